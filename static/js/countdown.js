@@ -1,0 +1,44 @@
+/*
+ * Counts <time data-countdown datetime="…"> down to the server's time. It only decorates: the text with the date stays.
+ *
+ * The server's time comes with uncached fragments as data-server-now (milliseconds) on any element.
+ * At zero the element sends "countdown-over", which a fragment may wait for: hx-trigger="countdown-over from:body".
+ */
+let offset = 0;
+
+function readServerTime(scope) {
+  const carrier = scope.matches?.("[data-server-now]") ? scope : scope.querySelector("[data-server-now]");
+  if (carrier) offset = Number(carrier.dataset.serverNow) - Date.now();
+}
+
+function parts(milliseconds) {
+  const seconds = Math.max(0, Math.ceil(milliseconds / 1000));
+  return {
+    days: Math.floor(seconds / 86400),
+    hours: Math.floor(seconds / 3600) % 24,
+    minutes: Math.floor(seconds / 60) % 60,
+    seconds: seconds % 60,
+  };
+}
+
+function show(clock) {
+  const left = Date.parse(clock.dateTime) - (Date.now() + offset);
+  const values = parts(left);
+  for (const box of clock.querySelectorAll("[data-part]")) {
+    box.textContent = String(values[box.dataset.part]).padStart(2, "0");
+  }
+  clock.querySelector(".countdown__boxes")?.removeAttribute("hidden");
+  if (left <= 0 && !("over" in clock.dataset)) {
+    clock.dataset.over = "";
+    clock.dispatchEvent(new CustomEvent("countdown-over", { bubbles: true }));
+  }
+}
+
+function tick() {
+  document.querySelectorAll("time[data-countdown]").forEach(show);
+  setTimeout(tick, 1000 - ((Date.now() + offset) % 1000));
+}
+
+document.addEventListener("htmx:afterSwap", (event) => readServerTime(event.detail.target ?? document));
+readServerTime(document);
+tick();

@@ -1,0 +1,165 @@
+/*
+ * What scripts add to the store; every page works without them.
+ *
+ * Answers of the server speak through the header HX-Trigger:
+ *   {"open-dialog": {"id": "cart-drawer"}}   {"close-dialog": {"id": "…"}}
+ *   {"toast": {"text": "…", "level": "success" | "error"}}   {"cart-changed": {}}
+ */
+const root = document.documentElement;
+const wide = matchMedia("(min-width: 60rem)");
+const calm = matchMedia("(prefers-reduced-motion: reduce)");
+
+// Colours: the visitor's choice stays in this browser.
+function paintTheme(theme) {
+  if (theme) root.dataset.theme = theme;
+  else delete root.dataset.theme;
+  for (const button of document.querySelectorAll("[data-theme-choice]")) {
+    button.setAttribute("aria-pressed", String(button.dataset.themeChoice === theme));
+  }
+}
+
+function chooseTheme(theme) {
+  localStorage.setItem("theme", theme);
+  paintTheme(theme);
+}
+
+// Dialogs and drawers.
+function openDialog(id) {
+  const dialog = document.getElementById(id);
+  if (dialog && !dialog.open) dialog.showModal();
+}
+
+function closeDialog(id) {
+  document.getElementById(id)?.close();
+}
+
+// On phones the facets move into a modal sheet, and back when it closes.
+function openSheet(details) {
+  const panel = details.querySelector(".facets__panel");
+  const sheet = document.createElement("dialog");
+  sheet.className = "drawer sheet";
+  sheet.setAttribute("aria-label", details.querySelector("summary").textContent.trim());
+  sheet.append(panel);
+  details.after(sheet);
+  sheet.addEventListener("close", () => {
+    details.append(...sheet.childNodes);
+    sheet.remove();
+    details.querySelector("summary").focus();
+  });
+  sheet.showModal();
+}
+
+// Toasts.
+function toast(text, level = "success") {
+  const note = document.createElement("p");
+  note.className = `toast toast--${level}`;
+  note.textContent = text;
+  document.getElementById("toasts").append(note);
+  setTimeout(() => note.remove(), 6000);
+}
+
+// Quantity steppers.
+function limitStepper(input) {
+  const box = input.closest(".quantity");
+  const [less, more] = box.querySelectorAll("button");
+  less.disabled = Number(input.value) <= Number(input.min || 0);
+  more.disabled = input.max !== "" && Number(input.value) >= Number(input.max);
+}
+
+function step(button) {
+  const input = button.closest(".quantity").querySelector("input");
+  if (Number(button.dataset.step) > 0) input.stepUp();
+  else input.stepDown();
+  input.dispatchEvent(new Event("change", { bubbles: true }));
+}
+
+// Hold clocks: seconds left when the server wrote the page, so the visitor's own clock does not matter.
+const clocks = new Map();
+
+function tick() {
+  for (const [clock, deadline] of clocks) {
+    const left = Math.max(0, Math.round((deadline - performance.now()) / 1000));
+    if (!clock.isConnected) clocks.delete(clock);
+    else if (left) clock.textContent = `${Math.floor(left / 60)}:${String(left % 60).padStart(2, "0")}`;
+    else {
+      clocks.delete(clock);
+      clock.textContent = "0:00";
+      clock.closest(".hold")?.setAttribute("data-over", "");
+    }
+  }
+}
+
+// What new content needs, at the start and after each swap.
+function enhance(scope) {
+  for (const clock of scope.querySelectorAll("[data-seconds]")) {
+    if (!clocks.has(clock)) clocks.set(clock, performance.now() + Number(clock.dataset.seconds) * 1000);
+  }
+  scope.querySelectorAll(".quantity input").forEach(limitStepper);
+  scope.querySelector("[data-focus]")?.focus();
+  tick();
+}
+
+const clicks = {
+  "[data-theme-choice]": (button) => chooseTheme(button.dataset.themeChoice),
+  "[data-step]": step,
+  "[data-open-dialog]": (opener, event) => {
+    event.preventDefault();
+    openDialog(opener.dataset.openDialog);
+  },
+  "[data-close-dialog]": (closer) => closer.closest("dialog")?.close(),
+  ".facets > summary": (summary, event) => {
+    if (wide.matches) return;
+    event.preventDefault();
+    openSheet(summary.parentElement);
+  },
+  "[data-slide]": (link, event) => {
+    event.preventDefault();
+    const slide = document.getElementById(link.hash.slice(1));
+    const strip = slide.parentElement;
+    strip.scrollTo({ left: slide.offsetLeft - strip.offsetLeft, behavior: calm.matches ? "auto" : "smooth" });
+  },
+};
+
+document.addEventListener("click", (event) => {
+  for (const [selector, act] of Object.entries(clicks)) {
+    const found = event.target.closest(selector);
+    if (found) act(found, event);
+  }
+  // A click on the veil lands on the dialog itself, outside its box.
+  if (event.target.matches("dialog[open]")) {
+    const box = event.target.getBoundingClientRect();
+    const inside = event.clientX >= box.left && event.clientX <= box.right && event.clientY >= box.top && event.clientY <= box.bottom;
+    if (!inside && event.detail) event.target.close();
+  }
+});
+
+document.addEventListener("change", (event) => {
+  if (event.target.matches(".quantity input")) limitStepper(event.target);
+  const form = event.target.closest("form[data-auto-submit]");
+  if (form && event.target.checkValidity()) form.requestSubmit();
+});
+
+// A second click on "Pay" sends nothing; the server would refuse it anyway.
+document.addEventListener("submit", (event) => {
+  const form = event.target;
+  if (!form.matches("[data-once]")) return;
+  if ("sent" in form.dataset) event.preventDefault();
+  form.dataset.sent = "";
+});
+
+addEventListener("pageshow", () => {
+  for (const form of document.querySelectorAll("form[data-sent]")) delete form.dataset.sent;
+});
+
+document.addEventListener("open-dialog", (event) => openDialog(event.detail.id));
+document.addEventListener("close-dialog", (event) => closeDialog(event.detail.id));
+document.addEventListener("toast", (event) => toast(event.detail.text, event.detail.level));
+document.addEventListener("htmx:afterSwap", (event) => enhance(event.detail.target ?? document));
+document.addEventListener("htmx:oobAfterSwap", (event) => enhance(event.detail.target ?? document));
+document.addEventListener("htmx:responseError", () => toast(document.getElementById("toasts").dataset.failed, "error"));
+document.addEventListener("htmx:sendError", () => toast(document.getElementById("toasts").dataset.offline, "error"));
+
+root.dataset.js = "";
+paintTheme(localStorage.getItem("theme") ?? "");
+enhance(document);
+setInterval(tick, 1000);
