@@ -21,13 +21,29 @@ function parts(milliseconds) {
   };
 }
 
+function unveil(clock) {
+  const boxes = clock.querySelector(".countdown__boxes[hidden]");
+  boxes?.setAttribute("aria-hidden", "true");
+  boxes?.removeAttribute("hidden");
+}
+
+// Screen readers hear it once a minute, not each second.
+function say(clock, values) {
+  const voice = clock.querySelector("[data-countdown-said]");
+  if (!voice || voice.dataset.minute === String(values.minutes)) return;
+  voice.dataset.minute = values.minutes;
+  const boxes = [...clock.querySelectorAll("[data-part]")].filter((box) => box.dataset.part !== "seconds");
+  voice.textContent = boxes.map((box) => `${Number(box.textContent)} ${box.nextSibling.textContent}`).join(", ");
+}
+
 function show(clock) {
   const left = Date.parse(clock.dateTime) - (Date.now() + offset);
   const values = parts(left);
   for (const box of clock.querySelectorAll("[data-part]")) {
     box.textContent = String(values[box.dataset.part]).padStart(2, "0");
   }
-  clock.querySelector(".countdown__boxes")?.removeAttribute("hidden");
+  unveil(clock);
+  say(clock, values);
   if (left <= 0 && !("over" in clock.dataset)) {
     clock.dataset.over = "";
     clock.dispatchEvent(new CustomEvent("countdown-over", { bubbles: true }));

@@ -1,6 +1,7 @@
 /*
  * What scripts add to the store; every page works without them.
  *
+ * htmx attributes are written data-hx-… in templates, so that the pages stay valid HTML.
  * Answers of the server speak through the header HX-Trigger:
  *   {"open-dialog": {"id": "cart-drawer"}}   {"close-dialog": {"id": "…"}}
  *   {"toast": {"text": "…", "level": "success" | "error"}}   {"cart-changed": {}}
@@ -150,6 +151,9 @@ document.addEventListener("submit", (event) => {
 addEventListener("pageshow", () => {
   for (const form of document.querySelectorAll("form[data-sent]")) delete form.dataset.sent;
 });
+
+// Leaving for a page without transitions (a gateway) skips ours: that is no error.
+addEventListener("pageswap", (event) => event.viewTransition?.ready.catch(() => {}));
 
 document.addEventListener("open-dialog", (event) => openDialog(event.detail.id));
 document.addEventListener("close-dialog", (event) => closeDialog(event.detail.id));
