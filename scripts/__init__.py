@@ -1,0 +1,1 @@
+"""Small tools of the developer; nothing here runs in the shop."""
