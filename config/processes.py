@@ -1,0 +1,296 @@
+"""Child processes that are watched, stopped with us, and found again when we were killed."""
+
+import ctypes
+import fcntl
+import json
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+SET_PARENT_DEATH_SIGNAL = 1
+LOG_LIMIT = 5_000_000
+POLL = 0.02
+
+_libc = ctypes.CDLL(None) if sys.platform == "linux" else None
+
+
+class StartError(Exception):
+    """Something keeps the store from starting; the text is one sentence for whoever started it."""
+
+
+@dataclass(frozen=True)
+class Account:
+    """The system user that a server runs as, where ours will not do."""
+
+    user: int
+    group: int
+
+
+@dataclass(frozen=True)
+class Child:
+    """One running process: what it is called, where it writes, how it is asked to stop."""
+
+    name: str
+    process: subprocess.Popen[bytes]
+    log: Path
+    stop_signal: signal.Signals
+
+    @property
+    def exit_code(self) -> int | None:
+        """None while it runs."""
+        return self.process.poll()
+
+    def last_lines(self, count: int = 15) -> str:
+        """The end of its log."""
+        lines = self.log.read_text(errors="replace").splitlines()
+        return "\n".join(lines[-count:])
+
+    def stop(self, patience: float = 20) -> None:
+        """Ask it to end, insist when it does not, and take along what it started."""
+        if self.exit_code is None:
+            self.process.send_signal(self.stop_signal)
+            with suppress(subprocess.TimeoutExpired):
+                self.process.wait(patience)
+        _kill_group(self.process.pid)
+        self.process.wait()
+
+
+class Supervisor:
+    """
+    Starts the children of one data folder and stops them, last one first, when the block ends.
+
+    Only one supervisor at a time may hold a folder. Where an earlier one was killed, entering
+    the block first ends what it left running.
+
+    :raises StartError: if another live supervisor holds the folder
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.children: list[Child] = []
+        self.temporary_folders: list[Path] = []
+
+    def __enter__(self) -> Self:
+        (self.folder / "logs").mkdir(parents=True, exist_ok=True)
+        self._lock = _claim(self.folder / "lock")
+        _stop_leftovers(self._record)
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        while self.children:
+            self.children.pop().stop()
+        for temporary in self.temporary_folders:
+            shutil.rmtree(temporary, ignore_errors=True)
+        self._record.unlink(missing_ok=True)
+        os.close(self._lock)
+
+    @property
+    def _record(self) -> Path:
+        return self.folder / "processes.json"
+
+    def start(
+        self,
+        name: str,
+        command: Sequence[str | Path],
+        *,
+        account: Account | None = None,
+        environment: Mapping[str, str] | None = None,
+        stop_signal: signal.Signals = signal.SIGTERM,
+    ) -> Child:
+        """Start a child whose output goes to logs/<name>.log. Call it from the main thread."""
+        log = self.folder / "logs" / f"{name}.log"
+        with _fresh_log(log) as output:
+            process = _detached(
+                command,
+                output=output,
+                environment=environment,
+                account=account,
+                stop_signal=stop_signal,
+            )
+        child = Child(name, process, log, stop_signal)
+        self.children.append(child)
+        self._write_record()
+        return child
+
+    def run(self, command: Sequence[str | Path], *, environment: Mapping[str, str]) -> int:
+        """Run a command to its end, its output on our terminal, and return its exit code."""
+        process = _detached(command, environment=environment)
+        try:
+            return process.wait()
+        finally:
+            if process.poll() is None:
+                process.terminate()
+                with suppress(subprocess.TimeoutExpired):
+                    process.wait(5)
+                _kill_group(process.pid)
+                process.wait()
+
+    def fallen(self) -> Child | None:
+        """The first child that has ended although nobody asked it to."""
+        return next((child for child in self.children if child.exit_code is not None), None)
+
+    def _write_record(self) -> None:
+        entries = [
+            {
+                "pid": child.process.pid,
+                "started": started_at(child.process.pid),
+                "signal": child.stop_signal,
+            }
+            for child in self.children
+        ]
+        self._record.write_text(json.dumps(entries))
+
+
+def wait_until(ready: Callable[[], bool], child: Child, *, timeout: float = 60) -> None:
+    """
+    Return as soon as `ready` says so.
+
+    :raises StartError: if the child ends first, or the time does
+    """
+    deadline = time.monotonic() + timeout
+    while not ready():
+        if child.exit_code is not None or time.monotonic() > deadline:
+            raise StartError(f"{child.name} did not start; {child.log} ends:\n{child.last_lines()}")
+        time.sleep(POLL)
+
+
+def exists(pid: int) -> bool:
+    """Whether the number is taken, be it by a process that is dead but not yet buried."""
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        return True
+    return True
+
+
+def started_at(pid: int) -> str | None:
+    """When that process began, in whatever unit the system has; None if there is none now."""
+    try:
+        fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    except OSError:
+        return None if sys.platform == "linux" else _started_at_by_ps(pid)
+    return None if fields[0] == "Z" else fields[19]
+
+
+def command_of(pid: int) -> str:
+    """The command line of a process, as far as we may see it."""
+    command = ["ps", "-o", "command=", "-p", str(pid)]
+    try:
+        return Path(f"/proc/{pid}/cmdline").read_text().replace("\0", " ")
+    except OSError:
+        return subprocess.run(command, capture_output=True, text=True, check=False).stdout
+
+
+def _started_at_by_ps(pid: int) -> str | None:
+    command = ["ps", "-o", "lstart=", "-p", str(pid)]
+    answer = subprocess.run(command, capture_output=True, text=True, check=False)
+    return answer.stdout.strip() or None
+
+
+def _detached(
+    command: Sequence[str | Path],
+    *,
+    output: int | None = None,
+    environment: Mapping[str, str] | None = None,
+    account: Account | None = None,
+    stop_signal: signal.Signals = signal.SIGTERM,
+) -> subprocess.Popen[bytes]:
+    """
+    Start a process that Ctrl-C in the terminal does not reach.
+
+    We stop the children ourselves, in order; when we are killed, Linux sends them the signal.
+    """
+    parent = os.getpid()
+    return subprocess.Popen(
+        command,
+        stdin=subprocess.DEVNULL,
+        stdout=output,
+        stderr=output,
+        env=environment,
+        start_new_session=True,
+        user=account.user if account else None,
+        group=account.group if account else None,
+        extra_groups=[] if account else None,
+        # We have one thread, and the function calls nothing that takes a lock.
+        preexec_fn=lambda: _die_with(parent, stop_signal),  # noqa: PLW1509
+    )
+
+
+def _die_with(parent: int, stop_signal: signal.Signals) -> None:
+    """Elsewhere than on Linux, leftovers are ended by the next start."""
+    if _libc is None:
+        return
+    _libc.prctl(SET_PARENT_DEATH_SIGNAL, stop_signal)
+    if os.getppid() != parent:
+        os._exit(1)
+
+
+def _claim(path: Path) -> int:
+    lock = os.open(path, os.O_RDWR | os.O_CREAT, 0o644)
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        holder = os.read(lock, 20).decode() or "unknown"
+        os.close(lock)
+        raise StartError(
+            f"{path.parent} is in use by process {holder}: "
+            "stop that one first, or set STORE_DATA to another folder."
+        ) from None
+    os.truncate(lock, 0)
+    os.write(lock, str(os.getpid()).encode())
+    return lock
+
+
+def _stop_leftovers(record: Path) -> None:
+    try:
+        entries = json.loads(record.read_text())
+    except (FileNotFoundError, json.JSONDecodeError):
+        return
+    for entry in reversed(entries):
+        _stop_leftover(entry["pid"], entry["started"], signal.Signals(entry["signal"]))
+    record.unlink()
+
+
+def _stop_leftover(pid: int, started: str | None, stop_signal: signal.Signals) -> None:
+    """The start time keeps us from ending a stranger that was given the same number."""
+    deadline = time.monotonic() + 20
+    if started is None or started_at(pid) != started:
+        return
+    os.kill(pid, stop_signal)
+    while started_at(pid) == started and time.monotonic() < deadline:
+        time.sleep(POLL)
+    _kill_group(pid)
+
+
+def _kill_group(leader: int) -> None:
+    with suppress(ProcessLookupError, PermissionError):
+        os.killpg(leader, signal.SIGKILL)
+
+
+@contextmanager
+def _fresh_log(path: Path) -> Iterator[int]:
+    """Append to the log, starting it anew when it has grown large."""
+    flags = os.O_WRONLY | os.O_CREAT | os.O_APPEND
+    if path.exists() and path.stat().st_size > LOG_LIMIT:
+        path.replace(path.with_suffix(".old.log"))
+    output = os.open(path, flags, 0o640)
+    try:
+        yield output
+    finally:
+        os.close(output)
