@@ -37,6 +37,11 @@ from config.processes import (
     wait_until,
 )
 
+TITLES = {
+    "DATABASE_URL": "PostgreSQL",
+    "REDIS_URL": "Valkey",
+    "MONGODB_URL": "a MongoDB-protocol server",
+}
 NAME = "vitrina"
 LONGEST_SOCKET_PATH = 100  # the kernel's limit is 107 on Linux and 103 on macOS
 
@@ -319,7 +324,7 @@ def _socket_folder(supervisor: Supervisor, account: Account | None) -> Path:
     sockets = supervisor.folder.resolve() / "sockets"
     if len(str(sockets / ".s.PGSQL.5432.lock")) > LONGEST_SOCKET_PATH:
         sockets = Path(tempfile.mkdtemp(prefix="vitrina-"))
-        supervisor.temporary_folders.append(sockets)
+        supervisor.temporary.append(sockets)
     sockets.mkdir(mode=0o700, exist_ok=True)
     if account:
         os.chown(sockets, account.user, account.group)

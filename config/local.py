@@ -1,0 +1,101 @@
+"""Lets manage.py reach the embedded servers: those of a running store, or its own for a moment."""
+
+import json
+import os
+import secrets
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+
+import environ
+
+from config import embedded
+from config.processes import StartError, Supervisor
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+def data_folder(environment: Mapping[str, str]) -> Path:
+    """Where the embedded servers keep their data."""
+    return ROOT / (environment.get("STORE_DATA") or ".data")
+
+
+def missing_servers() -> list[str]:
+    """The variables of the servers that nobody has named, which we therefore start."""
+    return [name for name in embedded.STARTERS if not os.environ.get(name)]
+
+
+def defaults(folder: Path, *hosts: str) -> dict[str, str]:
+    """Settings good enough for one machine, where the environment has none."""
+    return {
+        "SECRET_KEY": _secret_key(folder / "secret-key"),
+        "DEBUG": "0",
+        "ALLOWED_HOSTS": ",".join(dict.fromkeys(["localhost", "127.0.0.1", "[::1]", *hosts])),
+    }
+
+
+def share(supervisor: Supervisor, environment: Mapping[str, str]) -> None:
+    """Leave word of a running store's settings for the commands beside it."""
+    shared = (*embedded.STARTERS, "SECRET_KEY", "DEBUG", "ALLOWED_HOSTS", "DEMO")
+    path = _shared(supervisor.folder)
+    path.unlink(missing_ok=True)
+    path.touch(mode=0o600)
+    path.write_text(json.dumps({name: environment[name] for name in shared}))
+    supervisor.temporary.append(path)
+
+
+@contextmanager
+def servers() -> Iterator[None]:
+    """
+    Complete os.environ for one command, if `make run` has made a store here before.
+
+    Where nothing is missing, or there is no such store, the environment is left as it is: the
+    settings then say what they lack.
+
+    :raises StartError: if a server does not start
+    """
+    environ.Env.read_env(ROOT / ".env")
+    folder = data_folder(os.environ)
+    missing = missing_servers()
+    if not missing or not (folder / "postgres").exists():
+        yield
+        return
+    with ExitStack() as stack:
+        try:
+            supervisor = stack.enter_context(Supervisor(folder))
+        except StartError:
+            _complete(_settings_of_running_store(_shared(folder)))
+        else:
+            started = embedded.start(supervisor, missing)
+            _complete({**defaults(folder), "DEMO": "1", **started})
+        yield
+
+
+def _settings_of_running_store(shared: Path) -> dict[str, str]:
+    deadline = time.monotonic() + 60
+    while not shared.exists() and time.monotonic() < deadline:
+        time.sleep(0.1)
+    try:
+        settings: dict[str, str] = json.loads(shared.read_text())
+    except FileNotFoundError:
+        raise StartError("The store is still being started or stopped: try again.") from None
+    return settings
+
+
+def _complete(values: Mapping[str, str]) -> None:
+    for name, value in values.items():
+        if not os.environ.get(name):
+            os.environ[name] = value
+
+
+def _shared(folder: Path) -> Path:
+    return folder / "environment.json"
+
+
+def _secret_key(path: Path) -> str:
+    """Made once and kept, so that a restart signs nobody out."""
+    if not path.exists():
+        path.touch(mode=0o600)
+        path.write_text(secrets.token_urlsafe(50))
+    return path.read_text()

@@ -1,0 +1,217 @@
+"""
+`make run`: the whole store with one command.
+
+Starts the servers that the environment does not name, prepares the database, starts web, worker
+and clock, and stops all of it on Ctrl-C or SIGTERM.
+"""
+
+import os
+import signal
+import socket
+import sys
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from types import FrameType
+from urllib.error import URLError
+from urllib.request import urlopen
+
+import environ
+
+from config import embedded, local
+from config.preparation import Preparation, demo_logins
+from config.processes import StartError, Supervisor, wait_until
+
+LOOPBACK = ("127.0.0.1", "::1", "localhost")
+ANYWHERE = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104
+WEB_WORKERS = 2
+WEB_THREADS = 8
+TASK_THREADS = 4
+
+
+class Stopped(BaseException):
+    """Ctrl-C or SIGTERM; like KeyboardInterrupt it passes every `except Exception`."""
+
+
+@dataclass(frozen=True)
+class Options:
+    """What the person who starts the store has chosen, by environment variables."""
+
+    host: str
+    port: int
+    folder: Path
+    catalogue: Path | None
+    is_demo: bool
+
+    @classmethod
+    def read(cls, environment: Mapping[str, str]) -> "Options":
+        """:raises StartError: naming the variable that is wrong"""
+        host = environment.get("HOST") or "127.0.0.1"
+        catalogue = environment.get("CATALOGUE")
+        if catalogue and not Path(catalogue).is_file():
+            raise StartError(f"CATALOGUE names {catalogue}, and there is no such file.")
+        return cls(
+            host=host,
+            port=_port(environment.get("PORT") or "8000"),
+            folder=local.data_folder(environment),
+            catalogue=Path(catalogue) if catalogue else None,
+            is_demo=_is_demo(host, environment),
+        )
+
+    @property
+    def address(self) -> str:
+        """The store's URL as seen from this machine."""
+        host = ANYWHERE.get(self.host, self.host)
+        return f"http://[{host}]:{self.port}" if ":" in host else f"http://{host}:{self.port}"
+
+
+def main() -> int:
+    """Run the store until it is told to stop; gives the exit code."""
+    os.chdir(local.ROOT)
+    environ.Env.read_env(local.ROOT / ".env")
+    try:
+        with _signals_stop_us():
+            run(Options.read(os.environ))
+    except StartError as error:
+        sys.stderr.write(f"vitrina: {error}\n")
+        return 1
+    except Stopped:
+        return 0
+    return 0
+
+
+def run(options: Options) -> None:
+    """
+    Start everything, say so, and watch it.
+
+    :raises StartError: if something does not start, or ends by itself
+    """
+    began = time.monotonic()
+    with Supervisor(options.folder) as supervisor:
+        _check_port_is_free(options.host, options.port)
+        missing = local.missing_servers()
+        if missing:
+            say(
+                "Starting "
+                + ", ".join(title for name, title in embedded.TITLES.items() if name in missing)
+                + " …"
+            )
+        environment = _environment(options, embedded.start(supervisor, missing))
+        local.share(supervisor, environment)
+        Preparation(
+            supervisor, environment, is_own_database="DATABASE_URL" in missing, say=say
+        ).prepare(options.catalogue, is_demo=options.is_demo)
+        say("Starting web, worker and clock …")
+        _start_web(supervisor, options, environment)
+        _start_worker(supervisor, options, environment)
+        say(_welcome(options, time.monotonic() - began))
+        _watch(supervisor)
+
+
+def say(line: str) -> None:
+    """Tell the person at the terminal, at once."""
+    sys.stdout.write(f"{line}\n")
+    sys.stdout.flush()
+
+
+def _port(text: str) -> int:
+    if not text.isdecimal() or not 0 < int(text) < 65536:  # noqa: PLR2004
+        raise StartError(f"PORT must be a number from 1 to 65535, not {text!r}.")
+    return int(text)
+
+
+def _is_demo(host: str, environment: Mapping[str, str]) -> bool:
+    """Demo logins and the simulator gateway never stand beside real servers unasked."""
+    if environment.get("DEMO"):
+        return environment["DEMO"].lower() in ("1", "true", "yes", "on")
+    return host in LOOPBACK and not any(environment.get(name) for name in embedded.STARTERS)
+
+
+def _check_port_is_free(host: str, port: int) -> None:
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    with socket.socket(family) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+        except OSError as error:
+            raise StartError(
+                f"Port {port} on {host} cannot be used ({error.strerror}): "
+                f"stop the program that has it, or choose another with PORT={port + 1}."
+            ) from None
+
+
+def _environment(options: Options, urls: Mapping[str, str]) -> dict[str, str]:
+    """What web, worker and commands get: the given variables first, then our defaults."""
+    given = {name: value for name, value in os.environ.items() if value}
+    return {
+        **local.defaults(options.folder, options.host),
+        "PYTHONUNBUFFERED": "1",
+        **given,
+        **urls,
+        "DEMO": str(int(options.is_demo)),
+    }
+
+
+def _start_web(supervisor: Supervisor, options: Options, environment: Mapping[str, str]) -> None:
+    command = [
+        *(sys.executable, "-m", "granian", "config.wsgi:application", "--interface", "wsgi"),
+        *("--host", options.host, "--port", str(options.port), "--no-ws"),
+        *("--workers", str(WEB_WORKERS), "--blocking-threads", str(WEB_THREADS)),
+        *("--workers-kill-timeout", "10s", "--log-level", "warning"),
+    ]
+    child = supervisor.start("web", command, environment=environment)
+    wait_until(lambda: _answers(f"{options.address}/healthz"), child)
+
+
+def _start_worker(supervisor: Supervisor, options: Options, environment: Mapping[str, str]) -> None:
+    command = [
+        *(sys.executable, "-m", "celery", "--app", "config", "worker", "--beat"),
+        *("--pool", "threads", "--concurrency", str(TASK_THREADS), "--loglevel", "INFO"),
+        *("--schedule", str(options.folder / "clock"), "--without-gossip", "--without-mingle"),
+    ]
+    supervisor.start("worker", command, environment=environment)
+
+
+def _answers(url: str) -> bool:
+    try:
+        with urlopen(url, timeout=2) as response:  # noqa: S310
+            return bool(response.status == 200)  # noqa: PLR2004
+    except (URLError, OSError):
+        return False
+
+
+def _welcome(options: Options, seconds: float) -> str:
+    line = f"Vitrina is ready at {options.address}/ after {seconds:.1f} s"
+    if options.is_demo:
+        line += f" · demo logins: {demo_logins()}"
+    return f"{line} · stop with Ctrl-C · logs in {options.folder / 'logs'}"
+
+
+def _watch(supervisor: Supervisor) -> None:
+    while not (fallen := supervisor.fallen()):
+        time.sleep(0.5)
+    raise StartError(
+        f"{fallen.name} ended by itself with exit code {fallen.exit_code}, "
+        f"so the store stops; its last lines:\n{fallen.last_lines()}"
+    )
+
+
+@contextmanager
+def _signals_stop_us() -> Iterator[None]:
+    """The first signal stops the store; further ones do not disturb the stopping."""
+
+    def stop(_number: int, _frame: FrameType | None) -> None:
+        for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+            signal.signal(number, signal.SIG_IGN)
+        say("\nStopping …")
+        raise Stopped
+
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, stop)
+    yield
+
+
+if __name__ == "__main__":
+    sys.exit(main())

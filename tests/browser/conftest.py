@@ -1,0 +1,106 @@
+"""
+A real Chromium in front of the live server.
+
+`phone`, `desktop` and `plain` (no JavaScript) are pages ready to `goto("/")`; `new_page` opens
+more. A script error or a breach of the content security policy fails the test by itself.
+"""
+
+import os
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, ConsoleMessage, Page, sync_playwright
+from pytest_django.live_server_helper import LiveServer
+
+CHROMIUM = os.environ.get("CHROMIUM", "/usr/bin/chromium")
+FLAGS = [
+    "--no-sandbox",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--no-first-run",
+    "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1, EXCLUDE localhost",
+]
+DEVICES: dict[str, dict[str, Any]] = {
+    "phone": {
+        "viewport": {"width": 390, "height": 844},
+        "has_touch": True,
+        "is_mobile": True,
+        "device_scale_factor": 2,
+    },
+    "desktop": {"viewport": {"width": 1280, "height": 800}},
+}
+PATIENCE = 10_000  # milliseconds
+NewPage = Callable[..., Page]
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Everything in this folder drives the browser."""
+    here = Path(__file__).parent
+    for item in items:
+        if here in item.path.parents:
+            item.add_marker(pytest.mark.browser)
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    """One browser for the run; Playwright's event loop would make Django refuse its queries."""
+    if not Path(CHROMIUM).exists():
+        pytest.fail(f"There is no Chromium at {CHROMIUM}: run deploy/install-chromium.")
+    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def new_page(chromium: Browser, live_server: LiveServer) -> Iterator[NewPage]:
+    """Opens a page in a browser session of its own: `new_page("phone", javascript=False)`."""
+    complaints: list[str] = []
+    with ExitStack() as contexts:
+
+        def open_page(
+            device: str = "desktop", *, javascript: bool = True, locale: str = "es-PE"
+        ) -> Page:
+            context = chromium.new_context(
+                base_url=live_server.url,
+                java_script_enabled=javascript,
+                locale=locale,
+                timezone_id="America/Lima",
+                **DEVICES[device],
+            )
+            contexts.callback(context.close)
+            context.set_default_timeout(PATIENCE)
+            page = context.new_page()
+            page.on("pageerror", lambda error: complaints.append(str(error)))
+            page.on("console", lambda message: _listen(message, complaints))
+            return page
+
+        yield open_page
+    assert complaints == []
+
+
+@pytest.fixture
+def phone(new_page: NewPage) -> Page:
+    """A page 390 pixels wide, with touch."""
+    return new_page("phone")
+
+
+@pytest.fixture
+def desktop(new_page: NewPage) -> Page:
+    """A page 1280 pixels wide."""
+    return new_page("desktop")
+
+
+@pytest.fixture
+def plain(new_page: NewPage) -> Page:
+    """A page without JavaScript."""
+    return new_page("desktop", javascript=False)
+
+
+def _listen(message: ConsoleMessage, complaints: list[str]) -> None:
+    if message.type == "error" and "Content Security Policy" in message.text:
+        complaints.append(message.text)

@@ -1,0 +1,60 @@
+"""Servers for the whole run, and an empty Redis for every test."""
+
+import os
+from collections.abc import Iterator
+from contextlib import ExitStack
+from typing import Any
+
+import django
+import pytest
+from pymongo import MongoClient
+from pymongo.database import Database
+from redis import Redis
+
+from config.translations import compile_outdated
+from tests import servers
+
+_until_the_end = ExitStack()
+
+
+def pytest_configure() -> None:
+    """
+    Start the servers before anything reads the settings, which insist on their URLs.
+
+    That is why pyproject.toml does not name the settings for pytest: pytest-django would read
+    them earlier. Under xdist the first process starts the servers and the others inherit them.
+    """
+    worker = os.environ.get("PYTEST_XDIST_WORKER")
+    if worker:
+        os.environ.update(servers.own_databases(worker, os.environ))
+    else:
+        servers.start(_until_the_end)
+        compile_outdated()
+    os.environ["DJANGO_SETTINGS_MODULE"] = "config.settings"
+    django.setup()
+
+
+def pytest_unconfigure() -> None:
+    """Stop the servers, also after Ctrl-C."""
+    _until_the_end.close()
+
+
+@pytest.fixture(scope="session")
+def redis_server() -> Iterator[Redis]:
+    """This process's own database in Valkey, behind the back of the code under test."""
+    with Redis.from_url(os.environ["REDIS_URL"]) as client:
+        yield client
+
+
+@pytest.fixture(autouse=True)
+def _empty_redis(redis_server: Redis) -> None:
+    redis_server.flushdb()
+
+
+@pytest.fixture
+def mongo() -> Iterator[Database[dict[str, Any]]]:
+    """This process's own MongoDB database, empty."""
+    with MongoClient[dict[str, Any]](os.environ["MONGODB_URL"]) as client:
+        database = client.get_default_database()
+        client.drop_database(database.name)
+        yield database

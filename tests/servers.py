@@ -1,0 +1,68 @@
+"""The servers of a test run: one set for all its processes, started before settings are read."""
+
+import os
+import shutil
+from collections.abc import Mapping
+from contextlib import ExitStack, suppress
+from pathlib import Path
+from urllib.parse import urlsplit, urlunsplit
+
+from config import embedded
+from config.processes import StartError, Supervisor
+
+FOLDER = Path(__file__).resolve().parent.parent / ".data" / "tests"
+MOST_RUNS = 16
+SETTINGS = {
+    "DEBUG": "0",
+    "SECRET_KEY": "a key for tests only, it protects nothing at all",
+    "ALLOWED_HOSTS": "localhost,127.0.0.1,testserver",
+    "DEMO": "0",
+}
+
+
+def start(stack: ExitStack) -> None:
+    """
+    Start the servers that the environment does not name, and put their URLs into it.
+
+    The stack stops them. Test runs side by side get different folders, so none disturbs another;
+    each folder is kept, for a warm one starts at once.
+    """
+    for name, value in SETTINGS.items():
+        os.environ.setdefault(name, value)
+    missing = [name for name in embedded.STARTERS if not os.environ.get(name)]
+    if not missing:
+        return
+    supervisor = _claim_folder(stack)
+    os.environ.update(_start_in(supervisor, missing))
+
+
+def own_databases(worker: str, environment: Mapping[str, str]) -> dict[str, str]:
+    """URLs with databases of its own for one of several test processes, named gw0, gw1, …"""
+    number = int(worker.removeprefix("gw")) + 1
+    return {
+        "REDIS_URL": _with_database(environment["REDIS_URL"], str(number)),
+        "MONGODB_URL": _with_database(environment["MONGODB_URL"], f"test_{worker}"),
+    }
+
+
+def _claim_folder(stack: ExitStack) -> Supervisor:
+    for number in range(MOST_RUNS):
+        with suppress(StartError):
+            return stack.enter_context(Supervisor(FOLDER / str(number)))
+    raise StartError(f"{MOST_RUNS} test runs are under way already.")
+
+
+def _start_in(supervisor: Supervisor, variables: list[str]) -> dict[str, str]:
+    """What a crash of the machine has spoilt is thrown away: nothing here is worth a repair."""
+    try:
+        return embedded.start(supervisor, variables, durable=False)
+    except StartError:
+        while supervisor.children:
+            supervisor.children.pop().stop()
+        for name in ("postgres", "mongo", "valkey"):
+            shutil.rmtree(supervisor.folder / name, ignore_errors=True)
+        return embedded.start(supervisor, variables, durable=False)
+
+
+def _with_database(url: str, name: str) -> str:
+    return urlunsplit(urlsplit(url)._replace(path=f"/{name}"))
