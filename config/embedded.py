@@ -24,7 +24,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import quote
 
+import environ
 import psycopg
+from psycopg.conninfo import make_conninfo
 
 from config.processes import (
     Account,
@@ -115,6 +117,14 @@ def start(
     for server in started.values():
         wait_until(server.answers, server.child)
     return {variable: server.url for variable, server in started.items()}
+
+
+def conninfo(url: str) -> str:
+    """A DATABASE_URL for psycopg, read as the store's settings read it."""
+    settings = environ.Env.db_url_config(url)
+    names = {"host": "HOST", "port": "PORT", "user": "USER", "password": "PASSWORD"}
+    given = {ours: settings[theirs] for ours, theirs in names.items() if settings[theirs]}
+    return make_conninfo(dbname=settings["NAME"], **given)
 
 
 def _start_mongo(supervisor: Supervisor, durable: bool) -> Server:  # noqa: FBT001

@@ -8,9 +8,9 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-import environ
 import psycopg
 
+from config.embedded import conninfo
 from config.processes import StartError, Supervisor
 from config.translations import compile_outdated
 
@@ -115,15 +115,7 @@ class Preparation:
         return self.supervisor.run([*MANAGE, *arguments], environment=self.environment)
 
     def _has_products(self) -> bool:
-        settings = environ.Env.db_url_config(self.environment["DATABASE_URL"])
-        connection = psycopg.connect(
-            host=settings["HOST"] or None,
-            port=settings["PORT"] or None,
-            user=settings["USER"] or None,
-            password=settings["PASSWORD"] or None,
-            dbname=settings["NAME"],
-        )
-        with connection:
+        with psycopg.connect(conninfo(self.environment["DATABASE_URL"])) as connection:
             row = connection.execute("SELECT EXISTS (SELECT FROM catalog_product)").fetchone()
         return bool(row and row[0])
 

@@ -1,0 +1,148 @@
+"""
+docker-compose.yml, Dockerfile and .env.example, as far as they can be judged without Docker.
+
+compose-spec.json is the Compose Specification's own schema (github.com/compose-spec/compose-spec,
+Apache License 2.0), with the later `name` added.
+"""
+
+import json
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+from jsonschema import Draft201909Validator
+
+ROOT = Path(__file__).resolve().parents[2]
+COMPOSE_TEXT = (ROOT / "docker-compose.yml").read_text()
+COMPOSE: dict[str, Any] = yaml.safe_load(COMPOSE_TEXT)
+SERVICES: dict[str, dict[str, Any]] = COMPOSE["services"]
+DOCKERFILE = (ROOT / "Dockerfile").read_text()
+EXAMPLE = (ROOT / ".env.example").read_text()
+
+
+def test_the_compose_file_follows_the_specification() -> None:
+    schema = json.loads((Path(__file__).parent / "compose-spec.json").read_text())
+
+    errors = [
+        f"{'.'.join(map(str, error.path))}: {error.message}"
+        for error in Draft201909Validator(schema).iter_errors(COMPOSE)
+    ]
+
+    assert errors == []
+
+
+def test_every_part_of_the_store_is_a_service() -> None:
+    assert {"web", "worker", "beat", "postgres", "valkey", "mongo", "proxy"} <= SERVICES.keys()
+    assert SERVICES["search"]["profiles"] == ["search"]
+    assert [name for name, service in SERVICES.items() if "profiles" in service] == ["search"]
+
+
+def test_services_depend_on_services_that_exist() -> None:
+    for name, service in SERVICES.items():
+        for needed, how in service.get("depends_on", {}).items():
+            assert needed in SERVICES, f"{name} needs {needed}"
+            if how["condition"] == "service_healthy":
+                assert _is_checked(needed), f"{name} waits for the health of {needed}"
+
+
+def test_named_volumes_are_declared_and_used() -> None:
+    mounted = {
+        volume.partition(":")[0]
+        for service in SERVICES.values()
+        for volume in service.get("volumes", [])
+    }
+
+    assert {name for name in mounted if not name.startswith(".")} == COMPOSE["volumes"].keys()
+    assert all((ROOT / path).exists() for path in mounted if path.startswith("."))
+
+
+def test_every_service_that_stays_up_is_checked() -> None:
+    unchecked = [name for name in SERVICES if not _is_checked(name)]
+
+    assert unchecked == ["migrate"]
+
+
+def test_nothing_but_the_proxy_is_open_to_the_outside() -> None:
+    assert [name for name, service in SERVICES.items() if "ports" in service] == ["proxy"]
+
+
+def test_the_versions_are_those_the_store_needs() -> None:
+    assert SERVICES["postgres"]["image"] == "postgres:18"
+    # From 18 on the image keeps its data in a folder named for the version, one level below.
+    assert SERVICES["postgres"]["volumes"] == ["postgres:/var/lib/postgresql"]
+    assert SERVICES["valkey"]["image"] == "valkey/valkey:9"
+
+
+def test_passwords_come_from_the_environment() -> None:
+    written = re.findall(r"(?m)^\s*[A-Z_]*(?:PASSWORD|SECRET|KEY)[A-Z_]*:\s*(.+)$", COMPOSE_TEXT)
+
+    assert written
+    assert [value for value in written if not value.startswith("${")] == []
+    assert re.findall(r"://[^$\s]*:[^$\s]+@", COMPOSE_TEXT) == []
+
+
+def test_every_variable_of_the_compose_file_is_explained() -> None:
+    used = set(re.findall(r"(?<!\$)\$\{(\w+)", COMPOSE_TEXT))
+
+    assert used - _explained() == set()
+
+
+def test_every_variable_in_the_example_has_an_explanation_above_it() -> None:
+    for block in EXAMPLE.split("\n\n"):
+        lines = block.splitlines()
+        assert lines[0].startswith("#"), block
+    assert re.search(r"(?m)^(\w*PASSWORD|\w*KEY|\w*SECRET|\w*TOKEN)=.+$", EXAMPLE) is None
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        *("DEBUG", "SECRET_KEY", "ALLOWED_HOSTS", "DATABASE_URL", "DATABASE_REPLICA_URL"),
+        *("REDIS_URL", "MONGODB_URL", "SEARCH_URL", "DEFAULT_LANGUAGE", "EMAIL_URL"),
+        *("SENTRY_DSN", "STRIPE_API_BASE", "PAYPAL_API_BASE", "MERCADOPAGO_API_BASE"),
+        *("CONEKTA_API_BASE", "HOST", "PORT", "STORE_DATA", "DEMO", "CATALOGUE"),
+    ],
+)
+def test_the_promised_variable_is_in_the_example(name: str) -> None:
+    assert name in _explained()
+
+
+def test_the_image_is_built_in_stages_and_runs_without_rights() -> None:
+    stages = re.findall(r"(?m)^FROM (\S+)", DOCKERFILE)
+    last = DOCKERFILE.rpartition("\nFROM ")[2]
+
+    assert len(stages) == 2
+    assert all(stage.endswith("-slim-bookworm") for stage in stages)
+    assert re.search(r"(?m)^USER vitrina$", last)
+    assert "HEALTHCHECK" in last
+    assert "uv sync --frozen --no-dev" in DOCKERFILE
+
+
+def test_the_image_uses_the_same_uv_as_make() -> None:
+    in_image = re.search(r"uv==(\S+)", DOCKERFILE)
+    in_make = re.search(r"UV_VERSION := (\S+)", (ROOT / "Makefile").read_text())
+
+    assert in_image
+    assert in_make
+    assert in_image[1] == in_make[1]
+
+
+def test_every_package_of_the_store_reaches_the_image() -> None:
+    ignore = (ROOT / ".dockerignore").read_text()
+    packages = {path.parent.name for path in ROOT.glob("*/__init__.py")} - {"tests", "scripts"}
+
+    assert ignore.startswith("*\n")
+    assert {name for name in packages if f"\n!{name}\n" not in ignore} == set()
+
+
+def _is_checked(name: str) -> bool:
+    service = SERVICES[name]
+    if "healthcheck" in service:
+        return not service["healthcheck"].get("disable", False)
+    return service.get("build") == "."  # the image brings its own
+
+
+def _explained() -> set[str]:
+    return set(re.findall(r"(?m)^(\w+)=", EXAMPLE))

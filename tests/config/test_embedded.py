@@ -1,0 +1,227 @@
+"""The embedded servers, with real processes: started, stopped, killed, and started again."""
+
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import psutil
+import psycopg
+import pytest
+from psycopg.conninfo import conninfo_to_dict
+from pymongo import MongoClient
+from redis import Redis
+
+from config import embedded
+from config.processes import StartError, Supervisor
+
+HOLD_THE_SERVERS = """
+import json, sys, time
+from pathlib import Path
+from config import embedded
+with embedded.servers(Path(sys.argv[1])) as urls:
+    print(json.dumps(urls), flush=True)
+    time.sleep(600)
+"""
+
+
+class Launcher:
+    """Another process that runs the servers of a folder."""
+
+    def __init__(self, folder: Path) -> None:
+        command = [sys.executable, "-c", HOLD_THE_SERVERS, str(folder)]
+        self.process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
+        assert self.process.stdout
+        self.urls = json.loads(self.process.stdout.readline())
+        self.children = psutil.Process(self.process.pid).children()
+
+    def end(self, number: signal.Signals) -> int:
+        self.process.send_signal(number)
+        assert self.process.stdout
+        self.process.stdout.close()
+        return self.process.wait(30)
+
+
+@pytest.fixture
+def launcher(tmp_path: Path) -> Iterator[Launcher]:
+    launcher = Launcher(tmp_path)
+    yield launcher
+    if launcher.process.poll() is None:
+        launcher.end(signal.SIGINT)
+
+
+def test_what_was_written_is_there_after_a_restart(tmp_path: Path) -> None:
+    with embedded.servers(tmp_path) as urls:
+        _write(urls)
+
+    with embedded.servers(tmp_path) as urls:
+        assert _count(urls) == (1, 1, 1)
+
+
+def test_nothing_runs_when_the_block_has_ended(tmp_path: Path) -> None:
+    with Supervisor(tmp_path) as supervisor:
+        embedded.start(supervisor, embedded.STARTERS)
+        pids = [child.process.pid for child in supervisor.children]
+        assert all(psutil.pid_exists(pid) for pid in pids)
+
+    assert not any(psutil.pid_exists(pid) for pid in pids)
+
+
+def test_servers_that_somebody_else_runs_are_not_started(tmp_path: Path) -> None:
+    with Supervisor(tmp_path) as supervisor:
+        urls = embedded.start(supervisor, ["REDIS_URL"])
+
+        assert list(urls) == ["REDIS_URL"]
+        assert [child.name for child in supervisor.children] == ["valkey"]
+
+
+def test_a_second_launcher_is_refused_and_learns_who_was_first(
+    launcher: Launcher, tmp_path: Path
+) -> None:
+    with pytest.raises(StartError, match=f"in use by process {launcher.process.pid}: stop"):
+        Supervisor(tmp_path).__enter__()
+
+    assert all(child.is_running() for child in launcher.children)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="the kernel's signal exists on Linux only")
+def test_servers_end_when_their_launcher_is_killed(launcher: Launcher) -> None:
+    launcher.end(signal.SIGKILL)
+
+    _, alive = psutil.wait_procs(launcher.children, timeout=15)
+    assert [child for child in alive if child.status() != psutil.STATUS_ZOMBIE] == []
+
+
+def test_a_start_right_after_the_launcher_was_killed_finds_everything(
+    launcher: Launcher, tmp_path: Path
+) -> None:
+    _write(launcher.urls)
+
+    launcher.end(signal.SIGKILL)
+
+    with embedded.servers(tmp_path) as urls:
+        assert _count(urls) == (1, 1, 1)
+
+
+def test_a_start_after_everything_was_killed_finds_everything(
+    launcher: Launcher, tmp_path: Path
+) -> None:
+    _write(launcher.urls)
+    time.sleep(1.1)  # Valkey flushes once a second
+
+    for child in launcher.children:
+        child.kill()
+    launcher.end(signal.SIGKILL)
+
+    with embedded.servers(tmp_path) as urls:
+        assert _count(urls) == (1, 1, 1)
+
+
+def test_a_leftover_server_is_ended_before_the_next_start(tmp_path: Path) -> None:
+    supervisor = Supervisor(tmp_path)
+    with supervisor:
+        child = supervisor.start("sleeper", ["sleep", "600"])
+        record = (tmp_path / "processes.json").read_text()
+        supervisor.children.clear()  # as if we had been killed
+    (tmp_path / "processes.json").write_text(record)
+
+    with Supervisor(tmp_path):
+        assert child.process.wait(5) == -signal.SIGTERM
+
+
+def test_a_stranger_with_the_number_of_a_leftover_is_left_alone(tmp_path: Path) -> None:
+    with subprocess.Popen(["sleep", "600"]) as stranger:
+        entry = {"pid": stranger.pid, "started": "another time", "signal": signal.SIGTERM}
+        (tmp_path / "processes.json").write_text(json.dumps([entry]))
+
+        with Supervisor(tmp_path):
+            assert stranger.poll() is None
+
+        stranger.kill()
+
+
+def test_a_pid_file_whose_number_is_taken_does_not_stop_postgres(tmp_path: Path) -> None:
+    with Supervisor(tmp_path) as supervisor:
+        embedded.start(supervisor, ["DATABASE_URL"])
+    pid_file = tmp_path / "postgres" / "postmaster.pid"
+    pid_file.write_text(f"{os.getpid()}\n{tmp_path}\n1700000000\n5432\n\n\n0 0\nready\n")
+
+    with Supervisor(tmp_path) as supervisor:
+        assert "DATABASE_URL" in embedded.start(supervisor, ["DATABASE_URL"])
+
+
+def test_an_interrupted_first_start_is_begun_anew(tmp_path: Path) -> None:
+    half_done = tmp_path / "postgres.new"
+    half_done.mkdir()
+    (half_done / "PG_VERSION").write_text("18\n")
+
+    with Supervisor(tmp_path) as supervisor:
+        assert "DATABASE_URL" in embedded.start(supervisor, ["DATABASE_URL"])
+
+
+def test_a_path_too_long_for_a_socket_gets_a_short_one(tmp_path: Path) -> None:
+    deep = tmp_path / ("d" * 60) / ("e" * 60)
+
+    with Supervisor(deep) as supervisor:
+        url = embedded.start(supervisor, ["DATABASE_URL"])["DATABASE_URL"]
+        sockets = Path(str(conninfo_to_dict(embedded.conninfo(url))["host"]))
+        assert not sockets.is_relative_to(deep)
+        assert sockets.exists()
+
+    assert not sockets.exists()
+
+
+def test_a_folder_closed_to_others_works_for_root_too(tmp_path: Path) -> None:
+    closed = tmp_path / "closed"
+    closed.mkdir(mode=0o700)
+
+    with Supervisor(closed / "data") as supervisor:
+        assert "DATABASE_URL" in embedded.start(supervisor, ["DATABASE_URL"])
+
+
+def test_a_server_that_cannot_start_shows_the_end_of_its_log(tmp_path: Path) -> None:
+    (tmp_path / "postgres").mkdir(mode=0o700)
+
+    with Supervisor(tmp_path) as supervisor, pytest.raises(StartError) as refusal:
+        embedded.start(supervisor, ["DATABASE_URL"])
+
+    assert "postgres did not start" in str(refusal.value)
+    assert str(tmp_path / "logs" / "postgres.log") in str(refusal.value)
+
+
+def test_valkey_asks_for_its_password(tmp_path: Path) -> None:
+    with Supervisor(tmp_path) as supervisor:
+        url = embedded.start(supervisor, ["REDIS_URL"])["REDIS_URL"]
+        port = int(url.rpartition(":")[2].partition("/")[0])
+
+        with socket.create_connection(("127.0.0.1", port)) as connection:
+            connection.sendall(b"PING\r\n")
+            assert connection.recv(100).startswith(b"-NOAUTH")
+
+
+def _write(urls: dict[str, str]) -> None:
+    with _postgres(urls) as connection:
+        connection.execute("CREATE TABLE kept AS SELECT 1 AS one")
+    with Redis.from_url(urls["REDIS_URL"]) as redis:
+        redis.incr("kept")
+    with MongoClient(urls["MONGODB_URL"]) as mongo:
+        mongo.get_default_database().kept.insert_one({"one": 1})
+
+
+def _count(urls: dict[str, str]) -> tuple[int, int, int]:
+    with _postgres(urls) as connection:
+        row = connection.execute("SELECT count(*) FROM kept").fetchone()
+    with Redis.from_url(urls["REDIS_URL"]) as redis:
+        increments = int(redis.get("kept") or 0)
+    with MongoClient(urls["MONGODB_URL"]) as mongo:
+        documents = mongo.get_default_database().kept.count_documents({})
+    return row[0], increments, documents
+
+
+def _postgres(urls: dict[str, str]) -> psycopg.Connection:
+    return psycopg.connect(embedded.conninfo(urls["DATABASE_URL"]))

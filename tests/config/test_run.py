@@ -1,0 +1,175 @@
+"""`make run`: what it refuses, what it starts, and that it leaves nothing behind."""
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from urllib.request import urlopen
+
+import psutil
+import pytest
+
+from config.processes import StartError
+from config.run import Options
+
+SERVER_URLS = ("DATABASE_URL", "REDIS_URL", "MONGODB_URL")
+
+
+def test_without_any_variable_it_is_the_demo_on_loopback() -> None:
+    options = Options.read({})
+
+    assert options.address == "http://127.0.0.1:8000"
+    assert options.folder.name == ".data"
+    assert options.is_demo
+
+
+@pytest.mark.parametrize(
+    ("environment", "is_demo"),
+    [
+        ({"HOST": "localhost"}, True),
+        ({"HOST": "0.0.0.0"}, False),
+        ({"HOST": "0.0.0.0", "DEMO": "1"}, True),
+        ({"DATABASE_URL": "postgres://shop@db/shop"}, False),
+        ({"DATABASE_URL": "postgres://shop@db/shop", "DEMO": "1"}, True),
+        ({"REDIS_URL": ""}, True),
+        ({"DEMO": "0"}, False),
+    ],
+)
+def test_demo_logins_never_stand_unasked_where_others_could_use_them(
+    environment: dict[str, str], is_demo: bool
+) -> None:
+    assert Options.read(environment).is_demo is is_demo
+
+
+@pytest.mark.parametrize("port", ["abc", "0", "65536", "-1", "8000 ", "²"])
+def test_a_port_that_is_none_is_named(port: str) -> None:
+    with pytest.raises(StartError, match="PORT must be a number from 1 to 65535"):
+        Options.read({"PORT": port})
+
+
+def test_a_catalogue_that_is_not_there_is_named() -> None:
+    with pytest.raises(StartError, match="CATALOGUE names missing.jsonl"):
+        Options.read({"CATALOGUE": "missing.jsonl"})
+
+
+def test_the_address_of_a_server_open_to_all_is_one_that_works_here() -> None:
+    assert Options.read({"HOST": "0.0.0.0", "PORT": "81"}).address == "http://127.0.0.1:81"
+    assert Options.read({"HOST": "::"}).address == "http://[::1]:8000"
+
+
+class Run:
+    """One `make run`, without the demo shop, in a folder of its own."""
+
+    def __init__(self, folder: Path, port: int, **extra: str) -> None:
+        environment = {name: value for name, value in os.environ.items() if name not in SERVER_URLS}
+        environment |= {"STORE_DATA": str(folder), "PORT": str(port), "DEMO": "0", **extra}
+        self.process = subprocess.Popen(
+            [sys.executable, "-m", "config.run"],
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            env=environment,
+        )
+        assert self.process.stdout
+        self.lines: list[str] = []
+
+    def wait_for(self, text: str) -> None:
+        """Until a line with that text, or the end."""
+        assert self.process.stdout
+        for line in self.process.stdout:
+            self.lines.append(line)
+            if text in line:
+                return
+        pytest.fail(f"{text!r} never came:\n{''.join(self.lines)}")
+
+    def end(self, number: signal.Signals) -> int:
+        self.process.send_signal(number)
+        return self.rest()
+
+    def rest(self) -> int:
+        assert self.process.stdout
+        self.lines += self.process.stdout
+        self.process.stdout.close()
+        return self.process.wait(60)
+
+    def descendants(self) -> list[psutil.Process]:
+        return psutil.Process(self.process.pid).children(recursive=True)
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("store")
+
+
+@pytest.fixture
+def running(folder: Path) -> Iterator[Run]:
+    run = Run(folder, _free_port())
+    run.wait_for("is ready at")
+    yield run
+    if run.process.poll() is None:
+        run.end(signal.SIGTERM)
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+def test_it_serves_and_then_stops_cleanly(running: Run, number: signal.Signals) -> None:
+    address = running.lines[-1].partition(" at ")[2].split()[0]
+    with urlopen(f"{address}healthz", timeout=5) as response:
+        assert response.status == 200
+    processes = running.descendants()
+    assert len(processes) >= 6
+
+    assert running.end(number) == 0
+
+    assert [process for process in processes if process.is_running()] == []
+
+
+@pytest.mark.parametrize("victim", ["granian", "celery", "secantus"])
+def test_when_one_process_dies_all_stop_and_it_says_which(running: Run, victim: str) -> None:
+    processes = running.descendants()
+    doomed = next(process for process in processes if victim in " ".join(process.cmdline()))
+
+    doomed.kill()
+
+    assert running.rest() == 1
+    name = {"granian": "web", "celery": "worker", "secantus": "mongo"}[victim]
+    assert f"{name} ended by itself with exit code -9" in "".join(running.lines)
+    assert [process for process in processes if process.is_running()] == []
+
+
+def test_after_a_kill_the_next_start_is_ready_again(running: Run, folder: Path) -> None:
+    running.end(signal.SIGKILL)
+
+    again = Run(folder, _free_port())
+    again.wait_for("is ready at")
+
+    assert again.end(signal.SIGTERM) == 0
+
+
+def test_a_taken_port_is_one_sentence(tmp_path: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        run = Run(tmp_path, port)
+
+        assert run.rest() == 1
+
+    assert "".join(run.lines).count("\n") == 1
+    assert f"Port {port} on 127.0.0.1 cannot be used" in run.lines[0]
+
+
+def test_a_signal_in_the_middle_of_starting_stops_it(tmp_path: Path) -> None:
+    run = Run(tmp_path, _free_port())
+    run.wait_for("Starting")
+    time.sleep(0.3)
+
+    assert run.end(signal.SIGTERM) == 0
+    assert not (tmp_path / "processes.json").exists()
+
+
+def _free_port() -> int:
+    with socket.create_server(("127.0.0.1", 0)) as probe:
+        port: int = probe.getsockname()[1]
+        return port
