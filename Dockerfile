@@ -33,4 +33,4 @@ HEALTHCHECK --interval=15s --timeout=5s --start-period=30s --retries=4 \
     CMD ["python", "-m", "config.health"]
 CMD ["granian", "--interface", "wsgi", "--host", "0.0.0.0", "--port", "8000", \
      "--workers", "2", "--blocking-threads", "8", "--no-ws", "--respawn-failed-workers", \
-     "--log-level", "warning", "config.wsgi:application"]
+     "--workers-kill-timeout", "5s", "--log-level", "warning", "config.wsgi:application"]

@@ -110,8 +110,14 @@ class Supervisor:
         account: Account | None = None,
         environment: Mapping[str, str] | None = None,
         stop_signal: signal.Signals = signal.SIGTERM,
+        orphan_signal: signal.Signals | None = None,
     ) -> Child:
-        """Start a child whose output goes to logs/<name>.log. Call it from the main thread."""
+        """
+        Start a child whose output goes to logs/<name>.log. Call it from the main thread.
+
+        Its orphan signal comes from the kernel when we are killed; if none is given, it is the
+        one that we would stop it with.
+        """
         log = self.folder / "logs" / f"{name}.log"
         with _opened_log(log) as output:
             offset = log.stat().st_size
@@ -120,7 +126,7 @@ class Supervisor:
                 output=output,
                 environment=environment,
                 account=account,
-                stop_signal=stop_signal,
+                orphan_signal=orphan_signal or stop_signal,
             )
         child = Child(name, process, log, stop_signal, offset)
         self.children.append(child)
@@ -210,7 +216,7 @@ def _detached(
     output: int | None = None,
     environment: Mapping[str, str] | None = None,
     account: Account | None = None,
-    stop_signal: signal.Signals = signal.SIGTERM,
+    orphan_signal: signal.Signals = signal.SIGTERM,
 ) -> subprocess.Popen[bytes]:
     """
     Start a process that Ctrl-C in the terminal does not reach.
@@ -229,15 +235,15 @@ def _detached(
         group=account.group if account else None,
         extra_groups=[] if account else None,
         # We have one thread, and the function calls nothing that takes a lock.
-        preexec_fn=lambda: _die_with(parent, stop_signal),  # noqa: PLW1509
+        preexec_fn=lambda: _die_with(parent, orphan_signal),  # noqa: PLW1509
     )
 
 
-def _die_with(parent: int, stop_signal: signal.Signals) -> None:
+def _die_with(parent: int, orphan_signal: signal.Signals) -> None:
     """Elsewhere than on Linux, leftovers are ended by the next start."""
     if _libc is None:
         return
-    _libc.prctl(SET_PARENT_DEATH_SIGNAL, stop_signal)
+    _libc.prctl(SET_PARENT_DEATH_SIGNAL, orphan_signal)
     if os.getppid() != parent:
         os._exit(1)
 
@@ -271,12 +277,12 @@ def _stop_leftovers(record: Path) -> None:
 def _stop_leftover(pid: int, started: str | None, stop_signal: signal.Signals) -> None:
     """The start time keeps us from ending a stranger that was given the same number."""
     deadline = time.monotonic() + 20
-    if started is None or started_at(pid) != started:
-        return
-    os.kill(pid, stop_signal)
+    if started_at(pid) == started:
+        os.kill(pid, stop_signal)
     while started_at(pid) == started and time.monotonic() < deadline:
         time.sleep(POLL)
-    _kill_group(pid)
+    if started_at(pid) in (started, None):
+        _kill_group(pid)
 
 
 def _remove(path: Path) -> None:

@@ -159,7 +159,8 @@ def _start_web(supervisor: Supervisor, options: Options, environment: Mapping[st
         *(sys.executable, "-m", "granian", "config.wsgi:application", "--interface", "wsgi"),
         *("--host", options.host, "--port", str(options.port), "--no-ws"),
         *("--workers", str(WEB_WORKERS), "--blocking-threads", str(WEB_THREADS)),
-        *("--workers-kill-timeout", "10s", "--log-level", "warning"),
+        # While they stop, its workers now and then wait for each other (granian's issue 875).
+        *("--workers-kill-timeout", "3s", "--log-level", "warning"),
     ]
     child = supervisor.start("web", command, environment=environment)
     wait_until(lambda: _answers(f"{options.address}/healthz"), child)
@@ -171,7 +172,8 @@ def _start_worker(supervisor: Supervisor, options: Options, environment: Mapping
         *("--pool", "threads", "--concurrency", str(TASK_THREADS), "--loglevel", "INFO"),
         *("--schedule", str(options.folder / "clock"), "--without-gossip", "--without-mingle"),
     ]
-    supervisor.start("worker", command, environment=environment)
+    # Alone, it would wait for a broker that has gone too; tasks are safe to break off.
+    supervisor.start("worker", command, environment=environment, orphan_signal=signal.SIGKILL)
 
 
 def _answers(url: str) -> bool:

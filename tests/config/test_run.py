@@ -52,7 +52,7 @@ def test_a_port_that_is_none_is_named(port: str) -> None:
 
 
 def test_a_catalogue_that_is_not_there_is_named() -> None:
-    with pytest.raises(StartError, match="CATALOGUE names missing.jsonl"):
+    with pytest.raises(StartError, match="CATALOGUE names missing"):
         Options.read({"CATALOGUE": "missing.jsonl"})
 
 

@@ -1,0 +1,87 @@
+"""What the settings refuse: one sentence that names the variable, and no start."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+COMPLETE = {
+    "DEBUG": "0",
+    "SECRET_KEY": "x" * 60,
+    "ALLOWED_HOSTS": "shop.example.com",
+    "DATABASE_URL": "postgres://shop:secret@127.0.0.1:1/shop",
+    "REDIS_URL": "redis://127.0.0.1:1/0",
+    "MONGODB_URL": "mongodb://127.0.0.1:1/shop",
+    "DJANGO_SETTINGS_MODULE": "config.settings",
+}
+READ_THEM = "from config import settings; print(settings.DEBUG)"
+
+
+def test_the_necessary_variables_are_enough() -> None:
+    result = _start(COMPLETE)
+
+    assert result.stderr == ""
+    assert result.stdout == "False\n"
+
+
+@pytest.mark.parametrize(
+    "name", ["SECRET_KEY", "ALLOWED_HOSTS", "DATABASE_URL", "REDIS_URL", "MONGODB_URL"]
+)
+def test_a_missing_variable_is_named(name: str) -> None:
+    result = _start({key: value for key, value in COMPLETE.items() if key != name})
+
+    _assert_one_sentence_about(name, result)
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("DEBUG", "perhaps"),
+        ("SECRET_KEY", "short"),
+        ("DATABASE_URL", "shop.example.com"),
+        ("DATABASE_URL", "mysql://shop@localhost/shop"),
+        ("DATABASE_URL", "postgres://shop@localhost:port/shop"),
+        ("DATABASE_REPLICA_URL", "copy"),
+        ("REDIS_URL", "localhost"),
+        ("REDIS_URL", "http://localhost/0"),
+        ("MONGODB_URL", "localhost"),
+        ("MONGODB_URL", "mongodb://localhost"),
+        ("DEFAULT_LANGUAGE", "klingon"),
+        ("SEARCH_URL", "search"),
+        ("EMAIL_URL", "nobody"),
+        ("SENTRY_DSN", "sentry"),
+        ("STRIPE_API_BASE", "simulator"),
+    ],
+)
+def test_a_malformed_variable_is_named(name: str, value: str) -> None:
+    result = _start(COMPLETE | {name: value})
+
+    _assert_one_sentence_about(name, result)
+
+
+def test_a_secret_in_a_malformed_variable_is_not_shown() -> None:
+    result = _start(COMPLETE | {"DATABASE_URL": "postgres://shop:hunter2@localhost:port/shop"})
+
+    assert "hunter2" not in result.stdout + result.stderr
+
+
+def _start(environment: dict[str, str]) -> subprocess.CompletedProcess[str]:
+    inherited = {"PATH": os.environ["PATH"], "HOME": os.environ.get("HOME", "/")}
+    return subprocess.run(
+        [sys.executable, "-c", READ_THEM],
+        cwd=ROOT,
+        env=inherited | environment,
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=60,
+    )
+
+
+def _assert_one_sentence_about(name: str, result: subprocess.CompletedProcess[str]) -> None:
+    assert result.returncode != 0
+    assert name in result.stderr
+    assert result.stderr.count("\n") == 1, result.stderr
