@@ -209,18 +209,18 @@ def _write(urls: dict[str, str]) -> None:
         connection.execute("CREATE TABLE kept AS SELECT 1 AS one")
     with Redis.from_url(urls["REDIS_URL"]) as redis:
         redis.incr("kept")
-    with MongoClient(urls["MONGODB_URL"]) as mongo:
+    with MongoClient[dict[str, int]](urls["MONGODB_URL"]) as mongo:
         mongo.get_default_database().kept.insert_one({"one": 1})
 
 
 def _count(urls: dict[str, str]) -> tuple[int, int, int]:
     with _postgres(urls) as connection:
-        row = connection.execute("SELECT count(*) FROM kept").fetchone()
+        rows = len(connection.execute("SELECT one FROM kept").fetchall())
     with Redis.from_url(urls["REDIS_URL"]) as redis:
         increments = int(redis.get("kept") or 0)
-    with MongoClient(urls["MONGODB_URL"]) as mongo:
+    with MongoClient[dict[str, int]](urls["MONGODB_URL"]) as mongo:
         documents = mongo.get_default_database().kept.count_documents({})
-    return row[0], increments, documents
+    return rows, increments, documents
 
 
 def _postgres(urls: dict[str, str]) -> psycopg.Connection:

@@ -97,7 +97,8 @@ class Run:
         return self.process.wait(60)
 
     def descendants(self) -> list[psutil.Process]:
-        return psutil.Process(self.process.pid).children(recursive=True)
+        found: list[psutil.Process] = psutil.Process(self.process.pid).children(recursive=True)
+        return found
 
 
 @pytest.fixture(scope="module")
