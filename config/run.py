@@ -28,7 +28,6 @@ LOOPBACK = ("127.0.0.1", "::1", "localhost")
 ANYWHERE = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104
 WEB_WORKERS = 2
 WEB_THREADS = 8
-TASK_THREADS = 4
 
 
 class Stopped(BaseException):
@@ -167,11 +166,7 @@ def _start_web(supervisor: Supervisor, options: Options, environment: Mapping[st
 
 
 def _start_worker(supervisor: Supervisor, options: Options, environment: Mapping[str, str]) -> None:
-    command = [
-        *(sys.executable, "-m", "celery", "--app", "config", "worker", "--beat"),
-        *("--pool", "threads", "--concurrency", str(TASK_THREADS), "--loglevel", "INFO"),
-        *("--schedule", str(options.folder / "clock"), "--without-gossip", "--without-mingle"),
-    ]
+    command = [sys.executable, "-m", "config.worker", str(options.folder / "clock")]
     # Alone, it would wait for a broker that has gone too; tasks are safe to break off.
     supervisor.start("worker", command, environment=environment, orphan_signal=signal.SIGKILL)
 

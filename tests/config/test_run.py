@@ -128,7 +128,7 @@ def test_it_serves_and_then_stops_cleanly(running: Run, number: signal.Signals) 
     assert [process for process in processes if process.is_running()] == []
 
 
-@pytest.mark.parametrize("victim", ["granian", "celery", "secantus"])
+@pytest.mark.parametrize("victim", ["granian", "config.worker", "secantus"])
 def test_when_one_process_dies_all_stop_and_it_says_which(running: Run, victim: str) -> None:
     processes = running.descendants()
     doomed = next(process for process in processes if victim in " ".join(process.cmdline()))
@@ -136,7 +136,7 @@ def test_when_one_process_dies_all_stop_and_it_says_which(running: Run, victim: 
     doomed.kill()
 
     assert running.rest() == 1
-    name = {"granian": "web", "celery": "worker", "secantus": "mongo"}[victim]
+    name = {"granian": "web", "config.worker": "worker", "secantus": "mongo"}[victim]
     assert f"{name} ended by itself with exit code -9" in "".join(running.lines)
     assert [process for process in processes if process.is_running()] == []
 

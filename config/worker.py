@@ -1,0 +1,29 @@
+"""The worker of `make run`, with the clock as one of its threads."""
+
+import sys
+from typing import Any
+
+from celery import bootsteps
+from celery.beat import EmbeddedService
+
+from config.celery import app
+
+THREADS = 4
+
+
+class Clock(bootsteps.StartStopStep):
+    """Sends the tasks that are due; Celery's own --beat would be a process as large again."""
+
+    def create(self, parent: Any) -> Any:
+        """The thread; the worker starts and stops it."""
+        return EmbeddedService(parent.app, thread=True, schedule_filename=sys.argv[1])
+
+
+if __name__ == "__main__":
+    app.steps["worker"].add(Clock)
+    app.worker_main(
+        [
+            *("worker", "--pool", "threads", "--concurrency", str(THREADS)),
+            *("--loglevel", "INFO", "--without-gossip", "--without-mingle"),
+        ]
+    )
