@@ -1,0 +1,204 @@
+from django.contrib.auth.base_user import BaseUserManager
+from django.contrib.auth.models import AbstractBaseUser, PermissionsMixin
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.db.models import Q
+from django.db.models.functions import Lower
+from django.utils.translation import gettext_lazy as _
+from django_countries.fields import CountryField
+
+from core.db import Entity, known_values
+
+
+class UserManager(BaseUserManager["User"]):
+    def create_user(self, email: str, password: str | None = None, **fields: object) -> "User":
+        """A customer; without a password the account can be claimed by its e-mail's owner only."""
+        user = self.model(email=self.normalize_email(email).strip(), **fields)
+        user.set_password(password)
+        user.save(using=self._db)
+        return user
+
+    def create_superuser(self, email: str, password: str, **fields: object) -> "User":
+        return self.create_user(
+            email, password, **{"is_staff": True, "is_superuser": True, **fields}
+        )
+
+    def get_by_natural_key(self, username: str | None) -> "User":
+        return self.get(email__iexact=username)
+
+
+class User(Entity, AbstractBaseUser, PermissionsMixin):
+    """Anybody who can sign in: shopper, seller, staff. The e-mail address is the login."""
+
+    email = models.EmailField(_("e-mail address"))
+    first_name = models.CharField(_("first name"), max_length=150, blank=True)
+    last_name = models.CharField(_("last name"), max_length=150, blank=True)
+    phones = ArrayField(
+        models.CharField(max_length=20), default=list, blank=True, verbose_name=_("phones")
+    )
+    national_id = models.CharField(_("national id"), max_length=20, blank=True)
+    email_verified = models.BooleanField(_("e-mail verified"), default=False)
+    is_staff = models.BooleanField(_("staff"), default=False)
+    is_active = models.BooleanField(_("active"), default=True)
+
+    objects = UserManager()
+
+    USERNAME_FIELD = "email"
+    EMAIL_FIELD = "email"
+    REQUIRED_FIELDS: list[str] = []
+
+    class Meta(Entity.Meta):
+        verbose_name = _("user")
+        verbose_name_plural = _("users")
+        constraints = [
+            models.UniqueConstraint(
+                Lower("email"),
+                name="user_email_once",
+                violation_error_message=_("There is an account with this e-mail address already."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.email
+
+    def get_full_name(self) -> str:
+        return f"{self.first_name} {self.last_name}".strip()
+
+    def get_short_name(self) -> str:
+        return self.first_name or self.email
+
+
+class Customer(Entity):
+    """A user as a buyer: language, consent and the addresses offered first."""
+
+    user = models.OneToOneField(User, on_delete=models.CASCADE, related_name="customer")
+    language = models.CharField(_("language"), max_length=10, blank=True)
+    accepts_marketing = models.BooleanField(_("accepts news by mail"), default=False)
+    notes = models.TextField(_("staff notes"), blank=True)
+
+    class Meta(Entity.Meta):
+        verbose_name = _("customer")
+        verbose_name_plural = _("customers")
+
+    def __str__(self) -> str:
+        return f"customer {self.user_id}"
+
+
+class Address(Entity):
+    """A place of a user. Orders keep their own frozen copy."""
+
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="addresses")
+    recipient = models.CharField(_("recipient"), max_length=200)
+    phone = models.CharField(_("phone"), max_length=20, blank=True)
+    street = models.CharField(_("street and number"), max_length=255)
+    district = models.CharField(_("district"), max_length=100, blank=True)
+    city = models.CharField(_("city"), max_length=100)
+    region = models.CharField(_("state or region"), max_length=100, blank=True)
+    postal_code = models.CharField(_("postal code"), max_length=20, blank=True)
+    country = CountryField(_("country"), default="PE")
+    ubigeo = models.CharField(_("ubigeo"), max_length=6, blank=True)
+    reference = models.CharField(_("reference"), max_length=255, blank=True)
+    is_default_shipping = models.BooleanField(_("default for delivery"), default=False)
+    is_default_billing = models.BooleanField(_("default for billing"), default=False)
+
+    class Meta(Entity.Meta):
+        verbose_name = _("address")
+        verbose_name_plural = _("addresses")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["user"],
+                condition=Q(is_default_shipping=True),
+                name="address_one_default_shipping",
+            ),
+            models.UniqueConstraint(
+                fields=["user"],
+                condition=Q(is_default_billing=True),
+                name="address_one_default_billing",
+            ),
+            models.CheckConstraint(
+                condition=Q(ubigeo="") | Q(ubigeo__regex=r"^[0-9]{6}$"), name="address_ubigeo_shape"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.recipient}, {self.street}, {self.city}"
+
+
+class SellerStatus(models.TextChoices):
+    APPLIED = "applied", _("applied")
+    APPROVED = "approved", _("approved")
+    SUSPENDED = "suspended", _("suspended")
+
+
+class SellerRole(models.TextChoices):
+    OWNER = "owner", _("owner")
+    STAFF = "staff", _("staff")
+
+
+class SellerQuerySet(models.QuerySet["Seller"]):
+    def house(self) -> "SellerQuerySet":
+        return self.filter(is_house=True)
+
+    def for_user(self, user: User) -> "SellerQuerySet":
+        """The sellers whose things this user may manage: all for staff, his own for a member."""
+        if user.is_superuser or user.has_perm("accounts.view_seller"):
+            return self
+        return self.filter(members__user=user)
+
+
+class Seller(Entity):
+    """Who sells a product. The house is a seller without members."""
+
+    name = models.CharField(_("shop name"), max_length=150, unique=True)
+    slug = models.SlugField(_("slug"), max_length=150, unique=True)
+    description = models.TextField(_("description"), blank=True)
+    logo = models.ImageField(_("logo"), upload_to="sellers/", blank=True)
+    email = models.EmailField(_("e-mail address"), blank=True)
+    tax_id = models.CharField(_("tax id"), max_length=20, blank=True)
+    status = models.CharField(
+        _("status"), max_length=10, choices=SellerStatus.choices, default=SellerStatus.APPROVED
+    )
+    is_house = models.BooleanField(_("the house itself"), default=False, editable=False)
+    rating_average = models.DecimalField(
+        _("rating"), max_digits=3, decimal_places=2, default=0, editable=False
+    )
+    rating_count = models.PositiveIntegerField(_("ratings"), default=0, editable=False)
+
+    objects = SellerQuerySet.as_manager()
+
+    class Meta(Entity.Meta):
+        verbose_name = _("seller")
+        verbose_name_plural = _("sellers")
+        constraints = [
+            known_values("status", SellerStatus, "seller_status_known"),
+            models.UniqueConstraint(
+                fields=["is_house"], condition=Q(is_house=True), name="seller_one_house"
+            ),
+            models.CheckConstraint(
+                condition=Q(rating_average__range=(0, 5)), name="seller_rating_range"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class SellerMember(Entity):
+    """A person who works for a seller."""
+
+    seller = models.ForeignKey(Seller, on_delete=models.CASCADE, related_name="members")
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="seller_memberships")
+    role = models.CharField(
+        _("role"), max_length=10, choices=SellerRole.choices, default=SellerRole.STAFF
+    )
+
+    class Meta(Entity.Meta):
+        verbose_name = _("seller's member")
+        verbose_name_plural = _("sellers' members")
+        constraints = [
+            models.UniqueConstraint(fields=["seller", "user"], name="seller_member_once"),
+            known_values("role", SellerRole, "seller_member_role_known"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.user_id} at {self.seller_id}"

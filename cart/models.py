@@ -1,0 +1,63 @@
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import User
+from catalog.models import Variant
+from core.db import Entity, known_values
+
+
+class CartStatus(models.TextChoices):
+    ACTIVE = "active", _("active")
+    ORDERED = "ordered", _("ordered")
+    MERGED = "merged", _("merged")
+    EXPIRED = "expired", _("expired")
+
+
+class Cart(Entity):
+    """
+    Whose cart it is and how it ended. Its lines lie in Redis alone.
+
+    The row exists once the cart holds stock; its key is the cart's key in Redis.
+    """
+
+    user = models.ForeignKey(
+        User, on_delete=models.CASCADE, null=True, blank=True, related_name="carts"
+    )
+    status = models.CharField(
+        _("status"), max_length=10, choices=CartStatus.choices, default=CartStatus.ACTIVE
+    )
+    email = models.EmailField(_("e-mail address"), blank=True)
+    order = models.UUIDField(_("order"), null=True, blank=True)
+    expires_at = models.DateTimeField(_("expires"))
+
+    class Meta(Entity.Meta):
+        verbose_name = _("cart")
+        verbose_name_plural = _("carts")
+        constraints = [
+            known_values("status", CartStatus, "cart_status_known"),
+            models.UniqueConstraint(
+                fields=["user"], condition=Q(status="active"), name="cart_one_active_per_user"
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["expires_at"], name="cart_expiry", condition=Q(status="active")),
+        ]
+
+    def __str__(self) -> str:
+        return f"cart {self.pk}"
+
+
+class WishlistItem(Entity):
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="wishlist")
+    variant = models.ForeignKey(Variant, on_delete=models.CASCADE, related_name="wished_by")
+
+    class Meta(Entity.Meta):
+        verbose_name = _("wish")
+        verbose_name_plural = _("wishlist")
+        constraints = [
+            models.UniqueConstraint(fields=["user", "variant"], name="wishlist_item_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.user_id} wants {self.variant_id}"

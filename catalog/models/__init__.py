@@ -1,0 +1,31 @@
+from catalog.models.brand import Brand
+from catalog.models.category import Category, CategoryQuerySet, Family, SlugRedirect
+from catalog.models.collection import Collection, CollectionProduct, CollectionType
+from catalog.models.image import ProductImage
+from catalog.models.kit import BundleComponent, Kit, KitItem
+from catalog.models.price import PriceHistory
+from catalog.models.product import Availability, Product, ProductKind
+from catalog.models.search import SearchEntry
+from catalog.models.variant import Variant, VariantOption
+
+__all__ = [
+    "Availability",
+    "Brand",
+    "BundleComponent",
+    "Category",
+    "CategoryQuerySet",
+    "Collection",
+    "CollectionProduct",
+    "CollectionType",
+    "Family",
+    "Kit",
+    "KitItem",
+    "PriceHistory",
+    "Product",
+    "ProductImage",
+    "ProductKind",
+    "SearchEntry",
+    "SlugRedirect",
+    "Variant",
+    "VariantOption",
+]

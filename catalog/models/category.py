@@ -1,0 +1,147 @@
+import pgtrigger
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+from tree_queries.query import TreeQuerySet
+
+from core.db import Entity
+
+
+class Family(Entity):
+    """A department of the shop, such as furniture: the top of its own category tree."""
+
+    name = models.CharField(_("name"), max_length=150, unique=True)
+    slug = models.SlugField(_("slug"), max_length=160, unique=True)
+    description = models.TextField(_("description"), blank=True)
+    icon = models.CharField(_("icon"), max_length=50, blank=True)
+    picture = models.ImageField(_("picture"), upload_to="families/", blank=True)
+    position = models.PositiveIntegerField(_("order"), default=0)
+    is_active = models.BooleanField(_("active"), default=False)
+
+    class Meta(Entity.Meta):
+        verbose_name = _("family")
+        verbose_name_plural = _("families")
+        triggers = [
+            *Entity.Meta.triggers,
+            pgtrigger.Trigger(
+                name="active_has_category",
+                when=pgtrigger.After,
+                operation=pgtrigger.Insert | pgtrigger.Update,
+                timing=pgtrigger.Deferred,
+                condition=pgtrigger.Condition("NEW.is_active"),
+                func="""
+                    IF NOT EXISTS (SELECT 1 FROM catalog_category WHERE family_id = NEW.id) THEN
+                        RAISE EXCEPTION 'family % needs a category before it is active', NEW.slug
+                            USING ERRCODE = 'check_violation', CONSTRAINT = 'family_has_category';
+                    END IF;
+                    RETURN NULL;
+                """,
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class CategoryQuerySet(TreeQuerySet):
+    def active(self) -> "CategoryQuerySet":
+        return self.filter(is_active=True, family__is_active=True)
+
+
+class Category(Entity):
+    """A shelf of one family, any depth below it."""
+
+    family = models.ForeignKey(
+        Family, on_delete=models.PROTECT, related_name="categories", verbose_name=_("family")
+    )
+    parent = models.ForeignKey(
+        "self",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="children",
+        verbose_name=_("parent category"),
+    )
+    name = models.CharField(_("name"), max_length=150)
+    slug = models.SlugField(_("slug"), max_length=200, unique=True)
+    description = models.TextField(_("description"), blank=True)
+    icon = models.CharField(_("icon"), max_length=50, blank=True)
+    picture = models.ImageField(_("picture"), upload_to="categories/", blank=True)
+    position = models.PositiveIntegerField(_("order"), default=0)
+    is_active = models.BooleanField(_("active"), default=True)
+
+    objects = CategoryQuerySet.as_manager()
+
+    class Meta(Entity.Meta):
+        verbose_name = _("category")
+        verbose_name_plural = _("categories")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["family", "parent", "name"],
+                nulls_distinct=False,
+                name="category_name_once",
+                violation_error_message=_("There is a category with this name here already."),
+            ),
+            models.CheckConstraint(
+                condition=~Q(parent=models.F("id")), name="category_not_its_own_parent"
+            ),
+        ]
+        indexes = [models.Index(fields=["family", "position"], name="category_family_order")]
+        triggers = [
+            *Entity.Meta.triggers,
+            pgtrigger.Trigger(
+                name="no_cycle",
+                when=pgtrigger.Before,
+                operation=pgtrigger.Insert | pgtrigger.UpdateOf("parent_id", "family_id"),
+                condition=pgtrigger.Condition("NEW.parent_id IS NOT NULL"),
+                func="""
+                    IF EXISTS (
+                        WITH RECURSIVE above(id, parent_id) AS (
+                            SELECT id, parent_id FROM catalog_category WHERE id = NEW.parent_id
+                            UNION
+                            SELECT c.id, c.parent_id
+                            FROM catalog_category c JOIN above a ON c.id = a.parent_id
+                        )
+                        SELECT 1 FROM above WHERE id = NEW.id
+                    ) THEN
+                        RAISE EXCEPTION 'category % would be its own ancestor', NEW.slug
+                            USING ERRCODE = 'check_violation', CONSTRAINT = 'category_no_cycle';
+                    END IF;
+                    IF EXISTS (
+                        SELECT 1 FROM catalog_category
+                        WHERE id = NEW.parent_id AND family_id <> NEW.family_id
+                    ) THEN
+                        RAISE EXCEPTION 'category % lies in another family than its parent', NEW.slug
+                            USING ERRCODE = 'check_violation', CONSTRAINT = 'category_one_family';
+                    END IF;
+                    RETURN NEW;
+                """,
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class SlugRedirectKind(models.TextChoices):
+    CATEGORY = "category", _("category")
+    PRODUCT = "product", _("product")
+
+
+class SlugRedirect(Entity):
+    """An address that a category or product used to have."""
+
+    kind = models.CharField(max_length=10, choices=SlugRedirectKind.choices)
+    slug = models.SlugField(max_length=255)
+    target_slug = models.SlugField(max_length=255)
+
+    class Meta(Entity.Meta):
+        constraints = [
+            models.UniqueConstraint(fields=["kind", "slug"], name="slug_redirect_once"),
+            models.CheckConstraint(
+                condition=~Q(slug=models.F("target_slug")), name="slug_redirect_leads_elsewhere"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.slug} → {self.target_slug}"

@@ -1,0 +1,93 @@
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.db.models import F, Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from catalog.models.product import Product
+from core.db import Entity, known_values
+
+
+class CollectionType(models.TextChoices):
+    DROP = "drop", _("drop")
+    SEASONAL = "seasonal", _("seasonal")
+    COLLAB = "collab", _("collaboration")
+
+
+class CollectionQuerySet(models.QuerySet["Collection"]):
+    def running(self) -> "CollectionQuerySet":
+        now = timezone.now()
+        return self.filter(
+            Q(starts_at=None) | Q(starts_at__lte=now),
+            Q(ends_at=None) | Q(ends_at__gt=now),
+            is_active=True,
+        )
+
+    def coming(self) -> "CollectionQuerySet":
+        return self.filter(is_active=True, starts_at__gt=timezone.now())
+
+
+class Collection(Entity):
+    """Products shown together. A drop's products are sold inside its window only."""
+
+    name = models.CharField(_("name"), max_length=100)
+    slug = models.SlugField(_("slug"), max_length=120, unique=True)
+    type = models.CharField(
+        _("type"), max_length=10, choices=CollectionType.choices, default=CollectionType.SEASONAL
+    )
+    description = models.TextField(_("description"), blank=True)
+    hero_image = models.ImageField(_("picture"), upload_to="collections/", blank=True)
+    starts_at = models.DateTimeField(_("starts"), null=True, blank=True)
+    ends_at = models.DateTimeField(_("ends"), null=True, blank=True)
+    hold_minutes = models.PositiveSmallIntegerField(_("minutes in the cart"), null=True, blank=True)
+    payment_methods = ArrayField(
+        models.CharField(max_length=50), default=list, blank=True, verbose_name=_("payment methods")
+    )
+    shows_exact_stock = models.BooleanField(_("shows how many are left"), default=False)
+    is_active = models.BooleanField(_("active"), default=False)
+    position = models.PositiveIntegerField(_("order"), default=0)
+
+    objects = CollectionQuerySet.as_manager()
+
+    class Meta(Entity.Meta):
+        verbose_name = _("collection")
+        verbose_name_plural = _("collections and drops")
+        constraints = [
+            known_values("type", CollectionType, "collection_type_known"),
+            models.CheckConstraint(
+                condition=Q(ends_at=None) | Q(starts_at=None) | Q(ends_at__gt=F("starts_at")),
+                name="collection_ends_after_start",
+                violation_error_message=_("The end is not after the start."),
+            ),
+            models.CheckConstraint(
+                condition=~Q(type="drop") | Q(starts_at__isnull=False),
+                name="collection_drop_has_start",
+                violation_error_message=_("A drop needs a start."),
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["type", "starts_at"], name="collection_drops"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class CollectionProduct(Entity):
+    collection = models.ForeignKey(Collection, on_delete=models.CASCADE, related_name="entries")
+    product = models.ForeignKey(
+        Product, on_delete=models.CASCADE, related_name="collection_entries"
+    )
+    position = models.PositiveIntegerField(_("order"), default=0)
+
+    class Meta(Entity.Meta):
+        verbose_name = _("product of the collection")
+        verbose_name_plural = _("products of the collection")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["collection", "product"], name="collection_product_once"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.product_id} in {self.collection_id}"

@@ -1,0 +1,126 @@
+import pgtrigger
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import Seller
+from catalog.models.category import Category
+from catalog.querysets import ProductQuerySet
+from core.db import Entity, known_values
+from core.fields import MoneyField
+
+
+class ProductKind(models.TextChoices):
+    PHYSICAL = "physical", _("physical")
+    BUNDLE = "bundle", _("bundle")
+    TEMPLATE = "template", _("kit")
+
+
+class Availability(models.TextChoices):
+    """The band that shoppers see. It follows the stock through the outbox, only when it changes."""
+
+    IN_STOCK = "in_stock", _("in stock")
+    LAST_FEW = "last_few", _("last few")
+    SOLD_OUT = "sold_out", _("sold out")
+
+
+class Product(Entity):
+    """What the shop shows: a model of which variants are sold."""
+
+    external_id = models.CharField(max_length=255, null=True, unique=True, editable=False)  # noqa: DJ001 - many products have none, and it is unique
+    name = models.CharField(_("name"), max_length=255)
+    slug = models.SlugField(_("slug"), max_length=255, unique=True)
+    sku = models.CharField(_("SKU"), max_length=100, unique=True)
+    description = models.TextField(_("description"), blank=True)
+    category = models.ForeignKey(
+        Category, on_delete=models.PROTECT, related_name="products", verbose_name=_("category")
+    )
+    seller = models.ForeignKey(
+        Seller, on_delete=models.PROTECT, related_name="products", verbose_name=_("seller")
+    )
+    kind = models.CharField(
+        _("kind"), max_length=10, choices=ProductKind.choices, default=ProductKind.PHYSICAL
+    )
+    base_price = MoneyField(_("base price"))
+    attributes = models.JSONField(_("attributes"), default=dict, blank=True)
+    specifications = models.JSONField(_("base specifications"), default=dict, blank=True)
+    tax_class = models.SlugField(_("tax class"), max_length=30, default="standard")
+    is_active = models.BooleanField(_("active"), default=True)
+    sales_paused = models.BooleanField(_("sales paused"), default=False)
+    purchase_limit = models.PositiveIntegerField(_("units per customer"), null=True, blank=True)
+    published_at = models.DateTimeField(_("published from"), null=True, blank=True)
+    language = models.CharField(_("language of the texts"), max_length=10, blank=True)
+    rating_average = models.DecimalField(
+        _("rating"), max_digits=3, decimal_places=2, default=0, editable=False
+    )
+    rating_count = models.PositiveIntegerField(_("ratings"), default=0, editable=False)
+    # What lists sort and filter by, kept by the database from the variants.
+    price_from = MoneyField(_("price from"), default=0, editable=False)
+    list_price_from = MoneyField(_("list price from"), default=0, editable=False)
+    availability = models.CharField(
+        max_length=10, choices=Availability.choices, default=Availability.SOLD_OUT, editable=False
+    )
+    units_sold = models.PositiveIntegerField(_("units sold"), default=0, editable=False)
+
+    objects = ProductQuerySet.as_manager()
+
+    class Meta(Entity.Meta):
+        verbose_name = _("product")
+        verbose_name_plural = _("products")
+        constraints = [
+            known_values("kind", ProductKind, "product_kind_known"),
+            known_values("availability", Availability, "product_availability_known"),
+            models.CheckConstraint(
+                condition=Q(base_price__gte=0), name="product_price_not_negative"
+            ),
+            models.CheckConstraint(
+                condition=Q(rating_average__range=(0, 5)), name="product_rating_range"
+            ),
+            models.CheckConstraint(
+                condition=Q(purchase_limit=None) | Q(purchase_limit__gt=0),
+                name="product_limit_positive",
+            ),
+        ]
+        indexes = [
+            models.Index(
+                fields=["category", "-units_sold", "id"],
+                name="product_category_popular",
+                condition=Q(is_active=True),
+            ),
+            models.Index(
+                fields=["category", "price_from", "id"],
+                name="product_category_price",
+                condition=Q(is_active=True),
+            ),
+            models.Index(
+                fields=["-created_at", "id"], name="product_newest", condition=Q(is_active=True)
+            ),
+            models.Index(
+                fields=["-units_sold", "id"], name="product_popular", condition=Q(is_active=True)
+            ),
+            models.Index(
+                fields=["price_from", "id"], name="product_price", condition=Q(is_active=True)
+            ),
+            models.Index(
+                fields=["-rating_average", "-rating_count", "id"],
+                name="product_rated",
+                condition=Q(is_active=True),
+            ),
+        ]
+        triggers = [
+            *Entity.Meta.triggers,
+            pgtrigger.Trigger(
+                name="reprice_variants",
+                when=pgtrigger.After,
+                operation=pgtrigger.UpdateOf("base_price"),
+                condition=pgtrigger.Condition("OLD.base_price IS DISTINCT FROM NEW.base_price"),
+                func="""
+                    UPDATE catalog_variant SET price_modifier = price_modifier
+                    WHERE product_id = NEW.id;
+                    RETURN NULL;
+                """,
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name

@@ -1,0 +1,210 @@
+import pgtrigger
+from django.db import models
+from django.db.models import F, Q
+from django.db.models.functions import Upper
+from django.utils.translation import gettext_lazy as _
+
+from catalog.models.brand import Brand
+from catalog.models.category import Category
+from catalog.models.product import Availability, Product
+from catalog.querysets import VariantQuerySet
+from core.db import Entity, known_values
+from core.fields import MoneyField
+
+
+class Variant(Entity):
+    """What is sold and counted: one size, colour or maker of a product."""
+
+    product = models.ForeignKey(
+        Product, on_delete=models.CASCADE, related_name="variants", verbose_name=_("product")
+    )
+    brand = models.ForeignKey(
+        Brand,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="variants",
+        verbose_name=_("brand"),
+    )
+    category = models.ForeignKey(
+        Category,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="variants",
+        verbose_name=_("category, if another than the product's"),
+    )
+    name = models.CharField(_("full name"), max_length=255)
+    description = models.TextField(_("description"), blank=True)
+    model = models.CharField(_("manufacturer's model"), max_length=150, blank=True)
+    sku = models.CharField(_("SKU"), max_length=120, unique=True)
+    sku_suffix = models.CharField(_("SKU suffix"), max_length=100, blank=True)
+    slug = models.SlugField(_("slug"), max_length=255, unique=True)
+    price_modifier = MoneyField(_("price modifier"), default=0)
+    sale_price = MoneyField(_("sale price"), null=True, blank=True)
+    # Both are computed by the database: base price + modifier, and the sale price if there is one.
+    list_price = MoneyField(_("list price"), default=0, editable=False)
+    price = MoneyField(_("current price"), default=0, editable=False)
+    cost = MoneyField(_("cost"), null=True, blank=True)
+    weight_kg = models.DecimalField(
+        _("weight, kg"), max_digits=8, decimal_places=3, null=True, blank=True
+    )
+    length_cm = models.DecimalField(
+        _("length, cm"), max_digits=8, decimal_places=1, null=True, blank=True
+    )
+    width_cm = models.DecimalField(
+        _("width, cm"), max_digits=8, decimal_places=1, null=True, blank=True
+    )
+    height_cm = models.DecimalField(
+        _("height, cm"), max_digits=8, decimal_places=1, null=True, blank=True
+    )
+    warranty_months = models.PositiveSmallIntegerField(_("warranty, months"), default=0)
+    units_sold = models.PositiveIntegerField(_("units sold"), default=0, editable=False)
+    availability = models.CharField(
+        max_length=10, choices=Availability.choices, default=Availability.SOLD_OUT, editable=False
+    )
+    is_featured = models.BooleanField(_("featured"), default=False)
+    is_new = models.BooleanField(_("new"), default=False)
+    is_on_offer = models.BooleanField(_("on offer"), default=False)
+    is_active = models.BooleanField(_("active"), default=True)
+    position = models.PositiveIntegerField(_("order"), default=0)
+
+    objects = VariantQuerySet.as_manager()
+
+    class Meta(Entity.Meta):
+        verbose_name = _("variant")
+        verbose_name_plural = _("variants")
+        constraints = [
+            models.UniqueConstraint(fields=["product", "sku_suffix"], name="variant_suffix_once"),
+            models.CheckConstraint(
+                condition=Q(list_price__gte=0), name="variant_price_not_negative"
+            ),
+            models.CheckConstraint(
+                condition=Q(sale_price=None)
+                | Q(sale_price__gte=0, sale_price__lte=F("list_price")),
+                name="variant_sale_not_above_list",
+                violation_error_message=_("The sale price is above the list price."),
+            ),
+            models.CheckConstraint(
+                condition=Q(weight_kg=None) | Q(weight_kg__gte=0),
+                name="variant_weight_not_negative",
+            ),
+            known_values("availability", Availability, "variant_availability_known"),
+        ]
+        indexes = [
+            models.Index(
+                fields=["product", "position"], name="variant_product", condition=Q(is_active=True)
+            ),
+            models.Index(
+                fields=["brand", "product"], name="variant_brand", condition=Q(is_active=True)
+            ),
+            models.Index(
+                fields=["product"],
+                name="variant_featured",
+                condition=Q(is_active=True, is_featured=True),
+            ),
+            models.Index(
+                fields=["product"], name="variant_new", condition=Q(is_active=True, is_new=True)
+            ),
+            models.Index(
+                fields=["product"],
+                name="variant_offers",
+                condition=Q(is_active=True, is_on_offer=True),
+            ),
+            models.Index(Upper("model"), name="variant_model"),
+        ]
+        triggers = [
+            *Entity.Meta.triggers,
+            pgtrigger.Trigger(
+                name="compute_price",
+                when=pgtrigger.Before,
+                operation=pgtrigger.Insert
+                | pgtrigger.UpdateOf(
+                    "product_id", "price_modifier", "sale_price", "list_price", "price"
+                ),
+                func="""
+                    SELECT base_price + NEW.price_modifier INTO NEW.list_price
+                    FROM catalog_product WHERE id = NEW.product_id;
+                    NEW.price = COALESCE(NEW.sale_price, NEW.list_price);
+                    RETURN NEW;
+                """,
+            ),
+            pgtrigger.Trigger(
+                name="record_price",
+                when=pgtrigger.After,
+                operation=pgtrigger.Insert | pgtrigger.Update,
+                declare=[("now_at", "timestamptz")],
+                func="""
+                    IF TG_OP = 'UPDATE' AND OLD.price = NEW.price
+                        AND OLD.list_price = NEW.list_price THEN
+                        RETURN NULL;
+                    END IF;
+                    SELECT GREATEST(clock_timestamp(), MAX(lower(period))) INTO now_at
+                    FROM catalog_pricehistory
+                    WHERE variant_id = NEW.id AND upper_inf(period);
+                    now_at = COALESCE(now_at, clock_timestamp());
+                    UPDATE catalog_pricehistory
+                    SET period = tstzrange(lower(period), now_at)
+                    WHERE variant_id = NEW.id AND upper_inf(period);
+                    INSERT INTO catalog_pricehistory (variant_id, price, list_price, period)
+                    VALUES (NEW.id, NEW.price, NEW.list_price, tstzrange(now_at, NULL));
+                    RETURN NULL;
+                """,
+            ),
+            pgtrigger.Trigger(
+                name="product_prices",
+                when=pgtrigger.After,
+                operation=pgtrigger.Insert | pgtrigger.Update | pgtrigger.Delete,
+                declare=[("changed", "uuid")],
+                func="""
+                    IF TG_OP = 'UPDATE' AND OLD.price = NEW.price
+                        AND OLD.list_price = NEW.list_price AND OLD.is_active = NEW.is_active
+                        AND OLD.product_id = NEW.product_id THEN
+                        RETURN NULL;
+                    END IF;
+                    FOR changed IN SELECT DISTINCT id FROM unnest(
+                        CASE TG_OP WHEN 'INSERT' THEN ARRAY[NEW.product_id]
+                            WHEN 'DELETE' THEN ARRAY[OLD.product_id]
+                            ELSE ARRAY[OLD.product_id, NEW.product_id] END) AS t(id)
+                    LOOP
+                        UPDATE catalog_product p
+                        SET price_from = cheapest.price, list_price_from = cheapest.list_price
+                        FROM (SELECT price, list_price FROM catalog_variant
+                              WHERE product_id = changed AND is_active
+                              ORDER BY price, list_price LIMIT 1) AS cheapest
+                        WHERE p.id = changed
+                          AND (p.price_from, p.list_price_from)
+                              IS DISTINCT FROM (cheapest.price, cheapest.list_price);
+                    END LOOP;
+                    RETURN NULL;
+                """,
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.name} ({self.sku})"
+
+
+class VariantOption(Entity):
+    """One choice that makes the variant what it is: size XL, colour black, 16 GB of memory."""
+
+    variant = models.ForeignKey(Variant, on_delete=models.CASCADE, related_name="options")
+    name = models.CharField(_("option"), max_length=50)
+    value = models.CharField(_("value"), max_length=100)
+    # What addresses and filters are made of: never translated.
+    key = models.SlugField(max_length=60)
+    value_key = models.SlugField(max_length=120)
+    position = models.PositiveSmallIntegerField(_("order"), default=0)
+
+    class Meta(Entity.Meta):
+        verbose_name = _("option")
+        verbose_name_plural = _("options")
+        constraints = [
+            models.UniqueConstraint(fields=["variant", "key"], name="variant_option_once"),
+        ]
+        indexes = [
+            models.Index(fields=["key", "value_key", "variant"], name="variant_option_facet")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.name}: {self.value}"

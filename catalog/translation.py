@@ -1,0 +1,35 @@
+"""Which texts of the catalogue have one column for each language. Slugs have not."""
+
+from modeltranslation.translator import TranslationOptions, register
+
+from catalog.models import (
+    Brand,
+    Category,
+    Collection,
+    Family,
+    Kit,
+    Product,
+    ProductImage,
+    Variant,
+    VariantOption,
+)
+
+
+@register([Family, Category, Product, Variant, Kit, Collection])
+class NamedTexts(TranslationOptions):
+    fields = ("name", "description")
+
+
+@register(Brand)
+class BrandTexts(TranslationOptions):
+    fields = ("description",)
+
+
+@register(ProductImage)
+class ProductImageTexts(TranslationOptions):
+    fields = ("alt",)
+
+
+@register(VariantOption)
+class VariantOptionTexts(TranslationOptions):
+    fields = ("name", "value")

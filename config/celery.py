@@ -1,0 +1,28 @@
+"""The Celery app and the beat table."""
+
+import os
+
+from celery import Celery
+from celery.schedules import crontab
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
+
+app = Celery("vitrina")
+app.config_from_object("django.conf:settings", namespace="CELERY")
+app.autodiscover_tasks()
+
+app.conf.beat_schedule = {
+    "deliver what the outbox holds": {"task": "outbox.tasks.deliver_due", "schedule": 10.0},
+    "send waiting mails": {"task": "post_office.tasks.send_queued_mail", "schedule": 15.0},
+    "release expired holds": {"task": "inventory.tasks.release_expired", "schedule": 60.0},
+    "work off webhooks": {"task": "payments.tasks.process_webhooks", "schedule": 5.0},
+    "ask about open payments": {"task": "payments.tasks.poll_open", "schedule": 60.0},
+    "expire unpaid orders": {"task": "payments.tasks.expire_due", "schedule": 60.0},
+    "send refunds": {"task": "payments.tasks.submit_refunds", "schedule": 60.0},
+    "drain the gateway log": {"task": "payments.tasks.drain_log", "schedule": 10.0},
+    "forget old idempotency keys": {
+        "task": "payments.tasks.forget_idempotency_keys",
+        "schedule": crontab(hour=4, minute=10),
+    },
+    "close expired carts": {"task": "cart.tasks.close_expired", "schedule": 600.0},
+}

@@ -1,0 +1,140 @@
+"""Reads one variable at a time; a missing or malformed one ends the program with a sentence that names it."""
+
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any, NoReturn
+from urllib.parse import urlsplit
+
+import environ
+
+_env = environ.Env()
+SHORTEST_KEY = 40
+TRUE, FALSE = ("1", "true", "yes", "on"), ("0", "false", "no", "off")
+GATEWAYS = {
+    "stripe": ("SECRET_KEY", "WEBHOOK_SECRET"),
+    "paypal": ("CLIENT_ID", "CLIENT_SECRET", "WEBHOOK_ID"),
+    "mercadopago": ("ACCESS_TOKEN", "WEBHOOK_SECRET"),
+    "conekta": ("PRIVATE_KEY", "WEBHOOK_PUBLIC_KEY"),
+}
+
+
+def read_file(path: Path) -> None:
+    """Take variables from a .env file, where the process has none of that name."""
+    if path.exists():
+        environ.Env.read_env(path)
+
+
+def refuse(name: str, fault: str) -> NoReturn:
+    """:raises SystemExit: always, with one sentence that names the variable"""
+    sys.exit(f"vitrina: {name} {fault}")
+
+
+def text(name: str, default: str | None = None) -> str:
+    value = str(_env.str(name, default="") or "")
+    if value:
+        return value
+    if default is None:
+        refuse(name, "is missing: see .env.example for what it is.")
+    return default
+
+
+def boolean(name: str, *, default: bool) -> bool:
+    value = text(name, default=str(int(default))).lower()
+    if value not in TRUE + FALSE:
+        refuse(name, "must be 1 or 0.")
+    return value in TRUE
+
+
+def names(name: str) -> list[str]:
+    return [part.strip() for part in text(name).split(",") if part.strip()]
+
+
+def choice(name: str, known: Sequence[str], default: str) -> str:
+    value = text(name, default=default)
+    if value not in known:
+        refuse(name, f"must be one of {', '.join(known)}.")
+    return value
+
+
+def secret_key() -> str:
+    value = text("SECRET_KEY")
+    if len(value) < SHORTEST_KEY:
+        refuse("SECRET_KEY", f"is too short: it needs {SHORTEST_KEY} characters or more.")
+    return value
+
+
+def url(name: str, *, schemes: Sequence[str], default: str | None = None) -> str:
+    value = text(name, default=default)
+    if value and not _is_url(value, schemes):
+        refuse(name, f"is not a URL of the form {schemes[0]}://host….")
+    return value
+
+
+def mongodb_url() -> str:
+    value = url("MONGODB_URL", schemes=("mongodb", "mongodb+srv"))
+    if not urlsplit(value).path.strip("/"):
+        refuse("MONGODB_URL", "does not name a database: mongodb://host:port/name.")
+    return value
+
+
+def databases() -> dict[str, Any]:
+    """The primary and, where DATABASE_REPLICA_URL is given, a copy to read from."""
+    found = {"default": _database("DATABASE_URL", text("DATABASE_URL"))}
+    replica = text("DATABASE_REPLICA_URL", default="")
+    if replica:
+        found["replica"] = _database("DATABASE_REPLICA_URL", replica)
+    return found
+
+
+def email_settings() -> dict[str, Any]:
+    """EMAIL_HOST and its kin for Django, less the backend."""
+    return {name: value for name, value in _email().items() if name.startswith("EMAIL_")} | {
+        "EMAIL_BACKEND": "post_office.EmailBackend"
+    }
+
+
+def email_backend() -> str:
+    """The backend that a worker hands waiting mails to."""
+    return str(_email()["EMAIL_BACKEND"])
+
+
+def gateways() -> dict[str, dict[str, str]]:
+    """Keys of each payment gateway, empty where it is switched off."""
+    return {
+        gateway: {key: text(f"{gateway}_{key}".upper(), default="") for key in keys}
+        | {"API_BASE": url(f"{gateway}_API_BASE".upper(), schemes=("https", "http"), default="")}
+        for gateway, keys in GATEWAYS.items()
+    }
+
+
+def _email() -> dict[str, Any]:
+    value = text("EMAIL_URL", default="consolemail://")
+    try:
+        return dict(_env.email_url_config(value))
+    except Exception:  # noqa: BLE001 - the library raises what it likes; the sentence is the same
+        refuse("EMAIL_URL", "is not a mail URL such as smtp+tls://user:password@host:587.")
+
+
+def _is_url(value: str, schemes: Sequence[str]) -> bool:
+    try:
+        parts = urlsplit(value)
+        return parts.scheme in schemes and bool(parts.hostname) and (parts.port or 1) > 0
+    except ValueError:
+        return False
+
+
+def _database(name: str, value: str) -> dict[str, Any]:
+    try:
+        parts = urlsplit(value)
+        is_right = parts.scheme in ("postgres", "postgresql") and (parts.port or 1) > 0
+    except ValueError:
+        is_right = False
+    if not is_right:
+        refuse(name, "is not a PostgreSQL URL: postgres://user:password@host:5432/name.")
+    return {
+        **_env.db_url_config(value),
+        "CONN_HEALTH_CHECKS": True,
+        "CONN_MAX_AGE": 60,
+        "ATOMIC_REQUESTS": False,
+    }

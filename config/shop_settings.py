@@ -1,0 +1,96 @@
+"""What staff may change while the shop runs: typed, described, kept by django-constance."""
+
+from decimal import Decimal
+
+from django.utils.translation import gettext_lazy as _
+
+CONSTANCE_CONFIG = {
+    "STORE_NAME": ("Vitrina", _("Name of the shop."), str),
+    "STORE_DESCRIPTION": (
+        "Muebles, moda urbana y tecnología, con envío a todo el Perú.",
+        _("One sentence for search engines."),
+        str,
+    ),
+    "LEGAL_NAME": ("Vitrina S.A.C.", _("Company name for documents."), str),
+    "TAX_ID": ("", _("RUC or other tax number."), str),
+    "STORE_MOOD": ("market", _("Look: furniture, drops, market, tech or kits."), str),
+    "BRAND_HUE": (-1, _("Hue of the brand colour, 0 to 345; -1 is the look's own."), int),
+    "CURRENCY": ("PEN", _("ISO code of the currency that prices are in."), str),
+    "COUNTRY": ("PE", _("ISO code of the country the shop sells from."), str),
+    "PRICES_INCLUDE_TAX": (True, _("Catalogue prices include tax."), bool),
+    "DEFAULT_TAX_RATE": (
+        Decimal("0.18"),
+        _("Tax rate where no rate is set for the country: 0.18 is 18 %."),
+        Decimal,
+    ),
+    "RESERVATION_MINUTES": (15, _("Minutes a cart holds its units."), int),
+    "HOLD_LIMIT_MINUTES": (60, _("Minutes that one hold may last in all, before the order."), int),
+    "UNITS_HELD_LIMIT": (20, _("Units of one variant that one visitor may hold."), int),
+    "CART_HOURS": (48, _("Hours a cart is kept after its last change."), int),
+    "UNPAID_ORDER_MINUTES": (30, _("Minutes an order waits for its payment."), int),
+    "CANCELLATION_MINUTES": (30, _("Minutes in which a shopper may cancel a paid order."), int),
+    "PURCHASE_LIMIT": (10, _("Units of a product that one customer may buy."), int),
+    "RETURN_DAYS": (30, _("Days in which a delivery may be returned."), int),
+    "REVIEW_MODERATION": (True, _("Reviews wait for approval."), bool),
+    "LOW_STOCK_EMAIL": ("", _("Where stock alerts go."), str),
+    "LAST_FEW_UNITS": (3, _("From how many units on a product shows “last few”."), int),
+    "SPLIT_SHIPMENTS": (True, _("An order leaves in one parcel per seller and warehouse."), bool),
+    "FREE_DELIVERY_FROM": (Decimal(299), _("Order amount named in the trust row."), Decimal),
+    "SALES_PAUSED": (False, _("Nothing can be bought for now."), bool),
+    "REFUND_SECOND_PERSON_FROM": (
+        Decimal(0),
+        _("Refunds from this amount on need a second person."),
+        Decimal,
+    ),
+    "COMPLAINTS_BOOK": (True, _("Show the complaints book that Peru's law asks for."), bool),
+}
+
+# Pairs, for lazy texts cannot be keys before the apps are loaded.
+CONSTANCE_CONFIG_FIELDSETS = (
+    (
+        _("Shop"),
+        (
+            "STORE_NAME",
+            "STORE_DESCRIPTION",
+            "LEGAL_NAME",
+            "TAX_ID",
+            "STORE_MOOD",
+            "BRAND_HUE",
+            "COMPLAINTS_BOOK",
+        ),
+    ),
+    (
+        _("Money"),
+        (
+            "CURRENCY",
+            "COUNTRY",
+            "PRICES_INCLUDE_TAX",
+            "DEFAULT_TAX_RATE",
+            "FREE_DELIVERY_FROM",
+            "REFUND_SECOND_PERSON_FROM",
+        ),
+    ),
+    (
+        _("Stock and carts"),
+        (
+            "RESERVATION_MINUTES",
+            "HOLD_LIMIT_MINUTES",
+            "UNITS_HELD_LIMIT",
+            "CART_HOURS",
+            "LOW_STOCK_EMAIL",
+            "LAST_FEW_UNITS",
+            "SALES_PAUSED",
+        ),
+    ),
+    (
+        _("Orders"),
+        (
+            "UNPAID_ORDER_MINUTES",
+            "CANCELLATION_MINUTES",
+            "PURCHASE_LIMIT",
+            "RETURN_DAYS",
+            "REVIEW_MODERATION",
+            "SPLIT_SHIPMENTS",
+        ),
+    ),
+)

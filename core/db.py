@@ -1,0 +1,61 @@
+"""What every table of ours shares: keys, times, and rules that live in PostgreSQL."""
+
+from collections.abc import Iterable
+
+import pgtrigger
+from django.contrib.postgres.functions import TransactionNow
+from django.db import models
+from django.db.models import F, Func, Q
+from django.db.models.functions import Round
+
+from core.money import WHOLE_CURRENCIES
+
+
+class UUIDv7(Func):
+    """PostgreSQL 18's time-ordered key."""
+
+    function = "uuidv7"
+    template = "%(function)s()"
+    output_field = models.UUIDField()
+
+
+class Entity(models.Model):
+    """A row with a time-ordered key that knows when it was made and when it last changed."""
+
+    id = models.UUIDField(primary_key=True, db_default=UUIDv7(), editable=False)
+    created_at = models.DateTimeField(db_default=TransactionNow(), editable=False)
+    updated_at = models.DateTimeField(db_default=TransactionNow(), editable=False)
+
+    class Meta:
+        abstract = True
+        triggers = [
+            pgtrigger.Trigger(
+                name="touch",
+                when=pgtrigger.Before,
+                operation=pgtrigger.Update,
+                condition=pgtrigger.Condition("OLD.* IS DISTINCT FROM NEW.*"),
+                func="NEW.updated_at = now(); RETURN NEW;",
+            )
+        ]
+
+
+def append_only() -> pgtrigger.Protect:
+    """Facts are never rewritten: PostgreSQL refuses UPDATE and DELETE."""
+    return pgtrigger.Protect(name="append_only", operation=pgtrigger.Update | pgtrigger.Delete)
+
+
+def known_values(
+    field: str, choices: type[models.TextChoices], name: str
+) -> models.CheckConstraint:
+    """The column holds one of the enum's values."""
+    return models.CheckConstraint(condition=Q(**{f"{field}__in": choices.values}), name=name)
+
+
+def whole_amounts(fields: Iterable[str], name: str) -> models.CheckConstraint:
+    """Currencies without minor units, such as CLP, hold whole amounts only."""
+    whole = Q()
+    for field in fields:
+        whole &= Q(**{field: Round(F(field))}) | Q(**{f"{field}__isnull": True})
+    return models.CheckConstraint(
+        condition=~Q(currency__in=sorted(WHOLE_CURRENCIES)) | whole, name=name
+    )

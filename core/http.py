@@ -1,0 +1,34 @@
+"""Request types and the few helpers that every view shares."""
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.http import url_has_allowed_host_and_scheme
+from django_htmx.middleware import HtmxDetails
+
+
+class HtmxHttpRequest(HttpRequest):
+    """A request as our middleware leaves it: for annotations only."""
+
+    htmx: HtmxDetails
+
+
+def page_or_partial(
+    request: HtmxHttpRequest, page: str, partial: str, context: dict[str, Any]
+) -> HttpResponse:
+    """The whole page for a browser, the fragment alone for htmx."""
+    return render(request, partial if request.htmx else page, context)
+
+
+def safe_next(request: HttpRequest, fallback: str) -> str:
+    """Where the form asks to go next, if that is a page of this shop; otherwise `fallback`."""
+    target = request.POST.get("next") or request.GET.get("next") or ""
+    if url_has_allowed_host_and_scheme(target, {request.get_host()}, request.is_secure()):
+        return target
+    return fallback
+
+
+def wants_json(request: HttpRequest) -> bool:
+    """True if the caller asks for JSON before HTML."""
+    return request.get_preferred_type(["text/html", "application/json"]) == "application/json"

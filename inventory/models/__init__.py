@@ -1,0 +1,25 @@
+from inventory.models.alert import BackInStockRequest, StockAlert, StockAlertKind
+from inventory.models.count import StockCount, StockCountLine
+from inventory.models.level import StockLevel, StockLevelQuerySet, Warehouse, WarehouseKind
+from inventory.models.movement import Movement, MovementKind, ReferenceKind
+from inventory.models.reservation import Reservation, ReservationQuerySet
+from inventory.models.transfer import Transfer, TransferLine
+
+__all__ = [
+    "BackInStockRequest",
+    "Movement",
+    "MovementKind",
+    "ReferenceKind",
+    "Reservation",
+    "ReservationQuerySet",
+    "StockAlert",
+    "StockAlertKind",
+    "StockCount",
+    "StockCountLine",
+    "StockLevel",
+    "StockLevelQuerySet",
+    "Transfer",
+    "TransferLine",
+    "Warehouse",
+    "WarehouseKind",
+]

@@ -1,0 +1,65 @@
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import User
+from catalog.models import Variant
+from core.db import Entity, known_values
+from inventory.models.level import StockLevel
+
+
+class StockAlertKind(models.TextChoices):
+    LOW = "low", _("below minimum")
+    SOLD_OUT = "sold_out", _("sold out")
+
+
+class StockAlert(Entity):
+    """A level crossed its minimum or ran out. One for each crossing."""
+
+    level = models.ForeignKey(StockLevel, on_delete=models.CASCADE, related_name="alerts")
+    kind = models.CharField(_("kind"), max_length=10, choices=StockAlertKind.choices)
+    available = models.IntegerField(_("available then"))
+    resolved_at = models.DateTimeField(_("resolved"), null=True, blank=True)
+
+    class Meta(Entity.Meta):
+        verbose_name = _("stock alert")
+        verbose_name_plural = _("stock alerts")
+        constraints = [
+            known_values("kind", StockAlertKind, "stock_alert_kind_known"),
+            models.UniqueConstraint(
+                fields=["level", "kind"],
+                condition=Q(resolved_at=None),
+                name="stock_alert_once_per_crossing",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.level_id}"
+
+
+class BackInStockRequest(Entity):
+    """A shopper waits for a variant. Served in order of sign-up."""
+
+    variant = models.ForeignKey(
+        Variant, on_delete=models.CASCADE, related_name="back_in_stock_requests"
+    )
+    email = models.EmailField(_("e-mail address"))
+    user = models.ForeignKey(
+        User, on_delete=models.CASCADE, null=True, blank=True, related_name="+"
+    )
+    language = models.CharField(max_length=10, blank=True)
+    notified_at = models.DateTimeField(_("notified"), null=True, blank=True)
+
+    class Meta(Entity.Meta):
+        verbose_name = _("back-in-stock request")
+        verbose_name_plural = _("back-in-stock requests")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["variant", "email"],
+                condition=Q(notified_at=None),
+                name="back_in_stock_once",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.email} waits for {self.variant_id}"

@@ -1,0 +1,159 @@
+import pgtrigger
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+from django_countries.fields import CountryField
+
+from accounts.models import Seller, User
+from catalog.models import Variant
+from core.db import Entity, known_values
+
+
+class WarehouseKind(models.TextChoices):
+    OWN = "own", _("own")
+    DROPSHIPPING = "dropshipping", _("dropshipping")
+
+
+class WarehouseQuerySet(models.QuerySet["Warehouse"]):
+    def for_user(self, user: User) -> "WarehouseQuerySet":
+        """The warehouses this user may manage: all for staff, his seller's own for a member."""
+        return self.filter(seller__in=Seller.objects.for_user(user))
+
+
+class Warehouse(Entity):
+    """Where units lie: the shop's own shelf, or a supplier's who sends them for us."""
+
+    code = models.CharField(_("code"), max_length=20, unique=True)
+    name = models.CharField(_("name"), max_length=100)
+    kind = models.CharField(
+        _("kind"), max_length=15, choices=WarehouseKind.choices, default=WarehouseKind.OWN
+    )
+    seller = models.ForeignKey(
+        Seller, on_delete=models.PROTECT, related_name="warehouses", verbose_name=_("seller")
+    )
+    street = models.CharField(_("street and number"), max_length=255, blank=True)
+    district = models.CharField(_("district"), max_length=100, blank=True)
+    city = models.CharField(_("city"), max_length=100, blank=True)
+    region = models.CharField(_("state or region"), max_length=100, blank=True)
+    country = CountryField(_("country"), default="PE")
+    ubigeo = models.CharField(_("ubigeo"), max_length=6, blank=True)
+    priority = models.PositiveSmallIntegerField(_("priority (lowest first)"), default=100)
+    is_active = models.BooleanField(_("active"), default=True)
+
+    objects = WarehouseQuerySet.as_manager()
+
+    class Meta(Entity.Meta):
+        verbose_name = _("warehouse")
+        verbose_name_plural = _("warehouses")
+        constraints = [known_values("kind", WarehouseKind, "warehouse_kind_known")]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class StockLevelQuerySet(models.QuerySet["StockLevel"]):
+    def locked(self) -> "StockLevelQuerySet":
+        """Lock the rows in primary-key order, so that no two orders can deadlock."""
+        return self.order_by("pk").select_for_update(of=["self"])
+
+    def for_user(self, user: User) -> "StockLevelQuerySet":
+        return self.filter(warehouse__seller__in=Seller.objects.for_user(user))
+
+
+class StockLevel(Entity):
+    """
+    How many units of a variant one warehouse has on the shelf, and how many are spoken for.
+
+    `on_hand` and `committed` change by writing a movement and in no other way; `reserved` by
+    reservations. The triggers below hold both.
+    """
+
+    variant = models.ForeignKey(
+        Variant, on_delete=models.PROTECT, related_name="stock_levels", verbose_name=_("variant")
+    )
+    warehouse = models.ForeignKey(
+        Warehouse,
+        on_delete=models.PROTECT,
+        related_name="stock_levels",
+        verbose_name=_("warehouse"),
+    )
+    on_hand = models.IntegerField(_("on hand"), default=0, editable=False)
+    committed = models.IntegerField(_("committed"), default=0, editable=False)
+    reserved = models.IntegerField(_("reserved"), default=0, editable=False)
+    minimum = models.PositiveIntegerField(_("minimum"), default=5)
+    maximum = models.PositiveIntegerField(_("maximum"), null=True, blank=True)
+    bin = models.CharField(_("bin"), max_length=50, blank=True)
+    is_below_minimum = models.BooleanField(default=False, editable=False)
+
+    objects = StockLevelQuerySet.as_manager()
+
+    class Meta(Entity.Meta):
+        verbose_name = _("stock level")
+        verbose_name_plural = _("stock levels")
+        constraints = [
+            models.UniqueConstraint(fields=["variant", "warehouse"], name="stock_level_once"),
+            models.CheckConstraint(condition=Q(on_hand__gte=0), name="stock_level_on_hand"),
+            models.CheckConstraint(condition=Q(committed__gte=0), name="stock_level_committed"),
+            models.CheckConstraint(condition=Q(reserved__gte=0), name="stock_level_reserved"),
+            models.CheckConstraint(
+                condition=Q(maximum=None) | Q(minimum__lte=F("maximum")),
+                name="stock_level_minimum_below_maximum",
+                violation_error_message=_("The minimum is above the maximum."),
+            ),
+        ]
+        indexes = [models.Index(fields=["warehouse", "variant"], name="stock_level_warehouse")]
+        triggers = [
+            *Entity.Meta.triggers,
+            pgtrigger.Trigger(
+                name="starts_empty",
+                when=pgtrigger.Before,
+                operation=pgtrigger.Insert,
+                condition=pgtrigger.Condition(
+                    "NEW.on_hand <> 0 OR NEW.committed <> 0 OR NEW.reserved <> 0"
+                ),
+                func="""
+                    RAISE EXCEPTION 'a stock level starts empty; write a movement'
+                        USING ERRCODE = 'check_violation', CONSTRAINT = 'stock_level_by_ledger';
+                """,
+            ),
+            pgtrigger.Trigger(
+                name="by_ledger",
+                when=pgtrigger.Before,
+                operation=pgtrigger.Update,
+                condition=pgtrigger.Condition(
+                    "NEW.on_hand <> OLD.on_hand OR NEW.committed <> OLD.committed"
+                ),
+                func="""
+                    IF pg_trigger_depth() < 2 THEN
+                        RAISE EXCEPTION 'on hand and committed change by movements alone'
+                            USING ERRCODE = 'check_violation', CONSTRAINT = 'stock_level_by_ledger';
+                    END IF;
+                    RETURN NEW;
+                """,
+            ),
+            pgtrigger.Trigger(
+                name="covers",
+                when=pgtrigger.Before,
+                operation=pgtrigger.Update,
+                condition=pgtrigger.Condition(
+                    "NEW.committed + NEW.reserved > OLD.committed + OLD.reserved"
+                    " AND NEW.on_hand < NEW.committed + NEW.reserved"
+                ),
+                func="""
+                    RAISE EXCEPTION 'not enough units on hand'
+                        USING ERRCODE = 'check_violation', CONSTRAINT = 'stock_level_covers';
+                """,
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.variant_id} @ {self.warehouse_id}: {self.available}"
+
+    @property
+    def available(self) -> int:
+        """What can be sold now. Below zero when a count or write-off left the level short."""
+        return self.on_hand - self.committed - self.reserved
+
+    @property
+    def is_short(self) -> bool:
+        return self.available < 0

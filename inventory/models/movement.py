@@ -1,0 +1,111 @@
+import pgtrigger
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import User
+from catalog.models import Variant
+from core.db import Entity, append_only, known_values
+from inventory.models.level import Warehouse
+
+
+class MovementKind(models.TextChoices):
+    RECEIPT = "receipt", _("receipt")
+    SALE = "sale", _("sale")
+    DISPATCH = "dispatch", _("dispatch")
+    CANCELLATION = "cancellation", _("cancellation")
+    RETURN = "return", _("return")
+    WRITE_OFF = "write_off", _("write-off")
+    ADJUSTMENT = "adjustment", _("adjustment")
+    TRANSFER_IN = "transfer_in", _("transfer in")
+    TRANSFER_OUT = "transfer_out", _("transfer out")
+
+
+class ReferenceKind(models.TextChoices):
+    """What kind of document a movement or hold refers to. The key itself is no foreign key upward."""
+
+    CART = "cart", _("cart")
+    ORDER = "order", _("order")
+    PURCHASE_ORDER = "purchase_order", _("purchase order")
+    SHIPMENT = "shipment", _("shipment")
+    RETURN = "return", _("return")
+    TRANSFER = "transfer", _("transfer")
+    COUNT = "count", _("stock count")
+    IMPORT = "import", _("import")
+    MANUAL = "manual", _("by hand")
+    SIGN_UP = "sign_up", _("back-in-stock sign-up")
+
+
+class Movement(Entity):
+    """
+    One line of the stock ledger: what happened, and its effect on what can be sold and on the shelf.
+
+    Σ on_hand_delta = on_hand and Σ quantity = on_hand − committed of the level, always: inserting
+    a movement is what changes them. Nobody can rewrite one.
+    """
+
+    variant = models.ForeignKey(Variant, on_delete=models.PROTECT, related_name="movements")
+    warehouse = models.ForeignKey(Warehouse, on_delete=models.PROTECT, related_name="movements")
+    kind = models.CharField(_("kind"), max_length=15, choices=MovementKind.choices)
+    quantity = models.IntegerField(_("effect on what can be sold"))
+    on_hand_delta = models.IntegerField(_("effect on the shelf"))
+    reference = models.UUIDField(_("reference"), null=True, blank=True)
+    reference_kind = models.CharField(
+        _("document"), max_length=15, choices=ReferenceKind.choices, default=ReferenceKind.MANUAL
+    )
+    actor = models.ForeignKey(
+        User, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    note = models.CharField(_("note"), max_length=255, blank=True)
+    on_hand_after = models.IntegerField(_("on hand after"), default=0, editable=False)
+    committed_after = models.IntegerField(_("committed after"), default=0, editable=False)
+
+    class Meta(Entity.Meta):
+        verbose_name = _("movement")
+        verbose_name_plural = _("movements")
+        constraints = [
+            known_values("kind", MovementKind, "movement_kind_known"),
+            known_values("reference_kind", ReferenceKind, "movement_reference_kind_known"),
+            models.CheckConstraint(
+                condition=~Q(quantity=0) | ~Q(on_hand_delta=0), name="movement_moves_something"
+            ),
+            models.CheckConstraint(
+                condition=Q(kind="sale", quantity__lt=0, on_hand_delta=0)
+                | Q(kind="dispatch", quantity=0, on_hand_delta__lt=0)
+                | Q(kind="cancellation", quantity__gt=0, on_hand_delta=0)
+                | Q(kind__in=["receipt", "return", "transfer_in"], quantity__gt=0)
+                & Q(on_hand_delta=F("quantity"))
+                | Q(kind__in=["write_off", "transfer_out"], quantity__lt=0)
+                & Q(on_hand_delta=F("quantity"))
+                | Q(kind="adjustment", on_hand_delta=F("quantity")),
+                name="movement_effects_fit_kind",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["variant", "warehouse", "id"], name="movement_variant"),
+            models.Index(fields=["reference"], name="movement_reference"),
+            models.Index(fields=["kind", "created_at"], name="movement_kind_time"),
+        ]
+        triggers = [
+            append_only(),
+            pgtrigger.Trigger(
+                name="apply",
+                when=pgtrigger.Before,
+                operation=pgtrigger.Insert,
+                func="""
+                    INSERT INTO inventory_stocklevel (variant_id, warehouse_id,
+                        on_hand, committed, reserved, minimum, bin, is_below_minimum)
+                    VALUES (NEW.variant_id, NEW.warehouse_id, 0, 0, 0, 5, '', FALSE)
+                    ON CONFLICT (variant_id, warehouse_id) DO NOTHING;
+                    UPDATE inventory_stocklevel
+                    SET on_hand = on_hand + NEW.on_hand_delta,
+                        committed = committed + NEW.on_hand_delta - NEW.quantity
+                    WHERE variant_id = NEW.variant_id AND warehouse_id = NEW.warehouse_id
+                    RETURNING on_hand, committed INTO NEW.on_hand_after, NEW.committed_after;
+                    RETURN NEW;
+                """,
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.quantity:+d}/{self.on_hand_delta:+d} of {self.variant_id}"

@@ -1,0 +1,79 @@
+from django.db import models
+from django.db.models import Q
+from django.db.models.functions import Now
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from catalog.models import Variant
+from core.db import Entity, known_values
+from core.states import transition_trigger
+from inventory.models.level import Warehouse
+from inventory.models.movement import ReferenceKind
+from inventory.states import RESERVATION_TRANSITIONS, ReservationStatus
+
+
+class ReservationQuerySet(models.QuerySet["Reservation"]):
+    def active(self) -> "ReservationQuerySet":
+        return self.filter(status=ReservationStatus.ACTIVE)
+
+    def expired(self) -> "ReservationQuerySet":
+        return self.active().filter(expires_at__lte=timezone.now())
+
+
+class Reservation(Entity):
+    """
+    Units held for a while: for a cart, then for its order. One row travels.
+
+    `reference` is the holder's own key (a cart's, an order's): no foreign key points upward.
+    """
+
+    variant = models.ForeignKey(Variant, on_delete=models.PROTECT, related_name="reservations")
+    warehouse = models.ForeignKey(Warehouse, on_delete=models.PROTECT, related_name="reservations")
+    reference = models.UUIDField(_("held for"))
+    reference_kind = models.CharField(
+        _("document"), max_length=15, choices=ReferenceKind.choices, default=ReferenceKind.CART
+    )
+    quantity = models.PositiveIntegerField(_("units"))
+    status = models.CharField(
+        _("status"),
+        max_length=10,
+        choices=ReservationStatus.choices,
+        default=ReservationStatus.ACTIVE,
+    )
+    expires_at = models.DateTimeField(_("expires"))
+    # The total of all extensions is counted from here.
+    held_since = models.DateTimeField(_("held since"), db_default=Now())
+
+    objects = ReservationQuerySet.as_manager()
+
+    class Meta(Entity.Meta):
+        verbose_name = _("reservation")
+        verbose_name_plural = _("reservations")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["reference", "variant", "warehouse"],
+                condition=Q(status="active"),
+                name="reservation_active_once",
+            ),
+            models.CheckConstraint(condition=Q(quantity__gt=0), name="reservation_not_empty"),
+            known_values("status", ReservationStatus, "reservation_status_known"),
+            known_values("reference_kind", ReferenceKind, "reservation_reference_kind_known"),
+        ]
+        indexes = [
+            models.Index(
+                fields=["expires_at"], name="reservation_expiry", condition=Q(status="active")
+            ),
+            models.Index(
+                fields=["variant", "warehouse"],
+                name="reservation_active_variant",
+                condition=Q(status="active"),
+            ),
+            models.Index(fields=["reference"], name="reservation_reference"),
+        ]
+        triggers = [
+            *Entity.Meta.triggers,
+            transition_trigger("status", RESERVATION_TRANSITIONS),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.quantity} × {self.variant_id} for {self.reference}"

@@ -1,0 +1,59 @@
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import User
+from catalog.models import Variant
+from core.db import Entity, known_values
+from core.states import transition_trigger
+from inventory.models.level import Warehouse
+from inventory.states import TRANSFER_TRANSITIONS, TransferStatus
+
+
+class Transfer(Entity):
+    """Units on their way from one warehouse to another."""
+
+    origin = models.ForeignKey(Warehouse, on_delete=models.PROTECT, related_name="transfers_out")
+    destination = models.ForeignKey(
+        Warehouse, on_delete=models.PROTECT, related_name="transfers_in"
+    )
+    status = models.CharField(
+        _("status"), max_length=12, choices=TransferStatus.choices, default=TransferStatus.DRAFT
+    )
+    note = models.CharField(_("note"), max_length=255, blank=True)
+    created_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
+    dispatched_at = models.DateTimeField(null=True, blank=True)
+    received_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta(Entity.Meta):
+        verbose_name = _("transfer")
+        verbose_name_plural = _("transfers")
+        constraints = [
+            known_values("status", TransferStatus, "transfer_status_known"),
+            models.CheckConstraint(
+                condition=~Q(origin=F("destination")), name="transfer_goes_elsewhere"
+            ),
+        ]
+        triggers = [*Entity.Meta.triggers, transition_trigger("status", TRANSFER_TRANSITIONS)]
+
+    def __str__(self) -> str:
+        return f"{self.origin_id} → {self.destination_id}"
+
+
+class TransferLine(Entity):
+    transfer = models.ForeignKey(Transfer, on_delete=models.CASCADE, related_name="lines")
+    variant = models.ForeignKey(Variant, on_delete=models.PROTECT, related_name="+")
+    quantity = models.PositiveIntegerField(_("sent"))
+    received = models.PositiveIntegerField(_("received"), default=0)
+
+    class Meta(Entity.Meta):
+        constraints = [
+            models.UniqueConstraint(fields=["transfer", "variant"], name="transfer_line_once"),
+            models.CheckConstraint(condition=Q(quantity__gt=0), name="transfer_line_not_empty"),
+            models.CheckConstraint(
+                condition=Q(received__lte=F("quantity")), name="transfer_line_received_of_sent"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.quantity} × {self.variant_id}"

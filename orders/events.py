@@ -1,0 +1,26 @@
+from dataclasses import dataclass
+
+from outbox.registry import Event
+
+
+@dataclass(frozen=True, kw_only=True)
+class OrderPlaced(Event):
+    order_id: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class OrderPaid(Event):
+    """The order became a sale: its units are committed."""
+
+    order_id: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class OrderCancelled(Event):
+    order_id: str
+    reason: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class OrderExpired(Event):
+    order_id: str

@@ -1,0 +1,15 @@
+from orders.models.event import OrderEvent, OrderEventKind
+from orders.models.line import OrderDiscount, OrderLine
+from orders.models.order import AddressKind, Order, OrderAddress, OrderDay, OrderQuerySet
+
+__all__ = [
+    "AddressKind",
+    "Order",
+    "OrderAddress",
+    "OrderDay",
+    "OrderDiscount",
+    "OrderEvent",
+    "OrderEventKind",
+    "OrderLine",
+    "OrderQuerySet",
+]

@@ -1,0 +1,197 @@
+from django.db import models
+from django.db.models import F, Q
+from django.db.models.functions import Now
+from django.utils.translation import gettext_lazy as _
+from django_countries.fields import CountryField
+
+from accounts.models import Seller, User
+from core.db import Entity, known_values, whole_amounts
+from core.fields import CurrencyField, MoneyField
+from core.states import check_transition, transition_trigger
+from orders.states import (
+    FULFILMENT_TRANSITIONS,
+    ORDER_TRANSITIONS,
+    PAYMENT_STATUS_TRANSITIONS,
+    FulfilmentStatus,
+    OrderStatus,
+    PaymentStatus,
+)
+
+
+class OrderQuerySet(models.QuerySet["Order"]):
+    def locked(self) -> "OrderQuerySet":
+        """Lock the rows in primary-key order."""
+        return self.order_by("pk").select_for_update(of=["self"])
+
+    def for_user(self, user: User) -> "OrderQuerySet":
+        """Every order for staff who may see them; for a seller's member those with lines of his."""
+        if user.is_superuser or user.has_perm("orders.view_order"):
+            return self
+        return self.filter(lines__seller__in=Seller.objects.for_user(user)).distinct()
+
+
+class Order(Entity):
+    """What a customer has agreed to buy, at the prices and addresses of that moment."""
+
+    number = models.CharField(_("number"), max_length=20, unique=True)
+    customer = models.ForeignKey(
+        User, on_delete=models.PROTECT, related_name="orders", verbose_name=_("customer")
+    )
+    email = models.EmailField(_("e-mail address"))
+    phone = models.CharField(_("phone"), max_length=20, blank=True)
+    document_type = models.CharField(_("document"), max_length=10, blank=True)
+    document_number = models.CharField(_("document number"), max_length=20, blank=True)
+    language = models.CharField(_("language"), max_length=10)
+    status = models.CharField(
+        _("status"), max_length=12, choices=OrderStatus.choices, default=OrderStatus.PENDING
+    )
+    payment_status = models.CharField(
+        _("payment"), max_length=20, choices=PaymentStatus.choices, default=PaymentStatus.UNPAID
+    )
+    fulfilment_status = models.CharField(
+        _("fulfilment"),
+        max_length=10,
+        choices=FulfilmentStatus.choices,
+        default=FulfilmentStatus.NONE,
+    )
+    currency = CurrencyField(_("currency"))
+    subtotal = MoneyField(_("subtotal"))
+    discount_total = MoneyField(_("discount"), default=0)
+    shipping_total = MoneyField(_("shipping"), default=0)
+    tax_total = MoneyField(_("tax"), default=0)
+    prices_include_tax = models.BooleanField(_("prices include tax"), default=True)
+    total = MoneyField(_("total"))
+    # Snapshots: methods may be renamed or deleted, the order stays what it was.
+    shipping_method_code = models.CharField(max_length=50, blank=True)
+    shipping_method_name = models.CharField(_("shipping method"), max_length=150, blank=True)
+    promised_from = models.DateField(_("promised from"), null=True, blank=True)
+    promised_to = models.DateField(_("promised to"), null=True, blank=True)
+    payment_method_code = models.CharField(max_length=50, blank=True)
+    payment_method_name = models.CharField(_("payment method"), max_length=150, blank=True)
+    collects_on_delivery = models.BooleanField(_("collects on delivery"), default=False)
+    coupon_code = models.CharField(_("coupon"), max_length=50, blank=True)
+    customer_note = models.TextField(_("customer's note"), blank=True)
+    staff_note = models.TextField(_("staff note"), blank=True)
+    # The priced basket as it was computed: each figure with its reason.
+    pricing = models.JSONField(default=dict, editable=False)
+    placed_at = models.DateTimeField(_("placed"), db_default=Now())
+    expires_at = models.DateTimeField(_("held until"), null=True, blank=True)
+    paid_at = models.DateTimeField(_("paid"), null=True, blank=True)
+    cancelled_at = models.DateTimeField(_("cancelled"), null=True, blank=True)
+    completed_at = models.DateTimeField(_("completed"), null=True, blank=True)
+
+    objects = OrderQuerySet.as_manager()
+
+    class Meta(Entity.Meta):
+        verbose_name = _("order")
+        verbose_name_plural = _("orders")
+        constraints = [
+            known_values("status", OrderStatus, "order_status_known"),
+            known_values("payment_status", PaymentStatus, "order_payment_status_known"),
+            known_values("fulfilment_status", FulfilmentStatus, "order_fulfilment_status_known"),
+            models.CheckConstraint(
+                condition=Q(
+                    prices_include_tax=True,
+                    total=F("subtotal") - F("discount_total") + F("shipping_total"),
+                )
+                | Q(
+                    prices_include_tax=False,
+                    total=F("subtotal")
+                    - F("discount_total")
+                    + F("shipping_total")
+                    + F("tax_total"),
+                ),
+                name="order_adds_up",
+            ),
+            models.CheckConstraint(
+                condition=Q(
+                    subtotal__gte=0,
+                    discount_total__gte=0,
+                    shipping_total__gte=0,
+                    tax_total__gte=0,
+                    total__gte=0,
+                ),
+                name="order_not_negative",
+            ),
+            models.CheckConstraint(
+                condition=Q(number__regex=r"^PED-[0-9]{8}-[0-9]{4,}$"), name="order_number_shape"
+            ),
+            whole_amounts(
+                ["subtotal", "discount_total", "shipping_total", "tax_total", "total"],
+                "order_whole_amounts",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["customer", "status"], name="order_customer_status"),
+            models.Index(fields=["status", "created_at"], name="order_status_time"),
+            models.Index(fields=["payment_status", "created_at"], name="order_payment_time"),
+            models.Index(fields=["-placed_at", "-id"], name="order_newest"),
+            models.Index(fields=["expires_at"], name="order_expiry", condition=Q(status="pending")),
+            models.Index(fields=["email"], name="order_email"),
+        ]
+        triggers = [
+            *Entity.Meta.triggers,
+            transition_trigger("status", ORDER_TRANSITIONS),
+            transition_trigger("payment_status", PAYMENT_STATUS_TRANSITIONS),
+            transition_trigger("fulfilment_status", FULFILMENT_TRANSITIONS),
+        ]
+
+    def __str__(self) -> str:
+        return self.number
+
+    @property
+    def may_ship(self) -> bool:
+        """Paid, or to be collected at the door once the order is confirmed."""
+        if self.payment_status in (PaymentStatus.PAID, PaymentStatus.OVERPAID):
+            return True
+        confirmed = self.status in (OrderStatus.CONFIRMED, OrderStatus.PROCESSING)
+        return self.collects_on_delivery and confirmed
+
+    def move_to(self, status: OrderStatus) -> None:
+        """Take one step of the order's table. The caller holds the row lock."""
+        check_transition(ORDER_TRANSITIONS, OrderStatus(self.status), status)
+        self.status = status
+        self.save(update_fields=["status"])
+
+
+class OrderDay(models.Model):
+    """The sequence value that is number 0001 of a day: numbers start anew without a lock."""
+
+    day = models.DateField(primary_key=True)
+    first_value = models.BigIntegerField()
+
+    def __str__(self) -> str:
+        return f"{self.day}: {self.first_value}"
+
+
+class AddressKind(models.TextChoices):
+    SHIPPING = "shipping", _("delivery")
+    BILLING = "billing", _("billing")
+
+
+class OrderAddress(Entity):
+    """A frozen copy of where the order goes, or of whom the bill names."""
+
+    order = models.ForeignKey(Order, on_delete=models.CASCADE, related_name="addresses")
+    kind = models.CharField(_("kind"), max_length=10, choices=AddressKind.choices)
+    recipient = models.CharField(_("recipient"), max_length=200)
+    phone = models.CharField(_("phone"), max_length=20, blank=True)
+    street = models.CharField(_("street and number"), max_length=255)
+    district = models.CharField(_("district"), max_length=100, blank=True)
+    city = models.CharField(_("city"), max_length=100)
+    region = models.CharField(_("state or region"), max_length=100, blank=True)
+    postal_code = models.CharField(_("postal code"), max_length=20, blank=True)
+    country = CountryField(_("country"))
+    ubigeo = models.CharField(_("ubigeo"), max_length=6, blank=True)
+    reference = models.CharField(_("reference"), max_length=255, blank=True)
+
+    class Meta(Entity.Meta):
+        verbose_name = _("order address")
+        verbose_name_plural = _("order addresses")
+        constraints = [
+            models.UniqueConstraint(fields=["order", "kind"], name="order_address_once"),
+            known_values("kind", AddressKind, "order_address_kind_known"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.recipient}, {self.street}, {self.city}"

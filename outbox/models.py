@@ -1,0 +1,49 @@
+from django.core.serializers.json import DjangoJSONEncoder
+from django.db import models
+from django.db.models import Q
+from django.db.models.functions import Now
+from django.utils import timezone
+
+from core.db import Entity
+
+
+class MessageQuerySet(models.QuerySet["Message"]):
+    def due(self) -> "MessageQuerySet":
+        return self.filter(delivered_at=None, given_up_at=None, due_at__lte=timezone.now())
+
+
+class Message(Entity):
+    """One event on its way to one handler, written in the transaction that caused it."""
+
+    event = models.CharField(max_length=200)
+    payload = models.JSONField(encoder=DjangoJSONEncoder)
+    handler = models.CharField(max_length=200)
+    attempts = models.PositiveSmallIntegerField(default=0)
+    due_at = models.DateTimeField(db_default=Now())
+    delivered_at = models.DateTimeField(null=True, editable=False)
+    given_up_at = models.DateTimeField(null=True, editable=False)
+    error = models.TextField(blank=True)
+
+    objects = MessageQuerySet.as_manager()
+
+    class Meta(Entity.Meta):
+        indexes = [
+            models.Index(
+                fields=["due_at", "id"],
+                name="outbox_waiting",
+                condition=Q(delivered_at=None, given_up_at=None),
+            ),
+            models.Index(
+                fields=["given_up_at"],
+                name="outbox_dead_letters",
+                condition=Q(given_up_at__isnull=False),
+            ),
+        ]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(delivered_at=None) | Q(given_up_at=None), name="outbox_one_ending"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.event} → {self.handler}"

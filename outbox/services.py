@@ -1,0 +1,17 @@
+from dataclasses import asdict
+
+from django.db import connection, transaction
+
+from outbox import registry
+from outbox.models import Message
+from outbox.tasks import wake
+
+
+def publish(event: registry.Event) -> None:
+    """Write the event down in the caller's transaction; handlers run after it commits."""
+    Message.objects.bulk_create(
+        Message(event=registry.dotted_name(type(event)), payload=asdict(event), handler=name)
+        for name in registry.handler_names(type(event))
+    )
+    if not any(callback is wake for _, callback, _ in connection.run_on_commit):
+        transaction.on_commit(wake, robust=True)

@@ -1,0 +1,58 @@
+import logging
+from datetime import timedelta
+
+from celery import shared_task
+from django.db import transaction
+from django.utils import timezone
+
+from outbox import registry
+from outbox.models import Message
+
+logger = logging.getLogger(__name__)
+
+LONGEST_WAIT = timedelta(hours=1)
+MOST_ATTEMPTS = 12
+
+
+@shared_task
+def deliver_due() -> int:
+    """
+    Hand every waiting message to its handler; say how many were tried.
+
+    Run after each commit, and by beat as a net: a lost broker delays news, it loses none.
+    """
+    tried = 0
+    while message := _claim():
+        tried += 1
+        try:
+            registry.handle(message.event, message.payload, message.handler)
+        except Exception as error:
+            logger.exception("Handler %s failed", message.handler)
+            message.error = repr(error)
+            if message.attempts >= MOST_ATTEMPTS:
+                message.given_up_at = timezone.now()
+        else:
+            message.delivered_at = timezone.now()
+            message.error = ""
+        message.save(update_fields=["error", "delivered_at", "given_up_at"])
+    return tried
+
+
+def wake() -> None:
+    """Ask a worker to deliver now. A broker that is away raises at once: beat asks again."""
+    deliver_due.apply_async(retry=False, ignore_result=True)
+
+
+@transaction.atomic
+def _claim() -> Message | None:
+    """Lease the next message: no lock is held while its handler runs."""
+    message = (
+        Message.objects.due().order_by("due_at", "pk").select_for_update(skip_locked=True).first()
+    )
+    if message:
+        message.attempts += 1
+        message.due_at = timezone.now() + min(
+            timedelta(seconds=15 * 2**message.attempts), LONGEST_WAIT
+        )
+        message.save(update_fields=["attempts", "due_at"])
+    return message

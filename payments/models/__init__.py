@@ -1,0 +1,24 @@
+from payments.models.credit import StoreCredit, StoreCreditEntry
+from payments.models.inbox import GatewayLogSpool, IdempotencyKey, WebhookEvent, WebhookStatus
+from payments.models.ledger import LedgerEntry, LedgerKind
+from payments.models.method import Gateway, MethodType, PaymentMethod
+from payments.models.payment import Payment, PaymentQuerySet
+from payments.models.refund import Dispute, Refund
+
+__all__ = [
+    "Dispute",
+    "Gateway",
+    "GatewayLogSpool",
+    "IdempotencyKey",
+    "LedgerEntry",
+    "LedgerKind",
+    "MethodType",
+    "Payment",
+    "PaymentMethod",
+    "PaymentQuerySet",
+    "Refund",
+    "StoreCredit",
+    "StoreCreditEntry",
+    "WebhookEvent",
+    "WebhookStatus",
+]

@@ -1,0 +1,80 @@
+from django.core.serializers.json import DjangoJSONEncoder
+from django.db import models
+from django.db.models import Q
+from django.db.models.functions import Now
+from django.utils.translation import gettext_lazy as _
+
+from core.db import Entity, known_values
+
+
+class WebhookStatus(models.TextChoices):
+    RECEIVED = "received", _("received")
+    PROCESSED = "processed", _("processed")
+    FAILED = "failed", _("failed")
+    IGNORED = "ignored", _("ignored")
+
+
+class WebhookEvent(Entity):
+    """A provider's knock at the door: signature checked, kept once, worked off by a task."""
+
+    provider = models.CharField(_("provider"), max_length=30)
+    event_id = models.CharField(_("event"), max_length=255)
+    type = models.CharField(_("type"), max_length=100, blank=True)
+    payload = models.JSONField(_("payload"))
+    headers = models.JSONField(_("headers"), default=dict)
+    status = models.CharField(
+        _("status"),
+        max_length=10,
+        choices=WebhookStatus.choices,
+        default=WebhookStatus.RECEIVED,
+    )
+    attempts = models.PositiveSmallIntegerField(_("attempts"), default=0)
+    due_at = models.DateTimeField(_("next try"), db_default=Now())
+    processed_at = models.DateTimeField(_("processed"), null=True, blank=True)
+    error = models.TextField(_("error"), blank=True)
+
+    class Meta(Entity.Meta):
+        verbose_name = _("webhook event")
+        verbose_name_plural = _("webhook events")
+        constraints = [
+            models.UniqueConstraint(fields=["provider", "event_id"], name="webhook_event_once"),
+            known_values("status", WebhookStatus, "webhook_status_known"),
+        ]
+        indexes = [
+            models.Index(fields=["due_at"], name="webhook_waiting", condition=Q(status="received")),
+            models.Index(fields=["status", "created_at"], name="webhook_status_time"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.provider} {self.event_id}"
+
+
+class IdempotencyKey(Entity):
+    """A request that may be sent twice, and the answer that it got the first time."""
+
+    key = models.CharField(max_length=150, unique=True)
+    scope = models.CharField(max_length=50)
+    fingerprint = models.CharField(max_length=64, blank=True)
+    response = models.JSONField(null=True, blank=True, encoder=DjangoJSONEncoder)
+    expires_at = models.DateTimeField()
+
+    class Meta(Entity.Meta):
+        verbose_name = _("idempotency key")
+        verbose_name_plural = _("idempotency keys")
+        indexes = [models.Index(fields=["expires_at"], name="idempotency_key_expiry")]
+
+    def __str__(self) -> str:
+        return f"{self.scope} {self.key}"
+
+
+class GatewayLogSpool(Entity):
+    """A redacted gateway log entry that waits to be written to MongoDB."""
+
+    entry = models.JSONField(encoder=DjangoJSONEncoder)
+
+    class Meta(Entity.Meta):
+        verbose_name = _("waiting log entry")
+        verbose_name_plural = _("waiting log entries")
+
+    def __str__(self) -> str:
+        return str(self.pk)

@@ -1,0 +1,79 @@
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+
+from core.db import Entity, known_values
+from core.fields import MoneyField
+
+
+class Gateway(models.TextChoices):
+    """The gateways that come with the shop. Installed packages may register further names."""
+
+    STRIPE = "stripe", "Stripe"
+    PAYPAL = "paypal", "PayPal"
+    MERCADOPAGO = "mercadopago", "Mercado Pago"
+    CONEKTA = "conekta", "Conekta"
+    MANUAL = "manual", _("by hand")
+    STORE_CREDIT = "store_credit", _("store credit")
+    SIMULATOR = "simulator", _("simulator")
+
+
+class MethodType(models.TextChoices):
+    CARD = "card", _("card")
+    WALLET = "wallet", _("wallet")
+    BANK_TRANSFER = "bank_transfer", _("bank transfer")
+    CASH_VOUCHER = "cash_voucher", _("cash voucher")
+    CASH_ON_DELIVERY = "cash_on_delivery", _("cash on delivery")
+    PAY_IN_SHOP = "pay_in_shop", _("pay in the shop")
+
+
+class PaymentMethod(Entity):
+    """A way to pay, as the shopper chooses it: who processes it, what it costs, how long it may take."""
+
+    code = models.SlugField(_("code"), max_length=50, unique=True)
+    name = models.CharField(_("name"), max_length=100)
+    description = models.CharField(_("description"), max_length=255, blank=True)
+    instructions = models.TextField(_("instructions"), blank=True)
+    type = models.CharField(_("type"), max_length=20, choices=MethodType.choices)
+    gateway = models.CharField(_("provider"), max_length=30)
+    commission_percent = models.DecimalField(
+        _("commission, %"), max_digits=5, decimal_places=2, default=0
+    )
+    commission_fixed = MoneyField(_("commission, fixed"), default=0)
+    hold_minutes = models.PositiveIntegerField(_("minutes to pay"), default=30)
+    currencies = ArrayField(
+        models.CharField(max_length=3), default=list, blank=True, verbose_name=_("currencies")
+    )
+    countries = ArrayField(
+        models.CharField(max_length=2), default=list, blank=True, verbose_name=_("countries")
+    )
+    minimum_amount = MoneyField(_("from amount"), default=0)
+    maximum_amount = MoneyField(_("to amount"), null=True, blank=True)
+    is_active = models.BooleanField(_("active"), default=True)
+    position = models.PositiveIntegerField(_("order"), default=0)
+
+    class Meta(Entity.Meta):
+        verbose_name = _("payment method")
+        verbose_name_plural = _("payment methods")
+        constraints = [
+            known_values("type", MethodType, "payment_method_type_known"),
+            models.CheckConstraint(
+                condition=Q(commission_percent__range=(0, 100), commission_fixed__gte=0),
+                name="payment_method_commission_range",
+            ),
+            models.CheckConstraint(
+                condition=Q(maximum_amount=None) | Q(maximum_amount__gte=F("minimum_amount")),
+                name="payment_method_amount_range",
+            ),
+            models.CheckConstraint(
+                condition=Q(hold_minutes__gt=0), name="payment_method_hold_positive"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def collects_on_delivery(self) -> bool:
+        return self.type in (MethodType.CASH_ON_DELIVERY, MethodType.PAY_IN_SHOP)

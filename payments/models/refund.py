@@ -1,0 +1,99 @@
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import User
+from core.db import Entity, known_values, whole_amounts
+from core.fields import CurrencyField, MoneyField
+from core.states import check_transition, transition_trigger
+from payments.models.payment import Payment
+from payments.states import DISPUTE_TRANSITIONS, REFUND_TRANSITIONS, DisputeState, RefundState
+
+
+class Refund(Entity):
+    """Money on its way back. Somebody asks, somebody else approves; the shop itself may do both."""
+
+    number = models.CharField(_("number"), max_length=30, unique=True)
+    payment = models.ForeignKey(Payment, on_delete=models.PROTECT, related_name="refunds")
+    amount = MoneyField(_("amount"))
+    currency = CurrencyField(_("currency"))
+    reason = models.CharField(_("reason"), max_length=255)
+    state = models.CharField(
+        _("status"), max_length=10, choices=RefundState.choices, default=RefundState.REQUESTED
+    )
+    is_automatic = models.BooleanField(_("by the shop itself"), default=False)
+    requested_by = models.ForeignKey(
+        User, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    approved_by = models.ForeignKey(
+        User, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    # A super administrator may approve his own request; it is written down.
+    is_self_approved = models.BooleanField(_("approved by the requester"), default=False)
+    idempotency_key = models.CharField(max_length=64, unique=True, editable=False)
+    gateway_reference = models.CharField(_("transaction"), max_length=255, blank=True)
+    error_message = models.CharField(_("error"), max_length=255, blank=True)
+    submitted_at = models.DateTimeField(_("submitted"), null=True, blank=True)
+    completed_at = models.DateTimeField(_("completed"), null=True, blank=True)
+
+    class Meta(Entity.Meta):
+        verbose_name = _("refund")
+        verbose_name_plural = _("refunds")
+        constraints = [
+            known_values("state", RefundState, "refund_state_known"),
+            models.CheckConstraint(condition=Q(amount__gt=0), name="refund_positive"),
+            models.CheckConstraint(
+                condition=Q(approved_by=None)
+                | Q(requested_by=None)
+                | ~Q(approved_by=F("requested_by"))
+                | Q(is_self_approved=True),
+                name="refund_second_person",
+            ),
+            models.CheckConstraint(
+                condition=Q(state__in=["requested", "rejected", "external"])
+                | Q(is_automatic=True)
+                | Q(approved_by__isnull=False),
+                name="refund_approved_before_sent",
+            ),
+            whole_amounts(["amount"], "refund_whole_amounts"),
+        ]
+        indexes = [models.Index(fields=["state", "created_at"], name="refund_state_time")]
+        triggers = [*Entity.Meta.triggers, transition_trigger("state", REFUND_TRANSITIONS)]
+
+    def __str__(self) -> str:
+        return self.number
+
+    def move_to(self, state: RefundState) -> None:
+        """Take one step of the table. The caller holds the payment's row lock."""
+        check_transition(REFUND_TRANSITIONS, RefundState(self.state), state)
+        self.state = state
+        self.save(update_fields=["state"])
+
+
+class Dispute(Entity):
+    """The cardholder's bank asks for the money back."""
+
+    payment = models.ForeignKey(Payment, on_delete=models.PROTECT, related_name="disputes")
+    provider = models.CharField(_("provider"), max_length=30)
+    reference = models.CharField(_("reference"), max_length=255)
+    state = models.CharField(
+        _("status"), max_length=15, choices=DisputeState.choices, default=DisputeState.OPENED
+    )
+    amount = MoneyField(_("amount"))
+    currency = CurrencyField(_("currency"))
+    reason = models.CharField(_("reason"), max_length=255, blank=True)
+    respond_by = models.DateTimeField(_("respond by"), null=True, blank=True)
+    closed_at = models.DateTimeField(_("closed"), null=True, blank=True)
+
+    class Meta(Entity.Meta):
+        verbose_name = _("dispute")
+        verbose_name_plural = _("disputes")
+        constraints = [
+            known_values("state", DisputeState, "dispute_state_known"),
+            models.UniqueConstraint(fields=["provider", "reference"], name="dispute_once"),
+            models.CheckConstraint(condition=Q(amount__gt=0), name="dispute_positive"),
+        ]
+        triggers = [*Entity.Meta.triggers, transition_trigger("state", DISPUTE_TRANSITIONS)]
+
+    def __str__(self) -> str:
+        return self.reference

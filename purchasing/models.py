@@ -1,0 +1,147 @@
+from django.contrib.postgres.fields import ArrayField
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+from stdnum.pe import ruc
+
+from accounts.models import Seller, User
+from catalog.models import Variant
+from core.db import Entity, append_only, known_values, whole_amounts
+from core.fields import CurrencyField, MoneyField
+from core.states import transition_trigger
+from inventory.models import Warehouse
+from purchasing.states import PURCHASE_ORDER_TRANSITIONS, PurchaseOrderStatus
+
+
+def validate_ruc(value: str) -> None:
+    """
+    Peru's tax number, with its check digit.
+
+    :raises ValidationError: if the number is not a RUC
+    """
+    if not ruc.is_valid(value):
+        raise ValidationError(
+            _("This is not a valid RUC: 11 digits, the last one checks the rest.")
+        )
+
+
+class Supplier(Entity):
+    """Who sells to us."""
+
+    name = models.CharField(_("name"), max_length=150)
+    ruc = models.CharField(_("RUC"), max_length=11, unique=True, validators=[validate_ruc])
+    email = models.EmailField(_("e-mail address"), blank=True)
+    phones = ArrayField(
+        models.CharField(max_length=20), default=list, blank=True, verbose_name=_("phones")
+    )
+    address = models.CharField(_("address"), max_length=255, blank=True)
+    is_active = models.BooleanField(_("active"), default=True)
+
+    class Meta(Entity.Meta):
+        verbose_name = _("supplier")
+        verbose_name_plural = _("suppliers")
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(ruc__regex=r"^[0-9]{11}$"), name="supplier_ruc_shape"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class PurchaseOrder(Entity):
+    """What we have asked a supplier for."""
+
+    number = models.CharField(_("number"), max_length=20, unique=True)
+    supplier = models.ForeignKey(Supplier, on_delete=models.PROTECT, related_name="purchase_orders")
+    seller = models.ForeignKey(Seller, on_delete=models.PROTECT, related_name="purchase_orders")
+    status = models.CharField(
+        _("status"),
+        max_length=20,
+        choices=PurchaseOrderStatus.choices,
+        default=PurchaseOrderStatus.DRAFT,
+    )
+    currency = CurrencyField(_("currency"))
+    subtotal = MoneyField(_("subtotal"), default=0)
+    tax = MoneyField(_("tax"), default=0)
+    total = MoneyField(_("total"), default=0)
+    note = models.TextField(_("note"), blank=True)
+    created_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
+    sent_at = models.DateTimeField(_("sent"), null=True, blank=True)
+    expected_on = models.DateField(_("expected"), null=True, blank=True)
+
+    class Meta(Entity.Meta):
+        verbose_name = _("purchase order")
+        verbose_name_plural = _("purchase orders")
+        constraints = [
+            known_values("status", PurchaseOrderStatus, "purchase_order_status_known"),
+            models.CheckConstraint(
+                condition=Q(total=F("subtotal") + F("tax")), name="purchase_order_adds_up"
+            ),
+            models.CheckConstraint(
+                condition=Q(number__regex=r"^OC-[0-9]{4}-[0-9]{3,}$"),
+                name="purchase_order_number_shape",
+            ),
+            whole_amounts(["subtotal", "tax", "total"], "purchase_order_whole_amounts"),
+        ]
+        triggers = [
+            *Entity.Meta.triggers,
+            transition_trigger("status", PURCHASE_ORDER_TRANSITIONS),
+        ]
+
+    def __str__(self) -> str:
+        return self.number
+
+
+class PurchaseOrderLine(Entity):
+    purchase_order = models.ForeignKey(
+        PurchaseOrder, on_delete=models.CASCADE, related_name="lines"
+    )
+    variant = models.ForeignKey(
+        Variant, on_delete=models.PROTECT, related_name="purchase_order_lines"
+    )
+    warehouse = models.ForeignKey(Warehouse, on_delete=models.PROTECT, related_name="+")
+    quantity = models.PositiveIntegerField(_("ordered"))
+    received_quantity = models.PositiveIntegerField(_("received"), default=0, editable=False)
+    unit_cost = MoneyField(_("unit cost"))
+
+    class Meta(Entity.Meta):
+        verbose_name = _("purchase order line")
+        verbose_name_plural = _("purchase order lines")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["purchase_order", "variant", "warehouse"], name="purchase_line_once"
+            ),
+            models.CheckConstraint(condition=Q(quantity__gt=0), name="purchase_line_not_empty"),
+            models.CheckConstraint(
+                condition=Q(received_quantity__lte=F("quantity")),
+                name="purchase_line_received_of_ordered",
+            ),
+            models.CheckConstraint(condition=Q(unit_cost__gte=0), name="purchase_line_cost"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.quantity} × {self.variant_id}"
+
+
+class Receipt(Entity):
+    """Units of a purchase order line that came in, at once, by one delivery note."""
+
+    line = models.ForeignKey(PurchaseOrderLine, on_delete=models.PROTECT, related_name="receipts")
+    quantity = models.PositiveIntegerField(_("quantity"))
+    delivery_note = models.CharField(_("delivery note"), max_length=100)
+    received_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
+
+    class Meta(Entity.Meta):
+        verbose_name = _("receipt")
+        verbose_name_plural = _("receipts")
+        constraints = [
+            models.CheckConstraint(condition=Q(quantity__gt=0), name="receipt_not_empty"),
+            models.UniqueConstraint(fields=["line", "delivery_note"], name="receipt_once"),
+        ]
+        triggers = [append_only()]
+
+    def __str__(self) -> str:
+        return f"{self.quantity} by {self.delivery_note}"

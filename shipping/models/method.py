@@ -1,0 +1,129 @@
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+from django_countries.fields import CountryField
+
+from core.db import Entity, known_values
+from core.fields import MoneyField
+from inventory.models import Warehouse
+
+
+class Carrier(Entity):
+    """Who drives: Olva Courier, the shop's own van."""
+
+    code = models.SlugField(_("code"), max_length=50, unique=True)
+    name = models.CharField(_("name"), max_length=100)
+    tracking_url_template = models.CharField(
+        _("tracking address, with {number}"), max_length=255, blank=True
+    )
+    is_active = models.BooleanField(_("active"), default=True)
+
+    class Meta(Entity.Meta):
+        verbose_name = _("carrier")
+        verbose_name_plural = _("carriers")
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Zone(Entity):
+    """Where a rate holds. Empty lists mean everywhere in the country."""
+
+    name = models.CharField(_("name"), max_length=100, unique=True)
+    country = CountryField(_("country"), default="PE")
+    # Peru: a department is 2 digits of ubigeo, a province 4, a district 6.
+    ubigeo_prefixes = ArrayField(
+        models.CharField(max_length=6), default=list, blank=True, verbose_name=_("ubigeo prefixes")
+    )
+    regions = ArrayField(
+        models.CharField(max_length=100), default=list, blank=True, verbose_name=_("regions")
+    )
+
+    class Meta(Entity.Meta):
+        verbose_name = _("zone")
+        verbose_name_plural = _("zones")
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class MethodKind(models.TextChoices):
+    DELIVERY = "delivery", _("delivery")
+    PICKUP = "pickup", _("pickup in shop")
+
+
+class ShippingMethod(Entity):
+    """A way to get the order, as the shopper chooses it."""
+
+    code = models.SlugField(_("code"), max_length=50, unique=True)
+    name = models.CharField(_("name"), max_length=150)
+    description = models.CharField(_("description"), max_length=255, blank=True)
+    kind = models.CharField(
+        _("kind"), max_length=10, choices=MethodKind.choices, default=MethodKind.DELIVERY
+    )
+    carrier = models.ForeignKey(
+        Carrier, on_delete=models.PROTECT, null=True, blank=True, related_name="methods"
+    )
+    pickup_warehouse = models.ForeignKey(
+        Warehouse, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    handling_days = models.PositiveSmallIntegerField(_("handling, working days"), default=1)
+    free_over = MoneyField(_("free over"), null=True, blank=True)
+    is_active = models.BooleanField(_("active"), default=True)
+    position = models.PositiveIntegerField(_("order"), default=0)
+
+    class Meta(Entity.Meta):
+        verbose_name = _("shipping method")
+        verbose_name_plural = _("shipping methods")
+        constraints = [
+            known_values("kind", MethodKind, "shipping_method_kind_known"),
+            models.CheckConstraint(
+                condition=Q(free_over=None) | Q(free_over__gte=0),
+                name="shipping_method_threshold_not_negative",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class ShippingRate(Entity):
+    """What a method costs in a zone, for a range of weight and order amount."""
+
+    method = models.ForeignKey(ShippingMethod, on_delete=models.CASCADE, related_name="rates")
+    zone = models.ForeignKey(Zone, on_delete=models.CASCADE, related_name="rates")
+    min_weight_kg = models.DecimalField(_("from kg"), max_digits=8, decimal_places=3, default=0)
+    max_weight_kg = models.DecimalField(
+        _("to kg"), max_digits=8, decimal_places=3, null=True, blank=True
+    )
+    min_amount = MoneyField(_("from amount"), default=0)
+    max_amount = MoneyField(_("to amount"), null=True, blank=True)
+    price = MoneyField(_("price"))
+    price_per_kg = MoneyField(_("and per further kg"), default=0)
+    days_min = models.PositiveSmallIntegerField(_("days from"), default=1)
+    days_max = models.PositiveSmallIntegerField(_("days to"), default=3)
+
+    class Meta(Entity.Meta):
+        verbose_name = _("shipping rate")
+        verbose_name_plural = _("shipping rates")
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(price__gte=0, price_per_kg__gte=0), name="shipping_rate_not_negative"
+            ),
+            models.CheckConstraint(
+                condition=Q(max_weight_kg=None) | Q(max_weight_kg__gt=F("min_weight_kg")),
+                name="shipping_rate_weight_range",
+            ),
+            models.CheckConstraint(
+                condition=Q(max_amount=None) | Q(max_amount__gt=F("min_amount")),
+                name="shipping_rate_amount_range",
+            ),
+            models.CheckConstraint(
+                condition=Q(days_max__gte=F("days_min")), name="shipping_rate_days_range"
+            ),
+        ]
+        indexes = [models.Index(fields=["method", "zone"], name="shipping_rate_method")]
+
+    def __str__(self) -> str:
+        return f"{self.method_id} in {self.zone_id}: {self.price}"

@@ -1,0 +1,134 @@
+import pgtrigger
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import Seller, User
+from core.db import Entity, append_only, known_values
+from core.fields import MoneyField
+from core.states import check_transition, transition_trigger
+from inventory.models import Warehouse
+from orders.models import Order, OrderLine
+from shipping.models.method import Carrier
+from shipping.states import SHIPMENT_TRANSITIONS, ShipmentStatus
+
+
+class ShipmentQuerySet(models.QuerySet["Shipment"]):
+    def locked(self) -> "ShipmentQuerySet":
+        """Lock the rows in primary-key order."""
+        return self.order_by("pk").select_for_update(of=["self"])
+
+    def for_user(self, user: User) -> "ShipmentQuerySet":
+        return self.filter(seller__in=Seller.objects.for_user(user))
+
+
+class Shipment(Entity):
+    """A parcel of one order, from one seller's warehouse."""
+
+    number = models.CharField(_("number"), max_length=30, unique=True)
+    order = models.ForeignKey(Order, on_delete=models.PROTECT, related_name="shipments")
+    seller = models.ForeignKey(Seller, on_delete=models.PROTECT, related_name="shipments")
+    warehouse = models.ForeignKey(Warehouse, on_delete=models.PROTECT, related_name="shipments")
+    status = models.CharField(
+        _("status"), max_length=12, choices=ShipmentStatus.choices, default=ShipmentStatus.PENDING
+    )
+    carrier = models.ForeignKey(
+        Carrier, on_delete=models.PROTECT, null=True, blank=True, related_name="shipments"
+    )
+    tracking_number = models.CharField(_("tracking number"), max_length=100, blank=True)
+    tracking_url = models.URLField(_("tracking address"), max_length=500, blank=True)
+    label = models.FileField(_("label"), upload_to="labels/%Y/%m/", blank=True)
+    cost = MoneyField(_("cost"), null=True, blank=True)
+    shipped_at = models.DateTimeField(_("shipped"), null=True, blank=True)
+    delivered_at = models.DateTimeField(_("delivered"), null=True, blank=True)
+    metadata = models.JSONField(default=dict, blank=True)
+
+    objects = ShipmentQuerySet.as_manager()
+
+    class Meta(Entity.Meta):
+        verbose_name = _("shipment")
+        verbose_name_plural = _("shipments")
+        constraints = [
+            known_values("status", ShipmentStatus, "shipment_status_known"),
+            models.UniqueConstraint(
+                fields=["carrier", "tracking_number"],
+                condition=~Q(tracking_number=""),
+                name="shipment_tracking_once",
+            ),
+            models.CheckConstraint(
+                condition=Q(cost=None) | Q(cost__gte=0), name="shipment_cost_not_negative"
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["order"], name="shipment_order"),
+            models.Index(fields=["status", "created_at"], name="shipment_status_time"),
+        ]
+        triggers = [*Entity.Meta.triggers, transition_trigger("status", SHIPMENT_TRANSITIONS)]
+
+    def __str__(self) -> str:
+        return self.number
+
+    def move_to(self, status: ShipmentStatus) -> None:
+        """Take one step of the shipment's table. The caller holds the row lock."""
+        check_transition(SHIPMENT_TRANSITIONS, ShipmentStatus(self.status), status)
+        self.status = status
+        self.save(update_fields=["status"])
+
+
+class ShipmentItem(Entity):
+    shipment = models.ForeignKey(Shipment, on_delete=models.CASCADE, related_name="items")
+    line = models.ForeignKey(OrderLine, on_delete=models.PROTECT, related_name="shipment_items")
+    quantity = models.PositiveIntegerField(_("quantity"))
+
+    class Meta(Entity.Meta):
+        verbose_name = _("shipped line")
+        verbose_name_plural = _("shipped lines")
+        constraints = [
+            models.UniqueConstraint(fields=["shipment", "line"], name="shipment_item_once"),
+            models.CheckConstraint(condition=Q(quantity__gt=0), name="shipment_item_not_empty"),
+        ]
+        triggers = [
+            *Entity.Meta.triggers,
+            pgtrigger.Trigger(
+                name="never_more_than_ordered",
+                when=pgtrigger.After,
+                operation=pgtrigger.Insert
+                | pgtrigger.UpdateOf("quantity", "line_id", "shipment_id"),
+                declare=[("ordered", "integer"), ("planned", "integer")],
+                func="""
+                    SELECT quantity - cancelled_quantity INTO ordered
+                    FROM orders_orderline WHERE id = NEW.line_id FOR UPDATE;
+                    SELECT SUM(i.quantity) INTO planned
+                    FROM shipping_shipmentitem i JOIN shipping_shipment s ON s.id = i.shipment_id
+                    WHERE i.line_id = NEW.line_id AND s.status NOT IN ('lost', 'cancelled');
+                    IF planned > ordered THEN
+                        RAISE EXCEPTION 'more units shipped than ordered'
+                            USING ERRCODE = 'check_violation',
+                                  CONSTRAINT = 'shipment_item_within_order';
+                    END IF;
+                    RETURN NULL;
+                """,
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.quantity} of {self.line_id}"
+
+
+class ShipmentEvent(Entity):
+    """One step of a parcel's way."""
+
+    shipment = models.ForeignKey(Shipment, on_delete=models.PROTECT, related_name="events")
+    status = models.CharField(max_length=12, choices=ShipmentStatus.choices)
+    place = models.CharField(_("place"), max_length=150, blank=True)
+    note = models.CharField(_("note"), max_length=255, blank=True)
+    actor = models.ForeignKey(
+        User, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+
+    class Meta(Entity.Meta):
+        constraints = [known_values("status", ShipmentStatus, "shipment_event_status_known")]
+        triggers = [append_only()]
+
+    def __str__(self) -> str:
+        return f"{self.status} {self.shipment_id}"

@@ -1,0 +1,26 @@
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from core.states import Transitions
+
+
+class ShipmentStatus(models.TextChoices):
+    PENDING = "pending", _("to be packed")
+    PACKED = "packed", _("packed")
+    SHIPPED = "shipped", _("shipped")
+    IN_TRANSIT = "in_transit", _("in transit")
+    DELIVERED = "delivered", _("delivered")
+    RETURNED = "returned", _("returned")
+    LOST = "lost", _("lost")
+    CANCELLED = "cancelled", _("cancelled")
+
+
+_S = ShipmentStatus
+SHIPMENT_TRANSITIONS: Transitions = {
+    _S.PENDING: {_S.PACKED, _S.SHIPPED, _S.CANCELLED},
+    _S.PACKED: {_S.PENDING, _S.SHIPPED, _S.CANCELLED},
+    _S.SHIPPED: {_S.IN_TRANSIT, _S.DELIVERED, _S.RETURNED, _S.LOST},
+    _S.IN_TRANSIT: {_S.DELIVERED, _S.RETURNED, _S.LOST},
+    _S.LOST: {_S.DELIVERED, _S.RETURNED},
+    _S.DELIVERED: {_S.RETURNED},
+}

@@ -1,0 +1,38 @@
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from catalog.models import Collection
+from core.db import Entity, known_values
+
+
+class RoomState(models.TextChoices):
+    OPEN = "open", _("open")
+    PAUSED = "paused", _("paused")
+    CLOSED = "closed", _("closed")
+
+
+class WaitingRoom(Entity):
+    """How the queue before a drop is steered. The queue itself lies in Redis."""
+
+    collection = models.OneToOneField(
+        Collection, on_delete=models.CASCADE, related_name="waiting_room"
+    )
+    state = models.CharField(
+        _("state"), max_length=10, choices=RoomState.choices, default=RoomState.OPEN
+    )
+    admissions_per_minute = models.PositiveIntegerField(_("admissions per minute"), default=120)
+    opens_minutes_before = models.PositiveIntegerField(_("opens, minutes before"), default=15)
+
+    class Meta(Entity.Meta):
+        verbose_name = _("waiting room")
+        verbose_name_plural = _("waiting rooms")
+        constraints = [
+            known_values("state", RoomState, "waiting_room_state_known"),
+            models.CheckConstraint(
+                condition=Q(admissions_per_minute__gt=0), name="waiting_room_admits_somebody"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"waiting room of {self.collection_id}"
