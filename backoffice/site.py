@@ -1,0 +1,8 @@
+from django.contrib.admin import AdminSite
+
+
+class BackOffice(AdminSite):
+    """The staff console."""
+
+
+site = BackOffice()
