@@ -1,0 +1,43 @@
+from typing import Any
+
+import factory
+from factory.django import DjangoModelFactory
+
+from accounts.models import Seller, User
+
+PASSWORD = "una clave bien larga 9"
+
+
+class UserFactory(DjangoModelFactory[User]):
+    """A customer with a verified address who can sign in with PASSWORD."""
+
+    class Meta:
+        model = User
+
+    email = factory.Sequence(lambda n: f"persona{n}@example.com")
+    first_name = "Ana"
+    last_name = "Quispe"
+    email_verified = True
+
+    @classmethod
+    def _create(cls, model_class: type[User], *args: Any, **kwargs: Any) -> User:
+        password = kwargs.pop("password", PASSWORD)
+        return User.objects.create_user(kwargs.pop("email"), password, **kwargs)
+
+
+class SellerFactory(DjangoModelFactory[Seller]):
+    """A seller of the marketplace; `house()` gives the shop's own."""
+
+    class Meta:
+        model = Seller
+
+    name = factory.Sequence(lambda n: f"Vendedor {n}")
+    slug = factory.Sequence(lambda n: f"vendedor-{n}")
+
+
+def house() -> Seller:
+    """The house seller; tests that truncate tables have lost the migrated one."""
+    seller, _ = Seller.objects.get_or_create(
+        is_house=True, defaults={"name": "Vitrina", "slug": "vitrina"}
+    )
+    return seller
