@@ -1,0 +1,49 @@
+"""Reads of the catalogue: lists, product pages, and what may be sold now."""
+
+from catalog.selectors.listing import cards_of, listing
+from catalog.selectors.product import product_page
+from catalog.selectors.sale import hold_minutes, payment_limits, sale_refusals, variants_for_sale
+from catalog.selectors.types import (
+    PAGE_SIZE,
+    Card,
+    Chip,
+    Colour,
+    Facet,
+    FacetValue,
+    Listing,
+    ListingFilters,
+    OptionChoice,
+    OptionGroup,
+    PriceBounds,
+    ProductPage,
+    Scope,
+    Shelf,
+    Sort,
+    Specification,
+)
+
+__all__ = [
+    "PAGE_SIZE",
+    "Card",
+    "Chip",
+    "Colour",
+    "Facet",
+    "FacetValue",
+    "Listing",
+    "ListingFilters",
+    "OptionChoice",
+    "OptionGroup",
+    "PriceBounds",
+    "ProductPage",
+    "Scope",
+    "Shelf",
+    "Sort",
+    "Specification",
+    "cards_of",
+    "hold_minutes",
+    "listing",
+    "payment_limits",
+    "product_page",
+    "sale_refusals",
+    "variants_for_sale",
+]

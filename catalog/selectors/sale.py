@@ -1,0 +1,99 @@
+"""What may be sold, how long a cart holds it, and how it may be paid."""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from uuid import UUID
+
+from constance import config
+from django.db.models import F
+from django.utils.formats import date_format
+from django.utils.timezone import localtime
+from django.utils.translation import gettext as _
+
+from accounts.models import SellerStatus
+from catalog.models import Collection, CollectionType, Variant
+
+
+def variants_for_sale(ids: Iterable[UUID]) -> dict[UUID, Variant]:
+    """The variants with product, category, family, brand and seller, whatever their state. 1 query."""
+    related = ("product__category__family", "product__seller", "brand")
+    return Variant.objects.select_related(*related).in_bulk(list(ids))
+
+
+def _collections(variants: Sequence[Variant]) -> dict[UUID, list[Collection]]:
+    """The active collections of each product. 1 query."""
+    found: dict[UUID, list[Collection]] = {}
+    rows = (
+        Collection.objects.filter(
+            is_active=True, entries__product__in={variant.product_id for variant in variants}
+        )
+        .only("type", "starts_at", "ends_at", "hold_minutes", "payment_methods")
+        .annotate(of_product=F("entries__product"))
+    )
+    for collection in rows:
+        found.setdefault(collection.of_product, []).append(collection)
+    return found
+
+
+def sale_refusals(variants: Sequence[Variant], now: datetime) -> dict[UUID, str]:
+    """Why a variant may not be bought now, for those that may not. 1 query beside the shop's settings."""
+    if config.SALES_PAUSED:
+        return {variant.pk: _("Sales are paused for now.") for variant in variants}
+    drops = _collections(variants)
+    reasons = {
+        variant.pk: _own_reason(variant, now)
+        or _drop_reason(drops.get(variant.product_id, []), now)
+        for variant in variants
+    }
+    return {pk: reason for pk, reason in reasons.items() if reason}
+
+
+def _own_reason(variant: Variant, now: datetime) -> str:
+    product = variant.product
+    is_shown = product.category.is_active and product.category.family.is_active
+    if not (variant.is_active and product.is_active and is_shown):
+        return _("This product is no longer sold.")
+    if product.published_at and product.published_at > now:
+        return _("This product is not on sale yet.")
+    if product.sales_paused or product.seller.status != SellerStatus.APPROVED:
+        return _("The sale of this product is paused for now.")
+    return ""
+
+
+def _drop_reason(collections: Sequence[Collection], now: datetime) -> str:
+    """A drop's product sells inside the window of any of its drops."""
+    drops = [drop for drop in collections if drop.type == CollectionType.DROP]
+    if not drops or any(_is_running(drop, now) for drop in drops):
+        return ""
+    coming = [drop.starts_at for drop in drops if drop.starts_at and drop.starts_at > now]
+    if not coming:
+        return _("This drop is over.")
+    opens = date_format(localtime(min(coming)), "DATETIME_FORMAT")
+    return _("This drop opens on %(time)s.") % {"time": opens}
+
+
+def _is_running(drop: Collection, now: datetime) -> bool:
+    has_started = drop.starts_at is None or drop.starts_at <= now
+    return has_started and (drop.ends_at is None or drop.ends_at > now)
+
+
+def hold_minutes(variants: Sequence[Variant]) -> int | None:
+    """The shortest hold that a collection of these variants asks for; None is the shop's own. 1 query."""
+    asked = [
+        collection.hold_minutes
+        for collections in _collections(variants).values()
+        for collection in collections
+        if collection.hold_minutes
+    ]
+    return min(asked, default=None)
+
+
+def payment_limits(variants: Sequence[Variant]) -> set[str] | None:
+    """The codes of the only payment methods that every collection here allows; None means all. 1 query."""
+    allowed: set[str] | None = None
+    for collections in _collections(variants).values():
+        for collection in collections:
+            if collection.payment_methods:
+                codes = set(collection.payment_methods)
+                allowed = codes if allowed is None else allowed & codes
+    return allowed

@@ -1,0 +1,309 @@
+"""What pages read of the catalogue: plain values, so that no template can start a query."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from decimal import Decimal, InvalidOperation
+from typing import Self
+from urllib.parse import urlencode
+from uuid import UUID
+
+from django.db import models
+from django.http import QueryDict
+from django.utils.translation import gettext_lazy as _
+
+from catalog.models import (
+    Brand,
+    Category,
+    Family,
+    Product,
+    ProductImage,
+    Variant,
+)
+
+PAGE_SIZE = 24
+OPTION_PREFIX = "opt_"
+# More would only be asked for by a program.
+_MOST_VALUES = 30
+_LAST_PAGE = 1000
+
+
+class Sort(models.TextChoices):
+    POPULAR = "popular", _("Most popular")
+    RELEVANCE = "relevance", _("Most relevant")
+    NEWEST = "newest", _("Newest")
+    PRICE_UP = "price", _("Price: low to high")
+    PRICE_DOWN = "-price", _("Price: high to low")
+    RATING = "rating", _("Best rated")
+
+
+def _amount(text: str) -> Decimal | None:
+    try:
+        amount = Decimal(text)
+    except InvalidOperation:
+        return None
+    return amount if amount.is_finite() and 0 <= amount < 10**10 else None
+
+
+def _whole(text: str, *, least: int, most: int) -> int | None:
+    return int(text) if text.isdecimal() and least <= int(text[:9]) <= most else None
+
+
+def _values(data: QueryDict, name: str) -> tuple[str, ...]:
+    """`brand=a&brand=b` and `brand=a,b` say the same."""
+    values = [part.strip() for text in data.getlist(name) for part in text.split(",")]
+    return tuple(dict.fromkeys(value for value in values if value))[:_MOST_VALUES]
+
+
+@dataclass(frozen=True, slots=True)
+class ListingFilters:
+    """What the shopper chose. Anything malformed in an address counts as not chosen."""
+
+    brands: tuple[str, ...] = ()
+    price_min: Decimal | None = None
+    price_max: Decimal | None = None
+    rating: int | None = None
+    available: bool = False
+    options: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    sort: str = ""
+    page: int = 1
+
+    @classmethod
+    def from_query(cls, data: QueryDict) -> Self:
+        """Read the parameters `brand`, `price_min`, `price_max`, `rating`, `available`, `opt_…`, `sort`, `page`."""
+        options = {
+            name.removeprefix(OPTION_PREFIX): _values(data, name)
+            for name in sorted(data)
+            if name.startswith(OPTION_PREFIX)
+        }
+        sort = data.get("sort", "")
+        return cls(
+            brands=_values(data, "brand"),
+            price_min=_amount(data.get("price_min", "")),
+            price_max=_amount(data.get("price_max", "")),
+            rating=_whole(data.get("rating", ""), least=1, most=5),
+            available=data.get("available", "") in ("1", "true", "on", "yes"),
+            options={key: chosen for key, chosen in options.items() if chosen},
+            sort=sort if sort in Sort.values else "",
+            page=_whole(data.get("page", ""), least=1, most=_LAST_PAGE) or 1,
+        )
+
+    def pairs(self) -> list[tuple[str, str]]:
+        """The choices as query parameters, without sort and page."""
+        pairs = [("brand", slug) for slug in self.brands]
+        for name in ("price_min", "price_max", "rating"):
+            value = getattr(self, name)
+            if value is not None:
+                pairs.append((name, str(value)))
+        if self.available:
+            pairs.append(("available", "1"))
+        for key, values in self.options.items():
+            pairs.extend((f"{OPTION_PREFIX}{key}", value) for value in values)
+        return pairs
+
+    def query(self, **changes: str | int) -> str:
+        """The query string of this choice; `sort` or `page` may be changed."""
+        last = {"sort": self.sort, "page": self.page, **changes}
+        pairs = self.pairs()
+        if last["sort"]:
+            pairs.append(("sort", str(last["sort"])))
+        if last["page"] not in (1, "1"):
+            pairs.append(("page", str(last["page"])))
+        return urlencode(pairs)
+
+    @property
+    def is_narrowed(self) -> bool:
+        return bool(self.pairs())
+
+    def on_page(self, page: int) -> Self:
+        return replace(self, page=page)
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """What is listed at all, before the shopper chooses. Empty means the whole shop."""
+
+    family_id: UUID | None = None
+    category_id: UUID | None = None
+    brand_id: UUID | None = None
+    seller_id: UUID | None = None
+    collection_id: UUID | None = None
+    # Search results, best first: the order that RELEVANCE keeps.
+    product_ids: tuple[UUID, ...] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Colour:
+    """A dot on a card. `code` is `#rrggbb`, or empty if nobody knows what it looks like."""
+
+    key: str
+    label: str
+    code: str
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """A product in a list."""
+
+    id: UUID
+    external_id: str
+    name: str
+    slug: str
+    image: ProductImage | None
+    price_from: Decimal
+    list_price: Decimal
+    has_price_range: bool
+    rating: Decimal
+    rating_count: int
+    availability: str
+    brand: str
+    seller: str
+    # One variant only: the card can add it to the cart itself.
+    variant_id: UUID | None
+    colours: tuple[Colour, ...] = ()
+    is_new: bool = False
+    is_featured: bool = False
+    language: str = ""
+
+    @property
+    def is_on_offer(self) -> bool:
+        return self.list_price > self.price_from
+
+    @property
+    def discount_percent(self) -> int:
+        if not self.is_on_offer:
+            return 0
+        return int((self.list_price - self.price_from) * 100 / self.list_price)
+
+    @property
+    def is_sold_out(self) -> bool:
+        return self.availability == "sold_out"
+
+
+@dataclass(frozen=True, slots=True)
+class FacetValue:
+    """`query` is the query string of the same list with this value switched."""
+
+    value: str
+    label: str
+    count: int
+    chosen: bool
+    query: str
+    colour: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Facet:
+    """`parameter` is the form field's name: brand, rating, available or opt_size."""
+
+    parameter: str
+    label: str
+    values: tuple[FacetValue, ...]
+
+    @property
+    def chosen(self) -> tuple[FacetValue, ...]:
+        return tuple(value for value in self.values if value.chosen)
+
+
+@dataclass(frozen=True, slots=True)
+class Chip:
+    """A choice that is on; `query` is the list without it."""
+
+    label: str
+    query: str
+
+
+@dataclass(frozen=True, slots=True)
+class Shelf:
+    """A category one may go into from here."""
+
+    id: UUID
+    name: str
+    slug: str
+    icon: str
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
+class PriceBounds:
+    lowest: Decimal
+    highest: Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """One page of cards, with all that stands around it."""
+
+    cards: tuple[Card, ...]
+    count: int
+    page: int
+    pages: int
+    filters: ListingFilters
+    sort: str
+    sorts: tuple[tuple[str, str], ...]
+    facets: tuple[Facet, ...]
+    chips: tuple[Chip, ...]
+    shelves: tuple[Shelf, ...]
+    prices: PriceBounds | None
+
+    @property
+    def has_next(self) -> bool:
+        return self.page < self.pages
+
+    @property
+    def next_query(self) -> str:
+        return self.filters.query(page=self.page + 1)
+
+    @property
+    def previous_query(self) -> str:
+        return self.filters.query(page=self.page - 1)
+
+
+@dataclass(frozen=True, slots=True)
+class OptionChoice:
+    """One value of an option on the product page. `sku` is the variant that choosing it leads to."""
+
+    key: str
+    label: str
+    sku: str
+    chosen: bool
+    # Some variant with this value and the other options as chosen can be bought.
+    available: bool
+    colour: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class OptionGroup:
+    key: str
+    label: str
+    choices: tuple[OptionChoice, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Specification:
+    label: str
+    value: str
+
+
+@dataclass(frozen=True, slots=True)
+class ProductPage:
+    """
+    All that the product's page shows.
+
+    With `makers` the same model is sold by several brands: a list to choose from instead of options.
+    `quantities` is what is left of each variant, only where the shop tells it (a drop's setting).
+    `refusal` says why the chosen variant cannot be bought now; empty if it can.
+    """
+
+    product: Product
+    variant: Variant
+    variants: tuple[Variant, ...]
+    options: tuple[OptionGroup, ...]
+    makers: tuple[Variant, ...]
+    images: tuple[ProductImage, ...]
+    brand: Brand | None
+    family: Family
+    breadcrumbs: tuple[Category, ...]
+    specifications: tuple[Specification, ...]
+    refusal: str
+    shows_exact_stock: bool
+    related: tuple[Card, ...]
