@@ -1,0 +1,13 @@
+"""Products from catalogue files: lines are read one by one and written in batches."""
+
+from catalog.imports.lines import BadLine, CatalogueLine, LineReader, VariantLine
+from catalog.imports.writer import CatalogueWriter, WrittenVariant
+
+__all__ = [
+    "BadLine",
+    "CatalogueLine",
+    "CatalogueWriter",
+    "LineReader",
+    "VariantLine",
+    "WrittenVariant",
+]

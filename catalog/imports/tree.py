@@ -1,0 +1,92 @@
+"""Families, categories and brands as the file names them: found, or made."""
+
+from uuid import UUID
+
+from django.utils.text import slugify
+
+from catalog.models import Brand, Category, Family
+from core.ids import uuid7
+
+
+def free_slug(text: str, taken: set[str], length: int = 150) -> str:
+    """A slug that is not in `taken`, and now is."""
+    base = slugify(text)[:length].strip("-") or "x"
+    slug, number = base, 2
+    while slug in taken:
+        slug, number = f"{base}-{number}", number + 1
+    taken.add(slug)
+    return slug
+
+
+class Tree:
+    """What is there already is read once; names are compared in English first, then in Spanish."""
+
+    def __init__(self) -> None:
+        self._families: dict[str, UUID] = {}
+        self._nodes: dict[tuple[UUID, UUID | None, str], UUID] = {}
+        self._brands: dict[str, UUID] = {}
+        self._slugs = {
+            Family: set(Family.objects.values_list("slug", flat=True)),
+            Category: set(Category.objects.values_list("slug", flat=True)),
+            Brand: set(Brand.objects.values_list("slug", flat=True)),
+        }
+        for pk, *names in Family.objects.values_list("pk", "name_es", "name_en"):
+            self._families.update({name.lower(): pk for name in names if name})
+        rows = Category.objects.values_list("pk", "family_id", "parent_id", "name_es", "name_en")
+        for pk, family, parent, *names in rows:
+            self._nodes.update({(family, parent, name.lower()): pk for name in names if name})
+        self._brands = {name.lower(): pk for pk, name in Brand.objects.values_list("pk", "name")}
+
+    def brand(self, name: str) -> UUID | None:
+        """The brand of that name, whatever its case."""
+        if not name:
+            return None
+        if name.lower() not in self._brands:
+            brand = Brand(id=uuid7(), name=name, slug=free_slug(name, self._slugs[Brand]))
+            brand.save(force_insert=True)
+            self._brands[name.lower()] = brand.pk
+        return self._brands[name.lower()]
+
+    def shelf(self, path: tuple[str, ...], path_es: tuple[str, ...]) -> UUID:
+        """The deepest category of the path. A lone family gets a category of the same name."""
+        spanish = path_es if len(path_es) == len(path) else path
+        family = self._family(path[0], spanish[0])
+        steps = list(zip(path[1:], spanish[1:], strict=True)) or [(path[0], spanish[0])]
+        parent: UUID | None = None
+        for name, name_es in steps:
+            parent = self._node(family, parent, name, name_es)
+        if parent is None:
+            raise AssertionError("a path has one step at least")
+        return parent
+
+    def _family(self, name: str, name_es: str) -> UUID:
+        known = self._families.get(name.lower())
+        if known:
+            return known
+        family = Family(
+            id=uuid7(),
+            name_en=name,
+            name_es=name_es,
+            slug=free_slug(name_es, self._slugs[Family]),
+            position=len(self._families),
+            is_active=True,
+        )
+        family.save(force_insert=True)
+        self._families[name.lower()] = family.pk
+        return family.pk
+
+    def _node(self, family: UUID, parent: UUID | None, name: str, name_es: str) -> UUID:
+        key = (family, parent, name.lower())
+        if key not in self._nodes:
+            node = Category(
+                id=uuid7(),
+                family_id=family,
+                parent_id=parent,
+                name_en=name,
+                name_es=name_es,
+                slug=free_slug(name_es, self._slugs[Category]),
+                position=len(self._nodes),
+            )
+            node.save(force_insert=True)
+            self._nodes[key] = node.pk
+        return self._nodes[key]

@@ -1,0 +1,302 @@
+"""Writes batches of catalogue lines, by few queries each."""
+
+import hashlib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+from django.db import transaction
+from django.utils.text import slugify
+from django.utils.translation import gettext as _
+
+from accounts.models import Seller
+from catalog.imports.lines import LANGUAGES, CatalogueLine, VariantLine, cut
+from catalog.imports.tree import Tree
+from catalog.models import Product, Variant, VariantOption
+from catalog.search import indexing
+from core.ids import uuid7
+
+Report = list[tuple[str, str]]
+# What a later import of the same file may change; slug, seller and shop settings stay as they are.
+_PRODUCT_FIELDS = [
+    "name",
+    "name_es",
+    "name_en",
+    "description",
+    "description_es",
+    "description_en",
+    "category",
+    "base_price",
+    "attributes",
+    "specifications",
+    "language",
+    "rating_average",
+    "rating_count",
+]
+_VARIANT_FIELDS = [
+    "name",
+    "name_es",
+    "name_en",
+    "brand",
+    "model",
+    "price_modifier",
+    "sale_price",
+    "weight_kg",
+    "is_featured",
+    "is_new",
+    "is_on_offer",
+    "is_active",
+    "position",
+]
+_OPTION_FIELDS = [
+    "name",
+    "name_es",
+    "name_en",
+    "value",
+    "value_es",
+    "value_en",
+    "value_key",
+    "position",
+]
+
+
+@dataclass(frozen=True, slots=True)
+class WrittenVariant:
+    """A variant of the file as it now stands in the shop."""
+
+    id: UUID
+    product_id: UUID
+    line: VariantLine
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """Names of options and attributes, and their values, in Spanish and English."""
+
+    options: Mapping[str, Mapping[str, str]]
+    attributes: Mapping[str, Mapping[str, str]]
+    values: Mapping[str, str]
+    attribute_values: Mapping[str, str]
+
+
+_USUAL = Words(
+    options={
+        "size": {"es": "Talla", "en": "Size"},
+        "color": {"es": "Color", "en": "Colour"},
+        "material": {"es": "Material", "en": "Material"},
+    },
+    attributes={},
+    values={
+        "Black": "Negro", "White": "Blanco", "Gray": "Gris", "Blue": "Azul", "Red": "Rojo",
+        "Green": "Verde", "Yellow": "Amarillo", "Orange": "Naranja", "Purple": "Morado",
+        "Brown": "Marrón", "Pink": "Rosado", "Lavender": "Lavanda", "One Size": "Talla única",
+    },
+    attribute_values={},
+)  # fmt: skip
+
+
+def short(text: str, length: int) -> str:
+    """The text itself if it fits; otherwise its head and a mark that keeps it apart from others."""
+    if len(text) <= length:
+        return text
+    mark = hashlib.blake2s(text.encode(), digest_size=4).hexdigest()
+    return f"{text[: length - 9]}-{mark}"
+
+
+class CatalogueWriter:
+    """Writes lines; keeps the tree and the brands that it has seen."""
+
+    def __init__(self, words: Words | None = None) -> None:
+        self._tree = Tree()
+        self._words = words or _USUAL
+        self._sellers = dict(Seller.objects.values_list("slug", "pk"))
+        self._house = Seller.objects.house().get().pk
+        self.report: Report = []
+
+    @transaction.atomic
+    def write(self, lines: Sequence[CatalogueLine]) -> list[WrittenVariant]:
+        """Insert or change the products of these lines. An id that comes twice: the last one wins."""
+        by_id = {line.id: line for line in lines}
+        for line in lines:
+            self.report.extend((line.id, note) for note in line.notes)
+        products = self._products(by_id)
+        written = self._variants(by_id, products)
+        indexing.refresh(list(products.values()))
+        return written
+
+    def _products(self, lines: Mapping[str, CatalogueLine]) -> dict[str, UUID]:
+        known = {
+            key: (pk, slug)
+            for pk, key, slug in Product.objects.filter(external_id__in=lines).values_list(
+                "pk", "external_id", "slug"
+            )
+        }
+        slugs = self._slugs([line for key, line in lines.items() if key not in known])
+        rows = []
+        for key, line in lines.items():
+            pk, slug = known.get(key) or (uuid7(), slugs[key])
+            rows.append(self._product(pk, slug, line))
+        Product.objects.bulk_create(
+            rows, update_conflicts=True, unique_fields=["id"], update_fields=_PRODUCT_FIELDS
+        )
+        return {row.external_id: row.pk for row in rows}
+
+    def _slugs(self, lines: Sequence[CatalogueLine]) -> dict[str, str]:
+        wanted = {
+            line.id: (slugify(line.slug or line.names.get("es") or line.names["en"])[:120]).strip(
+                "-"
+            )
+            for line in lines
+        }
+        taken = set(Product.objects.filter(slug__in=wanted.values()).values_list("slug", flat=True))
+        for key, slug in wanted.items():
+            if not slug or slug in taken:
+                mark = hashlib.blake2s(key.encode(), digest_size=4).hexdigest()
+                wanted[key] = slug = f"{slug or 'p'}-{mark}"
+            taken.add(slug)
+        return wanted
+
+    def _product(self, pk: UUID, slug: str, line: CatalogueLine) -> Product:
+        cheapest = min(line.variants, key=lambda variant: (variant.price, variant.list_price))
+        return Product(
+            id=pk,
+            external_id=line.id,
+            slug=slug,
+            sku=short(line.id, 100),
+            category_id=self._tree.shelf(line.path, line.path_es),
+            seller_id=self._sellers.get(line.seller, self._house),
+            base_price=line.base_price,
+            # What the database would compute in a moment: it then has nothing to change.
+            price_from=cheapest.price,
+            list_price_from=cheapest.list_price,
+            attributes=line.attributes,
+            specifications=self._specifications(line),
+            language="" if len(line.names) == len(LANGUAGES) else line.language,
+            rating_average=line.rating,
+            rating_count=line.review_count,
+            **{f"name_{code}": line.names.get(code) for code in LANGUAGES},
+            **{f"description_{code}": line.descriptions.get(code) for code in LANGUAGES},
+        )
+
+    def _specifications(self, line: CatalogueLine) -> dict[str, dict[str, str]]:
+        """Labels and Spanish values, for the attributes that have any."""
+        found = {}
+        for key, value in line.attributes.items():
+            labels = self._words.attributes.get(key)
+            if labels:
+                text = self._words.attribute_values.get(value) if isinstance(value, str) else None
+                found[key] = {**labels, **({"value_es": text} if text else {})}
+        return found
+
+    def _variants(
+        self, lines: Mapping[str, CatalogueLine], products: Mapping[str, UUID]
+    ) -> list[WrittenVariant]:
+        skus = {short(variant.sku, 120) for line in lines.values() for variant in line.variants}
+        skus |= {
+            short(f"{line.id}-{variant.sku}", 120)
+            for line in lines.values()
+            for variant in line.variants
+        }
+        known = {
+            sku: (pk, product)
+            for pk, sku, product in Variant.objects.filter(sku__in=skus).values_list(
+                "pk", "sku", "product_id"
+            )
+        }
+        rows: list[Variant] = []
+        options: list[VariantOption] = []
+        written: list[WrittenVariant] = []
+        for line in lines.values():
+            for position, entry in enumerate(line.variants):
+                sku = self._sku(line, entry, products[line.id], known)
+                pk = known[sku][0]
+                rows.append(self._variant(pk, sku, position, line, entry, products[line.id]))
+                options.extend(self._options(pk, entry))
+                written.append(WrittenVariant(pk, products[line.id], entry))
+        Variant.objects.bulk_create(
+            rows, update_conflicts=True, unique_fields=["id"], update_fields=_VARIANT_FIELDS
+        )
+        VariantOption.objects.bulk_create(
+            options,
+            update_conflicts=True,
+            unique_fields=["variant", "key"],
+            update_fields=_OPTION_FIELDS,
+        )
+        return written
+
+    def _sku(
+        self,
+        line: CatalogueLine,
+        entry: VariantLine,
+        product: UUID,
+        known: dict[str, tuple[UUID, UUID]],
+    ) -> str:
+        """The SKU, or one with the product's id before it if another product has it already."""
+        sku = short(entry.sku, 120)
+        prefixed = short(f"{line.id}-{entry.sku}", 120)
+        if prefixed in known and known[prefixed][1] == product:
+            return prefixed
+        if sku in known and known[sku][1] != product:
+            self.report.append((line.id, _("the SKU %(sku)s is another product's") % {"sku": sku}))
+            sku = prefixed
+        known.setdefault(sku, (uuid7(), product))
+        return sku
+
+    def _variant(
+        self,
+        pk: UUID,
+        sku: str,
+        position: int,
+        line: CatalogueLine,
+        entry: VariantLine,
+        product: UUID,
+    ) -> Variant:
+        mark = hashlib.blake2s(sku.encode(), digest_size=4).hexdigest()
+        return Variant(
+            id=pk,
+            product_id=product,
+            sku=sku,
+            sku_suffix=sku[-100:],
+            slug=f"{slugify(sku)[:80]}-{mark}".strip("-"),
+            brand_id=self._tree.brand(entry.brand or line.brand),
+            model=entry.model,
+            price_modifier=entry.list_price - line.base_price,
+            sale_price=entry.price if entry.price < entry.list_price else None,
+            weight_kg=entry.weight_kg,
+            is_featured="featured" in line.flags,
+            is_new="new" in line.flags,
+            is_on_offer=entry.price < entry.list_price,
+            position=position,
+            **{
+                f"name_{code}": self._variant_name(line, entry, code)
+                for code in LANGUAGES
+                if line.names.get(code)
+            },
+        )
+
+    def _variant_name(self, line: CatalogueLine, entry: VariantLine, code: str) -> str:
+        if entry.names.get(code):
+            return entry.names[code]
+        values = [self._value(value, code) for _name, value in entry.options]
+        return cut(" · ".join([line.names[code], *values]), 255)
+
+    def _value(self, value: str, code: str) -> str:
+        return self._words.values.get(value, value) if code == "es" else value
+
+    def _options(self, variant: UUID, entry: VariantLine) -> list[VariantOption]:
+        rows: dict[str, VariantOption] = {}
+        for position, (name, value) in enumerate(entry.options):
+            key = slugify(name)[:60]
+            if not key or not value:
+                continue
+            labels = self._words.options.get(name.lower(), {})
+            plain = name.replace("_", " ").capitalize()
+            rows[key] = VariantOption(
+                variant_id=variant,
+                key=key,
+                value_key=slugify(value)[:120] or short(value.encode().hex(), 120),
+                position=position,
+                **{f"name_{code}": labels.get(code, plain)[:50] for code in LANGUAGES},
+                **{f"value_{code}": self._value(value, code)[:100] for code in LANGUAGES},
+            )
+        return list(rows.values())
