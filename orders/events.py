@@ -9,8 +9,15 @@ class OrderPlaced(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
+class OrderConfirmed(Event):
+    """The order became a sale: its units are committed, paid or to be collected at the door."""
+
+    order_id: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class OrderPaid(Event):
-    """The order became a sale: its units are committed."""
+    """The money is in, before the parcel or at the door."""
 
     order_id: str
 

@@ -53,7 +53,7 @@ _P = PaymentStatus
 _MONEY_IN: set[models.TextChoices] = {_P.PARTIALLY_PAID, _P.PAID, _P.OVERPAID, _P.REVIEW}
 _MONEY_OUT: set[models.TextChoices] = {_P.PARTIALLY_REFUNDED, _P.REFUNDED, _P.DISPUTED, _P.REVIEW}
 
-# Some steps go back, each by a new fact in the ledger: a refund that the bank returns, a dispute won.
+# Some steps go back, each by a new fact: a refund that the bank returns, a dispute won.
 PAYMENT_STATUS_TRANSITIONS: Transitions = {
     _P.UNPAID: {_P.PENDING, _P.AUTHORIZED, *_MONEY_IN},
     _P.PENDING: {_P.UNPAID, _P.AUTHORIZED, *_MONEY_IN},

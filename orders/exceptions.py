@@ -1,0 +1,5 @@
+from core.exceptions import DomainError
+
+
+class CancellationTooLate(DomainError):
+    """The shopper's time to cancel is over, or the parcel has left."""

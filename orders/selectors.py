@@ -1,0 +1,126 @@
+"""Orders as shoppers and services read them."""
+
+from collections import defaultdict
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from constance import config
+from django.core.signing import BadSignature, TimestampSigner
+from django.db.models import Prefetch
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+from django_stubs_ext import StrOrPromise
+
+from accounts.models import User
+from catalog.models import BundleComponent
+from orders.models import Order, OrderEvent, OrderLine, OrderQuerySet
+from orders.states import FulfilmentStatus, OrderStatus, PaymentStatus
+
+LINK_LIFETIME = timedelta(days=90)
+_signer = TimestampSigner(salt="orders.link")
+
+
+def for_customer(user: User) -> OrderQuerySet:
+    """The shopper's orders, newest first, with their lines. Two queries when read."""
+    lines = Prefetch("lines", OrderLine.objects.order_by("position"))
+    newest_first = Order.objects.filter(customer=user).order_by("-placed_at", "-pk")
+    return newest_first.prefetch_related(lines)
+
+
+def get_for(user: User, number: str) -> Order:
+    """
+    The shopper's own order, whole. Five queries.
+
+    :raises Order.DoesNotExist: if there is none of this number, or it is another customer's
+    """
+    return _whole(Order.objects.filter(customer=user)).get(number=number)
+
+
+def by_token(number: str, token: str) -> Order:
+    """
+    The order that a signed link opens, whole. Five queries.
+
+    :raises Order.DoesNotExist: if the token is false or too old, or there is no such order
+    """
+    try:
+        signed = _signer.unsign(token.replace(".", ":"), max_age=LINK_LIFETIME)
+    except BadSignature:
+        raise Order.DoesNotExist from None
+    if signed != number:
+        raise Order.DoesNotExist
+    return _whole(Order.objects.all()).get(number=number)
+
+
+def token_for(order: Order) -> str:
+    """Proof that its bearer may see this one order, for some months."""
+    return _signer.sign(order.number).replace(":", ".")
+
+
+def order_link(order: Order) -> str:
+    """The path of the order's page, opened by whoever has it."""
+    return f"{reverse('storefront:order', args=[order.number])}?token={token_for(order)}"
+
+
+def may_cancel(order: Order, now: datetime) -> bool:
+    """Whether the shopper may cancel: unpaid, or paid some minutes ago and not yet prepared."""
+    if order.fulfilment_status != FulfilmentStatus.NONE:
+        return False
+    if order.status == OrderStatus.PENDING:
+        return True
+    since = order.paid_at or order.placed_at
+    deadline = since + timedelta(minutes=config.CANCELLATION_MINUTES)
+    return order.status == OrderStatus.CONFIRMED and now < deadline
+
+
+def shopper_status(order: Order) -> tuple[str, StrOrPromise]:
+    """One word for three statuses, as a key for colours and as text. No query."""
+    if order.status == OrderStatus.CANCELLED:
+        refunded = order.payment_status == PaymentStatus.REFUNDED
+        return ("refunded", _("refunded")) if refunded else ("cancelled", _("cancelled"))
+    if order.status == OrderStatus.EXPIRED:
+        return "expired", _("expired")
+    if order.fulfilment_status != FulfilmentStatus.NONE:
+        fulfilment = FulfilmentStatus(order.fulfilment_status)
+        return fulfilment.value, fulfilment.label
+    if order.payment_status == PaymentStatus.REFUNDED:
+        return "refunded", _("refunded")
+    if order.status == OrderStatus.PENDING:
+        return "pending", _("awaiting payment")
+    if order.may_ship:
+        return _being_prepared(order)
+    return "review", _("being checked")
+
+
+def _being_prepared(order: Order) -> tuple[str, StrOrPromise]:
+    if order.status in (OrderStatus.PROCESSING, OrderStatus.COMPLETED):
+        return order.status, OrderStatus(order.status).label
+    if order.payment_status in (PaymentStatus.PAID, PaymentStatus.OVERPAID):
+        return "paid", _("paid")
+    return "confirmed", _("confirmed")
+
+
+def units_to_move(order_id: UUID) -> dict[UUID, int]:
+    """Units that the order takes from stock, by variant: a bundle's components. Two queries."""
+    units: dict[UUID, int] = defaultdict(int)
+    lines = list(OrderLine.objects.filter(order=order_id).select_related("variant"))
+    products = {line.variant.product_id for line in lines}
+    parts: dict[UUID, list[BundleComponent]] = defaultdict(list)
+    for component in BundleComponent.objects.filter(bundle__in=products):
+        parts[component.bundle_id].append(component)
+    for line in lines:
+        quantity = line.quantity - line.cancelled_quantity
+        components = parts.get(line.variant.product_id)
+        if not components:
+            units[line.variant_id] += quantity
+        for component in components or ():
+            units[component.variant_id] += component.quantity * quantity
+    return {variant_id: quantity for variant_id, quantity in units.items() if quantity}
+
+
+def _whole(orders: OrderQuerySet) -> OrderQuerySet:
+    return orders.prefetch_related(
+        Prefetch("lines", OrderLine.objects.order_by("position").select_related("variant")),
+        "addresses",
+        "discounts",
+        Prefetch("events", OrderEvent.objects.filter(is_public=True).order_by("id")),
+    )

@@ -1,0 +1,318 @@
+"""Make an order and take it from one status to the next. `drafts` says what an order is made of."""
+
+from dataclasses import asdict
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from core.ids import uuid7
+from core.states import check_transition
+from inventory import services as inventory
+from orders import selectors
+from orders.drafts import NewAddress, NewDiscount, NewLine, NewOrder
+from orders.events import OrderCancelled, OrderConfirmed, OrderExpired, OrderPaid, OrderPlaced
+from orders.exceptions import CancellationTooLate
+from orders.models import (
+    Order,
+    OrderAddress,
+    OrderDiscount,
+    OrderEvent,
+    OrderEventKind,
+    OrderLine,
+)
+from orders.numbers import next_order_number
+from orders.states import (
+    FULFILMENT_TRANSITIONS,
+    PAYMENT_STATUS_TRANSITIONS,
+    FulfilmentStatus,
+    OrderStatus,
+    PaymentStatus,
+)
+from outbox.services import publish
+
+__all__ = [
+    "NewAddress",
+    "NewDiscount",
+    "NewLine",
+    "NewOrder",
+    "cancel",
+    "cancel_by_customer",
+    "choose_payment_method",
+    "complete",
+    "confirm",
+    "create",
+    "expire",
+    "extend",
+    "mark_paid",
+    "record",
+    "set_fulfilment_status",
+    "set_payment_status",
+    "start_processing",
+]
+
+_SOLD = (OrderStatus.CONFIRMED, OrderStatus.PROCESSING, OrderStatus.COMPLETED)
+_PARTS = {"lines", "addresses", "shipping_discounts"}
+
+
+@transaction.atomic
+def create(new: NewOrder) -> Order:
+    """
+    Write the order with its lines, addresses and discounts, and say OrderPlaced.
+
+    The units are not touched: the caller rebinds the cart's hold in the same transaction.
+    """
+    fields = {name: value for name, value in vars(new).items() if name not in _PARTS}
+    order = Order(
+        id=uuid7(), number=next_order_number(timezone.now()), placed_at=timezone.now(), **fields
+    )
+    order.save(force_insert=True)
+    _add_lines(order, new)
+    OrderAddress.objects.bulk_create(
+        OrderAddress(order=order, **asdict(address)) for address in new.addresses
+    )
+    record(order.pk, OrderEventKind.PLACED)
+    publish(OrderPlaced(order_id=str(order.pk)))
+    return order
+
+
+def _add_lines(order: Order, new: NewOrder) -> None:
+    lines = [
+        OrderLine(id=uuid7(), order=order, position=position, **_line_fields(line))
+        for position, line in enumerate(new.lines)
+    ]
+    OrderLine.objects.bulk_create(lines)
+    owned = [
+        (row, discount)
+        for row, line in zip(lines, new.lines, strict=True)
+        for discount in line.discounts
+    ]
+    OrderDiscount.objects.bulk_create(
+        OrderDiscount(
+            order=order,
+            line=line,
+            promotion=discount.promotion_id,
+            code=discount.code,
+            reason=discount.reason,
+            amount=discount.amount,
+        )
+        for line, discount in [*owned, *((None, gift) for gift in new.shipping_discounts)]
+    )
+
+
+def _line_fields(line: NewLine) -> dict[str, Any]:
+    return {name: value for name, value in vars(line).items() if name != "discounts"}
+
+
+@transaction.atomic
+def confirm(order_id: UUID, actor_id: UUID | None = None) -> None:
+    """
+    Make the order a sale before its money is in: it is collected at the door.
+
+    An order that is a sale already stays as it is.
+
+    :raises OutOfStock: if units are missing and cannot be had again
+    :raises InvalidTransition: if the order is over
+    """
+    order = _locked(order_id)
+    if order.status not in _SOLD:
+        _sell(order, actor_id)
+
+
+@transaction.atomic
+def mark_paid(order_id: UUID) -> None:
+    """
+    Take note that the money is in: the units are sold, the order is confirmed.
+
+    Late money revives an expired or cancelled order if its units can be had again. Does not
+    write `payment_status`, which follows the ledger. Twice is as good as once.
+
+    :raises OutOfStock: if units are missing and cannot be had again; nothing is changed then
+    """
+    order = _locked(order_id)
+    was = OrderStatus(order.status)
+    if was in _SOLD and order.paid_at:
+        return
+    if was not in _SOLD:
+        _sell(order, None)
+    order.paid_at = timezone.now()
+    order.save(update_fields=["paid_at"])
+    late = was in (OrderStatus.EXPIRED, OrderStatus.CANCELLED)
+    record(order_id, OrderEventKind.PAID_LATE if late else OrderEventKind.PAID)
+    publish(OrderPaid(order_id=str(order_id)))
+
+
+def _sell(order: Order, actor_id: UUID | None) -> None:
+    inventory.convert(
+        order=order.pk, quantities=selectors.units_to_move(order.pk), actor_id=actor_id
+    )
+    order.move_to(OrderStatus.CONFIRMED)
+    order.cancelled_at = None
+    order.expires_at = None
+    order.save(update_fields=["cancelled_at", "expires_at"])
+    record(order.pk, OrderEventKind.CONFIRMED, actor_id=actor_id)
+    publish(OrderConfirmed(order_id=str(order.pk)))
+
+
+@transaction.atomic
+def set_payment_status(order_id: UUID, status: PaymentStatus) -> None:
+    """
+    Write what the ledger says. The same status again changes nothing.
+
+    :raises InvalidTransition: if the status does not follow from the present one
+    """
+    order = _locked(order_id)
+    if order.payment_status == status:
+        return
+    check_transition(PAYMENT_STATUS_TRANSITIONS, PaymentStatus(order.payment_status), status)
+    order.payment_status = status
+    order.save(update_fields=["payment_status"])
+
+
+@transaction.atomic
+def set_fulfilment_status(order_id: UUID, status: FulfilmentStatus) -> None:
+    """
+    Write how far the parcels are. The same status again changes nothing.
+
+    :raises InvalidTransition: if the status does not follow from the present one
+    """
+    order = _locked(order_id)
+    if order.fulfilment_status == status:
+        return
+    check_transition(FULFILMENT_TRANSITIONS, FulfilmentStatus(order.fulfilment_status), status)
+    order.fulfilment_status = status
+    order.save(update_fields=["fulfilment_status"])
+
+
+@transaction.atomic
+def cancel(order_id: UUID, *, actor_id: UUID | None, reason: str) -> None:
+    """
+    Cancel the order and give its units back. A cancelled order stays as it is.
+
+    Its money is sent back by `payments`, its coupon given back by `promotions`, after the commit.
+
+    :raises CancellationTooLate: if a parcel has left
+    :raises InvalidTransition: if the order is completed
+    """
+    order = _locked(order_id)
+    was = OrderStatus(order.status)
+    if was == OrderStatus.CANCELLED:
+        return
+    if order.fulfilment_status != FulfilmentStatus.NONE:
+        raise CancellationTooLate(_("The order has been shipped: it can only be returned."))
+    order.move_to(OrderStatus.CANCELLED)
+    order.cancelled_at = timezone.now()
+    order.save(update_fields=["cancelled_at"])
+    if was in _SOLD:
+        inventory.cancel_sale(order=order_id, actor_id=actor_id)
+    else:
+        inventory.release(reference=order_id)
+    record(order_id, OrderEventKind.CANCELLED, actor_id=actor_id, note=reason[:255])
+    publish(OrderCancelled(order_id=str(order_id), reason=reason))
+
+
+@transaction.atomic
+def cancel_by_customer(order_id: UUID, *, actor_id: UUID | None) -> None:
+    """
+    Cancel at the shopper's wish: any unpaid order, a paid one for some minutes only.
+
+    :raises CancellationTooLate: if the time is over or the order is on its way
+    """
+    order = _locked(order_id)
+    if not selectors.may_cancel(order, timezone.now()):
+        raise CancellationTooLate(_("This order can no longer be cancelled. Please write to us."))
+    cancel(order_id, actor_id=actor_id, reason=_("cancelled by the customer"))
+
+
+@transaction.atomic
+def expire(order_id: UUID) -> bool:
+    """Let an unpaid order run out and give its units back; False if it is no longer pending."""
+    order = _locked(order_id)
+    if order.status != OrderStatus.PENDING:
+        return False
+    order.move_to(OrderStatus.EXPIRED)
+    inventory.release(reference=order_id)
+    record(order_id, OrderEventKind.EXPIRED)
+    publish(OrderExpired(order_id=str(order_id)))
+    return True
+
+
+@transaction.atomic
+def extend(order_id: UUID, *, until: datetime) -> None:
+    """Give a pending order more time to be paid, with its hold; an earlier time is ignored."""
+    order = _locked(order_id)
+    if order.status != OrderStatus.PENDING or (order.expires_at and order.expires_at >= until):
+        return
+    inventory.extend_order_hold(order=order_id, until=until)
+    order.expires_at = until
+    order.save(update_fields=["expires_at"])
+
+
+@transaction.atomic
+def choose_payment_method(
+    order_id: UUID, *, code: str, name: str, collects_on_delivery: bool = False
+) -> None:
+    """Note another way to pay a pending order; any other order stays as it is."""
+    order = _locked(order_id)
+    if order.status != OrderStatus.PENDING:
+        return
+    order.payment_method_code = code
+    order.payment_method_name = name
+    order.collects_on_delivery = collects_on_delivery
+    order.save(update_fields=["payment_method_code", "payment_method_name", "collects_on_delivery"])
+
+
+@transaction.atomic
+def start_processing(order_id: UUID, *, actor_id: UUID | None = None) -> None:
+    """
+    Say that the order is being prepared.
+
+    :raises InvalidTransition: if it is not confirmed
+    """
+    order = _locked(order_id)
+    if order.status != OrderStatus.PROCESSING:
+        order.move_to(OrderStatus.PROCESSING)
+        record(order_id, OrderEventKind.PROCESSING, actor_id=actor_id)
+
+
+@transaction.atomic
+def complete(order_id: UUID, *, actor_id: UUID | None = None) -> None:
+    """
+    Close an order of which nothing more is to be done.
+
+    :raises InvalidTransition: if it is not a sale
+    """
+    order = _locked(order_id)
+    if order.status == OrderStatus.COMPLETED:
+        return
+    order.move_to(OrderStatus.COMPLETED)
+    order.completed_at = timezone.now()
+    order.save(update_fields=["completed_at"])
+    record(order_id, OrderEventKind.COMPLETED, actor_id=actor_id)
+
+
+def record(
+    order_id: UUID,
+    kind: OrderEventKind,
+    *,
+    actor_id: UUID | None = None,
+    note: str = "",
+    details: dict[str, Any] | None = None,
+    is_public: bool = True,
+) -> None:
+    """Write an entry into the order's timeline."""
+    OrderEvent.objects.create(
+        order_id=order_id,
+        kind=kind,
+        actor_id=actor_id,
+        note=note,
+        details=details or {},
+        is_public=is_public,
+    )
+
+
+def _locked(order_id: UUID) -> Order:
+    return Order.objects.locked().get(pk=order_id)

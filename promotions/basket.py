@@ -1,0 +1,223 @@
+"""What the pricer is fed with and what it gives back: plain values, no rows."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+
+from core.money import ZERO
+
+
+@dataclass(frozen=True, kw_only=True)
+class PriceLine:
+    """Some units of a variant. `key` is unique in the basket; `kit` is a KitRule's key."""
+
+    key: str
+    variant_id: UUID
+    product_id: UUID
+    seller_id: UUID
+    brand_id: UUID | None = None
+    # The product's category and all above it.
+    category_ids: frozenset[UUID] = frozenset()
+    collection_ids: frozenset[UUID] = frozenset()
+    list_price: Decimal
+    price: Decimal
+    quantity: int
+    tax_rate: Decimal = ZERO
+    kit: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Tier:
+    """From so many units on, so many percent off."""
+
+    quantity: int
+    percent: Decimal
+
+
+@dataclass(frozen=True, kw_only=True)
+class Rule:
+    """A promotion as the pricer needs it. `targets` are the keys that `scope` speaks of."""
+
+    id: UUID
+    name: str
+    effect: str
+    scope: str = "order"
+    value: Decimal = ZERO
+    buy_quantity: int = 0
+    free_quantity: int = 0
+    tiers: tuple[Tier, ...] = ()
+    targets: frozenset[UUID] = frozenset()
+    minimum_purchase: Decimal = ZERO
+    priority: int = 0
+    exclusive_group: str = ""
+    coupon_id: UUID | None = None
+    code: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class KitRule:
+    """A kit's discount: it holds for as many sets as the required products are there for."""
+
+    key: str
+    name: str
+    percent: Decimal
+    required: Mapping[UUID, int]
+    optional: Mapping[UUID, int] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Rules:
+    """What may lower this basket's prices."""
+
+    automatic: tuple[Rule, ...] = ()
+    coupon: Rule | None = None
+    kits: tuple[KitRule, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class ShippingOffer:
+    """One way to get the order, what it costs there and when it comes."""
+
+    code: str
+    name: str
+    price: Decimal
+    promised_from: date | None = None
+    promised_to: date | None = None
+    kind: str = "delivery"
+    description: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class PriceSettings:
+    """The shop's side of the calculation."""
+
+    currency: str = "PEN"
+    prices_include_tax: bool = True
+    shipping_tax_rate: Decimal = ZERO
+
+
+@dataclass(frozen=True, kw_only=True)
+class Reason:
+    """Why something costs less, and by how much. Kits have no promotion."""
+
+    name: str
+    amount: Decimal
+    promotion_id: UUID | None = None
+    coupon_id: UUID | None = None
+    code: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class UnitAllocation:
+    """Discount and tax of one single unit."""
+
+    discount: Decimal
+    tax: Decimal
+
+
+@dataclass(frozen=True, kw_only=True)
+class PricedLine:
+    """A line with its figures. `total` is what is paid for it, less tax where prices exclude it."""
+
+    line: PriceLine
+    unit_price: Decimal
+    subtotal: Decimal
+    discount: Decimal
+    tax: Decimal
+    total: Decimal
+    unit_allocations: tuple[UnitAllocation, ...]
+    reasons: tuple[Reason, ...]
+
+    @property
+    def key(self) -> str:
+        return self.line.key
+
+    @property
+    def quantity(self) -> int:
+        return self.line.quantity
+
+
+@dataclass(frozen=True, kw_only=True)
+class PricedBasket:
+    """
+    The figures of a whole basket.
+
+    `shipping_total` is what is charged; a gift of it stands in `shipping_discount` and in the
+    reasons, not in `discount_total`, which is the sum of the lines' discounts.
+    """
+
+    lines: tuple[PricedLine, ...]
+    currency: str
+    prices_include_tax: bool
+    subtotal: Decimal
+    discount_total: Decimal
+    shipping: ShippingOffer | None
+    shipping_discount: Decimal
+    shipping_total: Decimal
+    shipping_tax: Decimal
+    tax_total: Decimal
+    total: Decimal
+    # One per promotion and kit that took effect, summed over lines and shipping.
+    reasons: tuple[Reason, ...]
+    shipping_reasons: tuple[Reason, ...]
+
+    @property
+    def applied(self) -> tuple[Reason, ...]:
+        """The promotions that took effect: those that count as used by the order."""
+        return tuple(reason for reason in self.reasons if reason.promotion_id)
+
+    @property
+    def coupon_code(self) -> str:
+        """The code that took effect, or an empty string."""
+        return next((reason.code for reason in self.reasons if reason.code), "")
+
+    def as_json(self) -> dict[str, Any]:
+        """The computation with its reasons, fit for a JSON column. Amounts are strings."""
+        return {
+            "currency": self.currency,
+            "prices_include_tax": self.prices_include_tax,
+            "subtotal": str(self.subtotal),
+            "discount_total": str(self.discount_total),
+            "shipping": self.shipping.code if self.shipping else "",
+            "shipping_discount": str(self.shipping_discount),
+            "shipping_total": str(self.shipping_total),
+            "shipping_tax": str(self.shipping_tax),
+            "tax_total": str(self.tax_total),
+            "total": str(self.total),
+            "lines": [_line_as_json(line) for line in self.lines],
+            "reasons": [_reason_as_json(reason) for reason in self.reasons],
+            "shipping_reasons": [_reason_as_json(reason) for reason in self.shipping_reasons],
+        }
+
+
+def _line_as_json(line: PricedLine) -> dict[str, Any]:
+    return {
+        "key": line.key,
+        "variant": str(line.line.variant_id),
+        "quantity": line.quantity,
+        "list_price": str(line.line.list_price),
+        "unit_price": str(line.unit_price),
+        "discount": str(line.discount),
+        "tax_rate": str(line.line.tax_rate),
+        "tax": str(line.tax),
+        "total": str(line.total),
+        "unit_allocations": allocations_as_json(line),
+        "reasons": [_reason_as_json(reason) for reason in line.reasons],
+    }
+
+
+def allocations_as_json(line: PricedLine) -> list[dict[str, str]]:
+    """What each single unit carries of the line's discount and tax."""
+    return [{"discount": str(u.discount), "tax": str(u.tax)} for u in line.unit_allocations]
+
+
+def _reason_as_json(reason: Reason) -> dict[str, str]:
+    return {
+        "name": reason.name,
+        "amount": str(reason.amount),
+        "promotion": str(reason.promotion_id or ""),
+        "code": reason.code,
+    }

@@ -1,0 +1,115 @@
+"""What it costs to bring an order somewhere: pure, fed with the shop's methods and rates."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from decimal import Decimal
+
+from core.money import ZERO, quantize
+from promotions.engine import ShippingOffer as Offer
+
+__all__ = ["Method", "Offer", "Parcel", "Rate", "offers"]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Rate:
+    """What a method costs in one zone, for a range of weight and order amount."""
+
+    country: str
+    ubigeo_prefixes: tuple[str, ...] = ()
+    regions: tuple[str, ...] = ()
+    min_weight_kg: Decimal = ZERO
+    max_weight_kg: Decimal | None = None
+    min_amount: Decimal = ZERO
+    max_amount: Decimal | None = None
+    price: Decimal
+    price_per_kg: Decimal = ZERO
+    days_min: int = 1
+    days_max: int = 3
+
+
+@dataclass(frozen=True, kw_only=True)
+class Method:
+    """A way to get the order, with its rates."""
+
+    code: str
+    name: str
+    description: str = ""
+    kind: str = "delivery"
+    handling_days: int = 1
+    free_over: Decimal | None = None
+    rates: tuple[Rate, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Parcel:
+    """What is to be brought, and where to."""
+
+    weight_kg: Decimal
+    amount: Decimal
+    country: str
+    region: str = ""
+    ubigeo: str = ""
+
+
+def offers(
+    methods: Sequence[Method], parcel: Parcel, *, today: date, currency: str = "PEN"
+) -> list[Offer]:
+    """Every method that goes there, with its price and promised days, in the methods' order."""
+    found = ((method, _rate_for(method, parcel)) for method in methods)
+    return [_offer(method, rate, parcel, today, currency) for method, rate in found if rate]
+
+
+def _offer(method: Method, rate: Rate, parcel: Parcel, today: date, currency: str) -> Offer:
+    handling = method.handling_days
+    return Offer(
+        code=method.code,
+        name=method.name,
+        description=method.description,
+        kind=method.kind,
+        price=quantize(_price(method, rate, parcel), currency),
+        promised_from=after_working_days(today, handling + rate.days_min),
+        promised_to=after_working_days(today, handling + rate.days_max),
+    )
+
+
+def _price(method: Method, rate: Rate, parcel: Parcel) -> Decimal:
+    if method.free_over is not None and parcel.amount >= method.free_over:
+        return ZERO
+    further = max(parcel.weight_kg - rate.min_weight_kg, ZERO)
+    return rate.price + rate.price_per_kg * further
+
+
+def _rate_for(method: Method, parcel: Parcel) -> Rate | None:
+    """The rate of the nearest zone that the parcel fits; the cheapest if several do."""
+    fitting = [(_nearness(rate, parcel), rate) for rate in method.rates if _fits(rate, parcel)]
+    near = [(nearness, rate) for nearness, rate in fitting if nearness is not None]
+    return min(near, key=lambda pair: (-pair[0], pair[1].price), default=(0, None))[1]
+
+
+def _nearness(rate: Rate, parcel: Parcel) -> int | None:
+    """How closely the zone names the place: None if it is elsewhere, 0 for a whole country."""
+    if rate.country != parcel.country:
+        return None
+    if not rate.ubigeo_prefixes and not rate.regions:
+        return 0
+    matches = [len(prefix) for prefix in rate.ubigeo_prefixes if parcel.ubigeo.startswith(prefix)]
+    if parcel.region and parcel.region.casefold() in (name.casefold() for name in rate.regions):
+        matches.append(1)
+    return max(matches, default=None)
+
+
+def _fits(rate: Rate, parcel: Parcel) -> bool:
+    heavy = rate.max_weight_kg is not None and parcel.weight_kg > rate.max_weight_kg
+    dear = rate.max_amount is not None and parcel.amount >= rate.max_amount
+    light = parcel.weight_kg < rate.min_weight_kg
+    return not (heavy or dear or light or parcel.amount < rate.min_amount)
+
+
+def after_working_days(start: date, days: int) -> date:
+    """The day after so many working days, Monday to Friday."""
+    day = start
+    while days > 0:
+        day += timedelta(days=1)
+        days -= day.weekday() < 5  # noqa: PLR2004 - Saturday is 5
+    return day
