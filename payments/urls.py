@@ -1,4 +1,6 @@
-from django.urls import URLPattern
+from django.urls import path
+
+from payments import views
 
 app_name = "payments"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [path("return/<str:number>/", views.come_back, name="return")]

@@ -1,0 +1,49 @@
+"""What must not be: play money beside real money."""
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from django.apps.config import AppConfig
+from django.conf import settings
+from django.core.checks import CheckMessage, Error, Tags, register
+from django.db import DatabaseError
+
+from payments.gateways.simulator import is_allowed
+from payments.models import PaymentMethod
+
+
+@register(Tags.security)
+def simulator_only_in_demo(
+    app_configs: Sequence[AppConfig] | None, **kwargs: Any
+) -> list[CheckMessage]:
+    if is_allowed() or not (settings.SIMULATOR_API_BASE or settings.SIMULATOR_SECRET):
+        return []
+    return [
+        Error(
+            "The payment simulator is set up, but this is no demo.",
+            hint="Remove SIMULATOR_API_BASE and SIMULATOR_SECRET, or set DEMO=1.",
+            id="payments.E001",
+        )
+    ]
+
+
+@register(Tags.database)
+def no_simulated_method_for_sale(
+    app_configs: Sequence[AppConfig] | None, databases: Iterable[str] | None = None, **kwargs: Any
+) -> list[CheckMessage]:
+    """Only where the database is asked for: `check --database default`, and `migrate`."""
+    if is_allowed() or "default" not in (databases or ()):
+        return []
+    try:
+        found = PaymentMethod.objects.filter(gateway="simulator", is_active=True).exists()
+    except DatabaseError:
+        return []  # the tables are still to be made
+    if not found:
+        return []
+    return [
+        Error(
+            "A payment method that takes play money is active, but this is no demo.",
+            hint="Switch the method off in the admin, or set DEMO=1.",
+            id="payments.E002",
+        )
+    ]

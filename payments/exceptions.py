@@ -1,0 +1,29 @@
+from core.exceptions import DomainError, ServiceUnavailable
+
+
+class OrderNotPayable(DomainError):
+    """The order is paid, cancelled or expired: nothing can be paid for it any more."""
+
+
+class MethodUnavailable(DomainError):
+    """The shop does not offer this way to pay for this order."""
+
+
+class PaymentRefused(DomainError):
+    """The provider does not accept the payment as it was asked for."""
+
+
+class ProviderUnavailable(ServiceUnavailable):
+    """The provider does not answer. What became of the request is found out later."""
+
+
+class RefundExceedsPayment(DomainError):
+    """The payment has less left than is asked back."""
+
+
+class SecondPersonNeeded(DomainError):
+    """Who asked for the refund may not approve it as well."""
+
+
+class ReferenceUsed(DomainError):
+    """This bank reference already stands for another payment."""

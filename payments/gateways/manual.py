@@ -1,0 +1,40 @@
+"""Money that staff see arrive: bank transfer, cash on delivery, cash in the shop."""
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+
+from payments.gateways.base import (
+    BadWebhook,
+    GatewayRefused,
+    Notice,
+    RefundFact,
+    RefundRequest,
+    Started,
+    StartRequest,
+    Truth,
+)
+
+
+class ManualGateway:
+    is_offline = True
+
+    def accepts(self, currency: str) -> bool:
+        return True
+
+    def start(self, request: StartRequest) -> Started:
+        return Started(gateway_id="", redirect_url="")
+
+    def fetch(self, gateway_id: str) -> Truth:
+        raise GatewayRefused("Nobody can be asked about a payment made by hand.")
+
+    def expire(self, gateway_id: str) -> None:
+        """Nothing to close: staff see late money and decide."""
+
+    def refund(self, request: RefundRequest) -> RefundFact:
+        raise GatewayRefused("Staff send this money back by hand.")
+
+    def read_webhook(self, body: bytes, headers: Mapping[str, str]) -> Notice:
+        raise BadWebhook("Nobody sends these.")
+
+    def changed_since(self, since: datetime) -> Iterable[tuple[str, Truth]]:
+        return ()

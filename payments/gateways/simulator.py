@@ -1,0 +1,180 @@
+"""The demo's provider: a program of its own that behaves like a real one, with play money."""
+
+import hashlib
+import hmac
+import json
+import time
+from collections.abc import Iterable, Mapping
+from datetime import UTC, datetime
+from decimal import Decimal
+from typing import Any
+from urllib.parse import quote
+
+from django.conf import settings
+
+from core.money import minor_unit
+from payments.gateways import http
+from payments.gateways.base import (
+    BadWebhook,
+    MoneyFact,
+    Notice,
+    RefundFact,
+    RefundRequest,
+    Started,
+    StartRequest,
+    Truth,
+)
+from payments.states import PaymentState, RefundState
+
+TOLERANCE_SECONDS = 300
+STATES = {
+    "open": PaymentState.OPEN,
+    "processing": PaymentState.PROCESSING,
+    "paid": PaymentState.CAPTURED,
+    "failed": PaymentState.FAILED,
+    "expired": PaymentState.EXPIRED,
+}
+REFUND_STATES = {
+    "pending": RefundState.PENDING,
+    "succeeded": RefundState.SUCCEEDED,
+    "failed": RefundState.FAILED,
+}
+
+
+class SimulatorGateway:
+    is_offline = False
+
+    def __init__(self, base: str, secret: str) -> None:
+        self._base = base.rstrip("/")
+        self._secret = secret
+
+    def accepts(self, currency: str) -> bool:
+        return True
+
+    def start(self, request: StartRequest) -> Started:
+        body = {
+            "reference": request.reference,
+            "order": request.order_number,
+            "amount": to_minor(request.amount, request.currency),
+            "currency": request.currency,
+            "return_url": request.return_url,
+            "language": request.language,
+            "expires_at": request.expires_at.isoformat() if request.expires_at else None,
+        }
+        found = self._call("POST", "/v1/payments", body, key=request.key)
+        return Started(gateway_id=found["id"], redirect_url=found["url"])
+
+    def fetch(self, gateway_id: str) -> Truth:
+        return _truth(self._call("GET", f"/v1/payments/{quote(gateway_id, safe='')}"))
+
+    def expire(self, gateway_id: str) -> None:
+        self._call("POST", f"/v1/payments/{quote(gateway_id, safe='')}/expire", {})
+
+    def refund(self, request: RefundRequest) -> RefundFact:
+        body = {"amount": to_minor(request.amount, request.currency), "reference": request.key}
+        path = f"/v1/payments/{quote(request.gateway_id, safe='')}/refunds"
+        return _refund(self._call("POST", path, body, key=request.key), request.currency)
+
+    def read_webhook(self, body: bytes, headers: Mapping[str, str]) -> Notice:
+        verify(body, headers.get("Simulator-Signature", ""), self._secret)
+        try:
+            event = json.loads(body)
+            return Notice(
+                event_id=str(event["id"])[:255],
+                type=str(event["type"])[:100],
+                gateway_id=str(event["payment"]),
+                payload=event,
+            )
+        except (ValueError, KeyError, TypeError) as error:
+            raise BadWebhook("The body is not an event.") from error
+
+    def changed_since(self, since: datetime) -> Iterable[tuple[str, Truth]]:
+        found = self._call("GET", f"/v1/payments?since={quote(since.isoformat(), safe='')}")
+        return [(each["id"], _truth(each)) for each in found["payments"]]
+
+    def _call(
+        self, method: str, path: str, body: dict[str, Any] | None = None, key: str = ""
+    ) -> dict[str, Any]:
+        headers = {"Authorization": f"Bearer {self._secret}"}
+        if key:
+            headers["Idempotency-Key"] = key
+        return http.call("simulator", method, self._base + path, headers=headers, body=body)
+
+
+def is_allowed() -> bool:
+    """Play money never stands beside real money: only in a demo, or where one develops."""
+    return bool(settings.DEMO or settings.DEBUG)
+
+
+def configured() -> SimulatorGateway | None:
+    """The gateway, where it is allowed and somebody has started the simulator."""
+    if not (is_allowed() and settings.SIMULATOR_API_BASE and settings.SIMULATOR_SECRET):
+        return None
+    return SimulatorGateway(settings.SIMULATOR_API_BASE, settings.SIMULATOR_SECRET)
+
+
+def verify(body: bytes, header: str, secret: str) -> None:
+    """
+    Check `t=…,v1=…`: an HMAC over the time and the raw bytes, at most five minutes off.
+
+    :raises BadWebhook: otherwise
+    """
+    parts = [part.partition("=")[::2] for part in header.split(",")]
+    sent_at = next((value for name, value in parts if name == "t"), "")
+    if not (sent_at.isascii() and sent_at.isdecimal()):
+        raise BadWebhook("The signature has no time.")
+    if abs(time.time() - int(sent_at)) > TOLERANCE_SECONDS:
+        raise BadWebhook("The message is too old.")
+    right = hmac.new(secret.encode(), sent_at.encode() + b"." + body, hashlib.sha256).hexdigest()
+    given = [value.encode() for name, value in parts if name == "v1"]
+    if not any(hmac.compare_digest(right.encode(), each) for each in given):
+        raise BadWebhook("The signature is wrong.")
+
+
+def to_minor(amount: Decimal, currency: str) -> int:
+    """
+    The amount in whole minor units.
+
+    :raises ValueError: rather than round
+    """
+    units = amount / minor_unit(currency)
+    if units != units.to_integral_value():
+        raise ValueError(f"{amount} {currency} has too many decimals.")
+    return int(units)
+
+
+def from_minor(units: int, currency: str) -> Decimal:
+    return (Decimal(units) * minor_unit(currency)).quantize(Decimal("0.01"))
+
+
+def _truth(found: Mapping[str, Any]) -> Truth:
+    currency = found["currency"]
+    return Truth(
+        state=STATES[found["status"]],
+        reference=found["reference"],
+        captures=[MoneyFact(**_money(each, currency)) for each in found["captures"]],
+        refunds=[_refund(each, currency) for each in found["refunds"]],
+        error_code=found.get("error_code") or "",
+        error_message=found.get("error_message") or "",
+        card_brand="simulated" if found["captures"] else "",
+        card_last4="4242" if found["captures"] else "",
+    )
+
+
+def _refund(found: Mapping[str, Any], currency: str) -> RefundFact:
+    return RefundFact(
+        **_money(found, currency),
+        state=REFUND_STATES[found["status"]],
+        key=found.get("reference") or "",
+        error=found.get("error") or "",
+    )
+
+
+def _money(found: Mapping[str, Any], currency: str) -> dict[str, Any]:
+    code = found.get("currency") or currency
+    return {
+        "reference": found["id"],
+        "amount": from_minor(found["amount"], code),
+        "currency": code,
+        "occurred_at": datetime.fromtimestamp(found["at"], tz=UTC),
+    }

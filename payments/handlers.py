@@ -1,0 +1,29 @@
+from uuid import UUID
+
+from orders.events import OrderCancelled, OrderExpired
+from outbox.registry import subscribe
+from payments import services
+from payments.events import RefundApproved
+from payments.models import Payment
+
+
+@subscribe(RefundApproved)
+def send_refund(event: RefundApproved) -> None:
+    services.submit_refund(UUID(event.refund_id))
+
+
+@subscribe(OrderCancelled)
+def send_money_back(event: OrderCancelled) -> None:
+    """Close what could still be paid, then give back what has been."""
+    _close(UUID(event.order_id))
+
+
+@subscribe(OrderExpired)
+def close_attempts(event: OrderExpired) -> None:
+    _close(UUID(event.order_id))
+
+
+def _close(order_id: UUID) -> None:
+    for payment in Payment.objects.live().filter(order=order_id):
+        services.close_attempt(payment.pk)
+    services.recompute(order_id)

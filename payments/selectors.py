@@ -1,0 +1,133 @@
+"""What is paid, what can be paid with, and what waits."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from decimal import Decimal
+from uuid import UUID
+
+from django.db.models import Q, QuerySet, Sum
+from django.utils import timezone
+
+from core.money import ZERO
+from orders.models import Order
+from orders.states import OrderStatus
+from payments import gateways
+from payments.models import LedgerEntry, LedgerKind, Payment, PaymentMethod, Refund
+from payments.states import PaymentState, RefundState
+
+ASK_AGAIN_AFTER = timedelta(seconds=45)
+
+
+@dataclass(frozen=True)
+class Sums:
+    """An order's money, by what happened to it."""
+
+    captured: Decimal = ZERO
+    refunded: Decimal = ZERO
+    charged_back: Decimal = ZERO
+
+    @property
+    def net(self) -> Decimal:
+        return self.captured - self.refunded - self.charged_back
+
+
+def methods_for(*, amount: Decimal, currency: str, country: str = "") -> list[PaymentMethod]:
+    """The ways to pay that the shop offers for this, in its order. One query."""
+    found = PaymentMethod.objects.filter(
+        Q(maximum_amount=None) | Q(maximum_amount__gte=amount),
+        Q(currencies=[]) | Q(currencies__contains=[currency]),
+        is_active=True,
+        minimum_amount__lte=amount,
+    )
+    if country:
+        found = found.filter(Q(countries=[]) | Q(countries__contains=[country]))
+    return [method for method in found.order_by("position", "code") if _works(method, currency)]
+
+
+def sums_of(order_id: UUID) -> Sums:
+    """
+    The ledger of an order, added up. One query.
+
+    Facts that did not fit what was asked count only once staff have accepted the payment.
+    """
+    totals = dict(
+        LedgerEntry.objects.filter(
+            Q(is_accepted=True) | Q(payment__state=PaymentState.CAPTURED),
+            payment__order=order_id,
+        )
+        .order_by()
+        .values_list("kind")
+        .annotate(total=Sum("amount"))
+    )
+
+    def total(kind: LedgerKind) -> Decimal:
+        return Decimal(totals.get(kind, ZERO))
+
+    return Sums(
+        captured=total(LedgerKind.CAPTURE),
+        refunded=total(LedgerKind.REFUND) - total(LedgerKind.REFUND_REVERSAL),
+        charged_back=total(LedgerKind.CHARGEBACK) - total(LedgerKind.CHARGEBACK_REVERSAL),
+    )
+
+
+def newest_payment_of(number: str) -> Payment | None:
+    """The attempt that the shopper made last for the order of this number. One query."""
+    return Payment.objects.filter(order__number=number).order_by("-pk").first()
+
+
+def to_ask(limit: int = 100) -> Sequence[UUID]:
+    """Live attempts that nobody has asked about lately, longest first. One query."""
+    before = timezone.now() - ASK_AGAIN_AFTER
+    return list(
+        Payment.objects.live()
+        .exclude(gateway__in=["manual", "store_credit"])
+        .filter(Q(checked_at=None, created_at__lt=before) | Q(checked_at__lt=before))
+        .order_by("checked_at")
+        .values_list("pk", flat=True)[:limit]
+    )
+
+
+def overdue_orders(limit: int = 100) -> Sequence[UUID]:
+    """Orders whose time to pay is over, oldest first. One query."""
+    return list(
+        Order.objects.filter(status=OrderStatus.PENDING, expires_at__lte=timezone.now())
+        .order_by("expires_at")
+        .values_list("pk", flat=True)[:limit]
+    )
+
+
+def refunds_to_send(limit: int = 100) -> Sequence[UUID]:
+    """
+    Approved refunds, and sent ones whose answer is missing. One query.
+
+    Those made by hand wait for staff instead.
+    """
+    stale = timezone.now() - ASK_AGAIN_AFTER
+    return list(
+        Refund.objects.filter(
+            Q(state=RefundState.APPROVED)
+            | Q(state=RefundState.SUBMITTED, submitted_at__lt=stale)
+            | Q(state=RefundState.PENDING, updated_at__lt=stale)
+        )
+        .exclude(payment__gateway="manual")
+        .order_by("pk")
+        .values_list("pk", flat=True)[:limit]
+    )
+
+
+def unfinished(since: datetime | None = None, until: datetime | None = None) -> QuerySet[Payment]:
+    """Payments that wait for somebody: live ones and those under review. One query."""
+    found = Payment.objects.filter(
+        Q(state=PaymentState.REVIEW) | Q(pk__in=Payment.objects.live().values("pk"))
+    )
+    if since:
+        found = found.filter(created_at__gte=since)
+    if until:
+        found = found.filter(created_at__lt=until)
+    return found.select_related("order", "method").order_by("created_at")
+
+
+def _works(method: PaymentMethod, currency: str) -> bool:
+    gateway = gateways.find(method.gateway)
+    return gateway is not None and gateway.accepts(currency)

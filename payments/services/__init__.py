@@ -1,0 +1,38 @@
+"""What can be done with payments. Each subject has its file; callers need only this name."""
+
+from payments.selectors import methods_for
+from payments.services.closing_refunds import adopt
+from payments.services.confirming import accept_reviewed, record_manual_capture
+from payments.services.expiring import close_attempt, expire_order
+from payments.services.recomputing import derive, recompute
+from payments.services.refunding import complete_refund_by_hand, submit_refund
+from payments.services.requesting import (
+    approve_refund,
+    refund_order,
+    reject_refund,
+    request_refund,
+)
+from payments.services.settling import apply, just_asked, settle
+from payments.services.starting import open_attempt, start
+
+__all__ = [
+    "accept_reviewed",
+    "adopt",
+    "apply",
+    "approve_refund",
+    "close_attempt",
+    "complete_refund_by_hand",
+    "derive",
+    "expire_order",
+    "just_asked",
+    "methods_for",
+    "open_attempt",
+    "recompute",
+    "record_manual_capture",
+    "refund_order",
+    "reject_refund",
+    "request_refund",
+    "settle",
+    "start",
+    "submit_refund",
+]

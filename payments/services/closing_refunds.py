@@ -1,0 +1,72 @@
+"""What a provider says of a refund, written onto ours, or onto a new row if we never asked."""
+
+from django.db.models import F
+from django.db.models.functions import Least
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from core.ids import uuid7
+from orders import services as orders
+from orders.models import OrderEventKind
+from outbox.services import publish
+from payments.events import RefundSucceeded
+from payments.gateways.base import RefundFact
+from payments.models import Payment, Refund
+from payments.numbers import next_number
+from payments.services.requesting import give_room_back
+from payments.states import REFUND_TRANSITIONS, RefundState
+
+
+def adopt(payment: Payment, fact: RefundFact) -> None:
+    """Call it under the locks of the order and the payment; twice is once."""
+    refund = (
+        Refund.objects.filter(payment=payment, idempotency_key=fact.key).first()
+        if fact.key
+        else Refund.objects.filter(payment=payment, gateway_reference=fact.reference).first()
+    )
+    if refund is None:
+        _note_foreign(payment, fact)
+        return
+    if fact.state not in REFUND_TRANSITIONS.get(RefundState(refund.state), set()):
+        return
+    refund.gateway_reference = fact.reference
+    refund.error_message = fact.error[:255]
+    refund.completed_at = None if fact.state == RefundState.PENDING else timezone.now()
+    refund.save(update_fields=["gateway_reference", "error_message", "completed_at"])
+    refund.move_to(fact.state)
+    if fact.state in (RefundState.FAILED, RefundState.CANCELLED):
+        give_room_back(refund)
+    elif fact.state == RefundState.SUCCEEDED:
+        _tell(payment, refund)
+
+
+def _note_foreign(payment: Payment, fact: RefundFact) -> None:
+    """Somebody refunded in the provider's own dashboard: it counts like one of ours."""
+    if fact.state != RefundState.SUCCEEDED:
+        return
+    key = uuid7()
+    refund = Refund.objects.create(
+        id=key,
+        number=next_number("REF"),
+        payment=payment,
+        amount=fact.amount,
+        currency=fact.currency,
+        reason=_("Made at the provider"),
+        state=RefundState.EXTERNAL,
+        idempotency_key=f"refund-{key}",
+        gateway_reference=fact.reference,
+        completed_at=fact.occurred_at,
+    )
+    Payment.objects.filter(pk=payment.pk).update(
+        refund_reserved=Least(F("captured"), F("refund_reserved") + fact.amount)
+    )
+    _tell(payment, refund)
+
+
+def _tell(payment: Payment, refund: Refund) -> None:
+    orders.record(
+        payment.order_id,
+        OrderEventKind.REFUNDED,
+        details={"refund": refund.number, "amount": str(refund.amount)},
+    )
+    publish(RefundSucceeded(refund_id=str(refund.pk), order_id=str(payment.order_id)))

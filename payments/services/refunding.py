@@ -1,0 +1,115 @@
+"""Sending approved refunds to the provider: written down before, asked after the commit."""
+
+from datetime import datetime
+from uuid import UUID
+
+from django.db import transaction
+from django.utils import timezone
+
+from orders.models import Order
+from payments import gateways
+from payments.exceptions import ProviderUnavailable
+from payments.gateways.base import (
+    GatewayRefused,
+    GatewayUnavailable,
+    RefundFact,
+    RefundRequest,
+)
+from payments.models import LedgerEntry, LedgerKind, Payment, Refund
+from payments.services.closing_refunds import adopt
+from payments.services.recomputing import recompute
+from payments.states import RefundState
+
+
+def submit_refund(refund_id: UUID) -> Refund:
+    """
+    Send an approved refund, or ask again about one whose answer is missing: the same key each
+    time, so that no refund happens twice. Refunds by hand wait for staff.
+
+    :raises ProviderUnavailable: if the provider does not answer; it is tried again
+    """
+    refund = Refund.objects.select_related("payment").get(pk=refund_id)
+    if refund.payment.gateway == "manual" or not _mark_submitted(refund):
+        return refund
+    request = RefundRequest(
+        key=refund.idempotency_key,
+        gateway_id=refund.payment.gateway_id,
+        amount=refund.amount,
+        currency=refund.currency,
+    )
+    try:
+        fact = gateways.get(refund.payment.gateway).refund(request)
+    except GatewayUnavailable as error:
+        raise ProviderUnavailable(str(error)) from error
+    except GatewayRefused as error:
+        fact = _refused(refund, str(error))
+    return _apply(refund, fact)
+
+
+def complete_refund_by_hand(refund_id: UUID, *, reference: str) -> Refund:
+    """
+    Staff have sent the money themselves; `reference` is the bank's.
+
+    Does nothing unless the refund is approved and its payment was made by hand.
+    """
+    refund = Refund.objects.select_related("payment").get(pk=refund_id)
+    if refund.payment.gateway != "manual" or not _mark_submitted(refund):
+        return refund
+    return _apply(refund, _fact(refund, RefundState.SUCCEEDED, reference=reference))
+
+
+@transaction.atomic
+def _mark_submitted(refund: Refund) -> bool:
+    """Whether it may be sent now; the row says so before the provider hears of it."""
+    current = Refund.objects.select_for_update().get(pk=refund.pk)
+    if current.state == RefundState.APPROVED:
+        current.submitted_at = timezone.now()
+        current.save(update_fields=["submitted_at"])
+        current.move_to(RefundState.SUBMITTED)
+        return True
+    return current.state in (RefundState.SUBMITTED, RefundState.PENDING)
+
+
+@transaction.atomic
+def _apply(refund: Refund, fact: RefundFact) -> Refund:
+    order_id = refund.payment.order_id
+    Order.objects.locked().get(pk=order_id)
+    payment = Payment.objects.locked().get(pk=refund.payment_id)
+    if fact.state == RefundState.SUCCEEDED:
+        LedgerEntry.objects.bulk_create(
+            [
+                LedgerEntry(
+                    payment=payment,
+                    provider=payment.gateway,
+                    kind=LedgerKind.REFUND,
+                    reference=fact.reference,
+                    amount=fact.amount,
+                    currency=fact.currency,
+                    occurred_at=fact.occurred_at,
+                )
+            ],
+            ignore_conflicts=True,
+        )
+    adopt(payment, fact)
+    recompute(order_id)
+    refund.refresh_from_db()
+    return refund
+
+
+def _refused(refund: Refund, error: str) -> RefundFact:
+    return _fact(refund, RefundState.FAILED, error=error)
+
+
+def _fact(
+    refund: Refund, state: RefundState, *, reference: str = "", error: str = ""
+) -> RefundFact:
+    now: datetime = timezone.now()
+    return RefundFact(
+        reference=reference or refund.number,
+        amount=refund.amount,
+        currency=refund.currency,
+        occurred_at=now,
+        state=state,
+        key=refund.idempotency_key,
+        error=error,
+    )

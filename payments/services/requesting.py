@@ -1,0 +1,142 @@
+"""Asking for money to go back: room for it is taken first, in the same statement that checks it."""
+
+from decimal import Decimal
+from uuid import UUID
+
+from constance import config
+from django.db import transaction
+from django.db.models import F
+from django.utils.translation import gettext as _
+
+from accounts.models import User
+from core.ids import uuid7
+from core.money import quantize
+from orders import services as orders
+from orders.models import Order, OrderEventKind
+from outbox.services import publish
+from payments.events import RefundApproved
+from payments.exceptions import RefundExceedsPayment, SecondPersonNeeded
+from payments.models import Payment, Refund
+from payments.numbers import next_number
+from payments.states import RefundState
+
+
+@transaction.atomic
+def request_refund(
+    payment_id: UUID,
+    amount: Decimal,
+    *,
+    reason: str,
+    requested_by: UUID | None = None,
+    is_automatic: bool = False,
+) -> Refund:
+    """
+    Ask to give back some of a payment. An automatic refund needs nobody's approval.
+
+    :raises RefundExceedsPayment: if less than that is left, refunds under way counted
+    """
+    payment = Payment.objects.select_related("order").get(pk=payment_id)
+    Order.objects.locked().get(pk=payment.order_id)
+    amount = quantize(amount, payment.currency)
+    if amount <= 0 or not _reserve(payment_id, amount):
+        raise RefundExceedsPayment(_("The payment does not have that much left to give back."))
+    key = uuid7()
+    refund = Refund.objects.create(
+        id=key,
+        number=next_number("REF"),
+        payment_id=payment_id,
+        amount=amount,
+        currency=payment.currency,
+        reason=reason[:255],
+        is_automatic=is_automatic,
+        requested_by_id=requested_by,
+        idempotency_key=f"refund-{key}",
+    )
+    orders.record(
+        payment.order_id,
+        OrderEventKind.REFUND_REQUESTED,
+        actor_id=requested_by,
+        note=refund.reason,
+        details={"refund": refund.number, "amount": str(amount)},
+    )
+    if is_automatic:
+        _approve(refund)
+    return refund
+
+
+@transaction.atomic
+def approve_refund(refund_id: UUID, *, actor_id: UUID) -> Refund:
+    """
+    Let a refund go; it is sent after the commit.
+
+    :raises SecondPersonNeeded: if the same person asked for it, from the shop's limit on
+    :raises InvalidTransition: if it does not wait for approval
+    """
+    refund = _locked(refund_id)
+    if refund.requested_by_id == actor_id:
+        needs_second = refund.amount >= config.REFUND_SECOND_PERSON_FROM
+        if needs_second and not User.objects.get(pk=actor_id).is_superuser:
+            raise SecondPersonNeeded(_("Somebody else has to approve this refund."))
+        refund.is_self_approved = True
+    refund.approved_by_id = actor_id
+    refund.save(update_fields=["approved_by", "is_self_approved"])
+    _approve(refund)
+    return refund
+
+
+@transaction.atomic
+def reject_refund(refund_id: UUID, *, note: str = "") -> Refund:
+    """
+    Say no to a refund; what it had reserved is free again.
+
+    :raises InvalidTransition: if it does not wait for approval
+    """
+    refund = _locked(refund_id)
+    refund.error_message = note[:255]
+    refund.save(update_fields=["error_message"])
+    refund.move_to(RefundState.REJECTED)
+    give_room_back(refund)
+    return refund
+
+
+def refund_order(order_id: UUID, amount: Decimal, *, reason: str) -> list[Refund]:
+    """
+    Give back that much of an order by itself, from the newest payments first.
+
+    Call it under the order's lock. Gives back less where less is left.
+    """
+    made = []
+    for payment in Payment.objects.filter(order=order_id).order_by("-captured_at", "-pk"):
+        part = min(amount, payment.captured - payment.refund_reserved)
+        if part > 0:
+            made.append(request_refund(payment.pk, part, reason=reason, is_automatic=True))
+            amount -= part
+    return made
+
+
+def give_room_back(refund: Refund) -> None:
+    """Free what a refund had reserved and will not use."""
+    Payment.objects.filter(pk=refund.payment_id).update(
+        refund_reserved=F("refund_reserved") - refund.amount
+    )
+
+
+def _approve(refund: Refund) -> None:
+    refund.move_to(RefundState.APPROVED)
+    publish(RefundApproved(refund_id=str(refund.pk)))
+
+
+def _reserve(payment_id: UUID, amount: Decimal) -> bool:
+    return bool(
+        Payment.objects.filter(pk=payment_id, captured__gte=F("refund_reserved") + amount).update(
+            refund_reserved=F("refund_reserved") + amount
+        )
+    )
+
+
+def _locked(refund_id: UUID) -> Refund:
+    """The refund, after its order and payment are locked."""
+    payment = Payment.objects.get(refunds=refund_id)
+    Order.objects.locked().get(pk=payment.order_id)
+    Payment.objects.locked().get(pk=payment.pk)
+    return Refund.objects.select_for_update().get(pk=refund_id)

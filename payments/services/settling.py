@@ -1,0 +1,168 @@
+"""Asking the provider what is true, and writing it down once, whoever asks and however often."""
+
+from datetime import timedelta
+from uuid import UUID
+
+from django.db import transaction
+from django.utils import timezone
+
+from orders import services as orders
+from orders.models import Order, OrderEventKind
+from outbox.services import publish
+from payments import gateways
+from payments.events import PaymentFailed
+from payments.exceptions import ProviderUnavailable
+from payments.gateways.base import (
+    GatewayRefused,
+    GatewayUnavailable,
+    MoneyFact,
+    RefundFact,
+    StartRequest,
+    Truth,
+)
+from payments.models import LedgerEntry, LedgerKind, Payment
+from payments.services.closing_refunds import adopt
+from payments.services.recomputing import recompute
+from payments.states import PAYMENT_TRANSITIONS, PaymentState, RefundState
+
+ENDINGS = (PaymentState.FAILED, PaymentState.EXPIRED, PaymentState.CANCELLED)
+EVENTS = {
+    PaymentState.PROCESSING: OrderEventKind.PAYMENT_PENDING,
+    PaymentState.FAILED: OrderEventKind.PAYMENT_FAILED,
+}
+
+
+def settle(payment_id: UUID) -> Payment:
+    """
+    Bring one payment in line with its provider's truth. Webhook, return page, poller, staff and
+    reconciliation all call this; together or in any order they leave the same rows.
+
+    :raises ProviderUnavailable: if the provider cannot be asked; nothing has changed then
+    """
+    payment = Payment.objects.get(pk=payment_id)
+    try:
+        gateway = gateways.get(payment.gateway)
+        if gateway.is_offline or not payment.gateway_id:
+            return payment
+        truth = gateway.fetch(payment.gateway_id)
+    except (GatewayUnavailable, GatewayRefused) as error:
+        raise ProviderUnavailable(str(error)) from error
+    return apply(payment_id, truth)
+
+
+@transaction.atomic
+def apply(payment_id: UUID, truth: Truth) -> Payment:
+    """Write the provider's facts down and let the order follow."""
+    order_id = Payment.objects.values_list("order_id", flat=True).get(pk=payment_id)
+    Order.objects.locked().get(pk=order_id)
+    payment = Payment.objects.locked().get(pk=payment_id)
+    for fact in truth.captures:
+        _keep(payment, LedgerKind.CAPTURE, fact, is_accepted=_fits(payment, truth, fact))
+    for refund in truth.refunds:
+        _keep_refund(payment, refund)
+    payment.refresh_from_db()
+    _note_answer(payment, truth)
+    _step(payment, truth)
+    recompute(order_id)
+    payment.refresh_from_db()
+    return payment
+
+
+def start_request(payment: Payment) -> StartRequest:
+    """The same request, word for word, however often it has to be sent."""
+    return StartRequest(
+        key=payment.idempotency_key,
+        reference=payment.number,
+        order_number=payment.order.number,
+        amount=payment.amount,
+        currency=payment.currency,
+        return_url=payment.metadata["return_url"],
+        language=payment.order.language,
+        expires_at=payment.expires_at,
+    )
+
+
+def _fits(payment: Payment, truth: Truth, fact: MoneyFact) -> bool:
+    """The gates: only money that is exactly what was asked for may pay an order."""
+    return (
+        truth.reference == payment.number
+        and fact.currency == payment.currency
+        and fact.amount == payment.amount
+    )
+
+
+def _keep(payment: Payment, kind: LedgerKind, fact: MoneyFact, *, is_accepted: bool = True) -> None:
+    LedgerEntry.objects.bulk_create(
+        [
+            LedgerEntry(
+                payment=payment,
+                provider=payment.gateway,
+                kind=kind,
+                reference=fact.reference,
+                amount=fact.amount,
+                currency=fact.currency,
+                is_accepted=is_accepted,
+                occurred_at=fact.occurred_at,
+            )
+        ],
+        ignore_conflicts=True,
+    )
+
+
+def _keep_refund(payment: Payment, fact: RefundFact) -> None:
+    if fact.state == RefundState.SUCCEEDED:
+        _keep(payment, LedgerKind.REFUND, fact)
+    adopt(payment, fact)
+
+
+def _note_answer(payment: Payment, truth: Truth) -> None:
+    payment.checked_at = timezone.now()
+    payment.error_code = truth.error_code[:100]
+    payment.error_message = truth.error_message[:255]
+    payment.card_brand = truth.card_brand[:20]
+    payment.card_last4 = truth.card_last4
+    payment.save(
+        update_fields=["checked_at", "error_code", "error_message", "card_brand", "card_last4"]
+    )
+
+
+def _step(payment: Payment, truth: Truth) -> None:
+    """Move the attempt. What its ledger says weighs more than the provider's word for a state."""
+    state = truth.state
+    if payment.ledger.filter(kind=LedgerKind.CAPTURE).exists():
+        is_right = payment.ledger.filter(kind=LedgerKind.CAPTURE, is_accepted=True).exists()
+        state = PaymentState.CAPTURED if is_right else PaymentState.REVIEW
+    elif state == PaymentState.CAPTURED:
+        state = PaymentState.REVIEW
+    now = PaymentState(payment.state)
+    if state == now or state not in PAYMENT_TRANSITIONS.get(now, set()):
+        return
+    if state == PaymentState.CAPTURED and payment.captured_at is None:
+        _note_capture(payment)
+    payment.move_to(state)
+    _tell(payment, state)
+
+
+def _note_capture(payment: Payment) -> None:
+    payment.captured_at = timezone.now()
+    if payment.method:
+        share = payment.amount * payment.method.commission_percent / 100
+        payment.fee = round(share + payment.method.commission_fixed, 2)
+    payment.save(update_fields=["captured_at", "fee"])
+
+
+def _tell(payment: Payment, state: PaymentState) -> None:
+    if state in EVENTS:
+        orders.record(
+            payment.order_id,
+            EVENTS[state],
+            note=payment.error_message,
+            details={"payment": payment.number},
+        )
+    if state == PaymentState.FAILED:
+        publish(PaymentFailed(payment_id=str(payment.pk), order_id=str(payment.order_id)))
+
+
+def just_asked(payment: Payment, within: timedelta = timedelta(seconds=2)) -> bool:
+    """Somebody asked a moment ago: a page that is reloaded need not ask again."""
+    return payment.checked_at is not None and timezone.now() - payment.checked_at < within

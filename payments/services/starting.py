@@ -1,0 +1,175 @@
+"""Beginning to pay: written down first, then asked of the provider, so that a retry is the same."""
+
+from contextlib import suppress
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from core.ids import uuid7
+from inventory.exceptions import NothingHeld
+from orders import services as orders
+from orders.models import Order, OrderEventKind
+from orders.states import OrderStatus
+from payments import gateways
+from payments.exceptions import (
+    MethodUnavailable,
+    OrderNotPayable,
+    PaymentRefused,
+    ProviderUnavailable,
+)
+from payments.gateways.base import Gateway, GatewayRefused, GatewayUnavailable
+from payments.models import Payment, PaymentMethod
+from payments.numbers import next_number
+from payments.services.expiring import close_attempt
+from payments.services.recomputing import recompute
+from payments.services.settling import start_request
+from payments.states import PaymentState
+
+MOST_CHANGES = 3
+
+
+def start(order_id: UUID, method_code: str, *, return_url: str) -> Payment:
+    """
+    Begin to pay for an order; the payment's `redirect_url` is where the shopper goes next, empty
+    where nothing is paid online. Call it outside of any transaction.
+
+    An order has one live attempt. Who asks again, also at the same moment, gets the same one;
+    another method closes the old attempt at its provider first.
+
+    :raises OrderNotPayable: if the order is paid, cancelled or out of time
+    :raises MethodUnavailable: if there is no such way to pay
+    :raises PaymentRefused: if the provider will not open the payment
+    :raises ProviderUnavailable: if the provider does not answer; asking again is safe
+    """
+    method, gateway = _method(method_code)
+    for _attempt in range(MOST_CHANGES):
+        payment = _claim(order_id, method, gateway, return_url)
+        if payment.method_id == method.pk and payment.amount == payment.order.total:
+            return open_attempt(payment)
+        close_attempt(payment.pk)
+    raise ProviderUnavailable(_("Another payment for this order is under way."))
+
+
+def open_attempt(payment: Payment) -> Payment:
+    """
+    Ask the provider for the page to pay on, unless that has been done.
+
+    :raises PaymentRefused: if the provider says no; the attempt has failed then
+    :raises ProviderUnavailable: if it does not answer; the attempt waits to be asked again
+    """
+    if payment.state != PaymentState.CREATING:
+        return payment
+    try:
+        started = gateways.get(payment.gateway).start(start_request(payment))
+    except GatewayUnavailable as error:
+        raise ProviderUnavailable(
+            _("The payment page does not answer. Try again in a moment.")
+        ) from error
+    except GatewayRefused as error:
+        _fail(payment.pk, str(error))
+        raise PaymentRefused(_("The payment could not be opened. Choose another way.")) from error
+    _save_opened(payment.pk, started.gateway_id, started.redirect_url)
+    payment.refresh_from_db()
+    return payment
+
+
+@transaction.atomic
+def _claim(order_id: UUID, method: PaymentMethod, gateway: Gateway, return_url: str) -> Payment:
+    """The order's live attempt, or a new one. The order's lock makes it one for all who ask."""
+    order = Order.objects.locked().get(pk=order_id)
+    _check_payable(order, method)
+    live = (
+        Payment.objects.live()
+        .filter(order=order)
+        .exclude(gateway="store_credit")
+        .select_related("order__customer")
+        .first()
+    )
+    if live:
+        return live
+    until = _extend(order, method)
+    payment = _create(order, method, return_url, until)
+    orders.choose_payment_method(
+        order.pk,
+        code=method.code,
+        name=method.name[:150],
+        collects_on_delivery=method.collects_on_delivery,
+    )
+    orders.record(order.pk, OrderEventKind.PAYMENT_STARTED, details={"payment": payment.number})
+    if gateway.is_offline:
+        payment.move_to(PaymentState.OPEN)
+        if method.collects_on_delivery:
+            orders.confirm(order.pk)
+    recompute(order.pk)
+    payment.order.refresh_from_db()
+    return payment
+
+
+def _create(
+    order: Order, method: PaymentMethod, return_url: str, until: datetime | None
+) -> Payment:
+    key = uuid7()
+    return Payment.objects.create(
+        id=key,
+        number=next_number("TXN"),
+        order=order,
+        method=method,
+        gateway=method.gateway,
+        idempotency_key=f"payment-{key}",
+        amount=order.total,
+        currency=order.currency,
+        metadata={"return_url": return_url},
+        expires_at=until,
+    )
+
+
+def _check_payable(order: Order, method: PaymentMethod) -> None:
+    if order.status != OrderStatus.PENDING or order.paid_at or order.total <= 0:
+        # Two clicks on "cash on delivery": the second finds the order confirmed already.
+        confirmed = order.status == OrderStatus.CONFIRMED and not order.paid_at
+        if not (confirmed and method.collects_on_delivery and order.collects_on_delivery):
+            raise OrderNotPayable(_("There is nothing to pay for this order any more."))
+    elif order.expires_at and order.expires_at <= timezone.now():
+        raise OrderNotPayable(_("The time to pay for this order is over."))
+
+
+def _extend(order: Order, method: PaymentMethod) -> datetime | None:
+    """A slower way to pay holds the units longer, counted from the order, not from each try."""
+    until = order.placed_at + timedelta(minutes=method.hold_minutes)
+    # Without a hold the money still decides: paying reserves what it can.
+    with suppress(NothingHeld):
+        orders.extend(order.pk, until=until)
+    order.refresh_from_db(fields=["expires_at"])
+    return order.expires_at
+
+
+@transaction.atomic
+def _save_opened(payment_id: UUID, gateway_id: str, redirect_url: str) -> None:
+    payment = Payment.objects.locked().get(pk=payment_id)
+    if payment.state != PaymentState.CREATING:
+        return
+    payment.gateway_id = gateway_id
+    payment.redirect_url = redirect_url
+    payment.save(update_fields=["gateway_id", "redirect_url"])
+    payment.move_to(PaymentState.OPEN)
+
+
+@transaction.atomic
+def _fail(payment_id: UUID, error: str) -> None:
+    payment = Payment.objects.locked().get(pk=payment_id)
+    if payment.state != PaymentState.CREATING:
+        return
+    payment.error_message = error[:255]
+    payment.save(update_fields=["error_message"])
+    payment.move_to(PaymentState.FAILED)
+
+
+def _method(code: str) -> tuple[PaymentMethod, Gateway]:
+    method = PaymentMethod.objects.filter(code=code, is_active=True).first()
+    gateway = gateways.find(method.gateway) if method else None
+    if method is None or gateway is None:
+        raise MethodUnavailable(_("This way to pay is not available. Choose another."))
+    return method, gateway

@@ -1,0 +1,80 @@
+"""What the worker does for payments, called by the clock; each can run twice without harm."""
+
+import logging
+from collections.abc import Callable, Iterable
+from uuid import UUID
+
+from celery import shared_task
+from django.utils import timezone
+
+from core.exceptions import DomainError
+from payments import log, selectors, services, webhooks
+from payments.models import IdempotencyKey, Payment
+from payments.states import PaymentState
+
+logger = logging.getLogger(__name__)
+
+
+@shared_task
+def process_webhooks() -> int:
+    """Ask for the truth behind each event that has come."""
+    done = 0
+    while event := webhooks.claim():
+        done += 1
+        try:
+            payment = webhooks.payment_of(event)
+            if payment:
+                services.settle(payment.pk)
+            webhooks.close(event, "" if payment else "No such payment here.")
+        except Exception as error:
+            logger.exception("Webhook %s waits", event)
+            webhooks.close(event, repr(error))
+    return done
+
+
+@shared_task
+def poll_open() -> int:
+    """Ask about every payment that has been quiet for a while: webhooks may get lost."""
+    return _each(selectors.to_ask(), ask)
+
+
+@shared_task
+def expire_due() -> int:
+    return _each(selectors.overdue_orders(), services.expire_order)
+
+
+@shared_task
+def submit_refunds() -> int:
+    return _each(selectors.refunds_to_send(), services.submit_refund)
+
+
+@shared_task
+def drain_log() -> int:
+    return log.drain()
+
+
+@shared_task
+def forget_idempotency_keys() -> int:
+    return IdempotencyKey.objects.filter(expires_at__lt=timezone.now()).delete()[0]
+
+
+def ask(payment_id: UUID) -> None:
+    """Open what was never opened, settle the rest."""
+    payment = Payment.objects.select_related("order").get(pk=payment_id)
+    if payment.state == PaymentState.CREATING:
+        services.open_attempt(payment)
+    services.settle(payment_id)
+
+
+def _each(keys: Iterable[UUID], work: Callable[[UUID], object]) -> int:
+    """One that fails leaves the others alone; the clock comes again."""
+    done = 0
+    for key in keys:
+        try:
+            work(key)
+            done += 1
+        except DomainError as error:
+            logger.warning("%s has to wait: %s", key, error)
+        except Exception:
+            logger.exception("%s failed", key)
+    return done

@@ -1,0 +1,68 @@
+"""Where providers ring, and where shoppers come back to."""
+
+import logging
+from contextlib import suppress
+from urllib.parse import urlencode
+
+from django.contrib import messages
+from django.core.exceptions import RequestDataTooBig
+from django.db import DatabaseError
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_POST, require_safe
+
+from core.exceptions import DomainError
+from payments import selectors, services, webhooks
+from payments.gateways.base import BadWebhook
+from payments.models import Payment
+from payments.states import PaymentState
+
+logger = logging.getLogger(__name__)
+
+KEPT_PARAMETERS = ("token",)
+
+
+@csrf_exempt
+@require_POST
+def webhook(request: HttpRequest, provider: str) -> HttpResponse:
+    """Note the event and answer at once; a provider that gets no 200 comes again."""
+    try:
+        webhooks.receive(provider, request.read(webhooks.LARGEST_BODY + 1), request.headers)
+    except (BadWebhook, RequestDataTooBig) as error:
+        logger.warning("Webhook of %s refused: %s", provider, error)
+        return HttpResponse(status=400)
+    except DatabaseError:
+        logger.exception("Webhook of %s could not be kept", provider)
+        return HttpResponse(status=503)
+    return HttpResponse(status=200)
+
+
+@require_safe
+def come_back(request: HttpRequest, number: str) -> HttpResponse:
+    """The shopper returns from the payment page. What the address claims counts for nothing."""
+    payment = selectors.newest_payment_of(number)
+    if payment is None:
+        raise Http404
+    if payment.is_live and not services.just_asked(payment):
+        with suppress(DomainError):
+            payment = services.settle(payment.pk)
+    _tell(request, payment)
+    kept = {name: request.GET[name] for name in KEPT_PARAMETERS if name in request.GET}
+    target = reverse("storefront:order", args=[number])
+    return HttpResponseRedirect(f"{target}?{urlencode(kept)}" if kept else target)
+
+
+def _tell(request: HttpRequest, payment: Payment) -> None:
+    state = payment.state
+    if state == PaymentState.CAPTURED:
+        messages.success(request, _("Thank you! Your payment has arrived."))
+    elif state in (PaymentState.PROCESSING, PaymentState.AUTHORIZED):
+        messages.info(request, _("Your payment is being processed. We will write to you."))
+    elif state == PaymentState.REVIEW:
+        messages.info(request, _("We are checking your payment. We will write to you."))
+    elif state == PaymentState.FAILED:
+        messages.error(request, _("The payment was declined. You can try again."))
+    else:
+        messages.warning(request, _("The order is not paid yet. You can pay it from this page."))

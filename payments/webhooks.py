@@ -1,0 +1,78 @@
+"""A webhook is only a doorbell: check who rings, note it once, answer. A task asks for the truth."""
+
+from collections.abc import Mapping
+from datetime import timedelta
+
+from django.db import transaction
+from django.utils import timezone
+
+from payments import gateways
+from payments.gateways.base import BadWebhook
+from payments.log import redact
+from payments.models import Payment, WebhookEvent, WebhookStatus
+
+LARGEST_BODY = 64 * 1024
+KEPT_HEADERS = ("content-type", "user-agent", "x-request-id")
+MOST_ATTEMPTS = 12
+LONGEST_WAIT = timedelta(hours=1)
+
+
+def receive(provider: str, body: bytes, headers: Mapping[str, str]) -> None:
+    """
+    Keep a provider's message, once, however often it comes.
+
+    :raises BadWebhook: unless the provider has signed it
+    """
+    gateway = gateways.find(provider)
+    if gateway is None:
+        raise BadWebhook("There is no such provider here.")
+    if len(body) > LARGEST_BODY:
+        raise BadWebhook("The message is too long.")
+    notice = gateway.read_webhook(body, headers)
+    kept = {name: headers[name] for name in KEPT_HEADERS if headers.get(name)}
+    WebhookEvent.objects.bulk_create(
+        [
+            WebhookEvent(
+                provider=provider,
+                event_id=notice.event_id,
+                type=notice.type,
+                payload={**redact(dict(notice.payload)), "payment": notice.gateway_id},
+                headers=redact(kept),
+            )
+        ],
+        ignore_conflicts=True,
+    )
+
+
+@transaction.atomic
+def claim() -> WebhookEvent | None:
+    """Lease the next event: no lock is held while the provider is asked."""
+    event = (
+        WebhookEvent.objects.filter(status=WebhookStatus.RECEIVED, due_at__lte=timezone.now())
+        .order_by("due_at", "pk")
+        .select_for_update(skip_locked=True)
+        .first()
+    )
+    if event:
+        event.attempts += 1
+        event.due_at = timezone.now() + min(timedelta(seconds=5 * 2**event.attempts), LONGEST_WAIT)
+        event.save(update_fields=["attempts", "due_at"])
+    return event
+
+
+def payment_of(event: WebhookEvent) -> Payment | None:
+    """The payment that the event is about, if it is one of ours."""
+    return Payment.objects.filter(
+        gateway=event.provider, gateway_id=event.payload["payment"]
+    ).first()
+
+
+def close(event: WebhookEvent, error: str = "") -> None:
+    """Done; or, with an error, to be tried again until staff have to look at it."""
+    event.error = error
+    if not error:
+        event.status = WebhookStatus.PROCESSED
+        event.processed_at = timezone.now()
+    elif event.attempts >= MOST_ATTEMPTS:
+        event.status = WebhookStatus.FAILED
+    event.save(update_fields=["error", "status", "processed_at"])
