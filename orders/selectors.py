@@ -74,21 +74,17 @@ def may_cancel(order: Order, now: datetime) -> bool:
 
 def shopper_status(order: Order) -> tuple[str, StrOrPromise]:
     """One word for three statuses, as a key for colours and as text. No query."""
-    if order.status == OrderStatus.CANCELLED:
-        refunded = order.payment_status == PaymentStatus.REFUNDED
-        return ("refunded", _("refunded")) if refunded else ("cancelled", _("cancelled"))
-    if order.status == OrderStatus.EXPIRED:
-        return "expired", _("expired")
-    if order.fulfilment_status != FulfilmentStatus.NONE:
-        fulfilment = FulfilmentStatus(order.fulfilment_status)
-        return fulfilment.value, fulfilment.label
-    if order.payment_status == PaymentStatus.REFUNDED:
+    over = (OrderStatus.CANCELLED, OrderStatus.EXPIRED)
+    was_shipped = order.fulfilment_status != FulfilmentStatus.NONE
+    if order.payment_status == PaymentStatus.REFUNDED and not was_shipped:
         return "refunded", _("refunded")
+    if order.status in over:
+        return order.status, OrderStatus(order.status).label
+    if was_shipped:
+        return order.fulfilment_status, FulfilmentStatus(order.fulfilment_status).label
     if order.status == OrderStatus.PENDING:
         return "pending", _("awaiting payment")
-    if order.may_ship:
-        return _being_prepared(order)
-    return "review", _("being checked")
+    return _being_prepared(order) if order.may_ship else ("review", _("being checked"))
 
 
 def _being_prepared(order: Order) -> tuple[str, StrOrPromise]:

@@ -32,6 +32,7 @@ __all__ = [
     "ShippingOffer",
     "Tier",
     "UnitAllocation",
+    "matches",
     "price",
 ]
 
@@ -90,7 +91,8 @@ def _price(
             if amount > 0:
                 reasons[key].append(_reason(coupon, amount))
     priced = tuple(_priced_line(line, reasons[line.key], settings) for line in lines)
-    return _sum_up(priced, _shipping_reasons(active, coupon, lines, shipping), shipping, settings)
+    gifts = _shipping_reasons(active, coupon, lines, shipping, settings.currency)
+    return _sum_up(priced, gifts, shipping, settings)
 
 
 def _best_automatic(
@@ -133,7 +135,7 @@ def _one_of_each_group(
 
 def _effect(rule: Rule, lines: Sequence[PriceLine], left: Amounts, currency: str) -> Amounts:
     """How much the rule takes off each line of which `left` is still to pay; never more."""
-    lines = [line for line in lines if _matches(rule, line) and left[line.key] > 0]
+    lines = [line for line in lines if matches(rule, line) and left[line.key] > 0]
     if not lines:
         return {}
     if rule.effect == "percentage":
@@ -149,7 +151,8 @@ def _effect(rule: Rule, lines: Sequence[PriceLine], left: Amounts, currency: str
     return {key: min(amount, left[key]) for key, amount in amounts.items()}
 
 
-def _matches(rule: Rule, line: PriceLine) -> bool:
+def matches(rule: Rule, line: PriceLine) -> bool:
+    """Whether the rule's scope takes in the line."""
     touched = {
         "product": {line.product_id},
         "category": line.category_ids,
@@ -257,14 +260,15 @@ def _shipping_reasons(
     coupon: Rule | None,
     lines: Sequence[PriceLine],
     shipping: ShippingOffer | None,
+    currency: str,
 ) -> tuple[Reason, ...]:
     """The one promotion that gives the delivery away: automatic before the coupon is spent."""
     if not shipping or shipping.price <= 0:
         return ()
     candidates = sorted(rules, key=lambda rule: (-rule.priority, str(rule.id)))
     for rule in [*candidates, *([coupon] if coupon else [])]:
-        if rule.effect == "free_shipping" and any(_matches(rule, line) for line in lines):
-            return (_reason(rule, shipping.price),)
+        if rule.effect == "free_shipping" and any(matches(rule, line) for line in lines):
+            return (_reason(rule, quantize(shipping.price, currency)),)
     return ()
 
 

@@ -1,0 +1,287 @@
+"""What the pricer is fed with: lines, rules, tax."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from uuid import UUID
+
+from constance import config
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db import connection
+from django.db.models import Count, F, OuterRef, Q
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from accounts.models import User
+from catalog.models import CollectionProduct, Kit, Variant
+from core.formats import money
+from core.money import ZERO
+from promotions.engine import KitRule, PriceLine, PriceSettings, Rule, Rules, Tier, matches
+from promotions.exceptions import (
+    CouponBelowMinimum,
+    CouponExpired,
+    CouponNotForTheseProducts,
+    CouponNotYetValid,
+    CouponUnknown,
+    CouponUsedByCustomer,
+    CouponUsedUp,
+)
+from promotions.models import (
+    Coupon,
+    Promotion,
+    PromotionQuerySet,
+    PromotionScope,
+    PromotionTrigger,
+    Redemption,
+    TaxRate,
+)
+
+_TARGETS = {
+    PromotionScope.PRODUCT: ("products", "product_id"),
+    PromotionScope.CATEGORY: ("categories", "category_id"),
+    PromotionScope.BRAND: ("brands", "brand_id"),
+    PromotionScope.SELLER: ("sellers", "seller_id"),
+    PromotionScope.COLLECTION: ("collections", "collection_id"),
+}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Wanted:
+    """What a cart's line asks for. `kit` is the kit's id as text."""
+
+    key: str
+    variant_id: UUID
+    quantity: int
+    kit: str = ""
+
+
+def price_lines(
+    wanted: Iterable[Wanted],
+    variants: Mapping[UUID, Variant],
+    *,
+    country: str,
+    region: str = "",
+) -> list[PriceLine]:
+    """Lines for the pricer, of the variants that there are. Three queries."""
+    known = [(line, variants[line.variant_id]) for line in wanted if line.variant_id in variants]
+    categories = _with_ancestors({_category_of(variant) for _, variant in known})
+    collections = _collections_of({variant.product_id for _, variant in known})
+    rates = tax_rates(country, region)
+    return [
+        PriceLine(
+            key=line.key,
+            variant_id=variant.pk,
+            product_id=variant.product_id,
+            seller_id=variant.product.seller_id,
+            brand_id=variant.brand_id,
+            category_ids=frozenset(categories[_category_of(variant)]),
+            collection_ids=frozenset(collections[variant.product_id]),
+            list_price=variant.list_price,
+            price=variant.price,
+            quantity=line.quantity,
+            tax_rate=rates.get(variant.product.tax_class, rates["standard"]),
+            kit=line.kit,
+        )
+        for line, variant in known
+    ]
+
+
+def price_settings(*, country: str, region: str = "") -> PriceSettings:
+    """The shop's currency and tax rules for a delivery to this place. One query."""
+    return PriceSettings(
+        currency=config.CURRENCY,
+        prices_include_tax=config.PRICES_INCLUDE_TAX,
+        shipping_tax_rate=tax_rates(country, region)["standard"],
+    )
+
+
+def tax_rates(country: str, region: str = "") -> dict[str, Decimal]:
+    """Rates by tax class, the region's before the country's; `standard` always. One query."""
+    rows = TaxRate.objects.filter(country=country, region__in=["", region]).order_by("region")
+    return {"standard": config.DEFAULT_TAX_RATE} | {row.tax_class: row.rate for row in rows}
+
+
+def rules_for(
+    lines: Sequence[PriceLine],
+    *,
+    coupon_code: str = "",
+    user: User | None = None,
+    email: str = "",
+) -> Rules:
+    """
+    The promotions, the coupon and the kits that may lower the prices of these lines.
+
+    Two queries without coupon and kits; each of them, and a limit per customer, costs one or
+    two more.
+
+    :raises CouponRefused: a subclass of it that says why the code has no effect
+    """
+    identity = identity_of(email or (user.email if user else ""))
+    coupon = _coupon(coupon_code, lines, identity) if coupon_code else None
+    return Rules(automatic=_automatic(identity), coupon=coupon, kits=_kits(lines))
+
+
+def identity_of(email: str) -> str:
+    """Whose uses are counted together: upper case and +tags make nobody a new customer."""
+    name, at, host = email.strip().casefold().partition("@")
+    return f"{name.split('+')[0]}{at}{host}"
+
+
+def uses_by(identity: str, promotion_ids: Iterable[UUID]) -> dict[UUID, int]:
+    """How often this customer's orders use each promotion now. One query."""
+    live = Redemption.objects.filter(promotion__in=promotion_ids, identity=identity, freed_at=None)
+    counted = live.values("promotion_id").annotate(number=Count("pk"))
+    return dict(counted.values_list("promotion_id", "number"))
+
+
+def _automatic(identity: str) -> tuple[Rule, ...]:
+    running = Promotion.objects.running().filter(
+        Q(max_uses=None) | Q(uses__lt=F("max_uses")), trigger=PromotionTrigger.AUTOMATIC
+    )
+    rows = list(_with_targets(running))
+    limited = [row.pk for row in rows if row.max_uses_per_customer]
+    used = uses_by(identity, limited) if limited and identity else {}
+    return tuple(
+        _rule(row)
+        for row in rows
+        if row.max_uses_per_customer is None or used.get(row.pk, 0) < row.max_uses_per_customer
+    )
+
+
+def _coupon(code: str, lines: Sequence[PriceLine], identity: str) -> Rule:
+    coupon = Coupon.objects.filter(
+        code__iexact=code.strip(), is_active=True, promotion__is_active=True
+    ).first()
+    if coupon is None:
+        raise CouponUnknown(_("We do not know this code."))
+    promotion = _with_targets(Promotion.objects.filter(pk=coupon.promotion_id)).get()
+    _check_time(promotion)
+    check_uses(promotion, coupon, identity)
+    rule = _rule(promotion, coupon)
+    _check_basket(rule, lines)
+    return rule
+
+
+def _check_time(promotion: Promotion) -> None:
+    now = timezone.now()
+    if promotion.starts_at and promotion.starts_at > now:
+        raise CouponNotYetValid(_("This code is not valid yet."))
+    if promotion.ends_at and promotion.ends_at <= now:
+        raise CouponExpired(_("This code is no longer valid."))
+
+
+def check_uses(promotion: Promotion, coupon: Coupon, identity: str) -> None:
+    """
+    One query if uses per customer are limited.
+
+    :raises CouponUsedUp: if nobody can use it any more
+    :raises CouponUsedByCustomer: if this customer cannot
+    """
+    if _is_spent(promotion) or _is_spent(coupon):
+        raise CouponUsedUp(_("This code has been used up."))
+    limit = promotion.max_uses_per_customer
+    if limit and identity and uses_by(identity, [promotion.pk]).get(promotion.pk, 0) >= limit:
+        raise CouponUsedByCustomer(_("You have used this code already."))
+
+
+def _is_spent(row: Promotion | Coupon) -> bool:
+    return row.max_uses is not None and row.uses >= row.max_uses
+
+
+def _check_basket(rule: Rule, lines: Sequence[PriceLine]) -> None:
+    amount = sum((line.price * line.quantity for line in lines), ZERO)
+    if amount < rule.minimum_purchase:
+        minimum = money(rule.minimum_purchase, config.CURRENCY)
+        raise CouponBelowMinimum(
+            _("This code needs a purchase of at least %(amount)s.") % {"amount": minimum}
+        )
+    if not any(matches(rule, line) for line in lines):
+        raise CouponNotForTheseProducts(_("This code is not for the products in your cart."))
+
+
+def _with_targets(promotions: PromotionQuerySet) -> PromotionQuerySet:
+    """The keys that each promotion's scope speaks of, in the same query."""
+    subqueries = {
+        f"{name}_ids": ArraySubquery(
+            getattr(Promotion, name)
+            .through.objects.filter(promotion_id=OuterRef("pk"))
+            .values(column)
+        )
+        for name, column in _TARGETS.values()
+    }
+    return promotions.annotate(**subqueries)
+
+
+def _rule(promotion: Promotion, coupon: Coupon | None = None) -> Rule:
+    target = _TARGETS.get(PromotionScope(promotion.scope))
+    return Rule(
+        id=promotion.pk,
+        name=promotion.name,
+        effect=promotion.effect,
+        scope=promotion.scope,
+        value=promotion.value or ZERO,
+        buy_quantity=promotion.buy_quantity or 0,
+        free_quantity=promotion.free_quantity or 0,
+        tiers=tuple(
+            Tier(quantity=int(tier["quantity"]), percent=Decimal(str(tier["percent"])))
+            for tier in promotion.tiers
+        ),
+        targets=frozenset(getattr(promotion, f"{target[0]}_ids") if target else ()),
+        minimum_purchase=promotion.minimum_purchase,
+        priority=promotion.priority,
+        exclusive_group=promotion.exclusive_group,
+        coupon_id=coupon.pk if coupon else None,
+        code=coupon.code if coupon else "",
+    )
+
+
+def _kits(lines: Sequence[PriceLine]) -> tuple[KitRule, ...]:
+    keys = {line.kit for line in lines if line.kit}
+    if not keys:
+        return ()
+    kits = Kit.objects.filter(pk__in=keys, is_active=True, discount_percent__gt=0)
+    return tuple(_kit_rule(kit) for kit in kits.order_by("pk").prefetch_related("items"))
+
+
+def _kit_rule(kit: Kit) -> KitRule:
+    items = list(kit.items.all())
+    return KitRule(
+        key=str(kit.pk),
+        name=kit.name,
+        percent=kit.discount_percent,
+        required={item.product_id: item.quantity for item in items if not item.is_optional},
+        optional={item.product_id: item.quantity for item in items if item.is_optional},
+    )
+
+
+def _category_of(variant: Variant) -> UUID:
+    return variant.category_id or variant.product.category_id
+
+
+def _with_ancestors(category_ids: set[UUID]) -> dict[UUID, set[UUID]]:
+    found: dict[UUID, set[UUID]] = defaultdict(set)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            WITH RECURSIVE above AS (
+                SELECT id AS leaf, id, parent_id FROM catalog_category WHERE id = ANY(%s)
+                UNION
+                SELECT above.leaf, c.id, c.parent_id
+                FROM catalog_category c JOIN above ON c.id = above.parent_id
+            )
+            SELECT leaf, id FROM above
+            """,
+            [sorted(category_ids)],
+        )
+        for leaf, category_id in cursor.fetchall():
+            found[leaf].add(category_id)
+    return found
+
+
+def _collections_of(product_ids: set[UUID]) -> dict[UUID, set[UUID]]:
+    found: dict[UUID, set[UUID]] = defaultdict(set)
+    entries = CollectionProduct.objects.filter(product__in=product_ids)
+    for product_id, collection_id in entries.values_list("product_id", "collection_id"):
+        found[product_id].add(collection_id)
+    return found

@@ -1,0 +1,97 @@
+"""Count the uses of promotions, so that two checkouts never share the last one."""
+
+from collections.abc import Iterable
+from uuid import UUID
+
+from django.db import transaction
+from django.db.models import F, Q, QuerySet
+from django.db.models.functions import Greatest
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from accounts.models import User
+from core.ids import uuid7
+from orders.models import Order
+from promotions.engine import PricedBasket
+from promotions.exceptions import PromotionUsedUp
+from promotions.models import Coupon, Promotion, PromotionQuerySet, PromotionTrigger, Redemption
+from promotions.selectors import check_uses, identity_of, uses_by
+
+
+@transaction.atomic
+def redeem(basket: PricedBasket, *, order: Order, user: User | None, email: str) -> None:
+    """
+    Count what the basket was priced with as used by this order, all of it or nothing.
+
+    :raises CouponUsedUp: if another order has had the coupon's last use
+    :raises CouponUsedByCustomer: if this customer has had all of his
+    :raises PromotionUsedUp: if an automatic promotion has run out since: price anew
+    """
+    applied = {reason.promotion_id: reason for reason in basket.applied if reason.promotion_id}
+    if not applied:
+        return
+    identity = identity_of(email or (user.email if user else ""))
+    for promotion in _counted(applied):
+        reason = applied[promotion.pk]
+        if reason.coupon_id:
+            coupon = Coupon.objects.select_for_update().get(pk=reason.coupon_id)
+            check_uses(promotion, coupon, identity)
+            Coupon.objects.filter(pk=coupon.pk).update(uses=F("uses") + 1)
+        else:
+            _check_automatic(promotion, identity)
+        Promotion.objects.filter(pk=promotion.pk).update(uses=F("uses") + 1)
+    Redemption.objects.bulk_create(
+        Redemption(
+            id=uuid7(),
+            promotion_id=reason.promotion_id,
+            coupon_id=reason.coupon_id,
+            order=order,
+            user=user,
+            identity=identity,
+            amount=reason.amount,
+        )
+        for reason in applied.values()
+    )
+
+
+@transaction.atomic
+def free(order_id: UUID) -> None:
+    """Give back the uses of an order that came to nothing. Twice is as good as once."""
+    live = Redemption.objects.filter(order=order_id, freed_at=None)
+    counted = {row.pk for row in _counted(live.values_list("promotion_id", flat=True))}
+    freed = list(live.order_by("pk").select_for_update())
+    for redemption in freed:
+        if redemption.promotion_id in counted:
+            _give_back(Promotion.objects.filter(pk=redemption.promotion_id))
+            _give_back(Coupon.objects.filter(pk=redemption.coupon_id))
+    Redemption.objects.filter(pk__in=[row.pk for row in freed]).update(freed_at=timezone.now())
+
+
+def _counted(promotion_ids: Iterable[UUID]) -> PromotionQuerySet:
+    """
+    Those whose uses are counted, locked.
+
+    An automatic promotion without limits is not: its row would make every checkout wait for
+    the one before it. Its redemptions tell how often it was used.
+    """
+    has_count = (
+        Q(trigger=PromotionTrigger.COUPON)
+        | Q(max_uses__isnull=False)
+        | Q(max_uses_per_customer__isnull=False)
+    )
+    return Promotion.objects.filter(has_count, pk__in=list(promotion_ids)).locked()
+
+
+def _check_automatic(promotion: Promotion, identity: str) -> None:
+    is_spent = promotion.max_uses is not None and promotion.uses >= promotion.max_uses
+    limit = promotion.max_uses_per_customer
+    used = uses_by(identity, [promotion.pk]) if limit and identity else {}
+    if is_spent or (limit and used.get(promotion.pk, 0) >= limit):
+        raise PromotionUsedUp(
+            _("The offer “%(name)s” has just run out: please look at the new total.")
+            % {"name": promotion.name}
+        )
+
+
+def _give_back(row: QuerySet[Promotion] | QuerySet[Coupon]) -> None:
+    row.update(uses=Greatest(F("uses") - 1, 0))
