@@ -1,4 +1,4 @@
-"""Reads one variable at a time; a missing or malformed one ends the program with a sentence that names it."""
+"""Reads one variable at a time; what is wrong ends the program with a sentence that names it."""
 
 import sys
 from collections.abc import Sequence

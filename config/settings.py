@@ -1,4 +1,4 @@
-"""Settings, read from the environment. What is missing or malformed stops the start with one sentence."""
+"""Settings, read from the environment. What is wrong there stops the start with one sentence."""
 
 from datetime import timedelta
 from pathlib import Path
@@ -39,7 +39,7 @@ SILENCED_SYSTEM_CHECKS = [
 
 INSTALLED_APPS = [
     "modeltranslation",
-    "django.contrib.admin",
+    "backoffice.apps.ConsoleConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.humanize",
@@ -96,6 +96,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "cart.middleware.CartCookieMiddleware",
     "django_structlog.middlewares.RequestMiddleware",
 ]
 
@@ -116,7 +117,7 @@ TEMPLATES = [
     }
 ]
 
-# Languages: the default has the bare addresses, the other its prefix. One address, always the same bytes.
+# The default language has the bare addresses, the other its prefix: one address, the same bytes.
 LANGUAGES = [("es", _("Spanish")), ("en", _("English"))]
 LANGUAGE_CODE = env.choice("DEFAULT_LANGUAGE", ("es", "en"), default="es")
 MODELTRANSLATION_DEFAULT_LANGUAGE = LANGUAGE_CODE
@@ -205,16 +206,15 @@ STATIC_ROOT = BASE_DIR / "staticfiles"
 STATICFILES_DIRS = [BASE_DIR / "static"]
 MEDIA_URL = "/media/"
 MEDIA_ROOT = Path(env.text("MEDIA_ROOT", default=str(BASE_DIR / ".data" / "media")))
-HAS_MANIFEST = (STATIC_ROOT / "staticfiles.json").exists() and not env.boolean(
-    "PLAIN_STATIC", default=DEBUG
+# Hashed names need `collectstatic`, which tests do without.
+STATIC_STORAGE = (
+    "django.contrib.staticfiles.storage.StaticFilesStorage"
+    if env.boolean("PLAIN_STATIC", default=DEBUG)
+    else "whitenoise.storage.CompressedManifestStaticFilesStorage"
 )
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
-    "staticfiles": {
-        "BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"
-        if HAS_MANIFEST or (not DEBUG and not env.boolean("PLAIN_STATIC", default=False))
-        else "django.contrib.staticfiles.storage.StaticFilesStorage"
-    },
+    "staticfiles": {"BACKEND": STATIC_STORAGE},
 }
 WHITENOISE_MAX_AGE = 31_536_000
 

@@ -17,6 +17,8 @@ SETTINGS = {
     "SECRET_KEY": "a key for tests only, it protects nothing at all",
     "ALLOWED_HOSTS": "localhost,127.0.0.1,testserver",
     "DEMO": "0",
+    "PLAIN_STATIC": "1",
+    "PLAIN_HTTP": "1",
 }
 
 
