@@ -1,4 +1,13 @@
-from django.urls import URLPattern
+from django.urls import path
+
+from cart import views
 
 app_name = "cart"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("", views.page, name="page"),
+    path("add/", views.add, name="add"),
+    path("update/", views.update, name="update"),
+    path("remove/", views.remove, name="remove"),
+    path("kit/", views.kit, name="kit"),
+    path("coupon/", views.coupon, name="coupon"),
+]

@@ -1,0 +1,20 @@
+from django.contrib import admin
+
+from cart.models import Cart, WishlistItem
+from core.admin import ReadOnlyAdmin
+
+
+@admin.register(Cart)
+class CartAdmin(ReadOnlyAdmin[Cart]):
+    """Carts that hold stock. Their lines lie in Redis for 48 hours."""
+
+    list_display = ("id", "user", "status", "email", "expires_at", "created_at")
+    list_select_related = ("user",)
+    list_filter = ("status",)
+    search_fields = ("user__email", "email", "=id")
+
+
+@admin.register(WishlistItem)
+class WishlistItemAdmin(ReadOnlyAdmin[WishlistItem]):
+    list_display = ("user", "variant", "created_at")
+    list_select_related = ("user", "variant")

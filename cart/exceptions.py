@@ -1,0 +1,17 @@
+from core.exceptions import DomainError
+
+
+class CartRefusal(DomainError):
+    """What was asked of the cart cannot be done; the cart stays as it was."""
+
+
+class NotForSale(CartRefusal):
+    """The variant is unknown, inactive, paused, or its drop has not started or is over."""
+
+
+class LimitReached(CartRefusal):
+    """The shop sells this customer no more units of the product."""
+
+
+class LineGone(CartRefusal):
+    """The line is not in the cart (any more)."""

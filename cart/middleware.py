@@ -1,0 +1,32 @@
+"""The answer carries the cart's cookie when a view or a sign-in named the visitor's cart."""
+
+from collections.abc import Callable
+from datetime import timedelta
+from typing import cast
+
+from constance import config
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+
+from cart.cookies import COOKIE, SALT, Carrier
+
+
+class CartCookieMiddleware:
+    """Write the cookie when a view or a sign-in named the visitor's cart."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        if hasattr(request, "new_cart_id"):
+            response.set_signed_cookie(
+                COOKIE,
+                str(cast("Carrier", request).new_cart_id),
+                salt=SALT,
+                max_age=timedelta(hours=config.CART_HOURS),
+                secure=settings.SESSION_COOKIE_SECURE,
+                httponly=True,
+                samesite="Lax",
+            )
+        return response

@@ -1,0 +1,101 @@
+"""The cart's lines, priced by the one pricer."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from uuid import UUID
+
+from constance import config
+
+from accounts.models import User
+from cart.store import StoredCart
+from catalog.models import Variant
+from promotions.engine import (
+    PricedBasket,
+    PriceLine,
+    PriceSettings,
+    Rules,
+    ShippingOffer,
+    price,
+)
+from promotions.exceptions import CouponRefused
+from promotions.selectors import Wanted, price_lines, price_settings, rules_for
+
+
+@dataclass(frozen=True, kw_only=True)
+class Buyer:
+    """Who buys, and where the parcel goes: what promotions and taxes depend on."""
+
+    user: User | None = None
+    email: str = ""
+    region: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Quote:
+    """A priced cart. `coupon_problem` says why its coupon has no effect."""
+
+    lines: list[PriceLine]
+    rules: Rules
+    settings: PriceSettings
+    basket: PricedBasket
+    coupon_problem: str = ""
+
+    def with_shipping(self, offer: ShippingOffer | None) -> "Quote":
+        """The same lines under the same rules, delivered this way. No query."""
+        return replace(self, basket=_price(self.lines, self.rules, self.settings, offer))
+
+
+def _price(
+    lines: list[PriceLine],
+    rules: Rules,
+    settings: PriceSettings,
+    shipping: ShippingOffer | None = None,
+) -> PricedBasket:
+    return price(
+        lines,
+        rules.automatic,
+        kits=rules.kits,
+        coupon=rules.coupon,
+        shipping=shipping,
+        settings=settings,
+    )
+
+
+def quote(cart: StoredCart, variants: Mapping[UUID, Variant], buyer: Buyer) -> Quote:
+    """
+    Price the lines of these variants as of now. Queries do not grow with the lines.
+
+    A coupon that has no effect is left out and explained, never raised.
+    """
+    lines = _lines(cart, variants, buyer)
+    problem = ""
+    try:
+        rules = _rules(lines, cart.coupon, buyer)
+    except CouponRefused as refusal:
+        problem = str(refusal)
+        rules = _rules(lines, "", buyer)
+    settings = price_settings(country=config.COUNTRY, region=buyer.region)
+    return Quote(
+        lines=lines,
+        rules=rules,
+        settings=settings,
+        basket=_price(lines, rules, settings),
+        coupon_problem=problem,
+    )
+
+
+def check_coupon(cart: StoredCart, variants: Mapping[UUID, Variant], buyer: Buyer) -> None:
+    """:raises CouponRefused: if the cart's coupon has no effect on it"""
+    _rules(_lines(cart, variants, buyer), cart.coupon, buyer)
+
+
+def _lines(cart: StoredCart, variants: Mapping[UUID, Variant], buyer: Buyer) -> list[PriceLine]:
+    wanted = [
+        Wanted(key=str(key), variant_id=key.variant_id, quantity=line.quantity, kit=key.kit)
+        for key, line in cart.lines.items()
+    ]
+    return price_lines(wanted, variants, country=config.COUNTRY, region=buyer.region)
+
+
+def _rules(lines: list[PriceLine], coupon: str, buyer: Buyer) -> Rules:
+    return rules_for(lines, coupon_code=coupon, user=buyer.user, email=buyer.email)

@@ -1,0 +1,325 @@
+"""The cart as pages show it: one Redis call, and queries that do not grow with the lines."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+
+from django.db.models import F, Sum
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from accounts.models import User
+from cart import pricing, store
+from cart.pricing import Buyer, Quote
+from cart.store import LineKey, StoredCart
+from catalog.models import BundleComponent, ProductImage, ProductKind, Variant, VariantOption
+from catalog.selectors import sale_refusals, variants_for_sale
+from core.money import ZERO
+from inventory.selectors import available_quantities, holds_of
+from orders.models import OrderLine
+from orders.states import OrderStatus
+from promotions.engine import PricedBasket, PricedLine
+
+# What one unit of a variant takes from stock, for bundles only.
+Components = Mapping[UUID, Mapping[UUID, int]]
+
+
+@dataclass(frozen=True, kw_only=True)
+class CartLine:
+    """A line as it is shown. `problem` says why it cannot be ordered as it stands."""
+
+    key: LineKey
+    name: str
+    sku: str
+    options: str
+    url: str
+    picture: dict[str, Any] | None
+    quantity: int
+    most: int
+    unit_price: Decimal
+    list_price: Decimal
+    total: Decimal
+    kit: str
+    seconds: int
+    problem: str
+
+    @property
+    def was_price(self) -> Decimal | None:
+        """The list price, where the line costs less."""
+        return self.list_price if self.list_price > self.unit_price else None
+
+
+@dataclass(frozen=True, kw_only=True)
+class CartPage:
+    """All that the cart page, its drawer and the checkout's summary show."""
+
+    lines: list[CartLine]
+    stored: StoredCart
+    variants: Mapping[UUID, Variant]
+    quote: Quote
+
+    @property
+    def basket(self) -> PricedBasket:
+        return self.quote.basket
+
+    @property
+    def coupon(self) -> str:
+        return self.stored.coupon
+
+    @property
+    def coupon_problem(self) -> str:
+        return self.quote.coupon_problem
+
+    @property
+    def count(self) -> int:
+        return sum(line.quantity for line in self.lines)
+
+    @property
+    def is_orderable(self) -> bool:
+        return bool(self.lines) and not any(line.problem for line in self.lines)
+
+    @property
+    def sums(self) -> dict[str, Any]:
+        """What components/_sums.html shows."""
+        return sums_of(self.basket)
+
+
+def sums_of(basket: PricedBasket) -> dict[str, Any]:
+    """The basket's figures as components/_sums.html wants them."""
+    gifts = {reason.promotion_id for reason in basket.shipping_reasons}
+    return {
+        "subtotal": basket.subtotal,
+        "discounts": [
+            {"label": f"{r.name} ({r.code})" if r.code else r.name, "amount": r.amount}
+            for r in basket.reasons
+            if r.promotion_id is None or r.promotion_id not in gifts
+        ],
+        "shipping": basket.shipping_total if basket.shipping else None,
+        "tax": basket.tax_total,
+        "total": basket.total,
+        "saved": basket.discount_total,
+    }
+
+
+def count(cart_id: UUID | None) -> int:
+    """
+    How many units are in the cart, for the header. One Redis call, no query.
+
+    :raises ServiceUnavailable: if the carts are out of reach
+    """
+    return store.read(cart_id).count
+
+
+def get_cart(cart_id: UUID | None, buyer: Buyer | None = None) -> CartPage:
+    """
+    The cart with prices, holds and problems of this moment. About 12 queries.
+
+    :raises ServiceUnavailable: if the carts are out of reach
+    """
+    stored = store.read(cart_id)
+    variants = variants_for_sale(stored.quantities()) if stored.lines else {}
+    quote = pricing.quote(stored, variants, buyer or Buyer())
+    return CartPage(
+        lines=_lines(cart_id, stored, variants, quote.basket) if cart_id else [],
+        stored=stored,
+        variants=variants,
+        quote=quote,
+    )
+
+
+def check_coupon(cart: StoredCart, code: str, user: User | None) -> None:
+    """:raises CouponRefused: if the code has no effect on this cart"""
+    variants = variants_for_sale(cart.quantities())
+    pricing.check_coupon(replace(cart, coupon=code), variants, Buyer(user=user))
+
+
+def find_variant(text: str) -> UUID | None:
+    """The variant that a form names by its key or its SKU. At most 1 query."""
+    try:
+        return UUID(text)
+    except ValueError:
+        return Variant.objects.filter(sku=text).values_list("pk", flat=True).first()
+
+
+def units_bought(user: User, products: Iterable[UUID]) -> dict[UUID, int]:
+    """Units of each product in the customer's paid and open orders. 1 query."""
+    dropped = (OrderStatus.CANCELLED, OrderStatus.EXPIRED)
+    rows = (
+        OrderLine.objects.filter(order__customer=user, variant__product__in=list(products))
+        .exclude(order__status__in=dropped)
+        .values_list("variant__product")
+        .annotate(units=Sum(F("quantity") - F("cancelled_quantity")))
+    )
+    return dict(rows)
+
+
+def components_of(variants: Iterable[Variant]) -> Components:
+    """What each bundle among these takes from stock. 1 query if there is a bundle, else none."""
+    bundles = {v.product_id: v.pk for v in variants if v.product.kind == ProductKind.BUNDLE}
+    found: dict[UUID, dict[UUID, int]] = {}
+    if bundles:
+        for part in BundleComponent.objects.filter(bundle__in=bundles):
+            found.setdefault(bundles[part.bundle_id], {})[part.variant_id] = part.quantity
+    return found
+
+
+def stock_units(quantities: Mapping[UUID, int], components: Components) -> dict[UUID, int]:
+    """The units to hold for these quantities, bundles taken apart."""
+    units: dict[UUID, int] = {}
+    for variant_id, quantity in quantities.items():
+        for part, each in components.get(variant_id, {variant_id: 1}).items():
+            units[part] = units.get(part, 0) + each * quantity
+    return units
+
+
+@dataclass(frozen=True)
+class _Stock:
+    """What is held for this cart and what is free, of everything in it."""
+
+    components: Components
+    needed: Mapping[UUID, int]
+    held: Mapping[UUID, int]
+    until: Mapping[UUID, datetime]
+    free: Mapping[UUID, int]
+    now: datetime
+
+    def seconds(self, variant_id: UUID) -> int:
+        """How long the whole line is still held; 0 if some of it is not."""
+        parts = self.components.get(variant_id, {variant_id: 1})
+        if any(self.held.get(part, 0) < self.needed[part] for part in parts):
+            return 0
+        return max(0, int((min(self.until[p] for p in parts) - self.now).total_seconds()))
+
+    def most(self, variant_id: UUID) -> int:
+        """How many of it this cart could hold."""
+        parts = self.components.get(variant_id, {variant_id: 1})
+        return min((self.held.get(p, 0) + self.free.get(p, 0)) // n for p, n in parts.items())
+
+
+def _stock(cart_id: UUID, cart: StoredCart, variants: Mapping[UUID, Variant]) -> _Stock:
+    components = components_of(variants.values())
+    needed = stock_units(cart.quantities(), components)
+    now = timezone.now()
+    holds = {key: hold for key, hold in holds_of(cart_id).items() if hold.expires_at > now}
+    return _Stock(
+        components=components,
+        needed=needed,
+        held={key: hold.quantity for key, hold in holds.items()},
+        until={key: hold.expires_at for key, hold in holds.items()},
+        free=available_quantities(list(needed)) if needed else {},
+        now=now,
+    )
+
+
+def _lines(
+    cart_id: UUID, cart: StoredCart, variants: Mapping[UUID, Variant], basket: PricedBasket
+) -> list[CartLine]:
+    if not cart.lines:
+        return []
+    stock = _stock(cart_id, cart, variants)
+    refusals = sale_refusals(list(variants.values()), timezone.now())
+    pictures = pictures_of(variants.values())
+    options = options_of(variants)
+    priced = {line.key: line for line in basket.lines}
+    lines = []
+    for key in cart.lines:
+        variant = variants.get(key.variant_id)
+        if variant is None:
+            lines.append(_gone(key, cart.quantity(key)))
+            continue
+        most = stock.most(variant.pk)
+        line = _line(key, variant, priced[str(key)], _shortage(cart, key, most))
+        lines.append(
+            replace(
+                line,
+                options=" · ".join(options.get(variant.pk, {}).values()),
+                picture=pictures.get(variant.pk),
+                most=max(most, 1),
+                seconds=stock.seconds(variant.pk),
+                problem=refusals.get(variant.pk) or line.problem,
+            )
+        )
+    return lines
+
+
+def _line(key: LineKey, variant: Variant, priced: PricedLine, problem: str) -> CartLine:
+    return CartLine(
+        key=key,
+        name=variant.product.name,
+        sku=variant.sku,
+        options="",
+        url=f"{reverse('storefront:product', args=[variant.product.slug])}?v={variant.sku}",
+        picture=None,
+        quantity=priced.quantity,
+        most=1,
+        unit_price=priced.unit_price,
+        list_price=variant.list_price,
+        total=priced.total,
+        kit=key.kit,
+        seconds=0,
+        problem=problem,
+    )
+
+
+def _gone(key: LineKey, quantity: int) -> CartLine:
+    return CartLine(
+        key=key,
+        name=_("A product that is no longer sold"),
+        sku="",
+        options="",
+        url="",
+        picture=None,
+        quantity=quantity,
+        most=1,
+        unit_price=ZERO,
+        list_price=ZERO,
+        total=ZERO,
+        kit=key.kit,
+        seconds=0,
+        problem=_("This product is no longer sold. Please remove it."),
+    )
+
+
+def _shortage(cart: StoredCart, key: LineKey, most: int) -> str:
+    wanted = cart.quantities()[key.variant_id]
+    if wanted <= most:
+        return ""
+    if most <= 0:
+        return _("Sold out. Please remove it.")
+    return ngettext("Only %s unit is left.", "Only %s units are left.", most) % most
+
+
+def options_of(variants: Iterable[UUID]) -> dict[UUID, dict[str, str]]:
+    """Each variant's options by name, in their order. 1 query."""
+    found: dict[UUID, dict[str, str]] = {}
+    for option in VariantOption.objects.filter(variant__in=list(variants)).order_by("position"):
+        found.setdefault(option.variant_id, {})[option.name] = option.value
+    return found
+
+
+def pictures_of(variants: Iterable[Variant]) -> dict[UUID, dict[str, Any]]:
+    """The variant's own first picture, or its product's. 1 query."""
+    chosen = list(variants)
+    rows = ProductImage.objects.filter(product__in={v.product_id for v in chosen})
+    by_variant: dict[UUID, ProductImage] = {}
+    by_product: dict[UUID, ProductImage] = {}
+    for image in rows.order_by("position", "pk"):
+        by_product.setdefault(image.product_id, image)
+        if image.variant_id:
+            by_variant.setdefault(image.variant_id, image)
+    found = {v.pk: by_variant.get(v.pk) or by_product.get(v.product_id) for v in chosen}
+    return {key: _picture(image) for key, image in found.items() if image}
+
+
+def _picture(image: ProductImage) -> dict[str, Any]:
+    return {
+        "src": image.picture.url,
+        "width": image.width or 640,
+        "height": image.height or 640,
+        "alt": image.alt,
+    }

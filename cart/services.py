@@ -1,0 +1,302 @@
+"""What a shopper does to the cart: units are held in PostgreSQL, then the line goes to Redis."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from datetime import timedelta
+from uuid import UUID
+
+from constance import config
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from accounts.models import User
+from cart import selectors, store
+from cart.exceptions import CartRefusal, LimitReached, LineGone, NotForSale
+from cart.merging import merge
+from cart.models import Cart, CartStatus
+from cart.store import LineKey, StoredCart
+from catalog.models import Kit, Variant
+from catalog.selectors import hold_minutes, sale_refusals, variants_for_sale
+from inventory import services as inventory
+from inventory.exceptions import OutOfStock
+
+Wanted = Mapping[LineKey, int]
+Variants = Mapping[UUID, Variant]
+
+
+@dataclass(frozen=True)
+class Owner:
+    """Whose cart it is: its key, and the account if the shopper is signed in."""
+
+    cart_id: UUID
+    user: User | None = None
+
+
+def add(owner: Owner, variant_id: UUID, quantity: int) -> StoredCart:
+    """
+    Put units of a variant into the cart and hold them for a while.
+
+    :raises NotForSale: if it cannot be bought now
+    :raises LimitReached: if the customer may not have so many
+    :raises OutOfStock: if so many are not free
+    :raises ServiceUnavailable: if the carts are out of reach
+    """
+    return _grow(owner, {LineKey(variant_id): quantity})
+
+
+def add_kit(owner: Owner, slug: str, variant_ids: Iterable[UUID]) -> StoredCart:
+    """
+    Put the chosen variant of each of the kit's items into the cart, all or none.
+
+    :raises NotForSale: if the kit or a variant cannot be bought, or a required item is missing
+    :raises LimitReached, OutOfStock, ServiceUnavailable: as `add`
+    """
+    kit = Kit.objects.filter(slug=slug, is_active=True).prefetch_related("items").first()
+    if kit is None:
+        raise NotForSale(_("This kit is not offered any more."))
+    variants = variants_for_sale(set(variant_ids))
+    by_product = {variant.product_id: variant for variant in variants.values()}
+    items = {item.product_id: item for item in kit.items.all()}
+    if by_product.keys() - items.keys():
+        raise NotForSale(_("One of the chosen things is not part of this kit."))
+    if any(not item.is_optional and key not in by_product for key, item in items.items()):
+        raise NotForSale(_("Choose an option for each thing that the kit needs."))
+    return _grow(
+        owner,
+        {
+            LineKey(variant.pk, str(kit.pk)): items[product_id].quantity
+            for product_id, variant in by_product.items()
+        },
+    )
+
+
+def set_quantity(owner: Owner, key: LineKey, quantity: int) -> StoredCart:
+    """
+    Give a line this quantity; 0 takes it out and gives its units back.
+
+    :raises LineGone: if the cart has no such line
+    :raises NotForSale, LimitReached, OutOfStock, ServiceUnavailable: as `add`
+    """
+
+    def make(cart: StoredCart) -> StoredCart:
+        if key not in cart.lines:
+            raise LineGone(_("This line is not in your cart any more."))
+        after = cart.with_quantity(key, quantity)
+        variants = _variants(cart)
+        if quantity > cart.quantity(key):
+            _check(owner, after, [key], variants)
+        _hold(owner, after, [key.variant_id], variants)
+        return after
+
+    return store.change(owner.cart_id, make)
+
+
+def remove(owner: Owner, key: LineKey) -> StoredCart:
+    """Take a line out and give its units back. Taking out what is gone changes nothing."""
+
+    def make(cart: StoredCart) -> StoredCart:
+        after = cart.with_quantity(key, 0)
+        _hold(owner, after, [key.variant_id], _variants(cart))
+        return after
+
+    return store.change(owner.cart_id, make)
+
+
+def set_coupon(owner: Owner, code: str) -> StoredCart:
+    """
+    Keep a coupon's code with the cart; an empty one takes it off.
+
+    :raises DomainError: if the code is unknown, over, used up or does not suit this cart
+    """
+    code = code.strip().upper()
+    if code:
+        selectors.check_coupon(store.read(owner.cart_id), code, owner.user)
+    return store.change(owner.cart_id, lambda cart: replace(cart, coupon=code))
+
+
+def hold_all(owner: Owner) -> StoredCart:
+    """
+    Hold every unit of the cart anew, as the checkout begins.
+
+    :raises OutOfStock: if some are gone; then what is free stays held
+    """
+    cart = store.read(owner.cart_id)
+    if cart.lines:
+        _hold(owner, cart, [key.variant_id for key in cart.lines], _variants(cart))
+    return cart
+
+
+def merge_on_login(visitor: UUID | None, user: User) -> tuple[UUID | None, list[str]]:
+    """
+    Join the visitor's cart with the account's: quantities add up, capped by limit and stock.
+
+    Gives the cart to go on with, and sentences that tell what was capped.
+
+    :raises ServiceUnavailable: if the carts are out of reach
+    """
+    row = Cart.objects.filter(user=user, status=CartStatus.ACTIVE).first()
+    if row is None or row.pk == visitor:
+        if visitor:
+            Cart.objects.filter(pk=visitor, status=CartStatus.ACTIVE).update(user=user)
+        return visitor or (row.pk if row else None), []
+    theirs = store.read(visitor)
+    if visitor is None or not theirs.lines:
+        return row.pk, []
+    notes = _join(Owner(row.pk, user), visitor, theirs)
+    return row.pk, notes
+
+
+def close_expired(batch: int = 500) -> int:
+    """Mark carts that nobody touched for their 48 hours; gives how many."""
+    due = Cart.objects.filter(status=CartStatus.ACTIVE, expires_at__lte=timezone.now())
+    keys = due.order_by("expires_at").values("pk")[:batch]
+    return Cart.objects.filter(pk__in=keys).update(status=CartStatus.EXPIRED)
+
+
+def lock(owner: Owner) -> Cart:
+    """The cart's row, made if there is none, locked until the transaction ends."""
+    row = Cart.objects.select_for_update().filter(pk=owner.cart_id).first()
+    if row is None:
+        _write_row(owner)
+        row = Cart.objects.select_for_update().get(pk=owner.cart_id)
+    return row
+
+
+def mark_ordered(cart_id: UUID, order_id: UUID, email: str) -> None:
+    """The cart has become an order; part of the transaction that places it."""
+    Cart.objects.filter(pk=cart_id).update(status=CartStatus.ORDERED, order=order_id, email=email)
+
+
+def _grow(owner: Owner, wanted: Wanted) -> StoredCart:
+    def make(cart: StoredCart) -> StoredCart:
+        after = cart
+        for key, quantity in wanted.items():
+            after = after.with_quantity(key, after.quantity(key) + quantity)
+        if len(after.lines) > store.MOST_LINES:
+            raise CartRefusal(_("Your cart is full. Please order what is in it first."))
+        variants = _variants(after)
+        _check(owner, after, wanted, variants)
+        _hold(owner, after, [key.variant_id for key in wanted], variants)
+        return after
+
+    return store.change(owner.cart_id, make)
+
+
+def _check(owner: Owner, cart: StoredCart, keys: Iterable[LineKey], variants: Variants) -> None:
+    wanted = {key.variant_id for key in keys}
+    if wanted - variants.keys():
+        raise NotForSale(_("This product is not offered any more."))
+    chosen = [variants[variant_id] for variant_id in wanted]
+    for refusal in sale_refusals(chosen, timezone.now()).values():
+        raise NotForSale(refusal)
+    products = {variant.product_id for variant in chosen}
+    check_limits(cart, variants, products, owner.user)
+
+
+def check_limits(
+    cart: StoredCart,
+    variants: Variants,
+    products: Iterable[UUID],
+    user: User | None,
+) -> None:
+    """
+    Count the cart's units of each product together with what the customer has bought.
+
+    :raises LimitReached: naming the product and how many it may be
+    """
+    wanted = set(products)
+    bought = selectors.units_bought(user, wanted) if user else {}
+    for product_id in wanted:
+        members = [v for v in variants.values() if v.product_id == product_id]
+        keys = {v.pk for v in members}
+        units = sum(line.quantity for key, line in cart.lines.items() if key.variant_id in keys)
+        limit = members[0].product.purchase_limit or config.PURCHASE_LIMIT
+        if units + bought.get(product_id, 0) > limit:
+            raise LimitReached(
+                ngettext(
+                    "You can buy %(limit)s unit of “%(product)s” at the most.",
+                    "You can buy %(limit)s units of “%(product)s” at the most.",
+                    limit,
+                )
+                % {"limit": limit, "product": members[0].product.name}
+            )
+
+
+def _variants(*carts: StoredCart) -> Variants:
+    return variants_for_sale({key.variant_id for cart in carts for key in cart.lines})
+
+
+@transaction.atomic
+def _hold(owner: Owner, cart: StoredCart, touched: Iterable[UUID], variants: Variants) -> None:
+    """Hold exactly what the cart has of these variants, and note whose cart it is."""
+    chosen = [variants[key] for key in set(touched) if key in variants]
+    if not chosen:
+        return
+    components = selectors.components_of(variants.values())
+    needed = selectors.stock_units(cart.quantities(), components)
+    concerned = selectors.stock_units({variant.pk: 1 for variant in chosen}, components)
+    minutes = hold_minutes(chosen) or config.RESERVATION_MINUTES
+    _write_row(owner)
+    inventory.reserve(
+        {variant_id: needed.get(variant_id, 0) for variant_id in concerned},
+        reference=owner.cart_id,
+        until=timezone.now() + timedelta(minutes=minutes),
+        reference_kind="cart",
+    )
+
+
+def _write_row(owner: Owner) -> None:
+    """One active cart per account: an older one of this user steps back."""
+    expires_at = timezone.now() + timedelta(hours=config.CART_HOURS)
+    if owner.user:
+        Cart.objects.filter(user=owner.user, status=CartStatus.ACTIVE).exclude(
+            pk=owner.cart_id
+        ).update(status=CartStatus.MERGED)
+    Cart.objects.bulk_create(
+        [Cart(pk=owner.cart_id, user=owner.user, expires_at=expires_at)],
+        update_conflicts=True,
+        unique_fields=["id"],
+        update_fields=["user", "expires_at", "status"],
+    )
+
+
+def _join(owner: Owner, visitor: UUID, theirs: StoredCart) -> list[str]:
+    notes: list[str] = []
+
+    def make(ours: StoredCart) -> StoredCart:
+        notes.clear()
+        variants = _variants(ours, theirs)
+        caps = _caps(variants, owner.user)
+        products = {key: variant.product_id for key, variant in variants.items()}
+        joined, capped = merge(ours, theirs, products, caps)
+        for product_id in capped:
+            name = next(v.product.name for v in variants.values() if v.product_id == product_id)
+            notes.append(_("“%s”: your cart holds as many as you can buy.") % name)
+        return joined
+
+    joined = store.change(owner.cart_id, make)
+    try:
+        _move_holds(owner, visitor, joined)
+    except OutOfStock:
+        notes.append(_("Some units in your cart are not held any more."))
+    store.delete(visitor)
+    return notes
+
+
+@transaction.atomic
+def _move_holds(owner: Owner, visitor: UUID, joined: StoredCart) -> None:
+    inventory.release(reference=visitor)
+    Cart.objects.filter(pk=visitor).update(status=CartStatus.MERGED)
+    if joined.lines:
+        _hold(owner, joined, [key.variant_id for key in joined.lines], _variants(joined))
+
+
+def _caps(variants: Variants, user: User | None) -> dict[UUID, int]:
+    products = {v.product_id: v.product for v in variants.values()}
+    bought = selectors.units_bought(user, set(products)) if user else {}
+    return {
+        key: max(0, (product.purchase_limit or config.PURCHASE_LIMIT) - bought.get(key, 0))
+        for key, product in products.items()
+    }

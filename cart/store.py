@@ -1,0 +1,175 @@
+"""The cart's lines: one Redis hash per cart, kept for 48 hours after its last change."""
+
+import json
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from functools import cache
+from typing import Any, cast
+from uuid import UUID
+
+from constance import config
+from django.conf import settings
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from redis import Redis, RedisError, WatchError
+
+from core.exceptions import ServiceUnavailable
+
+COUPON = "coupon"
+MOST_LINES = 100
+RETRIES = 8
+
+
+@dataclass(frozen=True, order=True)
+class LineKey:
+    """A variant, bought alone or as part of a kit (its key as text)."""
+
+    variant_id: UUID
+    kit: str = ""
+
+    def __str__(self) -> str:
+        return f"{self.variant_id}|{self.kit}"
+
+    @classmethod
+    def parse(cls, text: str) -> "LineKey":
+        variant_id, _bar, kit = text.partition("|")
+        return cls(UUID(variant_id), kit)
+
+
+@dataclass(frozen=True)
+class StoredLine:
+    quantity: int
+    added_at: datetime
+
+
+@dataclass(frozen=True)
+class StoredCart:
+    lines: Mapping[LineKey, StoredLine] = field(default_factory=dict)
+    coupon: str = ""
+
+    @property
+    def count(self) -> int:
+        return sum(line.quantity for line in self.lines.values())
+
+    def quantities(self) -> dict[UUID, int]:
+        """Units of each variant, in and out of kits."""
+        units: dict[UUID, int] = {}
+        for key, line in self.lines.items():
+            units[key.variant_id] = units.get(key.variant_id, 0) + line.quantity
+        return units
+
+    def quantity(self, key: LineKey) -> int:
+        line = self.lines.get(key)
+        return line.quantity if line else 0
+
+    def with_quantity(self, key: LineKey, quantity: int) -> "StoredCart":
+        """The same cart with this line at `quantity`; 0 takes it out."""
+        lines = dict(self.lines)
+        if quantity:
+            old = lines.get(key)
+            lines[key] = StoredLine(quantity, old.added_at if old else timezone.now())
+        else:
+            lines.pop(key, None)
+        return replace(self, lines=lines)
+
+
+Change = Callable[[StoredCart], StoredCart]
+
+
+@cache
+def _client() -> "Redis":
+    return Redis.from_url(
+        settings.REDIS_URL, decode_responses=True, socket_connect_timeout=0.5, socket_timeout=1
+    )
+
+
+@contextmanager
+def _said_plainly() -> Iterator[None]:
+    try:
+        yield
+    except WatchError:
+        raise
+    except RedisError as error:
+        raise ServiceUnavailable(
+            _("Carts are out of reach for a moment. Please try again in a minute.")
+        ) from error
+
+
+def _name(cart_id: UUID) -> str:
+    return f"cart:{cart_id}"
+
+
+def _decode(stored: Mapping[str, str]) -> StoredCart:
+    lines = {}
+    for key, text in stored.items():
+        if key != COUPON:
+            entry = json.loads(text)
+            added_at = datetime.fromisoformat(entry["added_at"])
+            lines[LineKey.parse(key)] = StoredLine(entry["quantity"], added_at)
+    ordered = sorted(lines.items(), key=lambda item: (item[1].added_at, item[0]))
+    return StoredCart(dict(ordered), stored.get(COUPON, ""))
+
+
+def _encode(cart: StoredCart) -> dict[str, str]:
+    entries = {
+        str(key): json.dumps({"quantity": line.quantity, "added_at": line.added_at.isoformat()})
+        for key, line in cart.lines.items()
+    }
+    return entries | ({COUPON: cart.coupon} if cart.coupon else {})
+
+
+def read(cart_id: UUID | None) -> StoredCart:
+    """
+    The cart as it stands, empty if there is none; one call.
+
+    :raises ServiceUnavailable: if Redis is away
+    """
+    if cart_id is None:
+        return StoredCart()
+    with _said_plainly():
+        return _decode(cast("dict[str, str]", _client().hgetall(_name(cart_id))))
+
+
+def change(cart_id: UUID, make: Change) -> StoredCart:
+    """
+    Replace the cart by what `make` gives for it, and keep it for another 48 hours.
+
+    `make` runs again when somebody else changed the cart meanwhile: it must be repeatable.
+
+    :raises ServiceUnavailable: if Redis is away; then nothing was written
+    """
+    for _attempt in range(RETRIES):
+        try:
+            with _said_plainly():
+                return _try_change(cart_id, make)
+        except WatchError:
+            continue
+    raise ServiceUnavailable(_("This cart is changing elsewhere. Please try again."))
+
+
+def _try_change(cart_id: UUID, make: Change) -> StoredCart:
+    name = _name(cart_id)
+    with _client().pipeline() as pipe:
+        pipe.watch(name)  # type: ignore[no-untyped-call]
+        before = _decode(cast("dict[str, str]", pipe.hgetall(name)))
+        after = make(before)
+        entries = _encode(after)
+        pipe.multi()
+        pipe.delete(name)
+        if entries:
+            pipe.hset(name, mapping=cast("Mapping[Any, Any]", entries))
+            pipe.expire(name, timedelta(hours=config.CART_HOURS))
+        pipe.execute()
+    return after
+
+
+def delete(cart_id: UUID) -> None:
+    """
+    Forget the cart.
+
+    :raises ServiceUnavailable: if Redis is away
+    """
+    with _said_plainly():
+        _client().delete(_name(cart_id))

@@ -1,0 +1,191 @@
+"""The cart's page and its five actions: HTML, a fragment for htmx, JSON for programs."""
+
+from collections.abc import Callable
+from functools import wraps
+from http import HTTPStatus
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import cache_control
+from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.vary import vary_on_headers
+from django_htmx.http import trigger_client_event
+
+from accounts.models import User
+from cart import services
+from cart.cookies import cart_id_of, ensure_cart
+from cart.exceptions import CartRefusal
+from cart.forms import AddForm, CouponForm, UpdateForm, VariantForm
+from cart.pricing import Buyer
+from cart.selectors import CartPage, find_variant, get_cart
+from cart.services import Owner
+from core.exceptions import DomainError, ServiceUnavailable
+from core.http import HtmxHttpRequest, safe_next, wants_json
+from core.origin import same_origin
+
+Action = Callable[[HttpRequest, Owner], str]
+View = Callable[[HtmxHttpRequest], HttpResponse]
+private = cache_control(private=True, no_store=True)
+per_format = vary_on_headers("HX-Request", "Accept", "Cookie")
+
+
+def shopper(request: HttpRequest) -> User | None:
+    """Who is signed in, if anybody is."""
+    return request.user if isinstance(request.user, User) else None
+
+
+def _owner(request: HttpRequest) -> Owner:
+    return Owner(ensure_cart(request), shopper(request))
+
+
+@require_safe
+@private
+@per_format
+def page(request: HtmxHttpRequest) -> HttpResponse:
+    """The cart with prices, holds and totals of this moment."""
+    return _guarded(request, lambda: _show(request, ""))
+
+
+def _action(act: Action) -> View:
+    """A post that changes the cart: done, it shows the cart; refused, it says why beside it."""
+
+    @same_origin
+    @require_POST
+    @private
+    @per_format
+    @wraps(act)
+    def view(request: HtmxHttpRequest) -> HttpResponse:
+        return _guarded(request, lambda: _done(request, act(request, _owner(request))))
+
+    return view
+
+
+@_action
+def add(request: HttpRequest, owner: Owner) -> str:
+    form = AddForm(request.POST)
+    if not form.is_valid():
+        raise CartRefusal(form.complaint)
+    services.add(owner, form.cleaned_data["variant"], form.cleaned_data["quantity"])
+    return _("Added to your cart.")
+
+
+@_action
+def update(request: HttpRequest, owner: Owner) -> str:
+    form = UpdateForm(request.POST)
+    if not form.is_valid():
+        raise CartRefusal(form.complaint)
+    services.set_quantity(owner, form.key, form.cleaned_data["quantity"])
+    return _("Your cart has been updated.")
+
+
+@_action
+def remove(request: HttpRequest, owner: Owner) -> str:
+    form = VariantForm(request.POST)
+    if not form.is_valid():
+        raise CartRefusal(form.complaint)
+    services.remove(owner, form.key)
+    return _("Removed from your cart.")
+
+
+@_action
+def kit(request: HttpRequest, owner: Owner) -> str:
+    chosen = [find_variant(text[:120]) for text in request.POST.getlist("variant") if text]
+    known = [variant_id for variant_id in chosen if variant_id]
+    if not known or len(known) < len(chosen):
+        raise CartRefusal(_("Choose an option for each thing that the kit needs."))
+    services.add_kit(owner, request.POST.get("kit", "")[:255], known)
+    return _("The kit is in your cart.")
+
+
+@_action
+def coupon(request: HttpRequest, owner: Owner) -> str:
+    form = CouponForm(request.POST)
+    code = form.cleaned_data["code"] if form.is_valid() else "-"
+    services.set_coupon(owner, code)
+    return _("The coupon is on.") if code else _("The coupon is off.")
+
+
+def _guarded(request: HtmxHttpRequest, answer: Callable[[], HttpResponse]) -> HttpResponse:
+    """Refusals become 409 beside the cart; a Redis that is away becomes 503."""
+    try:
+        return answer()
+    except ServiceUnavailable as away:
+        return _unavailable(request, str(away))
+    except DomainError as refusal:
+        status = HTTPStatus.CONFLICT
+        if isinstance(refusal, CartRefusal) and type(refusal) is CartRefusal:
+            status = HTTPStatus.UNPROCESSABLE_ENTITY
+        return _refused(request, str(refusal), status)
+
+
+def _refused(request: HtmxHttpRequest, refusal: str, status: HTTPStatus) -> HttpResponse:
+    try:
+        return _show(request, refusal, status)
+    except ServiceUnavailable as away:
+        return _unavailable(request, str(away))
+
+
+def _unavailable(request: HttpRequest, text: str) -> HttpResponse:
+    if wants_json(request):
+        return JsonResponse({"error": text}, status=HTTPStatus.SERVICE_UNAVAILABLE)
+    return render(request, "503.html", status=HTTPStatus.SERVICE_UNAVAILABLE)
+
+
+def _done(request: HtmxHttpRequest, message: str) -> HttpResponse:
+    if wants_json(request) or request.htmx:
+        response = _show(request, "")
+        if request.htmx:
+            trigger_client_event(response, "cart-changed", {})
+            target = request.htmx.target or ""
+            if target == "cart-drawer-body":
+                trigger_client_event(response, "open-dialog", {"id": "cart-drawer"})
+        return response
+    messages.success(request, message)
+    return redirect(safe_next(request, "cart:page"))
+
+
+def _show(
+    request: HtmxHttpRequest, problem: str, status: HTTPStatus = HTTPStatus.OK
+) -> HttpResponse:
+    user = shopper(request)
+    cart = get_cart(cart_id_of(request), Buyer(user=user))
+    if wants_json(request):
+        return JsonResponse(_as_json(cart, problem), status=status)
+    context = {"cart": cart, "sums": cart.sums, "problem": problem}
+    if not request.htmx:
+        return render(request, "cart/page.html", context, status=status)
+    in_drawer = request.htmx.target == "cart-drawer-body"
+    template = "cart/_drawer.html" if in_drawer else "cart/_cart.html"
+    response = render(request, template, context, status=status)
+    if problem and in_drawer:
+        trigger_client_event(response, "open-dialog", {"id": "cart-drawer"})
+    return response
+
+
+def _as_json(cart: CartPage, problem: str) -> dict[str, Any]:
+    return {
+        "count": cart.count,
+        "currency": cart.basket.currency,
+        "subtotal": str(cart.basket.subtotal),
+        "discount": str(cart.basket.discount_total),
+        "total": str(cart.basket.total),
+        "coupon": cart.coupon,
+        "error": problem or None,
+        "lines": [
+            {
+                "variant": str(line.key.variant_id),
+                "sku": line.sku,
+                "name": line.name,
+                "kit": line.kit,
+                "quantity": line.quantity,
+                "unit_price": str(line.unit_price),
+                "total": str(line.total),
+                "held_seconds": line.seconds,
+                "problem": line.problem or None,
+            }
+            for line in cart.lines
+        ],
+    }

@@ -1,0 +1,99 @@
+"""Peru's districts by their ubigeo, and the many ways in which shoppers write them."""
+
+import csv
+import unicodedata
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+SOURCE = Path(__file__).parent / "data" / "ubigeo.csv"
+# Most parcels go here: Lima and Callao, then the capital of each province.
+METROPOLITAN = ("1501", "0701")
+
+
+@dataclass(frozen=True)
+class District:
+    ubigeo: str
+    department: str
+    province: str
+    name: str
+
+    def __str__(self) -> str:
+        return f"{self.name}, {self.province}, {self.department}"
+
+
+def _plain(text: str) -> str:
+    """Without accents, case and punctuation: as people type."""
+    letters = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode()
+    return " ".join("".join(c if c.isalnum() else " " for c in letters.lower()).split())
+
+
+@cache
+def all_districts() -> Mapping[str, District]:
+    """Every district by its ubigeo, read once."""
+    with SOURCE.open(encoding="utf-8", newline="") as file:
+        rows = csv.reader(file)
+        next(rows)
+        return {row[0]: District(*row) for row in rows}
+
+
+@cache
+def common_districts() -> Sequence[District]:
+    """What the page offers before anybody types."""
+    districts = all_districts().values()
+    near = [d for d in districts if d.ubigeo.startswith(METROPOLITAN)]
+    far = [d for d in districts if d.ubigeo.endswith("01") and d not in near]
+    return sorted(near, key=str) + sorted(far, key=str)
+
+
+@cache
+def _by_text() -> Mapping[str, Sequence[District]]:
+    names: dict[str, list[District]] = defaultdict(list)
+    for district in all_districts().values():
+        spellings = {
+            district.ubigeo,
+            _plain(district.name),
+            _plain(f"{district.name} {district.province}"),
+            _plain(f"{district.name} {district.department}"),
+            _plain(str(district)),
+        }
+        for spelling in spellings:
+            names[spelling].append(district)
+    return names
+
+
+def matching(text: str) -> Sequence[District]:
+    """
+    The districts that `text` can mean: one if it is clear, several if the name repeats.
+
+    A whole name with its province beats the same words with a department.
+    """
+    wanted = _plain(text)
+    found = _by_text().get(wanted, [])
+    if len(found) > 1:
+        by_province = [d for d in found if _plain(f"{d.name} {d.province}") == wanted]
+        return by_province if len(by_province) == 1 else found
+    return found
+
+
+def suggest(text: str, limit: int = 12) -> Sequence[District]:
+    """Districts for a field that is being typed into: names that begin so come first."""
+    wanted = _plain(text)
+    if not wanted:
+        return []
+    begins = []
+    contains = []
+    for district in all_districts().values():
+        plain = _plain(str(district))
+        if plain.startswith(wanted):
+            begins.append(district)
+        elif f" {wanted}" in plain:
+            contains.append(district)
+    return [*sorted(begins, key=_near_first), *contains][:limit]
+
+
+def _near_first(district: District) -> tuple[bool, str]:
+    """Lima's districts first, then by the alphabet."""
+    return (not district.ubigeo.startswith(METROPOLITAN), str(district))
