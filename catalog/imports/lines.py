@@ -13,30 +13,15 @@ from core.money import quantize
 
 LANGUAGES = ("es", "en")
 _KNOWN = frozenset(
-    [
-        "id",
-        "name",
-        "name_es",
-        "description",
-        "description_es",
-        "brand",
-        "category_path",
-        "category_path_es",
-        "price",
-        "list_price",
-        "currency",
-        "lang",
-        "attributes",
-        "image",
-        "images",
-        "rating",
-        "review_count",
-        "variants",
-        "slug",
-        "seller",
-        "flags",
-    ]
+    {
+        *("id", "name", "name_es", "description", "description_es", "brand", "lang", "slug"),
+        *("category_path", "category_path_es", "price", "list_price", "currency", "seller"),
+        *("attributes", "image", "images", "rating", "review_count", "variants", "flags"),
+        # Of the product's only variant.
+        "stock",
+    }
 )
+_LONGEST = 255
 _PRICE_LIMIT = Decimal(10**9)
 _MOST_UNITS = 1_000_000
 
@@ -150,7 +135,7 @@ class LineReader:
 
     def _line(self, data: dict[str, Any]) -> CatalogueLine:
         key = clean(str(data["id"]) if isinstance(data["id"], int) else data["id"])
-        if not key or len(key) > 255:
+        if not key or len(key) > _LONGEST:
             raise BadLine(_("id is not a text of at most 255 characters"))
         language = "es" if data.get("lang") == "es" else "en"
         path = _path(data["category_path"], "category_path")
@@ -186,10 +171,10 @@ class LineReader:
             name, text = clean(data.get(f"name{suffix}")), clean(data.get(f"description{suffix}"))
             if not name:
                 continue
-            if len(name) > 255:
+            if len(name) > _LONGEST:
                 text = f"{name}\n\n{text}".strip()
                 notes.append(_("the name has over 255 characters and was cut"))
-            names[code], descriptions[code] = cut(name, 255), text
+            names[code], descriptions[code] = cut(name, _LONGEST), text
         if not names:
             raise BadLine(_("%(name)s is missing") % {"name": "name"})
         return names, descriptions, tuple(notes)

@@ -17,46 +17,18 @@ from catalog.search import indexing
 from core.ids import uuid7
 
 Report = list[tuple[str, str]]
-# What a later import of the same file may change; slug, seller and shop settings stay as they are.
+# What a later import may change; slug, seller and shop settings stay as they are.
 _PRODUCT_FIELDS = [
-    "name",
-    "name_es",
-    "name_en",
-    "description",
-    "description_es",
-    "description_en",
-    "category",
-    "base_price",
-    "attributes",
-    "specifications",
-    "language",
-    "rating_average",
-    "rating_count",
+    *("name", "name_es", "name_en", "description", "description_es", "description_en"),
+    *("category", "base_price", "attributes", "specifications", "language"),
+    *("rating_average", "rating_count"),
 ]
 _VARIANT_FIELDS = [
-    "name",
-    "name_es",
-    "name_en",
-    "brand",
-    "model",
-    "price_modifier",
-    "sale_price",
-    "weight_kg",
-    "is_featured",
-    "is_new",
-    "is_on_offer",
-    "is_active",
-    "position",
+    *("name", "name_es", "name_en", "brand", "model", "price_modifier", "sale_price", "weight_kg"),
+    *("is_featured", "is_new", "is_on_offer", "is_active", "position"),
 ]
 _OPTION_FIELDS = [
-    "name",
-    "name_es",
-    "name_en",
-    "value",
-    "value_es",
-    "value_en",
-    "value_key",
-    "position",
+    *("name", "name_es", "name_en", "value", "value_es", "value_en", "value_key", "position"),
 ]
 
 
@@ -95,12 +67,19 @@ _USUAL = Words(
 )  # fmt: skip
 
 
+def _mark(text: str) -> str:
+    return hashlib.blake2s(text.encode(), digest_size=4).hexdigest()
+
+
+def _title(line: CatalogueLine) -> str:
+    return line.names.get("es") or line.names["en"]
+
+
 def short(text: str, length: int) -> str:
     """The text itself if it fits; otherwise its head and a mark that keeps it apart from others."""
     if len(text) <= length:
         return text
-    mark = hashlib.blake2s(text.encode(), digest_size=4).hexdigest()
-    return f"{text[: length - 9]}-{mark}"
+    return f"{text[: length - 9]}-{_mark(text)}"
 
 
 class CatalogueWriter:
@@ -115,7 +94,7 @@ class CatalogueWriter:
 
     @transaction.atomic
     def write(self, lines: Sequence[CatalogueLine]) -> list[WrittenVariant]:
-        """Insert or change the products of these lines. An id that comes twice: the last one wins."""
+        """Insert or change the products of these lines; of an id that comes twice, the last."""
         by_id = {line.id: line for line in lines}
         for line in lines:
             self.report.extend((line.id, note) for note in line.notes)
@@ -151,9 +130,8 @@ class CatalogueWriter:
         taken = set(Product.objects.filter(slug__in=wanted.values()).values_list("slug", flat=True))
         for key, slug in wanted.items():
             if not slug or slug in taken:
-                mark = hashlib.blake2s(key.encode(), digest_size=4).hexdigest()
-                wanted[key] = slug = f"{slug or 'p'}-{mark}"
-            taken.add(slug)
+                wanted[key] = f"{slug or 'p'}-{_mark(key)}"
+            taken.add(wanted[key])
         return wanted
 
     def _product(self, pk: UUID, slug: str, line: CatalogueLine) -> Product:
@@ -251,13 +229,12 @@ class CatalogueWriter:
         entry: VariantLine,
         product: UUID,
     ) -> Variant:
-        mark = hashlib.blake2s(sku.encode(), digest_size=4).hexdigest()
         return Variant(
             id=pk,
             product_id=product,
             sku=sku,
             sku_suffix=sku[-100:],
-            slug=f"{slugify(sku)[:80]}-{mark}".strip("-"),
+            slug=f"{slugify(sku)[:80]}-{_mark(sku)}".strip("-"),
             brand_id=self._tree.brand(entry.brand or line.brand),
             model=entry.model,
             price_modifier=entry.list_price - line.base_price,

@@ -1,0 +1,124 @@
+"""The demo's products with stock and pictures, and what is made of them: collections and kits."""
+
+from decimal import Decimal
+
+from PIL import Image
+
+from backoffice.demo.source import DemoSource, both
+from backoffice.stocking import Stocker
+from catalog.imports import CatalogueLine, CatalogueWriter, LineReader, WrittenVariant
+from catalog.imports.writer import Words
+from catalog.models import Collection, CollectionProduct, Kit, KitItem, Product, ProductImage
+from core.ids import uuid7
+from django.core.files.storage import default_storage
+
+
+def load_products(source: DemoSource) -> None:
+    """Read all lines, write them in one batch and receive their stock."""
+    words = source.words
+    writer = CatalogueWriter(
+        Words(
+            options=words["names"],
+            attributes=words["attributes"],
+            values=words["values"],
+            attribute_values=words["attribute_values"],
+        )
+    )
+    reader = LineReader("PEN", {})
+    with source.catalogue.open(encoding="utf-8") as stream:
+        lines = [reader.read(text) for text in stream if text.strip()]
+    written = writer.write(lines)
+    Stocker().receive(written)
+    _pictures(source, lines, written)
+
+
+def _pictures(
+    source: DemoSource, lines: list[CatalogueLine], written: list[WrittenVariant]
+) -> None:
+    products = dict(Product.objects.values_list("external_id", "pk"))
+    by_sku = {variant.line.sku: variant for variant in written}
+    known = set(ProductImage.objects.values_list("product_id", "picture"))
+    rows: list[ProductImage] = []
+    for line in lines:
+        own = [(name, None) for name in line.images]
+        of_variants = [
+            (entry.image, by_sku[entry.sku].id) for entry in line.variants if entry.image
+        ]
+        seen: set[str] = set()
+        for position, (name, variant) in enumerate([*own, *of_variants]):
+            picture = source.picture(name)
+            if not picture or name in seen or (products[line.id], picture) in known:
+                continue
+            seen.add(name)
+            rows.append(_image(line, products[line.id], picture, position))
+            rows[-1].variant_id = variant
+    ProductImage.objects.bulk_create(rows)
+
+
+def _image(line: CatalogueLine, product: object, picture: str, position: int) -> ProductImage:
+    with default_storage.open(picture) as stream, Image.open(stream) as opened:
+        width, height = opened.size
+    return ProductImage(
+        id=uuid7(),
+        product_id=product,
+        picture=picture,
+        width=width,
+        height=height,
+        alt_es=line.names.get("es"),
+        alt_en=line.names.get("en"),
+        position=position,
+    )
+
+
+def load_collections(source: DemoSource) -> None:
+    products = dict(Product.objects.values_list("external_id", "pk"))
+    for position, row in enumerate(source.shop["collections"]):
+        collection = Collection.objects.update_or_create(
+            slug=row["slug"],
+            defaults={
+                **both(row, "name", "description"),
+                "type": row["type"],
+                "starts_at": source.moment(row["starts_in_hours"]),
+                "ends_at": source.moment(row["ends_in_hours"]),
+                "hero_image": source.picture(row["hero"]),
+                "hold_minutes": row["hold_minutes"] or None,
+                "shows_exact_stock": row["type"] == "drop",
+                "is_active": True,
+                "position": position,
+            },
+        )[0]
+        members = [products[key] for key in row["products"]]
+        if row["limit_per_customer"]:
+            Product.objects.filter(pk__in=members).update(purchase_limit=row["limit_per_customer"])
+        collection.entries.all().delete()
+        CollectionProduct.objects.bulk_create(
+            CollectionProduct(collection=collection, product_id=product, position=place)
+            for place, product in enumerate(members)
+        )
+
+
+def load_kits(source: DemoSource) -> None:
+    products = dict(Product.objects.values_list("external_id", "pk"))
+    for position, row in enumerate(source.shop["kits"]):
+        kit = Kit.objects.update_or_create(
+            slug=row["slug"],
+            defaults={
+                **both(row, "name", "description"),
+                "cover": source.picture(row["cover"]),
+                "discount_percent": Decimal(row["discount_percent"]),
+                "room_type": row["room_type"],
+                "style_tags": row["style_tags"],
+                "position": position,
+            },
+        )[0]
+        kit.items.all().delete()
+        KitItem.objects.bulk_create(
+            KitItem(
+                kit=kit,
+                product_id=products[item["product"]],
+                quantity=item["quantity"],
+                is_optional=item["is_optional"],
+                position=place,
+            )
+            for place, item in enumerate(row["items"])
+        )

@@ -1,0 +1,113 @@
+"""Customers, the demo's logins, and what customers think of products."""
+
+from collections.abc import Sequence
+
+from allauth.account.models import EmailAddress
+from django.contrib.auth.models import Group
+from django.db import connection
+
+from accounts.models import Address, Customer, Seller, SellerMember, SellerRole, User
+from backoffice.demo.source import DemoSource, Row
+from catalog.models import Product
+from core.ids import uuid7
+from reviews.models import Review, ReviewStatus
+
+# Used where the files name none: one login for each kind of person.
+_LOGINS: Sequence[Row] = (
+    {"email": "admin@vitrina.example.com", "password": "vitrina-admin", "superuser": True},
+    {
+        "email": "gerente@vitrina.example.com",
+        "password": "vitrina-gerente",
+        "groups": ["store manager"],
+    },
+    {"email": "taller@vitrina.example.com", "password": "vitrina-taller", "seller": "taller-amaru"},
+    {"email": "valeria.quispe@example.com", "password": "vitrina-valeria"},
+)
+_RATINGS = """
+UPDATE catalog_product p
+SET rating_average = round(r.average, 2), rating_count = r.count
+FROM (SELECT product_id, avg(rating) AS average, count(*) AS count
+      FROM reviews_review WHERE status = 'approved' GROUP BY product_id) r
+WHERE r.product_id = p.id
+"""
+
+
+def load_customers(source: DemoSource) -> list[User]:
+    return [_customer(row) for row in source.shop["customers"]]
+
+
+def _person(email: str, first_name: str = "", last_name: str = "") -> User:
+    user = User.objects.filter(email__iexact=email).first()
+    if user is None:
+        user = User.objects.create_user(email, first_name=first_name, last_name=last_name)
+        user.refresh_from_db()
+    return user
+
+
+def _customer(row: Row) -> User:
+    user = _person(row["email"], row["first_name"], row["last_name"])
+    user.phones, user.national_id = [row["phone"]], row["dni"]
+    user.save(update_fields=["phones", "national_id"])
+    Customer.objects.get_or_create(user=user, defaults={"language": "es"})
+    address = row["address"]
+    Address.objects.get_or_create(
+        user=user,
+        street=address["street"],
+        defaults={
+            "recipient": address["recipient"],
+            "phone": address["phone"],
+            "district": address["district"],
+            "city": address["province"],
+            "region": address["department"],
+            "postal_code": address["postal_code"],
+            "country": address["country"],
+            "ubigeo": address["ubigeo"],
+            "reference": address["reference"],
+            "is_default_shipping": True,
+            "is_default_billing": True,
+        },
+    )
+    return user
+
+
+def load_logins(source: DemoSource) -> None:
+    """People who can sign in; their e-mail addresses count as verified."""
+    for row in source.shop.get("logins") or _LOGINS:
+        user = _person(row["email"], row.get("first_name", ""), row.get("last_name", ""))
+        user.set_password(row["password"])
+        groups = row.get("groups", [])
+        user.is_superuser = bool(row.get("superuser"))
+        user.is_staff = user.is_superuser or bool(groups) or bool(row.get("seller"))
+        user.email_verified = True
+        user.save()
+        user.groups.set(Group.objects.filter(name__in=groups))
+        EmailAddress.objects.update_or_create(
+            user=user, email=user.email, defaults={"verified": True, "primary": True}
+        )
+        if row.get("seller"):
+            SellerMember.objects.get_or_create(
+                user=user,
+                seller=Seller.objects.get(slug=row["seller"]),
+                defaults={"role": SellerRole.OWNER},
+            )
+
+
+def load_reviews(source: DemoSource, customers: Sequence[User]) -> None:
+    products = dict(Product.objects.values_list("external_id", "pk"))
+    rows = [
+        Review(
+            id=uuid7(),
+            product_id=products[row["product"]],
+            user=customers[row["customer"]],
+            rating=row["rating"],
+            title=row["title"],
+            comment=row["comment"],
+            status=ReviewStatus.APPROVED,
+            created_at=source.ago(row["days_ago"]),
+        )
+        for row in source.shop["reviews"]
+        if row["product"] in products
+    ]
+    Review.objects.bulk_create(rows, ignore_conflicts=True)
+    with connection.cursor() as cursor:
+        cursor.execute(_RATINGS)
