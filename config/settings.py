@@ -234,6 +234,8 @@ SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
 X_FRAME_OPTIONS = "DENY"
 
+# Where mails and payment gateways find the shop.
+SITE_URL = env.url("SITE_URL", schemes=("https", "http"), default=f"https://{ALLOWED_HOSTS[0]}")
 SIMULATOR_API_BASE = env.url("SIMULATOR_API_BASE", schemes=("http", "https"), default="")
 SIMULATOR_SECRET = env.text("SIMULATOR_SECRET", default="")
 GATEWAY_SETTINGS = env.gateways()

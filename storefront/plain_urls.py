@@ -1,3 +1,12 @@
-from django.urls import URLPattern
+"""Addresses without a language: what crawlers ask for."""
 
-urlpatterns: list[URLPattern] = []
+from django.contrib.sitemaps.views import sitemap
+from django.urls import path
+
+from storefront.sitemaps import SITEMAPS
+from storefront.views.crawlers import robots
+
+urlpatterns = [
+    path("robots.txt", robots, name="robots"),
+    path("sitemap.xml", sitemap, {"sitemaps": SITEMAPS}, name="sitemap"),
+]

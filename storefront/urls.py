@@ -1,4 +1,38 @@
-from django.urls import URLPattern
+from django.urls import path
+from django.views.generic import RedirectView
+
+from storefront.views import account, drops, home, kits, listing, orders, pages, product, search
 
 app_name = "storefront"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("", home.home, name="home"),
+    path("me/", home.me, name="me"),
+    path("f/<slug:slug>/", listing.family, name="family"),
+    path("c/<slug:slug>/", listing.category, name="category"),
+    path("b/<slug:slug>/", listing.brand, name="brand"),
+    path("s/<slug:slug>/", listing.seller, name="seller"),
+    path("p/<slug:slug>/", product.product, name="product"),
+    path("kits/", kits.kits, name="kits"),
+    path("kits/<slug:slug>/", kits.kit, name="kit"),
+    path("drops/", drops.drops, name="drops"),
+    path("drops/<slug:slug>/", drops.drop, name="drop"),
+    path("drops/<slug:slug>/state/", drops.state, name="drop-state"),
+    path("search/", search.search, name="search"),
+    path("search/suggest/", search.suggest, name="suggest"),
+    path("pages/<slug:slug>/", pages.page, name="page"),
+    path("styleguide/", pages.styleguide, name="styleguide"),
+    path("orders/<str:number>/", orders.order, name="order"),
+    path(
+        "account/", RedirectView.as_view(pattern_name="storefront:account-orders"), name="account"
+    ),
+    path("account/orders/", account.orders, name="account-orders"),
+    path("account/profile/", account.profile, name="account-profile"),
+    path("account/addresses/", account.addresses, name="account-addresses"),
+    path("account/addresses/new/", account.address, name="account-address-new"),
+    path("account/addresses/<uuid:address_id>/", account.address, name="account-address"),
+    path(
+        "account/addresses/<uuid:address_id>/delete/",
+        account.address_delete,
+        name="account-address-delete",
+    ),
+]

@@ -1,0 +1,28 @@
+"""Money in words, in one place: pages, mails, documents and the admin all say it this way."""
+
+from decimal import Decimal
+
+from core.money import WHOLE_CURRENCIES, quantize
+
+SYMBOLS = {
+    "ARS": "$",
+    "BOB": "Bs",
+    "BRL": "R$",
+    "CLP": "$",
+    "COP": "$",
+    "EUR": "€",
+    "GTQ": "Q",
+    "MXN": "$",
+    "PEN": "S/",
+    "PYG": "₲",
+    "USD": "US$",
+    "UYU": "$U",
+}
+
+
+def money(amount: Decimal | float | str, currency: str = "PEN") -> str:
+    """The amount as a shopper reads it, such as `S/ 1,234.50`; the space does not break."""
+    rounded = quantize(Decimal(str(amount)), currency)
+    digits = 0 if currency in WHOLE_CURRENCIES else 2
+    sign = "-" if rounded < 0 else ""
+    return f"{sign}{SYMBOLS.get(currency, currency)}\N{NO-BREAK SPACE}{abs(rounded):,.{digits}f}"

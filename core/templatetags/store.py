@@ -1,0 +1,60 @@
+"""What every template of the shop may draw: icons, money, addresses of the same list."""
+
+import json
+from decimal import Decimal
+from typing import Any
+
+from constance import config
+from django import template
+from django.http import QueryDict
+from django.template.context import Context, RequestContext
+from django.templatetags.static import static
+from django.utils.html import format_html
+from django.utils.safestring import SafeString, mark_safe
+
+from core import formats
+
+register = template.Library()
+_NOT_IN_SCRIPTS = {ord("<"): "\\u003c", ord(">"): "\\u003e", ord("&"): "\\u0026"}
+
+
+@register.simple_tag
+def icon(name: str) -> SafeString:
+    """One drawing of the sprite; decoration, so the text beside it has to say what it means."""
+    return format_html(
+        '<svg class="icon" width="20" height="20" aria-hidden="true"><use href="{}#{}"/></svg>',
+        static("img/icons.svg"),
+        name,
+    )
+
+
+@register.simple_tag(takes_context=True)
+def money(
+    context: Context, amount: Decimal | float | str | None, currency: str | None = None
+) -> str:
+    """The amount in the shop's currency, or in the one given: `S/ 1,234.50`. Nothing for None."""
+    if amount is None or amount == "":
+        return ""
+    shop = context.get("shop")
+    own = shop.currency if hasattr(shop, "currency") else None
+    return formats.money(amount, currency or own or config.CURRENCY)
+
+
+@register.simple_tag(takes_context=True)
+def query_string(context: RequestContext, **changes: object) -> str:
+    """This page's query with some values changed; None takes one away. Starts with `?`."""
+    query: QueryDict = context["request"].GET.copy()
+    for name, value in changes.items():
+        if value is None:
+            query.pop(name, None)
+        else:
+            query[name] = str(value)
+    return f"?{query.urlencode()}"
+
+
+@register.filter
+def json_ld(facts: dict[str, Any]) -> SafeString:
+    """Facts for search engines: a block of data, which no browser runs."""
+    # `<` could end the block early; JSON can say it in another way.
+    text = json.dumps(facts, ensure_ascii=False).translate(_NOT_IN_SCRIPTS)
+    return mark_safe(f'<script type="application/ld+json">{text}</script>')  # noqa: S308 - escaped above

@@ -1,0 +1,207 @@
+"""What staff put together by hand: banners, kits, drops. As the components draw it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+
+from django.db.models import Prefetch, QuerySet
+from django.http import QueryDict
+from django.shortcuts import get_object_or_404
+from django.urls import reverse
+from django.utils.formats import date_format
+from django.utils.timezone import localtime
+from django.utils.translation import gettext as _
+
+from catalog.models import Availability, Collection, Kit, KitItem, ProductImage, Variant
+from core.money import ZERO, quantize
+from storefront import presenters
+from storefront.models import Banner
+
+
+def banners() -> list[dict[str, Any]]:
+    """The running banners of the home page. 1 query."""
+    return [
+        {
+            "title": banner.title,
+            "subtitle": banner.subtitle,
+            "url": banner.target_url or reverse("storefront:search"),
+            "link_text": banner.button or _("See more"),
+            "picture": presenters.file_picture(banner.desktop_image, ""),
+        }
+        for banner in Banner.objects.running()[:6]
+    ]
+
+
+def _with_items(rows: QuerySet[Kit]) -> QuerySet[Kit]:
+    """Kits with items, their products, variants, options and pictures. 5 queries more."""
+    variants = Variant.objects.active().order_by("position", "pk").prefetch_related("options")
+    items = KitItem.objects.select_related("product").order_by("position", "pk")
+    pictures = ProductImage.objects.order_by("position", "pk")
+    return rows.prefetch_related(
+        Prefetch("items", items),
+        Prefetch("items__product__variants", variants, to_attr="for_sale"),
+        Prefetch("items__product__images", pictures, to_attr="pictures"),
+    )
+
+
+def kits(most: int = 24) -> list[dict[str, Any]]:
+    """Cards of the kits. 5 queries."""
+    rows = _with_items(Kit.objects.filter(is_active=True).order_by("position", "pk"))
+    return [_kit_card(kit) for kit in rows[:most]]
+
+
+def _kit_card(kit: Kit) -> dict[str, Any]:
+    items = _items(kit)
+    sums = _sums(kit, items)
+    return {
+        "name": kit.name,
+        "url": reverse("storefront:kit", args=[kit.slug]),
+        "note": kit.description[:120],
+        "picture": presenters.file_picture(kit.cover, kit.name),
+        "item_count": sum(item.quantity for item in items),
+        "price": sums["total"],
+        "list_price": sums["subtotal"] if sums["saved"] else None,
+        "saving": int(kit.discount_percent),
+    }
+
+
+@dataclass(frozen=True)
+class Item:
+    """An item of a kit with the variant chosen for it."""
+
+    key: str
+    name: str
+    url: str
+    quantity: int
+    is_optional: bool
+    is_taken: bool
+    variant: Variant | None
+    choices: list[dict[str, Any]]
+    picture: dict[str, Any] | None
+    total: Decimal
+
+
+def kit(slug: str, chosen: QueryDict) -> dict[str, Any]:
+    """The context of a kit's page. 5 queries; 404 if there is no such kit."""
+    row = get_object_or_404(_with_items(Kit.objects.filter(is_active=True)), slug=slug)
+    items = _items(row, chosen)
+    return {
+        "kit": row,
+        "items": items,
+        "picture": presenters.file_picture(row.cover, row.name),
+        "sums": _sums(row, items),
+        "sold_out": any(_is_missing(item) for item in items),
+        "breadcrumbs": [
+            {"label": _("Kits"), "url": reverse("storefront:kits")},
+            {"label": row.name},
+        ],
+    }
+
+
+def _is_missing(item: Item) -> bool:
+    if not item.is_taken:
+        return False
+    return item.variant is None or item.variant.availability == Availability.SOLD_OUT
+
+
+def _items(kit: Kit, chosen: QueryDict | None = None) -> list[Item]:
+    """As chosen in the form; before that, everything that can be had is taken."""
+    if not chosen or "kit" not in chosen:
+        return [_item(row, "", is_taken=True) for row in kit.items.all()]
+    taken = set(chosen.getlist("take"))
+    return [
+        _item(row, chosen.get(f"item_{row.pk}", ""), is_taken=str(row.pk) in taken)
+        for row in kit.items.all()
+    ]
+
+
+def _item(row: KitItem, sku: str, *, is_taken: bool) -> Item:
+    variants: Sequence[Variant] = row.product.for_sale  # type: ignore[attr-defined]  # prefetched
+    sellable = [v for v in variants if v.availability != Availability.SOLD_OUT]
+    first = next(iter(sellable or variants), None)
+    variant = next((v for v in variants if v.sku == sku), first)
+    picture = _picture(row, variant)
+    return Item(
+        key=str(row.pk),
+        name=row.product.name,
+        url=reverse("storefront:product", args=[row.product.slug]),
+        quantity=row.quantity,
+        is_optional=row.is_optional,
+        is_taken=is_taken or not row.is_optional,
+        variant=variant,
+        choices=[_choice(other, variant) for other in variants],
+        picture=presenters.picture(picture, row.product.name),
+        total=variant.price * row.quantity if variant else ZERO,
+    )
+
+
+def _picture(row: KitItem, variant: Variant | None) -> ProductImage | None:
+    pictures: Sequence[ProductImage] = row.product.pictures  # type: ignore[attr-defined]  # prefetched
+    own = [image for image in pictures if variant and image.variant_id == variant.pk]
+    return next(iter(own or pictures), None)
+
+
+def _choice(variant: Variant, chosen: Variant | None) -> dict[str, Any]:
+    words = [option.value for option in variant.options.all()]
+    return {
+        "sku": variant.sku,
+        "id": variant.pk,
+        "label": " · ".join(words) or variant.name,
+        "price": variant.price,
+        "chosen": variant == chosen,
+        "sold_out": variant.availability == Availability.SOLD_OUT,
+    }
+
+
+def _sums(kit: Kit, items: Sequence[Item]) -> dict[str, Decimal]:
+    subtotal = sum((item.total for item in items if item.is_taken), ZERO)
+    saved = quantize(subtotal * kit.discount_percent / 100)
+    return {"subtotal": subtotal, "saved": saved, "total": subtotal - saved}
+
+
+def drops(now: datetime) -> dict[str, list[dict[str, Any]]]:
+    """The running and coming collections. 1 query."""
+    rows = Collection.objects.filter(is_active=True).order_by("position", "starts_at", "pk")
+    cards = [drop(row, now) for row in rows]
+    return {
+        "running": [card for card in cards if card["state"] == "running"],
+        "coming": [card for card in cards if card["state"] == "coming"],
+        "over": [card for card in cards if card["state"] == "over"][:6],
+    }
+
+
+def drop(row: Collection, now: datetime) -> dict[str, Any]:
+    """A collection as `components/_drop_card.html` wants it. No query."""
+    state, at = _state(row, now)
+    return {
+        "name": row.name,
+        "url": reverse("storefront:drop", args=[row.slug]),
+        "note": row.description[:120],
+        "picture": presenters.file_picture(row.hero_image, row.name),
+        "state": state,
+        "at": at.replace(microsecond=0) if at else None,
+        "when": _when(state, at),
+    }
+
+
+def _state(row: Collection, now: datetime) -> tuple[str, datetime | None]:
+    if row.starts_at and row.starts_at > now:
+        return "coming", row.starts_at
+    if row.ends_at and row.ends_at <= now:
+        return "over", None
+    return "running", row.ends_at
+
+
+def _when(state: str, at: datetime | None) -> str:
+    if at is None:
+        return ""
+    words = {"time": date_format(localtime(at), "l j F, H:i")}
+    if state == "coming":
+        return _("Opens %(time)s") % words
+    return _("Until %(time)s") % words
+
+
+def drop_breadcrumbs(row: Collection) -> list[dict[str, str]]:
+    return [{"label": _("Drops"), "url": reverse("storefront:drops")}, {"label": row.name}]

@@ -1,0 +1,74 @@
+"""An order as the shopper's pages draw it."""
+
+from datetime import datetime
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from orders import selectors
+from orders.models import Order, OrderEventKind
+from orders.states import OrderStatus
+
+LEVELS = {
+    "paid": "success",
+    "confirmed": "success",
+    "delivered": "success",
+    "shipped": "success",
+    "processing": "success",
+    "completed": "success",
+    "pending": "warning",
+    "review": "warning",
+}
+NOTICES = {
+    "pending": _("We hold your units and wait for the payment."),
+    "paid": _("Thank you! Your payment has arrived. We are getting your order ready."),
+    "confirmed": _("Thank you! Your order is confirmed. You pay when it arrives."),
+    "cancelled": _("This order was cancelled. What was paid is given back."),
+    "expired": _("The time to pay ran out and the units were released."),
+    "review": _("We are checking your payment and will write to you."),
+}
+# What the shopper need not read twice: the order itself says it.
+HIDDEN = {OrderEventKind.MAIL_SENT, OrderEventKind.NOTE}
+
+
+def context(order: Order, now: datetime) -> dict[str, Any]:
+    """Everything on the page of an order that was read whole. No query."""
+    key, label = selectors.shopper_status(order)
+    return {
+        "order": order,
+        "lines": list(order.lines.all()),
+        "status": {"key": key, "label": label, "level": LEVELS.get(key, "info")},
+        "notice": NOTICES.get(key, ""),
+        "events": _events(order),
+        "sums": _sums(order),
+        "addresses": sorted(order.addresses.all(), key=lambda row: row.kind, reverse=True),
+        "may_pay": order.status == OrderStatus.PENDING and not order.may_ship,
+        "may_cancel": selectors.may_cancel(order, now),
+    }
+
+
+def _events(order: Order) -> list[dict[str, Any]]:
+    shown = [event for event in order.events.all() if event.kind not in HIDDEN]
+    return [
+        {
+            "title": OrderEventKind(event.kind).label.capitalize(),
+            "at": event.created_at,
+            "note": event.note,
+            "done": True,
+            "current": event is shown[-1],
+        }
+        for event in shown
+    ]
+
+
+def _sums(order: Order) -> dict[str, Any]:
+    reasons: dict[str, Any] = {}
+    for discount in order.discounts.all():
+        reasons[discount.reason] = reasons.get(discount.reason, 0) + discount.amount
+    return {
+        "subtotal": order.subtotal,
+        "discounts": [{"label": label, "amount": amount} for label, amount in reasons.items()],
+        "shipping": order.shipping_total,
+        "tax": order.tax_total,
+        "total": order.total,
+    }

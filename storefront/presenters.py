@@ -1,0 +1,332 @@
+"""Turns what the catalogue says into what the components of templates/components/ draw."""
+
+from collections.abc import Iterable
+from functools import lru_cache
+from typing import Any
+from urllib.parse import quote
+
+from django.core.files.storage import default_storage
+from django.db.models.fields.files import FieldFile
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from PIL import Image
+
+from catalog.models import Availability, ProductImage, Variant
+from catalog.selectors import Card, Facet, Listing, OptionGroup, ProductPage
+from storefront import selectors
+
+WINDOW = 2
+OPEN_FACETS = 4
+
+
+@lru_cache(maxsize=512)
+def _size(name: str) -> tuple[int, int]:
+    """The pixels of a stored picture; files never change under their name."""
+    with default_storage.open(name) as file, Image.open(file) as image:
+        return image.size
+
+
+def file_picture(file: FieldFile, alt: str) -> dict[str, Any] | None:
+    """A picture that has one file only, such as a banner; None if there is none or it is gone."""
+    if not file:
+        return None
+    try:
+        width, height = _size(str(file.name))
+    except OSError:
+        return None
+    return {"src": file.url, "full_url": file.url, "width": width, "height": height, "alt": alt}
+
+
+def picture(image: ProductImage | None, alt: str) -> dict[str, Any] | None:
+    """A product's picture with its renditions."""
+    if image is None:
+        return None
+    url = image.picture.url
+    return {
+        "src": url,
+        "full_url": url,
+        "width": image.width,
+        "height": image.height,
+        "alt": image.alt or alt,
+    }
+
+
+def card(product: Card) -> dict[str, Any]:
+    return {
+        "url": reverse("storefront:product", args=[product.slug]),
+        "name": product.name,
+        "brand": product.brand,
+        "picture": picture(product.image, product.name),
+        "price": product.price_from,
+        "list_price": product.list_price if product.is_on_offer else None,
+        "saving": product.discount_percent,
+        "rating": product.rating,
+        "rating_count": product.rating_count,
+        "colours": [
+            {"hex": colour.code, "name": colour.label} for colour in product.colours if colour.code
+        ],
+        "is_new": product.is_new,
+        "sold_out": product.is_sold_out,
+        "price_from": product.has_price_range,
+    }
+
+
+def cards(products: Iterable[Card]) -> list[dict[str, Any]]:
+    return [card(product) for product in products]
+
+
+def facet(group: Facet, position: int) -> dict[str, Any]:
+    return {
+        "label": group.label,
+        "name": group.parameter,
+        "type": "radio" if group.parameter == "rating" else "checkbox",
+        "closed": position >= OPEN_FACETS and not group.chosen,
+        "values": [
+            {
+                "value": value.value,
+                "label": value.label,
+                "count": value.count,
+                "chosen": value.chosen,
+                "hex": value.colour,
+            }
+            for value in group.values
+        ],
+    }
+
+
+def listing(found: Listing, extra: Iterable[tuple[str, str]] = ()) -> dict[str, Any]:
+    """The context of a list; `extra` are the page's own parameters, such as the searched words."""
+    kept = [{"name": name, "value": value} for name, value in extra if value]
+    groups = [facet(group, position) for position, group in enumerate(found.facets)]
+    if found.prices is not None:
+        groups.insert(1, _price_facet(found))
+    chosen = [{"name": name, "value": value} for name, value in found.filters.pairs()]
+    sort = [{"name": "sort", "value": found.sort}] if found.filters.sort else []
+    prefix = "".join(f"{field['name']}={field['value']}&" for field in kept)
+    return {
+        "cards": cards(found.cards),
+        "count": found.count,
+        "facets": groups,
+        "facet_fields": kept + sort,
+        "sort_fields": kept + chosen,
+        "chosen_count": len(found.chips),
+        "chips": [{"label": chip.label, "url": f"?{prefix}{chip.query}"} for chip in found.chips],
+        "clear_url": f"?{prefix}",
+        "sort_choices": [
+            {"value": value, "label": label, "chosen": value == found.sort}
+            for value, label in found.sorts
+        ],
+        "pages": _pages(found, prefix),
+        "shown": min(found.page * 24, found.count),
+        "shelves": found.shelves,
+    }
+
+
+def _price_facet(found: Listing) -> dict[str, Any]:
+    return {
+        "label": _("Price"),
+        "kind": "range",
+        "min_name": "price_min",
+        "max_name": "price_max",
+        "min": found.filters.price_min,
+        "max": found.filters.price_max,
+    }
+
+
+def _pages(found: Listing, prefix: str) -> dict[str, Any]:
+    near = range(max(1, found.page - WINDOW), min(found.pages, found.page + WINDOW) + 1)
+    numbers = sorted({1, *near, found.pages} - {0})
+    items: list[dict[str, Any]] = []
+    for number in numbers:
+        if items and number - numbers[numbers.index(number) - 1] > 1:
+            items.append({"number": None})
+        items.append(
+            {
+                "number": number,
+                "url": f"?{prefix}{found.filters.query(page=number)}",
+                "current": number == found.page,
+            }
+        )
+    return {
+        "items": items,
+        "next_url": f"?{prefix}{found.next_query}" if found.has_next else "",
+        "previous_url": f"?{prefix}{found.previous_query}" if found.page > 1 else "",
+    }
+
+
+def option(group: OptionGroup) -> dict[str, Any]:
+    chosen = next((choice.label for choice in group.choices if choice.chosen), "")
+    return {
+        "label": group.label,
+        "name": "v",
+        "chosen_label": chosen,
+        "values": [
+            {
+                "value": choice.sku,
+                "label": choice.label,
+                "hex": choice.colour,
+                "chosen": choice.chosen,
+                "why": "" if choice.available else _("sold out"),
+            }
+            for choice in group.choices
+        ],
+    }
+
+
+def product(page: ProductPage) -> dict[str, Any]:
+    """The context of a product's page."""
+    variant = page.variant
+    on_offer = variant.price < variant.list_price
+    return {
+        "page": page,
+        "product": page.product,
+        "variant": variant,
+        "name": page.product.name,
+        "gallery": [picture(image, page.product.name) for image in page.images],
+        "options": [option(group) for group in page.options],
+        "makers": [_maker(other, variant) for other in page.makers],
+        "price": variant.price,
+        "list_price": variant.list_price if on_offer else None,
+        "saving": _saving(variant),
+        "stock": stock(page),
+        "sold_out": variant.availability == Availability.SOLD_OUT or bool(page.refusal),
+        "facts": _facts(page),
+        "specs": [{"name": row.label, "value": row.value} for row in page.specifications],
+        "related": cards(page.related),
+        "breadcrumbs": _breadcrumbs(page),
+    }
+
+
+def stock(page: ProductPage) -> dict[str, Any]:
+    """The words of availability: exact only where the shop tells how many are left."""
+    bands = {Availability.IN_STOCK.value: "in", Availability.LAST_FEW.value: "few"}
+    return {"band": bands.get(page.variant.availability, "out"), "left": None}
+
+
+def _saving(variant: Variant) -> int:
+    if not variant.list_price or variant.price >= variant.list_price:
+        return 0
+    return int((variant.list_price - variant.price) * 100 / variant.list_price)
+
+
+def _maker(variant: Variant, chosen: Variant) -> dict[str, Any]:
+    return {
+        "name": variant.brand.name if variant.brand else variant.name,
+        "model": variant.model,
+        "sku": variant.sku,
+        "price": variant.price,
+        "chosen": variant.pk == chosen.pk,
+        "sold_out": variant.availability == Availability.SOLD_OUT,
+    }
+
+
+def _breadcrumbs(page: ProductPage) -> list[dict[str, str]]:
+    crumbs = [
+        {
+            "label": page.family.name,
+            "url": reverse("storefront:family", args=[page.family.slug]),
+        }
+    ]
+    crumbs += [
+        {"label": shelf.name, "url": reverse("storefront:category", args=[shelf.slug])}
+        for shelf in page.breadcrumbs
+    ]
+    return [*crumbs, {"label": page.product.name}]
+
+
+def _facts(page: ProductPage) -> list[dict[str, str]]:
+    frame = selectors.frame()
+    seller = page.product.seller
+    days = frame.shop.return_days
+    facts = [
+        {
+            "icon": "truck",
+            "title": _("Delivery to all the country"),
+            "text": _("You see the price and the day before you pay"),
+        },
+        {
+            "icon": "rotate-ccw",
+            "title": ngettext("%(days)s day to return it", "%(days)s days to return it", days)
+            % {"days": days},
+            "text": _("New and in its box"),
+        },
+        {
+            "icon": "store",
+            "title": _("Sold by"),
+            "text": seller.name,
+            "url": reverse("storefront:seller", args=[seller.slug]),
+        },
+    ]
+    months = page.variant.warranty_months
+    if months:
+        facts.append(
+            {
+                "icon": "shield-check",
+                "title": _("Warranty"),
+                "text": ngettext("%(months)s month", "%(months)s months", months)
+                % {"months": months},
+            }
+        )
+    return facts
+
+
+def json_ld(page: ProductPage, url: str) -> dict[str, Any]:
+    """The product for search engines, in schema.org's words."""
+    shown: dict[str, Any] = {
+        "@context": "https://schema.org",
+        "@type": "ProductGroup",
+        "name": page.product.name,
+        "description": page.product.description[:500],
+        "url": url,
+        "productGroupID": page.product.sku,
+        "hasVariant": [_variant_ld(variant, url) for variant in page.variants[:50]],
+    }
+    if page.brand:
+        shown["brand"] = {"@type": "Brand", "name": page.brand.name}
+    if page.product.rating_count:
+        shown["aggregateRating"] = {
+            "@type": "AggregateRating",
+            "ratingValue": str(page.product.rating_average),
+            "reviewCount": page.product.rating_count,
+        }
+    return shown
+
+
+def _variant_ld(variant: Variant, url: str) -> dict[str, Any]:
+    is_gone = variant.availability == Availability.SOLD_OUT
+    return {
+        "@type": "Product",
+        "name": variant.name,
+        "sku": variant.sku,
+        "offers": {
+            "@type": "Offer",
+            "url": f"{url}?v={quote(variant.sku)}",
+            "price": str(variant.price),
+            "priceCurrency": selectors.frame().shop.currency,
+            "availability": f"https://schema.org/{'OutOfStock' if is_gone else 'InStock'}",
+        },
+    }
+
+
+def search_json(found: Listing) -> dict[str, Any]:
+    """The contract's answer to programs: ids are the catalogue file's."""
+    return {
+        "count": found.count,
+        "results": [
+            {
+                "id": product.external_id or str(product.id),
+                "name": product.name,
+                "url": reverse("storefront:product", args=[product.slug]),
+                "price": str(product.price_from),
+            }
+            for product in found.cards
+        ],
+        "facets": {
+            group.parameter: [
+                {"value": value.value, "label": value.label, "count": value.count}
+                for value in group.values
+            ]
+            for group in found.facets
+        },
+    }

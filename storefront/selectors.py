@@ -1,0 +1,156 @@
+"""What the frame and the home page show. Everything here is the same for every visitor."""
+
+from dataclasses import dataclass, field
+from typing import Any
+from uuid import UUID
+
+from constance import config
+from django.core.cache import cache
+from django.db.models import Count, Q
+from django.http import HttpRequest
+from django.templatetags.static import static
+from django.urls import reverse
+from django.utils.translation import get_language, gettext
+
+from cart import store
+from cart.cookies import cart_id_of
+from catalog.models import Family
+from core.exceptions import ServiceUnavailable
+from reviews.models import Review
+from storefront.models import MenuItem, MenuPlace
+
+FRAME_SECONDS = 30
+HUES = range(0, 360, 15)
+MOODS = ("furniture", "drops", "market", "tech", "kits")
+PAYMENT_MARKS = ["Visa", "Mastercard", "Yape", "Plin", "PagoEfectivo"]
+
+
+@dataclass(frozen=True)
+class Shop:
+    """The shop's own words and figures, as templates read them."""
+
+    name: str
+    description: str
+    legal_name: str
+    tax_id: str
+    mood: str
+    brand_hue: int | None
+    currency: str
+    free_delivery_from: object
+    return_days: int
+    has_complaints_book: bool
+    og_image: str
+    payment_marks: list[str] = field(default_factory=lambda: PAYMENT_MARKS)
+
+
+@dataclass(frozen=True)
+class Frame:
+    """What surrounds every page."""
+
+    shop: Shop
+    families: list[dict[str, str]]
+    menus: dict[str, list[dict[str, Any]]]
+
+
+def frame() -> Frame:
+    """The frame in the language of the moment. No query while it is fresh, 2 queries otherwise."""
+    key = f"frame:{get_language()}"
+    kept: Frame | None = cache.get(key)
+    if kept is None:
+        kept = Frame(shop=_shop(), families=_families(), menus=_menus())
+        cache.set(key, kept, FRAME_SECONDS)
+    return kept
+
+
+def _shop() -> Shop:
+    return Shop(
+        name=config.STORE_NAME,
+        description=config.STORE_DESCRIPTION,
+        legal_name=config.LEGAL_NAME,
+        tax_id=config.TAX_ID,
+        mood=config.STORE_MOOD if config.STORE_MOOD in MOODS else "market",
+        brand_hue=config.BRAND_HUE if config.BRAND_HUE in HUES else None,
+        currency=config.CURRENCY,
+        free_delivery_from=config.FREE_DELIVERY_FROM,
+        return_days=config.RETURN_DAYS,
+        has_complaints_book=config.COMPLAINTS_BOOK,
+        og_image=static("img/og-default.png"),
+    )
+
+
+def _families() -> list[dict[str, str]]:
+    rows = Family.objects.filter(is_active=True).order_by("position", "pk")
+    return [
+        {
+            "name": family.name,
+            "url": reverse("storefront:family", args=[family.slug]),
+            "icon": family.icon or "layout-grid",
+        }
+        for family in rows
+    ]
+
+
+def _menus() -> dict[str, list[dict[str, Any]]]:
+    rows = (
+        MenuItem.objects.filter(Q(page=None) | Q(page__is_active=True), is_active=True)
+        .select_related("page")
+        .order_by("position", "pk")
+    )
+    links: dict[str, list[dict[str, Any]]] = {place.value: [] for place in MenuPlace}
+    for item in rows:
+        url = item.target_url
+        if item.page is not None:
+            url = reverse("storefront:page", args=[item.page.slug])
+        links[item.place].append({"label": item.label, "url": url, "is_offer": False})
+    main = links[MenuPlace.HEADER] or [
+        {"label": gettext("Kits"), "url": reverse("storefront:kits"), "is_offer": False},
+        {"label": gettext("Drops"), "url": reverse("storefront:drops"), "is_offer": True},
+    ]
+    footer = links[MenuPlace.FOOTER]
+    return {
+        "main": main,
+        "footer": [{"title": gettext("Help"), "items": footer}] if footer else [],
+    }
+
+
+def reviews(product_id: UUID, most: int = 10) -> list[dict[str, Any]]:
+    """The newest approved reviews, authors by first name and initial. 1 query."""
+    rows = (
+        Review.objects.approved()
+        .filter(product=product_id)
+        .select_related("user")
+        .order_by("-created_at")[:most]
+    )
+    return [
+        {
+            "title": review.title,
+            "text": review.comment,
+            "rating": review.rating,
+            "author": _signature(review.user.first_name, review.user.last_name),
+            "at": review.created_at,
+            "verified": review.is_verified,
+            "reply": review.answer,
+        }
+        for review in rows
+    ]
+
+
+def _signature(first_name: str, last_name: str) -> str:
+    if not first_name:
+        return gettext("A customer")
+    return f"{first_name} {last_name[:1]}." if last_name else first_name
+
+
+def histogram(product_id: UUID) -> list[dict[str, Any]]:
+    """How many approved reviews gave each number of stars, best first. 1 query."""
+    rows = Review.objects.approved().filter(product=product_id).values_list("rating")
+    counts = dict(rows.annotate(count=Count("pk")).order_by())
+    return [{"stars": stars, "count": counts.get(stars, 0)} for stars in range(5, 0, -1)]
+
+
+def cart_count(request: HttpRequest) -> int:
+    """How many units lie in the visitor's cart; 0 while carts are out of reach. No query."""
+    try:
+        return store.read(cart_id_of(request)).count
+    except ServiceUnavailable:
+        return 0

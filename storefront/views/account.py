@@ -1,0 +1,87 @@
+"""The account area: orders, addresses, profile. Signing in is allauth's."""
+
+from typing import cast
+from uuid import UUID
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.core.paginator import Paginator
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_POST, require_safe
+
+from accounts import selectors, services
+from accounts.forms import AddressForm, ProfileForm
+from accounts.models import Address, User
+from core.http import safe_next
+from orders import selectors as order_selectors
+from storefront.order_page import LEVELS
+
+PER_PAGE = 10
+
+
+def _user(request: HttpRequest) -> User:
+    return cast("User", request.user)
+
+
+@never_cache
+@login_required
+@require_safe
+def orders(request: HttpRequest) -> HttpResponse:
+    rows = order_selectors.for_customer(_user(request))
+    page = Paginator(rows, PER_PAGE).get_page(request.GET.get("page"))
+    cards = []
+    for order in page:
+        key, label = order_selectors.shopper_status(order)
+        cards.append({"order": order, "label": label, "level": LEVELS.get(key, "info")})
+    return render(request, "account/orders.html", {"cards": cards, "page": page})
+
+
+@never_cache
+@login_required
+def profile(request: HttpRequest) -> HttpResponse:
+    user = _user(request)
+    form = ProfileForm(request.POST or None, instance=user)
+    if request.method == "POST" and form.is_valid():
+        services.save_profile(user, **form.cleaned_data)
+        messages.success(request, _("Your profile is saved."))
+        return redirect("storefront:account-profile")
+    status = 422 if form.errors else 200
+    return render(request, "account/profile.html", {"form": form}, status=status)
+
+
+@never_cache
+@login_required
+@require_safe
+def addresses(request: HttpRequest) -> HttpResponse:
+    rows = selectors.addresses_of(_user(request))
+    return render(request, "account/addresses.html", {"addresses": rows})
+
+
+@never_cache
+@login_required
+def address(request: HttpRequest, address_id: UUID | None = None) -> HttpResponse:
+    user = _user(request)
+    try:
+        found = selectors.address_of(user, address_id) if address_id else None
+    except Address.DoesNotExist:
+        raise Http404 from None
+    form = AddressForm(request.POST or None, instance=found)
+    if request.method == "POST" and form.is_valid():
+        services.save_address(user, form.cleaned_data, address_id=address_id)
+        messages.success(request, _("The address is saved."))
+        return redirect(safe_next(request, "storefront:account-addresses"))
+    status = 422 if form.errors else 200
+    context = {"form": form, "address": found}
+    return render(request, "account/address.html", context, status=status)
+
+
+@never_cache
+@login_required
+@require_POST
+def address_delete(request: HttpRequest, address_id: UUID) -> HttpResponse:
+    services.delete_address(_user(request), address_id)
+    messages.success(request, _("The address is deleted."))
+    return redirect("storefront:account-addresses")

@@ -1,0 +1,19 @@
+"""What crawlers are told."""
+
+from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
+from django.views.decorators.http import require_safe
+
+PRIVATE = ("cart", "checkout", "account", "admin", "orders", "payments", "me", "search/suggest")
+
+
+@require_safe
+def robots(request: HttpRequest) -> HttpResponse:
+    lines = ["User-agent: *"]
+    lines += [f"Disallow: {prefix}{path}/" for path in PRIVATE for prefix in ("/", "/en/", "/es/")]
+    lines += [
+        "Disallow: /*?*sort=",
+        "",
+        f"Sitemap: {request.build_absolute_uri(reverse('sitemap'))}",
+    ]
+    return HttpResponse("\n".join(lines) + "\n", content_type="text/plain; charset=utf-8")

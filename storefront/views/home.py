@@ -1,0 +1,33 @@
+"""The home page, and the one fragment that knows who is looking."""
+
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
+
+from core.http import HtmxHttpRequest
+from storefront import curated, shelves
+from storefront.selectors import cart_count
+
+
+@require_safe
+def home(request: HtmxHttpRequest) -> HttpResponse:
+    drops = curated.drops(timezone.now())
+    context = {
+        "banners": curated.banners(),
+        "kits": curated.kits(most=3),
+        "drops": (drops["running"] + drops["coming"])[:3],
+        **shelves.home(),
+    }
+    return render(request, "storefront/home.html", context)
+
+
+@never_cache
+@require_safe
+def me(request: HtmxHttpRequest) -> HttpResponse:
+    """The visitor's name and cart count, for the header of pages that know neither."""
+    user = request.user
+    name = user.get_short_name() if user.is_authenticated else ""
+    context = {"me": {"name": name, "cart_count": cart_count(request), "asked": True}}
+    return render(request, "components/_header_me.html", context)

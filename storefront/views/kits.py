@@ -1,0 +1,19 @@
+"""Design kits: rooms and outfits put together."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from storefront import curated
+
+
+@require_safe
+def kits(request: HttpRequest) -> HttpResponse:
+    return render(request, "storefront/kits.html", {"kits": curated.kits()})
+
+
+@require_safe
+def kit(request: HttpRequest, slug: str) -> HttpResponse:
+    """The form may ask by GET for the sum of what it chose: no script computes it."""
+    page = curated.kit(slug, request.GET)
+    return render(request, "storefront/kit.html", page)

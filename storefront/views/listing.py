@@ -1,0 +1,88 @@
+"""Lists of products: by family, category, brand and seller."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from django.db.models import QuerySet
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.cache import patch_vary_headers
+from django.views.decorators.http import require_safe
+
+from accounts.models import Seller, SellerStatus
+from catalog import selectors as catalog
+from catalog.models import Brand, Category, Family, SlugRedirect, SlugRedirectKind
+from core.http import HtmxHttpRequest
+from storefront import presenters
+
+
+def show(
+    request: HtmxHttpRequest,
+    scope: catalog.Scope,
+    page: dict[str, Any],
+    *,
+    template: str = "storefront/listing.html",
+) -> HttpResponse:
+    """The list of a scope as a page, or its results alone for htmx."""
+    filters = catalog.ListingFilters.from_query(request.GET)
+    found = catalog.listing(filters, scope=scope)
+    context = page | presenters.listing(found, page.get("extra", ()))
+    is_part = request.htmx and not request.htmx.history_restore_request
+    response = render(request, "storefront/_results.html" if is_part else template, context)
+    patch_vary_headers(response, ["HX-Request"])
+    return response
+
+
+@require_safe
+def family(request: HtmxHttpRequest, slug: str) -> HttpResponse:
+    found = get_object_or_404(Family, slug=slug, is_active=True)
+    page = _page(found)
+    return show(request, catalog.Scope(family_id=found.pk), page)
+
+
+@require_safe
+def category(request: HtmxHttpRequest, slug: str) -> HttpResponse:
+    rows: QuerySet[Category] = Category.objects.active().select_related("family")
+    found = rows.filter(slug=slug).first()
+    if found is None:
+        return _moved(SlugRedirectKind.CATEGORY, slug)
+    above = found.ancestors().select_related(None) if found.parent_id else []
+    crumbs = [_crumb(found.family.name, "family", found.family.slug)]
+    crumbs += [_crumb(parent.name, "category", parent.slug) for parent in above]
+    page = _page(found, crumbs)
+    return show(request, catalog.Scope(category_id=found.pk), page)
+
+
+@require_safe
+def brand(request: HtmxHttpRequest, slug: str) -> HttpResponse:
+    found = get_object_or_404(Brand, slug=slug, is_active=True)
+    page = _page(found)
+    return show(request, catalog.Scope(brand_id=found.pk), page)
+
+
+@require_safe
+def seller(request: HtmxHttpRequest, slug: str) -> HttpResponse:
+    found = get_object_or_404(Seller, slug=slug, status=SellerStatus.APPROVED)
+    page = _page(found)
+    return show(request, catalog.Scope(seller_id=found.pk), page)
+
+
+def _page(
+    found: Family | Category | Brand | Seller, above: Sequence[dict[str, str]] = ()
+) -> dict[str, Any]:
+    return {
+        "heading": found.name,
+        "intro": found.description,
+        "breadcrumbs": [*above, {"label": found.name}],
+    }
+
+
+def _crumb(label: str, route: str, slug: str) -> dict[str, str]:
+    return {"label": label, "url": reverse(f"storefront:{route}", args=[slug])}
+
+
+def _moved(kind: SlugRedirectKind, slug: str) -> HttpResponse:
+    """Lead from an address that the thing used to have, or 404."""
+    old = get_object_or_404(SlugRedirect, kind=kind, slug=slug)
+    return redirect(f"storefront:{kind.value}", old.target_slug, permanent=True)

@@ -1,0 +1,35 @@
+"""The page of one order: for its buyer signed in, or for who has the signed link."""
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
+
+from orders import selectors
+from orders.models import Order
+from storefront import order_page
+
+
+def _find(request: HttpRequest, number: str) -> Order:
+    """The order if this visitor may see it; for everybody else it does not exist."""
+    token = request.GET.get("token", "")
+    try:
+        if token:
+            return selectors.by_token(number, token)
+        if request.user.is_authenticated:
+            return selectors.get_for(request.user, number)
+    except Order.DoesNotExist:
+        raise Http404 from None
+    raise Http404
+
+
+@never_cache
+@require_safe
+def order(request: HttpRequest, number: str) -> HttpResponse:
+    found = _find(request, number)
+    context = order_page.context(found, timezone.now()) | {"token": request.GET.get("token", "")}
+    response = render(request, "storefront/order.html", context)
+    # The link is the key: it must not travel to other sites.
+    response["Referrer-Policy"] = "no-referrer"
+    return response

@@ -1,0 +1,28 @@
+"""The page of one product."""
+
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_safe
+
+from catalog import selectors as catalog
+from catalog.models import SlugRedirect, SlugRedirectKind
+from core.http import HtmxHttpRequest
+from storefront import presenters, selectors
+
+
+@require_safe
+def product(request: HtmxHttpRequest, slug: str) -> HttpResponse:
+    """`?v=` names the variant; one that is unknown leads to the product as it is shown first."""
+    sku = request.GET.get("v")
+    page = catalog.product_page(slug, sku)
+    if page is None:
+        old = get_object_or_404(SlugRedirect, kind=SlugRedirectKind.PRODUCT, slug=slug)
+        return redirect("storefront:product", old.target_slug, permanent=True)
+    if sku and page.variant.sku != sku:
+        return redirect("storefront:product", slug)
+    context = presenters.product(page) | {
+        "reviews": selectors.reviews(page.product.pk),
+        "histogram": selectors.histogram(page.product.pk),
+        "offers": presenters.json_ld(page, request.build_absolute_uri(request.path)),
+    }
+    return render(request, "storefront/product.html", context)

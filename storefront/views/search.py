@@ -1,0 +1,46 @@
+"""The search and its suggestions, as pages, fragments and JSON."""
+
+from django.http import HttpResponse, JsonResponse
+from django.shortcuts import render
+from django.utils.cache import patch_vary_headers
+from django.views.decorators.http import require_safe
+
+from catalog import search as engine
+from catalog import selectors as catalog
+from core.http import HtmxHttpRequest, wants_json
+from storefront import presenters
+
+LONGEST = 100
+
+
+def _words(request: HtmxHttpRequest) -> str:
+    return " ".join(request.GET.get("q", "").replace("\0", "").split())[:LONGEST]
+
+
+@require_safe
+def search(request: HtmxHttpRequest) -> HttpResponse:
+    words = _words(request)
+    filters = catalog.ListingFilters.from_query(request.GET)
+    found = engine.search(words, filters)
+    if wants_json(request):
+        response: HttpResponse = JsonResponse(presenters.search_json(found))
+    else:
+        is_part = request.htmx and not request.htmx.history_restore_request
+        template = "storefront/_results.html" if is_part else "storefront/search.html"
+        context = presenters.listing(found, [("q", words)]) | {"query": words}
+        response = render(request, template, context)
+    patch_vary_headers(response, ["HX-Request", "Accept"])
+    return response
+
+
+@require_safe
+def suggest(request: HtmxHttpRequest) -> HttpResponse:
+    words = _words(request)
+    found = engine.suggest(words) if len(words) > 1 else None
+    if wants_json(request):
+        response: HttpResponse = JsonResponse(presenters.suggest_json(found))
+    else:
+        context = {"query": words, "groups": presenters.suggestions(found)}
+        response = render(request, "components/_suggestions.html", context)
+    patch_vary_headers(response, ["Accept"])
+    return response
