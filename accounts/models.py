@@ -45,7 +45,7 @@ class User(Entity, AbstractBaseUser, PermissionsMixin):
 
     USERNAME_FIELD = "email"
     EMAIL_FIELD = "email"
-    REQUIRED_FIELDS: list[str] = []
+    REQUIRED_FIELDS = []
 
     class Meta(Entity.Meta):
         verbose_name = _("user")

@@ -147,6 +147,7 @@ def _environment(options: Options, urls: Mapping[str, str]) -> dict[str, str]:
     return {
         **local.defaults(options.folder, options.host),
         "PYTHONUNBUFFERED": "1",
+        "SITE_URL": options.address,
         **given,
         **urls,
         "DEMO": str(int(options.is_demo)),

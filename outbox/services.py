@@ -13,5 +13,5 @@ def publish(event: registry.Event) -> None:
         Message(event=registry.dotted_name(type(event)), payload=asdict(event), handler=name)
         for name in registry.handler_names(type(event))
     )
-    if not any(callback is wake for _, callback, _ in connection.run_on_commit):
+    if not any(wake in entry for entry in connection.run_on_commit):
         transaction.on_commit(wake, robust=True)

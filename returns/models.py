@@ -127,4 +127,4 @@ class ReturnPhoto(Entity):
         verbose_name_plural = _("photos")
 
     def __str__(self) -> str:
-        return self.picture.name
+        return str(self.picture)

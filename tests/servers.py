@@ -19,6 +19,7 @@ SETTINGS = {
     "DEMO": "0",
     "PLAIN_STATIC": "1",
     "PLAIN_HTTP": "1",
+    "SITE_URL": "http://testserver",
 }
 
 

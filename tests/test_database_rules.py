@@ -3,6 +3,7 @@
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from itertools import pairwise
+from typing import Any
 
 import pytest
 from django.db import Error, connection, transaction
@@ -24,12 +25,12 @@ pytestmark = pytest.mark.django_db
 NOW = datetime(2026, 11, 21, 15, tzinfo=UTC)
 
 
-def sql(statement: str, *values: object) -> None:
+def sql(statement: str, *values: Any) -> None:
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(statement, values)
 
 
-def refused(name: str, statement: str, *values: object) -> None:
+def refused(name: str, statement: str, *values: Any) -> None:
     """Assert that PostgreSQL refuses the statement, and by the rule of that name."""
     with pytest.raises(Error) as error:
         sql(statement, *values)

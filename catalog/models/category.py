@@ -1,3 +1,5 @@
+from typing import Any
+
 import pgtrigger
 from django.db import models
 from django.db.models import Q
@@ -43,8 +45,8 @@ class Family(Entity):
         return self.name
 
 
-class CategoryQuerySet(TreeQuerySet):
-    def active(self) -> "CategoryQuerySet":
+class CategoryQuerySet(TreeQuerySet):  # type: ignore[misc]  # the library has no types
+    def active(self) -> Any:
         return self.filter(is_active=True, family__is_active=True)
 
 

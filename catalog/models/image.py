@@ -31,4 +31,4 @@ class ProductImage(Entity):
         indexes = [models.Index(fields=["product", "position"], name="product_image_order")]
 
     def __str__(self) -> str:
-        return self.picture.name
+        return str(self.picture)
