@@ -2,6 +2,7 @@
 
 from decimal import Decimal
 
+from django.core.files.storage import default_storage
 from PIL import Image
 
 from backoffice.demo.source import DemoSource, both
@@ -10,7 +11,6 @@ from catalog.imports import CatalogueLine, CatalogueWriter, LineReader, WrittenV
 from catalog.imports.writer import Words
 from catalog.models import Collection, CollectionProduct, Kit, KitItem, Product, ProductImage
 from core.ids import uuid7
-from django.core.files.storage import default_storage
 
 
 def load_products(source: DemoSource) -> None:

@@ -1,6 +1,7 @@
 """Reads of the catalogue: lists, product pages, and what may be sold now."""
 
-from catalog.selectors.listing import cards_of, listing
+from catalog.selectors.cards import cards_of
+from catalog.selectors.listing import listing
 from catalog.selectors.product import product_page
 from catalog.selectors.sale import hold_minutes, payment_limits, sale_refusals, variants_for_sale
 from catalog.selectors.types import (

@@ -1,14 +1,129 @@
-from collections.abc import Sequence
+"""Lists of products with their facets."""
+
+from collections.abc import Iterable
+from uuid import UUID
+
+from django.db.models import Case, IntegerField, QuerySet, Value, When
 
 from catalog.models import Product
-from catalog.selectors.types import Card, Listing, ListingFilters, Scope
+from catalog.selectors import facets
+from catalog.selectors.cards import cards_of
+from catalog.selectors.shelves import Node, Shelves
+from catalog.selectors.types import (
+    PAGE_SIZE,
+    Facet,
+    Listing,
+    ListingFilters,
+    Scope,
+    Shelf,
+    Sort,
+)
+
+_ORDERS: dict[str, tuple[str, ...]] = {
+    Sort.POPULAR: ("-units_sold", "pk"),
+    Sort.NEWEST: ("-created_at", "pk"),
+    Sort.PRICE_UP: ("price_from", "pk"),
+    Sort.PRICE_DOWN: ("-price_from", "pk"),
+    Sort.RATING: ("-rating_average", "-rating_count", "pk"),
+}
 
 
 def listing(filters: ListingFilters, *, scope: Scope) -> Listing:
-    """One page of what shoppers may see in `scope`, with counts of every facet. At most 8 queries."""
-    raise NotImplementedError
+    """
+    One page of what shoppers may see in `scope`, with counts of every facet. At most 8 queries.
+
+    A page past the end is the last one.
+    """
+    shelves = Shelves()
+    products = in_scope(scope, shelves)
+    figures = facets.totals(products, filters)
+    pages = max(1, -(-figures["count"] // PAGE_SIZE))
+    filters = filters.on_page(min(filters.page, pages))
+    found: list[Facet] = []
+    if figures["count"] or filters.is_narrowed:
+        found = [
+            facets.brand_facet(products, filters),
+            *facets.option_facets(products, filters),
+            *facets.fixed_facets(figures, filters),
+        ]
+    return Listing(
+        cards=cards_of(_page(products, filters, scope)) if figures["count"] else (),
+        count=figures["count"],
+        page=filters.page,
+        pages=pages,
+        filters=filters,
+        sort=_sort(filters, scope),
+        sorts=tuple((sort.value, str(sort.label)) for sort in _sorts(scope)),
+        facets=tuple(facet for facet in found if facet.values),
+        chips=tuple(facets.chips(filters, found)),
+        shelves=_shelves(shelves, scope, products, filters) if figures["count"] else (),
+        prices=facets.price_bounds(figures),
+    )
 
 
-def cards_of(products: Sequence[Product]) -> tuple[Card, ...]:
-    """The products as cards, in their order. 3 queries."""
-    raise NotImplementedError
+def in_scope(scope: Scope, shelves: Shelves) -> QuerySet[Product]:
+    """The published products of the scope. No query of its own."""
+    products: QuerySet[Product] = Product.objects.published()
+    if scope.family_id:
+        products = products.filter(category__family=scope.family_id)
+    if scope.category_id:
+        node = shelves.nodes.get(scope.category_id)
+        products = products.filter(category__in=node.below() if node else [scope.category_id])
+    if scope.brand_id:
+        products = products.filter(variants__brand=scope.brand_id).distinct()
+        products = Product.objects.filter(pk__in=products.values("pk"))
+    if scope.seller_id:
+        products = products.filter(seller=scope.seller_id)
+    if scope.collection_id:
+        products = products.filter(collection_entries__collection=scope.collection_id)
+    if scope.product_ids is not None:
+        products = products.filter(pk__in=scope.product_ids)
+    return products
+
+
+def _sorts(scope: Scope) -> list[Sort]:
+    if scope.product_ids is None:
+        return [sort for sort in Sort if sort != Sort.RELEVANCE]
+    return [Sort.RELEVANCE, *(sort for sort in Sort if sort != Sort.RELEVANCE)]
+
+
+def _sort(filters: ListingFilters, scope: Scope) -> str:
+    default = Sort.POPULAR if scope.product_ids is None else Sort.RELEVANCE
+    return filters.sort if filters.sort in _sorts(scope) else default
+
+
+def _page(products: QuerySet[Product], filters: ListingFilters, scope: Scope) -> list[Product]:
+    rows = facets.fitting(products, filters).filter(facets.fits_product(filters))
+    start = (filters.page - 1) * PAGE_SIZE
+    sort = _sort(filters, scope)
+    if sort == Sort.RELEVANCE:
+        rows = rows.order_by(_by_rank(scope.product_ids or ()), "pk")
+    else:
+        rows = rows.order_by(*_ORDERS[sort])
+    return list(rows.select_related("seller")[start : start + PAGE_SIZE])
+
+
+def _by_rank(keys: Iterable[UUID]) -> Case:
+    ranks = [When(pk=key, then=Value(rank)) for rank, key in enumerate(keys)]
+    return Case(*ranks, default=Value(len(ranks)), output_field=IntegerField())
+
+
+def _shelves(
+    shelves: Shelves, scope: Scope, products: QuerySet[Product], filters: ListingFilters
+) -> tuple[Shelf, ...]:
+    """The next level down, where something is left. 1 query, only inside a family or category."""
+    if scope.category_id:
+        here = shelves.nodes.get(scope.category_id)
+        nodes = here.children if here else []
+    else:
+        nodes = shelves.tops(scope.family_id) if scope.family_id else []
+    if not nodes:
+        return ()
+    counts = facets.shelf_counts(products, filters)
+    found = [_shelf(node, counts) for node in nodes]
+    return tuple(shelf for shelf in found if shelf.count)
+
+
+def _shelf(node: Node, counts: dict[UUID, int]) -> Shelf:
+    count = sum(counts.get(key, 0) for key in node.below())
+    return Shelf(node.id, node.name, node.slug, node.icon, count)

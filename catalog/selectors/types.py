@@ -1,6 +1,6 @@
 """What pages read of the catalogue: plain values, so that no template can start a query."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal, InvalidOperation
 from typing import Self
@@ -69,7 +69,7 @@ class ListingFilters:
 
     @classmethod
     def from_query(cls, data: QueryDict) -> Self:
-        """Read the parameters `brand`, `price_min`, `price_max`, `rating`, `available`, `opt_…`, `sort`, `page`."""
+        """Read `brand`, `price_min`, `price_max`, `rating`, `available`, `opt_…`, `sort`, `page`."""
         options = {
             name.removeprefix(OPTION_PREFIX): _values(data, name)
             for name in sorted(data)
@@ -102,13 +102,15 @@ class ListingFilters:
 
     def query(self, **changes: str | int) -> str:
         """The query string of this choice; `sort` or `page` may be changed."""
-        last = {"sort": self.sort, "page": self.page, **changes}
-        pairs = self.pairs()
-        if last["sort"]:
-            pairs.append(("sort", str(last["sort"])))
-        if last["page"] not in (1, "1"):
-            pairs.append(("page", str(last["page"])))
-        return urlencode(pairs)
+        return self.join(self.pairs(), **{"sort": self.sort, "page": self.page, **changes})
+
+    @staticmethod
+    def join(pairs: Sequence[tuple[str, str]], *, sort: str | int = "", page: str | int = 1) -> str:
+        """Choices as a query string; what is the default anyway is left out."""
+        rest = [("sort", str(sort))] if sort else []
+        if str(page) != "1":
+            rest.append(("page", str(page)))
+        return urlencode([*pairs, *rest])
 
     @property
     def is_narrowed(self) -> bool:
@@ -260,7 +262,7 @@ class Listing:
 
 @dataclass(frozen=True, slots=True)
 class OptionChoice:
-    """One value of an option on the product page. `sku` is the variant that choosing it leads to."""
+    """One value of an option on the product page; choosing it leads to the variant `sku`."""
 
     key: str
     label: str
@@ -289,9 +291,8 @@ class ProductPage:
     """
     All that the product's page shows.
 
-    With `makers` the same model is sold by several brands: a list to choose from instead of options.
-    `quantities` is what is left of each variant, only where the shop tells it (a drop's setting).
-    `refusal` says why the chosen variant cannot be bought now; empty if it can.
+    With `makers` several brands sell the same model: a list to choose from instead of options.
+    With `shows_exact_stock` the shop tells how many units are left. `refusal` says why the chosen variant cannot be bought now; empty if it can.
     """
 
     product: Product

@@ -20,9 +20,8 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         source = DemoSource(options["folder"], timezone.now(), self.stdout.write)
-        with translation.override(settings.LANGUAGE_CODE):
-            with transaction.atomic():
-                self._load(source)
+        with translation.override(settings.LANGUAGE_CODE), transaction.atomic():
+            self._load(source)
         if source.missing:
             self.stdout.write(
                 f"{len(source.missing)} pictures are not there: {source.missing[0]}, …"

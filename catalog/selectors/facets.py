@@ -1,0 +1,246 @@
+"""
+Which products fit a choice, and how many each further value would leave.
+
+A facet's own choice does not count for its own values: with "red" chosen, "blue" still says how
+many there are. Brand and options must meet in one variant; price, rating and availability are the
+product's.
+"""
+
+from collections.abc import Sequence
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+
+from django.db.models import Count, Exists, Max, Min, OuterRef, Q, QuerySet
+from django.utils.translation import gettext as _
+
+from catalog.colours import COLOUR_OPTIONS, code_of
+from catalog.models import Availability, Product, Variant, VariantOption
+from catalog.selectors.types import (
+    OPTION_PREFIX,
+    Chip,
+    Facet,
+    FacetValue,
+    ListingFilters,
+    PriceBounds,
+)
+
+_STARS = (4, 3, 2)
+_MOST_BRANDS = 40
+_MOST_OPTION_VALUES = 30
+_MOST_OPTION_FACETS = 6
+
+
+def fits_product(filters: ListingFilters, *, without: str = "") -> Q:
+    """The choices that are about the product itself."""
+    condition = Q()
+    if filters.price_min is not None and without != "price":
+        condition &= Q(price_from__gte=filters.price_min)
+    if filters.price_max is not None and without != "price":
+        condition &= Q(price_from__lte=filters.price_max)
+    if filters.rating is not None and without != "rating":
+        condition &= Q(rating_average__gte=filters.rating)
+    if filters.available and without != "available":
+        condition &= ~Q(availability=Availability.SOLD_OUT)
+    return condition
+
+
+def fitting_variants(filters: ListingFilters, *, without: str = "") -> QuerySet[Variant]:
+    """Variants with the chosen brand and all chosen options."""
+    variants = Variant.objects.filter(is_active=True)
+    if filters.brands and without != "brand":
+        variants = variants.filter(brand__slug__in=filters.brands)
+    for key, values in filters.options.items():
+        if without != key:
+            option = VariantOption.objects.filter(
+                variant=OuterRef("pk"), key=key, value_key__in=values
+            )
+            variants = variants.filter(Exists(option))
+    return variants
+
+
+def fitting(products: QuerySet[Product], filters: ListingFilters) -> QuerySet[Product]:
+    """The products with a variant of the chosen brand and options."""
+    if not (filters.brands or filters.options):
+        return products
+    return products.filter(Exists(fitting_variants(filters).filter(product=OuterRef("pk"))))
+
+
+def totals(products: QuerySet[Product], filters: ListingFilters) -> dict[str, Any]:
+    """Number of results, price bounds, and counts by rating and availability. 1 query."""
+    no_rating = fits_product(filters, without="rating")
+    return fitting(products, filters).aggregate(
+        count=Count("pk", filter=fits_product(filters)),
+        lowest=Min("price_from", filter=fits_product(filters, without="price")),
+        highest=Max("price_from", filter=fits_product(filters, without="price")),
+        available=Count(
+            "pk",
+            filter=fits_product(filters, without="available")
+            & ~Q(availability=Availability.SOLD_OUT),
+        ),
+        **{
+            f"stars_{stars}": Count("pk", filter=no_rating & Q(rating_average__gte=stars))
+            for stars in _STARS
+        },
+    )
+
+
+def price_bounds(figures: dict[str, Any]) -> PriceBounds | None:
+    if figures["lowest"] is None:
+        return None
+    return PriceBounds(figures["lowest"], figures["highest"])
+
+
+def _switched(filters: ListingFilters, name: str, value: str) -> str:
+    """The query string with one value of a facet added, or taken away."""
+    pairs = filters.pairs()
+    pair = (name, value)
+    if pair in pairs:
+        pairs.remove(pair)
+    else:
+        if name in ("rating", "available"):
+            pairs = [(key, other) for key, other in pairs if key != name]
+        pairs.append(pair)
+    return ListingFilters.join(pairs, sort=filters.sort)
+
+
+def brand_facet(products: QuerySet[Product], filters: ListingFilters) -> Facet:
+    """Brands by number of products. 1 query."""
+    rows = (
+        fitting_variants(filters, without="brand")
+        .filter(product__in=products.filter(fits_product(filters)), brand__isnull=False)
+        .values_list("brand__slug", "brand__name")
+        .annotate(products=Count("product", distinct=True))
+        .order_by("-products", "brand__name")
+    )
+    values = [
+        FacetValue(slug, name, count, slug in filters.brands, _switched(filters, "brand", slug))
+        for slug, name, count in rows
+    ]
+    shown = values[:_MOST_BRANDS] + [value for value in values[_MOST_BRANDS:] if value.chosen]
+    return Facet("brand", _("Brand"), tuple(shown))
+
+
+def option_facets(products: QuerySet[Product], filters: ListingFilters) -> list[Facet]:
+    """One facet for each option. 1 query: a union of one count for each chosen option and the rest."""
+    base = products.filter(fits_product(filters))
+    parts = [_option_counts(base, filters, without=key).filter(key=key) for key in filters.options]
+    rest = _option_counts(base, filters).exclude(key__in=list(filters.options))
+    rows = rest.union(*parts, all=True) if parts else rest
+    found: dict[str, tuple[str, list[FacetValue]]] = {}
+    for key, name, value_key, label, count in rows:
+        value = FacetValue(
+            value_key,
+            label,
+            count,
+            value_key in filters.options.get(key, ()),
+            _switched(filters, f"{OPTION_PREFIX}{key}", value_key),
+            code_of(value_key) if key in COLOUR_OPTIONS else "",
+        )
+        found.setdefault(key, (name, []))[1].append(value)
+    return _useful(found, filters)
+
+
+def _option_counts(
+    products: QuerySet[Product], filters: ListingFilters, *, without: str = ""
+) -> QuerySet[VariantOption, tuple[Any, ...]]:
+    return (
+        VariantOption.objects.filter(
+            variant__in=fitting_variants(filters, without=without).filter(product__in=products)
+        )
+        .order_by()
+        .values("key", "value_key")
+        .annotate(
+            label=Min("name"), text=Min("value"), products=Count("variant__product", distinct=True)
+        )
+        .values_list("key", "label", "value_key", "text", "products")
+    )
+
+
+def _useful(found: dict[str, tuple[str, list[FacetValue]]], filters: ListingFilters) -> list[Facet]:
+    """The facets that most products have; a single value leaves nothing to choose."""
+    facets = []
+    for key, (name, values) in found.items():
+        if len(values) > 1 or key in filters.options:
+            values.sort(key=lambda value: (-value.count, value.label))
+            shown = tuple(values[:_MOST_OPTION_VALUES])
+            facets.append(Facet(f"{OPTION_PREFIX}{key}", name, shown))
+    facets.sort(key=lambda facet: (-sum(v.count for v in facet.values), facet.parameter))
+    kept = [
+        facet for place, facet in enumerate(facets) if place < _MOST_OPTION_FACETS or facet.chosen
+    ]
+    return [_by_size(facet) for facet in kept]
+
+
+def _by_size(facet: Facet) -> Facet:
+    """Sizes from small to large, as shoppers expect them."""
+    if facet.parameter != f"{OPTION_PREFIX}size":
+        return facet
+    return Facet(facet.parameter, facet.label, tuple(sorted(facet.values, key=_size_order)))
+
+
+_SIZES = ("xxs", "xs", "s", "m", "l", "xl", "xxl", "xxxl")
+
+
+def _size_order(value: FacetValue) -> tuple[int, float, str]:
+    key = value.value.lower()
+    if key in _SIZES:
+        return (0, _SIZES.index(key), key)
+    number = key.split("-")[0]
+    return (1, float(number), key) if number.isdecimal() else (2, 0, key)
+
+
+def fixed_facets(figures: dict[str, Any], filters: ListingFilters) -> list[Facet]:
+    """Rating and availability, from the figures of `totals`."""
+    stars = [
+        FacetValue(
+            str(least),
+            _("%(stars)s stars and up") % {"stars": least},
+            figures[f"stars_{least}"],
+            filters.rating == least,
+            _switched(filters, "rating", str(least)),
+        )
+        for least in _STARS
+        if figures[f"stars_{least}"] or filters.rating == least
+    ]
+    switch = FacetValue(
+        "1",
+        _("Available now"),
+        figures["available"],
+        filters.available,
+        _switched(filters, "available", "1"),
+    )
+    facets = [Facet("available", _("Availability"), (switch,))]
+    return [*facets, Facet("rating", _("Rating"), tuple(stars))] if stars else facets
+
+
+def chips(filters: ListingFilters, facets: Sequence[Facet]) -> list[Chip]:
+    """Every choice that is on, with the address of the list without it."""
+    found = [
+        Chip(value.label, value.query) for facet in facets for value in facet.values if value.chosen
+    ]
+    if filters.price_min is not None or filters.price_max is not None:
+        pairs = [pair for pair in filters.pairs() if not pair[0].startswith("price_")]
+        label = _price_label(filters.price_min, filters.price_max)
+        found.append(Chip(label, ListingFilters.join(pairs, sort=filters.sort)))
+    return found
+
+
+def _price_label(lowest: Decimal | None, highest: Decimal | None) -> str:
+    if lowest is None:
+        return _("Up to %(amount)s") % {"amount": highest}
+    if highest is None:
+        return _("From %(amount)s") % {"amount": lowest}
+    return f"{lowest} – {highest}"
+
+
+def shelf_counts(products: QuerySet[Product], filters: ListingFilters) -> dict[UUID, int]:
+    """How many results lie directly in each category. 1 query."""
+    rows = (
+        fitting(products, filters)
+        .filter(fits_product(filters))
+        .order_by()
+        .values_list("category")
+        .annotate(products=Count("pk"))
+    )
+    return dict(rows)

@@ -1,0 +1,58 @@
+"""The category trees, small enough to be read whole."""
+
+from dataclasses import dataclass, field
+from uuid import UUID
+
+from catalog.models import Category
+
+
+@dataclass(frozen=True, slots=True)
+class Node:
+    id: UUID
+    family_id: UUID
+    parent_id: UUID | None
+    name: str
+    slug: str
+    icon: str
+    children: list["Node"] = field(default_factory=list)
+
+    def below(self) -> list[UUID]:
+        """The keys of this category and of all under it."""
+        keys = [self.id]
+        for child in self.children:
+            keys.extend(child.below())
+        return keys
+
+
+class Shelves:
+    """The active categories of active families. 1 query."""
+
+    def __init__(self) -> None:
+        rows = (
+            Category.objects.active()
+            .only("id", "family_id", "parent_id", "name", "slug", "icon")
+            .order_by("position", "pk")
+        )
+        self.nodes = {
+            row.pk: Node(row.pk, row.family_id, row.parent_id, row.name, row.slug, row.icon)
+            for row in rows
+        }
+        self._tops: dict[UUID, list[Node]] = {}
+        for node in self.nodes.values():
+            if node.parent_id is None:
+                self._tops.setdefault(node.family_id, []).append(node)
+            elif node.parent_id in self.nodes:
+                self.nodes[node.parent_id].children.append(node)
+
+    def tops(self, family_id: UUID) -> list[Node]:
+        """The first level below a family."""
+        return self._tops.get(family_id, [])
+
+    def path(self, category_id: UUID) -> list[UUID]:
+        """The category's ancestors and itself, from the top."""
+        keys: list[UUID] = []
+        node = self.nodes.get(category_id)
+        while node:
+            keys.insert(0, node.id)
+            node = self.nodes.get(node.parent_id) if node.parent_id else None
+        return keys
