@@ -1,0 +1,53 @@
+"""Smaller copies of pictures, beside the file: `sofa.webp` has `sofa.320.avif` and `sofa.320.webp`."""
+
+from collections.abc import Sequence
+from io import BytesIO
+from pathlib import PurePosixPath
+
+from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
+from PIL import Image
+
+from catalog.models import ProductImage
+
+WIDTHS = (320, 640, 960, 1280)
+# AVIF's speed runs from 0 (smallest file) to 10 (fastest).
+_FORMATS = {
+    "avif": {"format": "AVIF", "quality": 60, "speed": 8},
+    "webp": {"format": "WEBP", "quality": 78, "method": 4},
+}
+FORMATS = tuple(_FORMATS)
+
+
+def rendition_name(name: str, width: int, kind: str) -> str:
+    """Where the copy of that width lies, whether it is there or not."""
+    return str(PurePosixPath(name).with_suffix(f".{width}.{kind}"))
+
+
+def write_renditions(name: str, widths: Sequence[int] = WIDTHS) -> list[int]:
+    """Write the copies of a stored picture that are smaller than it; returns their widths."""
+    with default_storage.open(name) as stream, Image.open(stream) as opened:
+        has_alpha = opened.mode in ("RGBA", "LA", "PA") or "transparency" in opened.info
+        picture = opened.convert("RGBA" if has_alpha else "RGB")
+    written = [width for width in widths if width <= picture.width]
+    for width in written:
+        height = max(1, round(picture.height * width / picture.width))
+        copy = picture.resize((width, height), Image.Resampling.LANCZOS)
+        for kind, options in _FORMATS.items():
+            _store(copy, rendition_name(name, width, kind), options)
+    return written
+
+
+def _store(picture: Image.Image, name: str, options: dict[str, str | int]) -> None:
+    if default_storage.exists(name):
+        return
+    buffer = BytesIO()
+    picture.save(buffer, **options)  # type: ignore[arg-type]
+    default_storage.save(name, ContentFile(buffer.getvalue()))
+
+
+def renditions(image: ProductImage) -> list[int]:
+    """Write all copies of a product's picture and note their widths on its row."""
+    image.rendition_widths = write_renditions(image.picture.name)
+    image.save(update_fields=["rendition_widths"])
+    return image.rendition_widths

@@ -1,0 +1,54 @@
+"""What changes the catalogue's figures and prices."""
+
+from collections.abc import Mapping, Sequence
+from decimal import Decimal
+from uuid import UUID
+
+from django.db import transaction
+from django.db.models import F
+
+from catalog.models import Availability, Product, Variant
+from catalog.search import indexing
+
+
+@transaction.atomic
+def set_availability(variant_id: UUID, band: str) -> None:
+    """Note the variant's band, and the best band of its active variants on the product."""
+    variant = Variant.objects.filter(pk=variant_id).only("product_id").first()
+    if variant is None:
+        return
+    # The product first, as everywhere: two variants' news may come at once.
+    product = Product.objects.select_for_update().get(pk=variant.product_id)
+    Variant.objects.filter(pk=variant_id).update(availability=Availability(band))
+    bands = set(product.variants.filter(is_active=True).values_list("availability", flat=True))
+    order = (Availability.IN_STOCK, Availability.LAST_FEW, Availability.SOLD_OUT)
+    best = next((known for known in order if known in bands), Availability.SOLD_OUT)
+    if product.availability != best:
+        Product.objects.filter(pk=product.pk).update(availability=best)
+
+
+def set_rating(product_id: UUID, average: Decimal, count: int) -> None:
+    """Note what the approved reviews add up to."""
+    Product.objects.filter(pk=product_id).update(
+        rating_average=average.quantize(Decimal("0.01")), rating_count=count
+    )
+
+
+@transaction.atomic
+def add_sold(quantities: Mapping[UUID, int]) -> None:
+    """Count units sold, or taken back if negative; never below zero. Locks in key order."""
+    rows = Variant.objects.filter(pk__in=quantities).order_by("pk")
+    of_products: dict[UUID, int] = {}
+    for variant in rows.only("pk", "product_id", "units_sold").select_for_update(of=("self",)):
+        units = max(quantities[variant.pk], -variant.units_sold)
+        Variant.objects.filter(pk=variant.pk).update(units_sold=F("units_sold") + units)
+        of_products[variant.product_id] = of_products.get(variant.product_id, 0) + units
+    for product_id in sorted(of_products):
+        product = Product.objects.select_for_update().only("units_sold").get(pk=product_id)
+        total = max(0, product.units_sold + of_products[product_id])
+        Product.objects.filter(pk=product_id).update(units_sold=total)
+
+
+def refresh_search(product_ids: Sequence[UUID]) -> int:
+    """Make changed texts of these products findable; returns how many there are."""
+    return indexing.refresh(product_ids)

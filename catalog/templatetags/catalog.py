@@ -1,0 +1,67 @@
+"""Pictures in the formats and sizes that a browser chooses from."""
+
+from typing import Any
+
+from django import template
+from django.core.files.storage import default_storage
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
+
+from catalog.images import FORMATS, rendition_name
+from catalog.models import ProductImage
+
+register = template.Library()
+
+
+@register.simple_tag
+def picture(
+    image: ProductImage | Any, sizes: str = "100vw", *, eager: bool = False, alt: str | None = None
+) -> SafeString:
+    """
+    A `<picture>` with AVIF and WebP copies, for a product's picture or any image field.
+
+    `alt` replaces the picture's own text; `eager` is for the one large picture of the first screen.
+    """
+    if not image:
+        return SafeString("")
+    file = image.picture if isinstance(image, ProductImage) else image
+    if not file:
+        return SafeString("")
+    own = isinstance(image, ProductImage)
+    text = alt if alt is not None else (image.alt if own else "")
+    size = _size(image, file)
+    attributes = SafeString(' fetchpriority="high"') if eager else SafeString(' loading="lazy"')
+    return format_html(
+        '<picture>{}<img src="{}" alt="{}"{}{} decoding="async"></picture>',
+        _sources(file.name, image.rendition_widths if own else [], sizes),
+        file.url,
+        text or "",
+        size,
+        attributes,
+    )
+
+
+def _size(image: ProductImage | Any, file: Any) -> SafeString:
+    """Width and height, so that the page does not jump; nothing if the file is gone."""
+    try:
+        width, height = image.width or file.width, image.height or file.height
+    except OSError:
+        return SafeString("")
+    return format_html(' width="{}" height="{}"', width, height) if width else SafeString("")
+
+
+def _sources(name: str, widths: list[int], sizes: str) -> SafeString:
+    if not widths:
+        return SafeString("")
+    rows = [
+        (
+            kind,
+            ", ".join(
+                f"{default_storage.url(rendition_name(name, width, kind))} {width}w"
+                for width in sorted(widths)
+            ),
+            sizes,
+        )
+        for kind in FORMATS
+    ]
+    return format_html_join("", '<source type="image/{}" srcset="{}" sizes="{}">', rows)
