@@ -14,6 +14,10 @@ from config import embedded
 from config.processes import StartError, Supervisor
 
 ROOT = Path(__file__).resolve().parent.parent
+SHARED = (
+    *("SECRET_KEY", "DEBUG", "ALLOWED_HOSTS", "DEMO"),
+    *("SIMULATOR_API_BASE", "SIMULATOR_SECRET"),
+)
 
 
 def data_folder(environment: Mapping[str, str]) -> Path:
@@ -37,11 +41,11 @@ def defaults(folder: Path, *hosts: str) -> dict[str, str]:
 
 def share(supervisor: Supervisor, environment: Mapping[str, str]) -> None:
     """Leave word of a running store's settings for the commands beside it."""
-    shared = (*embedded.STARTERS, "SECRET_KEY", "DEBUG", "ALLOWED_HOSTS", "DEMO")
+    shared = (*embedded.STARTERS, *SHARED)
     path = _shared(supervisor.folder)
     path.unlink(missing_ok=True)
     path.touch(mode=0o600)
-    path.write_text(json.dumps({name: environment[name] for name in shared}))
+    path.write_text(json.dumps({name: environment[name] for name in shared if name in environment}))
     supervisor.temporary.append(path)
 
 

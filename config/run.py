@@ -6,12 +6,13 @@ and clock, and stops all of it on Ctrl-C or SIGTERM.
 """
 
 import os
+import secrets
 import signal
 import socket
 import sys
 import time
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from types import FrameType
@@ -98,6 +99,9 @@ def run(options: Options) -> None:
                 + " …"
             )
         environment = _environment(options, embedded.start(supervisor, missing))
+        has_simulator = options.is_demo and not environment.get("SIMULATOR_API_BASE")
+        if has_simulator:
+            environment |= _simulator_settings(options)
         local.share(supervisor, environment)
         Preparation(
             supervisor, environment, is_own_database="DATABASE_URL" in missing, say=say
@@ -105,6 +109,10 @@ def run(options: Options) -> None:
         say("Starting web, worker and clock …")
         _start_web(supervisor, options, environment)
         _start_worker(supervisor, options, environment)
+        if has_simulator:
+            supervisor.start(
+                "simulator", [sys.executable, "-m", "simulator"], environment=environment
+            )
         say(_welcome(options, time.monotonic() - began))
         _watch(supervisor)
 
@@ -152,6 +160,30 @@ def _environment(options: Options, urls: Mapping[str, str]) -> dict[str, str]:
         **urls,
         "DEMO": str(int(options.is_demo)),
     }
+
+
+def _simulator_settings(options: Options) -> dict[str, str]:
+    """The demo's payment provider: on the next port, or on any free one if that is taken."""
+    host = "127.0.0.1" if ":" in options.host else options.host
+    seen_as = ANYWHERE.get(host, host)
+    port = _free_port(host, options.port + 1)
+    return {
+        "SIMULATOR_HOST": host,
+        "SIMULATOR_PORT": str(port),
+        "SIMULATOR_API_BASE": f"http://{seen_as}:{port}",
+        "SIMULATOR_SECRET": secrets.token_urlsafe(32),
+        "SIMULATOR_STORE": str(options.folder / "simulator.sqlite3"),
+        "SIMULATOR_WEBHOOK_URL": f"{options.address}/webhooks/simulator/",
+    }
+
+
+def _free_port(host: str, wanted: int) -> int:
+    for port in (min(wanted, 65535), 0):
+        with socket.socket() as probe, suppress(OSError):
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            probe.bind((host, port))
+            return int(probe.getsockname()[1])
+    raise StartError(f"No port on {host} is free for the payment simulator.")
 
 
 def _start_web(supervisor: Supervisor, options: Options, environment: Mapping[str, str]) -> None:

@@ -238,6 +238,10 @@ X_FRAME_OPTIONS = "DENY"
 SITE_URL = env.url("SITE_URL", schemes=("https", "http"), default=f"https://{ALLOWED_HOSTS[0]}")
 SIMULATOR_API_BASE = env.url("SIMULATOR_API_BASE", schemes=("http", "https"), default="")
 SIMULATOR_SECRET = env.text("SIMULATOR_SECRET", default="")
+# The same server as browsers see it, where that differs.
+SIMULATOR_PUBLIC_URL = env.url(
+    "SIMULATOR_PUBLIC_URL", schemes=("http", "https"), default=SIMULATOR_API_BASE
+)
 GATEWAY_SETTINGS = env.gateways()
 
 CONTENT_SECURITY_POLICY = {
@@ -259,7 +263,7 @@ CONTENT_SECURITY_POLICY = {
             "https://*.mercadopago.com.pe",
             "https://*.mercadopago.com",
             "https://*.conekta.com",
-            *([SIMULATOR_API_BASE] if SIMULATOR_API_BASE else []),
+            *([SIMULATOR_PUBLIC_URL] if SIMULATOR_PUBLIC_URL else []),
         ],
     }
 }

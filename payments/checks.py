@@ -1,9 +1,7 @@
 """What must not be: play money beside real money."""
 
-from collections.abc import Iterable, Sequence
 from typing import Any
 
-from django.apps.config import AppConfig
 from django.conf import settings
 from django.core.checks import CheckMessage, Error, Tags, register
 from django.db import DatabaseError
@@ -13,9 +11,7 @@ from payments.models import PaymentMethod
 
 
 @register(Tags.security)
-def simulator_only_in_demo(
-    app_configs: Sequence[AppConfig] | None, **kwargs: Any
-) -> list[CheckMessage]:
+def simulator_only_in_demo(**_kwargs: Any) -> list[CheckMessage]:
     if is_allowed() or not (settings.SIMULATOR_API_BASE or settings.SIMULATOR_SECRET):
         return []
     return [
@@ -28,11 +24,9 @@ def simulator_only_in_demo(
 
 
 @register(Tags.database)
-def no_simulated_method_for_sale(
-    app_configs: Sequence[AppConfig] | None, databases: Iterable[str] | None = None, **kwargs: Any
-) -> list[CheckMessage]:
+def no_simulated_method_for_sale(**kwargs: Any) -> list[CheckMessage]:
     """Only where the database is asked for: `check --database default`, and `migrate`."""
-    if is_allowed() or "default" not in (databases or ()):
+    if is_allowed() or "default" not in (kwargs.get("databases") or ()):
         return []
     try:
         found = PaymentMethod.objects.filter(gateway="simulator", is_active=True).exists()

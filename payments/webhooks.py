@@ -1,4 +1,4 @@
-"""A webhook is only a doorbell: check who rings, note it once, answer. A task asks for the truth."""
+"""A webhook is only a doorbell: check who rings, note it once, answer. A task does the rest."""
 
 from collections.abc import Mapping
 from datetime import timedelta

@@ -29,7 +29,7 @@ class MethodType(models.TextChoices):
 
 
 class PaymentMethod(Entity):
-    """A way to pay, as the shopper chooses it: who processes it, what it costs, how long it may take."""
+    """A way to pay, as the shopper chooses it: who processes it, its cost, the time it may take."""
 
     code = models.SlugField(_("code"), max_length=50, unique=True)
     name = models.CharField(_("name"), max_length=100)

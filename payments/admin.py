@@ -1,0 +1,190 @@
+from collections.abc import Callable
+from typing import Any
+from uuid import UUID
+
+from django.contrib import admin, messages
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
+from modeltranslation.admin import TranslationAdmin
+
+from core.admin import ReadOnlyAdmin, ReadOnlyInline
+from core.exceptions import DomainError
+from core.formats import money
+from payments import services
+from payments.models import (
+    Dispute,
+    GatewayLogSpool,
+    LedgerEntry,
+    Payment,
+    PaymentMethod,
+    Refund,
+    StoreCredit,
+    StoreCreditEntry,
+    WebhookEvent,
+    WebhookStatus,
+)
+
+
+@admin.register(PaymentMethod)
+class PaymentMethodAdmin(TranslationAdmin[PaymentMethod]):
+    """The ways to pay, as shoppers choose them."""
+
+    list_display = ("name", "code", "type", "gateway", "hold_minutes", "position", "is_active")
+    list_filter = ("is_active", "type", "gateway")
+    search_fields = ("name", "code")
+    prepopulated_fields = {"code": ("name",)}
+
+
+class LedgerInline(ReadOnlyInline):
+    model = LedgerEntry
+    fields = ("occurred_at", "kind", "amount", "currency", "reference", "is_accepted")
+    ordering = ("occurred_at",)
+
+
+class RefundInline(ReadOnlyInline):
+    model = Refund
+    fields = ("number", "amount", "reason", "state", "requested_by", "approved_by")
+    show_change_link = True
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        return super().get_queryset(request).select_related("requested_by", "approved_by")
+
+
+@admin.register(Payment)
+class PaymentAdmin(ReadOnlyAdmin[Payment]):
+    """Attempts to pay, each with what happened to its money."""
+
+    list_display = ("number", "order", "gateway", "asked", "state", "captured", "refunded")
+    list_select_related = ("order",)
+    list_filter = ("state", "gateway", "method")
+    search_fields = ("number", "order__number", "order__email", "gateway_id", "gateway_reference")
+    date_hierarchy = "created_at"
+    exclude = ("metadata",)
+    inlines = (LedgerInline, RefundInline)
+    actions = ("ask_provider",)
+    show_full_result_count = False
+
+    @admin.display(description=_("amount"), ordering="amount")
+    def asked(self, payment: Payment) -> str:
+        return money(payment.amount, payment.currency)
+
+    def has_ask_permission(self, request: HttpRequest) -> bool:
+        return request.user.has_perm("payments.change_payment")
+
+    @admin.action(description=_("Ask the provider about the selected"), permissions=["ask"])
+    def ask_provider(self, request: HttpRequest, queryset: QuerySet[Payment]) -> None:
+        _each(self, request, queryset, services.settle)
+
+
+@admin.register(Refund)
+class RefundAdmin(ReadOnlyAdmin[Refund]):
+    """Money on its way back. Somebody asks, somebody else lets it go."""
+
+    list_display = ("number", "payment", "sum", "state", "reason", "requested_by", "approved_by")
+    list_select_related = ("payment", "requested_by", "approved_by")
+    list_filter = ("state", "is_automatic")
+    search_fields = ("number", "payment__number", "payment__order__number", "reason")
+    actions = ("approve", "reject")
+    show_full_result_count = False
+
+    @admin.display(description=_("amount"), ordering="amount")
+    def sum(self, refund: Refund) -> str:
+        return money(refund.amount, refund.currency)
+
+    def has_approve_permission(self, request: HttpRequest) -> bool:
+        return request.user.has_perm("payments.change_refund")
+
+    @admin.action(description=_("Approve the selected refunds"), permissions=["approve"])
+    def approve(self, request: HttpRequest, queryset: QuerySet[Refund]) -> None:
+        actor_id = request.user.pk
+        _each(self, request, queryset, lambda key: services.approve_refund(key, actor_id=actor_id))
+
+    @admin.action(description=_("Reject the selected refunds"), permissions=["approve"])
+    def reject(self, request: HttpRequest, queryset: QuerySet[Refund]) -> None:
+        _each(self, request, queryset, services.reject_refund)
+
+
+def _each(
+    page: admin.ModelAdmin[Any],
+    request: HttpRequest,
+    queryset: QuerySet[Any],
+    step: Callable[[UUID], object],
+) -> None:
+    """Take the step with each row; count what went well and say why the others did not."""
+    number = 0
+    for row in queryset:
+        try:
+            step(row.pk)
+        except DomainError as refusal:
+            page.message_user(request, f"{row}: {refusal}", messages.ERROR)
+        else:
+            number += 1
+    if number:
+        done = ngettext("%d was done.", "%d were done.", number) % number
+        page.message_user(request, done, messages.SUCCESS)
+
+
+@admin.register(LedgerEntry)
+class LedgerEntryAdmin(ReadOnlyAdmin[LedgerEntry]):
+    """Every fact about money, as its provider told it."""
+
+    list_display = ("occurred_at", "payment", "kind", "amount", "currency", "is_accepted")
+    list_select_related = ("payment",)
+    list_filter = ("kind", "provider", "is_accepted")
+    search_fields = ("payment__number", "reference")
+    date_hierarchy = "occurred_at"
+    show_full_result_count = False
+
+
+@admin.register(Dispute)
+class DisputeAdmin(ReadOnlyAdmin[Dispute]):
+    list_display = ("reference", "payment", "state", "amount", "currency", "respond_by")
+    list_select_related = ("payment",)
+    list_filter = ("state", "provider")
+    search_fields = ("reference", "payment__number")
+
+
+@admin.register(WebhookEvent)
+class WebhookEventAdmin(ReadOnlyAdmin[WebhookEvent]):
+    """What providers sent. An event can be worked off again: doing so twice is doing it once."""
+
+    list_display = ("created_at", "provider", "type", "event_id", "status", "attempts", "error")
+    list_filter = ("status", "provider", "type")
+    search_fields = ("event_id",)
+    actions = ("replay",)
+    show_full_result_count = False
+
+    def has_replay_permission(self, request: HttpRequest) -> bool:
+        return request.user.has_perm("payments.change_webhookevent")
+
+    @admin.action(description=_("Work off the selected events again"), permissions=["replay"])
+    def replay(self, request: HttpRequest, queryset: QuerySet[WebhookEvent]) -> None:
+        number = queryset.update(
+            status=WebhookStatus.RECEIVED, attempts=0, due_at=timezone.now(), error=""
+        )
+        done = ngettext("%d event will be tried again.", "%d events will be tried again.", number)
+        self.message_user(request, done % number, messages.SUCCESS)
+
+
+class CreditEntryInline(ReadOnlyInline):
+    model = StoreCreditEntry
+    fields = ("created_at", "amount", "note", "actor")
+
+
+@admin.register(StoreCredit)
+class StoreCreditAdmin(ReadOnlyAdmin[StoreCredit]):
+    list_display = ("number", "user", "balance", "currency", "expires_at")
+    list_select_related = ("user",)
+    search_fields = ("number", "user__email")
+    inlines = (CreditEntryInline,)
+
+
+@admin.register(GatewayLogSpool)
+class GatewayLogSpoolAdmin(ReadOnlyAdmin[GatewayLogSpool]):
+    """Log entries that wait for MongoDB."""
+
+    list_display = ("id", "created_at")
+    show_full_result_count = False
