@@ -1,0 +1,43 @@
+"""One mail, as text and as HTML, in its reader's language."""
+
+from collections.abc import Mapping
+from typing import Any
+from urllib.parse import urljoin
+
+from constance import config
+from django.conf import settings
+from django.template.loader import render_to_string
+from django.utils import translation
+from post_office import mail
+from post_office.models import Email
+
+
+def queue(template: str, *, to: str, language: str, context: Mapping[str, Any]) -> Email:
+    """
+    Put a mail into the queue in the caller's transaction; it is sent after the commit.
+
+    `template` names three files: `…_subject.txt`, `….txt` and `….html`. Each sees the context,
+    `store_name` and `site_url`.
+    """
+    with translation.override(language):
+        values = {
+            "store_name": config.STORE_NAME,
+            "site_url": settings.SITE_URL,
+            "language": language,
+            **context,
+        }
+        subject = " ".join(render_to_string(f"{template}_subject.txt", values).split())
+        text = render_to_string(f"{template}.txt", values)
+        html = render_to_string(f"{template}.html", values)
+    return mail.send(
+        recipients=[to],
+        sender=settings.DEFAULT_FROM_EMAIL,
+        subject=subject,
+        message=text,
+        html_message=html,
+    )
+
+
+def absolute(path: str) -> str:
+    """The full address of a page of the shop, for readers outside it."""
+    return urljoin(settings.SITE_URL, path)

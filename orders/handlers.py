@@ -1,0 +1,27 @@
+"""Mails after each change of an order."""
+
+from uuid import UUID
+
+from orders import emails
+from orders.events import OrderCancelled, OrderExpired, OrderPaid, OrderPlaced
+from outbox.registry import subscribe
+
+
+@subscribe(OrderPlaced)
+def mail_placed(event: OrderPlaced) -> None:
+    emails.send_placed(UUID(event.order_id))
+
+
+@subscribe(OrderPaid)
+def mail_paid(event: OrderPaid) -> None:
+    emails.send_paid(UUID(event.order_id))
+
+
+@subscribe(OrderCancelled)
+def mail_cancelled(event: OrderCancelled) -> None:
+    emails.send_cancelled(UUID(event.order_id))
+
+
+@subscribe(OrderExpired)
+def mail_expired(event: OrderExpired) -> None:
+    emails.send_expired(UUID(event.order_id))
