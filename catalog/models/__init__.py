@@ -1,5 +1,11 @@
 from catalog.models.brand import Brand
-from catalog.models.category import Category, CategoryQuerySet, Family, SlugRedirect
+from catalog.models.category import (
+    Category,
+    CategoryQuerySet,
+    Family,
+    SlugRedirect,
+    SlugRedirectKind,
+)
 from catalog.models.collection import Collection, CollectionProduct, CollectionType
 from catalog.models.image import ProductImage
 from catalog.models.kit import BundleComponent, Kit, KitItem
@@ -26,6 +32,7 @@ __all__ = [
     "ProductKind",
     "SearchEntry",
     "SlugRedirect",
+    "SlugRedirectKind",
     "Variant",
     "VariantOption",
 ]
