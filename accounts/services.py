@@ -27,7 +27,7 @@ def save_address(user: User, fields: dict[str, Any], *, address_id: UUID | None 
     own = Address.objects.filter(user=user)
     address = own.get(pk=address_id) if address_id else Address(user=user)
     for flag in ("is_default_shipping", "is_default_billing"):
-        if fields.get(flag) or not own.exclude(pk=address_id).exists():
+        if fields.get(flag) or not own.exists():
             fields[flag] = True
             own.filter(**{flag: True}).update(**{flag: False})
     for name, value in fields.items():

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from functools import wraps
 from http import HTTPStatus
 from typing import Any
+from uuid import UUID
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, JsonResponse
@@ -92,12 +93,29 @@ def remove(request: HttpRequest, owner: Owner) -> str:
 
 @_action
 def kit(request: HttpRequest, owner: Owner) -> str:
-    chosen = [find_variant(text[:120]) for text in request.POST.getlist("variant") if text]
-    known = [variant_id for variant_id in chosen if variant_id]
-    if not known or len(known) < len(chosen):
-        raise CartRefusal(_("Choose an option for each thing that the kit needs."))
-    services.add_kit(owner, request.POST.get("kit", "")[:255], known)
+    taken = set(request.POST.getlist("take"))
+    chosen: set[UUID] = set()
+    left_out: set[UUID] = set()
+    for name, text in _named_variants(request):
+        variant_id = find_variant(text[:120])
+        if variant_id is None:
+            raise CartRefusal(_("Choose an option for each thing that the kit needs."))
+        chosen.add(variant_id)
+        if name.startswith("item_") and name.removeprefix("item_") not in taken:
+            left_out.add(variant_id)
+    services.add_kit(owner, request.POST.get("kit", "")[:255], chosen, left_out)
     return _("The kit is in your cart.")
+
+
+def _named_variants(request: HttpRequest) -> list[tuple[str, str]]:
+    """Fields of the kit's page (`item_…`), or `variant` once for each thing."""
+    return [
+        (name, text)
+        for name in request.POST
+        if name == "variant" or name.startswith("item_")
+        for text in request.POST.getlist(name)
+        if text
+    ]
 
 
 @_action

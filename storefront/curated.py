@@ -110,11 +110,8 @@ def _items(kit: Kit, chosen: QueryDict | None = None) -> list[Item]:
     """As chosen in the form; before that, everything that can be had is taken."""
     if not chosen or "kit" not in chosen:
         return [_item(row, "", is_taken=True) for row in kit.items.all()]
-    taken = set(chosen.getlist("take"))
-    return [
-        _item(row, chosen.get(f"item_{row.pk}", ""), is_taken=str(row.pk) in taken)
-        for row in kit.items.all()
-    ]
+    skus = {row.pk: chosen.get(f"item_{row.pk}", "") for row in kit.items.all()}
+    return [_item(row, skus[row.pk], is_taken=bool(skus[row.pk])) for row in kit.items.all()]
 
 
 def _item(row: KitItem, sku: str, *, is_taken: bool) -> Item:

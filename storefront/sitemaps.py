@@ -35,7 +35,8 @@ class RowSitemap(Sitemap[Any]):
     rows: QuerySet[Any]
 
     def items(self) -> QuerySet[Any]:
-        return self.rows.only("pk", "slug", "updated_at").order_by("pk")
+        rows: QuerySet[Any] = self.rows.only("pk", "slug", "updated_at").order_by("pk")
+        return rows
 
     def location(self, item: Any) -> str:
         return reverse(f"storefront:{self.route}", args=[item.slug])

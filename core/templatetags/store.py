@@ -36,7 +36,7 @@ def money(
     if amount is None or amount == "":
         return ""
     shop = context.get("shop")
-    own = shop.currency if hasattr(shop, "currency") else None
+    own = getattr(shop, "currency", None)
     return formats.money(amount, currency or own or config.CURRENCY)
 
 

@@ -12,7 +12,8 @@ from django.views.decorators.http import require_safe
 
 from accounts.models import Seller, SellerStatus
 from catalog import selectors as catalog
-from catalog.models import Brand, Category, Family, SlugRedirect, SlugRedirectKind
+from catalog.models import Brand, Category, Family, SlugRedirect
+from catalog.models.category import SlugRedirectKind
 from core.http import HtmxHttpRequest
 from storefront import presenters
 
@@ -47,7 +48,7 @@ def category(request: HtmxHttpRequest, slug: str) -> HttpResponse:
     found = rows.filter(slug=slug).first()
     if found is None:
         return _moved(SlugRedirectKind.CATEGORY, slug)
-    above = found.ancestors().select_related(None) if found.parent_id else []
+    above = Category.objects.ancestors(found) if found.parent_id else []
     crumbs = [_crumb(found.family.name, "family", found.family.slug)]
     crumbs += [_crumb(parent.name, "category", parent.slug) for parent in above]
     page = _page(found, crumbs)

@@ -5,7 +5,8 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_safe
 
 from catalog import selectors as catalog
-from catalog.models import SlugRedirect, SlugRedirectKind
+from catalog.models import SlugRedirect
+from catalog.models.category import SlugRedirectKind
 from core.http import HtmxHttpRequest
 from storefront import presenters, selectors
 
