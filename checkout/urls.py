@@ -1,4 +1,11 @@
-from django.urls import URLPattern
+from django.urls import path
+
+from checkout import views
 
 app_name = "checkout"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("", views.page, name="page"),
+    path("quote/", views.quote, name="quote"),
+    path("districts/", views.districts, name="districts"),
+    path("pay/<str:number>/", views.pay, name="pay"),
+]

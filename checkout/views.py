@@ -1,0 +1,216 @@
+"""The checkout: one page, its totals as a fragment, and paying anew."""
+
+from dataclasses import dataclass
+from http import HTTPStatus
+from typing import Any
+
+from constance import config
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import cache_control
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from accounts.models import User
+from cart import services as carts
+from cart.cookies import cart_id_of, ensure_cart, use_cart
+from cart.selectors import CartPage
+from cart.services import Owner
+from catalog.selectors import payment_limits, variants_for_sale
+from checkout import services
+from checkout.districts import common_districts, suggest
+from checkout.forms import KEY, CheckoutForm, first_values, new_key
+from checkout.selectors import Choice, Figures, cart_for, default_address, figures
+from checkout.services import Attempt
+from core.exceptions import DomainError, ServiceUnavailable
+from core.http import HtmxHttpRequest
+from core.ids import uuid7
+from inventory.exceptions import HoldLimitReached, OutOfStock
+from orders.models import Order
+from orders.selectors import by_token, get_for, order_link, token_for
+from payments.services import methods_for
+
+private = cache_control(private=True, no_store=True)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@private
+def page(request: HtmxHttpRequest) -> HttpResponse:
+    """Show the form with everything held anew, or place the order that it asks for."""
+    try:
+        return _place(request) if request.method == "POST" else _begin(request)
+    except ServiceUnavailable:
+        return _unavailable(request)
+
+
+@require_POST
+@private
+def quote(request: HtmxHttpRequest) -> HttpResponse:
+    """The page's figures for what is typed so far: a fragment for htmx, else the whole page."""
+    form = _as_typed(request)
+    try:
+        problem = _use_coupon(request, form)
+        return _show(request, form, problem)
+    except ServiceUnavailable:
+        return _unavailable(request)
+
+
+@require_safe
+def districts(request: HttpRequest) -> HttpResponse:
+    """Districts for what is being typed: the options of the field's list."""
+    found = suggest(request.GET.get("district", "")[:100])
+    return render(request, "checkout/_districts.html", {"districts": found or common_districts()})
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@private
+def pay(request: HttpRequest, number: str) -> HttpResponse:
+    """Pay an open order anew, by the same method or another."""
+    order = _own_order(request, number)
+    methods = _methods_of(order)
+    if request.method == "POST":
+        code = request.POST.get("payment", "")[:50]
+        if code in {method.code for method in methods}:
+            return _send_to_payment(request, order, code)
+        messages.error(request, _("Choose how you pay."))
+    context = {"order": order, "methods": methods, "token": token_for(order)}
+    return render(request, "checkout/pay.html", context)
+
+
+@dataclass(frozen=True)
+class _Problem:
+    """What stands above the form, and the status that says the same to programs."""
+
+    text: str = ""
+    status: HTTPStatus = HTTPStatus.OK
+
+
+NO_PROBLEM = _Problem()
+
+
+def _shopper(request: HttpRequest) -> User | None:
+    return request.user if isinstance(request.user, User) else None
+
+
+def _begin(request: HtmxHttpRequest) -> HttpResponse:
+    cart_id = cart_id_of(request)
+    user = _shopper(request)
+    problem = NO_PROBLEM
+    if cart_id:
+        try:
+            carts.hold_all(Owner(cart_id, user))
+        except (OutOfStock, HoldLimitReached) as refusal:
+            problem = _Problem(str(refusal))
+    form = CheckoutForm(initial=first_values(user, default_address(user)))
+    return _show(request, form, problem)
+
+
+def _place(request: HtmxHttpRequest) -> HttpResponse:
+    form = CheckoutForm(request.POST)
+    known = services.order_of_key(request.POST.get("key", "")[:32])
+    if known:
+        return _after(request, known, request.POST.get("payment", "")[:50])
+    if not form.is_valid():
+        return _show(request, form, _Problem("", HTTPStatus.UNPROCESSABLE_ENTITY))
+    owner = Owner(ensure_cart(request), _shopper(request))
+    attempt = Attempt(
+        owner=owner, data=form.cleaned_data, language=get_language() or config.COUNTRY
+    )
+    try:
+        order = services.place_order(attempt)
+    except ServiceUnavailable:
+        raise
+    except DomainError as refusal:
+        return _show(request, form, _Problem(str(refusal), HTTPStatus.CONFLICT))
+    use_cart(request, uuid7())
+    return _after(request, order, form.cleaned_data["payment"])
+
+
+def _after(request: HttpRequest, order: Order, method_code: str) -> HttpResponse:
+    """The order stands: off to its payment, or to its page if there is nothing to pay."""
+    if order.paid_at or order.total <= 0:
+        return redirect(order_link(order))
+    return _send_to_payment(request, order, order.payment_method_code or method_code)
+
+
+def _send_to_payment(request: HttpRequest, order: Order, code: str) -> HttpResponse:
+    back = reverse("payments:return", args=[order.number])
+    return_url = request.build_absolute_uri(f"{back}?token={token_for(order)}")
+    try:
+        payment = services.pay(order, code, return_url)
+    except DomainError as refusal:
+        messages.error(request, str(refusal))
+        return redirect(order_link(order))
+    return redirect(payment.redirect_url if payment and payment.redirect_url else order_link(order))
+
+
+def _as_typed(request: HttpRequest) -> CheckoutForm:
+    """The form with what is typed, without complaints: it has not been sent yet."""
+    typed = {name: value for name, value in request.POST.items() if isinstance(value, str)}
+    return CheckoutForm(initial={"key": new_key()} | typed)
+
+
+def _use_coupon(request: HttpRequest, form: CheckoutForm) -> _Problem:
+    code = form.typed("coupon")[:50]
+    owner = Owner(ensure_cart(request), _shopper(request))
+    if "use_coupon" not in request.POST:
+        return NO_PROBLEM
+    try:
+        carts.set_coupon(owner, code)
+    except ServiceUnavailable:
+        raise
+    except DomainError as refusal:
+        return _Problem(str(refusal), HTTPStatus.CONFLICT)
+    return NO_PROBLEM
+
+
+def _show(request: HtmxHttpRequest, form: CheckoutForm, problem: _Problem) -> HttpResponse:
+    choice = Choice(
+        district=form.district_typed(),
+        email=form.typed("email"),
+        shipping=form.typed("shipping"),
+        payment=form.typed("payment"),
+    )
+    cart = cart_for(cart_id_of(request), _shopper(request), choice)
+    if not cart.lines:
+        messages.info(request, _("Your cart is empty: there is nothing to order."))
+        return redirect("cart:page")
+    context = _context(cart, form, figures(cart, choice), problem.text)
+    template = "checkout/_figures_swap.html" if request.htmx else "checkout/page.html"
+    return render(request, template, context, status=problem.status)
+
+
+def _context(cart: CartPage, form: CheckoutForm, found: Figures, problem: str) -> dict[str, Any]:
+    key = form.typed("key")
+    return {
+        "cart": cart,
+        "form": form,
+        "key": key if KEY.fullmatch(key) else new_key(),
+        "figures": found,
+        "sums": found.sums,
+        "problem": problem,
+        "districts": common_districts(),
+    }
+
+
+def _own_order(request: HttpRequest, number: str) -> Order:
+    user = _shopper(request)
+    token = request.POST.get("token") or request.GET.get("token") or ""
+    try:
+        return by_token(number, token) if token or user is None else get_for(user, number)
+    except Order.DoesNotExist:
+        raise Http404 from None
+
+
+def _methods_of(order: Order) -> list[Any]:
+    variants = variants_for_sale({line.variant_id for line in order.lines.all()})
+    limits = payment_limits(list(variants.values()))
+    offered = methods_for(amount=order.total, currency=order.currency, country=config.COUNTRY)
+    return [method for method in offered if limits is None or method.code in limits]
+
+
+def _unavailable(request: HttpRequest) -> HttpResponse:
+    return render(request, "503.html", status=HTTPStatus.SERVICE_UNAVAILABLE)
