@@ -47,7 +47,7 @@ INSTALLED_APPS = [
     "django.contrib.postgres",
     "django.contrib.sessions",
     "django.contrib.sitemaps",
-    "django.contrib.staticfiles",
+    "core.apps.StaticFiles",
     "allauth",
     "allauth.account",
     "allauth.mfa",
