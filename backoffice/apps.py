@@ -1,7 +1,15 @@
 from django.apps import AppConfig
+from django.contrib.admin import apps as admin
 from django.utils.translation import gettext_lazy as _
 
 
 class BackOfficeConfig(AppConfig):
     name = "backoffice"
     verbose_name = _("Back office")
+
+
+class ConsoleConfig(admin.AdminConfig):
+    """Django's admin with our site in the place of its own, named so in INSTALLED_APPS."""
+
+    default = False
+    default_site = "backoffice.site.BackOffice"

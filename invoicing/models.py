@@ -69,7 +69,10 @@ class FiscalDocument(Entity):
             ),
             whole_amounts(["net", "tax", "total"], "fiscal_whole_amounts"),
         ]
-        triggers = [pgtrigger.Protect(name="no_delete", operation=pgtrigger.Delete)]
+        triggers = [
+            *Entity.Meta.triggers,
+            pgtrigger.Protect(name="no_delete", operation=pgtrigger.Delete),
+        ]
 
     def __str__(self) -> str:
         return f"{self.series_id}-{self.sequence:08d}"

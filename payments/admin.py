@@ -1,5 +1,5 @@
 from collections.abc import Callable
-from typing import Any
+from typing import Any, cast
 from uuid import UUID
 
 from django.contrib import admin, messages
@@ -99,7 +99,7 @@ class RefundAdmin(ReadOnlyAdmin[Refund]):
 
     @admin.action(description=_("Approve the selected refunds"), permissions=["approve"])
     def approve(self, request: HttpRequest, queryset: QuerySet[Refund]) -> None:
-        actor_id = request.user.pk
+        actor_id = cast("UUID", request.user.pk)
         _each(self, request, queryset, lambda key: services.approve_refund(key, actor_id=actor_id))
 
     @admin.action(description=_("Reject the selected refunds"), permissions=["approve"])

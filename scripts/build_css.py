@@ -1,20 +1,27 @@
-"""Join static/css/src/*.css into the one file that the browser loads. Run by `make css`."""
+"""Join the CSS sources into the files that browsers load. Run by `make css`."""
 
 import re
 import sys
 from pathlib import Path
 
 CSS = Path(__file__).resolve().parent.parent / "static" / "css"
+# Each file, and what it is made of in this order. The back office has the store's tokens.
+FILES = {
+    "store.css": ("src/*.css",),
+    "admin.css": ("src/00-tokens.css", "admin-src/*.css"),
+}
 
 
-def built() -> str:
+def built(name: str = "store.css") -> str:
     """The sources in the order of their names, without comments and indentation."""
-    text = "\n".join(path.read_text() for path in sorted((CSS / "src").glob("*.css")))
+    paths = [path for pattern in FILES[name] for path in sorted(CSS.glob(pattern))]
+    text = "\n".join(path.read_text() for path in paths)
     text = re.sub(r"/\*.*?\*/", "", text, flags=re.DOTALL)
     text = re.sub(r"\s+", " ", text)
     return re.sub(r" ?([{};,>]) ?", r"\1", text).replace(";}", "}").strip() + "\n"
 
 
 if __name__ == "__main__":
-    (CSS / "store.css").write_text(built())
-    sys.stdout.write(f"store.css: {len(built())} bytes\n")
+    for name in FILES:
+        (CSS / name).write_text(built(name))
+        sys.stdout.write(f"{name}: {len(built(name))} bytes\n")

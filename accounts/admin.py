@@ -1,0 +1,82 @@
+from django.contrib import admin
+from django.contrib.auth.admin import GroupAdmin, UserAdmin
+from django.contrib.auth.models import Group
+from django.utils.translation import gettext_lazy as _
+
+from accounts import roles
+from accounts.models import Address, Seller, SellerMember, User
+
+admin.site.unregister(Group)
+
+
+@admin.register(Group)
+class RoleAdmin(GroupAdmin):
+    """A role: what its people may see and change."""
+
+    readonly_fields = ("rights",)
+
+    @admin.display(description=_("rights as JSON"))
+    def rights(self, group: Group) -> str:
+        return str(roles.as_json(group)) if group.pk else "{}"
+
+
+class AddressInline(admin.StackedInline[Address, User]):
+    model = Address
+    extra = 0
+
+
+@admin.register(User)
+class PersonAdmin(UserAdmin[User]):
+    """Customers, sellers and staff."""
+
+    ordering = ("email",)
+    list_display = ("email", "first_name", "last_name", "is_staff", "is_active", "created_at")
+    list_filter = ("is_staff", "is_active", "email_verified", "groups")
+    search_fields = ("email", "first_name", "last_name", "national_id")
+    readonly_fields = ("last_login", "created_at", "updated_at", "email_verified")
+    inlines = (AddressInline,)
+    fieldsets = (
+        (None, {"fields": ("email", "password")}),
+        (_("Person"), {"fields": ("first_name", "last_name", "phones", "national_id")}),
+        (
+            _("Rights"),
+            {
+                "fields": (
+                    "is_active",
+                    "email_verified",
+                    "is_staff",
+                    "is_superuser",
+                    "groups",
+                    "user_permissions",
+                )
+            },
+        ),
+        (_("Dates"), {"fields": ("last_login", "created_at", "updated_at")}),
+    )
+    add_fieldsets = ((None, {"classes": ("wide",), "fields": ("email", "password1", "password2")}),)
+
+
+class SellerMemberInline(admin.TabularInline[SellerMember, Seller]):
+    model = SellerMember
+    extra = 0
+    autocomplete_fields = ("user",)
+
+
+@admin.register(Seller)
+class SellerAdmin(admin.ModelAdmin[Seller]):
+    """Who sells here, and who works for whom."""
+
+    list_display = ("name", "status", "is_house", "rating_average", "rating_count")
+    list_filter = ("status",)
+    search_fields = ("name", "slug", "email", "tax_id")
+    prepopulated_fields = {"slug": ("name",)}
+    readonly_fields = ("is_house", "rating_average", "rating_count")
+    inlines = (SellerMemberInline,)
+
+
+@admin.register(Address)
+class AddressAdmin(admin.ModelAdmin[Address]):
+    list_display = ("recipient", "user", "street", "district", "city", "country")
+    list_select_related = ("user",)
+    search_fields = ("recipient", "street", "user__email")
+    autocomplete_fields = ("user",)

@@ -1,0 +1,73 @@
+"""Who may do what in the back office: the roles of the shop as Django groups."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class Role(models.TextChoices):
+    SELLER = "seller", _("seller")
+    CATALOGUE = "catalogue manager", _("catalogue manager")
+    WAREHOUSE = "warehouse", _("warehouse")
+    SUPPORT = "support", _("support")
+    FINANCE = "finance", _("finance")
+    ADMINISTRATOR = "administrator", _("administrator")
+
+
+# For each role, by app: "rw" may view, add and change; "rwd" may delete too; "r" may view.
+ROLE_PERMISSIONS: dict[Role, dict[str, str]] = {
+    Role.SELLER: {},
+    Role.CATALOGUE: {"catalog": "rwd", "storefront": "rwd", "promotions": "rw", "reviews": "rw"},
+    Role.WAREHOUSE: {
+        "inventory": "rw",
+        "purchasing": "rw",
+        "shipping": "rw",
+        "orders": "r",
+        "catalog": "r",
+        "returns": "rw",
+    },
+    Role.SUPPORT: {
+        "orders": "rw",
+        "accounts": "r",
+        "payments": "r",
+        "shipping": "r",
+        "returns": "rw",
+        "reviews": "rw",
+        "catalog": "r",
+        "inventory": "r",
+        "cart": "r",
+    },
+    Role.FINANCE: {
+        "payments": "rw",
+        "orders": "r",
+        "invoicing": "rw",
+        "payouts": "rw",
+        "promotions": "r",
+    },
+    Role.ADMINISTRATOR: dict.fromkeys(
+        (
+            "accounts",
+            "cart",
+            "catalog",
+            "inventory",
+            "invoicing",
+            "orders",
+            "outbox",
+            "payments",
+            "payouts",
+            "promotions",
+            "purchasing",
+            "returns",
+            "reviews",
+            "shipping",
+            "storefront",
+            "waitingroom",
+            "constance",
+        ),
+        "rwd",
+    ),
+}
+ACTIONS = {
+    "r": ("view",),
+    "rw": ("view", "add", "change"),
+    "rwd": ("view", "add", "change", "delete"),
+}

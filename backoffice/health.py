@@ -1,0 +1,113 @@
+"""Is the shop alive, is it ready, and how is it doing: for the proxy, for ops, for Prometheus."""
+
+from collections.abc import Callable
+
+from constance import config
+from django.conf import settings
+from django.db import DatabaseError, connection
+from django.db.models import Count
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
+from pymongo import MongoClient
+from pymongo.errors import PyMongoError
+from redis import Redis
+from redis.exceptions import RedisError
+
+from inventory.models import Reservation
+from orders.models import Order
+from outbox.models import Message
+from payments.models import GatewayLogSpool, WebhookEvent, WebhookStatus
+
+OLDEST_POSTGRES = 180_000
+WAIT_MS = 500
+
+
+@require_safe
+@never_cache
+def alive(_request: HttpRequest) -> HttpResponse:
+    """The process answers. Asks no server."""
+    return HttpResponse("ok", content_type="text/plain")
+
+
+@require_safe
+@never_cache
+def ready(_request: HttpRequest) -> JsonResponse:
+    """Each server by name. Without PostgreSQL nothing can be sold, and that is a 503."""
+    checks: dict[str, Callable[[], str]] = {
+        "postgresql": _postgresql,
+        "redis": _redis,
+        "mongodb": _mongodb,
+    }
+    answers = {name: check() for name, check in checks.items()}
+    status = 200 if answers["postgresql"] == "ok" else 503
+    return JsonResponse({"ready": status == 200, "checks": answers}, status=status)  # noqa: PLR2004
+
+
+@require_safe
+@never_cache
+def metrics(request: HttpRequest) -> HttpResponse:
+    """The shop's own figures in Prometheus's text format, for this machine and staff alone."""
+    if not _may_see_metrics(request):
+        return HttpResponse(status=404)
+    lines = [f"{name} {value}" for name, value in _figures()]
+    return HttpResponse("\n".join(lines) + "\n", content_type="text/plain; version=0.0.4")
+
+
+def _may_see_metrics(request: HttpRequest) -> bool:
+    is_local = request.META.get("REMOTE_ADDR") in ("127.0.0.1", "::1", "")
+    if is_local and "HTTP_X_FORWARDED_FOR" not in request.META:
+        return True
+    return request.user.is_staff
+
+
+def _figures() -> list[tuple[str, int]]:
+    orders = Order.objects.values_list("status").annotate(number=Count("pk"))
+    return [
+        *((f'vitrina_orders{{status="{status}"}}', number) for status, number in orders),
+        ("vitrina_outbox_waiting", Message.objects.due().count()),
+        ("vitrina_outbox_dead", Message.objects.exclude(given_up_at=None).count()),
+        (
+            "vitrina_webhooks_waiting",
+            WebhookEvent.objects.filter(status=WebhookStatus.RECEIVED).count(),
+        ),
+        (
+            "vitrina_webhooks_failed",
+            WebhookEvent.objects.filter(status=WebhookStatus.FAILED).count(),
+        ),
+        ("vitrina_holds_active", Reservation.objects.active().count()),
+        ("vitrina_gateway_log_spooled", GatewayLogSpool.objects.count()),
+        ("vitrina_sales_paused", int(config.SALES_PAUSED)),
+    ]
+
+
+def _postgresql() -> str:
+    try:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT current_setting('server_version_num')::int")
+            version: int = cursor.fetchone()[0]
+    except DatabaseError:
+        return "away"
+    return "ok" if version >= OLDEST_POSTGRES else "PostgreSQL 18 or newer is required"
+
+
+def _redis() -> str:
+    try:
+        with Redis.from_url(
+            settings.REDIS_URL, socket_timeout=WAIT_MS / 1000, socket_connect_timeout=WAIT_MS / 1000
+        ) as client:
+            client.ping()
+    except RedisError:
+        return "away"
+    return "ok"
+
+
+def _mongodb() -> str:
+    try:
+        with MongoClient[dict[str, object]](
+            settings.MONGODB_URL, serverSelectionTimeoutMS=WAIT_MS
+        ) as client:
+            client.admin.command("ping")
+    except PyMongoError:
+        return "away"
+    return "ok"

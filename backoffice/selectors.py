@@ -1,0 +1,226 @@
+"""What the pages of the back office show."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+from decimal import Decimal
+from typing import Any
+
+from django.contrib.auth.models import AnonymousUser
+from django.db.models import Count, F, Q, Sum
+from django.db.models.functions import TruncDate
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from accounts.models import Seller, SellerMember, User
+from inventory.models import Movement, Reservation, StockLevel
+from orders.models import AddressKind, Order
+from orders.states import FulfilmentStatus, OrderStatus, PaymentStatus
+from payments.models import LedgerEntry, Refund, WebhookEvent, WebhookStatus
+from payments.states import RefundState
+from returns.models import Return
+from returns.states import ReturnStatus
+from reviews.models import Review, ReviewStatus
+from shipping.models import Shipment
+
+DAYS_SHOWN = 30
+SOLD = [PaymentStatus.PAID, PaymentStatus.OVERPAID, PaymentStatus.PARTIALLY_REFUNDED]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Task:
+    """Something that waits for somebody, and the list where it is done."""
+
+    label: str
+    number: int
+    url_name: str
+    query: str = ""
+
+    @property
+    def permission(self) -> str:
+        """Who may see that list."""
+        app, model, _page = self.url_name.removeprefix("admin:").split("_")
+        return f"{app}.view_{model}"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Day:
+    """One bar of the chart. `height` is in percent of the best day."""
+
+    day: Any
+    total: Decimal
+    orders: int
+    height: int
+
+    @property
+    def top(self) -> int:
+        return 100 - self.height
+
+
+@dataclass(frozen=True, kw_only=True)
+class Dashboard:
+    sales_today: Decimal
+    orders_today: int
+    average_ticket: Decimal
+    tasks: list[Task]
+    days: list[Day]
+
+
+def dashboard(user: User | AnonymousUser) -> Dashboard | None:
+    """Today, what is to be done, thirty days of sales: seven queries. None without the right."""
+    if not (user.is_superuser or user.has_perm("orders.view_order")):
+        return None
+    days = _days()
+    today = days[-1]
+    return Dashboard(
+        sales_today=today.total,
+        orders_today=today.orders,
+        average_ticket=today.total / today.orders if today.orders else Decimal(0),
+        tasks=[task for task in _tasks() if user.has_perm(task.permission)],
+        days=days,
+    )
+
+
+def _days() -> list[Day]:
+    first = timezone.localdate() - timedelta(days=DAYS_SHOWN - 1)
+    rows = (
+        Order.objects.filter(payment_status__in=SOLD, placed_at__date__gte=first)
+        .annotate(day=TruncDate("placed_at"))
+        .values("day")
+        .annotate(total=Sum("total"), number=Count("pk"))
+    )
+    found = {row["day"]: row for row in rows}
+    best = max((row["total"] for row in found.values()), default=Decimal(0)) or Decimal(1)
+    days = [first + timedelta(days=number) for number in range(DAYS_SHOWN)]
+    return [
+        Day(
+            day=day,
+            total=found[day]["total"] if day in found else Decimal(0),
+            orders=found[day]["number"] if day in found else 0,
+            height=int(100 * found[day]["total"] / best) if day in found else 0,
+        )
+        for day in days
+    ]
+
+
+def _tasks() -> list[Task]:
+    orders = Order.objects.aggregate(
+        to_ship=Count(
+            "pk",
+            filter=Q(payment_status__in=SOLD[:2])
+            & ~Q(fulfilment_status__in=[FulfilmentStatus.SHIPPED, FulfilmentStatus.DELIVERED])
+            & ~Q(status__in=[OrderStatus.CANCELLED, OrderStatus.EXPIRED]),
+        ),
+        unpaid=Count("pk", filter=Q(status=OrderStatus.PENDING)),
+        review=Count("pk", filter=Q(payment_status=PaymentStatus.REVIEW)),
+    )
+    low = StockLevel.objects.annotate(left=F("on_hand") - F("committed") - F("reserved"))
+    return [
+        Task(
+            label=_("To pack"),
+            number=orders["to_ship"],
+            url_name="admin:orders_order_changelist",
+            query="payment_status__exact=paid",
+        ),
+        Task(
+            label=_("Waiting for payment"),
+            number=orders["unpaid"],
+            url_name="admin:orders_order_changelist",
+            query="status__exact=pending",
+        ),
+        Task(
+            label=_("Money to look at"),
+            number=orders["review"],
+            url_name="admin:orders_order_changelist",
+            query="payment_status__exact=review",
+        ),
+        Task(
+            label=_("Refunds to approve"),
+            number=Refund.objects.filter(state=RefundState.REQUESTED).count(),
+            url_name="admin:payments_refund_changelist",
+            query="state__exact=requested",
+        ),
+        Task(
+            label=_("Returns to answer"),
+            number=Return.objects.filter(status=ReturnStatus.REQUESTED).count(),
+            url_name="admin:returns_return_changelist",
+            query="status__exact=requested",
+        ),
+        Task(
+            label=_("Webhooks failed"),
+            number=WebhookEvent.objects.filter(status=WebhookStatus.FAILED).count(),
+            url_name="admin:payments_webhookevent_changelist",
+            query="status__exact=failed",
+        ),
+        Task(
+            label=_("Stock under minimum"),
+            number=low.filter(left__lt=F("minimum")).count(),
+            url_name="admin:inventory_stocklevel_changelist",
+            query="stock=low",
+        ),
+        Task(
+            label=_("Reviews to moderate"),
+            number=Review.objects.filter(status=ReviewStatus.PENDING).count(),
+            url_name="admin:reviews_review_changelist",
+            query="status__exact=pending",
+        ),
+    ]
+
+
+@dataclass(frozen=True, kw_only=True)
+class OrderFile:
+    """Everything that hangs on one order, for its page."""
+
+    lines: list[Any]
+    discounts: list[Any]
+    addresses: list[Any]
+    payments: list[Any]
+    ledger: list[LedgerEntry]
+    refunds: list[Refund]
+    holds: list[Reservation]
+    movements: list[Movement]
+    shipments: list[Shipment]
+    events: list[Any]
+
+
+def order_file(order: Order) -> OrderFile:
+    """The order with all that belongs to it. Ten queries, however long it is."""
+    return OrderFile(
+        lines=list(order.lines.select_related("seller").order_by("position")),
+        discounts=list(order.discounts.all()),
+        addresses=list(order.addresses.all()),
+        payments=list(order.payments.select_related("method").order_by("pk")),
+        ledger=list(LedgerEntry.objects.filter(payment__order=order).order_by("occurred_at")),
+        refunds=list(Refund.objects.filter(payment__order=order).order_by("pk")),
+        holds=list(
+            Reservation.objects.filter(reference=order.pk).select_related("variant", "warehouse")
+        ),
+        movements=list(
+            Movement.objects.filter(reference=order.pk)
+            .select_related("variant", "warehouse", "actor")
+            .order_by("pk")
+        ),
+        shipments=list(order.shipments.select_related("carrier", "warehouse")),
+        events=list(order.events.select_related("actor").order_by("-pk")),
+    )
+
+
+def seller_file(order: Order, user: User) -> OrderFile:
+    """What a seller may see of an order: own lines, parcels, where they go. Three queries."""
+    sellers = Seller.objects.for_user(user)
+    return OrderFile(
+        lines=list(order.lines.filter(seller__in=sellers).select_related("seller")),
+        discounts=[],
+        addresses=list(order.addresses.filter(kind=AddressKind.SHIPPING)),
+        payments=[],
+        ledger=[],
+        refunds=[],
+        holds=[],
+        movements=[],
+        shipments=list(order.shipments.filter(seller__in=sellers)),
+        events=[],
+    )
+
+
+def is_seller(user: User | AnonymousUser) -> bool:
+    """Whether the person works for a seller. One query."""
+    return user.is_authenticated and SellerMember.objects.filter(user=user).exists()

@@ -1,0 +1,199 @@
+from django.contrib import admin
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+from modeltranslation.admin import TranslationAdmin, TranslationTabularInline
+
+from accounts.models import Seller
+from catalog.models import (
+    Brand,
+    BundleComponent,
+    Category,
+    Collection,
+    CollectionProduct,
+    Family,
+    Kit,
+    KitItem,
+    PriceHistory,
+    Product,
+    ProductImage,
+    Variant,
+    VariantOption,
+)
+from core.admin import ReadOnlyAdmin, ReadOnlyInline
+
+
+@admin.register(Family)
+class FamilyAdmin(TranslationAdmin[Family]):
+    """The departments of the shop. One needs a category before it can be active."""
+
+    list_display = ("name", "slug", "position", "is_active")
+    list_editable = ("position",)
+    search_fields = ("name",)
+    prepopulated_fields = {"slug": ("name",)}
+
+
+@admin.register(Category)
+class CategoryAdmin(TranslationAdmin[Category]):
+    """The shelves of each family, any depth."""
+
+    list_display = ("name", "family", "parent", "position", "is_active")
+    list_select_related = ("family", "parent")
+    list_filter = ("family", "is_active")
+    search_fields = ("name", "slug")
+    autocomplete_fields = ("parent",)
+    prepopulated_fields = {"slug": ("name",)}
+
+
+@admin.register(Brand)
+class BrandAdmin(TranslationAdmin[Brand]):
+    list_display = ("name", "country", "is_active")
+    search_fields = ("name",)
+    prepopulated_fields = {"slug": ("name",)}
+
+
+class VariantInline(admin.TabularInline[Variant, Product]):
+    model = Variant
+    fields = ("name", "sku", "sku_suffix", "slug", "price_modifier", "sale_price", "is_active")
+    extra = 0
+    show_change_link = True
+
+
+class ImageInline(TranslationTabularInline[ProductImage, Product]):
+    model = ProductImage
+    fields = ("picture", "variant", "alt", "position")
+    raw_id_fields = ("variant",)
+    extra = 0
+
+
+class ComponentInline(admin.TabularInline[BundleComponent, Product]):
+    model = BundleComponent
+    autocomplete_fields = ("variant",)
+    extra = 0
+
+
+@admin.register(Product)
+class ProductAdmin(TranslationAdmin[Product]):
+    """What the shop shows. Prices and stock belong to the variants below."""
+
+    list_display = (
+        "name",
+        "sku",
+        "category",
+        "seller",
+        "price_from",
+        "availability",
+        "is_active",
+    )
+    list_select_related = ("category", "seller")
+    list_filter = ("is_active", "availability", "kind", "seller", "category__family")
+    search_fields = ("name", "sku", "slug", "variants__sku")
+    autocomplete_fields = ("category", "seller")
+    prepopulated_fields = {"slug": ("name",)}
+    readonly_fields = ("price_from", "availability", "rating_average", "rating_count", "units_sold")
+    inlines = (VariantInline, ImageInline, ComponentInline)
+    actions = ("pause_sales", "resume_sales")
+    show_full_result_count = False
+    fieldsets = (
+        (None, {"fields": ("name", "slug", "sku", "description")}),
+        (_("Place"), {"fields": ("category", "seller", "kind", "published_at", "language")}),
+        (_("Price"), {"fields": ("base_price", "tax_class", "purchase_limit")}),
+        (_("Specifications"), {"fields": ("attributes", "specifications")}),
+        (_("State"), {"fields": ("is_active", "sales_paused")}),
+        (
+            _("Figures"),
+            {
+                "fields": (
+                    "price_from",
+                    "availability",
+                    "rating_average",
+                    "rating_count",
+                    "units_sold",
+                )
+            },
+        ),
+    )
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Product]:
+        found = super().get_queryset(request)
+        if request.user.is_superuser or request.user.has_perm("catalog.view_product"):
+            return found
+        return found.filter(seller__in=Seller.objects.for_user(request.user))
+
+    @admin.action(description=_("Pause sales of the selected products"), permissions=["change"])
+    def pause_sales(self, request: HttpRequest, queryset: QuerySet[Product]) -> None:
+        queryset.update(sales_paused=True)
+
+    @admin.action(description=_("Resume sales of the selected products"), permissions=["change"])
+    def resume_sales(self, request: HttpRequest, queryset: QuerySet[Product]) -> None:
+        queryset.update(sales_paused=False)
+
+
+class OptionInline(TranslationTabularInline[VariantOption, Variant]):
+    model = VariantOption
+    fields = ("name", "value", "key", "value_key", "position")
+    extra = 0
+
+
+class PriceHistoryInline(ReadOnlyInline):
+    model = PriceHistory
+    fields = ("price", "list_price", "period")
+    ordering = ("-period",)
+
+
+@admin.register(Variant)
+class VariantAdmin(TranslationAdmin[Variant]):
+    """One size, colour or maker of a product."""
+
+    list_display = ("sku", "name", "product", "price", "availability", "is_active")
+    list_select_related = ("product",)
+    list_filter = ("is_active", "availability", "is_featured", "is_new", "is_on_offer")
+    search_fields = ("sku", "name", "model", "product__name")
+    autocomplete_fields = ("product", "brand", "category")
+    readonly_fields = ("list_price", "price", "units_sold", "availability")
+    inlines = (OptionInline, PriceHistoryInline)
+    show_full_result_count = False
+
+
+class KitItemInline(admin.TabularInline[KitItem, Kit]):
+    model = KitItem
+    autocomplete_fields = ("product",)
+    extra = 0
+
+
+@admin.register(Kit)
+class KitAdmin(TranslationAdmin[Kit]):
+    """Rooms and outfits that are sold together, with their discount."""
+
+    list_display = ("name", "room_type", "discount_percent", "is_active")
+    search_fields = ("name",)
+    autocomplete_fields = ("product",)
+    prepopulated_fields = {"slug": ("name",)}
+    inlines = (KitItemInline,)
+
+
+class CollectionProductInline(admin.TabularInline[CollectionProduct, Collection]):
+    model = CollectionProduct
+    autocomplete_fields = ("product",)
+    extra = 0
+
+
+@admin.register(Collection)
+class CollectionAdmin(TranslationAdmin[Collection]):
+    """Collections and drops. A drop's products are sold inside its window only."""
+
+    list_display = ("name", "type", "starts_at", "ends_at", "is_active")
+    list_filter = ("type", "is_active")
+    search_fields = ("name",)
+    prepopulated_fields = {"slug": ("name",)}
+    inlines = (CollectionProductInline,)
+
+
+@admin.register(PriceHistory)
+class PriceHistoryAdmin(ReadOnlyAdmin[PriceHistory]):
+    """Each period of each price, written by the database."""
+
+    list_display = ("variant", "price", "list_price", "period")
+    list_select_related = ("variant",)
+    search_fields = ("variant__sku",)
+    show_full_result_count = False

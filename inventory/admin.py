@@ -1,0 +1,144 @@
+from typing import Any
+
+from django.contrib import admin
+from django.db.models import F, QuerySet
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import Seller
+from core.admin import ReadOnlyAdmin
+from inventory.models import (
+    BackInStockRequest,
+    Movement,
+    Reservation,
+    StockAlert,
+    StockCount,
+    StockLevel,
+    Transfer,
+    Warehouse,
+)
+
+
+class StockFilter(admin.SimpleListFilter):
+    title = _("stock")
+    parameter_name = "stock"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
+        return [("low", _("below minimum")), ("out", _("sold out")), ("short", _("short"))]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        if self.value() is None:
+            return queryset
+        found = queryset.annotate(left=F("on_hand") - F("committed") - F("reserved"))
+        conditions: dict[str, dict[str, Any]] = {
+            "low": {"left__lt": F("minimum")},
+            "out": {"left__lte": 0},
+            "short": {"left__lt": 0},
+        }
+        return found.filter(**conditions[str(self.value())])
+
+
+@admin.register(Warehouse)
+class WarehouseAdmin(admin.ModelAdmin[Warehouse]):
+    list_display = ("code", "name", "kind", "seller", "priority", "is_active")
+    list_select_related = ("seller",)
+    search_fields = ("code", "name")
+    autocomplete_fields = ("seller",)
+
+
+@admin.register(StockLevel)
+class StockLevelAdmin(admin.ModelAdmin[StockLevel]):
+    """What lies where, and what of it is spoken for. The figures follow the movements."""
+
+    list_display = (
+        "variant",
+        "warehouse",
+        "on_hand",
+        "committed",
+        "reserved",
+        "available",
+        "minimum",
+        "bin",
+    )
+    list_select_related = ("variant", "warehouse")
+    list_filter = (StockFilter, "warehouse")
+    search_fields = ("variant__sku", "variant__name")
+    readonly_fields = ("variant", "warehouse", "on_hand", "committed", "reserved", "available")
+    show_full_result_count = False
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[StockLevel]:
+        found = super().get_queryset(request)
+        if request.user.is_superuser or request.user.has_perm("inventory.view_stocklevel"):
+            return found
+        return found.filter(warehouse__seller__in=Seller.objects.for_user(request.user))
+
+
+@admin.register(Movement)
+class MovementAdmin(ReadOnlyAdmin[Movement]):
+    """The ledger of the stock: why every figure is what it is."""
+
+    list_display = (
+        "created_at",
+        "variant",
+        "warehouse",
+        "kind",
+        "quantity",
+        "on_hand_delta",
+        "on_hand_after",
+        "committed_after",
+        "actor",
+        "note",
+    )
+    list_select_related = ("variant", "warehouse", "actor")
+    list_filter = ("kind", "warehouse", "reference_kind")
+    search_fields = ("variant__sku", "=reference")
+    show_full_result_count = False
+
+
+@admin.register(Reservation)
+class ReservationAdmin(ReadOnlyAdmin[Reservation]):
+    """Units held for carts and orders."""
+
+    list_display = (
+        "variant",
+        "warehouse",
+        "quantity",
+        "status",
+        "reference_kind",
+        "reference",
+        "expires_at",
+    )
+    list_select_related = ("variant", "warehouse")
+    list_filter = ("status", "reference_kind", "warehouse")
+    search_fields = ("variant__sku", "=reference")
+    show_full_result_count = False
+
+
+@admin.register(Transfer)
+class TransferAdmin(ReadOnlyAdmin[Transfer]):
+    list_display = ("origin", "destination", "status", "dispatched_at", "received_at")
+    list_select_related = ("origin", "destination")
+
+
+@admin.register(StockCount)
+class StockCountAdmin(ReadOnlyAdmin[StockCount]):
+    list_display = ("warehouse", "status", "created_at", "posted_at")
+    list_select_related = ("warehouse",)
+
+
+@admin.register(StockAlert)
+class StockAlertAdmin(ReadOnlyAdmin[StockAlert]):
+    list_display = ("level", "kind", "available", "created_at", "resolved_at")
+    list_select_related = ("level",)
+
+
+@admin.register(BackInStockRequest)
+class BackInStockRequestAdmin(ReadOnlyAdmin[BackInStockRequest]):
+    list_display = ("variant", "email", "created_at", "notified_at")
+    list_select_related = ("variant",)
