@@ -1,4 +1,4 @@
-"""The shop around the products: settings, places, sellers, pages, prices of delivery, ways to pay."""
+"""The shop around the products: places, sellers, pages, prices of delivery, ways to pay."""
 
 from decimal import Decimal
 from typing import Any

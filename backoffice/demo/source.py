@@ -44,7 +44,7 @@ class DemoSource:
         return self.now - timedelta(days=days)
 
     def picture(self, name: str, folder: str = "") -> str:
-        """Put the picture into the media storage once; its name there, or nothing if it is absent."""
+        """Put the picture into the media storage once; its name there, or "" if it is absent."""
         path = self.folder / "pictures" / name
         if not name or not path.is_file():
             if name:

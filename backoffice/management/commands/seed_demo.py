@@ -1,4 +1,4 @@
-"""Fills the shop with the demo of the folder demo/. It may run again: rows are found by their names."""
+"""Fills the shop with the demo of the folder demo/. Running again finds rows by their names."""
 
 from pathlib import Path
 from typing import Any

@@ -1,0 +1,126 @@
+"""The money of the demo's orders: attempts, what came in, what went back."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from decimal import Decimal
+
+from backoffice.demo.source import Row
+from core.ids import uuid7
+from core.money import ZERO
+from orders.models import Order, OrderLine
+from orders.states import PaymentStatus
+from payments.models import (
+    Dispute,
+    LedgerEntry,
+    LedgerKind,
+    MethodType,
+    Payment,
+    PaymentMethod,
+    Refund,
+)
+from payments.states import DisputeState, PaymentState, RefundState
+
+_STATES = {
+    "pending_voucher": PaymentState.PROCESSING,
+    "pending_transfer": PaymentState.PROCESSING,
+    "payment_failed": PaymentState.FAILED,
+    "expired": PaymentState.EXPIRED,
+}
+
+
+def pay(order: Order, lines: Sequence[OrderLine], row: Row, placed: datetime) -> None:
+    """The order's one attempt, if it has one, with everything that its provider told."""
+    if order.paid_at is None and row["state"] not in _STATES:
+        return
+    payment = _attempt(order, row, placed)
+    if order.paid_at is None:
+        return
+    _fact(payment, LedgerKind.CAPTURE, order.total, order.paid_at)
+    Payment.objects.filter(pk=payment.pk).update(
+        state=PaymentState.CAPTURED, captured_at=order.paid_at
+    )
+    back = _refunded(order, lines, row)
+    if back:
+        _refund(payment, back, row, placed + timedelta(hours=6))
+    if order.payment_status == PaymentStatus.DISPUTED:
+        _dispute(payment, row, placed + timedelta(days=9))
+
+
+def _attempt(order: Order, row: Row, placed: datetime) -> Payment:
+    method = PaymentMethod.objects.get(code=order.payment_method_code)
+    number = f"PAG-{order.number[4:]}-1"
+    is_card = method.type == MethodType.CARD
+    payment = Payment(
+        id=uuid7(),
+        number=number,
+        order=order,
+        method=method,
+        gateway=method.gateway,
+        gateway_id=f"demo-{number}",
+        idempotency_key=f"demo-{number}",
+        amount=order.total,
+        currency=order.currency,
+        state=_STATES.get(row["state"], PaymentState.OPEN),
+        card_brand="visa" if is_card else "",
+        card_last4="4242" if is_card else "",
+        error_code="card_declined" if row["state"] == "payment_failed" else "",
+        expires_at=order.expires_at,
+        created_at=placed,
+    )
+    payment.save(force_insert=True)
+    return payment
+
+
+def _fact(payment: Payment, kind: LedgerKind, amount: Decimal, when: datetime) -> None:
+    LedgerEntry.objects.create(
+        payment=payment,
+        provider=payment.gateway,
+        kind=kind,
+        reference=f"{payment.gateway_id}-{kind}",
+        amount=amount,
+        currency=payment.currency,
+        occurred_at=when,
+        created_at=when,
+    )
+
+
+def _refunded(order: Order, lines: Sequence[OrderLine], row: Row) -> Decimal:
+    if order.payment_status == PaymentStatus.REFUNDED:
+        return order.total
+    if order.payment_status == PaymentStatus.PARTIALLY_REFUNDED:
+        return sum((lines[place].total for place in row["refund_lines"]), ZERO)
+    return ZERO
+
+
+def _refund(payment: Payment, amount: Decimal, row: Row, when: datetime) -> None:
+    Refund.objects.create(
+        number=payment.number.replace("PAG", "DEV"),
+        payment=payment,
+        amount=amount,
+        currency=payment.currency,
+        reason=row.get("reason_es", ""),
+        state=RefundState.SUCCEEDED,
+        is_automatic=True,
+        idempotency_key=f"refund-{payment.idempotency_key}",
+        gateway_reference=f"{payment.gateway_id}-{LedgerKind.REFUND}",
+        submitted_at=when,
+        completed_at=when,
+        created_at=when,
+    )
+    Payment.objects.filter(pk=payment.pk).update(refund_reserved=amount)
+    _fact(payment, LedgerKind.REFUND, amount, when)
+
+
+def _dispute(payment: Payment, row: Row, when: datetime) -> None:
+    _fact(payment, LedgerKind.CHARGEBACK, payment.amount, when)
+    Dispute.objects.create(
+        payment=payment,
+        provider=payment.gateway,
+        reference=f"{payment.gateway_id}-{LedgerKind.CHARGEBACK}",
+        state=DisputeState.NEEDS_RESPONSE,
+        amount=payment.amount,
+        currency=payment.currency,
+        reason=row.get("reason_es", ""),
+        respond_by=when + timedelta(days=30),
+        created_at=when,
+    )

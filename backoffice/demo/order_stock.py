@@ -1,0 +1,157 @@
+"""The units of the demo's orders: held, sold, sent, brought back."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from itertools import groupby
+
+from django.db.models import F
+
+from backoffice.demo.source import Row
+from core.ids import uuid7
+from inventory.models import (
+    Movement,
+    MovementKind,
+    ReferenceKind,
+    Reservation,
+    StockLevel,
+    Warehouse,
+)
+from orders.models import Order, OrderLine
+from orders.states import FulfilmentStatus, OrderStatus
+from shipping.models import Shipment, ShipmentEvent, ShipmentItem, ShippingMethod
+from shipping.states import ShipmentStatus
+
+
+def move(order: Order, lines: Sequence[OrderLine], row: Row, placed: datetime) -> None:
+    """Bring in the order's own units, so that the variants' stock stays what the files say."""
+    warehouses = [_warehouse(line) for line in lines]
+    if order.status == OrderStatus.EXPIRED:
+        return
+    for line, warehouse in zip(lines, warehouses, strict=True):
+        _write(order, line, warehouse, MovementKind.RECEIPT, placed - timedelta(days=1))
+        if order.status == OrderStatus.PENDING:
+            _hold(order, line, warehouse)
+            continue
+        _write(order, line, warehouse, MovementKind.SALE, placed)
+        if order.status == OrderStatus.CANCELLED:
+            _write(order, line, warehouse, MovementKind.CANCELLATION, placed)
+            line.cancelled_quantity = line.quantity
+            line.save(update_fields=["cancelled_quantity"])
+    if order.fulfilment_status != FulfilmentStatus.NONE:
+        _ship(order, lines, warehouses, row, placed + timedelta(days=1))
+
+
+def _warehouse(line: OrderLine) -> Warehouse:
+    levels = StockLevel.objects.filter(variant=line.variant).select_related("warehouse")
+    level = levels.order_by("warehouse__priority", "warehouse__code").first()
+    if level:
+        return level.warehouse
+    return Warehouse.objects.filter(seller=line.seller).order_by("priority")[0]
+
+
+_EFFECTS = {
+    MovementKind.RECEIPT: (1, 1),
+    MovementKind.SALE: (-1, 0),
+    MovementKind.CANCELLATION: (1, 0),
+    MovementKind.DISPATCH: (0, -1),
+    MovementKind.RETURN: (1, 1),
+}
+
+
+def _write(
+    order: Order, line: OrderLine, warehouse: Warehouse, kind: MovementKind, when: datetime
+) -> None:
+    sold, shelf = _EFFECTS[kind]
+    is_receipt = kind == MovementKind.RECEIPT
+    Movement.objects.create(
+        variant=line.variant,
+        warehouse=warehouse,
+        kind=kind,
+        quantity=sold * line.quantity,
+        on_hand_delta=shelf * line.quantity,
+        reference=None if is_receipt else order.pk,
+        reference_kind=ReferenceKind.IMPORT if is_receipt else ReferenceKind.ORDER,
+        created_at=when,
+    )
+
+
+def _hold(order: Order, line: OrderLine, warehouse: Warehouse) -> None:
+    StockLevel.objects.filter(variant=line.variant, warehouse=warehouse).update(
+        reserved=F("reserved") + line.quantity
+    )
+    Reservation.objects.create(
+        variant=line.variant,
+        warehouse=warehouse,
+        reference=order.pk,
+        reference_kind=ReferenceKind.ORDER,
+        quantity=line.quantity,
+        expires_at=order.expires_at,
+    )
+
+
+def _ship(
+    order: Order,
+    lines: Sequence[OrderLine],
+    warehouses: Sequence[Warehouse],
+    row: Row,
+    when: datetime,
+) -> None:
+    """One parcel for each warehouse."""
+    sent = row.get("shipped_lines", range(len(lines)))
+    parcels = sorted(
+        ((warehouses[place], lines[place]) for place in sent),
+        key=lambda pair: (pair[0].code, pair[1].position),
+    )
+    by_warehouse = groupby(parcels, key=lambda pair: pair[0])
+    for number, (warehouse, pairs) in enumerate(by_warehouse, start=1):
+        own = [line for _warehouse, line in pairs]
+        _parcel(order, f"ENV-{order.number[4:]}-{number}", warehouse, own, row, when)
+
+
+def _parcel(
+    order: Order,
+    number: str,
+    warehouse: Warehouse,
+    lines: Sequence[OrderLine],
+    row: Row,
+    when: datetime,
+) -> None:
+    status = _parcel_status(order, row)
+    is_delivered = status == ShipmentStatus.DELIVERED
+    method = ShippingMethod.objects.select_related("carrier").get(code=order.shipping_method_code)
+    tracking = f"OLV{number[4:].replace('-', '')}" if method.carrier else ""
+    template = method.carrier.tracking_url_template if method.carrier else ""
+    shipment = Shipment(
+        id=uuid7(),
+        number=number,
+        order=order,
+        seller=warehouse.seller,
+        warehouse=warehouse,
+        status=status,
+        carrier=method.carrier,
+        tracking_number=tracking,
+        tracking_url=template.replace("{number}", tracking),
+        shipped_at=when,
+        delivered_at=when + timedelta(days=2) if is_delivered else None,
+        created_at=when,
+    )
+    shipment.save(force_insert=True)
+    for line in lines:
+        ShipmentItem.objects.create(shipment=shipment, line=line, quantity=line.quantity)
+        _write(order, line, warehouse, MovementKind.DISPATCH, when)
+        line.shipped_quantity = line.quantity
+        line.delivered_quantity = line.quantity if is_delivered else 0
+        if line.position in row.get("return_lines", []) and row["state"] == "returned":
+            _write(order, line, warehouse, MovementKind.RETURN, when + timedelta(days=6))
+            line.returned_quantity = line.quantity
+        line.save(update_fields=["shipped_quantity", "delivered_quantity", "returned_quantity"])
+    ShipmentEvent.objects.create(shipment=shipment, status=status, place=warehouse.city)
+
+
+def _parcel_status(order: Order, row: Row) -> ShipmentStatus:
+    if row["state"] == "refunded":
+        return ShipmentStatus.LOST
+    arrived = (FulfilmentStatus.DELIVERED, FulfilmentStatus.RETURNED)
+    if order.fulfilment_status in arrived:
+        return ShipmentStatus.DELIVERED
+    return ShipmentStatus.IN_TRANSIT
