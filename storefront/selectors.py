@@ -57,7 +57,12 @@ def frame() -> Frame:
     key = f"frame:{get_language()}"
     kept: Frame | None = cache.get(key)
     if kept is None:
-        kept = Frame(shop=_shop(), families=_families(), menus=_menus())
+        families = _families()
+        menus = _menus()
+        # A family that staff also put into the menu is shown once.
+        known = {family["url"] for family in families}
+        menus["main"] = [item for item in menus["main"] if item["url"] not in known]
+        kept = Frame(shop=_shop(), families=families, menus=menus)
         cache.set(key, kept, FRAME_SECONDS)
     return kept
 

@@ -17,7 +17,7 @@ def home(request: HtmxHttpRequest) -> HttpResponse:
     context = {
         "banners": curated.banners(),
         "kits": curated.kits(most=3),
-        "drops": (drops["running"] + drops["coming"])[:3],
+        "drops": (drops["running"][:2] + drops["coming"])[:3],
         **shelves.home(),
     }
     return render(request, "storefront/home.html", context)

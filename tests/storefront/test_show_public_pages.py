@@ -1,0 +1,156 @@
+"""Public pages: the same bytes for everybody, the true status, both languages."""
+
+import json
+from http import HTTPStatus
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from accounts.models import User
+from catalog.models import Collection, Kit, Variant
+from storefront.models import Page
+from tests.accounts.factories import UserFactory
+from tests.catalog.factories import VariantFactory
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def variant() -> Variant:
+    return VariantFactory.create(product__name="Sofá Lima", product__slug="sofa-lima")
+
+
+@pytest.fixture
+def signed_in() -> Client:
+    client = Client()
+    user: User = UserFactory.create(first_name="Rosalía")
+    client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
+    return client
+
+
+def addresses(variant: Variant) -> list[str]:
+    category = variant.product.category
+    assert variant.brand is not None
+    Kit.objects.create(name="Sala", slug="sala", discount_percent=10)
+    Collection.objects.create(name="Casa clara", slug="casa-clara", is_active=True)
+    Page.objects.create(title="Envíos", slug="envios", body="Cómo llega.")
+    return [
+        "/",
+        f"/f/{category.family.slug}/",
+        f"/c/{category.slug}/",
+        f"/b/{variant.brand.slug}/",
+        f"/s/{variant.product.seller.slug}/",
+        "/p/sofa-lima/",
+        "/kits/",
+        "/kits/sala/",
+        "/drops/",
+        "/drops/casa-clara/",
+        "/search/?q=sofa",
+        "/pages/envios/",
+    ]
+
+
+def test_public_pages_are_the_same_bytes_for_everybody_and_set_no_cookie(
+    client: Client, signed_in: Client, variant: Variant
+) -> None:
+    for address in addresses(variant):
+        stranger = client.get(address)
+        shopper = signed_in.get(address)
+
+        assert stranger.status_code == HTTPStatus.OK, address
+        assert stranger.content == shopper.content, address
+        assert b"csrfmiddlewaretoken" not in stranger.content, address
+        for response in (stranger, shopper):
+            assert not response.cookies, address
+            assert "Cookie" not in response.get("Vary", ""), address
+
+
+def test_every_public_page_has_its_other_language(client: Client, variant: Variant) -> None:
+    for address in addresses(variant):
+        page = client.get(address).content.decode()
+        translated = client.get(f"/en{address}").content.decode()
+
+        path = address.partition("?")[0]
+        assert '<html lang="es"' in page, address
+        assert '<html lang="en"' in translated, address
+        assert f'hreflang="en" href="http://testserver/en{path}"' in page, address
+        assert f'hreflang="es" href="http://testserver{path}"' in translated, address
+
+
+@pytest.mark.parametrize("kind", ["f", "c", "b", "s", "p", "kits", "drops", "pages"])
+def test_an_unknown_slug_is_a_404_in_the_shops_frame(client: Client, kind: str) -> None:
+    response = client.get(f"/{kind}/no-hay/")
+
+    assert response.status_code == HTTPStatus.NOT_FOUND
+    assert b"site-header" in response.content
+
+
+@pytest.mark.parametrize(
+    "query",
+    ["page=0", "page=abc", "page=999999999999", "price_min=abc", "price_max=-1", "sort=x", "rating=9"],
+)
+def test_a_malformed_filter_shows_the_list(client: Client, variant: Variant, query: str) -> None:
+    response = client.get(f"/c/{variant.product.category.slug}/?{query}")
+
+    assert response.status_code == HTTPStatus.OK
+
+
+def test_htmx_gets_the_results_alone(client: Client, variant: Variant) -> None:
+    address = f"/c/{variant.product.category.slug}/"
+
+    response = client.get(address, headers={"HX-Request": "true"})
+
+    assert b"<html" not in response.content
+    assert b"Sof\xc3\xa1 Lima" in response.content
+    assert "HX-Request" in response["Vary"]
+    assert "HX-Request" in client.get(address)["Vary"]
+
+
+def test_an_inactive_product_is_not_shown(client: Client, variant: Variant) -> None:
+    variant.product.is_active = False
+    variant.product.save()
+
+    assert client.get("/p/sofa-lima/").status_code == HTTPStatus.NOT_FOUND
+
+
+def test_an_unknown_variant_leads_to_the_product(client: Client, variant: Variant) -> None:
+    response = client.get("/p/sofa-lima/?v=otra")
+
+    assert response.status_code == HTTPStatus.FOUND
+    assert response["Location"] == "/p/sofa-lima/"
+
+
+def test_a_product_tells_search_engines_its_price(client: Client, variant: Variant) -> None:
+    variant.product.description = "</script><b>"
+    variant.product.save()
+
+    page = client.get("/p/sofa-lima/").content.decode()
+    block = page.split('<script type="application/ld+json">')[1].split("</script>")[0]
+
+    facts = json.loads(block)
+    assert facts["hasVariant"][0]["offers"]["price"] == "100.00"
+    assert facts["description"] == "</script><b>"
+
+
+def test_the_fragment_of_the_header_is_the_visitors_own(signed_in: Client) -> None:
+    response = signed_in.get(reverse("storefront:me"))
+
+    assert "Rosalía" in response.content.decode()
+    assert "no-store" in response["Cache-Control"]
+
+
+def test_search_speaks_json(client: Client, variant: Variant) -> None:
+    response = client.get("/search/?q=sofa", headers={"Accept": "application/json"})
+
+    assert set(response.json()) == {"count", "results", "facets"}
+
+
+def test_crawlers_are_told_what_to_read(client: Client, variant: Variant) -> None:
+    robots = client.get("/robots.txt").content.decode()
+    sitemap = client.get("/sitemap.xml").content.decode()
+
+    assert "Disallow: /checkout/" in robots
+    assert "Sitemap: http://testserver/sitemap.xml" in robots
+    assert "/p/sofa-lima/</loc>" in sitemap
+    assert "/en/p/sofa-lima/" in sitemap
