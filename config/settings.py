@@ -8,6 +8,7 @@ from csp.constants import NONE, SELF
 from django.utils.translation import gettext_lazy as _
 
 from config import environment as env
+from config import logs
 from config.shop_settings import CONSTANCE_CONFIG, CONSTANCE_CONFIG_FIELDSETS
 
 __all__ = ["CONSTANCE_CONFIG", "CONSTANCE_CONFIG_FIELDSETS"]
@@ -268,13 +269,4 @@ CONTENT_SECURITY_POLICY = {
     }
 }
 
-LOGGING = {
-    "version": 1,
-    "disable_existing_loggers": False,
-    "handlers": {"console": {"class": "logging.StreamHandler"}},
-    "root": {"handlers": ["console"], "level": "INFO"},
-    "loggers": {
-        "stripe": {"level": "WARNING"},
-        "django_structlog": {"level": "WARNING"},
-    },
-}
+LOGGING = logs.configure()
