@@ -5,6 +5,7 @@ from payments.services.closing_refunds import adopt
 from payments.services.confirming import accept_reviewed, record_manual_capture
 from payments.services.expiring import close_attempt, expire_order
 from payments.services.recomputing import derive, recompute
+from payments.services.reconciling import Difference, reconcile
 from payments.services.refunding import complete_refund_by_hand, submit_refund
 from payments.services.requesting import (
     approve_refund,
@@ -16,6 +17,7 @@ from payments.services.settling import apply, just_asked, settle
 from payments.services.starting import open_attempt, start
 
 __all__ = [
+    "Difference",
     "accept_reviewed",
     "adopt",
     "apply",
@@ -28,6 +30,7 @@ __all__ = [
     "methods_for",
     "open_attempt",
     "recompute",
+    "reconcile",
     "record_manual_capture",
     "refund_order",
     "reject_refund",

@@ -1,0 +1,118 @@
+import time
+from datetime import timedelta
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+
+import factory
+from django.test import Client
+from django.utils import timezone
+from factory.django import DjangoModelFactory
+
+from catalog.models import Variant
+from core.ids import uuid7
+from inventory import services as inventory
+from orders.models import Order, OrderLine
+from orders.numbers import next_order_number
+from payments.models import MethodType, Payment, PaymentMethod
+from payments.services import start
+from simulator.delivery import sign
+from simulator.server import Server
+from tests.accounts.factories import UserFactory, house
+from tests.inventory.factories import MovementFactory
+from tests.payments.conftest import SECRET
+
+RETURN_URL = "http://testserver/payments/return/"
+PRICE = Decimal("100.00")
+
+
+class PaymentMethodFactory(DjangoModelFactory[PaymentMethod]):
+    """A card, taken by the simulator."""
+
+    class Meta:
+        model = PaymentMethod
+        django_get_or_create = ("code",)
+
+    code = "card"
+    name = "Tarjeta"
+    type = MethodType.CARD
+    gateway = "simulator"
+    commission_percent = Decimal("3.50")
+    commission_fixed = Decimal("1.00")
+
+
+class OrderFactory(DjangoModelFactory[Order]):
+    """A pending order over 100.00, without lines."""
+
+    class Meta:
+        model = Order
+
+    customer = factory.SubFactory(UserFactory)
+    number = factory.LazyFunction(lambda: next_order_number(timezone.now()))
+    email = factory.SelfAttribute("customer.email")
+    language = "es"
+    currency = "PEN"
+    subtotal = PRICE
+    total = factory.SelfAttribute("subtotal")
+    placed_at = factory.LazyFunction(timezone.now)
+    expires_at = factory.LazyAttribute(lambda order: order.placed_at + timedelta(minutes=30))
+
+
+def stocked_variant(units: int = 10) -> Variant:
+    return MovementFactory.create(quantity=units).variant
+
+
+def held_order(variant: Variant | None = None, *, held: bool = True) -> Order:
+    """A pending order of one unit at 100.00, its unit held."""
+    variant = variant or stocked_variant()
+    order = OrderFactory.create()
+    add_line(order, variant)
+    if held:
+        inventory.reserve(
+            {variant.pk: 1}, reference=order.pk, until=order.expires_at, reference_kind="order"
+        )
+    return order
+
+
+def add_line(order: Order, variant: Variant) -> UUID:
+    line = OrderLine.objects.create(
+        id=uuid7(),
+        order=order,
+        variant=variant,
+        seller=house(),
+        name=variant.name,
+        sku=variant.sku,
+        quantity=1,
+        list_price=order.subtotal,
+        unit_price=order.subtotal,
+        total=order.subtotal,
+    )
+    return line.pk
+
+
+def pay(order: Order, code: str = "card", **method: Any) -> Payment:
+    """Start to pay for an order; a method of that code is made where there is none."""
+    return start(
+        order.pk, PaymentMethodFactory.create(code=code, **method).code, return_url=RETURN_URL
+    )
+
+
+def ring(simulator: Server) -> list[int]:
+    """Deliver every webhook that waits; gives the answers of the shop."""
+    answers = []
+    for delivery in simulator.bank.due_deliveries():
+        answer = knock(delivery.body)
+        answers.append(answer.status_code)
+        simulator.bank.note_delivery(delivery, arrived=answer.status_code == 200, wait=0)
+    return answers
+
+
+def knock(body: bytes, *, secret: str = SECRET, at: int | None = None) -> Any:
+    """Bring the shop one message, signed."""
+    signature = sign(body, secret, at or int(time.time()))
+    return Client(raise_request_exception=False).post(
+        "/webhooks/simulator/",
+        body,
+        content_type="application/json",
+        headers={"Simulator-Signature": signature},
+    )

@@ -1,0 +1,84 @@
+"""Money going back: never more than has come, never twice, and not by one person alone."""
+
+from decimal import Decimal
+
+import pytest
+
+from payments import services, tasks
+from payments.exceptions import RefundExceedsPayment, SecondPersonNeeded
+from payments.models import Payment, Refund
+from payments.states import RefundState
+from tests.accounts.factories import UserFactory
+from tests.concurrency import at_once
+from tests.payments.factories import held_order, pay
+
+
+def paid(simulator) -> Payment:
+    payment = pay(held_order())
+    simulator.bank.capture(payment.gateway_id)
+    return services.settle(payment.pk)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_twelve_refunds_of_thirty_at_once_three_fit_into_a_hundred(simulator):
+    payment = paid(simulator)
+
+    def ask():
+        try:
+            services.request_refund(payment.pk, Decimal(30), reason="a test")
+        except RefundExceedsPayment:
+            return "refused"
+        return "taken"
+
+    results = at_once(ask, times=12)
+
+    payment.refresh_from_db()
+    assert (results.count("taken"), payment.refund_reserved) == (3, Decimal(90))
+
+
+@pytest.mark.django_db
+def test_who_asks_does_not_approve(simulator):
+    payment = paid(simulator)
+    asker, other = UserFactory.create(), UserFactory.create()
+    refund = services.request_refund(
+        payment.pk, Decimal(30), reason="broken", requested_by=asker.pk
+    )
+
+    with pytest.raises(SecondPersonNeeded):
+        services.approve_refund(refund.pk, actor_id=asker.pk)
+    services.approve_refund(refund.pk, actor_id=other.pk)
+    tasks.submit_refunds()
+
+    refund.refresh_from_db()
+    payment.refresh_from_db()
+    payment.order.refresh_from_db()
+    assert refund.state == RefundState.SUCCEEDED
+    assert payment.refunded == Decimal(30)
+    assert payment.order.payment_status == "partially_refunded"
+
+
+@pytest.mark.django_db
+def test_a_refund_made_at_the_provider_is_found_and_counted_once(simulator):
+    payment = paid(simulator)
+    simulator.bank.refund(payment.gateway_id, {"amount": 4000, "reference": ""}, "dashboard")
+
+    services.settle(payment.pk)
+    services.settle(payment.pk)
+
+    payment.refresh_from_db()
+    assert Refund.objects.get().state == RefundState.EXTERNAL
+    assert (payment.refunded, payment.refund_reserved) == (Decimal(40), Decimal(40))
+
+
+@pytest.mark.django_db
+def test_what_the_provider_refuses_is_free_again(simulator):
+    payment = paid(simulator)
+    refund = services.request_refund(payment.pk, Decimal(60), reason="", is_automatic=True)
+    simulator.bank.refund(payment.gateway_id, {"amount": 5000, "reference": "x"}, "dashboard")
+
+    services.submit_refund(refund.pk)
+
+    refund.refresh_from_db()
+    payment.refresh_from_db()
+    assert refund.state == RefundState.FAILED
+    assert payment.refund_reserved == Decimal(0)
