@@ -1,0 +1,229 @@
+"""The cart's actions over HTTP: what a shopper may do, and what he is told when he may not."""
+
+from datetime import timedelta
+from uuid import uuid4
+
+import pytest
+from django.test import Client
+from django.utils import timezone
+from redis import Redis
+
+from cart import store
+from catalog.models import Collection, CollectionProduct, CollectionType
+from inventory.models import Reservation
+from tests.catalog.factories import VariantFactory
+from tests.inventory.factories import stocked
+
+pytestmark = pytest.mark.django_db
+JSON = {"Accept": "application/json"}
+
+
+def test_adding_holds_the_units_and_shows_the_line(client: Client) -> None:
+    variant = stocked(5)
+
+    response = client.post("/cart/add/", {"variant": variant.sku, "quantity": "2"}, follow=True)
+
+    assert response.status_code == 200
+    assert variant.product.name in response.content.decode()
+    hold = Reservation.objects.get()
+    assert (hold.quantity, hold.status) == (2, "active")
+
+
+def test_adding_answers_json_to_who_asks_for_it(client: Client) -> None:
+    variant = stocked(5)
+
+    response = client.post(
+        "/cart/add/", {"variant": str(variant.pk), "quantity": "1"}, headers=JSON
+    )
+
+    assert response.json()["count"] == 1
+    assert response.json()["total"] == "100.00"
+    assert response.json()["lines"][0]["held_seconds"] > 0
+
+
+def test_adding_opens_the_drawer_for_htmx(client: Client) -> None:
+    variant = stocked(5)
+
+    response = client.post(
+        "/cart/add/",
+        {"variant": variant.sku, "quantity": "1"},
+        headers={"HX-Request": "true", "HX-Target": "cart-drawer-body"},
+    )
+
+    assert "open-dialog" in response.headers["HX-Trigger"]
+    assert "<html" not in response.content.decode()
+
+
+def test_a_cart_is_the_same_page_in_english(client: Client) -> None:
+    variant = stocked(5)
+    client.post("/cart/add/", {"variant": variant.sku, "quantity": "1"})
+
+    response = client.get("/en/cart/")
+
+    assert "Your cart" in response.content.decode()
+
+
+@pytest.mark.parametrize("quantity", ["0", "-1", "1000000000", "abc", "", "1.5", "9" * 5000, "\0"])
+def test_a_bad_quantity_is_explained_and_changes_nothing(client: Client, quantity: str) -> None:
+    variant = stocked(5)
+
+    response = client.post("/cart/add/", {"variant": variant.sku, "quantity": quantity})
+
+    assert response.status_code == 422
+    assert 'role="alert"' in response.content.decode()
+    assert not Reservation.objects.exists()
+
+
+@pytest.mark.parametrize("variant", ["", "NO-SUCH-SKU", str(uuid4()), "x" * 500, "' OR 1=1 --"])
+def test_an_unknown_variant_is_explained(client: Client, variant: str) -> None:
+    response = client.post("/cart/add/", {"variant": variant, "quantity": "1"})
+
+    assert response.status_code in (409, 422)
+    assert 'role="alert"' in response.content.decode()
+
+
+def test_an_inactive_variant_is_refused(client: Client) -> None:
+    variant = stocked(5, variant=VariantFactory.create(is_active=False))
+
+    response = client.post("/cart/add/", {"variant": variant.sku, "quantity": "1"})
+
+    assert response.status_code == 409
+
+
+def test_more_than_there_is_is_refused_and_holds_nothing(client: Client) -> None:
+    variant = stocked(2)
+
+    response = client.post("/cart/add/", {"variant": variant.sku, "quantity": "3"}, headers=JSON)
+
+    assert response.status_code == 409
+    assert response.json()["error"]
+    assert response.json()["count"] == 0
+    assert not Reservation.objects.exists()
+
+
+def test_the_purchase_limit_of_the_product_holds(client: Client) -> None:
+    variant = stocked(50)
+    variant.product.purchase_limit = 3
+    variant.product.save(update_fields=["purchase_limit"])
+    client.post("/cart/add/", {"variant": variant.sku, "quantity": "2"})
+
+    response = client.post("/cart/add/", {"variant": variant.sku, "quantity": "2"}, headers=JSON)
+
+    assert response.status_code == 409
+    assert response.json()["count"] == 2
+
+
+def test_a_drop_sells_nothing_before_it_starts(client: Client) -> None:
+    variant = stocked(5)
+    drop = Collection.objects.create(
+        name="D",
+        slug="d",
+        type=CollectionType.DROP,
+        starts_at=timezone.now() + timedelta(hours=1),
+        is_active=True,
+    )
+    CollectionProduct.objects.create(collection=drop, product=variant.product)
+
+    response = client.post("/cart/add/", {"variant": variant.sku, "quantity": "1"})
+
+    assert response.status_code == 409
+    assert not Reservation.objects.exists()
+
+
+def test_a_forged_price_is_ignored(client: Client) -> None:
+    variant = stocked(5)
+
+    response = client.post(
+        "/cart/add/",
+        {"variant": variant.sku, "quantity": "1", "price": "0.01", "total": "0.01"},
+        headers=JSON,
+    )
+
+    assert response.json()["total"] == "100.00"
+
+
+def test_changing_and_removing_follow_in_stock(client: Client) -> None:
+    variant = stocked(5)
+    client.post("/cart/add/", {"variant": variant.sku, "quantity": "4"})
+
+    client.post("/cart/update/", {"variant": variant.sku, "quantity": "1"})
+    held_after_change = Reservation.objects.active().get().quantity
+    client.post("/cart/remove/", {"variant": variant.sku})
+
+    assert held_after_change == 1
+    assert not Reservation.objects.active().exists()
+
+
+def test_a_line_that_is_gone_is_said_to_be(client: Client) -> None:
+    variant = stocked(5)
+
+    response = client.post("/cart/update/", {"variant": variant.sku, "quantity": "1"})
+
+    assert response.status_code == 409
+
+
+def test_an_unknown_coupon_is_explained(client: Client) -> None:
+    variant = stocked(5)
+    client.post("/cart/add/", {"variant": variant.sku, "quantity": "1"})
+
+    response = client.post("/cart/coupon/", {"code": "NADA"}, headers=JSON)
+
+    assert response.status_code == 409
+    assert response.json()["coupon"] == ""
+
+
+def test_another_sites_page_cannot_post(client: Client) -> None:
+    variant = stocked(5)
+    data = {"variant": variant.sku, "quantity": "1"}
+
+    by_fetch = client.post("/cart/add/", data, headers={"Sec-Fetch-Site": "cross-site"})
+    by_origin = client.post("/cart/add/", data, headers={"Origin": "https://evil.example"})
+    own = client.post("/cart/add/", data, headers={"Origin": "http://testserver"})
+
+    assert (by_fetch.status_code, by_origin.status_code, own.status_code) == (403, 403, 302)
+
+
+def test_an_expired_or_forged_cookie_is_an_empty_cart(client: Client) -> None:
+    client.cookies["cart"] = "forged:x:y"
+
+    response = client.get("/cart/")
+
+    assert response.status_code == 200
+
+
+def test_a_redis_that_is_away_closes_the_cart_alone(
+    client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    variant = stocked(5)
+    client.post("/cart/add/", {"variant": variant.sku, "quantity": "1"})
+    away = Redis.from_url("redis://127.0.0.1:1/0", socket_connect_timeout=0.2)
+    monkeypatch.setattr(store, "_client", lambda: away)
+
+    page = client.get("/cart/")
+    add = client.post("/cart/add/", {"variant": variant.sku, "quantity": "1"})
+    program = client.get("/cart/", headers=JSON)
+
+    assert (page.status_code, add.status_code, program.status_code) == (503, 503, 503)
+
+
+def test_the_lines_last_48_hours_from_the_last_change(client: Client, redis_server: Redis) -> None:
+    variant = stocked(5)
+
+    client.post("/cart/add/", {"variant": variant.sku, "quantity": "1"})
+
+    [name] = [key for key in redis_server.keys("cart:*")]
+    assert redis_server.ttl(name) == pytest.approx(48 * 3600, abs=5)
+    cookie = client.cookies["cart"]
+    assert cookie["httponly"]
+    assert cookie["samesite"] == "Lax"
+
+
+@pytest.mark.parametrize("lines", [1, 12])
+def test_the_page_asks_as_much_for_twelve_lines_as_for_one(
+    client: Client, lines: int, django_assert_max_num_queries
+) -> None:
+    for _ in range(lines):
+        client.post("/cart/add/", {"variant": stocked(5).sku, "quantity": "1"})
+
+    with django_assert_max_num_queries(18):
+        client.get("/cart/", headers=JSON)

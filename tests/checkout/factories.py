@@ -1,0 +1,45 @@
+"""What a shop needs before anybody can order: a way of delivery and a way to pay."""
+
+from decimal import Decimal
+from uuid import uuid4
+
+from django.test import Client
+
+from payments.models import MethodType, PaymentMethod
+from shipping.models import ShippingMethod, ShippingRate, Zone
+
+
+def open_shop() -> None:
+    """Delivery to all Peru for 10.00, and payment by bank transfer."""
+    method = ShippingMethod.objects.create(code="olva", name="Olva Courier")
+    zone = Zone.objects.create(name="Peru", country="PE")
+    ShippingRate.objects.create(method=method, zone=zone, price=Decimal("10.00"))
+    PaymentMethod.objects.create(
+        code="transfer",
+        name="Transferencia",
+        type=MethodType.BANK_TRANSFER,
+        gateway="manual",
+        hold_minutes=60,
+    )
+
+
+def form_data(**changes: str) -> dict[str, str]:
+    """What a guest types, right in every field. `seen` is a total that nothing exceeds."""
+    return {
+        "email": "ana@example.com",
+        "first_name": "Ana",
+        "last_name": "Quispe",
+        "phone": "987654321",
+        "street": "Av. Larco 123",
+        "district": "Miraflores, Lima",
+        "reference": "Puerta azul",
+        "shipping": "olva",
+        "payment": "transfer",
+        "terms": "on",
+        "key": uuid4().hex,
+        "seen": '{"goods": "100.00", "delivery": {"olva": "10.00"}}',
+    } | changes
+
+
+def fill_cart(client: Client, sku: str, quantity: int = 1) -> None:
+    client.post("/cart/add/", {"variant": sku, "quantity": str(quantity)})

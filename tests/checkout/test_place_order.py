@@ -1,0 +1,234 @@
+"""Placing an order: what is written, what is asked first, and what gives the same order again."""
+
+from decimal import Decimal
+
+import pytest
+from django.db import connection
+from django.test import Client
+
+from accounts.models import User
+from catalog.models import Variant
+from inventory.models import Reservation
+from orders.models import Order, OrderAddress
+from promotions.models import Coupon, Promotion, PromotionTrigger
+from tests.accounts.factories import UserFactory
+from tests.checkout.factories import fill_cart, form_data, open_shop
+from tests.concurrency import at_once
+from tests.inventory.factories import stocked
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def variant() -> Variant:
+    open_shop()
+    return stocked(5)
+
+
+def test_a_guest_orders_and_the_hold_travels_to_the_order(client: Client, variant: Variant) -> None:
+    fill_cart(client, variant.sku, 1)
+
+    response = client.post("/checkout/", form_data())
+
+    order = Order.objects.get()
+    assert response.status_code == 302
+    assert order.number in response.headers["Location"]
+    assert (order.total, order.shipping_total) == (Decimal("110.00"), Decimal("10.00"))
+    assert order.customer.email == "ana@example.com"
+    assert not order.customer.has_usable_password()
+    hold = Reservation.objects.active().get()
+    assert (hold.reference, hold.reference_kind, hold.quantity) == (order.pk, "order", 1)
+    shipping = OrderAddress.objects.get(order=order, kind="shipping")
+    assert (shipping.district, shipping.city, shipping.ubigeo) == ("Miraflores", "Lima", "150122")
+    assert client.get("/cart/", headers={"Accept": "application/json"}).json()["count"] == 0
+
+
+def test_the_page_offers_the_default_address_of_who_is_signed_in(
+    client: Client, variant: Variant
+) -> None:
+    user = UserFactory.create()
+    client.force_login(user)
+    fill_cart(client, variant.sku)
+
+    response = client.get("/checkout/")
+
+    assert response.status_code == 200
+    assert user.email in response.content.decode()
+
+
+def test_sending_the_same_form_twice_gives_one_order(client: Client, variant: Variant) -> None:
+    fill_cart(client, variant.sku)
+    data = form_data()
+
+    first = client.post("/checkout/", data)
+    second = client.post("/checkout/", data)
+
+    assert Order.objects.count() == 1
+    assert first.headers["Location"] == second.headers["Location"]
+
+
+@pytest.mark.parametrize("field", ["email", "first_name", "phone", "street", "district", "terms"])
+def test_a_missing_field_is_named_and_the_rest_is_kept(
+    client: Client, variant: Variant, field: str
+) -> None:
+    fill_cart(client, variant.sku)
+
+    response = client.post("/checkout/", form_data(**{field: "", "note": "Tocar el timbre"}))
+
+    page = response.content.decode()
+    assert response.status_code == 422
+    assert f'href="#id_{field}"' in page
+    assert "Tocar el timbre" in page
+    assert not Order.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [
+        ("email", "no"),
+        ("phone", "12"),
+        ("district", "Atlantis"),
+        ("district", "Miraflores"),
+        ("document_number", "1"),
+        ("key", "stale"),
+        ("shipping", "drone"),
+        ("payment", "gold"),
+        ("seen", "{" * 1000),
+        ("seen", '{"goods": "NaN", "delivery": {"olva": "1"}}'),
+        ("first_name", "\0"),
+    ],
+)
+def test_bad_input_is_refused_on_the_page(
+    client: Client, variant: Variant, field: str, value: str
+) -> None:
+    fill_cart(client, variant.sku)
+
+    response = client.post("/checkout/", form_data(**{"document_type": "dni"} | {field: value}))
+
+    assert response.status_code in (409, 422)
+    assert "error-summary" in response.content.decode()
+    assert not Order.objects.exists()
+
+
+def test_a_rise_in_price_is_asked_about_first(client: Client, variant: Variant) -> None:
+    fill_cart(client, variant.sku)
+    variant.product.base_price = Decimal("120.00")
+    variant.product.save(update_fields=["base_price"])
+
+    asked = client.post("/checkout/", form_data())
+    confirmed = client.post("/checkout/", form_data(seen=asked.context["figures"].seen))
+
+    assert asked.status_code == 409
+    assert confirmed.status_code == 302
+    assert Order.objects.get().total == Decimal("130.00")
+
+
+def test_a_fall_in_price_is_passed_on(client: Client, variant: Variant) -> None:
+    fill_cart(client, variant.sku)
+    Variant.objects.filter(pk=variant.pk).update(sale_price=Decimal("80.00"))
+
+    client.post("/checkout/", form_data())
+
+    assert Order.objects.get().total == Decimal("90.00")
+
+
+def test_a_variant_that_vanished_is_shown_first(client: Client, variant: Variant) -> None:
+    fill_cart(client, variant.sku)
+    Variant.objects.filter(pk=variant.pk).update(is_active=False)
+
+    response = client.post("/checkout/", form_data())
+
+    assert response.status_code == 409
+    assert not Order.objects.exists()
+
+
+def test_an_empty_cart_leads_to_the_cart(client: Client, variant: Variant) -> None:
+    response = client.get("/checkout/")
+
+    assert response.headers["Location"] == "/cart/"
+
+
+def test_an_account_behind_a_typed_email_stays_unseen_and_untouched(
+    client: Client, variant: Variant
+) -> None:
+    owner = UserFactory.create(email="Ana@example.com", first_name="Secreta")
+    fill_cart(client, variant.sku)
+
+    response = client.post("/checkout/", form_data(), follow=True)
+
+    assert Order.objects.get().customer == owner
+    assert User.objects.count() == 1
+    owner.refresh_from_db()
+    assert owner.first_name == "Secreta"
+    assert "Secreta" not in response.content.decode()
+    assert "sessionid" not in client.cookies or not client.session.get("_auth_user_id")
+
+
+def test_the_last_use_of_a_coupon_is_counted(client: Client, variant: Variant) -> None:
+    promotion = Promotion.objects.create(
+        name="Diez", trigger=PromotionTrigger.COUPON, value=Decimal(10), max_uses=1
+    )
+    Coupon.objects.create(promotion=promotion, code="DIEZ")
+    fill_cart(client, variant.sku)
+    client.post("/cart/coupon/", {"code": "diez"})
+
+    client.post("/checkout/", form_data())
+
+    order = Order.objects.get()
+    assert (order.coupon_code, order.total) == ("DIEZ", Decimal("100.00"))
+    promotion.refresh_from_db()
+    assert promotion.uses == 1
+
+
+def test_the_figures_come_alone_for_htmx(client: Client, variant: Variant) -> None:
+    fill_cart(client, variant.sku)
+
+    response = client.post("/checkout/quote/", form_data(), headers={"HX-Request": "true"})
+
+    page = response.content.decode()
+    assert response.status_code == 200
+    assert "<html" not in page
+    assert 'hx-swap-oob="true"' in page
+    assert "110.00" in page
+    assert not Order.objects.exists()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_eight_presses_at_once_give_one_order() -> None:
+    open_shop()
+    variant = stocked(5)
+    shopper = Client()
+    fill_cart(shopper, variant.sku)
+    cookie = shopper.cookies["cart"].value
+    data = form_data()
+
+    def press() -> int:
+        browser = Client()
+        browser.cookies["cart"] = cookie
+        return browser.post("/checkout/", data).status_code
+
+    answers = at_once(press)
+
+    assert set(answers) == {302}
+    assert Order.objects.count() == 1
+    assert Reservation.objects.active().get().quantity == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_tabs_at_once_give_one_order() -> None:
+    open_shop()
+    variant = stocked(5)
+    shopper = Client()
+    fill_cart(shopper, variant.sku)
+    cookie = shopper.cookies["cart"].value
+
+    def press() -> int:
+        browser = Client()
+        browser.cookies["cart"] = cookie
+        status = browser.post("/checkout/", form_data()).status_code
+        connection.close()
+        return status
+
+    at_once(press, times=4)
+
+    assert Order.objects.count() == 1
