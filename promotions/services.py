@@ -27,7 +27,7 @@ def redeem(basket: PricedBasket, *, order: Order, user: User | None, email: str)
     :raises CouponUsedByCustomer: if this customer has had all of his
     :raises PromotionUsedUp: if an automatic promotion has run out since: price anew
     """
-    applied = {reason.promotion_id: reason for reason in basket.applied if reason.promotion_id}
+    applied = {key: reason for reason in basket.applied if (key := reason.promotion_id)}
     if not applied:
         return
     identity = identity_of(email or (user.email if user else ""))
@@ -43,14 +43,14 @@ def redeem(basket: PricedBasket, *, order: Order, user: User | None, email: str)
     Redemption.objects.bulk_create(
         Redemption(
             id=uuid7(),
-            promotion_id=reason.promotion_id,
+            promotion_id=promotion_id,
             coupon_id=reason.coupon_id,
             order=order,
             user=user,
             identity=identity,
             amount=reason.amount,
         )
-        for reason in applied.values()
+        for promotion_id, reason in applied.items()
     )
 
 
@@ -61,8 +61,10 @@ def free(order_id: UUID) -> None:
     counted = {row.pk for row in _counted(live.values_list("promotion_id", flat=True))}
     freed = list(live.order_by("pk").select_for_update())
     for redemption in freed:
-        if redemption.promotion_id in counted:
-            _give_back(Promotion.objects.filter(pk=redemption.promotion_id))
+        if redemption.promotion_id not in counted:
+            continue
+        _give_back(Promotion.objects.filter(pk=redemption.promotion_id))
+        if redemption.coupon_id:
             _give_back(Coupon.objects.filter(pk=redemption.coupon_id))
     Redemption.objects.filter(pk__in=[row.pk for row in freed]).update(freed_at=timezone.now())
 
@@ -79,7 +81,8 @@ def _counted(promotion_ids: Iterable[UUID]) -> PromotionQuerySet:
         | Q(max_uses__isnull=False)
         | Q(max_uses_per_customer__isnull=False)
     )
-    return Promotion.objects.filter(has_count, pk__in=list(promotion_ids)).locked()
+    counted: PromotionQuerySet = Promotion.objects.filter(has_count, pk__in=list(promotion_ids))
+    return counted.locked()
 
 
 def _check_automatic(promotion: Promotion, identity: str) -> None:

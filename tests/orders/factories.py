@@ -1,0 +1,45 @@
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+
+from accounts.models import User
+from catalog.models import Variant
+from orders import services
+from orders.models import Order
+from orders.services import NewAddress, NewLine, NewOrder
+from tests.accounts.factories import UserFactory
+from tests.catalog.factories import VariantFactory
+
+
+def new_line(variant: Variant, quantity: int = 1) -> NewLine:
+    return NewLine(
+        variant_id=variant.pk,
+        seller_id=variant.product.seller_id,
+        name=variant.name,
+        sku=variant.sku,
+        quantity=quantity,
+        list_price=variant.list_price,
+        unit_price=variant.price,
+        total=variant.price * quantity,
+    )
+
+
+def new_order(*lines: NewLine, customer: User | None = None, **fields: Any) -> NewOrder:
+    """A pending order of these lines, or of one unit of something, to be created."""
+    lines = lines or (new_line(VariantFactory.create()),)
+    customer = customer or UserFactory.create()
+    amount = sum((line.total for line in lines), Decimal("0.00"))
+    values: dict[str, Any] = {
+        "customer_id": UUID(str(customer.pk)),
+        "email": customer.email,
+        "subtotal": amount,
+        "total": amount,
+        "lines": lines,
+        "addresses": (NewAddress(recipient="Ana Quispe", street="Av. Larco 101", city="Lima"),),
+    }
+    return NewOrder(**{**values, **fields})
+
+
+def place(*lines: NewLine, **fields: Any) -> Order:
+    """An order that is written down and not paid."""
+    return services.create(new_order(*lines, **fields))
