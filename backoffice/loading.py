@@ -1,0 +1,196 @@
+"""A catalogue file into the shop: line by line, batch by batch, in memory that does not grow."""
+
+import gzip
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal
+from pathlib import Path
+from typing import IO
+
+from constance import config
+from django.conf import settings
+from django.core.files import File
+from django.core.files.storage import default_storage
+from django.db import DataError, IntegrityError
+from django.utils.translation import gettext as _
+from PIL import Image
+
+from backoffice.stocking import Stocker
+from catalog.imports import (
+    BadLine,
+    CatalogueLine,
+    CatalogueWriter,
+    LineReader,
+    WrittenVariant,
+)
+from catalog.models import ProductImage
+from payments.models import Gateway, MethodType, PaymentMethod
+from shipping.models import ShippingMethod, ShippingRate, Zone
+
+BATCH = 500
+
+
+@dataclass
+class Loaded:
+    """What came of a file: `bad` lines by number with the reason, `notes` by product id."""
+
+    lines: int = 0
+    products: int = 0
+    units: int = 0
+    pictures: int = 0
+    missing_pictures: int = 0
+    bad: list[tuple[int, str]] = field(default_factory=list)
+    notes: list[tuple[str, str]] = field(default_factory=list)
+
+
+def open_lines(path: Path) -> IO[bytes]:
+    return gzip.open(path, "rb") if path.suffix == ".gz" else path.open("rb")
+
+
+class CatalogueLoader:
+    """Loads files with the same rates, stock and pictures."""
+
+    def __init__(
+        self,
+        *,
+        rates: dict[str, Decimal],
+        stock: int | None,
+        images: Path | None,
+        step: Callable[[int], object],
+    ) -> None:
+        self._reader = LineReader(config.CURRENCY, rates)
+        self._writer = CatalogueWriter()
+        self._stocker = Stocker(stock)
+        self._images = images
+        self._step = step
+        self.result = Loaded()
+
+    def load(self, stream: IO[bytes]) -> Loaded:
+        """Read to the end. Bad lines are noted and skipped, good ones beside them are kept."""
+        batch: list[tuple[int, CatalogueLine]] = []
+        for number, line in self._lines(stream):
+            batch.append((number, line))
+            if len(batch) == BATCH:
+                self._write(batch)
+                batch = []
+        if batch:
+            self._write(batch)
+        self.result.notes = self._writer.report
+        return self.result
+
+    def _lines(self, stream: IO[bytes]) -> Iterator[tuple[int, CatalogueLine]]:
+        for number, raw in enumerate(stream, start=1):
+            self._step(1)
+            if not raw.strip():
+                continue
+            self.result.lines += 1
+            try:
+                yield number, self._reader.read(raw.decode("utf-8-sig"))
+            except UnicodeDecodeError:
+                self.result.bad.append((number, _("not UTF-8")))
+            except BadLine as error:
+                self.result.bad.append((number, str(error)))
+
+    def _write(self, batch: Sequence[tuple[int, CatalogueLine]]) -> None:
+        """Write the batch; if the database refuses it, line by line to find which one."""
+        try:
+            self._finish([line for _number, line in batch])
+        except (IntegrityError, DataError) as error:
+            if len(batch) == 1:
+                reason = str(error).split("\n", maxsplit=1)[0]
+                self.result.bad.append((batch[0][0], reason))
+                return
+            for single in batch:
+                self._write([single])
+
+    def _finish(self, lines: Sequence[CatalogueLine]) -> None:
+        written = self._writer.write(lines)
+        self.result.products += len({line.id for line in lines})
+        self.result.units += self._stocker.receive(written)
+        if self._images:
+            self._add_pictures(lines, written)
+
+    def _add_pictures(
+        self, lines: Sequence[CatalogueLine], written: Sequence[WrittenVariant]
+    ) -> None:
+        products = {variant.line.sku: variant.product_id for variant in written}
+        keys = set(products.values())
+        known = set(
+            ProductImage.objects.filter(product__in=keys).values_list("product_id", "picture")
+        )
+        rows = []
+        for line in lines:
+            product = products[line.variants[0].sku]
+            for position, name in enumerate(line.images):
+                picture = self._picture(name)
+                if picture and (product, picture[0]) not in known:
+                    known.add((product, picture[0]))
+                    rows.append(self._row(line, product, picture, position))
+        ProductImage.objects.bulk_create(rows)
+        self.result.pictures += len(rows)
+
+    def _row(
+        self, line: CatalogueLine, product: object, picture: tuple[str, int, int], position: int
+    ) -> ProductImage:
+        name, width, height = picture
+        return ProductImage(
+            product_id=product,
+            picture=name,
+            width=width,
+            height=height,
+            position=position,
+            alt_es=line.names.get("es"),
+            alt_en=line.names.get("en"),
+        )
+
+    def _picture(self, name: str) -> tuple[str, int, int] | None:
+        """The picture in the media storage with its size; None if the file is not there."""
+        folder = (self._images or Path()).resolve()
+        path = (folder / name).resolve()
+        if "://" in name or not path.is_relative_to(folder) or not path.is_file():
+            self.result.missing_pictures += 1
+            return None
+        try:
+            with Image.open(path) as opened:
+                width, height = opened.size
+        except OSError:
+            self.result.missing_pictures += 1
+            return None
+        target = f"catalogue/{path.relative_to(folder)}"
+        if not default_storage.exists(target):
+            with path.open("rb") as stream:
+                target = default_storage.save(target, File(stream))
+        return target, width, height
+
+
+def make_sellable() -> None:
+    """See to it that a shop made of a file alone has a way to deliver and a way to pay."""
+    if not ShippingMethod.objects.filter(is_active=True).exists():
+        country = config.COUNTRY
+        zone = Zone.objects.get_or_create(
+            name=_("Whole country"), defaults={"country": country, "ubigeo_prefixes": []}
+        )[0]
+        method = ShippingMethod.objects.create(
+            code="standard", name_es="Envío estándar", name_en="Standard delivery"
+        )
+        ShippingRate.objects.create(method=method, zone=zone, price=Decimal("15.00"), days_max=5)
+    if PaymentMethod.objects.filter(is_active=True).exists():
+        return
+    PaymentMethod.objects.create(
+        code="transfer",
+        name_es="Transferencia bancaria",
+        name_en="Bank transfer",
+        type=MethodType.BANK_TRANSFER,
+        gateway=Gateway.MANUAL,
+        hold_minutes=2880,
+        position=2,
+    )
+    if settings.DEMO:
+        PaymentMethod.objects.create(
+            code="card",
+            name_es="Tarjeta de crédito o débito",
+            name_en="Credit or debit card",
+            type=MethodType.CARD,
+            gateway=Gateway.SIMULATOR,
+            position=1,
+        )
