@@ -256,6 +256,8 @@ def _write_row(owner: Owner) -> None:
     """One active cart per account: an older one of this user steps back."""
     expires_at = timezone.now() + timedelta(hours=config.CART_HOURS)
     if owner.user:
+        # Two devices at once: the second waits here instead of breaking the unique constraint.
+        list(User.objects.select_for_update(no_key=True).filter(pk=owner.user.pk).only("pk"))
         Cart.objects.filter(user=owner.user, status=CartStatus.ACTIVE).exclude(
             pk=owner.cart_id
         ).update(status=CartStatus.MERGED)

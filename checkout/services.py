@@ -113,7 +113,7 @@ def _place(attempt: Attempt, cart: CartPage, choice: Choice) -> tuple[Order, boo
         return Order.objects.get(pk=held.order), False
     priced = _check(attempt, cart, choice)
     customer = _customer(attempt)
-    _check_customer(attempt, cart, customer)
+    _check_limits(cart, customer)
     order = orders.create(_draft(attempt, cart, priced, customer))
     promotions.redeem(priced.basket, order=order, user=customer, email=attempt.data["email"])
     _take_units(attempt.owner.cart_id, cart, order)
@@ -161,10 +161,8 @@ def _check_lines(cart: CartPage) -> None:
         raise LinesNotOrderable(f"{name}: {reason}", (variant_id,))
 
 
-def _check_customer(attempt: Attempt, cart: CartPage, customer: User) -> None:
+def _check_limits(cart: CartPage, customer: User) -> None:
     """The limit per customer counts what the typed e-mail's owner has ordered before."""
-    if attempt.owner.user is None and not customer.email_verified:
-        Customer.objects.get_or_create(user=customer, defaults={"language": attempt.language})
     products = {variant.product_id for variant in cart.variants.values()}
     carts.check_limits(cart.stored, cart.variants, products, customer)
 
@@ -183,11 +181,13 @@ def _customer(attempt: Attempt) -> User:
         return known
     try:
         with transaction.atomic():
-            return User.objects.create_user(
+            guest = User.objects.create_user(
                 email,
                 first_name=attempt.data["first_name"],
                 last_name=attempt.data["last_name"],
             )
+            Customer.objects.create(user=guest, language=attempt.language)
+            return guest
     except IntegrityError:
         return User.objects.get(email__iexact=email)
 

@@ -211,11 +211,22 @@ def test_the_lines_last_48_hours_from_the_last_change(client: Client, redis_serv
 
     client.post("/cart/add/", {"variant": variant.sku, "quantity": "1"})
 
-    [name] = [key for key in redis_server.keys("cart:*")]
+    [name] = list(redis_server.keys("cart:*"))
     assert redis_server.ttl(name) == pytest.approx(48 * 3600, abs=5)
     cookie = client.cookies["cart"]
     assert cookie["httponly"]
     assert cookie["samesite"] == "Lax"
+
+
+def test_adding_takes_six_queries_and_two_transactions(
+    client: Client, django_assert_max_num_queries
+) -> None:
+    variants = [stocked(5) for _ in range(3)]
+    for variant in variants[:2]:
+        client.post("/cart/add/", {"variant": variant.sku, "quantity": "1"})
+
+    with django_assert_max_num_queries(6 + 4):
+        client.post("/cart/add/", {"variant": variants[2].sku, "quantity": "1"})
 
 
 @pytest.mark.parametrize("lines", [1, 12])
@@ -225,5 +236,7 @@ def test_the_page_asks_as_much_for_twelve_lines_as_for_one(
     for _ in range(lines):
         client.post("/cart/add/", {"variant": stocked(5).sku, "quantity": "1"})
 
-    with django_assert_max_num_queries(18):
+    client.get("/cart/", headers=JSON)
+
+    with django_assert_max_num_queries(11):
         client.get("/cart/", headers=JSON)
