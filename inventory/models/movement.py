@@ -22,7 +22,7 @@ class MovementKind(models.TextChoices):
 
 
 class ReferenceKind(models.TextChoices):
-    """What kind of document a movement or hold refers to. The key itself is no foreign key upward."""
+    """What kind of document a movement or hold refers to. Its key is no foreign key upward."""
 
     CART = "cart", _("cart")
     ORDER = "order", _("order")
@@ -38,9 +38,9 @@ class ReferenceKind(models.TextChoices):
 
 class Movement(Entity):
     """
-    One line of the stock ledger: what happened, and its effect on what can be sold and on the shelf.
+    One line of the stock ledger: what happened, what it does to the shelf and to what can be sold.
 
-    Σ on_hand_delta = on_hand and Σ quantity = on_hand − committed of the level, always: inserting
+    Σ on_hand_delta = on_hand and Σ quantity = on_hand - committed of the level, always: inserting
     a movement is what changes them. Nobody can rewrite one.
     """
 

@@ -1,3 +1,5 @@
+from datetime import datetime
+
 from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Now
@@ -17,7 +19,13 @@ class ReservationQuerySet(models.QuerySet["Reservation"]):
         return self.filter(status=ReservationStatus.ACTIVE)
 
     def expired(self) -> "ReservationQuerySet":
-        return self.active().filter(expires_at__lte=timezone.now())
+        """What may be given to others now."""
+        return self.active().filter(self.ran_out(timezone.now()))
+
+    @staticmethod
+    def ran_out(now: datetime) -> Q:
+        """Carts' holds end by the clock; an order's end when the order itself expires."""
+        return Q(expires_at__lte=now) & ~Q(reference_kind=ReferenceKind.ORDER)
 
 
 class Reservation(Entity):
@@ -74,6 +82,10 @@ class Reservation(Entity):
             *Entity.Meta.triggers,
             transition_trigger("status", RESERVATION_TRANSITIONS),
         ]
+
+    def has_run_out(self, now: datetime) -> bool:
+        """As `ran_out`, for a row in memory."""
+        return self.expires_at <= now and self.reference_kind != ReferenceKind.ORDER
 
     def __str__(self) -> str:
         return f"{self.quantity} × {self.variant_id} for {self.reference}"

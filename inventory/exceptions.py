@@ -1,0 +1,30 @@
+from collections.abc import Iterable
+from uuid import UUID
+
+from django.utils.translation import gettext_lazy as _
+
+from core.exceptions import DomainError
+
+
+class OutOfStock(DomainError):
+    """There are not enough units left. `variant_ids` says of what."""
+
+    def __init__(self, variant_ids: Iterable[UUID]) -> None:
+        self.variant_ids = tuple(variant_ids)
+        super().__init__(_("There are not enough units left."))
+
+
+class HoldLimitReached(DomainError):
+    """More units of one variant than one visitor may hold."""
+
+
+class NothingHeld(DomainError):
+    """The document holds no units that this step could use."""
+
+
+class NotOnShelf(DomainError):
+    """More units would leave the shelf than lie on it."""
+
+
+class LevelIsShort(DomainError):
+    """More units are spoken for than lie on the shelf: nothing leaves until that is solved."""

@@ -1,0 +1,100 @@
+"""Reads of the stock."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from django.db.models import Count, F, Min, Q, QuerySet, Sum
+from django.db.models.functions import Greatest
+from django.utils import timezone
+
+from inventory.models import Movement, MovementKind, Reservation, StockLevel
+
+
+@dataclass(frozen=True)
+class Hold:
+    """Units of one variant that somebody holds, over all warehouses."""
+
+    quantity: int
+    expires_at: datetime
+
+
+@dataclass(frozen=True)
+class Effect:
+    """What all movements of one kind did to a level."""
+
+    kind: MovementKind
+    times: int
+    sellable: int
+    shelf: int
+
+
+@dataclass(frozen=True)
+class Explanation:
+    """Why a level shows the numbers that it shows."""
+
+    level: StockLevel
+    effects: list[Effect]
+    holds: list[Reservation]
+    latest: list[Movement]
+
+
+def available_quantities(variant_ids: Iterable[UUID]) -> dict[UUID, int]:
+    """Units of each variant that can be had now, over all active warehouses. One query."""
+    wanted = dict.fromkeys(variant_ids, 0)
+    rows = (
+        StockLevel.objects.filter(variant_id__in=wanted, warehouse__is_active=True)
+        .values_list("variant_id")
+        .annotate(
+            units=Sum(Greatest(F("on_hand") - F("committed") - F("reserved"), 0)),
+        )
+    )
+    return {**wanted, **dict(rows)}
+
+
+def holds_of(reference: UUID) -> dict[UUID, Hold]:
+    """What the holder holds now, by variant. One query."""
+    now = timezone.now()
+    rows = (
+        Reservation.objects.active()
+        .filter(reference=reference)
+        .exclude(Reservation.objects.ran_out(now))
+        .values_list("variant_id")
+        .annotate(units=Sum("quantity"), first=Min("expires_at"))
+    )
+    return {variant_id: Hold(units, first) for variant_id, units, first in rows}
+
+
+def explain(level: StockLevel, latest: int = 50) -> Explanation:
+    """List the causes of a level's numbers. Three queries."""
+    here = Q(variant=level.variant_id, warehouse=level.warehouse_id)
+    rows = (
+        Movement.objects.filter(here)
+        .values_list("kind")
+        .annotate(times=Count("pk"), sellable=Sum("quantity"), shelf=Sum("on_hand_delta"))
+        .order_by("kind")
+    )
+    return Explanation(
+        level=level,
+        effects=[Effect(MovementKind(kind), *numbers) for kind, *numbers in rows],
+        holds=list(Reservation.objects.active().filter(here).order_by("expires_at")),
+        latest=list(Movement.objects.filter(here).select_related("actor").order_by("-pk")[:latest]),
+    )
+
+
+def levels_for_report(
+    *, warehouse: str | None = None, seller: str | None = None, category: str | None = None
+) -> QuerySet[StockLevel]:
+    """Levels as reports show them, by warehouse code, seller and category slug. One query."""
+    levels = StockLevel.objects.select_related("variant", "warehouse", "warehouse__seller")
+    if warehouse:
+        levels = levels.filter(warehouse__code=warehouse)
+    if seller:
+        levels = levels.filter(warehouse__seller__slug=seller)
+    if category:
+        levels = levels.filter(
+            Q(variant__category__slug=category)
+            | Q(variant__category=None, variant__product__category__slug=category)
+        )
+    return levels.order_by("warehouse__code", "variant__sku")

@@ -1,0 +1,26 @@
+from inventory.services.goods import adjust, receive, restock, write_off
+from inventory.services.holds import (
+    extend_order_hold,
+    rebind,
+    release,
+    release_expired,
+    renew,
+    reserve,
+)
+from inventory.services.sales import cancel_sale, convert, dispatch
+
+__all__ = [
+    "adjust",
+    "cancel_sale",
+    "convert",
+    "dispatch",
+    "extend_order_hold",
+    "rebind",
+    "receive",
+    "release",
+    "release_expired",
+    "renew",
+    "reserve",
+    "restock",
+    "write_off",
+]

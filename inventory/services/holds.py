@@ -1,0 +1,190 @@
+"""Holding units for carts and orders: exactly what was asked, or nothing changes."""
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from constance import config
+from django.db import transaction
+from django.db.models import F
+from django.db.models.functions import Least
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from inventory.exceptions import HoldLimitReached, NothingHeld, OutOfStock
+from inventory.models import ReferenceKind, Reservation
+from inventory.services.fast import may_be_obtained, reserve_at_once
+from inventory.services.shelf import Shelf
+
+
+@transaction.atomic
+def reserve(
+    quantities: Mapping[UUID, int],
+    *,
+    reference: UUID,
+    until: datetime,
+    reference_kind: str = ReferenceKind.CART,
+) -> None:
+    """
+    Hold exactly these units of these variants for the holder, until then.
+
+    Holds more or gives back the difference, all or nothing; 0 gives all back. What ran out for
+    other carts is released first. A hold never lasts longer than HOLD_LIMIT_MINUTES in all.
+
+    :raises OutOfStock: if not all are there; it names the variants
+    :raises HoldLimitReached: if more of one variant is asked than one visitor may hold
+    """
+    _check_limit(quantities)
+    if len(quantities) == 1:
+        [(variant_id, quantity)] = quantities.items()
+        if quantity and reserve_at_once(
+            variant_id, quantity, reference=reference, kind=reference_kind, until=until
+        ):
+            return
+        if not may_be_obtained(variant_id, quantity, reference=reference):
+            raise OutOfStock([variant_id])
+    shelf = Shelf(quantities, [reference])
+    shelf.release_expired()
+    _hold_exactly(shelf, quantities, [reference], (reference, reference_kind, until))
+    shelf.save()
+
+
+@transaction.atomic
+def renew(*, reference: UUID, until: datetime) -> None:
+    """Let the cart's holds last until then, never beyond their limit. No holds is no error."""
+    holds = Reservation.objects.active().filter(reference=reference, expires_at__gt=timezone.now())
+    keys = list(holds.order_by("pk").select_for_update().values_list("pk", flat=True))
+    Reservation.objects.filter(pk__in=keys).update(
+        expires_at=Least(until, F("held_since") + _longest())
+    )
+
+
+@transaction.atomic
+def release(*, reference: UUID, variant_ids: Iterable[UUID] | None = None) -> None:
+    """Give back what the holder has, of these variants or of all. Twice is once."""
+    held = Reservation.objects.active().filter(reference=reference)
+    wanted = set(held.values_list("variant_id", flat=True))
+    if variant_ids is not None:
+        wanted &= set(variant_ids)
+    if not wanted:
+        return
+    shelf = Shelf(wanted, [reference])
+    for variant_id in wanted:
+        for hold in shelf.held_by([reference], variant_id):
+            shelf.shrink(hold, hold.quantity)
+    shelf.save()
+
+
+@transaction.atomic
+def rebind(*, cart: UUID, order: UUID, quantities: Mapping[UUID, int], until: datetime) -> None:
+    """
+    Make the cart's holds the order's: the rows travel, and only what is missing is reserved.
+
+    What the cart holds of other variants stays its own. Twice is once.
+
+    :raises OutOfStock: if units are missing and cannot be had; nothing has changed then
+    """
+    shelf = Shelf(quantities, [cart, order])
+    _hold_exactly(shelf, quantities, [cart, order], (order, ReferenceKind.ORDER, until))
+    shelf.save()
+
+
+@transaction.atomic
+def extend_order_hold(*, order: UUID, until: datetime) -> None:
+    """
+    Let the order hold its units until then, as long as its payment method needs.
+
+    :raises NothingHeld: if the order holds nothing
+    """
+    holds = Reservation.objects.active().filter(reference=order)
+    keys = list(holds.order_by("pk").select_for_update().values_list("pk", flat=True))
+    if not keys:
+        raise NothingHeld(_("This order no longer holds any units."))
+    Reservation.objects.filter(pk__in=keys).update(expires_at=until)
+
+
+def release_expired(batch: int = 500) -> int:
+    """
+    Release the carts' holds that ran out, a transaction for each batch; say how many.
+
+    Orders' holds stay: an order's own expiry releases them, after its provider was asked.
+    """
+    released = 0
+    while done := _release_batch(batch):
+        released += done
+    return released
+
+
+@transaction.atomic
+def _release_batch(batch: int) -> int:
+    expired = Reservation.objects.expired().order_by("expires_at")
+    variant_ids = set(expired.values_list("variant_id", flat=True)[:batch])
+    if not variant_ids:
+        return 0
+    shelf = Shelf(variant_ids)
+    released = shelf.release_expired()
+    shelf.save()
+    return released
+
+
+def _check_limit(quantities: Mapping[UUID, int]) -> None:
+    most = config.UNITS_HELD_LIMIT
+    if any(quantity < 0 for quantity in quantities.values()):
+        raise ValueError("Nobody can hold less than nothing.")
+    if any(quantity > most for quantity in quantities.values()):
+        raise HoldLimitReached(
+            _("At most %(most)s units of one product can be held at a time.") % {"most": most}
+        )
+
+
+def _longest() -> timedelta:
+    return timedelta(minutes=config.HOLD_LIMIT_MINUTES)
+
+
+def _hold_exactly(
+    shelf: Shelf,
+    quantities: Mapping[UUID, int],
+    owners: Iterable[UUID],
+    holder: tuple[UUID, str, datetime],
+) -> None:
+    """Bring the owners' holds to these quantities, all of them the holder's afterwards."""
+    missing = []
+    for variant_id, quantity in quantities.items():
+        kept = _keep(shelf, shelf.held_by(owners, variant_id), quantity, holder)
+        if kept < quantity and shelf.available(variant_id) < quantity - kept:
+            shelf.release_expired(variant_id)
+        found = shelf.find(variant_id, quantity - kept) if kept < quantity else {}
+        if sum(found.values()) < quantity - kept:
+            missing.append(variant_id)
+        for level, units in found.items():
+            reference, kind, until = holder
+            shelf.hold(level, units, reference=reference, kind=kind, until=until)
+    if missing:
+        raise OutOfStock(missing)
+
+
+def _keep(
+    shelf: Shelf, holds: list[Reservation], quantity: int, holder: tuple[UUID, str, datetime]
+) -> int:
+    """Keep up to that many units of the holds for the holder, give back the rest; say how many."""
+    reference, kind, until = holder
+    kept: dict[UUID, Reservation] = {}
+    left = quantity
+    for hold in holds:
+        units = min(hold.quantity, left)
+        left -= units
+        if units < hold.quantity:
+            shelf.shrink(hold, hold.quantity - units)
+        if not units:
+            continue
+        first = kept.setdefault(hold.warehouse_id, hold)
+        if first is not hold:
+            shelf.merge(hold, into=first)
+        first.reference, first.reference_kind = reference, kind
+        first.expires_at = until if kind == ReferenceKind.ORDER else _renewed(first, until)
+        shelf.touch(first)
+    return quantity - left
+
+
+def _renewed(hold: Reservation, until: datetime) -> datetime:
+    return min(until, hold.held_since + _longest())

@@ -1,0 +1,140 @@
+"""From an order's hold to a sale, and from a sale to the parcel or back."""
+
+from collections import defaultdict
+from collections.abc import Mapping
+from typing import Unpack
+from uuid import UUID
+
+from django.db import transaction
+from django.db.models import Case, F, Sum, When
+from django.utils.translation import gettext as _
+
+from inventory.exceptions import LevelIsShort, NothingHeld, OutOfStock
+from inventory.models import Movement, MovementKind, ReferenceKind, StockLevel
+from inventory.services import ledger
+from inventory.services.ledger import Cause, CauseDetails
+from inventory.services.shelf import Shelf, lock_holders
+from inventory.states import ReservationStatus
+
+Taken = dict[StockLevel, int]
+
+
+@transaction.atomic
+def convert(*, order: UUID, quantities: Mapping[UUID, int], actor_id: UUID | None = None) -> None:
+    """
+    Make the order's hold a sale: it ends with exactly these units sold, so twice is once.
+
+    Units that the order no longer holds are taken anew if there are any.
+
+    :raises OutOfStock: if units are missing; nothing has changed then
+    """
+    shelf = Shelf(quantities, [order])
+    sold = _sold(order)
+    cause = Cause(reference=order, reference_kind=ReferenceKind.ORDER, actor_id=actor_id)
+    movements: list[Movement] = []
+    missing = []
+    for variant_id, quantity in quantities.items():
+        wanted = max(quantity - sold[variant_id], 0)
+        taken = _take(shelf, order, variant_id, wanted)
+        if sum(taken.values()) < wanted:
+            missing.append(variant_id)
+        movements += [
+            ledger.movement(level, MovementKind.SALE, -units, 0, cause)
+            for level, units in taken.items()
+        ]
+    if missing:
+        raise OutOfStock(missing)
+    shelf.save()
+    ledger.write(movements)
+
+
+@transaction.atomic
+def cancel_sale(*, order: UUID, actor_id: UUID | None = None) -> None:
+    """Take back what the order bought and what has not been dispatched yet. Twice is once."""
+    lock_holders([order])
+    shelf = Shelf({variant_id for variant_id, _warehouse in _committed(order)}, [order])
+    cause = Cause(reference=order, reference_kind=ReferenceKind.ORDER, actor_id=actor_id)
+    movements = []
+    for (variant_id, warehouse_id), units in _committed(order).items():
+        level = shelf.level(variant_id, warehouse_id)
+        shelf.commit(level, -units)
+        movements.append(ledger.movement(level, MovementKind.CANCELLATION, units, 0, cause))
+    shelf.save()
+    ledger.write(movements)
+
+
+@transaction.atomic
+def dispatch(
+    variant_id: UUID,
+    warehouse_id: UUID,
+    quantity: int,
+    *,
+    reference: UUID,
+    **details: Unpack[CauseDetails],
+) -> None:
+    """
+    Sold units leave the shelf. `reference` is the order that bought them.
+
+    :raises NothingHeld: if the order has fewer units waiting in that warehouse
+    :raises LevelIsShort: if more units are spoken for there than lie on the shelf
+    """
+    shelf = Shelf([variant_id], [reference])
+    if quantity <= 0 or _committed(reference).get((variant_id, warehouse_id), 0) < quantity:
+        raise NothingHeld(_("The order has not that many units waiting in this warehouse."))
+    level = shelf.level(variant_id, warehouse_id)
+    if level.is_short:
+        raise LevelIsShort(_("Units are missing on the shelf: solve that before dispatching."))
+    details.setdefault("reference_kind", ReferenceKind.ORDER)
+    cause = Cause(reference=reference, **details)
+    shelf.stock(level, -quantity)
+    shelf.commit(level, -quantity)
+    shelf.save()
+    ledger.write([ledger.movement(level, MovementKind.DISPATCH, 0, -quantity, cause)])
+
+
+def _take(shelf: Shelf, order: UUID, variant_id: UUID, quantity: int) -> Taken:
+    """Take held units first, then free ones, and count them as sold."""
+    taken: Taken = defaultdict(int)
+    left = quantity
+    for hold in shelf.held_by([order], variant_id):
+        level = shelf.level(variant_id, hold.warehouse_id)
+        # On a short level some held units do not exist.
+        units = max(min(hold.quantity, left, level.available + hold.quantity), 0)
+        if units:
+            left -= units
+            shelf.shrink(hold, units, ReservationStatus.CONVERTED)
+            shelf.commit(level, units)
+            taken[level] += units
+        if hold.status == ReservationStatus.ACTIVE:
+            shelf.shrink(hold, hold.quantity)
+    if left and shelf.available(variant_id) < left:
+        shelf.release_expired(variant_id)
+    for level, units in (shelf.find(variant_id, left) if left else {}).items():
+        shelf.commit(level, units)
+        taken[level] += units
+    return taken
+
+
+def _sold(order: UUID) -> dict[UUID, int]:
+    """Units sold to the order and not cancelled, by variant."""
+    kinds = [MovementKind.SALE, MovementKind.CANCELLATION]
+    rows = (
+        Movement.objects.filter(reference=order, kind__in=kinds)
+        .values_list("variant_id")
+        .annotate(units=-Sum("quantity"))
+    )
+    return defaultdict(int, rows)
+
+
+def _committed(order: UUID) -> dict[tuple[UUID, UUID], int]:
+    """Units sold to the order, neither cancelled nor dispatched, by variant and warehouse."""
+    effect = Case(When(kind=MovementKind.DISPATCH, then=F("on_hand_delta")), default=-F("quantity"))
+    kinds = [MovementKind.SALE, MovementKind.CANCELLATION, MovementKind.DISPATCH]
+    rows = (
+        Movement.objects.filter(reference=order, kind__in=kinds)
+        .values_list("variant_id", "warehouse_id")
+        .annotate(units=Sum(effect))
+        .filter(units__gt=0)
+        .order_by("variant_id", "warehouse_id")
+    )
+    return {(variant_id, warehouse_id): units for variant_id, warehouse_id, units in rows}

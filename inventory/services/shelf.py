@@ -1,0 +1,207 @@
+"""Stock levels under lock, with the holds on them: what every longer change of stock works on."""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from datetime import datetime
+from uuid import UUID
+
+from django.db import connection
+from django.db.models import Q
+from django.utils import timezone
+
+from core.ids import uuid7
+from inventory.events import StockRanLow
+from inventory.models import Reservation, StockAlert, StockAlertKind, StockLevel
+from inventory.services.bands import publish_if_changed
+from inventory.states import ReservationStatus
+from outbox.services import publish
+
+
+def lock_holders(references: Iterable[UUID]) -> None:
+    """One change at a time for each holder, in a fixed order."""
+    with connection.cursor() as cursor:
+        for reference in sorted(set(references)):
+            cursor.execute(
+                "SELECT pg_advisory_xact_lock(hashtextextended(%s::text, 0))", [reference]
+            )
+
+
+class Shelf:
+    """
+    The levels of some variants, locked in primary-key order until the transaction ends.
+
+    Always in this order: holders, levels, holds. Change it through the methods, then `save()`.
+    """
+
+    def __init__(self, variant_ids: Iterable[UUID], references: Iterable[UUID] = ()) -> None:
+        """Lock holders, levels and those active holds that the references own or that ran out."""
+        references = set(references)
+        wanted = set(variant_ids)
+        lock_holders(references)
+        self.now = timezone.now()
+        self.levels: dict[UUID, list[StockLevel]] = defaultdict(list)
+        for level in (
+            StockLevel.objects.filter(variant_id__in=wanted).select_related("warehouse").locked()
+        ):
+            self.levels[level.variant_id].append(level)
+        for levels in self.levels.values():
+            levels.sort(key=lambda level: (level.warehouse.priority, level.pk))
+        self.holds = list(
+            Reservation.objects.active()
+            .filter(Q(reference__in=references) | Reservation.objects.ran_out(self.now))
+            .filter(variant_id__in=wanted)
+            .order_by("pk")
+            .select_for_update()
+        )
+        self._before = {variant_id: self.available(variant_id) for variant_id in self.levels}
+        self._changed_levels: dict[UUID, StockLevel] = {}
+        self._changed_holds: dict[UUID, Reservation] = {}
+        self._new_holds: list[Reservation] = []
+
+    def available(self, variant_id: UUID) -> int:
+        """What shoppers can have now, over all active warehouses."""
+        return sum(
+            max(level.available, 0)
+            for level in self.levels.get(variant_id, ())
+            if level.warehouse.is_active
+        )
+
+    def level(self, variant_id: UUID, warehouse_id: UUID) -> StockLevel:
+        return next(
+            level for level in self.levels[variant_id] if level.warehouse_id == warehouse_id
+        )
+
+    def held_by(self, references: Iterable[UUID], variant_id: UUID) -> list[Reservation]:
+        """The holder's active holds of the variant, in the order of the warehouses' priority."""
+        wanted = set(references)
+        order = {level.warehouse_id: n for n, level in enumerate(self.levels[variant_id])}
+        return sorted(
+            (
+                hold
+                for hold in self.holds
+                if hold.status == ReservationStatus.ACTIVE
+                and hold.variant_id == variant_id
+                and hold.reference in wanted
+            ),
+            key=lambda hold: order[hold.warehouse_id],
+        )
+
+    def release_expired(self, variant_id: UUID | None = None) -> int:
+        """Give back what carts no longer hold. Orders keep theirs until they expire themselves."""
+        expired = [
+            hold
+            for hold in self.holds
+            if hold.status == ReservationStatus.ACTIVE
+            and hold.has_run_out(self.now)
+            and variant_id in {None, hold.variant_id}
+        ]
+        for hold in expired:
+            self.shrink(hold, hold.quantity)
+        return len(expired)
+
+    def shrink(
+        self,
+        hold: Reservation,
+        quantity: int,
+        status: ReservationStatus = ReservationStatus.RELEASED,
+    ) -> None:
+        """Take units out of a hold; it ends, in that status, when it is empty."""
+        level = self.level(hold.variant_id, hold.warehouse_id)
+        level.reserved -= quantity
+        self._changed_levels[level.pk] = level
+        if quantity == hold.quantity:
+            hold.status = status
+        else:
+            hold.quantity -= quantity
+        self._changed_holds[hold.pk] = hold
+
+    def find(self, variant_id: UUID, quantity: int) -> dict[StockLevel, int]:
+        """Where the units can come from: one warehouse if one has them all, else by priority."""
+        sources = [
+            level
+            for level in self.levels.get(variant_id, ())
+            if level.warehouse.is_active and level.available > 0
+        ]
+        whole = [level for level in sources if level.available >= quantity]
+        found: dict[StockLevel, int] = {}
+        for level in whole or sources:
+            units = min(level.available, quantity - sum(found.values()))
+            if units:
+                found[level] = units
+        return found
+
+    def hold(
+        self, level: StockLevel, quantity: int, *, reference: UUID, kind: str, until: datetime
+    ) -> None:
+        """Hold units of one level, in the holder's row for it if there is one."""
+        level.reserved += quantity
+        self._changed_levels[level.pk] = level
+        for hold in self.held_by([reference], level.variant_id):
+            if hold.warehouse_id == level.warehouse_id:
+                hold.quantity += quantity
+                self._changed_holds[hold.pk] = hold
+                return
+        hold = Reservation(
+            id=uuid7(),
+            variant_id=level.variant_id,
+            warehouse_id=level.warehouse_id,
+            reference=reference,
+            reference_kind=kind,
+            quantity=quantity,
+            expires_at=until,
+            held_since=self.now,
+        )
+        self._new_holds.append(hold)
+
+    def merge(self, hold: Reservation, *, into: Reservation) -> None:
+        """Two holds of one level become one; the level's numbers stay."""
+        into.quantity += hold.quantity
+        hold.status = ReservationStatus.RELEASED
+        self._changed_holds[hold.pk] = hold
+
+    def touch(self, hold: Reservation) -> None:
+        """Have a hold saved whose end or holder was changed."""
+        self._changed_holds[hold.pk] = hold
+
+    def commit(self, level: StockLevel, quantity: int) -> None:
+        """Count units as sold. The ledger's trigger writes the number, see `ledger.write`."""
+        level.committed += quantity
+        self._changed_levels[level.pk] = level
+
+    def stock(self, level: StockLevel, quantity: int) -> None:
+        """Count units onto the shelf or off it. The ledger's trigger writes the number."""
+        level.on_hand += quantity
+        self._changed_levels[level.pk] = level
+
+    def save(self) -> None:
+        """Write what was changed, before any movement is, and publish what follows from it."""
+        for level in self._changed_levels.values():
+            self._note_crossing(level)
+        StockLevel.objects.bulk_update(
+            self._changed_levels.values(), ["reserved", "is_below_minimum"]
+        )
+        Reservation.objects.bulk_update(
+            self._changed_holds.values(),
+            ["status", "quantity", "expires_at", "reference", "reference_kind"],
+        )
+        Reservation.objects.bulk_create(self._new_holds)
+        for variant_id, before in self._before.items():
+            publish_if_changed(variant_id, before, self.available(variant_id))
+
+    def _note_crossing(self, level: StockLevel) -> None:
+        """Holds come and go: only what was sold or has left counts against the minimum."""
+        sellable = level.on_hand - level.committed
+        is_below = sellable < level.minimum
+        if is_below == level.is_below_minimum:
+            return
+        level.is_below_minimum = is_below
+        if is_below:
+            StockAlert.objects.get_or_create(
+                level=level,
+                kind=StockAlertKind.LOW,
+                resolved_at=None,
+                defaults={"available": sellable},
+            )
+            publish(StockRanLow(level_id=str(level.pk), available=sellable))
+        else:
+            level.alerts.filter(resolved_at=None).update(resolved_at=self.now)

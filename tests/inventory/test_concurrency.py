@@ -1,0 +1,99 @@
+"""Many at once: nothing is sold twice, nothing goes negative, nobody waits for ever."""
+
+from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
+from random import Random
+from uuid import uuid4
+
+import pytest
+from django.db import connection
+from django.utils import timezone
+
+from inventory import audit, selectors, services
+from inventory.exceptions import OutOfStock
+from inventory.models import Reservation
+from tests.concurrency import at_once
+from tests.inventory.factories import WarehouseFactory, stocked
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+def soon():
+    return timezone.now() + timedelta(minutes=15)
+
+
+def try_to_hold(quantities, reference=None):
+    try:
+        services.reserve(quantities, reference=reference or uuid4(), until=soon())
+    except OutOfStock:
+        return "refused"
+    return "held"
+
+
+def test_two_hundred_shoppers_hold_exactly_fifty_units():
+    variant = stocked(50)
+
+    results = Counter(at_once(lambda: try_to_hold({variant.pk: 1}), times=200))
+
+    assert results == {"held": 50, "refused": 150}
+    assert Reservation.objects.active().filter(variant=variant).count() == 50
+    assert selectors.available_quantities([variant.pk]) == {variant.pk: 0}
+    assert audit.differences() == []
+
+
+def test_two_warehouses_are_emptied_to_the_last_unit():
+    variant = stocked(12, warehouse=WarehouseFactory.create(priority=1))
+    stocked(13, variant=variant, warehouse=WarehouseFactory.create(priority=2))
+
+    results = Counter(at_once(lambda: try_to_hold({variant.pk: 1}), times=40))
+
+    assert results == {"held": 25, "refused": 15}
+    assert audit.differences() == []
+
+
+def test_a_double_click_holds_once():
+    variant, cart = stocked(50), uuid4()
+
+    at_once(lambda: try_to_hold({variant.pk: 2}, cart), times=16)
+
+    assert selectors.holds_of(cart)[variant.pk].quantity == 2
+    assert audit.differences() == []
+
+
+def test_paying_for_one_order_many_times_at_once_sells_once():
+    variant, order = stocked(5), uuid4()
+    services.rebind(cart=uuid4(), order=order, quantities={variant.pk: 2}, until=soon())
+
+    at_once(lambda: services.convert(order=order, quantities={variant.pk: 2}), times=8)
+
+    assert selectors.available_quantities([variant.pk]) == {variant.pk: 3}
+    assert audit.differences() == []
+
+
+def test_baskets_in_any_order_do_not_deadlock():
+    variants = [stocked(30) for _ in range(4)]
+    warehouse = WarehouseFactory.create(priority=200)
+    for variant in variants:
+        stocked(5, variant=variant, warehouse=warehouse)
+
+    def shop(seed):
+        random = Random(seed)
+        cart, order = uuid4(), uuid4()
+        for _ in range(4):
+            picked = random.sample(variants, random.randint(1, 4))
+            wanted = {variant.pk: random.randint(1, 3) for variant in picked}
+            if try_to_hold(wanted, cart) == "refused":
+                continue
+            if random.random() < 0.5:
+                services.rebind(cart=cart, order=order, quantities=wanted, until=soon())
+                services.convert(order=order, quantities=wanted)
+                services.cancel_sale(order=order)
+            else:
+                services.release(reference=cart)
+        connection.close()
+
+    with ThreadPoolExecutor(8) as pool:
+        list(pool.map(shop, range(40)))
+
+    assert audit.differences() == []
