@@ -90,7 +90,7 @@ def kit(slug: str, chosen: QueryDict) -> dict[str, Any]:
     return {
         "kit": row,
         "items": items,
-        "picture": presenters.file_picture(row.cover, row.name),
+        "gallery": [presenters.file_picture(row.cover, row.name)],
         "sums": _sums(row, items),
         "sold_out": any(_is_missing(item) for item in items),
         "breadcrumbs": [
@@ -172,11 +172,13 @@ def drops(now: datetime) -> dict[str, list[dict[str, Any]]]:
 def drop(row: Collection, now: datetime) -> dict[str, Any]:
     """A collection as `components/_drop_card.html` wants it. No query."""
     state, at = _state(row, now)
+    picture = presenters.file_picture(row.hero_image, row.name)
     return {
         "name": row.name,
         "url": reverse("storefront:drop", args=[row.slug]),
         "note": row.description[:120],
-        "picture": presenters.file_picture(row.hero_image, row.name),
+        "picture": picture,
+        "gallery": [picture],
         "state": state,
         "at": at.replace(microsecond=0) if at else None,
         "when": _when(state, at),
