@@ -1,0 +1,19 @@
+"""What caches may keep."""
+
+from collections.abc import Callable
+
+from django.http import HttpRequest, HttpResponse
+from django.utils.cache import add_never_cache_headers, has_vary_header
+
+
+class KeepPrivateMiddleware:
+    """An answer that looked at the visitor's cookies belongs to that visitor: nobody keeps it."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        if has_vary_header(response, "Cookie") and not response.has_header("Cache-Control"):
+            add_never_cache_headers(response)
+        return response
