@@ -17,6 +17,10 @@ class GatewayRefused(Exception):
     """The provider said no, for good. The text is its reason."""
 
 
+class PaymentUnknown(GatewayRefused):
+    """The provider has no payment of this id: no money can come by it."""
+
+
 class BadWebhook(Exception):
     """The message is not from the provider, too old, or not readable."""
 

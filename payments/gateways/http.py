@@ -8,7 +8,7 @@ from typing import Any
 import requests
 
 from payments import log
-from payments.gateways.base import GatewayRefused, GatewayUnavailable
+from payments.gateways.base import GatewayRefused, GatewayUnavailable, PaymentUnknown
 
 TIMEOUT = (2.0, 8.0)
 UNCLEAR = (408, 409, 425, 429)
@@ -48,6 +48,8 @@ def _checked(answer: requests.Response) -> dict[str, Any]:
     found = _json(answer)
     if answer.status_code in UNCLEAR or answer.status_code >= requests.codes.server_error:
         raise GatewayUnavailable(f"HTTP {answer.status_code}")
+    if answer.status_code == requests.codes.not_found:
+        raise PaymentUnknown("There is no such payment.")
     if not answer.ok:
         raise GatewayRefused(str(found.get("error") or f"HTTP {answer.status_code}"))
     if not found:

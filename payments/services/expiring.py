@@ -12,7 +12,7 @@ from orders.models import Order
 from orders.states import OrderStatus
 from payments import gateways
 from payments.exceptions import ProviderUnavailable
-from payments.gateways.base import Gateway, GatewayRefused, GatewayUnavailable
+from payments.gateways.base import Gateway, GatewayRefused, GatewayUnavailable, PaymentUnknown
 from payments.models import Payment
 from payments.services.recomputing import recompute
 from payments.services.settling import settle, start_request
@@ -36,6 +36,8 @@ def close_attempt(payment_id: UUID) -> Payment:
         if gateway.is_offline:
             return _end(payment_id)
         gateway.expire(payment.gateway_id or _find(payment, gateway))
+    except PaymentUnknown:
+        return _end(payment_id)
     except GatewayRefused:
         if not Payment.objects.values_list("gateway_id", flat=True).get(pk=payment_id):
             return _end(payment_id)

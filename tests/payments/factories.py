@@ -67,7 +67,7 @@ def held_order(variant: Variant | None = None, *, held: bool = True) -> Order:
     variant = variant or stocked_variant()
     order = OrderFactory.create()
     add_line(order, variant)
-    if held:
+    if held and order.expires_at:
         inventory.reserve(
             {variant.pk: 1}, reference=order.pk, until=order.expires_at, reference_kind="order"
         )

@@ -1,5 +1,6 @@
 """From the provider's truth to the order, whoever brings the news and however often."""
 
+from collections.abc import Callable
 from datetime import timedelta
 from decimal import Decimal
 
@@ -45,7 +46,7 @@ def test_webhook_return_and_poller_at_once_record_the_money_once(simulator):
     payment = pay(order)
     simulator.bank.capture(payment.gateway_id)
     ring(simulator)
-    ways = [
+    ways: list[Callable[[], object]] = [
         tasks.process_webhooks,
         lambda: Client().get(f"/payments/return/{order.number}/"),
         lambda: tasks.ask(payment.pk),

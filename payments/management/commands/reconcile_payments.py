@@ -24,7 +24,7 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         since = timezone.now() - timedelta(hours=options["hours"])
         wanted = [options["gateway"]] if options["gateway"] else gateways.codes()
-        found = []
+        found: list[services.Difference] = []
         for code in wanted:
             if gateways.find(code) is None:
                 continue

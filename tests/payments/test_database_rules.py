@@ -1,0 +1,69 @@
+"""What PostgreSQL itself refuses, whoever writes the SQL."""
+
+import pytest
+from django.db import DatabaseError, connection, transaction
+
+from payments import services
+from payments.checks import no_simulated_method_for_sale, simulator_only_in_demo
+from tests.payments.factories import held_order, pay
+
+pytestmark = pytest.mark.django_db
+
+
+def refused(sql: str) -> bool:
+    try:
+        with transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute(sql)
+    except DatabaseError:
+        return True
+    return False
+
+
+@pytest.mark.parametrize(
+    "sql",
+    [
+        "UPDATE payments_ledgerentry SET amount = 1",
+        "DELETE FROM payments_ledgerentry",
+        (
+            "INSERT INTO payments_ledgerentry (payment_id, provider, kind, reference, amount, currency,"
+            " is_accepted, occurred_at) SELECT payment_id, provider, kind, reference, 5, currency,"
+            " true, now() FROM payments_ledgerentry"
+        ),
+        "UPDATE payments_payment SET state = 'open'",
+        "UPDATE payments_payment SET state = 'failed'",
+        "UPDATE payments_payment SET refund_reserved = captured + 1",
+        "UPDATE payments_payment SET amount = 0",
+        "UPDATE payments_payment SET card_last4 = '42424242'",
+        "UPDATE orders_order SET payment_status = 'unpaid'",
+    ],
+)
+def test_facts_about_money_cannot_be_bent(simulator, sql):
+    payment = pay(held_order())
+    simulator.bank.capture(payment.gateway_id)
+    services.settle(payment.pk)
+
+    assert refused(sql)
+
+
+def test_an_order_has_one_live_payment(simulator):
+    pay(held_order())
+
+    assert refused(
+        "INSERT INTO payments_payment (number, order_id, gateway, gateway_id, gateway_reference,"
+        " redirect_url, idempotency_key, amount, currency, quoted_currency, state, captured,"
+        " refunded, refund_reserved, card_brand, card_last4, bank_reference, error_code,"
+        " error_message, metadata) SELECT 'TXN-X', order_id, gateway, '', '', '', 'x', amount,"
+        " currency, '', 'open', 0, 0, 0, '', '', '', '', '', '{}' FROM payments_payment"
+    )
+
+
+def test_play_money_outside_the_demo_is_an_error(simulator, settings):
+    pay(held_order())
+    assert simulator_only_in_demo() == []
+
+    settings.DEMO = False
+
+    assert [each.id for each in simulator_only_in_demo()] == ["payments.E001"]
+    assert [each.id for each in no_simulated_method_for_sale(databases=["default"])] == [
+        "payments.E002"
+    ]

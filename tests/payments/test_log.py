@@ -1,0 +1,59 @@
+"""What is written about conversations with providers, and where it goes when MongoDB is away."""
+
+import time
+
+import pytest
+
+from payments import log, services
+from payments.models import GatewayLogSpool
+from payments.states import PaymentState
+from tests.payments.factories import held_order, pay
+
+
+@pytest.fixture(autouse=True)
+def _fresh_client():
+    log._client.cache_clear()
+    yield
+    log._client.cache_clear()
+
+
+@pytest.mark.django_db
+def test_with_mongodb_away_payments_go_on_and_the_log_waits(simulator, settings):
+    settings.MONGODB_URL = "mongodb://127.0.0.1:9/nothing"
+    payment = pay(held_order())
+    simulator.bank.capture(payment.gateway_id)
+    began = time.monotonic()
+
+    assert services.settle(payment.pk).state == PaymentState.CAPTURED
+    assert log.drain() == 0
+
+    assert time.monotonic() - began < 5
+    assert GatewayLogSpool.objects.count() == 2
+
+
+@pytest.mark.django_db
+def test_the_log_moves_to_mongodb(simulator, mongo):
+    pay(held_order())
+
+    assert log.drain() == 1
+
+    entry = mongo["gateway_log"].find_one()
+    assert (entry["provider"], entry["status"]) == ("simulator", 200)
+    assert "a secret" not in str(entry)
+    assert not GatewayLogSpool.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("value", "kept"),
+    [
+        ({"card_number": "4242"}, {"card_number": log.HIDDEN}),
+        ({"note": "4242 4242 4242 4242"}, {"note": f"{log.HIDDEN}4242"}),
+        ({"note": 4242424242424242}, {"note": f"{log.HIDDEN}4242"}),
+        ({"note": "ana@example.com pays"}, {"note": f"{log.HIDDEN} pays"}),
+        ({"note": "Bearer abcdefghijk"}, {"note": log.HIDDEN}),
+        ({"a": [{"api_key": "x"}]}, {"a": [{"api_key": log.HIDDEN}]}),
+        ({"amount": 12990, "at": "20261121-0001"}, {"amount": 12990, "at": "20261121-0001"}),
+    ],
+)
+def test_secrets_and_people_are_blotted_out(value, kept):
+    assert log.redact(value) == kept
