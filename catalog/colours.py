@@ -15,8 +15,12 @@ CODES = {
 
 
 def code_of(value_key: str) -> str:
-    """`#rrggbb` of a colour's key, or nothing if it is unknown. Pairs count by their first colour."""
-    for part in (value_key, value_key.split("-", maxsplit=1)[0], value_key.rsplit("-", maxsplit=1)[-1]):
+    """`#rrggbb` of a colour's key, or "" if unknown. Pairs count by their first colour."""
+    for part in (
+        value_key,
+        value_key.split("-", maxsplit=1)[0],
+        value_key.rsplit("-", maxsplit=1)[-1],
+    ):
         if part in CODES:
             return CODES[part]
     return ""

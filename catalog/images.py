@@ -1,4 +1,4 @@
-"""Smaller copies of pictures, beside the file: `sofa.webp` has `sofa.320.avif` and `sofa.320.webp`."""
+"""Smaller copies of pictures, beside the file: `sofa.webp` has `sofa.320.avif` and so on."""
 
 from collections.abc import Sequence
 from io import BytesIO

@@ -12,6 +12,7 @@ from core.exceptions import DomainError
 from core.money import quantize
 
 LANGUAGES = ("es", "en")
+UNSORTED = {"en": "Other products", "es": "Otros productos"}
 _KNOWN = frozenset(
     {
         *("id", "name", "name_es", "description", "description_es", "brand", "lang", "slug"),
@@ -129,7 +130,7 @@ class LineReader:
         if not isinstance(data, dict):
             raise BadLine(_("not a JSON object"))
         for name in ("id", "name", "category_path", "price"):
-            if data.get(name) in (None, "", []):
+            if data.get(name) in (None, ""):
                 raise BadLine(_("%(name)s is missing") % {"name": name})
         return self._line(data)
 
@@ -138,9 +139,12 @@ class LineReader:
         if not key or len(key) > _LONGEST:
             raise BadLine(_("id is not a text of at most 255 characters"))
         language = "es" if data.get("lang") == "es" else "en"
-        path = _path(data["category_path"], "category_path")
-        path_es = data.get("category_path_es")
+        # Whoever made the file could not tell where it belongs; the shop still sells it.
+        path = _path(data["category_path"] or [UNSORTED["en"]], "category_path")
+        path_es = data.get("category_path_es") if data["category_path"] else [UNSORTED["es"]]
         names, descriptions, notes = self._texts(data, language)
+        if not data["category_path"]:
+            notes = (*notes, _("the category path is empty: put under other products"))
         pictures = [data.get("image"), *(data.get("images") or [])]
         return CatalogueLine(
             id=key,

@@ -1,0 +1,30 @@
+"""Search: one call for a page of results, one for suggestions while typing."""
+
+from uuid import UUID
+
+from catalog.search.base import SearchEngine, Suggestion
+from catalog.search.postgres import PostgresSearch
+from catalog.selectors import Listing, ListingFilters, Scope, listing
+
+__all__ = ["SearchEngine", "Suggestion", "engine", "search", "suggest"]
+
+_MOST_RESULTS = 1000
+
+
+def engine() -> SearchEngine:
+    return PostgresSearch()
+
+
+def found(query: str) -> tuple[UUID, ...]:
+    """Keys of the products that the query means, best first. At most 4 queries."""
+    return tuple(engine().find(query, _MOST_RESULTS))
+
+
+def search(query: str, filters: ListingFilters) -> Listing:
+    """One page of results with facets. At most 12 queries, 4 of them for finding."""
+    return listing(filters, scope=Scope(product_ids=found(query)))
+
+
+def suggest(query: str, limit: int = 8) -> list[Suggestion]:
+    """What the letters typed so far may mean. At most 6 queries."""
+    return engine().complete(query, limit)

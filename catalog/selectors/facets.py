@@ -122,7 +122,7 @@ def brand_facet(products: QuerySet[Product], filters: ListingFilters) -> Facet:
 
 
 def option_facets(products: QuerySet[Product], filters: ListingFilters) -> list[Facet]:
-    """One facet for each option. 1 query: a union of one count for each chosen option and the rest."""
+    """One facet for each option. 1 query: one count for each chosen option, and the rest."""
     base = products.filter(fits_product(filters))
     parts = [_option_counts(base, filters, without=key).filter(key=key) for key in filters.options]
     rest = _option_counts(base, filters).exclude(key__in=list(filters.options))

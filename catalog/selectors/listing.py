@@ -3,8 +3,10 @@
 from collections.abc import Iterable
 from uuid import UUID
 
-from django.db.models import Case, IntegerField, QuerySet, Value, When
+from django.contrib.postgres.fields import ArrayField
+from django.db.models import F, Func, IntegerField, QuerySet, UUIDField, Value
 
+from catalog.lookups import AnyOf
 from catalog.models import Product
 from catalog.selectors import facets
 from catalog.selectors.cards import cards_of
@@ -77,7 +79,7 @@ def in_scope(scope: Scope, shelves: Shelves) -> QuerySet[Product]:
     if scope.collection_id:
         products = products.filter(collection_entries__collection=scope.collection_id)
     if scope.product_ids is not None:
-        products = products.filter(pk__in=scope.product_ids)
+        products = products.filter(AnyOf(F("pk"), list(scope.product_ids)))
     return products
 
 
@@ -103,9 +105,13 @@ def _page(products: QuerySet[Product], filters: ListingFilters, scope: Scope) ->
     return list(rows.select_related("seller")[start : start + PAGE_SIZE])
 
 
-def _by_rank(keys: Iterable[UUID]) -> Case:
-    ranks = [When(pk=key, then=Value(rank)) for rank, key in enumerate(keys)]
-    return Case(*ranks, default=Value(len(ranks)), output_field=IntegerField())
+def _by_rank(keys: Iterable[UUID]) -> Func:
+    return Func(
+        Value(list(keys), output_field=ArrayField(UUIDField())),
+        F("pk"),
+        function="array_position",
+        output_field=IntegerField(),
+    )
 
 
 def _shelves(

@@ -36,7 +36,7 @@ def product_page(slug: str, sku: str | None = None) -> ProductPage | None:
     """
     All that a product's page shows; None if no such product is on show. At most 10 queries.
 
-    Without `sku`, or with one that is not sold here, the first variant that can be bought is chosen.
+    Without `sku`, or with one that is not sold here, the first variant on sale is chosen.
     """
     product = (
         Product.objects.published()

@@ -15,7 +15,7 @@ from catalog.models import Collection, CollectionType, Variant
 
 
 def variants_for_sale(ids: Iterable[UUID]) -> dict[UUID, Variant]:
-    """The variants with product, category, family, brand and seller, whatever their state. 1 query."""
+    """The variants with product, category, family, brand, seller, in any state. 1 query."""
     related = ("product__category__family", "product__seller", "brand")
     return Variant.objects.select_related(*related).in_bulk(list(ids))
 
@@ -36,7 +36,7 @@ def _collections(variants: Sequence[Variant]) -> dict[UUID, list[Collection]]:
 
 
 def sale_refusals(variants: Sequence[Variant], now: datetime) -> dict[UUID, str]:
-    """Why a variant may not be bought now, for those that may not. 1 query beside the shop's settings."""
+    """Why a variant may not be bought now, for those that may not. 1 query, and the settings."""
     if config.SALES_PAUSED:
         return {variant.pk: _("Sales are paused for now.") for variant in variants}
     drops = _collections(variants)
@@ -78,7 +78,7 @@ def _is_running(drop: Collection, now: datetime) -> bool:
 
 
 def hold_minutes(variants: Sequence[Variant]) -> int | None:
-    """The shortest hold that a collection of these variants asks for; None is the shop's own. 1 query."""
+    """The shortest hold that a collection here asks for; None is the shop's own. 1 query."""
     asked = [
         collection.hold_minutes
         for collections in _collections(variants).values()
@@ -89,7 +89,7 @@ def hold_minutes(variants: Sequence[Variant]) -> int | None:
 
 
 def payment_limits(variants: Sequence[Variant]) -> set[str] | None:
-    """The codes of the only payment methods that every collection here allows; None means all. 1 query."""
+    """Codes of the payment methods that all collections here allow; None means all. 1 query."""
     allowed: set[str] | None = None
     for collections in _collections(variants).values():
         for collection in collections:

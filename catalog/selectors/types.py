@@ -69,7 +69,7 @@ class ListingFilters:
 
     @classmethod
     def from_query(cls, data: QueryDict) -> Self:
-        """Read `brand`, `price_min`, `price_max`, `rating`, `available`, `opt_…`, `sort`, `page`."""
+        """Read the query parameters of a listing: brand, price_min, opt_size …"""
         options = {
             name.removeprefix(OPTION_PREFIX): _values(data, name)
             for name in sorted(data)
@@ -292,7 +292,8 @@ class ProductPage:
     All that the product's page shows.
 
     With `makers` several brands sell the same model: a list to choose from instead of options.
-    With `shows_exact_stock` the shop tells how many units are left. `refusal` says why the chosen variant cannot be bought now; empty if it can.
+    With `shows_exact_stock` the shop tells how many units are left.
+    `refusal` says why the chosen variant cannot be bought now; empty if it can.
     """
 
     product: Product
