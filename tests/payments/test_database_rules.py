@@ -10,6 +10,14 @@ from tests.payments.factories import held_order, pay
 pytestmark = pytest.mark.django_db
 
 
+SAME_FACT = """
+    INSERT INTO payments_ledgerentry
+        (payment_id, provider, kind, reference, amount, currency, is_accepted, occurred_at)
+    SELECT payment_id, provider, kind, reference, 5, currency, true, now()
+    FROM payments_ledgerentry
+"""
+
+
 def refused(sql: str) -> bool:
     try:
         with transaction.atomic(), connection.cursor() as cursor:
@@ -24,11 +32,7 @@ def refused(sql: str) -> bool:
     [
         "UPDATE payments_ledgerentry SET amount = 1",
         "DELETE FROM payments_ledgerentry",
-        (
-            "INSERT INTO payments_ledgerentry (payment_id, provider, kind, reference, amount, currency,"
-            " is_accepted, occurred_at) SELECT payment_id, provider, kind, reference, 5, currency,"
-            " true, now() FROM payments_ledgerentry"
-        ),
+        SAME_FACT,
         "UPDATE payments_payment SET state = 'open'",
         "UPDATE payments_payment SET state = 'failed'",
         "UPDATE payments_payment SET refund_reserved = captured + 1",
