@@ -1,9 +1,13 @@
 from celery import shared_task
+from django.db import transaction
 
 from inventory import services
 
 
 @shared_task
 def release_expired() -> int:
-    """Release the carts' holds that ran out; say how many."""
-    return services.release_expired()
+    """Release the carts' holds that ran out, say how many; then show what nobody has noticed."""
+    released = services.release_expired()
+    with transaction.atomic():
+        services.publish_stale()
+    return released

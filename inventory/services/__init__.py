@@ -1,3 +1,4 @@
+from inventory.services.bands import band, publish_stale
 from inventory.services.goods import adjust, receive, restock, write_off
 from inventory.services.holds import (
     extend_order_hold,
@@ -11,10 +12,12 @@ from inventory.services.sales import cancel_sale, convert, dispatch
 
 __all__ = [
     "adjust",
+    "band",
     "cancel_sale",
     "convert",
     "dispatch",
     "extend_order_hold",
+    "publish_stale",
     "rebind",
     "receive",
     "release",

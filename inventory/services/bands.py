@@ -3,9 +3,12 @@
 from uuid import UUID
 
 from constance import config
+from django.db.models import Case, CharField, F, Q, Sum, Value, When
+from django.db.models.functions import Greatest
 
 from catalog.models import Availability
 from inventory.events import AvailabilityChanged
+from inventory.models import StockLevel
 from outbox.services import publish
 
 
@@ -19,3 +22,33 @@ def publish_if_changed(variant_id: UUID, before: int, after: int) -> None:
     """Tell the catalogue, but only when the variant goes over from one band to another."""
     if before != after and band(before) != band(after):
         publish(AvailabilityChanged(variant_id=str(variant_id), band=band(after).value))
+
+
+def publish_stale(most: int = 500) -> int:
+    """
+    Tell the catalogue what it has missed; say how many variants that were. One query to find them.
+
+    Two holds in two warehouses at once see each other's numbers as they were, and a setting or a
+    warehouse may be switched: neither crosses a line by itself.
+    """
+    units = Sum(
+        Greatest(F("on_hand") - F("committed") - F("reserved"), 0),
+        filter=Q(warehouse__is_active=True),
+        default=0,
+    )
+    word = Case(
+        When(units__lte=0, then=Value(Availability.SOLD_OUT.value)),
+        When(units__lte=config.LAST_FEW_UNITS, then=Value(Availability.LAST_FEW.value)),
+        default=Value(Availability.IN_STOCK.value),
+        output_field=CharField(),
+    )
+    stale = (
+        StockLevel.objects.values("variant_id", "variant__availability")
+        .annotate(units=units)
+        .annotate(word=word)
+        .exclude(word=F("variant__availability"))
+        .values_list("variant_id", "word")[:most]
+    )
+    for variant_id, known in stale:
+        publish(AvailabilityChanged(variant_id=str(variant_id), band=known))
+    return len(stale)

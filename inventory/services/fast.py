@@ -1,6 +1,7 @@
 """Holding units of one variant in one statement: what a thousand shoppers do in the same minute."""
 
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from django.db import connection
@@ -75,7 +76,7 @@ def reserve_at_once(
 
     One statement, one locked row. Say whether it was done; if not, nothing has changed.
     """
-    values = {
+    values: dict[str, Any] = {
         "variant": variant_id,
         "quantity": quantity,
         "reference": reference,

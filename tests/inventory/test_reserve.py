@@ -11,7 +11,8 @@ from django.utils import timezone
 from inventory import audit, selectors, services
 from inventory.exceptions import HoldLimitReached, NothingHeld, OutOfStock
 from inventory.models import Reservation, StockLevel
-from tests.inventory.factories import VariantFactory, WarehouseFactory, stocked
+from tests.catalog.factories import VariantFactory
+from tests.inventory.factories import WarehouseFactory, stocked
 
 pytestmark = pytest.mark.django_db
 

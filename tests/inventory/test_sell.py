@@ -9,7 +9,8 @@ from django.utils import timezone
 from inventory import audit, selectors, services
 from inventory.exceptions import LevelIsShort, NothingHeld, NotOnShelf, OutOfStock
 from inventory.models import Movement, Reservation, StockAlert, StockLevel
-from tests.inventory.factories import VariantFactory, WarehouseFactory, stocked
+from tests.catalog.factories import VariantFactory
+from tests.inventory.factories import WarehouseFactory, stocked
 
 pytestmark = pytest.mark.django_db
 
