@@ -1,6 +1,7 @@
 from uuid import UUID
 
 from django import forms
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from cart.selectors import find_variant
@@ -10,10 +11,9 @@ MOST_UNITS = 999
 
 
 def _quantity_field(least: int) -> forms.IntegerField:
-    message = _("Choose a whole number from %(least)s to %(most)s.") % {
-        "least": least,
-        "most": MOST_UNITS,
-    }
+    message = format_lazy(
+        _("Choose a whole number from {least} to {most}."), least=least, most=MOST_UNITS
+    )
     return forms.IntegerField(
         min_value=least,
         max_value=MOST_UNITS,
