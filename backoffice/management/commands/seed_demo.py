@@ -8,7 +8,7 @@ from django.core.management.base import BaseCommand, CommandParser
 from django.db import transaction
 from django.utils import timezone, translation
 
-from backoffice.demo import catalogue, orders, people, shop
+from backoffice.demo import catalogue, orders, people, renditions, shop
 from backoffice.demo.source import DemoSource
 
 
@@ -22,6 +22,7 @@ class Command(BaseCommand):
         source = DemoSource(options["folder"], timezone.now(), self.stdout.write)
         with translation.override(settings.LANGUAGE_CODE), transaction.atomic():
             self._load(source)
+            renditions.make(source.say)
         if source.missing:
             self.stdout.write(
                 f"{len(source.missing)} pictures are not there: {source.missing[0]}, …"
