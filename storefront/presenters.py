@@ -1,6 +1,6 @@
 """Turns what the catalogue says into what the components of templates/components/ draw."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from typing import Any
 from urllib.parse import quote
@@ -14,6 +14,7 @@ from PIL import Image
 
 from catalog.images import rendition_name
 from catalog.models import Availability, ProductImage, Variant
+from catalog.search import Suggestion
 from catalog.selectors import Card, Facet, Listing, OptionGroup, ProductPage
 from storefront import selectors
 
@@ -341,3 +342,46 @@ def search_json(found: Listing) -> dict[str, Any]:
             for group in found.facets
         },
     }
+
+
+def suggest_json(found: Sequence[Suggestion]) -> dict[str, Any]:
+    results = [
+        {
+            "name": row.label,
+            "url": _suggestion_url(row),
+            "price": None if row.price is None else str(row.price),
+        }
+        for row in found
+    ]
+    return {"count": len(results), "results": results}
+
+
+def suggestions(found: Sequence[Suggestion]) -> list[dict[str, Any]]:
+    """Groups for `components/_suggestions.html`: products first, then places to go."""
+    products = [row for row in found if row.kind == "product"]
+    places = [row for row in found if row.kind != "product"]
+    groups = [(_("Products"), products, "package"), (_("Go to"), places, "arrow-right")]
+    return [
+        {
+            "label": label,
+            "items": [
+                {
+                    "label": row.label,
+                    "url": _suggestion_url(row),
+                    "price": row.price,
+                    "icon": icon,
+                }
+                for row in rows
+            ],
+        }
+        for label, rows, icon in groups
+        if rows
+    ]
+
+
+def _suggestion_url(row: Suggestion) -> str:
+    if row.kind in ("product", "brand"):
+        return reverse(f"storefront:{row.kind}", args=[row.slug])
+    if row.kind == "category":
+        return reverse(f"storefront:{'family' if row.is_family else 'category'}", args=[row.slug])
+    return f"{reverse('storefront:search')}?q={quote(row.label)}"

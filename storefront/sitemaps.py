@@ -58,7 +58,8 @@ class ProductSitemap(RowSitemap):
     route = "product"
 
     def items(self) -> QuerySet[Any]:
-        return Product.objects.published().only("pk", "slug", "updated_at").order_by("pk")
+        rows: QuerySet[Any] = Product.objects.published()
+        return rows.only("pk", "slug", "updated_at").order_by("pk")
 
 
 SITEMAPS: dict[str, type[Sitemap[Any]]] = {

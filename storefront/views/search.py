@@ -21,7 +21,10 @@ def _words(request: HtmxHttpRequest) -> str:
 def search(request: HtmxHttpRequest) -> HttpResponse:
     words = _words(request)
     filters = catalog.ListingFilters.from_query(request.GET)
-    found = engine.search(words, filters)
+    if words:
+        found = engine.search(words, filters)
+    else:
+        found = catalog.listing(filters, scope=catalog.Scope())
     if wants_json(request):
         response: HttpResponse = JsonResponse(presenters.search_json(found))
     else:
@@ -36,7 +39,7 @@ def search(request: HtmxHttpRequest) -> HttpResponse:
 @require_safe
 def suggest(request: HtmxHttpRequest) -> HttpResponse:
     words = _words(request)
-    found = engine.suggest(words) if len(words) > 1 else None
+    found = engine.suggest(words) if len(words) > 1 else []
     if wants_json(request):
         response: HttpResponse = JsonResponse(presenters.suggest_json(found))
     else:

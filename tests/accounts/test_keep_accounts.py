@@ -131,7 +131,7 @@ def test_the_link_in_the_mail_sets_a_guests_password(
 ) -> None:
     guest = User.objects.create_user("guest@example.com")
     client.post("/account/password/reset/", {"email": guest.email})
-    link = str(mailoutbox[0].body).split("http://testserver")[1].split()[0]
+    link = str(mailoutbox[0].body).split("://testserver")[1].split()[0]
 
     form = client.get(link, follow=True)
     client.post(form.redirect_chain[-1][0], {"password1": PASSWORD, "password2": PASSWORD})
