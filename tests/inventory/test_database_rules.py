@@ -41,13 +41,15 @@ def level():
         "UPDATE inventory_stocklevel SET reserved = -1",
         "UPDATE inventory_stocklevel SET minimum = 9, maximum = 8",
         (
-            "INSERT INTO inventory_stocklevel (variant_id, warehouse_id, on_hand, committed, reserved,"
-            " minimum, bin, is_below_minimum) SELECT variant_id, warehouse_id, 1, 0, 0, 5, '', FALSE"
+            "INSERT INTO inventory_stocklevel (variant_id, warehouse_id, on_hand, committed,"
+            " reserved, minimum, bin, is_below_minimum)"
+            " SELECT variant_id, warehouse_id, 1, 0, 0, 5, '', FALSE"
             " FROM inventory_stocklevel"
         ),
         (
-            "INSERT INTO inventory_stocklevel (variant_id, warehouse_id, on_hand, committed, reserved,"
-            " minimum, bin, is_below_minimum) SELECT variant_id, warehouse_id, 0, 0, 0, 5, '', FALSE"
+            "INSERT INTO inventory_stocklevel (variant_id, warehouse_id, on_hand, committed,"
+            " reserved, minimum, bin, is_below_minimum)"
+            " SELECT variant_id, warehouse_id, 0, 0, 0, 5, '', FALSE"
             " FROM inventory_stocklevel"
         ),
         "UPDATE inventory_movement SET quantity = quantity + 1",
@@ -58,8 +60,9 @@ def level():
         "UPDATE inventory_reservation SET status = 'gone' WHERE status = 'active'",
         "UPDATE inventory_reservation SET reference_kind = 'napkin'",
         (
-            "INSERT INTO inventory_reservation (variant_id, warehouse_id, reference, reference_kind,"
-            " quantity, status, expires_at) SELECT variant_id, warehouse_id, reference, 'cart', 1,"
+            "INSERT INTO inventory_reservation (variant_id, warehouse_id, reference,"
+            " reference_kind, quantity, status, expires_at)"
+            " SELECT variant_id, warehouse_id, reference, 'cart', 1,"
             " 'active', now() FROM inventory_reservation WHERE status = 'active'"
         ),
         "DELETE FROM catalog_variant",
