@@ -58,3 +58,9 @@ class UpdateForm(VariantForm):
 
 class CouponForm(forms.Form):
     code = forms.CharField(max_length=50, required=False, strip=True)
+
+
+class KitForm(forms.Form):
+    """Names a kit by its slug."""
+
+    kit = forms.CharField(max_length=255)

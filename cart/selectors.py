@@ -143,6 +143,8 @@ def find_variant(text: str) -> UUID | None:
     try:
         return UUID(text)
     except ValueError:
+        if "\0" in text:
+            return None
         return Variant.objects.filter(sku=text).values_list("pk", flat=True).first()
 
 

@@ -1,6 +1,6 @@
 """What a shopper does to the cart: units are held in PostgreSQL, then the line goes to Redis."""
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from uuid import UUID
@@ -46,13 +46,9 @@ def add(owner: Owner, variant_id: UUID, quantity: int) -> StoredCart:
     return _grow(owner, {LineKey(variant_id): quantity})
 
 
-def add_kit(
-    owner: Owner, slug: str, variant_ids: Iterable[UUID], left_out: Collection[UUID] = ()
-) -> StoredCart:
+def add_kit(owner: Owner, slug: str, variant_ids: Iterable[UUID]) -> StoredCart:
     """
     Put the chosen variant of each of the kit's items into the cart, all or none.
-
-    `left_out` are chosen variants that go only where the item is not optional.
 
     :raises NotForSale: if the kit or a variant cannot be bought, or a required item is missing
     :raises LimitReached, OutOfStock, ServiceUnavailable: as `add`
@@ -72,7 +68,6 @@ def add_kit(
         {
             LineKey(variant.pk, str(kit.pk)): items[product_id].quantity
             for product_id, variant in by_product.items()
-            if variant.pk not in left_out or not items[product_id].is_optional
         },
     )
 

@@ -4,7 +4,6 @@ from collections.abc import Callable
 from functools import wraps
 from http import HTTPStatus
 from typing import Any
-from uuid import UUID
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, JsonResponse
@@ -18,8 +17,8 @@ from django_htmx.http import trigger_client_event
 from accounts.models import User
 from cart import services
 from cart.cookies import cart_id_of, ensure_cart
-from cart.exceptions import CartRefusal
-from cart.forms import AddForm, CouponForm, UpdateForm, VariantForm
+from cart.exceptions import CartRefusal, NotForSale
+from cart.forms import AddForm, CouponForm, KitForm, UpdateForm, VariantForm
 from cart.pricing import Buyer
 from cart.selectors import CartPage, find_variant, get_cart
 from cart.services import Owner
@@ -93,27 +92,24 @@ def remove(request: HttpRequest, owner: Owner) -> str:
 
 @_action
 def kit(request: HttpRequest, owner: Owner) -> str:
-    taken = set(request.POST.getlist("take"))
-    chosen: set[UUID] = set()
-    left_out: set[UUID] = set()
-    for name, text in _named_variants(request):
-        variant_id = find_variant(text[:120])
-        if variant_id is None:
-            raise CartRefusal(_("Choose an option for each thing that the kit needs."))
-        chosen.add(variant_id)
-        if name.startswith("item_") and name.removeprefix("item_") not in taken:
-            left_out.add(variant_id)
-    services.add_kit(owner, request.POST.get("kit", "")[:255], chosen, left_out)
+    form = KitForm(request.POST)
+    if not form.is_valid():
+        raise NotForSale(_("This kit is not offered any more."))
+    chosen = [find_variant(text) for text in _named_variants(request)]
+    known = {variant_id for variant_id in chosen if variant_id}
+    if not known or None in chosen:
+        raise CartRefusal(_("Choose an option for each thing that the kit needs."))
+    services.add_kit(owner, form.cleaned_data["kit"], known)
     return _("The kit is in your cart.")
 
 
-def _named_variants(request: HttpRequest) -> list[tuple[str, str]]:
-    """Fields of the kit's page (`item_…`), or `variant` once for each thing."""
+def _named_variants(request: HttpRequest) -> list[str]:
+    """Fields of the kit's page (`item_…`, empty if left out), or `variant` once for each thing."""
     return [
-        (name, text)
+        text[:120]
         for name in request.POST
         if name == "variant" or name.startswith("item_")
-        for text in request.POST.getlist(name)
+        for text in request.POST.getlist(name)[:50]
         if text
     ]
 

@@ -157,7 +157,7 @@ class CheckoutForm(forms.Form):
 
     def typed(self, name: str) -> str:
         """What stands in a field, right or wrong."""
-        return str(self[name].value() or "")[:254]
+        return str(self[name].value() or "")[:254].replace("\0", "")
 
 
 def new_key() -> str:

@@ -110,7 +110,8 @@ def _begin(request: HtmxHttpRequest) -> HttpResponse:
 
 def _place(request: HtmxHttpRequest) -> HttpResponse:
     form = CheckoutForm(request.POST)
-    known = services.order_of_key(request.POST.get("key", "")[:32])
+    key = form.typed("key")
+    known = services.order_of_key(key) if KEY.fullmatch(key) else None
     if known:
         return _after(request, known, request.POST.get("payment", "")[:50])
     if not form.is_valid():
@@ -198,6 +199,8 @@ def _context(cart: CartPage, form: CheckoutForm, found: Figures, problem: str) -
 
 def _own_order(request: HttpRequest, number: str) -> Order:
     user = _shopper(request)
+    if not number.isprintable():
+        raise Http404
     token = request.POST.get("token") or request.GET.get("token") or ""
     try:
         return by_token(number, token) if token or user is None else get_for(user, number)

@@ -96,6 +96,8 @@ def test_a_missing_field_is_named_and_the_rest_is_kept(
         ("seen", "{" * 1000),
         ("seen", '{"goods": "NaN", "delivery": {"olva": "1"}}'),
         ("first_name", "\0"),
+        ("email", "a\0@example.com"),
+        ("key", "\0"),
     ],
 )
 def test_bad_input_is_refused_on_the_page(
