@@ -13,7 +13,7 @@ from typing import Any
 from django.conf import settings
 from django.db import DatabaseError, transaction
 from django.utils import timezone
-from pymongo import MongoClient
+from pymongo import MongoClient, ReplaceOne
 from pymongo.errors import PyMongoError
 
 from payments.models import GatewayLogSpool
@@ -103,23 +103,17 @@ def _is_card_number(text: str) -> bool:
 
 def _send(documents: list[dict[str, Any]]) -> None:
     collection = _client(settings.MONGODB_URL).get_default_database()[COLLECTION]
-    for document in documents:
-        collection.replace_one({"_id": document["_id"]}, document, upsert=True)
+    collection.create_index("created_at", expireAfterSeconds=KEEP_SECONDS)
+    collection.bulk_write(
+        [ReplaceOne({"_id": each["_id"]}, each, upsert=True) for each in documents], ordered=False
+    )
 
 
 @lru_cache(maxsize=2)
 def _client(url: str) -> MongoClient[dict[str, Any]]:
-    client = MongoClient[dict[str, Any]](
-        url,
-        serverSelectionTimeoutMS=300,
-        connectTimeoutMS=300,
-        socketTimeoutMS=2000,
-        tz_aware=True,
+    return MongoClient(
+        url, serverSelectionTimeoutMS=300, connectTimeoutMS=300, socketTimeoutMS=2000
     )
-    collection = client.get_default_database()[COLLECTION]
-    collection.create_index("created_at", expireAfterSeconds=KEEP_SECONDS)
-    collection.create_index("payment")
-    return client
 
 
 def _drop_oldest() -> None:

@@ -11,9 +11,9 @@ from tests.payments.factories import held_order, pay
 
 
 @pytest.fixture(autouse=True)
-def _fresh_client():
-    log._client.cache_clear()
+def _closed_client(settings):
     yield
+    log._client(settings.MONGODB_URL).close()
     log._client.cache_clear()
 
 
