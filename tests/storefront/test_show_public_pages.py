@@ -88,7 +88,15 @@ def test_an_unknown_slug_is_a_404_in_the_shops_frame(client: Client, kind: str) 
 
 @pytest.mark.parametrize(
     "query",
-    ["page=0", "page=abc", "page=999999999999", "price_min=abc", "price_max=-1", "sort=x", "rating=9"],
+    [
+        "page=0",
+        "page=abc",
+        "page=999999999999",
+        "price_min=abc",
+        "price_max=-1",
+        "sort=x",
+        "rating=9",
+    ],
 )
 def test_a_malformed_filter_shows_the_list(client: Client, variant: Variant, query: str) -> None:
     response = client.get(f"/c/{variant.product.category.slug}/?{query}")

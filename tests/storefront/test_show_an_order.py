@@ -1,0 +1,48 @@
+"""An order's page opens for its buyer and for the bearer of its signed link, for nobody else."""
+
+from http import HTTPStatus
+
+import pytest
+from django.test import Client
+
+from orders import selectors
+from orders.models import Order
+from tests.accounts.factories import UserFactory
+from tests.orders.factories import place
+
+pytestmark = pytest.mark.django_db
+BACKEND = "django.contrib.auth.backends.ModelBackend"
+
+
+@pytest.fixture
+def order() -> Order:
+    return place()
+
+
+def test_a_stranger_finds_no_order(client: Client, order: Order) -> None:
+    assert client.get(f"/orders/{order.number}/").status_code == HTTPStatus.NOT_FOUND
+
+
+def test_another_customer_finds_no_order(client: Client, order: Order) -> None:
+    client.force_login(UserFactory.create(), backend=BACKEND)
+
+    assert client.get(f"/orders/{order.number}/").status_code == HTTPStatus.NOT_FOUND
+
+
+def test_the_buyer_sees_the_order_and_no_cache_keeps_it(client: Client, order: Order) -> None:
+    client.force_login(order.customer, backend=BACKEND)
+
+    response = client.get(f"/orders/{order.number}/")
+
+    assert order.number in response.content.decode()
+    assert "no-store" in response["Cache-Control"]
+
+
+def test_the_signed_link_opens_this_order_only(client: Client, order: Order) -> None:
+    other = place()
+    link = selectors.order_link(order)
+    token = link.partition("?")[2]
+
+    assert client.get(link).status_code == HTTPStatus.OK
+    assert client.get(f"/orders/{other.number}/?{token}").status_code == HTTPStatus.NOT_FOUND
+    assert client.get(f"{link}x").status_code == HTTPStatus.NOT_FOUND

@@ -1,0 +1,73 @@
+"""Public pages ask the database the same number of questions however large the shop is."""
+
+from decimal import Decimal
+
+import pytest
+from django.core.cache import cache
+from django.test import Client
+from pytest_django import DjangoAssertNumQueries
+
+from catalog.models import Product, Variant
+from core.ids import uuid7
+from tests.catalog.factories import VariantFactory
+
+BUDGETS = {
+    "/": 12,
+    "/f/muebles/": 12,
+    "/c/sofas/": 14,
+    "/b/altozano/": 12,
+    "/p/sofa-lima/": 16,
+    "/search/?q=sofa": 16,
+    "/search/suggest/?q=so": 8,
+    "/kits/": 2,
+    "/drops/": 2,
+}
+
+
+def fill(products: int) -> None:
+    first = VariantFactory.create(
+        product__name="Sofá Lima",
+        product__slug="sofa-lima",
+        product__category__slug="sofas",
+        product__category__family__slug="muebles",
+        brand__slug="altozano",
+    )
+    rows = [
+        Product(
+            id=uuid7(),
+            name=f"Sofá {number}",
+            slug=f"sofa-{number}",
+            sku=f"S{number}",
+            category=first.product.category,
+            seller=first.product.seller,
+            base_price=Decimal(10),
+        )
+        for number in range(products)
+    ]
+    Product.objects.bulk_create(rows)
+    Variant.objects.bulk_create(
+        Variant(
+            id=uuid7(),
+            product=row,
+            brand=first.brand,
+            name=row.name,
+            sku=row.sku,
+            slug=row.slug,
+            is_new=True,
+        )
+        for row in rows
+    )
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("products", [10, 1000])
+def test_a_page_costs_the_same_in_a_small_and_a_large_shop(
+    client: Client, products: int, django_assert_max_num_queries: DjangoAssertNumQueries
+) -> None:
+    fill(products)
+    client.get("/")
+
+    for address, budget in BUDGETS.items():
+        with django_assert_max_num_queries(budget):
+            client.get(address)
+    cache.clear()
