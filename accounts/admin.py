@@ -5,6 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts import roles
 from accounts.models import Address, Seller, SellerMember, User
+from core.admin import ParentAdmin
 
 admin.site.unregister(Group)
 
@@ -26,7 +27,7 @@ class AddressInline(admin.StackedInline[Address, User]):
 
 
 @admin.register(User)
-class PersonAdmin(UserAdmin[User]):
+class PersonAdmin(ParentAdmin[User], UserAdmin[User]):
     """Customers, sellers and staff."""
 
     ordering = ("email",)
@@ -63,7 +64,7 @@ class SellerMemberInline(admin.TabularInline[SellerMember, Seller]):
 
 
 @admin.register(Seller)
-class SellerAdmin(admin.ModelAdmin[Seller]):
+class SellerAdmin(ParentAdmin[Seller]):
     """Who sells here, and who works for whom."""
 
     list_display = ("name", "status", "is_house", "rating_average", "rating_count")

@@ -20,7 +20,7 @@ from catalog.models import (
     Variant,
     VariantOption,
 )
-from core.admin import ReadOnlyAdmin, ReadOnlyInline
+from core.admin import ParentAdmin, ReadOnlyAdmin, ReadOnlyInline
 
 
 @admin.register(Family)
@@ -73,7 +73,7 @@ class ComponentInline(admin.TabularInline[BundleComponent, Product]):
 
 
 @admin.register(Product)
-class ProductAdmin(TranslationAdmin[Product]):
+class ProductAdmin(ParentAdmin[Product], TranslationAdmin[Product]):
     """What the shop shows. Prices and stock belong to the variants below."""
 
     list_display = (
@@ -142,7 +142,7 @@ class PriceHistoryInline(ReadOnlyInline):
 
 
 @admin.register(Variant)
-class VariantAdmin(TranslationAdmin[Variant]):
+class VariantAdmin(ParentAdmin[Variant], TranslationAdmin[Variant]):
     """One size, colour or maker of a product."""
 
     list_display = ("sku", "name", "product", "price", "availability", "is_active")
@@ -162,7 +162,7 @@ class KitItemInline(admin.TabularInline[KitItem, Kit]):
 
 
 @admin.register(Kit)
-class KitAdmin(TranslationAdmin[Kit]):
+class KitAdmin(ParentAdmin[Kit], TranslationAdmin[Kit]):
     """Rooms and outfits that are sold together, with their discount."""
 
     list_display = ("name", "room_type", "discount_percent", "is_active")
@@ -179,7 +179,7 @@ class CollectionProductInline(admin.TabularInline[CollectionProduct, Collection]
 
 
 @admin.register(Collection)
-class CollectionAdmin(TranslationAdmin[Collection]):
+class CollectionAdmin(ParentAdmin[Collection], TranslationAdmin[Collection]):
     """Collections and drops. A drop's products are sold inside its window only."""
 
     list_display = ("name", "type", "starts_at", "ends_at", "is_active")

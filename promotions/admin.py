@@ -1,7 +1,7 @@
 from django.contrib import admin
 from modeltranslation.admin import TranslationAdmin
 
-from core.admin import ReadOnlyAdmin
+from core.admin import ParentAdmin, ReadOnlyAdmin
 from promotions.models import Coupon, Promotion, Redemption, TaxRate
 
 
@@ -13,7 +13,7 @@ class CouponInline(admin.TabularInline[Coupon, Promotion]):
 
 
 @admin.register(Promotion)
-class PromotionAdmin(TranslationAdmin[Promotion]):
+class PromotionAdmin(ParentAdmin[Promotion], TranslationAdmin[Promotion]):
     """What lowers a price, when, and by how much."""
 
     list_display = (

@@ -4,7 +4,7 @@ from django.http import HttpRequest
 from modeltranslation.admin import TranslationAdmin
 
 from accounts.models import Seller
-from core.admin import ReadOnlyAdmin, ReadOnlyInline
+from core.admin import ParentAdmin, ReadOnlyAdmin, ReadOnlyInline
 from shipping.models import (
     Carrier,
     Shipment,
@@ -34,7 +34,7 @@ class RateInline(admin.TabularInline[ShippingRate, ShippingMethod]):
 
 
 @admin.register(ShippingMethod)
-class ShippingMethodAdmin(TranslationAdmin[ShippingMethod]):
+class ShippingMethodAdmin(ParentAdmin[ShippingMethod], TranslationAdmin[ShippingMethod]):
     """The ways to get an order, with their rates by zone and weight."""
 
     list_display = ("name", "kind", "carrier", "free_over", "position", "is_active")

@@ -1,0 +1,264 @@
+from decimal import Decimal
+
+import pytest
+from django.contrib import admin
+from django.contrib.auth.models import Group
+from django.urls import reverse
+
+from accounts import roles
+from accounts.models import Seller, SellerMember
+from orders.models import Order, OrderLine
+from orders.states import OrderStatus
+from tests.accounts.factories import SellerFactory, UserFactory
+from tests.catalog.factories import ProductFactory, VariantFactory
+
+pytestmark = pytest.mark.django_db
+MODELS = sorted(
+    (model for model in admin.site._registry if model._meta.app_label != "constance"),
+    key=lambda model: model._meta.label,
+)
+MOST_QUERIES = 25
+
+
+@pytest.fixture
+def boss(client, settings):
+    """A superuser of the demo, signed in; the caches are as warm as in a shop that is open."""
+    settings.DEMO = True
+    user = UserFactory.create(is_staff=True, is_superuser=True)
+    client.force_login(user)
+    client.get(reverse("admin:index"))
+    return user
+
+
+def order_with(*variants, email="cliente@example.com", **fields):
+    """A pending order of one unit of each."""
+    total = Decimal(100) * len(variants)
+    order = Order.objects.create(
+        number=f"PED-20261121-{Order.objects.count() + 1:04}",
+        customer=UserFactory.create(),
+        email=email,
+        language="es",
+        currency="PEN",
+        subtotal=total,
+        total=total,
+        **fields,
+    )
+    for position, variant in enumerate(variants):
+        OrderLine.objects.create(
+            order=order,
+            variant=variant,
+            seller=variant.product.seller,
+            position=position,
+            name=variant.name,
+            sku=variant.sku,
+            quantity=1,
+            list_price=100,
+            unit_price=100,
+            total=100,
+        )
+    order.refresh_from_db()
+    return order
+
+
+def page_of(model, page, *args):
+    return reverse(f"admin:{model._meta.app_label}_{model._meta.model_name}_{page}", args=args)
+
+
+def test_every_list_opens_with_few_queries(boss, client, django_assert_max_num_queries):
+    for model in MODELS:
+        with django_assert_max_num_queries(MOST_QUERIES, info=model._meta.label):
+            response = client.get(page_of(model, "changelist"))
+
+        assert response.status_code == 200, model
+
+
+def test_every_list_can_be_searched(boss, client):
+    answers = {model: client.get(page_of(model, "changelist"), {"q": "algo"}) for model in MODELS}
+
+    assert {model for model, answer in answers.items() if answer.status_code != 200} == set()
+
+
+def test_every_form_opens_where_rows_may_be_added(boss, client, django_assert_max_num_queries):
+    for model in MODELS:
+        with django_assert_max_num_queries(MOST_QUERIES, info=model._meta.label):
+            response = client.get(page_of(model, "add"))
+
+        may_add = admin.site._registry[model].has_add_permission(response.wsgi_request)
+        assert response.status_code == (200 if may_add else 403), model
+
+
+def test_a_new_row_is_saved_together_with_those_below_it(boss, client):
+    member = UserFactory.create()
+    form = {
+        "name": "Telares",
+        "slug": "telares",
+        "status": "approved",
+        "members-TOTAL_FORMS": 1,
+        "members-INITIAL_FORMS": 0,
+        "members-0-user": member.pk,
+        "members-0-role": "owner",
+    }
+
+    response = client.post(page_of(Seller, "add"), form)
+
+    assert response.status_code == 302
+    assert Seller.objects.get(slug="telares").members.get().user == member
+
+
+def test_the_first_page_shows_the_day_and_what_is_to_be_done(
+    boss, client, django_assert_max_num_queries
+):
+    order_with(VariantFactory.create())
+
+    with django_assert_max_num_queries(15):
+        response = client.get(reverse("admin:index"))
+
+    waiting = {
+        task.url_name: task.number for task in response.context["board"].tasks if task.number
+    }
+    assert waiting == {"admin:orders_order_changelist": 1}
+    assert len(response.context["board"].days) == 30
+
+
+def test_the_tasks_of_the_first_page_lead_to_lists_that_open(boss, client):
+    tasks = client.get(reverse("admin:index")).context["board"].tasks
+
+    answers = {task.label: client.get(f"{reverse(task.url_name)}?{task.query}") for task in tasks}
+
+    assert {label: answer.status_code for label, answer in answers.items()} == dict.fromkeys(
+        answers, 200
+    )
+
+
+def test_a_customer_is_sent_to_the_login(client):
+    client.force_login(UserFactory.create())
+
+    response = client.get(reverse("admin:index"))
+
+    assert response.status_code == 302
+    assert "login" in response["Location"]
+
+
+def test_staff_of_a_real_shop_need_a_second_factor(client, settings):
+    settings.DEMO = settings.DEBUG = False
+    settings.SECURE_SSL_REDIRECT = False
+    client.force_login(UserFactory.create(is_staff=True, is_superuser=True))
+
+    first = client.get(reverse("admin:index"))
+    then = client.get(first["Location"])
+
+    assert then.status_code == 302
+    assert then["Location"] == reverse("mfa_activate_totp")
+
+
+def test_the_page_of_an_order_shows_its_file(boss, client, django_assert_max_num_queries):
+    order = order_with(VariantFactory.create(), VariantFactory.create())
+
+    with django_assert_max_num_queries(MOST_QUERIES):
+        response = client.get(page_of(Order, "change", order.pk))
+
+    assert response.status_code == 200
+    assert all(line.sku in response.text for line in order.lines.all())
+    assert [step.name for step in response.context["steps"]] == ["cancel"]
+
+
+def test_an_order_is_found_by_number_email_and_sku(boss, client):
+    order = order_with(VariantFactory.create(), email="ana@example.com")
+    order_with(VariantFactory.create(), email="otra@example.com")
+
+    for words in (order.number, "ana@", order.lines.get().sku):
+        found = client.get(page_of(Order, "changelist"), {"q": words}).context["cl"].result_list
+        assert list(found) == [order], words
+
+
+def test_staff_cancel_an_order_with_a_reason(boss, client):
+    order = order_with(VariantFactory.create())
+
+    client.post(reverse("admin:orders_order_step", args=[order.pk, "cancel"]), {"note": "broma"})
+
+    order.refresh_from_db()
+    assert order.status == OrderStatus.CANCELLED
+    assert order.events.get(kind="cancelled").actor == boss
+
+
+@pytest.mark.parametrize(("step", "note"), [("cancel", ""), ("confirm", ""), ("nonsense", "x")])
+def test_a_step_that_does_not_fit_is_refused_in_words(step, note, boss, client):
+    order = order_with(VariantFactory.create())
+    address = reverse("admin:orders_order_step", args=[order.pk, step])
+
+    response = client.post(address, {"note": note}, follow=True)
+
+    order.refresh_from_db()
+    assert order.status == OrderStatus.PENDING
+    assert [message.level_tag for message in response.context["messages"]] == ["error"]
+
+
+def test_a_step_is_never_taken_by_following_a_link(boss, client):
+    order = order_with(VariantFactory.create())
+
+    response = client.get(reverse("admin:orders_order_step", args=[order.pk, "cancel"]))
+
+    assert response.status_code == 405
+
+
+@pytest.fixture
+def seller(client, settings):
+    """A seller whose member is signed in."""
+    settings.DEMO = True
+    seller = SellerFactory.create()
+    member = UserFactory.create(is_staff=True)
+    SellerMember.objects.create(seller=seller, user=member)
+    client.force_login(member)
+    return seller
+
+
+def test_a_seller_sees_own_lines_and_nothing_of_the_others(seller, client):
+    own = VariantFactory.create(product=ProductFactory.create(seller=seller))
+    foreign = VariantFactory.create()
+    mixed = order_with(own, foreign, email="secreto@example.com")
+    order_with(foreign)
+
+    listed = client.get(page_of(Order, "changelist"))
+    shown = client.get(page_of(Order, "change", mixed.pk))
+
+    assert list(listed.context["cl"].result_list) == [mixed]
+    assert own.sku in shown.text
+    for secret in (foreign.sku, "secreto@example.com"):
+        assert secret not in listed.text + shown.text
+
+
+def test_a_seller_takes_no_steps_and_opens_no_foreign_order(seller, client):
+    own = order_with(VariantFactory.create(product=ProductFactory.create(seller=seller)))
+    foreign = order_with(VariantFactory.create())
+
+    client.post(reverse("admin:orders_order_step", args=[own.pk, "cancel"]), {"note": "x"})
+    refused = client.post(
+        reverse("admin:orders_order_step", args=[foreign.pk, "cancel"]), {"note": "x"}
+    )
+
+    own.refresh_from_db()
+    assert own.status == OrderStatus.PENDING
+    assert refused.status_code == 404
+    assert client.get(page_of(Order, "change", foreign.pk)).status_code == 302
+
+
+def test_the_warehouse_sees_orders_but_no_payments(client, settings):
+    settings.DEMO = True
+    roles.sync()
+    user = UserFactory.create(is_staff=True)
+    user.groups.add(Group.objects.get(name="warehouse"))
+    client.force_login(user)
+
+    assert client.get(page_of(Order, "changelist")).status_code == 200
+    assert client.get(reverse("admin:payments_payment_changelist")).status_code == 403
+
+
+def test_the_pages_of_the_back_office_obey_the_strict_policy(boss, client):
+    order = order_with(VariantFactory.create())
+    pages = (reverse("admin:index"), page_of(Order, "change", order.pk))
+
+    for page in pages:
+        text = client.get(page).text
+        assert " style=" not in text
+        assert " onclick=" not in text
+        assert "<script>" not in text
