@@ -54,6 +54,7 @@ class CheckoutForm(forms.Form):
 
     email = forms.EmailField(
         label=_("E-mail"),
+        max_length=254,
         help_text=_("The confirmation goes there."),
         widget=forms.EmailInput(attrs={"autocomplete": "email"}),
     )
