@@ -9,6 +9,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from catalog.services import add_sold
 from core.ids import uuid7
 from core.states import check_transition
 from inventory import services as inventory
@@ -146,9 +147,9 @@ def mark_paid(order_id: UUID) -> None:
 
 
 def _sell(order: Order, actor_id: UUID | None) -> None:
-    inventory.convert(
-        order=order.pk, quantities=selectors.units_to_move(order.pk), actor_id=actor_id
-    )
+    units = selectors.units_to_move(order.pk)
+    inventory.convert(order=order.pk, quantities=units, actor_id=actor_id)
+    add_sold(units)
     order.move_to(OrderStatus.CONFIRMED)
     order.cancelled_at = None
     order.expires_at = None
@@ -208,6 +209,8 @@ def cancel(order_id: UUID, *, actor_id: UUID | None, reason: str) -> None:
     order.save(update_fields=["cancelled_at"])
     if was in _SOLD:
         inventory.cancel_sale(order=order_id, actor_id=actor_id)
+        units = selectors.units_to_move(order_id)
+        add_sold({variant_id: -quantity for variant_id, quantity in units.items()})
     else:
         inventory.release(reference=order_id)
     record(order_id, OrderEventKind.CANCELLED, actor_id=actor_id, note=reason[:255])

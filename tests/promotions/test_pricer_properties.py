@@ -1,0 +1,115 @@
+from decimal import Decimal
+from random import Random
+
+from hypothesis import given
+from hypothesis import settings as profile
+from hypothesis import strategies as st
+
+from promotions.engine import (
+    KitRule,
+    PricedBasket,
+    PriceLine,
+    PriceSettings,
+    Rule,
+    ShippingOffer,
+    price,
+)
+from tests.promotions import baskets
+
+inputs = given(
+    lines=baskets.lines(),
+    rules=baskets.rule_lists(),
+    kits=baskets.kits,
+    coupon=st.none() | baskets.rules(9),
+    shipping=baskets.offers,
+    settings=baskets.settings,
+)
+often = profile(max_examples=100, deadline=None)
+
+
+def _price(
+    lines: list[PriceLine],
+    rules: list[Rule],
+    kits: list[KitRule],
+    coupon: Rule | None,
+    shipping: ShippingOffer | None,
+    settings: PriceSettings,
+) -> PricedBasket:
+    return price(lines, rules, kits=kits, coupon=coupon, shipping=shipping, settings=settings)
+
+
+@often
+@inputs
+def test_lines_delivery_and_tax_are_the_total(
+    lines, rules, kits, coupon, shipping, settings
+) -> None:
+    basket = _price(lines, rules, kits, coupon, shipping, settings)
+
+    tax = Decimal(0) if settings.prices_include_tax else basket.tax_total
+    assert sum(line.total for line in basket.lines) + basket.shipping_total + tax == basket.total
+    assert basket.subtotal - basket.discount_total + basket.shipping_total + tax == basket.total
+    assert basket.tax_total == sum(line.tax for line in basket.lines) + basket.shipping_tax
+
+
+@often
+@inputs
+def test_nothing_is_ever_negative_nor_finer_than_the_currency(
+    lines, rules, kits, coupon, shipping, settings
+) -> None:
+    basket = _price(lines, rules, kits, coupon, shipping, settings)
+
+    figures = [basket.total, basket.shipping_total, basket.tax_total, basket.discount_total]
+    for line in basket.lines:
+        figures += [line.total, line.tax, line.discount, line.unit_price]
+        figures += [unit.discount for unit in line.unit_allocations]
+    assert all(figure >= 0 for figure in figures)
+    assert all(baskets.is_whole(figure, settings.currency) for figure in figures)
+
+
+@often
+@inputs
+def test_the_units_of_a_line_add_up_to_the_cent(
+    lines, rules, kits, coupon, shipping, settings
+) -> None:
+    basket = _price(lines, rules, kits, coupon, shipping, settings)
+
+    for line in basket.lines:
+        assert len(line.unit_allocations) == line.quantity
+        assert sum(unit.discount for unit in line.unit_allocations) == line.discount
+        assert sum(unit.tax for unit in line.unit_allocations) == line.tax
+        assert line.unit_price * line.quantity - line.discount == line.total
+
+
+@often
+@inputs
+def test_every_discount_has_its_reason(lines, rules, kits, coupon, shipping, settings) -> None:
+    basket = _price(lines, rules, kits, coupon, shipping, settings)
+
+    for line in basket.lines:
+        assert sum(reason.amount for reason in line.reasons) == line.discount
+    reasons = sum(reason.amount for reason in basket.reasons)
+    assert reasons == basket.discount_total + basket.shipping_discount
+
+
+@often
+@inputs
+def test_the_order_of_lines_and_rules_changes_no_figure(
+    lines, rules, kits, coupon, shipping, settings
+) -> None:
+    straight = _price(lines, rules, kits, coupon, shipping, settings)
+    shuffled = Random(7).sample(lines, len(lines))
+
+    other = _price(shuffled, rules[::-1], kits, coupon, shipping, settings)
+
+    assert other.total == straight.total
+    assert {line.key: line for line in other.lines} == {line.key: line for line in straight.lines}
+
+
+@often
+@inputs
+def test_a_coupon_never_makes_a_basket_dearer(
+    lines, rules, kits, coupon, shipping, settings
+) -> None:
+    without = _price(lines, rules, kits, None, shipping, settings)
+
+    assert _price(lines, rules, kits, coupon, shipping, settings).total <= without.total
