@@ -1,4 +1,4 @@
-"""Chainable filters of the catalogue. Typed by Any model: the models themselves import this file."""
+"""Chainable filters of the catalogue, of Any model: the models themselves import this file."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""Which handler hears of which event. Handlers register by being imported: `handlers.py` of each app."""
+"""Which handler hears of which event. `handlers.py` of each app registers by being imported."""
 
 from collections import defaultdict
 from collections.abc import Callable

@@ -50,7 +50,7 @@ STATEMENT_TRANSITIONS: Transitions = {
 
 
 class Statement(Entity):
-    """What the house owes a seller for a period: sales − commission − refunds."""
+    """What the house owes a seller for a period: sales less commission and refunds."""
 
     number = models.CharField(_("number"), max_length=30, unique=True)
     seller = models.ForeignKey(Seller, on_delete=models.PROTECT, related_name="statements")

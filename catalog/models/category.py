@@ -117,7 +117,7 @@ class Category(Entity):
                             USING ERRCODE = 'check_violation', CONSTRAINT = 'category_one_family';
                     END IF;
                     RETURN NEW;
-                """,
+                """,  # noqa: E501
             ),
         ]
 

@@ -8,7 +8,7 @@ from core.db import Entity
 
 
 class ProductImage(Entity):
-    """A picture of a product, or of one of its variants. Renditions lie beside the file as AVIF and WebP."""
+    """A picture of a product or of one of its variants; AVIF and WebP renditions lie beside it."""
 
     product = models.ForeignKey(Product, on_delete=models.CASCADE, related_name="images")
     variant = models.ForeignKey(

@@ -8,7 +8,7 @@ from core.db import Entity
 
 
 class Kit(Entity):
-    """A room or outfit put together: the shopper picks a variant of each item and adds all at once."""
+    """A room or outfit put together: the shopper picks variants and adds all at once."""
 
     name = models.CharField(_("name"), max_length=255)
     slug = models.SlugField(_("slug"), max_length=255, unique=True)

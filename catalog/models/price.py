@@ -9,7 +9,7 @@ from core.fields import MoneyField
 
 
 class PriceHistory(Entity):
-    """A period in which a variant had one price. Written by a trigger on the variant, whoever changes it."""
+    """A period in which a variant had one price. A trigger on the variant writes it."""
 
     variant = models.ForeignKey(Variant, on_delete=models.CASCADE, related_name="price_history")
     price = MoneyField(_("price"))
