@@ -5,7 +5,8 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from pathlib import Path
-from typing import IO
+from typing import IO, cast
+from uuid import UUID
 
 from constance import config
 from django.conf import settings
@@ -44,7 +45,9 @@ class Loaded:
 
 
 def open_lines(path: Path) -> IO[bytes]:
-    return gzip.open(path, "rb") if path.suffix == ".gz" else path.open("rb")
+    if path.suffix == ".gz":
+        return cast("IO[bytes]", gzip.open(path, "rb"))  # noqa: SIM115 - the caller closes it
+    return path.open("rb")
 
 
 class CatalogueLoader:
@@ -130,7 +133,7 @@ class CatalogueLoader:
         self.result.pictures += len(rows)
 
     def _row(
-        self, line: CatalogueLine, product: object, picture: tuple[str, int, int], position: int
+        self, line: CatalogueLine, product: UUID, picture: tuple[str, int, int], position: int
     ) -> ProductImage:
         name, width, height = picture
         return ProductImage(

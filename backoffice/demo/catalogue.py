@@ -1,6 +1,7 @@
 """The demo's products with stock and pictures, and what is made of them: collections and kits."""
 
 from decimal import Decimal
+from uuid import UUID
 
 from django.core.files.storage import default_storage
 from PIL import Image
@@ -55,7 +56,7 @@ def _pictures(
     ProductImage.objects.bulk_create(rows)
 
 
-def _image(line: CatalogueLine, product: object, picture: str, position: int) -> ProductImage:
+def _image(line: CatalogueLine, product: UUID, picture: str, position: int) -> ProductImage:
     with default_storage.open(picture) as stream, Image.open(stream) as opened:
         width, height = opened.size
     return ProductImage(

@@ -86,7 +86,7 @@ def _fact(payment: Payment, kind: LedgerKind, amount: Decimal, when: datetime) -
 
 def _refunded(order: Order, lines: Sequence[OrderLine], row: Row) -> Decimal:
     if order.payment_status == PaymentStatus.REFUNDED:
-        return order.total
+        return Decimal(order.total)
     if order.payment_status == PaymentStatus.PARTIALLY_REFUNDED:
         return sum((lines[place].total for place in row["refund_lines"]), ZERO)
     return ZERO

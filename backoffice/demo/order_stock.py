@@ -85,7 +85,7 @@ def _hold(order: Order, line: OrderLine, warehouse: Warehouse) -> None:
         reference=order.pk,
         reference_kind=ReferenceKind.ORDER,
         quantity=line.quantity,
-        expires_at=order.expires_at,
+        expires_at=order.expires_at or order.placed_at,
     )
 
 

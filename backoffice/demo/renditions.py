@@ -25,10 +25,10 @@ def make(say: Callable[[str], None]) -> None:
     if not images:
         return
     say(f"Making smaller copies of {len(images)} pictures …")
-    names = list(dict.fromkeys(image.picture.name for image in images))
+    names = list(dict.fromkeys(str(image.picture.name) for image in images))
     # Forked before this process has threads: the copies need neither database nor settings anew.
     with ProcessPoolExecutor(_PROCESSES, mp_context=get_context("fork")) as pool:
         widths = dict(pool.map(_write, names, chunksize=4))
     for image in images:
-        image.rendition_widths = widths[image.picture.name]
+        image.rendition_widths = widths[str(image.picture.name)]
     ProductImage.objects.bulk_update(images, ["rendition_widths"], batch_size=500)

@@ -118,7 +118,7 @@ class CatalogueWriter:
         Product.objects.bulk_create(
             rows, update_conflicts=True, unique_fields=["id"], update_fields=_PRODUCT_FIELDS
         )
-        return {row.external_id: row.pk for row in rows}
+        return {line.id: row.pk for line, row in zip(lines.values(), rows, strict=True)}
 
     def _slugs(self, lines: Sequence[CatalogueLine]) -> dict[str, str]:
         wanted = {

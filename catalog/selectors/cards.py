@@ -59,7 +59,7 @@ def _card(product: Product, variants: Sequence[Variant], image: ProductImage | N
 def _colours(variants: Sequence[Variant]) -> tuple[Colour, ...]:
     found: dict[str, Colour] = {}
     for variant in variants:
-        for dot in variant.colour_dots:
+        for dot in getattr(variant, "colour_dots", ()):
             code = code_of(dot["key"])
             if code:
                 found.setdefault(dot["key"], Colour(dot["key"], dot["label"], code))

@@ -33,7 +33,7 @@ def picture(
     attributes = SafeString(' fetchpriority="high"') if eager else SafeString(' loading="lazy"')
     return format_html(
         '<picture>{}<img src="{}" alt="{}"{}{} decoding="async"></picture>',
-        _sources(file.name, image.rendition_widths if own else [], sizes),
+        _sources(str(file.name), image.rendition_widths if own else [], sizes),
         file.url,
         text or "",
         size,

@@ -1,0 +1,95 @@
+"""Lists count right, whatever is chosen, in a fixed number of queries."""
+
+from decimal import Decimal
+
+import pytest
+from django.http import QueryDict
+from pytest_django import DjangoAssertNumQueries
+
+from catalog.models import Category
+from catalog.selectors import Facet, Listing, ListingFilters, Scope, listing
+from tests.catalog.lines import line, load, variant
+
+pytestmark = pytest.mark.django_db
+
+
+def _shirts() -> None:
+    both = [variant("A-RED-M", color="Red", size="M"), variant("A-BLUE-L", color="Blue", size="L")]
+    load(
+        line("a", brand="Garúa", price="50.00", variants=both),
+        line("b", brand="Garúa", price="80.00", variants=[variant("B", color="Red", size="L")]),
+        line("c", brand="Kolka", price="120.00", variants=[variant("C", color="Blue", size="M")]),
+    )
+
+
+def _listing(query: str = "", scope: Scope | None = None) -> Listing:
+    return listing(ListingFilters.from_query(QueryDict(query)), scope=scope or Scope())
+
+
+def _counts(found: Listing, parameter: str) -> dict[str, int]:
+    facet: Facet = next(facet for facet in found.facets if facet.parameter == parameter)
+    return {value.value: value.count for value in facet.values}
+
+
+def test_a_chosen_colour_does_not_empty_the_other_colours() -> None:
+    _shirts()
+
+    found = _listing("opt_color=red")
+
+    assert found.count == 2
+    assert _counts(found, "opt_color") == {"red": 2, "blue": 2}
+    assert _counts(found, "brand") == {"garua": 2}
+
+
+def test_options_must_meet_in_one_variant() -> None:
+    _shirts()
+
+    found = _listing("opt_color=red&opt_size=l")
+
+    assert [card.external_id for card in found.cards] == ["b"]
+
+
+def test_prices_bound_the_list_but_not_the_bounds() -> None:
+    _shirts()
+
+    found = _listing("price_max=60&price_min=abc")
+
+    assert [card.external_id for card in found.cards] == ["a"]
+    assert found.prices is not None
+    assert (found.prices.lowest, found.prices.highest) == (Decimal(50), Decimal(120))
+
+
+def test_a_category_lists_what_lies_below_it() -> None:
+    load(line("a", path=["Clothes", "Tops", "Shirts"]), line("b", path=["Clothes", "Shoes"]))
+    tops = Category.objects.get(name_en="Tops")
+
+    found = _listing(scope=Scope(category_id=tops.pk))
+
+    assert [card.external_id for card in found.cards] == ["a"]
+    assert [(shelf.name, shelf.count) for shelf in found.shelves] == [("Shirts", 1)]
+
+
+def test_hidden_categories_hide_their_products() -> None:
+    load(line("a", path=["Clothes", "Shirts"]))
+    Category.objects.update(is_active=False)
+
+    assert _listing().count == 0
+
+
+@pytest.mark.parametrize("size", [10, 200])
+def test_a_list_costs_the_same_queries_at_any_size(
+    size: int, django_assert_max_num_queries: DjangoAssertNumQueries
+) -> None:
+    load(*(line(f"p{n}", path=["Clothes", "Tops", f"Shelf {n % 7}"]) for n in range(size)))
+    scope = Scope(family_id=Category.objects.filter(parent=None).get().family_id)
+
+    with django_assert_max_num_queries(8):
+        found = _listing("opt_color=black&price_min=1&sort=price", scope)
+
+    assert found.count == 0
+
+
+def test_a_page_past_the_end_is_the_last_one() -> None:
+    _shirts()
+
+    assert _listing("page=99").page == 1
