@@ -15,9 +15,9 @@ COLUMNS = ["sku", "units"]
 ROWS = [["A-1", 3], ["=1+1", None]]
 
 
-def written(format):
+def written(kind):
     out = StringIO()
-    write_report(COLUMNS, ROWS, format, None, out)
+    write_report(COLUMNS, ROWS, kind, None, out)
     return out.getvalue()
 
 

@@ -1,13 +1,20 @@
 """Any sequence of steps leaves the stock as a small model says, and the books right."""
 
 from datetime import timedelta
-from uuid import uuid4
+from uuid import UUID, uuid4
 
+import pytest
 from django.utils import timezone
-from hypothesis import HealthCheck, settings
+from hypothesis import settings
 from hypothesis import strategies as st
-from hypothesis.extra.django import TestCase
-from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
+from hypothesis.stateful import (
+    RuleBasedStateMachine,
+    initialize,
+    invariant,
+    precondition,
+    rule,
+    run_state_machine_as_test,
+)
 
 from inventory import audit, selectors, services
 from inventory.exceptions import NothingHeld, OutOfStock
@@ -26,8 +33,8 @@ class Stock(RuleBasedStateMachine):
         self.warehouse = StockLevel.objects.get(variant=self.variant).warehouse_id
         self.on_hand = 10
         self.carts = {uuid4(): 0 for _ in range(3)}
-        self.waiting = {}  # order: units held
-        self.paid = {}  # order: units sold, not dispatched
+        self.waiting: dict[UUID, int] = {}  # order: units held
+        self.paid: dict[UUID, int] = {}  # order: units sold, not dispatched
 
     def until(self):
         return timezone.now() + timedelta(minutes=15)
@@ -113,10 +120,8 @@ class Stock(RuleBasedStateMachine):
         assert audit.differences() == []
 
 
-class TestStock(Stock.TestCase, TestCase):
-    settings = settings(
-        max_examples=15,
-        stateful_step_count=20,
-        deadline=None,
-        suppress_health_check=list(HealthCheck),
+@pytest.mark.django_db
+def test_any_sequence_of_steps_keeps_the_books_right():
+    run_state_machine_as_test(
+        Stock, settings=settings(max_examples=12, stateful_step_count=15, deadline=None)
     )
