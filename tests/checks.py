@@ -1,27 +1,26 @@
-"""What `make lint` asks of a configured project; needs servers, and starts them."""
+"""What `make lint` asks of a configured project, for which it starts the servers."""
 
 import os
 import sys
 from contextlib import ExitStack
-from pathlib import Path
 
 import django
 from babel.messages.pofile import read_po
 from django.core.management import call_command
 
 from tests import servers
-
-ROOT = Path(__file__).resolve().parent.parent
+from tests.texts import ROOT, collect
 
 
 def main(command: str = "check") -> int:
     """Run the checks, or collect the texts to translate; gives the exit code."""
+    if command == "makemessages":
+        collect()
+        return 0
     with ExitStack() as stack:
         servers.start(stack)
         os.environ["DJANGO_SETTINGS_MODULE"] = "config.settings"
         django.setup()
-        if command == "makemessages":
-            return _collect_texts()
         call_command("check", fail_level="WARNING")
         call_command("makemigrations", check_changes=True, dry_run=True, verbosity=1)
         call_command("lintmigrations", project_root_path=str(ROOT), no_cache=True, quiet=["ok"])
@@ -38,12 +37,6 @@ def _faulty_translations() -> int:
             faults += 1
             sys.stderr.write(f"{path.relative_to(ROOT)}:{message.lineno}: {errors[0]}\n")
     return min(faults, 1)
-
-
-def _collect_texts() -> int:
-    ignored = [".venv/*", ".data/*", "tests/*"]
-    call_command("makemessages", locale=["es"], ignore_patterns=ignored, no_location=True)
-    return 0
 
 
 if __name__ == "__main__":
