@@ -27,7 +27,7 @@ class StockFilter(admin.SimpleListFilter):
         return [("low", _("below minimum")), ("out", _("sold out")), ("short", _("short"))]
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
-        if self.value() is None:
+        if self.value() not in ("low", "out", "short"):
             return queryset
         found = queryset.annotate(left=F("on_hand") - F("committed") - F("reserved"))
         conditions: dict[str, dict[str, Any]] = {
@@ -35,7 +35,8 @@ class StockFilter(admin.SimpleListFilter):
             "out": {"left__lte": 0},
             "short": {"left__lt": 0},
         }
-        return found.filter(**conditions[str(self.value())])
+        shown: QuerySet[Any] = found.filter(**conditions[str(self.value())])
+        return shown
 
 
 @admin.register(Warehouse)
