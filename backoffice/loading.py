@@ -46,7 +46,7 @@ class Loaded:
 
 def open_lines(path: Path) -> IO[bytes]:
     if path.suffix == ".gz":
-        return cast("IO[bytes]", gzip.open(path, "rb"))  # noqa: SIM115 - the caller closes it
+        return cast("IO[bytes]", gzip.open(path, "rb"))
     return path.open("rb")
 
 
