@@ -1,6 +1,7 @@
 from collections.abc import Iterator
 
 import pytest
+from django.db import transaction
 
 from accounts.models import User
 from catalog.models import Variant
@@ -42,7 +43,8 @@ def _customers(number: int) -> Iterator[tuple[User, Order]]:
 def test_a_hundred_checkouts_share_three_uses() -> None:
     coupon = CouponFactory.create(max_uses=3)
     basket = _basket(coupon.code)
-    waiting = list(_customers(100))
+    with transaction.atomic():
+        waiting = list(_customers(100))
 
     def redeem() -> bool:
         user, order = waiting.pop()
