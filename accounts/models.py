@@ -71,7 +71,9 @@ class User(Entity, AbstractBaseUser, PermissionsMixin):
 class Customer(Entity):
     """A user as a buyer: language, consent and the addresses offered first."""
 
-    user = models.OneToOneField(User, on_delete=models.CASCADE, related_name="customer")
+    user = models.OneToOneField(
+        User, on_delete=models.CASCADE, related_name="customer", verbose_name=_("user")
+    )
     language = models.CharField(_("language"), max_length=10, blank=True)
     accepts_marketing = models.BooleanField(_("accepts news by mail"), default=False)
     notes = models.TextField(_("staff notes"), blank=True)
@@ -87,7 +89,9 @@ class Customer(Entity):
 class Address(Entity):
     """A place of a user. Orders keep their own frozen copy."""
 
-    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="addresses")
+    user = models.ForeignKey(
+        User, on_delete=models.CASCADE, related_name="addresses", verbose_name=_("user")
+    )
     recipient = models.CharField(_("recipient"), max_length=200)
     phone = models.CharField(_("phone"), max_length=20, blank=True)
     street = models.CharField(_("street and number"), max_length=255)
@@ -186,8 +190,12 @@ class Seller(Entity):
 class SellerMember(Entity):
     """A person who works for a seller."""
 
-    seller = models.ForeignKey(Seller, on_delete=models.CASCADE, related_name="members")
-    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="seller_memberships")
+    seller = models.ForeignKey(
+        Seller, on_delete=models.CASCADE, related_name="members", verbose_name=_("seller")
+    )
+    user = models.ForeignKey(
+        User, on_delete=models.CASCADE, related_name="seller_memberships", verbose_name=_("user")
+    )
     role = models.CharField(
         _("role"), max_length=10, choices=SellerRole.choices, default=SellerRole.STAFF
     )

@@ -22,7 +22,12 @@ class Cart(Entity):
     """
 
     user = models.ForeignKey(
-        User, on_delete=models.CASCADE, null=True, blank=True, related_name="carts"
+        User,
+        on_delete=models.CASCADE,
+        null=True,
+        blank=True,
+        related_name="carts",
+        verbose_name=_("user"),
     )
     status = models.CharField(
         _("status"), max_length=10, choices=CartStatus.choices, default=CartStatus.ACTIVE
@@ -49,8 +54,12 @@ class Cart(Entity):
 
 
 class WishlistItem(Entity):
-    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="wishlist")
-    variant = models.ForeignKey(Variant, on_delete=models.CASCADE, related_name="wished_by")
+    user = models.ForeignKey(
+        User, on_delete=models.CASCADE, related_name="wishlist", verbose_name=_("user")
+    )
+    variant = models.ForeignKey(
+        Variant, on_delete=models.CASCADE, related_name="wished_by", verbose_name=_("variant")
+    )
 
     class Meta(Entity.Meta):
         verbose_name = _("wish")

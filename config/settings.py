@@ -9,9 +9,11 @@ from django.utils.translation import gettext_lazy as _
 
 from config import environment as env
 from config import logs
+from config.celery import app as celery_app
 from config.shop_settings import CONSTANCE_CONFIG, CONSTANCE_CONFIG_FIELDSETS
 
-__all__ = ["CONSTANCE_CONFIG", "CONSTANCE_CONFIG_FIELDSETS"]
+# Named here so that every process that has settings publishes its tasks to our broker.
+__all__ = ["CONSTANCE_CONFIG", "CONSTANCE_CONFIG_FIELDSETS", "celery_app"]
 
 django_stubs_ext.monkeypatch()
 
@@ -80,6 +82,7 @@ INSTALLED_APPS = [
     "payouts",
     "storefront",
     "backoffice",
+    "demoshop",
 ]
 if DEBUG:
     INSTALLED_APPS.append("django_migration_linter")
@@ -154,7 +157,16 @@ CELERY_TASK_REJECT_ON_WORKER_LOST = True
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_PUBLISH_RETRY = False
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
-CELERY_BROKER_TRANSPORT_OPTIONS = {"socket_connect_timeout": 1, "socket_timeout": 5}
+CELERY_BROKER_CONNECTION_TIMEOUT = 1
+CELERY_BROKER_TRANSPORT_OPTIONS = {
+    "socket_connect_timeout": 1,
+    "socket_timeout": 5,
+    # Without these a publisher would wait for a broker that is away, and with it a shopper.
+    "max_retries": 0,
+    "interval_start": 0,
+    "interval_step": 0,
+    "interval_max": 0,
+}
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_TIMEZONE = TIME_ZONE
 

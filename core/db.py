@@ -7,6 +7,7 @@ from django.contrib.postgres.functions import TransactionNow
 from django.db import models
 from django.db.models import F, Func, Q
 from django.db.models.functions import Round
+from django.utils.translation import gettext_lazy as _
 
 from core.money import WHOLE_CURRENCIES
 
@@ -23,8 +24,10 @@ class Entity(models.Model):
     """A row with a time-ordered key that knows when it was made and when it last changed."""
 
     id = models.UUIDField(primary_key=True, db_default=UUIDv7(), editable=False)
-    created_at = models.DateTimeField(db_default=TransactionNow(), editable=False)
-    updated_at = models.DateTimeField(db_default=TransactionNow(), editable=False)
+    created_at = models.DateTimeField(_("created"), db_default=TransactionNow(), editable=False)
+    updated_at = models.DateTimeField(
+        _("last changed"), db_default=TransactionNow(), editable=False
+    )
 
     class Meta:
         abstract = True

@@ -35,15 +35,29 @@ class Series(Entity):
 class FiscalDocument(Entity):
     """A boleta, a factura, or the credit note that takes one back."""
 
-    series = models.ForeignKey(Series, on_delete=models.PROTECT, related_name="documents")
+    series = models.ForeignKey(
+        Series, on_delete=models.PROTECT, related_name="documents", verbose_name=_("series")
+    )
     sequence = models.PositiveIntegerField(_("number"))
     kind = models.CharField(_("document"), max_length=15, choices=DocumentKind.choices)
-    order = models.ForeignKey(Order, on_delete=models.PROTECT, related_name="fiscal_documents")
+    order = models.ForeignKey(
+        Order, on_delete=models.PROTECT, related_name="fiscal_documents", verbose_name=_("order")
+    )
     refund = models.OneToOneField(
-        Refund, on_delete=models.PROTECT, null=True, blank=True, related_name="credit_note"
+        Refund,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="credit_note",
+        verbose_name=_("refund"),
     )
     corrects = models.ForeignKey(
-        "self", on_delete=models.PROTECT, null=True, blank=True, related_name="corrections"
+        "self",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="corrections",
+        verbose_name=_("corrects"),
     )
     customer_name = models.CharField(_("customer"), max_length=255)
     customer_document = models.CharField(_("document number"), max_length=20, blank=True)

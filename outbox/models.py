@@ -3,6 +3,7 @@ from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Now
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from core.db import Entity
 
@@ -15,18 +16,20 @@ class MessageQuerySet(models.QuerySet["Message"]):
 class Message(Entity):
     """One event on its way to one handler, written in the transaction that caused it."""
 
-    event = models.CharField(max_length=200)
-    payload = models.JSONField(encoder=DjangoJSONEncoder)
-    handler = models.CharField(max_length=200)
-    attempts = models.PositiveSmallIntegerField(default=0)
-    due_at = models.DateTimeField(db_default=Now())
-    delivered_at = models.DateTimeField(null=True, editable=False)
-    given_up_at = models.DateTimeField(null=True, editable=False)
-    error = models.TextField(blank=True)
+    event = models.CharField(max_length=200, verbose_name=_("event"))
+    payload = models.JSONField(encoder=DjangoJSONEncoder, verbose_name=_("payload"))
+    handler = models.CharField(max_length=200, verbose_name=_("handler"))
+    attempts = models.PositiveSmallIntegerField(default=0, verbose_name=_("attempts"))
+    due_at = models.DateTimeField(db_default=Now(), verbose_name=_("due at"))
+    delivered_at = models.DateTimeField(null=True, editable=False, verbose_name=_("delivered at"))
+    given_up_at = models.DateTimeField(null=True, editable=False, verbose_name=_("given up at"))
+    error = models.TextField(blank=True, verbose_name=_("error"))
 
     objects = MessageQuerySet.as_manager()
 
     class Meta(Entity.Meta):
+        verbose_name = _("message")
+        verbose_name_plural = _("messages")
         indexes = [
             models.Index(
                 fields=["due_at", "id"],

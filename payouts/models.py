@@ -16,10 +16,20 @@ class Commission(Entity):
     """What the house keeps of a seller's sales: his own rate, or that of a category."""
 
     seller = models.ForeignKey(
-        Seller, on_delete=models.CASCADE, null=True, blank=True, related_name="commissions"
+        Seller,
+        on_delete=models.CASCADE,
+        null=True,
+        blank=True,
+        related_name="commissions",
+        verbose_name=_("seller"),
     )
     category = models.ForeignKey(
-        Category, on_delete=models.CASCADE, null=True, blank=True, related_name="commissions"
+        Category,
+        on_delete=models.CASCADE,
+        null=True,
+        blank=True,
+        related_name="commissions",
+        verbose_name=_("category"),
     )
     percent = models.DecimalField(_("percent"), max_digits=5, decimal_places=2)
 
@@ -53,7 +63,9 @@ class Statement(Entity):
     """What the house owes a seller for a period: sales less commission and refunds."""
 
     number = models.CharField(_("number"), max_length=30, unique=True)
-    seller = models.ForeignKey(Seller, on_delete=models.PROTECT, related_name="statements")
+    seller = models.ForeignKey(
+        Seller, on_delete=models.PROTECT, related_name="statements", verbose_name=_("seller")
+    )
     period = DateRangeField(_("period"))
     status = models.CharField(
         _("status"),
@@ -68,7 +80,12 @@ class Statement(Entity):
     payout = MoneyField(_("payout"), default=0)
     bank_reference = models.CharField(_("bank reference"), max_length=100, blank=True)
     approved_by = models.ForeignKey(
-        User, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+        User,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("approved by"),
     )
     paid_at = models.DateTimeField(_("paid"), null=True, blank=True)
 
@@ -99,9 +116,14 @@ class Statement(Entity):
 class StatementLine(Entity):
     """One sold line, or one refund of it, on one statement only."""
 
-    statement = models.ForeignKey(Statement, on_delete=models.CASCADE, related_name="lines")
+    statement = models.ForeignKey(
+        Statement, on_delete=models.CASCADE, related_name="lines", verbose_name=_("statement")
+    )
     order_line = models.ForeignKey(
-        OrderLine, on_delete=models.PROTECT, related_name="statement_lines"
+        OrderLine,
+        on_delete=models.PROTECT,
+        related_name="statement_lines",
+        verbose_name=_("order line"),
     )
     refund = models.UUIDField(_("refund"), null=True, blank=True)
     amount = MoneyField(_("amount"))

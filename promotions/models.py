@@ -75,11 +75,21 @@ class Promotion(Entity):
     buy_quantity = models.PositiveSmallIntegerField(_("buy"), null=True, blank=True)
     free_quantity = models.PositiveSmallIntegerField(_("get free"), null=True, blank=True)
     tiers = models.JSONField(_("tiers"), default=list, blank=True)
-    products = models.ManyToManyField(Product, blank=True, related_name="promotions")
-    categories = models.ManyToManyField(Category, blank=True, related_name="promotions")
-    brands = models.ManyToManyField(Brand, blank=True, related_name="promotions")
-    sellers = models.ManyToManyField(Seller, blank=True, related_name="promotions")
-    collections = models.ManyToManyField(Collection, blank=True, related_name="promotions")
+    products = models.ManyToManyField(
+        Product, blank=True, related_name="promotions", verbose_name=_("products")
+    )
+    categories = models.ManyToManyField(
+        Category, blank=True, related_name="promotions", verbose_name=_("categories")
+    )
+    brands = models.ManyToManyField(
+        Brand, blank=True, related_name="promotions", verbose_name=_("brands")
+    )
+    sellers = models.ManyToManyField(
+        Seller, blank=True, related_name="promotions", verbose_name=_("sellers")
+    )
+    collections = models.ManyToManyField(
+        Collection, blank=True, related_name="promotions", verbose_name=_("collections")
+    )
     minimum_purchase = MoneyField(_("minimum purchase"), default=0)
     starts_at = models.DateTimeField(_("starts"), null=True, blank=True)
     ends_at = models.DateTimeField(_("ends"), null=True, blank=True)
@@ -144,7 +154,9 @@ class Promotion(Entity):
 class Coupon(Entity):
     """A code that turns a promotion on. Codes ignore case."""
 
-    promotion = models.ForeignKey(Promotion, on_delete=models.CASCADE, related_name="coupons")
+    promotion = models.ForeignKey(
+        Promotion, on_delete=models.CASCADE, related_name="coupons", verbose_name=_("promotion")
+    )
     code = models.CharField(_("code"), max_length=50)
     batch = models.CharField(_("batch"), max_length=50, blank=True)
     max_uses = models.PositiveIntegerField(_("uses"), null=True, blank=True)
@@ -171,13 +183,27 @@ class Coupon(Entity):
 class Redemption(Entity):
     """One use of a promotion by one order; given back when the order is cancelled."""
 
-    promotion = models.ForeignKey(Promotion, on_delete=models.PROTECT, related_name="redemptions")
-    coupon = models.ForeignKey(
-        Coupon, on_delete=models.PROTECT, null=True, blank=True, related_name="redemptions"
+    promotion = models.ForeignKey(
+        Promotion, on_delete=models.PROTECT, related_name="redemptions", verbose_name=_("promotion")
     )
-    order = models.ForeignKey(Order, on_delete=models.PROTECT, related_name="redemptions")
+    coupon = models.ForeignKey(
+        Coupon,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="redemptions",
+        verbose_name=_("coupon"),
+    )
+    order = models.ForeignKey(
+        Order, on_delete=models.PROTECT, related_name="redemptions", verbose_name=_("order")
+    )
     user = models.ForeignKey(
-        User, on_delete=models.PROTECT, null=True, blank=True, related_name="redemptions"
+        User,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="redemptions",
+        verbose_name=_("user"),
     )
     identity = models.CharField(_("identity"), max_length=255, blank=True)
     amount = MoneyField(_("amount"))

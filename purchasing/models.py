@@ -55,8 +55,15 @@ class PurchaseOrder(Entity):
     """What we have asked a supplier for."""
 
     number = models.CharField(_("number"), max_length=20, unique=True)
-    supplier = models.ForeignKey(Supplier, on_delete=models.PROTECT, related_name="purchase_orders")
-    seller = models.ForeignKey(Seller, on_delete=models.PROTECT, related_name="purchase_orders")
+    supplier = models.ForeignKey(
+        Supplier,
+        on_delete=models.PROTECT,
+        related_name="purchase_orders",
+        verbose_name=_("supplier"),
+    )
+    seller = models.ForeignKey(
+        Seller, on_delete=models.PROTECT, related_name="purchase_orders", verbose_name=_("seller")
+    )
     status = models.CharField(
         _("status"),
         max_length=20,
@@ -68,7 +75,9 @@ class PurchaseOrder(Entity):
     tax = MoneyField(_("tax"), default=0)
     total = MoneyField(_("total"), default=0)
     note = models.TextField(_("note"), blank=True)
-    created_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
+    created_by = models.ForeignKey(
+        User, on_delete=models.PROTECT, null=True, related_name="+", verbose_name=_("created by")
+    )
     sent_at = models.DateTimeField(_("sent"), null=True, blank=True)
     expected_on = models.DateField(_("expected"), null=True, blank=True)
 
@@ -97,12 +106,20 @@ class PurchaseOrder(Entity):
 
 class PurchaseOrderLine(Entity):
     purchase_order = models.ForeignKey(
-        PurchaseOrder, on_delete=models.CASCADE, related_name="lines"
+        PurchaseOrder,
+        on_delete=models.CASCADE,
+        related_name="lines",
+        verbose_name=_("purchase order"),
     )
     variant = models.ForeignKey(
-        Variant, on_delete=models.PROTECT, related_name="purchase_order_lines"
+        Variant,
+        on_delete=models.PROTECT,
+        related_name="purchase_order_lines",
+        verbose_name=_("variant"),
     )
-    warehouse = models.ForeignKey(Warehouse, on_delete=models.PROTECT, related_name="+")
+    warehouse = models.ForeignKey(
+        Warehouse, on_delete=models.PROTECT, related_name="+", verbose_name=_("warehouse")
+    )
     quantity = models.PositiveIntegerField(_("ordered"))
     received_quantity = models.PositiveIntegerField(_("received"), default=0, editable=False)
     unit_cost = MoneyField(_("unit cost"))
@@ -129,10 +146,14 @@ class PurchaseOrderLine(Entity):
 class Receipt(Entity):
     """Units of a purchase order line that came in, at once, by one delivery note."""
 
-    line = models.ForeignKey(PurchaseOrderLine, on_delete=models.PROTECT, related_name="receipts")
+    line = models.ForeignKey(
+        PurchaseOrderLine, on_delete=models.PROTECT, related_name="receipts", verbose_name=_("line")
+    )
     quantity = models.PositiveIntegerField(_("quantity"))
     delivery_note = models.CharField(_("delivery note"), max_length=100)
-    received_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
+    received_by = models.ForeignKey(
+        User, on_delete=models.PROTECT, null=True, related_name="+", verbose_name=_("received by")
+    )
 
     class Meta(Entity.Meta):
         verbose_name = _("receipt")

@@ -35,8 +35,12 @@ class Return(Entity):
     """Goods on their way back from a customer, and how that is settled."""
 
     number = models.CharField(_("number"), max_length=30, unique=True)
-    order = models.ForeignKey(Order, on_delete=models.PROTECT, related_name="returns")
-    seller = models.ForeignKey(Seller, on_delete=models.PROTECT, related_name="returns")
+    order = models.ForeignKey(
+        Order, on_delete=models.PROTECT, related_name="returns", verbose_name=_("order")
+    )
+    seller = models.ForeignKey(
+        Seller, on_delete=models.PROTECT, related_name="returns", verbose_name=_("seller")
+    )
     status = models.CharField(
         _("status"), max_length=10, choices=ReturnStatus.choices, default=ReturnStatus.REQUESTED
     )
@@ -44,13 +48,28 @@ class Return(Entity):
     notes = models.TextField(_("notes"), blank=True)
     staff_message = models.TextField(_("message to the customer"), blank=True)
     created_by = models.ForeignKey(
-        User, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+        User,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("created by"),
     )
     refund = models.ForeignKey(
-        Refund, on_delete=models.PROTECT, null=True, blank=True, related_name="returns"
+        Refund,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="returns",
+        verbose_name=_("refund"),
     )
     store_credit = models.ForeignKey(
-        StoreCredit, on_delete=models.PROTECT, null=True, blank=True, related_name="returns"
+        StoreCredit,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="returns",
+        verbose_name=_("store credit"),
     )
     received_at = models.DateTimeField(_("received"), null=True, blank=True)
 
@@ -71,8 +90,12 @@ class Return(Entity):
 
 
 class ReturnItem(Entity):
-    return_request = models.ForeignKey(Return, on_delete=models.CASCADE, related_name="items")
-    line = models.ForeignKey(OrderLine, on_delete=models.PROTECT, related_name="return_items")
+    return_request = models.ForeignKey(
+        Return, on_delete=models.CASCADE, related_name="items", verbose_name=_("return")
+    )
+    line = models.ForeignKey(
+        OrderLine, on_delete=models.PROTECT, related_name="return_items", verbose_name=_("line")
+    )
     quantity = models.PositiveIntegerField(_("quantity"))
     condition = models.CharField(
         _("condition"), max_length=10, choices=ItemCondition.choices, blank=True
@@ -119,7 +142,9 @@ class ReturnItem(Entity):
 
 
 class ReturnPhoto(Entity):
-    return_request = models.ForeignKey(Return, on_delete=models.CASCADE, related_name="photos")
+    return_request = models.ForeignKey(
+        Return, on_delete=models.CASCADE, related_name="photos", verbose_name=_("return")
+    )
     picture = models.ImageField(_("photo"), upload_to="returns/%Y/%m/")
 
     class Meta(Entity.Meta):

@@ -24,8 +24,12 @@ class ReviewQuerySet(models.QuerySet["Review"]):
 class Review(Entity):
     """What one customer thinks of one product."""
 
-    product = models.ForeignKey(Product, on_delete=models.CASCADE, related_name="reviews")
-    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="reviews")
+    product = models.ForeignKey(
+        Product, on_delete=models.CASCADE, related_name="reviews", verbose_name=_("product")
+    )
+    user = models.ForeignKey(
+        User, on_delete=models.CASCADE, related_name="reviews", verbose_name=_("user")
+    )
     rating = models.PositiveSmallIntegerField(_("rating"))
     title = models.CharField(_("title"), max_length=150, blank=True)
     comment = models.TextField(_("comment"), blank=True)
@@ -60,8 +64,12 @@ class Review(Entity):
 
 
 class HelpfulVote(Entity):
-    review = models.ForeignKey(Review, on_delete=models.CASCADE, related_name="votes")
-    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="+")
+    review = models.ForeignKey(
+        Review, on_delete=models.CASCADE, related_name="votes", verbose_name=_("review")
+    )
+    user = models.ForeignKey(
+        User, on_delete=models.CASCADE, related_name="+", verbose_name=_("user")
+    )
 
     class Meta(Entity.Meta):
         constraints = [

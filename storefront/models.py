@@ -25,7 +25,7 @@ class Banner(Entity):
     desktop_image = models.ImageField(_("wide picture"), upload_to="banners/", blank=True)
     mobile_image = models.ImageField(_("phone picture"), upload_to="banners/", blank=True)
     target_url = models.CharField(_("leads to"), max_length=500, blank=True)
-    position = models.PositiveIntegerField(_("order"), default=0)
+    position = models.PositiveIntegerField(_("position"), default=0)
     starts_at = models.DateTimeField(_("starts"), null=True, blank=True)
     ends_at = models.DateTimeField(_("ends"), null=True, blank=True)
     is_active = models.BooleanField(_("active"), default=True)
@@ -75,9 +75,14 @@ class MenuItem(Entity):
     label = models.CharField(_("label"), max_length=80)
     target_url = models.CharField(_("leads to"), max_length=500, blank=True)
     page = models.ForeignKey(
-        Page, on_delete=models.CASCADE, null=True, blank=True, related_name="menu_items"
+        Page,
+        on_delete=models.CASCADE,
+        null=True,
+        blank=True,
+        related_name="menu_items",
+        verbose_name=_("page"),
     )
-    position = models.PositiveIntegerField(_("order"), default=0)
+    position = models.PositiveIntegerField(_("position"), default=0)
     is_active = models.BooleanField(_("active"), default=True)
 
     class Meta(Entity.Meta):

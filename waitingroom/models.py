@@ -16,7 +16,10 @@ class WaitingRoom(Entity):
     """How the queue before a drop is steered. The queue itself lies in Redis."""
 
     collection = models.OneToOneField(
-        Collection, on_delete=models.CASCADE, related_name="waiting_room"
+        Collection,
+        on_delete=models.CASCADE,
+        related_name="waiting_room",
+        verbose_name=_("collection"),
     )
     state = models.CharField(
         _("state"), max_length=10, choices=RoomState.choices, default=RoomState.OPEN

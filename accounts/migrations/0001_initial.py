@@ -26,8 +26,8 @@ class Migration(migrations.Migration):
             name='SellerMember',
             fields=[
                 ('id', models.UUIDField(db_default=core.db.UUIDv7(), editable=False, primary_key=True, serialize=False)),
-                ('created_at', models.DateTimeField(db_default=django.contrib.postgres.functions.TransactionNow(), editable=False)),
-                ('updated_at', models.DateTimeField(db_default=django.contrib.postgres.functions.TransactionNow(), editable=False)),
+                ('created_at', models.DateTimeField(db_default=django.contrib.postgres.functions.TransactionNow(), editable=False, verbose_name='created')),
+                ('updated_at', models.DateTimeField(db_default=django.contrib.postgres.functions.TransactionNow(), editable=False, verbose_name='last changed')),
                 ('role', models.CharField(choices=[('owner', 'owner'), ('staff', 'staff')], default='staff', max_length=10, verbose_name='role')),
             ],
             options={
@@ -43,8 +43,8 @@ class Migration(migrations.Migration):
                 ('last_login', models.DateTimeField(blank=True, null=True, verbose_name='last login')),
                 ('is_superuser', models.BooleanField(default=False, help_text='Designates that this user has all permissions without explicitly assigning them.', verbose_name='superuser status')),
                 ('id', models.UUIDField(db_default=core.db.UUIDv7(), editable=False, primary_key=True, serialize=False)),
-                ('created_at', models.DateTimeField(db_default=django.contrib.postgres.functions.TransactionNow(), editable=False)),
-                ('updated_at', models.DateTimeField(db_default=django.contrib.postgres.functions.TransactionNow(), editable=False)),
+                ('created_at', models.DateTimeField(db_default=django.contrib.postgres.functions.TransactionNow(), editable=False, verbose_name='created')),
+                ('updated_at', models.DateTimeField(db_default=django.contrib.postgres.functions.TransactionNow(), editable=False, verbose_name='last changed')),
                 ('email', models.EmailField(max_length=254, verbose_name='e-mail address')),
                 ('first_name', models.CharField(blank=True, max_length=150, verbose_name='first name')),
                 ('last_name', models.CharField(blank=True, max_length=150, verbose_name='last name')),
@@ -66,8 +66,8 @@ class Migration(migrations.Migration):
             name='Address',
             fields=[
                 ('id', models.UUIDField(db_default=core.db.UUIDv7(), editable=False, primary_key=True, serialize=False)),
-                ('created_at', models.DateTimeField(db_default=django.contrib.postgres.functions.TransactionNow(), editable=False)),
-                ('updated_at', models.DateTimeField(db_default=django.contrib.postgres.functions.TransactionNow(), editable=False)),
+                ('created_at', models.DateTimeField(db_default=django.contrib.postgres.functions.TransactionNow(), editable=False, verbose_name='created')),
+                ('updated_at', models.DateTimeField(db_default=django.contrib.postgres.functions.TransactionNow(), editable=False, verbose_name='last changed')),
                 ('recipient', models.CharField(max_length=200, verbose_name='recipient')),
                 ('phone', models.CharField(blank=True, max_length=20, verbose_name='phone')),
                 ('street', models.CharField(max_length=255, verbose_name='street and number')),
@@ -80,7 +80,7 @@ class Migration(migrations.Migration):
                 ('reference', models.CharField(blank=True, max_length=255, verbose_name='reference')),
                 ('is_default_shipping', models.BooleanField(default=False, verbose_name='default for delivery')),
                 ('is_default_billing', models.BooleanField(default=False, verbose_name='default for billing')),
-                ('user', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='addresses', to=settings.AUTH_USER_MODEL)),
+                ('user', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='addresses', to=settings.AUTH_USER_MODEL, verbose_name='user')),
             ],
             options={
                 'verbose_name': 'address',
@@ -92,12 +92,12 @@ class Migration(migrations.Migration):
             name='Customer',
             fields=[
                 ('id', models.UUIDField(db_default=core.db.UUIDv7(), editable=False, primary_key=True, serialize=False)),
-                ('created_at', models.DateTimeField(db_default=django.contrib.postgres.functions.TransactionNow(), editable=False)),
-                ('updated_at', models.DateTimeField(db_default=django.contrib.postgres.functions.TransactionNow(), editable=False)),
+                ('created_at', models.DateTimeField(db_default=django.contrib.postgres.functions.TransactionNow(), editable=False, verbose_name='created')),
+                ('updated_at', models.DateTimeField(db_default=django.contrib.postgres.functions.TransactionNow(), editable=False, verbose_name='last changed')),
                 ('language', models.CharField(blank=True, max_length=10, verbose_name='language')),
                 ('accepts_marketing', models.BooleanField(default=False, verbose_name='accepts news by mail')),
                 ('notes', models.TextField(blank=True, verbose_name='staff notes')),
-                ('user', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='customer', to=settings.AUTH_USER_MODEL)),
+                ('user', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='customer', to=settings.AUTH_USER_MODEL, verbose_name='user')),
             ],
             options={
                 'verbose_name': 'customer',
@@ -109,8 +109,8 @@ class Migration(migrations.Migration):
             name='Seller',
             fields=[
                 ('id', models.UUIDField(db_default=core.db.UUIDv7(), editable=False, primary_key=True, serialize=False)),
-                ('created_at', models.DateTimeField(db_default=django.contrib.postgres.functions.TransactionNow(), editable=False)),
-                ('updated_at', models.DateTimeField(db_default=django.contrib.postgres.functions.TransactionNow(), editable=False)),
+                ('created_at', models.DateTimeField(db_default=django.contrib.postgres.functions.TransactionNow(), editable=False, verbose_name='created')),
+                ('updated_at', models.DateTimeField(db_default=django.contrib.postgres.functions.TransactionNow(), editable=False, verbose_name='last changed')),
                 ('name', models.CharField(max_length=150, unique=True, verbose_name='shop name')),
                 ('slug', models.SlugField(max_length=150, unique=True, verbose_name='slug')),
                 ('description', models.TextField(blank=True, verbose_name='description')),
@@ -138,12 +138,12 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='sellermember',
             name='seller',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='members', to='accounts.seller'),
+            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='members', to='accounts.seller', verbose_name='seller'),
         ),
         migrations.AddField(
             model_name='sellermember',
             name='user',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='seller_memberships', to=settings.AUTH_USER_MODEL),
+            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='seller_memberships', to=settings.AUTH_USER_MODEL, verbose_name='user'),
         ),
         migrations.AddConstraint(
             model_name='user',

@@ -19,7 +19,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='wishlistitem',
             name='variant',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='wished_by', to='catalog.variant'),
+            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='wished_by', to='catalog.variant', verbose_name='variant'),
         ),
         migrations.AddIndex(
             model_name='cart',

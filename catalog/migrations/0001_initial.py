@@ -29,8 +29,8 @@ class Migration(migrations.Migration):
             name='Brand',
             fields=[
                 ('id', models.UUIDField(db_default=core.db.UUIDv7(), editable=False, primary_key=True, serialize=False)),
-                ('created_at', models.DateTimeField(db_default=django.contrib.postgres.functions.TransactionNow(), editable=False)),
-                ('updated_at', models.DateTimeField(db_default=django.contrib.postgres.functions.TransactionNow(), editable=False)),
+                ('created_at', models.DateTimeField(db_default=django.contrib.postgres.functions.TransactionNow(), editable=False, verbose_name='created')),
+                ('updated_at', models.DateTimeField(db_default=django.contrib.postgres.functions.TransactionNow(), editable=False, verbose_name='last changed')),
                 ('name', models.CharField(max_length=150, unique=True, verbose_name='name')),
                 ('slug', models.SlugField(max_length=160, unique=True, verbose_name='slug')),
                 ('description', models.TextField(blank=True, verbose_name='description')),
@@ -50,8 +50,8 @@ class Migration(migrations.Migration):
             name='BundleComponent',
             fields=[
                 ('id', models.UUIDField(db_default=core.db.UUIDv7(), editable=False, primary_key=True, serialize=False)),
-                ('created_at', models.DateTimeField(db_default=django.contrib.postgres.functions.TransactionNow(), editable=False)),
-                ('updated_at', models.DateTimeField(db_default=django.contrib.postgres.functions.TransactionNow(), editable=False)),
+                ('created_at', models.DateTimeField(db_default=django.contrib.postgres.functions.TransactionNow(), editable=False, verbose_name='created')),
+                ('updated_at', models.DateTimeField(db_default=django.contrib.postgres.functions.TransactionNow(), editable=False, verbose_name='last changed')),
                 ('quantity', models.PositiveIntegerField(default=1, verbose_name='quantity')),
             ],
             options={
@@ -64,8 +64,8 @@ class Migration(migrations.Migration):
             name='Category',
             fields=[
                 ('id', models.UUIDField(db_default=core.db.UUIDv7(), editable=False, primary_key=True, serialize=False)),
-                ('created_at', models.DateTimeField(db_default=django.contrib.postgres.functions.TransactionNow(), editable=False)),
-                ('updated_at', models.DateTimeField(db_default=django.contrib.postgres.functions.TransactionNow(), editable=False)),
+                ('created_at', models.DateTimeField(db_default=django.contrib.postgres.functions.TransactionNow(), editable=False, verbose_name='created')),
+                ('updated_at', models.DateTimeField(db_default=django.contrib.postgres.functions.TransactionNow(), editable=False, verbose_name='last changed')),
                 ('name', models.CharField(max_length=150, verbose_name='name')),
                 ('name_es', models.CharField(max_length=150, null=True, verbose_name='name')),
                 ('name_en', models.CharField(max_length=150, null=True, verbose_name='name')),
@@ -75,7 +75,7 @@ class Migration(migrations.Migration):
                 ('description_en', models.TextField(blank=True, null=True, verbose_name='description')),
                 ('icon', models.CharField(blank=True, max_length=50, verbose_name='icon')),
                 ('picture', models.ImageField(blank=True, upload_to='categories/', verbose_name='picture')),
-                ('position', models.PositiveIntegerField(default=0, verbose_name='order')),
+                ('position', models.PositiveIntegerField(default=0, verbose_name='position')),
                 ('is_active', models.BooleanField(default=True, verbose_name='active')),
             ],
             options={
@@ -88,8 +88,8 @@ class Migration(migrations.Migration):
             name='Collection',
             fields=[
                 ('id', models.UUIDField(db_default=core.db.UUIDv7(), editable=False, primary_key=True, serialize=False)),
-                ('created_at', models.DateTimeField(db_default=django.contrib.postgres.functions.TransactionNow(), editable=False)),
-                ('updated_at', models.DateTimeField(db_default=django.contrib.postgres.functions.TransactionNow(), editable=False)),
+                ('created_at', models.DateTimeField(db_default=django.contrib.postgres.functions.TransactionNow(), editable=False, verbose_name='created')),
+                ('updated_at', models.DateTimeField(db_default=django.contrib.postgres.functions.TransactionNow(), editable=False, verbose_name='last changed')),
                 ('name', models.CharField(max_length=100, verbose_name='name')),
                 ('name_es', models.CharField(max_length=100, null=True, verbose_name='name')),
                 ('name_en', models.CharField(max_length=100, null=True, verbose_name='name')),
@@ -105,7 +105,7 @@ class Migration(migrations.Migration):
                 ('payment_methods', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=50), blank=True, default=list, size=None, verbose_name='payment methods')),
                 ('shows_exact_stock', models.BooleanField(default=False, verbose_name='shows how many are left')),
                 ('is_active', models.BooleanField(default=False, verbose_name='active')),
-                ('position', models.PositiveIntegerField(default=0, verbose_name='order')),
+                ('position', models.PositiveIntegerField(default=0, verbose_name='position')),
             ],
             options={
                 'verbose_name': 'collection',
@@ -117,9 +117,9 @@ class Migration(migrations.Migration):
             name='CollectionProduct',
             fields=[
                 ('id', models.UUIDField(db_default=core.db.UUIDv7(), editable=False, primary_key=True, serialize=False)),
-                ('created_at', models.DateTimeField(db_default=django.contrib.postgres.functions.TransactionNow(), editable=False)),
-                ('updated_at', models.DateTimeField(db_default=django.contrib.postgres.functions.TransactionNow(), editable=False)),
-                ('position', models.PositiveIntegerField(default=0, verbose_name='order')),
+                ('created_at', models.DateTimeField(db_default=django.contrib.postgres.functions.TransactionNow(), editable=False, verbose_name='created')),
+                ('updated_at', models.DateTimeField(db_default=django.contrib.postgres.functions.TransactionNow(), editable=False, verbose_name='last changed')),
+                ('position', models.PositiveIntegerField(default=0, verbose_name='position')),
             ],
             options={
                 'verbose_name': 'product of the collection',
@@ -131,8 +131,8 @@ class Migration(migrations.Migration):
             name='Family',
             fields=[
                 ('id', models.UUIDField(db_default=core.db.UUIDv7(), editable=False, primary_key=True, serialize=False)),
-                ('created_at', models.DateTimeField(db_default=django.contrib.postgres.functions.TransactionNow(), editable=False)),
-                ('updated_at', models.DateTimeField(db_default=django.contrib.postgres.functions.TransactionNow(), editable=False)),
+                ('created_at', models.DateTimeField(db_default=django.contrib.postgres.functions.TransactionNow(), editable=False, verbose_name='created')),
+                ('updated_at', models.DateTimeField(db_default=django.contrib.postgres.functions.TransactionNow(), editable=False, verbose_name='last changed')),
                 ('name', models.CharField(max_length=150, unique=True, verbose_name='name')),
                 ('name_es', models.CharField(max_length=150, null=True, unique=True, verbose_name='name')),
                 ('name_en', models.CharField(max_length=150, null=True, unique=True, verbose_name='name')),
@@ -142,7 +142,7 @@ class Migration(migrations.Migration):
                 ('description_en', models.TextField(blank=True, null=True, verbose_name='description')),
                 ('icon', models.CharField(blank=True, max_length=50, verbose_name='icon')),
                 ('picture', models.ImageField(blank=True, upload_to='families/', verbose_name='picture')),
-                ('position', models.PositiveIntegerField(default=0, verbose_name='order')),
+                ('position', models.PositiveIntegerField(default=0, verbose_name='position')),
                 ('is_active', models.BooleanField(default=False, verbose_name='active')),
             ],
             options={
@@ -155,8 +155,8 @@ class Migration(migrations.Migration):
             name='Kit',
             fields=[
                 ('id', models.UUIDField(db_default=core.db.UUIDv7(), editable=False, primary_key=True, serialize=False)),
-                ('created_at', models.DateTimeField(db_default=django.contrib.postgres.functions.TransactionNow(), editable=False)),
-                ('updated_at', models.DateTimeField(db_default=django.contrib.postgres.functions.TransactionNow(), editable=False)),
+                ('created_at', models.DateTimeField(db_default=django.contrib.postgres.functions.TransactionNow(), editable=False, verbose_name='created')),
+                ('updated_at', models.DateTimeField(db_default=django.contrib.postgres.functions.TransactionNow(), editable=False, verbose_name='last changed')),
                 ('name', models.CharField(max_length=255, verbose_name='name')),
                 ('name_es', models.CharField(max_length=255, null=True, verbose_name='name')),
                 ('name_en', models.CharField(max_length=255, null=True, verbose_name='name')),
@@ -169,7 +169,7 @@ class Migration(migrations.Migration):
                 ('room_type', models.CharField(blank=True, max_length=50, verbose_name='room')),
                 ('style_tags', models.JSONField(blank=True, default=list, verbose_name='style tags')),
                 ('is_active', models.BooleanField(default=True, verbose_name='active')),
-                ('position', models.PositiveIntegerField(default=0, verbose_name='order')),
+                ('position', models.PositiveIntegerField(default=0, verbose_name='position')),
             ],
             options={
                 'verbose_name': 'kit',
@@ -181,11 +181,11 @@ class Migration(migrations.Migration):
             name='KitItem',
             fields=[
                 ('id', models.UUIDField(db_default=core.db.UUIDv7(), editable=False, primary_key=True, serialize=False)),
-                ('created_at', models.DateTimeField(db_default=django.contrib.postgres.functions.TransactionNow(), editable=False)),
-                ('updated_at', models.DateTimeField(db_default=django.contrib.postgres.functions.TransactionNow(), editable=False)),
+                ('created_at', models.DateTimeField(db_default=django.contrib.postgres.functions.TransactionNow(), editable=False, verbose_name='created')),
+                ('updated_at', models.DateTimeField(db_default=django.contrib.postgres.functions.TransactionNow(), editable=False, verbose_name='last changed')),
                 ('quantity', models.PositiveIntegerField(default=1, verbose_name='quantity')),
                 ('is_optional', models.BooleanField(default=False, verbose_name='optional')),
-                ('position', models.PositiveIntegerField(default=0, verbose_name='order')),
+                ('position', models.PositiveIntegerField(default=0, verbose_name='position')),
             ],
             options={
                 'verbose_name': 'kit item',
@@ -197,8 +197,8 @@ class Migration(migrations.Migration):
             name='PriceHistory',
             fields=[
                 ('id', models.UUIDField(db_default=core.db.UUIDv7(), editable=False, primary_key=True, serialize=False)),
-                ('created_at', models.DateTimeField(db_default=django.contrib.postgres.functions.TransactionNow(), editable=False)),
-                ('updated_at', models.DateTimeField(db_default=django.contrib.postgres.functions.TransactionNow(), editable=False)),
+                ('created_at', models.DateTimeField(db_default=django.contrib.postgres.functions.TransactionNow(), editable=False, verbose_name='created')),
+                ('updated_at', models.DateTimeField(db_default=django.contrib.postgres.functions.TransactionNow(), editable=False, verbose_name='last changed')),
                 ('price', core.fields.MoneyField(decimal_places=2, max_digits=12, verbose_name='price')),
                 ('list_price', core.fields.MoneyField(decimal_places=2, max_digits=12, verbose_name='list price')),
                 ('period', django.contrib.postgres.fields.ranges.DateTimeRangeField(verbose_name='period')),
@@ -213,9 +213,9 @@ class Migration(migrations.Migration):
             name='Product',
             fields=[
                 ('id', models.UUIDField(db_default=core.db.UUIDv7(), editable=False, primary_key=True, serialize=False)),
-                ('created_at', models.DateTimeField(db_default=django.contrib.postgres.functions.TransactionNow(), editable=False)),
-                ('updated_at', models.DateTimeField(db_default=django.contrib.postgres.functions.TransactionNow(), editable=False)),
-                ('external_id', models.CharField(editable=False, max_length=255, null=True, unique=True)),
+                ('created_at', models.DateTimeField(db_default=django.contrib.postgres.functions.TransactionNow(), editable=False, verbose_name='created')),
+                ('updated_at', models.DateTimeField(db_default=django.contrib.postgres.functions.TransactionNow(), editable=False, verbose_name='last changed')),
+                ('external_id', models.CharField(editable=False, max_length=255, null=True, unique=True, verbose_name='id in the file')),
                 ('name', models.CharField(max_length=255, verbose_name='name')),
                 ('name_es', models.CharField(max_length=255, null=True, verbose_name='name')),
                 ('name_en', models.CharField(max_length=255, null=True, verbose_name='name')),
@@ -238,7 +238,7 @@ class Migration(migrations.Migration):
                 ('rating_count', models.PositiveIntegerField(default=0, editable=False, verbose_name='ratings')),
                 ('price_from', core.fields.MoneyField(decimal_places=2, default=0, editable=False, max_digits=12, verbose_name='price from')),
                 ('list_price_from', core.fields.MoneyField(decimal_places=2, default=0, editable=False, max_digits=12, verbose_name='list price from')),
-                ('availability', models.CharField(choices=[('in_stock', 'in stock'), ('last_few', 'last few'), ('sold_out', 'sold out')], default='sold_out', editable=False, max_length=10)),
+                ('availability', models.CharField(choices=[('in_stock', 'in stock'), ('last_few', 'last few'), ('sold_out', 'sold out')], default='sold_out', editable=False, max_length=10, verbose_name='availability')),
                 ('units_sold', models.PositiveIntegerField(default=0, editable=False, verbose_name='units sold')),
             ],
             options={
@@ -251,13 +251,13 @@ class Migration(migrations.Migration):
             name='ProductImage',
             fields=[
                 ('id', models.UUIDField(db_default=core.db.UUIDv7(), editable=False, primary_key=True, serialize=False)),
-                ('created_at', models.DateTimeField(db_default=django.contrib.postgres.functions.TransactionNow(), editable=False)),
-                ('updated_at', models.DateTimeField(db_default=django.contrib.postgres.functions.TransactionNow(), editable=False)),
+                ('created_at', models.DateTimeField(db_default=django.contrib.postgres.functions.TransactionNow(), editable=False, verbose_name='created')),
+                ('updated_at', models.DateTimeField(db_default=django.contrib.postgres.functions.TransactionNow(), editable=False, verbose_name='last changed')),
                 ('picture', models.ImageField(height_field='height', upload_to='products/%Y/%m/', verbose_name='picture', width_field='width')),
                 ('alt', models.CharField(blank=True, max_length=255, verbose_name='what it shows')),
                 ('alt_es', models.CharField(blank=True, max_length=255, null=True, verbose_name='what it shows')),
                 ('alt_en', models.CharField(blank=True, max_length=255, null=True, verbose_name='what it shows')),
-                ('position', models.PositiveIntegerField(default=0, verbose_name='order')),
+                ('position', models.PositiveIntegerField(default=0, verbose_name='position')),
                 ('width', models.PositiveIntegerField(default=0, editable=False)),
                 ('height', models.PositiveIntegerField(default=0, editable=False)),
                 ('rendition_widths', django.contrib.postgres.fields.ArrayField(base_field=models.PositiveIntegerField(), blank=True, default=list, editable=False, size=None)),
@@ -272,8 +272,8 @@ class Migration(migrations.Migration):
             name='SlugRedirect',
             fields=[
                 ('id', models.UUIDField(db_default=core.db.UUIDv7(), editable=False, primary_key=True, serialize=False)),
-                ('created_at', models.DateTimeField(db_default=django.contrib.postgres.functions.TransactionNow(), editable=False)),
-                ('updated_at', models.DateTimeField(db_default=django.contrib.postgres.functions.TransactionNow(), editable=False)),
+                ('created_at', models.DateTimeField(db_default=django.contrib.postgres.functions.TransactionNow(), editable=False, verbose_name='created')),
+                ('updated_at', models.DateTimeField(db_default=django.contrib.postgres.functions.TransactionNow(), editable=False, verbose_name='last changed')),
                 ('kind', models.CharField(choices=[('category', 'category'), ('product', 'product')], max_length=10)),
                 ('slug', models.SlugField(max_length=255)),
                 ('target_slug', models.SlugField(max_length=255)),
@@ -286,8 +286,8 @@ class Migration(migrations.Migration):
             name='Variant',
             fields=[
                 ('id', models.UUIDField(db_default=core.db.UUIDv7(), editable=False, primary_key=True, serialize=False)),
-                ('created_at', models.DateTimeField(db_default=django.contrib.postgres.functions.TransactionNow(), editable=False)),
-                ('updated_at', models.DateTimeField(db_default=django.contrib.postgres.functions.TransactionNow(), editable=False)),
+                ('created_at', models.DateTimeField(db_default=django.contrib.postgres.functions.TransactionNow(), editable=False, verbose_name='created')),
+                ('updated_at', models.DateTimeField(db_default=django.contrib.postgres.functions.TransactionNow(), editable=False, verbose_name='last changed')),
                 ('name', models.CharField(max_length=255, verbose_name='full name')),
                 ('name_es', models.CharField(max_length=255, null=True, verbose_name='full name')),
                 ('name_en', models.CharField(max_length=255, null=True, verbose_name='full name')),
@@ -309,12 +309,12 @@ class Migration(migrations.Migration):
                 ('height_cm', models.DecimalField(blank=True, decimal_places=1, max_digits=8, null=True, verbose_name='height, cm')),
                 ('warranty_months', models.PositiveSmallIntegerField(default=0, verbose_name='warranty, months')),
                 ('units_sold', models.PositiveIntegerField(default=0, editable=False, verbose_name='units sold')),
-                ('availability', models.CharField(choices=[('in_stock', 'in stock'), ('last_few', 'last few'), ('sold_out', 'sold out')], default='sold_out', editable=False, max_length=10)),
+                ('availability', models.CharField(choices=[('in_stock', 'in stock'), ('last_few', 'last few'), ('sold_out', 'sold out')], default='sold_out', editable=False, max_length=10, verbose_name='availability')),
                 ('is_featured', models.BooleanField(default=False, verbose_name='featured')),
                 ('is_new', models.BooleanField(default=False, verbose_name='new')),
                 ('is_on_offer', models.BooleanField(default=False, verbose_name='on offer')),
                 ('is_active', models.BooleanField(default=True, verbose_name='active')),
-                ('position', models.PositiveIntegerField(default=0, verbose_name='order')),
+                ('position', models.PositiveIntegerField(default=0, verbose_name='position')),
             ],
             options={
                 'verbose_name': 'variant',
@@ -326,8 +326,8 @@ class Migration(migrations.Migration):
             name='VariantOption',
             fields=[
                 ('id', models.UUIDField(db_default=core.db.UUIDv7(), editable=False, primary_key=True, serialize=False)),
-                ('created_at', models.DateTimeField(db_default=django.contrib.postgres.functions.TransactionNow(), editable=False)),
-                ('updated_at', models.DateTimeField(db_default=django.contrib.postgres.functions.TransactionNow(), editable=False)),
+                ('created_at', models.DateTimeField(db_default=django.contrib.postgres.functions.TransactionNow(), editable=False, verbose_name='created')),
+                ('updated_at', models.DateTimeField(db_default=django.contrib.postgres.functions.TransactionNow(), editable=False, verbose_name='last changed')),
                 ('name', models.CharField(max_length=50, verbose_name='option')),
                 ('name_es', models.CharField(max_length=50, null=True, verbose_name='option')),
                 ('name_en', models.CharField(max_length=50, null=True, verbose_name='option')),
@@ -336,7 +336,7 @@ class Migration(migrations.Migration):
                 ('value_en', models.CharField(max_length=100, null=True, verbose_name='value')),
                 ('key', models.SlugField(max_length=60)),
                 ('value_key', models.SlugField(max_length=120)),
-                ('position', models.PositiveSmallIntegerField(default=0, verbose_name='order')),
+                ('position', models.PositiveSmallIntegerField(default=0, verbose_name='position')),
             ],
             options={
                 'verbose_name': 'option',
@@ -376,7 +376,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='collectionproduct',
             name='collection',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='entries', to='catalog.collection'),
+            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='entries', to='catalog.collection', verbose_name='collection'),
         ),
         migrations.AddField(
             model_name='category',
@@ -394,12 +394,12 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='kititem',
             name='kit',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='items', to='catalog.kit'),
+            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='items', to='catalog.kit', verbose_name='kit'),
         ),
         migrations.CreateModel(
             name='SearchEntry',
             fields=[
-                ('product', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, primary_key=True, related_name='search_entry', serialize=False, to='catalog.product')),
+                ('product', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, primary_key=True, related_name='search_entry', serialize=False, to='catalog.product', verbose_name='product')),
                 ('vector', django.contrib.postgres.search.SearchVectorField()),
                 ('title', models.TextField()),
                 ('codes', models.TextField(blank=True)),
@@ -421,7 +421,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='kititem',
             name='product',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='kit_items', to='catalog.product'),
+            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='kit_items', to='catalog.product', verbose_name='product'),
         ),
         migrations.AddField(
             model_name='kit',
@@ -431,17 +431,17 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='collectionproduct',
             name='product',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='collection_entries', to='catalog.product'),
+            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='collection_entries', to='catalog.product', verbose_name='product'),
         ),
         migrations.AddField(
             model_name='bundlecomponent',
             name='bundle',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='components', to='catalog.product'),
+            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='components', to='catalog.product', verbose_name='bundle'),
         ),
         migrations.AddField(
             model_name='productimage',
             name='product',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='images', to='catalog.product'),
+            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='images', to='catalog.product', verbose_name='product'),
         ),
         migrations.AddConstraint(
             model_name='slugredirect',
@@ -473,22 +473,22 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='productimage',
             name='variant',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='images', to='catalog.variant'),
+            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='images', to='catalog.variant', verbose_name='variant'),
         ),
         migrations.AddField(
             model_name='pricehistory',
             name='variant',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='price_history', to='catalog.variant'),
+            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='price_history', to='catalog.variant', verbose_name='variant'),
         ),
         migrations.AddField(
             model_name='bundlecomponent',
             name='variant',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='bundled_in', to='catalog.variant'),
+            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='bundled_in', to='catalog.variant', verbose_name='variant'),
         ),
         migrations.AddField(
             model_name='variantoption',
             name='variant',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='options', to='catalog.variant'),
+            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='options', to='catalog.variant', verbose_name='variant'),
         ),
         migrations.AddIndex(
             model_name='category',

@@ -17,7 +17,7 @@ class Family(Entity):
     description = models.TextField(_("description"), blank=True)
     icon = models.CharField(_("icon"), max_length=50, blank=True)
     picture = models.ImageField(_("picture"), upload_to="families/", blank=True)
-    position = models.PositiveIntegerField(_("order"), default=0)
+    position = models.PositiveIntegerField(_("position"), default=0)
     is_active = models.BooleanField(_("active"), default=False)
 
     class Meta(Entity.Meta):
@@ -69,7 +69,7 @@ class Category(Entity):
     description = models.TextField(_("description"), blank=True)
     icon = models.CharField(_("icon"), max_length=50, blank=True)
     picture = models.ImageField(_("picture"), upload_to="categories/", blank=True)
-    position = models.PositiveIntegerField(_("order"), default=0)
+    position = models.PositiveIntegerField(_("position"), default=0)
     is_active = models.BooleanField(_("active"), default=True)
 
     objects = CategoryQuerySet.as_manager()

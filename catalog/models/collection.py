@@ -45,7 +45,7 @@ class Collection(Entity):
     )
     shows_exact_stock = models.BooleanField(_("shows how many are left"), default=False)
     is_active = models.BooleanField(_("active"), default=False)
-    position = models.PositiveIntegerField(_("order"), default=0)
+    position = models.PositiveIntegerField(_("position"), default=0)
 
     objects = CollectionQuerySet.as_manager()
 
@@ -74,11 +74,16 @@ class Collection(Entity):
 
 
 class CollectionProduct(Entity):
-    collection = models.ForeignKey(Collection, on_delete=models.CASCADE, related_name="entries")
-    product = models.ForeignKey(
-        Product, on_delete=models.CASCADE, related_name="collection_entries"
+    collection = models.ForeignKey(
+        Collection, on_delete=models.CASCADE, related_name="entries", verbose_name=_("collection")
     )
-    position = models.PositiveIntegerField(_("order"), default=0)
+    product = models.ForeignKey(
+        Product,
+        on_delete=models.CASCADE,
+        related_name="collection_entries",
+        verbose_name=_("product"),
+    )
+    position = models.PositiveIntegerField(_("position"), default=0)
 
     class Meta(Entity.Meta):
         verbose_name = _("product of the collection")

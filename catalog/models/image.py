@@ -10,15 +10,22 @@ from core.db import Entity
 class ProductImage(Entity):
     """A picture of a product or of one of its variants; AVIF and WebP renditions lie beside it."""
 
-    product = models.ForeignKey(Product, on_delete=models.CASCADE, related_name="images")
+    product = models.ForeignKey(
+        Product, on_delete=models.CASCADE, related_name="images", verbose_name=_("product")
+    )
     variant = models.ForeignKey(
-        Variant, on_delete=models.CASCADE, null=True, blank=True, related_name="images"
+        Variant,
+        on_delete=models.CASCADE,
+        null=True,
+        blank=True,
+        related_name="images",
+        verbose_name=_("variant"),
     )
     picture = models.ImageField(
         _("picture"), upload_to="products/%Y/%m/", width_field="width", height_field="height"
     )
     alt = models.CharField(_("what it shows"), max_length=255, blank=True)
-    position = models.PositiveIntegerField(_("order"), default=0)
+    position = models.PositiveIntegerField(_("position"), default=0)
     width = models.PositiveIntegerField(default=0, editable=False)
     height = models.PositiveIntegerField(default=0, editable=False)
     rendition_widths = ArrayField(

@@ -26,7 +26,7 @@ class Kit(Entity):
         verbose_name=_("product that lists it"),
     )
     is_active = models.BooleanField(_("active"), default=True)
-    position = models.PositiveIntegerField(_("order"), default=0)
+    position = models.PositiveIntegerField(_("position"), default=0)
 
     class Meta(Entity.Meta):
         verbose_name = _("kit")
@@ -42,11 +42,15 @@ class Kit(Entity):
 
 
 class KitItem(Entity):
-    kit = models.ForeignKey(Kit, on_delete=models.CASCADE, related_name="items")
-    product = models.ForeignKey(Product, on_delete=models.PROTECT, related_name="kit_items")
+    kit = models.ForeignKey(
+        Kit, on_delete=models.CASCADE, related_name="items", verbose_name=_("kit")
+    )
+    product = models.ForeignKey(
+        Product, on_delete=models.PROTECT, related_name="kit_items", verbose_name=_("product")
+    )
     quantity = models.PositiveIntegerField(_("quantity"), default=1)
     is_optional = models.BooleanField(_("optional"), default=False)
-    position = models.PositiveIntegerField(_("order"), default=0)
+    position = models.PositiveIntegerField(_("position"), default=0)
 
     class Meta(Entity.Meta):
         verbose_name = _("kit item")
@@ -63,8 +67,12 @@ class KitItem(Entity):
 class BundleComponent(Entity):
     """What one unit of a bundle takes from stock."""
 
-    bundle = models.ForeignKey(Product, on_delete=models.CASCADE, related_name="components")
-    variant = models.ForeignKey(Variant, on_delete=models.PROTECT, related_name="bundled_in")
+    bundle = models.ForeignKey(
+        Product, on_delete=models.CASCADE, related_name="components", verbose_name=_("bundle")
+    )
+    variant = models.ForeignKey(
+        Variant, on_delete=models.PROTECT, related_name="bundled_in", verbose_name=_("variant")
+    )
     quantity = models.PositiveIntegerField(_("quantity"), default=1)
 
     class Meta(Entity.Meta):

@@ -11,7 +11,9 @@ from core.fields import MoneyField
 class PriceHistory(Entity):
     """A period in which a variant had one price. A trigger on the variant writes it."""
 
-    variant = models.ForeignKey(Variant, on_delete=models.CASCADE, related_name="price_history")
+    variant = models.ForeignKey(
+        Variant, on_delete=models.CASCADE, related_name="price_history", verbose_name=_("variant")
+    )
     price = MoneyField(_("price"))
     list_price = MoneyField(_("list price"))
     period = DateTimeRangeField(_("period"))

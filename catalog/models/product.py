@@ -27,7 +27,9 @@ class Availability(models.TextChoices):
 class Product(Entity):
     """What the shop shows: a model of which variants are sold."""
 
-    external_id = models.CharField(max_length=255, null=True, unique=True, editable=False)  # noqa: DJ001 - many products have none, and it is unique
+    external_id = models.CharField(
+        max_length=255, null=True, unique=True, editable=False, verbose_name=_("id in the file")
+    )  # noqa: DJ001 - many products have none, and it is unique
     name = models.CharField(_("name"), max_length=255)
     slug = models.SlugField(_("slug"), max_length=255, unique=True)
     sku = models.CharField(_("SKU"), max_length=100, unique=True)
@@ -58,7 +60,11 @@ class Product(Entity):
     price_from = MoneyField(_("price from"), default=0, editable=False)
     list_price_from = MoneyField(_("list price from"), default=0, editable=False)
     availability = models.CharField(
-        max_length=10, choices=Availability.choices, default=Availability.SOLD_OUT, editable=False
+        max_length=10,
+        choices=Availability.choices,
+        default=Availability.SOLD_OUT,
+        editable=False,
+        verbose_name=_("availability"),
     )
     units_sold = models.PositiveIntegerField(_("units sold"), default=0, editable=False)
 

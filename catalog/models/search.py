@@ -1,6 +1,7 @@
 from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.contrib.postgres.search import SearchVectorField
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 from catalog.models.product import Product
 
@@ -9,7 +10,11 @@ class SearchEntry(models.Model):
     """What search reads of a product: stemmed words in both languages, and plain text for typos."""
 
     product = models.OneToOneField(
-        Product, on_delete=models.CASCADE, primary_key=True, related_name="search_entry"
+        Product,
+        on_delete=models.CASCADE,
+        primary_key=True,
+        related_name="search_entry",
+        verbose_name=_("product"),
     )
     vector = SearchVectorField()
     # Lower case, without accents.

@@ -61,13 +61,17 @@ class Variant(Entity):
     warranty_months = models.PositiveSmallIntegerField(_("warranty, months"), default=0)
     units_sold = models.PositiveIntegerField(_("units sold"), default=0, editable=False)
     availability = models.CharField(
-        max_length=10, choices=Availability.choices, default=Availability.SOLD_OUT, editable=False
+        max_length=10,
+        choices=Availability.choices,
+        default=Availability.SOLD_OUT,
+        editable=False,
+        verbose_name=_("availability"),
     )
     is_featured = models.BooleanField(_("featured"), default=False)
     is_new = models.BooleanField(_("new"), default=False)
     is_on_offer = models.BooleanField(_("on offer"), default=False)
     is_active = models.BooleanField(_("active"), default=True)
-    position = models.PositiveIntegerField(_("order"), default=0)
+    position = models.PositiveIntegerField(_("position"), default=0)
 
     objects = VariantQuerySet.as_manager()
 
@@ -188,13 +192,15 @@ class Variant(Entity):
 class VariantOption(Entity):
     """One choice that makes the variant what it is: size XL, colour black, 16 GB of memory."""
 
-    variant = models.ForeignKey(Variant, on_delete=models.CASCADE, related_name="options")
+    variant = models.ForeignKey(
+        Variant, on_delete=models.CASCADE, related_name="options", verbose_name=_("variant")
+    )
     name = models.CharField(_("option"), max_length=50)
     value = models.CharField(_("value"), max_length=100)
     # What addresses and filters are made of: never translated.
     key = models.SlugField(max_length=60)
     value_key = models.SlugField(max_length=120)
-    position = models.PositiveSmallIntegerField(_("order"), default=0)
+    position = models.PositiveSmallIntegerField(_("position"), default=0)
 
     class Meta(Entity.Meta):
         verbose_name = _("option")

@@ -16,7 +16,9 @@ class StockAlertKind(models.TextChoices):
 class StockAlert(Entity):
     """A level crossed its minimum or ran out. One for each crossing."""
 
-    level = models.ForeignKey(StockLevel, on_delete=models.CASCADE, related_name="alerts")
+    level = models.ForeignKey(
+        StockLevel, on_delete=models.CASCADE, related_name="alerts", verbose_name=_("level")
+    )
     kind = models.CharField(_("kind"), max_length=10, choices=StockAlertKind.choices)
     available = models.IntegerField(_("available then"))
     resolved_at = models.DateTimeField(_("resolved"), null=True, blank=True)
@@ -41,13 +43,21 @@ class BackInStockRequest(Entity):
     """A shopper waits for a variant. Served in order of sign-up."""
 
     variant = models.ForeignKey(
-        Variant, on_delete=models.CASCADE, related_name="back_in_stock_requests"
+        Variant,
+        on_delete=models.CASCADE,
+        related_name="back_in_stock_requests",
+        verbose_name=_("variant"),
     )
     email = models.EmailField(_("e-mail address"))
     user = models.ForeignKey(
-        User, on_delete=models.CASCADE, null=True, blank=True, related_name="+"
+        User,
+        on_delete=models.CASCADE,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("user"),
     )
-    language = models.CharField(max_length=10, blank=True)
+    language = models.CharField(max_length=10, blank=True, verbose_name=_("language"))
     notified_at = models.DateTimeField(_("notified"), null=True, blank=True)
 
     class Meta(Entity.Meta):

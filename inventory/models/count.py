@@ -13,13 +13,17 @@ from inventory.states import COUNT_TRANSITIONS, CountStatus
 class StockCount(Entity):
     """A count of one warehouse's shelves: sheet in, differences out, posted once."""
 
-    warehouse = models.ForeignKey(Warehouse, on_delete=models.PROTECT, related_name="counts")
+    warehouse = models.ForeignKey(
+        Warehouse, on_delete=models.PROTECT, related_name="counts", verbose_name=_("warehouse")
+    )
     status = models.CharField(
         _("status"), max_length=10, choices=CountStatus.choices, default=CountStatus.OPEN
     )
     note = models.CharField(_("note"), max_length=255, blank=True)
-    created_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
-    posted_at = models.DateTimeField(null=True, blank=True)
+    created_by = models.ForeignKey(
+        User, on_delete=models.PROTECT, null=True, related_name="+", verbose_name=_("created by")
+    )
+    posted_at = models.DateTimeField(null=True, blank=True, verbose_name=_("posted at"))
 
     class Meta(Entity.Meta):
         verbose_name = _("stock count")
@@ -32,8 +36,12 @@ class StockCount(Entity):
 
 
 class StockCountLine(Entity):
-    count = models.ForeignKey(StockCount, on_delete=models.CASCADE, related_name="lines")
-    variant = models.ForeignKey(Variant, on_delete=models.PROTECT, related_name="+")
+    count = models.ForeignKey(
+        StockCount, on_delete=models.CASCADE, related_name="lines", verbose_name=_("count")
+    )
+    variant = models.ForeignKey(
+        Variant, on_delete=models.PROTECT, related_name="+", verbose_name=_("variant")
+    )
     expected = models.IntegerField(_("expected"))
     counted = models.PositiveIntegerField(_("counted"), null=True, blank=True)
 

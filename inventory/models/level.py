@@ -83,7 +83,9 @@ class StockLevel(Entity):
     minimum = models.PositiveIntegerField(_("minimum"), default=5)
     maximum = models.PositiveIntegerField(_("maximum"), null=True, blank=True)
     bin = models.CharField(_("bin"), max_length=50, blank=True)
-    is_below_minimum = models.BooleanField(default=False, editable=False)
+    is_below_minimum = models.BooleanField(
+        default=False, editable=False, verbose_name=_("below minimum")
+    )
 
     objects = StockLevelQuerySet.as_manager()
 

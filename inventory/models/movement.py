@@ -44,8 +44,12 @@ class Movement(Entity):
     a movement is what changes them. Nobody can rewrite one.
     """
 
-    variant = models.ForeignKey(Variant, on_delete=models.PROTECT, related_name="movements")
-    warehouse = models.ForeignKey(Warehouse, on_delete=models.PROTECT, related_name="movements")
+    variant = models.ForeignKey(
+        Variant, on_delete=models.PROTECT, related_name="movements", verbose_name=_("variant")
+    )
+    warehouse = models.ForeignKey(
+        Warehouse, on_delete=models.PROTECT, related_name="movements", verbose_name=_("warehouse")
+    )
     kind = models.CharField(_("kind"), max_length=15, choices=MovementKind.choices)
     quantity = models.IntegerField(_("effect on what can be sold"))
     on_hand_delta = models.IntegerField(_("effect on the shelf"))
@@ -54,7 +58,12 @@ class Movement(Entity):
         _("document"), max_length=15, choices=ReferenceKind.choices, default=ReferenceKind.MANUAL
     )
     actor = models.ForeignKey(
-        User, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+        User,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("by"),
     )
     note = models.CharField(_("note"), max_length=255, blank=True)
     on_hand_after = models.IntegerField(_("on hand after"), default=0, editable=False)

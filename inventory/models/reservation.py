@@ -35,8 +35,15 @@ class Reservation(Entity):
     `reference` is the holder's own key (a cart's, an order's): no foreign key points upward.
     """
 
-    variant = models.ForeignKey(Variant, on_delete=models.PROTECT, related_name="reservations")
-    warehouse = models.ForeignKey(Warehouse, on_delete=models.PROTECT, related_name="reservations")
+    variant = models.ForeignKey(
+        Variant, on_delete=models.PROTECT, related_name="reservations", verbose_name=_("variant")
+    )
+    warehouse = models.ForeignKey(
+        Warehouse,
+        on_delete=models.PROTECT,
+        related_name="reservations",
+        verbose_name=_("warehouse"),
+    )
     reference = models.UUIDField(_("held for"))
     reference_kind = models.CharField(
         _("document"), max_length=15, choices=ReferenceKind.choices, default=ReferenceKind.CART

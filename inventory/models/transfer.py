@@ -13,17 +13,24 @@ from inventory.states import TRANSFER_TRANSITIONS, TransferStatus
 class Transfer(Entity):
     """Units on their way from one warehouse to another."""
 
-    origin = models.ForeignKey(Warehouse, on_delete=models.PROTECT, related_name="transfers_out")
+    origin = models.ForeignKey(
+        Warehouse, on_delete=models.PROTECT, related_name="transfers_out", verbose_name=_("origin")
+    )
     destination = models.ForeignKey(
-        Warehouse, on_delete=models.PROTECT, related_name="transfers_in"
+        Warehouse,
+        on_delete=models.PROTECT,
+        related_name="transfers_in",
+        verbose_name=_("destination"),
     )
     status = models.CharField(
         _("status"), max_length=12, choices=TransferStatus.choices, default=TransferStatus.DRAFT
     )
     note = models.CharField(_("note"), max_length=255, blank=True)
-    created_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
-    dispatched_at = models.DateTimeField(null=True, blank=True)
-    received_at = models.DateTimeField(null=True, blank=True)
+    created_by = models.ForeignKey(
+        User, on_delete=models.PROTECT, null=True, related_name="+", verbose_name=_("created by")
+    )
+    dispatched_at = models.DateTimeField(null=True, blank=True, verbose_name=_("dispatched at"))
+    received_at = models.DateTimeField(null=True, blank=True, verbose_name=_("received at"))
 
     class Meta(Entity.Meta):
         verbose_name = _("transfer")
@@ -41,8 +48,12 @@ class Transfer(Entity):
 
 
 class TransferLine(Entity):
-    transfer = models.ForeignKey(Transfer, on_delete=models.CASCADE, related_name="lines")
-    variant = models.ForeignKey(Variant, on_delete=models.PROTECT, related_name="+")
+    transfer = models.ForeignKey(
+        Transfer, on_delete=models.CASCADE, related_name="lines", verbose_name=_("transfer")
+    )
+    variant = models.ForeignKey(
+        Variant, on_delete=models.PROTECT, related_name="+", verbose_name=_("variant")
+    )
     quantity = models.PositiveIntegerField(_("sent"))
     received = models.PositiveIntegerField(_("received"), default=0)
 

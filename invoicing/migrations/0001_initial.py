@@ -20,8 +20,8 @@ class Migration(migrations.Migration):
             name='Series',
             fields=[
                 ('id', models.UUIDField(db_default=core.db.UUIDv7(), editable=False, primary_key=True, serialize=False)),
-                ('created_at', models.DateTimeField(db_default=django.contrib.postgres.functions.TransactionNow(), editable=False)),
-                ('updated_at', models.DateTimeField(db_default=django.contrib.postgres.functions.TransactionNow(), editable=False)),
+                ('created_at', models.DateTimeField(db_default=django.contrib.postgres.functions.TransactionNow(), editable=False, verbose_name='created')),
+                ('updated_at', models.DateTimeField(db_default=django.contrib.postgres.functions.TransactionNow(), editable=False, verbose_name='last changed')),
                 ('code', models.CharField(max_length=10, unique=True, verbose_name='series')),
                 ('kind', models.CharField(choices=[('receipt', 'boleta'), ('invoice', 'factura'), ('credit_note', 'credit note')], max_length=15, verbose_name='document')),
                 ('last_number', models.PositiveIntegerField(default=0, editable=False, verbose_name='last number')),
@@ -37,8 +37,8 @@ class Migration(migrations.Migration):
             name='FiscalDocument',
             fields=[
                 ('id', models.UUIDField(db_default=core.db.UUIDv7(), editable=False, primary_key=True, serialize=False)),
-                ('created_at', models.DateTimeField(db_default=django.contrib.postgres.functions.TransactionNow(), editable=False)),
-                ('updated_at', models.DateTimeField(db_default=django.contrib.postgres.functions.TransactionNow(), editable=False)),
+                ('created_at', models.DateTimeField(db_default=django.contrib.postgres.functions.TransactionNow(), editable=False, verbose_name='created')),
+                ('updated_at', models.DateTimeField(db_default=django.contrib.postgres.functions.TransactionNow(), editable=False, verbose_name='last changed')),
                 ('sequence', models.PositiveIntegerField(verbose_name='number')),
                 ('kind', models.CharField(choices=[('receipt', 'boleta'), ('invoice', 'factura'), ('credit_note', 'credit note')], max_length=15, verbose_name='document')),
                 ('customer_name', models.CharField(max_length=255, verbose_name='customer')),
@@ -50,7 +50,7 @@ class Migration(migrations.Migration):
                 ('total', core.fields.MoneyField(decimal_places=2, max_digits=12, verbose_name='total')),
                 ('lines', models.JSONField(default=list, verbose_name='lines')),
                 ('issued_at', models.DateTimeField(verbose_name='issued')),
-                ('corrects', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='corrections', to='invoicing.fiscaldocument')),
+                ('corrects', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='corrections', to='invoicing.fiscaldocument', verbose_name='corrects')),
             ],
             options={
                 'verbose_name': 'fiscal document',

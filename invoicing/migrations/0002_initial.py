@@ -22,12 +22,12 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='fiscaldocument',
             name='order',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='fiscal_documents', to='orders.order'),
+            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='fiscal_documents', to='orders.order', verbose_name='order'),
         ),
         migrations.AddField(
             model_name='fiscaldocument',
             name='refund',
-            field=models.OneToOneField(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='credit_note', to='payments.refund'),
+            field=models.OneToOneField(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='credit_note', to='payments.refund', verbose_name='refund'),
         ),
         migrations.AddConstraint(
             model_name='series',
@@ -36,7 +36,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='fiscaldocument',
             name='series',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='documents', to='invoicing.series'),
+            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='documents', to='invoicing.series', verbose_name='series'),
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='series',

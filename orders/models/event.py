@@ -35,10 +35,17 @@ class OrderEventKind(models.TextChoices):
 class OrderEvent(Entity):
     """One entry of the order's timeline. `actor` is empty where the shop itself acted."""
 
-    order = models.ForeignKey(Order, on_delete=models.PROTECT, related_name="events")
+    order = models.ForeignKey(
+        Order, on_delete=models.PROTECT, related_name="events", verbose_name=_("order")
+    )
     kind = models.CharField(_("kind"), max_length=20, choices=OrderEventKind.choices)
     actor = models.ForeignKey(
-        User, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+        User,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("by"),
     )
     note = models.CharField(_("note"), max_length=255, blank=True)
     details = models.JSONField(default=dict, blank=True)

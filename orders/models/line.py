@@ -12,9 +12,15 @@ from orders.models.order import Order
 class OrderLine(Entity):
     """A variant, how many, at what price. Name, SKU and options are as they were sold."""
 
-    order = models.ForeignKey(Order, on_delete=models.PROTECT, related_name="lines")
-    variant = models.ForeignKey(Variant, on_delete=models.PROTECT, related_name="order_lines")
-    seller = models.ForeignKey(Seller, on_delete=models.PROTECT, related_name="order_lines")
+    order = models.ForeignKey(
+        Order, on_delete=models.PROTECT, related_name="lines", verbose_name=_("order")
+    )
+    variant = models.ForeignKey(
+        Variant, on_delete=models.PROTECT, related_name="order_lines", verbose_name=_("variant")
+    )
+    seller = models.ForeignKey(
+        Seller, on_delete=models.PROTECT, related_name="order_lines", verbose_name=_("seller")
+    )
     position = models.PositiveSmallIntegerField(default=0)
     name = models.CharField(_("name"), max_length=255)
     sku = models.CharField(_("SKU"), max_length=120)
@@ -79,9 +85,16 @@ class OrderLine(Entity):
 class OrderDiscount(Entity):
     """Why the order costs less: one reason and its amount, for a line or for the shipping."""
 
-    order = models.ForeignKey(Order, on_delete=models.PROTECT, related_name="discounts")
+    order = models.ForeignKey(
+        Order, on_delete=models.PROTECT, related_name="discounts", verbose_name=_("order")
+    )
     line = models.ForeignKey(
-        OrderLine, on_delete=models.PROTECT, null=True, blank=True, related_name="discounts"
+        OrderLine,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="discounts",
+        verbose_name=_("line"),
     )
     promotion = models.UUIDField(_("promotion"), null=True, blank=True)
     code = models.CharField(_("code"), max_length=50, blank=True)

@@ -62,18 +62,22 @@ class Order(Entity):
     prices_include_tax = models.BooleanField(_("prices include tax"), default=True)
     total = MoneyField(_("total"))
     # Snapshots: methods may be renamed or deleted, the order stays what it was.
-    shipping_method_code = models.CharField(max_length=50, blank=True)
+    shipping_method_code = models.CharField(
+        max_length=50, blank=True, verbose_name=_("shipping method code")
+    )
     shipping_method_name = models.CharField(_("shipping method"), max_length=150, blank=True)
     promised_from = models.DateField(_("promised from"), null=True, blank=True)
     promised_to = models.DateField(_("promised to"), null=True, blank=True)
-    payment_method_code = models.CharField(max_length=50, blank=True)
+    payment_method_code = models.CharField(
+        max_length=50, blank=True, verbose_name=_("payment method code")
+    )
     payment_method_name = models.CharField(_("payment method"), max_length=150, blank=True)
     collects_on_delivery = models.BooleanField(_("collects on delivery"), default=False)
     coupon_code = models.CharField(_("coupon"), max_length=50, blank=True)
     customer_note = models.TextField(_("customer's note"), blank=True)
     staff_note = models.TextField(_("staff note"), blank=True)
     # The priced basket as it was computed: each figure with its reason.
-    pricing = models.JSONField(default=dict, editable=False)
+    pricing = models.JSONField(default=dict, editable=False, verbose_name=_("pricing"))
     placed_at = models.DateTimeField(_("placed"), db_default=Now())
     expires_at = models.DateTimeField(_("held until"), null=True, blank=True)
     paid_at = models.DateTimeField(_("paid"), null=True, blank=True)
@@ -172,7 +176,9 @@ class AddressKind(models.TextChoices):
 class OrderAddress(Entity):
     """A frozen copy of where the order goes, or of whom the bill names."""
 
-    order = models.ForeignKey(Order, on_delete=models.CASCADE, related_name="addresses")
+    order = models.ForeignKey(
+        Order, on_delete=models.CASCADE, related_name="addresses", verbose_name=_("order")
+    )
     kind = models.CharField(_("kind"), max_length=10, choices=AddressKind.choices)
     recipient = models.CharField(_("recipient"), max_length=200)
     phone = models.CharField(_("phone"), max_length=20, blank=True)

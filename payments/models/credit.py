@@ -12,7 +12,9 @@ class StoreCredit(Entity):
     """What the shop owes a customer in goods. The balance is the sum of the entries."""
 
     number = models.CharField(_("number"), max_length=30, unique=True)
-    user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="store_credits")
+    user = models.ForeignKey(
+        User, on_delete=models.PROTECT, related_name="store_credits", verbose_name=_("user")
+    )
     currency = CurrencyField(_("currency"))
     balance = MoneyField(_("balance"), default=0, editable=False)
     expires_at = models.DateTimeField(_("expires"), null=True, blank=True)
@@ -48,12 +50,19 @@ class StoreCredit(Entity):
 
 
 class StoreCreditEntry(Entity):
-    credit = models.ForeignKey(StoreCredit, on_delete=models.PROTECT, related_name="entries")
+    credit = models.ForeignKey(
+        StoreCredit, on_delete=models.PROTECT, related_name="entries", verbose_name=_("credit")
+    )
     amount = MoneyField(_("amount"))
     reference = models.UUIDField(_("reference"), null=True, blank=True)
     note = models.CharField(_("note"), max_length=255, blank=True)
     actor = models.ForeignKey(
-        User, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+        User,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("by"),
     )
 
     class Meta(Entity.Meta):

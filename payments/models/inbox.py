@@ -70,7 +70,7 @@ class IdempotencyKey(Entity):
 class GatewayLogSpool(Entity):
     """A redacted gateway log entry that waits to be written to MongoDB."""
 
-    entry = models.JSONField(encoder=DjangoJSONEncoder)
+    entry = models.JSONField(encoder=DjangoJSONEncoder, verbose_name=_("entry"))
 
     class Meta(Entity.Meta):
         verbose_name = _("waiting log entry")

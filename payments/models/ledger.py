@@ -19,7 +19,9 @@ class LedgerKind(models.TextChoices):
 class LedgerEntry(Entity):
     """A fact about money as its provider told it: written once, whatever order the news came in."""
 
-    payment = models.ForeignKey(Payment, on_delete=models.PROTECT, related_name="ledger")
+    payment = models.ForeignKey(
+        Payment, on_delete=models.PROTECT, related_name="ledger", verbose_name=_("payment")
+    )
     provider = models.CharField(_("provider"), max_length=30)
     kind = models.CharField(_("kind"), max_length=20, choices=LedgerKind.choices)
     reference = models.CharField(_("reference"), max_length=255)

@@ -51,7 +51,7 @@ class PaymentMethod(Entity):
     minimum_amount = MoneyField(_("from amount"), default=0)
     maximum_amount = MoneyField(_("to amount"), null=True, blank=True)
     is_active = models.BooleanField(_("active"), default=True)
-    position = models.PositiveIntegerField(_("order"), default=0)
+    position = models.PositiveIntegerField(_("position"), default=0)
 
     class Meta(Entity.Meta):
         verbose_name = _("payment method")

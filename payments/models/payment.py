@@ -28,15 +28,26 @@ class Payment(Entity):
     """
 
     number = models.CharField(_("number"), max_length=30, unique=True)
-    order = models.ForeignKey(Order, on_delete=models.PROTECT, related_name="payments")
+    order = models.ForeignKey(
+        Order, on_delete=models.PROTECT, related_name="payments", verbose_name=_("order")
+    )
     method = models.ForeignKey(
-        PaymentMethod, on_delete=models.PROTECT, null=True, blank=True, related_name="payments"
+        PaymentMethod,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="payments",
+        verbose_name=_("method"),
     )
     gateway = models.CharField(_("gateway"), max_length=30)
     gateway_id = models.CharField(_("id at the gateway"), max_length=255, blank=True)
     gateway_reference = models.CharField(_("transaction"), max_length=255, blank=True)
-    redirect_url = models.URLField(max_length=2000, blank=True, editable=False)
-    idempotency_key = models.CharField(max_length=64, unique=True, editable=False)
+    redirect_url = models.URLField(
+        max_length=2000, blank=True, editable=False, verbose_name=_("payment page")
+    )
+    idempotency_key = models.CharField(
+        max_length=64, unique=True, editable=False, verbose_name=_("idempotency key")
+    )
     amount = MoneyField(_("amount"))
     currency = CurrencyField(_("currency"))
     # What the provider was asked for, where it does not take the shop's currency.
@@ -57,7 +68,7 @@ class Payment(Entity):
     bank_reference = models.CharField(_("bank reference"), max_length=100, blank=True)
     error_code = models.CharField(_("error code"), max_length=100, blank=True)
     error_message = models.CharField(_("error"), max_length=255, blank=True)
-    metadata = models.JSONField(default=dict, blank=True)
+    metadata = models.JSONField(default=dict, blank=True, verbose_name=_("further data"))
     expires_at = models.DateTimeField(_("expires"), null=True, blank=True)
     captured_at = models.DateTimeField(_("captured at"), null=True, blank=True)
     checked_at = models.DateTimeField(_("last asked"), null=True, blank=True)

@@ -14,7 +14,9 @@ class Refund(Entity):
     """Money on its way back. Somebody asks, somebody else approves; the shop itself may do both."""
 
     number = models.CharField(_("number"), max_length=30, unique=True)
-    payment = models.ForeignKey(Payment, on_delete=models.PROTECT, related_name="refunds")
+    payment = models.ForeignKey(
+        Payment, on_delete=models.PROTECT, related_name="refunds", verbose_name=_("payment")
+    )
     amount = MoneyField(_("amount"))
     currency = CurrencyField(_("currency"))
     reason = models.CharField(_("reason"), max_length=255)
@@ -23,14 +25,26 @@ class Refund(Entity):
     )
     is_automatic = models.BooleanField(_("by the shop itself"), default=False)
     requested_by = models.ForeignKey(
-        User, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+        User,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("requested by"),
     )
     approved_by = models.ForeignKey(
-        User, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+        User,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("approved by"),
     )
     # A super administrator may approve his own request; it is written down.
     is_self_approved = models.BooleanField(_("approved by the requester"), default=False)
-    idempotency_key = models.CharField(max_length=64, unique=True, editable=False)
+    idempotency_key = models.CharField(
+        max_length=64, unique=True, editable=False, verbose_name=_("idempotency key")
+    )
     gateway_reference = models.CharField(_("transaction"), max_length=255, blank=True)
     error_message = models.CharField(_("error"), max_length=255, blank=True)
     submitted_at = models.DateTimeField(_("submitted"), null=True, blank=True)
@@ -73,7 +87,9 @@ class Refund(Entity):
 class Dispute(Entity):
     """The cardholder's bank asks for the money back."""
 
-    payment = models.ForeignKey(Payment, on_delete=models.PROTECT, related_name="disputes")
+    payment = models.ForeignKey(
+        Payment, on_delete=models.PROTECT, related_name="disputes", verbose_name=_("payment")
+    )
     provider = models.CharField(_("provider"), max_length=30)
     reference = models.CharField(_("reference"), max_length=255)
     state = models.CharField(

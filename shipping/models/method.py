@@ -63,15 +63,25 @@ class ShippingMethod(Entity):
         _("kind"), max_length=10, choices=MethodKind.choices, default=MethodKind.DELIVERY
     )
     carrier = models.ForeignKey(
-        Carrier, on_delete=models.PROTECT, null=True, blank=True, related_name="methods"
+        Carrier,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="methods",
+        verbose_name=_("carrier"),
     )
     pickup_warehouse = models.ForeignKey(
-        Warehouse, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+        Warehouse,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("pickup warehouse"),
     )
     handling_days = models.PositiveSmallIntegerField(_("handling, working days"), default=1)
     free_over = MoneyField(_("free over"), null=True, blank=True)
     is_active = models.BooleanField(_("active"), default=True)
-    position = models.PositiveIntegerField(_("order"), default=0)
+    position = models.PositiveIntegerField(_("position"), default=0)
 
     class Meta(Entity.Meta):
         verbose_name = _("shipping method")
@@ -91,8 +101,12 @@ class ShippingMethod(Entity):
 class ShippingRate(Entity):
     """What a method costs in a zone, for a range of weight and order amount."""
 
-    method = models.ForeignKey(ShippingMethod, on_delete=models.CASCADE, related_name="rates")
-    zone = models.ForeignKey(Zone, on_delete=models.CASCADE, related_name="rates")
+    method = models.ForeignKey(
+        ShippingMethod, on_delete=models.CASCADE, related_name="rates", verbose_name=_("method")
+    )
+    zone = models.ForeignKey(
+        Zone, on_delete=models.CASCADE, related_name="rates", verbose_name=_("zone")
+    )
     min_weight_kg = models.DecimalField(_("from kg"), max_digits=8, decimal_places=3, default=0)
     max_weight_kg = models.DecimalField(
         _("to kg"), max_digits=8, decimal_places=3, null=True, blank=True

@@ -26,14 +26,25 @@ class Shipment(Entity):
     """A parcel of one order, from one seller's warehouse."""
 
     number = models.CharField(_("number"), max_length=30, unique=True)
-    order = models.ForeignKey(Order, on_delete=models.PROTECT, related_name="shipments")
-    seller = models.ForeignKey(Seller, on_delete=models.PROTECT, related_name="shipments")
-    warehouse = models.ForeignKey(Warehouse, on_delete=models.PROTECT, related_name="shipments")
+    order = models.ForeignKey(
+        Order, on_delete=models.PROTECT, related_name="shipments", verbose_name=_("order")
+    )
+    seller = models.ForeignKey(
+        Seller, on_delete=models.PROTECT, related_name="shipments", verbose_name=_("seller")
+    )
+    warehouse = models.ForeignKey(
+        Warehouse, on_delete=models.PROTECT, related_name="shipments", verbose_name=_("warehouse")
+    )
     status = models.CharField(
         _("status"), max_length=12, choices=ShipmentStatus.choices, default=ShipmentStatus.PENDING
     )
     carrier = models.ForeignKey(
-        Carrier, on_delete=models.PROTECT, null=True, blank=True, related_name="shipments"
+        Carrier,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="shipments",
+        verbose_name=_("carrier"),
     )
     tracking_number = models.CharField(_("tracking number"), max_length=100, blank=True)
     tracking_url = models.URLField(_("tracking address"), max_length=500, blank=True)
@@ -41,7 +52,7 @@ class Shipment(Entity):
     cost = MoneyField(_("cost"), null=True, blank=True)
     shipped_at = models.DateTimeField(_("shipped"), null=True, blank=True)
     delivered_at = models.DateTimeField(_("delivered"), null=True, blank=True)
-    metadata = models.JSONField(default=dict, blank=True)
+    metadata = models.JSONField(default=dict, blank=True, verbose_name=_("further data"))
 
     objects = ShipmentQuerySet.as_manager()
 
@@ -76,8 +87,12 @@ class Shipment(Entity):
 
 
 class ShipmentItem(Entity):
-    shipment = models.ForeignKey(Shipment, on_delete=models.CASCADE, related_name="items")
-    line = models.ForeignKey(OrderLine, on_delete=models.PROTECT, related_name="shipment_items")
+    shipment = models.ForeignKey(
+        Shipment, on_delete=models.CASCADE, related_name="items", verbose_name=_("shipment")
+    )
+    line = models.ForeignKey(
+        OrderLine, on_delete=models.PROTECT, related_name="shipment_items", verbose_name=_("line")
+    )
     quantity = models.PositiveIntegerField(_("quantity"))
 
     class Meta(Entity.Meta):
@@ -118,12 +133,19 @@ class ShipmentItem(Entity):
 class ShipmentEvent(Entity):
     """One step of a parcel's way."""
 
-    shipment = models.ForeignKey(Shipment, on_delete=models.PROTECT, related_name="events")
+    shipment = models.ForeignKey(
+        Shipment, on_delete=models.PROTECT, related_name="events", verbose_name=_("shipment")
+    )
     status = models.CharField(max_length=12, choices=ShipmentStatus.choices)
     place = models.CharField(_("place"), max_length=150, blank=True)
     note = models.CharField(_("note"), max_length=255, blank=True)
     actor = models.ForeignKey(
-        User, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+        User,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("by"),
     )
 
     class Meta(Entity.Meta):

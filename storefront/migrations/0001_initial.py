@@ -20,14 +20,14 @@ class Migration(migrations.Migration):
             name='MenuItem',
             fields=[
                 ('id', models.UUIDField(db_default=core.db.UUIDv7(), editable=False, primary_key=True, serialize=False)),
-                ('created_at', models.DateTimeField(db_default=django.contrib.postgres.functions.TransactionNow(), editable=False)),
-                ('updated_at', models.DateTimeField(db_default=django.contrib.postgres.functions.TransactionNow(), editable=False)),
+                ('created_at', models.DateTimeField(db_default=django.contrib.postgres.functions.TransactionNow(), editable=False, verbose_name='created')),
+                ('updated_at', models.DateTimeField(db_default=django.contrib.postgres.functions.TransactionNow(), editable=False, verbose_name='last changed')),
                 ('place', models.CharField(choices=[('header', 'header'), ('footer', 'footer')], max_length=10, verbose_name='place')),
                 ('label', models.CharField(max_length=80, verbose_name='label')),
                 ('label_es', models.CharField(max_length=80, null=True, verbose_name='label')),
                 ('label_en', models.CharField(max_length=80, null=True, verbose_name='label')),
                 ('target_url', models.CharField(blank=True, max_length=500, verbose_name='leads to')),
-                ('position', models.PositiveIntegerField(default=0, verbose_name='order')),
+                ('position', models.PositiveIntegerField(default=0, verbose_name='position')),
                 ('is_active', models.BooleanField(default=True, verbose_name='active')),
             ],
             options={
@@ -40,8 +40,8 @@ class Migration(migrations.Migration):
             name='Page',
             fields=[
                 ('id', models.UUIDField(db_default=core.db.UUIDv7(), editable=False, primary_key=True, serialize=False)),
-                ('created_at', models.DateTimeField(db_default=django.contrib.postgres.functions.TransactionNow(), editable=False)),
-                ('updated_at', models.DateTimeField(db_default=django.contrib.postgres.functions.TransactionNow(), editable=False)),
+                ('created_at', models.DateTimeField(db_default=django.contrib.postgres.functions.TransactionNow(), editable=False, verbose_name='created')),
+                ('updated_at', models.DateTimeField(db_default=django.contrib.postgres.functions.TransactionNow(), editable=False, verbose_name='last changed')),
                 ('title', models.CharField(max_length=150, verbose_name='title')),
                 ('title_es', models.CharField(max_length=150, null=True, verbose_name='title')),
                 ('title_en', models.CharField(max_length=150, null=True, verbose_name='title')),
@@ -61,8 +61,8 @@ class Migration(migrations.Migration):
             name='Banner',
             fields=[
                 ('id', models.UUIDField(db_default=core.db.UUIDv7(), editable=False, primary_key=True, serialize=False)),
-                ('created_at', models.DateTimeField(db_default=django.contrib.postgres.functions.TransactionNow(), editable=False)),
-                ('updated_at', models.DateTimeField(db_default=django.contrib.postgres.functions.TransactionNow(), editable=False)),
+                ('created_at', models.DateTimeField(db_default=django.contrib.postgres.functions.TransactionNow(), editable=False, verbose_name='created')),
+                ('updated_at', models.DateTimeField(db_default=django.contrib.postgres.functions.TransactionNow(), editable=False, verbose_name='last changed')),
                 ('title', models.CharField(max_length=150, verbose_name='title')),
                 ('title_es', models.CharField(max_length=150, null=True, verbose_name='title')),
                 ('title_en', models.CharField(max_length=150, null=True, verbose_name='title')),
@@ -75,7 +75,7 @@ class Migration(migrations.Migration):
                 ('desktop_image', models.ImageField(blank=True, upload_to='banners/', verbose_name='wide picture')),
                 ('mobile_image', models.ImageField(blank=True, upload_to='banners/', verbose_name='phone picture')),
                 ('target_url', models.CharField(blank=True, max_length=500, verbose_name='leads to')),
-                ('position', models.PositiveIntegerField(default=0, verbose_name='order')),
+                ('position', models.PositiveIntegerField(default=0, verbose_name='position')),
                 ('starts_at', models.DateTimeField(blank=True, null=True, verbose_name='starts')),
                 ('ends_at', models.DateTimeField(blank=True, null=True, verbose_name='ends')),
                 ('is_active', models.BooleanField(default=True, verbose_name='active')),
@@ -94,7 +94,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='menuitem',
             name='page',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='menu_items', to='storefront.page'),
+            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='menu_items', to='storefront.page', verbose_name='page'),
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='page',

@@ -21,12 +21,12 @@ class Migration(migrations.Migration):
             name='WaitingRoom',
             fields=[
                 ('id', models.UUIDField(db_default=core.db.UUIDv7(), editable=False, primary_key=True, serialize=False)),
-                ('created_at', models.DateTimeField(db_default=django.contrib.postgres.functions.TransactionNow(), editable=False)),
-                ('updated_at', models.DateTimeField(db_default=django.contrib.postgres.functions.TransactionNow(), editable=False)),
+                ('created_at', models.DateTimeField(db_default=django.contrib.postgres.functions.TransactionNow(), editable=False, verbose_name='created')),
+                ('updated_at', models.DateTimeField(db_default=django.contrib.postgres.functions.TransactionNow(), editable=False, verbose_name='last changed')),
                 ('state', models.CharField(choices=[('open', 'open'), ('paused', 'paused'), ('closed', 'closed')], default='open', max_length=10, verbose_name='state')),
                 ('admissions_per_minute', models.PositiveIntegerField(default=120, verbose_name='admissions per minute')),
                 ('opens_minutes_before', models.PositiveIntegerField(default=15, verbose_name='opens, minutes before')),
-                ('collection', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='waiting_room', to='catalog.collection')),
+                ('collection', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='waiting_room', to='catalog.collection', verbose_name='collection')),
             ],
             options={
                 'verbose_name': 'waiting room',

@@ -6,12 +6,12 @@ from uuid import UUID
 from django.core.files.storage import default_storage
 from PIL import Image
 
-from backoffice.demo.source import DemoSource, both
 from backoffice.stocking import Stocker
 from catalog.imports import CatalogueLine, CatalogueWriter, LineReader, WrittenVariant
 from catalog.imports.writer import Words
 from catalog.models import Collection, CollectionProduct, Kit, KitItem, Product, ProductImage
 from core.ids import uuid7
+from demoshop.source import DemoSource, both
 
 
 def load_products(source: DemoSource) -> None:

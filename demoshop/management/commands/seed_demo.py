@@ -8,8 +8,8 @@ from django.core.management.base import BaseCommand, CommandParser
 from django.db import transaction
 from django.utils import timezone, translation
 
-from backoffice.demo import catalogue, orders, people, renditions, shop
-from backoffice.demo.source import DemoSource
+from demoshop import catalogue, orders, people, renditions, shop
+from demoshop.source import DemoSource
 
 
 class Command(BaseCommand):

@@ -4,9 +4,9 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from decimal import Decimal
 
-from backoffice.demo.source import Row
 from core.ids import uuid7
 from core.money import ZERO
+from demoshop.source import Row
 from orders.models import Order, OrderLine
 from orders.states import PaymentStatus
 from payments.models import (

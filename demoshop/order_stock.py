@@ -6,8 +6,8 @@ from itertools import groupby
 
 from django.db.models import F
 
-from backoffice.demo.source import Row
 from core.ids import uuid7
+from demoshop.source import Row
 from inventory.models import (
     Movement,
     MovementKind,

@@ -10,11 +10,11 @@ from django.db import connection
 from django.db.models import Count, Q
 
 from accounts.models import Address, User
-from backoffice.demo import order_money, order_stock
-from backoffice.demo.source import DemoSource, Row
 from catalog.models import Variant
 from core.ids import uuid7
 from core.money import ZERO, allocate, quantize
+from demoshop import order_money, order_stock
+from demoshop.source import DemoSource, Row
 from orders.models import (
     AddressKind,
     Order,

@@ -6,8 +6,8 @@ from typing import Any
 from constance import config
 
 from accounts.models import Seller
-from backoffice.demo.source import DemoSource, Row, both
 from catalog.models import Brand, Category, Family
+from demoshop.source import DemoSource, Row, both
 from inventory.models import Warehouse
 from payments.models import Gateway, MethodType, PaymentMethod
 from promotions.models import (

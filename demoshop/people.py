@@ -7,9 +7,9 @@ from django.contrib.auth.models import Group
 from django.db import connection
 
 from accounts.models import Address, Customer, Seller, SellerMember, SellerRole, User
-from backoffice.demo.source import DemoSource, Row
 from catalog.models import Product
 from core.ids import uuid7
+from demoshop.source import DemoSource, Row
 from reviews.models import Review, ReviewStatus
 
 # Used where the files name none: one login for each kind of person.
