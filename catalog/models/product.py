@@ -27,9 +27,9 @@ class Availability(models.TextChoices):
 class Product(Entity):
     """What the shop shows: a model of which variants are sold."""
 
-    external_id = models.CharField(
+    external_id = models.CharField(  # noqa: DJ001 - many products have none, and it is unique
         max_length=255, null=True, unique=True, editable=False, verbose_name=_("id in the file")
-    )  # noqa: DJ001 - many products have none, and it is unique
+    )
     name = models.CharField(_("name"), max_length=255)
     slug = models.SlugField(_("slug"), max_length=255, unique=True)
     sku = models.CharField(_("SKU"), max_length=100, unique=True)
