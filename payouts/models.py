@@ -130,6 +130,8 @@ class StatementLine(Entity):
     commission = MoneyField(_("commission"))
 
     class Meta(Entity.Meta):
+        verbose_name = _("statement line")
+        verbose_name_plural = _("statement lines")
         constraints = [
             models.UniqueConstraint(
                 fields=["order_line", "refund"], nulls_distinct=False, name="statement_line_once"

@@ -51,6 +51,8 @@ class Migration(migrations.Migration):
                 ('variant', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='catalog.variant', verbose_name='variant')),
             ],
             options={
+                'verbose_name': 'count line',
+                'verbose_name_plural': 'count lines',
                 'abstract': False,
             },
         ),
@@ -122,6 +124,8 @@ class Migration(migrations.Migration):
                 ('variant', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='catalog.variant', verbose_name='variant')),
             ],
             options={
+                'verbose_name': 'transfer line',
+                'verbose_name_plural': 'transfer lines',
                 'abstract': False,
             },
         ),

@@ -46,6 +46,8 @@ class StockCountLine(Entity):
     counted = models.PositiveIntegerField(_("counted"), null=True, blank=True)
 
     class Meta(Entity.Meta):
+        verbose_name = _("count line")
+        verbose_name_plural = _("count lines")
         constraints = [
             models.UniqueConstraint(fields=["count", "variant"], name="count_line_once"),
             models.CheckConstraint(

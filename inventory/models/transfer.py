@@ -58,6 +58,8 @@ class TransferLine(Entity):
     received = models.PositiveIntegerField(_("received"), default=0)
 
     class Meta(Entity.Meta):
+        verbose_name = _("transfer line")
+        verbose_name_plural = _("transfer lines")
         constraints = [
             models.UniqueConstraint(fields=["transfer", "variant"], name="transfer_line_once"),
             models.CheckConstraint(condition=Q(quantity__gt=0), name="transfer_line_not_empty"),

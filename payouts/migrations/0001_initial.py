@@ -65,6 +65,8 @@ class Migration(migrations.Migration):
                 ('statement', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='lines', to='payouts.statement', verbose_name='statement')),
             ],
             options={
+                'verbose_name': 'statement line',
+                'verbose_name_plural': 'statement lines',
                 'abstract': False,
             },
         ),

@@ -136,7 +136,7 @@ class ShipmentEvent(Entity):
     shipment = models.ForeignKey(
         Shipment, on_delete=models.PROTECT, related_name="events", verbose_name=_("shipment")
     )
-    status = models.CharField(max_length=12, choices=ShipmentStatus.choices)
+    status = models.CharField(_("status"), max_length=12, choices=ShipmentStatus.choices)
     place = models.CharField(_("place"), max_length=150, blank=True)
     note = models.CharField(_("note"), max_length=255, blank=True)
     actor = models.ForeignKey(
@@ -149,6 +149,8 @@ class ShipmentEvent(Entity):
     )
 
     class Meta(Entity.Meta):
+        verbose_name = _("step of the parcel")
+        verbose_name_plural = _("steps of the parcel")
         constraints = [known_values("status", ShipmentStatus, "shipment_event_status_known")]
         triggers = [append_only()]
 
