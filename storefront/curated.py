@@ -196,7 +196,7 @@ def _state(row: Collection, now: datetime) -> tuple[str, datetime | None]:
 def _when(state: str, at: datetime | None) -> str:
     if at is None:
         return ""
-    words = {"time": date_format(localtime(at), "l j F, H:i")}
+    words = {"time": date_format(localtime(at), "LONG_DAY_TIME_FORMAT")}
     if state == "coming":
         return _("Opens %(time)s") % words
     return _("Until %(time)s") % words

@@ -33,6 +33,8 @@ class Migration(migrations.Migration):
                 ('error', models.TextField(blank=True, verbose_name='error')),
             ],
             options={
+                'verbose_name': 'message',
+                'verbose_name_plural': 'messages',
                 'abstract': False,
                 'indexes': [models.Index(condition=models.Q(('delivered_at', None), ('given_up_at', None)), fields=['due_at', 'id'], name='outbox_waiting'), models.Index(condition=models.Q(('given_up_at__isnull', False)), fields=['given_up_at'], name='outbox_dead_letters')],
                 'constraints': [models.CheckConstraint(condition=models.Q(('delivered_at', None), ('given_up_at', None), _connector='OR'), name='outbox_one_ending')],

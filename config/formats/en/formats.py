@@ -1,5 +1,17 @@
-"""English numbers: 1,234.50."""
+"""English numbers, 1,234.50, and days before months."""
 
 DECIMAL_SEPARATOR = "."
 THOUSAND_SEPARATOR = ","
 NUMBER_GROUPING = 3
+DATE_FORMAT = "j F Y"
+TIME_FORMAT = "H:i"
+DATETIME_FORMAT = "j F Y, H:i"
+SHORT_DATE_FORMAT = "j M Y"
+SHORT_DATETIME_FORMAT = "j M Y, H:i"
+
+# Our own names, for `date:"SHORT_DAY_FORMAT"`: Fri 21 Nov.
+SHORT_DAY_FORMAT = "D j M"
+SHORT_DAY_TIME_FORMAT = "D j M, H:i"
+SHORT_MONTH_FORMAT = "j M Y"
+SHORT_MONTH_TIME_FORMAT = "j M Y, H:i"
+LONG_DAY_TIME_FORMAT = "l j F, H:i"
