@@ -84,9 +84,6 @@ INSTALLED_APPS = [
     "backoffice",
     "demoshop",
 ]
-if DEBUG:
-    INSTALLED_APPS.append("django_migration_linter")
-
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",

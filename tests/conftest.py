@@ -32,6 +32,9 @@ def pytest_configure() -> None:
         compile_outdated()
     os.environ["DJANGO_SETTINGS_MODULE"] = "config.settings"
     django.setup()
+    # Processes of xdist inherit our environment, and pytest-django would read the settings there
+    # before this function has named their own databases.
+    del os.environ["DJANGO_SETTINGS_MODULE"]
 
 
 def pytest_unconfigure() -> None:

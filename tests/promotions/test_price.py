@@ -86,7 +86,7 @@ def test_tiers_count_the_units_of_all_lines(units: int, total: str) -> None:
 def test_free_delivery_is_said_with_its_reason_and_is_not_a_discount_on_goods() -> None:
     basket = price([_line("99")], coupon=_rule("free_shipping"), shipping=OLVA, settings=INCLUDED)
 
-    assert (basket.shipping_total, basket.discount_total) == (0, 0)
+    assert (basket.shipping_total, basket.discount_total) == (Decimal(0), Decimal(0))
     assert basket.shipping_reasons[0].amount == Decimal("9.90")
     assert basket.total == Decimal("99.00")
 
