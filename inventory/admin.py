@@ -73,6 +73,10 @@ class StockLevelAdmin(admin.ModelAdmin[StockLevel]):
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False
 
+    @admin.display(description=_("available"))
+    def available(self, level: StockLevel) -> int:
+        return level.available
+
     def get_queryset(self, request: HttpRequest) -> QuerySet[StockLevel]:
         found = super().get_queryset(request)
         if request.user.is_superuser or request.user.has_perm("inventory.view_stocklevel"):
