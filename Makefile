@@ -39,13 +39,12 @@ lint: setup  ## Everything that a tool can decide
 	$(BIN)/ruff check .
 	$(PLACEHOLDERS) $(BIN)/mypy .
 	$(BIN)/lint-imports
-	$(BIN)/djlint --check --lint --quiet templates
+	$(BIN)/djlint --lint --quiet templates
 	$(BIN)/python -m tests.checks
 
-format: setup  ## Let ruff and djlint put the files in order
+format: setup  ## Let ruff put the files in order
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
-	$(BIN)/djlint --reformat --quiet templates || true
 
 bench: setup  ## Print the table of speeds
 	@$(BIN)/python -m tests.bench
