@@ -218,10 +218,11 @@ STATIC_ROOT = BASE_DIR / "staticfiles"
 STATICFILES_DIRS = [BASE_DIR / "static"]
 MEDIA_URL = "/media/"
 MEDIA_ROOT = Path(env.text("MEDIA_ROOT", default=str(BASE_DIR / ".data" / "media")))
-# Hashed names need `collectstatic`, which tests do without.
+# Hashed names need `collectstatic`, which tests do without: they read the files where they lie.
+PLAIN_STATIC = env.boolean("PLAIN_STATIC", default=DEBUG)
 STATIC_STORAGE = (
     "django.contrib.staticfiles.storage.StaticFilesStorage"
-    if env.boolean("PLAIN_STATIC", default=DEBUG)
+    if PLAIN_STATIC
     else "whitenoise.storage.CompressedManifestStaticFilesStorage"
 )
 STORAGES = {
@@ -229,6 +230,7 @@ STORAGES = {
     "staticfiles": {"BACKEND": STATIC_STORAGE},
 }
 WHITENOISE_MAX_AGE = 31_536_000
+WHITENOISE_USE_FINDERS = WHITENOISE_AUTOREFRESH = PLAIN_STATIC
 
 # Security. Plain HTTP is for the demo on a loopback host alone.
 IS_HTTPS = not (DEBUG or DEMO or env.boolean("PLAIN_HTTP", default=False))

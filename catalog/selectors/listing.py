@@ -4,10 +4,10 @@ from collections.abc import Iterable
 from uuid import UUID
 
 from django.contrib.postgres.fields import ArrayField
-from django.db.models import F, Func, IntegerField, QuerySet, UUIDField, Value
+from django.db.models import Exists, F, Func, IntegerField, OuterRef, QuerySet, UUIDField, Value
 
 from catalog.lookups import AnyOf
-from catalog.models import Product
+from catalog.models import Product, Variant
 from catalog.selectors import facets
 from catalog.selectors.cards import cards_of
 from catalog.selectors.shelves import Node, Shelves
@@ -72,8 +72,9 @@ def in_scope(scope: Scope, shelves: Shelves) -> QuerySet[Product]:
         node = shelves.nodes.get(scope.category_id)
         products = products.filter(category__in=node.below() if node else [scope.category_id])
     if scope.brand_id:
-        products = products.filter(variants__brand=scope.brand_id).distinct()
-        products = Product.objects.filter(pk__in=products.values("pk"))
+        products = products.filter(
+            Exists(Variant.objects.filter(product=OuterRef("pk"), brand=scope.brand_id))
+        )
     if scope.seller_id:
         products = products.filter(seller=scope.seller_id)
     if scope.collection_id:
