@@ -23,7 +23,7 @@ import environ
 
 from config import embedded, local
 from config.preparation import Preparation, demo_logins
-from config.processes import StartError, Supervisor, wait_until
+from config.processes import Child, StartError, Supervisor, wait_until
 
 LOOPBACK = ("127.0.0.1", "::1", "localhost")
 ANYWHERE = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104
@@ -63,8 +63,7 @@ class Options:
     @property
     def address(self) -> str:
         """The store's URL as seen from this machine."""
-        host = ANYWHERE.get(self.host, self.host)
-        return f"http://[{host}]:{self.port}" if ":" in host else f"http://{host}:{self.port}"
+        return address(self.host, self.port)
 
 
 def main() -> int:
@@ -107,7 +106,7 @@ def run(options: Options) -> None:
             supervisor, environment, is_own_database="DATABASE_URL" in missing, say=say
         ).prepare(options.catalogue, is_demo=options.is_demo)
         say("Starting web, worker and clock …")
-        _start_web(supervisor, options, environment)
+        start_web(supervisor, options.host, options.port, environment)
         _start_worker(supervisor, options, environment)
         if has_simulator:
             supervisor.start(
@@ -115,6 +114,12 @@ def run(options: Options) -> None:
             )
         say(_welcome(options, time.monotonic() - began))
         _watch(supervisor)
+
+
+def address(host: str, port: int) -> str:
+    """The URL, as seen from this machine, of a server that listens there."""
+    host = ANYWHERE.get(host, host)
+    return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
 
 
 def say(line: str) -> None:
@@ -166,7 +171,7 @@ def _simulator_settings(options: Options) -> dict[str, str]:
     """The demo's payment provider: on the next port, or on any free one if that is taken."""
     host = "127.0.0.1" if ":" in options.host else options.host
     seen_as = ANYWHERE.get(host, host)
-    port = _free_port(host, options.port + 1)
+    port = free_port(host, options.port + 1)
     return {
         "SIMULATOR_HOST": host,
         "SIMULATOR_PORT": str(port),
@@ -177,7 +182,12 @@ def _simulator_settings(options: Options) -> dict[str, str]:
     }
 
 
-def _free_port(host: str, wanted: int) -> int:
+def free_port(host: str, wanted: int) -> int:
+    """
+    That port, or another if it is taken.
+
+    :raises StartError: if there is none
+    """
     for port in (min(wanted, 65535), 0):
         with socket.socket() as probe, suppress(OSError):
             probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
@@ -186,16 +196,24 @@ def _free_port(host: str, wanted: int) -> int:
     raise StartError(f"No port on {host} is free for the payment simulator.")
 
 
-def _start_web(supervisor: Supervisor, options: Options, environment: Mapping[str, str]) -> None:
+def start_web(
+    supervisor: Supervisor, host: str, port: int, environment: Mapping[str, str]
+) -> Child:
+    """
+    Start the web server.
+
+    :raises StartError: if it does not answer
+    """
     command = [
         *(sys.executable, "-m", "granian", "config.wsgi:application", "--interface", "wsgi"),
-        *("--host", options.host, "--port", str(options.port), "--no-ws"),
+        *("--host", host, "--port", str(port), "--no-ws"),
         *("--workers", str(WEB_WORKERS), "--blocking-threads", str(WEB_THREADS)),
         # While they stop, its workers now and then wait for each other (granian's issue 875).
         *("--workers-kill-timeout", "3s", "--log-level", "warning"),
     ]
     child = supervisor.start("web", command, environment=environment)
-    wait_until(lambda: _answers(f"{options.address}/healthz"), child)
+    wait_until(lambda: _answers(f"{address(host, port)}/healthz"), child)
+    return child
 
 
 def _start_worker(supervisor: Supervisor, options: Options, environment: Mapping[str, str]) -> None:

@@ -9,11 +9,10 @@ from django.utils.translation import gettext_lazy as _
 
 from config import environment as env
 from config import logs
-from config.celery import app as celery_app
-from config.shop_settings import CONSTANCE_CONFIG, CONSTANCE_CONFIG_FIELDSETS
 
-# Named here so that every process that has settings publishes its tasks to our broker.
-__all__ = ["CONSTANCE_CONFIG", "CONSTANCE_CONFIG_FIELDSETS", "celery_app"]
+# So that every process that has settings publishes its tasks to our broker.
+from config.celery import app as celery_app  # noqa: F401
+from config.shop_settings import CONSTANCE_CONFIG, CONSTANCE_CONFIG_FIELDSETS  # noqa: F401
 
 django_stubs_ext.monkeypatch()
 

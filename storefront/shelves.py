@@ -13,7 +13,8 @@ ROW = 8
 
 def home(most: int = ROW) -> dict[str, list[dict[str, Any]]]:
     """The newest, the offers and what sells best, each product once. 6 queries."""
-    shown = Product.objects.published().exclude(availability=Availability.SOLD_OUT)
+    published = Product.objects.published().select_related("seller")
+    shown = published.exclude(availability=Availability.SOLD_OUT)
     flagged = {
         "offers": shown.filter(_has(is_on_offer=True)).order_by("-units_sold", "pk"),
         "news": shown.filter(_has(is_new=True)).order_by("-created_at", "pk"),

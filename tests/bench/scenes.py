@@ -1,0 +1,135 @@
+"""What the bench measures: each scene is one step that a visitor repeats."""
+
+import json
+import re
+from dataclasses import dataclass, field
+from uuid import uuid4
+
+from django.core.cache import cache
+
+from catalog.models import Category, Product, Variant
+from inventory import services as inventory
+from inventory.models import StockLevel, Warehouse
+from payments.models import MethodType, PaymentMethod
+from shipping.models import ShippingMethod
+from tests.bench.load import Answer, Step, Visitor
+from tests.checkout.factories import form_data
+
+PLENTY = 1_000_000
+HIDDEN = re.compile(rb'<input type="hidden" name="(\w+)" value="([^"]*)"')
+
+
+@dataclass(frozen=True)
+class Scene:
+    """A name, a step, and what its answers must be for the figures to count."""
+
+    name: str
+    step: Step
+    status: int = 200
+    visitors: int = 8
+    note: str = ""
+
+
+@dataclass
+class Shop:
+    """What of the demo shop the scenes use."""
+
+    hot: Variant
+    gone: Variant
+    cookies: dict[str, str] = field(default_factory=dict)
+    posting: dict[int, dict[str, str]] = field(default_factory=dict)
+
+    @property
+    def category(self) -> Category:
+        return self.hot.product.category
+
+
+def prepare() -> Shop:
+    """One variant that a million buyers cannot sell out, and one that is gone."""
+    physical = Variant.objects.filter(product__kind="physical", is_active=True)
+    ordinary = physical.filter(product__collection_entries__isnull=True).order_by("sku")
+    hot, gone = ordinary.select_related("product__category")[:2]
+    Product.objects.filter(pk__in=[hot.product_id, gone.product_id]).update(purchase_limit=None)
+    warehouse = Warehouse.objects.filter(is_active=True).order_by("priority")[0]
+    if not StockLevel.objects.filter(variant=hot, on_hand__gte=PLENTY // 2).exists():
+        inventory.receive(hot.pk, warehouse.pk, PLENTY, note="bench")
+    for level in StockLevel.objects.filter(variant=gone, on_hand__gt=0):
+        inventory.adjust(gone.pk, level.warehouse_id, -level.available, note="bench")
+    cache.clear()
+    return Shop(hot, gone)
+
+
+def yardsticks(shop: Shop) -> list[Scene]:
+    def post(path: str) -> Step:
+        def step(visitor: Visitor, number: int) -> Answer:
+            cookies = shop.posting.setdefault(id(visitor), {})
+            answer = visitor.post(path, {}, cookies)
+            cookies.update(answer.cookies)
+            return answer
+
+        return step
+
+    return [
+        Scene("hello, world", lambda visitor, _: visitor.get("/bench/hello/")),
+        Scene("post: session, Redis", post("/bench/post/")),
+        Scene("post: session, Redis, query", post("/bench/post-and-query/")),
+    ]
+
+
+def pages(shop: Shop) -> list[Scene]:
+    addresses = {
+        "home": "/",
+        "category": f"/c/{shop.category.slug}/",
+        "product": f"/p/{shop.hot.product.slug}/",
+        "search": "/search/?q=silla",
+        "suggestions": "/search/suggest/?q=si",
+    }
+    public = [
+        Scene(name, lambda visitor, _, path=path: visitor.get(path))  # type: ignore[misc]
+        for name, path in addresses.items()
+    ]
+    return [
+        *public,
+        Scene("cart, 1 line", lambda visitor, _: visitor.get("/cart/", _cart(shop, visitor))),
+        Scene("checkout", lambda visitor, _: visitor.get("/checkout/", _cart(shop, visitor))),
+    ]
+
+
+def actions(shop: Shop) -> list[Scene]:
+    return [
+        Scene("add: hold on one hot variant", lambda visitor, _: _add(shop.hot, visitor), 302),
+        Scene("add: sold out", lambda visitor, _: _add(shop.gone, visitor), 409),
+        Scene("place a guest's order", _order_step(shop), 302, visitors=4),
+    ]
+
+
+def _cart(shop: Shop, visitor: Visitor) -> dict[str, str]:
+    if not shop.cookies:
+        shop.cookies |= _add(shop.hot, visitor).cookies
+    return shop.cookies
+
+
+def _add(variant: Variant, visitor: Visitor) -> Answer:
+    """A new visitor each time: without a cookie, the cart is a new one."""
+    return visitor.post("/cart/add/", {"variant": variant.sku, "quantity": "1"})
+
+
+def _order_step(shop: Shop) -> Step:
+    shipping = ShippingMethod.objects.filter(is_active=True)[0].code
+    payment = PaymentMethod.objects.filter(type=MethodType.BANK_TRANSFER, is_active=True)[0].code
+
+    def step(visitor: Visitor, _number: int) -> Answer:
+        cookies = _add(shop.hot, visitor).cookies
+        page = visitor.get("/checkout/", cookies)
+        hidden = {k.decode(): v.decode() for k, v in HIDDEN.findall(page.body)}
+        form = form_data(
+            email=f"{uuid4().hex}@example.com",
+            shipping=shipping,
+            payment=payment,
+            key=hidden.get("key", ""),
+            csrfmiddlewaretoken=hidden.get("csrfmiddlewaretoken", ""),
+            seen=json.dumps({"goods": "1000000", "delivery": {shipping: "1000"}}),
+        )
+        return visitor.post("/checkout/", form, cookies | page.cookies)
+
+    return step
