@@ -7,6 +7,7 @@ import sys
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import LiteralString
 
 import psycopg
 
@@ -63,15 +64,26 @@ class Preparation:
             self._load_catalogue(catalogue)
         elif is_demo:
             self._load_demo()
-        elif not self._has_products():
+        if not self._finds("SELECT 1 FROM accounts_user WHERE is_superuser"):
             self.say(
-                "The database is empty: make the first account with "
+                "Nobody can open the admin yet: make the first account with "
                 ".venv/bin/python manage.py createsuperuser"
             )
 
+    def demo_logins(self) -> list[str]:
+        """Who of the demo can sign in here, with the password; nobody where it was not loaded."""
+        shop = json.loads((ROOT / "demo" / "shop.json").read_text("utf-8"))
+        return [
+            f"{login['email']} / {login['password']}"
+            for login in shop["logins"]
+            if self._finds("SELECT 1 FROM accounts_user WHERE email = %s", login["email"])
+        ]
+
     def _migrate(self) -> None:
-        """Elsewhere than in our own database, only Django can say what is missing."""
-        wanted = fingerprint([*ROOT.glob("*/migrations/*.py"), ROOT / "uv.lock"])
+        """Tables and roles. In a database not ours, only Django can say what is missing."""
+        wanted = fingerprint(
+            [*ROOT.glob("*/migrations/*.py"), ROOT / "accounts/permissions.py", ROOT / "uv.lock"]
+        )
         if self.is_own_database and self.stamps.has("migrated", wanted):
             return
         self.say("Preparing the tables …")
@@ -115,9 +127,11 @@ class Preparation:
         return self.supervisor.run([*MANAGE, *arguments], environment=self.environment)
 
     def _has_products(self) -> bool:
+        return self._finds("SELECT 1 FROM catalog_product")
+
+    def _finds(self, query: LiteralString, *values: str) -> bool:
         with psycopg.connect(conninfo(self.environment["DATABASE_URL"])) as connection:
-            row = connection.execute("SELECT EXISTS (SELECT FROM catalog_product)").fetchone()
-        return bool(row and row[0])
+            return connection.execute(query, values).fetchone() is not None
 
 
 def fingerprint(paths: Iterable[Path]) -> str:
@@ -128,9 +142,3 @@ def fingerprint(paths: Iterable[Path]) -> str:
         if path.is_file()
     )
     return hashlib.sha256(json.dumps(states).encode()).hexdigest()
-
-
-def demo_logins() -> str:
-    """Who can sign in to the demo shop, for the line that says it is ready."""
-    shop = json.loads((ROOT / "demo" / "shop.json").read_text())
-    return ", ".join(f"{login['email']} / {login['password']}" for login in shop["logins"])

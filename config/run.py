@@ -11,7 +11,7 @@ import signal
 import socket
 import sys
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -22,7 +22,7 @@ from urllib.request import urlopen
 import environ
 
 from config import embedded, local
-from config.preparation import Preparation, demo_logins
+from config.preparation import Preparation
 from config.processes import Child, StartError, Supervisor, wait_until
 
 LOOPBACK = ("127.0.0.1", "::1", "localhost")
@@ -102,9 +102,10 @@ def run(options: Options) -> None:
         if has_simulator:
             environment |= _simulator_settings(options)
         local.share(supervisor, environment)
-        Preparation(
+        preparation = Preparation(
             supervisor, environment, is_own_database="DATABASE_URL" in missing, say=say
-        ).prepare(options.catalogue, is_demo=options.is_demo)
+        )
+        preparation.prepare(options.catalogue, is_demo=options.is_demo)
         say("Starting web, worker and clock …")
         start_web(supervisor, options.host, options.port, environment)
         _start_worker(supervisor, options, environment)
@@ -112,7 +113,8 @@ def run(options: Options) -> None:
             supervisor.start(
                 "simulator", [sys.executable, "-m", "simulator"], environment=environment
             )
-        say(_welcome(options, time.monotonic() - began))
+        logins = preparation.demo_logins() if options.is_demo else []
+        say(_welcome(options, logins, time.monotonic() - began))
         _watch(supervisor)
 
 
@@ -230,10 +232,10 @@ def _answers(url: str) -> bool:
         return False
 
 
-def _welcome(options: Options, seconds: float) -> str:
+def _welcome(options: Options, logins: Sequence[str], seconds: float) -> str:
     line = f"Vitrina is ready at {options.address}/ after {seconds:.1f} s"
-    if options.is_demo:
-        line += f" · demo logins: {demo_logins()}"
+    if logins:
+        line += f" · demo logins: {', '.join(logins)}"
     return f"{line} · stop with Ctrl-C · logs in {options.folder / 'logs'}"
 
 

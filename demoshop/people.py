@@ -7,22 +7,14 @@ from django.contrib.auth.models import Group
 from django.db import connection
 
 from accounts.models import Address, Customer, Seller, SellerMember, SellerRole, User
+from accounts.permissions import Role
 from catalog.models import Product
 from core.ids import uuid7
 from demoshop.source import DemoSource, Row
 from reviews.models import Review, ReviewStatus
 
-# Used where the files name none: one login for each kind of person.
-_LOGINS: Sequence[Row] = (
-    {"email": "admin@vitrina.example.com", "password": "vitrina-admin", "superuser": True},
-    {
-        "email": "gerente@vitrina.example.com",
-        "password": "vitrina-gerente",
-        "groups": ["store manager"],
-    },
-    {"email": "taller@vitrina.example.com", "password": "vitrina-taller", "seller": "taller-amaru"},
-    {"email": "valeria.quispe@example.com", "password": "vitrina-valeria"},
-)
+SUPER_ADMINISTRATOR = "super administrator"
+CUSTOMER = "customer"
 _RATINGS = """
 UPDATE catalog_product p
 SET rating_average = round(r.average, 2), rating_count = r.count
@@ -71,20 +63,21 @@ def _customer(row: Row) -> User:
 
 
 def load_logins(source: DemoSource) -> None:
-    """People who can sign in; their e-mail addresses count as verified."""
-    for row in source.shop.get("logins") or _LOGINS:
+    """People who can sign in, each with the rights of a role; their e-mails count as verified."""
+    for row in source.shop["logins"]:
+        role = row["role"]
         user = _person(row["email"], row.get("first_name", ""), row.get("last_name", ""))
         user.set_password(row["password"])
-        groups = row.get("groups", [])
-        user.is_superuser = bool(row.get("superuser"))
-        user.is_staff = user.is_superuser or bool(groups) or bool(row.get("seller"))
+        user.is_superuser = role == SUPER_ADMINISTRATOR
+        user.is_staff = role != CUSTOMER
         user.email_verified = True
         user.save()
-        user.groups.set(Group.objects.filter(name__in=groups))
+        if role not in (SUPER_ADMINISTRATOR, CUSTOMER):
+            user.groups.set([Group.objects.get(name=role)])
         EmailAddress.objects.update_or_create(
             user=user, email=user.email, defaults={"verified": True, "primary": True}
         )
-        if row.get("seller"):
+        if role == Role.SELLER:
             SellerMember.objects.get_or_create(
                 user=user,
                 seller=Seller.objects.get(slug=row["seller"]),

@@ -1,3 +1,5 @@
+from io import StringIO
+
 import pytest
 from django.contrib.auth.models import Group
 from django.core.management import call_command
@@ -35,6 +37,22 @@ def test_running_it_twice_changes_nothing(groups):
     assert {group.name: roles.as_json(group) for group in Group.objects.all()} == {
         name: roles.as_json(group) for name, group in groups.items()
     }
+
+
+def test_the_tables_come_up_to_date_together_with_the_roles():
+    Group.objects.all().delete()
+
+    call_command("migrate", verbosity=0)
+
+    assert set(Group.objects.values_list("name", flat=True)) == set(Role)
+
+
+def test_a_plan_of_migrations_writes_no_roles():
+    Group.objects.all().delete()
+
+    call_command("migrate", plan=True, verbosity=0, stdout=StringIO())
+
+    assert not Group.objects.exists()
 
 
 def test_a_right_given_by_hand_is_taken_back(groups):

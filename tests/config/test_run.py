@@ -17,6 +17,7 @@ from config.processes import StartError
 from config.run import Options
 
 SERVER_URLS = ("DATABASE_URL", "REDIS_URL", "MONGODB_URL")
+GOODS = '{"id": "m1", "name": "Mesa", "category_path": ["Casa", "Mesas"], "price": "100"}\n'
 
 
 def test_without_any_variable_it_is_the_demo_on_loopback() -> None:
@@ -148,6 +149,21 @@ def test_after_a_kill_the_next_start_is_ready_again(running: Run, folder: Path) 
     again.wait_for("is ready at")
 
     assert again.end(signal.SIGTERM) == 0
+
+
+def test_a_shop_with_a_catalogue_of_its_own_names_no_logins_that_are_not_there(
+    folder: Path, tmp_path: Path
+) -> None:
+    catalogue = tmp_path / "goods.jsonl"
+    catalogue.write_text(GOODS)
+
+    run = Run(folder, _free_port(), DEMO="1", CATALOGUE=str(catalogue))
+    run.wait_for("is ready at")
+
+    assert run.end(signal.SIGTERM) == 0
+    said = "".join(run.lines)
+    assert "demo logins" not in said
+    assert "manage.py createsuperuser" in said
 
 
 def test_a_taken_port_is_one_sentence(tmp_path: Path) -> None:
