@@ -209,8 +209,7 @@ POST_OFFICE = {
 vars().update(env.email_settings())
 DEFAULT_FROM_EMAIL = env.text("DEFAULT_FROM_EMAIL", default="Vitrina <shop@localhost>")
 
-CONSTANCE_BACKEND = "constance.backends.database.DatabaseBackend"
-CONSTANCE_DATABASE_CACHE_BACKEND = "default"
+CONSTANCE_BACKEND = "core.live_settings.SnapshotBackend"
 
 STATIC_URL = "/static/"
 STATIC_ROOT = BASE_DIR / "staticfiles"

@@ -3,10 +3,12 @@
 import os
 from collections.abc import Iterator
 from contextlib import ExitStack
+from math import inf
 from typing import Any
 
 import django
 import pytest
+from constance import config
 from pymongo import MongoClient
 from pymongo.database import Database
 from redis import Redis
@@ -52,6 +54,14 @@ def redis_server() -> Iterator[Redis]:
 @pytest.fixture(autouse=True)
 def _empty_redis(redis_server: Redis) -> None:
     redis_server.flushdb()
+
+
+@pytest.fixture(autouse=True)
+def _fresh_settings(monkeypatch: pytest.MonkeyPatch) -> None:
+    """No test sees the settings of another, nor does the clock decide how many queries it makes."""
+    backend = config._backend
+    monkeypatch.setattr(backend, "lifetime", inf)
+    backend.forget()
 
 
 @pytest.fixture

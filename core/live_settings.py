@@ -1,0 +1,39 @@
+"""The shop's settings as django-constance keeps them, read all at once instead of one by one."""
+
+import time
+from typing import Any
+
+from constance import settings
+from constance.backends.database import DatabaseBackend
+
+
+class SnapshotBackend(DatabaseBackend):
+    """
+    Reads the whole table in one query, at most once a second in each process.
+
+    A page asks for a dozen settings; what staff change is in force everywhere a second later.
+    Reading a setting that was never changed gives its default and writes nothing.
+    """
+
+    lifetime = 1.0  # seconds
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._values: dict[str, Any] = {}
+        self._stale_at = 0.0
+
+    def get(self, key: str) -> Any:
+        """The value of that setting."""
+        if time.monotonic() >= self._stale_at:
+            self._values = self.mget(settings.CONFIG)
+            self._stale_at = time.monotonic() + self.lifetime
+        return self._values.get(key, settings.CONFIG[key][0])
+
+    def set(self, key: str, value: Any) -> None:
+        """Write the setting; this process sees it at once."""
+        super().set(key, value)
+        self.forget()
+
+    def forget(self) -> None:
+        """Read anew the next time."""
+        self._stale_at = 0.0
