@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from decimal import Decimal
 from uuid import UUID
 
 from constance import config
@@ -18,7 +19,7 @@ from promotions.engine import (
     price,
 )
 from promotions.exceptions import CouponRefused
-from promotions.selectors import Wanted, price_lines, price_settings, rules_for
+from promotions.selectors import Wanted, price_lines, price_settings, rules_for, tax_rates
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -67,14 +68,15 @@ def quote(cart: StoredCart, variants: Mapping[UUID, Variant], buyer: Buyer) -> Q
 
     A coupon that has no effect is left out and explained, never raised.
     """
-    lines = _lines(cart, variants, buyer)
+    rates = tax_rates(config.COUNTRY, buyer.region)
+    lines = _lines(cart, variants, rates)
     problem = ""
     try:
         rules = _rules(lines, cart.coupon, buyer)
     except CouponRefused as refusal:
         problem = str(refusal)
         rules = _rules(lines, "", buyer)
-    settings = price_settings(country=config.COUNTRY, region=buyer.region)
+    settings = price_settings(rates)
     return Quote(
         lines=lines,
         rules=rules,
@@ -86,15 +88,18 @@ def quote(cart: StoredCart, variants: Mapping[UUID, Variant], buyer: Buyer) -> Q
 
 def check_coupon(cart: StoredCart, variants: Mapping[UUID, Variant], buyer: Buyer) -> None:
     """:raises CouponRefused: if the cart's coupon has no effect on it"""
-    _rules(_lines(cart, variants, buyer), cart.coupon, buyer)
+    rates = tax_rates(config.COUNTRY, buyer.region)
+    _rules(_lines(cart, variants, rates), cart.coupon, buyer)
 
 
-def _lines(cart: StoredCart, variants: Mapping[UUID, Variant], buyer: Buyer) -> list[PriceLine]:
+def _lines(
+    cart: StoredCart, variants: Mapping[UUID, Variant], rates: Mapping[str, Decimal]
+) -> list[PriceLine]:
     wanted = [
         Wanted(key=str(key), variant_id=key.variant_id, quantity=line.quantity, kit=key.kit)
         for key, line in cart.lines.items()
     ]
-    return price_lines(wanted, variants, country=config.COUNTRY, region=buyer.region)
+    return price_lines(wanted, variants, rates)
 
 
 def _rules(lines: list[PriceLine], coupon: str, buyer: Buyer) -> Rules:

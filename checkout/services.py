@@ -67,9 +67,6 @@ def place_order(attempt: Attempt) -> Order:
     :raises LimitReached, CouponRefused: if the customer may not have so many, or not the coupon
     :raises ServiceUnavailable: if the carts are out of reach
     """
-    known = order_of_key(attempt.data["key"])
-    if known:
-        return known
     choice = Choice(
         district=attempt.district,
         email=attempt.data["email"],
@@ -291,11 +288,16 @@ def _addresses(attempt: Attempt) -> tuple[NewAddress, ...]:
     )
     if not data["other_billing"]:
         return shipping, replace(shipping, kind="billing")
+    place: District = data["billing_district"]
     billing = replace(
         shipping,
         kind="billing",
         recipient=data["billing_name"],
         street=data["billing_street"],
+        district=place.name,
+        city=place.province,
+        region=place.department,
+        ubigeo=place.ubigeo,
         reference="",
     )
     return shipping, billing

@@ -59,15 +59,12 @@ class Wanted:
 def price_lines(
     wanted: Iterable[Wanted],
     variants: Mapping[UUID, Variant],
-    *,
-    country: str,
-    region: str = "",
+    rates: Mapping[str, Decimal],
 ) -> list[PriceLine]:
-    """Lines for the pricer, of the variants that there are. Three queries."""
+    """Lines for the pricer, of the variants that there are, taxed by class. Two queries."""
     known = [(line, variants[line.variant_id]) for line in wanted if line.variant_id in variants]
     categories = _with_ancestors({_category_of(variant) for _, variant in known})
     collections = _collections_of({variant.product_id for _, variant in known})
-    rates = tax_rates(country, region)
     return [
         PriceLine(
             key=line.key,
@@ -87,12 +84,12 @@ def price_lines(
     ]
 
 
-def price_settings(*, country: str, region: str = "") -> PriceSettings:
-    """The shop's currency and tax rules for a delivery to this place. One query."""
+def price_settings(rates: Mapping[str, Decimal]) -> PriceSettings:
+    """The shop's currency and tax rules, where these rates are in force."""
     return PriceSettings(
         currency=config.CURRENCY,
         prices_include_tax=config.PRICES_INCLUDE_TAX,
-        shipping_tax_rate=tax_rates(country, region)["standard"],
+        shipping_tax_rate=rates["standard"],
     )
 
 
@@ -112,11 +109,13 @@ def rules_for(
     """
     The promotions, the coupon and the kits that may lower the prices of these lines.
 
-    Two queries without coupon and kits; each of them, and a limit per customer, costs one or
-    two more.
+    One query without coupon and kits; each of them, and a limit per customer, costs one or two
+    more. Nothing is asked where there is nothing to price.
 
     :raises CouponRefused: a subclass of it that says why the code has no effect
     """
+    if not lines and not coupon_code:
+        return Rules()
     identity = identity_of(email or (user.email if user else ""))
     coupon = _coupon(coupon_code, lines, identity) if coupon_code else None
     return Rules(automatic=_automatic(identity), coupon=coupon, kits=_kits(lines))
@@ -261,6 +260,8 @@ def _category_of(variant: Variant) -> UUID:
 
 def _with_ancestors(category_ids: set[UUID]) -> dict[UUID, set[UUID]]:
     found: dict[UUID, set[UUID]] = defaultdict(set)
+    if not category_ids:
+        return found
     with connection.cursor() as cursor:
         cursor.execute(
             """

@@ -5,13 +5,19 @@ from datetime import datetime
 from uuid import UUID
 
 from constance import config
-from django.db.models import F
+from django.db.models import Prefetch, prefetch_related_objects
 from django.utils.formats import date_format
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
 from accounts.models import SellerStatus
-from catalog.models import Collection, CollectionType, Variant
+from catalog.models import Collection, CollectionProduct, CollectionType, Variant
+
+_ACTIVE_ENTRIES = Prefetch(
+    "product__collection_entries",
+    CollectionProduct.objects.filter(collection__is_active=True).select_related("collection"),
+    to_attr="active_entries",
+)
 
 
 def variants_for_sale(ids: Iterable[UUID]) -> dict[UUID, Variant]:
@@ -21,18 +27,12 @@ def variants_for_sale(ids: Iterable[UUID]) -> dict[UUID, Variant]:
 
 
 def _collections(variants: Sequence[Variant]) -> dict[UUID, list[Collection]]:
-    """The active collections of each product. 1 query."""
-    found: dict[UUID, list[Collection]] = {}
-    rows = (
-        Collection.objects.filter(
-            is_active=True, entries__product__in={variant.product_id for variant in variants}
-        )
-        .only("type", "starts_at", "ends_at", "hold_minutes", "payment_methods")
-        .annotate(of_product=F("entries__product"))
-    )
-    for collection in rows:
-        found.setdefault(collection.of_product, []).append(collection)
-    return found
+    """The active collections of each product. 1 query for these variants, whoever asks again."""
+    prefetch_related_objects(list(variants), _ACTIVE_ENTRIES)
+    return {
+        variant.product_id: [entry.collection for entry in variant.product.active_entries]  # type: ignore[attr-defined]  # prefetched
+        for variant in variants
+    }
 
 
 def sale_refusals(variants: Sequence[Variant], now: datetime) -> dict[UUID, str]:

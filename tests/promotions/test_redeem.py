@@ -22,13 +22,13 @@ from tests.promotions.factories import CouponFactory, PromotionFactory
 def _basket(code: str = "", variant: Variant | None = None) -> PricedBasket:
     variant = variant or VariantFactory.create()
     wanted = [Wanted(key="a", variant_id=variant.pk, quantity=1)]
-    lines = selectors.price_lines(wanted, {variant.pk: variant}, country="PE")
+    lines = selectors.price_lines(wanted, {variant.pk: variant}, selectors.tax_rates("PE"))
     rules = selectors.rules_for(lines, coupon_code=code)
     return price(
         lines,
         rules.automatic,
         coupon=rules.coupon,
-        settings=selectors.price_settings(country="PE"),
+        settings=selectors.price_settings(selectors.tax_rates("PE")),
     )
 
 

@@ -18,7 +18,7 @@ HOUR = timedelta(hours=1)
 
 def _lines(variant: Variant, quantity: int = 1) -> list[PriceLine]:
     wanted = [Wanted(key="a", variant_id=variant.pk, quantity=quantity)]
-    return selectors.price_lines(wanted, {variant.pk: variant}, country="PE")
+    return selectors.price_lines(wanted, {variant.pk: variant}, selectors.tax_rates("PE"))
 
 
 @pytest.mark.django_db

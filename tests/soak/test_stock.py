@@ -1,0 +1,77 @@
+"""Random work on stock from eight threads whose processes are killed: the books still balance."""
+
+import os
+import subprocess
+import sys
+import time
+from random import Random
+from urllib.parse import urlsplit, urlunsplit
+
+import pytest
+from django.db import connection
+
+from inventory import audit
+from inventory.models import Movement, Reservation, StockLevel
+from tests.inventory.factories import WarehouseFactory, stocked
+
+WORKERS = 2
+LONG = float(os.environ.get("SOAK_SECONDS", "600"))
+
+
+def start_worker(seed: int, seconds: float) -> subprocess.Popen[str]:
+    """A process that works on this test's own database."""
+    url = urlsplit(os.environ["DATABASE_URL"])
+    folder = url.path.rpartition("/")[0]
+    name = connection.settings_dict["NAME"]
+    environment = os.environ | {
+        "DATABASE_URL": urlunsplit(url._replace(path=f"{folder}/{name}")),
+        "DJANGO_SETTINGS_MODULE": "config.settings",
+    }
+    return subprocess.Popen(
+        [sys.executable, "-W", "ignore", "-m", "tests.soak.churn", str(seed), str(seconds)],
+        env=environment,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+
+
+def churn(seconds: float, kill_every: float) -> int:
+    """Let workers work for so long, killing one now and then; gives how many were killed."""
+    random, killed = Random(1), 0
+    until = time.monotonic() + seconds
+    workers = [start_worker(number, seconds) for number in range(WORKERS)]
+    while (left := until - time.monotonic()) > kill_every:
+        time.sleep(kill_every)
+        chosen = random.randrange(WORKERS)
+        assert workers[chosen].poll() is None, workers[chosen].communicate()[1]
+        workers[chosen].kill()
+        workers[chosen].communicate()
+        killed += 1
+        workers[chosen] = start_worker(WORKERS + killed, left - kill_every)
+    for worker in workers:
+        errors = worker.communicate()[1]
+        assert worker.returncode == 0, errors
+    return killed
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize(
+    ("seconds", "kill_every"),
+    [
+        pytest.param(9, 4, id="short"),
+        pytest.param(LONG, 20, id="long", marks=pytest.mark.soak),
+    ],
+)
+def test_killed_workers_leave_books_that_balance(seconds: float, kill_every: float) -> None:
+    first, second = WarehouseFactory.create(priority=1), WarehouseFactory.create(priority=2)
+    for _ in range(12):
+        variant = stocked(30, warehouse=first)
+        stocked(20, variant=variant, warehouse=second)
+
+    killed = churn(seconds, kill_every)
+
+    assert killed >= 1
+    assert Movement.objects.filter(kind="sale").count() > 20
+    assert Reservation.objects.count() > 100
+    assert audit.differences() == []
+    assert not StockLevel.objects.filter(on_hand__lt=0).exists()
