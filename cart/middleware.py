@@ -1,4 +1,4 @@
-"""The answer carries the cart's cookie when a view or a sign-in named the visitor's cart."""
+"""The answer carries the cart's cookie, or drops it."""
 
 from collections.abc import Callable
 from datetime import timedelta
@@ -12,7 +12,7 @@ from cart.cookies import COOKIE, SALT, Carrier
 
 
 class CartCookieMiddleware:
-    """Write the cookie when a view or a sign-in named the visitor's cart."""
+    """Write the cookie when a view or a sign-in named the visitor's cart; signing out drops it."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
@@ -29,4 +29,11 @@ class CartCookieMiddleware:
                 httponly=True,
                 samesite="Lax",
             )
+        elif _has_signed_out(request):
+            response.delete_cookie(COOKIE, samesite="Lax")
         return response
+
+
+def _has_signed_out(request: HttpRequest) -> bool:
+    """The session was emptied in this request: whoever sits here next starts without a cart."""
+    return request.session.modified and request.session.is_empty()

@@ -17,6 +17,7 @@ from accounts.models import User
 from cart import pricing, store
 from cart.pricing import Buyer, Quote
 from cart.store import LineKey, StoredCart
+from catalog.images import srcset
 from catalog.models import BundleComponent, ProductImage, ProductKind, Variant, VariantOption
 from catalog.selectors import sale_refusals, variants_for_sale
 from core.money import ZERO
@@ -324,4 +325,6 @@ def _picture(image: ProductImage) -> dict[str, Any]:
         "width": image.width or 640,
         "height": image.height or 640,
         "alt": image.alt,
+        "avif": srcset(image, "avif"),
+        "webp": srcset(image, "webp"),
     }

@@ -24,6 +24,15 @@ def rendition_name(name: str, width: int, kind: str) -> str:
     return str(PurePosixPath(name).with_suffix(f".{width}.{kind}"))
 
 
+def srcset(image: ProductImage, kind: str) -> str:
+    """The copies of that format as a page offers them to browsers; empty if there are none."""
+    name = str(image.picture.name)
+    return ", ".join(
+        f"{default_storage.url(rendition_name(name, width, kind))} {width}w"
+        for width in sorted(image.rendition_widths)
+    )
+
+
 def write_renditions(name: str, widths: Sequence[int] = WIDTHS) -> list[int]:
     """Write the copies of a stored picture that are smaller than it; returns their widths."""
     with default_storage.open(name) as stream, Image.open(stream) as opened:

@@ -6,6 +6,7 @@ from uuid import uuid4
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
+from django_stubs_ext import StrOrPromise
 from phonenumber_field.formfields import PhoneNumberField
 
 from accounts.models import Address, User
@@ -18,18 +19,22 @@ DOCUMENTS = {
     "ruc": (_("RUC"), r"(10|15|16|17|20)[0-9]{9}"),
 }
 KEY = re.compile(r"[0-9a-f]{32}")
+LATER_FIELDS = ("shipping", "payment", "terms")
 
 
 class DistrictField(forms.CharField):
     """A district of Peru as people write it; clean gives the District."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, label: StrOrPromise, required: bool = True, section: str = "") -> None:
         super().__init__(
-            label=_("District"),
+            label=label,
+            required=required,
             max_length=150,
             help_text=_("Such as “Miraflores, Lima”."),
             error_messages={"required": _("Say to which district the order goes.")},
-            widget=forms.TextInput(attrs={"list": "districts", "autocomplete": "address-level3"}),
+            widget=forms.TextInput(
+                attrs={"list": "districts", "autocomplete": f"{section} address-level3".strip()}
+            ),
         )
 
     def clean(self, value: Any) -> District | None:
@@ -91,7 +96,7 @@ class CheckoutForm(forms.Form):
         max_length=255,
         widget=forms.TextInput(attrs={"autocomplete": "address-line1"}),
     )
-    district = DistrictField()
+    district = DistrictField(label=_("District"))
     reference = forms.CharField(
         label=_("Reference"),
         required=False,
@@ -108,6 +113,9 @@ class CheckoutForm(forms.Form):
         required=False,
         max_length=255,
         widget=forms.TextInput(attrs={"autocomplete": "billing address-line1"}),
+    )
+    billing_district = DistrictField(
+        label=_("District on the bill"), required=False, section="billing"
     )
     shipping = forms.CharField(
         label=_("Delivery"),
@@ -145,10 +153,20 @@ class CheckoutForm(forms.Form):
         if kind and not re.fullmatch(DOCUMENTS[kind][1], data.get("document_number", "")):
             self.add_error("document_number", _("This is not a number of that document."))
         if data.get("other_billing"):
-            for name in ("billing_name", "billing_street"):
-                if not data.get(name):
+            for name in ("billing_name", "billing_street", "billing_district"):
+                if not data.get(name) and name not in self.errors:
                     self.add_error(name, _("The bill needs this."))
         return data
+
+    @property
+    def asks_for_choices(self) -> bool:
+        """No way of delivery was on the page yet: the shopper has asked to see them."""
+        return not self.typed("shipping")
+
+    def forgive_later_fields(self) -> None:
+        """What comes after the choices is not missing before they were seen."""
+        for name in LATER_FIELDS:
+            self.errors.pop(name, None)
 
     def district_typed(self) -> District | None:
         """The district as far as it is clear, whatever else is wrong."""

@@ -5,22 +5,26 @@ from http import HTTPStatus
 from typing import Any
 
 from constance import config
+from django.conf import settings
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import get_language
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django_stubs_ext import StrOrPromise
 
 from accounts.models import User
 from cart import services as carts
+from cart import store
 from cart.cookies import cart_id_of, ensure_cart, use_cart
 from cart.selectors import CartPage
 from cart.services import Owner
 from catalog.selectors import payment_limits, variants_for_sale
 from checkout import services
+from checkout.addresses import keep_first_address
 from checkout.districts import common_districts, suggest
 from checkout.forms import KEY, CheckoutForm, first_values, new_key
 from checkout.selectors import Choice, Figures, cart_for, default_address, figures
@@ -52,8 +56,9 @@ def quote(request: HtmxHttpRequest) -> HttpResponse:
     """The page's figures for what is typed so far: a fragment for htmx, else the whole page."""
     form = _as_typed(request)
     try:
-        problem = _use_coupon(request, form)
-        return _show(request, form, problem)
+        owner = Owner(ensure_cart(request), _shopper(request))
+        note = _use_coupon(form, owner) if "use_coupon" in request.POST else NOTHING
+        return _show(request, form, note)
     except ServiceUnavailable:
         return _unavailable(request)
 
@@ -81,14 +86,18 @@ def pay(request: HttpRequest, number: str) -> HttpResponse:
 
 
 @dataclass(frozen=True)
-class _Problem:
-    """What stands above the form, and the status that says the same to programs."""
+class _Note:
+    """What the page says first, where it stands, and the status that says it to programs."""
 
-    text: str = ""
+    text: StrOrPromise = ""
     status: HTTPStatus = HTTPStatus.OK
+    place: str = "top"
 
 
-NO_PROBLEM = _Problem()
+NOTHING = _Note()
+INCOMPLETE = _Note(status=HTTPStatus.UNPROCESSABLE_ENTITY)
+CHOICES = _Note(_("Now choose delivery and payment, then place the order."), place="choices")
+NEW_TOTAL = _Note(_("The total has changed. Look at it, then place the order."), place="summary")
 
 
 def _shopper(request: HttpRequest) -> User | None:
@@ -98,14 +107,14 @@ def _shopper(request: HttpRequest) -> User | None:
 def _begin(request: HtmxHttpRequest) -> HttpResponse:
     cart_id = cart_id_of(request)
     user = _shopper(request)
-    problem = NO_PROBLEM
+    note = NOTHING
     if cart_id:
         try:
             carts.hold_all(Owner(cart_id, user))
         except (OutOfStock, HoldLimitReached) as refusal:
-            problem = _Problem(str(refusal))
+            note = _Note(str(refusal))
     form = CheckoutForm(initial=first_values(user, default_address(user)))
-    return _show(request, form, problem)
+    return _show(request, form, note)
 
 
 def _place(request: HtmxHttpRequest) -> HttpResponse:
@@ -114,18 +123,29 @@ def _place(request: HtmxHttpRequest) -> HttpResponse:
     known = services.order_of_key(key) if KEY.fullmatch(key) else None
     if known:
         return _after(request, known, request.POST.get("payment", "")[:50])
-    if not form.is_valid():
-        return _show(request, form, _Problem("", HTTPStatus.UNPROCESSABLE_ENTITY))
+    is_complete = form.is_valid()
+    if form.asks_for_choices:
+        form.forgive_later_fields()
+        return _show(request, form, INCOMPLETE if form.errors else CHOICES)
+    if not is_complete:
+        return _show(request, form, INCOMPLETE)
     owner = Owner(ensure_cart(request), _shopper(request))
+    if _has_new_coupon(request, owner):
+        return _show(request, form, _use_coupon(form, owner))
+    return _order(request, form, owner)
+
+
+def _order(request: HtmxHttpRequest, form: CheckoutForm, owner: Owner) -> HttpResponse:
     attempt = Attempt(
-        owner=owner, data=form.cleaned_data, language=get_language() or config.COUNTRY
+        owner=owner, data=form.cleaned_data, language=get_language() or settings.LANGUAGE_CODE
     )
     try:
         order = services.place_order(attempt)
     except ServiceUnavailable:
         raise
     except DomainError as refusal:
-        return _show(request, form, _Problem(str(refusal), HTTPStatus.CONFLICT))
+        return _show(request, form, _Note(str(refusal), HTTPStatus.CONFLICT))
+    keep_first_address(owner.user, attempt)
     use_cart(request, uuid7())
     return _after(request, order, form.cleaned_data["payment"])
 
@@ -154,21 +174,23 @@ def _as_typed(request: HttpRequest) -> CheckoutForm:
     return CheckoutForm(initial={"key": new_key()} | typed)
 
 
-def _use_coupon(request: HttpRequest, form: CheckoutForm) -> _Problem:
-    code = form.typed("coupon")[:50]
-    owner = Owner(ensure_cart(request), _shopper(request))
-    if "use_coupon" not in request.POST:
-        return NO_PROBLEM
+def _has_new_coupon(request: HttpRequest, owner: Owner) -> bool:
+    """Typed, but not yet used: its total has to be seen before the order is placed."""
+    typed = request.POST.get("coupon")
+    return typed is not None and typed.strip().upper() != store.read(owner.cart_id).coupon
+
+
+def _use_coupon(form: CheckoutForm, owner: Owner) -> _Note:
     try:
-        carts.set_coupon(owner, code)
+        carts.set_coupon(owner, form.typed("coupon")[:50])
     except ServiceUnavailable:
         raise
     except DomainError as refusal:
-        return _Problem(str(refusal), HTTPStatus.CONFLICT)
-    return NO_PROBLEM
+        return _Note(str(refusal), HTTPStatus.CONFLICT)
+    return NEW_TOTAL
 
 
-def _show(request: HtmxHttpRequest, form: CheckoutForm, problem: _Problem) -> HttpResponse:
+def _show(request: HtmxHttpRequest, form: CheckoutForm, note: _Note) -> HttpResponse:
     choice = Choice(
         district=form.district_typed(),
         email=form.typed("email"),
@@ -179,12 +201,12 @@ def _show(request: HtmxHttpRequest, form: CheckoutForm, problem: _Problem) -> Ht
     if not cart.lines:
         messages.info(request, _("Your cart is empty: there is nothing to order."))
         return redirect("cart:page")
-    context = _context(cart, form, figures(cart, choice), problem.text)
+    context = _context(cart, form, figures(cart, choice), note)
     template = "checkout/_figures_swap.html" if request.htmx else "checkout/page.html"
-    return render(request, template, context, status=problem.status)
+    return render(request, template, context, status=note.status)
 
 
-def _context(cart: CartPage, form: CheckoutForm, found: Figures, problem: str) -> dict[str, Any]:
+def _context(cart: CartPage, form: CheckoutForm, found: Figures, note: _Note) -> dict[str, Any]:
     key = form.typed("key")
     return {
         "cart": cart,
@@ -192,7 +214,7 @@ def _context(cart: CartPage, form: CheckoutForm, found: Figures, problem: str) -
         "key": key if KEY.fullmatch(key) else new_key(),
         "figures": found,
         "sums": found.sums,
-        "problem": problem,
+        "note": note,
         "districts": common_districts(),
     }
 

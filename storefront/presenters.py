@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from PIL import Image
 
-from catalog.images import rendition_name
+from catalog.images import srcset
 from catalog.models import Availability, ProductImage, Variant
 from catalog.search import Suggestion
 from catalog.selectors import Card, Facet, Listing, OptionGroup, ProductPage
@@ -51,17 +51,9 @@ def picture(image: ProductImage | None, alt: str) -> dict[str, Any] | None:
         "width": image.width,
         "height": image.height,
         "alt": image.alt or alt,
-        "avif": _srcset(image, "avif"),
-        "webp": _srcset(image, "webp"),
+        "avif": srcset(image, "avif"),
+        "webp": srcset(image, "webp"),
     }
-
-
-def _srcset(image: ProductImage, kind: str) -> str:
-    name = str(image.picture.name)
-    return ", ".join(
-        f"{default_storage.url(rendition_name(name, width, kind))} {width}w"
-        for width in sorted(image.rendition_widths)
-    )
 
 
 def card(product: Card) -> dict[str, Any]:

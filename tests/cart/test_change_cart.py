@@ -8,7 +8,7 @@ from django.utils import timezone
 from redis import Redis
 
 from cart import store
-from catalog.models import Collection, CollectionProduct, CollectionType
+from catalog.models import Collection, CollectionProduct, CollectionType, ProductImage
 from inventory.models import Reservation
 from tests.catalog.factories import VariantFactory
 from tests.inventory.factories import stocked
@@ -60,6 +60,21 @@ def test_a_cart_is_the_same_page_in_english(client: Client) -> None:
     response = client.get("/en/cart/")
 
     assert "Your cart" in response.content.decode()
+
+
+def test_a_line_shows_a_small_copy_of_the_picture(client: Client) -> None:
+    variant = stocked(5)
+    ProductImage.objects.create(
+        product=variant.product,
+        picture="products/sofa.webp",
+        width=640,
+        height=640,
+        rendition_widths=[320],
+    )
+
+    response = client.post("/cart/add/", {"variant": variant.sku, "quantity": "1"}, follow=True)
+
+    assert "sofa.320.avif 320w" in response.content.decode()
 
 
 @pytest.mark.parametrize("quantity", ["0", "-1", "1000000000", "abc", "", "1.5", "9" * 5000, "\0"])

@@ -81,3 +81,17 @@ def test_signing_in_joins_the_visitors_cart_with_the_accounts() -> None:
     assert Cart.objects.filter(user=user, status=CartStatus.ACTIVE).count() == 1
     held = Reservation.objects.active().values_list("variant__sku", "quantity")
     assert sum(quantity for sku, quantity in held if sku == sofa.sku) == 3
+
+
+@pytest.mark.django_db
+def test_signing_out_leaves_no_cart_to_who_comes_next() -> None:
+    user = UserFactory.create()
+    sofa = stocked(5)
+    browser = Client()
+    browser.force_login(user)
+    browser.post("/cart/add/", {"variant": sofa.sku, "quantity": "1"})
+
+    browser.post("/account/logout/")
+
+    assert browser.get("/cart/", headers={"Accept": "application/json"}).json()["count"] == 0
+    assert Cart.objects.filter(user=user, status=CartStatus.ACTIVE).exists()

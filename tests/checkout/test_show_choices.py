@@ -1,0 +1,106 @@
+"""The one button: first it shows the ways of delivery, then it places the order."""
+
+from decimal import Decimal
+
+import pytest
+from django.test import Client
+
+from catalog.models import Variant
+from orders.models import Order
+from promotions.models import Coupon, Promotion, PromotionTrigger
+from shipping.models import Zone
+from tests.checkout.factories import fill_cart, form_data, open_shop
+from tests.inventory.factories import stocked
+
+pytestmark = pytest.mark.django_db
+NOT_YET_SEEN = {"shipping": "", "payment": "", "terms": ""}
+
+
+@pytest.fixture
+def variant() -> Variant:
+    open_shop()
+    return stocked(5)
+
+
+@pytest.fixture
+def coupon() -> Coupon:
+    """Ten percent off."""
+    promotion = Promotion.objects.create(
+        name="Diez", trigger=PromotionTrigger.COUPON, value=Decimal(10)
+    )
+    return Coupon.objects.create(promotion=promotion, code="DIEZ")
+
+
+def test_the_first_press_shows_what_can_be_chosen_and_complains_of_nothing(
+    client: Client, variant: Variant
+) -> None:
+    fill_cart(client, variant.sku)
+
+    before = client.get("/en/checkout/").content.decode()
+    shown = client.post("/en/checkout/", form_data(**NOT_YET_SEEN))
+
+    page = shown.content.decode()
+    assert "See delivery options" in before
+    assert shown.status_code == 200
+    assert "Now choose delivery and payment" in page
+    assert "error-summary" not in page
+    assert "Olva Courier" in page
+    assert "Place the order and pay" in page
+    assert not Order.objects.exists()
+
+
+def test_the_first_press_names_what_is_wrong_so_far(client: Client, variant: Variant) -> None:
+    fill_cart(client, variant.sku)
+
+    shown = client.post("/checkout/", form_data(**NOT_YET_SEEN, phone="12"))
+
+    page = shown.content.decode()
+    assert shown.status_code == 422
+    assert 'href="#id_phone"' in page
+    assert 'href="#id_terms"' not in page
+
+
+def test_a_district_that_nobody_serves_is_said_to_be(client: Client, variant: Variant) -> None:
+    Zone.objects.all().delete()
+    fill_cart(client, variant.sku)
+
+    shown = client.post("/en/checkout/", form_data(**NOT_YET_SEEN))
+
+    assert "We do not deliver there yet" in shown.content.decode()
+
+
+def test_enter_in_any_field_presses_the_one_button(client: Client, variant: Variant) -> None:
+    fill_cart(client, variant.sku)
+
+    page = client.get("/checkout/").content.decode()
+
+    form = page[page.index('id="checkout"') :].split("</form>")[0]
+    assert form.count('type="submit"') == 1
+
+
+def test_a_coupon_that_was_only_typed_is_used_and_its_total_shown_first(
+    client: Client, variant: Variant, coupon: Coupon
+) -> None:
+    fill_cart(client, variant.sku)
+
+    asked = client.post("/en/checkout/", form_data(coupon="diez"))
+    confirmed = client.post("/en/checkout/", form_data(coupon="diez"))
+
+    assert asked.status_code == 200
+    assert "The total has changed" in asked.content.decode()
+    assert confirmed.status_code == 302
+    assert Order.objects.get().total == Decimal("100.00")
+
+
+def test_a_wrong_coupon_is_explained_and_stays_in_its_field(
+    client: Client, variant: Variant
+) -> None:
+    fill_cart(client, variant.sku)
+
+    refused = client.post("/checkout/", form_data(coupon="NADA"))
+
+    page = refused.content.decode()
+    assert refused.status_code == 409
+    assert "error-summary" in page
+    assert 'value="NADA"' in page
+    assert not Order.objects.exists()
