@@ -68,6 +68,7 @@ class SellerAdmin(ParentAdmin[Seller]):
     """Who sells here, and who works for whom."""
 
     list_display = ("name", "status", "is_house", "rating_average", "rating_count")
+    ordering = ("-is_house", "name")
     list_filter = ("status",)
     search_fields = ("name", "slug", "email", "tax_id")
     prepopulated_fields = {"slug": ("name",)}

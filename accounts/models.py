@@ -40,6 +40,8 @@ class User(Entity, AbstractBaseUser, PermissionsMixin):
     email_verified = models.BooleanField(_("e-mail verified"), default=False)
     is_staff = models.BooleanField(_("staff"), default=False)
     is_active = models.BooleanField(_("active"), default=True)
+    # Remembered by selectors.is_seller, for pages that ask for each of their lists.
+    works_for_a_seller: bool | None = None
 
     objects = UserManager()
 

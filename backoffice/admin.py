@@ -1,4 +1,4 @@
-from typing import Any, cast
+from typing import Any
 
 from django.contrib import admin, messages
 from django.contrib.admin.utils import unquote
@@ -9,15 +9,15 @@ from django.utils.decorators import method_decorator
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 
-from accounts.models import User
+from accounts.owned import SellerOwnedAdmin, person
 from backoffice import selectors, services
 from core.exceptions import DomainError
 from core.formats import money
-from orders.models import Order, OrderQuerySet
+from orders.models import Order
 
 
 @admin.register(Order)
-class OrderAdmin(admin.ModelAdmin[Order]):
+class OrderAdmin(SellerOwnedAdmin[Order]):
     """
     Orders, with everything that hangs on each. Their steps are taken by services; the note is free.
 
@@ -25,12 +25,23 @@ class OrderAdmin(admin.ModelAdmin[Order]):
     """
 
     date_hierarchy = "placed_at"
+    list_display = (
+        "number",
+        "placed_at",
+        "email",
+        "amount",
+        "status",
+        "payment_status",
+        "fulfilment_status",
+        "payment_method_name",
+    )
     list_filter = ("status", "payment_status", "fulfilment_status", "payment_method_name")
     list_per_page = 50
     ordering = ("-placed_at", "-pk")
     search_fields = ("number", "email", "lines__sku")
     search_help_text = _("Number, e-mail or SKU")
     show_full_result_count = False
+    hidden_from_sellers = ("email", "amount", "payment_status", "payment_method_name", "lines")
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False
@@ -38,41 +49,8 @@ class OrderAdmin(admin.ModelAdmin[Order]):
     def has_delete_permission(self, request: HttpRequest, obj: Order | None = None) -> bool:
         return False
 
-    def has_module_permission(self, request: HttpRequest) -> bool:
-        return super().has_module_permission(request) or self.has_view_permission(request)
-
-    def has_view_permission(self, request: HttpRequest, obj: Order | None = None) -> bool:
-        return self.sees_all(request) or selectors.is_seller(request.user)
-
-    def sees_all(self, request: HttpRequest) -> bool:
-        return super().has_view_permission(request)
-
-    def get_queryset(self, request: HttpRequest) -> OrderQuerySet:
-        found = cast("OrderQuerySet", super().get_queryset(request))
-        return found if self.sees_all(request) else found.for_user(_person(request))
-
-    def get_list_display(self, request: HttpRequest) -> tuple[str, ...]:
-        if not self.sees_all(request):
-            return ("number", "placed_at", "status", "fulfilment_status")
-        return (
-            "number",
-            "placed_at",
-            "email",
-            "amount",
-            "status",
-            "payment_status",
-            "fulfilment_status",
-            "payment_method_name",
-        )
-
-    def get_list_filter(self, request: HttpRequest) -> tuple[str, ...]:
-        return self.list_filter if self.sees_all(request) else ("fulfilment_status",)
-
-    def get_search_fields(self, request: HttpRequest) -> tuple[str, ...]:
-        return self.search_fields if self.sees_all(request) else ("number",)
-
-    def get_fields(self, request: HttpRequest, obj: Order | None = None) -> tuple[str, ...]:
-        return ("staff_note",) if self.sees_all(request) else ()
+    def get_fields(self, request: HttpRequest, obj: Order | None = None) -> list[Any]:
+        return ["staff_note"] if self.sees_all(request) else []
 
     @admin.display(description=_("total"), ordering="total")
     def amount(self, order: Order) -> str:
@@ -90,12 +68,12 @@ class OrderAdmin(admin.ModelAdmin[Order]):
     ) -> HttpResponse:
         order: Order = context["original"]
         sees_all = self.sees_all(request)
-        person = _person(request)
-        file = selectors.order_file(order) if sees_all else selectors.seller_file(order, person)
+        viewer = person(request)
+        file = selectors.order_file(order) if sees_all else selectors.seller_file(order, viewer)
         context |= {
             "file": file,
             "sees_all": sees_all,
-            "steps": services.next_steps(order, person),
+            "steps": services.next_steps(order, viewer),
             "title": order.number,
             "subtitle": None,
         }
@@ -107,14 +85,9 @@ class OrderAdmin(admin.ModelAdmin[Order]):
         order = get_object_or_404(self.get_queryset(request), pk=unquote(object_id))
         note = request.POST.get("note", "").strip()
         try:
-            done = services.take_step(order, step, _person(request), note)
+            done = services.take_step(order, step, person(request), note)
         except DomainError as refusal:
             self.message_user(request, str(refusal), messages.ERROR)
         else:
             self.message_user(request, done, messages.SUCCESS)
         return HttpResponseRedirect(reverse("admin:orders_order_change", args=[order.pk]))
-
-
-def _person(request: HttpRequest) -> User:
-    """Whoever gets here has signed in."""
-    return cast("User", request.user)

@@ -12,7 +12,7 @@ from django.db.models.functions import TruncDate
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from accounts.models import Seller, SellerMember, User
+from accounts.models import Seller, User
 from inventory.models import Movement, Reservation, StockLevel
 from orders.models import AddressKind, Order, OrderLine
 from orders.states import FulfilmentStatus, OrderStatus, PaymentStatus
@@ -220,11 +220,6 @@ def seller_file(order: Order, user: User) -> OrderFile:
         shipments=list(order.shipments.filter(seller__in=sellers)),
         events=[],
     )
-
-
-def is_seller(user: User | AnonymousUser) -> bool:
-    """Whether the person works for a seller. One query."""
-    return user.is_authenticated and SellerMember.objects.filter(user=user).exists()
 
 
 def sales_lines(

@@ -1,10 +1,12 @@
+from typing import Any
+
 from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 from modeltranslation.admin import TranslationAdmin, TranslationTabularInline
 
-from accounts.models import Seller
+from accounts.owned import SellerOwned, SellerOwnedAdmin
 from catalog.models import (
     Brand,
     BundleComponent,
@@ -29,6 +31,7 @@ class FamilyAdmin(TranslationAdmin[Family]):
 
     list_display = ("name", "slug", "position", "is_active")
     list_editable = ("position",)
+    ordering = ("position", "name")
     search_fields = ("name",)
     prepopulated_fields = {"slug": ("name",)}
 
@@ -38,6 +41,7 @@ class CategoryAdmin(TranslationAdmin[Category]):
     """The shelves of each family, any depth."""
 
     list_display = ("name", "family", "parent", "position", "is_active")
+    ordering = ("family__position", "name")
     list_select_related = ("family", "parent")
     list_filter = ("family", "is_active")
     search_fields = ("name", "slug")
@@ -48,18 +52,23 @@ class CategoryAdmin(TranslationAdmin[Category]):
 @admin.register(Brand)
 class BrandAdmin(TranslationAdmin[Brand]):
     list_display = ("name", "country", "is_active")
+    ordering = ("name",)
     search_fields = ("name",)
     prepopulated_fields = {"slug": ("name",)}
 
 
-class VariantInline(admin.TabularInline[Variant, Product]):
+class VariantInline(SellerOwned[Variant], admin.TabularInline[Variant, Product]):
     model = Variant
     fields = ("name", "sku", "sku_suffix", "slug", "price_modifier", "sale_price", "is_active")
     extra = 0
     show_change_link = True
+    sellers_may_change = True
 
 
-class ImageInline(TranslationTabularInline[ProductImage, Product]):
+# The bases of modeltranslation disagree among themselves about what may not be changed.
+class ImageInline(  # type: ignore[misc]
+    SellerOwned[ProductImage], TranslationTabularInline[ProductImage, Product]
+):
     model = ProductImage
     fields = ("picture", "variant", "alt", "position")
     raw_id_fields = ("variant",)
@@ -73,7 +82,7 @@ class ComponentInline(admin.TabularInline[BundleComponent, Product]):
 
 
 @admin.register(Product)
-class ProductAdmin(ParentAdmin[Product], TranslationAdmin[Product]):
+class ProductAdmin(SellerOwnedAdmin[Product], ParentAdmin[Product], TranslationAdmin[Product]):
     """What the shop shows. Prices and stock belong to the variants below."""
 
     list_display = (
@@ -88,12 +97,15 @@ class ProductAdmin(ParentAdmin[Product], TranslationAdmin[Product]):
     list_select_related = ("category", "seller")
     list_filter = ("is_active", "availability", "kind", "seller", "category__family")
     search_fields = ("name", "sku", "slug", "variants__sku")
+    ordering = ("name",)
     autocomplete_fields = ("category", "seller")
     prepopulated_fields = {"slug": ("name",)}
     readonly_fields = ("price_from", "availability", "rating_average", "rating_count", "units_sold")
     inlines = (VariantInline, ImageInline, ComponentInline)
     actions = ("pause_sales", "resume_sales")
     show_full_result_count = False
+    sellers_may_change = True
+    hidden_from_sellers = ("seller",)
     fieldsets = (
         (None, {"fields": ("name", "slug", "sku", "description")}),
         (_("Place"), {"fields": ("category", "seller", "kind", "published_at", "language")}),
@@ -114,11 +126,10 @@ class ProductAdmin(ParentAdmin[Product], TranslationAdmin[Product]):
         ),
     )
 
-    def get_queryset(self, request: HttpRequest) -> QuerySet[Product]:
-        found = super().get_queryset(request)
-        if request.user.is_superuser or request.user.has_perm("catalog.view_product"):
-            return found
-        return found.filter(seller__in=Seller.objects.for_user(request.user))
+    def get_readonly_fields(self, request: HttpRequest, obj: Product | None = None) -> Any:
+        """Whose a product is, and whether it may be sold at all, the house decides."""
+        fields = super().get_readonly_fields(request, obj)
+        return fields if self.sees_all(request) else (*fields, "seller", "sales_paused")
 
     @admin.action(description=_("Pause sales of the selected products"), permissions=["change"])
     def pause_sales(self, request: HttpRequest, queryset: QuerySet[Product]) -> None:
@@ -129,29 +140,33 @@ class ProductAdmin(ParentAdmin[Product], TranslationAdmin[Product]):
         queryset.update(sales_paused=False)
 
 
-class OptionInline(TranslationTabularInline[VariantOption, Variant]):
+class OptionInline(  # type: ignore[misc]
+    SellerOwned[VariantOption], TranslationTabularInline[VariantOption, Variant]
+):
     model = VariantOption
     fields = ("name", "value", "key", "value_key", "position")
     extra = 0
 
 
-class PriceHistoryInline(ReadOnlyInline):
+class PriceHistoryInline(SellerOwned[PriceHistory], ReadOnlyInline):
     model = PriceHistory
     fields = ("price", "list_price", "period")
     ordering = ("-period",)
 
 
 @admin.register(Variant)
-class VariantAdmin(ParentAdmin[Variant], TranslationAdmin[Variant]):
+class VariantAdmin(SellerOwnedAdmin[Variant], ParentAdmin[Variant], TranslationAdmin[Variant]):
     """One size, colour or maker of a product."""
 
     list_display = ("sku", "name", "product", "price", "availability", "is_active")
+    ordering = ("sku",)
     list_select_related = ("product",)
     list_filter = ("is_active", "availability", "is_featured", "is_new", "is_on_offer")
     search_fields = ("sku", "name", "model", "product__name")
     autocomplete_fields = ("product", "brand", "category")
     readonly_fields = ("list_price", "price", "units_sold", "availability")
     inlines = (OptionInline, PriceHistoryInline)
+    sellers_may_change = True
     show_full_result_count = False
 
 
@@ -166,6 +181,7 @@ class KitAdmin(ParentAdmin[Kit], TranslationAdmin[Kit]):
     """Rooms and outfits that are sold together, with their discount."""
 
     list_display = ("name", "room_type", "discount_percent", "is_active")
+    ordering = ("name",)
     search_fields = ("name",)
     autocomplete_fields = ("product",)
     prepopulated_fields = {"slug": ("name",)}
@@ -183,6 +199,7 @@ class CollectionAdmin(ParentAdmin[Collection], TranslationAdmin[Collection]):
     """Collections and drops. A drop's products are sold inside its window only."""
 
     list_display = ("name", "type", "starts_at", "ends_at", "is_active")
+    ordering = ("-starts_at", "name")
     list_filter = ("type", "is_active")
     search_fields = ("name",)
     prepopulated_fields = {"slug": ("name",)}

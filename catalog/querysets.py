@@ -2,12 +2,13 @@
 
 from typing import Any
 
-from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 
+from accounts.querysets import SellerOwnedQuerySet
 
-class ProductQuerySet(models.QuerySet[Any]):
+
+class ProductQuerySet(SellerOwnedQuerySet[Any]):
     def published(self) -> "ProductQuerySet":
         """What shoppers may see now."""
         return self.filter(
@@ -18,7 +19,9 @@ class ProductQuerySet(models.QuerySet[Any]):
         )
 
 
-class VariantQuerySet(models.QuerySet[Any]):
+class VariantQuerySet(SellerOwnedQuerySet[Any]):
+    seller_path = "product__seller"
+
     def active(self) -> "VariantQuerySet":
         return self.filter(is_active=True)
 

@@ -1,9 +1,9 @@
 """What the admin pages of several apps share."""
 
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 from django.contrib.admin import ModelAdmin, TabularInline
-from django.contrib.admin.options import InlineModelAdmin
+from django.contrib.admin.options import BaseModelAdmin, InlineModelAdmin
 from django.db.models import Model
 from django.db.models.expressions import DatabaseDefault
 from django.http import HttpRequest
@@ -13,7 +13,27 @@ from core.ids import uuid7
 ModelT = TypeVar("ModelT", bound=Model)
 
 
-class ParentAdmin(ModelAdmin[ModelT]):
+class ReachableSelects(BaseModelAdmin[ModelT]):
+    """
+    Searchable selects only where the person may search.
+
+    A search asks the page of the other table, which refuses who has no right over it: those
+    people get a plain select.
+    """
+
+    def get_autocomplete_fields(self, request: HttpRequest) -> list[str]:
+        return [
+            name
+            for name in super().get_autocomplete_fields(request)
+            if self._may_search(request, name)
+        ]
+
+    def _may_search(self, request: HttpRequest, name: str) -> bool:
+        other = cast("type[Model]", self.opts.get_field(name).related_model)
+        return self.admin_site.get_model_admin(other).has_view_permission(request)
+
+
+class ParentAdmin(ReachableSelects[ModelT], ModelAdmin[ModelT]):
     """
     A form with rows of another table below it.
 
@@ -48,6 +68,10 @@ class ReadOnlyInline(TabularInline[Any, Any]):
     extra = 0
     can_delete = False
     show_change_link = False
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
+        """All that are shown: a form would know nothing of those that the database writes."""
+        return self.get_fields(request, obj)
 
     def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False

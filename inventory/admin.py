@@ -5,7 +5,7 @@ from django.db.models import F, QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import Seller
+from accounts.owned import SellerOwnedAdmin
 from core.admin import ReadOnlyAdmin
 from inventory.models import (
     BackInStockRequest,
@@ -40,15 +40,16 @@ class StockFilter(admin.SimpleListFilter):
 
 
 @admin.register(Warehouse)
-class WarehouseAdmin(admin.ModelAdmin[Warehouse]):
+class WarehouseAdmin(SellerOwnedAdmin[Warehouse]):
     list_display = ("code", "name", "kind", "seller", "priority", "is_active")
+    ordering = ("priority", "code")
     list_select_related = ("seller",)
     search_fields = ("code", "name")
     autocomplete_fields = ("seller",)
 
 
 @admin.register(StockLevel)
-class StockLevelAdmin(admin.ModelAdmin[StockLevel]):
+class StockLevelAdmin(SellerOwnedAdmin[StockLevel]):
     """What lies where, and what of it is spoken for. The figures follow the movements."""
 
     list_display = (
@@ -77,15 +78,9 @@ class StockLevelAdmin(admin.ModelAdmin[StockLevel]):
     def available(self, level: StockLevel) -> int:
         return level.available
 
-    def get_queryset(self, request: HttpRequest) -> QuerySet[StockLevel]:
-        found = super().get_queryset(request)
-        if request.user.is_superuser or request.user.has_perm("inventory.view_stocklevel"):
-            return found
-        return found.filter(warehouse__seller__in=Seller.objects.for_user(request.user))
-
 
 @admin.register(Movement)
-class MovementAdmin(ReadOnlyAdmin[Movement]):
+class MovementAdmin(SellerOwnedAdmin[Movement], ReadOnlyAdmin[Movement]):
     """The ledger of the stock: why every figure is what it is."""
 
     list_display = (
@@ -104,10 +99,11 @@ class MovementAdmin(ReadOnlyAdmin[Movement]):
     list_filter = ("kind", "warehouse", "reference_kind")
     search_fields = ("variant__sku", "=reference")
     show_full_result_count = False
+    hidden_from_sellers = ("actor", "note")
 
 
 @admin.register(Reservation)
-class ReservationAdmin(ReadOnlyAdmin[Reservation]):
+class ReservationAdmin(SellerOwnedAdmin[Reservation], ReadOnlyAdmin[Reservation]):
     """Units held for carts and orders."""
 
     list_display = (

@@ -5,6 +5,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Seller, User
+from accounts.querysets import SellerOwnedQuerySet
 from catalog.models import Category
 from core.db import Entity, known_values, whole_amounts
 from core.fields import CurrencyField, MoneyField
@@ -59,6 +60,10 @@ STATEMENT_TRANSITIONS: Transitions = {
 }
 
 
+class StatementQuerySet(SellerOwnedQuerySet["Statement"]):
+    """Each statement is one seller's."""
+
+
 class Statement(Entity):
     """What the house owes a seller for a period: sales less commission and refunds."""
 
@@ -88,6 +93,8 @@ class Statement(Entity):
         verbose_name=_("approved by"),
     )
     paid_at = models.DateTimeField(_("paid"), null=True, blank=True)
+
+    objects = StatementQuerySet.as_manager()
 
     class Meta(Entity.Meta):
         verbose_name = _("statement")

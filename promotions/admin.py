@@ -13,7 +13,9 @@ class CouponInline(admin.TabularInline[Coupon, Promotion]):
 
 
 @admin.register(Promotion)
-class PromotionAdmin(ParentAdmin[Promotion], TranslationAdmin[Promotion]):
+class PromotionAdmin(
+    ParentAdmin[Promotion], TranslationAdmin[Promotion]
+):
     """What lowers a price, when, and by how much."""
 
     list_display = (
@@ -29,6 +31,7 @@ class PromotionAdmin(ParentAdmin[Promotion], TranslationAdmin[Promotion]):
     )
     list_filter = ("trigger", "effect", "scope", "is_active")
     search_fields = ("name", "coupons__code")
+    ordering = ("-starts_at", "name")
     readonly_fields = ("uses",)
     autocomplete_fields = ("products", "categories", "brands", "sellers", "collections")
     inlines = (CouponInline,)

@@ -4,6 +4,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Seller, User
+from accounts.querysets import SellerOwnedQuerySet
 from core.db import Entity, known_values
 from core.states import transition_trigger
 from orders.models import Order, OrderLine
@@ -26,9 +27,8 @@ class ItemCondition(models.TextChoices):
     DAMAGED = "damaged", _("damaged")
 
 
-class ReturnQuerySet(models.QuerySet["Return"]):
-    def for_user(self, user: User) -> "ReturnQuerySet":
-        return self.filter(seller__in=Seller.objects.for_user(user))
+class ReturnQuerySet(SellerOwnedQuerySet["Return"]):
+    """Each return goes back to one seller."""
 
 
 class Return(Entity):

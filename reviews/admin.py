@@ -1,13 +1,12 @@
 from django.contrib import admin
-from django.db.models import QuerySet
 from django.http import HttpRequest
 
-from accounts.models import Seller
+from accounts.owned import SellerOwnedAdmin
 from reviews.models import Review
 
 
 @admin.register(Review)
-class ReviewAdmin(admin.ModelAdmin[Review]):
+class ReviewAdmin(SellerOwnedAdmin[Review]):
     """What customers say, and what waits to be read before it is shown."""
 
     list_display = ("product", "rating", "title", "user", "status", "is_verified", "created_at")
@@ -23,12 +22,7 @@ class ReviewAdmin(admin.ModelAdmin[Review]):
         "is_verified",
         "helpful_count",
     )
+    hidden_from_sellers = ("user",)
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False
-
-    def get_queryset(self, request: HttpRequest) -> QuerySet[Review]:
-        found = super().get_queryset(request)
-        if request.user.is_superuser or request.user.has_perm("reviews.view_review"):
-            return found
-        return found.filter(product__seller__in=Seller.objects.for_user(request.user))

@@ -2,7 +2,8 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import Seller, User
+from accounts.models import User
+from accounts.querysets import SellerOwnedQuerySet
 from catalog.models import Product
 from core.db import Entity, known_values
 
@@ -13,12 +14,11 @@ class ReviewStatus(models.TextChoices):
     REJECTED = "rejected", _("rejected")
 
 
-class ReviewQuerySet(models.QuerySet["Review"]):
+class ReviewQuerySet(SellerOwnedQuerySet["Review"]):
+    seller_path = "product__seller"
+
     def approved(self) -> "ReviewQuerySet":
         return self.filter(status=ReviewStatus.APPROVED)
-
-    def for_user(self, user: User) -> "ReviewQuerySet":
-        return self.filter(product__seller__in=Seller.objects.for_user(user))
 
 
 class Review(Entity):

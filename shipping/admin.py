@@ -1,9 +1,8 @@
 from django.contrib import admin
-from django.db.models import QuerySet
-from django.http import HttpRequest
+from django.db.models import URLField
 from modeltranslation.admin import TranslationAdmin
 
-from accounts.models import Seller
+from accounts.owned import SellerOwned, SellerOwnedAdmin
 from core.admin import ParentAdmin, ReadOnlyAdmin, ReadOnlyInline
 from shipping.models import (
     Carrier,
@@ -19,6 +18,7 @@ from shipping.models import (
 @admin.register(Carrier)
 class CarrierAdmin(admin.ModelAdmin[Carrier]):
     list_display = ("name", "code", "is_active")
+    ordering = ("name",)
     search_fields = ("name",)
 
 
@@ -43,18 +43,19 @@ class ShippingMethodAdmin(ParentAdmin[ShippingMethod], TranslationAdmin[Shipping
     inlines = (RateInline,)
 
 
-class ItemInline(ReadOnlyInline):
+class ItemInline(SellerOwned[ShipmentItem], ReadOnlyInline):
     model = ShipmentItem
     fields = ("line", "quantity")
 
 
-class EventInline(ReadOnlyInline):
+class EventInline(SellerOwned[ShipmentEvent], ReadOnlyInline):
     model = ShipmentEvent
     fields = ("created_at", "status", "place", "note", "actor")
+    hidden_from_sellers = ("actor",)
 
 
 @admin.register(Shipment)
-class ShipmentAdmin(ReadOnlyAdmin[Shipment]):
+class ShipmentAdmin(SellerOwnedAdmin[Shipment], ReadOnlyAdmin[Shipment]):
     """Parcels and their way."""
 
     list_display = (
@@ -71,9 +72,4 @@ class ShipmentAdmin(ReadOnlyAdmin[Shipment]):
     list_filter = ("status", "carrier", "warehouse")
     search_fields = ("number", "order__number", "tracking_number")
     inlines = (ItemInline, EventInline)
-
-    def get_queryset(self, request: HttpRequest) -> QuerySet[Shipment]:
-        found = super().get_queryset(request)
-        if request.user.is_superuser or request.user.has_perm("shipping.view_shipment"):
-            return found
-        return found.filter(seller__in=Seller.objects.for_user(request.user))
+    formfield_overrides = {URLField: {"assume_scheme": "https"}}

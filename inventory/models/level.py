@@ -4,7 +4,8 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 from django_countries.fields import CountryField
 
-from accounts.models import Seller, User
+from accounts.models import Seller
+from accounts.querysets import SellerOwnedQuerySet
 from catalog.models import Variant
 from core.db import Entity, known_values
 
@@ -14,10 +15,8 @@ class WarehouseKind(models.TextChoices):
     DROPSHIPPING = "dropshipping", _("dropshipping")
 
 
-class WarehouseQuerySet(models.QuerySet["Warehouse"]):
-    def for_user(self, user: User) -> "WarehouseQuerySet":
-        """The warehouses this user may manage: all for staff, his seller's own for a member."""
-        return self.filter(seller__in=Seller.objects.for_user(user))
+class WarehouseQuerySet(SellerOwnedQuerySet["Warehouse"]):
+    """Each warehouse is one seller's."""
 
 
 class Warehouse(Entity):
@@ -51,13 +50,12 @@ class Warehouse(Entity):
         return self.name
 
 
-class StockLevelQuerySet(models.QuerySet["StockLevel"]):
+class StockLevelQuerySet(SellerOwnedQuerySet["StockLevel"]):
+    seller_path = "warehouse__seller"
+
     def locked(self) -> "StockLevelQuerySet":
         """Lock the rows in primary-key order, so that no two orders can deadlock."""
         return self.order_by("pk").select_for_update(of=["self"])
-
-    def for_user(self, user: User) -> "StockLevelQuerySet":
-        return self.filter(warehouse__seller__in=Seller.objects.for_user(user))
 
 
 class StockLevel(Entity):

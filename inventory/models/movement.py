@@ -4,6 +4,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
+from accounts.querysets import SellerOwnedQuerySet
 from catalog.models import Variant
 from core.db import Entity, append_only, known_values
 from inventory.models.level import Warehouse
@@ -34,6 +35,10 @@ class ReferenceKind(models.TextChoices):
     IMPORT = "import", _("import")
     MANUAL = "manual", _("by hand")
     SIGN_UP = "sign_up", _("back-in-stock sign-up")
+
+
+class MovementQuerySet(SellerOwnedQuerySet["Movement"]):
+    seller_path = "warehouse__seller"
 
 
 class Movement(Entity):
@@ -68,6 +73,8 @@ class Movement(Entity):
     note = models.CharField(_("note"), max_length=255, blank=True)
     on_hand_after = models.IntegerField(_("on hand after"), default=0, editable=False)
     committed_after = models.IntegerField(_("committed after"), default=0, editable=False)
+
+    objects = MovementQuerySet.as_manager()
 
     class Meta(Entity.Meta):
         verbose_name = _("movement")

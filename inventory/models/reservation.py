@@ -6,6 +6,7 @@ from django.db.models.functions import Now
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from accounts.querysets import SellerOwnedQuerySet
 from catalog.models import Variant
 from core.db import Entity, known_values
 from core.states import transition_trigger
@@ -14,7 +15,9 @@ from inventory.models.movement import ReferenceKind
 from inventory.states import RESERVATION_TRANSITIONS, ReservationStatus
 
 
-class ReservationQuerySet(models.QuerySet["Reservation"]):
+class ReservationQuerySet(SellerOwnedQuerySet["Reservation"]):
+    seller_path = "warehouse__seller"
+
     def active(self) -> "ReservationQuerySet":
         return self.filter(status=ReservationStatus.ACTIVE)
 

@@ -4,6 +4,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Seller, User
+from accounts.querysets import SellerOwnedQuerySet
 from core.db import Entity, append_only, known_values
 from core.fields import MoneyField
 from core.states import check_transition, transition_trigger
@@ -13,13 +14,10 @@ from shipping.models.method import Carrier
 from shipping.states import SHIPMENT_TRANSITIONS, ShipmentStatus
 
 
-class ShipmentQuerySet(models.QuerySet["Shipment"]):
+class ShipmentQuerySet(SellerOwnedQuerySet["Shipment"]):
     def locked(self) -> "ShipmentQuerySet":
         """Lock the rows in primary-key order."""
         return self.order_by("pk").select_for_update(of=["self"])
-
-    def for_user(self, user: User) -> "ShipmentQuerySet":
-        return self.filter(seller__in=Seller.objects.for_user(user))
 
 
 class Shipment(Entity):

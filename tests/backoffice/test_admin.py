@@ -1,22 +1,17 @@
-from decimal import Decimal
-
 import pytest
-from django.contrib import admin
+from django.contrib.admin import site
 from django.contrib.auth.models import Group
 from django.urls import reverse
 
 from accounts import roles
 from accounts.models import Seller, SellerMember
-from orders.models import Order, OrderLine
+from orders.models import Order
 from orders.states import OrderStatus
 from tests.accounts.factories import SellerFactory, UserFactory
+from tests.backoffice.factories import MODELS, order_with, page_of
 from tests.catalog.factories import ProductFactory, VariantFactory
 
 pytestmark = pytest.mark.django_db
-MODELS = sorted(
-    (model for model in admin.site._registry if model._meta.app_label != "constance"),
-    key=lambda model: model._meta.label,
-)
 MOST_QUERIES = 25
 
 
@@ -28,40 +23,6 @@ def boss(client, settings):
     client.force_login(user)
     client.get(reverse("admin:index"))
     return user
-
-
-def order_with(*variants, email="cliente@example.com", **fields):
-    """A pending order of one unit of each."""
-    total = Decimal(100) * len(variants)
-    order = Order.objects.create(
-        number=f"PED-20261121-{Order.objects.count() + 1:04}",
-        customer=UserFactory.create(),
-        email=email,
-        language="es",
-        currency="PEN",
-        subtotal=total,
-        total=total,
-        **fields,
-    )
-    for position, variant in enumerate(variants):
-        OrderLine.objects.create(
-            order=order,
-            variant=variant,
-            seller=variant.product.seller,
-            position=position,
-            name=variant.name,
-            sku=variant.sku,
-            quantity=1,
-            list_price=100,
-            unit_price=100,
-            total=100,
-        )
-    order.refresh_from_db()
-    return order
-
-
-def page_of(model, page, *args):
-    return reverse(f"admin:{model._meta.app_label}_{model._meta.model_name}_{page}", args=args)
 
 
 def test_every_list_opens_with_few_queries(boss, client, django_assert_max_num_queries):
@@ -83,7 +44,7 @@ def test_every_form_opens_where_rows_may_be_added(boss, client, django_assert_ma
         with django_assert_max_num_queries(MOST_QUERIES, info=model._meta.label):
             response = client.get(page_of(model, "add"))
 
-        may_add = admin.site._registry[model].has_add_permission(response.wsgi_request)
+        may_add = site.get_model_admin(model).has_add_permission(response.wsgi_request)
         assert response.status_code == (200 if may_add else 403), model
 
 

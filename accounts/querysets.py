@@ -1,0 +1,21 @@
+"""What the querysets of all that belongs to a seller share."""
+
+from typing import ClassVar, Self, TypeVar
+
+from django.contrib.auth.models import PermissionsMixin
+from django.db import models
+
+ModelT = TypeVar("ModelT", bound=models.Model)
+
+
+class SellerOwnedQuerySet(models.QuerySet[ModelT]):
+    """Rows that belong to a seller each; `seller_path` leads from a row to him."""
+
+    seller_path: ClassVar[str] = "seller"
+
+    def for_user(self, user: PermissionsMixin) -> Self:
+        """All rows for staff who may see the table; for a seller's member his seller's own."""
+        meta = self.model._meta
+        if user.has_perm(f"{meta.app_label}.view_{meta.model_name}"):
+            return self
+        return self.filter(**{f"{self.seller_path}__members__user": user})

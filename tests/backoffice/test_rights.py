@@ -1,0 +1,241 @@
+"""Every address of the admin, as everybody: who gets in, and what he sees there."""
+
+from datetime import date
+
+import pytest
+from django.contrib.admin import site
+from django.contrib.auth.models import Group
+from django.db.backends.postgresql.psycopg_any import DateRange
+from django.urls import URLPattern, URLResolver, reverse
+
+from accounts import roles
+from accounts.models import SellerMember
+from accounts.permissions import ROLE_PERMISSIONS, Role
+from catalog.models import Product, Variant
+from core.ids import uuid7
+from inventory.models import Movement, Reservation, StockLevel, Warehouse
+from orders.models import Order
+from payouts.models import Statement
+from returns.models import Return
+from reviews.models import Review
+from shipping.models import Shipment
+from tests.accounts.factories import SellerFactory, UserFactory
+from tests.backoffice.factories import MODELS, order_with, page_of
+from tests.catalog.factories import ProductFactory, VariantFactory
+from tests.inventory.factories import WarehouseFactory, stocked
+
+pytestmark = pytest.mark.django_db
+# Of each seller's things: the path to him, and whether his people may change them.
+OWNED = {
+    Movement: False,
+    Order: False,
+    Product: True,
+    Reservation: False,
+    Return: False,
+    Review: False,
+    Shipment: False,
+    Statement: False,
+    StockLevel: False,
+    Variant: True,
+    Warehouse: False,
+}
+SAMPLE_KEY = str(uuid7())
+SAMPLES = {
+    "content_type_id": "1",
+    "app_label": "orders",
+    "step": "cancel",
+    "url": "nothing",
+}
+OPEN_TO_ALL = {"login", "logout"}
+
+
+def addresses(patterns=None, above=""):
+    """Each address that the admin answers, with samples in its places."""
+    for pattern in site.get_urls() if patterns is None else patterns:
+        path = above + str(pattern.pattern)
+        for name, converter in pattern.pattern.converters.items():
+            kind = type(converter).__name__.removesuffix("Converter").lower()
+            for place in (f"<{kind}:{name}>", f"<{name}>"):
+                path = path.replace(place, SAMPLES.get(name, SAMPLE_KEY))
+        if isinstance(pattern, URLResolver):
+            yield from addresses(pattern.url_patterns, path)
+        elif isinstance(pattern, URLPattern) and pattern.name not in OPEN_TO_ALL:
+            yield path if "(" not in path else ""
+
+
+ADDRESSES = sorted(filter(None, set(addresses())))
+
+
+@pytest.fixture(autouse=True)
+def demo(settings):
+    settings.DEMO = True
+
+
+def sign_in(client, role=None):
+    """A colleague with that role."""
+    roles.sync()
+    user = UserFactory.create(is_staff=True)
+    if role:
+        user.groups.add(Group.objects.get(name=role))
+    client.force_login(user)
+    return user
+
+
+def belongings(seller):
+    """One row of each kind of thing that a seller has."""
+    variant = VariantFactory.create(product=ProductFactory.create(seller=seller))
+    warehouse = WarehouseFactory.create(seller=seller)
+    stocked(5, variant=variant, warehouse=warehouse)
+    order = order_with(variant)
+    Reservation.objects.create(
+        variant=variant,
+        warehouse=warehouse,
+        reference=order.pk,
+        quantity=1,
+        expires_at=order.placed_at,
+    )
+    Shipment.objects.create(
+        number=f"E-{order.number}", order=order, seller=seller, warehouse=warehouse
+    )
+    Return.objects.create(number=f"D-{order.number}", order=order, seller=seller, reason="other")
+    Review.objects.create(product=variant.product, user=order.customer, rating=5)
+    period = DateRange(date(2026, 11, 1), date(2026, 11, 8))
+    Statement.objects.create(
+        number=f"L-{order.number}", seller=seller, period=period, currency="PEN"
+    )
+    return order
+
+
+@pytest.fixture
+def seller(client):
+    """His member has signed in; another seller has as much as he."""
+    user = sign_in(client, Role.SELLER)
+    seller = SellerFactory.create()
+    SellerMember.objects.create(seller=seller, user=user)
+    belongings(seller)
+    belongings(SellerFactory.create())
+    return seller
+
+
+def test_the_walk_knows_every_list():
+    assert len(ADDRESSES) > 4 * len(MODELS)
+    assert all(page_of(model, "changelist").endswith(f"/admin/{path}") for model, path in (
+        (model, f"{model._meta.app_label}/{model._meta.model_name}/") for model in MODELS
+    ))  # fmt: skip
+
+
+def test_strangers_and_customers_are_sent_to_the_login_from_every_address(client):
+    for user in (None, UserFactory.create()):
+        if user:
+            client.force_login(user)
+        for path in ADDRESSES:
+            for ask in (client.get, client.post):
+                response = ask(f"/admin/{path}")
+
+                assert response.status_code == 302, path
+                assert "login" in response["Location"], path
+
+
+def test_staff_without_a_role_get_to_no_rows(client):
+    sign_in(client)
+
+    for model in MODELS:
+        for page in ("changelist", "add"):
+            assert client.get(page_of(model, page)).status_code == 403, model
+        assert client.get(page_of(model, "change", uuid7())).status_code in (302, 403), model
+
+
+@pytest.mark.parametrize("role", [role for role in Role if role != Role.SELLER])
+def test_a_role_opens_the_lists_and_forms_of_its_work_and_no_others(role, client):
+    sign_in(client, role)
+
+    for model in MODELS:
+        mode = ROLE_PERMISSIONS[role].get(model._meta.app_label, "")
+        listed = client.get(page_of(model, "changelist"))
+        added = client.get(page_of(model, "add"))
+
+        page = site.get_model_admin(model)
+        may_add = "w" in mode and page.has_add_permission(added.wsgi_request)
+        assert listed.status_code == (200 if mode else 403), model
+        assert added.status_code == (200 if may_add else 403), model
+
+
+@pytest.mark.parametrize("role", [role for role in Role if role != Role.SELLER])
+def test_what_a_form_offers_to_search_may_be_searched(role, client):
+    sign_in(client, role)
+
+    for model in MODELS:
+        form = client.get(page_of(model, "add"))
+        if form.status_code != 200:
+            continue
+        page = site.get_model_admin(model)
+        rows = page.get_inline_instances(form.wsgi_request)
+        for part in (page, *rows):
+            for name in part.get_autocomplete_fields(form.wsgi_request):
+                field = {
+                    "app_label": part.model._meta.app_label,
+                    "model_name": part.model._meta.model_name,
+                    "field_name": name,
+                    "term": "a",
+                }
+                answer = client.get(reverse("admin:autocomplete"), field)
+                assert answer.status_code == 200, (model, name)
+
+
+def test_a_seller_opens_the_lists_of_what_sellers_have_and_no_others(seller, client):
+    opened = {
+        model for model in MODELS if client.get(page_of(model, "changelist")).status_code == 200
+    }
+
+    assert opened == set(OWNED)
+
+
+@pytest.mark.parametrize("model", OWNED, ids=lambda model: model.__name__)
+def test_a_seller_sees_his_rows_and_cannot_open_those_of_others(model, seller, client):
+    listed = list(client.get(page_of(model, "changelist")).context["cl"].result_list)
+
+    others = model.objects.exclude(pk__in=[row.pk for row in listed])
+    assert len(listed) == 1
+    assert listed == list(model.objects.filter(pk=listed[0].pk).for_user(seller.members.get().user))
+    assert others.exists()
+    for page in ("change", "history", "delete"):
+        for other in others:
+            answer = client.get(page_of(model, page, other.pk))
+            assert answer.status_code in (302, 403), page
+            assert "login" not in answer.get("Location", "")
+    assert client.get(page_of(model, "change", listed[0].pk)).status_code == 200
+    assert client.get(page_of(model, "add")).status_code == 403
+    assert client.get(page_of(model, "delete", listed[0].pk)).status_code == 403
+
+
+@pytest.mark.parametrize(("model", "may_change"), OWNED.items())
+def test_a_seller_changes_his_goods_and_nothing_else(model, may_change, seller, client):
+    own = model.objects.for_user(seller.members.get().user).get()
+
+    form = client.get(page_of(model, "change", own.pk))
+
+    assert ('name="_save"' in form.text) is may_change
+
+
+def test_no_page_of_a_seller_names_a_customer(seller, client):
+    emails = set(Order.objects.values_list("customer__email", flat=True))
+
+    for model in OWNED:
+        own = model.objects.for_user(seller.members.get().user).get()
+        pages = (page_of(model, "changelist"), page_of(model, "change", own.pk))
+        text = "".join(client.get(page).text for page in pages)
+        assert not any(email in text for email in emails), model
+
+
+def test_a_seller_cannot_give_his_product_away_or_touch_a_foreign_one(seller, client):
+    own, other = (
+        Product.objects.get(seller=seller), Product.objects.exclude(seller=seller).get()
+    )  # fmt: skip
+    form = client.get(page_of(Product, "change", own.pk)).context["adminform"].form
+    posted = {name: "" if value is None else value for name, value in form.initial.items()}
+
+    assert "seller" not in form.fields
+    client.post(page_of(Product, "change", other.pk), {**posted, "name_es": "Robado"})
+
+    other.refresh_from_db()
+    assert other.name_es != "Robado"
