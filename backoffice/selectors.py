@@ -1,8 +1,7 @@
 """What the pages of the back office show."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -14,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from accounts.models import Seller, User
 from inventory.models import Movement, Reservation, StockLevel
-from orders.models import AddressKind, Order, OrderLine
+from orders.models import AddressKind, Order
 from orders.states import FulfilmentStatus, OrderStatus, PaymentStatus
 from payments.models import LedgerEntry, Refund, WebhookEvent, WebhookStatus
 from payments.states import RefundState
@@ -219,51 +218,4 @@ def seller_file(order: Order, user: User) -> OrderFile:
         movements=[],
         shipments=list(order.shipments.filter(seller__in=sellers)),
         events=[],
-    )
-
-
-def sales_lines(
-    *,
-    seller: str | None = None,
-    category: str | None = None,
-    since: date | None = None,
-    until: date | None = None,
-) -> Iterator[tuple[Any, ...]]:
-    """
-    What was sold of each variant in paid orders placed in those days, the most money first.
-
-    Cancelled units count no more. Each row: SKU, name, seller, orders, units, discount, tax,
-    total, currency. One query.
-    """
-    wanted = {
-        "seller__slug": seller,
-        "variant__product__category__slug": category,
-        "order__placed_at__date__gte": since,
-        "order__placed_at__date__lte": until,
-    }
-    lines = OrderLine.objects.filter(
-        order__payment_status__in=SOLD,
-        **{name: value for name, value in wanted.items() if value is not None},
-    )
-    sums = lines.values("sku", "variant__name", "seller__name", "order__currency").annotate(
-        sold_orders=Count("order", distinct=True),
-        sold_units=Sum(F("quantity") - F("cancelled_quantity")),
-        sold_discounts=Sum("discount"),
-        sold_taxes=Sum("tax"),
-        sold_money=Sum("total"),
-    )
-    return (
-        sums.order_by("-sold_money", "sku")
-        .values_list(
-            "sku",
-            "variant__name",
-            "seller__name",
-            "sold_orders",
-            "sold_units",
-            "sold_discounts",
-            "sold_taxes",
-            "sold_money",
-            "order__currency",
-        )
-        .iterator()
     )

@@ -1,5 +1,7 @@
 """Money in words, in one place: pages, mails, documents and the admin all say it this way."""
 
+from collections import defaultdict
+from collections.abc import Iterable
 from decimal import Decimal
 
 from core.money import WHOLE_CURRENCIES, quantize
@@ -26,3 +28,11 @@ def money(amount: Decimal | float | str, currency: str = "PEN") -> str:
     digits = 0 if currency in WHOLE_CURRENCIES else 2
     sign = "-" if rounded < 0 else ""
     return f"{sign}{SYMBOLS.get(currency, currency)}\N{NO-BREAK SPACE}{abs(rounded):,.{digits}f}"
+
+
+def totals(amounts: Iterable[tuple[Decimal, str]]) -> str:
+    """Amounts with their currencies, added up by currency: `S/ 1,234.50 + US$ 20.00`."""
+    sums: dict[str, Decimal] = defaultdict(Decimal)
+    for amount, currency in amounts:
+        sums[currency] += amount
+    return " + ".join(money(amount, currency) for currency, amount in sorted(sums.items()))

@@ -1,83 +1,112 @@
-"""Tables that the ops commands print or save: one way to write them all."""
+"""Reports: rows as a table, CSV, JSON or a spreadsheet, and what they can be narrowed to."""
 
 import csv
 import json
-import sys
-from argparse import ArgumentParser
-from collections.abc import Iterable, Sequence
-from datetime import date, datetime
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
 from decimal import Decimal
-from pathlib import Path
-from typing import IO, Any
+from typing import IO
 
-from django.core.management.base import CommandError
 from django.utils import timezone
+from django_stubs_ext import StrOrPromise
 from openpyxl import Workbook
 from tabulate import tabulate
 
 FORMATS = ("table", "csv", "json", "xlsx")
 # Spreadsheets run cells that begin with these as formulas.
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+WIDEST = 48
 
-Row = Sequence[object]
-
-
-def add_report_arguments(parser: ArgumentParser) -> None:
-    """The options that every report takes: --format and --output."""
-    parser.add_argument("--format", choices=FORMATS, default="table")
-    parser.add_argument("--output", metavar="FILE", help="Write there instead of on the screen.")
+# The attribute of a row, which names it in CSV and JSON for ever, and its heading for people.
+Columns = Mapping[str, StrOrPromise]
+Cells = list[list[object]]
 
 
-def write_report(
-    columns: Sequence[str],
-    rows: Iterable[Row],
-    format: str = "table",  # noqa: A002 - the option's name
-    output: str | None = None,
-    stdout: Any = None,
-) -> None:
-    """
-    Write the rows as a table, CSV, JSON or a spreadsheet, to `output` or else to `stdout`.
+@dataclass(frozen=True, kw_only=True)
+class Filters:
+    """What a report is asked for. Empty means everything; days are whole, in the shop's zone."""
 
-    :raises CommandError: if a spreadsheet has no file to go to, or the file cannot be written
-    """
-    if format == "xlsx":
-        _write_spreadsheet(columns, rows, output)
-        return
-    try:
-        if output:
-            with Path(output).open("w", encoding="utf-8", newline="") as file:
-                _write_text(columns, rows, format, file)
-        else:
-            _write_text(columns, rows, format, stdout or sys.stdout)
-    except OSError as error:
-        raise CommandError(f"Cannot write {output}: {error.strerror}.") from error
+    warehouse: str = ""
+    seller: str = ""
+    category: str = ""
+    since: date | None = None
+    until: date | None = None
 
+    @property
+    def has_days(self) -> bool:
+        return bool(self.since or self.until)
 
-def _write_text(columns: Sequence[str], rows: Iterable[Row], format: str, file: IO[str]) -> None:  # noqa: A002 - as above
-    if format == "csv":
-        writer = csv.writer(file, lineterminator="\n")
-        writer.writerow(columns)
-        writer.writerows([_inert(cell) for cell in row] for row in rows)
-    elif format == "json":
-        objects = [dict(zip(columns, row, strict=True)) for row in rows]
-        file.write(json.dumps(objects, default=str, ensure_ascii=False, indent=2) + "\n")
-    else:
-        cells = [["" if cell is None else str(cell) for cell in row] for row in rows]
-        file.write(tabulate(cells, headers=list(columns), disable_numparse=True) + "\n")
+    @property
+    def starts_at(self) -> datetime | None:
+        return _midnight(self.since) if self.since else None
+
+    @property
+    def ends_at(self) -> datetime | None:
+        """The first moment after the last day."""
+        return _midnight(self.until + timedelta(days=1)) if self.until else None
 
 
-def _write_spreadsheet(columns: Sequence[str], rows: Iterable[Row], output: str | None) -> None:
-    if not output:
-        raise CommandError("A spreadsheet needs --output FILE.")
+def write_text(columns: Columns, rows: Iterable[object], kind: str, file: IO[str]) -> None:
+    """Write the rows as `table`, `csv` or `json`. Times are the shop's own."""
+    writers: dict[str, Callable[[Columns, Cells, IO[str]], None]] = {
+        "table": _write_table,
+        "csv": _write_csv,
+        "json": _write_json,
+    }
+    writers[kind](columns, _cells(columns, rows), file)
+
+
+def write_spreadsheet(columns: Columns, rows: Iterable[object], file: IO[bytes]) -> None:
+    """Write the rows as an Excel workbook of one sheet. No cell of it is a formula."""
     book = Workbook(write_only=True)
     sheet = book.create_sheet()
-    sheet.append(list(columns))
-    for row in rows:
-        sheet.append([_cell(value) for value in row])
-    try:
-        book.save(output)
-    except OSError as error:
-        raise CommandError(f"Cannot write {output}: {error.strerror}.") from error
+    sheet.append([str(heading) for heading in columns.values()])
+    for row in _cells(columns, rows):
+        sheet.append([_excel(value) for value in row])
+    book.save(file)
+
+
+def _write_table(columns: Columns, rows: Cells, file: IO[str]) -> None:
+    headings = [str(heading) for heading in columns.values()]
+    align = ["right" if _is_numeric(column) else "left" for column in zip(*rows, strict=True)]
+    texts = [[_short(cell) for cell in row] for row in rows]
+    file.write(tabulate(texts, headings, disable_numparse=True, colalign=align or None) + "\n")
+
+
+def _write_csv(columns: Columns, rows: Cells, file: IO[str]) -> None:
+    writer = csv.writer(file, lineterminator="\n")
+    writer.writerow(columns)
+    writer.writerows([_inert(_iso(cell)) for cell in row] for row in rows)
+
+
+def _write_json(columns: Columns, rows: Cells, file: IO[str]) -> None:
+    objects = [dict(zip(columns, map(_iso, row), strict=True)) for row in rows]
+    file.write(json.dumps(objects, default=str, ensure_ascii=False, indent=2) + "\n")
+
+
+def _cells(columns: Columns, rows: Iterable[object]) -> Cells:
+    return [[_local(getattr(row, name)) for name in columns] for row in rows]
+
+
+def _is_numeric(column: Iterable[object]) -> bool:
+    return all(isinstance(cell, (int, float, Decimal)) for cell in column if cell is not None)
+
+
+def _local(value: object) -> object:
+    """Whoever reads a report lives in the shop's time zone."""
+    return timezone.localtime(value) if isinstance(value, datetime) else value
+
+
+def _iso(value: object) -> object:
+    return value.isoformat(timespec="seconds") if isinstance(value, datetime) else value
+
+
+def _short(value: object) -> str:
+    if isinstance(value, datetime):
+        return value.strftime("%Y-%m-%d %H:%M")
+    text = "" if value is None else str(value)
+    return text if len(text) <= WIDEST else text[: WIDEST - 1] + "…"
 
 
 def _inert(value: object) -> object:
@@ -87,10 +116,20 @@ def _inert(value: object) -> object:
     return value
 
 
-def _cell(value: object) -> object:
+def _excel(value: object) -> object:
     """Excel knows no time zones, keys or lazy texts."""
     if isinstance(value, datetime):
-        return timezone.make_naive(value) if timezone.is_aware(value) else value
+        return timezone.make_naive(value)
     if value is None or isinstance(value, (int, float, Decimal, date)):
         return value
     return _inert(str(value))
+
+
+def _midnight(day: date) -> datetime:
+    return timezone.make_aware(datetime.combine(day, time.min))
+
+
+def listed(names: Sequence[str], most: int) -> str:
+    """Some names as a text: all of them, or the first few and how many more there are."""
+    shown = ", ".join(names[:most]) or "–"
+    return shown if len(names) <= most else f"{shown} … (+{len(names) - most})"

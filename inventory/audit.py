@@ -1,19 +1,31 @@
 """The proof that the stock's numbers agree with the ledger and with the holds."""
 
 from dataclasses import dataclass
+from uuid import UUID
 
 from django.db import connection
+
+from catalog.models import Variant
+from core.reports import Filters
+from inventory.models import Movement
+from inventory.selection import select
 
 
 @dataclass(frozen=True)
 class Difference:
     """One number of a level that is not what its causes add up to."""
 
+    variant_id: UUID
+    warehouse_id: UUID
     sku: str
     warehouse: str
     what: str
     stored: int
     proven: int
+
+    @property
+    def place(self) -> tuple[UUID, UUID]:
+        return self.variant_id, self.warehouse_id
 
 
 DIFFERENCES = """
@@ -47,7 +59,8 @@ WITH ledger AS (
     FULL JOIN waiting USING (variant_id, warehouse_id)
     FULL JOIN held USING (variant_id, warehouse_id)
 )
-SELECT variant.sku, warehouse.code, checks.what, checks.stored, checks.proven
+SELECT variant.id, warehouse.id, variant.sku, warehouse.code,
+       checks.what, checks.stored, checks.proven::bigint
 FROM proven
 JOIN catalog_variant variant ON variant.id = proven.variant_id
 JOIN inventory_warehouse warehouse ON warehouse.id = proven.warehouse_id
@@ -59,7 +72,7 @@ CROSS JOIN LATERAL (VALUES
     ('dispatched more than sold', 0, LEAST(fewest, 0))
 ) AS checks (what, stored, proven)
 WHERE checks.stored <> checks.proven
-ORDER BY 1, 2, 3
+ORDER BY variant.sku, warehouse.code, checks.what
 """
 
 
@@ -73,3 +86,27 @@ def differences() -> list[Difference]:
     with connection.cursor() as cursor:
         cursor.execute(DIFFERENCES)
         return [Difference(*row) for row in cursor.fetchall()]
+
+
+def differences_in(filters: Filters) -> list[Difference]:
+    """
+    Those of the goods, the place and the days in which a movement has touched the level.
+
+    Three queries, and those of the filters.
+
+    :raises UnknownName: if a filter names nothing
+    """
+    chosen = select(filters)
+    found = differences()
+    variants = {row.variant_id for row in found}
+    goods = Variant.objects.filter(chosen.of_goods(), pk__in=variants)
+    moved = Movement.objects.filter(chosen.of_days("created_at"), variant__in=variants)
+    kept = set(goods.values_list("pk", flat=True))
+    touched = set(moved.values_list("variant_id", "warehouse_id").distinct())
+    return [
+        row
+        for row in found
+        if row.variant_id in kept
+        and chosen.warehouse_id in {None, row.warehouse_id}
+        and (not filters.has_days or row.place in touched)
+    ]

@@ -28,3 +28,7 @@ class NotOnShelf(DomainError):
 
 class LevelIsShort(DomainError):
     """More units are spoken for than lie on the shelf: nothing leaves until that is solved."""
+
+
+class UnknownName(DomainError):
+    """No warehouse, seller or category is called that. The message lists those there are."""

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from django.db.models import Count, F, Min, Q, QuerySet, Sum
+from django.db.models import Count, F, Min, Q, Sum
 from django.db.models.functions import Greatest
 from django.utils import timezone
 
@@ -81,20 +81,3 @@ def explain(level: StockLevel, latest: int = 50) -> Explanation:
         holds=list(Reservation.objects.active().filter(here).order_by("expires_at")),
         latest=list(Movement.objects.filter(here).select_related("actor").order_by("-pk")[:latest]),
     )
-
-
-def levels_for_report(
-    *, warehouse: str | None = None, seller: str | None = None, category: str | None = None
-) -> QuerySet[StockLevel]:
-    """Levels as reports show them, by warehouse code, seller and category slug. One query."""
-    levels = StockLevel.objects.select_related("variant", "warehouse", "warehouse__seller")
-    if warehouse:
-        levels = levels.filter(warehouse__code=warehouse)
-    if seller:
-        levels = levels.filter(warehouse__seller__slug=seller)
-    if category:
-        levels = levels.filter(
-            Q(variant__category__slug=category)
-            | Q(variant__category=None, variant__product__category__slug=category)
-        )
-    return levels.order_by("warehouse__code", "variant__sku")

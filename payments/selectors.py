@@ -2,13 +2,14 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 from decimal import Decimal
 from uuid import UUID
 
-from django.db.models import Q, QuerySet, Sum
+from django.db.models import Case, F, OuterRef, Q, Subquery, Sum, When
 from django.utils import timezone
 
+from core.fields import MoneyField
 from core.money import ZERO
 from orders.models import Order
 from orders.states import OrderStatus
@@ -16,6 +17,7 @@ from payments import gateways
 from payments.models import LedgerEntry, LedgerKind, Payment, PaymentMethod, Refund
 from payments.states import PaymentState, RefundState
 
+_COUNTS = Q(is_accepted=True) | Q(payment__state=PaymentState.CAPTURED)
 ASK_AGAIN_AFTER = timedelta(seconds=45)
 
 
@@ -52,10 +54,7 @@ def sums_of(order_id: UUID) -> Sums:
     Facts that did not fit what was asked count only once staff have accepted the payment.
     """
     totals = dict(
-        LedgerEntry.objects.filter(
-            Q(is_accepted=True) | Q(payment__state=PaymentState.CAPTURED),
-            payment__order=order_id,
-        )
+        LedgerEntry.objects.filter(_COUNTS, payment__order=order_id)
         .order_by()
         .values_list("kind")
         .annotate(total=Sum("amount"))
@@ -69,6 +68,17 @@ def sums_of(order_id: UUID) -> Sums:
         refunded=total(LedgerKind.REFUND) - total(LedgerKind.REFUND_REVERSAL),
         charged_back=total(LedgerKind.CHARGEBACK) - total(LedgerKind.CHARGEBACK_REVERSAL),
     )
+
+
+def money_kept(order: str) -> Subquery:
+    """The `net` of `sums_of` as part of another query, of the order that the field names."""
+    sign = Case(
+        When(kind__in=[LedgerKind.REFUND, LedgerKind.CHARGEBACK], then=-F("amount")),
+        default=F("amount"),
+        output_field=MoneyField(),
+    )
+    facts = LedgerEntry.objects.filter(_COUNTS, payment__order=OuterRef(order)).order_by()
+    return Subquery(facts.values("payment__order").values(net=Sum(sign)))
 
 
 def newest_payment_of(number: str) -> Payment | None:
@@ -114,18 +124,6 @@ def refunds_to_send(limit: int = 100) -> Sequence[UUID]:
         .order_by("pk")
         .values_list("pk", flat=True)[:limit]
     )
-
-
-def unfinished(since: datetime | None = None, until: datetime | None = None) -> QuerySet[Payment]:
-    """Payments that wait for somebody: live ones and those under review. One query."""
-    found = Payment.objects.filter(
-        Q(state=PaymentState.REVIEW) | Q(pk__in=Payment.objects.live().values("pk"))
-    )
-    if since:
-        found = found.filter(created_at__gte=since)
-    if until:
-        found = found.filter(created_at__lt=until)
-    return found.select_related("order", "method").order_by("created_at")
 
 
 def _works(method: PaymentMethod, currency: str) -> bool:

@@ -57,6 +57,15 @@ class StockLevelQuerySet(SellerOwnedQuerySet["StockLevel"]):
         """Lock the rows in primary-key order, so that no two orders can deadlock."""
         return self.order_by("pk").select_for_update(of=["self"])
 
+    def below_minimum(self) -> "StockLevelQuerySet":
+        """What has to be ordered: holds come and go and do not count, sold units do."""
+        return self.filter(
+            on_hand__lt=F("minimum") + F("committed"),
+            warehouse__is_active=True,
+            variant__is_active=True,
+            variant__product__is_active=True,
+        )
+
 
 class StockLevel(Entity):
     """

@@ -5,9 +5,11 @@ from inventory.services.holds import (
     rebind,
     release,
     release_expired,
+    release_in_batches,
     renew,
     reserve,
 )
+from inventory.services.repairs import repair
 from inventory.services.sales import cancel_sale, convert, dispatch
 
 __all__ = [
@@ -22,7 +24,9 @@ __all__ = [
     "receive",
     "release",
     "release_expired",
+    "release_in_batches",
     "renew",
+    "repair",
     "reserve",
     "restock",
     "write_off",

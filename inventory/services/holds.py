@@ -1,12 +1,12 @@
 """Holding units for carts and orders: exactly what was asked, or nothing changes."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime, timedelta
 from uuid import UUID
 
 from constance import config
 from django.db import transaction
-from django.db.models import F
+from django.db.models import F, Q
 from django.db.models.functions import Least
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -109,20 +109,23 @@ def release_expired(batch: int = 500) -> int:
 
     Orders' holds stay: an order's own expiry releases them, after its provider was asked.
     """
-    released = 0
-    while done := _release_batch(batch):
-        released += done
-    return released
+    return sum(len(released) for released in release_in_batches(batch))
+
+
+def release_in_batches(batch: int = 500, only: Q | None = None) -> Iterator[list[Reservation]]:
+    """As `release_expired`, of these holds alone, handing out what each transaction released."""
+    chosen = Reservation.objects.filter(only or Q()).order_by("expires_at", "pk")
+    while keys := dict(chosen.expired().values_list("pk", "variant_id")[:batch]):
+        yield _release(keys)
 
 
 @transaction.atomic
-def _release_batch(batch: int) -> int:
-    expired = Reservation.objects.expired().order_by("expires_at")
-    variant_ids = set(expired.values_list("variant_id", flat=True)[:batch])
-    if not variant_ids:
-        return 0
-    shelf = Shelf(variant_ids)
-    released = shelf.release_expired()
+def _release(keys: Mapping[UUID, UUID]) -> list[Reservation]:
+    """Holds by key, with their variant: those that nobody has bought or released meanwhile."""
+    shelf = Shelf(set(keys.values()))
+    released = [hold for hold in shelf.holds if hold.pk in keys]
+    for hold in released:
+        shelf.shrink(hold, hold.quantity)
     shelf.save()
     return released
 

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from decimal import Decimal
 
 from payments import gateways
 from payments.exceptions import ProviderUnavailable
@@ -12,7 +13,7 @@ from payments.services.settling import apply
 from payments.states import RefundState
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Difference:
     """`kind`: missing_here (written down now), missing_there, amount_diff, unknown_payment."""
 
@@ -20,21 +21,25 @@ class Difference:
     gateway: str
     payment: str
     reference: str
-    amount: str
+    ours: Decimal | None = None
+    theirs: Decimal | None = None
+    currency: str
 
 
-def reconcile(code: str, since: datetime) -> Iterator[Difference]:
+def reconcile(code: str, since: datetime, until: datetime | None = None) -> Iterator[Difference]:
     """
     Compare a provider's payments that changed since then, and write down what is missing here.
 
-    Running it again finds only what is still different.
+    With `until`, those payments are left out whose money moved only afterwards. Running it again
+    finds only what is still different.
 
     :raises ProviderUnavailable: if the provider cannot be asked
     """
     try:
-        found = list(gateways.get(code).changed_since(since))
+        changed = list(gateways.get(code).changed_since(since))
     except (GatewayUnavailable, GatewayRefused) as error:
-        raise ProviderUnavailable(str(error)) from error
+        raise ProviderUnavailable(f"{code}: {error}") from error
+    found = [(key, truth) for key, truth in changed if not _is_later(truth, until)]
     payments = {
         payment.gateway_id: payment
         for payment in Payment.objects.filter(
@@ -46,10 +51,24 @@ def reconcile(code: str, since: datetime) -> Iterator[Difference]:
         if payment:
             yield from _compare(payment, truth)
         else:
-            for fact in truth.captures:
-                yield Difference(
-                    "unknown_payment", code, gateway_id, fact.reference, str(fact.amount)
-                )
+            yield from _unknown(code, gateway_id, truth)
+
+
+def _is_later(truth: Truth, until: datetime | None) -> bool:
+    times = [fact.occurred_at for fact in (*truth.captures, *truth.refunds)]
+    return until is not None and bool(times) and min(times) >= until
+
+
+def _unknown(code: str, gateway_id: str, truth: Truth) -> Iterator[Difference]:
+    for fact in truth.captures:
+        yield Difference(
+            kind="unknown_payment",
+            gateway=code,
+            payment=gateway_id,
+            reference=fact.reference,
+            theirs=fact.amount,
+            currency=fact.currency,
+        )
 
 
 def _compare(payment: Payment, truth: Truth) -> Iterator[Difference]:
@@ -59,16 +78,22 @@ def _compare(payment: Payment, truth: Truth) -> Iterator[Difference]:
             theirs[LedgerKind.REFUND.value, refund.reference] = refund.amount
     rows = LedgerEntry.objects.filter(payment=payment, kind__in=["capture", "refund"])
     ours = {(row.kind, row.reference): row.amount for row in rows}
-    for key, amount in theirs.items():
-        if key not in ours:
-            yield _difference("missing_here", payment, key[1], str(amount))
-        elif ours[key] != amount:
-            yield _difference("amount_diff", payment, key[1], f"{ours[key]} / {amount}")
-    for key in ours.keys() - theirs.keys():
-        yield _difference("missing_there", payment, key[1], str(ours[key]))
+    for key in sorted(ours.keys() | theirs.keys()):
+        if ours.get(key) != theirs.get(key):
+            yield Difference(
+                kind=_kind(ours.get(key), theirs.get(key)),
+                gateway=payment.gateway,
+                payment=payment.number,
+                reference=key[1],
+                ours=ours.get(key),
+                theirs=theirs.get(key),
+                currency=payment.currency,
+            )
     if theirs.keys() - ours.keys():
         apply(payment.pk, truth)
 
 
-def _difference(kind: str, payment: Payment, reference: str, amount: str) -> Difference:
-    return Difference(kind, payment.gateway, payment.number, reference, amount)
+def _kind(ours: Decimal | None, theirs: Decimal | None) -> str:
+    if ours is None:
+        return "missing_here"
+    return "missing_there" if theirs is None else "amount_diff"

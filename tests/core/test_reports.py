@@ -1,57 +1,83 @@
 """Reports as tables, CSV, JSON and spreadsheets."""
 
 import json
-from io import StringIO
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from decimal import Decimal
+from io import BytesIO, StringIO
 
 import pytest
-from django.core.management import call_command
-from django.core.management.base import CommandError
 from openpyxl import load_workbook
 
-from core.reports import write_report
-from tests.inventory.factories import stocked
-
-COLUMNS = ["sku", "units"]
-ROWS: list[list[object]] = [["A-1", 3], ["=1+1", None]]
+from core.reports import Filters, listed, write_spreadsheet, write_text
 
 
-def written(kind):
+@dataclass(frozen=True)
+class Row:
+    sku: str
+    units: int | None
+    price: Decimal = Decimal("9.50")
+    sold_at: datetime = datetime(2026, 7, 28, 3, 4, 5, tzinfo=UTC)
+
+
+COLUMNS = {"sku": "SKU", "units": "Unidades", "price": "Precio", "sold_at": "Vendido"}
+ROWS = [Row("A-1", 3), Row("=1+1", None)]
+
+
+def written(kind, columns=COLUMNS, rows=ROWS):
     out = StringIO()
-    write_report(COLUMNS, ROWS, kind, None, out)
+    write_text(columns, rows, kind, out)
     return out.getvalue()
 
 
-def test_json_is_one_object_for_each_row():
+def test_json_is_one_object_for_each_row_with_exact_money_and_local_times():
     assert json.loads(written("json")) == [
-        {"sku": "A-1", "units": 3},
-        {"sku": "=1+1", "units": None},
+        {"sku": "A-1", "units": 3, "price": "9.50", "sold_at": "2026-07-27T22:04:05-05:00"},
+        {"sku": "=1+1", "units": None, "price": "9.50", "sold_at": "2026-07-27T22:04:05-05:00"},
     ]
 
 
 def test_csv_runs_no_formulas():
-    assert written("csv") == "sku,units\nA-1,3\n'=1+1,\n"
+    columns = {"sku": "SKU", "units": "Unidades"}
+
+    assert written("csv", columns) == "sku,units\nA-1,3\n'=1+1,\n"
 
 
-def test_a_spreadsheet_goes_to_a_file_and_runs_no_formulas(tmp_path):
-    write_report(COLUMNS, ROWS, "xlsx", str(tmp_path / "report.xlsx"))
-
-    [sheet] = load_workbook(tmp_path / "report.xlsx").worksheets
-    assert [list(row) for row in sheet.values] == [COLUMNS, ["A-1", 3], ["'=1+1", None]]
-
-
-def test_a_spreadsheet_without_a_file_is_refused():
-    with pytest.raises(CommandError):
-        written("xlsx")
+def test_a_table_has_headings_for_people_and_numbers_to_the_right():
+    assert written("table").splitlines() == [
+        "SKU      Unidades    Precio  Vendido",
+        "-----  ----------  --------  ----------------",
+        "A-1             3      9.50  2026-07-27 22:04",
+        "=1+1                   9.50  2026-07-27 22:04",
+    ]
 
 
-@pytest.mark.django_db
-def test_the_stock_commands_report_what_lies_where():
-    variant, out = stocked(3), StringIO()
+def test_a_table_cuts_long_texts_and_may_be_empty():
+    assert "x" * 47 + "…" in written("table", rows=[Row("x" * 300, 1)])
+    assert written("table", rows=[]).splitlines()[0].split() == list(COLUMNS.values())
 
-    call_command("stock_report", format="json", stdout=out)
-    call_command("low_stock", stdout=StringIO())
-    call_command("expire_reservations", stdout=StringIO())
-    call_command("check_stock", stdout=StringIO(), stderr=StringIO())
 
-    [row] = json.loads(out.getvalue())
-    assert (row["sku"], row["available"]) == (variant.sku, 3)
+def test_a_spreadsheet_keeps_numbers_and_times_and_runs_no_formulas():
+    file = BytesIO()
+
+    write_spreadsheet(COLUMNS, ROWS, file)
+
+    [sheet] = load_workbook(file).worksheets
+    when = datetime(2026, 7, 27, 22, 4, 5)  # noqa: DTZ001 - spreadsheets know no zones
+    assert [list(row) for row in sheet.values] == [
+        list(COLUMNS.values()),
+        ["A-1", 3, 9.5, when],
+        ["'=1+1", None, 9.5, when],
+    ]
+
+
+def test_days_are_whole_and_the_shops_own():
+    filters = Filters(since=date(2026, 7, 28), until=date(2026, 7, 28))
+
+    assert filters.starts_at == datetime(2026, 7, 28, 5, tzinfo=UTC)
+    assert filters.ends_at == datetime(2026, 7, 29, 5, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(("most", "text"), [(3, "a, b, c"), (2, "a, b … (+1)")])
+def test_long_lists_are_cut(most, text):
+    assert listed(["a", "b", "c"], most) == text

@@ -1,19 +1,36 @@
 from argparse import ArgumentParser
+from collections.abc import Iterable
 from typing import Any
 
-from django.core.management.base import BaseCommand
+from django.utils.translation import gettext_lazy as _
 
-from core.reports import add_report_arguments, write_report
-from inventory.services import release_expired
+from core.commands import ReportCommand, whole_number
+from core.reports import Filters
+from inventory import reports, services
 
 
-class Command(BaseCommand):
-    help = "Releases the carts' holds that ran out, as the worker does every minute."
+class Command(ReportCommand):
+    help = (
+        "Releases the carts' holds that ran out, as the worker does every minute, and lists them. "
+        "Orders keep theirs until they expire themselves."
+    )
+    days_mean = "what ran out in these days"
+    columns = {
+        "sku": _("SKU"),
+        "warehouse": _("warehouse"),
+        "quantity": _("units"),
+        "document": _("held for"),
+        "reference": _("reference"),
+        "expired_at": _("expired"),
+    }
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        add_report_arguments(parser)
-        parser.add_argument("--batch", type=int, default=500)
+        super().add_arguments(parser)
+        parser.add_argument(
+            "--batch", type=whole_number, default=500, help="Holds in one transaction."
+        )
 
-    def handle(self, *args: Any, **options: Any) -> None:
-        released = release_expired(batch=options["batch"])
-        write_report(["released"], [[released]], options["format"], options["output"], self.stdout)
+    def rows(self, filters: Filters, options: dict[str, Any]) -> Iterable[object]:
+        only = reports.expired_holds(filters)
+        for released in services.release_in_batches(options["batch"], only):
+            yield from reports.hold_rows(released)

@@ -1,45 +1,32 @@
-from argparse import ArgumentParser
+from collections.abc import Iterable
 from typing import Any
 
-from django.core.management.base import BaseCommand
+from django.utils.translation import gettext_lazy as _
 
-from core.reports import add_report_arguments, write_report
-from inventory.selectors import levels_for_report
-
-COLUMNS = [
-    "sku", "name", "warehouse", "seller", "on_hand", "committed", "reserved", "available",
-    "minimum", "bin",
-]  # fmt: skip
+from core.commands import ReportCommand
+from core.reports import Filters
+from inventory import reports
 
 
-class Command(BaseCommand):
-    help = "Lists what lies where: on the shelf, sold, held and free."
+class Command(ReportCommand):
+    help = "Lists what lies where: on the shelf, sold, held and free, and what it has cost."
+    days_mean = "what moved in these days"
+    columns = {
+        "sku": _("SKU"),
+        "name": _("name"),
+        "category": _("category"),
+        "seller": _("seller"),
+        "warehouse": _("warehouse"),
+        "bin": _("bin"),
+        "on_hand": _("on hand"),
+        "committed": _("committed"),
+        "reserved": _("reserved"),
+        "available": _("available"),
+        "minimum": _("minimum"),
+        "maximum": _("maximum"),
+        "unit_cost": _("cost"),
+        "value": _("value"),
+    }
 
-    def add_arguments(self, parser: ArgumentParser) -> None:
-        add_report_arguments(parser)
-        parser.add_argument("--warehouse", metavar="CODE")
-        parser.add_argument("--seller", metavar="SLUG")
-        parser.add_argument("--category", metavar="SLUG")
-
-    def handle(self, *args: Any, **options: Any) -> None:
-        levels = levels_for_report(
-            warehouse=options["warehouse"],
-            seller=options["seller"],
-            category=options["category"],
-        )
-        rows = (
-            [
-                level.variant.sku,
-                level.variant.name,
-                level.warehouse.code,
-                level.warehouse.seller.name,
-                level.on_hand,
-                level.committed,
-                level.reserved,
-                level.available,
-                level.minimum,
-                level.bin,
-            ]
-            for level in levels.iterator(chunk_size=2000)
-        )
-        write_report(COLUMNS, rows, options["format"], options["output"], self.stdout)
+    def rows(self, filters: Filters, options: dict[str, Any]) -> Iterable[object]:
+        return reports.stock(filters)

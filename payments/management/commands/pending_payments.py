@@ -1,54 +1,35 @@
-from argparse import ArgumentParser
-from datetime import date, datetime, time
+from collections.abc import Iterable, Sequence
 from typing import Any
 
-from django.core.management.base import BaseCommand
-from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
-from core.reports import add_report_arguments, write_report
-from payments import selectors
-
-COLUMNS = (
-    "number",
-    "order",
-    "method",
-    "gateway",
-    "state",
-    "amount",
-    "currency",
-    "created",
-    "expires",
-    "error",
-)
+from core.commands import ReportCommand
+from core.formats import totals
+from core.reports import Filters
+from payments import reports
 
 
-class Command(BaseCommand):
-    help = "Lists payments that are open or under review, oldest first."
+class Command(ReportCommand):
+    help = (
+        "Lists the orders that wait for money, oldest first: payments under way or under review, "
+        "then orders without an attempt."
+    )
+    days_mean = "what began in these days"
+    columns = {
+        "order": _("order"),
+        "payment": _("payment"),
+        "method": _("method"),
+        "gateway": _("gateway"),
+        "state": _("status"),
+        "amount": _("amount"),
+        "currency": _("currency"),
+        "created_at": _("created"),
+        "expires_at": _("expires"),
+        "error": _("error"),
+    }
 
-    def add_arguments(self, parser: ArgumentParser) -> None:
-        add_report_arguments(parser)
-        parser.add_argument("--since", type=date.fromisoformat, metavar="YYYY-MM-DD")
-        parser.add_argument("--until", type=date.fromisoformat, metavar="YYYY-MM-DD")
+    def rows(self, filters: Filters, options: dict[str, Any]) -> Iterable[object]:
+        return reports.pending(filters)
 
-    def handle(self, *args: Any, **options: Any) -> None:
-        found = selectors.unfinished(_start(options["since"]), _start(options["until"]))
-        rows = [
-            (
-                payment.number,
-                payment.order.number,
-                payment.method.code if payment.method else "",
-                payment.gateway,
-                payment.state,
-                payment.amount,
-                payment.currency,
-                payment.created_at,
-                payment.expires_at,
-                payment.error_message,
-            )
-            for payment in found
-        ]
-        write_report(COLUMNS, rows, options["format"], options["output"], self.stdout)
-
-
-def _start(day: date | None) -> datetime | None:
-    return timezone.make_aware(datetime.combine(day, time.min)) if day else None
+    def closing(self, rows: Sequence[Any]) -> str:
+        return f"{super().closing(rows)} {totals((row.amount, row.currency) for row in rows)}"

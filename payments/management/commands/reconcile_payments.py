@@ -1,38 +1,55 @@
 from argparse import ArgumentParser
-from dataclasses import astuple
+from collections.abc import Iterable, Sequence
 from datetime import timedelta
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
-from core.reports import add_report_arguments, write_report
+from core.commands import ReportCommand, whole_number
+from core.reports import Filters
 from payments import gateways, services
 from payments.exceptions import ProviderUnavailable
 
-COLUMNS = ("difference", "gateway", "payment", "reference", "amount")
+HOURS = 26
 
 
-class Command(BaseCommand):
-    help = "Compares each provider's payments with our ledger; exit code 1 where they differ."
+class Command(ReportCommand):
+    help = (
+        "Compares each provider's payments with our ledger and writes down what is missing here. "
+        "Ends with 1 where they differ, with 2 where a provider cannot be asked."
+    )
+    is_check = True
+    without = ("warehouse", "seller", "category")
+    days_mean = "what changed in these days"
+    columns = {
+        "kind": _("difference"),
+        "gateway": _("gateway"),
+        "payment": _("payment"),
+        "reference": _("reference"),
+        "ours": _("ours"),
+        "theirs": _("theirs"),
+        "currency": _("currency"),
+    }
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        add_report_arguments(parser)
+        super().add_arguments(parser)
         parser.add_argument("--gateway", choices=gateways.codes(), help="Only this one.")
-        parser.add_argument("--hours", type=int, default=26, help="How far back to look.")
+        parser.add_argument(
+            "--hours", type=whole_number, default=HOURS, help="How far back, without --since."
+        )
 
-    def handle(self, *args: Any, **options: Any) -> None:
-        since = timezone.now() - timedelta(hours=options["hours"])
-        wanted = [options["gateway"]] if options["gateway"] else gateways.codes()
-        found: list[services.Difference] = []
-        for code in wanted:
-            if gateways.find(code) is None:
-                continue
-            try:
-                found += services.reconcile(code, since)
-            except ProviderUnavailable as error:
-                raise CommandError(f"{code} cannot be asked: {error}") from error
-        rows = [astuple(each) for each in found]
-        write_report(COLUMNS, rows, options["format"], options["output"], self.stdout)
-        if found:
-            raise SystemExit(1)
+    def rows(self, filters: Filters, options: dict[str, Any]) -> Iterable[object]:
+        since = filters.starts_at or timezone.now() - timedelta(hours=options["hours"])
+        for code in self._gateways(options["gateway"]):
+            yield from services.reconcile(code, since, filters.ends_at)
+
+    def closing(self, rows: Sequence[Any]) -> str:
+        text = ngettext("%(count)s difference.", "%(count)s differences.", len(rows))
+        return text % {"count": len(rows)}
+
+    def _gateways(self, asked: str | None) -> list[str]:
+        if asked and gateways.find(asked) is None:
+            raise ProviderUnavailable(_("%(gateway)s is not set up.") % {"gateway": asked})
+        return [asked] if asked else [code for code in gateways.codes() if gateways.find(code)]

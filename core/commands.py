@@ -1,0 +1,172 @@
+"""What the ops commands share: one report each, asked for and answered in the same way."""
+
+import os
+import sys
+from argparse import ArgumentParser, ArgumentTypeError
+from collections.abc import Iterable, Sequence
+from datetime import date
+from pathlib import Path
+from typing import IO, Any, ClassVar, cast
+
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandError
+from django.utils import translation
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from tqdm import tqdm
+
+from core.exceptions import DomainError
+from core.reports import FORMATS, Columns, Filters, write_spreadsheet, write_text
+
+REFUSED = 2
+_CODES = ("warehouse", "seller", "category")
+_DAYS = ("since", "until")
+_MOST = 1_000_000
+_DAYS_KNOWN = (date(1970, 1, 1), date(2999, 12, 31))
+
+
+class ReportCommand(BaseCommand):
+    """
+    Writes one report. Subclasses declare the columns and give the rows.
+
+    Every report knows every filter; one that would have no meaning is refused, never ignored.
+    Ends with 0; with 1 where a check has found something; with 2 where it could not be done.
+    """
+
+    columns: ClassVar[Columns]
+    is_check = False
+    without: ClassVar[tuple[str, ...]] = ()
+    days_mean = "of these days"
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("--format", choices=FORMATS, default="table")
+        parser.add_argument("--output", metavar="FILE", type=Path, help="Write there, not here.")
+        parser.add_argument(
+            "--language",
+            choices=[code for code, _name in settings.LANGUAGES],
+            default=settings.LANGUAGE_CODE,
+            help="Of headings and names. CSV and JSON keep their English keys.",
+        )
+        for name in _CODES:
+            kind = "CODE" if name == "warehouse" else "SLUG"
+            parser.add_argument(f"--{name}", metavar=kind, default="", help=self._about(name))
+        for name in _DAYS:
+            parser.add_argument(
+                f"--{name}", metavar="YYYY-MM-DD", type=_day, help=self._about(name)
+            )
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        """Write the report; a check that finds something ends with 1."""
+        with translation.override(options["language"]):
+            try:
+                rows = self._report(options)
+            except DomainError as error:
+                raise CommandError(str(error), returncode=REFUSED) from error
+            self.stderr.write(self.closing(rows), self.style.NOTICE)
+        if self.is_check and rows:
+            sys.exit(1)
+
+    def rows(self, filters: Filters, options: dict[str, Any]) -> Iterable[object]:
+        """
+        The report's rows, with the columns as attributes.
+
+        :raises DomainError: if a filter names nothing, or the answer cannot be had
+        """
+        raise NotImplementedError
+
+    def closing(self, rows: Sequence[Any]) -> str:
+        """What is said after the report, on the error stream: pipes and files stay clean."""
+        return ngettext("%(count)s row.", "%(count)s rows.", len(rows)) % {"count": len(rows)}
+
+    def _report(self, options: dict[str, Any]) -> list[object]:
+        filters = self._filters(options)
+        kind, output = options["format"], options["output"]
+        if kind == "xlsx" and not output and not self._is_piped():
+            raise CommandError(
+                _("A spreadsheet needs --output FILE, or a pipe."), returncode=REFUSED
+            )
+        # Two bars or a bar amid a table help nobody.
+        progress = tqdm(unit=" rows", leave=False, disable=None if output else True)
+        with progress:
+            rows = list(_counted(self.rows(filters, options), progress))
+        try:
+            self._write(rows, kind, output)
+        except BrokenPipeError:
+            _let_go_of_stdout()
+        except OSError as error:
+            raise CommandError(
+                _("%(file)s cannot be written: %(reason)s.")
+                % {"file": output, "reason": error.strerror},
+                returncode=REFUSED,
+            ) from error
+        return rows
+
+    def _write(self, rows: Sequence[object], kind: str, output: Path | None) -> None:
+        if kind == "xlsx" and output:
+            with output.open("wb") as file:
+                write_spreadsheet(self.columns, rows, file)
+        elif kind == "xlsx":
+            write_spreadsheet(self.columns, rows, cast("IO[bytes]", self.stdout.buffer))
+        elif output:
+            with output.open("w", encoding="utf-8", newline="") as text:
+                write_text(self.columns, rows, kind, text)
+        else:
+            write_text(self.columns, rows, kind, cast("IO[str]", self.stdout))
+            self.stdout.flush()
+
+    def _filters(self, options: dict[str, Any]) -> Filters:
+        asked = {name: options[name] for name in (*_CODES, *_DAYS) if options[name]}
+        if refused := [f"--{name}" for name in asked if name in self.without]:
+            raise CommandError(
+                _("%(options)s has no meaning for this command.") % {"options": refused[0]},
+                returncode=REFUSED,
+            )
+        filters = Filters(**asked)
+        if filters.since and filters.until and filters.since > filters.until:
+            raise CommandError(_("--since is later than --until."), returncode=REFUSED)
+        return filters
+
+    def _is_piped(self) -> bool:
+        return hasattr(self.stdout, "buffer") and not self.stdout.isatty()
+
+    def _about(self, name: str) -> str:
+        if name in self.without:
+            return "Has no meaning here and is refused."
+        texts = {
+            "warehouse": "Only this warehouse.",
+            "seller": "Only this seller's goods.",
+            "category": "Only this category and those below it.",
+            "since": f"Only {self.days_mean}: the first day.",
+            "until": f"Only {self.days_mean}: the last day.",
+        }
+        return texts[name]
+
+
+def whole_number(text: str) -> int:
+    """An option's number of things: 1 to a million."""
+    number = int(text) if text.isdecimal() else 0
+    if not 1 <= number <= _MOST:
+        raise ArgumentTypeError(f"“{text}” is no number from 1 to {_MOST}")
+    return number
+
+
+def _day(text: str) -> date:
+    """A day on which shops are open; the first and last years of the calendar have no time zone."""
+    try:
+        day = date.fromisoformat(text)
+    except ValueError as error:
+        raise ArgumentTypeError(f"“{text}” is no day such as 2026-07-28") from error
+    if not _DAYS_KNOWN[0] <= day <= _DAYS_KNOWN[1]:
+        raise ArgumentTypeError(f"“{text}” is too far from today")
+    return day
+
+
+def _counted(rows: Iterable[object], progress: "tqdm[Any]") -> Iterable[object]:
+    for row in rows:
+        progress.update()
+        yield row
+
+
+def _let_go_of_stdout() -> None:
+    """`… | head` has read enough; without this Python would complain once more at its end."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

@@ -1,0 +1,173 @@
+"""check_stock finds every lie about the stock, and --fix explains it in the ledger."""
+
+from contextlib import contextmanager
+from datetime import timedelta
+from uuid import uuid4
+
+import pytest
+from django.db import connection
+from django.utils import timezone
+
+from inventory import audit, services
+from inventory.models import Movement, Reservation, StockLevel
+from tests.commands import rows_of, run
+from tests.inventory.factories import WarehouseFactory, stocked
+
+pytestmark = pytest.mark.django_db
+
+
+@contextmanager
+def behind_the_guards():
+    """As a restored backup or a careless administrator would write: without triggers."""
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL session_replication_role = replica")
+        yield cursor
+        cursor.execute("SET LOCAL session_replication_role = origin")
+
+
+@pytest.fixture
+def level():
+    """Ten units, of which three are sold and two are held."""
+    variant = stocked(10, warehouse=WarehouseFactory.create(code="LIM-01"))
+    until = timezone.now() + timedelta(minutes=15)
+    order = uuid4()
+    services.rebind(cart=uuid4(), order=order, quantities={variant.pk: 3}, until=until)
+    services.convert(order=order, quantities={variant.pk: 3})
+    services.reserve({variant.pk: 2}, reference=uuid4(), until=until)
+    return StockLevel.objects.get(variant=variant)
+
+
+def falsify(**numbers):
+    with behind_the_guards():
+        StockLevel.objects.update(**numbers)
+
+
+def numbers(level):
+    level.refresh_from_db()
+    return level.on_hand, level.committed, level.reserved
+
+
+def test_books_that_are_right_end_with_0(level):
+    ran = run("check_stock")
+
+    assert ran.code == 0
+    assert "0" in ran.error
+
+
+@pytest.mark.parametrize(
+    ("field", "stored", "whats"),
+    [
+        ("on_hand", 7, {"on hand"}),
+        ("on_hand", 12, {"on hand"}),
+        ("committed", 1, {"committed", "sold and not dispatched"}),
+        ("reserved", 0, {"reserved"}),
+        ("reserved", 5, {"reserved"}),
+    ],
+)
+def test_each_wrong_number_is_found_and_ends_with_1(level, field, stored, whats):
+    right = getattr(level, field)
+    falsify(**{field: stored})
+
+    ran = run("check_stock", "--format", "json")
+
+    assert ran.code == 1
+    assert {row["what"] for row in ran.rows} == whats
+    assert {(row["stored"], row["proven"], row["repaired"]) for row in ran.rows} == {
+        (stored, right, False)
+    }
+    assert getattr(StockLevel.objects.get(), field) == stored
+
+
+def test_a_hold_that_is_lost_is_found(level):
+    with behind_the_guards():
+        Reservation.objects.all().delete()
+
+    assert run("check_stock").code == 1
+
+
+def test_more_dispatched_than_sold_is_found(level):
+    with behind_the_guards() as cursor:
+        cursor.execute("UPDATE inventory_movement SET quantity = -1 WHERE kind = 'sale'")
+        cursor.execute(
+            "INSERT INTO inventory_movement (variant_id, warehouse_id, kind, quantity,"
+            " on_hand_delta, reference, reference_kind, note, on_hand_after, committed_after)"
+            " SELECT variant_id, warehouse_id, 'dispatch', 0, -2, reference, 'order', '', 0, 0"
+            " FROM inventory_movement WHERE kind = 'sale'"
+        )
+
+    assert "dispatched more than sold" in {row["what"] for row in rows_of("check_stock")}
+
+
+@pytest.mark.parametrize("shown", [7, 12])
+def test_fix_explains_units_on_hand_by_an_entry_and_leaves_the_shelf_alone(level, shown):
+    falsify(on_hand=shown)
+
+    [row] = rows_of("check_stock", "--fix")
+
+    entry = Movement.objects.latest("pk")
+    assert row["repaired"] is True
+    assert (entry.kind, entry.quantity, entry.on_hand_delta) == (
+        "adjustment",
+        shown - 10,
+        shown - 10,
+    )
+    assert (entry.on_hand_after, str(shown) in entry.note) == (shown, True)
+    assert numbers(level) == (shown, 3, 2)
+    assert run("check_stock").code == 0
+
+
+def test_fix_counts_sold_and_held_units_anew(level):
+    falsify(committed=0, reserved=9)
+    entries = Movement.objects.count()
+
+    ran = run("check_stock", "--fix")
+
+    assert ran.code == 1
+    assert numbers(level) == (10, 3, 2)
+    assert Movement.objects.count() == entries
+    assert audit.differences() == []
+
+
+def test_fix_makes_a_lost_level_anew_from_the_ledger(level):
+    with behind_the_guards():
+        StockLevel.objects.all().delete()
+
+    run("check_stock", "--fix")
+
+    new = StockLevel.objects.get(variant=level.variant_id)
+    assert (new.on_hand, new.committed, new.reserved) == (10, 3, 2)
+    assert audit.differences() == []
+
+
+def test_fix_keeps_a_level_short_when_more_is_spoken_for_than_there_is(level):
+    falsify(on_hand=4, reserved=0)
+
+    run("check_stock", "--fix")
+
+    assert numbers(level) == (4, 3, 2)
+    assert StockLevel.objects.get().is_short
+    assert audit.differences() == []
+
+
+def test_the_guards_stand_again_after_a_repair(level):
+    falsify(on_hand=7)
+    run("check_stock", "--fix")
+
+    services.receive(level.variant_id, level.warehouse_id, 1)
+
+    assert numbers(level) == (8, 3, 2)
+    assert audit.differences() == []
+
+
+def test_only_the_chosen_levels_are_checked_and_mended(level):
+    elsewhere = stocked(10, warehouse=WarehouseFactory.create(code="AQP-01"))
+    falsify(on_hand=7)
+
+    found = rows_of("check_stock", "--warehouse", "AQP-01", "--fix")
+
+    assert [(row["sku"], row["warehouse"]) for row in found] == [(elsewhere.sku, "AQP-01")]
+    [left] = rows_of("check_stock")
+    assert left["warehouse"] == "LIM-01"
+    tomorrow = timezone.localdate() + timedelta(days=1)
+    assert rows_of("check_stock", "--since", str(tomorrow)) == []
+    assert rows_of("check_stock", "--category", level.variant.product.category.slug) == [left]
