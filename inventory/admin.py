@@ -2,11 +2,11 @@ from typing import Any
 
 from django.contrib import admin
 from django.db.models import F, QuerySet
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy as _
 
 from accounts.owned import SellerOwnedAdmin
-from core.admin import ReadOnlyAdmin
+from core.admin import ReadOnlyAdmin, badge
 from inventory.models import (
     BackInStockRequest,
     Movement,
@@ -17,6 +17,7 @@ from inventory.models import (
     Transfer,
     Warehouse,
 )
+from inventory.selectors import explain
 
 
 class StockFilter(admin.SimpleListFilter):
@@ -62,6 +63,10 @@ class StockLevelAdmin(SellerOwnedAdmin[StockLevel]):
         "minimum",
         "bin",
     )
+    fieldsets = (
+        (None, {"fields": (("on_hand", "committed", "reserved", "available"),)}),
+        (_("Limits and place"), {"fields": (("minimum", "maximum", "bin"),)}),
+    )
     list_select_related = ("variant", "warehouse")
     list_filter = (StockFilter, "warehouse")
     search_fields = ("variant__sku", "variant__name")
@@ -78,6 +83,17 @@ class StockLevelAdmin(SellerOwnedAdmin[StockLevel]):
     def available(self, level: StockLevel) -> int:
         return level.available
 
+    def render_change_form(
+        self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any
+    ) -> HttpResponse:
+        level: StockLevel = context["original"]
+        context |= {
+            "subtitle": f"{level.variant} · {level.warehouse}",
+            "why": explain(level),
+            "sees_all": self.sees_all(request),
+        }
+        return super().render_change_form(request, context, *args, **kwargs)
+
 
 @admin.register(Movement)
 class MovementAdmin(SellerOwnedAdmin[Movement], ReadOnlyAdmin[Movement]):
@@ -91,7 +107,6 @@ class MovementAdmin(SellerOwnedAdmin[Movement], ReadOnlyAdmin[Movement]):
         "quantity",
         "on_hand_delta",
         "on_hand_after",
-        "committed_after",
         "actor",
         "note",
     )
@@ -110,7 +125,7 @@ class ReservationAdmin(SellerOwnedAdmin[Reservation], ReadOnlyAdmin[Reservation]
         "variant",
         "warehouse",
         "quantity",
-        "status",
+        badge("status", _("status")),
         "reference_kind",
         "reference",
         "expires_at",

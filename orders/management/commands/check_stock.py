@@ -8,31 +8,35 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from core.commands import ReportCommand
 from core.reports import Filters
-from inventory.audit import Difference, differences_in
+from inventory import audit as stock
 from inventory.services import repair
+from orders import audit as orders
 
 
 @dataclass(frozen=True, kw_only=True)
 class Row:
-    """A difference, and whether it is put right now."""
+    """A number that is not what its causes add up to, and whether it is put right now."""
 
-    difference: Difference
-    repaired: bool
-
-    def __getattr__(self, name: str) -> object:
-        return getattr(self.difference, name)
+    sku: str
+    warehouse: str = ""
+    order: str = ""
+    what: str
+    stored: int
+    proven: int
+    repaired: bool = False
 
 
 class Command(ReportCommand):
     help = (
-        "Proves that every stock level agrees with the ledger, the holds and the sales: on hand, "
-        "committed and reserved. Ends with 1 when a number is wrong, also when --fix mends it."
+        "Proves that the stock agrees with the ledger, the holds and the orders: on hand, "
+        "reserved, committed. Ends with 1 when a number is wrong, also when --fix mends it."
     )
     is_check = True
     days_mean = "what moved in these days"
     columns = {
         "sku": gettext_lazy("SKU"),
         "warehouse": gettext_lazy("warehouse"),
+        "order": gettext_lazy("order"),
         "what": gettext_lazy("number"),
         "stored": gettext_lazy("shown"),
         "proven": gettext_lazy("proven"),
@@ -48,15 +52,37 @@ class Command(ReportCommand):
         )
 
     def rows(self, filters: Filters, options: dict[str, Any]) -> Iterable[object]:
-        found = differences_in(filters)
-        if not options["fix"]:
-            return [Row(difference=row, repaired=False) for row in found]
-        repair(found)
-        left = {(row.place, row.what) for row in differences_in(filters)}
-        return [Row(difference=row, repaired=(row.place, row.what) not in left) for row in found]
+        yield from _levels(filters, fix=options["fix"])
+        for row in orders.differences_in(filters):
+            yield Row(
+                sku=row.sku,
+                order=row.order,
+                what="units of the order",
+                stored=row.stored,
+                proven=row.proven,
+            )
 
     def closing(self, rows: Sequence[Any]) -> str:
         text = ngettext("%(count)s difference.", "%(count)s differences.", len(rows))
         repaired = sum(row.repaired for row in rows)
         mended = _("Repaired: %(repaired)s.") if repaired else ""
         return f"{text} {mended}".strip() % {"count": len(rows), "repaired": repaired}
+
+
+def _levels(filters: Filters, *, fix: bool) -> list[Row]:
+    found = stock.differences_in(filters)
+    left = set(found)
+    if fix:
+        repair(found)
+        left = set(stock.differences_in(filters))
+    return [
+        Row(
+            sku=row.sku,
+            warehouse=row.warehouse,
+            what=row.what,
+            stored=row.stored,
+            proven=row.proven,
+            repaired=row not in left,
+        )
+        for row in found
+    ]

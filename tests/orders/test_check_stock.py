@@ -10,8 +10,12 @@ from django.utils import timezone
 
 from inventory import audit, services
 from inventory.models import Movement, Reservation, StockLevel
+from orders import services as orders
+from orders.models import Order, OrderLine
+from tests.catalog.factories import VariantFactory
 from tests.commands import rows_of, run
 from tests.inventory.factories import WarehouseFactory, stocked
+from tests.orders.factories import new_line, place
 
 pytestmark = pytest.mark.django_db
 
@@ -29,12 +33,17 @@ def behind_the_guards():
 def level():
     """Ten units, of which three are sold and two are held."""
     variant = stocked(10, warehouse=WarehouseFactory.create(code="LIM-01"))
+    sold(variant, 3)
     until = timezone.now() + timedelta(minutes=15)
-    order = uuid4()
-    services.rebind(cart=uuid4(), order=order, quantities={variant.pk: 3}, until=until)
-    services.convert(order=order, quantities={variant.pk: 3})
     services.reserve({variant.pk: 2}, reference=uuid4(), until=until)
     return StockLevel.objects.get(variant=variant)
+
+
+def sold(variant, quantity):
+    """An order that is paid, its units taken."""
+    order = place(new_line(variant, quantity))
+    orders.mark_paid(order.pk)
+    return order
 
 
 def falsify(**numbers):
@@ -120,9 +129,10 @@ def test_fix_counts_sold_and_held_units_anew(level):
     falsify(committed=0, reserved=9)
     entries = Movement.objects.count()
 
-    ran = run("check_stock", "--fix")
+    ran = run("check_stock", "--fix", "--language", "en")
 
     assert ran.code == 1
+    assert "3 differences. Repaired: 3." in ran.error
     assert numbers(level) == (10, 3, 2)
     assert Movement.objects.count() == entries
     assert audit.differences() == []
@@ -171,3 +181,60 @@ def test_only_the_chosen_levels_are_checked_and_mended(level):
     tomorrow = timezone.localdate() + timedelta(days=1)
     assert rows_of("check_stock", "--since", str(tomorrow)) == []
     assert rows_of("check_stock", "--category", level.variant.product.category.slug) == [left]
+
+
+def test_a_sale_whose_units_were_never_taken_is_found_by_its_order(level):
+    with behind_the_guards():
+        Order.objects.update(status="pending")
+    lost = place(new_line(level.variant, 2))
+    Order.objects.filter(pk=lost.pk).update(status="confirmed")
+
+    found = {row["order"]: (row["stored"], row["proven"]) for row in rows_of("check_stock")}
+
+    assert found == {Order.objects.exclude(pk=lost.pk).get().number: (3, 0), lost.number: (0, 2)}
+
+
+def test_units_sold_for_an_order_that_is_not_known_are_found(level):
+    stray = uuid4()
+    services.convert(order=stray, quantities={level.variant_id: 1})
+
+    [row] = rows_of("check_stock")
+
+    assert (row["order"], row["what"]) == (str(stray), "units of the order")
+    assert (row["stored"], row["proven"]) == (1, 0)
+
+
+def test_a_bundle_is_proven_by_its_components():
+    leg, top = stocked(8), stocked(2)
+    table = VariantFactory.create(product__kind="bundle")
+    table.product.components.create(variant=leg, quantity=4)
+    table.product.components.create(variant=top, quantity=1)
+    order = sold(table, 2)
+    assert run("check_stock").code == 0
+
+    OrderLine.objects.filter(order=order).update(shipped_quantity=1)
+
+    assert {(row["sku"], row["stored"], row["proven"]) for row in rows_of("check_stock")} == {
+        (leg.sku, 8, 4),
+        (top.sku, 2, 1),
+    }
+
+
+def test_dispatched_and_cancelled_orders_wait_for_nothing(level):
+    gone, cancelled = sold(level.variant, 2), sold(level.variant, 1)
+    services.dispatch(level.variant_id, level.warehouse_id, 2, reference=gone.pk)
+    OrderLine.objects.filter(order=gone).update(shipped_quantity=2)
+    orders.cancel(cancelled.pk, actor_id=None, reason="test")
+
+    assert run("check_stock").code == 0
+
+
+def test_orders_are_narrowed_as_levels_are(level):
+    services.convert(order=uuid4(), quantities={level.variant_id: 1})
+    category = level.variant.product.category.slug
+    WarehouseFactory.create(code="AQP-01")
+    tomorrow = str(timezone.localdate() + timedelta(days=1))
+
+    assert len(rows_of("check_stock", "--warehouse", "LIM-01", "--category", category)) == 1
+    assert rows_of("check_stock", "--warehouse", "AQP-01") == []
+    assert rows_of("check_stock", "--since", tomorrow) == []
