@@ -15,6 +15,9 @@ import pytest
 from playwright.sync_api import Browser, ConsoleMessage, Page, sync_playwright
 from pytest_django.live_server_helper import LiveServer
 
+from simulator.server import Server
+from tests.payments.conftest import SECRET
+
 CHROMIUM = os.environ.get("CHROMIUM", "/usr/bin/chromium")
 FLAGS = [
     "--no-sandbox",
@@ -86,6 +89,24 @@ def new_page(chromium: Browser, live_server: LiveServer) -> Iterator[NewPage]:
 
         yield open_page
     assert complaints == []
+
+
+@pytest.fixture
+def provider(settings: Any, live_server: LiveServer) -> Iterator[Server]:
+    """The simulator as a process of its own would be: reached by HTTP alone."""
+    with Server(secret=SECRET) as server:
+        settings.DEMO = True
+        settings.SITE_URL = live_server.url
+        settings.SIMULATOR_API_BASE = settings.SIMULATOR_PUBLIC_URL = server.url
+        settings.SIMULATOR_SECRET = SECRET
+        directives = settings.CONTENT_SECURITY_POLICY["DIRECTIVES"]
+        settings.CONTENT_SECURITY_POLICY = {
+            "DIRECTIVES": {
+                **directives,
+                "form-action": [*directives["form-action"], server.url],
+            }
+        }
+        yield server
 
 
 @pytest.fixture

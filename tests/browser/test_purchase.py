@@ -1,91 +1,107 @@
-"""A guest buys, from a product's page to the paid order, at the simulator's own page."""
-
-from collections.abc import Iterator
-from typing import Any
+"""From a product's page to the paid order, by hand and by keyboard, as guest and signed in."""
 
 import pytest
+from allauth.account.models import EmailAddress
 from playwright.sync_api import Page, expect
-from pytest_django.live_server_helper import LiveServer
 
-from catalog.models import Availability, Variant
-from catalog.services import set_availability
+from accounts.models import Address
+from catalog.models import Variant
 from orders.models import Order
 from orders.states import OrderStatus, PaymentStatus
-from payments.models import MethodType, PaymentMethod
-from simulator.server import Server
+from tests.accounts.factories import PASSWORD, UserFactory
 from tests.browser.conftest import NewPage
-from tests.checkout.factories import open_shop
-from tests.inventory.factories import stocked
+from tests.browser.steps import FIELDS, Shopper
+from tests.browser.steps import chair as chair  # noqa: PLC0414 - a fixture
 
-SECRET = "a secret between the shop and the simulator"
-APPROVE = {
-    "": "Aprobar el pago",
-    "/en": "Approve the payment",
-}
+pytestmark = pytest.mark.django_db(transaction=True)
+MOST_TABS = 90
 
 
-@pytest.fixture
-def provider(settings: Any, live_server: LiveServer) -> Iterator[Server]:
-    """The simulator as a process of its own would be: reached by HTTP alone."""
-    with Server(secret=SECRET) as server:
-        settings.DEMO = True
-        settings.SITE_URL = live_server.url
-        settings.SIMULATOR_API_BASE = settings.SIMULATOR_PUBLIC_URL = server.url
-        settings.SIMULATOR_SECRET = SECRET
-        directives = settings.CONTENT_SECURITY_POLICY["DIRECTIVES"]
-        settings.CONTENT_SECURITY_POLICY = {
-            "DIRECTIVES": {
-                **directives,
-                "form-action": [*directives["form-action"], server.url],
-            }
-        }
-        yield server
-
-
-@pytest.fixture
-def chair(provider: Server) -> Variant:
-    """Five chairs in a shop that delivers and takes the simulator's card."""
-    variant = stocked(5)
-    set_availability(variant.pk, Availability.IN_STOCK)
-    open_shop()
-    PaymentMethod.objects.create(
-        code="card", name="Tarjeta", type=MethodType.CARD, gateway="simulator"
-    )
-    return variant
-
-
-def order_a_chair(page: Page, chair: Variant, prefix: str) -> None:
-    page.goto(f"{prefix}/p/{chair.product.slug}/")
-    with page.expect_response("**/cart/add/"):
-        page.locator("form[action*='cart/add'] button[type=submit]").first.click()
-    page.goto(f"{prefix}/checkout/")
-    page.fill("[name=email]", "ana@example.com")
-    page.fill("[name=first_name]", "Ana")
-    page.fill("[name=last_name]", "Quispe")
-    page.fill("[name=phone]", "987654321")
-    page.fill("[name=street]", "Av. Larco 123")
-    page.fill("[name=district]", "Miraflores, Lima")
-    page.check("[name=terms]")
-    place = page.locator("#checkout button[type=submit]").last
-    place.click()
-    page.locator("[name=shipping][value=olva]").check()
-    page.locator("[name=payment][value=card]").check()
-    place.click()
-
-
-@pytest.mark.django_db(transaction=True)
 @pytest.mark.parametrize("prefix", ["", "/en"], ids=["es", "en"])
 @pytest.mark.parametrize("javascript", [True, False], ids=["scripts", "no-scripts"])
 def test_a_guest_on_a_phone_pays(
     new_page: NewPage, chair: Variant, prefix: str, javascript: bool
 ) -> None:
-    page = new_page("phone", javascript=javascript)
+    shopper = Shopper(new_page("phone", javascript=javascript), prefix)
 
-    order_a_chair(page, chair, prefix)
-    page.get_by_role("button", name=APPROVE[prefix]).click()
+    shopper.order(chair)
+    shopper.choose_at_the_bank("approve")
 
-    expect(page.locator("h1")).to_contain_text("PED-")
+    expect(shopper.page.locator("h1")).to_contain_text("PED-")
     order = Order.objects.get()
     assert (order.status, order.payment_status) == (OrderStatus.CONFIRMED, PaymentStatus.PAID)
     level = chair.stock_levels.get()
     assert (level.on_hand, level.committed, level.reserved) == (5, 1, 0)
+
+
+def test_who_signs_in_on_the_way_keeps_the_cart_and_finds_the_order_in_the_account(
+    phone: Page, chair: Variant
+) -> None:
+    user = UserFactory.create()
+    EmailAddress.objects.create(user=user, email=user.email, verified=True, primary=True)
+    shopper = Shopper(phone)
+    shopper.put_in_cart(chair)
+    phone.goto("/checkout/")
+    phone.locator("main a[href*='/account/login/']").click()
+    phone.fill("[name=login]", user.email)
+    phone.fill("[name=password]", PASSWORD)
+    phone.locator("main form button[type=submit]").last.click()
+
+    expect(phone.locator("[name=email]")).to_have_value(user.email)
+    shopper.fill_in_checkout()
+    shopper.order_button.click()
+    shopper.choose_at_the_bank("approve")
+    phone.goto("/account/orders/")
+
+    order = Order.objects.get()
+    assert (order.customer, order.payment_status) == (user, PaymentStatus.PAID)
+    expect(phone.locator("main")).to_contain_text(order.number)
+    assert Address.objects.get(user=user).street == FIELDS["street"]
+
+
+def test_the_keyboard_alone_is_enough(desktop: Page, chair: Variant) -> None:
+    keys = Keyboard(desktop)
+    desktop.goto(f"/p/{chair.product.slug}/")
+
+    keys.tab_to("form[action*='cart/add'] button[type=submit]")
+    desktop.keyboard.press("Enter")
+    expect(desktop.locator("#cart-drawer")).to_have_attribute("open", "")
+    keys.tab_to("#cart-drawer a[href$='/checkout/']")
+    desktop.keyboard.press("Enter")
+    desktop.wait_for_url("**/checkout/")
+    for name, value in FIELDS.items():
+        keys.tab_to(f"[name={name}]")
+        desktop.keyboard.type(value)
+    keys.tab_to("[name=shipping]")
+    keys.tab_to("[name=payment]")
+    keys.press_until("ArrowDown", "[name=payment][value=card]")
+    keys.tab_to("[name=terms]")
+    desktop.keyboard.press("Space")
+    desktop.keyboard.press("Enter")
+    desktop.wait_for_url("**/pay/*")
+    keys.tab_to("button[value=approve]")
+    desktop.keyboard.press("Enter")
+
+    expect(desktop.locator("h1")).to_contain_text("PED-")
+    assert Order.objects.get().payment_status == PaymentStatus.PAID
+    assert keys.tabs <= MOST_TABS
+
+
+class Keyboard:
+    """Reaches things by Tab alone, and counts."""
+
+    def __init__(self, page: Page) -> None:
+        self._page = page
+        self.tabs = 0
+
+    def tab_to(self, selector: str) -> None:
+        self.tabs += self.press_until("Tab", selector)
+
+    def press_until(self, key: str, selector: str) -> int:
+        """Gives how often the key had to be pressed until that has the focus."""
+        presses = 0
+        while not self._page.evaluate("it => document.activeElement.matches(it)", selector):
+            assert presses <= MOST_TABS, f"{selector} is not within reach"
+            self._page.keyboard.press(key)
+            presses += 1
+        return presses
