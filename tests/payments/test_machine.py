@@ -1,0 +1,182 @@
+"""Whatever happens, in whatever order: the shop keeps exactly the money of what it sells."""
+
+from datetime import timedelta
+from decimal import Decimal
+
+import pytest
+from django.utils import timezone
+from hypothesis import settings
+from hypothesis import strategies as st
+from hypothesis.stateful import (
+    RuleBasedStateMachine,
+    initialize,
+    invariant,
+    precondition,
+    rule,
+    run_state_machine_as_test,
+)
+
+from core.exceptions import DomainError
+from inventory import audit
+from inventory.exceptions import OutOfStock
+from inventory.models import Movement, MovementKind
+from orders import services as orders
+from orders.models import Order
+from orders.states import OrderStatus, PaymentStatus
+from outbox.models import Message
+from outbox.tasks import deliver_due
+from payments import services, tasks
+from payments.models import Payment
+from simulator.bank import Refusal
+from simulator.server import Server
+from tests.payments.factories import held_order, pay, ring, stocked_variant
+
+UNITS = 2
+SOLD = (OrderStatus.CONFIRMED, OrderStatus.PROCESSING, OrderStatus.COMPLETED)
+
+
+class Purchases(RuleBasedStateMachine):
+    """Orders for two units; shoppers, staff, the clock and a bank that act when they like."""
+
+    provider: Server
+
+    @initialize()
+    def open(self):
+        self.variant = stocked_variant(UNITS)
+        self.orders: list[Order] = []
+        self.payments: list[Payment] = []
+
+    @precondition(lambda self: len(self.orders) < 4)
+    @rule()
+    def place(self):
+        try:
+            self.orders.append(held_order(self.variant))
+        except OutOfStock:
+            self.orders.append(held_order(self.variant, held=False))
+
+    @precondition(lambda self: len(self.orders) < 4)
+    @rule()
+    def buy(self):
+        """The usual way, in one step, so that more happens after it."""
+        self.place()
+        payment = pay(self.orders[-1])
+        self.provider.bank.capture(payment.gateway_id)
+        self.payments.append(services.settle(payment.pk))
+
+    @precondition(lambda self: self.orders)
+    @rule(data=st.data())
+    def start_to_pay(self, data):
+        order = data.draw(st.sampled_from(self.orders))
+        try:
+            self.payments.append(pay(order))
+        except DomainError:
+            assert not self._may_be_paid(order)
+
+    @precondition(lambda self: self.payments)
+    @rule(data=st.data(), times=st.sampled_from([1, 1, 1, 2]))
+    def approve(self, data, times):
+        self._at_the_bank(data, lambda key: self.provider.bank.capture(key, times=times))
+
+    @precondition(lambda self: self.payments)
+    @rule(data=st.data(), amount=st.sampled_from([1, 9_999, 10_001]))
+    def capture_a_wrong_amount(self, data, amount):
+        self._at_the_bank(data, lambda key: self.provider.bank.capture(key, amount=amount))
+
+    @precondition(lambda self: self.payments)
+    @rule(data=st.data())
+    def decline(self, data):
+        self._at_the_bank(data, self.provider.bank.decline)
+
+    @precondition(lambda self: self.payments)
+    @rule(data=st.data())
+    def ask(self, data):
+        services.settle(data.draw(st.sampled_from(self.payments)).pk)
+
+    @rule()
+    def bring_the_news(self):
+        ring(self.provider)
+        tasks.process_webhooks()
+
+    @rule()
+    def work_off_the_outbox(self):
+        deliver_due()
+
+    @precondition(lambda self: self.orders)
+    @rule(data=st.data())
+    def cancel(self, data):
+        order = data.draw(st.sampled_from(self.orders))
+        try:
+            orders.cancel(order.pk, actor_id=None, reason="by staff")
+        except DomainError:
+            order.refresh_from_db()
+            assert order.status == OrderStatus.EXPIRED
+
+    @precondition(lambda self: self.orders)
+    @rule(data=st.data())
+    def let_time_run_out(self, data):
+        order = data.draw(st.sampled_from(self.orders))
+        past = timezone.now() - timedelta(seconds=1)
+        Order.objects.filter(pk=order.pk, expires_at__isnull=False).update(expires_at=past)
+        tasks.expire_due()
+
+    @invariant()
+    def units_and_refunds_stay_within_bounds(self):
+        assert audit.differences() == []
+        for payment in Payment.objects.filter(order__in=[order.pk for order in self.orders]):
+            assert 0 <= payment.refunded <= payment.refund_reserved <= payment.captured
+
+    def teardown(self):
+        """When everybody has had the news, each order has its money and its unit, or neither."""
+        if not hasattr(self, "variant"):
+            return
+        for _ in range(3):
+            ring(self.provider)
+            tasks.process_webhooks()
+            Message.objects.filter(delivered_at=None).update(due_at=timezone.now())
+            deliver_due()
+            tasks.submit_refunds()
+        for order in self.orders:
+            order.refresh_from_db()
+            if order.payment_status != PaymentStatus.REVIEW:
+                self._is_even(order)
+
+    def _is_even(self, order):
+        is_sold = order.status in SOLD
+        assert self._units(order) == (1 if is_sold else 0)
+        assert self._money(order) == (order.total if is_sold else Decimal(0))
+        assert (order.payment_status == PaymentStatus.PAID) == is_sold
+
+    def _units(self, order):
+        kinds = [MovementKind.SALE, MovementKind.CANCELLATION]
+        rows = Movement.objects.filter(reference=order.pk, kind__in=kinds)
+        return -sum(row.quantity for row in rows)
+
+    def _money(self, order):
+        """What the bank says we have, in major units."""
+        kept = 0
+        for payment in Payment.objects.filter(order=order).exclude(gateway_id=""):
+            truth = self.provider.bank.get(payment.gateway_id)
+            kept += sum(each["amount"] for each in truth["captures"])
+            kept -= sum(each["amount"] for each in truth["refunds"])
+        return Decimal(kept) / 100
+
+    def _at_the_bank(self, data, act):
+        payment = data.draw(st.sampled_from(self.payments))
+        try:
+            act(payment.gateway_id)
+        except Refusal:
+            assert self.provider.bank.get(payment.gateway_id)["status"] != "open"
+
+    def _may_be_paid(self, order):
+        order.refresh_from_db()
+        return order.status == OrderStatus.PENDING and order.expires_at > timezone.now()
+
+
+@pytest.mark.django_db
+def test_money_and_units_end_together(simulator):
+    class Here(Purchases):
+        provider = simulator
+
+    run_state_machine_as_test(
+        Here, settings=settings(max_examples=12, stateful_step_count=15, deadline=None)
+    )
