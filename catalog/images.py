@@ -1,6 +1,6 @@
 """Smaller copies of pictures, beside the file: `sofa.webp` has `sofa.320.avif` and so on."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from io import BytesIO
 from pathlib import PurePosixPath
 
@@ -26,11 +26,23 @@ def rendition_name(name: str, width: int, kind: str) -> str:
 
 def srcset(image: ProductImage, kind: str) -> str:
     """The copies of that format as a page offers them to browsers; empty if there are none."""
-    name = str(image.picture.name)
+    return srcset_of(str(image.picture.name), sorted(image.rendition_widths), kind)
+
+
+def srcset_of(name: str, widths: Iterable[int], kind: str) -> str:
+    """The copies in these widths of any stored picture as a page offers them."""
     return ", ".join(
-        f"{default_storage.url(rendition_name(name, width, kind))} {width}w"
-        for width in sorted(image.rendition_widths)
+        f"{default_storage.url(rendition_name(name, width, kind))} {width}w" for width in widths
     )
+
+
+def copies_of(name: str) -> list[int]:
+    """The widths that a stored picture has copies in. It asks the storage, not the database."""
+    return [
+        width
+        for width in WIDTHS
+        if all(default_storage.exists(rendition_name(name, width, kind)) for kind in FORMATS)
+    ]
 
 
 def write_renditions(name: str, widths: Sequence[int] = WIDTHS) -> list[int]:

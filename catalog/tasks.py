@@ -2,8 +2,8 @@ from uuid import UUID
 
 from celery import shared_task
 
-from catalog.images import WIDTHS, renditions
-from catalog.models import ProductImage
+from catalog.images import WIDTHS, copies_of, renditions, write_renditions
+from catalog.models import Category, Collection, Family, Kit, ProductImage
 
 
 @shared_task(ignore_result=True)
@@ -22,3 +22,17 @@ def make_missing_renditions(limit: int = 200) -> int:
     for image in wide:
         renditions(image)
     return len(wide)
+
+
+@shared_task(ignore_result=True)
+def make_missing_covers() -> int:
+    """Write the copies of pictures of kits, collections, shelves; returns how many it took up."""
+    rows = (Kit.objects, "cover"), (Collection.objects, "hero_image")
+    shelves = (Family.objects, "picture"), (Category.objects, "picture")
+    made = 0
+    for manager, field in (*rows, *shelves):
+        for name in manager.exclude(**{field: ""}).values_list(field, flat=True):
+            if not copies_of(name):
+                write_renditions(name)
+                made += 1
+    return made

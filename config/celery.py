@@ -24,5 +24,7 @@ app.conf.beat_schedule = {
         "task": "payments.tasks.forget_idempotency_keys",
         "schedule": crontab(hour=4, minute=10),
     },
+    "copy new pictures": {"task": "catalog.tasks.make_missing_renditions", "schedule": 300.0},
+    "copy new covers": {"task": "catalog.tasks.make_missing_covers", "schedule": 300.0},
     "close expired carts": {"task": "cart.tasks.close_expired", "schedule": 600.0},
 }

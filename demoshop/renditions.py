@@ -4,8 +4,9 @@ from collections.abc import Callable
 from concurrent.futures import ProcessPoolExecutor
 from multiprocessing import get_context
 
-from catalog.images import write_renditions
-from catalog.models import ProductImage
+from catalog.images import copies_of, write_renditions
+from catalog.models import Collection, Kit, ProductImage
+from storefront.models import Banner
 
 # Of cards and of the product page on a phone.
 WIDTHS = (320, 640)
@@ -19,13 +20,21 @@ def _write(name: str) -> tuple[str, list[int]]:
         return name, []
 
 
+def _covers() -> list[str]:
+    kits = Kit.objects.values_list("cover", flat=True)
+    collections = Collection.objects.values_list("hero_image", flat=True)
+    banners = Banner.objects.values_list("mobile_image", flat=True)
+    return [name for name in (*kits, *collections, *banners) if name]
+
+
 def make(say: Callable[[str], None]) -> None:
     """Write the copies that are not there yet, and note their widths on the pictures."""
     images = list(ProductImage.objects.filter(rendition_widths=[]))
-    if not images:
+    covers = [name for name in _covers() if not copies_of(name)]
+    if not images and not covers:
         return
-    say(f"Making smaller copies of {len(images)} pictures …")
-    names = list(dict.fromkeys(str(image.picture.name) for image in images))
+    say(f"Making smaller copies of {len(images) + len(covers)} pictures …")
+    names = list(dict.fromkeys([*(str(image.picture.name) for image in images), *covers]))
     # Forked before this process has threads: the copies need neither database nor settings anew.
     with ProcessPoolExecutor(_PROCESSES, mp_context=get_context("fork")) as pool:
         widths = dict(pool.map(_write, names, chunksize=4))

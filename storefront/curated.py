@@ -1,6 +1,7 @@
 """What staff put together by hand: banners, kits, drops. As the components draw it."""
 
-from collections.abc import Sequence
+import re
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
@@ -14,24 +15,47 @@ from django.utils.formats import date_format
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
-from catalog.models import Availability, Collection, Kit, KitItem, ProductImage, Variant
+from catalog.models import (
+    Availability,
+    Collection,
+    CollectionType,
+    Kit,
+    KitItem,
+    Product,
+    ProductImage,
+    Variant,
+)
 from core.money import ZERO, quantize
 from storefront import presenters
 from storefront.models import Banner
+from storefront.selectors import in_this_language
+
+PRODUCT_ADDRESS = re.compile(r"/p/(?P<slug>[\w-]+)/")
 
 
 def banners() -> list[dict[str, Any]]:
-    """The running banners of the home page. 1 query."""
+    """The running banners of the home page, with the price of what they lead to. 2 queries."""
+    rows = list(Banner.objects.running()[:6])
+    prices = _prices(banner.target_url for banner in rows)
     return [
         {
             "title": banner.title,
             "subtitle": banner.subtitle,
-            "url": banner.target_url or reverse("storefront:search"),
+            "url": in_this_language(banner.target_url) or reverse("storefront:search"),
             "link_text": banner.button or _("See more"),
-            "picture": presenters.file_picture(banner.desktop_image, ""),
+            "picture": presenters.file_picture(banner.mobile_image or banner.desktop_image, ""),
+            "price": prices.get(banner.target_url),
         }
-        for banner in Banner.objects.running()[:6]
+        for banner in rows
     ]
+
+
+def _prices(addresses: Iterable[str]) -> dict[str, Decimal]:
+    """What the products at these addresses of the shop cost. 1 query."""
+    matches = ((address, PRODUCT_ADDRESS.fullmatch(address)) for address in addresses)
+    found = {match["slug"]: address for address, match in matches if match}
+    rows = Product.objects.published().filter(slug__in=found).values_list("slug", "price_from")
+    return {found[slug]: price for slug, price in rows}
 
 
 def _with_items(rows: QuerySet[Kit]) -> QuerySet[Kit]:
@@ -180,6 +204,7 @@ def drop(row: Collection, now: datetime) -> dict[str, Any]:
         "picture": picture,
         "gallery": [picture],
         "state": state,
+        "is_drop": row.type == CollectionType.DROP,
         "at": at.replace(microsecond=0) if at else None,
         "when": _when(state, at),
     }

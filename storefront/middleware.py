@@ -1,4 +1,4 @@
-"""What caches may keep."""
+"""What caches may keep, and what browsers need not offer."""
 
 from collections.abc import Callable
 
@@ -16,4 +16,18 @@ class KeepPrivateMiddleware:
         response = self.get_response(request)
         if has_vary_header(response, "Cookie") and not response.has_header("Cache-Control"):
             add_never_cache_headers(response)
+        return response
+
+
+class PermissionsPolicyMiddleware:
+    """No page asks for the camera, the microphone or the place, so no script may either."""
+
+    POLICY = "camera=(), geolocation=(), microphone=(), payment=(self), usb=()"
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        response.headers.setdefault("Permissions-Policy", self.POLICY)
         return response

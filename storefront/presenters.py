@@ -12,14 +12,16 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from PIL import Image
 
-from catalog.images import srcset
+from catalog.images import FORMATS, copies_of, srcset, srcset_of
 from catalog.models import Availability, ProductImage, Variant
 from catalog.search import Suggestion
-from catalog.selectors import Card, Facet, Listing, OptionGroup, ProductPage
+from catalog.selectors import Card, Facet, Listing, OptionGroup, ProductPage, lowest_before
+from inventory.selectors import available_quantities
 from storefront import selectors
 
 WINDOW = 2
 OPEN_FACETS = 4
+BANDS = {Availability.IN_STOCK.value: "in", Availability.LAST_FEW.value: "few"}
 
 
 @lru_cache(maxsize=512)
@@ -29,15 +31,33 @@ def _size(name: str) -> tuple[int, int]:
         return image.size
 
 
+@lru_cache(maxsize=512)
+def _known_copies(name: str) -> tuple[int, ...]:
+    """The widths of a picture's copies; an error, which is not remembered, while it has none."""
+    widths = copies_of(name)
+    if not widths:
+        raise FileNotFoundError(name)
+    return tuple(widths)
+
+
+def _copies(name: str) -> tuple[int, ...]:
+    try:
+        return _known_copies(name)
+    except FileNotFoundError:
+        return ()
+
+
 def file_picture(file: FieldFile, alt: str) -> dict[str, Any] | None:
-    """A picture that has one file only, such as a banner; None if there is none or it is gone."""
+    """A picture that is no product's, such as a banner; None if there is none or it is gone."""
     if not file:
         return None
+    name = str(file.name)
     try:
-        width, height = _size(str(file.name))
+        width, height = _size(name)
     except OSError:
         return None
-    return {"src": file.url, "full_url": file.url, "width": width, "height": height, "alt": alt}
+    shown = {"src": file.url, "full_url": file.url, "width": width, "height": height, "alt": alt}
+    return shown | {kind: srcset_of(name, _copies(name), kind) for kind in FORMATS}
 
 
 def picture(image: ProductImage | None, alt: str) -> dict[str, Any] | None:
@@ -45,15 +65,8 @@ def picture(image: ProductImage | None, alt: str) -> dict[str, Any] | None:
     if image is None:
         return None
     url = image.picture.url
-    return {
-        "src": url,
-        "full_url": url,
-        "width": image.width,
-        "height": image.height,
-        "alt": image.alt or alt,
-        "avif": srcset(image, "avif"),
-        "webp": srcset(image, "webp"),
-    }
+    shown = {"src": url, "full_url": url, "width": image.width, "height": image.height}
+    return shown | {"alt": image.alt or alt} | {kind: srcset(image, kind) for kind in FORMATS}
 
 
 def card(product: Card) -> dict[str, Any]:
@@ -71,6 +84,7 @@ def card(product: Card) -> dict[str, Any]:
             {"hex": colour.code, "name": colour.label} for colour in product.colours if colour.code
         ],
         "is_new": product.is_new,
+        "is_few": product.availability == Availability.LAST_FEW,
         "sold_out": product.is_sold_out,
         "price_from": product.has_price_range,
     }
@@ -131,6 +145,7 @@ def _price_facet(found: Listing) -> dict[str, Any]:
     return {
         "label": _("Price"),
         "kind": "range",
+        "name": "price",
         "min_name": "price_min",
         "max_name": "price_max",
         "min": found.filters.price_min,
@@ -192,6 +207,7 @@ def product(page: ProductPage) -> dict[str, Any]:
         "makers": [_maker(other, variant) for other in page.makers],
         "price": variant.price,
         "list_price": variant.list_price if on_offer else None,
+        "lowest_price": lowest_before(variant) if on_offer else None,
         "saving": _saving(variant),
         "stock": stock(page),
         "sold_out": variant.availability == Availability.SOLD_OUT or bool(page.refusal),
@@ -203,9 +219,12 @@ def product(page: ProductPage) -> dict[str, Any]:
 
 
 def stock(page: ProductPage) -> dict[str, Any]:
-    """The words of availability: exact only where the shop tells how many are left."""
-    bands = {Availability.IN_STOCK.value: "in", Availability.LAST_FEW.value: "few"}
-    return {"band": bands.get(page.variant.availability, "out"), "left": None}
+    """Availability in words; how many, where few are left or a drop tells. At most 1 query."""
+    band = BANDS.get(page.variant.availability, "out")
+    left = None
+    if band == "few" or (band == "in" and page.shows_exact_stock):
+        left = available_quantities([page.variant.pk])[page.variant.pk]
+    return {"band": band, "left": left}
 
 
 def _saving(variant: Variant) -> int:
@@ -250,6 +269,16 @@ def _facts(page: ProductPage) -> list[dict[str, str]]:
             "text": _("You see the price and the day before you pay"),
         },
         {
+            "icon": "timer",
+            "title": _("Held for you"),
+            "text": ngettext(
+                "%(minutes)s minute from when you put it into the cart",
+                "%(minutes)s minutes from when you put it into the cart",
+                frame.shop.hold_minutes,
+            )
+            % {"minutes": frame.shop.hold_minutes},
+        },
+        {
             "icon": "rotate-ccw",
             "title": ngettext("%(days)s day to return it", "%(days)s days to return it", days)
             % {"days": days},
@@ -273,44 +302,6 @@ def _facts(page: ProductPage) -> list[dict[str, str]]:
             }
         )
     return facts
-
-
-def json_ld(page: ProductPage, url: str) -> dict[str, Any]:
-    """The product for search engines, in schema.org's words."""
-    shown: dict[str, Any] = {
-        "@context": "https://schema.org",
-        "@type": "ProductGroup",
-        "name": page.product.name,
-        "description": page.product.description[:500],
-        "url": url,
-        "productGroupID": page.product.sku,
-        "hasVariant": [_variant_ld(variant, url) for variant in page.variants[:50]],
-    }
-    if page.brand:
-        shown["brand"] = {"@type": "Brand", "name": page.brand.name}
-    if page.product.rating_count:
-        shown["aggregateRating"] = {
-            "@type": "AggregateRating",
-            "ratingValue": str(page.product.rating_average),
-            "reviewCount": page.product.rating_count,
-        }
-    return shown
-
-
-def _variant_ld(variant: Variant, url: str) -> dict[str, Any]:
-    is_gone = variant.availability == Availability.SOLD_OUT
-    return {
-        "@type": "Product",
-        "name": variant.name,
-        "sku": variant.sku,
-        "offers": {
-            "@type": "Offer",
-            "url": f"{url}?v={quote(variant.sku)}",
-            "price": str(variant.price),
-            "priceCurrency": selectors.frame().shop.currency,
-            "availability": f"https://schema.org/{'OutOfStock' if is_gone else 'InStock'}",
-        },
-    }
 
 
 def search_json(found: Listing) -> dict[str, Any]:

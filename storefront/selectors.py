@@ -2,15 +2,17 @@
 
 from dataclasses import dataclass, field
 from typing import Any
+from urllib.parse import urljoin
 from uuid import UUID
 
 from constance import config
+from django.conf import settings
 from django.core.cache import cache
 from django.db.models import Count, Q
 from django.http import HttpRequest
 from django.templatetags.static import static
-from django.urls import reverse
-from django.utils.translation import get_language, gettext
+from django.urls import reverse, translate_url
+from django.utils.translation import get_language, gettext, override
 
 from cart import store
 from cart.cookies import cart_id_of
@@ -38,6 +40,7 @@ class Shop:
     currency: str
     free_delivery_from: object
     return_days: int
+    hold_minutes: int
     has_complaints_book: bool
     og_image: str
     payment_marks: list[str] = field(default_factory=lambda: PAYMENT_MARKS)
@@ -70,7 +73,7 @@ def frame() -> Frame:
 def _shop() -> Shop:
     return Shop(
         name=config.STORE_NAME,
-        description=config.STORE_DESCRIPTION,
+        description=_description(),
         legal_name=config.LEGAL_NAME,
         tax_id=config.TAX_ID,
         mood=config.STORE_MOOD if config.STORE_MOOD in MOODS else "market",
@@ -78,9 +81,20 @@ def _shop() -> Shop:
         currency=config.CURRENCY,
         free_delivery_from=config.FREE_DELIVERY_FROM,
         return_days=config.RETURN_DAYS,
+        hold_minutes=config.RESERVATION_MINUTES,
         has_complaints_book=config.COMPLAINTS_BOOK,
-        og_image=static("img/og-default.png"),
+        og_image=urljoin(settings.SITE_URL, static("img/og-default.png")),
     )
+
+
+def _description() -> str:
+    """The shop's own sentence, which is in its first language; another one for the others."""
+    if get_language() == settings.LANGUAGE_CODE:
+        return str(config.STORE_DESCRIPTION)
+    return gettext(
+        "%(shop)s: quality products delivered to your door on a date you know, "
+        "with secure payment and easy returns."
+    ) % {"shop": config.STORE_NAME}
 
 
 def _families() -> list[dict[str, str]]:
@@ -95,6 +109,13 @@ def _families() -> list[dict[str, str]]:
     ]
 
 
+def in_this_language(url: str) -> str:
+    """An address that staff wrote down, of the shop or elsewhere, in the language of the moment."""
+    language = get_language() or settings.LANGUAGE_CODE
+    with override(settings.LANGUAGE_CODE):
+        return translate_url(url, language)
+
+
 def _menus() -> dict[str, list[dict[str, Any]]]:
     rows = (
         MenuItem.objects.filter(Q(page=None) | Q(page__is_active=True), is_active=True)
@@ -103,7 +124,7 @@ def _menus() -> dict[str, list[dict[str, Any]]]:
     )
     links: dict[str, list[dict[str, Any]]] = {place.value: [] for place in MenuPlace}
     for item in rows:
-        url = item.target_url
+        url = in_this_language(item.target_url)
         if item.page is not None:
             url = reverse("storefront:page", args=[item.page.slug])
         links[item.place].append({"label": item.label, "url": url, "is_offer": False})

@@ -2,6 +2,7 @@
 
 from catalog.selectors.cards import cards_of
 from catalog.selectors.listing import listing
+from catalog.selectors.prices import lowest_before
 from catalog.selectors.product import product_page
 from catalog.selectors.sale import hold_minutes, payment_limits, sale_refusals, variants_for_sale
 from catalog.selectors.types import (
@@ -43,6 +44,7 @@ __all__ = [
     "cards_of",
     "hold_minutes",
     "listing",
+    "lowest_before",
     "payment_limits",
     "product_page",
     "sale_refusals",

@@ -52,6 +52,23 @@ def query_string(context: RequestContext, **changes: object) -> str:
     return f"?{query.urlencode()}"
 
 
+@register.simple_tag(takes_context=True)
+def breadcrumbs_ld(context: RequestContext, crumbs: list[dict[str, str]]) -> SafeString:
+    """The way to this page for search engines; the last crumb is the page itself."""
+    request = context["request"]
+    steps = [
+        {
+            "@type": "ListItem",
+            "position": position,
+            "name": str(crumb["label"]),
+            "item": request.build_absolute_uri(crumb.get("url") or request.path),
+        }
+        for position, crumb in enumerate(crumbs, start=1)
+    ]
+    facts = {"@context": "https://schema.org", "@type": "BreadcrumbList", "itemListElement": steps}
+    return json_ld(facts)
+
+
 @register.filter
 def json_ld(facts: dict[str, Any]) -> SafeString:
     """Facts for search engines: a block of data, which no browser runs."""

@@ -90,8 +90,21 @@ function tick() {
   }
 }
 
+// Groups of filters stay open or folded, and scrolled, as the visitor left them when the server sends them anew.
+const folds = new Map();
+const scrolls = new Map();
+
+function keepFacets(scope) {
+  for (const facet of scope.querySelectorAll(".facet")) facet.open = folds.get(facet.id) ?? facet.open;
+  for (const list of scope.querySelectorAll(".facet__list")) list.scrollTop = scrolls.get(list.id) ?? 0;
+}
+
+document.addEventListener("toggle", ({ target }) => target.matches(".facet") && folds.set(target.id, target.open), true);
+document.addEventListener("scroll", ({ target }) => target.matches?.(".facet__list") && scrolls.set(target.id, target.scrollTop), true);
+
 // What new content needs, at the start and after each swap.
 function enhance(scope) {
+  keepFacets(scope);
   for (const clock of scope.querySelectorAll("[data-seconds]")) {
     if (!clocks.has(clock)) clocks.set(clock, performance.now() + Number(clock.dataset.seconds) * 1000);
   }

@@ -7,7 +7,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from core.http import HtmxHttpRequest
-from storefront import curated, shelves
+from storefront import curated, shelves, structured
 from storefront.selectors import cart_count
 
 
@@ -16,8 +16,10 @@ def home(request: HtmxHttpRequest) -> HttpResponse:
     drops = curated.drops(timezone.now())
     context = {
         "banners": curated.banners(),
+        "facts_for_crawlers": structured.home(request),
         "kits": curated.kits(most=3),
         "drops": (drops["running"][:2] + drops["coming"])[:3],
+        **shelves.departments(),
         **shelves.home(),
     }
     return render(request, "storefront/home.html", context)

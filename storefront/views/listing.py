@@ -8,6 +8,7 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.cache import patch_vary_headers
+from django.utils.text import Truncator
 from django.views.decorators.http import require_safe
 
 from accounts.models import Seller, SellerStatus
@@ -16,6 +17,9 @@ from catalog.models import Brand, Category, Family, SlugRedirect
 from catalog.models.category import SlugRedirectKind
 from core.http import HtmxHttpRequest
 from storefront import presenters
+from storefront import selectors as storefront
+
+LONGEST_DESCRIPTION = 155
 
 
 def show(
@@ -72,9 +76,11 @@ def seller(request: HtmxHttpRequest, slug: str) -> HttpResponse:
 def _page(
     found: Family | Category | Brand | Seller, above: Sequence[dict[str, str]] = ()
 ) -> dict[str, Any]:
+    about = f"{found.name}: {found.description} {storefront.frame().shop.description}"
     return {
         "heading": found.name,
         "intro": found.description,
+        "description": Truncator(about).chars(LONGEST_DESCRIPTION),
         "breadcrumbs": [*above, {"label": found.name}],
     }
 

@@ -8,7 +8,7 @@ from catalog import selectors as catalog
 from catalog.models import SlugRedirect
 from catalog.models.category import SlugRedirectKind
 from core.http import HtmxHttpRequest
-from storefront import presenters, selectors
+from storefront import presenters, selectors, structured
 
 
 @require_safe
@@ -24,6 +24,6 @@ def product(request: HtmxHttpRequest, slug: str) -> HttpResponse:
     context = presenters.product(page) | {
         "reviews": selectors.reviews(page.product.pk),
         "histogram": selectors.histogram(page.product.pk),
-        "offers": presenters.json_ld(page, request.build_absolute_uri(request.path)),
+        "facts_for_crawlers": structured.product(page, request),
     }
     return render(request, "storefront/product.html", context)

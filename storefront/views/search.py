@@ -8,7 +8,7 @@ from django.views.decorators.http import require_safe
 from catalog import search as engine
 from catalog import selectors as catalog
 from core.http import HtmxHttpRequest, wants_json
-from storefront import presenters
+from storefront import presenters, shelves
 
 LONGEST = 100
 
@@ -30,7 +30,10 @@ def search(request: HtmxHttpRequest) -> HttpResponse:
     else:
         is_part = request.htmx and not request.htmx.history_restore_request
         template = "storefront/_results.html" if is_part else "storefront/search.html"
-        context = presenters.listing(found, [("q", words)]) | {"query": words}
+        context = presenters.listing(found, [("q", words)]) | {
+            "query": words,
+            "popular": [] if found.count else shelves.popular(),
+        }
         response = render(request, template, context)
     patch_vary_headers(response, ["HX-Request", "Accept"])
     return response

@@ -8,10 +8,12 @@ from django.test import Client
 from django.urls import reverse
 
 from accounts.models import User
-from catalog.models import Collection, Kit, Variant
-from storefront.models import Page
+from catalog.models import Availability, Collection, Kit, Variant
+from catalog.services import set_availability
+from storefront.models import Banner, MenuItem, MenuPlace, Page
 from tests.accounts.factories import UserFactory
 from tests.catalog.factories import VariantFactory
+from tests.inventory.factories import stocked
 
 pytestmark = pytest.mark.django_db
 
@@ -137,8 +139,75 @@ def test_a_product_tells_search_engines_its_price(client: Client, variant: Varia
     block = page.split('<script type="application/ld+json">')[1].split("</script>")[0]
 
     facts = json.loads(block)
-    assert facts["hasVariant"][0]["offers"]["price"] == "100.00"
+    assert facts["offers"]["price"] == "100.00"
     assert facts["description"] == "</script><b>"
+
+
+@pytest.mark.parametrize(
+    ("units", "band", "words"),
+    [
+        (10, Availability.IN_STOCK, "Disponible"),
+        (2, Availability.LAST_FEW, "Solo quedan 2"),
+        (1, Availability.LAST_FEW, "Solo queda 1"),
+        (1, Availability.SOLD_OUT, "Agotado"),
+    ],
+)
+def test_a_product_says_how_many_are_left_once_they_are_few(
+    client: Client, units: int, band: Availability, words: str
+) -> None:
+    variant = stocked(units)
+    set_availability(variant.pk, band)
+
+    page = client.get(f"/p/{variant.product.slug}/").content.decode()
+
+    assert words in page
+
+
+def test_an_offer_stands_beside_the_lowest_price_before_it(
+    client: Client, variant: Variant
+) -> None:
+    for price in (80, 90):
+        variant.sale_price = price
+        variant.save()
+
+    page = client.get("/p/sofa-lima/").content.decode()
+
+    assert "Precio más bajo en 30 días: S/\N{NO-BREAK SPACE}80.00" in page
+
+
+def test_menus_and_banners_lead_to_the_page_in_the_visitors_language(client: Client) -> None:
+    MenuItem.objects.create(place=MenuPlace.HEADER, label="Los kits", target_url="/kits/")
+    Banner.objects.create(title="Ven", target_url="/drops/")
+
+    page = client.get("/en/").content.decode()
+
+    assert '<a href="/en/kits/"' in page
+    assert 'href="/en/drops/"' in page
+    assert 'href="/kits/"' not in page
+
+
+def test_htmx_gets_the_facets_beside_the_results(client: Client, variant: Variant) -> None:
+    address = f"/c/{variant.product.category.slug}/?available=1"
+
+    page = client.get(address, headers={"HX-Request": "true"}).content.decode()
+
+    assert 'id="facet-groups" data-hx-swap-oob="true"' in page
+    assert 'name="available"' in page
+
+
+def test_a_search_that_finds_nothing_shows_what_sells_best(
+    client: Client, variant: Variant
+) -> None:
+    set_availability(variant.pk, Availability.IN_STOCK)
+
+    page = client.get("/search/?q=xyzzy").content.decode()
+
+    assert "No encontramos nada para “xyzzy”" in page
+    assert "Sofá Lima" in page
+
+
+def test_pages_ask_browsers_to_offer_neither_camera_nor_place(client: Client) -> None:
+    assert "camera=()" in client.get("/")["Permissions-Policy"]
 
 
 def test_the_fragment_of_the_header_is_the_visitors_own(signed_in: Client) -> None:
