@@ -145,11 +145,11 @@ class Order(Entity):
 
     @property
     def may_ship(self) -> bool:
-        """Paid, or to be collected at the door once the order is confirmed."""
-        if self.payment_status in (PaymentStatus.PAID, PaymentStatus.OVERPAID):
-            return True
-        confirmed = self.status in (OrderStatus.CONFIRMED, OrderStatus.PROCESSING)
-        return self.collects_on_delivery and confirmed
+        """A sale that is paid, or to be collected at the door."""
+        if self.status not in (OrderStatus.CONFIRMED, OrderStatus.PROCESSING):
+            return False
+        is_paid = self.payment_status in (PaymentStatus.PAID, PaymentStatus.OVERPAID)
+        return is_paid or self.collects_on_delivery
 
     def move_to(self, status: OrderStatus) -> None:
         """Take one step of the order's table. The caller holds the row lock."""

@@ -137,6 +137,18 @@ def test_an_order_to_be_paid_at_the_door_ships_before_the_money_is_in() -> None:
 
 
 @pytest.mark.django_db
+def test_a_cancelled_order_does_not_ship_even_while_its_money_is_on_the_way_back() -> None:
+    order = _held()
+    services.mark_paid(order.pk)
+    services.set_payment_status(order.pk, PaymentStatus.PAID)
+
+    services.cancel(order.pk, actor_id=None, reason="by staff")
+
+    order.refresh_from_db()
+    assert (order.payment_status, order.may_ship) == (PaymentStatus.PAID, False)
+
+
+@pytest.mark.django_db
 def test_the_shopper_may_cancel_only_for_some_minutes_after_paying() -> None:
     order = _held()
     services.mark_paid(order.pk)
