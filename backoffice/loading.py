@@ -2,7 +2,7 @@
 
 import gzip
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from decimal import Decimal
 from pathlib import Path
 from typing import IO, cast
@@ -12,7 +12,7 @@ from constance import config
 from django.conf import settings
 from django.core.files import File
 from django.core.files.storage import default_storage
-from django.db import DataError, IntegrityError
+from django.db import DataError, IntegrityError, transaction
 from django.utils.translation import gettext as _
 from PIL import Image
 
@@ -36,12 +36,19 @@ class Loaded:
     """What came of a file: `bad` lines by number with the reason, `notes` by product id."""
 
     lines: int = 0
-    products: int = 0
+    added: int = 0
+    changed: int = 0
+    unchanged: int = 0
     units: int = 0
     pictures: int = 0
     missing_pictures: int = 0
     bad: list[tuple[int, str]] = field(default_factory=list)
     notes: list[tuple[str, str]] = field(default_factory=list)
+
+    def add(self, other: "Loaded") -> None:
+        """Count in what came of one batch."""
+        for each in fields(self):
+            setattr(self, each.name, getattr(self, each.name) + getattr(other, each.name))
 
 
 def open_lines(path: Path) -> IO[bytes]:
@@ -69,7 +76,11 @@ class CatalogueLoader:
         self.result = Loaded()
 
     def load(self, stream: IO[bytes]) -> Loaded:
-        """Read to the end. Bad lines are noted and skipped, good ones beside them are kept."""
+        """
+        Read to the end. Bad lines are noted and skipped, good ones beside them are kept.
+
+        What has been read stands in the shop whole, batch by batch, if this is broken off.
+        """
         batch: list[tuple[int, CatalogueLine]] = []
         for number, line in self._lines(stream):
             batch.append((number, line))
@@ -78,7 +89,7 @@ class CatalogueLoader:
                 batch = []
         if batch:
             self._write(batch)
-        self.result.notes = self._writer.report
+        self.result.bad.sort()
         return self.result
 
     def _lines(self, stream: IO[bytes]) -> Iterator[tuple[int, CatalogueLine]]:
@@ -95,26 +106,33 @@ class CatalogueLoader:
                 self.result.bad.append((number, str(error)))
 
     def _write(self, batch: Sequence[tuple[int, CatalogueLine]]) -> None:
-        """Write the batch; if the database refuses it, line by line to find which one."""
+        """Write the batch; if the database refuses it, by halves, to find which line it is."""
         try:
-            self._finish([line for _number, line in batch])
+            with transaction.atomic():
+                part = self._finish([line for _number, line in batch])
         except (IntegrityError, DataError) as error:
+            self._writer.forget()
             if len(batch) == 1:
                 reason = str(error).split("\n", maxsplit=1)[0]
                 self.result.bad.append((batch[0][0], reason))
                 return
-            for single in batch:
-                self._write([single])
+            middle = len(batch) // 2
+            self._write(batch[:middle])
+            self._write(batch[middle:])
+        else:
+            self.result.add(part)
 
-    def _finish(self, lines: Sequence[CatalogueLine]) -> None:
+    def _finish(self, lines: Sequence[CatalogueLine]) -> Loaded:
         written = self._writer.write(lines)
-        self.result.products += len({line.id for line in lines})
-        self.result.units += self._stocker.receive(written)
+        part = Loaded(added=written.added, changed=written.changed, notes=written.notes)
+        part.unchanged = len({line.id for line in lines}) - written.added - written.changed
+        part.units = self._stocker.receive(written.variants)
         if self._images:
-            self._add_pictures(lines, written)
+            self._add_pictures(lines, written.variants, part)
+        return part
 
     def _add_pictures(
-        self, lines: Sequence[CatalogueLine], written: Sequence[WrittenVariant]
+        self, lines: Sequence[CatalogueLine], written: Sequence[WrittenVariant], part: Loaded
     ) -> None:
         products = {variant.line.sku: variant.product_id for variant in written}
         keys = set(products.values())
@@ -126,11 +144,12 @@ class CatalogueLoader:
             product = products[line.variants[0].sku]
             for position, name in enumerate(line.images):
                 picture = self._picture(name)
+                part.missing_pictures += picture is None
                 if picture and (product, picture[0]) not in known:
                     known.add((product, picture[0]))
                     rows.append(self._row(line, product, picture, position))
         ProductImage.objects.bulk_create(rows)
-        self.result.pictures += len(rows)
+        part.pictures = len(rows)
 
     def _row(
         self, line: CatalogueLine, product: UUID, picture: tuple[str, int, int], position: int
@@ -151,13 +170,11 @@ class CatalogueLoader:
         folder = (self._images or Path()).resolve()
         path = (folder / name).resolve()
         if "://" in name or not path.is_relative_to(folder) or not path.is_file():
-            self.result.missing_pictures += 1
             return None
         try:
             with Image.open(path) as opened:
                 width, height = opened.size
         except OSError:
-            self.result.missing_pictures += 1
             return None
         target = f"catalogue/{path.relative_to(folder)}"
         if not default_storage.exists(target):

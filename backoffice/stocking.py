@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from accounts.models import Seller
 from catalog.imports import WrittenVariant
 from catalog.models import Variant
+from core.bulk import copy_rows
 from inventory.models import Movement, MovementKind, ReferenceKind, StockLevel, Warehouse
 
 _BANDS = """
@@ -89,7 +90,7 @@ class Stocker:
             for code, units in self._wanted(variant).items()
             if units > 0
         ]
-        Movement.objects.bulk_create(movements)
+        copy_rows(movements)
         refresh_bands(ids)
         return sum(movement.quantity for movement in movements)
 

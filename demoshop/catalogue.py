@@ -28,7 +28,7 @@ def load_products(source: DemoSource) -> None:
     reader = LineReader("PEN", {})
     with source.catalogue.open(encoding="utf-8") as stream:
         lines = [reader.read(text) for text in stream if text.strip()]
-    written = writer.write(lines)
+    written = writer.write(lines).variants
     Stocker().receive(written)
     _pictures(source, lines, written)
 

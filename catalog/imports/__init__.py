@@ -1,7 +1,7 @@
 """Products from catalogue files: lines are read one by one and written in batches."""
 
 from catalog.imports.lines import BadLine, CatalogueLine, LineReader, VariantLine
-from catalog.imports.writer import CatalogueWriter, WrittenVariant
+from catalog.imports.writer import CatalogueWriter, Written, WrittenVariant
 
 __all__ = [
     "BadLine",
@@ -9,5 +9,6 @@ __all__ = [
     "CatalogueWriter",
     "LineReader",
     "VariantLine",
+    "Written",
     "WrittenVariant",
 ]

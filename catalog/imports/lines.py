@@ -108,6 +108,31 @@ def _count(value: object, name: str) -> int:
     return int(_decimal(value, name, most=Decimal(_MOST_UNITS)))
 
 
+def _weight(value: object) -> Decimal | None:
+    """In kilograms, to the gram."""
+    if not value:
+        return None
+    return _decimal(value, "weight_kg", most=Decimal(99_999)).quantize(Decimal("0.001"))
+
+
+def _names(value: object, name: str) -> tuple[str, ...]:
+    """A list of texts, without the empty ones."""
+    if value is not None and not isinstance(value, list):
+        raise BadLine(_("%(name)s is not a list of names") % {"name": name})
+    return tuple(filter(None, map(clean, value or ())))
+
+
+def _object(value: object, name: str) -> dict[str, Any]:
+    if value is not None and not isinstance(value, dict):
+        raise BadLine(_("%(name)s is not an object") % {"name": name})
+    return value or {}
+
+
+def _refuse_constant(name: str) -> None:
+    """NaN and Infinity are Python's, not JSON's, and PostgreSQL refuses them."""
+    raise ValueError(name)
+
+
 class LineReader:
     """Turns text into lines. `rates` are the prices of foreign currencies in the shop's own."""
 
@@ -122,17 +147,17 @@ class LineReader:
         :raises BadLine: with the reason, if it cannot become a product
         """
         try:
-            data = json.loads(text)
+            data = json.loads(text, parse_constant=_refuse_constant)
+            if not isinstance(data, dict):
+                raise BadLine(_("not a JSON object"))
+            for name in ("id", "name", "category_path", "price"):
+                if data.get(name) in (None, ""):
+                    raise BadLine(_("%(name)s is missing") % {"name": name})
+            return self._line(data)
         except ValueError as error:
             raise BadLine(_("not JSON")) from error
         except RecursionError as error:
             raise BadLine(_("nested too deeply")) from error
-        if not isinstance(data, dict):
-            raise BadLine(_("not a JSON object"))
-        for name in ("id", "name", "category_path", "price"):
-            if data.get(name) in (None, ""):
-                raise BadLine(_("%(name)s is missing") % {"name": name})
-        return self._line(data)
 
     def _line(self, data: dict[str, Any]) -> CatalogueLine:
         key = clean(str(data["id"]) if isinstance(data["id"], int) else data["id"])
@@ -145,7 +170,7 @@ class LineReader:
         names, descriptions, notes = self._texts(data, language)
         if not data["category_path"]:
             notes = (*notes, _("the category path is empty: put under other products"))
-        pictures = [data.get("image"), *(data.get("images") or [])]
+        pictures = (clean(data.get("image")), *_names(data.get("images"), "images"))
         return CatalogueLine(
             id=key,
             names=names,
@@ -155,13 +180,13 @@ class LineReader:
             path=path,
             path_es=_path(path_es, "category_path_es") if path_es else (),
             attributes=self._attributes(data),
-            images=tuple(filter(None, map(clean, pictures))),
-            rating=quantize(_decimal(data.get("rating") or 0, "rating", most=Decimal("5.01"))),
+            images=tuple(filter(None, pictures)),
+            rating=quantize(_decimal(data.get("rating") or 0, "rating", most=Decimal("5.005"))),
             review_count=_count(data.get("review_count") or 0, "review_count"),
             variants=self._variants(data, key),
             slug=clean(data.get("slug")),
             seller=clean(data.get("seller")),
-            flags=tuple(data.get("flags") or ()),
+            flags=_names(data.get("flags"), "flags"),
             notes=notes,
         )
 
@@ -184,9 +209,7 @@ class LineReader:
         return names, descriptions, tuple(notes)
 
     def _attributes(self, data: dict[str, Any]) -> dict[str, Any]:
-        given = data.get("attributes") or {}
-        if not isinstance(given, dict):
-            raise BadLine(_("%(name)s is not an object") % {"name": "attributes"})
+        given = _object(data.get("attributes"), "attributes")
         unknown = {key: value for key, value in data.items() if key not in _KNOWN}
         attributes: dict[str, Any] = json.loads(
             json.dumps({**unknown, **given}).replace("\\u0000", "")
@@ -235,21 +258,21 @@ class LineReader:
             list_price = self._price(entry, "list_price", rate)
         elif of_product and of_product[0] == price:
             list_price = of_product[1]
-        options = entry.get("options") or {}
-        if not isinstance(options, dict):
-            raise BadLine(_("%(name)s is not an object") % {"name": "options"})
+        options = _object(entry.get("options"), "options")
         sku = clean(str(entry["sku"]) if isinstance(entry["sku"], int) else entry["sku"])
         if not sku:
             raise BadLine(_("%(name)s is missing") % {"name": "sku"})
-        weight = entry.get("weight_kg")
         return VariantLine(
             sku=sku,
-            options=tuple((clean(str(k)), clean(str(v))) for k, v in options.items()),
+            options=tuple((clean(k), clean(str(v))) for k, v in options.items() if v is not None),
             price=price,
             list_price=max(price, list_price),
             stock=None if entry.get("stock") is None else _count(entry["stock"], "stock"),
-            stock_in=entry.get("stock_in") or {},
-            brand=clean(entry.get("brand")),
+            stock_in={
+                code: _count(units, "stock_in")
+                for code, units in _object(entry.get("stock_in"), "stock_in").items()
+            },
+            brand=cut(clean(entry.get("brand")), 150),
             model=cut(clean(entry.get("model")), 150),
             names={
                 code: cut(clean(entry[name]), 255)
@@ -257,5 +280,5 @@ class LineReader:
                 if entry.get(name)
             },
             image=clean(entry.get("image")),
-            weight_kg=_decimal(weight, "weight_kg", most=Decimal(99_999)) if weight else None,
+            weight_kg=_weight(entry.get("weight_kg")),
         )

@@ -19,7 +19,12 @@ def free_slug(text: str, taken: set[str], length: int = 150) -> str:
 
 
 class Tree:
-    """What is there already is read once; names are compared in English first, then in Spanish."""
+    """
+    What is there already is read once; names are compared in English first, then in Spanish.
+
+    Two English names may share a Spanish one, but no two shelves in one place may share a name: the
+    second keeps its English name in both languages.
+    """
 
     def __init__(self) -> None:
         self._families: dict[str, UUID] = {}
@@ -63,6 +68,8 @@ class Tree:
         known = self._families.get(name.lower())
         if known:
             return known
+        if name_es.lower() in self._families:
+            name_es = name
         family = Family(
             id=uuid7(),
             name_en=name,
@@ -72,12 +79,14 @@ class Tree:
             is_active=True,
         )
         family.save(force_insert=True)
-        self._families[name.lower()] = family.pk
+        self._families.update({name.lower(): family.pk, name_es.lower(): family.pk})
         return family.pk
 
     def _node(self, family: UUID, parent: UUID | None, name: str, name_es: str) -> UUID:
         key = (family, parent, name.lower())
         if key not in self._nodes:
+            if (family, parent, name_es.lower()) in self._nodes:
+                name_es = name
             node = Category(
                 id=uuid7(),
                 family_id=family,
@@ -88,5 +97,5 @@ class Tree:
                 position=len(self._nodes),
             )
             node.save(force_insert=True)
-            self._nodes[key] = node.pk
+            self._nodes.update({key: node.pk, (family, parent, name_es.lower()): node.pk})
         return self._nodes[key]

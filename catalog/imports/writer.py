@@ -1,8 +1,8 @@
 """Writes batches of catalogue lines, by few queries each."""
 
 import hashlib
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from uuid import UUID
 
 from django.db import transaction
@@ -10,14 +10,14 @@ from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
 from accounts.models import Seller
+from catalog.imports.changes import Changes, write_changes
 from catalog.imports.lines import LANGUAGES, CatalogueLine, VariantLine, cut
 from catalog.imports.tree import Tree
 from catalog.models import Product, Variant, VariantOption
 from catalog.search import indexing
 from core.ids import uuid7
 
-Report = list[tuple[str, str]]
-# What a later import may change; slug, seller and shop settings stay as they are.
+# What a later import may change; slug, seller, what is hidden and shop settings stay as they are.
 _PRODUCT_FIELDS = [
     *("name", "name_es", "name_en", "description", "description_es", "description_en"),
     *("category", "base_price", "attributes", "specifications", "language"),
@@ -25,7 +25,7 @@ _PRODUCT_FIELDS = [
 ]
 _VARIANT_FIELDS = [
     *("name", "name_es", "name_en", "brand", "model", "price_modifier", "sale_price", "weight_kg"),
-    *("is_featured", "is_new", "is_on_offer", "is_active", "position"),
+    *("is_featured", "is_new", "is_on_offer", "position"),
 ]
 _OPTION_FIELDS = [
     *("name", "name_es", "name_en", "value", "value_es", "value_en", "value_key", "position"),
@@ -39,6 +39,16 @@ class WrittenVariant:
     id: UUID
     product_id: UUID
     line: VariantLine
+
+
+@dataclass(slots=True)
+class Written:
+    """What came of a batch: its variants, how many products are new or changed, remarks by id."""
+
+    variants: list[WrittenVariant] = field(default_factory=list)
+    added: int = 0
+    changed: int = 0
+    notes: list[tuple[str, str]] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,20 +100,27 @@ class CatalogueWriter:
         self._words = words or _USUAL
         self._sellers = dict(Seller.objects.values_list("slug", "pk"))
         self._house = Seller.objects.house().get().pk
-        self.report: Report = []
+
+    def forget(self) -> None:
+        """Read the tree anew: a batch that was rolled back took its shelves and brands with it."""
+        self._tree = Tree()
 
     @transaction.atomic
-    def write(self, lines: Sequence[CatalogueLine]) -> list[WrittenVariant]:
+    def write(self, lines: Sequence[CatalogueLine]) -> Written:
         """Insert or change the products of these lines; of an id that comes twice, the last."""
         by_id = {line.id: line for line in lines}
-        for line in lines:
-            self.report.extend((line.id, note) for note in line.notes)
-        products = self._products(by_id)
-        written = self._variants(by_id, products)
-        indexing.refresh(list(products.values()))
+        written = Written(notes=[(line.id, note) for line in lines for note in line.notes])
+        rows = self._products(by_id)
+        products = write_changes(Product, rows, unique=["id"], fields=_PRODUCT_FIELDS)
+        keys = {line.id: row.pk for line, row in zip(by_id.values(), rows, strict=True)}
+        changed = self._variants(by_id, keys, written)
+        new = {row.pk for row in products.added}
+        changed |= {row.pk for row in products.changed}
+        written.added, written.changed = len(new), len(changed - new)
+        indexing.refresh(sorted(new | changed))
         return written
 
-    def _products(self, lines: Mapping[str, CatalogueLine]) -> dict[str, UUID]:
+    def _products(self, lines: Mapping[str, CatalogueLine]) -> list[Product]:
         known = {
             key: (pk, slug)
             for pk, key, slug in Product.objects.filter(external_id__in=lines).values_list(
@@ -115,10 +132,7 @@ class CatalogueWriter:
         for key, line in lines.items():
             pk, slug = known.get(key) or (uuid7(), slugs[key])
             rows.append(self._product(pk, slug, line))
-        Product.objects.bulk_create(
-            rows, update_conflicts=True, unique_fields=["id"], update_fields=_PRODUCT_FIELDS
-        )
-        return {line.id: row.pk for line, row in zip(lines.values(), rows, strict=True)}
+        return rows
 
     def _slugs(self, lines: Sequence[CatalogueLine]) -> dict[str, str]:
         wanted = {
@@ -167,40 +181,37 @@ class CatalogueWriter:
         return found
 
     def _variants(
-        self, lines: Mapping[str, CatalogueLine], products: Mapping[str, UUID]
-    ) -> list[WrittenVariant]:
-        skus = {short(variant.sku, 120) for line in lines.values() for variant in line.variants}
-        skus |= {
-            short(f"{line.id}-{variant.sku}", 120)
-            for line in lines.values()
-            for variant in line.variants
-        }
-        known = {
-            sku: (pk, product)
-            for pk, sku, product in Variant.objects.filter(sku__in=skus).values_list(
-                "pk", "sku", "product_id"
-            )
-        }
+        self, lines: Mapping[str, CatalogueLine], products: Mapping[str, UUID], written: Written
+    ) -> set[UUID]:
+        """Write the variants with their options; returns the products of those that changed."""
+        known = self._known_skus(lines.values())
         rows: list[Variant] = []
         options: list[VariantOption] = []
-        written: list[WrittenVariant] = []
         for line in lines.values():
             for position, entry in enumerate(line.variants):
-                sku = self._sku(line, entry, products[line.id], known)
+                sku = self._sku(line, entry, products[line.id], known, written)
                 pk = known[sku][0]
                 rows.append(self._variant(pk, sku, position, line, entry, products[line.id]))
                 options.extend(self._options(pk, entry))
-                written.append(WrittenVariant(pk, products[line.id], entry))
-        Variant.objects.bulk_create(
-            rows, update_conflicts=True, unique_fields=["id"], update_fields=_VARIANT_FIELDS
+                written.variants.append(WrittenVariant(pk, products[line.id], entry))
+        variants: Changes[Variant] = write_changes(
+            Variant, rows, unique=["id"], fields=_VARIANT_FIELDS
         )
-        VariantOption.objects.bulk_create(
-            options,
-            update_conflicts=True,
-            unique_fields=["variant", "key"],
-            update_fields=_OPTION_FIELDS,
+        others = write_changes(
+            VariantOption, options, unique=["variant_id", "key"], fields=_OPTION_FIELDS
         )
-        return written
+        products_of = {row.pk: row.product_id for row in rows}
+        return {row.product_id for row in variants} | {
+            products_of[option.variant_id] for option in others
+        }
+
+    def _known_skus(self, lines: Iterable[CatalogueLine]) -> dict[str, tuple[UUID, UUID]]:
+        """Key and product of the variants that have one of the SKUs already. 1 query."""
+        wanted = [(line.id, variant.sku) for line in lines for variant in line.variants]
+        skus = {short(sku, 120) for _key, sku in wanted}
+        skus |= {short(f"{key}-{sku}", 120) for key, sku in wanted}
+        rows = Variant.objects.filter(sku__in=skus).values_list("sku", "pk", "product_id")
+        return {sku: (pk, product) for sku, pk, product in rows}
 
     def _sku(
         self,
@@ -208,6 +219,7 @@ class CatalogueWriter:
         entry: VariantLine,
         product: UUID,
         known: dict[str, tuple[UUID, UUID]],
+        written: Written,
     ) -> str:
         """The SKU, or one with the product's id before it if another product has it already."""
         sku = short(entry.sku, 120)
@@ -215,7 +227,8 @@ class CatalogueWriter:
         if prefixed in known and known[prefixed][1] == product:
             return prefixed
         if sku in known and known[sku][1] != product:
-            self.report.append((line.id, _("the SKU %(sku)s is another product's") % {"sku": sku}))
+            note = _("the SKU %(sku)s is another product's") % {"sku": sku}
+            written.notes.append((line.id, note))
             sku = prefixed
         known.setdefault(sku, (uuid7(), product))
         return sku
@@ -233,7 +246,7 @@ class CatalogueWriter:
             id=pk,
             product_id=product,
             sku=sku,
-            sku_suffix=sku[-100:],
+            sku_suffix=short(sku, 100),
             slug=f"{slugify(sku)[:80]}-{_mark(sku)}".strip("-"),
             brand_id=self._tree.brand(entry.brand or line.brand),
             model=entry.model,

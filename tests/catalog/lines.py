@@ -25,4 +25,4 @@ def line(key: str, *, path: list[str] | None = None, **more: Any) -> dict[str, A
 def load(*rows: dict[str, Any], rates: dict[str, Decimal] | None = None) -> list[WrittenVariant]:
     """Write the lines as the command would, without stock."""
     reader = LineReader("PEN", rates or {})
-    return CatalogueWriter().write([reader.read(json.dumps(row)) for row in rows])
+    return CatalogueWriter().write([reader.read(json.dumps(row)) for row in rows]).variants

@@ -10,7 +10,7 @@ from tqdm import tqdm
 
 from backoffice.loading import CatalogueLoader, Loaded, make_sellable, open_lines
 
-_MOST_SHOWN = 50
+_MOST_NOTES = 50
 
 
 def _rate(text: str) -> tuple[str, Decimal]:
@@ -75,12 +75,17 @@ class Command(BaseCommand):
         return result
 
     def _tell(self, result: Loaded) -> None:
-        for number, reason in result.bad[:_MOST_SHOWN]:
+        for number, reason in result.bad:
             self.stderr.write(f"line {number}: {reason}")
-        for key, note in result.notes[:_MOST_SHOWN]:
+        for key, note in result.notes[:_MOST_NOTES]:
             self.stdout.write(f"{key}: {note}")
+        if len(result.notes) > _MOST_NOTES:
+            self.stdout.write(f"… and {len(result.notes) - _MOST_NOTES} remarks more")
         self.stdout.write(
-            f"{result.products} products and {result.units} units loaded from {result.lines} lines;"
-            f" {len(result.bad)} bad lines, {len(result.notes)} remarks,"
-            f" {result.pictures} pictures, {result.missing_pictures} pictures not there."
+            f"{result.lines} lines: {result.added} products added, {result.changed} changed,"
+            f" {result.unchanged} as they were; {len(result.bad)} bad lines skipped."
+        )
+        self.stdout.write(
+            f"{result.units} units received, {result.pictures} pictures added,"
+            f" {result.missing_pictures} pictures not there, {len(result.notes)} remarks."
         )
