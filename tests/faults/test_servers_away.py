@@ -1,0 +1,205 @@
+"""A server dies under a running store: what must go on goes on, the rest says so."""
+
+import os
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import psycopg
+import pytest
+from django.conf import settings
+from django.db import connection
+
+from catalog.models import Variant
+from config import embedded
+from config.processes import Child, Supervisor
+from config.run import free_port, start_web
+from orders.selectors import order_link, token_for
+from orders.states import PaymentStatus
+from outbox.models import Message
+from payments import log, services, tasks
+from payments.models import GatewayLogSpool, Payment, WebhookEvent
+from payments.states import PaymentState
+from simulator.delivery import sign
+from simulator.server import Server
+from tests.checkout.factories import open_shop
+from tests.faults.visitor import Visitor
+from tests.inventory.factories import stocked
+from tests.payments.conftest import SECRET
+from tests.payments.conftest import simulator as simulator  # noqa: PLC0414 - a fixture
+from tests.payments.factories import PaymentMethodFactory, held_order, pay
+
+pytestmark = pytest.mark.django_db(transaction=True)
+JSON = {"Accept": "application/json"}
+
+
+@dataclass(frozen=True)
+class Store:
+    """The web server, with a Valkey that is nobody else's."""
+
+    url: str
+    valkey: Child
+
+
+@pytest.fixture
+def store(tmp_path: Path, simulator: Server, transactional_db: None) -> Iterator[Store]:
+    with Supervisor(tmp_path) as supervisor:
+        own = embedded.start(supervisor, ["REDIS_URL"], durable=False)
+        port = free_port("127.0.0.1", 0)
+        url = f"http://127.0.0.1:{port}"
+        environment = {
+            **os.environ,
+            **own,
+            "DATABASE_URL": _database_url(settings.DATABASES["default"]["NAME"]),
+            "DEMO": "1",
+            "SITE_URL": url,
+            "SIMULATOR_API_BASE": simulator.url,
+            "SIMULATOR_SECRET": SECRET,
+        }
+        [valkey] = supervisor.children
+        start_web(supervisor, "127.0.0.1", port, environment)
+        yield Store(url, valkey)
+
+
+@pytest.fixture
+def visitor(store: Store) -> Visitor:
+    return Visitor(store.url)
+
+
+@pytest.fixture
+def variant() -> Variant:
+    open_shop()
+    PaymentMethodFactory.create()
+    return stocked(5)
+
+
+def test_without_valkey_people_browse_and_only_the_cart_says_that_it_is_away(
+    store: Store, visitor: Visitor, variant: Variant
+) -> None:
+    one = {"variant": variant.sku, "quantity": "1"}
+    held = visitor.post("/cart/add/", one)
+    store.valkey.stop()
+
+    product = variant.product
+    browsing = ["/", f"/p/{product.slug}/", f"/c/{product.category.slug}/", "/search/?q=producto"]
+    pages = {path: visitor.get(path).status for path in browsing}
+    refused = [
+        visitor.post("/cart/add/", one),
+        visitor.get("/cart/"),
+        visitor.get("/en/checkout/"),
+    ]
+    program = visitor.post("/cart/add/", one, **JSON)
+
+    assert held.status == 302
+    assert pages == dict.fromkeys(browsing, 200)
+    assert [(each.status, each.is_page_of_the_shop) for each in refused] == [(503, True)] * 3
+    assert (program.status, "error" in program.text) == (503, True)
+    assert '"redis": "ok"' not in visitor.get("/readyz").text
+    assert variant.stock_levels.get().reserved == 1
+
+
+def test_without_valkey_an_order_that_stands_is_paid(
+    store: Store, visitor: Visitor, variant: Variant, simulator: Server
+) -> None:
+    order = held_order(variant)
+    store.valkey.stop()
+
+    visitor.get(f"/checkout/pay/{order.number}/?token={token_for(order)}")
+    sent = visitor.post(
+        f"/checkout/pay/{order.number}/", {"payment": "card", "token": token_for(order)}
+    )
+    payment = Payment.objects.get()
+    simulator.bank.capture(payment.gateway_id)
+    rung = [_ring(visitor, delivery.body) for delivery in simulator.bank.due_deliveries()]
+    back = visitor.get(f"/payments/return/{order.number}/?token={token_for(order)}")
+
+    assert sent.location.startswith(simulator.url)
+    assert (rung, back.status) == ([200], 302)
+    order.refresh_from_db()
+    assert order.payment_status == PaymentStatus.PAID
+    assert visitor.get(order_link(order)).status == 200
+    # News waits in the database until the broker is back.
+    assert Message.objects.due().exists()
+
+
+def test_a_webhook_that_the_database_cannot_keep_is_asked_for_again(
+    visitor: Visitor, variant: Variant, simulator: Server
+) -> None:
+    payment = pay(held_order(variant))
+    simulator.bank.capture(payment.gateway_id)
+    [delivery] = simulator.bank.due_deliveries()
+
+    with _closed_to_newcomers():
+        while_away = _ring(visitor, delivery.body)
+        alive = visitor.get("/healthz").status
+    afterwards = _ring(visitor, delivery.body)
+    tasks.process_webhooks()
+
+    assert (while_away, alive, afterwards) == (503, 200, 200)
+    assert WebhookEvent.objects.count() == 1
+    payment.refresh_from_db()
+    assert payment.state == PaymentState.CAPTURED
+
+
+def test_without_mongodb_payments_go_on_and_the_log_catches_up(
+    tmp_path: Path, simulator: Server, settings: Any
+) -> None:
+    with Supervisor(tmp_path) as supervisor:
+        settings.MONGODB_URL = _start_mongo(supervisor)
+        payment = pay(held_order())
+        sent_before = _drained()
+        supervisor.children.pop().stop()
+
+        simulator.bank.capture(payment.gateway_id)
+        settled = services.settle(payment.pk)
+        sent_meanwhile = _drained()
+        waiting = GatewayLogSpool.objects.count()
+        settings.MONGODB_URL = _start_mongo(supervisor)
+        sent_afterwards = _drained()
+
+    assert settled.state == PaymentState.CAPTURED
+    assert (sent_before, sent_meanwhile, waiting, sent_afterwards) == (1, 0, 1, 1)
+    assert not GatewayLogSpool.objects.exists()
+
+
+def _ring(visitor: Visitor, body: bytes) -> int:
+    signature = sign(body, SECRET, int(time.time()))
+    return visitor.bring("/webhooks/simulator/", body, **{"Simulator-Signature": signature}).status
+
+
+@contextmanager
+def _closed_to_newcomers() -> Iterator[None]:
+    """The database ends everybody's connection but ours, and lets nobody in."""
+    ours = connection.settings_dict["NAME"]
+    name = connection.ops.quote_name(ours)
+    with psycopg.connect(embedded.conninfo(_database_url("postgres")), autocommit=True) as master:
+        master.execute(f"ALTER DATABASE {name} ALLOW_CONNECTIONS false")
+        master.execute(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+            " WHERE datname = %s AND pid <> %s",
+            [ours, connection.connection.info.backend_pid],
+        )
+        try:
+            yield
+        finally:
+            master.execute(f"ALTER DATABASE {name} ALLOW_CONNECTIONS true")
+
+
+def _database_url(name: str) -> str:
+    return f"{os.environ['DATABASE_URL'].rpartition('/')[0]}/{name}"
+
+
+def _start_mongo(supervisor: Supervisor) -> str:
+    return embedded.start(supervisor, ["MONGODB_URL"], durable=False)["MONGODB_URL"]
+
+
+def _drained() -> int:
+    """How many entries went to MongoDB, by a connection made for it."""
+    try:
+        return log.drain()
+    finally:
+        log._client(settings.MONGODB_URL).close()
+        log._client.cache_clear()
