@@ -104,9 +104,9 @@ class MovementAdmin(SellerOwnedAdmin[Movement], ReadOnlyAdmin[Movement]):
         "variant",
         "warehouse",
         "kind",
-        "quantity",
-        "on_hand_delta",
-        "on_hand_after",
+        "to_sell",
+        "shelf",
+        "left",
         "actor",
         "note",
     )
@@ -115,6 +115,18 @@ class MovementAdmin(SellerOwnedAdmin[Movement], ReadOnlyAdmin[Movement]):
     search_fields = ("variant__sku", "=reference")
     show_full_result_count = False
     hidden_from_sellers = ("actor", "note")
+
+    @admin.display(description=_("to sell"))
+    def to_sell(self, movement: Movement) -> str:
+        return f"{movement.quantity:+}" if movement.quantity else "0"
+
+    @admin.display(description=_("on the shelf"))
+    def shelf(self, movement: Movement) -> str:
+        return f"{movement.on_hand_delta:+}" if movement.on_hand_delta else "0"
+
+    @admin.display(description=_("left"))
+    def left(self, movement: Movement) -> int:
+        return movement.on_hand_after
 
 
 @admin.register(Reservation)

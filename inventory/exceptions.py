@@ -30,5 +30,29 @@ class LevelIsShort(DomainError):
     """More units are spoken for than lie on the shelf: nothing leaves until that is solved."""
 
 
+class ReasonMissing(DomainError):
+    """Nobody changes the stock by hand without saying why."""
+
+
+class CountIsClosed(DomainError):
+    """The count has been posted or cancelled: nothing more is written on its sheet."""
+
+
+class NothingCounted(DomainError):
+    """No line of the sheet has a number."""
+
+
+class NotACount(DomainError):
+    """Units are counted in whole numbers from 0 on."""
+
+
+class NotInTransit(DomainError):
+    """The transfer is not on its way: not sent yet, received whole, closed or cancelled."""
+
+
+class WrongArrival(DomainError):
+    """More units would have arrived than were sent, or fewer than had arrived already."""
+
+
 class UnknownName(DomainError):
     """No warehouse, seller or category is called that. The message lists those there are."""

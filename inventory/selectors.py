@@ -5,11 +5,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from django.db.models import Count, F, Min, Q, Sum
+from django.db.models import Case, Count, F, Min, Q, Sum, When
 from django.db.models.functions import Greatest
 from django.utils import timezone
 
-from inventory.models import Movement, MovementKind, Reservation, StockLevel
+from inventory.models import Movement, MovementKind, Reservation, StockLevel, TransferLine
+from inventory.states import TransferStatus
 
 
 @dataclass(frozen=True)
@@ -18,6 +19,15 @@ class Hold:
 
     quantity: int
     expires_at: datetime
+
+
+@dataclass(frozen=True)
+class Claim:
+    """Units of a level that a document speaks for: sold and not dispatched, or held."""
+
+    reference: UUID | None
+    units: int
+    is_sold: bool
 
 
 @dataclass(frozen=True)
@@ -80,4 +90,40 @@ def explain(level: StockLevel, latest: int = 50) -> Explanation:
         effects=[Effect(MovementKind(kind), *numbers) for kind, *numbers in rows],
         holds=list(Reservation.objects.active().filter(here).order_by("expires_at")),
         latest=list(Movement.objects.filter(here).select_related("actor").order_by("-pk")[:latest]),
+    )
+
+
+def claims_on(level: StockLevel) -> list[Claim]:
+    """
+    Who waits for units of this level, the sold ones first: whom a short level lets down.
+
+    Two queries.
+    """
+    here = Q(variant=level.variant_id, warehouse=level.warehouse_id)
+    effect = Case(When(kind=MovementKind.DISPATCH, then=F("on_hand_delta")), default=-F("quantity"))
+    sold = (
+        Movement.objects.filter(
+            here, kind__in=[MovementKind.SALE, MovementKind.CANCELLATION, MovementKind.DISPATCH]
+        )
+        .values_list("reference")
+        .annotate(units=Sum(effect), first=Min("created_at"))
+        .filter(units__gt=0)
+        .order_by("first")
+    )
+    held = Reservation.objects.active().filter(here).order_by("pk")
+    return [
+        *(Claim(reference, units, is_sold=True) for reference, units, _first in sold),
+        *(Claim(hold.reference, hold.quantity, is_sold=False) for hold in held),
+    ]
+
+
+def units_in_transit(destination_id: UUID) -> dict[UUID, int]:
+    """Units of each variant that are on their way to a warehouse. One query."""
+    return dict(
+        TransferLine.objects.filter(
+            transfer__destination=destination_id, transfer__status=TransferStatus.IN_TRANSIT
+        )
+        .values_list("variant_id")
+        .annotate(units=Sum(F("quantity") - F("received")))
+        .filter(units__gt=0)
     )

@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import User
 from catalog.models import Variant
 from core.db import Entity, known_values
-from core.states import transition_trigger
+from core.states import check_transition, transition_trigger
 from inventory.models.level import Warehouse
 from inventory.states import COUNT_TRANSITIONS, CountStatus
 
@@ -34,6 +34,12 @@ class StockCount(Entity):
     def __str__(self) -> str:
         return f"{self.warehouse_id} {self.created_at:%Y-%m-%d}"
 
+    def move_to(self, status: CountStatus) -> None:
+        """Take one step of the table. The caller holds the row lock."""
+        check_transition(COUNT_TRANSITIONS, CountStatus(self.status), status)
+        self.status = status
+        self.save(update_fields=["status", "posted_at"])
+
 
 class StockCountLine(Entity):
     count = models.ForeignKey(
@@ -42,6 +48,7 @@ class StockCountLine(Entity):
     variant = models.ForeignKey(
         Variant, on_delete=models.PROTECT, related_name="+", verbose_name=_("variant")
     )
+    # What lay there by the books at the moment of counting: sales go on meanwhile.
     expected = models.IntegerField(_("expected"))
     counted = models.PositiveIntegerField(_("counted"), null=True, blank=True)
 
@@ -57,3 +64,8 @@ class StockCountLine(Entity):
 
     def __str__(self) -> str:
         return f"{self.variant_id}: {self.counted}"
+
+    @property
+    def difference(self) -> int:
+        """Units found above what should lie there; 0 where nobody has counted."""
+        return 0 if self.counted is None else self.counted - self.expected

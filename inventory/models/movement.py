@@ -96,6 +96,11 @@ class Movement(Entity):
                 | Q(kind="adjustment", on_hand_delta=F("quantity")),
                 name="movement_effects_fit_kind",
             ),
+            models.UniqueConstraint(
+                fields=["reference", "variant", "warehouse"],
+                condition=Q(reference_kind="count") | Q(kind="transfer_out"),
+                name="movement_posted_once",
+            ),
         ]
         indexes = [
             models.Index(fields=["variant", "warehouse", "id"], name="movement_variant"),

@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import User
 from catalog.models import Variant
 from core.db import Entity, known_values
-from core.states import transition_trigger
+from core.states import check_transition, transition_trigger
 from inventory.models.level import Warehouse
 from inventory.states import TRANSFER_TRANSITIONS, TransferStatus
 
@@ -46,6 +46,12 @@ class Transfer(Entity):
     def __str__(self) -> str:
         return f"{self.origin_id} → {self.destination_id}"
 
+    def move_to(self, status: TransferStatus) -> None:
+        """Take one step of the table. The caller holds the row lock."""
+        check_transition(TRANSFER_TRANSITIONS, TransferStatus(self.status), status)
+        self.status = status
+        self.save(update_fields=["status", "dispatched_at", "received_at"])
+
 
 class TransferLine(Entity):
     transfer = models.ForeignKey(
@@ -70,3 +76,8 @@ class TransferLine(Entity):
 
     def __str__(self) -> str:
         return f"{self.quantity} × {self.variant_id}"
+
+    @property
+    def missing(self) -> int:
+        """Units still on their way, or lost on it once the transfer is closed."""
+        return self.quantity - self.received

@@ -1,4 +1,5 @@
 from inventory.services.bands import band, publish_stale
+from inventory.services.counts import cancel_count, open_count, post_count, record_count
 from inventory.services.goods import adjust, receive, restock, write_off
 from inventory.services.holds import (
     extend_order_hold,
@@ -11,17 +12,33 @@ from inventory.services.holds import (
 )
 from inventory.services.repairs import repair
 from inventory.services.sales import cancel_sale, convert, dispatch
+from inventory.services.transfers import (
+    cancel_transfer,
+    close_transfer,
+    dispatch_transfer,
+    draft_transfer,
+    receive_transfer,
+)
 
 __all__ = [
     "adjust",
     "band",
+    "cancel_count",
     "cancel_sale",
+    "cancel_transfer",
+    "close_transfer",
     "convert",
     "dispatch",
+    "dispatch_transfer",
+    "draft_transfer",
     "extend_order_hold",
+    "open_count",
+    "post_count",
     "publish_stale",
     "rebind",
     "receive",
+    "receive_transfer",
+    "record_count",
     "release",
     "release_expired",
     "release_in_batches",

@@ -1,16 +1,14 @@
-"""Goods that come and go without a sale: deliveries, returns, losses, counts."""
+"""Goods that come and go without a sale: deliveries, returns, losses, corrections."""
 
 from typing import Unpack
 from uuid import UUID
 
-from django.db import transaction
 from django.utils.translation import gettext as _
 
-from inventory.exceptions import NotOnShelf
-from inventory.models import MovementKind, ReferenceKind, StockLevel
-from inventory.services import ledger
+from inventory.exceptions import ReasonMissing
+from inventory.models import MovementKind, ReferenceKind
+from inventory.services import moves
 from inventory.services.ledger import Cause, CauseFields
-from inventory.services.shelf import Shelf
 
 
 def receive(
@@ -43,9 +41,11 @@ def write_off(
     """
     Take spoilt or lost units off the shelf. The level may fall short by it.
 
+    :raises ReasonMissing: without a note
     :raises NotOnShelf: if fewer units lie there
     """
-    _move((variant_id, warehouse_id), MovementKind.WRITE_OFF, -_positive(quantity), Cause(**cause))
+    units = -_positive(quantity)
+    _move((variant_id, warehouse_id), MovementKind.WRITE_OFF, units, _with_reason(cause))
 
 
 def adjust(
@@ -55,26 +55,25 @@ def adjust(
     **cause: Unpack[CauseFields],
 ) -> None:
     """
-    Correct the shelf by a difference, up or down, as a count found it. It may fall short by it.
+    Correct the shelf by a difference, up or down. The level may fall short by it.
 
+    :raises ReasonMissing: without a note
     :raises NotOnShelf: if fewer units lie there than are taken off
     """
     if not quantity:
         raise ValueError("A correction of nothing.")
-    _move((variant_id, warehouse_id), MovementKind.ADJUSTMENT, quantity, Cause(**cause))
+    _move((variant_id, warehouse_id), MovementKind.ADJUSTMENT, quantity, _with_reason(cause))
 
 
-@transaction.atomic
 def _move(place: tuple[UUID, UUID], kind: MovementKind, quantity: int, cause: Cause) -> None:
     variant_id, warehouse_id = place
-    StockLevel.objects.get_or_create(variant_id=variant_id, warehouse_id=warehouse_id)
-    shelf = Shelf([variant_id])
-    level = shelf.level(variant_id, warehouse_id)
-    if level.on_hand + quantity < 0:
-        raise NotOnShelf(_("Only %(units)s units lie on that shelf.") % {"units": level.on_hand})
-    shelf.stock(level, quantity)
-    shelf.save()
-    ledger.write([ledger.movement(level, kind, quantity, quantity, cause)])
+    moves.move(warehouse_id, {variant_id: quantity}, kind, cause)
+
+
+def _with_reason(cause: CauseFields) -> Cause:
+    if not cause.get("note", "").strip():
+        raise ReasonMissing(_("Say why the stock is corrected."))
+    return Cause(**cause)
 
 
 def _positive(quantity: int) -> int:

@@ -101,7 +101,7 @@ def test_a_short_level_sells_and_sends_nothing():
     variant = stocked(5)
     order, waiting = sold(variant, 3), ordered(variant, 2)
     warehouse = StockLevel.objects.get(variant=variant).warehouse_id
-    services.write_off(variant.pk, warehouse, 1)
+    services.write_off(variant.pk, warehouse, 1, note="broken")
 
     with pytest.raises(LevelIsShort):
         services.dispatch(variant.pk, warehouse, 3, reference=order)
@@ -117,12 +117,12 @@ def test_goods_come_and_go():
 
     services.receive(variant.pk, warehouse.pk, 10, note="OC-2026-001")
     services.restock(variant.pk, warehouse.pk, 1)
-    services.write_off(variant.pk, warehouse.pk, 2)
-    services.adjust(variant.pk, warehouse.pk, -3)
+    services.write_off(variant.pk, warehouse.pk, 2, note="broken")
+    services.adjust(variant.pk, warehouse.pk, -3, note="miscounted")
 
     assert numbers(variant) == (6, 0, 0)
     with pytest.raises(NotOnShelf):
-        services.adjust(variant.pk, warehouse.pk, -7)
+        services.adjust(variant.pk, warehouse.pk, -7, note="miscounted")
     explanation = selectors.explain(StockLevel.objects.get(variant=variant))
     assert {effect.kind: effect.shelf for effect in explanation.effects} == {
         "receipt": 10,

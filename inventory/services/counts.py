@@ -1,0 +1,112 @@
+"""Counting shelves: a sheet goes out, numbers come in, the differences are posted once."""
+
+from collections.abc import Iterable, Mapping
+from uuid import UUID
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from inventory.exceptions import CountIsClosed, NotACount, NothingCounted
+from inventory.models import MovementKind, ReferenceKind, StockCount, StockCountLine, StockLevel
+from inventory.services import moves
+from inventory.services.ledger import Cause
+from inventory.states import CountStatus
+
+
+@transaction.atomic
+def open_count(
+    warehouse_id: UUID,
+    *,
+    variant_ids: Iterable[UUID] | None = None,
+    actor_id: UUID | None = None,
+    note: str = "",
+) -> StockCount:
+    """Make a sheet of these variants, or of all that the warehouse knows, without numbers yet."""
+    count = StockCount.objects.create(warehouse_id=warehouse_id, created_by_id=actor_id, note=note)
+    levels = StockLevel.objects.filter(warehouse=warehouse_id)
+    wanted = levels if variant_ids is None else levels.filter(variant__in=set(variant_ids))
+    StockCountLine.objects.bulk_create(
+        StockCountLine(count=count, variant_id=level.variant_id, expected=level.on_hand)
+        for level in wanted.order_by("variant__sku")
+    )
+    return count
+
+
+@transaction.atomic
+def record_count(count_id: UUID, counted: Mapping[UUID, int]) -> None:
+    """
+    Write numbers on the sheet, beside what should lie there at this moment; again overwrites.
+
+    What was not on the sheet and was found is added to it.
+
+    :raises NotACount: if a number is below 0 or not whole
+    :raises CountIsClosed: if the count is posted or cancelled
+    """
+    if any(type(units) is not int or units < 0 for units in counted.values()):
+        raise NotACount(_("Units are counted in whole numbers from 0 on."))
+    count = _open(count_id)
+    levels = StockLevel.objects.filter(warehouse=count.warehouse_id, variant__in=counted)
+    expected = dict(levels.values_list("variant_id", "on_hand"))
+    StockCountLine.objects.bulk_create(
+        [
+            StockCountLine(
+                count=count,
+                variant_id=variant_id,
+                expected=expected.get(variant_id, 0),
+                counted=units,
+            )
+            for variant_id, units in counted.items()
+        ],
+        update_conflicts=True,
+        unique_fields=["count", "variant"],
+        update_fields=["expected", "counted"],
+    )
+
+
+@transaction.atomic
+def post_count(count_id: UUID, *, actor_id: UUID | None = None) -> list[StockLevel]:
+    """
+    Correct the shelves by what the count has found, once; gives the levels that are short by it.
+
+    What was sold, sent or received since the moment of counting stays as it is. Lines without a
+    number change nothing.
+
+    :raises CountIsClosed: if somebody has posted or cancelled it
+    :raises NothingCounted: if no line has a number
+    :raises NotOnShelf: if more units have left since than were counted: count again
+    """
+    count = _open(count_id)
+    lines = count.lines.exclude(counted=None)
+    found = {line.variant_id: line.difference for line in lines}
+    if not found:
+        raise NothingCounted(_("No line of this count has a number."))
+    count.posted_at = timezone.now()
+    count.move_to(CountStatus.POSTED)
+    differences = {variant_id: units for variant_id, units in found.items() if units}
+    cause = Cause(
+        reference=count.pk,
+        reference_kind=ReferenceKind.COUNT,
+        actor_id=actor_id,
+        note=count.note,
+    )
+    levels = moves.move(count.warehouse_id, differences, MovementKind.ADJUSTMENT, cause)
+    return [level for level in levels if level.is_short]
+
+
+@transaction.atomic
+def cancel_count(count_id: UUID) -> None:
+    """
+    Put the sheet away without posting it.
+
+    :raises CountIsClosed: if it is posted or cancelled already
+    """
+    _open(count_id).move_to(CountStatus.CANCELLED)
+
+
+def _open(count_id: UUID) -> StockCount:
+    """Locked: whoever comes second waits, and finds it closed."""
+    count = StockCount.objects.select_for_update().get(pk=count_id)
+    if count.status != CountStatus.OPEN:
+        raise CountIsClosed(_("This count has been posted or cancelled already."))
+    return count
