@@ -53,7 +53,7 @@ class SellerOwned(ReachableSelects[ModelT]):
     def _shown(self, request: HttpRequest, names: Sequence[Any]) -> list[Any]:
         """`user` hides `user__email` too."""
         hidden = () if self.sees_all(request) else self.hidden_from_sellers
-        return [name for name in names if str(name).split("__")[0] not in hidden]
+        return [name for name in names if _named(name).split("__")[0] not in hidden]
 
 
 class SellerOwnedAdmin(SellerOwned[ModelT], ModelAdmin[ModelT]):
@@ -74,6 +74,10 @@ class SellerOwnedAdmin(SellerOwned[ModelT], ModelAdmin[ModelT]):
 
     def get_search_fields(self, request: HttpRequest) -> list[Any]:
         return self._shown(request, super().get_search_fields(request))
+
+
+def _named(column: Any) -> str:
+    return str(getattr(column, "__name__", column))
 
 
 def person(request: HttpRequest) -> User:

@@ -11,8 +11,8 @@ from django.views.decorators.http import require_POST
 
 from accounts.owned import SellerOwnedAdmin, person
 from backoffice import selectors, services
+from core.admin import amount, badge
 from core.exceptions import DomainError
-from core.formats import money
 from orders.models import Order
 
 
@@ -29,11 +29,10 @@ class OrderAdmin(SellerOwnedAdmin[Order]):
         "number",
         "placed_at",
         "email",
-        "amount",
-        "status",
-        "payment_status",
-        "fulfilment_status",
-        "payment_method_name",
+        amount("total", _("total")),
+        badge("status", _("status")),
+        badge("payment_status", _("payment")),
+        badge("fulfilment_status", _("fulfilment")),
     )
     list_filter = ("status", "payment_status", "fulfilment_status", "payment_method_name")
     list_per_page = 50
@@ -41,7 +40,7 @@ class OrderAdmin(SellerOwnedAdmin[Order]):
     search_fields = ("number", "email", "lines__sku")
     search_help_text = _("Number, e-mail or SKU")
     show_full_result_count = False
-    hidden_from_sellers = ("email", "amount", "payment_status", "payment_method_name", "lines")
+    hidden_from_sellers = ("email", "total", "payment_status", "payment_method_name", "lines")
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False
@@ -51,10 +50,6 @@ class OrderAdmin(SellerOwnedAdmin[Order]):
 
     def get_fields(self, request: HttpRequest, obj: Order | None = None) -> list[Any]:
         return ["staff_note"] if self.sees_all(request) else []
-
-    @admin.display(description=_("total"), ordering="total")
-    def amount(self, order: Order) -> str:
-        return money(order.total, order.currency)
 
     def get_urls(self) -> list[URLPattern]:
         take = self.admin_site.admin_view(self.take_step)

@@ -6,14 +6,14 @@ from decimal import Decimal
 from typing import Any
 
 from django.contrib.auth.models import AnonymousUser
-from django.db.models import Count, F, Q, Sum
+from django.db.models import Count, F, Q, QuerySet, Sum
 from django.db.models.functions import TruncDate
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.models import Seller, User
 from inventory.models import Movement, Reservation, StockLevel
-from orders.models import AddressKind, Order
+from orders.models import AddressKind, Order, OrderLine
 from orders.states import FulfilmentStatus, OrderStatus, PaymentStatus
 from payments.models import LedgerEntry, Refund, WebhookEvent, WebhookStatus
 from payments.states import RefundState
@@ -167,11 +167,20 @@ def _tasks() -> list[Task]:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Reason:
+    """Why an order costs less, and by how much over all its lines."""
+
+    words: str
+    code: str
+    amount: Decimal
+
+
+@dataclass(frozen=True, kw_only=True)
 class OrderFile:
     """Everything that hangs on one order, for its page."""
 
     lines: list[Any]
-    discounts: list[Any]
+    reasons: list[Reason]
     addresses: list[Any]
     payments: list[Any]
     ledger: list[LedgerEntry]
@@ -183,10 +192,10 @@ class OrderFile:
 
 
 def order_file(order: Order) -> OrderFile:
-    """The order with all that belongs to it. Ten queries, however long it is."""
+    """The order with all that belongs to it. Eleven queries, however long it is."""
     return OrderFile(
-        lines=list(order.lines.select_related("seller").order_by("position")),
-        discounts=list(order.discounts.all()),
+        lines=list(_lines(order).prefetch_related("discounts")),
+        reasons=_reasons(order),
         addresses=list(order.addresses.all()),
         payments=list(order.payments.select_related("method").order_by("pk")),
         ledger=list(LedgerEntry.objects.filter(payment__order=order).order_by("occurred_at")),
@@ -208,8 +217,8 @@ def seller_file(order: Order, user: User) -> OrderFile:
     """What a seller may see of an order: own lines, parcels, where they go. Three queries."""
     sellers = Seller.objects.for_user(user)
     return OrderFile(
-        lines=list(order.lines.filter(seller__in=sellers).select_related("seller")),
-        discounts=[],
+        lines=list(_lines(order).filter(seller__in=sellers)),
+        reasons=[],
         addresses=list(order.addresses.filter(kind=AddressKind.SHIPPING)),
         payments=[],
         ledger=[],
@@ -219,3 +228,15 @@ def seller_file(order: Order, user: User) -> OrderFile:
         shipments=list(order.shipments.filter(seller__in=sellers)),
         events=[],
     )
+
+
+def _lines(order: Order) -> QuerySet[OrderLine]:
+    return order.lines.select_related("seller").order_by("position")
+
+
+def _reasons(order: Order) -> list[Reason]:
+    rows = order.discounts.values_list("reason", "code").annotate(sum=Sum("amount"))
+    return [
+        Reason(words=words, code=code, amount=total)
+        for words, code, total in rows.order_by("reason", "code")
+    ]

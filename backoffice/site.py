@@ -1,5 +1,7 @@
 """The staff console: Django's admin, ordered by task, with a page of figures."""
 
+from typing import Any
+
 from allauth.mfa.models import Authenticator
 from constance import config
 from django.conf import settings
@@ -11,26 +13,47 @@ from django.utils.translation import gettext_lazy as _
 
 from backoffice.selectors import dashboard
 
-# The order of the side navigation: what is done all day comes first.
-TASKS = (
-    "orders",
-    "payments",
-    "shipping",
-    "returns",
-    "inventory",
-    "purchasing",
-    "catalog",
-    "promotions",
-    "reviews",
-    "storefront",
-    "accounts",
-    "invoicing",
-    "payouts",
-    "cart",
-    "waitingroom",
-    "outbox",
-    "constance",
-    "post_office",
+# The side navigation: by task, and what is done all day first. What is named nowhere comes last.
+SECTIONS = (
+    (_("Sales"), "orders.order shipping.shipment returns.return cart.cart"),
+    (
+        _("Money"),
+        (
+            "payments.payment payments.refund payments.dispute payments.ledgerentry "
+            "payments.storecredit invoicing.fiscaldocument payouts.statement payouts.commission"
+        ),
+    ),
+    (
+        _("Stock"),
+        (
+            "inventory.stocklevel inventory.movement inventory.reservation inventory.stockalert "
+            "inventory.transfer inventory.stockcount inventory.backinstockrequest"
+        ),
+    ),
+    (_("Purchasing"), "purchasing.purchaseorder purchasing.receipt purchasing.supplier"),
+    (
+        _("Catalogue"),
+        (
+            "catalog.product catalog.variant catalog.category catalog.family catalog.brand "
+            "catalog.collection catalog.kit catalog.pricehistory waitingroom.waitingroom"
+        ),
+    ),
+    (
+        _("Marketing"),
+        (
+            "promotions.promotion promotions.coupon promotions.redemption reviews.review "
+            "storefront.banner cart.wishlistitem"
+        ),
+    ),
+    (_("People"), "accounts.user accounts.seller accounts.address auth.group"),
+    (
+        _("Settings"),
+        (
+            "constance.config payments.paymentmethod shipping.shippingmethod shipping.zone "
+            "shipping.carrier promotions.taxrate inventory.warehouse invoicing.series "
+            "storefront.page storefront.menuitem"
+        ),
+    ),
 )
 
 
@@ -62,10 +85,10 @@ class BackOffice(AdminSite):
 
     def get_app_list(
         self, request: HttpRequest, app_label: str | None = None
-    ) -> list[dict[str, object]]:
-        apps: list[dict[str, object]] = super().get_app_list(request, app_label)
-        places = {name: place for place, name in enumerate(TASKS)}
-        return sorted(apps, key=lambda app: places.get(str(app["app_label"]), len(places)))
+    ) -> list[dict[str, Any]]:
+        """One app's lists when asked for one; else all that the person may see, by section."""
+        apps: list[dict[str, Any]] = super().get_app_list(request, app_label)
+        return apps if app_label else _sections(apps)
 
     def index(
         self, request: HttpRequest, extra_context: dict[str, object] | None = None
@@ -78,3 +101,20 @@ def needs_second_factor(request: HttpRequest) -> bool:
     if settings.DEMO or settings.DEBUG or not request.user.is_authenticated:
         return False
     return not Authenticator.objects.filter(user=request.user).exists()
+
+
+def _sections(apps: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The lists of the apps put into our sections, in the same shape."""
+    lists = {list_["model"]._meta.label_lower: list_ for app in apps for list_ in app["models"]}
+    places = [(name, labels.split()) for name, labels in SECTIONS]
+    placed = {label for _name, labels in places for label in labels}
+    places.append((_("System"), [label for label in lists if label not in placed]))
+    sections = [
+        {
+            "name": name,
+            "app_label": f"section-{place}",
+            "models": [lists[label] for label in labels if label in lists],
+        }
+        for place, (name, labels) in enumerate(places)
+    ]
+    return [section for section in sections if section["models"]]

@@ -22,7 +22,7 @@ from catalog.models import (
     Variant,
     VariantOption,
 )
-from core.admin import ParentAdmin, ReadOnlyAdmin, ReadOnlyInline
+from core.admin import ParentAdmin, ReadOnlyAdmin, ReadOnlyInline, badge
 
 
 @admin.register(Family)
@@ -91,7 +91,7 @@ class ProductAdmin(SellerOwnedAdmin[Product], ParentAdmin[Product], TranslationA
         "category",
         "seller",
         "price_from",
-        "availability",
+        badge("availability", _("availability")),
         "is_active",
     )
     list_select_related = ("category", "seller")
@@ -158,9 +158,8 @@ class PriceHistoryInline(SellerOwned[PriceHistory], ReadOnlyInline):
 class VariantAdmin(SellerOwnedAdmin[Variant], ParentAdmin[Variant], TranslationAdmin[Variant]):
     """One size, colour or maker of a product."""
 
-    list_display = ("sku", "name", "product", "price", "availability", "is_active")
+    list_display = ("sku", "name", "price", badge("availability", _("availability")), "is_active")
     ordering = ("sku",)
-    list_select_related = ("product",)
     list_filter = ("is_active", "availability", "is_featured", "is_new", "is_on_offer")
     search_fields = ("sku", "name", "model", "product__name")
     autocomplete_fields = ("product", "brand", "category")

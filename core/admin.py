@@ -1,13 +1,17 @@
 """What the admin pages of several apps share."""
 
+from collections.abc import Callable
 from typing import Any, TypeVar, cast
 
-from django.contrib.admin import ModelAdmin, TabularInline
+from django.contrib.admin import ModelAdmin, TabularInline, display
 from django.contrib.admin.options import BaseModelAdmin, InlineModelAdmin
 from django.db.models import Model
 from django.db.models.expressions import DatabaseDefault
 from django.http import HttpRequest
+from django.utils.html import format_html
+from django_stubs_ext import StrOrPromise
 
+from core.formats import money
 from core.ids import uuid7
 
 ModelT = TypeVar("ModelT", bound=Model)
@@ -31,6 +35,30 @@ class ReachableSelects(BaseModelAdmin[ModelT]):
     def _may_search(self, request: HttpRequest, name: str) -> bool:
         other = cast("type[Model]", self.opts.get_field(name).related_model)
         return self.admin_site.get_model_admin(other).has_view_permission(request)
+
+
+def badge(name: str, label: StrOrPromise) -> Callable[[Any], str]:
+    """A column that shows a field with choices in the colour of its value."""
+
+    @display(description=label, ordering=name)
+    def shown(row: Any) -> str:
+        value, words = getattr(row, name), getattr(row, f"get_{name}_display")()
+        return format_html('<span class="badge badge--{}">{}</span>', value, words)
+
+    shown.__name__ = name
+    return shown
+
+
+def amount(name: str, label: StrOrPromise) -> Callable[[Any], str]:
+    """A column of money in the row's own currency."""
+
+    @display(description=label, ordering=name)
+    def shown(row: Any) -> str:
+        value = getattr(row, name)
+        return "" if value is None else money(value, row.currency)
+
+    shown.__name__ = name
+    return shown
 
 
 class ParentAdmin(ReachableSelects[ModelT], ModelAdmin[ModelT]):

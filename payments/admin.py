@@ -10,9 +10,8 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 from modeltranslation.admin import TranslationAdmin
 
-from core.admin import ReadOnlyAdmin, ReadOnlyInline
+from core.admin import ReadOnlyAdmin, ReadOnlyInline, amount, badge
 from core.exceptions import DomainError
-from core.formats import money
 from payments import services
 from payments.models import (
     Dispute,
@@ -57,19 +56,39 @@ class RefundInline(ReadOnlyInline):
 class PaymentAdmin(ReadOnlyAdmin[Payment]):
     """Attempts to pay, each with what happened to its money."""
 
-    list_display = ("number", "order", "gateway", "asked", "state", "captured", "refunded")
+    list_display = (
+        "number",
+        "order",
+        "gateway",
+        amount("amount", _("amount")),
+        badge("state", _("state")),
+        amount("captured", _("captured")),
+        amount("refunded", _("refunded")),
+    )
     list_select_related = ("order",)
     list_filter = ("state", "gateway", "method")
     search_fields = ("number", "order__number", "order__email", "gateway_id", "gateway_reference")
     date_hierarchy = "created_at"
-    exclude = ("metadata",)
+    fieldsets = (
+        (
+            None,
+            {"fields": (("order", "method", "state"), ("amount", "captured", "refunded", "fee"))},
+        ),
+        (
+            _("At the provider"),
+            {
+                "fields": (
+                    ("gateway", "gateway_id", "gateway_reference", "bank_reference"),
+                    ("card_brand", "card_last4"),
+                    ("error_code", "error_message"),
+                )
+            },
+        ),
+        (_("Dates"), {"fields": (("created_at", "captured_at", "checked_at", "expires_at"),)}),
+    )
     inlines = (LedgerInline, RefundInline)
     actions = ("ask_provider",)
     show_full_result_count = False
-
-    @admin.display(description=_("amount"), ordering="amount")
-    def asked(self, payment: Payment) -> str:
-        return money(payment.amount, payment.currency)
 
     def has_ask_permission(self, request: HttpRequest) -> bool:
         return request.user.has_perm("payments.change_payment")
@@ -83,16 +102,20 @@ class PaymentAdmin(ReadOnlyAdmin[Payment]):
 class RefundAdmin(ReadOnlyAdmin[Refund]):
     """Money on its way back. Somebody asks, somebody else lets it go."""
 
-    list_display = ("number", "payment", "sum", "state", "reason", "requested_by", "approved_by")
+    list_display = (
+        "number",
+        "payment",
+        amount("amount", _("amount")),
+        badge("state", _("state")),
+        "reason",
+        "requested_by",
+        "approved_by",
+    )
     list_select_related = ("payment", "requested_by", "approved_by")
     list_filter = ("state", "is_automatic")
     search_fields = ("number", "payment__number", "payment__order__number", "reason")
     actions = ("approve", "reject")
     show_full_result_count = False
-
-    @admin.display(description=_("amount"), ordering="amount")
-    def sum(self, refund: Refund) -> str:
-        return money(refund.amount, refund.currency)
 
     def has_approve_permission(self, request: HttpRequest) -> bool:
         return request.user.has_perm("payments.change_refund")
@@ -131,7 +154,7 @@ def _each(
 class LedgerEntryAdmin(ReadOnlyAdmin[LedgerEntry]):
     """Every fact about money, as its provider told it."""
 
-    list_display = ("occurred_at", "payment", "kind", "amount", "currency", "is_accepted")
+    list_display = ("occurred_at", "payment", "kind", amount("amount", _("amount")), "is_accepted")
     list_select_related = ("payment",)
     list_filter = ("kind", "provider", "is_accepted")
     search_fields = ("payment__number", "reference")
@@ -141,7 +164,13 @@ class LedgerEntryAdmin(ReadOnlyAdmin[LedgerEntry]):
 
 @admin.register(Dispute)
 class DisputeAdmin(ReadOnlyAdmin[Dispute]):
-    list_display = ("reference", "payment", "state", "amount", "currency", "respond_by")
+    list_display = (
+        "reference",
+        "payment",
+        badge("state", _("state")),
+        amount("amount", _("amount")),
+        "respond_by",
+    )
     list_select_related = ("payment",)
     list_filter = ("state", "provider")
     search_fields = ("reference", "payment__number")
@@ -151,7 +180,15 @@ class DisputeAdmin(ReadOnlyAdmin[Dispute]):
 class WebhookEventAdmin(ReadOnlyAdmin[WebhookEvent]):
     """What providers sent. An event can be worked off again: doing so twice is doing it once."""
 
-    list_display = ("created_at", "provider", "type", "event_id", "status", "attempts", "error")
+    list_display = (
+        "created_at",
+        "provider",
+        "type",
+        "event_id",
+        badge("status", _("status")),
+        "attempts",
+        "error",
+    )
     list_filter = ("status", "provider", "type")
     search_fields = ("event_id",)
     actions = ("replay",)
@@ -176,7 +213,7 @@ class CreditEntryInline(ReadOnlyInline):
 
 @admin.register(StoreCredit)
 class StoreCreditAdmin(ReadOnlyAdmin[StoreCredit]):
-    list_display = ("number", "user", "balance", "currency", "expires_at")
+    list_display = ("number", "user", amount("balance", _("balance")), "expires_at")
     list_select_related = ("user",)
     search_fields = ("number", "user__email")
     inlines = (CreditEntryInline,)

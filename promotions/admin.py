@@ -13,9 +13,7 @@ class CouponInline(admin.TabularInline[Coupon, Promotion]):
 
 
 @admin.register(Promotion)
-class PromotionAdmin(
-    ParentAdmin[Promotion], TranslationAdmin[Promotion]
-):
+class PromotionAdmin(ParentAdmin[Promotion], TranslationAdmin[Promotion]):
     """What lowers a price, when, and by how much."""
 
     list_display = (

@@ -1,7 +1,8 @@
 from django.contrib import admin
+from django.utils.translation import gettext_lazy as _
 
 from accounts.owned import SellerOwned, SellerOwnedAdmin
-from core.admin import ReadOnlyAdmin, ReadOnlyInline
+from core.admin import ReadOnlyAdmin, ReadOnlyInline, badge
 from returns.models import Return, ReturnItem, ReturnPhoto
 
 
@@ -19,7 +20,14 @@ class PhotoInline(SellerOwned[ReturnPhoto], ReadOnlyInline):
 class ReturnAdmin(SellerOwnedAdmin[Return], ReadOnlyAdmin[Return]):
     """Goods on their way back."""
 
-    list_display = ("number", "order", "seller", "status", "reason", "created_at")
+    list_display = (
+        "number",
+        "order",
+        "seller",
+        badge("status", _("status")),
+        "reason",
+        "created_at",
+    )
     list_select_related = ("order", "seller")
     list_filter = ("status", "reason")
     search_fields = ("number", "order__number")

@@ -1,7 +1,9 @@
 from django.contrib import admin
 from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
 
 from accounts.owned import SellerOwnedAdmin
+from core.admin import badge
 from reviews.models import Review
 
 
@@ -9,7 +11,15 @@ from reviews.models import Review
 class ReviewAdmin(SellerOwnedAdmin[Review]):
     """What customers say, and what waits to be read before it is shown."""
 
-    list_display = ("product", "rating", "title", "user", "status", "is_verified", "created_at")
+    list_display = (
+        "product",
+        "rating",
+        "title",
+        "user",
+        badge("status", _("status")),
+        "is_verified",
+        "created_at",
+    )
     list_select_related = ("product", "user")
     list_filter = ("status", "rating", "is_verified")
     search_fields = ("product__name", "user__email", "title", "comment")

@@ -1,9 +1,10 @@
 from django.contrib import admin
 from django.db.models import URLField
+from django.utils.translation import gettext_lazy as _
 from modeltranslation.admin import TranslationAdmin
 
 from accounts.owned import SellerOwned, SellerOwnedAdmin
-from core.admin import ParentAdmin, ReadOnlyAdmin, ReadOnlyInline
+from core.admin import ParentAdmin, ReadOnlyAdmin, ReadOnlyInline, badge
 from shipping.models import (
     Carrier,
     Shipment,
@@ -63,7 +64,7 @@ class ShipmentAdmin(SellerOwnedAdmin[Shipment], ReadOnlyAdmin[Shipment]):
         "order",
         "seller",
         "warehouse",
-        "status",
+        badge("status", _("status")),
         "carrier",
         "tracking_number",
         "shipped_at",

@@ -9,7 +9,7 @@ import brotli
 import django_htmx
 import pytest
 
-from scripts.build_css import built
+from scripts.build_css import FILES, built
 
 ROOT = Path(__file__).resolve().parent.parent
 STATIC = ROOT / "static"
@@ -77,8 +77,9 @@ def contrast(one: float, other: float) -> float:
     return (light + 0.05) / (dark + 0.05)
 
 
-def test_the_committed_file_is_what_its_sources_build() -> None:
-    assert (STATIC / "css/store.css").read_text() == built(), "run `make css`"
+@pytest.mark.parametrize("name", FILES)
+def test_the_committed_files_are_what_their_sources_build(name: str) -> None:
+    assert (STATIC / "css" / name).read_text() == built(name), "run `make css`"
 
 
 def test_styles_scripts_and_font_stay_inside_their_budgets() -> None:
@@ -105,8 +106,9 @@ def test_every_hue_of_the_admin_has_its_rule() -> None:
     assert [int(hue) for hue in re.findall(r'\[data-hue="(\d+)"\]', TOKENS)] == list(HUES)
 
 
-def test_every_custom_property_in_use_is_defined() -> None:
-    css = built()
+@pytest.mark.parametrize("name", FILES)
+def test_every_custom_property_in_use_is_defined(name: str) -> None:
+    css = built(name)
 
     assert set(re.findall(r"var\((--[\w-]+)", css)) <= set(re.findall(r"(--[\w-]+):", css))
 

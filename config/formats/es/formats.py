@@ -5,6 +5,8 @@ from django.utils.translation import gettext_noop
 DECIMAL_SEPARATOR = "."
 THOUSAND_SEPARATOR = ","
 NUMBER_GROUPING = 3
+DATETIME_FORMAT = "j b Y, H:i"
+SHORT_DATETIME_FORMAT = "j b Y, H:i"
 
 # Our own names, for `date:"SHORT_DAY_FORMAT"`: vie 21 nov.
 SHORT_DAY_FORMAT = "D j b"
