@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
+from itertools import compress
 from typing import IO
 
 from django.utils import timezone
@@ -68,9 +69,13 @@ def write_spreadsheet(columns: Columns, rows: Iterable[object], file: IO[bytes])
 
 
 def _write_table(columns: Columns, rows: Cells, file: IO[str]) -> None:
+    """Columns in which no row says anything are left out: screens are narrow."""
+    said = [any(cell not in {None, ""} for cell in column) for column in zip(*rows, strict=True)]
     headings = [str(heading) for heading in columns.values()]
-    align = ["right" if _is_numeric(column) else "left" for column in zip(*rows, strict=True)]
-    texts = [[_short(cell) for cell in row] for row in rows]
+    headings = list(compress(headings, said)) if rows else headings
+    cells = [list(compress(row, said)) for row in rows]
+    align = ["right" if _is_numeric(column) else "left" for column in zip(*cells, strict=True)]
+    texts = [[_short(cell) for cell in row] for row in cells]
     file.write(tabulate(texts, headings, disable_numparse=True, colalign=align or None) + "\n")
 
 

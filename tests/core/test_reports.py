@@ -52,6 +52,12 @@ def test_a_table_has_headings_for_people_and_numbers_to_the_right():
     ]
 
 
+def test_a_table_leaves_out_what_no_row_says():
+    rows = [Row("A-1", None), Row("", None)]
+
+    assert written("table", rows=rows).splitlines()[0].split() == ["SKU", "Precio", "Vendido"]
+
+
 def test_a_table_cuts_long_texts_and_may_be_empty():
     assert "x" * 47 + "…" in written("table", rows=[Row("x" * 300, 1)])
     assert written("table", rows=[]).splitlines()[0].split() == list(COLUMNS.values())
