@@ -61,23 +61,29 @@ class CheckoutForm(forms.Form):
         label=_("E-mail"),
         max_length=254,
         help_text=_("The confirmation goes there."),
+        error_messages={"required": _("Write the e-mail address for the confirmation.")},
         widget=forms.EmailInput(attrs={"autocomplete": "email"}),
     )
     first_name = forms.CharField(
         label=_("First name"),
         max_length=90,
+        error_messages={"required": _("Write your first name.")},
         widget=forms.TextInput(attrs={"autocomplete": "given-name"}),
     )
     last_name = forms.CharField(
         label=_("Last name"),
         max_length=90,
+        error_messages={"required": _("Write your last name.")},
         widget=forms.TextInput(attrs={"autocomplete": "family-name"}),
     )
     phone = PhoneNumberField(
         label=_("Phone"),
         region="PE",
         help_text=_("Only for the courier."),
-        error_messages={"invalid": _("Write a phone number such as 987 654 321.")},
+        error_messages={
+            "required": _("Write a phone number for the courier."),
+            "invalid": _("Write a phone number such as 987 654 321."),
+        },
         widget=forms.TextInput(attrs={"autocomplete": "tel", "inputmode": "tel"}),
     )
     document_type = forms.ChoiceField(
@@ -94,6 +100,7 @@ class CheckoutForm(forms.Form):
     street = forms.CharField(
         label=_("Street and number"),
         max_length=255,
+        error_messages={"required": _("Write the street and the number.")},
         widget=forms.TextInput(attrs={"autocomplete": "address-line1"}),
     )
     district = DistrictField(label=_("District"))

@@ -55,10 +55,11 @@ def come_back(request: HttpRequest, number: str) -> HttpResponse:
 
 
 def _tell(request: HttpRequest, payment: Payment) -> None:
+    """What the page of the order does not say by itself: of a payment that arrived, it does."""
     state = payment.state
     if state == PaymentState.CAPTURED:
-        messages.success(request, _("Thank you! Your payment has arrived."))
-    elif state in (PaymentState.PROCESSING, PaymentState.AUTHORIZED):
+        return
+    if state in (PaymentState.PROCESSING, PaymentState.AUTHORIZED):
         messages.info(request, _("Your payment is being processed. We will write to you."))
     elif state == PaymentState.REVIEW:
         messages.info(request, _("We are checking your payment. We will write to you."))

@@ -12,6 +12,8 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+from simulator.texts import texts_for
+
 Document = dict[str, Any]
 
 SCHEMA = """
@@ -117,7 +119,7 @@ class Bank:
             payment |= {
                 "status": "failed",
                 "error_code": "card_declined",
-                "error_message": "The card was declined.",
+                "error_message": texts_for(payment.get("language"))[1]["declined"],
             }
             self._put(payment)
             self._notify(payment, "payment.failed")
