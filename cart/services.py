@@ -18,9 +18,11 @@ from cart.merging import merge
 from cart.models import Cart, CartStatus
 from cart.store import LineKey, StoredCart
 from catalog.models import Kit, Variant
-from catalog.selectors import hold_minutes, sale_refusals, variants_for_sale
+from catalog.selectors import hold_minutes, running_drops, sale_refusals, variants_for_sale
 from inventory import services as inventory
 from inventory.exceptions import OutOfStock
+from waitingroom.exceptions import MustQueue
+from waitingroom.selectors import must_queue
 
 Wanted = Mapping[LineKey, int]
 Variants = Mapping[UUID, Variant]
@@ -28,10 +30,15 @@ Variants = Mapping[UUID, Variant]
 
 @dataclass(frozen=True)
 class Owner:
-    """Whose cart it is: its key, and the account if the shopper is signed in."""
+    """
+    Whose cart it is: its key, and the account if the shopper is signed in.
+
+    `passes` are the drops whose waiting room has let the shopper in.
+    """
 
     cart_id: UUID
     user: User | None = None
+    passes: frozenset[UUID] = frozenset()
 
 
 def add(owner: Owner, variant_id: UUID, quantity: int) -> StoredCart:
@@ -189,8 +196,12 @@ def _check(owner: Owner, cart: StoredCart, keys: Iterable[LineKey], variants: Va
     if wanted - variants.keys():
         raise NotForSale(_("This product is not offered any more."))
     chosen = [variants[variant_id] for variant_id in wanted]
-    for refusal in sale_refusals(chosen, timezone.now()).values():
+    now = timezone.now()
+    for refusal in sale_refusals(chosen, now).values():
         raise NotForSale(refusal)
+    for drops in running_drops(chosen, now).values():
+        if queue := must_queue(drops, owner.passes, now):
+            raise MustQueue(_("Many want this at once: please take a place in the queue."), queue)
     products = {variant.product_id for variant in chosen}
     check_limits(cart, variants, products, owner.user)
 

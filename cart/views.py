@@ -8,11 +8,12 @@ from typing import Any
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_POST, require_safe
 from django.views.decorators.vary import vary_on_headers
-from django_htmx.http import trigger_client_event
+from django_htmx.http import HttpResponseClientRedirect, trigger_client_event
 
 from accounts.models import User
 from cart import services
@@ -25,6 +26,8 @@ from cart.services import Owner
 from core.exceptions import DomainError, ServiceUnavailable
 from core.http import HtmxHttpRequest, safe_next, wants_json
 from core.origin import same_origin
+from waitingroom.exceptions import MustQueue
+from waitingroom.tickets import passes_of
 
 Action = Callable[[HttpRequest, Owner], str]
 View = Callable[[HtmxHttpRequest], HttpResponse]
@@ -38,7 +41,7 @@ def shopper(request: HttpRequest) -> User | None:
 
 
 def _owner(request: HttpRequest) -> Owner:
-    return Owner(ensure_cart(request), shopper(request))
+    return Owner(ensure_cart(request), shopper(request), passes_of(request))
 
 
 @require_safe
@@ -128,11 +131,20 @@ def _guarded(request: HtmxHttpRequest, answer: Callable[[], HttpResponse]) -> Ht
         return answer()
     except ServiceUnavailable as away:
         return _unavailable(request, str(away))
+    except MustQueue as crowd:
+        return _to_queue(request, crowd)
     except DomainError as refusal:
         status = HTTPStatus.CONFLICT
         if isinstance(refusal, CartRefusal) and type(refusal) is CartRefusal:
             status = HTTPStatus.UNPROCESSABLE_ENTITY
         return _refused(request, str(refusal), status)
+
+
+def _to_queue(request: HtmxHttpRequest, crowd: MustQueue) -> HttpResponse:
+    url = reverse("storefront:drop-queue", args=[crowd.drop])
+    if wants_json(request):
+        return JsonResponse({"error": str(crowd), "queue": url}, status=HTTPStatus.CONFLICT)
+    return HttpResponseClientRedirect(url) if request.htmx else redirect(url)
 
 
 def _refused(request: HtmxHttpRequest, refusal: str, status: HTTPStatus) -> HttpResponse:

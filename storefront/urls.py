@@ -1,7 +1,7 @@
 from django.urls import path
 from django.views.generic import RedirectView
 
-from storefront.views import account, drops, home, kits, listing, orders, pages, product, search
+from storefront.views import account, drops, home, kits, listing, orders, pages, product, queue, search
 
 app_name = "storefront"
 urlpatterns = [
@@ -17,6 +17,7 @@ urlpatterns = [
     path("drops/", drops.drops, name="drops"),
     path("drops/<slug:slug>/", drops.drop, name="drop"),
     path("drops/<slug:slug>/state/", drops.state, name="drop-state"),
+    path("drops/<slug:slug>/queue/", queue.queue, name="drop-queue"),
     path("search/", search.search, name="search"),
     path("search/suggest/", search.suggest, name="suggest"),
     path("pages/<slug:slug>/", pages.page, name="page"),

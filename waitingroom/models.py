@@ -26,6 +26,9 @@ class WaitingRoom(Entity):
     )
     admissions_per_minute = models.PositiveIntegerField(_("admissions per minute"), default=120)
     opens_minutes_before = models.PositiveIntegerField(_("opens, minutes before"), default=15)
+    pass_minutes = models.PositiveIntegerField(
+        _("minutes to buy"), default=10, db_default=10, help_text=_("For each who is let in.")
+    )
 
     class Meta(Entity.Meta):
         verbose_name = _("waiting room")
@@ -34,6 +37,9 @@ class WaitingRoom(Entity):
             known_values("state", RoomState, "waiting_room_state_known"),
             models.CheckConstraint(
                 condition=Q(admissions_per_minute__gt=0), name="waiting_room_admits_somebody"
+            ),
+            models.CheckConstraint(
+                condition=Q(pass_minutes__gt=0), name="waiting_room_leaves_time_to_buy"
             ),
         ]
 

@@ -4,7 +4,13 @@ from catalog.selectors.cards import cards_of
 from catalog.selectors.listing import listing
 from catalog.selectors.prices import lowest_before
 from catalog.selectors.product import product_page
-from catalog.selectors.sale import hold_minutes, payment_limits, sale_refusals, variants_for_sale
+from catalog.selectors.sale import (
+    hold_minutes,
+    payment_limits,
+    running_drops,
+    sale_refusals,
+    variants_for_sale,
+)
 from catalog.selectors.types import (
     PAGE_SIZE,
     Card,
@@ -47,6 +53,7 @@ __all__ = [
     "lowest_before",
     "payment_limits",
     "product_page",
+    "running_drops",
     "sale_refusals",
     "variants_for_sale",
 ]

@@ -77,6 +77,18 @@ def _is_running(drop: Collection, now: datetime) -> bool:
     return has_started and (drop.ends_at is None or drop.ends_at > now)
 
 
+def running_drops(variants: Sequence[Variant], now: datetime) -> dict[UUID, list[Collection]]:
+    """The drops that each product of these is sold in now. 1 query, as above."""
+    return {
+        product_id: [
+            collection
+            for collection in collections
+            if collection.type == CollectionType.DROP and _is_running(collection, now)
+        ]
+        for product_id, collections in _collections(variants).items()
+    }
+
+
 def hold_minutes(variants: Sequence[Variant]) -> int | None:
     """The shortest hold that a collection here asks for; None is the shop's own. 1 query."""
     asked = [

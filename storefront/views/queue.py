@@ -1,0 +1,57 @@
+"""The waiting room before a drop: a light page that asks again by itself."""
+
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import ngettext
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
+from django_htmx.http import HttpResponseClientRedirect
+
+from core.exceptions import ServiceUnavailable
+from core.http import HtmxHttpRequest
+from waitingroom import services, tickets
+from waitingroom.exceptions import RoomClosed
+from waitingroom.selectors import Room, room_of
+from waitingroom.services import Turn
+
+
+@never_cache
+@require_safe
+def queue(request: HtmxHttpRequest, slug: str) -> HttpResponse:
+    """Take a place, see how it moves on, and go to the drop when it is one's turn."""
+    room = room_of(slug)
+    if room is None or not room.takes_people(timezone.now()):
+        return _to_drop(request, slug)
+    ticket = tickets.ticket_of(request, room.id)
+    try:
+        turn = services.wait(room, ticket)
+    except (RoomClosed, ServiceUnavailable) as refusal:
+        return _show(request, room, {"problem": str(refusal), "ask_again": 15})
+    if turn.is_let_in:
+        response = _to_drop(request, slug)
+        tickets.give_pass(response, room.collection_id, room.pass_minutes)
+    else:
+        state = {"turn": turn, "wait": _wait(turn), "ask_again": turn.ask_again}
+        response = _show(request, room, state)
+    if ticket is None:
+        tickets.give_ticket(response, turn.ticket)
+    return response
+
+
+def _show(request: HtmxHttpRequest, room: Room, context: dict[str, object]) -> HttpResponse:
+    template = "storefront/_queue.html" if request.htmx else "storefront/queue.html"
+    return render(request, template, {"room": room, **context})
+
+
+def _to_drop(request: HtmxHttpRequest, slug: str) -> HttpResponse:
+    url = reverse("storefront:drop", args=[slug])
+    return HttpResponseClientRedirect(url) if request.htmx else redirect(url)
+
+
+def _wait(turn: Turn) -> str:
+    minutes = max(round(turn.wait_seconds / 60), 1)
+    return ngettext("about %(count)s minute", "about %(count)s minutes", minutes) % {
+        "count": minutes
+    }

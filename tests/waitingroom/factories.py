@@ -1,0 +1,42 @@
+from datetime import timedelta
+
+import factory
+from django.utils import timezone
+from factory.django import DjangoModelFactory
+
+from catalog.models import Availability, Collection, CollectionProduct, CollectionType, Variant
+from catalog.services import set_availability
+from tests.inventory.factories import stocked
+from waitingroom.models import WaitingRoom
+
+
+class DropFactory(DjangoModelFactory[Collection]):
+    """A drop that began an hour ago."""
+
+    class Meta:
+        model = Collection
+
+    name = factory.Sequence(lambda number: f"Drop {number}")
+    slug = factory.Sequence(lambda number: f"drop-{number}")
+    type = CollectionType.DROP
+    is_active = True
+    starts_at = factory.LazyFunction(lambda: timezone.now() - timedelta(hours=1))
+    ends_at = factory.LazyFunction(lambda: timezone.now() + timedelta(hours=1))
+
+
+class WaitingRoomFactory(DjangoModelFactory[WaitingRoom]):
+    """Lets in one visitor a second."""
+
+    class Meta:
+        model = WaitingRoom
+
+    collection = factory.SubFactory(DropFactory)
+    admissions_per_minute = 60
+
+
+def drop_variant(drop: Collection, units: int = 10) -> Variant:
+    """Something that only this drop sells."""
+    variant = stocked(units)
+    set_availability(variant.pk, Availability.IN_STOCK)
+    CollectionProduct.objects.create(collection=drop, product=variant.product)
+    return variant

@@ -1,0 +1,198 @@
+"""First come, first served, at the rate that staff set, whatever happens to the servers."""
+
+import time
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import timedelta
+from functools import partial
+from typing import Any
+
+import pytest
+from django.core.cache import cache
+from django.test import Client
+from django.utils import timezone
+from redis import Redis
+
+from core.redis import client as redis_client
+from tests.accounts.factories import UserFactory
+from tests.concurrency import at_once
+from tests.waitingroom.factories import DropFactory, WaitingRoomFactory
+from waitingroom import line, services
+from waitingroom.exceptions import RoomClosed
+from waitingroom.models import RoomState
+from waitingroom.selectors import Room, room_of
+from waitingroom.services import Turn
+from waitingroom.tickets import Ticket
+
+pytestmark = pytest.mark.django_db
+
+
+def room(**fields: object) -> Room:
+    found = room_of(WaitingRoomFactory.create(**fields).collection.slug)
+    assert found
+    return found
+
+
+def arrive(place: Room, number: int) -> list[Ticket]:
+    """So many visitors, one after the other, before anybody is let in."""
+    waiting = replace(place, state=RoomState.PAUSED)
+    return [services.wait(waiting, None).ticket for _ in range(number)]
+
+
+def let_in(place: Room, tickets: list[Ticket]) -> list[bool]:
+    return [services.wait(place, ticket).is_let_in for ticket in tickets]
+
+
+def ask(place: Room, whose: Callable[[], Ticket]) -> Turn:
+    return services.wait(place, whose())
+
+
+def until(reached: Callable[[], bool]) -> None:
+    deadline = time.monotonic() + 5
+    while not reached():
+        assert time.monotonic() < deadline
+        time.sleep(0.05)
+
+
+def test_those_who_came_first_are_let_in_first() -> None:
+    place = room(admissions_per_minute=60)
+    tickets = arrive(place, 4)
+
+    until(lambda: sum(let_in(place, list(reversed(tickets)))) == 2)
+
+    assert let_in(place, tickets)[:2] == [True, True]
+
+
+def test_nobody_is_let_in_before_the_start() -> None:
+    soon = timezone.now() + timedelta(minutes=5)
+    place = room(collection=DropFactory.create(starts_at=soon), admissions_per_minute=6000)
+
+    turn = services.wait(place, None)
+
+    assert (turn.is_let_in, turn.before) == (False, 0)
+    assert 295 <= turn.wait_seconds <= 301
+
+
+def test_a_place_says_how_many_are_before_and_how_long_it_takes() -> None:
+    place = room(admissions_per_minute=60)
+    arrive(place, 9)
+
+    turn = services.wait(replace(place, state=RoomState.PAUSED), None)
+
+    assert (turn.before, turn.waiting, turn.wait_seconds, turn.ask_again) == (9, 10, 10, 3)
+
+
+def test_the_rate_holds_for_a_crowd_that_asks_all_at_once() -> None:
+    place = room(admissions_per_minute=300)  # 5 a second, 10 at once after a quiet time
+    tickets = arrive(place, 60)
+    began = time.monotonic()
+
+    turns: list[Turn] = []
+    while time.monotonic() - began < 2:
+        asking = partial(next, iter(tickets))
+        turns += at_once(partial(ask, place, asking), times=40)
+    seconds = time.monotonic() - began
+
+    inside = {turn.ticket.key for turn in turns if turn.is_let_in}
+    assert 5 <= len(inside) <= 10 + 5 * seconds + 1
+    first = [ticket.key for ticket in tickets[: len(inside)]]
+    assert inside == set(first)
+
+
+def test_a_reload_keeps_the_place() -> None:
+    place = replace(room(), state=RoomState.PAUSED)
+    first, second = arrive(place, 2)
+
+    again = [services.wait(place, ticket).before for ticket in (second, first, second)]
+
+    assert again == [1, 0, 1]
+
+
+def test_a_queue_that_redis_lost_comes_back_in_its_order(redis_server: Redis) -> None:
+    place = replace(room(), state=RoomState.PAUSED)
+    tickets = arrive(place, 5)
+
+    redis_server.flushdb()
+    for ticket in reversed(tickets):
+        services.wait(place, ticket)
+
+    assert [services.wait(place, ticket).before for ticket in tickets] == [0, 1, 2, 3, 4]
+
+
+def test_the_turn_of_somebody_who_left_goes_to_the_next(monkeypatch: pytest.MonkeyPatch) -> None:
+    place = room(admissions_per_minute=60)
+    _gone, here = arrive(place, 2)
+    time.sleep(0.4)
+    monkeypatch.setattr(line, "PATIENCE", 0.3)
+
+    until(lambda: services.wait(place, here).is_let_in)
+
+
+def test_who_comes_back_takes_the_old_place() -> None:
+    place = replace(room(), state=RoomState.PAUSED)
+    first, *_others = arrive(place, 3)
+    redis_client().delete(f"room:{{{place.id.hex}}}:line")
+    arrive(place, 2)
+
+    assert services.wait(place, first).before == 0
+
+
+def test_a_closed_room_lets_nobody_in() -> None:
+    with pytest.raises(RoomClosed):
+        services.wait(room(state=RoomState.CLOSED), None)
+
+
+def test_a_paused_room_keeps_the_order_and_saves_no_turns() -> None:
+    place = room(admissions_per_minute=60)
+    tickets = arrive(place, 5)
+    time.sleep(2.2)
+
+    services.wait(replace(place, state=RoomState.PAUSED), tickets[0])
+
+    assert sum(let_in(place, tickets)) <= 1
+
+
+def test_staff_see_the_crowd() -> None:
+    place = room()
+    arrive(place, 3)
+
+    assert line.crowd(place.id).waiting == 3
+
+
+def test_what_staff_change_reaches_the_queue_soon() -> None:
+    row = WaitingRoomFactory.create()
+    assert room_of(row.collection.slug) is not None
+
+    row.admissions_per_minute = 7
+    row.save()
+    cache.clear()  # two seconds later
+
+    found = room_of(row.collection.slug)
+    assert found
+    assert found.per_minute == 7
+
+
+def test_staff_steer_the_room_in_the_admin(client: Client, settings: Any) -> None:
+    settings.DEMO = True
+    client.force_login(UserFactory.create(is_staff=True, is_superuser=True))
+    row = WaitingRoomFactory.create()
+    place = room_of(row.collection.slug)
+    assert place
+    arrive(place, 3)
+
+    listed = client.get("/admin/waitingroom/waitingroom/").content.decode()
+    client.post(
+        "/admin/waitingroom/waitingroom/",
+        {
+            "form-TOTAL_FORMS": "1",
+            "form-INITIAL_FORMS": "1",
+            "form-0-id": str(row.pk),
+            "form-0-state": "paused",
+            "form-0-admissions_per_minute": "30",
+            "_save": "1",
+        },
+    )
+
+    assert "3 · 0" in listed
+    row.refresh_from_db()
+    assert (row.state, row.admissions_per_minute) == (RoomState.PAUSED, 30)

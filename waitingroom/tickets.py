@@ -1,0 +1,110 @@
+"""
+What a visitor carries: a ticket with the moment of arrival, later a pass for some minutes.
+
+Both are signed and say everything themselves, so that a queue lost with its Redis comes back in
+its old order as the visitors ask again.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+from uuid import UUID
+
+from django.conf import settings
+from django.core import signing
+from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
+
+from core.ids import uuid7
+
+SALT = "waitingroom"
+LONGEST = timedelta(hours=12)
+PREFIX = "queue-"
+
+
+@dataclass(frozen=True)
+class Ticket:
+    """A place in one room's queue: `arrived` is in microseconds of Redis's clock."""
+
+    room_id: UUID
+    key: str
+    arrived: int
+
+    @classmethod
+    def new(cls, room_id: UUID, arrived: int) -> "Ticket":
+        return cls(room_id, uuid7().hex, arrived)
+
+
+@dataclass(frozen=True)
+class Pass:
+    """Leave to buy from one drop until then."""
+
+    collection_id: UUID
+    until: int  # seconds since 1970
+
+    @property
+    def is_valid(self) -> bool:
+        return self.until > timezone.now().timestamp()
+
+
+def ticket_of(request: HttpRequest, room_id: UUID) -> Ticket | None:
+    """The visitor's ticket for this room; None if there is none, or it is not ours."""
+    values = _read(request.COOKIES.get(_name("t", room_id), ""))
+    try:
+        ticket = Ticket(UUID(values["room"]), str(values["key"]), int(values["at"]))
+    except (KeyError, TypeError, ValueError):
+        return None
+    return ticket if ticket.room_id == room_id else None
+
+
+def give_ticket(response: HttpResponse, ticket: Ticket) -> None:
+    """Let the visitor carry it for the hours that a queue may last."""
+    values = {"room": ticket.room_id.hex, "key": ticket.key, "at": ticket.arrived}
+    _give(response, _name("t", ticket.room_id), values, LONGEST)
+
+
+def give_pass(response: HttpResponse, collection_id: UUID, minutes: int) -> None:
+    """Let the visitor buy from this drop for so long."""
+    lifetime = timedelta(minutes=minutes)
+    until = int((timezone.now() + lifetime).timestamp())
+    values = {"collection": collection_id.hex, "until": until}
+    _give(response, _name("p", collection_id), values, lifetime)
+
+
+def passes_of(request: HttpRequest) -> frozenset[UUID]:
+    """The drops that this visitor may buy from."""
+    return frozenset(found.collection_id for found in _passes(request) if found.is_valid)
+
+
+def _passes(request: HttpRequest) -> Iterable[Pass]:
+    for name, text in request.COOKIES.items():
+        if name.startswith(f"{PREFIX}p-"):
+            values = _read(text)
+            try:
+                yield Pass(UUID(values["collection"]), int(values["until"]))
+            except (KeyError, TypeError, ValueError):
+                continue
+
+
+def _name(kind: str, key: UUID) -> str:
+    return f"{PREFIX}{kind}-{key.hex[-12:]}"
+
+
+def _read(text: str) -> dict[str, Any]:
+    try:
+        values = signing.loads(text, salt=SALT, max_age=LONGEST)
+    except signing.BadSignature:
+        return {}
+    return values if isinstance(values, dict) else {}
+
+
+def _give(response: HttpResponse, name: str, values: dict[str, Any], lifetime: timedelta) -> None:
+    response.set_cookie(
+        name,
+        signing.dumps(values, salt=SALT),
+        max_age=lifetime,
+        httponly=True,
+        secure=settings.SESSION_COOKIE_SECURE,
+        samesite="Lax",
+    )
