@@ -1,17 +1,30 @@
+"""Ways to ask the database that Django lacks."""
+
 from typing import Any
 
-from django.db.models import Lookup, UUIDField
+from django.conf import settings
+from django.db.models import CharField, F, Lookup, UUIDField, Value
+from django.db.models.functions import Coalesce, NullIf
+from django.utils.translation import get_language
+from modeltranslation.utils import build_localized_fieldname
+
+
+def localized(field: str) -> Coalesce:
+    """A translated field in the language of the moment, or else in the shop's first one."""
+    first = build_localized_fieldname(field, settings.LANGUAGE_CODE)
+    own = build_localized_fieldname(field, get_language() or settings.LANGUAGE_CODE)
+    return Coalesce(NullIf(F(own), Value("")), F(first), output_field=CharField())
 
 
 @UUIDField.register_lookup
 class AnyOf(Lookup[Any]):
-    """`id__any_of=keys`: one array instead of as many parameters as there are keys."""
+    """`id__any_of=keys`: one array, written as one text, instead of as many parameters."""
 
     lookup_name = "any_of"
     prepare_rhs = False
 
     def get_db_prep_lookup(self, value: Any, connection: Any) -> tuple[str, tuple[Any, ...]]:
-        return "%s", (list(value),)
+        return "%s", ("{" + ",".join(map(str, value)) + "}",)
 
     def as_sql(self, compiler: Any, connection: Any) -> tuple[str, tuple[Any, ...]]:
         left, left_values = self.process_lhs(compiler, connection)

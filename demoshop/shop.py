@@ -84,7 +84,7 @@ def load_shelves(source: DemoSource) -> dict[tuple[str, ...], Any]:
     shelves: dict[tuple[str, ...], Any] = {}
     for row in source.shop["categories"]:
         path = tuple(row["path"])
-        shelves[path] = _family(row) if len(path) == 1 else _category(row, shelves)
+        shelves[path] = _family(source, row) if len(path) == 1 else _category(row, shelves)
     Family.objects.filter(slug__in=_family_slugs(source)).update(is_active=True)
     return shelves
 
@@ -103,8 +103,9 @@ def _texts(row: Row) -> dict[str, Any]:
     }
 
 
-def _family(row: Row) -> Family:
-    return Family.objects.update_or_create(slug=row["slug"], defaults=_texts(row))[0]
+def _family(source: DemoSource, row: Row) -> Family:
+    defaults = {**_texts(row), "picture": source.picture(row.get("picture", ""))}
+    return Family.objects.update_or_create(slug=row["slug"], defaults=defaults)[0]
 
 
 def _category(row: Row, shelves: dict[tuple[str, ...], Any]) -> Category:

@@ -61,11 +61,19 @@ def _departments() -> dict[str, list[dict[str, Any]]]:
         .annotate(best=_best_picture())
     )
     images = ProductImage.objects.in_bulk([top.best for top in tops if top.best])
-    tiles = [(top, presenters.picture(images.get(top.best), "")) for top in tops]
+    tiles = [
+        (
+            top,
+            presenters.file_picture(top.picture, "")
+            or presenters.picture(images.get(top.best), ""),
+        )
+        for top in tops
+    ]
     pictures: dict[str, Any] = {}
     for top, picture in tiles:
         url = reverse("storefront:family", args=[top.family.slug])
-        pictures[url] = pictures.get(url) or picture
+        own = presenters.file_picture(top.family.picture, "")
+        pictures[url] = pictures.get(url) or own or picture
     return {
         "departments": [
             {**family, "picture": pictures.get(family["url"])}
@@ -92,7 +100,8 @@ def _best_picture() -> Subquery:
 
 def _on_show() -> QuerySet[Product]:
     published = Product.objects.published().select_related("seller")
-    return published.exclude(availability=Availability.SOLD_OUT)
+    shown: QuerySet[Product] = published.exclude(availability=Availability.SOLD_OUT)
+    return shown
 
 
 def _mixed(products: QuerySet[Product], order: str) -> QuerySet[Product]:

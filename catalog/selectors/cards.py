@@ -8,6 +8,7 @@ from django.db.models import OuterRef
 from django.db.models.functions import JSONObject
 
 from catalog.colours import COLOUR_OPTIONS, code_of
+from catalog.lookups import localized
 from catalog.models import Product, ProductImage, Variant, VariantOption
 from catalog.selectors.types import Card, Colour
 
@@ -19,7 +20,7 @@ def cards_of(products: Sequence[Product]) -> tuple[Card, ...]:
     keys = [product.pk for product in products]
     variants: dict[UUID, list[Variant]] = {key: [] for key in keys}
     options = VariantOption.objects.filter(variant=OuterRef("pk"), key__in=COLOUR_OPTIONS)
-    dots = ArraySubquery(options.values_list(JSONObject(key="value_key", label="value")))
+    dots = ArraySubquery(options.values_list(JSONObject(key="value_key", label=localized("value"))))
     rows = Variant.objects.filter(product__in=keys, is_active=True).select_related("brand")
     for variant in rows.order_by("position", "pk").annotate(colour_dots=dots):
         variants[variant.product_id].append(variant)

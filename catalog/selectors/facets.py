@@ -15,6 +15,7 @@ from django.db.models import Count, Exists, Max, Min, OuterRef, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from catalog.colours import COLOUR_OPTIONS, code_of
+from catalog.lookups import localized
 from catalog.models import Availability, Product, Variant, VariantOption
 from catalog.selectors.types import (
     OPTION_PREFIX,
@@ -151,7 +152,9 @@ def _option_counts(
         .order_by()
         .values("key", "value_key")
         .annotate(
-            label=Min("name"), text=Min("value"), products=Count("variant__product", distinct=True)
+            label=Min(localized("name")),
+            text=Min(localized("value")),
+            products=Count("variant__product", distinct=True),
         )
         .values_list("key", "label", "value_key", "text", "products")
     )

@@ -94,9 +94,9 @@ function tick() {
 const folds = new Map();
 const scrolls = new Map();
 
-function keepFacets(scope) {
-  for (const facet of scope.querySelectorAll(".facet")) facet.open = folds.get(facet.id) ?? facet.open;
-  for (const list of scope.querySelectorAll(".facet__list")) list.scrollTop = scrolls.get(list.id) ?? 0;
+function keepFacets() {
+  for (const facet of document.querySelectorAll(".facet")) facet.open = folds.get(facet.id) ?? facet.open;
+  for (const list of document.querySelectorAll(".facet__list")) list.scrollTop = scrolls.get(list.id) ?? 0;
 }
 
 document.addEventListener("toggle", ({ target }) => target.matches(".facet") && folds.set(target.id, target.open), true);
@@ -104,7 +104,7 @@ document.addEventListener("scroll", ({ target }) => target.matches?.(".facet__li
 
 // What new content needs, at the start and after each swap.
 function enhance(scope) {
-  keepFacets(scope);
+  keepFacets();
   for (const clock of scope.querySelectorAll("[data-seconds]")) {
     if (!clocks.has(clock)) clocks.set(clock, performance.now() + Number(clock.dataset.seconds) * 1000);
   }
@@ -172,7 +172,8 @@ document.addEventListener("open-dialog", (event) => openDialog(event.detail.id))
 document.addEventListener("close-dialog", (event) => closeDialog(event.detail.id));
 document.addEventListener("toast", (event) => toast(event.detail.text, event.detail.level));
 document.addEventListener("htmx:afterSwap", (event) => enhance(event.detail.target ?? document));
-document.addEventListener("htmx:oobAfterSwap", (event) => enhance(event.detail.target ?? document));
+// Here the event's target is what was there before, which has left the page.
+document.addEventListener("htmx:oobAfterSwap", (event) => enhance(document.getElementById(event.detail.target.id) ?? document));
 document.addEventListener("htmx:responseError", () => toast(document.getElementById("toasts").dataset.failed, "error"));
 document.addEventListener("htmx:sendError", () => toast(document.getElementById("toasts").dataset.offline, "error"));
 

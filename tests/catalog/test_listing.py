@@ -4,9 +4,10 @@ from decimal import Decimal
 
 import pytest
 from django.http import QueryDict
+from django.utils.translation import override
 from pytest_django import DjangoAssertNumQueries
 
-from catalog.models import Category
+from catalog.models import Category, VariantOption
 from catalog.selectors import Facet, Listing, ListingFilters, Scope, listing
 from tests.catalog.lines import line, load, variant
 
@@ -39,6 +40,22 @@ def test_a_chosen_colour_does_not_empty_the_other_colours() -> None:
     assert found.count == 2
     assert _counts(found, "opt_color") == {"red": 2, "blue": 2}
     assert _counts(found, "brand") == {"garua": 2}
+
+
+def test_facets_speak_the_visitors_language_and_else_the_shops() -> None:
+    _shirts()
+    VariantOption.objects.filter(value_key="red").update(
+        name_es="Color", value_es="Rojo", name_en="Colour", value_en="Red"
+    )
+    VariantOption.objects.filter(value_key="blue").update(
+        name_es="Color", value_es="Azul", name_en="Colour", value_en=None
+    )
+
+    with override("en"):
+        facet = next(facet for facet in _listing().facets if facet.parameter == "opt_color")
+
+    assert facet.label == "Colour"
+    assert {value.label for value in facet.values} == {"Red", "Azul"}
 
 
 def test_options_must_meet_in_one_variant() -> None:
