@@ -1,22 +1,21 @@
 """The cart's lines: one Redis hash per cart, kept for 48 hours after its last change."""
 
 import json
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
-from functools import cache
 from typing import Any, cast
 from uuid import UUID
 
 from constance import config
-from django.conf import settings
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
-from redis import Redis, RedisError, WatchError
+from redis import WatchError
 
 from core.exceptions import ServiceUnavailable
+from core.redis import client, said_plainly
 
+AWAY = _("Carts are out of reach for a moment. Please try again in a minute.")
 COUPON = "coupon"
 MOST_LINES = 100
 RETRIES = 8
@@ -78,25 +77,6 @@ class StoredCart:
 Change = Callable[[StoredCart], StoredCart]
 
 
-@cache
-def _client() -> "Redis":
-    return Redis.from_url(
-        settings.REDIS_URL, decode_responses=True, socket_connect_timeout=0.5, socket_timeout=1
-    )
-
-
-@contextmanager
-def _said_plainly() -> Iterator[None]:
-    try:
-        yield
-    except WatchError:
-        raise
-    except RedisError as error:
-        raise ServiceUnavailable(
-            _("Carts are out of reach for a moment. Please try again in a minute.")
-        ) from error
-
-
 def _name(cart_id: UUID) -> str:
     return f"cart:{cart_id}"
 
@@ -128,8 +108,8 @@ def read(cart_id: UUID | None) -> StoredCart:
     """
     if cart_id is None:
         return StoredCart()
-    with _said_plainly():
-        return _decode(cast("dict[str, str]", _client().hgetall(_name(cart_id))))
+    with said_plainly(AWAY):
+        return _decode(cast("dict[str, str]", client().hgetall(_name(cart_id))))
 
 
 def change(cart_id: UUID, make: Change) -> StoredCart:
@@ -142,7 +122,7 @@ def change(cart_id: UUID, make: Change) -> StoredCart:
     """
     for _attempt in range(RETRIES):
         try:
-            with _said_plainly():
+            with said_plainly(AWAY):
                 return _try_change(cart_id, make)
         except WatchError:
             continue
@@ -151,7 +131,7 @@ def change(cart_id: UUID, make: Change) -> StoredCart:
 
 def _try_change(cart_id: UUID, make: Change) -> StoredCart:
     name = _name(cart_id)
-    with _client().pipeline() as pipe:
+    with client().pipeline() as pipe:
         pipe.watch(name)  # type: ignore[no-untyped-call]
         before = _decode(cast("dict[str, str]", pipe.hgetall(name)))
         after = make(before)
@@ -171,5 +151,5 @@ def delete(cart_id: UUID) -> None:
 
     :raises ServiceUnavailable: if Redis is away
     """
-    with _said_plainly():
-        _client().delete(_name(cart_id))
+    with said_plainly(AWAY):
+        client().delete(_name(cart_id))

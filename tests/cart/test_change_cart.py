@@ -213,7 +213,7 @@ def test_a_redis_that_is_away_closes_the_cart_alone(
     variant = stocked(5)
     client.post("/cart/add/", {"variant": variant.sku, "quantity": "1"})
     away = Redis.from_url("redis://127.0.0.1:1/0", socket_connect_timeout=0.2)
-    monkeypatch.setattr(store, "_client", lambda: away)
+    monkeypatch.setattr(store, "client", lambda: away)
 
     page = client.get("/cart/")
     add = client.post("/cart/add/", {"variant": variant.sku, "quantity": "1"})
