@@ -23,7 +23,15 @@ from django.utils import timezone  # noqa: E402
 
 from core.exceptions import DomainError  # noqa: E402
 from inventory import services  # noqa: E402
-from inventory.models import Movement, MovementKind, Reservation, StockLevel  # noqa: E402
+from inventory.models import (  # noqa: E402
+    Movement,
+    MovementKind,
+    Reservation,
+    StockCount,
+    StockLevel,
+    Transfer,
+)
+from inventory.states import CountStatus, TransferStatus  # noqa: E402
 
 THREADS = 4
 
@@ -43,7 +51,10 @@ class Worker:
             (self.cancel, 6),
             (self.ship, 10),
             (self.receive, 6),
-            (self.count, 3),
+            (self.adjust, 2),
+            (self.count, 2),
+            (self.transfer, 3),
+            (self.arrive, 4),
             (self.write_off, 2),
             (self.give_back, 3),
             (self.expire, 2),
@@ -97,11 +108,44 @@ class Worker:
     def receive(self) -> None:
         services.receive(*self._place(), self.random.randint(1, 6), note="soak")
 
-    def count(self) -> None:
+    def adjust(self) -> None:
         services.adjust(*self._place(), self.random.choice([-2, -1, 1, 2]), note="soak")
 
     def write_off(self) -> None:
         services.write_off(*self._place(), 1, note="soak")
+
+    def count(self) -> None:
+        """Sheets stay open when a worker dies; whoever finds one may post it."""
+        open_sheets = StockCount.objects.filter(status=CountStatus.OPEN)
+        if self.random.random() < 0.5 and (found := open_sheets.order_by("-pk").first()):
+            services.post_count(found.pk)
+            return
+        variant, warehouse = self._place()
+        sheet = services.open_count(warehouse, variant_ids=[variant], note="soak")
+        for line in sheet.lines.all():
+            there = max(line.expected + self.random.randint(-2, 2), 0)
+            services.record_count(sheet.pk, {variant: there})
+
+    def transfer(self) -> None:
+        variant, origin = self._place()
+        others = [place for _, place in self.places if place != origin]
+        transfer = services.draft_transfer(
+            origin_id=origin,
+            destination_id=self.random.choice(others),
+            quantities={variant: self.random.randint(1, 4)},
+        )
+        services.dispatch_transfer(transfer.pk)
+
+    def arrive(self) -> None:
+        on_their_way = Transfer.objects.filter(status=TransferStatus.IN_TRANSIT).order_by("pk")
+        for transfer in on_their_way[:1]:
+            if self.random.random() < 0.1:
+                services.close_transfer(transfer.pk)
+            arrived = {
+                line.variant_id: self.random.randint(line.received, line.quantity)
+                for line in transfer.lines.all()
+            }
+            services.receive_transfer(transfer.pk, arrived)
 
     def give_back(self) -> None:
         services.restock(*self._place(), 1, note="soak")

@@ -9,9 +9,11 @@ from urllib.parse import urlsplit, urlunsplit
 
 import pytest
 from django.db import connection
+from django.db.models import Sum
 
 from inventory import audit
-from inventory.models import Movement, Reservation, StockLevel
+from inventory.models import Movement, Reservation, StockLevel, TransferLine
+from inventory.states import TransferStatus
 from tests.inventory.factories import WarehouseFactory, stocked
 
 WORKERS = 2
@@ -54,6 +56,19 @@ def churn(seconds: float, kill_every: float) -> int:
     return killed
 
 
+def moved(kind: str) -> int:
+    """Units that transfers have put on shelves or taken off them, by the ledger."""
+    total: int = Movement.objects.filter(kind=kind).aggregate(Sum("quantity"))["quantity__sum"]
+    return total
+
+
+def written(field: str) -> int:
+    """The same by the transfers' own lines; drafts have not left."""
+    lines = TransferLine.objects.exclude(transfer__status=TransferStatus.DRAFT)
+    total: int = lines.aggregate(units=Sum(field))["units"]
+    return total
+
+
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.parametrize(
     ("seconds", "kill_every"),
@@ -73,5 +88,8 @@ def test_killed_workers_leave_books_that_balance(seconds: float, kill_every: flo
     assert killed >= 1
     assert Movement.objects.filter(kind="sale").count() > 20
     assert Reservation.objects.count() > 100
+    assert {"transfer_out", "transfer_in"} <= set(Movement.objects.values_list("kind", flat=True))
+    assert moved("transfer_out") == -written("quantity")
+    assert moved("transfer_in") == written("received")
     assert audit.differences() == []
     assert not StockLevel.objects.filter(on_hand__lt=0).exists()
