@@ -1,0 +1,28 @@
+"""The demo's offers have a past, so that its pages can say what they cost before."""
+
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+from django.utils import timezone
+
+from catalog.models import PriceHistory
+from catalog.selectors import lowest_before
+from demoshop.prices import load_past
+from demoshop.source import DemoSource
+from tests.catalog.factories import VariantFactory
+
+pytestmark = pytest.mark.django_db
+
+
+def test_an_offer_has_cost_its_list_price_before_and_gets_one_past_only() -> None:
+    offer = VariantFactory.create(sale_price=Decimal(80))
+    plain = VariantFactory.create()
+    source = DemoSource(Path(), timezone.now(), print)
+
+    load_past(source)
+    load_past(source)
+
+    assert lowest_before(offer) == Decimal("100.00")
+    assert PriceHistory.objects.filter(variant=offer).count() == 2
+    assert PriceHistory.objects.filter(variant=plain).count() == 1
