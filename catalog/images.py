@@ -6,6 +6,7 @@ from pathlib import PurePosixPath
 
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
+from django.utils import timezone
 from PIL import Image
 
 from catalog.models import ProductImage
@@ -69,6 +70,12 @@ def _store(picture: Image.Image, name: str, options: dict[str, str | int]) -> No
 
 def renditions(image: ProductImage) -> list[int]:
     """Write all copies of a product's picture and note their widths on its row."""
-    image.rendition_widths = write_renditions(str(image.picture.name))
-    image.save(update_fields=["rendition_widths"])
-    return image.rendition_widths
+    widths = write_renditions(str(image.picture.name))
+    note_renditions(image, widths)
+    return widths
+
+
+def note_renditions(image: ProductImage, widths: list[int]) -> None:
+    """Note which copies there are, unless the picture has been exchanged meanwhile."""
+    rows = ProductImage.objects.filter(pk=image.pk, picture=image.picture.name)
+    rows.update(rendition_widths=widths, copied_at=timezone.now())

@@ -9,14 +9,15 @@ from accounts.querysets import SellerOwnedQuerySet
 
 
 class ProductQuerySet(SellerOwnedQuerySet[Any]):
+    def released(self) -> "ProductQuerySet":
+        """What shoppers may see now, if its shelf is open."""
+        return self.filter(
+            Q(published_at=None) | Q(published_at__lte=timezone.now()), is_active=True
+        )
+
     def published(self) -> "ProductQuerySet":
         """What shoppers may see now."""
-        return self.filter(
-            Q(published_at=None) | Q(published_at__lte=timezone.now()),
-            is_active=True,
-            category__is_active=True,
-            category__family__is_active=True,
-        )
+        return self.released().filter(category__is_active=True, category__family__is_active=True)
 
 
 class VariantQuerySet(SellerOwnedQuerySet[Any]):

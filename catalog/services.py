@@ -50,5 +50,15 @@ def add_sold(quantities: Mapping[UUID, int]) -> None:
 
 
 def refresh_search(product_ids: Sequence[UUID]) -> int:
-    """Make changed texts of these products findable; returns how many there are."""
+    """Make the texts of these products findable at once; returns how many there are."""
     return indexing.refresh(product_ids)
+
+
+def refresh_stale_search(limit: int = 500) -> int:
+    """Make changed texts findable, of the products that changed first; returns how many."""
+    return indexing.refresh_stale(limit)
+
+
+def count_search_words() -> int:
+    """Learn the words of all titles anew, for typos and for what is rare; returns how many."""
+    return indexing.count_words()

@@ -1,27 +1,48 @@
-from uuid import UUID
+import logging
 
 from celery import shared_task
+from PIL import Image
 
-from catalog.images import WIDTHS, copies_of, renditions, write_renditions
+from catalog import services
+from catalog.images import copies_of, note_renditions, renditions, write_renditions
 from catalog.models import Category, Collection, Family, Kit, ProductImage
 
+logger = logging.getLogger(__name__)
 
-@shared_task(ignore_result=True)
-def make_renditions(image_id: str) -> None:
-    """Write the smaller copies of one picture. Running twice writes them once."""
-    image = ProductImage.objects.filter(pk=UUID(image_id)).first()
-    if image:
-        renditions(image)
+_BATCH = 500
 
 
 @shared_task(ignore_result=True)
-def make_missing_renditions(limit: int = 200) -> int:
-    """Write the copies of pictures that lack any; returns how many pictures it took up."""
-    rows = ProductImage.objects.exclude(rendition_widths__contains=list(WIDTHS[:2]))
-    wide = rows.filter(width__gte=WIDTHS[1])[:limit]
-    for image in wide:
-        renditions(image)
-    return len(wide)
+def refresh_stale_search() -> int:
+    """Make what has changed findable; returns how many products it took up."""
+    taken = total = services.refresh_stale_search(_BATCH)
+    while taken == _BATCH:
+        taken = services.refresh_stale_search(_BATCH)
+        total += taken
+    return total
+
+
+@shared_task(ignore_result=True)
+def count_search_words() -> int:
+    """Learn the words of all titles anew; returns how many there are."""
+    return services.count_search_words()
+
+
+@shared_task(ignore_result=True)
+def make_missing_renditions(limit: int = 50) -> int:
+    """
+    Write the copies that pictures lack, newest pictures first; returns how many it took up.
+
+    A picture that cannot be read is left as it is, for a page then shows the original.
+    """
+    images = ProductImage.objects.filter(copied_at=None).order_by("-created_at")[:limit]
+    for image in images:
+        try:
+            renditions(image)
+        except (OSError, Image.DecompressionBombError) as error:
+            logger.warning("No copies of %s: %s", image.picture.name, error)
+            note_renditions(image, [])
+    return len(images)
 
 
 @shared_task(ignore_result=True)

@@ -24,7 +24,9 @@ app.conf.beat_schedule = {
         "task": "payments.tasks.forget_idempotency_keys",
         "schedule": crontab(hour=4, minute=10),
     },
-    "copy new pictures": {"task": "catalog.tasks.make_missing_renditions", "schedule": 300.0},
+    "find what has changed": {"task": "catalog.tasks.refresh_stale_search", "schedule": 5.0},
+    "learn the words of titles": {"task": "catalog.tasks.count_search_words", "schedule": 3600.0},
+    "copy new pictures": {"task": "catalog.tasks.make_missing_renditions", "schedule": 15.0},
     "copy new covers": {"task": "catalog.tasks.make_missing_covers", "schedule": 300.0},
     "close expired carts": {"task": "cart.tasks.close_expired", "schedule": 600.0},
 }

@@ -106,6 +106,7 @@ class CatalogueWriter:
         self._tree = Tree()
 
     @transaction.atomic
+    @indexing.unqueued()
     def write(self, lines: Sequence[CatalogueLine]) -> Written:
         """Insert or change the products of these lines; of an id that comes twice, the last."""
         by_id = {line.id: line for line in lines}

@@ -11,7 +11,8 @@ from catalog.models.image import ProductImage
 from catalog.models.kit import BundleComponent, Kit, KitItem
 from catalog.models.price import PriceHistory
 from catalog.models.product import Availability, Product, ProductKind
-from catalog.models.search import SearchEntry
+from catalog.models.search import SearchEntry, SearchWord
+from catalog.models.stale import StaleSearchEntry
 from catalog.models.variant import Variant, VariantOption
 
 __all__ = [
@@ -31,8 +32,10 @@ __all__ = [
     "ProductImage",
     "ProductKind",
     "SearchEntry",
+    "SearchWord",
     "SlugRedirect",
     "SlugRedirectKind",
+    "StaleSearchEntry",
     "Variant",
     "VariantOption",
 ]

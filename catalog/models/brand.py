@@ -1,7 +1,9 @@
+import pgtrigger
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 from django_countries.fields import CountryField
 
+from catalog.models.stale import marks_stale
 from core.db import Entity
 
 
@@ -18,6 +20,13 @@ class Brand(Entity):
     class Meta(Entity.Meta):
         verbose_name = _("brand")
         verbose_name_plural = _("brands")
+        triggers = [
+            *Entity.Meta.triggers,
+            marks_stale(
+                pgtrigger.UpdateOf("name"),
+                "SELECT product_id FROM catalog_variant WHERE brand_id = NEW.id",
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.name

@@ -6,7 +6,14 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 from tree_queries.query import TreeQuerySet
 
+from catalog.models.stale import marks_stale
 from core.db import Entity
+
+# A shelf's name is found in everything below it.
+_BELOW = """
+    SELECT p.id FROM catalog_product p JOIN catalog_category c ON c.id = p.category_id
+    WHERE c.family_id = {id}
+"""
 
 
 class Family(Entity):
@@ -25,6 +32,7 @@ class Family(Entity):
         verbose_name_plural = _("families")
         triggers = [
             *Entity.Meta.triggers,
+            marks_stale(pgtrigger.UpdateOf("name_es", "name_en"), _BELOW.format(id="NEW.id")),
             pgtrigger.Trigger(
                 name="active_has_category",
                 when=pgtrigger.After,
@@ -91,6 +99,10 @@ class Category(Entity):
         indexes = [models.Index(fields=["family", "position"], name="category_family_order")]
         triggers = [
             *Entity.Meta.triggers,
+            marks_stale(
+                pgtrigger.UpdateOf("name_es", "name_en", "parent_id", "family_id"),
+                _BELOW.format(id="NEW.family_id"),
+            ),
             pgtrigger.Trigger(
                 name="no_cycle",
                 when=pgtrigger.Before,

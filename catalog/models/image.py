@@ -1,5 +1,7 @@
+import pgtrigger
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from catalog.models.product import Product
@@ -31,11 +33,28 @@ class ProductImage(Entity):
     rendition_widths = ArrayField(
         models.PositiveIntegerField(), default=list, blank=True, editable=False
     )
+    # Empty until all copies have been made, or tried.
+    copied_at = models.DateTimeField(null=True, editable=False)
 
     class Meta(Entity.Meta):
         verbose_name = _("picture")
         verbose_name_plural = _("pictures")
-        indexes = [models.Index(fields=["product", "position"], name="product_image_order")]
+        indexes = [
+            models.Index(fields=["product", "position"], name="product_image_order"),
+            models.Index(
+                fields=["created_at"], name="product_image_new", condition=Q(copied_at=None)
+            ),
+        ]
+        triggers = [
+            *Entity.Meta.triggers,
+            pgtrigger.Trigger(
+                name="forget_copies",
+                when=pgtrigger.Before,
+                operation=pgtrigger.UpdateOf("picture"),
+                condition=pgtrigger.Condition("OLD.picture IS DISTINCT FROM NEW.picture"),
+                func="NEW.rendition_widths = '{}'; NEW.copied_at = NULL; RETURN NEW;",
+            ),
+        ]
 
     def __str__(self) -> str:
         return str(self.picture)

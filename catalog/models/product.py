@@ -5,6 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Seller
 from catalog.models.category import Category
+from catalog.models.stale import marks_stale
 from catalog.querysets import ProductQuerySet
 from core.db import Entity, known_values
 from core.fields import MoneyField
@@ -88,6 +89,13 @@ class Product(Entity):
             ),
         ]
         indexes = [
+            # All that lists count, so that they need not read the products themselves.
+            models.Index(
+                fields=["category"],
+                include=["id", "published_at", "price_from", "availability", "rating_average"],
+                name="product_counts",
+                condition=Q(is_active=True),
+            ),
             models.Index(
                 fields=["category", "-units_sold", "id"],
                 name="product_category_popular",
@@ -115,6 +123,14 @@ class Product(Entity):
         ]
         triggers = [
             *Entity.Meta.triggers,
+            marks_stale(
+                pgtrigger.Insert
+                | pgtrigger.UpdateOf(
+                    *("name_es", "name_en", "description_es", "description_en"),
+                    *("sku", "category_id", "attributes"),
+                ),
+                "SELECT NEW.id",
+            ),
             pgtrigger.Trigger(
                 name="reprice_variants",
                 when=pgtrigger.After,

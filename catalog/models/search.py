@@ -17,7 +17,7 @@ class SearchEntry(models.Model):
         verbose_name=_("product"),
     )
     vector = SearchVectorField()
-    # Lower case, without accents.
+    # Names, brands and shelves in lower case, without accents.
     title = models.TextField()
     codes = models.TextField(blank=True)
 
@@ -31,3 +31,13 @@ class SearchEntry(models.Model):
 
     def __str__(self) -> str:
         return self.title
+
+
+class SearchWord(models.Model):
+    """A word of the shop's titles and how many products have it: what is rare tells more."""
+
+    word = models.TextField(primary_key=True)
+    products = models.PositiveIntegerField()
+
+    def __str__(self) -> str:
+        return self.word

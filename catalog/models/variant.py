@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from catalog.models.brand import Brand
 from catalog.models.category import Category
 from catalog.models.product import Availability, Product
+from catalog.models.stale import marks_stale
 from catalog.querysets import VariantQuerySet
 from core.db import Entity, known_values
 from core.fields import MoneyField
@@ -119,6 +120,12 @@ class Variant(Entity):
         ]
         triggers = [
             *Entity.Meta.triggers,
+            marks_stale(
+                pgtrigger.Insert
+                | pgtrigger.Delete
+                | pgtrigger.UpdateOf("product_id", "brand_id", "model", "sku", "is_active"),
+                "SELECT unnest(ARRAY[OLD.product_id, NEW.product_id])",
+            ),
             pgtrigger.Trigger(
                 name="compute_price",
                 when=pgtrigger.Before,
@@ -210,6 +217,14 @@ class VariantOption(Entity):
         ]
         indexes = [
             models.Index(fields=["key", "value_key", "variant"], name="variant_option_facet")
+        ]
+        triggers = [
+            *Entity.Meta.triggers,
+            marks_stale(
+                pgtrigger.Insert | pgtrigger.Update | pgtrigger.Delete,
+                "SELECT product_id FROM catalog_variant"
+                " WHERE id IN (OLD.variant_id, NEW.variant_id)",
+            ),
         ]
 
     def __str__(self) -> str:

@@ -8,7 +8,7 @@ from catalog.selectors import Listing, ListingFilters, Scope, listing
 
 __all__ = ["SearchEngine", "Suggestion", "engine", "search", "suggest"]
 
-_MOST_RESULTS = 1000
+_MOST_RESULTS = 10_000
 
 
 def engine() -> SearchEngine:
@@ -16,15 +16,15 @@ def engine() -> SearchEngine:
 
 
 def found(query: str) -> tuple[UUID, ...]:
-    """Keys of the products that the query means, best first. At most 4 queries."""
+    """Keys of the products that the query means, best first. At most 5 queries."""
     return tuple(engine().find(query, _MOST_RESULTS))
 
 
 def search(query: str, filters: ListingFilters) -> Listing:
-    """One page of results with facets. At most 12 queries, 4 of them for finding."""
+    """One page of results with facets. At most 14 queries, 5 of them for finding."""
     return listing(filters, scope=Scope(product_ids=found(query)))
 
 
 def suggest(query: str, limit: int = 8) -> list[Suggestion]:
-    """What the letters typed so far may mean. At most 6 queries."""
+    """What the letters typed so far may mean. At most 7 queries."""
     return engine().complete(query, limit)

@@ -1,10 +1,12 @@
 """
-Search in PostgreSQL: exact codes, then all words, then any word, and at last likeness for typos.
+Search in PostgreSQL: exact codes, then all words, then most words, and at last likeness for typos.
 
-Each step is asked only while the ones before it have found too little.
+Each step is asked only while the ones before it have found too little. Words are weighed as in
+BM25: what is rare in the shop counts more, and a short title more than a long one.
 """
 
 import re
+from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
@@ -13,11 +15,14 @@ from django.db.models import F, Q
 
 from catalog.models import Category, Product
 from catalog.search.base import Suggestion
+from catalog.search.words import Word, look_up, plain, split
 
 _LONGEST_QUERY = 200
 _ENOUGH = 24
 # Fewer letters are like anything.
 _LEAST_LETTERS = 3
+# What most words are: products with less of the query's weight are not shown.
+_LEAST_SHARE = 0.45
 # Words of a page, the title, the shelf and brand, the description, the attributes: D, C, B, A.
 _WEIGHTS = "'{0.05, 0.15, 0.4, 1.0}'"
 _SHOWN = """
@@ -32,32 +37,37 @@ SELECT e.product_id FROM catalog_searchentry e {_SHOWN}
 WHERE e.codes LIKE %(like)s AND (' ' || e.codes || ' ') LIKE %(whole)s
 ORDER BY p.units_sold DESC, p.id LIMIT %(limit)s
 """
-_QUERIES = {
-    "all": """
-        websearch_to_tsquery('store_es', %(query)s) || websearch_to_tsquery('store_en', %(query)s)
-        || ((websearch_to_tsquery('store_es', %(before)s)
-             || websearch_to_tsquery('store_en', %(before)s))
-            && to_tsquery('simple', plain_text(%(prefix)s)))
-    """,
-    "any": """
-        replace(plainto_tsquery('store_es', %(query)s)::text, '&', '|')::tsquery
-        || replace(plainto_tsquery('store_en', %(query)s)::text, '&', '|')::tsquery
-    """,
-}
-_BY_WORDS = {
-    name: f"""
-        WITH q AS MATERIALIZED (SELECT {expression} AS query)
-        SELECT e.product_id FROM catalog_searchentry e {_SHOWN}, q
-        WHERE e.vector @@ q.query
-        ORDER BY ts_rank({_WEIGHTS}, e.vector, q.query, 1) DESC, p.units_sold DESC, p.id
-        LIMIT %(limit)s
-    """
-    for name, expression in _QUERIES.items()
-}
+# A synonym counts a little less than the word that was typed.
+_BY_WORDS = f"""
+WITH word AS MATERIALIZED (
+    SELECT weight, plainto_tsquery('store_es', text) || plainto_tsquery('store_en', text)
+            || to_tsquery('simple', beginning) AS own,
+        websearch_to_tsquery('store_es', synonyms)
+            || websearch_to_tsquery('store_en', synonyms) AS other
+    FROM unnest(%(words)s::text[], %(beginnings)s::text[], %(synonyms)s::text[],
+        %(weights)s::float8[]) AS w(text, beginning, synonyms, weight)
+), query AS MATERIALIZED (
+    SELECT string_agg(format('(%%s)', own || other), %(operator)s)::tsquery AS words,
+        sum(weight) AS weight
+    FROM word WHERE numnode(own) > 0
+)
+SELECT e.product_id
+FROM query q
+JOIN catalog_searchentry e ON e.vector @@ q.words {_SHOWN}
+CROSS JOIN LATERAL (
+    SELECT sum(weight * greatest(ts_rank({_WEIGHTS}, e.vector, own),
+            0.8 * ts_rank({_WEIGHTS}, e.vector, other))) AS score,
+        sum(weight) FILTER (WHERE e.vector @@ (own || other)) AS share
+    FROM word
+) s
+WHERE s.share >= %(share)s * q.weight
+ORDER BY s.score / (400 + length(e.title)) DESC, p.units_sold DESC, p.id
+LIMIT %(limit)s
+"""
 _BY_LIKENESS = f"""
 SELECT e.product_id FROM catalog_searchentry e {_SHOWN}
-WHERE plain_text(%(query)s) <%% e.title
-ORDER BY word_similarity(plain_text(%(query)s), e.title) DESC, p.units_sold DESC, p.id
+WHERE %(plain)s <%% e.title
+ORDER BY word_similarity(%(plain)s, e.title) DESC, p.units_sold DESC, p.id
 LIMIT %(limit)s
 """
 
@@ -65,23 +75,13 @@ LIMIT %(limit)s
 class PostgresSearch:
     """Reads what `catalog.search.indexing` has written."""
 
-    def find(self, query: str, limit: int = 1000) -> list[UUID]:
-        """At most 4 queries."""
-        query = " ".join(query.replace("\x00", " ").split())[:_LONGEST_QUERY]
-        if not query:
-            return []
-        values = _values(query, limit)
-        found = dict.fromkeys(self._ask(_BY_CODE, values) if _is_code(query) else [])
-        found.update(dict.fromkeys(self._ask(_BY_WORDS["all"], values)))
-        if len(found) < _ENOUGH and " " in query:
-            found.update(dict.fromkeys(self._ask(_BY_WORDS["any"], values)))
-        if not found and len(re.findall(r"\w", query)) >= _LEAST_LETTERS:
-            found.update(dict.fromkeys(self._ask(_BY_LIKENESS, values)))
-        return list(found)[:limit]
+    def find(self, query: str, limit: int) -> list[UUID]:
+        """At most 5 queries."""
+        return self._find(query, limit, is_unfinished=False)
 
-    def complete(self, query: str, limit: int = 8) -> list[Suggestion]:
-        """Products first by rank, then categories whose name holds the text. At most 6 queries."""
-        keys = self.find(query, limit)
+    def complete(self, query: str, limit: int) -> list[Suggestion]:
+        """Categories whose name holds the text, then products by rank. At most 7 queries."""
+        keys = self._find(query, limit, is_unfinished=True)
         rows = Product.objects.in_bulk(keys)
         products = [
             Suggestion("product", rows[key].name, rows[key].slug, rows[key].price_from)
@@ -91,30 +91,48 @@ class PostgresSearch:
         shelves = _shelves(query.strip())
         return [*shelves, *products[: limit - len(shelves)]]
 
-    def _ask(self, sql: str, values: dict[str, Any]) -> list[UUID]:
-        with connection.cursor() as cursor:
-            cursor.execute(sql, values)
-            return [row[0] for row in cursor.fetchall()]
+    def _find(self, query: str, limit: int, *, is_unfinished: bool) -> list[UUID]:
+        query = " ".join(query.replace("\x00", " ").split())[:_LONGEST_QUERY]
+        if not query:
+            return []
+        enough = min(_ENOUGH, limit)
+        codes = _ask(_BY_CODE, _code(query), limit) if _has_digit(query) else []
+        found = dict.fromkeys(codes)
+        words = look_up(split(query), is_unfinished=is_unfinished)
+        found.update(dict.fromkeys(_by_words(words, " & ", limit)))
+        if len(found) < enough and len(words) > 1:
+            found.update(dict.fromkeys(_by_words(words, " | ", limit)))
+        if not found and len(re.findall(r"\w", query)) >= _LEAST_LETTERS:
+            found.update(dict.fromkeys(_ask(_BY_LIKENESS, {"plain": plain(query)}, limit)))
+        return list(found)[:limit]
 
 
-def _is_code(query: str) -> bool:
-    """One word with a digit in it: a SKU, a model or a part number."""
+def _ask(sql: str, values: dict[str, Any], limit: int) -> list[UUID]:
+    with connection.cursor() as cursor:
+        cursor.execute(sql, {**values, "limit": limit})
+        return [row[0] for row in cursor.fetchall()]
+
+
+def _by_words(words: Sequence[Word], operator: str, limit: int) -> list[UUID]:
+    values = {
+        "words": [word.text for word in words],
+        "beginnings": [word.beginning for word in words],
+        "synonyms": [word.synonyms for word in words],
+        "weights": [word.weight for word in words],
+        "operator": operator,
+        "share": _LEAST_SHARE,
+    }
+    return _ask(_BY_WORDS, values, limit)
+
+
+def _has_digit(query: str) -> bool:
+    """A SKU, a model or a part number has one."""
     return any(letter.isdigit() for letter in query)
 
 
-def _values(query: str, limit: int) -> dict[str, Any]:
-    plain = query.lower()
-    escaped = re.sub(r"([\\%_])", r"\\\1", plain)
-    *before, last = query.split()
-    letters = re.sub(r"\W", "", last)
-    return {
-        "query": query,
-        "before": " ".join(before),
-        "prefix": f"{letters.lower()}:*" if letters else "",
-        "like": f"%{escaped}%",
-        "whole": f"% {escaped} %",
-        "limit": limit,
-    }
+def _code(query: str) -> dict[str, str]:
+    escaped = re.sub(r"([\\%_])", r"\\\1", plain(query))
+    return {"like": f"%{escaped}%", "whole": f"% {escaped} %"}
 
 
 def _shelves(query: str) -> list[Suggestion]:

@@ -44,6 +44,12 @@ class Shelves:
             elif node.parent_id in self.nodes:
                 self.nodes[node.parent_id].children.append(node)
 
+    def keys(self, *, family_id: UUID | None, category_id: UUID | None) -> list[UUID]:
+        """The open shelves in that category, or in that family, or all there are."""
+        if category_id:
+            return self.nodes[category_id].below() if category_id in self.nodes else []
+        return [node.id for node in self.nodes.values() if family_id in (None, node.family_id)]
+
     def tops(self, family_id: UUID) -> list[Node]:
         """The first level below a family."""
         return self._tops.get(family_id, [])

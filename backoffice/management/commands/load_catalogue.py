@@ -9,6 +9,7 @@ from django.utils import translation
 from tqdm import tqdm
 
 from backoffice.loading import CatalogueLoader, Loaded, make_sellable, open_lines
+from catalog.services import count_search_words
 
 _MOST_NOTES = 50
 
@@ -69,6 +70,7 @@ class Command(BaseCommand):
                 result = loader.load(stream)
             except (OSError, EOFError) as error:
                 raise CommandError(f"{path} cannot be read to its end: {error}") from error
+        count_search_words()
         # Plans made for an empty shop would be slow in a full one.
         with connection.cursor() as cursor:
             cursor.execute("ANALYZE")

@@ -1,0 +1,43 @@
+import pgtrigger
+from django.db import models
+from django.db.models.functions import Now
+
+
+class StaleSearchEntry(models.Model):
+    """
+    A product that search has to read anew. Triggers write it, a task works it off.
+
+    It has no foreign key: the last of a product's variants go before the product does.
+    """
+
+    product_id = models.UUIDField(primary_key=True)
+    queued_at = models.DateTimeField(db_default=Now())
+
+    class Meta:
+        verbose_name_plural = "stale search entries"
+
+    def __str__(self) -> str:
+        return str(self.product_id)
+
+
+def marks_stale(operation: pgtrigger.Operation, products: str) -> pgtrigger.Trigger:
+    """
+    Queue the products whose search entries a change has made stale, whoever made it.
+
+    `products` is a query for their keys. A row that waits already is touched, not left alone: the
+    task then waits for us, or we for it, and the change is never read too early.
+    """
+    return pgtrigger.Trigger(
+        name="mark_search_stale",
+        when=pgtrigger.After,
+        operation=operation,
+        condition=pgtrigger.Condition(
+            "current_setting('vitrina.search_queue', TRUE) IS DISTINCT FROM 'off'"
+        ),
+        func=f"""
+            INSERT INTO catalog_stalesearchentry (product_id)
+            SELECT DISTINCT id FROM ({products}) AS changed (id) WHERE id IS NOT NULL ORDER BY id
+            ON CONFLICT (product_id) DO UPDATE SET queued_at = now();
+            RETURN NULL;
+        """,  # noqa: S608 - from constants of the models
+    )
