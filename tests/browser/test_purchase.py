@@ -1,5 +1,7 @@
 """From a product's page to the paid order, by hand and by keyboard, as guest and signed in."""
 
+from decimal import Decimal
+
 import pytest
 from allauth.account.models import EmailAddress
 from playwright.sync_api import Page, expect
@@ -12,6 +14,7 @@ from tests.accounts.factories import PASSWORD, UserFactory
 from tests.browser.conftest import NewPage
 from tests.browser.steps import FIELDS, Shopper
 from tests.browser.steps import chair as chair  # noqa: PLC0414 - a fixture
+from tests.checkout.factories import deliver_by
 
 pytestmark = pytest.mark.django_db(transaction=True)
 MOST_TABS = 90
@@ -60,6 +63,7 @@ def test_who_signs_in_on_the_way_keeps_the_cart_and_finds_the_order_in_the_accou
 
 
 def test_the_keyboard_alone_is_enough(desktop: Page, chair: Variant) -> None:
+    deliver_by("bus", "Bus", Decimal("15.00"))
     keys = Keyboard(desktop)
     desktop.goto(f"/p/{chair.product.slug}/")
 
@@ -73,6 +77,10 @@ def test_the_keyboard_alone_is_enough(desktop: Page, chair: Variant) -> None:
         keys.tab_to(f"[name={name}]")
         desktop.keyboard.type(value)
     keys.tab_to("[name=shipping]")
+    with desktop.expect_response("**/checkout/quote/"):
+        desktop.keyboard.press("ArrowDown")
+    expect(desktop.locator("#press")).to_be_visible()
+    expect(desktop.locator("[name=shipping]:checked")).to_be_focused()
     keys.tab_to("[name=payment]")
     keys.press_until("ArrowDown", "[name=payment][value=card]")
     keys.tab_to("[name=terms]")

@@ -11,9 +11,7 @@ from shipping.models import ShippingMethod, ShippingRate, Zone
 
 def open_shop() -> None:
     """Delivery to all Peru for 10.00, and payment by bank transfer."""
-    method = ShippingMethod.objects.create(code="olva", name="Olva Courier")
-    zone = Zone.objects.create(name="Peru", country="PE")
-    ShippingRate.objects.create(method=method, zone=zone, price=Decimal("10.00"))
+    deliver_by("olva", "Olva Courier", Decimal("10.00"))
     PaymentMethod.objects.create(
         code="transfer",
         name="Transferencia",
@@ -21,6 +19,13 @@ def open_shop() -> None:
         gateway="manual",
         hold_minutes=60,
     )
+
+
+def deliver_by(code: str, name: str, price: Decimal) -> None:
+    """One more way of delivery to all Peru."""
+    method = ShippingMethod.objects.create(code=code, name=name)
+    zone, _is_new = Zone.objects.get_or_create(name="Peru", country="PE")
+    ShippingRate.objects.create(method=method, zone=zone, price=price)
 
 
 def form_data(**changes: str) -> dict[str, str]:
