@@ -178,6 +178,9 @@ def mark_ordered(cart_id: UUID, order_id: UUID, email: str) -> None:
 
 def _grow(owner: Owner, wanted: Wanted) -> StoredCart:
     def make(cart: StoredCart) -> StoredCart:
+        new = {key.variant_id for key in wanted} - cart.quantities().keys()
+        if gone := inventory.known_sold_out(new):
+            raise OutOfStock(gone)
         after = cart
         for key, quantity in wanted.items():
             after = after.with_quantity(key, after.quantity(key) + quantity)

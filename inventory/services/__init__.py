@@ -12,6 +12,7 @@ from inventory.services.holds import (
 )
 from inventory.services.repairs import repair
 from inventory.services.sales import cancel_sale, convert, dispatch
+from inventory.services.sold_out import remembered as known_sold_out
 from inventory.services.transfers import (
     cancel_transfer,
     close_transfer,
@@ -32,6 +33,7 @@ __all__ = [
     "dispatch_transfer",
     "draft_transfer",
     "extend_order_hold",
+    "known_sold_out",
     "open_count",
     "post_count",
     "publish_stale",

@@ -9,6 +9,7 @@ from django.db.models.functions import Greatest
 from catalog.models import Availability
 from inventory.events import AvailabilityChanged
 from inventory.models import StockLevel
+from inventory.services import sold_out
 from outbox.services import publish
 
 
@@ -20,6 +21,8 @@ def band(available: int) -> Availability:
 
 def publish_if_changed(variant_id: UUID, before: int, after: int) -> None:
     """Tell the catalogue, but only when the variant goes over from one band to another."""
+    if before <= 0 < after:
+        sold_out.forget_after_commit(variant_id)
     if before != after and band(before) != band(after):
         publish(AvailabilityChanged(variant_id=str(variant_id), band=band(after).value))
 

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from django.db import connection
 
+from inventory.services import sold_out
 from inventory.services.bands import publish_if_changed
 
 # The update repeats the condition, so PostgreSQL checks it again on the row as it is once the lock
@@ -98,4 +99,7 @@ def may_be_obtained(variant_id: UUID, quantity: int, *, reference: UUID) -> bool
     with connection.cursor() as cursor:
         cursor.execute(OBTAINABLE, {"variant": variant_id, "reference": reference})
         row = cursor.fetchone()
-    return row is not None and int(row[0]) >= quantity
+    units = int(row[0]) if row else 0
+    if units <= 0:
+        sold_out.remember(variant_id)
+    return units >= quantity
