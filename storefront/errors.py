@@ -3,6 +3,7 @@
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.template.loader import get_template
+from structlog.contextvars import get_contextvars
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:  # noqa: ARG001 - Django names it
@@ -18,5 +19,10 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:  # no
 
 
 def server_error(request: HttpRequest) -> HttpResponse:  # noqa: ARG001 - Django passes it
-    """Drawn without request and context: whatever broke may be in there."""
-    return HttpResponse(get_template("500.html").render(), status=500)
+    """
+    Drawn without request and context: whatever broke may be in there.
+
+    It names the number under which our log tells what happened.
+    """
+    known = {"support_id": get_contextvars().get("request_id", "")}
+    return HttpResponse(get_template("500.html").render(known), status=500)

@@ -1,7 +1,18 @@
 from django.urls import path
 from django.views.generic import RedirectView
 
-from storefront.views import account, drops, home, kits, listing, orders, pages, product, queue, search
+from storefront.views import (
+    account,
+    drops,
+    home,
+    kits,
+    listing,
+    orders,
+    pages,
+    product,
+    queue,
+    search,
+)
 
 app_name = "storefront"
 urlpatterns = [

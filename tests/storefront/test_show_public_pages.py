@@ -4,12 +4,14 @@ import json
 from http import HTTPStatus
 
 import pytest
-from django.test import Client
+from django.test import Client, RequestFactory
 from django.urls import reverse
+from structlog.contextvars import bound_contextvars
 
 from accounts.models import User
 from catalog.models import Availability, Collection, Kit, Variant
 from catalog.services import set_availability
+from storefront.errors import server_error
 from storefront.models import Banner, MenuItem, MenuPlace, Page
 from tests.accounts.factories import UserFactory
 from tests.catalog.factories import VariantFactory
@@ -204,6 +206,14 @@ def test_a_search_that_finds_nothing_shows_what_sells_best(
 
     assert "No encontramos nada para “xyzzy”" in page
     assert "Sofá Lima" in page
+
+
+def test_the_page_of_a_fault_names_the_number_to_write_to_us_with(rf: RequestFactory) -> None:
+    with bound_contextvars(request_id="7c1f"):
+        response = server_error(rf.get("/"))
+
+    assert response.status_code == HTTPStatus.INTERNAL_SERVER_ERROR
+    assert "<b>7c1f</b>" in response.content.decode()
 
 
 def test_pages_ask_browsers_to_offer_neither_camera_nor_place(client: Client) -> None:
