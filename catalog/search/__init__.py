@@ -1,7 +1,5 @@
 """Search: one call for a page of results, one for suggestions while typing."""
 
-from uuid import UUID
-
 from catalog.search.base import SearchEngine, Suggestion
 from catalog.search.postgres import PostgresSearch
 from catalog.selectors import Listing, ListingFilters, Scope, listing
@@ -15,7 +13,7 @@ def engine() -> SearchEngine:
     return PostgresSearch()
 
 
-def found(query: str) -> tuple[UUID, ...]:
+def found(query: str) -> tuple[str, ...]:
     """Keys of the products that the query means, best first. At most 5 queries."""
     return tuple(engine().find(query, _MOST_RESULTS))
 

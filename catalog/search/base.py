@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Protocol
-from uuid import UUID
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,8 +17,8 @@ class Suggestion:
 
 
 class SearchEngine(Protocol):
-    def find(self, query: str, limit: int) -> list[UUID]:
-        """Keys of published products, best first. Empty text finds nothing."""
+    def find(self, query: str, limit: int) -> list[str]:
+        """Keys of published products as text, best first. Empty text finds nothing."""
         ...
 
     def complete(self, query: str, limit: int) -> list[Suggestion]:

@@ -1,5 +1,6 @@
 """Lists of products with their facets."""
 
+from collections.abc import Sequence
 from uuid import UUID
 
 from django.db.models import Exists, F, OuterRef, QuerySet
@@ -75,7 +76,7 @@ def in_scope(scope: Scope, shelves: Shelves) -> QuerySet[Product]:
     if scope.collection_id:
         products = products.filter(collection_entries__collection=scope.collection_id)
     if scope.product_ids is not None:
-        products = products.filter(AnyOf(F("pk"), list(scope.product_ids)))
+        products = products.filter(AnyOf(F("pk"), scope.product_ids))
     return products
 
 
@@ -97,10 +98,13 @@ def _page(products: QuerySet[Product], filters: ListingFilters, scope: Scope) ->
     if sort != Sort.RELEVANCE:
         rows = rows.order_by(*_ORDERS[sort])
         return list(rows.select_related("seller")[start : start + PAGE_SIZE])
-    fitting = set(rows.values_list("pk", flat=True))
-    keys = [key for key in scope.product_ids or () if key in fitting][start : start + PAGE_SIZE]
-    found = Product.objects.select_related("seller").in_bulk(keys)
-    return [found[key] for key in keys if key in found]
+    keys: Sequence[str] = scope.product_ids or ()
+    if filters.is_narrowed:
+        fitting = {str(key) for key in rows.values_list("pk", flat=True)}
+        keys = [key for key in keys if key in fitting]
+    shown = [UUID(key) for key in keys[start : start + PAGE_SIZE]]
+    found = Product.objects.select_related("seller").in_bulk(shown)
+    return [found[key] for key in shown if key in found]
 
 
 def _shelves(

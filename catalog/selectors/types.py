@@ -129,8 +129,8 @@ class Scope:
     brand_id: UUID | None = None
     seller_id: UUID | None = None
     collection_id: UUID | None = None
-    # Search results, best first: the order that RELEVANCE keeps.
-    product_ids: tuple[UUID, ...] | None = None
+    # Keys of search results as text, best first: the order that RELEVANCE keeps.
+    product_ids: tuple[str, ...] | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -58,7 +58,7 @@ def test_a_new_product_is_found_and_one_that_is_gone_leaves_nothing() -> None:
 
     refresh_stale_search()
 
-    assert found("puff") == (new.pk,)
+    assert found("puff") == (str(new.pk),)
     assert found("oak") == ()
 
 
