@@ -16,7 +16,8 @@ from django.utils.translation import ngettext
 from tqdm import tqdm
 
 from core.exceptions import DomainError
-from core.reports import FORMATS, Columns, Filters, write_spreadsheet, write_text
+from core.reports import Filters
+from core.tables import FORMATS, Columns, write_spreadsheet, write_text
 
 REFUSED = 2
 _CODES = ("warehouse", "seller", "category")

@@ -9,7 +9,8 @@ from io import BytesIO, StringIO
 import pytest
 from openpyxl import load_workbook
 
-from core.reports import Filters, listed, write_spreadsheet, write_text
+from core.reports import Filters, listed
+from core.tables import write_spreadsheet, write_text
 
 
 @dataclass(frozen=True)
