@@ -14,15 +14,15 @@ def engine() -> SearchEngine:
 
 
 def found(query: str) -> tuple[str, ...]:
-    """Keys of the products that the query means, best first. At most 5 queries."""
+    """Keys of the products that the query means, best first. At most 6 queries."""
     return tuple(engine().find(query, _MOST_RESULTS))
 
 
 def search(query: str, filters: ListingFilters) -> Listing:
-    """One page of results with facets. At most 14 queries, 5 of them for finding."""
+    """One page of results with facets. At most 14 queries, 6 of them for finding."""
     return listing(filters, scope=Scope(product_ids=found(query)))
 
 
 def suggest(query: str, limit: int = 8) -> list[Suggestion]:
-    """What the letters typed so far may mean. At most 7 queries."""
+    """What the letters typed so far may mean. At most 8 queries."""
     return engine().complete(query, limit)

@@ -7,7 +7,7 @@ BM25: what is rare in the shop counts more, and a short title more than a long o
 
 import re
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from django.db import connection
@@ -38,31 +38,37 @@ SELECT e.product_id FROM catalog_searchentry e {_SHOWN}
 WHERE e.codes LIKE %(like)s AND (' ' || e.codes || ' ') LIKE %(whole)s
 ORDER BY p.units_sold DESC, p.id LIMIT %(limit)s
 """
-# A synonym counts a little less than the word that was typed.
-_BY_WORDS = f"""
-WITH word AS MATERIALIZED (
-    SELECT weight, plainto_tsquery('store_es', text) || plainto_tsquery('store_en', text)
+# The words as the dictionaries know them. What they leave out, such as "of", is not looked for.
+_PARSE = """
+SELECT own::text, other::text, weight FROM (
+    SELECT place, weight, plainto_tsquery('store_es', text) || plainto_tsquery('store_en', text)
             || to_tsquery('simple', beginning) AS own,
         websearch_to_tsquery('store_es', synonyms)
             || websearch_to_tsquery('store_en', synonyms) AS other
-    FROM unnest(%(words)s::text[], %(beginnings)s::text[], %(synonyms)s::text[],
-        %(weights)s::float8[]) AS w(text, beginning, synonyms, weight)
-), query AS MATERIALIZED (
-    SELECT string_agg(format('(%%s)', own || other), %(operator)s)::tsquery AS words,
-        sum(weight) AS weight
-    FROM word WHERE numnode(own) > 0
+    FROM unnest(%(texts)s::text[], %(beginnings)s::text[], %(synonyms)s::text[],
+        %(weights)s::float8[]) WITH ORDINALITY AS w(text, beginning, synonyms, weight, place)
+) word WHERE numnode(own) > 0 ORDER BY place
+"""
+# The query as a whole is a constant, so that the planner knows how much it finds, and all that is
+# read of products stands in one index. A synonym counts a little less than the word itself. What is
+# found equally well comes newest first: keys are ordered by time.
+_BY_WORDS = f"""
+WITH word AS MATERIALIZED (
+    SELECT own, other, own || other AS either, numnode(other) > 0 AS has_other, weight
+    FROM unnest(%(own)s::tsquery[], %(other)s::tsquery[], %(weights)s::float8[])
+        AS w(own, other, weight)
 )
 SELECT e.product_id
-FROM query q
-JOIN catalog_searchentry e ON e.vector @@ q.words {_SHOWN}
+FROM catalog_searchentry e {_SHOWN}
 CROSS JOIN LATERAL (
     SELECT sum(weight * greatest(ts_rank({_WEIGHTS}, e.vector, own),
-            0.8 * ts_rank({_WEIGHTS}, e.vector, other))) AS score,
-        sum(weight) FILTER (WHERE e.vector @@ (own || other)) AS share
+            CASE WHEN has_other THEN 0.8 * ts_rank({_WEIGHTS}, e.vector, other) END)) AS score,
+        CASE WHEN %(share)s = 0 THEN 0 ELSE sum(weight) FILTER (WHERE e.vector @@ either) END
+            AS share
     FROM word
 ) s
-WHERE s.share >= %(share)s * q.weight
-ORDER BY s.score / (400 + length(e.title)) DESC, p.units_sold DESC, p.id
+WHERE e.vector @@ %(query)s::tsquery AND s.share >= %(share)s
+ORDER BY s.score / (400 + length(e.title)) DESC, e.product_id DESC
 LIMIT %(limit)s
 """
 _BY_LIKENESS = f"""
@@ -73,15 +79,27 @@ LIMIT %(limit)s
 """
 
 
+class Term(NamedTuple):
+    """A word as a query of its own, another for its synonyms, and how much it tells."""
+
+    own: str
+    other: str
+    weight: float
+
+    @property
+    def either(self) -> str:
+        return f"({self.own} | {self.other})" if self.other else f"({self.own})"
+
+
 class PostgresSearch:
     """Reads what `catalog.search.indexing` has written."""
 
     def find(self, query: str, limit: int) -> list[str]:
-        """At most 5 queries."""
+        """At most 6 queries."""
         return self._find(query, limit, is_unfinished=False)
 
     def complete(self, query: str, limit: int) -> list[Suggestion]:
-        """Categories whose name holds the text, then products by rank. At most 7 queries."""
+        """Categories whose name holds the text, then products by rank. At most 8 queries."""
         keys = self._find(query, limit, is_unfinished=True)
         rows = Product.objects.in_bulk([UUID(key) for key in keys])
         products = [
@@ -99,10 +117,10 @@ class PostgresSearch:
         enough = min(_ENOUGH, limit)
         codes = _ask(_BY_CODE, _code(query), limit) if _has_digit(query) else []
         found = dict.fromkeys(codes)
-        words = look_up(split(query), is_unfinished=is_unfinished)
-        found.update(dict.fromkeys(_by_words(words, " & ", limit)))
-        if len(found) < enough and len(words) > 1:
-            found.update(dict.fromkeys(_by_words(words, " | ", limit)))
+        terms = _parse(look_up(split(query), is_unfinished=is_unfinished))
+        found.update(dict.fromkeys(_by_words(terms, " & ", 0, limit)))
+        if len(found) < enough and len(terms) > 1:
+            found.update(dict.fromkeys(_by_words(terms, " | ", _LEAST_SHARE, limit)))
         if not found and len(re.findall(r"\w", query)) >= _LEAST_LETTERS:
             found.update(dict.fromkeys(_ask(_BY_LIKENESS, {"plain": plain(query)}, limit)))
         return list(found)[:limit]
@@ -116,14 +134,29 @@ def _ask(sql: str, values: dict[str, Any], limit: int) -> list[str]:
     return keys.split(",") if keys else []
 
 
-def _by_words(words: Sequence[Word], operator: str, limit: int) -> list[str]:
-    values = {
-        "words": [word.text for word in words],
+def _parse(words: Sequence[Word]) -> list[Term]:
+    """1 query."""
+    values: dict[str, Any] = {
+        "texts": [word.text for word in words],
         "beginnings": [word.beginning for word in words],
         "synonyms": [word.synonyms for word in words],
         "weights": [word.weight for word in words],
-        "operator": operator,
-        "share": _LEAST_SHARE,
+    }
+    with connection.cursor() as cursor:
+        cursor.execute(_PARSE, values)
+        return [Term(*row) for row in cursor.fetchall()]
+
+
+def _by_words(terms: Sequence[Term], operator: str, share: float, limit: int) -> list[str]:
+    """What has all terms, or any; of these at least that share of their weight. 1 query."""
+    if not terms:
+        return []
+    values = {
+        "own": [term.own for term in terms],
+        "other": [term.other for term in terms],
+        "weights": [term.weight for term in terms],
+        "query": operator.join(term.either for term in terms),
+        "share": share * sum(term.weight for term in terms),
     }
     return _ask(_BY_WORDS, values, limit)
 
