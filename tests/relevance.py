@@ -20,6 +20,7 @@ import django
 from config import embedded, local
 from config.preparation import Preparation
 from config.processes import StartError, Supervisor
+from config.run import say
 
 FOLDER = local.ROOT / ".data" / "relevance"
 CATALOGUE = "catalogue/icecat.jsonl.gz"
@@ -97,12 +98,16 @@ def report(scores: Sequence[Score]) -> str:
     times = sorted(entry.milliseconds for entry in scores)
     lines = [
         f"{len(scores)} judged queries, {len(usable)} with a right answer",
-        f"NDCG@{SEEN} {statistics.mean(entry.ndcg for entry in usable):.3f}"
-        f" (judged documents only {statistics.mean(entry.judged_ndcg for entry in usable):.3f}),"
-        f" recall@{LOOKED_THROUGH} {statistics.mean(recalls):.3f},"
-        f" without results {sum(not entry.found for entry in scores) / len(scores):.1%}",
-        f"finding: median {statistics.median(times):.1f} ms,"
-        f" p95 {times[int(len(times) * 0.95)]:.1f} ms, longest {times[-1]:.1f} ms",
+        (
+            f"NDCG@{SEEN} {statistics.mean(entry.ndcg for entry in usable):.3f}"
+            f" ({statistics.mean(entry.judged_ndcg for entry in usable):.3f} of judged products),"
+            f" recall@{LOOKED_THROUGH} {statistics.mean(recalls):.3f},"
+            f" without results {sum(not entry.found for entry in scores) / len(scores):.1%}"
+        ),
+        (
+            f"finding: median {statistics.median(times):.1f} ms,"
+            f" p95 {times[int(len(times) * 0.95)]:.1f} ms, longest {times[-1]:.1f} ms"
+        ),
         f"{'worst':<30}{'NDCG':>8}{'judged':>8}{'recall':>8}{'found':>8}{'ms':>8}",
     ]
     for entry in sorted(usable, key=lambda entry: entry.ndcg)[:WORST]:
@@ -141,12 +146,12 @@ def main(folder: Path) -> int:
                 "MEDIA_ROOT": str(FOLDER / "media"),
                 "CATALOGUE_OPTIONS": OPTIONS,
             }
-            Preparation(supervisor, environment, is_own_database=True, say=print).prepare(
+            Preparation(supervisor, environment, is_own_database=True, say=say).prepare(
                 folder / CATALOGUE, is_demo=False
             )
             os.environ.update({**environment, "DJANGO_SETTINGS_MODULE": "config.settings"})
             django.setup()
-            print(measure(folder))
+            say(measure(folder))
     except StartError as error:
         sys.stderr.write(f"vitrina: {error}\n")
         return 1

@@ -98,7 +98,10 @@ class Variant(Entity):
         ]
         indexes = [
             models.Index(
-                fields=["product", "position"], name="variant_product", condition=Q(is_active=True)
+                fields=["product", "position"],
+                include=["id"],
+                name="variant_product",
+                condition=Q(is_active=True),
             ),
             models.Index(
                 fields=["brand", "product"], name="variant_brand", condition=Q(is_active=True)

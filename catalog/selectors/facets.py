@@ -145,11 +145,11 @@ def option_facets(products: QuerySet[Product], filters: ListingFilters) -> list[
 def _option_counts(
     products: QuerySet[Product], filters: ListingFilters, *, without: str = ""
 ) -> QuerySet[VariantOption, tuple[Any, ...]]:
+    options = VariantOption.objects.filter(variant__is_active=True, variant__product__in=products)
+    if filters.brands or set(filters.options) - {without}:
+        options = options.filter(variant__in=fitting_variants(filters, without=without))
     return (
-        VariantOption.objects.filter(
-            variant__in=fitting_variants(filters, without=without).filter(product__in=products)
-        )
-        .order_by()
+        options.order_by()
         .values("key", "value_key")
         .annotate(
             label=Min(localized("name")),

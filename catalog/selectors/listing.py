@@ -97,14 +97,20 @@ def _page(products: QuerySet[Product], filters: ListingFilters, scope: Scope) ->
     sort = _sort(filters, scope)
     if sort != Sort.RELEVANCE:
         rows = rows.order_by(*_ORDERS[sort])
-        return list(rows.select_related("seller")[start : start + PAGE_SIZE])
+        return list(_for_cards(rows)[start : start + PAGE_SIZE])
     keys: Sequence[str] = scope.product_ids or ()
     if filters.is_narrowed:
         fitting = {str(key) for key in rows.values_list("pk", flat=True)}
         keys = [key for key in keys if key in fitting]
     shown = [UUID(key) for key in keys[start : start + PAGE_SIZE]]
-    found = Product.objects.select_related("seller").in_bulk(shown)
+    found = _for_cards(Product.objects.all()).in_bulk(shown)
     return [found[key] for key in shown if key in found]
+
+
+def _for_cards(products: QuerySet[Product]) -> QuerySet[Product]:
+    """Without the long texts, which no card shows."""
+    texts = ("description", "description_es", "description_en", "attributes", "specifications")
+    return products.select_related("seller").defer(*texts)
 
 
 def _shelves(
