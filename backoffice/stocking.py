@@ -14,9 +14,9 @@ from catalog.models import Variant
 from core.bulk import copy_rows
 from inventory.models import Movement, MovementKind, ReferenceKind, StockLevel, Warehouse
 
+# Worked out once, whatever PostgreSQL believes of tables that were empty a moment ago.
 _BANDS = """
-UPDATE catalog_variant v SET availability = s.band
-FROM (
+WITH s AS MATERIALIZED (
     SELECT v.id, CASE WHEN coalesce(sum(l.available), 0) <= 0 THEN 'sold_out'
         WHEN sum(l.available) <= %(few)s THEN 'last_few' ELSE 'in_stock' END AS band
     FROM catalog_variant v
@@ -27,19 +27,22 @@ FROM (
     ) l ON l.variant_id = v.id
     WHERE v.id = ANY(%(variants)s)
     GROUP BY v.id
-) s
+)
+UPDATE catalog_variant v SET availability = s.band
+FROM s
 WHERE v.id = s.id AND v.availability <> s.band
 """
 _PRODUCT_BANDS = """
-UPDATE catalog_product p SET availability = s.band
-FROM (
+WITH s AS MATERIALIZED (
     SELECT product_id, CASE WHEN bool_or(availability = 'in_stock') THEN 'in_stock'
         WHEN bool_or(availability = 'last_few') THEN 'last_few' ELSE 'sold_out' END AS band
     FROM catalog_variant
     WHERE is_active AND product_id IN (
         SELECT product_id FROM catalog_variant WHERE id = ANY(%(variants)s))
     GROUP BY product_id
-) s
+)
+UPDATE catalog_product p SET availability = s.band
+FROM s
 WHERE p.id = s.product_id AND p.availability <> s.band
 """
 # Of every five units three lie in the first warehouse.

@@ -4,14 +4,18 @@ from decimal import Decimal
 from uuid import UUID
 
 from django.core.files.storage import default_storage
+from django.db.models import F
+from django.db.models.functions import Greatest
 from PIL import Image
 
 from backoffice.stocking import Stocker
 from catalog.imports import CatalogueLine, CatalogueWriter, LineReader, WrittenVariant
 from catalog.imports.writer import Words
 from catalog.models import Collection, CollectionProduct, Kit, KitItem, Product, ProductImage
+from catalog.services import count_search_words
 from core.ids import uuid7
 from demoshop.source import DemoSource, both
+from inventory.models import StockLevel
 
 
 def load_products(source: DemoSource) -> None:
@@ -30,6 +34,9 @@ def load_products(source: DemoSource) -> None:
         lines = [reader.read(text) for text in stream if text.strip()]
     written = writer.write(lines).variants
     Stocker().receive(written)
+    count_search_words()
+    # The usual five would make most of a small shop an alarm.
+    StockLevel.objects.update(minimum=Greatest(F("on_hand") / 4, 2))
     _pictures(source, lines, written)
 
 

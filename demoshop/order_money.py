@@ -1,13 +1,14 @@
 """The money of the demo's orders: attempts, what came in, what went back."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from decimal import Decimal
 
+from accounts.models import User
 from core.ids import uuid7
 from core.money import ZERO
 from demoshop.source import Row
-from orders.models import Order, OrderLine
+from orders.models import Order, OrderEventKind, OrderLine
 from orders.states import PaymentStatus
 from payments.models import (
     Dispute,
@@ -18,6 +19,7 @@ from payments.models import (
     PaymentMethod,
     Refund,
 )
+from payments.numbers import next_number
 from payments.states import DisputeState, PaymentState, RefundState
 
 _STATES = {
@@ -28,36 +30,41 @@ _STATES = {
 }
 
 
-def pay(order: Order, lines: Sequence[OrderLine], row: Row, placed: datetime) -> None:
+_REFUNDED = (PaymentStatus.REFUNDED, PaymentStatus.PARTIALLY_REFUNDED)
+
+
+def pay(
+    order: Order, lines: Sequence[OrderLine], row: Row, times: Mapping[OrderEventKind, datetime]
+) -> None:
     """The order's one attempt, if it has one, with everything that its provider told."""
     if order.paid_at is None and row["state"] not in _STATES:
         return
-    payment = _attempt(order, row, placed)
+    payment = _attempt(order, row)
     if order.paid_at is None:
         return
     _fact(payment, LedgerKind.CAPTURE, order.total, order.paid_at)
     Payment.objects.filter(pk=payment.pk).update(
         state=PaymentState.CAPTURED, captured_at=order.paid_at
     )
-    back = _refunded(order, lines, row)
-    if back:
-        _refund(payment, back, row, placed + timedelta(hours=6))
+    if order.payment_status in _REFUNDED:
+        _refund(payment, _refunded(order, lines, row), row, times[OrderEventKind.REFUNDED])
+    if row["state"] == "refund_requested":
+        _ask_back(payment, order.total, row, times[OrderEventKind.REFUND_REQUESTED])
     if order.payment_status == PaymentStatus.DISPUTED:
-        _dispute(payment, row, placed + timedelta(days=9))
+        _dispute(payment, row, times[OrderEventKind.DISPUTED])
 
 
-def _attempt(order: Order, row: Row, placed: datetime) -> Payment:
+def _attempt(order: Order, row: Row) -> Payment:
     method = PaymentMethod.objects.get(code=order.payment_method_code)
-    number = f"PAG-{order.number[4:]}-1"
     is_card = method.type == MethodType.CARD
     payment = Payment(
         id=uuid7(),
-        number=number,
+        number=next_number("TXN", at=order.placed_at),
         order=order,
         method=method,
         gateway=method.gateway,
-        gateway_id=f"demo-{number}",
-        idempotency_key=f"demo-{number}",
+        gateway_id=f"pay_{order.number.lower()}",
+        idempotency_key=f"demo-{order.number}",
         amount=order.total,
         currency=order.currency,
         state=_STATES.get(row["state"], PaymentState.OPEN),
@@ -65,7 +72,7 @@ def _attempt(order: Order, row: Row, placed: datetime) -> Payment:
         card_last4="4242" if is_card else "",
         error_code="card_declined" if row["state"] == "payment_failed" else "",
         expires_at=order.expires_at,
-        created_at=placed,
+        created_at=order.placed_at,
     )
     payment.save(force_insert=True)
     return payment
@@ -87,14 +94,27 @@ def _fact(payment: Payment, kind: LedgerKind, amount: Decimal, when: datetime) -
 def _refunded(order: Order, lines: Sequence[OrderLine], row: Row) -> Decimal:
     if order.payment_status == PaymentStatus.REFUNDED:
         return Decimal(order.total)
-    if order.payment_status == PaymentStatus.PARTIALLY_REFUNDED:
-        return sum((lines[place].total for place in row["refund_lines"]), ZERO)
-    return ZERO
+    return sum((lines[place].total for place in row["refund_lines"]), ZERO)
+
+
+def _ask_back(payment: Payment, amount: Decimal, row: Row, when: datetime) -> None:
+    """A refund that waits for somebody to approve it."""
+    Refund.objects.create(
+        number=next_number("REF", at=when),
+        payment=payment,
+        amount=amount,
+        currency=payment.currency,
+        reason=row["reason_es"],
+        requested_by=User.objects.get(email=row["requested_by"]),
+        idempotency_key=f"refund-{payment.idempotency_key}",
+        created_at=when,
+    )
+    Payment.objects.filter(pk=payment.pk).update(refund_reserved=amount)
 
 
 def _refund(payment: Payment, amount: Decimal, row: Row, when: datetime) -> None:
     Refund.objects.create(
-        number=payment.number.replace("PAG", "DEV"),
+        number=next_number("REF", at=when),
         payment=payment,
         amount=amount,
         currency=payment.currency,

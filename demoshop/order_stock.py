@@ -7,6 +7,7 @@ from itertools import groupby
 from django.db.models import F
 
 from core.ids import uuid7
+from demoshop.order_returns import CAME_BACK
 from demoshop.source import Row
 from inventory.models import (
     Movement,
@@ -141,8 +142,8 @@ def _parcel(
         _write(order, line, warehouse, MovementKind.DISPATCH, when)
         line.shipped_quantity = line.quantity
         line.delivered_quantity = line.quantity if is_delivered else 0
-        if line.position in row.get("return_lines", []) and row["state"] == "returned":
-            _write(order, line, warehouse, MovementKind.RETURN, when + timedelta(days=6))
+        if line.position in row.get("return_lines", []) and row["state"] in CAME_BACK:
+            _write(order, line, warehouse, MovementKind.RETURN, when + timedelta(days=7))
             line.returned_quantity = line.quantity
         line.save(update_fields=["shipped_quantity", "delivered_quantity", "returned_quantity"])
     ShipmentEvent.objects.create(shipment=shipment, status=status, place=warehouse.city)

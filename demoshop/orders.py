@@ -1,6 +1,6 @@
 """Past and open orders. Rows are written as the services would have left them, in the past."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
@@ -13,7 +13,7 @@ from accounts.models import Address, User
 from catalog.models import Variant
 from core.ids import uuid7
 from core.money import ZERO, allocate, quantize
-from demoshop import order_money, order_stock
+from demoshop import order_money, order_returns, order_stock, pace
 from demoshop.source import DemoSource, Row
 from orders.models import (
     AddressKind,
@@ -40,7 +40,7 @@ class Plan:
     status: str
     payment: str
     fulfilment: str
-    events: tuple[str, ...]
+    events: tuple[OrderEventKind, ...]
 
 
 _PAID = (_E.PLACED, _E.PAID, _E.CONFIRMED)
@@ -63,11 +63,28 @@ PLANS = {
     "partially_refunded": Plan(
         "completed", "partially_refunded", "delivered", (*_DELIVERED, _E.REFUNDED)
     ),
-    "returned": Plan("completed", "refunded", "returned", (*_DELIVERED, _E.RETURNED, _E.REFUNDED)),
+    "returned": Plan(
+        "completed",
+        "refunded",
+        "returned",
+        (*_DELIVERED, _E.RETURN_REQUESTED, _E.RETURNED, _E.REFUNDED),
+    ),
     "return_requested": Plan("completed", "paid", "delivered", (*_DELIVERED, _E.RETURN_REQUESTED)),
+    "return_approved": Plan("completed", "paid", "delivered", (*_DELIVERED, _E.RETURN_REQUESTED)),
+    "return_rejected": Plan("completed", "paid", "delivered", (*_DELIVERED, _E.RETURN_REQUESTED)),
+    "return_received": Plan(
+        "completed", "paid", "returned", (*_DELIVERED, _E.RETURN_REQUESTED, _E.RETURNED)
+    ),
+    "refund_requested": Plan("completed", "paid", "delivered", (*_DELIVERED, _E.REFUND_REQUESTED)),
     "disputed": Plan("completed", "disputed", "delivered", (*_DELIVERED, _E.DISPUTED)),
 }
-_NEEDS_REASON = {_E.CANCELLED, _E.REFUNDED, _E.RETURN_REQUESTED, _E.DISPUTED}
+_NEEDS_REASON = {
+    _E.CANCELLED,
+    _E.REFUND_REQUESTED,
+    _E.REFUNDED,
+    _E.RETURN_REQUESTED,
+    _E.DISPUTED,
+}
 
 
 def load_orders(source: DemoSource, customers: Sequence[User]) -> None:
@@ -84,6 +101,7 @@ def _order(source: DemoSource, row: Row, customer: User) -> None:
     lines = _lines(row)
     discounts = _discounts(row, lines)
     order = _header(source, row, customer, plan, lines, discounts)
+    times = pace.times(placed, order.expires_at or placed)
     order.save(force_insert=True)
     for line, discount in zip(lines, discounts, strict=True):
         line.order = order
@@ -95,8 +113,15 @@ def _order(source: DemoSource, row: Row, customer: User) -> None:
     _addresses(order, customer)
     _redeem(order, lines)
     order_stock.move(order, lines, row, placed)
-    order_money.pay(order, lines, row, placed)
-    _timeline(order, row, plan, placed)
+    order_money.pay(order, lines, row, times)
+    order_returns.send_back(
+        order,
+        lines,
+        row,
+        asked_at=times[_E.RETURN_REQUESTED],
+        back_at=times[_E.RETURNED],
+    )
+    _timeline(order, row, plan, times)
 
 
 def _lines(row: Row) -> list[OrderLine]:
@@ -214,12 +239,12 @@ def _times(
 ) -> dict[str, Any]:
     hold = timedelta(minutes=payment.hold_minutes)
     is_open = plan.status == "pending"
-    later = placed + timedelta(minutes=9)
+    times = pace.times(placed, placed + hold)
     return {
         "expires_at": max(source.now, placed) + hold if is_open else placed + hold,
-        "paid_at": later if _E.PAID in plan.events else None,
-        "cancelled_at": placed + timedelta(hours=3) if plan.status == "cancelled" else None,
-        "completed_at": placed + timedelta(days=4) if plan.status == "completed" else None,
+        "paid_at": times[_E.PAID] if _E.PAID in plan.events else None,
+        "cancelled_at": times[_E.CANCELLED] if plan.status == "cancelled" else None,
+        "completed_at": times[_E.COMPLETED] if plan.status == "completed" else None,
     }
 
 
@@ -259,16 +284,16 @@ def _redeem(order: Order, lines: Sequence[OrderLine]) -> None:
     )
 
 
-def _timeline(order: Order, row: Row, plan: Plan, placed: datetime) -> None:
+def _timeline(order: Order, row: Row, plan: Plan, times: Mapping[OrderEventKind, datetime]) -> None:
     OrderEvent.objects.bulk_create(
         OrderEvent(
             id=uuid7(),
             order=order,
             kind=kind,
             note=row.get("reason_es", "") if kind in _NEEDS_REASON else "",
-            created_at=placed + timedelta(minutes=9 * step),
+            created_at=times[kind],
         )
-        for step, kind in enumerate(plan.events)
+        for kind in plan.events
     )
 
 

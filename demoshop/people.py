@@ -95,7 +95,7 @@ def load_reviews(source: DemoSource, customers: Sequence[User]) -> None:
             rating=row["rating"],
             title=row["title"],
             comment=row["comment"],
-            status=ReviewStatus.APPROVED,
+            status=row.get("status", ReviewStatus.APPROVED),
             created_at=source.ago(row["days_ago"]),
         )
         for row in source.shop["reviews"]

@@ -13,7 +13,9 @@ BEFORE = timedelta(days=60)
 
 def load_past(source: DemoSource) -> None:
     """Give each offer that has no past yet two months at its list price."""
-    offers = Variant.objects.filter(price__lt=F("list_price")).annotate(periods=Count("price_history"))
+    offers = Variant.objects.filter(price__lt=F("list_price")).annotate(
+        periods=Count("price_history")
+    )
     known = PriceHistory.objects.filter(variant__in=offers.filter(periods=1))
     PriceHistory.objects.bulk_create(
         PriceHistory(

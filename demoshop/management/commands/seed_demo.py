@@ -1,5 +1,7 @@
 """Fills the shop with the demo of the folder demo/. Running again finds rows by their names."""
 
+import os
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -8,8 +10,9 @@ from django.core.management.base import BaseCommand, CommandParser
 from django.db import transaction
 from django.utils import timezone, translation
 
-from demoshop import catalogue, orders, people, renditions, shop
+from demoshop import catalogue, orders, people, prices, provider, renditions, shop
 from demoshop.source import DemoSource
+from simulator.bank import Bank
 
 
 class Command(BaseCommand):
@@ -17,12 +20,21 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--folder", type=Path, default=settings.BASE_DIR / "demo")
+        parser.add_argument(
+            "--without-copies",
+            action="store_true",
+            help="leave all smaller copies of the pictures to the worker",
+        )
 
     def handle(self, *args: Any, **options: Any) -> None:
         source = DemoSource(options["folder"], timezone.now(), self.stdout.write)
         with translation.override(settings.LANGUAGE_CODE), transaction.atomic():
             self._load(source)
-            renditions.make(source.say)
+            if not options["without_copies"]:
+                renditions.make(source.say)
+        if store := os.environ.get("SIMULATOR_STORE"):
+            with closing(Bank(store)) as bank:
+                bank.adopt(provider.documents())
         if source.missing:
             self.stdout.write(
                 f"{len(source.missing)} pictures are not there: {source.missing[0]}, …"
@@ -33,6 +45,7 @@ class Command(BaseCommand):
         shop.load_places(source)
         shelves = shop.load_shelves(source)
         catalogue.load_products(source)
+        prices.load_past(source)
         catalogue.load_collections(source)
         catalogue.load_kits(source)
         shop.load_shipping(source)

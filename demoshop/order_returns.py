@@ -1,0 +1,54 @@
+"""What customers of the demo send back, at each stage of its way."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from core.ids import uuid7
+from demoshop.source import Row
+from orders.models import Order, OrderLine
+from payments.models import Refund
+from returns.models import Return, ReturnItem
+from returns.states import ReturnStatus
+
+STATUS = {
+    "return_requested": ReturnStatus.REQUESTED,
+    "return_approved": ReturnStatus.APPROVED,
+    "return_received": ReturnStatus.RECEIVED,
+    "returned": ReturnStatus.REFUNDED,
+    "return_rejected": ReturnStatus.REJECTED,
+}
+CAME_BACK = {"return_received", "returned"}
+
+
+def send_back(
+    order: Order, lines: Sequence[OrderLine], row: Row, *, asked_at: datetime, back_at: datetime
+) -> None:
+    """Write the return that the row names, if it names one: all of its lines are one seller's."""
+    if row["state"] not in STATUS:
+        return
+    own = [lines[place] for place in row["return_lines"]]
+    is_back = row["state"] in CAME_BACK
+    request = Return(
+        id=uuid7(),
+        number=f"DEV-{order.number[4:]}",
+        order=order,
+        seller=own[0].seller,
+        status=STATUS[row["state"]],
+        reason=row["return_reason"],
+        notes=row["reason_es"],
+        staff_message=row.get("answer_es", ""),
+        created_by=order.customer,
+        refund=Refund.objects.filter(payment__order=order).first(),
+        received_at=back_at if is_back else None,
+        created_at=asked_at,
+    )
+    request.save(force_insert=True)
+    ReturnItem.objects.bulk_create(
+        ReturnItem(
+            return_request=request,
+            line=line,
+            quantity=line.quantity,
+            condition=row["return_condition"] if is_back else "",
+        )
+        for line in own
+    )

@@ -1,0 +1,192 @@
+"""The demo shop is true to itself: what its rows say agrees as if the services had written them."""
+
+import json
+from collections import Counter
+from io import StringIO
+
+import pytest
+from django.contrib.admin import site
+from django.core.management import call_command
+from django.db import transaction
+from django.db.models import Count, Q
+from django.test import override_settings
+from django.utils import timezone
+
+from accounts import roles
+from accounts.models import User
+from accounts.permissions import Role
+from catalog.models import Collection, Kit, Product, ProductImage
+from inventory.models import Reservation, StockLevel
+from orders.models import Order
+from orders.states import FulfilmentStatus, OrderStatus, PaymentStatus
+from payments import selectors
+from payments.gateways import simulator
+from payments.models import Payment, Refund
+from payments.services.recomputing import derive
+from payments.states import PaymentState, RefundState
+from promotions.models import Coupon
+from returns.models import Return
+from returns.states import ReturnStatus
+from reviews.models import Review, ReviewStatus
+from simulator.bank import Bank
+from storefront.models import Banner
+from tests.accounts.factories import house
+from tests.backoffice.factories import MODELS, page_of
+
+
+@pytest.fixture(scope="module")
+def provider(tmp_path_factory):
+    """The store of the demo's payment provider."""
+    return tmp_path_factory.mktemp("provider") / "simulator.sqlite3"
+
+
+@pytest.fixture(scope="module")
+def shop(django_db_setup, django_db_blocker, tmp_path_factory, provider):
+    """The demo, loaded once for all tests below, and gone after them."""
+    with (
+        django_db_blocker.unblock(),
+        override_settings(MEDIA_ROOT=tmp_path_factory.mktemp("media"), DEMO=True),
+        pytest.MonkeyPatch.context() as patch,
+        transaction.atomic(),
+    ):
+        patch.setenv("SIMULATOR_STORE", str(provider))
+        house()
+        roles.sync()
+        call_command("seed_demo", "--without-copies", stdout=StringIO())
+        yield
+        transaction.set_rollback(True)
+
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("shop")]
+
+
+def counted(model):
+    return model.objects.count()
+
+
+def test_its_shelves_are_full():
+    now = timezone.now()
+    drops = Collection.objects.filter(type="drop")
+
+    assert counted(Product) >= 150
+    assert not Product.objects.exclude(pk__in=ProductImage.objects.values("product")).exists()
+    assert drops.filter(starts_at__lt=now, ends_at__gt=now).count() == 1
+    assert drops.filter(starts_at__gt=now).count() == 1
+    assert Product.objects.values("seller").distinct().count() == 3
+    assert min(counted(Kit), counted(Banner), counted(Coupon)) >= 4
+    assert Review.objects.filter(status=ReviewStatus.APPROVED).count() > 100
+    assert Review.objects.filter(status=ReviewStatus.PENDING).exists()
+
+
+def test_there_are_orders_returns_and_refunds_in_every_state():
+    def found(model, field):
+        return set(model.objects.values_list(field, flat=True))
+
+    by_review_only = {
+        PaymentStatus.AUTHORIZED,
+        PaymentStatus.PARTIALLY_PAID,
+        PaymentStatus.OVERPAID,
+        PaymentStatus.REVIEW,
+    }
+    assert found(Order, "status") == set(OrderStatus)
+    assert found(Order, "fulfilment_status") == set(FulfilmentStatus)
+    assert found(Order, "payment_status") >= set(PaymentStatus) - by_review_only
+    assert found(Return, "status") == set(ReturnStatus)
+    assert found(Refund, "state") >= {RefundState.REQUESTED, RefundState.SUCCEEDED}
+
+
+def test_what_each_order_says_of_its_money_follows_from_the_ledger():
+    for order in Order.objects.prefetch_related("payments"):
+        sums = selectors.sums_of(order.pk)
+        status = derive(
+            order.total, sums, list(order.payments.all()), is_sale=order.paid_at is not None
+        )
+
+        assert order.payment_status == status, order
+        assert not any(payment.captured < payment.refunded for payment in order.payments.all())
+
+
+def test_nothing_has_happened_in_the_future_and_no_step_before_the_order():
+    now = timezone.now()
+
+    for order in Order.objects.prefetch_related("events", "shipments"):
+        times = [event.created_at for event in order.events.all()]
+        times += [parcel.shipped_at for parcel in order.shipments.all()]
+        assert order.placed_at <= min(times), order
+        assert max(times) <= now, order
+    assert not Refund.objects.filter(created_at__gt=now).exists()
+    assert not Return.objects.filter(Q(created_at__gt=now) | Q(received_at__gt=now)).exists()
+
+
+def test_its_stock_is_right_and_little_of_it_low():
+    call_command("check_stock", stdout=StringIO())
+    held = Reservation.objects.active().values_list("reference", flat=True)
+    pending = Order.objects.filter(status=OrderStatus.PENDING).values_list("pk", flat=True)
+
+    assert set(held) == set(pending)
+    low = StockLevel.objects.below_minimum().count()
+    assert 0 < low < StockLevel.objects.count() / 10
+
+
+def test_the_provider_knows_each_payment_as_the_shop_does(provider):
+    bank = Bank(provider)
+    for payment in Payment.objects.filter(gateway="simulator"):
+        truth = simulator._truth(bank.get(payment.gateway_id))
+
+        facts = payment.ledger.filter(kind__in=["capture", "refund"])
+        own = set(facts.values_list("reference", "amount"))
+        told = {(fact.reference, fact.amount) for fact in (*truth.captures, *truth.refunds)}
+        assert (truth.state, truth.reference, told) == (payment.state, payment.number, own)
+    bank.close()
+
+
+def test_a_voucher_is_paid_before_its_time_is_over(provider):
+    voucher = Payment.objects.get(state=PaymentState.PROCESSING, gateway="simulator")
+    bank = Bank(provider)
+
+    document = bank.get(voucher.gateway_id)
+
+    bank.close()
+    assert timezone.now().timestamp() < document["approve_at"] < voucher.expires_at.timestamp()
+
+
+def test_its_logins_work_and_have_their_rights(client, settings):
+    logins = json.loads((settings.BASE_DIR / "demo" / "shop.json").read_text("utf-8"))["logins"]
+
+    found = Counter(row["role"] for row in logins)
+    assert set(found) == {*Role.values, "super administrator", "customer"}
+    for row in logins:
+        assert client.login(email=row["email"], password=row["password"]), row
+        user = User.objects.get(email=row["email"])
+        groups = {group.name for group in user.groups.all()} or {"super administrator", "customer"}
+        assert row["role"] in groups
+        assert client.get("/admin/").status_code == (302 if row["role"] == "customer" else 200)
+
+
+def test_every_page_of_its_rows_opens(client, settings):
+    client.force_login(User.objects.get(email="admin@demo.vitrina.example"))
+
+    for model in MODELS:
+        row = model.objects.order_by("pk").first()
+        if row is None:
+            continue
+        for page in ("change", "history"):
+            assert client.get(page_of(model, page, row.pk)).status_code == 200, (model, page)
+        page = site.get_model_admin(model)
+        if page.has_delete_permission(client.get("/admin/").wsgi_request):
+            assert client.get(page_of(model, "delete", row.pk)).status_code == 200, model
+
+
+def test_loading_it_again_adds_nothing(provider):
+    before = {model: counted(model) for model in MODELS}
+    stock = list(StockLevel.objects.order_by("pk").values_list("on_hand", "committed", "reserved"))
+    uses = dict(Coupon.objects.values_list("code", "uses"))
+
+    call_command("seed_demo", "--without-copies", stdout=StringIO())
+
+    assert {model: counted(model) for model in MODELS} == before
+    assert stock == list(
+        StockLevel.objects.order_by("pk").values_list("on_hand", "committed", "reserved")
+    )
+    assert uses == dict(Coupon.objects.values_list("code", "uses"))
+    assert not User.objects.values("email").annotate(n=Count("pk")).filter(n__gt=1).exists()
