@@ -180,7 +180,8 @@ def _show(
     cart = get_cart(cart_id_of(request), Buyer(user=user))
     if wants_json(request):
         return JsonResponse(_as_json(cart, problem), status=status)
-    context = {"cart": cart, "sums": cart.sums, "problem": problem}
+    refused = request.POST.get("code", "")[:50] if problem else ""
+    context = {"cart": cart, "sums": cart.sums, "problem": problem, "typed_coupon": refused}
     if not request.htmx:
         return render(request, "cart/page.html", context, status=status)
     in_drawer = request.htmx.target == "cart-drawer-body"

@@ -66,7 +66,7 @@ def _by_text() -> Mapping[str, Sequence[District]]:
 
 def matching(text: str) -> Sequence[District]:
     """
-    The districts that `text` can mean: one if it is clear, several if the name repeats.
+    The districts that `text` can mean: one if it is clear, Lima's first where the name repeats.
 
     A whole name with its province beats the same words with a department.
     """
@@ -74,7 +74,7 @@ def matching(text: str) -> Sequence[District]:
     found = _by_text().get(wanted, [])
     if len(found) > 1:
         by_province = [d for d in found if _plain(f"{d.name} {d.province}") == wanted]
-        return by_province if len(by_province) == 1 else found
+        return by_province if len(by_province) == 1 else sorted(found, key=_near_first)
     return found
 
 

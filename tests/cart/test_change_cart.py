@@ -188,6 +188,15 @@ def test_an_unknown_coupon_is_explained(client: Client) -> None:
     assert response.json()["coupon"] == ""
 
 
+def test_a_refused_coupon_stays_in_its_field(client: Client) -> None:
+    variant = stocked(5)
+    client.post("/cart/add/", {"variant": variant.sku, "quantity": "1"})
+
+    response = client.post("/cart/coupon/", {"code": "NADA"})
+
+    assert 'value="NADA"' in response.content.decode()
+
+
 def test_another_sites_page_cannot_post(client: Client) -> None:
     variant = stocked(5)
     data = {"variant": variant.sku, "quantity": "1"}
