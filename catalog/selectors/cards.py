@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from uuid import UUID
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import OuterRef
+from django.db.models import OuterRef, QuerySet
 from django.db.models.functions import JSONObject
 
 from catalog.colours import COLOUR_OPTIONS, code_of
@@ -13,6 +13,12 @@ from catalog.models import Product, ProductImage, Variant, VariantOption
 from catalog.selectors.types import Card, Colour
 
 _MOST_DOTS = 6
+
+
+def for_cards(products: QuerySet[Product]) -> QuerySet[Product]:
+    """What `cards_of` reads of products: no long texts."""
+    texts = ("description", "description_es", "description_en", "attributes", "specifications")
+    return products.select_related("seller").defer(*texts)
 
 
 def cards_of(products: Sequence[Product]) -> tuple[Card, ...]:

@@ -8,7 +8,7 @@ from django.db.models import Exists, F, OuterRef, QuerySet
 from catalog.lookups import AnyOf
 from catalog.models import Product, Variant
 from catalog.selectors import facets
-from catalog.selectors.cards import cards_of
+from catalog.selectors.cards import cards_of, for_cards
 from catalog.selectors.shelves import Node, Shelves
 from catalog.selectors.types import (
     PAGE_SIZE,
@@ -97,20 +97,14 @@ def _page(products: QuerySet[Product], filters: ListingFilters, scope: Scope) ->
     sort = _sort(filters, scope)
     if sort != Sort.RELEVANCE:
         rows = rows.order_by(*_ORDERS[sort])
-        return list(_for_cards(rows)[start : start + PAGE_SIZE])
+        return list(for_cards(rows)[start : start + PAGE_SIZE])
     keys: Sequence[str] = scope.product_ids or ()
     if filters.is_narrowed:
         fitting = {str(key) for key in rows.values_list("pk", flat=True)}
         keys = [key for key in keys if key in fitting]
     shown = [UUID(key) for key in keys[start : start + PAGE_SIZE]]
-    found = _for_cards(Product.objects.all()).in_bulk(shown)
+    found = for_cards(Product.objects.all()).in_bulk(shown)
     return [found[key] for key in shown if key in found]
-
-
-def _for_cards(products: QuerySet[Product]) -> QuerySet[Product]:
-    """Without the long texts, which no card shows."""
-    texts = ("description", "description_es", "description_en", "attributes", "specifications")
-    return products.select_related("seller").defer(*texts)
 
 
 def _shelves(

@@ -12,14 +12,13 @@ from catalog.colours import COLOUR_OPTIONS, code_of
 from catalog.models import (
     Availability,
     Category,
-    Collection,
     Product,
     ProductImage,
     Variant,
     VariantOption,
 )
-from catalog.selectors.cards import cards_of
-from catalog.selectors.sale import sale_refusals
+from catalog.selectors.cards import cards_of, for_cards
+from catalog.selectors.sale import sale_refusals, shows_exact_stock
 from catalog.selectors.types import (
     Card,
     OptionChoice,
@@ -34,7 +33,7 @@ Options = Mapping[str, VariantOption]
 
 def product_page(slug: str, sku: str | None = None) -> ProductPage | None:
     """
-    All that a product's page shows; None if no such product is on show. At most 10 queries.
+    All that a product's page shows; None if no such product is on show. At most 9 queries.
 
     Without `sku`, or with one that is not sold here, the first variant on sale is chosen.
     """
@@ -52,6 +51,7 @@ def product_page(slug: str, sku: str | None = None) -> ProductPage | None:
     chosen = _chosen(variants, sku)
     images = _images(product, chosen)
     makers = _makers(variants)
+    now = timezone.now()
     return ProductPage(
         product=product,
         variant=chosen,
@@ -63,10 +63,8 @@ def product_page(slug: str, sku: str | None = None) -> ProductPage | None:
         family=product.category.family,
         breadcrumbs=_breadcrumbs(product),
         specifications=specifications(product, chosen),
-        refusal=sale_refusals([chosen], timezone.now()).get(chosen.pk, ""),
-        shows_exact_stock=Collection.objects.running()
-        .filter(entries__product=product, shows_exact_stock=True)
-        .exists(),
+        refusal=sale_refusals([chosen], now).get(chosen.pk, ""),
+        shows_exact_stock=shows_exact_stock(chosen, now),
         related=_related(product),
     )
 
@@ -180,11 +178,10 @@ def _breadcrumbs(product: Product) -> tuple[Category, ...]:
 def _related(product: Product) -> tuple[Card, ...]:
     """The best sellers of the same shelf, without the product itself. 3 queries."""
     rows = (
-        Product.objects.published()
+        for_cards(Product.objects.published())
         .filter(category=product.category_id)
         .exclude(pk=product.pk)
         .exclude(availability=Availability.SOLD_OUT)
-        .select_related("seller")
         .order_by("-units_sold", "pk")
     )
     return cards_of(list(rows[:_RELATED]))

@@ -77,6 +77,14 @@ def _is_running(drop: Collection, now: datetime) -> bool:
     return has_started and (drop.ends_at is None or drop.ends_at > now)
 
 
+def shows_exact_stock(variant: Variant, now: datetime) -> bool:
+    """Whether a running collection has the units of its products told. 1 query, as above."""
+    return any(
+        collection.shows_exact_stock and _is_running(collection, now)
+        for collection in _collections([variant])[variant.product_id]
+    )
+
+
 def running_drops(variants: Sequence[Variant], now: datetime) -> dict[UUID, list[Collection]]:
     """The drops that each product of these is sold in now. 1 query, as above."""
     return {
