@@ -5,7 +5,7 @@ from django.urls import reverse
 
 from accounts import roles
 from accounts.models import Seller, SellerMember
-from orders.models import Order
+from orders.models import Order, OrderDiscount, OrderEvent, OrderEventKind, OrderLine
 from orders.states import OrderStatus
 from tests.accounts.factories import SellerFactory, UserFactory
 from tests.backoffice.factories import MODELS, order_with, page_of
@@ -121,6 +121,41 @@ def test_the_page_of_an_order_shows_its_file(boss, client, django_assert_max_num
     assert response.status_code == 200
     assert all(line.sku in response.text for line in order.lines.all())
     assert [step.name for step in response.context["steps"]] == ["cancel"]
+
+
+@pytest.mark.parametrize("rows", [10, 1000])
+def test_the_page_of_an_order_costs_the_same_however_long_it_is(
+    rows, boss, client, django_assert_max_num_queries
+):
+    order = order_with(VariantFactory.create())
+    line = order.lines.get()
+    OrderLine.objects.bulk_create(
+        OrderLine(
+            order=order,
+            variant=line.variant,
+            seller=line.seller,
+            position=position,
+            name=line.name,
+            sku=line.sku,
+            quantity=1,
+            list_price=0,
+            unit_price=0,
+            total=0,
+        )
+        for position in range(1, rows)
+    )
+    OrderDiscount.objects.bulk_create(
+        OrderDiscount(order=order, line=line, reason="Oferta", amount=1)
+        for line in order.lines.all()
+    )
+    OrderEvent.objects.bulk_create(
+        OrderEvent(order=order, kind=OrderEventKind.NOTE, actor=boss) for _ in range(rows)
+    )
+
+    with django_assert_max_num_queries(20):
+        response = client.get(page_of(Order, "change", order.pk))
+
+    assert response.text.count(line.sku) == rows
 
 
 def test_an_order_is_found_by_number_email_and_sku(boss, client):

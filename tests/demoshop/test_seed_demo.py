@@ -7,9 +7,10 @@ from io import StringIO
 import pytest
 from django.contrib.admin import site
 from django.core.management import call_command
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import Count, Q
 from django.test import override_settings
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from accounts import roles
@@ -175,6 +176,23 @@ def test_every_page_of_its_rows_opens(client, settings):
         page = site.get_model_admin(model)
         if page.has_delete_permission(client.get("/admin/").wsgi_request):
             assert client.get(page_of(model, "delete", row.pk)).status_code == 200, model
+
+
+def test_a_list_of_the_admin_asks_as_little_for_a_thousand_rows_as_for_one(client, monkeypatch):
+    client.force_login(User.objects.get(email="admin@demo.vitrina.example"))
+    costs = {}
+
+    for model in MODELS:
+        for rows in (1, 1, 1000):  # the first fills what the process remembers
+            monkeypatch.setattr(site.get_model_admin(model), "list_per_page", rows)
+            with CaptureQueriesContext(connection) as asked:
+                answer = client.get(page_of(model, "changelist"))
+            costs[model, rows] = len(asked)
+            assert len(answer.context["cl"].result_list) == min(rows, counted(model)), model
+
+    assert sum(counted(model) > 1 for model in MODELS) > 25
+    assert {model for model in MODELS if costs[model, 1] != costs[model, 1000]} == set()
+    assert max(costs.values()) <= 15
 
 
 def test_loading_it_again_adds_nothing(provider):
