@@ -63,7 +63,9 @@ def ndcg(found: Sequence[str], grades: Grades) -> float:
 
 
 def _gain(grades: Sequence[int]) -> float:
-    return sum((2**grade - 1) / math.log2(place + 2) for place, grade in enumerate(grades[:SEEN]))
+    return sum(
+        (math.pow(2, grade) - 1) / math.log2(place + 2) for place, grade in enumerate(grades[:SEEN])
+    )
 
 
 def recall(found: Sequence[str], grades: Grades) -> float | None:
