@@ -20,7 +20,7 @@ from inventory.selectors import available_quantities
 from storefront import selectors
 
 WINDOW = 2
-OPEN_FACETS = 4
+OPEN_FACETS = 2
 BANDS = {Availability.IN_STOCK.value: "in", Availability.LAST_FEW.value: "few"}
 
 

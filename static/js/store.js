@@ -165,9 +165,6 @@ addEventListener("pageshow", () => {
   for (const form of document.querySelectorAll("form[data-sent]")) delete form.dataset.sent;
 });
 
-// Leaving for a page without transitions (a gateway) skips ours: that is no error.
-addEventListener("pageswap", (event) => event.viewTransition?.ready.catch(() => {}));
-
 document.addEventListener("open-dialog", (event) => openDialog(event.detail.id));
 document.addEventListener("close-dialog", (event) => closeDialog(event.detail.id));
 document.addEventListener("toast", (event) => toast(event.detail.text, event.detail.level));
