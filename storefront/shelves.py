@@ -13,7 +13,7 @@ from catalog.selectors import cards_of
 from storefront import presenters, selectors
 
 ROW = 8
-MOST_AISLES = 16
+MOST_AISLES = 12
 DEPARTMENTS_SECONDS = 300
 
 
