@@ -6,7 +6,8 @@ from uuid import UUID
 
 from django.db import connection, transaction
 
-# A hyphen parts words: "TN-2110" is found by "tn 2110", and is no negative number.
+# A hyphen parts words: "TN-2110" is found by "tn 2110", and is no negative number. Of codes, what
+# has digits is a word too: "mb01" finds "luma:24-MB01".
 _REFRESH = """
 WITH RECURSIVE shelf AS (
     SELECT c.id, c.name_es, c.name_en, f.name_es::text AS above_es, f.name_en::text AS above_en
@@ -45,6 +46,10 @@ INSERT INTO catalog_searchentry (product_id, vector, title, codes)
 SELECT id,
     setweight(to_tsvector('store_es', name_es), 'A')
     || setweight(to_tsvector('store_en', name_en), 'A')
+    || setweight(to_tsvector('simple', array_to_string(ARRAY(
+        SELECT DISTINCT part
+        FROM regexp_split_to_table(left(concat_ws(' ', sku, codes), 4000), '[^[:alnum:]]+') AS part
+        WHERE part ~ '[0-9]'), ' ')), 'A')
     || setweight(to_tsvector('store_es', left(beside_es, 20000)), 'B')
     || setweight(to_tsvector('store_en', left(beside_en, 20000)), 'B')
     || setweight(to_tsvector('store_es', left(concat_ws(' ', above_es, text_es), 20000)), 'C')

@@ -19,6 +19,7 @@ def _shop() -> None:
         line("sofa", name="Leather sofa", name_es="Sofá de cuero", path=["Furniture", "Sofas"]),
         line("chair", name="Oak chair", name_es="Silla de roble", variants=[variant("SILLA-77")]),
         line("drum", name="Drum DR-3000 for printers", name_es="Tambor DR-3000"),
+        line("luma:24-MB01", name="Duffle bag", path=["Bags", "Travel"]),
         line("lamp", name="Desk lamp", name_es="Lámpara de escritorio"),
     )
     services.count_search_words()
@@ -36,6 +37,9 @@ def _shop() -> None:
         ("zofa", "sofa"),
         ("sofaa de cueor", "sofa"),
         ("silla77", "chair"),
+        ("mb01", "luma:24-MB01"),
+        ("24-mb01", "luma:24-MB01"),
+        ("luma:24-MB01", "luma:24-MB01"),
         ("couch", "sofa"),
         ("sillas de robles", "chair"),
     ],
