@@ -68,7 +68,7 @@ CROSS JOIN LATERAL (
     FROM word
 ) s
 WHERE e.vector @@ %(query)s::tsquery AND s.share >= %(share)s
-ORDER BY s.score / (400 + length(e.title)) DESC, e.product_id DESC
+ORDER BY s.score / (800 + length(e.title)) DESC, e.product_id DESC
 LIMIT %(limit)s
 """
 _BY_LIKENESS = f"""
