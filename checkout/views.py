@@ -199,7 +199,8 @@ def _show(request: HtmxHttpRequest, form: CheckoutForm, note: _Note) -> HttpResp
     )
     cart = cart_for(cart_id_of(request), _shopper(request), choice)
     if not cart.lines:
-        messages.info(request, _("Your cart is empty: there is nothing to order."))
+        nothing = _("Your cart is empty: there is nothing to order.")
+        messages.info(request, note.text or nothing)
         return redirect("cart:page")
     context = _context(cart, form, figures(cart, choice), note)
     template = "checkout/_figures_swap.html" if request.htmx else "checkout/page.html"

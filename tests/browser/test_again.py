@@ -52,6 +52,6 @@ def test_the_second_tab_finds_the_cart_ordered(phone: Page, chair: Variant) -> N
 
     other.order_button.click()
 
-    expect(other.page.locator(".notice--info")).to_be_visible()
+    expect(other.page.locator(".notice--info")).to_contain_text("Si ya hiciste tu pedido")
     assert Order.objects.count() == 1
     assert chair.stock_levels.get().committed == 1
