@@ -1,11 +1,15 @@
 """Whoever changes a text, search finds the new one and no longer the old one."""
 
+from concurrent.futures import ThreadPoolExecutor
+from threading import Event
+
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 
 from catalog.models import Category, Product, StaleSearchEntry, Variant
 from catalog.search import found
 from catalog.tasks import refresh_stale_search
+from tests.accounts.factories import house
 from tests.catalog.factories import ProductFactory
 from tests.catalog.lines import line, load, variant
 
@@ -14,6 +18,7 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture(autouse=True)
 def _shop() -> None:
+    house()
     load(
         line("sofa", name="Leather sofa", name_es="Sofá de cuero", brand="Kolka"),
         line("chair", name="Oak chair", variants=[variant("C-1", color="Teal"), variant("C-2")]),
@@ -70,3 +75,27 @@ def test_sales_and_imports_leave_nothing_to_read_anew() -> None:
 
     assert not StaleSearchEntry.objects.exists()
     assert found("suede")
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_change_that_commits_while_another_is_read_is_not_lost() -> None:
+    Product.objects.filter(external_id="chair").update(name_en="First")
+    is_changed, is_read = Event(), Event()
+
+    def change() -> None:
+        with transaction.atomic():
+            Product.objects.filter(external_id="chair").update(name_en="Second")
+            is_changed.set()
+            is_read.wait(10)
+        connection.close()
+
+    with ThreadPoolExecutor() as pool:
+        done = pool.submit(change)
+        is_changed.wait(10)
+        refresh_stale_search()
+        is_read.set()
+        done.result()
+    refresh_stale_search()
+
+    assert found("second")
+    assert found("first") == ()
