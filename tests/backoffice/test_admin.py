@@ -1,15 +1,18 @@
 import pytest
+from allauth.mfa.models import Authenticator
 from django.contrib.admin import site
 from django.contrib.auth.models import Group
 from django.urls import reverse
 
 from accounts import roles
 from accounts.models import Seller, SellerMember
+from inventory.models import Movement, MovementKind, StockLevel
 from orders.models import Order, OrderDiscount, OrderEvent, OrderEventKind, OrderLine
 from orders.states import OrderStatus
 from tests.accounts.factories import SellerFactory, UserFactory
 from tests.backoffice.factories import MODELS, order_with, page_of
 from tests.catalog.factories import ProductFactory, VariantFactory
+from tests.inventory.factories import MovementFactory, stocked
 
 pytestmark = pytest.mark.django_db
 MOST_QUERIES = 25
@@ -110,6 +113,38 @@ def test_staff_of_a_real_shop_need_a_second_factor(client, settings):
 
     assert then.status_code == 302
     assert then["Location"] == reverse("mfa_activate_totp")
+
+
+def test_staff_with_a_second_factor_get_in(client, settings):
+    settings.DEMO = settings.DEBUG = False
+    settings.SECURE_SSL_REDIRECT = False
+    user = UserFactory.create(is_staff=True, is_superuser=True)
+    Authenticator.objects.create(user=user, type=Authenticator.Type.TOTP, data={})
+    client.force_login(user)
+
+    assert client.get(reverse("admin:index")).status_code == 200
+
+
+def test_a_stock_level_says_why_it_is_what_it_is(boss, client):
+    variant = stocked(5)
+    level = variant.stock_levels.get()
+    MovementFactory.create(
+        variant=variant,
+        warehouse=level.warehouse,
+        kind=MovementKind.WRITE_OFF,
+        quantity=-2,
+        note="se rompió",
+    )
+
+    page = client.get(page_of(StockLevel, "change", level.pk))
+    every = client.get(
+        page_of(Movement, "changelist"),
+        {"variant__id__exact": variant.pk, "warehouse__id__exact": level.warehouse_id},
+    )
+
+    assert [effect.shelf for effect in page.context["why"].effects] == [5, -2]
+    assert "se rompió" in page.text
+    assert len(every.context["cl"].result_list) == 2
 
 
 def test_the_page_of_an_order_shows_its_file(boss, client, django_assert_max_num_queries):
