@@ -131,11 +131,14 @@ class ProductAdmin(SellerOwnedAdmin[Product], ParentAdmin[Product], TranslationA
         fields = super().get_readonly_fields(request, obj)
         return fields if self.sees_all(request) else (*fields, "seller", "sales_paused")
 
-    @admin.action(description=_("Pause sales of the selected products"), permissions=["change"])
+    def has_pause_permission(self, request: HttpRequest) -> bool:
+        return request.user.has_perm("catalog.change_product")
+
+    @admin.action(description=_("Pause sales of the selected products"), permissions=["pause"])
     def pause_sales(self, request: HttpRequest, queryset: QuerySet[Product]) -> None:
         queryset.update(sales_paused=True)
 
-    @admin.action(description=_("Resume sales of the selected products"), permissions=["change"])
+    @admin.action(description=_("Resume sales of the selected products"), permissions=["pause"])
     def resume_sales(self, request: HttpRequest, queryset: QuerySet[Product]) -> None:
         queryset.update(sales_paused=False)
 

@@ -229,6 +229,18 @@ def test_no_page_of_a_seller_names_a_customer(seller, client):
         assert not any(email in text for email in emails), model
 
 
+def test_a_seller_does_not_resume_what_the_house_has_paused(seller, client):
+    own = Product.objects.get(seller=seller)
+    Product.objects.update(sales_paused=True)
+
+    client.post(
+        page_of(Product, "changelist"), {"action": "resume_sales", "_selected_action": own.pk}
+    )
+
+    own.refresh_from_db()
+    assert own.sales_paused
+
+
 def test_a_seller_cannot_give_his_product_away_or_touch_a_foreign_one(seller, client):
     own, other = (
         Product.objects.get(seller=seller), Product.objects.exclude(seller=seller).get()
