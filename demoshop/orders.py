@@ -137,7 +137,7 @@ def _lines(row: Row) -> list[OrderLine]:
             variant=variants[line["sku"]],
             seller=variants[line["sku"]].product.seller,
             position=position,
-            name=variants[line["sku"]].name,
+            name=variants[line["sku"]].product.name,
             sku=line["sku"],
             options={option.name: option.value for option in variants[line["sku"]].options.all()},
             quantity=line["quantity"],

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from orders import selectors
 from orders.models import Order, OrderEventKind
 from orders.states import OrderStatus
+from payments import selectors as payments
 
 LEVELS = {
     "paid": "success",
@@ -27,22 +28,25 @@ NOTICES = {
     "expired": _("The time to pay ran out and the units were released."),
     "review": _("We are checking your payment and will write to you."),
 }
+UNDER_WAY = _("Your payment is being processed. We will write to you.")
 # What the shopper need not read twice: the order itself says it.
 HIDDEN = {OrderEventKind.MAIL_SENT, OrderEventKind.NOTE}
 
 
 def context(order: Order, now: datetime) -> dict[str, Any]:
-    """Everything on the page of an order that was read whole. No query."""
+    """Everything on the page of an order that was read whole. 1 query."""
     key, label = selectors.shopper_status(order)
+    waits = order.status == OrderStatus.PENDING
+    is_under_way = waits and payments.is_under_way(order.pk)
     return {
         "order": order,
         "lines": list(order.lines.all()),
         "status": {"key": key, "label": label, "level": LEVELS.get(key, "info")},
-        "notice": NOTICES.get(key, ""),
+        "notice": UNDER_WAY if is_under_way else NOTICES.get(key, ""),
         "events": _events(order),
         "sums": _sums(order),
         "addresses": sorted(order.addresses.all(), key=lambda row: row.kind, reverse=True),
-        "may_pay": order.status == OrderStatus.PENDING and not order.may_ship,
+        "may_pay": waits and not is_under_way,
         "may_cancel": selectors.may_cancel(order, now),
     }
 

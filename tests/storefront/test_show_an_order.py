@@ -7,11 +7,17 @@ from django.test import Client
 
 from orders import selectors
 from orders.models import Order
+from payments.services import settle
+from simulator.server import Server
 from tests.accounts.factories import UserFactory
 from tests.orders.factories import place
+from tests.payments.conftest import simulator
+from tests.payments.factories import held_order, pay
 
 pytestmark = pytest.mark.django_db
 BACKEND = "django.contrib.auth.backends.ModelBackend"
+PAY_NOW = "Pagar ahora"
+__all__ = ["simulator"]
 
 
 @pytest.fixture
@@ -46,3 +52,18 @@ def test_the_signed_link_opens_this_order_only(client: Client, order: Order) -> 
     assert client.get(link).status_code == HTTPStatus.OK
     assert client.get(f"/orders/{other.number}/?{token}").status_code == HTTPStatus.NOT_FOUND
     assert client.get(f"{link}x").status_code == HTTPStatus.NOT_FOUND
+
+
+def test_while_money_is_on_its_way_there_is_nothing_to_pay(
+    client: Client, simulator: Server
+) -> None:
+    order = held_order()
+    payment = pay(order)
+    assert PAY_NOW in client.get(selectors.order_link(order)).content.decode()
+
+    simulator.bank.delay(payment.gateway_id, 3600)
+    settle(payment.pk)
+
+    page = client.get(selectors.order_link(order)).content.decode()
+    assert PAY_NOW not in page
+    assert "Tu pago se está procesando." in page
