@@ -7,7 +7,6 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from django.db.models import F, Sum
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -22,8 +21,6 @@ from catalog.models import BundleComponent, ProductImage, ProductKind, Variant, 
 from catalog.selectors import sale_refusals, variants_for_sale
 from core.money import ZERO
 from inventory.selectors import available_quantities, holds_of
-from orders.models import OrderLine
-from orders.states import OrderStatus
 from promotions.engine import PricedBasket, PricedLine
 
 # What one unit of a variant takes from stock, for bundles only.
@@ -48,6 +45,11 @@ class CartLine:
     kit: str
     seconds: int
     problem: str
+
+    @property
+    def amount(self) -> Decimal:
+        """Before promotions: the amounts of all lines add up to the subtotal."""
+        return self.unit_price * self.quantity
 
     @property
     def was_price(self) -> Decimal | None:
@@ -147,18 +149,6 @@ def find_variant(text: str) -> UUID | None:
         if "\0" in text:
             return None
         return Variant.objects.filter(sku=text).values_list("pk", flat=True).first()
-
-
-def units_bought(user: User, products: Iterable[UUID]) -> dict[UUID, int]:
-    """Units of each product in the customer's paid and open orders. 1 query."""
-    dropped = (OrderStatus.CANCELLED, OrderStatus.EXPIRED)
-    rows = (
-        OrderLine.objects.filter(order__customer=user, variant__product__in=list(products))
-        .exclude(order__status__in=dropped)
-        .values_list("variant__product")
-        .annotate(units=Sum(F("quantity") - F("cancelled_quantity")))
-    )
-    return dict(rows)
 
 
 def components_of(variants: Iterable[Variant]) -> Components:

@@ -1,23 +1,35 @@
 """Orders as shoppers and services read them."""
 
 from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
 from constance import config
 from django.core.signing import BadSignature, TimestampSigner
-from django.db.models import Prefetch
+from django.db.models import F, Prefetch, Q, Sum
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django_stubs_ext import StrOrPromise
 
 from accounts.models import User
 from catalog.models import BundleComponent
+from orders.identities import Buyer
 from orders.models import Order, OrderEvent, OrderLine, OrderQuerySet
 from orders.states import FulfilmentStatus, OrderStatus, PaymentStatus
 
 LINK_LIFETIME = timedelta(days=90)
 _signer = TimestampSigner(salt="orders.link")
+
+
+@dataclass(frozen=True)
+class Ordered:
+    """Units of a variant in a buyer's orders; `held` are those that are not paid yet."""
+
+    product_id: UUID
+    units: int
+    held: int
 
 
 def for_customer(user: User) -> OrderQuerySet:
@@ -84,7 +96,8 @@ def shopper_status(order: Order) -> tuple[str, StrOrPromise]:
         return order.fulfilment_status, FulfilmentStatus(order.fulfilment_status).label
     if order.status == OrderStatus.PENDING:
         return "pending", _("awaiting payment")
-    return _being_prepared(order) if order.may_ship else ("review", _("being checked"))
+    is_fine = order.may_ship or order.status == OrderStatus.COMPLETED
+    return _being_prepared(order) if is_fine else ("review", _("being checked"))
 
 
 def _being_prepared(order: Order) -> tuple[str, StrOrPromise]:
@@ -111,6 +124,32 @@ def units_to_move(order_id: UUID) -> dict[UUID, int]:
         for component in components or ():
             units[component.variant_id] += component.quantity * quantity
     return {variant_id: quantity for variant_id, quantity in units.items() if quantity}
+
+
+def units_ordered(
+    buyer: Buyer, products: Iterable[UUID], *, besides: UUID | None = None
+) -> dict[UUID, Ordered]:
+    """
+    What the buyer's paid and open orders have of these products, by variant. One query.
+
+    An order is the buyer's if it names the account or bears one of the marks.
+    """
+    over = (OrderStatus.CANCELLED, OrderStatus.EXPIRED)
+    units = F("quantity") - F("cancelled_quantity")
+    rows = (
+        OrderLine.objects.filter(
+            Q(order__customer=buyer.customer_id) | Q(order__marks__overlap=list(buyer.marks)),
+            variant__product__in=list(products),
+        )
+        .exclude(order__status__in=over)
+        .exclude(order=besides)
+        .values_list("variant_id", "variant__product_id")
+        .annotate(
+            units=Sum(units),
+            held=Sum(units, filter=Q(order__status=OrderStatus.PENDING), default=0),
+        )
+    )
+    return {variant_id: Ordered(*figures) for variant_id, *figures in rows}
 
 
 def _whole(orders: OrderQuerySet) -> OrderQuerySet:

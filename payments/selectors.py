@@ -86,6 +86,12 @@ def newest_payment_of(number: str) -> Payment | None:
     return Payment.objects.filter(order__number=number).order_by("-pk").first()
 
 
+def is_under_way(order_id: UUID) -> bool:
+    """Whether money for the order is on its way or being looked at: nothing to pay meanwhile."""
+    states = (PaymentState.PROCESSING, PaymentState.AUTHORIZED, PaymentState.REVIEW)
+    return Payment.objects.filter(order=order_id, state__in=states).exists()
+
+
 def to_ask(limit: int = 100) -> Sequence[UUID]:
     """Live attempts that nobody has asked about lately, longest first. One query."""
     before = timezone.now() - ASK_AGAIN_AFTER

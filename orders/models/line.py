@@ -1,3 +1,5 @@
+from decimal import Decimal
+
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
@@ -76,6 +78,11 @@ class OrderLine(Entity):
 
     def __str__(self) -> str:
         return f"{self.quantity} × {self.sku}"
+
+    @property
+    def amount(self) -> Decimal:
+        """Before promotions: the amounts of all lines add up to the order's subtotal."""
+        return self.unit_price * self.quantity
 
     @property
     def open_quantity(self) -> int:

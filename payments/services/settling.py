@@ -163,6 +163,6 @@ def _tell(payment: Payment, state: PaymentState) -> None:
         publish(PaymentFailed(payment_id=str(payment.pk), order_id=str(payment.order_id)))
 
 
-def just_asked(payment: Payment, within: timedelta = timedelta(seconds=2)) -> bool:
+def just_asked(payment: Payment, within: timedelta = timedelta(seconds=1)) -> bool:
     """Somebody asked a moment ago: a page that is reloaded need not ask again."""
     return payment.checked_at is not None and timezone.now() - payment.checked_at < within

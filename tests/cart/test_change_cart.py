@@ -12,6 +12,7 @@ from catalog.models import Collection, CollectionProduct, CollectionType, Produc
 from inventory.models import Reservation
 from tests.catalog.factories import VariantFactory
 from tests.inventory.factories import stocked
+from tests.promotions.factories import PromotionFactory
 
 pytestmark = pytest.mark.django_db
 JSON = {"Accept": "application/json"}
@@ -38,6 +39,19 @@ def test_adding_answers_json_to_who_asks_for_it(client: Client) -> None:
     assert response.json()["count"] == 1
     assert response.json()["total"] == "100.00"
     assert response.json()["lines"][0]["held_seconds"] > 0
+
+
+def test_the_amounts_of_the_lines_add_up_to_the_subtotal(client: Client) -> None:
+    PromotionFactory.create()
+    for _ in range(2):
+        client.post("/cart/add/", {"variant": stocked(5).sku, "quantity": "2"})
+
+    page = client.get("/cart/")
+
+    cart = page.context["cart"]
+    assert sum(line.amount for line in cart.lines) == cart.basket.subtotal == 400
+    assert cart.basket.total == 360
+    assert page.content.decode().count("200.00") == 2
 
 
 def test_adding_opens_the_drawer_for_htmx(client: Client) -> None:

@@ -11,13 +11,12 @@ from payments.services import settle
 from simulator.server import Server
 from tests.accounts.factories import UserFactory
 from tests.orders.factories import place
-from tests.payments.conftest import simulator
+from tests.payments.conftest import simulator as simulator  # noqa: PLC0414 - a fixture
 from tests.payments.factories import held_order, pay
 
 pytestmark = pytest.mark.django_db
 BACKEND = "django.contrib.auth.backends.ModelBackend"
 PAY_NOW = "Pagar ahora"
-__all__ = ["simulator"]
 
 
 @pytest.fixture
