@@ -89,5 +89,6 @@ class Command(BaseCommand):
         )
         self.stdout.write(
             f"{result.units} units received, {result.pictures} pictures added,"
-            f" {result.missing_pictures} pictures not there, {len(result.notes)} remarks."
+            f" {result.missing_pictures} not there (addresses are not fetched),"
+            f" {len(result.notes)} remarks."
         )
