@@ -48,12 +48,21 @@ def make_missing_renditions(limit: int = 50) -> int:
 @shared_task(ignore_result=True)
 def make_missing_covers() -> int:
     """Write the copies of pictures of kits, collections, shelves; returns how many it took up."""
-    rows = (Kit.objects, "cover"), (Collection.objects, "hero_image")
-    shelves = (Family.objects, "picture"), (Category.objects, "picture")
     made = 0
-    for manager, field in (*rows, *shelves):
-        for name in manager.exclude(**{field: ""}).values_list(field, flat=True):
-            if not copies_of(name):
-                write_renditions(name)
-                made += 1
+    for name in _covers():
+        if copies_of(name):
+            continue
+        try:
+            made += bool(write_renditions(name))
+        except (OSError, Image.DecompressionBombError) as error:
+            logger.warning("No copies of %s: %s", name, error)
     return made
+
+
+def _covers() -> list[str]:
+    fields = {Kit: "cover", Collection: "hero_image", Family: "picture", Category: "picture"}
+    return [
+        name
+        for model, field in fields.items()
+        for name in model.objects.exclude(**{field: ""}).values_list(field, flat=True)
+    ]

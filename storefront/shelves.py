@@ -40,7 +40,8 @@ def popular(most: int = ROW) -> list[dict[str, Any]]:
 
 
 def departments() -> dict[str, list[dict[str, Any]]]:
-    """The families and their first shelves, with the picture of what sells best there.
+    """
+    The families and their first shelves, with the picture of what sells best there.
 
     No query while it is fresh, 2 queries otherwise.
     """

@@ -5,14 +5,15 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from PIL import Image
 
-from catalog.images import rendition_name
-from catalog.models import ProductImage
-from catalog.tasks import make_missing_renditions
+from catalog.images import copies_of, rendition_name
+from catalog.models import Kit, ProductImage
+from catalog.tasks import make_missing_covers, make_missing_renditions
 from tests.catalog.factories import ProductFactory
 
 pytestmark = pytest.mark.django_db
@@ -62,3 +63,14 @@ def test_another_picture_in_its_place_has_no_copies_yet() -> None:
 
     row = ProductImage.objects.filter(pk=image.pk).values("rendition_widths", "copied_at").get()
     assert row == {"rendition_widths": [], "copied_at": None}
+
+
+def test_covers_get_their_copies_once_and_a_broken_one_keeps_none_from_them() -> None:
+    picture = _upload().picture.name or ""
+    broken = default_storage.save("kits/broken.webp", ContentFile(b"not a picture"))
+    Kit.objects.create(name="Rota", slug="rota", discount_percent=0, cover=broken)
+    Kit.objects.create(name="Sala", slug="sala", discount_percent=0, cover=picture)
+
+    assert [make_missing_covers(), make_missing_covers()] == [1, 0]
+
+    assert copies_of(picture) == [320, 640]
