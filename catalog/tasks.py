@@ -64,5 +64,5 @@ def _covers() -> list[str]:
     return [
         name
         for model, field in fields.items()
-        for name in model.objects.exclude(**{field: ""}).values_list(field, flat=True)
+        for name in model._default_manager.exclude(**{field: ""}).values_list(field, flat=True)
     ]
