@@ -9,9 +9,5 @@ class NotForSale(CartRefusal):
     """The variant is unknown, inactive, paused, or its drop has not started or is over."""
 
 
-class LimitReached(CartRefusal):
-    """The shop sells this customer no more units of the product."""
-
-
 class LineGone(CartRefusal):
     """The line is not in the cart (any more)."""

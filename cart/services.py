@@ -9,11 +9,10 @@ from constance import config
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from accounts.models import User
 from cart import selectors, store
-from cart.exceptions import CartRefusal, LimitReached, LineGone, NotForSale
+from cart.exceptions import CartRefusal, LineGone, NotForSale
 from cart.merging import merge
 from cart.models import Cart, CartStatus
 from cart.store import LineKey, StoredCart
@@ -21,6 +20,9 @@ from catalog.models import Kit, Variant
 from catalog.selectors import hold_minutes, running_drops, sale_refusals, variants_for_sale
 from inventory import services as inventory
 from inventory.exceptions import OutOfStock
+from orders import limits
+from orders.identities import Buyer, marks_of
+from orders.selectors import units_ordered
 from waitingroom.exceptions import MustQueue
 from waitingroom.selectors import must_queue
 
@@ -206,36 +208,14 @@ def _check(owner: Owner, cart: StoredCart, keys: Iterable[LineKey], variants: Va
         if queue := must_queue(drops, owner.passes, now):
             raise MustQueue(_("Many want this at once: please take a place in the queue."), queue)
     products = {variant.product_id for variant in chosen}
-    check_limits(cart, variants, products, owner.user)
+    limits.check(buyer_of(owner.user), cart.quantities(), variants, products)
 
 
-def check_limits(
-    cart: StoredCart,
-    variants: Variants,
-    products: Iterable[UUID],
-    user: User | None,
-) -> None:
-    """
-    Count the cart's units of each product together with what the customer has bought.
-
-    :raises LimitReached: naming the product and how many it may be
-    """
-    wanted = set(products)
-    bought = selectors.units_bought(user, wanted) if user else {}
-    for product_id in wanted:
-        members = [v for v in variants.values() if v.product_id == product_id]
-        keys = {v.pk for v in members}
-        units = sum(line.quantity for key, line in cart.lines.items() if key.variant_id in keys)
-        limit = members[0].product.purchase_limit or config.PURCHASE_LIMIT
-        if units + bought.get(product_id, 0) > limit:
-            raise LimitReached(
-                ngettext(
-                    "You can buy %(limit)s unit of “%(product)s” at the most.",
-                    "You can buy %(limit)s units of “%(product)s” at the most.",
-                    limit,
-                )
-                % {"limit": limit, "product": members[0].product.name}
-            )
+def buyer_of(user: User | None) -> Buyer | None:
+    """Whose orders the cart's units are counted with: nobody knows a guest before he orders."""
+    if user is None:
+        return None
+    return Buyer(customer_id=user.pk, marks=marks_of(email=user.email))
 
 
 def _variants(*carts: StoredCart) -> Variants:
@@ -311,8 +291,8 @@ def _move_holds(owner: Owner, visitor: UUID, joined: StoredCart) -> None:
 
 def _caps(variants: Variants, user: User | None) -> dict[UUID, int]:
     products = {v.product_id: v.product for v in variants.values()}
-    bought = selectors.units_bought(user, set(products)) if user else {}
-    return {
-        key: max(0, (product.purchase_limit or config.PURCHASE_LIMIT) - bought.get(key, 0))
-        for key, product in products.items()
-    }
+    buyer = buyer_of(user)
+    left = {key: limits.limit_of(product) for key, product in products.items()}
+    for row in units_ordered(buyer, products).values() if buyer else ():
+        left[row.product_id] -= row.units
+    return {key: max(0, units) for key, units in left.items()}

@@ -24,7 +24,9 @@ from checkout.selectors import Choice, Figures, cart_for, figures
 from core.exceptions import ServiceUnavailable
 from inventory import services as inventory
 from inventory.exceptions import OutOfStock
+from orders import limits
 from orders import services as orders
+from orders.identities import Buyer, marks_of_draft
 from orders.models import Order
 from orders.services import NewAddress, NewDiscount, NewLine, NewOrder
 from payments import services as payments
@@ -110,8 +112,9 @@ def _place(attempt: Attempt, cart: CartPage, choice: Choice) -> tuple[Order, boo
         return Order.objects.get(pk=held.order), False
     priced = _check(attempt, cart, choice)
     customer = _customer(attempt)
-    _check_limits(cart, customer)
-    order = orders.create(_draft(attempt, cart, priced, customer))
+    draft = _draft(attempt, cart, priced, customer)
+    _check_limits(cart, draft)
+    order = orders.create(draft)
     promotions.redeem(priced.basket, order=order, user=customer, email=attempt.data["email"])
     _take_units(attempt.owner.cart_id, cart, order)
     carts.mark_ordered(attempt.owner.cart_id, order.pk, attempt.data["email"])
@@ -158,10 +161,12 @@ def _check_lines(cart: CartPage) -> None:
         raise LinesNotOrderable(f"{name}: {reason}", (variant_id,))
 
 
-def _check_limits(cart: CartPage, customer: User) -> None:
-    """The limit per customer counts what the typed e-mail's owner has ordered before."""
+def _check_limits(cart: CartPage, draft: NewOrder) -> None:
+    """The limit per customer counts what was ordered by any name that the form shows."""
+    buyer = Buyer(customer_id=draft.customer_id, marks=marks_of_draft(draft))
+    limits.lock(buyer)
     products = {variant.product_id for variant in cart.variants.values()}
-    carts.check_limits(cart.stored, cart.variants, products, customer)
+    limits.check(buyer, cart.stored.quantities(), cart.variants, products)
 
 
 def _customer(attempt: Attempt) -> User:

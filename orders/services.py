@@ -1,5 +1,6 @@
 """Make an order and take it from one status to the next. `drafts` says what an order is made of."""
 
+from collections import defaultdict
 from dataclasses import asdict
 from datetime import datetime
 from typing import Any
@@ -13,10 +14,11 @@ from catalog.services import add_sold
 from core.ids import uuid7
 from core.states import check_transition
 from inventory import services as inventory
-from orders import selectors
+from orders import limits, selectors
 from orders.drafts import NewAddress, NewDiscount, NewLine, NewOrder
 from orders.events import OrderCancelled, OrderConfirmed, OrderExpired, OrderPaid, OrderPlaced
 from orders.exceptions import CancellationTooLate
+from orders.identities import Buyer, marks_of_draft
 from orders.models import (
     Order,
     OrderAddress,
@@ -67,6 +69,7 @@ def create(new: NewOrder) -> Order:
     The units are not touched: the caller rebinds the cart's hold in the same transaction.
     """
     fields = {name: value for name, value in vars(new).items() if name not in _PARTS}
+    fields["marks"] = list(marks_of_draft(new))
     order = Order(
         id=uuid7(), number=next_order_number(timezone.now()), placed_at=timezone.now(), **fields
     )
@@ -132,18 +135,38 @@ def mark_paid(order_id: UUID) -> None:
     write `payment_status`, which follows the ledger. Twice is as good as once.
 
     :raises OutOfStock: if units are missing and cannot be had again; nothing is changed then
+    :raises LimitReached: if the money is late and the customer has bought as many meanwhile
     """
     order = _locked(order_id)
     was = OrderStatus(order.status)
     if was in _SOLD and order.paid_at:
         return
+    late = was in (OrderStatus.EXPIRED, OrderStatus.CANCELLED)
+    if late:
+        _check_limits(order)
     if was not in _SOLD:
         _sell(order, None)
     order.paid_at = timezone.now()
     order.save(update_fields=["paid_at"])
-    late = was in (OrderStatus.EXPIRED, OrderStatus.CANCELLED)
     record(order_id, OrderEventKind.PAID_LATE if late else OrderEventKind.PAID)
     publish(OrderPaid(order_id=str(order_id)))
+
+
+def _check_limits(order: Order) -> None:
+    """An order that was over did not count: its buyer may have ordered as much again."""
+    buyer = Buyer(customer_id=order.customer_id, marks=tuple(order.marks))
+    limits.lock(buyer)
+    lines = list(order.lines.select_related("variant__product"))
+    units: dict[UUID, int] = defaultdict(int)
+    for line in lines:
+        units[line.variant_id] += line.open_quantity
+    limits.check(
+        buyer,
+        units,
+        {line.variant_id: line.variant for line in lines},
+        {line.variant.product_id for line in lines},
+        besides=order.pk,
+    )
 
 
 def _sell(order: Order, actor_id: UUID | None) -> None:

@@ -17,6 +17,7 @@ from accounts.models import User
 from catalog.models import CollectionProduct, Kit, Variant
 from core.formats import money
 from core.money import ZERO
+from orders.identities import identity_of
 from promotions.engine import KitRule, PriceLine, PriceSettings, Rule, Rules, Tier, matches
 from promotions.exceptions import (
     CouponBelowMinimum,
@@ -119,12 +120,6 @@ def rules_for(
     identity = identity_of(email or (user.email if user else ""))
     coupon = _coupon(coupon_code, lines, identity) if coupon_code else None
     return Rules(automatic=_automatic(identity), coupon=coupon, kits=_kits(lines))
-
-
-def identity_of(email: str) -> str:
-    """Whose uses are counted together: upper case and +tags make nobody a new customer."""
-    name, at, host = email.strip().casefold().partition("@")
-    return f"{name.split('+')[0]}{at}{host}"
 
 
 def uses_by(identity: str, promotion_ids: Iterable[UUID]) -> dict[UUID, int]:

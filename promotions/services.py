@@ -11,11 +11,12 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from core.ids import uuid7
+from orders.identities import identity_of
 from orders.models import Order
 from promotions.engine import PricedBasket
 from promotions.exceptions import PromotionUsedUp
 from promotions.models import Coupon, Promotion, PromotionQuerySet, PromotionTrigger, Redemption
-from promotions.selectors import check_uses, identity_of, uses_by
+from promotions.selectors import check_uses, uses_by
 
 
 @transaction.atomic

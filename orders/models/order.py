@@ -1,3 +1,5 @@
+from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Now
@@ -41,6 +43,8 @@ class Order(Entity):
     phone = models.CharField(_("phone"), max_length=20, blank=True)
     document_type = models.CharField(_("document"), max_length=10, blank=True)
     document_number = models.CharField(_("document number"), max_length=20, blank=True)
+    # E-mail, phone, document and address as `orders.identities` spells them, for the limits.
+    marks = ArrayField(models.TextField(), default=list, editable=False, verbose_name=_("marks"))
     language = models.CharField(_("language"), max_length=10)
     status = models.CharField(
         _("status"), max_length=12, choices=OrderStatus.choices, default=OrderStatus.PENDING
@@ -132,6 +136,7 @@ class Order(Entity):
             models.Index(fields=["-placed_at", "-id"], name="order_newest"),
             models.Index(fields=["expires_at"], name="order_expiry", condition=Q(status="pending")),
             models.Index(fields=["email"], name="order_email"),
+            GinIndex(fields=["marks"], name="order_marks"),
         ]
         triggers = [
             *Entity.Meta.triggers,

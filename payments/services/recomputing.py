@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from core.exceptions import InvalidTransition
 from inventory.exceptions import OutOfStock
 from orders import services as orders
+from orders.exceptions import LimitReached
 from orders.models import Order, OrderEventKind
 from orders.states import PAYMENT_STATUS_TRANSITIONS, OrderStatus, PaymentStatus
 from payments import selectors
@@ -93,10 +94,10 @@ def _use_money(order: Order, payments: Sequence[Payment], sums: Sums) -> None:
 
 
 def _sell(order: Order) -> bool:
-    """Whether the order could be made a sale: the units may be gone."""
+    """Whether the order could be made a sale: the units may be gone, or the customer's share."""
     try:
         orders.mark_paid(order.pk)
-    except (OutOfStock, InvalidTransition):
+    except (OutOfStock, LimitReached, InvalidTransition):
         return False
     return True
 

@@ -1,0 +1,69 @@
+"""By what a customer is known again, whatever account or guest's e-mail the next order names."""
+
+import hashlib
+import unicodedata
+from dataclasses import dataclass
+from uuid import UUID
+
+from orders.drafts import NewAddress, NewOrder
+
+# Words that people write, abbreviate or leave out: they make nobody's street another one.
+_STREET_WORDS = frozenset(
+    {"avenida", "av", "jiron", "jr", "calle", "ca", "pasaje", "psje", "numero", "nro", "no", "n"}
+)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Buyer:
+    """Whose orders are counted together: the account's, and those that bear one of the marks."""
+
+    customer_id: UUID
+    marks: tuple[str, ...] = ()
+
+
+def identity_of(email: str) -> str:
+    """Whose uses are counted together: upper case and +tags make nobody a new customer."""
+    name, at, host = email.strip().casefold().partition("@")
+    return f"{name.split('+')[0]}{at}{host}"
+
+
+def marks_of(
+    *,
+    email: str = "",
+    phone: str = "",
+    document: str = "",
+    address: NewAddress | None = None,
+) -> tuple[str, ...]:
+    """What an order shows of its buyer, spelt in one way, sorted. What is not known leaves none."""
+    found = {
+        "email": identity_of(email),
+        "phone": "".join(letter for letter in phone if letter.isdigit()),
+        "document": "".join(letter for letter in document.upper() if letter.isalnum()),
+        "address": _address_hash(address) if address else "",
+    }
+    return tuple(sorted(f"{kind}:{value}" for kind, value in found.items() if value))
+
+
+def marks_of_draft(new: NewOrder) -> tuple[str, ...]:
+    """The marks of who orders, and of where it is to go."""
+    places = (address for address in new.addresses if address.kind == "shipping")
+    return marks_of(
+        email=new.email,
+        phone=new.phone,
+        document=new.document_number,
+        address=next(places, None),
+    )
+
+
+def _address_hash(address: NewAddress) -> str:
+    street = " ".join(word for word in _words(address.street) if word not in _STREET_WORDS)
+    if not street:
+        return ""
+    place = address.ubigeo or " ".join(_words(f"{address.district} {address.city}"))
+    return hashlib.sha256(f"{street}|{place}|{address.country}".encode()).hexdigest()[:32]
+
+
+def _words(text: str) -> list[str]:
+    """Without accents, case and punctuation: as people type."""
+    letters = unicodedata.normalize("NFKD", text.casefold()).encode("ascii", "ignore").decode()
+    return "".join(letter if letter.isalnum() else " " for letter in letters).split()

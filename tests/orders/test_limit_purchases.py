@@ -1,0 +1,144 @@
+"""The limit per customer: counted over every name that one person orders by, and over no other."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
+
+from catalog.models import Variant
+from orders import limits, services
+from orders.exceptions import LimitReached
+from orders.identities import Buyer, marks_of
+from orders.models import Order
+from orders.services import NewAddress
+from orders.states import OrderStatus
+from tests.accounts.factories import UserFactory
+from tests.inventory.factories import stocked
+from tests.orders.factories import new_line, place
+
+pytestmark = pytest.mark.django_db
+HOME = NewAddress(recipient="Ana", street="Av. Larco 101", city="Lima", district="Miraflores")
+ANA: dict[str, Any] = {
+    "email": "ana@example.com",
+    "phone": "+51987654321",
+    "document_number": "45678912",
+    "addresses": (HOME,),
+}
+STRANGER: dict[str, Any] = {
+    "email": "luz@example.com",
+    "phone": "+51911111111",
+    "document": "99999999",
+    "address": NewAddress(recipient="Luz", street="Av. Larco 102", city="Lima"),
+}
+
+
+@pytest.fixture
+def variant() -> Variant:
+    """Two units for each customer."""
+    found = stocked(50)
+    found.product.purchase_limit = 2
+    found.product.save(update_fields=["purchase_limit"])
+    return found
+
+
+def check(variant: Variant, quantity: int, **marks: Any) -> None:
+    """Ask for a customer whose account is new."""
+    buyer = Buyer(customer_id=UserFactory.create().pk, marks=marks_of(**{**STRANGER, **marks}))
+    limits.check(buyer, {variant.pk: quantity}, {variant.pk: variant}, [variant.product_id])
+
+
+@pytest.mark.parametrize(
+    "mark",
+    [
+        {"email": "ANA+drop@Example.com"},
+        {"phone": "+51 987 654 321"},
+        {"document": "4567-8912"},
+        {
+            "address": NewAddress(
+                recipient="Otra", street="AVENIDA LARCO Nº 101", city="LIMA", district="Miraflores"
+            )
+        },
+    ],
+    ids=lambda mark: next(iter(mark)),
+)
+def test_the_same_person_by_another_name_gets_no_more(
+    variant: Variant, mark: dict[str, Any]
+) -> None:
+    place(new_line(variant, 2), **ANA)
+
+    with pytest.raises(LimitReached):
+        check(variant, 1, **mark)
+
+
+def test_the_account_is_known_whatever_is_typed(variant: Variant) -> None:
+    ana = UserFactory.create()
+    place(new_line(variant, 2), customer=ana)
+    buyer = Buyer(customer_id=ana.pk, marks=marks_of(**STRANGER))
+
+    with pytest.raises(LimitReached):
+        limits.check(buyer, {variant.pk: 1}, {variant.pk: variant}, [variant.product_id])
+
+
+def test_somebody_else_is_not_hit_and_nothing_is_shared_by_saying_nothing(
+    variant: Variant,
+) -> None:
+    place(new_line(variant, 2), **ANA)
+    place(new_line(variant, 2), **{**ANA, "phone": "", "document_number": "", "addresses": ()})
+
+    check(variant, 2)
+    check(variant, 2, phone="", document="", address=None)
+
+
+@pytest.mark.parametrize("end", [services.expire, None])
+def test_an_order_that_is_over_does_not_count(variant: Variant, end: Any) -> None:
+    order = place(new_line(variant, 2), **ANA, expires_at=timezone.now() - timedelta(minutes=1))
+    if end:
+        end(order.pk)
+    else:
+        services.cancel(order.pk, actor_id=None, reason="x")
+
+    check(variant, 2, email=ANA["email"])
+
+
+def test_units_of_unpaid_orders_count_as_held(variant: Variant) -> None:
+    variant.product.purchase_limit = 100
+    variant.product.save(update_fields=["purchase_limit"])
+    place(new_line(variant, 15), **ANA)
+
+    check(variant, 5, phone=ANA["phone"])
+    with pytest.raises(LimitReached):
+        check(variant, 6, phone=ANA["phone"])
+
+
+def test_late_money_is_refused_where_the_customer_has_bought_again(variant: Variant) -> None:
+    late = place(new_line(variant, 2), **ANA)
+    services.cancel(late.pk, actor_id=None, reason="x")
+    place(new_line(variant, 1), **{**ANA, "email": "ana+2@example.com"})
+
+    with pytest.raises(LimitReached):
+        services.mark_paid(late.pk)
+
+    assert Order.objects.get(pk=late.pk).status == OrderStatus.CANCELLED
+
+
+def test_late_money_revives_an_order_within_the_limit(variant: Variant) -> None:
+    late = place(new_line(variant, 2), **ANA)
+    services.cancel(late.pk, actor_id=None, reason="x")
+    place(new_line(variant, 2), email="luz@example.com", addresses=())
+
+    services.mark_paid(late.pk)
+
+    assert Order.objects.get(pk=late.pk).status == OrderStatus.CONFIRMED
+
+
+def test_asking_costs_one_query(variant: Variant) -> None:
+    place(new_line(variant, 1), **ANA)
+    buyer = Buyer(customer_id=UserFactory.create().pk, marks=marks_of(email=ANA["email"]))
+
+    with CaptureQueriesContext(connection) as queries:
+        limits.check(buyer, {variant.pk: 1}, {variant.pk: variant}, [variant.product_id])
+
+    assert len([query for query in queries if "orders_order" in query["sql"]]) == 1
