@@ -6,7 +6,7 @@ from decimal import Decimal
 from typing import Any
 
 from django.contrib.auth.models import AnonymousUser
-from django.db.models import Count, F, Q, QuerySet, Sum
+from django.db.models import Count, Q, QuerySet, Sum
 from django.db.models.functions import TruncDate
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -113,7 +113,6 @@ def _tasks() -> list[Task]:
         unpaid=Count("pk", filter=Q(status=OrderStatus.PENDING)),
         review=Count("pk", filter=Q(payment_status=PaymentStatus.REVIEW)),
     )
-    low = StockLevel.objects.annotate(left=F("on_hand") - F("committed") - F("reserved"))
     return [
         Task(
             label=_("To pack"),
@@ -153,7 +152,7 @@ def _tasks() -> list[Task]:
         ),
         Task(
             label=_("Stock under minimum"),
-            number=low.filter(left__lt=F("minimum")).count(),
+            number=StockLevel.objects.below_minimum().count(),
             url_name="admin:inventory_stocklevel_changelist",
             query="stock=low",
         ),

@@ -1,7 +1,7 @@
-from typing import Any
+from typing import Any, cast
 
 from django.contrib import admin
-from django.db.models import F, QuerySet
+from django.db.models import F, Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy as _
 
@@ -14,6 +14,7 @@ from inventory.models import (
     StockAlert,
     StockCount,
     StockLevel,
+    StockLevelQuerySet,
     Transfer,
     Warehouse,
 )
@@ -28,16 +29,14 @@ class StockFilter(admin.SimpleListFilter):
         return [("low", _("below minimum")), ("out", _("sold out")), ("short", _("short"))]
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
-        if self.value() not in ("low", "out", "short"):
+        if self.value() == "low":
+            return cast("StockLevelQuerySet", queryset).below_minimum()
+        condition = {"out": Q(left__lte=0), "short": Q(left__lt=0)}.get(str(self.value()))
+        if condition is None:
             return queryset
-        found = queryset.annotate(left=F("on_hand") - F("committed") - F("reserved"))
-        conditions: dict[str, dict[str, Any]] = {
-            "low": {"left__lt": F("minimum")},
-            "out": {"left__lte": 0},
-            "short": {"left__lt": 0},
-        }
-        shown: QuerySet[Any] = found.filter(**conditions[str(self.value())])
-        return shown
+        return queryset.annotate(left=F("on_hand") - F("committed") - F("reserved")).filter(
+            condition
+        )
 
 
 @admin.register(Warehouse)
