@@ -1,6 +1,7 @@
 """Orders as the back office sees them, and the addresses of its pages."""
 
 from decimal import Decimal
+from typing import Any
 
 from django.contrib.admin import site
 from django.urls import reverse
@@ -8,7 +9,7 @@ from django.urls import reverse
 from orders.models import Order, OrderLine
 from tests.accounts.factories import UserFactory
 
-MODELS = sorted(
+MODELS: list[Any] = sorted(
     (model for model in site._registry if model._meta.app_label != "constance"),
     key=lambda model: model._meta.label,
 )
