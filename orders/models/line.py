@@ -82,7 +82,8 @@ class OrderLine(Entity):
     @property
     def amount(self) -> Decimal:
         """Before promotions: the amounts of all lines add up to the order's subtotal."""
-        return self.unit_price * self.quantity
+        amount: Decimal = self.unit_price * self.quantity
+        return amount
 
     @property
     def open_quantity(self) -> int:
