@@ -35,6 +35,13 @@ def set_rating(product_id: UUID, average: Decimal, count: int) -> None:
 
 
 @transaction.atomic
+def set_costs(costs: Mapping[UUID, Decimal]) -> None:
+    """Note what the variants were last bought for, without tax. Locks in key order."""
+    for variant in Variant.objects.filter(pk__in=costs).only("pk").locked():
+        Variant.objects.filter(pk=variant.pk).update(cost=costs[variant.pk])
+
+
+@transaction.atomic
 def add_sold(quantities: Mapping[UUID, int]) -> None:
     """Count units sold, or taken back if negative; never below zero. Locks in key order."""
     rows = Variant.objects.filter(pk__in=quantities).order_by("pk")

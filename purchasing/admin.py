@@ -1,30 +1,244 @@
-from django.contrib import admin
+from collections.abc import Callable
+from typing import IO, Any, cast
 
-from core.admin import ReadOnlyAdmin, ReadOnlyInline
+from django.contrib import admin, messages
+from django.contrib.admin.utils import unquote
+from django.core.exceptions import PermissionDenied
+from django.db.models import QuerySet
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import URLPattern, path, reverse
+from django.utils.decorators import method_decorator
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+from django.views.decorators.http import require_POST
+
+from accounts.owned import person
+from core.admin import ParentAdmin, ReachableSelects, ReadOnlyAdmin, amount, badge
+from core.exceptions import DomainError
+from core.tables import write_text
+from purchasing import selectors, services
+from purchasing.exceptions import WrongArrival
+from purchasing.forms import DeliveryForm, DeliveryNoteForm, NewLineForm
 from purchasing.models import PurchaseOrder, PurchaseOrderLine, Receipt, Supplier
 
 
 @admin.register(Supplier)
 class SupplierAdmin(admin.ModelAdmin[Supplier]):
     list_display = ("name", "ruc", "email", "is_active")
+    list_filter = ("is_active",)
     search_fields = ("name", "ruc")
 
 
-class PurchaseOrderLineInline(ReadOnlyInline):
+class LineInline(ReachableSelects[Any], admin.TabularInline[PurchaseOrderLine, PurchaseOrder]):
+    """The lines of a draft: other units or costs, or none."""
+
     model = PurchaseOrderLine
-    fields = ("variant", "warehouse", "quantity", "received_quantity", "unit_cost")
+    fields = ("variant", "warehouse", "quantity", "unit_cost")
+    readonly_fields = ("variant", "warehouse")
+    extra = 0
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[PurchaseOrderLine]:
+        return super().get_queryset(request).select_related("variant", "warehouse").order_by("pk")
+
+    def has_add_permission(self, request: HttpRequest, obj: PurchaseOrder | None = None) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: PurchaseOrder | None = None) -> bool:
+        return self.has_change_permission(request, obj)
+
+
+class NewLineInline(ReachableSelects[Any], admin.TabularInline[PurchaseOrderLine, PurchaseOrder]):
+    """Lines to add to a draft, apart from those it has: only these choose their variant."""
+
+    model = PurchaseOrderLine
+    form = NewLineForm
+    verbose_name_plural = gettext_lazy("new lines")
+    fields = ("variant", "warehouse", "quantity", "unit_cost")
+    autocomplete_fields = ("variant",)
+    extra = 1
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[PurchaseOrderLine]:
+        return super().get_queryset(request).none()
 
 
 @admin.register(PurchaseOrder)
-class PurchaseOrderAdmin(ReadOnlyAdmin[PurchaseOrder]):
-    list_display = ("number", "supplier", "status", "total", "expected_on")
+class PurchaseOrderAdmin(ParentAdmin[PurchaseOrder]):
+    """
+    What we have asked suppliers for. A draft is a form; all that comes after are steps.
+
+    The steps are buttons of the page: services take them, and say why where they do not.
+    """
+
+    list_display = (
+        "number",
+        "supplier",
+        badge("status", gettext_lazy("status")),
+        amount("total", gettext_lazy("total")),
+        "expected_on",
+        "sent_at",
+    )
     list_select_related = ("supplier",)
-    list_filter = ("status",)
-    search_fields = ("number", "supplier__name")
-    inlines = (PurchaseOrderLineInline,)
+    list_filter = ("status", "supplier")
+    search_fields = ("number", "supplier__name", "lines__variant__sku")
+    ordering = ("-pk",)
+    fields = ("supplier", "seller", "expected_on", "note")
+    autocomplete_fields = ("supplier",)
+    inlines = (LineInline, NewLineInline)
+
+    def has_change_permission(self, request: HttpRequest, obj: PurchaseOrder | None = None) -> bool:
+        return super().has_change_permission(request, obj) and (obj is None or obj.is_draft)
+
+    def has_delete_permission(self, request: HttpRequest, obj: PurchaseOrder | None = None) -> bool:
+        return False
+
+    def get_inlines(self, request: HttpRequest, obj: PurchaseOrder | None) -> Any:
+        """What is sent has a sheet of its lines, see `render_change_form`."""
+        if obj is None:
+            return (NewLineInline,)
+        return super().get_inlines(request, obj) if obj.is_draft else ()
+
+    def get_urls(self) -> list[URLPattern]:
+        wrap = self.admin_site.admin_view
+        name = "purchasing_purchaseorder_"
+        return [
+            path("<path:object_id>/step/<slug:step>/", wrap(self.take_step), name=f"{name}step"),
+            path("<path:object_id>/order.csv", wrap(self.as_csv), name=f"{name}csv"),
+            *super().get_urls(),
+        ]
+
+    def changeform_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """A draft that was sent meanwhile, or a line that cannot be: said, and nothing is saved."""
+        try:
+            return super().changeform_view(request, *args, **kwargs)
+        except DomainError as refusal:
+            self.message_user(request, str(refusal), messages.ERROR)
+            return HttpResponseRedirect(request.get_full_path())
+
+    def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:  # noqa: FBT001
+        if change:
+            services.lock_draft(obj.pk)
+            super().save_model(request, obj, form, change)
+        else:
+            services.draft(obj, actor_id=person(request).pk)
+
+    def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:  # noqa: FBT001
+        super().save_related(request, form, formsets, change)
+        services.recount(form.instance)
+
+    def render_change_form(
+        self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any
+    ) -> HttpResponse:
+        order: PurchaseOrder | None = context["original"]
+        if order:
+            context |= {
+                "delivery": DeliveryForm(selectors.order_sheet(order)),
+                "may_change": super().has_change_permission(request),
+            }
+        return super().render_change_form(request, context, *args, **kwargs)
+
+    @method_decorator(require_POST)
+    def take_step(self, request: HttpRequest, object_id: str, step: str) -> HttpResponse:
+        """Take the step that a button of the page asks for, and say how it went."""
+        if not super().has_change_permission(request):
+            raise PermissionDenied
+        order = self._order(request, object_id)
+        steps: dict[str, Callable[[HttpRequest, PurchaseOrder], str]] = {
+            "fill-up": _fill_up,
+            "send": _send,
+            "receive": _receive,
+            "receive-everything": _receive_everything,
+            "cancel": _cancel,
+        }
+        if step not in steps:
+            raise Http404
+        try:
+            self.message_user(request, steps[step](request, order), messages.SUCCESS)
+        except DomainError as refusal:
+            self.message_user(request, str(refusal), messages.ERROR)
+        return HttpResponseRedirect(
+            reverse("admin:purchasing_purchaseorder_change", args=[order.pk])
+        )
+
+    def as_csv(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        """The order as a file for its supplier."""
+        if not self.has_view_permission(request):
+            raise PermissionDenied
+        order = self._order(request, object_id)
+        response = HttpResponse(
+            content_type="text/csv; charset=utf-8",
+            headers={"Content-Disposition": f'attachment; filename="{order.number}.csv"'},
+        )
+        lines = selectors.supplier_lines(order)
+        write_text(selectors.SUPPLIER_COLUMNS, lines, "csv", cast("IO[str]", response))
+        return response
+
+    def _order(self, request: HttpRequest, object_id: str) -> PurchaseOrder:
+        order = self.get_object(request, unquote(object_id))
+        if order is None:
+            raise Http404
+        return order
 
 
 @admin.register(Receipt)
 class ReceiptAdmin(ReadOnlyAdmin[Receipt]):
-    list_display = ("line", "quantity", "delivery_note", "received_by", "created_at")
-    list_select_related = ("line", "received_by")
+    list_display = ("order", "variant", "quantity", "delivery_note", "received_by", "created_at")
+    list_select_related = ("line__purchase_order", "line__variant", "received_by")
+    search_fields = ("line__purchase_order__number", "line__variant__sku", "delivery_note")
+
+    @admin.display(description=gettext_lazy("purchase order"))
+    def order(self, receipt: Receipt) -> PurchaseOrder:
+        return receipt.line.purchase_order
+
+    @admin.display(description=gettext_lazy("variant"))
+    def variant(self, receipt: Receipt) -> str:
+        return str(receipt.line.variant)
+
+
+def _fill_up(_request: HttpRequest, order: PurchaseOrder) -> str:
+    number = services.fill_up(order.pk)
+    if not number:
+        return _("Nothing of this supplier’s is lacking.")
+    return ngettext("%d line is filled up.", "%d lines are filled up.", number) % number
+
+
+def _send(_request: HttpRequest, order: PurchaseOrder) -> str:
+    services.send(order.pk)
+    return _("The order is marked as sent. Give its file to the supplier.")
+
+
+def _receive(request: HttpRequest, order: PurchaseOrder) -> str:
+    form = DeliveryForm(selectors.order_sheet(order), request.POST)
+    note = _delivery_note(form)
+    units = services.receive(
+        order.pk, form.arrived(), delivery_note=note, actor_id=person(request).pk
+    )
+    return _received(units)
+
+
+def _receive_everything(request: HttpRequest, order: PurchaseOrder) -> str:
+    note = _delivery_note(DeliveryNoteForm(request.POST))
+    units = services.receive_everything(order.pk, delivery_note=note, actor_id=person(request).pk)
+    return _received(units)
+
+
+def _delivery_note(form: DeliveryNoteForm) -> str:
+    """
+    The note that the form names.
+
+    :raises WrongArrival: if any field of the form is wrong; it says which
+    """
+    if not form.is_valid():
+        name, errors = next(iter(form.errors.items()))
+        raise WrongArrival(f"{form[name].label}: {errors[0]}")
+    return str(form.cleaned_data["delivery_note"])
+
+
+def _received(units: int) -> str:
+    if not units:
+        return _("Nothing new: all of this was received before.")
+    return ngettext("%d unit is on the shelf.", "%d units are on the shelves.", units) % units
+
+
+def _cancel(_request: HttpRequest, order: PurchaseOrder) -> str:
+    units = services.cancel(order.pk)
+    return ngettext("%d unit is given up.", "%d units are given up.", units) % units

@@ -1,3 +1,6 @@
+from decimal import Decimal
+
+import pgtrigger
 from django.contrib.postgres.fields import ArrayField
 from django.core.exceptions import ValidationError
 from django.db import models
@@ -9,7 +12,7 @@ from accounts.models import Seller, User
 from catalog.models import Variant
 from core.db import Entity, append_only, known_values, whole_amounts
 from core.fields import CurrencyField, MoneyField
-from core.states import transition_trigger
+from core.states import check_transition, transition_trigger
 from inventory.models import Warehouse
 from purchasing.states import PURCHASE_ORDER_TRANSITIONS, PurchaseOrderStatus
 
@@ -51,8 +54,18 @@ class Supplier(Entity):
         return self.name
 
 
+class PurchaseYear(models.Model):
+    """The sequence value that is number 001 of a year: numbers start anew without a lock."""
+
+    year = models.PositiveSmallIntegerField(primary_key=True)
+    first_value = models.BigIntegerField()
+
+    def __str__(self) -> str:
+        return f"{self.year}: {self.first_value}"
+
+
 class PurchaseOrder(Entity):
-    """What we have asked a supplier for."""
+    """What we have asked a supplier for. Costs are without tax."""
 
     number = models.CharField(_("number"), max_length=20, unique=True)
     supplier = models.ForeignKey(
@@ -93,6 +106,9 @@ class PurchaseOrder(Entity):
                 condition=Q(number__regex=r"^OC-[0-9]{4}-[0-9]{3,}$"),
                 name="purchase_order_number_shape",
             ),
+            models.CheckConstraint(
+                condition=Q(subtotal__gte=0, tax__gte=0), name="purchase_order_not_negative"
+            ),
             whole_amounts(["subtotal", "tax", "total"], "purchase_order_whole_amounts"),
         ]
         triggers = [
@@ -102,6 +118,21 @@ class PurchaseOrder(Entity):
 
     def __str__(self) -> str:
         return self.number
+
+    @property
+    def is_draft(self) -> bool:
+        return self.status == PurchaseOrderStatus.DRAFT
+
+    @property
+    def is_awaited(self) -> bool:
+        """Whether goods may still come."""
+        return self.status in (PurchaseOrderStatus.SENT, PurchaseOrderStatus.PARTIALLY_RECEIVED)
+
+    def move_to(self, status: PurchaseOrderStatus) -> None:
+        """Take one step of the table. The caller holds the row lock."""
+        check_transition(PURCHASE_ORDER_TRANSITIONS, PurchaseOrderStatus(self.status), status)
+        self.status = status
+        self.save(update_fields=["status", "sent_at"])
 
 
 class PurchaseOrderLine(Entity):
@@ -131,16 +162,59 @@ class PurchaseOrderLine(Entity):
             models.UniqueConstraint(
                 fields=["purchase_order", "variant", "warehouse"], name="purchase_line_once"
             ),
-            models.CheckConstraint(condition=Q(quantity__gt=0), name="purchase_line_not_empty"),
             models.CheckConstraint(
-                condition=Q(received_quantity__lte=F("quantity")),
+                condition=Q(quantity__gt=0),
+                name="purchase_line_not_empty",
+                violation_error_message=_("Order at least one unit."),
+            ),
+            # A supplier may send more than was ordered, as far as the shop's settings say.
+            models.CheckConstraint(
+                condition=Q(received_quantity__lte=2 * F("quantity")),
                 name="purchase_line_received_of_ordered",
             ),
-            models.CheckConstraint(condition=Q(unit_cost__gte=0), name="purchase_line_cost"),
+            models.CheckConstraint(
+                condition=Q(unit_cost__gte=0),
+                name="purchase_line_cost",
+                violation_error_message=_("A cost is never below zero."),
+            ),
+        ]
+        triggers = [
+            *Entity.Meta.triggers,
+            pgtrigger.Trigger(
+                name="only_in_draft",
+                when=pgtrigger.Before,
+                operation=pgtrigger.Insert
+                | pgtrigger.Delete
+                | pgtrigger.UpdateOf(
+                    "purchase_order_id", "variant_id", "warehouse_id", "quantity", "unit_cost"
+                ),
+                func="""
+                    IF EXISTS (
+                        SELECT FROM purchasing_purchaseorder
+                        WHERE id IN (OLD.purchase_order_id, NEW.purchase_order_id)
+                          AND status <> 'draft'
+                    ) THEN
+                        RAISE EXCEPTION 'what has been ordered does not change'
+                            USING ERRCODE = 'check_violation',
+                            CONSTRAINT = 'purchase_line_only_in_draft';
+                    END IF;
+                    RETURN COALESCE(NEW, OLD);
+                """,
+            ),
         ]
 
     def __str__(self) -> str:
         return f"{self.quantity} × {self.variant_id}"
+
+    @property
+    def missing(self) -> int:
+        """Units that are still to come, or never will once the order is cancelled."""
+        return max(self.quantity - self.received_quantity, 0)
+
+    @property
+    def total(self) -> Decimal:
+        """Without tax."""
+        return Decimal(self.quantity * self.unit_cost)
 
 
 class Receipt(Entity):

@@ -1,6 +1,6 @@
 from inventory.services.bands import band, publish_stale
 from inventory.services.counts import cancel_count, open_count, post_count, record_count
-from inventory.services.goods import adjust, receive, restock, write_off
+from inventory.services.goods import adjust, receive, receive_delivery, restock, write_off
 from inventory.services.holds import (
     extend_order_hold,
     rebind,
@@ -39,6 +39,7 @@ __all__ = [
     "publish_stale",
     "rebind",
     "receive",
+    "receive_delivery",
     "receive_transfer",
     "record_count",
     "release",

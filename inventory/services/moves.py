@@ -1,6 +1,6 @@
 """Moving units of many variants onto a warehouse's shelf or off it, all or none."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from uuid import UUID
 
 from django.db import transaction
@@ -53,11 +53,28 @@ def take_free(warehouse_id: UUID, quantities: Mapping[UUID, int], cause: Cause) 
     _write(shelf, levels, leaving, MovementKind.TRANSFER_OUT, cause)
 
 
-def _shelf(warehouse_id: UUID, quantities: Mapping[UUID, int]) -> Shelf:
+def lock_levels(places: Iterable[tuple[UUID, UUID]]) -> None:
+    """
+    Lock the levels of these variants, with an empty one for each of these warehouses.
+
+    Whoever moves goods in several warehouses calls this before: all are locked in the one order
+    that everybody keeps.
+    """
+    places = set(places)
+    _have_levels(places)
+    variant_ids = {variant_id for variant_id, _warehouse_id in places}
+    len(StockLevel.objects.filter(variant_id__in=variant_ids).locked())
+
+
+def _have_levels(places: Iterable[tuple[UUID, UUID]]) -> None:
     StockLevel.objects.bulk_create(
-        [StockLevel(variant_id=each, warehouse_id=warehouse_id) for each in sorted(quantities)],
+        [StockLevel(variant_id=of, warehouse_id=at) for of, at in sorted(places)],
         ignore_conflicts=True,
     )
+
+
+def _shelf(warehouse_id: UUID, quantities: Mapping[UUID, int]) -> Shelf:
+    _have_levels((variant_id, warehouse_id) for variant_id in quantities)
     return Shelf(quantities)
 
 

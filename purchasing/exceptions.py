@@ -1,0 +1,33 @@
+from core.exceptions import DomainError
+
+
+class NotADraft(DomainError):
+    """The order has been sent or cancelled: what it asks for no longer changes."""
+
+
+class NothingOrdered(DomainError):
+    """An order without lines cannot be sent."""
+
+
+class WrongLine(DomainError):
+    """A line of no units, of an impossible cost, or for another seller's warehouse."""
+
+
+class NotAwaited(DomainError):
+    """Nothing is to come: the order is not sent, has come whole or is cancelled."""
+
+
+class WrongArrival(DomainError):
+    """More units would have come than may, or fewer than had come already."""
+
+
+class DeliveryNoteMissing(DomainError):
+    """Nothing is received without the number of the paper that came with it."""
+
+
+class DeliveryNoteUsed(DomainError):
+    """These goods have been received by this delivery note already."""
+
+
+class SupplierIsInactive(DomainError):
+    """Nothing is ordered from a supplier that we no longer work with."""

@@ -1,0 +1,53 @@
+from typing import Any
+from uuid import UUID
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from purchasing.models import PurchaseOrderLine, Receipt
+from purchasing.selectors import SheetLine
+
+
+class NewLineForm(forms.ModelForm[PurchaseOrderLine]):
+    """A line to add to a draft. Django checks it against the other new lines alone."""
+
+    def clean(self) -> dict[str, Any]:
+        """Refuse goods that the draft has a line for already."""
+        line: dict[str, Any] = super().clean() or {}
+        places = PurchaseOrderLine.objects.filter(purchase_order=self.instance.purchase_order_id)
+        if places.filter(variant=line.get("variant"), warehouse=line.get("warehouse")).exists():
+            raise forms.ValidationError(
+                _("The order has a line for these goods and this warehouse: change its units.")
+            )
+        return line
+
+
+class DeliveryNoteForm(forms.Form):
+    """The paper that came with the goods."""
+
+    delivery_note = forms.CharField(
+        label=_("Delivery note"), max_length=Receipt._meta.get_field("delivery_note").max_length
+    )
+
+
+class DeliveryForm(DeliveryNoteForm):
+    """What has come by one delivery note: for each line all units so far."""
+
+    def __init__(self, lines: list[SheetLine], *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.lines = lines
+        for each in lines:
+            self.fields[str(each.line.pk)] = forms.IntegerField(
+                label=_("Come so far: %(sku)s") % {"sku": each.line.variant.sku},
+                min_value=0,
+                max_value=each.most,
+                initial=each.line.received_quantity,
+            )
+
+    def rows(self) -> list[tuple[SheetLine, forms.BoundField]]:
+        """Each line with the field that asks for its units."""
+        return [(each, self[str(each.line.pk)]) for each in self.lines]
+
+    def arrived(self) -> dict[UUID, int]:
+        """The units by line, of a form that is valid."""
+        return {each.line.pk: self.cleaned_data[str(each.line.pk)] for each in self.lines}
