@@ -27,6 +27,7 @@ class SupplierAdmin(admin.ModelAdmin[Supplier]):
     list_display = ("name", "ruc", "email", "is_active")
     list_filter = ("is_active",)
     search_fields = ("name", "ruc")
+    ordering = ("name",)
 
 
 class LineInline(ReachableSelects[Any], admin.TabularInline[PurchaseOrderLine, PurchaseOrder]):
