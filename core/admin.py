@@ -66,14 +66,14 @@ class ParentAdmin(ReachableSelects[ModelT], ModelAdmin[ModelT]):
     A form with rows of another table below it.
 
     Django looks for those rows by the parent's key, which a new parent has from PostgreSQL only
-    when it is saved: it gets one before.
+    when it is saved: it gets one before. The empty form names none, for each request makes another.
     """
 
     def get_formset_kwargs(
         self, request: HttpRequest, obj: Any, inline: InlineModelAdmin[Any, Any], prefix: str
     ) -> dict[str, Any]:
         if isinstance(obj.pk, DatabaseDefault):
-            obj.pk = uuid7()
+            obj.pk = uuid7() if request.method == "POST" else None
         return super().get_formset_kwargs(request, obj, inline, prefix)
 
 

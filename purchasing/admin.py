@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_POST
 
+from accounts.models import Seller
 from accounts.owned import person
 from core.admin import ParentAdmin, ReachableSelects, ReadOnlyAdmin, amount, badge
 from core.exceptions import DomainError
@@ -91,6 +92,11 @@ class PurchaseOrderAdmin(ParentAdmin[PurchaseOrder]):
 
     def has_delete_permission(self, request: HttpRequest, obj: PurchaseOrder | None = None) -> bool:
         return False
+
+    def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
+        """Most orders are the house's own."""
+        house = Seller.objects.house().values_list("pk", flat=True).first()
+        return {"seller": house, **super().get_changeform_initial_data(request)}
 
     def get_inlines(self, request: HttpRequest, obj: PurchaseOrder | None) -> Any:
         """What is sent has a sheet of its lines, see `render_change_form`."""

@@ -95,6 +95,21 @@ def test_a_new_draft_gets_its_number_lines_and_sums(keeper, client, variant, war
     assert (order.created_by, order.currency, order.total) == (keeper, "PEN", Decimal("8.26"))
 
 
+def test_the_empty_form_can_be_posted_as_a_browser_does(keeper, client, variant, warehouse):
+    """With its hidden fields, that is."""
+    (lines,) = client.get(page_of(PurchaseOrder, "add")).context["inline_admin_formsets"]
+    hidden = {field.name: field.value() or "" for field in lines.formset.forms[0].hidden_fields()}
+
+    response = client.post(
+        page_of(PurchaseOrder, "add"),
+        draft_form(SupplierFactory.create(), {**hidden, **new_line(variant, warehouse)}),
+    )
+
+    assert "purchase_order" in hidden
+    assert response.status_code == 302
+    assert PurchaseOrder.objects.get().lines.get().variant == variant
+
+
 @pytest.mark.parametrize(
     ("quantity", "unit_cost"), [("-1", "1"), ("0", "1"), ("1.5", "1"), ("1", "-1"), ("x", "1")]
 )
