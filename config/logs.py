@@ -10,6 +10,7 @@ SHARED: list[Any] = [
     structlog.stdlib.add_logger_name,
     structlog.processors.TimeStamper(fmt="iso"),
 ]
+QUIET = ("celery.app.trace", "constance.migrations", "stripe")
 
 
 def configure() -> dict[str, Any]:
@@ -36,5 +37,5 @@ def configure() -> dict[str, Any]:
         },
         "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "json"}},
         "root": {"handlers": ["console"], "level": "INFO"},
-        "loggers": {"stripe": {"level": "WARNING"}, "celery.app.trace": {"level": "WARNING"}},
+        "loggers": {name: {"level": "WARNING"} for name in QUIET},
     }
