@@ -17,3 +17,11 @@ class StockRanLow(Event):
 
     level_id: str
     available: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class StockRanOut(Event):
+    """The last unit of a level was sold or has left. Once for each crossing."""
+
+    level_id: str
+    available: int

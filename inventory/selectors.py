@@ -9,7 +9,15 @@ from django.db.models import Case, Count, F, Min, Q, Sum, When
 from django.db.models.functions import Greatest
 from django.utils import timezone
 
-from inventory.models import Movement, MovementKind, Reservation, StockLevel, TransferLine
+from catalog.models import Availability
+from inventory.models import (
+    BackInStockRequest,
+    Movement,
+    MovementKind,
+    Reservation,
+    StockLevel,
+    TransferLine,
+)
 from inventory.states import TransferStatus
 
 
@@ -115,6 +123,13 @@ def claims_on(level: StockLevel) -> list[Claim]:
         *(Claim(reference, units, is_sold=True) for reference, units, _first in sold),
         *(Claim(hold.reference, hold.quantity, is_sold=False) for hold in held),
     ]
+
+
+def variants_to_tell_of() -> list[UUID]:
+    """Variants that people wait for and that are not sold out. One query."""
+    waiting = BackInStockRequest.objects.waiting()
+    back = waiting.exclude(variant__availability=Availability.SOLD_OUT)
+    return list(back.values_list("variant_id", flat=True).distinct())
 
 
 def units_in_transit(destination_id: UUID) -> dict[UUID, int]:

@@ -1,7 +1,13 @@
 from celery import shared_task
 from django.db import transaction
 
-from inventory import services
+from inventory import emails, services
+
+
+@shared_task
+def tell_who_waits() -> int:
+    """Write to those who wait for what is back, say how many."""
+    return emails.send_all_back_in_stock()
 
 
 @shared_task

@@ -3,6 +3,7 @@ from django.views.generic import RedirectView
 
 from storefront.views import (
     account,
+    back_in_stock,
     drops,
     home,
     kits,
@@ -23,6 +24,8 @@ urlpatterns = [
     path("b/<slug:slug>/", listing.brand, name="brand"),
     path("s/<slug:slug>/", listing.seller, name="seller"),
     path("p/<slug:slug>/", product.product, name="product"),
+    path("back-in-stock/", back_in_stock.sign_up, name="back-in-stock"),
+    path("back-in-stock/leave/<str:token>/", back_in_stock.leave, name="back-in-stock-leave"),
     path("kits/", kits.kits, name="kits"),
     path("kits/<slug:slug>/", kits.kit, name="kit"),
     path("drops/", drops.drops, name="drops"),

@@ -3,11 +3,16 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
+from accounts.querysets import SellerOwnedQuerySet
 from catalog.models import Variant
 from core.db import Entity, known_values
 from core.states import check_transition, transition_trigger
 from inventory.models.level import Warehouse
 from inventory.states import COUNT_TRANSITIONS, CountStatus
+
+
+class StockCountQuerySet(SellerOwnedQuerySet["StockCount"]):
+    seller_path = "warehouse__seller"
 
 
 class StockCount(Entity):
@@ -24,6 +29,8 @@ class StockCount(Entity):
         User, on_delete=models.PROTECT, null=True, related_name="+", verbose_name=_("created by")
     )
     posted_at = models.DateTimeField(null=True, blank=True, verbose_name=_("posted at"))
+
+    objects = StockCountQuerySet.as_manager()
 
     class Meta(Entity.Meta):
         verbose_name = _("stock count")

@@ -159,6 +159,11 @@ class StockLevel(Entity):
         return f"{self.variant_id} @ {self.warehouse_id}: {self.available}"
 
     @property
+    def sellable(self) -> int:
+        """What is on the shelf and not sold yet, held or not: what alerts look at."""
+        return self.on_hand - self.committed
+
+    @property
     def available(self) -> int:
         """What can be sold now. Below zero when a count or write-off left the level short."""
         return self.on_hand - self.committed - self.reserved

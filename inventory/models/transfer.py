@@ -3,11 +3,16 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
+from accounts.querysets import SellerOwnedQuerySet
 from catalog.models import Variant
 from core.db import Entity, known_values
 from core.states import check_transition, transition_trigger
 from inventory.models.level import Warehouse
 from inventory.states import TRANSFER_TRANSITIONS, TransferStatus
+
+
+class TransferQuerySet(SellerOwnedQuerySet["Transfer"]):
+    seller_path = "origin__seller"
 
 
 class Transfer(Entity):
@@ -31,6 +36,8 @@ class Transfer(Entity):
     )
     dispatched_at = models.DateTimeField(null=True, blank=True, verbose_name=_("dispatched at"))
     received_at = models.DateTimeField(null=True, blank=True, verbose_name=_("received at"))
+
+    objects = TransferQuerySet.as_manager()
 
     class Meta(Entity.Meta):
         verbose_name = _("transfer")

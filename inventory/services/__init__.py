@@ -12,6 +12,7 @@ from inventory.services.holds import (
 )
 from inventory.services.repairs import repair
 from inventory.services.sales import cancel_sale, convert, dispatch
+from inventory.services.sign_ups import leave, next_to_tell, sign_up
 from inventory.services.sold_out import remembered as known_sold_out
 from inventory.services.transfers import (
     cancel_transfer,
@@ -34,6 +35,8 @@ __all__ = [
     "draft_transfer",
     "extend_order_hold",
     "known_sold_out",
+    "leave",
+    "next_to_tell",
     "open_count",
     "post_count",
     "publish_stale",
@@ -49,5 +52,6 @@ __all__ = [
     "repair",
     "reserve",
     "restock",
+    "sign_up",
     "write_off",
 ]

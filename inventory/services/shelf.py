@@ -10,7 +10,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from core.ids import uuid7
-from inventory.events import StockRanLow
+from inventory.events import StockRanLow, StockRanOut
 from inventory.models import Reservation, StockAlert, StockAlertKind, StockLevel
 from inventory.services.bands import publish_if_changed
 from inventory.states import ReservationStatus
@@ -54,6 +54,9 @@ class Shelf:
             .select_for_update()
         )
         self._before = {variant_id: self.available(variant_id) for variant_id in self.levels}
+        self._sellable = {
+            level.pk: level.sellable for levels in self.levels.values() for level in levels
+        }
         self._changed_levels: dict[UUID, StockLevel] = {}
         self._changed_holds: dict[UUID, Reservation] = {}
         self._new_holds: list[Reservation] = []
@@ -190,18 +193,21 @@ class Shelf:
 
     def _note_crossing(self, level: StockLevel) -> None:
         """Holds come and go: only what was sold or has left counts against the minimum."""
-        sellable = level.on_hand - level.committed
-        is_below = sellable < level.minimum
-        if is_below == level.is_below_minimum:
+        was_there, is_there = self._sellable[level.pk] > 0, level.sellable > 0
+        if was_there != is_there:
+            self._alert(level, StockAlertKind.SOLD_OUT, is_on=not is_there)
+        is_below = level.sellable < level.minimum
+        if is_below != level.is_below_minimum:
+            level.is_below_minimum = is_below
+            self._alert(level, StockAlertKind.LOW, is_on=is_below)
+
+    def _alert(self, level: StockLevel, kind: StockAlertKind, *, is_on: bool) -> None:
+        """Open an alert and tell of it, or close the one that is open."""
+        if not is_on:
+            level.alerts.filter(kind=kind, resolved_at=None).update(resolved_at=self.now)
             return
-        level.is_below_minimum = is_below
-        if is_below:
-            StockAlert.objects.get_or_create(
-                level=level,
-                kind=StockAlertKind.LOW,
-                resolved_at=None,
-                defaults={"available": sellable},
-            )
-            publish(StockRanLow(level_id=str(level.pk), available=sellable))
-        else:
-            level.alerts.filter(resolved_at=None).update(resolved_at=self.now)
+        StockAlert.objects.get_or_create(
+            level=level, kind=kind, resolved_at=None, defaults={"available": level.sellable}
+        )
+        event = StockRanLow if kind == StockAlertKind.LOW else StockRanOut
+        publish(event(level_id=str(level.pk), available=level.sellable))

@@ -8,6 +8,7 @@ from catalog import selectors as catalog
 from catalog.models import SlugRedirect
 from catalog.models.category import SlugRedirectKind
 from core.http import HtmxHttpRequest
+from inventory.forms import SignUpForm
 from storefront import presenters, selectors, structured
 
 
@@ -24,6 +25,7 @@ def product(request: HtmxHttpRequest, slug: str) -> HttpResponse:
     context = presenters.product(page) | {
         "reviews": selectors.reviews(page.product.pk),
         "histogram": selectors.histogram(page.product.pk),
+        "sign_up": SignUpForm(initial={"v": page.variant.sku}),
         "facts_for_crawlers": structured.product(page, request),
     }
     return render(request, "storefront/product.html", context)

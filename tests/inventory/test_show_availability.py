@@ -31,7 +31,7 @@ def shown(variant):
 
 
 def news():
-    return Message.objects.filter(event__endswith="AvailabilityChanged")
+    return Message.objects.filter(handler__endswith="show_availability")
 
 
 def test_news_is_published_only_when_the_band_changes():

@@ -1,0 +1,79 @@
+"""What the shop's people and those who wait are told of the stock by mail, once each."""
+
+from uuid import UUID
+
+from constance import config
+from django.conf import settings
+from django.db import transaction
+from django.urls import reverse
+from django.utils import timezone, translation
+
+from core import mail
+from inventory import services
+from inventory.models import BackInStockRequest, StockAlert, StockAlertKind
+from inventory.selectors import variants_to_tell_of
+from inventory.services.sign_ups import token_of
+
+
+@transaction.atomic
+def send_alerts(level_id: UUID) -> None:
+    """
+    Tell of the level's open alerts that nobody was told of, in one mail; none if it has recovered.
+
+    Where the settings name no address nobody is written to, now or later.
+    """
+    alerts = list(
+        StockAlert.objects.filter(level=level_id, resolved_at=None, mailed_at=None)
+        .select_related("level__variant", "level__warehouse")
+        .order_by("pk")
+        .select_for_update(of=["self"])
+    )
+    if not alerts:
+        return
+    StockAlert.objects.filter(pk__in=[alert.pk for alert in alerts]).update(
+        mailed_at=timezone.now()
+    )
+    if not config.LOW_STOCK_EMAIL:
+        return
+    context = {
+        "level": alerts[0].level,
+        "is_sold_out": any(alert.kind == StockAlertKind.SOLD_OUT for alert in alerts),
+        "link": mail.absolute(reverse("admin:inventory_stocklevel_change", args=[level_id])),
+    }
+    mail.queue(
+        "inventory/email/alert",
+        to=config.LOW_STOCK_EMAIL,
+        language=settings.LANGUAGE_CODE,
+        context=context,
+    )
+
+
+@transaction.atomic
+def send_back_in_stock(variant_id: UUID) -> int:
+    """Write to the first who wait, as many as the free units serve; gives how many."""
+    told = services.next_to_tell(variant_id)
+    for request in told:
+        _send_back_in_stock(request)
+    return len(told)
+
+
+def send_all_back_in_stock() -> int:
+    """The same for every variant that people wait for: the first may have left the units lying."""
+    return sum(send_back_in_stock(variant_id) for variant_id in variants_to_tell_of())
+
+
+def _send_back_in_stock(request: BackInStockRequest) -> None:
+    variant = request.variant
+    language = request.language or settings.LANGUAGE_CODE
+    with translation.override(language):
+        product = reverse("storefront:product", args=[variant.product.slug])
+        leave = reverse("storefront:back-in-stock-leave", args=[token_of(request)])
+        name = variant.product.name
+    context = {
+        "name": name,
+        "link": mail.absolute(f"{product}?v={variant.sku}"),
+        "leave_link": mail.absolute(leave),
+    }
+    mail.queue(
+        "inventory/email/back_in_stock", to=request.email, language=language, context=context
+    )

@@ -1,0 +1,103 @@
+import re
+from typing import Any, cast
+from uuid import UUID
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import User
+from catalog.models import Variant
+from inventory.models import Transfer
+
+_LINE = re.compile(r"(?P<sku>\S.*?)[\s;,]+(?P<units>[0-9]{1,9})")
+
+
+class SignUpForm(forms.Form):
+    """Who wants to hear of it when a sold-out variant is back."""
+
+    email = forms.EmailField(
+        label=_("E-mail"),
+        max_length=254,
+        error_messages={"required": _("Write the address that we should write to.")},
+        widget=forms.EmailInput(attrs={"autocomplete": "email"}),
+    )
+    v = forms.CharField(widget=forms.HiddenInput, max_length=120)
+    # People do not see it; programs that fill in every field give themselves away.
+    website = forms.CharField(
+        label=_("Leave this empty"),
+        required=False,
+        widget=forms.TextInput(attrs={"tabindex": "-1", "autocomplete": "off"}),
+    )
+
+    @property
+    def is_from_a_program(self) -> bool:
+        return bool(self.data.get("website"))
+
+
+class UnitsField(forms.CharField):
+    """Units of variants, a line each: SKU, blank, units. Two columns of a sheet can be pasted."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        widget = forms.Textarea(attrs={"rows": 12, "spellcheck": "false"})
+        kwargs.setdefault("label", _("Units"))
+        self.variants = Variant.objects.all()
+        help_text = _("One line each: the SKU and the units, such as “SOFA-GRIS 12”.")
+        super().__init__(widget=widget, help_text=help_text, **kwargs)
+
+    def clean(self, value: Any) -> dict[UUID, int]:
+        """The units by variant. At most one query."""
+        units: dict[str, int] = {}
+        for line in filter(None, map(str.strip, super().clean(value).splitlines())):
+            found = _LINE.fullmatch(line)
+            if found is None:
+                raise forms.ValidationError(
+                    _("“%(line)s” is not a SKU and a whole number."), params={"line": line[:80]}
+                )
+            if found["sku"] in units:
+                raise forms.ValidationError(
+                    _("%(sku)s stands there twice."), params={"sku": found["sku"]}
+                )
+            units[found["sku"]] = int(found["units"])
+        keys = dict(self.variants.filter(sku__in=units).values_list("sku", "pk"))
+        if unknown := units.keys() - keys.keys():
+            raise forms.ValidationError(
+                _("There is no variant %(skus)s."), params={"skus": ", ".join(sorted(unknown)[:9])}
+            )
+        return {keys[sku]: number for sku, number in units.items()}
+
+
+class UnitsForm(forms.Form):
+    """What was counted, or what has arrived, of what the person may see."""
+
+    units = UnitsField()
+
+    def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        cast("UnitsField", self.fields["units"]).variants = Variant.objects.for_user(user)
+
+
+class TransferForm(forms.ModelForm[Transfer]):
+    """What is to go from one warehouse to another. The page says whose goods `variants` are."""
+
+    units = UnitsField()
+    variants = Variant.objects.all()
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        cast("UnitsField", self.fields["units"]).variants = self.variants
+
+    class Meta:
+        model = Transfer
+        fields = ("origin", "destination", "note")
+
+    def clean_units(self) -> dict[UUID, int]:
+        units: dict[UUID, int] = self.cleaned_data["units"]
+        if not units or min(units.values()) <= 0:
+            raise forms.ValidationError(_("At least one unit of each has to go."))
+        return units
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        if cleaned.get("origin") and cleaned.get("origin") == cleaned.get("destination"):
+            self.add_error("destination", _("That is where the units are."))
+        return cleaned

@@ -1,0 +1,86 @@
+"""Signing up for what is sold out, and taking it back."""
+
+from collections.abc import Mapping
+from http import HTTPStatus
+
+from django.core.signing import BadSignature
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods
+
+from accounts.models import User
+from catalog.models import Variant
+from core.http import HtmxHttpRequest
+from core.origin import same_origin
+from core.throttle import allows
+from inventory import services as inventory
+from inventory.forms import SignUpForm
+
+HOUR = 3600
+
+
+@same_origin
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def sign_up(request: HtmxHttpRequest) -> HttpResponse:
+    """The form, with the address of who is signed in; a right one is noted."""
+    variant = _variant(request.POST or request.GET)
+    user = request.user if isinstance(request.user, User) else None
+    if request.method != "POST":
+        known = {"v": variant.sku, "email": user.email if user else ""}
+        return _show(request, variant, None if "done" in request.GET else SignUpForm(initial=known))
+    form = SignUpForm(request.POST)
+    if not form.is_valid():
+        return _show(request, variant, form, HTTPStatus.UNPROCESSABLE_ENTITY)
+    email = form.cleaned_data["email"].lower()
+    if not _is_welcome(request, email):
+        form.add_error(None, _("That was often. Please try again in an hour."))
+        return _show(request, variant, form, HTTPStatus.TOO_MANY_REQUESTS)
+    if not form.is_from_a_program:
+        inventory.sign_up(variant.pk, email=email, language=get_language(), user=user)
+    if request.htmx:
+        return _show(request, variant, None)
+    return redirect(f"{reverse('storefront:back-in-stock')}?v={variant.sku}&done=1")
+
+
+@same_origin
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def leave(request: HttpRequest, token: str) -> HttpResponse:
+    """Ask first: programs that read mails follow every link of them."""
+    if request.method == "POST":
+        try:
+            inventory.leave(token)
+        except BadSignature:
+            raise Http404 from None
+    context = {"is_gone": request.method == "POST"}
+    return render(request, "storefront/back_in_stock_leave.html", context)
+
+
+def _variant(typed: Mapping[str, str]) -> Variant:
+    shown = Variant.objects.filter(is_active=True, product__is_active=True)
+    sku = typed.get("v", "").replace("\0", "")
+    variant: Variant = get_object_or_404(shown.select_related("product"), sku=sku)
+    return variant
+
+
+def _is_welcome(request: HttpRequest, email: str) -> bool:
+    place = request.META.get("REMOTE_ADDR", "")
+    return allows(f"sign-up:{place}", most=20, seconds=HOUR) and allows(
+        f"sign-up:{email}", most=5, seconds=HOUR
+    )
+
+
+def _show(
+    request: HtmxHttpRequest,
+    variant: Variant,
+    form: SignUpForm | None,
+    status: HTTPStatus = HTTPStatus.OK,
+) -> HttpResponse:
+    page = "_back_in_stock" if request.htmx else "back_in_stock"
+    context = {"variant": variant, "sku": variant.sku, "form": form, "is_signed_up": form is None}
+    return render(request, f"storefront/{page}.html", context, status=status)
