@@ -28,7 +28,7 @@ from config.processes import Child, StartError, Supervisor, wait_until
 LOOPBACK = ("127.0.0.1", "::1", "localhost")
 ANYWHERE = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104
 WEB_WORKERS = 2
-WEB_THREADS = 8
+WEB_THREADS = 6
 
 
 class Stopped(BaseException):
