@@ -37,11 +37,13 @@ class DeliveryForm(DeliveryNoteForm):
         super().__init__(*args, **kwargs)
         self.lines = lines
         for each in lines:
+            label = _("Come so far: %(sku)s") % {"sku": each.line.variant.sku}
             self.fields[str(each.line.pk)] = forms.IntegerField(
-                label=_("Come so far: %(sku)s") % {"sku": each.line.variant.sku},
+                label=label,
                 min_value=0,
                 max_value=each.most,
                 initial=each.line.received_quantity,
+                widget=forms.NumberInput(attrs={"aria-label": label}),
             )
 
     def rows(self) -> list[tuple[SheetLine, forms.BoundField]]:

@@ -204,7 +204,7 @@ class PurchaseOrderLine(Entity):
         ]
 
     def __str__(self) -> str:
-        return f"{self.quantity} × {self.variant_id}"
+        return f"{self.quantity} × {self.unit_cost}"
 
     @property
     def missing(self) -> int:
