@@ -217,7 +217,12 @@ def _context(cart: CartPage, form: CheckoutForm, found: Figures, note: _Note) ->
         "sums": found.sums,
         "note": note,
         "districts": common_districts(),
+        "terms_url": _terms_url(),
     }
+
+
+def _terms_url() -> str:
+    return reverse("storefront:page", args=[config.TERMS_PAGE]) if config.TERMS_PAGE else ""
 
 
 def _own_order(request: HttpRequest, number: str) -> Order:

@@ -31,6 +31,7 @@ def load_settings(source: DemoSource) -> None:
     config.LEGAL_NAME = shop["legal_name"]
     config.TAX_ID = shop["tax_id"]
     config.CURRENCY = shop["currency"]
+    config.TERMS_PAGE = "terminos"
     TaxRate.objects.update_or_create(
         country="PE", region="", tax_class="standard",
         defaults={"name": "IGV", "rate": Decimal("0.18")},

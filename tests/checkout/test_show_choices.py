@@ -3,6 +3,7 @@
 from decimal import Decimal
 
 import pytest
+from constance import config
 from django.test import Client
 
 from catalog.models import Variant
@@ -104,3 +105,14 @@ def test_a_wrong_coupon_is_explained_and_stays_in_its_field(
     assert "error-summary" in page
     assert 'value="NADA"' in page
     assert not Order.objects.exists()
+
+
+def test_the_terms_can_be_read_where_they_are_accepted(client: Client, variant: Variant) -> None:
+    fill_cart(client, variant.sku)
+    assert "Leer los términos de venta" not in client.get("/checkout/").content.decode()
+
+    config.TERMS_PAGE = "terminos"
+
+    page = client.get("/checkout/").content.decode()
+    assert '<a class="small" href="/pages/terminos/" target="_blank">' in page
+    assert "Leer los términos de venta" in page
