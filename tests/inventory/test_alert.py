@@ -1,10 +1,12 @@
 """Alerts of low and sold-out levels: one for each crossing, one mail for each alert."""
 
+from datetime import timedelta
 from itertools import pairwise
 from uuid import uuid4
 
 import pytest
 from constance import config
+from django.utils import timezone
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from post_office.models import Email
@@ -12,7 +14,7 @@ from post_office.models import Email
 from inventory import services
 from inventory.events import StockRanLow
 from inventory.handlers import mail_alerts
-from inventory.models import StockAlert, StockLevel
+from inventory.models import Reservation, StockAlert, StockLevel
 from outbox.tasks import deliver_due
 from tests.inventory.factories import stocked
 
@@ -89,10 +91,12 @@ def test_what_has_recovered_is_not_mailed_late() -> None:
 
 
 def test_holds_are_no_crossing() -> None:
-    level = level_with(6)
+    first, second = level_with(6), level_with(6)
+    until = timezone.now() + timedelta(minutes=5)
 
-    services.reserve({level.variant_id: 6}, reference=uuid4(), until=level.created_at)
+    services.reserve({first.variant_id: 6, second.variant_id: 6}, reference=uuid4(), until=until)
 
+    assert Reservation.objects.count() == 2
     assert open_alerts() == set()
 
 
