@@ -80,7 +80,8 @@ def suggestions(
     A level is filled up when it falls below its minimum or below what four weeks sell: to its
     maximum, or where it has none to both together. What is ordered or on its way counts as there.
     """
-    levels = _levels_to_fill().filter(supplier=supplier_id)
+    theirs = PurchaseOrderLine.objects.filter(purchase_order__supplier=supplier_id)
+    levels = _levels_to_fill().filter(variant__in=theirs.values("variant"), supplier=supplier_id)
     if seller_id:
         levels = levels.filter(warehouse__seller=seller_id)
     if level_id:
