@@ -240,6 +240,8 @@ class DocumentAdmin(SellerOwnedAdmin[ModelT]):
         context = {
             **self.admin_site.each_context(request),
             **self._state(request, document, form),
+            "title": self.title_of(document),
+            "subtitle": None,
             "original": document,
             "opts": self.opts,
         }
@@ -345,11 +347,11 @@ class StockAlertAdmin(SellerOwnedAdmin[StockAlert], ReadOnlyAdmin[StockAlert]):
         "variant",
         "warehouse",
         badge("kind", _("kind")),
-        "available",
         "now",
+        "stock_level",
         "created_at",
         "resolved_at",
-        "stock_level",
+        "available",
     )
     list_select_related = ("level__variant", "level__warehouse")
     list_filter = (OpenFilter, "kind", "level__warehouse")

@@ -3,6 +3,7 @@ from typing import Any, cast
 from uuid import UUID
 
 from django import forms
+from django.contrib.admin.widgets import AdminTextareaWidget
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
@@ -38,7 +39,7 @@ class UnitsField(forms.CharField):
     """Units of variants, a line each: SKU, blank, units. Two columns of a sheet can be pasted."""
 
     def __init__(self, **kwargs: Any) -> None:
-        widget = forms.Textarea(attrs={"rows": 12, "spellcheck": "false"})
+        widget = AdminTextareaWidget(attrs={"rows": 12, "spellcheck": "false"})
         kwargs.setdefault("label", _("Units"))
         self.variants = Variant.objects.all()
         help_text = _("One line each: the SKU and the units, such as “SOFA-GRIS 12”.")
