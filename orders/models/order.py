@@ -44,7 +44,9 @@ class Order(Entity):
     document_type = models.CharField(_("document"), max_length=10, blank=True)
     document_number = models.CharField(_("document number"), max_length=20, blank=True)
     # E-mail, phone, document and address as `orders.identities` spells them, for the limits.
-    marks = ArrayField(models.TextField(), default=list, editable=False, verbose_name=_("marks"))
+    marks = ArrayField(
+        models.TextField(), default=list, db_default=[], editable=False, verbose_name=_("marks")
+    )
     language = models.CharField(_("language"), max_length=10)
     status = models.CharField(
         _("status"), max_length=12, choices=OrderStatus.choices, default=OrderStatus.PENDING
