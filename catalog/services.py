@@ -37,8 +37,8 @@ def set_rating(product_id: UUID, average: Decimal, count: int) -> None:
 @transaction.atomic
 def set_costs(costs: Mapping[UUID, Decimal]) -> None:
     """Note what the variants were last bought for, without tax. Locks in key order."""
-    for variant in Variant.objects.filter(pk__in=costs).only("pk").locked():
-        Variant.objects.filter(pk=variant.pk).update(cost=costs[variant.pk])
+    for variant_id in sorted(costs):
+        Variant.objects.filter(pk=variant_id).update(cost=costs[variant_id])
 
 
 @transaction.atomic

@@ -4,7 +4,6 @@ from collections.abc import Mapping
 from typing import Unpack
 from uuid import UUID
 
-from django.db import transaction
 from django.utils.translation import gettext as _
 
 from inventory.exceptions import ReasonMissing
@@ -23,19 +22,12 @@ def receive(
     _move((variant_id, warehouse_id), MovementKind.RECEIPT, _positive(quantity), Cause(**cause))
 
 
-@transaction.atomic
 def receive_delivery(
     arrived: Mapping[tuple[UUID, UUID], int], **cause: Unpack[CauseFields]
 ) -> None:
     """Put the units of a delivery, by variant and warehouse, on the shelves: all or none."""
-    moves.lock_levels(arrived)
-    for warehouse_id in sorted({warehouse_id for _variant_id, warehouse_id in arrived}):
-        units = {
-            variant_id: _positive(quantity)
-            for (variant_id, place_id), quantity in arrived.items()
-            if place_id == warehouse_id
-        }
-        moves.move(warehouse_id, units, MovementKind.RECEIPT, Cause(**cause))
+    units = {place: _positive(quantity) for place, quantity in arrived.items()}
+    moves.move_at(units, MovementKind.RECEIPT, Cause(**cause))
 
 
 def restock(

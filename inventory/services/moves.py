@@ -24,16 +24,31 @@ def move(
 
     :raises NotOnShelf: if more would leave than lie there
     """
-    shelf = _shelf(warehouse_id, quantities)
-    levels = [shelf.level(variant_id, warehouse_id) for variant_id in quantities]
-    for level in levels:
-        if level.on_hand + quantities[level.variant_id] < 0:
+    places = {(variant_id, warehouse_id): units for variant_id, units in quantities.items()}
+    return move_at(places, kind, cause)
+
+
+@transaction.atomic
+def move_at(
+    places: Mapping[tuple[UUID, UUID], int], kind: MovementKind, cause: Cause
+) -> list[StockLevel]:
+    """
+    Move units by variant and warehouse, as `move` does for one warehouse.
+
+    All levels are locked by one statement: one for each warehouse would wait in circles.
+
+    :raises NotOnShelf: if more would leave than lie there
+    """
+    shelf = _shelf(places)
+    moving = [(shelf.level(*place), units) for place, units in places.items()]
+    for level, units in moving:
+        if level.on_hand + units < 0:
             raise NotOnShelf(
                 _("Only %(units)s units of %(sku)s lie on that shelf.")
                 % {"units": level.on_hand, "sku": level.variant.sku}
             )
-    _write(shelf, levels, quantities, kind, cause)
-    return levels
+    _write(shelf, moving, kind, cause)
+    return [level for level, _units in moving]
 
 
 @transaction.atomic
@@ -43,49 +58,26 @@ def take_free(warehouse_id: UUID, quantities: Mapping[UUID, int], cause: Cause) 
 
     :raises OutOfStock: if not all of them are free; it names the variants
     """
-    shelf = _shelf(warehouse_id, quantities)
+    shelf = _shelf((variant_id, warehouse_id) for variant_id in quantities)
     shelf.release_expired()
     levels = [shelf.level(variant_id, warehouse_id) for variant_id in quantities]
     missing = [each.variant_id for each in levels if each.available < quantities[each.variant_id]]
     if missing:
         raise OutOfStock(missing)
-    leaving = {variant_id: -quantity for variant_id, quantity in quantities.items()}
-    _write(shelf, levels, leaving, MovementKind.TRANSFER_OUT, cause)
+    leaving = [(level, -quantities[level.variant_id]) for level in levels]
+    _write(shelf, leaving, MovementKind.TRANSFER_OUT, cause)
 
 
-def lock_levels(places: Iterable[tuple[UUID, UUID]]) -> None:
-    """
-    Lock the levels of these variants, with an empty one for each of these warehouses.
-
-    Whoever moves goods in several warehouses calls this before: all are locked in the one order
-    that everybody keeps.
-    """
-    places = set(places)
-    _have_levels(places)
-    variant_ids = {variant_id for variant_id, _warehouse_id in places}
-    len(StockLevel.objects.filter(variant_id__in=variant_ids).locked())
-
-
-def _have_levels(places: Iterable[tuple[UUID, UUID]]) -> None:
-    StockLevel.objects.bulk_create(
-        [StockLevel(variant_id=of, warehouse_id=at) for of, at in sorted(places)],
-        ignore_conflicts=True,
-    )
-
-
-def _shelf(warehouse_id: UUID, quantities: Mapping[UUID, int]) -> Shelf:
-    _have_levels((variant_id, warehouse_id) for variant_id in quantities)
-    return Shelf(quantities)
+def _shelf(places: Iterable[tuple[UUID, UUID]]) -> Shelf:
+    """The variants' levels, with an empty one for each of these warehouses."""
+    levels = [StockLevel(variant_id=of, warehouse_id=at) for of, at in sorted(places)]
+    StockLevel.objects.bulk_create(levels, ignore_conflicts=True)
+    return Shelf(level.variant_id for level in levels)
 
 
 def _write(
-    shelf: Shelf,
-    levels: list[StockLevel],
-    quantities: Mapping[UUID, int],
-    kind: MovementKind,
-    cause: Cause,
+    shelf: Shelf, moving: list[tuple[StockLevel, int]], kind: MovementKind, cause: Cause
 ) -> None:
-    moving = [(level, quantities[level.variant_id]) for level in levels]
     for level, units in moving:
         shelf.stock(level, units)
     shelf.save()
