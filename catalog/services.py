@@ -18,7 +18,7 @@ def set_availability(variant_id: UUID, band: str) -> None:
     if variant is None:
         return
     # The product first, as everywhere: two variants' news may come at once.
-    product = Product.objects.select_for_update().get(pk=variant.product_id)
+    product = Product.objects.select_for_update(no_key=True).get(pk=variant.product_id)
     Variant.objects.filter(pk=variant_id).update(availability=Availability(band))
     bands = set(product.variants.filter(is_active=True).values_list("availability", flat=True))
     order = (Availability.IN_STOCK, Availability.LAST_FEW, Availability.SOLD_OUT)
@@ -46,12 +46,14 @@ def add_sold(quantities: Mapping[UUID, int]) -> None:
     """Count units sold, or taken back if negative; never below zero. Locks in key order."""
     rows = Variant.objects.filter(pk__in=quantities).order_by("pk")
     of_products: dict[UUID, int] = {}
-    for variant in rows.only("pk", "product_id", "units_sold").select_for_update(of=("self",)):
+    for variant in rows.only("pk", "product_id", "units_sold").select_for_update(no_key=True):
         units = max(quantities[variant.pk], -variant.units_sold)
         Variant.objects.filter(pk=variant.pk).update(units_sold=F("units_sold") + units)
         of_products[variant.product_id] = of_products.get(variant.product_id, 0) + units
     for product_id in sorted(of_products):
-        product = Product.objects.select_for_update().only("units_sold").get(pk=product_id)
+        product = (
+            Product.objects.select_for_update(no_key=True).only("units_sold").get(pk=product_id)
+        )
         total = max(0, product.units_sold + of_products[product_id])
         Product.objects.filter(pk=product_id).update(units_sold=total)
 

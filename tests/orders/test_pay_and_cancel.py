@@ -19,7 +19,10 @@ from tests.orders.factories import new_line, place
 
 def _held(units: int = 3, quantity: int = 2) -> Order:
     """An order that holds its units, of so many on the shelf."""
-    order = place(new_line(stocked(units), quantity))
+    return _hold(place(new_line(stocked(units), quantity)))
+
+
+def _hold(order: Order) -> Order:
     inventory.reserve(
         selectors.units_to_move(order.pk),
         reference=order.pk,
@@ -56,6 +59,20 @@ def test_eight_notices_of_one_payment_make_one_sale() -> None:
 
     assert _free(order) == 1
     assert order.events.filter(kind=OrderEventKind.CONFIRMED).count() == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_sales_of_one_thing_from_two_warehouses_do_not_wait_for_each_other_in_a_circle() -> None:
+    variant = stocked(8)
+    stocked(8, variant=variant)
+    orders = [_hold(place(new_line(variant))) for _ in range(16)]
+    waiting = iter(orders)
+
+    at_once(lambda: services.mark_paid(next(waiting).pk), times=16)
+
+    assert Order.objects.filter(status=OrderStatus.CONFIRMED).count() == 16
+    variant.refresh_from_db()
+    assert variant.units_sold == 16
 
 
 @pytest.mark.django_db
