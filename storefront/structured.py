@@ -3,6 +3,7 @@
 from typing import Any
 from urllib.parse import quote
 
+from constance import config
 from django.http import HttpRequest
 from django.urls import reverse
 
@@ -96,7 +97,7 @@ def _offer(variant: Variant, url: str) -> dict[str, Any]:
         "@type": "Offer",
         "url": f"{url}?v={quote(variant.sku)}",
         "price": str(variant.price),
-        "priceCurrency": selectors.frame().shop.currency,
+        "priceCurrency": config.CURRENCY,
         "availability": f"https://schema.org/{'OutOfStock' if is_gone else 'InStock'}",
         "itemCondition": "https://schema.org/NewCondition",
         "hasMerchantReturnPolicy": _returns(),
@@ -107,5 +108,5 @@ def _returns() -> dict[str, Any]:
     return {
         "@type": "MerchantReturnPolicy",
         "returnPolicyCategory": "https://schema.org/MerchantReturnFiniteReturnWindow",
-        "merchantReturnDays": selectors.frame().shop.return_days,
+        "merchantReturnDays": config.RETURN_DAYS,
     }
