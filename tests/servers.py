@@ -7,6 +7,8 @@ from contextlib import ExitStack, suppress
 from pathlib import Path
 from urllib.parse import urlsplit, urlunsplit
 
+from django.conf import settings
+
 from config import embedded
 from config.processes import StartError, Supervisor
 
@@ -46,6 +48,12 @@ def own_databases(worker: str, environment: Mapping[str, str]) -> dict[str, str]
         "REDIS_URL": _with_database(environment["REDIS_URL"], str(number)),
         "MONGODB_URL": _with_database(environment["MONGODB_URL"], f"test_{worker}"),
     }
+
+
+def database_url(name: str = "") -> str:
+    """A database of our PostgreSQL, this test's own if none is named, for other processes."""
+    name = name or settings.DATABASES["default"]["NAME"]
+    return f"{os.environ['DATABASE_URL'].rpartition('/')[0]}/{name}"
 
 
 def _claim_folder(stack: ExitStack) -> Supervisor:

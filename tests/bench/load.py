@@ -1,5 +1,6 @@
 """A crowd of simple clients, each with one open connection and one request at a time."""
 
+import math
 import re
 import socket
 import statistics
@@ -135,14 +136,20 @@ class Run:
 Step = Callable[[Visitor, int], Answer]
 
 
-def crowd(port: int, step: Step, *, visitors: int, seconds: float) -> Run:
-    """Let so many visitors repeat the step for so long; it gets a number no other step gets."""
+def crowd(
+    port: int, step: Step, *, visitors: int, seconds: float = math.inf, most: float = math.inf
+) -> Run:
+    """
+    Let so many visitors repeat the step for so long, or so often in all.
+
+    Each step gets a number that no other step gets.
+    """
     until = time.perf_counter() + seconds
 
     def walk(number: int) -> list[Answer]:
         visitor = Visitor(port)
         answers = []
-        while time.perf_counter() < until:
+        while number < most and time.perf_counter() < until:
             answers.append(step(visitor, number))
             number += visitors
         visitor.close()

@@ -25,6 +25,7 @@ from payments.models import GatewayLogSpool, Payment, WebhookEvent
 from payments.states import PaymentState
 from simulator.delivery import sign
 from simulator.server import Server
+from tests import servers
 from tests.checkout.factories import open_shop
 from tests.faults.visitor import Visitor
 from tests.inventory.factories import stocked
@@ -53,7 +54,7 @@ def store(tmp_path: Path, simulator: Server, transactional_db: None) -> Iterator
         environment = {
             **os.environ,
             **own,
-            "DATABASE_URL": _database_url(settings.DATABASES["default"]["NAME"]),
+            "DATABASE_URL": servers.database_url(),
             "DEMO": "1",
             "SITE_URL": url,
             "SIMULATOR_API_BASE": simulator.url,
@@ -175,7 +176,9 @@ def _closed_to_newcomers() -> Iterator[None]:
     """The database ends everybody's connection but ours, and lets nobody in."""
     ours = connection.settings_dict["NAME"]
     name = connection.ops.quote_name(ours)
-    with psycopg.connect(embedded.conninfo(_database_url("postgres")), autocommit=True) as master:
+    with psycopg.connect(
+        embedded.conninfo(servers.database_url("postgres")), autocommit=True
+    ) as master:
         master.execute(f"ALTER DATABASE {name} ALLOW_CONNECTIONS false")
         master.execute(
             "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
@@ -186,10 +189,6 @@ def _closed_to_newcomers() -> Iterator[None]:
             yield
         finally:
             master.execute(f"ALTER DATABASE {name} ALLOW_CONNECTIONS true")
-
-
-def _database_url(name: str) -> str:
-    return f"{os.environ['DATABASE_URL'].rpartition('/')[0]}/{name}"
 
 
 def _start_mongo(supervisor: Supervisor) -> str:

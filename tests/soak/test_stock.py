@@ -5,15 +5,14 @@ import subprocess
 import sys
 import time
 from random import Random
-from urllib.parse import urlsplit, urlunsplit
 
 import pytest
-from django.db import connection
 from django.db.models import Sum
 
 from inventory import audit
 from inventory.models import Movement, Reservation, StockLevel, TransferLine
 from inventory.states import TransferStatus
+from tests import servers
 from tests.inventory.factories import WarehouseFactory, stocked
 
 WORKERS = 2
@@ -22,11 +21,8 @@ LONG = float(os.environ.get("SOAK_SECONDS", "600"))
 
 def start_worker(seed: int, seconds: float) -> subprocess.Popen[str]:
     """A process that works on this test's own database."""
-    url = urlsplit(os.environ["DATABASE_URL"])
-    folder = url.path.rpartition("/")[0]
-    name = connection.settings_dict["NAME"]
     environment = os.environ | {
-        "DATABASE_URL": urlunsplit(url._replace(path=f"{folder}/{name}")),
+        "DATABASE_URL": servers.database_url(),
         "DJANGO_SETTINGS_MODULE": "config.settings",
     }
     return subprocess.Popen(
