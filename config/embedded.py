@@ -281,6 +281,8 @@ def _way_in(account: Account | None, binaries: Path, folder: Path) -> list[str]:
         "setpriv",
         *(f"--reuid={account.user}", f"--regid={account.group}", "--clear-groups"),
         *("--inh-caps=+dac_override", "--ambient-caps=+dac_override", "--pdeathsig=INT"),
+        # PostgreSQL's programs ask access() about each other, which else ignores that right.
+        "--securebits=+no_setuid_fixup",
     ]
 
 
