@@ -184,6 +184,24 @@ def test_a_folder_closed_to_others_works_for_root_too(tmp_path: Path) -> None:
         assert "DATABASE_URL" in embedded.start(supervisor, ["DATABASE_URL"])
 
 
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root has to become somebody else")
+def test_programs_in_a_checkout_closed_to_others_find_each_other(tmp_path: Path) -> None:
+    closed = tmp_path / "closed"
+    closed.mkdir(mode=0o700)
+    program = closed / "postgres"
+    program.touch(mode=0o755)
+    data = closed / "data"
+
+    entry = embedded._way_in(embedded._unprivileged(data), closed, data)
+
+    ask = f"import os; print(os.getuid(), os.access({str(program)!r}, os.R_OK | os.X_OK))"
+    said = subprocess.run(
+        [*entry, sys.executable, "-c", ask], capture_output=True, text=True, check=True
+    )
+    user, can_enter = said.stdout.split()
+    assert (user != "0", can_enter) == (True, "True")
+
+
 def test_a_server_that_cannot_start_shows_the_end_of_its_log(tmp_path: Path) -> None:
     (tmp_path / "postgres").mkdir(mode=0o700)
 
