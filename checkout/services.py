@@ -24,6 +24,7 @@ from checkout.selectors import Choice, Figures, cart_for, figures
 from core.exceptions import ServiceUnavailable
 from inventory import services as inventory
 from inventory.exceptions import OutOfStock
+from inventory.places import Destination
 from orders import limits
 from orders import services as orders
 from orders.identities import Buyer, marks_of_draft
@@ -116,7 +117,7 @@ def _place(attempt: Attempt, cart: CartPage, choice: Choice) -> tuple[Order, boo
     _check_limits(cart, draft)
     order = orders.create(draft)
     promotions.redeem(priced.basket, order=order, user=customer, email=attempt.data["email"])
-    _take_units(attempt.owner.cart_id, cart, order)
+    _take_units(attempt, cart, order)
     carts.mark_ordered(attempt.owner.cart_id, order.pk, attempt.data["email"])
     if order.total <= 0:
         payments.recompute(order.pk)
@@ -194,13 +195,24 @@ def _customer(attempt: Attempt) -> User:
         return User.objects.get(email__iexact=email)
 
 
-def _take_units(cart_id: UUID, cart: CartPage, order: Order) -> None:
+def _take_units(attempt: Attempt, cart: CartPage, order: Order) -> None:
     components = components_of(cart.variants.values())
     inventory.rebind(
-        cart=cart_id,
+        cart=attempt.owner.cart_id,
         order=order.pk,
         quantities=stock_units(cart.stored.quantities(), components),
         until=order.expires_at or timezone.now(),
+        destination=_destination(attempt.district),
+    )
+
+
+def _destination(district: District) -> Destination:
+    return Destination(
+        country=config.COUNTRY,
+        region=district.department,
+        city=district.province,
+        district=district.name,
+        ubigeo=district.ubigeo,
     )
 
 

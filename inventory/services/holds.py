@@ -1,7 +1,9 @@
 """Holding units for carts and orders: exactly what was asked, or nothing changes."""
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime, timedelta
+from types import MappingProxyType
 from uuid import UUID
 
 from constance import config
@@ -13,8 +15,12 @@ from django.utils.translation import gettext as _
 
 from inventory.exceptions import HoldLimitReached, NothingHeld, OutOfStock
 from inventory.models import ReferenceKind, Reservation
+from inventory.places import Destination
 from inventory.services.fast import may_be_obtained, reserve_at_once
 from inventory.services.shelf import Shelf
+
+# Units by warehouse.
+Places = Mapping[UUID, int]
 
 
 @transaction.atomic
@@ -76,16 +82,29 @@ def release(*, reference: UUID, variant_ids: Iterable[UUID] | None = None) -> No
 
 
 @transaction.atomic
-def rebind(*, cart: UUID, order: UUID, quantities: Mapping[UUID, int], until: datetime) -> None:
+def rebind(
+    *,
+    cart: UUID,
+    order: UUID,
+    quantities: Mapping[UUID, int],
+    until: datetime,
+    destination: Destination | None = None,
+) -> None:
     """
     Make the cart's holds the order's: the rows travel, and only what is missing is reserved.
 
-    What the cart holds of other variants stays its own. Twice is once.
+    With a destination, units are held in the warehouses that serve it best (see docs/stock.md);
+    nothing that was held is lost on the way there. What the cart holds of other variants stays its
+    own. Twice is once.
 
     :raises OutOfStock: if units are missing and cannot be had; nothing has changed then
     """
-    shelf = Shelf(quantities, [cart, order])
-    _hold_exactly(shelf, quantities, [cart, order], (order, ReferenceKind.ORDER, until))
+    owners = [cart, order]
+    shelf = Shelf(quantities, owners)
+    if destination:
+        shelf.serve(destination, quantities, owners)
+    best = _best_places(shelf, quantities, owners) if destination else {}
+    _hold_exactly(shelf, quantities, owners, (order, ReferenceKind.ORDER, until), best)
     shelf.save()
 
 
@@ -144,16 +163,35 @@ def _longest() -> timedelta:
     return timedelta(minutes=config.HOLD_LIMIT_MINUTES)
 
 
+def _best_places(
+    shelf: Shelf, quantities: Mapping[UUID, int], owners: Iterable[UUID]
+) -> dict[UUID, Places]:
+    """Of variants that lie in more places than one: where to hold all that is wanted of them."""
+    found: dict[UUID, Places] = {}
+    for variant_id, quantity in quantities.items():
+        if len(shelf.levels.get(variant_id, ())) > 1:
+            levels = shelf.find(variant_id, quantity, shelf.held_by(owners, variant_id))
+            if sum(levels.values()) == quantity:
+                found[variant_id] = {level.warehouse_id: n for level, n in levels.items()}
+    return found
+
+
 def _hold_exactly(
     shelf: Shelf,
     quantities: Mapping[UUID, int],
     owners: Iterable[UUID],
     holder: tuple[UUID, str, datetime],
+    places: Mapping[UUID, Places] = MappingProxyType({}),
 ) -> None:
-    """Bring the owners' holds to these quantities, all of them the holder's afterwards."""
+    """
+    Bring the owners' holds to these quantities, all of them the holder's afterwards.
+
+    Units stay where they are held, or go to these places, by variant.
+    """
     missing = []
     for variant_id, quantity in quantities.items():
-        kept = _keep(shelf, shelf.held_by(owners, variant_id), quantity, holder)
+        holds = shelf.held_by(owners, variant_id)
+        kept = _keep(shelf, holds, places.get(variant_id) or _as_held(holds, quantity), holder)
         if kept < quantity and shelf.available(variant_id) < quantity - kept:
             shelf.release_expired(variant_id)
         found = shelf.find(variant_id, quantity - kept) if kept < quantity else {}
@@ -166,27 +204,35 @@ def _hold_exactly(
         raise OutOfStock(missing)
 
 
+def _as_held(holds: Iterable[Reservation], quantity: int) -> Places:
+    """Where up to that many units are held, in the order of the holds."""
+    places: Counter[UUID] = Counter()
+    for hold in holds:
+        places[hold.warehouse_id] += min(hold.quantity, quantity - places.total())
+    return places
+
+
 def _keep(
-    shelf: Shelf, holds: list[Reservation], quantity: int, holder: tuple[UUID, str, datetime]
+    shelf: Shelf, holds: list[Reservation], places: Places, holder: tuple[UUID, str, datetime]
 ) -> int:
-    """Keep up to that many units of the holds for the holder, give back the rest; say how many."""
+    """Keep up to that many units in each place for the holder, give back the rest; say how many."""
     reference, kind, until = holder
     kept: dict[UUID, Reservation] = {}
-    left = quantity
+    room = dict(places)
     for hold in holds:
-        units = min(hold.quantity, left)
-        left -= units
+        units = min(hold.quantity, room.get(hold.warehouse_id, 0))
         if units < hold.quantity:
             shelf.shrink(hold, hold.quantity - units)
         if not units:
             continue
+        room[hold.warehouse_id] -= units
         first = kept.setdefault(hold.warehouse_id, hold)
         if first is not hold:
             shelf.merge(hold, into=first)
         first.reference, first.reference_kind = reference, kind
         first.expires_at = until if kind == ReferenceKind.ORDER else _renewed(first, until)
         shelf.touch(first)
-    return quantity - left
+    return sum(hold.quantity for hold in kept.values())
 
 
 def _renewed(hold: Reservation, until: datetime) -> datetime:

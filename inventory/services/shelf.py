@@ -1,7 +1,7 @@
 """Stock levels under lock, with the holds on them: what every longer change of stock works on."""
 
-from collections import defaultdict
-from collections.abc import Iterable
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from uuid import UUID
 
@@ -12,6 +12,7 @@ from django.utils import timezone
 from core.ids import uuid7
 from inventory.events import StockRanLow, StockRanOut
 from inventory.models import Reservation, StockAlert, StockAlertKind, StockLevel
+from inventory.places import Destination, distance
 from inventory.services.bands import publish_if_changed
 from inventory.states import ReservationStatus
 from outbox.services import publish
@@ -118,20 +119,58 @@ class Shelf:
             hold.quantity -= quantity
         self._changed_holds[hold.pk] = hold
 
-    def find(self, variant_id: UUID, quantity: int) -> dict[StockLevel, int]:
-        """Where the units can come from: one warehouse if one has them all, else by priority."""
-        sources = [
-            level
+    def free(self, variant_id: UUID, own: Iterable[Reservation] = ()) -> dict[StockLevel, int]:
+        """Where there is something to be had, and how much. Whose holds `own` are has them too."""
+        held: Counter[UUID] = Counter()
+        for hold in own:
+            held[hold.warehouse_id] += hold.quantity
+        return {
+            level: units
             for level in self.levels.get(variant_id, ())
-            if level.warehouse.is_active and level.available > 0
-        ]
-        whole = [level for level in sources if level.available >= quantity]
+            if level.warehouse.is_active
+            and (units := level.available + held[level.warehouse_id]) > 0
+        }
+
+    def find(
+        self, variant_id: UUID, quantity: int, own: Iterable[Reservation] = ()
+    ) -> dict[StockLevel, int]:
+        """Where the units can come from: one warehouse if one has them all, else by priority."""
+        free = self.free(variant_id, own)
+        whole = [level for level, units in free.items() if units >= quantity]
         found: dict[StockLevel, int] = {}
-        for level in whole or sources:
-            units = min(level.available, quantity - sum(found.values()))
+        for level in whole or free:
+            units = min(free[level], quantity - sum(found.values()))
             if units:
                 found[level] = units
         return found
+
+    def serve(
+        self, destination: Destination, quantities: Mapping[UUID, int], owners: Iterable[UUID]
+    ) -> None:
+        """
+        Have those warehouses asked first that can send all of it, then by priority and nearness.
+
+        What the owners hold counts as free.
+        """
+        owners = set(owners)
+        can_send = [
+            {
+                level.warehouse_id
+                for level, units in self.free(key, self.held_by(owners, key)).items()
+                if units >= quantity
+            }
+            for key, quantity in quantities.items()
+        ]
+        complete = set.intersection(*can_send) if can_send else set()
+        for levels in self.levels.values():
+            levels.sort(
+                key=lambda level: (
+                    level.warehouse_id not in complete,
+                    level.warehouse.priority,
+                    distance(destination, level.warehouse),
+                    level.pk,
+                )
+            )
 
     def hold(
         self, level: StockLevel, quantity: int, *, reference: UUID, kind: str, until: datetime
