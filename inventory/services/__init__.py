@@ -1,12 +1,11 @@
 from inventory.services.bands import band, publish_stale
 from inventory.services.counts import cancel_count, open_count, post_count, record_count
+from inventory.services.expiry import release_expired, release_in_batches
 from inventory.services.goods import adjust, receive, receive_delivery, restock, write_off
 from inventory.services.holds import (
     extend_order_hold,
     rebind,
     release,
-    release_expired,
-    release_in_batches,
     renew,
     reserve,
 )

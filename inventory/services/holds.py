@@ -1,14 +1,14 @@
 """Holding units for carts and orders: exactly what was asked, or nothing changes."""
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 from types import MappingProxyType
 from uuid import UUID
 
 from constance import config
 from django.db import transaction
-from django.db.models import F, Q
+from django.db.models import F
 from django.db.models.functions import Least
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -120,33 +120,6 @@ def extend_order_hold(*, order: UUID, until: datetime) -> None:
     if not keys:
         raise NothingHeld(_("This order no longer holds any units."))
     Reservation.objects.filter(pk__in=keys).update(expires_at=until)
-
-
-def release_expired(batch: int = 500) -> int:
-    """
-    Release the carts' holds that ran out, a transaction for each batch; say how many.
-
-    Orders' holds stay: an order's own expiry releases them, after its provider was asked.
-    """
-    return sum(len(released) for released in release_in_batches(batch))
-
-
-def release_in_batches(batch: int = 500, only: Q | None = None) -> Iterator[list[Reservation]]:
-    """As `release_expired`, of these holds alone, handing out what each transaction released."""
-    chosen = Reservation.objects.filter(only or Q()).order_by("expires_at", "pk")
-    while keys := dict(chosen.expired().values_list("pk", "variant_id")[:batch]):
-        yield _release(keys)
-
-
-@transaction.atomic
-def _release(keys: Mapping[UUID, UUID]) -> list[Reservation]:
-    """Holds by key, with their variant: those that nobody has bought or released meanwhile."""
-    shelf = Shelf(set(keys.values()))
-    released = [hold for hold in shelf.holds if hold.pk in keys]
-    for hold in released:
-        shelf.shrink(hold, hold.quantity)
-    shelf.save()
-    return released
 
 
 def _check_limit(quantities: Mapping[UUID, int]) -> None:

@@ -1,0 +1,56 @@
+"""Giving back what carts no longer hold: in batches, and without waiting for anybody."""
+
+from collections import Counter
+from collections.abc import Collection, Iterator
+from uuid import UUID
+
+from django.db import transaction
+from django.db.models import Q
+
+from inventory.models import Reservation, StockLevel
+from inventory.services.shelf import Shelf
+
+
+def release_expired(batch: int = 500) -> int:
+    """
+    Release the carts' holds that ran out, a transaction for each batch; say how many.
+
+    Orders' holds stay: an order's own expiry releases them, after its provider was asked. Holds on
+    levels that somebody else is changing now are left for the next time.
+    """
+    return sum(len(released) for released in release_in_batches(batch))
+
+
+def release_in_batches(batch: int = 500, only: Q | None = None) -> Iterator[list[Reservation]]:
+    """As `release_expired`, of these holds alone, handing out what each transaction released."""
+    chosen = Reservation.objects.expired().filter(only or Q()).order_by("expires_at", "pk")
+    later = Q()
+    while holds := list(chosen.filter(later)[:batch]):
+        yield _release(holds)
+        last = holds[-1]
+        later = Q(expires_at__gt=last.expires_at) | Q(expires_at=last.expires_at, pk__gt=last.pk)
+
+
+@transaction.atomic
+def _release(holds: Collection[Reservation]) -> list[Reservation]:
+    """Those that nobody has bought, renewed or released meanwhile, and nobody is busy with."""
+    keys = {hold.pk for hold in holds}
+    shelf = Shelf(_lock_what_is_free({hold.variant_id for hold in holds}))
+    released = [hold for hold in shelf.holds if hold.pk in keys]
+    for hold in released:
+        shelf.shrink(hold, hold.quantity)
+    shelf.save()
+    return released
+
+
+def _lock_what_is_free(variant_ids: Collection[UUID]) -> set[UUID]:
+    """
+    Lock the levels of those variants of which nobody has one locked; gives these variants.
+
+    A band is that of all levels of a variant: some of them would not be enough.
+    """
+    levels = StockLevel.objects.filter(variant__in=variant_ids).order_by("pk")
+    there = Counter(levels.values_list("variant_id", flat=True))
+    free = levels.select_for_update(skip_locked=True).values_list("variant_id", flat=True)
+    locked = Counter(free)
+    return {variant_id for variant_id, number in there.items() if locked[variant_id] == number}
