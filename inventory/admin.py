@@ -97,6 +97,10 @@ class StockLevelAdmin(SellerOwnedAdmin[StockLevel]):
     def available(self, level: StockLevel) -> int:
         return level.available
 
+    def save_model(self, request: HttpRequest, obj: StockLevel, form: Any, change: bool) -> None:  # noqa: FBT001
+        """The figures of the page are old by now: only what was typed is written."""
+        services.set_limits(obj, minimum=obj.minimum, maximum=obj.maximum, place=obj.bin)
+
     def render_change_form(
         self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any
     ) -> HttpResponse:

@@ -9,6 +9,7 @@ from inventory.services.holds import (
     renew,
     reserve,
 )
+from inventory.services.levels import set_limits
 from inventory.services.repairs import repair
 from inventory.services.sales import cancel_sale, convert, dispatch
 from inventory.services.sign_ups import leave, next_to_tell, sign_up
@@ -51,6 +52,7 @@ __all__ = [
     "repair",
     "reserve",
     "restock",
+    "set_limits",
     "sign_up",
     "write_off",
 ]

@@ -215,6 +215,12 @@ class Shelf:
         level.on_hand += quantity
         self._changed_levels[level.pk] = level
 
+    def set_minimum(self, variant_id: UUID, warehouse_id: UUID, minimum: int) -> None:
+        """Measure a level by another minimum, which the caller writes down."""
+        level = self.level(variant_id, warehouse_id)
+        level.minimum = minimum
+        self._changed_levels[level.pk] = level
+
     def save(self) -> None:
         """Write what was changed, before any movement is, and publish what follows from it."""
         for level in self._changed_levels.values():

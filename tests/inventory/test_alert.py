@@ -100,6 +100,22 @@ def test_holds_are_no_crossing() -> None:
     assert open_alerts() == set()
 
 
+def test_a_higher_minimum_opens_an_alert_at_once_and_a_lower_one_closes_it() -> None:
+    level = level_with(6)
+
+    services.set_limits(level, minimum=7)
+    services.set_limits(level, minimum=8)
+    deliver_due()
+
+    assert open_alerts() == {"low"}
+    assert StockAlert.objects.count() == 1
+    assert Email.objects.count() == 1
+    services.set_limits(level, minimum=6, place="A-1")
+    level.refresh_from_db()
+    assert open_alerts() == set()
+    assert (level.minimum, level.bin, level.is_below_minimum) == (6, "A-1", False)
+
+
 @settings(
     max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
