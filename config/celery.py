@@ -16,6 +16,7 @@ app.conf.beat_schedule = {
     "send waiting mails": {"task": "core.tasks.send_mails", "schedule": 15.0},
     "release expired holds": {"task": "inventory.tasks.release_expired", "schedule": 60.0},
     "tell who waits": {"task": "inventory.tasks.tell_who_waits", "schedule": 60.0},
+    "tell of drops": {"task": "waitingroom.tasks.tell_of_drops", "schedule": 30.0},
     "work off webhooks": {"task": "payments.tasks.process_webhooks", "schedule": 5.0},
     "ask about open payments": {"task": "payments.tasks.poll_open", "schedule": 60.0},
     "expire unpaid orders": {"task": "payments.tasks.expire_due", "schedule": 60.0},

@@ -8,31 +8,16 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from catalog.models import Variant
+from core.forms import AddressForm
 from inventory.models import Transfer
 
 _LINE = re.compile(r"(?P<sku>\S.*?)[\s;,]+(?P<units>[0-9]{1,9})")
 
 
-class SignUpForm(forms.Form):
+class SignUpForm(AddressForm):
     """Who wants to hear of it when a sold-out variant is back."""
 
-    email = forms.EmailField(
-        label=_("E-mail"),
-        max_length=254,
-        error_messages={"required": _("Write the address that we should write to.")},
-        widget=forms.EmailInput(attrs={"autocomplete": "email"}),
-    )
     v = forms.CharField(widget=forms.HiddenInput, max_length=120)
-    # People do not see it; programs that fill in every field give themselves away.
-    website = forms.CharField(
-        label=_("Leave this empty"),
-        required=False,
-        widget=forms.TextInput(attrs={"tabindex": "-1", "autocomplete": "off"}),
-    )
-
-    @property
-    def is_from_a_program(self) -> bool:
-        return bool(self.data.get("website"))
 
 
 class UnitsField(forms.CharField):

@@ -193,12 +193,19 @@ def drops(now: datetime) -> dict[str, list[dict[str, Any]]]:
     }
 
 
+def other_drops(slug: str, now: datetime) -> list[dict[str, Any]]:
+    """Up to three others that are on or coming. 1 query."""
+    cards = drops(now)
+    return [card for card in cards["running"] + cards["coming"] if card["slug"] != slug][:3]
+
+
 def drop(row: Collection, now: datetime) -> dict[str, Any]:
     """A collection as `components/_drop_card.html` wants it. No query."""
     state, at = _state(row, now)
     picture = presenters.file_picture(row.hero_image, row.name)
     return {
         "name": row.name,
+        "slug": row.slug,
         "url": reverse("storefront:drop", args=[row.slug]),
         "note": row.description[:120],
         "picture": picture,

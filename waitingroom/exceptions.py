@@ -9,5 +9,9 @@ class MustQueue(DomainError):
         self.drop = drop  # its slug
 
 
+class HasBegun(DomainError):
+    """Nobody needs to be told of a drop that is open already."""
+
+
 class RoomClosed(DomainError):
     """Staff have closed the queue: nobody is let in any more."""

@@ -13,60 +13,85 @@ from django.utils.translation import gettext_lazy as _
 from core.redis import client, said_plainly
 
 AWAY = _("The queue does not answer for a moment. Your place is kept: this page asks again.")
-PATIENCE = 45  # seconds without a sign after which a place is passed over
+PATIENCE = 75  # seconds without a sign that pass over a place: a hidden tab asks once a minute
+RETURN = 20  # seconds in which all who wait have asked again, see `Turn.ask_again`
 KEEP = 86_400  # seconds
 
 # A turn that comes to somebody who has left is not lost: the next one gets it. Whoever comes
 # back later takes the old place again, because the ticket says when it was taken.
+#
+# After a loss of memory, a silence or a jump of the clock nobody is let in until all who wait can
+# have asked again: otherwise whoever asks first would be first. A clock that is set back gives
+# nobody an earlier place, nor does it stop the queue for longer than that.
 STEP = """
 local line, seen, let_in, purse = KEYS[1], KEYS[2], KEYS[3], KEYS[4]
-local ticket, arrived, keep = ARGV[1], ARGV[2], tonumber(ARGV[7])
-local rate, is_open = tonumber(ARGV[3]), ARGV[4] == '1'
-local patience, leave = tonumber(ARGV[5]), tonumber(ARGV[6])
+local ticket, arrived = ARGV[1], tonumber(ARGV[2])
+local rate, is_open, leave = tonumber(ARGV[3]), ARGV[4] == '1', tonumber(ARGV[5])
+local patience, return_, keep = tonumber(ARGV[6]), tonumber(ARGV[7]), tonumber(ARGV[8])
 local clock = redis.call('TIME')
 local now = clock[1] + clock[2] / 1000000
 
-local until_ = redis.call('ZSCORE', let_in, ticket)
-if until_ and tonumber(until_) > now then return {-1, 0} end
+local until_ = tonumber(redis.call('ZSCORE', let_in, ticket) or 0)
+if until_ > now then return {-1, 0, arrived, math.ceil(until_ - now)} end
+
+local known = redis.call('HMGET', purse, 'turns', 'at', 'asked', 'latest')
+local turns, at, asked = tonumber(known[1]), tonumber(known[2]), tonumber(known[3])
+local latest = tonumber(known[4] or 0)
+if arrived == 0 or until_ > 0 then  -- new here, or had a turn and let it pass
+    arrived = math.max(clock[1] * 1000000 + clock[2], latest + 1)
+    redis.call('ZREM', let_in, ticket)
+end
+
+local somebody_waits = redis.call('ZCARD', line) > 0
+if not at or (somebody_waits and math.abs(now - asked) > return_) then
+    turns, at = 0, now + return_
+end
+at = math.min(at, now + return_)
 
 redis.call('ZADD', line, 'NX', arrived, ticket)
 redis.call('ZADD', seen, now, ticket)
 if is_open then
-    local most = math.max(rate * 2, 1)
-    local turns = tonumber(redis.call('HGET', purse, 'turns') or most)
-    local at = tonumber(redis.call('HGET', purse, 'at') or now)
-    turns = math.min(turns + (now - at) * rate, most)
-    local looked_at = 0
-    while turns >= 1 and looked_at < 200 do
-        local first = redis.call('ZRANGE', line, 0, 0)[1]
-        if not first then break end
-        looked_at = looked_at + 1
-        redis.call('ZREM', line, first)
-        local sign = redis.call('ZSCORE', seen, first)
-        redis.call('ZREM', seen, first)
-        if sign and now - tonumber(sign) <= patience then
-            redis.call('ZADD', let_in, now + leave, first)
-            turns = turns - 1
-        end
-    end
-    redis.call('HSET', purse, 'turns', turns, 'at', now)
+    turns = math.min(turns + math.max(now - at, 0) * rate, math.max(rate * 2, 1))
 else
-    redis.call('HSET', purse, 'turns', 0, 'at', now)
+    turns = 0
 end
-redis.call('ZREMRANGEBYSCORE', let_in, '-inf', now - 60)
+at = math.max(at, now)
+local looked_at = 0
+while turns >= 1 and looked_at < 200 do
+    local first = redis.call('ZRANGE', line, 0, 0)[1]
+    if not first then break end
+    looked_at = looked_at + 1
+    redis.call('ZREM', line, first)
+    local sign = redis.call('ZSCORE', seen, first)
+    redis.call('ZREM', seen, first)
+    if sign and now - tonumber(sign) <= patience then
+        redis.call('ZADD', let_in, now + leave, first)
+        turns = turns - 1
+    end
+end
+redis.call('ZREMRANGEBYSCORE', let_in, '-inf', now - keep)
+redis.call(
+    'HSET', purse, 'turns', turns, 'at', at, 'asked', now, 'latest', math.max(latest, arrived)
+)
 for _, key in ipairs(KEYS) do redis.call('EXPIRE', key, keep) end
 local rank = redis.call('ZRANK', line, ticket)
-if rank then return {rank, redis.call('ZCARD', line)} end
-return {-1, 0}
+if rank then return {rank, redis.call('ZCARD', line), arrived, 0} end
+return {-1, 0, arrived, leave}
 """
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Position:
-    """How many are before a visitor, and how many wait in all. Nobody before: -1 is let in."""
+    """
+    How many are before a visitor and how many wait in all; nobody before, -1, is let in.
+
+    `arrived` is the visitor's place for good, `seconds` how long somebody who is let in stays so.
+    """
 
     before: int
     waiting: int
+    arrived: int
+    seconds: int
 
     @property
     def is_let_in(self) -> bool:
@@ -80,16 +105,9 @@ class Crowd:
     waiting: int
     let_in: int
 
-
-def clock() -> int:
-    """
-    Microseconds since 1970 by Redis's clock: the order of arrival, whichever process is asked.
-
-    :raises ServiceUnavailable: if Redis is away
-    """
-    with said_plainly(AWAY):
-        seconds, microseconds = client().time()
-    return seconds * 1_000_000 + microseconds
+    @property
+    def in_all(self) -> int:
+        return self.waiting + self.let_in
 
 
 def step(
@@ -98,26 +116,30 @@ def step(
     """
     Say that this visitor still waits, let in whose turn it is, and give the place.
 
-    `rate` is visitors a second, `leave` the seconds for which somebody who is let in stays so.
+    `arrived` is 0 for a new visitor, who comes after all others, whatever the clock says. `rate`
+    is visitors a second, `leave` the seconds for which somebody who is let in stays so.
 
     :raises ServiceUnavailable: if Redis is away
     """
     values: list[str | int | float] = [
-        *(ticket, arrived, rate, int(is_open)),
-        *(PATIENCE, leave, KEEP),
+        *(ticket, arrived, rate, int(is_open), leave),
+        *(PATIENCE, RETURN, KEEP),
     ]
     with said_plainly(AWAY):
-        before, waiting = client().register_script(STEP)(keys=_keys(room_id), args=values)
-    return Position(int(before), int(waiting))
+        found = client().register_script(STEP)(keys=_keys(room_id), args=values)
+    before, waiting, arrived, seconds = map(int, found)
+    return Position(before=before, waiting=waiting, arrived=arrived, seconds=seconds)
 
 
 def crowd(room_id: UUID) -> Crowd:
     """:raises ServiceUnavailable: if Redis is away"""
     line, _seen, let_in, _purse = _keys(room_id)
-    with said_plainly(AWAY), client().pipeline() as pipe:
-        pipe.zcard(line)
-        pipe.zcard(let_in)
-        waiting, inside = pipe.execute()
+    with said_plainly(AWAY):
+        now, _microseconds = client().time()
+        with client().pipeline() as pipe:
+            pipe.zcard(line)
+            pipe.zcount(let_in, now, "+inf")
+            waiting, inside = pipe.execute()
     return Crowd(waiting, inside)
 
 

@@ -6,6 +6,29 @@ from catalog.models import Collection
 from core.db import Entity, known_values
 
 
+class DropReminder(Entity):
+    """Somebody wants to hear of a drop's start. Told once, then the address is forgotten."""
+
+    collection = models.ForeignKey(
+        Collection,
+        on_delete=models.CASCADE,
+        related_name="reminders",
+        verbose_name=_("collection"),
+    )
+    email = models.EmailField(_("e-mail address"))
+    language = models.CharField(_("language"), max_length=10)
+
+    class Meta(Entity.Meta):
+        verbose_name = _("drop reminder")
+        verbose_name_plural = _("drop reminders")
+        constraints = [
+            models.UniqueConstraint(fields=["collection", "email"], name="drop_reminder_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.email} waits for {self.collection_id}"
+
+
 class RoomState(models.TextChoices):
     OPEN = "open", _("open")
     PAUSED = "paused", _("paused")

@@ -48,14 +48,14 @@ class Room:
 def room_of(slug: str) -> Room | None:
     """The room before that drop. Two queries every two seconds, whatever the crowd."""
     key = f"waitingroom:{slug}"
-    found: Room | None = cache.get(key)
-    if found is None:
-        row = WaitingRoom.objects.select_related("collection").filter(
+    known: list[Room] | None = cache.get(key)
+    if known is None:
+        rows = WaitingRoom.objects.select_related("collection").filter(
             collection__slug=slug, collection__is_active=True
         )
-        found = _room(row[0]) if row else None
-        cache.set(key, found, REMEMBERED)
-    return found
+        known = [_room(row) for row in rows]
+        cache.set(key, known, REMEMBERED)
+    return known[0] if known else None
 
 
 def must_queue(drops: Iterable[Collection], passes: Iterable[UUID], now: datetime) -> str:

@@ -5,19 +5,23 @@ from dataclasses import dataclass
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from core.ids import uuid7
 from waitingroom import line
 from waitingroom.exceptions import RoomClosed
 from waitingroom.models import RoomState
 from waitingroom.selectors import Room
 from waitingroom.tickets import Ticket
 
+OFTEN, SELDOM = 3, 15  # seconds until the page asks again
+
 
 @dataclass(frozen=True, kw_only=True)
 class Turn:
-    """Where a visitor stands. `before` people come first; whoever is let in needs no more."""
+    """Where a visitor stands: `before` people come first, or let in, with `seconds` to buy."""
 
     ticket: Ticket
     is_let_in: bool
+    seconds: int = 0
     before: int = 0
     waiting: int = 0
     wait_seconds: int = 0
@@ -25,14 +29,15 @@ class Turn:
     @property
     def ask_again(self) -> int:
         """Seconds until the page asks again: seldom at the far end, often near the front."""
-        return min(max(self.wait_seconds // 10, 3), 15)
+        return min(max(self.wait_seconds // 10, OFTEN), SELDOM)
 
 
 def wait(room: Room, ticket: Ticket | None) -> Turn:
     """
     Take a place in the queue, or say that one still waits; lets in whose turn it is.
 
-    The ticket keeps the place through reloads, restarts and a loss of Redis's memory.
+    The ticket keeps the place through reloads, restarts and a loss of Redis's memory. Whoever was
+    let in and has let the time to buy pass comes last.
 
     :raises RoomClosed: if staff have closed the queue
     :raises ServiceUnavailable: if Redis is away; the ticket stays good
@@ -40,17 +45,18 @@ def wait(room: Room, ticket: Ticket | None) -> Turn:
     if room.state == RoomState.CLOSED:
         raise RoomClosed(_("This queue is closed: nobody is let in any more."))
     now = timezone.now()
-    ticket = ticket or Ticket.new(room.id, line.clock())
+    key, arrived = (ticket.key, ticket.arrived) if ticket else (uuid7().hex, 0)
     position = line.step(
         room.id,
-        ticket.key,
-        ticket.arrived,
+        key,
+        arrived,
         rate=room.per_minute / 60,
         is_open=room.lets_in(now),
         leave=room.pass_minutes * 60,
     )
+    ticket = Ticket(room.id, key, position.arrived)
     if position.is_let_in:
-        return Turn(ticket=ticket, is_let_in=True)
+        return Turn(ticket=ticket, is_let_in=True, seconds=position.seconds)
     return Turn(
         ticket=ticket,
         is_let_in=False,

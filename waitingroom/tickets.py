@@ -7,7 +7,7 @@ its old order as the visitors ask again.
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -15,8 +15,7 @@ from django.conf import settings
 from django.core import signing
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
-
-from core.ids import uuid7
+from django.utils.timezone import localtime
 
 SALT = "waitingroom"
 LONGEST = timedelta(hours=12)
@@ -31,10 +30,6 @@ class Ticket:
     key: str
     arrived: int
 
-    @classmethod
-    def new(cls, room_id: UUID, arrived: int) -> "Ticket":
-        return cls(room_id, uuid7().hex, arrived)
-
 
 @dataclass(frozen=True)
 class Pass:
@@ -44,8 +39,12 @@ class Pass:
     until: int  # seconds since 1970
 
     @property
+    def ends_at(self) -> datetime:
+        return datetime.fromtimestamp(self.until, UTC)
+
+    @property
     def is_valid(self) -> bool:
-        return self.until > timezone.now().timestamp()
+        return self.ends_at > timezone.now()
 
 
 def ticket_of(request: HttpRequest, room_id: UUID) -> Ticket | None:
@@ -58,18 +57,31 @@ def ticket_of(request: HttpRequest, room_id: UUID) -> Ticket | None:
     return ticket if ticket.room_id == room_id else None
 
 
+def shows_ticket(request: HttpRequest, room_id: UUID) -> bool:
+    """Whether there is something in the ticket's place, ours or not."""
+    return _name("t", room_id) in request.COOKIES
+
+
 def give_ticket(response: HttpResponse, ticket: Ticket) -> None:
     """Let the visitor carry it for the hours that a queue may last."""
     values = {"room": ticket.room_id.hex, "key": ticket.key, "at": ticket.arrived}
     _give(response, _name("t", ticket.room_id), values, LONGEST)
 
 
-def give_pass(response: HttpResponse, collection_id: UUID, minutes: int) -> None:
-    """Let the visitor buy from this drop for so long."""
-    lifetime = timedelta(minutes=minutes)
+def exchange(response: HttpResponse, ticket: Ticket, collection_id: UUID, seconds: int) -> None:
+    """Take the ticket, and let the visitor buy from this drop for so long."""
+    lifetime = timedelta(seconds=seconds)
     until = int((timezone.now() + lifetime).timestamp())
     values = {"collection": collection_id.hex, "until": until}
     _give(response, _name("p", collection_id), values, lifetime)
+    response.delete_cookie(_name("t", ticket.room_id), samesite="Lax")
+
+
+def let_in_until(request: HttpRequest, collection_id: UUID) -> datetime | None:
+    """Until when this visitor may buy from that drop; None if it is not his turn."""
+    mine = (found for found in _passes(request) if found.collection_id == collection_id)
+    found = next(mine, None)
+    return localtime(found.ends_at) if found and found.is_valid else None
 
 
 def passes_of(request: HttpRequest) -> frozenset[UUID]:

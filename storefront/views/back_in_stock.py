@@ -37,7 +37,7 @@ def sign_up(request: HtmxHttpRequest) -> HttpResponse:
     if not form.is_valid():
         return _show(request, variant, form, HTTPStatus.UNPROCESSABLE_ENTITY)
     email = form.cleaned_data["email"].lower()
-    if not _is_welcome(request, email):
+    if not is_welcome(request, email):
         form.add_error(None, _("That was often. Please try again in an hour."))
         return _show(request, variant, form, HTTPStatus.TOO_MANY_REQUESTS)
     if not form.is_from_a_program:
@@ -68,7 +68,8 @@ def _variant(typed: Mapping[str, str]) -> Variant:
     return variant
 
 
-def _is_welcome(request: HttpRequest, email: str) -> bool:
+def is_welcome(request: HttpRequest, email: str) -> bool:
+    """Whether this place and this address have not signed up too often."""
     place = request.META.get("REMOTE_ADDR", "")
     return allows(f"sign-up:{place}", most=20, seconds=HOUR) and allows(
         f"sign-up:{email}", most=5, seconds=HOUR

@@ -1,16 +1,26 @@
 """Collections and drops, with a clock that is the server's."""
 
-from django.http import HttpResponse
-from django.shortcuts import get_object_or_404, render
+from http import HTTPStatus
+
+from django.core.signing import BadSignature
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
 from catalog import selectors as catalog
 from catalog.models import Collection
+from core.forms import AddressForm
 from core.http import HtmxHttpRequest
-from storefront import curated
+from core.origin import same_origin
+from storefront import curated, live
 from storefront.views import listing
+from storefront.views.back_in_stock import is_welcome
+from waitingroom import reminders, tickets
+from waitingroom.exceptions import HasBegun
 
 
 @require_safe
@@ -21,11 +31,15 @@ def drops(request: HtmxHttpRequest) -> HttpResponse:
 @require_safe
 def drop(request: HtmxHttpRequest, slug: str) -> HttpResponse:
     collection = get_object_or_404(Collection, slug=slug, is_active=True)
+    now = timezone.now()
+    state = live.state(slug, now)
+    is_over = state["drop"]["state"] == "over" or (state["stock"] or {}).get("band") == "out"
     page = {
+        **state,
         "heading": collection.name,
         "intro": collection.description,
-        "drop": curated.drop(collection, timezone.now()),
-        "slug": slug,
+        "form": AddressForm(),
+        "others": curated.other_drops(slug, now) if is_over else [],
         "breadcrumbs": curated.drop_breadcrumbs(collection),
     }
     scope = catalog.Scope(collection_id=collection.pk)
@@ -35,12 +49,63 @@ def drop(request: HtmxHttpRequest, slug: str) -> HttpResponse:
 @never_cache
 @require_safe
 def state(request: HtmxHttpRequest, slug: str) -> HttpResponse:
-    """The clock of a drop's page: what the server says it is now, never from a cache."""
-    collection = get_object_or_404(Collection, slug=slug, is_active=True)
+    """What changes on a drop's page: the server's time, what is left, whether one is let in."""
     now = timezone.now()
+    found = live.state(slug, now)
     context = {
-        "drop": curated.drop(collection, now),
-        "slug": slug,
+        **found,
         "now_milliseconds": int(now.timestamp() * 1000),
+        "let_in_until": tickets.let_in_until(request, found["collection"].pk),
     }
     return render(request, "storefront/_drop_state.html", context)
+
+
+@same_origin
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def remind(request: HtmxHttpRequest, slug: str) -> HttpResponse:
+    """The form for who wants a mail at the start; a right address is noted."""
+    collection = get_object_or_404(Collection, slug=slug, is_active=True)
+    if request.method != "POST":
+        return _show_reminder(request, collection, None if "done" in request.GET else AddressForm())
+    form = AddressForm(request.POST)
+    if not form.is_valid():
+        return _show_reminder(request, collection, form, HTTPStatus.UNPROCESSABLE_ENTITY)
+    email = form.cleaned_data["email"]
+    if not is_welcome(request, email.lower()):
+        form.add_error(None, _("That was often. Please try again in an hour."))
+        return _show_reminder(request, collection, form, HTTPStatus.TOO_MANY_REQUESTS)
+    if not form.is_from_a_program:
+        try:
+            reminders.remind(collection, email=email, language=get_language())
+        except HasBegun as refusal:
+            form.add_error(None, str(refusal))
+            return _show_reminder(request, collection, form, HTTPStatus.CONFLICT)
+    if request.htmx:
+        return _show_reminder(request, collection, None)
+    return redirect(f"{request.path}?done=1")
+
+
+@same_origin
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def leave_reminders(request: HttpRequest, token: str) -> HttpResponse:
+    """Ask first: programs that read mails follow every link of them."""
+    if request.method == "POST":
+        try:
+            reminders.leave(token)
+        except BadSignature:
+            raise Http404 from None
+    context = {"is_gone": request.method == "POST"}
+    return render(request, "storefront/drop_reminders_leave.html", context)
+
+
+def _show_reminder(
+    request: HtmxHttpRequest,
+    collection: Collection,
+    form: AddressForm | None,
+    status: HTTPStatus = HTTPStatus.OK,
+) -> HttpResponse:
+    page = "_drop_reminder" if request.htmx else "drop_reminder"
+    context = {"name": collection.name, "slug": collection.slug, "form": form}
+    return render(request, f"storefront/{page}.html", context, status=status)

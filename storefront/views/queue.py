@@ -1,5 +1,7 @@
 """The waiting room before a drop: a light page that asks again by itself."""
 
+from http import HTTPStatus
+
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -24,20 +26,46 @@ def queue(request: HtmxHttpRequest, slug: str) -> HttpResponse:
     room = room_of(slug)
     if room is None or not room.takes_people(timezone.now()):
         return _to_drop(request, slug)
+    if room.collection_id in tickets.passes_of(request):
+        return _to_drop(request, slug)
     ticket = tickets.ticket_of(request, room.id)
     try:
         turn = services.wait(room, ticket)
     except (RoomClosed, ServiceUnavailable) as refusal:
-        return _show(request, room, {"problem": str(refusal), "ask_again": 15})
+        return _show(request, room, {"problem": str(refusal), "ask_again": services.SELDOM})
     if turn.is_let_in:
         response = _to_drop(request, slug)
-        tickets.give_pass(response, room.collection_id, room.pass_minutes)
-    else:
-        state = {"turn": turn, "wait": _wait(turn), "ask_again": turn.ask_again}
-        response = _show(request, room, state)
-    if ticket is None:
+        tickets.exchange(response, turn.ticket, room.collection_id, turn.seconds)
+        return response
+    response = _show_place(request, room, turn, is_refused=_is_refused(request, room, ticket))
+    if ticket != turn.ticket:
         tickets.give_ticket(response, turn.ticket)
     return response
+
+
+def _show_place(
+    request: HtmxHttpRequest, room: Room, turn: Turn, *, is_refused: bool
+) -> HttpResponse:
+    """The place, or nothing for a page that shows it already. Only the wait is read out."""
+    minutes = max(round(turn.wait_seconds / 60), 1)
+    said = f"-{minutes}-{room.state}-{room.is_sold_out:d}"
+    shown = f"{turn.before}-{turn.ask_again}{said}"
+    known = request.GET.get("shown", "") if request.htmx else ""
+    if known == shown:
+        return HttpResponse(status=HTTPStatus.NO_CONTENT)
+    state = {
+        "turn": turn,
+        "wait": _wait(minutes),
+        "ask_again": turn.ask_again,
+        "shown": shown,
+        "is_news": not known.endswith(said),
+        "is_refused": is_refused,
+    }
+    return _show(request, room, state)
+
+
+def _is_refused(request: HtmxHttpRequest, room: Room, ticket: tickets.Ticket | None) -> bool:
+    return ticket is None and tickets.shows_ticket(request, room.id)
 
 
 def _show(request: HtmxHttpRequest, room: Room, context: dict[str, object]) -> HttpResponse:
@@ -50,8 +78,7 @@ def _to_drop(request: HtmxHttpRequest, slug: str) -> HttpResponse:
     return HttpResponseClientRedirect(url) if request.htmx else redirect(url)
 
 
-def _wait(turn: Turn) -> str:
-    minutes = max(round(turn.wait_seconds / 60), 1)
+def _wait(minutes: int) -> str:
     return ngettext("about %(count)s minute", "about %(count)s minutes", minutes) % {
         "count": minutes
     }

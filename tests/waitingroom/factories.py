@@ -6,6 +6,7 @@ from factory.django import DjangoModelFactory
 
 from catalog.models import Availability, Collection, CollectionProduct, CollectionType, Variant
 from catalog.services import set_availability
+from core.redis import client
 from tests.inventory.factories import stocked
 from waitingroom.models import WaitingRoom
 
@@ -32,6 +33,16 @@ class WaitingRoomFactory(DjangoModelFactory[WaitingRoom]):
 
     collection = factory.SubFactory(DropFactory)
     admissions_per_minute = 60
+
+
+def lively_room(**fields: object) -> WaitingRoom:
+    """A room whose queue has been asked just now and lets in two at once: one that goes on."""
+    room = WaitingRoomFactory.create(**fields)
+    redis = client()
+    now, _microseconds = redis.time()
+    key = f"room:{{{room.pk.hex}}}:purse"
+    redis.hset(key, mapping={"turns": 2, "at": now, "asked": now, "latest": 0})
+    return room
 
 
 def drop_variant(drop: Collection, units: int = 10) -> Variant:

@@ -1,15 +1,22 @@
 """Where a room stands before a drop, nothing of it is bought without a pass."""
 
+import re
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import timedelta
+from uuid import uuid4
 
 import pytest
 from django.core import signing
+from django.core.cache import cache
 from django.test import Client
 from django.utils import timezone
 
 from catalog.models import Variant
+from core.redis import client as client_redis
 from inventory.models import Reservation
-from tests.waitingroom.factories import DropFactory, WaitingRoomFactory, drop_variant
+from tests.waitingroom.factories import DropFactory, WaitingRoomFactory, drop_variant, lively_room
 from waitingroom.models import RoomState, WaitingRoom
 from waitingroom.tickets import SALT
 
@@ -18,12 +25,29 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def crowded() -> WaitingRoom:
-    return WaitingRoomFactory.create(admissions_per_minute=60)
+    return lively_room(admissions_per_minute=60)
 
 
 @pytest.fixture
 def sneaker(crowded: WaitingRoom) -> Variant:
     return drop_variant(crowded.collection)
+
+
+def ticket_name(room: WaitingRoom) -> str:
+    return f"queue-t-{room.pk.hex[-12:]}"
+
+
+def ticket_key(client: Client, room: WaitingRoom, text: str = "") -> str:
+    text = text or client.cookies[ticket_name(room)].value
+    key: str = signing.loads(text, salt=SALT)["key"]
+    return key
+
+
+@contextmanager
+def freeze_clock(moment: float) -> Iterator[None]:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(time, "time", lambda: moment)
+        yield
 
 
 def queue_of(room: WaitingRoom) -> str:
@@ -84,10 +108,76 @@ def test_a_pass_that_is_over_or_forged_opens_nothing(client, crowded, sneaker, u
     assert add(client, sneaker).url == queue_of(crowded)
 
 
-def test_a_forged_ticket_is_a_new_arrival(client, crowded) -> None:
+def forge(room: WaitingRoom) -> str:
+    """A ticket for the first place, signed with a key that is not ours."""
+    return signing.dumps({"room": room.pk.hex, "key": "a", "at": 1}, key="x", salt=SALT)
+
+
+def too_old(room: WaitingRoom) -> str:
+    with freeze_clock(time.time() - 13 * 3600):
+        return signing.dumps({"room": room.pk.hex, "key": "a", "at": 1}, salt=SALT)
+
+
+def of_another_room(_room: WaitingRoom) -> str:
+    return signing.dumps({"room": uuid4().hex, "key": "a", "at": 1}, salt=SALT)
+
+
+@pytest.mark.parametrize("ticket", [forge, too_old, of_another_room, lambda _: '{"at": 1}'])
+def test_a_forged_or_expired_ticket_is_a_new_arrival_and_told_so(client, crowded, ticket) -> None:
     WaitingRoom.objects.update(state=RoomState.PAUSED)
     Client().get(queue_of(crowded))
-    client.cookies[f"queue-t-{crowded.pk.hex[-12:]}"] = '{"at": 1}'
+    client.cookies[ticket_name(crowded)] = ticket(crowded)
+
+    refused, again = (client.get(queue_of(crowded)).content.decode() for _ in range(2))
+
+    assert "Hay 1 persona antes que tú" in refused
+    assert "Hay 1 persona antes que tú" in again
+    assert "Tu lugar guardado ya no vale" in refused
+    assert "Tu lugar guardado ya no vale" not in again
+
+
+def test_the_page_of_a_place_that_has_not_moved_gets_an_empty_answer(client, crowded) -> None:
+    WaitingRoom.objects.update(state=RoomState.PAUSED)
+    ahead = Client()
+    ahead.get(queue_of(crowded))
+    page = client.get(queue_of(crowded)).content.decode()
+    [address] = re.findall(r'data-hx-get="([^"]+)"', page)
+
+    same = client.get(address, headers={"HX-Request": "true"})
+    client_redis().zrem(f"room:{{{crowded.pk.hex}}}:line", ticket_key(ahead, crowded))
+    moved = client.get(address, headers={"HX-Request": "true"})
+
+    assert (same.status_code, same.content) == (204, b"")
+    assert "Sigues tú" in moved.content.decode()
+
+
+def test_asking_for_ones_place_costs_no_query(client, crowded, django_assert_num_queries) -> None:
+    WaitingRoom.objects.update(state=RoomState.PAUSED)
+    client.get(queue_of(crowded))
+
+    with django_assert_num_queries(0):
+        client.get(queue_of(crowded), headers={"HX-Request": "true"})
+
+
+def test_whoever_is_let_in_gives_up_the_ticket_and_is_not_queued_again(client, crowded) -> None:
+    client.get(queue_of(crowded))
+    WaitingRoom.objects.update(state=RoomState.PAUSED)
+    cache.clear()
+
+    assert client.cookies[ticket_name(crowded)].value == ""
+    assert client.get(queue_of(crowded)).url == f"/drops/{crowded.collection.slug}/"
+
+
+def test_a_kept_copy_of_the_ticket_lasts_no_longer_than_the_time_to_buy(client, crowded) -> None:
+    WaitingRoom.objects.update(state=RoomState.PAUSED)
+    client.get(queue_of(crowded))
+    copy = client.cookies[ticket_name(crowded)].value
+    over = {ticket_key(client, crowded): time.time() - 1}
+    client_redis().zadd(f"room:{{{crowded.pk.hex}}}:in", over)
+    client_redis().zrem(f"room:{{{crowded.pk.hex}}}:line", *over)
+    Client().get(queue_of(crowded))
+
+    client.cookies[ticket_name(crowded)] = copy
 
     assert "Hay 1 persona antes que tú" in client.get(queue_of(crowded)).content.decode()
 

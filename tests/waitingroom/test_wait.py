@@ -5,6 +5,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
 from functools import partial
+from random import Random
 from typing import Any
 
 import pytest
@@ -16,7 +17,7 @@ from redis import Redis
 from core.redis import client as redis_client
 from tests.accounts.factories import UserFactory
 from tests.concurrency import at_once
-from tests.waitingroom.factories import DropFactory, WaitingRoomFactory
+from tests.waitingroom.factories import DropFactory, WaitingRoomFactory, lively_room
 from waitingroom import line, services
 from waitingroom.exceptions import RoomClosed
 from waitingroom.models import RoomState
@@ -28,7 +29,8 @@ pytestmark = pytest.mark.django_db
 
 
 def room(**fields: object) -> Room:
-    found = room_of(WaitingRoomFactory.create(**fields).collection.slug)
+    """One whose queue goes on."""
+    found = room_of(lively_room(**fields).collection.slug)
     assert found
     return found
 
@@ -45,6 +47,23 @@ def let_in(place: Room, tickets: list[Ticket]) -> list[bool]:
 
 def ask(place: Room, whose: Callable[[], Ticket]) -> Turn:
     return services.wait(place, whose())
+
+
+def key_of(place: Room, name: str) -> str:
+    return f"room:{{{place.id.hex}}}:{name}"
+
+
+def go_back(place: Room, field: str, *, seconds: int) -> None:
+    """Make the queue's memory of a moment that much older."""
+    redis_client().hincrbyfloat(key_of(place, "purse"), field, -seconds)
+
+
+def shift(place: Room, name: str, seconds: int) -> None:
+    """Make what the queue knows of each visitor that much newer."""
+    microseconds = 1_000_000 if name == "line" else 1
+    redis = redis_client()
+    for member in redis.zrange(key_of(place, name), 0, -1):
+        redis.zincrby(key_of(place, name), seconds * microseconds, str(member))
 
 
 def until(reached: Callable[[], bool]) -> None:
@@ -119,6 +138,96 @@ def test_a_queue_that_redis_lost_comes_back_in_its_order(redis_server: Redis) ->
     assert [services.wait(place, ticket).before for ticket in tickets] == [0, 1, 2, 3, 4]
 
 
+def test_after_a_loss_nobody_is_let_in_before_all_can_have_come_back(
+    redis_server: Redis, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(line, "RETURN", 1)
+    place = room(admissions_per_minute=600)
+    tickets = arrive(place, 12)
+
+    redis_server.flushdb()
+    newcomer = services.wait(place, None)
+    assert not any(let_in(place, Random(1).sample(tickets, 12)))
+
+    until(lambda: any(let_in(place, tickets)))
+    inside = [number for number, ticket in enumerate(tickets) if let_in(place, [ticket])[0]]
+    assert inside == list(range(len(inside)))
+    assert not services.wait(place, newcomer.ticket).is_let_in
+
+
+def test_a_silence_gives_those_who_waited_time_to_come_back(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    place = room(admissions_per_minute=600)
+    tickets = arrive(place, 3)
+    go_back(place, "asked", seconds=90)
+    for ticket in tickets:
+        redis_client().zadd(key_of(place, "seen"), {ticket.key: time.time() - 90})
+
+    last_asks_first = [services.wait(place, ticket).is_let_in for ticket in reversed(tickets)]
+
+    assert not any(last_asks_first)
+    assert line.crowd(place.id).waiting == 3
+
+
+@pytest.mark.parametrize("seconds", [-3600, 3600], ids=["back", "forward"])
+def test_a_clock_that_jumps_lets_in_no_flood_and_stops_nothing(
+    monkeypatch: pytest.MonkeyPatch, seconds: int
+) -> None:
+    """For the queue, a clock set back an hour is a memory that lies an hour ahead."""
+    monkeypatch.setattr(line, "RETURN", 1)
+    place = room(admissions_per_minute=120)  # two a second, four at once after a quiet time
+    tickets = arrive(place, 40)
+    go_back(place, "at", seconds=seconds)
+    go_back(place, "asked", seconds=seconds)
+    for name in ("seen", "line"):
+        shift(place, name, -seconds)
+
+    at_once = sum(let_in(place, tickets))
+    until(lambda: any(let_in(place, tickets)))
+    soon = sum(let_in(place, tickets))
+
+    assert at_once == 0
+    assert 1 <= soon <= 4
+    assert let_in(place, tickets)[:soon] == [True] * soon
+    assert float(redis_client().hget(key_of(place, "purse"), "turns") or -1) >= 0
+
+
+def test_who_arrives_after_the_clock_was_set_back_still_comes_last() -> None:
+    place = replace(room(), state=RoomState.PAUSED)
+    _first, second = arrive(place, 2)
+    ahead = second.arrived + 3600 * 1_000_000
+    redis_client().hset(key_of(place, "purse"), "latest", ahead)
+
+    third, fourth = arrive(place, 2)
+
+    assert (third.arrived, fourth.arrived) == (ahead + 1, ahead + 2)
+    assert services.wait(place, fourth).before == 3
+
+
+def test_a_thousand_arrivals_in_a_second_keep_their_order() -> None:
+    """Whoever was answered before another one asked is before that one."""
+    place = replace(room(), state=RoomState.PAUSED)
+    seen: list[tuple[float, float, Ticket]] = []
+
+    def come() -> None:
+        for _ in range(125):
+            began = time.perf_counter()
+            ticket = services.wait(place, None).ticket
+            seen.append((began, time.perf_counter(), ticket))
+
+    at_once(come, times=8)
+
+    in_line = [str(key) for key in redis_client().zrange(key_of(place, "line"), 0, -1)]
+    by_place = sorted(seen, key=lambda visit: visit[2].arrived)
+    assert in_line == [ticket.key for _began, _ended, ticket in by_place]
+    assert len({ticket.arrived for _began, _ended, ticket in seen}) == 1000
+    latest_start = 0.0
+    for began, ended, _ticket in by_place:
+        assert ended > latest_start
+        latest_start = max(latest_start, began)
+
+
 def test_the_turn_of_somebody_who_left_goes_to_the_next(monkeypatch: pytest.MonkeyPatch) -> None:
     place = room(admissions_per_minute=60)
     _gone, here = arrive(place, 2)
@@ -131,7 +240,7 @@ def test_the_turn_of_somebody_who_left_goes_to_the_next(monkeypatch: pytest.Monk
 def test_who_comes_back_takes_the_old_place() -> None:
     place = replace(room(), state=RoomState.PAUSED)
     first, *_others = arrive(place, 3)
-    redis_client().delete(f"room:{{{place.id.hex}}}:line")
+    redis_client().delete(key_of(place, "line"))
     arrive(place, 2)
 
     assert services.wait(place, first).before == 0

@@ -1,0 +1,9 @@
+from celery import shared_task
+
+from waitingroom import emails
+
+
+@shared_task
+def tell_of_drops() -> int:
+    """Write to those who wait for a drop that opens, say how many."""
+    return emails.send_reminders()
