@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from django.db.models import Case, Count, F, Min, Q, Sum, When
+from django.db.models import Case, F, Min, Sum, When
 from django.db.models.functions import Greatest
 from django.utils import timezone
 
@@ -27,35 +27,6 @@ class Hold:
 
     quantity: int
     expires_at: datetime
-
-
-@dataclass(frozen=True)
-class Claim:
-    """Units of a level that a document speaks for: sold and not dispatched, or held."""
-
-    reference: UUID | None
-    units: int
-    is_sold: bool
-
-
-@dataclass(frozen=True)
-class Effect:
-    """What all movements of one kind did to a level."""
-
-    kind: MovementKind
-    times: int
-    sellable: int
-    shelf: int
-
-
-@dataclass(frozen=True)
-class Explanation:
-    """Why a level shows the numbers that it shows."""
-
-    level: StockLevel
-    effects: list[Effect]
-    holds: list[Reservation]
-    latest: list[Movement]
 
 
 def available_quantities(variant_ids: Iterable[UUID]) -> dict[UUID, int]:
@@ -84,45 +55,18 @@ def holds_of(reference: UUID) -> dict[UUID, Hold]:
     return {variant_id: Hold(units, first) for variant_id, units, first in rows}
 
 
-def explain(level: StockLevel, latest: int = 50) -> Explanation:
-    """List the causes of a level's numbers. Three queries."""
-    here = Q(variant=level.variant_id, warehouse=level.warehouse_id)
-    rows = (
-        Movement.objects.filter(here)
-        .values_list("kind")
-        .annotate(times=Count("pk"), sellable=Sum("quantity"), shelf=Sum("on_hand_delta"))
-        .order_by("kind")
-    )
-    return Explanation(
-        level=level,
-        effects=[Effect(MovementKind(kind), *numbers) for kind, *numbers in rows],
-        holds=list(Reservation.objects.active().filter(here).order_by("expires_at")),
-        latest=list(Movement.objects.filter(here).select_related("actor").order_by("-pk")[:latest]),
-    )
-
-
-def claims_on(level: StockLevel) -> list[Claim]:
-    """
-    Who waits for units of this level, the sold ones first: whom a short level lets down.
-
-    Two queries.
-    """
-    here = Q(variant=level.variant_id, warehouse=level.warehouse_id)
+def units_to_dispatch(order: UUID) -> dict[tuple[UUID, UUID], int]:
+    """Units sold to the order and still to leave, by variant and warehouse. One query."""
     effect = Case(When(kind=MovementKind.DISPATCH, then=F("on_hand_delta")), default=-F("quantity"))
-    sold = (
-        Movement.objects.filter(
-            here, kind__in=[MovementKind.SALE, MovementKind.CANCELLATION, MovementKind.DISPATCH]
-        )
-        .values_list("reference")
-        .annotate(units=Sum(effect), first=Min("created_at"))
+    kinds = [MovementKind.SALE, MovementKind.CANCELLATION, MovementKind.DISPATCH]
+    rows = (
+        Movement.objects.filter(reference=order, kind__in=kinds)
+        .values_list("variant_id", "warehouse_id")
+        .annotate(units=Sum(effect))
         .filter(units__gt=0)
-        .order_by("first")
+        .order_by("variant_id", "warehouse_id")
     )
-    held = Reservation.objects.active().filter(here).order_by("pk")
-    return [
-        *(Claim(reference, units, is_sold=True) for reference, units, _first in sold),
-        *(Claim(hold.reference, hold.quantity, is_sold=False) for hold in held),
-    ]
+    return {(variant_id, warehouse_id): units for variant_id, warehouse_id, units in rows}
 
 
 def variants_to_tell_of() -> list[UUID]:

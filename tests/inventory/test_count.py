@@ -7,7 +7,7 @@ import pytest
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
-from inventory import audit, selectors, services
+from inventory import audit, causes, services
 from inventory.exceptions import (
     CountIsClosed,
     NotACount,
@@ -150,7 +150,7 @@ def test_a_count_may_leave_a_level_short_and_tells_whom_it_lets_down(warehouse, 
     [short] = services.post_count(counted(warehouse, {variant: 7}).pk)
 
     assert (short.variant_id, short.available) == (variant.pk, -2)
-    assert [(claim.reference, claim.units) for claim in selectors.claims_on(short)] == [
+    assert [(claim.reference, claim.units) for claim in causes.claims_on(short)] == [
         (order, 6),
         (cart, 3),
     ]

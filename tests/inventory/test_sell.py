@@ -6,7 +6,7 @@ from uuid import uuid4
 import pytest
 from django.utils import timezone
 
-from inventory import audit, selectors, services
+from inventory import audit, causes, selectors, services
 from inventory.exceptions import LevelIsShort, NothingHeld, NotOnShelf, OutOfStock
 from inventory.models import Movement, Reservation, StockAlert, StockLevel
 from tests.catalog.factories import VariantFactory
@@ -123,7 +123,7 @@ def test_goods_come_and_go():
     assert numbers(variant) == (6, 0, 0)
     with pytest.raises(NotOnShelf):
         services.adjust(variant.pk, warehouse.pk, -7, note="miscounted")
-    explanation = selectors.explain(StockLevel.objects.get(variant=variant))
+    explanation = causes.explain(StockLevel.objects.get(variant=variant))
     assert {effect.kind: effect.shelf for effect in explanation.effects} == {
         "receipt": 10,
         "return": 1,

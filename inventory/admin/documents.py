@@ -1,169 +1,31 @@
 from http import HTTPStatus
-from typing import Any, TypeVar, cast
+from typing import Any, TypeVar
 
 from django.contrib import admin, messages
 from django.contrib.admin.utils import unquote
 from django.core.exceptions import PermissionDenied
-from django.db.models import F, Model, Q, QuerySet
+from django.db.models import Model
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
 from django.utils.decorators import method_decorator
-from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 
 from accounts.owned import SellerOwnedAdmin, person
 from accounts.selectors import is_seller
 from catalog.models import Variant
-from core.admin import ReadOnlyAdmin, badge
+from core.admin import badge
 from core.exceptions import DomainError
 from inventory import documents, services
 from inventory.forms import TransferForm, UnitsForm
 from inventory.models import (
-    BackInStockRequest,
-    Movement,
-    Reservation,
-    StockAlert,
     StockCount,
-    StockLevel,
-    StockLevelQuerySet,
     Transfer,
     Warehouse,
 )
-from inventory.selectors import explain
 
 ModelT = TypeVar("ModelT", bound=Model)
-
-
-class StockFilter(admin.SimpleListFilter):
-    title = _("stock")
-    parameter_name = "stock"
-
-    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
-        return [("low", _("below minimum")), ("out", _("sold out")), ("short", _("short"))]
-
-    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
-        if self.value() == "low":
-            return cast("StockLevelQuerySet", queryset).below_minimum()
-        condition = {"out": Q(left__lte=0), "short": Q(left__lt=0)}.get(str(self.value()))
-        if condition is None:
-            return queryset
-        left = F("on_hand") - F("committed") - F("reserved")
-        shown: QuerySet[Any] = queryset.annotate(left=left).filter(condition)
-        return shown
-
-
-@admin.register(Warehouse)
-class WarehouseAdmin(SellerOwnedAdmin[Warehouse]):
-    list_display = ("code", "name", "kind", "seller", "priority", "is_active")
-    ordering = ("priority", "code")
-    list_select_related = ("seller",)
-    search_fields = ("code", "name")
-    autocomplete_fields = ("seller",)
-
-
-@admin.register(StockLevel)
-class StockLevelAdmin(SellerOwnedAdmin[StockLevel]):
-    """What lies where, and what of it is spoken for. The figures follow the movements."""
-
-    list_display = (
-        "variant",
-        "warehouse",
-        "on_hand",
-        "committed",
-        "reserved",
-        "available",
-        "minimum",
-        "bin",
-    )
-    fieldsets = (
-        (None, {"fields": (("on_hand", "committed", "reserved", "available"),)}),
-        (_("Limits and place"), {"fields": (("minimum", "maximum", "bin"),)}),
-    )
-    list_select_related = ("variant", "warehouse")
-    list_filter = (StockFilter, "warehouse")
-    search_fields = ("variant__sku", "variant__name")
-    readonly_fields = ("variant", "warehouse", "on_hand", "committed", "reserved", "available")
-    show_full_result_count = False
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-    @admin.display(description=_("available"))
-    def available(self, level: StockLevel) -> int:
-        return level.available
-
-    def save_model(self, request: HttpRequest, obj: StockLevel, form: Any, change: bool) -> None:  # noqa: FBT001
-        """The figures of the page are old by now: only what was typed is written."""
-        services.set_limits(obj, minimum=obj.minimum, maximum=obj.maximum, place=obj.bin)
-
-    def render_change_form(
-        self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any
-    ) -> HttpResponse:
-        level: StockLevel = context["original"]
-        context |= {
-            "subtitle": f"{level.variant} · {level.warehouse}",
-            "why": explain(level),
-            "sees_all": self.sees_all(request),
-        }
-        return super().render_change_form(request, context, *args, **kwargs)
-
-
-@admin.register(Movement)
-class MovementAdmin(SellerOwnedAdmin[Movement], ReadOnlyAdmin[Movement]):
-    """The ledger of the stock: why every figure is what it is."""
-
-    list_display = (
-        "created_at",
-        "variant",
-        "warehouse",
-        "kind",
-        "to_sell",
-        "shelf",
-        "left",
-        "actor",
-        "note",
-    )
-    list_select_related = ("variant", "warehouse", "actor")
-    list_filter = ("kind", "warehouse", "reference_kind")
-    search_fields = ("variant__sku", "=reference")
-    show_full_result_count = False
-    hidden_from_sellers = ("actor", "note")
-
-    @admin.display(description=_("to sell"))
-    def to_sell(self, movement: Movement) -> str:
-        return f"{movement.quantity:+}" if movement.quantity else "0"
-
-    @admin.display(description=_("on the shelf"))
-    def shelf(self, movement: Movement) -> str:
-        return f"{movement.on_hand_delta:+}" if movement.on_hand_delta else "0"
-
-    @admin.display(description=_("left"))
-    def left(self, movement: Movement) -> int:
-        return movement.on_hand_after
-
-
-@admin.register(Reservation)
-class ReservationAdmin(SellerOwnedAdmin[Reservation], ReadOnlyAdmin[Reservation]):
-    """Units held for carts and orders."""
-
-    list_display = (
-        "variant",
-        "warehouse",
-        "quantity",
-        badge("status", _("status")),
-        "reference_kind",
-        "reference",
-        "expires_at",
-    )
-    list_select_related = ("variant", "warehouse")
-    list_filter = ("status", "reference_kind", "warehouse")
-    search_fields = ("variant__sku", "=reference")
-    show_full_result_count = False
 
 
 class DocumentAdmin(SellerOwnedAdmin[ModelT]):
@@ -328,61 +190,3 @@ class StockCountAdmin(DocumentAdmin[StockCount]):
 
     def title_of(self, document: Any) -> str:
         return f"{document.warehouse} · {document.created_at:%Y-%m-%d}"
-
-
-class OpenFilter(admin.SimpleListFilter):
-    title = _("state")
-    parameter_name = "state"
-
-    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
-        return [("open", _("open")), ("resolved", _("resolved"))]
-
-    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
-        if self.value() not in ("open", "resolved"):
-            return queryset
-        return queryset.filter(resolved_at__isnull=self.value() == "open")
-
-
-@admin.register(StockAlert)
-class StockAlertAdmin(SellerOwnedAdmin[StockAlert], ReadOnlyAdmin[StockAlert]):
-    """What ran low or out, newest first. Each closes by itself as its level rises."""
-
-    list_display = (
-        "variant",
-        "warehouse",
-        badge("kind", _("kind")),
-        "now",
-        "stock_level",
-        "created_at",
-        "resolved_at",
-        "available",
-    )
-    list_select_related = ("level__variant", "level__warehouse")
-    list_filter = (OpenFilter, "kind", "level__warehouse")
-    search_fields = ("level__variant__sku",)
-    ordering = ("-pk",)
-    show_full_result_count = False
-
-    @admin.display(description=_("variant"))
-    def variant(self, alert: StockAlert) -> str:
-        return str(alert.level.variant)
-
-    @admin.display(description=_("warehouse"))
-    def warehouse(self, alert: StockAlert) -> str:
-        return str(alert.level.warehouse)
-
-    @admin.display(description=_("now"))
-    def now(self, alert: StockAlert) -> int:
-        return alert.level.sellable
-
-    @admin.display(description=_("stock level"))
-    def stock_level(self, alert: StockAlert) -> str:
-        address = reverse("admin:inventory_stocklevel_change", args=[alert.level_id])
-        return format_html('<a href="{}">{}</a>', address, _("See why"))
-
-
-@admin.register(BackInStockRequest)
-class BackInStockRequestAdmin(ReadOnlyAdmin[BackInStockRequest]):
-    list_display = ("variant", "email", "created_at", "notified_at")
-    list_select_related = ("variant",)
-    search_fields = ("variant__sku", "email")

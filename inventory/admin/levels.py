@@ -1,0 +1,160 @@
+from typing import Any, cast
+from urllib.parse import urlencode
+
+from django.contrib import admin
+from django.db.models import F, Q, QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from accounts.owned import SellerOwnedAdmin
+from core.admin import ReadOnlyAdmin, badge
+from inventory import services
+from inventory.causes import explain
+from inventory.models import (
+    Movement,
+    Reservation,
+    StockLevel,
+    StockLevelQuerySet,
+    Warehouse,
+)
+from inventory.sources import documents as documents_of
+
+
+class StockFilter(admin.SimpleListFilter):
+    title = _("stock")
+    parameter_name = "stock"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
+        return [("low", _("below minimum")), ("out", _("sold out")), ("short", _("short"))]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        if self.value() == "low":
+            return cast("StockLevelQuerySet", queryset).below_minimum()
+        condition = {"out": Q(left__lte=0), "short": Q(left__lt=0)}.get(str(self.value()))
+        if condition is None:
+            return queryset
+        left = F("on_hand") - F("committed") - F("reserved")
+        shown: QuerySet[Any] = queryset.annotate(left=left).filter(condition)
+        return shown
+
+
+@admin.register(Warehouse)
+class WarehouseAdmin(SellerOwnedAdmin[Warehouse]):
+    list_display = ("code", "name", "kind", "seller", "priority", "is_active")
+    ordering = ("priority", "code")
+    list_select_related = ("seller",)
+    search_fields = ("code", "name")
+    autocomplete_fields = ("seller",)
+
+
+@admin.register(StockLevel)
+class StockLevelAdmin(SellerOwnedAdmin[StockLevel]):
+    """What lies where, and what of it is spoken for. The figures follow the movements."""
+
+    list_display = (
+        "variant",
+        "warehouse",
+        "on_hand",
+        "committed",
+        "reserved",
+        "available",
+        "minimum",
+        "bin",
+    )
+    fieldsets = ((_("Limits and place"), {"fields": (("minimum", "maximum", "bin"),)}),)
+    list_select_related = ("variant", "warehouse")
+    list_filter = (StockFilter, "warehouse")
+    search_fields = ("variant__sku", "variant__name")
+    show_full_result_count = False
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    @admin.display(description=_("available"))
+    def available(self, level: StockLevel) -> int:
+        return level.available
+
+    def save_model(self, request: HttpRequest, obj: StockLevel, form: Any, change: bool) -> None:  # noqa: FBT001
+        """The figures of the page are old by now: only what was typed is written."""
+        services.set_limits(obj, minimum=obj.minimum, maximum=obj.maximum, place=obj.bin)
+
+    def render_change_form(
+        self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any
+    ) -> HttpResponse:
+        level: StockLevel = context["original"]
+        why = explain(level)
+        found = documents_of(self.admin_site, request, why.references)
+        context |= {
+            "subtitle": f"{level.variant} · {level.warehouse}",
+            "sees_all": self.sees_all(request),
+            "why": why,
+            "sold": [(claim, found.get(claim.reference)) for claim in why.sold],
+            "held": [(claim, found.get(claim.reference)) for claim in why.held],
+            "coming": [(line, found.get(line.transfer_id)) for line in why.coming],
+            "latest": [(movement, found.get(movement.reference)) for movement in why.latest],
+            "ledger": self._rows_of(level, "movement"),
+            "all_holds": f"{self._rows_of(level, 'reservation')}&status__exact=active",
+        }
+        return super().render_change_form(request, context, *args, **kwargs)
+
+    def _rows_of(self, level: StockLevel, name: str) -> str:
+        """The address of the level's movements or reservations."""
+        here = {"variant__id__exact": level.variant_id, "warehouse__id__exact": level.warehouse_id}
+        return f"{reverse(f'admin:inventory_{name}_changelist')}?{urlencode(here)}"
+
+
+@admin.register(Movement)
+class MovementAdmin(SellerOwnedAdmin[Movement], ReadOnlyAdmin[Movement]):
+    """The ledger of the stock: why every figure is what it is."""
+
+    list_display = (
+        "created_at",
+        "variant",
+        "warehouse",
+        "kind",
+        "to_sell",
+        "shelf",
+        "left",
+        "actor",
+        "note",
+    )
+    list_select_related = ("variant", "warehouse", "actor")
+    list_filter = ("kind", "warehouse", "reference_kind")
+    search_fields = ("variant__sku", "=reference")
+    show_full_result_count = False
+    hidden_from_sellers = ("actor", "note")
+
+    @admin.display(description=_("to sell"))
+    def to_sell(self, movement: Movement) -> str:
+        return f"{movement.quantity:+}" if movement.quantity else "0"
+
+    @admin.display(description=_("on the shelf"))
+    def shelf(self, movement: Movement) -> str:
+        return f"{movement.on_hand_delta:+}" if movement.on_hand_delta else "0"
+
+    @admin.display(description=_("left"))
+    def left(self, movement: Movement) -> int:
+        return movement.on_hand_after
+
+
+@admin.register(Reservation)
+class ReservationAdmin(SellerOwnedAdmin[Reservation], ReadOnlyAdmin[Reservation]):
+    """Units held for carts and orders."""
+
+    list_display = (
+        "variant",
+        "warehouse",
+        "quantity",
+        badge("status", _("status")),
+        "reference_kind",
+        "reference",
+        "expires_at",
+    )
+    list_select_related = ("variant", "warehouse")
+    list_filter = ("status", "reference_kind", "warehouse")
+    search_fields = ("variant__sku", "=reference")
+    show_full_result_count = False

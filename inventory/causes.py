@@ -1,0 +1,223 @@
+"""Why a level shows the figures that it shows: every cause, each to be followed further."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from django.db import connection
+from django.db.models import Case, Count, F, Min, Q, Sum, When
+from django.utils import timezone
+
+from inventory.models import (
+    Movement,
+    MovementKind,
+    ReferenceKind,
+    Reservation,
+    StockLevel,
+    TransferLine,
+)
+from inventory.states import TransferStatus
+
+MOST_SHOWN = 50
+MOST_POINTS = 120
+WIDTH, HEIGHT = 600, 100
+
+
+@dataclass(frozen=True)
+class Effect:
+    """What all movements of one kind did to a level."""
+
+    kind: MovementKind
+    times: int
+    sellable: int
+    shelf: int
+
+    @property
+    def sold(self) -> int:
+        """Units that are sold and wait by it: Σ of these is `committed`."""
+        return self.shelf - self.sellable
+
+
+@dataclass(frozen=True)
+class Claim:
+    """Units of a level that a document speaks for: sold and not dispatched, or held."""
+
+    reference: UUID | None
+    units: int
+    since: datetime
+    kind: str = ReferenceKind.ORDER
+    until: datetime | None = None
+
+    @property
+    def is_sold(self) -> bool:
+        return self.until is None
+
+    @property
+    def has_run_out(self) -> bool:
+        """Whether somebody else may take these units by now."""
+        if self.until is None or self.kind == ReferenceKind.ORDER:
+            return False
+        return self.until <= timezone.now()
+
+    @property
+    def kind_label(self) -> str:
+        return str(ReferenceKind(self.kind).label)
+
+
+@dataclass(frozen=True)
+class Course:
+    """What lay on the shelf in the course of time, and what of it was unsold: lines to draw."""
+
+    starts_at: datetime
+    most: int
+    shelf: str
+    unsold: str
+    minimum_y: int
+
+
+@dataclass(frozen=True)
+class Explanation:
+    """The causes of a level's figures. Of long lists the first; the pages of each kind have all."""
+
+    level: StockLevel
+    effects: list[Effect]
+    sold: list[Claim]
+    held: list[Claim]
+    coming: list[TransferLine]
+    latest: list[Movement]
+    course: Course | None
+
+    @property
+    def has_more_sold(self) -> bool:
+        return sum(claim.units for claim in self.sold) < self.level.committed
+
+    @property
+    def references(self) -> set[tuple[str, UUID | None]]:
+        """The documents that it names, by kind and key."""
+        claims = {(claim.kind, claim.reference) for claim in (*self.sold, *self.held)}
+        coming = {(str(ReferenceKind.TRANSFER), line.transfer_id) for line in self.coming}
+        return (
+            claims
+            | coming
+            | {(movement.reference_kind, movement.reference) for movement in self.latest}
+        )
+
+
+def explain(level: StockLevel) -> Explanation:
+    """List the causes of a level's figures. Six queries, however many there are."""
+    here = _here(level)
+    rows = (
+        Movement.objects.filter(here)
+        .values_list("kind")
+        .annotate(times=Count("pk"), sellable=Sum("quantity"), shelf=Sum("on_hand_delta"))
+        .order_by("kind")
+    )
+    latest = Movement.objects.filter(here).select_related("actor").order_by("-pk")
+    return Explanation(
+        level=level,
+        effects=[Effect(MovementKind(kind), *numbers) for kind, *numbers in rows],
+        sold=_sold(level)[:MOST_SHOWN],
+        held=_held(level)[:MOST_SHOWN],
+        coming=_coming(level)[:MOST_SHOWN],
+        latest=list(latest[:MOST_SHOWN]),
+        course=_course(level),
+    )
+
+
+def claims_on(level: StockLevel) -> list[Claim]:
+    """
+    Who waits for units of this level, the sold ones first: whom a short level lets down.
+
+    Two queries.
+    """
+    return [*_sold(level), *_held(level)]
+
+
+def _here(level: StockLevel) -> Q:
+    return Q(variant=level.variant_id, warehouse=level.warehouse_id)
+
+
+def _sold(level: StockLevel) -> list[Claim]:
+    """What is paid and not dispatched, who waits longest first."""
+    effect = Case(When(kind=MovementKind.DISPATCH, then=F("on_hand_delta")), default=-F("quantity"))
+    kinds = [MovementKind.SALE, MovementKind.CANCELLATION, MovementKind.DISPATCH]
+    rows = (
+        Movement.objects.filter(_here(level), kind__in=kinds)
+        .values_list("reference")
+        .annotate(units=Sum(effect), first=Min("created_at"))
+        .filter(units__gt=0)
+        .order_by("first")
+    )
+    return [Claim(*row) for row in rows]
+
+
+def _held(level: StockLevel) -> list[Claim]:
+    """What is held, who holds longest first."""
+    held = Reservation.objects.active().filter(_here(level)).order_by("pk")
+    return [
+        Claim(hold.reference, hold.quantity, hold.held_since, hold.reference_kind, hold.expires_at)
+        for hold in held
+    ]
+
+
+def _coming(level: StockLevel) -> list[TransferLine]:
+    """What has left another warehouse for this one and has not arrived."""
+    lines = TransferLine.objects.filter(
+        variant=level.variant_id,
+        transfer__destination=level.warehouse_id,
+        transfer__status=TransferStatus.IN_TRANSIT,
+        received__lt=F("quantity"),
+    )
+    return list(lines.select_related("transfer__origin").order_by("pk"))
+
+
+COURSE = """
+SELECT DISTINCT ON (part) created_at, on_hand_after, on_hand_after - committed_after
+FROM (
+    SELECT id, created_at, on_hand_after, committed_after,
+           width_bucket(EXTRACT(epoch FROM created_at), EXTRACT(epoch FROM MIN(created_at) OVER ()),
+                        EXTRACT(epoch FROM now()) + 1, %(parts)s) AS part
+    FROM inventory_movement
+    WHERE variant_id = %(variant)s AND warehouse_id = %(warehouse)s
+) AS parted
+ORDER BY part, id DESC
+"""
+
+
+def _course(level: StockLevel) -> Course | None:
+    """The level's numbers at the end of each of 120 equal parts of its life; None if it is new."""
+    place: dict[str, UUID | int] = {
+        "variant": level.variant_id,
+        "warehouse": level.warehouse_id,
+        "parts": MOST_POINTS,
+    }
+    with connection.cursor() as cursor:
+        cursor.execute(COURSE, place)
+        rows = cursor.fetchall()
+    if not rows:
+        return None
+    times = [row[0] for row in rows]
+    most = max(level.minimum, 1, *(row[1] for row in rows))
+    return Course(
+        starts_at=times[0],
+        most=most,
+        shelf=_line(times, [row[1] for row in rows], most),
+        unsold=_line(times, [row[2] for row in rows], most),
+        minimum_y=_y(level.minimum, most),
+    )
+
+
+def _line(times: list[datetime], numbers: list[int], most: int) -> str:
+    """Steps from left to right, as an SVG polyline has them: the last number lasts until now."""
+    now = max(timezone.now(), times[-1])
+    seconds = (now - times[0]).total_seconds() or 1
+    points = []
+    for time, number, ends_at in zip(times, numbers, [*times[1:], now], strict=True):
+        for moment in (time, ends_at):
+            x = round(WIDTH * (moment - times[0]).total_seconds() / seconds)
+            points.append(f"{x},{_y(number, most)}")
+    return " ".join(points)
+
+
+def _y(number: int, most: int) -> int:
+    return HEIGHT - round(HEIGHT * max(number, 0) / most)

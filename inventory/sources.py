@@ -1,0 +1,59 @@
+"""The documents behind movements and holds, as far as somebody may open them in the back office."""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from django.apps import apps
+from django.contrib.admin import AdminSite
+from django.http import HttpRequest
+from django.urls import reverse
+
+from inventory.models import ReferenceKind
+
+# Ledgers refer upward by key alone, and so do these names: apps above register the pages.
+_PAGES: dict[str, str] = {
+    ReferenceKind.CART: "cart.cart",
+    ReferenceKind.ORDER: "orders.order",
+    ReferenceKind.PURCHASE_ORDER: "purchasing.purchaseorder",
+    ReferenceKind.SHIPMENT: "shipping.shipment",
+    ReferenceKind.RETURN: "returns.return",
+    ReferenceKind.TRANSFER: "inventory.transfer",
+    ReferenceKind.COUNT: "inventory.stockcount",
+    ReferenceKind.SIGN_UP: "inventory.backinstockrequest",
+}
+
+
+@dataclass(frozen=True)
+class Document:
+    """What a movement or hold refers to, and its page."""
+
+    title: str
+    url: str
+
+
+def documents(
+    site: AdminSite, request: HttpRequest, references: Iterable[tuple[str, UUID | None]]
+) -> dict[UUID | None, Document]:
+    """
+    Those of the documents that the person may see, by key.
+
+    One query for each kind, in the way in which that kind's page finds its rows.
+    """
+    keys: dict[str, set[UUID]] = defaultdict(set)
+    for kind, key in references:
+        if key and kind in _PAGES:
+            keys[kind].add(key)
+    found: dict[UUID | None, Document] = {}
+    for kind, wanted in sorted(keys.items()):
+        page: Any = site.get_model_admin(apps.get_model(_PAGES[kind]))
+        if not page.has_view_permission(request):
+            continue
+        related = page.list_select_related or ()
+        title = getattr(page, "title_of", str)
+        name = f"admin:{page.opts.app_label}_{page.opts.model_name}_change"
+        for row in page.get_queryset(request).select_related(*related).filter(pk__in=wanted):
+            found[row.pk] = Document(title(row), reverse(name, args=[row.pk]))
+    return found
