@@ -68,7 +68,8 @@ def quote(cart: StoredCart, variants: Mapping[UUID, Variant], buyer: Buyer) -> Q
 
     A coupon that has no effect is left out and explained, never raised.
     """
-    rates = tax_rates(config.COUNTRY, buyer.region)
+    standard = {"standard": config.DEFAULT_TAX_RATE}
+    rates = tax_rates(config.COUNTRY, buyer.region) if cart.lines else standard
     lines = _lines(cart, variants, rates)
     problem = ""
     try:

@@ -18,7 +18,7 @@ from cart.pricing import Buyer, Quote
 from cart.store import LineKey, StoredCart
 from catalog.images import srcset
 from catalog.models import BundleComponent, ProductImage, ProductKind, Variant, VariantOption
-from catalog.selectors import sale_refusals, variants_for_sale
+from catalog.selectors import sale_refusals, variant_of, variants_for_sale
 from core.money import ZERO
 from inventory.selectors import available_quantities, holds_of
 from promotions.engine import PricedBasket, PricedLine
@@ -146,9 +146,7 @@ def find_variant(text: str) -> UUID | None:
     try:
         return UUID(text)
     except ValueError:
-        if "\0" in text:
-            return None
-        return Variant.objects.filter(sku=text).values_list("pk", flat=True).first()
+        return None if "\0" in text else variant_of(text)
 
 
 def components_of(variants: Iterable[Variant]) -> Components:

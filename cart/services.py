@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from constance import config
@@ -17,7 +17,8 @@ from cart.merging import merge
 from cart.models import Cart, CartStatus
 from cart.store import LineKey, StoredCart
 from catalog.models import Kit, Variant
-from catalog.selectors import hold_minutes, running_drops, sale_refusals, variants_for_sale
+from catalog.selectors import hold_minutes, running_drops, sale_refusals, variants_at_hand
+from core import statements
 from inventory import services as inventory
 from inventory.exceptions import OutOfStock
 from orders import limits
@@ -26,6 +27,15 @@ from orders.selectors import units_ordered
 from waitingroom.exceptions import MustQueue
 from waitingroom.selectors import must_queue
 
+# A row that is lost with the database's last moment is written again with the next change.
+WRITE_ROW = """
+INSERT INTO cart_cart (id, user_id, status, email, expires_at)
+VALUES (%(cart)s, %(user)s, 'active', '', %(expires_at)s)
+ON CONFLICT (id) DO UPDATE
+SET user_id = EXCLUDED.user_id, expires_at = EXCLUDED.expires_at, status = EXCLUDED.status
+RETURNING set_config('synchronous_commit',
+    COALESCE(%(commits)s, current_setting('synchronous_commit')), true)
+"""
 Wanted = Mapping[LineKey, int]
 Variants = Mapping[UUID, Variant]
 
@@ -65,7 +75,7 @@ def add_kit(owner: Owner, slug: str, variant_ids: Iterable[UUID]) -> StoredCart:
     kit = Kit.objects.filter(slug=slug, is_active=True).prefetch_related("items").first()
     if kit is None:
         raise NotForSale(_("This kit is not offered any more."))
-    variants = variants_for_sale(set(variant_ids))
+    variants = variants_at_hand(set(variant_ids))
     by_product = {variant.product_id: variant for variant in variants.values()}
     items = {item.product_id: item for item in kit.items.all()}
     if by_product.keys() - items.keys():
@@ -219,12 +229,15 @@ def buyer_of(user: User | None) -> Buyer | None:
 
 
 def _variants(*carts: StoredCart) -> Variants:
-    return variants_for_sale({key.variant_id for cart in carts for key in cart.lines})
+    return variants_at_hand({key.variant_id for cart in carts for key in cart.lines})
 
 
-@transaction.atomic
 def _hold(owner: Owner, cart: StoredCart, touched: Iterable[UUID], variants: Variants) -> None:
-    """Hold exactly what the cart has of these variants, and note whose cart it is."""
+    """
+    Hold exactly what the cart has of these variants, then note whose cart it is.
+
+    A hold without such a note ends by the clock like any other.
+    """
     chosen = [variants[key] for key in set(touched) if key in variants]
     if not chosen:
         return
@@ -232,30 +245,37 @@ def _hold(owner: Owner, cart: StoredCart, touched: Iterable[UUID], variants: Var
     needed = selectors.stock_units(cart.quantities(), components)
     concerned = selectors.stock_units({variant.pk: 1 for variant in chosen}, components)
     minutes = hold_minutes(chosen) or config.RESERVATION_MINUTES
-    _write_row(owner)
     inventory.reserve(
         {variant_id: needed.get(variant_id, 0) for variant_id in concerned},
         reference=owner.cart_id,
         until=timezone.now() + timedelta(minutes=minutes),
         reference_kind="cart",
     )
+    _write_row(owner)
 
 
 def _write_row(owner: Owner) -> None:
-    """One active cart per account: an older one of this user steps back."""
-    expires_at = timezone.now() + timedelta(hours=config.CART_HOURS)
+    """Note that the cart is in use, and whose it is."""
     if owner.user:
-        # Two devices at once: the second waits here instead of breaking the unique constraint.
-        list(User.objects.select_for_update(no_key=True).filter(pk=owner.user.pk).only("pk"))
-        Cart.objects.filter(user=owner.user, status=CartStatus.ACTIVE).exclude(
-            pk=owner.cart_id
-        ).update(status=CartStatus.MERGED)
-    Cart.objects.bulk_create(
-        [Cart(pk=owner.cart_id, user=owner.user, expires_at=expires_at)],
-        update_conflicts=True,
-        unique_fields=["id"],
-        update_fields=["user", "expires_at", "status"],
-    )
+        _take_over(owner.cart_id, owner.user)
+    else:
+        statements.run(
+            WRITE_ROW, {"cart": owner.cart_id, "user": None, "expires_at": _expires_at()}
+        )
+
+
+@transaction.atomic
+def _take_over(cart_id: UUID, user: User) -> None:
+    """One active cart per account: an older one of this user steps back."""
+    # Two devices at once: the second waits here instead of breaking the unique constraint.
+    list(User.objects.select_for_update(no_key=True).filter(pk=user.pk).only("pk"))
+    active = Cart.objects.filter(user=user, status=CartStatus.ACTIVE)
+    active.exclude(pk=cart_id).update(status=CartStatus.MERGED)
+    statements.run(WRITE_ROW, {"cart": cart_id, "user": user.pk, "expires_at": _expires_at()})
+
+
+def _expires_at() -> datetime:
+    return timezone.now() + timedelta(hours=config.CART_HOURS)
 
 
 def _join(owner: Owner, visitor: UUID, theirs: StoredCart) -> list[str]:

@@ -132,8 +132,11 @@ def _database(name: str, value: str) -> dict[str, Any]:
         is_right = False
     if not is_right:
         refuse(name, "is not a PostgreSQL URL: postgres://user:password@host:5432/name.")
+    found = _env.db_url_config(value)
     return {
-        **_env.db_url_config(value),
+        **found,
+        # Django's own cursors never prepare; core.statements does.
+        "OPTIONS": {"prepare_threshold": 5, **found.get("OPTIONS", {})},
         "CONN_HEALTH_CHECKS": True,
         "CONN_MAX_AGE": 60,
         "ATOMIC_REQUESTS": False,

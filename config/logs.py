@@ -11,6 +11,8 @@ SHARED: list[Any] = [
     structlog.processors.TimeStamper(fmt="iso"),
 ]
 QUIET = ("celery.app.trace", "constance.migrations", "stripe")
+# Says again of each refused request what the line of the finished request says.
+REPEATS = ("django.request",)
 
 
 def configure() -> dict[str, Any]:
@@ -37,5 +39,8 @@ def configure() -> dict[str, Any]:
         },
         "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "json"}},
         "root": {"handlers": ["console"], "level": "INFO"},
-        "loggers": {name: {"level": "WARNING"} for name in QUIET},
+        "loggers": {
+            **{name: {"level": "WARNING"} for name in QUIET},
+            **{name: {"level": "ERROR"} for name in REPEATS},
+        },
     }

@@ -14,6 +14,7 @@ from pymongo.database import Database
 from redis import Redis
 
 from config.translations import compile_outdated
+from core.recent import Recent
 from tests import servers
 
 _until_the_end = ExitStack()
@@ -62,6 +63,12 @@ def _fresh_settings(monkeypatch: pytest.MonkeyPatch) -> None:
     backend = config._backend
     monkeypatch.setattr(backend, "lifetime", inf)
     backend.forget()
+
+
+@pytest.fixture(autouse=True)
+def _nothing_at_hand(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What a test has changed is so at once."""
+    monkeypatch.setattr(Recent, "lifetime", -1)
 
 
 @pytest.fixture

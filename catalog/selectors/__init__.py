@@ -9,6 +9,8 @@ from catalog.selectors.sale import (
     payment_limits,
     running_drops,
     sale_refusals,
+    variant_of,
+    variants_at_hand,
     variants_for_sale,
 )
 from catalog.selectors.types import (
@@ -55,5 +57,7 @@ __all__ = [
     "product_page",
     "running_drops",
     "sale_refusals",
+    "variant_of",
+    "variants_at_hand",
     "variants_for_sale",
 ]

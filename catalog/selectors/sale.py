@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from accounts.models import SellerStatus
 from catalog.models import Collection, CollectionProduct, CollectionType, Variant
+from core.recent import Recent
 
 _ACTIVE_ENTRIES = Prefetch(
     "product__collection_entries",
@@ -26,9 +27,34 @@ def variants_for_sale(ids: Iterable[UUID]) -> dict[UUID, Variant]:
     return Variant.objects.select_related(*related).in_bulk(list(ids))
 
 
+def variants_at_hand(ids: Iterable[UUID]) -> dict[UUID, Variant]:
+    """
+    The same with their collections, as they were at most a second ago.
+
+    For carts: the order is placed by what is so then. At most 2 queries, none for what is hot.
+    """
+    return _at_hand.get(ids)
+
+
+def _read_with_collections(ids: list[UUID]) -> dict[UUID, Variant]:
+    variants = variants_for_sale(ids)
+    _collections(list(variants.values()))
+    return variants
+
+
+def _read_by_sku(skus: list[str]) -> dict[str, UUID]:
+    return dict(Variant.objects.filter(sku__in=skus).values_list("sku", "pk"))
+
+
+def variant_of(sku: str) -> UUID | None:
+    """The variant's key, as it was at most a second ago. At most 1 query."""
+    return _by_sku.get([sku]).get(sku)
+
+
 def _collections(variants: Sequence[Variant]) -> dict[UUID, list[Collection]]:
     """The active collections of each product. 1 query for these variants, whoever asks again."""
-    prefetch_related_objects(list(variants), _ACTIVE_ENTRIES)
+    new = [variant for variant in variants if not hasattr(variant.product, "active_entries")]
+    prefetch_related_objects(new, _ACTIVE_ENTRIES)
     return {
         variant.product_id: [entry.collection for entry in variant.product.active_entries]  # type: ignore[attr-defined]  # prefetched
         for variant in variants
@@ -117,3 +143,7 @@ def payment_limits(variants: Sequence[Variant]) -> set[str] | None:
                 codes = set(collection.payment_methods)
                 allowed = codes if allowed is None else allowed & codes
     return allowed
+
+
+_at_hand = Recent(_read_with_collections)
+_by_sku = Recent(_read_by_sku)

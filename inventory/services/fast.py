@@ -1,11 +1,9 @@
 """Holding units of one variant in one statement: what a thousand shoppers do in the same minute."""
 
 from datetime import datetime
-from typing import Any
 from uuid import UUID
 
-from django.db import connection
-
+from core import statements
 from inventory.services import sold_out
 from inventory.services.bands import publish_if_changed
 
@@ -13,9 +11,12 @@ from inventory.services.bands import publish_if_changed
 # is there. The advisory lock keeps a double click from holding twice: whoever does not get it
 # goes the long way. Statements of one holder that miss each other by a hair meet in the
 # unique index and add up, so that the level and its holds agree in any case.
+# Nobody waits for the disk with the hot row locked (docs/decisions/0011).
 RESERVE = """
 WITH guard AS MATERIALIZED (
-    SELECT pg_try_advisory_xact_lock(hashtextextended(%(reference)s::text, 0)) AS free
+    SELECT pg_try_advisory_xact_lock(hashtextextended(%(reference)s::text, 0)) AS free,
+           set_config('synchronous_commit',
+        COALESCE(%(commits)s, current_setting('synchronous_commit')), true) AS commits
 ), chosen AS MATERIALIZED (
     SELECT level.id
     FROM inventory_stocklevel level
@@ -77,16 +78,16 @@ def reserve_at_once(
 
     One statement, one locked row. Say whether it was done; if not, nothing has changed.
     """
-    values: dict[str, Any] = {
-        "variant": variant_id,
-        "quantity": quantity,
-        "reference": reference,
-        "kind": kind,
-        "until": until,
-    }
-    with connection.cursor() as cursor:
-        cursor.execute(RESERVE, values)
-        row = cursor.fetchone()
+    row = statements.run(
+        RESERVE,
+        {
+            "variant": variant_id,
+            "quantity": quantity,
+            "reference": reference,
+            "kind": kind,
+            "until": until,
+        },
+    )
     if row is None:
         return False
     after = int(row[0])
@@ -96,9 +97,7 @@ def reserve_at_once(
 
 def may_be_obtained(variant_id: UUID, quantity: int, *, reference: UUID) -> bool:
     """Whether waiting for locks is worth it: a sold-out variant is refused by a mere look."""
-    with connection.cursor() as cursor:
-        cursor.execute(OBTAINABLE, {"variant": variant_id, "reference": reference})
-        row = cursor.fetchone()
+    row = statements.run(OBTAINABLE, {"variant": variant_id, "reference": reference})
     units = int(row[0]) if row else 0
     if units <= 0:
         sold_out.remember(variant_id)

@@ -23,7 +23,6 @@ from inventory.services.shelf import Shelf
 Places = Mapping[UUID, int]
 
 
-@transaction.atomic
 def reserve(
     quantities: Mapping[UUID, int],
     *,
@@ -49,10 +48,7 @@ def reserve(
             return
         if not may_be_obtained(variant_id, quantity, reference=reference):
             raise OutOfStock([variant_id])
-    shelf = Shelf(quantities, [reference])
-    shelf.release_expired()
-    _hold_exactly(shelf, quantities, [reference], (reference, reference_kind, until))
-    shelf.save()
+    _reserve_under_lock(quantities, (reference, reference_kind, until))
 
 
 @transaction.atomic
@@ -120,6 +116,14 @@ def extend_order_hold(*, order: UUID, until: datetime) -> None:
     if not keys:
         raise NothingHeld(_("This order no longer holds any units."))
     Reservation.objects.filter(pk__in=keys).update(expires_at=until)
+
+
+@transaction.atomic
+def _reserve_under_lock(quantities: Mapping[UUID, int], holder: tuple[UUID, str, datetime]) -> None:
+    shelf = Shelf(quantities, [holder[0]])
+    shelf.release_expired()
+    _hold_exactly(shelf, quantities, [holder[0]], holder)
+    shelf.save()
 
 
 def _check_limit(quantities: Mapping[UUID, int]) -> None:

@@ -53,7 +53,7 @@ def _environment(urls: Mapping[str, str]) -> dict[str, str]:
 
 
 def _measure(port: int, group: int) -> None:
-    from tests.bench import load, scenes  # noqa: PLC0415 – needs the settings
+    from tests.bench import load, scenes, statements  # noqa: PLC0415 – needs the settings
 
     shop = scenes.prepare()
     say("{:<30}{:>10}{:>9}{:>11}{:>9}{:>8}{:>9}".format(*HEAD))
@@ -68,6 +68,10 @@ def _measure(port: int, group: int) -> None:
             f"{scene.name:<30}{run.rate:>10.0f}{run.rate / hello:>9.2f}{run.median:>11.1f}"
             f"{run.p99:>9.1f}{run.cpu:>8.1f}{run.queries:>9}{_wrong(run.statuses, scene.status)}"
         )
+    bare = statements.bare(shop.hot, SECONDS)
+    held = statements.by_service(shop.hot, SECONDS)
+    say(f"{'hold: the bare statement':<30}{bare:>10.0f}")
+    say(f"{'hold: the service':<30}{held:>10.0f}  {held / bare:.0%} of the bare statement")
 
 
 def _wrong(statuses: Mapping[int, int], wanted: int) -> str:

@@ -1,0 +1,43 @@
+"""Single statements that a crowd sends: planned once, and not held up by the disk."""
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from typing import Any, cast
+
+import psycopg
+from django.db import connection
+from django.db.backends.utils import CursorWrapper
+
+
+def run(sql: str, values: Mapping[str, Any]) -> tuple[Any, ...] | None:
+    """
+    Run the statement, planned once by each connection; gives its first row.
+
+    Rows that a crash may undo whole need not wait for the disk: their statement sets
+    `synchronous_commit` to `%(commits)s` where that is not NULL. It is NULL for a statement that
+    is part of a transaction, which commits in its own way.
+    """
+    commits = None if connection.in_atomic_block else "off"
+    with _cursor() as cursor:
+        cursor.execute(sql, {**values, "commits": commits})
+        row: tuple[Any, ...] | None = cursor.fetchone()
+    return row
+
+
+class _Prepared(psycopg.Cursor[Any]):
+    def execute(self, query: Any, params: Any = None, **options: Any) -> "_Prepared":
+        return super().execute(query, params, **{**options, "prepare": True})
+
+    def _convert_query(self, *given: Any) -> Any:
+        """Django's log of queries looks for the text there; of prepared ones psycopg keeps none."""
+        self._query = super()._convert_query(*given)
+        return self._query
+
+
+@contextmanager
+def _cursor() -> Iterator[CursorWrapper]:
+    """A cursor of Django's, which counts, logs and translates errors, around one of psycopg's."""
+    connection.ensure_connection()
+    wrap = connection.make_debug_cursor if connection.queries_logged else connection.make_cursor
+    with wrap(cast("CursorWrapper", _Prepared(connection.connection))) as cursor:
+        yield cursor

@@ -1,0 +1,66 @@
+"""What was read a moment ago is not read again; what is older is."""
+
+from math import inf
+
+import pytest
+
+from core.recent import Recent
+
+
+class Library:
+    """Something to read from, which counts."""
+
+    def __init__(self, **values: int) -> None:
+        self.values = values
+        self.asked: list[list[str]] = []
+
+    def read(self, keys: list[str]) -> dict[str, int]:
+        self.asked.append(keys)
+        return {key: self.values[key] for key in keys if key in self.values}
+
+
+@pytest.fixture
+def library() -> Library:
+    return Library(a=1, b=2)
+
+
+def test_what_is_known_is_not_read_again(library: Library, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(Recent, "lifetime", inf)
+    recent = Recent(library.read)
+    recent.get(["a"])
+
+    found = recent.get(["a", "b"])
+
+    assert found == {"a": 1, "b": 2}
+    assert library.asked == [["a"], ["b"]]
+
+
+def test_what_is_old_is_read_again(library: Library, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(Recent, "lifetime", -1)
+    recent = Recent(library.read)
+    recent.get(["a"])
+    library.values["a"] = 7
+
+    assert recent.get(["a"]) == {"a": 7}
+
+
+def test_what_is_missing_is_asked_for_again(
+    library: Library, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(Recent, "lifetime", inf)
+    recent = Recent(library.read)
+    assert recent.get(["c"]) == {}
+    library.values["c"] = 3
+
+    assert recent.get(["c"]) == {"c": 3}
+
+
+def test_the_memory_has_an_end(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(Recent, "lifetime", inf)
+    monkeypatch.setattr(Recent, "most", 10)
+    recent = Recent(lambda keys: {key: key for key in keys})
+
+    for number in range(100):
+        recent.get([number])
+
+    assert len(recent._known) <= 10

@@ -1,0 +1,59 @@
+"""Statements that a crowd sends: counted and translated like Django's own, planned once."""
+
+from collections.abc import Iterator
+
+import pytest
+from django.db import DataError, connection, transaction
+from pytest_django import DjangoAssertNumQueries
+
+from core import statements
+
+RELAXED = """
+SELECT set_config('synchronous_commit',
+    COALESCE(%(commits)s, current_setting('synchronous_commit')), true)
+"""
+
+
+@pytest.fixture
+def durable(transactional_db: None) -> Iterator[None]:
+    """The tests' own server waits for no disk, unless it is told to."""
+    with connection.cursor() as cursor:
+        cursor.execute("SET synchronous_commit = on")
+        yield
+        cursor.execute("RESET synchronous_commit")
+
+
+def commits() -> str:
+    with connection.cursor() as cursor:
+        cursor.execute("SHOW synchronous_commit")
+        return str(cursor.fetchone()[0])
+
+
+@pytest.mark.django_db
+def test_a_statement_is_planned_once(django_assert_num_queries: DjangoAssertNumQueries) -> None:
+    with django_assert_num_queries(3):
+        answers = [statements.run("SELECT %(n)s + 1000", {"n": n}) for n in range(3)]
+
+    assert answers == [(1000,), (1001,), (1002,)]
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT count(*) FROM pg_prepared_statements WHERE statement LIKE '%+ 1000'")
+        assert cursor.fetchone() == (1,)
+
+
+@pytest.mark.django_db
+def test_an_error_is_one_of_djangos() -> None:
+    with pytest.raises(DataError), transaction.atomic():
+        statements.run("SELECT 1 / %(n)s", {"n": 0})
+
+
+@pytest.mark.usefixtures("durable")
+def test_a_statement_alone_does_not_wait_for_the_disk_but_the_next_one_does() -> None:
+    assert statements.run(RELAXED, {}) == ("off",)
+    assert commits() == "on"
+
+
+@pytest.mark.usefixtures("durable")
+def test_a_transaction_waits_for_the_disk_whatever_is_part_of_it() -> None:
+    with transaction.atomic():
+        assert statements.run(RELAXED, {}) == ("on",)
+        assert commits() == "on"
