@@ -6,11 +6,12 @@ from typing import Unpack
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import Case, F, Sum, When
+from django.db.models import Sum
 from django.utils.translation import gettext as _
 
 from inventory.exceptions import LevelIsShort, NothingHeld, OutOfStock
 from inventory.models import Movement, MovementKind, ReferenceKind, StockLevel
+from inventory.selectors import units_to_dispatch
 from inventory.services import ledger
 from inventory.services.ledger import Cause, CauseDetails
 from inventory.services.shelf import Shelf, lock_holders
@@ -52,10 +53,10 @@ def convert(*, order: UUID, quantities: Mapping[UUID, int], actor_id: UUID | Non
 def cancel_sale(*, order: UUID, actor_id: UUID | None = None) -> None:
     """Take back what the order bought and what has not been dispatched yet. Twice is once."""
     lock_holders([order])
-    shelf = Shelf({variant_id for variant_id, _warehouse in _committed(order)}, [order])
+    shelf = Shelf({variant_id for variant_id, _warehouse in units_to_dispatch(order)}, [order])
     cause = Cause(reference=order, reference_kind=ReferenceKind.ORDER, actor_id=actor_id)
     movements = []
-    for (variant_id, warehouse_id), units in _committed(order).items():
+    for (variant_id, warehouse_id), units in units_to_dispatch(order).items():
         level = shelf.level(variant_id, warehouse_id)
         shelf.commit(level, -units)
         movements.append(ledger.movement(level, MovementKind.CANCELLATION, units, 0, cause))
@@ -79,7 +80,7 @@ def dispatch(
     :raises LevelIsShort: if more units are spoken for there than lie on the shelf
     """
     shelf = Shelf([variant_id], [reference])
-    if quantity <= 0 or _committed(reference).get((variant_id, warehouse_id), 0) < quantity:
+    if quantity <= 0 or units_to_dispatch(reference).get((variant_id, warehouse_id), 0) < quantity:
         raise NothingHeld(_("The order has not that many units waiting in this warehouse."))
     level = shelf.level(variant_id, warehouse_id)
     if level.is_short:
@@ -124,17 +125,3 @@ def _sold(order: UUID) -> dict[UUID, int]:
         .annotate(units=-Sum("quantity"))
     )
     return defaultdict(int, rows)
-
-
-def _committed(order: UUID) -> dict[tuple[UUID, UUID], int]:
-    """Units sold to the order, neither cancelled nor dispatched, by variant and warehouse."""
-    effect = Case(When(kind=MovementKind.DISPATCH, then=F("on_hand_delta")), default=-F("quantity"))
-    kinds = [MovementKind.SALE, MovementKind.CANCELLATION, MovementKind.DISPATCH]
-    rows = (
-        Movement.objects.filter(reference=order, kind__in=kinds)
-        .values_list("variant_id", "warehouse_id")
-        .annotate(units=Sum(effect))
-        .filter(units__gt=0)
-        .order_by("variant_id", "warehouse_id")
-    )
-    return {(variant_id, warehouse_id): units for variant_id, warehouse_id, units in rows}
