@@ -32,6 +32,7 @@ def load_settings(source: DemoSource) -> None:
     config.TAX_ID = shop["tax_id"]
     config.CURRENCY = shop["currency"]
     config.TERMS_PAGE = "terminos"
+    config.BACK_IN_STOCK_HOLD_MINUTES = 30
     TaxRate.objects.update_or_create(
         country="PE", region="", tax_class="standard",
         defaults={"name": "IGV", "rate": Decimal("0.18")},

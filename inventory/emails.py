@@ -10,9 +10,9 @@ from django.utils import timezone, translation
 
 from core import mail
 from inventory import services
-from inventory.models import BackInStockRequest, StockAlert, StockAlertKind
+from inventory.models import StockAlert, StockAlertKind
 from inventory.selectors import variants_to_tell_of
-from inventory.services.sign_ups import token_of
+from inventory.services.sign_ups import Told, claim_token_of, token_of
 
 
 @transaction.atomic
@@ -52,8 +52,8 @@ def send_alerts(level_id: UUID) -> None:
 def send_back_in_stock(variant_id: UUID) -> int:
     """Write to the first who wait, as many as the free units serve; gives how many."""
     told = services.next_to_tell(variant_id)
-    for request in told:
-        _send_back_in_stock(request)
+    for each in told:
+        _send_back_in_stock(each)
     return len(told)
 
 
@@ -62,16 +62,18 @@ def send_all_back_in_stock() -> int:
     return sum(send_back_in_stock(variant_id) for variant_id in variants_to_tell_of())
 
 
-def _send_back_in_stock(request: BackInStockRequest) -> None:
-    variant = request.variant
+def _send_back_in_stock(told: Told) -> None:
+    request, variant = told.request, told.request.variant
     language = request.language or settings.LANGUAGE_CODE
     with translation.override(language):
         product = reverse("storefront:product", args=[variant.product.slug])
+        claim = reverse("storefront:back-in-stock-claim", args=[claim_token_of(request)])
         leave = reverse("storefront:back-in-stock-leave", args=[token_of(request)])
         name = variant.product.name
     context = {
         "name": name,
-        "link": mail.absolute(f"{product}?v={variant.sku}"),
+        "held_until": told.until,
+        "link": mail.absolute(claim if told.until else f"{product}?v={variant.sku}"),
         "leave_link": mail.absolute(leave),
     }
     mail.queue(

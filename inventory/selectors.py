@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from django.db.models import Case, F, Min, Sum, When
+from django.db.models import Case, F, Min, Q, Sum, When
 from django.db.models.functions import Greatest
 from django.utils import timezone
 
@@ -14,6 +14,7 @@ from inventory.models import (
     BackInStockRequest,
     Movement,
     MovementKind,
+    ReferenceKind,
     Reservation,
     StockLevel,
     TransferLine,
@@ -70,10 +71,17 @@ def units_to_dispatch(order: UUID) -> dict[tuple[UUID, UUID], int]:
 
 
 def variants_to_tell_of() -> list[UUID]:
-    """Variants that people wait for and that are not sold out. One query."""
-    waiting = BackInStockRequest.objects.waiting()
-    back = waiting.exclude(variant__availability=Availability.SOLD_OUT)
-    return list(back.values_list("variant_id", flat=True).distinct())
+    """
+    Variants that people wait for and of which there is one to be had. One query.
+
+    It is not sold out, or who was told before has left the unit lying that was held for him.
+    """
+    left_lying = Reservation.objects.expired().filter(reference_kind=ReferenceKind.SIGN_UP)
+    there = ~Q(variant__availability=Availability.SOLD_OUT) | Q(
+        variant__in=left_lying.values("variant")
+    )
+    waiting = BackInStockRequest.objects.waiting().filter(there)
+    return list(waiting.values_list("variant_id", flat=True).distinct())
 
 
 def units_in_transit(destination_id: UUID) -> dict[UUID, int]:

@@ -12,7 +12,12 @@ def tell_who_waits() -> int:
 
 @shared_task
 def release_expired() -> int:
-    """Release the carts' holds that ran out, say how many; then show what nobody has noticed."""
+    """
+    Release the carts' holds that ran out, say how many; then show what nobody has noticed.
+
+    Before that, units that were held for people who did not come go to the next who wait.
+    """
+    emails.send_all_back_in_stock()
     released = services.release_expired()
     with transaction.atomic():
         services.publish_stale()

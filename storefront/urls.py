@@ -25,6 +25,7 @@ urlpatterns = [
     path("s/<slug:slug>/", listing.seller, name="seller"),
     path("p/<slug:slug>/", product.product, name="product"),
     path("back-in-stock/", back_in_stock.sign_up, name="back-in-stock"),
+    path("back-in-stock/claim/<str:token>/", back_in_stock.claim, name="back-in-stock-claim"),
     path("back-in-stock/leave/<str:token>/", back_in_stock.leave, name="back-in-stock-leave"),
     path("kits/", kits.kits, name="kits"),
     path("kits/<slug:slug>/", kits.kit, name="kit"),

@@ -12,7 +12,7 @@ from inventory.services.holds import (
 from inventory.services.levels import set_limits
 from inventory.services.repairs import repair
 from inventory.services.sales import cancel_sale, convert, dispatch
-from inventory.services.sign_ups import leave, next_to_tell, sign_up
+from inventory.services.sign_ups import claim, leave, next_to_tell, request_of, sign_up
 from inventory.services.sold_out import remembered as known_sold_out
 from inventory.services.transfers import (
     cancel_transfer,
@@ -28,6 +28,7 @@ __all__ = [
     "cancel_count",
     "cancel_sale",
     "cancel_transfer",
+    "claim",
     "close_transfer",
     "convert",
     "dispatch",
@@ -50,6 +51,7 @@ __all__ = [
     "release_in_batches",
     "renew",
     "repair",
+    "request_of",
     "reserve",
     "restock",
     "set_limits",

@@ -1,20 +1,37 @@
 """Shoppers who wait for a variant: told in the order in which they came, no more than it serves."""
 
-from datetime import timedelta
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 from uuid import UUID
 
+from constance import config
 from django.core import signing
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from accounts.models import User
-from inventory.models import BackInStockRequest
+from inventory.exceptions import NothingHeld, OutOfStock
+from inventory.models import BackInStockRequest, ReferenceKind, Reservation
 from inventory.selectors import available_quantities
-from inventory.services.shelf import lock_holders
+from inventory.services import sold_out
+from inventory.services.holds import release, reserve
+from inventory.services.shelf import Shelf, lock_holders
 
-# Whoever was told has so long before the unit is offered to the next.
+# Where no unit is held for who was told, it is offered to the next only after so long.
 HEAD_START = timedelta(minutes=30)
+MOST_AT_ONCE = 100
 SALT = "inventory.sign-up"
+CLAIM_SALT = "inventory.sign-up.claim"
+
+
+@dataclass(frozen=True)
+class Told:
+    """Somebody who is told that a variant is back, and until when a unit is held for him."""
+
+    request: BackInStockRequest
+    until: datetime | None
 
 
 def sign_up(variant_id: UUID, *, email: str, language: str, user: User | None = None) -> None:
@@ -30,27 +47,60 @@ def sign_up(variant_id: UUID, *, email: str, language: str, user: User | None = 
 
 
 @transaction.atomic
-def next_to_tell(variant_id: UUID) -> list[BackInStockRequest]:
+def next_to_tell(variant_id: UUID) -> list[Told]:
     """
     Take the first who wait, no more than there are units, and note that they are told.
 
-    Units that others were told of a moment ago are theirs. The caller writes to them in the same
-    transaction. Four queries.
+    Where the setting says so, a unit is held for each of them in this transaction, one that the
+    last to be told have left lying too. Without it, units that others were told of a moment ago
+    are theirs. The caller writes to them in the same transaction.
     """
     lock_holders([variant_id])
     now = timezone.now()
-    asked = BackInStockRequest.objects.filter(variant=variant_id)
-    free = available_quantities([variant_id])[variant_id]
-    free -= asked.filter(notified_at__gt=now - HEAD_START).count()
-    if free <= 0:
-        return []
-    waiting = list(asked.waiting().select_related("variant__product").order_by("pk")[:free])
-    for each in waiting:
+    minutes = config.BACK_IN_STOCK_HOLD_MINUTES
+    until = now + timedelta(minutes=minutes) if minutes > 0 else None
+    waiting = BackInStockRequest.objects.waiting().filter(variant=variant_id)
+    waiting = waiting.select_related("variant__product").order_by("pk")
+    if until:
+        told = _hold_for(waiting[:MOST_AT_ONCE], until)
+    else:
+        told = list(waiting[: _units_not_promised(variant_id, now)])
+    for each in told:
         each.notified_at = now
-    BackInStockRequest.objects.bulk_update(waiting, ["notified_at"])
-    return waiting
+    BackInStockRequest.objects.bulk_update(told, ["notified_at"])
+    return [Told(each, until) for each in told]
 
 
+@transaction.atomic
+def claim(token: str, *, cart: UUID) -> UUID:
+    """
+    Give the cart the unit that is held for the bearer of a signed link; gives its variant.
+
+    The cart service puts the line in. Twice is once.
+
+    :raises BadSignature: if the link is forged
+    :raises NothingHeld: if the time is over, or somebody has claimed the unit for another cart
+    """
+    request = request_of(token)
+    if request is None:
+        raise NothingHeld(_("This unit is not held for you any more."))
+    shelf = Shelf([request.variant_id], [request.pk, cart])
+    own = {hold.warehouse_id: hold for hold in shelf.held_by([cart], request.variant_id)}
+    held = shelf.held_by([request.pk], request.variant_id)
+    if not held and not own:
+        raise NothingHeld(_("This unit is not held for you any more."))
+    for hold in held:
+        if into := own.get(hold.warehouse_id):
+            shelf.merge(hold, into=into)
+        else:
+            hold.reference, hold.reference_kind = cart, ReferenceKind.CART
+        shelf.touch(into or hold)
+    shelf.save()
+    sold_out.forget_after_commit(request.variant_id)
+    return request.variant_id
+
+
+@transaction.atomic
 def leave(token: str) -> None:
     """
     Forget that the address of a signed link waits for anything. Twice is once.
@@ -58,9 +108,53 @@ def leave(token: str) -> None:
     :raises BadSignature: if the link is forged
     """
     address = signing.loads(token, salt=SALT)
-    BackInStockRequest.objects.filter(email=address).delete()
+    asked = BackInStockRequest.objects.filter(email=address)
+    held = Reservation.objects.active().filter(reference__in=asked.values("pk"))
+    for reference in sorted(set(held.values_list("reference", flat=True))):
+        release(reference=reference)
+    asked.delete()
 
 
 def token_of(request: BackInStockRequest) -> str:
     """Proof that its bearer reads this address."""
     return signing.dumps(request.email, salt=SALT)
+
+
+def claim_token_of(request: BackInStockRequest) -> str:
+    """Proof that its bearer was told, and may have the unit that is held for him."""
+    return signing.dumps(str(request.pk), salt=CLAIM_SALT)
+
+
+def request_of(token: str) -> BackInStockRequest | None:
+    """
+    The sign-up that a link to its unit speaks for; None if it was taken back. One query.
+
+    :raises BadSignature: if the link is forged
+    """
+    key = signing.loads(token, salt=CLAIM_SALT)
+    return BackInStockRequest.objects.select_related("variant__product").filter(pk=key).first()
+
+
+def _hold_for(waiting: Iterable[BackInStockRequest], until: datetime) -> list[BackInStockRequest]:
+    """Hold a unit for each, until there are none."""
+    served: list[BackInStockRequest] = []
+    for request in waiting:
+        try:
+            reserve(
+                {request.variant_id: 1},
+                reference=request.pk,
+                until=until,
+                reference_kind=ReferenceKind.SIGN_UP,
+            )
+        except OutOfStock:
+            break
+        served.append(request)
+    return served
+
+
+def _units_not_promised(variant_id: UUID, now: datetime) -> int:
+    """Free units, less those that people were told of a moment ago."""
+    told = BackInStockRequest.objects.filter(
+        variant=variant_id, notified_at__gt=now - HEAD_START
+    ).count()
+    return max(available_quantities([variant_id])[variant_id] - told, 0)

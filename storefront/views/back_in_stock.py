@@ -1,8 +1,9 @@
-"""Signing up for what is sold out, and taking it back."""
+"""Signing up for what is sold out, having what is held for you, and taking it back."""
 
 from collections.abc import Mapping
 from http import HTTPStatus
 
+from django.contrib import messages
 from django.core.signing import BadSignature
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -13,12 +14,18 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from accounts.models import User
+from cart import services as cart
+from cart.cookies import ensure_cart
+from cart.services import Owner
 from catalog.models import Variant
+from core.exceptions import DomainError
 from core.http import HtmxHttpRequest
 from core.origin import same_origin
 from core.throttle import allows
 from inventory import services as inventory
 from inventory.forms import SignUpForm
+from inventory.selectors import holds_of
+from waitingroom.tickets import passes_of
 
 HOUR = 3600
 
@@ -59,6 +66,38 @@ def leave(request: HttpRequest, token: str) -> HttpResponse:
             raise Http404 from None
     context = {"is_gone": request.method == "POST"}
     return render(request, "storefront/back_in_stock_leave.html", context)
+
+
+@same_origin
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def claim(request: HttpRequest, token: str) -> HttpResponse:
+    """The unit that is held for who was told: ask first here too, then it goes into the cart."""
+    try:
+        asked = inventory.request_of(token)
+    except BadSignature:
+        raise Http404 from None
+    if asked is None:
+        raise Http404
+    problem = ""
+    if request.method == "POST":
+        try:
+            _put_into_cart(request, token)
+        except DomainError as refusal:
+            problem = str(refusal)
+        else:
+            messages.success(request, _("Added to your cart."))
+            return redirect("cart:page")
+    hold = holds_of(asked.pk).get(asked.variant_id)
+    context = {"variant": asked.variant, "hold": hold, "problem": problem}
+    status = HTTPStatus.CONFLICT if problem else HTTPStatus.OK
+    return render(request, "storefront/back_in_stock_claim.html", context, status=status)
+
+
+def _put_into_cart(request: HttpRequest, token: str) -> None:
+    user = request.user if isinstance(request.user, User) else None
+    owner = Owner(ensure_cart(request), user, passes_of(request))
+    cart.add(owner, inventory.claim(token, cart=owner.cart_id), 1)
 
 
 def _variant(typed: Mapping[str, str]) -> Variant:

@@ -1,18 +1,23 @@
 """Waiting for a sold-out variant: noted once, served in order, as many as there are units."""
 
+import re
 from datetime import timedelta
+from uuid import uuid4
 
 import pytest
+from constance import config
 from django.db.models import F
 from django.test import Client
+from django.utils import timezone
 from post_office.models import Email
 
 from catalog.models import Variant
-from inventory import services
+from inventory import audit, services
 from inventory.emails import send_back_in_stock
-from inventory.models import BackInStockRequest, StockLevel
-from inventory.services.sign_ups import HEAD_START, token_of
-from inventory.tasks import tell_who_waits
+from inventory.exceptions import NothingHeld, OutOfStock
+from inventory.models import BackInStockRequest, Reservation, StockLevel
+from inventory.services.sign_ups import HEAD_START, claim_token_of, token_of
+from inventory.tasks import release_expired, tell_who_waits
 from outbox.tasks import deliver_due
 from tests.accounts.factories import UserFactory
 from tests.concurrency import at_once
@@ -148,6 +153,175 @@ def test_the_link_of_the_mail_forgets_the_address_when_it_is_confirmed(
     assert still == 2
     assert BackInStockRequest.objects.get().email == "dos@example.com"
     assert client.post(f"{PAGE}leave/forged/").status_code == 404
+
+
+@pytest.fixture
+def _held() -> None:
+    config.BACK_IN_STOCK_HOLD_MINUTES = 30
+
+
+def claim_link(name: str) -> str:
+    mail = Email.objects.filter(to__contains=f"{name}@").latest("pk")
+    [link] = re.findall(r"http://[^ ]+(/back-in-stock/claim/[^ ]+/)", mail.message)
+    return str(link)
+
+
+def holders(variant: Variant) -> list[str]:
+    holds = Reservation.objects.active().filter(variant=variant).order_by("pk")
+    asked = {row.pk: row.email.split("@")[0] for row in BackInStockRequest.objects.all()}
+    return [asked.get(hold.reference, hold.reference_kind) for hold in holds]
+
+
+def let_run_out(variant: Variant) -> None:
+    Reservation.objects.active().filter(variant=variant).update(
+        expires_at=timezone.now() - timedelta(seconds=1)
+    )
+
+
+@pytest.mark.usefixtures("_held")
+def test_a_unit_is_held_for_each_who_is_told_and_no_more_are_told(variant: Variant) -> None:
+    wait(variant, "uno", "dos", "tres")
+
+    change(variant, 2)
+    deliver_due()
+    tell_who_waits()
+
+    assert told() == ["uno", "dos"]
+    assert holders(variant) == ["uno", "dos"]
+    with pytest.raises(OutOfStock):
+        services.reserve({variant.pk: 1}, reference=uuid4(), until=timezone.now())
+    assert audit.differences() == []
+
+
+@pytest.mark.usefixtures("_held")
+def test_units_that_nobody_came_for_go_to_the_next_who_wait(variant: Variant) -> None:
+    wait(variant, "uno", "dos", "tres")
+    change(variant, 1)
+    deliver_due()
+    let_run_out(variant)
+
+    release_expired()
+
+    assert told() == ["uno", "dos"]
+    assert holders(variant) == ["dos"]
+    let_run_out(variant)
+    release_expired()
+    let_run_out(variant)
+    release_expired()
+    assert told() == ["uno", "dos", "tres"]
+    assert holders(variant) == []
+
+
+@pytest.mark.usefixtures("_held")
+def test_the_link_of_the_mail_brings_the_held_unit_into_the_cart(
+    client: Client, variant: Variant
+) -> None:
+    wait(variant, "uno")
+    change(variant, 1)
+    deliver_due()
+    link = claim_link("uno")
+
+    asked = client.get(link)
+    before = holders(variant)
+    done = client.post(link, follow=True)
+    again = client.post(link, follow=True)
+
+    assert 'method="post"' in asked.text
+    assert before == ["uno"]
+    assert holders(variant) == ["cart"]
+    assert done.redirect_chain[0][0] == "/cart/"
+    assert variant.sku in done.text or variant.product.name in done.text
+    assert again.status_code == 409
+    assert Reservation.objects.active().get(variant=variant).quantity == 1
+    assert audit.differences() == []
+
+
+@pytest.mark.usefixtures("_held")
+def test_the_claimed_unit_joins_those_that_the_cart_holds(client: Client, variant: Variant) -> None:
+    wait(variant, "uno")
+    change(variant, 2)
+    client.post("/cart/add/", {"variant": variant.sku, "quantity": 1})
+    deliver_due()
+
+    client.post(claim_link("uno"))
+
+    assert Reservation.objects.active().get(variant=variant).quantity == 2
+    assert audit.differences() == []
+
+
+@pytest.mark.usefixtures("_held")
+def test_a_unit_is_claimed_for_one_cart_only_and_not_after_its_time(
+    client: Client, variant: Variant
+) -> None:
+    wait(variant, "uno", "dos")
+    change(variant, 2)
+    deliver_due()
+    client.post(claim_link("uno"))
+    Reservation.objects.filter(reference_kind="sign_up").update(status="released")
+
+    other = Client()
+    late, second = other.post(claim_link("dos")), other.post(claim_link("uno"))
+
+    assert (late.status_code, second.status_code) == (409, 409)
+    assert holders(variant) == ["cart"]
+
+
+@pytest.mark.usefixtures("_held")
+def test_a_forged_link_claims_nothing(client: Client, variant: Variant) -> None:
+    wait(variant, "uno")
+    change(variant, 1)
+    deliver_due()
+
+    for token in ("forged", token_of(BackInStockRequest.objects.get())):
+        assert client.post(f"{PAGE}claim/{token}/").status_code == 404
+
+    assert holders(variant) == ["uno"]
+
+
+@pytest.mark.usefixtures("_held")
+def test_whoever_leaves_gives_the_held_unit_back(client: Client, variant: Variant) -> None:
+    wait(variant, "uno")
+    change(variant, 1)
+    deliver_due()
+    link = claim_link("uno")
+
+    services.leave(token_of(BackInStockRequest.objects.get()))
+
+    assert holders(variant) == []
+    assert client.get(link).status_code == 404
+    assert audit.differences() == []
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.usefixtures("_held")
+def test_workers_at_once_hold_one_unit_for_each_in_the_order_of_sign_up() -> None:
+    variant = stocked(3)
+    wait(variant, *"abcdefgh")
+
+    at_once(lambda: send_back_in_stock(variant.pk), times=4)
+
+    assert sorted(told()) == ["a", "b", "c"]
+    assert holders(variant) == ["a", "b", "c"]
+    assert audit.differences() == []
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.usefixtures("_held")
+def test_two_carts_that_claim_the_same_unit_at_once_get_one() -> None:
+    variant = stocked(1)
+    wait(variant, "uno")
+    send_back_in_stock(variant.pk)
+    token = claim_token_of(BackInStockRequest.objects.get())
+
+    def claim() -> bool:
+        try:
+            services.claim(token, cart=uuid4())
+        except NothingHeld:
+            return False
+        return True
+
+    assert sum(at_once(claim, times=6)) == 1
+    assert audit.differences() == []
 
 
 @pytest.mark.django_db(transaction=True)
