@@ -3,6 +3,7 @@ from datetime import timedelta
 import factory
 from django.utils import timezone
 from factory.django import DjangoModelFactory
+from redis import Redis
 
 from catalog.models import Availability, Collection, CollectionProduct, CollectionType, Variant
 from catalog.services import set_availability
@@ -36,13 +37,17 @@ class WaitingRoomFactory(DjangoModelFactory[WaitingRoom]):
 
 
 def lively_room(**fields: object) -> WaitingRoom:
-    """A room whose queue has been asked just now and lets in two at once: one that goes on."""
+    """A room whose queue goes on: two may come in at once."""
     room = WaitingRoomFactory.create(**fields)
-    redis = client()
+    go_on(client(), room, turns=2)
+    return room
+
+
+def go_on(redis: Redis, room: WaitingRoom, turns: int = 0) -> None:
+    """Give the room the memory of a queue that was asked just now."""
     now, _microseconds = redis.time()
     key = f"room:{{{room.pk.hex}}}:purse"
-    redis.hset(key, mapping={"turns": 2, "at": now, "asked": now, "latest": 0})
-    return room
+    redis.hset(key, mapping={"turns": turns, "at": now, "asked": now, "latest": 0})
 
 
 def drop_variant(drop: Collection, units: int = 10) -> Variant:
