@@ -196,28 +196,31 @@ def _course(level: StockLevel) -> Course | None:
         rows = cursor.fetchall()
     if not rows:
         return None
-    times = [row[0] for row in rows]
-    most = max(level.minimum, 1, *(row[1] for row in rows))
+    # The end is what the level shows.
+    times = [row[0] for row in rows] + [max(timezone.now(), rows[-1][0])]
+    shelf = [row[1] for row in rows] + [level.on_hand]
+    unsold = [row[2] for row in rows] + [level.sellable]
+    most = max(level.minimum, 1, *shelf)
     return Course(
         starts_at=times[0],
         most=most,
-        shelf=_line(times, [row[1] for row in rows], most),
-        unsold=_line(times, [row[2] for row in rows], most),
+        shelf=_line(times, shelf, most),
+        unsold=_line(times, unsold, most),
         minimum_y=_y(level.minimum, most),
     )
 
 
 def _line(times: list[datetime], numbers: list[int], most: int) -> str:
-    """Steps from left to right, as an SVG polyline has them: the last number lasts until now."""
-    now = max(timezone.now(), times[-1])
-    seconds = (now - times[0]).total_seconds() or 1
-    points = []
-    for time, number, ends_at in zip(times, numbers, [*times[1:], now], strict=True):
-        for moment in (time, ends_at):
-            x = round(WIDTH * (moment - times[0]).total_seconds() / seconds)
-            points.append(f"{x},{_y(number, most)}")
+    """Steps from left to right, as an SVG polyline has them."""
+    whole = (times[-1] - times[0]).total_seconds() or 1
+    points, before = [], numbers[0]
+    for time, number in zip(times, numbers, strict=True):
+        x = round(WIDTH * (time - times[0]).total_seconds() / whole)
+        points += [f"{x},{_y(before, most)}", f"{x},{_y(number, most)}"]
+        before = number
     return " ".join(points)
 
 
 def _y(number: int, most: int) -> int:
-    return HEIGHT - round(HEIGHT * max(number, 0) / most)
+    """The greatest number leaves some room above it."""
+    return HEIGHT - round(HEIGHT * 0.94 * max(number, 0) / most)

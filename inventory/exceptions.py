@@ -30,6 +30,10 @@ class LevelIsShort(DomainError):
     """More units are spoken for than lie on the shelf: nothing leaves until that is solved."""
 
 
+class ShelfHasMoved(DomainError):
+    """Units have come or gone since the person looked at the shelf's number."""
+
+
 class ReasonMissing(DomainError):
     """Nobody changes the stock by hand without saying why."""
 

@@ -9,8 +9,9 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import User
 from catalog.models import Variant
 from core.forms import AddressForm
-from inventory.models import Transfer
+from inventory.models import MovementKind, Transfer
 
+MOST_UNITS = 1_000_000
 _LINE = re.compile(r"(?P<sku>\S.*?)[\s;,]+(?P<units>[0-9]{1,9})")
 
 
@@ -86,4 +87,37 @@ class TransferForm(forms.ModelForm[Transfer]):
         cleaned = super().clean() or {}
         if cleaned.get("origin") and cleaned.get("origin") == cleaned.get("destination"):
             self.add_error("destination", _("That is where the units are."))
+        return cleaned
+
+
+class CorrectionForm(forms.Form):
+    """What somebody has found on a shelf, and why."""
+
+    kind = forms.ChoiceField(
+        label=_("What has happened"),
+        choices=[
+            (MovementKind.WRITE_OFF, _("Units are spoilt or lost: write them off")),
+            (MovementKind.ADJUSTMENT, _("The number was wrong: correct it by a difference")),
+        ],
+    )
+    units = forms.IntegerField(
+        label=_("Units"),
+        min_value=-MOST_UNITS,
+        max_value=MOST_UNITS,
+        help_text=_("A whole number; a difference downwards has a minus."),
+    )
+    note = forms.CharField(label=_("Why"), max_length=255)
+    # What the person saw: a form that is sent twice corrects once.
+    seen = forms.IntegerField(widget=forms.HiddenInput)
+
+    def clean_kind(self) -> MovementKind:
+        return MovementKind(self.cleaned_data["kind"])
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        units = cleaned.get("units")
+        if units == 0:
+            self.add_error("units", _("At least one unit has to differ."))
+        elif units and units < 0 and cleaned.get("kind") == MovementKind.WRITE_OFF:
+            self.add_error("units", _("Write off a number above 0."))
         return cleaned

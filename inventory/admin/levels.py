@@ -1,16 +1,25 @@
+from http import HTTPStatus
 from typing import Any, cast
 from urllib.parse import urlencode
 
-from django.contrib import admin
+from django.contrib import admin, messages
+from django.contrib.admin.utils import unquote
+from django.core.exceptions import PermissionDenied
 from django.db.models import F, Q, QuerySet
-from django.http import HttpRequest, HttpResponse
-from django.urls import reverse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.template.response import TemplateResponse
+from django.urls import URLPattern, path, reverse
+from django.utils.decorators import method_decorator
 from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_POST
 
-from accounts.owned import SellerOwnedAdmin
+from accounts.owned import SellerOwnedAdmin, person
+from accounts.selectors import is_seller
 from core.admin import ReadOnlyAdmin, badge
+from core.exceptions import DomainError
 from inventory import services
 from inventory.causes import explain
+from inventory.forms import CorrectionForm
 from inventory.models import (
     Movement,
     Reservation,
@@ -92,6 +101,9 @@ class StockLevelAdmin(SellerOwnedAdmin[StockLevel]):
             "subtitle": f"{level.variant} · {level.warehouse}",
             "sees_all": self.sees_all(request),
             "why": why,
+            "correction": CorrectionForm(initial={"seen": level.on_hand})
+            if self.may_correct(request)
+            else None,
             "sold": [(claim, found.get(claim.reference)) for claim in why.sold],
             "held": [(claim, found.get(claim.reference)) for claim in why.held],
             "coming": [(line, found.get(line.transfer_id)) for line in why.coming],
@@ -100,6 +112,47 @@ class StockLevelAdmin(SellerOwnedAdmin[StockLevel]):
             "all_holds": f"{self._rows_of(level, 'reservation')}&status__exact=active",
         }
         return super().render_change_form(request, context, *args, **kwargs)
+
+    def get_urls(self) -> list[URLPattern]:
+        correct = self.admin_site.admin_view(self.correct)
+        name = "inventory_stocklevel_correct"
+        return [path("<path:object_id>/correct/", correct, name=name), *super().get_urls()]
+
+    def may_correct(self, request: HttpRequest) -> bool:
+        """Staff with the right, and a seller's people, who see their own levels only."""
+        return self.has_change_permission(request) or is_seller(request.user)
+
+    @method_decorator(require_POST)
+    def correct(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        """Adjust or write off; what was typed wrong is shown again."""
+        level: StockLevel | None = self.get_object(request, unquote(object_id))
+        if level is None or not self.may_correct(request):
+            raise PermissionDenied
+        form = CorrectionForm(request.POST)
+        if not form.is_valid():
+            return self._ask_again(request, level, form)
+        try:
+            level = services.correct(level, actor_id=person(request).pk, **form.cleaned_data)
+        except DomainError as refusal:
+            self.message_user(request, str(refusal), messages.ERROR)
+        else:
+            text = _("Corrected: %(units)s units lie there now.") % {"units": level.on_hand}
+            self.message_user(request, text, messages.SUCCESS)
+        page = reverse("admin:inventory_stocklevel_change", args=[level.pk])
+        return HttpResponseRedirect(page)
+
+    def _ask_again(
+        self, request: HttpRequest, level: StockLevel, form: CorrectionForm
+    ) -> HttpResponse:
+        context = {
+            **self.admin_site.each_context(request),
+            "title": f"{level.variant} · {level.warehouse}",
+            "original": level,
+            "opts": self.opts,
+            "correction": form,
+        }
+        template = "admin/inventory/stocklevel/ask_again.html"
+        return TemplateResponse(request, template, context, status=HTTPStatus.UNPROCESSABLE_ENTITY)
 
     def _rows_of(self, level: StockLevel, name: str) -> str:
         """The address of the level's movements or reservations."""

@@ -1,7 +1,7 @@
 from inventory.services.bands import band, publish_stale
 from inventory.services.counts import cancel_count, open_count, post_count, record_count
 from inventory.services.expiry import release_expired, release_in_batches
-from inventory.services.goods import adjust, receive, receive_delivery, restock, write_off
+from inventory.services.goods import adjust, correct, receive, receive_delivery, restock, write_off
 from inventory.services.holds import (
     extend_order_hold,
     rebind,
@@ -31,6 +31,7 @@ __all__ = [
     "claim",
     "close_transfer",
     "convert",
+    "correct",
     "dispatch",
     "dispatch_transfer",
     "draft_transfer",

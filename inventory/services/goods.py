@@ -4,10 +4,11 @@ from collections.abc import Mapping
 from typing import Unpack
 from uuid import UUID
 
+from django.db import transaction
 from django.utils.translation import gettext as _
 
-from inventory.exceptions import ReasonMissing
-from inventory.models import MovementKind, ReferenceKind
+from inventory.exceptions import ReasonMissing, ShelfHasMoved
+from inventory.models import MovementKind, ReferenceKind, StockLevel
 from inventory.services import moves
 from inventory.services.ledger import Cause, CauseFields
 
@@ -72,6 +73,29 @@ def adjust(
     if not quantity:
         raise ValueError("A correction of nothing.")
     _move((variant_id, warehouse_id), MovementKind.ADJUSTMENT, quantity, _with_reason(cause))
+
+
+@transaction.atomic
+def correct(
+    level: StockLevel, kind: MovementKind, units: int, *, seen: int, **cause: Unpack[CauseFields]
+) -> StockLevel:
+    """
+    Adjust or write off what somebody has found who saw that number on hand; gives the level then.
+
+    So a form that is sent twice corrects once.
+
+    :raises ShelfHasMoved: if it is another number by now
+    :raises ReasonMissing, NotOnShelf: as `adjust` and `write_off`
+    """
+    locked = {row.pk: row for row in StockLevel.objects.filter(variant=level.variant_id).locked()}
+    if locked[level.pk].on_hand != seen:
+        raise ShelfHasMoved(
+            _("%(units)s units lie there by now: look again.") % {"units": locked[level.pk].on_hand}
+        )
+    take = {MovementKind.ADJUSTMENT: adjust, MovementKind.WRITE_OFF: write_off}[kind]
+    take(level.variant_id, level.warehouse_id, units, **cause)
+    level.refresh_from_db()
+    return level
 
 
 def _move(place: tuple[UUID, UUID], kind: MovementKind, quantity: int, cause: Cause) -> None:
