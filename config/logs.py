@@ -10,7 +10,7 @@ SHARED: list[Any] = [
     structlog.stdlib.add_logger_name,
     structlog.processors.TimeStamper(fmt="iso"),
 ]
-QUIET = ("celery.app.trace", "constance.migrations", "stripe")
+QUIET = ("celery.app.trace", "constance.migrations", "fontTools", "stripe")
 # Says again of each refused request what the line of the finished request says.
 REPEATS = ("django.request",)
 

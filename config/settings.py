@@ -207,6 +207,7 @@ POST_OFFICE = {
     "DEFAULT_PRIORITY": "medium",
     "CELERY_ENABLED": False,
     "MAX_RETRIES": 5,
+    "FILE_STORAGE": "mail",
 }
 vars().update(env.email_settings())
 DEFAULT_FROM_EMAIL = env.text("DEFAULT_FROM_EMAIL", default="Vitrina <shop@localhost>")
@@ -228,6 +229,11 @@ STATIC_STORAGE = (
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": STATIC_STORAGE},
+    # What is attached to waiting mails: it has names and addresses, and no URL leads to it.
+    "mail": {
+        "BACKEND": "django.core.files.storage.FileSystemStorage",
+        "OPTIONS": {"location": env.text("MAIL_ROOT", default=str(BASE_DIR / ".data" / "mail"))},
+    },
 }
 WHITENOISE_MAX_AGE = 31_536_000
 WHITENOISE_USE_FINDERS = WHITENOISE_AUTOREFRESH = PLAIN_STATIC

@@ -6,18 +6,26 @@ from urllib.parse import urljoin
 
 from constance import config
 from django.conf import settings
+from django.core.files.base import ContentFile
 from django.template.loader import render_to_string
 from django.utils import translation
 from post_office import mail
 from post_office.models import Email
 
 
-def queue(template: str, *, to: str, language: str, context: Mapping[str, Any]) -> Email:
+def queue(
+    template: str,
+    *,
+    to: str,
+    language: str,
+    context: Mapping[str, Any],
+    files: Mapping[str, bytes] | None = None,
+) -> Email:
     """
     Put a mail into the queue in the caller's transaction; it is sent after the commit.
 
     `template` names three files: `…_subject.txt`, `….txt` and `….html`. Each sees the context,
-    `store_name` and `site_url`.
+    `store_name` and `site_url`. `files` are attached, by their names.
     """
     with translation.override(language):
         values = {
@@ -35,6 +43,7 @@ def queue(template: str, *, to: str, language: str, context: Mapping[str, Any]) 
         subject=subject,
         message=text,
         html_message=html,
+        attachments={name: ContentFile(content) for name, content in (files or {}).items()},
     )
 
 

@@ -22,6 +22,7 @@ SETTINGS = {
     "PLAIN_STATIC": "1",
     "PLAIN_HTTP": "1",
     "SITE_URL": "http://testserver",
+    "MAIL_ROOT": str(FOLDER / "mail"),
 }
 
 

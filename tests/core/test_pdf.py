@@ -1,0 +1,67 @@
+"""Documents on paper: pages, headings, and what the type cannot draw."""
+
+import pytest
+
+from core.pdf import Column, Document
+from tests.pdf import pages_of, text_of
+
+COLUMNS = [Column("SKU", 1), Column("Total", 1, is_number=True)]
+
+
+def drawn(text: str) -> list[str]:
+    """The lines of a page with that text on it; below it stands the page's foot."""
+    paper = Document("x")
+    paper.paragraph(text)
+    return text_of(paper.finished()).splitlines()
+
+
+@pytest.mark.parametrize("text", ["Sofá Ñandú × 2 – “gris”", "S/\u00a01,234.50 € ₲", "Стол"])
+def test_the_type_has_what_a_shop_here_writes(text):
+    assert drawn(text)[0] == text.replace("\u00a0", " ")
+
+
+@pytest.mark.parametrize(
+    ("text", "line"),
+    [
+        ("Mesa 😀👨‍👩‍👧 roja", "Mesa ? roja"),
+        ("大きい", "?"),
+        ("\x07", "?"),
+        ("a\tb", "a b"),
+        ("Vie\u0323\u0302t", "Viet"),
+        ("n\u0303", "ñ"),
+    ],
+)
+def test_what_cannot_be_drawn_becomes_plain_or_a_question_mark(text, line):
+    assert drawn(text)[0] == line
+
+
+def test_the_foot_says_what_the_question_marks_mean():
+    clean, gappy = drawn("Mesa ?"), drawn("Mesa 😀")
+
+    assert clean[0] == gappy[0] == "Mesa ?"
+    assert ["“?”" in page[1] for page in (clean, gappy)] == [False, True]
+
+
+def test_a_long_table_repeats_its_headings_on_numbered_pages():
+    paper = Document("OC-2026-001")
+    paper.rows(COLUMNS, [(f"SKU-{number}", "1.00") for number in range(200)])
+
+    pages = pages_of(paper.finished())
+
+    assert len(pages) > 4
+    for number, page in enumerate(pages, start=1):
+        assert page.splitlines()[:2] == ["SKU", "Total"]
+        *_lines, this, last = page.splitlines()
+        assert (this.split()[1], last) == (str(number), str(len(pages)))
+    rows = [line for page in pages for line in page.splitlines() if line.startswith("SKU-")]
+    assert rows == [f"SKU-{number}" for number in range(200)]
+
+
+def test_the_sums_are_not_torn_apart():
+    paper = Document("x")
+    paper.set_y(paper.h - 35)
+    paper.sums([("Subtotal", "1.00"), ("Tax", "0.18"), ("Total", "1.18")])
+
+    _first, second = pages_of(paper.finished())
+
+    assert second.splitlines()[:6] == ["Subtotal", "1.00", "Tax", "0.18", "Total", "1.18"]
