@@ -12,6 +12,8 @@ _STREET_WORDS = frozenset(
     {"avenida", "av", "jiron", "jr", "calle", "ca", "pasaje", "psje", "numero", "nro", "no", "n"}
 )
 
+_DOTLESS = frozenset({"gmail.com", "googlemail.com"})
+
 
 @dataclass(frozen=True, kw_only=True)
 class Buyer:
@@ -22,9 +24,16 @@ class Buyer:
 
 
 def identity_of(email: str) -> str:
-    """Whose uses are counted together: upper case and +tags make nobody a new customer."""
+    """
+    Whose uses are counted together: upper case and +tags make nobody a new customer.
+
+    Nor do dots where they reach the same box.
+    """
     name, at, host = email.strip().casefold().partition("@")
-    return f"{name.split('+')[0]}{at}{host}"
+    name = name.split("+")[0]
+    if host in _DOTLESS:
+        name, host = name.replace(".", ""), "gmail.com"
+    return f"{name}{at}{host}"
 
 
 def marks_of(

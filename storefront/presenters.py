@@ -222,7 +222,8 @@ def stock(page: ProductPage) -> dict[str, Any]:
     """Availability in words; how many, where few are left or a drop tells. At most 1 query."""
     band = BANDS.get(page.variant.availability, "out")
     left = None
-    if band == "few" or (band == "in" and page.shows_exact_stock):
+    tells = band == "few" if page.shows_exact_stock is None else page.shows_exact_stock
+    if tells and band != "out":
         left = available_quantities([page.variant.pk])[page.variant.pk]
     return {"band": band, "left": left}
 

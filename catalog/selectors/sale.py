@@ -11,13 +11,28 @@ from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
 from accounts.models import SellerStatus
-from catalog.models import Collection, CollectionProduct, CollectionType, Variant
+from catalog.models import (
+    BundleComponent,
+    Collection,
+    CollectionProduct,
+    CollectionType,
+    Product,
+    ProductKind,
+    Variant,
+)
 from core.recent import Recent
 
-_ACTIVE_ENTRIES = Prefetch(
-    "product__collection_entries",
-    CollectionProduct.objects.filter(collection__is_active=True).select_related("collection"),
-    to_attr="active_entries",
+_ENTRIES = CollectionProduct.objects.filter(collection__is_active=True).select_related("collection")
+_ACTIVE_ENTRIES = Prefetch("product__collection_entries", _ENTRIES, to_attr="active_entries")
+_PARTS = (
+    Prefetch(
+        "product__components",
+        BundleComponent.objects.select_related("variant__product"),
+        to_attr="parts",
+    ),
+    Prefetch(
+        "product__parts__variant__product__collection_entries", _ENTRIES, to_attr="active_entries"
+    ),
 )
 
 
@@ -52,26 +67,41 @@ def variant_of(sku: str) -> UUID | None:
 
 
 def _collections(variants: Sequence[Variant]) -> dict[UUID, list[Collection]]:
-    """The active collections of each product. 1 query for these variants, whoever asks again."""
+    """
+    The active collections of each product, also of those inside a bundle.
+
+    1 query for these variants, 3 if there is a bundle, none for who asks again.
+    """
     new = [variant for variant in variants if not hasattr(variant.product, "active_entries")]
     prefetch_related_objects(new, _ACTIVE_ENTRIES)
+    bundles = [variant for variant in new if variant.product.kind == ProductKind.BUNDLE]
+    prefetch_related_objects(bundles, *_PARTS)
     return {
-        variant.product_id: [entry.collection for entry in variant.product.active_entries]  # type: ignore[attr-defined]  # prefetched
+        product.pk: [entry.collection for entry in product.active_entries]  # type: ignore[attr-defined]  # prefetched
         for variant in variants
+        for product in _products(variant)
     }
+
+
+def _products(variant: Variant) -> list[Product]:
+    """The variant's own, and what a bundle is made of: no drop is sold as part of something."""
+    parts: Sequence[BundleComponent] = getattr(variant.product, "parts", ())
+    return [variant.product, *(part.variant.product for part in parts)]
 
 
 def sale_refusals(variants: Sequence[Variant], now: datetime) -> dict[UUID, str]:
     """Why a variant may not be bought now, for those that may not. 1 query, and the settings."""
     if config.SALES_PAUSED:
         return {variant.pk: _("Sales are paused for now.") for variant in variants}
-    drops = _collections(variants)
+    collections = _collections(variants)
     reasons = {
-        variant.pk: _own_reason(variant, now)
-        or _drop_reason(drops.get(variant.product_id, []), now)
+        variant.pk: [
+            _own_reason(variant, now),
+            *(_drop_reason(collections[product.pk], now) for product in _products(variant)),
+        ]
         for variant in variants
     }
-    return {pk: reason for pk, reason in reasons.items() if reason}
+    return {pk: next(filter(None, said)) for pk, said in reasons.items() if any(said)}
 
 
 def _own_reason(variant: Variant, now: datetime) -> str:
@@ -103,12 +133,19 @@ def _is_running(drop: Collection, now: datetime) -> bool:
     return has_started and (drop.ends_at is None or drop.ends_at > now)
 
 
-def shows_exact_stock(variant: Variant, now: datetime) -> bool:
-    """Whether a running collection has the units of its products told. 1 query, as above."""
-    return any(
-        collection.shows_exact_stock and _is_running(collection, now)
+def shows_exact_stock(variant: Variant, now: datetime) -> bool | None:
+    """
+    Whether running collections have the units told; None if none of them decides. 1 query.
+
+    A drop that is not to tell how many there are does not tell of the last few either.
+    """
+    deciding = [
+        collection.shows_exact_stock
         for collection in _collections([variant])[variant.product_id]
-    )
+        if _is_running(collection, now)
+        and (collection.shows_exact_stock or collection.type == CollectionType.DROP)
+    ]
+    return any(deciding) if deciding else None
 
 
 def running_drops(variants: Sequence[Variant], now: datetime) -> dict[UUID, list[Collection]]:

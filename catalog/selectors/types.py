@@ -292,7 +292,7 @@ class ProductPage:
     All that the product's page shows.
 
     With `makers` several brands sell the same model: a list to choose from instead of options.
-    With `shows_exact_stock` the shop tells how many units are left.
+    `shows_exact_stock` says whether a collection has the units told; None if none decides.
     `refusal` says why the chosen variant cannot be bought now; empty if it can.
     """
 
@@ -307,5 +307,5 @@ class ProductPage:
     breadcrumbs: tuple[Category, ...]
     specifications: tuple[Specification, ...]
     refusal: str
-    shows_exact_stock: bool
+    shows_exact_stock: bool | None
     related: tuple[Card, ...]

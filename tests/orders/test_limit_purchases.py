@@ -73,6 +73,30 @@ def test_the_same_person_by_another_name_gets_no_more(
         check(variant, 1, **mark)
 
 
+@pytest.mark.parametrize(
+    ("email", "is_the_same"),
+    [
+        ("ana.quispe@gmail.com", True),
+        ("An.a.Quispe+2@googlemail.com", True),
+        ("anaquispe@example.com", False),
+        ("ana.quispe@hotmail.com", False),
+    ],
+)
+def test_dots_make_a_new_customer_only_where_they_lead_to_another_box(
+    variant: Variant, email: str, *, is_the_same: bool
+) -> None:
+    place(new_line(variant, 2), email="anaquispe@gmail.com", addresses=())
+
+    try:
+        check(variant, 1, email=email)
+    except LimitReached:
+        was_known = True
+    else:
+        was_known = False
+
+    assert was_known is is_the_same
+
+
 def test_the_account_is_known_whatever_is_typed(variant: Variant) -> None:
     ana = UserFactory.create()
     place(new_line(variant, 2), customer=ana)

@@ -8,7 +8,8 @@ from django.core.cache import cache
 from django.test import Client
 from django.utils import timezone
 
-from catalog.models import Collection
+from catalog.models import Availability, Collection
+from catalog.services import set_availability
 from inventory.models import StockLevel
 from tests.waitingroom.factories import DropFactory, WaitingRoomFactory, drop_variant, lively_room
 
@@ -59,6 +60,17 @@ def test_during_the_drop_it_says_what_is_left_as_exactly_as_the_collection_wants
     assert words in fragment
     assert ("10" in re.sub(r'"[^"]*"', "", fragment)) is tells
     assert 'data-hx-trigger="every 15s' in fragment
+
+
+@pytest.mark.parametrize(("tells", "words"), [(True, "Solo quedan 2"), (False, "Últimas unidades")])
+def test_a_products_page_tells_no_more_than_its_drop(
+    client: Client, *, tells: bool, words: str
+) -> None:
+    drop = DropFactory.create(shows_exact_stock=tells)
+    variant = drop_variant(drop, units=2)
+    set_availability(variant.pk, Availability.LAST_FEW)
+
+    assert words in client.get(f"/p/{variant.product.slug}/").text
 
 
 def test_what_is_left_follows_the_stock(client: Client) -> None:
