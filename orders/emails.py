@@ -1,13 +1,19 @@
-"""What the shopper is told by mail, once each."""
+"""What the shopper is told by mail, once each, and what staff are."""
 
+from collections.abc import Sequence
 from uuid import UUID
 
+from constance import config
+from django.conf import settings
 from django.db import transaction
 from django.utils import translation
 
 from core import mail
+from core.reports import listed
 from orders import selectors, services
 from orders.models import Order, OrderEvent, OrderEventKind
+
+MOST_SKUS = 20
 
 
 def send_placed(order_id: UUID) -> None:
@@ -28,6 +34,18 @@ def send_cancelled(order_id: UUID) -> None:
 def send_expired(order_id: UUID) -> None:
     """Say that the time to pay is over."""
     _send_once(order_id, "expired")
+
+
+def send_stock_differences(skus: Sequence[str]) -> None:
+    """Tell staff that numbers of the stock are not what their causes add up to."""
+    if not config.LOW_STOCK_EMAIL:
+        return
+    mail.queue(
+        "orders/email/stock_differences",
+        to=config.LOW_STOCK_EMAIL,
+        language=settings.LANGUAGE_CODE,
+        context={"number": len(skus), "skus": listed(sorted(set(skus)), MOST_SKUS)},
+    )
 
 
 @transaction.atomic

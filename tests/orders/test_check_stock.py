@@ -5,13 +5,16 @@ from datetime import timedelta
 from uuid import uuid4
 
 import pytest
+from constance import config
 from django.db import connection
 from django.utils import timezone
+from post_office.models import Email
 
 from inventory import audit, services
 from inventory.models import Movement, Reservation, StockLevel
 from orders import services as orders
 from orders.models import Order, OrderLine
+from orders.tasks import check_stock
 from tests.catalog.factories import VariantFactory
 from tests.commands import rows_of, run
 from tests.inventory.factories import WarehouseFactory, stocked
@@ -85,6 +88,55 @@ def test_each_wrong_number_is_found_and_ends_with_1(level, field, stored, whats)
         (stored, right, False)
     }
     assert getattr(StockLevel.objects.get(), field) == stored
+
+
+@pytest.mark.parametrize(
+    "lie",
+    [
+        "UPDATE inventory_movement SET on_hand_delta = 9, quantity = 9 WHERE kind = 'receipt'",
+        "DELETE FROM inventory_movement WHERE kind = 'receipt'",
+        "DELETE FROM inventory_movement WHERE kind = 'sale'",
+        "UPDATE inventory_reservation SET quantity = 1 WHERE status = 'active'",
+        """
+        INSERT INTO inventory_movement (variant_id, warehouse_id, kind, quantity, on_hand_delta,
+            reference_kind, note, on_hand_after, committed_after)
+        SELECT variant_id, warehouse_id, 'receipt', 1, 1, 'manual', '', 11, 3
+        FROM inventory_stocklevel
+        """,
+    ],
+)
+def test_a_ledger_or_hold_that_a_superuser_has_rewritten_is_found_and_mended(level, lie):
+    with behind_the_guards() as cursor:
+        cursor.execute(lie)
+
+    found = run("check_stock", "--fix").code
+    held = sum(Reservation.objects.active().values_list("quantity", flat=True))
+
+    assert found == 1
+    assert [row for row in audit.differences() if row.what != "dispatched more than sold"] == []
+    assert numbers(level)[0] == 10, "the shelf stays as it is"
+    assert numbers(level)[2] == held
+
+
+def test_staff_are_told_once_a_night_if_a_number_is_wrong(level):
+    config.LOW_STOCK_EMAIL = "almacen@example.com"
+
+    right = check_stock()
+    falsify(reserved=9)
+    wrong = check_stock()
+
+    assert (right, wrong) == (0, 1)
+    mail = Email.objects.get()
+    assert mail.to == ["almacen@example.com"]
+    assert level.variant.sku in mail.message
+    assert numbers(level) == (10, 3, 9), "nothing is mended unasked"
+
+
+def test_without_an_address_nobody_is_written_to(level):
+    falsify(reserved=9)
+
+    assert check_stock() == 1
+    assert not Email.objects.exists()
 
 
 def test_a_hold_that_is_lost_is_found(level):
