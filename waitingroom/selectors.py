@@ -6,7 +6,6 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.core.cache import cache
-from django.db.models import Q
 
 from catalog.models import Availability, Collection, CollectionType
 from waitingroom.models import RoomState, WaitingRoom
@@ -93,5 +92,5 @@ def _room(row: WaitingRoom, *, is_sold_out: bool | None = None) -> Room:
 
 
 def _is_sold_out(drop: Collection) -> bool:
-    left = ~Q(product__availability=Availability.SOLD_OUT)
-    return not drop.entries.filter(left).exists()
+    bands = set(drop.entries.values_list("product__availability", flat=True))
+    return bands == {Availability.SOLD_OUT}

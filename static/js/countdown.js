@@ -4,11 +4,15 @@
  * The server's time comes with uncached fragments as data-server-now (milliseconds) on any element.
  * At zero the element sends "countdown-over", which a fragment may wait for: hx-trigger="countdown-over from:body".
  */
+// A crowd that waits for the same moment does not ask the server in the same moment.
+const SPREAD = 2000;
 let offset = 0;
 
-function readServerTime(scope) {
-  const carrier = scope.matches?.("[data-server-now]") ? scope : scope.querySelector("[data-server-now]");
-  if (carrier) offset = Number(carrier.dataset.serverNow) - Date.now();
+function readServerTime() {
+  const carrier = document.querySelector("[data-server-now]:not([data-read])");
+  if (!carrier) return;
+  offset = Number(carrier.dataset.serverNow) - Date.now();
+  carrier.dataset.read = "";
 }
 
 function parts(milliseconds) {
@@ -46,15 +50,22 @@ function show(clock) {
   say(clock, values);
   if (left <= 0 && !("over" in clock.dataset)) {
     clock.dataset.over = "";
-    clock.dispatchEvent(new CustomEvent("countdown-over", { bubbles: true }));
+    setTimeout(() => clock.dispatchEvent(new CustomEvent("countdown-over", { bubbles: true })), Math.random() * SPREAD);
   }
 }
 
-function tick() {
+function showAll() {
   document.querySelectorAll("time[data-countdown]").forEach(show);
+}
+
+function tick() {
+  showAll();
   setTimeout(tick, 1000 - ((Date.now() + offset) % 1000));
 }
 
-document.addEventListener("htmx:afterSwap", (event) => readServerTime(event.detail.target ?? document));
-readServerTime(document);
+document.addEventListener("htmx:afterSwap", () => {
+  readServerTime();
+  showAll();
+});
+readServerTime();
 tick();
