@@ -30,12 +30,16 @@ SECTIONS = (
             "inventory.transfer inventory.stockcount inventory.backinstockrequest"
         ),
     ),
-    (_("Purchasing"), "purchasing.purchaseorder purchasing.receipt purchasing.supplier"),
+    (
+        _("Purchasing"),
+        ("purchasing.purchaseorder purchasing.receipt purchasing.suppliertask purchasing.supplier"),
+    ),
     (
         _("Catalogue"),
         (
             "catalog.product catalog.variant catalog.category catalog.family catalog.brand "
-            "catalog.collection catalog.kit catalog.pricehistory waitingroom.waitingroom"
+            "catalog.collection catalog.kit catalog.pricehistory waitingroom.waitingroom "
+            "waitingroom.dropreminder"
         ),
     ),
     (

@@ -31,3 +31,23 @@ class DeliveryNoteUsed(DomainError):
 
 class SupplierIsInactive(DomainError):
     """Nothing is ordered from a supplier that we no longer work with."""
+
+
+class SupplierUnknown(DomainError):
+    """Nobody is known to whom the task could be handed over."""
+
+
+class MayNotShip(DomainError):
+    """The order is no sale, or its money is in doubt: nothing is sent to its customer."""
+
+
+class AlreadyHandedOver(DomainError):
+    """The supplier has a task of this order: it no longer grows."""
+
+
+class AlreadyLeft(DomainError):
+    """The supplier has sent the parcel: it cannot be called off."""
+
+
+class CarrierMissing(DomainError):
+    """Nobody says a parcel has left without saying with whom."""

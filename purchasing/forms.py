@@ -4,7 +4,7 @@ from uuid import UUID
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from purchasing.models import PurchaseOrderLine, Receipt
+from purchasing.models import PurchaseOrderLine, Receipt, SupplierTask
 from purchasing.selectors import SheetLine
 
 
@@ -53,3 +53,15 @@ class DeliveryForm(DeliveryNoteForm):
     def arrived(self) -> dict[UUID, int]:
         """The units by line, of a form that is valid."""
         return {each.line.pk: self.cleaned_data[str(each.line.pk)] for each in self.lines}
+
+
+class ParcelForm(forms.ModelForm[SupplierTask]):
+    """With whom a supplier has sent his parcel."""
+
+    class Meta:
+        model = SupplierTask
+        fields = ("carrier", "tracking_number")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["carrier"].required = True

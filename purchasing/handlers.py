@@ -1,11 +1,38 @@
 from uuid import UUID
 
 from inventory.events import StockRanLow
+from orders.events import OrderCancelled, OrderConfirmed
 from outbox.registry import subscribe
-from purchasing.services import propose
+from purchasing import emails, services
+from purchasing.events import PurchaseOrderSent, SupplierTaskSent, SupplierTaskWithdrawn
 
 
 @subscribe(StockRanLow)
 def propose_order(event: StockRanLow) -> None:
     """Have a draft ready for the supplier; the news may come twice."""
-    propose(UUID(event.level_id))
+    services.propose(UUID(event.level_id))
+
+
+@subscribe(PurchaseOrderSent)
+def mail_order(event: PurchaseOrderSent) -> None:
+    emails.send_order(UUID(event.order_id))
+
+
+@subscribe(OrderConfirmed)
+def hand_out(event: OrderConfirmed) -> None:
+    services.hand_out(UUID(event.order_id))
+
+
+@subscribe(OrderCancelled)
+def withdraw(event: OrderCancelled) -> None:
+    services.withdraw(UUID(event.order_id))
+
+
+@subscribe(SupplierTaskSent)
+def mail_task(event: SupplierTaskSent) -> None:
+    emails.send_task(UUID(event.task_id))
+
+
+@subscribe(SupplierTaskWithdrawn)
+def mail_withdrawal(event: SupplierTaskWithdrawn) -> None:
+    emails.send_withdrawal(UUID(event.task_id))

@@ -1,5 +1,6 @@
 """Reads of what is bought: what should be ordered, and an order's page with its figures."""
 
+from collections import Counter, defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import timedelta
@@ -14,15 +15,27 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from catalog.models import Variant
-from inventory.models import Movement, MovementKind, StockLevel, TransferLine, WarehouseKind
+from inventory.models import (
+    Movement,
+    MovementKind,
+    StockLevel,
+    TransferLine,
+    Warehouse,
+    WarehouseKind,
+)
+from inventory.selectors import units_to_dispatch
 from inventory.states import TransferStatus
+from orders.models import OrderAddress
 from promotions.selectors import tax_rates
-from purchasing.models import PurchaseOrder, PurchaseOrderLine
+from purchasing.models import PurchaseOrder, PurchaseOrderLine, SupplierTask, SupplierTaskLine
 from purchasing.states import PurchaseOrderStatus
 
 # Sales of four whole weeks: every weekday counts as often as the others.
 SALES_DAYS = 28
 MOST_EXTRA_PERCENT = 100
+
+# A variant in a warehouse, by their keys.
+Place = tuple[UUID, UUID]
 
 
 @dataclass(frozen=True)
@@ -132,6 +145,46 @@ def supplier_lines(order: PurchaseOrder) -> list[SupplierLine]:
         )
         for line in order.lines.select_related("variant", "warehouse").order_by("pk")
     ]
+
+
+def units_to_hand_out(order_id: UUID) -> dict[tuple[UUID, UUID | None], dict[Place, int]]:
+    """
+    Units of an order that lie with suppliers and stand in no task of theirs. Three queries.
+
+    By seller and supplier; without a supplier where nobody has said whose warehouse it is.
+    """
+    waiting = Counter(units_to_dispatch(order_id))
+    given = SupplierTaskLine.objects.filter(
+        task__in=SupplierTask.objects.live().filter(order=order_id)
+    )
+    for variant_id, warehouse_id, units in given.values_list("variant", "warehouse", "quantity"):
+        waiting[variant_id, warehouse_id] -= units
+    suppliers = {
+        warehouse_id: (seller_id, supplier_id)
+        for warehouse_id, seller_id, supplier_id in Warehouse.objects.filter(
+            kind=WarehouseKind.DROPSHIPPING, pk__in={place[1] for place in waiting}
+        ).values_list("pk", "seller", "dropship__supplier")
+    }
+    found: dict[tuple[UUID, UUID | None], dict[Place, int]] = defaultdict(dict)
+    for place, units in (+waiting).items():
+        if place[1] in suppliers:
+            found[suppliers[place[1]]][place] = units
+    return found
+
+
+def address_lines(address: OrderAddress) -> str:
+    """Where a parcel goes, as one writes it on it: without the name."""
+    town = _joined([address.district, address.city, address.region])
+    lines = [address.street, f"{address.postal_code} {town}".strip(), str(address.country.name)]
+    return "\n".join(filter(None, [*lines, address.reference]))
+
+
+def by_warehouse(lines: Iterable[SupplierLine]) -> dict[tuple[str, str], list[SupplierLine]]:
+    """The lines by name and address of where they go to."""
+    found: dict[tuple[str, str], list[SupplierLine]] = defaultdict(list)
+    for line in lines:
+        found[line.warehouse, line.address].append(line)
+    return found
 
 
 def margin(variant: Variant, unit_cost: Decimal, tax_rate: Decimal) -> Decimal | None:

@@ -18,3 +18,21 @@ PURCHASE_ORDER_TRANSITIONS: Transitions = {
     _S.SENT: {_S.PARTIALLY_RECEIVED, _S.RECEIVED, _S.CANCELLED},
     _S.PARTIALLY_RECEIVED: {_S.RECEIVED, _S.CANCELLED},
 }
+
+
+class SupplierTaskStatus(models.TextChoices):
+    OPEN = "open", _("to be handed over")
+    SENT = "sent", _("with the supplier")
+    ACCEPTED = "accepted", _("accepted")
+    SHIPPED = "shipped", _("shipped")
+    CANCELLED = "cancelled", _("cancelled")
+
+
+_T = SupplierTaskStatus
+# A parcel that left in vain is cancelled when it is back.
+SUPPLIER_TASK_TRANSITIONS: Transitions = {
+    _T.OPEN: {_T.SENT, _T.CANCELLED},
+    _T.SENT: {_T.ACCEPTED, _T.SHIPPED, _T.CANCELLED},
+    _T.ACCEPTED: {_T.SHIPPED, _T.CANCELLED},
+    _T.SHIPPED: {_T.CANCELLED},
+}

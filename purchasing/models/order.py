@@ -1,57 +1,19 @@
 from decimal import Decimal
 
 import pgtrigger
-from django.contrib.postgres.fields import ArrayField
-from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
-from stdnum.pe import ruc
 
 from accounts.models import Seller, User
+from accounts.querysets import SellerOwnedQuerySet
 from catalog.models import Variant
 from core.db import Entity, append_only, known_values, whole_amounts
 from core.fields import CurrencyField, MoneyField
 from core.states import check_transition, transition_trigger
 from inventory.models import Warehouse
+from purchasing.models.supplier import Supplier
 from purchasing.states import PURCHASE_ORDER_TRANSITIONS, PurchaseOrderStatus
-
-
-def validate_ruc(value: str) -> None:
-    """
-    Peru's tax number, with its check digit.
-
-    :raises ValidationError: if the number is not a RUC
-    """
-    if not ruc.is_valid(value):
-        raise ValidationError(
-            _("This is not a valid RUC: 11 digits, the last one checks the rest.")
-        )
-
-
-class Supplier(Entity):
-    """Who sells to us."""
-
-    name = models.CharField(_("name"), max_length=150)
-    ruc = models.CharField(_("RUC"), max_length=11, unique=True, validators=[validate_ruc])
-    email = models.EmailField(_("e-mail address"), blank=True)
-    phones = ArrayField(
-        models.CharField(max_length=20), default=list, blank=True, verbose_name=_("phones")
-    )
-    address = models.CharField(_("address"), max_length=255, blank=True)
-    is_active = models.BooleanField(_("active"), default=True)
-
-    class Meta(Entity.Meta):
-        verbose_name = _("supplier")
-        verbose_name_plural = _("suppliers")
-        constraints = [
-            models.CheckConstraint(
-                condition=Q(ruc__regex=r"^[0-9]{11}$"), name="supplier_ruc_shape"
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return self.name
 
 
 class PurchaseYear(models.Model):
@@ -64,6 +26,10 @@ class PurchaseYear(models.Model):
         return f"{self.year}: {self.first_value}"
 
 
+class PurchaseOrderQuerySet(SellerOwnedQuerySet["PurchaseOrder"]):
+    """Each order is one seller's."""
+
+
 class PurchaseOrder(Entity):
     """What we have asked a supplier for. Costs are without tax."""
 
@@ -72,6 +38,7 @@ class PurchaseOrder(Entity):
         Supplier,
         on_delete=models.PROTECT,
         related_name="purchase_orders",
+        limit_choices_to={"is_active": True},
         verbose_name=_("supplier"),
     )
     seller = models.ForeignKey(
@@ -92,7 +59,10 @@ class PurchaseOrder(Entity):
         User, on_delete=models.PROTECT, null=True, related_name="+", verbose_name=_("created by")
     )
     sent_at = models.DateTimeField(_("sent"), null=True, blank=True)
+    mailed_to = models.EmailField(_("written to"), blank=True, db_default="", editable=False)
     expected_on = models.DateField(_("expected"), null=True, blank=True)
+
+    objects = PurchaseOrderQuerySet.as_manager()
 
     class Meta(Entity.Meta):
         verbose_name = _("purchase order")
@@ -135,6 +105,10 @@ class PurchaseOrder(Entity):
         self.save(update_fields=["status", "sent_at"])
 
 
+class PurchaseOrderLineQuerySet(SellerOwnedQuerySet["PurchaseOrderLine"]):
+    seller_path = "purchase_order__seller"
+
+
 class PurchaseOrderLine(Entity):
     purchase_order = models.ForeignKey(
         PurchaseOrder,
@@ -154,6 +128,8 @@ class PurchaseOrderLine(Entity):
     quantity = models.PositiveIntegerField(_("ordered"))
     received_quantity = models.PositiveIntegerField(_("received"), default=0, editable=False)
     unit_cost = MoneyField(_("unit cost"))
+
+    objects = PurchaseOrderLineQuerySet.as_manager()
 
     class Meta(Entity.Meta):
         verbose_name = _("purchase order line")
@@ -217,6 +193,10 @@ class PurchaseOrderLine(Entity):
         return Decimal(self.quantity * self.unit_cost)
 
 
+class ReceiptQuerySet(SellerOwnedQuerySet["Receipt"]):
+    seller_path = "line__purchase_order__seller"
+
+
 class Receipt(Entity):
     """Units of a purchase order line that came in, at once, by one delivery note."""
 
@@ -228,6 +208,8 @@ class Receipt(Entity):
     received_by = models.ForeignKey(
         User, on_delete=models.PROTECT, null=True, related_name="+", verbose_name=_("received by")
     )
+
+    objects = ReceiptQuerySet.as_manager()
 
     class Meta(Entity.Meta):
         verbose_name = _("receipt")

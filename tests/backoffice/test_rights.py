@@ -1,6 +1,7 @@
 """Every address of the admin, as everybody: who gets in, and what he sees there."""
 
 from datetime import date
+from decimal import Decimal
 from typing import Any
 from urllib.parse import urlencode
 
@@ -26,13 +27,16 @@ from inventory.models import (
 )
 from orders.models import Order
 from payouts.models import Statement
+from purchasing import services
+from purchasing.models import PurchaseOrder, Receipt, SupplierTask
 from returns.models import Return
 from reviews.models import Review
 from shipping.models import Shipment
 from tests.accounts.factories import SellerFactory, UserFactory
 from tests.backoffice.factories import MODELS, order_with, page_of
 from tests.catalog.factories import ProductFactory, VariantFactory
-from tests.inventory.factories import WarehouseFactory, stocked
+from tests.inventory.factories import WarehouseFactory
+from tests.purchasing.factories import SupplierFactory
 
 pytestmark = pytest.mark.django_db
 # Of each seller's things: the path to him, and whether his people may change them.
@@ -40,6 +44,8 @@ OWNED: dict[Any, bool] = {
     Movement: False,
     Order: False,
     Product: True,
+    PurchaseOrder: False,
+    Receipt: False,
     Reservation: False,
     Return: False,
     Review: False,
@@ -48,6 +54,7 @@ OWNED: dict[Any, bool] = {
     StockAlert: False,
     StockCount: False,
     StockLevel: False,
+    SupplierTask: False,
     Transfer: False,
     Variant: True,
     Warehouse: False,
@@ -100,7 +107,7 @@ def belongings(seller):
     """One row of each kind of thing that a seller has."""
     variant = VariantFactory.create(product=ProductFactory.create(seller=seller))
     warehouse = WarehouseFactory.create(seller=seller)
-    stocked(5, variant=variant, warehouse=warehouse)
+    buy(seller, variant, warehouse)
     StockAlert.objects.create(level=variant.stock_levels.get(), kind="low", available=4)
     StockCount.objects.create(warehouse=warehouse)
     Transfer.objects.create(origin=warehouse, destination=WarehouseFactory.create())
@@ -117,11 +124,22 @@ def belongings(seller):
     )
     Return.objects.create(number=f"D-{order.number}", order=order, seller=seller, reason="other")
     Review.objects.create(product=variant.product, user=order.customer, rating=5)
+    SupplierTask.objects.create(order=order, seller=seller, currency="PEN")
     period = DateRange(date(2026, 11, 1), date(2026, 11, 8))
     Statement.objects.create(
         number=f"L-{order.number}", seller=seller, period=period, currency="PEN"
     )
     return order
+
+
+def buy(seller, variant, warehouse):
+    """A purchase order of the seller's that has come whole."""
+    order = services.draft(PurchaseOrder(supplier=SupplierFactory.create(), seller=seller))
+    services.put_line(
+        order.pk, variant_id=variant.pk, warehouse_id=warehouse.pk, quantity=5, unit_cost=Decimal(1)
+    )
+    services.send(order.pk)
+    services.receive_everything(order.pk, delivery_note="G-1")
 
 
 @pytest.fixture

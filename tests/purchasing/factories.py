@@ -1,4 +1,4 @@
-"""Suppliers with a true RUC, and orders in each state."""
+"""Suppliers with a true RUC, orders in each state, and what they send for us."""
 
 from decimal import Decimal
 
@@ -6,9 +6,15 @@ import factory
 from factory.django import DjangoModelFactory
 from stdnum.pe import ruc
 
+from inventory.models import Warehouse, WarehouseKind
+from orders import services as orders
+from orders.models import Order
+from orders.states import PaymentStatus
 from purchasing import services
-from purchasing.models import PurchaseOrder, Supplier
+from purchasing.models import DropshipWarehouse, PurchaseOrder, Supplier
 from tests.accounts.factories import house
+from tests.inventory.factories import WarehouseFactory, stocked
+from tests.orders.factories import new_line, place
 
 
 class SupplierFactory(DjangoModelFactory[Supplier]):
@@ -44,5 +50,23 @@ def sent(*lines, supplier=None) -> PurchaseOrder:
     """Such an order, sent."""
     order = ordered(*lines, supplier=supplier)
     services.send(order.pk)
+    order.refresh_from_db()
+    return order
+
+
+def dropship(supplier=None, **fields) -> Warehouse:
+    """A warehouse of a supplier's own, or of nobody we know."""
+    warehouse = WarehouseFactory.create(kind=WarehouseKind.DROPSHIPPING, **fields)
+    if supplier:
+        DropshipWarehouse.objects.create(supplier=supplier, warehouse=warehouse)
+    return warehouse
+
+
+def sold(*places, **fields) -> Order:
+    """An order of one unit from each warehouse, paid for."""
+    lines = [new_line(stocked(5, warehouse=warehouse)) for warehouse in places]
+    order = place(*lines, **fields)
+    orders.mark_paid(order.pk)
+    orders.set_payment_status(order.pk, PaymentStatus.PAID)
     order.refresh_from_db()
     return order

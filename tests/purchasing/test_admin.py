@@ -1,4 +1,4 @@
-"""Purchase orders in the back office: the draft's form, the buttons, the delivery, the file."""
+"""Purchase orders in the back office: the draft's form, the buttons, the delivery, the files."""
 
 import csv
 from decimal import Decimal
@@ -9,18 +9,21 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts import roles
+from accounts.models import SellerMember
 from accounts.permissions import Role
 from core.ids import uuid7
 from inventory.models import Movement
 from purchasing import services
 from purchasing.models import PurchaseOrder, Receipt, Supplier
-from tests.accounts.factories import UserFactory, house
+from tests.accounts.factories import SellerFactory, UserFactory, house
 from tests.backoffice.factories import page_of
 from tests.catalog.factories import VariantFactory
 from tests.inventory.factories import WarehouseFactory
+from tests.pdf import text_of
 from tests.purchasing.factories import SupplierFactory, ordered, sent
 
 pytestmark = pytest.mark.django_db
+FILES = ("pdf", "csv")
 
 
 def sign_in(client, role):
@@ -172,13 +175,46 @@ def test_the_same_goods_twice_are_refused_in_the_form(keeper, client, variant, w
     assert order.lines.get().quantity == 1
 
 
-def test_what_is_refused_is_said_and_nothing_is_saved(keeper, client, variant, warehouse):
+def test_a_supplier_we_left_cannot_be_chosen(keeper, client, variant, warehouse):
     form = draft_form(SupplierFactory.create(is_active=False), new_line(variant, warehouse))
+
+    response = client.post(page_of(PurchaseOrder, "add"), form)
+
+    assert list(response.context["errors"])
+    assert not PurchaseOrder.objects.exists()
+
+
+def test_what_is_refused_is_said_and_nothing_is_saved(keeper, client, variant):
+    elsewhere = WarehouseFactory.create(seller=SellerFactory.create())
+    form = draft_form(SupplierFactory.create(), new_line(variant, elsewhere))
 
     response = client.post(page_of(PurchaseOrder, "add"), form, follow=True)
 
     assert said(response) == ["error"]
     assert not PurchaseOrder.objects.exists()
+
+
+def test_the_page_of_a_draft_warns_of_a_supplier_we_left(keeper, client, variant, warehouse):
+    order = ordered((variant, warehouse, 1, "1.00"))
+    Supplier.objects.update(is_active=False)
+
+    page = client.get(page_of(PurchaseOrder, "change", order.pk))
+    answer = step(client, order, "send")
+
+    assert "errornote" in page.text
+    assert said(answer) == ["error"]
+
+
+def test_staff_are_told_whether_the_supplier_is_written_to(keeper, client, variant, warehouse):
+    silent = ordered((variant, warehouse, 1, "1.00"))
+    reachable = ordered(
+        (variant, warehouse, 1, "1.00"), supplier=SupplierFactory.create(email="v@example.com")
+    )
+
+    answers = [step(client, order, "send") for order in (silent, reachable)]
+
+    assert [said(answer) for answer in answers] == [["warning", "success"], ["success"]]
+    assert "v@example.com" in answers[1].text
 
 
 def test_a_supplier_with_a_wrong_ruc_is_refused(keeper, client):
@@ -199,7 +235,7 @@ def test_the_buttons_send_receive_and_give_up(keeper, client, variant, warehouse
         step(client, order, "cancel"),
     ]
 
-    assert [said(answer) for answer in answers] == [["success"]] * 5
+    assert [said(answer)[-1] for answer in answers] == ["success"] * 5
     order.refresh_from_db()
     assert order.status == "cancelled"
     assert Movement.objects.get(reference=order.pk).quantity == 4
@@ -244,9 +280,10 @@ def test_no_step_is_taken_without_the_right_or_by_a_link(client, settings, order
     settings.DEMO = True
     sign_in(client, Role.FINANCE)
     address = reverse("admin:purchasing_purchaseorder_step", args=[order.pk, "cancel"])
-    file = reverse("admin:purchasing_purchaseorder_csv", args=[order.pk])
+    files = [reverse(f"admin:purchasing_purchaseorder_{kind}", args=[order.pk]) for kind in FILES]
 
-    assert [client.post(address).status_code, client.get(file).status_code] == [403, 403]
+    assert client.post(address).status_code == 403
+    assert [client.get(file).status_code for file in files] == [403, 403]
     sign_in(client, Role.WAREHOUSE)
     assert client.get(address).status_code == 405
     assert PurchaseOrder.objects.get().status == "sent"
@@ -275,6 +312,31 @@ def test_the_supplier_gets_the_lines_as_a_file(keeper, client, warehouse):
         "15.00",
     )
     assert row["name"] == "'=HYPERLINK(1)"
+
+
+def test_the_supplier_gets_the_order_on_paper(keeper, client, order):
+    response = client.get(reverse("admin:purchasing_purchaseorder_pdf", args=[order.pk]))
+
+    assert response["Content-Type"] == "application/pdf"
+    assert f'filename="{order.number}.pdf"' in response["Content-Disposition"]
+    assert order.number in text_of(response.content)
+
+
+@pytest.mark.parametrize("kind", FILES)
+def test_a_sellers_member_gets_the_files_of_his_orders_and_of_no_others(
+    kind, client, settings, order, variant, warehouse
+):
+    settings.DEMO = True
+    user, seller = sign_in(client, Role.SELLER), SellerFactory.create()
+    SellerMember.objects.create(seller=seller, user=user)
+    own = ordered()
+    PurchaseOrder.objects.filter(pk=own.pk).update(seller=seller)
+    name = f"admin:purchasing_purchaseorder_{kind}"
+
+    answers = [client.get(reverse(name, args=[each.pk])) for each in (own, order)]
+
+    assert [answer.status_code for answer in answers] == [200, 404]
+    assert step(client, own, "cancel").status_code == 403
 
 
 @pytest.mark.parametrize("make", [ordered, sent])

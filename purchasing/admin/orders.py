@@ -1,37 +1,24 @@
-from collections.abc import Callable
-from typing import IO, Any, cast
+from typing import Any, ClassVar
 
 from django.contrib import admin, messages
-from django.contrib.admin.utils import unquote
-from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
-from django.urls import URLPattern, path, reverse
-from django.utils.decorators import method_decorator
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import URLPattern, path
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
-from django.views.decorators.http import require_POST
 
 from accounts.models import Seller
-from accounts.owned import person
+from accounts.owned import SellerOwned, SellerOwnedAdmin, person
 from core.admin import ParentAdmin, ReachableSelects, ReadOnlyAdmin, amount, badge
 from core.exceptions import DomainError
-from core.tables import write_text
-from purchasing import selectors, services
+from purchasing import papers, selectors, services
+from purchasing.admin.steps import StepsAdmin, download
 from purchasing.exceptions import WrongArrival
 from purchasing.forms import DeliveryForm, DeliveryNoteForm, NewLineForm
-from purchasing.models import PurchaseOrder, PurchaseOrderLine, Receipt, Supplier
+from purchasing.models import PurchaseOrder, PurchaseOrderLine, Receipt
 
 
-@admin.register(Supplier)
-class SupplierAdmin(admin.ModelAdmin[Supplier]):
-    list_display = ("name", "ruc", "email", "is_active")
-    list_filter = ("is_active",)
-    search_fields = ("name", "ruc")
-    ordering = ("name",)
-
-
-class LineInline(ReachableSelects[Any], admin.TabularInline[PurchaseOrderLine, PurchaseOrder]):
+class LineInline(SellerOwned[Any], admin.TabularInline[PurchaseOrderLine, PurchaseOrder]):
     """The lines of a draft: other units or costs, or none."""
 
     model = PurchaseOrderLine
@@ -63,144 +50,6 @@ class NewLineInline(ReachableSelects[Any], admin.TabularInline[PurchaseOrderLine
         return super().get_queryset(request).none()
 
 
-@admin.register(PurchaseOrder)
-class PurchaseOrderAdmin(ParentAdmin[PurchaseOrder]):
-    """
-    What we have asked suppliers for. A draft is a form; all that comes after are steps.
-
-    The steps are buttons of the page: services take them, and say why where they do not.
-    """
-
-    list_display = (
-        "number",
-        "supplier",
-        badge("status", gettext_lazy("status")),
-        amount("total", gettext_lazy("total")),
-        "expected_on",
-        "sent_at",
-    )
-    list_select_related = ("supplier",)
-    list_filter = ("status", "supplier")
-    search_fields = ("number", "supplier__name", "lines__variant__sku")
-    ordering = ("-pk",)
-    fields = ("supplier", "seller", "expected_on", "note")
-    autocomplete_fields = ("supplier",)
-    inlines = (LineInline, NewLineInline)
-
-    def has_change_permission(self, request: HttpRequest, obj: PurchaseOrder | None = None) -> bool:
-        return super().has_change_permission(request, obj) and (obj is None or obj.is_draft)
-
-    def has_delete_permission(self, request: HttpRequest, obj: PurchaseOrder | None = None) -> bool:
-        return False
-
-    def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
-        """Most orders are the house's own."""
-        house = Seller.objects.house().values_list("pk", flat=True).first()
-        return {"seller": house, **super().get_changeform_initial_data(request)}
-
-    def get_inlines(self, request: HttpRequest, obj: PurchaseOrder | None) -> Any:
-        """What is sent has a sheet of its lines, see `render_change_form`."""
-        if obj is None:
-            return (NewLineInline,)
-        return super().get_inlines(request, obj) if obj.is_draft else ()
-
-    def get_urls(self) -> list[URLPattern]:
-        wrap = self.admin_site.admin_view
-        name = "purchasing_purchaseorder_"
-        return [
-            path("<path:object_id>/step/<slug:step>/", wrap(self.take_step), name=f"{name}step"),
-            path("<path:object_id>/order.csv", wrap(self.as_csv), name=f"{name}csv"),
-            *super().get_urls(),
-        ]
-
-    def changeform_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        """A draft that was sent meanwhile, or a line that cannot be: said, and nothing is saved."""
-        try:
-            return super().changeform_view(request, *args, **kwargs)
-        except DomainError as refusal:
-            self.message_user(request, str(refusal), messages.ERROR)
-            return HttpResponseRedirect(request.get_full_path())
-
-    def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:  # noqa: FBT001
-        if change:
-            services.lock_draft(obj.pk)
-            super().save_model(request, obj, form, change)
-        else:
-            services.draft(obj, actor_id=person(request).pk)
-
-    def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:  # noqa: FBT001
-        super().save_related(request, form, formsets, change)
-        services.recount(form.instance)
-
-    def render_change_form(
-        self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any
-    ) -> HttpResponse:
-        order: PurchaseOrder | None = context["original"]
-        if order:
-            context |= {
-                "delivery": DeliveryForm(selectors.order_sheet(order)),
-                "may_change": super().has_change_permission(request),
-            }
-        return super().render_change_form(request, context, *args, **kwargs)
-
-    @method_decorator(require_POST)
-    def take_step(self, request: HttpRequest, object_id: str, step: str) -> HttpResponse:
-        """Take the step that a button of the page asks for, and say how it went."""
-        if not super().has_change_permission(request):
-            raise PermissionDenied
-        order = self._order(request, object_id)
-        steps: dict[str, Callable[[HttpRequest, PurchaseOrder], str]] = {
-            "fill-up": _fill_up,
-            "send": _send,
-            "receive": _receive,
-            "receive-everything": _receive_everything,
-            "cancel": _cancel,
-        }
-        if step not in steps:
-            raise Http404
-        try:
-            self.message_user(request, steps[step](request, order), messages.SUCCESS)
-        except DomainError as refusal:
-            self.message_user(request, str(refusal), messages.ERROR)
-        return HttpResponseRedirect(
-            reverse("admin:purchasing_purchaseorder_change", args=[order.pk])
-        )
-
-    def as_csv(self, request: HttpRequest, object_id: str) -> HttpResponse:
-        """The order as a file for its supplier."""
-        if not self.has_view_permission(request):
-            raise PermissionDenied
-        order = self._order(request, object_id)
-        response = HttpResponse(
-            content_type="text/csv; charset=utf-8",
-            headers={"Content-Disposition": f'attachment; filename="{order.number}.csv"'},
-        )
-        lines = selectors.supplier_lines(order)
-        write_text(selectors.SUPPLIER_COLUMNS, lines, "csv", cast("IO[str]", response))
-        return response
-
-    def _order(self, request: HttpRequest, object_id: str) -> PurchaseOrder:
-        order = self.get_object(request, unquote(object_id))
-        if order is None:
-            raise Http404
-        return order
-
-
-@admin.register(Receipt)
-class ReceiptAdmin(ReadOnlyAdmin[Receipt]):
-    list_display = ("order", "variant", "quantity", "delivery_note", "received_by", "created_at")
-    list_select_related = ("line__purchase_order", "line__variant", "received_by")
-    search_fields = ("line__purchase_order__number", "line__variant__sku", "delivery_note")
-
-    @admin.display(description=gettext_lazy("purchase order"))
-    def order(self, receipt: Receipt) -> PurchaseOrder:
-        return receipt.line.purchase_order
-
-    @admin.display(description=gettext_lazy("variant"))
-    def variant(self, receipt: Receipt) -> str:
-        return str(receipt.line.variant)
-
-
 def _fill_up(_request: HttpRequest, order: PurchaseOrder) -> str:
     number = services.fill_up(order.pk)
     if not number:
@@ -208,9 +57,15 @@ def _fill_up(_request: HttpRequest, order: PurchaseOrder) -> str:
     return ngettext("%d line is filled up.", "%d lines are filled up.", number) % number
 
 
-def _send(_request: HttpRequest, order: PurchaseOrder) -> str:
+def _send(request: HttpRequest, order: PurchaseOrder) -> str:
     services.send(order.pk)
-    return _("The order is marked as sent. Give its file to the supplier.")
+    if order.supplier.email:
+        return _("The order goes to %s by mail.") % order.supplier.email
+    messages.warning(
+        request,
+        _("Nobody was written to: this supplier has no e-mail address. Hand over the PDF yourself."),
+    )
+    return _("The order is marked as sent.")
 
 
 def _receive(request: HttpRequest, order: PurchaseOrder) -> str:
@@ -249,3 +104,113 @@ def _received(units: int) -> str:
 def _cancel(_request: HttpRequest, order: PurchaseOrder) -> str:
     units = services.cancel(order.pk)
     return ngettext("%d unit is given up.", "%d units are given up.", units) % units
+
+
+@admin.register(PurchaseOrder)
+class PurchaseOrderAdmin(StepsAdmin[PurchaseOrder], ParentAdmin[PurchaseOrder]):
+    """What we have asked suppliers for. A draft is a form; all that comes after are steps."""
+
+    steps: ClassVar = {
+        "fill-up": _fill_up,
+        "send": _send,
+        "receive": _receive,
+        "receive-everything": _receive_everything,
+        "cancel": _cancel,
+    }
+    list_display = (
+        "number",
+        "supplier",
+        badge("status", gettext_lazy("status")),
+        amount("total", gettext_lazy("total")),
+        "expected_on",
+        "sent_at",
+    )
+    list_select_related = ("supplier",)
+    list_filter = ("status", ("supplier", admin.RelatedOnlyFieldListFilter))
+    search_fields = ("number", "supplier__name", "lines__variant__sku")
+    ordering = ("-pk",)
+    fields = ("supplier", "seller", "expected_on", "note")
+    autocomplete_fields = ("supplier",)
+    inlines = (LineInline, NewLineInline)
+
+    def has_change_permission(self, request: HttpRequest, obj: PurchaseOrder | None = None) -> bool:
+        return super().has_change_permission(request, obj) and (obj is None or obj.is_draft)
+
+    def has_delete_permission(self, request: HttpRequest, obj: PurchaseOrder | None = None) -> bool:
+        return False
+
+    def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
+        """Most orders are the house's own."""
+        house = Seller.objects.house().values_list("pk", flat=True).first()
+        return {"seller": house, **super().get_changeform_initial_data(request)}
+
+    def get_inlines(self, request: HttpRequest, obj: PurchaseOrder | None) -> Any:
+        """What is sent has a sheet of its lines, see `render_change_form`."""
+        if obj is None:
+            return (NewLineInline,)
+        return super().get_inlines(request, obj) if obj.is_draft else ()
+
+    def get_urls(self) -> list[URLPattern]:
+        wrap = self.admin_site.admin_view
+        name = "purchasing_purchaseorder_"
+        return [
+            path("<path:object_id>/order.pdf", wrap(self.as_pdf), name=f"{name}pdf"),
+            path("<path:object_id>/order.csv", wrap(self.as_csv), name=f"{name}csv"),
+            *super().get_urls(),
+        ]
+
+    def changeform_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """A draft that was sent meanwhile, or a line that cannot be: said, and nothing is saved."""
+        try:
+            return super().changeform_view(request, *args, **kwargs)
+        except DomainError as refusal:
+            self.message_user(request, str(refusal), messages.ERROR)
+            return HttpResponseRedirect(request.get_full_path())
+
+    def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:  # noqa: FBT001
+        if change:
+            services.lock_draft(obj.pk)
+            super().save_model(request, obj, form, change)
+        else:
+            services.draft(obj, actor_id=person(request).pk)
+
+    def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:  # noqa: FBT001
+        super().save_related(request, form, formsets, change)
+        services.recount(form.instance)
+
+    def render_change_form(
+        self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any
+    ) -> HttpResponse:
+        order: PurchaseOrder | None = context["original"]
+        if order:
+            context |= {
+                "delivery": DeliveryForm(selectors.order_sheet(order)),
+                "may_change": self.may_take_steps(request),
+            }
+        return super().render_change_form(request, context, *args, **kwargs)
+
+    def as_pdf(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        """The order on paper, for its supplier."""
+        order = self.document(request, object_id)
+        return download(papers.order_pdf(order), f"{order.number}.pdf")
+
+    def as_csv(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        """The order as a table, for its supplier."""
+        order = self.document(request, object_id)
+        return download(papers.order_csv(order), f"{order.number}.csv")
+
+
+@admin.register(Receipt)
+class ReceiptAdmin(SellerOwnedAdmin[Receipt], ReadOnlyAdmin[Receipt]):
+    list_display = ("order", "variant", "quantity", "delivery_note", "received_by", "created_at")
+    list_select_related = ("line__purchase_order", "line__variant", "received_by")
+    search_fields = ("line__purchase_order__number", "line__variant__sku", "delivery_note")
+    hidden_from_sellers = ("received_by",)
+
+    @admin.display(description=gettext_lazy("purchase order"))
+    def order(self, receipt: Receipt) -> PurchaseOrder:
+        return receipt.line.purchase_order
+
+    @admin.display(description=gettext_lazy("variant"))
+    def variant(self, receipt: Receipt) -> str:
+        return str(receipt.line.variant)

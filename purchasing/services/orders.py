@@ -14,8 +14,10 @@ from catalog.services import set_costs
 from core.money import ZERO, quantize
 from inventory.models import ReferenceKind
 from inventory.services import receive_delivery
+from outbox.services import publish
 from promotions.selectors import tax_rates
 from purchasing import selectors
+from purchasing.events import PurchaseOrderSent
 from purchasing.exceptions import (
     DeliveryNoteMissing,
     DeliveryNoteUsed,
@@ -118,7 +120,8 @@ def propose(level_id: UUID) -> None:
 @transaction.atomic
 def send(order_id: UUID) -> None:
     """
-    Close the order for changes: the supplier gets it as it is now. Twice is once.
+    Close the order for changes: the supplier gets it as it is now, by mail where we have his
+    address. Twice is once.
 
     :raises NothingOrdered: if it has no lines
     :raises SupplierIsInactive: if we no longer buy there
@@ -135,6 +138,7 @@ def send(order_id: UUID) -> None:
             raise NothingOrdered(_("This order has no lines."))
     order.sent_at = timezone.now()
     order.move_to(PurchaseOrderStatus.SENT)
+    publish(PurchaseOrderSent(order_id=str(order.pk)))
 
 
 @transaction.atomic

@@ -1,0 +1,16 @@
+from purchasing.models.order import PurchaseOrder, PurchaseOrderLine, PurchaseYear, Receipt
+from purchasing.models.supplier import DropshipWarehouse, Supplier, validate_ruc
+from purchasing.models.task import SupplierTask, SupplierTaskLine, SupplierTaskQuerySet
+
+__all__ = [
+    "DropshipWarehouse",
+    "PurchaseOrder",
+    "PurchaseOrderLine",
+    "PurchaseYear",
+    "Receipt",
+    "Supplier",
+    "SupplierTask",
+    "SupplierTaskLine",
+    "SupplierTaskQuerySet",
+    "validate_ruc",
+]

@@ -1,0 +1,122 @@
+"""What suppliers get from us on paper, in the shop's language: orders, and what to send for us."""
+
+from io import StringIO
+
+from constance import config
+from django.conf import settings
+from django.utils import timezone, translation
+from django.utils.formats import date_format
+from django.utils.text import capfirst
+from django.utils.translation import gettext as _
+
+from accounts.models import Seller
+from core.formats import money
+from core.pdf import Column, Document
+from core.tables import write_text
+from purchasing import selectors
+from purchasing.models import PurchaseOrder, Supplier, SupplierTask, SupplierTaskLine
+from purchasing.selectors import SupplierLine
+
+
+def order_csv(order: PurchaseOrder) -> bytes:
+    """The lines of the order for the supplier's computer."""
+    file = StringIO()
+    write_text(selectors.SUPPLIER_COLUMNS, selectors.supplier_lines(order), "csv", file)
+    return file.getvalue().encode()
+
+
+def order_pdf(order: PurchaseOrder) -> bytes:
+    """The order: a table of lines for each warehouse that it is to be delivered to."""
+    with translation.override(settings.LANGUAGE_CODE):
+        paper = _letter(order.seller, kind=_("Purchase order"), number=order.number)
+        paper.blocks([(_("Supplier"), _supplier(order.supplier)), *_days(order)])
+        for address, lines in selectors.by_warehouse(selectors.supplier_lines(order)).items():
+            paper.blocks([(_("Deliver to"), address)])
+            paper.rows(_order_columns(), [_order_row(line, order.currency) for line in lines])
+        paper.sums(
+            [
+                (_("Subtotal"), money(order.subtotal, order.currency)),
+                (_("Tax"), money(order.tax, order.currency)),
+                (_("Total"), money(order.total, order.currency)),
+            ]
+        )
+        if order.note:
+            paper.paragraph(order.note, heading=_("Note"))
+        return paper.finished()
+
+
+def task_pdf(task: SupplierTask) -> bytes:
+    """The request to pack and send: no prices, for it may end up in the parcel."""
+    with translation.override(settings.LANGUAGE_CODE):
+        paper = _letter(task.seller, kind=_("To pack and send"), number=task.order.number)
+        to = [task.recipient, *task.address.splitlines(), task.phone]
+        paper.blocks([(_("Supplier"), _supplier(task.supplier)), (_("Send to"), to)])
+        columns = [
+            Column(_("SKU"), 20),
+            Column(_("Product"), 48),
+            Column(_("Warehouse"), 20),
+            Column(capfirst(_("units")), 12, is_number=True),
+        ]
+        lines = task.lines.select_related("variant", "warehouse").order_by("pk")
+        paper.rows(columns, [_task_row(line) for line in lines])
+        paper.paragraph(_("Please send this in our name and put no prices into the parcel."))
+        return paper.finished()
+
+
+def _letter(seller: Seller, *, kind: str, number: str) -> Document:
+    """The house writes under the company's name, another seller under his own."""
+    name, tax_id, address = seller.name, seller.tax_id, ""
+    if seller.is_house:
+        name, tax_id, address = config.LEGAL_NAME, config.TAX_ID, config.LEGAL_ADDRESS
+    paper = Document(f"{number} · {name}")
+    paper.letterhead(name, [_tax_number(tax_id), address], kind=kind, number=number)
+    return paper
+
+
+def _supplier(supplier: Supplier | None) -> list[str]:
+    if supplier is None:
+        return ["–"]
+    phones = ", ".join(supplier.phones)
+    return [supplier.name, _tax_number(supplier.ruc), supplier.address, phones, supplier.email]
+
+
+def _tax_number(number: str) -> str:
+    return f"{_('RUC')} {number}" if number else ""
+
+
+def _days(order: PurchaseOrder) -> list[tuple[str, list[str]]]:
+    ordered_on = timezone.localdate(order.sent_at or order.created_at)
+    days = [(_("Date"), [date_format(ordered_on)])]
+    if order.expected_on:
+        days.append((capfirst(_("expected")), [date_format(order.expected_on)]))
+    return days
+
+
+def _order_columns() -> list[Column]:
+    return [
+        Column(_("SKU"), 18),
+        Column(_("Product"), 39),
+        Column(capfirst(_("units")), 13, is_number=True),
+        Column(_("Unit cost"), 15, is_number=True),
+        Column(_("Total"), 15, is_number=True),
+    ]
+
+
+def _order_row(line: SupplierLine, currency: str) -> tuple[str, ...]:
+    return (
+        _sku(line.sku, line.model),
+        line.name,
+        f"{line.quantity:,}",
+        money(line.unit_cost, currency),
+        money(line.total, currency),
+    )
+
+
+def _task_row(line: SupplierTaskLine) -> tuple[str, ...]:
+    variant = line.variant
+    return _sku(variant.sku, variant.model), variant.name, line.warehouse.name, f"{line.quantity:,}"
+
+
+def _sku(sku: str, model: str) -> str:
+    """Suppliers know their own model better than our SKU."""
+    return f"{sku}\n{model}" if model else sku

@@ -1,0 +1,41 @@
+from purchasing.services.orders import (
+    cancel,
+    draft,
+    fill_up,
+    lock_draft,
+    propose,
+    put_line,
+    receive,
+    receive_everything,
+    recount,
+    remove_line,
+    send,
+)
+from purchasing.services.tasks import (
+    accept_task,
+    cancel_task,
+    hand_out,
+    send_task,
+    ship_task,
+    withdraw,
+)
+
+__all__ = [
+    "accept_task",
+    "cancel",
+    "cancel_task",
+    "draft",
+    "fill_up",
+    "hand_out",
+    "lock_draft",
+    "propose",
+    "put_line",
+    "receive",
+    "receive_everything",
+    "recount",
+    "remove_line",
+    "send",
+    "send_task",
+    "ship_task",
+    "withdraw",
+]

@@ -1,0 +1,207 @@
+"""Dropshipping: what suppliers send to our customers in our name."""
+
+from collections.abc import Mapping
+from uuid import UUID
+
+from constance import config
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from catalog.models import Variant
+from orders import services as orders
+from orders.models import AddressKind, Order, OrderEvent, OrderEventKind
+from orders.states import OrderStatus
+from outbox.services import publish
+from purchasing import selectors
+from purchasing.events import SupplierTaskSent, SupplierTaskWithdrawn
+from purchasing.exceptions import (
+    AlreadyHandedOver,
+    AlreadyLeft,
+    CarrierMissing,
+    MayNotShip,
+    SupplierIsInactive,
+    SupplierUnknown,
+)
+from purchasing.models import SupplierTask, SupplierTaskLine
+from purchasing.selectors import Place
+from purchasing.states import SupplierTaskStatus
+
+_SOLD = (OrderStatus.CONFIRMED, OrderStatus.PROCESSING)
+
+
+@transaction.atomic
+def hand_out(order_id: UUID) -> None:
+    """
+    Write down what each supplier has to send of an order, one task each. Twice is once.
+
+    A supplier with an e-mail address gets his task at once; the others' wait for staff, and so do
+    units of a warehouse that is nobody's: called again, they go to whose it is by then.
+
+    :raises AlreadyHandedOver: if a supplier's task has gone out, and there is more to send by now
+    """
+    order = Order.objects.locked().get(pk=order_id)
+    if order.status not in _SOLD:
+        return
+    order.supplier_tasks.filter(status=SupplierTaskStatus.OPEN).delete()
+    for (seller_id, supplier_id), units in selectors.units_to_hand_out(order_id).items():
+        task = _open(order, seller_id, supplier_id, units)
+        supplier = task.supplier
+        if supplier and supplier.email and supplier.is_active and order.may_ship:
+            _send(task)
+
+
+@transaction.atomic
+def send_task(task_id: UUID) -> None:
+    """
+    Hand the task to its supplier, by mail where we have his address. Twice is once.
+
+    :raises SupplierUnknown: if the warehouse is nobody's
+    :raises SupplierIsInactive: if we no longer work with him
+    :raises MayNotShip: if the order is not to be sent now
+    :raises InvalidTransition: if the task is cancelled or further
+    """
+    task = _locked(task_id)
+    if task.status == SupplierTaskStatus.SENT:
+        return
+    if task.supplier is None:
+        raise SupplierUnknown(_("Say first whose warehouse this is, on its supplier’s page."))
+    if not task.supplier.is_active:
+        raise SupplierIsInactive(_("This supplier is no longer active."))
+    if not task.order.may_ship:
+        raise MayNotShip(_("This order may not be sent now: look at its status and its payment."))
+    _send(task)
+
+
+@transaction.atomic
+def accept_task(task_id: UUID) -> None:
+    """
+    Note that the supplier will send the units. Twice is once.
+
+    :raises InvalidTransition: if the task was not sent, or is over
+    """
+    task = _locked(task_id)
+    if task.status != SupplierTaskStatus.ACCEPTED:
+        task.move_to(SupplierTaskStatus.ACCEPTED)
+
+
+@transaction.atomic
+def ship_task(
+    task_id: UUID, *, carrier: str, tracking_number: str, actor_id: UUID | None = None
+) -> None:
+    """
+    Note that the supplier's parcel has left, here and in the order's timeline for staff.
+
+    The stock and the order's shipments stay as they are: the ledger's dispatch is the parcel's.
+
+    :raises CarrierMissing: if it is not said with whom
+    :raises InvalidTransition: if the task was not sent, or is over
+    """
+    task = _locked(task_id)
+    task.carrier, task.tracking_number = carrier.strip(), tracking_number.strip()
+    if not task.carrier:
+        raise CarrierMissing(_("Write who carries the parcel."))
+    task.shipped_at = timezone.now()
+    task.move_to(SupplierTaskStatus.SHIPPED)
+    said = {"supplier": task.supplier, "way": f"{task.carrier} {task.tracking_number}".strip()}
+    _note(task, _("%(supplier)s has sent its part: %(way)s") % said, actor_id)
+
+
+@transaction.atomic
+def cancel_task(task_id: UUID) -> None:
+    """
+    Call the task off; the supplier is told if he had it. Twice is once.
+
+    What has left is cancelled only once its order is: the parcel is back.
+
+    :raises AlreadyLeft: if the parcel is on its way to a customer who waits for it
+    """
+    task = _locked(task_id)
+    if task.status == SupplierTaskStatus.CANCELLED:
+        return
+    if task.status == SupplierTaskStatus.SHIPPED and task.order.status != OrderStatus.CANCELLED:
+        raise AlreadyLeft(_("The parcel has left: the order can only be returned."))
+    _cancel(task)
+
+
+@transaction.atomic
+def withdraw(order_id: UUID) -> None:
+    """
+    Call off what the suppliers were to send of a cancelled order. Twice is once.
+
+    Where a parcel has left already the order's timeline says so to staff, and the task waits for
+    them until the parcel is back.
+    """
+    order = Order.objects.locked().get(pk=order_id)
+    if order.status != OrderStatus.CANCELLED:
+        return
+    for task in order.supplier_tasks.live().order_by("pk").select_related("supplier"):
+        if task.status != SupplierTaskStatus.SHIPPED:
+            _cancel(task)
+            continue
+        text = _("The order is cancelled, but %(supplier)s has sent its part: get the parcel back.")
+        _note(task, text % {"supplier": task.supplier}, None)
+
+
+def _open(
+    order: Order, seller_id: UUID, supplier_id: UUID | None, units: Mapping[Place, int]
+) -> SupplierTask:
+    if order.supplier_tasks.live().filter(seller=seller_id, supplier=supplier_id).exists():
+        raise AlreadyHandedOver(_("A supplier has the task of this order already: call about the rest."))
+    to = order.addresses.filter(kind=AddressKind.SHIPPING).first()
+    task = SupplierTask.objects.create(
+        order=order,
+        seller_id=seller_id,
+        supplier_id=supplier_id,
+        recipient=to.recipient if to else "",
+        phone=to.phone if to else "",
+        address=selectors.address_lines(to) if to else "",
+        currency=config.CURRENCY,
+    )
+    variants = Variant.objects.in_bulk({variant_id for variant_id, _warehouse_id in units})
+    SupplierTaskLine.objects.bulk_create(
+        SupplierTaskLine(
+            task=task,
+            variant_id=variant_id,
+            warehouse_id=warehouse_id,
+            quantity=quantity,
+            unit_cost=variants[variant_id].cost,
+        )
+        for (variant_id, warehouse_id), quantity in units.items()
+    )
+    return task
+
+
+def _send(task: SupplierTask) -> None:
+    task.sent_at = timezone.now()
+    task.move_to(SupplierTaskStatus.SENT)
+    publish(SupplierTaskSent(task_id=str(task.pk)))
+
+
+def _cancel(task: SupplierTask) -> None:
+    has_left = task.status == SupplierTaskStatus.SHIPPED
+    task.move_to(SupplierTaskStatus.CANCELLED)
+    if not has_left:
+        publish(SupplierTaskWithdrawn(task_id=str(task.pk)))
+
+
+def _note(task: SupplierTask, text: str, actor_id: UUID | None) -> None:
+    """Tell staff in the order's timeline, once."""
+    details = {"supplier_task": str(task.pk), "order": task.order.status}
+    if not OrderEvent.objects.filter(order=task.order_id, details=details).exists():
+        orders.record(
+            task.order_id,
+            OrderEventKind.NOTE,
+            actor_id=actor_id,
+            note=text[:255],
+            details=details,
+            is_public=False,
+        )
+
+
+def _locked(task_id: UUID) -> SupplierTask:
+    """The task, with its order locked: whatever happens to the order's tasks happens in turn."""
+    order = Order.objects.locked().get(supplier_tasks=task_id)
+    task = SupplierTask.objects.select_related("supplier").get(pk=task_id)
+    task.order = order
+    return task
