@@ -4,8 +4,10 @@ from datetime import timedelta
 from uuid import UUID, uuid4
 
 import pytest
+from constance import config
+from django.db import transaction
 from django.utils import timezone
-from hypothesis import settings
+from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import (
     RuleBasedStateMachine,
@@ -18,61 +20,149 @@ from hypothesis.stateful import (
 
 from inventory import audit, selectors, services
 from inventory.exceptions import NothingHeld, OutOfStock
-from inventory.models import StockLevel
-from tests.inventory.factories import stocked
+from inventory.models import BackInStockRequest, Reservation, StockAlert, StockLevel
+from inventory.places import Destination
+from inventory.services.sign_ups import claim_token_of
+from tests.catalog.factories import VariantFactory
+from tests.inventory.factories import WarehouseFactory
 
 UNITS = st.integers(1, 6)
+CART = st.integers(0, 2)
+SIDE = st.integers(0, 1)
+LIMA, AREQUIPA = "150101", "040101"
 
 
 class Stock(RuleBasedStateMachine):
-    """One variant in one warehouse; three carts; orders that are held, paid, sent or cancelled."""
+    """One variant in two warehouses: carts, people who wait, orders held, paid, sent, cancelled."""
+
+    steps = 0
 
     @initialize()
     def fill(self):
-        self.variant = stocked(10)
-        self.warehouse = StockLevel.objects.get(variant=self.variant).warehouse_id
-        self.on_hand = 10
+        self.savepoint = transaction.savepoint()
+        config.BACK_IN_STOCK_HOLD_MINUTES = 30
+        lima = WarehouseFactory.create(priority=1, ubigeo=LIMA)
+        arequipa = WarehouseFactory.create(priority=1, ubigeo=AREQUIPA)
+        self.places = [lima.pk, arequipa.pk]
+        self.variant = VariantFactory.create()
+        self.on_hand = [6, 4]
+        for place, units in zip(self.places, self.on_hand, strict=True):
+            services.receive(self.variant.pk, place, units)
+        self.minimum = [5, 5]
         self.carts = {uuid4(): 0 for _ in range(3)}
         self.waiting: dict[UUID, int] = {}  # order: units held
         self.paid: dict[UUID, int] = {}  # order: units sold, not dispatched
+        self.told: set[UUID] = set()  # people for whom a unit is held
+        self.lapsed: set[UUID] = set()  # whose hold has run out: anybody may take it
+
+    def teardown(self):
+        if hasattr(self, "savepoint"):
+            transaction.savepoint_rollback(self.savepoint)
 
     def until(self):
         return timezone.now() + timedelta(minutes=15)
 
-    def free(self):
-        spoken_for = (self.carts, self.waiting, self.paid)
-        return self.on_hand - sum(sum(units.values()) for units in spoken_for)
+    def held(self):
+        return {**self.carts, **dict.fromkeys(self.told, 1)}
 
-    @rule(number=st.integers(0, 2), units=UNITS)
+    def free(self):
+        spoken_for = (self.held(), self.waiting, self.paid)
+        return sum(self.on_hand) - sum(sum(units.values()) for units in spoken_for)
+
+    def obtainable(self, *own):
+        """Free units, and those that nobody holds any more in time."""
+        held = self.held()
+        return self.free() + sum(held[key] for key in self.lapsed - set(own))
+
+    def look_who_lost(self):
+        """Whoever let the time run out may have lost the units to others; look who has."""
+        rows = Reservation.objects.active().filter(variant=self.variant)
+        there = set(rows.values_list("reference", flat=True))
+        for key in self.lapsed - there:
+            if key in self.carts:
+                self.carts[key] = 0
+            self.told.discard(key)
+            self.lapsed.discard(key)
+
+    def cart(self, number):
+        return list(self.carts)[number]
+
+    @rule(number=CART, units=st.integers(0, 6))
     def reserve(self, number, units):
-        cart = list(self.carts)[number]
+        cart = self.cart(number)
+        own = self.carts[cart]
         try:
             services.reserve({self.variant.pk: units}, reference=cart, until=self.until())
         except OutOfStock:
-            assert units - self.carts[cart] > self.free()
+            assert units > self.obtainable(cart) + own
         else:
             self.carts[cart] = units
+            self.lapsed.discard(cart)
 
-    @rule(number=st.integers(0, 2))
+    @rule(number=CART)
     def renew(self, number):
-        services.renew(reference=list(self.carts)[number], until=self.until())
+        services.renew(reference=self.cart(number), until=self.until())
 
-    @rule(number=st.integers(0, 2))
+    @rule(number=CART)
     def release(self, number):
-        cart = list(self.carts)[number]
-        services.release(reference=cart)
-        self.carts[cart] = 0
+        for _ in range(2):
+            services.release(reference=self.cart(number))
+        self.carts[self.cart(number)] = 0
+        self.lapsed.discard(self.cart(number))
 
-    @rule(number=st.integers(0, 2), units=UNITS)
-    def rebind(self, number, units):
-        cart, order = list(self.carts)[number], uuid4()
-        quantities = {self.variant.pk: units}
+    @rule(data=st.data())
+    def let_run_out(self, data):
+        """Also what a clock does that jumps ahead; orders' holds must not mind it."""
+        chosen = data.draw(st.sampled_from([*self.carts, *self.told, *self.waiting]))
+        rows = Reservation.objects.active().filter(reference=chosen)
+        if rows.update(expires_at=timezone.now() - timedelta(hours=1)) and chosen in self.held():
+            self.lapsed.add(chosen)
+
+    @rule(number=CART)
+    def let_the_clock_jump_back(self, number):
+        """The hold was made in what is the future now."""
+        later = timezone.now() + timedelta(days=1)
+        rows = Reservation.objects.active().filter(reference=self.cart(number))
+        rows.update(held_since=later, expires_at=later)
+        self.lapsed.discard(self.cart(number))
+
+    @rule(batch=st.integers(1, 3))
+    def expire(self, batch):
+        services.release_expired(batch)
+        self.look_who_lost()
+        assert not self.lapsed
+
+    @rule(number=CART, units=UNITS, ubigeo=st.sampled_from([LIMA, AREQUIPA, ""]))
+    def rebind(self, number, units, ubigeo):
+        cart, order = self.cart(number), uuid4()
+        own = self.carts[cart]
         try:
-            services.rebind(cart=cart, order=order, quantities=quantities, until=self.until())
+            for _ in range(2):
+                services.rebind(
+                    cart=cart,
+                    order=order,
+                    quantities={self.variant.pk: units},
+                    until=self.until(),
+                    destination=Destination(country="PE", ubigeo=ubigeo) if ubigeo else None,
+                )
         except OutOfStock:
-            assert units - self.carts[cart] > self.free()
+            assert units > self.obtainable(cart) + own
         else:
             self.carts[cart], self.waiting[order] = 0, units
+            self.lapsed.discard(cart)
+
+    @precondition(lambda self: self.waiting)
+    @rule(data=st.data())
+    def extend(self, data):
+        order = data.draw(st.sampled_from(list(self.waiting)))
+        services.extend_order_hold(order=order, until=self.until())
+
+    @precondition(lambda self: self.waiting)
+    @rule(data=st.data())
+    def give_up(self, data):
+        order = data.draw(st.sampled_from(list(self.waiting)))
+        services.release(reference=order)
+        self.waiting.pop(order)
 
     @precondition(lambda self: self.waiting)
     @rule(data=st.data())
@@ -83,6 +173,17 @@ class Stock(RuleBasedStateMachine):
             services.convert(order=order, quantities={self.variant.pk: units})
         self.paid[order] = units
 
+    @rule(units=UNITS)
+    def pay_late(self, units):
+        """The money has come after the hold was given up."""
+        order = uuid4()
+        try:
+            services.convert(order=order, quantities={self.variant.pk: units})
+        except OutOfStock:
+            assert units > self.obtainable()
+        else:
+            self.paid[order] = units
+
     @precondition(lambda self: self.paid)
     @rule(data=st.data())
     def cancel(self, data):
@@ -92,36 +193,117 @@ class Stock(RuleBasedStateMachine):
         self.paid.pop(order)
 
     @precondition(lambda self: self.paid)
-    @rule(data=st.data(), units=UNITS)
-    def dispatch(self, data, units):
+    @rule(data=st.data(), side=SIDE, units=UNITS)
+    def dispatch(self, data, side, units):
         order = data.draw(st.sampled_from(list(self.paid)))
+        place = self.variant.pk, self.places[side]
+        there = selectors.units_to_dispatch(order).get(place, 0)
         try:
-            services.dispatch(self.variant.pk, self.warehouse, units, reference=order)
+            services.dispatch(*place, units, reference=order)
         except NothingHeld:
-            assert units > self.paid[order]
+            assert units > there
         else:
-            self.on_hand -= units
+            self.on_hand[side] -= units
             self.paid[order] -= units
 
+    @rule(side=SIDE, units=UNITS)
+    def receive(self, side, units):
+        services.receive(self.variant.pk, self.places[side], units)
+        self.on_hand[side] += units
+
     @rule(units=UNITS)
-    def receive(self, units):
-        services.receive(self.variant.pk, self.warehouse, units)
-        self.on_hand += units
+    def receive_a_delivery(self, units):
+        services.receive_delivery({(self.variant.pk, place): units for place in self.places})
+        self.on_hand = [there + units for there in self.on_hand]
+
+    @rule(side=SIDE, units=UNITS)
+    def give_back(self, side, units):
+        services.restock(self.variant.pk, self.places[side], units)
+        self.on_hand[side] += units
+
+    @rule(side=SIDE, minimum=st.integers(0, 12))
+    def set_minimum(self, side, minimum):
+        level = StockLevel.objects.get(variant=self.variant, warehouse=self.places[side])
+        services.set_limits(level, minimum=minimum)
+        self.minimum[side] = minimum
+
+    @rule()
+    def wait(self):
+        services.sign_up(self.variant.pk, email=f"{uuid4()}@example.com", language="es")
+
+    @rule()
+    def tell(self):
+        """In the order of sign-up, as many as there are units."""
+        asked = BackInStockRequest.objects.waiting().filter(variant=self.variant).order_by("pk")
+        before, most = list(asked.values_list("pk", flat=True)), self.obtainable()
+
+        told = [each.request.pk for each in services.next_to_tell(self.variant.pk)]
+
+        assert told == before[: max(most, 0)]
+        self.told |= set(told)
+
+    @precondition(lambda self: self.told)
+    @rule(data=st.data(), number=CART)
+    def claim(self, data, number):
+        who = data.draw(st.sampled_from(sorted(self.told)))
+        cart = self.cart(number)
+        token = claim_token_of(BackInStockRequest.objects.get(pk=who))
+        services.claim(token, cart=cart)
+        self.told.discard(who)
+        self.carts[cart] += 1
+        if {who, cart} & self.lapsed:
+            services.renew(reference=cart, until=self.until())
+            self.lapsed -= {who}
+            rows = Reservation.objects.expired().filter(reference=cart)
+            rows.update(expires_at=self.until())
+            self.lapsed -= {cart}
+
+    @rule()
+    def repair(self):
+        services.repair(audit.differences())
 
     @invariant()
     def agrees_with_the_model(self):
-        level = StockLevel.objects.get(variant=self.variant)
-        assert (level.on_hand, level.committed, level.reserved) == (
-            self.on_hand,
-            sum(self.paid.values()),
-            sum(self.carts.values()) + sum(self.waiting.values()),
+        type(self).steps += 1
+        self.look_who_lost()
+        levels = {
+            level.warehouse_id: level for level in StockLevel.objects.filter(variant=self.variant)
+        }
+        rows = [levels[place] for place in self.places]
+        assert [row.on_hand for row in rows] == self.on_hand
+        assert sum(row.committed for row in rows) == sum(self.paid.values())
+        assert sum(row.reserved for row in rows) == sum(
+            [*self.held().values(), *self.waiting.values()]
         )
+        assert all(row.available >= 0 for row in rows)
         assert selectors.available_quantities([self.variant.pk]) == {self.variant.pk: self.free()}
+        low = StockAlert.objects.filter(kind="low", resolved_at=None, level__in=rows)
+        below = {
+            row.pk for row, least in zip(rows, self.minimum, strict=True) if row.sellable < least
+        }
+        assert set(low.values_list("level", flat=True)) == below
         assert audit.differences() == []
 
 
 @pytest.mark.django_db
-def test_any_sequence_of_steps_keeps_the_books_right():
+@pytest.mark.parametrize(
+    ("examples", "length", "least"),
+    [
+        pytest.param(12, 20, 100, id="short"),
+        pytest.param(220, 60, 10_000, id="long", marks=pytest.mark.soak),
+    ],
+)
+def test_any_sequence_of_steps_keeps_the_books_right(examples, length, least):
+    Stock.steps = 0
+
     run_state_machine_as_test(
-        Stock, settings=settings(max_examples=12, stateful_step_count=15, deadline=None)
+        Stock,
+        settings=settings(
+            max_examples=examples,
+            stateful_step_count=length,
+            deadline=None,
+            suppress_health_check=list(HealthCheck),
+        ),
     )
+
+    assert Stock.steps >= least
