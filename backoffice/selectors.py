@@ -17,6 +17,7 @@ from orders.models import AddressKind, Order, OrderLine
 from orders.states import FulfilmentStatus, OrderStatus, PaymentStatus
 from payments.models import LedgerEntry, Refund, WebhookEvent, WebhookStatus
 from payments.states import RefundState
+from purchasing.models import SupplierTask
 from returns.models import Return
 from returns.states import ReturnStatus
 from reviews.models import Review, ReviewStatus
@@ -66,7 +67,7 @@ class Dashboard:
 
 
 def dashboard(user: User | AnonymousUser) -> Dashboard | None:
-    """Today, what is to be done, thirty days of sales: seven queries. None without the right."""
+    """Today, what is to be done, thirty days of sales: eight queries. None without the right."""
     if not (user.is_superuser or user.has_perm("orders.view_order")):
         return None
     days = _days()
@@ -119,6 +120,12 @@ def _tasks() -> list[Task]:
             number=orders["to_ship"],
             url_name="admin:orders_order_changelist",
             query="payment_status__exact=paid",
+        ),
+        Task(
+            label=_("Suppliers to call"),
+            number=SupplierTask.objects.waiting_for_staff().count(),
+            url_name="admin:purchasing_suppliertask_changelist",
+            query="waiting=yes",
         ),
         Task(
             label=_("Waiting for payment"),

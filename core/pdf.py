@@ -86,16 +86,16 @@ class Document(FPDF):
         self.set_y(max(below, self.get_y()) + 6)
 
     def blocks(self, blocks: Sequence[tuple[str, Iterable[str]]]) -> None:
-        """Headings with a few lines each, side by side."""
-        top, width = self.get_y(), self.epw / len(blocks)
-        below = top
-        for place, (heading, lines) in enumerate(blocks):
-            self.set_xy(self.l_margin + place * width, top)
+        """Headings with a few lines each, side by side; the first has half as much room again."""
+        top, share = self.get_y(), self.epw / (len(blocks) + 0.5)
+        below, left, width = top, self.l_margin, 1.5 * share
+        for heading, lines in blocks:
+            self.set_xy(left, top)
             self._pen(8.5, shade=SOFT)
             self._lines([heading], width - 4)
             self._pen(10)
             self._lines(lines, width - 4)
-            below = max(below, self.get_y())
+            below, left, width = max(below, self.get_y()), left + width, share
         self.set_xy(self.l_margin, below + 5)
 
     def rows(self, columns: Sequence[Column], rows: Iterable[Sequence[str]]) -> None:

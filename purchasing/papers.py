@@ -50,11 +50,11 @@ def task_pdf(task: SupplierTask) -> bytes:
     with translation.override(settings.LANGUAGE_CODE):
         paper = _letter(task.seller, kind=_("To pack and send"), number=task.order.number)
         to = [task.recipient, *task.address.splitlines(), task.phone]
-        paper.blocks([(_("Supplier"), _supplier(task.supplier)), (_("Send to"), to)])
+        paper.blocks([(_("Send to"), to), (_("Supplier"), _supplier(task.supplier))])
         columns = [
-            Column(_("SKU"), 20),
-            Column(_("Product"), 48),
-            Column(_("Warehouse"), 20),
+            Column(_("SKU"), 27),
+            Column(_("Product"), 39),
+            Column(_("Warehouse"), 22),
             Column(capfirst(_("units")), 12, is_number=True),
         ]
         lines = task.lines.select_related("variant", "warehouse").order_by("pk")
@@ -94,11 +94,11 @@ def _days(order: PurchaseOrder) -> list[tuple[str, list[str]]]:
 
 def _order_columns() -> list[Column]:
     return [
-        Column(_("SKU"), 18),
-        Column(_("Product"), 39),
-        Column(capfirst(_("units")), 13, is_number=True),
+        Column(_("SKU"), 27),
+        Column(_("Product"), 32),
+        Column(capfirst(_("units")), 12, is_number=True),
         Column(_("Unit cost"), 15, is_number=True),
-        Column(_("Total"), 15, is_number=True),
+        Column(_("Total"), 14, is_number=True),
     ]
 
 

@@ -12,7 +12,7 @@ from accounts.owned import SellerOwned, SellerOwnedAdmin, person
 from core.admin import ParentAdmin, ReachableSelects, ReadOnlyAdmin, amount, badge
 from core.exceptions import DomainError
 from purchasing import papers, selectors, services
-from purchasing.admin.steps import StepsAdmin, download
+from purchasing.admin.steps import StepsAdmin, download, warn_of_silence
 from purchasing.exceptions import WrongArrival
 from purchasing.forms import DeliveryForm, DeliveryNoteForm, NewLineForm
 from purchasing.models import PurchaseOrder, PurchaseOrderLine, Receipt
@@ -61,10 +61,7 @@ def _send(request: HttpRequest, order: PurchaseOrder) -> str:
     services.send(order.pk)
     if order.supplier.email:
         return _("The order goes to %s by mail.") % order.supplier.email
-    messages.warning(
-        request,
-        _("Nobody was written to: this supplier has no e-mail address. Hand over the PDF yourself."),
-    )
+    warn_of_silence(request)
     return _("The order is marked as sent.")
 
 

@@ -12,6 +12,7 @@ from django.db.models import Model
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import URLPattern, path, reverse
 from django.utils.decorators import method_decorator
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from accounts.owned import SellerOwnedAdmin
@@ -72,9 +73,15 @@ class StepsAdmin(SellerOwnedAdmin[ModelT]):
         return reverse(f"{name}_change", args=[document.pk])
 
 
+def warn_of_silence(request: HttpRequest) -> None:
+    """Say that the supplier knows of nothing yet."""
+    text = _("Nobody was written to: this supplier has no e-mail address. Hand over the PDF.")
+    messages.warning(request, text)
+
+
 def download(content: bytes, name: str) -> HttpResponse:
     """The content as a file of that name."""
-    kind, _encoding = mimetypes.guess_type(name)
+    kind = mimetypes.guess_type(name)[0]
     return HttpResponse(
         content,
         content_type=f"{kind}; charset=utf-8" if kind == "text/csv" else kind,

@@ -1,6 +1,6 @@
 from typing import Any, ClassVar, cast
 
-from django.contrib import admin, messages
+from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.urls import URLPattern, path
@@ -12,7 +12,7 @@ from accounts.owned import person
 from core.admin import ParentAdmin, ReadOnlyAdmin, badge
 from orders.states import OrderStatus
 from purchasing import papers, services
-from purchasing.admin.steps import StepsAdmin, download
+from purchasing.admin.steps import StepsAdmin, download, warn_of_silence
 from purchasing.exceptions import CarrierMissing
 from purchasing.forms import ParcelForm
 from purchasing.models import DropshipWarehouse, Supplier, SupplierTask, SupplierTaskQuerySet
@@ -36,11 +36,11 @@ class SupplierAdmin(ParentAdmin[Supplier]):
 
 
 class WaitingFilter(admin.SimpleListFilter):
-    title = gettext_lazy("waiting for us")
+    title = gettext_lazy("attention")
     parameter_name = "waiting"
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
-        return [("yes", gettext_lazy("Yes"))]
+        return [("yes", gettext_lazy("waiting for us"))]
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
         if self.value() != "yes":
@@ -57,10 +57,7 @@ def _send(request: HttpRequest, task: SupplierTask) -> str:
     services.send_task(task.pk)
     if task.supplier and task.supplier.email:
         return _("The task goes to %s by mail.") % task.supplier.email
-    messages.warning(
-        request,
-        _("Nobody was written to: this supplier has no e-mail address. Hand over the PDF yourself."),
-    )
+    warn_of_silence(request)
     return _("The task is marked as handed over.")
 
 
@@ -101,7 +98,6 @@ class SupplierTaskAdmin(StepsAdmin[SupplierTask], ReadOnlyAdmin[SupplierTask]):
         "recipient",
         "created_at",
         "carrier",
-        "tracking_number",
     )
     list_select_related = ("order", "supplier")
     list_filter = (WaitingFilter, "status", ("supplier", admin.RelatedOnlyFieldListFilter))

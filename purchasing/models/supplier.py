@@ -68,4 +68,4 @@ class DropshipWarehouse(Entity):
         verbose_name_plural = _("dropshipping warehouses")
 
     def __str__(self) -> str:
-        return f"{self.warehouse_id} of {self.supplier_id}"
+        return str(self._meta.verbose_name)

@@ -147,7 +147,7 @@ def _open(
     order: Order, seller_id: UUID, supplier_id: UUID | None, units: Mapping[Place, int]
 ) -> SupplierTask:
     if order.supplier_tasks.live().filter(seller=seller_id, supplier=supplier_id).exists():
-        raise AlreadyHandedOver(_("A supplier has the task of this order already: call about the rest."))
+        raise AlreadyHandedOver(_("A supplier has this order’s task already: call about the rest."))
     to = order.addresses.filter(kind=AddressKind.SHIPPING).first()
     task = SupplierTask.objects.create(
         order=order,
