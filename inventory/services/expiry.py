@@ -34,9 +34,10 @@ def release_in_batches(batch: int = 500, only: Q | None = None) -> Iterator[list
 @transaction.atomic
 def _release(holds: Collection[Reservation]) -> list[Reservation]:
     """Those that nobody has bought, renewed or released meanwhile, and nobody is busy with."""
-    keys = {hold.pk for hold in holds}
-    shelf = Shelf(_lock_what_is_free({hold.variant_id for hold in holds}))
-    released = [hold for hold in shelf.holds if hold.pk in keys]
+    free = _lock_what_is_free({hold.variant_id for hold in holds})
+    shelf = Shelf(free)
+    chosen = Q(pk__in=[hold.pk for hold in holds], variant__in=free)
+    released = shelf.lock_holds(chosen & Reservation.objects.ran_out(shelf.now))
     for hold in released:
         shelf.shrink(hold, hold.quantity)
     shelf.save()

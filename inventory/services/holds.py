@@ -34,7 +34,8 @@ def reserve(
     Hold exactly these units of these variants for the holder, until then.
 
     Holds more or gives back the difference, all or nothing; 0 gives all back. What ran out for
-    other carts is released first. A hold never lasts longer than HOLD_LIMIT_MINUTES in all.
+    other carts is released as far as it is needed. A hold never lasts longer than
+    HOLD_LIMIT_MINUTES in all.
 
     :raises OutOfStock: if not all are there; it names the variants
     :raises HoldLimitReached: if more of one variant is asked than one visitor may hold
@@ -121,7 +122,7 @@ def extend_order_hold(*, order: UUID, until: datetime) -> None:
 @transaction.atomic
 def _reserve_under_lock(quantities: Mapping[UUID, int], holder: tuple[UUID, str, datetime]) -> None:
     shelf = Shelf(quantities, [holder[0]])
-    shelf.release_expired()
+    shelf.drop_expired()
     _hold_exactly(shelf, quantities, [holder[0]], holder)
     shelf.save()
 
@@ -169,8 +170,7 @@ def _hold_exactly(
     for variant_id, quantity in quantities.items():
         holds = shelf.held_by(owners, variant_id)
         kept = _keep(shelf, holds, places.get(variant_id) or _as_held(holds, quantity), holder)
-        if kept < quantity and shelf.available(variant_id) < quantity - kept:
-            shelf.release_expired(variant_id)
+        shelf.make_room(variant_id, quantity - kept)
         found = shelf.find(variant_id, quantity - kept) if kept < quantity else {}
         if sum(found.values()) < quantity - kept:
             missing.append(variant_id)

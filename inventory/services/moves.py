@@ -59,8 +59,9 @@ def take_free(warehouse_id: UUID, quantities: Mapping[UUID, int], cause: Cause) 
     :raises OutOfStock: if not all of them are free; it names the variants
     """
     shelf = _shelf((variant_id, warehouse_id) for variant_id in quantities)
-    shelf.release_expired()
     levels = [shelf.level(variant_id, warehouse_id) for variant_id in quantities]
+    for level in levels:
+        shelf.make_room(level.variant_id, quantities[level.variant_id], [level])
     missing = [each.variant_id for each in levels if each.available < quantities[each.variant_id]]
     if missing:
         raise OutOfStock(missing)

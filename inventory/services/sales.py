@@ -108,8 +108,7 @@ def _take(shelf: Shelf, order: UUID, variant_id: UUID, quantity: int) -> Taken:
             taken[level] += units
         if hold.status == ReservationStatus.ACTIVE:
             shelf.shrink(hold, hold.quantity)
-    if left and shelf.available(variant_id) < left:
-        shelf.release_expired(variant_id)
+    shelf.make_room(variant_id, left)
     for level, units in (shelf.find(variant_id, left) if left else {}).items():
         shelf.commit(level, units)
         taken[level] += units

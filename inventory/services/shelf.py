@@ -1,7 +1,7 @@
 """Stock levels under lock, with the holds on them: what every longer change of stock works on."""
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime
 from uuid import UUID
 
@@ -27,6 +27,10 @@ def lock_holders(references: Iterable[UUID]) -> None:
             )
 
 
+# Expired holds that are given back at a time: a drop leaves thousands behind.
+ROOM = 50
+
+
 class Shelf:
     """
     The levels of some variants, locked in primary-key order until the transaction ends.
@@ -35,7 +39,7 @@ class Shelf:
     """
 
     def __init__(self, variant_ids: Iterable[UUID], references: Iterable[UUID] = ()) -> None:
-        """Lock holders, levels and those active holds that the references own or that ran out."""
+        """Lock holders, levels and the active holds that the references own."""
         references = set(references)
         wanted = set(variant_ids)
         lock_holders(references)
@@ -47,20 +51,20 @@ class Shelf:
             self.levels[level.variant_id].append(level)
         for levels in self.levels.values():
             levels.sort(key=lambda level: (level.warehouse.priority, level.pk))
-        self.holds = list(
-            Reservation.objects.active()
-            .filter(Q(reference__in=references) | Reservation.objects.ran_out(self.now))
-            .filter(variant_id__in=wanted)
-            .order_by("pk")
-            .select_for_update()
-        )
+        self._changed_levels: dict[UUID, StockLevel] = {}
+        self._changed_holds: dict[UUID, Reservation] = {}
+        self._new_holds: list[Reservation] = []
+        own = Q(reference__in=references, variant_id__in=wanted)
+        self.holds = self.lock_holds(own) if references else []
         self._before = {variant_id: self.available(variant_id) for variant_id in self.levels}
         self._sellable = {
             level.pk: level.sellable for levels in self.levels.values() for level in levels
         }
-        self._changed_levels: dict[UUID, StockLevel] = {}
-        self._changed_holds: dict[UUID, Reservation] = {}
-        self._new_holds: list[Reservation] = []
+
+    def lock_holds(self, which: Q, most: int | None = None) -> list[Reservation]:
+        """Active holds on these levels that nothing has been done to yet, the oldest first."""
+        rows = Reservation.objects.active().filter(which).exclude(pk__in=self._changed_holds)
+        return list(rows.order_by("pk").select_for_update()[:most])
 
     def available(self, variant_id: UUID) -> int:
         """What shoppers can have now, over all active warehouses."""
@@ -90,18 +94,31 @@ class Shelf:
             key=lambda hold: order[hold.warehouse_id],
         )
 
-    def release_expired(self, variant_id: UUID | None = None) -> int:
-        """Give back what carts no longer hold. Orders keep theirs until they expire themselves."""
-        expired = [
-            hold
-            for hold in self.holds
-            if hold.status == ReservationStatus.ACTIVE
-            and hold.has_run_out(self.now)
-            and variant_id in {None, hold.variant_id}
+    def drop_expired(self) -> None:
+        """Give back those of the owners' holds that ran out."""
+        for hold in self.holds:
+            if hold.has_run_out(self.now):
+                self.shrink(hold, hold.quantity)
+
+    def make_room(
+        self, variant_id: UUID, quantity: int, levels: Collection[StockLevel] = ()
+    ) -> None:
+        """
+        Give back what carts no longer hold until so many units are free, here or on these levels.
+
+        Orders keep what they hold until they expire themselves.
+        """
+        there = levels or [
+            level for level in self.levels.get(variant_id, ()) if level.warehouse.is_active
         ]
-        for hold in expired:
-            self.shrink(hold, hold.quantity)
-        return len(expired)
+        where = Q(variant=variant_id, warehouse__in=[level.warehouse_id for level in there])
+        expired = where & Reservation.objects.ran_out(self.now)
+        while sum(max(level.available, 0) for level in there) < quantity:
+            batch = self.lock_holds(expired, ROOM)
+            if not batch:
+                return
+            for hold in batch:
+                self.shrink(hold, hold.quantity)
 
     def shrink(
         self,
@@ -228,13 +245,22 @@ class Shelf:
         StockLevel.objects.bulk_update(
             self._changed_levels.values(), ["reserved", "is_below_minimum"]
         )
-        Reservation.objects.bulk_update(
-            self._changed_holds.values(),
-            ["status", "quantity", "expires_at", "reference", "reference_kind"],
-        )
-        Reservation.objects.bulk_create(self._new_holds)
+        self._save_holds()
         for variant_id, before in self._before.items():
             publish_if_changed(variant_id, before, self.available(variant_id))
+
+    def _save_holds(self) -> None:
+        """Holds that have ended are many after a drop: they go by one statement."""
+        by_status: dict[str, list[Reservation]] = defaultdict(list)
+        for hold in self._changed_holds.values():
+            by_status[hold.status].append(hold)
+        going_on = by_status.pop(ReservationStatus.ACTIVE, [])
+        for status, holds in by_status.items():
+            Reservation.objects.filter(pk__in=[hold.pk for hold in holds]).update(status=status)
+        Reservation.objects.bulk_update(
+            going_on, ["quantity", "expires_at", "reference", "reference_kind"]
+        )
+        Reservation.objects.bulk_create(self._new_holds)
 
     def _note_crossing(self, level: StockLevel) -> None:
         """Holds come and go: only what was sold or has left counts against the minimum."""

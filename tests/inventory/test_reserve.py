@@ -229,3 +229,18 @@ def test_a_variant_without_stock_rows_is_out_of_stock():
         services.reserve({variant.pk: 1}, reference=uuid4(), until=soon())
 
     assert not StockLevel.objects.exists()
+
+
+def test_a_crowd_that_left_is_released_no_further_than_needed():
+    variant, crowd = stocked(130), [uuid4() for _ in range(120)]
+    for shopper in crowd:
+        services.reserve({variant.pk: 1}, reference=shopper, until=soon())
+        let_expire(shopper)
+
+    services.reserve({variant.pk: 10}, reference=uuid4(), until=soon())
+    assert Reservation.objects.filter(status="released").count() == 0
+    services.reserve({variant.pk: 3}, reference=uuid4(), until=soon())
+
+    released = Reservation.objects.filter(status="released").count()
+    assert 3 <= released < 120
+    assert audit.differences() == []
