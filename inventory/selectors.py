@@ -7,7 +7,6 @@ from uuid import UUID
 
 from django.db.models import Case, F, Min, Q, Sum, When
 from django.db.models.functions import Greatest
-from django.utils import timezone
 
 from catalog.models import Availability
 from inventory.models import (
@@ -45,11 +44,10 @@ def available_quantities(variant_ids: Iterable[UUID]) -> dict[UUID, int]:
 
 def holds_of(reference: UUID) -> dict[UUID, Hold]:
     """What the holder holds now, by variant. One query."""
-    now = timezone.now()
     rows = (
         Reservation.objects.active()
         .filter(reference=reference)
-        .exclude(Reservation.objects.ran_out(now))
+        .exclude(Reservation.objects.ran_out())
         .values_list("variant_id")
         .annotate(units=Sum("quantity"), first=Min("expires_at"))
     )

@@ -3,7 +3,6 @@ from datetime import datetime
 from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Now
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.querysets import SellerOwnedQuerySet
@@ -23,12 +22,16 @@ class ReservationQuerySet(SellerOwnedQuerySet["Reservation"]):
 
     def expired(self) -> "ReservationQuerySet":
         """What may be given to others now."""
-        return self.active().filter(self.ran_out(timezone.now()))
+        return self.active().filter(self.ran_out())
 
     @staticmethod
-    def ran_out(now: datetime) -> Q:
-        """Carts' holds end by the clock; an order's end when the order itself expires."""
-        return Q(expires_at__lte=now) & ~Q(reference_kind=ReferenceKind.ORDER)
+    def ran_out() -> Q:
+        """
+        Carts' holds end by the clock; an order's end when the order itself expires.
+
+        By PostgreSQL's clock: those of the programs may differ or jump.
+        """
+        return Q(expires_at__lte=Now()) & ~Q(reference_kind=ReferenceKind.ORDER)
 
 
 class Reservation(Entity):

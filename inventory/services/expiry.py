@@ -37,7 +37,7 @@ def _release(holds: Collection[Reservation]) -> list[Reservation]:
     free = _lock_what_is_free({hold.variant_id for hold in holds})
     shelf = Shelf(free)
     chosen = Q(pk__in=[hold.pk for hold in holds], variant__in=free)
-    released = shelf.lock_holds(chosen & Reservation.objects.ran_out(shelf.now))
+    released = shelf.lock_holds(chosen & Reservation.objects.ran_out())
     for hold in released:
         shelf.shrink(hold, hold.quantity)
     shelf.save()

@@ -9,8 +9,7 @@ from uuid import UUID
 from constance import config
 from django.db import transaction
 from django.db.models import F
-from django.db.models.functions import Least
-from django.utils import timezone
+from django.db.models.functions import Least, Now
 from django.utils.translation import gettext as _
 
 from inventory.exceptions import HoldLimitReached, NothingHeld, OutOfStock
@@ -55,7 +54,7 @@ def reserve(
 @transaction.atomic
 def renew(*, reference: UUID, until: datetime) -> None:
     """Let the cart's holds last until then, never beyond their limit. No holds is no error."""
-    holds = Reservation.objects.active().filter(reference=reference, expires_at__gt=timezone.now())
+    holds = Reservation.objects.active().filter(reference=reference, expires_at__gt=Now())
     keys = list(holds.order_by("pk").select_for_update().values_list("pk", flat=True))
     Reservation.objects.filter(pk__in=keys).update(
         expires_at=Least(until, F("held_since") + _longest())

@@ -112,7 +112,7 @@ class Shelf:
             level for level in self.levels.get(variant_id, ()) if level.warehouse.is_active
         ]
         where = Q(variant=variant_id, warehouse__in=[level.warehouse_id for level in there])
-        expired = where & Reservation.objects.ran_out(self.now)
+        expired = where & Reservation.objects.ran_out()
         while sum(max(level.available, 0) for level in there) < quantity:
             batch = self.lock_holds(expired, ROOM)
             if not batch:
