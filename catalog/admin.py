@@ -207,6 +207,18 @@ class CollectionAdmin(ParentAdmin[Collection], TranslationAdmin[Collection]):
     prepopulated_fields = {"slug": ("name",)}
     inlines = (CollectionProductInline,)
 
+    def get_form(self, *args: Any, **kwargs: Any) -> Any:
+        kwargs["help_texts"] = {
+            "payment_methods": _(
+                "Codes, with commas between. Empty means all; for a drop, those paid within half an"
+                " hour."
+            ),
+            "hold_minutes": _("Empty means the shop's own time."),
+            "shows_exact_stock": _("Else shoppers read “in stock”, “last units” or “sold out”."),
+            "is_active": _("What is not active binds nobody: its products are sold as ever."),
+        }
+        return super().get_form(*args, **kwargs)
+
 
 @admin.register(PriceHistory)
 class PriceHistoryAdmin(ReadOnlyAdmin[PriceHistory]):

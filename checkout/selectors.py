@@ -99,7 +99,7 @@ def figures(cart: CartPage, choice: Choice) -> Figures:
         for method in methods_for(
             amount=quote.basket.total, currency=quote.basket.currency, country=config.COUNTRY
         )
-        if limits is None or method.code in limits
+        if limits.allow(method.code, method.hold_minutes)
     ]
     return Figures(
         quote=quote,

@@ -240,7 +240,7 @@ def _methods_of(order: Order) -> list[Any]:
     variants = variants_for_sale({line.variant_id for line in order.lines.all()})
     limits = payment_limits(list(variants.values()))
     offered = methods_for(amount=order.total, currency=order.currency, country=config.COUNTRY)
-    return [method for method in offered if limits is None or method.code in limits]
+    return [method for method in offered if limits.allow(method.code, method.hold_minutes)]
 
 
 def _unavailable(request: HttpRequest) -> HttpResponse:

@@ -23,10 +23,12 @@ from inventory.models import Reservation
 from orders import services as orders
 from orders.models import Order
 from orders.states import OrderStatus
+from payments.models import PaymentMethod
 from tests.catalog.factories import VariantFactory
 from tests.checkout.factories import fill_cart, form_data, open_shop
 from tests.inventory.factories import stocked
 from tests.waitingroom.factories import DropFactory, lively_room
+from waitingroom.models import RoomState, WaitingRoom
 
 pytestmark = pytest.mark.django_db
 HOUR = timedelta(hours=1)
@@ -139,6 +141,7 @@ def test_what_is_in_a_cart_is_neither_more_nor_ordered(client, sneaker, window, 
 
 def test_what_was_ordered_in_time_may_be_paid_after_the_end(client, sneaker) -> None:
     drop = drop_of(sneaker, -HOUR, HOUR)
+    Collection.objects.update(payment_methods=["transfer"])
     fill_cart(client, sneaker.sku)
     client.post("/checkout/", form_data())
     Collection.objects.filter(pk=drop.pk).update(ends_at=timezone.now())
@@ -179,3 +182,44 @@ def test_the_direct_post_of_an_empty_cart_orders_nothing(client, sneaker) -> Non
     client.post("/checkout/", form_data() | {"variant": sneaker.sku, "quantity": "1"})
 
     assert not Order.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("minutes", "named", "status"),
+    [(60, [], 409), (30, [], 302), (60, ["transfer"], 302), (30, ["card"], 409)],
+)
+def test_a_drop_is_paid_at_once_unless_it_names_other_ways(
+    client, sneaker, minutes, named, status
+) -> None:
+    drop = drop_of(sneaker, -HOUR, HOUR)
+    Collection.objects.filter(pk=drop.pk).update(payment_methods=named)
+    PaymentMethod.objects.update(hold_minutes=minutes)
+    fill_cart(client, sneaker.sku)
+
+    assert client.post("/checkout/", form_data()).status_code == status
+
+
+def test_whoever_checks_out_is_not_queued_even_if_the_queue_is_closed(client, sneaker) -> None:
+    room = lively_room()
+    Collection.objects.update(payment_methods=["transfer"])
+    CollectionProduct.objects.create(collection=room.collection, product=sneaker.product)
+    client.get(f"/drops/{room.collection.slug}/queue/")
+    fill_cart(client, sneaker.sku)
+    WaitingRoom.objects.update(state=RoomState.CLOSED)
+    for name in [name for name in client.cookies if name.startswith("queue-")]:
+        del client.cookies[name]
+
+    assert client.get("/checkout/").status_code == 200
+    assert client.post("/checkout/", form_data()).status_code == 302
+    assert Order.objects.exists()
+
+
+def test_crawlers_are_kept_out_of_queues_and_of_nothing_else(client, sneaker) -> None:
+    room = lively_room()
+
+    robots = client.get("/robots.txt").text
+    page = client.get(f"/drops/{room.collection.slug}/queue/").url
+
+    assert "Disallow: /*/queue/" in robots
+    assert "queue" not in client.get("/sitemap.xml").text
+    assert client.get(page).status_code == 200

@@ -1,7 +1,9 @@
 """What may be sold, how long a cart holds it, and how it may be paid."""
 
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import datetime
+from itertools import chain
 from uuid import UUID
 
 from constance import config
@@ -22,6 +24,7 @@ from catalog.models import (
 )
 from core.recent import Recent
 
+AT_ONCE = 30  # minutes
 _ENTRIES = CollectionProduct.objects.filter(collection__is_active=True).select_related("collection")
 _ACTIVE_ENTRIES = Prefetch("product__collection_entries", _ENTRIES, to_attr="active_entries")
 _PARTS = (
@@ -171,15 +174,33 @@ def hold_minutes(variants: Sequence[Variant]) -> int | None:
     return min(asked, default=None)
 
 
-def payment_limits(variants: Sequence[Variant]) -> set[str] | None:
-    """Codes of the payment methods that all collections here allow; None means all. 1 query."""
-    allowed: set[str] | None = None
-    for collections in _collections(variants).values():
-        for collection in collections:
-            if collection.payment_methods:
-                codes = set(collection.payment_methods)
-                allowed = codes if allowed is None else allowed & codes
-    return allowed
+@dataclass(frozen=True)
+class PaymentLimits:
+    """How a cart may be paid: codes of methods, None for all, and within how many minutes."""
+
+    codes: frozenset[str] | None = None
+    minutes: int | None = None
+
+    def allow(self, code: str, minutes: int) -> bool:
+        is_named = self.codes is None or code in self.codes
+        return is_named and (self.minutes is None or minutes <= self.minutes)
+
+
+def payment_limits(variants: Sequence[Variant]) -> PaymentLimits:
+    """
+    What all collections here allow. 1 query, as above.
+
+    A drop that names no methods takes those that are paid at once: nobody keeps its units for days.
+    """
+    codes: frozenset[str] | None = None
+    minutes = None
+    for collection in chain.from_iterable(_collections(variants).values()):
+        if collection.payment_methods:
+            named = frozenset(collection.payment_methods)
+            codes = named if codes is None else codes & named
+        elif collection.type == CollectionType.DROP:
+            minutes = AT_ONCE
+    return PaymentLimits(codes, minutes)
 
 
 _at_hand = Recent(_read_with_collections)

@@ -15,6 +15,7 @@ def robots(request: HttpRequest) -> HttpResponse:
     lines += [f"Disallow: {prefix}{path}/" for path in PRIVATE for prefix in ("/", "/en/", "/es/")]
     lines += [
         "Disallow: /*?*sort=",
+        "Disallow: /*/queue/",
         "",
         f"Sitemap: {request.build_absolute_uri(reverse('sitemap'))}",
     ]
