@@ -18,6 +18,7 @@ from promotions.models import (
     PromotionTrigger,
     TaxRate,
 )
+from purchasing.models import DropshipWarehouse, Supplier
 from shipping.models import Carrier, ShippingMethod, ShippingRate, Zone
 from storefront.models import Banner, MenuItem, MenuPlace, Page
 
@@ -30,6 +31,7 @@ def load_settings(source: DemoSource) -> None:
     config.STORE_DESCRIPTION = shop["tagline_es"]
     config.LEGAL_NAME = shop["legal_name"]
     config.TAX_ID = shop["tax_id"]
+    config.LEGAL_ADDRESS = shop["address"]
     config.CURRENCY = shop["currency"]
     config.TERMS_PAGE = "terminos"
     config.BACK_IN_STOCK_HOLD_MINUTES = 30
@@ -70,6 +72,19 @@ def load_places(source: DemoSource) -> None:
                 "priority": row["priority"],
             },
         )
+
+
+def load_suppliers(source: DemoSource) -> None:
+    """Suppliers, with the warehouses from which they send for the shop."""
+    for row in source.shop["suppliers"]:
+        supplier, _created = Supplier.objects.update_or_create(
+            ruc=row["ruc"],
+            defaults={name: row[name] for name in ("name", "email", "phones", "address")},
+        )
+        for warehouse in Warehouse.objects.filter(code__in=row["warehouses"]):
+            DropshipWarehouse.objects.update_or_create(
+                warehouse=warehouse, defaults={"supplier": supplier}
+            )
 
 
 def load_shelves(source: DemoSource) -> dict[tuple[str, ...], Any]:

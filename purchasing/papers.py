@@ -16,6 +16,7 @@ from core.tables import write_text
 from purchasing import selectors
 from purchasing.models import PurchaseOrder, Supplier, SupplierTask, SupplierTaskLine
 from purchasing.selectors import SupplierLine
+from purchasing.states import PurchaseOrderStatus
 
 
 def order_csv(order: PurchaseOrder) -> bytes:
@@ -28,7 +29,10 @@ def order_csv(order: PurchaseOrder) -> bytes:
 def order_pdf(order: PurchaseOrder) -> bytes:
     """The order: a table of lines for each warehouse that it is to be delivered to."""
     with translation.override(settings.LANGUAGE_CODE):
-        paper = _letter(order.seller, kind=_("Purchase order"), number=order.number)
+        kind = _("Purchase order")
+        if order.is_draft or order.status == PurchaseOrderStatus.CANCELLED:
+            kind = f"{kind} ({order.get_status_display()})"
+        paper = _letter(order.seller, kind=kind, number=order.number)
         paper.blocks([(_("Supplier"), _supplier(order.supplier)), *_days(order)])
         for address, lines in selectors.by_warehouse(selectors.supplier_lines(order)).items():
             paper.blocks([(_("Deliver to"), address)])

@@ -118,13 +118,20 @@ def most_acceptable(quantity: int) -> int:
 
 
 def order_sheet(order: PurchaseOrder) -> list[SheetLine]:
-    """The order's lines, with what may come of each and what it earns. Two queries."""
+    """
+    The order's lines, with what may come of each and what it earns. Two queries.
+
+    An order in another currency than the catalogue's says nothing of what is earned.
+    """
     rates = tax_rates(config.COUNTRY)
+    is_comparable = order.currency == config.CURRENCY
     return [
         SheetLine(
             line,
             most_acceptable(line.quantity),
-            margin(line.variant, line.unit_cost, rate_of(line.variant, rates)),
+            margin(line.variant, line.unit_cost, rate_of(line.variant, rates))
+            if is_comparable
+            else None,
         )
         for line in order.lines.select_related("variant__product", "warehouse").order_by("pk")
     ]

@@ -98,8 +98,10 @@ def _received(units: int) -> str:
     return ngettext("%d unit is on the shelf.", "%d units are on the shelves.", units) % units
 
 
-def _cancel(_request: HttpRequest, order: PurchaseOrder) -> str:
+def _cancel(request: HttpRequest, order: PurchaseOrder) -> str:
     units = services.cancel(order.pk)
+    if not order.is_draft:
+        messages.warning(request, _("The supplier does not know of it: let them know."))
     return ngettext("%d unit is given up.", "%d units are given up.", units) % units
 
 

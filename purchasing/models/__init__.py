@@ -1,8 +1,15 @@
-from purchasing.models.order import PurchaseOrder, PurchaseOrderLine, PurchaseYear, Receipt
+from purchasing.models.order import (
+    MOST_UNITS,
+    PurchaseOrder,
+    PurchaseOrderLine,
+    PurchaseYear,
+    Receipt,
+)
 from purchasing.models.supplier import DropshipWarehouse, Supplier, validate_ruc
 from purchasing.models.task import SupplierTask, SupplierTaskLine, SupplierTaskQuerySet
 
 __all__ = [
+    "MOST_UNITS",
     "DropshipWarehouse",
     "PurchaseOrder",
     "PurchaseOrderLine",

@@ -1,6 +1,7 @@
 from decimal import Decimal
 
 import pgtrigger
+from django.core.validators import MaxValueValidator
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
@@ -14,6 +15,9 @@ from core.states import check_transition, transition_trigger
 from inventory.models import Warehouse
 from purchasing.models.supplier import Supplier
 from purchasing.states import PURCHASE_ORDER_TRANSITIONS, PurchaseOrderStatus
+
+# Of one line. Whoever types more has slipped on the keyboard.
+MOST_UNITS = 1_000_000
 
 
 class PurchaseYear(models.Model):
@@ -125,7 +129,7 @@ class PurchaseOrderLine(Entity):
     warehouse = models.ForeignKey(
         Warehouse, on_delete=models.PROTECT, related_name="+", verbose_name=_("warehouse")
     )
-    quantity = models.PositiveIntegerField(_("ordered"))
+    quantity = models.PositiveIntegerField(_("ordered"), validators=[MaxValueValidator(MOST_UNITS)])
     received_quantity = models.PositiveIntegerField(_("received"), default=0, editable=False)
     unit_cost = MoneyField(_("unit cost"))
 

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from accounts.models import Seller
 from catalog.services import set_costs
-from core.money import ZERO, quantize
+from core.money import LARGEST_AMOUNT, ZERO, quantize
 from inventory.models import ReferenceKind
 from inventory.services import receive_delivery
 from outbox.services import publish
@@ -28,7 +28,7 @@ from purchasing.exceptions import (
     WrongArrival,
     WrongLine,
 )
-from purchasing.models import PurchaseOrder, PurchaseOrderLine, Receipt, Supplier
+from purchasing.models import MOST_UNITS, PurchaseOrder, PurchaseOrderLine, Receipt, Supplier
 from purchasing.numbers import next_purchase_number
 from purchasing.selectors import Suggestion
 from purchasing.states import PurchaseOrderStatus
@@ -61,8 +61,8 @@ def put_line(
     :raises WrongLine: if the units, the cost or the warehouse cannot be
     """
     order = lock_draft(order_id)
-    if quantity != int(quantity) or quantity <= 0:
-        raise WrongLine(_("Order at least one unit."))
+    if quantity != int(quantity) or not 0 < quantity <= MOST_UNITS:
+        raise WrongLine(_("Order at least one unit and at most %d.") % MOST_UNITS)
     if unit_cost < 0 or quantize(unit_cost, order.currency) != unit_cost:
         raise WrongLine(_("That is no cost in the order’s currency."))
     line, _created = order.lines.update_or_create(
@@ -223,7 +223,7 @@ def recount(order: PurchaseOrder) -> None:
     """
     Add up the lines of a locked draft: each sum is rounded once.
 
-    :raises WrongLine: if goods would go to another seller's warehouse
+    :raises WrongLine: if goods would go to another seller's warehouse, or cost too much
     """
     lines = list(order.lines.select_related("variant__product", "warehouse"))
     if any(line.warehouse.seller_id != order.seller_id for line in lines):
@@ -233,6 +233,8 @@ def recount(order: PurchaseOrder) -> None:
     order.subtotal = quantize(sum((line.total for line in lines), ZERO), order.currency)
     order.tax = quantize(tax, order.currency)
     order.total = order.subtotal + order.tax
+    if order.total > LARGEST_AMOUNT:
+        raise WrongLine(_("That is more than an order can come to."))
     order.save(update_fields=["subtotal", "tax", "total"])
 
 

@@ -114,7 +114,8 @@ def test_the_empty_form_can_be_posted_as_a_browser_does(keeper, client, variant,
 
 
 @pytest.mark.parametrize(
-    ("quantity", "unit_cost"), [("-1", "1"), ("0", "1"), ("1.5", "1"), ("1", "-1"), ("x", "1")]
+    ("quantity", "unit_cost"),
+    [("-1", "1"), ("0", "1"), ("1.5", "1"), ("1000001", "1"), ("1", "-1"), ("x", "1")],
 )
 def test_a_line_that_cannot_be_is_refused_in_the_form(
     quantity, unit_cost, keeper, client, variant, warehouse
@@ -175,6 +176,17 @@ def test_the_same_goods_twice_are_refused_in_the_form(keeper, client, variant, w
     assert order.lines.get().quantity == 1
 
 
+def test_an_order_of_astronomic_cost_is_refused_in_words(keeper, client, variant, warehouse):
+    line = new_line(variant, warehouse, "1000000", "9999999999.99")
+
+    response = client.post(
+        page_of(PurchaseOrder, "add"), draft_form(SupplierFactory.create(), line), follow=True
+    )
+
+    assert said(response) == ["error"]
+    assert not PurchaseOrder.objects.exists()
+
+
 def test_a_supplier_we_left_cannot_be_chosen(keeper, client, variant, warehouse):
     form = draft_form(SupplierFactory.create(is_active=False), new_line(variant, warehouse))
 
@@ -218,8 +230,19 @@ def test_staff_are_told_whether_the_supplier_is_written_to(keeper, client, varia
 
 
 def test_a_supplier_with_a_wrong_ruc_is_refused(keeper, client):
-    client.post(page_of(Supplier, "add"), {"name": "Falso", "ruc": "20100070971"})
+    page = client.post(
+        page_of(Supplier, "add"),
+        {
+            "name": "Falso",
+            "ruc": "20100070971",
+            "warehouses-TOTAL_FORMS": 0,
+            "warehouses-INITIAL_FORMS": 0,
+        },
+    )
 
+    assert page.context["adminform"].form.errors["ruc"] == [
+        "Este RUC no es válido: son 11 dígitos y el último verifica los demás."
+    ]
     assert not Supplier.objects.exists()
 
 
@@ -361,6 +384,15 @@ def test_the_page_shows_what_is_earned(keeper, client, order, variant):
     # Without 18 % tax it sells for 10.00.
     ((row, _field),) = response.context["delivery"].rows()
     assert row.margin == Decimal("25.0")
+
+
+def test_costs_in_another_currency_say_nothing_of_the_margin(keeper, client, order):
+    PurchaseOrder.objects.update(currency="USD")
+
+    response = client.get(page_of(PurchaseOrder, "change", order.pk))
+
+    ((row, _field),) = response.context["delivery"].rows()
+    assert row.margin is None
 
 
 def test_receipts_are_listed_with_order_and_goods(

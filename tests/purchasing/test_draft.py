@@ -135,7 +135,7 @@ def test_sums_are_exact_and_rounded_once(lines, warehouse):
 
 @pytest.mark.parametrize(
     ("quantity", "unit_cost"),
-    [(0, "1.00"), (-1, "1.00"), (1.5, "1.00"), (1, "-0.01"), (1, "0.001")],
+    [(0, "1.00"), (-1, "1.00"), (1.5, "1.00"), (1_000_001, "1.00"), (1, "-0.01"), (1, "0.001")],
 )
 def test_a_line_that_cannot_be_is_refused(quantity, unit_cost, variant, warehouse):
     order = drafted()

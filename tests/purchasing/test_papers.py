@@ -28,7 +28,7 @@ def test_the_order_names_both_sides_the_goods_the_sums_and_where_they_go(warehou
         name="Maderas Ñahui", address="Jr. Cusco 5", phones=["987654321"], email="a@example.com"
     )
     variant = VariantFactory.create(name="Mesa “Río”", model="MR-9")
-    order = ordered((variant, warehouse, 1200, "7.50"), supplier=supplier)
+    order = sent((variant, warehouse, 1200, "7.50"), supplier=supplier)
     order.note, order.expected_on = "Entregar por la mañana.", date(2026, 12, 1)
 
     text = text_of(papers.order_pdf(order)).splitlines()
@@ -52,6 +52,21 @@ def test_the_paper_is_in_the_shops_language_whoever_asks_for_it(warehouse):
 
     assert "Proveedor" in text
     assert "Supplier" not in text
+
+
+def test_a_draft_and_an_order_that_was_given_up_say_so(warehouse):
+    lines = ((VariantFactory.create(), warehouse, 1, "1.00"),)
+    draft, order, given_up = ordered(*lines), sent(*lines), sent(*lines)
+    services.cancel(given_up.pk)
+    given_up.refresh_from_db()
+
+    kinds = [text_of(papers.order_pdf(each)).splitlines()[1] for each in (draft, order, given_up)]
+
+    assert kinds == [
+        "Orden de compra (borrador)",
+        "Orden de compra",
+        "Orden de compra (cancelado)",
+    ]
 
 
 def test_goods_for_two_warehouses_stand_in_two_tables(warehouse):

@@ -43,6 +43,7 @@ class Command(BaseCommand):
     def _load(self, source: DemoSource) -> None:
         shop.load_settings(source)
         shop.load_places(source)
+        shop.load_suppliers(source)
         shelves = shop.load_shelves(source)
         catalogue.load_products(source)
         prices.load_past(source)
