@@ -3,7 +3,8 @@
 import os
 import sys
 from argparse import ArgumentParser, ArgumentTypeError
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
 from typing import IO, Any, ClassVar, cast
@@ -86,20 +87,19 @@ class ReportCommand(BaseCommand):
             raise CommandError(
                 _("A spreadsheet needs --output FILE, or a pipe."), returncode=REFUSED
             )
+        if output:
+            # Asked before anything is mended or released for a report that nobody would get.
+            with _saying_why(output):
+                output.open("ab").close()
         # Two bars or a bar amid a table help nobody.
         progress = tqdm(unit=" rows", leave=False, disable=None if output else True)
         with progress:
             rows = list(_counted(self.rows(filters, options), progress))
         try:
-            self._write(rows, kind, output)
+            with _saying_why(output):
+                self._write(rows, kind, output)
         except BrokenPipeError:
             _let_go_of_stdout()
-        except OSError as error:
-            raise CommandError(
-                _("%(file)s cannot be written: %(reason)s.")
-                % {"file": output, "reason": error.strerror},
-                returncode=REFUSED,
-            ) from error
         return rows
 
     def _write(self, rows: Sequence[object], kind: str, output: Path | None) -> None:
@@ -160,6 +160,21 @@ def _day(text: str) -> date:
     if not _DAYS_KNOWN[0] <= day <= _DAYS_KNOWN[1]:
         raise ArgumentTypeError(f"“{text}” is too far from today")
     return day
+
+
+@contextmanager
+def _saying_why(output: Path | None) -> Iterator[None]:
+    """Refuse in words what cannot be written."""
+    try:
+        yield
+    except BrokenPipeError:
+        raise
+    except OSError as error:
+        raise CommandError(
+            _("%(file)s cannot be written: %(reason)s.")
+            % {"file": output, "reason": error.strerror},
+            returncode=REFUSED,
+        ) from error
 
 
 def _counted(rows: Iterable[object], progress: "tqdm[Any]") -> Iterable[object]:

@@ -118,6 +118,16 @@ def test_a_ledger_or_hold_that_a_superuser_has_rewritten_is_found_and_mended(lev
     assert numbers(level)[2] == held
 
 
+def test_nothing_is_mended_for_a_report_that_cannot_be_written(level, tmp_path):
+    falsify(reserved=9)
+
+    ran = run("check_stock", "--fix", "--output", str(tmp_path / "no" / "folder.csv"))
+
+    assert ran.code == 2
+    assert "folder.csv" in ran.error
+    assert numbers(level) == (10, 3, 9)
+
+
 def test_staff_are_told_once_a_night_if_a_number_is_wrong(level):
     config.LOW_STOCK_EMAIL = "almacen@example.com"
 
