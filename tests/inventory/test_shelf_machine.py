@@ -4,8 +4,9 @@ from datetime import timedelta
 from uuid import UUID, uuid4
 
 import pytest
+from django.db import transaction
 from django.utils import timezone
-from hypothesis import settings
+from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import (
     RuleBasedStateMachine,
@@ -17,8 +18,14 @@ from hypothesis.stateful import (
 )
 
 from inventory import audit, selectors, services
-from inventory.exceptions import CountIsClosed, NotInTransit, NotOnShelf, OutOfStock
-from inventory.models import StockLevel
+from inventory.exceptions import (
+    CountIsClosed,
+    NotInTransit,
+    NotOnShelf,
+    OutOfStock,
+    ShelfHasMoved,
+)
+from inventory.models import MovementKind, StockLevel
 from tests.inventory.factories import WarehouseFactory, stocked
 
 UNITS = st.integers(1, 6)
@@ -28,8 +35,11 @@ SIDE = st.integers(0, 1)
 class Shelves(RuleBasedStateMachine):
     """One variant in two warehouses, with goods that go between them and people who count."""
 
+    steps = 0
+
     @initialize()
     def fill(self):
+        self.savepoint = transaction.savepoint()
         self.places = [WarehouseFactory.create().pk for _ in range(2)]
         self.variant = stocked(8)
         [level] = StockLevel.objects.filter(variant=self.variant)
@@ -39,6 +49,10 @@ class Shelves(RuleBasedStateMachine):
         self.sheets: dict[UUID, tuple[int, int]] = {}  # count: side, difference
         self.posted: list[UUID] = []
         self.arrived: list[UUID] = []
+
+    def teardown(self):
+        if hasattr(self, "savepoint"):
+            transaction.savepoint_rollback(self.savepoint)
 
     @rule(side=SIDE, units=UNITS)
     def receive(self, side, units):
@@ -53,6 +67,30 @@ class Shelves(RuleBasedStateMachine):
             assert self.on_hand[side] + units < 0
         else:
             self.on_hand[side] += units
+
+    @rule(side=SIDE, units=UNITS)
+    def write_off(self, side, units):
+        try:
+            services.write_off(self.variant.pk, self.places[side], units, note="machine")
+        except NotOnShelf:
+            assert units > self.on_hand[side]
+        else:
+            self.on_hand[side] -= units
+
+    @rule(units=st.integers(-6, 6).filter(bool), seen=st.integers(-1, 1))
+    def correct(self, units, seen):
+        """By somebody who saw the right number, or one that is old by now."""
+        level = StockLevel.objects.get(variant=self.variant, warehouse=self.places[0])
+        saw = {"seen": self.on_hand[0] + seen, "note": "machine"}
+        try:
+            services.correct(level, MovementKind.ADJUSTMENT, units, **saw)
+        except ShelfHasMoved:
+            assert seen
+        except NotOnShelf:
+            assert self.on_hand[0] + units < 0
+        else:
+            assert not seen
+            self.on_hand[0] += units
 
     @rule(units=UNITS)
     def hold(self, units):
@@ -142,6 +180,7 @@ class Shelves(RuleBasedStateMachine):
 
     @invariant()
     def agrees_with_the_model(self):
+        type(self).steps += 1
         for side, place in enumerate(self.places):
             level = StockLevel.objects.filter(variant=self.variant, warehouse=place).first()
             stored = (level.on_hand, level.reserved) if level else (0, 0)
@@ -156,7 +195,24 @@ class Shelves(RuleBasedStateMachine):
 
 
 @pytest.mark.django_db
-def test_any_sequence_of_transfers_and_counts_keeps_the_books_right():
+@pytest.mark.parametrize(
+    ("examples", "length", "least"),
+    [
+        pytest.param(12, 20, 100, id="short"),
+        pytest.param(100, 60, 5_000, id="long", marks=pytest.mark.soak),
+    ],
+)
+def test_any_sequence_of_transfers_and_counts_keeps_the_books_right(examples, length, least):
+    Shelves.steps = 0
+
     run_state_machine_as_test(
-        Shelves, settings=settings(max_examples=12, stateful_step_count=20, deadline=None)
+        Shelves,
+        settings=settings(
+            max_examples=examples,
+            stateful_step_count=length,
+            deadline=None,
+            suppress_health_check=list(HealthCheck),
+        ),
     )
+
+    assert Shelves.steps >= least

@@ -31,9 +31,12 @@ from inventory.models import (  # noqa: E402
     StockLevel,
     Transfer,
 )
+from inventory.places import Destination  # noqa: E402
 from inventory.states import CountStatus, TransferStatus  # noqa: E402
 
 THREADS = 4
+# Lima and Arequipa, where the two warehouses are.
+UBIGEOS = ("150101", "040101")
 
 
 class Worker:
@@ -89,7 +92,13 @@ class Worker:
     def place(self) -> None:
         cart, quantities = self._held("cart")
         until = timezone.now() + timedelta(minutes=5)
-        services.rebind(cart=cart, order=uuid4(), quantities=quantities, until=until)
+        services.rebind(
+            cart=cart,
+            order=uuid4(),
+            quantities=quantities,
+            until=until,
+            destination=Destination(country="PE", ubigeo=self.random.choice(UBIGEOS)),
+        )
 
     def pay(self) -> None:
         order, quantities = self._held("order")

@@ -74,7 +74,7 @@ def written(field: str) -> int:
     ],
 )
 def test_killed_workers_leave_books_that_balance(seconds: float, kill_every: float) -> None:
-    first, second = WarehouseFactory.create(priority=1), WarehouseFactory.create(priority=2)
+    first, second = (WarehouseFactory.create(priority=1, ubigeo=at) for at in ("150101", "040101"))
     for _ in range(12):
         variant = stocked(30, warehouse=first)
         stocked(20, variant=variant, warehouse=second)
