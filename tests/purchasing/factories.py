@@ -3,16 +3,18 @@
 from decimal import Decimal
 
 import factory
+from django.contrib.auth.models import Group
 from factory.django import DjangoModelFactory
 from stdnum.pe import ruc
 
+from accounts import roles
 from inventory.models import Warehouse, WarehouseKind
 from orders import services as orders
 from orders.models import Order
 from orders.states import PaymentStatus
 from purchasing import services
 from purchasing.models import DropshipWarehouse, PurchaseOrder, Supplier
-from tests.accounts.factories import house
+from tests.accounts.factories import UserFactory, house
 from tests.inventory.factories import WarehouseFactory, stocked
 from tests.orders.factories import new_line, place
 
@@ -70,3 +72,12 @@ def sold(*places, **fields) -> Order:
     orders.set_payment_status(order.pk, PaymentStatus.PAID)
     order.refresh_from_db()
     return order
+
+
+def sign_in(client, role):
+    """A colleague with that role."""
+    roles.sync()
+    user = UserFactory.create(is_staff=True)
+    user.groups.add(Group.objects.get(name=role))
+    client.force_login(user)
+    return user

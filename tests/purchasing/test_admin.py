@@ -1,37 +1,23 @@
-"""Purchase orders in the back office: the draft's form, the buttons, the delivery, the files."""
+"""Purchase orders in the back office: the draft's form, the buttons, the delivery, the page."""
 
-import csv
 from decimal import Decimal
 
 import pytest
-from django.contrib.auth.models import Group
 from django.urls import reverse
 from django.utils import timezone
 
-from accounts import roles
-from accounts.models import SellerMember
 from accounts.permissions import Role
 from core.ids import uuid7
 from inventory.models import Movement
 from purchasing import services
 from purchasing.models import PurchaseOrder, Receipt, Supplier
-from tests.accounts.factories import SellerFactory, UserFactory, house
+from tests.accounts.factories import SellerFactory, house
 from tests.backoffice.factories import page_of
 from tests.catalog.factories import VariantFactory
 from tests.inventory.factories import WarehouseFactory
-from tests.pdf import text_of
-from tests.purchasing.factories import SupplierFactory, ordered, sent
+from tests.purchasing.factories import SupplierFactory, ordered, sent, sign_in
 
 pytestmark = pytest.mark.django_db
-FILES = ("pdf", "csv")
-
-
-def sign_in(client, role):
-    roles.sync()
-    user = UserFactory.create(is_staff=True)
-    user.groups.add(Group.objects.get(name=role))
-    client.force_login(user)
-    return user
 
 
 @pytest.fixture
@@ -303,7 +289,8 @@ def test_no_step_is_taken_without_the_right_or_by_a_link(client, settings, order
     settings.DEMO = True
     sign_in(client, Role.FINANCE)
     address = reverse("admin:purchasing_purchaseorder_step", args=[order.pk, "cancel"])
-    files = [reverse(f"admin:purchasing_purchaseorder_{kind}", args=[order.pk]) for kind in FILES]
+    name = "admin:purchasing_purchaseorder_"
+    files = [reverse(f"{name}{kind}", args=[order.pk]) for kind in ("pdf", "csv")]
 
     assert client.post(address).status_code == 403
     assert [client.get(file).status_code for file in files] == [403, 403]
@@ -318,48 +305,6 @@ def test_unknown_orders_and_steps_are_not_found(keeper, client, order):
     answers = [client.post(unknown), step(client, order, "nonsense")]
 
     assert [answer.status_code for answer in answers] == [404, 404]
-
-
-def test_the_supplier_gets_the_lines_as_a_file(keeper, client, warehouse):
-    variant = VariantFactory.create(name="=HYPERLINK(1)")
-    order = sent((variant, warehouse, 2, "7.50"))
-
-    response = client.get(reverse("admin:purchasing_purchaseorder_csv", args=[order.pk]))
-
-    assert f'filename="{order.number}.csv"' in response["Content-Disposition"]
-    (row,) = csv.DictReader(response.text.splitlines())
-    assert (row["sku"], row["quantity"], row["unit_cost"], row["total"]) == (
-        variant.sku,
-        "2",
-        "7.50",
-        "15.00",
-    )
-    assert row["name"] == "'=HYPERLINK(1)"
-
-
-def test_the_supplier_gets_the_order_on_paper(keeper, client, order):
-    response = client.get(reverse("admin:purchasing_purchaseorder_pdf", args=[order.pk]))
-
-    assert response["Content-Type"] == "application/pdf"
-    assert f'filename="{order.number}.pdf"' in response["Content-Disposition"]
-    assert order.number in text_of(response.content)
-
-
-@pytest.mark.parametrize("kind", FILES)
-def test_a_sellers_member_gets_the_files_of_his_orders_and_of_no_others(
-    kind, client, settings, order, variant, warehouse
-):
-    settings.DEMO = True
-    user, seller = sign_in(client, Role.SELLER), SellerFactory.create()
-    SellerMember.objects.create(seller=seller, user=user)
-    own = ordered()
-    PurchaseOrder.objects.filter(pk=own.pk).update(seller=seller)
-    name = f"admin:purchasing_purchaseorder_{kind}"
-
-    answers = [client.get(reverse(name, args=[each.pk])) for each in (own, order)]
-
-    assert [answer.status_code for answer in answers] == [200, 404]
-    assert step(client, own, "cancel").status_code == 403
 
 
 @pytest.mark.parametrize("make", [ordered, sent])

@@ -1,20 +1,17 @@
 """Suppliers' tasks in the back office."""
 
 import pytest
-from django.contrib.auth.models import Group
 from django.urls import reverse
 
-from accounts import roles
 from accounts.permissions import Role
 from core.ids import uuid7
 from orders import services as orders
 from purchasing import services
 from purchasing.models import Supplier, SupplierTask
-from tests.accounts.factories import UserFactory
 from tests.backoffice.factories import page_of
 from tests.inventory.factories import WarehouseFactory
 from tests.pdf import text_of
-from tests.purchasing.factories import SupplierFactory, dropship, sold
+from tests.purchasing.factories import SupplierFactory, dropship, sign_in, sold
 
 pytestmark = pytest.mark.django_db
 
@@ -23,11 +20,7 @@ pytestmark = pytest.mark.django_db
 def keeper(client, settings):
     """Somebody of the warehouse, signed in."""
     settings.DEMO = True
-    roles.sync()
-    user = UserFactory.create(is_staff=True)
-    user.groups.add(Group.objects.get(name=Role.WAREHOUSE))
-    client.force_login(user)
-    return user
+    return sign_in(client, Role.WAREHOUSE)
 
 
 @pytest.fixture
