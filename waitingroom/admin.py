@@ -44,7 +44,7 @@ class WaitingRoomAdmin(ReachableSelects[WaitingRoom], admin.ModelAdmin[WaitingRo
         self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any
     ) -> HttpResponse:
         if room := kwargs.get("obj"):
-            context |= _live(room)
+            context |= {"subtitle": room.collection.name, **_live(room)}
         return super().render_change_form(request, context, *args, **kwargs)
 
     @admin.display(description=_("waiting · let in"))

@@ -114,6 +114,7 @@ class Drop:
     units: int
     opens_at: float  # seconds after the crowd begins to come
     taken: list[int] = field(default_factory=list)
+    held_after: float = 0.0  # the last unit, in seconds
     places: list["Place"] = field(default_factory=list)
 
     @property
@@ -173,6 +174,7 @@ def take(
         early = drop.opens_at - crowd.age
         if answer.status == 302:
             drop.taken.append(quantity)
+            drop.held_after = crowd.age
             return answer
         if early <= 0 and quantity == 1:
             return answer
@@ -262,7 +264,7 @@ def come(store: Store, drop: Drop, walk: Callable[..., Walk], moments: list[floa
     drop.collection.starts_at = timezone.now() + timedelta(seconds=drop.opens_at)
     drop.collection.save(update_fields=["starts_at"])
     crowd.walk([walk(crowd, drop, *who) for who in zip(shoppers, moments, strict=True)])
-    crowd.report(print)
+    crowd.report(print, f"everything was held after {drop.held_after:.1f} s")
     return crowd
 
 

@@ -67,8 +67,9 @@ class Crowd:
     def statuses(self) -> Counter[int]:
         return Counter(answer.status for part in self.answers.values() for answer in part)
 
-    def report(self, say: Callable[[str], None]) -> None:
-        """A line for each kind of request."""
+    def report(self, say: Callable[[str], None], remark: str) -> None:
+        """A line for each kind of request, and the remark."""
+        say(f"{remark}, the last answer came after {self.seconds:.1f} s")
         for name, answers in self.answers.items():
             run = Run(self.seconds, answers)
             say(
