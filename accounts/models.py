@@ -3,7 +3,7 @@ from django.contrib.auth.models import AbstractBaseUser, PermissionsMixin
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
-from django.db.models.functions import Lower
+from django.db.models.functions import Upper
 from django.utils.translation import gettext_lazy as _
 from django_countries.fields import CountryField
 
@@ -53,8 +53,9 @@ class User(Entity, AbstractBaseUser, PermissionsMixin):
         verbose_name = _("user")
         verbose_name_plural = _("users")
         constraints = [
+            # Upper case is what Django's `iexact` compares: the same index finds and guards.
             models.UniqueConstraint(
-                Lower("email"),
+                Upper("email"),
                 name="user_email_once",
                 violation_error_message=_("There is an account with this e-mail address already."),
             ),

@@ -11,7 +11,7 @@ from constance import config
 
 from accounts.models import Address, User
 from cart.pricing import Buyer, Quote
-from cart.selectors import CartPage, get_cart, sums_of
+from cart.selectors import CartPage, PricedCart, get_cart, priced_cart, sums_of
 from catalog.selectors import payment_limits
 from checkout.districts import District
 from payments.models import PaymentMethod
@@ -80,7 +80,7 @@ class Figures:
         return now > goods or dearer
 
 
-def figures(cart: CartPage, choice: Choice) -> Figures:
+def figures(cart: PricedCart, choice: Choice) -> Figures:
     """Offers, methods and totals for this cart and choice. 5 queries beside the cart's."""
     variants = cart.variants
     offers: Sequence[Offer] = []
@@ -111,12 +111,29 @@ def figures(cart: CartPage, choice: Choice) -> Figures:
 
 
 def cart_for(cart_id: UUID | None, user: User | None, choice: Choice) -> CartPage:
-    """:raises ServiceUnavailable: if the carts are out of reach"""
+    """
+    The cart as the checkout shows it.
+
+    :raises ServiceUnavailable: if the carts are out of reach
+    """
+    return get_cart(cart_id, _buyer(user, choice))
+
+
+def cart_to_order(cart_id: UUID, user: User | None, choice: Choice) -> PricedCart:
+    """
+    The cart as it is ordered, without what only a page shows.
+
+    :raises ServiceUnavailable: if the carts are out of reach
+    """
+    return priced_cart(cart_id, _buyer(user, choice))
+
+
+def _buyer(user: User | None, choice: Choice) -> Buyer:
     region = choice.district.department if choice.district else ""
-    return get_cart(cart_id, Buyer(user=user, email=choice.email, region=region))
+    return Buyer(user=user, email=choice.email, region=region)
 
 
-def weight_of(cart: CartPage) -> Decimal:
+def weight_of(cart: PricedCart) -> Decimal:
     units = cart.stored.quantities()
     return sum(
         ((v.weight_kg or USUAL_WEIGHT) * units.get(v.pk, 0) for v in cart.variants.values()),

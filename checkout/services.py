@@ -15,13 +15,14 @@ from accounts.models import Customer, User
 from cart import services as carts
 from cart import store
 from cart.models import CartStatus
-from cart.selectors import CartPage, components_of, options_of, stock_units
+from cart.selectors import PricedCart, components_of, options_of, stock_units
 from cart.services import Owner
 from catalog.selectors import sale_refusals
 from checkout.districts import District
 from checkout.exceptions import CartEmpty, CheckoutRefused, FiguresChanged, LinesNotOrderable
-from checkout.selectors import Choice, Figures, cart_for, figures
+from checkout.selectors import Choice, Figures, cart_to_order, figures
 from core.exceptions import ServiceUnavailable
+from core.ids import uuid7
 from inventory import services as inventory
 from inventory.exceptions import OutOfStock
 from inventory.places import Destination
@@ -32,10 +33,10 @@ from orders.models import Order
 from orders.services import NewAddress, NewDiscount, NewLine, NewOrder
 from payments import services as payments
 from payments.models import IdempotencyKey, Payment
+from payments.services.idempotency import claim
 from promotions import services as promotions
 from promotions.basket import PricedLine, Reason, allocations_as_json
 
-KEY_LIFETIME = timedelta(days=7)
 SCOPE = "checkout"
 
 
@@ -76,7 +77,7 @@ def place_order(attempt: Attempt) -> Order:
         shipping=attempt.data["shipping"],
         payment=attempt.data["payment"],
     )
-    cart = cart_for(attempt.owner.cart_id, attempt.owner.user, choice)
+    cart = cart_to_order(attempt.owner.cart_id, attempt.owner.user, choice)
     try:
         order, is_new = _place(attempt, cart, choice)
     except OutOfStock as shortage:
@@ -104,16 +105,17 @@ def order_of_key(key: str) -> Order | None:
 
 
 @transaction.atomic
-def _place(attempt: Attempt, cart: CartPage, choice: Choice) -> tuple[Order, bool]:
-    row = _claim_key(attempt)
-    if row.response:
-        return Order.objects.get(pk=row.response["order"]), False
+def _place(attempt: Attempt, cart: PricedCart, choice: Choice) -> tuple[Order, bool]:
+    order_id = uuid7()
+    answer = claim(attempt.key, scope=SCOPE, response={"order": str(order_id)})
+    if answer["order"] != str(order_id):
+        return Order.objects.get(pk=answer["order"]), False
     held = carts.lock(attempt.owner)
     if held.status == CartStatus.ORDERED and held.order:
         return Order.objects.get(pk=held.order), False
     priced = _check(attempt, cart, choice)
     customer = _customer(attempt)
-    draft = _draft(attempt, cart, priced, customer)
+    draft = replace(_draft(attempt, cart, priced, customer), id=order_id)
     _check_limits(cart, draft)
     order = orders.create(draft)
     promotions.redeem(priced.basket, order=order, user=customer, email=attempt.data["email"])
@@ -121,22 +123,10 @@ def _place(attempt: Attempt, cart: CartPage, choice: Choice) -> tuple[Order, boo
     carts.mark_ordered(attempt.owner.cart_id, order.pk, attempt.data["email"])
     if order.total <= 0:
         payments.recompute(order.pk)
-    row.response = {"order": str(order.pk)}
-    row.save(update_fields=["response"])
     return order, True
 
 
-def _claim_key(attempt: Attempt) -> IdempotencyKey:
-    """This attempt's row; who sends the same form meanwhile waits here until we are done."""
-    expires_at = timezone.now() + KEY_LIFETIME
-    IdempotencyKey.objects.bulk_create(
-        [IdempotencyKey(key=attempt.key, scope=SCOPE, expires_at=expires_at)],
-        ignore_conflicts=True,
-    )
-    return IdempotencyKey.objects.select_for_update().get(key=attempt.key)
-
-
-def _check(attempt: Attempt, cart: CartPage, choice: Choice) -> Figures:
+def _check(attempt: Attempt, cart: PricedCart, choice: Choice) -> Figures:
     """What the shopper is about to order, with today's figures."""
     if not cart.stored.lines:
         raise CartEmpty(_("Your cart is empty. If you have ordered already, look at your e-mail."))
@@ -153,7 +143,7 @@ def _check(attempt: Attempt, cart: CartPage, choice: Choice) -> Figures:
     return found
 
 
-def _check_lines(cart: CartPage) -> None:
+def _check_lines(cart: PricedCart) -> None:
     if cart.stored.quantities().keys() - cart.variants.keys():
         raise LinesNotOrderable(_("Something in your cart is no longer sold. Please remove it."))
     refusals = sale_refusals(list(cart.variants.values()), timezone.now())
@@ -162,7 +152,7 @@ def _check_lines(cart: CartPage) -> None:
         raise LinesNotOrderable(f"{name}: {reason}", (variant_id,))
 
 
-def _check_limits(cart: CartPage, draft: NewOrder) -> None:
+def _check_limits(cart: PricedCart, draft: NewOrder) -> None:
     """The limit per customer counts what was ordered by any name that the form shows."""
     buyer = Buyer(customer_id=draft.customer_id, marks=marks_of_draft(draft))
     limits.lock(buyer)
@@ -195,7 +185,7 @@ def _customer(attempt: Attempt) -> User:
         return User.objects.get(email__iexact=email)
 
 
-def _take_units(attempt: Attempt, cart: CartPage, order: Order) -> None:
+def _take_units(attempt: Attempt, cart: PricedCart, order: Order) -> None:
     components = components_of(cart.variants.values())
     inventory.rebind(
         cart=attempt.owner.cart_id,
@@ -216,12 +206,14 @@ def _destination(district: District) -> Destination:
     )
 
 
-def _draft(attempt: Attempt, cart: CartPage, found: Figures, customer: User) -> NewOrder:
+def _draft(attempt: Attempt, cart: PricedCart, found: Figures, customer: User) -> NewOrder:
     basket, data = found.basket, attempt.data
     offer, method = found.offer, found.method
     if offer is None or method is None:
         raise CheckoutRefused(_("Choose delivery and payment."))
+    now = timezone.now()
     return NewOrder(
+        placed_at=now,
         customer_id=customer.pk,
         email=data["email"],
         phone=str(data["phone"]),
@@ -245,21 +237,21 @@ def _draft(attempt: Attempt, cart: CartPage, found: Figures, customer: User) -> 
         coupon_code=basket.coupon_code,
         customer_note=data["note"],
         pricing=basket.as_json(),
-        expires_at=timezone.now() + timedelta(minutes=method.hold_minutes),
+        expires_at=now + timedelta(minutes=method.hold_minutes),
         lines=_new_lines(cart, found),
         addresses=_addresses(attempt),
         shipping_discounts=tuple(_discount(r) for r in basket.shipping_reasons),
     )
 
 
-def _new_lines(cart: CartPage, found: Figures) -> tuple[NewLine, ...]:
+def _new_lines(cart: PricedCart, found: Figures) -> tuple[NewLine, ...]:
     options = options_of(cart.variants)
     kits = {str(rule.key): rule.name for rule in found.quote.rules.kits}
     return tuple(_new_line(cart, line, options, kits) for line in found.basket.lines)
 
 
 def _new_line(
-    cart: CartPage, priced: PricedLine, options: dict[UUID, dict[str, str]], kits: dict[str, str]
+    cart: PricedCart, priced: PricedLine, options: dict[UUID, dict[str, str]], kits: dict[str, str]
 ) -> NewLine:
     variant = cart.variants[priced.line.variant_id]
     return NewLine(
@@ -320,7 +312,7 @@ def _addresses(attempt: Attempt) -> tuple[NewAddress, ...]:
     return shipping, billing
 
 
-def _shortage(cart: CartPage, shortage: OutOfStock) -> str:
+def _shortage(cart: PricedCart, shortage: OutOfStock) -> str:
     names = {
         variant.product.name
         for variant in cart.variants.values()

@@ -6,6 +6,9 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
+from django.utils import timezone
+
+from core.ids import uuid7
 from core.money import ZERO
 
 
@@ -61,6 +64,8 @@ class NewAddress:
 class NewOrder:
     """Everything that `services.create` writes. `expires_at` ends the term of payment."""
 
+    id: UUID = field(default_factory=uuid7)
+    placed_at: datetime = field(default_factory=timezone.now)
     customer_id: UUID
     email: str
     phone: str = ""

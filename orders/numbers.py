@@ -16,24 +16,24 @@ def next_order_number(now: datetime) -> str:
     """
     day = timezone.localdate(now)
     with connection.cursor() as cursor:
-        first = _first_of(cursor, day)
-        if first is None:
+        place = _next_of(cursor, day)
+        if place is None:
             cursor.execute(
                 "INSERT INTO orders_orderday (day, first_value)"
                 " VALUES (%s, nextval('order_number')) ON CONFLICT DO NOTHING"
-                " RETURNING first_value",
+                " RETURNING 1",
                 [day],
             )
-            if cursor.fetchone():
-                return f"PED-{day:%Y%m%d}-0001"
-            # Another order opened the day while this one waited: a new statement sees it.
-            first = _first_of(cursor, day)
-        cursor.execute("SELECT nextval('order_number') - %s + 1", [first])
-        (place,) = cursor.fetchone()
+            # Another order may open the day while this one waits: a new statement sees it.
+            place = 1 if cursor.fetchone() else _next_of(cursor, day)
     return f"PED-{day:%Y%m%d}-{place:04d}"
 
 
-def _first_of(cursor: CursorWrapper, day: date) -> int | None:
-    cursor.execute("SELECT first_value FROM orders_orderday WHERE day = %s", [day])
+def _next_of(cursor: CursorWrapper, day: date) -> int | None:
+    """The day's next place, or None on a day without orders."""
+    cursor.execute(
+        "SELECT nextval('order_number') - first_value + 1 FROM orders_orderday WHERE day = %s",
+        [day],
+    )
     row = cursor.fetchone()
     return row[0] if row else None

@@ -61,7 +61,7 @@ _SOLD = (OrderStatus.CONFIRMED, OrderStatus.PROCESSING, OrderStatus.COMPLETED)
 _PARTS = {"lines", "addresses", "shipping_discounts"}
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def create(new: NewOrder) -> Order:
     """
     Write the order with its lines, addresses and discounts, and say OrderPlaced.
@@ -70,9 +70,7 @@ def create(new: NewOrder) -> Order:
     """
     fields = {name: value for name, value in vars(new).items() if name not in _PARTS}
     fields["marks"] = list(marks_of_draft(new))
-    order = Order(
-        id=uuid7(), number=next_order_number(timezone.now()), placed_at=timezone.now(), **fields
-    )
+    order = Order(number=next_order_number(new.placed_at), **fields)
     order.save(force_insert=True)
     _add_lines(order, new)
     OrderAddress.objects.bulk_create(

@@ -14,9 +14,11 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.models import User
-from catalog.models import CollectionProduct, Kit, Variant
+from catalog.models import Kit, Variant
+from catalog.selectors import active_collections
 from core.formats import money
 from core.money import ZERO
+from core.recent import Recent
 from orders.identities import identity_of
 from promotions.engine import KitRule, PriceLine, PriceSettings, Rule, Rules, Tier, matches
 from promotions.exceptions import (
@@ -62,10 +64,10 @@ def price_lines(
     variants: Mapping[UUID, Variant],
     rates: Mapping[str, Decimal],
 ) -> list[PriceLine]:
-    """Lines for the pricer, of the variants that there are, taxed by class. Two queries."""
+    """Lines for the pricer, of the variants that there are, taxed by class. At most two queries."""
     known = [(line, variants[line.variant_id]) for line in wanted if line.variant_id in variants]
-    categories = _with_ancestors({_category_of(variant) for _, variant in known})
-    collections = _collections_of({variant.product_id for _, variant in known})
+    categories = _ancestors.get({_category_of(variant) for _, variant in known})
+    collections = active_collections([variant for _, variant in known])
     return [
         PriceLine(
             key=line.key,
@@ -74,7 +76,7 @@ def price_lines(
             seller_id=variant.product.seller_id,
             brand_id=variant.brand_id,
             category_ids=frozenset(categories[_category_of(variant)]),
-            collection_ids=frozenset(collections[variant.product_id]),
+            collection_ids=frozenset(each.pk for each in collections[variant.product_id]),
             list_price=variant.list_price,
             price=variant.price,
             quantity=line.quantity,
@@ -95,9 +97,19 @@ def price_settings(rates: Mapping[str, Decimal]) -> PriceSettings:
 
 
 def tax_rates(country: str, region: str = "") -> dict[str, Decimal]:
-    """Rates by tax class, the region's before the country's; `standard` always. One query."""
+    """
+    Rates by tax class, the region's before the country's; `standard` always.
+
+    As they were at most a second ago: at most one query.
+    """
+    found = _rates.get([(country, region)])
+    return {"standard": config.DEFAULT_TAX_RATE} | found[country, region]
+
+
+def _read_rates(places: list[tuple[str, str]]) -> dict[tuple[str, str], dict[str, Decimal]]:
+    [(country, region)] = places
     rows = TaxRate.objects.filter(country=country, region__in=["", region]).order_by("region")
-    return {"standard": config.DEFAULT_TAX_RATE} | {row.tax_class: row.rate for row in rows}
+    return {(country, region): {row.tax_class: row.rate for row in rows}}
 
 
 def rules_for(
@@ -253,10 +265,9 @@ def _category_of(variant: Variant) -> UUID:
     return variant.category_id or variant.product.category_id
 
 
-def _with_ancestors(category_ids: set[UUID]) -> dict[UUID, set[UUID]]:
+def _read_ancestors(category_ids: list[UUID]) -> dict[UUID, set[UUID]]:
+    """Each category with those above it. 1 query."""
     found: dict[UUID, set[UUID]] = defaultdict(set)
-    if not category_ids:
-        return found
     with connection.cursor() as cursor:
         cursor.execute(
             """
@@ -275,9 +286,5 @@ def _with_ancestors(category_ids: set[UUID]) -> dict[UUID, set[UUID]]:
     return found
 
 
-def _collections_of(product_ids: set[UUID]) -> dict[UUID, set[UUID]]:
-    found: dict[UUID, set[UUID]] = defaultdict(set)
-    entries = CollectionProduct.objects.filter(product__in=product_ids)
-    for product_id, collection_id in entries.values_list("product_id", "collection_id"):
-        found[product_id].add(collection_id)
-    return found
+_rates = Recent(_read_rates)
+_ancestors = Recent(_read_ancestors)

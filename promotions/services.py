@@ -1,6 +1,6 @@
 """Count the uses of promotions, so that two checkouts never share the last one."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from uuid import UUID
 
 from django.db import transaction
@@ -13,13 +13,12 @@ from accounts.models import User
 from core.ids import uuid7
 from orders.identities import identity_of
 from orders.models import Order
-from promotions.engine import PricedBasket
+from promotions.engine import PricedBasket, Reason
 from promotions.exceptions import PromotionUsedUp
 from promotions.models import Coupon, Promotion, PromotionQuerySet, PromotionTrigger, Redemption
 from promotions.selectors import check_uses, uses_by
 
 
-@transaction.atomic
 def redeem(basket: PricedBasket, *, order: Order, user: User | None, email: str) -> None:
     """
     Count what the basket was priced with as used by this order, all of it or nothing.
@@ -29,9 +28,15 @@ def redeem(basket: PricedBasket, *, order: Order, user: User | None, email: str)
     :raises PromotionUsedUp: if an automatic promotion has run out since: price anew
     """
     applied = {key: reason for reason in basket.applied if (key := reason.promotion_id)}
-    if not applied:
-        return
-    identity = identity_of(email or (user.email if user else ""))
+    if applied:
+        identity = identity_of(email or (user.email if user else ""))
+        _redeem(applied, order=order, user=user, identity=identity)
+
+
+@transaction.atomic
+def _redeem(
+    applied: Mapping[UUID, Reason], *, order: Order, user: User | None, identity: str
+) -> None:
     for promotion in _counted(applied):
         reason = applied[promotion.pk]
         if reason.coupon_id:

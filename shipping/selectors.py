@@ -5,7 +5,9 @@ from typing import Protocol
 
 from constance import config
 from django.utils import timezone
+from django.utils.translation import get_language
 
+from core.recent import Recent
 from shipping.models import ShippingMethod, ShippingRate
 from shipping.quotes import Method, Offer, Parcel, Rate, offers
 
@@ -24,7 +26,11 @@ class Place(Protocol):
 
 
 def offers_for(address: Place, weight_kg: Decimal, amount: Decimal) -> list[Offer]:
-    """What it costs to bring so many kilograms, worth `amount`, to this place. Two queries."""
+    """
+    What it costs to bring so many kilograms, worth `amount`, to this place.
+
+    By the tariffs as they were at most a second ago: at most two queries.
+    """
     parcel = Parcel(
         weight_kg=weight_kg,
         amount=amount,
@@ -32,15 +38,17 @@ def offers_for(address: Place, weight_kg: Decimal, amount: Decimal) -> list[Offe
         region=address.region,
         ubigeo=address.ubigeo,
     )
-    return offers(_methods(), parcel, today=timezone.localdate(), currency=config.CURRENCY)
+    methods = _tariffs.get([get_language()])[get_language()]
+    return offers(methods, parcel, today=timezone.localdate(), currency=config.CURRENCY)
 
 
-def _methods() -> list[Method]:
+def _read_methods(languages: list[str | None]) -> dict[str | None, list[Method]]:
+    """The methods with their rates, named in the language that is spoken now."""
     methods = list(ShippingMethod.objects.filter(is_active=True).order_by("position", "code"))
     rates: dict[object, list[Rate]] = {method.pk: [] for method in methods}
     for row in ShippingRate.objects.filter(method__in=methods).select_related("zone"):
         rates[row.method_id].append(_rate(row))
-    return [
+    found = [
         Method(
             code=method.code,
             name=method.name,
@@ -52,6 +60,7 @@ def _methods() -> list[Method]:
         )
         for method in methods
     ]
+    return dict.fromkeys(languages, found)
 
 
 def _rate(row: ShippingRate) -> Rate:
@@ -68,3 +77,6 @@ def _rate(row: ShippingRate) -> Rate:
         days_min=row.days_min,
         days_max=row.days_max,
     )
+
+
+_tariffs = Recent(_read_methods)

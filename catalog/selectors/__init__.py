@@ -5,6 +5,7 @@ from catalog.selectors.listing import listing
 from catalog.selectors.prices import lowest_before
 from catalog.selectors.product import product_page
 from catalog.selectors.sale import (
+    active_collections,
     hold_minutes,
     payment_limits,
     running_drops,
@@ -49,6 +50,7 @@ __all__ = [
     "Shelf",
     "Sort",
     "Specification",
+    "active_collections",
     "cards_of",
     "hold_minutes",
     "listing",

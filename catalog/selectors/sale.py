@@ -56,7 +56,7 @@ def variants_at_hand(ids: Iterable[UUID]) -> dict[UUID, Variant]:
 
 def _read_with_collections(ids: list[UUID]) -> dict[UUID, Variant]:
     variants = variants_for_sale(ids)
-    _collections(list(variants.values()))
+    active_collections(list(variants.values()))
     return variants
 
 
@@ -69,7 +69,7 @@ def variant_of(sku: str) -> UUID | None:
     return _by_sku.get([sku]).get(sku)
 
 
-def _collections(variants: Sequence[Variant]) -> dict[UUID, list[Collection]]:
+def active_collections(variants: Sequence[Variant]) -> dict[UUID, list[Collection]]:
     """
     The active collections of each product, also of those inside a bundle.
 
@@ -96,7 +96,7 @@ def sale_refusals(variants: Sequence[Variant], now: datetime) -> dict[UUID, str]
     """Why a variant may not be bought now, for those that may not. 1 query, and the settings."""
     if config.SALES_PAUSED:
         return {variant.pk: _("Sales are paused for now.") for variant in variants}
-    collections = _collections(variants)
+    collections = active_collections(variants)
     reasons = {
         variant.pk: [
             _own_reason(variant, now),
@@ -144,11 +144,18 @@ def shows_exact_stock(variant: Variant, now: datetime) -> bool | None:
     """
     deciding = [
         collection.shows_exact_stock
-        for collection in _collections([variant])[variant.product_id]
+        for collection in active_collections([variant])[variant.product_id]
         if _is_running(collection, now)
         and (collection.shows_exact_stock or collection.type == CollectionType.DROP)
     ]
     return any(deciding) if deciding else None
+
+
+def drop_of(variant: Variant) -> str:
+    """The slug of the drop that sells this alone, empty if none does. 1 query, as above."""
+    collections = active_collections([variant])[variant.product_id]
+    drops = (each.slug for each in collections if each.type == CollectionType.DROP)
+    return next(drops, "")
 
 
 def running_drops(variants: Sequence[Variant], now: datetime) -> dict[UUID, list[Collection]]:
@@ -159,7 +166,7 @@ def running_drops(variants: Sequence[Variant], now: datetime) -> dict[UUID, list
             for collection in collections
             if collection.type == CollectionType.DROP and _is_running(collection, now)
         ]
-        for product_id, collections in _collections(variants).items()
+        for product_id, collections in active_collections(variants).items()
     }
 
 
@@ -167,7 +174,7 @@ def hold_minutes(variants: Sequence[Variant]) -> int | None:
     """The shortest hold that a collection here asks for; None is the shop's own. 1 query."""
     asked = [
         collection.hold_minutes
-        for collections in _collections(variants).values()
+        for collections in active_collections(variants).values()
         for collection in collections
         if collection.hold_minutes
     ]
@@ -194,7 +201,7 @@ def payment_limits(variants: Sequence[Variant]) -> PaymentLimits:
     """
     codes: frozenset[str] | None = None
     minutes = None
-    for collection in chain.from_iterable(_collections(variants).values()):
+    for collection in chain.from_iterable(active_collections(variants).values()):
         if collection.payment_methods:
             named = frozenset(collection.payment_methods)
             codes = named if codes is None else codes & named

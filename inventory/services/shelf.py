@@ -21,10 +21,11 @@ from outbox.services import publish
 def lock_holders(references: Iterable[UUID]) -> None:
     """One change at a time for each holder, in a fixed order."""
     with connection.cursor() as cursor:
-        for reference in sorted(set(references)):
-            cursor.execute(
-                "SELECT pg_advisory_xact_lock(hashtextextended(%s::text, 0))", [reference]
-            )
+        cursor.execute(
+            "SELECT pg_advisory_xact_lock(hashtextextended(holder, 0))"
+            " FROM unnest(%s::text[]) AS holder",
+            [sorted({str(reference) for reference in references})],
+        )
 
 
 # Expired holds that are given back at a time: a drop leaves thousands behind.

@@ -32,7 +32,8 @@ def recompute(order_id: UUID) -> PaymentStatus:
     payments = list(Payment.objects.filter(order=order_id).locked())
     sums = selectors.sums_of(order_id)
     in_review = any(payment.state == PaymentState.REVIEW for payment in payments)
-    if not in_review:
+    has_money = sums.captured > 0 or order.total <= 0
+    if has_money and not in_review:
         _use_money(order, payments, sums)
         order.refresh_from_db()
     status = derive(order.total, sums, payments, is_sale=order.paid_at is not None)

@@ -92,12 +92,13 @@ def _claim(order_id: UUID, method: PaymentMethod, gateway: Gateway, return_url: 
         return live
     until = _extend(order, method)
     payment = _create(order, method, return_url, until)
-    orders.choose_payment_method(
-        order.pk,
-        code=method.code,
-        name=method.name[:150],
-        collects_on_delivery=method.collects_on_delivery,
-    )
+    if order.payment_method_code != method.code:
+        orders.choose_payment_method(
+            order.pk,
+            code=method.code,
+            name=method.name[:150],
+            collects_on_delivery=method.collects_on_delivery,
+        )
     orders.record(order.pk, OrderEventKind.PAYMENT_STARTED, details={"payment": payment.number})
     if gateway.is_offline:
         payment.move_to(PaymentState.OPEN)
@@ -139,6 +140,8 @@ def _check_payable(order: Order, method: PaymentMethod) -> None:
 def _extend(order: Order, method: PaymentMethod) -> datetime | None:
     """A slower way to pay holds the units longer, counted from the order, not from each try."""
     until = order.placed_at + timedelta(minutes=method.hold_minutes)
+    if order.expires_at and order.expires_at >= until:
+        return order.expires_at
     # Without a hold the money still decides: paying reserves what it can.
     with suppress(NothingHeld):
         orders.extend(order.pk, until=until)
