@@ -6,6 +6,7 @@ from django.urls import reverse
 from accounts.permissions import Role
 from core.ids import uuid7
 from orders import services as orders
+from orders.models import Order
 from purchasing import services
 from purchasing.models import Supplier, SupplierTask
 from tests.backoffice.factories import page_of
@@ -137,6 +138,13 @@ def test_the_task_is_there_on_paper(client, task):
 
     assert f'filename="{task.order.number}.pdf"' in response["Content-Disposition"]
     assert "Ana Quispe" in text_of(response.content)
+
+
+def test_the_page_of_the_order_leads_to_what_its_suppliers_do(client, task):
+    page = client.get(page_of(Order, "change", task.order_id))
+
+    assert page_of(SupplierTask, "change", task.pk) in page.text
+    assert task.supplier.name in page.text
 
 
 def test_unknown_tasks_and_steps_are_not_found(client, task):
