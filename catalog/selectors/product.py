@@ -18,7 +18,7 @@ from catalog.models import (
     VariantOption,
 )
 from catalog.selectors.cards import cards_of, for_cards
-from catalog.selectors.sale import sale_refusals, shows_exact_stock
+from catalog.selectors.sale import drop_of, sale_refusals, shows_exact_stock
 from catalog.selectors.types import (
     Card,
     OptionChoice,
@@ -65,6 +65,7 @@ def product_page(slug: str, sku: str | None = None) -> ProductPage | None:
         specifications=specifications(product, chosen),
         refusal=sale_refusals([chosen], now).get(chosen.pk, ""),
         shows_exact_stock=shows_exact_stock(chosen, now),
+        drop_slug=drop_of(chosen),
         related=_related(product),
     )
 

@@ -308,4 +308,5 @@ class ProductPage:
     specifications: tuple[Specification, ...]
     refusal: str
     shows_exact_stock: bool | None
+    drop_slug: str
     related: tuple[Card, ...]

@@ -73,6 +73,18 @@ def test_a_products_page_tells_no_more_than_its_drop(
     assert words in client.get(f"/p/{variant.product.slug}/").text
 
 
+def test_a_products_page_leads_to_the_drop_that_does_not_sell_it_now(client: Client) -> None:
+    drop = DropFactory.create()
+    variant = drop_variant(drop)
+    link = f'<a href="/drops/{drop.slug}/">Ver el drop</a>'
+
+    during = client.get(f"/p/{variant.product.slug}/").text
+    move(drop, HOUR, 2 * HOUR)
+
+    assert link not in during
+    assert link in client.get(f"/p/{variant.product.slug}/").text
+
+
 def test_what_is_left_follows_the_stock(client: Client) -> None:
     drop = DropFactory.create(shows_exact_stock=True)
     drop_variant(drop, units=10)
