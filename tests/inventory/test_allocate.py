@@ -179,6 +179,17 @@ def test_a_warehouse_that_was_closed_meanwhile_serves_no_longer():
     assert held_at(place(cart, {variant: 2})) == {other.pk: 2}
 
 
+def test_what_the_cart_held_beyond_the_order_is_given_back():
+    far, near = arequipa(), lima()
+    variant = stocked(5, warehouse=far)
+    stocked(5, variant=variant, warehouse=near)
+    cart = in_cart(variant, units=5)
+
+    assert held_at(place(cart, {variant: 2}, CAYMA)) == {far.pk: 2}
+    assert held_at(cart) == {}
+    assert audit.differences() == []
+
+
 def test_placing_twice_is_once():
     far, near = arequipa(), lima()
     variant = stocked(5, warehouse=far)
