@@ -3,7 +3,7 @@ from typing import Any, cast
 from uuid import UUID
 
 from django import forms
-from django.contrib.admin.widgets import AdminTextareaWidget
+from django.contrib.admin.widgets import AdminTextareaWidget, AdminTextInputWidget
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
@@ -106,7 +106,7 @@ class CorrectionForm(forms.Form):
         max_value=MOST_UNITS,
         help_text=_("A whole number; a difference downwards has a minus."),
     )
-    note = forms.CharField(label=_("Why"), max_length=255)
+    note = forms.CharField(label=_("Why"), max_length=255, widget=AdminTextInputWidget)
     # What the person saw: a form that is sent twice corrects once.
     seen = forms.IntegerField(widget=forms.HiddenInput)
 
