@@ -16,7 +16,13 @@ class Role(models.TextChoices):
 # For each role, by app: "rw" may view, add and change; "rwd" may delete too; "r" may view.
 ROLE_PERMISSIONS: dict[Role, dict[str, str]] = {
     Role.SELLER: {},
-    Role.CATALOGUE: {"catalog": "rwd", "storefront": "rwd", "promotions": "rw", "reviews": "rw"},
+    Role.CATALOGUE: {
+        "catalog": "rwd",
+        "storefront": "rwd",
+        "promotions": "rw",
+        "reviews": "rw",
+        "waitingroom": "rwd",
+    },
     Role.WAREHOUSE: {
         "inventory": "rw",
         "purchasing": "rw",
