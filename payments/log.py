@@ -6,14 +6,16 @@ MongoDB may be away for as long as it likes; payments never wait for it.
 
 import logging
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from functools import lru_cache
+from itertools import islice
 from typing import Any
 
 from django.conf import settings
 from django.db import DatabaseError, transaction
 from django.utils import timezone
 from pymongo import MongoClient, ReplaceOne
+from pymongo.collection import Collection
 from pymongo.errors import PyMongoError
 
 from payments.models import GatewayLogSpool
@@ -101,8 +103,32 @@ def _is_card_number(text: str) -> bool:
     return (sum(digits[::-2]) + sum(doubled)) % 10 == 0
 
 
+def entries() -> Iterator[dict[str, Any]]:
+    """
+    Every entry that has arrived, the oldest first: what a backup keeps.
+
+    :raises PyMongoError: if the server is away
+    """
+    yield from _collection().find().sort("_id")
+
+
+def put_back(documents: Iterable[dict[str, Any]]) -> None:
+    """
+    Write entries of a backup. Twice is once.
+
+    :raises PyMongoError: if the server is away
+    """
+    waiting = iter(documents)
+    while batch := list(islice(waiting, BATCH)):
+        _send(batch)
+
+
+def _collection() -> Collection[dict[str, Any]]:
+    return _client(settings.MONGODB_URL).get_default_database()[COLLECTION]
+
+
 def _send(documents: list[dict[str, Any]]) -> None:
-    collection = _client(settings.MONGODB_URL).get_default_database()[COLLECTION]
+    collection = _collection()
     collection.create_index("created_at", expireAfterSeconds=KEEP_SECONDS)
     collection.bulk_write(
         [ReplaceOne({"_id": each["_id"]}, each, upsert=True) for each in documents], ordered=False

@@ -1,0 +1,191 @@
+"""A shop that was lost comes back whole out of one file, or not at all."""
+
+import os
+import subprocess
+import sys
+import tarfile
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+from uuid import uuid4
+
+import psycopg
+import pytest
+from psycopg import sql
+from pymongo import MongoClient
+from pymongo.database import Database
+
+from config.embedded import conninfo
+from inventory import services as inventory
+from payments import log
+from tests import servers
+from tests.commands import run
+from tests.inventory.factories import stocked
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+@pytest.fixture(autouse=True)
+def _closed_client(settings: Any) -> Iterator[None]:
+    """The log keeps one client open for as long as the process lives; a test is shorter."""
+    yield
+    log._client(settings.MONGODB_URL).close()
+    log._client.cache_clear()
+
+
+@pytest.fixture
+def media(settings: Any, tmp_path: Path) -> Path:
+    settings.MEDIA_ROOT = tmp_path / "media"
+    settings.MEDIA_ROOT.mkdir()
+    return tmp_path / "media"
+
+
+@pytest.fixture
+def shop(media: Path, mongo: Database[dict[str, Any]]) -> None:
+    """Some stock and a sale's worth of movements, a picture, an entry in the log."""
+    variant = stocked(7)
+    inventory.adjust(variant.pk, variant.stock_levels.get().warehouse_id, -2, note="broken")
+    (media / "sofa.webp").write_bytes(b"a sofa")
+    mongo["gateway_log"].insert_one({"_id": "one", "error": "card declined"})
+
+
+@pytest.fixture
+def elsewhere(tmp_path: Path) -> Iterator[dict[str, str]]:
+    """Another machine's settings: an empty database, no media, another MongoDB database."""
+    name = f"restored_{uuid4().hex[:12]}"
+    with psycopg.connect(conninfo(servers.database_url("postgres")), autocommit=True) as admin:
+        admin.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
+        mongodb = f"{os.environ['MONGODB_URL'].rpartition('/')[0]}/{name}"
+        yield {
+            "DATABASE_URL": servers.database_url(name),
+            "MONGODB_URL": mongodb,
+            "MEDIA_ROOT": str(tmp_path / "new-media"),
+            "MAIL_ROOT": str(tmp_path / "new-mail"),
+        }
+        with MongoClient[dict[str, Any]](mongodb) as client:
+            client.drop_database(name)
+        admin.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(name)))
+
+
+def spoil_dump(file: Path) -> None:
+    """As a disk that has flipped some bits."""
+    with tarfile.open(file) as archive:
+        archive.extractall(file.parent / "open", filter="data")
+    dump = file.parent / "open" / "database.dump"
+    dump.write_bytes(dump.read_bytes()[:-10] + b"0123456789")
+    with tarfile.open(file, "w") as archive:
+        for part in sorted((file.parent / "open").iterdir()):
+            archive.add(part, part.name)
+
+
+def manage(*words: str, **environment: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-W", "ignore", "manage.py", *words],
+        env={**os.environ, "DJANGO_SETTINGS_MODULE": "config.settings", **environment},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+def rows_by_table(url: str) -> dict[str, list[Any]]:
+    """Every row of every table, as text."""
+    with psycopg.connect(conninfo(url)) as database:
+        tables = database.execute(
+            "SELECT tablename FROM pg_tables WHERE schemaname = 'public' ORDER BY tablename"
+        ).fetchall()
+        return {
+            table: database.execute(
+                sql.SQL("SELECT t::text FROM {} t ORDER BY 1").format(sql.Identifier(table))
+            ).fetchall()
+            for (table,) in tables
+        }
+
+
+@pytest.mark.usefixtures("shop")
+def test_a_shop_comes_back_whole_in_an_empty_place(
+    tmp_path: Path, elsewhere: dict[str, str]
+) -> None:
+    file = tmp_path / "shop.tar"
+
+    written = run("backup", str(file))
+    restored = manage("restore", str(file), **elsewhere)
+
+    assert written.code == 0, written.error
+    assert restored.returncode == 0, restored.stderr
+    assert rows_by_table(elsewhere["DATABASE_URL"]) == rows_by_table(servers.database_url())
+    assert Path(elsewhere["MEDIA_ROOT"], "sofa.webp").read_bytes() == b"a sofa"
+    with MongoClient[dict[str, Any]](elsewhere["MONGODB_URL"]) as client:
+        entries = list(client.get_default_database()["gateway_log"].find())
+    assert [entry["error"] for entry in entries] == ["card declined"]
+    assert manage("check_stock", **elsewhere).returncode == 0
+    assert manage("migrate", "--check", **elsewhere).returncode == 0
+    assert not list(tmp_path.glob(".backup-*"))
+
+
+@pytest.mark.usefixtures("shop")
+def test_rules_come_back_with_the_rows(tmp_path: Path, elsewhere: dict[str, str]) -> None:
+    run("backup", str(tmp_path / "shop.tar"))
+    manage("restore", str(tmp_path / "shop.tar"), **elsewhere)
+
+    with (
+        psycopg.connect(conninfo(elsewhere["DATABASE_URL"])) as database,
+        pytest.raises(psycopg.errors.CheckViolation),
+    ):
+        database.execute("UPDATE inventory_stocklevel SET on_hand = 99")
+
+
+@pytest.mark.usefixtures("shop")
+def test_a_shop_that_is_there_is_not_overwritten_unasked(tmp_path: Path) -> None:
+    run("backup", str(tmp_path / "shop.tar"))
+    before = rows_by_table(servers.database_url())
+
+    refused = run("restore", str(tmp_path / "shop.tar"))
+
+    assert refused.code == 1
+    assert "--replace" in refused.error
+    assert rows_by_table(servers.database_url()) == before
+
+
+@pytest.mark.usefixtures("shop")
+def test_what_is_there_goes_if_it_is_said_so(tmp_path: Path, elsewhere: dict[str, str]) -> None:
+    run("backup", str(tmp_path / "shop.tar"))
+    manage("restore", str(tmp_path / "shop.tar"), **elsewhere)
+    with psycopg.connect(conninfo(elsewhere["DATABASE_URL"])) as database:
+        database.execute("CREATE TABLE left_behind (n int)")
+
+    again = manage("restore", str(tmp_path / "shop.tar"), "--replace", **elsewhere)
+
+    assert again.returncode == 0, again.stderr
+    assert "left_behind" not in rows_by_table(elsewhere["DATABASE_URL"])
+
+
+@pytest.mark.parametrize(
+    ("spoil", "complaint"),
+    [
+        pytest.param(lambda file: file.write_bytes(b"no archive"), "no backup", id="foreign"),
+        pytest.param(spoil_dump, "damaged", id="damaged"),
+        pytest.param(lambda file: file.unlink(), "No such file", id="missing"),
+    ],
+)
+@pytest.mark.usefixtures("shop")
+def test_a_bad_file_changes_nothing(
+    tmp_path: Path, elsewhere: dict[str, str], spoil: Any, complaint: str
+) -> None:
+    file = tmp_path / "shop.tar"
+    run("backup", str(file))
+    spoil(file)
+
+    refused = manage("restore", str(file), DEFAULT_LANGUAGE="en", **elsewhere)
+
+    assert refused.returncode == 1
+    assert complaint in refused.stderr
+    assert "Traceback" not in refused.stderr
+    assert rows_by_table(elsewhere["DATABASE_URL"]) == {}
+
+
+def test_a_backup_that_cannot_be_written_says_why(tmp_path: Path) -> None:
+    refused = run("backup", str(tmp_path / "nowhere" / "shop.tar"))
+
+    assert refused.code == 1
+    assert "nowhere" in refused.error
