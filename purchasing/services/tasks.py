@@ -27,8 +27,6 @@ from purchasing.models import SupplierTask, SupplierTaskLine
 from purchasing.selectors import Place
 from purchasing.states import SupplierTaskStatus
 
-_SOLD = (OrderStatus.CONFIRMED, OrderStatus.PROCESSING)
-
 
 @transaction.atomic
 def hand_out(order_id: UUID) -> None:
@@ -41,8 +39,6 @@ def hand_out(order_id: UUID) -> None:
     :raises AlreadyHandedOver: if a supplier's task has gone out, and there is more to send by now
     """
     order = Order.objects.locked().get(pk=order_id)
-    if order.status not in _SOLD:
-        return
     order.supplier_tasks.filter(status=SupplierTaskStatus.OPEN).delete()
     for (seller_id, supplier_id), units in selectors.units_to_hand_out(order_id).items():
         task = _open(order, seller_id, supplier_id, units)

@@ -4,6 +4,7 @@ from decimal import Decimal
 
 import factory
 from django.contrib.auth.models import Group
+from django.db.models.functions import Now
 from factory.django import DjangoModelFactory
 from stdnum.pe import ruc
 
@@ -12,6 +13,8 @@ from inventory.models import Warehouse, WarehouseKind
 from orders import services as orders
 from orders.models import Order
 from orders.states import PaymentStatus
+from outbox.models import Message
+from outbox.tasks import deliver_due
 from purchasing import services
 from purchasing.models import DropshipWarehouse, PurchaseOrder, Supplier
 from tests.accounts.factories import UserFactory, house
@@ -72,6 +75,12 @@ def sold(*places, **fields) -> Order:
     orders.set_payment_status(order.pk, PaymentStatus.PAID)
     order.refresh_from_db()
     return order
+
+
+def deliver_again() -> None:
+    """All news that has been delivered comes a second time."""
+    Message.objects.update(delivered_at=None, attempts=0, due_at=Now())
+    deliver_due()
 
 
 def sign_in(client, role):

@@ -12,7 +12,7 @@ from purchasing import emails, services
 from tests.catalog.factories import VariantFactory
 from tests.inventory.factories import WarehouseFactory
 from tests.pdf import text_of
-from tests.purchasing.factories import SupplierFactory, ordered, sent
+from tests.purchasing.factories import SupplierFactory, deliver_again, ordered, sent
 
 pytestmark = pytest.mark.django_db
 
@@ -49,8 +49,7 @@ def test_news_that_comes_twice_writes_once(lines, supplier):
     order = sent(*lines, supplier=supplier)
 
     deliver_due()
-    Message.objects.update(delivered_at=None)
-    deliver_due()
+    deliver_again()
     services.send(order.pk)
     deliver_due()
 
