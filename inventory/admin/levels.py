@@ -1,5 +1,5 @@
 from http import HTTPStatus
-from typing import Any, cast
+from typing import Any, TypeVar, cast
 from urllib.parse import urlencode
 
 from django.contrib import admin, messages
@@ -28,6 +28,8 @@ from inventory.models import (
     Warehouse,
 )
 from inventory.sources import documents as documents_of
+
+CausedT = TypeVar("CausedT", Movement, Reservation)
 
 
 class StockFilter(admin.SimpleListFilter):
@@ -160,8 +162,25 @@ class StockLevelAdmin(SellerOwnedAdmin[StockLevel]):
         return f"{reverse(f'admin:inventory_{name}_changelist')}?{urlencode(here)}"
 
 
+class CausedAdmin(SellerOwnedAdmin[CausedT], ReadOnlyAdmin[CausedT]):
+    """Rows that a document has caused; their page leads to it if the person may open it."""
+
+    change_form_template = "admin/inventory/caused.html"
+
+    def render_change_form(
+        self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any
+    ) -> HttpResponse:
+        row = context["original"]
+        found = documents_of(self.admin_site, request, [(row.reference_kind, row.reference)])
+        context |= {
+            "subtitle": f"{row.variant} · {row.warehouse}",
+            "document": found.get(row.reference),
+        }
+        return super().render_change_form(request, context, *args, **kwargs)
+
+
 @admin.register(Movement)
-class MovementAdmin(SellerOwnedAdmin[Movement], ReadOnlyAdmin[Movement]):
+class MovementAdmin(CausedAdmin[Movement]):
     """The ledger of the stock: why every figure is what it is."""
 
     list_display = (
@@ -195,7 +214,7 @@ class MovementAdmin(SellerOwnedAdmin[Movement], ReadOnlyAdmin[Movement]):
 
 
 @admin.register(Reservation)
-class ReservationAdmin(SellerOwnedAdmin[Reservation], ReadOnlyAdmin[Reservation]):
+class ReservationAdmin(CausedAdmin[Reservation]):
     """Units held for carts and orders."""
 
     list_display = (

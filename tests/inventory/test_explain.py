@@ -98,6 +98,21 @@ def test_each_cause_leads_to_its_movements_and_each_movement_to_its_document(bos
     assert page_of(count, "change", count.pk) in shown.text
 
 
+@pytest.mark.parametrize(("role", "is_linked"), [(Role.WAREHOUSE, True), (Role.SELLER, False)])
+def test_the_page_of_a_movement_leads_to_its_document(client, role, is_linked):
+    user, seller = signed_in(client, role), SellerFactory.create()
+    SellerMember.objects.create(seller=seller, user=user)
+    variant = stocked(5, warehouse=WarehouseFactory.create(seller=seller))
+    order = order_with(variant)
+    sell(variant, order)
+
+    for row in (Movement.objects.get(kind="sale"), Reservation.objects.get()):
+        shown = client.get(page_of(row, "change", row.pk))
+
+        assert shown.status_code == 200
+        assert (page_of(order, "change", order.pk) in shown.text) is is_linked
+
+
 def test_who_holds_units_is_told_with_the_end_of_it(boss, client):
     variant, other = stocked(10), stocked(5)
     order, sign_up = order_with(variant), uuid4()
