@@ -147,6 +147,8 @@ def test_after_a_loss_nobody_is_let_in_before_all_can_have_come_back(
 
     redis_server.flushdb()
     newcomer = services.wait(place, None)
+    time.sleep(0.4)  # at this rate four would come in
+    assert not any(let_in(place, tickets[6:]))
     assert not any(let_in(place, Random(1).sample(tickets, 12)))
 
     until(lambda: any(let_in(place, tickets)))
@@ -160,7 +162,8 @@ def test_a_silence_gives_those_who_waited_time_to_come_back(
 ) -> None:
     place = room(admissions_per_minute=600)
     tickets = arrive(place, 3)
-    go_back(place, "asked", seconds=90)
+    for moment in ("asked", "at"):
+        go_back(place, moment, seconds=90)
     for ticket in tickets:
         redis_client().zadd(key_of(place, "seen"), {ticket.key: time.time() - 90})
 
@@ -191,6 +194,18 @@ def test_a_clock_that_jumps_lets_in_no_flood_and_stops_nothing(
     assert 1 <= soon <= 4
     assert let_in(place, tickets)[:soon] == [True] * soon
     assert float(redis_client().hget(key_of(place, "purse"), "turns") or -1) >= 0
+
+
+def test_a_clock_that_is_set_back_does_not_shut_out_who_comes_alone(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(line, "RETURN", 1)
+    place = room(admissions_per_minute=600)
+    redis_client().hset(key_of(place, "purse"), "turns", 0)
+    go_back(place, "at", seconds=-3600)
+    ticket = services.wait(place, None).ticket
+
+    until(lambda: services.wait(place, ticket).is_let_in)
 
 
 def test_who_arrives_after_the_clock_was_set_back_still_comes_last() -> None:
