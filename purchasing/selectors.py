@@ -28,7 +28,7 @@ from inventory.states import TransferStatus
 from orders.models import OrderAddress
 from promotions.selectors import tax_rates
 from purchasing.models import PurchaseOrder, PurchaseOrderLine, SupplierTask, SupplierTaskLine
-from purchasing.states import PurchaseOrderStatus
+from purchasing.states import PurchaseOrderStatus, SupplierTaskStatus
 
 # Sales of four whole weeks: every weekday counts as often as the others.
 SALES_DAYS = 28
@@ -160,12 +160,7 @@ def units_to_hand_out(order_id: UUID) -> dict[tuple[UUID, UUID | None], dict[Pla
 
     By seller and supplier; without a supplier where nobody has said whose warehouse it is.
     """
-    waiting = Counter(units_to_dispatch(order_id))
-    given = SupplierTaskLine.objects.filter(
-        task__in=SupplierTask.objects.live().filter(order=order_id)
-    )
-    for variant_id, warehouse_id, units in given.values_list("variant", "warehouse", "quantity"):
-        waiting[variant_id, warehouse_id] -= units
+    waiting = _to_dispatch_besides(SupplierTask.objects.live(), order_id)
     suppliers = {
         warehouse_id: (seller_id, supplier_id)
         for warehouse_id, seller_id, supplier_id in Warehouse.objects.filter(
@@ -173,10 +168,16 @@ def units_to_hand_out(order_id: UUID) -> dict[tuple[UUID, UUID | None], dict[Pla
         ).values_list("pk", "seller", "dropship__supplier")
     }
     found: dict[tuple[UUID, UUID | None], dict[Place, int]] = defaultdict(dict)
-    for place, units in (+waiting).items():
+    for place, units in waiting.items():
         if place[1] in suppliers:
             found[suppliers[place[1]]][place] = units
     return found
+
+
+def have_suppliers_sent_the_rest(order_id: UUID) -> bool:
+    """Whether all that is still to leave of an order stands in tasks shipped. Two queries."""
+    shipped = SupplierTask.objects.filter(status=SupplierTaskStatus.SHIPPED)
+    return not _to_dispatch_besides(shipped, order_id)
 
 
 def address_lines(address: OrderAddress) -> str:
@@ -204,6 +205,15 @@ def margin(variant: Variant, unit_cost: Decimal, tax_rate: Decimal) -> Decimal |
 
 def rate_of(variant: Variant, rates: dict[str, Decimal]) -> Decimal:
     return rates.get(variant.product.tax_class, rates["standard"])
+
+
+def _to_dispatch_besides(tasks: QuerySet[SupplierTask], order_id: UUID) -> Counter[Place]:
+    """Units of an order that are still to leave, without those that the tasks name."""
+    waiting = Counter(units_to_dispatch(order_id))
+    lines = SupplierTaskLine.objects.filter(task__in=tasks.filter(order=order_id))
+    for variant_id, warehouse_id, units in lines.values_list("variant", "warehouse", "quantity"):
+        waiting[variant_id, warehouse_id] -= units
+    return +waiting
 
 
 def _levels_to_fill() -> QuerySet[Any, Any]:

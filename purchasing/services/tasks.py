@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from catalog.models import Variant
 from orders import services as orders
 from orders.models import AddressKind, Order, OrderEvent, OrderEventKind
-from orders.states import OrderStatus
+from orders.states import FulfilmentStatus, OrderStatus
 from outbox.services import publish
 from purchasing import selectors
 from purchasing.events import SupplierTaskSent, SupplierTaskWithdrawn
@@ -26,6 +26,8 @@ from purchasing.exceptions import (
 from purchasing.models import SupplierTask, SupplierTaskLine
 from purchasing.selectors import Place
 from purchasing.states import SupplierTaskStatus
+
+_NOT_WHOLE = (FulfilmentStatus.NONE, FulfilmentStatus.PARTIAL)
 
 
 @transaction.atomic
@@ -86,9 +88,10 @@ def ship_task(
     task_id: UUID, *, carrier: str, tracking_number: str, actor_id: UUID | None = None
 ) -> None:
     """
-    Note that the supplier's parcel has left, here and in the order's timeline for staff.
+    Note that the supplier's parcel has left; the customer reads in his order with whom.
 
-    The stock and the order's shipments stay as they are: the ledger's dispatch is the parcel's.
+    From then on the order is not cancelled but returned. The stock stays as it is: in the ledger
+    units leave by the shipment's dispatch.
 
     :raises CarrierMissing: if it is not said with whom
     :raises InvalidTransition: if the task was not sent, or is over
@@ -99,8 +102,14 @@ def ship_task(
         raise CarrierMissing(_("Write who carries the parcel."))
     task.shipped_at = timezone.now()
     task.move_to(SupplierTaskStatus.SHIPPED)
-    said = {"supplier": task.supplier, "way": f"{task.carrier} {task.tracking_number}".strip()}
-    _note(task, _("%(supplier)s has sent its part: %(way)s") % said, actor_id)
+    orders.record(
+        task.order_id,
+        OrderEventKind.SHIPPED,
+        actor_id=actor_id,
+        note=f"{task.carrier} {task.tracking_number}".strip(),
+        details={"supplier_task": str(task.pk)},
+    )
+    _count_as_left(task.order)
 
 
 @transaction.atomic
@@ -135,8 +144,7 @@ def withdraw(order_id: UUID) -> None:
         if task.status != SupplierTaskStatus.SHIPPED:
             _cancel(task)
             continue
-        text = _("The order is cancelled, but %(supplier)s has sent its part: get the parcel back.")
-        _note(task, text % {"supplier": task.supplier}, None)
+        _note_in_vain(task)
 
 
 def _open(
@@ -181,18 +189,29 @@ def _cancel(task: SupplierTask) -> None:
         publish(SupplierTaskWithdrawn(task_id=str(task.pk)))
 
 
-def _note(task: SupplierTask, text: str, actor_id: UUID | None) -> None:
-    """Tell staff in the order's timeline, once."""
-    details = {"supplier_task": str(task.pk), "order": task.order.status}
-    if not OrderEvent.objects.filter(order=task.order_id, details=details).exists():
-        orders.record(
-            task.order_id,
-            OrderEventKind.NOTE,
-            actor_id=actor_id,
-            note=text[:255],
-            details=details,
-            is_public=False,
-        )
+def _count_as_left(order: Order) -> None:
+    """The order is on its way as far as its suppliers have sent it."""
+    if order.status == OrderStatus.CANCELLED or order.fulfilment_status not in _NOT_WHOLE:
+        return
+    is_whole = selectors.have_suppliers_sent_the_rest(order.pk)
+    status = FulfilmentStatus.SHIPPED if is_whole else FulfilmentStatus.PARTIAL
+    orders.set_fulfilment_status(order.pk, status)
+
+
+def _note_in_vain(task: SupplierTask) -> None:
+    """Tell staff in the order's timeline, once, that a parcel has left for nobody."""
+    details = {"supplier_task": str(task.pk)}
+    notes = OrderEvent.objects.filter(order=task.order_id, kind=OrderEventKind.NOTE)
+    if notes.filter(details=details).exists():
+        return
+    text = _("The order is cancelled, but %(supplier)s has sent its part: get the parcel back.")
+    orders.record(
+        task.order_id,
+        OrderEventKind.NOTE,
+        note=text % {"supplier": task.supplier},
+        details=details,
+        is_public=False,
+    )
 
 
 def _locked(task_id: UUID) -> SupplierTask:

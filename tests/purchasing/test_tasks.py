@@ -7,6 +7,8 @@ from post_office.models import Email
 from core.exceptions import InvalidTransition
 from inventory.models import StockLevel
 from orders import services as orders
+from orders.audit import differences
+from orders.exceptions import CancellationTooLate
 from orders.models import OrderEvent
 from orders.states import PaymentStatus
 from outbox.tasks import deliver_due
@@ -46,6 +48,10 @@ def shipped(supplier) -> SupplierTask:
     services.ship_task(task.pk, carrier="Olva", tracking_number="7-1")
     task.refresh_from_db()
     return task
+
+
+def level_of(task) -> StockLevel:
+    return StockLevel.objects.get(warehouse=task.lines.get().warehouse)
 
 
 def test_a_sale_gives_the_supplier_his_lines_and_the_address(supplier):
@@ -169,7 +175,7 @@ def test_nothing_is_sent_while_the_money_is_in_doubt():
     assert SupplierTask.objects.get().status == "open"
 
 
-def test_the_supplier_accepts_and_ships_and_staff_read_it_in_the_order(supplier):
+def test_the_supplier_accepts_and_ships_and_the_customer_reads_with_whom(supplier):
     task = handed_out(dropship(supplier))
 
     services.accept_task(task.pk)
@@ -179,17 +185,41 @@ def test_the_supplier_accepts_and_ships_and_staff_read_it_in_the_order(supplier)
     task.refresh_from_db()
     assert (task.status, task.carrier, task.tracking_number) == ("shipped", "Olva", "7-1")
     assert task.shipped_at
-    note = OrderEvent.objects.get(order=task.order, kind="note")
-    assert note.note.endswith("Olva 7-1")
-    assert not note.is_public
+    said = OrderEvent.objects.get(order=task.order, kind="shipped")
+    assert (said.note, said.is_public) == ("Olva 7-1", True)
+    assert task.order.fulfilment_status == "shipped"
+
+
+def test_an_order_is_on_its_way_in_part_while_we_or_another_have_to_send(supplier):
+    other = SupplierFactory.create()
+    order = sold(dropship(supplier), dropship(other))
+    services.hand_out(order.pk)
+    first, second = (order.supplier_tasks.get(supplier=each) for each in (supplier, other))
+    services.send_task(second.pk)
+    seen = []
+
+    for task in (first, second):
+        services.ship_task(task.pk, carrier="Olva", tracking_number="")
+        order.refresh_from_db()
+        seen.append(order.fulfilment_status)
+
+    assert seen == ["partial", "shipped"]
+
+
+def test_an_order_is_not_cancelled_once_a_supplier_has_sent_his_part(supplier):
+    task = shipped(supplier)
+
+    with pytest.raises(CancellationTooLate):
+        orders.cancel(task.order_id, actor_id=None, reason="no")
+
+    assert (level_of(task).on_hand, level_of(task).available) == (5, 4)
 
 
 def test_the_stock_leaves_with_the_shops_own_dispatch_not_with_the_task(supplier):
     task = shipped(supplier)
 
-    level = StockLevel.objects.get(warehouse=task.lines.get().warehouse)
-
-    assert (level.on_hand, level.committed) == (5, 1)
+    assert (level_of(task).on_hand, level_of(task).committed) == (5, 1)
+    assert differences() == []
 
 
 @pytest.mark.parametrize("carrier", ["", "  "])
@@ -236,9 +266,10 @@ def test_an_order_cancelled_before_the_news_of_its_sale_gives_nobody_work(suppli
     assert not SupplierTask.objects.exists()
 
 
-def test_a_parcel_of_a_cancelled_order_is_noted_once_and_waits_until_it_is_back(supplier):
-    task = shipped(supplier)
+def test_a_parcel_that_left_as_its_order_was_cancelled_waits_until_it_is_back(supplier):
+    task = handed_out(dropship(supplier))
     orders.cancel(task.order_id, actor_id=None, reason="no")
+    services.ship_task(task.pk, carrier="Olva", tracking_number="7-1")
 
     services.withdraw(task.order_id)
     services.withdraw(task.order_id)
@@ -246,8 +277,9 @@ def test_a_parcel_of_a_cancelled_order_is_noted_once_and_waits_until_it_is_back(
     task.refresh_from_db()
     assert (task.status, task.has_left_in_vain) == ("shipped", True)
     assert list(SupplierTask.objects.waiting_for_staff()) == [task]
-    notes = OrderEvent.objects.filter(order=task.order, kind="note").order_by("pk")
-    assert [supplier.name in note.note for note in notes] == [True, True]
+    note = OrderEvent.objects.get(order=task.order, kind="note")
+    assert supplier.name in note.note
+    assert not note.is_public
     services.cancel_task(task.pk)
     assert not SupplierTask.objects.waiting_for_staff().exists()
 
