@@ -116,9 +116,9 @@ def explain(level: StockLevel) -> Explanation:
     return Explanation(
         level=level,
         effects=[Effect(MovementKind(kind), *numbers) for kind, *numbers in rows],
-        sold=_sold(level)[:MOST_SHOWN],
-        held=_held(level)[:MOST_SHOWN],
-        coming=_coming(level)[:MOST_SHOWN],
+        sold=_sold(level, MOST_SHOWN),
+        held=_held(level, MOST_SHOWN),
+        coming=_coming(level, MOST_SHOWN),
         latest=list(latest[:MOST_SHOWN]),
         course=_course(level),
     )
@@ -137,7 +137,7 @@ def _here(level: StockLevel) -> Q:
     return Q(variant=level.variant_id, warehouse=level.warehouse_id)
 
 
-def _sold(level: StockLevel) -> list[Claim]:
+def _sold(level: StockLevel, most: int | None = None) -> list[Claim]:
     """What is paid and not dispatched, who waits longest first."""
     effect = Case(When(kind=MovementKind.DISPATCH, then=F("on_hand_delta")), default=-F("quantity"))
     kinds = [MovementKind.SALE, MovementKind.CANCELLATION, MovementKind.DISPATCH]
@@ -148,19 +148,19 @@ def _sold(level: StockLevel) -> list[Claim]:
         .filter(units__gt=0)
         .order_by("first")
     )
-    return [Claim(*row) for row in rows]
+    return [Claim(*row) for row in rows[:most]]
 
 
-def _held(level: StockLevel) -> list[Claim]:
+def _held(level: StockLevel, most: int | None = None) -> list[Claim]:
     """What is held, who holds longest first."""
     held = Reservation.objects.active().filter(_here(level)).order_by("pk")
     return [
         Claim(hold.reference, hold.quantity, hold.held_since, hold.reference_kind, hold.expires_at)
-        for hold in held
+        for hold in held[:most]
     ]
 
 
-def _coming(level: StockLevel) -> list[TransferLine]:
+def _coming(level: StockLevel, most: int) -> list[TransferLine]:
     """What has left another warehouse for this one and has not arrived."""
     lines = TransferLine.objects.filter(
         variant=level.variant_id,
@@ -168,7 +168,7 @@ def _coming(level: StockLevel) -> list[TransferLine]:
         transfer__status=TransferStatus.IN_TRANSIT,
         received__lt=F("quantity"),
     )
-    return list(lines.select_related("transfer__origin").order_by("pk"))
+    return list(lines.select_related("transfer__origin").order_by("pk")[:most])
 
 
 COURSE = """

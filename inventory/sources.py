@@ -51,7 +51,8 @@ def documents(
         page: Any = site.get_model_admin(apps.get_model(_PAGES[kind]))
         if not page.has_view_permission(request):
             continue
-        related = page.list_select_related or ()
+        named = page.list_select_related
+        related = named if isinstance(named, list | tuple) else ()
         title = getattr(page, "title_of", str)
         name = f"admin:{page.opts.app_label}_{page.opts.model_name}_change"
         for row in page.get_queryset(request).select_related(*related).filter(pk__in=wanted):

@@ -240,6 +240,22 @@ def test_the_page_costs_as_many_queries_for_ten_movements_as_for_a_thousand(boss
     assert queries(8) == queries(990) <= 20
 
 
+def test_of_many_orders_and_holds_the_first_are_shown(monkeypatch):
+    monkeypatch.setattr(causes, "MOST_SHOWN", 2)
+    variant = stocked(9)
+    orders = [order_with(variant) for _ in range(3)]
+    for order in orders:
+        sell(variant, order)
+        services.reserve({variant.pk: 1}, reference=uuid4(), until=soon())
+
+    why = causes.explain(level_of(variant))
+
+    assert [claim.reference for claim in why.sold] == [order.pk for order in orders[:2]]
+    assert why.has_more_sold
+    assert len(why.held) == 2
+    assert len(causes.claims_on(level_of(variant))) == 6
+
+
 def test_the_form_of_a_level_writes_what_was_typed_and_no_figure(boss, client):
     """A hold that came while the page was open must not be undone by its form."""
     variant = stocked(9)
