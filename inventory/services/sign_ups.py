@@ -72,11 +72,11 @@ def next_to_tell(variant_id: UUID) -> list[Told]:
 
 
 @transaction.atomic
-def claim(token: str, *, cart: UUID) -> UUID:
+def claim(token: str, *, cart: UUID) -> int:
     """
-    Give the cart the unit that is held for the bearer of a signed link; gives its variant.
+    Give the cart the unit that is held for the bearer of a signed link; gives how many it was.
 
-    The cart service puts the line in. Twice is once.
+    The cart service puts the line in. Twice is once: the second time it is 0.
 
     :raises BadSignature: if the link is forged
     :raises NothingHeld: if the time is over, or somebody has claimed the unit for another cart
@@ -97,7 +97,7 @@ def claim(token: str, *, cart: UUID) -> UUID:
         shelf.touch(into or hold)
     shelf.save()
     sold_out.forget_after_commit(request.variant_id)
-    return request.variant_id
+    return sum(hold.quantity for hold in held)
 
 
 @transaction.atomic

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from http import HTTPStatus
+from uuid import UUID
 
 from django.contrib import messages
 from django.core.signing import BadSignature
@@ -17,6 +18,7 @@ from accounts.models import User
 from cart import services as cart
 from cart.cookies import ensure_cart
 from cart.services import Owner
+from cart.store import read
 from catalog.models import Variant
 from core.exceptions import DomainError
 from core.http import HtmxHttpRequest
@@ -82,7 +84,7 @@ def claim(request: HttpRequest, token: str) -> HttpResponse:
     problem = ""
     if request.method == "POST":
         try:
-            _put_into_cart(request, token)
+            _put_into_cart(request, token, asked.variant_id)
         except DomainError as refusal:
             problem = str(refusal)
         else:
@@ -94,10 +96,13 @@ def claim(request: HttpRequest, token: str) -> HttpResponse:
     return render(request, "storefront/back_in_stock_claim.html", context, status=status)
 
 
-def _put_into_cart(request: HttpRequest, token: str) -> None:
+def _put_into_cart(request: HttpRequest, token: str, variant_id: UUID) -> None:
+    """Also after a first try that has moved the unit and failed to write the line."""
     user = request.user if isinstance(request.user, User) else None
     owner = Owner(ensure_cart(request), user, passes_of(request))
-    cart.add(owner, inventory.claim(token, cart=owner.cart_id), 1)
+    units = inventory.claim(token, cart=owner.cart_id)
+    if units or variant_id not in read(owner.cart_id).quantities():
+        cart.add(owner, variant_id, units or 1)
 
 
 def _variant(typed: Mapping[str, str]) -> Variant:

@@ -248,7 +248,7 @@ class Stock(RuleBasedStateMachine):
         who = data.draw(st.sampled_from(sorted(self.told)))
         cart = self.cart(number)
         token = claim_token_of(BackInStockRequest.objects.get(pk=who))
-        services.claim(token, cart=cart)
+        assert services.claim(token, cart=cart) == 1
         self.told.discard(who)
         self.carts[cart] += 1
         if {who, cart} & self.lapsed:
