@@ -44,7 +44,8 @@ def test_at_the_start_the_page_opens_by_itself_and_stops_asking_for_addresses(ph
     expect(phone.get_by_role("button", name="Avísame cuando abra")).to_be_visible()
     phone.evaluate("window.stayed = true")
 
-    expect(phone.locator("#drop-live")).to_contain_text("Quedan 7 unidades")
+    # Five seconds to the start, and up to three before the page asks.
+    expect(phone.locator("#drop-live")).to_contain_text("Quedan 7 unidades", timeout=20_000)
 
     assert phone.evaluate("window.stayed")
     expect(phone.get_by_role("button", name="Avísame cuando abra")).to_have_count(0)
