@@ -15,7 +15,7 @@ from backoffice.selectors import dashboard
 
 # The side navigation: by task, and what is done all day first. What is named nowhere comes last.
 SECTIONS = (
-    (_("Sales"), "orders.order shipping.shipment returns.return cart.cart"),
+    (_("Sales"), "orders.order shipping.shipment returns.return complaints.complaint cart.cart"),
     (
         _("Money"),
         (

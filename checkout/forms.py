@@ -9,15 +9,10 @@ from django.utils.translation import gettext_lazy as _
 from django_stubs_ext import StrOrPromise
 from phonenumber_field.formfields import PhoneNumberField
 
+from accounts import documents
 from accounts.models import Address, User
 from checkout.districts import District, all_districts, matching
 
-DOCUMENTS = {
-    "dni": (_("DNI"), r"[0-9]{8}"),
-    "ce": (_("Foreigner's card"), r"[A-Za-z0-9]{8,12}"),
-    "passport": (_("Passport"), r"[A-Za-z0-9]{6,12}"),
-    "ruc": (_("RUC"), r"(10|15|16|17|20)[0-9]{9}"),
-}
 KEY = re.compile(r"[0-9a-f]{32}")
 LATER_FIELDS = ("shipping", "payment", "terms")
 
@@ -89,7 +84,7 @@ class CheckoutForm(forms.Form):
     document_type = forms.ChoiceField(
         label=_("Document"),
         required=False,
-        choices=[("", _("None")), *((code, label) for code, (label, _shape) in DOCUMENTS.items())],
+        choices=[("", _("None")), *documents.choices()],
     )
     document_number = forms.CharField(
         label=_("Document number"),
@@ -157,7 +152,7 @@ class CheckoutForm(forms.Form):
     def clean(self) -> dict[str, Any]:
         data = super().clean() or self.cleaned_data
         kind = data.get("document_type")
-        if kind and not re.fullmatch(DOCUMENTS[kind][1], data.get("document_number", "")):
+        if kind and not documents.is_valid(kind, data.get("document_number", "")):
             self.add_error("document_number", _("This is not a number of that document."))
         if data.get("other_billing"):
             for name in ("billing_name", "billing_street", "billing_district"):

@@ -74,6 +74,7 @@ INSTALLED_APPS = [
     "cart",
     "payments",
     "reviews",
+    "complaints",
     "purchasing",
     "checkout",
     "returns",

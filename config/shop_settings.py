@@ -55,6 +55,7 @@ CONSTANCE_CONFIG = {
         Decimal,
     ),
     "COMPLAINTS_BOOK": (True, _("Show the complaints book that Peru's law asks for."), bool),
+    "COMPLAINTS_EMAIL": ("", _("Where new sheets of the complaints book go."), str),
 }
 
 # Pairs, for lazy texts cannot be keys before the apps are loaded.
@@ -71,6 +72,7 @@ CONSTANCE_CONFIG_FIELDSETS = (
             "BRAND_HUE",
             "TERMS_PAGE",
             "COMPLAINTS_BOOK",
+            "COMPLAINTS_EMAIL",
         ),
     ),
     (

@@ -16,6 +16,7 @@ urlpatterns = [
         path("checkout/", include("checkout.urls")),
         path("payments/", include("payments.urls")),
         path("account/", include("allauth.urls")),
+        path("libro-de-reclamaciones/", include("complaints.urls")),
         path("admin/", admin.site.urls),
         prefix_default_language=False,
     ),

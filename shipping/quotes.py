@@ -2,10 +2,11 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from decimal import Decimal
 
 from core.money import ZERO, quantize
+from core.working_days import after_working_days
 from promotions.engine import ShippingOffer as Offer
 
 __all__ = ["Method", "Offer", "Parcel", "Rate", "offers"]
@@ -104,12 +105,3 @@ def _fits(rate: Rate, parcel: Parcel) -> bool:
     dear = rate.max_amount is not None and parcel.amount >= rate.max_amount
     light = parcel.weight_kg < rate.min_weight_kg
     return not (heavy or dear or light or parcel.amount < rate.min_amount)
-
-
-def after_working_days(start: date, days: int) -> date:
-    """The day after so many working days, Monday to Friday."""
-    day = start
-    while days > 0:
-        day += timedelta(days=1)
-        days -= day.weekday() < 5  # noqa: PLR2004 - Saturday is 5
-    return day

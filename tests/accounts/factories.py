@@ -1,9 +1,13 @@
 from typing import Any
 
 import factory
+from django.contrib.auth.models import Group
+from django.test import Client
 from factory.django import DjangoModelFactory
 
+from accounts import roles
 from accounts.models import Seller, User
+from accounts.permissions import Role
 
 PASSWORD = "una clave bien larga 9"
 
@@ -41,3 +45,12 @@ def house() -> Seller:
         is_house=True, defaults={"name": "Vitrina", "slug": "vitrina"}
     )
     return seller
+
+
+def signed_in(client: Client, role: Role) -> User:
+    """A member of staff with that role, whose browser this is."""
+    roles.sync()
+    user: User = UserFactory.create(is_staff=True)
+    user.groups.add(Group.objects.get(name=role))
+    client.force_login(user)
+    return user

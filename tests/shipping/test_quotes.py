@@ -3,7 +3,8 @@ from decimal import Decimal
 
 import pytest
 
-from shipping.quotes import Method, Parcel, Rate, after_working_days, offers
+from core.working_days import after_working_days
+from shipping.quotes import Method, Parcel, Rate, offers
 
 LIMA = Rate(country="PE", ubigeo_prefixes=("1501", "07"), price=Decimal("9.90"))
 REST = Rate(country="PE", price=Decimal("14.90"), max_weight_kg=Decimal(2))

@@ -1,0 +1,138 @@
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+from phonenumber_field.formfields import PhoneNumberField
+
+from accounts import documents
+from complaints.models import Complaint, ComplaintKind, Ordered
+
+LONGEST = 4000
+# The sheet's three parts, in the order of the law's own form.
+WHO = ("name", "document_type", "document_number", "address", "phone", "email", "guardian")
+ABOUT = ("ordered", "order_number", "amount", "description")
+COMPLAINT = ("kind", "detail", "request")
+
+
+def _text(label: Any, missing: Any, hint: Any = "") -> forms.CharField:
+    return forms.CharField(
+        label=label,
+        help_text=hint,
+        max_length=LONGEST,
+        error_messages={"required": missing},
+        widget=forms.Textarea(attrs={"rows": 4}),
+    )
+
+
+class ComplaintForm(forms.ModelForm[Complaint]):
+    """A sheet of the book as the law lays it out: who, about what, what happened, what is asked."""
+
+    name = forms.CharField(
+        label=_("Name and surname"),
+        max_length=200,
+        error_messages={"required": _("Write your name and surname.")},
+        widget=forms.TextInput(attrs={"autocomplete": "name"}),
+    )
+    document_type = forms.ChoiceField(label=_("Document"), choices=documents.choices)
+    document_number = forms.CharField(
+        label=_("Document number"),
+        max_length=20,
+        error_messages={"required": _("Write the number of your document.")},
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+    )
+    address = forms.CharField(
+        label=_("Address"),
+        max_length=255,
+        error_messages={"required": _("Write your address.")},
+        widget=forms.TextInput(attrs={"autocomplete": "street-address"}),
+    )
+    phone = PhoneNumberField(
+        label=_("Phone"),
+        region="PE",
+        error_messages={
+            "required": _("Write a phone number."),
+            "invalid": _("Write a phone number such as 987 654 321."),
+        },
+        widget=forms.TextInput(attrs={"autocomplete": "tel", "inputmode": "tel"}),
+    )
+    email = forms.EmailField(
+        label=_("E-mail"),
+        help_text=_("Your copy and our answer go there."),
+        error_messages={"required": _("Write the address that we should answer to.")},
+        widget=forms.EmailInput(attrs={"autocomplete": "email"}),
+    )
+    guardian = forms.CharField(
+        label=_("Father, mother or guardian"),
+        help_text=_("If you are under 18."),
+        required=False,
+        max_length=200,
+    )
+    ordered = forms.ChoiceField(
+        label=_("What it is about"), choices=Ordered.choices, widget=forms.RadioSelect
+    )
+    order_number = forms.CharField(label=_("Order number"), required=False, max_length=30)
+    amount = forms.DecimalField(
+        label=_("Amount claimed"),
+        required=False,
+        min_value=0,
+        max_digits=12,
+        decimal_places=2,
+        widget=forms.TextInput(attrs={"inputmode": "decimal"}),
+    )
+    description = _text(
+        _("Description of the product or service"), _("Describe the product or service.")
+    )
+    kind = forms.ChoiceField(
+        label=_("What you write"), choices=ComplaintKind.choices, widget=forms.RadioSelect
+    )
+    detail = _text(_("What happened"), _("Write what happened."))
+    request = _text(_("What you ask for"), _("Write what you ask of us."))
+    # People do not see it; programs that fill in every field give themselves away.
+    website = forms.CharField(
+        label=_("Leave this empty"),
+        required=False,
+        widget=forms.TextInput(attrs={"tabindex": "-1", "autocomplete": "off"}),
+    )
+
+    class Meta:
+        model = Complaint
+        fields = (*WHO, *ABOUT, *COMPLAINT)
+
+    def clean(self) -> dict[str, Any]:
+        values = super().clean() or self.cleaned_data
+        kind, number = values.get("document_type", ""), values.get("document_number")
+        if number and not documents.is_valid(kind, number):
+            self.add_error("document_number", _("This is not a number of that document."))
+        return values
+
+    @property
+    def is_from_a_program(self) -> bool:
+        return bool(self.data.get("website"))
+
+    @property
+    def who(self) -> list[forms.BoundField]:
+        return [self[name] for name in WHO]
+
+    @property
+    def about(self) -> list[forms.BoundField]:
+        return [self[name] for name in ABOUT]
+
+    @property
+    def complaint(self) -> list[forms.BoundField]:
+        return [self[name] for name in COMPLAINT]
+
+
+class AnswerForm(forms.ModelForm[Complaint]):
+    """What the shop says; the rest of the sheet is as it was written."""
+
+    answer = forms.CharField(
+        label=_("answer"),
+        max_length=LONGEST,
+        help_text=_("The consumer gets it by mail; it cannot be changed afterwards."),
+        error_messages={"required": _("Write the answer.")},
+        widget=forms.Textarea(attrs={"rows": 8, "cols": 80}),
+    )
+
+    class Meta:
+        model = Complaint
+        fields = ("answer",)
