@@ -1,7 +1,7 @@
 """What a shopper does to the cart: units are held in PostgreSQL, then the line goes to Redis."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -19,13 +19,13 @@ from cart.store import LineKey, StoredCart
 from catalog.models import Kit, Variant
 from catalog.selectors import hold_minutes, running_drops, sale_refusals, variants_at_hand
 from core import statements
+from inventory import selectors as inventory_selectors
 from inventory import services as inventory
 from inventory.exceptions import OutOfStock
 from orders import limits
 from orders.identities import Buyer, marks_of
 from orders.selectors import units_ordered
-from waitingroom.exceptions import MustQueue
-from waitingroom.selectors import must_queue
+from waitingroom.services import check_turn
 
 # A row that is lost with the database's last moment is written again with the next change.
 WRITE_ROW = """
@@ -45,24 +45,26 @@ class Owner:
     """
     Whose cart it is: its key, and the account if the shopper is signed in.
 
-    `passes` are the drops whose waiting room has let the shopper in.
+    `passes` are the drops whose waiting room has let the shopper in, with the tickets' keys.
     """
 
     cart_id: UUID
     user: User | None = None
-    passes: frozenset[UUID] = frozenset()
+    passes: Mapping[UUID, str] = field(default_factory=dict)
 
 
-def add(owner: Owner, variant_id: UUID, quantity: int) -> StoredCart:
+def add(owner: Owner, variant_id: UUID, quantity: int, *, is_held: bool = False) -> StoredCart:
     """
     Put units of a variant into the cart and hold them for a while.
+
+    With `is_held` the cart holds them already, whatever is sold out for others.
 
     :raises NotForSale: if it cannot be bought now
     :raises LimitReached: if the customer may not have so many
     :raises OutOfStock: if so many are not free
     :raises ServiceUnavailable: if the carts are out of reach
     """
-    return _grow(owner, {LineKey(variant_id): quantity})
+    return _grow(owner, {LineKey(variant_id): quantity}, is_held=is_held)
 
 
 def add_kit(owner: Owner, slug: str, variant_ids: Iterable[UUID]) -> StoredCart:
@@ -188,9 +190,10 @@ def mark_ordered(cart_id: UUID, order_id: UUID, email: str) -> None:
     Cart.objects.filter(pk=cart_id).update(status=CartStatus.ORDERED, order=order_id, email=email)
 
 
-def _grow(owner: Owner, wanted: Wanted) -> StoredCart:
+def _grow(owner: Owner, wanted: Wanted, *, is_held: bool = False) -> StoredCart:
     def make(cart: StoredCart) -> StoredCart:
-        new = {key.variant_id for key in wanted} - cart.quantities().keys()
+        known = wanted if is_held else cart.lines
+        new = {key.variant_id for key in wanted} - {key.variant_id for key in known}
         if gone := inventory.known_sold_out(new):
             raise OutOfStock(gone)
         after = cart
@@ -215,8 +218,7 @@ def _check(owner: Owner, cart: StoredCart, keys: Iterable[LineKey], variants: Va
     for refusal in sale_refusals(chosen, now).values():
         raise NotForSale(refusal)
     for drops in running_drops(chosen, now).values():
-        if queue := must_queue(drops, owner.passes, now):
-            raise MustQueue(_("Many want this at once: please take a place in the queue."), queue)
+        check_turn(drops, owner.passes, owner.cart_id, now)
     products = {variant.product_id for variant in chosen}
     limits.check(buyer_of(owner.user), cart.quantities(), variants, products)
 
@@ -244,6 +246,11 @@ def _hold(owner: Owner, cart: StoredCart, touched: Iterable[UUID], variants: Var
     components = selectors.components_of(variants.values())
     needed = selectors.stock_units(cart.quantities(), components)
     concerned = selectors.stock_units({variant.pk: 1 for variant in chosen}, components)
+    if refused := sale_refusals(chosen, timezone.now()):
+        # What may not be sold now is held no further than it is: a pause takes nobody's units.
+        held = inventory_selectors.holds_of(owner.cart_id)
+        for part in selectors.stock_units(dict.fromkeys(refused, 1), components):
+            needed[part] = min(needed.get(part, 0), held[part].quantity if part in held else 0)
     minutes = hold_minutes(chosen) or config.RESERVATION_MINUTES
     inventory.reserve(
         {variant_id: needed.get(variant_id, 0) for variant_id in concerned},

@@ -223,3 +223,26 @@ def test_crawlers_are_kept_out_of_queues_and_of_nothing_else(client, sneaker) ->
     assert "Disallow: /*/queue/" in robots
     assert "queue" not in client.get("/sitemap.xml").text
     assert client.get(page).status_code == 200
+
+
+def test_a_line_of_a_coming_drop_is_not_held_by_opening_the_checkout(
+    client: Client, sneaker: Variant
+) -> None:
+    fill_cart(client, sneaker.sku, 2)
+    Reservation.objects.active().update(expires_at=timezone.now() - HOUR)
+    drop_of(sneaker, HOUR, 2 * HOUR)
+
+    client.get("/checkout/")
+    client.post("/cart/update/", {"variant": sneaker.sku, "quantity": "1"})
+
+    assert not Reservation.objects.active().filter(expires_at__gt=timezone.now()).exists()
+
+
+def test_a_pause_takes_nobody_s_units(client: Client, sneaker: Variant) -> None:
+    fill_cart(client, sneaker.sku, 2)
+    sneaker.product.sales_paused = True
+    sneaker.product.save(update_fields=["sales_paused"])
+
+    client.get("/checkout/")
+
+    assert Reservation.objects.active().get().quantity == 2

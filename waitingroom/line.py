@@ -16,6 +16,7 @@ AWAY = _("The queue does not answer for a moment. Your place is kept: this page 
 PATIENCE = 75  # seconds without a sign that pass over a place: a hidden tab asks once a minute
 RETURN = 20  # seconds in which all who wait have asked again, see `Turn.ask_again`
 KEEP = 86_400  # seconds
+CARTS = 2  # that one pass serves: a visitor's, and the account's after signing in
 
 # A turn that comes to somebody who has left is not lost: the next one gets it. Whoever comes
 # back later takes the old place again, because the ticket says when it was taken.
@@ -80,6 +81,16 @@ return {-1, 0, arrived, leave}
 """
 
 
+USE = """
+local carts, cart, most = KEYS[1], ARGV[1], tonumber(ARGV[2])
+if redis.call('SISMEMBER', carts, cart) == 1 then return 1 end
+if redis.call('SCARD', carts) >= most then return 0 end
+redis.call('SADD', carts, cart)
+redis.call('EXPIRE', carts, ARGV[3])
+return 1
+"""
+
+
 @dataclass(frozen=True, kw_only=True)
 class Position:
     """
@@ -129,6 +140,18 @@ def step(
         found = client().register_script(STEP)(keys=_keys(room_id), args=values)
     before, waiting, arrived, seconds = map(int, found)
     return Position(before=before, waiting=waiting, arrived=arrived, seconds=seconds)
+
+
+def may_use(key: str, cart_id: UUID) -> bool:
+    """
+    Whether this cart is one of the first that came with the pass of that ticket.
+
+    :raises ServiceUnavailable: if Redis is away
+    """
+    name = f"pass:{key}"
+    with said_plainly(AWAY):
+        place = client().register_script(USE)(keys=[name], args=[str(cart_id), CARTS, KEEP])
+    return bool(place)
 
 
 def crowd(room_id: UUID) -> Crowd:

@@ -7,7 +7,8 @@ from uuid import UUID
 
 from django.core.cache import cache
 
-from catalog.models import Availability, Collection, CollectionType
+from catalog.models import Availability, Collection
+from core.recent import Recent
 from waitingroom.models import RoomState, WaitingRoom
 
 REMEMBERED = 2  # seconds: what staff change reaches the queue this soon
@@ -57,20 +58,24 @@ def room_of(slug: str) -> Room | None:
     return known[0] if known else None
 
 
-def must_queue(drops: Iterable[Collection], passes: Iterable[UUID], now: datetime) -> str:
+def queue_before(drops: Iterable[Collection], now: datetime) -> str:
     """
     The slug of the drop whose queue comes before something that is in these running drops.
 
-    Empty if one of them has no queue, or the visitor has been let in to one. 1 query if there
-    are drops, else none.
+    Empty if one of them has no queue. By the rooms as they were at most a second ago.
     """
-    wanted = {drop.pk for drop in drops if drop.type == CollectionType.DROP}
-    if not wanted or wanted & set(passes):
-        return ""
-    rows = WaitingRoom.objects.select_related("collection").filter(collection__in=wanted)
-    rooms = [_room(row, is_sold_out=False) for row in rows]
-    queues = {room.collection_id: room.slug for room in rooms if room.takes_people(now)}
-    return min(queues.values()) if queues.keys() == wanted else ""
+    rooms = _by_drop.get(drop.pk for drop in drops)
+    open_now = [[room.slug for room in found if room.takes_people(now)] for found in rooms.values()]
+    return min(slug for [slug] in open_now) if open_now and all(open_now) else ""
+
+
+def _read_rooms(drops: list[UUID]) -> dict[UUID, list[Room]]:
+    """At most one room for each drop. 1 query."""
+    rows = WaitingRoom.objects.select_related("collection").filter(collection__in=drops)
+    found: dict[UUID, list[Room]] = {drop: [] for drop in drops}
+    for row in rows:
+        found[row.collection_id].append(_room(row, is_sold_out=False))
+    return found
 
 
 def _room(row: WaitingRoom, *, is_sold_out: bool | None = None) -> Room:
@@ -94,3 +99,6 @@ def _room(row: WaitingRoom, *, is_sold_out: bool | None = None) -> Room:
 def _is_sold_out(drop: Collection) -> bool:
     bands = set(drop.entries.values_list("product__availability", flat=True))
     return bands == {Availability.SOLD_OUT}
+
+
+_by_drop = Recent(_read_rooms)

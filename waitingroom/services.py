@@ -1,15 +1,19 @@
 """Taking a place in a queue, and coming to the front of it."""
 
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from catalog.models import Collection, CollectionType
 from core.ids import uuid7
 from waitingroom import line
-from waitingroom.exceptions import RoomClosed
+from waitingroom.exceptions import MustQueue, RoomClosed
 from waitingroom.models import RoomState
-from waitingroom.selectors import Room
+from waitingroom.selectors import Room, queue_before
 from waitingroom.tickets import Ticket
 
 OFTEN, SELDOM = 3, 15  # seconds until the page asks again
@@ -30,6 +34,25 @@ class Turn:
     def ask_again(self) -> int:
         """Seconds until the page asks again: seldom at the far end, often near the front."""
         return min(max(self.wait_seconds // 10, OFTEN), SELDOM)
+
+
+def check_turn(
+    drops: Iterable[Collection], passes: Mapping[UUID, str], cart_id: UUID, now: datetime
+) -> None:
+    """
+    Let this cart have what is sold in these running drops, if it is its visitor's turn.
+
+    A pass serves the visitor's cart and the one that signing in brings, not those of friends.
+
+    :raises MustQueue: if a queue comes first; it names the drop
+    :raises ServiceUnavailable: if Redis is away
+    """
+    wanted = [drop for drop in drops if drop.type == CollectionType.DROP]
+    keys = [passes[drop.pk] for drop in wanted if drop.pk in passes]
+    if any(line.may_use(key, cart_id) for key in keys):
+        return
+    if queue := queue_before(wanted, now):
+        raise MustQueue(_("Many want this at once: please take a place in the queue."), queue)
 
 
 def wait(room: Room, ticket: Ticket | None) -> Turn:

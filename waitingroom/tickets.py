@@ -33,9 +33,10 @@ class Ticket:
 
 @dataclass(frozen=True)
 class Pass:
-    """Leave to buy from one drop until then."""
+    """Leave to buy from one drop until then, for whoever the ticket with this key was."""
 
     collection_id: UUID
+    key: str
     until: int  # seconds since 1970
 
     @property
@@ -72,7 +73,7 @@ def exchange(response: HttpResponse, ticket: Ticket, collection_id: UUID, second
     """Take the ticket, and let the visitor buy from this drop for so long."""
     lifetime = timedelta(seconds=seconds)
     until = int((timezone.now() + lifetime).timestamp())
-    values = {"collection": collection_id.hex, "until": until}
+    values = {"collection": collection_id.hex, "key": ticket.key, "until": until}
     _give(response, _name("p", collection_id), values, lifetime)
     response.delete_cookie(_name("t", ticket.room_id), samesite="Lax")
 
@@ -84,9 +85,9 @@ def let_in_until(request: HttpRequest, collection_id: UUID) -> datetime | None:
     return localtime(found.ends_at) if found and found.is_valid else None
 
 
-def passes_of(request: HttpRequest) -> frozenset[UUID]:
-    """The drops that this visitor may buy from."""
-    return frozenset(found.collection_id for found in _passes(request) if found.is_valid)
+def passes_of(request: HttpRequest) -> dict[UUID, str]:
+    """The drops that this visitor may buy from, with the keys of the tickets that he had."""
+    return {found.collection_id: found.key for found in _passes(request) if found.is_valid}
 
 
 def _passes(request: HttpRequest) -> Iterable[Pass]:
@@ -94,7 +95,7 @@ def _passes(request: HttpRequest) -> Iterable[Pass]:
         if name.startswith(f"{PREFIX}p-"):
             values = _read(text)
             try:
-                yield Pass(UUID(values["collection"]), int(values["until"]))
+                yield Pass(UUID(values["collection"]), str(values["key"]), int(values["until"]))
             except (KeyError, TypeError, ValueError):
                 continue
 

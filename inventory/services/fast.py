@@ -1,6 +1,6 @@
 """Holding units of one variant in one statement: what a thousand shoppers do in the same minute."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from core import statements
@@ -42,7 +42,8 @@ WITH guard AS MATERIALIZED (
 ), held AS (
     INSERT INTO inventory_reservation
         (variant_id, warehouse_id, reference, reference_kind, quantity, status, expires_at)
-    SELECT %(variant)s, warehouse_id, %(reference)s, %(kind)s, %(quantity)s, 'active', %(until)s
+    SELECT %(variant)s, warehouse_id, %(reference)s, %(kind)s, %(quantity)s, 'active',
+           LEAST(%(until)s, now() + %(longest)s)
     FROM taken
     ON CONFLICT (reference, variant_id, warehouse_id) WHERE status = 'active'
     DO UPDATE SET quantity = inventory_reservation.quantity + EXCLUDED.quantity
@@ -71,12 +72,19 @@ SELECT COALESCE((
 
 
 def reserve_at_once(
-    variant_id: UUID, quantity: int, *, reference: UUID, kind: str, until: datetime
+    variant_id: UUID,
+    quantity: int,
+    *,
+    reference: UUID,
+    kind: str,
+    until: datetime,
+    longest: timedelta,
 ) -> bool:
     """
     Hold the units if the holder has none yet and one warehouse has them all.
 
-    One statement, one locked row. Say whether it was done; if not, nothing has changed.
+    One statement, one locked row. Say whether it was done; if not, nothing has changed. By the
+    database's clock no hold lasts longer than `longest`, whatever the caller's clock says.
     """
     row = statements.run(
         RESERVE,
@@ -86,6 +94,7 @@ def reserve_at_once(
             "reference": reference,
             "kind": kind,
             "until": until,
+            "longest": longest,
         },
     )
     if row is None:

@@ -43,7 +43,12 @@ def reserve(
     if len(quantities) == 1:
         [(variant_id, quantity)] = quantities.items()
         if quantity and reserve_at_once(
-            variant_id, quantity, reference=reference, kind=reference_kind, until=until
+            variant_id,
+            quantity,
+            reference=reference,
+            kind=reference_kind,
+            until=until,
+            longest=_longest(),
         ):
             return
         if not may_be_obtained(variant_id, quantity, reference=reference):

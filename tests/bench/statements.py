@@ -41,6 +41,7 @@ def bare(variant: Variant, seconds: float) -> float:
                 "reference": uuid4(),
                 "kind": "cart",
                 "until": timezone.now() + timedelta(minutes=15),
+                "longest": timedelta(hours=1),
                 "commits": "off",
             }
             return sender.execute(RESERVE, values, prepare=True).fetchone()

@@ -244,3 +244,12 @@ def test_a_crowd_that_left_is_released_no_further_than_needed():
     released = Reservation.objects.filter(status="released").count()
     assert 3 <= released < 120
     assert audit.differences() == []
+
+
+def test_a_clock_that_runs_ahead_holds_no_longer_than_the_limit():
+    variant, cart = stocked(10), uuid4()
+
+    services.reserve({variant.pk: 1}, reference=cart, until=soon(minutes=600))
+
+    hold = Reservation.objects.get(reference=cart)
+    assert hold.expires_at <= timezone.now() + timedelta(minutes=60)

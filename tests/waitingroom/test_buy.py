@@ -215,3 +215,17 @@ def test_who_holds_units_checks_out_without_a_pass(client, crowded, sneaker) -> 
         del client.cookies[name]
 
     assert client.get("/checkout/").status_code == 200
+
+
+def test_a_pass_that_friends_copy_serves_two_carts(client, crowded, sneaker) -> None:
+    client.get(queue_of(crowded))
+    add(client, sneaker)
+    mine = f"queue-p-{crowded.collection_id.hex[-12:]}"
+    friends = [Client() for _ in range(3)]
+    for friend in friends:
+        friend.cookies[mine] = client.cookies[mine].value
+
+    answers = [add(friend, sneaker).url for friend in friends]
+
+    assert answers == ["/cart/", queue_of(crowded), queue_of(crowded)]
+    assert add(client, sneaker).url == "/cart/"
