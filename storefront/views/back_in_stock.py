@@ -102,7 +102,7 @@ def _put_into_cart(request: HttpRequest, token: str, variant_id: UUID) -> None:
     owner = Owner(ensure_cart(request), user, passes_of(request))
     units = inventory.claim(token, cart=owner.cart_id)
     if units or variant_id not in read(owner.cart_id).quantities():
-        cart.add(owner, variant_id, units or 1)
+        cart.add(owner, variant_id, units or 1, is_held=True)
 
 
 def _variant(typed: Mapping[str, str]) -> Variant:
