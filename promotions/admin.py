@@ -1,21 +1,59 @@
-from django.contrib import admin
+from io import StringIO
+from typing import Any, TypeVar
+
+from django.contrib import admin, messages
+from django.contrib.admin.utils import unquote
+from django.core.exceptions import PermissionDenied
+from django.db.models import Model, QuerySet
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import get_object_or_404
+from django.template.response import TemplateResponse
+from django.urls import URLPattern, path, reverse
+from django.utils.translation import gettext_lazy as _
 from modeltranslation.admin import TranslationAdmin
 
 from core.admin import ParentAdmin, ReadOnlyAdmin
-from promotions.models import Coupon, Promotion, Redemption, TaxRate
+from core.exceptions import DomainError
+from core.tables import write_text
+from promotions import batches
+from promotions.forms import BatchForm, CouponForm, CouponFormSet, PromotionForm
+from promotions.models import Coupon, Promotion, PromotionTrigger, Redemption, TaxRate
+
+CountedT = TypeVar("CountedT", bound=Model)
+
+
+class CountedAdmin(admin.ModelAdmin[CountedT]):
+    """Rows with a count of uses, which a form must not write back as it was a moment ago."""
+
+    def get_object(
+        self, request: HttpRequest, object_id: str, from_field: str | None = None
+    ) -> CountedT | None:
+        """Nobody redeems while the row is written."""
+        found = super().get_object(request, object_id, from_field)
+        if found is None or request.method != "POST":
+            return found
+        return self.get_queryset(request).select_for_update(of=["self"]).filter(pk=found.pk).first()
 
 
 class CouponInline(admin.TabularInline[Coupon, Promotion]):
+    """The codes that staff thought up; those made by the thousand are on their own list."""
+
     model = Coupon
-    fields = ("code", "batch", "max_uses", "uses", "is_active")
+    form = CouponForm
+    formset = CouponFormSet  # type: ignore[assignment]  # the stubs forget that forms vary
+    fields = ("code", "max_uses", "uses", "is_active")
     readonly_fields = ("uses",)
     extra = 0
 
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Coupon]:
+        return super().get_queryset(request).filter(batch="")
+
 
 @admin.register(Promotion)
-class PromotionAdmin(ParentAdmin[Promotion], TranslationAdmin[Promotion]):
+class PromotionAdmin(CountedAdmin[Promotion], ParentAdmin[Promotion], TranslationAdmin[Promotion]):
     """What lowers a price, when, and by how much."""
 
+    form = PromotionForm
     list_display = (
         "name",
         "trigger",
@@ -34,14 +72,97 @@ class PromotionAdmin(ParentAdmin[Promotion], TranslationAdmin[Promotion]):
     autocomplete_fields = ("products", "categories", "brands", "sellers", "collections")
     inlines = (CouponInline,)
 
+    def get_urls(self) -> list[URLPattern]:
+        make = self.admin_site.admin_view(self.make_batch)
+        download = self.admin_site.admin_view(self.download)
+        return [
+            path("<path:object_id>/batch/", make, name="promotions_promotion_batch"),
+            path("<path:object_id>/coupons.csv", download, name="promotions_promotion_coupons"),
+            *super().get_urls(),
+        ]
+
+    def render_change_form(
+        self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any
+    ) -> HttpResponse:
+        promotion: Promotion | None = context.get("original")
+        if promotion and promotion.trigger == PromotionTrigger.COUPON and _may(request, "view"):
+            context |= {
+                "batches": batches.batches_of(promotion),
+                "may_make_codes": self._may_make_codes(request, promotion),
+            }
+        return super().render_change_form(request, context, *args, **kwargs)
+
+    def make_batch(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        """Ask what codes to make, and make them."""
+        promotion = get_object_or_404(self.get_queryset(request), pk=unquote(object_id))
+        if not self._may_make_codes(request, promotion):
+            raise PermissionDenied
+        form = BatchForm(request.POST or None)
+        if form.is_valid():
+            try:
+                batches.make(promotion.pk, form.batch())
+            except DomainError as refusal:
+                form.add_error(None, str(refusal))
+            else:
+                return self._show_codes(request, promotion, form.batch())
+        context = {
+            **self.admin_site.each_context(request),
+            "title": _("Make coupons"),
+            "subtitle": promotion.name,
+            "original": promotion,
+            "opts": self.opts,
+            "form": form,
+        }
+        template = "admin/promotions/promotion/make_batch.html"
+        status = 422 if form.errors else 200
+        return TemplateResponse(request, template, context, status=status)
+
+    def download(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        """The promotion's codes as CSV: all, or those of the batch that the address names."""
+        promotion = get_object_or_404(self.get_queryset(request), pk=unquote(object_id))
+        if not (self.has_view_permission(request, promotion) and _may(request, "view")):
+            raise PermissionDenied
+        coupons = Coupon.objects.filter(promotion=promotion)
+        if batch := request.GET.get("batch", ""):
+            coupons = coupons.filter(batch=batch.replace("\0", ""))
+        file = StringIO()
+        write_text(batches.COLUMNS, batches.with_window(coupons), "csv", file)
+        name = f'attachment; filename="coupons-{promotion.pk}.csv"'
+        return HttpResponse(
+            file.getvalue(), "text/csv; charset=utf-8", headers={"Content-Disposition": name}
+        )
+
+    def _may_make_codes(self, request: HttpRequest, promotion: Promotion) -> bool:
+        return self.has_change_permission(request, promotion) and _may(request, "add")
+
+    def _show_codes(
+        self, request: HttpRequest, promotion: Promotion, batch: batches.Batch
+    ) -> HttpResponse:
+        text = _("%(number)s codes of the batch “%(batch)s” are made.")
+        said = text % {"number": batch.number, "batch": batch.name}
+        self.log_change(request, promotion, str(said))
+        self.message_user(request, said, messages.SUCCESS)
+        page = reverse("admin:promotions_promotion_change", args=[promotion.pk])
+        return HttpResponseRedirect(f"{page}#batches")
+
+
+def _may(request: HttpRequest, action: str) -> bool:
+    """Whether the person has this right over coupons."""
+    return request.user.has_perm(f"promotions.{action}_coupon")
+
 
 @admin.register(Coupon)
-class CouponAdmin(admin.ModelAdmin[Coupon]):
+class CouponAdmin(CountedAdmin[Coupon]):
+    form = CouponForm
     list_display = ("code", "promotion", "batch", "uses", "max_uses", "is_active")
+    list_filter = ("is_active", "promotion")
     list_select_related = ("promotion",)
-    search_fields = ("code", "batch")
-    readonly_fields = ("uses",)
+    search_fields = ("=code", "batch")
+    search_help_text = _("Whole code, or batch")
+    fields = ("promotion", "code", "batch", "max_uses", "uses", "is_active")
+    readonly_fields = ("batch", "uses")
     autocomplete_fields = ("promotion",)
+    ordering = ("-created_at", "code")
 
 
 @admin.register(Redemption)

@@ -35,3 +35,7 @@ class CouponNotForTheseProducts(CouponRefused):
 
 class PromotionUsedUp(DomainError):
     """An automatic promotion ran out between the price shown and the order."""
+
+
+class BatchRefused(DomainError):
+    """No codes were made; the message says why."""

@@ -35,6 +35,17 @@ class PromotionScope(models.TextChoices):
     COLLECTION = "collection", _("collections")
 
 
+class HasSteps(models.Func):
+    """Whether the JSON is a list of steps, each with units and a percentage that can be given."""
+
+    _GOOD = "(@.quantity >= 1 && @.percent > 0 && @.percent <= 100)"
+    template = (
+        'NOT jsonb_path_exists(%(expressions)s, \'strict $ ? (@.type() != "array" '
+        f"|| exists(@[*] ? (!{_GOOD} || {_GOOD} is unknown)))')"
+    )
+    output_field = models.BooleanField()
+
+
 class PromotionQuerySet(models.QuerySet["Promotion"]):
     def running(self) -> "PromotionQuerySet":
         now = timezone.now()
@@ -112,7 +123,7 @@ class Promotion(Entity):
             known_values("effect", PromotionEffect, "promotion_effect_known"),
             known_values("scope", PromotionScope, "promotion_scope_known"),
             models.CheckConstraint(
-                condition=Q(effect__in=["percentage", "fixed"], value__gt=0)
+                condition=Q(effect__in=["percentage", "fixed"], value__isnull=False, value__gt=0)
                 | Q(effect__in=["free_shipping", "tiers", "buy_x_get_y"]),
                 name="promotion_value_positive",
                 violation_error_message=_("The value is not above 0."),
@@ -123,8 +134,20 @@ class Promotion(Entity):
                 violation_error_message=_("A percentage is 100 at the most."),
             ),
             models.CheckConstraint(
-                condition=~Q(effect="buy_x_get_y") | Q(buy_quantity__gt=0, free_quantity__gt=0),
+                condition=~Q(effect="buy_x_get_y")
+                | Q(
+                    buy_quantity__isnull=False,
+                    buy_quantity__gt=0,
+                    free_quantity__isnull=False,
+                    free_quantity__gt=0,
+                ),
                 name="promotion_buy_x_get_y",
+                violation_error_message=_("Write how many units, 1 at the least."),
+            ),
+            models.CheckConstraint(
+                condition=HasSteps(F("tiers")),
+                name="promotion_tiers_are_steps",
+                violation_error_message=_("A step has units and a percentage up to 100."),
             ),
             models.CheckConstraint(
                 condition=Q(starts_at=None) | Q(ends_at=None) | Q(ends_at__gt=F("starts_at")),
@@ -132,7 +155,9 @@ class Promotion(Entity):
                 violation_error_message=_("The end is not after the start."),
             ),
             models.CheckConstraint(
-                condition=Q(minimum_purchase__gte=0), name="promotion_minimum_not_negative"
+                condition=Q(minimum_purchase__gte=0),
+                name="promotion_minimum_not_negative",
+                violation_error_message=_("The minimum purchase cannot be below 0."),
             ),
             models.CheckConstraint(
                 condition=Q(max_uses=None) | Q(uses__lte=F("max_uses")),
@@ -167,12 +192,20 @@ class Coupon(Entity):
         verbose_name = _("coupon")
         verbose_name_plural = _("coupons")
         constraints = [
-            models.UniqueConstraint(Upper("code"), name="coupon_code_once"),
+            models.UniqueConstraint(
+                Upper("code"),
+                name="coupon_code_once",
+                violation_error_message=_("There is a coupon with this code already."),
+            ),
             models.CheckConstraint(
                 condition=Q(max_uses=None) | Q(uses__lte=F("max_uses")), name="coupon_not_overused"
             ),
             models.CheckConstraint(
-                condition=Q(code__regex=r"^[A-Za-z0-9_-]{3,50}$"), name="coupon_code_shape"
+                condition=Q(code__regex=r"^[A-Za-z0-9_-]{3,50}$"),
+                name="coupon_code_shape",
+                violation_error_message=_(
+                    "A code has 3 to 50 letters without accents, digits, - and _."
+                ),
             ),
         ]
 

@@ -40,7 +40,8 @@ from promotions.models import (
     TaxRate,
 )
 
-_TARGETS = {
+# Where each scope keeps what it speaks of: the field, and the column of its table.
+TARGETS = {
     PromotionScope.PRODUCT: ("products", "product_id"),
     PromotionScope.CATEGORY: ("categories", "category_id"),
     PromotionScope.BRAND: ("brands", "brand_id"),
@@ -157,7 +158,10 @@ def _automatic(identity: str) -> tuple[Rule, ...]:
 
 def _coupon(code: str, lines: Sequence[PriceLine], identity: str) -> Rule:
     coupon = Coupon.objects.filter(
-        code__iexact=code.strip(), is_active=True, promotion__is_active=True
+        code__iexact=code.strip(),
+        is_active=True,
+        promotion__is_active=True,
+        promotion__trigger=PromotionTrigger.COUPON,
     ).first()
     if coupon is None:
         raise CouponUnknown(_("We do not know this code."))
@@ -214,13 +218,13 @@ def _with_targets(promotions: PromotionQuerySet) -> PromotionQuerySet:
             .through.objects.filter(promotion_id=OuterRef("pk"))
             .values(column)
         )
-        for name, column in _TARGETS.values()
+        for name, column in TARGETS.values()
     }
     return promotions.annotate(**subqueries)
 
 
 def _rule(promotion: Promotion, coupon: Coupon | None = None) -> Rule:
-    target = _TARGETS.get(PromotionScope(promotion.scope))
+    target = TARGETS.get(PromotionScope(promotion.scope))
     return Rule(
         id=promotion.pk,
         name=promotion.name,

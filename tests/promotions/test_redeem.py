@@ -54,7 +54,7 @@ def test_a_hundred_checkouts_share_three_uses() -> None:
             return False
         return True
 
-    wins = [won for _ in range(5) for won in at_once(redeem, times=20)]
+    wins = at_once(redeem, times=100)
 
     assert sum(wins) == 3
     coupon.refresh_from_db()
