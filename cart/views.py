@@ -23,6 +23,8 @@ from cart.forms import AddForm, CouponForm, KitForm, UpdateForm, VariantForm
 from cart.pricing import Buyer
 from cart.selectors import CartPage, find_variant, get_cart
 from cart.services import Owner
+from catalog.models import Variant
+from catalog.selectors import variants_at_hand
 from core.exceptions import DomainError, ServiceUnavailable
 from core.http import HtmxHttpRequest, safe_next, wants_json
 from core.origin import same_origin
@@ -183,6 +185,10 @@ def _show(
     refused = request.POST.get("code", "")[:50] if problem else ""
     context = {"cart": cart, "sums": cart.sums, "problem": problem, "typed_coupon": refused}
     if not request.htmx:
+        wanted = _wanted(request) if problem and not cart.lines else None
+        if wanted:
+            context = {"problem": problem, "variant": wanted}
+            return render(request, "cart/refused.html", context, status=status)
         return render(request, "cart/page.html", context, status=status)
     in_drawer = request.htmx.target == "cart-drawer-body"
     template = "cart/_drawer.html" if in_drawer else "cart/_cart.html"
@@ -190,6 +196,12 @@ def _show(
     if problem and in_drawer:
         trigger_client_event(response, "open-dialog", {"id": "cart-drawer"})
     return response
+
+
+def _wanted(request: HttpRequest) -> Variant | None:
+    """What the form asks for, where the shop has it: the way back for who got nothing of it."""
+    key = find_variant(request.POST.get("variant", "")[:120])
+    return variants_at_hand([key]).get(key) if key else None
 
 
 def _as_json(cart: CartPage, problem: str) -> dict[str, Any]:

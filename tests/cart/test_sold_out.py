@@ -45,6 +45,8 @@ def test_a_refused_visitor_reads_why(last: Variant, client: Client) -> None:
 
     assert answer.status_code == 409
     assert "No quedan suficientes unidades." in answer.content.decode()
+    assert f"/p/{last.product.slug}/" in answer.content.decode()
+    assert answer.headers["Cache-Control"] == "private, no-store"
 
 
 def test_units_that_come_back_are_sold_at_once(
