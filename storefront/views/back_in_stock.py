@@ -59,20 +59,6 @@ def sign_up(request: HtmxHttpRequest) -> HttpResponse:
 @same_origin
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
-def leave(request: HttpRequest, token: str) -> HttpResponse:
-    """Ask first: programs that read mails follow every link of them."""
-    if request.method == "POST":
-        try:
-            inventory.leave(token)
-        except BadSignature:
-            raise Http404 from None
-    context = {"is_gone": request.method == "POST"}
-    return render(request, "storefront/back_in_stock_leave.html", context)
-
-
-@same_origin
-@never_cache
-@require_http_methods(["GET", "HEAD", "POST"])
 def claim(request: HttpRequest, token: str) -> HttpResponse:
     """The unit that is held for who was told: ask first here too, then it goes into the cart."""
     try:

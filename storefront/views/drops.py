@@ -2,8 +2,7 @@
 
 from http import HTTPStatus
 
-from django.core.signing import BadSignature
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import get_language
@@ -84,20 +83,6 @@ def remind(request: HtmxHttpRequest, slug: str) -> HttpResponse:
     if request.htmx:
         return _show_reminder(request, collection, None)
     return redirect(f"{request.path}?done=1")
-
-
-@same_origin
-@never_cache
-@require_http_methods(["GET", "HEAD", "POST"])
-def leave_reminders(request: HttpRequest, token: str) -> HttpResponse:
-    """Ask first: programs that read mails follow every link of them."""
-    if request.method == "POST":
-        try:
-            reminders.leave(token)
-        except BadSignature:
-            raise Http404 from None
-    context = {"is_gone": request.method == "POST"}
-    return render(request, "storefront/drop_reminders_leave.html", context)
 
 
 def _show_reminder(
