@@ -184,11 +184,12 @@ def test_a_list_of_the_admin_asks_as_little_for_a_thousand_rows_as_for_one(clien
     costs = {}
 
     for model in MODELS:
-        for rows in (1, 1, 1000):  # the first fills what the process remembers
+        # Twice each: what the process or Redis remembers for a while may have to be read anew.
+        for rows in (1, 1, 1000, 1000):
             monkeypatch.setattr(site.get_model_admin(model), "list_per_page", rows)
             with CaptureQueriesContext(connection) as asked:
                 answer = client.get(page_of(model, "changelist"))
-            costs[model, rows] = len(asked)
+            costs[model, rows] = min(costs.get((model, rows), len(asked)), len(asked))
             assert len(answer.context["cl"].result_list) == min(rows, counted(model)), model
 
     assert sum(counted(model) > 1 for model in MODELS) > 25
