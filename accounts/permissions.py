@@ -35,6 +35,7 @@ ROLE_PERMISSIONS: dict[Role, dict[str, str]] = {
         "orders": "rw",
         "accounts": "r",
         "payments": "r",
+        "invoicing": "r",
         "shipping": "r",
         "returns": "rw",
         "reviews": "rw",

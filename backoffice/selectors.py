@@ -13,6 +13,8 @@ from django.utils.translation import gettext as _
 
 from accounts.models import Seller, User
 from inventory.models import Movement, Reservation, StockLevel
+from invoicing import selectors as invoicing
+from invoicing.models import FiscalDocument
 from orders.models import AddressKind, Order, OrderLine
 from orders.states import FulfilmentStatus, OrderStatus, PaymentStatus
 from payments.models import LedgerEntry, Refund, WebhookEvent, WebhookStatus
@@ -191,6 +193,7 @@ class OrderFile:
     payments: list[Any]
     ledger: list[LedgerEntry]
     refunds: list[Refund]
+    documents: list[FiscalDocument]
     holds: list[Reservation]
     movements: list[Movement]
     shipments: list[Shipment]
@@ -199,7 +202,7 @@ class OrderFile:
 
 
 def order_file(order: Order) -> OrderFile:
-    """The order with all that belongs to it. Twelve queries, however long it is."""
+    """The order with all that belongs to it. Thirteen queries, however long it is."""
     return OrderFile(
         lines=list(_lines(order).prefetch_related("discounts")),
         reasons=_reasons(order),
@@ -207,6 +210,7 @@ def order_file(order: Order) -> OrderFile:
         payments=list(order.payments.select_related("method").order_by("pk")),
         ledger=list(LedgerEntry.objects.filter(payment__order=order).order_by("occurred_at")),
         refunds=list(Refund.objects.filter(payment__order=order).order_by("pk")),
+        documents=list(invoicing.of_order(order.pk)),
         holds=list(
             Reservation.objects.filter(reference=order.pk).select_related("variant", "warehouse")
         ),
@@ -231,6 +235,7 @@ def seller_file(order: Order, user: User) -> OrderFile:
         payments=[],
         ledger=[],
         refunds=[],
+        documents=[],
         holds=[],
         movements=[],
         shipments=list(order.shipments.filter(seller__in=sellers)),

@@ -1,5 +1,6 @@
 """Request types and the few helpers that every view shares."""
 
+import mimetypes
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -32,3 +33,13 @@ def safe_next(request: HttpRequest, fallback: str) -> str:
 def wants_json(request: HttpRequest) -> bool:
     """True if the caller asks for JSON before HTML."""
     return request.get_preferred_type(["text/html", "application/json"]) == "application/json"
+
+
+def download(content: bytes, name: str) -> HttpResponse:
+    """The content as a file of that name."""
+    kind = mimetypes.guess_type(name)[0]
+    return HttpResponse(
+        content,
+        content_type=f"{kind}; charset=utf-8" if kind == "text/csv" else kind,
+        headers={"Content-Disposition": f'attachment; filename="{name}"'},
+    )

@@ -1,7 +1,16 @@
 from django.contrib import admin
+from django.contrib.admin.utils import unquote
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404
+from django.urls import URLPattern, path, reverse
+from django.utils.html import format_html
+from django.utils.translation import gettext_lazy as _
 
-from core.admin import ReadOnlyAdmin
+from core.admin import ReadOnlyAdmin, amount
+from core.http import download
 from invoicing.models import FiscalDocument, Series
+from invoicing.papers import document_pdf
 
 
 @admin.register(Series)
@@ -11,6 +20,46 @@ class SeriesAdmin(admin.ModelAdmin[Series]):
 
 @admin.register(FiscalDocument)
 class FiscalDocumentAdmin(ReadOnlyAdmin[FiscalDocument]):
-    list_display = ("series", "sequence", "kind", "order", "customer_name", "total", "issued_at")
+    """Boletas, facturas and credit notes as they were issued, each with its paper."""
+
+    date_hierarchy = "issued_at"
+    fields = (
+        ("number", "kind", "paper"),
+        ("order", "issued_at"),
+        ("corrects", "refund", "reason"),
+        ("issuer_name", "issuer_tax_id", "issuer_address"),
+        ("customer_name", "customer_document", "customer_address"),
+        ("net", "tax", "total", "currency"),
+    )
+    list_display = (
+        "number",
+        "kind",
+        "order",
+        "customer_name",
+        amount("total", _("total")),
+        "issued_at",
+        "paper",
+    )
+    list_filter = ("kind", "series")
     list_select_related = ("series", "order")
-    search_fields = ("order__number", "customer_name", "customer_document")
+    ordering = ("-issued_at", "-pk")
+    search_fields = ("number", "order__number", "customer_name", "customer_document")
+
+    def get_urls(self) -> list[URLPattern]:
+        paper = self.admin_site.admin_view(self.as_pdf)
+        return [
+            path("<path:object_id>/pdf/", paper, name="invoicing_fiscaldocument_pdf"),
+            *super().get_urls(),
+        ]
+
+    @admin.display(description=_("paper"))
+    def paper(self, document: FiscalDocument) -> str:
+        address = reverse("admin:invoicing_fiscaldocument_pdf", args=[document.pk])
+        return format_html('<a href="{}">PDF</a>', address)
+
+    def as_pdf(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        """The document on paper."""
+        if not self.has_view_permission(request):
+            raise PermissionDenied
+        document = get_object_or_404(self.get_queryset(request), pk=unquote(object_id))
+        return download(document_pdf(document), f"{document.number}.pdf")

@@ -1,9 +1,11 @@
+"""Fiscal documents. What is issued stays: mistakes are put right by another document."""
+
 import pgtrigger
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
-from core.db import Entity, known_values, whole_amounts
+from core.db import Entity, append_only, known_values, whole_amounts
 from core.fields import CurrencyField, MoneyField
 from orders.models import Order
 from payments.models import Refund
@@ -16,7 +18,11 @@ class DocumentKind(models.TextChoices):
 
 
 class Series(Entity):
-    """A gapless run of numbers, as the tax office asks: B001, F001, BC01."""
+    """
+    A gapless run of numbers, as the tax office asks: B001, F001, BC01.
+
+    A credit note is of a series that begins with the letter of the document it takes back.
+    """
 
     code = models.CharField(_("series"), max_length=10, unique=True)
     kind = models.CharField(_("document"), max_length=15, choices=DocumentKind.choices)
@@ -27,18 +33,56 @@ class Series(Entity):
         verbose_name = _("series")
         verbose_name_plural = _("series")
         constraints = [known_values("kind", DocumentKind, "series_kind_known")]
+        triggers = [
+            *Entity.Meta.triggers,
+            pgtrigger.Trigger(
+                name="one_by_one",
+                when=pgtrigger.Before,
+                operation=pgtrigger.Update,
+                condition=pgtrigger.Condition(
+                    "NEW.last_number NOT IN (OLD.last_number, OLD.last_number + 1)"
+                    " OR (OLD.last_number > 0"
+                    " AND (NEW.code, NEW.kind) IS DISTINCT FROM (OLD.code, OLD.kind))"
+                ),
+                func="""
+                    RAISE EXCEPTION 'a series counts one by one and keeps its code'
+                        USING ERRCODE = 'check_violation', CONSTRAINT = 'series_one_by_one';
+                """,
+            ),
+            pgtrigger.Trigger(
+                name="without_gaps",
+                when=pgtrigger.After,
+                operation=pgtrigger.Insert | pgtrigger.Update,
+                timing=pgtrigger.Deferred,
+                condition=pgtrigger.Condition("NEW.last_number > 0"),
+                func="""
+                    IF NOT EXISTS (SELECT FROM invoicing_fiscaldocument
+                        WHERE series_id = NEW.id AND sequence = NEW.last_number)
+                    THEN
+                        RAISE EXCEPTION 'number % of the series has no document', NEW.last_number
+                            USING ERRCODE = 'check_violation', CONSTRAINT = 'series_without_gaps';
+                    END IF;
+                    RETURN NULL;
+                """,
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.code
 
 
 class FiscalDocument(Entity):
-    """A boleta, a factura, or the credit note that takes one back."""
+    """
+    A boleta, a factura, or the credit note that takes one back, as it was issued.
+
+    `lines` are what `invoicing.contents` writes; their totals, tax included, add up to the total.
+    """
 
     series = models.ForeignKey(
         Series, on_delete=models.PROTECT, related_name="documents", verbose_name=_("series")
     )
-    sequence = models.PositiveIntegerField(_("number"))
+    sequence = models.PositiveIntegerField(_("number in the series"))
+    number = models.CharField(_("number"), max_length=20, db_default="")
     kind = models.CharField(_("document"), max_length=15, choices=DocumentKind.choices)
     order = models.ForeignKey(
         Order, on_delete=models.PROTECT, related_name="fiscal_documents", verbose_name=_("order")
@@ -59,7 +103,16 @@ class FiscalDocument(Entity):
         related_name="corrections",
         verbose_name=_("corrects"),
     )
+    reason = models.CharField(_("reason"), max_length=255, db_default="", blank=True)
+    issuer_name = models.CharField(_("issuer"), max_length=255, db_default="", blank=True)
+    issuer_tax_id = models.CharField(_("tax number"), max_length=20, db_default="", blank=True)
+    issuer_address = models.CharField(
+        _("issuer's address"), max_length=500, db_default="", blank=True
+    )
     customer_name = models.CharField(_("customer"), max_length=255)
+    customer_document_type = models.CharField(
+        _("document"), max_length=10, db_default="", blank=True
+    )
     customer_document = models.CharField(_("document number"), max_length=20, blank=True)
     customer_address = models.CharField(_("address"), max_length=500, blank=True)
     currency = CurrencyField(_("currency"))
@@ -81,12 +134,63 @@ class FiscalDocument(Entity):
                 condition=~Q(kind="credit_note") | Q(corrects__isnull=False),
                 name="fiscal_credit_note_corrects",
             ),
+            models.CheckConstraint(
+                condition=Q(kind="credit_note") | Q(corrects=None, refund=None),
+                name="fiscal_only_credit_notes_correct",
+            ),
+            models.CheckConstraint(condition=Q(net__gte=0, tax__gte=0), name="fiscal_not_negative"),
+            models.UniqueConstraint(
+                fields=["order"], condition=Q(corrects=None), name="fiscal_once_per_order"
+            ),
             whole_amounts(["net", "tax", "total"], "fiscal_whole_amounts"),
         ]
         triggers = [
             *Entity.Meta.triggers,
-            pgtrigger.Protect(name="no_delete", operation=pgtrigger.Delete),
+            append_only(),
+            pgtrigger.Trigger(
+                name="next_of_its_series",
+                when=pgtrigger.Before,
+                operation=pgtrigger.Insert,
+                declare=[("series", "invoicing_series%ROWTYPE")],
+                func="""
+                    SELECT * INTO series FROM invoicing_series WHERE id = NEW.series_id;
+                    IF (NEW.kind, NEW.sequence, NEW.number) IS DISTINCT FROM (
+                        series.kind, series.last_number,
+                        series.code || '-' || lpad(NEW.sequence::text, 8, '0')
+                    ) THEN
+                        RAISE EXCEPTION 'the number is not the next of the series'
+                            USING ERRCODE = 'check_violation', CONSTRAINT = 'fiscal_number_next';
+                    END IF;
+                    RETURN NEW;
+                """,
+            ),
+            pgtrigger.Trigger(
+                name="credits_no_more",
+                when=pgtrigger.Before,
+                operation=pgtrigger.Insert,
+                condition=pgtrigger.Condition("NEW.corrects_id IS NOT NULL"),
+                declare=[
+                    ("original", "invoicing_fiscaldocument%ROWTYPE"),
+                    ("credited", "invoicing_fiscaldocument.total%TYPE"),
+                ],
+                func="""
+                    SELECT * INTO original FROM invoicing_fiscaldocument
+                        WHERE id = NEW.corrects_id FOR UPDATE;
+                    SELECT coalesce(sum(total), 0) INTO credited FROM invoicing_fiscaldocument
+                        WHERE corrects_id = NEW.corrects_id;
+                    IF original.corrects_id IS NOT NULL
+                        OR (original.order_id, original.currency)
+                            IS DISTINCT FROM (NEW.order_id, NEW.currency)
+                        OR credited + NEW.total > original.total
+                    THEN
+                        RAISE EXCEPTION 'a credit note takes back no more than its document'
+                            USING ERRCODE = 'check_violation',
+                                CONSTRAINT = 'fiscal_credits_no_more';
+                    END IF;
+                    RETURN NEW;
+                """,
+            ),
         ]
 
     def __str__(self) -> str:
-        return f"{self.series_id}-{self.sequence:08d}"
+        return self.number

@@ -5,6 +5,7 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
+from invoicing import selectors as invoicing
 from orders import selectors
 from orders.models import Order, OrderEventKind
 from orders.states import OrderStatus
@@ -34,7 +35,7 @@ HIDDEN = {OrderEventKind.MAIL_SENT, OrderEventKind.NOTE}
 
 
 def context(order: Order, now: datetime) -> dict[str, Any]:
-    """Everything on the page of an order that was read whole. 1 query."""
+    """Everything on the page of an order that was read whole. Two queries."""
     key, label = selectors.shopper_status(order)
     waits = order.status == OrderStatus.PENDING
     is_under_way = waits and payments.is_under_way(order.pk)
@@ -45,6 +46,7 @@ def context(order: Order, now: datetime) -> dict[str, Any]:
         "notice": UNDER_WAY if is_under_way else NOTICES.get(key, ""),
         "events": _events(order),
         "sums": _sums(order),
+        "documents": list(invoicing.of_order(order.pk)),
         "addresses": sorted(order.addresses.all(), key=lambda row: row.kind, reverse=True),
         "may_pay": waits and not is_under_way,
         "may_cancel": selectors.may_cancel(order, now),

@@ -42,6 +42,11 @@ urlpatterns = [
     path("styleguide/", pages.styleguide, name="styleguide"),
     path("orders/<str:number>/", orders.order, name="order"),
     path(
+        "orders/<str:number>/documents/<slug:document_number>.pdf",
+        orders.document,
+        name="order-document",
+    ),
+    path(
         "account/", RedirectView.as_view(pattern_name="storefront:account-orders"), name="account"
     ),
     path("account/orders/", account.orders, name="account-orders"),

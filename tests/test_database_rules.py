@@ -320,10 +320,11 @@ class TestMoney:
             StoreCreditEntry.objects.create(credit=credit, amount=-51)
 
     def test_a_fiscal_document_stays(self, order: Order) -> None:
-        series = Series.objects.create(code="B001", kind="receipt")
+        series = Series.objects.create(code="B001", kind="receipt", last_number=1)
         FiscalDocument.objects.create(
             series=series,
             sequence=1,
+            number="B001-00000001",
             kind="receipt",
             order=order,
             customer_name="Ana",
@@ -334,7 +335,7 @@ class TestMoney:
             issued_at=NOW,
         )
 
-        refused("Cannot delete", "DELETE FROM invoicing_fiscaldocument")
+        refused("Cannot update or delete", "DELETE FROM invoicing_fiscaldocument")
 
 
 class TestPeopleAndPromotions:

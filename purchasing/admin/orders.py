@@ -11,8 +11,9 @@ from accounts.models import Seller
 from accounts.owned import SellerOwned, SellerOwnedAdmin, person
 from core.admin import ParentAdmin, ReachableSelects, ReadOnlyAdmin, amount, badge
 from core.exceptions import DomainError
+from core.http import download
 from purchasing import papers, selectors, services
-from purchasing.admin.steps import StepsAdmin, download, warn_of_silence
+from purchasing.admin.steps import StepsAdmin, warn_of_silence
 from purchasing.exceptions import WrongArrival
 from purchasing.forms import DeliveryForm, DeliveryNoteForm, NewLineForm
 from purchasing.models import PurchaseOrder, PurchaseOrderLine, Receipt

@@ -1,6 +1,5 @@
 """What the pages of purchase orders and of suppliers' tasks share."""
 
-import mimetypes
 from collections.abc import Callable, Mapping
 from typing import Any, ClassVar, TypeVar
 
@@ -77,13 +76,3 @@ def warn_of_silence(request: HttpRequest) -> None:
     """Say that the supplier knows of nothing yet."""
     text = _("Nobody was written to: this supplier has no e-mail address. Hand over the PDF.")
     messages.warning(request, text)
-
-
-def download(content: bytes, name: str) -> HttpResponse:
-    """The content as a file of that name."""
-    kind = mimetypes.guess_type(name)[0]
-    return HttpResponse(
-        content,
-        content_type=f"{kind}; charset=utf-8" if kind == "text/csv" else kind,
-        headers={"Content-Disposition": f'attachment; filename="{name}"'},
-    )

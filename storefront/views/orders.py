@@ -1,11 +1,14 @@
 """The page of one order: for its buyer signed in, or for who has the signed link."""
 
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
+from core.http import download
+from invoicing import selectors as invoicing
+from invoicing.papers import document_pdf
 from orders import selectors
 from orders.models import Order
 from storefront import order_page
@@ -33,3 +36,12 @@ def order(request: HttpRequest, number: str) -> HttpResponse:
     # The link is the key: it must not travel to other sites.
     response["Referrer-Policy"] = "no-referrer"
     return response
+
+
+@never_cache
+@require_safe
+def document(request: HttpRequest, number: str, document_number: str) -> HttpResponse:
+    """The order's boleta, factura or credit note on paper, for who may see the order."""
+    documents = invoicing.of_order(_find(request, number).pk)
+    found = get_object_or_404(documents, number=document_number)
+    return download(document_pdf(found), f"{found.number}.pdf")

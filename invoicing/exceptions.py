@@ -1,0 +1,5 @@
+from core.exceptions import DomainError
+
+
+class NoSeries(DomainError):
+    """Every series for this kind of document is switched off."""

@@ -1,0 +1,16 @@
+from uuid import UUID
+
+from invoicing import services
+from orders.events import OrderPaid
+from outbox.registry import subscribe
+from payments.events import RefundSucceeded
+
+
+@subscribe(OrderPaid)
+def issue_document(event: OrderPaid) -> None:
+    services.issue(UUID(event.order_id))
+
+
+@subscribe(RefundSucceeded)
+def credit_refund(event: RefundSucceeded) -> None:
+    services.credit(UUID(event.refund_id))

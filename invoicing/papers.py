@@ -1,0 +1,75 @@
+"""Fiscal documents on paper, in the shop's language."""
+
+from django.conf import settings
+from django.utils import timezone, translation
+from django.utils.formats import date_format
+from django.utils.text import capfirst
+from django.utils.translation import gettext as _
+
+from accounts.documents import DOCUMENTS
+from core.formats import money
+from core.pdf import Column, Document
+from invoicing.drafts import Line
+from invoicing.models import DocumentKind, FiscalDocument
+
+
+def document_pdf(document: FiscalDocument) -> bytes:
+    """The document as it was issued; what the shop is called today plays no part."""
+    with translation.override(settings.LANGUAGE_CODE):
+        paper = Document(f"{document.number} · {document.issuer_name}")
+        paper.letterhead(
+            document.issuer_name,
+            [f"{_('RUC')} {document.issuer_tax_id or '–'}", document.issuer_address],
+            kind=_title(document),
+            number=document.number,
+        )
+        paper.blocks(
+            [(_("Customer"), _customer(document)), (capfirst(_("issued")), _dates(document))]
+        )
+        if document.corrects:
+            original = f"{_title(document.corrects)} {document.corrects.number}"
+            paper.paragraph(f"{original}: {document.reason}", heading=_("Takes back"))
+        paper.rows(_columns(), [_row(line, document.currency) for line in document.lines])
+        paper.sums(_sums(document))
+        paper.paragraph(_("Printed representation without fiscal validity."))
+        return paper.finished()
+
+
+def _title(document: FiscalDocument) -> str:
+    return capfirst(str(DocumentKind(document.kind).label))
+
+
+def _customer(document: FiscalDocument) -> list[str]:
+    paper = DOCUMENTS.get(document.customer_document_type)
+    number = f"{paper.label} {document.customer_document}" if paper else ""
+    return [document.customer_name, number, document.customer_address]
+
+
+def _dates(document: FiscalDocument) -> list[str]:
+    issued_on = date_format(timezone.localdate(document.issued_at))
+    return [issued_on, f"{_('Order')} {document.order.number}"]
+
+
+def _columns() -> list[Column]:
+    return [
+        Column(_("Units"), 9, is_number=True),
+        Column(_("Description"), 37),
+        Column(_("Unit price"), 15, is_number=True),
+        Column(_("Discount"), 13, is_number=True),
+        Column(_("IGV"), 12, is_number=True),
+        Column(_("Total"), 14, is_number=True),
+    ]
+
+
+def _row(line: Line, currency: str) -> tuple[str, ...]:
+    name = f"{line['name']}\n{line['sku']}" if line["sku"] else line["name"]
+    amounts = (line["unit_price"], line["discount"], line["tax"], line["total"])
+    return f"{line['quantity']:,}", name, *(money(amount, currency) for amount in amounts)
+
+
+def _sums(document: FiscalDocument) -> list[tuple[str, str]]:
+    return [
+        (_("Taxable amount"), money(document.net, document.currency)),
+        (_("IGV"), money(document.tax, document.currency)),
+        (_("Total"), money(document.total, document.currency)),
+    ]

@@ -1,0 +1,85 @@
+"""Issue fiscal documents: a boleta or factura for a paid order, a credit note for a refund."""
+
+from uuid import UUID
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from core.ids import uuid7
+from core.money import ZERO
+from invoicing import drafts
+from invoicing.exceptions import NoSeries
+from invoicing.models import DocumentKind, FiscalDocument, Series
+from orders.models import Order
+from payments import selectors as payments
+from payments.models import Refund
+
+FIRST_SERIES = {DocumentKind.RECEIPT: "B001", DocumentKind.INVOICE: "F001"}
+
+
+@transaction.atomic
+def issue(order_id: UUID) -> FiscalDocument | None:
+    """
+    Write the boleta or factura of an order, once; None if the order was never paid.
+
+    An order that is cancelled after it was paid has one too: its refund brings the credit note.
+
+    :raises NoSeries: if staff have switched off every series of that kind
+    """
+    order = Order.objects.locked().get(pk=order_id)
+    if order.paid_at is None:
+        return None
+    issued = FiscalDocument.objects.filter(order=order, corrects=None).first()
+    return issued or _write(drafts.of_sale(order))
+
+
+@transaction.atomic
+def credit(refund_id: UUID) -> FiscalDocument | None:
+    """
+    Write the credit note for a refund that has arrived, once.
+
+    None where nothing of the sale was given back: of an order that was never paid in full, or of
+    money that came on top of its total.
+
+    :raises NoSeries: if staff have switched off every series of that kind
+    """
+    refund = Refund.objects.select_related("payment").get(pk=refund_id)
+    original = issue(refund.payment.order_id)
+    if original is None:
+        return None
+    notes = list(original.corrections.order_by("pk"))
+    for note in notes:
+        if note.refund_id == refund.pk:
+            return note
+    kept = max(payments.sums_of(original.order_id).net, ZERO)
+    uncredited = original.total - sum((note.total for note in notes), ZERO)
+    amount = min(refund.amount, uncredited - kept)
+    if amount <= 0:
+        return None
+    return _write(drafts.of_refund(original, refund, amount, notes))
+
+
+def _write(draft: FiscalDocument) -> FiscalDocument:
+    """Number the document and save it. The series is locked last, so that others wait briefly."""
+    draft.pk = uuid7()
+    series = _with_next_number(draft)
+    draft.series = series
+    draft.sequence = series.last_number
+    draft.number = f"{series.code}-{series.last_number:08d}"
+    draft.save(force_insert=True)
+    return draft
+
+
+def _with_next_number(draft: FiscalDocument) -> Series:
+    """The number is given back with everything else if the transaction comes to nothing."""
+    letter = draft.corrects.number[0] if draft.corrects else ""
+    first = FIRST_SERIES.get(DocumentKind(draft.kind), f"{letter}C01")
+    usable = Series.objects.filter(kind=draft.kind, is_active=True, code__startswith=letter)
+    if not usable.exists():
+        Series.objects.get_or_create(code=first, defaults={"kind": draft.kind})
+    series = usable.order_by("code").select_for_update().first()
+    if series is None:
+        raise NoSeries(_("There is no active series for this kind of document."))
+    series.last_number += 1
+    series.save(update_fields=["last_number"])
+    return series
