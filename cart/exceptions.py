@@ -11,3 +11,7 @@ class NotForSale(CartRefusal):
 
 class LineGone(CartRefusal):
     """The line is not in the cart (any more)."""
+
+
+class WishlistFull(DomainError):
+    """An account remembers so many things and no more."""

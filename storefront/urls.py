@@ -14,6 +14,7 @@ from storefront.views import (
     product,
     queue,
     search,
+    wishlist,
 )
 
 app_name = "storefront"
@@ -28,6 +29,7 @@ urlpatterns = [
     path("back-in-stock/", back_in_stock.sign_up, name="back-in-stock"),
     path("back-in-stock/claim/<str:token>/", back_in_stock.claim, name="back-in-stock-claim"),
     path("back-in-stock/leave/<str:token>/", leaving.back_in_stock, name="back-in-stock-leave"),
+    path("save-for-later/", wishlist.save, name="wish"),
     path("kits/", kits.kits, name="kits"),
     path("kits/<slug:slug>/", kits.kit, name="kit"),
     path("drops/", drops.drops, name="drops"),
@@ -50,6 +52,8 @@ urlpatterns = [
         "account/", RedirectView.as_view(pattern_name="storefront:account-orders"), name="account"
     ),
     path("account/orders/", account.orders, name="account-orders"),
+    path("account/wishlist/", wishlist.page, name="account-wishlist"),
+    path("account/wishlist/forget/", wishlist.forget, name="account-wishlist-forget"),
     path("account/profile/", account.profile, name="account-profile"),
     path("account/addresses/", account.addresses, name="account-addresses"),
     path("account/addresses/new/", account.address, name="account-address-new"),

@@ -1,0 +1,39 @@
+"""What an account wants to remember: noted, listed, forgotten."""
+
+from uuid import UUID
+
+from django.db.models import QuerySet
+from django.utils.translation import gettext as _
+
+from accounts.models import User
+from cart.exceptions import WishlistFull
+from cart.models import WishlistItem
+from catalog.models import Product, Variant
+
+MOST_WISHES = 200
+
+
+def save(user: User, variant_id: UUID) -> None:
+    """
+    Note that this account wants the variant. Twice is once.
+
+    :raises WishlistFull: if there is no room for one more
+    """
+    wishes = WishlistItem.objects.filter(user=user).exclude(variant=variant_id)
+    if wishes.count() >= MOST_WISHES:
+        raise WishlistFull(_("Your list is full. Please take something out of it first."))
+    WishlistItem.objects.bulk_create(
+        [WishlistItem(user=user, variant_id=variant_id)], ignore_conflicts=True
+    )
+
+
+def forget(user: User, variant_id: UUID) -> None:
+    """Take the variant out of the account's list. Taking out what is gone changes nothing."""
+    WishlistItem.objects.filter(user=user, variant=variant_id).delete()
+
+
+def wanted_by(user: User) -> QuerySet[Variant]:
+    """What the account wants of all that is on show, the newest wish first. 1 query."""
+    shown = Variant.objects.filter(is_active=True, product__in=Product.objects.published())
+    wished = shown.filter(wished_by__user=user).order_by("-wished_by__created_at", "pk")
+    return wished.select_related("product__seller", "brand")

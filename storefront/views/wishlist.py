@@ -1,0 +1,94 @@
+"""Saving things for later: a button on the product's page, a list in the account."""
+
+from collections.abc import Mapping
+from typing import cast
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.contrib.auth.views import redirect_to_login
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_POST, require_safe
+from django_htmx.http import HttpResponseClientRedirect
+
+from accounts.models import User
+from cart import wishlist
+from catalog.models import Variant
+from core.exceptions import DomainError
+from core.http import HtmxHttpRequest
+from core.origin import same_origin
+from storefront import wishes
+
+PER_PAGE = 24
+# Where a visitor's wish waits while he signs in.
+WAITING = "wish"
+
+
+@same_origin
+@never_cache
+@require_POST
+def save(request: HtmxHttpRequest) -> HttpResponse:
+    """Save for later; who is not signed in is asked to, and then it is saved."""
+    variant = _variant(request.POST)
+    if not isinstance(request.user, User):
+        request.session[WAITING] = variant.sku
+        page = redirect_to_login(reverse("storefront:account-wishlist"))
+        return HttpResponseClientRedirect(page.url) if request.htmx else page
+    try:
+        wishlist.save(request.user, variant.pk)
+    except DomainError as refusal:
+        return _answer(request, variant, str(refusal))
+    return _answer(request, variant, "")
+
+
+def _answer(request: HtmxHttpRequest, variant: Variant, problem: str) -> HttpResponse:
+    if request.htmx:
+        context = {"variant": variant, "is_saved": not problem, "problem": problem}
+        return render(request, "storefront/_wish.html", context)
+    if problem:
+        messages.error(request, problem)
+    else:
+        messages.success(request, _("Saved for later."))
+    return redirect("storefront:account-wishlist")
+
+
+@never_cache
+@login_required
+@require_safe
+def page(request: HttpRequest) -> HttpResponse:
+    """The list, with the wish that a visitor had before he signed in."""
+    user = cast("User", request.user)
+    if sku := request.session.pop(WAITING, ""):
+        _save_waiting(request, user, sku)
+    rows = Paginator(wishlist.wanted_by(user), PER_PAGE).get_page(request.GET.get("page"))
+    context = {"wishes": wishes.cards(list(rows)), "page": rows}
+    return render(request, "account/wishlist.html", context)
+
+
+def _save_waiting(request: HttpRequest, user: User, sku: str) -> None:
+    try:
+        wishlist.save(user, _variant({"variant": sku}).pk)
+    except DomainError as refusal:
+        messages.error(request, str(refusal))
+    else:
+        messages.success(request, _("Saved for later."))
+
+
+@never_cache
+@login_required
+@require_POST
+def forget(request: HttpRequest) -> HttpResponse:
+    """Take something out of the list."""
+    wishlist.forget(cast("User", request.user), _variant(request.POST).pk)
+    messages.success(request, _("Taken out of your list."))
+    return redirect("storefront:account-wishlist")
+
+
+def _variant(typed: Mapping[str, str]) -> Variant:
+    sku = typed.get("variant", "").replace("\0", "")
+    variant: Variant = get_object_or_404(Variant.objects.select_related("product"), sku=sku)
+    return variant
