@@ -13,6 +13,7 @@ from storefront.views import (
     pages,
     product,
     queue,
+    reorder,
     search,
     wishlist,
 )
@@ -43,6 +44,7 @@ urlpatterns = [
     path("pages/<slug:slug>/", pages.page, name="page"),
     path("styleguide/", pages.styleguide, name="styleguide"),
     path("orders/<str:number>/", orders.order, name="order"),
+    path("orders/<str:number>/again/", reorder.reorder, name="order-again"),
     path(
         "orders/<str:number>/documents/<slug:document_number>.pdf",
         orders.document,

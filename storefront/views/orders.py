@@ -14,7 +14,7 @@ from orders.models import Order
 from storefront import order_page
 
 
-def _find(request: HttpRequest, number: str) -> Order:
+def find(request: HttpRequest, number: str) -> Order:
     """The order if this visitor may see it; for everybody else it does not exist."""
     token = request.GET.get("token", "")
     try:
@@ -30,7 +30,7 @@ def _find(request: HttpRequest, number: str) -> Order:
 @never_cache
 @require_safe
 def order(request: HttpRequest, number: str) -> HttpResponse:
-    found = _find(request, number)
+    found = find(request, number)
     context = order_page.context(found, timezone.now()) | {"token": request.GET.get("token", "")}
     response = render(request, "storefront/order.html", context)
     # The link is the key: it must not travel to other sites.
@@ -42,6 +42,6 @@ def order(request: HttpRequest, number: str) -> HttpResponse:
 @require_safe
 def document(request: HttpRequest, number: str, document_number: str) -> HttpResponse:
     """The order's boleta, factura or credit note on paper, for who may see the order."""
-    documents = invoicing.of_order(_find(request, number).pk)
+    documents = invoicing.of_order(find(request, number).pk)
     found = get_object_or_404(documents, number=document_number)
     return download(document_pdf(found), f"{found.number}.pdf")
