@@ -40,6 +40,19 @@ def all_districts() -> Mapping[str, District]:
 
 
 @cache
+def below(prefix: str = "") -> Sequence[tuple[str, str]]:
+    """The departments, or what is below one or a province: its digits and name, by the alphabet."""
+    length = len(prefix) + 2
+    level = ("department", "province", "name")[len(prefix) // 2]
+    found = {
+        ubigeo[:length]: getattr(district, level)
+        for ubigeo, district in all_districts().items()
+        if ubigeo.startswith(prefix)
+    }
+    return sorted(found.items(), key=lambda item: _plain(item[1]))
+
+
+@cache
 def common_districts() -> Sequence[District]:
     """What the page offers before anybody types."""
     districts = all_districts().values()

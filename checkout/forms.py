@@ -1,52 +1,42 @@
 """What a shopper types to order. Everything typed is kept when something is wrong."""
 
 import re
+from collections.abc import Mapping, Sequence
 from typing import Any
 from uuid import uuid4
 
+from constance import config
 from django import forms
+from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
-from django_stubs_ext import StrOrPromise
-from phonenumber_field.formfields import PhoneNumberField
 
 from accounts import documents
+from accounts.forms import phone_field
 from accounts.models import Address, User
-from checkout.districts import District, all_districts, matching
+from accounts.names import check_name, check_street
+from checkout.country_fields import (
+    PERU,
+    country_field,
+    document_field,
+    place_fields,
+    place_of,
+    place_typed,
+)
+from checkout.districts import all_districts, below, matching
+from checkout.places import Place
+from shipping.selectors import reach
 
 KEY = re.compile(r"[0-9a-f]{32}")
 LATER_FIELDS = ("shipping", "payment", "terms")
-
-
-class DistrictField(forms.CharField):
-    """A district of Peru as people write it; clean gives the District."""
-
-    def __init__(self, *, label: StrOrPromise, required: bool = True, section: str = "") -> None:
-        super().__init__(
-            label=label,
-            required=required,
-            max_length=150,
-            help_text=_("Such as “Miraflores, Lima”."),
-            error_messages={"required": _("Say to which district the order goes.")},
-            widget=forms.TextInput(
-                attrs={"list": "districts", "autocomplete": f"{section} address-level3".strip()}
-            ),
-        )
-
-    def clean(self, value: Any) -> District | None:
-        text = super().clean(value)
-        if not text:
-            return None
-        found = matching(text)
-        if not found:
-            raise forms.ValidationError(
-                _("We do not know this district. Write its name and its province.")
-            )
-        if len(found) > 1:
-            raise forms.ValidationError(
-                _("There are several of this name. Which one? %(names)s"),
-                params={"names": " · ".join(str(district) for district in found)},
-            )
-        return found[0]
+# Lists to choose a district from, the next one below what is chosen in the one before.
+LISTS = {"department": _("Department"), "province": _("Province"), "ubigeo": _("District")}
+ORDER = (
+    *("email", "first_name", "last_name", "phone", "country", "street"),
+    *("district", "city", "region", "postal_code", "reference"),
+    *("document_type", "document_number", "company"),
+    *("other_billing", "billing_name", "billing_street", "billing_district"),
+    *("billing_city", "billing_region", "billing_postal_code"),
+)
 
 
 class CheckoutForm(forms.Form):
@@ -62,29 +52,16 @@ class CheckoutForm(forms.Form):
     first_name = forms.CharField(
         label=_("First name"),
         max_length=90,
+        validators=[check_name],
         error_messages={"required": _("Write your first name.")},
         widget=forms.TextInput(attrs={"autocomplete": "given-name"}),
     )
     last_name = forms.CharField(
         label=_("Last name"),
         max_length=90,
+        validators=[check_name],
         error_messages={"required": _("Write your last name.")},
         widget=forms.TextInput(attrs={"autocomplete": "family-name"}),
-    )
-    phone = PhoneNumberField(
-        label=_("Phone"),
-        region="PE",
-        help_text=_("Only for the courier."),
-        error_messages={
-            "required": _("Write a phone number for the courier."),
-            "invalid": _("Write a phone number such as 987 654 321."),
-        },
-        widget=forms.TextInput(attrs={"autocomplete": "tel", "inputmode": "tel"}),
-    )
-    document_type = forms.ChoiceField(
-        label=_("Document"),
-        required=False,
-        choices=[("", _("None")), *documents.choices()],
     )
     document_number = forms.CharField(
         label=_("Document number"),
@@ -92,13 +69,21 @@ class CheckoutForm(forms.Form):
         max_length=20,
         widget=forms.TextInput(attrs={"autocomplete": "off"}),
     )
+    company = forms.CharField(
+        label=_("Legal name of the company"),
+        required=False,
+        max_length=200,
+        validators=[check_name],
+        help_text=_("Only for a factura."),
+        widget=forms.TextInput(attrs={"autocomplete": "organization"}),
+    )
     street = forms.CharField(
         label=_("Street and number"),
         max_length=255,
+        validators=[check_street],
         error_messages={"required": _("Write the street and the number.")},
         widget=forms.TextInput(attrs={"autocomplete": "address-line1"}),
     )
-    district = DistrictField(label=_("District"))
     reference = forms.CharField(
         label=_("Reference"),
         required=False,
@@ -108,16 +93,17 @@ class CheckoutForm(forms.Form):
     )
     other_billing = forms.BooleanField(label=_("Bill to another name or address"), required=False)
     billing_name = forms.CharField(
-        label=_("Name or company on the bill"), required=False, max_length=200
+        label=_("Name or company on the bill"),
+        required=False,
+        max_length=200,
+        validators=[check_name],
     )
     billing_street = forms.CharField(
         label=_("Address on the bill"),
         required=False,
         max_length=255,
+        validators=[check_street],
         widget=forms.TextInput(attrs={"autocomplete": "billing address-line1"}),
-    )
-    billing_district = DistrictField(
-        label=_("District on the bill"), required=False, section="billing"
     )
     shipping = forms.CharField(
         label=_("Delivery"),
@@ -143,6 +129,33 @@ class CheckoutForm(forms.Form):
     key = forms.CharField(widget=forms.HiddenInput)
     seen = forms.CharField(widget=forms.HiddenInput, required=False, max_length=2000)
 
+    def __init__(
+        self, data: Mapping[str, Any] | None = None, *, initial: dict[str, Any] | None = None
+    ) -> None:
+        super().__init__(_listed(data), initial=_listed(initial))
+        self._values: Mapping[str, Any] = self.data if self.is_bound else self.initial
+        self._reach = reach()
+        self.delivery_country = _country(self._values, self._reach.countries)
+        self.fields |= {
+            "country": country_field(self._reach.countries),
+            "phone": phone_field(self.delivery_country),
+            "document_type": document_field(self.delivery_country, config.COUNTRY),
+        }
+        self.initial.setdefault("country", self.delivery_country)
+        self._add_places()
+        self.order_fields(ORDER)
+
+    def _add_places(self) -> None:
+        """The fields of a delivery address and of one on the bill, as the country writes them."""
+        delivery = place_fields(self.delivery_country)
+        billing = place_fields(self.delivery_country, "billing")
+        self._place_names = tuple(delivery)
+        self._billing_needs = [f"billing_{n}" for n, field in billing.items() if field.required]
+        self.fields |= delivery
+        for name, field in billing.items():
+            field.required = False
+            self.fields[f"billing_{name}"] = field
+
     def clean_key(self) -> str:
         key: str = self.cleaned_data["key"]
         if not KEY.fullmatch(key):
@@ -151,14 +164,69 @@ class CheckoutForm(forms.Form):
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or self.cleaned_data
-        kind = data.get("document_type")
-        if kind and not documents.is_valid(kind, data.get("document_number", "")):
-            self.add_error("document_number", _("This is not a number of that document."))
-        if data.get("other_billing"):
-            for name in ("billing_name", "billing_street", "billing_district"):
-                if not data.get(name) and name not in self.errors:
-                    self.add_error(name, _("The bill needs this."))
+        data["pickup"] = self._reach.pickups.get(data.get("shipping", ""))
+        if data["pickup"]:
+            self._forgive_address()
+        data["place"] = place_of(data, self.delivery_country)
+        self._check_document(data)
+        self._check_billing(data)
         return data
+
+    def _forgive_address(self) -> None:
+        """Who fetches the order has nowhere to be delivered to."""
+        for name in ("street", *self._place_names):
+            self.errors.pop(name, None)
+
+    def _check_document(self, data: dict[str, Any]) -> None:
+        kind, number = data.get("document_type", ""), data.get("document_number", "")
+        if number and not kind and "document_type" not in self.errors:
+            self.add_error("document_type", _("Say which document this number is of."))
+        if kind and not documents.is_valid(kind, number):
+            self.add_error("document_number", _("This is not a number of that document."))
+        data["document_number"] = documents.compact(number) if kind else ""
+        data["company"] = data.get("company") or data.get("billing_name", "")
+        is_nameless = not data["company"] and "company" not in self.errors
+        if documents.is_for_invoices(kind) and is_nameless:
+            self.add_error("company", _("A factura needs the legal name of the company."))
+
+    def _check_billing(self, data: dict[str, Any]) -> None:
+        if not data.get("other_billing"):
+            return
+        for name in ("billing_name", "billing_street", *self._billing_needs):
+            if not data.get(name) and name not in self.errors:
+                self.add_error(name, _("The bill needs this."))
+        data["billing_place"] = place_of(data, self.delivery_country, "billing_")
+
+    @property
+    def place(self) -> list[forms.BoundField]:
+        return [self[name] for name in self._place_names]
+
+    @property
+    def billing_place(self) -> list[forms.BoundField]:
+        return [self[f"billing_{name}"] for name in self._place_names]
+
+    @property
+    def lists(self) -> list[dict[str, Any]]:
+        """Peru's departments, and below what is chosen already, to find a district in."""
+        if self.delivery_country != PERU:
+            return []
+        found, prefix = [], ""
+        for name, label in LISTS.items():
+            options = below(prefix)
+            chosen = str(self._values.get(name) or "")
+            found.append({"name": name, "label": label, "options": options, "chosen": chosen})
+            if chosen not in dict(options):
+                break
+            prefix = chosen
+        return found
+
+    @property
+    def is_asking_for_fields(self) -> bool:
+        """The address is not all there to be typed: its country is new, or a list is open."""
+        shown = str(self._values.get("shown_country") or "")
+        is_new = bool(shown) and shown != self.delivery_country
+        is_in_lists = bool(self._values.get("department")) and not self._values.get("district")
+        return is_new or is_in_lists
 
     @property
     def asks_for_choices(self) -> bool:
@@ -170,11 +238,9 @@ class CheckoutForm(forms.Form):
         for name in LATER_FIELDS:
             self.errors.pop(name, None)
 
-    def district_typed(self) -> District | None:
-        """The district as far as it is clear, whatever else is wrong."""
-        text = str(self["district"].value() or "")[:150]
-        found = matching(text)
-        return found[0] if len(found) == 1 else None
+    def place_typed(self) -> Place | None:
+        """The place as far as it is clear, whatever else is wrong."""
+        return place_typed(self._values, self.delivery_country)
 
     def typed(self, name: str) -> str:
         """What stands in a field, right or wrong."""
@@ -196,12 +262,41 @@ def first_values(user: User | None, address: Address | None) -> dict[str, str]:
             "last_name": user.last_name,
             "phone": user.phones[0] if user.phones else "",
         }
-    if address:
-        district = all_districts().get(address.ubigeo)
+    if address and address.country in reach().countries:
         values |= {
+            "country": str(address.country),
             "street": address.street,
             "reference": address.reference,
-            "district": str(district or ""),
+            "district": _district_of(address),
+            "city": address.city,
+            "region": address.region,
+            "postal_code": address.postal_code,
             "phone": address.phone or values["phone"],
         }
     return values
+
+
+def _district_of(address: Address) -> str:
+    """As the field for it is filled in: in Peru a district that is known and clear."""
+    if address.country != PERU:
+        return address.district
+    known = all_districts().get(address.ubigeo)
+    found = [known] if known else matching(f"{address.district} {address.city}")
+    return str(found[0]) if len(found) == 1 else ""
+
+
+def _listed(values: Mapping[str, Any] | None) -> Any:
+    """What was typed, with the district that was chosen in the lists written into its field."""
+    district = all_districts().get(str(values.get("ubigeo") or "")) if values else None
+    if values is None or district is None:
+        return values
+    copy: Any = values.copy() if isinstance(values, QueryDict) else dict(values)
+    for name in LISTS:
+        copy.pop(name, None)
+    copy["district"] = str(district)
+    return copy
+
+
+def _country(values: Mapping[str, Any], served: Sequence[str]) -> str:
+    wanted = str(values.get("country") or "")
+    return wanted if wanted in served else served[0]

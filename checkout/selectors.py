@@ -13,7 +13,7 @@ from accounts.models import Address, User
 from cart.pricing import Buyer, Quote
 from cart.selectors import CartPage, PricedCart, get_cart, priced_cart, sums_of
 from catalog.selectors import payment_limits
-from checkout.districts import District
+from checkout.places import Place
 from payments.models import PaymentMethod
 from payments.services import methods_for
 from promotions.engine import PricedBasket
@@ -24,19 +24,10 @@ USUAL_WEIGHT = Decimal("0.5")
 
 
 @dataclass(frozen=True, kw_only=True)
-class Place:
-    """Where the parcel goes, as far as shipping and tax need it."""
-
-    country: str
-    region: str
-    ubigeo: str
-
-
-@dataclass(frozen=True, kw_only=True)
 class Choice:
     """What the shopper has chosen so far; anything may be missing."""
 
-    district: District | None = None
+    place: Place | None = None
     email: str = ""
     shipping: str = ""
     payment: str = ""
@@ -83,15 +74,11 @@ class Figures:
 def figures(cart: PricedCart, choice: Choice) -> Figures:
     """Offers, methods and totals for this cart and choice. 5 queries beside the cart's."""
     variants = cart.variants
-    offers: Sequence[Offer] = []
-    if choice.district:
-        place = Place(
-            country=config.COUNTRY,
-            region=choice.district.department,
-            ubigeo=choice.district.ubigeo,
-        )
-        offers = offers_for(place, weight_of(cart), cart.quote.basket.total)
+    offers = offers_for(choice.place, weight_of(cart), cart.quote.basket.total)
     offer = _pick(offers, choice.shipping)
+    if choice.place is None and offer and offer.code != choice.shipping:
+        # Fetching the order is never assumed of somebody who has yet to say where he lives.
+        offer = None
     quote = cart.quote.with_shipping(offer)
     limits = payment_limits(list(variants.values()))
     methods = [
@@ -129,7 +116,8 @@ def cart_to_order(cart_id: UUID, user: User | None, choice: Choice) -> PricedCar
 
 
 def _buyer(user: User | None, choice: Choice) -> Buyer:
-    region = choice.district.department if choice.district else ""
+    place = choice.place
+    region = place.region if place and place.country == config.COUNTRY else ""
     return Buyer(user=user, email=choice.email, region=region)
 
 

@@ -6,7 +6,6 @@ from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
-from constance import config
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -18,8 +17,8 @@ from cart.models import CartStatus
 from cart.selectors import PricedCart, components_of, options_of, stock_units
 from cart.services import Owner
 from catalog.selectors import sale_refusals
-from checkout.districts import District
 from checkout.exceptions import CartEmpty, CheckoutRefused, FiguresChanged, LinesNotOrderable
+from checkout.places import Place, addresses_of, destination
 from checkout.selectors import Choice, Figures, cart_to_order, figures
 from core.exceptions import ServiceUnavailable
 from core.ids import uuid7
@@ -30,12 +29,13 @@ from orders import limits
 from orders import services as orders
 from orders.identities import Buyer, marks_of_draft
 from orders.models import Order
-from orders.services import NewAddress, NewDiscount, NewLine, NewOrder
+from orders.services import NewDiscount, NewLine, NewOrder
 from payments import services as payments
 from payments.models import IdempotencyKey, Payment
 from payments.services.idempotency import claim
 from promotions import services as promotions
 from promotions.basket import PricedLine, Reason, allocations_as_json
+from shipping.selectors import Pickup
 
 SCOPE = "checkout"
 
@@ -53,9 +53,16 @@ class Attempt:
         return f"{SCOPE}:{self.data['key']}"
 
     @property
-    def district(self) -> District:
-        district: District = self.data["district"]
-        return district
+    def pickup(self) -> Pickup | None:
+        """Where the shopper fetches the order, if that is how it comes."""
+        pickup: Pickup | None = self.data["pickup"]
+        return pickup
+
+    @property
+    def place(self) -> Place | None:
+        """Where the shopper lives; who fetches the order need not say it."""
+        place: Place | None = self.data["place"]
+        return place
 
 
 def place_order(attempt: Attempt) -> Order:
@@ -72,7 +79,7 @@ def place_order(attempt: Attempt) -> Order:
     :raises ServiceUnavailable: if the carts are out of reach
     """
     choice = Choice(
-        district=attempt.district,
+        place=attempt.place,
         email=attempt.data["email"],
         shipping=attempt.data["shipping"],
         payment=attempt.data["payment"],
@@ -192,18 +199,13 @@ def _take_units(attempt: Attempt, cart: PricedCart, order: Order) -> None:
         order=order.pk,
         quantities=stock_units(cart.stored.quantities(), components),
         until=order.expires_at or timezone.now(),
-        destination=_destination(attempt.district),
+        destination=_destination(attempt),
     )
 
 
-def _destination(district: District) -> Destination:
-    return Destination(
-        country=config.COUNTRY,
-        region=district.department,
-        city=district.province,
-        district=district.name,
-        ubigeo=district.ubigeo,
-    )
+def _destination(attempt: Attempt) -> Destination | None:
+    place = Place.of_pickup(attempt.pickup) if attempt.pickup else attempt.place
+    return destination(place) if place else None
 
 
 def _draft(attempt: Attempt, cart: PricedCart, found: Figures, customer: User) -> NewOrder:
@@ -239,7 +241,7 @@ def _draft(attempt: Attempt, cart: PricedCart, found: Figures, customer: User) -
         pricing=basket.as_json(),
         expires_at=now + timedelta(minutes=method.hold_minutes),
         lines=_new_lines(cart, found),
-        addresses=_addresses(attempt),
+        addresses=addresses_of(data, attempt.pickup),
         shipping_discounts=tuple(_discount(r) for r in basket.shipping_reasons),
     )
 
@@ -280,36 +282,6 @@ def _discount(reason: Reason) -> NewDiscount:
         promotion_id=reason.promotion_id,
         code=reason.code,
     )
-
-
-def _addresses(attempt: Attempt) -> tuple[NewAddress, ...]:
-    data, district = attempt.data, attempt.district
-    shipping = NewAddress(
-        recipient=f"{data['first_name']} {data['last_name']}".strip(),
-        phone=str(data["phone"]),
-        street=data["street"],
-        district=district.name,
-        city=district.province,
-        region=district.department,
-        country=config.COUNTRY,
-        ubigeo=district.ubigeo,
-        reference=data["reference"],
-    )
-    if not data["other_billing"]:
-        return shipping, replace(shipping, kind="billing")
-    place: District = data["billing_district"]
-    billing = replace(
-        shipping,
-        kind="billing",
-        recipient=data["billing_name"],
-        street=data["billing_street"],
-        district=place.name,
-        city=place.province,
-        region=place.department,
-        ubigeo=place.ubigeo,
-        reference="",
-    )
-    return shipping, billing
 
 
 def _shortage(cart: PricedCart, shortage: OutOfStock) -> str:

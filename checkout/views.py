@@ -97,6 +97,7 @@ class _Note:
 NOTHING = _Note()
 INCOMPLETE = _Note(status=HTTPStatus.UNPROCESSABLE_ENTITY)
 CHOICES = _Note(_("Now choose delivery and payment, then place the order."), place="choices")
+FIELDS = _Note(_("Now fill in the rest of the address."), place="address")
 NEW_TOTAL = _Note(_("The total has changed. Look at it, then place the order."), place="summary")
 
 
@@ -123,6 +124,8 @@ def _place(request: HtmxHttpRequest) -> HttpResponse:
     known = services.order_of_key(key) if KEY.fullmatch(key) else None
     if known:
         return _after(request, known, request.POST.get("payment", "")[:50])
+    if form.is_asking_for_fields:
+        return _show(request, _as_typed(request), FIELDS)
     is_complete = form.is_valid()
     if form.asks_for_choices:
         form.forgive_later_fields()
@@ -192,7 +195,7 @@ def _use_coupon(form: CheckoutForm, owner: Owner) -> _Note:
 
 def _show(request: HtmxHttpRequest, form: CheckoutForm, note: _Note) -> HttpResponse:
     choice = Choice(
-        district=form.district_typed(),
+        place=form.place_typed(),
         email=form.typed("email"),
         shipping=form.typed("shipping"),
         payment=form.typed("payment"),
@@ -203,8 +206,15 @@ def _show(request: HtmxHttpRequest, form: CheckoutForm, note: _Note) -> HttpResp
         messages.info(request, note.text or nothing)
         return redirect("cart:page")
     context = _context(cart, form, figures(cart, choice), note)
-    template = "checkout/_figures_swap.html" if request.htmx else "checkout/page.html"
-    return render(request, template, context, status=note.status)
+    return render(request, _template(request), context, status=note.status)
+
+
+def _template(request: HtmxHttpRequest) -> str:
+    """The whole page, or what changes on it with the address, or with the figures alone."""
+    if not request.htmx:
+        return "checkout/page.html"
+    is_place = request.htmx.target == "place"
+    return "checkout/_place_swap.html" if is_place else "checkout/_figures_swap.html"
 
 
 def _context(cart: CartPage, form: CheckoutForm, found: Figures, note: _Note) -> dict[str, Any]:

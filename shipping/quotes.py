@@ -1,7 +1,7 @@
 """What it costs to bring an order somewhere: pure, fed with the shop's methods and rates."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 
@@ -9,7 +9,7 @@ from core.money import ZERO, quantize
 from core.working_days import after_working_days
 from promotions.engine import ShippingOffer as Offer
 
-__all__ = ["Method", "Offer", "Parcel", "Rate", "offers"]
+__all__ = ["Method", "Offer", "Parcel", "Pickup", "Rate", "offers"]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -30,13 +30,31 @@ class Rate:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Pickup:
+    """The shop or warehouse where an order waits for its buyer, as an address."""
+
+    name: str
+    street: str
+    district: str
+    city: str
+    region: str
+    country: str
+    ubigeo: str = ""
+
+    def __str__(self) -> str:
+        parts = (self.street, self.district, self.city)
+        return ", ".join(dict.fromkeys(part for part in parts if part))
+
+
+@dataclass(frozen=True, kw_only=True)
 class Method:
-    """A way to get the order, with its rates."""
+    """A way to get the order, with its rates. With a `pickup`, it goes nowhere else."""
 
     code: str
     name: str
     description: str = ""
     kind: str = "delivery"
+    pickup: Pickup | None = None
     handling_days: int = 1
     free_over: Decimal | None = None
     rates: tuple[Rate, ...] = ()
@@ -44,20 +62,28 @@ class Method:
 
 @dataclass(frozen=True, kw_only=True)
 class Parcel:
-    """What is to be brought, and where to."""
+    """What is to be brought, and where to; no country means that nobody has said it yet."""
 
     weight_kg: Decimal
     amount: Decimal
-    country: str
+    country: str = ""
     region: str = ""
     ubigeo: str = ""
+
+
+# What a pickup costs for which no rate is set, and when it can be fetched.
+_FREE_PICKUP = Rate(country="", price=ZERO, days_min=0, days_max=0)
 
 
 def offers(
     methods: Sequence[Method], parcel: Parcel, *, today: date, currency: str = "PEN"
 ) -> list[Offer]:
-    """Every method that goes there, with its price and promised days, in the methods' order."""
-    found = ((method, _rate_for(method, parcel)) for method in methods)
+    """
+    Every method that goes there, with its price and promised days, in the methods' order.
+
+    A pickup is offered wherever the buyer lives, by the rate of the place where it waits.
+    """
+    found = ((method, _rate_of(method, parcel)) for method in methods)
     return [_offer(method, rate, parcel, today, currency) for method, rate in found if rate]
 
 
@@ -66,7 +92,7 @@ def _offer(method: Method, rate: Rate, parcel: Parcel, today: date, currency: st
     return Offer(
         code=method.code,
         name=method.name,
-        description=method.description,
+        description=_description(method),
         kind=method.kind,
         price=quantize(_price(method, rate, parcel), currency),
         promised_from=after_working_days(today, handling + rate.days_min),
@@ -74,11 +100,27 @@ def _offer(method: Method, rate: Rate, parcel: Parcel, today: date, currency: st
     )
 
 
+def _description(method: Method) -> str:
+    """What the method says of itself; a pickup's address stands before its hours."""
+    parts = (str(method.pickup or ""), method.description)
+    return " · ".join(part for part in parts if part)
+
+
 def _price(method: Method, rate: Rate, parcel: Parcel) -> Decimal:
     if method.free_over is not None and parcel.amount >= method.free_over:
         return ZERO
     further = max(parcel.weight_kg - rate.min_weight_kg, ZERO)
     return rate.price + rate.price_per_kg * further
+
+
+def _rate_of(method: Method, parcel: Parcel) -> Rate | None:
+    place = method.pickup
+    if place is None:
+        return _rate_for(method, parcel)
+    if not method.rates:
+        return _FREE_PICKUP
+    waiting = replace(parcel, country=place.country, region=place.region, ubigeo=place.ubigeo)
+    return _rate_for(method, waiting)
 
 
 def _rate_for(method: Method, parcel: Parcel) -> Rate | None:

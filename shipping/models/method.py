@@ -1,4 +1,5 @@
 from django.contrib.postgres.fields import ArrayField
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
@@ -96,6 +97,11 @@ class ShippingMethod(Entity):
 
     def __str__(self) -> str:
         return self.name
+
+    def clean(self) -> None:
+        if self.kind == MethodKind.PICKUP and self.pickup_warehouse is None:
+            missing = _("Say in which warehouse the order waits.")
+            raise ValidationError({"pickup_warehouse": missing})
 
 
 class ShippingRate(Entity):

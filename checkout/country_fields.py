@@ -1,0 +1,156 @@
+"""The fields that every country asks in its own way: the address and the document."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from django import forms
+from django.core.validators import RegexValidator
+from django.utils.translation import gettext_lazy as _
+from django_countries import countries
+from django_stubs_ext import StrOrPromise
+
+from accounts import documents
+from accounts.countries import format_of, regions_of
+from accounts.names import check_street
+from checkout.districts import District, matching
+from checkout.places import Place
+
+PERU = "PE"
+NAMES = ("district", "city", "region", "postal_code")
+
+
+class DistrictField(forms.CharField):
+    """A district of Peru as people write it; clean gives the District."""
+
+    def __init__(self, *, label: StrOrPromise, section: str = "") -> None:
+        super().__init__(
+            label=label,
+            max_length=150,
+            help_text=_("Such as “Miraflores, Lima”."),
+            error_messages={"required": _("Say to which district the order goes.")},
+            widget=forms.TextInput(
+                attrs={"list": "districts", "autocomplete": f"{section} address-level3".strip()}
+            ),
+        )
+
+    def clean(self, value: Any) -> District | None:
+        text = super().clean(value)
+        if not text:
+            return None
+        found = matching(text)
+        if not found:
+            raise forms.ValidationError(
+                _("We do not know this district. Write its name and its province.")
+            )
+        if len(found) > 1:
+            raise forms.ValidationError(
+                _("There are several of this name. Which one? %(names)s"),
+                params={"names": " · ".join(str(district) for district in found)},
+            )
+        return found[0]
+
+
+class PostalCodeField(forms.CharField):
+    """A postal code as its country writes it, in capitals."""
+
+    def __init__(self, country: str, *, section: str = "") -> None:
+        form = format_of(country)
+        wrong = _("Write a postal code such as %(example)s.") % {
+            "example": form.postal_code_example
+        }
+        super().__init__(
+            label=_("Postal code"),
+            required=form.needs_postal_code,
+            max_length=12,
+            validators=[RegexValidator(rf"^(?:{form.postal_code})\Z", wrong)],
+            error_messages={"required": wrong},
+            widget=forms.TextInput(attrs={"autocomplete": f"{section} postal-code".strip()}),
+        )
+
+    def to_python(self, value: Any) -> str:
+        return (super().to_python(value) or "").upper()
+
+
+def country_field(served: Sequence[str]) -> forms.ChoiceField:
+    """Where the shop delivers to; not shown where there is nothing to choose."""
+    select = forms.Select(attrs={"autocomplete": "country"})
+    return forms.ChoiceField(
+        label=_("Country"),
+        required=False,
+        choices=[(code, countries.name(code)) for code in served],
+        widget=select if len(served) > 1 else forms.HiddenInput(),
+    )
+
+
+def document_field(*where: str) -> forms.ChoiceField:
+    """Who the receipt names: a person's document makes it a boleta, a company's a factura."""
+    papers = documents.choices(*where)
+    people = [paper for paper in papers if not documents.is_for_invoices(paper[0])]
+    firms = [paper for paper in papers if documents.is_for_invoices(paper[0])]
+    return forms.ChoiceField(
+        label=_("Document"),
+        required=False,
+        choices=[
+            (_("Boleta"), [("", _("Without a document")), *people]),
+            (_("Factura"), firms),
+        ],
+    )
+
+
+def place_fields(country: str, section: str = "") -> dict[str, forms.Field]:
+    """The fields that the country's addresses have, in the order in which they are written."""
+    if country == PERU:
+        label = _("District on the bill") if section else _("District")
+        return {"district": DistrictField(label=label, section=section)}
+    form = format_of(country)
+    fields: dict[str, forms.Field] = {}
+    if form.district:
+        fields["district"] = _name_field(form.district, f"{section} address-level3")
+        fields["district"].required = False
+    fields["city"] = _name_field(form.city, f"{section} address-level2")
+    fields["region"] = _region_field(country, section)
+    if form.postal_code:
+        fields["postal_code"] = PostalCodeField(country, section=section)
+    return fields
+
+
+def place_of(data: Mapping[str, Any], country: str, prefix: str = "") -> Place | None:
+    """What the fields say, as far as it is enough for a parcel to go there."""
+    given = {name: data.get(f"{prefix}{name}") or "" for name in NAMES}
+    if country == PERU:
+        found = given["district"]
+        return Place.in_peru(found) if isinstance(found, District) else None
+    return Place(country=country, **given) if given["city"] and given["region"] else None
+
+
+def place_typed(values: Mapping[str, Any], country: str) -> Place | None:
+    """The place as far as it is clear, whatever else is wrong: enough to quote delivery."""
+    if country == PERU:
+        found = matching(str(values.get("district") or "")[:150])
+        return Place.in_peru(found[0]) if len(found) == 1 else None
+    region = str(values.get("region") or "")
+    known = regions_of(country)
+    return Place(country=country, region=region) if region in known or not known else None
+
+
+def _name_field(label: StrOrPromise, autocomplete: str) -> forms.CharField:
+    return forms.CharField(
+        label=label,
+        max_length=100,
+        validators=[check_street],
+        error_messages={"required": _("The address needs this.")},
+        widget=forms.TextInput(attrs={"autocomplete": autocomplete.strip()}),
+    )
+
+
+def _region_field(country: str, section: str) -> forms.Field:
+    label, known = format_of(country).region, regions_of(country)
+    autocomplete = f"{section} address-level1"
+    if not known:
+        return _name_field(label, autocomplete)
+    return forms.ChoiceField(
+        label=label,
+        choices=[("", _("Choose one")), *((name, name) for name in known)],
+        error_messages={"required": _("The address needs this.")},
+        widget=forms.Select(attrs={"autocomplete": autocomplete.strip()}),
+    )

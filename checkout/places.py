@@ -1,0 +1,115 @@
+"""Where an order goes and whom its bill names, out of what the form has understood."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+from accounts.documents import is_for_invoices
+from checkout.districts import District
+from inventory.places import Destination
+from orders.services import NewAddress
+from shipping.selectors import Pickup
+
+
+@dataclass(frozen=True, kw_only=True)
+class Place:
+    """A place as far as shipping, tax and stock need it: all of an address but its street."""
+
+    country: str
+    region: str = ""
+    city: str = ""
+    district: str = ""
+    ubigeo: str = ""
+    postal_code: str = ""
+
+    @classmethod
+    def in_peru(cls, district: District) -> "Place":
+        return cls(
+            country="PE",
+            region=district.department,
+            city=district.province,
+            district=district.name,
+            ubigeo=district.ubigeo,
+        )
+
+    @classmethod
+    def of_pickup(cls, pickup: Pickup) -> "Place":
+        return cls(
+            country=pickup.country,
+            region=pickup.region,
+            city=pickup.city,
+            district=pickup.district,
+            ubigeo=pickup.ubigeo,
+        )
+
+
+def destination(place: Place) -> Destination:
+    """What the warehouses compare with their own addresses."""
+    return Destination(
+        country=place.country,
+        region=place.region,
+        city=place.city,
+        district=place.district,
+        ubigeo=place.ubigeo,
+    )
+
+
+def typed_address(data: Mapping[str, Any]) -> NewAddress:
+    """The delivery address of a form that is right."""
+    return _address(
+        data["place"],
+        recipient=_buyer(data),
+        phone=str(data["phone"]),
+        street=data["street"],
+        reference=data["reference"],
+    )
+
+
+def addresses_of(data: Mapping[str, Any], pickup: Pickup | None) -> tuple[NewAddress, ...]:
+    """The order's delivery and billing address; the delivery of a pickup is where it waits."""
+    if pickup:
+        shipping = _address(
+            Place.of_pickup(pickup),
+            recipient=_buyer(data),
+            phone=str(data["phone"]),
+            street=pickup.street,
+            reference=pickup.name,
+        )
+    else:
+        shipping = typed_address(data)
+    return shipping, _billing(data, shipping)
+
+
+def _billing(data: Mapping[str, Any], shipping: NewAddress) -> NewAddress:
+    billing = shipping
+    if data["other_billing"]:
+        billing = _address(
+            data["billing_place"],
+            recipient=data["billing_name"],
+            phone=shipping.phone,
+            street=data["billing_street"],
+        )
+    if is_for_invoices(data["document_type"]) and data["company"]:
+        billing = replace(billing, recipient=data["company"])
+    return replace(billing, kind="billing")
+
+
+def _buyer(data: Mapping[str, Any]) -> str:
+    return f"{data['first_name']} {data['last_name']}".strip()
+
+
+def _address(
+    place: Place, *, recipient: str, phone: str, street: str, reference: str = ""
+) -> NewAddress:
+    return NewAddress(
+        recipient=recipient,
+        phone=phone,
+        street=street,
+        district=place.district,
+        city=place.city,
+        region=place.region,
+        postal_code=place.postal_code,
+        country=place.country,
+        ubigeo=place.ubigeo,
+        reference=reference,
+    )
