@@ -1,19 +1,28 @@
 from typing import Any
+from uuid import UUID
 
+from csp.constants import NONE, UNSAFE_INLINE
+from csp.decorators import csp
 from django.contrib import admin, messages
 from django.contrib.admin.utils import unquote
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
 from django.urls import URLPattern, path, reverse
 from django.utils.decorators import method_decorator
 from django.utils.translation import gettext_lazy as _
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from accounts.owned import SellerOwnedAdmin, person
 from backoffice import selectors, services
 from core.admin import amount, badge
 from core.exceptions import DomainError
+from orders import emails
+from orders.emails import OrderMail
 from orders.models import Order
+
+# The look of a mail lies in the mail itself; nothing else in it may do anything.
+AS_A_MAIL = {"default-src": [NONE], "style-src": [UNSAFE_INLINE], "frame-ancestors": [NONE]}
 
 
 @admin.register(Order)
@@ -53,7 +62,12 @@ class OrderAdmin(SellerOwnedAdmin[Order]):
 
     def get_urls(self) -> list[URLPattern]:
         take = self.admin_site.admin_view(self.take_step)
+        show = self.admin_site.admin_view(self.show_mail)
+        resend = self.admin_site.admin_view(self.resend_mail)
+        mail = "<path:object_id>/mail/<slug:mail>/"
         return [
+            path(mail, show, name="orders_order_mail"),
+            path(f"{mail}resend/", resend, name="orders_order_resend"),
             path("<path:object_id>/step/<slug:step>/", take, name="orders_order_step"),
             *super().get_urls(),
         ]
@@ -69,6 +83,8 @@ class OrderAdmin(SellerOwnedAdmin[Order]):
             "file": file,
             "sees_all": sees_all,
             "steps": services.next_steps(order, viewer),
+            "mails": emails.fitting(order) if sees_all else [],
+            "may_resend": self.has_change_permission(request, order),
             "title": order.number,
             "subtitle": None,
         }
@@ -86,3 +102,36 @@ class OrderAdmin(SellerOwnedAdmin[Order]):
         else:
             self.message_user(request, done, messages.SUCCESS)
         return HttpResponseRedirect(reverse("admin:orders_order_change", args=[order.pk]))
+
+    @method_decorator([require_safe, csp(AS_A_MAIL)])
+    def show_mail(self, request: HttpRequest, object_id: str, mail: str) -> HttpResponse:
+        """A mail as the shopper would get it now; with `?text` its subject and plain text."""
+        order, name = self._mail(request, object_id, mail)
+        written = emails.preview(order, name)
+        if "text" in request.GET:
+            text = f"{written.subject}\n\n{written.text}"
+            return HttpResponse(text, content_type="text/plain; charset=utf-8")
+        return HttpResponse(written.html)
+
+    @method_decorator(require_POST)
+    def resend_mail(self, request: HttpRequest, object_id: str, mail: str) -> HttpResponse:
+        """Send a mail of the order once more, by somebody who may change orders."""
+        order, name = self._mail(request, object_id, mail)
+        if not self.has_change_permission(request, order):
+            raise PermissionDenied
+        try:
+            emails.resend(order.pk, name, actor_id=UUID(str(person(request).pk)))
+        except DomainError as refusal:
+            self.message_user(request, str(refusal), messages.ERROR)
+        else:
+            self.message_user(request, _("The mail is on its way."), messages.SUCCESS)
+        return HttpResponseRedirect(reverse("admin:orders_order_change", args=[order.pk]))
+
+    def _mail(self, request: HttpRequest, object_id: str, mail: str) -> tuple[Order, OrderMail]:
+        """Sellers read no mails: they name the buyer's address and everybody's lines."""
+        if not self.sees_all(request):
+            raise PermissionDenied
+        if mail not in OrderMail.values:
+            raise Http404
+        order = get_object_or_404(self.get_queryset(request), pk=unquote(object_id))
+        return order, OrderMail(mail)

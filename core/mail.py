@@ -1,6 +1,7 @@
 """One mail, as text and as HTML, in its reader's language."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urljoin
 
@@ -11,6 +12,36 @@ from django.template.loader import render_to_string
 from django.utils import translation
 from post_office import mail
 from post_office.models import Email
+
+
+@dataclass(frozen=True)
+class Written:
+    """A mail as its reader gets it."""
+
+    subject: str
+    text: str
+    html: str
+
+
+def write(template: str, *, language: str, context: Mapping[str, Any]) -> Written:
+    """
+    The mail in that language, sent to nobody.
+
+    `template` names three files: `…_subject.txt`, `….txt` and `….html`. Each sees the context,
+    `store_name` and `site_url`.
+    """
+    with translation.override(language):
+        values = {
+            "store_name": config.STORE_NAME,
+            "site_url": settings.SITE_URL,
+            "language": language,
+            **context,
+        }
+        return Written(
+            subject=" ".join(render_to_string(f"{template}_subject.txt", values).split()),
+            text=render_to_string(f"{template}.txt", values),
+            html=render_to_string(f"{template}.html", values),
+        )
 
 
 def queue(
@@ -24,25 +55,15 @@ def queue(
     """
     Put a mail into the queue in the caller's transaction; it is sent after the commit.
 
-    `template` names three files: `…_subject.txt`, `….txt` and `….html`. Each sees the context,
-    `store_name` and `site_url`. `files` are attached, by their names.
+    `write` says what `template` names. `files` are attached, by their names.
     """
-    with translation.override(language):
-        values = {
-            "store_name": config.STORE_NAME,
-            "site_url": settings.SITE_URL,
-            "language": language,
-            **context,
-        }
-        subject = " ".join(render_to_string(f"{template}_subject.txt", values).split())
-        text = render_to_string(f"{template}.txt", values)
-        html = render_to_string(f"{template}.html", values)
+    written = write(template, language=language, context=context)
     return mail.send(
         recipients=[to],
         sender=settings.DEFAULT_FROM_EMAIL,
-        subject=subject,
-        message=text,
-        html_message=html,
+        subject=written.subject,
+        message=written.text,
+        html_message=written.html,
         attachments={name: ContentFile(content) for name, content in (files or {}).items()},
     )
 

@@ -1,39 +1,121 @@
 """What the shopper is told by mail, once each, and what staff are."""
 
 from collections.abc import Sequence
+from typing import Any
 from uuid import UUID
 
 from constance import config
 from django.conf import settings
-from django.db import transaction
+from django.db import models, transaction
 from django.utils import translation
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from core import mail
 from core.reports import listed
 from orders import selectors, services
-from orders.models import Order, OrderEvent, OrderEventKind
+from orders.exceptions import MailNotTrue
+from orders.models import Order, OrderEventKind
+from orders.states import FulfilmentStatus, OrderStatus
 
 MOST_SKUS = 20
 
 
+class OrderMail(models.TextChoices):
+    """What the shopper is told, by the names of the templates."""
+
+    PLACED = "placed", _("order placed")
+    AWAITING_PAYMENT = "awaiting_payment", _("awaiting payment")
+    PAID = "paid", _("paid")
+    CANCELLED = "cancelled", _("cancelled")
+    EXPIRED = "expired", _("expired")
+    REFUNDED = "refunded", _("refunded")
+    SHIPPED = "shipped", _("shipped")
+    DELIVERED = "delivered", _("delivered")
+
+
 def send_placed(order_id: UUID) -> None:
     """Say that the order is written down and what is still to be paid."""
-    _send_once(order_id, "placed")
+    _send_once(order_id, OrderMail.PLACED)
+
+
+def send_awaiting_payment(order_id: UUID) -> None:
+    """Remind of an order that still waits for its money, and say where to pay."""
+    _send_once(order_id, OrderMail.AWAITING_PAYMENT)
 
 
 def send_paid(order_id: UUID) -> None:
     """Say that the money is in."""
-    _send_once(order_id, "paid")
+    _send_once(order_id, OrderMail.PAID)
 
 
 def send_cancelled(order_id: UUID) -> None:
     """Say that the order is cancelled, and that money paid comes back."""
-    _send_once(order_id, "cancelled")
+    _send_once(order_id, OrderMail.CANCELLED)
 
 
 def send_expired(order_id: UUID) -> None:
     """Say that the time to pay is over."""
-    _send_once(order_id, "expired")
+    _send_once(order_id, OrderMail.EXPIRED)
+
+
+def send_refunded(order_id: UUID, refund: str) -> None:
+    """Say how much has gone back: once for the refund of that number."""
+    _send_once(order_id, OrderMail.REFUNDED, refund=refund)
+
+
+def send_shipped(order_id: UUID) -> None:
+    """Say that everything is on its way, and with whom."""
+    _send_once(order_id, OrderMail.SHIPPED)
+
+
+def send_delivered(order_id: UUID) -> None:
+    """Say that everything has arrived, and what to do if it has not."""
+    _send_once(order_id, OrderMail.DELIVERED)
+
+
+def fitting(order: Order) -> list[OrderMail]:
+    """The mails that tell the truth about the order now. One query."""
+    arrived = (FulfilmentStatus.DELIVERED, FulfilmentStatus.RETURNED)
+    truths = {
+        OrderMail.PLACED: True,
+        OrderMail.AWAITING_PAYMENT: order.status == OrderStatus.PENDING,
+        OrderMail.PAID: order.paid_at is not None,
+        OrderMail.CANCELLED: order.status == OrderStatus.CANCELLED,
+        OrderMail.EXPIRED: order.status == OrderStatus.EXPIRED,
+        OrderMail.REFUNDED: order.events.filter(kind=OrderEventKind.REFUNDED).exists(),
+        OrderMail.SHIPPED: order.fulfilment_status in (FulfilmentStatus.SHIPPED, *arrived),
+        OrderMail.DELIVERED: order.fulfilment_status in arrived,
+    }
+    return [name for name, is_true in truths.items() if is_true]
+
+
+def preview(order: Order, name: OrderMail) -> mail.Written:
+    """The mail as the shopper would get it now; nothing is sent."""
+    return mail.write(
+        f"orders/email/{name}", language=order.language, context=_context(order, name)
+    )
+
+
+@transaction.atomic
+def resend(order_id: UUID, name: OrderMail, *, actor_id: UUID) -> None:
+    """
+    Send a mail again, with the figures of today; the timeline says who did.
+
+    :raises MailNotTrue: if what it says has not happened
+    """
+    order = Order.objects.locked().get(pk=order_id)
+    if name not in fitting(order):
+        raise MailNotTrue(gettext("This mail does not fit the order as it is now."))
+    _queue(order, name)
+    services.record(
+        order_id,
+        OrderEventKind.MAIL_SENT,
+        actor_id=actor_id,
+        note=str(name.label),
+        details={"mail": name.value, "again": True},
+        is_public=False,
+    )
 
 
 def send_stock_differences(skus: Sequence[str]) -> None:
@@ -49,19 +131,32 @@ def send_stock_differences(skus: Sequence[str]) -> None:
 
 
 @transaction.atomic
-def _send_once(order_id: UUID, name: str) -> None:
+def _send_once(order_id: UUID, name: OrderMail, **about: str) -> None:
     """The mail and the note that it was sent are one transaction: a repeat finds the note."""
     order = Order.objects.locked().get(pk=order_id)
-    sent = OrderEvent.objects.filter(order=order, kind=OrderEventKind.MAIL_SENT, details__mail=name)
-    if sent.exists():
+    details = {"mail": name.value, **about}
+    sent = order.events.filter(kind=OrderEventKind.MAIL_SENT, details__contains=details)
+    if sent.exists() or (name == OrderMail.AWAITING_PAYMENT and name not in fitting(order)):
         return
+    _queue(order, name, **about)
+    services.record(order_id, OrderEventKind.MAIL_SENT, details=details, is_public=False)
+
+
+def _queue(order: Order, name: OrderMail, **about: str) -> None:
+    context = _context(order, name, **about)
+    mail.queue(f"orders/email/{name}", to=order.email, language=order.language, context=context)
+
+
+def _context(order: Order, name: OrderMail, **about: str) -> dict[str, Any]:
     with translation.override(order.language):
         link = mail.absolute(selectors.order_link(order))
-    context = {
+        pay_link = mail.absolute(selectors.pay_link(order))
+    news = order.events.filter(kind=name.value, details__contains=about).order_by("pk")
+    return {
         "order": order,
         "lines": order.lines.order_by("position"),
         "address": order.addresses.filter(kind="shipping").first(),
         "link": link,
+        "pay_link": pay_link,
+        "news": list(news),
     }
-    mail.queue(f"orders/email/{name}", to=order.email, language=order.language, context=context)
-    services.record(order_id, OrderEventKind.MAIL_SENT, details={"mail": name}, is_public=False)

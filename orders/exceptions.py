@@ -7,3 +7,7 @@ class CancellationTooLate(DomainError):
 
 class LimitReached(DomainError):
     """The shop sells this customer no more units of the product."""
+
+
+class MailNotTrue(DomainError):
+    """The mail would tell what has not happened."""

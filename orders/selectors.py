@@ -8,7 +8,7 @@ from uuid import UUID
 
 from constance import config
 from django.core.signing import BadSignature, TimestampSigner
-from django.db.models import F, Prefetch, Q, Sum
+from django.db.models import Exists, F, OuterRef, Prefetch, Q, Sum, Value
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django_stubs_ext import StrOrPromise
@@ -16,7 +16,7 @@ from django_stubs_ext import StrOrPromise
 from accounts.models import User
 from catalog.models import BundleComponent
 from orders.identities import Buyer
-from orders.models import Order, OrderEvent, OrderLine, OrderQuerySet
+from orders.models import Order, OrderEvent, OrderEventKind, OrderLine, OrderQuerySet
 from orders.states import FulfilmentStatus, OrderStatus, PaymentStatus
 
 LINK_LIFETIME = timedelta(days=90)
@@ -71,6 +71,28 @@ def token_for(order: Order) -> str:
 def order_link(order: Order) -> str:
     """The path of the order's page, opened by whoever has it."""
     return f"{reverse('storefront:order', args=[order.number])}?token={token_for(order)}"
+
+
+def pay_link(order: Order) -> str:
+    """The path of the page where the order is paid, opened by whoever has it."""
+    return f"{reverse('checkout:pay', args=[order.number])}?token={token_for(order)}"
+
+
+def to_remind(now: datetime) -> OrderQuerySet:
+    """Unpaid orders of whose time to pay less than half is left, and which no mail has told so."""
+    reminded = OrderEvent.objects.filter(
+        order=OuterRef("pk"), kind=OrderEventKind.MAIL_SENT, details__mail="awaiting_payment"
+    )
+    return (
+        Order.objects.filter(
+            ~Exists(reminded),
+            status=OrderStatus.PENDING,
+            payment_status__in=(PaymentStatus.UNPAID, PaymentStatus.PENDING),
+            expires_at__gt=now,
+        )
+        .annotate(left=F("expires_at") - Value(now), gone=Value(now) - F("placed_at"))
+        .filter(left__lt=F("gone"))
+    )
 
 
 def may_cancel(order: Order, now: datetime) -> bool:

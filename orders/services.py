@@ -16,7 +16,14 @@ from core.states import check_transition
 from inventory import services as inventory
 from orders import limits, selectors
 from orders.drafts import NewAddress, NewDiscount, NewLine, NewOrder
-from orders.events import OrderCancelled, OrderConfirmed, OrderExpired, OrderPaid, OrderPlaced
+from orders.events import (
+    FulfilmentChanged,
+    OrderCancelled,
+    OrderConfirmed,
+    OrderExpired,
+    OrderPaid,
+    OrderPlaced,
+)
 from orders.exceptions import CancellationTooLate
 from orders.identities import Buyer, marks_of_draft
 from orders.models import (
@@ -207,6 +214,7 @@ def set_fulfilment_status(order_id: UUID, status: FulfilmentStatus) -> None:
     check_transition(FULFILMENT_TRANSITIONS, FulfilmentStatus(order.fulfilment_status), status)
     order.fulfilment_status = status
     order.save(update_fields=["fulfilment_status"])
+    publish(FulfilmentChanged(order_id=str(order_id), status=status.value))
 
 
 @transaction.atomic

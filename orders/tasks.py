@@ -1,9 +1,10 @@
 import logging
 
 from celery import shared_task
+from django.utils import timezone
 
 from inventory import audit as stock
-from orders import audit, emails
+from orders import audit, emails, selectors
 
 logger = logging.getLogger(__name__)
 
@@ -16,3 +17,12 @@ def check_stock() -> int:
         logger.error("check_stock has found %s differences", len(skus))
         emails.send_stock_differences(skus)
     return len(skus)
+
+
+@shared_task
+def remind_of_payments() -> int:
+    """Remind the buyers of unpaid orders, once each, while there is time; says how many."""
+    orders = list(selectors.to_remind(timezone.now()).values_list("pk", flat=True))
+    for order_id in orders:
+        emails.send_awaiting_payment(order_id)
+    return len(orders)

@@ -1,15 +1,22 @@
 from uuid import UUID
 
+from orders import emails
 from orders.events import OrderCancelled, OrderExpired
 from outbox.registry import subscribe
 from payments import services
-from payments.events import RefundApproved
-from payments.models import Payment
+from payments.events import RefundApproved, RefundSucceeded
+from payments.models import Payment, Refund
 
 
 @subscribe(RefundApproved)
 def send_refund(event: RefundApproved) -> None:
     services.submit_refund(UUID(event.refund_id))
+
+
+@subscribe(RefundSucceeded)
+def mail_refunded(event: RefundSucceeded) -> None:
+    refund = Refund.objects.get(pk=event.refund_id)
+    emails.send_refunded(UUID(event.order_id), refund.number)
 
 
 @subscribe(OrderCancelled)

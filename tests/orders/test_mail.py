@@ -1,4 +1,7 @@
-from datetime import timedelta
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from functools import partial
+from uuid import UUID
 
 import pytest
 from django.db import transaction
@@ -6,14 +9,25 @@ from django.utils import timezone
 from post_office.models import Email
 
 from core import mail
-from orders import emails
-from tests.orders.factories import place
+from orders import emails, services, tasks
+from orders.emails import OrderMail
+from orders.exceptions import MailNotTrue
+from orders.models import Order, OrderEventKind
+from orders.states import FulfilmentStatus
+from outbox.tasks import deliver_due
+from tests.accounts.factories import UserFactory
+from tests.inventory.factories import stocked
+from tests.orders.factories import new_line, place
 
-MAILS = {
+MAILS: dict[str, Callable[[UUID], None]] = {
     "placed": emails.send_placed,
+    "awaiting_payment": emails.send_awaiting_payment,
     "paid": emails.send_paid,
     "cancelled": emails.send_cancelled,
     "expired": emails.send_expired,
+    "refunded": partial(emails.send_refunded, refund="REF-1"),
+    "shipped": emails.send_shipped,
+    "delivered": emails.send_delivered,
 }
 
 
@@ -61,3 +75,101 @@ def test_a_customers_name_cannot_break_out_of_the_html() -> None:
 
 def test_addresses_in_mails_are_absolute() -> None:
     assert mail.absolute("/orders/1/").startswith("http")
+
+
+def waiting(*, minutes_gone: int, minutes_left: int) -> Order:
+    now: datetime = timezone.now()
+    return place(
+        placed_at=now - timedelta(minutes=minutes_gone),
+        expires_at=now + timedelta(minutes=minutes_left),
+    )
+
+
+def subjects() -> list[str]:
+    return [sent.subject for sent in Email.objects.order_by("pk")]
+
+
+@pytest.mark.django_db
+def test_who_has_not_paid_by_half_time_is_reminded_once_with_the_way_to_pay() -> None:
+    order = waiting(minutes_gone=16, minutes_left=14)
+
+    assert tasks.remind_of_payments() == 1
+    assert tasks.remind_of_payments() == 0
+
+    sent = Email.objects.get()
+    for text in (sent.message, sent.html_message):
+        assert f"/checkout/pay/{order.number}/?token=" in text
+
+
+@pytest.mark.django_db
+def test_nobody_is_reminded_too_early_too_late_or_of_what_is_settled() -> None:
+    waiting(minutes_gone=14, minutes_left=16)
+    waiting(minutes_gone=31, minutes_left=-1)
+    services.cancel(waiting(minutes_gone=16, minutes_left=14).pk, actor_id=None, reason="x")
+
+    assert tasks.remind_of_payments() == 0
+
+
+@pytest.mark.django_db
+def test_a_reminder_that_comes_after_the_payment_is_not_sent() -> None:
+    order = place(new_line(stocked(3)))
+    services.mark_paid(order.pk)
+
+    emails.send_awaiting_payment(order.pk)
+
+    assert not subjects()
+
+
+@pytest.mark.django_db
+def test_each_refund_is_told_once_with_its_amount() -> None:
+    order = place()
+    for number, amount in (("REF-1", "10.00"), ("REF-2", "7.50")):
+        details = {"refund": number, "amount": amount}
+        services.record(order.pk, OrderEventKind.REFUNDED, details=details)
+
+    for number in ("REF-1", "REF-1", "REF-2"):
+        emails.send_refunded(order.pk, number)
+
+    first, second = Email.objects.order_by("pk")
+    assert "10.00" in first.message
+    assert "7.50" not in first.message
+    assert "7.50" in second.html_message
+
+
+@pytest.mark.django_db
+def test_the_way_of_the_parcel_is_told_when_all_has_left_and_when_all_has_arrived() -> None:
+    order = place(new_line(stocked(3)))
+    services.mark_paid(order.pk)
+    deliver_due()
+    before = len(subjects())
+    services.record(order.pk, OrderEventKind.SHIPPED, note="Olva Courier 123")
+
+    for status in (
+        FulfilmentStatus.PARTIAL,
+        FulfilmentStatus.SHIPPED,
+        FulfilmentStatus.PARTIAL,
+        FulfilmentStatus.SHIPPED,
+        FulfilmentStatus.DELIVERED,
+    ):
+        services.set_fulfilment_status(order.pk, status)
+    deliver_due()
+
+    shipped, delivered = Email.objects.order_by("pk")[before:]
+    assert "Olva Courier 123" in shipped.message
+    assert "camino" in shipped.subject
+    assert "llegó" in delivered.subject
+
+
+@pytest.mark.django_db
+def test_only_a_mail_that_is_true_can_be_sent_again_and_the_timeline_says_by_whom() -> None:
+    order = place()
+    clerk = UserFactory.create()
+    emails.send_placed(order.pk)
+
+    emails.resend(order.pk, OrderMail.PLACED, actor_id=clerk.pk)
+    with pytest.raises(MailNotTrue):
+        emails.resend(order.pk, OrderMail.PAID, actor_id=clerk.pk)
+
+    assert len(subjects()) == 2
+    note = order.events.get(actor=clerk)
+    assert (note.kind, note.is_public) == (OrderEventKind.MAIL_SENT, False)
