@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from phonenumber_field.formfields import PhoneNumberField
 
 from accounts.countries import format_of
-from accounts.models import Address, User
+from accounts.models import Address, Customer, User
 from accounts.names import check_name, check_street
 
 
@@ -46,6 +46,9 @@ class ProfileForm(forms.ModelForm[User]):
         help_text=_("For the courier, if the door stays closed."),
         widget=forms.TextInput(attrs={"autocomplete": "tel", "inputmode": "tel"}),
     )
+    accepts_marketing = forms.BooleanField(
+        label=_("I want news and reminders of my cart by mail"), required=False
+    )
 
     class Meta:
         model = User
@@ -60,6 +63,8 @@ class ProfileForm(forms.ModelForm[User]):
         super().__init__(*args, **kwargs)
         phones = self.instance.phones
         self.fields["phone"].initial = phones[0] if phones else ""
+        consents = Customer.objects.filter(user=self.instance, accepts_marketing=True)
+        self.fields["accepts_marketing"].initial = consents.exists()
 
 
 class AddressForm(forms.ModelForm[Address]):

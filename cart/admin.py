@@ -1,6 +1,6 @@
 from django.contrib import admin
 
-from cart.models import Cart, WishlistItem
+from cart.models import Cart, CartReminder, WishlistItem
 from core.admin import ReadOnlyAdmin
 
 
@@ -12,6 +12,14 @@ class CartAdmin(ReadOnlyAdmin[Cart]):
     list_select_related = ("user",)
     list_filter = ("status",)
     search_fields = ("user__email", "email", "=id")
+
+
+@admin.register(CartReminder)
+class CartReminderAdmin(ReadOnlyAdmin[CartReminder]):
+    """Who was written to about a cart that he left lying."""
+
+    list_display = ("cart", "created_at")
+    search_fields = ("=cart__id", "cart__user__email")
 
 
 @admin.register(WishlistItem)

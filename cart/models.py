@@ -53,6 +53,26 @@ class Cart(Entity):
         return f"cart {self.pk}"
 
 
+class CartReminder(Entity):
+    """
+    A cart that was left lying, as it was when its owner was written to: once, and never again.
+
+    Without lines there was nothing to write about.
+    """
+
+    cart = models.OneToOneField(
+        Cart, on_delete=models.CASCADE, related_name="reminder", verbose_name=_("cart")
+    )
+    lines = models.JSONField(_("lines"), default=list)
+
+    class Meta(Entity.Meta):
+        verbose_name = _("cart reminder")
+        verbose_name_plural = _("cart reminders")
+
+    def __str__(self) -> str:
+        return f"reminder of {self.cart_id}"
+
+
 class WishlistItem(Entity):
     user = models.ForeignKey(
         User, on_delete=models.CASCADE, related_name="wishlist", verbose_name=_("user")

@@ -1,9 +1,15 @@
 from celery import shared_task
 
-from cart import services
+from cart import emails, services
 
 
 @shared_task
 def close_expired() -> int:
     """Mark the carts whose 48 hours are over."""
     return services.close_expired()
+
+
+@shared_task
+def remind_of_carts() -> int:
+    """Write to those who left their cart lying; twice writes no second time."""
+    return emails.send_reminders()

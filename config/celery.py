@@ -32,5 +32,6 @@ app.conf.beat_schedule = {
     "learn the words of titles": {"task": "catalog.tasks.count_search_words", "schedule": 3600.0},
     "copy new pictures": {"task": "catalog.tasks.make_missing_renditions", "schedule": 15.0},
     "copy new covers": {"task": "catalog.tasks.make_missing_covers", "schedule": 300.0},
+    "remind of carts": {"task": "cart.tasks.remind_of_carts", "schedule": 600.0},
     "close expired carts": {"task": "cart.tasks.close_expired", "schedule": 600.0},
 }

@@ -55,7 +55,8 @@ def queue(
     """
     Put a mail into the queue in the caller's transaction; it is sent after the commit.
 
-    `write` says what `template` names. `files` are attached, by their names.
+    `write` says what `template` names. `files` are attached, by their names. A `leave_link` is also
+    written where mail programs look for it, so that one press is enough.
     """
     written = write(template, language=language, context=context)
     return mail.send(
@@ -64,8 +65,16 @@ def queue(
         subject=written.subject,
         message=written.text,
         html_message=written.html,
+        headers=_way_out(context.get("leave_link")),
         attachments={name: ContentFile(content) for name, content in (files or {}).items()},
     )
+
+
+def _way_out(link: str | None) -> dict[str, str] | None:
+    """RFC 8058: the mail program itself posts to the link."""
+    if not link:
+        return None
+    return {"List-Unsubscribe": f"<{link}>", "List-Unsubscribe-Post": "List-Unsubscribe=One-Click"}
 
 
 def absolute(path: str) -> str:

@@ -4,6 +4,7 @@ from django.views.generic import RedirectView
 from storefront.views import (
     account,
     back_in_stock,
+    cart_left,
     drops,
     home,
     kits,
@@ -30,6 +31,8 @@ urlpatterns = [
     path("back-in-stock/", back_in_stock.sign_up, name="back-in-stock"),
     path("back-in-stock/claim/<str:token>/", back_in_stock.claim, name="back-in-stock-claim"),
     path("back-in-stock/leave/<str:token>/", leaving.back_in_stock, name="back-in-stock-leave"),
+    path("cart-left/<str:token>/", cart_left.cart_left, name="cart-left"),
+    path("cart-left/leave/<str:token>/", leaving.cart_reminders, name="cart-reminders-leave"),
     path("save-for-later/", wishlist.save, name="wish"),
     path("kits/", kits.kits, name="kits"),
     path("kits/<slug:slug>/", kits.kit, name="kit"),

@@ -10,6 +10,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 from django_stubs_ext import StrOrPromise
 
+from cart import abandoned
 from core.origin import same_origin
 from inventory import services as inventory
 from waitingroom import reminders
@@ -42,4 +43,7 @@ back_in_stock = _way_out(
 )
 drop_reminders = _way_out(
     reminders.leave, _("We write to you no more when drops open, and forget your address.")
+)
+cart_reminders = _way_out(
+    abandoned.leave, _("We write to you no more about your cart, and send you no news.")
 )

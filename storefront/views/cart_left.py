@@ -1,0 +1,43 @@
+"""The way back to a cart that was left lying, on whatever device the mail is read."""
+
+from django.core.signing import BadSignature
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods
+
+from cart import abandoned
+from cart.refill import refill
+from catalog.selectors import variants_for_sale
+from core.exceptions import ServiceUnavailable
+from core.origin import same_origin
+from storefront.views.reorder import owner_of, tell
+
+
+@same_origin
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def cart_left(request: HttpRequest, token: str) -> HttpResponse:
+    """Show what lay in it, and nothing of whose it was; a press puts it into this cart."""
+    try:
+        wanted = abandoned.lines_of(token)
+    except BadSignature:
+        raise Http404 from None
+    if not wanted:
+        raise Http404
+    if request.method == "POST":
+        try:
+            notes = refill(owner_of(request), wanted)
+        except ServiceUnavailable as away:
+            notes = [str(away)]
+        tell(request, notes, len(wanted))
+        return redirect("cart:page")
+    variants = variants_for_sale({key.variant_id for key in wanted})
+    things = [
+        (quantity, variants[key.variant_id].product)
+        for key, quantity in wanted.items()
+        if key.variant_id in variants
+    ]
+    response = render(request, "storefront/cart_left.html", {"things": things})
+    response["Referrer-Policy"] = "no-referrer"
+    return response
