@@ -181,7 +181,7 @@ def test_every_page_of_its_rows_opens(client, settings):
 
 def test_a_list_of_the_admin_asks_as_little_for_a_thousand_rows_as_for_one(client, monkeypatch):
     client.force_login(User.objects.get(email="admin@demo.vitrina.example"))
-    costs = {}
+    costs: dict[tuple[object, int], int] = {}
 
     for model in MODELS:
         # Twice each: what the process or Redis remembers for a while may have to be read anew.
