@@ -19,6 +19,22 @@ PERU = "PE"
 NAMES = ("district", "city", "region", "postal_code")
 
 
+class CountryField(forms.ChoiceField):
+    """Where the shop delivers to, the first unless said; not shown where there is no choice."""
+
+    def __init__(self, served: Sequence[str]) -> None:
+        self._usual = served[0]
+        select = forms.Select(attrs={"autocomplete": "country"})
+        super().__init__(
+            label=_("Country"),
+            choices=[(code, countries.name(code)) for code in served],
+            widget=select if len(served) > 1 else forms.HiddenInput(),
+        )
+
+    def clean(self, value: Any) -> Any:
+        return super().clean(value or self._usual)
+
+
 class DistrictField(forms.CharField):
     """A district of Peru as people write it; clean gives the District."""
 
@@ -69,17 +85,6 @@ class PostalCodeField(forms.CharField):
 
     def to_python(self, value: Any) -> str:
         return (super().to_python(value) or "").upper()
-
-
-def country_field(served: Sequence[str]) -> forms.ChoiceField:
-    """Where the shop delivers to; not shown where there is nothing to choose."""
-    select = forms.Select(attrs={"autocomplete": "country"})
-    return forms.ChoiceField(
-        label=_("Country"),
-        required=False,
-        choices=[(code, countries.name(code)) for code in served],
-        widget=select if len(served) > 1 else forms.HiddenInput(),
-    )
 
 
 def document_field(*where: str) -> forms.ChoiceField:

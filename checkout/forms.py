@@ -16,7 +16,7 @@ from accounts.models import Address, User
 from accounts.names import check_name, check_street
 from checkout.country_fields import (
     PERU,
-    country_field,
+    CountryField,
     document_field,
     place_fields,
     place_of,
@@ -137,12 +137,15 @@ class CheckoutForm(forms.Form):
         self._reach = reach()
         self.delivery_country = _country(self._values, self._reach.countries)
         self.fields |= {
-            "country": country_field(self._reach.countries),
+            "country": CountryField(self._reach.countries),
             "phone": phone_field(self.delivery_country),
             "document_type": document_field(self.delivery_country, config.COUNTRY),
         }
         self.initial.setdefault("country", self.delivery_country)
         self._add_places()
+        if self._values.get("is_listed") and self.delivery_country == PERU:
+            # The list that was chosen from is gone: its focus goes on to what it has filled in.
+            self.fields["district"].widget.attrs["autofocus"] = True
         self.order_fields(ORDER)
 
     def _add_places(self) -> None:
@@ -294,6 +297,7 @@ def _listed(values: Mapping[str, Any] | None) -> Any:
     for name in LISTS:
         copy.pop(name, None)
     copy["district"] = str(district)
+    copy["is_listed"] = "1"
     return copy
 
 

@@ -158,6 +158,29 @@ def test_only_the_address_is_swapped_when_the_country_changes(
     assert 'value="01310-100"' in page
 
 
+def test_a_district_from_the_lists_takes_the_focus(client: Client, variant: Variant) -> None:
+    fill_cart(client, variant.sku)
+    typed = form_data(district="", department="15", province="1505", ubigeo="150501")
+
+    response = client.post(
+        "/checkout/quote/", typed, headers={"HX-Request": "true", "HX-Target": "place"}
+    )
+
+    district = response.context["form"]["district"]
+    assert district.value() == "San Vicente de Cañete, Cañete, Lima"
+    assert "autofocus" in str(district)
+    assert 'name="province"' not in response.content.decode()
+
+
+def test_lists_of_peru_mean_nothing_abroad(client: Client, variant: Variant) -> None:
+    fill_cart(client, variant.sku)
+
+    response = client.post("/checkout/", abroad("CL", ubigeo="150501", department="15"))
+
+    assert response.status_code == 302
+    assert OrderAddress.objects.filter(city="Ñuñoa", ubigeo="").count() == 2
+
+
 def test_a_shop_of_one_country_does_not_ask_for_it(client: Client) -> None:
     open_shop()
     fill_cart(client, stocked(5).sku)
