@@ -242,6 +242,7 @@ def _draft(attempt: Attempt, cart: PricedCart, found: Figures, customer: User) -
         expires_at=now + timedelta(minutes=method.hold_minutes),
         lines=_new_lines(cart, found),
         addresses=addresses_of(data, attempt.pickup),
+        is_pickup=attempt.pickup is not None,
         shipping_discounts=tuple(_discount(r) for r in basket.shipping_reasons),
     )
 

@@ -93,3 +93,5 @@ class NewOrder:
     lines: tuple[NewLine, ...]
     addresses: tuple[NewAddress, ...] = ()
     shipping_discounts: tuple[NewDiscount, ...] = ()
+    # Fetched in a shop: its address is everybody's, and tells nothing of the buyer.
+    is_pickup: bool = False

@@ -54,8 +54,9 @@ def marks_of(
 
 
 def marks_of_draft(new: NewOrder) -> tuple[str, ...]:
-    """The marks of who orders, and of where it is to go."""
-    places = (address for address in new.addresses if address.kind == "shipping")
+    """The marks of who orders, and of where it is to go unless it is fetched."""
+    homes = () if new.is_pickup else new.addresses
+    places = (address for address in homes if address.kind == "shipping")
     return marks_of(
         email=new.email,
         phone=new.phone,

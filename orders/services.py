@@ -65,7 +65,7 @@ __all__ = [
 ]
 
 _SOLD = (OrderStatus.CONFIRMED, OrderStatus.PROCESSING, OrderStatus.COMPLETED)
-_PARTS = {"lines", "addresses", "shipping_discounts"}
+_PARTS = {"lines", "addresses", "shipping_discounts", "is_pickup"}
 
 
 @transaction.atomic(savepoint=False)

@@ -137,3 +137,16 @@ def test_a_pickup_without_a_place_is_refused_in_the_form_and_not_offered(
     fill_cart(client, variant.sku)
 
     assert 'value="shop"' not in client.get("/checkout/").content.decode()
+
+
+def test_two_customers_who_fetch_at_one_shop_are_not_one(variant: Variant) -> None:
+    variant.product.purchase_limit = 1
+    variant.product.save(update_fields=["purchase_limit"])
+    others = {"email": "eva@example.com", "phone": "912345678"}
+
+    for changes in ({}, others):
+        browser = Client()
+        fill_cart(browser, variant.sku)
+        assert browser.post("/checkout/", form_data(**FETCHED | changes)).status_code == 302
+
+    assert Order.objects.count() == 2
