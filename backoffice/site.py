@@ -20,7 +20,8 @@ SECTIONS = (
         _("Money"),
         (
             "payments.payment payments.refund payments.dispute payments.ledgerentry "
-            "payments.storecredit invoicing.fiscaldocument payouts.statement payouts.commission"
+            "payments.storecredit invoicing.fiscaldocument invoicing.submission "
+            "payouts.statement payouts.commission"
         ),
     ),
     (

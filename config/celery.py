@@ -26,6 +26,10 @@ app.conf.beat_schedule = {
         "task": "payments.tasks.forget_idempotency_keys",
         "schedule": crontab(hour=4, minute=10),
     },
+    "ask about fiscal documents": {
+        "task": "invoicing.tasks.ask_about_submissions",
+        "schedule": 300.0,
+    },
     "remind of payments": {"task": "orders.tasks.remind_of_payments", "schedule": 60.0},
     "prove the stock": {"task": "orders.tasks.check_stock", "schedule": crontab(hour=3, minute=40)},
     "find what has changed": {"task": "catalog.tasks.refresh_stale_search", "schedule": 5.0},

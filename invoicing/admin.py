@@ -1,15 +1,18 @@
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.contrib.admin.utils import unquote
 from django.core.exceptions import PermissionDenied
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import URLPattern, path, reverse
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
-from core.admin import ReadOnlyAdmin, amount
+from core.admin import ReadOnlyAdmin, amount, badge
+from core.exceptions import DomainError
 from core.http import download
-from invoicing.models import FiscalDocument, Series
+from invoicing import services
+from invoicing.models import FiscalDocument, Series, Submission
 from invoicing.papers import document_pdf
 
 
@@ -63,3 +66,26 @@ class FiscalDocumentAdmin(ReadOnlyAdmin[FiscalDocument]):
             raise PermissionDenied
         document = get_object_or_404(self.get_queryset(request), pk=unquote(object_id))
         return download(document_pdf(document), f"{document.number}.pdf")
+
+
+@admin.register(Submission)
+class SubmissionAdmin(ReadOnlyAdmin[Submission]):
+    """What the invoicing provider said; what it has rejected can be sent again."""
+
+    list_display = ("document", badge("state", _("status")), "reference", "error", "updated_at")
+    list_filter = ("state",)
+    list_select_related = ("document",)
+    search_fields = ("document__number", "reference")
+    actions = ("send_again",)
+
+    def has_send_permission(self, request: HttpRequest) -> bool:
+        return request.user.has_perm("invoicing.change_submission")
+
+    @admin.action(description=_("Send the selected documents again"), permissions=["send"])
+    def send_again(self, request: HttpRequest, queryset: QuerySet[Submission]) -> None:
+        for submission in queryset.select_related("document"):
+            try:
+                services.submit_again(submission.document_id)
+            except DomainError as refusal:
+                text = f"{submission.document}: {refusal}"
+                self.message_user(request, text, messages.ERROR)

@@ -9,6 +9,7 @@ from django.conf import settings
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
+from accounts.documents import is_for_invoices
 from core.money import ZERO, quantize
 from invoicing.models import DocumentKind, FiscalDocument
 from orders.models import AddressKind, Order, OrderAddress, OrderLine
@@ -28,12 +29,12 @@ class Line(TypedDict):
 
 
 def of_sale(order: Order) -> FiscalDocument:
-    """A factura for who gave a RUC, a boleta for anybody else. Two queries."""
+    """A factura for who gave a company's number, a boleta for anybody else. Two queries."""
     addresses = {address.kind: address for address in order.addresses.all()}
     billed_to = addresses.get(AddressKind.BILLING) or addresses.get(AddressKind.SHIPPING)
-    has_ruc = order.document_type.lower() == "ruc"
+    to_company = is_for_invoices(order.document_type.lower())
     return FiscalDocument(
-        kind=DocumentKind.INVOICE if has_ruc else DocumentKind.RECEIPT,
+        kind=DocumentKind.INVOICE if to_company else DocumentKind.RECEIPT,
         order=order,
         issuer_name=config.LEGAL_NAME,
         issuer_tax_id=config.TAX_ID,

@@ -1,6 +1,7 @@
 from uuid import UUID
 
 from invoicing import services
+from invoicing.events import SubmissionDue
 from orders.events import OrderPaid
 from outbox.registry import subscribe
 from payments.events import RefundSucceeded
@@ -14,3 +15,8 @@ def issue_document(event: OrderPaid) -> None:
 @subscribe(RefundSucceeded)
 def credit_refund(event: RefundSucceeded) -> None:
     services.credit(UUID(event.refund_id))
+
+
+@subscribe(SubmissionDue)
+def submit_document(event: SubmissionDue) -> None:
+    services.submit(UUID(event.document_id))

@@ -7,6 +7,8 @@ from django.utils.translation import gettext_lazy as _
 
 from core.db import Entity, append_only, known_values, whole_amounts
 from core.fields import CurrencyField, MoneyField
+from core.states import transition_trigger
+from invoicing.states import SUBMISSION_TRANSITIONS, SubmissionState
 from orders.models import Order
 from payments.models import Refund
 
@@ -194,3 +196,34 @@ class FiscalDocument(Entity):
 
     def __str__(self) -> str:
         return self.number
+
+
+class Submission(Entity):
+    """What the invoicing provider says of a document; there is none while documents stay here."""
+
+    document = models.OneToOneField(
+        FiscalDocument,
+        on_delete=models.PROTECT,
+        related_name="submission",
+        verbose_name=_("fiscal document"),
+    )
+    state = models.CharField(
+        _("status"),
+        max_length=10,
+        choices=SubmissionState.choices,
+        default=SubmissionState.WAITING,
+    )
+    reference = models.CharField(_("reference"), max_length=255, blank=True)
+    error = models.CharField(_("error"), max_length=255, blank=True)
+
+    class Meta(Entity.Meta):
+        verbose_name = _("submission")
+        verbose_name_plural = _("submissions")
+        constraints = [known_values("state", SubmissionState, "submission_state_known")]
+        triggers = [
+            *Entity.Meta.triggers,
+            transition_trigger("state", SUBMISSION_TRANSITIONS),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.document_id} {self.state}"

@@ -10,7 +10,8 @@ from accounts.documents import DOCUMENTS
 from core.formats import money
 from core.pdf import Column, Document
 from invoicing.drafts import Line
-from invoicing.models import DocumentKind, FiscalDocument
+from invoicing.models import DocumentKind, FiscalDocument, Submission
+from invoicing.states import SubmissionState
 
 
 def document_pdf(document: FiscalDocument) -> bytes:
@@ -31,8 +32,18 @@ def document_pdf(document: FiscalDocument) -> bytes:
             paper.paragraph(f"{original}: {document.reason}", heading=_("Takes back"))
         paper.rows(_columns(), [_row(line, document.currency) for line in document.lines])
         paper.sums(_sums(document))
-        paper.paragraph(_("Printed representation without fiscal validity."))
+        paper.paragraph(_validity(document))
         return paper.finished()
+
+
+def _validity(document: FiscalDocument) -> str:
+    """Only a provider's word makes it more than a piece of paper."""
+    confirmed = Submission.objects.filter(document=document, state=SubmissionState.ACCEPTED).first()
+    if confirmed is None:
+        return _("Printed representation without fiscal validity.")
+    return _("Printed representation of an electronic document. Confirmed: %(reference)s") % {
+        "reference": confirmed.reference
+    }
 
 
 def _title(document: FiscalDocument) -> str:
@@ -52,8 +63,8 @@ def _dates(document: FiscalDocument) -> list[str]:
 
 def _columns() -> list[Column]:
     return [
-        Column(_("Units"), 9, is_number=True),
-        Column(_("Description"), 37),
+        Column(_("Units"), 12, is_number=True),
+        Column(_("Description"), 34),
         Column(_("Unit price"), 15, is_number=True),
         Column(_("Discount"), 13, is_number=True),
         Column(_("IGV"), 12, is_number=True),

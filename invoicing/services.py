@@ -7,10 +7,15 @@ from django.utils.translation import gettext as _
 
 from core.ids import uuid7
 from core.money import ZERO
-from invoicing import drafts
+from core.states import check_transition
+from invoicing import drafts, providers
+from invoicing.events import SubmissionDue
 from invoicing.exceptions import NoSeries
-from invoicing.models import DocumentKind, FiscalDocument, Series
+from invoicing.models import DocumentKind, FiscalDocument, Series, Submission
+from invoicing.providers import Answer
+from invoicing.states import SUBMISSION_TRANSITIONS, SubmissionState
 from orders.models import Order
+from outbox.services import publish
 from payments import selectors as payments
 from payments.models import Refund
 
@@ -59,9 +64,58 @@ def credit(refund_id: UUID) -> FiscalDocument | None:
     return _write(drafts.of_refund(original, refund, amount, notes))
 
 
+def submit(document_id: UUID) -> None:
+    """
+    Hand a document to the shop's provider, or ask about one that it has; call it in no transaction.
+
+    Does nothing where there is no provider, or its answer is final. Twice is once.
+
+    :raises ProviderUnavailable: if the provider does not answer; call it again
+    """
+    provider = providers.current()
+    if provider is None:
+        return
+    submission, _is_new = Submission.objects.get_or_create(document_id=document_id)
+    document = FiscalDocument.objects.select_related("order", "corrects").get(pk=document_id)
+    if submission.state == SubmissionState.WAITING:
+        _note(submission.pk, provider.send(document))
+    elif submission.state == SubmissionState.PENDING:
+        _note(submission.pk, provider.status(document))
+
+
+@transaction.atomic
+def submit_again(document_id: UUID) -> None:
+    """
+    Have a document that the provider has rejected sent once more.
+
+    :raises InvalidTransition: if it is not rejected
+    """
+    submission = Submission.objects.select_for_update().get(document=document_id)
+    _move(submission, SubmissionState.WAITING)
+    submission.save(update_fields=["state"])
+    publish(SubmissionDue(document_id=str(document_id)))
+
+
+@transaction.atomic
+def _note(submission_id: UUID, answer: Answer) -> None:
+    """Two workers may bring the same answer; what is final stays."""
+    submission = Submission.objects.select_for_update().get(pk=submission_id)
+    if answer.state not in SUBMISSION_TRANSITIONS.get(SubmissionState(submission.state), set()):
+        return
+    _move(submission, answer.state)
+    submission.reference, submission.error = answer.reference[:255], answer.error[:255]
+    submission.save(update_fields=["state", "reference", "error"])
+
+
+def _move(submission: Submission, state: SubmissionState) -> None:
+    check_transition(SUBMISSION_TRANSITIONS, SubmissionState(submission.state), state)
+    submission.state = state
+
+
 def _write(draft: FiscalDocument) -> FiscalDocument:
     """Number the document and save it. The series is locked last, so that others wait briefly."""
     draft.pk = uuid7()
+    publish(SubmissionDue(document_id=str(draft.pk)))
     series = _with_next_number(draft)
     draft.series = series
     draft.sequence = series.last_number

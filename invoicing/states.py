@@ -1,0 +1,22 @@
+"""How far a document has come on its way to the tax office. A trigger holds the same table."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from core.states import Transitions
+
+
+class SubmissionState(models.TextChoices):
+    WAITING = "waiting", _("waiting")
+    PENDING = "pending", _("pending")
+    ACCEPTED = "accepted", _("accepted")
+    REJECTED = "rejected", _("rejected")
+
+
+_S = SubmissionState
+# What was rejected staff may send again, when its cause is put right.
+SUBMISSION_TRANSITIONS: Transitions = {
+    _S.WAITING: {_S.PENDING, _S.ACCEPTED, _S.REJECTED},
+    _S.PENDING: {_S.ACCEPTED, _S.REJECTED},
+    _S.REJECTED: {_S.WAITING},
+}
