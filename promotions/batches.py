@@ -1,12 +1,11 @@
 """Many codes for one promotion: made at once, hard to guess, easy to read aloud."""
 
-import secrets
-from collections.abc import Callable
 from dataclasses import dataclass
+from random import Random, SystemRandom
 from typing import Any
 from uuid import UUID
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import Count, F, Max, QuerySet, Sum
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -18,6 +17,7 @@ MOST_CODES = 10_000
 LEAST_RANDOM = 8
 # Nothing that is taken for something else: no 0 and O, no 1 and I.
 ALPHABET = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
+SOURCE = SystemRandom()
 COLUMNS = {
     "code": gettext_lazy("code"),
     "batch": gettext_lazy("batch"),
@@ -40,10 +40,16 @@ class Batch:
     max_uses: int | None = 1
 
 
+# A code that there is already is left out.
+WRITE = """
+INSERT INTO promotions_coupon (promotion_id, batch, code, max_uses, uses, is_active)
+SELECT %(promotion)s, %(batch)s, code, %(max_uses)s, 0, true FROM unnest(%(codes)s::text[]) AS code
+ON CONFLICT DO NOTHING
+"""
+
+
 @transaction.atomic
-def make(
-    promotion_id: UUID, batch: Batch, *, choose: Callable[[str], str] = secrets.choice
-) -> None:
+def make(promotion_id: UUID, batch: Batch, *, source: Random = SOURCE) -> None:
     """
     Make the codes, all or none. They last as long as their promotion.
 
@@ -55,23 +61,19 @@ def make(
     made = Coupon.objects.filter(promotion=promotion, batch=batch.name)
     if made.exists():
         raise BatchRefused(_("This promotion has a batch of this name already."))
-    # A code that there is already is left out, and another takes its place.
-    while missing := batch.number - made.count():
-        Coupon.objects.bulk_create(
-            (_coupon(promotion, batch, choose) for _ in range(missing)),
-            batch_size=2000,
-            ignore_conflicts=True,
-        )
+    with connection.cursor() as cursor:
+        while missing := batch.number - made.count():
+            values = {
+                "promotion": promotion_id,
+                "batch": batch.name,
+                "max_uses": batch.max_uses,
+                "codes": [_code(batch, source) for _ in range(missing)],
+            }
+            cursor.execute(WRITE, values)
 
 
-def _coupon(promotion: Promotion, batch: Batch, choose: Callable[[str], str]) -> Coupon:
-    random = "".join(choose(ALPHABET) for _ in range(batch.length))
-    return Coupon(
-        promotion=promotion,
-        batch=batch.name,
-        code=f"{batch.prefix.upper()}{random}",
-        max_uses=batch.max_uses,
-    )
+def _code(batch: Batch, source: Random) -> str:
+    return batch.prefix.upper() + "".join(source.choices(ALPHABET, k=batch.length))
 
 
 def batches_of(promotion: Promotion) -> list[dict[str, Any]]:

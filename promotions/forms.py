@@ -20,7 +20,7 @@ NO_CODES = _("Only a promotion whose trigger is a coupon code has codes.")
 class TiersField(forms.Field):
     """Steps of a discount by quantity, one to a line: the units, then the percent."""
 
-    widget = forms.Textarea(attrs={"rows": 4})
+    widget = forms.Textarea(attrs={"rows": 4, "cols": 20})
 
     def prepare_value(self, value: Any) -> str:
         """As lines; what was typed stays as it was."""
@@ -51,7 +51,7 @@ class PromotionForm(forms.ModelForm[Promotion]):
     """A promotion that could take effect."""
 
     tiers = TiersField(
-        label=_("steps"),
+        label=_("Steps by quantity"),
         required=False,
         help_text=_("One to a line: from how many units, how many percent off. Such as 3 10."),
     )
