@@ -63,7 +63,7 @@ def make(promotion_id: UUID, batch: Batch, *, source: Random = SOURCE) -> None:
         raise BatchRefused(_("This promotion has a batch of this name already."))
     with connection.cursor() as cursor:
         while missing := batch.number - made.count():
-            values = {
+            values: dict[str, Any] = {
                 "promotion": promotion_id,
                 "batch": batch.name,
                 "max_uses": batch.max_uses,
