@@ -10,7 +10,7 @@ Value = TypeVar("Value")
 
 class Recent(Generic[Key, Value]):
     """
-    What was read a moment ago, in this process; read anew when it is older than a second.
+    What was read about a second ago, in this process; whoever finds it older reads it anew.
 
     For answers that somebody checks again before anything is sold. Threads share the values:
     nobody changes them.
@@ -31,12 +31,17 @@ class Recent(Generic[Key, Value]):
             key: known[1] for key in wanted if (known := self._known.get(key)) and known[0] > now
         }
         if missing := [key for key in wanted if key not in found]:
-            fresh = self._read(missing)
-            self._remember(fresh, now + self.lifetime)
-            found |= fresh
+            found |= self._read_anew(missing, now + self.lifetime)
         return found
 
-    def _remember(self, fresh: Mapping[Key, Value], until: float) -> None:
+    def _read_anew(self, keys: list[Key], until: float) -> Mapping[Key, Value]:
+        """While one thread reads, the others go on with what they know: no crowd reads at once."""
+        old = {key: (until, known[1]) for key in keys if (known := self._known.get(key))}
+        self._known.update(old)
+        fresh = self._read(keys)
+        for key in old.keys() - fresh.keys():
+            self._known.pop(key, None)
         if len(self._known) + len(fresh) > self.most:
             self._known.clear()
         self._known.update((key, (until, value)) for key, value in fresh.items())
+        return fresh

@@ -1,5 +1,5 @@
 """
-A second's memory of what is sold out, so that a crowd is told so without asking the database.
+A moment's memory of what is sold out, so that a crowd is told so without asking the database.
 
 It only ever refuses. PostgreSQL decides who gets a unit; a Redis that is away is not missed.
 """
@@ -14,7 +14,7 @@ from redis import RedisError
 
 from core.redis import client
 
-SECONDS = 1
+SECONDS = 3
 
 
 def remember(variant_id: UUID) -> None:

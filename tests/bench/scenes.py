@@ -3,6 +3,7 @@
 import json
 import re
 from dataclasses import dataclass, field
+from http import HTTPStatus
 from uuid import uuid4
 
 from django.core.cache import cache
@@ -104,8 +105,10 @@ def actions(shop: Shop) -> list[Scene]:
 
 
 def _cart(shop: Shop, visitor: Visitor) -> dict[str, str]:
-    if not shop.cookies:
-        shop.cookies |= _add(shop.hot, visitor).cookies
+    while not shop.cookies:
+        answer = _add(shop.hot, visitor)
+        if answer.status == HTTPStatus.FOUND:
+            shop.cookies |= answer.cookies
     return shop.cookies
 
 

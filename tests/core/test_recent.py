@@ -64,3 +64,35 @@ def test_the_memory_has_an_end(monkeypatch: pytest.MonkeyPatch) -> None:
         recent.get([number])
 
     assert len(recent._known) <= 10
+
+
+def test_while_one_reads_the_others_go_on_with_what_is_known(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(Recent, "lifetime", -1)
+    seen: list[dict[str, int]] = []
+
+    def read(keys: list[str]) -> dict[str, int]:
+        if len(asked) == 1:  # the second reading: somebody else asks meanwhile
+            monkeypatch.setattr(recent, "_read", lambda _keys: pytest.fail("read twice"))
+            seen.append(recent.get(keys))
+        asked.append(keys)
+        return dict.fromkeys(keys, len(asked))
+
+    asked: list[list[str]] = []
+    recent: Recent[str, int] = Recent(read)
+    recent.get(["a"])
+    monkeypatch.setattr(Recent, "lifetime", inf)
+
+    assert recent.get(["a"]) == {"a": 2}
+    assert seen == [{"a": 1}]
+
+
+def test_what_is_gone_is_forgotten(library: Library, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(Recent, "lifetime", -1)
+    recent = Recent(library.read)
+    recent.get(["a"])
+    library.values.clear()
+
+    assert recent.get(["a"]) == {}
+    assert recent.get(["a"]) == {}
