@@ -11,10 +11,7 @@ from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from accounts import documents
-from accounts.forms import phone_field
-from accounts.models import Address, User
-from accounts.names import check_name, check_street
-from checkout.country_fields import (
+from accounts.country_fields import (
     PERU,
     CountryField,
     document_field,
@@ -22,8 +19,11 @@ from checkout.country_fields import (
     place_of,
     place_typed,
 )
-from checkout.districts import all_districts, below, matching
-from checkout.places import Place
+from accounts.districts import all_districts, below, matching
+from accounts.forms import phone_field
+from accounts.models import Address, User
+from accounts.names import check_name, check_street
+from accounts.places import Place
 from shipping.selectors import reach
 
 KEY = re.compile(r"[0-9a-f]{32}")

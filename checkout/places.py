@@ -1,46 +1,25 @@
 """Where an order goes and whom its bill names, out of what the form has understood."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
 from accounts.documents import is_for_invoices
-from checkout.districts import District
+from accounts.places import Place
 from inventory.places import Destination
 from orders.services import NewAddress
 from shipping.selectors import Pickup
 
 
-@dataclass(frozen=True, kw_only=True)
-class Place:
-    """A place as far as shipping, tax and stock need it: all of an address but its street."""
-
-    country: str
-    region: str = ""
-    city: str = ""
-    district: str = ""
-    ubigeo: str = ""
-    postal_code: str = ""
-
-    @classmethod
-    def in_peru(cls, district: District) -> "Place":
-        return cls(
-            country="PE",
-            region=district.department,
-            city=district.province,
-            district=district.name,
-            ubigeo=district.ubigeo,
-        )
-
-    @classmethod
-    def of_pickup(cls, pickup: Pickup) -> "Place":
-        return cls(
-            country=pickup.country,
-            region=pickup.region,
-            city=pickup.city,
-            district=pickup.district,
-            ubigeo=pickup.ubigeo,
-        )
+def place_of_pickup(pickup: Pickup) -> Place:
+    """Where an order waits that its buyer fetches."""
+    return Place(
+        country=pickup.country,
+        region=pickup.region,
+        city=pickup.city,
+        district=pickup.district,
+        ubigeo=pickup.ubigeo,
+    )
 
 
 def destination(place: Place) -> Destination:
@@ -69,7 +48,7 @@ def addresses_of(data: Mapping[str, Any], pickup: Pickup | None) -> tuple[NewAdd
     """The order's delivery and billing address; the delivery of a pickup is where it waits."""
     if pickup:
         shipping = _address(
-            Place.of_pickup(pickup),
+            place_of_pickup(pickup),
             recipient=_buyer(data),
             phone=str(data["phone"]),
             street=pickup.street,

@@ -10,10 +10,10 @@ from uuid import UUID
 from constance import config
 
 from accounts.models import Address, User
+from accounts.places import Place
 from cart.pricing import Buyer, Quote
 from cart.selectors import CartPage, PricedCart, get_cart, priced_cart, sums_of
 from catalog.selectors import payment_limits
-from checkout.places import Place
 from payments.models import PaymentMethod
 from payments.services import methods_for
 from promotions.engine import PricedBasket

@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.models import Customer, User
+from accounts.places import Place
 from cart import services as carts
 from cart import store
 from cart.models import CartStatus
@@ -18,7 +19,7 @@ from cart.selectors import PricedCart, components_of, options_of, stock_units
 from cart.services import Owner
 from catalog.selectors import sale_refusals
 from checkout.exceptions import CartEmpty, CheckoutRefused, FiguresChanged, LinesNotOrderable
-from checkout.places import Place, addresses_of, destination
+from checkout.places import addresses_of, destination, place_of_pickup
 from checkout.selectors import Choice, Figures, cart_to_order, figures
 from core.exceptions import ServiceUnavailable
 from core.ids import uuid7
@@ -204,7 +205,7 @@ def _take_units(attempt: Attempt, cart: PricedCart, order: Order) -> None:
 
 
 def _destination(attempt: Attempt) -> Destination | None:
-    place = Place.of_pickup(attempt.pickup) if attempt.pickup else attempt.place
+    place = place_of_pickup(attempt.pickup) if attempt.pickup else attempt.place
     return destination(place) if place else None
 
 

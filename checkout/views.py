@@ -16,6 +16,7 @@ from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 from django_stubs_ext import StrOrPromise
 
+from accounts.districts import common_districts, suggest
 from accounts.models import User
 from cart import services as carts
 from cart import store
@@ -25,7 +26,6 @@ from cart.services import Owner
 from catalog.selectors import payment_limits, variants_for_sale
 from checkout import services
 from checkout.addresses import keep_first_address
-from checkout.districts import common_districts, suggest
 from checkout.forms import KEY, CheckoutForm, first_values, new_key
 from checkout.selectors import Choice, Figures, cart_for, default_address, figures
 from checkout.services import Attempt

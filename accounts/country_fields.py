@@ -11,9 +11,9 @@ from django_stubs_ext import StrOrPromise
 
 from accounts import documents
 from accounts.countries import format_of, regions_of
+from accounts.districts import District, matching
 from accounts.names import check_street
-from checkout.districts import District, matching
-from checkout.places import Place
+from accounts.places import Place
 
 PERU = "PE"
 NAMES = ("district", "city", "region", "postal_code")
