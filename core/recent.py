@@ -2,7 +2,8 @@
 
 import time
 from collections.abc import Callable, Iterable, Mapping
-from typing import Generic, TypeVar
+from typing import Any, ClassVar, Generic, TypeVar
+from weakref import WeakSet
 
 Key = TypeVar("Key")
 Value = TypeVar("Value")
@@ -18,10 +19,22 @@ class Recent(Generic[Key, Value]):
 
     lifetime = 1.0  # seconds
     most = 1000
+    _all: ClassVar["WeakSet[Recent[Any, Any]]"] = WeakSet()
 
     def __init__(self, read: Callable[[list[Key]], Mapping[Key, Value]]) -> None:
         self._read = read
         self._known: dict[Key, tuple[float, Value]] = {}
+        self._all.add(self)
+
+    @classmethod
+    def forget_all(cls) -> None:
+        """Empty every memory of this process."""
+        for memory in cls._all:
+            memory.forget()
+
+    def forget(self) -> None:
+        """Read everything anew from now on."""
+        self._known.clear()
 
     def get(self, keys: Iterable[Key]) -> dict[Key, Value]:
         """The values that there are, by key; what is not known of late is read in one call."""

@@ -67,8 +67,15 @@ def _fresh_settings(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture(autouse=True)
 def _nothing_at_hand(monkeypatch: pytest.MonkeyPatch) -> None:
-    """What a test has changed is so at once."""
+    """What a test has changed is so at once, and no test knows what another has read."""
     monkeypatch.setattr(Recent, "lifetime", -1)
+    Recent.forget_all()
+
+
+@pytest.fixture
+def warm_memory(_nothing_at_hand: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is read once stays at hand for the whole test, as in a shop that is never empty."""
+    monkeypatch.setattr(Recent, "lifetime", inf)
 
 
 @pytest.fixture

@@ -1,6 +1,5 @@
 """A crowd before an empty shelf is answered without the database; units that return are sold."""
 
-from math import inf
 from uuid import uuid4
 
 import pytest
@@ -11,7 +10,6 @@ from redis import Redis
 from cart import services
 from cart.services import Owner
 from catalog.models import Variant
-from core.recent import Recent
 from inventory import services as inventory
 from inventory.exceptions import OutOfStock
 from tests.inventory.factories import stocked
@@ -71,10 +69,10 @@ def test_who_holds_the_last_unit_is_not_refused_for_it() -> None:
     assert held.count == 1
 
 
+@pytest.mark.usefixtures("warm_memory")
 def test_what_is_at_hand_is_held_by_two_statements(
-    monkeypatch: pytest.MonkeyPatch, django_assert_num_queries: DjangoAssertNumQueries
+    django_assert_num_queries: DjangoAssertNumQueries,
 ) -> None:
-    monkeypatch.setattr(Recent, "lifetime", inf)
     variant = stocked(50)
     services.add(owner(), variant.pk, 1)
 

@@ -55,6 +55,19 @@ def test_what_is_missing_is_asked_for_again(
     assert recent.get(["c"]) == {"c": 3}
 
 
+def test_what_every_memory_knows_can_be_forgotten(
+    library: Library, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(Recent, "lifetime", inf)
+    recent = Recent(library.read)
+    recent.get(["a"])
+
+    Recent.forget_all()
+
+    assert recent.get(["a"]) == {"a": 1}
+    assert library.asked == [["a"], ["a"]]
+
+
 def test_the_memory_has_an_end(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(Recent, "lifetime", inf)
     monkeypatch.setattr(Recent, "most", 10)
