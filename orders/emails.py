@@ -15,6 +15,7 @@ from core import mail
 from core.reports import listed
 from orders import selectors, services
 from orders.exceptions import MailNotTrue
+from orders.links import payment_link
 from orders.models import Order, OrderEventKind
 from orders.states import FulfilmentStatus, OrderStatus
 
@@ -150,13 +151,12 @@ def _queue(order: Order, name: OrderMail, **about: str) -> None:
 def _context(order: Order, name: OrderMail, **about: str) -> dict[str, Any]:
     with translation.override(order.language):
         link = mail.absolute(selectors.order_link(order))
-        pay_link = mail.absolute(selectors.pay_link(order))
     news = order.events.filter(kind=name.value, details__contains=about).order_by("pk")
     return {
         "order": order,
         "lines": order.lines.order_by("position"),
         "address": order.addresses.filter(kind="shipping").first(),
         "link": link,
-        "pay_link": pay_link,
+        "pay_link": payment_link(order),
         "news": list(news),
     }
