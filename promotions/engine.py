@@ -81,7 +81,9 @@ def _price(
 ) -> PricedBasket:
     full = {line.key: quantize(line.price, settings.currency) * line.quantity for line in lines}
     subtotal = sum(full.values(), ZERO)
-    active = [rule for rule in rules if subtotal >= rule.minimum_purchase]
+    delivery = shipping.price if shipping else ZERO
+    reached = [rule for rule in rules if subtotal >= rule.minimum_purchase]
+    active = _one_of_each_group(reached, lines, full, delivery, settings.currency)
     reasons = _best_automatic(lines, active, kits, full, settings.currency)
     if coupon and subtotal < coupon.minimum_purchase:
         coupon = None
@@ -91,20 +93,21 @@ def _price(
             if amount > 0:
                 reasons[key].append(_reason(coupon, amount))
     priced = tuple(_priced_line(line, reasons[line.key], settings) for line in lines)
-    gifts = _shipping_reasons(active, coupon, lines, shipping, settings.currency)
+    automatic = [rule for rule, _ in active]
+    gifts = _shipping_reasons(automatic, coupon, lines, shipping, settings.currency)
     return _sum_up(priced, gifts, shipping, settings)
 
 
 def _best_automatic(
     lines: Sequence[PriceLine],
-    rules: Sequence[Rule],
+    rules: Sequence[tuple[Rule, Amounts]],
     kits: Sequence[KitRule],
     full: Amounts,
     currency: str,
 ) -> dict[str, list[Reason]]:
     """The highest discount of each line, from promotions and kits; ties go to the priority."""
     offers: list[tuple[int, str, Mapping[str, Reason]]] = []
-    for rule, amounts in _one_of_each_group(rules, lines, full, currency):
+    for rule, amounts in rules:
         offers.append(
             (rule.priority, str(rule.id), {k: _reason(rule, a) for k, a in amounts.items()})
         )
@@ -120,15 +123,23 @@ def _best_automatic(
 
 
 def _one_of_each_group(
-    rules: Iterable[Rule], lines: Sequence[PriceLine], full: Amounts, currency: str
+    rules: Iterable[Rule],
+    lines: Sequence[PriceLine],
+    full: Amounts,
+    delivery: Decimal,
+    currency: str,
 ) -> list[tuple[Rule, Amounts]]:
-    """Each rule with its effect; of an exclusive group only the rule that gives most."""
+    """Each rule with its effect; of an exclusive group only what gives most, delivery counted."""
     groups: dict[str, list[tuple[Rule, Amounts]]] = defaultdict(list)
     for rule in rules:
         effect = _effect(rule, lines, full, currency)
         groups[rule.exclusive_group or str(rule.id)].append((rule, effect))
+
+    def worth(rule: Rule, effect: Amounts) -> Decimal:
+        return sum(effect.values(), delivery if _gives_delivery(rule, lines) else ZERO)
+
     return [
-        min(group, key=lambda pair: (-sum(pair[1].values()), -pair[0].priority, str(pair[0].id)))
+        min(group, key=lambda pair: (-worth(*pair), -pair[0].priority, str(pair[0].id)))
         for group in groups.values()
     ]
 
@@ -145,7 +156,7 @@ def _effect(rule: Rule, lines: Sequence[PriceLine], left: Amounts, currency: str
     elif rule.effect == "fixed":
         amounts = _fixed_off(rule.value, lines, left, currency)
     elif rule.effect == "buy_x_get_y":
-        amounts = _free_units(rule, lines, currency)
+        amounts = _free_units(rule, lines, left, currency)
     else:
         return {}
     return {key: min(amount, left[key]) for key, amount in amounts.items()}
@@ -182,16 +193,16 @@ def _fixed_off(
     return {line.key: part for line, part in zip(lines, parts, strict=True)}
 
 
-def _free_units(rule: Rule, lines: Sequence[PriceLine], currency: str) -> Amounts:
-    """Of each full group of bought and free units, the cheapest of all are free."""
+def _free_units(rule: Rule, lines: Sequence[PriceLine], left: Amounts, currency: str) -> Amounts:
+    """Of each full group of bought and free units, the cheapest of all, for what they cost yet."""
     units = sum(line.quantity for line in lines)
     group = rule.buy_quantity + rule.free_quantity
     free = units // group * rule.free_quantity if group else 0
     amounts: dict[str, Decimal] = {}
-    for line in sorted(lines, key=lambda line: (line.price, line.key)):
+    for line in sorted(lines, key=lambda line: (left[line.key] / line.quantity, line.key)):
         taken = min(free, line.quantity)
         free -= taken
-        amounts[line.key] = quantize(line.price, currency) * taken
+        amounts[line.key] = quantize(left[line.key] * taken / line.quantity, currency)
     return amounts
 
 
@@ -267,9 +278,13 @@ def _shipping_reasons(
         return ()
     candidates = sorted(rules, key=lambda rule: (-rule.priority, str(rule.id)))
     for rule in [*candidates, *([coupon] if coupon else [])]:
-        if rule.effect == "free_shipping" and any(matches(rule, line) for line in lines):
+        if _gives_delivery(rule, lines):
             return (_reason(rule, quantize(shipping.price, currency)),)
     return ()
+
+
+def _gives_delivery(rule: Rule, lines: Sequence[PriceLine]) -> bool:
+    return rule.effect == "free_shipping" and any(matches(rule, line) for line in lines)
 
 
 def _sum_up(

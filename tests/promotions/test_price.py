@@ -108,6 +108,28 @@ def test_of_an_exclusive_group_only_the_better_counts() -> None:
     assert basket.coupon_code == ""
 
 
+@pytest.mark.parametrize(("percent", "total"), [("20", "89.90"), ("5", "100.00")])
+def test_free_delivery_is_one_of_its_exclusive_group(percent: str, total: str) -> None:
+    rules = [
+        _rule("percentage", percent, exclusive_group="summer"),
+        _rule("free_shipping", exclusive_group="summer"),
+    ]
+
+    basket = price([_line("100")], rules, shipping=OLVA, settings=INCLUDED)
+
+    assert len(basket.applied) == 1
+    assert basket.total == Decimal(total)
+
+
+def test_a_unit_that_a_coupon_gives_away_is_worth_what_it_costs_after_the_offers() -> None:
+    coupon = _rule("buy_x_get_y", buy_quantity=1, free_quantity=1, code="TWO")
+
+    basket = price([_line("100", 2)], [_rule("percentage", "20")], coupon=coupon, settings=INCLUDED)
+
+    assert [reason.amount for reason in basket.reasons] == [Decimal(40), Decimal(80)]
+    assert basket.total == Decimal(80)
+
+
 def test_tax_is_inside_the_price_or_on_top_of_it() -> None:
     lines = [_line("118", tax_rate=Decimal("0.18"))]
 
