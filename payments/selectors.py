@@ -18,6 +18,7 @@ from payments.models import LedgerEntry, LedgerKind, Payment, PaymentMethod, Ref
 from payments.states import PaymentState, RefundState
 
 _COUNTS = Q(is_accepted=True) | Q(payment__state=PaymentState.CAPTURED)
+RETURNED = (RefundState.FAILED, RefundState.CANCELLED, RefundState.REJECTED)
 ASK_AGAIN_AFTER = timedelta(seconds=45)
 
 
@@ -130,6 +131,28 @@ def refunds_to_send(limit: int = 100) -> Sequence[UUID]:
         .order_by("pk")
         .values_list("pk", flat=True)[:limit]
     )
+
+
+def captures_left(payment: Payment) -> list[tuple[str, Decimal]]:
+    """Each capture's reference, and what no refund has claimed of it. 2 queries, newest first."""
+    captures = payment.ledger.filter(kind=LedgerKind.CAPTURE).order_by("-occurred_at", "-pk")
+    claimed = dict(
+        payment.refunds.exclude(state__in=RETURNED)
+        .order_by()
+        .values_list("capture_reference")
+        .annotate(total=Sum("amount"))
+    )
+    return [(row.reference, row.amount - claimed.get(row.reference, ZERO)) for row in captures]
+
+
+def refunded_of(refund: Refund) -> Decimal:
+    """What other refunds have given back of the same capture. One query."""
+    others = Refund.objects.filter(
+        payment=refund.payment_id,
+        capture_reference=refund.capture_reference,
+        state__in=[RefundState.SUCCEEDED, RefundState.EXTERNAL],
+    ).exclude(pk=refund.pk)
+    return Decimal(others.aggregate(total=Sum("amount"))["total"] or ZERO)
 
 
 def _works(method: PaymentMethod, currency: str) -> bool:

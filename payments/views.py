@@ -29,7 +29,8 @@ KEPT_PARAMETERS = ("token",)
 def webhook(request: HttpRequest, provider: str) -> HttpResponse:
     """Note the event and answer at once; a provider that gets no 200 comes again."""
     try:
-        webhooks.receive(provider, request.read(webhooks.LARGEST_BODY + 1), request.headers)
+        body = request.read(webhooks.LARGEST_BODY + 1)
+        webhooks.receive(provider, body, request.headers, request.GET.dict())
     except (BadWebhook, RequestDataTooBig) as error:
         logger.warning("Webhook of %s refused: %s", provider, error)
         return HttpResponse(status=400)

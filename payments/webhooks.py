@@ -4,10 +4,11 @@ from collections.abc import Mapping
 from datetime import timedelta
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 
 from payments import gateways
-from payments.gateways.base import BadWebhook
+from payments.gateways.base import BadWebhook, PaymentUnknown
 from payments.log import redact
 from payments.models import Payment, WebhookEvent, WebhookStatus
 
@@ -17,7 +18,9 @@ MOST_ATTEMPTS = 12
 LONGEST_WAIT = timedelta(hours=1)
 
 
-def receive(provider: str, body: bytes, headers: Mapping[str, str]) -> None:
+def receive(
+    provider: str, body: bytes, headers: Mapping[str, str], query: Mapping[str, str]
+) -> None:
     """
     Keep a provider's message, once, however often it comes.
 
@@ -28,7 +31,7 @@ def receive(provider: str, body: bytes, headers: Mapping[str, str]) -> None:
         raise BadWebhook("There is no such provider here.")
     if len(body) > LARGEST_BODY:
         raise BadWebhook("The message is too long.")
-    notice = gateway.read_webhook(body, headers)
+    notice = gateway.read_webhook(body, headers, query)
     kept = {name: headers[name] for name in KEPT_HEADERS if headers.get(name)}
     WebhookEvent.objects.bulk_create(
         [
@@ -36,8 +39,11 @@ def receive(provider: str, body: bytes, headers: Mapping[str, str]) -> None:
                 provider=provider,
                 event_id=notice.event_id,
                 type=notice.type,
-                payload={**redact(dict(notice.payload)), "payment": notice.gateway_id},
+                payload=redact(dict(notice.payload)),
+                about=dict(notice.about),
                 headers=redact(kept),
+                status=WebhookStatus.IGNORED if notice.ignored else WebhookStatus.RECEIVED,
+                error=notice.ignored,
             )
         ],
         ignore_conflicts=True,
@@ -61,10 +67,17 @@ def claim() -> WebhookEvent | None:
 
 
 def payment_of(event: WebhookEvent) -> Payment | None:
-    """The payment that the event is about, if it is one of ours."""
-    return Payment.objects.filter(
-        gateway=event.provider, gateway_id=event.payload["payment"]
-    ).first()
+    """
+    The payment that the event is about, if it is one of ours; the provider may be asked.
+
+    :raises GatewayUnavailable: if it does not answer
+    """
+    try:
+        found = gateways.get(event.provider).locate(event.about)
+    except PaymentUnknown:
+        return None
+    which = Q(gateway_id=found.gateway_id) if found.gateway_id else Q(number=found.reference)
+    return Payment.objects.filter(which, gateway=event.provider).first()
 
 
 def close(event: WebhookEvent, error: str = "") -> None:

@@ -6,7 +6,9 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Protocol
 
-from payments.states import PaymentState, RefundState
+from django.utils.module_loading import import_string
+
+from payments.states import DisputeState, PaymentState, RefundState
 
 
 class GatewayUnavailable(Exception):
@@ -27,7 +29,12 @@ class BadWebhook(Exception):
 
 @dataclass(frozen=True, kw_only=True)
 class StartRequest:
-    """A payment to open. `reference` is ours and comes back with every fact."""
+    """
+    A payment to open. `reference` is ours and comes back with every fact.
+
+    `amount` and `currency` are what the provider is to take: what was quoted, where it does not
+    take the order's currency.
+    """
 
     key: str
     reference: str
@@ -37,12 +44,18 @@ class StartRequest:
     return_url: str
     language: str
     expires_at: datetime | None
+    email: str = ""
+    name: str = ""
+    phone: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Started:
+    """`amount` is what the provider will ask the shopper for, where it adds that up itself."""
+
     gateway_id: str
     redirect_url: str
+    amount: Decimal | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -57,29 +70,63 @@ class MoneyFact:
 
 @dataclass(frozen=True, kw_only=True)
 class RefundFact(MoneyFact):
-    """`key` is the idempotency key of our refund; empty for one made at the provider."""
+    """
+    `key` is the idempotency key of our refund; empty for one made at the provider. `capture` is
+    the reference of the capture that it gives back, where the provider tells it.
+
+    FAILED after it had succeeded means that the shopper's bank has given it back.
+    """
 
     state: RefundState
     key: str = ""
+    capture: str = ""
     error: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
+class DisputeFact(MoneyFact):
+    """
+    The shopper's bank asks for the money back.
+
+    `withdrawn` and `reinstated` are the money that has been taken for it and given back, each
+    with its own reference; None while nothing has moved.
+    """
+
+    state: DisputeState
+    reason: str = ""
+    respond_by: datetime | None = None
+    withdrawn: MoneyFact | None = None
+    reinstated: MoneyFact | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
 class Truth:
-    """Everything that the provider knows of one payment at this moment."""
+    """
+    Everything that the provider knows of one payment at this moment.
+
+    `mismatch` says why its money may not pay the order, where the provider's account, its test
+    mode or the payment itself is not the one that was meant. `fee` is what the provider keeps, in
+    the captures' currency; None where it does not tell.
+    """
 
     state: PaymentState
     reference: str
     captures: Sequence[MoneyFact] = ()
     refunds: Sequence[RefundFact] = ()
+    disputes: Sequence[DisputeFact] = ()
+    mismatch: str = ""
+    fee: Decimal | None = None
     error_code: str = ""
     error_message: str = ""
     card_brand: str = ""
     card_last4: str = ""
+    transaction: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
-class RefundRequest:
+class CaptureRequest:
+    """Take money that the shopper has approved."""
+
     key: str
     gateway_id: str
     amount: Decimal
@@ -87,13 +134,44 @@ class RefundRequest:
 
 
 @dataclass(frozen=True, kw_only=True)
+class RefundRequest:
+    """
+    Money to give back, of the capture with that reference.
+
+    `refunded` is what our refunds have given back of this capture before: a provider without
+    idempotency keys is asked how much it has given back itself, and only then to do it again.
+    """
+
+    key: str
+    gateway_id: str
+    amount: Decimal
+    currency: str
+    capture: str = ""
+    refunded: Decimal = Decimal(0)
+
+
+@dataclass(frozen=True, kw_only=True)
 class Notice:
-    """A verified webhook: what it is called, and which payment to ask about."""
+    """
+    A verified webhook.
+
+    `about` is the little that `locate` needs to find the payment; it is kept as it is, while the
+    payload is kept redacted. `ignored` says why the event is of no interest.
+    """
 
     event_id: str
     type: str
-    gateway_id: str
+    about: Mapping[str, str]
     payload: Mapping[str, object] = field(default_factory=dict)
+    ignored: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Located:
+    """Which payment: by the provider's id, or by our reference."""
+
+    gateway_id: str = ""
+    reference: str = ""
 
 
 class Gateway(Protocol):
@@ -113,33 +191,57 @@ class Gateway(Protocol):
 
     def fetch(self, gateway_id: str) -> Truth: ...
 
+    def capture(self, request: CaptureRequest) -> Truth:
+        """Take money that `fetch` called AUTHORIZED; what is taken already stays as it is."""
+        ...
+
     def expire(self, gateway_id: str) -> None:
         """Make the payment impossible. One that is paid or under way already stays as it is."""
         ...
 
     def refund(self, request: RefundRequest) -> RefundFact: ...
 
-    def read_webhook(self, body: bytes, headers: Mapping[str, str]) -> Notice:
-        """:raises BadWebhook: unless the provider signed exactly these bytes, just now"""
+    def read_webhook(
+        self, body: bytes, headers: Mapping[str, str], query: Mapping[str, str]
+    ) -> Notice:
+        """:raises BadWebhook: unless the provider signed exactly this message, just now"""
+        ...
+
+    def locate(self, about: Mapping[str, str]) -> Located:
+        """
+        Which payment a notice is about; may ask the provider.
+
+        :raises PaymentUnknown: if it is none that this shop has opened
+        """
         ...
 
     def changed_since(self, since: datetime) -> Iterable[tuple[str, Truth]]:
-        """The provider's own list, for reconciliation: its id and the truth of each payment."""
+        """
+        The provider's own list, for reconciliation: its id and the truth of each payment.
+
+        The id is the one that `start` gave, where the provider tells it, else empty.
+        """
         ...
 
 
 Factory = Callable[[], Gateway | None]
-_factories: dict[str, Factory] = {}
+_factories: dict[str, Factory | str] = {}
 
 
-def register(code: str, factory: Factory) -> None:
-    """Make a provider known. The factory gives None while the shop has no keys for it."""
+def register(code: str, factory: Factory | str) -> None:
+    """
+    Make a provider known. The factory gives None while the shop has no keys for it.
+
+    A dotted path is imported when the provider is first asked for.
+    """
     _factories[code] = factory
 
 
 def find(code: str) -> Gateway | None:
     """The provider ready for use, or None if it is unknown or not set up."""
     factory = _factories.get(code)
+    if isinstance(factory, str):
+        factory = _factories[code] = import_string(factory)
     return factory() if factory else None
 
 

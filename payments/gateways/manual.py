@@ -5,8 +5,11 @@ from datetime import datetime
 
 from payments.gateways.base import (
     BadWebhook,
+    CaptureRequest,
     GatewayRefused,
+    Located,
     Notice,
+    PaymentUnknown,
     RefundFact,
     RefundRequest,
     Started,
@@ -27,14 +30,22 @@ class ManualGateway:
     def fetch(self, gateway_id: str) -> Truth:
         raise GatewayRefused("Nobody can be asked about a payment made by hand.")
 
+    def capture(self, request: CaptureRequest) -> Truth:
+        raise GatewayRefused("Staff confirm this money by hand.")
+
     def expire(self, gateway_id: str) -> None:
         """Nothing to close: staff see late money and decide."""
 
     def refund(self, request: RefundRequest) -> RefundFact:
         raise GatewayRefused("Staff send this money back by hand.")
 
-    def read_webhook(self, body: bytes, headers: Mapping[str, str]) -> Notice:
+    def read_webhook(
+        self, body: bytes, headers: Mapping[str, str], query: Mapping[str, str]
+    ) -> Notice:
         raise BadWebhook("Nobody sends these.")
+
+    def locate(self, about: Mapping[str, str]) -> Located:
+        raise PaymentUnknown("Nobody tells of a payment made by hand.")
 
     def changed_since(self, since: datetime) -> Iterable[tuple[str, Truth]]:
         return ()

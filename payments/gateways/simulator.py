@@ -16,6 +16,8 @@ from core.money import minor_unit
 from payments.gateways import http
 from payments.gateways.base import (
     BadWebhook,
+    CaptureRequest,
+    Located,
     MoneyFact,
     Notice,
     RefundFact,
@@ -67,6 +69,9 @@ class SimulatorGateway:
     def fetch(self, gateway_id: str) -> Truth:
         return _truth(self._call("GET", f"/v1/payments/{quote(gateway_id, safe='')}"))
 
+    def capture(self, request: CaptureRequest) -> Truth:
+        return self.fetch(request.gateway_id)
+
     def expire(self, gateway_id: str) -> None:
         self._call("POST", f"/v1/payments/{quote(gateway_id, safe='')}/expire", {})
 
@@ -75,18 +80,23 @@ class SimulatorGateway:
         path = f"/v1/payments/{quote(request.gateway_id, safe='')}/refunds"
         return _refund(self._call("POST", path, body, key=request.key), request.currency)
 
-    def read_webhook(self, body: bytes, headers: Mapping[str, str]) -> Notice:
+    def read_webhook(
+        self, body: bytes, headers: Mapping[str, str], query: Mapping[str, str]
+    ) -> Notice:
         verify(body, headers.get("Simulator-Signature", ""), self._secret)
         try:
             event = json.loads(body)
             return Notice(
                 event_id=str(event["id"])[:255],
                 type=str(event["type"])[:100],
-                gateway_id=str(event["payment"]),
+                about={"payment": str(event["payment"])},
                 payload=event,
             )
         except (ValueError, KeyError, TypeError) as error:
             raise BadWebhook("The body is not an event.") from error
+
+    def locate(self, about: Mapping[str, str]) -> Located:
+        return Located(gateway_id=about["payment"])
 
     def changed_since(self, since: datetime) -> Iterable[tuple[str, Truth]]:
         found = self._call("GET", f"/v1/payments?since={quote(since.isoformat(), safe='')}")

@@ -1,6 +1,6 @@
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
-from django.db.models import Q
+from django.db.models import Q, Value
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
@@ -21,6 +21,8 @@ class WebhookEvent(Entity):
     event_id = models.CharField(_("event"), max_length=255)
     type = models.CharField(_("type"), max_length=100, blank=True)
     payload = models.JSONField(_("payload"))
+    # What the gateway needs to find the payment, as it came.
+    about = models.JSONField(default=dict, db_default=Value({}, models.JSONField()), editable=False)
     headers = models.JSONField(_("headers"), default=dict)
     status = models.CharField(
         _("status"),

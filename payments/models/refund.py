@@ -45,6 +45,10 @@ class Refund(Entity):
     idempotency_key = models.CharField(
         max_length=64, unique=True, editable=False, verbose_name=_("idempotency key")
     )
+    # The capture that it gives back, by its reference in the ledger.
+    capture_reference = models.CharField(
+        _("of the capture"), max_length=255, blank=True, db_default="", editable=False
+    )
     gateway_reference = models.CharField(_("transaction"), max_length=255, blank=True)
     error_message = models.CharField(_("error"), max_length=255, blank=True)
     submitted_at = models.DateTimeField(_("submitted"), null=True, blank=True)

@@ -54,6 +54,7 @@ def _note_foreign(payment: Payment, fact: RefundFact) -> None:
         reason=_("Made at the provider"),
         state=RefundState.EXTERNAL,
         idempotency_key=f"refund-{key}",
+        capture_reference=fact.capture,
         gateway_reference=fact.reference,
         completed_at=fact.occurred_at,
     )

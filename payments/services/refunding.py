@@ -7,7 +7,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from orders.models import Order
-from payments import gateways
+from payments import gateways, selectors
 from payments.exceptions import ProviderUnavailable
 from payments.gateways.base import (
     GatewayRefused,
@@ -18,17 +18,24 @@ from payments.gateways.base import (
 from payments.models import LedgerEntry, LedgerKind, Payment, Refund
 from payments.services.closing_refunds import adopt
 from payments.services.recomputing import recompute
+from payments.services.settling import settle
 from payments.states import RefundState
 
 
 def submit_refund(refund_id: UUID) -> Refund:
     """
-    Send an approved refund, or ask again about one whose answer is missing: the same key each
-    time, so that no refund happens twice. Refunds by hand wait for staff.
+    Send an approved refund, or again one whose answer is missing: the same key each time, one
+    sender at a time and one refund of a payment after the other, so that none happens twice.
+
+    Refunds by hand wait for staff; one that is pending at its provider is only asked about.
 
     :raises ProviderUnavailable: if the provider does not answer; it is tried again
     """
     refund = Refund.objects.select_related("payment").get(pk=refund_id)
+    if refund.state == RefundState.PENDING:
+        settle(refund.payment_id)
+        refund.refresh_from_db()
+        return refund
     if refund.payment.gateway == "manual" or not _mark_submitted(refund):
         return refund
     request = RefundRequest(
@@ -36,6 +43,8 @@ def submit_refund(refund_id: UUID) -> Refund:
         gateway_id=refund.payment.gateway_id,
         amount=refund.amount,
         currency=refund.currency,
+        capture=refund.capture_reference,
+        refunded=selectors.refunded_of(refund),
     )
     try:
         fact = gateways.get(refund.payment.gateway).refund(request)
@@ -61,13 +70,22 @@ def complete_refund_by_hand(refund_id: UUID, *, reference: str) -> Refund:
 @transaction.atomic
 def _mark_submitted(refund: Refund) -> bool:
     """Whether it may be sent now; the row says so before the provider hears of it."""
+    Payment.objects.locked().get(pk=refund.payment_id)
     current = Refund.objects.select_for_update().get(pk=refund.pk)
-    if current.state == RefundState.APPROVED:
-        current.submitted_at = timezone.now()
-        current.save(update_fields=["submitted_at"])
+    unanswered = Refund.objects.filter(payment=refund.payment_id, state=RefundState.SUBMITTED)
+    if unanswered.exclude(pk=refund.pk).exists():
+        return False
+    now = timezone.now()
+    if current.state == RefundState.SUBMITTED:
+        if current.submitted_at and current.submitted_at > now - selectors.ASK_AGAIN_AFTER:
+            return False
+    elif current.state == RefundState.APPROVED:
         current.move_to(RefundState.SUBMITTED)
-        return True
-    return current.state in (RefundState.SUBMITTED, RefundState.PENDING)
+    else:
+        return False
+    current.submitted_at = now
+    current.save(update_fields=["submitted_at"])
+    return True
 
 
 @transaction.atomic

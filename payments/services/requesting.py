@@ -14,6 +14,7 @@ from core.money import quantize
 from orders import services as orders
 from orders.models import Order, OrderEventKind
 from outbox.services import publish
+from payments import selectors
 from payments.events import RefundApproved
 from payments.exceptions import RefundExceedsPayment, SecondPersonNeeded
 from payments.models import Payment, Refund
@@ -33,13 +34,15 @@ def request_refund(
     """
     Ask to give back some of a payment. An automatic refund needs nobody's approval.
 
-    :raises RefundExceedsPayment: if less than that is left, refunds under way counted
+    :raises RefundExceedsPayment: if less than that is left, refunds under way counted, or if it
+        was paid in parts and no part has that much left
     """
     payment = Payment.objects.select_related("order").get(pk=payment_id)
     Order.objects.locked().get(pk=payment.order_id)
     amount = quantize(amount, payment.currency)
     if amount <= 0 or not _reserve(payment_id, amount):
         raise RefundExceedsPayment(_("The payment does not have that much left to give back."))
+    capture = _capture_with(payment, amount)
     key = uuid7()
     refund = Refund.objects.create(
         id=key,
@@ -48,6 +51,7 @@ def request_refund(
         amount=amount,
         currency=payment.currency,
         reason=reason[:255],
+        capture_reference=capture,
         is_automatic=is_automatic,
         requested_by_id=requested_by,
         idempotency_key=f"refund-{key}",
@@ -107,10 +111,13 @@ def refund_order(order_id: UUID, amount: Decimal, *, reason: str) -> list[Refund
     """
     made = []
     for payment in Payment.objects.filter(order=order_id).order_by("-captured_at", "-pk"):
-        part = min(amount, payment.captured - payment.refund_reserved)
-        if part > 0:
-            made.append(request_refund(payment.pk, part, reason=reason, is_automatic=True))
-            amount -= part
+        room = payment.captured - payment.refund_reserved
+        for _capture, left in selectors.captures_left(payment):
+            part = min(amount, left, room)
+            if part > 0:
+                made.append(request_refund(payment.pk, part, reason=reason, is_automatic=True))
+                amount -= part
+                room -= part
     return made
 
 
@@ -124,6 +131,15 @@ def give_room_back(refund: Refund) -> None:
 def _approve(refund: Refund) -> None:
     refund.move_to(RefundState.APPROVED)
     publish(RefundApproved(refund_id=str(refund.pk)))
+
+
+def _capture_with(payment: Payment, amount: Decimal) -> str:
+    """The newest capture that has so much left: a payment that was paid twice has two."""
+    found = selectors.captures_left(payment)
+    fitting = [reference for reference, left in found if left >= amount]
+    if found and not fitting:
+        raise RefundExceedsPayment(_("It was paid in parts: give back each part by itself."))
+    return fitting[0] if fitting else ""
 
 
 def _reserve(payment_id: UUID, amount: Decimal) -> bool:

@@ -1,6 +1,7 @@
 """Asking the provider what is true, and writing it down once, whoever asks and however often."""
 
 from datetime import timedelta
+from decimal import Decimal
 from uuid import UUID
 
 from django.db import transaction
@@ -8,11 +9,13 @@ from django.utils import timezone
 
 from orders import services as orders
 from orders.models import Order, OrderEventKind
+from orders.states import OrderStatus
 from outbox.services import publish
 from payments import gateways
 from payments.events import PaymentFailed
 from payments.exceptions import ProviderUnavailable
 from payments.gateways.base import (
+    CaptureRequest,
     GatewayRefused,
     GatewayUnavailable,
     MoneyFact,
@@ -22,10 +25,12 @@ from payments.gateways.base import (
 )
 from payments.models import LedgerEntry, LedgerKind, Payment
 from payments.services.closing_refunds import adopt
+from payments.services.disputing import note_dispute
 from payments.services.recomputing import recompute
 from payments.states import PAYMENT_TRANSITIONS, PaymentState, RefundState
 
 ENDINGS = (PaymentState.FAILED, PaymentState.EXPIRED, PaymentState.CANCELLED)
+WANTS_MONEY = (OrderStatus.PENDING, OrderStatus.CONFIRMED, OrderStatus.PROCESSING)
 EVENTS = {
     PaymentState.PROCESSING: OrderEventKind.PAYMENT_PENDING,
     PaymentState.FAILED: OrderEventKind.PAYMENT_FAILED,
@@ -44,10 +49,12 @@ def settle(payment_id: UUID) -> Payment:
         gateway = gateways.get(payment.gateway)
         if gateway.is_offline or not payment.gateway_id:
             return payment
-        truth = gateway.fetch(payment.gateway_id)
+        payment = apply(payment_id, gateway.fetch(payment.gateway_id))
+        if payment.state == PaymentState.AUTHORIZED and _is_wanted(payment):
+            payment = apply(payment_id, gateway.capture(_capture_request(payment)))
     except (GatewayUnavailable, GatewayRefused) as error:
         raise ProviderUnavailable(str(error)) from error
-    return apply(payment_id, truth)
+    return payment
 
 
 @transaction.atomic
@@ -60,6 +67,8 @@ def apply(payment_id: UUID, truth: Truth) -> Payment:
         _keep(payment, LedgerKind.CAPTURE, fact, is_accepted=_fits(payment, truth, fact))
     for refund in truth.refunds:
         _keep_refund(payment, refund)
+    for dispute in truth.disputes:
+        note_dispute(payment, dispute)
     payment.refresh_from_db()
     _note_answer(payment, truth)
     _step(payment, truth)
@@ -79,13 +88,31 @@ def start_request(payment: Payment) -> StartRequest:
         return_url=payment.metadata["return_url"],
         language=payment.order.language,
         expires_at=payment.expires_at,
+        email=payment.order.email,
+        name=payment.order.customer.get_full_name(),
+        phone=payment.order.phone,
+    )
+
+
+def _is_wanted(payment: Payment) -> bool:
+    """An order that is over lets the shopper's money be: it is free again by itself."""
+    return Order.objects.filter(pk=payment.order_id, status__in=WANTS_MONEY).exists()
+
+
+def _capture_request(payment: Payment) -> CaptureRequest:
+    return CaptureRequest(
+        key=f"cap-{payment.pk}",
+        gateway_id=payment.gateway_id,
+        amount=payment.amount,
+        currency=payment.currency,
     )
 
 
 def _fits(payment: Payment, truth: Truth, fact: MoneyFact) -> bool:
     """The gates: only money that is exactly what was asked for may pay an order."""
     return (
-        truth.reference == payment.number
+        not truth.mismatch
+        and truth.reference == payment.number
         and fact.currency == payment.currency
         and fact.amount == payment.amount
     )
@@ -112,17 +139,28 @@ def _keep(payment: Payment, kind: LedgerKind, fact: MoneyFact, *, is_accepted: b
 def _keep_refund(payment: Payment, fact: RefundFact) -> None:
     if fact.state == RefundState.SUCCEEDED:
         _keep(payment, LedgerKind.REFUND, fact)
+    elif fact.state == RefundState.FAILED and _has_left(fact):
+        _keep(payment, LedgerKind.REFUND_REVERSAL, fact)
     adopt(payment, fact)
+
+
+def _has_left(fact: RefundFact) -> bool:
+    """Whether the refund had succeeded before: then the bank has given it back."""
+    return LedgerEntry.objects.filter(kind=LedgerKind.REFUND, reference=fact.reference).exists()
 
 
 def _note_answer(payment: Payment, truth: Truth) -> None:
     payment.checked_at = timezone.now()
     payment.error_code = truth.error_code[:100]
-    payment.error_message = truth.error_message[:255]
+    payment.error_message = (truth.mismatch or truth.error_message)[:255]
+    payment.gateway_reference = truth.transaction[:255] or payment.gateway_reference
     payment.card_brand = truth.card_brand[:20]
     payment.card_last4 = truth.card_last4
     payment.save(
-        update_fields=["checked_at", "error_code", "error_message", "card_brand", "card_last4"]
+        update_fields=[
+            *("checked_at", "error_code", "error_message"),
+            *("gateway_reference", "card_brand", "card_last4"),
+        ]
     )
 
 
@@ -138,14 +176,16 @@ def _step(payment: Payment, truth: Truth) -> None:
     if state == now or state not in PAYMENT_TRANSITIONS.get(now, set()):
         return
     if state == PaymentState.CAPTURED and payment.captured_at is None:
-        _note_capture(payment)
+        _note_capture(payment, truth.fee)
     payment.move_to(state)
     _tell(payment, state)
 
 
-def _note_capture(payment: Payment) -> None:
+def _note_capture(payment: Payment, fee: Decimal | None) -> None:
+    """The commission is what the provider tells, or what the shop has agreed with it."""
     payment.captured_at = timezone.now()
-    if payment.method:
+    payment.fee = fee
+    if fee is None and payment.method:
         share = payment.amount * payment.method.commission_percent / 100
         payment.fee = round(share + payment.method.commission_fixed, 2)
     payment.save(update_fields=["captured_at", "fee"])

@@ -1,0 +1,81 @@
+"""One provider that hangs must not take the shop down: few wait for it, and soon nobody does."""
+
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+from payments.gateways.base import GatewayUnavailable
+
+MOST_AT_ONCE = 4
+MOST_FAILURES = 5
+PAUSE_SECONDS = 30.0
+
+
+@dataclass
+class Call:
+    has_failed: bool = False
+
+
+class Breaker:
+    """
+    Counts the failures in a row of one provider, in this process.
+
+    After `MOST_FAILURES` it lets nobody through for a while, then one at a time until an answer
+    comes. Never more than `MOST_AT_ONCE` calls wait for the provider together.
+    """
+
+    def __init__(self, provider: str) -> None:
+        self._provider = provider
+        self._lock = threading.Lock()
+        self._waiting = 0
+        self._failures = 0
+        self._closed_until = 0.0
+
+    @contextmanager
+    def call(self) -> Iterator["Call"]:
+        """
+        Around one call. An exception inside is a failure, and so is one that is said to be.
+
+        :raises GatewayUnavailable: at once, while the provider is given a rest
+        """
+        self._enter()
+        call = Call()
+        try:
+            yield call
+        except BaseException:
+            call.has_failed = True
+            raise
+        finally:
+            self._leave(failed=call.has_failed)
+
+    def _enter(self) -> None:
+        with self._lock:
+            tired = self._failures >= MOST_FAILURES
+            resting = tired and time.monotonic() < self._closed_until
+            if resting or self._waiting >= (1 if tired else MOST_AT_ONCE):
+                raise GatewayUnavailable(f"{self._provider} is given a rest")
+            self._waiting += 1
+
+    def _leave(self, *, failed: bool) -> None:
+        with self._lock:
+            self._waiting -= 1
+            self._failures = self._failures + 1 if failed else 0
+            if failed:
+                self._closed_until = time.monotonic() + PAUSE_SECONDS
+
+
+_breakers: dict[str, Breaker] = {}
+_lock = threading.Lock()
+
+
+def of(provider: str) -> Breaker:
+    with _lock:
+        return _breakers.setdefault(provider, Breaker(provider))
+
+
+def forget() -> None:
+    """Trust every provider anew: between tests."""
+    with _lock:
+        _breakers.clear()

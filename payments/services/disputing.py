@@ -1,0 +1,56 @@
+"""What a provider says of a dispute: the shopper's bank asks for the money back."""
+
+from django.utils import timezone
+
+from orders import services as orders
+from orders.models import OrderEventKind
+from payments.gateways.base import DisputeFact, MoneyFact
+from payments.models import Dispute, LedgerEntry, LedgerKind, Payment
+from payments.states import DISPUTE_TRANSITIONS, DisputeState
+
+OPEN = (DisputeState.OPENED, DisputeState.NEEDS_RESPONSE, DisputeState.UNDER_REVIEW)
+
+
+def note_dispute(payment: Payment, fact: DisputeFact) -> None:
+    """Call it under the locks of the order and the payment; twice is once."""
+    dispute, is_new = Dispute.objects.get_or_create(
+        provider=payment.gateway,
+        reference=fact.reference,
+        defaults={
+            "payment": payment,
+            "state": fact.state,
+            "amount": fact.amount,
+            "currency": fact.currency,
+            "reason": fact.reason[:255],
+            "respond_by": fact.respond_by,
+        },
+    )
+    if is_new:
+        details = {"payment": payment.number, "dispute": fact.reference}
+        orders.record(
+            payment.order_id, OrderEventKind.DISPUTED, note=fact.reason[:255], details=details
+        )
+    elif fact.state in DISPUTE_TRANSITIONS.get(DisputeState(dispute.state), set()):
+        dispute.state = fact.state
+    dispute.respond_by = fact.respond_by
+    if dispute.state not in OPEN and dispute.closed_at is None:
+        dispute.closed_at = timezone.now()
+    dispute.save(update_fields=["state", "respond_by", "closed_at"])
+    _keep(payment, LedgerKind.CHARGEBACK, fact.withdrawn)
+    _keep(payment, LedgerKind.CHARGEBACK_REVERSAL, fact.reinstated)
+
+
+def _keep(payment: Payment, kind: LedgerKind, fact: MoneyFact | None) -> None:
+    """Money moves only by these facts: a dispute that is lost may have taken none."""
+    if fact is None:
+        return
+    entry = LedgerEntry(
+        payment=payment,
+        provider=payment.gateway,
+        kind=kind,
+        reference=fact.reference,
+        amount=fact.amount,
+        currency=fact.currency,
+        occurred_at=fact.occurred_at,
+    )
+    LedgerEntry.objects.bulk_create([entry], ignore_conflicts=True)
