@@ -10,6 +10,7 @@ from constance import config
 from accounts.models import User
 from cart.store import StoredCart
 from catalog.models import Variant
+from core.money import ZERO
 from promotions.engine import (
     PricedBasket,
     PriceLine,
@@ -28,6 +29,8 @@ class Buyer:
 
     user: User | None = None
     email: str = ""
+    # The shop's own until the shopper names another.
+    country: str = ""
     region: str = ""
 
 
@@ -68,8 +71,8 @@ def quote(cart: StoredCart, variants: Mapping[UUID, Variant], buyer: Buyer) -> Q
 
     A coupon that has no effect is left out and explained, never raised.
     """
-    standard = {"standard": config.DEFAULT_TAX_RATE}
-    rates = tax_rates(config.COUNTRY, buyer.region) if cart.lines else standard
+    country = buyer.country or config.COUNTRY
+    rates = tax_rates(country, buyer.region) if cart.lines else {"standard": ZERO}
     lines = _lines(cart, variants, rates)
     problem = ""
     try:
@@ -77,7 +80,7 @@ def quote(cart: StoredCart, variants: Mapping[UUID, Variant], buyer: Buyer) -> Q
     except CouponRefused as refusal:
         problem = str(refusal)
         rules = _rules(lines, "", buyer)
-    settings = price_settings(rates)
+    settings = price_settings(rates, country)
     return Quote(
         lines=lines,
         rules=rules,
@@ -89,8 +92,7 @@ def quote(cart: StoredCart, variants: Mapping[UUID, Variant], buyer: Buyer) -> Q
 
 def check_coupon(cart: StoredCart, variants: Mapping[UUID, Variant], buyer: Buyer) -> None:
     """:raises CouponRefused: if the cart's coupon has no effect on it"""
-    rates = tax_rates(config.COUNTRY, buyer.region)
-    _rules(_lines(cart, variants, rates), cart.coupon, buyer)
+    _rules(_lines(cart, variants, {"standard": ZERO}), cart.coupon, buyer)
 
 
 def _lines(

@@ -96,7 +96,10 @@ class PriceSettings:
 
     currency: str = "PEN"
     prices_include_tax: bool = True
+    rounds_tax_per_line: bool = True
     shipping_tax_rate: Decimal = ZERO
+    # Whose rates these are; only for people to read.
+    tax_country: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -150,8 +153,7 @@ class PricedBasket:
     """
 
     lines: tuple[PricedLine, ...]
-    currency: str
-    prices_include_tax: bool
+    settings: PriceSettings
     subtotal: Decimal
     discount_total: Decimal
     shipping: ShippingOffer | None
@@ -163,6 +165,14 @@ class PricedBasket:
     # One per promotion and kit that took effect, summed over lines and shipping.
     reasons: tuple[Reason, ...]
     shipping_reasons: tuple[Reason, ...]
+
+    @property
+    def currency(self) -> str:
+        return self.settings.currency
+
+    @property
+    def prices_include_tax(self) -> bool:
+        return self.settings.prices_include_tax
 
     @property
     def applied(self) -> tuple[Reason, ...]:
@@ -179,11 +189,14 @@ class PricedBasket:
         return {
             "currency": self.currency,
             "prices_include_tax": self.prices_include_tax,
+            "rounds_tax_per_line": self.settings.rounds_tax_per_line,
+            "tax_country": self.settings.tax_country,
             "subtotal": str(self.subtotal),
             "discount_total": str(self.discount_total),
             "shipping": self.shipping.code if self.shipping else "",
             "shipping_discount": str(self.shipping_discount),
             "shipping_total": str(self.shipping_total),
+            "shipping_tax_rate": str(self.settings.shipping_tax_rate),
             "shipping_tax": str(self.shipping_tax),
             "tax_total": str(self.tax_total),
             "total": str(self.total),

@@ -19,6 +19,7 @@ from promotions.basket import (
     Tier,
     UnitAllocation,
 )
+from promotions.tax import taxes
 
 __all__ = [
     "KitRule",
@@ -88,14 +89,26 @@ def _price(
     if coupon and subtotal < coupon.minimum_purchase:
         coupon = None
     if coupon:
-        left = {key: full[key] - sum((r.amount for r in reasons[key]), ZERO) for key in full}
+        left = _left(full, reasons)
         for key, amount in _effect(coupon, lines, left, settings.currency).items():
             if amount > 0:
                 reasons[key].append(_reason(coupon, amount))
-    priced = tuple(_priced_line(line, reasons[line.key], settings) for line in lines)
     automatic = [rule for rule, _ in active]
     gifts = _shipping_reasons(automatic, coupon, lines, shipping, settings.currency)
-    return _sum_up(priced, gifts, shipping, settings)
+    left = _left(full, reasons)
+    goods = [(left[line.key], line.tax_rate) for line in lines]
+    charged = ZERO if gifts else quantize(delivery, settings.currency)
+    *on_lines, on_delivery = taxes([*goods, (charged, settings.shipping_tax_rate)], settings)
+    priced = tuple(
+        _priced_line(line, reasons[line.key], tax, settings.currency)
+        for line, tax in zip(lines, on_lines, strict=True)
+    )
+    return _sum_up(priced, gifts, shipping, on_delivery, settings)
+
+
+def _left(full: Amounts, reasons: Mapping[str, Sequence[Reason]]) -> dict[str, Decimal]:
+    """What is still to pay for each line."""
+    return {key: full[key] - sum((r.amount for r in reasons[key]), ZERO) for key in full}
 
 
 def _best_automatic(
@@ -234,28 +247,22 @@ def _reason(rule: Rule, amount: Decimal) -> Reason:
     )
 
 
-def _priced_line(line: PriceLine, reasons: Sequence[Reason], settings: PriceSettings) -> PricedLine:
-    unit_price = quantize(line.price, settings.currency)
+def _priced_line(
+    line: PriceLine, reasons: Sequence[Reason], tax: Decimal, currency: str
+) -> PricedLine:
+    unit_price = quantize(line.price, currency)
     subtotal = unit_price * line.quantity
     discount = sum((reason.amount for reason in reasons), ZERO)
-    total = subtotal - discount
-    tax = _tax(total, line.tax_rate, settings)
     return PricedLine(
         line=line,
         unit_price=unit_price,
         subtotal=subtotal,
         discount=discount,
         tax=tax,
-        total=total,
-        unit_allocations=_per_unit(line.quantity, discount, tax, settings.currency),
+        total=subtotal - discount,
+        unit_allocations=_per_unit(line.quantity, discount, tax, currency),
         reasons=tuple(reasons),
     )
-
-
-def _tax(amount: Decimal, rate: Decimal, settings: PriceSettings) -> Decimal:
-    if settings.prices_include_tax:
-        return quantize(amount - amount / (1 + rate), settings.currency)
-    return quantize(amount * rate, settings.currency)
 
 
 def _per_unit(
@@ -291,19 +298,18 @@ def _sum_up(
     lines: tuple[PricedLine, ...],
     shipping_reasons: tuple[Reason, ...],
     shipping: ShippingOffer | None,
+    shipping_tax: Decimal,
     settings: PriceSettings,
 ) -> PricedBasket:
     shipping_price = quantize(shipping.price, settings.currency) if shipping else ZERO
     shipping_discount = shipping_price if shipping_reasons else ZERO
     shipping_total = shipping_price - shipping_discount
-    shipping_tax = _tax(shipping_total, settings.shipping_tax_rate, settings)
     tax_total = sum((line.tax for line in lines), shipping_tax)
     goods = sum((line.total for line in lines), ZERO)
     added_tax = ZERO if settings.prices_include_tax else tax_total
     return PricedBasket(
         lines=lines,
-        currency=settings.currency,
-        prices_include_tax=settings.prices_include_tax,
+        settings=settings,
         subtotal=sum((line.subtotal for line in lines), ZERO),
         discount_total=sum((line.discount for line in lines), ZERO),
         shipping=shipping,

@@ -88,23 +88,31 @@ def price_lines(
     ]
 
 
-def price_settings(rates: Mapping[str, Decimal]) -> PriceSettings:
+def price_settings(rates: Mapping[str, Decimal], country: str = "") -> PriceSettings:
     """The shop's currency and tax rules, where these rates are in force."""
     return PriceSettings(
         currency=config.CURRENCY,
         prices_include_tax=config.PRICES_INCLUDE_TAX,
+        rounds_tax_per_line=config.ROUND_TAX_PER_LINE,
         shipping_tax_rate=rates["standard"],
+        tax_country=country,
     )
 
 
 def tax_rates(country: str, region: str = "") -> dict[str, Decimal]:
     """
-    Rates by tax class, the region's before the country's; `standard` always.
+    Rates by tax class for deliveries there, the region's before the country's; `standard` always.
 
     As they were at most a second ago: at most one query.
     """
     found = _rates.get([(country, region)])
-    return {"standard": config.DEFAULT_TAX_RATE} | found[country, region]
+    return {"standard": usual_rate(country)} | found[country, region]
+
+
+def usual_rate(country: str) -> Decimal:
+    """What is due where no rate is set: what is exported carries none, unless the shop says so."""
+    is_export = country != config.COUNTRY and not config.TAX_EXPORTS
+    return ZERO if is_export else config.DEFAULT_TAX_RATE
 
 
 def _read_rates(places: list[tuple[str, str]]) -> dict[tuple[str, str], dict[str, Decimal]]:

@@ -86,6 +86,7 @@ settings = st.builds(
     PriceSettings,
     currency=st.sampled_from(["PEN", "CLP"]),
     prices_include_tax=st.booleans(),
+    rounds_tax_per_line=st.booleans(),
     shipping_tax_rate=st.sampled_from([Decimal(0), Decimal("0.18")]),
 )
 

@@ -1,3 +1,4 @@
+from dataclasses import replace
 from decimal import Decimal
 from uuid import UUID, uuid4
 
@@ -180,3 +181,23 @@ def test_the_computation_is_kept_as_json() -> None:
     assert kept["total"] == "28.89"
     assert [unit["discount"] for unit in kept["lines"][0]["unit_allocations"]] == ["0.51", "0.50"]
     assert kept["reasons"][0]["amount"] == "1.01"
+
+
+def test_tax_rounded_on_all_together_is_shared_out_to_the_cent() -> None:
+    lines = [_line("0.99", tax_rate=Decimal("0.18")) for _ in range(3)]
+    on_all = replace(INCLUDED, rounds_tax_per_line=False, shipping_tax_rate=Decimal("0.18"))
+
+    on_each = price(lines, settings=INCLUDED)
+    basket = price(lines, shipping=OLVA, settings=on_all)
+
+    assert [line.tax for line in on_each.lines] == [Decimal("0.15")] * 3
+    assert basket.tax_total == Decimal("1.96")  # 12.87 × 18 / 118 = 1.9632
+    assert sum(line.tax for line in basket.lines) + basket.shipping_tax == basket.tax_total
+
+
+def test_a_price_is_the_same_wherever_it_goes_and_what_is_exported_carries_no_tax() -> None:
+    at_home = price([_line("118", tax_rate=Decimal("0.18"))], settings=INCLUDED)
+    abroad = price([_line("118")], settings=INCLUDED)
+
+    assert (at_home.total, at_home.tax_total) == (Decimal(118), Decimal(18))
+    assert (abroad.total, abroad.tax_total) == (Decimal(118), Decimal(0))

@@ -1,3 +1,4 @@
+from dataclasses import replace
 from decimal import Decimal
 from random import Random
 
@@ -5,6 +6,7 @@ from hypothesis import given
 from hypothesis import settings as profile
 from hypothesis import strategies as st
 
+from core.money import minor_unit
 from promotions.engine import (
     KitRule,
     PricedBasket,
@@ -113,3 +115,63 @@ def test_a_coupon_never_makes_a_basket_dearer(
     without = _price(lines, rules, kits, None, shipping, settings)
 
     assert _price(lines, rules, kits, coupon, shipping, settings).total <= without.total
+
+
+@often
+@inputs
+def test_no_tax_is_more_than_what_it_is_on(lines, rules, kits, coupon, shipping, settings) -> None:
+    basket = _price(lines, rules, kits, coupon, shipping, settings)
+
+    assert all(line.tax <= line.total for line in basket.lines)
+    assert basket.shipping_tax <= basket.shipping_total
+
+
+@often
+@inputs
+def test_tax_is_rounded_once_on_each_line_or_once_on_all(
+    lines, rules, kits, coupon, shipping, settings
+) -> None:
+    basket = _price(lines, rules, kits, coupon, shipping, settings)
+
+    parts = [(line.total, line.line.tax_rate, line.tax) for line in basket.lines]
+    parts.append((basket.shipping_total, settings.shipping_tax_rate, basket.shipping_tax))
+    exact = [
+        amount * rate / (1 + rate if settings.prices_include_tax else 1)
+        for amount, rate, _ in parts
+    ]
+    half = minor_unit(settings.currency) / 2 + Decimal("1e-20")
+    if settings.rounds_tax_per_line:
+        assert all(abs(tax - e) <= half for (_, _, tax), e in zip(parts, exact, strict=True))
+    else:
+        assert abs(basket.tax_total - sum(exact)) <= half
+        assert all(tax == 0 for (_, rate, tax) in parts if not rate)
+
+
+@often
+@inputs
+def test_one_unit_more_never_costs_less_before_discounts(
+    lines, rules, kits, coupon, shipping, settings
+) -> None:
+    before = price(lines, shipping=shipping, settings=settings)
+    for number, line in enumerate(lines):
+        more = [*lines[:number], replace(line, quantity=line.quantity + 1), *lines[number + 1 :]]
+
+        assert price(more, shipping=shipping, settings=settings).total >= before.total
+
+
+@often
+@inputs
+def test_every_unit_and_the_delivery_given_back_are_what_was_paid(
+    lines, rules, kits, coupon, shipping, settings
+) -> None:
+    kept = _price(lines, rules, kits, coupon, shipping, settings).as_json()
+
+    added = 0 if kept["prices_include_tax"] else 1
+    units = [
+        Decimal(line["unit_price"]) - Decimal(unit["discount"]) + added * Decimal(unit["tax"])
+        for line in kept["lines"]
+        for unit in line["unit_allocations"]
+    ]
+    delivery = Decimal(kept["shipping_total"]) + added * Decimal(kept["shipping_tax"])
+    assert all(unit >= 0 for unit in units)
+    assert sum(units) + delivery == Decimal(kept["total"])

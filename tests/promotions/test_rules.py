@@ -2,6 +2,7 @@ from datetime import timedelta
 from decimal import Decimal
 
 import pytest
+from constance.test import override_config
 from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
 
@@ -100,7 +101,16 @@ def test_a_regions_tax_comes_before_its_countrys() -> None:
 
     assert selectors.tax_rates("PE", "Loreto")["standard"] == 0
     assert selectors.tax_rates("PE", "Lima")["standard"] == Decimal("0.18")
-    assert selectors.tax_rates("CL")["standard"] == Decimal("0.18")
+
+
+@pytest.mark.django_db
+def test_what_is_exported_carries_the_rate_of_its_country_or_none() -> None:
+    TaxRate.objects.create(name="IVA", country="CL", rate=Decimal("0.19"))
+
+    assert selectors.tax_rates("CL")["standard"] == Decimal("0.19")
+    assert selectors.tax_rates("US")["standard"] == 0
+    with override_config(TAX_EXPORTS=True):
+        assert selectors.tax_rates("US")["standard"] == Decimal("0.18")
 
 
 @pytest.mark.parametrize("email", ["Ana@Example.com", " ana+codigo@example.com "])

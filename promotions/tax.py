@@ -1,0 +1,25 @@
+"""The tax of a basket's parts: rounded on each, or once on all together and shared out."""
+
+from collections.abc import Sequence
+from decimal import Decimal
+
+from core.money import ZERO, allocate, quantize
+from promotions.basket import PriceSettings
+
+
+def taxes(parts: Sequence[tuple[Decimal, Decimal]], settings: PriceSettings) -> list[Decimal]:
+    """
+    The tax of each amount at its rate, in the order of the parts; always to the minor unit.
+
+    Rounded once, the sum is nearest to the exact tax of all, and each part carries its share.
+    """
+    exact = [_exact(amount, rate, settings) for amount, rate in parts]
+    if settings.rounds_tax_per_line:
+        return [quantize(tax, settings.currency) for tax in exact]
+    if not any(exact):
+        return [ZERO] * len(exact)
+    return allocate(quantize(sum(exact, ZERO), settings.currency), exact, settings.currency)
+
+
+def _exact(amount: Decimal, rate: Decimal, settings: PriceSettings) -> Decimal:
+    return amount * rate / (1 + rate) if settings.prices_include_tax else amount * rate
