@@ -1,6 +1,7 @@
 """The papers by which people and companies are known, and what their numbers look like."""
 
 import re
+import unicodedata
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -16,6 +17,9 @@ from stdnum.mx import curp, rfc
 from stdnum.pe import ruc
 from stdnum.us import ein
 
+# Blanks, dots, slashes, and the dashes that programs make of a hyphen.
+_BETWEEN = re.compile(r"[\s./·\u2010-\u2015\u2212-]")
+
 
 @dataclass(frozen=True)
 class Document:
@@ -28,7 +32,7 @@ class Document:
 
 
 def _shaped(pattern: str) -> Callable[[str], bool]:
-    return lambda number: re.fullmatch(pattern, compact(number)) is not None
+    return lambda number: re.fullmatch(pattern, number) is not None
 
 
 # The codes stand on orders, ten letters at most. A passport is good in every country.
@@ -71,9 +75,9 @@ def is_for_invoices(code: str) -> bool:
 
 def is_valid(code: str, number: str) -> bool:
     """Whether a number can be one of that document, its check digit included where it has one."""
-    return code in DOCUMENTS and DOCUMENTS[code].is_valid(number)
+    return code in DOCUMENTS and DOCUMENTS[code].is_valid(compact(number))
 
 
 def compact(number: str) -> str:
     """The number as it is stored: without the dots, dashes and blanks that people put in it."""
-    return re.sub(r"[\s./-]", "", number).upper()
+    return _BETWEEN.sub("", unicodedata.normalize("NFKC", number)).upper()

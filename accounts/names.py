@@ -1,6 +1,7 @@
 """Names and streets of real people pass; what cannot be one is refused with a sentence."""
 
 import re
+import unicodedata
 
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
@@ -31,5 +32,7 @@ def check_street(text: str) -> None:
 
 
 def _is_no_text(text: str) -> bool:
-    is_printable = all(letter.isprintable() or letter.isspace() for letter in text)
+    is_printable = all(
+        letter.isprintable() or unicodedata.category(letter) == "Zs" for letter in text
+    )
     return not is_printable or bool(_LINK.search(text) or _NEVER.search(text))

@@ -64,11 +64,10 @@ class Figures:
             shown = json.loads(seen)
             goods = Decimal(shown["goods"])
             delivery = Decimal(shown["delivery"][self.offer.code]) if self.offer else Decimal(0)
+            now = self.basket.total - self.basket.shipping_total
+            return now > goods or bool(self.offer and self.offer.price > delivery)
         except (ValueError, KeyError, TypeError, InvalidOperation, RecursionError):
-            return True
-        now = self.basket.total - self.basket.shipping_total
-        dearer = bool(self.offer and self.offer.price > delivery)
-        return now > goods or dearer
+            return True  # No figures, or “NaN”, which cannot be compared.
 
 
 def figures(cart: PricedCart, choice: Choice) -> Figures:

@@ -45,6 +45,8 @@ def get_for(user: User, number: str) -> Order:
 
     :raises Order.DoesNotExist: if there is none of this number, or it is another customer's
     """
+    if not number.isprintable():
+        raise Order.DoesNotExist
     return _whole(Order.objects.filter(customer=user)).get(number=number)
 
 

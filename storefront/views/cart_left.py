@@ -2,16 +2,14 @@
 
 from django.core.signing import BadSignature
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from cart import abandoned
-from cart.refill import refill
 from catalog.selectors import variants_for_sale
-from core.exceptions import ServiceUnavailable
 from core.origin import same_origin
-from storefront.views.reorder import owner_of, tell
+from storefront.views.reorder import into_cart
 
 
 @same_origin
@@ -26,12 +24,7 @@ def cart_left(request: HttpRequest, token: str) -> HttpResponse:
     if not wanted:
         raise Http404
     if request.method == "POST":
-        try:
-            notes = refill(owner_of(request), wanted)
-        except ServiceUnavailable as away:
-            notes = [str(away)]
-        tell(request, notes, len(wanted))
-        return redirect("cart:page")
+        return into_cart(request, wanted)
     variants = variants_for_sale({key.variant_id for key in wanted})
     things = [
         (quantity, variants[key.variant_id].product)

@@ -1,5 +1,7 @@
 """The same once more: an order's things, or those of a cart that was left lying, in the cart."""
 
+from collections.abc import Mapping
+
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
@@ -17,12 +19,6 @@ from storefront.views.orders import find
 from waitingroom.tickets import passes_of
 
 
-def owner_of(request: HttpRequest) -> Owner:
-    """Whose cart this visitor fills."""
-    user = request.user if isinstance(request.user, User) else None
-    return Owner(ensure_cart(request), user, passes_of(request))
-
-
 @never_cache
 @require_POST
 def reorder(request: HttpRequest, number: str) -> HttpResponse:
@@ -31,17 +27,23 @@ def reorder(request: HttpRequest, number: str) -> HttpResponse:
     for line in find(request, number).lines.all():
         key = LineKey(line.variant_id)
         wanted[key] = wanted.get(key, 0) + line.quantity
+    return into_cart(request, wanted)
+
+
+def into_cart(request: HttpRequest, wanted: Mapping[LineKey, int]) -> HttpResponse:
+    """Off to the cart with these things; it says which could not be had."""
     try:
-        notes = refill(owner_of(request), wanted)
+        notes = refill(_owner(request), wanted)
     except ServiceUnavailable as away:
-        notes = [str(away)]
-    tell(request, notes, len(wanted))
-    return redirect("cart:page")
-
-
-def tell(request: HttpRequest, notes: list[str], things: int) -> None:
-    """What could not be put into the cart; that the rest was, if there is a rest."""
-    if len(notes) < things:
+        messages.warning(request, str(away))
+        return redirect("cart:page")
+    if len(notes) < len(wanted):
         messages.success(request, _("Added to your cart."))
     for note in notes:
         messages.warning(request, note)
+    return redirect("cart:page")
+
+
+def _owner(request: HttpRequest) -> Owner:
+    user = request.user if isinstance(request.user, User) else None
+    return Owner(ensure_cart(request), user, passes_of(request))

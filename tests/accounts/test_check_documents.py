@@ -32,6 +32,21 @@ def test_a_document_is_accepted_as_people_write_it(code: str, number: str) -> No
 
 
 @pytest.mark.parametrize(
+    ("code", "number", "kept"),
+    [
+        ("rut", "12.531.909\u20132", "125319092"),
+        ("ruc", "20\u201151233379\u20117", "20512333797"),
+        ("ruc", "2051233379\uff17", "20512333797"),
+    ],
+)
+def test_signs_that_programs_put_into_a_number_are_taken_out(
+    code: str, number: str, kept: str
+) -> None:
+    assert documents.is_valid(code, number)
+    assert documents.compact(number) == kept
+
+
+@pytest.mark.parametrize(
     ("code", "number"),
     [
         ("dni", "00000000"),

@@ -34,6 +34,8 @@ def test_a_real_name_is_accepted(name: str) -> None:
         "- -",
         "Ana\x07",
         "Ana\u202eeuq",
+        "Ana\nBcc: otro",
+        "Ana\u2028Quispe",
         "https://example.com/win",
         "www.example.com",
         "bit.ly/regalo",

@@ -1,7 +1,9 @@
 """Buying an order's things again: what can still be had is in the cart, the rest is named."""
 
 import pytest
+from django.contrib.messages import get_messages
 from django.test import Client
+from redis import Redis
 
 from cart import store
 from cart.cookies import COOKIE
@@ -59,6 +61,20 @@ def test_what_cannot_be_bought_any_more_is_named(client: Client) -> None:
     assert units(client) == {sofa.sku: 2, lamp.sku: 1}
     assert f"{lamp.product.name}: " in page
     assert f"{rug.product.name}: " in page
+
+
+def test_nothing_is_called_added_while_carts_are_away(
+    client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    order = ordered(stocked(9), stocked(9))
+    client.force_login(order.customer, backend=BACKEND)
+    away = Redis.from_url("redis://127.0.0.1:1/0", socket_connect_timeout=0.2)
+    monkeypatch.setattr(store, "client", lambda: away)
+
+    answer = client.post(f"/orders/{order.number}/again/")
+
+    said = [str(message) for message in get_messages(answer.wsgi_request)]
+    assert said == [str(store.AWAY)]
 
 
 def test_a_stranger_buys_nothing_again(client: Client) -> None:

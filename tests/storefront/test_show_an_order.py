@@ -34,6 +34,14 @@ def test_another_customer_finds_no_order(client: Client, order: Order) -> None:
     assert client.get(f"/orders/{order.number}/").status_code == HTTPStatus.NOT_FOUND
 
 
+@pytest.mark.parametrize("page", ["/orders/%00/", "/checkout/pay/%00/", "/orders/PED%00/again/"])
+def test_a_number_that_no_column_holds_is_no_order(client: Client, order: Order, page: str) -> None:
+    client.force_login(order.customer, backend=BACKEND)
+
+    assert client.get(page).status_code in (HTTPStatus.NOT_FOUND, HTTPStatus.METHOD_NOT_ALLOWED)
+    assert client.post(page).status_code in (HTTPStatus.NOT_FOUND, HTTPStatus.METHOD_NOT_ALLOWED)
+
+
 def test_the_buyer_sees_the_order_and_no_cache_keeps_it(client: Client, order: Order) -> None:
     client.force_login(order.customer, backend=BACKEND)
 
