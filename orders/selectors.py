@@ -103,9 +103,13 @@ def may_cancel(order: Order, now: datetime) -> bool:
         return False
     if order.status == OrderStatus.PENDING:
         return True
+    return order.status == OrderStatus.CONFIRMED and now < cancellable_until(order)
+
+
+def cancellable_until(order: Order) -> datetime:
+    """When the time is over in which the shopper may cancel a sale."""
     since = order.paid_at or order.placed_at
-    deadline = since + timedelta(minutes=config.CANCELLATION_MINUTES)
-    return order.status == OrderStatus.CONFIRMED and now < deadline
+    return since + timedelta(minutes=config.CANCELLATION_MINUTES)
 
 
 def shopper_status(order: Order) -> tuple[str, StrOrPromise]:

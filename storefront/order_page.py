@@ -50,6 +50,7 @@ def context(order: Order, now: datetime) -> dict[str, Any]:
         "addresses": sorted(order.addresses.all(), key=lambda row: row.kind, reverse=True),
         "may_pay": waits and not is_under_way,
         "may_cancel": selectors.may_cancel(order, now),
+        "cancellable_until": None if waits else selectors.cancellable_until(order),
     }
 
 

@@ -45,6 +45,7 @@ def record_manual_capture(
         actor_id=actor_id,
         note=_("Payment confirmed by hand"),
         details={"payment": payment.number, "reference": reference, "amount": str(amount)},
+        is_public=False,
     )
     recompute(order_id)
     payment.refresh_from_db()
@@ -62,7 +63,7 @@ def accept_reviewed(payment_id: UUID, *, actor_id: UUID, note: str) -> Payment:
     Order.objects.locked().get(pk=order_id)
     payment = Payment.objects.locked().get(pk=payment_id)
     payment.move_to(PaymentState.CAPTURED)
-    orders.record(order_id, OrderEventKind.NOTE, actor_id=actor_id, note=note)
+    orders.record(order_id, OrderEventKind.NOTE, actor_id=actor_id, note=note, is_public=False)
     recompute(order_id)
     return payment
 

@@ -1,16 +1,21 @@
 """The page of one order: for its buyer signed in, or for who has the signed link."""
 
+from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_POST, require_safe
 
 from core.http import download
 from invoicing import selectors as invoicing
 from invoicing.papers import document_pdf
 from orders import selectors
+from orders.exceptions import CancellationTooLate
 from orders.models import Order
+from orders.services import cancel_by_customer
 from storefront import order_page
 
 
@@ -36,6 +41,20 @@ def order(request: HttpRequest, number: str) -> HttpResponse:
     # The link is the key: it must not travel to other sites.
     response["Referrer-Policy"] = "no-referrer"
     return response
+
+
+@never_cache
+@require_POST
+def cancel(request: HttpRequest, number: str) -> HttpResponse:
+    """Cancel the order for who may see it, while the shop lets its shoppers do so."""
+    token = request.GET.get("token", "")
+    try:
+        cancel_by_customer(find(request, number).pk, actor_id=request.user.pk)
+        messages.success(request, _("Your order is cancelled."))
+    except CancellationTooLate as refusal:
+        messages.error(request, str(refusal))
+    page = reverse("storefront:order", args=[number])
+    return redirect(f"{page}?token={token}" if token else page)
 
 
 @never_cache

@@ -6,7 +6,8 @@ import pytest
 from django.test import Client
 
 from orders import selectors
-from orders.models import Order
+from orders import services as orders
+from orders.models import Order, OrderEventKind
 from payments.services import settle
 from simulator.server import Server
 from tests.accounts.factories import UserFactory
@@ -74,3 +75,19 @@ def test_while_money_is_on_its_way_there_is_nothing_to_pay(
     page = client.get(selectors.order_link(order)).content.decode()
     assert PAY_NOW not in page
     assert "Tu pago se está procesando." in page
+
+
+def test_the_buyer_reads_the_own_note_but_never_what_staff_note(
+    client: Client, order: Order
+) -> None:
+    Order.objects.filter(pk=order.pk).update(
+        customer_note="Timbre 302", staff_note="Cliente difícil"
+    )
+    for kind in (OrderEventKind.NOTE, OrderEventKind.EDITED):
+        orders.record(order.pk, kind, note="Entre nosotros", is_public=False)
+
+    page = client.get(selectors.order_link(order)).content.decode()
+
+    assert "Timbre 302" in page
+    assert "Cliente difícil" not in page
+    assert "Entre nosotros" not in page
