@@ -1,17 +1,18 @@
 """What those who left their cart lying are told of it, once."""
 
 from constance import config
-from django.conf import settings
 from django.db import transaction
 from django.urls import reverse
 from django.utils import timezone, translation
 
-from accounts.models import User
 from cart import abandoned, store
+from cart.abandoned import Reader
 from cart.models import Cart, CartReminder
 from cart.store import StoredCart
 from catalog.selectors import sale_refusals, variants_for_sale
 from core import mail
+
+Things = list[tuple[int, str]]
 
 
 def send_reminders() -> int:
@@ -20,43 +21,39 @@ def send_reminders() -> int:
 
     :raises ServiceUnavailable: if the carts are out of reach; the next run goes on
     """
+    abandoned.forget_old()
     if not config.ABANDONED_CART_HOURS:
         return 0
-    abandoned.forget_old()
     return sum(_remind(cart) for cart in abandoned.due(timezone.now()))
 
 
 def _remind(cart: Cart) -> bool:
-    stored = store.read(cart.pk)
-    with transaction.atomic():
-        reminder = abandoned.note(cart.pk, stored.lines)
-        if reminder is None or cart.user is None:
-            return False
-        return _send(reminder, cart.user, stored)
-
-
-def _send(reminder: CartReminder, user: User, stored: StoredCart) -> bool:
     """Nobody is told of what cannot be bought."""
-    language = user.customer.language or settings.LANGUAGE_CODE
-    with translation.override(language):
+    stored = store.read(cart.pk)
+    reader = abandoned.reader_of(cart)
+    with translation.override(reader.language):
         things = _things(stored)
-        context = {
-            "things": things,
-            "name": user.first_name,
-            "link": mail.absolute(
-                reverse("storefront:cart-left", args=[abandoned.token_of(reminder)])
-            ),
-            "leave_link": mail.absolute(
-                reverse("storefront:cart-reminders-leave", args=[abandoned.leave_token_of(user)])
-            ),
-        }
-    if not things:
-        return False
-    mail.queue("cart/email/reminder", to=user.email, language=language, context=context)
-    return True
+    with transaction.atomic():
+        reminder = abandoned.note(cart, reader, stored.lines if things else {})
+        if reminder:
+            _send(reminder, reader, things)
+    return reminder is not None
 
 
-def _things(stored: StoredCart) -> list[tuple[int, str]]:
+def _send(reminder: CartReminder, reader: Reader, things: Things) -> None:
+    with translation.override(reader.language):
+        back = reverse("storefront:cart-left", args=[abandoned.token_of(reminder)])
+        out = reverse("storefront:cart-reminders-leave", args=[abandoned.leave_token_of(reader)])
+    context = {
+        "things": things,
+        "name": reader.name,
+        "link": mail.absolute(back),
+        "leave_link": mail.absolute(out),
+    }
+    mail.queue("cart/email/reminder", to=reader.email, language=reader.language, context=context)
+
+
+def _things(stored: StoredCart) -> Things:
     """Units and name of what lies in the cart and can be bought. 2 queries."""
     variants = variants_for_sale(stored.quantities())
     refused = sale_refusals(list(variants.values()), timezone.now())

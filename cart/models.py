@@ -53,21 +53,46 @@ class Cart(Entity):
         return f"cart {self.pk}"
 
 
+class ReminderConsent(Entity):
+    """
+    A guest's word in the checkout that he may be written to if he leaves this cart lying.
+
+    His address is kept no longer than it is needed: until he was written to, has ordered, says no
+    or the cart is over.
+    """
+
+    cart = models.OneToOneField(
+        Cart, on_delete=models.CASCADE, related_name="consent", verbose_name=_("cart")
+    )
+    email = models.EmailField(_("e-mail address"))
+    language = models.CharField(_("language"), max_length=10)
+
+    class Meta(Entity.Meta):
+        verbose_name = _("consent to a reminder")
+        verbose_name_plural = _("consents to reminders")
+
+    def __str__(self) -> str:
+        return f"consent for {self.cart_id}"
+
+
 class CartReminder(Entity):
     """
     A cart that was left lying, as it was when its owner was written to: once, and never again.
 
-    Without lines there was nothing to write about.
+    Without lines there was nothing to write about. `reader` is who was written to, as a fingerprint
+    that tells a second mail to the same person and gives no address away.
     """
 
     cart = models.OneToOneField(
         Cart, on_delete=models.CASCADE, related_name="reminder", verbose_name=_("cart")
     )
     lines = models.JSONField(_("lines"), default=list)
+    reader = models.CharField(max_length=64, blank=True, db_default="", editable=False)
 
     class Meta(Entity.Meta):
         verbose_name = _("cart reminder")
         verbose_name_plural = _("cart reminders")
+        indexes = [models.Index(fields=["reader", "created_at"], name="cart_reminder_reader")]
 
     def __str__(self) -> str:
         return f"reminder of {self.cart_id}"

@@ -6,6 +6,7 @@ from decimal import Decimal
 from uuid import UUID
 
 from constance import config
+from django.utils.translation import gettext as _
 
 from accounts.models import User
 from cart.store import StoredCart
@@ -43,6 +44,16 @@ class Quote:
     settings: PriceSettings
     basket: PricedBasket
     coupon_problem: str = ""
+
+    @property
+    def coupon_hint(self) -> str:
+        """Why a code that is right takes nothing off these goods; empty if it does."""
+        coupon = self.rules.coupon
+        if coupon is None or coupon.effect == "free_shipping" or self.basket.coupon_code:
+            return ""
+        if coupon.effect in ("buy_x_get_y", "tiers"):
+            return _("This code needs more units of the products that it is for.")
+        return _("Your cart has a better offer already: this code takes nothing off it.")
 
     def with_shipping(self, offer: ShippingOffer | None) -> "Quote":
         """The same lines under the same rules, delivered this way. No query."""

@@ -12,7 +12,6 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from accounts.models import User
 from cart import pricing, store
 from cart.pricing import Buyer, Quote
 from cart.store import LineKey, StoredCart
@@ -76,6 +75,10 @@ class PricedCart:
     @property
     def coupon_problem(self) -> str:
         return self.quote.coupon_problem
+
+    @property
+    def coupon_hint(self) -> str:
+        return self.quote.coupon_hint
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -147,10 +150,10 @@ def get_cart(cart_id: UUID | None, buyer: Buyer | None = None) -> CartPage:
     return CartPage(stored=cart.stored, variants=cart.variants, quote=cart.quote, lines=lines)
 
 
-def check_coupon(cart: StoredCart, code: str, user: User | None) -> None:
+def check_coupon(cart: StoredCart, code: str, buyer: Buyer) -> None:
     """:raises CouponRefused: if the code has no effect on this cart"""
     variants = variants_for_sale(cart.quantities())
-    pricing.check_coupon(replace(cart, coupon=code), variants, Buyer(user=user))
+    pricing.check_coupon(replace(cart, coupon=code), variants, buyer)
 
 
 def find_variant(text: str) -> UUID | None:

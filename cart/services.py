@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.models import User
-from cart import selectors, store
+from cart import pricing, selectors, store
 from cart.exceptions import CartRefusal, LineGone, NotForSale
 from cart.merging import merge
 from cart.models import Cart, CartStatus
@@ -125,15 +125,18 @@ def remove(owner: Owner, key: LineKey) -> StoredCart:
     return store.change(owner.cart_id, make)
 
 
-def set_coupon(owner: Owner, code: str) -> StoredCart:
+def set_coupon(owner: Owner, code: str, *, email: str = "") -> StoredCart:
     """
     Keep a coupon's code with the cart; an empty one takes it off.
+
+    `email` is what a guest has typed, where he has: uses per customer are counted by it.
 
     :raises DomainError: if the code is unknown, over, used up or does not suit this cart
     """
     code = code.strip().upper()
     if code:
-        selectors.check_coupon(store.read(owner.cart_id), code, owner.user)
+        buyer = pricing.Buyer(user=owner.user, email=email)
+        selectors.check_coupon(store.read(owner.cart_id), code, buyer)
     return store.change(owner.cart_id, lambda cart: replace(cart, coupon=code))
 
 

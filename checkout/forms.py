@@ -31,7 +31,7 @@ LATER_FIELDS = ("shipping", "payment", "terms")
 # Lists to choose a district from, the next one below what is chosen in the one before.
 LISTS = {"department": _("Department"), "province": _("Province"), "ubigeo": _("District")}
 ORDER = (
-    *("email", "first_name", "last_name", "phone", "country", "street"),
+    *("email", "remind", "first_name", "last_name", "phone", "country", "street"),
     *("district", "city", "region", "postal_code", "reference"),
     *("document_type", "document_number", "company"),
     *("other_billing", "billing_name", "billing_street", "billing_district"),
@@ -48,6 +48,11 @@ class CheckoutForm(forms.Form):
         help_text=_("The confirmation goes there."),
         error_messages={"required": _("Write the e-mail address for the confirmation.")},
         widget=forms.EmailInput(attrs={"autocomplete": "email"}),
+    )
+    remind = forms.BooleanField(
+        label=_("Remind me once by e-mail if I leave this order unfinished"),
+        help_text=_("One mail with a way out of it; then we forget your address."),
+        required=False,
     )
     first_name = forms.CharField(
         label=_("First name"),
@@ -244,6 +249,10 @@ class CheckoutForm(forms.Form):
     def place_typed(self) -> Place | None:
         """The place as far as it is clear, whatever else is wrong."""
         return place_typed(self._values, self.delivery_country)
+
+    @property
+    def wants_reminder(self) -> bool:
+        return bool(self["remind"].value())
 
     def typed(self, name: str) -> str:
         """What stands in a field, right or wrong."""

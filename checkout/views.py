@@ -27,6 +27,7 @@ from catalog.selectors import payment_limits, variants_for_sale
 from checkout import services
 from checkout.addresses import keep_first_address
 from checkout.forms import KEY, CheckoutForm, first_values, new_key
+from checkout.reminders import agreed_email, keep_word, offers_reminder
 from checkout.selectors import Choice, Figures, cart_for, default_address, figures
 from checkout.services import Attempt
 from core.exceptions import DomainError, ServiceUnavailable
@@ -114,7 +115,8 @@ def _begin(request: HtmxHttpRequest) -> HttpResponse:
             carts.hold_all(Owner(cart_id, user))
         except (OutOfStock, HoldLimitReached) as refusal:
             note = _Note(str(refusal))
-    form = CheckoutForm(initial=first_values(user, default_address(user)))
+    typed = {"remind": bool(agreed_email(cart_id, user))}
+    form = CheckoutForm(initial=first_values(user, default_address(user)) | typed)
     return _show(request, form, note)
 
 
@@ -185,11 +187,11 @@ def _has_new_coupon(request: HttpRequest, owner: Owner) -> bool:
 
 def _use_coupon(form: CheckoutForm, owner: Owner) -> _Note:
     try:
-        carts.set_coupon(owner, form.typed("coupon")[:50])
+        carts.set_coupon(owner, form.typed("coupon")[:50], email=form.typed("email"))
     except ServiceUnavailable:
         raise
     except DomainError as refusal:
-        return _Note(str(refusal), HTTPStatus.CONFLICT)
+        return _Note(str(refusal), HTTPStatus.CONFLICT, place="coupon")
     return NEW_TOTAL
 
 
@@ -205,7 +207,10 @@ def _show(request: HtmxHttpRequest, form: CheckoutForm, note: _Note) -> HttpResp
         nothing = _("Your cart is empty: there is nothing to order.")
         messages.info(request, note.text or nothing)
         return redirect("cart:page")
+    if request.method == "POST":
+        keep_word(request, form)
     context = _context(cart, form, figures(cart, choice), note)
+    context["offers_reminder"] = offers_reminder(_shopper(request))
     return render(request, _template(request), context, status=note.status)
 
 
@@ -226,6 +231,7 @@ def _context(cart: CartPage, form: CheckoutForm, found: Figures, note: _Note) ->
         "figures": found,
         "sums": found.sums,
         "note": note,
+        "refused": note.text if note.place == "coupon" else "",
         "districts": common_districts(),
         "terms_url": _terms_url(),
     }

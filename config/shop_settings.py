@@ -50,7 +50,7 @@ CONSTANCE_CONFIG = {
     "CART_HOURS": (48, _("Hours a cart is kept after its last change."), int),
     "ABANDONED_CART_HOURS": (
         0,
-        _("Hours after which customers who accept news hear of their full cart; 0: never."),
+        _("Hours after which who agreed to it hears of the cart he left; 0: never, and not asked."),
         int,
     ),
     "UNPAID_ORDER_MINUTES": (30, _("Minutes an order waits for its payment."), int),

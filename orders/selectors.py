@@ -15,7 +15,7 @@ from django_stubs_ext import StrOrPromise
 
 from accounts.models import User
 from catalog.models import BundleComponent
-from orders.identities import Buyer
+from orders.identities import Buyer, marks_of
 from orders.models import Order, OrderEvent, OrderEventKind, OrderLine, OrderQuerySet
 from orders.states import FulfilmentStatus, OrderStatus, PaymentStatus
 
@@ -178,6 +178,12 @@ def units_ordered(
         )
     )
     return {variant_id: Ordered(*figures) for variant_id, *figures in rows}
+
+
+def has_ordered(email: str, *, since: datetime) -> bool:
+    """Whether somebody has ordered by this address, however he spelt it. 1 query."""
+    ordered = Order.objects.filter(marks__contains=list(marks_of(email=email)))
+    return ordered.filter(placed_at__gte=since).exists()
 
 
 def _whole(orders: OrderQuerySet) -> OrderQuerySet:

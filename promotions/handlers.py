@@ -1,17 +1,22 @@
-"""What a cancelled order gives back."""
+"""What the counts of promotions learn of an order that is over, or that late money has revived."""
 
 from uuid import UUID
 
-from orders.events import OrderCancelled, OrderExpired
+from orders.events import OrderCancelled, OrderConfirmed, OrderExpired
 from outbox.registry import subscribe
 from promotions import services
 
 
 @subscribe(OrderCancelled)
 def free_uses(event: OrderCancelled) -> None:
-    services.free(UUID(event.order_id))
+    services.follow(UUID(event.order_id))
 
 
 @subscribe(OrderExpired)
 def free_uses_of_expired(event: OrderExpired) -> None:
-    services.free(UUID(event.order_id))
+    services.follow(UUID(event.order_id))
+
+
+@subscribe(OrderConfirmed)
+def take_uses_again(event: OrderConfirmed) -> None:
+    services.follow(UUID(event.order_id))

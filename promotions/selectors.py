@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from decimal import Decimal
 from uuid import UUID
 
@@ -11,6 +12,8 @@ from django.contrib.postgres.expressions import ArraySubquery
 from django.db import connection
 from django.db.models import Count, F, OuterRef, Q
 from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
 from accounts.models import User
@@ -184,9 +187,19 @@ def _coupon(code: str, lines: Sequence[PriceLine], identity: str) -> Rule:
 def _check_time(promotion: Promotion) -> None:
     now = timezone.now()
     if promotion.starts_at and promotion.starts_at > now:
-        raise CouponNotYetValid(_("This code is not valid yet."))
+        raise CouponNotYetValid(
+            _("This code is not valid yet: it starts on %(moment)s.")
+            % {"moment": _moment(promotion.starts_at)}
+        )
     if promotion.ends_at and promotion.ends_at <= now:
-        raise CouponExpired(_("This code is no longer valid."))
+        raise CouponExpired(
+            _("This code is no longer valid: it ended on %(moment)s.")
+            % {"moment": _moment(promotion.ends_at)}
+        )
+
+
+def _moment(moment: datetime) -> str:
+    return date_format(localtime(moment), "DATETIME_FORMAT")
 
 
 def check_uses(promotion: Promotion, coupon: Coupon, identity: str) -> None:
@@ -196,14 +209,15 @@ def check_uses(promotion: Promotion, coupon: Coupon, identity: str) -> None:
     :raises CouponUsedUp: if nobody can use it any more
     :raises CouponUsedByCustomer: if this customer cannot
     """
-    if _is_spent(promotion) or _is_spent(coupon):
+    if is_spent(promotion) or is_spent(coupon):
         raise CouponUsedUp(_("This code has been used up."))
     limit = promotion.max_uses_per_customer
     if limit and identity and uses_by(identity, [promotion.pk]).get(promotion.pk, 0) >= limit:
         raise CouponUsedByCustomer(_("You have used this code already."))
 
 
-def _is_spent(row: Promotion | Coupon) -> bool:
+def is_spent(row: Promotion | Coupon) -> bool:
+    """Whether nobody can use it any more. No query."""
     return row.max_uses is not None and row.uses >= row.max_uses
 
 

@@ -12,11 +12,13 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from core.ids import uuid7
 from orders.identities import identity_of
-from orders.models import Order
+from orders.models import Order, OrderEvent, OrderEventKind
+from orders.services import record
+from orders.states import OrderStatus
 from promotions.engine import PricedBasket, Reason
 from promotions.exceptions import PromotionUsedUp
 from promotions.models import Coupon, Promotion, PromotionQuerySet, PromotionTrigger, Redemption
-from promotions.selectors import check_uses, uses_by
+from promotions.selectors import check_uses, is_spent, uses_by
 
 
 def redeem(basket: PricedBasket, *, order: Order, user: User | None, email: str) -> None:
@@ -75,6 +77,59 @@ def free(order_id: UUID) -> None:
     Redemption.objects.filter(pk__in=[row.pk for row in freed]).update(freed_at=timezone.now())
 
 
+@transaction.atomic
+def follow(order_id: UUID) -> None:
+    """
+    Let the counts follow what became of the order, in whatever order its news come.
+
+    An order that is over gives its uses back. One that late money has revived takes them again;
+    where others have had the last one it keeps its price, and its timeline tells staff.
+    """
+    order = Order.objects.locked().get(pk=order_id)
+    if order.status in (OrderStatus.CANCELLED, OrderStatus.EXPIRED):
+        free(order_id)
+    elif order.status != OrderStatus.PENDING:
+        _retake(order)
+
+
+def _retake(order: Order) -> None:
+    """Count what the order's price rests on and is given back, as far as there is room."""
+    rows = Redemption.objects.filter(order=order, promotion__in=order.discounts.values("promotion"))
+    live = set(rows.filter(freed_at=None).values_list("promotion_id", flat=True))
+    freed = {row.promotion_id: row for row in rows.exclude(promotion__in=live).order_by("pk")}
+    counted = {promotion.pk: promotion for promotion in _counted(freed)}
+    for promotion_id, redemption in freed.items():
+        promotion = counted.get(promotion_id)
+        if promotion and not _take_again(promotion, redemption):
+            _note_kept_price(order, promotion)
+        else:
+            Redemption.objects.filter(pk=redemption.pk).update(freed_at=None)
+
+
+def _take_again(promotion: Promotion, redemption: Redemption) -> bool:
+    limit = promotion.max_uses_per_customer
+    used = uses_by(redemption.identity, [promotion.pk]) if limit and redemption.identity else {}
+    if is_spent(promotion) or (limit and used.get(promotion.pk, 0) >= limit):
+        return False
+    if redemption.coupon_id:
+        coupon = Coupon.objects.select_for_update().get(pk=redemption.coupon_id)
+        if is_spent(coupon):
+            return False
+        Coupon.objects.filter(pk=coupon.pk).update(uses=F("uses") + 1)
+    Promotion.objects.filter(pk=promotion.pk).update(uses=F("uses") + 1)
+    return True
+
+
+def _note_kept_price(order: Order, promotion: Promotion) -> None:
+    """Once: the news that led here may come twice."""
+    details = {"used_up": str(promotion.pk)}
+    if OrderEvent.objects.filter(order=order, details__contains=details).exists():
+        return
+    text = _("Paid late: “%(name)s” has been used up meanwhile. The order keeps its price.")
+    note = (text % {"name": promotion.name})[:255]
+    record(order.pk, OrderEventKind.NOTE, note=note, details=details, is_public=False)
+
+
 def _counted(promotion_ids: Iterable[UUID]) -> PromotionQuerySet:
     """
     Those whose uses are counted, locked.
@@ -92,10 +147,9 @@ def _counted(promotion_ids: Iterable[UUID]) -> PromotionQuerySet:
 
 
 def _check_automatic(promotion: Promotion, identity: str) -> None:
-    is_spent = promotion.max_uses is not None and promotion.uses >= promotion.max_uses
     limit = promotion.max_uses_per_customer
     used = uses_by(identity, [promotion.pk]) if limit and identity else {}
-    if is_spent or (limit and used.get(promotion.pk, 0) >= limit):
+    if is_spent(promotion) or (limit and used.get(promotion.pk, 0) >= limit):
         raise PromotionUsedUp(
             _("The offer “%(name)s” has just run out: please look at the new total.")
             % {"name": promotion.name}

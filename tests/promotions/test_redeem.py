@@ -1,12 +1,16 @@
 from collections.abc import Iterator
+from dataclasses import replace
+from typing import Any
 
 import pytest
 from django.db import transaction
 
 from accounts.models import User
 from catalog.models import Variant
-from orders.events import OrderCancelled
-from orders.models import Order
+from orders import services as orders
+from orders.events import OrderCancelled, OrderConfirmed, OrderExpired
+from orders.models import Order, OrderEvent, OrderEventKind
+from orders.services import NewDiscount
 from promotions import handlers, selectors, services
 from promotions.engine import PricedBasket, price
 from promotions.exceptions import CouponUsedByCustomer, CouponUsedUp, PromotionUsedUp
@@ -15,7 +19,8 @@ from promotions.selectors import Wanted
 from tests.accounts.factories import UserFactory
 from tests.catalog.factories import VariantFactory
 from tests.concurrency import at_once
-from tests.orders.factories import place
+from tests.inventory.factories import stocked
+from tests.orders.factories import new_line, place
 from tests.promotions.factories import CouponFactory, PromotionFactory
 
 
@@ -85,6 +90,7 @@ def test_a_cancelled_order_gives_its_use_back_once() -> None:
     basket = _basket(coupon.code)
     services.redeem(basket, order=order, user=None, email=order.email)
     event = OrderCancelled(order_id=str(order.pk), reason="test")
+    orders.cancel(order.pk, actor_id=None, reason="test")
 
     handlers.free_uses(event)
     handlers.free_uses(event)
@@ -117,3 +123,102 @@ def test_an_unlimited_offer_is_noted_but_not_counted() -> None:
     assert promotion.uses == 0
     assert Redemption.objects.get().promotion == promotion
     assert not Coupon.objects.exists()
+
+
+def _expired(code: str, **fields: Any) -> Order:
+    """An order that used the code, ran out unpaid, and gave the use back."""
+    variant = stocked(9)
+    basket = _basket(code, variant)
+    order = place(replace(new_line(variant), discounts=_discounts(basket)), **fields)
+    services.redeem(basket, order=order, user=None, email=order.email)
+    orders.expire(order.pk)
+    services.follow(order.pk)
+    return order
+
+
+def _discounts(basket: PricedBasket) -> tuple[NewDiscount, ...]:
+    [reason] = basket.applied
+    gift = NewDiscount(reason=reason.name, amount=reason.amount, promotion_id=reason.promotion_id)
+    return (gift,)
+
+
+def _pay_late(order: Order) -> None:
+    """The money comes, and the news of it twice."""
+    orders.mark_paid(order.pk)
+    for _ in range(2):
+        handlers.take_uses_again(OrderConfirmed(order_id=str(order.pk)))
+
+
+def _notes(order: Order) -> list[OrderEvent]:
+    return list(OrderEvent.objects.filter(order=order, kind=OrderEventKind.NOTE))
+
+
+@pytest.mark.django_db
+def test_an_order_paid_late_takes_its_use_again() -> None:
+    coupon = CouponFactory.create(max_uses=1)
+    order = _expired(coupon.code)
+
+    _pay_late(order)
+
+    coupon.refresh_from_db()
+    coupon.promotion.refresh_from_db()
+    assert (coupon.uses, coupon.promotion.uses) == (1, 1)
+    assert Redemption.objects.get().freed_at is None
+    assert not _notes(order)
+
+
+@pytest.mark.django_db
+def test_where_the_last_use_is_gone_a_late_order_keeps_its_price_and_staff_read_why() -> None:
+    coupon = CouponFactory.create(max_uses=1)
+    order = _expired(coupon.code)
+    services.redeem(_basket(coupon.code), order=place(), user=None, email="otra@example.com")
+
+    _pay_late(order)
+
+    coupon.refresh_from_db()
+    [note] = _notes(order)
+    assert coupon.uses == 1
+    assert coupon.promotion.name in note.note
+    assert not note.is_public
+    assert Order.objects.get(pk=order.pk).total == order.total
+
+
+@pytest.mark.django_db
+def test_who_has_used_his_one_use_elsewhere_keeps_the_late_orders_price_too() -> None:
+    coupon = CouponFactory.create(promotion__max_uses_per_customer=1)
+    order = _expired(coupon.code, email="ana@example.com")
+    again = place(email="ana@example.com")
+    services.redeem(_basket(coupon.code), order=again, user=None, email="ana@example.com")
+
+    _pay_late(order)
+
+    coupon.refresh_from_db()
+    assert coupon.uses == 1
+    assert len(_notes(order)) == 1
+
+
+@pytest.mark.django_db
+def test_news_that_come_in_the_wrong_order_change_no_count() -> None:
+    coupon = CouponFactory.create(max_uses=1)
+    order = _expired(coupon.code)
+    _pay_late(order)
+
+    handlers.free_uses_of_expired(OrderExpired(order_id=str(order.pk)))
+
+    coupon.refresh_from_db()
+    assert coupon.uses == 1
+    assert Redemption.objects.get().freed_at is None
+
+
+@pytest.mark.django_db
+def test_what_is_no_part_of_the_orders_price_any_more_is_not_taken_again() -> None:
+    coupon = CouponFactory.create(max_uses=1)
+    order = place(new_line(stocked(9)))
+    services.redeem(_basket(coupon.code), order=order, user=None, email=order.email)
+    services.free(order.pk)
+
+    orders.confirm(order.pk)
+    services.follow(order.pk)
+
+    coupon.refresh_from_db()
+    assert coupon.uses == 0

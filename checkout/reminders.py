@@ -1,0 +1,56 @@
+"""A guest's word in the checkout, that he may be written to if he leaves it."""
+
+from uuid import UUID
+
+from constance import config
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
+from django.http import HttpRequest
+from django.utils.translation import get_language
+
+from accounts.models import User
+from cart import abandoned
+from cart.cookies import cart_id_of
+from checkout.forms import CheckoutForm
+from core.throttle import allows
+
+HOUR = 3600
+
+
+def offers_reminder(user: User | None) -> bool:
+    """Whether to ask at all: an account has said in its profile what it wants."""
+    return user is None and bool(config.ABANDONED_CART_HOURS)
+
+
+def agreed_email(cart_id: UUID | None, user: User | None) -> str:
+    """The address that a guest left for this cart; empty if he did not. At most 1 query."""
+    return abandoned.agreed_email(cart_id) if cart_id and offers_reminder(user) else ""
+
+
+def keep_word(request: HttpRequest, form: CheckoutForm) -> None:
+    """Note what the box by the e-mail address says now; nothing where nobody was asked."""
+    user = request.user if isinstance(request.user, User) else None
+    cart_id = cart_id_of(request)
+    if cart_id is None or not offers_reminder(user):
+        return
+    email, known = form.typed("email").strip(), abandoned.agreed_email(cart_id)
+    if not form.wants_reminder:
+        if known:
+            abandoned.disagree(cart_id)
+    elif email != known and _is_address(email) and _is_welcome(request):
+        language = get_language() or settings.LANGUAGE_CODE
+        abandoned.agree(cart_id, email=email, language=language)
+
+
+def _is_address(text: str) -> bool:
+    try:
+        validate_email(text)
+    except ValidationError:
+        return False
+    return True
+
+
+def _is_welcome(request: HttpRequest) -> bool:
+    """Nobody signs up other people's addresses by the dozen."""
+    return allows(f"remind:{request.META.get('REMOTE_ADDR', '')}", most=20, seconds=HOUR)

@@ -1,0 +1,270 @@
+"""Coupons from the cart to the order: each refusal says which it is, and uses are shared fairly."""
+
+from datetime import UTC, datetime, timedelta
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+
+import pytest
+from django.test import Client
+from django.utils import timezone, translation
+
+from cart import services as carts
+from cart.services import Owner
+from catalog.models import Product, Variant
+from checkout.forms import CheckoutForm
+from checkout.services import Attempt, place_order
+from core.exceptions import DomainError
+from core.ids import uuid7
+from inventory.models import Reservation
+from orders.models import Order
+from promotions.models import (
+    Coupon,
+    Promotion,
+    PromotionEffect,
+    PromotionScope,
+    PromotionTrigger,
+    Redemption,
+)
+from tests.checkout.factories import fill_cart, form_data, open_shop
+from tests.concurrency import at_once
+from tests.inventory.factories import stocked
+from tests.promotions.factories import CouponFactory, PromotionFactory
+
+CODE = "VERANO-26"
+SOON = datetime(2099, 1, 31, 17, 30, tzinfo=UTC)
+LONG_AGO = datetime(2020, 1, 31, 17, 30, tzinfo=UTC)
+PREFIXES = {"en": "/en", "es": ""}
+Refusal = tuple[dict[str, Any], str, str]
+REFUSALS: list[Refusal] = [
+    ({"code": "OTRO"}, "We do not know this code.", "No conocemos este código."),
+    ({"is_active": False}, "We do not know this code.", "No conocemos este código."),
+    (
+        {"promotion__starts_at": SOON},
+        "This code is not valid yet: it starts on 31 Jan 2099, 12:30",
+        "Este código todavía no vale: empieza el 31 ene 2099, 12:30",
+    ),
+    (
+        {"promotion__ends_at": LONG_AGO},
+        "This code is no longer valid: it ended on 31 Jan 2020, 12:30",
+        "Este código ya no vale: terminó el 31 ene 2020, 12:30",
+    ),
+    ({"max_uses": 1, "uses": 1}, "This code has been used up.", "Este código ya se agotó."),
+    (
+        {"promotion__max_uses": 1, "promotion__uses": 1},
+        "This code has been used up.",
+        "Este código ya se agotó.",
+    ),
+    (
+        {"promotion__minimum_purchase": Decimal("100.01")},
+        "This code needs a purchase of at least S/\N{NO-BREAK SPACE}100.01.",
+        "Este código requiere una compra mínima de S/\N{NO-BREAK SPACE}100.01.",
+    ),
+    (
+        {"promotion__scope": PromotionScope.BRAND},
+        "This code is not for the products in your cart.",
+        "Este código no es para los productos de tu carrito.",
+    ),
+]
+languages = pytest.mark.parametrize("language", ["en", "es"])
+refusals = pytest.mark.parametrize("refusal", REFUSALS, ids=lambda refusal: refusal[1])
+
+
+@pytest.fixture
+def sofa() -> Variant:
+    open_shop()
+    return stocked(200)
+
+
+def used_by_ana(variant: Variant) -> None:
+    """A code of which everybody has one use, and Ana has had hers."""
+    CouponFactory.create(code=CODE, promotion__max_uses_per_customer=1)
+    guest = Client()
+    fill_cart(guest, variant.sku)
+    guest.post("/cart/coupon/", {"code": CODE})
+    guest.post("/checkout/", form_data())
+    assert Redemption.objects.count() == 1
+
+
+@pytest.mark.django_db
+@languages
+@refusals
+def test_the_cart_says_why_and_keeps_the_code(
+    client: Client, sofa: Variant, refusal: Refusal, language: str
+) -> None:
+    fields, *texts = refusal
+    CouponFactory.create(**{"code": CODE} | fields)
+    fill_cart(client, sofa.sku)
+
+    answer = client.post(f"{PREFIXES[language]}/cart/coupon/", {"code": CODE})
+
+    page = answer.content.decode()
+    assert answer.status_code == 409
+    assert dict(zip(PREFIXES, texts, strict=True))[language] in page
+    assert f'value="{CODE}"' in page
+
+
+@pytest.mark.django_db
+@languages
+@refusals
+@pytest.mark.parametrize("by", ["quote", "order"])
+def test_the_checkout_says_why_and_keeps_the_code(
+    client: Client, sofa: Variant, refusal: Refusal, language: str, by: str
+) -> None:
+    fields, *texts = refusal
+    CouponFactory.create(**{"code": CODE} | fields)
+    fill_cart(client, sofa.sku)
+    path, press = {"quote": ("quote/", {"use_coupon": "1"}), "order": ("", {})}[by]
+
+    answer = client.post(f"{PREFIXES[language]}/checkout/{path}", form_data(coupon=CODE) | press)
+
+    page = answer.content.decode()
+    assert answer.status_code == 409
+    assert dict(zip(PREFIXES, texts, strict=True))[language] in page
+    assert f'value="{CODE}"' in page
+    assert 'value="Av. Larco 123"' in page
+    assert not Order.objects.exists()
+
+
+@pytest.mark.django_db
+@languages
+def test_a_guest_who_had_his_use_is_told_as_soon_as_his_address_is_known(
+    client: Client, sofa: Variant, language: str
+) -> None:
+    used_by_ana(sofa)
+    fill_cart(client, sofa.sku)
+    prefix = PREFIXES[language]
+    text = {"en": "You have used this code already.", "es": "Ya usaste este código."}[language]
+    typed_data = form_data(coupon=CODE, use_coupon="1", email="ANA+2@example.com")
+
+    typed = client.post(f"{prefix}/checkout/quote/", typed_data)
+    client.post("/cart/coupon/", {"code": CODE})
+    ordered = client.post(f"{prefix}/checkout/", form_data(coupon=CODE))
+
+    for answer in (typed, ordered):
+        assert answer.status_code == 409
+        assert text in answer.content.decode()
+        assert f'value="{CODE}"' in answer.content.decode()
+    assert Order.objects.count() == 1
+
+
+@pytest.mark.django_db
+def test_an_account_that_had_its_use_is_told_in_the_cart(client: Client, sofa: Variant) -> None:
+    used_by_ana(sofa)
+    client.force_login(
+        Order.objects.get().customer, backend="django.contrib.auth.backends.ModelBackend"
+    )
+    fill_cart(client, sofa.sku)
+
+    answer = client.post("/en/cart/coupon/", {"code": CODE})
+
+    assert answer.status_code == 409
+    assert "You have used this code already." in answer.content.decode()
+
+
+@pytest.mark.django_db
+def test_a_code_that_ends_in_the_cart_is_explained_there_and_no_longer_counted(
+    client: Client, sofa: Variant
+) -> None:
+    coupon = CouponFactory.create(code=CODE)
+    fill_cart(client, sofa.sku)
+    client.post("/cart/coupon/", {"code": CODE})
+    Promotion.objects.filter(pk=coupon.promotion_id).update(
+        ends_at=timezone.now() - timedelta(minutes=1)
+    )
+
+    page = client.get("/en/cart/")
+
+    assert "This code is no longer valid" in page.content.decode()
+    assert f'value="{CODE}"' in page.content.decode()
+    assert page.context["cart"].basket.total == Decimal("100.00")
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("fields", "hint"),
+    [
+        (
+            {
+                "promotion__effect": PromotionEffect.BUY_X_GET_Y,
+                "promotion__buy_quantity": 2,
+                "promotion__free_quantity": 1,
+            },
+            "needs more units",
+        ),
+        (
+            {
+                "promotion__effect": PromotionEffect.TIERS,
+                "promotion__tiers": [{"quantity": 3, "percent": 10}],
+            },
+            "needs more units",
+        ),
+        ({"promotion__exclusive_group": "verano"}, "has a better offer"),
+    ],
+)
+def test_a_right_code_that_takes_nothing_off_says_so(
+    client: Client, sofa: Variant, fields: dict[str, Any], hint: str
+) -> None:
+    PromotionFactory.create(value=Decimal(20), exclusive_group="verano")
+    CouponFactory.create(code=CODE, **fields)
+    fill_cart(client, sofa.sku)
+
+    answer = client.post("/en/cart/coupon/", {"code": CODE}, follow=True)
+
+    assert answer.status_code == 200
+    assert hint in answer.content.decode()
+    assert hint in client.get("/en/checkout/").content.decode()
+
+
+@pytest.mark.django_db
+def test_a_code_that_takes_something_off_needs_no_word(client: Client, sofa: Variant) -> None:
+    CouponFactory.create(code=CODE)
+    fill_cart(client, sofa.sku)
+
+    page = client.post("/en/cart/coupon/", {"code": CODE}, follow=True)
+
+    assert page.context["cart"].coupon_hint == ""
+    assert page.context["cart"].basket.total == Decimal("90.00")
+
+
+def guest_with_coupon(sofa: Variant, number: int) -> Attempt:
+    """A guest whose form is filled in, about to press the button."""
+    owner = Owner(uuid7())
+    carts.add(owner, sofa.pk, 1)
+    carts.set_coupon(owner, CODE)
+    form = CheckoutForm(
+        form_data(
+            email=f"ana{number}@example.com",
+            phone=f"9876543{number:02}",
+            street=f"Av. Larco {number}",
+        )
+    )
+    assert form.is_valid(), form.errors
+    return Attempt(owner=owner, data=form.cleaned_data, language="es")
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_hundred_orders_at_once_share_the_three_uses_that_are_left() -> None:
+    open_shop()
+    sofa = stocked(200)
+    promotion = PromotionFactory.create(trigger=PromotionTrigger.COUPON)
+    CouponFactory.create(promotion=promotion, code=CODE, max_uses=5, uses=2)
+    waiting = [guest_with_coupon(sofa, number) for number in range(100)]
+
+    def press() -> UUID | None:
+        try:
+            return place_order(waiting.pop()).pk
+        except DomainError:
+            return None
+
+    with translation.override("en"):
+        placed = [order for order in at_once(press, times=100) if order]
+
+    orders = list(Order.objects.all())
+    assert {order.pk for order in orders} == set(placed)
+    assert [(order.coupon_code, order.total) for order in orders] == [(CODE, Decimal("100.00"))] * 3
+    assert Coupon.objects.get().uses == 5
+    assert Redemption.objects.count() == 3
+    # The others still have their cart, and its units.
+    assert Reservation.objects.active().filter(reference_kind="cart").count() == 97
+    assert Product.objects.count() == 1
