@@ -16,6 +16,7 @@ from promotions.engine import (
     PricedBasket,
     PriceLine,
     PriceSettings,
+    Rule,
     Rules,
     ShippingOffer,
     price,
@@ -76,11 +77,17 @@ def _price(
     )
 
 
-def quote(cart: StoredCart, variants: Mapping[UUID, Variant], buyer: Buyer) -> Quote:
+def quote(
+    cart: StoredCart,
+    variants: Mapping[UUID, Variant],
+    buyer: Buyer,
+    agreed: Rule | None = None,
+) -> Quote:
     """
     Price the lines of these variants as of now. Queries do not grow with the lines.
 
-    A coupon that has no effect is left out and explained, never raised.
+    `agreed` is a discount that staff have given. A coupon that has no effect is left out and
+    explained, never raised.
     """
     country = buyer.country or config.COUNTRY
     rates = tax_rates(country, buyer.region) if cart.lines else {"standard": ZERO}
@@ -91,6 +98,8 @@ def quote(cart: StoredCart, variants: Mapping[UUID, Variant], buyer: Buyer) -> Q
     except CouponRefused as refusal:
         problem = str(refusal)
         rules = _rules(lines, "", buyer)
+    if agreed:
+        rules = replace(rules, automatic=(*rules.automatic, agreed))
     settings = price_settings(rates, country)
     return Quote(
         lines=lines,

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from core.money import ZERO
 
@@ -55,6 +55,13 @@ class Rule:
     exclusive_group: str = ""
     coupon_id: UUID | None = None
     code: str = ""
+    # Not a promotion: taken off this one order, whatever else is, and counted nowhere.
+    is_agreed: bool = False
+
+    @classmethod
+    def agreed(cls, amount: Decimal, reason: str) -> "Rule":
+        """So much off the whole order, because staff and customer have agreed on it."""
+        return cls(id=uuid4(), name=reason, effect="fixed", value=amount, is_agreed=True)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -104,7 +111,7 @@ class PriceSettings:
 
 @dataclass(frozen=True, kw_only=True)
 class Reason:
-    """Why something costs less, and by how much. Kits have no promotion."""
+    """Why something costs less, and by how much. Kits and agreements have no promotion."""
 
     name: str
     amount: Decimal

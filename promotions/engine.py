@@ -50,7 +50,8 @@ def price(
     settings: PriceSettings,
 ) -> PricedBasket:
     """
-    Price a basket: the best automatic discount of each line, then the coupon, shipping and tax.
+    Price a basket: the best automatic discount of each line, then the coupon, then what staff and
+    customer have agreed on, then shipping and tax.
 
     A rule whose minimum is not reached has no effect. Of one exclusive group only one promotion
     takes effect; a coupon of the group as an automatic promotion counts where it is the better.
@@ -83,16 +84,17 @@ def _price(
     full = {line.key: quantize(line.price, settings.currency) * line.quantity for line in lines}
     subtotal = sum(full.values(), ZERO)
     delivery = shipping.price if shipping else ZERO
-    reached = [rule for rule in rules if subtotal >= rule.minimum_purchase]
+    agreed = [rule for rule in rules if rule.is_agreed]
+    reached = [r for r in rules if not r.is_agreed and subtotal >= r.minimum_purchase]
     active = _one_of_each_group(reached, lines, full, delivery, settings.currency)
     reasons = _best_automatic(lines, active, kits, full, settings.currency)
     if coupon and subtotal < coupon.minimum_purchase:
         coupon = None
-    if coupon:
+    for rule in [*([coupon] if coupon else []), *agreed]:
         left = _left(full, reasons)
-        for key, amount in _effect(coupon, lines, left, settings.currency).items():
+        for key, amount in _effect(rule, lines, left, settings.currency).items():
             if amount > 0:
-                reasons[key].append(_reason(coupon, amount))
+                reasons[key].append(_reason(rule, amount))
     automatic = [rule for rule, _ in active]
     gifts = _shipping_reasons(automatic, coupon, lines, shipping, settings.currency)
     left = _left(full, reasons)
@@ -241,7 +243,7 @@ def _reason(rule: Rule, amount: Decimal) -> Reason:
     return Reason(
         name=rule.name,
         amount=amount,
-        promotion_id=rule.id,
+        promotion_id=None if rule.is_agreed else rule.id,
         coupon_id=rule.coupon_id,
         code=rule.code,
     )

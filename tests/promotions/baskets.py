@@ -64,9 +64,13 @@ def rules(draw: st.DrawFn, number: int = 0) -> Rule:
     )
 
 
+agreements = st.lists(st.builds(Rule.agreed, amounts(300), st.just("as agreed")), max_size=1)
+
+
 @st.composite
 def rule_lists(draw: st.DrawFn) -> list[Rule]:
-    return [draw(rules(number)) for number in range(draw(st.integers(0, 4)))]
+    found = [draw(rules(number)) for number in range(draw(st.integers(0, 4)))]
+    return [*found, *draw(agreements)]
 
 
 kits = st.lists(

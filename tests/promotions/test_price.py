@@ -53,6 +53,25 @@ def test_each_line_takes_its_best_automatic_discount_and_then_the_coupon() -> No
     assert basket.coupon_code == "X"
 
 
+def test_what_was_agreed_comes_off_on_top_and_counts_as_no_promotion() -> None:
+    rules = [_rule("percentage", "10"), Rule.agreed(Decimal(20), "as agreed")]
+    coupon = _rule("percentage", "50", code="X")
+
+    basket = price([_line("100"), _line("100")], rules, coupon=coupon, settings=INCLUDED)
+
+    assert _discounts(basket) == ["65.00", "65.00"]
+    assert {reason.name: reason.amount for reason in basket.reasons}["as agreed"] == Decimal(20)
+    assert "as agreed" not in {reason.name for reason in basket.applied}
+
+
+def test_more_than_all_cannot_be_agreed() -> None:
+    rules = [Rule.agreed(Decimal(1000), "a gift")]
+
+    basket = price([_line("100")], rules, shipping=OLVA, settings=INCLUDED)
+
+    assert basket.total == OLVA.price
+
+
 def test_a_fixed_amount_is_spread_without_losing_a_cent() -> None:
     basket = price(
         [_line("10"), _line("10"), _line("10")], [_rule("fixed", "10")], settings=INCLUDED
