@@ -142,7 +142,10 @@ def _place(request: HtmxHttpRequest) -> HttpResponse:
 
 def _order(request: HtmxHttpRequest, form: CheckoutForm, owner: Owner) -> HttpResponse:
     attempt = Attempt(
-        owner=owner, data=form.cleaned_data, language=get_language() or settings.LANGUAGE_CODE
+        holder=owner.cart_id,
+        user=owner.user,
+        data=form.cleaned_data,
+        language=get_language() or settings.LANGUAGE_CODE,
     )
     try:
         order = services.place_order(attempt)

@@ -69,10 +69,11 @@ _PARTS = {"lines", "addresses", "shipping_discounts", "is_pickup"}
 
 
 @transaction.atomic(savepoint=False)
-def create(new: NewOrder) -> Order:
+def create(new: NewOrder, actor_id: UUID | None = None) -> Order:
     """
     Write the order with its lines, addresses and discounts, and say OrderPlaced.
 
+    `actor_id` is who of the staff has placed it for its customer.
     The units are not touched: the caller rebinds the cart's hold in the same transaction.
     """
     fields = {name: value for name, value in vars(new).items() if name not in _PARTS}
@@ -83,7 +84,7 @@ def create(new: NewOrder) -> Order:
     OrderAddress.objects.bulk_create(
         OrderAddress(order=order, **asdict(address)) for address in new.addresses
     )
-    record(order.pk, OrderEventKind.PLACED)
+    record(order.pk, OrderEventKind.PLACED, actor_id=actor_id)
     publish(OrderPlaced(order_id=str(order.pk)))
     return order
 
