@@ -17,6 +17,7 @@ from redis.exceptions import RedisError
 from inventory.models import Reservation
 from orders.models import Order
 from outbox.models import Message
+from payments import refusals
 from payments.models import GatewayLogSpool, WebhookEvent, WebhookStatus
 
 OLDEST_POSTGRES = 180_000
@@ -74,6 +75,10 @@ def _figures() -> list[tuple[str, int]]:
         (
             "vitrina_webhooks_failed",
             WebhookEvent.objects.filter(status=WebhookStatus.FAILED).count(),
+        ),
+        *(
+            (f'vitrina_webhooks_refused{{provider="{name}"}}', number)
+            for name, number in sorted(refusals.counts().items())
         ),
         ("vitrina_holds_active", Reservation.objects.active().count()),
         ("vitrina_gateway_log_spooled", GatewayLogSpool.objects.count()),

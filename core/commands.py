@@ -76,6 +76,10 @@ class ReportCommand(BaseCommand):
         """
         raise NotImplementedError
 
+    def chosen(self, options: dict[str, Any]) -> Columns:
+        """The columns that these options ask for."""
+        return self.columns
+
     def closing(self, rows: Sequence[Any]) -> str:
         """What is said after the report, on the error stream: pipes and files stay clean."""
         return ngettext("%(count)s row.", "%(count)s rows.", len(rows)) % {"count": len(rows)}
@@ -97,22 +101,24 @@ class ReportCommand(BaseCommand):
             rows = list(_counted(self.rows(filters, options), progress))
         try:
             with _saying_why(output):
-                self._write(rows, kind, output)
+                self._write(rows, self.chosen(options), kind, output)
         except BrokenPipeError:
             _let_go_of_stdout()
         return rows
 
-    def _write(self, rows: Sequence[object], kind: str, output: Path | None) -> None:
+    def _write(
+        self, rows: Sequence[object], columns: Columns, kind: str, output: Path | None
+    ) -> None:
         if kind == "xlsx" and output:
             with output.open("wb") as file:
-                write_spreadsheet(self.columns, rows, file)
+                write_spreadsheet(columns, rows, file)
         elif kind == "xlsx":
-            write_spreadsheet(self.columns, rows, cast("IO[bytes]", self.stdout.buffer))
+            write_spreadsheet(columns, rows, cast("IO[bytes]", self.stdout.buffer))
         elif output:
             with output.open("w", encoding="utf-8", newline="") as text:
-                write_text(self.columns, rows, kind, text)
+                write_text(columns, rows, kind, text)
         else:
-            write_text(self.columns, rows, kind, cast("IO[str]", self.stdout))
+            write_text(columns, rows, kind, cast("IO[str]", self.stdout))
             self.stdout.flush()
 
     def _filters(self, options: dict[str, Any]) -> Filters:

@@ -4,7 +4,7 @@ from uuid import UUID
 
 from django.contrib import admin, messages
 from django.db.models import QuerySet
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
@@ -12,7 +12,8 @@ from modeltranslation.admin import TranslationAdmin
 
 from core.admin import ReadOnlyAdmin, ReadOnlyInline, amount, badge
 from core.exceptions import DomainError
-from payments import services
+from payments import logbook, services
+from payments.logbook import Question
 from payments.models import (
     Dispute,
     GatewayLogSpool,
@@ -25,6 +26,8 @@ from payments.models import (
     WebhookEvent,
     WebhookStatus,
 )
+
+MOST_SAID = 100
 
 
 @admin.register(PaymentMethod)
@@ -89,6 +92,16 @@ class PaymentAdmin(ReadOnlyAdmin[Payment]):
     inlines = (LedgerInline, RefundInline)
     actions = ("ask_provider",)
     show_full_result_count = False
+
+    def render_change_form(
+        self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any
+    ) -> HttpResponse:
+        payment: Payment = context["original"]
+        try:
+            context["said"] = logbook.find(Question(payment=payment.number), most=MOST_SAID)
+        except DomainError as refusal:
+            context["log_problem"] = str(refusal)
+        return super().render_change_form(request, context, *args, **kwargs)
 
     def has_ask_permission(self, request: HttpRequest) -> bool:
         return request.user.has_perm("payments.change_payment")

@@ -7,6 +7,7 @@ MongoDB may be away for as long as it likes; payments never wait for it.
 import logging
 import re
 from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from functools import lru_cache
 from itertools import islice
 from typing import Any
@@ -17,12 +18,14 @@ from django.utils import timezone
 from pymongo import MongoClient, ReplaceOne
 from pymongo.collection import Collection
 from pymongo.errors import PyMongoError
+from structlog.contextvars import bound_contextvars, get_contextvars
 
-from payments.models import GatewayLogSpool
+from payments.models import GatewayLogSpool, Payment
 
 logger = logging.getLogger(__name__)
 
 COLLECTION = "gateway_log"
+CONTEXT = ("payment", "order", "request_id", "task_id")
 BATCH = 500
 MOST_WAITING = 1_000_000
 KEEP_SECONDS = 180 * 24 * 3600
@@ -37,13 +40,24 @@ MAILS = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
 DIGITS = re.compile(r"(?<!\d)\d(?:[ -]?\d){12,18}(?!\d)")
 
 
+@contextmanager
+def about(payment: Payment) -> Iterator[None]:
+    """What is said inside, here and in the shop's own log, belongs to this payment."""
+    with bound_contextvars(payment=payment.number, order=payment.order.number):
+        yield
+
+
 def record(entry: Mapping[str, Any]) -> None:
-    """Keep an entry for MongoDB. A log that cannot be written never stops a payment."""
+    """
+    Keep an entry for MongoDB, with the payment, the order, and the request or task in whose
+    course it was said. A log that cannot be written never stops a payment.
+    """
+    context = get_contextvars()
+    known = {name: str(context[name]) for name in CONTEXT if context.get(name)}
+    full = {**known, **entry, "at": timezone.now().isoformat()}
     try:
         with transaction.atomic():
-            GatewayLogSpool.objects.create(
-                entry=redact({**entry, "at": timezone.now().isoformat()})
-            )
+            GatewayLogSpool.objects.create(entry=redact(full))
     except DatabaseError:
         logger.exception("A gateway log entry is lost")
 
@@ -109,7 +123,7 @@ def entries() -> Iterator[dict[str, Any]]:
 
     :raises PyMongoError: if the server is away
     """
-    yield from _collection().find().sort("_id")
+    yield from collection().find().sort("_id")
 
 
 def put_back(documents: Iterable[dict[str, Any]]) -> None:
@@ -123,14 +137,17 @@ def put_back(documents: Iterable[dict[str, Any]]) -> None:
         _send(batch)
 
 
-def _collection() -> Collection[dict[str, Any]]:
+def collection() -> Collection[dict[str, Any]]:
+    """Where the entries lie. Asking it may raise PyMongoError."""
     return _client(settings.MONGODB_URL).get_default_database()[COLLECTION]
 
 
 def _send(documents: list[dict[str, Any]]) -> None:
-    collection = _collection()
-    collection.create_index("created_at", expireAfterSeconds=KEEP_SECONDS)
-    collection.bulk_write(
+    rows = collection()
+    rows.create_index("created_at", expireAfterSeconds=KEEP_SECONDS)
+    rows.create_index([("order", 1), ("created_at", -1)])
+    rows.create_index([("payment", 1), ("created_at", -1)])
+    rows.bulk_write(
         [ReplaceOne({"_id": each["_id"]}, each, upsert=True) for each in documents], ordered=False
     )
 

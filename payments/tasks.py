@@ -22,10 +22,7 @@ def process_webhooks() -> int:
     while event := webhooks.claim():
         done += 1
         try:
-            payment = webhooks.payment_of(event)
-            if payment:
-                services.settle(payment.pk)
-            webhooks.close(event, "" if payment else "No such payment here.")
+            webhooks.work_off(event)
         except Exception as error:
             logger.exception("Webhook %s waits", event)
             webhooks.close(event, repr(error))

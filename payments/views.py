@@ -14,7 +14,7 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST, require_safe
 
 from core.exceptions import DomainError
-from payments import selectors, services, webhooks
+from payments import refusals, selectors, services, webhooks
 from payments.gateways.base import BadWebhook
 from payments.models import Payment
 from payments.states import PaymentState
@@ -28,11 +28,13 @@ KEPT_PARAMETERS = ("token",)
 @require_POST
 def webhook(request: HttpRequest, provider: str) -> HttpResponse:
     """Note the event and answer at once; a provider that gets no 200 comes again."""
+    body = b""
     try:
         body = request.read(webhooks.LARGEST_BODY + 1)
         webhooks.receive(provider, body, request.headers, request.GET.dict())
     except (BadWebhook, RequestDataTooBig) as error:
         logger.warning("Webhook of %s refused: %s", provider, error)
+        refusals.note(provider, str(error), body)
         return HttpResponse(status=400)
     except DatabaseError:
         logger.exception("Webhook of %s could not be kept", provider)

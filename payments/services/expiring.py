@@ -10,7 +10,7 @@ from inventory.exceptions import NothingHeld
 from orders import services as orders
 from orders.models import Order
 from orders.states import OrderStatus
-from payments import gateways
+from payments import gateways, log
 from payments.exceptions import ProviderUnavailable
 from payments.gateways.base import Gateway, GatewayRefused, GatewayUnavailable, PaymentUnknown
 from payments.models import Payment
@@ -35,7 +35,8 @@ def close_attempt(payment_id: UUID) -> Payment:
         gateway = gateways.get(payment.gateway)
         if gateway.is_offline:
             return _end(payment_id)
-        gateway.expire(payment.gateway_id or _find(payment, gateway))
+        with log.about(payment):
+            gateway.expire(payment.gateway_id or _find(payment, gateway))
     except PaymentUnknown:
         return _end(payment_id)
     except GatewayRefused:

@@ -7,7 +7,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from orders.models import Order
-from payments import gateways, selectors
+from payments import gateways, log, selectors
 from payments.exceptions import ProviderUnavailable
 from payments.gateways.base import (
     GatewayRefused,
@@ -31,7 +31,7 @@ def submit_refund(refund_id: UUID) -> Refund:
 
     :raises ProviderUnavailable: if the provider does not answer; it is tried again
     """
-    refund = Refund.objects.select_related("payment").get(pk=refund_id)
+    refund = Refund.objects.select_related("payment__order").get(pk=refund_id)
     if refund.state == RefundState.PENDING:
         settle(refund.payment_id)
         refund.refresh_from_db()
@@ -47,7 +47,8 @@ def submit_refund(refund_id: UUID) -> Refund:
         refunded=selectors.refunded_of(refund),
     )
     try:
-        fact = gateways.get(refund.payment.gateway).refund(request)
+        with log.about(refund.payment):
+            fact = gateways.get(refund.payment.gateway).refund(request)
     except GatewayUnavailable as error:
         raise ProviderUnavailable(str(error)) from error
     except GatewayRefused as error:

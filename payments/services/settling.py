@@ -11,7 +11,7 @@ from orders import services as orders
 from orders.models import Order, OrderEventKind
 from orders.states import OrderStatus
 from outbox.services import publish
-from payments import gateways
+from payments import gateways, log
 from payments.events import PaymentFailed
 from payments.exceptions import ProviderUnavailable
 from payments.gateways.base import (
@@ -44,17 +44,22 @@ def settle(payment_id: UUID) -> Payment:
 
     :raises ProviderUnavailable: if the provider cannot be asked; nothing has changed then
     """
-    payment = Payment.objects.get(pk=payment_id)
+    payment = Payment.objects.select_related("order").get(pk=payment_id)
     try:
-        gateway = gateways.get(payment.gateway)
-        if gateway.is_offline or not payment.gateway_id:
-            return payment
-        payment = apply(payment_id, gateway.fetch(payment.gateway_id))
-        if payment.state == PaymentState.AUTHORIZED and _is_wanted(payment):
-            payment = apply(payment_id, gateway.capture(_capture_request(payment)))
+        with log.about(payment):
+            return _settle(payment)
     except (GatewayUnavailable, GatewayRefused) as error:
         raise ProviderUnavailable(str(error)) from error
-    return payment
+
+
+def _settle(payment: Payment) -> Payment:
+    gateway = gateways.get(payment.gateway)
+    if gateway.is_offline or not payment.gateway_id:
+        return payment
+    settled = apply(payment.pk, gateway.fetch(payment.gateway_id))
+    if settled.state == PaymentState.AUTHORIZED and _is_wanted(settled):
+        return apply(payment.pk, gateway.capture(_capture_request(settled)))
+    return settled
 
 
 @transaction.atomic

@@ -13,7 +13,7 @@ from inventory.exceptions import NothingHeld
 from orders import services as orders
 from orders.models import Order, OrderEventKind
 from orders.states import OrderStatus
-from payments import gateways
+from payments import gateways, log
 from payments.exceptions import (
     MethodUnavailable,
     OrderNotPayable,
@@ -63,7 +63,8 @@ def open_attempt(payment: Payment) -> Payment:
     if payment.state != PaymentState.CREATING:
         return payment
     try:
-        started = gateways.get(payment.gateway).start(start_request(payment))
+        with log.about(payment):
+            started = gateways.get(payment.gateway).start(start_request(payment))
     except GatewayUnavailable as error:
         raise ProviderUnavailable(
             _("The payment page does not answer. Try again in a moment.")

@@ -1,0 +1,111 @@
+"""Reading what was said to and by providers: from MongoDB, and what still waits to get there."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.utils.dateparse import parse_datetime
+from django.utils.translation import gettext as _
+from pymongo.errors import PyMongoError
+
+from core.exceptions import ServiceUnavailable
+from payments import log
+from payments.models import GatewayLogSpool
+
+BROKEN = 400
+
+
+@dataclass(frozen=True, kw_only=True)
+class Said:
+    """One exchange: `error` is the exact reason where it went wrong, else empty."""
+
+    at: datetime | None
+    provider: str
+    order: str
+    payment: str
+    what: str
+    status: int | None
+    milliseconds: int | None
+    error: str
+    request: Any = None
+    response: Any = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Question:
+    """What is looked for; empty means everything."""
+
+    order: str = ""
+    payment: str = ""
+    provider: str = ""
+    errors_only: bool = False
+    since: datetime | None = None
+    until: datetime | None = None
+
+
+def find(question: Question, *, most: int = 500) -> list[Said]:
+    """
+    The newest exchanges that fit, the newest first. One query, one question to MongoDB.
+
+    :raises ServiceUnavailable: if MongoDB is away
+    """
+    condition = _condition(question)
+    try:
+        rows = list(log.collection().find(condition).sort("created_at", -1).limit(most))
+    except PyMongoError as error:
+        raise ServiceUnavailable(_("The payment log does not answer. Try again later.")) from error
+    said = [_said(row) for row in [*_waiting(question, most), *rows]]
+    return said[:most]
+
+
+def _condition(question: Question) -> dict[str, Any]:
+    found: dict[str, Any] = {
+        name: value
+        for name in ("order", "payment", "provider")
+        if (value := getattr(question, name))
+    }
+    days = {"$gte": question.since, "$lt": question.until}
+    if asked := {sign: moment for sign, moment in days.items() if moment}:
+        found["created_at"] = asked
+    if question.errors_only:
+        found["$or"] = [{"error": {"$exists": True}}, {"status": {"$gte": BROKEN}}]
+    return found
+
+
+def _waiting(question: Question, most: int) -> list[dict[str, Any]]:
+    """What has not reached MongoDB yet, by the same question."""
+    rows = GatewayLogSpool.objects.order_by("-pk")
+    for name in ("order", "payment", "provider"):
+        if value := getattr(question, name):
+            rows = rows.filter(**{f"entry__{name}": value})
+    if question.since:
+        rows = rows.filter(created_at__gte=question.since)
+    if question.until:
+        rows = rows.filter(created_at__lt=question.until)
+    entries = [row.entry for row in rows[:most]]
+    return [entry for entry in entries if not question.errors_only or _error(entry)]
+
+
+def _said(entry: Mapping[str, Any]) -> Said:
+    return Said(
+        at=parse_datetime(entry.get("at") or ""),
+        provider=entry.get("provider", ""),
+        order=entry.get("order", ""),
+        payment=entry.get("payment", ""),
+        what=f"{entry.get('method', '')} {entry.get('url', '')}".strip(),
+        status=entry.get("status"),
+        milliseconds=entry.get("milliseconds"),
+        error=_error(entry),
+        request=entry.get("request"),
+        response=entry.get("response"),
+    )
+
+
+def _error(entry: Mapping[str, Any]) -> str:
+    """The exception, or what the provider answered instead of what was asked for."""
+    if entry.get("error"):
+        return str(entry["error"])
+    if (entry.get("status") or 0) < BROKEN:
+        return ""
+    return f"HTTP {entry['status']}: {entry.get('response')}"
