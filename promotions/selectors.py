@@ -63,6 +63,14 @@ class Wanted:
     kit: str = ""
 
 
+@dataclass(frozen=True, kw_only=True)
+class Customer:
+    """Whose uses count together: the account's, and those under any spelling of the e-mail."""
+
+    user: User | None
+    identity: str
+
+
 def price_lines(
     wanted: Iterable[Wanted],
     variants: Mapping[UUID, Variant],
@@ -141,25 +149,30 @@ def rules_for(
     """
     if not lines and not coupon_code:
         return Rules()
-    identity = identity_of(email or (user.email if user else ""))
-    coupon = _coupon(coupon_code, lines, identity) if coupon_code else None
-    return Rules(automatic=_automatic(identity), coupon=coupon, kits=_kits(lines))
+    customer = Customer(user=user, identity=identity_of(email or (user.email if user else "")))
+    coupon = _coupon(coupon_code, lines, customer) if coupon_code else None
+    return Rules(automatic=_automatic(customer), coupon=coupon, kits=_kits(lines))
 
 
-def uses_by(identity: str, promotion_ids: Iterable[UUID]) -> dict[UUID, int]:
-    """How often this customer's orders use each promotion now. One query."""
-    live = Redemption.objects.filter(promotion__in=promotion_ids, identity=identity, freed_at=None)
+def uses_by(customer: Customer, promotion_ids: Iterable[UUID]) -> dict[UUID, int]:
+    """How often this customer's orders use each promotion now. One query; none of a stranger."""
+    if not customer.identity:
+        return {}
+    is_his = Q(identity=customer.identity)
+    if customer.user:
+        is_his |= Q(user=customer.user)
+    live = Redemption.objects.filter(is_his, promotion__in=promotion_ids, freed_at=None)
     counted = live.values("promotion_id").annotate(number=Count("pk"))
     return dict(counted.values_list("promotion_id", "number"))
 
 
-def _automatic(identity: str) -> tuple[Rule, ...]:
+def _automatic(customer: Customer) -> tuple[Rule, ...]:
     running = Promotion.objects.running().filter(
         Q(max_uses=None) | Q(uses__lt=F("max_uses")), trigger=PromotionTrigger.AUTOMATIC
     )
     rows = list(_with_targets(running))
     limited = [row.pk for row in rows if row.max_uses_per_customer]
-    used = uses_by(identity, limited) if limited and identity else {}
+    used = uses_by(customer, limited) if limited else {}
     return tuple(
         _rule(row)
         for row in rows
@@ -167,7 +180,7 @@ def _automatic(identity: str) -> tuple[Rule, ...]:
     )
 
 
-def _coupon(code: str, lines: Sequence[PriceLine], identity: str) -> Rule:
+def _coupon(code: str, lines: Sequence[PriceLine], customer: Customer) -> Rule:
     coupon = Coupon.objects.filter(
         code__iexact=code.strip(),
         is_active=True,
@@ -178,7 +191,7 @@ def _coupon(code: str, lines: Sequence[PriceLine], identity: str) -> Rule:
         raise CouponUnknown(_("We do not know this code."))
     promotion = _with_targets(Promotion.objects.filter(pk=coupon.promotion_id)).get()
     _check_time(promotion)
-    check_uses(promotion, coupon, identity)
+    check_uses(promotion, coupon, customer)
     rule = _rule(promotion, coupon)
     _check_basket(rule, lines)
     return rule
@@ -202,7 +215,7 @@ def _moment(moment: datetime) -> str:
     return date_format(localtime(moment), "DATETIME_FORMAT")
 
 
-def check_uses(promotion: Promotion, coupon: Coupon, identity: str) -> None:
+def check_uses(promotion: Promotion, coupon: Coupon, customer: Customer) -> None:
     """
     One query if uses per customer are limited.
 
@@ -212,7 +225,7 @@ def check_uses(promotion: Promotion, coupon: Coupon, identity: str) -> None:
     if is_spent(promotion) or is_spent(coupon):
         raise CouponUsedUp(_("This code has been used up."))
     limit = promotion.max_uses_per_customer
-    if limit and identity and uses_by(identity, [promotion.pk]).get(promotion.pk, 0) >= limit:
+    if limit and uses_by(customer, [promotion.pk]).get(promotion.pk, 0) >= limit:
         raise CouponUsedByCustomer(_("You have used this code already."))
 
 

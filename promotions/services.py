@@ -18,7 +18,7 @@ from orders.states import OrderStatus
 from promotions.engine import PricedBasket, Reason
 from promotions.exceptions import PromotionUsedUp
 from promotions.models import Coupon, Promotion, PromotionQuerySet, PromotionTrigger, Redemption
-from promotions.selectors import check_uses, is_spent, uses_by
+from promotions.selectors import Customer, check_uses, is_spent, uses_by
 
 
 def redeem(basket: PricedBasket, *, order: Order, user: User | None, email: str) -> None:
@@ -32,21 +32,19 @@ def redeem(basket: PricedBasket, *, order: Order, user: User | None, email: str)
     applied = {key: reason for reason in basket.applied if (key := reason.promotion_id)}
     if applied:
         identity = identity_of(email or (user.email if user else ""))
-        _redeem(applied, order=order, user=user, identity=identity)
+        _redeem(applied, order=order, customer=Customer(user=user, identity=identity))
 
 
 @transaction.atomic
-def _redeem(
-    applied: Mapping[UUID, Reason], *, order: Order, user: User | None, identity: str
-) -> None:
+def _redeem(applied: Mapping[UUID, Reason], *, order: Order, customer: Customer) -> None:
     for promotion in _counted(applied):
         reason = applied[promotion.pk]
         if reason.coupon_id:
             coupon = Coupon.objects.select_for_update().get(pk=reason.coupon_id)
-            check_uses(promotion, coupon, identity)
+            check_uses(promotion, coupon, customer)
             Coupon.objects.filter(pk=coupon.pk).update(uses=F("uses") + 1)
         else:
-            _check_automatic(promotion, identity)
+            _check_automatic(promotion, customer)
         Promotion.objects.filter(pk=promotion.pk).update(uses=F("uses") + 1)
     Redemption.objects.bulk_create(
         Redemption(
@@ -54,8 +52,8 @@ def _redeem(
             promotion_id=promotion_id,
             coupon_id=reason.coupon_id,
             order=order,
-            user=user,
-            identity=identity,
+            user=customer.user,
+            identity=customer.identity,
             amount=reason.amount,
         )
         for promotion_id, reason in applied.items()
@@ -107,9 +105,7 @@ def _retake(order: Order) -> None:
 
 
 def _take_again(promotion: Promotion, redemption: Redemption) -> bool:
-    limit = promotion.max_uses_per_customer
-    used = uses_by(redemption.identity, [promotion.pk]) if limit and redemption.identity else {}
-    if is_spent(promotion) or (limit and used.get(promotion.pk, 0) >= limit):
+    if _is_over(promotion, Customer(user=redemption.user, identity=redemption.identity)):
         return False
     if redemption.coupon_id:
         coupon = Coupon.objects.select_for_update().get(pk=redemption.coupon_id)
@@ -146,14 +142,19 @@ def _counted(promotion_ids: Iterable[UUID]) -> PromotionQuerySet:
     return counted.locked()
 
 
-def _check_automatic(promotion: Promotion, identity: str) -> None:
-    limit = promotion.max_uses_per_customer
-    used = uses_by(identity, [promotion.pk]) if limit and identity else {}
-    if is_spent(promotion) or (limit and used.get(promotion.pk, 0) >= limit):
+def _check_automatic(promotion: Promotion, customer: Customer) -> None:
+    if _is_over(promotion, customer):
         raise PromotionUsedUp(
             _("The offer “%(name)s” has just run out: please look at the new total.")
             % {"name": promotion.name}
         )
+
+
+def _is_over(promotion: Promotion, customer: Customer) -> bool:
+    """Whether nobody can use the promotion once more, or not this customer."""
+    limit = promotion.max_uses_per_customer
+    used = uses_by(customer, [promotion.pk]) if limit else {}
+    return is_spent(promotion) or (limit is not None and used.get(promotion.pk, 0) >= limit)
 
 
 def _give_back(row: QuerySet[Promotion] | QuerySet[Coupon]) -> None:

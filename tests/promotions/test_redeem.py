@@ -14,7 +14,7 @@ from orders.services import NewDiscount
 from promotions import handlers, selectors, services
 from promotions.engine import PricedBasket, price
 from promotions.exceptions import CouponUsedByCustomer, CouponUsedUp, PromotionUsedUp
-from promotions.models import Coupon, Redemption
+from promotions.models import Coupon, Promotion, PromotionTrigger, Redemption
 from promotions.selectors import Wanted
 from tests.accounts.factories import UserFactory
 from tests.catalog.factories import VariantFactory
@@ -81,6 +81,22 @@ def test_one_customer_in_eight_tabs_uses_a_code_once() -> None:
         return True
 
     assert sum(at_once(redeem)) == 1
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("trigger", PromotionTrigger.values[:2])
+def test_an_account_that_names_another_address_is_the_same_customer(trigger: str) -> None:
+    coupon = CouponFactory.create(promotion__max_uses_per_customer=1)
+    Promotion.objects.update(trigger=trigger)
+    basket = _basket(coupon.code if trigger == PromotionTrigger.COUPON else "")
+    user = UserFactory.create()
+    services.redeem(basket, order=place(customer=user), user=user, email=user.email)
+
+    with pytest.raises((CouponUsedByCustomer, PromotionUsedUp)):
+        services.redeem(basket, order=place(customer=user), user=user, email="otra@example.com")
+
+    services.redeem(basket, order=place(), user=UserFactory.create(), email="yo@example.com")
+    assert Redemption.objects.count() == 2
 
 
 @pytest.mark.django_db
