@@ -240,7 +240,7 @@ def guest_with_coupon(sofa: Variant, number: int) -> Attempt:
         )
     )
     assert form.is_valid(), form.errors
-    return Attempt(owner=owner, data=form.cleaned_data, language="es")
+    return Attempt(holder=owner.cart_id, user=None, data=form.cleaned_data, language="es")
 
 
 @pytest.mark.django_db(transaction=True)
