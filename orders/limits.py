@@ -8,7 +8,7 @@ from django.db import connection
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from catalog.models import Product, Variant
+from catalog.models import BundleComponent, Product, Variant
 from orders import selectors
 from orders.exceptions import LimitReached
 from orders.identities import Buyer
@@ -40,20 +40,41 @@ def check(
     """
     Count these units of the products together with what the buyer has ordered. At most one query.
 
+    A bundle counts as itself and as what is in it: that costs one query more.
+
     `besides` is the order that is asking, being paid: it does not count itself, and holds nothing.
 
     :raises LimitReached: naming the product and how many it may be
     """
+    parts = selectors.parts_of(variants.values())
+    units = _with_parts(quantities, parts)
+    sold = {part.variant_id: part.variant for found in parts.values() for part in found}
+    sold |= variants
     wanted = set(products)
+    for bundle, found in parts.items():
+        if sold[bundle].product_id in wanted:
+            wanted |= {part.variant.product_id for part in found}
     ordered = selectors.units_ordered(buyer, wanted, besides=besides) if buyer else {}
     for product_id in wanted:
-        members = [v for v in variants.values() if v.product_id == product_id]
-        units = {variant.pk: quantities.get(variant.pk, 0) for variant in members}
-        before = [row for row in ordered.values() if row.product_id == product_id]
-        _check_bought(members[0].product, sum(units.values()) + sum(row.units for row in before))
+        members = [variant for variant in sold.values() if variant.product_id == product_id]
+        now = sum(units.get(variant.pk, 0) for variant in members)
+        before = sum(row.units for row in ordered.values() if row.product_id == product_id)
+        _check_bought(members[0].product, now + before)
         for variant in members if besides is None else ():
             row = ordered.get(variant.pk)
-            _check_held(variant.product, units[variant.pk] + (row.held if row else 0))
+            _check_held(variant.product, units.get(variant.pk, 0) + (row.held if row else 0))
+
+
+def _with_parts(
+    quantities: Mapping[UUID, int], parts: Mapping[UUID, list[BundleComponent]]
+) -> dict[UUID, int]:
+    """Bundles, and the units that are in them."""
+    units = dict(quantities)
+    for bundle, found in parts.items():
+        for part in found:
+            inside = part.quantity * quantities.get(bundle, 0)
+            units[part.variant_id] = units.get(part.variant_id, 0) + inside
+    return units
 
 
 def _check_bought(product: Product, units: int) -> None:

@@ -4,17 +4,18 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 from constance import config
 from django.core.signing import BadSignature, TimestampSigner
-from django.db.models import Exists, F, OuterRef, Prefetch, Q, Sum, Value
+from django.db.models import Exists, F, OuterRef, Prefetch, Q, QuerySet, Sum, Value
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django_stubs_ext import StrOrPromise
 
 from accounts.models import User
-from catalog.models import BundleComponent
+from catalog.models import BundleComponent, ProductKind, Variant
 from orders.identities import Buyer, marks_of
 from orders.models import Order, OrderEvent, OrderEventKind, OrderLine, OrderQuerySet
 from orders.states import FulfilmentStatus, OrderStatus, PaymentStatus
@@ -160,24 +161,48 @@ def units_ordered(
     """
     What the buyer's paid and open orders have of these products, by variant. One query.
 
+    Units that are part of a bundle count too.
     An order is the buyer's if it names the account or bears one of the marks.
     """
     over = (OrderStatus.CANCELLED, OrderStatus.EXPIRED)
-    units = F("quantity") - F("cancelled_quantity")
-    rows = (
+    lines = (
         OrderLine.objects.filter(
-            Q(order__customer=buyer.customer_id) | Q(order__marks__overlap=list(buyer.marks)),
-            variant__product__in=list(products),
+            Q(order__customer=buyer.customer_id) | Q(order__marks__overlap=list(buyer.marks))
         )
         .exclude(order__status__in=over)
         .exclude(order=besides)
-        .values_list("variant_id", "variant__product_id")
-        .annotate(
-            units=Sum(units),
-            held=Sum(units, filter=Q(order__status=OrderStatus.PENDING), default=0),
-        )
     )
-    return {variant_id: Ordered(*figures) for variant_id, *figures in rows}
+    part, wanted = "variant__product__components", list(products)
+    alone = lines.filter(variant__product__in=wanted).values_list(
+        "variant_id", "variant__product_id"
+    )
+    bundled = lines.filter(**{f"{part}__variant__product__in": wanted}).values_list(
+        f"{part}__variant_id", f"{part}__variant__product_id"
+    )
+    found: dict[UUID, Ordered] = {}
+    inside = _summed(bundled, F(f"{part}__quantity"))
+    for variant_id, product_id, units, held in _summed(alone, Value(1)).union(inside, all=True):
+        before = found.get(variant_id, Ordered(product_id, 0, 0))
+        found[variant_id] = Ordered(product_id, before.units + units, before.held + held)
+    return found
+
+
+def _summed(lines: "QuerySet[OrderLine, Any]", each: Value | F) -> "QuerySet[OrderLine, Any]":
+    """With the units of each group, and those of orders that are not paid."""
+    units = (F("quantity") - F("cancelled_quantity")) * each
+    is_held = Q(order__status=OrderStatus.PENDING)
+    return lines.annotate(units=Sum(units), held=Sum(units, filter=is_held, default=0))
+
+
+def parts_of(variants: Iterable[Variant]) -> dict[UUID, list[BundleComponent]]:
+    """What is in each bundle among these. 1 query if there is a bundle, else none."""
+    bundles = {v.product_id: v.pk for v in variants if v.product.kind == ProductKind.BUNDLE}
+    found: dict[UUID, list[BundleComponent]] = defaultdict(list)
+    if bundles:
+        parts = BundleComponent.objects.select_related("variant__product")
+        for part in parts.filter(bundle__in=bundles).order_by("pk"):
+            found[bundles[part.bundle_id]].append(part)
+    return found
 
 
 def has_ordered(email: str, *, since: datetime) -> bool:

@@ -8,7 +8,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from catalog.models import Variant
+from catalog.models import BundleComponent, ProductKind, Variant
 from orders import limits, services
 from orders.exceptions import LimitReached
 from orders.identities import Buyer, marks_of
@@ -16,6 +16,7 @@ from orders.models import Order
 from orders.services import NewAddress
 from orders.states import OrderStatus
 from tests.accounts.factories import UserFactory
+from tests.catalog.factories import VariantFactory
 from tests.inventory.factories import stocked
 from tests.orders.factories import new_line, place
 
@@ -166,3 +167,75 @@ def test_asking_costs_one_query(variant: Variant) -> None:
         limits.check(buyer, {variant.pk: 1}, {variant.pk: variant}, [variant.product_id])
 
     assert len([query for query in queries if "orders_order" in query["sql"]]) == 1
+
+
+def bundle_of(variant: Variant, units: int) -> Variant:
+    """One line in the shop that takes so many of the variant from the shelf."""
+    bundle: Variant = VariantFactory.create(product__kind=ProductKind.BUNDLE)
+    BundleComponent.objects.create(bundle=bundle.product, variant=variant, quantity=units)
+    return bundle
+
+
+def test_a_bundle_counts_as_what_is_in_it(variant: Variant) -> None:
+    bundle = bundle_of(variant, 2)
+    members = {each.pk: each for each in (variant, bundle)}
+
+    def ask(**units: int) -> None:
+        wanted = {members[key].pk: n for key, n in zip(members, units.values(), strict=True)}
+        limits.check(None, wanted, members, [each.product_id for each in members.values()])
+
+    ask(alone=0, bundled=1)
+    ask(alone=2, bundled=0)
+    for alone, bundled in [(1, 1), (0, 2)]:
+        with pytest.raises(LimitReached, match=variant.product.name):
+            ask(alone=alone, bundled=bundled)
+
+
+def test_a_bundle_has_a_limit_of_its_own_too(variant: Variant) -> None:
+    variant.product.purchase_limit = 100
+    variant.product.save(update_fields=["purchase_limit"])
+    bundle = bundle_of(variant, 1)
+    bundle.product.purchase_limit = 1
+    bundle.product.save(update_fields=["purchase_limit"])
+
+    with pytest.raises(LimitReached, match=bundle.product.name):
+        limits.check(None, {bundle.pk: 2}, {bundle.pk: bundle}, [bundle.product_id])
+
+
+def test_a_bundle_that_was_ordered_leaves_less_of_what_is_in_it(variant: Variant) -> None:
+    bundle = bundle_of(variant, 2)
+    place(new_line(bundle, 1), **ANA)
+
+    check(variant, 2)
+    with pytest.raises(LimitReached, match=variant.product.name):
+        check(variant, 1, email=ANA["email"])
+
+
+def test_what_was_ordered_alone_leaves_no_bundle_with_it(variant: Variant) -> None:
+    bundle = bundle_of(variant, 2)
+    place(new_line(variant, 1), **ANA)
+
+    check(bundle, 1)
+    with pytest.raises(LimitReached, match=variant.product.name):
+        check(bundle, 1, phone=ANA["phone"])
+
+
+def test_late_money_for_a_bundle_is_refused_where_its_things_were_bought_again(
+    variant: Variant,
+) -> None:
+    late = place(new_line(bundle_of(variant, 2), 1), **ANA)
+    services.cancel(late.pk, actor_id=None, reason="x")
+    place(new_line(variant, 1), **ANA)
+
+    with pytest.raises(LimitReached, match=variant.product.name):
+        services.mark_paid(late.pk)
+
+
+def test_units_in_bundles_are_held_like_others(variant: Variant) -> None:
+    variant.product.purchase_limit = 100
+    variant.product.save(update_fields=["purchase_limit"])
+    place(new_line(bundle_of(variant, 5), 3), **ANA)
+
+    check(variant, 5, email=ANA["email"])
+    with pytest.raises(LimitReached):
+        check(variant, 6, email=ANA["email"])
