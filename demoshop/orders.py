@@ -13,7 +13,7 @@ from accounts.models import Address, User
 from catalog.models import Variant
 from core.ids import uuid7
 from core.money import ZERO, allocate, quantize
-from demoshop import order_money, order_returns, order_stock, pace
+from demoshop import order_money, order_papers, order_returns, order_stock, pace
 from demoshop.source import DemoSource, Row
 from orders.models import (
     AddressKind,
@@ -25,7 +25,7 @@ from orders.models import (
     OrderLine,
 )
 from orders.numbers import next_order_number
-from payments.models import PaymentMethod
+from payments.models import PaymentMethod, Refund
 from promotions.models import Coupon, PromotionEffect, Redemption
 from shipping.models import ShippingMethod
 
@@ -92,6 +92,7 @@ def load_orders(source: DemoSource, customers: Sequence[User]) -> None:
     if not Order.objects.exists():
         for row in sorted(source.shop["orders"], key=lambda row: -row["days_ago"]):
             _order(source, row, customers[row["customer"]])
+        order_papers.issue()
         _count_sales()
     _count_redemptions(source)
 
@@ -110,7 +111,7 @@ def _order(source: DemoSource, row: Row, customer: User) -> None:
         line.tax = _included_tax(line.total)
         line.unit_allocations = _units(line)
     OrderLine.objects.bulk_create(lines)
-    _addresses(order, customer)
+    _addresses(order, customer, row)
     _redeem(order, lines)
     order_stock.move(order, lines, row, placed)
     order_money.pay(order, lines, row, times)
@@ -201,14 +202,15 @@ def _header(
     method = ShippingMethod.objects.get(code=row["shipping_method"])
     payment = PaymentMethod.objects.get(code=row["payment_method"])
     delivery = _delivery(method, lines, amounts - off)
+    company = row.get("company")
     return Order(
         id=uuid7(),
         number=next_order_number(placed),
         customer=customer,
         email=customer.email,
         phone=customer.phones[0],
-        document_type="DNI",
-        document_number=customer.national_id,
+        document_type="ruc" if company else "dni",
+        document_number=company["ruc"] if company else customer.national_id,
         language="es",
         status=plan.status,
         payment_status=plan.payment,
@@ -248,14 +250,18 @@ def _times(
     }
 
 
-def _addresses(order: Order, customer: User) -> None:
+def _addresses(order: Order, customer: User, row: Row) -> None:
+    """The customer's address twice; the bill names the company if the row does."""
     address = Address.objects.filter(user=customer).order_by("pk").first()
     if address is None:
         return
     names = ("recipient", "phone", "street", "district", "city", "region", "postal_code")
     copied = {name: getattr(address, name) for name in (*names, "country", "ubigeo", "reference")}
-    for kind in AddressKind:
-        OrderAddress.objects.create(order=order, kind=kind, **copied)
+    billed_to = row["company"]["name"] if "company" in row else copied["recipient"]
+    OrderAddress.objects.create(order=order, kind=AddressKind.SHIPPING, **copied)
+    OrderAddress.objects.create(
+        order=order, kind=AddressKind.BILLING, **copied | {"recipient": billed_to}
+    )
 
 
 def _redeem(order: Order, lines: Sequence[OrderLine]) -> None:
@@ -285,12 +291,15 @@ def _redeem(order: Order, lines: Sequence[OrderLine]) -> None:
 
 
 def _timeline(order: Order, row: Row, plan: Plan, times: Mapping[OrderEventKind, datetime]) -> None:
+    refund = Refund.objects.filter(payment__order=order).first()
+    given_back = {"refund": refund.number, "amount": str(refund.amount)} if refund else {}
     OrderEvent.objects.bulk_create(
         OrderEvent(
             id=uuid7(),
             order=order,
             kind=kind,
             note=row.get("reason_es", "") if kind in _NEEDS_REASON else "",
+            details=given_back if kind == _E.REFUNDED else {},
             created_at=times[kind],
         )
         for kind in plan.events

@@ -164,7 +164,7 @@ def _shipping_method(row: Row, threshold: Decimal) -> ShippingMethod:
     return ShippingMethod.objects.update_or_create(
         code=row["code"],
         defaults={
-            **both(row, "name"),
+            **both(row, "name", "description"),
             "kind": row["kind"],
             "carrier": carrier,
             "pickup_warehouse": Warehouse.objects.filter(code=row.get("warehouse", "")).first(),

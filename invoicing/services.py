@@ -1,5 +1,6 @@
 """Issue fiscal documents: a boleta or factura for a paid order, a credit note for a refund."""
 
+from datetime import datetime
 from uuid import UUID
 
 from django.db import transaction
@@ -23,11 +24,12 @@ FIRST_SERIES = {DocumentKind.RECEIPT: "B001", DocumentKind.INVOICE: "F001"}
 
 
 @transaction.atomic
-def issue(order_id: UUID) -> FiscalDocument | None:
+def issue(order_id: UUID, *, at: datetime | None = None) -> FiscalDocument | None:
     """
     Write the boleta or factura of an order, once; None if the order was never paid.
 
     An order that is cancelled after it was paid has one too: its refund brings the credit note.
+    `at` dates a document of the past; it is of this moment otherwise.
 
     :raises NoSeries: if staff have switched off every series of that kind
     """
@@ -35,13 +37,13 @@ def issue(order_id: UUID) -> FiscalDocument | None:
     if order.paid_at is None:
         return None
     issued = FiscalDocument.objects.filter(order=order, corrects=None).first()
-    return issued or _write(drafts.of_sale(order))
+    return issued or _write(drafts.of_sale(order), at)
 
 
 @transaction.atomic
-def credit(refund_id: UUID) -> FiscalDocument | None:
+def credit(refund_id: UUID, *, at: datetime | None = None) -> FiscalDocument | None:
     """
-    Write the credit note for a refund that has arrived, once.
+    Write the credit note for a refund that has arrived, once; `at` as in `issue`.
 
     None where nothing of the sale was given back: of an order that was never paid in full, or of
     money that came on top of its total.
@@ -61,7 +63,7 @@ def credit(refund_id: UUID) -> FiscalDocument | None:
     amount = min(refund.amount, uncredited - kept)
     if amount <= 0:
         return None
-    return _write(drafts.of_refund(original, refund, amount, notes))
+    return _write(drafts.of_refund(original, refund, amount, notes), at)
 
 
 def submit(document_id: UUID) -> None:
@@ -112,9 +114,10 @@ def _move(submission: Submission, state: SubmissionState) -> None:
     submission.state = state
 
 
-def _write(draft: FiscalDocument) -> FiscalDocument:
+def _write(draft: FiscalDocument, at: datetime | None = None) -> FiscalDocument:
     """Number the document and save it. The series is locked last, so that others wait briefly."""
     draft.pk = uuid7()
+    draft.issued_at = at or draft.issued_at
     publish(SubmissionDue(document_id=str(draft.pk)))
     series = _with_next_number(draft)
     draft.series = series

@@ -18,6 +18,7 @@ from accounts.models import User
 from accounts.permissions import Role
 from catalog.models import Collection, Kit, Product, ProductImage
 from inventory.models import Reservation, StockLevel
+from invoicing.models import FiscalDocument
 from orders.models import Order
 from orders.states import FulfilmentStatus, OrderStatus, PaymentStatus
 from payments import selectors
@@ -105,6 +106,21 @@ def test_what_each_order_says_of_its_money_follows_from_the_ledger():
 
         assert order.payment_status == status, order
         assert not any(payment.captured < payment.refunded for payment in order.payments.all())
+
+
+def test_each_sale_has_its_paper_and_each_refund_its_credit_note_in_the_order_of_time():
+    sold = Order.objects.exclude(paid_at=None)
+    back = Refund.objects.filter(state=RefundState.SUCCEEDED)
+    papers = FiscalDocument.objects.order_by("series__code", "sequence")
+    sales, notes = papers.filter(corrects=None), papers.exclude(corrects=None)
+
+    assert {paper.order_id: paper.total for paper in sales} == dict(sold.values_list("pk", "total"))
+    assert {note.refund_id: note.total for note in notes} == dict(back.values_list("pk", "amount"))
+    assert {paper.series.code for paper in papers} == {"B001", "F001", "BC01"}
+    for code in ("B001", "BC01"):
+        dates = [paper.issued_at for paper in papers if paper.series.code == code]
+        assert dates == sorted(dates)
+    assert all(paper.issued_at == paper.order.paid_at for paper in sales)
 
 
 def test_nothing_has_happened_in_the_future_and_no_step_before_the_order():
