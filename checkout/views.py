@@ -1,6 +1,7 @@
 """The checkout: one page, its totals as a fragment, and paying anew."""
 
 from dataclasses import dataclass
+from decimal import Decimal
 from http import HTTPStatus
 from typing import Any
 
@@ -36,6 +37,7 @@ from core.ids import uuid7
 from inventory.exceptions import HoldLimitReached, OutOfStock
 from orders.models import Order
 from orders.selectors import by_token, get_for, order_link, token_for
+from payments.selectors import due_of
 from payments.services import methods_for
 
 private = cache_control(private=True, no_store=True)
@@ -74,15 +76,16 @@ def districts(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @private
 def pay(request: HttpRequest, number: str) -> HttpResponse:
-    """Pay an open order anew, by the same method or another."""
+    """Pay an open order anew, or what a changed one still owes, by the same method or another."""
     order = _own_order(request, number)
-    methods = _methods_of(order)
+    due = due_of(order)
+    methods = _methods_of(order, due)
     if request.method == "POST":
         code = request.POST.get("payment", "")[:50]
         if code in {method.code for method in methods}:
             return _send_to_payment(request, order, code)
         messages.error(request, _("Choose how you pay."))
-    context = {"order": order, "methods": methods, "token": token_for(order)}
+    context = {"order": order, "due": due, "methods": methods, "token": token_for(order)}
     return render(request, "checkout/pay.html", context)
 
 
@@ -253,11 +256,16 @@ def _own_order(request: HttpRequest, number: str) -> Order:
         raise Http404 from None
 
 
-def _methods_of(order: Order) -> list[Any]:
+def _methods_of(order: Order, due: Decimal) -> list[Any]:
     variants = variants_for_sale({line.variant_id for line in order.lines.all()})
     limits = payment_limits(list(variants.values()))
-    offered = methods_for(amount=order.total, currency=order.currency, country=config.COUNTRY)
-    return [method for method in offered if limits.allow(method.code, method.hold_minutes)]
+    offered = methods_for(amount=due, currency=order.currency, country=config.COUNTRY)
+    return [
+        method
+        for method in offered
+        if limits.allow(method.code, method.hold_minutes)
+        and not (order.owes_difference and method.collects_on_delivery)
+    ]
 
 
 def _unavailable(request: HttpRequest) -> HttpResponse:

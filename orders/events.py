@@ -39,3 +39,18 @@ class OrderCancelled(Event):
 @dataclass(frozen=True, kw_only=True)
 class OrderExpired(Event):
     order_id: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class OrderChanged(Event):
+    """Staff have changed what is ordered, where it goes or how; `change` is the timeline's key."""
+
+    order_id: str
+    change: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class OrderSettled(Event):
+    """A sale of which money was missing has all of it."""
+
+    order_id: str

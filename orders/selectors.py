@@ -125,6 +125,8 @@ def shopper_status(order: Order) -> tuple[str, StrOrPromise]:
         return order.fulfilment_status, FulfilmentStatus(order.fulfilment_status).label
     if order.status == OrderStatus.PENDING:
         return "pending", _("awaiting payment")
+    if order.owes_difference:
+        return "difference", _("difference to be paid")
     is_fine = order.may_ship or order.status == OrderStatus.COMPLETED
     return _being_prepared(order) if is_fine else ("review", _("being checked"))
 

@@ -23,6 +23,7 @@ from orders.events import (
     OrderExpired,
     OrderPaid,
     OrderPlaced,
+    OrderSettled,
 )
 from orders.exceptions import CancellationTooLate
 from orders.identities import Buyer, marks_of_draft
@@ -65,6 +66,8 @@ __all__ = [
 ]
 
 _SOLD = (OrderStatus.CONFIRMED, OrderStatus.PROCESSING, OrderStatus.COMPLETED)
+_MONEY_MISSING = (PaymentStatus.PARTIALLY_PAID, PaymentStatus.REVIEW)
+_MONEY_IS_IN = (PaymentStatus.PAID, PaymentStatus.OVERPAID)
 _PARTS = {"lines", "addresses", "shipping_discounts", "is_pickup"}
 
 
@@ -197,9 +200,12 @@ def set_payment_status(order_id: UUID, status: PaymentStatus) -> None:
     order = _locked(order_id)
     if order.payment_status == status:
         return
-    check_transition(PAYMENT_STATUS_TRANSITIONS, PaymentStatus(order.payment_status), status)
+    was = PaymentStatus(order.payment_status)
+    check_transition(PAYMENT_STATUS_TRANSITIONS, was, status)
     order.payment_status = status
     order.save(update_fields=["payment_status"])
+    if order.paid_at and was in _MONEY_MISSING and status in _MONEY_IS_IN:
+        publish(OrderSettled(order_id=str(order_id)))
 
 
 @transaction.atomic

@@ -1,7 +1,7 @@
 from uuid import UUID
 
 from orders import emails
-from orders.events import OrderCancelled, OrderExpired
+from orders.events import OrderCancelled, OrderChanged, OrderExpired
 from outbox.registry import subscribe
 from payments import services
 from payments.events import RefundApproved, RefundSucceeded
@@ -28,6 +28,12 @@ def send_money_back(event: OrderCancelled) -> None:
 @subscribe(OrderExpired)
 def close_attempts(event: OrderExpired) -> None:
     _close(UUID(event.order_id))
+
+
+@subscribe(OrderChanged)
+def close_outdated(event: OrderChanged) -> None:
+    """What asks for the old amount must not be paid any more."""
+    services.close_outdated(UUID(event.order_id))
 
 
 def _close(order_id: UUID) -> None:

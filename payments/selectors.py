@@ -15,10 +15,9 @@ from orders.models import Order
 from orders.states import OrderStatus
 from payments import gateways
 from payments.models import LedgerEntry, LedgerKind, Payment, PaymentMethod, Refund
-from payments.states import PaymentState, RefundState
+from payments.states import GIVEN_UP, PaymentState, RefundState
 
 _COUNTS = Q(is_accepted=True) | Q(payment__state=PaymentState.CAPTURED)
-RETURNED = (RefundState.FAILED, RefundState.CANCELLED, RefundState.REJECTED)
 ASK_AGAIN_AFTER = timedelta(seconds=45)
 
 
@@ -33,6 +32,28 @@ class Sums:
     @property
     def net(self) -> Decimal:
         return self.captured - self.refunded - self.charged_back
+
+
+@dataclass(frozen=True)
+class Balance:
+    """
+    An order's money as whoever changes the order has to reckon with it.
+
+    `kept` is what stays when all refunds under way have arrived. `counted` is what was paid for
+    the goods: what the shop gave back out of goodwill takes nothing from it, so that nobody pays
+    that again. Refunds for an earlier change on which nobody has decided count as not asked for.
+    """
+
+    kept: Decimal = ZERO
+    counted: Decimal = ZERO
+
+    def due(self, total: Decimal) -> Decimal:
+        """What is still to be paid of this total."""
+        return max(total - self.counted, ZERO)
+
+    def surplus(self, total: Decimal) -> Decimal:
+        """What is to be given back where the order costs this total."""
+        return max(self.kept - total, ZERO)
 
 
 def methods_for(*, amount: Decimal, currency: str, country: str = "") -> list[PaymentMethod]:
@@ -69,6 +90,27 @@ def sums_of(order_id: UUID) -> Sums:
         refunded=total(LedgerKind.REFUND) - total(LedgerKind.REFUND_REVERSAL),
         charged_back=total(LedgerKind.CHARGEBACK) - total(LedgerKind.CHARGEBACK_REVERSAL),
     )
+
+
+def balance_of(order_id: UUID) -> Balance:
+    """What has been paid for an order and is to stay. Two queries, one where no money has come."""
+    sums = sums_of(order_id)
+    if not sums.captured:
+        return Balance()
+    refunds = [
+        refund
+        for refund in Refund.objects.filter(payment__order=order_id).exclude(state__in=GIVEN_UP)
+        if not (refund.follows_change and refund.state == RefundState.REQUESTED)
+    ]
+    arrived = (RefundState.SUCCEEDED, RefundState.EXTERNAL)
+    leaving = sum((each.amount for each in refunds if each.state not in arrived), ZERO)
+    unneeded = (each.amount for each in refunds if each.is_automatic or each.follows_change)
+    return Balance(kept=sums.net - leaving, counted=sums.captured - sum(unneeded, ZERO))
+
+
+def due_of(order: Order) -> Decimal:
+    """What is still to be paid for the order. Two queries, one where no money has come."""
+    return balance_of(order.pk).due(order.total)
 
 
 def money_kept(order: str) -> Subquery:
@@ -137,7 +179,7 @@ def captures_left(payment: Payment) -> list[tuple[str, Decimal]]:
     """Each capture's reference, and what no refund has claimed of it. 2 queries, newest first."""
     captures = payment.ledger.filter(kind=LedgerKind.CAPTURE).order_by("-occurred_at", "-pk")
     claimed = dict(
-        payment.refunds.exclude(state__in=RETURNED)
+        payment.refunds.exclude(state__in=GIVEN_UP)
         .order_by()
         .values_list("capture_reference")
         .annotate(total=Sum("amount"))

@@ -54,6 +54,9 @@ class RefundState(models.TextChoices):
     EXTERNAL = "external", _("made at the provider")
 
 
+# Nothing was given back, and nothing will be.
+GIVEN_UP = (RefundState.REJECTED, RefundState.FAILED, RefundState.CANCELLED)
+
 _R = RefundState
 REFUND_TRANSITIONS: Transitions = {
     _R.REQUESTED: {_R.APPROVED, _R.REJECTED},

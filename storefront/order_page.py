@@ -19,10 +19,12 @@ LEVELS = {
     "processing": "success",
     "completed": "success",
     "pending": "warning",
+    "difference": "warning",
     "review": "warning",
 }
 NOTICES = {
     "pending": _("We hold your units and wait for the payment."),
+    "difference": _("Your order was changed. It leaves as soon as the difference is paid."),
     "paid": _("Thank you! Your payment has arrived. We are getting your order ready."),
     "confirmed": _("Thank you! Your order is confirmed. You pay when it arrives."),
     "cancelled": _("This order was cancelled. What was paid is given back."),
@@ -37,7 +39,7 @@ HIDDEN = {OrderEventKind.MAIL_SENT, OrderEventKind.NOTE}
 def context(order: Order, now: datetime) -> dict[str, Any]:
     """Everything on the page of an order that was read whole. Two queries."""
     key, label = selectors.shopper_status(order)
-    waits = order.status == OrderStatus.PENDING
+    waits = order.status == OrderStatus.PENDING or order.owes_difference
     is_under_way = waits and payments.is_under_way(order.pk)
     return {
         "order": order,

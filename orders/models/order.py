@@ -158,6 +158,13 @@ class Order(Entity):
         is_paid = self.payment_status in (PaymentStatus.PAID, PaymentStatus.OVERPAID)
         return is_paid or self.collects_on_delivery
 
+    @property
+    def owes_difference(self) -> bool:
+        """A sale that was paid, then changed: the rest is due before it may leave."""
+        is_sale = self.status in (OrderStatus.CONFIRMED, OrderStatus.PROCESSING)
+        is_open = self.payment_status == PaymentStatus.PARTIALLY_PAID
+        return is_sale and is_open and not self.collects_on_delivery
+
     def move_to(self, status: OrderStatus) -> None:
         """Take one step of the order's table. The caller holds the row lock."""
         check_transition(ORDER_TRANSITIONS, OrderStatus(self.status), status)

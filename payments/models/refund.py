@@ -24,6 +24,10 @@ class Refund(Entity):
         _("status"), max_length=10, choices=RefundState.choices, default=RefundState.REQUESTED
     )
     is_automatic = models.BooleanField(_("by the shop itself"), default=False)
+    # The order has become cheaper: what is given back is not owed again, and staff decide on it.
+    follows_change = models.BooleanField(
+        _("for a changed order"), default=False, db_default=False, editable=False
+    )
     requested_by = models.ForeignKey(
         User,
         on_delete=models.PROTECT,

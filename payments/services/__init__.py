@@ -1,6 +1,7 @@
 """What can be done with payments. Each subject has its file; callers need only this name."""
 
 from payments.selectors import methods_for
+from payments.services.changing import close_outdated, follow_change
 from payments.services.closing_refunds import adopt
 from payments.services.confirming import accept_reviewed, record_manual_capture
 from payments.services.expiring import close_attempt, expire_order
@@ -23,9 +24,11 @@ __all__ = [
     "apply",
     "approve_refund",
     "close_attempt",
+    "close_outdated",
     "complete_refund_by_hand",
     "derive",
     "expire_order",
+    "follow_change",
     "just_asked",
     "methods_for",
     "open_attempt",

@@ -5,6 +5,7 @@ from decimal import Decimal
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import Sum
 from django.utils.translation import gettext as _
 
 from core.exceptions import InvalidTransition
@@ -14,10 +15,12 @@ from orders.exceptions import LimitReached
 from orders.models import Order, OrderEventKind
 from orders.states import PAYMENT_STATUS_TRANSITIONS, OrderStatus, PaymentStatus
 from payments import selectors
-from payments.models import Payment
+from payments.models import Payment, Refund
 from payments.selectors import Sums
 from payments.services import requesting
-from payments.states import PaymentState
+from payments.states import GIVEN_UP, PaymentState
+
+_SALES = (OrderStatus.CONFIRMED, OrderStatus.PROCESSING, OrderStatus.COMPLETED)
 
 
 @transaction.atomic
@@ -36,22 +39,30 @@ def recompute(order_id: UUID) -> PaymentStatus:
     if has_money and not in_review:
         _use_money(order, payments, sums)
         order.refresh_from_db()
-    status = derive(order.total, sums, payments, is_sale=order.paid_at is not None)
+    is_sale = order.paid_at is not None
+    owes = is_sale and order.status in _SALES and selectors.due_of(order) > 0
+    status = derive(order.total, sums, payments, is_sale=is_sale, owes=owes)
     _move(order, status, sums)
     return status
 
 
 def derive(
-    total: Decimal, sums: Sums, payments: Sequence[Payment], *, is_sale: bool
+    total: Decimal, sums: Sums, payments: Sequence[Payment], *, is_sale: bool, owes: bool = False
 ) -> PaymentStatus:
-    """The status that follows from the facts: no history, no order of arrival."""
+    """
+    The status that follows from the facts: no history, no order of arrival.
+
+    A sale that became dearer than what was paid for it `owes` the difference.
+    """
     if any(payment.state == PaymentState.REVIEW for payment in payments):
         return PaymentStatus.REVIEW
-    if sums.captured == 0 and total > 0:
+    if sums.captured == 0 and total > 0 and not owes:
         return _before_money(payments)
     if sums.charged_back > 0:
         return PaymentStatus.DISPUTED
-    if sums.refunded > 0 and sums.refunded >= sums.captured:
+    if owes:
+        return PaymentStatus.PARTIALLY_PAID
+    if 0 < sums.captured <= sums.refunded and total > 0:
         return PaymentStatus.REFUNDED
     return _with_money(total, sums, is_sale=is_sale)
 
@@ -88,10 +99,25 @@ def _use_money(order: Order, payments: Sequence[Payment], sums: Sums) -> None:
         if usable > 0:
             requesting.refund_order(order.pk, usable, reason=_("The order is cancelled."))
         return
-    if usable > order.total:
-        surplus = usable - order.total
+    surplus = usable - order.total
+    if surplus > 0:
+        surplus -= _left_to_staff(order)
+    if surplus > 0:
         orders.record(order.pk, OrderEventKind.OVERPAID, details={"surplus": str(surplus)})
-        requesting.refund_order(order.pk, surplus, reason=_("Paid more than once."))
+        requesting.refund_order(order.pk, surplus, reason=_reason(payments))
+
+
+def _left_to_staff(order: Order) -> Decimal:
+    """What a changed order no longer costs, where staff said no to its refund or it failed."""
+    refunds = Refund.objects.filter(
+        payment__order=order, follows_change=True, state__in=GIVEN_UP
+    ).aggregate(total=Sum("amount"))
+    return refunds["total"] or Decimal(0)
+
+
+def _reason(payments: Sequence[Payment]) -> str:
+    paid = [payment for payment in payments if payment.captured > 0]
+    return _("Paid more than once.") if len(paid) > 1 else _("More was paid than the order costs.")
 
 
 def _sell(order: Order) -> bool:

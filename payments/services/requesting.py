@@ -19,7 +19,7 @@ from payments.events import RefundApproved
 from payments.exceptions import RefundExceedsPayment, SecondPersonNeeded
 from payments.models import Payment, Refund
 from payments.numbers import next_number
-from payments.states import RefundState
+from payments.states import GIVEN_UP, RefundState
 
 
 @transaction.atomic
@@ -30,9 +30,12 @@ def request_refund(
     reason: str,
     requested_by: UUID | None = None,
     is_automatic: bool = False,
+    follows_change: bool = False,
 ) -> Refund:
     """
     Ask to give back some of a payment. An automatic refund needs nobody's approval.
+
+    One that follows a change of the order makes up for what the order no longer costs.
 
     :raises RefundExceedsPayment: if less than that is left, refunds under way counted, or if it
         was paid in parts and no part has that much left
@@ -53,6 +56,7 @@ def request_refund(
         reason=reason[:255],
         capture_reference=capture,
         is_automatic=is_automatic,
+        follows_change=follows_change,
         requested_by_id=requested_by,
         idempotency_key=f"refund-{key}",
     )
@@ -109,16 +113,52 @@ def refund_order(order_id: UUID, amount: Decimal, *, reason: str) -> list[Refund
 
     Call it under the order's lock. Gives back less where less is left.
     """
-    made = []
+    return [
+        request_refund(payment_id, part, reason=reason, is_automatic=True)
+        for payment_id, part in _parts(order_id, amount)
+    ]
+
+
+def refund_change(order_id: UUID, amount: Decimal, *, actor_id: UUID | None) -> list[Refund]:
+    """
+    Ask to give back what a changed order no longer costs; it takes the way of staff's refunds.
+
+    Call it under the order's lock. What was asked for earlier changes and is not approved yet is
+    replaced: the amount has it in it.
+    """
+    _replace_earlier(order_id)
+    return [
+        request_refund(
+            payment_id,
+            part,
+            reason=_("The order was changed."),
+            requested_by=actor_id,
+            follows_change=True,
+        )
+        for payment_id, part in _parts(order_id, amount)
+    ]
+
+
+def _replace_earlier(order_id: UUID) -> None:
+    """What a change asks for is the whole of it: earlier answers to earlier changes are over."""
+    earlier = Refund.objects.filter(payment__order=order_id, follows_change=True)
+    for refund in earlier.filter(state=RefundState.REQUESTED).order_by("pk"):
+        reject_refund(refund.pk, note=_("Replaced by a later change of the order."))
+    earlier.filter(state__in=GIVEN_UP).update(follows_change=False)
+
+
+def _parts(order_id: UUID, amount: Decimal) -> list[tuple[UUID, Decimal]]:
+    """What each payment of the order can give of the amount, the newest first."""
+    parts = []
     for payment in Payment.objects.filter(order=order_id).order_by("-captured_at", "-pk"):
         room = payment.captured - payment.refund_reserved
         for _capture, left in selectors.captures_left(payment):
             part = min(amount, left, room)
             if part > 0:
-                made.append(request_refund(payment.pk, part, reason=reason, is_automatic=True))
+                parts.append((payment.pk, part))
                 amount -= part
                 room -= part
-    return made
+    return parts
 
 
 def give_room_back(refund: Refund) -> None:

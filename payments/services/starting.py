@@ -2,6 +2,7 @@
 
 from contextlib import suppress
 from datetime import datetime, timedelta
+from decimal import Decimal
 from uuid import UUID
 
 from django.db import transaction
@@ -13,7 +14,7 @@ from inventory.exceptions import NothingHeld
 from orders import services as orders
 from orders.models import Order, OrderEventKind
 from orders.states import OrderStatus
-from payments import gateways, log
+from payments import gateways, log, selectors
 from payments.exceptions import (
     MethodUnavailable,
     OrderNotPayable,
@@ -36,8 +37,9 @@ def start(order_id: UUID, method_code: str, *, return_url: str) -> Payment:
     Begin to pay for an order; the payment's `redirect_url` is where the shopper goes next, empty
     where nothing is paid online. Call it outside of any transaction.
 
-    An order has one live attempt. Who asks again, also at the same moment, gets the same one;
-    another method closes the old attempt at its provider first.
+    What is asked for is what is still due. An order has one live attempt. Who asks again, also at
+    the same moment, gets the same one; another method, and another amount since the order was
+    changed, closes the old attempt at its provider first.
 
     :raises OrderNotPayable: if the order is paid, cancelled or out of time
     :raises MethodUnavailable: if there is no such way to pay
@@ -46,8 +48,8 @@ def start(order_id: UUID, method_code: str, *, return_url: str) -> Payment:
     """
     method, gateway = _method(method_code)
     for _attempt in range(MOST_CHANGES):
-        payment = _claim(order_id, method, gateway, return_url)
-        if payment.method_id == method.pk and payment.amount == payment.order.total:
+        payment, due = _claim(order_id, method, gateway, return_url)
+        if payment.method_id == method.pk and payment.amount == due:
             return open_attempt(payment)
         close_attempt(payment.pk)
     raise ProviderUnavailable(_("Another payment for this order is under way."))
@@ -78,21 +80,24 @@ def open_attempt(payment: Payment) -> Payment:
 
 
 @transaction.atomic
-def _claim(order_id: UUID, method: PaymentMethod, gateway: Gateway, return_url: str) -> Payment:
-    """The order's live attempt, or a new one. The order's lock makes it one for all who ask."""
+def _claim(
+    order_id: UUID, method: PaymentMethod, gateway: Gateway, return_url: str
+) -> tuple[Payment, Decimal]:
+    """
+    The order's live attempt, or a new one, and what is due now.
+
+    The order's lock makes it one for all who ask.
+    """
     order = Order.objects.locked().get(pk=order_id)
-    _check_payable(order, method)
-    live = (
-        Payment.objects.live()
-        .filter(order=order)
-        .exclude(gateway="store_credit")
-        .select_related("order__customer")
-        .first()
-    )
-    if live:
-        return live
+    payments = list(Payment.objects.filter(order=order).select_related("order__customer"))
+    has_money = any(payment.captured > 0 for payment in payments)
+    due = selectors.due_of(order) if has_money else order.total
+    _check_payable(order, method, due)
+    for payment in payments:
+        if payment.is_live and payment.gateway != "store_credit":
+            return payment, due
     until = _extend(order, method)
-    payment = _create(order, method, return_url, until)
+    payment = _create(order, method, return_url, until, due)
     if order.payment_method_code != method.code:
         orders.choose_payment_method(
             order.pk,
@@ -107,11 +112,11 @@ def _claim(order_id: UUID, method: PaymentMethod, gateway: Gateway, return_url: 
             orders.confirm(order.pk)
     recompute(order.pk)
     payment.order.refresh_from_db()
-    return payment
+    return payment, due
 
 
 def _create(
-    order: Order, method: PaymentMethod, return_url: str, until: datetime | None
+    order: Order, method: PaymentMethod, return_url: str, until: datetime | None, due: Decimal
 ) -> Payment:
     key = uuid7()
     return Payment.objects.create(
@@ -121,25 +126,34 @@ def _create(
         method=method,
         gateway=method.gateway,
         idempotency_key=f"payment-{key}",
-        amount=order.total,
+        amount=due,
         currency=order.currency,
         metadata={"return_url": return_url},
         expires_at=until,
     )
 
 
-def _check_payable(order: Order, method: PaymentMethod) -> None:
-    if order.status != OrderStatus.PENDING or order.paid_at or order.total <= 0:
-        # Two clicks on "cash on delivery": the second finds the order confirmed already.
-        confirmed = order.status == OrderStatus.CONFIRMED and not order.paid_at
-        if not (confirmed and method.collects_on_delivery and order.collects_on_delivery):
-            raise OrderNotPayable(_("There is nothing to pay for this order any more."))
-    elif order.expires_at and order.expires_at <= timezone.now():
+def _check_payable(order: Order, method: PaymentMethod, due: Decimal) -> None:
+    if due <= 0 or not (order.status == OrderStatus.PENDING or _may_pay_sale(order, method)):
+        raise OrderNotPayable(_("There is nothing to pay for this order any more."))
+    if order.expires_at and order.expires_at <= timezone.now():
         raise OrderNotPayable(_("The time to pay for this order is over."))
+
+
+def _may_pay_sale(order: Order, method: PaymentMethod) -> bool:
+    """A sale is paid at the door if that was agreed; what a paid one owes is paid before it."""
+    if order.paid_at:
+        return order.owes_difference and not method.collects_on_delivery
+    # Two clicks on "cash on delivery": the second finds the order confirmed already.
+    is_confirmed = order.status == OrderStatus.CONFIRMED
+    return is_confirmed and method.collects_on_delivery and order.collects_on_delivery
 
 
 def _extend(order: Order, method: PaymentMethod) -> datetime | None:
     """A slower way to pay holds the units longer, counted from the order, not from each try."""
+    if order.paid_at:
+        # The units of a sale are sold: only the attempt has an end.
+        return timezone.now() + timedelta(minutes=method.hold_minutes)
     until = order.placed_at + timedelta(minutes=method.hold_minutes)
     if order.expires_at and order.expires_at >= until:
         return order.expires_at
