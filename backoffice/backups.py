@@ -14,7 +14,7 @@ import shutil
 import subprocess
 import tarfile
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
@@ -33,6 +33,7 @@ from payments import log
 
 FORMAT = 1
 MANIFEST, DATABASE, GATEWAY_LOG = "manifest.json", "database.dump", "gateway_log.jsonl"
+SCRIPT = "database.sql"
 STORAGES = {"media": "default", "mail": "mail"}
 Say = Callable[[str], None]
 
@@ -55,6 +56,7 @@ def write(target: Path, *, say: Say) -> int:
             lines.writelines(f"{json_util.dumps(entry)}\n" for entry in log.entries())
         _write_manifest(folder, timezone.now())
         unfinished = folder / "backup.tar"
+        unfinished.touch(mode=0o600)  # The names and addresses of all customers are in it.
         with tarfile.open(unfinished, "w") as archive:
             for name in (MANIFEST, DATABASE, GATEWAY_LOG):
                 archive.add(folder / name, name)
@@ -78,11 +80,9 @@ def restore(source: Path, *, replace: bool, say: Say) -> datetime:
     with _workplace(source.parent) as folder:
         say(_("Checking the file …"))
         manifest = _unpack(source, folder)
-        _make_room(replace=replace)
+        first = _room_for(replace=replace)
         say(_("Writing the database …"))
-        options = ("--exit-on-error", "--single-transaction", "--no-owner", "--no-privileges")
-        database = connection.settings_dict["NAME"]
-        _run_tool("pg_restore", *options, "--dbname", database, str(folder / DATABASE))
+        _write_database(folder, first)
         say(_("Writing the log of the gateways …"))
         with (folder / GATEWAY_LOG).open(encoding="utf-8") as lines:
             log.put_back(json_util.loads(line) for line in lines)
@@ -149,15 +149,25 @@ def _checksum(path: Path) -> str:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
-def _make_room(*, replace: bool) -> None:
+def _room_for(*, replace: bool) -> Sequence[str]:
+    """What is to be said to the database before it can take the backup's tables."""
     if not connection.introspection.table_names():
-        return
+        return ()
     if not replace:
         raise BackupRefused(
             _("The database is not empty. Name an empty one, or say --replace to lose this one.")
         )
-    with connection.cursor() as cursor:
-        cursor.execute("DROP SCHEMA public CASCADE; CREATE SCHEMA public")
+    return ("--command=DROP SCHEMA public CASCADE", "--command=CREATE SCHEMA public")
+
+
+def _write_database(folder: Path, first: Sequence[str]) -> None:
+    """In one transaction, together with what goes first: a restore that fails has lost nothing."""
+    script = str(folder / SCRIPT)
+    _run_tool(
+        "pg_restore", "--no-owner", "--no-privileges", "--file", script, str(folder / DATABASE)
+    )
+    options = ("--no-psqlrc", "--quiet", "--single-transaction", "--set=ON_ERROR_STOP=1")
+    _run_tool("psql", *options, *first, "--file", script)
 
 
 def _run_tool(name: str, *options: str) -> None:

@@ -1,6 +1,9 @@
 """A shop that was lost comes back whole out of one file, or not at all."""
 
+import hashlib
+import json
 import os
+import stat
 import subprocess
 import sys
 import tarfile
@@ -73,6 +76,23 @@ def spoil_dump(file: Path) -> None:
         archive.extractall(file.parent / "open", filter="data")
     dump = file.parent / "open" / "database.dump"
     dump.write_bytes(dump.read_bytes()[:-10] + b"0123456789")
+    pack(file)
+
+
+def write_unreadable_dump(file: Path) -> None:
+    """Whole by its checksum, but nothing that PostgreSQL can read to its end."""
+    with tarfile.open(file) as archive:
+        archive.extractall(file.parent / "open", filter="data")
+    dump = file.parent / "open" / "database.dump"
+    dump.write_bytes(dump.read_bytes()[: dump.stat().st_size // 2])
+    manifest = file.parent / "open" / "manifest.json"
+    said = json.loads(manifest.read_text())
+    said["checksums"]["database.dump"] = hashlib.sha256(dump.read_bytes()).hexdigest()
+    manifest.write_text(json.dumps(said))
+    pack(file)
+
+
+def pack(file: Path) -> None:
     with tarfile.open(file, "w") as archive:
         for part in sorted((file.parent / "open").iterdir()):
             archive.add(part, part.name)
@@ -158,6 +178,30 @@ def test_what_is_there_goes_if_it_is_said_so(tmp_path: Path, elsewhere: dict[str
 
     assert again.returncode == 0, again.stderr
     assert "left_behind" not in rows_by_table(elsewhere["DATABASE_URL"])
+
+
+@pytest.mark.usefixtures("shop")
+def test_a_restore_that_fails_loses_nothing_of_what_was_to_be_replaced(
+    tmp_path: Path, elsewhere: dict[str, str]
+) -> None:
+    file = tmp_path / "shop.tar"
+    run("backup", str(file))
+    manage("restore", str(file), **elsewhere)
+    before = rows_by_table(elsewhere["DATABASE_URL"])
+    write_unreadable_dump(file)
+
+    failed = manage("restore", str(file), "--replace", **elsewhere)
+
+    assert failed.returncode == 1
+    assert "Traceback" not in failed.stderr
+    assert rows_by_table(elsewhere["DATABASE_URL"]) == before
+
+
+@pytest.mark.usefixtures("shop")
+def test_nobody_else_on_the_machine_reads_a_backup(tmp_path: Path) -> None:
+    run("backup", str(tmp_path / "shop.tar"))
+
+    assert stat.S_IMODE((tmp_path / "shop.tar").stat().st_mode) == 0o600
 
 
 @pytest.mark.parametrize(
