@@ -21,6 +21,7 @@ from catalog.selectors import sale_refusals, variant_of, variants_for_sale
 from core.money import ZERO
 from inventory.selectors import available_quantities, holds_of
 from promotions.engine import PricedBasket, PricedLine, Rule
+from promotions.selectors import abroad
 
 # What one unit of a variant takes from stock, for bundles only.
 Components = Mapping[UUID, Mapping[UUID, int]]
@@ -113,8 +114,9 @@ def sums_of(basket: PricedBasket) -> dict[str, Any]:
         ],
         "shipping": basket.shipping_total if basket.shipping else None,
         "tax": basket.tax_total,
+        "tax_is_added": not basket.prices_include_tax,
+        "tax_abroad": abroad(basket.settings.tax_country),
         "total": basket.total,
-        "saved": basket.discount_total,
     }
 
 

@@ -1,10 +1,10 @@
 """What the checkout page shows: the cart, ways of delivery and of payment, and the figures."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from constance import config
@@ -13,11 +13,15 @@ from accounts.models import Address, User
 from accounts.places import Place
 from cart.pricing import Buyer, Quote
 from cart.selectors import CartPage, PricedCart, get_cart, priced_cart, sums_of
-from catalog.selectors import payment_limits
+from catalog.models import Variant
+from catalog.selectors import payment_limits, variants_for_sale
+from checkout.places import place_of_pickup
+from orders.models import Order
 from payments.models import PaymentMethod
-from payments.services import methods_for
+from payments.selectors import methods_for, why_not_offered
 from promotions.engine import PricedBasket
-from shipping.selectors import Offer, offers_for
+from shipping.models import MethodKind
+from shipping.selectors import Offer, offers_for, reach
 
 # A parcel of things whose weight nobody has entered still weighs something.
 USUAL_WEIGHT = Decimal("0.5")
@@ -28,9 +32,20 @@ class Choice:
     """What the shopper has chosen so far; anything may be missing."""
 
     place: Place | None = None
+    # Known before the rest of the place is.
+    country: str = ""
     email: str = ""
     shipping: str = ""
     payment: str = ""
+
+    @property
+    def goes_to(self) -> tuple[str, str]:
+        """Country and region that taxes and ways to pay go by: where the order is handed over."""
+        pickup = reach().pickups.get(self.shipping)
+        place = place_of_pickup(pickup) if pickup else self.place
+        if place:
+            return place.country, place.region
+        return self.country or config.COUNTRY, ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -42,6 +57,8 @@ class Figures:
     offer: Offer | None
     methods: Sequence[PaymentMethod]
     method: PaymentMethod | None
+    # Why the way to pay that was chosen cannot be had any more.
+    payment_problem: str = ""
 
     @property
     def basket(self) -> PricedBasket:
@@ -72,28 +89,44 @@ class Figures:
 
 def figures(cart: PricedCart, choice: Choice) -> Figures:
     """Offers, methods and totals for this cart and choice. 5 queries beside the cart's."""
-    variants = cart.variants
     offers = offers_for(choice.place, weight_of(cart), cart.quote.basket.total)
-    offer = _pick(offers, choice.shipping)
-    if choice.place is None and offer and offer.code != choice.shipping:
-        # Fetching the order is never assumed of somebody who has yet to say where he lives.
-        offer = None
+    offer = _offer(offers, choice)
     quote = cart.quote.with_shipping(offer)
-    limits = payment_limits(list(variants.values()))
-    methods = [
-        method
-        for method in methods_for(
-            amount=quote.basket.total, currency=quote.basket.currency, country=config.COUNTRY
-        )
-        if limits.allow(method.code, method.hold_minutes)
-    ]
+    bill = _Bill(quote.basket.total, quote.basket.currency, choice.goes_to[0])
+    methods = _methods(bill, cart.variants.values())
+    chosen = next((method for method in methods if method.code == choice.payment), None)
+    is_lost = bool(choice.payment) and chosen is None
     return Figures(
         quote=quote,
         offers=offers,
         offer=offer,
         methods=methods,
-        method=_pick(methods, choice.payment),
+        # Another way to pay is never put in the place of one that was chosen.
+        method=chosen if choice.payment else next(iter(methods), None),
+        payment_problem=why_not_offered(choice.payment, **bill._asdict()) if is_lost else "",
     )
+
+
+def methods_to_pay(order: Order, due: Decimal) -> list[PaymentMethod]:
+    """The ways to pay what an open or changed order owes. 3 queries beside lines and addresses."""
+    country = order.delivery_country or config.COUNTRY
+    variants = variants_for_sale({line.variant_id for line in order.lines.all()})
+    offered = _methods(_Bill(due, order.currency, country), variants.values())
+    return [m for m in offered if not (order.owes_difference and m.collects_on_delivery)]
+
+
+class _Bill(NamedTuple):
+    """What ways to pay are offered for."""
+
+    amount: Decimal
+    currency: str
+    country: str
+
+
+def _methods(bill: _Bill, variants: Iterable[Variant]) -> list[PaymentMethod]:
+    limits = payment_limits(list(variants))
+    offered = methods_for(**bill._asdict())
+    return [method for method in offered if limits.allow(method.code, method.hold_minutes)]
 
 
 def cart_for(cart_id: UUID | None, user: User | None, choice: Choice) -> CartPage:
@@ -115,9 +148,8 @@ def cart_to_order(cart_id: UUID, user: User | None, choice: Choice) -> PricedCar
 
 
 def _buyer(user: User | None, choice: Choice) -> Buyer:
-    place = choice.place
-    region = place.region if place and place.country == config.COUNTRY else ""
-    return Buyer(user=user, email=choice.email, region=region)
+    country, region = choice.goes_to
+    return Buyer(user=user, email=choice.email, country=country, region=region)
 
 
 def weight_of(cart: PricedCart) -> Decimal:
@@ -135,6 +167,9 @@ def default_address(user: User | None) -> Address | None:
     return Address.objects.filter(user=user).order_by("-is_default_shipping", "-pk").first()
 
 
-def _pick(choices: Sequence[Any], code: str) -> Any:
-    """The one with this code, else the first."""
-    return next((each for each in choices if each.code == code), choices[0] if choices else None)
+def _offer(offers: Sequence[Offer], choice: Choice) -> Offer | None:
+    """The one that is chosen, else the first that delivers: nobody is sent to fetch his order."""
+    chosen = next((offer for offer in offers if offer.code == choice.shipping), None)
+    if chosen or choice.place is None:
+        return chosen
+    return next((offer for offer in offers if offer.kind != MethodKind.PICKUP), None)

@@ -60,6 +60,7 @@ def place_order(attempt: Attempt) -> Order:
     """
     choice = Choice(
         place=attempt.place,
+        country=attempt.data["country"],
         email=attempt.data["email"],
         shipping=attempt.data["shipping"],
         payment=attempt.data["payment"],
@@ -126,7 +127,7 @@ def _check(
     if found.offer is None or found.offer.code != choice.shipping:
         raise CheckoutRefused(_("Choose one of the ways of delivery to your district."))
     if found.method is None or found.method.code != choice.payment:
-        raise CheckoutRefused(_("This way to pay is not available. Choose another."))
+        raise CheckoutRefused(found.payment_problem or _("Choose how you pay."))
     if cart.coupon_problem:
         raise CheckoutRefused(cart.coupon_problem)
     if found.costs_more_than(attempt.data["seen"]):

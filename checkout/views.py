@@ -1,7 +1,6 @@
 """The checkout: one page, its totals as a fragment, and paying anew."""
 
 from dataclasses import dataclass
-from decimal import Decimal
 from http import HTTPStatus
 from typing import Any
 
@@ -24,12 +23,11 @@ from cart import store
 from cart.cookies import cart_id_of, ensure_cart, use_cart
 from cart.selectors import CartPage
 from cart.services import Owner
-from catalog.selectors import payment_limits, variants_for_sale
 from checkout import services
 from checkout.addresses import keep_first_address
 from checkout.forms import KEY, CheckoutForm, first_values, new_key
 from checkout.reminders import agreed_email, keep_word, offers_reminder
-from checkout.selectors import Choice, Figures, cart_for, default_address, figures
+from checkout.selectors import Choice, Figures, cart_for, default_address, figures, methods_to_pay
 from checkout.services import Attempt
 from core.exceptions import DomainError, ServiceUnavailable
 from core.http import HtmxHttpRequest
@@ -38,7 +36,6 @@ from inventory.exceptions import HoldLimitReached, OutOfStock
 from orders.models import Order
 from orders.selectors import by_token, get_for, order_link, token_for
 from payments.selectors import due_of
-from payments.services import methods_for
 
 private = cache_control(private=True, no_store=True)
 
@@ -79,7 +76,7 @@ def pay(request: HttpRequest, number: str) -> HttpResponse:
     """Pay an open order anew, or what a changed one still owes, by the same method or another."""
     order = _own_order(request, number)
     due = due_of(order)
-    methods = _methods_of(order, due)
+    methods = methods_to_pay(order, due)
     if request.method == "POST":
         code = request.POST.get("payment", "")[:50]
         if code in {method.code for method in methods}:
@@ -204,6 +201,7 @@ def _use_coupon(form: CheckoutForm, owner: Owner) -> _Note:
 def _show(request: HtmxHttpRequest, form: CheckoutForm, note: _Note) -> HttpResponse:
     choice = Choice(
         place=form.place_typed(),
+        country=form.delivery_country,
         email=form.typed("email"),
         shipping=form.typed("shipping"),
         payment=form.typed("payment"),
@@ -254,18 +252,6 @@ def _own_order(request: HttpRequest, number: str) -> Order:
         return by_token(number, token) if token or user is None else get_for(user, number)
     except Order.DoesNotExist:
         raise Http404 from None
-
-
-def _methods_of(order: Order, due: Decimal) -> list[Any]:
-    variants = variants_for_sale({line.variant_id for line in order.lines.all()})
-    limits = payment_limits(list(variants.values()))
-    offered = methods_for(amount=due, currency=order.currency, country=config.COUNTRY)
-    return [
-        method
-        for method in offered
-        if limits.allow(method.code, method.hold_minutes)
-        and not (order.owes_difference and method.collects_on_delivery)
-    ]
 
 
 def _unavailable(request: HttpRequest) -> HttpResponse:

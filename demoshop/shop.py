@@ -205,6 +205,7 @@ def load_payment_methods(source: DemoSource) -> None:
                 "commission_percent": Decimal(row["percent_fee"]),
                 "commission_fixed": Decimal(row["fixed_fee"]),
                 "hold_minutes": row["term_minutes"],
+                "countries": row.get("countries", []),
                 "position": row["order"],
             },
         )

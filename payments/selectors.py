@@ -8,8 +8,11 @@ from uuid import UUID
 
 from django.db.models import Case, F, OuterRef, Q, Subquery, Sum, When
 from django.utils import timezone
+from django.utils.translation import gettext as _
+from django_countries import countries
 
 from core.fields import MoneyField
+from core.formats import money
 from core.money import ZERO
 from orders.models import Order
 from orders.states import OrderStatus
@@ -67,6 +70,23 @@ def methods_for(*, amount: Decimal, currency: str, country: str = "") -> list[Pa
     if country:
         found = found.filter(Q(countries=[]) | Q(countries__contains=[country]))
     return [method for method in found.order_by("position", "code") if _works(method, currency)]
+
+
+def why_not_offered(code: str, *, amount: Decimal, currency: str, country: str) -> str:
+    """A sentence on why `methods_for` has not got this way to pay. One query."""
+    method = PaymentMethod.objects.filter(code=code, is_active=True).first()
+    if method is None:
+        return _("This way to pay is not available. Choose another.")
+    facts = {"name": method.name, "country": countries.name(country)}
+    if method.countries and country not in method.countries:
+        return _("“%(name)s” is not for orders to %(country)s. Choose another way to pay.") % facts
+    if amount < method.minimum_amount:
+        facts["amount"] = money(method.minimum_amount, currency)
+        return _("“%(name)s” is for orders from %(amount)s. Choose another way to pay.") % facts
+    if method.maximum_amount is not None and amount > method.maximum_amount:
+        facts["amount"] = money(method.maximum_amount, currency)
+        return _("“%(name)s” is for orders up to %(amount)s. Choose another way to pay.") % facts
+    return _("“%(name)s” is not for this order. Choose another way to pay.") % facts
 
 
 def sums_of(order_id: UUID) -> Sums:

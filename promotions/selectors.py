@@ -15,6 +15,7 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
+from django_countries import countries
 
 from accounts.models import User
 from catalog.models import Kit, Variant
@@ -118,6 +119,11 @@ def tax_rates(country: str, region: str = "") -> dict[str, Decimal]:
     """
     found = _rates.get([(country, region)])
     return {"standard": usual_rate(country)} | found[country, region]
+
+
+def abroad(country: str) -> str:
+    """The name of a country that is not the shop's own, to tell whose tax it is."""
+    return "" if country in ("", config.COUNTRY) else str(countries.name(country))
 
 
 def usual_rate(country: str) -> Decimal:

@@ -10,6 +10,7 @@ from orders import selectors
 from orders.models import Order, OrderEventKind
 from orders.states import OrderStatus
 from payments import selectors as payments
+from promotions.selectors import abroad
 
 LEVELS = {
     "paid": "success",
@@ -79,5 +80,7 @@ def _sums(order: Order) -> dict[str, Any]:
         "discounts": [{"label": label, "amount": amount} for label, amount in reasons.items()],
         "shipping": order.shipping_total,
         "tax": order.tax_total,
+        "tax_is_added": not order.prices_include_tax,
+        "tax_abroad": abroad(order.delivery_country),
         "total": order.total,
     }

@@ -38,6 +38,7 @@ class Shop:
     mood: str
     brand_hue: int | None
     currency: str
+    prices_include_tax: bool
     free_delivery_from: object
     return_days: int
     hold_minutes: int
@@ -79,6 +80,7 @@ def _shop() -> Shop:
         mood=config.STORE_MOOD if config.STORE_MOOD in MOODS else "market",
         brand_hue=config.BRAND_HUE if config.BRAND_HUE in HUES else None,
         currency=config.CURRENCY,
+        prices_include_tax=config.PRICES_INCLUDE_TAX,
         free_delivery_from=config.FREE_DELIVERY_FROM,
         return_days=config.RETURN_DAYS,
         hold_minutes=config.RESERVATION_MINUTES,

@@ -147,6 +147,12 @@ class Order(Entity):
             transition_trigger("fulfilment_status", FULFILMENT_TRANSITIONS),
         ]
 
+    @property
+    def delivery_country(self) -> str:
+        """Where it goes, as its addresses say; empty if it has none."""
+        found = (a.country for a in self.addresses.all() if a.kind == AddressKind.SHIPPING)
+        return str(next(found, ""))
+
     def __str__(self) -> str:
         return self.number
 
