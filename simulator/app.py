@@ -7,19 +7,13 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from http import HTTPStatus
-from pathlib import Path
 from typing import Any
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import parse_qs
 
 from simulator import page
 from simulator.bank import Bank, Document, NotFound, Refusal
 
 LARGEST_BODY = 64 * 1024
-STYLE = Path(__file__).with_name("simulator.css")
-POLICY = (
-    "default-src 'none'; style-src 'self'; img-src data:; base-uri 'none'; "
-    "frame-ancestors 'none'; form-action 'self'"
-)
 SECONDS = {"5": 5, "20": 20, "60": 60}
 
 
@@ -60,7 +54,7 @@ class Simulator:
         headers = [
             ("Content-Type", answer.kind),
             ("Content-Length", str(len(answer.body))),
-            ("Content-Security-Policy", f"{POLICY} {answer.shop}".strip()),
+            ("Content-Security-Policy", f"{page.POLICY} {answer.shop}".strip()),
             ("X-Content-Type-Options", "nosniff"),
             ("Referrer-Policy", "no-referrer"),
             ("Cache-Control", "no-store"),
@@ -74,7 +68,7 @@ class Simulator:
         if request.path.startswith("/v1/"):
             return self._api(request)
         if request.path == "/simulator.css":
-            return Answer(HTTPStatus.OK, STYLE.read_bytes(), "text/css; charset=utf-8")
+            return Answer(HTTPStatus.OK, page.STYLE.read_bytes(), "text/css; charset=utf-8")
         if request.path == "/health":
             return _json(HTTPStatus.OK, {"status": "ok"})
         found = re.fullmatch(r"/pay/([\w-]+)", request.path)
@@ -115,8 +109,9 @@ class Simulator:
     def _page(self, request: Request, payment_id: str) -> Answer:
         payment = self._bank.get(payment_id)
         if request.method != "POST":
-            html = page.render(payment).encode()
-            shop = _origin(payment["return_url"])
+            choices = page.CHOICES if payment["status"] == "open" else ()
+            html = page.render(payment, choices).encode()
+            shop = page.origin(payment["return_url"])
             return Answer(HTTPStatus.OK, html, "text/html; charset=utf-8", shop=shop)
         form = parse_qs(request.body.decode(errors="replace"))
         try:
@@ -159,12 +154,6 @@ def _read(environ: dict[str, Any]) -> Request:
         key=environ.get("HTTP_IDEMPOTENCY_KEY", ""),
         authorization=environ.get("HTTP_AUTHORIZATION", ""),
     )
-
-
-def _origin(url: str) -> str:
-    parts = urlsplit(url)
-    origin = f"{parts.scheme}://{parts.netloc}"
-    return origin if re.fullmatch(r"https?://[\w.\-:\[\]]+", origin) else ""
 
 
 def _object(body: bytes) -> Document:

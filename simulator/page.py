@@ -1,19 +1,34 @@
 """The hosted page: what is paid, and a choice of what should happen. No script at all."""
 
+import re
+from collections.abc import Sequence
 from html import escape
+from pathlib import Path
+from urllib.parse import urlsplit
 
 from simulator.bank import Document
 from simulator.texts import texts_for
 
 WHOLE_CURRENCIES = {"CLP", "JPY", "KRW", "PYG", "VND"}
 SYMBOLS = {"PEN": "S/", "MXN": "MX$", "USD": "US$", "EUR": "€", "CLP": "CLP$", "COP": "COP$"}
-CHOICES = ("approve", "decline", "twice")
+STYLE = Path(__file__).with_name("simulator.css")
+CHOICES = ("approve", "decline", "twice", "delay")
+POLICY = (
+    "default-src 'none'; style-src 'self'; img-src data:; base-uri 'none'; "
+    "frame-ancestors 'none'; form-action 'self'"
+)
 
 
-def render(payment: Document) -> str:
+def render(payment: Document, choices: Sequence[str]) -> str:
+    """
+    The choices as buttons; without any, how the payment stands and the way back. A `note` names
+    one of the texts that stands above.
+    """
     code, texts = texts_for(payment.get("language"))
     words = {name: escape(text) for name, text in texts.items()}
-    content = _choices(words) if payment["status"] == "open" else _state(payment, words)
+    content = _choices(choices, words) if choices else _state(payment, words)
+    if note := payment.get("note"):
+        content = f'    <p role="alert">{words[note]}</p>\n{content}'
     return f"""<!doctype html>
 <html lang="{code}">
 <head>
@@ -50,26 +65,34 @@ def amount(payment: Document) -> str:
     return f"{symbol} {units // 100:,}.{units % 100:02d}"
 
 
-def _choices(words: dict[str, str]) -> str:
-    buttons = "\n".join(_choice(name, words) for name in CHOICES)
-    options = "".join(f"<option value={n}>{n} {words['seconds']}</option>" for n in (5, 20, 60))
+def origin(url: str) -> str:
+    """Where a form's answer may lead, beside the simulator: the shop. Empty if that is no URL."""
+    parts = urlsplit(url)
+    found = f"{parts.scheme}://{parts.netloc}"
+    return found if re.fullmatch(r"https?://[\w.\-:\[\]]+", found) else ""
+
+
+def _choices(choices: Sequence[str], words: dict[str, str]) -> str:
+    buttons = "\n".join(_choice(name, words) for name in choices)
     return f"""    <h1>{words["question"]}</h1>
 {buttons}
-    <form method="post" class="choice">
-      <label>{words["wait"]} <select name="seconds">{options}</select></label>
-      <button name="action" value="delay">{words["delay"]}</button>
-      <p>{words["delay_note"]}</p>
-    </form>
     <form method="post" class="back">
       <button name="action" value="abandon">{words["abandon"]}</button>
     </form>"""
 
 
 def _choice(name: str, words: dict[str, str]) -> str:
+    wait = _wait(words) if name == "delay" else ""
     return f"""    <form method="post" class="choice {name}">
-      <button name="action" value="{name}">{words[name]}</button>
+{wait}      <button name="action" value="{name}">{words[name]}</button>
       <p>{words[f"{name}_note"]}</p>
     </form>"""
+
+
+def _wait(words: dict[str, str]) -> str:
+    options = "".join(f"<option value={n}>{n} {words['seconds']}</option>" for n in (5, 20, 60))
+    return f"""      <label>{words["wait"]} <select name="seconds">{options}</select></label>
+"""
 
 
 def _state(payment: Document, words: dict[str, str]) -> str:
