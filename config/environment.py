@@ -46,8 +46,8 @@ def boolean(name: str, *, default: bool) -> bool:
     return value in TRUE
 
 
-def names(name: str) -> list[str]:
-    return [part.strip() for part in text(name).split(",") if part.strip()]
+def names(name: str, default: str | None = None) -> list[str]:
+    return [part.strip() for part in text(name, default=default).split(",") if part.strip()]
 
 
 def choice(name: str, known: Sequence[str], default: str) -> str:

@@ -23,6 +23,7 @@ DEBUG = env.boolean("DEBUG", default=False)
 DEMO = env.boolean("DEMO", default=False)
 SECRET_KEY = env.secret_key()
 ALLOWED_HOSTS = env.names("ALLOWED_HOSTS")
+TRUSTED_PROXIES = env.names("TRUSTED_PROXIES", default="127.0.0.1,::1")
 CSRF_TRUSTED_ORIGINS = [f"https://{host}" for host in ALLOWED_HOSTS if "*" not in host]
 DATABASES = env.databases()
 REDIS_URL = env.url("REDIS_URL", schemes=("redis", "rediss"))
