@@ -155,6 +155,7 @@ def _context(order: Order, name: OrderMail, **about: str) -> dict[str, Any]:
     return {
         "order": order,
         "lines": order.lines.order_by("position"),
+        "discounts": selectors.discounts_of(order).items(),
         "address": order.addresses.filter(kind="shipping").first(),
         "link": link,
         "pay_link": payment_link(order),

@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
@@ -111,6 +112,20 @@ def cancellable_until(order: Order) -> datetime:
     """When the time is over in which the shopper may cancel a sale."""
     since = order.paid_at or order.placed_at
     return since + timedelta(minutes=config.CANCELLATION_MINUTES)
+
+
+def discounts_of(order: Order) -> dict[str, Decimal]:
+    """
+    What promotions took off the lines, by their names: together the order's discount.
+
+    A delivery that was a gift costs less in the order already. One query unless prefetched.
+    """
+    found: dict[str, Decimal] = defaultdict(Decimal)
+    for discount in sorted(order.discounts.all(), key=lambda row: row.pk):
+        if discount.line_id:
+            name = f"{discount.reason} ({discount.code})" if discount.code else discount.reason
+            found[name] += discount.amount
+    return dict(found)
 
 
 def shopper_status(order: Order) -> tuple[str, StrOrPromise]:

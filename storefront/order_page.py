@@ -53,7 +53,7 @@ def context(order: Order, now: datetime) -> dict[str, Any]:
         "addresses": sorted(order.addresses.all(), key=lambda row: row.kind, reverse=True),
         "may_pay": waits and not is_under_way,
         "may_cancel": selectors.may_cancel(order, now),
-        "cancellable_until": None if waits else selectors.cancellable_until(order),
+        "cancellable_until": selectors.cancellable_until(order),
     }
 
 
@@ -72,12 +72,10 @@ def _events(order: Order) -> list[dict[str, Any]]:
 
 
 def _sums(order: Order) -> dict[str, Any]:
-    reasons: dict[str, Any] = {}
-    for discount in order.discounts.all():
-        reasons[discount.reason] = reasons.get(discount.reason, 0) + discount.amount
+    discounts = selectors.discounts_of(order)
     return {
         "subtotal": order.subtotal,
-        "discounts": [{"label": label, "amount": amount} for label, amount in reasons.items()],
+        "discounts": [{"label": label, "amount": amount} for label, amount in discounts.items()],
         "shipping": order.shipping_total,
         "tax": order.tax_total,
         "tax_is_added": not order.prices_include_tax,

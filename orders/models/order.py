@@ -220,4 +220,5 @@ class OrderAddress(Entity):
         ]
 
     def __str__(self) -> str:
-        return f"{self.recipient}, {self.street}, {self.city}"
+        parts = (self.recipient, self.street, self.district, self.city)
+        return ", ".join(dict.fromkeys(part for part in parts if part))

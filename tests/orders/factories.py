@@ -1,3 +1,4 @@
+from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
@@ -6,7 +7,7 @@ from accounts.models import User
 from catalog.models import Variant
 from orders import services
 from orders.models import Order
-from orders.services import NewAddress, NewLine, NewOrder
+from orders.services import NewAddress, NewDiscount, NewLine, NewOrder
 from tests.accounts.factories import UserFactory
 from tests.catalog.factories import VariantFactory
 
@@ -43,3 +44,18 @@ def new_order(*lines: NewLine, customer: User | None = None, **fields: Any) -> N
 def place(*lines: NewLine, **fields: Any) -> Order:
     """An order that is written down and not paid."""
     return services.create(new_order(*lines, **fields))
+
+
+def place_with_gifts() -> Order:
+    """Of 100.00, a coupon has taken 30.00, and the delivery's 10.00 are a gift."""
+    coupon = NewDiscount(reason="Bienvenida", code="HOLA30", amount=Decimal("30.00"))
+    line = new_line(VariantFactory.create())
+    cheaper = replace(line, discount=coupon.amount, total=Decimal("70.00"), discounts=(coupon,))
+    return place(
+        cheaper,
+        subtotal=Decimal("100.00"),
+        discount_total=Decimal("30.00"),
+        total=Decimal("70.00"),
+        shipping_method_name="Olva Courier",
+        shipping_discounts=(NewDiscount(reason="Envío gratis", amount=Decimal("10.00")),),
+    )

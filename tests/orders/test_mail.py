@@ -17,7 +17,7 @@ from orders.states import FulfilmentStatus
 from outbox.tasks import deliver_due
 from tests.accounts.factories import UserFactory
 from tests.inventory.factories import stocked
-from tests.orders.factories import new_line, place
+from tests.orders.factories import new_line, place, place_with_gifts
 
 MAILS: dict[str, Callable[[UUID], None]] = {
     "placed": emails.send_placed,
@@ -71,6 +71,55 @@ def test_a_customers_name_cannot_break_out_of_the_html() -> None:
     sent = Email.objects.get()
     assert "<script>" not in sent.html_message
     assert "<script>x</script>" in sent.message
+
+
+@pytest.mark.django_db
+def test_a_mail_says_what_was_ordered_and_figures_that_add_up() -> None:
+    order = place_with_gifts()
+    order.lines.update(options={"Color": "Azul", "Talla": "M"})
+
+    emails.send_placed(order.pk)
+
+    sent = Email.objects.get()
+    assert "Azul · M" in sent.html_message
+    assert "(Azul, M): S/ 100.00" in sent.message.replace("\N{NO-BREAK SPACE}", " ")
+    for text in (sent.message, sent.html_message):
+        words = text.replace("\N{NO-BREAK SPACE}", " ")
+        assert "Bienvenida (HOLA30)" in words
+        assert "\N{MINUS SIGN}S/ 30.00" in words
+        assert "Gratis" in words
+        assert "S/ 70.00" in words
+        assert "S/ 10.00" not in words
+
+
+@pytest.mark.django_db
+def test_the_way_to_pay_is_in_the_first_mail_until_the_order_is_paid() -> None:
+    order = place(new_line(stocked(3)))
+    pay = f"/checkout/pay/{order.number}/?token="
+
+    open_order = emails.preview(order, OrderMail.PLACED)
+    services.mark_paid(order.pk)
+    sale = emails.preview(Order.objects.get(pk=order.pk), OrderMail.PLACED)
+
+    assert pay in open_order.text
+    assert pay in open_order.html
+    assert pay not in sale.text + sale.html
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("is_paid", "words"), [(True, "Te devolvemos lo que pagaste"), (False, "nada que pagar")]
+)
+def test_who_has_cancelled_reads_of_money_only_if_there_was_some(is_paid: bool, words: str) -> None:
+    order = place(new_line(stocked(3)))
+    if is_paid:
+        services.mark_paid(order.pk)
+    services.cancel(order.pk, actor_id=None, reason="x")
+
+    mail_of_today = emails.preview(Order.objects.get(pk=order.pk), OrderMail.CANCELLED)
+
+    assert words in mail_of_today.text
+    assert words in mail_of_today.html
 
 
 def test_addresses_in_mails_are_absolute() -> None:

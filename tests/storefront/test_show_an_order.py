@@ -11,7 +11,7 @@ from orders.models import Order, OrderEventKind
 from payments.services import settle
 from simulator.server import Server
 from tests.accounts.factories import UserFactory
-from tests.orders.factories import place
+from tests.orders.factories import place, place_with_gifts
 from tests.payments.conftest import simulator as simulator  # noqa: PLC0414 - a fixture
 from tests.payments.factories import held_order, pay
 
@@ -91,3 +91,13 @@ def test_the_buyer_reads_the_own_note_but_never_what_staff_note(
     assert "Timbre 302" in page
     assert "Cliente difícil" not in page
     assert "Entre nosotros" not in page
+
+
+def test_the_figures_of_the_page_add_up_where_the_delivery_is_a_gift(client: Client) -> None:
+    order = place_with_gifts()
+
+    page = client.get(selectors.order_link(order)).context["sums"]
+
+    taken_off = [(row["label"], row["amount"]) for row in page["discounts"]]
+    assert taken_off == [("Bienvenida (HOLA30)", order.discount_total)]
+    assert page["subtotal"] - order.discount_total + page["shipping"] == page["total"]
