@@ -82,6 +82,8 @@ def add_kit(owner: Owner, slug: str, variant_ids: Iterable[UUID]) -> StoredCart:
     items = {item.product_id: item for item in kit.items.all()}
     if by_product.keys() - items.keys():
         raise NotForSale(_("One of the chosen things is not part of this kit."))
+    if len(by_product) < len(variants):
+        raise NotForSale(_("Choose one option of each thing in the kit."))
     if any(not item.is_optional and key not in by_product for key, item in items.items()):
         raise NotForSale(_("Choose an option for each thing that the kit needs."))
     return _grow(

@@ -27,6 +27,11 @@ def save(user: User, variant_id: UUID) -> None:
     )
 
 
+def has(user: User, variant_id: UUID) -> bool:
+    """Whether the account has noted the variant. 1 query."""
+    return WishlistItem.objects.filter(user=user, variant=variant_id).exists()
+
+
 def forget(user: User, variant_id: UUID) -> None:
     """Take the variant out of the account's list. Taking out what is gone changes nothing."""
     WishlistItem.objects.filter(user=user, variant=variant_id).delete()

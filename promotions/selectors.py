@@ -292,10 +292,11 @@ def _kits(lines: Sequence[PriceLine]) -> tuple[KitRule, ...]:
     if not keys:
         return ()
     kits = Kit.objects.filter(pk__in=keys, is_active=True, discount_percent__gt=0)
-    return tuple(_kit_rule(kit) for kit in kits.order_by("pk").prefetch_related("items"))
+    return tuple(kit_rule(kit) for kit in kits.order_by("pk").prefetch_related("items"))
 
 
-def _kit_rule(kit: Kit) -> KitRule:
+def kit_rule(kit: Kit) -> KitRule:
+    """A kit as the pricer needs it. No query where its items are prefetched."""
     items = list(kit.items.all())
     return KitRule(
         key=str(kit.pk),

@@ -1,6 +1,7 @@
 """Saving things for later: a button on the product's page, a list in the account."""
 
 from collections.abc import Mapping
+from http import HTTPStatus
 from typing import cast
 
 from django.contrib import messages
@@ -12,7 +13,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 from django_htmx.http import HttpResponseClientRedirect
 
 from accounts.models import User
@@ -30,8 +31,23 @@ WAITING = "wish"
 
 @same_origin
 @never_cache
-@require_POST
-def save(request: HtmxHttpRequest) -> HttpResponse:
+@require_http_methods(["GET", "HEAD", "POST"])
+def wish(request: HtmxHttpRequest) -> HttpResponse:
+    """The button of a page that is the same for everybody: asked by GET, pressed by POST."""
+    return _save(request) if request.method == "POST" else _look(request)
+
+
+def _look(request: HtmxHttpRequest) -> HttpResponse:
+    """The button as who saved the variant has it; nothing to swap for anybody else. 2 queries."""
+    if not isinstance(request.user, User):
+        return HttpResponse(status=HTTPStatus.NO_CONTENT)
+    variant = _variant(request.GET)
+    if not wishlist.has(request.user, variant.pk):
+        return HttpResponse(status=HTTPStatus.NO_CONTENT)
+    return render(request, "storefront/_wish.html", {"variant": variant, "is_saved": True})
+
+
+def _save(request: HtmxHttpRequest) -> HttpResponse:
     """Save for later; who is not signed in is asked to, and then it is saved."""
     variant = _variant(request.POST)
     if not isinstance(request.user, User):
@@ -47,7 +63,8 @@ def save(request: HtmxHttpRequest) -> HttpResponse:
 
 def _answer(request: HtmxHttpRequest, variant: Variant, problem: str) -> HttpResponse:
     if request.htmx:
-        context = {"variant": variant, "is_saved": not problem, "problem": problem}
+        is_new = not problem
+        context = {"variant": variant, "is_saved": is_new, "is_new": is_new, "problem": problem}
         return render(request, "storefront/_wish.html", context)
     if problem:
         messages.error(request, problem)

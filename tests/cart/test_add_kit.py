@@ -7,6 +7,7 @@ from django.test import Client
 
 from catalog.models import Kit, KitItem, Variant
 from inventory.models import Reservation
+from tests.catalog.factories import VariantFactory
 from tests.inventory.factories import stocked
 
 pytestmark = pytest.mark.django_db
@@ -51,6 +52,60 @@ def test_the_discount_goes_with_the_required_item(
     ).json()
 
     assert (cart["count"], cart["total"]) == (1, "100.00")
+
+
+def test_of_two_kits_with_a_part_taken_out_one_keeps_its_discount(
+    client: Client, kit: Kit, sofa: Variant, lamp: Variant
+) -> None:
+    for _ in range(2):
+        client.post("/cart/kit/", {"kit": kit.slug, "variant": [sofa.sku, lamp.sku]})
+
+    one_less = {"variant": sofa.sku, "kit": str(kit.pk), "quantity": "1"}
+    cart = client.post("/cart/update/", one_less, headers=JSON).json()
+
+    assert [(line["quantity"], line["total"]) for line in cart["lines"]] == [
+        (1, "90.00"),
+        (2, "190.00"),
+    ]
+
+
+def test_the_same_thing_bought_beside_the_kit_does_not_stand_in_for_its_part(
+    client: Client, kit: Kit, sofa: Variant, lamp: Variant
+) -> None:
+    client.post("/cart/kit/", {"kit": kit.slug, "variant": [sofa.sku, lamp.sku]})
+    client.post("/cart/add/", {"variant": sofa.sku, "quantity": "1"})
+
+    cart = client.post(
+        "/cart/remove/", {"variant": sofa.sku, "kit": str(kit.pk)}, headers=JSON
+    ).json()
+
+    assert (cart["count"], cart["total"]) == (2, "200.00")
+
+
+def test_the_option_that_was_chosen_is_what_comes(client: Client, kit: Kit, sofa: Variant) -> None:
+    green = stocked(5, variant=VariantFactory.create(product=sofa.product))
+
+    cart = client.post("/cart/kit/", {"kit": kit.slug, "variant": [green.sku]}, headers=JSON).json()
+    both = {"kit": kit.slug, "variant": [green.sku, sofa.sku]}
+    refused = client.post("/cart/kit/", both, headers=JSON)
+
+    assert [line["sku"] for line in cart["lines"]] == [green.sku]
+    assert refused.status_code == 409
+    assert refused.json()["count"] == 1
+
+
+def test_all_or_none_where_one_thing_is_sold_out(
+    client: Client, kit: Kit, sofa: Variant, lamp: Variant
+) -> None:
+    Client().post("/cart/add/", {"variant": lamp.sku, "quantity": "5"})
+
+    answer = client.post(
+        "/cart/kit/", {"kit": kit.slug, "variant": [sofa.sku, lamp.sku]}, headers=JSON
+    )
+
+    assert answer.status_code == 409
+    assert answer.json()["count"] == 0
+    assert Reservation.objects.active().get().quantity == 5
 
 
 def test_an_optional_item_may_stay_away(client: Client, kit: Kit, sofa: Variant) -> None:

@@ -67,6 +67,34 @@ def test_htmx_gets_the_button_back_with_what_came_of_it(shopper: Client, variant
     assert "<button" not in fragment
 
 
+def test_the_products_page_asks_and_who_saved_it_is_told(
+    shopper: Client, client: Client, user: User, variant: Variant
+) -> None:
+    page = shopper.get("/p/sofa-lima/").content.decode()
+    question = f"/save-for-later/?variant={variant.sku}"
+    before = shopper.get(question, headers=HTMX)
+    wishlist.save(user, variant.pk)
+    after = shopper.get(question, headers=HTMX)
+    stranger = Client().get(question, headers=HTMX)
+
+    assert f'data-hx-get="{question}"' in page
+    assert (before.status_code, stranger.status_code) == (204, 204)
+    assert LIST in after.content.decode()
+    assert "<button" not in after.content.decode()
+    assert question not in after.content.decode()
+    assert "no-store" in after["Cache-Control"]
+
+
+def test_each_variant_is_asked_about_by_itself(
+    shopper: Client, user: User, variant: Variant
+) -> None:
+    other = VariantFactory.create(product=variant.product)
+    wishlist.save(user, variant.pk)
+
+    assert shopper.get(f"/save-for-later/?variant={other.sku}").status_code == 204
+    assert shopper.get("/save-for-later/?variant=nada").status_code == 404
+
+
 def test_a_visitor_is_asked_to_sign_in_and_then_it_is_saved(
     client: Client, user: User, variant: Variant
 ) -> None:
