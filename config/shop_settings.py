@@ -69,6 +69,11 @@ CONSTANCE_CONFIG = {
     "SPLIT_SHIPMENTS": (True, _("An order leaves in one parcel per seller and warehouse."), bool),
     "FREE_DELIVERY_FROM": (Decimal(299), _("Order amount named in the trust row."), Decimal),
     "SALES_PAUSED": (False, _("Nothing can be bought for now."), bool),
+    "EXCHANGE_RATES": (
+        "",
+        _("Rates for providers that do not take your currency, such as “USD 3.75, MXN 0.21”."),
+        str,
+    ),
     "REFUND_SECOND_PERSON_FROM": (
         Decimal(0),
         _("Refunds from this amount on need a second person."),
@@ -106,6 +111,7 @@ CONSTANCE_CONFIG_FIELDSETS = (
             "ROUND_TAX_PER_LINE",
             "FREE_DELIVERY_FROM",
             "INVOICING_PROVIDER",
+            "EXCHANGE_RATES",
             "REFUND_SECOND_PERSON_FROM",
         ),
     ),

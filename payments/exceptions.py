@@ -9,6 +9,10 @@ class MethodUnavailable(DomainError):
     """The shop does not offer this way to pay for this order."""
 
 
+class QuoteChanged(DomainError):
+    """The provider would ask for another amount, in its currency, than the shopper has seen."""
+
+
 class PaymentRefused(DomainError):
     """The provider does not accept the payment as it was asked for."""
 

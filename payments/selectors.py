@@ -1,12 +1,14 @@
 """What is paid, what can be paid with, and what waits."""
 
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import timedelta
 from decimal import Decimal
 from uuid import UUID
 
 from django.db.models import Case, F, OuterRef, Q, Subquery, Sum, When
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django_countries import countries
@@ -17,7 +19,10 @@ from core.money import ZERO
 from orders.models import Order
 from orders.states import OrderStatus
 from payments import gateways
+from payments.exceptions import MethodUnavailable
+from payments.gateways.base import Gateway
 from payments.models import LedgerEntry, LedgerKind, Payment, PaymentMethod, Refund
+from payments.quotes import quote
 from payments.states import GIVEN_UP, PaymentState, RefundState
 
 _COUNTS = Q(is_accepted=True) | Q(payment__state=PaymentState.CAPTURED)
@@ -60,7 +65,11 @@ class Balance:
 
 
 def methods_for(*, amount: Decimal, currency: str, country: str = "") -> list[PaymentMethod]:
-    """The ways to pay that the shop offers for this, in its order. One query."""
+    """
+    The ways to pay that the shop offers for this, in its order. One query.
+
+    Where a provider does not take the currency, `quote` is what it asks for instead.
+    """
     found = PaymentMethod.objects.filter(
         Q(maximum_amount=None) | Q(maximum_amount__gte=amount),
         Q(currencies=[]) | Q(currencies__contains=[currency]),
@@ -69,7 +78,20 @@ def methods_for(*, amount: Decimal, currency: str, country: str = "") -> list[Pa
     )
     if country:
         found = found.filter(Q(countries=[]) | Q(countries__contains=[country]))
-    return [method for method in found.order_by("position", "code") if _works(method, currency)]
+    methods = []
+    for method in found.order_by("position", "code"):
+        with suppress(MethodUnavailable):
+            method.quote = quote(working_gateway(method), amount, currency)
+            methods.append(method)
+    return methods
+
+
+def working_gateway(method: PaymentMethod) -> Gateway:
+    """:raises MethodUnavailable: while its provider is not set up"""
+    gateway = gateways.find(method.gateway)
+    if gateway is None:
+        raise MethodUnavailable(_("This way to pay is not available. Choose another."))
+    return gateway
 
 
 def why_not_offered(code: str, *, amount: Decimal, currency: str, country: str) -> str:
@@ -208,15 +230,11 @@ def captures_left(payment: Payment) -> list[tuple[str, Decimal]]:
 
 
 def refunded_of(refund: Refund) -> Decimal:
-    """What other refunds have given back of the same capture. One query."""
+    """What other refunds have given back of the same capture, as the provider counts. One query."""
     others = Refund.objects.filter(
         payment=refund.payment_id,
         capture_reference=refund.capture_reference,
         state__in=[RefundState.SUCCEEDED, RefundState.EXTERNAL],
     ).exclude(pk=refund.pk)
-    return Decimal(others.aggregate(total=Sum("amount"))["total"] or ZERO)
-
-
-def _works(method: PaymentMethod, currency: str) -> bool:
-    gateway = gateways.find(method.gateway)
-    return gateway is not None and gateway.accepts(currency)
+    asked = Coalesce("provider_amount", "amount")
+    return Decimal(others.aggregate(total=Sum(asked))["total"] or ZERO)

@@ -11,6 +11,7 @@ from payments.gateways.base import GatewayUnavailable
 MOST_AT_ONCE = 4
 MOST_FAILURES = 5
 PAUSE_SECONDS = 30.0
+PATIENCE_SECONDS = 2.0
 
 
 @dataclass
@@ -23,12 +24,13 @@ class Breaker:
     Counts the failures in a row of one provider, in this process.
 
     After `MOST_FAILURES` it lets nobody through for a while, then one at a time until an answer
-    comes. Never more than `MOST_AT_ONCE` calls wait for the provider together.
+    comes. Never more than `MOST_AT_ONCE` calls wait for the provider together; the next one waits
+    its turn for a moment.
     """
 
     def __init__(self, provider: str) -> None:
         self._provider = provider
-        self._lock = threading.Lock()
+        self._turn = threading.Condition()
         self._waiting = 0
         self._failures = 0
         self._closed_until = 0.0
@@ -51,19 +53,27 @@ class Breaker:
             self._leave(failed=call.has_failed)
 
     def _enter(self) -> None:
-        with self._lock:
-            tired = self._failures >= MOST_FAILURES
-            resting = tired and time.monotonic() < self._closed_until
-            if resting or self._waiting >= (1 if tired else MOST_AT_ONCE):
+        with self._turn:
+            if not self._turn.wait_for(self._has_room, 0 if self._is_tired else PATIENCE_SECONDS):
                 raise GatewayUnavailable(f"{self._provider} is given a rest")
             self._waiting += 1
 
     def _leave(self, *, failed: bool) -> None:
-        with self._lock:
+        with self._turn:
             self._waiting -= 1
             self._failures = self._failures + 1 if failed else 0
             if failed:
                 self._closed_until = time.monotonic() + PAUSE_SECONDS
+            self._turn.notify()
+
+    @property
+    def _is_tired(self) -> bool:
+        return self._failures >= MOST_FAILURES
+
+    def _has_room(self) -> bool:
+        if self._is_tired:
+            return self._waiting == 0 and time.monotonic() >= self._closed_until
+        return self._waiting < MOST_AT_ONCE
 
 
 _breakers: dict[str, Breaker] = {}

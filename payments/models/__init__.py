@@ -1,7 +1,7 @@
 from payments.models.credit import StoreCredit, StoreCreditEntry
 from payments.models.inbox import GatewayLogSpool, IdempotencyKey, WebhookEvent, WebhookStatus
 from payments.models.ledger import LedgerEntry, LedgerKind
-from payments.models.method import Gateway, MethodType, PaymentMethod
+from payments.models.method import Gateway, MethodType, PaymentMethod, Quote
 from payments.models.payment import Payment, PaymentQuerySet
 from payments.models.refund import Dispute, Refund
 
@@ -16,6 +16,7 @@ __all__ = [
     "Payment",
     "PaymentMethod",
     "PaymentQuerySet",
+    "Quote",
     "Refund",
     "StoreCredit",
     "StoreCreditEntry",

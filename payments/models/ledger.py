@@ -27,6 +27,9 @@ class LedgerEntry(Entity):
     reference = models.CharField(_("reference"), max_length=255)
     amount = MoneyField(_("amount"))
     currency = CurrencyField(_("currency"))
+    # What the provider said, where it was asked in another currency.
+    provider_amount = MoneyField(_("at the provider"), null=True, blank=True)
+    provider_currency = CurrencyField(_("provider's currency"), blank=True, db_default="")
     # False where the amount, currency or reference is not what was asked: staff decide.
     is_accepted = models.BooleanField(_("accepted"), default=True)
     occurred_at = models.DateTimeField(_("when"))

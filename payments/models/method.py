@@ -1,3 +1,6 @@
+from dataclasses import dataclass
+from decimal import Decimal
+
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
@@ -5,6 +8,19 @@ from django.utils.translation import gettext_lazy as _
 
 from core.db import Entity, known_values
 from core.fields import MoneyField
+
+
+@dataclass(frozen=True, kw_only=True)
+class Quote:
+    """An amount in another currency; one unit of it costs `rate` of the order's currency."""
+
+    amount: Decimal
+    currency: str
+    rate: Decimal
+
+    def __str__(self) -> str:
+        """As a form sends it back: what the shopper has seen and agreed to."""
+        return f"{self.currency} {self.amount}"
 
 
 class Gateway(models.TextChoices):
@@ -52,6 +68,9 @@ class PaymentMethod(Entity):
     maximum_amount = MoneyField(_("to amount"), null=True, blank=True)
     is_active = models.BooleanField(_("active"), default=True)
     position = models.PositiveIntegerField(_("position"), default=0)
+
+    # What the provider asks for, where it does not take the currency: `methods_for` says it.
+    quote: Quote | None = None
 
     class Meta(Entity.Meta):
         verbose_name = _("payment method")

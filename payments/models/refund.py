@@ -19,6 +19,8 @@ class Refund(Entity):
     )
     amount = MoneyField(_("amount"))
     currency = CurrencyField(_("currency"))
+    # What the provider is asked for, where it was paid in another currency.
+    provider_amount = MoneyField(_("at the provider"), null=True, blank=True)
     reason = models.CharField(_("reason"), max_length=255)
     state = models.CharField(
         _("status"), max_length=10, choices=RefundState.choices, default=RefundState.REQUESTED

@@ -9,6 +9,7 @@ from core.ids import uuid7
 from orders import services as orders
 from orders.models import OrderEventKind
 from outbox.services import publish
+from payments import quotes
 from payments.events import RefundSucceeded
 from payments.gateways.base import RefundFact
 from payments.models import Payment, Refund
@@ -45,12 +46,14 @@ def _note_foreign(payment: Payment, fact: RefundFact) -> None:
     if fact.state != RefundState.SUCCEEDED:
         return
     key = uuid7()
+    amount = quotes.worth(payment, fact)
     refund = Refund.objects.create(
         id=key,
         number=next_number("REF"),
         payment=payment,
-        amount=fact.amount,
-        currency=fact.currency,
+        amount=amount,
+        currency=payment.currency,
+        provider_amount=fact.amount if payment.quoted_amount else None,
         reason=_("Made at the provider"),
         state=RefundState.EXTERNAL,
         idempotency_key=f"refund-{key}",
@@ -59,7 +62,7 @@ def _note_foreign(payment: Payment, fact: RefundFact) -> None:
         completed_at=fact.occurred_at,
     )
     Payment.objects.filter(pk=payment.pk).update(
-        refund_reserved=Least(F("captured"), F("refund_reserved") + fact.amount)
+        refund_reserved=Least(F("captured"), F("refund_reserved") + amount)
     )
     _tell(payment, refund)
 

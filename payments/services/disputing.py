@@ -4,8 +4,9 @@ from django.utils import timezone
 
 from orders import services as orders
 from orders.models import OrderEventKind
-from payments.gateways.base import DisputeFact, MoneyFact
-from payments.models import Dispute, LedgerEntry, LedgerKind, Payment
+from payments.gateways.base import DisputeFact
+from payments.models import Dispute, LedgerKind, Payment
+from payments.services.keeping import keep
 from payments.states import DISPUTE_TRANSITIONS, DisputeState
 
 OPEN = (DisputeState.OPENED, DisputeState.NEEDS_RESPONSE, DisputeState.UNDER_REVIEW)
@@ -36,21 +37,8 @@ def note_dispute(payment: Payment, fact: DisputeFact) -> None:
     if dispute.state not in OPEN and dispute.closed_at is None:
         dispute.closed_at = timezone.now()
     dispute.save(update_fields=["state", "respond_by", "closed_at"])
-    _keep(payment, LedgerKind.CHARGEBACK, fact.withdrawn)
-    _keep(payment, LedgerKind.CHARGEBACK_REVERSAL, fact.reinstated)
-
-
-def _keep(payment: Payment, kind: LedgerKind, fact: MoneyFact | None) -> None:
-    """Money moves only by these facts: a dispute that is lost may have taken none."""
-    if fact is None:
-        return
-    entry = LedgerEntry(
-        payment=payment,
-        provider=payment.gateway,
-        kind=kind,
-        reference=fact.reference,
-        amount=fact.amount,
-        currency=fact.currency,
-        occurred_at=fact.occurred_at,
-    )
-    LedgerEntry.objects.bulk_create([entry], ignore_conflicts=True)
+    # Money moves only by these facts: a dispute that is lost may have taken none.
+    if fact.withdrawn:
+        keep(payment, LedgerKind.CHARGEBACK, fact.withdrawn)
+    if fact.reinstated:
+        keep(payment, LedgerKind.CHARGEBACK_REVERSAL, fact.reinstated)

@@ -15,8 +15,9 @@ from payments.gateways.base import (
     RefundFact,
     RefundRequest,
 )
-from payments.models import LedgerEntry, LedgerKind, Payment, Refund
+from payments.models import Payment, Refund
 from payments.services.closing_refunds import adopt
+from payments.services.keeping import keep_refund
 from payments.services.recomputing import recompute
 from payments.services.settling import settle
 from payments.states import RefundState
@@ -41,8 +42,8 @@ def submit_refund(refund_id: UUID) -> Refund:
     request = RefundRequest(
         key=refund.idempotency_key,
         gateway_id=refund.payment.gateway_id,
-        amount=refund.amount,
-        currency=refund.currency,
+        amount=refund.provider_amount or refund.amount,
+        currency=refund.payment.quoted_currency or refund.currency,
         capture=refund.capture_reference,
         refunded=selectors.refunded_of(refund),
     )
@@ -94,21 +95,7 @@ def _apply(refund: Refund, fact: RefundFact) -> Refund:
     order_id = refund.payment.order_id
     Order.objects.locked().get(pk=order_id)
     payment = Payment.objects.locked().get(pk=refund.payment_id)
-    if fact.state == RefundState.SUCCEEDED:
-        LedgerEntry.objects.bulk_create(
-            [
-                LedgerEntry(
-                    payment=payment,
-                    provider=payment.gateway,
-                    kind=LedgerKind.REFUND,
-                    reference=fact.reference,
-                    amount=fact.amount,
-                    currency=fact.currency,
-                    occurred_at=fact.occurred_at,
-                )
-            ],
-            ignore_conflicts=True,
-        )
+    keep_refund(payment, fact)
     adopt(payment, fact)
     recompute(order_id)
     refund.refresh_from_db()

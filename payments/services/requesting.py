@@ -14,7 +14,7 @@ from core.money import quantize
 from orders import services as orders
 from orders.models import Order, OrderEventKind
 from outbox.services import publish
-from payments import selectors
+from payments import quotes, selectors
 from payments.events import RefundApproved
 from payments.exceptions import RefundExceedsPayment, SecondPersonNeeded
 from payments.models import Payment, Refund
@@ -53,6 +53,7 @@ def request_refund(
         payment_id=payment_id,
         amount=amount,
         currency=payment.currency,
+        provider_amount=quotes.to_give_back(payment, amount),
         reason=reason[:255],
         capture_reference=capture,
         is_automatic=is_automatic,

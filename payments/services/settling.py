@@ -11,7 +11,7 @@ from orders import services as orders
 from orders.models import Order, OrderEventKind
 from orders.states import OrderStatus
 from outbox.services import publish
-from payments import gateways, log
+from payments import gateways, log, quotes
 from payments.events import PaymentFailed
 from payments.exceptions import ProviderUnavailable
 from payments.gateways.base import (
@@ -19,15 +19,15 @@ from payments.gateways.base import (
     GatewayRefused,
     GatewayUnavailable,
     MoneyFact,
-    RefundFact,
     StartRequest,
     Truth,
 )
-from payments.models import LedgerEntry, LedgerKind, Payment
+from payments.models import LedgerKind, Payment
 from payments.services.closing_refunds import adopt
 from payments.services.disputing import note_dispute
+from payments.services.keeping import keep, keep_refund
 from payments.services.recomputing import recompute
-from payments.states import PAYMENT_TRANSITIONS, PaymentState, RefundState
+from payments.states import PAYMENT_TRANSITIONS, PaymentState
 
 ENDINGS = (PaymentState.FAILED, PaymentState.EXPIRED, PaymentState.CANCELLED)
 WANTS_MONEY = (OrderStatus.PENDING, OrderStatus.CONFIRMED, OrderStatus.PROCESSING)
@@ -69,9 +69,10 @@ def apply(payment_id: UUID, truth: Truth) -> Payment:
     Order.objects.locked().get(pk=order_id)
     payment = Payment.objects.locked().get(pk=payment_id)
     for fact in truth.captures:
-        _keep(payment, LedgerKind.CAPTURE, fact, is_accepted=_fits(payment, truth, fact))
+        keep(payment, LedgerKind.CAPTURE, fact, is_accepted=_fits(payment, truth, fact))
     for refund in truth.refunds:
-        _keep_refund(payment, refund)
+        keep_refund(payment, refund)
+        adopt(payment, refund)
     for dispute in truth.disputes:
         note_dispute(payment, dispute)
     payment.refresh_from_db()
@@ -88,8 +89,8 @@ def start_request(payment: Payment) -> StartRequest:
         key=payment.idempotency_key,
         reference=payment.number,
         order_number=payment.order.number,
-        amount=payment.amount,
-        currency=payment.currency,
+        amount=payment.quoted_amount or payment.amount,
+        currency=payment.quoted_currency or payment.currency,
         return_url=payment.metadata["return_url"],
         language=payment.order.language,
         expires_at=payment.expires_at,
@@ -108,50 +109,16 @@ def _capture_request(payment: Payment) -> CaptureRequest:
     return CaptureRequest(
         key=f"cap-{payment.pk}",
         gateway_id=payment.gateway_id,
-        amount=payment.amount,
-        currency=payment.currency,
+        amount=payment.quoted_amount or payment.amount,
+        currency=payment.quoted_currency or payment.currency,
     )
 
 
 def _fits(payment: Payment, truth: Truth, fact: MoneyFact) -> bool:
     """The gates: only money that is exactly what was asked for may pay an order."""
     return (
-        not truth.mismatch
-        and truth.reference == payment.number
-        and fact.currency == payment.currency
-        and fact.amount == payment.amount
+        not truth.mismatch and truth.reference == payment.number and quotes.is_asked(payment, fact)
     )
-
-
-def _keep(payment: Payment, kind: LedgerKind, fact: MoneyFact, *, is_accepted: bool = True) -> None:
-    LedgerEntry.objects.bulk_create(
-        [
-            LedgerEntry(
-                payment=payment,
-                provider=payment.gateway,
-                kind=kind,
-                reference=fact.reference,
-                amount=fact.amount,
-                currency=fact.currency,
-                is_accepted=is_accepted,
-                occurred_at=fact.occurred_at,
-            )
-        ],
-        ignore_conflicts=True,
-    )
-
-
-def _keep_refund(payment: Payment, fact: RefundFact) -> None:
-    if fact.state == RefundState.SUCCEEDED:
-        _keep(payment, LedgerKind.REFUND, fact)
-    elif fact.state == RefundState.FAILED and _has_left(fact):
-        _keep(payment, LedgerKind.REFUND_REVERSAL, fact)
-    adopt(payment, fact)
-
-
-def _has_left(fact: RefundFact) -> bool:
-    """Whether the refund had succeeded before: then the bank has given it back."""
-    return LedgerEntry.objects.filter(kind=LedgerKind.REFUND, reference=fact.reference).exists()
 
 
 def _note_answer(payment: Payment, truth: Truth) -> None:
@@ -189,7 +156,7 @@ def _step(payment: Payment, truth: Truth) -> None:
 def _note_capture(payment: Payment, fee: Decimal | None) -> None:
     """The commission is what the provider tells, or what the shop has agreed with it."""
     payment.captured_at = timezone.now()
-    payment.fee = fee
+    payment.fee = quotes.fee_in_order_currency(payment, fee)
     if fee is None and payment.method:
         share = payment.amount * payment.method.commission_percent / 100
         payment.fee = round(share + payment.method.commission_fixed, 2)

@@ -9,6 +9,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from core.formats import money
 from core.ids import uuid7
 from inventory.exceptions import NothingHeld
 from orders import services as orders
@@ -20,10 +21,13 @@ from payments.exceptions import (
     OrderNotPayable,
     PaymentRefused,
     ProviderUnavailable,
+    QuoteChanged,
 )
 from payments.gateways.base import Gateway, GatewayRefused, GatewayUnavailable
-from payments.models import Payment, PaymentMethod
+from payments.models import Payment, PaymentMethod, Quote
 from payments.numbers import next_number
+from payments.quotes import quote
+from payments.selectors import working_gateway
 from payments.services.expiring import close_attempt
 from payments.services.recomputing import recompute
 from payments.services.settling import start_request
@@ -32,23 +36,26 @@ from payments.states import PaymentState
 MOST_CHANGES = 3
 
 
-def start(order_id: UUID, method_code: str, *, return_url: str) -> Payment:
+def start(order_id: UUID, method_code: str, *, return_url: str, agreed: str = "") -> Payment:
     """
     Begin to pay for an order; the payment's `redirect_url` is where the shopper goes next, empty
     where nothing is paid online. Call it outside of any transaction.
 
     What is asked for is what is still due. An order has one live attempt. Who asks again, also at
     the same moment, gets the same one; another method, and another amount since the order was
-    changed, closes the old attempt at its provider first.
+    changed, closes the old attempt at its provider first. `agreed` is the quote that the shopper
+    has seen, where the provider does not take the order's currency.
 
     :raises OrderNotPayable: if the order is paid, cancelled or out of time
     :raises MethodUnavailable: if there is no such way to pay
+    :raises QuoteChanged: if it would ask for another amount than the shopper has agreed to
     :raises PaymentRefused: if the provider will not open the payment
     :raises ProviderUnavailable: if the provider does not answer; asking again is safe
     """
-    method, gateway = _method(method_code)
+    method = _method(method_code)
+    gateway = working_gateway(method)
     for _attempt in range(MOST_CHANGES):
-        payment, due = _claim(order_id, method, gateway, return_url)
+        payment, due = _claim(order_id, method, gateway, return_url, agreed)
         if payment.method_id == method.pk and payment.amount == due:
             return open_attempt(payment)
         close_attempt(payment.pk)
@@ -81,7 +88,7 @@ def open_attempt(payment: Payment) -> Payment:
 
 @transaction.atomic
 def _claim(
-    order_id: UUID, method: PaymentMethod, gateway: Gateway, return_url: str
+    order_id: UUID, method: PaymentMethod, gateway: Gateway, return_url: str, agreed: str
 ) -> tuple[Payment, Decimal]:
     """
     The order's live attempt, or a new one, and what is due now.
@@ -96,8 +103,9 @@ def _claim(
     for payment in payments:
         if payment.is_live and payment.gateway != "store_credit":
             return payment, due
+    quoted = _quote(gateway, due, order.currency, agreed)
     until = _extend(order, method)
-    payment = _create(order, method, return_url, until, due)
+    payment = _create(order, method, return_url, until, due, quoted)
     if order.payment_method_code != method.code:
         orders.choose_payment_method(
             order.pk,
@@ -116,7 +124,12 @@ def _claim(
 
 
 def _create(
-    order: Order, method: PaymentMethod, return_url: str, until: datetime | None, due: Decimal
+    order: Order,
+    method: PaymentMethod,
+    return_url: str,
+    until: datetime | None,
+    due: Decimal,
+    quoted: Quote | None,
 ) -> Payment:
     key = uuid7()
     return Payment.objects.create(
@@ -128,9 +141,22 @@ def _create(
         idempotency_key=f"payment-{key}",
         amount=due,
         currency=order.currency,
+        quoted_amount=quoted.amount if quoted else None,
+        quoted_currency=quoted.currency if quoted else "",
+        quoted_rate=quoted.rate if quoted else None,
         metadata={"return_url": return_url},
         expires_at=until,
     )
+
+
+def _quote(gateway: Gateway, due: Decimal, currency: str, agreed: str) -> Quote | None:
+    quoted = quote(gateway, due, currency)
+    if quoted and str(quoted) != agreed:
+        raise QuoteChanged(
+            _("This way to pay asks for %(amount)s. Choose it once more if that is right.")
+            % {"amount": money(quoted.amount, quoted.currency)}
+        )
+    return quoted
 
 
 def _check_payable(order: Order, method: PaymentMethod, due: Decimal) -> None:
@@ -185,9 +211,8 @@ def _fail(payment_id: UUID, error: str) -> None:
     payment.move_to(PaymentState.FAILED)
 
 
-def _method(code: str) -> tuple[PaymentMethod, Gateway]:
+def _method(code: str) -> PaymentMethod:
     method = PaymentMethod.objects.filter(code=code, is_active=True).first()
-    gateway = gateways.find(method.gateway) if method else None
-    if method is None or gateway is None:
+    if method is None:
         raise MethodUnavailable(_("This way to pay is not available. Choose another."))
-    return method, gateway
+    return method

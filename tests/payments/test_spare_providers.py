@@ -83,7 +83,10 @@ def test_after_the_rest_one_answer_is_enough(url: str, monkeypatch: pytest.Monke
 
 
 @pytest.mark.django_db(transaction=True)
-def test_few_wait_together_for_a_provider_that_hangs(url: str) -> None:
+def test_few_wait_together_for_a_provider_that_hangs(
+    url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(breaker, "PATIENCE_SECONDS", 0.1)
     waiting = [
         threading.Thread(target=breaker_call, args=("acme",)) for _ in range(breaker.MOST_AT_ONCE)
     ]

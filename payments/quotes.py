@@ -1,0 +1,101 @@
+"""What is asked in another currency, where a provider does not take the order's own."""
+
+from collections.abc import Mapping
+from decimal import Decimal, InvalidOperation
+
+from constance import config
+from django.db.models import Sum
+from django.utils.translation import gettext as _
+
+from core.money import THREE_DECIMAL_CURRENCIES, ZERO, quantize
+from payments.exceptions import MethodUnavailable
+from payments.gateways.base import Gateway, MoneyFact
+from payments.models import Payment, Quote
+from payments.states import GIVEN_UP
+
+
+def rates() -> dict[str, Decimal]:
+    """
+    The shop's exchange rates by currency, in the order of its preference.
+
+    :raises ValueError: if the setting cannot be read
+    """
+    found = {}
+    for entry in config.EXCHANGE_RATES.replace(",", "\n").splitlines():
+        if not entry.strip():
+            continue
+        currency, _space, number = entry.strip().partition(" ")
+        try:
+            rate = Decimal(number.strip())
+        except InvalidOperation:
+            rate = Decimal(0)
+        if len(currency) != len("USD") or not currency.isalpha() or not 0 < rate < Decimal("1e9"):
+            raise ValueError(f"“{entry.strip()}” is no exchange rate such as “USD 3.75”.")
+        found[currency.upper()] = rate
+    return found
+
+
+def quote(gateway: Gateway, amount: Decimal, currency: str) -> Quote | None:
+    """
+    What the provider is asked for instead; None if it takes the currency itself.
+
+    :raises MethodUnavailable: if the shop has no rate for a currency that it takes
+    """
+    if gateway.accepts(currency):
+        return None
+    for other, rate in _usable_rates().items():
+        quoted = quantize(amount / rate, other)
+        if gateway.accepts(other) and quoted > 0:
+            return Quote(amount=quoted, currency=other, rate=rate)
+    raise MethodUnavailable(_("This way to pay does not take this currency. Choose another."))
+
+
+def is_asked(payment: Payment, fact: MoneyFact) -> bool:
+    """Whether it is exactly the money that the provider was to take."""
+    if payment.quoted_amount is None:
+        return (fact.amount, fact.currency) == (payment.amount, payment.currency)
+    return (fact.amount, fact.currency) == (payment.quoted_amount, payment.quoted_currency)
+
+
+def worth(payment: Payment, fact: MoneyFact) -> Decimal:
+    """
+    A provider's money in the currency of the order, at the payment's frozen rate.
+
+    The quoted amount is worth exactly what was to be paid.
+    """
+    if payment.quoted_amount is None or fact.currency != payment.quoted_currency:
+        return fact.amount
+    return quantize(payment.amount * fact.amount / payment.quoted_amount, payment.currency)
+
+
+def fee_in_order_currency(payment: Payment, fee: Decimal | None) -> Decimal | None:
+    """What the provider keeps, which it tells in the currency that it took."""
+    if fee is None or payment.quoted_rate is None:
+        return fee
+    return quantize(fee * payment.quoted_rate, payment.currency)
+
+
+def to_give_back(payment: Payment, amount: Decimal) -> Decimal | None:
+    """
+    What to ask of the provider so that so much goes back; None if it has the order's currency.
+
+    Refunds that give everything back give back all that the provider took, whatever their number.
+    Call it under the order's lock, before the refund is written. One query.
+    """
+    if payment.quoted_amount is None:
+        return None
+    live = payment.refunds.exclude(state__in=GIVEN_UP)
+    sums = live.aggregate(ours=Sum("amount"), theirs=Sum("provider_amount"))
+    left: Decimal = payment.quoted_amount - (sums["theirs"] or ZERO)
+    if (sums["ours"] or ZERO) + amount >= payment.amount:
+        return left
+    share = quantize(payment.quoted_amount * amount / payment.amount, payment.quoted_currency)
+    return min(share, left)
+
+
+def _usable_rates() -> Mapping[str, Decimal]:
+    """A setting that cannot be read hides what needs it; `check --deploy` says why."""
+    try:
+        return {k: v for k, v in rates().items() if k not in THREE_DECIMAL_CURRENCIES}
+    except ValueError:
+        return {}

@@ -1,0 +1,170 @@
+"""A provider that does not take the shop's currency: a frozen rate that the shopper has seen."""
+
+from collections.abc import Iterator
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from constance.test import override_config
+from django.utils import timezone
+from hypothesis import given
+from hypothesis import strategies as st
+
+from core.money import quantize
+from orders.models import Order
+from payments import gateways, quotes, services, tasks
+from payments.exceptions import MethodUnavailable, QuoteChanged
+from payments.gateways.base import MoneyFact
+from payments.gateways.simulator import SimulatorGateway, configured
+from payments.models import LedgerEntry, Payment, PaymentMethod
+from tests.payments.factories import RETURN_URL, PaymentMethodFactory, held_order
+
+pytestmark = pytest.mark.django_db
+
+
+class DollarsOnly(SimulatorGateway):
+    def accepts(self, currency: str) -> bool:
+        return currency == "USD"
+
+
+@pytest.fixture
+def dollars(simulator: Any, settings: Any) -> Iterator[PaymentMethod]:
+    """A provider that takes dollars alone, in a shop that has a rate for them."""
+    gateways.register(
+        "dollars", lambda: DollarsOnly(settings.SIMULATOR_API_BASE, settings.SIMULATOR_SECRET)
+    )
+    with override_config(EXCHANGE_RATES="MXN 0.21, USD 3.75"):
+        yield PaymentMethodFactory.create(code="dollars", gateway="dollars")
+    gateways.register("dollars", configured)
+
+
+def begin(order: Order, agreed: str = "USD 26.67") -> Payment:
+    return services.start(order.pk, "dollars", return_url=RETURN_URL, agreed=agreed)
+
+
+def captured(simulator: Any) -> Payment:
+    payment = begin(held_order())
+    simulator.bank.capture(payment.gateway_id)
+    return services.settle(payment.pk)
+
+
+def give_back(payment: Payment, amount: str) -> None:
+    services.refund_order(payment.order_id, Decimal(amount), reason="a test")
+    tasks.submit_refunds()
+
+
+def test_the_shopper_is_shown_what_the_provider_will_ask_for(dollars: PaymentMethod) -> None:
+    [method] = services.methods_for(amount=Decimal(100), currency="PEN")
+
+    assert method.quote is not None
+    assert str(method.quote) == "USD 26.67"
+    assert method.quote.rate == Decimal("3.75")
+
+
+def test_who_has_not_seen_the_quote_does_not_pay_it(dollars: PaymentMethod) -> None:
+    order = held_order()
+
+    for seen in ("", "USD 26.66", "PEN 100.00"):
+        with pytest.raises(QuoteChanged, match=r"US\$"):
+            begin(order, agreed=seen)
+
+    assert not Payment.objects.exists()
+
+
+@pytest.mark.parametrize("rates", ["", "MXN 0.21", "USD 0", "USD three", "3.75"])
+def test_without_a_rate_the_method_is_hidden(dollars: PaymentMethod, rates: str) -> None:
+    with override_config(EXCHANGE_RATES=rates):
+        assert services.methods_for(amount=Decimal(100), currency="PEN") == []
+        with pytest.raises(MethodUnavailable):
+            begin(held_order())
+
+
+def test_money_in_the_quoted_currency_pays_the_order(
+    dollars: PaymentMethod, simulator: Any
+) -> None:
+    payment = captured(simulator)
+
+    fact = LedgerEntry.objects.get()
+    payment.order.refresh_from_db()
+    assert payment.order.payment_status == "paid"
+    assert (fact.amount, fact.currency) == (Decimal(100), "PEN")
+    assert (fact.provider_amount, fact.provider_currency) == (Decimal("26.67"), "USD")
+
+
+def test_a_rate_that_changes_later_changes_nothing(dollars: PaymentMethod, simulator: Any) -> None:
+    payment = begin(held_order())
+
+    with override_config(EXCHANGE_RATES="USD 4.00"):
+        simulator.bank.capture(payment.gateway_id)
+        services.settle(payment.pk)
+
+    payment.order.refresh_from_db()
+    assert payment.order.payment_status == "paid"
+
+
+def test_a_cent_too_little_in_the_quoted_currency_goes_under_review(
+    dollars: PaymentMethod, simulator: Any
+) -> None:
+    payment = begin(held_order())
+
+    simulator.bank.capture(payment.gateway_id, amount=2666)
+    services.settle(payment.pk)
+
+    payment.order.refresh_from_db()
+    assert payment.order.payment_status == "review"
+
+
+def test_parts_that_go_back_are_all_that_came_in_both_currencies(
+    dollars: PaymentMethod, simulator: Any
+) -> None:
+    payment = captured(simulator)
+
+    for part in ("33.33", "33.33", "33.34"):
+        give_back(payment, part)
+
+    payment.refresh_from_db()
+    refunds = simulator.bank.get(payment.gateway_id)["refunds"]
+    assert (payment.refunded, payment.order.total) == (Decimal(100), Decimal(100))
+    assert sum(refund["amount"] for refund in refunds) == 2667
+
+
+def test_a_refund_at_the_provider_counts_in_the_orders_currency(
+    dollars: PaymentMethod, simulator: Any
+) -> None:
+    payment = captured(simulator)
+
+    simulator.bank.refund(payment.gateway_id, {"amount": 1000, "reference": ""}, "dashboard")
+    services.settle(payment.pk)
+
+    payment.refresh_from_db()
+    assert payment.refunded == Decimal("37.50")
+
+
+@given(
+    amount=st.decimals("0.10", "99999.99", places=2),
+    rate=st.decimals("0.01", "5000", places=4),
+    cuts=st.lists(st.integers(1, 99), max_size=5),
+)
+def test_the_quote_is_worth_the_payment_and_its_parts_never_more(
+    amount: Decimal, rate: Decimal, cuts: list[int]
+) -> None:
+    quoted = quantize(amount / rate, "USD")
+    if quoted <= 0:
+        return
+    payment = Payment(
+        amount=amount,
+        currency="PEN",
+        quoted_amount=quoted,
+        quoted_currency="USD",
+        quoted_rate=rate,
+    )
+
+    whole = quotes.worth(payment, fact(quoted))
+    parts = [quotes.worth(payment, fact(quantize(quoted * cut / 100, "USD"))) for cut in cuts]
+
+    assert whole == amount
+    assert all(0 <= part <= amount for part in parts)
+
+
+def fact(amount: Decimal) -> MoneyFact:
+    return MoneyFact(reference="x", amount=amount, currency="USD", occurred_at=timezone.now())
