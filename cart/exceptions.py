@@ -13,5 +13,9 @@ class LineGone(CartRefusal):
     """The line is not in the cart (any more)."""
 
 
+class TooManyGuesses(DomainError):
+    """So many unknown codes have come from one place that none is looked at for a while."""
+
+
 class WishlistFull(DomainError):
     """An account remembers so many things and no more."""

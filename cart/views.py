@@ -16,7 +16,7 @@ from django.views.decorators.vary import vary_on_headers
 from django_htmx.http import HttpResponseClientRedirect, trigger_client_event
 
 from accounts.models import User
-from cart import services
+from cart import guesses, services
 from cart.cookies import cart_id_of, ensure_cart
 from cart.exceptions import CartRefusal, NotForSale
 from cart.forms import AddForm, CouponForm, KitForm, UpdateForm, VariantForm
@@ -123,7 +123,7 @@ def _named_variants(request: HttpRequest) -> list[str]:
 def coupon(request: HttpRequest, owner: Owner) -> str:
     form = CouponForm(request.POST)
     code = form.cleaned_data["code"] if form.is_valid() else "-"
-    services.set_coupon(owner, code)
+    guesses.set_coupon(request, owner, code)
     return _("The coupon is on.") if code else _("The coupon is off.")
 
 

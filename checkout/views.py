@@ -18,8 +18,8 @@ from django_stubs_ext import StrOrPromise
 
 from accounts.districts import common_districts, suggest
 from accounts.models import User
+from cart import guesses, store
 from cart import services as carts
-from cart import store
 from cart.cookies import cart_id_of, ensure_cart, use_cart
 from cart.selectors import CartPage
 from cart.services import Owner
@@ -57,7 +57,7 @@ def quote(request: HtmxHttpRequest) -> HttpResponse:
     form = _as_typed(request)
     try:
         owner = Owner(ensure_cart(request), _shopper(request))
-        note = _use_coupon(form, owner) if "use_coupon" in request.POST else NOTHING
+        note = _use_coupon(request, form, owner) if "use_coupon" in request.POST else NOTHING
         return _show(request, form, note)
     except ServiceUnavailable:
         return _unavailable(request)
@@ -136,7 +136,7 @@ def _place(request: HtmxHttpRequest) -> HttpResponse:
         return _show(request, form, INCOMPLETE)
     owner = Owner(ensure_cart(request), _shopper(request))
     if _has_new_coupon(request, owner):
-        return _show(request, form, _use_coupon(form, owner))
+        return _show(request, form, _use_coupon(request, form, owner))
     return _order(request, form, owner)
 
 
@@ -188,9 +188,9 @@ def _has_new_coupon(request: HttpRequest, owner: Owner) -> bool:
     return typed is not None and typed.strip().upper() != store.read(owner.cart_id).coupon
 
 
-def _use_coupon(form: CheckoutForm, owner: Owner) -> _Note:
+def _use_coupon(request: HttpRequest, form: CheckoutForm, owner: Owner) -> _Note:
     try:
-        carts.set_coupon(owner, form.typed("coupon")[:50], email=form.typed("email"))
+        guesses.set_coupon(request, owner, form.typed("coupon")[:50], email=form.typed("email"))
     except ServiceUnavailable:
         raise
     except DomainError as refusal:

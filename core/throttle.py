@@ -1,8 +1,18 @@
 """So many times in so long, counted in Redis."""
 
+from typing import cast
+
 from redis import RedisError
 
 from core.redis import client
+
+
+def is_over(name: str, *, most: int) -> bool:
+    """Whether `allows` has counted that often already. Without Redis nothing was counted."""
+    try:
+        return int(cast("str | None", client().get(f"throttle:{name}")) or 0) >= most
+    except RedisError:
+        return False
 
 
 def allows(name: str, *, most: int, seconds: int) -> bool:

@@ -10,6 +10,7 @@ from django.test import Client
 from django.utils import timezone, translation
 
 from cart import services as carts
+from cart.guesses import MOST_GUESSES
 from cart.services import Owner
 from catalog.models import Product, Variant
 from checkout.forms import CheckoutForm
@@ -225,6 +226,32 @@ def test_a_code_that_takes_something_off_needs_no_word(client: Client, sofa: Var
 
     assert page.context["cart"].coupon_hint == ""
     assert page.context["cart"].basket.total == Decimal("90.00")
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("page", ["/cart/coupon/", "/checkout/quote/"])
+def test_who_has_guessed_too_often_learns_of_no_code_for_a_while(client: Client, page: str) -> None:
+    open_shop()
+    CouponFactory.create(code=CODE)
+    fill_cart(client, stocked(9).sku)
+    for number in range(MOST_GUESSES):
+        client.post("/cart/coupon/", {"code": f"TRY-{number}"})
+    typed = {"code": CODE, "coupon": CODE, "use_coupon": "1"}
+
+    refused = client.post(page, typed)
+    elsewhere = client.post(page, typed, REMOTE_ADDR="203.0.113.9")
+
+    assert (refused.status_code, elsewhere.status_code) == (409, 302 if "cart" in page else 200)
+
+
+@pytest.mark.django_db
+def test_a_known_code_is_no_guess_however_often_it_is_typed(client: Client) -> None:
+    CouponFactory.create(code=CODE)
+    fill_cart(client, stocked(9).sku)
+
+    answers = [client.post("/cart/coupon/", {"code": CODE}) for _ in range(MOST_GUESSES + 1)]
+
+    assert {answer.status_code for answer in answers} == {302}
 
 
 def guest_with_coupon(sofa: Variant, number: int) -> Attempt:

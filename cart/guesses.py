@@ -1,0 +1,30 @@
+"""Codes of coupons may be typed wrong, but not tried out one after the other."""
+
+from django.http import HttpRequest
+from django.utils.translation import gettext as _
+
+from cart import services
+from cart.exceptions import TooManyGuesses
+from cart.services import Owner
+from core import throttle
+from promotions.exceptions import CouponUnknown
+
+MOST_GUESSES = 60  # an hour: many people share the address of their provider
+HOUR = 3600
+
+
+def set_coupon(request: HttpRequest, owner: Owner, code: str, *, email: str = "") -> None:
+    """
+    As `services.set_coupon`; codes that nobody knows are counted by where they come from.
+
+    :raises TooManyGuesses: if too many have come from there of late, whatever this one is
+    :raises DomainError: as `services.set_coupon`
+    """
+    place = f"coupon:{request.META.get('REMOTE_ADDR', '')}"
+    if code and throttle.is_over(place, most=MOST_GUESSES):
+        raise TooManyGuesses(_("That was often. Please try again in an hour."))
+    try:
+        services.set_coupon(owner, code, email=email)
+    except CouponUnknown:
+        throttle.allows(place, most=MOST_GUESSES, seconds=HOUR)
+        raise
