@@ -21,3 +21,15 @@ class LinesNotOrderable(CheckoutRefused):
     def __init__(self, text: str, variant_ids: tuple[UUID, ...] = ()) -> None:
         self.variant_ids = variant_ids
         super().__init__(text)
+
+
+class ChangeRefused(DomainError):
+    """The order cannot be changed as staff want it; `field` names the form's that is at fault."""
+
+    def __init__(self, text: str, field: str = "") -> None:
+        self.field = field
+        super().__init__(text)
+
+
+class OrderHasChanged(ChangeRefused):
+    """The order, its money or today's prices are no longer what the preview showed."""

@@ -94,7 +94,7 @@ def create(new: NewOrder, actor_id: UUID | None = None) -> Order:
 
 def _add_lines(order: Order, new: NewOrder) -> None:
     lines = [
-        OrderLine(id=uuid7(), order=order, position=position, **_line_fields(line))
+        OrderLine(id=uuid7(), order=order, position=position, **line_fields(line))
         for position, line in enumerate(new.lines)
     ]
     OrderLine.objects.bulk_create(lines)
@@ -104,19 +104,25 @@ def _add_lines(order: Order, new: NewOrder) -> None:
         for discount in line.discounts
     ]
     OrderDiscount.objects.bulk_create(
-        OrderDiscount(
-            order=order,
-            line=line,
-            promotion=discount.promotion_id,
-            code=discount.code,
-            reason=discount.reason,
-            amount=discount.amount,
-        )
+        discount_row(order, line, discount)
         for line, discount in [*owned, *((None, gift) for gift in new.shipping_discounts)]
     )
 
 
-def _line_fields(line: NewLine) -> dict[str, Any]:
+def discount_row(order: Order, line: OrderLine | None, discount: NewDiscount) -> OrderDiscount:
+    """A reason as it is stored, not yet saved."""
+    return OrderDiscount(
+        order=order,
+        line=line,
+        promotion=discount.promotion_id,
+        code=discount.code,
+        reason=discount.reason,
+        amount=discount.amount,
+    )
+
+
+def line_fields(line: NewLine) -> dict[str, Any]:
+    """A line's columns as they are stored."""
     return {name: value for name, value in vars(line).items() if name != "discounts"}
 
 

@@ -35,6 +35,22 @@ def redeem(basket: PricedBasket, *, order: Order, user: User | None, email: str)
         _redeem(applied, order=order, customer=Customer(user=user, identity=identity))
 
 
+def redeem_more(basket: PricedBasket, *, order: Order) -> None:
+    """
+    Count what units were priced with that came to an order later: once for each promotion.
+
+    :raises PromotionUsedUp: if a promotion has run out since: price anew
+    """
+    used = set(
+        Redemption.objects.filter(order=order, freed_at=None).values_list("promotion_id", flat=True)
+    )
+    applied = {key: reason for reason in basket.applied if (key := reason.promotion_id)}
+    new = {key: reason for key, reason in applied.items() if key not in used}
+    if new:
+        customer = Customer(user=order.customer, identity=identity_of(order.email))
+        _redeem(new, order=order, customer=customer)
+
+
 @transaction.atomic
 def _redeem(applied: Mapping[UUID, Reason], *, order: Order, customer: Customer) -> None:
     for promotion in _counted(applied):

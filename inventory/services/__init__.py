@@ -11,7 +11,7 @@ from inventory.services.holds import (
 )
 from inventory.services.levels import set_limits
 from inventory.services.repairs import repair
-from inventory.services.sales import cancel_sale, convert, dispatch
+from inventory.services.sales import cancel_sale, change_sale, convert, dispatch
 from inventory.services.sign_ups import claim, leave, next_to_tell, request_of, sign_up
 from inventory.services.sold_out import remembered as known_sold_out
 from inventory.services.transfers import (
@@ -28,6 +28,7 @@ __all__ = [
     "cancel_count",
     "cancel_sale",
     "cancel_transfer",
+    "change_sale",
     "claim",
     "close_transfer",
     "convert",

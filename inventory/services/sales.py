@@ -18,6 +18,7 @@ from inventory.services.shelf import Shelf, lock_holders
 from inventory.states import ReservationStatus
 
 Taken = dict[StockLevel, int]
+_BACK = MovementKind.CANCELLATION
 
 
 @transaction.atomic
@@ -60,6 +61,43 @@ def cancel_sale(*, order: UUID, actor_id: UUID | None = None) -> None:
         level = shelf.level(variant_id, warehouse_id)
         shelf.commit(level, -units)
         movements.append(ledger.movement(level, MovementKind.CANCELLATION, units, 0, cause))
+    shelf.save()
+    ledger.write(movements)
+
+
+@transaction.atomic
+def change_sale(
+    *, order: UUID, quantities: Mapping[UUID, int], actor_id: UUID | None = None
+) -> None:
+    """
+    Bring what the order has bought and what is still to leave to exactly these units by variant.
+
+    Variants that are not named are given back. Units go back first to the warehouses that would
+    be asked last. Twice is once.
+
+    :raises OutOfStock: if units are missing; nothing has changed then
+    """
+    lock_holders([order])
+    waiting = units_to_dispatch(order)
+    shelf = Shelf({*quantities, *(variant_id for variant_id, _warehouse in waiting)}, [order])
+    cause = Cause(reference=order, reference_kind=ReferenceKind.ORDER, actor_id=actor_id)
+    movements: list[Movement] = []
+    missing = []
+    for variant_id, sold in _by_variant(waiting, quantities).items():
+        more = quantities.get(variant_id, 0) - sold
+        taken = _take(shelf, order, variant_id, more) if more > 0 else {}
+        if sum(taken.values()) < more:
+            missing.append(variant_id)
+        back = _put_back(shelf, waiting, variant_id, -more) if more < 0 else {}
+        movements += [
+            *(ledger.movement(at, MovementKind.SALE, -n, 0, cause) for at, n in taken.items()),
+            *(
+                ledger.movement(at, MovementKind.CANCELLATION, n, 0, cause)
+                for at, n in back.items()
+            ),
+        ]
+    if missing:
+        raise OutOfStock(missing)
     shelf.save()
     ledger.write(movements)
 
@@ -113,6 +151,30 @@ def _take(shelf: Shelf, order: UUID, variant_id: UUID, quantity: int) -> Taken:
         shelf.commit(level, units)
         taken[level] += units
     return taken
+
+
+def _by_variant(
+    waiting: Mapping[tuple[UUID, UUID], int], quantities: Mapping[UUID, int]
+) -> dict[UUID, int]:
+    """Units still to leave of each variant that the order has or is to have."""
+    found = dict.fromkeys(quantities, 0)
+    for (variant_id, _warehouse), units in waiting.items():
+        found[variant_id] = found.get(variant_id, 0) + units
+    return found
+
+
+def _put_back(
+    shelf: Shelf, waiting: Mapping[tuple[UUID, UUID], int], variant_id: UUID, quantity: int
+) -> Taken:
+    """Have so many sold units for sale again."""
+    back: Taken = {}
+    for level in reversed(shelf.levels[variant_id]):
+        units = min(waiting.get((variant_id, level.warehouse_id), 0), quantity)
+        if units:
+            quantity -= units
+            shelf.commit(level, -units)
+            back[level] = units
+    return back
 
 
 def _sold(order: UUID) -> dict[UUID, int]:

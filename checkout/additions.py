@@ -1,0 +1,122 @@
+"""Units that come to an order: priced as a purchase of their own, as of today."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from uuid import UUID
+
+from constance import config
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from cart.selectors import components_of, options_of, stock_units
+from catalog.models import Variant
+from catalog.selectors import sale_refusals, variants_for_sale
+from checkout.exceptions import ChangeRefused
+from checkout.plans import PlannedLine, Sheet
+from inventory.selectors import available_quantities
+from orders.models import AddressKind, Order
+from promotions.basket import PricedBasket, PricedLine
+from promotions.engine import price
+from promotions.selectors import Wanted, price_lines, price_settings, rules_for, tax_rates
+
+ADDED = "added"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Addition:
+    """The new units, with the catalogue's words for them."""
+
+    basket: PricedBasket
+    lines: tuple[PlannedLine, ...]
+    variants: Mapping[UUID, Variant]
+
+
+def variants_of(ids: Iterable[UUID]) -> dict[UUID, Variant]:
+    """The variants with their products. 1 query."""
+    return variants_for_sale(ids)
+
+
+def price_units(order: Order, units: Mapping[UUID, int]) -> Addition:
+    """
+    Price so many units by variant with today's prices and automatic promotions.
+
+    :raises ChangeRefused: if something may not be sold now
+    """
+    terms = (config.CURRENCY, config.PRICES_INCLUDE_TAX)
+    if terms != (order.currency, order.prices_include_tax):
+        raise ChangeRefused(
+            _("The shop prices in another way by now: place a new order for what is added."), ADDED
+        )
+    variants = variants_for_sale(units)
+    _check_for_sale(units, variants)
+    country, region = _where(order)
+    rates = tax_rates(country, region)
+    wanted = [
+        Wanted(key=f"new-{variant_id}", variant_id=variant_id, quantity=quantity)
+        for variant_id, quantity in units.items()
+    ]
+    lines = price_lines(wanted, variants, rates)
+    rules = rules_for(lines, user=order.customer, email=order.email)
+    basket = price(lines, rules.automatic, settings=price_settings(rates, country))
+    options = options_of(variants)
+    planned = tuple(
+        _planned(line, variants[line.line.variant_id], options.get(line.line.variant_id, {}))
+        for line in basket.lines
+    )
+    return Addition(basket=basket, lines=planned, variants=variants)
+
+
+def check_stock(added: Addition, before: Sheet, after: Sheet) -> None:
+    """
+    What is added has to be there; what the order has already is its own.
+
+    :raises ChangeRefused: naming what there is not enough of
+    """
+    components = components_of(added.variants.values())
+    was, is_now = before.quantities(), after.quantities()
+    extra = {key: max(is_now.get(key, 0) - was.get(key, 0), 0) for key in added.variants}
+    needed = stock_units(extra, components)
+    free = available_quantities(needed)
+    short = [key for key, units in needed.items() if units > free[key]]
+    if short:
+        raise shortage(short, after)
+
+
+def shortage(variant_ids: Iterable[UUID], sheet: Sheet) -> ChangeRefused:
+    """The refusal that names what there is not enough of, or says so of a bundle's parts."""
+    short = set(variant_ids)
+    names = sorted({line.name for line in sheet.lines if line.variant_id in short})
+    if not names:
+        return ChangeRefused(_("There are not enough units left of what is in a bundle."), ADDED)
+    text = _("There are not enough units left of: %(names)s.")
+    return ChangeRefused(text % {"names": ", ".join(names)}, ADDED)
+
+
+def _check_for_sale(units: Mapping[UUID, int], variants: Mapping[UUID, Variant]) -> None:
+    if units.keys() - variants.keys():
+        raise ChangeRefused(_("This product is no longer sold."), ADDED)
+    refusals = sale_refusals(list(variants.values()), timezone.now())
+    for variant_id, reason in refusals.items():
+        raise ChangeRefused(f"{variants[variant_id].product.name}: {reason}", ADDED)
+
+
+def _where(order: Order) -> tuple[str, str]:
+    """By whose rates the order is taxed."""
+    address = order.addresses.filter(kind=AddressKind.SHIPPING).first()
+    return (str(address.country), address.region) if address else (config.COUNTRY, "")
+
+
+def _planned(priced: PricedLine, variant: Variant, options: Mapping[str, str]) -> PlannedLine:
+    return PlannedLine(
+        key=priced.key,
+        variant_id=variant.pk,
+        seller_id=variant.product.seller_id,
+        name=variant.product.name,
+        sku=variant.sku,
+        options=options,
+        list_price=priced.line.list_price,
+        unit_price=priced.unit_price,
+        tax_rate=priced.line.tax_rate,
+        units=priced.unit_allocations,
+        reasons=priced.reasons,
+    )

@@ -1,0 +1,125 @@
+"""What it costs to bring a changed order, where its address or its way changes."""
+
+from dataclasses import replace
+from decimal import Decimal
+
+from constance import config
+from django.utils.translation import gettext as _
+
+from accounts.places import Place
+from catalog.models import Variant
+from checkout.exceptions import ChangeRefused
+from checkout.places import place_of_pickup
+from checkout.plans import Delivery, Sheet
+from checkout.selectors import USUAL_WEIGHT
+from core.money import ZERO
+from orders.drafts import NewAddress
+from orders.models import AddressKind, Order, OrderAddress
+from promotions.engine import price
+from promotions.selectors import price_settings, tax_rates
+from shipping.selectors import Offer, Pickup, offers_for, reach
+
+SHIPPING = "shipping"
+
+
+def quote(
+    order: Order, sheet: Sheet, address: NewAddress | None, code: str
+) -> tuple[Delivery, NewAddress | None, bool]:
+    """
+    How the order comes, where to if that changes, and whether it is fetched there.
+
+    What was agreed stays where neither changes. Delivery that a promotion gave stays a gift.
+
+    :raises ChangeRefused: if it cannot come that way
+    """
+    now = order.addresses.filter(kind=AddressKind.SHIPPING).first()
+    if address and now and _is_same(address, now):
+        address = None
+    code = code or order.shipping_method_code
+    pickups = reach().pickups
+    if address is None and code == order.shipping_method_code:
+        return sheet.delivery, None, code in pickups
+    if code in pickups:
+        address = _of_pickup(pickups[code], now)
+    elif address is None and order.shipping_method_code in pickups:
+        raise ChangeRefused(_("Write where the order goes: so far it was to be fetched."), SHIPPING)
+    place = _place(address) if address else place_of(order)
+    offer = _offer(code, place, sheet)
+    return _delivery(order, offer, place, sheet), address, code in pickups
+
+
+def offers(order: Order, sheet: Sheet) -> list[Offer]:
+    """The ways in which the order can come where it goes now. At most three queries."""
+    return _offers(place_of(order), sheet)
+
+
+def place_of(order: Order) -> Place | None:
+    """Where the order goes. 1 query."""
+    address = order.addresses.filter(kind=AddressKind.SHIPPING).first()
+    return _place(address) if address else None
+
+
+def _offers(place: Place | None, sheet: Sheet) -> list[Offer]:
+    goods = sum((line.total for line in sheet.lines), ZERO)
+    return offers_for(place, _weight(sheet), goods)
+
+
+def _offer(code: str, place: Place | None, sheet: Sheet) -> Offer:
+    for offer in _offers(place, sheet):
+        if offer.code == code:
+            return offer
+    raise ChangeRefused(_("This way of delivery does not go there: choose another."), SHIPPING)
+
+
+def _delivery(order: Order, offer: Offer, place: Place | None, sheet: Sheet) -> Delivery:
+    gifts = sheet.delivery.gifts[:1]
+    charged = replace(offer, price=ZERO) if gifts else offer
+    country = place.country if place else config.COUNTRY
+    rates = tax_rates(country, place.region if place else "")
+    settings = replace(
+        price_settings(rates, country),
+        currency=order.currency,
+        prices_include_tax=order.prices_include_tax,
+    )
+    return Delivery(
+        code=offer.code,
+        name=offer.name[:150],
+        price=charged.price,
+        tax=price([], shipping=charged, settings=settings).shipping_tax,
+        gifts=tuple(replace(gift, amount=offer.price) for gift in gifts if offer.price),
+        promised_from=offer.promised_from,
+        promised_to=offer.promised_to,
+    )
+
+
+def _weight(sheet: Sheet) -> Decimal:
+    units = sheet.quantities()
+    weights = dict(Variant.objects.filter(pk__in=units).values_list("pk", "weight_kg"))
+    each = ((weights[key] or USUAL_WEIGHT) * quantity for key, quantity in units.items())
+    return sum(each, Decimal(0))
+
+
+def _place(address: NewAddress | OrderAddress) -> Place:
+    return Place(
+        country=str(address.country),
+        region=address.region,
+        city=address.city,
+        district=address.district,
+        ubigeo=address.ubigeo,
+        postal_code=address.postal_code,
+    )
+
+
+def _of_pickup(pickup: Pickup, now: OrderAddress | None) -> NewAddress:
+    place = place_of_pickup(pickup)
+    return NewAddress(
+        recipient=now.recipient if now else "",
+        phone=now.phone if now else "",
+        street=pickup.street,
+        reference=pickup.name,
+        **vars(place),
+    )
+
+
+def _is_same(address: NewAddress, now: OrderAddress) -> bool:
+    return all(str(value) == str(getattr(now, name)) for name, value in vars(address).items())

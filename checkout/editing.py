@@ -1,0 +1,350 @@
+"""Staff change an order that has not left: what it would cost first, then the change itself."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from decimal import Decimal
+from hashlib import sha256
+from typing import Any
+from uuid import UUID
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from checkout import additions, deliveries, plans
+from checkout.exceptions import ChangeRefused, OrderHasChanged
+from checkout.places import destination
+from checkout.plans import Delivery, PlannedLine, Sheet
+from core.money import LARGEST_AMOUNT, ZERO
+from inventory import services as inventory
+from inventory.exceptions import OutOfStock
+from orders import changes, limits
+from orders.drafts import NewAddress, NewDiscount, NewLine
+from orders.identities import Buyer
+from orders.models import Order, OrderDiscount, OrderLine
+from orders.selectors import units_to_move
+from orders.states import FulfilmentStatus, OrderStatus, PaymentStatus
+from payments import services as payments
+from payments.selectors import Balance, balance_of
+from promotions import services as promotions
+from promotions.basket import PricedBasket, Reason, UnitAllocation
+from shipping.states import ShipmentStatus
+
+_LOOKED_INTO = (PaymentStatus.REVIEW, PaymentStatus.DISPUTED)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Change:
+    """
+    What staff want of an order.
+
+    `quantities` by the line's key, 0 takes it out; what is not named stays. `added` by variant.
+    Without an address it goes where it goes; without `shipping`, a method's code, it comes as
+    agreed, for the agreed price if the address stays.
+    """
+
+    quantities: Mapping[str, int]
+    added: Mapping[UUID, int]
+    address: NewAddress | None = None
+    shipping: str = ""
+    note: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Preview:
+    """What a change would make of an order and of its money. `version` proves what was seen."""
+
+    order: Order
+    before: Sheet
+    after: Sheet
+    new_units: PricedBasket | None
+    address: NewAddress | None
+    is_pickup: bool
+    balance: Balance
+    version: str
+
+    @property
+    def to_pay(self) -> Decimal:
+        return self.balance.due(self.after.total)
+
+    @property
+    def to_give_back(self) -> Decimal:
+        return self.balance.surplus(self.after.total)
+
+    @property
+    def rows(self) -> list[tuple[PlannedLine, int, int, Decimal, Decimal]]:
+        """Each line with its units and its total, before and after."""
+        return _rows(self.before.lines, self.after.lines)
+
+
+def refusal(order: Order) -> str:
+    """Why the order cannot be changed now; empty if it can. At most one query."""
+    if order.status == OrderStatus.PENDING:
+        if order.expires_at and order.expires_at <= timezone.now():
+            return _("The time to pay for this order is over.")
+    elif order.status not in (OrderStatus.CONFIRMED, OrderStatus.PROCESSING):
+        return _("This order is over: it can no longer be changed.")
+    if order.payment_status in _LOOKED_INTO:
+        return _("The money of this order is being looked into: decide on that first.")
+    if order.payment_status == PaymentStatus.REFUNDED:
+        return _("All the money of this order has gone back: cancel it instead.")
+    is_packed = order.shipments.exclude(status=ShipmentStatus.CANCELLED).exists()
+    if is_packed or order.fulfilment_status != FulfilmentStatus.NONE:
+        return _("A parcel of this order is packed or has left: it can only be returned.")
+    return ""
+
+
+def preview(order: Order, change: Change) -> Preview:
+    """
+    What the change would cost; nothing is written. Its queries do not grow with the lines.
+
+    :raises ChangeRefused: if the order cannot be changed so, and why
+    :raises LimitReached: if the customer may not have so many
+    """
+    if reason := refusal(order):
+        raise ChangeRefused(reason)
+    before = sheet_of(order)
+    changed, basket = _with_units(order, before, change)
+    delivery, address, is_pickup = deliveries.quote(order, changed, change.address, change.shipping)
+    after = replace(changed, delivery=delivery)
+    if after == before and address is None:
+        raise ChangeRefused(_("Nothing is changed yet."))
+    if after.total > LARGEST_AMOUNT:
+        raise ChangeRefused(_("The total is larger than the shop can write down."))
+    balance = balance_of(order.pk)
+    _check_limits(order, before, after)
+    return Preview(
+        order=order,
+        before=before,
+        after=after,
+        new_units=basket,
+        address=address,
+        is_pickup=is_pickup,
+        balance=balance,
+        version=_version(order, after, address, balance),
+    )
+
+
+@transaction.atomic
+def apply(order_id: UUID, change: Change, *, seen: str, actor_id: UUID) -> Preview:
+    """
+    Change the order as its preview showed: lines, figures, units and money, all of it or nothing.
+
+    :raises OrderHasChanged: if anything the preview showed is different now: look at it again
+    :raises ChangeRefused: if the order cannot be changed so, and why
+    :raises LimitReached, PromotionUsedUp: if somebody else has had the last of it
+    """
+    order = Order.objects.locked().get(pk=order_id)
+    limits.lock(_buyer(order))
+    if not seen.startswith(_stamp(order)):
+        raise OrderHasChanged(_("The order has changed meanwhile. Look at it and decide anew."))
+    found = preview(order, change)
+    if found.version != seen:
+        raise OrderHasChanged(
+            _("The figures have changed meanwhile. Look at them and confirm them.")
+        )
+    had = units_to_move(order_id)
+    changes.change(order_id, _changed(found), actor_id=actor_id, note=change.note)
+    if found.new_units:
+        promotions.redeem_more(found.new_units, order=order)
+    _move_units(order, had, found, actor_id)
+    payments.follow_change(order_id, actor_id=actor_id)
+    return found
+
+
+def sheet_of(order: Order) -> Sheet:
+    """The order's figures as they are. Two queries."""
+    reasons: dict[UUID | None, list[Reason]] = {}
+    for row in OrderDiscount.objects.filter(order=order).order_by("pk"):
+        reasons.setdefault(row.line_id, []).append(_reason(row))
+    rows = order.lines.order_by("position", "pk")
+    lines = tuple(_planned(order, row, reasons.get(row.pk, [])) for row in rows)
+    return Sheet(
+        currency=order.currency,
+        prices_include_tax=order.prices_include_tax,
+        lines=lines,
+        delivery=Delivery(
+            code=order.shipping_method_code,
+            name=order.shipping_method_name,
+            price=order.shipping_total,
+            tax=order.tax_total - sum((line.tax for line in lines), ZERO),
+            gifts=tuple(reasons.get(None, ())),
+            promised_from=order.promised_from,
+            promised_to=order.promised_to,
+        ),
+    )
+
+
+def _planned(order: Order, row: OrderLine, reasons: Iterable[Reason]) -> PlannedLine:
+    units = tuple(
+        UnitAllocation(discount=Decimal(each["discount"]), tax=Decimal(each["tax"]))
+        for each in row.unit_allocations
+    )
+    if len(units) != row.quantity:
+        units = plans.spread(row.quantity, row.discount, row.tax, order.currency)
+    return PlannedLine(
+        key=str(row.pk),
+        variant_id=row.variant_id,
+        seller_id=row.seller_id,
+        name=row.name,
+        sku=row.sku,
+        options=row.options,
+        kit=row.kit,
+        list_price=row.list_price,
+        unit_price=row.unit_price,
+        tax_rate=row.tax_rate,
+        units=units,
+        reasons=tuple(reasons),
+    )
+
+
+def _reason(row: OrderDiscount) -> Reason:
+    return Reason(name=row.reason, amount=row.amount, promotion_id=row.promotion, code=row.code)
+
+
+def _with_units(order: Order, before: Sheet, change: Change) -> tuple[Sheet, PricedBasket | None]:
+    """The order with its new units priced as today, and those on their own."""
+    more = dict(change.added)
+    for line in before.lines:
+        extra = change.quantities.get(line.key, line.quantity) - line.quantity
+        if extra > 0:
+            more[line.variant_id] = more.get(line.variant_id, 0) + extra
+    added = additions.price_units(order, more) if more else None
+    changed = plans.change(before, quantities=change.quantities, added=added.lines if added else ())
+    if not changed.lines:
+        raise ChangeRefused(_("An order without products is no order: cancel it instead."))
+    if added:
+        additions.check_stock(added, before, changed)
+    return changed, added.basket if added else None
+
+
+def _check_limits(order: Order, before: Sheet, after: Sheet) -> None:
+    """Only what there is more of is counted anew."""
+    was, is_now = before.quantities(), after.quantities()
+    variants = additions.variants_of(is_now)
+    grown = {variants[key].product_id for key, units in is_now.items() if units > was.get(key, 0)}
+    if grown:
+        limits.check(_buyer(order), is_now, variants, grown, besides=order.pk)
+
+
+def _buyer(order: Order) -> Buyer:
+    return Buyer(customer_id=order.customer_id, marks=tuple(order.marks))
+
+
+def _stamp(order: Order) -> str:
+    return order.updated_at.isoformat()
+
+
+def _version(order: Order, after: Sheet, address: NewAddress | None, balance: Balance) -> str:
+    """When the order changed last, and a mark of what it would be and of its money."""
+    told = repr((after.as_json(), address, balance))
+    return f"{_stamp(order)} {sha256(told.encode()).hexdigest()}"
+
+
+def _move_units(order: Order, had: Mapping[UUID, int], found: Preview, actor_id: UUID) -> None:
+    wanted = dict.fromkeys(had, 0) | units_to_move(order.pk)
+    try:
+        if order.status == OrderStatus.PENDING:
+            place = deliveries.place_of(order)
+            inventory.rebind(
+                cart=order.pk,
+                order=order.pk,
+                quantities=wanted,
+                until=order.expires_at or timezone.now(),
+                destination=destination(place) if place else None,
+            )
+        elif wanted != had:
+            inventory.change_sale(order=order.pk, quantities=wanted, actor_id=actor_id)
+    except OutOfStock as shortage:
+        raise additions.shortage(shortage.variant_ids, found.after) from shortage
+
+
+def _changed(found: Preview) -> changes.ChangedOrder:
+    after = found.after
+    kept = {line.key for line in found.before.lines}
+    delivery = after.delivery
+    return changes.ChangedOrder(
+        lines={UUID(line.key): _new_line(line) for line in after.lines if line.key in kept},
+        added=tuple(_new_line(line) for line in after.lines if line.key not in kept),
+        subtotal=after.subtotal,
+        discount_total=after.discount_total,
+        shipping_total=delivery.price,
+        tax_total=after.tax_total,
+        total=after.total,
+        pricing=after.as_json(),
+        shipping_method_code=delivery.code,
+        shipping_method_name=delivery.name,
+        promised_from=delivery.promised_from,
+        promised_to=delivery.promised_to,
+        shipping_discounts=tuple(_discount(gift) for gift in delivery.gifts),
+        address=found.address,
+        is_pickup=found.is_pickup,
+        details=_details(found),
+    )
+
+
+def _new_line(line: PlannedLine) -> NewLine:
+    return NewLine(
+        variant_id=line.variant_id,
+        seller_id=line.seller_id,
+        name=line.name,
+        sku=line.sku,
+        options=dict(line.options),
+        kit=line.kit,
+        quantity=line.quantity,
+        list_price=line.list_price,
+        unit_price=line.unit_price,
+        discount=line.discount,
+        tax_rate=line.tax_rate,
+        tax=line.tax,
+        total=line.total,
+        unit_allocations=line.allocations_as_json(),
+        discounts=tuple(_discount(reason) for reason in line.reasons),
+    )
+
+
+def _discount(reason: Reason) -> NewDiscount:
+    return NewDiscount(
+        reason=reason.name[:255],
+        amount=reason.amount,
+        promotion_id=reason.promotion_id,
+        code=reason.code,
+    )
+
+
+def _details(found: Preview) -> dict[str, Any]:
+    """Before and after, for the timeline and the shopper's mail; amounts are strings."""
+    before, after = found.before, found.after
+    return {
+        "lines": [
+            {"sku": line.sku, "name": line.name, "before": was, "after": is_now}
+            for line, was, is_now, _old, _new in found.rows
+            if was != is_now
+        ],
+        "delivery": {"before": before.delivery.name, "after": after.delivery.name},
+        "has_moved": found.address is not None,
+        "total": {"before": str(before.total), "after": str(after.total)},
+        "to_pay": str(found.to_pay),
+        "to_give_back": str(found.to_give_back),
+    }
+
+
+def _rows(
+    before: Iterable[PlannedLine], after: Iterable[PlannedLine]
+) -> list[tuple[PlannedLine, int, int, Decimal, Decimal]]:
+    was = {line.key: line for line in before}
+    is_now = {line.key: line for line in after}
+    found = []
+    for key in was | is_now:
+        old, new = was.get(key), is_now.get(key)
+        line = new or was[key]
+        found.append(
+            (
+                line,
+                old.quantity if old else 0,
+                new.quantity if new else 0,
+                old.total if old else ZERO,
+                new.total if new else ZERO,
+            )
+        )
+    return found
