@@ -14,7 +14,7 @@ TRUE, FALSE = ("1", "true", "yes", "on"), ("0", "false", "no", "off")
 GATEWAYS = {
     "stripe": ("SECRET_KEY", "WEBHOOK_SECRET"),
     "paypal": ("CLIENT_ID", "CLIENT_SECRET", "WEBHOOK_ID"),
-    "mercadopago": ("ACCESS_TOKEN", "WEBHOOK_SECRET"),
+    "mercadopago": ("ACCESS_TOKEN", "WEBHOOK_SECRET", "COUNTRY"),
     "conekta": ("PRIVATE_KEY", "WEBHOOK_PUBLIC_KEY"),
 }
 

@@ -40,11 +40,8 @@ class MercadoPago:
         self.has_milliseconds = False
         self._token = token
         self._secret = secret
+        self.events: deque[Any] = self.account.events
         self._answered: dict[tuple[str, str, str], tuple[bytes, Answer]] = {}
-
-    @property
-    def events(self) -> "deque[Event]":
-        return self.account.events
 
     def answer(self, request: Request) -> Answer:
         if request.path == page.PATH:

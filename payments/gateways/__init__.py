@@ -6,4 +6,5 @@ from payments.gateways.manual import ManualGateway
 __all__ = ["codes", "find", "get", "register"]
 
 register("manual", ManualGateway)
+register("mercadopago", "payments.gateways.mercadopago.configured")
 register("simulator", "payments.gateways.simulator.configured")
