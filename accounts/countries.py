@@ -10,6 +10,7 @@ from pathlib import Path
 from django.utils.translation import gettext_lazy as _
 from django_stubs_ext import StrOrPromise
 
+PERU = "PE"
 SOURCE = Path(__file__).parent / "data" / "regions.csv"
 
 

@@ -10,25 +10,25 @@ from django_countries import countries
 from django_stubs_ext import StrOrPromise
 
 from accounts import documents
-from accounts.countries import format_of, regions_of
-from accounts.districts import District, matching
+from accounts.countries import PERU, format_of, regions_of
+from accounts.districts import District, all_districts, matching
+from accounts.models import Address
 from accounts.names import check_street
 from accounts.places import Place
 
-PERU = "PE"
 NAMES = ("district", "city", "region", "postal_code")
 
 
 class CountryField(forms.ChoiceField):
-    """Where the shop delivers to, the first unless said; not shown where there is no choice."""
+    """One of some countries, the first unless said; not shown where there is no choice."""
 
-    def __init__(self, served: Sequence[str]) -> None:
-        self._usual = served[0]
-        select = forms.Select(attrs={"autocomplete": "country"})
+    def __init__(self, known: Sequence[str], *, label: StrOrPromise, section: str = "") -> None:
+        self._usual = known[0]
+        select = forms.Select(attrs={"autocomplete": f"{section} country".strip()})
         super().__init__(
-            label=_("Country"),
-            choices=[(code, countries.name(code)) for code in served],
-            widget=select if len(served) > 1 else forms.HiddenInput(),
+            label=label,
+            choices=[(code, countries.name(code)) for code in known],
+            widget=select if len(known) > 1 else forms.HiddenInput(),
         )
 
     def clean(self, value: Any) -> Any:
@@ -87,9 +87,13 @@ class PostalCodeField(forms.CharField):
         return (super().to_python(value) or "").upper()
 
 
-def document_field(*where: str) -> forms.ChoiceField:
-    """Who the receipt names: a person's document makes it a boleta, a company's a factura."""
-    papers = documents.choices(*where)
+def document_field(country: str) -> forms.ChoiceField:
+    """
+    Who the receipt names: a person's document makes it a boleta, a company's a factura.
+
+    Only documents of the country that the bill goes to are understood.
+    """
+    papers = documents.choices(country)
     people = [paper for paper in papers if not documents.is_for_invoices(paper[0])]
     firms = [paper for paper in papers if documents.is_for_invoices(paper[0])]
     return forms.ChoiceField(
@@ -99,6 +103,7 @@ def document_field(*where: str) -> forms.ChoiceField:
             (_("Boleta"), [("", _("Without a document")), *people]),
             (_("Factura"), firms),
         ],
+        error_messages={"invalid_choice": _("Choose a document of the country of the bill.")},
     )
 
 
@@ -159,3 +164,12 @@ def _region_field(country: str, section: str) -> forms.Field:
         error_messages={"required": _("The address needs this.")},
         widget=forms.Select(attrs={"autocomplete": autocomplete.strip()}),
     )
+
+
+def district_of(address: Address) -> str:
+    """As the field for it is filled in: in Peru a district that is known and clear."""
+    if address.country != PERU:
+        return address.district
+    known = all_districts().get(address.ubigeo)
+    found = [known] if known else matching(f"{address.district} {address.city}")
+    return str(found[0]) if len(found) == 1 else ""

@@ -5,21 +5,21 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 from uuid import uuid4
 
-from constance import config
 from django import forms
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from accounts import documents
+from accounts.countries import FORMATS, PERU
 from accounts.country_fields import (
-    PERU,
     CountryField,
+    district_of,
     document_field,
     place_fields,
     place_of,
     place_typed,
 )
-from accounts.districts import all_districts, below, matching
+from accounts.district_lists import is_choosing, lists_of, with_chosen
 from accounts.forms import phone_field
 from accounts.models import Address, User
 from accounts.names import check_name, check_street
@@ -28,13 +28,11 @@ from shipping.selectors import reach
 
 KEY = re.compile(r"[0-9a-f]{32}")
 LATER_FIELDS = ("shipping", "payment", "terms")
-# Lists to choose a district from, the next one below what is chosen in the one before.
-LISTS = {"department": _("Department"), "province": _("Province"), "ubigeo": _("District")}
 ORDER = (
     *("email", "remind", "first_name", "last_name", "phone", "country", "street"),
     *("district", "city", "region", "postal_code", "reference"),
     *("document_type", "document_number", "company"),
-    *("other_billing", "billing_name", "billing_street", "billing_district"),
+    *("other_billing", "billing_name", "billing_country", "billing_street", "billing_district"),
     *("billing_city", "billing_region", "billing_postal_code"),
 )
 
@@ -137,14 +135,21 @@ class CheckoutForm(forms.Form):
     def __init__(
         self, data: Mapping[str, Any] | None = None, *, initial: dict[str, Any] | None = None
     ) -> None:
-        super().__init__(_listed(data), initial=_listed(initial))
+        super().__init__(_understood(data), initial=_understood(initial))
         self._values: Mapping[str, Any] = self.data if self.is_bound else self.initial
         self._reach = reach()
-        self.delivery_country = _country(self._values, self._reach.countries)
+        self.delivery_country = _country(self._values, "country", self._reach.countries)
+        self.bill_country = self.delivery_country
+        billable = [self.delivery_country, *sorted({*self._reach.countries, *FORMATS})]
+        if self._values.get("other_billing"):
+            self.bill_country = _country(self._values, "billing_country", billable)
         self.fields |= {
-            "country": CountryField(self._reach.countries),
+            "country": CountryField(self._reach.countries, label=_("Country")),
             "phone": phone_field(self.delivery_country),
-            "document_type": document_field(self.delivery_country, config.COUNTRY),
+            "billing_country": CountryField(
+                list(dict.fromkeys(billable)), label=_("Country of the bill"), section="billing"
+            ),
+            "document_type": document_field(self.bill_country),
         }
         self.initial.setdefault("country", self.delivery_country)
         self._add_places()
@@ -156,8 +161,8 @@ class CheckoutForm(forms.Form):
     def _add_places(self) -> None:
         """The fields of a delivery address and of one on the bill, as the country writes them."""
         delivery = place_fields(self.delivery_country)
-        billing = place_fields(self.delivery_country, "billing")
-        self._place_names = tuple(delivery)
+        billing = place_fields(self.bill_country, "billing")
+        self._place_names, self._billing_names = tuple(delivery), tuple(billing)
         self._billing_needs = [f"billing_{n}" for n, field in billing.items() if field.required]
         self.fields |= delivery
         for name, field in billing.items():
@@ -203,7 +208,7 @@ class CheckoutForm(forms.Form):
         for name in ("billing_name", "billing_street", *self._billing_needs):
             if not data.get(name) and name not in self.errors:
                 self.add_error(name, _("The bill needs this."))
-        data["billing_place"] = place_of(data, self.delivery_country, "billing_")
+        data["billing_place"] = place_of(data, self.bill_country, "billing_")
 
     @property
     def place(self) -> list[forms.BoundField]:
@@ -211,30 +216,21 @@ class CheckoutForm(forms.Form):
 
     @property
     def billing_place(self) -> list[forms.BoundField]:
-        return [self[f"billing_{name}"] for name in self._place_names]
+        return [self[f"billing_{name}"] for name in self._billing_names]
 
     @property
     def lists(self) -> list[dict[str, Any]]:
         """Peru's departments, and below what is chosen already, to find a district in."""
-        if self.delivery_country != PERU:
-            return []
-        found, prefix = [], ""
-        for name, label in LISTS.items():
-            options = below(prefix)
-            chosen = str(self._values.get(name) or "")
-            found.append({"name": name, "label": label, "options": options, "chosen": chosen})
-            if chosen not in dict(options):
-                break
-            prefix = chosen
-        return found
+        return lists_of(self._values, self.delivery_country)
 
     @property
     def is_asking_for_fields(self) -> bool:
-        """The address is not all there to be typed: its country is new, or a list is open."""
-        shown = str(self._values.get("shown_country") or "")
-        is_new = bool(shown) and shown != self.delivery_country
-        is_in_lists = bool(self._values.get("department")) and not self._values.get("district")
-        return is_new or is_in_lists
+        """An address is not all there to be typed: its country is new, or a list is open."""
+        now = {"shown_country": self.delivery_country}
+        if self._values.get("other_billing"):
+            now["shown_billing"] = self.bill_country
+        is_new = any(self._values.get(name) not in (None, "", code) for name, code in now.items())
+        return is_new or is_choosing(self._values)
 
     @property
     def asks_for_choices(self) -> bool:
@@ -264,7 +260,9 @@ def new_key() -> str:
     return uuid4().hex
 
 
-def first_values(user: User | None, address: Address | None) -> dict[str, str]:
+def first_values(
+    user: User | None, address: Address | None, billing: Address | None = None
+) -> dict[str, str]:
     """What the shop knows of a signed-in shopper already."""
     values = {"key": new_key()}
     if user:
@@ -275,41 +273,42 @@ def first_values(user: User | None, address: Address | None) -> dict[str, str]:
             "phone": user.phones[0] if user.phones else "",
         }
     if address and address.country in reach().countries:
-        values |= {
-            "country": str(address.country),
-            "street": address.street,
+        values |= _written(address) | {
             "reference": address.reference,
-            "district": _district_of(address),
-            "city": address.city,
-            "region": address.region,
-            "postal_code": address.postal_code,
             "phone": address.phone or values["phone"],
         }
+    if billing and billing.country in {*FORMATS, *reach().countries}:
+        values |= {"other_billing": "on", "billing_name": billing.recipient}
+        values |= {f"billing_{name}": value for name, value in _written(billing).items()}
     return values
 
 
-def _district_of(address: Address) -> str:
-    """As the field for it is filled in: in Peru a district that is known and clear."""
-    if address.country != PERU:
-        return address.district
-    known = all_districts().get(address.ubigeo)
-    found = [known] if known else matching(f"{address.district} {address.city}")
-    return str(found[0]) if len(found) == 1 else ""
+def _written(address: Address) -> dict[str, str]:
+    return {
+        "country": str(address.country),
+        "street": address.street,
+        "district": district_of(address),
+        "city": address.city,
+        "region": address.region,
+        "postal_code": address.postal_code,
+    }
 
 
-def _listed(values: Mapping[str, Any] | None) -> Any:
-    """What was typed, with the district that was chosen in the lists written into its field."""
-    district = all_districts().get(str(values.get("ubigeo") or "")) if values else None
-    if values is None or district is None:
+def _country(values: Mapping[str, Any], name: str, known: Sequence[str]) -> str:
+    wanted = str(values.get(name) or "")
+    return wanted if wanted in known else known[0]
+
+
+def _understood(values: Mapping[str, Any] | None) -> Any:
+    """What was typed, with the district from the lists and the country that the bill is to have."""
+    values = with_chosen(values)
+    shown = values.get("shown_billing") if values else None
+    if values is None or not shown:
         return values
     copy: Any = values.copy() if isinstance(values, QueryDict) else dict(values)
-    for name in LISTS:
-        copy.pop(name, None)
-    copy["district"] = str(district)
-    copy["is_listed"] = "1"
+    if values.get("billing_country", shown) != shown:
+        # Who names another country wants another bill, the box ticked or not.
+        copy["other_billing"] = "on"
+    elif not values.get("other_billing"):
+        copy.pop("billing_country", None)
     return copy
-
-
-def _country(values: Mapping[str, Any], served: Sequence[str]) -> str:
-    wanted = str(values.get("country") or "")
-    return wanted if wanted in served else served[0]

@@ -40,32 +40,37 @@ def typed_address(data: Mapping[str, Any]) -> NewAddress:
         recipient=_buyer(data),
         phone=str(data["phone"]),
         street=data["street"],
-        reference=data["reference"],
+        reference=data.get("reference", ""),
     )
 
 
 def addresses_of(data: Mapping[str, Any], pickup: Pickup | None) -> tuple[NewAddress, ...]:
-    """The order's delivery and billing address; the delivery of a pickup is where it waits."""
+    """
+    The order's delivery and billing address.
+
+    What is fetched is delivered where it waits, and billed to the address that was typed, if any.
+    """
+    typed = typed_address(data) if data["place"] and data.get("street") else None
+    waiting = None
     if pickup:
-        shipping = _address(
+        waiting = _address(
             place_of_pickup(pickup),
             recipient=_buyer(data),
             phone=str(data["phone"]),
             street=pickup.street,
             reference=pickup.name,
         )
-    else:
-        shipping = typed_address(data)
-    return shipping, _billing(data, shipping)
+    shipping = waiting or typed_address(data)
+    return shipping, _billing(data, typed or shipping)
 
 
-def _billing(data: Mapping[str, Any], shipping: NewAddress) -> NewAddress:
-    billing = shipping
+def _billing(data: Mapping[str, Any], usual: NewAddress) -> NewAddress:
+    billing = usual
     if data["other_billing"]:
         billing = _address(
             data["billing_place"],
             recipient=data["billing_name"],
-            phone=shipping.phone,
+            phone=usual.phone,
             street=data["billing_street"],
         )
     if is_for_invoices(data["document_type"]) and data["company"]:

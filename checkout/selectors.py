@@ -160,11 +160,13 @@ def weight_of(cart: PricedCart) -> Decimal:
     )
 
 
-def default_address(user: User | None) -> Address | None:
-    """The signed-in shopper's place for deliveries. 1 query."""
-    if user is None:
-        return None
-    return Address.objects.filter(user=user).order_by("-is_default_shipping", "-pk").first()
+def default_addresses(user: User | None) -> tuple[Address | None, Address | None]:
+    """The signed-in shopper's place for deliveries, and for bills if it is another. 1 query."""
+    rows = list(Address.objects.filter(user=user).order_by("-pk")) if user else []
+    newest = rows[0] if rows else None
+    delivery = next((row for row in rows if row.is_default_shipping), newest)
+    billing = next((row for row in rows if row.is_default_billing), delivery)
+    return delivery, None if billing == delivery else billing
 
 
 def _offer(offers: Sequence[Offer], choice: Choice) -> Offer | None:

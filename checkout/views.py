@@ -27,7 +27,7 @@ from checkout import services
 from checkout.addresses import keep_first_address
 from checkout.forms import KEY, CheckoutForm, first_values, new_key
 from checkout.reminders import agreed_email, keep_word, offers_reminder
-from checkout.selectors import Choice, Figures, cart_for, default_address, figures, methods_to_pay
+from checkout.selectors import Choice, Figures, cart_for, default_addresses, figures, methods_to_pay
 from checkout.services import Attempt
 from core.exceptions import DomainError, ServiceUnavailable
 from core.http import HtmxHttpRequest
@@ -116,7 +116,7 @@ def _begin(request: HtmxHttpRequest) -> HttpResponse:
         except (OutOfStock, HoldLimitReached) as refusal:
             note = _Note(str(refusal))
     typed = {"remind": bool(agreed_email(cart_id, user))}
-    form = CheckoutForm(initial=first_values(user, default_address(user)) | typed)
+    form = CheckoutForm(initial=first_values(user, *default_addresses(user)) | typed)
     return _show(request, form, note)
 
 
