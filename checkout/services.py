@@ -75,15 +75,17 @@ def place_order(attempt: Attempt) -> Order:
     return order
 
 
-def pay(order: Order, method_code: str, return_url: str) -> Payment | None:
+def pay(order: Order, method_code: str, return_url: str, agreed: str = "") -> Payment | None:
     """
     Begin to pay for the order; None if nothing is to be paid. Never inside a transaction.
+
+    `agreed` is the amount in another currency that the shopper has seen, if the method has one.
 
     :raises DomainError: as `payments.services.start`
     """
     if order.total <= 0:
         return None
-    return payments.start(order.pk, method_code, return_url=return_url)
+    return payments.start(order.pk, method_code, return_url=return_url, agreed=agreed)
 
 
 def order_of_key(key: str) -> Order | None:

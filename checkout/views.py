@@ -169,7 +169,8 @@ def _send_to_payment(request: HttpRequest, order: Order, code: str) -> HttpRespo
     back = reverse("payments:return", args=[order.number])
     return_url = request.build_absolute_uri(f"{back}?token={token_for(order)}")
     try:
-        payment = services.pay(order, code, return_url)
+        agreed = request.POST.get(f"quote_{code}", "")
+        payment = services.pay(order, code, return_url, agreed)
     except DomainError as refusal:
         messages.error(request, str(refusal))
         return redirect(order_link(order))

@@ -12,30 +12,21 @@ from hypothesis import strategies as st
 
 from core.money import quantize
 from orders.models import Order
-from payments import gateways, quotes, services, tasks
+from payments import quotes, services, tasks
 from payments.exceptions import MethodUnavailable, QuoteChanged
 from payments.gateways.base import MoneyFact
-from payments.gateways.simulator import SimulatorGateway, configured
 from payments.models import LedgerEntry, Payment, PaymentMethod
-from tests.payments.factories import RETURN_URL, PaymentMethodFactory, held_order
+from tests.payments.dollars import dollars_only
+from tests.payments.factories import RETURN_URL, held_order
 
 pytestmark = pytest.mark.django_db
 
 
-class DollarsOnly(SimulatorGateway):
-    def accepts(self, currency: str) -> bool:
-        return currency == "USD"
-
-
 @pytest.fixture
-def dollars(simulator: Any, settings: Any) -> Iterator[PaymentMethod]:
-    """A provider that takes dollars alone, in a shop that has a rate for them."""
-    gateways.register(
-        "dollars", lambda: DollarsOnly(settings.SIMULATOR_API_BASE, settings.SIMULATOR_SECRET)
-    )
-    with override_config(EXCHANGE_RATES="MXN 0.21, USD 3.75"):
-        yield PaymentMethodFactory.create(code="dollars", gateway="dollars")
-    gateways.register("dollars", configured)
+def dollars(simulator: Any) -> Iterator[PaymentMethod]:
+    """In a shop that has a rate for dollars, after one that the provider does not take."""
+    with dollars_only() as method, override_config(EXCHANGE_RATES="MXN 0.21, USD 3.75"):
+        yield method
 
 
 def begin(order: Order, agreed: str = "USD 26.67") -> Payment:
