@@ -18,7 +18,15 @@ from invoicing.papers import document_pdf
 
 @admin.register(Series)
 class SeriesAdmin(admin.ModelAdmin[Series]):
+    """What documents are numbered with. Of a series in use only the switch can be changed."""
+
     list_display = ("code", "kind", "last_number", "is_active")
+    ordering = ("code",)
+
+    def get_readonly_fields(
+        self, request: HttpRequest, obj: Series | None = None
+    ) -> tuple[str, ...]:
+        return ("code", "kind", "last_number") if obj and obj.last_number else ("last_number",)
 
 
 @admin.register(FiscalDocument)

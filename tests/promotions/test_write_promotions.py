@@ -64,6 +64,7 @@ def day(name, moment):
         ("tiers", {"effect": "tiers", "tiers": "3 10\n3 20"}),
         ("minimum_purchase", {"minimum_purchase": "-1"}),
         ("brands", {"scope": "brand"}),
+        ("trigger", {"trigger": "kit"}),
         ("ends_at", day("starts_at", NOW) | day("ends_at", NOW - timedelta(days=1))),
     ],
 )
