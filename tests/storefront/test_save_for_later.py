@@ -181,7 +181,10 @@ def test_what_is_sold_out_cannot_be_put_into_the_cart_from_the_list(
     Variant.objects.filter(pk=variant.pk).update(availability=Availability.SOLD_OUT)
     wishlist.save(user, variant.pk)
 
-    assert "/cart/add/" not in shopper.get(LIST).content.decode()
+    page = shopper.get(LIST).content.decode()
+
+    assert "/cart/add/" not in page
+    assert f"/back-in-stock/?v={variant.sku}" in page
 
 
 def test_what_is_not_shown_any_more_is_left_out(
