@@ -29,6 +29,7 @@ CONSTANCE_CONFIG = {
         _("Tax rate where no rate is set for the country: 0.18 is 18 %."),
         Decimal,
     ),
+    "DEFAULT_TAX_NAME": ("IGV", _("What documents call the tax at that rate."), str),
     "TAX_EXPORTS": (
         False,
         _("Deliveries to countries without a tax rate of their own carry the usual one, not none."),
@@ -107,6 +108,7 @@ CONSTANCE_CONFIG_FIELDSETS = (
             "COUNTRY",
             "PRICES_INCLUDE_TAX",
             "DEFAULT_TAX_RATE",
+            "DEFAULT_TAX_NAME",
             "TAX_EXPORTS",
             "ROUND_TAX_PER_LINE",
             "FREE_DELIVERY_FROM",

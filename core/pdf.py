@@ -25,12 +25,17 @@ FONTS = {
 MISSING = "\0"
 INK, SOFT, LINE, WELL = 25, 105, 205, 244  # shades of grey
 MARGIN = 18  # millimetres
+PADDING = (1.4, 1.6)
 FOOT = 16
 
 
 @dataclass(frozen=True)
 class Column:
-    """A column of a table; `width` is its share of the page's."""
+    """
+    A column of a table; `width` is its share of the page's.
+
+    Numbers are never broken: where they need more, the columns of texts give it.
+    """
 
     heading: str
     width: float
@@ -100,21 +105,39 @@ class Document(FPDF):
 
     def rows(self, columns: Sequence[Column], rows: Iterable[Sequence[str]]) -> None:
         """A table. Each page that it goes on to repeats the headings; no row is torn apart."""
+        rows = [[column.heading for column in columns], *rows]
+        widths = self._widths(columns, rows)
         self._pen(9)
         self.set_draw_color(LINE)
         with self.table(
-            col_widths=[column.width for column in columns],
+            col_widths=widths,
             text_align=["RIGHT" if column.is_number else "LEFT" for column in columns],
             v_align="TOP",
             borders_layout="HORIZONTAL_LINES",
             headings_style=FontFace(emphasis="BOLD", color=SOFT, fill_color=WELL),
             line_height=4.6,
-            padding=(1.4, 1.6),
+            padding=PADDING,
         ) as table:
-            table.row([column.heading for column in columns])
             for row in rows:
                 table.row(row)
         self.ln(4)
+
+    def _widths(self, columns: Sequence[Column], rows: Sequence[Sequence[str]]) -> list[float]:
+        self._pen(9, "B")
+        around = 2 * (PADDING[1] + self.c_margin)
+        unit = self.epw / sum(column.width for column in columns)
+        entries = zip(*rows, strict=True)
+        numbers = {
+            place: max(column.width * unit, around + max(map(self.get_string_width, texts)))
+            for place, (column, texts) in enumerate(zip(columns, entries, strict=True))
+            if column.is_number
+        }
+        room = self.epw - sum(numbers.values())
+        shares = sum(column.width for column in columns if not column.is_number)
+        return [
+            numbers.get(place) or room * column.width / shares
+            for place, column in enumerate(columns)
+        ]
 
     def sums(self, sums: Sequence[tuple[str, str]]) -> None:
         """Amounts below a table, the last one in bold; they stay on one page."""

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from decimal import Decimal
-from typing import TypedDict
+from typing import NotRequired, TypedDict
 
 from constance import config
 from django.conf import settings
@@ -14,22 +14,28 @@ from core.money import ZERO, quantize
 from invoicing.models import DocumentKind, FiscalDocument
 from orders.models import AddressKind, Order, OrderAddress, OrderLine
 from payments.models import Refund
+from promotions.selectors import tax_name
 
 
 class Line(TypedDict):
-    """A row of a document. `total` contains the tax, whether the prices do or not."""
+    """
+    A row of a document. `total` contains the tax, whether the prices do or not.
+
+    `tax_rate` is empty for what has no single one, and absent in documents of old.
+    """
 
     sku: str
     name: str
     quantity: int
     unit_price: str
     discount: str
+    tax_rate: NotRequired[str]
     tax: str
     total: str
 
 
 def of_sale(order: Order) -> FiscalDocument:
-    """A factura for who gave a company's number, a boleta for anybody else. Two queries."""
+    """A factura for who gave a company's number, a boleta for anybody else. Three queries."""
     addresses = {address.kind: address for address in order.addresses.all()}
     billed_to = addresses.get(AddressKind.BILLING) or addresses.get(AddressKind.SHIPPING)
     to_company = is_for_invoices(order.document_type.lower())
@@ -44,6 +50,7 @@ def of_sale(order: Order) -> FiscalDocument:
         customer_document=order.document_number,
         customer_address=_written(billed_to) if billed_to else "",
         currency=order.currency,
+        tax_name=_tax_name(addresses.get(AddressKind.SHIPPING)),
         net=order.total - order.tax_total,
         tax=order.tax_total,
         total=order.total,
@@ -66,7 +73,7 @@ def of_refund(
     tax -= sum((note.tax for note in earlier), ZERO)
     copied = (
         "order", "issuer_name", "issuer_tax_id", "issuer_address", "customer_name",
-        "customer_document_type", "customer_document", "customer_address", "currency",
+        "customer_document_type", "customer_document", "customer_address", "currency", "tax_name",
     )  # fmt: skip
     return FiscalDocument(
         kind=DocumentKind.CREDIT_NOTE,
@@ -80,6 +87,10 @@ def of_refund(
         issued_at=timezone.now(),
         **{name: getattr(original, name) for name in copied},
     )
+
+
+def _tax_name(goes_to: OrderAddress | None) -> str:
+    return tax_name(str(goes_to.country), goes_to.region) if goes_to else tax_name(config.COUNTRY)
 
 
 def _written(address: OrderAddress) -> str:
@@ -108,6 +119,7 @@ def _sold(row: OrderLine, *, tax_is_added: bool) -> Line:
         "quantity": row.quantity,
         "unit_price": str(row.unit_price),
         "discount": str(row.discount),
+        "tax_rate": str(row.tax_rate),
         "tax": str(row.tax),
         "total": str(row.total + row.tax if tax_is_added else row.total),
     }

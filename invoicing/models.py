@@ -118,6 +118,7 @@ class FiscalDocument(Entity):
     customer_document = models.CharField(_("document number"), max_length=20, blank=True)
     customer_address = models.CharField(_("address"), max_length=500, blank=True)
     currency = CurrencyField(_("currency"))
+    tax_name = models.CharField(_("name of the tax"), max_length=50, db_default="IGV", blank=True)
     net = MoneyField(_("net"))
     tax = MoneyField(_("tax"))
     total = MoneyField(_("total"))

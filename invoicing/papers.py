@@ -1,13 +1,16 @@
 """Fiscal documents on paper, in the shop's language."""
 
+from decimal import Decimal
+
 from django.conf import settings
 from django.utils import timezone, translation
-from django.utils.formats import date_format
+from django.utils.formats import date_format, number_format
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from accounts.documents import DOCUMENTS
 from core.formats import money
+from core.money import ZERO
 from core.pdf import Column, Document
 from invoicing.drafts import Line
 from invoicing.models import DocumentKind, FiscalDocument, Submission
@@ -30,7 +33,7 @@ def document_pdf(document: FiscalDocument) -> bytes:
         if document.corrects:
             original = f"{_title(document.corrects)} {document.corrects.number}"
             paper.paragraph(f"{original}: {document.reason}", heading=_("Takes back"))
-        paper.rows(_columns(), [_row(line, document.currency) for line in document.lines])
+        paper.rows(_columns(document), [_row(line, document.currency) for line in document.lines])
         paper.sums(_sums(document))
         paper.paragraph(_validity(document))
         return paper.finished()
@@ -61,13 +64,13 @@ def _dates(document: FiscalDocument) -> list[str]:
     return [issued_on, f"{_('Order')} {document.order.number}"]
 
 
-def _columns() -> list[Column]:
+def _columns(document: FiscalDocument) -> list[Column]:
     return [
         Column(_("Units"), 12, is_number=True),
         Column(_("Description"), 34),
         Column(_("Unit price"), 15, is_number=True),
         Column(_("Discount"), 13, is_number=True),
-        Column(_("IGV"), 12, is_number=True),
+        Column(document.tax_name, 12, is_number=True),
         Column(_("Total"), 14, is_number=True),
     ]
 
@@ -79,8 +82,19 @@ def _row(line: Line, currency: str) -> tuple[str, ...]:
 
 
 def _sums(document: FiscalDocument) -> list[tuple[str, str]]:
+    net = money(document.net, document.currency)
     return [
-        (_("Taxable amount"), money(document.net, document.currency)),
-        (_("IGV"), money(document.tax, document.currency)),
+        (_("Taxable amount") if document.tax else _("Untaxed amount"), net),
+        (_taxed(document), money(document.tax, document.currency)),
         (_("Total"), money(document.total, document.currency)),
     ]
+
+
+def _taxed(document: FiscalDocument) -> str:
+    """The tax's name, with its rate where all of the sale bears the same."""
+    sale = document.corrects or document
+    rates = {Decimal(line.get("tax_rate") or 0) for line in sale.lines} - {ZERO}
+    if len(rates) != 1:
+        return document.tax_name
+    percent = number_format((rates.pop() * 100).normalize())
+    return f"{document.tax_name} {percent}\N{NO-BREAK SPACE}%"

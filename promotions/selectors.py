@@ -126,6 +126,13 @@ def abroad(country: str) -> str:
     return "" if country in ("", config.COUNTRY) else str(countries.name(country))
 
 
+def tax_name(country: str, region: str = "") -> str:
+    """What the tax of a place is called: the shop's own word where no rate is set. 1 query."""
+    rates = TaxRate.objects.filter(country=country, region__in=["", region])
+    names = rates.order_by("-region", "-tax_class").values_list("name", flat=True)
+    return names.first() or str(config.DEFAULT_TAX_NAME)
+
+
 def usual_rate(country: str) -> Decimal:
     """What is due where no rate is set: what is exported carries none, unless the shop says so."""
     is_export = country != config.COUNTRY and not config.TAX_EXPORTS

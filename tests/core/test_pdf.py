@@ -57,6 +57,14 @@ def test_a_long_table_repeats_its_headings_on_numbered_pages():
     assert rows == [f"SKU-{number}" for number in range(200)]
 
 
+def test_a_number_is_never_broken_however_long():
+    columns = [Column("Product", 10), Column("Total", 1, is_number=True)]
+    paper = Document("x")
+    paper.rows(columns, [("Mesa", "S/\u00a012,345,678.90"), ("Silla", "1.00")])
+
+    assert "S/ 12,345,678.90" in text_of(paper.finished()).splitlines()
+
+
 def test_the_sums_are_not_torn_apart():
     paper = Document("x")
     paper.set_y(paper.h - 35)

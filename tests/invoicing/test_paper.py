@@ -1,5 +1,7 @@
 """A document on paper, for its buyer and for staff who may see it."""
 
+from dataclasses import replace
+from decimal import Decimal
 from http import HTTPStatus
 from typing import Any
 
@@ -12,12 +14,16 @@ from accounts.models import User
 from invoicing import papers, services
 from invoicing.models import FiscalDocument
 from orders import selectors
+from promotions.models import TaxRate
 from tests.accounts.factories import UserFactory
+from tests.inventory.factories import stocked
 from tests.invoicing.factories import money_back, money_in, sold
 from tests.invoicing.test_issue import RUC, with_taxes
+from tests.orders.factories import new_line
 from tests.pdf import text_of
 
 pytestmark = pytest.mark.django_db
+RATES = (Decimal("0.18"), Decimal("0.08"))
 BACKEND = "django.contrib.auth.backends.ModelBackend"
 
 
@@ -54,6 +60,36 @@ def test_the_paper_says_who_sold_what_to_whom_and_the_tax_of_it() -> None:
         "sin validez fiscal",
     ):
         assert words in text
+
+
+def test_the_tax_is_called_what_it_was_called_where_the_order_went() -> None:
+    TaxRate.objects.create(name="ITBMS", country="PE", rate=Decimal("0.18"))
+    order = with_taxes(included=True)
+    order.lines.update(tax_rate=Decimal("0.18"))
+    document = services.issue(order.pk)
+    assert document
+    refund = money_back(money_in(order), Decimal("50.00"))
+    note = services.credit(refund.pk)
+    assert note
+
+    TaxRate.objects.update(name="IGV", rate=Decimal("0.10"))
+
+    for paper in (document, note):
+        text = text_of(papers.document_pdf(FiscalDocument.objects.get(pk=paper.pk)))
+        assert "ITBMS 18 %" in text
+        assert "IGV" not in text
+
+
+def test_a_sale_that_bears_several_rates_or_none_claims_no_single_one() -> None:
+    mixed = sold(*(replace(new_line(stocked(3)), tax_rate=rate) for rate in RATES))
+    document = services.issue(mixed.pk)
+    assert document
+
+    text = text_of(papers.document_pdf(document))
+
+    assert "IGV" in text
+    assert "%" not in text
+    assert "Op. no gravada" in text
 
 
 def test_a_credit_note_names_the_document_that_it_takes_back() -> None:
