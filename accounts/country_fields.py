@@ -130,7 +130,8 @@ def place_of(data: Mapping[str, Any], country: str, prefix: str = "") -> Place |
     if country == PERU:
         found = given["district"]
         return Place.in_peru(found) if isinstance(found, District) else None
-    return Place(country=country, **given) if given["city"] and given["region"] else None
+    is_enough = given["city"] and (given["region"] or not regions_of(country))
+    return Place(country=country, **given) if is_enough else None
 
 
 def place_typed(values: Mapping[str, Any], country: str) -> Place | None:
@@ -157,7 +158,10 @@ def _region_field(country: str, section: str) -> forms.Field:
     label, known = format_of(country).region, regions_of(country)
     autocomplete = f"{section} address-level1"
     if not known:
-        return _name_field(label, autocomplete)
+        # Not every country has such parts.
+        field = _name_field(label, autocomplete)
+        field.required = False
+        return field
     return forms.ChoiceField(
         label=label,
         choices=[("", _("Choose one")), *((name, name) for name in known)],
@@ -166,7 +170,19 @@ def _region_field(country: str, section: str) -> forms.Field:
     )
 
 
-def district_of(address: Address) -> str:
+def place_written(address: Address) -> dict[str, str]:
+    """A saved address as the fields for it are filled in."""
+    return {
+        "country": str(address.country),
+        "street": address.street,
+        "district": _district_of(address),
+        "city": address.city,
+        "region": address.region,
+        "postal_code": address.postal_code,
+    }
+
+
+def _district_of(address: Address) -> str:
     """As the field for it is filled in: in Peru a district that is known and clear."""
     if address.country != PERU:
         return address.district

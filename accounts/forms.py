@@ -1,14 +1,17 @@
 """Forms of the account pages: they check shapes, services write."""
 
-import re
+from collections.abc import Mapping
+from dataclasses import asdict
 from typing import Any
 
 import phonenumbers
+from constance import config
 from django import forms
 from django.utils.translation import gettext_lazy as _
 from phonenumber_field.formfields import PhoneNumberField
 
-from accounts.countries import format_of
+from accounts.country_fields import place_fields, place_of, place_written
+from accounts.district_lists import is_choosing, lists_of, with_chosen
 from accounts.models import Address, Customer, User
 from accounts.names import check_name, check_street
 
@@ -68,54 +71,74 @@ class ProfileForm(forms.ModelForm[User]):
 
 
 class AddressForm(forms.ModelForm[Address]):
-    """An address of the account, by the rules of its country."""
+    """An address of the account, with the fields that its country's addresses have."""
+
+    FLAGS = ("is_default_shipping", "is_default_billing")
 
     class Meta:
         model = Address
         fields = (
             "recipient",
             "phone",
+            "country",
             "street",
             "reference",
-            "district",
-            "city",
-            "region",
-            "postal_code",
-            "country",
             "is_default_shipping",
             "is_default_billing",
         )
         widgets = {
             "recipient": forms.TextInput(attrs={"autocomplete": "name"}),
-            "phone": forms.TextInput(attrs={"autocomplete": "tel", "inputmode": "tel"}),
+            "country": forms.Select(attrs={"autocomplete": "country"}),
             "street": forms.TextInput(attrs={"autocomplete": "address-line1"}),
             "reference": forms.TextInput(attrs={"autocomplete": "address-line2"}),
-            "district": forms.TextInput(attrs={"autocomplete": "address-level3"}),
-            "city": forms.TextInput(attrs={"autocomplete": "address-level2"}),
-            "region": forms.TextInput(attrs={"autocomplete": "address-level1"}),
-            "postal_code": forms.TextInput(
-                attrs={"autocomplete": "postal-code", "inputmode": "numeric"}
-            ),
         }
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["phone"] = phone_field(self.data.get("country") or str(self.instance.country))
+    def __init__(
+        self,
+        data: Mapping[str, Any] | None = None,
+        *,
+        initial: Mapping[str, Any] | None = None,
+        instance: Address | None = None,
+    ) -> None:
+        known = place_written(instance) if instance else {}
+        super().__init__(
+            with_chosen(data), initial=known | (with_chosen(initial) or {}), instance=instance
+        )
+        self._values: Mapping[str, Any] = self.data if self.is_bound else self.initial
+        usual = known.get("country") or config.COUNTRY
+        self.delivery_country = str(self._values.get("country") or usual)
+        self.initial.setdefault("country", self.delivery_country)
+        places = place_fields(self.delivery_country)
+        self._place_names = tuple(places)
+        self.fields |= {"phone": phone_field(self.delivery_country), **places}
         self.fields["phone"].required = False
         self.fields["recipient"].validators.append(check_name)
-        for name in ("street", "city"):
-            self.fields[name].validators.append(check_street)
+        self.fields["street"].validators.append(check_street)
+
+    @property
+    def flags(self) -> list[forms.BoundField]:
+        return [self[name] for name in self.FLAGS]
+
+    @property
+    def place(self) -> list[forms.BoundField]:
+        return [self[name] for name in self._place_names]
+
+    @property
+    def lists(self) -> list[dict[str, Any]]:
+        """Peru's departments, and below what is chosen already, to find a district in."""
+        return lists_of(self._values, self.delivery_country)
+
+    @property
+    def is_asking_for_fields(self) -> bool:
+        """The address is not all there to be typed: its country is new, or a list is open."""
+        shown = self._values.get("shown_country") or self.delivery_country
+        return shown != self.delivery_country or is_choosing(self._values)
 
     def clean_phone(self) -> str:
         return str(self.cleaned_data["phone"] or "")
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or self.cleaned_data
-        form, code = format_of(str(data.get("country", ""))), data.get("postal_code", "").upper()
-        is_wrong = bool(code and form.postal_code) and not re.fullmatch(form.postal_code, code)
-        if is_wrong or (form.needs_postal_code and not code):
-            wrong = _("Write a postal code such as %(example)s.")
-            self.add_error("postal_code", wrong % {"example": form.postal_code_example})
-        if {"district", "city", "region", "country"} & set(self.changed_data):
-            data["ubigeo"] = ""  # It was of the place before.
-        return data | {"postal_code": code}
+        place = place_of(data, self.delivery_country)
+        # The whole place is written, so that nothing is left of a country before.
+        return data | asdict(place) if place else data

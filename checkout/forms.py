@@ -13,11 +13,11 @@ from accounts import documents
 from accounts.countries import FORMATS, PERU
 from accounts.country_fields import (
     CountryField,
-    district_of,
     document_field,
     place_fields,
     place_of,
     place_typed,
+    place_written,
 )
 from accounts.district_lists import is_choosing, lists_of, with_chosen
 from accounts.forms import phone_field
@@ -273,25 +273,14 @@ def first_values(
             "phone": user.phones[0] if user.phones else "",
         }
     if address and address.country in reach().countries:
-        values |= _written(address) | {
+        values |= place_written(address) | {
             "reference": address.reference,
             "phone": address.phone or values["phone"],
         }
     if billing and billing.country in {*FORMATS, *reach().countries}:
         values |= {"other_billing": "on", "billing_name": billing.recipient}
-        values |= {f"billing_{name}": value for name, value in _written(billing).items()}
+        values |= {f"billing_{name}": value for name, value in place_written(billing).items()}
     return values
-
-
-def _written(address: Address) -> dict[str, str]:
-    return {
-        "country": str(address.country),
-        "street": address.street,
-        "district": district_of(address),
-        "city": address.city,
-        "region": address.region,
-        "postal_code": address.postal_code,
-    }
 
 
 def _country(values: Mapping[str, Any], name: str, known: Sequence[str]) -> str:

@@ -13,9 +13,10 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts import selectors, services
+from accounts.districts import common_districts
 from accounts.forms import AddressForm, ProfileForm
 from accounts.models import Address, User
-from core.http import safe_next
+from core.http import HtmxHttpRequest, safe_next
 from orders import selectors as order_selectors
 from storefront.order_page import LEVELS
 
@@ -62,20 +63,24 @@ def addresses(request: HttpRequest) -> HttpResponse:
 
 @never_cache
 @login_required
-def address(request: HttpRequest, address_id: UUID | None = None) -> HttpResponse:
+def address(request: HtmxHttpRequest, address_id: UUID | None = None) -> HttpResponse:
     user = _user(request)
     try:
         found = selectors.address_of(user, address_id) if address_id else None
     except Address.DoesNotExist:
         raise Http404 from None
     form = AddressForm(request.POST or None, instance=found)
-    if request.method == "POST" and form.is_valid():
+    if request.method == "POST" and (request.htmx or form.is_asking_for_fields):
+        # Not sent yet: what is typed comes back in the fields of its country, without complaints.
+        typed = dict.fromkeys(AddressForm.FLAGS, "") | request.POST.dict()
+        form = AddressForm(initial=typed, instance=found)
+    elif request.method == "POST" and form.is_valid():
         services.save_address(user, form.cleaned_data, address_id=address_id)
         messages.success(request, _("The address is saved."))
         return redirect(safe_next(request, "storefront:account-addresses"))
-    status = 422 if form.errors else 200
-    context = {"form": form, "address": found}
-    return render(request, "account/address.html", context, status=status)
+    context = {"form": form, "address": found, "districts": common_districts()}
+    template = "account/_place.html" if request.htmx else "account/address.html"
+    return render(request, template, context, status=422 if form.errors else 200)
 
 
 @never_cache

@@ -13,7 +13,7 @@ pytestmark = pytest.mark.django_db
 ADDRESS = {
     "recipient": "Ana Quispe",
     "street": "Av. Larco 100",
-    "city": "Lima",
+    "district": "Miraflores, Lima",
     "country": "PE",
 }
 

@@ -12,8 +12,17 @@ CHILE = {
     "phone": "9 8765 4321",
     "street": "Los Leones 1",
     "city": "Ñuñoa",
+    "region": "Metropolitana de Santiago",
     "country": "CL",
 }
+PERU = {
+    "recipient": "Ana Quispe",
+    "phone": "987654321",
+    "street": "Av. Larco 123",
+    "district": "Miraflores, Lima",
+    "country": "PE",
+}
+NEW = "/account/addresses/new/"
 
 
 @pytest.fixture
@@ -38,6 +47,7 @@ def test_an_address_of_another_country_is_kept_with_its_phone_in_full(shopper: C
         ("city", "http://example.com"),
         ("phone", "12"),
         ("postal_code", "75"),
+        ("region", "Atlantis"),
     ],
 )
 def test_nonsense_is_refused_at_its_field(shopper: Client, field: str, value: str) -> None:
@@ -54,16 +64,75 @@ def test_a_country_that_needs_a_postal_code_asks_for_it(shopper: Client) -> None
     assert "postal_code" in response.context["form"].errors
 
 
-def test_an_edited_district_forgets_the_ubigeo_of_the_one_before(shopper: Client) -> None:
-    peru = CHILE | {"country": "PE", "phone": "987654321", "district": "Miraflores", "city": "Lima"}
-    shopper.post("/account/addresses/new/", peru)
-    Address.objects.update(ubigeo="150122")
+def test_a_district_of_peru_is_understood_and_keeps_its_ubigeo(shopper: Client) -> None:
+    shopper.post(NEW, PERU)
+    address = Address.objects.get()
+    assert (address.ubigeo, address.city, address.region) == ("150122", "Lima", "Lima")
+
+    shopper.post(f"/account/addresses/{address.pk}/", PERU | {"district": "Barranco"})
+    address.refresh_from_db()
+    assert (address.ubigeo, address.district) == ("150104", "Barranco")
+
+
+def test_nothing_is_left_of_the_country_before(shopper: Client) -> None:
+    shopper.post(NEW, PERU)
     address = Address.objects.get()
 
-    shopper.post(f"/account/addresses/{address.pk}/", peru | {"street": "Otra 2"})
-    address.refresh_from_db()
-    assert address.ubigeo == "150122"
+    shopper.post(f"/account/addresses/{address.pk}/", CHILE | {"shown_country": "CL"})
 
-    shopper.post(f"/account/addresses/{address.pk}/", peru | {"district": "Barranco"})
     address.refresh_from_db()
-    assert address.ubigeo == ""
+    assert (address.country, address.district, address.ubigeo) == ("CL", "", "")
+
+
+def test_a_new_country_brings_its_fields_before_any_complaint(shopper: Client) -> None:
+    typed = PERU | {"country": "BR", "shown_country": "PE", "is_default_billing": "on"}
+
+    response = shopper.post(NEW, typed)
+
+    page = response.content.decode()
+    assert response.status_code == 200
+    assert 'name="postal_code"' in page
+    assert "Av. Larco 123" in page
+    assert "error-summary" not in page
+    assert response.context["form"]["is_default_billing"].value()
+    assert not Address.objects.exists()
+
+
+def test_only_the_place_is_swapped_when_the_country_changes(shopper: Client) -> None:
+    headers = {"HX-Request": "true", "HX-Target": "place"}
+
+    response = shopper.post(NEW, CHILE | {"shown_country": "PE"}, headers=headers)
+
+    page = response.content.decode()
+    assert "<html" not in page
+    assert '<select name="region"' in page
+    assert not Address.objects.exists()
+
+
+def test_a_district_is_found_in_lists_without_scripts(shopper: Client) -> None:
+    asked = PERU | {"district": "", "department": "15"}
+
+    provinces = shopper.post(NEW, asked)
+    districts = shopper.post(NEW, asked | {"province": "1505"})
+    shopper.post(NEW, asked | {"province": "1505", "ubigeo": "150501"})
+
+    assert '<option value="1505" >Cañete</option>' in provinces.content.decode()
+    assert '<option value="150501"' in districts.content.decode()
+    assert Address.objects.filter(ubigeo="150501", city="Cañete").count() == 1
+
+
+def test_an_address_is_shown_again_as_its_country_writes_it(shopper: Client) -> None:
+    shopper.post(NEW, PERU)
+
+    page = shopper.get(f"/account/addresses/{Address.objects.get().pk}/").content.decode()
+
+    assert 'value="Miraflores, Lima, Lima"' in page
+    assert 'name="region"' not in page
+
+
+def test_a_country_without_states_asks_for_none(shopper: Client) -> None:
+    singapore = {"recipient": "Lim", "street": "1 Orchard Rd", "city": "Singapore", "country": "SG"}
+
+    response = shopper.post(NEW, singapore)
+
+    assert response.status_code == 302
