@@ -5,7 +5,7 @@ from typing import Any
 
 from django.conf import settings
 
-from payments.gateways.simulator import to_minor
+from payments.gateways.amounts import to_minor
 from payments.models import Gateway, LedgerEntry, LedgerKind, Payment, Refund
 from payments.states import PaymentState
 

@@ -1,11 +1,12 @@
-"""What must not be: play money beside real money."""
+"""What must not be: play money beside real money, and keys that cannot work."""
 
 from typing import Any
 
 from django.conf import settings
-from django.core.checks import CheckMessage, Error, Tags, register
+from django.core.checks import WARNING, CheckMessage, Error, Tags, register
 from django.db import DatabaseError
 
+from payments.gateways import keys
 from payments.gateways.simulator import is_allowed
 from payments.models import PaymentMethod
 
@@ -40,4 +41,19 @@ def no_simulated_method_for_sale(**kwargs: Any) -> list[CheckMessage]:
             hint="Switch the method off in the admin, or set DEMO=1.",
             id="payments.E002",
         )
+    ]
+
+
+@register(Tags.security, deploy=True)
+def keys_that_work(**_kwargs: Any) -> list[CheckMessage]:
+    """A provider whose keys are incomplete or malformed is hidden from shoppers: here is why."""
+    return [
+        CheckMessage(
+            WARNING,
+            fault,
+            hint=f"Until it is right, nothing can be paid by {provider}: see .env.example.",
+            id="payments.W001",
+        )
+        for provider in settings.GATEWAY_SETTINGS
+        for fault in keys.faults(provider)
     ]

@@ -1,19 +1,15 @@
 """The demo's provider: a program of its own that behaves like a real one, with play money."""
 
-import hashlib
-import hmac
 import json
-import time
 from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
-from decimal import Decimal
 from typing import Any
 from urllib.parse import quote
 
 from django.conf import settings
 
-from core.money import minor_unit
 from payments.gateways import http
+from payments.gateways.amounts import from_minor, to_minor
 from payments.gateways.base import (
     BadWebhook,
     CaptureRequest,
@@ -26,9 +22,9 @@ from payments.gateways.base import (
     StartRequest,
     Truth,
 )
+from payments.gateways.signatures import verify
 from payments.states import PaymentState, RefundState
 
-TOLERANCE_SECONDS = 300
 STATES = {
     "open": PaymentState.OPEN,
     "processing": PaymentState.PROCESSING,
@@ -121,40 +117,6 @@ def configured() -> SimulatorGateway | None:
     if not (is_allowed() and settings.SIMULATOR_API_BASE and settings.SIMULATOR_SECRET):
         return None
     return SimulatorGateway(settings.SIMULATOR_API_BASE, settings.SIMULATOR_SECRET)
-
-
-def verify(body: bytes, header: str, secret: str) -> None:
-    """
-    Check `t=…,v1=…`: an HMAC over the time and the raw bytes, at most five minutes off.
-
-    :raises BadWebhook: otherwise
-    """
-    parts = [part.partition("=")[::2] for part in header.split(",")]
-    sent_at = next((value for name, value in parts if name == "t"), "")
-    if not (sent_at.isascii() and sent_at.isdecimal()):
-        raise BadWebhook("The signature has no time.")
-    if abs(time.time() - int(sent_at)) > TOLERANCE_SECONDS:
-        raise BadWebhook("The message is too old.")
-    right = hmac.new(secret.encode(), sent_at.encode() + b"." + body, hashlib.sha256).hexdigest()
-    given = [value.encode() for name, value in parts if name == "v1"]
-    if not any(hmac.compare_digest(right.encode(), each) for each in given):
-        raise BadWebhook("The signature is wrong.")
-
-
-def to_minor(amount: Decimal, currency: str) -> int:
-    """
-    The amount in whole minor units.
-
-    :raises ValueError: rather than round
-    """
-    units = amount / minor_unit(currency)
-    if units != units.to_integral_value():
-        raise ValueError(f"{amount} {currency} has too many decimals.")
-    return int(units)
-
-
-def from_minor(units: int, currency: str) -> Decimal:
-    return (Decimal(units) * minor_unit(currency)).quantize(Decimal("0.01"))
 
 
 def _truth(found: Mapping[str, Any]) -> Truth:

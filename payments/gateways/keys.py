@@ -1,0 +1,41 @@
+"""The shop's keys for each provider: whether they are all there, and look like what they are."""
+
+import re
+from collections.abc import Mapping
+
+from django.conf import settings
+
+OPTIONAL = "API_BASE"
+SHAPES = {
+    "STRIPE_SECRET_KEY": r"(sk|rk)_(test|live)_\w{10,}",
+    "STRIPE_WEBHOOK_SECRET": r"whsec_\S{10,}",
+}
+
+
+def given(provider: str) -> Mapping[str, str] | None:
+    """The provider's settings; None while it is switched off, or while anything is wrong."""
+    found: Mapping[str, str] = settings.GATEWAY_SETTINGS.get(provider, {})
+    return found if _wanted(found) and not faults(provider) else None
+
+
+def faults(provider: str) -> list[str]:
+    """
+    A sentence for each variable that is missing or malformed, without its value.
+
+    None of a provider that is switched off.
+    """
+    found: Mapping[str, str] = settings.GATEWAY_SETTINGS.get(provider, {})
+    if not _wanted(found):
+        return []
+    named = {f"{provider}_{name}".upper(): found[name] for name in found if name != OPTIONAL}
+    missing = [f"{name} is missing." for name, value in named.items() if not value]
+    wrong = [
+        f"{name} does not look like one."
+        for name, value in named.items()
+        if value and not re.fullmatch(SHAPES.get(name, r"\S.*"), value, re.DOTALL)
+    ]
+    return missing + wrong
+
+
+def _wanted(found: Mapping[str, str]) -> bool:
+    return any(value for name, value in found.items() if name != OPTIONAL)
