@@ -168,9 +168,11 @@ class Stripe:
         for path in paths:
             where = shown
             for name in path.split("."):
-                if where.get(name) is None or isinstance(where.get(name), str):
+                if not isinstance(where.get(name), dict):
                     where[name] = self._linked(where, name)
-                where = where[name] or {}
+                if where[name] is None:
+                    break
+                where = where[name]
         return shown
 
     def _linked(self, where: Document, name: str) -> Document | None:

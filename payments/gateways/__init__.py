@@ -8,3 +8,4 @@ __all__ = ["codes", "find", "get", "register"]
 register("manual", ManualGateway)
 register("mercadopago", "payments.gateways.mercadopago.configured")
 register("simulator", "payments.gateways.simulator.configured")
+register("stripe", "payments.gateways.stripe.configured")
