@@ -1,4 +1,4 @@
-"""Fiscal documents on paper, in the shop's language."""
+"""Fiscal documents on paper, and orders that have none."""
 
 from decimal import Decimal
 
@@ -12,31 +12,54 @@ from accounts.documents import DOCUMENTS
 from core.formats import money
 from core.money import ZERO
 from core.pdf import Column, Document
+from invoicing import drafts
 from invoicing.drafts import Line
 from invoicing.models import DocumentKind, FiscalDocument, Submission
 from invoicing.states import SubmissionState
+from orders.models import Order
 
 
 def document_pdf(document: FiscalDocument) -> bytes:
-    """The document as it was issued; what the shop is called today plays no part."""
+    """
+    The document as it was issued, in the shop's language.
+
+    What the shop is called today plays no part.
+    """
     with translation.override(settings.LANGUAGE_CODE):
-        paper = Document(f"{document.number} · {document.issuer_name}")
-        paper.letterhead(
-            document.issuer_name,
-            [f"{_('RUC')} {document.issuer_tax_id or '–'}", document.issuer_address],
-            kind=_title(document),
-            number=document.number,
-        )
+        paper = _headed(document, _title(document), document.number)
         paper.blocks(
             [(_("Customer"), _customer(document)), (capfirst(_("issued")), _dates(document))]
         )
         if document.corrects:
             original = f"{_title(document.corrects)} {document.corrects.number}"
             paper.paragraph(f"{original}: {document.reason}", heading=_("Takes back"))
-        paper.rows(_columns(document), [_row(line, document.currency) for line in document.lines])
-        paper.sums(_sums(document))
+        _write_figures(paper, document)
         paper.paragraph(_validity(document))
         return paper.finished()
+
+
+def order_pdf(order: Order) -> bytes:
+    """What an order without a document comes to, in its shopper's language. Three queries."""
+    with translation.override(order.language):
+        draft = drafts.of_sale(order)
+        placed_on = date_format(timezone.localdate(order.placed_at))
+        paper = _headed(draft, _("Order"), order.number)
+        paper.blocks([(_("Customer"), _customer(draft)), (_("Date"), [placed_on])])
+        _write_figures(paper, draft)
+        paper.paragraph(_("This is no fiscal document."))
+        return paper.finished()
+
+
+def _headed(document: FiscalDocument, kind: str, number: str) -> Document:
+    paper = Document(f"{number} · {document.issuer_name}")
+    issuer = [f"{_('RUC')} {document.issuer_tax_id or '–'}", document.issuer_address]
+    paper.letterhead(document.issuer_name, issuer, kind=kind, number=number)
+    return paper
+
+
+def _write_figures(paper: Document, document: FiscalDocument) -> None:
+    paper.rows(_columns(document), [_row(line, document.currency) for line in document.lines])
+    paper.sums(_sums(document))
 
 
 def _validity(document: FiscalDocument) -> str:

@@ -47,6 +47,7 @@ urlpatterns = [
     path("pages/<slug:slug>/", pages.page, name="page"),
     path("styleguide/", pages.styleguide, name="styleguide"),
     path("orders/<str:number>/", orders.order, name="order"),
+    path("orders/<str:number>.pdf", orders.paper, name="order-paper"),
     path("orders/<str:number>/cancel/", orders.cancel, name="order-cancel"),
     path("orders/<str:number>/again/", reorder.reorder, name="order-again"),
     path(

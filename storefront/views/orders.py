@@ -11,7 +11,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from core.http import download
 from invoicing import selectors as invoicing
-from invoicing.papers import document_pdf
+from invoicing.papers import document_pdf, order_pdf
 from orders import selectors
 from orders.exceptions import CancellationTooLate
 from orders.models import Order
@@ -64,3 +64,11 @@ def document(request: HttpRequest, number: str, document_number: str) -> HttpRes
     documents = invoicing.of_order(find(request, number).pk)
     found = get_object_or_404(documents, number=document_number)
     return download(document_pdf(found), f"{found.number}.pdf")
+
+
+@never_cache
+@require_safe
+def paper(request: HttpRequest, number: str) -> HttpResponse:
+    """The order on paper, for who may see it; a sale has its boleta or factura besides."""
+    found = find(request, number)
+    return download(order_pdf(found), f"{found.number}.pdf")

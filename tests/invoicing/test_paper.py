@@ -19,7 +19,7 @@ from tests.accounts.factories import UserFactory
 from tests.inventory.factories import stocked
 from tests.invoicing.factories import money_back, money_in, sold
 from tests.invoicing.test_issue import RUC, with_taxes
-from tests.orders.factories import new_line
+from tests.orders.factories import new_line, place
 from tests.pdf import text_of
 
 pytestmark = pytest.mark.django_db
@@ -117,6 +117,23 @@ def test_the_order_page_leads_its_buyer_to_the_paper(client: Client) -> None:
     assert response["Content-Type"] == "application/pdf"
     assert "no-store" in response["Cache-Control"]
     assert document.number in text_of(response.content)
+
+
+def test_an_order_without_a_document_is_on_paper_too_and_says_what_it_is_not(
+    client: Client,
+) -> None:
+    order = place(language="en", customer_note="x")
+    token = selectors.token_for(order)
+    address = f"/orders/{order.number}.pdf"
+
+    page = client.get(f"/en/orders/{order.number}/?token={token}").content.decode()
+    text = text_of(client.get(f"{address}?token={token}").content)
+
+    assert f"/en{address}?token={token}" in page
+    for words in (order.number, "Ana Quispe", "S/ 100.00", "This is no fiscal document."):
+        assert words in text
+    assert client.get(address).status_code == HTTPStatus.NOT_FOUND
+    assert not FiscalDocument.objects.exists()
 
 
 def test_the_signed_link_leads_to_the_paper_and_nothing_else_does(client: Client) -> None:
