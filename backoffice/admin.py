@@ -4,7 +4,6 @@ from uuid import UUID
 from csp.constants import NONE, UNSAFE_INLINE
 from csp.decorators import csp
 from django.contrib import admin, messages
-from django.contrib.admin.utils import unquote
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
@@ -64,11 +63,11 @@ class OrderAdmin(SellerOwnedAdmin[Order]):
         take = self.admin_site.admin_view(self.take_step)
         show = self.admin_site.admin_view(self.show_mail)
         resend = self.admin_site.admin_view(self.resend_mail)
-        mail = "<path:object_id>/mail/<slug:mail>/"
+        mail = "<uuid:object_id>/mail/<slug:mail>/"
         return [
             path(mail, show, name="orders_order_mail"),
             path(f"{mail}resend/", resend, name="orders_order_resend"),
-            path("<path:object_id>/step/<slug:step>/", take, name="orders_order_step"),
+            path("<uuid:object_id>/step/<slug:step>/", take, name="orders_order_step"),
             *super().get_urls(),
         ]
 
@@ -91,9 +90,9 @@ class OrderAdmin(SellerOwnedAdmin[Order]):
         return super().render_change_form(request, context, *args, **kwargs)
 
     @method_decorator(require_POST)
-    def take_step(self, request: HttpRequest, object_id: str, step: str) -> HttpResponse:
+    def take_step(self, request: HttpRequest, object_id: UUID, step: str) -> HttpResponse:
         """Take the step that a button of the page asks for, and say how it went."""
-        order = get_object_or_404(self.get_queryset(request), pk=unquote(object_id))
+        order = get_object_or_404(self.get_queryset(request), pk=object_id)
         note = request.POST.get("note", "").strip()
         try:
             done = services.take_step(order, step, person(request), note)
@@ -104,7 +103,7 @@ class OrderAdmin(SellerOwnedAdmin[Order]):
         return HttpResponseRedirect(reverse("admin:orders_order_change", args=[order.pk]))
 
     @method_decorator([require_safe, csp(AS_A_MAIL)])
-    def show_mail(self, request: HttpRequest, object_id: str, mail: str) -> HttpResponse:
+    def show_mail(self, request: HttpRequest, object_id: UUID, mail: str) -> HttpResponse:
         """A mail as the shopper would get it now; with `?text` its subject and plain text."""
         order, name = self._mail(request, object_id, mail)
         written = emails.preview(order, name)
@@ -114,7 +113,7 @@ class OrderAdmin(SellerOwnedAdmin[Order]):
         return HttpResponse(written.html)
 
     @method_decorator(require_POST)
-    def resend_mail(self, request: HttpRequest, object_id: str, mail: str) -> HttpResponse:
+    def resend_mail(self, request: HttpRequest, object_id: UUID, mail: str) -> HttpResponse:
         """Send a mail of the order once more, by somebody who may change orders."""
         order, name = self._mail(request, object_id, mail)
         if not self.has_change_permission(request, order):
@@ -127,11 +126,11 @@ class OrderAdmin(SellerOwnedAdmin[Order]):
             self.message_user(request, _("The mail is on its way."), messages.SUCCESS)
         return HttpResponseRedirect(reverse("admin:orders_order_change", args=[order.pk]))
 
-    def _mail(self, request: HttpRequest, object_id: str, mail: str) -> tuple[Order, OrderMail]:
+    def _mail(self, request: HttpRequest, object_id: UUID, mail: str) -> tuple[Order, OrderMail]:
         """Sellers read no mails: they name the buyer's address and everybody's lines."""
         if not self.sees_all(request):
             raise PermissionDenied
         if mail not in OrderMail.values:
             raise Http404
-        order = get_object_or_404(self.get_queryset(request), pk=unquote(object_id))
+        order = get_object_or_404(self.get_queryset(request), pk=object_id)
         return order, OrderMail(mail)

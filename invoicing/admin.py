@@ -1,5 +1,6 @@
+from uuid import UUID
+
 from django.contrib import admin, messages
-from django.contrib.admin.utils import unquote
 from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
@@ -59,7 +60,7 @@ class FiscalDocumentAdmin(ReadOnlyAdmin[FiscalDocument]):
     def get_urls(self) -> list[URLPattern]:
         paper = self.admin_site.admin_view(self.as_pdf)
         return [
-            path("<path:object_id>/pdf/", paper, name="invoicing_fiscaldocument_pdf"),
+            path("<uuid:object_id>/pdf/", paper, name="invoicing_fiscaldocument_pdf"),
             *super().get_urls(),
         ]
 
@@ -68,11 +69,11 @@ class FiscalDocumentAdmin(ReadOnlyAdmin[FiscalDocument]):
         address = reverse("admin:invoicing_fiscaldocument_pdf", args=[document.pk])
         return format_html('<a href="{}">PDF</a>', address)
 
-    def as_pdf(self, request: HttpRequest, object_id: str) -> HttpResponse:
+    def as_pdf(self, request: HttpRequest, object_id: UUID) -> HttpResponse:
         """The document on paper."""
         if not self.has_view_permission(request):
             raise PermissionDenied
-        document = get_object_or_404(self.get_queryset(request), pk=unquote(object_id))
+        document = get_object_or_404(self.get_queryset(request), pk=object_id)
         return download(document_pdf(document), f"{document.number}.pdf")
 
 

@@ -1,8 +1,8 @@
 from io import StringIO
 from typing import Any, TypeVar
+from uuid import UUID
 
 from django.contrib import admin, messages
-from django.contrib.admin.utils import unquote
 from django.core.exceptions import PermissionDenied
 from django.db.models import Field, Model, QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
@@ -85,8 +85,8 @@ class PromotionAdmin(CountedAdmin[Promotion], ParentAdmin[Promotion], Translatio
         make = self.admin_site.admin_view(self.make_batch)
         download = self.admin_site.admin_view(self.download)
         return [
-            path("<path:object_id>/batch/", make, name="promotions_promotion_batch"),
-            path("<path:object_id>/coupons.csv", download, name="promotions_promotion_coupons"),
+            path("<uuid:object_id>/batch/", make, name="promotions_promotion_batch"),
+            path("<uuid:object_id>/coupons.csv", download, name="promotions_promotion_coupons"),
             *super().get_urls(),
         ]
 
@@ -101,9 +101,9 @@ class PromotionAdmin(CountedAdmin[Promotion], ParentAdmin[Promotion], Translatio
             }
         return super().render_change_form(request, context, *args, **kwargs)
 
-    def make_batch(self, request: HttpRequest, object_id: str) -> HttpResponse:
+    def make_batch(self, request: HttpRequest, object_id: UUID) -> HttpResponse:
         """Ask what codes to make, and make them."""
-        promotion = get_object_or_404(self.get_queryset(request), pk=unquote(object_id))
+        promotion = get_object_or_404(self.get_queryset(request), pk=object_id)
         if not self._may_make_codes(request, promotion):
             raise PermissionDenied
         form = BatchForm(request.POST or None)
@@ -126,9 +126,9 @@ class PromotionAdmin(CountedAdmin[Promotion], ParentAdmin[Promotion], Translatio
         status = 422 if form.errors else 200
         return TemplateResponse(request, template, context, status=status)
 
-    def download(self, request: HttpRequest, object_id: str) -> HttpResponse:
+    def download(self, request: HttpRequest, object_id: UUID) -> HttpResponse:
         """The promotion's codes as CSV: all, or those of the batch that the address names."""
-        promotion = get_object_or_404(self.get_queryset(request), pk=unquote(object_id))
+        promotion = get_object_or_404(self.get_queryset(request), pk=object_id)
         if not (self.has_view_permission(request, promotion) and _may(request, "view")):
             raise PermissionDenied
         coupons = Coupon.objects.filter(promotion=promotion)

@@ -1,0 +1,34 @@
+"""Addresses of the admin that no row has: a clean answer, whatever stands in them."""
+
+from http import HTTPStatus
+
+import pytest
+from django.test import Client
+
+from core.ids import uuid7
+from tests.accounts.factories import UserFactory
+
+PAGES = [
+    "promotions/promotion/{}/batch/",
+    "promotions/promotion/{}/coupons.csv",
+    "invoicing/fiscaldocument/{}/pdf/",
+    "orders/order/{}/mail/placed/",
+    "orders/order/{}/step/confirm/",
+]
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("key", ["x", "%00", "..%2f", str(uuid7())])
+@pytest.mark.parametrize("page", PAGES)
+def test_an_address_of_nothing_is_answered_cleanly(
+    client: Client, settings: object, page: str, key: str
+) -> None:
+    settings.DEMO = True  # type: ignore[attr-defined]
+    client.force_login(UserFactory.create(is_staff=True, is_superuser=True))
+
+    answers = [client.get(f"/admin/{page.format(key)}"), client.post(f"/admin/{page.format(key)}")]
+
+    # An address that no page has leads to that page's list, as everywhere in the admin.
+    fine = {HTTPStatus.FOUND, HTTPStatus.NOT_FOUND, HTTPStatus.METHOD_NOT_ALLOWED}
+    fine |= {HTTPStatus.MOVED_PERMANENTLY, HTTPStatus.FORBIDDEN}
+    assert {answer.status_code for answer in answers} <= fine
