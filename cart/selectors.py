@@ -45,6 +45,7 @@ class CartLine:
     kit: str
     seconds: int
     problem: str
+    kit_note: str = ""
 
     @property
     def amount(self) -> Decimal:
@@ -158,7 +159,7 @@ def get_cart(cart_id: UUID | None, buyer: Buyer | None = None) -> CartPage:
 
 def shown(cart: PricedCart, holder: UUID | None) -> CartPage:
     """The cart with what `holder` holds of it, and why lines cannot be ordered. 6 queries."""
-    lines = _lines(holder, cart.stored, cart.variants, cart.basket) if holder else []
+    lines = _lines(holder, cart) if holder else []
     return CartPage(stored=cart.stored, variants=cart.variants, quote=cart.quote, lines=lines)
 
 
@@ -234,16 +235,16 @@ def _stock(cart_id: UUID, cart: StoredCart, variants: Mapping[UUID, Variant]) ->
     )
 
 
-def _lines(
-    cart_id: UUID, cart: StoredCart, variants: Mapping[UUID, Variant], basket: PricedBasket
-) -> list[CartLine]:
+def _lines(cart_id: UUID, priced_cart: PricedCart) -> list[CartLine]:
+    cart, variants = priced_cart.stored, priced_cart.variants
     if not cart.lines:
         return []
     stock = _stock(cart_id, cart, variants)
     refusals = sale_refusals(list(variants.values()), timezone.now())
     pictures = pictures_of(variants.values())
     options = options_of(variants)
-    priced = {line.key: line for line in basket.lines}
+    priced = {line.key: line for line in priced_cart.basket.lines}
+    kit_notes = _kit_notes(priced_cart.quote)
     lines = []
     for key in cart.lines:
         variant = variants.get(key.variant_id)
@@ -260,9 +261,23 @@ def _lines(
                 most=max(most, 1),
                 seconds=stock.seconds(variant.pk),
                 problem=refusals.get(variant.pk) or line.problem,
+                kit_note=kit_notes.get(key.kit, ""),
             )
         )
     return lines
+
+
+def _kit_notes(quote: Quote) -> dict[str, str]:
+    """By the keys of the kits that make things cheaper: their names, and whether they do now."""
+    return {
+        kit.key: (
+            _("Part of “%(kit)s”")
+            if kit.sets(quote.lines)
+            else _("Part of “%(kit)s”. Some of it is missing: its price does not hold.")
+        )
+        % {"kit": kit.name}
+        for kit in quote.rules.kits
+    }
 
 
 def _line(key: LineKey, variant: Variant, priced: PricedLine, problem: str) -> CartLine:

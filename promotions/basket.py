@@ -1,6 +1,7 @@
 """What the pricer is fed with and what it gives back: plain values, no rows."""
 
-from collections.abc import Mapping
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
@@ -73,6 +74,14 @@ class KitRule:
     percent: Decimal
     required: Mapping[UUID, int]
     optional: Mapping[UUID, int] = field(default_factory=dict)
+
+    def sets(self, lines: Iterable[PriceLine]) -> int:
+        """How often all that it needs is together in these lines."""
+        units: dict[UUID, int] = defaultdict(int)
+        for line in lines:
+            if line.kit == self.key:
+                units[line.product_id] += line.quantity
+        return min((units[product] // n for product, n in self.required.items()), default=0)
 
 
 @dataclass(frozen=True, kw_only=True)

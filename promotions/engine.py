@@ -224,10 +224,7 @@ def _free_units(rule: Rule, lines: Sequence[PriceLine], left: Amounts, currency:
 def _kit_effect(kit: KitRule, lines: Sequence[PriceLine], full: Amounts, currency: str) -> Amounts:
     """The kit's percentage on the units that make up full sets, and on its optional ones."""
     lines = [line for line in lines if line.kit == kit.key]
-    units: dict[object, int] = defaultdict(int)
-    for line in lines:
-        units[line.product_id] += line.quantity
-    sets = min((units[product] // n for product, n in kit.required.items()), default=0)
+    sets = kit.sets(lines)
     room = {product: n * sets for product, n in {**kit.optional, **kit.required}.items()}
     amounts: dict[str, Decimal] = {}
     for line in lines:

@@ -128,3 +128,16 @@ def test_an_unknown_kit_is_refused(client: Client, sofa: Variant, slug: str) -> 
     response = client.post("/cart/kit/", {"kit": slug, "variant": [sofa.sku]})
 
     assert response.status_code in (409, 422)
+
+
+def test_each_line_names_its_kit_and_says_when_its_price_does_not_hold(
+    client: Client, kit: Kit, sofa: Variant, lamp: Variant
+) -> None:
+    client.post("/cart/kit/", {"kit": kit.slug, "variant": [sofa.sku, lamp.sku]})
+    whole = client.get("/en/cart/").content.decode()
+
+    client.post("/cart/remove/", {"variant": sofa.sku, "kit": str(kit.pk)})
+    broken = client.get("/en/cart/").content.decode()
+
+    assert whole.count("Part of “Sala”</p>") == 2
+    assert broken.count("Part of “Sala”. Some of it is missing") == 1
