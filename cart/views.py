@@ -16,7 +16,7 @@ from django.views.decorators.vary import vary_on_headers
 from django_htmx.http import HttpResponseClientRedirect, trigger_client_event
 
 from accounts.models import User
-from cart import guesses, services
+from cart import guesses, services, store
 from cart.cookies import cart_id_of, ensure_cart
 from cart.exceptions import CartRefusal, NotForSale
 from cart.forms import AddForm, CouponForm, KitForm, UpdateForm, VariantForm
@@ -114,9 +114,9 @@ def _named_variants(request: HttpRequest) -> list[str]:
         text[:120]
         for name in request.POST
         if name == "variant" or name.startswith("item_")
-        for text in request.POST.getlist(name)[:50]
+        for text in request.POST.getlist(name)
         if text
-    ]
+    ][: store.MOST_LINES]
 
 
 @_action

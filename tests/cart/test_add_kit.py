@@ -4,7 +4,9 @@ from decimal import Decimal
 
 import pytest
 from django.test import Client
+from pytest_django import DjangoAssertNumQueries
 
+from cart import store
 from catalog.models import Kit, KitItem, Variant
 from inventory.models import Reservation
 from tests.catalog.factories import VariantFactory
@@ -40,6 +42,17 @@ def test_the_whole_kit_is_cheaper(client: Client, kit: Kit, sofa: Variant, lamp:
 
     assert (cart["count"], cart["total"]) == (2, "180.00")
     assert Reservation.objects.active().count() == 2
+
+
+def test_no_form_asks_for_more_things_than_a_cart_has_lines(
+    client: Client, kit: Kit, django_assert_max_num_queries: DjangoAssertNumQueries
+) -> None:
+    stray = {f"item_{number}": f"NADA-{number}" for number in range(300)}
+
+    with django_assert_max_num_queries(store.MOST_LINES + 30):
+        answer = client.post("/cart/kit/", {"kit": kit.slug} | stray, headers=JSON)
+
+    assert answer.status_code == 422
 
 
 def test_the_discount_goes_with_the_required_item(
