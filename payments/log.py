@@ -31,8 +31,8 @@ MOST_WAITING = 1_000_000
 KEEP_SECONDS = 180 * 24 * 3600
 HIDDEN = "•••"
 SECRET_NAMES = re.compile(
-    r"secret|token|password|authorization|signature|cookie|api.?key|cvc|cvv|card.?number|^pan$"
-    r"|e-?mail|phone|first.?name|last.?name|address|document",
+    r"secret|token|password|authorization|signature|cookie|api.?key|cvc|cvv|card.?number|card.?holder|^pan$"
+    r"|e-?mail|phone|first.?name|last.?name|address|document|identification",
     re.IGNORECASE,
 )
 TOKENS = re.compile(r"\b(?:sk|rk|pk|whsec|key|Bearer|Basic|APP_USR|TEST)[-_ ][\w.\-+/=]{8,}")

@@ -71,14 +71,15 @@ class MoneyFact:
 @dataclass(frozen=True, kw_only=True)
 class RefundFact(MoneyFact):
     """
-    `key` is the idempotency key of our refund; empty for one made at the provider. `capture` is
-    the reference of the capture that it gives back, where the provider tells it.
+    `key` is the idempotency key of our refund; empty for one made at the provider, None where the
+    provider does not tell. `capture` is the reference of the capture that it gives back, where the
+    provider tells it.
 
     FAILED after it had succeeded means that the shopper's bank has given it back.
     """
 
     state: RefundState
-    key: str = ""
+    key: str | None = ""
     capture: str = ""
     error: str = ""
 

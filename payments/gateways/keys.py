@@ -5,8 +5,10 @@ from collections.abc import Mapping
 
 from django.conf import settings
 
-OPTIONAL = "API_BASE"
+OPTIONAL = ("API_BASE", "COUNTRY")
 SHAPES = {
+    "MERCADOPAGO_ACCESS_TOKEN": r"(APP_USR|TEST)-[A-Za-z0-9_-]{10,}",
+    "MERCADOPAGO_COUNTRY": r"PE|MX|CL|CO|AR|BR|UY",
     "STRIPE_SECRET_KEY": r"(sk|rk)_(test|live)_\w{10,}",
     "STRIPE_WEBHOOK_SECRET": r"whsec_\S{10,}",
 }
@@ -27,15 +29,19 @@ def faults(provider: str) -> list[str]:
     found: Mapping[str, str] = settings.GATEWAY_SETTINGS.get(provider, {})
     if not _wanted(found):
         return []
-    named = {f"{provider}_{name}".upper(): found[name] for name in found if name != OPTIONAL}
-    missing = [f"{name} is missing." for name, value in named.items() if not value]
+    named = {name: f"{provider}_{name}".upper() for name in found}
+    missing = [
+        f"{named[name]} is missing."
+        for name, value in found.items()
+        if not value and name not in OPTIONAL
+    ]
     wrong = [
-        f"{name} does not look like one."
-        for name, value in named.items()
-        if value and not re.fullmatch(SHAPES.get(name, r"\S.*"), value, re.DOTALL)
+        f"{named[name]} does not look like one."
+        for name, value in found.items()
+        if value and not re.fullmatch(SHAPES.get(named[name], r"\S.*"), value, re.DOTALL)
     ]
     return missing + wrong
 
 
 def _wanted(found: Mapping[str, str]) -> bool:
-    return any(value for name, value in found.items() if name != OPTIONAL)
+    return any(value for name, value in found.items() if name not in OPTIONAL)

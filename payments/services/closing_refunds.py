@@ -1,6 +1,6 @@
 """What a provider says of a refund, written onto ours, or onto a new row if we never asked."""
 
-from django.db.models import F
+from django.db.models import F, Q
 from django.db.models.functions import Least
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -20,11 +20,7 @@ from payments.states import REFUND_TRANSITIONS, RefundState
 
 def adopt(payment: Payment, fact: RefundFact) -> None:
     """Call it under the locks of the order and the payment; twice is once."""
-    refund = (
-        Refund.objects.filter(payment=payment, idempotency_key=fact.key).first()
-        if fact.key
-        else Refund.objects.filter(payment=payment, gateway_reference=fact.reference).first()
-    )
+    refund = _ours(payment, fact)
     if refund is None:
         _note_foreign(payment, fact)
         return
@@ -39,6 +35,26 @@ def adopt(payment: Payment, fact: RefundFact) -> None:
         give_room_back(refund)
     elif fact.state == RefundState.SUCCEEDED:
         _tell(payment, refund)
+
+
+def _ours(payment: Payment, fact: RefundFact) -> Refund | None:
+    """
+    The refund that the provider speaks of.
+
+    Where it does not tell our key, the same amount of the same capture is the refund whose answer
+    is missing: a payment has one of those at a time.
+    """
+    refunds = Refund.objects.filter(payment=payment)
+    if fact.key:
+        return refunds.filter(idempotency_key=fact.key).first()
+    known = refunds.filter(gateway_reference=fact.reference).first()
+    if known or fact.key is not None:
+        return known
+    return refunds.filter(
+        Q(provider_amount=fact.amount) | Q(provider_amount=None, amount=fact.amount),
+        state=RefundState.SUBMITTED,
+        capture_reference=fact.capture,
+    ).first()
 
 
 def _note_foreign(payment: Payment, fact: RefundFact) -> None:

@@ -51,6 +51,8 @@ def test_the_log_moves_to_mongodb(simulator, mongo):
         ({"note": 4242424242424242}, {"note": f"{log.HIDDEN}4242"}),
         ({"note": "ana@example.com pays"}, {"note": f"{log.HIDDEN} pays"}),
         ({"note": "Bearer abcdefghijk"}, {"note": log.HIDDEN}),
+        ({"card": {"cardholder": {"name": "Ana"}}}, {"card": {"cardholder": log.HIDDEN}}),
+        ({"payer": {"identification": {"number": "1"}}}, {"payer": {"identification": log.HIDDEN}}),
         ({"a": [{"api_key": "x"}]}, {"a": [{"api_key": log.HIDDEN}]}),
         ({"amount": 12990, "at": "20261121-0001"}, {"amount": 12990, "at": "20261121-0001"}),
     ],

@@ -1,11 +1,13 @@
 """Mercado Pago: a preference takes any number of payments, each with an id of its own."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 from urllib.parse import parse_qs
 
+from payments.gateways import breaker
 from payments.models import Payment
 from simulator.mercadopago import MercadoPago, sign
 from simulator.mercadopago_account import Account
@@ -90,3 +92,14 @@ class MercadoPagoDriver(Driver):
 
     def refunded_total(self) -> Decimal:
         return self.account.refunded_total()
+
+
+@contextmanager
+def trading(settings: Any, **account: str) -> Iterator[MercadoPagoDriver]:
+    """The provider, running, with the shop set up for an account of some country or mode."""
+    driver = MercadoPagoDriver(**account)
+    breaker.forget()
+    with driver.server:
+        settings.GATEWAY_SETTINGS = settings.GATEWAY_SETTINGS | {"mercadopago": driver.settings()}
+        yield driver
+    breaker.forget()

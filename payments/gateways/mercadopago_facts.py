@@ -68,7 +68,8 @@ def truth_of(found: Findings, account: Account) -> Truth:
     )
 
 
-def refund_of(document: Document, *, currency: str, key: str = "") -> RefundFact:
+def refund_of(document: Document, *, currency: str, key: str | None = None) -> RefundFact:
+    """Only the answer to our own request tells the key."""
     return RefundFact(
         reference=str(document["id"]),
         amount=amount_of(document["amount"]),
