@@ -4,7 +4,9 @@ from decimal import Decimal
 
 import pytest
 from django.test import Client
+from pytest_django import DjangoAssertNumQueries
 
+from cart import store
 from catalog.models import Kit, KitItem, Variant
 from inventory.models import Reservation
 from tests.catalog.factories import VariantFactory
@@ -40,6 +42,17 @@ def test_the_whole_kit_is_cheaper(client: Client, kit: Kit, sofa: Variant, lamp:
 
     assert (cart["count"], cart["total"]) == (2, "180.00")
     assert Reservation.objects.active().count() == 2
+
+
+def test_no_form_asks_for_more_things_than_a_cart_has_lines(
+    client: Client, kit: Kit, django_assert_max_num_queries: DjangoAssertNumQueries
+) -> None:
+    stray = {f"item_{number}": f"NADA-{number}" for number in range(300)}
+
+    with django_assert_max_num_queries(store.MOST_LINES + 30):
+        answer = client.post("/cart/kit/", {"kit": kit.slug} | stray, headers=JSON)
+
+    assert answer.status_code == 422
 
 
 def test_the_discount_goes_with_the_required_item(
@@ -128,3 +141,16 @@ def test_an_unknown_kit_is_refused(client: Client, sofa: Variant, slug: str) -> 
     response = client.post("/cart/kit/", {"kit": slug, "variant": [sofa.sku]})
 
     assert response.status_code in (409, 422)
+
+
+def test_each_line_names_its_kit_and_says_when_its_price_does_not_hold(
+    client: Client, kit: Kit, sofa: Variant, lamp: Variant
+) -> None:
+    client.post("/cart/kit/", {"kit": kit.slug, "variant": [sofa.sku, lamp.sku]})
+    whole = client.get("/en/cart/").content.decode()
+
+    client.post("/cart/remove/", {"variant": sofa.sku, "kit": str(kit.pk)})
+    broken = client.get("/en/cart/").content.decode()
+
+    assert whole.count("Part of “Sala”</p>") == 2
+    assert broken.count("Part of “Sala”. Some of it is missing") == 1
