@@ -28,10 +28,11 @@ def variant() -> Variant:
 def test_a_guest_orders_and_the_hold_travels_to_the_order(client: Client, variant: Variant) -> None:
     fill_cart(client, variant.sku, 1)
 
-    response = client.post("/checkout/", form_data())
+    response = client.post("/checkout/", form_data(note="Timbre 302"))
 
     order = Order.objects.get()
     assert response.status_code == 302
+    assert order.customer_note == "Timbre 302"
     assert order.number in response.headers["Location"]
     assert (order.total, order.shipping_total) == (Decimal("110.00"), Decimal("10.00"))
     assert order.customer.email == "ana@example.com"

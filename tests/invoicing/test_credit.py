@@ -152,3 +152,4 @@ def test_from_the_payment_to_the_credit_note_the_news_does_it_all(simulator: Ser
     boleta, note = FiscalDocument.objects.order_by("issued_at")
     assert (boleta.number, boleta.total) == ("B001-00000001", Decimal(100))
     assert (note.number, note.total) == ("BC01-00000001", Decimal(40))
+    assert payment.order.events.filter(details__mail="refunded").count() == 1

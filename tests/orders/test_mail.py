@@ -185,6 +185,38 @@ def test_each_refund_is_told_once_with_its_amount() -> None:
     assert "7.50" in second.html_message
 
 
+def _pay(order_id: UUID) -> None:
+    services.mark_paid(order_id)
+
+
+def _cancel(order_id: UUID) -> None:
+    services.cancel(order_id, actor_id=None, reason="x")
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("happens", "names"),
+    [
+        (_pay, ["placed", "paid"]),
+        (_cancel, ["placed", "cancelled"]),
+        (services.expire, ["placed", "expired"]),
+    ],
+)
+def test_what_happens_to_an_order_is_told_by_the_worker_and_never_before(
+    happens: Callable[[UUID], None], names: list[str]
+) -> None:
+    order = place(new_line(stocked(3)))
+    happens(order.pk)
+    assert not subjects()
+
+    deliver_due()
+    deliver_due()
+
+    sent = order.events.filter(kind=OrderEventKind.MAIL_SENT).order_by("pk")
+    assert [event.details["mail"] for event in sent] == names
+    assert len(subjects()) == len(names)
+
+
 @pytest.mark.django_db
 def test_the_way_of_the_parcel_is_told_when_all_has_left_and_when_all_has_arrived() -> None:
     order = place(new_line(stocked(3)))
