@@ -82,6 +82,7 @@ class OrderAdmin(SellerOwnedAdmin[Order]):
             "file": file,
             "sees_all": sees_all,
             "steps": services.next_steps(order, viewer),
+            "awaited_amount": services.awaited_amount(order) if sees_all else None,
             "mails": emails.fitting(order) if sees_all else [],
             "may_resend": self.has_change_permission(request, order),
             "title": order.number,
@@ -93,9 +94,8 @@ class OrderAdmin(SellerOwnedAdmin[Order]):
     def take_step(self, request: HttpRequest, object_id: UUID, step: str) -> HttpResponse:
         """Take the step that a button of the page asks for, and say how it went."""
         order = get_object_or_404(self.get_queryset(request), pk=object_id)
-        note = request.POST.get("note", "").strip()
         try:
-            done = services.take_step(order, step, person(request), note)
+            done = services.take_step(order, step, person(request), request.POST.dict())
         except DomainError as refusal:
             self.message_user(request, str(refusal), messages.ERROR)
         else:

@@ -34,7 +34,7 @@ from payments import log
 FORMAT = 1
 MANIFEST, DATABASE, GATEWAY_LOG = "manifest.json", "database.dump", "gateway_log.jsonl"
 SCRIPT = "database.sql"
-STORAGES = {"media": "default", "mail": "mail"}
+STORAGES = {"media": "default", "mail": "mail", "private": "private"}
 Say = Callable[[str], None]
 
 

@@ -111,6 +111,7 @@ def _place(attempt: Attempt, cart: PricedCart, choice: Choice) -> tuple[Order, b
         id=order_id,
         payment_method_code=method.code,
         payment_method_name=method.name[:150],
+        payment_instructions=method.instructions,
         collects_on_delivery=method.collects_on_delivery,
     )
     order = write(new, cart, attempt, customer)

@@ -236,6 +236,13 @@ STORAGES = {
         "BACKEND": "django.core.files.storage.FileSystemStorage",
         "OPTIONS": {"location": env.text("MAIL_ROOT", default=str(BASE_DIR / ".data" / "mail"))},
     },
+    # What people hand in: only who may see it gets it, from a view.
+    "private": {
+        "BACKEND": "django.core.files.storage.FileSystemStorage",
+        "OPTIONS": {
+            "location": env.text("PRIVATE_ROOT", default=str(BASE_DIR / ".data" / "private"))
+        },
+    },
 }
 WHITENOISE_MAX_AGE = 31_536_000
 WHITENOISE_USE_FINDERS = WHITENOISE_AUTOREFRESH = PLAIN_STATIC

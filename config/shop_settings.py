@@ -80,6 +80,11 @@ CONSTANCE_CONFIG = {
         _("Refunds from this amount on need a second person."),
         Decimal,
     ),
+    "TRANSFER_SECOND_PERSON_FROM": (
+        Decimal(2000),
+        _("Transfers from this amount on need two people who have seen them; 0: never."),
+        Decimal,
+    ),
     "COMPLAINTS_BOOK": (True, _("Show the complaints book that Peru's law asks for."), bool),
     "COMPLAINTS_EMAIL": ("", _("Where new sheets of the complaints book go."), str),
 }
@@ -115,6 +120,7 @@ CONSTANCE_CONFIG_FIELDSETS = (
             "INVOICING_PROVIDER",
             "EXCHANGE_RATES",
             "REFUND_SECOND_PERSON_FROM",
+            "TRANSFER_SECOND_PERSON_FROM",
         ),
     ),
     (

@@ -85,6 +85,7 @@ class NewOrder:
     promised_to: date | None = None
     payment_method_code: str = ""
     payment_method_name: str = ""
+    payment_instructions: str = ""
     collects_on_delivery: bool = False
     coupon_code: str = ""
     customer_note: str = ""

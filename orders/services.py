@@ -298,7 +298,12 @@ def extend(order_id: UUID, *, until: datetime) -> None:
 
 @transaction.atomic
 def choose_payment_method(
-    order_id: UUID, *, code: str, name: str, collects_on_delivery: bool = False
+    order_id: UUID,
+    *,
+    code: str,
+    name: str,
+    instructions: str = "",
+    collects_on_delivery: bool = False,
 ) -> None:
     """Note another way to pay a pending order; any other order stays as it is."""
     order = _locked(order_id)
@@ -306,8 +311,14 @@ def choose_payment_method(
         return
     order.payment_method_code = code
     order.payment_method_name = name
+    order.payment_instructions = instructions
     order.collects_on_delivery = collects_on_delivery
-    order.save(update_fields=["payment_method_code", "payment_method_name", "collects_on_delivery"])
+    order.save(
+        update_fields=[
+            *("payment_method_code", "payment_method_name"),
+            *("payment_instructions", "collects_on_delivery"),
+        ]
+    )
 
 
 @transaction.atomic

@@ -1,10 +1,13 @@
 from collections.abc import Callable
+from pathlib import PurePosixPath
 from typing import Any, cast
 from uuid import UUID
 
 from django.contrib import admin, messages
+from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
+from django.urls import URLPattern, path
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
@@ -12,6 +15,7 @@ from modeltranslation.admin import TranslationAdmin
 
 from core.admin import ReadOnlyAdmin, ReadOnlyInline, amount, badge
 from core.exceptions import DomainError
+from core.http import download
 from payments import logbook, services
 from payments.logbook import Question
 from payments.models import (
@@ -23,6 +27,7 @@ from payments.models import (
     Refund,
     StoreCredit,
     StoreCreditEntry,
+    TransferProof,
     WebhookEvent,
     WebhookStatus,
 )
@@ -217,6 +222,35 @@ class WebhookEventAdmin(ReadOnlyAdmin[WebhookEvent]):
         )
         done = ngettext("%d event will be tried again.", "%d events will be tried again.", number)
         self.message_user(request, done % number, messages.SUCCESS)
+
+
+@admin.register(TransferProof)
+class TransferProofAdmin(ReadOnlyAdmin[TransferProof]):
+    """What shoppers show of their transfers; the file itself is a download for staff."""
+
+    list_display = ("created_at", "payment")
+    list_select_related = ("payment",)
+    search_fields = ("payment__number", "payment__order__number")
+    fields = ("payment", "created_at")
+    show_full_result_count = False
+
+    def get_urls(self) -> list[URLPattern]:
+        view = self.admin_site.admin_view(self.give_file)
+        return [
+            path("<uuid:object_id>/file/", view, name="payments_transferproof_file"),
+            *super().get_urls(),
+        ]
+
+    def give_file(self, request: HttpRequest, object_id: UUID) -> HttpResponse:
+        """The file as a download: nothing in it runs in the back office."""
+        proof = self.get_object(request, str(object_id))
+        if proof is None:
+            raise Http404
+        if not self.has_view_permission(request, proof):
+            raise PermissionDenied
+        suffix = PurePosixPath(str(proof.file.name)).suffix
+        with proof.file.open() as file:
+            return download(file.read(), f"{proof.payment.number}{suffix}")
 
 
 class CreditEntryInline(ReadOnlyInline):

@@ -21,7 +21,7 @@ from orders.states import OrderStatus
 from payments import gateways
 from payments.exceptions import MethodUnavailable
 from payments.gateways.base import Gateway
-from payments.models import LedgerEntry, LedgerKind, Payment, PaymentMethod, Refund
+from payments.models import LedgerEntry, LedgerKind, MethodType, Payment, PaymentMethod, Refund
 from payments.quotes import quote
 from payments.states import GIVEN_UP, PaymentState, RefundState
 
@@ -169,6 +169,16 @@ def money_kept(order: str) -> Subquery:
 def newest_payment_of(number: str) -> Payment | None:
     """The attempt that the shopper made last for the order of this number. One query."""
     return Payment.objects.filter(order__number=number).order_by("-pk").first()
+
+
+def awaited_transfer(order_id: UUID) -> Payment | None:
+    """The attempt whose money a customer sends to the shop's bank account. One query."""
+    return (
+        Payment.objects.live()
+        .filter(order=order_id, method__type=MethodType.BANK_TRANSFER, captured=0)
+        .prefetch_related("proofs")
+        .first()
+    )
 
 
 def is_under_way(order_id: UUID) -> bool:

@@ -38,7 +38,7 @@ HIDDEN = {OrderEventKind.MAIL_SENT, OrderEventKind.NOTE}
 
 
 def context(order: Order, now: datetime) -> dict[str, Any]:
-    """Everything on the page of an order that was read whole. Two queries."""
+    """Everything on the page of an order that was read whole. At most four queries."""
     key, label = selectors.shopper_status(order)
     waits = order.status == OrderStatus.PENDING or order.owes_difference
     is_under_way = waits and payments.is_under_way(order.pk)
@@ -54,6 +54,7 @@ def context(order: Order, now: datetime) -> dict[str, Any]:
         "may_pay": waits and not is_under_way,
         "may_cancel": selectors.may_cancel(order, now),
         "cancellable_until": selectors.cancellable_until(order),
+        "transfer": payments.awaited_transfer(order.pk) if waits else None,
     }
 
 

@@ -23,6 +23,7 @@ SETTINGS = {
     "PLAIN_HTTP": "1",
     "SITE_URL": "http://testserver",
     "MAIL_ROOT": str(FOLDER / "mail"),
+    "PRIVATE_ROOT": str(FOLDER / "private"),
 }
 
 

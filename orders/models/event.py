@@ -11,6 +11,7 @@ class OrderEventKind(models.TextChoices):
     CONFIRMED = "confirmed", _("order confirmed")
     PAYMENT_STARTED = "payment_started", _("payment started")
     PAYMENT_PENDING = "payment_pending", _("payment pending")
+    PROOF_RECEIVED = "proof_received", _("proof of the transfer received")
     PAYMENT_FAILED = "payment_failed", _("payment failed")
     PAID = "paid", _("paid")
     PAID_LATE = "paid_late", _("paid after the hold ran out")

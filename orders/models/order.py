@@ -78,6 +78,8 @@ class Order(Entity):
         max_length=50, blank=True, verbose_name=_("payment method code")
     )
     payment_method_name = models.CharField(_("payment method"), max_length=150, blank=True)
+    # What the customer was told to do: the shop's account may be another one tomorrow.
+    payment_instructions = models.TextField(_("how to pay"), blank=True, db_default="")
     collects_on_delivery = models.BooleanField(_("collects on delivery"), default=False)
     coupon_code = models.CharField(_("coupon"), max_length=50, blank=True)
     customer_note = models.TextField(_("customer's note"), blank=True)

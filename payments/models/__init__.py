@@ -4,6 +4,7 @@ from payments.models.ledger import LedgerEntry, LedgerKind
 from payments.models.method import Gateway, MethodType, PaymentMethod, Quote
 from payments.models.payment import Payment, PaymentQuerySet
 from payments.models.refund import Dispute, Refund
+from payments.models.transfer import TransferConfirmation, TransferProof
 
 __all__ = [
     "Dispute",
@@ -20,6 +21,8 @@ __all__ = [
     "Refund",
     "StoreCredit",
     "StoreCreditEntry",
+    "TransferConfirmation",
+    "TransferProof",
     "WebhookEvent",
     "WebhookStatus",
 ]

@@ -16,6 +16,7 @@ from payments.services.requesting import (
 )
 from payments.services.settling import apply, just_asked, settle
 from payments.services.starting import open_attempt, start
+from payments.services.transfers import confirm_transfer, keep_proof, withdraw_confirmation
 
 __all__ = [
     "Difference",
@@ -26,10 +27,12 @@ __all__ = [
     "close_attempt",
     "close_outdated",
     "complete_refund_by_hand",
+    "confirm_transfer",
     "derive",
     "expire_order",
     "follow_change",
     "just_asked",
+    "keep_proof",
     "methods_for",
     "open_attempt",
     "recompute",
@@ -41,4 +44,5 @@ __all__ = [
     "settle",
     "start",
     "submit_refund",
+    "withdraw_confirmation",
 ]

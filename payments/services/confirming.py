@@ -11,7 +11,12 @@ from core.money import quantize
 from orders import services as orders
 from orders.models import Order, OrderEventKind
 from payments.exceptions import OrderNotPayable, ReferenceUsed
-from payments.models import LedgerEntry, LedgerKind, Payment
+from payments.models import (
+    LedgerEntry,
+    LedgerKind,
+    Payment,
+    TransferConfirmation,
+)
 from payments.services.recomputing import recompute
 from payments.states import PaymentState
 
@@ -26,28 +31,24 @@ def record_manual_capture(
     :raises ReferenceUsed: if another payment was confirmed with this reference
     :raises OrderNotPayable: if the payment is not one by hand, or has its money already
     """
-    order_id = Payment.objects.values_list("order_id", flat=True).get(pk=payment_id)
-    Order.objects.locked().get(pk=order_id)
-    payment = Payment.objects.locked().get(pk=payment_id)
+    payment = locked(payment_id)
     amount = quantize(amount, payment.currency)
     if payment.gateway != "manual" or payment.captured > 0 or amount <= 0:
         raise OrderNotPayable(_("This payment cannot be confirmed by hand."))
     reference = bank_reference.strip() or payment.number
-    used = Payment.objects.filter(bank_reference=reference).exclude(pk=payment_id)
-    if used.exists():
-        raise ReferenceUsed(_("This bank reference belongs to another payment."))
+    check_unused(payment, reference)
     payment.bank_reference = reference
     payment.save(update_fields=["bank_reference"])
     _capture(payment, amount, reference)
     orders.record(
-        order_id,
+        payment.order_id,
         OrderEventKind.NOTE,
         actor_id=actor_id,
         note=_("Payment confirmed by hand"),
         details={"payment": payment.number, "reference": reference, "amount": str(amount)},
         is_public=False,
     )
-    recompute(order_id)
+    recompute(payment.order_id)
     payment.refresh_from_db()
     return payment
 
@@ -59,13 +60,28 @@ def accept_reviewed(payment_id: UUID, *, actor_id: UUID, note: str) -> Payment:
 
     :raises InvalidTransition: if the payment is not under review
     """
+    payment = locked(payment_id)
+    payment.move_to(PaymentState.CAPTURED)
+    orders.record(
+        payment.order_id, OrderEventKind.NOTE, actor_id=actor_id, note=note, is_public=False
+    )
+    recompute(payment.order_id)
+    return payment
+
+
+def locked(payment_id: UUID) -> Payment:
+    """The payment, locked after its order."""
     order_id = Payment.objects.values_list("order_id", flat=True).get(pk=payment_id)
     Order.objects.locked().get(pk=order_id)
-    payment = Payment.objects.locked().get(pk=payment_id)
-    payment.move_to(PaymentState.CAPTURED)
-    orders.record(order_id, OrderEventKind.NOTE, actor_id=actor_id, note=note, is_public=False)
-    recompute(order_id)
-    return payment
+    return Payment.objects.locked().get(pk=payment_id)
+
+
+def check_unused(payment: Payment, reference: str) -> None:
+    """:raises ReferenceUsed: if the bank's reference stands for another payment"""
+    used = Payment.objects.filter(bank_reference=reference).exclude(pk=payment.pk)
+    waiting = TransferConfirmation.objects.filter(bank_reference=reference)
+    if used.exists() or waiting.exclude(payment=payment).exists():
+        raise ReferenceUsed(_("This bank reference belongs to another payment."))
 
 
 def _capture(payment: Payment, amount: Decimal, reference: str) -> None:

@@ -111,6 +111,7 @@ def _claim(
             order.pk,
             code=method.code,
             name=method.name[:150],
+            instructions=method.instructions,
             collects_on_delivery=method.collects_on_delivery,
         )
     orders.record(order.pk, OrderEventKind.PAYMENT_STARTED, details={"payment": payment.number})

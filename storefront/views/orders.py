@@ -1,5 +1,7 @@
 """The page of one order: for its buyer signed in, or for who has the signed link."""
 
+from urllib.parse import urlencode
+
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -9,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
+from core.exceptions import DomainError
 from core.http import download
 from invoicing import selectors as invoicing
 from invoicing.papers import document_pdf, order_pdf
@@ -16,6 +19,8 @@ from orders import selectors
 from orders.exceptions import CancellationTooLate
 from orders.models import Order
 from orders.services import cancel_by_customer
+from payments import selectors as payments
+from payments.services import keep_proof
 from storefront import order_page
 
 
@@ -45,16 +50,39 @@ def order(request: HttpRequest, number: str) -> HttpResponse:
 
 @never_cache
 @require_POST
+def proof(request: HttpRequest, number: str) -> HttpResponse:
+    """Keep what the shopper shows of his bank transfer."""
+    transfer = payments.awaited_transfer(find(request, number).pk)
+    file = request.FILES.get("proof")
+    try:
+        if transfer is None:
+            messages.error(request, _("No transfer is awaited for this order any more."))
+        elif file is None:
+            messages.error(request, _("Choose the file with the proof of your transfer."))
+        else:
+            keep_proof(transfer.pk, file)
+            messages.success(request, _("Thank you! We will look at your proof."))
+    except DomainError as refusal:
+        messages.error(request, str(refusal))
+    return _back_to(request, number)
+
+
+@never_cache
+@require_POST
 def cancel(request: HttpRequest, number: str) -> HttpResponse:
     """Cancel the order for who may see it, while the shop lets its shoppers do so."""
-    token = request.GET.get("token", "")
     try:
         cancel_by_customer(find(request, number).pk, actor_id=request.user.pk)
         messages.success(request, _("Your order is cancelled."))
     except CancellationTooLate as refusal:
         messages.error(request, str(refusal))
+    return _back_to(request, number)
+
+
+def _back_to(request: HttpRequest, number: str) -> HttpResponse:
+    token = request.GET.get("token", "")
     page = reverse("storefront:order", args=[number])
-    return redirect(f"{page}?token={token}" if token else page)
+    return redirect(f"{page}?{urlencode({'token': token})}" if token else page)
 
 
 @never_cache

@@ -64,6 +64,7 @@ def elsewhere(tmp_path: Path) -> Iterator[dict[str, str]]:
             "MONGODB_URL": mongodb,
             "MEDIA_ROOT": str(tmp_path / "new-media"),
             "MAIL_ROOT": str(tmp_path / "new-mail"),
+            "PRIVATE_ROOT": str(tmp_path / "new-private"),
         }
         with MongoClient[dict[str, Any]](mongodb) as client:
             client.drop_database(name)

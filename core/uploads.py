@@ -1,0 +1,83 @@
+"""Files from people: looked at before they are kept; pictures are drawn anew, without metadata."""
+
+from io import BytesIO
+from typing import IO
+
+from django.core.files.base import ContentFile
+from django.utils.translation import gettext as _
+from PIL import Image, ImageOps
+
+from core.exceptions import DomainError
+from core.ids import uuid7
+
+LARGEST_FILE = 8 * 1024 * 1024
+MOST_PIXELS = 40_000_000
+LONGEST_SIDE = 2000
+PICTURES = ("JPEG", "PNG", "WEBP", "AVIF")
+PDF = b"%PDF-"
+
+
+class FileRefused(DomainError):
+    """The file is too large, or not what it should be."""
+
+
+def clean_picture(file: IO[bytes]) -> ContentFile[bytes]:
+    """
+    The picture as a new JPEG: upright, of sensible size, without place, time and camera.
+
+    :raises FileRefused: if it is too large, or no picture
+    """
+    data = _read(file)
+    try:
+        drawn = _draw_anew(data)
+    except Exception as error:
+        # Decoders fail in many ways on files that are made to hurt them.
+        raise FileRefused(
+            _("This is no picture that can be read. Use JPEG, PNG or WebP.")
+        ) from error
+    return ContentFile(drawn, name=f"{uuid7()}.jpg")
+
+
+def clean_paper(file: IO[bytes]) -> ContentFile[bytes]:
+    """
+    A picture, cleaned, or a PDF as it is: it is only ever given out as a download.
+
+    :raises FileRefused: if it is too large, or neither
+    """
+    data = _read(file)
+    if data.startswith(PDF):
+        return ContentFile(data, name=f"{uuid7()}.pdf")
+    return clean_picture(BytesIO(data))
+
+
+def _draw_anew(data: bytes) -> bytes:
+    """:raises ValueError: before a picture is unpacked that would fill the memory"""
+    with Image.open(BytesIO(data), formats=PICTURES) as opened:
+        if opened.width * opened.height > MOST_PIXELS:
+            raise ValueError("too many pixels")
+        upright = ImageOps.exif_transpose(opened)
+        upright.thumbnail((LONGEST_SIDE, LONGEST_SIDE))
+        drawn = BytesIO()
+        _on_white(upright).save(drawn, "JPEG", quality=82)
+    return drawn.getvalue()
+
+
+def _read(file: IO[bytes]) -> bytes:
+    data = file.read(LARGEST_FILE + 1)
+    if not data:
+        raise FileRefused(_("The file is empty. Choose another."))
+    if len(data) > LARGEST_FILE:
+        most = LARGEST_FILE // 1024 // 1024
+        raise FileRefused(
+            _("The file is larger than %(most)s MB. Choose a smaller one.") % {"most": most}
+        )
+    return data
+
+
+def _on_white(picture: Image.Image) -> Image.Image:
+    """JPEG knows no transparency."""
+    if picture.mode == "RGB":
+        return picture
+    flat = picture.convert("RGBA")
+    ground = Image.new("RGBA", flat.size, "white")
+    return Image.alpha_composite(ground, flat).convert("RGB")
