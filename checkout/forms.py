@@ -97,15 +97,15 @@ class CheckoutForm(forms.Form):
     other_billing = forms.BooleanField(label=_("Bill to another name or address"), required=False)
     billing_name = forms.CharField(
         label=_("Name or company on the bill"),
-        required=False,
         max_length=200,
         validators=[check_name],
+        error_messages={"required": _("The bill needs this.")},
     )
     billing_street = forms.CharField(
         label=_("Address on the bill"),
-        required=False,
         max_length=255,
         validators=[check_street],
+        error_messages={"required": _("The bill needs this.")},
         widget=forms.TextInput(attrs={"autocomplete": "billing address-line1"}),
     )
     shipping = forms.CharField(
@@ -163,11 +163,12 @@ class CheckoutForm(forms.Form):
         delivery = place_fields(self.delivery_country)
         billing = place_fields(self.bill_country, "billing")
         self._place_names, self._billing_names = tuple(delivery), tuple(billing)
-        self._billing_needs = [f"billing_{n}" for n, field in billing.items() if field.required]
         self.fields |= delivery
-        for name, field in billing.items():
-            field.required = False
-            self.fields[f"billing_{name}"] = field
+        self.fields |= {f"billing_{name}": field for name, field in billing.items()}
+        is_wanted = bool(self._values.get("other_billing"))
+        for name in ("name", "street", *self._billing_names):
+            field = self.fields[f"billing_{name}"]
+            field.required = field.required and is_wanted
 
     def clean_key(self) -> str:
         key: str = self.cleaned_data["key"]
@@ -203,12 +204,11 @@ class CheckoutForm(forms.Form):
             self.add_error("company", _("A factura needs the legal name of the company."))
 
     def _check_billing(self, data: dict[str, Any]) -> None:
-        if not data.get("other_billing"):
+        if data.get("other_billing"):
+            data["billing_place"] = place_of(data, self.bill_country, "billing_")
             return
-        for name in ("billing_name", "billing_street", *self._billing_needs):
-            if not data.get(name) and name not in self.errors:
-                self.add_error(name, _("The bill needs this."))
-        data["billing_place"] = place_of(data, self.bill_country, "billing_")
+        for name in ("name", "street", *self._billing_names):
+            self.errors.pop(f"billing_{name}", None)
 
     @property
     def place(self) -> list[forms.BoundField]:
