@@ -6,8 +6,11 @@ import unicodedata
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
-# Addresses of the web, with their protocol or without, and of mailboxes.
-_LINK = re.compile(r"://|www\.|\w\.\w{2,}/|\S@\S", re.IGNORECASE)
+# Addresses of the web, with their protocol or without, and of mailboxes. “Jr.Puno/esq.” is none.
+_LINK = re.compile(
+    r"://|www\.|\w\.(?:com|net|org|info|biz|xyz|top|shop|site|online|io|ly|me|ru)(?:\.\w\w)?/|\S@\S",
+    re.IGNORECASE,
+)
 _NEVER = re.compile(r"[<>{}\[\]\\|^~=$%]")
 
 

@@ -5,13 +5,13 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from django.core.exceptions import ValidationError
-from django.forms import DecimalField
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django_stubs_ext import StrOrPromise
 
 from accounts.models import User
 from core.exceptions import DomainError
+from core.forms import AmountField
 from orders import services as orders
 from orders.models import Order
 from orders.states import FulfilmentStatus, OrderStatus
@@ -165,7 +165,7 @@ def take_step(order: Order, name: str, actor: User, typed: Mapping[str, str]) ->
 def _amount(step: Step, typed: Mapping[str, str]) -> Decimal | None:
     if not step.asks_amount:
         return None
-    field = DecimalField(max_digits=12, decimal_places=2, min_value=0)
+    field = AmountField(max_digits=12, decimal_places=2, min_value=0)
     try:
         amount: Decimal | None = field.clean(typed.get("amount", ""))
     except ValidationError as error:

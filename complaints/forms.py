@@ -6,6 +6,7 @@ from phonenumber_field.formfields import PhoneNumberField
 
 from accounts import documents
 from complaints.models import Complaint, ComplaintKind, Ordered
+from core.forms import AmountField
 
 LONGEST = 4000
 # The sheet's three parts, in the order of the law's own form.
@@ -71,7 +72,7 @@ class ComplaintForm(forms.ModelForm[Complaint]):
         label=_("What it is about"), choices=Ordered.choices, widget=forms.RadioSelect
     )
     order_number = forms.CharField(label=_("Order number"), required=False, max_length=30)
-    amount = forms.DecimalField(
+    amount = AmountField(
         label=_("Amount claimed"),
         required=False,
         min_value=0,

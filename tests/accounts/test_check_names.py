@@ -51,7 +51,7 @@ def test_nonsense_is_no_name(name: str) -> None:
 
 @pytest.mark.parametrize(
     "street",
-    ["Mz. A Lt. 5", "Calle 45 # 12-33", "Av. 9 de Julio 1925, 4º B", "S/N", "Jr. O'Donovan 12"],
+    ["Mz. A Lt. 5", "Calle 45 # 12-33", "Av. 9 de Julio 1925, 4º B", "S/N", "Jr.Puno/esq. Lampa"],
 )
 def test_a_real_street_is_accepted(street: str) -> None:
     check_street(street)
