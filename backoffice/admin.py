@@ -13,7 +13,8 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts.owned import SellerOwnedAdmin, person
-from backoffice import selectors, services
+from backoffice import order_edit, selectors, services
+from checkout import editing
 from core.admin import amount, badge
 from core.exceptions import DomainError
 from orders import emails
@@ -61,6 +62,7 @@ class OrderAdmin(SellerOwnedAdmin[Order]):
 
     def get_urls(self) -> list[URLPattern]:
         take = self.admin_site.admin_view(self.take_step)
+        edit = self.admin_site.admin_view(self.edit)
         show = self.admin_site.admin_view(self.show_mail)
         resend = self.admin_site.admin_view(self.resend_mail)
         mail = "<uuid:object_id>/mail/<slug:mail>/"
@@ -68,6 +70,7 @@ class OrderAdmin(SellerOwnedAdmin[Order]):
             path(mail, show, name="orders_order_mail"),
             path(f"{mail}resend/", resend, name="orders_order_resend"),
             path("<uuid:object_id>/step/<slug:step>/", take, name="orders_order_step"),
+            path("<uuid:object_id>/edit/", edit, name="orders_order_edit"),
             *super().get_urls(),
         ]
 
@@ -85,6 +88,7 @@ class OrderAdmin(SellerOwnedAdmin[Order]):
             "awaited_amount": services.awaited_amount(order) if sees_all else None,
             "mails": emails.fitting(order) if sees_all else [],
             "may_resend": self.has_change_permission(request, order),
+            "may_edit": self._may_edit(request) and not editing.refusal(order),
             "title": order.number,
             "subtitle": None,
         }
@@ -101,6 +105,24 @@ class OrderAdmin(SellerOwnedAdmin[Order]):
         else:
             self.message_user(request, done, messages.SUCCESS)
         return HttpResponseRedirect(reverse("admin:orders_order_change", args=[order.pk]))
+
+    def edit(self, request: HttpRequest, object_id: UUID) -> HttpResponse:
+        """Change an order that has not left."""
+        if not self._may_edit(request):
+            raise PermissionDenied
+        order = get_object_or_404(self.get_queryset(request), pk=object_id)
+        context = {
+            **self.admin_site.each_context(request),
+            "opts": self.opts,
+            "original": order,
+            "title": order.number,
+            "has_view_permission": True,
+        }
+        return order_edit.page(request, order, context)
+
+    def _may_edit(self, request: HttpRequest) -> bool:
+        """Staff who may change orders: a seller's people have no say in the money."""
+        return self.sees_all(request) and self.has_change_permission(request)
 
     @method_decorator([require_safe, csp(AS_A_MAIL)])
     def show_mail(self, request: HttpRequest, object_id: UUID, mail: str) -> HttpResponse:

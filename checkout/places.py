@@ -44,6 +44,17 @@ def typed_address(data: Mapping[str, Any]) -> NewAddress:
     )
 
 
+def order_address(place: Place, data: Mapping[str, Any]) -> NewAddress:
+    """Where an order goes, out of a form that names its recipient whole."""
+    return _address(
+        place,
+        recipient=data["recipient"],
+        phone=str(data["phone"]),
+        street=data["street"],
+        reference=data["reference"],
+    )
+
+
 def addresses_of(data: Mapping[str, Any], pickup: Pickup | None) -> tuple[NewAddress, ...]:
     """
     The order's delivery and billing address.

@@ -28,6 +28,7 @@ class OrderMail(models.TextChoices):
     PLACED = "placed", _("order placed")
     AWAITING_PAYMENT = "awaiting_payment", _("awaiting payment")
     PAID = "paid", _("paid")
+    EDITED = "edited", _("changed")
     CANCELLED = "cancelled", _("cancelled")
     EXPIRED = "expired", _("expired")
     REFUNDED = "refunded", _("refunded")
@@ -48,6 +49,11 @@ def send_awaiting_payment(order_id: UUID) -> None:
 def send_paid(order_id: UUID) -> None:
     """Say that the money is in."""
     _send_once(order_id, OrderMail.PAID)
+
+
+def send_edited(order_id: UUID, change: str) -> None:
+    """Say what staff have changed and what it costs now: once for each change."""
+    _send_once(order_id, OrderMail.EDITED, change=change)
 
 
 def send_cancelled(order_id: UUID) -> None:
@@ -78,13 +84,15 @@ def send_delivered(order_id: UUID) -> None:
 def fitting(order: Order) -> list[OrderMail]:
     """The mails that tell the truth about the order now. One query."""
     arrived = (FulfilmentStatus.DELIVERED, FulfilmentStatus.RETURNED)
+    told = set(order.events.values_list("kind", flat=True))
     truths = {
         OrderMail.PLACED: True,
         OrderMail.AWAITING_PAYMENT: order.status == OrderStatus.PENDING,
         OrderMail.PAID: order.paid_at is not None,
+        OrderMail.EDITED: OrderEventKind.EDITED in told,
         OrderMail.CANCELLED: order.status == OrderStatus.CANCELLED,
         OrderMail.EXPIRED: order.status == OrderStatus.EXPIRED,
-        OrderMail.REFUNDED: order.events.filter(kind=OrderEventKind.REFUNDED).exists(),
+        OrderMail.REFUNDED: OrderEventKind.REFUNDED in told,
         OrderMail.SHIPPED: order.fulfilment_status in (FulfilmentStatus.SHIPPED, *arrived),
         OrderMail.DELIVERED: order.fulfilment_status in arrived,
     }

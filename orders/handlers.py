@@ -6,6 +6,7 @@ from orders import emails
 from orders.events import (
     FulfilmentChanged,
     OrderCancelled,
+    OrderChanged,
     OrderExpired,
     OrderPaid,
     OrderPlaced,
@@ -22,6 +23,11 @@ def mail_placed(event: OrderPlaced) -> None:
 @subscribe(OrderPaid)
 def mail_paid(event: OrderPaid) -> None:
     emails.send_paid(UUID(event.order_id))
+
+
+@subscribe(OrderChanged)
+def mail_edited(event: OrderChanged) -> None:
+    emails.send_edited(UUID(event.order_id), event.change)
 
 
 @subscribe(OrderCancelled)
