@@ -13,7 +13,6 @@ from accounts.documents import is_for_invoices
 from core.money import ZERO, quantize
 from invoicing.models import DocumentKind, FiscalDocument
 from orders.models import AddressKind, Order, OrderAddress, OrderLine
-from payments.models import Refund
 from promotions.selectors import tax_name
 
 
@@ -59,8 +58,21 @@ def of_sale(order: Order) -> FiscalDocument:
     )
 
 
-def of_refund(
-    original: FiscalDocument, refund: Refund, amount: Decimal, before: Iterable[FiscalDocument]
+def says_the_same(draft: FiscalDocument, issued: FiscalDocument) -> bool:
+    """Whether what is issued bills what the draft would bill, as far as it says it."""
+    figures = ("currency", "net", "tax", "total")
+    is_alike = all(getattr(draft, name) == getattr(issued, name) for name in figures)
+    return (
+        is_alike
+        and len(draft.lines) == len(issued.lines)
+        and all(
+            old.items() <= new.items() for old, new in zip(issued.lines, draft.lines, strict=True)
+        )
+    )
+
+
+def of_credit(
+    original: FiscalDocument, amount: Decimal, before: Iterable[FiscalDocument], *, reason: str
 ) -> FiscalDocument:
     """
     The credit note over `amount`, after those `before` it.
@@ -78,8 +90,7 @@ def of_refund(
     return FiscalDocument(
         kind=DocumentKind.CREDIT_NOTE,
         corrects=original,
-        refund=refund,
-        reason=refund.reason,
+        reason=reason,
         net=amount - tax,
         tax=tax,
         total=amount,
@@ -146,3 +157,15 @@ def _line(name: str, price: Decimal, tax: Decimal, total: Decimal) -> Line:
 def _delivery() -> str:
     with translation.override(settings.LANGUAGE_CODE):
         return _("Delivery")
+
+
+def changed() -> str:
+    """Why the document of a changed order is taken back, in the shop's language."""
+    with translation.override(settings.LANGUAGE_CODE):
+        return _("The order was changed.")
+
+
+def given_back() -> str:
+    """Why a document is credited for what went back before it was written."""
+    with translation.override(settings.LANGUAGE_CODE):
+        return _("Given back before the order was changed.")

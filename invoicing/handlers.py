@@ -2,7 +2,7 @@ from uuid import UUID
 
 from invoicing import services
 from invoicing.events import SubmissionDue
-from orders.events import OrderPaid
+from orders.events import OrderChanged, OrderPaid, OrderSettled
 from outbox.registry import subscribe
 from payments.events import RefundSucceeded
 
@@ -10,6 +10,17 @@ from payments.events import RefundSucceeded
 @subscribe(OrderPaid)
 def issue_document(event: OrderPaid) -> None:
     services.issue(UUID(event.order_id))
+
+
+@subscribe(OrderChanged)
+def replace_document(event: OrderChanged) -> None:
+    services.follow_change(UUID(event.order_id))
+
+
+@subscribe(OrderSettled)
+def replace_settled_document(event: OrderSettled) -> None:
+    """The difference of a changed order is paid: only now is it billed."""
+    services.follow_change(UUID(event.order_id))
 
 
 @subscribe(RefundSucceeded)

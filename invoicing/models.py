@@ -97,6 +97,10 @@ class FiscalDocument(Entity):
         related_name="credit_note",
         verbose_name=_("refund"),
     )
+    # How often the order's document was replaced before this one, because the order was changed.
+    revision = models.PositiveSmallIntegerField(
+        _("revision"), default=0, db_default=0, editable=False
+    )
     corrects = models.ForeignKey(
         "self",
         on_delete=models.PROTECT,
@@ -143,7 +147,9 @@ class FiscalDocument(Entity):
             ),
             models.CheckConstraint(condition=Q(net__gte=0, tax__gte=0), name="fiscal_not_negative"),
             models.UniqueConstraint(
-                fields=["order"], condition=Q(corrects=None), name="fiscal_once_per_order"
+                fields=["order", "revision"],
+                condition=Q(corrects=None),
+                name="fiscal_revision_once",
             ),
             whole_amounts(["net", "tax", "total"], "fiscal_whole_amounts"),
         ]
@@ -163,6 +169,24 @@ class FiscalDocument(Entity):
                     ) THEN
                         RAISE EXCEPTION 'the number is not the next of the series'
                             USING ERRCODE = 'check_violation', CONSTRAINT = 'fiscal_number_next';
+                    END IF;
+                    RETURN NEW;
+                """,
+            ),
+            pgtrigger.Trigger(
+                name="one_stands",
+                when=pgtrigger.Before,
+                operation=pgtrigger.Insert,
+                condition=pgtrigger.Condition("NEW.corrects_id IS NULL"),
+                func="""
+                    IF EXISTS (SELECT FROM invoicing_fiscaldocument sale
+                        WHERE sale.order_id = NEW.order_id AND sale.corrects_id IS NULL
+                        AND sale.total > (SELECT coalesce(sum(total), 0)
+                            FROM invoicing_fiscaldocument note WHERE note.corrects_id = sale.id))
+                    THEN
+                        RAISE EXCEPTION 'the order has a document that stands'
+                            USING ERRCODE = 'check_violation',
+                                CONSTRAINT = 'fiscal_once_per_order';
                     END IF;
                     RETURN NEW;
                 """,

@@ -1,6 +1,7 @@
 """Issue fiscal documents: a boleta or factura for a paid order, a credit note for a refund."""
 
 from datetime import datetime
+from decimal import Decimal
 from uuid import UUID
 
 from django.db import transaction
@@ -16,19 +17,22 @@ from invoicing.models import DocumentKind, FiscalDocument, Series, Submission
 from invoicing.providers import Answer
 from invoicing.states import SUBMISSION_TRANSITIONS, SubmissionState
 from orders.models import Order
+from orders.states import OrderStatus
 from outbox.services import publish
 from payments import selectors as payments
 from payments.models import Refund
 
+_SALES = (OrderStatus.CONFIRMED, OrderStatus.PROCESSING, OrderStatus.COMPLETED)
 FIRST_SERIES = {DocumentKind.RECEIPT: "B001", DocumentKind.INVOICE: "F001"}
 
 
 @transaction.atomic
 def issue(order_id: UUID, *, at: datetime | None = None) -> FiscalDocument | None:
     """
-    Write the boleta or factura of an order, once; None if the order was never paid.
+    Write the boleta or factura of an order, once, and give the one that stands now.
 
-    An order that is cancelled after it was paid has one too: its refund brings the credit note.
+    None if the order was never paid, or owes something before its first one. An order that is
+    cancelled after it was paid has one too: its refund brings the credit note.
     `at` dates a document of the past; it is of this moment otherwise.
 
     :raises NoSeries: if staff have switched off every series of that kind
@@ -36,8 +40,47 @@ def issue(order_id: UUID, *, at: datetime | None = None) -> FiscalDocument | Non
     order = Order.objects.locked().get(pk=order_id)
     if order.paid_at is None:
         return None
-    issued = FiscalDocument.objects.filter(order=order, corrects=None).first()
+    sales = FiscalDocument.objects.filter(order=order, corrects=None)
+    issued = sales.order_by("-revision").first()
+    if issued is None and order.owes_difference:
+        return None
     return issued or _write(drafts.of_sale(order), at)
+
+
+@transaction.atomic
+def follow_change(order_id: UUID) -> FiscalDocument | None:
+    """
+    Replace the document of a sale that was changed: a credit note takes back what is left of it,
+    and a new one bills the order as it is now. Twice is once.
+
+    Nothing is written while a difference is to be paid, nor where the document still says what is
+    sold. What the shop had given back out of goodwill is credited anew.
+
+    :raises NoSeries: if staff have switched off every series of a kind that is needed
+    """
+    order = Order.objects.locked().get(pk=order_id)
+    current = issue(order_id)
+    if current is None or order.status not in _SALES or order.owes_difference:
+        return current
+    draft = drafts.of_sale(order)
+    if drafts.says_the_same(draft, current):
+        return current
+    _take_back(current, current.total, drafts.changed())
+    if not draft.total:
+        return current
+    draft.revision = current.revision + 1
+    document = _write(draft)
+    kept = max(payments.sums_of(order_id).net, ZERO)
+    _take_back(document, document.total - kept, drafts.given_back())
+    return document
+
+
+def _take_back(document: FiscalDocument, amount: Decimal, reason: str) -> None:
+    """Credit so much of the document, as far as it is not credited yet."""
+    notes = list(document.corrections.order_by("pk"))
+    amount = min(amount, document.total - sum((note.total for note in notes), ZERO))
+    if amount > 0:
+        _write(drafts.of_credit(document, amount, notes, reason=reason))
 
 
 @transaction.atomic
@@ -54,16 +97,18 @@ def credit(refund_id: UUID, *, at: datetime | None = None) -> FiscalDocument | N
     original = issue(refund.payment.order_id)
     if original is None:
         return None
+    written = FiscalDocument.objects.filter(refund=refund).first()
+    if written:
+        return written
     notes = list(original.corrections.order_by("pk"))
-    for note in notes:
-        if note.refund_id == refund.pk:
-            return note
     kept = max(payments.sums_of(original.order_id).net, ZERO)
     uncredited = original.total - sum((note.total for note in notes), ZERO)
     amount = min(refund.amount, uncredited - kept)
     if amount <= 0:
         return None
-    return _write(drafts.of_refund(original, refund, amount, notes), at)
+    note = drafts.of_credit(original, amount, notes, reason=refund.reason)
+    note.refund = refund
+    return _write(note, at)
 
 
 def submit(document_id: UUID) -> None:
