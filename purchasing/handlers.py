@@ -1,7 +1,7 @@
 from uuid import UUID
 
 from inventory.events import StockRanLow
-from orders.events import OrderCancelled, OrderConfirmed
+from orders.events import OrderCancelled, OrderChanged, OrderConfirmed, OrderSettled
 from outbox.registry import subscribe
 from purchasing import emails, services
 from purchasing.events import PurchaseOrderSent, SupplierTaskSent, SupplierTaskWithdrawn
@@ -21,6 +21,17 @@ def mail_order(event: PurchaseOrderSent) -> None:
 @subscribe(OrderConfirmed)
 def hand_out(event: OrderConfirmed) -> None:
     services.hand_out(UUID(event.order_id))
+
+
+@subscribe(OrderChanged)
+def follow_change(event: OrderChanged) -> None:
+    services.follow_change(UUID(event.order_id))
+
+
+@subscribe(OrderSettled)
+def hand_out_settled(event: OrderSettled) -> None:
+    """A changed order whose difference is paid may leave: its suppliers are told now."""
+    services.follow_change(UUID(event.order_id))
 
 
 @subscribe(OrderCancelled)

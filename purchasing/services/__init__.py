@@ -14,6 +14,7 @@ from purchasing.services.orders import (
 from purchasing.services.tasks import (
     accept_task,
     cancel_task,
+    follow_change,
     hand_out,
     send_task,
     ship_task,
@@ -26,6 +27,7 @@ __all__ = [
     "cancel_task",
     "draft",
     "fill_up",
+    "follow_change",
     "hand_out",
     "lock_draft",
     "propose",

@@ -9,8 +9,9 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from catalog.models import Variant
+from inventory.selectors import units_to_dispatch
 from orders import services as orders
-from orders.models import AddressKind, Order, OrderEvent, OrderEventKind
+from orders.models import AddressKind, Order, OrderAddress, OrderEvent, OrderEventKind
 from orders.states import FulfilmentStatus, OrderStatus
 from outbox.services import publish
 from purchasing import selectors
@@ -27,6 +28,7 @@ from purchasing.models import SupplierTask, SupplierTaskLine
 from purchasing.selectors import Place
 from purchasing.states import SupplierTaskStatus
 
+_SALES = (OrderStatus.CONFIRMED, OrderStatus.PROCESSING)
 _NOT_WHOLE = (FulfilmentStatus.NONE, FulfilmentStatus.PARTIAL)
 
 
@@ -145,6 +147,42 @@ def withdraw(order_id: UUID) -> None:
             _cancel(task)
             continue
         _note_in_vain(task)
+
+
+@transaction.atomic
+def follow_change(order_id: UUID) -> None:
+    """
+    Have the suppliers' tasks say what a changed order needs now. Twice is once.
+
+    A task that no longer fits, in units or address, is called off, which the supplier is told if
+    he had it, and another one is handed out. What has left stays.
+    """
+    order = Order.objects.locked().get(pk=order_id)
+    if order.status not in _SALES:
+        return
+    to = order.addresses.filter(kind=AddressKind.SHIPPING).first()
+    waiting = units_to_dispatch(order_id)
+    more = selectors.units_to_hand_out(order_id)
+    handed_over = (SupplierTaskStatus.SENT, SupplierTaskStatus.ACCEPTED)
+    tasks = order.supplier_tasks.filter(status__in=handed_over).select_related("supplier")
+    for task in tasks.order_by("pk").prefetch_related("lines"):
+        is_whole = (task.seller_id, task.supplier_id) not in more and _fits(task, waiting)
+        if not (is_whole and _goes_to(task, to)):
+            _cancel(task)
+    hand_out(order_id)
+
+
+def _goes_to(task: SupplierTask, to: OrderAddress | None) -> bool:
+    address = selectors.address_lines(to) if to else ""
+    return task.address == address and task.recipient == (to.recipient if to else "")
+
+
+def _fits(task: SupplierTask, waiting: Mapping[Place, int]) -> bool:
+    """Whether all that the task asks for is what is to leave from those places."""
+    return all(
+        waiting.get((line.variant_id, line.warehouse_id)) == line.quantity
+        for line in task.lines.all()
+    )
 
 
 def _open(
