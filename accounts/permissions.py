@@ -43,6 +43,7 @@ ROLE_PERMISSIONS: dict[Role, dict[str, str]] = {
         "catalog": "r",
         "inventory": "r",
         "cart": "r",
+        "checkout": "rw",
     },
     Role.FINANCE: {
         "payments": "rw",
@@ -56,6 +57,7 @@ ROLE_PERMISSIONS: dict[Role, dict[str, str]] = {
             "accounts",
             "cart",
             "catalog",
+            "checkout",
             "complaints",
             "inventory",
             "invoicing",

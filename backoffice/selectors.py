@@ -15,9 +15,12 @@ from accounts.models import Seller, User
 from inventory.models import Movement, Reservation, StockLevel
 from invoicing import selectors as invoicing
 from invoicing.models import FiscalDocument
+from orders.links import payment_link, payment_text, whatsapp_link
 from orders.models import AddressKind, Order, OrderLine
+from orders.selectors import awaits_money
 from orders.states import FulfilmentStatus, OrderStatus, PaymentStatus
 from payments.models import LedgerEntry, Refund, WebhookEvent, WebhookStatus
+from payments.selectors import due_of
 from payments.states import RefundState
 from purchasing.models import SupplierTask
 from returns.models import Return
@@ -226,6 +229,25 @@ def order_file(order: Order) -> OrderFile:
         shipments=list(order.shipments.select_related("carrier", "warehouse")),
         supplier_tasks=list(order.supplier_tasks.select_related("supplier").order_by("pk")),
         events=list(order.events.select_related("actor").order_by("-pk")),
+    )
+
+
+@dataclass(frozen=True, kw_only=True)
+class PaymentRequest:
+    """How staff ask the customer for the money: the link, a text around it, a chat to put it in."""
+
+    link: str
+    text: str
+    chat: str
+
+
+def payment_request(order: Order) -> PaymentRequest | None:
+    """The link to pay what the order still costs; None if nothing is. At most 2 queries."""
+    if not awaits_money(order):
+        return None
+    text = payment_text(order, due_of(order))
+    return PaymentRequest(
+        link=payment_link(order), text=text, chat=whatsapp_link(order.phone, text)
     )
 
 

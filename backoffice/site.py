@@ -15,7 +15,13 @@ from backoffice.selectors import dashboard
 
 # The side navigation: by task, and what is done all day first. What is named nowhere comes last.
 SECTIONS = (
-    (_("Sales"), "orders.order shipping.shipment returns.return complaints.complaint cart.cart"),
+    (
+        _("Sales"),
+        (
+            "orders.order checkout.draft shipping.shipment returns.return complaints.complaint "
+            "cart.cart"
+        ),
+    ),
     (
         _("Money"),
         (

@@ -33,3 +33,11 @@ class ChangeRefused(DomainError):
 
 class OrderHasChanged(ChangeRefused):
     """The order, its money or today's prices are no longer what the preview showed."""
+
+
+class DraftClosed(DomainError):
+    """The draft is an order by now, or was given up: it cannot be changed."""
+
+
+class DraftIncomplete(DomainError):
+    """The draft cannot be ordered as it stands."""

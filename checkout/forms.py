@@ -24,6 +24,7 @@ from accounts.forms import phone_field
 from accounts.models import Address, User
 from accounts.names import check_name, check_street
 from accounts.places import Place
+from checkout.paying import PaymentPage
 from shipping.selectors import reach
 
 KEY = re.compile(r"[0-9a-f]{32}")
@@ -182,7 +183,8 @@ class CheckoutForm(forms.Form):
         if data["pickup"]:
             self._forgive_address()
         data["place"] = place_of(data, self.delivery_country)
-        self._check_document(data)
+        data["company"] = data.get("company") or data.get("billing_name", "")
+        check_document(self, data)
         self._check_billing(data)
         return data
 
@@ -190,18 +192,6 @@ class CheckoutForm(forms.Form):
         """Who fetches the order has nowhere to be delivered to."""
         for name in ("street", *self._place_names):
             self.errors.pop(name, None)
-
-    def _check_document(self, data: dict[str, Any]) -> None:
-        kind, number = data.get("document_type", ""), data.get("document_number", "")
-        if number and not kind and "document_type" not in self.errors:
-            self.add_error("document_type", _("Say which document this number is of."))
-        if kind and not documents.is_valid(kind, number):
-            self.add_error("document_number", _("This is not a number of that document."))
-        data["document_number"] = documents.compact(number) if kind else ""
-        data["company"] = data.get("company") or data.get("billing_name", "")
-        is_nameless = not data["company"] and "company" not in self.errors
-        if documents.is_for_invoices(kind) and is_nameless:
-            self.add_error("company", _("A factura needs the legal name of the company."))
 
     def _check_billing(self, data: dict[str, Any]) -> None:
         if data.get("other_billing"):
@@ -253,6 +243,48 @@ class CheckoutForm(forms.Form):
     def typed(self, name: str) -> str:
         """What stands in a field, right or wrong."""
         return str(self[name].value() or "")[:254].replace("\0", "")
+
+
+class PaymentForm(forms.Form):
+    """How an order is paid that stands already; the terms only if nobody has accepted them yet."""
+
+    terms = forms.BooleanField(
+        label=_("I accept the terms of sale"),
+        error_messages={"required": _("The order needs your consent to the terms of sale.")},
+    )
+
+    def __init__(self, data: Mapping[str, Any] | None, *, page: PaymentPage) -> None:
+        super().__init__(data)
+        self._codes = [method.code for method in page.methods]
+        self.fields["payment"] = forms.ChoiceField(
+            label=_("Payment"),
+            choices=[(code, code) for code in self._codes],
+            error_messages={
+                "required": _("Choose how you pay."),
+                "invalid_choice": _("This way to pay is not available. Choose another."),
+            },
+        )
+        if not page.asks_for_terms:
+            del self.fields["terms"]
+
+    @property
+    def chosen(self) -> dict[str, str]:
+        """The method to be checked: what was chosen, else the first."""
+        typed = str(self["payment"].value() or "")
+        return {"code": typed if typed in self._codes else next(iter(self._codes), "")}
+
+
+def check_document(form: forms.BaseForm, data: dict[str, Any]) -> None:
+    """Refuse a document that cannot be, and a factura that names no company."""
+    kind, number = data.get("document_type", ""), data.get("document_number", "")
+    if number and not kind and "document_type" not in form.errors:
+        form.add_error("document_type", _("Say which document this number is of."))
+    if kind and not documents.is_valid(kind, number):
+        form.add_error("document_number", _("This is not a number of that document."))
+    data["document_number"] = documents.compact(number) if kind else ""
+    is_nameless = not data.get("company") and "company" not in form.errors
+    if documents.is_for_invoices(kind) and is_nameless:
+        form.add_error("company", _("A factura needs the legal name of the company."))
 
 
 def new_key() -> str:

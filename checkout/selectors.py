@@ -135,7 +135,7 @@ def cart_for(cart_id: UUID | None, user: User | None, choice: Choice) -> CartPag
 
     :raises ServiceUnavailable: if the carts are out of reach
     """
-    return get_cart(cart_id, _buyer(user, choice))
+    return get_cart(cart_id, buyer_of(user, choice))
 
 
 def cart_to_order(cart_id: UUID, user: User | None, choice: Choice) -> PricedCart:
@@ -144,10 +144,10 @@ def cart_to_order(cart_id: UUID, user: User | None, choice: Choice) -> PricedCar
 
     :raises ServiceUnavailable: if the carts are out of reach
     """
-    return priced_cart(cart_id, _buyer(user, choice))
+    return priced_cart(cart_id, buyer_of(user, choice))
 
 
-def _buyer(user: User | None, choice: Choice) -> Buyer:
+def buyer_of(user: User | None, choice: Choice) -> Buyer:
     country, region = choice.goes_to
     return Buyer(user=user, email=choice.email, country=country, region=region)
 

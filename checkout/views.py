@@ -23,11 +23,12 @@ from cart import services as carts
 from cart.cookies import cart_id_of, ensure_cart, use_cart
 from cart.selectors import CartPage
 from cart.services import Owner
-from checkout import services
+from checkout import drafting, services
 from checkout.addresses import keep_first_address
-from checkout.forms import KEY, CheckoutForm, first_values, new_key
+from checkout.forms import KEY, CheckoutForm, PaymentForm, first_values, new_key
+from checkout.paying import order_sums, payment_page
 from checkout.reminders import agreed_email, keep_word, offers_reminder
-from checkout.selectors import Choice, Figures, cart_for, default_addresses, figures, methods_to_pay
+from checkout.selectors import Choice, Figures, cart_for, default_addresses, figures
 from checkout.services import Attempt
 from core.exceptions import DomainError, ServiceUnavailable
 from core.http import HtmxHttpRequest
@@ -35,7 +36,6 @@ from core.ids import uuid7
 from inventory.exceptions import HoldLimitReached, OutOfStock
 from orders.models import Order
 from orders.selectors import by_token, get_for, order_link, token_for
-from payments.selectors import due_of
 
 private = cache_control(private=True, no_store=True)
 
@@ -73,17 +73,26 @@ def districts(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @private
 def pay(request: HttpRequest, number: str) -> HttpResponse:
-    """Pay an open order anew, or what a changed one still owes, by the same method or another."""
+    """See an order that is to be paid, or what a changed one still owes, and choose how."""
     order = _own_order(request, number)
-    due = due_of(order)
-    methods = methods_to_pay(order, due)
-    if request.method == "POST":
-        code = request.POST.get("payment", "")[:50]
-        if code in {method.code for method in methods}:
-            return _send_to_payment(request, order, code)
-        messages.error(request, _("Choose how you pay."))
-    context = {"order": order, "due": due, "methods": methods, "token": token_for(order)}
-    return render(request, "checkout/pay.html", context)
+    found = payment_page(order)
+    form = PaymentForm(request.POST if request.method == "POST" else None, page=found)
+    if not found.refusal and form.is_valid():
+        drafting.accept_terms(order)
+        return _send_to_payment(request, order, form.cleaned_data["payment"])
+    context = {
+        "order": order,
+        "lines": order.lines.all(),
+        "sums": order_sums(order),
+        "page": found,
+        "form": form,
+        "terms_url": _terms_url(),
+        "token": token_for(order),
+        "contact": {"email": config.CONTACT_EMAIL, "phone": config.CONTACT_PHONE},
+    }
+    is_wrong = request.method == "POST"
+    status = HTTPStatus.UNPROCESSABLE_ENTITY if is_wrong else HTTPStatus.OK
+    return render(request, "checkout/pay.html", context, status=status)
 
 
 @dataclass(frozen=True)

@@ -16,7 +16,7 @@ from core.reports import listed
 from orders import selectors, services
 from orders.exceptions import MailNotTrue
 from orders.links import payment_link
-from orders.models import Order, OrderEventKind
+from orders.models import Order, OrderEvent, OrderEventKind
 from orders.states import FulfilmentStatus, OrderStatus
 
 MOST_SKUS = 20
@@ -26,6 +26,7 @@ class OrderMail(models.TextChoices):
     """What the shopper is told, by the names of the templates."""
 
     PLACED = "placed", _("order placed")
+    PAYMENT_LINK = "payment_link", _("payment link")
     AWAITING_PAYMENT = "awaiting_payment", _("awaiting payment")
     PAID = "paid", _("paid")
     EDITED = "edited", _("changed")
@@ -36,9 +37,16 @@ class OrderMail(models.TextChoices):
     DELIVERED = "delivered", _("delivered")
 
 
+# Not sent to who has paid meanwhile.
+ASKING = (OrderMail.PAYMENT_LINK, OrderMail.AWAITING_PAYMENT)
+
+
 def send_placed(order_id: UUID) -> None:
-    """Say that the order is written down and what is still to be paid."""
-    _send_once(order_id, OrderMail.PLACED)
+    """Say that the order is written down; if staff have placed it, send the link to pay it."""
+    by_staff = OrderEvent.objects.filter(order=order_id, kind=OrderEventKind.PLACED).exclude(
+        actor=None
+    )
+    _send_once(order_id, OrderMail.PAYMENT_LINK if by_staff.exists() else OrderMail.PLACED)
 
 
 def send_awaiting_payment(order_id: UUID) -> None:
@@ -87,6 +95,7 @@ def fitting(order: Order) -> list[OrderMail]:
     told = set(order.events.values_list("kind", flat=True))
     truths = {
         OrderMail.PLACED: True,
+        OrderMail.PAYMENT_LINK: selectors.awaits_money(order),
         OrderMail.AWAITING_PAYMENT: order.status == OrderStatus.PENDING,
         OrderMail.PAID: order.paid_at is not None,
         OrderMail.EDITED: OrderEventKind.EDITED in told,
@@ -145,7 +154,7 @@ def _send_once(order_id: UUID, name: OrderMail, **about: str) -> None:
     order = Order.objects.locked().get(pk=order_id)
     details = {"mail": name.value, **about}
     sent = order.events.filter(kind=OrderEventKind.MAIL_SENT, details__contains=details)
-    if sent.exists() or (name == OrderMail.AWAITING_PAYMENT and name not in fitting(order)):
+    if sent.exists() or (name in ASKING and name not in fitting(order)):
         return
     _queue(order, name, **about)
     services.record(order_id, OrderEventKind.MAIL_SENT, details=details, is_public=False)

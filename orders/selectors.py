@@ -82,6 +82,11 @@ def pay_link(order: Order) -> str:
     return f"{reverse('checkout:pay', args=[order.number])}?token={token_for(order)}"
 
 
+def awaits_money(order: Order) -> bool:
+    """Whether a link to pay makes sense: nothing is paid yet, or not all that it costs now."""
+    return order.status == OrderStatus.PENDING or order.owes_difference
+
+
 def to_remind(now: datetime) -> OrderQuerySet:
     """Unpaid orders of whose time to pay less than half is left, and which no mail has told so."""
     reminded = OrderEvent.objects.filter(

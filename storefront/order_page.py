@@ -5,12 +5,12 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
+from checkout.paying import order_sums
 from invoicing import selectors as invoicing
 from orders import selectors
 from orders.models import Order, OrderEventKind
 from orders.states import OrderStatus
 from payments import selectors as payments
-from promotions.selectors import abroad
 
 LEVELS = {
     "paid": "success",
@@ -48,7 +48,7 @@ def context(order: Order, now: datetime) -> dict[str, Any]:
         "status": {"key": key, "label": label, "level": LEVELS.get(key, "info")},
         "notice": UNDER_WAY if is_under_way else NOTICES.get(key, ""),
         "events": _events(order),
-        "sums": _sums(order),
+        "sums": order_sums(order),
         "documents": list(invoicing.of_order(order.pk)),
         "addresses": sorted(order.addresses.all(), key=lambda row: row.kind, reverse=True),
         "may_pay": waits and not is_under_way,
@@ -70,16 +70,3 @@ def _events(order: Order) -> list[dict[str, Any]]:
         }
         for event in shown
     ]
-
-
-def _sums(order: Order) -> dict[str, Any]:
-    discounts = selectors.discounts_of(order)
-    return {
-        "subtotal": order.subtotal,
-        "discounts": [{"label": label, "amount": amount} for label, amount in discounts.items()],
-        "shipping": order.shipping_total,
-        "tax": order.tax_total,
-        "tax_is_added": not order.prices_include_tax,
-        "tax_abroad": abroad(order.delivery_country),
-        "total": order.total,
-    }

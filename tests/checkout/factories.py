@@ -1,12 +1,16 @@
 """What a shop needs before anybody can order: a way of delivery and a way to pay."""
 
 from decimal import Decimal
+from typing import Any
 from uuid import uuid4
 
 from django.test import Client
 
+from catalog.models import Variant
+from checkout.models import Draft, DraftLine
 from payments.models import MethodType, PaymentMethod
 from shipping.models import ShippingMethod, ShippingRate, Zone
+from tests.accounts.factories import UserFactory
 
 
 def open_shop() -> None:
@@ -48,3 +52,25 @@ def form_data(**changes: str) -> dict[str, str]:
 
 def fill_cart(client: Client, sku: str, quantity: int = 1) -> None:
     client.post("/cart/add/", {"variant": sku, "quantity": str(quantity)})
+
+
+def draft_of(*variants: Variant, quantity: int = 1, **fields: Any) -> Draft:
+    """A draft with all that it takes to be placed, delivered by Olva to Miraflores."""
+    values = {
+        "email": "ana@example.com",
+        "first_name": "Ana",
+        "last_name": "Quispe",
+        "phone": "+51987654321",
+        "country": "PE",
+        "street": "Av. Larco 123",
+        "district": "Miraflores",
+        "city": "Lima",
+        "region": "Lima",
+        "ubigeo": "150122",
+        "shipping_method_code": "olva",
+    }
+    made_by = fields.pop("made_by", None) or UserFactory.create(is_staff=True)
+    draft = Draft.objects.create(made_by=made_by, **{**values, **fields})
+    for variant in variants:
+        DraftLine.objects.create(draft=draft, variant=variant, quantity=quantity)
+    return draft

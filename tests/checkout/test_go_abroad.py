@@ -176,6 +176,6 @@ def test_an_open_order_is_paid_anew_by_what_works_where_it_goes(
     order = place(client, **CHILE)
     client.force_login(order.customer)
 
-    methods = client.get(f"/checkout/pay/{order.number}/").context["methods"]
+    methods = client.get(f"/checkout/pay/{order.number}/").context["page"].methods
 
     assert [method.code for method in methods] == ["transfer"]

@@ -1,0 +1,196 @@
+"""Drafts of staff: what they would cost now, what they lack, and how one becomes an order."""
+
+from dataclasses import dataclass, replace
+from datetime import timedelta
+from typing import Any
+from uuid import UUID
+
+from constance import config
+from django.db import transaction
+from django.utils import timezone, translation
+from django.utils.translation import gettext as _
+
+from cart import selectors as carts
+from cart.selectors import CartPage, PricedCart
+from cart.store import LineKey, StoredCart, StoredLine
+from checkout.exceptions import CheckoutRefused, DraftClosed, DraftIncomplete, FiguresChanged
+from checkout.models import Draft
+from checkout.selectors import Choice, Figures, buyer_of, figures
+from checkout.states import DraftStatus
+from checkout.writing import Particulars, account_of, new_order, shortage_in, write
+from inventory.exceptions import OutOfStock
+from orders.models import Order
+from promotions.engine import Rule
+from shipping.selectors import Pickup, reach
+
+
+@dataclass(frozen=True, kw_only=True)
+class DraftSheet:
+    """What a draft's page shows: the goods, what they cost now, and why it cannot be placed yet."""
+
+    cart: CartPage
+    figures: Figures
+    missing: list[str]
+
+
+def sheet_of(draft: Draft) -> DraftSheet:
+    """The draft with the prices and the stock of this moment. As many queries for any lines."""
+    cart = carts.shown(_priced(draft), draft.pk)
+    found = _figures(draft, cart)
+    return DraftSheet(cart=cart, figures=found, missing=_missing(draft, cart, found))
+
+
+@transaction.atomic
+def place(draft_id: UUID, *, actor_id: UUID, seen: str) -> Order:
+    """
+    Make the draft its customer's order, which holds its units until the payment link runs out.
+
+    Prices, promotions, delivery and stock are asked anew. A draft that is placed gives its order.
+
+    :raises DraftClosed: if it was discarded
+    :raises DraftIncomplete: if it cannot be ordered as it stands; it says the first reason
+    :raises FiguresChanged: if it costs more than the page has shown
+    :raises LinesNotOrderable: if units are missing
+    :raises LimitReached, CouponRefused: if the customer may not have so many, or not the coupon
+    """
+    draft = Draft.objects.locked().get(pk=draft_id)
+    if draft.order:
+        return draft.order
+    _check_open(draft)
+    missing = sheet_of(draft).missing
+    if missing:
+        raise DraftIncomplete(missing[0])
+    with translation.override(draft.language):
+        # The order names everything as its customer reads it.
+        cart = _priced(draft)
+        found = _figures(draft, cart)
+    if found.costs_more_than(seen):
+        raise FiguresChanged(_("The price has changed. Please look at the total and confirm."))
+    draft.order = _write(draft, cart, found, actor_id)
+    draft.move_to(DraftStatus.PLACED)
+    draft.save(update_fields=["status", "order"])
+    return draft.order
+
+
+@transaction.atomic
+def discard(draft_id: UUID) -> None:
+    """
+    Close a draft that nobody wants any more. Twice is as good as once.
+
+    :raises DraftClosed: if it has been placed
+    """
+    draft = Draft.objects.locked().get(pk=draft_id)
+    if draft.status != DraftStatus.DISCARDED:
+        _check_open(draft)
+        draft.move_to(DraftStatus.DISCARDED)
+        draft.save(update_fields=["status"])
+
+
+def lock_open(draft_id: UUID) -> None:
+    """
+    Keep others from placing the draft while it is being changed. Inside a transaction.
+
+    :raises DraftClosed: if it is a draft no more
+    """
+    _check_open(Draft.objects.locked().get(pk=draft_id))
+
+
+def asks_for_terms(order: Order) -> bool:
+    """Whether staff have placed the order and its customer has yet to accept the terms. 1 query."""
+    return Draft.objects.filter(order=order, terms_accepted_at=None).exists()
+
+
+def accept_terms(order: Order) -> None:
+    """Note when the customer has accepted the terms of an order that staff have placed."""
+    drafts = Draft.objects.filter(order=order, terms_accepted_at=None)
+    drafts.update(terms_accepted_at=timezone.now())
+
+
+def _check_open(draft: Draft) -> None:
+    if not draft.is_open:
+        raise DraftClosed(_("This draft has been placed or discarded meanwhile."))
+
+
+def _write(draft: Draft, cart: PricedCart, found: Figures, actor_id: UUID) -> Order:
+    if found.offer is None:
+        raise CheckoutRefused(_("Choose one of the ways of delivery to your district."))
+    with translation.override(draft.language):
+        cart = replace(cart, quote=found.quote)
+        sheet = Particulars(data=_as_typed(draft), language=draft.language, holder=draft.pk)
+        customer = account_of(sheet)
+        hold = timedelta(hours=config.PAYMENT_LINK_HOURS)
+        new = new_order(sheet, cart, found.offer, customer, hold)
+    try:
+        return write(
+            replace(new, staff_note=draft.staff_note), cart, sheet, customer, actor_id=actor_id
+        )
+    except OutOfStock as shortage:
+        raise shortage_in(cart, shortage) from shortage
+
+
+def _priced(draft: Draft) -> PricedCart:
+    lines = {
+        LineKey(variant_id): StoredLine(quantity, added_at)
+        for variant_id, quantity, added_at in draft.lines.order_by("pk").values_list(
+            "variant_id", "quantity", "created_at"
+        )
+    }
+    agreed = Rule.agreed(draft.discount, draft.discount_reason) if draft.discount else None
+    stored = StoredCart(lines, draft.coupon_code)
+    return carts.priced(stored, buyer_of(None, _choice(draft)), agreed)
+
+
+def _figures(draft: Draft, cart: PricedCart) -> Figures:
+    """With the delivery that was chosen, and none in its place."""
+    found = figures(cart, _choice(draft))
+    if found.offer and found.offer.code == draft.shipping_method_code:
+        return found
+    return replace(found, offer=None, quote=cart.quote)
+
+
+def _choice(draft: Draft) -> Choice:
+    return Choice(
+        place=draft.place,
+        country=draft.country,
+        email=draft.email,
+        shipping=draft.shipping_method_code,
+    )
+
+
+def _pickup(draft: Draft) -> Pickup | None:
+    return reach().pickups.get(draft.shipping_method_code)
+
+
+def _missing(draft: Draft, cart: CartPage, found: Figures) -> list[str]:
+    """Why the draft cannot be placed yet, each as a sentence."""
+    is_somewhere = _pickup(draft) is not None or (draft.street and draft.place)
+    lacks = {
+        _("Nothing is on the draft."): not cart.lines,
+        _("The e-mail address is missing."): not draft.email,
+        _("The name is missing."): not (draft.first_name and draft.last_name),
+        _("The phone number is missing."): not draft.phone,
+        _("The address is not complete."): not is_somewhere,
+        _("No way of delivery is chosen that goes there."): found.offer is None,
+    }
+    problems = [f"{line.name}: {line.problem}" for line in cart.lines if line.problem]
+    coupon = [cart.coupon_problem] if cart.coupon_problem else []
+    return [sentence for sentence, is_true in lacks.items() if is_true] + problems + coupon
+
+
+def _as_typed(draft: Draft) -> dict[str, Any]:
+    """The draft as the shopper's form would have understood it."""
+    return {
+        "email": draft.email,
+        "first_name": draft.first_name,
+        "last_name": draft.last_name,
+        "phone": draft.phone,
+        "document_type": draft.document_type,
+        "document_number": draft.document_number,
+        "company": draft.company,
+        "place": draft.place,
+        "street": draft.street,
+        "reference": draft.reference,
+        "pickup": _pickup(draft),
+        "other_billing": False,
+        "note": draft.customer_note,
+    }

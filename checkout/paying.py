@@ -1,0 +1,71 @@
+"""The page of a payment link: what is paid for, how it can be paid, or why it cannot."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from django_stubs_ext import StrOrPromise
+
+from checkout.drafting import asks_for_terms
+from checkout.selectors import methods_to_pay
+from orders.models import Order
+from orders.selectors import discounts_of
+from orders.states import OrderStatus
+from payments.models import PaymentMethod
+from payments.selectors import due_of, is_under_way
+from promotions.selectors import abroad
+
+EXPIRED = _("The time to pay for this order is over, and its products are for sale again.")
+CANCELLED = _("This order was cancelled: there is nothing to pay.")
+UNDER_WAY = _("Your payment is being processed. We will write to you.")
+NOTHING_DUE = _("There is nothing to pay for this order any more.")
+
+
+@dataclass(frozen=True, kw_only=True)
+class PaymentPage:
+    """`refusal` says why nothing can be paid here; it is empty where something can."""
+
+    due: Decimal
+    methods: Sequence[PaymentMethod] = ()
+    asks_for_terms: bool = False
+    refusal: StrOrPromise = ""
+
+
+def payment_page(order: Order) -> PaymentPage:
+    """How the order can be paid now. At most 8 queries."""
+    due = due_of(order)
+    refusal = _refusal(order, due)
+    if refusal:
+        return PaymentPage(due=due, refusal=refusal)
+    return PaymentPage(
+        due=due, methods=methods_to_pay(order, due), asks_for_terms=asks_for_terms(order)
+    )
+
+
+def _refusal(order: Order, due: Decimal) -> StrOrPromise:
+    is_late = order.expires_at is not None and order.expires_at <= timezone.now()
+    if order.status == OrderStatus.EXPIRED or (order.status == OrderStatus.PENDING and is_late):
+        return EXPIRED
+    if order.status == OrderStatus.CANCELLED:
+        return CANCELLED
+    if is_under_way(order.pk):
+        return UNDER_WAY
+    is_open = order.status == OrderStatus.PENDING or order.owes_difference
+    return "" if is_open and due > 0 else NOTHING_DUE
+
+
+def order_sums(order: Order) -> dict[str, Any]:
+    """The figures of an order that was read whole, for components/_sums.html. No query."""
+    discounts = discounts_of(order)
+    return {
+        "subtotal": order.subtotal,
+        "discounts": [{"label": label, "amount": amount} for label, amount in discounts.items()],
+        "shipping": order.shipping_total,
+        "tax": order.tax_total,
+        "tax_is_added": not order.prices_include_tax,
+        "tax_abroad": abroad(order.delivery_country),
+        "total": order.total,
+    }

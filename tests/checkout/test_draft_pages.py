@@ -1,0 +1,253 @@
+"""The admin's page of a draft: whose it is, what it keeps, what it refuses, and what it asks."""
+
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+from post_office.models import Email
+
+from accounts.models import SellerMember
+from accounts.permissions import Role
+from catalog.models import Variant
+from checkout.models import Draft
+from orders.models import Order
+from outbox.tasks import deliver_due
+from payments.models import Payment
+from shipping.models import ShippingMethod, ShippingRate, Zone
+from tests.accounts.factories import SellerFactory, UserFactory, signed_in
+from tests.checkout.factories import draft_of, open_shop
+from tests.inventory.factories import WarehouseFactory, stocked
+
+pytestmark = pytest.mark.django_db
+
+ADD = "/admin/checkout/draft/add/"
+
+
+@pytest.fixture(autouse=True)
+def demo(settings: Any) -> None:
+    settings.DEMO = True
+
+
+@pytest.fixture
+def variant() -> Variant:
+    open_shop()
+    return stocked(5)
+
+
+def typed(*variants: Variant, **changes: str) -> dict[str, str]:
+    """What the form of a new draft sends: nothing but its lines, and these changes."""
+    values = {
+        "language": "es",
+        "country": "PE",
+        "discount": "0",
+        "lines-TOTAL_FORMS": str(len(variants)),
+        "lines-INITIAL_FORMS": "0",
+    }
+    for number, each in enumerate(variants):
+        values |= {f"lines-{number}-variant": str(each.pk), f"lines-{number}-quantity": "1"}
+    return values | changes
+
+
+def page_of(draft: Draft, step: str = "change") -> str:
+    return reverse(f"admin:checkout_draft_{step}", args=[draft.pk])
+
+
+def test_support_notes_what_is_known_and_is_told_what_lacks(
+    client: Client, variant: Variant
+) -> None:
+    user = signed_in(client, Role.SUPPORT)
+
+    response = client.post(ADD, typed(variant, phone="987654321"), follow=True)
+
+    draft = Draft.objects.get()
+    assert (draft.made_by, draft.phone) == (user, "+51987654321")
+    assert response.context["sheet"].missing
+    assert response.context["sheet"].figures.basket.total == Decimal("100.00")
+    assert "100.00" in response.content.decode()
+    assert page_of(draft, "place") not in response.content.decode()
+
+
+def test_support_takes_an_order_from_the_chat_to_the_link(client: Client, variant: Variant) -> None:
+    signed_in(client, Role.SUPPORT)
+    changes = {
+        "email": "ana@example.com",
+        "phone": "987 654 321",
+        "first_name": "Ana",
+        "last_name": "O'Higgins Ñahui",
+        "shipping_method_code": "olva",
+        "street": "Av. Larco 123",
+        "district": "Miraflores, Lima",
+        "document_type": "dni",
+        "document_number": "10117410",
+        "discount": "5",
+        "discount_reason": "Cliente fiel",
+    }
+
+    shown = client.post(ADD, typed(variant, **changes), follow=True)
+    draft = Draft.objects.get()
+    seen = shown.context["sheet"].figures.seen
+    placed = client.post(page_of(draft, "place"), {"seen": seen}, follow=True)
+    again = client.post(page_of(draft, "place"), {"seen": seen})
+
+    order = Order.objects.get()
+    page = placed.content.decode()
+    assert (order.total, order.document_number) == (Decimal("105.00"), "10117410")
+    assert f"/checkout/pay/{order.number}/?token=" in page
+    assert "https://wa.me/51987654321?text=" in page
+    assert again.headers["Location"] == reverse("admin:orders_order_change", args=[order.pk])
+    deliver_due()
+    assert Email.objects.get().to == ["ana@example.com"]
+
+
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [
+        ("email", "ana@"),
+        ("phone", "12"),
+        ("district", "Atlantis"),
+        ("first_name", "12345"),
+        ("document_number", "1"),
+        ("discount", "-1"),
+        ("discount", "5"),
+        ("country", "XX"),
+        ("shipping_method_code", "drone"),
+        ("street", "!!!"),
+        ("lines-0-quantity", "0"),
+    ],
+)
+def test_what_is_wrong_is_refused_and_what_was_typed_is_kept(
+    client: Client, variant: Variant, field: str, value: str
+) -> None:
+    signed_in(client, Role.SUPPORT)
+    changes = {"document_type": "dni", "document_number": "10117410", "reference": "Puerta azul"}
+
+    response = client.post(ADD, typed(variant, **changes | {field: value}))
+
+    assert response.status_code == 200
+    assert response.context["errors"]
+    assert "Puerta azul" in response.content.decode()
+    assert not Draft.objects.exists()
+
+
+def test_another_country_asks_for_its_own_address(client: Client, variant: Variant) -> None:
+    zone = Zone.objects.create(name="Chile", country="CL")
+    ShippingRate.objects.create(method=ShippingMethod.objects.get(), zone=zone, price=Decimal(50))
+    signed_in(client, Role.SUPPORT)
+    draft = draft_of(variant)
+    place = {"country": "CL", "city": "Santiago", "region": "Metropolitana de Santiago"}
+    line = {"lines-INITIAL_FORMS": "1", "lines-TOTAL_FORMS": "1"}
+    line |= {"lines-0-id": str(draft.lines.get().pk), "lines-0-quantity": "2"}
+    more = {"lines-2-TOTAL_FORMS": "0", "lines-2-INITIAL_FORMS": "0"}
+
+    saved = client.post(page_of(draft), typed(**place, **line, **more))
+
+    assert saved.status_code == 302, saved.context["errors"]
+    draft.refresh_from_db()
+    assert (draft.country, draft.city, draft.ubigeo) == ("CL", "Santiago", "")
+    assert draft.lines.get().quantity == 2
+
+
+@pytest.mark.parametrize("role", [Role.WAREHOUSE, Role.FINANCE, Role.CATALOGUE])
+def test_other_roles_get_to_no_draft(client: Client, variant: Variant, role: Role) -> None:
+    draft = draft_of(variant)
+    signed_in(client, role)
+
+    refused(client, draft)
+
+
+def test_a_seller_gets_to_no_draft(client: Client, variant: Variant) -> None:
+    member = UserFactory.create(is_staff=True)
+    SellerMember.objects.create(seller=SellerFactory.create(), user=member, role="owner")
+    client.force_login(member)
+
+    refused(client, draft_of(variant))
+
+
+def refused(client: Client, draft: Draft) -> None:
+    answers = [client.get(ADD), client.get(page_of(draft)), client.post(ADD, typed())]
+    answers += [client.post(page_of(draft, step)) for step in ("place", "discard")]
+    assert {answer.status_code for answer in answers} == {403}
+    assert not Order.objects.exists()
+
+
+def test_a_customer_is_asked_to_sign_in_as_staff(client: Client, variant: Variant) -> None:
+    draft = draft_of(variant)
+    client.force_login(UserFactory.create())
+
+    for answer in (client.get(page_of(draft)), client.post(page_of(draft, "place"))):
+        assert answer.status_code == 302
+        assert "login" in answer.headers["Location"]
+    assert not Order.objects.exists()
+
+
+def test_a_placed_draft_is_read_and_not_changed(client: Client, variant: Variant) -> None:
+    signed_in(client, Role.SUPPORT)
+    draft = draft_of(variant)
+    shown = client.get(page_of(draft))
+    client.post(page_of(draft, "place"), {"seen": shown.context["sheet"].figures.seen})
+
+    page = client.get(page_of(draft))
+    changed = client.post(page_of(draft), typed(email="other@example.com"))
+
+    assert page.status_code == 200
+    assert Order.objects.get().number in page.content.decode()
+    assert changed.status_code == 403
+    draft.refresh_from_db()
+    assert draft.email == "ana@example.com"
+
+
+def test_a_discarded_draft_is_closed(client: Client, variant: Variant) -> None:
+    signed_in(client, Role.SUPPORT)
+    draft = draft_of(variant)
+
+    client.post(page_of(draft, "discard"))
+    answer = client.post(page_of(draft, "place"), {"seen": "{}"}, follow=True)
+
+    assert list(answer.context["messages"])
+    assert not Order.objects.exists()
+
+
+def test_fifty_lines_ask_the_database_as_often_as_two(client: Client) -> None:
+    open_shop()
+    signed_in(client, Role.SUPPORT)
+    warehouse = WarehouseFactory.create()
+    few = draft_of(*(stocked(5, warehouse=warehouse) for _ in range(2)))
+    many = draft_of(*(stocked(5, warehouse=warehouse) for _ in range(50)))
+    client.get(page_of(few))
+
+    counts = []
+    for draft in (few, many):
+        with CaptureQueriesContext(connection) as queries:
+            assert client.get(page_of(draft)).status_code == 200
+        counts.append(len(queries))
+
+    assert abs(counts[0] - counts[1]) <= 2
+    assert max(counts) <= 35
+
+
+def test_the_page_speaks_both_languages(client: Client, variant: Variant) -> None:
+    signed_in(client, Role.SUPPORT)
+    draft = draft_of(variant, email="")
+
+    spanish = client.get(page_of(draft)).content.decode()
+    english = client.get(f"/en{page_of(draft)}").content.decode()
+
+    assert "Falta el correo electrónico." in spanish
+    assert "The e-mail address is missing." in english
+
+
+def test_the_link_is_sent_again_by_mail(client: Client, variant: Variant) -> None:
+    signed_in(client, Role.SUPPORT)
+    draft = draft_of(variant)
+    shown = client.get(page_of(draft))
+    client.post(page_of(draft, "place"), {"seen": shown.context["sheet"].figures.seen})
+    order = Order.objects.get()
+
+    client.post(reverse("admin:orders_order_resend", args=[order.pk, "payment_link"]))
+
+    assert Email.objects.filter(to="ana@example.com").count() == 1
+    assert not Payment.objects.exists()
