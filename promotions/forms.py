@@ -156,7 +156,7 @@ class BatchForm(forms.Form):
     title = forms.CharField(
         label=_("Name of the batch"), max_length=50, help_text=_("Only staff see it.")
     )
-    number = forms.IntegerField(label=_("Codes"), min_value=1, max_value=MOST_CODES)
+    number = forms.IntegerField(label=_("How many codes"), min_value=1, max_value=MOST_CODES)
     start = forms.CharField(
         label=_("Begins with"),
         max_length=20,
