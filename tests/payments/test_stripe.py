@@ -15,7 +15,8 @@ from django.utils import timezone
 from orders.states import OrderStatus, PaymentStatus
 from payments import gateways, services, tasks
 from payments.exceptions import PaymentRefused, ProviderUnavailable
-from payments.gateways.base import CaptureRequest, GatewayRefused, PaymentUnknown
+from payments.gateways import wire
+from payments.gateways.base import CaptureRequest, GatewayRefused, PaymentUnknown, StartRequest
 from payments.models import Dispute, GatewayLogSpool, LedgerEntry, Payment, Refund, WebhookEvent
 from payments.selectors import methods_for
 from payments.states import DisputeState, PaymentState, RefundState
@@ -117,6 +118,67 @@ def test_an_answer_that_is_lost_opens_no_second_session(stripe):
 
     assert stripe.objects() == 1
     assert payment.gateway_id in stripe.account.sessions
+
+
+def test_what_was_written_down_and_never_asked_is_opened_by_the_clock(stripe):
+    order = held_order()
+    stripe.server.fail(stripe.path_of("start"), Fault.REFUSED)
+    with pytest.raises(ProviderUnavailable):
+        services.start(order.pk, stripe.method().code, return_url=RETURN_URL)
+    payment = Payment.objects.get()
+    assert (payment.state, stripe.objects()) == (PaymentState.CREATING, 0)
+
+    tasks.ask(payment.pk)
+
+    payment.refresh_from_db()
+    assert (payment.state, stripe.objects()) == (PaymentState.OPEN, 1)
+
+
+def test_a_provider_that_hangs_is_not_waited_for(stripe, monkeypatch):
+    order = held_order()
+    method = stripe.method().code
+    monkeypatch.setattr(wire, "TIMEOUT", (1.0, 0.2))
+    stripe.server.slowness = 0.6
+    with pytest.raises(ProviderUnavailable):
+        services.start(order.pk, method, return_url=RETURN_URL)
+    stripe.server.slowness = 0.0
+
+    payment = services.start(order.pk, method, return_url=RETURN_URL)
+
+    assert payment.state == PaymentState.OPEN
+    assert stripe.objects() == 1
+
+
+@pytest.mark.parametrize(
+    ("currency", "amount", "units"), [("PEN", "19.90", 1990), ("CLP", "19990", 19990)]
+)
+def test_amounts_come_back_as_they_went(stripe, currency, amount, units):
+    gateway = gateways.get("stripe")
+    request = StartRequest(
+        key="payment-1",
+        reference="TXN-20261121-001",
+        order_number="PED-20261121-0001",
+        amount=Decimal(amount),
+        currency=currency,
+        return_url=RETURN_URL,
+        language="es",
+        expires_at=None,
+    )
+
+    started = gateway.start(request)
+    stripe.account.pay(started.gateway_id)
+    [fact] = gateway.fetch(started.gateway_id).captures
+
+    assert stripe.account.sessions[started.gateway_id]["amount_total"] == units
+    assert (fact.amount, fact.currency, started.amount) == (Decimal(amount), currency, fact.amount)
+
+
+def test_currencies_that_stripe_counts_in_its_own_way_are_not_offered(stripe):
+    gateway = gateways.get("stripe")
+
+    taken = [code for code in ("PEN", "CLP", "USD", "KWD", "MGA", "ISK") if gateway.accepts(code)]
+
+    assert taken == ["PEN", "CLP", "USD"]
 
 
 @pytest.mark.django_db(transaction=True)
