@@ -118,6 +118,7 @@ def _tasks() -> list[Task]:
         ),
         unpaid=Count("pk", filter=Q(status=OrderStatus.PENDING)),
         review=Count("pk", filter=Q(payment_status=PaymentStatus.REVIEW)),
+        owing=Count("pk", filter=Q(payment_status=PaymentStatus.PARTIALLY_PAID)),
     )
     return [
         Task(
@@ -137,6 +138,12 @@ def _tasks() -> list[Task]:
             number=orders["unpaid"],
             url_name="admin:orders_order_changelist",
             query="status__exact=pending",
+        ),
+        Task(
+            label=_("Difference to be paid"),
+            number=orders["owing"],
+            url_name="admin:orders_order_changelist",
+            query="payment_status__exact=partially_paid",
         ),
         Task(
             label=_("Money to look at"),
