@@ -156,6 +156,21 @@ def test_a_way_to_pay_that_is_lost_with_the_country_is_named_and_nothing_put_in_
     assert not Order.objects.exists()
 
 
+def test_a_lost_way_to_pay_is_asked_for_until_another_is_chosen_or_the_country_taken_back(
+    client: Client, variant: Variant, cod: PaymentMethod
+) -> None:
+    fill_cart(client, variant.sku)
+    lost = client.post("/checkout/quote/", form_data(**CHILE | {"payment": "cod"}))
+    both = {"payment": ["cod", "transfer"]}
+
+    chosen = client.post("/checkout/quote/", form_data(**CHILE) | both).context["figures"]
+    at_home = client.post("/checkout/quote/", form_data(payment="cod")).context["figures"]
+
+    assert '<input type="hidden" name="payment" value="cod">' in lost.content.decode()
+    assert (chosen.method.code, chosen.payment_problem) == ("transfer", "")
+    assert (at_home.method.code, at_home.payment_problem) == ("cod", "")
+
+
 def test_an_order_by_a_way_to_pay_of_another_country_is_refused(
     client: Client, variant: Variant, cod: PaymentMethod
 ) -> None:
