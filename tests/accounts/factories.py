@@ -47,10 +47,16 @@ def house() -> Seller:
     return seller
 
 
-def signed_in(client: Client, role: Role) -> User:
-    """A member of staff with that role, whose browser this is."""
+def staff_with(role: Role) -> User:
+    """A member of staff with that role."""
     roles.sync()
     user: User = UserFactory.create(is_staff=True)
     user.groups.add(Group.objects.get(name=role))
+    return user
+
+
+def signed_in(client: Client, role: Role) -> User:
+    """A member of staff with that role, whose browser this is."""
+    user = staff_with(role)
     client.force_login(user)
     return user

@@ -1,0 +1,90 @@
+"""Selling by chat: staff note the order and send the link, the customer pays without scripts."""
+
+from importlib import import_module
+from typing import Any
+from urllib.parse import urlsplit
+
+import pytest
+from django.conf import settings
+from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
+from playwright.sync_api import Page, expect
+from pytest_django.live_server_helper import LiveServer
+
+from accounts.models import User
+from accounts.permissions import Role
+from catalog.models import Variant
+from checkout.models import Draft
+from orders.models import Order
+from orders.states import OrderStatus, PaymentStatus
+from tests.accounts.factories import staff_with
+from tests.browser.conftest import NewPage
+from tests.browser.steps import Shopper
+from tests.browser.steps import chair as chair  # noqa: PLC0414 - a fixture
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+@pytest.fixture(autouse=True)
+def demo(settings: Any) -> None:
+    """Staff of the demo need no second factor."""
+    settings.DEMO = True
+
+
+TYPED = {
+    "email": "ana@example.com",
+    "phone": "987 654 321",
+    "first_name": "Ana",
+    "last_name": "Quispe",
+    "street": "Av. Larco 123",
+    "district": "Miraflores, Lima",
+    "discount": "10",
+    "discount_reason": "Cliente fiel",
+}
+
+
+def sign_in(page: Page, user: User, shop: str) -> None:
+    """Make this the browser of somebody who has signed in."""
+    session = import_module(settings.SESSION_ENGINE).SessionStore()
+    session[SESSION_KEY] = str(user.pk)
+    session[BACKEND_SESSION_KEY] = settings.AUTHENTICATION_BACKENDS[0]
+    session[HASH_SESSION_KEY] = user.get_session_auth_hash()
+    session.create()
+    name = settings.SESSION_COOKIE_NAME
+    page.context.add_cookies([{"name": name, "value": session.session_key, "url": shop}])
+
+
+def draw_up(page: Page, chair: Variant) -> None:
+    """Fill the form in, the goods found by their code, and save."""
+    for name, value in TYPED.items():
+        page.fill(f"#id_{name}", value)
+    page.select_option("#id_shipping_method_code", "olva")
+    page.locator(".select2-selection").first.click()
+    page.locator(".select2-search__field").last.fill(chair.sku)
+    page.locator(".select2-results__option--highlighted", has_text=chair.sku).click()
+    page.locator("[name=_save]").click()
+
+
+def test_a_chat_becomes_an_order_that_is_paid_by_its_link_without_scripts(
+    desktop: Page, new_page: NewPage, chair: Variant, live_server: LiveServer
+) -> None:
+    sign_in(desktop, staff_with(Role.SUPPORT), live_server.url)
+    desktop.goto("/admin/checkout/draft/add/")
+    draw_up(desktop, chair)
+    expect(desktop.locator(".sums__total")).to_contain_text("100.00")
+    desktop.locator("form[action*='/place/'] button").click()
+    link = urlsplit(desktop.locator("#payment-link").input_value())
+    expect(desktop.locator("a[href^='https://wa.me/51987654321']")).to_be_visible()
+
+    shopper = Shopper(new_page("phone", javascript=False))
+    shopper.page.goto(f"{link.path}?{link.query}")
+    expect(shopper.page.locator("main")).to_contain_text("Cliente fiel")
+    shopper.page.locator("[name=payment][value=card]").check()
+    shopper.page.locator("[name=terms]").check()
+    shopper.page.locator("main form button[type=submit]").click()
+    shopper.choose_at_the_bank("approve")
+
+    expect(shopper.page.locator(".notice--success").first).to_be_visible()
+    order = Order.objects.get()
+    assert (order.payment_status, order.status) == (PaymentStatus.PAID, OrderStatus.CONFIRMED)
+    assert Draft.objects.get().terms_accepted_at is not None
+    assert chair.stock_levels.get().committed == 1
