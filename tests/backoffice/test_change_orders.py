@@ -14,6 +14,7 @@ from orders.models import Order, OrderEvent
 from outbox.tasks import deliver_due
 from tests.accounts.factories import UserFactory
 from tests.checkout.changing import bought, change, wish
+from tests.checkout.factories import open_shop
 from tests.inventory.factories import stocked
 
 pytestmark = pytest.mark.django_db
@@ -83,6 +84,23 @@ def test_what_is_wrong_is_said_at_its_field_and_everything_typed_stays(client: C
     assert 'value="4"' in body
     assert 'value="NO-SUCH"' in body
     assert 'value="Please"' in body
+
+
+def test_another_address_is_asked_for_whole_and_costs_its_delivery(client: Client) -> None:
+    open_shop()
+    order = bought({stocked(9): 2})
+    form = typed(order, 2, moves="on", recipient="Ana Quispe", phone="987654321", shipping="olva")
+
+    wrong = clerk(client).post(address(order), {**form, "preview": ""})
+    form |= {"street": "Jr. Puno 55", "district": "Miraflores, Lima"}
+    shown = client.post(address(order), {**form, "preview": ""})
+    client.post(address(order), {**form, "apply": "", "seen": version(shown)})
+
+    assert wrong.context["form"].errors.keys() == {"street", "district"}
+    order.refresh_from_db()
+    moved = order.addresses.get(kind="shipping")
+    assert (moved.street, moved.ubigeo, order.shipping_total) == ("Jr. Puno 55", "150122", 10)
+    assert order.owes_difference
 
 
 @pytest.mark.parametrize("role", [Role.WAREHOUSE, Role.FINANCE])
