@@ -16,6 +16,7 @@ from hypothesis.stateful import (
     run_state_machine_as_test,
 )
 
+from checkout.editing import refusal
 from core.exceptions import DomainError
 from inventory import audit
 from inventory.exceptions import OutOfStock
@@ -26,9 +27,12 @@ from orders.states import OrderStatus, PaymentStatus
 from outbox.models import Message
 from outbox.tasks import deliver_due
 from payments import services, tasks
-from payments.models import Payment
+from payments.models import Payment, Refund
+from payments.selectors import due_of
+from payments.states import RefundState
 from simulator.bank import Refusal
 from simulator.server import Server
+from tests.accounts.factories import UserFactory
 from tests.payments.factories import held_order, pay, ring, stocked_variant
 
 UNITS = 2
@@ -112,6 +116,27 @@ class Purchases(RuleBasedStateMachine):
             assert order.status == OrderStatus.EXPIRED
 
     @precondition(lambda self: self.orders)
+    @rule(data=st.data(), total=st.sampled_from([60, 100, 130]))
+    def change(self, data, total):
+        """Staff change an order: only what it costs is of interest here."""
+        order = data.draw(st.sampled_from(self.orders))
+        order.refresh_from_db()
+        if refusal(order):
+            return
+        Order.objects.filter(pk=order.pk).update(subtotal=total, total=total)
+        services.follow_change(order.pk, actor_id=UserFactory.create().pk)
+        services.close_outdated(order.pk)
+
+    @precondition(lambda self: self.orders)
+    @rule()
+    def decide_on_refunds(self):
+        self._approve_refunds()
+
+    def _approve_refunds(self):
+        for refund in Refund.objects.filter(state=RefundState.REQUESTED):
+            services.approve_refund(refund.pk, actor_id=UserFactory.create().pk)
+
+    @precondition(lambda self: self.orders)
     @rule(data=st.data())
     def let_time_run_out(self, data):
         order = data.draw(st.sampled_from(self.orders))
@@ -130,6 +155,8 @@ class Purchases(RuleBasedStateMachine):
         if not hasattr(self, "variant"):
             return
         for _ in range(3):
+            self._approve_refunds()
+            self._pay_what_is_owed()
             ring(self.provider)
             tasks.process_webhooks()
             Message.objects.filter(delivered_at=None).update(due_at=timezone.now())
@@ -139,6 +166,18 @@ class Purchases(RuleBasedStateMachine):
             order.refresh_from_db()
             if order.payment_status != PaymentStatus.REVIEW:
                 self._is_even(order)
+
+    def _pay_what_is_owed(self):
+        for order in self.orders:
+            order.refresh_from_db()
+            if order.owes_difference:
+                payment = pay(order)
+                self.provider.bank.capture(payment.gateway_id)
+                services.settle(payment.pk)
+            elif order.payment_status == PaymentStatus.PARTIALLY_PAID:
+                past = timezone.now() - timedelta(seconds=1)
+                Order.objects.filter(pk=order.pk, expires_at__isnull=False).update(expires_at=past)
+                tasks.expire_due()
 
     def _is_even(self, order):
         is_sold = order.status in SOLD
@@ -169,7 +208,8 @@ class Purchases(RuleBasedStateMachine):
 
     def _may_be_paid(self, order):
         order.refresh_from_db()
-        return order.status == OrderStatus.PENDING and order.expires_at > timezone.now()
+        is_open = order.status == OrderStatus.PENDING and order.expires_at > timezone.now()
+        return (is_open or order.owes_difference) and due_of(order) > 0
 
 
 @pytest.mark.django_db
