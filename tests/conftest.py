@@ -15,7 +15,7 @@ from redis import Redis
 
 from config.translations import compile_outdated
 from core.recent import Recent
-from tests import servers
+from tests import fault_table, servers
 
 _until_the_end = ExitStack()
 
@@ -38,6 +38,14 @@ def pytest_configure() -> None:
     # Processes of xdist inherit our environment, and pytest-django would read the settings there
     # before this function has named their own databases.
     del os.environ["DJANGO_SETTINGS_MODULE"]
+
+
+def pytest_terminal_summary(terminalreporter: Any) -> None:
+    """Say how each fault went at each provider, where the matrix was run."""
+    table = fault_table.of(terminalreporter.stats)
+    if table:
+        terminalreporter.section("Faults of payment providers")
+        terminalreporter.write_line(table)
 
 
 def pytest_unconfigure() -> None:
