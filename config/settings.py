@@ -298,6 +298,7 @@ CONTENT_SECURITY_POLICY = {
             "https://*.mercadopago.com.uy",
             "https://*.conekta.com",
             *([SIMULATOR_PUBLIC_URL] if SIMULATOR_PUBLIC_URL else []),
+            *(each["API_BASE"] for each in GATEWAY_SETTINGS.values() if each["API_BASE"]),
         ],
     }
 }

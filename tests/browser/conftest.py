@@ -99,13 +99,7 @@ def provider(settings: Any, live_server: LiveServer) -> Iterator[Server]:
         settings.SITE_URL = live_server.url
         settings.SIMULATOR_API_BASE = settings.SIMULATOR_PUBLIC_URL = server.url
         settings.SIMULATOR_SECRET = SECRET
-        directives = settings.CONTENT_SECURITY_POLICY["DIRECTIVES"]
-        settings.CONTENT_SECURITY_POLICY = {
-            "DIRECTIVES": {
-                **directives,
-                "form-action": [*directives["form-action"], server.url],
-            }
-        }
+        lead_to(server.url, settings)
         yield server
 
 
@@ -125,6 +119,13 @@ def desktop(new_page: NewPage) -> Page:
 def plain(new_page: NewPage) -> Page:
     """A page without JavaScript."""
     return new_page("desktop", javascript=False)
+
+
+def lead_to(url: str, settings: Any) -> None:
+    """Let the shop's forms lead to a provider's page, as the settings do for those they know."""
+    directives = settings.CONTENT_SECURITY_POLICY["DIRECTIVES"]
+    forms = [*directives["form-action"], url]
+    settings.CONTENT_SECURITY_POLICY = {"DIRECTIVES": {**directives, "form-action": forms}}
 
 
 def _listen(message: ConsoleMessage, complaints: list[str]) -> None:
