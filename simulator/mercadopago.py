@@ -127,7 +127,8 @@ class MercadoPago:
         return as_json(self.account.refund(key, asked.get("amount")), 201)
 
     def _search_payments(self, request: Request, _key: str = "") -> Answer:
-        found = list(self.account.payments.values())
+        account = self.account
+        found = [each for key, each in account.payments.items() if key not in account.unlisted]
         reference = _first(request, "external_reference")
         if reference:
             found = [each for each in found if each["external_reference"] == reference]

@@ -47,7 +47,8 @@ class Account:
     """
     `clock_offset` is how much this provider's clock goes ahead of ours.
 
-    `refunds_wait` lets refunds hang in the air until `finish_refund`.
+    `refunds_wait` lets refunds hang in the air until `finish_refund`. `unlisted` are payments that
+    the search does not find yet, for it lags behind.
     """
 
     def __init__(self, *, country: str, key: int, is_live: bool) -> None:
@@ -56,6 +57,7 @@ class Account:
         self.is_live = is_live
         self.clock_offset = timedelta(0)
         self.refunds_wait = False
+        self.unlisted: set[int] = set()
         self.preferences: dict[str, Document] = {}
         self.payments: dict[int, Document] = {}
         self.chargebacks: dict[str, Document] = {}

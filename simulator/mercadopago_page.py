@@ -102,7 +102,8 @@ def _html(text: str) -> Answer:
 
 def _render(account: Account, preference: Document) -> str:
     item = preference["items"][0]
-    amount = f"{account.site.currency} {item['unit_price'] * item['quantity']:,.2f}"
+    site = account.site
+    amount = f"{site.currency} {item['unit_price'] * item['quantity']:,.{site.decimals}f}"
     content = _choices() if account.is_open(preference["id"]) else _over(preference)
     return f"""<!doctype html>
 <html lang="es">

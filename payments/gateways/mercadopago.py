@@ -141,6 +141,7 @@ class MercadoPagoGateway:
         )
 
     def locate(self, about: Mapping[str, str]) -> Located:
+        """A payment that the list does not show yet is one to come back for: `fetch` needs it."""
         payment_id = about["id"]
         with _reading():
             if about["topic"] in CHARGEBACKS:
@@ -148,9 +149,12 @@ class MercadoPagoGateway:
                 payment_id = payments_of(chargeback)[0]
             payment = self._sdk.payment().get(payment_id)["response"]
             reference = payment.get("external_reference")
-        if not reference:
-            raise PaymentUnknown("The payment was not opened by a shop.")
-        return Located(reference=str(reference))
+            if not reference:
+                raise PaymentUnknown("The payment was not opened by a shop.")
+            listed = {str(each["id"]) for each in self._search(external_reference=reference)}
+        if payment_id not in listed:
+            raise GatewayUnavailable("The payment is not in the list yet.")
+        return Located(reference=reference)
 
     def changed_since(self, since: datetime) -> list[tuple[str, Truth]]:
         """Payments made elsewhere with the same account have no reference and are left out."""

@@ -1,9 +1,11 @@
 """The provider's list against our ledger, both ways: what webhooks and polls have missed."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
+
+from django.db.models import Q
 
 from payments import gateways
 from payments.exceptions import ProviderUnavailable
@@ -40,18 +42,21 @@ def reconcile(code: str, since: datetime, until: datetime | None = None) -> Iter
     except (GatewayUnavailable, GatewayRefused) as error:
         raise ProviderUnavailable(f"{code}: {error}") from error
     found = [(key, truth) for key, truth in changed if not _is_later(truth, until)]
-    payments = {
-        payment.gateway_id: payment
-        for payment in Payment.objects.filter(
-            gateway=code, gateway_id__in=[key for key, _ in found]
-        )
-    }
-    for gateway_id, truth in found:
-        payment = payments.get(gateway_id)
+    for (gateway_id, truth), payment in zip(found, _payments_of(code, found), strict=True):
         if payment:
             yield from _compare(payment, truth)
         else:
             yield from _unknown(code, gateway_id, truth)
+
+
+def _payments_of(code: str, found: Sequence[tuple[str, Truth]]) -> list[Payment | None]:
+    """Our payment for each of theirs: by their id, or by our number where they tell none."""
+    ids = {key for key, _ in found if key}
+    numbers = {truth.reference for key, truth in found if not key}
+    payments = Payment.objects.filter(Q(gateway_id__in=ids) | Q(number__in=numbers), gateway=code)
+    by_id = {payment.gateway_id: payment for payment in payments if payment.gateway_id}
+    by_number = {payment.number: payment for payment in payments}
+    return [by_id.get(key) if key else by_number.get(truth.reference) for key, truth in found]
 
 
 def _is_later(truth: Truth, until: datetime | None) -> bool:

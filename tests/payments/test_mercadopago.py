@@ -15,12 +15,18 @@ from orders.models import Order
 from orders.states import OrderStatus, PaymentStatus
 from payments import gateways, services, tasks
 from payments.exceptions import ProviderUnavailable
-from payments.models import Dispute, GatewayLogSpool, LedgerEntry, Payment, Refund
-from payments.states import DisputeState, PaymentState, RefundState
+from payments.models import (
+    GatewayLogSpool,
+    LedgerEntry,
+    Payment,
+    Refund,
+    WebhookEvent,
+)
+from payments.states import PaymentState, RefundState
 from simulator.wire import Fault
-from tests.accounts.factories import UserFactory
 from tests.payments import judge_mercadopago as judge
-from tests.payments.factories import held_order, pay, stocked_variant
+from tests.payments.factories import held_order, stocked_variant
+from tests.payments.mercadopago import begin, let_time_run_out, outcome, paid, ring
 from tests.payments.providers.mercadopago import SECRET, TOKEN, MercadoPagoDriver, trading
 
 pytestmark = pytest.mark.django_db
@@ -31,38 +37,6 @@ def mercadopago(settings: Any) -> Iterator[MercadoPagoDriver]:
     with trading(settings) as driver:
         yield driver
         assert not judge.is_here() or judge.faults_of(driver.server.exchanges) == []
-
-
-def begin(order: Order | None = None) -> tuple[Order, Payment]:
-    """An order and its attempt, its page opened."""
-    order = order or held_order()
-    return order, pay(order, "mercadopago", gateway="mercadopago")
-
-
-def paid(mercadopago: MercadoPagoDriver) -> tuple[Order, Payment, int]:
-    """An order that is paid, and the number of the payment at Mercado Pago."""
-    order, payment = begin()
-    payment_id = mercadopago.account.pay(payment.gateway_id)["id"]
-    services.settle(payment.pk)
-    return order, payment, payment_id
-
-
-def ring(driver: MercadoPagoDriver) -> list[int]:
-    """Bring the shop every webhook that waits, and let the worker see to them."""
-    answers = [driver.post(knock).status_code for knock in driver.knocks()]
-    tasks.process_webhooks()
-    return answers
-
-
-def outcome(order: Order) -> tuple[str, str]:
-    order.refresh_from_db()
-    return order.status, order.payment_status
-
-
-def asked_back(payment: Payment, amount: str) -> Refund:
-    """A refund that staff have asked for and approved."""
-    refund = services.request_refund(payment.pk, Decimal(amount), reason="broken")
-    return services.approve_refund(refund.pk, actor_id=UserFactory.create().pk)
 
 
 def test_a_payment_makes_the_order_paid_by_its_webhook_alone(mercadopago):
@@ -254,116 +228,6 @@ def test_while_mercado_pago_fails_nothing_changes_and_later_all_is_well(mercadop
     assert outcome(order) == (OrderStatus.CONFIRMED, PaymentStatus.PAID)
 
 
-def test_a_refund_whose_answer_is_lost_is_made_once(mercadopago):
-    _order, payment, _ = paid(mercadopago)
-    refund = asked_back(payment, "30.00")
-    mercadopago.server.fail(mercadopago.path_of("refund"), Fault.CUT)
-
-    tasks.submit_refunds()
-    Refund.objects.update(submitted_at=timezone.now() - timedelta(minutes=5))
-    tasks.submit_refunds()
-
-    refund.refresh_from_db()
-    payment.refresh_from_db()
-    assert refund.state == RefundState.SUCCEEDED
-    assert mercadopago.refunded_total() == payment.refunded == Decimal(30)
-
-
-def test_news_of_a_refund_whose_answer_was_lost_is_news_of_that_refund(mercadopago):
-    _, payment, _ = paid(mercadopago)
-    refund = asked_back(payment, "30.00")
-    mercadopago.server.fail(mercadopago.path_of("refund"), Fault.CUT)
-    tasks.submit_refunds()
-
-    ring(mercadopago)
-
-    payment.refresh_from_db()
-    assert Refund.objects.get() == refund
-    assert Refund.objects.get().state == RefundState.SUCCEEDED
-    assert payment.refund_reserved == payment.refunded == Decimal(30)
-
-
-def test_a_refund_in_the_dashboard_is_not_taken_for_ours(mercadopago):
-    order, payment, payment_id = paid(mercadopago)
-
-    mercadopago.account.refund_in_dashboard(payment_id, Decimal(40))
-    ring(mercadopago)
-
-    payment.refresh_from_db()
-    assert Refund.objects.get().state == RefundState.EXTERNAL
-    assert (payment.refunded, payment.refund_reserved) == (Decimal(40), Decimal(40))
-    assert outcome(order)[1] == PaymentStatus.PARTIALLY_REFUNDED
-
-
-def test_a_refund_that_the_provider_refuses_gives_its_room_back(mercadopago):
-    _order, payment, payment_id = paid(mercadopago)
-    refund = asked_back(payment, "80.00")
-    mercadopago.account.refund_in_dashboard(payment_id, Decimal(40))
-
-    tasks.submit_refunds()
-    services.settle(payment.pk)
-
-    refund.refresh_from_db()
-    payment.refresh_from_db()
-    assert refund.state == RefundState.FAILED
-    assert mercadopago.refunded_total() == payment.refunded == Decimal(40)
-
-
-def test_a_refund_that_hangs_and_fails_leaves_the_order_paid(mercadopago):
-    order, payment, payment_id = paid(mercadopago)
-    mercadopago.account.refunds_wait = True
-    refund = asked_back(payment, "100.00")
-    tasks.submit_refunds()
-    refund.refresh_from_db()
-    assert refund.state == RefundState.PENDING
-
-    made = mercadopago.account.payments[payment_id]["refunds"][0]
-    mercadopago.account.finish_refund(made["id"], is_given=False)
-    ring(mercadopago)
-
-    refund.refresh_from_db()
-    payment.refresh_from_db()
-    assert (refund.state, payment.refund_reserved) == (RefundState.FAILED, 0)
-    assert outcome(order)[1] == PaymentStatus.PAID
-
-
-@pytest.mark.parametrize(
-    ("is_won", "state", "kept"), [(True, "won", Decimal(100)), (False, "lost", Decimal(0))]
-)
-def test_a_chargeback_takes_the_money_and_gives_it_back_only_if_won(
-    mercadopago, is_won, state, kept
-):
-    _order, payment, payment_id = paid(mercadopago)
-    case = mercadopago.account.charge_back(payment_id)
-    ring(mercadopago)
-    assert Dispute.objects.get().state == DisputeState.NEEDS_RESPONSE
-    assert net(payment) == 0
-
-    mercadopago.account.answer_chargeback(case["id"])
-    ring(mercadopago)
-    assert Dispute.objects.get().state == DisputeState.UNDER_REVIEW
-    mercadopago.account.close_chargeback(case["id"], is_won=is_won)
-    ring(mercadopago)
-
-    assert Dispute.objects.get().state == state
-    assert net(payment) == kept
-
-
-def test_a_complaint_at_mercado_pago_moves_no_money_by_itself(mercadopago):
-    order, payment, payment_id = paid(mercadopago)
-
-    mercadopago.account.mediate(payment_id)
-    ring(mercadopago)
-    payment.refresh_from_db()
-    assert (payment.state, payment.error_message) == ("captured", "in_mediation: pending")
-    mercadopago.account.mediate(payment_id, is_over=True)
-    ring(mercadopago)
-
-    payment.refresh_from_db()
-    assert payment.error_message == ""
-    assert outcome(order)[1] == PaymentStatus.PAID
-
-
 def test_the_providers_own_list_tells_of_what_no_webhook_told(mercadopago):
     _, payment = begin()
     mercadopago.account.pay(payment.gateway_id)
@@ -379,6 +243,35 @@ def test_the_providers_own_list_tells_of_what_no_webhook_told(mercadopago):
     assert later == []
 
 
+def test_what_reconciling_finds_is_written_onto_the_payment_of_that_reference(mercadopago):
+    order, payment = begin()
+    mercadopago.pay(payment)
+    never_opened = begin_in_vain(mercadopago)
+    since = timezone.now() - timedelta(hours=1)
+
+    found = [(each.kind, each.payment) for each in services.reconcile("mercadopago", since)]
+    again = list(services.reconcile("mercadopago", since))
+
+    assert found == [("missing_here", payment.number)]
+    assert again == []
+    assert outcome(order) == (OrderStatus.CONFIRMED, PaymentStatus.PAID)
+    assert outcome(never_opened) == (OrderStatus.PENDING, PaymentStatus.UNPAID)
+
+
+def test_a_payment_that_the_list_does_not_show_yet_is_come_back_for(mercadopago):
+    order, payment = begin()
+    payment_id = mercadopago.account.pay(payment.gateway_id)["id"]
+    mercadopago.account.unlisted.add(payment_id)
+    ring(mercadopago)
+    assert outcome(order) == (OrderStatus.PENDING, PaymentStatus.UNPAID)
+
+    mercadopago.account.unlisted.clear()
+    WebhookEvent.objects.update(due_at=timezone.now())
+    tasks.process_webhooks()
+
+    assert outcome(order) == (OrderStatus.CONFIRMED, PaymentStatus.PAID)
+
+
 def test_no_log_knows_a_secret_or_the_shopper(mercadopago, caplog):
     order, _payment, _ = paid(mercadopago)
     ring(mercadopago)
@@ -389,19 +282,14 @@ def test_no_log_knows_a_secret_or_the_shopper(mercadopago, caplog):
         assert hidden not in written
 
 
-def let_time_run_out(order: Order, payment: Payment, mercadopago: MercadoPagoDriver) -> None:
-    """For the shop and for the page alike."""
-    past = timezone.now() - timedelta(seconds=1)
-    Order.objects.filter(pk=order.pk).update(expires_at=past)
-    mercadopago.account.preferences[payment.gateway_id]["expiration_date_to"] = past.isoformat()
+def begin_in_vain(mercadopago: MercadoPagoDriver) -> Order:
+    """An order whose page could not be opened."""
+    order = held_order()
+    mercadopago.server.fail(mercadopago.path_of("start"), Fault.BROKEN)
+    with pytest.raises(ProviderUnavailable):
+        begin(order)
+    return order
 
 
 def order_of(payment: Payment) -> Order:
     return Order.objects.get(pk=payment.order_id)
-
-
-def net(payment: Payment) -> Decimal:
-    """What the ledger says we keep."""
-    rows = LedgerEntry.objects.filter(payment=payment)
-    signs = {"refund": -1, "chargeback": -1}
-    return sum((row.amount * signs.get(row.kind, 1) for row in rows), start=Decimal(0))
