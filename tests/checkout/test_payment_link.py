@@ -10,6 +10,7 @@ from django.test import Client
 from django.utils import timezone
 
 from checkout import drafting
+from checkout.models import Draft
 from orders.links import payment_link
 from orders.models import Order
 from orders.states import PaymentStatus
@@ -42,8 +43,7 @@ def test_the_customer_sees_the_order_accepts_the_terms_and_pays(client: Client) 
     assert "#id_terms" in refused.content.decode()
     assert paid.status_code == 302
     assert Payment.objects.get().amount == order.total
-    order.draft.refresh_from_db()
-    assert order.draft.terms_accepted_at is not None
+    assert Draft.objects.get(order=order).terms_accepted_at is not None
 
 
 def test_the_terms_are_asked_for_once_and_of_no_one_who_accepted_them_at_the_checkout(
