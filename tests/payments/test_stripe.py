@@ -1,13 +1,11 @@
 """Paying by Stripe with its own library, over HTTP, while answers and events go astray."""
 
-import json
 from collections.abc import Iterator
 from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 
 import pytest
-import stripe as library
 from django.core.checks import run_checks
 from django.test import Client
 from django.utils import timezone
@@ -17,15 +15,15 @@ from payments import gateways, services, tasks
 from payments.exceptions import PaymentRefused, ProviderUnavailable
 from payments.gateways import wire
 from payments.gateways.base import CaptureRequest, GatewayRefused, PaymentUnknown, StartRequest
-from payments.models import Dispute, GatewayLogSpool, LedgerEntry, Payment, Refund, WebhookEvent
+from payments.models import GatewayLogSpool, LedgerEntry, Payment
 from payments.selectors import methods_for
-from payments.states import DisputeState, PaymentState, RefundState
-from simulator.stripe import sign
+from payments.states import PaymentState
 from simulator.wire import Fault, Knock
 from tests.concurrency import at_once
 from tests.payments.factories import RETURN_URL, held_order, stocked_variant
 from tests.payments.providers import running
-from tests.payments.providers.stripe import SECRET_KEY, WEBHOOK_SECRET, StripeDriver
+from tests.payments.providers.stripe import SECRET_KEY, StripeDriver
+from tests.payments.stripe_steps import PAID, begin, paid, ring, state_of
 
 pytestmark = pytest.mark.django_db
 
@@ -35,32 +33,6 @@ def stripe(settings: Any) -> Iterator[StripeDriver]:
     with running("stripe", settings) as driver:
         assert isinstance(driver, StripeDriver)
         yield driver
-
-
-def begin(driver: StripeDriver, **fields: Any) -> Payment:
-    order = held_order()
-    return services.start(order.pk, driver.method(**fields).code, return_url=RETURN_URL)
-
-
-def paid(driver: StripeDriver) -> Payment:
-    payment = begin(driver)
-    driver.pay(payment)
-    return services.settle(payment.pk)
-
-
-def ring(driver: StripeDriver) -> list[int]:
-    """Post all that waits and let the worker do its part."""
-    answers = [driver.post(knock).status_code for knock in driver.knocks()]
-    tasks.process_webhooks()
-    return answers
-
-
-def state_of(payment: Payment) -> tuple[str, str, str]:
-    payment = Payment.objects.select_related("order").get(pk=payment.pk)
-    return payment.state, payment.order.status, payment.order.payment_status
-
-
-PAID = (PaymentState.CAPTURED, OrderStatus.CONFIRMED, PaymentStatus.PAID)
 
 
 def test_who_pays_and_never_comes_back_has_paid(stripe):
@@ -88,22 +60,6 @@ def test_who_comes_back_before_the_webhook_has_paid_once(stripe):
 
     assert state_of(payment) == PAID
     assert LedgerEntry.objects.count() == 1
-
-
-def test_events_in_the_wrong_order_and_ten_times_each_change_nothing(stripe):
-    payment = begin(stripe)
-    stripe.pay(payment)
-    stripe.account.refund_in_dashboard(payment.gateway_id, 2500)
-    knocks = stripe.knocks()
-
-    for knock in [*reversed(knocks)] * 10:
-        assert stripe.post(knock).status_code == 200
-        tasks.process_webhooks()
-
-    payment.refresh_from_db()
-    assert WebhookEvent.objects.count() == len(knocks)
-    assert (payment.captured, payment.refunded) == (Decimal(100), Decimal(25))
-    assert Refund.objects.get().state == RefundState.EXTERNAL
 
 
 def test_an_answer_that_is_lost_opens_no_second_session(stripe):
@@ -282,17 +238,6 @@ def test_live_money_at_a_shop_under_test_is_looked_at_by_staff(stripe):
     assert "mode" in payment.error_message
 
 
-def test_an_event_of_the_other_mode_is_kept_and_ignored(stripe):
-    payment = begin(stripe)
-    stripe.account.livemode = True
-    stripe.pay(payment)
-
-    for knock in stripe.knocks():
-        stripe.post(knock)
-
-    assert set(WebhookEvent.objects.values_list("status", flat=True)) == {"ignored"}
-
-
 def test_an_intent_of_another_payment_pays_nothing(stripe):
     payment = begin(stripe)
     stripe.pay(payment)
@@ -302,71 +247,6 @@ def test_an_intent_of_another_payment_pays_nothing(stripe):
     services.settle(payment.pk)
 
     assert state_of(payment)[0] == PaymentState.REVIEW
-
-
-def test_a_payment_of_another_shop_waits_for_staff(stripe):
-    assert stripe.post(stripe.stranger()).status_code == 200
-
-    tasks.process_webhooks()
-
-    event = WebhookEvent.objects.get()
-    assert (event.status, event.error) == ("received", "No such payment here.")
-
-
-def test_what_is_signed_by_the_library_is_taken_and_what_another_signs_is_not(stripe):
-    payment = begin(stripe)
-    stripe.pay(payment)
-    knock = stripe.knocks()[-1]
-    header = library.WebhookSignature.generate_signature_header(knock.body.decode(), WEBHOOK_SECRET)
-
-    answers = [
-        stripe.post(stripe.forge(knock)).status_code,
-        stripe.post(Knock(knock.body, {"Stripe-Signature": header})).status_code,
-    ]
-
-    assert answers == [400, 200]
-
-
-@pytest.mark.parametrize(
-    ("body", "header"),
-    [
-        (b"{}", ""),
-        (b"{}", "t=,v1="),
-        (b"{}", "t=99999999999999999999,v1=ab"),
-        (b"{}", "v1=é,t=1"),
-        (b"\xff", None),
-        (b"not json", None),
-        (b"[]", None),
-        (b'{"id": "evt_1", "type": "refund.created"}', None),
-    ],
-)
-def test_what_cannot_be_read_is_refused_and_not_kept(stripe, body, header):
-    at = int(timezone.now().timestamp())
-    signed = sign(body, WEBHOOK_SECRET, at) if header is None else header
-
-    assert stripe.post(Knock(body, {"Stripe-Signature": signed})).status_code == 400
-    assert not WebhookEvent.objects.exists()
-
-
-@pytest.mark.parametrize("minutes", [-6, 6])
-def test_an_old_signature_is_refused_and_so_is_one_of_the_future(stripe, minutes):
-    payment = begin(stripe)
-    stripe.pay(payment)
-    body = stripe.knocks()[-1].body
-    at = int(timezone.now().timestamp()) + 60 * minutes
-
-    answer = stripe.post(Knock(body, {"Stripe-Signature": sign(body, WEBHOOK_SECRET, at)}))
-
-    assert answer.status_code == 400
-
-
-def test_an_event_of_no_interest_is_kept_and_ignored(stripe):
-    event = {"id": "evt_1", "type": "balance.available", "data": {"object": {"object": "balance"}}}
-    body = json.dumps(event | {"livemode": False}).encode()
-    signed = sign(body, WEBHOOK_SECRET, int(timezone.now().timestamp()))
-
-    assert stripe.post(Knock(body, {"Stripe-Signature": signed})).status_code == 200
-    assert WebhookEvent.objects.get().status == "ignored"
 
 
 def test_after_our_time_is_over_the_page_is_closed_at_stripe(stripe):
@@ -411,109 +291,6 @@ def test_late_money_pays_if_the_units_can_be_had_and_goes_back_if_not(stripe, un
     assert state_of(payment)[2] == (PaymentStatus.REFUNDED if refunded else PaymentStatus.PAID)
 
 
-def test_a_refund_whose_answer_is_lost_goes_back_once(stripe):
-    payment = paid(stripe)
-    refund = services.request_refund(payment.pk, Decimal(30), reason="", is_automatic=True)
-    stripe.server.fail(stripe.path_of("refund"), Fault.CUT)
-    with pytest.raises(ProviderUnavailable):
-        services.submit_refund(refund.pk)
-    Refund.objects.update(submitted_at=timezone.now() - timedelta(minutes=2))
-
-    services.submit_refund(refund.pk)
-
-    refund.refresh_from_db()
-    assert refund.state == RefundState.SUCCEEDED
-    assert stripe.refunded_total() == Decimal(30)
-
-
-def test_a_refund_is_found_also_after_stripe_has_forgotten_its_key(stripe):
-    payment = paid(stripe)
-    refund = services.request_refund(payment.pk, Decimal(30), reason="", is_automatic=True)
-    stripe.server.fail(stripe.path_of("refund"), Fault.CUT)
-    with pytest.raises(ProviderUnavailable):
-        services.submit_refund(refund.pk)
-    stripe.stripe._answered.clear()
-    Refund.objects.update(submitted_at=timezone.now() - timedelta(days=2))
-
-    services.submit_refund(refund.pk)
-
-    assert stripe.refunded_total() == Decimal(30)
-
-
-def test_a_refund_that_fails_later_is_free_to_be_made_again(stripe):
-    payment = paid(stripe)
-    stripe.account.refund_status = "pending"
-    refund = services.request_refund(payment.pk, Decimal(100), reason="", is_automatic=True)
-    services.submit_refund(refund.pk)
-    refund.refresh_from_db()
-    assert refund.state == RefundState.PENDING
-
-    stripe.account.settle_refund(refund.gateway_reference, "failed")
-    ring(stripe)
-
-    refund.refresh_from_db()
-    payment.refresh_from_db()
-    assert (refund.state, refund.error_message) == (RefundState.FAILED, "lost_or_stolen_card")
-    assert payment.refund_reserved == Decimal(0)
-    assert state_of(payment)[2] == PaymentStatus.PAID
-
-
-def test_a_refund_that_the_bank_gives_back_is_undone(stripe):
-    payment = paid(stripe)
-    refund = services.request_refund(payment.pk, Decimal(100), reason="", is_automatic=True)
-    services.submit_refund(refund.pk)
-    refund.refresh_from_db()
-
-    stripe.account.settle_refund(refund.gateway_reference, "failed")
-    ring(stripe)
-
-    payment.refresh_from_db()
-    assert payment.refunded == Decimal(0)
-    assert Refund.objects.get().state == RefundState.FAILED
-
-
-def test_more_refunds_than_come_with_a_charge_are_all_counted(stripe):
-    payment = paid(stripe)
-    for _ in range(12):
-        stripe.account.refund_in_dashboard(payment.gateway_id, 500)
-
-    services.settle(payment.pk)
-
-    payment.refresh_from_db()
-    assert payment.refunded == Decimal(60)
-
-
-@pytest.mark.parametrize(
-    ("status", "state", "order"),
-    [
-        ("won", DisputeState.WON, PaymentStatus.PAID),
-        ("lost", DisputeState.LOST, PaymentStatus.DISPUTED),
-    ],
-)
-def test_a_dispute_takes_the_money_and_gives_it_back_only_when_won(stripe, status, state, order):
-    payment = paid(stripe)
-    dispute = stripe.account.dispute(payment.gateway_id)
-    ring(stripe)
-    assert state_of(payment)[2] == PaymentStatus.DISPUTED
-
-    stripe.account.close_dispute(dispute["id"], status)
-    ring(stripe)
-
-    kept = Dispute.objects.get()
-    assert (kept.state, kept.amount) == (state, Decimal(100))
-    assert state_of(payment)[2] == order
-
-
-def test_an_inquiry_of_the_bank_takes_no_money(stripe):
-    payment = paid(stripe)
-    stripe.account.dispute(payment.gateway_id, inquiry=True)
-
-    ring(stripe)
-
-    assert Dispute.objects.get().state == DisputeState.NEEDS_RESPONSE
-    assert state_of(payment)[2] == PaymentStatus.PAID
-
-
 def test_money_that_waits_for_us_is_taken_once(stripe):
     payment = begin(stripe)
     data = {"capture_method": "manual", "metadata": {"payment": payment.number}}
@@ -529,33 +306,6 @@ def test_money_that_waits_for_us_is_taken_once(stripe):
     assert state_of(payment) == PAID
     assert again.state == PaymentState.CAPTURED
     assert stripe.paid_total() == Decimal(100)
-
-
-def test_a_day_without_webhooks_is_made_up_for_at_night(stripe):
-    payments = [begin(stripe, code="stripe") for _ in range(3)]
-    for payment in payments:
-        stripe.pay(payment)
-    stripe.account.refund_in_dashboard(payments[0].gateway_id, 1000)
-    stripe.knocks()
-
-    since = timezone.now() - timedelta(days=1)
-    found = list(services.reconcile("stripe", since))
-    again = list(services.reconcile("stripe", since))
-
-    assert [each.kind for each in found] == ["missing_here"] * 4
-    assert [each.kind for each in again] == []
-    assert [state_of(payment) for payment in payments[1:]] == [PAID, PAID]
-
-
-def test_a_list_of_events_is_read_to_its_end(stripe):
-    payments = [begin(stripe, code="stripe") for _ in range(2)]
-    stripe.pay(payments[0])
-    for _ in range(120):
-        stripe.account.decline(payments[1].gateway_id)
-
-    found = dict(gateways.get("stripe").changed_since(timezone.now() - timedelta(days=1)))
-
-    assert found.keys() == {payment.gateway_id for payment in payments}
 
 
 def test_a_session_that_stripe_does_not_know_is_told_apart(stripe):

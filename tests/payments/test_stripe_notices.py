@@ -1,0 +1,120 @@
+"""What Stripe tells the shop: who is believed, and what is kept."""
+
+import json
+from collections.abc import Iterator
+from decimal import Decimal
+from typing import Any
+
+import pytest
+import stripe as library
+from django.utils import timezone
+
+from payments import tasks
+from payments.models import Refund, WebhookEvent
+from payments.states import RefundState
+from simulator.stripe import sign
+from simulator.wire import Knock
+from tests.payments.providers import running
+from tests.payments.providers.stripe import WEBHOOK_SECRET, StripeDriver
+from tests.payments.stripe_steps import begin
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def stripe(settings: Any) -> Iterator[StripeDriver]:
+    with running("stripe", settings) as driver:
+        assert isinstance(driver, StripeDriver)
+        yield driver
+
+
+def test_events_in_the_wrong_order_and_ten_times_each_change_nothing(stripe):
+    payment = begin(stripe)
+    stripe.pay(payment)
+    stripe.account.refund_in_dashboard(payment.gateway_id, 2500)
+    knocks = stripe.knocks()
+
+    for knock in [*reversed(knocks)] * 10:
+        assert stripe.post(knock).status_code == 200
+        tasks.process_webhooks()
+
+    payment.refresh_from_db()
+    assert WebhookEvent.objects.count() == len(knocks)
+    assert (payment.captured, payment.refunded) == (Decimal(100), Decimal(25))
+    assert Refund.objects.get().state == RefundState.EXTERNAL
+
+
+def test_an_event_of_the_other_mode_is_kept_and_ignored(stripe):
+    payment = begin(stripe)
+    stripe.account.livemode = True
+    stripe.pay(payment)
+
+    for knock in stripe.knocks():
+        stripe.post(knock)
+
+    assert set(WebhookEvent.objects.values_list("status", flat=True)) == {"ignored"}
+
+
+def test_a_payment_of_another_shop_waits_for_staff(stripe):
+    assert stripe.post(stripe.stranger()).status_code == 200
+
+    tasks.process_webhooks()
+
+    event = WebhookEvent.objects.get()
+    assert (event.status, event.error) == ("received", "No such payment here.")
+
+
+def test_what_is_signed_by_the_library_is_taken_and_what_another_signs_is_not(stripe):
+    payment = begin(stripe)
+    stripe.pay(payment)
+    knock = stripe.knocks()[-1]
+    header = library.WebhookSignature.generate_signature_header(knock.body.decode(), WEBHOOK_SECRET)
+
+    answers = [
+        stripe.post(stripe.forge(knock)).status_code,
+        stripe.post(Knock(knock.body, {"Stripe-Signature": header})).status_code,
+    ]
+
+    assert answers == [400, 200]
+
+
+@pytest.mark.parametrize(
+    ("body", "header"),
+    [
+        (b"{}", ""),
+        (b"{}", "t=,v1="),
+        (b"{}", "t=99999999999999999999,v1=ab"),
+        (b"{}", "v1=é,t=1"),
+        (b"\xff", None),
+        (b"not json", None),
+        (b"[]", None),
+        (b'{"id": "evt_1", "type": "refund.created"}', None),
+    ],
+)
+def test_what_cannot_be_read_is_refused_and_not_kept(stripe, body, header):
+    at = int(timezone.now().timestamp())
+    signed = sign(body, WEBHOOK_SECRET, at) if header is None else header
+
+    assert stripe.post(Knock(body, {"Stripe-Signature": signed})).status_code == 400
+    assert not WebhookEvent.objects.exists()
+
+
+@pytest.mark.parametrize("minutes", [-6, 6])
+def test_an_old_signature_is_refused_and_so_is_one_of_the_future(stripe, minutes):
+    payment = begin(stripe)
+    stripe.pay(payment)
+    body = stripe.knocks()[-1].body
+    at = int(timezone.now().timestamp()) + 60 * minutes
+
+    answer = stripe.post(Knock(body, {"Stripe-Signature": sign(body, WEBHOOK_SECRET, at)}))
+
+    assert answer.status_code == 400
+
+
+def test_an_event_of_no_interest_is_kept_and_ignored(stripe):
+    event = {"id": "evt_1", "type": "balance.available", "data": {"object": {"object": "balance"}}}
+    body = json.dumps(event | {"livemode": False}).encode()
+    signed = sign(body, WEBHOOK_SECRET, int(timezone.now().timestamp()))
+
+    assert stripe.post(Knock(body, {"Stripe-Signature": signed})).status_code == 200
+    assert WebhookEvent.objects.get().status == "ignored"
