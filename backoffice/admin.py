@@ -86,10 +86,10 @@ class OrderAdmin(SellerOwnedAdmin[Order]):
             "sees_all": sees_all,
             "steps": services.next_steps(order, viewer),
             "awaited_amount": services.awaited_amount(order) if sees_all else None,
-            "mails": emails.fitting(order) if sees_all else [],
+            "mails": emails.fitting(order, {e.kind for e in file.events}) if sees_all else [],
             "to_pay": selectors.payment_request(order) if sees_all else None,
             "may_resend": self.has_change_permission(request, order),
-            "may_edit": self._may_edit(request) and not editing.refusal(order),
+            "may_edit": self._may_edit(request) and not editing.refusal(order, file.shipments),
             "title": order.number,
             "subtitle": None,
         }

@@ -28,6 +28,7 @@ from payments import services as payments
 from payments.selectors import Balance, balance_of
 from promotions import services as promotions
 from promotions.basket import PricedBasket, Reason, UnitAllocation
+from shipping.models import Shipment
 from shipping.states import ShipmentStatus
 
 _LOOKED_INTO = (PaymentStatus.REVIEW, PaymentStatus.DISPUTED)
@@ -77,8 +78,8 @@ class Preview:
         return _rows(self.before.lines, self.after.lines)
 
 
-def refusal(order: Order) -> str:
-    """Why the order cannot be changed now; empty if it can. At most one query."""
+def refusal(order: Order, parcels: Iterable[Shipment] | None = None) -> str:
+    """Why the order cannot be changed now; empty if it can. One query, none with its parcels."""
     if order.status == OrderStatus.PENDING:
         if order.expires_at and order.expires_at <= timezone.now():
             return _("The time to pay for this order is over.")
@@ -88,7 +89,8 @@ def refusal(order: Order) -> str:
         return _("The money of this order is being looked into: decide on that first.")
     if order.payment_status == PaymentStatus.REFUNDED:
         return _("All the money of this order has gone back: cancel it instead.")
-    is_packed = order.shipments.exclude(status=ShipmentStatus.CANCELLED).exists()
+    parcels = order.shipments.all() if parcels is None else parcels
+    is_packed = any(parcel.status != ShipmentStatus.CANCELLED for parcel in parcels)
     if is_packed or order.fulfilment_status != FulfilmentStatus.NONE:
         return _("A parcel of this order is packed or has left: it can only be returned.")
     return ""

@@ -1,6 +1,6 @@
 """What the shopper is told by mail, once each, and what staff are."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -89,19 +89,24 @@ def send_delivered(order_id: UUID) -> None:
     _send_once(order_id, OrderMail.DELIVERED)
 
 
-def fitting(order: Order) -> list[OrderMail]:
-    """The mails that tell the truth about the order now. One query."""
+def fitting(order: Order, happened: Collection[str] | None = None) -> list[OrderMail]:
+    """
+    The mails that tell the truth about the order now.
+
+    One query, none where the caller has the kinds of what `happened`.
+    """
     arrived = (FulfilmentStatus.DELIVERED, FulfilmentStatus.RETURNED)
-    told = set(order.events.values_list("kind", flat=True))
+    if happened is None:
+        happened = set(order.events.values_list("kind", flat=True))
     truths = {
         OrderMail.PLACED: True,
         OrderMail.PAYMENT_LINK: selectors.awaits_money(order),
         OrderMail.AWAITING_PAYMENT: order.status == OrderStatus.PENDING,
         OrderMail.PAID: order.paid_at is not None,
-        OrderMail.EDITED: OrderEventKind.EDITED in told,
+        OrderMail.EDITED: OrderEventKind.EDITED in happened,
         OrderMail.CANCELLED: order.status == OrderStatus.CANCELLED,
         OrderMail.EXPIRED: order.status == OrderStatus.EXPIRED,
-        OrderMail.REFUNDED: OrderEventKind.REFUNDED in told,
+        OrderMail.REFUNDED: OrderEventKind.REFUNDED in happened,
         OrderMail.SHIPPED: order.fulfilment_status in (FulfilmentStatus.SHIPPED, *arrived),
         OrderMail.DELIVERED: order.fulfilment_status in arrived,
     }
