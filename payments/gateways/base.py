@@ -8,6 +8,7 @@ from typing import Protocol
 
 from django.utils.module_loading import import_string
 
+from payments.gateways import keys
 from payments.states import DisputeState, PaymentState, RefundState
 
 
@@ -233,7 +234,8 @@ def register(code: str, factory: Factory | str) -> None:
     """
     Make a provider known. The factory gives None while the shop has no keys for it.
 
-    A dotted path is imported when the provider is first asked for.
+    A dotted path is imported when the provider is first asked for and has the keys it needs: what
+    it imports in its turn may be slow and large.
     """
     _factories[code] = factory
 
@@ -242,6 +244,8 @@ def find(code: str) -> Gateway | None:
     """The provider ready for use, or None if it is unknown or not set up."""
     factory = _factories.get(code)
     if isinstance(factory, str):
+        if keys.is_lacking(code):
+            return None
         factory = _factories[code] = import_string(factory)
     return factory() if factory else None
 

@@ -20,6 +20,11 @@ def given(provider: str) -> Mapping[str, str] | None:
     return found if _wanted(found) and not faults(provider) else None
 
 
+def is_lacking(provider: str) -> bool:
+    """Whether the shop has to have keys for the provider, and has none that can work."""
+    return provider in settings.GATEWAY_SETTINGS and given(provider) is None
+
+
 def faults(provider: str) -> list[str]:
     """
     A sentence for each variable that is missing or malformed, without its value.

@@ -1,6 +1,7 @@
 """Stripe by its own library: Checkout Sessions, so that card data never comes near the shop."""
 
 import json
+import logging
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from datetime import datetime
@@ -31,6 +32,8 @@ from payments.gateways.http import UNCLEAR
 from payments.gateways.signatures import verify
 from payments.gateways.stripe_facts import Document
 from payments.states import PaymentState
+
+logger = logging.getLogger(__name__)
 
 # Without a word about this machine in each request.
 stripe.enable_telemetry = False
@@ -71,7 +74,7 @@ class StripeGateway:
         self._secret_key = secret_key
         self._webhook_secret = webhook_secret
         self._base = base.rstrip("/")
-        self._is_live = "_live_" in secret_key
+        self._is_live = secret_key[2:].startswith("_live_")
 
     def accepts(self, currency: str) -> bool:
         return currency not in ODD_CURRENCIES
@@ -201,6 +204,7 @@ class StripeGateway:
         if event["type"] not in EVENT_TYPES:
             return "Nothing follows from this type of event."
         if bool(event["livemode"]) != self._is_live:
+            logger.warning("Stripe's event %s: %s", event["id"], facts.OTHER_MODE)
             return facts.OTHER_MODE
         return "" if facts.about(event) else "It is not about a payment."
 

@@ -3,10 +3,11 @@
 import threading
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import Any
 
 import pytest
 
-from payments.gateways import breaker, wire
+from payments.gateways import base, breaker, wire
 from payments.gateways.base import GatewayUnavailable
 from payments.models import GatewayLogSpool
 
@@ -113,3 +114,16 @@ def breaker_call(provider: str) -> None:
     with breaker.of(provider).call():
         entered.release()
         done.wait(5)
+
+
+def test_the_library_of_a_provider_without_keys_is_never_read(
+    settings: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(base._factories, "acme", "a.library.that.is.not.there")
+    settings.GATEWAY_SETTINGS = {"acme": {"KEY": ""}}
+    assert base.find("acme") is None
+
+    settings.GATEWAY_SETTINGS = {"acme": {"KEY": "given"}}
+
+    with pytest.raises(ImportError):
+        base.find("acme")

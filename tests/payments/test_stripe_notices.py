@@ -44,7 +44,7 @@ def test_events_in_the_wrong_order_and_ten_times_each_change_nothing(stripe):
     assert Refund.objects.get().state == RefundState.EXTERNAL
 
 
-def test_an_event_of_the_other_mode_is_kept_and_ignored(stripe):
+def test_an_event_of_the_other_mode_is_kept_and_ignored_aloud(stripe, caplog):
     payment = begin(stripe)
     stripe.account.livemode = True
     stripe.pay(payment)
@@ -53,6 +53,7 @@ def test_an_event_of_the_other_mode_is_kept_and_ignored(stripe):
         stripe.post(knock)
 
     assert set(WebhookEvent.objects.values_list("status", flat=True)) == {"ignored"}
+    assert "other mode" in caplog.text
 
 
 def test_a_payment_of_another_shop_waits_for_staff(stripe):
