@@ -15,7 +15,7 @@ GATEWAYS = {
     "stripe": ("SECRET_KEY", "WEBHOOK_SECRET"),
     "paypal": ("CLIENT_ID", "CLIENT_SECRET", "WEBHOOK_ID"),
     "mercadopago": ("ACCESS_TOKEN", "WEBHOOK_SECRET", "COUNTRY"),
-    "conekta": ("PRIVATE_KEY", "WEBHOOK_PUBLIC_KEY"),
+    "conekta": ("PRIVATE_KEY", "WEBHOOK_PUBLIC_KEY", "MODE"),
 }
 
 

@@ -5,6 +5,7 @@ from payments.gateways.manual import ManualGateway
 
 __all__ = ["codes", "find", "get", "register"]
 
+register("conekta", "payments.gateways.conekta.configured")
 register("manual", ManualGateway)
 register("mercadopago", "payments.gateways.mercadopago.configured")
 register("simulator", "payments.gateways.simulator.configured")

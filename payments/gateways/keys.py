@@ -5,13 +5,18 @@ from collections.abc import Mapping
 
 from django.conf import settings
 
-OPTIONAL = ("API_BASE", "COUNTRY")
+from payments.gateways.signatures import public_keys
+
+OPTIONAL = ("API_BASE", "COUNTRY", "MODE")
 SHAPES = {
+    "CONEKTA_MODE": r"live|test",
+    "CONEKTA_PRIVATE_KEY": r"key_\w{10,}",
     "MERCADOPAGO_ACCESS_TOKEN": r"(APP_USR|TEST)-[A-Za-z0-9_-]{10,}",
     "MERCADOPAGO_COUNTRY": r"PE|MX|CL|CO|AR|BR|UY",
     "STRIPE_SECRET_KEY": r"(sk|rk)_(test|live)_\w{10,}",
     "STRIPE_WEBHOOK_SECRET": r"whsec_\S{10,}",
 }
+PUBLIC_KEYS = ("CONEKTA_WEBHOOK_PUBLIC_KEY",)
 
 
 def given(provider: str) -> Mapping[str, str] | None:
@@ -43,9 +48,18 @@ def faults(provider: str) -> list[str]:
     wrong = [
         f"{named[name]} does not look like one."
         for name, value in found.items()
-        if value and not re.fullmatch(SHAPES.get(named[name], r"\S.*"), value, re.DOTALL)
+        if value and not _is_shaped(named[name], value)
     ]
     return missing + wrong
+
+
+def _is_shaped(name: str, value: str) -> bool:
+    if name in PUBLIC_KEYS:
+        try:
+            return bool(public_keys(value))
+        except ValueError:
+            return False
+    return bool(re.fullmatch(SHAPES.get(name, r"\S.*"), value, re.DOTALL))
 
 
 def _wanted(found: Mapping[str, str]) -> bool:

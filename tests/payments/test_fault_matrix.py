@@ -7,7 +7,7 @@ import pytest
 from tests.payments.faults import CASES, IN_THREADS
 from tests.payments.providers import running
 
-PROVIDERS = ("mercadopago", "stripe")
+PROVIDERS = ("conekta", "mercadopago", "stripe")
 
 
 @pytest.mark.django_db

@@ -1,0 +1,364 @@
+"""Conekta by its own library: orders with a hosted checkout, for cards, cash and transfers."""
+
+import json
+import logging
+import re
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import replace
+from datetime import datetime
+from typing import Any
+from urllib.parse import parse_qs, urlsplit
+
+import requests
+from conekta import (
+    ApiClient,
+    ChargesApi,
+    Configuration,
+    OrderCaptureRequest,
+    OrderRefundRequest,
+    OrderRequest,
+    OrdersApi,
+    PaymentLinkApi,
+)
+from conekta.rest import RESTClientObject
+from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
+
+from payments.gateways import conekta_facts as facts
+from payments.gateways import keys, wire
+from payments.gateways.amounts import from_minor, to_minor
+from payments.gateways.base import (
+    BadWebhook,
+    CaptureRequest,
+    GatewayRefused,
+    GatewayUnavailable,
+    Located,
+    Notice,
+    PaymentUnknown,
+    RefundFact,
+    RefundRequest,
+    Started,
+    StartRequest,
+    Truth,
+)
+from payments.gateways.conekta_facts import Document
+from payments.gateways.http import UNCLEAR
+from payments.gateways.signatures import public_keys, verify_digest
+from payments.states import PaymentState, RefundState
+
+logger = logging.getLogger(__name__)
+
+PRODUCTION = "https://api.conekta.io"
+CURRENCIES = frozenset({"MXN", "USD"})
+WAYS = ["card", "cash", "bank_transfer"]
+LANGUAGES = ("es", "en")
+LARGEST_PAGE = 250
+LARGEST_PRICE = 2**31 - 1
+# Its pages live five minutes at least, by its own clock.
+SHORTEST_PAGE_SECONDS = 6 * 60
+SHORTEST_PHONE = 10
+# What it asks for of everybody, for those of whom the shop does not know it.
+NO_PHONE = "5555555555"
+NO_NAME = "Cliente"
+REASON = "requested_by_client"
+GIVEN = (RefundState.SUCCEEDED, RefundState.PENDING)
+# Nothing that the shop does not know.
+IDLE_EVENTS = frozenset({"order.created", "charge.created", "charge.score_updated"})
+
+
+class ConektaGateway:
+    """`base` is where its API is; the real one if empty."""
+
+    is_offline = False
+
+    def __init__(
+        self,
+        private_key: str,
+        webhook_keys: Sequence[RSAPublicKey],
+        *,
+        is_live: bool,
+        base: str = "",
+    ) -> None:
+        self._private_key = private_key
+        self._webhook_keys = webhook_keys
+        self._is_live = is_live
+        self._base = base.rstrip("/") or PRODUCTION
+
+    def accepts(self, currency: str) -> bool:
+        return currency in CURRENCIES
+
+    def start(self, request: StartRequest) -> Started:
+        """
+        Each time another order, for Conekta has no idempotency keys: one whose answer is lost is
+        paid by nobody, since nobody is led to it.
+        """
+        asked = _order(request)
+        language = request.language[:2]
+        made = _said(
+            self._orders.create_order_without_preload_content,
+            OrderRequest.from_dict(asked),
+            accept_language=language if language in LANGUAGES else LANGUAGES[0],
+        )
+        with _reading():
+            return Started(
+                gateway_id=made["id"],
+                redirect_url=made["checkout"]["url"],
+                amount=from_minor(made["amount"], made["currency"]),
+            )
+
+    def fetch(self, gateway_id: str) -> Truth:
+        return self._truth(self._order(gateway_id))
+
+    def capture(self, request: CaptureRequest) -> Truth:
+        order = self._order(request.gateway_id)
+        if facts.state(order, time.time()) == PaymentState.AUTHORIZED:
+            order = _said(
+                self._orders.orders_create_capture_without_preload_content,
+                request.gateway_id,
+                order_capture_request=OrderCaptureRequest(
+                    amount=to_minor(request.amount, request.currency)
+                ),
+            )
+        return self._truth(order)
+
+    def expire(self, gateway_id: str) -> None:
+        """
+        Close the page alone. To cancel the order would also void a reference that somebody is
+        just about to pay in cash.
+        """
+        order = self._order(gateway_id)
+        with _reading():
+            is_open = facts.state(order, time.time()) == PaymentState.OPEN
+            checkout = order["checkout"]["id"]
+        if is_open:
+            _said(PaymentLinkApi(self._client).cancel_checkout_without_preload_content, checkout)
+
+    def refund(self, request: RefundRequest) -> RefundFact:
+        """
+        Looks before it asks: without keys, what has been given back beyond our count is the
+        refund whose answer was lost. No reason and no metadata of ours comes back with one.
+        """
+        with _reading():
+            before = facts.refunds(self._order(request.gateway_id))
+        made = _lost(before, request)
+        if made is None:
+            after = _said(
+                self._orders.order_refund_without_preload_content,
+                request.gateway_id,
+                OrderRefundRequest(
+                    amount=to_minor(request.amount, request.currency), reason=REASON
+                ),
+            )
+            with _reading():
+                known = {each.reference for each in before}
+                made = next(each for each in facts.refunds(after) if each.reference not in known)
+        return replace(made, key=request.key)
+
+    def read_webhook(
+        self, body: bytes, headers: Mapping[str, str], query: Mapping[str, str]
+    ) -> Notice:
+        """The signature has no time: what is sent again changes nothing, for we ask ourselves."""
+        verify_digest(body, headers.get("Digest", ""), self._webhook_keys)
+        try:
+            event = json.loads(body)
+            ignored = self._why_ignored(event)
+            return Notice(
+                event_id=str(event["id"])[:255],
+                type=str(event["type"])[:100],
+                about={} if ignored else facts.about(event),
+                payload=event,
+                ignored=ignored,
+            )
+        except (ValueError, KeyError, TypeError, AttributeError) as error:
+            raise BadWebhook("The body is not an event.") from error
+
+    def locate(self, about: Mapping[str, str]) -> Located:
+        """A chargeback names only its charge."""
+        if "order" in about:
+            return Located(gateway_id=about["order"])
+        found = _said(
+            ChargesApi(self._client).get_charges_without_preload_content, search=about["charge"]
+        )
+        with _reading():
+            for charge in found["data"]:
+                if charge["id"] == about["charge"]:
+                    return Located(gateway_id=charge["order_id"])
+        raise PaymentUnknown("There is no such charge.")
+
+    def changed_since(self, since: datetime) -> list[tuple[str, Truth]]:
+        """
+        By its list of orders, which can be asked for a time and tells all of each; its list of
+        events can not, and tells what was. Orders that were made elsewhere are left out.
+        """
+        return [
+            (order["id"], self._truth(order))
+            for order in self._changed(int(since.timestamp()))
+            if facts.reference_of(order)
+        ]
+
+    def _changed(self, since: int) -> Iterator[Document]:
+        following: str | None = None
+        while True:
+            page = _said(
+                self._orders.get_orders_without_preload_content,
+                updated_at_gte=since,
+                limit=LARGEST_PAGE,
+                next=following,
+            )
+            with _reading():
+                yield from page["data"]
+                if not page["has_more"]:
+                    return
+                (following,) = parse_qs(urlsplit(page["next_page_url"]).query)["next"]
+
+    def _order(self, key: str) -> Document:
+        return _said(self._orders.get_order_by_id_without_preload_content, key)
+
+    def _truth(self, order: Document) -> Truth:
+        with _reading():
+            return facts.truth(order, now=time.time(), is_live=self._is_live)
+
+    @property
+    def _orders(self) -> OrdersApi:
+        return OrdersApi(self._client)
+
+    @property
+    def _client(self) -> ApiClient:
+        """The library, by our wire and without a word about this machine."""
+        client = ApiClient(Configuration(host=self._base, access_token=self._private_key))
+        client.rest_client = _Rest()
+        client.default_headers["X-Conekta-Client-User-Agent"] = "{}"
+        return client
+
+    def _why_ignored(self, event: Document) -> str:
+        kind = event["type"]
+        if not kind.startswith(("order.", "charge.")) or kind in IDLE_EVENTS:
+            return "Nothing follows from this type of event."
+        if bool(event["livemode"]) != self._is_live:
+            logger.warning("Conekta rang about an order of the other mode")
+            return facts.OTHER_MODE
+        if kind == "order.expired" and not facts.charges(event["data"]["object"]):
+            return "Nobody had begun to pay."
+        return "" if facts.about(event) else "It is not about a payment."
+
+
+class _Rest(RESTClientObject):
+    """The library's way out: each request once, in a limited time, noted in the log."""
+
+    def __init__(self) -> None:
+        """Without connections of its own."""
+
+    def request(
+        self,
+        method: str,
+        url: str,
+        headers: Mapping[str, str] | None = None,
+        body: object = None,
+        post_params: object = None,
+        _request_timeout: object = None,
+    ) -> "_Answered":
+        return _Answered(wire.of("conekta").request(method, url, headers=headers, json=body))
+
+
+class _Answered:
+    """What the library gives back, when it is asked not to read an answer."""
+
+    def __init__(self, response: requests.Response) -> None:
+        self.response = response
+
+
+def configured() -> ConektaGateway | None:
+    """The gateway, where the shop has its keys. Money is real unless they say otherwise."""
+    found = keys.given("conekta")
+    if found is None:
+        return None
+    return ConektaGateway(
+        found["PRIVATE_KEY"],
+        public_keys(found["WEBHOOK_PUBLIC_KEY"]),
+        is_live=found["MODE"] != "test",
+        base=found["API_BASE"],
+    )
+
+
+def _order(request: StartRequest) -> Document:
+    """:raises GatewayRefused: for an amount that Conekta cannot count"""
+    price = to_minor(request.amount, request.currency)
+    if price > LARGEST_PRICE:
+        raise GatewayRefused("Conekta does not take so much at once.")
+    checkout: Document = {
+        "type": "HostedPayment",
+        "allowed_payment_methods": WAYS,
+        "name": request.order_number,
+        "success_url": request.return_url,
+        "failure_url": request.return_url,
+    }
+    if request.expires_at:
+        shortest = int(time.time()) + SHORTEST_PAGE_SECONDS
+        checkout["expires_at"] = max(int(request.expires_at.timestamp()), shortest)
+    return {
+        "currency": request.currency,
+        "customer_info": {
+            "name": request.name.strip() or NO_NAME,
+            "email": request.email,
+            "phone": _phone(request.phone),
+        },
+        # Its names have three letters at least.
+        "line_items": [
+            {"name": f"Pedido {request.order_number}", "unit_price": price, "quantity": 1}
+        ],
+        "metadata": {"order": request.order_number, "payment": request.reference},
+        "checkout": checkout,
+    }
+
+
+def _phone(text: str) -> str:
+    digits = re.sub(r"\D", "", text)
+    if len(digits) < SHORTEST_PHONE:
+        return NO_PHONE
+    return f"+{digits}" if text.lstrip().startswith("+") else digits
+
+
+def _lost(found: Sequence[RefundFact], request: RefundRequest) -> RefundFact | None:
+    """Our refund, where it was made and we do not know of it yet: the newest of its amount."""
+    made = [each for each in found if each.capture == request.capture and each.state in GIVEN]
+    if sum(each.amount for each in made) - request.refunded < request.amount:
+        return None
+    same = [each for each in made if each.amount == request.amount]
+    return max(same, key=lambda each: each.occurred_at, default=None)
+
+
+def _said(ask: Callable[..., Any], *arguments: Any, **options: Any) -> Document:
+    """
+    What Conekta answers, as plain JSON: the library's own reading breaks on true answers.
+
+    :raises GatewayUnavailable: without an answer, or with one that says to try again
+    :raises GatewayRefused: if the answer is no
+    """
+    answer: requests.Response = ask(*arguments, **options)
+    try:
+        found = answer.json()
+    except ValueError:
+        found = None
+    document: Document = found if isinstance(found, dict) else {}
+    status = answer.status_code
+    if status in UNCLEAR or status >= requests.codes.server_error:
+        raise GatewayUnavailable(f"HTTP {status}")
+    if status == requests.codes.not_found:
+        raise PaymentUnknown("There is no such payment.")
+    if status in (requests.codes.unauthorized, requests.codes.forbidden):
+        raise GatewayRefused("Conekta does not take the shop's key.")
+    if not answer.ok:
+        raise GatewayRefused(facts.reason_of(document) or f"HTTP {status}")
+    if not document:
+        raise GatewayUnavailable("The answer is not readable.")
+    return document
+
+
+@contextmanager
+def _reading() -> Iterator[None]:
+    """:raises GatewayUnavailable: where an answer lacks what it should have"""
+    try:
+        yield
+    except (KeyError, TypeError, ValueError, AttributeError, StopIteration) as error:
+        raise GatewayUnavailable("The answer is not readable.") from error
