@@ -23,7 +23,7 @@ from payments.exceptions import (
     ProviderUnavailable,
     QuoteChanged,
 )
-from payments.gateways.base import Gateway, GatewayRefused, GatewayUnavailable
+from payments.gateways.base import Gateway, GatewayRefused, GatewayUnavailable, Started
 from payments.models import Payment, PaymentMethod, Quote
 from payments.numbers import next_number
 from payments.quotes import quote
@@ -73,7 +73,7 @@ def open_attempt(payment: Payment) -> Payment:
         return payment
     try:
         with log.about(payment):
-            started = gateways.get(payment.gateway).start(start_request(payment))
+            started = _ask(payment)
     except GatewayUnavailable as error:
         raise ProviderUnavailable(
             _("The payment page does not answer. Try again in a moment.")
@@ -84,6 +84,15 @@ def open_attempt(payment: Payment) -> Payment:
     _save_opened(payment.pk, started.gateway_id, started.redirect_url)
     payment.refresh_from_db()
     return payment
+
+
+def _ask(payment: Payment) -> Started:
+    """:raises GatewayRefused: also where the page asks for another amount: nobody is led to it"""
+    request = start_request(payment)
+    started = gateways.get(payment.gateway).start(request)
+    if started.amount not in (None, request.amount):
+        raise GatewayRefused(f"The page asks for {started.amount} {request.currency}.")
+    return started
 
 
 @transaction.atomic
