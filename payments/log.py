@@ -37,6 +37,8 @@ SECRET_NAMES = re.compile(
 )
 TOKENS = re.compile(r"\b(?:sk|rk|pk|whsec|key|Bearer|Basic|APP_USR|TEST)[-_ ][\w.\-+/=]{8,}")
 MAILS = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
+# A name beside one of these is a person's.
+PERSONAL = frozenset({"email", "phone", "last4"})
 DIGITS = re.compile(r"(?<!\d)\d(?:[ -]?\d){12,18}(?!\d)")
 
 
@@ -89,7 +91,8 @@ def redact(value: Any, name: str = "") -> Any:
     if name and SECRET_NAMES.search(name) and value not in (None, "", [], {}):
         return HIDDEN
     if isinstance(value, Mapping):
-        return {str(key): redact(each, str(key)) for key, each in value.items()}
+        hidden = {"name": HIDDEN} if "name" in value and not PERSONAL.isdisjoint(value) else {}
+        return {str(key): redact(each, str(key)) for key, each in value.items()} | hidden
     if isinstance(value, (list, tuple)):
         return [redact(each) for each in value]
     if isinstance(value, bool) or value is None:

@@ -240,11 +240,14 @@ def captures_left(payment: Payment) -> list[tuple[str, Decimal]]:
 
 
 def refunded_of(refund: Refund) -> Decimal:
-    """What other refunds have given back of the same capture, as the provider counts. One query."""
+    """
+    What other refunds have given back of the same capture, or are about to, as the provider
+    counts. One query.
+    """
     others = Refund.objects.filter(
         payment=refund.payment_id,
         capture_reference=refund.capture_reference,
-        state__in=[RefundState.SUCCEEDED, RefundState.EXTERNAL],
+        state__in=[RefundState.PENDING, RefundState.SUCCEEDED, RefundState.EXTERNAL],
     ).exclude(pk=refund.pk)
     asked = Coalesce("provider_amount", "amount")
     return Decimal(others.aggregate(total=Sum(asked))["total"] or ZERO)
