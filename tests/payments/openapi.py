@@ -22,7 +22,7 @@ class Contract:
         self, path: Path, mend: Callable[[Schema], Schema] = lambda schema: schema
     ) -> None:
         text = path.read_text()
-        whole = json.loads(text) if path.suffix == ".json" else yaml.safe_load(text)
+        whole = json.loads(text) if path.suffix == ".json" else yaml.load(text, yaml.CSafeLoader)
         self._whole: Schema = _each(whole, mend)
         resource = DRAFT4.create_resource(self._whole)
         self._registry: Registry[Any] = Registry().with_resource(NAME, resource)
@@ -33,12 +33,20 @@ class Contract:
         body = self.resolved(operation.get("requestBody", {})) if operation else {}
         return _content(body, kind)
 
-    def answered(self, method: str, path: str, status: int) -> Schema | None:
+    def queried(self, method: str, path: str) -> dict[str, Schema]:
+        """The parameters that a request may have in its address."""
+        operation = self._operation(method, path) or {}
+        found = map(self.resolved, operation.get("parameters", ()))
+        return {each["name"]: each["schema"] for each in found if each["in"] == "query"}
+
+    def answered(
+        self, method: str, path: str, status: int, kind: str = "application/json"
+    ) -> Schema | None:
         """What the answer's body has to be; None where there is no such answer."""
         operation = self._operation(method, path) or {"responses": {}}
         found = operation["responses"]
         answer = found.get(str(status), found.get("default"))
-        return _content(self.resolved(answer), "application/json") if answer else None
+        return _content(self.resolved(answer), kind) if answer else None
 
     def component(self, name: str) -> Schema:
         found: Schema = self._whole["components"]["schemas"][name]
