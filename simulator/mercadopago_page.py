@@ -20,7 +20,7 @@ TEXTS = {
     "to_pay": "Total a pagar",
     "item": "Concepto",
     "question": "¿Qué debe pasar con este pago?",
-    "pay": "Pagar",
+    "approve": "Pagar",
     "twice": "Pagar dos veces",
     "decline": "Rechazar el pago",
     "later": "Pagar después en efectivo",
@@ -57,7 +57,7 @@ def _actions(account: Account) -> dict[str, Callable[[str], Document]]:
         return account.pay(preference_id)
 
     return {
-        "pay": account.pay,
+        "approve": account.pay,
         "twice": pay_twice,
         "decline": account.decline,
         "later": account.pay_later,
@@ -134,9 +134,8 @@ def _render(account: Account, preference: Document) -> str:
 
 def _choices() -> str:
     buttons = "\n".join(
-        f'      <p class="{"approve" if name == "pay" else name}">'
-        f'<button name="action" value="{name}">{TEXTS[name]}</button></p>'
-        for name in ("pay", "twice", "decline", "later", "abandon")
+        f'      <p class="{name}"><button name="action" value="{name}">{TEXTS[name]}</button></p>'
+        for name in ("approve", "twice", "decline", "later", "abandon")
     )
     return f"""    <h1>{TEXTS["question"]}</h1>
     <form method="post">

@@ -90,19 +90,16 @@ class MercadoPagoGateway:
     def fetch(self, gateway_id: str) -> Truth:
         """Two requests, and one more for each payment that has moved money."""
         with _reading():
-            preference = self._sdk.preference().get(gateway_id)["response"]
-            reference = preference.get("external_reference")
-            if not reference:
-                raise PaymentUnknown("The preference is none of this shop.")
+            preference = self._preference(gateway_id)
             account = Account(key=str(preference["collector_id"]), is_live=self._is_live)
             over = is_over(preference, timezone.now())
-            return truth_of(self._findings(reference, over=over), account)
+            return truth_of(self._findings(preference["external_reference"], over=over), account)
 
     def capture(self, request: CaptureRequest) -> Truth:
         amount = self._number(request.amount, request.currency)
         with _reading():
-            preference = self._sdk.preference().get(request.gateway_id)["response"]
-            for payment in self._search(external_reference=preference["external_reference"]):
+            reference = self._preference(request.gateway_id)["external_reference"]
+            for payment in self._search(external_reference=reference):
                 if payment["status"] == "authorized":
                     self._sdk.payment().capture(payment["id"], amount, _options(request.key))
                     break
@@ -173,6 +170,13 @@ class MercadoPagoGateway:
                 for reference in references
                 if reference
             ]
+
+    def _preference(self, gateway_id: str) -> Document:
+        """:raises PaymentUnknown: for one without a reference, which no shop has opened"""
+        found: Document = self._sdk.preference().get(gateway_id)["response"]
+        if not found.get("external_reference"):
+            raise PaymentUnknown("The preference is none of this shop.")
+        return found
 
     def _findings(self, reference: str, *, over: bool = False) -> Findings:
         """The list tells little of a payment: those that have moved money are asked for."""

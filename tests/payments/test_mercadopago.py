@@ -56,7 +56,7 @@ def test_who_returns_before_the_webhook_finds_the_order_paid(mercadopago):
     order, payment = begin()
     page = payment.redirect_url
 
-    back = requests.post(page, data={"action": "pay"}, allow_redirects=False, timeout=5)
+    back = requests.post(page, data={"action": "approve"}, allow_redirects=False, timeout=5)
     Client().get(back.headers["Location"])
     ring(mercadopago)
 
@@ -150,6 +150,17 @@ def test_money_that_is_not_what_was_asked_is_looked_at_by_staff(mercadopago, cha
     assert payment.state == PaymentState.REVIEW
     assert outcome(order) == (OrderStatus.PENDING, PaymentStatus.REVIEW)
     assert LedgerEntry.objects.get().is_accepted is False
+
+
+@pytest.mark.parametrize(("is_live", "status"), [(False, "paid"), (True, "review")])
+def test_with_test_keys_only_test_money_counts(settings, is_live, status):
+    with trading(settings, token=TOKEN.replace("APP_USR", "TEST")) as mercadopago:
+        order, payment = begin()
+        mercadopago.account.pay(payment.gateway_id, live_mode=is_live)
+
+        services.settle(payment.pk)
+
+        assert outcome(order)[1] == status
 
 
 def test_cash_that_comes_days_later_pays_the_order(mercadopago):
