@@ -3,7 +3,11 @@
 from datetime import datetime
 from typing import Any
 
+from django.utils.formats import date_format
+from django.utils.timezone import localtime
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
+from django_stubs_ext import StrOrPromise
 
 from checkout.paying import order_sums
 from invoicing import selectors as invoicing
@@ -46,7 +50,7 @@ def context(order: Order, now: datetime) -> dict[str, Any]:
         "order": order,
         "lines": list(order.lines.all()),
         "status": {"key": key, "label": label, "level": LEVELS.get(key, "info")},
-        "notice": UNDER_WAY if is_under_way else NOTICES.get(key, ""),
+        "notice": UNDER_WAY if is_under_way else _notice(order, key),
         "events": _events(order),
         "sums": order_sums(order),
         "documents": list(invoicing.of_order(order.pk)),
@@ -56,6 +60,14 @@ def context(order: Order, now: datetime) -> dict[str, Any]:
         "cancellable_until": selectors.cancellable_until(order),
         "transfer": payments.awaited_transfer(order.pk) if waits else None,
     }
+
+
+def _notice(order: Order, status: str) -> StrOrPromise:
+    if status == "pending" and order.expires_at:
+        until = date_format(localtime(order.expires_at), "SHORT_DATETIME_FORMAT")
+        text = gettext("We hold your units until %(until)s and wait for the payment.")
+        return text % {"until": until}
+    return NOTICES.get(status, "")
 
 
 def _events(order: Order) -> list[dict[str, Any]]:
