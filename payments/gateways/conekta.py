@@ -44,7 +44,8 @@ from payments.gateways.base import (
 )
 from payments.gateways.conekta_facts import Document
 from payments.gateways.http import UNCLEAR
-from payments.gateways.signatures import public_keys, verify_digest
+from payments.gateways.pem import public_keys
+from payments.gateways.signatures import verify_digest
 from payments.states import PaymentState, RefundState
 
 logger = logging.getLogger(__name__)

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 
 from django.conf import settings
 
-from payments.gateways.signatures import public_keys
+from payments.gateways.pem import public_keys
 
 OPTIONAL = ("API_BASE", "COUNTRY", "MODE")
 SHAPES = {

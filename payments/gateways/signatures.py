@@ -3,24 +3,18 @@
 import base64
 import hashlib
 import hmac
-import re
 import time
 from collections.abc import Iterable
 from contextlib import suppress
 
-from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
+from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric.padding import PKCS1v15
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
-from cryptography.hazmat.primitives.serialization import load_der_public_key
 
 from payments.gateways.base import BadWebhook
 
 TOLERANCE_SECONDS = 300
-SHORTEST_KEY_BITS = 2048
-PUBLIC_KEY = re.compile(r"-----BEGIN PUBLIC KEY-----(.+?)-----END PUBLIC KEY-----", re.DOTALL)
-# A line's end, or how it is written where all has to stand in one line.
-LINE_ENDS = re.compile(r"\\n|\s")
 
 
 def verify(body: bytes, header: str, secret: str) -> None:
@@ -59,23 +53,3 @@ def verify_digest(body: bytes, header: str, keys: Iterable[RSAPublicKey]) -> Non
             key.verify(given, body, PKCS1v15(), hashes.SHA256())
             return
     raise BadWebhook("The signature is wrong.")
-
-
-def public_keys(text: str) -> list[RSAPublicKey]:
-    """
-    The RSA keys of PEM blocks, one after the other.
-
-    :raises ValueError: if there is none, or anything that is no such key
-    """
-    found = []
-    for block in PUBLIC_KEY.findall(text):
-        try:
-            key = load_der_public_key(base64.b64decode(LINE_ENDS.sub("", block), validate=True))
-        except UnsupportedAlgorithm as error:
-            raise ValueError("It is a key of another kind.") from error
-        if not isinstance(key, RSAPublicKey) or key.key_size < SHORTEST_KEY_BITS:
-            raise ValueError("It is no RSA key, or a short one.")
-        found.append(key)
-    if not found or LINE_ENDS.sub("", PUBLIC_KEY.sub("", text)):
-        raise ValueError("It is not made of public keys.")
-    return found
