@@ -64,26 +64,26 @@ def faults_of(exchanges: Iterable[Exchange]) -> list[str]:
 
 def asked_faults(exchange: Exchange) -> list[str]:
     request = exchange.request
-    operation = _operation(request.method, request.path)
-    if operation is None:
+    known = operation(request.method, request.path)
+    if known is None:
         return [f"{request.method} {request.path} does not exist"]
     if request.method == "GET":
         return [f"{request.path}: a body"] if request.body else []
-    if not operation.asked:
+    if not known.asked:
         return []
-    schema = "change" if operation.is_change else ""
-    return faults(operation.asked, json.loads(request.body), schema)
+    schema = "change" if known.is_change else ""
+    return faults(known.asked, json.loads(request.body), schema)
 
 
 def answered_faults(exchange: Exchange) -> list[str]:
-    operation = _operation(exchange.request.method, exchange.request.path)
+    known = operation(exchange.request.method, exchange.request.path)
     answer = json.loads(exchange.answer.body)
     if exchange.answer.status >= 400:
         missing = {"message", "error", "status"} - answer.keys()
         return [f"The error lacks {name}" for name in sorted(missing)]
-    if operation is None or not operation.answered:
+    if known is None or not known.answered:
         return []
-    return faults(operation.answered, answer)
+    return faults(known.answered, answer)
 
 
 def faults(name: str, document: Any, variant: str = "") -> list[str]:
@@ -91,7 +91,8 @@ def faults(name: str, document: Any, variant: str = "") -> list[str]:
     return [f"{name} {'/'.join(map(str, each.absolute_path))}: {each.message}" for each in found]
 
 
-def _operation(method: str, path: str) -> Operation | None:
+def operation(method: str, path: str) -> Operation | None:
+    """What the contract says of such a request."""
     fitting = (each for each in OPERATIONS if each.method == method)
     return next((each for each in fitting if re.fullmatch(each.path, path)), None)
 

@@ -116,7 +116,7 @@ def by_samples(document: Any) -> list[str]:
     return [
         f"{each['object']}: {name} is missing or of another kind"
         for each in _objects(document)
-        for name, sample in _samples().get(each["object"], {}).items()
+        for name, sample in samples().get(each["object"], {}).items()
         if name not in NOT_ALWAYS.get(each["object"], ())
         and (name not in each or not _is_alike(each[name], sample))
     ]
@@ -230,7 +230,7 @@ def _contract() -> Contract:
 
 
 @lru_cache
-def _samples() -> dict[str, dict[str, Any]]:
+def samples() -> dict[str, dict[str, Any]]:
     found: dict[str, dict[str, Any]] = json.loads((FOLDER / "fixtures3.json").read_text())
     return found["resources"]
 

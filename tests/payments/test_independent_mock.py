@@ -1,0 +1,125 @@
+"""The official libraries against a mock that is made of the official contracts, not by us."""
+
+import json
+from collections.abc import Callable
+from datetime import timedelta
+from decimal import Decimal
+from types import ModuleType
+from typing import Any
+
+import pytest
+from django.utils import timezone
+from django.utils.module_loading import import_string
+
+from payments import gateways
+from payments.gateways import breaker
+from payments.gateways.base import (
+    CaptureRequest,
+    Gateway,
+    GatewayRefused,
+    GatewayUnavailable,
+    RefundRequest,
+    StartRequest,
+)
+from simulator.wire import ProviderServer, Request
+from tests.payments import judge_mercadopago, judge_stripe
+from tests.payments.providers import DRIVERS, Driver
+from tests.payments.spec_mock import SpecMock, sample
+
+pytestmark = pytest.mark.django_db
+MOST_CALLS = 5
+STRIPE_OBJECTS = {
+    r"/v1/checkout/sessions": "checkout.session",
+    r"/v1/payment_intents": "payment_intent",
+    r"/v1/refunds": "refund",
+    r"/v1/disputes": "dispute",
+    r"/v1/events": "event",
+}
+
+
+def stripes_answer(request: Request) -> Any:
+    """Stripe's own sample of the object, its parts in full where they are asked for, or a list."""
+    path = next(path for path in STRIPE_OBJECTS if request.path.startswith(path))
+    samples = judge_stripe.samples()
+    document = dict(samples[STRIPE_OBJECTS[path]])
+    if any(name.startswith("expand") for name in request.query):
+        charge = samples["charge"] | {"balance_transaction": samples["balance_transaction"]}
+        document["payment_intent"] = samples["payment_intent"] | {"latest_charge": charge}
+    if request.method == "GET" and request.path == path:
+        return {"object": "list", "data": [document], "has_more": False, "url": path}
+    return document
+
+
+def mercadopagos_answer(request: Request) -> Any:
+    operation = judge_mercadopago.operation(request.method, request.path)
+    if operation is None or not operation.answered:
+        return {"results": [], "paging": {"total": 0, "limit": 50, "offset": 0}}
+    path = judge_mercadopago.FOLDER / f"{operation.answered}.schema.json"
+    whole = json.loads(path.read_text())
+
+    def resolve(schema: dict[str, Any]) -> dict[str, Any]:
+        while "$ref" in schema:
+            schema = whole["definitions"][schema["$ref"].rpartition("/")[2]]
+        return schema
+
+    return sample(whole, resolve)
+
+
+MOCKS: dict[str, tuple[ModuleType, Callable[[Request], Any], str]] = {
+    "stripe": (judge_stripe, stripes_answer, "PEN"),
+    "mercadopago": (judge_mercadopago, mercadopagos_answer, "PEN"),
+}
+
+
+def calls(gateway: Gateway, currency: str) -> dict[str, Callable[[], object]]:
+    """Each thing that the shop asks of a provider."""
+    amount = Decimal("129.90")
+    started = StartRequest(
+        key="payment-1",
+        reference="TXN-20261121-001",
+        order_number="PED-20261121-0001",
+        amount=amount,
+        currency=currency,
+        return_url="http://testserver/payments/return/PED-20261121-0001/",
+        language="es",
+        expires_at=timezone.now() + timedelta(hours=1),
+        email="ana@example.com",
+        name="Ana Quispe",
+        phone="+51987654321",
+    )
+    refund = RefundRequest(
+        key="refund-1", gateway_id="123", amount=amount, currency=currency, capture="456"
+    )
+    capture = CaptureRequest(key="cap-1", gateway_id="123", amount=amount, currency=currency)
+    return {
+        "start": lambda: gateway.start(started),
+        "fetch": lambda: gateway.fetch("123"),
+        "capture": lambda: gateway.capture(capture),
+        "expire": lambda: gateway.expire("123"),
+        "refund": lambda: gateway.refund(refund),
+        "changed_since": lambda: list(gateway.changed_since(timezone.now() - timedelta(days=1))),
+    }
+
+
+@pytest.mark.parametrize("name", MOCKS)
+def test_what_the_library_sends_is_what_the_contract_asks_for(name: str, settings: Any) -> None:
+    judge, answer_to, currency = MOCKS[name]
+    if not judge.is_here():
+        pytest.skip(judge.ABSENT)
+    mock = SpecMock(judge.asked_faults, answer_to)
+    driver: Driver = import_string(DRIVERS[name])()
+    breaker.forget()
+
+    with ProviderServer(mock) as server:
+        keys = {**driver.settings(), "API_BASE": server.url}
+        settings.GATEWAY_SETTINGS = settings.GATEWAY_SETTINGS | {name: keys}
+        gateway = gateways.get(name)
+        for call in calls(gateway, currency).values():
+            # A sample is not the answer to this request: to be refused or unclear is right.
+            try:
+                call()
+            except (GatewayRefused, GatewayUnavailable):
+                continue
+
+    assert mock.refused == []
+    assert mock.served >= MOST_CALLS
