@@ -1,0 +1,182 @@
+"""Money that goes back by Conekta, which knows refunds of orders and no keys for them."""
+
+from collections.abc import Iterator
+from decimal import Decimal
+from typing import Any
+
+import pytest
+
+from payments import services, tasks
+from payments.models import Dispute, LedgerEntry, Payment, Refund
+from payments.states import DisputeState, RefundState
+from simulator.wire import Fault
+from tests.payments import judge_conekta as judge
+from tests.payments.faults.common import (
+    HUNDRED,
+    ask_back,
+    begin,
+    give_back_all,
+    later,
+    money_of,
+    paid,
+    ring,
+)
+from tests.payments.providers import running
+from tests.payments.providers.conekta import ConektaDriver
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def conekta(settings: Any) -> Iterator[ConektaDriver]:
+    with running("conekta", settings) as driver:
+        assert isinstance(driver, ConektaDriver)
+        yield driver
+        assert not judge.is_here() or judge.faults_of(driver.server.exchanges) == []
+
+
+def net(payment: Payment) -> Decimal:
+    """What the ledger says we keep."""
+    signs = {"refund": -1, "chargeback": -1}
+    rows = LedgerEntry.objects.filter(payment=payment)
+    return sum((row.amount * signs.get(row.kind, 1) for row in rows), start=Decimal(0))
+
+
+def test_who_pays_by_card_and_in_cash_too_gets_one_of_them_back(conekta):
+    payment = begin(conekta)
+    conekta.account.pay_later(payment.gateway_id)
+    conekta.pay(payment)
+    ring(conekta)
+
+    conekta.account.arrive(payment.gateway_id)
+    ring(conekta)
+    give_back_all()
+
+    assert conekta.paid_total() == 2 * HUNDRED
+    assert conekta.refunded_total() == net(payment) == HUNDRED
+    assert money_of(payment) == "paid"
+
+
+@pytest.mark.parametrize("fault", [Fault.CUT, Fault.GARBAGE])
+@pytest.mark.parametrize("waits", [False, True])
+def test_a_refund_whose_answer_is_lost_is_found_and_not_made_again(conekta, fault, waits):
+    payment = paid(conekta)
+    refund = ask_back(payment)
+    conekta.account.refunds_wait = waits
+    conekta.server.fail(conekta.path_of("refund"), fault)
+
+    give_back_all()
+    if waits:
+        conekta.account.finish_refund(payment.gateway_id)
+    later(minutes=2)
+    ring(conekta)
+
+    refund.refresh_from_db()
+    assert refund.state == RefundState.SUCCEEDED
+    assert conekta.refunded_total() == HUNDRED - net(payment) == Decimal(30)
+
+
+def test_a_second_refund_of_the_same_amount_is_made_while_the_first_is_pending(conekta):
+    payment = paid(conekta)
+    conekta.account.refunds_wait = True
+    ask_back(payment)
+    tasks.submit_refunds()
+    ask_back(payment)
+    tasks.submit_refunds()
+
+    conekta.account.finish_refund(payment.gateway_id)
+    ring(conekta)
+
+    assert conekta.refunded_total() == HUNDRED - net(payment) == Decimal(60)
+    assert set(Refund.objects.values_list("state", flat=True)) == {RefundState.SUCCEEDED}
+
+
+def test_a_refund_in_the_panel_is_written_down_as_made_there(conekta):
+    payment = paid(conekta)
+
+    conekta.account.refund_in_dashboard(payment.gateway_id, 4000)
+    ring(conekta)
+
+    payment.refresh_from_db()
+    assert Refund.objects.get().state == RefundState.EXTERNAL
+    assert payment.refunded == payment.refund_reserved == Decimal(40)
+    assert money_of(payment) == "partially_refunded"
+
+
+def test_a_refund_for_which_too_little_is_left_gives_its_room_back(conekta):
+    payment = paid(conekta)
+    refund = ask_back(payment)
+    conekta.account.refund_in_dashboard(payment.gateway_id, 8000)
+
+    tasks.submit_refunds()
+    ring(conekta)
+
+    refund.refresh_from_db()
+    payment.refresh_from_db()
+    assert refund.state == RefundState.FAILED
+    assert conekta.refunded_total() == payment.refunded == Decimal(80)
+
+
+def test_a_refund_that_hangs_and_fails_leaves_the_order_paid(conekta):
+    payment = paid(conekta)
+    conekta.account.refunds_wait = True
+    refund = ask_back(payment)
+    tasks.submit_refunds()
+
+    conekta.account.finish_refund(payment.gateway_id, is_given=False)
+    ring(conekta)
+
+    refund.refresh_from_db()
+    payment.refresh_from_db()
+    assert (refund.state, payment.refund_reserved) == (RefundState.FAILED, 0)
+    assert money_of(payment) == "paid"
+
+
+def test_cash_that_the_till_takes_back_is_no_longer_ours(conekta):
+    payment = begin(conekta)
+    conekta.account.pay_later(payment.gateway_id)
+    conekta.account.arrive(payment.gateway_id)
+    ring(conekta)
+
+    conekta.account.reverse(payment.gateway_id)
+    ring(conekta)
+    services.settle(payment.pk)
+
+    assert net(payment) == 0
+    assert Refund.objects.get().state == RefundState.EXTERNAL
+    assert money_of(payment) == "refunded"
+
+
+@pytest.mark.parametrize(
+    ("outcome", "state", "kept"), [("won", "won", HUNDRED), ("lost", "lost", Decimal(0))]
+)
+def test_a_chargeback_takes_the_money_and_gives_it_back_only_if_won(conekta, outcome, state, kept):
+    payment = paid(conekta)
+    conekta.account.dispute(payment.gateway_id)
+    ring(conekta)
+    assert Dispute.objects.get().state == DisputeState.NEEDS_RESPONSE
+    assert Dispute.objects.get().respond_by is not None
+    assert net(payment) == 0
+
+    conekta.account.move_dispute(payment.gateway_id, "under_review")
+    ring(conekta)
+    assert Dispute.objects.get().state == DisputeState.UNDER_REVIEW
+    conekta.account.move_dispute(payment.gateway_id, outcome)
+    ring(conekta)
+
+    assert Dispute.objects.get().state == state
+    assert net(payment) == kept
+
+
+def test_a_chargeback_of_which_the_papers_come_later_takes_the_money_once(conekta):
+    payment = paid(conekta)
+    charge = conekta.account.dispute(payment.gateway_id)
+    papers = charge.pop("chargeback")
+    services.settle(payment.pk)
+    assert net(payment) == 0
+
+    charge["chargeback"] = papers
+    services.settle(payment.pk)
+
+    assert net(payment) == 0
+    assert Dispute.objects.get().state == DisputeState.NEEDS_RESPONSE
