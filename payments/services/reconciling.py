@@ -77,12 +77,13 @@ def _unknown(code: str, gateway_id: str, truth: Truth) -> Iterator[Difference]:
 
 
 def _compare(payment: Payment, truth: Truth) -> Iterator[Difference]:
+    """In the money that the provider took."""
     theirs = {(LedgerKind.CAPTURE.value, each.reference): each.amount for each in truth.captures}
     for refund in truth.refunds:
         if refund.state == RefundState.SUCCEEDED:
             theirs[LedgerKind.REFUND.value, refund.reference] = refund.amount
     rows = LedgerEntry.objects.filter(payment=payment, kind__in=["capture", "refund"])
-    ours = {(row.kind, row.reference): row.amount for row in rows}
+    ours = {(row.kind, row.reference): row.provider_amount or row.amount for row in rows}
     for key in sorted(ours.keys() | theirs.keys()):
         if ours.get(key) != theirs.get(key):
             yield Difference(
@@ -92,7 +93,7 @@ def _compare(payment: Payment, truth: Truth) -> Iterator[Difference]:
                 reference=key[1],
                 ours=ours.get(key),
                 theirs=theirs.get(key),
-                currency=payment.currency,
+                currency=payment.quoted_currency or payment.currency,
             )
     if theirs.keys() - ours.keys():
         apply(payment.pk, truth)
