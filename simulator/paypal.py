@@ -133,7 +133,11 @@ class PayPal:
         )
 
     def _certificate(self, path: str) -> Answer:
-        found = certificates.authority() if path == ROOT else self.certificates.get(path)
+        found = (
+            certificates.authority(certificates.ROOT)
+            if path == ROOT
+            else self.certificates.get(path)
+        )
         if found is None:
             raise refusal("INVALID_RESOURCE_ID", status=404)
         return Answer(200, found.pem, {"Content-Type": "application/x-pem-file"})

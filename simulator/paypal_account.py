@@ -17,7 +17,7 @@ class Account:
     """
     `clock_offset` moves its clock by so many seconds. `capture_status` is what captures become:
     COMPLETED, PENDING, DECLINED, or INSTRUMENT_DECLINED, by which the shopper has to choose anew.
-    `refund_status` is what refunds begin as.
+    `refund_status` is what refunds begin as, `may_read_disputes` a box that is ticked at PayPal.
 
     Shoppers, banks and staff act by plain methods, which take the id of an order. They do as they
     are told, also with an order that the shop has given up: as if it had crossed.
@@ -28,6 +28,7 @@ class Account:
         self.clock_offset = 0
         self.capture_status = "COMPLETED"
         self.refund_status = "COMPLETED"
+        self.may_read_disputes = True
         self.orders: dict[str, Document] = {}
         self.captures: dict[str, Document] = {}
         self.refunds: dict[str, Document] = {}

@@ -17,6 +17,7 @@ from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 
 SUBJECT = "messageverificationcerts.paypal.com"
 ALGORITHM = "SHA256withRSA"
+ROOT = "Simulator Root CA"
 
 
 @dataclass(frozen=True)
@@ -41,7 +42,7 @@ class Certificate:
 
 
 @lru_cache
-def authority(name: str = "Simulator Root CA") -> Certificate:
+def authority(name: str) -> Certificate:
     """Made once for the process: keys take their time."""
     key = _key()
     built = _builder(name, name, key, days=3650).add_extension(
@@ -63,7 +64,7 @@ def authority(name: str = "Simulator Root CA") -> Certificate:
 
 
 @lru_cache
-def issue(subject: str = SUBJECT, *, by: str = "Simulator Root CA", days: int = 90) -> Certificate:
+def issue(subject: str = SUBJECT, *, by: str = ROOT, days: int = 90) -> Certificate:
     """A certificate of that authority. One of fewer than no days is over already."""
     issuer = authority(by)
     key = _key()

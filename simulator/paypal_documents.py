@@ -35,6 +35,7 @@ NAMES = {
             "authentication credentials."
         ),
     ),
+    403: ("NOT_AUTHORIZED", "Authorization failed due to insufficient permissions."),
     404: ("RESOURCE_NOT_FOUND", "The specified resource does not exist."),
     415: (
         "UNSUPPORTED_MEDIA_TYPE",
@@ -72,6 +73,8 @@ ISSUES = {
     "ORDER_NOT_APPROVED": "Payer has not yet approved the Order for payment. Please redirect the "
     "payer to the 'rel':'approve' url returned as part of the HATEOAS links within the Create "
     "Order call or provide a valid payment_source in the request.",
+    "PERMISSION_DENIED": "You do not have permission to access or perform operations on this "
+    "resource.",
     "PENDING_CAPTURE": "Cannot initiate a refund as the capture is pending. Capture is typically "
     "pending when the payer has funded the transaction using e-check/bank funded.",
     "REFUND_AMOUNT_EXCEEDED": "The refund amount must be less than or equal to the capture amount "

@@ -16,7 +16,13 @@ Query = Mapping[str, list[str]]
 
 
 def disputes(account: Account, asked: Query) -> Document:
-    """Those of one transaction; the list tells little of each."""
+    """
+    Those of one transaction; the list tells little of each.
+
+    :raises Refusal: to an application that may not read them
+    """
+    if not account.may_read_disputes:
+        raise refusal("PERMISSION_DENIED", status=403)
     wanted = asked.get("disputed_transaction_id", [""])[0]
     url = f"{account.url}/v1/customer/disputes"
     found = [

@@ -8,5 +8,6 @@ __all__ = ["codes", "find", "get", "register"]
 register("conekta", "payments.gateways.conekta.configured")
 register("manual", ManualGateway)
 register("mercadopago", "payments.gateways.mercadopago.configured")
+register("paypal", "payments.gateways.paypal.configured")
 register("simulator", "payments.gateways.simulator.configured")
 register("stripe", "payments.gateways.stripe.configured")

@@ -13,6 +13,13 @@ SHAPES = {
     "CONEKTA_PRIVATE_KEY": r"key_\w{10,}",
     "MERCADOPAGO_ACCESS_TOKEN": r"(APP_USR|TEST)-[A-Za-z0-9_-]{10,}",
     "MERCADOPAGO_COUNTRY": r"PE|MX|CL|CO|AR|BR|UY",
+    # Nobody but PayPal gets the keys, or names its certificates; a simulator is on this machine.
+    "PAYPAL_API_BASE": (
+        r"https://api(-m)?(\.sandbox)?\.paypal\.com/?|http://(127\.0\.0\.1|localhost)(:\d+)?/?"
+    ),
+    "PAYPAL_CLIENT_ID": r"[\w-]{20,}",
+    "PAYPAL_CLIENT_SECRET": r"[\w-]{20,}",
+    "PAYPAL_WEBHOOK_ID": r"[A-Za-z0-9]{8,50}",
     "STRIPE_SECRET_KEY": r"(sk|rk)_(test|live)_\w{10,}",
     "STRIPE_WEBHOOK_SECRET": r"whsec_\S{10,}",
 }

@@ -7,7 +7,7 @@ import pytest
 from tests.payments.faults import CASES, IN_THREADS
 from tests.payments.providers import running
 
-PROVIDERS = ("conekta", "mercadopago", "stripe")
+PROVIDERS = ("conekta", "mercadopago", "paypal", "stripe")
 
 
 @pytest.mark.django_db

@@ -1,0 +1,277 @@
+"""Paying by PayPal with its own library, over HTTP, while answers and events go astray."""
+
+from collections.abc import Iterator
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from orders.states import OrderStatus, PaymentStatus
+from payments import gateways, services, tasks
+from payments.exceptions import ProviderUnavailable
+from payments.models import LedgerEntry, Refund, WebhookEvent
+from payments.states import PaymentState, RefundState
+from simulator.wire import Fault
+from tests.payments.factories import held_order, stocked_variant
+from tests.payments.paypal_steps import (
+    PAID,
+    UNPAID,
+    begin,
+    capture_of,
+    paid,
+    ring,
+    run_out,
+    selling,
+    state_of,
+)
+from tests.payments.providers.paypal import PayPalDriver
+
+pytestmark = pytest.mark.django_db
+CAPTURE = "POST /v2/checkout/orders/"
+
+
+@pytest.fixture
+def paypal(settings: Any) -> Iterator[PayPalDriver]:
+    with selling(settings) as driver:
+        yield driver
+
+
+def test_who_approves_and_never_comes_back_has_paid(paypal):
+    payment = begin(paypal)
+    paypal.pay(payment)
+
+    assert payment.redirect_url == f"{paypal.server.url}/checkoutnow?token={payment.gateway_id}"
+    assert paypal.paid_total() == 0
+    assert set(ring(paypal) + ring(paypal)) == {200}
+
+    payment.refresh_from_db()
+    (capture,) = paypal.account.captures.values()
+    entry = LedgerEntry.objects.get()
+    assert state_of(payment) == PAID
+    assert payment.gateway_reference == entry.reference == capture["id"]
+    assert (entry.amount, entry.provider_amount) == (Decimal("100.00"), Decimal("26.67"))
+    # 5.4 % and 30 cents, at the rate that was agreed.
+    assert payment.fee == Decimal("6.53")
+
+
+def test_who_comes_back_before_the_webhook_has_paid_once(paypal):
+    payment = begin(paypal)
+    paypal.pay(payment)
+
+    url = f"/payments/return/{payment.order.number}/"
+    Client().get(url, {"token": "of-somebody-else", "PayerID": "NOBODY"})
+    ring(paypal)
+
+    assert state_of(payment) == PAID
+    assert LedgerEntry.objects.count() == len(paypal.account.captures) == 1
+
+
+def test_a_return_that_claims_to_have_paid_changes_nothing(paypal):
+    payment = begin(paypal)
+
+    url = f"/payments/return/{payment.order.number}/"
+    Client().get(url, {"token": payment.gateway_id, "PayerID": "NOBODY", "status": "COMPLETED"})
+
+    assert state_of(payment) == UNPAID
+
+
+def test_events_in_the_wrong_order_and_ten_times_each_change_nothing(paypal):
+    payment = paid(paypal)
+    paypal.account.refund_in_dashboard(payment.gateway_id, "6.67")
+    knocks = paypal.knocks()
+
+    for knock in [*reversed(knocks)] * 10:
+        assert paypal.post(knock).status_code == 200
+        tasks.process_webhooks()
+
+    payment.refresh_from_db()
+    assert WebhookEvent.objects.count() == len(knocks) == 3
+    assert (payment.captured, payment.refunded) == (Decimal(100), Decimal("25.01"))
+    assert Refund.objects.get().state == RefundState.EXTERNAL
+
+
+def test_an_answer_that_is_lost_opens_no_second_order(paypal):
+    order = held_order()
+    paypal.server.fail(paypal.path_of("start"), Fault.CUT, Fault.GARBAGE, Fault.BROKEN)
+    for _ in range(3):
+        with pytest.raises(ProviderUnavailable):
+            begin(paypal, order)
+
+    payment = begin(paypal, order)
+
+    assert paypal.objects() == 1
+    assert payment.gateway_id in paypal.account.orders
+
+
+@pytest.mark.parametrize("fault", [Fault.BROKEN, Fault.BUSY, Fault.CONFLICT, Fault.GARBAGE])
+def test_a_provider_that_cannot_be_asked_changes_nothing_and_is_asked_again(paypal, fault):
+    payment = begin(paypal)
+    paypal.pay(payment)
+    paypal.server.fail(paypal.path_of("fetch"), fault)
+
+    with pytest.raises(ProviderUnavailable):
+        services.settle(payment.pk)
+    assert state_of(payment)[0] == PaymentState.OPEN
+    services.settle(payment.pk)
+
+    assert state_of(payment) == PAID
+
+
+@pytest.mark.parametrize("fault", [Fault.CUT, Fault.GARBAGE, Fault.BROKEN, Fault.CONFLICT])
+def test_money_whose_taking_got_no_answer_is_taken_once(paypal, fault):
+    payment = begin(paypal)
+    paypal.pay(payment)
+    paypal.server.fail(CAPTURE, fault)
+
+    with pytest.raises(ProviderUnavailable):
+        services.settle(payment.pk)
+    assert state_of(payment)[0] == PaymentState.AUTHORIZED
+    services.settle(payment.pk)
+
+    assert state_of(payment) == PAID
+    assert paypal.paid_total() == Decimal("26.67")
+
+
+def test_money_that_was_taken_already_is_found_and_taken_no_more(paypal):
+    payment = paid(paypal)
+    paypal.paypal.forget_keys()
+
+    again = gateways.get("paypal").capture(capture_of(payment))
+
+    assert (again.state, len(again.captures)) == (PaymentState.CAPTURED, 1)
+    assert paypal.paid_total() == Decimal("26.67")
+
+
+def test_a_declined_card_leads_back_to_the_same_page_for_another(paypal):
+    payment = begin(paypal)
+    paypal.decline(payment)
+    ring(paypal)
+    payment.refresh_from_db()
+    assert (payment.state, payment.error_code) == (PaymentState.OPEN, "INSTRUMENT_DECLINED")
+    assert begin(paypal, payment.order).redirect_url == payment.redirect_url
+
+    paypal.pay(payment)
+    ring(paypal)
+
+    assert state_of(payment) == PAID
+    assert paypal.paid_total() == Decimal("26.67")
+
+
+def test_what_paypal_will_never_take_ends_the_attempt(paypal):
+    payment = begin(paypal)
+    twin = dict(paypal.account.orders[payment.gateway_id])
+    paypal.account.orders["TWIN"] = twin | {"id": "TWIN"}
+    paypal.account.pay("TWIN")
+    paypal.pay(payment)
+
+    services.settle(payment.pk)
+
+    payment.refresh_from_db()
+    assert (payment.state, payment.error_code) == (PaymentState.FAILED, "DUPLICATE_INVOICE_ID")
+    assert begin(paypal, payment.order).gateway_id != payment.gateway_id
+
+
+@pytest.mark.parametrize(
+    ("verdict", "end"),
+    [
+        ("COMPLETED", PAID),
+        ("DECLINED", (PaymentState.FAILED, OrderStatus.PENDING, PaymentStatus.UNPAID)),
+    ],
+)
+def test_money_that_paypal_reviews_holds_the_order_until_it_is_decided(paypal, verdict, end):
+    payment = begin(paypal)
+    paypal.account.capture_status = "PENDING"
+    paypal.pay(payment)
+    ring(paypal)
+    payment.refresh_from_db()
+    assert (payment.state, payment.error_code) == (PaymentState.PROCESSING, "PENDING_REVIEW")
+
+    paypal.account.settle_capture(payment.gateway_id, verdict)
+    ring(paypal)
+
+    assert state_of(payment) == end
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [{"amount": Decimal("26.66")}, {"currency": "EUR"}, {"amount": Decimal("100.00")}],
+)
+def test_money_that_is_not_what_was_asked_pays_nothing(paypal, wrong):
+    payment = begin(paypal)
+    paypal.pay_wrong(payment, **wrong)
+
+    ring(paypal)
+
+    state = (PaymentState.REVIEW, OrderStatus.PENDING, PaymentStatus.REVIEW)
+    assert state_of(payment) == state
+    assert LedgerEntry.objects.get().is_accepted is False
+
+
+def test_money_of_another_payment_pays_nothing(paypal):
+    payment = begin(paypal)
+    paypal.account.pay(payment.gateway_id)
+    (capture,) = paypal.account.captures.values()
+    capture["custom_id"] = "TXN-20260101-999"
+
+    services.settle(payment.pk)
+
+    assert state_of(payment)[0] == PaymentState.REVIEW
+
+
+def test_a_payment_of_another_shop_waits_for_staff(paypal):
+    assert paypal.post(paypal.stranger()).status_code == 200
+
+    tasks.process_webhooks()
+
+    event = WebhookEvent.objects.get()
+    assert (event.status, event.error) == ("received", "No such payment here.")
+
+
+def test_after_our_time_is_over_nothing_is_taken_any_more(paypal):
+    payment = begin(paypal)
+    run_out(payment)
+    assert services.expire_order(payment.order_id)
+
+    paypal.account.approve(payment.gateway_id)
+    ring(paypal)
+
+    assert state_of(payment)[:2] == (PaymentState.CANCELLED, OrderStatus.EXPIRED)
+    assert paypal.paid_total() == 0
+
+
+def test_an_order_that_paypal_has_forgotten_does_not_hold_ours(paypal):
+    payment = begin(paypal)
+    paypal.account.lapse(payment.gateway_id)
+    run_out(payment)
+
+    assert services.expire_order(payment.order_id)
+
+    assert state_of(payment)[:2] == (PaymentState.CANCELLED, OrderStatus.EXPIRED)
+
+
+def test_who_approved_at_the_last_moment_has_paid(paypal):
+    payment = begin(paypal)
+    paypal.pay(payment)
+    run_out(payment)
+
+    assert services.expire_order(payment.order_id) is False
+
+    assert state_of(payment) == PAID
+
+
+@pytest.mark.parametrize(("units", "refunded"), [(2, "0"), (1, "26.67")])
+def test_late_money_pays_if_the_units_can_be_had_and_goes_back_if_not(paypal, units, refunded):
+    variant = stocked_variant(units)
+    payment = begin(paypal, held_order(variant))
+    run_out(payment)
+    services.expire_order(payment.order_id)
+    held_order(variant)
+
+    paypal.pay(payment)
+    ring(paypal)
+    tasks.submit_refunds()
+
+    is_refunded = Decimal(refunded) > 0
+    assert paypal.refunded_total() == Decimal(refunded)
+    assert state_of(payment)[2] == (PaymentStatus.REFUNDED if is_refunded else PaymentStatus.PAID)
