@@ -19,7 +19,7 @@ from orders.links import payment_link, payment_text, whatsapp_link
 from orders.models import AddressKind, Order, OrderLine
 from orders.selectors import awaits_money
 from orders.states import FulfilmentStatus, OrderStatus, PaymentStatus
-from payments.models import LedgerEntry, Refund, WebhookEvent, WebhookStatus
+from payments.models import Dispute, LedgerEntry, Refund, WebhookEvent, WebhookStatus
 from payments.selectors import due_of
 from payments.states import RefundState
 from purchasing.models import SupplierTask
@@ -72,7 +72,7 @@ class Dashboard:
 
 
 def dashboard(user: User | AnonymousUser) -> Dashboard | None:
-    """Today, what is to be done, thirty days of sales: eight queries. None without the right."""
+    """Today, what is to be done, thirty days of sales: nine queries. None without the right."""
     if not (user.is_superuser or user.has_perm("orders.view_order")):
         return None
     days = _days()
@@ -156,6 +156,12 @@ def _tasks() -> list[Task]:
             number=Refund.objects.filter(state=RefundState.REQUESTED).count(),
             url_name="admin:payments_refund_changelist",
             query="state__exact=requested",
+        ),
+        Task(
+            label=_("Disputes to answer"),
+            number=Dispute.objects.to_answer().count(),
+            url_name="admin:payments_dispute_changelist",
+            query="state__in=opened,needs_response&o=5",
         ),
         Task(
             label=_("Returns to answer"),

@@ -17,6 +17,7 @@ from catalog.models import Variant
 from catalog.selectors import payment_limits, variants_for_sale
 from checkout.places import place_of_pickup
 from orders.models import Order
+from payments.fitting import Handover, handover_of
 from payments.models import PaymentMethod
 from payments.selectors import methods_for, why_not_offered
 from promotions.engine import PricedBasket
@@ -92,7 +93,7 @@ def figures(cart: PricedCart, choice: Choice) -> Figures:
     offers = offers_for(choice.place, weight_of(cart), cart.quote.basket.total)
     offer = _offer(offers, choice)
     quote = cart.quote.with_shipping(offer)
-    bill = _Bill(quote.basket.total, quote.basket.currency, choice.goes_to[0])
+    bill = _Bill(quote.basket.total, quote.basket.currency, _handover(choice, offer))
     methods = _methods(bill, cart.variants.values())
     chosen = next((method for method in methods if method.code == choice.payment), None)
     is_lost = bool(choice.payment) and chosen is None
@@ -108,10 +109,9 @@ def figures(cart: PricedCart, choice: Choice) -> Figures:
 
 
 def methods_to_pay(order: Order, due: Decimal) -> list[PaymentMethod]:
-    """The ways to pay what an open or changed order owes. 3 queries beside lines and addresses."""
-    country = order.delivery_country or config.COUNTRY
+    """The ways to pay what an open or changed order owes. 3 queries beside its lines."""
     variants = variants_for_sale({line.variant_id for line in order.lines.all()})
-    offered = _methods(_Bill(due, order.currency, country), variants.values())
+    offered = _methods(_Bill(due, order.currency, handover_of(order)), variants.values())
     return [m for m in offered if not (order.owes_difference and m.collects_on_delivery)]
 
 
@@ -120,7 +120,19 @@ class _Bill(NamedTuple):
 
     amount: Decimal
     currency: str
-    country: str
+    handover: Handover
+
+
+def _handover(choice: Choice, offer: Offer | None) -> Handover:
+    """Taxes and ways to pay go by the same place."""
+    pickup = reach().pickups.get(choice.shipping)
+    place = pickup or choice.place
+    return Handover(
+        country=choice.goes_to[0],
+        region=place.region if place else "",
+        ubigeo=place.ubigeo if place else "",
+        is_pickup=offer.kind == MethodKind.PICKUP if offer else None,
+    )
 
 
 def _methods(bill: _Bill, variants: Iterable[Variant]) -> list[PaymentMethod]:

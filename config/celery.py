@@ -22,6 +22,10 @@ app.conf.beat_schedule = {
     "expire unpaid orders": {"task": "payments.tasks.expire_due", "schedule": 60.0},
     "send refunds": {"task": "payments.tasks.submit_refunds", "schedule": 60.0},
     "drain the gateway log": {"task": "payments.tasks.drain_log", "schedule": 10.0},
+    "compare with the providers": {
+        "task": "payments.tasks.reconcile",
+        "schedule": crontab(hour=3, minute=20),
+    },
     "forget old idempotency keys": {
         "task": "payments.tasks.forget_idempotency_keys",
         "schedule": crontab(hour=4, minute=10),

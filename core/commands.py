@@ -65,7 +65,7 @@ class ReportCommand(BaseCommand):
             except DomainError as error:
                 raise CommandError(str(error), returncode=REFUSED) from error
             self.stderr.write(self.closing(rows), self.style.NOTICE)
-        if self.is_check and rows:
+        if self.is_check and self.finds(rows):
             sys.exit(1)
 
     def rows(self, filters: Filters, options: dict[str, Any]) -> Iterable[object]:
@@ -75,6 +75,10 @@ class ReportCommand(BaseCommand):
         :raises DomainError: if a filter names nothing, or the answer cannot be had
         """
         raise NotImplementedError
+
+    def finds(self, rows: Sequence[Any]) -> bool:
+        """Whether a check with these rows has found something."""
+        return bool(rows)
 
     def chosen(self, options: dict[str, Any]) -> Columns:
         """The columns that these options ask for."""

@@ -1,9 +1,12 @@
 from collections.abc import Callable
+from functools import partial
 from pathlib import PurePosixPath
 from typing import Any, cast
 from uuid import UUID
 
+from django import forms
 from django.contrib import admin, messages
+from django.contrib.admin.helpers import ActionForm
 from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
@@ -13,10 +16,11 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 from modeltranslation.admin import TranslationAdmin
 
-from core.admin import ReadOnlyAdmin, ReadOnlyInline, amount, badge
+from core.admin import ReachableSelects, ReadOnlyAdmin, ReadOnlyInline, amount, badge
 from core.exceptions import DomainError
 from core.http import download
 from payments import logbook, services
+from payments.forms import PaymentMethodForm
 from payments.logbook import Question
 from payments.models import (
     Dispute,
@@ -24,6 +28,7 @@ from payments.models import (
     LedgerEntry,
     Payment,
     PaymentMethod,
+    Reconciliation,
     Refund,
     StoreCredit,
     StoreCreditEntry,
@@ -36,8 +41,11 @@ MOST_SAID = 100
 
 
 @admin.register(PaymentMethod)
-class PaymentMethodAdmin(TranslationAdmin[PaymentMethod]):
+class PaymentMethodAdmin(ReachableSelects[PaymentMethod], TranslationAdmin[PaymentMethod]):
     """The ways to pay, as shoppers choose them."""
+
+    form = PaymentMethodForm
+    autocomplete_fields = ("zones",)
 
     list_display = ("name", "code", "type", "gateway", "hold_minutes", "position", "is_active")
     list_filter = ("is_active", "type", "gateway")
@@ -116,6 +124,14 @@ class PaymentAdmin(ReadOnlyAdmin[Payment]):
         _each(self, request, queryset, services.settle)
 
 
+class RefundActionForm(ActionForm):
+    """What staff choose to do with refunds, and what they want despite a dispute."""
+
+    despite_dispute = forms.BooleanField(
+        required=False, label=_("even if the customer's bank asks for the money back as well")
+    )
+
+
 @admin.register(Refund)
 class RefundAdmin(ReadOnlyAdmin[Refund]):
     """Money on its way back. Somebody asks, somebody else lets it go."""
@@ -133,6 +149,7 @@ class RefundAdmin(ReadOnlyAdmin[Refund]):
     list_filter = ("state", "is_automatic")
     search_fields = ("number", "payment__number", "payment__order__number", "reason")
     actions = ("approve", "reject")
+    action_form = RefundActionForm
     show_full_result_count = False
 
     def has_approve_permission(self, request: HttpRequest) -> bool:
@@ -141,7 +158,9 @@ class RefundAdmin(ReadOnlyAdmin[Refund]):
     @admin.action(description=_("Approve the selected refunds"), permissions=["approve"])
     def approve(self, request: HttpRequest, queryset: QuerySet[Refund]) -> None:
         actor_id = cast("UUID", request.user.pk)
-        _each(self, request, queryset, lambda key: services.approve_refund(key, actor_id=actor_id))
+        despite = bool(request.POST.get("despite_dispute"))
+        approve = partial(services.approve_refund, actor_id=actor_id, despite_dispute=despite)
+        _each(self, request, queryset, approve)
 
     @admin.action(description=_("Reject the selected refunds"), permissions=["approve"])
     def reject(self, request: HttpRequest, queryset: QuerySet[Refund]) -> None:
@@ -272,3 +291,10 @@ class GatewayLogSpoolAdmin(ReadOnlyAdmin[GatewayLogSpool]):
 
     list_display = ("id", "created_at")
     show_full_result_count = False
+
+
+@admin.register(Reconciliation)
+class ReconciliationAdmin(ReadOnlyAdmin[Reconciliation]):
+    """How far each provider's list was compared with the ledger, and what was left over."""
+
+    list_display = ("provider", "reached_at", "unsolved")

@@ -2,10 +2,12 @@
 
 from typing import Any
 
+from constance import config
 from django.conf import settings
 from django.core.checks import WARNING, CheckMessage, Error, Tags, register
 from django.db import DatabaseError
 
+from payments import quotes
 from payments.gateways import keys
 from payments.gateways.simulator import is_allowed
 from payments.models import PaymentMethod
@@ -57,3 +59,35 @@ def keys_that_work(**_kwargs: Any) -> list[CheckMessage]:
         for provider in settings.GATEWAY_SETTINGS
         for fault in keys.faults(provider)
     ]
+
+
+@register(Tags.security, deploy=True)
+def rates_that_can_be_read(**_kwargs: Any) -> list[CheckMessage]:
+    """One entry that is wrong hides every way to pay that needs a rate."""
+    try:
+        quotes.rates()
+    except DatabaseError:
+        return []  # there is no database to ask here
+    except ValueError as error:
+        hint = "Correct EXCHANGE_RATES in the shop's settings, in the back office."
+        return [CheckMessage(WARNING, str(error), hint=hint, id="payments.W002")]
+    return []
+
+
+@register(Tags.security, deploy=True)
+def methods_that_are_seen(**_kwargs: Any) -> list[CheckMessage]:
+    """A way to pay that is switched on, and that shoppers are not shown all the same."""
+    try:
+        methods = list(PaymentMethod.objects.filter(is_active=True).order_by("position", "code"))
+        return [
+            CheckMessage(
+                WARNING,
+                f"The payment method “{method.code}” is hidden. {reason}",
+                hint="Set up its provider or an exchange rate, or switch the method off.",
+                id="payments.W003",
+            )
+            for method in methods
+            for reason in quotes.why_hidden(method.gateway, method.currencies or [config.CURRENCY])
+        ]
+    except (DatabaseError, ValueError):
+        return []  # no database to ask, or rates of which the check above tells

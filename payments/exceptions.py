@@ -25,6 +25,10 @@ class RefundExceedsPayment(DomainError):
     """The payment has less left than is asked back."""
 
 
+class DisputeOpen(DomainError):
+    """The shopper's bank asks for the same money: a refund would give it back twice."""
+
+
 class SecondPersonNeeded(DomainError):
     """Who asked for the refund may not approve it as well."""
 

@@ -1,6 +1,6 @@
 """What is asked in another currency, where a provider does not take the order's own."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from decimal import Decimal, InvalidOperation
 
 from constance import config
@@ -9,9 +9,41 @@ from django.utils.translation import gettext as _
 
 from core.money import THREE_DECIMAL_CURRENCIES, ZERO, quantize
 from payments.exceptions import MethodUnavailable
-from payments.gateways.base import Gateway, MoneyFact
+from payments.gateways import keys
+from payments.gateways.base import Gateway, MoneyFact, find
 from payments.models import Payment, Quote
 from payments.states import GIVEN_UP
+
+SAMPLE = Decimal(100)
+
+
+def why_hidden(code: str, currencies: Iterable[str]) -> list[str]:
+    """
+    Why shoppers see no way to pay by this provider in these currencies, in sentences for staff.
+
+    :raises ValueError: if the shop's exchange rates cannot be read
+    """
+    gateway = find(code)
+    if gateway is None:
+        return keys.faults(code) or [_("Its provider is not set up: the keys are missing.")]
+    rates()
+    return [
+        _(
+            "This provider does not take %(currency)s, and the shop's settings have no exchange "
+            "rate for a currency that it takes."
+        )
+        % {"currency": currency}
+        for currency in currencies
+        if not _takes(gateway, currency)
+    ]
+
+
+def _takes(gateway: Gateway, currency: str) -> bool:
+    try:
+        quote(gateway, SAMPLE, currency)
+    except MethodUnavailable:
+        return False
+    return True
 
 
 def rates() -> dict[str, Decimal]:

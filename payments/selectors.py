@@ -7,25 +7,36 @@ from datetime import timedelta
 from decimal import Decimal
 from uuid import UUID
 
-from django.db.models import Case, F, OuterRef, Q, Subquery, Sum, When
-from django.db.models.functions import Coalesce
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import Case, F, OuterRef, Q, QuerySet, Subquery, Sum, When
+from django.db.models.functions import Coalesce, JSONObject
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django_countries import countries
 
 from core.fields import MoneyField
-from core.formats import money
 from core.money import ZERO
 from orders.models import Order
 from orders.states import OrderStatus
 from payments import gateways
 from payments.exceptions import MethodUnavailable
+from payments.fitting import UNKNOWN, Handover, misfit
 from payments.gateways.base import Gateway
-from payments.models import LedgerEntry, LedgerKind, MethodType, Payment, PaymentMethod, Refund
+from payments.models import (
+    Dispute,
+    LedgerEntry,
+    LedgerKind,
+    MethodType,
+    Payment,
+    PaymentMethod,
+    Refund,
+)
 from payments.quotes import quote
 from payments.states import GIVEN_UP, PaymentState, RefundState
 
 _COUNTS = Q(is_accepted=True) | Q(payment__state=PaymentState.CAPTURED)
+_AREA = JSONObject(
+    country="zone__country", ubigeo_prefixes="zone__ubigeo_prefixes", regions="zone__regions"
+)
 ASK_AGAIN_AFTER = timedelta(seconds=45)
 
 
@@ -64,22 +75,18 @@ class Balance:
         return max(self.kept - total, ZERO)
 
 
-def methods_for(*, amount: Decimal, currency: str, country: str = "") -> list[PaymentMethod]:
+def methods_for(
+    *, amount: Decimal, currency: str, handover: Handover = UNKNOWN
+) -> list[PaymentMethod]:
     """
     The ways to pay that the shop offers for this, in its order. One query.
 
     Where a provider does not take the currency, `quote` is what it asks for instead.
     """
-    found = PaymentMethod.objects.filter(
-        Q(maximum_amount=None) | Q(maximum_amount__gte=amount),
-        Q(currencies=[]) | Q(currencies__contains=[currency]),
-        is_active=True,
-        minimum_amount__lte=amount,
-    )
-    if country:
-        found = found.filter(Q(countries=[]) | Q(countries__contains=[country]))
     methods = []
-    for method in found.order_by("position", "code"):
+    for method in _active().order_by("position", "code"):
+        if misfit(method, amount, currency, handover):
+            continue
         with suppress(MethodUnavailable):
             method.quote = quote(working_gateway(method), amount, currency)
             methods.append(method)
@@ -94,21 +101,39 @@ def working_gateway(method: PaymentMethod) -> Gateway:
     return gateway
 
 
-def why_not_offered(code: str, *, amount: Decimal, currency: str, country: str) -> str:
-    """A sentence on why `methods_for` has not got this way to pay. One query."""
-    method = PaymentMethod.objects.filter(code=code, is_active=True).first()
+def active_method(code: str) -> PaymentMethod:
+    """
+    A way to pay that is switched on, with its zones. One query.
+
+    :raises MethodUnavailable: if there is none
+    """
+    method = _active().filter(code=code).first()
     if method is None:
-        return _("This way to pay is not available. Choose another.")
-    facts = {"name": method.name, "country": countries.name(country)}
-    if method.countries and country not in method.countries:
-        return _("“%(name)s” is not for orders to %(country)s. Choose another way to pay.") % facts
-    if amount < method.minimum_amount:
-        facts["amount"] = money(method.minimum_amount, currency)
-        return _("“%(name)s” is for orders from %(amount)s. Choose another way to pay.") % facts
-    if method.maximum_amount is not None and amount > method.maximum_amount:
-        facts["amount"] = money(method.maximum_amount, currency)
-        return _("“%(name)s” is for orders up to %(amount)s. Choose another way to pay.") % facts
-    return _("“%(name)s” is not for this order. Choose another way to pay.") % facts
+        raise MethodUnavailable(_("This way to pay is not available. Choose another."))
+    return method
+
+
+def why_not_offered(code: str, *, amount: Decimal, currency: str, handover: Handover) -> str:
+    """A sentence on why `methods_for` has not got this way to pay. One query."""
+    try:
+        method = active_method(code)
+    except MethodUnavailable as refusal:
+        return str(refusal)
+    return misfit(method, amount, currency, handover) or _(
+        "“%(name)s” is not for this order. Choose another way to pay."
+    ) % {"name": method.name}
+
+
+def _active() -> QuerySet[PaymentMethod]:
+    zones = PaymentMethod.zones.through.objects.filter(paymentmethod=OuterRef("pk"))
+    areas = {"areas": ArraySubquery(zones.values(area=_AREA))}
+    return PaymentMethod.objects.filter(is_active=True).annotate(**areas)
+
+
+def reconcilable() -> list[str]:
+    """The providers that are set up and keep a list of their own. No query."""
+    found = ((code, gateways.find(code)) for code in gateways.codes())
+    return [code for code, gateway in found if gateway and not gateway.is_offline]
 
 
 def sums_of(order_id: UUID) -> Sums:
@@ -237,6 +262,12 @@ def captures_left(payment: Payment) -> list[tuple[str, Decimal]]:
         .annotate(total=Sum("amount"))
     )
     return [(row.reference, row.amount - claimed.get(row.reference, ZERO)) for row in captures]
+
+
+def disputed_payments(order_id: UUID) -> list[UUID]:
+    """The order's payments whose money a bank is asking back. One query."""
+    found = Dispute.objects.open().filter(payment__order=order_id)
+    return list(found.values_list("payment_id", flat=True))
 
 
 def refunded_of(refund: Refund) -> Decimal:

@@ -77,6 +77,9 @@ class DisputeState(models.TextChoices):
     ACCEPTED = "accepted", _("accepted")
 
 
+# The shop has still to answer, or the bank to decide.
+DISPUTES_OPEN = (DisputeState.OPENED, DisputeState.NEEDS_RESPONSE, DisputeState.UNDER_REVIEW)
+
 _D = DisputeState
 _DISPUTE_ENDINGS: set[models.TextChoices] = {_D.WON, _D.LOST, _D.ACCEPTED}
 DISPUTE_TRANSITIONS: Transitions = {

@@ -2,6 +2,7 @@
 
 import logging
 from collections.abc import Callable, Iterable
+from logging import ERROR, WARNING
 from uuid import UUID
 
 from celery import shared_task
@@ -48,6 +49,20 @@ def submit_refunds() -> int:
 @shared_task
 def drain_log() -> int:
     return log.drain()
+
+
+@shared_task
+def reconcile() -> int:
+    """Compare with every provider; gives how many differences are left for staff."""
+    unsolved = 0
+    for code in selectors.reconcilable():
+        try:
+            for difference in services.catch_up(code):
+                logger.log(WARNING if difference.repaired else ERROR, "%s", difference)
+                unsolved += not difference.repaired
+        except DomainError as error:
+            logger.warning("%s is reconciled another time: %s", code, error)
+    return unsolved
 
 
 @shared_task

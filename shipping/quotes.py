@@ -4,21 +4,39 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
+from typing import Protocol
 
 from core.money import ZERO, quantize
 from core.working_days import after_working_days
 from promotions.engine import ShippingOffer as Offer
 
-__all__ = ["Method", "Offer", "Parcel", "Pickup", "Rate", "offers"]
+__all__ = ["Area", "Method", "Offer", "Parcel", "Pickup", "Rate", "nearness", "offers"]
+
+
+class Spot(Protocol):
+    """Where something goes, as far as areas can tell."""
+
+    @property
+    def country(self) -> str: ...
+    @property
+    def region(self) -> str: ...
+    @property
+    def ubigeo(self) -> str: ...
 
 
 @dataclass(frozen=True, kw_only=True)
-class Rate:
-    """What a method costs in one zone, for a range of weight and order amount."""
+class Area:
+    """A country, or what is listed of it: a zone."""
 
     country: str
-    ubigeo_prefixes: tuple[str, ...] = ()
-    regions: tuple[str, ...] = ()
+    ubigeo_prefixes: Sequence[str] = ()
+    regions: Sequence[str] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Rate(Area):
+    """What a method costs in one zone, for a range of weight and order amount."""
+
     min_weight_kg: Decimal = ZERO
     max_weight_kg: Decimal | None = None
     min_amount: Decimal = ZERO
@@ -125,19 +143,19 @@ def _rate_of(method: Method, parcel: Parcel) -> Rate | None:
 
 def _rate_for(method: Method, parcel: Parcel) -> Rate | None:
     """The rate of the nearest zone that the parcel fits; the cheapest if several do."""
-    fitting = [(_nearness(rate, parcel), rate) for rate in method.rates if _fits(rate, parcel)]
-    near = [(nearness, rate) for nearness, rate in fitting if nearness is not None]
+    fitting = [(nearness(rate, parcel), rate) for rate in method.rates if _fits(rate, parcel)]
+    near = [(near, rate) for near, rate in fitting if near is not None]
     return min(near, key=lambda pair: (-pair[0], pair[1].price), default=(0, None))[1]
 
 
-def _nearness(rate: Rate, parcel: Parcel) -> int | None:
-    """How closely the zone names the place: None if it is elsewhere, 0 for a whole country."""
-    if rate.country != parcel.country:
+def nearness(area: Area, spot: Spot) -> int | None:
+    """How closely the area names the place: None if it is elsewhere, 0 for a whole country."""
+    if area.country != spot.country:
         return None
-    if not rate.ubigeo_prefixes and not rate.regions:
+    if not area.ubigeo_prefixes and not area.regions:
         return 0
-    matches = [len(prefix) for prefix in rate.ubigeo_prefixes if parcel.ubigeo.startswith(prefix)]
-    if parcel.region and parcel.region.casefold() in (name.casefold() for name in rate.regions):
+    matches = [len(prefix) for prefix in area.ubigeo_prefixes if spot.ubigeo.startswith(prefix)]
+    if spot.region and spot.region.casefold() in (name.casefold() for name in area.regions):
         matches.append(1)
     return max(matches, default=None)
 

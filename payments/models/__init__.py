@@ -1,5 +1,11 @@
 from payments.models.credit import StoreCredit, StoreCreditEntry
-from payments.models.inbox import GatewayLogSpool, IdempotencyKey, WebhookEvent, WebhookStatus
+from payments.models.inbox import (
+    GatewayLogSpool,
+    IdempotencyKey,
+    Reconciliation,
+    WebhookEvent,
+    WebhookStatus,
+)
 from payments.models.ledger import LedgerEntry, LedgerKind
 from payments.models.method import Gateway, MethodType, PaymentMethod, Quote
 from payments.models.payment import Payment, PaymentQuerySet
@@ -18,6 +24,7 @@ __all__ = [
     "PaymentMethod",
     "PaymentQuerySet",
     "Quote",
+    "Reconciliation",
     "Refund",
     "StoreCredit",
     "StoreCreditEntry",

@@ -80,3 +80,18 @@ class GatewayLogSpool(Entity):
 
     def __str__(self) -> str:
         return str(self.pk)
+
+
+class Reconciliation(Entity):
+    """How far a provider's list has been compared with our ledger."""
+
+    provider = models.CharField(_("provider"), max_length=30, unique=True)
+    reached_at = models.DateTimeField(_("compared until"))
+    unsolved = models.PositiveIntegerField(_("for staff to look at"), default=0)
+
+    class Meta(Entity.Meta):
+        verbose_name = _("reconciliation")
+        verbose_name_plural = _("reconciliations")
+
+    def __str__(self) -> str:
+        return self.provider

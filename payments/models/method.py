@@ -1,13 +1,18 @@
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import Any
 
 from django.contrib.postgres.fields import ArrayField
+from django.core.exceptions import ValidationError
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from core.db import Entity, known_values
 from core.fields import MoneyField
+from shipping.models import Zone
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -54,23 +59,40 @@ class PaymentMethod(Entity):
     type = models.CharField(_("type"), max_length=20, choices=MethodType.choices)
     gateway = models.CharField(_("provider"), max_length=30)
     commission_percent = models.DecimalField(
-        _("commission, %"), max_digits=5, decimal_places=2, default=0
+        _("commission, %"),
+        max_digits=5,
+        decimal_places=2,
+        default=0,
+        validators=[MinValueValidator(0), MaxValueValidator(100)],
     )
-    commission_fixed = MoneyField(_("commission, fixed"), default=0)
-    hold_minutes = models.PositiveIntegerField(_("minutes to pay"), default=30)
+    commission_fixed = MoneyField(
+        _("commission, fixed"), default=0, validators=[MinValueValidator(0)]
+    )
+    hold_minutes = models.PositiveIntegerField(
+        _("minutes to pay"), default=30, validators=[MinValueValidator(1)]
+    )
     currencies = ArrayField(
         models.CharField(max_length=3), default=list, blank=True, verbose_name=_("currencies")
     )
     countries = ArrayField(
         models.CharField(max_length=2), default=list, blank=True, verbose_name=_("countries")
     )
-    minimum_amount = MoneyField(_("from amount"), default=0)
+    zones = models.ManyToManyField(
+        Zone,
+        blank=True,
+        related_name="+",
+        verbose_name=_("zones"),
+        help_text=_("Only for orders that are handed over there; everywhere if none is chosen."),
+    )
+    minimum_amount = MoneyField(_("from amount"), default=0, validators=[MinValueValidator(0)])
     maximum_amount = MoneyField(_("to amount"), null=True, blank=True)
     is_active = models.BooleanField(_("active"), default=True)
     position = models.PositiveIntegerField(_("position"), default=0)
 
     # What the provider asks for, where it does not take the currency: `methods_for` says it.
     quote: Quote | None = None
+    # Its zones as plain figures, where a selector has read them.
+    areas: Sequence[Mapping[str, Any]] = ()
 
     class Meta(Entity.Meta):
         verbose_name = _("payment method")
@@ -92,6 +114,16 @@ class PaymentMethod(Entity):
 
     def __str__(self) -> str:
         return self.name
+
+    def clean(self) -> None:
+        if self.maximum_amount is not None and self.maximum_amount < (self.minimum_amount or 0):
+            raise ValidationError(
+                {"maximum_amount": _("This is less than the amount from which it is offered.")}
+            )
+        if self.collects_on_delivery and self.gateway != Gateway.MANUAL:
+            raise ValidationError(
+                {"gateway": _("Money that is collected at the door or in the shop comes by hand.")}
+            )
 
     @property
     def collects_on_delivery(self) -> bool:

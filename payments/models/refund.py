@@ -7,7 +7,13 @@ from core.db import Entity, known_values, whole_amounts
 from core.fields import CurrencyField, MoneyField
 from core.states import check_transition, transition_trigger
 from payments.models.payment import Payment
-from payments.states import DISPUTE_TRANSITIONS, REFUND_TRANSITIONS, DisputeState, RefundState
+from payments.states import (
+    DISPUTE_TRANSITIONS,
+    DISPUTES_OPEN,
+    REFUND_TRANSITIONS,
+    DisputeState,
+    RefundState,
+)
 
 
 class Refund(Entity):
@@ -94,6 +100,16 @@ class Refund(Entity):
         self.save(update_fields=["state"])
 
 
+class DisputeQuerySet(models.QuerySet["Dispute"]):
+    def open(self) -> "DisputeQuerySet":
+        """Those that the bank has not decided."""
+        return self.filter(state__in=DISPUTES_OPEN)
+
+    def to_answer(self) -> "DisputeQuerySet":
+        """Those that wait for the shop's word."""
+        return self.filter(state__in=[DisputeState.OPENED, DisputeState.NEEDS_RESPONSE])
+
+
 class Dispute(Entity):
     """The cardholder's bank asks for the money back."""
 
@@ -110,6 +126,8 @@ class Dispute(Entity):
     reason = models.CharField(_("reason"), max_length=255, blank=True)
     respond_by = models.DateTimeField(_("respond by"), null=True, blank=True)
     closed_at = models.DateTimeField(_("closed"), null=True, blank=True)
+
+    objects = DisputeQuerySet.as_manager()
 
     class Meta(Entity.Meta):
         verbose_name = _("dispute")

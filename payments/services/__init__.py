@@ -6,7 +6,7 @@ from payments.services.closing_refunds import adopt
 from payments.services.confirming import accept_reviewed, record_manual_capture
 from payments.services.expiring import close_attempt, expire_order
 from payments.services.recomputing import derive, recompute
-from payments.services.reconciling import Difference, reconcile
+from payments.services.reconciling import FIRST_TIME, Difference, catch_up, reconcile
 from payments.services.refunding import complete_refund_by_hand, submit_refund
 from payments.services.requesting import (
     approve_refund,
@@ -19,11 +19,13 @@ from payments.services.starting import open_attempt, start
 from payments.services.transfers import confirm_transfer, keep_proof, withdraw_confirmation
 
 __all__ = [
+    "FIRST_TIME",
     "Difference",
     "accept_reviewed",
     "adopt",
     "apply",
     "approve_refund",
+    "catch_up",
     "close_attempt",
     "close_outdated",
     "complete_refund_by_hand",

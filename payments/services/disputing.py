@@ -7,9 +7,7 @@ from orders.models import OrderEventKind
 from payments.gateways.base import DisputeFact
 from payments.models import Dispute, LedgerKind, Payment
 from payments.services.keeping import keep
-from payments.states import DISPUTE_TRANSITIONS, DisputeState
-
-OPEN = (DisputeState.OPENED, DisputeState.NEEDS_RESPONSE, DisputeState.UNDER_REVIEW)
+from payments.states import DISPUTE_TRANSITIONS, DISPUTES_OPEN, DisputeState
 
 
 def note_dispute(payment: Payment, fact: DisputeFact) -> None:
@@ -34,7 +32,7 @@ def note_dispute(payment: Payment, fact: DisputeFact) -> None:
     elif fact.state in DISPUTE_TRANSITIONS.get(DisputeState(dispute.state), set()):
         dispute.state = fact.state
     dispute.respond_by = fact.respond_by
-    if dispute.state not in OPEN and dispute.closed_at is None:
+    if dispute.state not in DISPUTES_OPEN and dispute.closed_at is None:
         dispute.closed_at = timezone.now()
     dispute.save(update_fields=["state", "respond_by", "closed_at"])
     # Money moves only by these facts: a dispute that is lost may have taken none.

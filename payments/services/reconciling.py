@@ -1,23 +1,43 @@
 """The provider's list against our ledger, both ways: what webhooks and polls have missed."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from decimal import Decimal
 
 from django.db.models import Q
+from django.utils import timezone
 
 from payments import gateways
 from payments.exceptions import ProviderUnavailable
-from payments.gateways.base import GatewayRefused, GatewayUnavailable, Truth
-from payments.models import LedgerEntry, LedgerKind, Payment
-from payments.services.settling import apply
+from payments.gateways.base import (
+    Gateway,
+    GatewayRefused,
+    GatewayUnavailable,
+    MoneyFact,
+    Truth,
+)
+from payments.models import LedgerEntry, LedgerKind, Payment, Reconciliation, Refund
+from payments.services.settling import apply, settle
 from payments.states import RefundState
+
+# Before the first run, and what each run looks at again: clocks differ, and lists lag behind.
+FIRST_TIME = timedelta(hours=26)
+OVERLAP = timedelta(hours=2)
+# After so long, somebody asks once more.
+STALE_PAYMENT = timedelta(hours=1)
+STALE_REFUND = timedelta(days=3)
+
+Key = tuple[str, str]  # kind and reference of a fact
 
 
 @dataclass(frozen=True, kw_only=True)
 class Difference:
-    """`kind`: missing_here (written down now), missing_there, amount_diff, unknown_payment."""
+    """
+    `kind` is missing_here, missing_there, amount_diff, unknown_payment, stale_payment or
+    stale_refund. What is not `repaired` is for staff to look at.
+    """
 
     kind: str
     gateway: str
@@ -26,42 +46,104 @@ class Difference:
     ours: Decimal | None = None
     theirs: Decimal | None = None
     currency: str
+    repaired: bool = False
+
+
+def catch_up(code: str) -> Iterator[Difference]:
+    """
+    Reconcile with a provider from where the last run came to its end, less two hours.
+
+    One that does not come to its end is begun anew by the next.
+
+    :raises ProviderUnavailable: if the provider cannot be asked
+    """
+    began = timezone.now()
+    last = Reconciliation.objects.filter(provider=code).first()
+    since = last.reached_at - OVERLAP if last else began - FIRST_TIME
+    unsolved = 0
+    for difference in reconcile(code, since):
+        unsolved += not difference.repaired
+        yield difference
+    Reconciliation.objects.update_or_create(
+        provider=code, defaults={"reached_at": began, "unsolved": unsolved}
+    )
 
 
 def reconcile(code: str, since: datetime, until: datetime | None = None) -> Iterator[Difference]:
     """
-    Compare a provider's payments that changed since then, and write down what is missing here.
+    Compare a provider's payments that changed since then with ours, both ways, and mend what can
+    be mended. Running it again finds only what is still different.
 
-    With `until`, those payments are left out whose money moved only afterwards. Running it again
-    finds only what is still different.
+    With `until`, those payments are left out whose money moved only afterwards.
 
     :raises ProviderUnavailable: if the provider cannot be asked
     """
     try:
-        changed = list(gateways.get(code).changed_since(since))
+        gateway = gateways.get(code)
+        if gateway.is_offline:
+            return
+        yield from _reconcile(gateway, code, since, until or timezone.now())
     except (GatewayUnavailable, GatewayRefused) as error:
         raise ProviderUnavailable(f"{code}: {error}") from error
-    found = [(key, truth) for key, truth in changed if not _is_later(truth, until)]
-    for (gateway_id, truth), payment in zip(found, _payments_of(code, found), strict=True):
-        if payment:
-            yield from _compare(payment, truth)
-        else:
+
+
+def _reconcile(
+    gateway: Gateway, code: str, since: datetime, until: datetime
+) -> Iterator[Difference]:
+    found = [pair for pair in gateway.changed_since(since) if not _is_later(pair[1], until)]
+    known = _payments(code, found)
+    seen = []
+    for (gateway_id, truth), payment in zip(found, known, strict=True):
+        if payment is None:
             yield from _unknown(code, gateway_id, truth)
+        else:
+            seen.append(payment.pk)
+            yield from _compare(payment, truth)
+    moved = LedgerEntry.objects.filter(
+        provider=code, occurred_at__gte=since, occurred_at__lt=until
+    ).exclude(payment__in=seen)
+    for payment in Payment.objects.filter(pk__in=moved.values("payment")).order_by("pk"):
+        yield from _compare(payment, _asked(gateway, payment))
+    yield from _stale_payments(code)
+    yield from _stale_refunds(code)
 
 
-def _payments_of(code: str, found: Sequence[tuple[str, Truth]]) -> list[Payment | None]:
-    """Our payment for each of theirs: by their id, or by our number where they tell none."""
-    ids = {key for key, _ in found if key}
-    numbers = {truth.reference for key, truth in found if not key}
-    payments = Payment.objects.filter(Q(gateway_id__in=ids) | Q(number__in=numbers), gateway=code)
-    by_id = {payment.gateway_id: payment for payment in payments if payment.gateway_id}
-    by_number = {payment.number: payment for payment in payments}
-    return [by_id.get(key) if key else by_number.get(truth.reference) for key, truth in found]
+def _payments(code: str, found: Sequence[tuple[str, Truth]]) -> list[Payment | None]:
+    """
+    Ours for each that the provider lists; one that has no id here, or there, by its reference.
+
+    The id that the provider tells is kept. One query.
+    """
+    ids = [gateway_id for gateway_id, _ in found if gateway_id]
+    references = [truth.reference for _, truth in found]
+    rows = Payment.objects.filter(Q(gateway_id__in=ids) | Q(number__in=references), gateway=code)
+    by_id = {row.gateway_id: row for row in rows if row.gateway_id}
+    by_number = {row.number: row for row in rows}
+    return [
+        by_id.get(gateway_id) or _named(by_number.get(truth.reference), gateway_id)
+        for gateway_id, truth in found
+    ]
 
 
-def _is_later(truth: Truth, until: datetime | None) -> bool:
+def _named(payment: Payment | None, gateway_id: str) -> Payment | None:
+    if payment is None or (gateway_id and payment.gateway_id):
+        return None
+    if gateway_id:
+        Payment.objects.filter(pk=payment.pk, gateway_id="").update(gateway_id=gateway_id)
+    return payment
+
+
+def _asked(gateway: Gateway, payment: Payment) -> Truth | None:
+    """What the provider says of one that its list has not got; None if it does not know it."""
+    try:
+        return gateway.fetch(payment.gateway_id) if payment.gateway_id else None
+    except GatewayRefused:
+        return None
+
+
+def _is_later(truth: Truth, until: datetime) -> bool:
     times = [fact.occurred_at for fact in (*truth.captures, *truth.refunds)]
-    return until is not None and bool(times) and min(times) >= until
+    return bool(times) and min(times) >= until
 
 
 def _unknown(code: str, gateway_id: str, truth: Truth) -> Iterator[Difference]:
@@ -69,37 +151,98 @@ def _unknown(code: str, gateway_id: str, truth: Truth) -> Iterator[Difference]:
         yield Difference(
             kind="unknown_payment",
             gateway=code,
-            payment=gateway_id,
+            payment=gateway_id or truth.reference,
             reference=fact.reference,
             theirs=fact.amount,
             currency=fact.currency,
         )
 
 
-def _compare(payment: Payment, truth: Truth) -> Iterator[Difference]:
-    """In the money that the provider took."""
-    theirs = {(LedgerKind.CAPTURE.value, each.reference): each.amount for each in truth.captures}
-    for refund in truth.refunds:
-        if refund.state == RefundState.SUCCEEDED:
-            theirs[LedgerKind.REFUND.value, refund.reference] = refund.amount
-    rows = LedgerEntry.objects.filter(payment=payment, kind__in=["capture", "refund"])
-    ours = {(row.kind, row.reference): row.provider_amount or row.amount for row in rows}
-    for key in sorted(ours.keys() | theirs.keys()):
-        if ours.get(key) != theirs.get(key):
-            yield Difference(
-                kind=_kind(ours.get(key), theirs.get(key)),
-                gateway=payment.gateway,
-                payment=payment.number,
-                reference=key[1],
-                ours=ours.get(key),
-                theirs=theirs.get(key),
-                currency=payment.quoted_currency or payment.currency,
-            )
-    if theirs.keys() - ours.keys():
+def _compare(payment: Payment, truth: Truth | None) -> Iterator[Difference]:
+    """Write down what is missing here, and tell of each difference whether that has mended it."""
+    theirs = _theirs(truth) if truth else {}
+    before = _ours(payment)
+    keys = sorted(before.keys() | theirs.keys())
+    different = [key for key in keys if before.get(key) != theirs.get(key)]
+    if different and truth:
         apply(payment.pk, truth)
+    after = _ours(payment)
+    for key in different:
+        yield Difference(
+            kind=_kind(before.get(key), theirs.get(key)),
+            gateway=payment.gateway,
+            payment=payment.number,
+            reference=key[1],
+            ours=before.get(key),
+            theirs=theirs.get(key),
+            currency=payment.quoted_currency or payment.currency,
+            repaired=after.get(key) == theirs.get(key),
+        )
+
+
+def _theirs(truth: Truth) -> dict[Key, Decimal]:
+    """The facts as the ledger would have them; a refund that was given back counts as none."""
+    refunds = [fact for fact in truth.refunds if fact.state == RefundState.SUCCEEDED]
+    taken = [each.withdrawn for each in truth.disputes if each.withdrawn]
+    returned = [each.reinstated for each in truth.disputes if each.reinstated]
+    facts: list[tuple[LedgerKind, Iterable[MoneyFact]]] = [
+        (LedgerKind.CAPTURE, truth.captures),
+        (LedgerKind.REFUND, refunds),
+        (LedgerKind.CHARGEBACK, taken),
+        (LedgerKind.CHARGEBACK_REVERSAL, returned),
+    ]
+    return {(kind.value, fact.reference): fact.amount for kind, some in facts for fact in some}
+
+
+def _ours(payment: Payment) -> dict[Key, Decimal]:
+    """What the ledger has of it, as the provider counts."""
+    rows = list(LedgerEntry.objects.filter(payment=payment))
+    undone = {row.reference for row in rows if row.kind == LedgerKind.REFUND_REVERSAL}
+    return {
+        (row.kind, row.reference): row.provider_amount or row.amount
+        for row in rows
+        if row.kind != LedgerKind.REFUND_REVERSAL
+        and not (row.kind == LedgerKind.REFUND and row.reference in undone)
+    }
 
 
 def _kind(ours: Decimal | None, theirs: Decimal | None) -> str:
     if ours is None:
         return "missing_here"
     return "missing_there" if theirs is None else "amount_diff"
+
+
+def _stale_payments(code: str) -> Iterator[Difference]:
+    """Those under way for long are asked about; one that moves is one that all have missed."""
+    before = timezone.now() - STALE_PAYMENT
+    live = Payment.objects.live().filter(gateway=code, created_at__lt=before)
+    for payment in live.order_by("pk"):
+        try:
+            if settle(payment.pk).state != payment.state:
+                yield _stale("stale_payment", payment, payment.gateway_id, repaired=True)
+        except ProviderUnavailable:
+            yield _stale("stale_payment", payment, payment.gateway_id)
+
+
+def _stale_refunds(code: str) -> Iterator[Difference]:
+    waiting = Refund.objects.filter(
+        payment__gateway=code,
+        state__in=[RefundState.SUBMITTED, RefundState.PENDING],
+        submitted_at__lt=timezone.now() - STALE_REFUND,
+    )
+    for refund in waiting.select_related("payment").order_by("pk"):
+        with suppress(ProviderUnavailable):
+            settle(refund.payment_id)
+        is_over = not waiting.filter(pk=refund.pk).exists()
+        yield _stale("stale_refund", refund.payment, refund.number, repaired=is_over)
+
+
+def _stale(kind: str, payment: Payment, reference: str, *, repaired: bool = False) -> Difference:
+    return Difference(
+        kind=kind,
+        gateway=payment.gateway,
+        payment=payment.number,
+        reference=reference,
+        currency=payment.currency,
+        repaired=repaired,
+    )

@@ -1,5 +1,6 @@
 """Asking for money to go back: room for it is taken first, in the same statement that checks it."""
 
+from collections.abc import Collection
 from decimal import Decimal
 from uuid import UUID
 
@@ -16,7 +17,7 @@ from orders.models import Order, OrderEventKind
 from outbox.services import publish
 from payments import quotes, selectors
 from payments.events import RefundApproved
-from payments.exceptions import RefundExceedsPayment, SecondPersonNeeded
+from payments.exceptions import DisputeOpen, RefundExceedsPayment, SecondPersonNeeded
 from payments.models import Payment, Refund
 from payments.numbers import next_number
 from payments.states import GIVEN_UP, RefundState
@@ -30,58 +31,36 @@ def request_refund(
     reason: str,
     requested_by: UUID | None = None,
     is_automatic: bool = False,
-    follows_change: bool = False,
+    despite_dispute: bool = False,
 ) -> Refund:
     """
     Ask to give back some of a payment. An automatic refund needs nobody's approval.
 
-    One that follows a change of the order makes up for what the order no longer costs.
+    What the shopper's bank asks back as well would be lost twice: staff have to want that.
 
     :raises RefundExceedsPayment: if less than that is left, refunds under way counted, or if it
         was paid in parts and no part has that much left
+    :raises DisputeOpen: while the payment is disputed, unless it is asked for all the same
     """
     payment = Payment.objects.select_related("order").get(pk=payment_id)
     Order.objects.locked().get(pk=payment.order_id)
-    amount = quantize(amount, payment.currency)
-    if amount <= 0 or not _reserve(payment_id, amount):
-        raise RefundExceedsPayment(_("The payment does not have that much left to give back."))
-    capture = _capture_with(payment, amount)
-    key = uuid7()
-    refund = Refund.objects.create(
-        id=key,
-        number=next_number("REF"),
-        payment_id=payment_id,
-        amount=amount,
-        currency=payment.currency,
-        provider_amount=quotes.to_give_back(payment, amount),
-        reason=reason[:255],
-        capture_reference=capture,
-        is_automatic=is_automatic,
-        follows_change=follows_change,
-        requested_by_id=requested_by,
-        idempotency_key=f"refund-{key}",
+    _check_disputes(payment, despite=despite_dispute)
+    return _ask(
+        payment, amount, reason=reason, requested_by=requested_by, is_automatic=is_automatic
     )
-    orders.record(
-        payment.order_id,
-        OrderEventKind.REFUND_REQUESTED,
-        actor_id=requested_by,
-        note=refund.reason,
-        details={"refund": refund.number, "amount": str(amount)},
-    )
-    if is_automatic:
-        _approve(refund)
-    return refund
 
 
 @transaction.atomic
-def approve_refund(refund_id: UUID, *, actor_id: UUID) -> Refund:
+def approve_refund(refund_id: UUID, *, actor_id: UUID, despite_dispute: bool = False) -> Refund:
     """
     Let a refund go; it is sent after the commit.
 
     :raises SecondPersonNeeded: if the same person asked for it, from the shop's limit on
+    :raises DisputeOpen: while its payment is disputed, unless it is to go all the same
     :raises InvalidTransition: if it does not wait for approval
     """
     refund = _locked(refund_id)
+    _check_disputes(refund.payment, despite=despite_dispute)
     if refund.requested_by_id == actor_id:
         needs_second = refund.amount >= config.REFUND_SECOND_PERSON_FROM
         if needs_second and not User.objects.get(pk=actor_id).is_superuser:
@@ -112,11 +91,13 @@ def refund_order(order_id: UUID, amount: Decimal, *, reason: str) -> list[Refund
     """
     Give back that much of an order by itself, from the newest payments first.
 
-    Call it under the order's lock. Gives back less where less is left.
+    Call it under the order's lock. Gives back less where less is left, and nothing of a payment
+    that is disputed: when it is won, this is worked out anew.
     """
+    disputed = selectors.disputed_payments(order_id)
     return [
-        request_refund(payment_id, part, reason=reason, is_automatic=True)
-        for payment_id, part in _parts(order_id, amount)
+        _ask(payment, part, reason=reason, is_automatic=True)
+        for payment, part in _parts(order_id, amount, without=disputed)
     ]
 
 
@@ -128,15 +109,10 @@ def refund_change(order_id: UUID, amount: Decimal, *, actor_id: UUID | None) -> 
     replaced: the amount has it in it.
     """
     _replace_earlier(order_id)
+    reason = _("The order was changed.")
     return [
-        request_refund(
-            payment_id,
-            part,
-            reason=_("The order was changed."),
-            requested_by=actor_id,
-            follows_change=True,
-        )
-        for payment_id, part in _parts(order_id, amount)
+        _ask(payment, part, reason=reason, requested_by=actor_id, follows_change=True)
+        for payment, part in _parts(order_id, amount)
     ]
 
 
@@ -148,18 +124,62 @@ def _replace_earlier(order_id: UUID) -> None:
     earlier.filter(state__in=GIVEN_UP).update(follows_change=False)
 
 
-def _parts(order_id: UUID, amount: Decimal) -> list[tuple[UUID, Decimal]]:
+def _parts(
+    order_id: UUID, amount: Decimal, *, without: Collection[UUID] = ()
+) -> list[tuple[Payment, Decimal]]:
     """What each payment of the order can give of the amount, the newest first."""
     parts = []
-    for payment in Payment.objects.filter(order=order_id).order_by("-captured_at", "-pk"):
+    usable = Payment.objects.filter(order=order_id).exclude(pk__in=without)
+    for payment in usable.order_by("-captured_at", "-pk"):
         room = payment.captured - payment.refund_reserved
         for _capture, left in selectors.captures_left(payment):
             part = min(amount, left, room)
             if part > 0:
-                parts.append((payment.pk, part))
+                parts.append((payment, part))
                 amount -= part
                 room -= part
     return parts
+
+
+def _ask(
+    payment: Payment,
+    amount: Decimal,
+    *,
+    reason: str,
+    requested_by: UUID | None = None,
+    is_automatic: bool = False,
+    follows_change: bool = False,
+) -> Refund:
+    """Take room for a refund, and write it down. Call it under the order's lock."""
+    amount = quantize(amount, payment.currency)
+    if amount <= 0 or not _reserve(payment.pk, amount):
+        raise RefundExceedsPayment(_("The payment does not have that much left to give back."))
+    capture = _capture_with(payment, amount)
+    key = uuid7()
+    refund = Refund.objects.create(
+        id=key,
+        number=next_number("REF"),
+        payment=payment,
+        amount=amount,
+        currency=payment.currency,
+        provider_amount=quotes.to_give_back(payment, amount),
+        reason=reason[:255],
+        capture_reference=capture,
+        is_automatic=is_automatic,
+        follows_change=follows_change,
+        requested_by_id=requested_by,
+        idempotency_key=f"refund-{key}",
+    )
+    orders.record(
+        payment.order_id,
+        OrderEventKind.REFUND_REQUESTED,
+        actor_id=requested_by,
+        note=refund.reason,
+        details={"refund": refund.number, "amount": str(amount)},
+    )
+    if is_automatic:
+        _approve(refund)
+    return refund
 
 
 def give_room_back(refund: Refund) -> None:
@@ -167,6 +187,13 @@ def give_room_back(refund: Refund) -> None:
     Payment.objects.filter(pk=refund.payment_id).update(
         refund_reserved=F("refund_reserved") - refund.amount
     )
+
+
+def _check_disputes(payment: Payment, *, despite: bool) -> None:
+    if not despite and payment.disputes.open().exists():
+        raise DisputeOpen(
+            _("The bank of this payment's customer asks for the money back: it would go twice.")
+        )
 
 
 def _approve(refund: Refund) -> None:

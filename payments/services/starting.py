@@ -23,11 +23,12 @@ from payments.exceptions import (
     ProviderUnavailable,
     QuoteChanged,
 )
+from payments.fitting import handover_of, misfit
 from payments.gateways.base import Gateway, GatewayRefused, GatewayUnavailable, Started
 from payments.models import Payment, PaymentMethod, Quote
 from payments.numbers import next_number
 from payments.quotes import quote
-from payments.selectors import working_gateway
+from payments.selectors import active_method, working_gateway
 from payments.services.expiring import close_attempt
 from payments.services.recomputing import recompute
 from payments.services.settling import start_request
@@ -47,12 +48,12 @@ def start(order_id: UUID, method_code: str, *, return_url: str, agreed: str = ""
     has seen, where the provider does not take the order's currency.
 
     :raises OrderNotPayable: if the order is paid, cancelled or out of time
-    :raises MethodUnavailable: if there is no such way to pay
+    :raises MethodUnavailable: if there is no such way to pay, or not for such an order
     :raises QuoteChanged: if it would ask for another amount than the shopper has agreed to
     :raises PaymentRefused: if the provider will not open the payment
     :raises ProviderUnavailable: if the provider does not answer; asking again is safe
     """
-    method = _method(method_code)
+    method = active_method(method_code)
     gateway = working_gateway(method)
     for _attempt in range(MOST_CHANGES):
         payment, due = _claim(order_id, method, gateway, return_url, agreed)
@@ -112,6 +113,7 @@ def _claim(
     for payment in payments:
         if payment.is_live and payment.gateway != "store_credit":
             return payment, due
+    _check_fits(order, method, due)
     quoted = _quote(gateway, due, order.currency, agreed)
     until = _extend(order, method)
     payment = _create(order, method, return_url, until, due, quoted)
@@ -176,6 +178,13 @@ def _check_payable(order: Order, method: PaymentMethod, due: Decimal) -> None:
         raise OrderNotPayable(_("The time to pay for this order is over."))
 
 
+def _check_fits(order: Order, method: PaymentMethod, due: Decimal) -> None:
+    """No form stands between a method's limits and who asks for it by its name."""
+    reason = misfit(method, due, order.currency, handover_of(order))
+    if reason:
+        raise MethodUnavailable(reason)
+
+
 def _may_pay_sale(order: Order, method: PaymentMethod) -> bool:
     """A sale is paid at the door if that was agreed; what a paid one owes is paid before it."""
     if order.paid_at:
@@ -219,10 +228,3 @@ def _fail(payment_id: UUID, error: str) -> None:
     payment.error_message = error[:255]
     payment.save(update_fields=["error_message"])
     payment.move_to(PaymentState.FAILED)
-
-
-def _method(code: str) -> PaymentMethod:
-    method = PaymentMethod.objects.filter(code=code, is_active=True).first()
-    if method is None:
-        raise MethodUnavailable(_("This way to pay is not available. Choose another."))
-    return method

@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from django.conf import settings
 
 from payments import gateways
-from payments.gateways.simulator import SimulatorGateway, configured
+from payments.gateways.simulator import SimulatorGateway
 from payments.models import PaymentMethod
 from tests.payments.factories import PaymentMethodFactory
 
@@ -22,5 +22,7 @@ def dollars_only() -> Iterator[PaymentMethod]:
     gateways.register(
         "dollars", lambda: DollarsOnly(settings.SIMULATOR_API_BASE, settings.SIMULATOR_SECRET)
     )
-    yield PaymentMethodFactory.create(code="dollars", gateway="dollars")
-    gateways.register("dollars", configured)
+    try:
+        yield PaymentMethodFactory.create(code="dollars", gateway="dollars")
+    finally:
+        gateways.register("dollars", lambda: None)

@@ -2,16 +2,22 @@
 
 from datetime import timedelta
 from decimal import Decimal
+from functools import partial
 from typing import Any
 
 import pytest
+from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
+from django.test import Client
 from django.utils import timezone
 
+from orders import services as orders
 from orders.models import OrderEventKind
 from payments import services
+from payments.exceptions import DisputeOpen
 from payments.gateways.base import DisputeFact, MoneyFact, Truth
 from payments.models import Dispute, LedgerEntry, Payment
-from payments.states import DisputeState, PaymentState
+from payments.states import DisputeState, PaymentState, RefundState
+from tests.accounts.factories import UserFactory
 from tests.payments.factories import held_order, pay
 
 pytestmark = pytest.mark.django_db
@@ -90,3 +96,64 @@ def test_the_news_in_the_wrong_order_end_the_same(payment: Payment) -> None:
 
 def test_a_dispute_that_is_lost_keeps_the_money_away(payment: Payment) -> None:
     assert hear(payment, dispute(DisputeState.LOST, withdrawn=money("t1"))) == "disputed"
+
+
+def test_what_the_bank_asks_back_is_refunded_only_if_staff_say_so_twice(payment: Payment) -> None:
+    hear(payment, dispute(DisputeState.NEEDS_RESPONSE))
+    clerk, chief = UserFactory.create(), UserFactory.create()
+    ask = partial(
+        services.request_refund, payment.pk, Decimal(30), reason="", requested_by=clerk.pk
+    )
+
+    with pytest.raises(DisputeOpen):
+        ask()
+    refund = ask(despite_dispute=True)
+    with pytest.raises(DisputeOpen):
+        services.approve_refund(refund.pk, actor_id=chief.pk)
+
+    refund = services.approve_refund(refund.pk, actor_id=chief.pk, despite_dispute=True)
+    assert refund.state == RefundState.APPROVED
+
+
+def test_a_dispute_that_is_over_stands_in_no_refunds_way(payment: Payment) -> None:
+    hear(payment, dispute(DisputeState.WON))
+
+    assert services.request_refund(payment.pk, Decimal(30), reason="").state == "requested"
+
+
+def test_a_cancelled_order_gives_disputed_money_back_once_the_dispute_is_won(
+    payment: Payment,
+) -> None:
+    hear(payment, dispute(DisputeState.UNDER_REVIEW))
+    orders.cancel(payment.order_id, actor_id=None, reason="a test")
+    services.recompute(payment.order_id)
+    assert not payment.refunds.exists()
+
+    hear(payment, dispute(DisputeState.WON))
+
+    refund = payment.refunds.get()
+    assert (refund.amount, refund.is_automatic) == (Decimal(100), True)
+
+
+def test_staff_see_disputes_to_answer_and_tick_that_money_goes_all_the_same(
+    payment: Payment, client: Client
+) -> None:
+    refund = services.request_refund(payment.pk, Decimal(30), reason="")
+    hear(payment, dispute(DisputeState.NEEDS_RESPONSE))
+    client.force_login(UserFactory.create(is_staff=True, is_superuser=True))
+    chosen = {"action": "approve", ACTION_CHECKBOX_NAME: [str(refund.pk)]}
+
+    page = client.get("/admin/")
+    client.post("/admin/payments/refund/", chosen)
+    refund.refresh_from_db()
+    assert refund.state == RefundState.REQUESTED
+    client.post("/admin/payments/refund/", {**chosen, "despite_dispute": "on"})
+
+    refund.refresh_from_db()
+    assert refund.state == RefundState.APPROVED
+    [task] = [
+        each
+        for each in page.context["board"].tasks
+        if each.url_name == "admin:payments_dispute_changelist"
+    ]
+    assert task.number == 1

@@ -9,16 +9,14 @@ from django.utils.translation import ngettext
 
 from core.commands import ReportCommand, whole_number
 from core.reports import Filters
-from payments import gateways, services
+from payments import gateways, selectors, services
 from payments.exceptions import ProviderUnavailable
-
-HOURS = 26
 
 
 class Command(ReportCommand):
     help = (
-        "Compares each provider's payments with our ledger and writes down what is missing here. "
-        "Ends with 1 where they differ, with 2 where a provider cannot be asked."
+        "Compares each provider's payments with our ledger, both ways, and mends what it can. "
+        "Ends with 1 where something is left for staff, with 2 where a provider cannot be asked."
     )
     is_check = True
     without = ("warehouse", "seller", "category")
@@ -31,19 +29,32 @@ class Command(ReportCommand):
         "ours": _("ours"),
         "theirs": _("theirs"),
         "currency": _("currency"),
+        "repaired": _("mended"),
     }
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         super().add_arguments(parser)
         parser.add_argument("--gateway", choices=gateways.codes(), help="Only this one.")
         parser.add_argument(
-            "--hours", type=whole_number, default=HOURS, help="How far back, without --since."
+            "--hours",
+            type=whole_number,
+            help="How far back; without it and --since, to two hours before the last run.",
         )
 
     def rows(self, filters: Filters, options: dict[str, Any]) -> Iterable[object]:
-        since = filters.starts_at or timezone.now() - timedelta(hours=options["hours"])
+        since = filters.starts_at
+        if options["hours"] and since is None:
+            since = timezone.now() - timedelta(hours=options["hours"])
         for code in self._gateways(options["gateway"]):
-            yield from services.reconcile(code, since, filters.ends_at)
+            if since or filters.ends_at:
+                since = since or timezone.now() - services.FIRST_TIME
+                yield from services.reconcile(code, since, filters.ends_at)
+            else:
+                yield from services.catch_up(code)
+
+    def finds(self, rows: Sequence[Any]) -> bool:
+        """What was mended is no finding."""
+        return not all(row.repaired for row in rows)
 
     def closing(self, rows: Sequence[Any]) -> str:
         text = ngettext("%(count)s difference.", "%(count)s differences.", len(rows))
@@ -52,4 +63,4 @@ class Command(ReportCommand):
     def _gateways(self, asked: str | None) -> list[str]:
         if asked and gateways.find(asked) is None:
             raise ProviderUnavailable(_("%(gateway)s is not set up.") % {"gateway": asked})
-        return [asked] if asked else [code for code in gateways.codes() if gateways.find(code)]
+        return [asked] if asked else selectors.reconcilable()

@@ -1,0 +1,69 @@
+"""What staff type about ways to pay, refused beside the field that is wrong."""
+
+from typing import Any
+
+from constance import config
+from django import forms
+from django.contrib.admin.widgets import FilteredSelectMultiple
+from django.utils.translation import gettext_lazy as _
+from django_countries import countries
+
+from core.formats import SYMBOLS
+from payments import gateways, quotes
+from payments.models import Gateway, PaymentMethod
+
+_NAMES = dict(Gateway.choices)
+
+
+class PaymentMethodForm(forms.ModelForm[PaymentMethod]):
+    """Countries, currencies and providers are chosen, not spelled."""
+
+    gateway = forms.ChoiceField(label=_("provider"))
+    currencies = forms.MultipleChoiceField(
+        label=_("currencies"),
+        required=False,
+        help_text=_("Only for orders in these; in any currency if none is chosen."),
+        widget=FilteredSelectMultiple(_("currencies"), is_stacked=False),
+    )
+    countries = forms.MultipleChoiceField(
+        label=_("countries"),
+        required=False,
+        help_text=_("Only for orders that go there; everywhere if none is chosen."),
+        widget=FilteredSelectMultiple(_("countries"), is_stacked=False),
+    )
+
+    class Meta:
+        model = PaymentMethod
+        fields = (
+            *("name", "code", "description", "instructions", "type", "gateway"),
+            *("commission_percent", "commission_fixed", "hold_minutes"),
+            *("countries", "zones", "currencies", "minimum_amount", "maximum_amount"),
+            *("is_active", "position"),
+        )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        codes = {*gateways.codes(), *filter(None, [self.instance.gateway])}
+        self._offer("gateway", [(code, _NAMES.get(code, code)) for code in sorted(codes)])
+        known = {config.CURRENCY, *SYMBOLS, *self.instance.currencies}
+        self._offer("currencies", [(code, code) for code in sorted(known)])
+        self._offer("countries", list(countries))
+
+    def _offer(self, name: str, choices: list[Any]) -> None:
+        """A field that the person may only read is not in the form."""
+        field = self.fields.get(name)
+        if isinstance(field, forms.ChoiceField):
+            field.choices = choices
+
+    def clean(self) -> dict[str, Any]:
+        """A method that shoppers would never see is better found out here."""
+        found = super().clean() or {}
+        if found.get("is_active") and found.get("gateway"):
+            currencies = found.get("currencies") or [config.CURRENCY]
+            try:
+                reasons = quotes.why_hidden(found["gateway"], currencies)
+            except ValueError as error:
+                reasons = [str(error)]
+            for reason in reasons:
+                self.add_error("gateway", reason)
+        return found
