@@ -31,9 +31,7 @@ def cart_left(request: HttpRequest, token: str) -> HttpResponse:
         raise Http404
     if request.method == "POST":
         return into_cart(request, wanted)
-    response = render(request, "storefront/cart_left.html", {"things": _things(wanted)})
-    response["Referrer-Policy"] = "no-referrer"
-    return response
+    return render(request, "storefront/cart_left.html", {"things": _things(wanted)})
 
 
 def _things(wanted: Mapping[LineKey, int]) -> list[dict[str, Any]]:
