@@ -21,8 +21,9 @@ from payments.gateways.base import (
     RefundRequest,
     StartRequest,
 )
+from simulator.conekta_documents import TYPE
 from simulator.wire import ProviderServer, Request
-from tests.payments import judge_mercadopago, judge_stripe
+from tests.payments import judge_conekta, judge_mercadopago, judge_stripe
 from tests.payments.providers import DRIVERS, Driver
 from tests.payments.spec_mock import SpecMock, sample
 
@@ -65,7 +66,14 @@ def mercadopagos_answer(request: Request) -> Any:
     return sample(whole, resolve)
 
 
+def conektas_answer(request: Request) -> Any:
+    contract = judge_conekta.contract()
+    schema = contract.answered(request.method, request.path, 200, TYPE)
+    return sample(schema or {}, contract.resolved)
+
+
 MOCKS: dict[str, tuple[ModuleType, Callable[[Request], Any], str]] = {
+    "conekta": (judge_conekta, conektas_answer, "MXN"),
     "stripe": (judge_stripe, stripes_answer, "PEN"),
     "mercadopago": (judge_mercadopago, mercadopagos_answer, "PEN"),
 }
@@ -110,7 +118,7 @@ def test_what_the_library_sends_is_what_the_contract_asks_for(name: str, setting
     driver: Driver = import_string(DRIVERS[name])()
     breaker.forget()
 
-    with ProviderServer(mock) as server:
+    with driver.server, ProviderServer(mock) as server:
         keys = {**driver.settings(), "API_BASE": server.url}
         settings.GATEWAY_SETTINGS = settings.GATEWAY_SETTINGS | {name: keys}
         gateway = gateways.get(name)
