@@ -5,10 +5,11 @@ from decimal import Decimal
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import Sum
+from django.db.models import Q, Sum
 from django.utils.translation import gettext as _
 
 from core.exceptions import InvalidTransition
+from core.money import ZERO
 from inventory.exceptions import OutOfStock
 from orders import services as orders
 from orders.exceptions import LimitReached
@@ -88,31 +89,41 @@ def _with_money(total: Decimal, sums: Sums, *, is_sale: bool) -> PaymentStatus:
 
 def _use_money(order: Order, payments: Sequence[Payment], sums: Sums) -> None:
     """Turn enough money into a sale, and send back what the order has no use for."""
-    going_back = sum((each.refund_reserved - each.refunded for each in payments), Decimal(0))
-    usable = sums.net - max(going_back, Decimal(0))
+    going_back = sum((each.refund_reserved - each.refunded for each in payments), ZERO)
+    usable = sums.net - max(going_back, ZERO)
+    left = _left_to_staff(order)
     if order.paid_at is None and usable >= order.total:
         if not _sell(order):
             reason = _("Paid after the time to pay, and the units are sold.")
-            requesting.refund_order(order.pk, usable, reason=reason)
+            _give_back(order, usable - left, reason)
             return
     elif order.status in (OrderStatus.CANCELLED, OrderStatus.EXPIRED):
-        if usable > 0:
-            requesting.refund_order(order.pk, usable, reason=_("The order is cancelled."))
+        _give_back(order, usable - left, _("The order is cancelled."))
         return
-    surplus = usable - order.total
-    if surplus > 0:
-        surplus -= _left_to_staff(order)
+    surplus = usable - order.total - left
     if surplus > 0:
         orders.record(order.pk, OrderEventKind.OVERPAID, details={"surplus": str(surplus)})
-        requesting.refund_order(order.pk, surplus, reason=_reason(payments))
+        _give_back(order, surplus, _reason(payments))
+
+
+def _give_back(order: Order, amount: Decimal, reason: str) -> None:
+    if amount > 0:
+        requesting.refund_order(order.pk, amount, reason=reason)
 
 
 def _left_to_staff(order: Order) -> Decimal:
-    """What a changed order no longer costs, where staff said no to its refund or it failed."""
-    refunds = Refund.objects.filter(
-        payment__order=order, follows_change=True, state__in=GIVEN_UP
-    ).aggregate(total=Sum("amount"))
-    return refunds["total"] or Decimal(0)
+    """
+    What was to go back by itself or for a change, and was refused, by staff or by the provider.
+
+    Nobody insists: what staff give back in another way makes up for it.
+    """
+    asked_by_shop = Q(is_automatic=True) | Q(follows_change=True)
+    is_given_up = Q(state__in=GIVEN_UP)
+    sums = Refund.objects.filter(payment__order=order).aggregate(
+        refused=Sum("amount", filter=asked_by_shop & is_given_up),
+        otherwise=Sum("amount", filter=~asked_by_shop & ~is_given_up),
+    )
+    return max((sums["refused"] or ZERO) - (sums["otherwise"] or ZERO), ZERO)
 
 
 def _reason(payments: Sequence[Payment]) -> str:
