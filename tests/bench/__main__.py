@@ -49,6 +49,9 @@ def _environment(urls: Mapping[str, str]) -> dict[str, str]:
         "DEMO": "1",
         "SITE_URL": "http://127.0.0.1",
         "MEDIA_ROOT": str(FOLDER / "media"),
+        # Webhooks are taken; nobody is asked about them.
+        "SIMULATOR_API_BASE": "http://127.0.0.1:9",
+        "SIMULATOR_SECRET": "a secret of the bench",
     }
 
 

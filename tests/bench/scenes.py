@@ -2,10 +2,12 @@
 
 import json
 import re
+import time
 from dataclasses import dataclass, field
 from http import HTTPStatus
 from uuid import uuid4
 
+from django.conf import settings
 from django.core.cache import cache
 
 from catalog.models import Category, Product, Variant
@@ -13,6 +15,7 @@ from inventory import services as inventory
 from inventory.models import StockLevel, Warehouse
 from payments.models import MethodType, PaymentMethod
 from shipping.models import ShippingMethod
+from simulator.delivery import sign
 from tests.bench.load import Answer, Step, Visitor
 from tests.checkout.factories import form_data
 
@@ -101,6 +104,7 @@ def actions(shop: Shop) -> list[Scene]:
         Scene("add: hold on one hot variant", lambda visitor, _: _add(shop.hot, visitor), 302),
         Scene("add: sold out", lambda visitor, _: _add(shop.gone, visitor), 409),
         Scene("place a guest's order", _order_step(shop), 302, visitors=4),
+        Scene("webhook answered", lambda visitor, _: _ring(visitor), visitors=4),
     ]
 
 
@@ -115,6 +119,14 @@ def _cart(shop: Shop, visitor: Visitor) -> dict[str, str]:
 def _add(variant: Variant, visitor: Visitor) -> Answer:
     """A new visitor each time: without a cookie, the cart is a new one."""
     return visitor.post("/cart/add/", {"variant": variant.sku, "quantity": "1"})
+
+
+def _ring(visitor: Visitor) -> Answer:
+    """A provider tells something new of a payment, signed now."""
+    event = {"id": uuid4().hex, "type": "payment.captured", "payment": "pay_of_the_bench"}
+    body = json.dumps(event).encode()
+    signature = sign(body, settings.SIMULATOR_SECRET, int(time.time()))
+    return visitor.tell("/webhooks/simulator/", body, {"Simulator-Signature": signature})
 
 
 def _order_step(shop: Shop) -> Step:
