@@ -1,0 +1,131 @@
+"""
+A payment provider as a package of somebody else: nothing in the shop knows its name.
+
+Installed, it would be an app whose `AppConfig.ready` calls `install`. See docs/payment-gateways.md.
+"""
+
+import json
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from typing import Any
+from urllib.parse import quote
+
+from django.conf import settings
+
+from payments.gateways import http, register
+from payments.gateways.amounts import from_minor, to_minor
+from payments.gateways.base import (
+    BadWebhook,
+    CaptureRequest,
+    Located,
+    MoneyFact,
+    Notice,
+    RefundFact,
+    RefundRequest,
+    Started,
+    StartRequest,
+    Truth,
+)
+from payments.gateways.signatures import verify
+from payments.states import PaymentState, RefundState
+
+CODE = "acme"
+STATES = {
+    "waiting": PaymentState.OPEN,
+    "paid": PaymentState.CAPTURED,
+    "closed": PaymentState.EXPIRED,
+}
+
+
+class AcmeGateway:
+    """Takes Peruvian soles, by a page of its own."""
+
+    is_offline = False
+
+    def __init__(self, *, base: str, secret: str) -> None:
+        self._base = base
+        self._secret = secret
+
+    def accepts(self, currency: str) -> bool:
+        return currency == "PEN"
+
+    def start(self, request: StartRequest) -> Started:
+        body = {
+            "reference": request.reference,
+            "cents": to_minor(request.amount, request.currency),
+            "back_to": request.return_url,
+        }
+        made = self._call("POST", "/payments", body, key=request.key)
+        return Started(gateway_id=made["id"], redirect_url=made["page"])
+
+    def fetch(self, gateway_id: str) -> Truth:
+        return _truth(self._call("GET", f"/payments/{quote(gateway_id, safe='')}"))
+
+    def capture(self, request: CaptureRequest) -> Truth:
+        """Acme takes the money at once: there is nothing to take later."""
+        return self.fetch(request.gateway_id)
+
+    def expire(self, gateway_id: str) -> None:
+        self._call("POST", f"/payments/{quote(gateway_id, safe='')}/close", {})
+
+    def refund(self, request: RefundRequest) -> RefundFact:
+        body = {"cents": to_minor(request.amount, request.currency), "key": request.key}
+        path = f"/payments/{quote(request.gateway_id, safe='')}/refunds"
+        return _refund(self._call("POST", path, body, key=request.key))
+
+    def read_webhook(
+        self, body: bytes, headers: Mapping[str, str], query: Mapping[str, str]
+    ) -> Notice:
+        verify(body, headers.get("Acme-Signature", ""), self._secret)
+        try:
+            event = json.loads(body)
+            about = {"payment": str(event["payment"])}
+            return Notice(event_id=str(event["id"]), type="payment", about=about, payload=event)
+        except (ValueError, KeyError, TypeError) as error:
+            raise BadWebhook("The body is not an event.") from error
+
+    def locate(self, about: Mapping[str, str]) -> Located:
+        return Located(gateway_id=about["payment"])
+
+    def changed_since(self, since: datetime) -> Iterable[tuple[str, Truth]]:
+        found = self._call("GET", f"/payments?since={quote(since.isoformat(), safe='')}")
+        return [(each["id"], _truth(each)) for each in found["payments"]]
+
+    def _call(
+        self, method: str, path: str, body: dict[str, Any] | None = None, key: str = ""
+    ) -> dict[str, Any]:
+        """`http.call` keeps the log, the time limits and the errors as the shop wants them."""
+        headers = {"Authorization": f"Bearer {self._secret}", "Idempotency-Key": key}
+        return http.call(CODE, method, self._base + path, headers=headers, body=body)
+
+
+def configured() -> AcmeGateway | None:
+    """None while there are no keys: then no way to pay by it is shown."""
+    found = getattr(settings, "ACME", None)
+    return AcmeGateway(base=found["API_BASE"], secret=found["SECRET"]) if found else None
+
+
+def install() -> None:
+    register(CODE, configured)
+
+
+def _truth(found: Mapping[str, Any]) -> Truth:
+    return Truth(
+        state=STATES[found["status"]],
+        reference=found["reference"],
+        captures=[MoneyFact(**_money(each)) for each in found["captures"]],
+        refunds=[_refund(each) for each in found["refunds"]],
+    )
+
+
+def _refund(found: Mapping[str, Any]) -> RefundFact:
+    return RefundFact(**_money(found), state=RefundState.SUCCEEDED, key=found["key"])
+
+
+def _money(found: Mapping[str, Any]) -> dict[str, Any]:
+    return {
+        "reference": found["id"],
+        "amount": from_minor(found["cents"], "PEN"),
+        "currency": "PEN",
+        "occurred_at": datetime.fromisoformat(found["at"]),
+    }
