@@ -11,7 +11,7 @@ from core.money import THREE_DECIMAL_CURRENCIES, ZERO, quantize
 from payments.exceptions import MethodUnavailable
 from payments.gateways import keys
 from payments.gateways.base import Gateway, MoneyFact, find
-from payments.models import Payment, Quote
+from payments.models import LedgerKind, Payment, Quote
 from payments.states import GIVEN_UP
 
 SAMPLE = Decimal(100)
@@ -107,22 +107,26 @@ def fee_in_order_currency(payment: Payment, fee: Decimal | None) -> Decimal | No
     return quantize(fee * payment.quoted_rate, payment.currency)
 
 
-def to_give_back(payment: Payment, amount: Decimal) -> Decimal | None:
+def to_give_back(payment: Payment, amount: Decimal, capture: str) -> Decimal | None:
     """
-    What to ask of the provider so that so much goes back; None if it has the order's currency.
+    What to ask of the provider so that so much of a capture goes back; None if it has the order's
+    currency.
 
-    Refunds that give everything back give back all that the provider took, whatever their number.
-    Call it under the order's lock, before the refund is written. One query.
+    Refunds that give all of it back give back all that the provider took, whatever their number.
+    Call it under the order's lock, before the refund is written. Two queries.
     """
     if payment.quoted_amount is None:
         return None
-    live = payment.refunds.exclude(state__in=GIVEN_UP)
+    worth, taken = payment.amount, payment.quoted_amount
+    fact = payment.ledger.filter(kind=LedgerKind.CAPTURE, reference=capture).first()
+    if fact and fact.provider_amount:
+        worth, taken = fact.amount, fact.provider_amount
+    live = payment.refunds.exclude(state__in=GIVEN_UP).filter(capture_reference__in=[capture, ""])
     sums = live.aggregate(ours=Sum("amount"), theirs=Sum("provider_amount"))
-    left: Decimal = payment.quoted_amount - (sums["theirs"] or ZERO)
-    if (sums["ours"] or ZERO) + amount >= payment.amount:
+    left: Decimal = taken - (sums["theirs"] or ZERO)
+    if (sums["ours"] or ZERO) + amount >= worth:
         return left
-    share = quantize(payment.quoted_amount * amount / payment.amount, payment.quoted_currency)
-    return min(share, left)
+    return min(quantize(taken * amount / worth, payment.quoted_currency), left)
 
 
 def _usable_rates() -> Mapping[str, Decimal]:

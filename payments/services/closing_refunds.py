@@ -1,7 +1,5 @@
 """What a provider says of a refund, written onto ours, or onto a new row if we never asked."""
 
-from django.db.models import F, Q
-from django.db.models.functions import Least
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -14,13 +12,14 @@ from payments.events import RefundSucceeded
 from payments.gateways.base import RefundFact
 from payments.models import Payment, Refund
 from payments.numbers import next_number
-from payments.services.requesting import give_room_back
+from payments.services.keeping import refund_behind
+from payments.services.requesting import reserve_anew
 from payments.states import REFUND_TRANSITIONS, RefundState
 
 
 def adopt(payment: Payment, fact: RefundFact) -> None:
     """Call it under the locks of the order and the payment; twice is once."""
-    refund = _ours(payment, fact)
+    refund = refund_behind(payment, fact)
     if refund is None:
         _note_foreign(payment, fact)
         return
@@ -32,29 +31,9 @@ def adopt(payment: Payment, fact: RefundFact) -> None:
     refund.save(update_fields=["gateway_reference", "error_message", "completed_at"])
     refund.move_to(fact.state)
     if fact.state in (RefundState.FAILED, RefundState.CANCELLED):
-        give_room_back(refund)
+        reserve_anew(payment.pk)
     elif fact.state == RefundState.SUCCEEDED:
         _tell(payment, refund)
-
-
-def _ours(payment: Payment, fact: RefundFact) -> Refund | None:
-    """
-    The refund that the provider speaks of.
-
-    Where it does not tell our key, the same amount of the same capture is the refund whose answer
-    is missing: a payment has one of those at a time.
-    """
-    refunds = Refund.objects.filter(payment=payment)
-    if fact.key:
-        return refunds.filter(idempotency_key=fact.key).first()
-    known = refunds.filter(gateway_reference=fact.reference).first()
-    if known or fact.key is not None:
-        return known
-    return refunds.filter(
-        Q(provider_amount=fact.amount) | Q(provider_amount=None, amount=fact.amount),
-        state=RefundState.SUBMITTED,
-        capture_reference=fact.capture,
-    ).first()
 
 
 def _note_foreign(payment: Payment, fact: RefundFact) -> None:
@@ -77,9 +56,7 @@ def _note_foreign(payment: Payment, fact: RefundFact) -> None:
         gateway_reference=fact.reference,
         completed_at=fact.occurred_at,
     )
-    Payment.objects.filter(pk=payment.pk).update(
-        refund_reserved=Least(F("captured"), F("refund_reserved") + amount)
-    )
+    reserve_anew(payment.pk)
     _tell(payment, refund)
 
 

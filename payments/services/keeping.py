@@ -1,7 +1,8 @@
 """Writing down facts about money, each once, in the currency of the order."""
 
-from collections.abc import Sequence
 from decimal import Decimal
+
+from django.db.models import Q
 
 from payments import quotes
 from payments.gateways.base import MoneyFact, RefundFact
@@ -18,15 +19,34 @@ def keep_refund(payment: Payment, fact: RefundFact) -> None:
     """
     Write a refund that has arrived, or that the bank gave back after it had.
 
-    One that we asked for is worth what we asked for: the rate is not applied twice.
+    One that we asked for is worth what we asked for, whether the provider tells our key or not:
+    the rate is not applied twice.
     """
-    ours = Refund.objects.filter(payment=payment, idempotency_key=fact.key) if fact.key else None
-    asked: Sequence[Decimal] = list(ours.values_list("amount", flat=True)) if ours else []
-    amount = asked[0] if asked else quotes.worth(payment, fact)
+    refund = refund_behind(payment, fact)
+    amount = refund.amount if refund else quotes.worth(payment, fact)
     if fact.state == RefundState.SUCCEEDED:
         _write(payment, LedgerKind.REFUND, fact, amount=amount)
     elif fact.state == RefundState.FAILED and _had_arrived(payment, fact):
         _write(payment, LedgerKind.REFUND_REVERSAL, fact, amount=amount)
+
+
+def refund_behind(payment: Payment, fact: RefundFact) -> Refund | None:
+    """
+    The refund that the provider speaks of; None if somebody made it there and we have not noted it.
+
+    Where it does not tell our key, the same amount of the same capture is the refund whose answer
+    is missing: a payment has one of those at a time.
+    """
+    refunds = Refund.objects.filter(payment=payment)
+    known = refunds.filter(idempotency_key=fact.key).first() if fact.key else None
+    known = known or refunds.filter(gateway_reference=fact.reference).first()
+    if known or fact.key is not None:
+        return known
+    return refunds.filter(
+        Q(provider_amount=fact.amount) | Q(provider_amount=None, amount=fact.amount),
+        state=RefundState.SUBMITTED,
+        capture_reference=fact.capture,
+    ).first()
 
 
 def _had_arrived(payment: Payment, fact: RefundFact) -> bool:

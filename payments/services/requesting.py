@@ -6,12 +6,13 @@ from uuid import UUID
 
 from constance import config
 from django.db import transaction
-from django.db.models import F
+from django.db.models import F, Sum
+from django.db.models.functions import Least
 from django.utils.translation import gettext as _
 
 from accounts.models import User
 from core.ids import uuid7
-from core.money import quantize
+from core.money import ZERO, quantize
 from orders import services as orders
 from orders.models import Order, OrderEventKind
 from outbox.services import publish
@@ -83,7 +84,7 @@ def reject_refund(refund_id: UUID, *, note: str = "") -> Refund:
     refund.error_message = note[:255]
     refund.save(update_fields=["error_message"])
     refund.move_to(RefundState.REJECTED)
-    give_room_back(refund)
+    reserve_anew(refund.payment_id)
     return refund
 
 
@@ -162,7 +163,7 @@ def _ask(
         payment=payment,
         amount=amount,
         currency=payment.currency,
-        provider_amount=quotes.to_give_back(payment, amount),
+        provider_amount=quotes.to_give_back(payment, amount, capture),
         reason=reason[:255],
         capture_reference=capture,
         is_automatic=is_automatic,
@@ -182,11 +183,15 @@ def _ask(
     return refund
 
 
-def give_room_back(refund: Refund) -> None:
-    """Free what a refund had reserved and will not use."""
-    Payment.objects.filter(pk=refund.payment_id).update(
-        refund_reserved=F("refund_reserved") - refund.amount
-    )
+def reserve_anew(payment_id: UUID) -> None:
+    """
+    Keep of a payment what its refunds have given back and still will; what is given up is free.
+
+    A refund made at the provider may have taken what was reserved for others.
+    """
+    live = Refund.objects.filter(payment=payment_id).exclude(state__in=GIVEN_UP)
+    total = live.aggregate(total=Sum("amount"))["total"] or ZERO
+    Payment.objects.filter(pk=payment_id).update(refund_reserved=Least(F("captured"), total))
 
 
 def _check_disputes(payment: Payment, *, despite: bool) -> None:

@@ -1,6 +1,7 @@
 """A provider that does not take the shop's currency: a frozen rate that the shopper has seen."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
@@ -12,10 +13,13 @@ from hypothesis import strategies as st
 
 from core.money import quantize
 from orders.models import Order
-from payments import quotes, services, tasks
+from payments import gateways, quotes, services, tasks
 from payments.exceptions import MethodUnavailable, QuoteChanged
-from payments.gateways.base import MoneyFact
-from payments.models import LedgerEntry, Payment, PaymentMethod
+from payments.gateways.base import MoneyFact, RefundFact
+from payments.models import LedgerEntry, Payment, PaymentMethod, Refund
+from payments.services.settling import apply
+from payments.states import RefundState
+from tests.accounts.factories import UserFactory
 from tests.payments.dollars import dollars_only
 from tests.payments.factories import RETURN_URL, held_order
 
@@ -129,6 +133,44 @@ def test_a_refund_at_the_provider_counts_in_the_orders_currency(
 
     payment.refresh_from_db()
     assert payment.refunded == Decimal("37.50")
+
+
+def test_what_was_paid_too_much_goes_back_whole_in_both_currencies(
+    dollars: PaymentMethod, simulator: Any
+) -> None:
+    payment = begin(held_order())
+    simulator.bank.capture(payment.gateway_id, amount=3000)
+    services.settle(payment.pk)
+    services.accept_reviewed(payment.pk, actor_id=UserFactory.create().pk, note="All of it.")
+    tasks.submit_refunds()
+
+    give_back(payment, "100.00")
+
+    refunds = simulator.bank.get(payment.gateway_id)["refunds"]
+    payment.refresh_from_db()
+    assert payment.refunded == payment.captured
+    assert sum(refund["amount"] for refund in refunds) == 3000
+
+
+def test_a_refund_of_ours_is_worth_what_we_asked_for_though_its_key_is_not_told(
+    dollars: PaymentMethod, simulator: Any
+) -> None:
+    payment = captured(simulator)
+    [refund] = services.refund_order(payment.order_id, Decimal(10), reason="a test")
+    Refund.objects.filter(pk=refund.pk).update(state=RefundState.SUBMITTED)
+    truth = gateways.get("dollars").fetch(payment.gateway_id)
+    told = RefundFact(
+        **vars(fact(Decimal("2.67"))),
+        state=RefundState.SUCCEEDED,
+        key=None,
+        capture=refund.capture_reference,
+    )
+
+    apply(payment.pk, replace(truth, refunds=[told]))
+
+    refund.refresh_from_db()
+    payment.refresh_from_db()
+    assert (refund.state, payment.refunded) == (RefundState.SUCCEEDED, Decimal(10))
 
 
 @given(

@@ -71,6 +71,32 @@ def test_a_refund_made_at_the_provider_is_found_and_counted_once(simulator):
 
 
 @pytest.mark.django_db
+def test_a_refund_with_a_key_that_we_do_not_know_is_counted_once(simulator):
+    payment = paid(simulator)
+    simulator.bank.refund(payment.gateway_id, {"amount": 4000, "reference": "refund-lost"}, "x")
+
+    services.settle(payment.pk)
+    services.settle(payment.pk)
+
+    payment.refresh_from_db()
+    assert Refund.objects.get().state == RefundState.EXTERNAL
+    assert (payment.refunded, payment.refund_reserved) == (Decimal(40), Decimal(40))
+
+
+@pytest.mark.django_db
+def test_what_was_given_back_at_the_provider_is_not_free_when_ours_is_rejected(simulator):
+    payment = paid(simulator)
+    ours = services.request_refund(payment.pk, Decimal(30), reason="a test")
+    simulator.bank.refund(payment.gateway_id, {"amount": 9000, "reference": ""}, "dashboard")
+    services.settle(payment.pk)
+
+    services.reject_refund(ours.pk)
+
+    payment.refresh_from_db()
+    assert (payment.refunded, payment.refund_reserved) == (Decimal(90), Decimal(90))
+
+
+@pytest.mark.django_db
 def test_what_the_provider_refuses_is_free_again(simulator):
     payment = paid(simulator)
     refund = services.request_refund(payment.pk, Decimal(60), reason="", is_automatic=True)
