@@ -289,7 +289,7 @@ CONTENT_SECURITY_POLICY = {
         "form-action": [
             SELF,
             "https://checkout.stripe.com",
-            "https://www.paypal.com",
+            "https://*.paypal.com",
             "https://*.mercadopago.com",
             "https://*.mercadopago.com.pe",
             "https://*.mercadopago.com.mx",
