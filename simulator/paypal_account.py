@@ -161,7 +161,7 @@ class Account:
         dispute["dispute_outcome"] = {"outcome_code": outcome}
         del dispute["seller_response_due_date"]
         if outcome in REVERSED:
-            dispute["money_movements"].append(documents.movement(dispute, "DEBIT", at=now))
+            dispute["money_movements"] = [documents.movement(dispute, "DEBIT", at=now)]
             dispute["dispute_outcome"]["amount_refunded"] = dispute["dispute_amount"]
         self._tell("CUSTOMER.DISPUTE.RESOLVED", dispute, of="dispute")
 

@@ -31,7 +31,7 @@ NAMES = {
     401: (
         "AUTHENTICATION_FAILURE",
         (
-            "Authentication failed due to missing Authorization header, or invalid "
+            "Authentication failed due to missing authorization header, or invalid "
             "authentication credentials."
         ),
     ),
@@ -68,11 +68,11 @@ ISSUES = {
     "and try again.",
     "ITEM_TOTAL_MISMATCH": "Should equal sum of (unit_amount * quantity) across all items for a "
     "given purchase_unit.",
-    "ORDER_ALREADY_CAPTURED": "Order already captured. If 'intent=CAPTURE' only one capture per "
+    "ORDER_ALREADY_CAPTURED": "Order already captured.If 'intent=CAPTURE' only one capture per "
     "order is allowed.",
     "ORDER_NOT_APPROVED": "Payer has not yet approved the Order for payment. Please redirect the "
     "payer to the 'rel':'approve' url returned as part of the HATEOAS links within the Create "
-    "Order call or provide a valid payment_source in the request.",
+    "Order call or provide a valid `payment_source` in the request.",
     "PERMISSION_DENIED": "You do not have permission to access or perform operations on this "
     "resource.",
     "PENDING_CAPTURE": "Cannot initiate a refund as the capture is pending. Capture is typically "
@@ -107,7 +107,9 @@ def refusal(issue: str, *, status: int = 422, field: str = "") -> Refusal:
         detail |= {"field": field, "location": "body"}
     help_url = f"https://developer.paypal.com/docs/api/orders/v2/#error-{issue}"
     document: Document = {"name": name, "message": message, "debug_id": secrets.token_hex(7)}
-    document |= {"details": [detail], "links": [link(help_url, "information_link")]}
+    if status != 401:  # noqa: PLR2004
+        document["details"] = [detail]
+    document |= {"links": [link(help_url, "information_link")]}
     return Refusal(status, document)
 
 
@@ -203,7 +205,6 @@ def dispute(capture: Document, *, reason: str, at: float) -> Document:
         "dispute_life_cycle_stage": "CHARGEBACK",
         "dispute_channel": "INTERNAL",
         "seller_response_due_date": stamp(at + 10 * 24 * 3600),
-        "money_movements": [],
     }
 
 
@@ -226,8 +227,8 @@ def transaction(found: Document, code: str, *, reference: str = "") -> Document:
         "paypal_account_id": SHOPPER["payer_id"],
         "transaction_id": found["id"],
         "transaction_event_code": code,
-        "transaction_initiation_date": found["create_time"].replace("Z", "+0000"),
-        "transaction_updated_date": found["update_time"].replace("Z", "+0000"),
+        "transaction_initiation_date": found["create_time"],
+        "transaction_updated_date": found["update_time"],
         "transaction_amount": amount,
         "transaction_status": {"COMPLETED": "S", "PENDING": "P"}.get(found["status"], "V"),
         "protection_eligibility": "01",

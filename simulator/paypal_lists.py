@@ -31,7 +31,8 @@ def disputes(account: Account, asked: Query) -> Document:
         for each in account.disputes.values()
         if wanted in (each["disputed_transactions"][0]["seller_transaction_id"], "")
     ]
-    return {"items": found, "links": [link(url, "self")]}
+    shown: Document = {"items": found} if found else {}
+    return shown | {"links": [link(url, "self")]}
 
 
 def transactions(account: Account, asked: Query) -> Document:
@@ -50,9 +51,9 @@ def transactions(account: Account, asked: Query) -> Document:
     return {
         "transaction_details": rows[(page - 1) * size : page * size],
         "account_number": "7XV4ABQ8CL2KE",
-        "start_date": _echo(begin),
-        "end_date": _echo(end),
-        "last_refreshed_datetime": stamp(account.now()).replace("Z", "+0000"),
+        "start_date": begin.isoformat(),
+        "end_date": end.isoformat(),
+        "last_refreshed_datetime": stamp(account.now()),
         "page": page,
         "total_items": len(rows),
         "total_pages": -(-len(rows) // size),
@@ -73,7 +74,3 @@ def _time(asked: Query, name: str) -> datetime:
 def _began(row: Document) -> datetime:
     info = row["transaction_info"]
     return datetime.fromisoformat(info["transaction_initiation_date"])
-
-
-def _echo(at: datetime) -> str:
-    return at.strftime("%Y-%m-%dT%H:%M:%S%z")

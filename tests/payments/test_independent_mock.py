@@ -23,7 +23,7 @@ from payments.gateways.base import (
 )
 from simulator.conekta_documents import TYPE
 from simulator.wire import ProviderServer, Request
-from tests.payments import judge_conekta, judge_mercadopago, judge_stripe
+from tests.payments import judge_conekta, judge_mercadopago, judge_paypal, judge_stripe
 from tests.payments.providers import DRIVERS, Driver
 from tests.payments.spec_mock import SpecMock, sample
 
@@ -72,9 +72,21 @@ def conektas_answer(request: Request) -> Any:
     return sample(schema or {}, contract.resolved)
 
 
+def paypals_answer(request: Request) -> Any:
+    if request.path == "/v1/oauth2/token":
+        return {"token_type": "Bearer", "access_token": "x", "expires_in": 900}
+    contract = judge_paypal.contract_of(request.path)
+    schema = contract.answered(request.method, request.path, 200) or {}
+    document = sample(schema, contract.resolved) or {}
+    if request.path.startswith("/v2/checkout/"):
+        document |= {"status": "APPROVED", "purchase_units": [{}]}
+    return document
+
+
 MOCKS: dict[str, tuple[ModuleType, Callable[[Request], Any], str]] = {
     "conekta": (judge_conekta, conektas_answer, "MXN"),
     "stripe": (judge_stripe, stripes_answer, "PEN"),
+    "paypal": (judge_paypal, paypals_answer, "USD"),
     "mercadopago": (judge_mercadopago, mercadopagos_answer, "PEN"),
 }
 
