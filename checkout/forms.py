@@ -45,7 +45,10 @@ class CheckoutForm(forms.Form):
         label=_("E-mail"),
         max_length=254,
         help_text=_("The confirmation goes there."),
-        error_messages={"required": _("Write the e-mail address for the confirmation.")},
+        error_messages={
+            "required": _("Write the e-mail address for the confirmation."),
+            "invalid": _("Write an e-mail address such as ana@example.com."),
+        },
         widget=forms.EmailInput(attrs={"autocomplete": "email"}),
     )
     remind = forms.BooleanField(

@@ -59,7 +59,10 @@ class ComplaintForm(forms.ModelForm[Complaint]):
     email = forms.EmailField(
         label=_("E-mail"),
         help_text=_("Your copy and our answer go there."),
-        error_messages={"required": _("Write the address that we should answer to.")},
+        error_messages={
+            "required": _("Write the address that we should answer to."),
+            "invalid": _("Write an e-mail address such as ana@example.com."),
+        },
         widget=forms.EmailInput(attrs={"autocomplete": "email"}),
     )
     guardian = forms.CharField(

@@ -30,7 +30,10 @@ class AddressForm(forms.Form):
     email = forms.EmailField(
         label=_("E-mail"),
         max_length=254,
-        error_messages={"required": _("Write the address that we should write to.")},
+        error_messages={
+            "required": _("Write the address that we should write to."),
+            "invalid": _("Write an e-mail address such as ana@example.com."),
+        },
         widget=forms.EmailInput(attrs={"autocomplete": "email"}),
     )
     # People do not see it; programs that fill in every field give themselves away.

@@ -58,13 +58,11 @@ def come_back(request: HttpRequest, number: str) -> HttpResponse:
 
 
 def _tell(request: HttpRequest, payment: Payment) -> None:
-    """What the page of the order does not say by itself: of a payment that arrived, it does."""
+    """What the page of the order does not say itself, as it does of money that came or will."""
     state = payment.state
-    if state == PaymentState.CAPTURED:
+    if state in (PaymentState.CAPTURED, PaymentState.PROCESSING, PaymentState.AUTHORIZED):
         return
-    if state in (PaymentState.PROCESSING, PaymentState.AUTHORIZED):
-        messages.info(request, _("Your payment is being processed. We will write to you."))
-    elif state == PaymentState.REVIEW:
+    if state == PaymentState.REVIEW:
         messages.info(request, _("We are checking your payment. We will write to you."))
     elif state == PaymentState.FAILED:
         messages.error(request, _("The payment was declined. You can try again."))

@@ -9,7 +9,8 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django_stubs_ext import StrOrPromise
 
-from checkout.paying import order_sums
+from accounts.documents import DOCUMENTS
+from checkout.paying import CANCELLED, order_sums
 from invoicing import selectors as invoicing
 from orders import selectors
 from orders.models import Order, OrderEventKind
@@ -45,7 +46,8 @@ def context(order: Order, now: datetime) -> dict[str, Any]:
     """Everything on the page of an order that was read whole. At most four queries."""
     key, label = selectors.shopper_status(order)
     waits = order.status == OrderStatus.PENDING or order.owes_difference
-    is_under_way = waits and payments.is_under_way(order.pk)
+    could_come = waits or order.status == OrderStatus.EXPIRED
+    is_under_way = could_come and payments.is_under_way(order.pk)
     return {
         "order": order,
         "lines": list(order.lines.all()),
@@ -53,6 +55,7 @@ def context(order: Order, now: datetime) -> dict[str, Any]:
         "notice": UNDER_WAY if is_under_way else _notice(order, key),
         "events": _events(order),
         "sums": order_sums(order),
+        "document_name": DOCUMENTS[order.document_type].label if order.document_type else "",
         "documents": list(invoicing.of_order(order.pk)),
         "addresses": sorted(order.addresses.all(), key=lambda row: row.kind, reverse=True),
         "may_pay": waits and not is_under_way,
@@ -67,6 +70,8 @@ def _notice(order: Order, status: str) -> StrOrPromise:
         until = date_format(localtime(order.expires_at), "SHORT_DATETIME_FORMAT")
         text = gettext("We hold your units until %(until)s and wait for the payment.")
         return text % {"until": until}
+    if status == "cancelled" and order.paid_at is None:
+        return CANCELLED
     return NOTICES.get(status, "")
 
 

@@ -9,6 +9,7 @@ from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
 from core.db import Entity, known_values
 from core.fields import MoneyField
@@ -124,6 +125,20 @@ class PaymentMethod(Entity):
             raise ValidationError(
                 {"gateway": _("Money that is collected at the door or in the shop comes by hand.")}
             )
+
+    @property
+    def term(self) -> str:
+        """How long the shopper has to pay; empty where the courier or the shop collects."""
+        if self.collects_on_delivery:
+            return ""
+        days, hours = self.hold_minutes // (24 * 60), self.hold_minutes // 60
+        if days:
+            return ngettext("You have %d day to pay.", "You have %d days to pay.", days) % days
+        if hours:
+            return ngettext("You have %d hour to pay.", "You have %d hours to pay.", hours) % hours
+        minutes = self.hold_minutes
+        text = ngettext("You have %d minute to pay.", "You have %d minutes to pay.", minutes)
+        return text % minutes
 
     @property
     def collects_on_delivery(self) -> bool:

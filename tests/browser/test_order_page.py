@@ -32,6 +32,8 @@ def test_a_guest_cancels_the_order(by_transfer: Page) -> None:
     by_transfer.locator("form[action*='/cancel/'] button").click()
 
     expect(by_transfer.locator(".notice--success")).to_be_visible()
+    expect(by_transfer.locator("main")).to_contain_text("no hay nada que pagar")
+    expect(by_transfer.locator("main")).not_to_contain_text("Llega a más tardar")
     assert Order.objects.get().status == OrderStatus.CANCELLED
 
 

@@ -169,3 +169,16 @@ def test_staff_limit_a_way_to_pay_to_zones(chief: Client) -> None:
     assert answer.status_code == 302, answer.context["adminform"].form.errors
     method = PaymentMethod.objects.get(code="cash")
     assert (list(method.zones.all()), method.countries) == ([zone], ["PE"])
+
+
+@pytest.mark.parametrize(
+    ("kind", "minutes", "term"),
+    [
+        (MethodType.CARD, 30, "Tienes 30 minutos para pagar."),
+        (MethodType.CASH_VOUCHER, 60, "Tienes 1 hora para pagar."),
+        (MethodType.BANK_TRANSFER, 2880, "Tienes 2 días para pagar."),
+        (MethodType.CASH_ON_DELIVERY, 2880, ""),
+    ],
+)
+def test_a_method_says_how_long_one_has_to_pay(kind: MethodType, minutes: int, term: str) -> None:
+    assert PaymentMethod(type=kind, hold_minutes=minutes).term == term

@@ -7,7 +7,7 @@ from django.test import Client
 
 from orders import selectors
 from orders import services as orders
-from orders.models import Order, OrderEventKind
+from orders.models import AddressKind, Order, OrderAddress, OrderEventKind
 from payments.services import settle
 from simulator.server import Server
 from tests.accounts.factories import UserFactory
@@ -91,6 +91,17 @@ def test_the_buyer_reads_the_own_note_but_never_what_staff_note(
     assert "Timbre 302" in page
     assert "Cliente difícil" not in page
     assert "Entre nosotros" not in page
+
+
+def test_the_page_names_the_company_of_a_factura_with_its_number(client: Client) -> None:
+    order = place(document_type="ruc", document_number="20100070970")
+    OrderAddress.objects.create(
+        order=order, kind=AddressKind.BILLING, recipient="Ferretería Óscar S.A.C.", street="Av. 1"
+    )
+
+    page = client.get(selectors.order_link(order)).content.decode()
+
+    assert "RUC 20100070970" in page
 
 
 def test_the_figures_of_the_page_add_up_where_the_delivery_is_a_gift(client: Client) -> None:
