@@ -272,12 +272,11 @@ def disputed_payments(order_id: UUID) -> list[UUID]:
 
 def refunded_of(refund: Refund) -> Decimal:
     """
-    What other refunds have given back of the same capture, or are about to, as the provider
+    What other refunds have given back of the same payment, or are about to, as the provider
     counts. One query.
     """
     others = Refund.objects.filter(
         payment=refund.payment_id,
-        capture_reference=refund.capture_reference,
         state__in=[RefundState.PENDING, RefundState.SUCCEEDED, RefundState.EXTERNAL],
     ).exclude(pk=refund.pk)
     asked = Coalesce("provider_amount", "amount")

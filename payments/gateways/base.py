@@ -140,7 +140,7 @@ class RefundRequest:
     """
     Money to give back, of the capture with that reference.
 
-    `refunded` is what our refunds have given back of this capture before: a provider without
+    `refunded` is what other refunds have given back of this payment: a provider without
     idempotency keys is asked how much it has given back itself, and only then to do it again.
     """
 

@@ -138,7 +138,8 @@ class ConektaGateway:
     def refund(self, request: RefundRequest) -> RefundFact:
         """
         Looks before it asks: without keys, what has been given back beyond our count is the
-        refund whose answer was lost. No reason and no metadata of ours comes back with one.
+        refund whose answer was lost. No reason and no metadata of ours comes back with one, and
+        of two charges Conekta chooses.
         """
         with _reading():
             before = facts.refunds(self._order(request.gateway_id))
@@ -322,7 +323,7 @@ def _phone(text: str) -> str:
 
 def _lost(found: Sequence[RefundFact], request: RefundRequest) -> RefundFact | None:
     """Our refund, where it was made and we do not know of it yet: the newest of its amount."""
-    made = [each for each in found if each.capture == request.capture and each.state in GIVEN]
+    made = [each for each in found if each.state in GIVEN]
     if sum(each.amount for each in made) - request.refunded < request.amount:
         return None
     same = [each for each in made if each.amount == request.amount]

@@ -98,11 +98,16 @@ def reference_of(order: Document) -> str:
 
 
 def refunds(order: Document) -> list[RefundFact]:
-    """Those of all charges; what a till takes back is one of its own."""
+    """
+    Those of all charges; what a till takes back is one of its own.
+
+    Which charge they give back is told where there is but one: a refund is asked of the order.
+    """
     found = []
-    for charge in _paid(order):
+    paid = _paid(order)
+    for charge in paid:
         rows = (charge.get("refunds") or {}).get("data") or []
-        found += [_refund(each, charge) for each in rows]
+        found += [_refund(each, charge, is_only=len(paid) == 1) for each in rows]
         if charge["status"] == "reversed":
             found.append(_reversal(charge))
     return found
@@ -138,7 +143,7 @@ def _capture(charge: Document) -> MoneyFact:
     )
 
 
-def _refund(made: Document, charge: Document) -> RefundFact:
+def _refund(made: Document, charge: Document, *, is_only: bool) -> RefundFact:
     """Its amount is below zero. Nobody tells whose it is."""
     status = REFUND_STATES.get(made.get("status"), RefundState.PENDING)
     currency = charge["currency"].upper()
@@ -149,7 +154,7 @@ def _refund(made: Document, charge: Document) -> RefundFact:
         occurred_at=_time(made["created_at"]),
         state=status,
         key=None,
-        capture=charge["id"],
+        capture=charge["id"] if is_only else "",
         error="Conekta could not give it back." if status == RefundState.FAILED else "",
     )
 

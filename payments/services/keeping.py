@@ -34,18 +34,19 @@ def refund_behind(payment: Payment, fact: RefundFact) -> Refund | None:
     """
     The refund that the provider speaks of; None if somebody made it there and we have not noted it.
 
-    Where it does not tell our key, the same amount of the same capture is the refund whose answer
-    is missing: a payment has one of those at a time.
+    Where it does not tell our key, the same amount of the same capture, if it tells that, is the
+    refund whose answer is missing: a payment has one of those at a time.
     """
     refunds = Refund.objects.filter(payment=payment)
     known = refunds.filter(idempotency_key=fact.key).first() if fact.key else None
     known = known or refunds.filter(gateway_reference=fact.reference).first()
     if known or fact.key is not None:
         return known
+    if fact.capture:
+        refunds = refunds.filter(capture_reference=fact.capture)
     return refunds.filter(
         Q(provider_amount=fact.amount) | Q(provider_amount=None, amount=fact.amount),
         state=RefundState.SUBMITTED,
-        capture_reference=fact.capture,
     ).first()
 
 

@@ -1,6 +1,7 @@
 """Money that goes back by Conekta, which knows refunds of orders and no keys for them."""
 
 from collections.abc import Iterator
+from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -55,6 +56,30 @@ def test_who_pays_by_card_and_in_cash_too_gets_one_of_them_back(conekta):
     assert conekta.paid_total() == 2 * HUNDRED
     assert conekta.refunded_total() == net(payment) == HUNDRED
     assert money_of(payment) == "paid"
+
+
+@pytest.mark.parametrize("is_told", [False, True])
+def test_where_conekta_chose_another_charge_a_lost_refund_is_found_all_the_same(conekta, is_told):
+    payment = begin(conekta)
+    conekta.account.pay_later(payment.gateway_id)
+    conekta.pay(payment)
+    conekta.account.clock_offset = timedelta(minutes=1)
+    conekta.account.arrive(payment.gateway_id)
+    conekta.server.fail(conekta.path_of("refund"), Fault.CUT)
+    ring(conekta)
+    tasks.submit_refunds()
+    asked = Refund.objects.get()
+    by_cash, by_card = conekta.account.orders[payment.gateway_id]["charges"]["data"]
+    assert (asked.capture_reference, by_card["status"]) == (by_cash["id"], "refunded")
+
+    if is_told:
+        ring(conekta)
+    later(minutes=2)
+    give_back_all()
+    ring(conekta)
+
+    assert Refund.objects.get().state == RefundState.SUCCEEDED
+    assert conekta.refunded_total() == net(payment) == HUNDRED
 
 
 @pytest.mark.parametrize("fault", [Fault.CUT, Fault.GARBAGE])
