@@ -32,7 +32,7 @@ KEEP_SECONDS = 180 * 24 * 3600
 HIDDEN = "•••"
 SECRET_NAMES = re.compile(
     r"secret|token|password|authorization|signature|cookie|api.?key|cvc|cvv|card.?number|card.?holder|^pan$"
-    r"|e-?mail|phone|first.?name|last.?name|address|document|identification",
+    r"|e-?mail|phone|(?:first|given|last|sur|full).?name|address|document|identification",
     re.IGNORECASE,
 )
 TOKENS = re.compile(r"\b(?:sk|rk|pk|whsec|key|Bearer|Basic|APP_USR|TEST)[-_ ][\w.\-+/=]{8,}")

@@ -330,7 +330,8 @@ def test_the_log_has_no_key_no_token_and_no_address(paypal, caplog):
     token = next(iter(paypal.paypal._tokens))
     assert payment.gateway_id in told
     assert all(
-        each not in told for each in (CLIENT_SECRET, token, "ana@example.com", "Bearer A", "Basic ")
+        each not in told
+        for each in (CLIENT_SECRET, token, "ana@example.com", "Quispe", "Bearer A", "Basic ")
     )
 
 
