@@ -32,7 +32,7 @@ from payments.gateways.paypal_api import PRODUCTION, PayPalApi, Refused
 from payments.gateways.paypal_facts import Document
 from payments.states import PaymentState
 
-# Those that accounts of any country take; the sol is not among them.
+# The sol is not among them; reais are for accounts in Brazil.
 CURRENCIES = frozenset(
     {
         *("AUD", "BRL", "CAD", "CHF", "CZK", "DKK", "EUR", "GBP", "HKD", "HUF", "ILS", "JPY"),
@@ -117,13 +117,15 @@ class PayPalGateway:
 
         :raises PaymentUnknown: while nobody has approved it: nothing can come by it then
         """
-        if self.fetch(gateway_id).state == PaymentState.OPEN:
+        with _reading():
+            state = facts.truth(self._order(gateway_id), ()).state
+        if state == PaymentState.OPEN:
             raise PaymentUnknown("Nobody has approved it, and the shop will not ask for it.")
 
     def refund(self, request: RefundRequest) -> RefundFact:
         """Looks first whether it was made: PayPal forgets a key after six hours."""
-        with suppress(PaymentUnknown):
-            for made in self.fetch(request.gateway_id).refunds:
+        with suppress(PaymentUnknown), _reading():
+            for made in facts.truth(self._order(request.gateway_id), ()).refunds:
                 if made.key == request.key:
                     return made
         path = f"{CAPTURES}/{_safe(request.capture)}/refund"
@@ -195,9 +197,9 @@ class PayPalGateway:
         try:
             query = urlencode({"disputed_transaction_id": capture})
             rows = self._api.get(f"{DISPUTES}?{query}").get("items") or []
-        except Refused:
+            return [self._api.get(f"{DISPUTES}/{_safe(each['dispute_id'])}") for each in rows]
+        except GatewayRefused:
             return []
-        return [self._api.get(f"{DISPUTES}/{_safe(each['dispute_id'])}") for each in rows]
 
     def _transactions(self, since: datetime) -> Iterator[Document]:
         until = timezone.now()

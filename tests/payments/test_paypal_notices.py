@@ -146,6 +146,12 @@ def test_live_and_sandbox_have_certificates_of_their_own(paypal, knock, base, ur
             signatures.read(headers, base)
 
 
+def test_the_authorities_that_everybody_trusts_can_be_read() -> None:
+    roots = [each.subject.rfc4514_string() for each in signatures._public_roots()]
+
+    assert any("DigiCert" in root for root in roots)
+
+
 @pytest.mark.parametrize(
     "certificate",
     [
