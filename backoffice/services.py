@@ -3,8 +3,10 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import partial
 
 from django.core.exceptions import ValidationError
+from django.db.models import Prefetch, prefetch_related_objects
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django_stubs_ext import StrOrPromise
@@ -16,7 +18,8 @@ from orders import services as orders
 from orders.models import Order
 from orders.states import FulfilmentStatus, OrderStatus
 from payments import services as payments
-from payments.models import Payment, TransferConfirmation
+from payments.models import Payment, Refund
+from payments.states import DISPUTES_OPEN, PaymentState, RefundState
 
 
 class NotPossible(DomainError):
@@ -64,8 +67,21 @@ def _can_be_cancelled(order: Order) -> bool:
     return not is_over and order.fulfilment_status == FulfilmentStatus.NONE
 
 
+def _read_money(order: Order) -> None:
+    """Read what the steps have to know of the order's money, once for all of them. 3 queries."""
+    payments = Payment.objects.select_related("transfer_confirmation").order_by("pk")
+    prefetch_related_objects(
+        [order], Prefetch("payments", payments), "payments__refunds", "payments__disputes"
+    )
+
+
 def _awaited_transfer(order: Order) -> Payment | None:
-    return order.payments.live().filter(gateway="manual", captured=0).first()
+    awaited = (
+        each
+        for each in order.payments.all()
+        if each.is_live and each.gateway == "manual" and not each.captured
+    )
+    return next(awaited, None)
 
 
 def _awaits_transfer(order: Order) -> bool:
@@ -73,7 +89,7 @@ def _awaits_transfer(order: Order) -> bool:
 
 
 def awaited_amount(order: Order) -> Decimal | None:
-    """What staff should find at the bank or in the till; None if nothing is awaited. One query."""
+    """What staff should find at the bank or in the till; None if nothing is awaited."""
     payment = _awaited_transfer(order)
     return payment.amount if payment else None
 
@@ -88,8 +104,52 @@ def _confirm_transfer(order: Order, actor: User, said: Said) -> None:
 
 
 def _waits_for_second_person(order: Order) -> bool:
-    waiting = TransferConfirmation.objects.filter(seconded_by=None, payment__captured=0)
-    return waiting.filter(payment__order=order).exists()
+    confirmations = [
+        each.transfer_confirmation
+        for each in order.payments.all()
+        if hasattr(each, "transfer_confirmation") and not each.captured
+    ]
+    return any(each.seconded_by_id is None for each in confirmations)
+
+
+def _has_money(order: Order) -> bool:
+    return any(each.captured > each.refund_reserved for each in order.payments.all())
+
+
+def _is_disputed(order: Order) -> bool:
+    disputes = (dispute for each in order.payments.all() for dispute in each.disputes.all())
+    return any(dispute.state in DISPUTES_OPEN for dispute in disputes)
+
+
+def _ask_back(order: Order, actor: User, said: Said, *, despite_dispute: bool = False) -> None:
+    payments.ask_back(
+        order.pk,
+        said.amount or Decimal(0),
+        reason=said.note,
+        actor_id=actor.pk,
+        despite_dispute=despite_dispute,
+    )
+
+
+def _reviewed(order: Order) -> list[Payment]:
+    return [each for each in order.payments.all() if each.state == PaymentState.REVIEW]
+
+
+def _accept(order: Order, actor: User, said: Said) -> None:
+    for payment in _reviewed(order):
+        payments.accept_reviewed(payment.pk, actor_id=actor.pk, note=said.note)
+
+
+def _to_send_by_hand(order: Order) -> Refund | None:
+    by_hand = (each for each in order.payments.all() if each.gateway == "manual")
+    refunds = (refund for each in by_hand for refund in each.refunds.all())
+    return next((each for each in refunds if each.state == RefundState.APPROVED), None)
+
+
+def _note_sent(order: Order, _actor: User, said: Said) -> None:
+    refund = _to_send_by_hand(order)
+    if refund:
+        payments.complete_refund_by_hand(refund.pk, reference=said.note)
 
 
 def _withdraw(order: Order, actor: User, _said: Said) -> None:
@@ -127,6 +187,49 @@ STEPS = (
         take=_withdraw,
     ),
     Step(
+        name="accept-money",
+        label=gettext_lazy("Take the money as it is"),
+        done=gettext_lazy("The money counts now."),
+        permission="payments.change_payment",
+        makes_sense=lambda order: bool(_reviewed(order)),
+        take=_accept,
+        note_label=gettext_lazy("Reason"),
+        note_is_required=True,
+    ),
+    Step(
+        name="refund",
+        label=gettext_lazy("Give money back"),
+        done=gettext_lazy("The refund waits for approval."),
+        permission="payments.change_refund",
+        makes_sense=lambda order: _has_money(order) and not _is_disputed(order),
+        take=_ask_back,
+        note_label=gettext_lazy("Reason"),
+        note_is_required=True,
+        asks_amount=True,
+    ),
+    Step(
+        name="refund-disputed",
+        label=gettext_lazy("Give money back although the customer's bank asks for it too"),
+        done=gettext_lazy("The refund waits for approval."),
+        permission="payments.change_refund",
+        makes_sense=lambda order: _has_money(order) and _is_disputed(order),
+        take=partial(_ask_back, despite_dispute=True),
+        note_label=gettext_lazy("Reason"),
+        note_is_required=True,
+        asks_amount=True,
+        is_final=True,
+    ),
+    Step(
+        name="refund-sent",
+        label=gettext_lazy("The refund was sent by hand"),
+        done=gettext_lazy("The refund is noted."),
+        permission="payments.change_refund",
+        makes_sense=lambda order: _to_send_by_hand(order) is not None,
+        take=_note_sent,
+        note_label=gettext_lazy("The bank's reference"),
+        note_is_required=True,
+    ),
+    Step(
         name="cancel",
         label=gettext_lazy("Cancel the order"),
         done=gettext_lazy("The order is cancelled."),
@@ -141,7 +244,8 @@ STEPS = (
 
 
 def next_steps(order: Order, actor: User) -> list[Step]:
-    """The steps that make sense for the order now and that this person may take."""
+    """The steps that make sense for the order now and that this person may take. 3 queries."""
+    _read_money(order)
     return [step for step in STEPS if step.makes_sense(order) and actor.has_perm(step.permission)]
 
 

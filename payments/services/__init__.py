@@ -10,6 +10,7 @@ from payments.services.reconciling import FIRST_TIME, Difference, catch_up, reco
 from payments.services.refunding import complete_refund_by_hand, submit_refund
 from payments.services.requesting import (
     approve_refund,
+    ask_back,
     refund_order,
     reject_refund,
     request_refund,
@@ -25,6 +26,7 @@ __all__ = [
     "adopt",
     "apply",
     "approve_refund",
+    "ask_back",
     "catch_up",
     "close_attempt",
     "close_outdated",

@@ -88,6 +88,30 @@ def reject_refund(refund_id: UUID, *, note: str = "") -> Refund:
     return refund
 
 
+@transaction.atomic
+def ask_back(
+    order_id: UUID,
+    amount: Decimal,
+    *,
+    reason: str,
+    actor_id: UUID,
+    despite_dispute: bool = False,
+) -> list[Refund]:
+    """
+    Ask to give back that much of an order, from the newest payments first, for approval.
+
+    :raises RefundExceedsPayment: if the order's payments have less left
+    :raises DisputeOpen: while one of those payments is disputed, unless it is asked all the same
+    """
+    Order.objects.locked().get(pk=order_id)
+    parts = _parts(order_id, amount)
+    if amount <= 0 or sum(part for _payment, part in parts) < amount:
+        raise RefundExceedsPayment(_("The payment does not have that much left to give back."))
+    for payment, _part in parts:
+        _check_disputes(payment, despite=despite_dispute)
+    return [_ask(payment, part, reason=reason, requested_by=actor_id) for payment, part in parts]
+
+
 def refund_order(order_id: UUID, amount: Decimal, *, reason: str) -> list[Refund]:
     """
     Give back that much of an order by itself, from the newest payments first.

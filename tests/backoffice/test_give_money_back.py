@@ -1,0 +1,110 @@
+"""Staff mend an order's money from its page: give back, take as it is, note what they have sent."""
+
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.utils import timezone
+
+from backoffice import services as office
+from orders.models import Order
+from orders.states import PaymentStatus
+from payments import services
+from payments.gateways.base import DisputeFact, Truth
+from payments.models import MethodType, Payment, Refund
+from payments.states import DisputeState, PaymentState, RefundState
+from tests.accounts.factories import UserFactory
+from tests.payments.conftest import simulator as simulator  # noqa: PLC0414 - a fixture
+from tests.payments.factories import held_order, pay
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def office_of(client: Client, settings: Any) -> Client:
+    settings.DEMO = True  # asks for no second factor
+    client.force_login(UserFactory.create(is_staff=True, is_superuser=True))
+    return client
+
+
+def press(office_of: Client, order: Order, step: str, **typed: str) -> str:
+    """What the page says then."""
+    address = f"/admin/orders/order/{order.pk}/step/{step}/"
+    return str(office_of.post(address, {"note": "a scratch", **typed}, follow=True).text)
+
+
+def steps(order: Order) -> list[str]:
+    chief = UserFactory.create(is_superuser=True)
+    return [step.name for step in office.next_steps(Order.objects.get(pk=order.pk), chief)]
+
+
+def paid(simulator: Any) -> Payment:
+    payment = pay(held_order())
+    simulator.bank.capture(payment.gateway_id)
+    return services.settle(payment.pk)
+
+
+def test_part_of_the_money_is_asked_back_and_waits_for_approval(
+    simulator: Any, office_of: Client
+) -> None:
+    payment = paid(simulator)
+
+    press(office_of, payment.order, "refund", amount="30,50")
+    press(office_of, payment.order, "refund", amount="69.51")
+
+    refund = Refund.objects.get()
+    assert (refund.amount, refund.state) == (Decimal("30.50"), RefundState.REQUESTED)
+    assert (refund.payment, refund.reason) == (payment, "a scratch")
+
+
+def test_disputed_money_has_a_button_of_its_own(simulator: Any, office_of: Client) -> None:
+    payment = paid(simulator)
+    dispute = DisputeFact(
+        reference="dp_1",
+        amount=Decimal(100),
+        currency="PEN",
+        occurred_at=timezone.now(),
+        state=DisputeState.NEEDS_RESPONSE,
+    )
+    truth = Truth(state=PaymentState.CAPTURED, reference=payment.number, disputes=[dispute])
+    services.apply(payment.pk, truth)
+
+    press(office_of, payment.order, "refund", amount="30")
+    assert not Refund.objects.exists()
+    press(office_of, payment.order, "refund-disputed", amount="30")
+
+    assert Refund.objects.get().amount == Decimal(30)
+
+
+def test_money_under_review_is_taken_as_it_is(simulator: Any, office_of: Client) -> None:
+    payment = pay(held_order())
+    simulator.bank.capture(payment.gateway_id, amount=10001)
+    services.settle(payment.pk)
+    assert steps(payment.order)[:1] == ["accept-money"]
+
+    press(office_of, payment.order, "accept-money")
+
+    payment.refresh_from_db()
+    assert payment.state == PaymentState.CAPTURED
+    assert payment.order.payment_status in (PaymentStatus.OVERPAID, PaymentStatus.PAID)
+    assert "accept-money" not in steps(payment.order)
+
+
+def test_a_refund_by_hand_is_noted_when_it_was_sent(simulator: Any, office_of: Client) -> None:
+    manual = {"gateway": "manual", "type": MethodType.BANK_TRANSFER}
+    payment = pay(held_order(), "transfer", **manual)
+    clerk = UserFactory.create()
+    services.record_manual_capture(
+        payment.pk, amount=Decimal(100), bank_reference="OP-1", actor_id=clerk.pk
+    )
+    [refund] = services.ask_back(payment.order_id, Decimal(40), reason="", actor_id=clerk.pk)
+    assert "refund-sent" not in steps(payment.order)
+    services.approve_refund(refund.pk, actor_id=UserFactory.create().pk)
+
+    press(office_of, payment.order, "refund-sent", note="OP-2")
+
+    refund.refresh_from_db()
+    payment.refresh_from_db()
+    assert (refund.state, refund.gateway_reference) == (RefundState.SUCCEEDED, "OP-2")
+    assert payment.refunded == Decimal(40)
