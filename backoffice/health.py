@@ -18,7 +18,13 @@ from inventory.models import Reservation
 from orders.models import Order
 from outbox.models import Message
 from payments import refusals
-from payments.models import GatewayLogSpool, WebhookEvent, WebhookStatus
+from payments.models import (
+    Dispute,
+    GatewayLogSpool,
+    Reconciliation,
+    WebhookEvent,
+    WebhookStatus,
+)
 
 OLDEST_POSTGRES = 180_000
 WAIT_MS = 500
@@ -80,6 +86,11 @@ def _figures() -> list[tuple[str, int]]:
             (f'vitrina_webhooks_refused{{provider="{name}"}}', number)
             for name, number in sorted(refusals.counts().items())
         ),
+        *(
+            (f'vitrina_reconcile_unsolved{{provider="{each.provider}"}}', each.unsolved)
+            for each in Reconciliation.objects.order_by("provider")
+        ),
+        ("vitrina_disputes_to_answer", Dispute.objects.to_answer().count()),
         ("vitrina_holds_active", Reservation.objects.active().count()),
         ("vitrina_gateway_log_spooled", GatewayLogSpool.objects.count()),
         ("vitrina_sales_paused", int(config.SALES_PAUSED)),

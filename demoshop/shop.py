@@ -194,9 +194,10 @@ def _rates(method: ShippingMethod, zone: Zone, row: Row) -> list[ShippingRate]:
 
 
 def load_payment_methods(source: DemoSource) -> None:
+    zones = {row["code"]: row["name_es"] for row in source.shop["shipping"]["zones"]}
     for row in source.shop["payment_methods"]:
         is_remote = row["type"] in _GATEWAY_TYPES
-        PaymentMethod.objects.update_or_create(
+        method, _is_new = PaymentMethod.objects.update_or_create(
             code=row["code"],
             defaults={
                 **both(row, "name", "description", "instructions"),
@@ -206,9 +207,12 @@ def load_payment_methods(source: DemoSource) -> None:
                 "commission_fixed": Decimal(row["fixed_fee"]),
                 "hold_minutes": row["term_minutes"],
                 "countries": row.get("countries", []),
+                "maximum_amount": row.get("maximum_amount"),
                 "position": row["order"],
             },
         )
+        names = [zones[code] for code in row.get("zones", [])]
+        method.zones.set(Zone.objects.filter(name__in=names))
 
 
 def load_promotions(source: DemoSource, shelves: dict[tuple[str, ...], Any]) -> None:

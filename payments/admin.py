@@ -68,6 +68,12 @@ class RefundInline(ReadOnlyInline):
         return super().get_queryset(request).select_related("requested_by", "approved_by")
 
 
+class DisputeInline(ReadOnlyInline):
+    model = Dispute
+    fields = ("reference", "amount", "currency", "reason", "state", "respond_by", "closed_at")
+    show_change_link = True
+
+
 @admin.register(Payment)
 class PaymentAdmin(ReadOnlyAdmin[Payment]):
     """Attempts to pay, each with what happened to its money."""
@@ -102,7 +108,7 @@ class PaymentAdmin(ReadOnlyAdmin[Payment]):
         ),
         (_("Dates"), {"fields": (("created_at", "captured_at", "checked_at", "expires_at"),)}),
     )
-    inlines = (LedgerInline, RefundInline)
+    inlines = (LedgerInline, RefundInline, DisputeInline)
     actions = ("ask_provider",)
     show_full_result_count = False
 

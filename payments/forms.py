@@ -4,13 +4,14 @@ from typing import Any
 
 from constance import config
 from django import forms
-from django.contrib.admin.widgets import FilteredSelectMultiple
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 from django_countries import countries
 
 from core.formats import SYMBOLS
 from payments import gateways, quotes
 from payments.models import Gateway, PaymentMethod
+from shipping.selectors import reach
 
 _NAMES = dict(Gateway.choices)
 
@@ -18,18 +19,18 @@ _NAMES = dict(Gateway.choices)
 class PaymentMethodForm(forms.ModelForm[PaymentMethod]):
     """Countries, currencies and providers are chosen, not spelled."""
 
-    gateway = forms.ChoiceField(label=_("provider"))
+    gateway = forms.ChoiceField(label=capfirst(_("provider")))
     currencies = forms.MultipleChoiceField(
-        label=_("currencies"),
+        label=capfirst(_("currencies")),
         required=False,
         help_text=_("Only for orders in these; in any currency if none is chosen."),
-        widget=FilteredSelectMultiple(_("currencies"), is_stacked=False),
+        widget=forms.CheckboxSelectMultiple,
     )
     countries = forms.MultipleChoiceField(
-        label=_("countries"),
+        label=capfirst(_("countries")),
         required=False,
         help_text=_("Only for orders that go there; everywhere if none is chosen."),
-        widget=FilteredSelectMultiple(_("countries"), is_stacked=False),
+        widget=forms.CheckboxSelectMultiple,
     )
 
     class Meta:
@@ -47,7 +48,8 @@ class PaymentMethodForm(forms.ModelForm[PaymentMethod]):
         self._offer("gateway", [(code, _NAMES.get(code, code)) for code in sorted(codes)])
         known = {config.CURRENCY, *SYMBOLS, *self.instance.currencies}
         self._offer("currencies", [(code, code) for code in sorted(known)])
-        self._offer("countries", list(countries))
+        places = {*reach().countries, *self.instance.countries}
+        self._offer("countries", [(code, countries.name(code)) for code in sorted(places)])
 
     def _offer(self, name: str, choices: list[Any]) -> None:
         """A field that the person may only read is not in the form."""

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from constance.test import override_config
+from django.test import Client
 from django.utils import timezone
 
 from payments import services, tasks
@@ -189,5 +190,6 @@ def test_the_nightly_task_leaves_to_staff_what_it_cannot_mend(simulator: Any) ->
     noted(payment, LedgerKind.REFUND, "never happened")
 
     assert tasks.reconcile() == 1
-    assert Reconciliation.objects.get(provider="simulator").unsolved == 1
+    told = Client().get("/metrics").text
+    assert 'vitrina_reconcile_unsolved{provider="simulator"} 1' in told
     assert run("reconcile_payments").code == 1
