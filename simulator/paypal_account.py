@@ -162,6 +162,7 @@ class Account:
         del dispute["seller_response_due_date"]
         if outcome in REVERSED:
             dispute["money_movements"] = [documents.movement(dispute, "DEBIT", at=now)]
+            self._book_dispute(dispute, "T1201")
             dispute["dispute_outcome"]["amount_refunded"] = dispute["dispute_amount"]
         self._tell("CUSTOMER.DISPUTE.RESOLVED", dispute, of="dispute")
 
@@ -170,6 +171,7 @@ class Account:
         dispute = self.disputes[dispute_id]
         dispute["dispute_outcome"] = {"outcome_code": "RESOLVED_SELLER_FAVOUR"}
         dispute["money_movements"].append(documents.movement(dispute, "CREDIT", at=self.now()))
+        self._book_dispute(dispute, "T1202")
         self._tell("CUSTOMER.DISPUTE.RESOLVED", dispute, of="dispute")
 
     def captures_of(self, order_id: str) -> list[Document]:
@@ -244,6 +246,11 @@ class Account:
         capture["status"] = "REFUNDED" if is_all else "PARTIALLY_REFUNDED"
         if not refunded:
             capture["status"] = "COMPLETED"
+
+    def _book_dispute(self, dispute: Document, code: str) -> None:
+        capture = dispute["disputed_transactions"][0]["seller_transaction_id"]
+        row = documents.reversal(dispute, at=self.now())
+        self.transactions.append(documents.transaction(row, code, reference=capture))
 
     def _tell_capture(self, capture: Document) -> None:
         name = {"DECLINED": "DENIED"}.get(capture["status"], capture["status"])

@@ -10,6 +10,8 @@ from typing import Any
 from simulator.wire import Refusal
 
 Document = dict[str, Any]
+# Of the list of transactions: a payment, and a chargeback that is taken back.
+INCOMING = ("T0006", "T1202")
 WHOLE_CURRENCIES = frozenset({"HUF", "JPY", "TWD"})
 CURRENCIES = WHOLE_CURRENCIES | {
     *("AUD", "BRL", "CAD", "CHF", "CNY", "CZK", "DKK", "EUR", "GBP", "HKD", "ILS", "MXN", "MYR"),
@@ -218,10 +220,17 @@ def movement(dispute: Document, kind: str, *, at: float) -> Document:
     }
 
 
+def reversal(dispute: Document, *, at: float) -> Document:
+    """The transaction by which a dispute takes money, or gives it back."""
+    amount = deepcopy(dispute["dispute_amount"])
+    times = {"create_time": stamp(at), "update_time": stamp(at)}
+    return {"id": new_id(), "status": "COMPLETED", "amount": amount, **times}
+
+
 def transaction(found: Document, code: str, *, reference: str = "") -> Document:
     """A line of the account's own list of transactions."""
     amount = dict(found["amount"])
-    if code != "T0006":
+    if code not in INCOMING:
         amount["value"] = f"-{amount['value']}"
     info = {
         "paypal_account_id": SHOPPER["payer_id"],

@@ -229,6 +229,17 @@ def test_a_day_without_webhooks_is_made_up_for_at_night(paypal):
     assert [state_of(payment) for payment in payments[1:]] == [PAID, PAID]
 
 
+def test_a_dispute_that_nobody_told_of_is_found_at_night(paypal):
+    payment = paid(paypal)
+    dispute = paypal.account.dispute(payment.gateway_id)
+    paypal.account.close_dispute(dispute["dispute_id"], "RESOLVED_BUYER_FAVOUR")
+
+    (found,) = services.reconcile("paypal", timezone.now() - timedelta(days=1))
+
+    assert (found.kind, found.theirs, found.currency) == ("missing_here", ALL, "USD")
+    assert state_of(payment)[2] == PaymentStatus.DISPUTED
+
+
 def test_a_long_list_of_transactions_is_read_to_its_end(paypal, monkeypatch):
     monkeypatch.setattr(module, "PAGE_SIZE", 2)
     payments = [begin(paypal, code="paypal") for _ in range(3)]
