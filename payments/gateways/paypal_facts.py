@@ -36,6 +36,7 @@ OUTCOMES = {
     "RESOLVED_BUYER_FAVOUR": DisputeState.LOST,
     "ACCEPTED": DisputeState.ACCEPTED,
 }
+TAKEN = "ORDER_ALREADY_CAPTURED"
 # Refusals after which the shopper may approve once more, perhaps with another card.
 PASSING = ("INSTRUMENT_DECLINED", "PAYER_ACTION_REQUIRED", "ORDER_NOT_APPROVED")
 CAPTURE_LINK = re.compile(r".*/v2/payments/captures/(\w+)", re.ASCII)
@@ -66,12 +67,11 @@ def after_refusal(found: Truth, refused: Refused) -> Truth:
 
     An order that is still approved goes back to the shopper, or is given up.
     """
-    if found.captures or found.state == PaymentState.PROCESSING:
+    is_waiting = found.state in (PaymentState.AUTHORIZED, PaymentState.OPEN)
+    if refused.issue == TAKEN or not is_waiting:
         return found
     is_lost = found.state == PaymentState.AUTHORIZED and refused.issue not in PASSING
     state = PaymentState.FAILED if is_lost else PaymentState.OPEN
-    if found.state not in (PaymentState.AUTHORIZED, PaymentState.OPEN):
-        state = found.state
     return replace(found, state=state, error_code=refused.issue, error_message=str(refused))
 
 
