@@ -30,6 +30,8 @@ from shipping.models import Shipment
 
 DAYS_SHOWN = 30
 SOLD = [PaymentStatus.PAID, PaymentStatus.OVERPAID, PaymentStatus.PARTIALLY_REFUNDED]
+# A sale that became dearer, and waits for the difference.
+OWING = Q(payment_status=PaymentStatus.PARTIALLY_PAID, paid_at__isnull=False)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -89,7 +91,7 @@ def dashboard(user: User | AnonymousUser) -> Dashboard | None:
 def _days() -> list[Day]:
     first = timezone.localdate() - timedelta(days=DAYS_SHOWN - 1)
     rows = (
-        Order.objects.filter(payment_status__in=SOLD, placed_at__date__gte=first)
+        Order.objects.filter(Q(payment_status__in=SOLD) | OWING, placed_at__date__gte=first)
         .annotate(day=TruncDate("placed_at"))
         .values("day")
         .annotate(total=Sum("total"), number=Count("pk"))

@@ -108,6 +108,9 @@ NOTHING = _Note()
 INCOMPLETE = _Note(status=HTTPStatus.UNPROCESSABLE_ENTITY)
 CHOICES = _Note(_("Now choose delivery and payment, then place the order."), place="choices")
 FIELDS = _Note(_("Now fill in the rest of the address."), place="address")
+LEFT_OUT = _(
+    "This form was sent before, and here is its order. What is in your cart now is not in it."
+)
 NEW_TOTAL = _Note(_("The total has changed. Look at it, then place the order."), place="summary")
 
 
@@ -134,6 +137,7 @@ def _place(request: HtmxHttpRequest) -> HttpResponse:
     key = form.typed("key")
     known = services.order_of_key(key) if KEY.fullmatch(key) else None
     if known:
+        _tell_of_cart(request, known)
         return _after(request, known, request.POST.get("payment", "")[:50])
     if form.is_asking_for_fields:
         return _show(request, _as_typed(request), FIELDS)
@@ -147,6 +151,13 @@ def _place(request: HtmxHttpRequest) -> HttpResponse:
     if _has_new_coupon(request, owner):
         return _show(request, form, _use_coupon(request, form, owner))
     return _order(request, form, owner)
+
+
+def _tell_of_cart(request: HttpRequest, order: Order) -> None:
+    """A page that was sent before leads to its order, not to one of what was chosen since."""
+    cart_id = cart_id_of(request)
+    if cart_id and services.is_left_out(cart_id, order):
+        messages.warning(request, LEFT_OUT)
 
 
 def _order(request: HtmxHttpRequest, form: CheckoutForm, owner: Owner) -> HttpResponse:

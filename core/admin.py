@@ -1,12 +1,15 @@
 """What the admin pages of several apps share."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any, TypeVar, cast
 
 from django.contrib.admin import ModelAdmin, TabularInline, display
 from django.contrib.admin.options import BaseModelAdmin, InlineModelAdmin
+from django.contrib.admin.widgets import AutocompleteSelect, AutocompleteSelectMultiple
+from django.core.exceptions import ValidationError
 from django.db.models import Model
 from django.db.models.expressions import DatabaseDefault
+from django.forms import ModelChoiceField, ModelMultipleChoiceField
 from django.http import HttpRequest
 from django.utils.html import format_html
 from django_stubs_ext import StrOrPromise
@@ -17,6 +20,26 @@ from core.ids import uuid7
 ModelT = TypeVar("ModelT", bound=Model)
 
 
+class ForgivingSelect(AutocompleteSelect):
+    """A searchable select that is shown again with its error where what was sent is no key."""
+
+    def optgroups(
+        self, name: str, value: Sequence[str], attrs: dict[str, Any] | None = None
+    ) -> Any:
+        return super().optgroups(name, [key for key in value if self._is_key(key)], attrs)
+
+    def _is_key(self, text: str) -> bool:
+        try:
+            self.field.remote_field.model._meta.pk.to_python(text)
+        except ValidationError:
+            return False
+        return True
+
+
+class ForgivingSelectMultiple(ForgivingSelect, AutocompleteSelectMultiple):
+    pass
+
+
 class ReachableSelects(BaseModelAdmin[ModelT]):
     """
     Searchable selects only where the person may search.
@@ -24,6 +47,20 @@ class ReachableSelects(BaseModelAdmin[ModelT]):
     A search asks the page of the other table, which refuses who has no right over it: those
     people get a plain select.
     """
+
+    def formfield_for_foreignkey(
+        self, db_field: Any, request: HttpRequest, **kwargs: Any
+    ) -> ModelChoiceField[Any] | None:
+        if db_field.name in self.get_autocomplete_fields(request):
+            kwargs.setdefault("widget", ForgivingSelect(db_field, self.admin_site))
+        return super().formfield_for_foreignkey(db_field, request, **kwargs)
+
+    def formfield_for_manytomany(
+        self, db_field: Any, request: HttpRequest, **kwargs: Any
+    ) -> ModelMultipleChoiceField[Any] | None:
+        if db_field.name in self.get_autocomplete_fields(request):
+            kwargs.setdefault("widget", ForgivingSelectMultiple(db_field, self.admin_site))
+        return super().formfield_for_manytomany(db_field, request, **kwargs)
 
     def get_autocomplete_fields(self, request: HttpRequest) -> list[str]:
         return [

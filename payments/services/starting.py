@@ -44,8 +44,8 @@ def start(order_id: UUID, method_code: str, *, return_url: str, agreed: str = ""
 
     What is asked for is what is still due. An order has one live attempt. Who asks again, also at
     the same moment, gets the same one; another method, and another amount since the order was
-    changed, closes the old attempt at its provider first. `agreed` is the quote that the shopper
-    has seen, where the provider does not take the order's currency.
+    changed or the rate has, closes the old attempt at its provider first. `agreed` is the quote
+    that the shopper has seen, where the provider does not take the order's currency.
 
     :raises OrderNotPayable: if the order is paid, cancelled or out of time
     :raises MethodUnavailable: if there is no such way to pay, or not for such an order
@@ -57,7 +57,8 @@ def start(order_id: UUID, method_code: str, *, return_url: str, agreed: str = ""
     gateway = working_gateway(method)
     for _attempt in range(MOST_CHANGES):
         payment, due = _claim(order_id, method, gateway, return_url, agreed)
-        if payment.method_id == method.pk and payment.amount == due:
+        is_wanted = payment.method_id == method.pk and payment.amount == due
+        if is_wanted and _is_agreed(payment, agreed):
             return open_attempt(payment)
         close_attempt(payment.pk)
     raise ProviderUnavailable(_("Another payment for this order is under way."))
@@ -169,6 +170,14 @@ def _quote(gateway: Gateway, due: Decimal, currency: str, agreed: str) -> Quote 
             % {"amount": money(quoted.amount, quoted.currency)}
         )
     return quoted
+
+
+def _is_agreed(payment: Payment, agreed: str) -> bool:
+    """An attempt may be older than the rate at which the shopper was shown its amount."""
+    amount, rate = payment.quoted_amount, payment.quoted_rate
+    if amount is None or rate is None:
+        return True
+    return str(Quote(amount=amount, currency=payment.quoted_currency, rate=rate)) == agreed
 
 
 def _check_payable(order: Order, method: PaymentMethod, due: Decimal) -> None:

@@ -251,3 +251,12 @@ def test_the_link_is_sent_again_by_mail(client: Client, variant: Variant) -> Non
 
     assert Email.objects.filter(to="ana@example.com").count() == 1
     assert not Payment.objects.exists()
+
+
+def test_a_product_that_is_none_is_refused_at_its_field(client: Client, variant: Variant) -> None:
+    signed_in(client, Role.SUPPORT)
+
+    answer = client.post(ADD, typed(variant, **{"lines-0-variant": "none"}))
+
+    assert answer.status_code == 200
+    assert not Draft.objects.exists()

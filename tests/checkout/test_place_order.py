@@ -1,13 +1,16 @@
 """Placing an order: what is written, what is asked first, and what gives the same order again."""
 
 from decimal import Decimal
+from typing import Any
 
 import pytest
+from django.contrib.messages import get_messages
 from django.db import connection
 from django.test import Client
 
 from accounts.models import User
 from catalog.models import Variant
+from checkout.views import LEFT_OUT
 from inventory.models import Reservation
 from orders.models import Order, OrderAddress
 from promotions.models import Coupon, Promotion, PromotionTrigger
@@ -66,6 +69,26 @@ def test_sending_the_same_form_twice_gives_one_order(client: Client, variant: Va
 
     assert Order.objects.count() == 1
     assert first.headers["Location"] == second.headers["Location"]
+
+
+def test_an_old_form_says_that_the_new_cart_is_not_in_its_order(
+    client: Client, variant: Variant
+) -> None:
+    fill_cart(client, variant.sku)
+    data = form_data()
+    client.post("/checkout/", data)
+    again = client.post("/checkout/", data)
+    fill_cart(client, variant.sku)
+
+    response = client.post("/checkout/", data)
+
+    assert Order.objects.count() == 1
+    assert str(LEFT_OUT) not in said(again)
+    assert str(LEFT_OUT) in said(response)
+
+
+def said(response: Any) -> list[str]:
+    return [str(message) for message in get_messages(response.wsgi_request)]
 
 
 @pytest.mark.parametrize("field", ["email", "first_name", "phone", "street", "district", "terms"])

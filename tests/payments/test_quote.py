@@ -97,6 +97,19 @@ def test_a_rate_that_changes_later_changes_nothing(dollars: PaymentMethod, simul
     assert payment.order.payment_status == "paid"
 
 
+def test_an_attempt_at_an_older_rate_is_closed_before_another_amount_is_agreed_to(
+    dollars: PaymentMethod, simulator: Any
+) -> None:
+    old = begin(held_order())
+
+    with override_config(EXCHANGE_RATES="USD 4.00"):
+        new = begin(old.order, agreed="USD 25.00")
+
+    old.refresh_from_db()
+    assert (old.state, new.quoted_amount) == ("expired", Decimal(25))
+    assert new.redirect_url != old.redirect_url
+
+
 def test_a_cent_too_little_in_the_quoted_currency_goes_under_review(
     dollars: PaymentMethod, simulator: Any
 ) -> None:
