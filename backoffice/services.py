@@ -170,7 +170,7 @@ STEPS = (
     Step(
         name="confirm-transfer",
         label=gettext_lazy("Confirm the money received"),
-        done=gettext_lazy("The money is noted."),
+        done=gettext_lazy("The money is noted. See below whether the payment counts already."),
         permission="payments.change_payment",
         makes_sense=_awaits_transfer,
         take=_confirm_transfer,

@@ -9,7 +9,6 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django_stubs_ext import StrOrPromise
 
-from accounts.documents import DOCUMENTS
 from checkout.paying import CANCELLED, order_sums
 from invoicing import selectors as invoicing
 from orders import selectors
@@ -55,7 +54,6 @@ def context(order: Order, now: datetime) -> dict[str, Any]:
         "notice": UNDER_WAY if is_under_way else _notice(order, key),
         "events": _events(order),
         "sums": order_sums(order),
-        "document_name": DOCUMENTS[order.document_type].label if order.document_type else "",
         "documents": list(invoicing.of_order(order.pk)),
         "addresses": sorted(order.addresses.all(), key=lambda row: row.kind, reverse=True),
         "may_pay": waits and not is_under_way,

@@ -5,7 +5,9 @@ from django.db.models import F, Q
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 from django_countries.fields import CountryField
+from django_stubs_ext import StrOrPromise
 
+from accounts.documents import DOCUMENTS
 from accounts.models import Seller, User
 from core.db import Entity, known_values, whole_amounts
 from core.fields import CurrencyField, MoneyField
@@ -148,6 +150,12 @@ class Order(Entity):
             transition_trigger("payment_status", PAYMENT_STATUS_TRANSITIONS),
             transition_trigger("fulfilment_status", FULFILMENT_TRANSITIONS),
         ]
+
+    @property
+    def document_name(self) -> StrOrPromise:
+        """What the customer's document is called; empty without one."""
+        document = DOCUMENTS.get(self.document_type)
+        return document.label if document else ""
 
     @property
     def delivery_country(self) -> str:
