@@ -6,7 +6,7 @@ from decimal import Decimal
 from typing import Any
 
 from django.contrib.auth.models import AnonymousUser
-from django.db.models import Count, Q, QuerySet, Sum
+from django.db.models import Count, F, Q, QuerySet, Sum
 from django.db.models.functions import TruncDate
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -74,7 +74,7 @@ class Dashboard:
 
 
 def dashboard(user: User | AnonymousUser) -> Dashboard | None:
-    """Today, what is to be done, thirty days of sales: nine queries. None without the right."""
+    """Today, what is to be done, thirty days of sales: ten queries. None without the right."""
     if not (user.is_superuser or user.has_perm("orders.view_order")):
         return None
     days = _days()
@@ -160,6 +160,12 @@ def _tasks() -> list[Task]:
             query="state__exact=requested",
         ),
         Task(
+            label=_("Refunds that failed"),
+            number=_failed_refunds(),
+            url_name="admin:payments_refund_changelist",
+            query="state__exact=failed",
+        ),
+        Task(
             label=_("Disputes to answer"),
             number=Dispute.objects.to_answer().count(),
             url_name="admin:payments_dispute_changelist",
@@ -190,6 +196,16 @@ def _tasks() -> list[Task]:
             query="status__exact=pending",
         ),
     ]
+
+
+def _failed_refunds() -> int:
+    """Those of late whose money is still with the shop: nobody has given it back since."""
+    failed = Refund.objects.filter(
+        state=RefundState.FAILED,
+        completed_at__gte=timezone.now() - timedelta(days=DAYS_SHOWN),
+        payment__captured__gte=F("payment__refund_reserved") + F("amount"),
+    )
+    return failed.count()
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -26,6 +26,7 @@ class CarrierAdmin(admin.ModelAdmin[Carrier]):
 @admin.register(Zone)
 class ZoneAdmin(admin.ModelAdmin[Zone]):
     list_display = ("name", "country", "ubigeo_prefixes", "regions")
+    ordering = ("name", "pk")
     search_fields = ("name",)
 
 
