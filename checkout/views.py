@@ -187,7 +187,8 @@ def _after(request: HttpRequest, order: Order, method_code: str) -> HttpResponse
 
 def _send_to_payment(request: HttpRequest, order: Order, code: str) -> HttpResponse:
     back = reverse("payments:return", args=[order.number])
-    return_url = request.build_absolute_uri(f"{back}?token={token_for(order)}")
+    # Not “token”: some providers add one of their own.
+    return_url = request.build_absolute_uri(f"{back}?key={token_for(order)}")
     try:
         agreed = request.POST.get(f"quote_{code}", "")
         payment = services.pay(order, code, return_url, agreed)

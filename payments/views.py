@@ -14,6 +14,8 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST, require_safe
 
 from core.exceptions import DomainError
+from orders import selectors as orders
+from orders.models import Order
 from payments import refusals, selectors, services, webhooks
 from payments.gateways.base import BadWebhook
 from payments.models import Payment
@@ -21,7 +23,6 @@ from payments.states import PaymentState
 
 logger = logging.getLogger(__name__)
 
-KEPT_PARAMETERS = ("token",)
 
 
 @csrf_exempt
@@ -51,10 +52,21 @@ def come_back(request: HttpRequest, number: str) -> HttpResponse:
     if payment.is_live and not services.just_asked(payment):
         with suppress(DomainError):
             payment = services.settle(payment.pk)
-    _tell(request, payment)
-    kept = {name: request.GET[name] for name in KEPT_PARAMETERS if name in request.GET}
+    key = request.GET.get("key", "")
+    if _may_see(request, number, key):
+        _tell(request, payment)
     target = reverse("storefront:order", args=[number])
-    return HttpResponseRedirect(f"{target}?{urlencode(kept)}" if kept else target)
+    return HttpResponseRedirect(f"{target}?{urlencode({'token': key})}" if key else target)
+
+
+def _may_see(request: HttpRequest, number: str, key: str) -> bool:
+    """Whoever guesses a number learns nothing of its payment."""
+    try:
+        if key:
+            return bool(orders.by_token(number, key))
+        return request.user.is_authenticated and bool(orders.get_for(request.user, number))
+    except Order.DoesNotExist:
+        return False
 
 
 def _tell(request: HttpRequest, payment: Payment) -> None:

@@ -57,7 +57,11 @@ def truth_of(found: Findings, account: Account) -> Truth:
         reference=found.reference,
         captures=[_capture(each) for each in moved],
         refunds=[refund for each in moved for refund in _refunds(each)],
-        disputes=[_dispute(each, moved) for each in found.chargebacks],
+        disputes=[
+            _dispute(chargeback, payment)
+            for chargeback in found.chargebacks
+            for payment in _charged_back(chargeback, moved)
+        ],
         mismatch=_mismatch(moved, found.reference, account),
         fee=_fee(moved),
         error_code=str(shown["status_detail"]) if is_telling else "",
@@ -125,9 +129,13 @@ def _refunds(payment: Document) -> Iterator[RefundFact]:
         yield refund_of(document, currency=str(payment["currency_id"]))
 
 
-def _dispute(chargeback: Document, moved: Sequence[Document]) -> DisputeFact:
+def _charged_back(chargeback: Document, moved: Sequence[Document]) -> Sequence[Document]:
+    """The payment that it is about; none while its money is not known to have moved."""
+    return [each for each in moved if str(each["id"]) in payments_of(chargeback)][:1]
+
+
+def _dispute(chargeback: Document, payment: Document) -> DisputeFact:
     """The bank takes the money when it opens the case, and returns it if the shop was right."""
-    payment = next(each for each in moved if str(each["id"]) in payments_of(chargeback))
     state = _dispute_state(chargeback, str(payment["status_detail"]))
     changed_at = _time(chargeback["date_last_updated"])
     deadline = chargeback.get("date_documentation_deadline")

@@ -1,13 +1,14 @@
 """Addresses of the admin that no row has: a clean answer, whatever stands in them."""
 
 from http import HTTPStatus
+from typing import Any
 
 import pytest
 from django.test import Client
 
-from core.ids import uuid7
 from tests.accounts.factories import UserFactory
 
+NOBODYS = "01a1fed2-99bb-7681-9467-684133ae0828"
 PAGES = [
     "promotions/promotion/{}/batch/",
     "promotions/promotion/{}/coupons.csv",
@@ -18,12 +19,12 @@ PAGES = [
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize("key", ["x", "%00", "..%2f", str(uuid7())])
+@pytest.mark.parametrize("key", ["x", "%00", "..%2f", NOBODYS])
 @pytest.mark.parametrize("page", PAGES)
 def test_an_address_of_nothing_is_answered_cleanly(
-    client: Client, settings: object, page: str, key: str
+    client: Client, settings: Any, page: str, key: str
 ) -> None:
-    settings.DEMO = True  # type: ignore[attr-defined]
+    settings.DEMO = True
     client.force_login(UserFactory.create(is_staff=True, is_superuser=True))
 
     answers = [client.get(f"/admin/{page.format(key)}"), client.post(f"/admin/{page.format(key)}")]

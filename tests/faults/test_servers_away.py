@@ -115,7 +115,7 @@ def test_without_valkey_an_order_that_stands_is_paid(
     payment = Payment.objects.get()
     simulator.bank.capture(payment.gateway_id)
     rung = [_ring(visitor, delivery.body) for delivery in simulator.bank.due_deliveries()]
-    back = visitor.get(f"/payments/return/{order.number}/?token={token_for(order)}")
+    back = visitor.get(f"/payments/return/{order.number}/?key={token_for(order)}")
 
     assert sent.location.startswith(simulator.url)
     assert (rung, back.status) == ([200], 302)

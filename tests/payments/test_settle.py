@@ -167,7 +167,7 @@ def test_the_return_page_believes_nothing_that_its_address_says(simulator):
     order = held_order()
     payment = pay(order)
 
-    answer = Client().get(f"/payments/return/{order.number}/?status=approved&token=abc")
+    answer = Client().get(f"/payments/return/{order.number}/?status=approved&key=abc")
 
     payment.refresh_from_db()
     assert answer.headers["Location"].endswith(f"/orders/{order.number}/?token=abc")
