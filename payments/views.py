@@ -24,7 +24,6 @@ from payments.states import PaymentState
 logger = logging.getLogger(__name__)
 
 
-
 @csrf_exempt
 @require_POST
 def webhook(request: HttpRequest, provider: str) -> HttpResponse:
