@@ -11,6 +11,8 @@ from simulator.app import Simulator
 from simulator.bank import Bank
 from simulator.delivery import Courier
 
+STOPS_WITHIN = 0.02  # seconds
+
 
 class ThreadingServer(ThreadingMixIn, WSGIServer):
     daemon_threads = True
@@ -49,7 +51,9 @@ class Server:
         app = Simulator(self.bank, url=public_url or self.url, secret=secret)
         self._http.set_app(app)
         self.courier = Courier(self.bank, url=webhook_url, secret=secret)
-        self._thread = threading.Thread(target=self._http.serve_forever, daemon=True)
+        self._thread = threading.Thread(
+            target=self._http.serve_forever, args=(STOPS_WITHIN,), daemon=True
+        )
 
     def __enter__(self) -> Self:
         self._thread.start()

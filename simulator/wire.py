@@ -14,6 +14,7 @@ from typing import Any, Protocol, Self
 from urllib.parse import parse_qs, urlsplit
 
 LARGEST_BODY = 256 * 1024
+STOPS_WITHIN = 0.02  # seconds
 
 
 @dataclass(frozen=True)
@@ -116,7 +117,9 @@ class ProviderServer:
         self._lock = threading.RLock()
         self._http = _Http((host, port), _Handler, self)
         self.url = provider.url = f"http://{host}:{self._http.server_port}"
-        self._thread = threading.Thread(target=self._http.serve_forever, daemon=True)
+        self._thread = threading.Thread(
+            target=self._http.serve_forever, args=(STOPS_WITHIN,), daemon=True
+        )
 
     def __enter__(self) -> Self:
         self._thread.start()

@@ -47,10 +47,11 @@ def context(order: Order, now: datetime) -> dict[str, Any]:
     waits = order.status == OrderStatus.PENDING or order.owes_difference
     could_come = waits or order.status == OrderStatus.EXPIRED
     is_under_way = could_come and payments.is_under_way(order.pk)
+    level = "info" if is_under_way else LEVELS.get(key, "info")
     return {
         "order": order,
         "lines": list(order.lines.all()),
-        "status": {"key": key, "label": label, "level": LEVELS.get(key, "info")},
+        "status": {"key": key, "label": label, "level": level},
         "notice": UNDER_WAY if is_under_way else _notice(order, key),
         "events": _events(order),
         "sums": order_sums(order),

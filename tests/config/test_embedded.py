@@ -21,9 +21,11 @@ from config import embedded
 from config.processes import StartError, Supervisor
 
 HOLD_THE_SERVERS = """
-import json, sys, time
+import json, signal, sys, time
 from pathlib import Path
 from config import embedded
+# Whoever starts the tests in the background has this signal ignored.
+signal.signal(signal.SIGINT, signal.default_int_handler)
 with embedded.servers(Path(sys.argv[1])) as urls:
     print(json.dumps(urls), flush=True)
     time.sleep(600)

@@ -6,6 +6,7 @@ from django.test import RequestFactory
 from config.wsgi import application
 
 
+@pytest.mark.django_db
 @pytest.mark.parametrize(
     ("sender", "forwarded", "seen"),
     [
