@@ -219,11 +219,15 @@ class CheckoutForm(forms.Form):
     @property
     def is_asking_for_fields(self) -> bool:
         """An address is not all there to be typed: its country is new, or a list is open."""
+        return self.has_new_country or is_choosing(self._values)
+
+    @property
+    def has_new_country(self) -> bool:
+        """The fields on the page are another country's than what is chosen now."""
         now = {"shown_country": self.delivery_country}
         if self._values.get("other_billing"):
             now["shown_billing"] = self.bill_country
-        is_new = any(self._values.get(name) not in (None, "", code) for name, code in now.items())
-        return is_new or is_choosing(self._values)
+        return any(self._values.get(name) not in (None, "", code) for name, code in now.items())
 
     @property
     def asks_for_choices(self) -> bool:

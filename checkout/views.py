@@ -14,6 +14,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django_htmx.http import reswap, retarget
 from django_stubs_ext import StrOrPromise
 
 from accounts.districts import common_districts, suggest
@@ -237,15 +238,12 @@ def _show(request: HtmxHttpRequest, form: CheckoutForm, note: _Note) -> HttpResp
         keep_word(request, form)
     context = _context(cart, form, figures(cart, choice), note)
     context["offers_reminder"] = offers_reminder(_shopper(request))
-    return render(request, _template(request), context, status=note.status)
-
-
-def _template(request: HtmxHttpRequest) -> str:
-    """The whole page, or what changes on it with the address, or with the figures alone."""
     if not request.htmx:
-        return "checkout/page.html"
-    is_place = request.htmx.target == "place"
-    return "checkout/_place_swap.html" if is_place else "checkout/_figures_swap.html"
+        return render(request, "checkout/page.html", context, status=note.status)
+    if request.htmx.target == "place" or form.has_new_country:
+        answer = render(request, "checkout/_place_swap.html", context, status=note.status)
+        return retarget(reswap(answer, "outerHTML"), "#place")
+    return render(request, "checkout/_figures_swap.html", context, status=note.status)
 
 
 def _context(cart: CartPage, form: CheckoutForm, found: Figures, note: _Note) -> dict[str, Any]:

@@ -8,10 +8,10 @@ from playwright.sync_api import Page, expect
 from catalog.models import Variant
 from orders.models import Order, OrderAddress
 from payments.models import PaymentMethod
-from shipping.models import ShippingMethod, ShippingRate, Zone
 from tests.browser.conftest import NewPage
 from tests.browser.steps import FIELDS, Shopper
 from tests.browser.steps import chair as chair  # noqa: PLC0414 - a fixture
+from tests.checkout.factories import deliver_abroad
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -19,10 +19,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 @pytest.fixture
 def shop(chair: Variant) -> Variant:
     """A shop that delivers to Chile too, where bank transfers of Peru are no way to pay."""
-    zone = Zone.objects.create(name="Chile", country="CL")
-    ShippingRate.objects.create(
-        method=ShippingMethod.objects.get(), zone=zone, price=Decimal("10.00")
-    )
+    deliver_abroad("CL")
     PaymentMethod.objects.filter(code="transfer").update(countries=["PE"])
     return chair
 

@@ -32,6 +32,14 @@ def deliver_by(code: str, name: str, price: Decimal) -> None:
     ShippingRate.objects.create(method=method, zone=zone, price=price)
 
 
+def deliver_abroad(country: str) -> Zone:
+    """The ways of delivery reach all of one more country."""
+    zone = Zone.objects.create(name=country, country=country)
+    for method in ShippingMethod.objects.all():
+        ShippingRate.objects.create(method=method, zone=zone, price=Decimal("10.00"))
+    return zone
+
+
 def form_data(**changes: str) -> dict[str, str]:
     """What a guest types, right in every field. `seen` is a total that nothing exceeds."""
     return {

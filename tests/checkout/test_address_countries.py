@@ -1,16 +1,13 @@
 """Addresses as each country writes them, and what is refused at which field."""
 
-from decimal import Decimal
-
 import pytest
 from django.test import Client
 
 from accounts.models import Address
 from catalog.models import Variant
 from orders.models import Order, OrderAddress
-from shipping.models import ShippingMethod, ShippingRate, Zone
 from tests.accounts.factories import UserFactory
-from tests.checkout.factories import fill_cart, form_data, open_shop
+from tests.checkout.factories import deliver_abroad, fill_cart, form_data, open_shop
 from tests.inventory.factories import stocked
 
 pytestmark = pytest.mark.django_db
@@ -33,10 +30,8 @@ NEEDS_POSTAL_CODE = ("MX", "AR", "BR", "US", "ES")
 def variant() -> Variant:
     """Sold by a shop that delivers to all eight countries."""
     open_shop()
-    olva = ShippingMethod.objects.get()
     for country in ABROAD:
-        zone = Zone.objects.create(name=country, country=country)
-        ShippingRate.objects.create(method=olva, zone=zone, price=Decimal("10.00"))
+        deliver_abroad(country)
     return stocked(9)
 
 

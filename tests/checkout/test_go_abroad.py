@@ -13,7 +13,7 @@ from payments.models import MethodType, PaymentMethod
 from promotions.models import TaxRate
 from shipping.models import MethodKind, ShippingMethod, ShippingRate, Zone
 from tests.catalog.factories import VariantFactory
-from tests.checkout.factories import fill_cart, form_data, open_shop
+from tests.checkout.factories import deliver_abroad, fill_cart, form_data, open_shop
 from tests.inventory.factories import stocked
 
 pytestmark = pytest.mark.django_db
@@ -31,10 +31,7 @@ HIGH = '{"goods": "1000.00", "delivery": {"olva": "10.00", "shop": "0.00"}}'
 def variant() -> Variant:
     """Of 118.00, in a shop of Peru that delivers to Chile too, for 10.00."""
     open_shop()
-    zone = Zone.objects.create(name="Chile", country="CL")
-    ShippingRate.objects.create(
-        method=ShippingMethod.objects.get(), zone=zone, price=Decimal("10.00")
-    )
+    deliver_abroad("CL")
     return stocked(9, variant=VariantFactory.create(product__base_price=Decimal("118.00")))
 
 

@@ -1,0 +1,51 @@
+"""A shopper who is faster than the line: what was chosen last is what counts."""
+
+import pytest
+from playwright.sync_api import Page, Route, expect
+
+from catalog.models import Variant
+from tests.browser.steps import Shopper
+from tests.browser.steps import chair as chair  # noqa: PLC0414 - a fixture
+from tests.checkout.factories import deliver_abroad
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+@pytest.fixture
+def kept(phone: Page, chair: Variant) -> list[Route]:
+    """A checkout that is filled in, its next questions kept on the line."""
+    deliver_abroad("CL")
+    shopper = Shopper(phone)
+    shopper.put_in_cart(chair)
+    shopper.fill_in_checkout()
+    phone.wait_for_load_state("networkidle")
+    routes: list[Route] = []
+    phone.route("**/checkout/quote/", lambda route: routes.append(route))
+    return routes
+
+
+def test_an_answer_that_was_under_way_takes_no_choice_back(phone: Page, kept: list[Route]) -> None:
+    phone.fill("[name=email]", "ana.quispe@example.com")
+    phone.locator("[name=payment][value=transfer]").check()
+    _let_go(phone, kept)
+
+    expect(phone.locator("[name=payment][value=transfer]")).to_be_checked()
+
+
+def test_a_new_country_gets_its_fields_whatever_else_changes_meanwhile(
+    phone: Page, kept: list[Route]
+) -> None:
+    phone.select_option("[name=country]", "CL")
+    phone.locator("[name=payment][value=transfer]").check()
+    _let_go(phone, kept)
+
+    expect(phone.locator("select[name=region]")).to_be_visible()
+    expect(phone.locator("[name=payment][value=transfer]")).to_be_checked()
+
+
+def _let_go(page: Page, kept: list[Route]) -> None:
+    """Let the line work again; what the page has given up meanwhile stays given up."""
+    with page.expect_response("**/checkout/quote/"):
+        for route in kept:
+            route.continue_()
+    page.wait_for_load_state("networkidle")
