@@ -20,7 +20,11 @@ def kept(phone: Page, chair: Variant) -> list[Route]:
     shopper.fill_in_checkout()
     phone.wait_for_load_state("networkidle")
     routes: list[Route] = []
-    phone.route("**/checkout/quote/", lambda route: routes.append(route))
+
+    def keep(route: Route) -> None:
+        routes.append(route)
+
+    phone.route("**/checkout/quote/", keep)
     return routes
 
 

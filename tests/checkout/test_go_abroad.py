@@ -11,7 +11,7 @@ from inventory.models import Warehouse
 from orders.models import Order
 from payments.models import MethodType, PaymentMethod
 from promotions.models import TaxRate
-from shipping.models import MethodKind, ShippingMethod, ShippingRate, Zone
+from shipping.models import MethodKind, ShippingMethod
 from tests.catalog.factories import VariantFactory
 from tests.checkout.factories import deliver_abroad, fill_cart, form_data, open_shop
 from tests.inventory.factories import stocked
