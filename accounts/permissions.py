@@ -13,7 +13,8 @@ class Role(models.TextChoices):
     ADMINISTRATOR = "administrator", _("administrator")
 
 
-# For each role, by app: "rw" may view, add and change; "rwd" may delete too; "r" may view.
+# For each role, by app: "rw" may view, add and change; "rwd" may delete too; "r" may view; "ra" may
+# view and ask for one. A single model of the app may have more.
 ROLE_PERMISSIONS: dict[Role, dict[str, str]] = {
     Role.SELLER: {},
     Role.CATALOGUE: {
@@ -35,6 +36,7 @@ ROLE_PERMISSIONS: dict[Role, dict[str, str]] = {
         "orders": "rw",
         "accounts": "r",
         "payments": "r",
+        "payments.refund": "ra",
         "invoicing": "r",
         "shipping": "r",
         "returns": "rw",
@@ -79,6 +81,7 @@ ROLE_PERMISSIONS: dict[Role, dict[str, str]] = {
 }
 ACTIONS = {
     "r": ("view",),
+    "ra": ("view", "add"),
     "rw": ("view", "add", "change"),
     "rwd": ("view", "add", "change", "delete"),
 }

@@ -78,11 +78,6 @@ CONSTANCE_CONFIG = {
         _("Rates for providers that do not take your currency, such as “USD 3.75, MXN 0.21”."),
         str,
     ),
-    "REFUND_SECOND_PERSON_FROM": (
-        Decimal(0),
-        _("Refunds from this amount on need a second person."),
-        Decimal,
-    ),
     "TRANSFER_SECOND_PERSON_FROM": (
         Decimal(2000),
         _("Transfers from this amount on need two people who have seen them; 0: never."),
@@ -124,7 +119,6 @@ CONSTANCE_CONFIG_FIELDSETS = (
             "FREE_DELIVERY_FROM",
             "INVOICING_PROVIDER",
             "EXCHANGE_RATES",
-            "REFUND_SECOND_PERSON_FROM",
             "TRANSFER_SECOND_PERSON_FROM",
         ),
     ),

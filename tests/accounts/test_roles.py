@@ -70,6 +70,7 @@ def test_a_right_given_by_hand_is_taken_back(groups):
         (Role.WAREHOUSE, "inventory.change_stocklevel", "payments.view_payment"),
         (Role.FINANCE, "payments.change_refund", "catalog.change_product"),
         (Role.SUPPORT, "orders.change_order", "payments.change_refund"),
+        (Role.SUPPORT, "payments.add_refund", "payments.add_paymentmethod"),
         (Role.CATALOGUE, "catalog.delete_product", "orders.view_order"),
         (Role.ADMINISTRATOR, "outbox.change_message", "sessions.view_session"),
     ],

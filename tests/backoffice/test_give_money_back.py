@@ -4,9 +4,14 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
+from django.contrib.auth.models import Group
 from django.test import Client
+from django.urls import reverse
 from django.utils import timezone
 
+from accounts import roles
+from accounts.models import User
+from accounts.permissions import Role
 from backoffice import services as office
 from orders.models import Order
 from orders.states import PaymentStatus
@@ -56,6 +61,63 @@ def test_part_of_the_money_is_asked_back_and_waits_for_approval(
     refund = Refund.objects.get()
     assert (refund.amount, refund.state) == (Decimal("30.50"), RefundState.REQUESTED)
     assert (refund.payment, refund.reason) == (payment, "a scratch")
+
+
+def colleague(role: Role) -> User:
+    roles.sync()
+    user = UserFactory.create(is_staff=True)
+    user.groups.add(Group.objects.get(name=role))
+    return user
+
+
+def decide(client: Client, refund: Refund, action: str) -> str:
+    """Press a button of the list of refunds; what the page says then."""
+    address = reverse("admin:payments_refund_changelist")
+    pressed = {"action": action, "_selected_action": str(refund.pk)}
+    return str(client.post(address, pressed, follow=True).text)
+
+
+def test_support_asks_for_a_refund_and_cannot_decide_on_it(
+    simulator: Any, office_of: Client
+) -> None:
+    payment, support = paid(simulator), colleague(Role.SUPPORT)
+    office_of.force_login(support)
+
+    press(office_of, payment.order, "refund", amount="30")
+    refund = Refund.objects.get()
+    listed = office_of.get(reverse("admin:payments_refund_changelist")).text
+    for action in ("approve", "reject"):
+        decide(office_of, refund, action)
+
+    refund.refresh_from_db()
+    assert (refund.requested_by, refund.state) == (support, RefundState.REQUESTED)
+    assert refund.number in listed
+    assert 'value="approve"' not in listed
+
+
+def test_finance_approves_what_support_has_asked_for_and_not_what_it_asked_for_itself(
+    simulator: Any, office_of: Client
+) -> None:
+    payment, clerk = paid(simulator), colleague(Role.FINANCE)
+    services.ask_back(payment.order_id, Decimal(30), reason="", actor_id=colleague(Role.SUPPORT).pk)
+    services.ask_back(payment.order_id, Decimal(40), reason="", actor_id=clerk.pk)
+    office_of.force_login(clerk)
+
+    for refund in Refund.objects.all():
+        decide(office_of, refund, "approve")
+
+    states = Refund.objects.order_by("amount").values_list("state", flat=True)
+    assert list(states) == [RefundState.APPROVED, RefundState.REQUESTED]
+
+
+@pytest.mark.parametrize("role", [Role.WAREHOUSE, Role.CATALOGUE])
+def test_other_roles_do_not_ask_for_refunds(simulator: Any, office_of: Client, role: Role) -> None:
+    payment = paid(simulator)
+    office_of.force_login(colleague(role))
+
+    press(office_of, payment.order, "refund", amount="30")
+
+    assert not Refund.objects.exists()
 
 
 def test_disputed_money_has_a_button_of_its_own(simulator: Any, office_of: Client) -> None:

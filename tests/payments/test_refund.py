@@ -58,6 +58,19 @@ def test_who_asks_does_not_approve(simulator):
 
 
 @pytest.mark.django_db
+def test_a_super_administrator_approves_his_own_and_that_is_written_down(simulator):
+    chief = UserFactory.create(is_superuser=True)
+    refund = services.request_refund(
+        paid(simulator).pk, Decimal(30), reason="broken", requested_by=chief.pk
+    )
+
+    services.approve_refund(refund.pk, actor_id=chief.pk)
+
+    refund.refresh_from_db()
+    assert (refund.state, refund.is_self_approved) == (RefundState.APPROVED, True)
+
+
+@pytest.mark.django_db
 def test_a_refund_made_at_the_provider_is_found_and_counted_once(simulator):
     payment = paid(simulator)
     simulator.bank.refund(payment.gateway_id, {"amount": 4000, "reference": ""}, "dashboard")
