@@ -53,6 +53,12 @@ def below(prefix: str = "") -> Sequence[tuple[str, str]]:
 
 
 @cache
+def prefixes() -> frozenset[str]:
+    """The digits of every department, province and district."""
+    return frozenset(ubigeo[:length] for ubigeo in all_districts() for length in (2, 4, 6))
+
+
+@cache
 def common_districts() -> Sequence[District]:
     """What the page offers before anybody types."""
     districts = all_districts().values()

@@ -1,7 +1,6 @@
 """What it costs to bring a changed order, where its address or its way changes."""
 
 from dataclasses import replace
-from decimal import Decimal
 
 from constance import config
 from django.utils.translation import gettext as _
@@ -11,13 +10,12 @@ from catalog.models import Variant
 from checkout.exceptions import ChangeRefused
 from checkout.places import place_of_pickup
 from checkout.plans import Delivery, Sheet
-from checkout.selectors import USUAL_WEIGHT
 from core.money import ZERO
 from orders.drafts import NewAddress
 from orders.models import AddressKind, Order, OrderAddress
 from promotions.engine import price
 from promotions.selectors import price_settings, tax_rates
-from shipping.selectors import Offer, Pickup, offers_for, reach
+from shipping.selectors import Load, Offer, Pickup, load_of, offers_for, reach
 
 SHIPPING = "shipping"
 
@@ -61,7 +59,7 @@ def place_of(order: Order) -> Place | None:
 
 def _offers(place: Place | None, sheet: Sheet) -> list[Offer]:
     goods = sum((line.total for line in sheet.lines), ZERO)
-    return offers_for(place, _weight(sheet), goods)
+    return offers_for(place, _load(sheet), goods)
 
 
 def _offer(code: str, place: Place | None, sheet: Sheet) -> Offer:
@@ -92,11 +90,10 @@ def _delivery(order: Order, offer: Offer, place: Place | None, sheet: Sheet) -> 
     )
 
 
-def _weight(sheet: Sheet) -> Decimal:
+def _load(sheet: Sheet) -> Load:
     units = sheet.quantities()
-    weights = dict(Variant.objects.filter(pk__in=units).values_list("pk", "weight_kg"))
-    each = ((weights[key] or USUAL_WEIGHT) * quantity for key, quantity in units.items())
-    return sum(each, Decimal(0))
+    variants = Variant.objects.filter(pk__in=units)
+    return load_of((variant, units[variant.pk]) for variant in variants)
 
 
 def _place(address: NewAddress | OrderAddress) -> Place:

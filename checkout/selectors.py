@@ -22,10 +22,7 @@ from payments.models import PaymentMethod
 from payments.selectors import methods_for, why_not_offered
 from promotions.engine import PricedBasket
 from shipping.models import MethodKind
-from shipping.selectors import Offer, offers_for, reach
-
-# A parcel of things whose weight nobody has entered still weighs something.
-USUAL_WEIGHT = Decimal("0.5")
+from shipping.selectors import Load, Offer, load_of, offers_for, reach
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -90,7 +87,7 @@ class Figures:
 
 def figures(cart: PricedCart, choice: Choice) -> Figures:
     """Offers, methods and totals for this cart and choice. 5 queries beside the cart's."""
-    offers = offers_for(choice.place, weight_of(cart), cart.quote.basket.total)
+    offers = offers_for(choice.place, load_of_cart(cart), cart.quote.basket.total)
     offer = _offer(offers, choice)
     quote = cart.quote.with_shipping(offer)
     bill = _Bill(quote.basket.total, quote.basket.currency, _handover(choice, offer))
@@ -164,12 +161,9 @@ def buyer_of(user: User | None, choice: Choice) -> Buyer:
     return Buyer(user=user, email=choice.email, country=country, region=region)
 
 
-def weight_of(cart: PricedCart) -> Decimal:
+def load_of_cart(cart: PricedCart) -> Load:
     units = cart.stored.quantities()
-    return sum(
-        ((v.weight_kg or USUAL_WEIGHT) * units.get(v.pk, 0) for v in cart.variants.values()),
-        Decimal(0),
-    )
+    return load_of((variant, units.get(variant.pk, 0)) for variant in cart.variants.values())
 
 
 def default_addresses(user: User | None) -> tuple[Address | None, Address | None]:

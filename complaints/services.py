@@ -1,5 +1,6 @@
 """Writing into the book, and answering."""
 
+from datetime import date
 from uuid import UUID
 
 from constance import config
@@ -11,7 +12,7 @@ from complaints.events import ComplaintAnswered, ComplaintFiled
 from complaints.exceptions import AnsweredAlready, AnswerMissing
 from complaints.models import Complaint
 from complaints.numbers import next_number
-from core.working_days import after_working_days
+from core.working_days import working_days
 from outbox.services import publish
 
 DAYS_TO_ANSWER = 15  # working days, which cannot be prolonged
@@ -23,10 +24,16 @@ def file(complaint: Complaint) -> Complaint:
     now = timezone.now()
     complaint.number = next_number(now)
     complaint.currency = config.CURRENCY
-    complaint.due_on = after_working_days(timezone.localdate(now), DAYS_TO_ANSWER)
+    complaint.due_on = _due_on(timezone.localdate(now))
     complaint.save(force_insert=True)
     publish(ComplaintFiled(complaint_id=str(complaint.pk)))
     return complaint
+
+
+def _due_on(filed_on: date) -> date:
+    """By the law's working days: on Saturdays nobody has to work."""
+    days = working_days(config.COUNTRY, config.HOLIDAYS_REGION, since=filed_on)
+    return days.after(filed_on, DAYS_TO_ANSWER)
 
 
 @transaction.atomic

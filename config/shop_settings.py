@@ -72,6 +72,17 @@ CONSTANCE_CONFIG = {
     "LAST_FEW_UNITS": (3, _("From how many units on a product shows “last few”."), int),
     "SPLIT_SHIPMENTS": (True, _("An order leaves in one parcel per seller and warehouse."), bool),
     "FREE_DELIVERY_FROM": (Decimal(299), _("Order amount named in the trust row."), Decimal),
+    "CUT_OFF_HOUR": (
+        16,
+        _("Orders from this hour on count from the next working day, 0 to 24; 24: none does."),
+        int,
+    ),
+    "WORKS_SATURDAYS": (False, _("The shop packs on Saturdays too."), bool),
+    "HOLIDAYS_REGION": (
+        "",
+        _("Code of the region whose holidays you keep too, such as “SP”; empty: none."),
+        str,
+    ),
     "SALES_PAUSED": (False, _("Nothing can be bought for now."), bool),
     "EXCHANGE_RATES": (
         "",
@@ -147,6 +158,9 @@ CONSTANCE_CONFIG_FIELDSETS = (
             "RETURN_DAYS",
             "REVIEW_MODERATION",
             "SPLIT_SHIPMENTS",
+            "CUT_OFF_HOUR",
+            "WORKS_SATURDAYS",
+            "HOLIDAYS_REGION",
         ),
     ),
 )

@@ -1,16 +1,79 @@
 """What it costs to bring an order somewhere: pure, fed with the shop's methods and rates."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from datetime import date
-from decimal import Decimal
+from datetime import date, datetime, timedelta
+from decimal import ROUND_UP, Decimal
 from typing import Protocol
 
 from core.money import ZERO, quantize
-from core.working_days import after_working_days
+from core.working_days import WorkingDays
 from promotions.engine import ShippingOffer as Offer
 
-__all__ = ["Area", "Method", "Offer", "Parcel", "Pickup", "Rate", "nearness", "offers"]
+__all__ = [
+    "Area",
+    "Carriage",
+    "Load",
+    "Method",
+    "Offer",
+    "Parcel",
+    "Pickup",
+    "Rate",
+    "load_of",
+    "nearness",
+    "offers",
+    "promised",
+]
+
+# Things whose weight nobody has entered still weigh something.
+USUAL_WEIGHT = Decimal("0.5")
+GRAM = Decimal("0.001")
+
+
+class Thing(Protocol):
+    """What is packed, as far as somebody has measured it."""
+
+    @property
+    def weight_kg(self) -> Decimal | None: ...
+    @property
+    def length_cm(self) -> Decimal | None: ...
+    @property
+    def width_cm(self) -> Decimal | None: ...
+    @property
+    def height_cm(self) -> Decimal | None: ...
+
+
+@dataclass(frozen=True)
+class Load:
+    """What is to be carried: all its weight, its volume, and the weight of what has no volume."""
+
+    weight_kg: Decimal = ZERO
+    volume_cm3: Decimal = ZERO
+    unmeasured_kg: Decimal = ZERO
+
+    def charged_kg(self, volume_divisor: int | None) -> Decimal:
+        """The weight, or the volume's if that is more to a carrier with so many cm³ to the kg."""
+        if volume_divisor is None:
+            return self.weight_kg
+        return max(self.weight_kg, self.volume_cm3 / volume_divisor + self.unmeasured_kg)
+
+    def __add__(self, other: "Load") -> "Load":
+        return Load(
+            self.weight_kg + other.weight_kg,
+            self.volume_cm3 + other.volume_cm3,
+            self.unmeasured_kg + other.unmeasured_kg,
+        )
+
+
+def load_of(things: Iterable[tuple[Thing, int]]) -> Load:
+    """So many units of each together."""
+    return sum((_load(thing, units) for thing, units in things), Load())
+
+
+def _load(thing: Thing, units: int) -> Load:
+    weight = (thing.weight_kg or USUAL_WEIGHT) * units
+    volume = (thing.length_cm or ZERO) * (thing.width_cm or ZERO) * (thing.height_cm or ZERO)
+    return Load(weight, volume * units, ZERO if volume else weight)
 
 
 class Spot(Protocol):
@@ -65,6 +128,14 @@ class Pickup:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Carriage:
+    """How a carrier counts: cm³ that it charges as a kilogram, if it does, and its days."""
+
+    volume_divisor: int | None = None
+    works_saturdays: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
 class Method:
     """A way to get the order, with its rates. With a `pickup`, it goes nowhere else."""
 
@@ -74,6 +145,10 @@ class Method:
     kind: str = "delivery"
     pickup: Pickup | None = None
     handling_days: int = 1
+    # Orders from this hour on count from the next working day.
+    cut_off_hour: int = 24
+    # None where no carrier is named: the shop brings it, on its own days.
+    carriage: Carriage | None = None
     free_over: Decimal | None = None
     rates: tuple[Rate, ...] = ()
 
@@ -82,7 +157,7 @@ class Method:
 class Parcel:
     """What is to be brought, and where to; no country means that nobody has said it yet."""
 
-    weight_kg: Decimal
+    load: Load
     amount: Decimal
     country: str = ""
     region: str = ""
@@ -94,28 +169,52 @@ _FREE_PICKUP = Rate(country="", price=ZERO, days_min=0, days_max=0)
 
 
 def offers(
-    methods: Sequence[Method], parcel: Parcel, *, today: date, currency: str = "PEN"
+    methods: Sequence[Method],
+    parcel: Parcel,
+    *,
+    ordered_at: datetime,
+    shop_days: WorkingDays,
+    currency: str = "PEN",
 ) -> list[Offer]:
     """
     Every method that goes there, with its price and promised days, in the methods' order.
 
     A pickup is offered wherever the buyer lives, by the rate of the place where it waits.
+    `ordered_at` is in the shop's time zone.
     """
-    found = ((method, _rate_of(method, parcel)) for method in methods)
-    return [_offer(method, rate, parcel, today, currency) for method, rate in found if rate]
+    made = []
+    for method in methods:
+        if rate := _rate_of(method, parcel):
+            first, last = promised(method, rate, ordered_at, shop_days)
+            offer = Offer(
+                code=method.code,
+                name=method.name,
+                description=_description(method),
+                kind=method.kind,
+                price=quantize(_price(method, rate, parcel), currency),
+                promised_from=first,
+                promised_to=last,
+            )
+            made.append(offer)
+    return made
 
 
-def _offer(method: Method, rate: Rate, parcel: Parcel, today: date, currency: str) -> Offer:
-    handling = method.handling_days
-    return Offer(
-        code=method.code,
-        name=method.name,
-        description=_description(method),
-        kind=method.kind,
-        price=quantize(_price(method, rate, parcel), currency),
-        promised_from=after_working_days(today, handling + rate.days_min),
-        promised_to=after_working_days(today, handling + rate.days_max),
-    )
+def promised(
+    method: Method, rate: Rate, ordered_at: datetime, shop_days: WorkingDays
+) -> tuple[date, date]:
+    """
+    The first and the last day on which it may come: handled on the shop's days, then carried.
+
+    An order after the cut-off hour, or on a free day, counts from the next working day.
+    """
+    is_late = ordered_at.hour >= method.cut_off_hour
+    begun_on = shop_days.first(ordered_at.date() + timedelta(days=is_late))
+    ready_on = shop_days.after(begun_on, method.handling_days)
+    days = shop_days
+    if method.carriage:
+        days = replace(shop_days, with_saturdays=method.carriage.works_saturdays)
+    fetched_on = days.first(ready_on)
+    return days.after(fetched_on, rate.days_min), days.after(fetched_on, rate.days_max)
 
 
 def _description(method: Method) -> str:
@@ -127,8 +226,14 @@ def _description(method: Method) -> str:
 def _price(method: Method, rate: Rate, parcel: Parcel) -> Decimal:
     if method.free_over is not None and parcel.amount >= method.free_over:
         return ZERO
-    further = max(parcel.weight_kg - rate.min_weight_kg, ZERO)
+    further = max(_charged_kg(method, parcel) - rate.min_weight_kg, ZERO)
     return rate.price + rate.price_per_kg * further
+
+
+def _charged_kg(method: Method, parcel: Parcel) -> Decimal:
+    """To the gram, as tables have it."""
+    divisor = method.carriage.volume_divisor if method.carriage else None
+    return parcel.load.charged_kg(divisor).quantize(GRAM, ROUND_UP)
 
 
 def _rate_of(method: Method, parcel: Parcel) -> Rate | None:
@@ -143,7 +248,12 @@ def _rate_of(method: Method, parcel: Parcel) -> Rate | None:
 
 def _rate_for(method: Method, parcel: Parcel) -> Rate | None:
     """The rate of the nearest zone that the parcel fits; the cheapest if several do."""
-    fitting = [(nearness(rate, parcel), rate) for rate in method.rates if _fits(rate, parcel)]
+    weight_kg = _charged_kg(method, parcel)
+    fitting = [
+        (nearness(rate, parcel), rate)
+        for rate in method.rates
+        if _fits(rate, weight_kg, parcel.amount)
+    ]
     near = [(near, rate) for near, rate in fitting if near is not None]
     return min(near, key=lambda pair: (-pair[0], pair[1].price), default=(0, None))[1]
 
@@ -160,8 +270,7 @@ def nearness(area: Area, spot: Spot) -> int | None:
     return max(matches, default=None)
 
 
-def _fits(rate: Rate, parcel: Parcel) -> bool:
-    heavy = rate.max_weight_kg is not None and parcel.weight_kg > rate.max_weight_kg
-    dear = rate.max_amount is not None and parcel.amount >= rate.max_amount
-    light = parcel.weight_kg < rate.min_weight_kg
-    return not (heavy or dear or light or parcel.amount < rate.min_amount)
+def _fits(rate: Rate, weight_kg: Decimal, amount: Decimal) -> bool:
+    heavy = rate.max_weight_kg is not None and weight_kg > rate.max_weight_kg
+    dear = rate.max_amount is not None and amount >= rate.max_amount
+    return not (heavy or dear or weight_kg < rate.min_weight_kg or amount < rate.min_amount)

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 from decimal import Decimal
 from typing import Protocol
 
@@ -10,10 +11,11 @@ from django.utils import timezone
 from django.utils.translation import get_language
 
 from core.recent import Recent
-from shipping.models import MethodKind, ShippingMethod, ShippingRate
-from shipping.quotes import Method, Offer, Parcel, Pickup, Rate, offers
+from core.working_days import WorkingDays, working_days
+from shipping.models import Carrier, MethodKind, ShippingMethod, ShippingRate
+from shipping.quotes import Carriage, Load, Method, Offer, Parcel, Pickup, Rate, load_of, offers
 
-__all__ = ["Offer", "Pickup", "Reach", "offers_for", "reach"]
+__all__ = ["Load", "Offer", "Pickup", "Reach", "load_of", "offers_for", "reach", "shop_days"]
 
 
 class Place(Protocol):
@@ -27,13 +29,13 @@ class Place(Protocol):
     def ubigeo(self) -> str: ...
 
 
-def offers_for(address: Place | None, weight_kg: Decimal, amount: Decimal) -> list[Offer]:
+def offers_for(address: Place | None, load: Load, amount: Decimal) -> list[Offer]:
     """
-    What it costs to bring so many kilograms, worth `amount`, to this place; pickups without one.
+    What it costs to bring this, worth `amount`, to this place; pickups without one.
 
     By the tariffs as they were at most a second ago: at most two queries.
     """
-    parcel = Parcel(weight_kg=weight_kg, amount=amount)
+    parcel = Parcel(load=load, amount=amount)
     if address:
         parcel = replace(
             parcel,
@@ -41,7 +43,24 @@ def offers_for(address: Place | None, weight_kg: Decimal, amount: Decimal) -> li
             region=address.region,
             ubigeo=address.ubigeo,
         )
-    return offers(_methods(), parcel, today=timezone.localdate(), currency=config.CURRENCY)
+    now = timezone.localtime()
+    return offers(
+        _methods(),
+        parcel,
+        ordered_at=now,
+        shop_days=shop_days(now.date()),
+        currency=config.CURRENCY,
+    )
+
+
+def shop_days(since: date) -> WorkingDays:
+    """The days on which the shop packs."""
+    return working_days(
+        config.COUNTRY,
+        config.HOLIDAYS_REGION,
+        since=since,
+        with_saturdays=config.WORKS_SATURDAYS,
+    )
 
 
 @dataclass(frozen=True)
@@ -76,7 +95,7 @@ def _read_methods(languages: list[str | None]) -> dict[str | None, list[Method]]
     methods = list(
         ShippingMethod.objects.filter(is_active=True)
         .exclude(kind=MethodKind.PICKUP, pickup_warehouse=None)
-        .select_related("pickup_warehouse")
+        .select_related("pickup_warehouse", "carrier")
         .order_by("position", "code")
     )
     rates: dict[object, list[Rate]] = {method.pk: [] for method in methods}
@@ -90,12 +109,25 @@ def _read_methods(languages: list[str | None]) -> dict[str | None, list[Method]]
             kind=method.kind,
             pickup=_pickup(method),
             handling_days=method.handling_days,
+            cut_off_hour=_cut_off_hour(method),
+            carriage=_carriage(method.carrier),
             free_over=method.free_over,
             rates=tuple(rates[method.pk]),
         )
         for method in methods
     ]
     return dict.fromkeys(languages, found)
+
+
+def _cut_off_hour(method: ShippingMethod) -> int:
+    own = method.cut_off_hour
+    return int(config.CUT_OFF_HOUR) if own is None else own
+
+
+def _carriage(carrier: Carrier | None) -> Carriage | None:
+    if carrier is None:
+        return None
+    return Carriage(volume_divisor=carrier.volume_divisor, works_saturdays=carrier.works_saturdays)
 
 
 def _pickup(method: ShippingMethod) -> Pickup | None:

@@ -1,13 +1,20 @@
 from django.contrib.postgres.fields import ArrayField
 from django.core.exceptions import ValidationError
+from django.core.validators import MaxValueValidator
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 from django_countries.fields import CountryField
 
+from accounts.countries import PERU
+from accounts.districts import prefixes
 from core.db import Entity, known_values
 from core.fields import MoneyField
 from inventory.models import Warehouse
+
+# Working days. Nobody promises more, and no holidays are known so far ahead.
+MOST_HANDLING_DAYS = 90
+MOST_DAYS = 180
 
 
 class Carrier(Entity):
@@ -18,11 +25,34 @@ class Carrier(Entity):
     tracking_url_template = models.CharField(
         _("tracking address, with {number}"), max_length=255, blank=True
     )
+    volume_divisor = models.PositiveIntegerField(
+        _("volume divisor, cm³ per kg"),
+        null=True,
+        blank=True,
+        help_text=_("What is bulky pays for its volume: often 5000. Empty: only weight counts."),
+    )
+    works_saturdays = models.BooleanField(
+        _("delivers on Saturdays"), default=False, db_default=False
+    )
+    integration = models.SlugField(
+        _("connection"),
+        max_length=50,
+        blank=True,
+        default="",
+        db_default="",
+        help_text=_("Code of the installed package that speaks with the carrier; usually empty."),
+    )
     is_active = models.BooleanField(_("active"), default=True)
 
     class Meta(Entity.Meta):
         verbose_name = _("carrier")
         verbose_name_plural = _("carriers")
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(volume_divisor=None) | Q(volume_divisor__gt=0),
+                name="carrier_volume_divisor_positive",
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.name
@@ -47,6 +77,14 @@ class Zone(Entity):
 
     def __str__(self) -> str:
         return self.name
+
+    def clean(self) -> None:
+        """A prefix that begins no district would never be found: nobody could order there."""
+        if self.country == PERU:
+            unknown = [prefix for prefix in self.ubigeo_prefixes if prefix not in prefixes()]
+            if unknown:
+                wrong = _("No department, province or district has the ubigeo %(ubigeo)s.")
+                raise ValidationError({"ubigeo_prefixes": wrong % {"ubigeo": ", ".join(unknown)}})
 
 
 class MethodKind(models.TextChoices):
@@ -79,7 +117,19 @@ class ShippingMethod(Entity):
         related_name="+",
         verbose_name=_("pickup warehouse"),
     )
-    handling_days = models.PositiveSmallIntegerField(_("handling, working days"), default=1)
+    handling_days = models.PositiveSmallIntegerField(
+        _("handling, working days"), default=1, validators=[MaxValueValidator(MOST_HANDLING_DAYS)]
+    )
+    cut_off_hour = models.PositiveSmallIntegerField(
+        _("cut-off hour"),
+        null=True,
+        blank=True,
+        validators=[MaxValueValidator(24)],
+        help_text=_(
+            "Orders from this hour on count from the next working day; 24: none does. "
+            "Empty: as in the settings."
+        ),
+    )
     free_over = MoneyField(_("free over"), null=True, blank=True)
     is_active = models.BooleanField(_("active"), default=True)
     position = models.PositiveIntegerField(_("position"), default=0)
@@ -92,6 +142,14 @@ class ShippingMethod(Entity):
             models.CheckConstraint(
                 condition=Q(free_over=None) | Q(free_over__gte=0),
                 name="shipping_method_threshold_not_negative",
+            ),
+            models.CheckConstraint(
+                condition=Q(handling_days__lte=MOST_HANDLING_DAYS),
+                name="shipping_method_handling_limited",
+            ),
+            models.CheckConstraint(
+                condition=Q(cut_off_hour=None) | Q(cut_off_hour__lte=24),
+                name="shipping_method_cut_off_in_day",
             ),
         ]
 
@@ -122,7 +180,9 @@ class ShippingRate(Entity):
     price = MoneyField(_("price"))
     price_per_kg = MoneyField(_("and per further kg"), default=0)
     days_min = models.PositiveSmallIntegerField(_("days from"), default=1)
-    days_max = models.PositiveSmallIntegerField(_("days to"), default=3)
+    days_max = models.PositiveSmallIntegerField(
+        _("days to"), default=3, validators=[MaxValueValidator(MOST_DAYS)]
+    )
 
     class Meta(Entity.Meta):
         verbose_name = _("shipping rate")
@@ -141,6 +201,9 @@ class ShippingRate(Entity):
             ),
             models.CheckConstraint(
                 condition=Q(days_max__gte=F("days_min")), name="shipping_rate_days_range"
+            ),
+            models.CheckConstraint(
+                condition=Q(days_max__lte=MOST_DAYS), name="shipping_rate_days_limited"
             ),
         ]
         indexes = [models.Index(fields=["method", "zone"], name="shipping_rate_method")]

@@ -1,6 +1,6 @@
 """The complaints book: anybody writes, gets a numbered copy, and is answered in time."""
 
-from datetime import date
+from datetime import UTC, date, datetime
 from typing import Any
 
 import pytest
@@ -15,7 +15,7 @@ from accounts.permissions import Role
 from complaints import emails, services
 from complaints.exceptions import AnsweredAlready, AnswerMissing
 from complaints.models import Complaint, ComplaintYear
-from core.working_days import after_working_days
+from core.working_days import working_days
 from tests.accounts.factories import UserFactory, signed_in
 from tests.concurrency import at_once
 
@@ -52,13 +52,27 @@ def test_a_sheet_gets_a_number_a_due_day_and_a_page(client: Client) -> None:
     complaint = Complaint.objects.get()
     today = timezone.localdate(complaint.created_at)
     assert complaint.number == f"LR-{today.year}-000001"
-    assert complaint.due_on == after_working_days(today, 15)
+    assert complaint.due_on == working_days("PE", "", since=today).after(today, 15)
     assert complaint.number in answer.content.decode()
     assert "Llegó rota." in answer.content.decode()
 
 
-def test_fifteen_working_days_are_three_weeks() -> None:
-    assert after_working_days(date(2026, 11, 20), 15) == date(2026, 12, 11)
+@pytest.mark.parametrize(
+    ("filed_at", "due_on"),
+    [
+        # Two holidays in December; who writes on a Saturday is answered as if on Friday.
+        (datetime(2026, 11, 20, 12, tzinfo=UTC), date(2026, 12, 15)),
+        (datetime(2026, 11, 21, 12, tzinfo=UTC), date(2026, 12, 15)),
+        (datetime(2026, 10, 5, 12, tzinfo=UTC), date(2026, 10, 27)),
+    ],
+)
+def test_the_due_day_knows_weekends_and_holidays(
+    monkeypatch: pytest.MonkeyPatch, filed_at: datetime, due_on: date
+) -> None:
+    monkeypatch.setattr(timezone, "now", lambda: filed_at)
+    config.WORKS_SATURDAYS = True  # the shop does, the law does not
+
+    assert filed().due_on == due_on
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,89 @@
+"""Days on which people work: no weekends, no holidays."""
+
+import subprocess
+import sys
+from datetime import date, timedelta
+from time import perf_counter
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from core.holidays import holidays_of
+from core.working_days import WorkingDays, working_days
+
+FRIDAY = date(2026, 11, 20)
+DAYS = st.dates(date(2024, 1, 1), date(2035, 12, 31))
+
+
+@st.composite
+def calendars(draw: st.DrawFn) -> tuple[WorkingDays, date]:
+    """A shop's days, and one of the days of which it knows the holidays."""
+    day = draw(DAYS)
+    country = draw(st.sampled_from(["PE", "MX", "CL", "XX"]))
+    saturdays = draw(st.booleans())
+    return working_days(country, "", since=day, with_saturdays=saturdays), day
+
+
+@pytest.mark.parametrize(
+    ("saturdays", "days", "expected"),
+    [
+        (False, 0, FRIDAY),
+        (False, 1, date(2026, 11, 23)),
+        (True, 1, date(2026, 11, 21)),
+        (True, 2, date(2026, 11, 23)),
+        # Immaculate Conception on Tuesday the 8th, Ayacucho on Wednesday the 9th of December.
+        (False, 12, date(2026, 12, 10)),
+    ],
+)
+def test_working_days_leave_out_weekends_and_holidays(
+    saturdays: bool, days: int, expected: date
+) -> None:
+    assert working_days("PE", "", since=FRIDAY, with_saturdays=saturdays).after(FRIDAY, days) == (
+        expected
+    )
+
+
+def test_a_region_has_more_holidays_than_its_country() -> None:
+    country, region = holidays_of("CL", "", 2026), holidays_of("CL", "AP", 2026)
+
+    assert country < region
+    assert holidays_of("CL", "nowhere", 2026) == country
+    assert holidays_of("XX", "", 2026) == frozenset()
+
+
+@given(calendars(), st.integers(0, 60))
+def test_what_is_counted_ends_on_a_working_day(found: tuple[WorkingDays, date], days: int) -> None:
+    calendar, day = found
+
+    begun = calendar.first(day)
+    later = calendar.after(begun, days)
+
+    assert later in calendar
+    assert later not in calendar.holidays
+    assert later.weekday() < 5 + calendar.with_saturdays
+    assert sum(begun + timedelta(n) in calendar for n in range((later - begun).days)) == days
+
+
+@given(calendars(), st.integers(0, 60), st.integers(0, 60), st.integers(0, 400))
+def test_later_days_and_more_days_end_no_earlier(
+    found: tuple[WorkingDays, date], days: int, more: int, later: int
+) -> None:
+    calendar, day = found
+
+    assert calendar.after(day, days) <= calendar.after(day, days + more)
+    assert calendar.after(day, days) <= calendar.after(day + timedelta(later), days)
+
+
+def test_the_shop_starts_without_the_library_and_asks_it_once() -> None:
+    code = "import config.wsgi, sys; sys.exit('holidays' in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
+
+    holidays_of.cache_clear()
+    holidays_of("PE", "", 2027)
+    holidays_of.cache_clear()
+    began = perf_counter()
+    again = holidays_of("PE", "", 2027)
+
+    assert date(2027, 7, 28) in again
+    assert perf_counter() - began < 0.1
