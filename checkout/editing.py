@@ -29,8 +29,10 @@ from payments.selectors import Balance, balance_of
 from promotions import services as promotions
 from promotions.basket import PricedBasket, Reason, UnitAllocation
 from shipping.models import Shipment
+from shipping.services import planning
 from shipping.states import ShipmentStatus
 
+_NOT_PACKED = (ShipmentStatus.PENDING, ShipmentStatus.CANCELLED)
 _LOOKED_INTO = (PaymentStatus.REVIEW, PaymentStatus.DISPUTED)
 
 
@@ -90,7 +92,7 @@ def refusal(order: Order, parcels: Iterable[Shipment] | None = None) -> str:
     if order.payment_status == PaymentStatus.REFUNDED:
         return _("All the money of this order has gone back: cancel it instead.")
     parcels = order.shipments.all() if parcels is None else parcels
-    is_packed = any(parcel.status != ShipmentStatus.CANCELLED for parcel in parcels)
+    is_packed = any(parcel.status not in _NOT_PACKED for parcel in parcels)
     if is_packed or order.fulfilment_status != FulfilmentStatus.NONE:
         return _("A parcel of this order is packed or has left: it can only be returned.")
     return ""
@@ -146,6 +148,8 @@ def apply(order_id: UUID, change: Change, *, seen: str, actor_id: UUID) -> Previ
             _("The figures have changed meanwhile. Look at them and confirm them.")
         )
     had = units_to_move(order_id)
+    gone = {line.key for line in found.before.lines} - {line.key for line in found.after.lines}
+    planning.release_lines(order_id, [UUID(key) for key in gone])
     changes.change(order_id, _changed(found), actor_id=actor_id, note=change.note)
     if found.new_units:
         promotions.redeem_more(found.new_units, order=order)

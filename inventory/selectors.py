@@ -56,16 +56,24 @@ def holds_of(reference: UUID) -> dict[UUID, Hold]:
 
 def units_to_dispatch(order: UUID) -> dict[tuple[UUID, UUID], int]:
     """Units sold to the order and still to leave, by variant and warehouse. One query."""
+    return units_to_dispatch_of([order]).get(order, {})
+
+
+def units_to_dispatch_of(orders: Iterable[UUID]) -> dict[UUID, dict[tuple[UUID, UUID], int]]:
+    """The same for each of many orders that have such units. One query."""
     effect = Case(When(kind=MovementKind.DISPATCH, then=F("on_hand_delta")), default=-F("quantity"))
     kinds = [MovementKind.SALE, MovementKind.CANCELLATION, MovementKind.DISPATCH]
     rows = (
-        Movement.objects.filter(reference=order, kind__in=kinds)
-        .values_list("variant_id", "warehouse_id")
+        Movement.objects.filter(reference__in=list(orders), kind__in=kinds)
+        .values_list("reference", "variant_id", "warehouse_id")
         .annotate(units=Sum(effect))
         .filter(units__gt=0)
         .order_by("variant_id", "warehouse_id")
     )
-    return {(variant_id, warehouse_id): units for variant_id, warehouse_id, units in rows}
+    found: dict[UUID, dict[tuple[UUID, UUID], int]] = {}
+    for order, variant_id, warehouse_id, units in rows:
+        found.setdefault(order, {})[variant_id, warehouse_id] = units
+    return found
 
 
 def variants_to_tell_of() -> list[UUID]:

@@ -15,6 +15,13 @@ class ShipmentStatus(models.TextChoices):
     CANCELLED = "cancelled", _("cancelled")
 
 
+class Decision(models.TextChoices):
+    """What becomes of the units of a parcel that did not arrive."""
+
+    RESEND = "resend", _("sent again")
+    REFUND = "refund", _("refunded")
+
+
 _S = ShipmentStatus
 SHIPMENT_TRANSITIONS: Transitions = {
     _S.PENDING: {_S.PACKED, _S.SHIPPED, _S.CANCELLED},

@@ -11,13 +11,21 @@ from core.states import check_transition, transition_trigger
 from inventory.models import Warehouse
 from orders.models import Order, OrderLine
 from shipping.models.method import Carrier
-from shipping.states import SHIPMENT_TRANSITIONS, ShipmentStatus
+from shipping.states import SHIPMENT_TRANSITIONS, Decision, ShipmentStatus
 
 
 class ShipmentQuerySet(SellerOwnedQuerySet["Shipment"]):
     def locked(self) -> "ShipmentQuerySet":
         """Lock the rows in primary-key order."""
         return self.order_by("pk").select_for_update(of=["self"])
+
+    def to_send(self) -> "ShipmentQuerySet":
+        """Parcels that have not left."""
+        return self.filter(status__in=(ShipmentStatus.PENDING, ShipmentStatus.PACKED))
+
+    def undecided(self) -> "ShipmentQuerySet":
+        """Parcels that did not arrive, and nobody has said what is to become of their units."""
+        return self.filter(status__in=(ShipmentStatus.LOST, ShipmentStatus.RETURNED), decision="")
 
 
 class Shipment(Entity):
@@ -36,6 +44,9 @@ class Shipment(Entity):
     status = models.CharField(
         _("status"), max_length=12, choices=ShipmentStatus.choices, default=ShipmentStatus.PENDING
     )
+    is_pickup = models.BooleanField(_("fetched by its buyer"), default=False, db_default=False)
+    # Put together by staff from the shelves of several warehouses.
+    is_gathered = models.BooleanField(default=False, db_default=False, editable=False)
     carrier = models.ForeignKey(
         Carrier,
         on_delete=models.PROTECT,
@@ -50,6 +61,9 @@ class Shipment(Entity):
     cost = MoneyField(_("cost"), null=True, blank=True)
     shipped_at = models.DateTimeField(_("shipped"), null=True, blank=True)
     delivered_at = models.DateTimeField(_("delivered"), null=True, blank=True)
+    decision = models.CharField(
+        _("decision"), max_length=10, choices=Decision.choices, blank=True, db_default=""
+    )
     metadata = models.JSONField(default=dict, blank=True, verbose_name=_("further data"))
 
     objects = ShipmentQuerySet.as_manager()
@@ -59,6 +73,11 @@ class Shipment(Entity):
         verbose_name_plural = _("shipments")
         constraints = [
             known_values("status", ShipmentStatus, "shipment_status_known"),
+            models.CheckConstraint(
+                condition=Q(decision="")
+                | Q(decision__in=Decision.values, status__in=["lost", "returned", "delivered"]),
+                name="shipment_decided_if_not_arrived",
+            ),
             models.UniqueConstraint(
                 fields=["carrier", "tracking_number"],
                 condition=~Q(tracking_number=""),
@@ -76,6 +95,16 @@ class Shipment(Entity):
 
     def __str__(self) -> str:
         return self.number
+
+    @property
+    def carried_by(self) -> str:
+        """Who drives, by name: a supplier's carrier need not be one of ours."""
+        return self.carrier.name if self.carrier else str(self.metadata.get("carrier", ""))
+
+    @property
+    def has_left(self) -> bool:
+        waits = (ShipmentStatus.PENDING, ShipmentStatus.PACKED, ShipmentStatus.CANCELLED)
+        return self.status not in waits
 
     def move_to(self, status: ShipmentStatus) -> None:
         """Take one step of the shipment's table. The caller holds the row lock."""
@@ -113,7 +142,8 @@ class ShipmentItem(Entity):
                     FROM orders_orderline WHERE id = NEW.line_id FOR UPDATE;
                     SELECT SUM(i.quantity) INTO planned
                     FROM shipping_shipmentitem i JOIN shipping_shipment s ON s.id = i.shipment_id
-                    WHERE i.line_id = NEW.line_id AND s.status NOT IN ('lost', 'cancelled');
+                    WHERE i.line_id = NEW.line_id AND s.decision = ''
+                        AND s.status NOT IN ('lost', 'returned', 'cancelled');
                     IF planned > ordered THEN
                         RAISE EXCEPTION 'more units shipped than ordered'
                             USING ERRCODE = 'check_violation',

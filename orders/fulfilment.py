@@ -1,0 +1,79 @@
+"""Counting a sale's units: what has left, arrived, come back, or never will."""
+
+from collections import Counter
+from collections.abc import Mapping
+from uuid import UUID
+
+from django.db import transaction
+from django.db.models import Case, F, IntegerField, Sum, Value, When
+
+from catalog.services import add_sold
+from orders import selectors, services
+from orders.models import Order, OrderLine
+from orders.states import FULFILMENT_TRANSITIONS, FulfilmentStatus
+
+# Units by order line.
+Units = Mapping[UUID, int]
+
+
+def count_shipped(order_id: UUID, units: Units) -> None:
+    """These units have left. The caller holds the order's lock, here as below."""
+    _count(order_id, units, shipped=1)
+
+
+def count_delivered(order_id: UUID, units: Units) -> None:
+    """These units have arrived."""
+    _count(order_id, units, delivered=1)
+
+
+def count_returned(order_id: UUID, units: Units) -> None:
+    """The customer has sent these units back."""
+    _count(order_id, units, returned=1)
+
+
+def count_open_again(order_id: UUID, units: Units) -> None:
+    """Units that had left without arriving are to leave once more."""
+    _count(order_id, units, shipped=-1)
+
+
+def count_given_up(order_id: UUID, units: Units) -> None:
+    """Units that had left without arriving are not sent again: they count as cancelled."""
+    before = Counter(selectors.units_to_move(order_id))
+    _count(order_id, units, shipped=-1, cancelled=1)
+    before.subtract(selectors.units_to_move(order_id))
+    add_sold({variant_id: -number for variant_id, number in before.items() if number})
+
+
+@transaction.atomic
+def _count(order_id: UUID, units: Units, **signs: int) -> None:
+    """Add to the lines' columns, and write how far the order is by it."""
+    by_line = Case(
+        *(When(pk=line_id, then=Value(number)) for line_id, number in units.items()),
+        output_field=IntegerField(),
+    )
+    columns = {f"{name}_quantity": sign for name, sign in signs.items()}
+    OrderLine.objects.filter(order=order_id, pk__in=units).update(
+        **{column: F(column) + by_line * sign for column, sign in columns.items()}
+    )
+    order = Order.objects.only("fulfilment_status").get(pk=order_id)
+    was = FulfilmentStatus(order.fulfilment_status)
+    status = _how_far(order_id, was)
+    # What has arrived once does not leave again: then the lines alone tell.
+    if status in FULFILMENT_TRANSITIONS.get(was, ()):
+        services.set_fulfilment_status(order_id, status)
+
+
+def _how_far(order_id: UUID, was: FulfilmentStatus) -> FulfilmentStatus:
+    of = OrderLine.objects.filter(order=order_id).aggregate(
+        due=Sum(F("quantity") - F("cancelled_quantity")),
+        shipped=Sum("shipped_quantity"),
+        delivered=Sum("delivered_quantity"),
+        returned=Sum("returned_quantity"),
+    )
+    if of["returned"] >= of["due"]:
+        return FulfilmentStatus.RETURNED
+    if of["shipped"] < of["due"]:
+        has_left = of["shipped"] or was != FulfilmentStatus.NONE
+        return FulfilmentStatus.PARTIAL if has_left else FulfilmentStatus.NONE
+    is_there = of["delivered"] >= of["due"]
+    return FulfilmentStatus.DELIVERED if is_there else FulfilmentStatus.SHIPPED

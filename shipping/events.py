@@ -1,0 +1,46 @@
+from dataclasses import dataclass
+
+from outbox.registry import Event
+
+
+@dataclass(frozen=True, kw_only=True)
+class ParcelNews(Event):
+    """What the news of a parcel have in common."""
+
+    shipment_id: str
+    order_id: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class ShipmentPacked(ParcelNews):
+    """The parcel stands ready: to be sent, or to be fetched by its buyer."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class ShipmentDispatched(ParcelNews):
+    """The parcel has left, or was handed over in the shop."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class ShipmentInTransit(ParcelNews):
+    """The carrier has told where the parcel is."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class ShipmentDelivered(ParcelNews):
+    """The customer has the parcel."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class ShipmentLost(ParcelNews):
+    """Nobody knows where the parcel is: staff decide whether to resend or to refund."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class ShipmentReturned(ParcelNews):
+    """The parcel came back without having arrived; its units lie on the shelf again."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class ShipmentGivenUp(ParcelNews):
+    """The units of a parcel that did not arrive are not sent again: they are to be refunded."""

@@ -1,0 +1,29 @@
+from core.exceptions import DomainError
+
+
+class MayNotShip(DomainError):
+    """The order is no sale, or its money is missing or in doubt."""
+
+
+class AlreadyDispatched(DomainError):
+    """Somebody has sent this parcel, or it was cancelled: there is nothing left to send."""
+
+
+class OrderHasChanged(DomainError):
+    """The parcel holds what the order, as it is by now, does not ask for."""
+
+
+class TrackingNumberTaken(DomainError):
+    """Another parcel of this carrier bears the number."""
+
+
+class WrongUnits(DomainError):
+    """More units than lie in the parcel, none at all, or those of another order."""
+
+
+class NotOnItsWay(DomainError):
+    """The parcel has not left, or its way is over."""
+
+
+class AlreadyDecided(DomainError):
+    """What becomes of the units that did not arrive was decided before."""

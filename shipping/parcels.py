@@ -1,0 +1,145 @@
+"""An order's parcels, and what is still to leave of it."""
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping
+from typing import NamedTuple
+from uuid import UUID
+
+from constance import config
+
+from catalog.models import BundleComponent
+from inventory.models import Warehouse, WarehouseKind
+from inventory.selectors import units_to_dispatch, units_to_dispatch_of
+from orders.models import Order, OrderEvent, OrderEventKind, OrderLine
+from orders.selectors import parts_of
+from shipping import plans
+from shipping.models import MethodKind, Shipment, ShipmentItem, ShippingMethod
+from shipping.models.shipment import ShipmentQuerySet
+from shipping.plans import Group, OpenLine, OpenUnits
+from shipping.states import ShipmentStatus
+
+Shelves = Mapping[UUID, Warehouse]
+# Units by variant and warehouse.
+Picks = dict[tuple[UUID, UUID], int]
+
+
+class OpenOrder(NamedTuple):
+    """What is to leave of an order, in no parcel yet, and the way it is to go."""
+
+    units: OpenUnits
+    method: ShippingMethod | None
+
+
+def shipments_of(order: Order) -> ShipmentQuerySet:
+    """The order's parcels with what is in them, without those called off. Two queries when read."""
+    parcels = Shipment.objects.filter(order=order).exclude(status=ShipmentStatus.CANCELLED)
+    return parcels.order_by("pk").select_related("carrier").prefetch_related("items__line")
+
+
+def open_units(order: Order) -> OpenOrder:
+    """Units of a sale that have not left, by where the ledger has them. At most five queries."""
+    lines = list(order.lines.select_related("variant__product").order_by("position", "pk"))
+    waiting = units_to_dispatch(order.pk)
+    method = ShippingMethod.objects.filter(code=order.shipping_method_code).first()
+    shelves = _shelves(waiting)
+    found = plans.allocate(_open_lines(lines), waiting, list(shelves))
+    groups = _groups(found, {line.pk: line.seller_id for line in lines}, shelves, method)
+    units: Counter[tuple[Group, UUID]] = Counter()
+    for (line_id, warehouse_id), number in found.items():
+        units[groups[line_id, warehouse_id], line_id] += number
+    return OpenOrder(OpenUnits(units, _suppliers(shelves)), method)
+
+
+def units_to_pick(shipments: Iterable[Shipment]) -> dict[UUID, Picks]:
+    """
+    From which shelves the units of each parcel come that has not left, by the parcel's key.
+
+    Bundles count as their components; what is not there is missing. At most three queries.
+    """
+    parcels = sorted(shipments, key=lambda parcel: parcel.pk)
+    rows = ShipmentItem.objects.filter(shipment__in=parcels).order_by("pk")
+    items = list(rows.select_related("line__variant__product"))
+    parts = parts_of([item.line.variant for item in items])
+    needs: dict[UUID, Counter[UUID]] = defaultdict(Counter)
+    for item in items:
+        for variant_id, each in _parts(item.line, parts).items():
+            needs[item.shipment_id][variant_id] += each * item.quantity
+    waiting = units_to_dispatch_of({parcel.order_id for parcel in parcels})
+    found = {}
+    for parcel in parcels:
+        left = waiting.get(parcel.order_id, {})
+        places = [parcel.warehouse_id, *sorted({warehouse_id for _variant, warehouse_id in left})]
+        picks = plans.draw(needs[parcel.pk], left, places)
+        found[parcel.pk] = picks
+        waiting[parcel.order_id] = Counter(left) - Counter(picks)
+    return found
+
+
+def last_change(order_id: UUID) -> str:
+    """The key of the latest change that staff made; empty if there was none. One query."""
+    edits = OrderEvent.objects.filter(order=order_id, kind=OrderEventKind.EDITED)
+    return str(edits.order_by("-pk").values_list("pk", flat=True).first() or "")
+
+
+def _shelves(waiting: Picks) -> dict[UUID, Warehouse]:
+    """The warehouses, in the order in which they are asked."""
+    rows = Warehouse.objects.filter(pk__in={warehouse_id for _variant, warehouse_id in waiting})
+    return {row.pk: row for row in rows.order_by("priority", "code")}
+
+
+def _open_lines(lines: list[OrderLine]) -> list[OpenLine]:
+    parts = parts_of([line.variant for line in lines])
+    return [
+        OpenLine(key=line.pk, units=line.open_quantity, parts=_parts(line, parts))
+        for line in lines
+        if line.open_quantity > 0
+    ]
+
+
+def _parts(line: OrderLine, parts: Mapping[UUID, list[BundleComponent]]) -> dict[UUID, int]:
+    """Units of each variant in one unit of the line."""
+    components = parts.get(line.variant_id)
+    if not components:
+        return {line.variant_id: 1}
+    return {part.variant_id: part.quantity for part in components}
+
+
+def _groups(
+    found: Mapping[tuple[UUID, UUID], int],
+    sellers: Mapping[UUID, UUID],
+    shelves: Shelves,
+    method: ShippingMethod | None,
+) -> dict[tuple[UUID, UUID], Group]:
+    """The parcel that each line's units in each warehouse belong to."""
+    suppliers = _suppliers(shelves)
+    is_pickup = method is not None and method.kind == MethodKind.PICKUP
+    shop = method.pickup_warehouse_id if method and is_pickup else None
+    leads = {} if config.SPLIT_SHIPMENTS else _leads(found, sellers, suppliers)
+    groups = {}
+    for line_id, warehouse_id in found:
+        seller_id = sellers[line_id]
+        place = shop or leads.get(seller_id, warehouse_id)
+        if warehouse_id in suppliers:
+            place = warehouse_id
+        groups[line_id, warehouse_id] = Group(seller_id, place, is_pickup)
+    return groups
+
+
+def _leads(
+    found: Mapping[tuple[UUID, UUID], int], sellers: Mapping[UUID, UUID], suppliers: frozenset[UUID]
+) -> dict[UUID, UUID]:
+    """Where a seller's one parcel is packed: where most of its units lie."""
+    units: dict[UUID, Counter[UUID]] = defaultdict(Counter)
+    for (line_id, warehouse_id), number in found.items():
+        if warehouse_id not in suppliers:
+            units[sellers[line_id]][warehouse_id] += number
+    return {
+        seller_id: max(sorted(places), key=lambda place: places[place])
+        for seller_id, places in units.items()
+    }
+
+
+def _suppliers(shelves: Shelves) -> frozenset[UUID]:
+    """The shelves that are a supplier's, who sends his own parcels."""
+    kind = WarehouseKind.DROPSHIPPING
+    return frozenset(shelf.pk for shelf in shelves.values() if shelf.kind == kind)

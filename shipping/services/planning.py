@@ -1,0 +1,221 @@
+"""From a sale to its parcels: proposed by seller and warehouse, regrouped by whoever packs."""
+
+from collections import Counter
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from uuid import UUID
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from core.ids import uuid7
+from inventory.models import WarehouseKind
+from orders.models import Order
+from shipping import parcels
+from shipping.exceptions import WrongUnits
+from shipping.models import Shipment, ShipmentEvent, ShipmentItem
+from shipping.parcels import OpenOrder
+from shipping.plans import Group
+from shipping.states import ShipmentStatus
+
+Contents = Mapping[UUID, int]
+_SUPPLIERS = WarehouseKind.DROPSHIPPING
+
+
+@transaction.atomic
+def plan(order_id: UUID) -> None:
+    """
+    Have every unit of a sale that may leave stand in one parcel that has not left. Twice is once.
+
+    Parcels that staff have regrouped stay so as far as the order still asks for their units. What
+    is packed stays packed unless the order has changed since. Of an order that may not leave
+    nothing is planned.
+    """
+    order = Order.objects.locked().get(pk=order_id)
+    waiting = list(order.shipments.to_send().locked().prefetch_related("items"))
+    if not order.may_ship:
+        _call_off(waiting)
+        return
+    found = parcels.open_units(order)
+    pending = [parcel for parcel in waiting if not _stays_packed(parcel, found)]
+    plans: dict[Shipment, Contents] = {parcel: _claimed(parcel, found) for parcel in pending}
+    for group, lines in found.units.rest().items():
+        parcel = next((each for each in plans if _group(each) == group), None)
+        if parcel is None:
+            parcel = _new(order, group, found)
+        plans[parcel] = Counter(plans.get(parcel, {})) + Counter(lines)
+    _write(plans, found)
+
+
+@transaction.atomic
+def regroup(shipment_id: UUID, units: Mapping[UUID, int], actor_id: UUID | None = None) -> Shipment:
+    """
+    Take units, by order line, out of a parcel that is not packed into a new one of their own.
+
+    :raises WrongUnits: if they are not in it, or nothing would stay
+    """
+    parcel = lock(shipment_id)
+    contents = _contents(parcel)
+    units = {line_id: number for line_id, number in units.items() if number}
+    if parcel.status != ShipmentStatus.PENDING:
+        raise WrongUnits(_("Only a parcel that is not packed can be regrouped."))
+    fits = all(0 < number <= contents.get(line_id, 0) for line_id, number in units.items())
+    if not (units and fits) or sum(units.values()) == sum(contents.values()):
+        raise WrongUnits(_("Take some of the parcel’s units, not all of them and no others."))
+    rest = {line_id: number - units.get(line_id, 0) for line_id, number in contents.items()}
+    _fill(parcel, rest)
+    added = _create(
+        parcel.order,
+        _group(parcel),
+        carrier_id=parcel.carrier_id,
+        is_gathered=parcel.is_gathered,
+    )
+    _fill(added, units)
+    _note(added, _("Taken out of %s.") % parcel, actor_id)
+    return added
+
+
+@transaction.atomic
+def put_together(shipment_ids: Collection[UUID], actor_id: UUID | None = None) -> Shipment:
+    """
+    Make one parcel, the first, of several that are not packed; the others are called off.
+
+    :raises WrongUnits: if they are not of one order and seller, one is packed or has left, or
+        they are packed by different suppliers
+    """
+    found = _lock_all(shipment_ids)
+    if len(found) <= 1 or any(each.status != ShipmentStatus.PENDING for each in found):
+        raise WrongUnits(_("Choose several parcels that are not packed."))
+    if len({(each.order_id, each.seller_id, each.is_pickup) for each in found}) > 1:
+        raise WrongUnits(_("Only parcels of one order and one seller go into one."))
+    places = {parcel.warehouse_id for parcel in found}
+    if len(places) > 1 and any(each.warehouse.kind == _SUPPLIERS for each in found):
+        raise WrongUnits(_("Suppliers send their own parcels."))
+    return merge(found, actor_id)
+
+
+def merge(found: Sequence[Shipment], actor_id: UUID | None = None) -> Shipment:
+    """Put all into the first of these parcels, which are locked and not packed."""
+    first, *others = found
+    contents: Counter[UUID] = Counter()
+    for parcel in found:
+        contents.update(_contents(parcel))
+    _call_off(others, _("Put into %s.") % first, actor_id)
+    if any(parcel.warehouse_id != first.warehouse_id for parcel in others):
+        first.is_gathered = True
+        first.save(update_fields=["is_gathered"])
+    _fill(first, contents)
+    return first
+
+
+@transaction.atomic
+def release_lines(order_id: UUID, line_ids: Collection[UUID]) -> None:
+    """Take lines that an order is about to lose out of its parcels; what has left keeps them."""
+    status = (ShipmentStatus.PENDING, ShipmentStatus.CANCELLED)
+    rows = ShipmentItem.objects.filter(shipment__order=order_id, line__in=line_ids)
+    rows.filter(shipment__status__in=status).delete()
+
+
+def lock(shipment_id: UUID) -> Shipment:
+    """The parcel under lock, after its order: whatever happens to an order happens in turn."""
+    order = Order.objects.locked().get(shipments=shipment_id)
+    parcel = Shipment.objects.locked().select_related("carrier").get(pk=shipment_id)
+    parcel.order = order
+    return parcel
+
+
+def _lock_all(shipment_ids: Collection[UUID]) -> list[Shipment]:
+    chosen = Shipment.objects.filter(pk__in=shipment_ids)
+    list(Order.objects.filter(pk__in=chosen.values("order")).locked())
+    return list(chosen.locked().select_related("order", "warehouse").prefetch_related("items"))
+
+
+def _stays_packed(parcel: Shipment, found: OpenOrder) -> bool:
+    """Whether the packed parcel still holds what its order asks for; if not it is opened."""
+    if parcel.status != ShipmentStatus.PACKED:
+        return False
+    group, contents = _group(parcel), _contents(parcel)
+    has_changed = parcel.metadata.get("packed_for") != parcels.last_change(parcel.order_id)
+    gathered = parcel.is_gathered
+    if not has_changed and found.units.has(group, contents, gathered=gathered):
+        found.units.claim(group, contents, gathered=gathered)
+        return True
+    parcel.move_to(ShipmentStatus.PENDING)
+    _note(parcel, _("The order has changed: pack it anew."))
+    return False
+
+
+def _claimed(parcel: Shipment, found: OpenOrder) -> Contents:
+    group = _group(parcel)
+    return found.units.claim(group, _contents(parcel), gathered=parcel.is_gathered)
+
+
+def _write(plans: Mapping[Shipment, Contents], found: OpenOrder) -> None:
+    """Units leave one parcel before they join another: the database counts them."""
+    for parcel, contents in plans.items():
+        _shrink(parcel, contents)
+    for parcel, contents in plans.items():
+        if not contents:
+            _call_off([parcel])
+            continue
+        _fill(parcel, contents)
+        carrier_id = found.method.carrier_id if found.method else None
+        if not parcel.tracking_number and parcel.carrier_id != carrier_id:
+            parcel.carrier_id = carrier_id
+            parcel.save(update_fields=["carrier"])
+
+
+def _shrink(parcel: Shipment, contents: Contents) -> None:
+    for item in parcel.items.all():
+        wanted = contents.get(item.line_id, 0)
+        if contents and not wanted:
+            item.delete()
+        elif 0 < wanted < item.quantity:
+            item.quantity = wanted
+            item.save(update_fields=["quantity"])
+
+
+def _fill(parcel: Shipment, contents: Contents) -> None:
+    """Have exactly these units in the parcel."""
+    items = {item.line_id: item for item in ShipmentItem.objects.filter(shipment=parcel)}
+    gone = [line_id for line_id in items if not contents.get(line_id)]
+    ShipmentItem.objects.filter(shipment=parcel, line__in=gone).delete()
+    for line_id, number in contents.items():
+        item = items.get(line_id)
+        if item is None and number:
+            ShipmentItem.objects.create(shipment=parcel, line_id=line_id, quantity=number)
+        elif item and number and item.quantity != number:
+            item.quantity = number
+            item.save(update_fields=["quantity"])
+
+
+def _new(order: Order, group: Group, found: OpenOrder) -> Shipment:
+    carrier_id = found.method.carrier_id if found.method else None
+    return _create(order, group, carrier_id=carrier_id)
+
+
+def _create(order: Order, group: Group, **fields: object) -> Shipment:
+    """An empty parcel. Its number is the order's with how many there have been."""
+    number = f"ENV-{order.number[4:]}-{order.shipments.count() + 1}"
+    parcel = Shipment(id=uuid7(), order=order, number=number, **group._asdict(), **fields)
+    parcel.save(force_insert=True)
+    return parcel
+
+
+def _call_off(shipments: Iterable[Shipment], note: str = "", actor_id: UUID | None = None) -> None:
+    for parcel in shipments:
+        parcel.move_to(ShipmentStatus.CANCELLED)
+        _note(parcel, note, actor_id)
+
+
+def _note(parcel: Shipment, note: str, actor_id: UUID | None = None) -> None:
+    ShipmentEvent.objects.create(
+        shipment=parcel, status=parcel.status, note=note[:255], actor_id=actor_id
+    )
+
+
+def _contents(parcel: Shipment) -> Contents:
+    return {item.line_id: item.quantity for item in parcel.items.all()}
+
+
+def _group(parcel: Shipment) -> Group:
+    return Group(parcel.seller_id, parcel.warehouse_id, parcel.is_pickup)

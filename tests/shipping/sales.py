@@ -1,0 +1,68 @@
+"""Sales with their parcels, at each stage of their way."""
+
+from catalog.models import Variant
+from inventory.models import Warehouse
+from orders import services as orders
+from orders.models import Order
+from orders.states import PaymentStatus
+from shipping.models import Carrier, MethodKind, Shipment, ShippingMethod
+from shipping.services import planning
+from tests.inventory.factories import WarehouseFactory, stocked
+from tests.orders.factories import new_line, place
+
+LEFT_OVER = 5
+
+
+def paid(*wanted: tuple[Variant, int], **fields) -> Order:
+    """An order of so many units of each, paid for; its parcels are not planned yet."""
+    order = place(*(new_line(variant, units) for variant, units in wanted), **fields)
+    orders.mark_paid(order.pk)
+    orders.set_payment_status(order.pk, PaymentStatus.PAID)
+    order.refresh_from_db()
+    return order
+
+
+def sold(*units: int, warehouse: Warehouse | None = None, **fields) -> Order:
+    """A paid order with a line of so many units each, all from one warehouse."""
+    warehouse = warehouse or WarehouseFactory.create()
+    wanted = [(stocked(each + LEFT_OVER, warehouse=warehouse), each) for each in units]
+    return paid(*wanted, **fields)
+
+
+def planned(*units: int, **fields) -> Shipment:
+    """The one parcel of such an order."""
+    order = sold(*(units or (1,)), **fields)
+    planning.plan(order.pk)
+    return order.shipments.get()
+
+
+def olva() -> Carrier:
+    return Carrier.objects.get_or_create(
+        code="olva",
+        defaults={"name": "Olva Courier", "tracking_url_template": "https://olva.test/{number}"},
+    )[0]
+
+
+def method(**fields) -> ShippingMethod:
+    values = {"code": "olva", "name": "Olva Courier", "carrier": olva(), **fields}
+    return ShippingMethod.objects.create(**values)
+
+
+def pickup(warehouse: Warehouse) -> ShippingMethod:
+    return method(
+        code="tienda",
+        name="Recojo",
+        carrier=None,
+        kind=MethodKind.PICKUP,
+        pickup_warehouse=warehouse,
+    )
+
+
+def contents(order: Order) -> list[tuple[str, dict[str, int]]]:
+    """The warehouse and the units by SKU of each parcel that has not been called off."""
+    parcels = order.shipments.exclude(status="cancelled").order_by("pk")
+    return [(parcel.warehouse.code, inside(parcel)) for parcel in parcels]
+
+
+def inside(parcel: Shipment) -> dict[str, int]:
+    return {item.line.sku: item.quantity for item in parcel.items.select_related("line")}
