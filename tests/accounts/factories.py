@@ -1,6 +1,7 @@
-from typing import Any
+from functools import cache
 
 import factory
+from django.contrib.auth.hashers import make_password
 from django.contrib.auth.models import Group
 from django.test import Client
 from factory.django import DjangoModelFactory
@@ -10,6 +11,12 @@ from accounts.models import Seller, User
 from accounts.permissions import Role
 
 PASSWORD = "una clave bien larga 9"
+
+
+@cache
+def _hashed(password: str) -> str:
+    """Once: a hash is slow by design."""
+    return make_password(password)
 
 
 class UserFactory(DjangoModelFactory[User]):
@@ -22,11 +29,7 @@ class UserFactory(DjangoModelFactory[User]):
     first_name = "Ana"
     last_name = "Quispe"
     email_verified = True
-
-    @classmethod
-    def _create(cls, model_class: type[User], *args: Any, **kwargs: Any) -> User:
-        password = kwargs.pop("password", PASSWORD)
-        return User.objects.create_user(kwargs.pop("email"), password, **kwargs)
+    password = factory.LazyFunction(lambda: _hashed(PASSWORD))
 
 
 class SellerFactory(DjangoModelFactory[Seller]):

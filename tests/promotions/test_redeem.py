@@ -40,7 +40,7 @@ def _basket(code: str = "", variant: Variant | None = None) -> PricedBasket:
 def _customers(number: int) -> Iterator[tuple[User, Order]]:
     """Customers with an order each, made before the race."""
     for _ in range(number):
-        user = UserFactory.create(password=None)
+        user = UserFactory.create()
         yield user, place(customer=user)
 
 
