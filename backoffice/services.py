@@ -18,7 +18,7 @@ from orders import services as orders
 from orders.models import Order
 from orders.states import FulfilmentStatus, OrderStatus
 from payments import services as payments
-from payments.models import Payment, Refund
+from payments.models import Payment, Refund, RefundDestination
 from payments.states import DISPUTES_OPEN, PaymentState, RefundState
 
 
@@ -143,7 +143,8 @@ def _accept(order: Order, actor: User, said: Said) -> None:
 def _to_send_by_hand(order: Order) -> Refund | None:
     by_hand = (each for each in order.payments.all() if each.gateway == "manual")
     refunds = (refund for each in by_hand for refund in each.refunds.all())
-    return next((each for each in refunds if each.state == RefundState.APPROVED), None)
+    waiting = (each for each in refunds if each.state == RefundState.APPROVED)
+    return next((each for each in waiting if each.destination == RefundDestination.PAYMENT), None)
 
 
 def _note_sent(order: Order, _actor: User, said: Said) -> None:

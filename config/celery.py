@@ -30,6 +30,10 @@ app.conf.beat_schedule = {
         "task": "payments.tasks.forget_idempotency_keys",
         "schedule": crontab(hour=4, minute=10),
     },
+    "write off store credit that has run out": {
+        "task": "payments.tasks.write_off_credits",
+        "schedule": crontab(hour=4, minute=20),
+    },
     "ask about fiscal documents": {
         "task": "invoicing.tasks.ask_about_submissions",
         "schedule": 300.0,

@@ -89,6 +89,11 @@ CONSTANCE_CONFIG = {
         _("Rates for providers that do not take your currency, such as “USD 3.75, MXN 0.21”."),
         str,
     ),
+    "CREDIT_DAYS": (
+        0,
+        _("Days in which store credit can be used, counted from when it is granted; 0: always."),
+        int,
+    ),
     "TRANSFER_SECOND_PERSON_FROM": (
         Decimal(2000),
         _("Transfers from this amount on need two people who have seen them; 0: never."),
@@ -130,6 +135,7 @@ CONSTANCE_CONFIG_FIELDSETS = (
             "FREE_DELIVERY_FROM",
             "INVOICING_PROVIDER",
             "EXCHANGE_RATES",
+            "CREDIT_DAYS",
             "TRANSFER_SECOND_PERSON_FROM",
         ),
     ),

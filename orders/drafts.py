@@ -79,6 +79,7 @@ class NewOrder:
     tax_total: Decimal = ZERO
     prices_include_tax: bool = True
     total: Decimal
+    credit_total: Decimal = ZERO
     shipping_method_code: str = ""
     shipping_method_name: str = ""
     promised_from: date | None = None

@@ -33,5 +33,13 @@ class SecondPersonNeeded(DomainError):
     """Who asked for the refund may not approve it as well."""
 
 
+class CreditRefused(DomainError):
+    """A credit cannot be granted so."""
+
+
+class CreditTooLow(DomainError):
+    """The customer has less store credit than is to be paid with it."""
+
+
 class ReferenceUsed(DomainError):
     """This bank reference already stands for another payment."""

@@ -11,7 +11,7 @@ from core.money import THREE_DECIMAL_CURRENCIES, ZERO, quantize
 from payments.exceptions import MethodUnavailable
 from payments.gateways import keys
 from payments.gateways.base import Gateway, MoneyFact, find
-from payments.models import LedgerKind, Payment, Quote
+from payments.models import LedgerKind, Payment, Quote, RefundDestination
 from payments.states import GIVEN_UP
 
 SAMPLE = Decimal(100)
@@ -121,7 +121,9 @@ def to_give_back(payment: Payment, amount: Decimal, capture: str) -> Decimal | N
     fact = payment.ledger.filter(kind=LedgerKind.CAPTURE, reference=capture).first()
     if fact and fact.provider_amount:
         worth, taken = fact.amount, fact.provider_amount
-    live = payment.refunds.exclude(state__in=GIVEN_UP).filter(capture_reference__in=[capture, ""])
+    live = payment.refunds.exclude(state__in=GIVEN_UP).filter(
+        capture_reference__in=[capture, ""], destination=RefundDestination.PAYMENT
+    )
     sums = live.aggregate(ours=Sum("amount"), theirs=Sum("provider_amount"))
     left: Decimal = taken - (sums["theirs"] or ZERO)
     if (sums["ours"] or ZERO) + amount >= worth:

@@ -29,6 +29,8 @@ from payments.models import (
     Payment,
     PaymentMethod,
     Refund,
+    RefundDestination,
+    StoreCredit,
 )
 from payments.quotes import quote
 from payments.states import GIVEN_UP, PaymentState, RefundState
@@ -237,7 +239,7 @@ def refunds_to_send(limit: int = 100) -> Sequence[UUID]:
     """
     Approved refunds, and sent ones whose answer is missing. One query.
 
-    Those made by hand wait for staff instead.
+    Those to be sent by hand wait for staff instead.
     """
     stale = timezone.now() - ASK_AGAIN_AFTER
     return list(
@@ -246,10 +248,16 @@ def refunds_to_send(limit: int = 100) -> Sequence[UUID]:
             | Q(state=RefundState.SUBMITTED, submitted_at__lt=stale)
             | Q(state=RefundState.PENDING, updated_at__lt=stale)
         )
-        .exclude(payment__gateway="manual")
+        .exclude(payment__gateway="manual", destination=RefundDestination.PAYMENT)
         .order_by("pk")
         .values_list("pk", flat=True)[:limit]
     )
+
+
+def ended_credits(limit: int = 1000) -> Sequence[UUID]:
+    """Store credit that has run out with something left. One query."""
+    ended = StoreCredit.objects.ended(timezone.now()).order_by("pk")
+    return list(ended.values_list("pk", flat=True)[:limit])
 
 
 def captures_left(payment: Payment) -> list[tuple[str, Decimal]]:
@@ -277,6 +285,7 @@ def refunded_of(refund: Refund) -> Decimal:
     """
     others = Refund.objects.filter(
         payment=refund.payment_id,
+        destination=RefundDestination.PAYMENT,
         state__in=[RefundState.PENDING, RefundState.SUCCEEDED, RefundState.EXTERNAL],
     ).exclude(pk=refund.pk)
     asked = Coalesce("provider_amount", "amount")

@@ -47,6 +47,12 @@ def submit_refunds() -> int:
 
 
 @shared_task
+def write_off_credits() -> int:
+    """Take what is left of store credit that has run out; it could not be used before either."""
+    return _each(selectors.ended_credits(), services.write_off)
+
+
+@shared_task
 def drain_log() -> int:
     return log.drain()
 

@@ -69,6 +69,8 @@ class Order(Entity):
     tax_total = MoneyField(_("tax"), default=0)
     prices_include_tax = models.BooleanField(_("prices include tax"), default=True)
     total = MoneyField(_("total"))
+    # How much of it was paid with store credit when it was placed; the ledger has the facts.
+    credit_total = MoneyField(_("paid with store credit"), default=0, db_default=0)
     # Snapshots: methods may be renamed or deleted, the order stays what it was.
     shipping_method_code = models.CharField(
         max_length=50, blank=True, verbose_name=_("shipping method code")
@@ -126,6 +128,9 @@ class Order(Entity):
                     total__gte=0,
                 ),
                 name="order_not_negative",
+            ),
+            models.CheckConstraint(
+                condition=Q(credit_total__gte=0), name="order_credit_not_negative"
             ),
             models.CheckConstraint(
                 condition=Q(number__regex=r"^PED-[0-9]{8}-[0-9]{4,}$"), name="order_number_shape"

@@ -1,4 +1,4 @@
-from payments.models.credit import StoreCredit, StoreCreditEntry
+from payments.models.credit import EntryKind, StoreCredit, StoreCreditEntry
 from payments.models.inbox import (
     GatewayLogSpool,
     IdempotencyKey,
@@ -9,11 +9,12 @@ from payments.models.inbox import (
 from payments.models.ledger import LedgerEntry, LedgerKind
 from payments.models.method import Gateway, MethodType, PaymentMethod, Quote
 from payments.models.payment import Payment, PaymentQuerySet
-from payments.models.refund import Dispute, Refund
+from payments.models.refund import Dispute, Refund, RefundDestination
 from payments.models.transfer import TransferConfirmation, TransferProof
 
 __all__ = [
     "Dispute",
+    "EntryKind",
     "Gateway",
     "GatewayLogSpool",
     "IdempotencyKey",
@@ -26,6 +27,7 @@ __all__ = [
     "Quote",
     "Reconciliation",
     "Refund",
+    "RefundDestination",
     "StoreCredit",
     "StoreCreditEntry",
     "TransferConfirmation",

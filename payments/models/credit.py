@@ -1,16 +1,36 @@
+from datetime import datetime
+from uuid import UUID
+
 import pgtrigger
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
-from core.db import Entity, append_only
+from core.db import Entity, append_only, known_values, whole_amounts
 from core.fields import CurrencyField, MoneyField
+
+
+class StoreCreditQuerySet(models.QuerySet["StoreCredit"]):
+    def usable(self, user_id: UUID, currency: str, now: datetime) -> "StoreCreditQuerySet":
+        """What a customer can pay with at that time."""
+        lasting = Q(expires_at=None) | Q(expires_at__gt=now)
+        return self.filter(lasting, user=user_id, currency=currency, balance__gt=0)
+
+    def ended(self, now: datetime) -> "StoreCreditQuerySet":
+        """What has run out and is not written off yet."""
+        return self.filter(expires_at__lte=now, balance__gt=0)
+
+    def locked(self) -> "StoreCreditQuerySet":
+        """Lock the rows in primary-key order, after orders, payments and stock."""
+        return self.order_by("pk").select_for_update(of=["self"])
 
 
 class StoreCredit(Entity):
     """What the shop owes a customer in goods. The balance is the sum of the entries."""
 
+    # What it was granted for: the same cause grants once.
+    reference = models.UUIDField(_("reference"), null=True, blank=True, editable=False)
     number = models.CharField(_("number"), max_length=30, unique=True)
     user = models.ForeignKey(
         User, on_delete=models.PROTECT, related_name="store_credits", verbose_name=_("user")
@@ -19,12 +39,20 @@ class StoreCredit(Entity):
     balance = MoneyField(_("balance"), default=0, editable=False)
     expires_at = models.DateTimeField(_("expires"), null=True, blank=True)
 
+    objects = StoreCreditQuerySet.as_manager()
+
     class Meta(Entity.Meta):
         verbose_name = _("store credit")
         verbose_name_plural = _("store credits")
         constraints = [
             models.CheckConstraint(
                 condition=Q(balance__gte=0), name="store_credit_never_overdrawn"
+            ),
+            whole_amounts(["balance"], "store_credit_whole_amounts"),
+            models.UniqueConstraint(
+                fields=["reference"],
+                condition=Q(reference__isnull=False),
+                name="store_credit_granted_once",
             ),
         ]
         triggers = [
@@ -49,9 +77,25 @@ class StoreCredit(Entity):
         return self.number
 
 
+class EntryKind(models.TextChoices):
+    GRANTED = "granted", _("granted")
+    SPENT = "spent", _("spent on an order")
+    RETURNED = "returned", _("given back")
+    EXPIRED = "expired", _("run out")
+
+
 class StoreCreditEntry(Entity):
+    """One movement of a credit. `reference` is the payment that spent it, or the refund."""
+
     credit = models.ForeignKey(
         StoreCredit, on_delete=models.PROTECT, related_name="entries", verbose_name=_("credit")
+    )
+    kind = models.CharField(
+        _("kind"),
+        max_length=10,
+        choices=EntryKind.choices,
+        default=EntryKind.GRANTED,
+        db_default=EntryKind.GRANTED,
     )
     amount = MoneyField(_("amount"))
     reference = models.UUIDField(_("reference"), null=True, blank=True)
@@ -70,6 +114,17 @@ class StoreCreditEntry(Entity):
         verbose_name_plural = _("store credit entries")
         constraints = [
             models.CheckConstraint(condition=~Q(amount=0), name="store_credit_entry_not_empty"),
+            known_values("kind", EntryKind, "store_credit_entry_kind_known"),
+            models.CheckConstraint(
+                condition=Q(kind__in=["granted", "returned"], amount__gt=0)
+                | Q(kind__in=["spent", "expired"], amount__lt=0),
+                name="store_credit_entry_sign",
+            ),
+            models.UniqueConstraint(
+                fields=["credit", "kind", "reference"],
+                condition=Q(reference__isnull=False),
+                name="store_credit_entry_once",
+            ),
         ]
         triggers = [
             append_only(),

@@ -16,6 +16,11 @@ from payments.states import (
 )
 
 
+class RefundDestination(models.TextChoices):
+    PAYMENT = "payment", _("the way it was paid")
+    CREDIT = "credit", _("store credit")
+
+
 class Refund(Entity):
     """Money on its way back. Somebody asks, somebody else approves; the shop itself may do both."""
 
@@ -30,6 +35,14 @@ class Refund(Entity):
     reason = models.CharField(_("reason"), max_length=255)
     state = models.CharField(
         _("status"), max_length=10, choices=RefundState.choices, default=RefundState.REQUESTED
+    )
+    # What was paid with store credit goes there always, other money if its customer agrees.
+    destination = models.CharField(
+        _("goes back as"),
+        max_length=10,
+        choices=RefundDestination.choices,
+        default=RefundDestination.PAYMENT,
+        db_default=RefundDestination.PAYMENT,
     )
     is_automatic = models.BooleanField(_("by the shop itself"), default=False)
     # The order has become cheaper: what is given back is not owed again, and staff decide on it.
@@ -71,6 +84,7 @@ class Refund(Entity):
         verbose_name_plural = _("refunds")
         constraints = [
             known_values("state", RefundState, "refund_state_known"),
+            known_values("destination", RefundDestination, "refund_destination_known"),
             models.CheckConstraint(condition=Q(amount__gt=0), name="refund_positive"),
             models.CheckConstraint(
                 condition=Q(approved_by=None)

@@ -4,6 +4,7 @@ from payments.selectors import methods_for
 from payments.services.changing import close_outdated, follow_change
 from payments.services.closing_refunds import adopt
 from payments.services.confirming import accept_reviewed, record_manual_capture
+from payments.services.credits import grant, pay_with_credit, write_off
 from payments.services.expiring import close_attempt, expire_order
 from payments.services.recomputing import derive, recompute
 from payments.services.reconciling import FIRST_TIME, Difference, catch_up, reconcile
@@ -35,10 +36,12 @@ __all__ = [
     "derive",
     "expire_order",
     "follow_change",
+    "grant",
     "just_asked",
     "keep_proof",
     "methods_for",
     "open_attempt",
+    "pay_with_credit",
     "recompute",
     "reconcile",
     "record_manual_capture",
@@ -49,4 +52,5 @@ __all__ = [
     "start",
     "submit_refund",
     "withdraw_confirmation",
+    "write_off",
 ]

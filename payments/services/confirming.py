@@ -39,7 +39,7 @@ def record_manual_capture(
     check_unused(payment, reference)
     payment.bank_reference = reference
     payment.save(update_fields=["bank_reference"])
-    _capture(payment, amount, reference)
+    note_capture(payment, amount, reference)
     orders.record(
         payment.order_id,
         OrderEventKind.NOTE,
@@ -84,7 +84,12 @@ def check_unused(payment: Payment, reference: str) -> None:
         raise ReferenceUsed(_("This bank reference belongs to another payment."))
 
 
-def _capture(payment: Payment, amount: Decimal, reference: str) -> None:
+def note_capture(payment: Payment, amount: Decimal, reference: str) -> None:
+    """
+    Write money down that no provider tells of. Call it under the locks of order and payment.
+
+    Another amount than asked for goes under review.
+    """
     is_right = amount == payment.amount
     LedgerEntry.objects.create(
         payment=payment,

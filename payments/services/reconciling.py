@@ -195,8 +195,8 @@ def _theirs(truth: Truth) -> dict[Key, Decimal]:
 
 
 def _ours(payment: Payment) -> dict[Key, Decimal]:
-    """What the ledger has of it, as the provider counts."""
-    rows = list(LedgerEntry.objects.filter(payment=payment))
+    """What the ledger has of it, as the provider counts: it knows nothing of store credit."""
+    rows = list(LedgerEntry.objects.filter(payment=payment, provider=payment.gateway))
     undone = {row.reference for row in rows if row.kind == LedgerKind.REFUND_REVERSAL}
     return {
         (row.kind, row.reference): row.provider_amount or row.amount

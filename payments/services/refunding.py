@@ -15,12 +15,15 @@ from payments.gateways.base import (
     RefundFact,
     RefundRequest,
 )
-from payments.models import Payment, Refund
+from payments.models import Gateway, LedgerEntry, LedgerKind, Payment, Refund, RefundDestination
 from payments.services.closing_refunds import adopt
+from payments.services.credits import grant, put_back
 from payments.services.keeping import keep_refund
 from payments.services.recomputing import recompute
 from payments.services.settling import settle
 from payments.states import RefundState
+
+_CREDIT = RefundDestination.CREDIT
 
 
 def submit_refund(refund_id: UUID) -> Refund:
@@ -28,7 +31,8 @@ def submit_refund(refund_id: UUID) -> Refund:
     Send an approved refund, or again one whose answer is missing: the same key each time, one
     sender at a time and one refund of a payment after the other, so that none happens twice.
 
-    Refunds by hand wait for staff; one that is pending at its provider is only asked about.
+    Refunds by hand wait for staff; one that is pending at its provider is only asked about. One
+    that becomes store credit is done at once.
 
     :raises ProviderUnavailable: if the provider does not answer; it is tried again
     """
@@ -37,7 +41,9 @@ def submit_refund(refund_id: UUID) -> Refund:
         settle(refund.payment_id)
         refund.refresh_from_db()
         return refund
-    if refund.payment.gateway == "manual" or not _mark_submitted(refund):
+    if refund.destination == _CREDIT:
+        return _to_credit(refund_id)
+    if refund.payment.gateway == Gateway.MANUAL or not _mark_submitted(refund):
         return refund
     request = RefundRequest(
         key=refund.idempotency_key,
@@ -64,9 +70,50 @@ def complete_refund_by_hand(refund_id: UUID, *, reference: str) -> Refund:
     Does nothing unless the refund is approved and its payment was made by hand.
     """
     refund = Refund.objects.select_related("payment").get(pk=refund_id)
-    if refund.payment.gateway != "manual" or not _mark_submitted(refund):
+    is_by_hand = refund.payment.gateway == Gateway.MANUAL
+    if not is_by_hand or refund.destination == _CREDIT or not _mark_submitted(refund):
         return refund
     return _apply(refund, _fact(refund, RefundState.SUCCEEDED, reference=reference))
+
+
+@transaction.atomic
+def _to_credit(refund_id: UUID) -> Refund:
+    """
+    Give an approved refund as store credit. What was paid with credit goes to where it came from.
+
+    No provider hears of it: the fact is the shop's own, and the money stays with it.
+    """
+    order_id = Payment.objects.values_list("order_id", flat=True).get(refunds=refund_id)
+    order = Order.objects.locked().get(pk=order_id)
+    payment = Payment.objects.locked().get(refunds=refund_id)
+    refund = Refund.objects.select_for_update().get(pk=refund_id)
+    if refund.state != RefundState.APPROVED:
+        return refund
+    refund.move_to(RefundState.SUBMITTED)
+    LedgerEntry.objects.create(
+        payment=payment,
+        provider=Gateway.STORE_CREDIT,
+        kind=LedgerKind.REFUND,
+        reference=refund.number,
+        amount=refund.amount,
+        currency=refund.currency,
+        occurred_at=timezone.now(),
+    )
+    adopt(payment, _fact(refund, RefundState.SUCCEEDED))
+    recompute(order_id)
+    if payment.gateway == Gateway.STORE_CREDIT:
+        put_back(payment, refund.amount, reference=refund.pk, note=order.number)
+    else:
+        grant(
+            order.customer_id,
+            refund.amount,
+            refund.currency,
+            reference=refund.pk,
+            note=order.number,
+            actor_id=refund.approved_by_id,
+        )
+    refund.refresh_from_db()
+    return refund
 
 
 @transaction.atomic

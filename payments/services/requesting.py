@@ -18,7 +18,7 @@ from outbox.services import publish
 from payments import quotes, selectors
 from payments.events import RefundApproved
 from payments.exceptions import DisputeOpen, RefundExceedsPayment, SecondPersonNeeded
-from payments.models import Payment, Refund
+from payments.models import Gateway, Payment, Refund, RefundDestination
 from payments.numbers import next_number
 from payments.states import GIVEN_UP, RefundState
 
@@ -46,14 +46,23 @@ def request_refund(
     Order.objects.locked().get(pk=payment.order_id)
     _check_disputes(payment, despite=despite_dispute)
     return _ask(
-        payment, amount, reason=reason, requested_by=requested_by, is_automatic=is_automatic
+        Refund(
+            payment=payment,
+            amount=amount,
+            reason=reason,
+            requested_by_id=requested_by,
+            is_automatic=is_automatic,
+        )
     )
 
 
 @transaction.atomic
-def approve_refund(refund_id: UUID, *, actor_id: UUID, despite_dispute: bool = False) -> Refund:
+def approve_refund(
+    refund_id: UUID, *, actor_id: UUID, despite_dispute: bool = False, as_credit: bool = False
+) -> Refund:
     """
-    Let a refund go; it is sent after the commit.
+    Let a refund go; it is sent after the commit. `as_credit` makes it store credit, whatever was
+    asked for: the money stays with the shop, the customer has agreed.
 
     :raises SecondPersonNeeded: if the same person asked for it and is no super administrator
     :raises DisputeOpen: while its payment is disputed, unless it is to go all the same
@@ -66,7 +75,9 @@ def approve_refund(refund_id: UUID, *, actor_id: UUID, despite_dispute: bool = F
             raise SecondPersonNeeded(_("Somebody else has to approve this refund."))
         refund.is_self_approved = True
     refund.approved_by_id = actor_id
-    refund.save(update_fields=["approved_by", "is_self_approved"])
+    if as_credit:
+        refund.destination, refund.provider_amount = RefundDestination.CREDIT, None
+    refund.save(update_fields=["approved_by", "is_self_approved", "destination", "provider_amount"])
     _approve(refund)
     return refund
 
@@ -94,9 +105,12 @@ def ask_back(
     reason: str,
     actor_id: UUID,
     despite_dispute: bool = False,
+    as_credit: bool = False,
 ) -> list[Refund]:
     """
     Ask to give back that much of an order, from the newest payments first, for approval.
+
+    `as_credit` makes it store credit, for a customer who agrees: the money stays with the shop.
 
     :raises RefundExceedsPayment: if the order's payments have less left
     :raises DisputeOpen: while one of those payments is disputed, unless it is asked all the same
@@ -107,7 +121,19 @@ def ask_back(
         raise RefundExceedsPayment(_("The payment does not have that much left to give back."))
     for payment, _part in parts:
         _check_disputes(payment, despite=despite_dispute)
-    return [_ask(payment, part, reason=reason, requested_by=actor_id) for payment, part in parts]
+    destination = RefundDestination.CREDIT if as_credit else RefundDestination.PAYMENT
+    return [
+        _ask(
+            Refund(
+                payment=payment,
+                amount=part,
+                reason=reason,
+                requested_by_id=actor_id,
+                destination=destination,
+            )
+        )
+        for payment, part in parts
+    ]
 
 
 def refund_order(order_id: UUID, amount: Decimal, *, reason: str) -> list[Refund]:
@@ -119,7 +145,7 @@ def refund_order(order_id: UUID, amount: Decimal, *, reason: str) -> list[Refund
     """
     disputed = selectors.disputed_payments(order_id)
     return [
-        _ask(payment, part, reason=reason, is_automatic=True)
+        _ask(Refund(payment=payment, amount=part, reason=reason, is_automatic=True))
         for payment, part in _parts(order_id, amount, without=disputed)
     ]
 
@@ -134,7 +160,15 @@ def refund_change(order_id: UUID, amount: Decimal, *, actor_id: UUID | None) -> 
     _replace_earlier(order_id)
     reason = _("The order was changed.")
     return [
-        _ask(payment, part, reason=reason, requested_by=actor_id, follows_change=True)
+        _ask(
+            Refund(
+                payment=payment,
+                amount=part,
+                reason=reason,
+                requested_by_id=actor_id,
+                follows_change=True,
+            )
+        )
         for payment, part in _parts(order_id, amount)
     ]
 
@@ -164,43 +198,31 @@ def _parts(
     return parts
 
 
-def _ask(
-    payment: Payment,
-    amount: Decimal,
-    *,
-    reason: str,
-    requested_by: UUID | None = None,
-    is_automatic: bool = False,
-    follows_change: bool = False,
-) -> Refund:
-    """Take room for a refund, and write it down. Call it under the order's lock."""
-    amount = quantize(amount, payment.currency)
+def _ask(refund: Refund) -> Refund:
+    """Take room for a drafted refund, and write it down. Call it under the order's lock."""
+    payment = refund.payment
+    amount = quantize(refund.amount, payment.currency)
     if amount <= 0 or not _reserve(payment.pk, amount):
         raise RefundExceedsPayment(_("The payment does not have that much left to give back."))
-    capture = _capture_with(payment, amount)
-    key = uuid7()
-    refund = Refund.objects.create(
-        id=key,
-        number=next_number("REF"),
-        payment=payment,
-        amount=amount,
-        currency=payment.currency,
-        provider_amount=quotes.to_give_back(payment, amount, capture),
-        reason=reason[:255],
-        capture_reference=capture,
-        is_automatic=is_automatic,
-        follows_change=follows_change,
-        requested_by_id=requested_by,
-        idempotency_key=f"refund-{key}",
-    )
+    refund.id = uuid7()
+    refund.number = next_number("REF")
+    refund.amount, refund.currency = amount, payment.currency
+    refund.reason = refund.reason[:255]
+    refund.idempotency_key = f"refund-{refund.id}"
+    refund.capture_reference = _capture_with(payment, amount)
+    if payment.gateway == Gateway.STORE_CREDIT:
+        refund.destination = RefundDestination.CREDIT
+    if refund.destination == RefundDestination.PAYMENT:
+        refund.provider_amount = quotes.to_give_back(payment, amount, refund.capture_reference)
+    refund.save(force_insert=True)
     orders.record(
         payment.order_id,
         OrderEventKind.REFUND_REQUESTED,
-        actor_id=requested_by,
+        actor_id=refund.requested_by_id,
         note=refund.reason,
         details={"refund": refund.number, "amount": str(amount)},
     )
-    if is_automatic:
+    if refund.is_automatic:
         _approve(refund)
     return refund
 

@@ -53,8 +53,10 @@ def settle(payment_id: UUID) -> Payment:
 
 
 def _settle(payment: Payment) -> Payment:
+    if not payment.gateway_id:
+        return payment
     gateway = gateways.get(payment.gateway)
-    if gateway.is_offline or not payment.gateway_id:
+    if gateway.is_offline:
         return payment
     settled = apply(payment.pk, gateway.fetch(payment.gateway_id))
     if settled.state == PaymentState.AUTHORIZED and _is_wanted(settled):

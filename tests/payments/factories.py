@@ -2,20 +2,21 @@ import time
 from datetime import timedelta
 from decimal import Decimal
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import factory
 from django.test import Client
 from django.utils import timezone
 from factory.django import DjangoModelFactory
 
+from accounts.models import User
 from catalog.models import Variant
 from core.ids import uuid7
 from inventory import services as inventory
 from orders.models import Order, OrderLine
 from orders.numbers import next_order_number
-from payments.models import MethodType, Payment, PaymentMethod
-from payments.services import start
+from payments.models import MethodType, Payment, PaymentMethod, StoreCredit
+from payments.services import grant, start
 from simulator.delivery import sign
 from simulator.server import Server
 from tests.accounts.factories import UserFactory, house
@@ -95,6 +96,19 @@ def pay(order: Order, code: str = "card", **method: Any) -> Payment:
     return start(
         order.pk, PaymentMethodFactory.create(code=code, **method).code, return_url=RETURN_URL
     )
+
+
+def credit_of(
+    user: User, amount: Decimal | int, *, currency: str = "PEN", ends_in: timedelta | None = None
+) -> StoreCredit:
+    """Store credit for a customer, which ends so long from now."""
+    credit = grant(
+        user.pk, Decimal(amount), currency, reference=uuid4(), note="a test", actor_id=None
+    )
+    if ends_in is not None:
+        credit.expires_at = timezone.now() + ends_in
+        credit.save(update_fields=["expires_at"])
+    return credit
 
 
 def ring(simulator: Server) -> list[int]:
