@@ -27,7 +27,15 @@ class NotOnShelf(DomainError):
 
 
 class LevelIsShort(DomainError):
-    """More units are spoken for than lie on the shelf: nothing leaves until that is solved."""
+    """
+    More units are spoken for than lie on the shelf: nothing leaves until that is solved.
+
+    `level_id` is the level whose page shows why.
+    """
+
+    def __init__(self, message: str, *, level_id: UUID) -> None:
+        self.level_id = level_id
+        super().__init__(message)
 
 
 class ShelfHasMoved(DomainError):

@@ -17,7 +17,7 @@ from orders import selectors, services
 from orders.exceptions import MailNotTrue
 from orders.links import payment_link
 from orders.models import Order, OrderEvent, OrderEventKind
-from orders.states import FulfilmentStatus, OrderStatus
+from orders.states import OrderStatus
 
 MOST_SKUS = 20
 
@@ -79,14 +79,14 @@ def send_refunded(order_id: UUID, refund: str) -> None:
     _send_once(order_id, OrderMail.REFUNDED, refund=refund)
 
 
-def send_shipped(order_id: UUID) -> None:
-    """Say that everything is on its way, and with whom."""
-    _send_once(order_id, OrderMail.SHIPPED)
+def send_shipped(order_id: UUID, shipment: str) -> None:
+    """Say that a parcel is on its way, with whom and what is in it: once for each."""
+    _send_once(order_id, OrderMail.SHIPPED, shipment=shipment)
 
 
-def send_delivered(order_id: UUID) -> None:
-    """Say that everything has arrived, and what to do if it has not."""
-    _send_once(order_id, OrderMail.DELIVERED)
+def send_delivered(order_id: UUID, shipment: str) -> None:
+    """Say that a parcel has arrived, and what to do if it has not: once for each."""
+    _send_once(order_id, OrderMail.DELIVERED, shipment=shipment)
 
 
 def fitting(order: Order, happened: Collection[str] | None = None) -> list[OrderMail]:
@@ -95,7 +95,6 @@ def fitting(order: Order, happened: Collection[str] | None = None) -> list[Order
 
     One query, none where the caller has the kinds of what `happened`.
     """
-    arrived = (FulfilmentStatus.DELIVERED, FulfilmentStatus.RETURNED)
     if happened is None:
         happened = set(order.events.values_list("kind", flat=True))
     truths = {
@@ -107,8 +106,8 @@ def fitting(order: Order, happened: Collection[str] | None = None) -> list[Order
         OrderMail.CANCELLED: order.status == OrderStatus.CANCELLED,
         OrderMail.EXPIRED: order.status == OrderStatus.EXPIRED,
         OrderMail.REFUNDED: OrderEventKind.REFUNDED in happened,
-        OrderMail.SHIPPED: order.fulfilment_status in (FulfilmentStatus.SHIPPED, *arrived),
-        OrderMail.DELIVERED: order.fulfilment_status in arrived,
+        OrderMail.SHIPPED: OrderEventKind.SHIPPED in happened,
+        OrderMail.DELIVERED: OrderEventKind.DELIVERED in happened,
     }
     return [name for name, is_true in truths.items() if is_true]
 
@@ -173,6 +172,7 @@ def _queue(order: Order, name: OrderMail, **about: str) -> None:
 def _context(order: Order, name: OrderMail, **about: str) -> dict[str, Any]:
     with translation.override(order.language):
         link = mail.absolute(selectors.order_link(order))
+        tracking_link = mail.absolute(selectors.tracking_link(order))
     news = order.events.filter(kind=name.value, details__contains=about).order_by("pk")
     return {
         "order": order,
@@ -180,6 +180,7 @@ def _context(order: Order, name: OrderMail, **about: str) -> dict[str, Any]:
         "discounts": selectors.discounts_of(order).items(),
         "address": order.addresses.filter(kind="shipping").first(),
         "link": link,
+        "tracking_link": tracking_link,
         "pay_link": payment_link(order),
         "news": list(news),
     }

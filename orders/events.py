@@ -23,14 +23,6 @@ class OrderPaid(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
-class FulfilmentChanged(Event):
-    """The parcels are further; `status` is how far."""
-
-    order_id: str
-    status: str
-
-
-@dataclass(frozen=True, kw_only=True)
 class OrderCancelled(Event):
     order_id: str
     reason: str

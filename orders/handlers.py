@@ -4,14 +4,12 @@ from uuid import UUID
 
 from orders import emails
 from orders.events import (
-    FulfilmentChanged,
     OrderCancelled,
     OrderChanged,
     OrderExpired,
     OrderPaid,
     OrderPlaced,
 )
-from orders.states import FulfilmentStatus
 from outbox.registry import subscribe
 
 
@@ -38,11 +36,3 @@ def mail_cancelled(event: OrderCancelled) -> None:
 @subscribe(OrderExpired)
 def mail_expired(event: OrderExpired) -> None:
     emails.send_expired(UUID(event.order_id))
-
-
-@subscribe(FulfilmentChanged)
-def mail_fulfilment(event: FulfilmentChanged) -> None:
-    if event.status == FulfilmentStatus.SHIPPED:
-        emails.send_shipped(UUID(event.order_id))
-    elif event.status == FulfilmentStatus.DELIVERED:
-        emails.send_delivered(UUID(event.order_id))

@@ -17,7 +17,6 @@ from inventory import services as inventory
 from orders import limits, selectors
 from orders.drafts import NewAddress, NewDiscount, NewLine, NewOrder
 from orders.events import (
-    FulfilmentChanged,
     OrderCancelled,
     OrderConfirmed,
     OrderExpired,
@@ -227,7 +226,6 @@ def set_fulfilment_status(order_id: UUID, status: FulfilmentStatus) -> None:
     check_transition(FULFILMENT_TRANSITIONS, FulfilmentStatus(order.fulfilment_status), status)
     order.fulfilment_status = status
     order.save(update_fields=["fulfilment_status"])
-    publish(FulfilmentChanged(order_id=str(order_id), status=status.value))
 
 
 @transaction.atomic

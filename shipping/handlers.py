@@ -1,9 +1,12 @@
-"""Parcels follow their order."""
+"""Parcels follow their order, and their news go to its buyer."""
 
 from uuid import UUID
 
+from orders import emails
 from orders.events import OrderCancelled, OrderChanged, OrderConfirmed, OrderSettled
 from outbox.registry import subscribe
+from shipping.events import ShipmentDelivered, ShipmentDispatched
+from shipping.models import Shipment
 from shipping.services import planning
 
 
@@ -26,3 +29,15 @@ def plan_settled(event: OrderSettled) -> None:
 @subscribe(OrderCancelled)
 def call_off(event: OrderCancelled) -> None:
     planning.plan(UUID(event.order_id))
+
+
+@subscribe(ShipmentDispatched)
+def mail_shipped(event: ShipmentDispatched) -> None:
+    """Who fetches his parcel has it by then."""
+    if not Shipment.objects.get(pk=event.shipment_id).is_pickup:
+        emails.send_shipped(UUID(event.order_id), event.shipment_id)
+
+
+@subscribe(ShipmentDelivered)
+def mail_delivered(event: ShipmentDelivered) -> None:
+    emails.send_delivered(UUID(event.order_id), event.shipment_id)

@@ -2,7 +2,7 @@
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
-from typing import NamedTuple
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from constance import config
@@ -57,13 +57,7 @@ def units_to_pick(shipments: Iterable[Shipment]) -> dict[UUID, Picks]:
     Bundles count as their components; what is not there is missing. At most three queries.
     """
     parcels = sorted(shipments, key=lambda parcel: parcel.pk)
-    rows = ShipmentItem.objects.filter(shipment__in=parcels).order_by("pk")
-    items = list(rows.select_related("line__variant__product"))
-    parts = parts_of([item.line.variant for item in items])
-    needs: dict[UUID, Counter[UUID]] = defaultdict(Counter)
-    for item in items:
-        for variant_id, each in _parts(item.line, parts).items():
-            needs[item.shipment_id][variant_id] += each * item.quantity
+    needs = units_in(parcels)
     waiting = units_to_dispatch_of({parcel.order_id for parcel in parcels})
     found = {}
     for parcel in parcels:
@@ -73,6 +67,35 @@ def units_to_pick(shipments: Iterable[Shipment]) -> dict[UUID, Picks]:
         found[parcel.pk] = picks
         waiting[parcel.order_id] = Counter(left) - Counter(picks)
     return found
+
+
+def units_in(shipments: Iterable[Shipment]) -> dict[UUID, Counter[UUID]]:
+    """Units of each variant in each parcel; bundles count as components. Two queries at most."""
+    rows = ShipmentItem.objects.filter(shipment__in=shipments).order_by("pk")
+    items = list(rows.select_related("line__variant__product"))
+    parts = parts_of([item.line.variant for item in items])
+    found: dict[UUID, Counter[UUID]] = defaultdict(Counter)
+    for item in items:
+        for variant_id, each in _parts(item.line, parts).items():
+            found[item.shipment_id][variant_id] += each * item.quantity
+    return found
+
+
+def as_told(parcel: Shipment) -> dict[str, Any]:
+    """What the order's timeline keeps of a parcel, for the shopper's mail. One query."""
+    items = parcel.items.select_related("line").order_by("line__position")
+    return {
+        "shipment": str(parcel.pk),
+        "number": parcel.number,
+        "carrier": parcel.carried_by,
+        "tracking_number": parcel.tracking_number,
+        "tracking_url": parcel.tracking_url,
+        "is_pickup": parcel.is_pickup,
+        "items": [
+            {"name": item.line.name, "sku": item.line.sku, "quantity": item.quantity}
+            for item in items
+        ],
+    }
 
 
 def last_change(order_id: UUID) -> str:

@@ -15,6 +15,7 @@ from orders import selectors
 from orders.models import Order, OrderEventKind
 from orders.states import OrderStatus
 from payments import selectors as payments
+from storefront import parcel_page
 
 LEVELS = {
     "paid": "success",
@@ -42,7 +43,7 @@ HIDDEN = {OrderEventKind.MAIL_SENT, OrderEventKind.NOTE}
 
 
 def context(order: Order, now: datetime) -> dict[str, Any]:
-    """Everything on the page of an order that was read whole. At most four queries."""
+    """Everything on the page of an order that was read whole. At most seven queries."""
     key, label = selectors.shopper_status(order)
     waits = order.status == OrderStatus.PENDING or order.owes_difference
     could_come = waits or order.status == OrderStatus.EXPIRED
@@ -55,6 +56,7 @@ def context(order: Order, now: datetime) -> dict[str, Any]:
         "notice": UNDER_WAY if is_under_way else _notice(order, key),
         "events": _events(order),
         "sums": order_sums(order),
+        "parcels": parcel_page.parcels_of(order),
         "documents": list(invoicing.of_order(order.pk)),
         "addresses": sorted(order.addresses.all(), key=lambda row: row.kind, reverse=True),
         "may_pay": waits and not is_under_way,

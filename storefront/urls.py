@@ -48,6 +48,7 @@ urlpatterns = [
     path("styleguide/", pages.styleguide, name="styleguide"),
     path("orders/<str:number>/", orders.order, name="order"),
     path("orders/<str:number>.pdf", orders.paper, name="order-paper"),
+    path("orders/<str:number>/tracking/", orders.tracking, name="tracking"),
     path("orders/<str:number>/cancel/", orders.cancel, name="order-cancel"),
     path("orders/<str:number>/proof/", orders.proof, name="order-proof"),
     path("orders/<str:number>/again/", reorder.reorder, name="order-again"),

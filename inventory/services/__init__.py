@@ -1,7 +1,15 @@
 from inventory.services.bands import band, publish_stale
 from inventory.services.counts import cancel_count, open_count, post_count, record_count
 from inventory.services.expiry import release_expired, release_in_batches
-from inventory.services.goods import adjust, correct, receive, receive_delivery, restock, write_off
+from inventory.services.goods import (
+    adjust,
+    correct,
+    receive,
+    receive_delivery,
+    restock,
+    restock_units,
+    write_off,
+)
 from inventory.services.holds import (
     extend_order_hold,
     rebind,
@@ -11,7 +19,8 @@ from inventory.services.holds import (
 )
 from inventory.services.levels import set_limits
 from inventory.services.repairs import repair
-from inventory.services.sales import cancel_sale, change_sale, convert, dispatch
+from inventory.services.sales import cancel_sale, change_sale, convert, dispatch, dispatch_units
+from inventory.services.shelf import lock_holders
 from inventory.services.sign_ups import claim, leave, next_to_tell, request_of, sign_up
 from inventory.services.sold_out import remembered as known_sold_out
 from inventory.services.transfers import (
@@ -35,10 +44,12 @@ __all__ = [
     "correct",
     "dispatch",
     "dispatch_transfer",
+    "dispatch_units",
     "draft_transfer",
     "extend_order_hold",
     "known_sold_out",
     "leave",
+    "lock_holders",
     "next_to_tell",
     "open_count",
     "post_count",
@@ -56,6 +67,7 @@ __all__ = [
     "request_of",
     "reserve",
     "restock",
+    "restock_units",
     "set_limits",
     "sign_up",
     "write_off",

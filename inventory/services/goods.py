@@ -42,6 +42,13 @@ def restock(
     _move((variant_id, warehouse_id), MovementKind.RETURN, _positive(quantity), Cause(**cause))
 
 
+def restock_units(units: Mapping[tuple[UUID, UUID], int], **cause: Unpack[CauseFields]) -> None:
+    """Put units that came back, by variant and warehouse, on the shelves: all or none."""
+    cause.setdefault("reference_kind", ReferenceKind.RETURN)
+    places = {place: _positive(quantity) for place, quantity in units.items()}
+    moves.move_at(places, MovementKind.RETURN, Cause(**cause))
+
+
 def write_off(
     variant_id: UUID,
     warehouse_id: UUID,

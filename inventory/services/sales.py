@@ -102,7 +102,6 @@ def change_sale(
     ledger.write(movements)
 
 
-@transaction.atomic
 def dispatch(
     variant_id: UUID,
     warehouse_id: UUID,
@@ -111,24 +110,54 @@ def dispatch(
     reference: UUID,
     **details: Unpack[CauseDetails],
 ) -> None:
-    """
-    Sold units leave the shelf. `reference` is the order that bought them.
+    """Units of one variant leave the shelf, as `dispatch_units` has it."""
+    dispatch_units({(variant_id, warehouse_id): quantity}, reference=reference, **details)
 
-    :raises NothingHeld: if the order has fewer units waiting in that warehouse
+
+@transaction.atomic
+def dispatch_units(
+    units: Mapping[tuple[UUID, UUID], int], *, reference: UUID, **details: Unpack[CauseDetails]
+) -> None:
+    """
+    Sold units leave the shelves, all or none. `reference` is the order that bought them.
+
+    :raises NothingHeld: if the order has fewer units waiting in one of the warehouses
     :raises LevelIsShort: if more units are spoken for there than lie on the shelf
     """
-    shelf = Shelf([variant_id], [reference])
-    if quantity <= 0 or units_to_dispatch(reference).get((variant_id, warehouse_id), 0) < quantity:
+    shelf = Shelf({variant_id for variant_id, _warehouse in units}, [reference])
+    waiting = units_to_dispatch(reference)
+    if any(not 0 < units[place] <= waiting.get(place, 0) for place in units):
         raise NothingHeld(_("The order has not that many units waiting in this warehouse."))
-    level = shelf.level(variant_id, warehouse_id)
-    if level.is_short:
-        raise LevelIsShort(_("Units are missing on the shelf: solve that before dispatching."))
     details.setdefault("reference_kind", ReferenceKind.ORDER)
     cause = Cause(reference=reference, **details)
-    shelf.stock(level, -quantity)
-    shelf.commit(level, -quantity)
+    movements = []
+    for place, quantity in units.items():
+        level = shelf.level(*place)
+        _check_not_short(level)
+        shelf.stock(level, -quantity)
+        shelf.commit(level, -quantity)
+        movements.append(ledger.movement(level, MovementKind.DISPATCH, 0, -quantity, cause))
     shelf.save()
-    ledger.write([ledger.movement(level, MovementKind.DISPATCH, 0, -quantity, cause)])
+    ledger.write(movements)
+
+
+def _check_not_short(level: StockLevel) -> None:
+    if not level.is_short:
+        return
+    raise LevelIsShort(
+        _(
+            "Units are missing on the shelf: %(lie)s of %(sku)s lie in %(warehouse)s, and"
+            " %(sold)s are sold or held. Whoever keeps the stock solves it on the page of the"
+            " stock level: count, receive or transfer units."
+        )
+        % {
+            "lie": level.on_hand,
+            "sku": level.variant.sku,
+            "warehouse": level.warehouse,
+            "sold": level.committed + level.reserved,
+        },
+        level_id=level.pk,
+    )
 
 
 def _take(shelf: Shelf, order: UUID, variant_id: UUID, quantity: int) -> Taken:

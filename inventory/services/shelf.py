@@ -18,7 +18,7 @@ from inventory.states import ReservationStatus
 from outbox.services import publish
 
 
-def lock_holders(references: Iterable[UUID]) -> None:
+def lock_holders(references: Iterable[UUID | str]) -> None:
     """One change at a time for each holder, in a fixed order."""
     with connection.cursor() as cursor:
         cursor.execute(

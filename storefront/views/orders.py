@@ -21,7 +21,7 @@ from orders.models import Order
 from orders.services import cancel_by_customer
 from payments import selectors as payments
 from payments.services import keep_proof
-from storefront import order_page
+from storefront import order_page, parcel_page
 
 
 def find(request: HttpRequest, number: str) -> Order:
@@ -43,6 +43,19 @@ def order(request: HttpRequest, number: str) -> HttpResponse:
     found = find(request, number)
     context = order_page.context(found, timezone.now()) | {"token": request.GET.get("token", "")}
     return render(request, "storefront/order.html", context)
+
+
+@never_cache
+@require_safe
+def tracking(request: HttpRequest, number: str) -> HttpResponse:
+    """Where the order's parcels are, for who may see the order: by the link of a mail, say."""
+    found = find(request, number)
+    context = {
+        "order": found,
+        "parcels": parcel_page.parcels_of(found),
+        "token": request.GET.get("token", ""),
+    }
+    return render(request, "storefront/tracking.html", context)
 
 
 @never_cache

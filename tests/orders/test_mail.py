@@ -13,7 +13,6 @@ from orders import emails, services, tasks
 from orders.emails import OrderMail
 from orders.exceptions import MailNotTrue
 from orders.models import Order, OrderEventKind
-from orders.states import FulfilmentStatus
 from outbox.tasks import deliver_due
 from tests.accounts.factories import UserFactory
 from tests.inventory.factories import stocked
@@ -26,8 +25,8 @@ MAILS: dict[str, Callable[[UUID], None]] = {
     "cancelled": emails.send_cancelled,
     "expired": emails.send_expired,
     "refunded": partial(emails.send_refunded, refund="REF-1"),
-    "shipped": emails.send_shipped,
-    "delivered": emails.send_delivered,
+    "shipped": partial(emails.send_shipped, shipment="1"),
+    "delivered": partial(emails.send_delivered, shipment="1"),
 }
 
 
@@ -215,30 +214,6 @@ def test_what_happens_to_an_order_is_told_by_the_worker_and_never_before(
     sent = order.events.filter(kind=OrderEventKind.MAIL_SENT).order_by("pk")
     assert [event.details["mail"] for event in sent] == names
     assert len(subjects()) == len(names)
-
-
-@pytest.mark.django_db
-def test_the_way_of_the_parcel_is_told_when_all_has_left_and_when_all_has_arrived() -> None:
-    order = place(new_line(stocked(3)))
-    services.mark_paid(order.pk)
-    deliver_due()
-    before = len(subjects())
-    services.record(order.pk, OrderEventKind.SHIPPED, note="Olva Courier 123")
-
-    for status in (
-        FulfilmentStatus.PARTIAL,
-        FulfilmentStatus.SHIPPED,
-        FulfilmentStatus.PARTIAL,
-        FulfilmentStatus.SHIPPED,
-        FulfilmentStatus.DELIVERED,
-    ):
-        services.set_fulfilment_status(order.pk, status)
-    deliver_due()
-
-    shipped, delivered = Email.objects.order_by("pk")[before:]
-    assert "Olva Courier 123" in shipped.message
-    assert "camino" in shipped.subject
-    assert "llegó" in delivered.subject
 
 
 @pytest.mark.django_db

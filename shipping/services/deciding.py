@@ -1,0 +1,74 @@
+"""What becomes of units that have left and did not arrive: staff send them again or refund them."""
+
+from collections import Counter
+from uuid import UUID
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from inventory import services as inventory
+from inventory.selectors import units_to_dispatch
+from orders import fulfilment
+from outbox.services import publish
+from shipping import parcels
+from shipping.events import ShipmentGivenUp
+from shipping.exceptions import AlreadyDecided, NotOnItsWay
+from shipping.models import Shipment, ShipmentEvent
+from shipping.services import packing, planning
+from shipping.states import Decision, ShipmentStatus
+
+
+@transaction.atomic
+def resend(shipment_id: UUID, *, actor_id: UUID | None) -> None:
+    """
+    Sell the customer the same units once more, for nothing, and plan their parcel.
+
+    :raises NotOnItsWay: if the parcel is neither lost nor back
+    :raises AlreadyDecided: if that was decided before
+    :raises MayNotShip: if the order is not to be sent now
+    :raises OutOfStock: if there are not as many units: refund it instead
+    """
+    parcel = _undecided(shipment_id)
+    packing.check_may_ship(parcel.order)
+    wanted = parcels.units_in([parcel])[parcel.pk]
+    for (variant_id, _warehouse_id), number in units_to_dispatch(parcel.order_id).items():
+        wanted[variant_id] += number
+    inventory.change_sale(order=parcel.order_id, quantities=Counter(wanted), actor_id=actor_id)
+    _decide(parcel, Decision.RESEND, actor_id)
+    fulfilment.count_open_again(parcel.order_id, _lines(parcel))
+    planning.plan(parcel.order_id)
+
+
+@transaction.atomic
+def give_up(shipment_id: UUID, *, actor_id: UUID | None) -> None:
+    """
+    Send the units no more: they count as cancelled, and what was paid for them is to go back.
+
+    :raises NotOnItsWay: if the parcel is neither lost nor back
+    :raises AlreadyDecided: if that was decided before
+    """
+    parcel = _undecided(shipment_id)
+    _decide(parcel, Decision.REFUND, actor_id)
+    fulfilment.count_given_up(parcel.order_id, _lines(parcel))
+    publish(ShipmentGivenUp(shipment_id=str(parcel.pk), order_id=str(parcel.order_id)))
+
+
+def _undecided(shipment_id: UUID) -> Shipment:
+    parcel = planning.lock(shipment_id)
+    if parcel.decision:
+        raise AlreadyDecided(_("It was decided before: %s.") % parcel.get_decision_display())
+    if parcel.status not in (ShipmentStatus.LOST, ShipmentStatus.RETURNED):
+        raise NotOnItsWay(_("Only a parcel that is lost or came back is sent again or refunded."))
+    return parcel
+
+
+def _decide(parcel: Shipment, decision: Decision, actor_id: UUID | None) -> None:
+    parcel.decision = decision
+    parcel.save(update_fields=["decision"])
+    ShipmentEvent.objects.create(
+        shipment=parcel, status=parcel.status, note=str(decision.label), actor_id=actor_id
+    )
+
+
+def _lines(parcel: Shipment) -> dict[UUID, int]:
+    return {item.line_id: item.quantity for item in parcel.items.all()}

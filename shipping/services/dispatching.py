@@ -1,0 +1,145 @@
+"""Parcels leave: by this, and in no other way, do sold units leave the shelf."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from uuid import UUID
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from core.exceptions import DomainError
+from inventory import services as inventory
+from orders import fulfilment
+from orders import services as orders
+from orders.models import OrderEventKind
+from outbox.services import publish
+from shipping import parcels
+from shipping.events import ShipmentDispatched
+from shipping.exceptions import OrderHasChanged, TrackingNumberTaken
+from shipping.models import Carrier, Shipment, ShipmentEvent
+from shipping.services import packing, planning, tracking
+from shipping.states import ShipmentStatus
+
+
+@dataclass(frozen=True)
+class Refused:
+    """A parcel that stayed, and why."""
+
+    shipment_id: UUID
+    reason: str
+
+
+def dispatch(
+    shipment_ids: Iterable[UUID],
+    *,
+    actor_id: UUID | None,
+    carrier_id: UUID | None = None,
+    tracking: Mapping[UUID, str] | None = None,
+) -> list[Refused]:
+    """
+    Send these parcels, each in a transaction of its own; gives those that stayed, and why.
+
+    `tracking` has the numbers of those that have one. Call it outside of any transaction.
+    """
+    refused = []
+    for shipment_id in sorted(set(shipment_ids)):
+        number = (tracking or {}).get(shipment_id, "")
+        try:
+            dispatch_one(
+                shipment_id, actor_id=actor_id, carrier_id=carrier_id, tracking_number=number
+            )
+        except DomainError as refusal:
+            refused.append(Refused(shipment_id, str(refusal)))
+    return refused
+
+
+@transaction.atomic
+def dispatch_one(
+    shipment_id: UUID,
+    *,
+    actor_id: UUID | None,
+    carrier_id: UUID | None = None,
+    carrier_name: str = "",
+    tracking_number: str = "",
+) -> None:
+    """
+    Send one parcel: its units leave the ledger, and the order is told how far it is by it.
+
+    What its buyer fetches is handed over by it, and has arrived. Without a carrier the parcel's
+    own stays; `carrier_name` is one that the shop does not know.
+
+    :raises AlreadyDispatched: if it has left or was called off
+    :raises MayNotShip: if the order is not to be sent now
+    :raises OrderHasChanged: if the order no longer asks for all that is in it
+    :raises LevelIsShort: if units are missing on the shelf: it says where and who solves it
+    :raises TrackingNumberTaken: if another parcel of the carrier bears the number
+    """
+    parcel = planning.lock(shipment_id)
+    packing.check_waits(parcel)
+    packing.check_may_ship(parcel.order)
+    packing.check_contents(parcel)
+    _label(parcel, carrier_id, carrier_name, tracking_number)
+    _take_off_the_shelf(parcel, actor_id)
+    parcel.shipped_at = timezone.now()
+    parcel.save(update_fields=["shipped_at"])
+    parcel.move_to(ShipmentStatus.SHIPPED)
+    ShipmentEvent.objects.create(shipment=parcel, status=parcel.status, actor_id=actor_id)
+    packing.start(parcel.order, actor_id)
+    _tell(parcel, actor_id)
+
+
+def _label(
+    parcel: Shipment, carrier_id: UUID | None, carrier_name: str, tracking_number: str
+) -> None:
+    """Write who carries it by which number; what is not said stays."""
+    if carrier_id and carrier_id != parcel.carrier_id:
+        parcel.carrier = Carrier.objects.get(pk=carrier_id)
+    if carrier_name:
+        parcel.carrier = Carrier.objects.filter(name__iexact=carrier_name.strip()).first()
+        parcel.metadata["carrier"] = carrier_name.strip()
+    parcel.tracking_number = tracking_number.strip() or parcel.tracking_number
+    if parcel.tracking_number:
+        _check_number(parcel)
+    template = parcel.carrier.tracking_url_template if parcel.carrier else ""
+    has_page = template and parcel.tracking_number
+    parcel.tracking_url = template.replace("{number}", parcel.tracking_number) if has_page else ""
+    parcel.save(update_fields=["carrier", "tracking_number", "tracking_url", "metadata"])
+
+
+def _check_number(parcel: Shipment) -> None:
+    """One at a time for each number, so that the database need not refuse the second."""
+    inventory.lock_holders([f"tracking {parcel.tracking_number}"])
+    others = Shipment.objects.filter(
+        carrier=parcel.carrier, tracking_number=parcel.tracking_number
+    ).exclude(pk=parcel.pk)
+    if other := others.first():
+        raise TrackingNumberTaken(
+            _("%(number)s is the tracking number of %(shipment)s already.")
+            % {"number": parcel.tracking_number, "shipment": other}
+        )
+
+
+def _take_off_the_shelf(parcel: Shipment, actor_id: UUID | None) -> None:
+    picks = parcels.units_to_pick([parcel])[parcel.pk]
+    if sum(picks.values()) < parcels.units_in([parcel])[parcel.pk].total():
+        raise OrderHasChanged(_("The stock’s ledger has fewer units for order %s.") % parcel.order)
+    inventory.dispatch_units(picks, reference=parcel.order_id, actor_id=actor_id)
+    units = {item.line_id: item.quantity for item in parcel.items.all()}
+    fulfilment.count_shipped(parcel.order_id, units)
+
+
+def _tell(parcel: Shipment, actor_id: UUID | None) -> None:
+    """The order's timeline keeps what was in the parcel, for the shopper's mail."""
+    news = ShipmentDispatched(shipment_id=str(parcel.pk), order_id=str(parcel.order_id))
+    publish(news)
+    if parcel.is_pickup:
+        tracking.arrive(parcel, actor_id)
+        return
+    orders.record(
+        parcel.order_id,
+        OrderEventKind.SHIPPED,
+        actor_id=actor_id,
+        note=f"{parcel.carried_by} {parcel.tracking_number}".strip()[:255],
+        details=parcels.as_told(parcel),
+    )

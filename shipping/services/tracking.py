@@ -1,0 +1,156 @@
+"""What becomes of a parcel that has left."""
+
+from uuid import UUID
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from inventory import services as inventory
+from inventory.models import ReferenceKind
+from orders import fulfilment
+from orders import services as orders
+from orders.models import OrderEventKind
+from outbox.services import publish
+from shipping import parcels
+from shipping.events import (
+    ShipmentDelivered,
+    ShipmentInTransit,
+    ShipmentLost,
+    ShipmentReturned,
+)
+from shipping.exceptions import NotOnItsWay
+from shipping.models import Shipment, ShipmentEvent
+from shipping.services import planning
+from shipping.states import ShipmentStatus
+
+_UNDER_WAY = (ShipmentStatus.SHIPPED, ShipmentStatus.IN_TRANSIT)
+_MAY_TURN_UP = (*_UNDER_WAY, ShipmentStatus.LOST)
+
+
+@transaction.atomic
+def note_transit(
+    shipment_id: UUID, *, actor_id: UUID | None, place: str = "", note: str = ""
+) -> None:
+    """
+    Write down where the parcel was seen; as often as it is.
+
+    :raises NotOnItsWay: if it has not left, or its way is over
+    """
+    parcel = _locked(shipment_id, _UNDER_WAY)
+    if parcel.status != ShipmentStatus.IN_TRANSIT:
+        parcel.move_to(ShipmentStatus.IN_TRANSIT)
+    _write(parcel, actor_id, place=place, note=note)
+    publish(ShipmentInTransit(shipment_id=str(parcel.pk), order_id=str(parcel.order_id)))
+
+
+@transaction.atomic
+def deliver(shipment_id: UUID, *, actor_id: UUID | None, note: str = "") -> None:
+    """
+    Write down that the customer has the parcel, one that was lost too. Twice is once.
+
+    :raises NotOnItsWay: if it has not left, or is back
+    """
+    parcel = planning.lock(shipment_id)
+    if parcel.status != ShipmentStatus.DELIVERED:
+        _check(parcel, _MAY_TURN_UP)
+        arrive(parcel, actor_id, note)
+
+
+def arrive(parcel: Shipment, actor_id: UUID | None, note: str = "") -> None:
+    """
+    The parcel, which is locked, is with its customer.
+
+    Units that staff have sent again or refunded meanwhile count no more.
+    """
+    parcel.delivered_at = timezone.now()
+    parcel.save(update_fields=["delivered_at"])
+    parcel.move_to(ShipmentStatus.DELIVERED)
+    _write(parcel, actor_id, note=note)
+    if not parcel.decision:
+        units = {item.line_id: item.quantity for item in parcel.items.all()}
+        fulfilment.count_delivered(parcel.order_id, units)
+    orders.record(
+        parcel.order_id,
+        OrderEventKind.DELIVERED,
+        actor_id=actor_id,
+        details=parcels.as_told(parcel),
+    )
+    publish(ShipmentDelivered(shipment_id=str(parcel.pk), order_id=str(parcel.order_id)))
+
+
+@transaction.atomic
+def lose(shipment_id: UUID, *, actor_id: UUID | None, note: str = "") -> None:
+    """
+    Write down that nobody knows where the parcel is. Its units are gone; staff decide what next.
+
+    :raises NotOnItsWay: if it has not left, or its way is over
+    """
+    parcel = _locked(shipment_id, _UNDER_WAY)
+    parcel.move_to(ShipmentStatus.LOST)
+    _write(parcel, actor_id, note=note)
+    _tell_staff(parcel, actor_id, _("%s is lost: send it again or refund it."))
+    publish(ShipmentLost(shipment_id=str(parcel.pk), order_id=str(parcel.order_id)))
+
+
+@transaction.atomic
+def bring_back(shipment_id: UUID, *, actor_id: UUID | None, note: str = "") -> None:
+    """
+    Put the units of a parcel that did not arrive on the shelf of its warehouse, for sale.
+
+    Damaged ones are written off there. What arrived comes back as a return instead.
+
+    :raises NotOnItsWay: if it has not left, has arrived, or is back already
+    """
+    parcel = _locked(shipment_id, _MAY_TURN_UP)
+    parcel.move_to(ShipmentStatus.RETURNED)
+    _write(parcel, actor_id, note=note)
+    units = parcels.units_in([parcel])[parcel.pk]
+    inventory.restock_units(
+        {(variant_id, parcel.warehouse_id): number for variant_id, number in units.items()},
+        reference=parcel.pk,
+        reference_kind=ReferenceKind.SHIPMENT,
+        actor_id=actor_id,
+        note=parcel.number,
+    )
+    _tell_staff(parcel, actor_id, _("%s came back: send it again or refund it."))
+    publish(ShipmentReturned(shipment_id=str(parcel.pk), order_id=str(parcel.order_id)))
+
+
+def _locked(shipment_id: UUID, allowed: tuple[ShipmentStatus, ...]) -> Shipment:
+    parcel = planning.lock(shipment_id)
+    _check(parcel, allowed)
+    return parcel
+
+
+def _check(parcel: Shipment, allowed: tuple[ShipmentStatus, ...]) -> None:
+    if parcel.status in allowed:
+        return
+    if parcel.status == ShipmentStatus.DELIVERED:
+        raise NotOnItsWay(_("This parcel has arrived: it comes back as a return."))
+    reason = _("This parcel is %s: that step is not possible.")
+    raise NotOnItsWay(reason % parcel.get_status_display())
+
+
+def _write(parcel: Shipment, actor_id: UUID | None, *, place: str = "", note: str = "") -> None:
+    ShipmentEvent.objects.create(
+        shipment=parcel,
+        status=parcel.status,
+        place=place[:150],
+        note=note[:255],
+        actor_id=actor_id,
+    )
+
+
+def _tell_staff(parcel: Shipment, actor_id: UUID | None, text: str) -> None:
+    """In the order's timeline, unless it has been decided what becomes of the units."""
+    if parcel.decision:
+        return
+    orders.record(
+        parcel.order_id,
+        OrderEventKind.NOTE,
+        actor_id=actor_id,
+        note=(text % parcel)[:255],
+        details={"shipment": str(parcel.pk)},
+        is_public=False,
+    )
