@@ -63,7 +63,7 @@ CONSTANCE_CONFIG = {
     "TERMS_PAGE": ("", _("Slug of the page with the terms of sale; empty if there is none."), str),
     "RETURN_DAYS": (30, _("Days in which a delivery may be returned."), int),
     "REVIEW_MODERATION": (True, _("Reviews wait for approval."), bool),
-    "LOW_STOCK_EMAIL": ("", _("Where stock alerts go."), str),
+    "LOW_STOCK_EMAIL": ("", _("Where alerts go: low stock, and banks that ask money back."), str),
     "OVER_RECEIPT_PERCENT": (
         0,
         _("Percent by which a supplier may send more than was ordered, up to 100."),

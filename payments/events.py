@@ -10,6 +10,14 @@ class PaymentFailed(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
+class DisputeTold(Event):
+    """A customer's bank asks money back, or has decided: `state` is what it was then."""
+
+    dispute_id: str
+    state: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class RefundApproved(Event):
     refund_id: str
 

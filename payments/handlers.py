@@ -1,11 +1,12 @@
 from uuid import UUID
 
-from orders import emails
+from orders import emails as to_shopper
 from orders.events import OrderCancelled, OrderChanged, OrderExpired
 from outbox.registry import subscribe
-from payments import services
-from payments.events import RefundApproved, RefundSucceeded
+from payments import emails, services
+from payments.events import DisputeTold, RefundApproved, RefundSucceeded
 from payments.models import Payment, Refund
+from payments.states import DisputeState
 
 
 @subscribe(RefundApproved)
@@ -16,7 +17,12 @@ def send_refund(event: RefundApproved) -> None:
 @subscribe(RefundSucceeded)
 def mail_refunded(event: RefundSucceeded) -> None:
     refund = Refund.objects.get(pk=event.refund_id)
-    emails.send_refunded(UUID(event.order_id), refund.number)
+    to_shopper.send_refunded(UUID(event.order_id), refund.number)
+
+
+@subscribe(DisputeTold)
+def mail_dispute(event: DisputeTold) -> None:
+    emails.send_dispute(UUID(event.dispute_id), DisputeState(event.state))
 
 
 @subscribe(OrderCancelled)

@@ -4,6 +4,8 @@ from django.utils import timezone
 
 from orders import services as orders
 from orders.models import OrderEventKind
+from outbox.services import publish
+from payments.events import DisputeTold
 from payments.gateways.base import DisputeFact
 from payments.models import Dispute, LedgerKind, Payment
 from payments.services.keeping import keep
@@ -32,9 +34,12 @@ def note_dispute(payment: Payment, fact: DisputeFact) -> None:
     elif fact.state in DISPUTE_TRANSITIONS.get(DisputeState(dispute.state), set()):
         dispute.state = fact.state
     dispute.respond_by = fact.respond_by
-    if dispute.state not in DISPUTES_OPEN and dispute.closed_at is None:
+    is_decided = dispute.state not in DISPUTES_OPEN and dispute.closed_at is None
+    if is_decided:
         dispute.closed_at = timezone.now()
     dispute.save(update_fields=["state", "respond_by", "closed_at"])
+    if is_new or is_decided:
+        publish(DisputeTold(dispute_id=str(dispute.pk), state=dispute.state))
     # Money moves only by these facts: a dispute that is lost may have taken none.
     if fact.withdrawn:
         keep(payment, LedgerKind.CHARGEBACK, fact.withdrawn)

@@ -6,15 +6,20 @@ from functools import partial
 from typing import Any
 
 import pytest
+from constance import config
 from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.test import Client
 from django.utils import timezone
+from post_office.models import Email
 
 from orders import services as orders
 from orders.models import OrderEventKind
+from outbox.tasks import deliver_due
 from payments import services
+from payments.events import DisputeTold
 from payments.exceptions import DisputeOpen
 from payments.gateways.base import DisputeFact, MoneyFact, Truth
+from payments.handlers import mail_dispute
 from payments.models import Dispute, LedgerEntry, Payment
 from payments.states import DisputeState, PaymentState, RefundState
 from tests.accounts.factories import UserFactory
@@ -157,3 +162,41 @@ def test_staff_see_disputes_to_answer_and_tick_that_money_goes_all_the_same(
         if each.url_name == "admin:payments_dispute_changelist"
     ]
     assert task.number == 1
+
+
+def letters() -> list[str]:
+    """The subjects of what staff were written, oldest first."""
+    deliver_due()
+    return list(
+        Email.objects.filter(to="alertas@example.com")
+        .order_by("pk")
+        .values_list("subject", flat=True)
+    )
+
+
+@pytest.mark.parametrize(
+    ("ending", "words"), [(DisputeState.WON, "is won"), (DisputeState.LOST, "is lost")]
+)
+def test_staff_are_written_once_that_a_dispute_was_opened_and_once_how_it_ended(
+    payment: Payment, settings: Any, ending: DisputeState, words: str
+) -> None:
+    config.LOW_STOCK_EMAIL = "alertas@example.com"
+
+    settings.LANGUAGE_CODE = "en"
+
+    for state in (DisputeState.OPENED, DisputeState.NEEDS_RESPONSE, ending, ending):
+        hear(payment, dispute(state))
+        letters()
+    mail_dispute(DisputeTold(dispute_id=str(Dispute.objects.get().pk), state=ending.value))
+    opened, ended = letters()
+
+    assert (payment.order.number in opened, words in ended) == (True, True)
+    text = Email.objects.get(subject=opened).message
+    assert "fraudulent" in text
+    assert f"/payments/payment/{payment.pk}/" in text
+
+
+def test_without_an_address_for_alerts_nobody_is_written_of_a_dispute(payment: Payment) -> None:
+    hear(payment, dispute(DisputeState.OPENED))
+
+    assert letters() == []

@@ -1,0 +1,44 @@
+"""What staff are told of money by mail, once for each fact."""
+
+from uuid import UUID
+
+from constance import config
+from django.conf import settings
+from django.db import transaction
+from django.urls import reverse
+
+from core import mail
+from orders import services as orders
+from orders.models import Order, OrderEventKind
+from payments.models import Dispute
+from payments.states import DISPUTES_OPEN, DisputeState
+
+
+@transaction.atomic
+def send_dispute(dispute_id: UUID, state: DisputeState) -> None:
+    """
+    Tell that a customer's bank asks money back, or how that has ended.
+
+    Where the settings name no address nobody is written to, now or later.
+    """
+    dispute = Dispute.objects.select_related("payment").get(pk=dispute_id)
+    order = Order.objects.locked().get(pk=dispute.payment.order_id)
+    told = {"mail": "dispute", "dispute": dispute.reference, "state": state.value}
+    sent = order.events.filter(kind=OrderEventKind.MAIL_SENT, details__contains=told)
+    if not config.LOW_STOCK_EMAIL or sent.exists():
+        return
+    page = reverse("admin:payments_payment_change", args=[dispute.payment_id])
+    context = {
+        "dispute": dispute,
+        "order": order,
+        "is_open": state in DISPUTES_OPEN,
+        "is_won": state == DisputeState.WON,
+        "link": mail.absolute(page),
+    }
+    mail.queue(
+        "payments/email/dispute",
+        to=config.LOW_STOCK_EMAIL,
+        language=settings.LANGUAGE_CODE,
+        context=context,
+    )
+    orders.record(order.pk, OrderEventKind.MAIL_SENT, details=told, is_public=False)
