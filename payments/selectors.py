@@ -261,7 +261,11 @@ def ended_credits(limit: int = 1000) -> Sequence[UUID]:
 
 
 def captures_left(payment: Payment) -> list[tuple[str, Decimal]]:
-    """Each capture's reference, and what no refund has claimed of it. 2 queries, newest first."""
+    """
+    Each capture's reference, and what no refund has claimed of it. 2 queries, newest first.
+
+    What was given back at the provider of no named capture is taken from the newest that have it.
+    """
     captures = payment.ledger.filter(kind=LedgerKind.CAPTURE).order_by("-occurred_at", "-pk")
     claimed = dict(
         payment.refunds.exclude(state__in=GIVEN_UP)
@@ -269,7 +273,14 @@ def captures_left(payment: Payment) -> list[tuple[str, Decimal]]:
         .values_list("capture_reference")
         .annotate(total=Sum("amount"))
     )
-    return [(row.reference, row.amount - claimed.get(row.reference, ZERO)) for row in captures]
+    unnamed = claimed.pop("", ZERO)
+    found = []
+    for row in captures:
+        left = row.amount - claimed.get(row.reference, ZERO)
+        share = min(unnamed, max(left, ZERO))
+        unnamed -= share
+        found.append((row.reference, left - share))
+    return found
 
 
 def disputed_payments(order_id: UUID) -> list[UUID]:

@@ -99,6 +99,10 @@ class MercadoPago:
             raise refusal(409, "The idempotency key was used for another request", "conflict")
         return answer
 
+    def forget_keys(self) -> None:
+        """What Mercado Pago does with idempotency keys after a while."""
+        self._answered.clear()
+
     def _create_preference(self, request: Request, _key: str = "") -> Answer:
         return self._shown(self.account.create_preference(_object(request)), status=201)
 

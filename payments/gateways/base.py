@@ -28,6 +28,10 @@ class BadWebhook(Exception):
     """The message is not from the provider, too old, or not readable."""
 
 
+# A refund whose money goes back.
+_GIVEN = (RefundState.SUCCEEDED, RefundState.PENDING)
+
+
 @dataclass(frozen=True, kw_only=True)
 class StartRequest:
     """
@@ -142,6 +146,7 @@ class RefundRequest:
 
     `refunded` is what other refunds have given back of this payment: a provider without
     idempotency keys is asked how much it has given back itself, and only then to do it again.
+    `again` says that it was sent before and that the answer is missing.
     """
 
     key: str
@@ -150,6 +155,23 @@ class RefundRequest:
     currency: str
     capture: str = ""
     refunded: Decimal = Decimal(0)
+    again: bool = False
+
+    def lost_among(self, found: Iterable[RefundFact]) -> RefundFact | None:
+        """
+        This refund, where it was made and the shop does not know of it yet: the newest of its
+        amount, of its own capture if there is one.
+
+        For providers that tell no key: of the same amount, one that staff have just made there is
+        taken for it.
+        """
+        given = [each for each in found if each.state in _GIVEN]
+        if sum(each.amount for each in given) - self.refunded < self.amount:
+            return None
+        same = [each for each in given if each.amount == self.amount]
+        return max(
+            same, key=lambda each: (each.capture == self.capture, each.occurred_at), default=None
+        )
 
 
 @dataclass(frozen=True, kw_only=True)

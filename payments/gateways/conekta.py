@@ -46,7 +46,7 @@ from payments.gateways.conekta_facts import Document
 from payments.gateways.http import UNCLEAR
 from payments.gateways.pem import public_keys
 from payments.gateways.signatures import verify_digest
-from payments.states import PaymentState, RefundState
+from payments.states import PaymentState
 
 logger = logging.getLogger(__name__)
 
@@ -63,7 +63,6 @@ SHORTEST_PHONE = 10
 NO_PHONE = "5555555555"
 NO_NAME = "Cliente"
 REASON = "requested_by_client"
-GIVEN = (RefundState.SUCCEEDED, RefundState.PENDING)
 # Nothing that the shop does not know.
 IDLE_EVENTS = frozenset({"order.created", "charge.created", "charge.score_updated"})
 
@@ -143,7 +142,7 @@ class ConektaGateway:
         """
         with _reading():
             before = facts.refunds(self._order(request.gateway_id))
-        made = _lost(before, request)
+        made = request.lost_among(before)
         if made is None:
             after = _said(
                 self._orders.order_refund_without_preload_content,
@@ -319,15 +318,6 @@ def _phone(text: str) -> str:
     if len(digits) < SHORTEST_PHONE:
         return NO_PHONE
     return f"+{digits}" if text.lstrip().startswith("+") else digits
-
-
-def _lost(found: Sequence[RefundFact], request: RefundRequest) -> RefundFact | None:
-    """Our refund, where it was made and we do not know of it yet: the newest of its amount."""
-    made = [each for each in found if each.state in GIVEN]
-    if sum(each.amount for each in made) - request.refunded < request.amount:
-        return None
-    same = [each for each in made if each.amount == request.amount]
-    return max(same, key=lambda each: each.occurred_at, default=None)
 
 
 def _said(ask: Callable[..., Any], *arguments: Any, **options: Any) -> Document:

@@ -6,6 +6,7 @@ import re
 import time
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import datetime
 from decimal import Decimal, InvalidOperation
 from http import HTTPStatus
@@ -110,12 +111,19 @@ class MercadoPagoGateway:
         self._sdk.preference().update(gateway_id, ended)
 
     def refund(self, request: RefundRequest) -> RefundFact:
-        """The capture's reference is the payment; the key makes the same request one refund."""
+        """
+        The capture's reference is the payment. Before it asks again it looks: a key that makes
+        the same request one refund is forgotten after a while.
+        """
         asked = {"amount": self._number(request.amount, request.currency)}
+        if request.again:
+            made = request.lost_among(self.fetch(request.gateway_id).refunds)
+            if made:
+                return replace(made, key=request.key)
         with _reading():
             answer = self._sdk.refund().create(request.capture, asked, _options(request.key))
-            made = {"payment_id": request.capture, **answer["response"]}
-            return refund_of(made, currency=request.currency, key=request.key)
+            document = {"payment_id": request.capture, **answer["response"]}
+            return refund_of(document, currency=request.currency, key=request.key)
 
     def read_webhook(
         self, body: bytes, headers: Mapping[str, str], query: Mapping[str, str]

@@ -52,6 +52,7 @@ def submit_refund(refund_id: UUID) -> Refund:
         currency=refund.payment.quoted_currency or refund.currency,
         capture=refund.capture_reference,
         refunded=selectors.refunded_of(refund),
+        again=refund.state == RefundState.SUBMITTED,
     )
     try:
         with log.about(refund.payment):

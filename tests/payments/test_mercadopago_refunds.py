@@ -43,6 +43,38 @@ def test_a_refund_whose_answer_is_lost_is_made_once(mercadopago):
     assert mercadopago.refunded_total() == payment.refunded == Decimal(30)
 
 
+@pytest.mark.parametrize("fault", [Fault.CUT, Fault.GARBAGE])
+def test_a_refund_whose_answer_is_lost_is_made_once_when_its_key_is_forgotten(mercadopago, fault):
+    _order, payment, _ = paid(mercadopago)
+    refund = asked_back(payment, "30.00")
+    mercadopago.server.fail(mercadopago.path_of("refund"), fault)
+
+    tasks.submit_refunds()
+    mercadopago.provider.forget_keys()
+    Refund.objects.update(submitted_at=timezone.now() - timedelta(days=2))
+    tasks.submit_refunds()
+
+    refund.refresh_from_db()
+    assert refund.state == RefundState.SUCCEEDED
+    assert mercadopago.refunded_total() == Decimal(30)
+
+
+def test_a_refund_that_was_lost_on_its_way_is_made_though_another_one_was(mercadopago):
+    _order, payment, payment_id = paid(mercadopago)
+    mercadopago.account.refund_in_dashboard(payment_id, Decimal(30))
+    ring(mercadopago)
+    refund = asked_back(payment, "30.00")
+    mercadopago.server.fail(mercadopago.path_of("refund"), Fault.REFUSED)
+
+    tasks.submit_refunds()
+    Refund.objects.filter(pk=refund.pk).update(submitted_at=timezone.now() - timedelta(days=2))
+    tasks.submit_refunds()
+
+    refund.refresh_from_db()
+    assert refund.state == RefundState.SUCCEEDED
+    assert mercadopago.refunded_total() == Decimal(60)
+
+
 def test_news_of_a_refund_whose_answer_was_lost_is_news_of_that_refund(mercadopago):
     _, payment, _ = paid(mercadopago)
     refund = asked_back(payment, "30.00")

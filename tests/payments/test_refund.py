@@ -3,11 +3,13 @@
 from decimal import Decimal
 
 import pytest
+from django.utils import timezone
 
-from payments import services, tasks
+from payments import selectors, services, tasks
 from payments.exceptions import RefundExceedsPayment, SecondPersonNeeded
+from payments.gateways.base import RefundFact, Truth
 from payments.models import Payment, Refund
-from payments.states import RefundState
+from payments.states import PaymentState, RefundState
 from tests.accounts.factories import UserFactory
 from tests.concurrency import at_once
 from tests.payments.factories import held_order, pay
@@ -81,6 +83,25 @@ def test_a_refund_made_at_the_provider_is_found_and_counted_once(simulator):
     payment.refresh_from_db()
     assert Refund.objects.get().state == RefundState.EXTERNAL
     assert (payment.refunded, payment.refund_reserved) == (Decimal(40), Decimal(40))
+
+
+@pytest.mark.django_db
+def test_what_was_given_back_at_the_provider_of_no_named_capture_is_not_given_twice(simulator):
+    payment = paid(simulator)
+    fact = RefundFact(
+        reference="re_elsewhere",
+        amount=Decimal(70),
+        currency="PEN",
+        occurred_at=timezone.now(),
+        state=RefundState.SUCCEEDED,
+        key="",
+    )
+    truth = Truth(state=PaymentState.CAPTURED, reference=payment.number, refunds=[fact])
+    services.apply(payment.pk, truth)
+
+    [(_capture, left)] = selectors.captures_left(payment)
+
+    assert left == Decimal(30)
 
 
 @pytest.mark.django_db
