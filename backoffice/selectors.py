@@ -19,7 +19,14 @@ from orders.links import payment_link, payment_text, whatsapp_link
 from orders.models import AddressKind, Order, OrderLine
 from orders.selectors import awaits_money
 from orders.states import FulfilmentStatus, OrderStatus, PaymentStatus
-from payments.models import Dispute, LedgerEntry, Refund, WebhookEvent, WebhookStatus
+from payments.models import (
+    Dispute,
+    LedgerEntry,
+    Reconciliation,
+    Refund,
+    WebhookEvent,
+    WebhookStatus,
+)
 from payments.selectors import due_of
 from payments.states import RefundState
 from purchasing.models import SupplierTask
@@ -74,7 +81,7 @@ class Dashboard:
 
 
 def dashboard(user: User | AnonymousUser) -> Dashboard | None:
-    """Today, what is to be done, thirty days of sales: ten queries. None without the right."""
+    """Today, what is to be done, thirty days of sales: eleven queries. None without the right."""
     if not (user.is_superuser or user.has_perm("orders.view_order")):
         return None
     days = _days()
@@ -184,6 +191,11 @@ def _tasks() -> list[Task]:
             query="status__exact=failed",
         ),
         Task(
+            label=_("Differences with providers"),
+            number=_differences(),
+            url_name="admin:payments_reconciliation_changelist",
+        ),
+        Task(
             label=_("Stock under minimum"),
             number=StockLevel.objects.below_minimum().count(),
             url_name="admin:inventory_stocklevel_changelist",
@@ -196,6 +208,14 @@ def _tasks() -> list[Task]:
             query="status__exact=pending",
         ),
     ]
+
+
+def _differences() -> int:
+    """What the last comparisons have left; a provider that could not be asked counts as one."""
+    found = Reconciliation.objects.aggregate(
+        left=Sum("unsolved", default=0), away=Count("pk", filter=~Q(error=""))
+    )
+    return int(found["left"] + found["away"])
 
 
 def _failed_refunds() -> int:

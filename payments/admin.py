@@ -303,4 +303,10 @@ class GatewayLogSpoolAdmin(ReadOnlyAdmin[GatewayLogSpool]):
 class ReconciliationAdmin(ReadOnlyAdmin[Reconciliation]):
     """How far each provider's list was compared with the ledger, and what was left over."""
 
-    list_display = ("provider", "reached_at", "unsolved")
+    list_display = ("provider", "reached_at", "unsolved", "error")
+
+    def render_change_form(
+        self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any
+    ) -> HttpResponse:
+        context["leftovers"] = services.leftovers(context["original"])
+        return super().render_change_form(request, context, *args, **kwargs)

@@ -61,13 +61,10 @@ def drain_log() -> int:
 def reconcile() -> int:
     """Compare with every provider; gives how many differences are left for staff."""
     unsolved = 0
-    for code in selectors.reconcilable():
-        try:
-            for difference in services.catch_up(code):
-                logger.log(WARNING if difference.repaired else ERROR, "%s", difference)
-                unsolved += not difference.repaired
-        except DomainError as error:
-            logger.warning("%s is reconciled another time: %s", code, error)
+    providers = selectors.reconcilable()
+    for difference in services.one_after_the_other(providers, services.catch_up):
+        logger.log(WARNING if difference.repaired else ERROR, "%s", difference)
+        unsolved += not difference.repaired
     return unsolved
 
 

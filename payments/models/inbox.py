@@ -88,6 +88,17 @@ class Reconciliation(Entity):
     provider = models.CharField(_("provider"), max_length=30, unique=True)
     reached_at = models.DateTimeField(_("compared until"))
     unsolved = models.PositiveIntegerField(_("for staff to look at"), default=0)
+    # What the last run that came to its end has left, one by one.
+    leftovers = models.JSONField(
+        default=list,
+        db_default=Value([], models.JSONField()),
+        encoder=DjangoJSONEncoder,
+        editable=False,
+        verbose_name=_("what is left"),
+    )
+    error = models.CharField(
+        _("why it could not be asked"), max_length=255, blank=True, db_default=""
+    )
 
     class Meta(Entity.Meta):
         verbose_name = _("reconciliation")

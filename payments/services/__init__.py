@@ -7,7 +7,14 @@ from payments.services.confirming import accept_reviewed, record_manual_capture
 from payments.services.credits import grant, pay_with_credit, write_off
 from payments.services.expiring import close_attempt, expire_order
 from payments.services.recomputing import derive, recompute
-from payments.services.reconciling import FIRST_TIME, Difference, catch_up, reconcile
+from payments.services.reconciling import (
+    FIRST_TIME,
+    Difference,
+    catch_up,
+    leftovers,
+    one_after_the_other,
+    reconcile,
+)
 from payments.services.refunding import complete_refund_by_hand, submit_refund
 from payments.services.requesting import (
     approve_refund,
@@ -39,7 +46,9 @@ __all__ = [
     "grant",
     "just_asked",
     "keep_proof",
+    "leftovers",
     "methods_for",
+    "one_after_the_other",
     "open_attempt",
     "pay_with_credit",
     "recompute",

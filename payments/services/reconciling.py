@@ -1,14 +1,17 @@
 """The provider's list against our ledger, both ways: what webhooks and polls have missed."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
 
 from django.db.models import Q
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from django_stubs_ext import StrOrPromise
 
+from core.exceptions import DomainError
 from payments import gateways
 from payments.exceptions import ProviderUnavailable
 from payments.gateways.base import (
@@ -28,6 +31,15 @@ OVERLAP = timedelta(hours=2)
 # After so long, somebody asks once more.
 STALE_PAYMENT = timedelta(hours=1)
 STALE_REFUND = timedelta(days=3)
+ADVICE: dict[str, StrOrPromise] = {
+    "missing_here": _("Open the payment and ask the provider about it."),
+    "missing_there": _("Look at the provider whether this money has moved."),
+    "amount_diff": _("Look at the provider which amount is right."),
+    "unknown_payment": _("Look at the provider who has paid; if it is for no order, give it back."),
+    "stale_payment": _("Open the payment and ask the provider about it."),
+    "stale_refund": _("Ask the provider why it has not arrived."),
+    "not_asked": _("Compare again when the provider answers."),
+}
 
 Key = tuple[str, str]  # kind and reference of a fact
 
@@ -35,38 +47,81 @@ Key = tuple[str, str]  # kind and reference of a fact
 @dataclass(frozen=True, kw_only=True)
 class Difference:
     """
-    `kind` is missing_here, missing_there, amount_diff, unknown_payment, stale_payment or
-    stale_refund. What is not `repaired` is for staff to look at.
+    `kind` is missing_here, missing_there, amount_diff, unknown_payment, stale_payment,
+    stale_refund, or not_asked where the provider has not answered. What is not `repaired` is for
+    staff to look at.
     """
 
     kind: str
     gateway: str
-    payment: str
-    reference: str
+    payment: str = ""
+    order: str = ""
+    reference: str = ""
     ours: Decimal | None = None
     theirs: Decimal | None = None
-    currency: str
+    currency: str = ""
     repaired: bool = False
+
+    def __str__(self) -> str:
+        about = " ".join(filter(None, [self.gateway, self.payment, self.order, self.reference]))
+        amounts = f"ours {self.ours}, theirs {self.theirs} {self.currency}"
+        return f"{self.kind}: {about}: {amounts}. {self.advice}".strip()
+
+    @property
+    def advice(self) -> StrOrPromise:
+        """What staff do about it."""
+        return "" if self.repaired else ADVICE[self.kind]
+
+
+def one_after_the_other(
+    codes: Iterable[str], compare: Callable[[str], Iterable[Difference]]
+) -> Iterator[Difference]:
+    """What is different at each provider; one that cannot be asked leaves the others alone."""
+    for code in codes:
+        try:
+            yield from compare(code)
+        except DomainError as error:
+            yield Difference(kind="not_asked", gateway=code, reference=str(error))
+
+
+def leftovers(last: Reconciliation) -> list[Difference]:
+    """What the last run that came to its end has left for staff. No query."""
+    return [
+        Difference(**{**row, "ours": _decimal(row["ours"]), "theirs": _decimal(row["theirs"])})
+        for row in last.leftovers
+    ]
+
+
+def _decimal(text: str | None) -> Decimal | None:
+    return None if text is None else Decimal(text)
 
 
 def catch_up(code: str) -> Iterator[Difference]:
     """
     Reconcile with a provider from where the last run came to its end, less two hours.
 
-    One that does not come to its end is begun anew by the next.
+    One that does not come to its end is begun anew by the next. What is left for staff, or why
+    the provider could not be asked, stands in the provider's row.
 
     :raises ProviderUnavailable: if the provider cannot be asked
     """
     began = timezone.now()
     last = Reconciliation.objects.filter(provider=code).first()
     since = last.reached_at - OVERLAP if last else began - FIRST_TIME
-    unsolved = 0
-    for difference in reconcile(code, since):
-        unsolved += not difference.repaired
-        yield difference
-    Reconciliation.objects.update_or_create(
-        provider=code, defaults={"reached_at": began, "unsolved": unsolved}
-    )
+    left = []
+    try:
+        for difference in reconcile(code, since):
+            if not difference.repaired:
+                left.append(asdict(difference))
+            yield difference
+    except ProviderUnavailable as error:
+        away = {"error": str(error)[:255]}
+        Reconciliation.objects.update_or_create(
+            provider=code, defaults=away, create_defaults={"reached_at": since, **away}
+        )
+        raise
+    done = {"reached_at": began, "unsolved": len(left), "leftovers": left, "error": ""}
+    Reconciliation.objects.update_or_create(provider=code, defaults=done)
 
 
 def reconcile(code: str, since: datetime, until: datetime | None = None) -> Iterator[Difference]:
@@ -102,7 +157,8 @@ def _reconcile(
     moved = LedgerEntry.objects.filter(
         provider=code, occurred_at__gte=since, occurred_at__lt=until
     ).exclude(payment__in=seen)
-    for payment in Payment.objects.filter(pk__in=moved.values("payment")).order_by("pk"):
+    ours = Payment.objects.filter(pk__in=moved.values("payment")).select_related("order")
+    for payment in ours.order_by("pk"):
         yield from _compare(payment, _asked(gateway, payment))
     yield from _stale_payments(code)
     yield from _stale_refunds(code)
@@ -116,7 +172,8 @@ def _payments(code: str, found: Sequence[tuple[str, Truth]]) -> list[Payment | N
     """
     ids = [gateway_id for gateway_id, _ in found if gateway_id]
     references = [truth.reference for _, truth in found]
-    rows = Payment.objects.filter(Q(gateway_id__in=ids) | Q(number__in=references), gateway=code)
+    ours = Payment.objects.filter(Q(gateway_id__in=ids) | Q(number__in=references), gateway=code)
+    rows = ours.select_related("order")
     by_id = {row.gateway_id: row for row in rows if row.gateway_id}
     by_number = {row.number: row for row in rows}
     return [
@@ -172,6 +229,7 @@ def _compare(payment: Payment, truth: Truth | None) -> Iterator[Difference]:
             kind=_kind(before.get(key), theirs.get(key)),
             gateway=payment.gateway,
             payment=payment.number,
+            order=payment.order.number,
             reference=key[1],
             ours=before.get(key),
             theirs=theirs.get(key),
@@ -216,12 +274,13 @@ def _stale_payments(code: str) -> Iterator[Difference]:
     """Those under way for long are asked about; one that moves is one that all have missed."""
     before = timezone.now() - STALE_PAYMENT
     live = Payment.objects.live().filter(gateway=code, created_at__lt=before)
-    for payment in live.order_by("pk"):
+    for payment in live.select_related("order").order_by("pk"):
+        amount, reference = payment.amount, payment.gateway_id
         try:
             if settle(payment.pk).state != payment.state:
-                yield _stale("stale_payment", payment, payment.gateway_id, repaired=True)
+                yield _stale("stale_payment", payment, reference, amount, repaired=True)
         except ProviderUnavailable:
-            yield _stale("stale_payment", payment, payment.gateway_id)
+            yield _stale("stale_payment", payment, reference, amount)
 
 
 def _stale_refunds(code: str) -> Iterator[Difference]:
@@ -230,19 +289,24 @@ def _stale_refunds(code: str) -> Iterator[Difference]:
         state__in=[RefundState.SUBMITTED, RefundState.PENDING],
         submitted_at__lt=timezone.now() - STALE_REFUND,
     )
-    for refund in waiting.select_related("payment").order_by("pk"):
+    for refund in waiting.select_related("payment__order").order_by("pk"):
         with suppress(ProviderUnavailable):
             settle(refund.payment_id)
         is_over = not waiting.filter(pk=refund.pk).exists()
-        yield _stale("stale_refund", refund.payment, refund.number, repaired=is_over)
+        amount = refund.amount
+        yield _stale("stale_refund", refund.payment, refund.number, amount, repaired=is_over)
 
 
-def _stale(kind: str, payment: Payment, reference: str, *, repaired: bool = False) -> Difference:
+def _stale(
+    kind: str, payment: Payment, reference: str, amount: Decimal, *, repaired: bool = False
+) -> Difference:
     return Difference(
         kind=kind,
         gateway=payment.gateway,
         payment=payment.number,
+        order=payment.order.number,
         reference=reference,
+        ours=amount,
         currency=payment.currency,
         repaired=repaired,
     )

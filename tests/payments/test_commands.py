@@ -12,11 +12,13 @@ from orders.models import Order
 from orders.states import PaymentStatus
 from payments import services
 from payments.models import LedgerEntry, Payment
+from simulator.wire import Fault
 from tests.accounts.factories import SellerFactory, UserFactory, house
 from tests.catalog.factories import VariantFactory
 from tests.commands import rows_of, run, saved_rows
 from tests.inventory.factories import WarehouseFactory, stocked
 from tests.payments.factories import OrderFactory, held_order, pay
+from tests.payments.providers.mercadopago import trading
 
 pytestmark = pytest.mark.django_db
 
@@ -123,13 +125,40 @@ def test_money_that_moved_on_other_days_is_left_out(simulator):
     assert LedgerEntry.objects.count() == 1
 
 
-def test_a_provider_that_cannot_be_asked_is_no_difference(simulator, settings):
-    settings.SIMULATOR_API_BASE = "http://127.0.0.1:9"
+def test_a_provider_that_cannot_be_asked_is_told_and_leaves_the_others_alone(simulator, settings):
+    with trading(settings) as away:
+        payment = pay(held_order())
+        simulator.bank.capture(payment.gateway_id)
+        away.server.fail("GET", *[Fault.REFUSED] * 9)
 
-    ran = run("reconcile_payments")
+        ran = run("reconcile_payments", "--format", "json")
 
-    assert (ran.code, ran.out) == (2, "")
-    assert "simulator" in ran.error
+    assert ran.code == 1
+    assert [(row["gateway"], row["kind"], row["repaired"]) for row in ran.rows] == [
+        ("mercadopago", "not_asked", False),
+        ("simulator", "missing_here", True),
+    ]
+
+
+def test_what_is_left_is_told_one_by_one_with_what_to_do(simulator):
+    payment = pay(held_order())
+    simulator.bank.capture(payment.gateway_id, amount=9999)
+    LedgerEntry.objects.create(
+        payment=payment,
+        provider="simulator",
+        kind="capture",
+        reference=simulator.bank.get(payment.gateway_id)["captures"][0]["id"],
+        amount=Decimal(100),
+        currency="PEN",
+        occurred_at=timezone.now(),
+    )
+
+    ran = run("reconcile_payments", "--language", "en", "--format", "json")
+
+    [row] = ran.rows
+    assert (row["payment"], row["order"]) == (payment.number, payment.order.number)
+    assert (row["ours"], row["theirs"]) == ("100.00", "99.99")
+    assert "which amount is right" in row["advice"]
 
 
 def test_a_provider_that_is_not_set_up_is_told():

@@ -15,6 +15,7 @@ from payments.exceptions import ProviderUnavailable
 from payments.models import LedgerEntry, LedgerKind, Payment, Reconciliation, Refund
 from payments.services import Difference
 from payments.states import PaymentState, RefundState
+from tests.accounts.factories import UserFactory
 from tests.commands import run
 from tests.payments.dollars import dollars_only
 from tests.payments.factories import RETURN_URL, held_order, pay
@@ -193,3 +194,38 @@ def test_the_nightly_task_leaves_to_staff_what_it_cannot_mend(simulator: Any) ->
     told = Client().get("/metrics").text
     assert 'vitrina_reconcile_unsolved{provider="simulator"} 1' in told
     assert run("reconcile_payments").code == 1
+
+
+def test_staff_read_one_by_one_what_the_night_has_left(
+    simulator: Any, settings: Any, client: Client, caplog: pytest.LogCaptureFixture
+) -> None:
+    payment = captured(simulator)
+    noted(payment, LedgerKind.REFUND, "never happened")
+    client.force_login(UserFactory.create(is_staff=True, is_superuser=True))
+
+    tasks.reconcile()
+    page = client.get(f"/admin/payments/reconciliation/{Reconciliation.objects.get().pk}/change/")
+    [difference] = services.leftovers(Reconciliation.objects.get())
+
+    for told in (page.text, caplog.text):
+        assert payment.number in told
+        assert payment.order.number in told
+        assert str(difference.advice) in told
+    assert "10.00" in page.text
+
+
+def test_a_provider_that_was_away_at_night_is_something_to_look_at(
+    simulator: Any, settings: Any, client: Client
+) -> None:
+    settings.SIMULATOR_API_BASE = "http://127.0.0.1:9"
+    client.force_login(UserFactory.create(is_staff=True, is_superuser=True))
+
+    assert tasks.reconcile() == 1
+    tasks.reconcile()
+
+    assert "simulator" in Reconciliation.objects.get().error
+    tasks_of_today = {each.url_name: each for each in client.get("/admin/").context["board"].tasks}
+    assert tasks_of_today["admin:payments_reconciliation_changelist"].number == 1
+    settings.SIMULATOR_API_BASE = simulator.url
+    tasks.reconcile()
+    assert Reconciliation.objects.get().error == ""

@@ -16,7 +16,7 @@ from payments.exceptions import ProviderUnavailable
 class Command(ReportCommand):
     help = (
         "Compares each provider's payments with our ledger, both ways, and mends what it can. "
-        "Ends with 1 where something is left for staff, with 2 where a provider cannot be asked."
+        "Ends with 1 where something is left for staff, also because a provider did not answer."
     )
     is_check = True
     without = ("warehouse", "seller", "category")
@@ -25,11 +25,13 @@ class Command(ReportCommand):
         "kind": _("difference"),
         "gateway": _("gateway"),
         "payment": _("payment"),
+        "order": _("order"),
         "reference": _("reference"),
         "ours": _("ours"),
         "theirs": _("theirs"),
         "currency": _("currency"),
         "repaired": _("mended"),
+        "advice": _("what to do"),
     }
 
     def add_arguments(self, parser: ArgumentParser) -> None:
@@ -45,12 +47,15 @@ class Command(ReportCommand):
         since = filters.starts_at
         if options["hours"] and since is None:
             since = timezone.now() - timedelta(hours=options["hours"])
-        for code in self._gateways(options["gateway"]):
-            if since or filters.ends_at:
-                since = since or timezone.now() - services.FIRST_TIME
-                yield from services.reconcile(code, since, filters.ends_at)
-            else:
-                yield from services.catch_up(code)
+        if filters.ends_at and since is None:
+            since = timezone.now() - services.FIRST_TIME
+
+        def compare(code: str) -> Iterable[services.Difference]:
+            if since:
+                return services.reconcile(code, since, filters.ends_at)
+            return services.catch_up(code)
+
+        return services.one_after_the_other(self._gateways(options["gateway"]), compare)
 
     def finds(self, rows: Sequence[Any]) -> bool:
         """What was mended is no finding."""
