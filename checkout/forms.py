@@ -1,7 +1,9 @@
 """What a shopper types to order. Everything typed is kept when something is wrong."""
 
+import json
 import re
 from collections.abc import Mapping, Sequence
+from hashlib import sha256
 from typing import Any
 from uuid import uuid4
 
@@ -29,6 +31,8 @@ from shipping.selectors import reach
 
 KEY = re.compile(r"[0-9a-f]{32}")
 LATER_FIELDS = ("shipping", "payment", "terms")
+# May be another when the same order is sent again: who pays in another way orders nothing else.
+PASSING = {"key", "seen", "coupon", "terms", "remind", "payment"}
 ORDER = (
     *("email", "remind", "first_name", "last_name", "phone", "country", "street"),
     *("district", "city", "region", "postal_code", "reference"),
@@ -189,6 +193,7 @@ class CheckoutForm(forms.Form):
         data["company"] = data.get("company") or data.get("billing_name", "")
         check_document(self, data)
         self._check_billing(data)
+        data["fingerprint"] = self.fingerprint
         return data
 
     def _forgive_address(self) -> None:
@@ -246,6 +251,12 @@ class CheckoutForm(forms.Form):
     @property
     def wants_reminder(self) -> bool:
         return bool(self["remind"].value())
+
+    @property
+    def fingerprint(self) -> str:
+        """Of who orders, where to and how it comes: the same when the same form is sent again."""
+        said = {name: self.typed(name) for name in sorted(self.fields.keys() - PASSING)}
+        return sha256(json.dumps(said).encode()).hexdigest()
 
     def typed(self, name: str) -> str:
         """What stands in a field, right or wrong."""

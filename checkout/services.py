@@ -55,6 +55,7 @@ def place_order(attempt: Attempt) -> Order:
     :raises LinesNotOrderable: if something may not be sold or is not there in that number
     :raises FiguresChanged: if it costs more than the shopper has seen
     :raises CheckoutRefused: if delivery or payment cannot be had as chosen
+    :raises KeyReused: if another form has become an order under this key
     :raises LimitReached, CouponRefused: if the customer may not have so many, or not the coupon
     :raises ServiceUnavailable: if the carts are out of reach
     """
@@ -88,10 +89,17 @@ def pay(order: Order, method_code: str, return_url: str, agreed: str = "") -> Pa
     return payments.start(order.pk, method_code, return_url=return_url, agreed=agreed)
 
 
-def order_of_key(key: str) -> Order | None:
-    """The order that this attempt became before, if it did. At most 2 queries."""
+def order_of_key(key: str, fingerprint: str) -> tuple[Order, bool] | None:
+    """
+    The order that this attempt became before, if it did, and whether it was the same form then.
+
+    At most 2 queries.
+    """
     row = IdempotencyKey.objects.filter(key=f"{SCOPE}:{key}").first()
-    return Order.objects.filter(pk=row.response["order"]).first() if row and row.response else None
+    if row is None or not row.response:
+        return None
+    order = Order.objects.filter(pk=row.response["order"]).first()
+    return (order, row.fingerprint in ("", fingerprint)) if order else None
 
 
 def is_left_out(cart_id: UUID, order: Order) -> bool:
@@ -110,7 +118,12 @@ def is_left_out(cart_id: UUID, order: Order) -> bool:
 @transaction.atomic
 def _place(attempt: Attempt, cart: PricedCart, choice: Choice) -> tuple[Order, bool]:
     order_id = uuid7()
-    answer = claim(attempt.key, scope=SCOPE, response={"order": str(order_id)})
+    answer = claim(
+        attempt.key,
+        scope=SCOPE,
+        fingerprint=attempt.data["fingerprint"],
+        response={"order": str(order_id)},
+    )
     if answer["order"] != str(order_id):
         return Order.objects.get(pk=answer["order"]), False
     held = carts.lock(attempt.owner)

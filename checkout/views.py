@@ -112,6 +112,10 @@ FIELDS = _Note(_("Now fill in the rest of the address."), place="address")
 LEFT_OUT = _(
     "This form was sent before, and here is its order. What is in your cart now is not in it."
 )
+CHANGED = _(
+    "This order was placed already, as you had filled in the form first. Look whether it is right, "
+    "and write to us if it is not."
+)
 NEW_TOTAL = _Note(_("The total has changed. Look at it, then place the order."), place="summary")
 
 
@@ -136,10 +140,13 @@ def _begin(request: HtmxHttpRequest) -> HttpResponse:
 def _place(request: HtmxHttpRequest) -> HttpResponse:
     form = CheckoutForm(request.POST)
     key = form.typed("key")
-    known = services.order_of_key(key) if KEY.fullmatch(key) else None
+    known = services.order_of_key(key, form.fingerprint) if KEY.fullmatch(key) else None
     if known:
-        _tell_of_cart(request, known)
-        return _after(request, known, request.POST.get("payment", "")[:50])
+        order, is_the_same = known
+        if not is_the_same:
+            messages.warning(request, CHANGED)
+        _tell_of_cart(request, order)
+        return _after(request, order, request.POST.get("payment", "")[:50])
     if form.is_asking_for_fields:
         return _show(request, _as_typed(request), FIELDS)
     is_complete = form.is_valid()

@@ -1,6 +1,10 @@
 from core.exceptions import DomainError, ServiceUnavailable
 
 
+class KeyReused(DomainError):
+    """A request has come under the key of another one: the first one counts."""
+
+
 class OrderNotPayable(DomainError):
     """The order is paid, cancelled or expired: nothing can be paid for it any more."""
 

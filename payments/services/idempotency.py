@@ -5,33 +5,40 @@ from datetime import timedelta
 from typing import Any
 
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from core import statements
+from payments.exceptions import KeyReused
 
 KEPT = timedelta(days=7)
 
 # The conflicting update changes nothing, but waits for whoever has the row and gives what it says.
 CLAIM = """
 INSERT INTO payments_idempotencykey (key, scope, fingerprint, response, expires_at)
-VALUES (%(key)s, %(scope)s, '', %(response)s::jsonb, %(expires_at)s)
+VALUES (%(key)s, %(scope)s, %(fingerprint)s, %(response)s::jsonb, %(expires_at)s)
 ON CONFLICT (key) DO UPDATE SET key = EXCLUDED.key
-RETURNING response
+RETURNING response, fingerprint
 """
 
 
-def claim(key: str, *, scope: str, response: dict[str, Any]) -> dict[str, Any]:
+def claim(key: str, *, scope: str, fingerprint: str, response: dict[str, Any]) -> dict[str, Any]:
     """
     What the request was answered when it came first; `response` itself if that is now.
 
     Part of the caller's transaction: the same request waits here until that has ended, and a
     transaction that fails has answered nothing. One query.
+
+    :raises KeyReused: if the key came first with another fingerprint: with other parameters
     """
     values = {
         "key": key,
         "scope": scope,
+        "fingerprint": fingerprint,
         "response": json.dumps(response),
         "expires_at": timezone.now() + KEPT,
     }
-    [answered] = statements.run(CLAIM, values) or ("null",)
+    answered, first = statements.run(CLAIM, values) or ("null", fingerprint)
+    if first not in ("", fingerprint):
+        raise KeyReused(_("This was sent before with other details. Look at what came of it."))
     answer: dict[str, Any] = json.loads(answered)
     return answer

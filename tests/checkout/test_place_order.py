@@ -10,9 +10,11 @@ from django.test import Client
 
 from accounts.models import User
 from catalog.models import Variant
-from checkout.views import LEFT_OUT
+from checkout.views import CHANGED, LEFT_OUT
 from inventory.models import Reservation
 from orders.models import Order, OrderAddress
+from payments.exceptions import KeyReused
+from payments.services.idempotency import claim
 from promotions.models import Coupon, Promotion, PromotionTrigger
 from tests.accounts.factories import UserFactory
 from tests.checkout.factories import fill_cart, form_data, open_shop
@@ -69,6 +71,30 @@ def test_sending_the_same_form_twice_gives_one_order(client: Client, variant: Va
 
     assert Order.objects.count() == 1
     assert first.headers["Location"] == second.headers["Location"]
+
+
+def test_a_form_that_was_changed_after_its_order_was_placed_says_that_the_order_stands(
+    client: Client, variant: Variant
+) -> None:
+    fill_cart(client, variant.sku)
+    data = form_data()
+    client.post("/checkout/", data)
+
+    same = client.post("/checkout/", {**data, "payment": "another"})
+    other = client.post("/checkout/", {**data, "street": "Calle Nueva 99"})
+
+    assert Order.objects.get().addresses.get(kind="shipping").street == data["street"]
+    assert str(CHANGED) not in said(same)
+    assert str(CHANGED) in said(other)
+
+
+def test_a_key_that_comes_again_with_other_parameters_is_refused() -> None:
+    first = {"order": "1"}
+    claim("checkout:a", scope="checkout", fingerprint="one", response=first)
+
+    assert claim("checkout:a", scope="checkout", fingerprint="one", response={}) == first
+    with pytest.raises(KeyReused):
+        claim("checkout:a", scope="checkout", fingerprint="two", response={})
 
 
 def test_an_old_form_says_that_the_new_cart_is_not_in_its_order(
