@@ -4,7 +4,7 @@ from uuid import UUID
 
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
-from django.db.models import Field, Model, QuerySet
+from django.db.models import Model, QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
@@ -71,15 +71,6 @@ class PromotionAdmin(CountedAdmin[Promotion], ParentAdmin[Promotion], Translatio
     readonly_fields = ("uses",)
     autocomplete_fields = ("products", "categories", "brands", "sellers", "collections")
     inlines = (CouponInline,)
-
-    def formfield_for_choice_field(
-        self, db_field: Field[Any, Any], request: HttpRequest, **kwargs: Any
-    ) -> Any:
-        """A kit names its discount itself: a promotion that waited for one would never act."""
-        if db_field.name == "trigger":
-            kinds = PromotionTrigger.choices
-            kwargs["choices"] = [kind for kind in kinds if kind[0] != PromotionTrigger.KIT]
-        return super().formfield_for_choice_field(db_field, request, **kwargs)
 
     def get_urls(self) -> list[URLPattern]:
         make = self.admin_site.admin_view(self.make_batch)

@@ -15,7 +15,6 @@ from orders.models import Order
 class PromotionTrigger(models.TextChoices):
     AUTOMATIC = "automatic", _("automatic")
     COUPON = "coupon", _("coupon code")
-    KIT = "kit", _("kit")
 
 
 class PromotionEffect(models.TextChoices):
