@@ -1,7 +1,7 @@
 from collections.abc import Callable
 from functools import partial
 from pathlib import PurePosixPath
-from typing import Any, cast
+from typing import Any, ClassVar, cast
 from uuid import UUID
 
 from django import forms
@@ -10,14 +10,17 @@ from django.contrib.admin.helpers import ActionForm
 from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
-from django.urls import URLPattern, path
+from django.urls import URLPattern, path, reverse
 from django.utils import timezone
+from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
+from django_stubs_ext import StrOrPromise
 from modeltranslation.admin import TranslationAdmin
 
 from core.admin import ReachableSelects, ReadOnlyAdmin, ReadOnlyInline, amount, badge
 from core.exceptions import DomainError
+from core.formats import money
 from core.http import download
 from payments import logbook, services
 from payments.forms import PaymentMethodForm
@@ -53,16 +56,61 @@ class PaymentMethodAdmin(ReachableSelects[PaymentMethod], TranslationAdmin[Payme
     prepopulated_fields = {"code": ("name",)}
 
 
+def linked(name: str, label: StrOrPromise) -> Callable[[Any], str]:
+    """A column of an inline that leads to the row's own page."""
+
+    @admin.display(description=label)
+    def shown(row: Any) -> str:
+        page = reverse(f"admin:{row._meta.app_label}_{row._meta.model_name}_change", args=[row.pk])
+        return format_html('<a href="{}">{}</a>', page, getattr(row, name))
+
+    return shown
+
+
+@admin.display(description=_("left"))
+def left(payment: Payment) -> str:
+    """What no refund has claimed yet."""
+    return money(payment.captured - payment.refund_reserved, payment.currency)
+
+
+MONEY = (
+    amount("amount", _("amount")),
+    amount("captured", _("captured")),
+    amount("refunded", _("refunded")),
+    left,
+    amount("fee", _("commission")),
+)
+AT_PROVIDER = (
+    ("gateway", "gateway_id", "gateway_reference", "bank_reference"),
+    ("quoted", "quoted_rate"),
+    ("card_brand", "card_last4"),
+    ("error_code", "error_message"),
+)
+
+
 class LedgerInline(ReadOnlyInline):
     model = LedgerEntry
-    fields = ("occurred_at", "kind", "amount", "currency", "reference", "is_accepted")
+    fields: ClassVar[Any] = (
+        "occurred_at",
+        "kind",
+        amount("amount", _("amount")),
+        "reference",
+        "is_accepted",
+    )
     ordering = ("occurred_at",)
 
 
 class RefundInline(ReadOnlyInline):
     model = Refund
-    fields = ("number", "amount", "reason", "state", "requested_by", "approved_by")
-    show_change_link = True
+    fields: ClassVar[Any] = (
+        linked("number", _("number")),
+        amount("amount", _("amount")),
+        badge("state", _("state")),
+        "reason",
+        "requested_by",
+        "approved_by",
+        "error_message",
+    )
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         return super().get_queryset(request).select_related("requested_by", "approved_by")
@@ -70,8 +118,14 @@ class RefundInline(ReadOnlyInline):
 
 class DisputeInline(ReadOnlyInline):
     model = Dispute
-    fields = ("reference", "amount", "currency", "reason", "state", "respond_by", "closed_at")
-    show_change_link = True
+    fields: ClassVar[Any] = (
+        linked("reference", _("reference")),
+        amount("amount", _("amount")),
+        badge("state", _("state")),
+        "reason",
+        "respond_by",
+        "closed_at",
+    )
 
 
 @admin.register(Payment)
@@ -91,31 +145,35 @@ class PaymentAdmin(ReadOnlyAdmin[Payment]):
     list_filter = ("state", "gateway", "method")
     search_fields = ("number", "order__number", "order__email", "gateway_id", "gateway_reference")
     date_hierarchy = "created_at"
-    fieldsets = (
-        (
-            None,
-            {"fields": (("order", "method", "state"), ("amount", "captured", "refunded", "fee"))},
-        ),
-        (
-            _("At the provider"),
-            {
-                "fields": (
-                    ("gateway", "gateway_id", "gateway_reference", "bank_reference"),
-                    ("card_brand", "card_last4"),
-                    ("error_code", "error_message"),
-                )
-            },
-        ),
-        (_("Dates"), {"fields": (("created_at", "captured_at", "checked_at", "expires_at"),)}),
-    )
     inlines = (LedgerInline, RefundInline, DisputeInline)
     actions = ("ask_provider",)
     show_full_result_count = False
+
+    def get_fieldsets(self, request: HttpRequest, obj: Payment | None = None) -> Any:
+        """What the provider has not told takes no place."""
+        told = [row for row in AT_PROVIDER if row[0] == "gateway" or getattr(obj, row[-1], None)]
+        return (
+            (None, {"fields": (("order", "method", badge("state", _("state"))), MONEY)}),
+            (_("At the provider"), {"fields": told}),
+            (_("Dates"), {"fields": (("created_at", "captured_at", "checked_at", "expires_at"),)}),
+        )
+
+    def get_inlines(self, request: HttpRequest, obj: Payment | None) -> list[Any]:
+        """Those that have rows."""
+        return [each for each in self.inlines if each.model.objects.filter(payment=obj).exists()]
+
+    @admin.display(description=_("quoted amount"))
+    def quoted(self, payment: Payment) -> str:
+        """Where the provider does not take the shop's currency."""
+        if payment.quoted_amount is None:
+            return ""
+        return money(payment.quoted_amount, payment.quoted_currency)
 
     def render_change_form(
         self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any
     ) -> HttpResponse:
         payment: Payment = context["original"]
+        context["attempts"] = payment.order.payments.select_related("method").order_by("-pk")
         try:
             context["said"] = logbook.find(Question(payment=payment.number), most=MOST_SAID)
         except DomainError as refusal:

@@ -1,0 +1,33 @@
+"""The page of a payment in the back office."""
+
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from core.formats import money
+from payments import services
+from payments.models import Refund
+from tests.accounts.factories import UserFactory
+from tests.payments.factories import held_order, pay
+
+pytestmark = pytest.mark.django_db
+
+
+def test_the_page_of_a_payment_tells_its_money_with_the_currency(
+    simulator: Any, client: Client
+) -> None:
+    payment = pay(held_order())
+    simulator.bank.capture(payment.gateway_id)
+    services.settle(payment.pk)
+    services.request_refund(payment.pk, Decimal(30), reason="broken")
+    client.force_login(UserFactory.create(is_staff=True, is_superuser=True))
+
+    page = client.get(f"/admin/payments/payment/{payment.pk}/change/").text
+
+    for amount in (100, 30, 70):
+        assert money(Decimal(amount), "PEN") in page
+    refund = Refund.objects.get()
+    assert reverse("admin:payments_refund_change", args=[refund.pk]) in page
