@@ -17,7 +17,7 @@ from invoicing import selectors as invoicing
 from invoicing.models import FiscalDocument
 from orders.links import payment_link, payment_text, whatsapp_link
 from orders.models import AddressKind, Order, OrderLine
-from orders.selectors import awaits_money
+from orders.selectors import awaits_money, is_transfer_told
 from orders.states import FulfilmentStatus, OrderStatus, PaymentStatus
 from payments.models import (
     Dispute,
@@ -293,8 +293,11 @@ class PaymentRequest:
 
 
 def payment_request(order: Order) -> PaymentRequest | None:
-    """The link to pay what the order still costs; None if nothing is. At most 2 queries."""
-    if not awaits_money(order):
+    """
+    The link to pay what the order still costs; None if nothing is, or while a transfer for it is
+    checked. At most 3 queries.
+    """
+    if not awaits_money(order) or is_transfer_told(order):
         return None
     text = payment_text(order, due_of(order))
     return PaymentRequest(

@@ -16,6 +16,7 @@ from core.exceptions import DomainError
 from core.forms import AmountField
 from orders import services as orders
 from orders.models import Order
+from orders.selectors import is_transfer_told
 from orders.states import FulfilmentStatus, OrderStatus
 from payments import services as payments
 from payments.models import Payment, Refund, RefundDestination
@@ -103,6 +104,16 @@ def _confirm_transfer(order: Order, actor: User, said: Said) -> None:
     )
 
 
+def _has_proof(order: Order) -> bool:
+    return _awaits_transfer(order) and is_transfer_told(order)
+
+
+def _refuse_proof(order: Order, actor: User, said: Said) -> None:
+    payment = _awaited_transfer(order)
+    if payment:
+        payments.refuse_proof(payment.pk, reason=said.note, actor_id=actor.pk)
+
+
 def _waits_for_second_person(order: Order) -> bool:
     confirmations = [
         each.transfer_confirmation
@@ -178,6 +189,16 @@ STEPS = (
         note_label=gettext_lazy("The bank's reference"),
         note_is_required=True,
         asks_amount=True,
+    ),
+    Step(
+        name="refuse-proof",
+        label=gettext_lazy("The proof is not good"),
+        done=gettext_lazy("The customer reads why and can pay again."),
+        permission="payments.change_payment",
+        makes_sense=_has_proof,
+        take=_refuse_proof,
+        note_label=gettext_lazy("Reason, as the customer reads it"),
+        note_is_required=True,
     ),
     Step(
         name="withdraw-transfer",

@@ -15,11 +15,12 @@ from orders.models import Order
 from orders.selectors import discounts_of
 from orders.states import OrderStatus
 from payments.models import PaymentMethod
-from payments.selectors import due_of, is_under_way
+from payments.selectors import due_of, is_being_checked, is_under_way
 from promotions.selectors import abroad
 
 EXPIRED = _("The time to pay for this order is over, and its products are for sale again.")
 CANCELLED = _("This order was cancelled: there is nothing to pay.")
+CHECKED = _("We are checking your transfer and will write to you.")
 UNDER_WAY = _("Your payment is being processed. We will write to you.")
 NOTHING_DUE = _("There is nothing to pay for this order any more.")
 
@@ -35,7 +36,7 @@ class PaymentPage:
 
 
 def payment_page(order: Order) -> PaymentPage:
-    """How the order can be paid now. At most 8 queries."""
+    """How the order can be paid now. At most 9 queries."""
     due = due_of(order)
     refusal = _refusal(order, due)
     if refusal:
@@ -51,6 +52,8 @@ def _refusal(order: Order, due: Decimal) -> StrOrPromise:
         return EXPIRED
     if order.status == OrderStatus.CANCELLED:
         return CANCELLED
+    if is_being_checked(order.pk):
+        return CHECKED
     if is_under_way(order.pk):
         return UNDER_WAY
     is_open = order.status == OrderStatus.PENDING or order.owes_difference

@@ -93,14 +93,16 @@ def fitting(order: Order, happened: Collection[str] | None = None) -> list[Order
     """
     The mails that tell the truth about the order now.
 
-    One query, none where the caller has the kinds of what `happened`.
+    One query, none where the caller has the kinds of what `happened`; one more where the proof of
+    a transfer has come.
     """
     if happened is None:
         happened = set(order.events.values_list("kind", flat=True))
+    is_told = OrderEventKind.PROOF_RECEIVED in happened and selectors.is_transfer_told(order)
     truths = {
         OrderMail.PLACED: True,
-        OrderMail.PAYMENT_LINK: selectors.awaits_money(order),
-        OrderMail.AWAITING_PAYMENT: order.status == OrderStatus.PENDING,
+        OrderMail.PAYMENT_LINK: selectors.awaits_money(order) and not is_told,
+        OrderMail.AWAITING_PAYMENT: order.status == OrderStatus.PENDING and not is_told,
         OrderMail.PAID: order.paid_at is not None,
         OrderMail.EDITED: OrderEventKind.EDITED in happened,
         OrderMail.CANCELLED: order.status == OrderStatus.CANCELLED,
@@ -181,6 +183,6 @@ def _context(order: Order, name: OrderMail, **about: str) -> dict[str, Any]:
         "address": order.addresses.filter(kind="shipping").first(),
         "link": link,
         "tracking_link": tracking_link,
-        "pay_link": payment_link(order),
+        "pay_link": "" if selectors.is_transfer_told(order) else payment_link(order),
         "news": list(news),
     }

@@ -10,7 +10,7 @@ from uuid import UUID
 
 from constance import config
 from django.core.signing import BadSignature, TimestampSigner
-from django.db.models import Exists, F, OuterRef, Prefetch, Q, QuerySet, Sum, Value
+from django.db.models import Exists, F, OuterRef, Prefetch, Q, QuerySet, Subquery, Sum, Value
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django_stubs_ext import StrOrPromise
@@ -22,6 +22,11 @@ from orders.models import Order, OrderEvent, OrderEventKind, OrderLine, OrderQue
 from orders.states import FulfilmentStatus, OrderStatus, PaymentStatus
 
 LINK_LIFETIME = timedelta(days=90)
+_MONEY_NEWS = (
+    OrderEventKind.PAYMENT_STARTED,
+    OrderEventKind.PROOF_RECEIVED,
+    OrderEventKind.PAYMENT_FAILED,
+)
 _signer = TimestampSigner(salt="orders.link")
 
 
@@ -92,11 +97,18 @@ def awaits_money(order: Order) -> bool:
     return order.status == OrderStatus.PENDING or order.owes_difference
 
 
+def is_transfer_told(order: Order) -> bool:
+    """Whether the last news of the order's money is the proof of a transfer. One query."""
+    news = order.events.filter(kind__in=_MONEY_NEWS).order_by("-pk")
+    return news.values_list("kind", flat=True).first() == OrderEventKind.PROOF_RECEIVED
+
+
 def to_remind(now: datetime) -> OrderQuerySet:
     """Unpaid orders of whose time to pay less than half is left, and which no mail has told so."""
     reminded = OrderEvent.objects.filter(
         order=OuterRef("pk"), kind=OrderEventKind.MAIL_SENT, details__mail="awaiting_payment"
     )
+    news = OrderEvent.objects.filter(order=OuterRef("pk"), kind__in=_MONEY_NEWS).order_by("-pk")
     return (
         Order.objects.filter(
             ~Exists(reminded),
@@ -104,6 +116,8 @@ def to_remind(now: datetime) -> OrderQuerySet:
             payment_status__in=(PaymentStatus.UNPAID, PaymentStatus.PENDING),
             expires_at__gt=now,
         )
+        .annotate(news=Subquery(news.values("kind")[:1]))
+        .filter(~Q(news=OrderEventKind.PROOF_RECEIVED) | Q(news=None))
         .annotate(left=F("expires_at") - Value(now), gone=Value(now) - F("placed_at"))
         .filter(left__lt=F("gone"))
     )

@@ -208,6 +208,12 @@ def awaited_transfer(order_id: UUID) -> Payment | None:
     )
 
 
+def is_being_checked(order_id: UUID) -> bool:
+    """Whether staff look for a transfer that somebody has shown or seen: nobody pays it twice."""
+    is_told = Q(proofs__isnull=False) | Q(transfer_confirmation__isnull=False)
+    return Payment.objects.live().filter(is_told, order=order_id, captured=0).exists()
+
+
 def is_under_way(order_id: UUID) -> bool:
     """Whether money for the order is on its way or being looked at: nothing to pay meanwhile."""
     states = (PaymentState.PROCESSING, PaymentState.AUTHORIZED, PaymentState.REVIEW)

@@ -37,33 +37,41 @@ NOTICES = {
     "expired": _("The time to pay ran out and the units were released."),
     "review": _("We are checking your payment and will write to you."),
 }
+CHECKED = _("We are checking your transfer and will write to you.")
 UNDER_WAY = _("Your payment is being processed. We will write to you.")
 # What the shopper need not read twice: the order itself says it.
 HIDDEN = {OrderEventKind.MAIL_SENT, OrderEventKind.NOTE}
 
 
 def context(order: Order, now: datetime) -> dict[str, Any]:
-    """Everything on the page of an order that was read whole. At most seven queries."""
+    """Everything on the page of an order that was read whole. At most eight queries."""
     key, label = selectors.shopper_status(order)
     waits = order.status == OrderStatus.PENDING or order.owes_difference
-    could_come = waits or order.status == OrderStatus.EXPIRED
-    is_under_way = could_come and payments.is_under_way(order.pk)
-    level = "info" if is_under_way else LEVELS.get(key, "info")
+    progress = _progress(order, waits=waits)
+    level = "info" if progress else LEVELS.get(key, "info")
     return {
         "order": order,
         "lines": list(order.lines.all()),
         "status": {"key": key, "label": label, "level": level},
-        "notice": UNDER_WAY if is_under_way else _notice(order, key),
+        "notice": progress or _notice(order, key),
         "events": _events(order),
         "sums": order_sums(order),
         "parcels": parcel_page.parcels_of(order),
         "documents": list(invoicing.of_order(order.pk)),
         "addresses": sorted(order.addresses.all(), key=lambda row: row.kind, reverse=True),
-        "may_pay": waits and not is_under_way,
+        "may_pay": waits and not progress,
         "may_cancel": selectors.may_cancel(order, now),
         "cancellable_until": selectors.cancellable_until(order),
         "transfer": payments.awaited_transfer(order.pk) if waits else None,
     }
+
+
+def _progress(order: Order, *, waits: bool) -> StrOrPromise:
+    """What is happening to money that is on its way; empty where none is. At most two queries."""
+    if waits and payments.is_being_checked(order.pk):
+        return CHECKED
+    could_come = waits or order.status == OrderStatus.EXPIRED
+    return UNDER_WAY if could_come and payments.is_under_way(order.pk) else ""
 
 
 def _notice(order: Order, status: str) -> StrOrPromise:

@@ -25,7 +25,12 @@ from payments.services.requesting import (
 )
 from payments.services.settling import apply, just_asked, settle
 from payments.services.starting import open_attempt, start
-from payments.services.transfers import confirm_transfer, keep_proof, withdraw_confirmation
+from payments.services.transfers import (
+    confirm_transfer,
+    keep_proof,
+    refuse_proof,
+    withdraw_confirmation,
+)
 
 __all__ = [
     "FIRST_TIME",
@@ -55,6 +60,7 @@ __all__ = [
     "reconcile",
     "record_manual_capture",
     "refund_order",
+    "refuse_proof",
     "reject_refund",
     "request_refund",
     "settle",

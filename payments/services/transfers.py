@@ -17,6 +17,8 @@ from orders.models import OrderEventKind
 from payments.exceptions import OrderNotPayable, SecondPersonNeeded
 from payments.models import Payment, TransferConfirmation, TransferProof
 from payments.services.confirming import check_unused, locked, record_manual_capture
+from payments.services.recomputing import recompute
+from payments.states import PaymentState
 
 MOST_PROOFS = 5
 
@@ -90,6 +92,29 @@ def withdraw_confirmation(payment_id: UUID, *, actor_id: UUID) -> None:
         orders.record(
             payment.order_id, OrderEventKind.NOTE, actor_id=actor_id, note=note, is_public=False
         )
+
+
+@transaction.atomic
+def refuse_proof(payment_id: UUID, *, reason: str, actor_id: UUID) -> None:
+    """
+    Say that what the shopper has shown is not the transfer: he reads why and can pay again.
+
+    :raises OrderNotPayable: if no transfer is awaited
+    """
+    payment = locked(payment_id)
+    if payment.gateway != "manual" or not payment.is_live or payment.captured > 0:
+        raise OrderNotPayable(_("No transfer is awaited for this order any more."))
+    payment.error_message = reason[:255]
+    payment.save(update_fields=["error_message"])
+    payment.move_to(PaymentState.FAILED)
+    orders.record(
+        payment.order_id,
+        OrderEventKind.PAYMENT_FAILED,
+        actor_id=actor_id,
+        note=reason,
+        details={"payment": payment.number},
+    )
+    recompute(payment.order_id)
 
 
 @transaction.atomic

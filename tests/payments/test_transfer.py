@@ -1,5 +1,6 @@
 """Bank transfers: how to send them, the proof, and the people of the shop who have seen them."""
 
+from datetime import timedelta
 from decimal import Decimal
 from io import BytesIO
 from typing import Any
@@ -9,11 +10,17 @@ import pytest
 from constance.test import override_config
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
 from PIL import Image
 
 from accounts.permissions import Role
+from backoffice.selectors import payment_request
+from checkout.paying import CHECKED
+from orders import emails
+from orders.emails import OrderMail
 from orders.models import Order
-from orders.selectors import order_link
+from orders.selectors import order_link, pay_link, to_remind
 from payments import services
 from payments.exceptions import OrderNotPayable, ReferenceUsed, SecondPersonNeeded
 from payments.models import MethodType, Payment, TransferProof
@@ -149,6 +156,55 @@ def test_the_shopper_sends_a_proof_and_is_told_that_it_came(
     assert TransferProof.objects.get().payment == payment
     assert 'role="status"' in page or "Thank you" in page or "Gracias" in page
     assert payment.order.events.filter(kind="proof_received").exists()
+
+
+def pages_of(client: Client, order: Order) -> str:
+    """What the order's page and the page of its payment link say."""
+    links = (order_link(order), pay_link(order))
+    return "".join(client.get(link, follow=True).text for link in links)
+
+
+def mails_to(order: Order) -> str:
+    return "".join(
+        emails.preview(order, name).text + emails.preview(order, name).html
+        for name in (OrderMail.PLACED, OrderMail.AWAITING_PAYMENT)
+    )
+
+
+def test_a_transfer_whose_proof_is_checked_is_not_asked_for_again(
+    payment: Payment, client: Client
+) -> None:
+    order = payment.order
+    assert "/pay/" in pages_of(client, order)
+    assert "/pay/" in mails_to(order)
+
+    send(client, order, screenshot())
+
+    shown = pages_of(client, order)
+    assert shown.count(str(CHECKED)) == 2
+    assert f'href="{reverse("checkout:pay", args=[order.number])}' not in shown
+    assert 'name="method"' not in shown
+    assert "/pay/" not in mails_to(order)
+    assert not {OrderMail.PAYMENT_LINK, OrderMail.AWAITING_PAYMENT} & set(emails.fitting(order))
+    assert payment_request(order) is None
+    assert not to_remind(timezone.now() + timedelta(minutes=20)).exists()
+
+
+def test_who_showed_a_wrong_proof_reads_why_and_can_pay_again(
+    payment: Payment, client: Client
+) -> None:
+    send(client, payment.order, screenshot())
+    client.force_login(UserFactory.create(is_staff=True, is_superuser=True))
+    step = f"/admin/orders/order/{payment.order_id}/step/refuse-proof/"
+
+    client.post(step, {"note": "Es de otro pedido."})
+    client.logout()
+
+    shown = pages_of(client, payment.order)
+    assert "Es de otro pedido." in shown
+    assert str(CHECKED) not in shown
+    assert "/pay/" in mails_to(payment.order)
+    assert OrderMail.PAYMENT_LINK in emails.fitting(payment.order)
 
 
 @pytest.mark.parametrize(
