@@ -39,6 +39,7 @@ app.conf.beat_schedule = {
         "schedule": 300.0,
     },
     "remind of payments": {"task": "orders.tasks.remind_of_payments", "schedule": 60.0},
+    "plan parcels": {"task": "shipping.tasks.plan_unplanned", "schedule": 300.0},
     "prove the stock": {"task": "orders.tasks.check_stock", "schedule": crontab(hour=3, minute=40)},
     "find what has changed": {"task": "catalog.tasks.refresh_stale_search", "schedule": 5.0},
     "learn the words of titles": {"task": "catalog.tasks.count_search_words", "schedule": 3600.0},

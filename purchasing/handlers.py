@@ -5,6 +5,7 @@ from orders.events import OrderCancelled, OrderChanged, OrderConfirmed, OrderSet
 from outbox.registry import subscribe
 from purchasing import emails, services
 from purchasing.events import PurchaseOrderSent, SupplierTaskSent, SupplierTaskWithdrawn
+from shipping.events import ShipmentResent
 
 
 @subscribe(StockRanLow)
@@ -31,6 +32,12 @@ def follow_change(event: OrderChanged) -> None:
 @subscribe(OrderSettled)
 def hand_out_settled(event: OrderSettled) -> None:
     """A changed order whose difference is paid may leave: its suppliers are told now."""
+    services.follow_change(UUID(event.order_id))
+
+
+@subscribe(ShipmentResent)
+def hand_out_again(event: ShipmentResent) -> None:
+    """Units that did not arrive are sold once more: a supplier may have to send them."""
     services.follow_change(UUID(event.order_id))
 
 

@@ -28,7 +28,7 @@ from inventory.states import TransferStatus
 from orders.models import OrderAddress
 from promotions.selectors import tax_rates
 from purchasing.models import PurchaseOrder, PurchaseOrderLine, SupplierTask, SupplierTaskLine
-from purchasing.states import PurchaseOrderStatus, SupplierTaskStatus
+from purchasing.states import PurchaseOrderStatus
 
 # Sales of four whole weeks: every weekday counts as often as the others.
 SALES_DAYS = 28
@@ -160,7 +160,7 @@ def units_to_hand_out(order_id: UUID) -> dict[tuple[UUID, UUID | None], dict[Pla
 
     By seller and supplier; without a supplier where nobody has said whose warehouse it is.
     """
-    waiting = _to_dispatch_besides(SupplierTask.objects.live(), order_id)
+    waiting = _to_dispatch_besides(SupplierTask.objects.unsent(), order_id)
     suppliers = {
         warehouse_id: (seller_id, supplier_id)
         for warehouse_id, seller_id, supplier_id in Warehouse.objects.filter(
@@ -172,12 +172,6 @@ def units_to_hand_out(order_id: UUID) -> dict[tuple[UUID, UUID | None], dict[Pla
         if place[1] in suppliers:
             found[suppliers[place[1]]][place] = units
     return found
-
-
-def have_suppliers_sent_the_rest(order_id: UUID) -> bool:
-    """Whether all that is still to leave of an order stands in tasks shipped. Two queries."""
-    shipped = SupplierTask.objects.filter(status=SupplierTaskStatus.SHIPPED)
-    return not _to_dispatch_besides(shipped, order_id)
 
 
 def address_lines(address: OrderAddress) -> str:

@@ -44,3 +44,8 @@ class ShipmentReturned(ParcelNews):
 @dataclass(frozen=True, kw_only=True)
 class ShipmentGivenUp(ParcelNews):
     """The units of a parcel that did not arrive are not sent again: they are to be refunded."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class ShipmentResent(ParcelNews):
+    """The units of a parcel that did not arrive are sold once more, and are to leave."""

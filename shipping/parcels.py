@@ -6,12 +6,14 @@ from typing import Any, NamedTuple
 from uuid import UUID
 
 from constance import config
+from django.db.models import Exists, F, OuterRef, Q
 
 from catalog.models import BundleComponent
 from inventory.models import Warehouse, WarehouseKind
 from inventory.selectors import units_to_dispatch, units_to_dispatch_of
-from orders.models import Order, OrderEvent, OrderEventKind, OrderLine
+from orders.models import Order, OrderEvent, OrderEventKind, OrderLine, OrderQuerySet
 from orders.selectors import parts_of
+from orders.states import OrderStatus, PaymentStatus
 from shipping import plans
 from shipping.models import MethodKind, Shipment, ShipmentItem, ShippingMethod
 from shipping.models.shipment import ShipmentQuerySet
@@ -34,6 +36,19 @@ def shipments_of(order: Order) -> ShipmentQuerySet:
     """The order's parcels with what is in them, without those called off. Two queries when read."""
     parcels = Shipment.objects.filter(order=order).exclude(status=ShipmentStatus.CANCELLED)
     return parcels.order_by("pk").select_related("carrier").prefetch_related("items__line")
+
+
+def unplanned() -> OrderQuerySet:
+    """Orders that may leave, and of which no parcel waits although units do."""
+    lines = OrderLine.objects.filter(
+        order=OuterRef("pk"), quantity__gt=F("cancelled_quantity") + F("shipped_quantity")
+    )
+    waiting = Shipment.objects.filter(order=OuterRef("pk")).to_send()
+    sales = Order.objects.filter(status__in=(OrderStatus.CONFIRMED, OrderStatus.PROCESSING))
+    has_money = Q(payment_status__in=(PaymentStatus.PAID, PaymentStatus.OVERPAID))
+    return sales.filter(
+        has_money | Q(collects_on_delivery=True), Exists(lines), ~Exists(waiting)
+    ).order_by("pk")
 
 
 def open_units(order: Order) -> OpenOrder:
@@ -71,14 +86,25 @@ def units_to_pick(shipments: Iterable[Shipment]) -> dict[UUID, Picks]:
 
 def units_in(shipments: Iterable[Shipment]) -> dict[UUID, Counter[UUID]]:
     """Units of each variant in each parcel; bundles count as components. Two queries at most."""
-    rows = ShipmentItem.objects.filter(shipment__in=shipments).order_by("pk")
-    items = list(rows.select_related("line__variant__product"))
-    parts = parts_of([item.line.variant for item in items])
     found: dict[UUID, Counter[UUID]] = defaultdict(Counter)
-    for item in items:
-        for variant_id, each in _parts(item.line, parts).items():
+    for item, parts in _items_of(shipments):
+        for variant_id, each in parts.items():
             found[item.shipment_id][variant_id] += each * item.quantity
     return found
+
+
+def lines_made_of(shipments: Iterable[Shipment], units: Picks) -> dict[UUID, int]:
+    """Units of each line in these parcels for which these, by place, suffice. Two queries."""
+    parcels = {parcel.pk: parcel for parcel in shipments}
+    left = Counter(units)
+    found: Counter[UUID] = Counter()
+    for item, parts in _items_of(parcels.values()):
+        at = parcels[item.shipment_id].warehouse_id
+        enough = min(left[variant_id, at] // each for variant_id, each in parts.items())
+        found[item.line_id] += min(item.quantity, enough)
+        for variant_id, each in parts.items():
+            left[variant_id, at] -= each * min(item.quantity, enough)
+    return dict(+found)
 
 
 def as_told(parcel: Shipment) -> dict[str, Any]:
@@ -102,6 +128,14 @@ def last_change(order_id: UUID) -> str:
     """The key of the latest change that staff made; empty if there was none. One query."""
     edits = OrderEvent.objects.filter(order=order_id, kind=OrderEventKind.EDITED)
     return str(edits.order_by("-pk").values_list("pk", flat=True).first() or "")
+
+
+def _items_of(shipments: Iterable[Shipment]) -> list[tuple[ShipmentItem, dict[UUID, int]]]:
+    """What is in the parcels, with the variants that one unit of each is made of."""
+    rows = ShipmentItem.objects.filter(shipment__in=list(shipments)).order_by("pk")
+    items = list(rows.select_related("line__variant__product"))
+    parts = parts_of([item.line.variant for item in items])
+    return [(item, _parts(item.line, parts)) for item in items]
 
 
 def _shelves(waiting: Picks) -> dict[UUID, Warehouse]:

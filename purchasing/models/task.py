@@ -13,11 +13,21 @@ from orders.models import Order
 from orders.states import OrderStatus
 from purchasing.models.supplier import Supplier
 from purchasing.states import SUPPLIER_TASK_TRANSITIONS, SupplierTaskStatus
+from shipping.models import Shipment
 
 
 class SupplierTaskQuerySet(SellerOwnedQuerySet["SupplierTask"]):
     def live(self) -> "SupplierTaskQuerySet":
         return self.exclude(status=SupplierTaskStatus.CANCELLED)
+
+    def on_hand(self) -> "SupplierTaskQuerySet":
+        """What suppliers have still to send, told or not."""
+        over = (SupplierTaskStatus.SHIPPED, SupplierTaskStatus.CANCELLED)
+        return self.exclude(status__in=over)
+
+    def unsent(self) -> "SupplierTaskQuerySet":
+        """Whose units have not been dispatched: what left before parcels were is among them."""
+        return self.live().filter(shipment=None)
 
     def waiting_for_staff(self) -> "SupplierTaskQuerySet":
         """What nobody has been told of yet, and what left although its order is cancelled."""
@@ -62,6 +72,14 @@ class SupplierTask(Entity):
     tracking_number = models.CharField(_("tracking number"), max_length=100, blank=True)
     mailed_to = models.EmailField(_("written to"), blank=True, editable=False)
     withdrawal_mailed_at = models.DateTimeField(null=True, editable=False)
+    shipment = models.ForeignKey(
+        Shipment,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="supplier_tasks",
+        verbose_name=_("shipment"),
+    )
     sent_at = models.DateTimeField(_("sent"), null=True, blank=True)
     shipped_at = models.DateTimeField(_("shipped"), null=True, blank=True)
 
@@ -74,7 +92,7 @@ class SupplierTask(Entity):
             known_values("status", SupplierTaskStatus, "supplier_task_status_known"),
             models.UniqueConstraint(
                 fields=["order", "seller", "supplier"],
-                condition=~Q(status="cancelled"),
+                condition=~Q(status__in=["shipped", "cancelled"]),
                 nulls_distinct=False,
                 name="supplier_task_once",
             ),

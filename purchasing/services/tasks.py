@@ -12,7 +12,7 @@ from catalog.models import Variant
 from inventory.selectors import units_to_dispatch
 from orders import services as orders
 from orders.models import AddressKind, Order, OrderAddress, OrderEvent, OrderEventKind
-from orders.states import FulfilmentStatus, OrderStatus
+from orders.states import OrderStatus
 from outbox.services import publish
 from purchasing import selectors
 from purchasing.events import SupplierTaskSent, SupplierTaskWithdrawn
@@ -27,9 +27,12 @@ from purchasing.exceptions import (
 from purchasing.models import SupplierTask, SupplierTaskLine
 from purchasing.selectors import Place
 from purchasing.states import SupplierTaskStatus
+from shipping import parcels
+from shipping.models import Shipment
+from shipping.services import planning
+from shipping.services.dispatching import dispatch_one
 
 _SALES = (OrderStatus.CONFIRMED, OrderStatus.PROCESSING)
-_NOT_WHOLE = (FulfilmentStatus.NONE, FulfilmentStatus.PARTIAL)
 
 
 @transaction.atomic
@@ -90,13 +93,14 @@ def ship_task(
     task_id: UUID, *, carrier: str, tracking_number: str, actor_id: UUID | None = None
 ) -> None:
     """
-    Note that the supplier's parcel has left; the customer reads in his order with whom.
+    Note that the supplier's parcel has left: it is dispatched as any other, by `shipping`.
 
-    From then on the order is not cancelled but returned. The stock stays as it is: in the ledger
-    units leave by the shipment's dispatch.
+    From then on the order is not cancelled but returned. Where the order was cancelled meanwhile,
+    nothing is dispatched, and the task waits until the parcel is back.
 
     :raises CarrierMissing: if it is not said with whom
     :raises InvalidTransition: if the task was not sent, or is over
+    :raises LevelIsShort, TrackingNumberTaken: as `dispatch_one`
     """
     task = _locked(task_id)
     task.carrier, task.tracking_number = carrier.strip(), tracking_number.strip()
@@ -104,14 +108,31 @@ def ship_task(
         raise CarrierMissing(_("Write who carries the parcel."))
     task.shipped_at = timezone.now()
     task.move_to(SupplierTaskStatus.SHIPPED)
-    orders.record(
-        task.order_id,
-        OrderEventKind.SHIPPED,
+    parcel = _parcel_of(task)
+    if parcel is None:
+        return
+    dispatch_one(
+        parcel.pk,
         actor_id=actor_id,
-        note=f"{task.carrier} {task.tracking_number}".strip(),
-        details={"supplier_task": str(task.pk)},
+        carrier_name=task.carrier,
+        tracking_number=task.tracking_number,
+        by_supplier=True,
     )
-    _count_as_left(task.order)
+    task.shipment = parcel
+    task.save(update_fields=["shipment"])
+
+
+def _parcel_of(task: SupplierTask) -> Shipment | None:
+    """The one parcel of all that the task names; none if the order asks for nothing of it."""
+    if task.order.may_ship:
+        planning.plan(task.order_id)
+    places = {(line.variant_id, line.warehouse_id): line.quantity for line in task.lines.all()}
+    waiting = Shipment.objects.filter(
+        order=task.order_id, warehouse__in={warehouse_id for _variant, warehouse_id in places}
+    )
+    found = list(waiting.to_send().locked())
+    units = parcels.lines_made_of(found, places)
+    return planning.bring_together(found, units) if units else None
 
 
 @transaction.atomic
@@ -188,7 +209,7 @@ def _fits(task: SupplierTask, waiting: Mapping[Place, int]) -> bool:
 def _open(
     order: Order, seller_id: UUID, supplier_id: UUID | None, units: Mapping[Place, int]
 ) -> SupplierTask:
-    if order.supplier_tasks.live().filter(seller=seller_id, supplier=supplier_id).exists():
+    if order.supplier_tasks.on_hand().filter(seller=seller_id, supplier=supplier_id).exists():
         raise AlreadyHandedOver(_("A supplier has this order’s task already: call about the rest."))
     to = order.addresses.filter(kind=AddressKind.SHIPPING).first()
     task = SupplierTask.objects.create(
@@ -225,15 +246,6 @@ def _cancel(task: SupplierTask) -> None:
     task.move_to(SupplierTaskStatus.CANCELLED)
     if not has_left:
         publish(SupplierTaskWithdrawn(task_id=str(task.pk)))
-
-
-def _count_as_left(order: Order) -> None:
-    """The order is on its way as far as its suppliers have sent it."""
-    if order.status == OrderStatus.CANCELLED or order.fulfilment_status not in _NOT_WHOLE:
-        return
-    is_whole = selectors.have_suppliers_sent_the_rest(order.pk)
-    status = FulfilmentStatus.SHIPPED if is_whole else FulfilmentStatus.PARTIAL
-    orders.set_fulfilment_status(order.pk, status)
 
 
 def _note_in_vain(task: SupplierTask) -> None:

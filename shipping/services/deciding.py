@@ -11,7 +11,7 @@ from inventory.selectors import units_to_dispatch
 from orders import fulfilment
 from outbox.services import publish
 from shipping import parcels
-from shipping.events import ShipmentGivenUp
+from shipping.events import ShipmentGivenUp, ShipmentResent
 from shipping.exceptions import AlreadyDecided, NotOnItsWay
 from shipping.models import Shipment, ShipmentEvent
 from shipping.services import packing, planning
@@ -37,6 +37,7 @@ def resend(shipment_id: UUID, *, actor_id: UUID | None) -> None:
     _decide(parcel, Decision.RESEND, actor_id)
     fulfilment.count_open_again(parcel.order_id, _lines(parcel))
     planning.plan(parcel.order_id)
+    publish(ShipmentResent(shipment_id=str(parcel.pk), order_id=str(parcel.order_id)))
 
 
 @transaction.atomic

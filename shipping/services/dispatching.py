@@ -62,22 +62,26 @@ def dispatch_one(
     carrier_id: UUID | None = None,
     carrier_name: str = "",
     tracking_number: str = "",
+    by_supplier: bool = False,
 ) -> None:
     """
     Send one parcel: its units leave the ledger, and the order is told how far it is by it.
 
     What its buyer fetches is handed over by it, and has arrived. Without a carrier the parcel's
-    own stays; `carrier_name` is one that the shop does not know.
+    own stays; `carrier_name` is one that the shop does not know. `by_supplier` says that a
+    supplier has sent it already, whatever is wrong with the money by now.
 
     :raises AlreadyDispatched: if it has left or was called off
-    :raises MayNotShip: if the order is not to be sent now
+    :raises MayNotShip: if the order is not to be sent now, or a supplier sends the parcel
     :raises OrderHasChanged: if the order no longer asks for all that is in it
     :raises LevelIsShort: if units are missing on the shelf: it says where and who solves it
     :raises TrackingNumberTaken: if another parcel of the carrier bears the number
     """
     parcel = planning.lock(shipment_id)
     packing.check_waits(parcel)
-    packing.check_may_ship(parcel.order)
+    if not by_supplier:
+        packing.check_may_ship(parcel.order)
+        packing.check_is_ours(parcel)
     packing.check_contents(parcel)
     _label(parcel, carrier_id, carrier_name, tracking_number)
     _take_off_the_shelf(parcel, actor_id)

@@ -5,6 +5,7 @@ from uuid import UUID
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from inventory.models import WarehouseKind
 from orders import services as orders
 from orders.models import Order
 from orders.states import OrderStatus
@@ -24,7 +25,7 @@ def pack(shipment_id: UUID, actor_id: UUID | None = None) -> None:
 
     From then on the order is being prepared: its buyer no longer cancels it himself.
 
-    :raises MayNotShip: if the order is not to be sent now
+    :raises MayNotShip: if the order is not to be sent now, or a supplier sends the parcel
     :raises OrderHasChanged: if the order no longer asks for all that is in it
     :raises AlreadyDispatched: if it has left or was called off
     """
@@ -33,6 +34,7 @@ def pack(shipment_id: UUID, actor_id: UUID | None = None) -> None:
         return
     check_waits(parcel)
     check_may_ship(parcel.order)
+    check_is_ours(parcel)
     check_contents(parcel)
     parcel.metadata["packed_for"] = parcels.last_change(parcel.order_id)
     parcel.save(update_fields=["metadata"])
@@ -82,6 +84,16 @@ def check_may_ship(order: Order) -> None:
         raise MayNotShip(reason % {"order": order, "status": order.get_status_display()})
     reason = _("The money of order %(order)s is %(status)s: finance decides on the order’s page.")
     raise MayNotShip(reason % {"order": order, "status": order.get_payment_status_display()})
+
+
+def check_is_ours(parcel: Shipment) -> None:
+    """
+    Refuse to pack or send what lies with a supplier. One query.
+
+    :raises MayNotShip: and where to note that he has sent it
+    """
+    if parcel.warehouse.kind == WarehouseKind.DROPSHIPPING:
+        raise MayNotShip(_("A supplier sends this parcel: note it on his task when he has."))
 
 
 def check_contents(parcel: Shipment) -> None:

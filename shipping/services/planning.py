@@ -90,11 +90,24 @@ def put_together(shipment_ids: Collection[UUID], actor_id: UUID | None = None) -
     places = {parcel.warehouse_id for parcel in found}
     if len(places) > 1 and any(each.warehouse.kind == _SUPPLIERS for each in found):
         raise WrongUnits(_("Suppliers send their own parcels."))
-    return merge(found, actor_id)
+    return _merge(found, actor_id)
 
 
-def merge(found: Sequence[Shipment], actor_id: UUID | None = None) -> Shipment:
-    """Put all into the first of these parcels, which are locked and not packed."""
+def bring_together(found: Sequence[Shipment], units: Contents) -> Shipment:
+    """
+    One parcel of exactly these units, by line, out of these, which are locked and have not left.
+
+    For who knows that they go as one: a supplier who sends from two warehouses.
+    """
+    for parcel in found:
+        if parcel.status == ShipmentStatus.PACKED:
+            parcel.move_to(ShipmentStatus.PENDING)
+    whole = _merge(found, None)
+    rest = sum(_contents(whole).values()) - sum(units.values())
+    return regroup(whole.pk, units) if rest else whole
+
+
+def _merge(found: Sequence[Shipment], actor_id: UUID | None) -> Shipment:
     first, *others = found
     contents: Counter[UUID] = Counter()
     for parcel in found:
@@ -104,7 +117,7 @@ def merge(found: Sequence[Shipment], actor_id: UUID | None = None) -> Shipment:
         first.is_gathered = True
         first.save(update_fields=["is_gathered"])
     _fill(first, contents)
-    return first
+    return Shipment.objects.get(pk=first.pk)
 
 
 @transaction.atomic

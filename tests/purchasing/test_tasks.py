@@ -4,6 +4,7 @@ import pytest
 from django.db import Error, connection, transaction
 from post_office.models import Email
 
+from catalog.models import BundleComponent, ProductKind
 from core.exceptions import InvalidTransition
 from inventory.models import StockLevel
 from orders import services as orders
@@ -22,11 +23,17 @@ from purchasing.exceptions import (
     SupplierUnknown,
 )
 from purchasing.models import DropshipWarehouse, SupplierTask
+from shipping.exceptions import MayNotShip as WaitsForSupplier
+from shipping.models import Carrier
+from shipping.services import deciding, planning, tracking
+from shipping.services.dispatching import dispatch_one
 from tests.accounts.factories import SellerFactory
+from tests.catalog.factories import ProductFactory, VariantFactory
 from tests.concurrency import at_once
-from tests.inventory.factories import WarehouseFactory
+from tests.inventory.factories import WarehouseFactory, stocked
 from tests.pdf import text_of
 from tests.purchasing.factories import SupplierFactory, deliver_again, dropship, sold
+from tests.shipping.sales import paid
 
 pytestmark = pytest.mark.django_db
 
@@ -212,14 +219,77 @@ def test_an_order_is_not_cancelled_once_a_supplier_has_sent_his_part(supplier):
     with pytest.raises(CancellationTooLate):
         orders.cancel(task.order_id, actor_id=None, reason="no")
 
-    assert (level_of(task).on_hand, level_of(task).available) == (5, 4)
+    assert (level_of(task).on_hand, level_of(task).available) == (4, 4)
 
 
-def test_the_stock_leaves_with_the_shops_own_dispatch_not_with_the_task(supplier):
-    task = shipped(supplier)
+def test_the_suppliers_parcel_leaves_as_any_other_with_its_units_and_the_mail(supplier):
+    Carrier.objects.create(
+        code="olva", name="Olva Courier", tracking_url_template="https://olva.test/{number}"
+    )
+    task = handed_out(dropship(supplier))
+    deliver_due()
 
-    assert (level_of(task).on_hand, level_of(task).committed) == (5, 1)
+    services.ship_task(task.pk, carrier="olva courier", tracking_number="7-1")
+    deliver_due()
+
+    task.refresh_from_db()
+    parcel = task.order.shipments.get()
+    assert (parcel.status, parcel.tracking_url) == ("shipped", "https://olva.test/7-1")
+    assert task.shipment == parcel
+    assert (level_of(task).on_hand, level_of(task).committed) == (4, 0)
     assert differences() == []
+    mail = Email.objects.filter(to=[task.order.email]).latest("pk")
+    assert "https://olva.test/7-1" in mail.message
+
+
+def test_what_a_supplier_sends_from_two_warehouses_is_one_parcel(supplier):
+    order = sold(dropship(supplier), dropship(supplier))
+    deliver_due()
+    services.send_task(order.supplier_tasks.get().pk)
+
+    services.ship_task(order.supplier_tasks.get().pk, carrier="Olva", tracking_number="7-1")
+
+    parcel = order.shipments.exclude(status="cancelled").get()
+    assert (parcel.items.count(), parcel.carried_by) == (2, "Olva")
+    order.refresh_from_db()
+    assert order.fulfilment_status == "shipped"
+    assert differences() == []
+
+
+def test_a_set_that_lies_with_a_supplier_leaves_by_his_task(supplier):
+    theirs = dropship(supplier)
+    bundle = VariantFactory.create(product=ProductFactory.create(kind=ProductKind.BUNDLE))
+    for units in (1, 2):
+        BundleComponent.objects.create(
+            bundle=bundle.product, variant=stocked(9, warehouse=theirs), quantity=units
+        )
+    order = paid((bundle, 2))
+    services.hand_out(order.pk)
+
+    services.ship_task(order.supplier_tasks.get().pk, carrier="Olva", tracking_number="")
+
+    assert list(order.lines.values_list("shipped_quantity", flat=True)) == [2]
+    assert differences() == []
+
+
+def test_what_a_supplier_sends_is_not_sent_by_ourselves(supplier):
+    task = handed_out(dropship(supplier))
+    planning.plan(task.order_id)
+
+    with pytest.raises(WaitsForSupplier):
+        dispatch_one(task.order.shipments.get().pk, actor_id=None)
+
+
+def test_a_suppliers_parcel_that_was_lost_is_asked_for_again(supplier):
+    task = shipped(supplier)
+    parcel = task.order.shipments.get()
+    tracking.lose(parcel.pk, actor_id=None)
+
+    deciding.resend(parcel.pk, actor_id=None)
+    deliver_due()
+
+    again = task.order.supplier_tasks.exclude(pk=task.pk).get()
+    assert (again.status, again.lines.get().quantity) == ("sent", 1)
 
 
 @pytest.mark.parametrize("carrier", ["", "  "])

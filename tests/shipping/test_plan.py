@@ -10,6 +10,7 @@ from orders import services as orders
 from orders.models import OrderEvent, OrderLine
 from orders.states import PaymentStatus
 from outbox.tasks import deliver_due
+from shipping import tasks
 from shipping.exceptions import WrongUnits
 from shipping.models import Shipment
 from shipping.parcels import units_to_pick
@@ -132,6 +133,19 @@ def test_nothing_is_planned_of_an_order_whose_money_is_missing():
     planning.plan(order.pk)
 
     assert not contents(order)
+
+
+def test_an_order_whose_money_turns_out_right_is_planned_by_the_clock():
+    order = sold(1)
+    planning.plan(sold(1).pk)
+    orders.set_payment_status(order.pk, PaymentStatus.REVIEW)
+    assert tasks.plan_unplanned() == 0
+
+    orders.set_payment_status(order.pk, PaymentStatus.PAID)
+
+    assert tasks.plan_unplanned() == 1
+    assert tasks.plan_unplanned() == 0
+    assert len(contents(order)) == 1
 
 
 def test_a_cancelled_order_needs_no_parcels_packed_or_not():
