@@ -60,9 +60,9 @@ SECTIONS = (
     (
         _("Settings"),
         (
-            "constance.config payments.paymentmethod shipping.shippingmethod shipping.zone "
-            "shipping.carrier promotions.taxrate inventory.warehouse invoicing.series "
-            "storefront.page storefront.menuitem"
+            "constance.config payments.paymentmethod shipping.shippingmethod shipping.shippingrate "
+            "shipping.zone shipping.carrier promotions.taxrate inventory.warehouse "
+            "invoicing.series storefront.page storefront.menuitem"
         ),
     ),
 )

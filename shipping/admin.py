@@ -1,10 +1,13 @@
+from typing import Any
+
 from django.contrib import admin
 from django.db.models import URLField
+from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 from modeltranslation.admin import TranslationAdmin
 
 from accounts.owned import SellerOwned, SellerOwnedAdmin
-from core.admin import ParentAdmin, ReadOnlyAdmin, ReadOnlyInline, badge
+from core.admin import ParentAdmin, ReachableSelects, ReadOnlyAdmin, ReadOnlyInline, badge
 from shipping.models import (
     Carrier,
     Shipment,
@@ -14,11 +17,15 @@ from shipping.models import (
     ShippingRate,
     Zone,
 )
+from shipping.rate_pages import RatePages
+
+# Django takes a thousand fields with a form, and eleven for each rate.
+MOST_INLINE = 40
 
 
 @admin.register(Carrier)
 class CarrierAdmin(admin.ModelAdmin[Carrier]):
-    list_display = ("name", "code", "is_active")
+    list_display = ("name", "code", "volume_divisor", "works_saturdays", "is_active")
     ordering = ("name",)
     search_fields = ("name",)
 
@@ -35,14 +42,44 @@ class RateInline(admin.TabularInline[ShippingRate, ShippingMethod]):
     extra = 0
 
 
+@admin.register(ShippingRate)
+class ShippingRateAdmin(ReachableSelects[ShippingRate], admin.ModelAdmin[ShippingRate]):
+    """The tables of all methods: the only way to those that are too long for a form."""
+
+    list_display = (
+        "method",
+        "zone",
+        "min_weight_kg",
+        "max_weight_kg",
+        "min_amount",
+        "max_amount",
+        "price",
+        "price_per_kg",
+        "days_min",
+        "days_max",
+    )
+    list_display_links = ("method", "zone")
+    list_filter = ("method",)
+    list_select_related = ("method", "zone")
+    search_fields = ("zone__name",)
+    ordering = ("method__position", "method__code", "zone__name", "min_weight_kg", "pk")
+    autocomplete_fields = ("zone",)
+
+
 @admin.register(ShippingMethod)
-class ShippingMethodAdmin(ParentAdmin[ShippingMethod], TranslationAdmin[ShippingMethod]):
+class ShippingMethodAdmin(RatePages, ParentAdmin[ShippingMethod], TranslationAdmin[ShippingMethod]):
     """The ways to get an order, with their rates by zone and weight."""
 
     list_display = ("name", "kind", "carrier", "free_over", "position", "is_active")
     list_select_related = ("carrier",)
     search_fields = ("name", "code")
     inlines = (RateInline,)
+
+    def get_inlines(self, request: HttpRequest, obj: ShippingMethod | None) -> Any:
+        """A long table has its own list, and comes as a file."""
+        if obj and obj.rates.count() > MOST_INLINE:
+            return ()
+        return super().get_inlines(request, obj)
 
 
 class ItemInline(SellerOwned[ShipmentItem], ReadOnlyInline):
@@ -74,4 +111,6 @@ class ShipmentAdmin(SellerOwnedAdmin[Shipment], ReadOnlyAdmin[Shipment]):
     list_filter = ("status", "carrier", "warehouse")
     search_fields = ("number", "order__number", "tracking_number")
     inlines = (ItemInline, EventInline)
+    # Private files have no address of their own.
+    exclude = ("label",)
     formfield_overrides = {URLField: {"assume_scheme": "https"}}

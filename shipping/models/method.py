@@ -65,7 +65,11 @@ class Zone(Entity):
     country = CountryField(_("country"), default="PE")
     # Peru: a department is 2 digits of ubigeo, a province 4, a district 6.
     ubigeo_prefixes = ArrayField(
-        models.CharField(max_length=6), default=list, blank=True, verbose_name=_("ubigeo prefixes")
+        models.CharField(max_length=6),
+        default=list,
+        blank=True,
+        verbose_name=_("ubigeo prefixes"),
+        help_text=_("Parted by commas: 2 digits are a department, 4 a province, 6 a district."),
     )
     regions = ArrayField(
         models.CharField(max_length=100), default=list, blank=True, verbose_name=_("regions")

@@ -1,4 +1,5 @@
 import pgtrigger
+from django.core.files.storage import Storage, storages
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -12,6 +13,10 @@ from inventory.models import Warehouse
 from orders.models import Order, OrderLine
 from shipping.models.method import Carrier
 from shipping.states import SHIPMENT_TRANSITIONS, Decision, ShipmentStatus
+
+
+def _private() -> Storage:
+    return storages["private"]
 
 
 class ShipmentQuerySet(SellerOwnedQuerySet["Shipment"]):
@@ -57,12 +62,17 @@ class Shipment(Entity):
     )
     tracking_number = models.CharField(_("tracking number"), max_length=100, blank=True)
     tracking_url = models.URLField(_("tracking address"), max_length=500, blank=True)
-    label = models.FileField(_("label"), upload_to="labels/%Y/%m/", blank=True)
+    # The carrier's own; it names who lives where.
+    label = models.FileField(_("label"), upload_to="labels/%Y/%m/", storage=_private, blank=True)
     cost = MoneyField(_("cost"), null=True, blank=True)
     shipped_at = models.DateTimeField(_("shipped"), null=True, blank=True)
     delivered_at = models.DateTimeField(_("delivered"), null=True, blank=True)
     decision = models.CharField(
         _("decision"), max_length=10, choices=Decision.choices, blank=True, db_default=""
+    )
+    # What its buyer says at the counter; none for what a carrier brings.
+    pickup_code = models.CharField(
+        _("pickup code"), max_length=8, blank=True, db_default="", editable=False
     )
     metadata = models.JSONField(default=dict, blank=True, verbose_name=_("further data"))
 
@@ -82,6 +92,11 @@ class Shipment(Entity):
                 fields=["carrier", "tracking_number"],
                 condition=~Q(tracking_number=""),
                 name="shipment_tracking_once",
+            ),
+            models.UniqueConstraint(
+                fields=["pickup_code"],
+                condition=~Q(pickup_code=""),
+                name="shipment_pickup_code_once",
             ),
             models.CheckConstraint(
                 condition=Q(cost=None) | Q(cost__gte=0), name="shipment_cost_not_negative"

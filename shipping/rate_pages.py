@@ -1,0 +1,97 @@
+"""The back office's pages about rates: out as a file, in again, and what an order would cost."""
+
+from io import StringIO
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.admin import ModelAdmin
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.template.response import TemplateResponse
+from django.urls import URLPattern, path, reverse
+from django.utils.translation import gettext_lazy as _
+
+from accounts.districts import common_districts
+from core.http import download
+from core.tables import write_text
+from shipping import rate_tables
+from shipping.models import ShippingMethod, ShippingRate
+from shipping.rate_forms import CalculatorForm, RateFileForm
+from shipping.rate_tables import COLUMNS, entries_of
+
+FOLDER = "admin/shipping/shippingmethod"
+MOST_SHOWN = 100
+TO_REPLACE = (
+    "shipping.change_shippingmethod",
+    "shipping.add_shippingrate",
+    "shipping.delete_shippingrate",
+)
+
+
+class RatePages(ModelAdmin[ShippingMethod]):
+    """Adds the pages to the list of delivery methods."""
+
+    change_list_template = f"{FOLDER}/change_list.html"
+
+    def get_urls(self) -> list[URLPattern]:
+        wrap = self.admin_site.admin_view
+        return [
+            path("rates.csv", wrap(self.export_rates), name="shipping_rates_export"),
+            path("rates/import/", wrap(self.import_rates), name="shipping_rates_import"),
+            path("calculator/", wrap(self.calculate), name="shipping_calculator"),
+            *super().get_urls(),
+        ]
+
+    def changelist_view(
+        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        may = {"may_import": request.user.has_perms(TO_REPLACE)}
+        return super().changelist_view(request, {**(extra_context or {}), **may})
+
+    def export_rates(self, request: HttpRequest) -> HttpResponse:
+        """Every rate as CSV."""
+        if not self.has_view_permission(request):
+            raise PermissionDenied
+        file = StringIO()
+        write_text(COLUMNS, entries_of(ShippingRate.objects.all()), "csv", file)
+        return download(file.getvalue().encode(), "rates.csv")
+
+    def import_rates(self, request: HttpRequest) -> HttpResponse:
+        """Look at a file; asked once more, put its rates in place."""
+        if not request.user.has_perms(TO_REPLACE):
+            raise PermissionDenied
+        form = RateFileForm(request.POST or None, request.FILES or None)
+        table = form.table if form.is_valid() else None
+        if table and not table.problems and "apply" in request.POST:
+            change = rate_tables.replace(table.entries)
+            counts = _("%(added)s added, %(removed)s removed, %(kept)s as before.") % vars(change)
+            self.message_user(request, counts, messages.SUCCESS)
+            return HttpResponseRedirect(reverse("admin:shipping_shippingmethod_changelist"))
+        context = {
+            "form": form,
+            "columns": ", ".join(COLUMNS),
+            "table": table,
+            "problems": table.problems[:MOST_SHOWN] if table else [],
+            "change": rate_tables.compare(table.entries) if table else None,
+        }
+        is_wrong = form.errors or (table and table.problems)
+        return self._page(request, "import", _("Import rates"), context, 422 if is_wrong else 200)
+
+    def calculate(self, request: HttpRequest) -> HttpResponse:
+        """What an order of so many kilograms would cost, and when it would come."""
+        if not self.has_view_permission(request):
+            raise PermissionDenied
+        form = CalculatorForm(request.GET or None)
+        context = {
+            "form": form,
+            "offers": form.offers() if form.is_valid() else None,
+            "districts": common_districts(),
+        }
+        title = _("What would it cost?")
+        return self._page(request, "calculator", title, context, 422 if form.errors else 200)
+
+    def _page(
+        self, request: HttpRequest, name: str, title: Any, context: dict[str, Any], status: int
+    ) -> HttpResponse:
+        context |= {**self.admin_site.each_context(request), "title": title, "opts": self.opts}
+        return TemplateResponse(request, f"{FOLDER}/{name}.html", context, status=status)

@@ -1,0 +1,19 @@
+"""Tables of rates as files: written, read back with every mistake named, put in place whole."""
+
+from shipping.rate_tables.entries import COLUMNS, Entry, entries_of
+from shipping.rate_tables.reading import LARGEST_FILE, MOST_ROWS, Problem, Table, read
+from shipping.rate_tables.writing import Change, compare, replace
+
+__all__ = [
+    "COLUMNS",
+    "LARGEST_FILE",
+    "MOST_ROWS",
+    "Change",
+    "Entry",
+    "Problem",
+    "Table",
+    "compare",
+    "entries_of",
+    "read",
+    "replace",
+]
