@@ -77,6 +77,7 @@ class SupplierTask(Entity):
         on_delete=models.PROTECT,
         null=True,
         blank=True,
+        db_index=False,
         related_name="supplier_tasks",
         verbose_name=_("shipment"),
     )
@@ -94,7 +95,7 @@ class SupplierTask(Entity):
                 fields=["order", "seller", "supplier"],
                 condition=~Q(status__in=["shipped", "cancelled"]),
                 nulls_distinct=False,
-                name="supplier_task_once",
+                name="supplier_task_on_hand_once",
             ),
             models.CheckConstraint(
                 condition=Q(status__in=["open", "cancelled"]) | Q(supplier__isnull=False),

@@ -407,7 +407,7 @@ def test_news_delivered_by_many_at_once_makes_one_task_and_one_mail(supplier):
     ("rule", "statement"),
     [
         (
-            "supplier_task_once",
+            "supplier_task_on_hand_once",
             (
                 "INSERT INTO purchasing_suppliertask (order_id, seller_id, supplier_id, status,"
                 " recipient, phone, address, currency, carrier, tracking_number, mailed_to)"
