@@ -126,6 +126,7 @@ class CheckoutForm(forms.Form):
         max_length=50,
         error_messages={"required": _("Choose how you pay.")},
     )
+    use_credit = forms.BooleanField(label=_("Use my store credit"), required=False)
     coupon = forms.CharField(label=_("Coupon code"), required=False, max_length=50)
     note = forms.CharField(
         label=_("Note for us"),
@@ -189,6 +190,10 @@ class CheckoutForm(forms.Form):
         data["pickup"] = self._reach.pickups.get(data.get("shipping", ""))
         if data["pickup"]:
             self._forgive_address()
+        if data.get("use_credit"):
+            # It may pay all of it; if not, the method is asked for when the figures are known.
+            self.errors.pop("payment", None)
+            data.setdefault("payment", "")
         data["place"] = place_of(data, self.delivery_country)
         data["company"] = data.get("company") or data.get("billing_name", "")
         check_document(self, data)

@@ -71,4 +71,5 @@ def order_sums(order: Order) -> dict[str, Any]:
         "tax_is_added": not order.prices_include_tax,
         "tax_abroad": abroad(order.delivery_country),
         "total": order.total,
+        "credit": order.credit_total,
     }

@@ -16,6 +16,7 @@ from cart.selectors import CartPage, PricedCart, get_cart, priced_cart, sums_of
 from catalog.models import Variant
 from catalog.selectors import payment_limits, variants_for_sale
 from checkout.places import place_of_pickup
+from core.money import ZERO
 from orders.models import Order
 from payments.fitting import Handover, handover_of
 from payments.models import PaymentMethod
@@ -57,6 +58,18 @@ class Figures:
     method: PaymentMethod | None
     # Why the way to pay that was chosen cannot be had any more.
     payment_problem: str = ""
+    # What the shopper's store credit pays of it.
+    credit: Decimal = ZERO
+
+    @property
+    def left(self) -> Decimal:
+        """What is to be paid by the method."""
+        return self.basket.total - self.credit
+
+    @property
+    def is_covered(self) -> bool:
+        """The shopper's credit pays all of it: no method is asked for."""
+        return self.credit > 0 and self.left <= 0
 
     @property
     def basket(self) -> PricedBasket:
@@ -64,33 +77,41 @@ class Figures:
 
     @property
     def sums(self) -> dict[str, Any]:
-        return sums_of(self.basket)
+        return sums_of(self.basket) | {"credit": self.credit, "left": self.left}
 
     @property
     def seen(self) -> str:
         """What the page shows, for the form to send back: a rise after that is asked about."""
         goods = self.basket.total - self.basket.shipping_total
         delivery = {offer.code: str(offer.price) for offer in self.offers}
-        return json.dumps({"goods": str(goods), "delivery": delivery})
+        shown = {"goods": str(goods), "delivery": delivery}
+        return json.dumps(shown | {"credit": str(self.credit)} if self.credit else shown)
 
     def costs_more_than(self, seen: str) -> bool:
-        """True if the shopper has seen lower figures, or none."""
+        """True if the shopper has seen lower figures, or none, or more credit than there is."""
         try:
             shown = json.loads(seen)
             goods = Decimal(shown["goods"])
             delivery = Decimal(shown["delivery"][self.offer.code]) if self.offer else Decimal(0)
+            credit = min(Decimal(shown.get("credit", 0)), self.basket.total)
             now = self.basket.total - self.basket.shipping_total
-            return now > goods or bool(self.offer and self.offer.price > delivery)
+            is_dearer = now > goods or self.credit < credit
+            return is_dearer or bool(self.offer and self.offer.price > delivery)
         except (ValueError, KeyError, TypeError, InvalidOperation, RecursionError):
             return True  # No figures, or “NaN”, which cannot be compared.
 
 
-def figures(cart: PricedCart, choice: Choice) -> Figures:
-    """Offers, methods and totals for this cart and choice. 5 queries beside the cart's."""
+def figures(cart: PricedCart, choice: Choice, balance: Decimal = ZERO) -> Figures:
+    """
+    Offers, methods and totals for this cart and choice; `balance` is the store credit that may be
+    used. 5 queries beside the cart's.
+    """
     offers = offers_for(choice.place, load_of_cart(cart), cart.quote.basket.total)
     offer = _offer(offers, choice)
     quote = cart.quote.with_shipping(offer)
-    bill = _Bill(quote.basket.total, quote.basket.currency, _handover(choice, offer))
+    credit = min(balance, quote.basket.total)
+    left = quote.basket.total - credit
+    bill = _Bill(left, quote.basket.currency, _handover(choice, offer))
     methods = _methods(bill, cart.variants.values())
     chosen = next((method for method in methods if method.code == choice.payment), None)
     is_lost = bool(choice.payment) and chosen is None
@@ -102,6 +123,7 @@ def figures(cart: PricedCart, choice: Choice) -> Figures:
         # Another way to pay is never put in the place of one that was chosen.
         method=chosen if choice.payment else next(iter(methods), None),
         payment_problem=why_not_offered(choice.payment, **bill._asdict()) if is_lost else "",
+        credit=credit,
     )
 
 

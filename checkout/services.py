@@ -3,8 +3,10 @@
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import timedelta
+from decimal import Decimal
 from uuid import UUID
 
+from constance import config
 from django.db import transaction
 from django.utils.translation import gettext as _
 
@@ -15,14 +17,17 @@ from cart.models import Cart, CartStatus
 from cart.selectors import PricedCart
 from cart.services import Owner
 from checkout.exceptions import CartEmpty, CheckoutRefused, FiguresChanged
-from checkout.selectors import Choice, cart_to_order, figures
+from checkout.selectors import Choice, Figures, cart_to_order, figures
 from checkout.writing import Particulars, account_of, check_lines, new_order, shortage_in, write
 from core.exceptions import ServiceUnavailable
 from core.ids import uuid7
+from core.money import ZERO
 from inventory.exceptions import OutOfStock
+from orders.drafts import NewOrder
 from orders.models import Order
 from payments import services as payments
-from payments.models import IdempotencyKey, Payment, PaymentMethod
+from payments.models import Gateway, IdempotencyKey, Payment
+from payments.selectors import wallet_of
 from payments.services.idempotency import claim
 from shipping.selectors import Offer
 
@@ -57,6 +62,7 @@ def place_order(attempt: Attempt) -> Order:
     :raises CheckoutRefused: if delivery or payment cannot be had as chosen
     :raises KeyReused: if another form has become an order under this key
     :raises LimitReached, CouponRefused: if the customer may not have so many, or not the coupon
+    :raises CreditTooLow: if the shopper's store credit was spent elsewhere at this moment
     :raises ServiceUnavailable: if the carts are out of reach
     """
     choice = Choice(
@@ -129,39 +135,65 @@ def _place(attempt: Attempt, cart: PricedCart, choice: Choice) -> tuple[Order, b
     held = carts.lock(attempt.owner)
     if held.status == CartStatus.ORDERED and held.order:
         return Order.objects.get(pk=held.order), False
-    cart, offer, method = _check(attempt, cart, choice)
+    cart, offer, found = _check(attempt, cart, choice)
     customer = attempt.user or account_of(attempt)
-    hold = timedelta(minutes=method.hold_minutes)
-    new = replace(
-        new_order(attempt, cart, offer, customer, hold),
-        id=order_id,
+    new = replace(new_order(attempt, cart, offer, customer, _hold(found)), id=order_id)
+    order = write(_with_payment(new, found), cart, attempt, customer)
+    carts.mark_ordered(attempt.holder, order.pk, attempt.data["email"])
+    if found.credit:
+        payments.pay_with_credit(order.pk, found.credit)
+        order.refresh_from_db()
+    return order, True
+
+
+def _hold(found: Figures) -> timedelta:
+    """What credit pays wholly is a sale at once: no method says how long its units wait."""
+    minutes = config.UNPAID_ORDER_MINUTES if found.method is None else found.method.hold_minutes
+    return timedelta(minutes=minutes)
+
+
+def _with_payment(new: NewOrder, found: Figures) -> NewOrder:
+    """The order with how it is paid."""
+    method = found.method
+    if found.is_covered or method is None:
+        return replace(
+            new,
+            credit_total=found.credit,
+            payment_method_code=Gateway.STORE_CREDIT.value,
+            payment_method_name=_("Store credit"),
+        )
+    return replace(
+        new,
+        credit_total=found.credit,
         payment_method_code=method.code,
         payment_method_name=method.name[:150],
         payment_instructions=method.instructions,
         collects_on_delivery=method.collects_on_delivery,
     )
-    order = write(new, cart, attempt, customer)
-    carts.mark_ordered(attempt.holder, order.pk, attempt.data["email"])
-    return order, True
 
 
-def _check(
-    attempt: Attempt, cart: PricedCart, choice: Choice
-) -> tuple[PricedCart, Offer, PaymentMethod]:
+def _check(attempt: Attempt, cart: PricedCart, choice: Choice) -> tuple[PricedCart, Offer, Figures]:
     """What the shopper is about to order, with today's figures and as he has chosen."""
     if not cart.stored.lines:
         raise CartEmpty(_("Your cart is empty. If you have ordered already, look at your e-mail."))
     check_lines(cart)
-    found = figures(cart, choice)
+    found = figures(cart, choice, _balance(attempt, cart))
     if found.offer is None or found.offer.code != choice.shipping:
         raise CheckoutRefused(_("Choose one of the ways of delivery to your district."))
-    if found.method is None or found.method.code != choice.payment:
+    if not found.is_covered and (found.method is None or found.method.code != choice.payment):
         raise CheckoutRefused(found.payment_problem or _("Choose how you pay."))
     if cart.coupon_problem:
         raise CheckoutRefused(cart.coupon_problem)
     if found.costs_more_than(attempt.data["seen"]):
         raise FiguresChanged(_("The price has changed. Please look at the total and confirm."))
-    return replace(cart, quote=found.quote), found.offer, found.method
+    return replace(cart, quote=found.quote), found.offer, found
+
+
+def _balance(attempt: Attempt, cart: PricedCart) -> Decimal:
+    """The store credit of whoever is signed in, if it is to be used: of nobody else, ever."""
+    if attempt.user is None or not attempt.data["use_credit"]:
+        return ZERO
+    return wallet_of(attempt.user.pk, cart.basket.currency).balance
 
 
 def _empty(cart_id: UUID) -> None:

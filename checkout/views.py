@@ -34,9 +34,11 @@ from checkout.services import Attempt
 from core.exceptions import DomainError, ServiceUnavailable
 from core.http import HtmxHttpRequest
 from core.ids import uuid7
+from core.money import ZERO
 from inventory.exceptions import HoldLimitReached, OutOfStock
 from orders.models import Order
 from orders.selectors import by_token, get_for, order_link, token_for
+from payments.selectors import Wallet, wallet_of
 
 private = cache_control(private=True, no_store=True)
 
@@ -243,7 +245,10 @@ def _show(request: HtmxHttpRequest, form: CheckoutForm, note: _Note) -> HttpResp
         return redirect("cart:page")
     if request.method == "POST":
         keep_word(request, form)
-    context = _context(cart, form, figures(cart, choice), note)
+    wallet = _wallet(request, cart)
+    balance = wallet.balance if form.typed("use_credit") else ZERO
+    context = _context(cart, form, figures(cart, choice, balance), note)
+    context["wallet"] = wallet
     context["offers_reminder"] = offers_reminder(_shopper(request))
     if not request.htmx:
         return render(request, "checkout/page.html", context, status=note.status)
@@ -251,6 +256,11 @@ def _show(request: HtmxHttpRequest, form: CheckoutForm, note: _Note) -> HttpResp
         answer = render(request, "checkout/_place_swap.html", context, status=note.status)
         return retarget(reswap(answer, "outerHTML"), "#place")
     return render(request, "checkout/_figures_swap.html", context, status=note.status)
+
+
+def _wallet(request: HttpRequest, cart: CartPage) -> Wallet:
+    user = _shopper(request)
+    return wallet_of(user.pk, cart.basket.currency) if user else Wallet()
 
 
 def _context(cart: CartPage, form: CheckoutForm, found: Figures, note: _Note) -> dict[str, Any]:

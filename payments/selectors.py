@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from decimal import Decimal
 from uuid import UUID
 
@@ -75,6 +75,27 @@ class Balance:
     def surplus(self, total: Decimal) -> Decimal:
         """What is to be given back where the order costs this total."""
         return max(self.kept - total, ZERO)
+
+
+@dataclass(frozen=True)
+class Wallet:
+    """A customer's store credit in one currency; `ending` of it can be used until `ends_at`."""
+
+    balance: Decimal = ZERO
+    ending: Decimal = ZERO
+    ends_at: datetime | None = None
+
+
+def wallet_of(user_id: UUID, currency: str) -> Wallet:
+    """What a customer can pay with now; what has run out does not count. One query."""
+    usable = StoreCredit.objects.usable(user_id, currency, timezone.now())
+    rows = list(usable.values_list("balance", "expires_at"))
+    first = min((end for _balance, end in rows if end), default=None)
+    return Wallet(
+        balance=sum((balance for balance, _end in rows), ZERO),
+        ending=sum((balance for balance, end in rows if first and end == first), ZERO),
+        ends_at=first,
+    )
 
 
 def methods_for(

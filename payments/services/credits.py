@@ -11,8 +11,9 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from core.ids import uuid7
-from core.money import ZERO, quantize
+from core.money import quantize
 from orders.models import Order
+from payments import selectors
 from payments.exceptions import CreditRefused, CreditTooLow
 from payments.models import EntryKind, Gateway, Payment, StoreCredit, StoreCreditEntry
 from payments.numbers import next_number
@@ -62,8 +63,7 @@ def grant(
 
 def balance_of(user_id: UUID, currency: str) -> Decimal:
     """What the customer can pay with now; what has run out does not count. One query."""
-    usable = StoreCredit.objects.usable(user_id, currency, timezone.now())
-    return Decimal(usable.aggregate(total=Sum("balance"))["total"] or ZERO)
+    return selectors.wallet_of(user_id, currency).balance
 
 
 @transaction.atomic
