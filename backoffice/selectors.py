@@ -127,7 +127,7 @@ def _tasks() -> list[Task]:
         ),
         unpaid=Count("pk", filter=Q(status=OrderStatus.PENDING)),
         review=Count("pk", filter=Q(payment_status=PaymentStatus.REVIEW)),
-        owing=Count("pk", filter=Q(payment_status=PaymentStatus.PARTIALLY_PAID)),
+        owing=Count("pk", filter=OWING),
     )
     return [
         Task(
@@ -152,7 +152,7 @@ def _tasks() -> list[Task]:
             label=_("Difference to be paid"),
             number=orders["owing"],
             url_name="admin:orders_order_changelist",
-            query="payment_status__exact=partially_paid",
+            query="payment_status__exact=partially_paid&paid_at__isnull=False",
         ),
         Task(
             label=_("Money to look at"),

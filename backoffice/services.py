@@ -132,13 +132,21 @@ def _is_disputed(order: Order) -> bool:
     return any(dispute.state in DISPUTES_OPEN for dispute in disputes)
 
 
-def _ask_back(order: Order, actor: User, said: Said, *, despite_dispute: bool = False) -> None:
+def _ask_back(
+    order: Order,
+    actor: User,
+    said: Said,
+    *,
+    despite_dispute: bool = False,
+    as_credit: bool = False,
+) -> None:
     payments.ask_back(
         order.pk,
         said.amount or Decimal(0),
         reason=said.note,
         actor_id=actor.pk,
         despite_dispute=despite_dispute,
+        as_credit=as_credit,
     )
 
 
@@ -225,6 +233,17 @@ STEPS = (
         permission="payments.add_refund",
         makes_sense=lambda order: _has_money(order) and not _is_disputed(order),
         take=_ask_back,
+        note_label=gettext_lazy("Reason"),
+        note_is_required=True,
+        asks_amount=True,
+    ),
+    Step(
+        name="refund-credit",
+        label=gettext_lazy("Give store credit instead of money, as the customer has agreed"),
+        done=gettext_lazy("The refund waits for approval."),
+        permission="payments.add_refund",
+        makes_sense=lambda order: _has_money(order) and not _is_disputed(order),
+        take=partial(_ask_back, as_credit=True),
         note_label=gettext_lazy("Reason"),
         note_is_required=True,
         asks_amount=True,

@@ -34,6 +34,7 @@ def document_pdf(document: FiscalDocument) -> bytes:
             original = f"{_title(document.corrects)} {document.corrects.number}"
             paper.paragraph(f"{original}: {document.reason}", heading=_("Takes back"))
         _write_figures(paper, document)
+        _write_credit(paper, document)
         paper.paragraph(_validity(document))
         return paper.finished()
 
@@ -46,6 +47,7 @@ def order_pdf(order: Order) -> bytes:
         paper = _headed(draft, _("Order"), order.number)
         paper.blocks([(_("Customer"), _customer(draft)), (_("Date"), [placed_on])])
         _write_figures(paper, draft)
+        _write_credit(paper, draft)
         paper.paragraph(_("This is no fiscal document."))
         return paper.finished()
 
@@ -60,6 +62,14 @@ def _headed(document: FiscalDocument, kind: str, number: str) -> Document:
 def _write_figures(paper: Document, document: FiscalDocument) -> None:
     paper.rows(_columns(document), [_row(line, document.currency) for line in document.lines])
     paper.sums(_sums(document))
+
+
+def _write_credit(paper: Document, document: FiscalDocument) -> None:
+    """How a sale was paid takes nothing from what it comes to."""
+    paid = document.order.credit_total
+    if paid and document.corrects is None:
+        sentence = _("Paid with store credit: %(amount)s")
+        paper.paragraph(sentence % {"amount": money(paid, document.currency)})
 
 
 def _validity(document: FiscalDocument) -> str:

@@ -21,6 +21,8 @@ from orders.identities import Buyer, marks_of
 from orders.models import Order, OrderEvent, OrderEventKind, OrderLine, OrderQuerySet
 from orders.states import FulfilmentStatus, OrderStatus, PaymentStatus
 
+# Store credit may have paid a part already.
+_NOT_ALL_PAID = (PaymentStatus.UNPAID, PaymentStatus.PENDING, PaymentStatus.PARTIALLY_PAID)
 LINK_LIFETIME = timedelta(days=90)
 _MONEY_NEWS = (
     OrderEventKind.PAYMENT_STARTED,
@@ -113,7 +115,7 @@ def to_remind(now: datetime) -> OrderQuerySet:
         Order.objects.filter(
             ~Exists(reminded),
             status=OrderStatus.PENDING,
-            payment_status__in=(PaymentStatus.UNPAID, PaymentStatus.PENDING),
+            payment_status__in=_NOT_ALL_PAID,
             expires_at__gt=now,
         )
         .annotate(news=Subquery(news.values("kind")[:1]))

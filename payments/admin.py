@@ -4,6 +4,7 @@ from pathlib import PurePosixPath
 from typing import Any, ClassVar, cast
 from uuid import UUID
 
+from constance import config
 from django import forms
 from django.contrib import admin, messages
 from django.contrib.admin.helpers import ActionForm
@@ -23,7 +24,7 @@ from core.exceptions import DomainError
 from core.formats import money
 from core.http import download
 from payments import logbook, services
-from payments.forms import PaymentMethodForm
+from payments.forms import GrantForm, PaymentMethodForm
 from payments.logbook import Question
 from payments.models import (
     Dispute,
@@ -205,14 +206,15 @@ class RefundAdmin(ReadOnlyAdmin[Refund]):
         "payment",
         amount("amount", _("amount")),
         badge("state", _("state")),
+        "destination",
         "reason",
         "requested_by",
         "approved_by",
     )
     list_select_related = ("payment", "requested_by", "approved_by")
-    list_filter = ("state", "is_automatic")
+    list_filter = ("state", "destination", "is_automatic")
     search_fields = ("number", "payment__number", "payment__order__number", "reason")
-    actions = ("approve", "reject")
+    actions = ("approve", "approve_as_credit", "reject")
     action_form = RefundActionForm
     show_full_result_count = False
 
@@ -224,6 +226,15 @@ class RefundAdmin(ReadOnlyAdmin[Refund]):
         actor_id = cast("UUID", request.user.pk)
         despite = bool(request.POST.get("despite_dispute"))
         approve = partial(services.approve_refund, actor_id=actor_id, despite_dispute=despite)
+        _each(self, request, queryset, approve)
+
+    @admin.action(
+        description=_("Approve the selected refunds as store credit, as their customers agreed"),
+        permissions=["approve"],
+    )
+    def approve_as_credit(self, request: HttpRequest, queryset: QuerySet[Refund]) -> None:
+        actor_id = cast("UUID", request.user.pk)
+        approve = partial(services.approve_refund, actor_id=actor_id, as_credit=True)
         _each(self, request, queryset, approve)
 
     @admin.action(description=_("Reject the selected refunds"), permissions=["approve"])
@@ -338,15 +349,55 @@ class TransferProofAdmin(ReadOnlyAdmin[TransferProof]):
 
 class CreditEntryInline(ReadOnlyInline):
     model = StoreCreditEntry
-    fields = ("created_at", "amount", "note", "actor")
+    fields = ("created_at", "kind", "amount", "note", "actor")
+    ordering = ("created_at", "pk")
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        return super().get_queryset(request).select_related("actor", "credit")
 
 
 @admin.register(StoreCredit)
 class StoreCreditAdmin(ReadOnlyAdmin[StoreCredit]):
-    list_display = ("number", "user", amount("balance", _("balance")), "expires_at")
+    """What the shop owes customers in goods. Staff grant it with a reason; entries stay."""
+
+    list_display = ("number", "user", amount("balance", _("balance")), "expires_at", "created_at")
     list_select_related = ("user",)
-    search_fields = ("number", "user__email")
+    search_fields = ("number", "user__email", "entries__note")
+    fields = ("number", "user", "balance", "currency", "expires_at")
     inlines = (CreditEntryInline,)
+    show_full_result_count = False
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return request.user.has_perm("payments.add_storecredit")
+
+    def get_form(
+        self,
+        request: HttpRequest,
+        obj: StoreCredit | None = None,
+        change: bool = False,  # noqa: FBT001, FBT002
+        **kwargs: Any,
+    ) -> type[forms.ModelForm[StoreCredit]]:
+        return super().get_form(request, obj, change, **kwargs) if obj else GrantForm
+
+    def get_fieldsets(self, request: HttpRequest, obj: StoreCredit | None = None) -> Any:
+        if obj:
+            return super().get_fieldsets(request, obj)
+        return [(None, {"fields": ("email", "amount", "reason", "cause")})]
+
+    def get_inlines(self, request: HttpRequest, obj: StoreCredit | None) -> Any:
+        return self.inlines if obj else ()
+
+    def save_model(self, request: HttpRequest, obj: StoreCredit, form: Any, change: bool) -> None:  # noqa: FBT001
+        given = form.cleaned_data
+        granted = services.grant(
+            form.customer.pk,
+            given["amount"],
+            config.CURRENCY,
+            reference=given["cause"],
+            note=given["reason"],
+            actor_id=cast("UUID", request.user.pk),
+        )
+        obj.pk, obj.number = granted.pk, granted.number
 
 
 @admin.register(GatewayLogSpool)

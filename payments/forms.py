@@ -1,5 +1,6 @@
 """What staff type about ways to pay, refused beside the field that is wrong."""
 
+from decimal import Decimal
 from typing import Any
 
 from constance import config
@@ -8,12 +9,44 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 from django_countries import countries
 
+from accounts.models import User
 from core.formats import SYMBOLS
+from core.forms import AmountField
+from core.ids import uuid7
+from core.money import quantize
 from payments import gateways, quotes
-from payments.models import Gateway, PaymentMethod
+from payments.models import Gateway, PaymentMethod, StoreCredit
 from shipping.selectors import reach
 
 _NAMES = dict(Gateway.choices)
+
+
+class GrantForm(forms.ModelForm[StoreCredit]):
+    """Store credit for a customer. `cause` makes two presses of the button one grant."""
+
+    email = forms.EmailField(label=_("E-mail address of the customer"))
+    amount = AmountField(label=_("Amount"), max_digits=12, decimal_places=2)
+    reason = forms.CharField(
+        label=_("Reason"), max_length=255, help_text=_("The customer reads it as well.")
+    )
+    cause = forms.UUIDField(widget=forms.HiddenInput, initial=uuid7)
+
+    class Meta:
+        model = StoreCredit
+        fields = ()
+
+    def clean_email(self) -> str:
+        email: str = self.cleaned_data["email"]
+        self.customer = User.objects.filter(email__iexact=email).first()
+        if self.customer is None:
+            raise forms.ValidationError(_("There is no customer with this address."))
+        return email
+
+    def clean_amount(self) -> Decimal:
+        amount: Decimal = quantize(self.cleaned_data["amount"], config.CURRENCY)
+        if amount <= 0:
+            raise forms.ValidationError(_("Write an amount above zero."))
+        return amount
 
 
 class PaymentMethodForm(forms.ModelForm[PaymentMethod]):

@@ -31,6 +31,7 @@ from payments.models import (
     Refund,
     RefundDestination,
     StoreCredit,
+    StoreCreditEntry,
 )
 from payments.quotes import quote
 from payments.states import GIVEN_UP, PaymentState, RefundState
@@ -88,14 +89,31 @@ class Wallet:
 
 def wallet_of(user_id: UUID, currency: str) -> Wallet:
     """What a customer can pay with now; what has run out does not count. One query."""
-    usable = StoreCredit.objects.usable(user_id, currency, timezone.now())
-    rows = list(usable.values_list("balance", "expires_at"))
-    first = min((end for _balance, end in rows if end), default=None)
+    return wallets_of(user_id).get(currency, Wallet())
+
+
+def wallets_of(user_id: UUID) -> dict[str, Wallet]:
+    """A customer's wallets by currency, those with something in them. One query."""
+    found: dict[str, list[StoreCredit]] = {}
+    for credit in StoreCredit.objects.usable(user_id, timezone.now()).order_by("currency", "pk"):
+        found.setdefault(credit.currency, []).append(credit)
+    return {currency: _wallet(some) for currency, some in found.items()}
+
+
+def _wallet(usable: Sequence[StoreCredit]) -> Wallet:
+    first = min((each.expires_at for each in usable if each.expires_at), default=None)
+    ending = (each.balance for each in usable if first and each.expires_at == first)
     return Wallet(
-        balance=sum((balance for balance, _end in rows), ZERO),
-        ending=sum((balance for balance, end in rows if first and end == first), ZERO),
+        balance=sum((each.balance for each in usable), ZERO),
+        ending=sum(ending, ZERO),
         ends_at=first,
     )
+
+
+def credit_entries(user_id: UUID) -> QuerySet[StoreCreditEntry]:
+    """What has happened to a customer's store credit, newest first. One query when read."""
+    entries = StoreCreditEntry.objects.filter(credit__user=user_id).select_related("credit")
+    return entries.order_by("-created_at", "-pk")
 
 
 def methods_for(

@@ -63,6 +63,7 @@ urlpatterns = [
     path("account/orders/", account.orders, name="account-orders"),
     path("account/wishlist/", wishlist.page, name="account-wishlist"),
     path("account/wishlist/forget/", wishlist.forget, name="account-wishlist-forget"),
+    path("account/credit/", account.credit, name="account-credit"),
     path("account/profile/", account.profile, name="account-profile"),
     path("account/addresses/", account.addresses, name="account-addresses"),
     path("account/addresses/new/", account.address, name="account-address-new"),

@@ -1,3 +1,5 @@
+from decimal import Decimal
+
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
@@ -11,6 +13,7 @@ from accounts.documents import DOCUMENTS
 from accounts.models import Seller, User
 from core.db import Entity, known_values, whole_amounts
 from core.fields import CurrencyField, MoneyField
+from core.money import ZERO
 from core.states import check_transition, transition_trigger
 from orders.states import (
     FULFILMENT_TRANSITIONS,
@@ -170,6 +173,12 @@ class Order(Entity):
 
     def __str__(self) -> str:
         return self.number
+
+    @property
+    def rest_total(self) -> Decimal:
+        """What store credit has not paid of it when it was placed."""
+        rest: Decimal = max(self.total - self.credit_total, ZERO)
+        return rest
 
     @property
     def may_ship(self) -> bool:

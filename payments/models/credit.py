@@ -12,10 +12,10 @@ from core.fields import CurrencyField, MoneyField
 
 
 class StoreCreditQuerySet(models.QuerySet["StoreCredit"]):
-    def usable(self, user_id: UUID, currency: str, now: datetime) -> "StoreCreditQuerySet":
+    def usable(self, user_id: UUID, now: datetime) -> "StoreCreditQuerySet":
         """What a customer can pay with at that time."""
         lasting = Q(expires_at=None) | Q(expires_at__gt=now)
-        return self.filter(lasting, user=user_id, currency=currency, balance__gt=0)
+        return self.filter(lasting, user=user_id, balance__gt=0)
 
     def ended(self, now: datetime) -> "StoreCreditQuerySet":
         """What has run out and is not written off yet."""

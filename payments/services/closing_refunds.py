@@ -10,7 +10,7 @@ from outbox.services import publish
 from payments import quotes
 from payments.events import RefundSucceeded
 from payments.gateways.base import RefundFact
-from payments.models import Payment, Refund
+from payments.models import Payment, Refund, RefundDestination
 from payments.numbers import next_number
 from payments.services.keeping import refund_behind
 from payments.services.requesting import reserve_anew
@@ -64,6 +64,10 @@ def _tell(payment: Payment, refund: Refund) -> None:
     orders.record(
         payment.order_id,
         OrderEventKind.REFUNDED,
-        details={"refund": refund.number, "amount": str(refund.amount)},
+        details={
+            "refund": refund.number,
+            "amount": str(refund.amount),
+            "as_credit": refund.destination == RefundDestination.CREDIT,
+        },
     )
     publish(RefundSucceeded(refund_id=str(refund.pk), order_id=str(payment.order_id)))

@@ -121,9 +121,9 @@ def write_off(credit_id: UUID) -> None:
 
 def _spend(payment: Payment, order: Order) -> None:
     """Take it from what ends first."""
-    usable = StoreCredit.objects.usable(order.customer_id, payment.currency, timezone.now())
+    usable = StoreCredit.objects.usable(order.customer_id, timezone.now())
     left = payment.amount
-    for credit in sorted(usable.locked(), key=_end):
+    for credit in sorted(usable.filter(currency=payment.currency).locked(), key=_end):
         part = min(left, credit.balance)
         if part > 0:
             _entry(credit, EntryKind.SPENT, -part, reference=payment.pk, note=order.number).save()

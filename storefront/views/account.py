@@ -18,6 +18,7 @@ from accounts.forms import AddressForm, ProfileForm
 from accounts.models import Address, User
 from core.http import HtmxHttpRequest, safe_next
 from orders import selectors as order_selectors
+from payments.selectors import credit_entries, wallets_of
 from storefront.order_page import LEVELS
 
 PER_PAGE = 10
@@ -38,6 +39,17 @@ def orders(request: HttpRequest) -> HttpResponse:
         key, label = order_selectors.shopper_status(order)
         cards.append({"order": order, "label": label, "level": LEVELS.get(key, "info")})
     return render(request, "account/orders.html", {"cards": cards, "page": page})
+
+
+@never_cache
+@login_required
+@require_safe
+def credit(request: HttpRequest) -> HttpResponse:
+    """What the shop owes the shopper in goods, and how it came and went."""
+    user = _user(request)
+    page = Paginator(credit_entries(user.pk), PER_PAGE).get_page(request.GET.get("page"))
+    context = {"wallets": wallets_of(user.pk), "page": page}
+    return render(request, "account/credit.html", context)
 
 
 @never_cache

@@ -17,7 +17,7 @@ from orders.models import Order
 from orders.states import PaymentStatus
 from payments import services
 from payments.gateways.base import DisputeFact, Truth
-from payments.models import MethodType, Payment, Refund
+from payments.models import MethodType, Payment, Refund, RefundDestination
 from payments.states import DisputeState, PaymentState, RefundState
 from tests.accounts.factories import UserFactory
 from tests.payments.conftest import simulator as simulator  # noqa: PLC0414 - a fixture
@@ -61,6 +61,32 @@ def test_part_of_the_money_is_asked_back_and_waits_for_approval(
     refund = Refund.objects.get()
     assert (refund.amount, refund.state) == (Decimal("30.50"), RefundState.REQUESTED)
     assert (refund.payment, refund.reason) == (payment, "a scratch")
+
+
+def test_staff_ask_for_store_credit_and_finance_decides(simulator: Any, office_of: Client) -> None:
+    payment = paid(simulator)
+
+    press(office_of, payment.order, "refund-credit", amount="30")
+    refund = Refund.objects.get()
+    office_of.force_login(colleague(Role.FINANCE))
+    decide(office_of, refund, "approve")
+
+    refund.refresh_from_db()
+    assert (refund.destination, refund.state) == (RefundDestination.CREDIT, RefundState.APPROVED)
+
+
+def test_finance_may_make_credit_of_what_was_asked_for_as_money(
+    simulator: Any, office_of: Client
+) -> None:
+    payment = paid(simulator)
+    press(office_of, payment.order, "refund", amount="30")
+    refund = Refund.objects.get()
+    office_of.force_login(colleague(Role.FINANCE))
+
+    decide(office_of, refund, "approve_as_credit")
+
+    refund.refresh_from_db()
+    assert (refund.destination, refund.state) == (RefundDestination.CREDIT, RefundState.APPROVED)
 
 
 def colleague(role: Role) -> User:

@@ -14,7 +14,10 @@ from django.utils import timezone
 from accounts.models import User
 from catalog.models import Variant
 from inventory import audit
+from invoicing.papers import order_pdf
+from orders.emails import OrderMail, preview
 from orders.models import Order
+from orders.selectors import to_remind
 from orders.states import OrderStatus, PaymentStatus
 from outbox.tasks import deliver_due
 from payments import services, tasks
@@ -24,6 +27,7 @@ from tests.accounts.factories import UserFactory
 from tests.checkout.factories import fill_cart, form_data, open_shop
 from tests.inventory.factories import stocked
 from tests.payments.factories import credit_of
+from tests.pdf import text_of
 
 pytestmark = pytest.mark.django_db
 
@@ -236,6 +240,43 @@ def test_the_rest_that_arrives_completes_the_order(client: Client, shopper: User
 
     order = Order.objects.get()
     assert (order.status, order.payment_status) == (OrderStatus.CONFIRMED, PaymentStatus.PAID)
+
+
+def test_the_order_its_mail_and_its_paper_tell_what_credit_has_paid(
+    client: Client, shopper: User
+) -> None:
+    credit_of(shopper, 30)
+    place(client, shopper)
+    order = Order.objects.get()
+
+    page = words(client.get(f"/orders/{order.number}/"))
+    mail = preview(order, OrderMail.PLACED)
+    paper = text_of(order_pdf(order))
+
+    for told in (page, mail.html, mail.text):
+        assert "\u2212S/ 30.00" in told.replace("\xa0", " ")
+        assert "S/ 80.00" in told.replace("\xa0", " ")
+    assert "S/ 30.00" in paper.replace("\xa0", " ")
+
+
+def test_the_page_to_pay_asks_for_what_is_left(client: Client, shopper: User) -> None:
+    credit_of(shopper, 30)
+    place(client, shopper)
+
+    page = words(client.get(f"/checkout/pay/{Order.objects.get().number}/"))
+
+    assert page.count("S/ 80.00") == 1
+
+
+def test_who_has_paid_a_part_with_credit_is_reminded_of_the_rest(
+    client: Client, shopper: User
+) -> None:
+    credit_of(shopper, 30)
+    place(client, shopper)
+    now = timezone.now()
+    Order.objects.update(placed_at=now - timedelta(hours=2), expires_at=now + timedelta(minutes=30))
+
+    assert list(to_remind(now)) == [Order.objects.get()]
 
 
 def asked_until_written(client: Client, **changes: str) -> int:

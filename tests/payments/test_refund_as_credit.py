@@ -4,6 +4,8 @@ from decimal import Decimal
 
 import pytest
 
+from invoicing.models import FiscalDocument
+from orders.emails import OrderMail, preview
 from orders.states import PaymentStatus
 from outbox.tasks import deliver_due
 from payments import services, tasks
@@ -58,6 +60,17 @@ def test_the_customer_gets_credit_and_the_provider_hears_nothing(
     assert simulator.bank.get(payment.gateway_id)["refunds"] == []
     [fact] = LedgerEntry.objects.filter(kind=LedgerKind.REFUND)
     assert fact.provider == "store_credit"
+
+
+def test_its_mail_speaks_of_credit_and_the_fiscal_credit_note_is_made_all_the_same(payment):
+    refund = approve(ask(payment, 40))
+    deliver_due()
+
+    html = preview(payment.order, OrderMail.REFUNDED).html
+    assert "saldo a favor" in html
+    assert "S/ 40.00" in html.replace("\xa0", " ")
+    note = FiscalDocument.objects.get(refund=refund)
+    assert note.total == Decimal(40)
 
 
 def test_all_of_it_as_credit_refunds_the_order(payment):
