@@ -15,6 +15,7 @@ from orders import selectors
 from orders.models import Order, OrderEventKind
 from orders.states import OrderStatus
 from payments import selectors as payments
+from payments.fitting import handover_of
 from storefront import parcel_page
 
 LEVELS = {
@@ -37,6 +38,7 @@ NOTICES = {
     "expired": _("The time to pay ran out and the units were released."),
     "review": _("We are checking your payment and will write to you."),
 }
+PAID_IN_SHOP = _("Thank you! Your order is confirmed. You pay when you fetch it.")
 CHECKED = _("We are checking your transfer and will write to you.")
 UNDER_WAY = _("Your payment is being processed. We will write to you.")
 # What the shopper need not read twice: the order itself says it.
@@ -44,16 +46,18 @@ HIDDEN = {OrderEventKind.MAIL_SENT, OrderEventKind.NOTE}
 
 
 def context(order: Order, now: datetime) -> dict[str, Any]:
-    """Everything on the page of an order that was read whole. At most eight queries."""
+    """Everything on the page of an order that was read whole. At most nine queries."""
     key, label = selectors.shopper_status(order)
     waits = order.status == OrderStatus.PENDING or order.owes_difference
     progress = _progress(order, waits=waits)
     level = "info" if progress else LEVELS.get(key, "info")
+    is_pickup = bool(handover_of(order).is_pickup)
     return {
         "order": order,
         "lines": list(order.lines.all()),
         "status": {"key": key, "label": label, "level": level},
-        "notice": progress or _notice(order, key),
+        "notice": progress or _notice(order, key, is_pickup=is_pickup),
+        "is_pickup": is_pickup,
         "events": _events(order),
         "sums": order_sums(order),
         "parcels": parcel_page.parcels_of(order),
@@ -74,13 +78,15 @@ def _progress(order: Order, *, waits: bool) -> StrOrPromise:
     return UNDER_WAY if could_come and payments.is_under_way(order.pk) else ""
 
 
-def _notice(order: Order, status: str) -> StrOrPromise:
+def _notice(order: Order, status: str, *, is_pickup: bool) -> StrOrPromise:
     if status == "pending" and order.expires_at:
         until = date_format(localtime(order.expires_at), "SHORT_DATETIME_FORMAT")
         text = gettext("We hold your units until %(until)s and wait for the payment.")
         return text % {"until": until}
     if status == "cancelled" and order.paid_at is None:
         return CANCELLED
+    if status == "confirmed" and is_pickup:
+        return PAID_IN_SHOP
     return NOTICES.get(status, "")
 
 

@@ -10,10 +10,13 @@ from accounts.models import Address
 from catalog.models import Variant
 from inventory.models import Warehouse
 from orders.models import Order, OrderAddress
+from payments.models import MethodType
 from shipping.models import MethodKind, ShippingMethod, ShippingRate, Zone
+from storefront.order_page import PAID_IN_SHOP
 from tests.accounts.factories import UserFactory
 from tests.checkout.factories import fill_cart, form_data, open_shop
 from tests.inventory.factories import WarehouseFactory, stocked
+from tests.payments.factories import PaymentMethodFactory
 
 pytestmark = pytest.mark.django_db
 NO_ADDRESS = {"street": "", "district": "", "reference": ""}
@@ -64,6 +67,17 @@ def test_who_fetches_the_order_types_no_address(client: Client, variant: Variant
             "150104",
         )
         assert address.recipient == "Ana Quispe"
+
+
+def test_the_page_of_an_order_that_is_fetched_says_so(client: Client, variant: Variant) -> None:
+    PaymentMethodFactory.create(code="shop", gateway="manual", type=MethodType.PAY_IN_SHOP)
+    fill_cart(client, variant.sku)
+    response = client.post("/checkout/", form_data(**FETCHED, payment="shop"))
+
+    page = client.get(response.headers["Location"], headers={"Accept-Language": "en"})
+
+    assert page.context["notice"] == PAID_IN_SHOP
+    assert page.context["is_pickup"]
 
 
 def test_half_an_address_does_not_stop_who_fetches_the_order(
