@@ -44,7 +44,7 @@ def count_given_up(order_id: UUID, units: Units) -> None:
     add_sold({variant_id: -number for variant_id, number in before.items() if number})
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def _count(order_id: UUID, units: Units, **signs: int) -> None:
     """Add to the lines' columns, and write how far the order is by it."""
     by_line = Case(

@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 from uuid import UUID
 
 from constance import config
-from django.db.models import Exists, F, OuterRef, Q
+from django.db.models import Exists, F, OuterRef, Prefetch, Q, prefetch_related_objects
 
 from catalog.models import BundleComponent
 from inventory.models import Warehouse, WarehouseKind
@@ -23,6 +23,11 @@ from shipping.states import ShipmentStatus
 Shelves = Mapping[UUID, Warehouse]
 # Units by variant and warehouse.
 Picks = dict[tuple[UUID, UUID], int]
+
+_ITEMS = Prefetch(
+    "items",
+    ShipmentItem.objects.select_related("line__variant__product").order_by("line__position", "pk"),
+)
 
 
 class OpenOrder(NamedTuple):
@@ -107,9 +112,19 @@ def lines_made_of(shipments: Iterable[Shipment], units: Picks) -> dict[UUID, int
     return dict(+found)
 
 
+def items_of(parcel: Shipment) -> list[ShipmentItem]:
+    """What is in a parcel, in the order of the lines. One query, once for each parcel read."""
+    prefetch_related_objects([parcel], _ITEMS)
+    return list(parcel.items.all())
+
+
+def lines_in(parcel: Shipment) -> dict[UUID, int]:
+    """Units by line. One query, once for each parcel read."""
+    return {item.line_id: item.quantity for item in items_of(parcel)}
+
+
 def as_told(parcel: Shipment) -> dict[str, Any]:
-    """What the order's timeline keeps of a parcel, for the shopper's mail. One query."""
-    items = parcel.items.select_related("line").order_by("line__position")
+    """What the order's timeline keeps of a parcel, for the shopper's mail. One query at most."""
     return {
         "shipment": str(parcel.pk),
         "number": parcel.number,
@@ -119,7 +134,7 @@ def as_told(parcel: Shipment) -> dict[str, Any]:
         "is_pickup": parcel.is_pickup,
         "items": [
             {"name": item.line.name, "sku": item.line.sku, "quantity": item.quantity}
-            for item in items
+            for item in items_of(parcel)
         ],
     }
 
@@ -132,8 +147,9 @@ def last_change(order_id: UUID) -> str:
 
 def _items_of(shipments: Iterable[Shipment]) -> list[tuple[ShipmentItem, dict[UUID, int]]]:
     """What is in the parcels, with the variants that one unit of each is made of."""
-    rows = ShipmentItem.objects.filter(shipment__in=list(shipments)).order_by("pk")
-    items = list(rows.select_related("line__variant__product"))
+    parcels = list(shipments)
+    prefetch_related_objects(parcels, _ITEMS)
+    items = [item for parcel in parcels for item in parcel.items.all()]
     parts = parts_of([item.line.variant for item in items])
     return [(item, _parts(item.line, parts)) for item in items]
 

@@ -1,3 +1,5 @@
+from collections.abc import Sequence
+
 import pgtrigger
 from django.core.files.storage import Storage, storages
 from django.db import models
@@ -121,11 +123,15 @@ class Shipment(Entity):
         waits = (ShipmentStatus.PENDING, ShipmentStatus.PACKED, ShipmentStatus.CANCELLED)
         return self.status not in waits
 
-    def move_to(self, status: ShipmentStatus) -> None:
-        """Take one step of the shipment's table. The caller holds the row lock."""
+    def move_to(self, status: ShipmentStatus, *, saving: Sequence[str] = ()) -> None:
+        """
+        Take one step of the shipment's table, and write these columns with it.
+
+        The caller holds the row lock.
+        """
         check_transition(SHIPMENT_TRANSITIONS, ShipmentStatus(self.status), status)
         self.status = status
-        self.save(update_fields=["status"])
+        self.save(update_fields=["status", *saving])
 
 
 class ShipmentItem(Entity):

@@ -35,7 +35,7 @@ def resend(shipment_id: UUID, *, actor_id: UUID | None) -> None:
         wanted[variant_id] += number
     inventory.change_sale(order=parcel.order_id, quantities=Counter(wanted), actor_id=actor_id)
     _decide(parcel, Decision.RESEND, actor_id)
-    fulfilment.count_open_again(parcel.order_id, _lines(parcel))
+    fulfilment.count_open_again(parcel.order_id, parcels.lines_in(parcel))
     planning.plan(parcel.order_id)
     publish(ShipmentResent(shipment_id=str(parcel.pk), order_id=str(parcel.order_id)))
 
@@ -50,7 +50,7 @@ def give_up(shipment_id: UUID, *, actor_id: UUID | None) -> None:
     """
     parcel = _undecided(shipment_id)
     _decide(parcel, Decision.REFUND, actor_id)
-    fulfilment.count_given_up(parcel.order_id, _lines(parcel))
+    fulfilment.count_given_up(parcel.order_id, parcels.lines_in(parcel))
     publish(ShipmentGivenUp(shipment_id=str(parcel.pk), order_id=str(parcel.order_id)))
 
 
@@ -69,7 +69,3 @@ def _decide(parcel: Shipment, decision: Decision, actor_id: UUID | None) -> None
     ShipmentEvent.objects.create(
         shipment=parcel, status=parcel.status, note=str(decision.label), actor_id=actor_id
     )
-
-
-def _lines(parcel: Shipment) -> dict[UUID, int]:
-    return {item.line_id: item.quantity for item in parcel.items.all()}

@@ -21,6 +21,8 @@ from shipping.models import Carrier, Shipment, ShipmentEvent
 from shipping.services import packing, planning, tracking
 from shipping.states import ShipmentStatus
 
+_LABEL = ("carrier", "tracking_number", "tracking_url", "metadata")
+
 
 @dataclass(frozen=True)
 class Refused:
@@ -86,8 +88,7 @@ def dispatch_one(
     _label(parcel, carrier_id, carrier_name, tracking_number)
     _take_off_the_shelf(parcel, actor_id)
     parcel.shipped_at = timezone.now()
-    parcel.save(update_fields=["shipped_at"])
-    parcel.move_to(ShipmentStatus.SHIPPED)
+    parcel.move_to(ShipmentStatus.SHIPPED, saving=["shipped_at", *_LABEL])
     ShipmentEvent.objects.create(shipment=parcel, status=parcel.status, actor_id=actor_id)
     packing.start(parcel.order, actor_id)
     _tell(parcel, actor_id)
@@ -108,7 +109,6 @@ def _label(
     template = parcel.carrier.tracking_url_template if parcel.carrier else ""
     has_page = template and parcel.tracking_number
     parcel.tracking_url = template.replace("{number}", parcel.tracking_number) if has_page else ""
-    parcel.save(update_fields=["carrier", "tracking_number", "tracking_url", "metadata"])
 
 
 def _check_number(parcel: Shipment) -> None:
@@ -129,8 +129,7 @@ def _take_off_the_shelf(parcel: Shipment, actor_id: UUID | None) -> None:
     if sum(picks.values()) < parcels.units_in([parcel])[parcel.pk].total():
         raise OrderHasChanged(_("The stock’s ledger has fewer units for order %s.") % parcel.order)
     inventory.dispatch_units(picks, reference=parcel.order_id, actor_id=actor_id)
-    units = {item.line_id: item.quantity for item in parcel.items.all()}
-    fulfilment.count_shipped(parcel.order_id, units)
+    fulfilment.count_shipped(parcel.order_id, parcels.lines_in(parcel))
 
 
 def _tell(parcel: Shipment, actor_id: UUID | None) -> None:

@@ -37,8 +37,7 @@ def pack(shipment_id: UUID, actor_id: UUID | None = None) -> None:
     check_is_ours(parcel)
     check_contents(parcel)
     parcel.metadata["packed_for"] = parcels.last_change(parcel.order_id)
-    parcel.save(update_fields=["metadata"])
-    parcel.move_to(ShipmentStatus.PACKED)
+    parcel.move_to(ShipmentStatus.PACKED, saving=["metadata"])
     ShipmentEvent.objects.create(shipment=parcel, status=parcel.status, actor_id=actor_id)
     start(parcel.order, actor_id)
     publish(ShipmentPacked(shipment_id=str(parcel.pk), order_id=str(parcel.order_id)))
@@ -88,7 +87,7 @@ def check_may_ship(order: Order) -> None:
 
 def check_is_ours(parcel: Shipment) -> None:
     """
-    Refuse to pack or send what lies with a supplier. One query.
+    Refuse to pack or send what lies with a supplier.
 
     :raises MayNotShip: and where to note that he has sent it
     """
@@ -102,7 +101,7 @@ def check_contents(parcel: Shipment) -> None:
 
     :raises OrderHasChanged: if lines have fewer units, or it was packed before the latest change
     """
-    items = list(parcel.items.select_related("line"))
+    items = parcels.items_of(parcel)
     fits = items and all(item.quantity <= item.line.open_quantity for item in items)
     is_packed = parcel.status == ShipmentStatus.PACKED
     packed_for = parcel.metadata.get("packed_for", "")

@@ -131,7 +131,8 @@ def release_lines(order_id: UUID, line_ids: Collection[UUID]) -> None:
 def lock(shipment_id: UUID) -> Shipment:
     """The parcel under lock, after its order: whatever happens to an order happens in turn."""
     order = Order.objects.locked().get(shipments=shipment_id)
-    parcel = Shipment.objects.locked().select_related("carrier").get(pk=shipment_id)
+    rows = Shipment.objects.locked().select_related("carrier", "warehouse")
+    parcel = rows.get(pk=shipment_id)
     parcel.order = order
     return parcel
 

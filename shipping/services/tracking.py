@@ -64,12 +64,10 @@ def arrive(parcel: Shipment, actor_id: UUID | None, note: str = "") -> None:
     Units that staff have sent again or refunded meanwhile count no more.
     """
     parcel.delivered_at = timezone.now()
-    parcel.save(update_fields=["delivered_at"])
-    parcel.move_to(ShipmentStatus.DELIVERED)
+    parcel.move_to(ShipmentStatus.DELIVERED, saving=["delivered_at"])
     _write(parcel, actor_id, note=note)
     if not parcel.decision:
-        units = {item.line_id: item.quantity for item in parcel.items.all()}
-        fulfilment.count_delivered(parcel.order_id, units)
+        fulfilment.count_delivered(parcel.order_id, parcels.lines_in(parcel))
     orders.record(
         parcel.order_id,
         OrderEventKind.DELIVERED,
