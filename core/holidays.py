@@ -15,11 +15,16 @@ KEPT = int(timedelta(days=90).total_seconds())
 
 @lru_cache(maxsize=64)
 def holidays_of(country: str, region: str, year: int) -> frozenset[date]:
-    """
-    The public holidays of a country, or of a region by its ISO code; none where nobody knows them.
+    """The public holidays of a country, or of a region by its code; none where none are known."""
+    return shared_holidays(country, region, year)
 
-    The library that computes them takes most of a second and 45 MB, for it loads every country.
-    So the first process of the shop that asks for a year leaves the days in the cache.
+
+def shared_holidays(country: str, region: str, year: int) -> frozenset[date]:
+    """
+    The same from the cache, where they are left for every process of the shop.
+
+    The library that computes them takes most of a second and 45 MB, for it loads every country:
+    only the process that first asks for a year loads it, and the worker sees to it that it is his.
     """
     key = f"holidays:{version('holidays')}:{country}:{region}:{year}"
     found = cache.get_or_set(key, lambda: _read(country, region, year), KEPT)

@@ -1,5 +1,10 @@
 from celery import shared_task
+from constance import config
+from django.utils import timezone
 from post_office.mail import send_queued_mail_until_done
+
+from core.holidays import shared_holidays
+from core.working_days import YEARS_AHEAD
 
 
 @shared_task
@@ -10,3 +15,11 @@ def send_mails() -> None:
     The library's own task would be started by every mail, and fail the page if the broker is away.
     """
     send_queued_mail_until_done()
+
+
+@shared_task
+def know_holidays() -> None:
+    """Have the holidays of the coming years at hand, so that no page waits for them."""
+    this_year = timezone.localdate().year
+    for year in range(this_year, this_year + YEARS_AHEAD):
+        shared_holidays(config.COUNTRY, config.HOLIDAYS_REGION, year)

@@ -17,6 +17,7 @@ from shipping.models import (
     ShippingRate,
     Zone,
 )
+from shipping.parcel_pages import ParcelPages
 from shipping.rate_pages import RatePages
 
 # Django takes a thousand fields with a form, and eleven for each rate.
@@ -94,7 +95,7 @@ class EventInline(SellerOwned[ShipmentEvent], ReadOnlyInline):
 
 
 @admin.register(Shipment)
-class ShipmentAdmin(SellerOwnedAdmin[Shipment], ReadOnlyAdmin[Shipment]):
+class ShipmentAdmin(ParcelPages, SellerOwnedAdmin[Shipment], ReadOnlyAdmin[Shipment]):
     """Parcels and their way."""
 
     list_display = (
@@ -113,4 +114,5 @@ class ShipmentAdmin(SellerOwnedAdmin[Shipment], ReadOnlyAdmin[Shipment]):
     inlines = (ItemInline, EventInline)
     # Private files have no address of their own.
     exclude = ("label",)
+    readonly_fields = ("carrier_label",)
     formfield_overrides = {URLField: {"assume_scheme": "https"}}

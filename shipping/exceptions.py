@@ -27,3 +27,7 @@ class NotOnItsWay(DomainError):
 
 class AlreadyDecided(DomainError):
     """What becomes of the units that did not arrive was decided before."""
+
+
+class WrongCode(DomainError):
+    """No parcel waits at the counter for who says this code."""

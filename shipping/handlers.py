@@ -5,9 +5,10 @@ from uuid import UUID
 from orders import emails
 from orders.events import OrderCancelled, OrderChanged, OrderConfirmed, OrderSettled
 from outbox.registry import subscribe
-from shipping.events import ShipmentDelivered, ShipmentDispatched
+from shipping import emails as ready
+from shipping.events import ShipmentDelivered, ShipmentDispatched, ShipmentPacked
 from shipping.models import Shipment
-from shipping.services import planning
+from shipping.services import counter, planning
 
 
 @subscribe(OrderConfirmed)
@@ -29,6 +30,13 @@ def plan_settled(event: OrderSettled) -> None:
 @subscribe(OrderCancelled)
 def call_off(event: OrderCancelled) -> None:
     planning.plan(UUID(event.order_id))
+
+
+@subscribe(ShipmentPacked)
+def call_in(event: ShipmentPacked) -> None:
+    """What is fetched in the shop is ready: its buyer gets the code for the counter."""
+    counter.give_code(UUID(event.shipment_id))
+    ready.send_ready(UUID(event.shipment_id))
 
 
 @subscribe(ShipmentDispatched)

@@ -1,7 +1,21 @@
-from celery import shared_task
+import logging
+from collections import Counter
+from collections.abc import Callable
+from uuid import UUID
 
+from celery import shared_task
+from django.db.models import QuerySet
+
+from shipping.carriers.base import CarrierUnavailable
+from shipping.models import Shipment
 from shipping.parcels import unplanned
-from shipping.services import planning
+from shipping.services import carrying, planning
+from shipping.states import ShipmentStatus
+
+logger = logging.getLogger(__name__)
+
+# A carrier that has failed so often in a row is left alone until the clock comes again.
+MOST_FAILURES = 3
 
 
 @shared_task
@@ -11,3 +25,37 @@ def plan_unplanned() -> int:
     for order_id in orders:
         planning.plan(order_id)
     return len(orders)
+
+
+@shared_task
+def book_parcels() -> int:
+    """Announce what is packed to carriers that can be spoken with. Says how many were asked."""
+    return _each(Shipment.objects.filter(status=ShipmentStatus.PACKED), carrying.book)
+
+
+@shared_task
+def follow_parcels() -> int:
+    """Ask those carriers where they have seen what is under way. Says how many were asked."""
+    under_way = (ShipmentStatus.SHIPPED, ShipmentStatus.IN_TRANSIT)
+    return _each(Shipment.objects.filter(status__in=under_way), carrying.follow)
+
+
+def _each(parcels: QuerySet[Shipment], ask: Callable[[UUID], None]) -> int:
+    """One that fails leaves the others alone; the clock comes again."""
+    asked = 0
+    failures: Counter[UUID | None] = Counter()
+    spoken_with = parcels.exclude(carrier=None).exclude(carrier__integration="").order_by("pk")
+    for key, carrier_id in spoken_with.values_list("pk", "carrier_id"):
+        if failures[carrier_id] >= MOST_FAILURES:
+            continue
+        try:
+            ask(key)
+        except CarrierUnavailable as error:
+            failures[carrier_id] += 1
+            logger.warning("Parcel %s has to wait: %s", key, error)
+        except Exception:
+            logger.exception("Parcel %s failed", key)
+        else:
+            failures[carrier_id] = 0
+            asked += 1
+    return asked

@@ -119,6 +119,11 @@ class Shipment(Entity):
         return self.carrier.name if self.carrier else str(self.metadata.get("carrier", ""))
 
     @property
+    def spoken_code(self) -> str:
+        """The code as it is read aloud."""
+        return f"{self.pickup_code[:4]} {self.pickup_code[4:]}".strip()
+
+    @property
     def has_left(self) -> bool:
         waits = (ShipmentStatus.PENDING, ShipmentStatus.PACKED, ShipmentStatus.CANCELLED)
         return self.status not in waits

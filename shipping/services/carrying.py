@@ -1,0 +1,205 @@
+"""What is asked of carriers that can be spoken with: never inside a transaction."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from decimal import Decimal
+from hashlib import sha256
+from uuid import UUID
+
+from django.core.files.base import ContentFile
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from core.money import quantize
+from orders import services as orders
+from orders.models import AddressKind, OrderAddress, OrderEventKind
+from shipping import carriers
+from shipping.carriers.base import (
+    Booking,
+    CarrierApi,
+    CarrierRefused,
+    CarrierUnavailable,
+    Consignment,
+    Recipient,
+    Sighting,
+    understood,
+)
+from shipping.models import Shipment, ShipmentItem
+from shipping.quotes import GRAM, load_of
+from shipping.services import planning, tracking
+from shipping.states import ShipmentStatus
+
+LARGEST_LABEL = 5 * 1024 * 1024
+LONGEST_NUMBER = 100
+PDF = b"%PDF-"
+# In a parcel's metadata: the packing that the carrier has answered, and the sightings it has told.
+ANSWERED, TOLD = "carrier_answered", "carrier_told"
+
+
+def book(shipment_id: UUID) -> None:
+    """
+    Announce a packed parcel to its carrier; keep the number, the label and the cost. Twice is once.
+
+    What the carrier refuses stands in the order's timeline, and is asked again when the parcel has
+    been opened and packed anew: so is what was booked, and only what differs is booked anew.
+
+    :raises CarrierUnavailable: if nobody knows what happened: to be asked again
+    """
+    parcel = Shipment.objects.select_related("order", "carrier").get(pk=shipment_id)
+    api, packing = _api(parcel), _packing(parcel)
+    if api is None or not _is_to_book(parcel, packing):
+        return
+    asked = _consignment(parcel)
+    try:
+        with understood():
+            booking = _checked(api.book(asked))
+    except CarrierRefused as refusal:
+        _note_refusal(parcel, packing, str(refusal))
+        return
+    _keep(parcel, packing, booking)
+
+
+def follow(shipment_id: UUID) -> None:
+    """
+    Ask the carrier where it has seen a parcel, and write down what is new. Twice is once.
+
+    :raises CarrierUnavailable: if it cannot say
+    """
+    parcel = Shipment.objects.select_related("carrier").get(pk=shipment_id)
+    api = _api(parcel)
+    if api is None or not parcel.tracking_number:
+        return
+    try:
+        with understood():
+            seen = sorted(api.track(parcel.tracking_number), key=lambda each: each.at)
+    except CarrierRefused as refusal:
+        raise CarrierUnavailable(str(refusal)) from refusal
+    _write(parcel.pk, seen)
+
+
+def _is_to_book(parcel: Shipment, packing: str) -> bool:
+    """Whether it is packed, for a carrier, and this packing neither answered nor done by hand."""
+    if parcel.status != ShipmentStatus.PACKED or parcel.is_pickup:
+        return False
+    answered = parcel.metadata.get(ANSWERED)
+    has_number_by_hand = answered is None and parcel.tracking_number
+    return answered != packing and not has_number_by_hand
+
+
+def _packing(parcel: Shipment) -> str:
+    """Which time of being packed this is. 1 query."""
+    packed = parcel.events.filter(status=ShipmentStatus.PACKED).order_by("-pk")
+    return str(packed.values_list("pk", flat=True).first())
+
+
+def _api(parcel: Shipment) -> CarrierApi | None:
+    return carriers.find(parcel.carrier.integration) if parcel.carrier else None
+
+
+def _consignment(parcel: Shipment) -> Consignment:
+    """The parcel as the carrier gets to know it; what is the same has the same key. 2 queries."""
+    address = OrderAddress.objects.get(order=parcel.order_id, kind=AddressKind.SHIPPING)
+    items = list(ShipmentItem.objects.filter(shipment=parcel).select_related("line__variant"))
+    load = load_of((item.line.variant, item.quantity) for item in items)
+    worth = (item.line.total * item.quantity / item.line.quantity for item in items)
+    names = ("phone", "street", "reference", "district", "city", "region", "postal_code", "ubigeo")
+    found = Consignment(
+        key=str(parcel.pk),
+        reference=parcel.number,
+        order_number=parcel.order.number,
+        recipient=Recipient(
+            name=address.recipient,
+            country=str(address.country),
+            **{name: getattr(address, name) for name in names},
+        ),
+        weight_kg=load.weight_kg.quantize(GRAM),
+        volume_cm3=load.volume_cm3,
+        value=quantize(sum(worth, Decimal(0)), parcel.order.currency),
+        currency=parcel.order.currency,
+    )
+    return replace(found, key=f"{parcel.pk}-{sha256(repr(found).encode()).hexdigest()[:16]}")
+
+
+def _checked(booking: Booking) -> Booking:
+    """:raises CarrierUnavailable: if the answer cannot be what was asked for"""
+    number, label = booking.tracking_number.strip(), booking.label
+    if not 0 < len(number) <= LONGEST_NUMBER or not number.isprintable():
+        raise CarrierUnavailable("The answer has no tracking number.")
+    if label and (not label.startswith(PDF) or len(label) > LARGEST_LABEL):
+        raise CarrierUnavailable("The label is no PDF of a sensible size.")
+    if booking.cost is not None and not 0 <= booking.cost < Decimal(10) ** 9:
+        raise CarrierUnavailable("The cost is no amount.")
+    return booking
+
+
+def _keep(asked: Shipment, packing: str, booking: Booking) -> None:
+    """Write the booking on the parcel, if it is still packed as it was announced."""
+    label = _file_away(asked, booking.label) if booking.label else ""
+    number = booking.tracking_number.strip()
+    with transaction.atomic():
+        parcel = planning.lock(asked.pk)
+        if not _is_to_book(parcel, _packing(parcel)) or _packing(parcel) != packing:
+            return
+        if _is_taken(parcel, number):
+            _refuse(parcel, packing, _("the number %s is another parcel’s") % number)
+            return
+        parcel.tracking_number, parcel.label = number, label
+        if booking.cost is not None:
+            parcel.cost = quantize(booking.cost, parcel.order.currency)
+        parcel.metadata[ANSWERED] = packing
+        parcel.save(update_fields=["tracking_number", "label", "cost", "metadata"])
+
+
+def _file_away(parcel: Shipment, label: bytes) -> str:
+    """The name of the label in its storage, which may be on another machine."""
+    name = parcel.label.field.generate_filename(parcel, f"{parcel.pk}.pdf")
+    return str(parcel.label.storage.save(name, ContentFile(label)))
+
+
+def _is_taken(parcel: Shipment, number: str) -> bool:
+    others = Shipment.objects.filter(carrier=parcel.carrier, tracking_number=number)
+    return others.exclude(pk=parcel.pk).exists()
+
+
+@transaction.atomic
+def _note_refusal(asked: Shipment, packing: str, reason: str) -> None:
+    parcel = planning.lock(asked.pk)
+    if _is_to_book(parcel, packing) and _packing(parcel) == packing:
+        _refuse(parcel, packing, reason)
+
+
+def _refuse(parcel: Shipment, packing: str, reason: str) -> None:
+    parcel.metadata[ANSWERED] = packing
+    parcel.save(update_fields=["metadata"])
+    text = _("%(carrier)s does not take %(shipment)s: %(reason)s. Mend it and pack it anew.")
+    note = text % {"carrier": parcel.carrier, "shipment": parcel, "reason": _plain(reason)[:120]}
+    orders.record(
+        parcel.order_id,
+        OrderEventKind.NOTE,
+        note=note[:255],
+        details={"shipment": str(parcel.pk)},
+        is_public=False,
+    )
+
+
+@transaction.atomic
+def _write(shipment_id: UUID, seen: Sequence[Sighting]) -> None:
+    parcel = planning.lock(shipment_id)
+    if parcel.status not in (ShipmentStatus.SHIPPED, ShipmentStatus.IN_TRANSIT):
+        return
+    known: list[str] = parcel.metadata.setdefault(TOLD, [])
+    for each in seen:
+        if each.reference in known:
+            continue
+        known.append(each.reference)
+        if each.is_delivered:
+            tracking.deliver(shipment_id, actor_id=None, note=_plain(each.note))
+            break
+        place, note = _plain(each.place), _plain(each.note)
+        tracking.note_transit(shipment_id, actor_id=None, place=place, note=note)
+    parcel.save(update_fields=["metadata"])
+
+
+def _plain(text: str) -> str:
+    """Without what PostgreSQL cannot keep."""
+    return "".join(sign for sign in text if sign.isprintable())

@@ -1,0 +1,170 @@
+"""Orders fetched in the shop: a code for the buyer, and the parcel for who says it."""
+
+import re
+from typing import Any
+
+import pytest
+from django.test import Client
+from post_office.models import Email
+
+from accounts.permissions import Role
+from inventory.audit import differences as stock_differences
+from orders import selectors
+from orders.models import Order
+from orders.states import FulfilmentStatus
+from outbox.tasks import deliver_due
+from shipping import emails, parcel_pages
+from shipping.exceptions import WrongCode
+from shipping.models import Shipment
+from shipping.services import counter, packing, planning
+from shipping.states import ShipmentStatus
+from tests.concurrency import at_once
+from tests.inventory.factories import WarehouseFactory
+from tests.purchasing.factories import sign_in
+from tests.shipping.sales import pickup, planned, sold
+
+COUNTER = "/admin/shipping/shipment/counter/"
+
+
+@pytest.fixture
+def parcel(db: None) -> Shipment:
+    """A parcel that waits in the shop; its buyer has been told."""
+    return ready()
+
+
+def ready(**fields: Any) -> Shipment:
+    shop = WarehouseFactory.create(name="Tienda Miraflores", street="Av. Larco 345")
+    pickup(shop)
+    order = sold(2, warehouse=shop, shipping_method_code="tienda", **fields)
+    planning.plan(order.pk)
+    found: Shipment = order.shipments.get()
+    packing.pack(found.pk)
+    deliver_due()
+    return again(found)
+
+
+def again(parcel: Shipment) -> Shipment:
+    return Shipment.objects.select_related("order").get(pk=parcel.pk)
+
+
+@pytest.fixture
+def staff(client: Client, settings: Any) -> Client:
+    settings.DEMO = True
+    sign_in(client, Role.WAREHOUSE)
+    return client
+
+
+@pytest.mark.django_db
+def test_the_buyer_is_told_once_where_it_waits_and_by_which_code() -> None:
+    before = Email.objects.count()
+    parcel = ready(language="es", email="nusta@example.com")
+    emails.send_ready(parcel.pk)
+    counter.give_code(parcel.pk)
+
+    parcel = again(parcel)
+    mails = [mail for mail in Email.objects.order_by("pk")[before:] if "recog" in mail.subject]
+    assert len(mails) == 1
+    assert mails[0].to == ["nusta@example.com"]
+    assert re.fullmatch(r"\d{8}", parcel.pickup_code)
+    assert parcel.spoken_code in mails[0].message
+    assert parcel.spoken_code in mails[0].html_message
+    assert "Av. Larco 345" in mails[0].message
+
+
+@pytest.mark.django_db
+def test_what_a_carrier_brings_gets_no_code() -> None:
+    parcel = planned(1)
+    packing.pack(parcel.pk)
+    before = Email.objects.count()
+
+    deliver_due()
+
+    assert again(parcel).pickup_code == ""
+    assert Email.objects.count() == before or "recog" not in Email.objects.latest("pk").subject
+
+
+def test_the_order_page_shows_the_code_while_it_waits(parcel: Shipment, client: Client) -> None:
+    page = selectors.order_link(parcel.order)
+
+    assert parcel.spoken_code in client.get(page).content.decode()
+    packing.unpack(parcel.pk)
+    assert parcel.spoken_code not in client.get(page).content.decode()
+
+
+def test_who_says_the_code_gets_the_parcel(parcel: Shipment, staff: Client) -> None:
+    seen = staff.post(COUNTER, {"code": f" {parcel.spoken_code}."})
+    assert parcel.number in seen.content.decode()
+    assert again(parcel).status == ShipmentStatus.PACKED
+
+    done = staff.post(COUNTER, {"code": parcel.pickup_code, "hand_over": "1"})
+
+    parcel = again(parcel)
+    assert done.status_code == 302
+    assert parcel.status == ShipmentStatus.DELIVERED
+    assert parcel.order.fulfilment_status == FulfilmentStatus.DELIVERED
+    line = parcel.order.lines.get()
+    assert (line.shipped_quantity, line.delivered_quantity) == (2, 2)
+    assert not list(stock_differences())
+
+
+@pytest.mark.parametrize("code", ["", "12345678", "abc", "0" * 40, "٤٨٢١٧٠٩٣", "\0"])
+def test_a_wrong_code_is_refused_with_the_reason(
+    parcel: Shipment, staff: Client, code: str
+) -> None:
+    answer = staff.post(COUNTER, {"code": code, "hand_over": "1"})
+
+    assert answer.status_code == 422
+    assert answer.context["refusal"]
+    assert again(parcel).status == ShipmentStatus.PACKED
+
+
+def test_a_code_is_good_for_one_parcel_that_waits(parcel: Shipment, staff: Client) -> None:
+    code = parcel.pickup_code
+    packing.unpack(parcel.pk)
+    with pytest.raises(WrongCode):
+        counter.hand_over(parcel.pk, code, actor_id=None)
+
+    packing.pack(parcel.pk)
+    deliver_due()
+    assert again(parcel).pickup_code == code
+    counter.hand_over(parcel.pk, code, actor_id=None)
+    with pytest.raises(WrongCode):
+        counter.hand_over(parcel.pk, code, actor_id=None)
+    assert staff.post(COUNTER, {"code": code}).status_code == 422
+
+
+def test_codes_are_not_guessed(
+    parcel: Shipment, staff: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(parcel_pages, "MOST_WRONG_CODES", 3)
+    for number in range(3):
+        staff.post(COUNTER, {"code": f"0000000{number}"})
+
+    assert staff.post(COUNTER, {"code": parcel.pickup_code}).status_code == 422
+
+
+def test_who_may_not_send_parcels_hands_none_over(
+    parcel: Shipment, client: Client, settings: Any
+) -> None:
+    settings.DEMO = True
+    sign_in(client, Role.SUPPORT)
+
+    assert client.post(COUNTER, {"code": parcel.pickup_code}).status_code == 403
+    page = f"/admin/shipping/shipment/{parcel.pk}/change/"
+    assert parcel.pickup_code not in client.get(page).content.decode()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_at_the_counter_hand_it_over_once() -> None:
+    parcel = ready()
+
+    def take() -> bool:
+        try:
+            counter.hand_over(parcel.pk, parcel.pickup_code, actor_id=None)
+        except WrongCode:
+            return False
+        return True
+
+    assert sorted(at_once(take, times=2)) == [False, True]
+    order = Order.objects.get(pk=parcel.order_id)
+    assert order.lines.get().shipped_quantity == 2
