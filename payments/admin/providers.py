@@ -1,0 +1,121 @@
+"""Ways to pay, and what providers and shoppers have sent."""
+
+from pathlib import PurePosixPath
+from typing import Any
+from uuid import UUID
+
+from django.contrib import admin, messages
+from django.core.exceptions import PermissionDenied
+from django.db.models import QuerySet
+from django.http import Http404, HttpRequest, HttpResponse
+from django.urls import URLPattern, path
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
+from modeltranslation.admin import TranslationAdmin
+
+from core.admin import ReachableSelects, ReadOnlyAdmin, badge
+from core.http import download
+from payments import services
+from payments.forms import PaymentMethodForm
+from payments.models import (
+    GatewayLogSpool,
+    PaymentMethod,
+    Reconciliation,
+    TransferProof,
+    WebhookEvent,
+    WebhookStatus,
+)
+
+
+@admin.register(PaymentMethod)
+class PaymentMethodAdmin(ReachableSelects[PaymentMethod], TranslationAdmin[PaymentMethod]):
+    """The ways to pay, as shoppers choose them."""
+
+    form = PaymentMethodForm
+    autocomplete_fields = ("zones",)
+
+    list_display = ("name", "code", "type", "gateway", "hold_minutes", "position", "is_active")
+    list_filter = ("is_active", "type", "gateway")
+    search_fields = ("name", "code")
+    prepopulated_fields = {"code": ("name",)}
+
+
+@admin.register(WebhookEvent)
+class WebhookEventAdmin(ReadOnlyAdmin[WebhookEvent]):
+    """What providers sent. An event can be worked off again: doing so twice is doing it once."""
+
+    list_display = (
+        "created_at",
+        "provider",
+        "type",
+        "event_id",
+        badge("status", _("status")),
+        "attempts",
+        "error",
+    )
+    list_filter = ("status", "provider", "type")
+    search_fields = ("event_id",)
+    actions = ("replay",)
+    show_full_result_count = False
+
+    def has_replay_permission(self, request: HttpRequest) -> bool:
+        return request.user.has_perm("payments.change_webhookevent")
+
+    @admin.action(description=_("Work off the selected events again"), permissions=["replay"])
+    def replay(self, request: HttpRequest, queryset: QuerySet[WebhookEvent]) -> None:
+        number = queryset.update(
+            status=WebhookStatus.RECEIVED, attempts=0, due_at=timezone.now(), error=""
+        )
+        done = ngettext("%d event will be tried again.", "%d events will be tried again.", number)
+        self.message_user(request, done % number, messages.SUCCESS)
+
+
+@admin.register(TransferProof)
+class TransferProofAdmin(ReadOnlyAdmin[TransferProof]):
+    """What shoppers show of their transfers; the file itself is a download for staff."""
+
+    list_display = ("created_at", "payment")
+    list_select_related = ("payment",)
+    search_fields = ("payment__number", "payment__order__number")
+    fields = ("payment", "created_at")
+    show_full_result_count = False
+
+    def get_urls(self) -> list[URLPattern]:
+        view = self.admin_site.admin_view(self.give_file)
+        return [
+            path("<uuid:object_id>/file/", view, name="payments_transferproof_file"),
+            *super().get_urls(),
+        ]
+
+    def give_file(self, request: HttpRequest, object_id: UUID) -> HttpResponse:
+        """The file as a download: nothing in it runs in the back office."""
+        proof = self.get_object(request, str(object_id))
+        if proof is None:
+            raise Http404
+        if not self.has_view_permission(request, proof):
+            raise PermissionDenied
+        suffix = PurePosixPath(str(proof.file.name)).suffix
+        with proof.file.open() as file:
+            return download(file.read(), f"{proof.payment.number}{suffix}")
+
+
+@admin.register(GatewayLogSpool)
+class GatewayLogSpoolAdmin(ReadOnlyAdmin[GatewayLogSpool]):
+    """Log entries that wait for MongoDB."""
+
+    list_display = ("id", "created_at")
+    show_full_result_count = False
+
+
+@admin.register(Reconciliation)
+class ReconciliationAdmin(ReadOnlyAdmin[Reconciliation]):
+    """How far each provider's list was compared with the ledger, and what was left over."""
+
+    list_display = ("provider", "reached_at", "unsolved", "error")
+
+    def render_change_form(
+        self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any
+    ) -> HttpResponse:
+        context["leftovers"] = services.leftovers(context["original"])
+        return super().render_change_form(request, context, *args, **kwargs)
