@@ -14,6 +14,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from accounts.owned import SellerOwnedAdmin, person
 from backoffice import order_edit, selectors, services
+from backoffice.selectors import OrderFile
 from checkout import editing
 from core.admin import amount, badge
 from core.exceptions import DomainError
@@ -89,6 +90,7 @@ class OrderAdmin(SellerOwnedAdmin[Order]):
             "mails": emails.fitting(order, {e.kind for e in file.events}) if sees_all else [],
             "to_pay": selectors.payment_request(order) if sees_all else None,
             "may_resend": self.has_change_permission(request, order),
+            "may_return": self._may_return(request, file),
             "may_edit": self._may_edit(request) and not editing.refusal(order, file.shipments),
             "title": order.number,
             "subtitle": None,
@@ -120,6 +122,11 @@ class OrderAdmin(SellerOwnedAdmin[Order]):
             "has_view_permission": True,
         }
         return order_edit.page(request, order, context)
+
+    def _may_return(self, request: HttpRequest, file: OrderFile) -> bool:
+        """Staff open a return for a customer who has something."""
+        has_arrived = any(line.delivered_quantity > line.returned_quantity for line in file.lines)
+        return has_arrived and request.user.has_perm("returns.add_return")
 
     def _may_edit(self, request: HttpRequest) -> bool:
         """Staff who may change orders: a seller's people have no say in the money."""

@@ -31,7 +31,6 @@ from payments.selectors import due_of
 from payments.states import RefundState
 from purchasing.models import SupplierTask
 from returns.models import Return
-from returns.states import ReturnStatus
 from reviews.models import Review, ReviewStatus
 from shipping.models import Shipment
 
@@ -180,9 +179,15 @@ def _tasks() -> list[Task]:
         ),
         Task(
             label=_("Returns to answer"),
-            number=Return.objects.filter(status=ReturnStatus.REQUESTED).count(),
+            number=Return.objects.to_answer().count(),
             url_name="admin:returns_return_changelist",
-            query="status__exact=requested",
+            query="waiting=answer",
+        ),
+        Task(
+            label=_("Returns to settle"),
+            number=Return.objects.to_settle().count(),
+            url_name="admin:returns_return_changelist",
+            query="waiting=settlement",
         ),
         Task(
             label=_("Webhooks failed"),
@@ -251,12 +256,13 @@ class OrderFile:
     holds: list[Reservation]
     movements: list[Movement]
     shipments: list[Shipment]
+    returns: list[Return]
     supplier_tasks: list[SupplierTask]
     events: list[Any]
 
 
 def order_file(order: Order) -> OrderFile:
-    """The order with all that belongs to it. Fourteen queries, however long it is."""
+    """The order with all that belongs to it. Fifteen queries, however long it is."""
     return OrderFile(
         lines=list(_lines(order).prefetch_related("discounts")),
         reasons=_reasons(order),
@@ -278,6 +284,7 @@ def order_file(order: Order) -> OrderFile:
             .order_by("pk")
         ),
         shipments=list(order.shipments.select_related("carrier", "warehouse")),
+        returns=list(order.returns.order_by("pk")),
         supplier_tasks=list(order.supplier_tasks.select_related("supplier").order_by("pk")),
         events=list(order.events.select_related("actor").order_by("-pk")),
     )
@@ -306,7 +313,7 @@ def payment_request(order: Order) -> PaymentRequest | None:
 
 
 def seller_file(order: Order, user: User) -> OrderFile:
-    """What a seller may see of an order: own lines, parcels, where they go. Four queries."""
+    """What a seller may see of an order: own lines, parcels, returns, an address. Five queries."""
     sellers = Seller.objects.for_user(user)
     return OrderFile(
         lines=list(_lines(order).filter(seller__in=sellers)),
@@ -319,6 +326,7 @@ def seller_file(order: Order, user: User) -> OrderFile:
         holds=[],
         movements=[],
         shipments=list(order.shipments.filter(seller__in=sellers)),
+        returns=list(order.returns.filter(seller__in=sellers).order_by("pk")),
         supplier_tasks=list(
             order.supplier_tasks.filter(seller__in=sellers).select_related("supplier")
         ),

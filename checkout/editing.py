@@ -19,6 +19,7 @@ from core.money import LARGEST_AMOUNT, ZERO
 from inventory import services as inventory
 from inventory.exceptions import OutOfStock
 from orders import changes, limits
+from orders.allocations import shares_of
 from orders.drafts import NewAddress, NewDiscount, NewLine
 from orders.identities import Buyer
 from orders.models import Order, OrderDiscount, OrderLine
@@ -182,12 +183,8 @@ def sheet_of(order: Order) -> Sheet:
 
 
 def _planned(order: Order, row: OrderLine, reasons: Iterable[Reason]) -> PlannedLine:
-    units = tuple(
-        UnitAllocation(discount=Decimal(each["discount"]), tax=Decimal(each["tax"]))
-        for each in row.unit_allocations
-    )
-    if len(units) != row.quantity:
-        units = plans.spread(row.quantity, row.discount, row.tax, order.currency)
+    shares = shares_of(row, order.currency)
+    units = tuple(UnitAllocation(discount=share.discount, tax=share.tax) for share in shares)
     return PlannedLine(
         key=str(row.pk),
         variant_id=row.variant_id,

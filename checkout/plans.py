@@ -152,15 +152,6 @@ def change(
     return replace(sheet, lines=tuple(lines), delivery=delivery or sheet.delivery)
 
 
-def spread(
-    quantity: int, discount: Decimal, tax: Decimal, currency: str
-) -> tuple[UnitAllocation, ...]:
-    """What each unit bears of a line for which nobody has written it down."""
-    alike = [Decimal(1)] * quantity
-    parts = zip(allocate(discount, alike, currency), allocate(tax, alike, currency), strict=True)
-    return tuple(UnitAllocation(discount=discount, tax=tax) for discount, tax in parts)
-
-
 def _shrunk(line: PlannedLine, quantity: int, currency: str) -> PlannedLine:
     """The first units stay; the reasons share what is left of the discount."""
     if quantity >= line.quantity:

@@ -12,7 +12,11 @@ from config import logs
 
 # So that every process that has settings publishes its tasks to our broker.
 from config.celery import app as celery_app  # noqa: F401
-from config.shop_settings import CONSTANCE_CONFIG, CONSTANCE_CONFIG_FIELDSETS  # noqa: F401
+from config.shop_settings import (  # noqa: F401
+    CONSTANCE_ADDITIONAL_FIELDS,
+    CONSTANCE_CONFIG,
+    CONSTANCE_CONFIG_FIELDSETS,
+)
 
 django_stubs_ext.monkeypatch()
 

@@ -62,6 +62,16 @@ CONSTANCE_CONFIG = {
     "PURCHASE_LIMIT": (10, _("Units of a product that one customer may buy."), int),
     "TERMS_PAGE": ("", _("Slug of the page with the terms of sale; empty if there is none."), str),
     "RETURN_DAYS": (30, _("Days in which a delivery may be returned."), int),
+    "RETURN_SHIPPING_REFUND": (
+        "everything",
+        _("When what was paid for the delivery goes back with what is returned."),
+        "shipping_refund",
+    ),
+    "RETURN_INSTRUCTIONS": (
+        "",
+        _("How customers send goods back; whoever approves a return can change it for that one."),
+        str,
+    ),
     "REVIEW_MODERATION": (True, _("Reviews wait for approval."), bool),
     "LOW_STOCK_EMAIL": ("", _("Where alerts go: low stock, and banks that ask money back."), str),
     "OVER_RECEIPT_PERCENT": (
@@ -101,6 +111,20 @@ CONSTANCE_CONFIG = {
     ),
     "COMPLAINTS_BOOK": (True, _("Show the complaints book that Peru's law asks for."), bool),
     "COMPLAINTS_EMAIL": ("", _("Where new sheets of the complaints book go."), str),
+}
+
+CONSTANCE_ADDITIONAL_FIELDS = {
+    "shipping_refund": [
+        "django.forms.ChoiceField",
+        {
+            "widget": "django.forms.Select",
+            "choices": (
+                ("never", _("never")),
+                ("everything", _("when everything comes back")),
+                ("fault", _("when everything comes back, and always when the shop is at fault")),
+            ),
+        },
+    ],
 }
 
 # Pairs, for lazy texts cannot be keys before the apps are loaded.
@@ -162,6 +186,8 @@ CONSTANCE_CONFIG_FIELDSETS = (
             "CANCELLATION_MINUTES",
             "PURCHASE_LIMIT",
             "RETURN_DAYS",
+            "RETURN_SHIPPING_REFUND",
+            "RETURN_INSTRUCTIONS",
             "REVIEW_MODERATION",
             "SPLIT_SHIPMENTS",
             "CUT_OFF_HOUR",

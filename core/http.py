@@ -3,6 +3,7 @@
 import mimetypes
 from typing import Any
 
+from django.db.models.fields.files import FieldFile
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.http import url_has_allowed_host_and_scheme
@@ -33,6 +34,12 @@ def safe_next(request: HttpRequest, fallback: str) -> str:
 def wants_json(request: HttpRequest) -> bool:
     """True if the caller asks for JSON before HTML."""
     return request.get_preferred_type(["text/html", "application/json"]) == "application/json"
+
+
+def shown_picture(file: FieldFile) -> HttpResponse:
+    """A kept picture, which `core.uploads` has drawn, to be looked at."""
+    with file.open() as opened:
+        return HttpResponse(opened.read(), content_type="image/jpeg")
 
 
 def download(content: bytes, name: str) -> HttpResponse:

@@ -4,11 +4,12 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from core.ids import uuid7
+from core.money import ZERO
 from demoshop.source import Row
 from orders.models import Order, OrderLine
 from payments.models import Refund
 from returns.models import Return, ReturnItem
-from returns.states import ReturnStatus
+from returns.states import ReturnStatus, Settlement
 
 STATUS = {
     "return_requested": ReturnStatus.REQUESTED,
@@ -28,6 +29,8 @@ def send_back(
         return
     own = [lines[place] for place in row["return_lines"]]
     is_back = row["state"] in CAME_BACK
+    is_settled = row["state"] == "returned"
+    refunds = Refund.objects.filter(payment__order=order)
     request = Return(
         id=uuid7(),
         number=f"DEV-{order.number[4:]}",
@@ -38,17 +41,25 @@ def send_back(
         notes=row["reason_es"],
         staff_message=row.get("answer_es", ""),
         created_by=order.customer,
-        refund=Refund.objects.filter(payment__order=order).first(),
+        settlement=Settlement.REFUND if is_settled else "",
+        amount=sum((refund.amount for refund in refunds), ZERO) if is_settled else None,
+        answered_at=None if row["state"] == "return_requested" else asked_at,
         received_at=back_at if is_back else None,
+        settled_at=back_at if is_settled else None,
         created_at=asked_at,
     )
     request.save(force_insert=True)
+    if is_settled:
+        request.refunds.add(*refunds)
     ReturnItem.objects.bulk_create(
         ReturnItem(
             return_request=request,
             line=line,
             quantity=line.quantity,
+            asked=line.quantity,
             condition=row["return_condition"] if is_back else "",
+            places=list(range(line.quantity)) if is_back else [],
+            restocked=line.quantity if is_back else 0,
         )
         for line in own
     )

@@ -61,7 +61,10 @@ def send_paid(order_id: UUID) -> None:
 
 def send_edited(order_id: UUID, change: str) -> None:
     """Say what staff have changed and what it costs now: once for each change."""
-    _send_once(order_id, OrderMail.EDITED, change=change)
+    news = OrderEvent.objects.filter(order=order_id, details__change=change)
+    # Of an exchange, the mail of its return tells.
+    if not news.filter(details__has_key="exchange").exists():
+        _send_once(order_id, OrderMail.EDITED, change=change)
 
 
 def send_cancelled(order_id: UUID) -> None:

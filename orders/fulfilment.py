@@ -31,6 +31,11 @@ def count_returned(order_id: UUID, units: Units) -> None:
     _count(order_id, units, returned=1)
 
 
+def count_kept(order_id: UUID, units: Units) -> None:
+    """The shop has not taken back what came: the customer has these units again."""
+    _count(order_id, units, returned=-1)
+
+
 def count_open_again(order_id: UUID, units: Units) -> None:
     """Units that had left without arriving are to leave once more."""
     _count(order_id, units, shipped=-1)
@@ -55,6 +60,11 @@ def _count(order_id: UUID, units: Units, **signs: int) -> None:
     OrderLine.objects.filter(order=order_id, pk__in=units).update(
         **{column: F(column) + by_line * sign for column, sign in columns.items()}
     )
+    follow(order_id)
+
+
+def follow(order_id: UUID) -> None:
+    """Write how far the order is by what its lines count."""
     order = Order.objects.only("fulfilment_status").get(pk=order_id)
     was = FulfilmentStatus(order.fulfilment_status)
     status = _how_far(order_id, was)

@@ -59,6 +59,7 @@ __all__ = [
     "extend",
     "mark_paid",
     "record",
+    "reopen",
     "set_fulfilment_status",
     "set_payment_status",
     "start_processing",
@@ -346,6 +347,20 @@ def complete(order_id: UUID, *, actor_id: UUID | None = None) -> None:
     order.completed_at = timezone.now()
     order.save(update_fields=["completed_at"])
     record(order_id, OrderEventKind.COMPLETED, actor_id=actor_id)
+
+
+@transaction.atomic
+def reopen(order_id: UUID, *, actor_id: UUID | None = None) -> None:
+    """
+    Take a closed order up again: something of it is to leave once more.
+
+    :raises InvalidTransition: if it is not closed
+    """
+    order = _locked(order_id)
+    order.move_to(OrderStatus.PROCESSING)
+    order.completed_at = None
+    order.save(update_fields=["completed_at"])
+    record(order_id, OrderEventKind.PROCESSING, actor_id=actor_id)
 
 
 def record(

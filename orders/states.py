@@ -45,6 +45,8 @@ ORDER_TRANSITIONS: Transitions = {
         OrderStatus.CANCELLED,
     },
     OrderStatus.PROCESSING: {OrderStatus.COMPLETED, OrderStatus.CANCELLED},
+    # An exchange adds units that are still to leave.
+    OrderStatus.COMPLETED: {OrderStatus.PROCESSING},
     OrderStatus.EXPIRED: {OrderStatus.CONFIRMED, OrderStatus.CANCELLED},
     OrderStatus.CANCELLED: {OrderStatus.CONFIRMED},
 }
@@ -100,5 +102,7 @@ FULFILMENT_TRANSITIONS: Transitions = {
         FulfilmentStatus.DELIVERED,
         FulfilmentStatus.RETURNED,
     },
-    FulfilmentStatus.DELIVERED: {FulfilmentStatus.RETURNED},
+    # An exchange adds units; goods that the shop does not take back are the customer's again.
+    FulfilmentStatus.DELIVERED: {FulfilmentStatus.RETURNED, FulfilmentStatus.PARTIAL},
+    FulfilmentStatus.RETURNED: {FulfilmentStatus.PARTIAL, FulfilmentStatus.DELIVERED},
 }

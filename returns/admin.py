@@ -1,35 +1,281 @@
-from django.contrib import admin
-from django.utils.translation import gettext_lazy as _
+"""Returns in the back office: what waits, and each step as a button of the return's page."""
 
-from accounts.owned import SellerOwned, SellerOwnedAdmin
-from core.admin import ReadOnlyAdmin, ReadOnlyInline, badge
-from returns.models import Return, ReturnItem, ReturnPhoto
+from collections.abc import Sequence
+from typing import Any, ClassVar, cast
+from uuid import UUID
+
+from constance import config
+from csp.constants import NONE, UNSAFE_INLINE
+from csp.decorators import csp
+from django.contrib import admin, messages
+from django.core.exceptions import PermissionDenied
+from django.db.models import QuerySet
+from django.forms import Form
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import get_object_or_404, redirect
+from django.template.response import TemplateResponse
+from django.urls import URLPattern, path, reverse
+from django.utils import timezone
+from django.utils.decorators import method_decorator
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_POST, require_safe
+
+from accounts.owned import person
+from accounts.selectors import is_seller
+from core.admin import ReadOnlyAdmin, badge
+from core.exceptions import DomainError
+from core.http import shown_picture
+from orders.models import Order
+from purchasing.admin.steps import StepsAdmin
+from returns import emails, selectors, services
+from returns.emails import ReturnMail
+from returns.exceptions import ReturnRefused
+from returns.forms import ApprovalForm, AskForm, ExchangeForm, ReceiptForm, ReplyForm
+from returns.models import Return, ReturnItem, ReturnQuerySet
+from returns.states import ReturnStatus
+
+# The look of a mail lies in the mail itself; nothing else in it may do anything.
+AS_A_MAIL = {"default-src": [NONE], "style-src": [UNSAFE_INLINE], "frame-ancestors": [NONE]}
 
 
-class ItemInline(SellerOwned[ReturnItem], ReadOnlyInline):
-    model = ReturnItem
-    fields = ("line", "quantity", "condition")
+class WaitingFilter(admin.SimpleListFilter):
+    """Returns by what somebody has to do with them."""
+
+    title = gettext_lazy("what waits")
+    parameter_name = "waiting"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
+        return [
+            ("answer", gettext_lazy("to answer")),
+            ("arrival", gettext_lazy("on the way to us")),
+            ("settlement", gettext_lazy("to settle")),
+        ]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        returns = cast("ReturnQuerySet", queryset)
+        if self.value() == "answer":
+            return returns.to_answer()
+        if self.value() == "arrival":
+            return returns.filter(status=ReturnStatus.APPROVED)
+        return returns.to_settle() if self.value() == "settlement" else returns
 
 
-class PhotoInline(SellerOwned[ReturnPhoto], ReadOnlyInline):
-    model = ReturnPhoto
-    fields = ("picture",)
+def _filled(form: Form) -> Form:
+    """:raises ReturnRefused: with the first thing that is wrong in it"""
+    if not form.is_valid():
+        name, errors = next(iter(form.errors.items()))
+        label = form.fields[name].label if name in form.fields else ""
+        raise ReturnRefused(f"{label}: {errors[0]}" if label else str(errors[0]))
+    return form
+
+
+def _actor(request: HttpRequest) -> UUID:
+    return UUID(str(person(request).pk))
+
+
+def _approve(request: HttpRequest, back: Return) -> str:
+    form = _filled(ApprovalForm(request.POST))
+    services.approve(back.pk, actor_id=_actor(request), **form.cleaned_data)
+    return _("The return is approved. The customer gets a mail.")
+
+
+def _reject(request: HttpRequest, back: Return) -> str:
+    form = _filled(ReplyForm(request.POST))
+    services.reject(back.pk, actor_id=_actor(request), **form.cleaned_data)
+    return _("The return is rejected. The customer gets a mail.")
+
+
+def _receive(request: HttpRequest, back: Return) -> str:
+    form = ReceiptForm(request.POST, back=back, items=selectors.items_of(back))
+    _filled(form)
+    services.receive(
+        back.pk,
+        form.arrived,
+        warehouse_id=form.cleaned_data["warehouse"].pk,
+        note=form.cleaned_data["note"],
+        actor_id=_actor(request),
+    )
+    return _("What came is noted and in the stock.")
+
+
+def _refund(request: HttpRequest, back: Return) -> str:
+    despite = "despite_dispute" in request.POST
+    services.refund(back.pk, actor_id=_actor(request), despite_dispute=despite)
+    return _settled(back)
+
+
+def _credit(request: HttpRequest, back: Return) -> str:
+    services.refund(back.pk, actor_id=_actor(request), as_credit=True)
+    return _settled(back)
+
+
+def _settled(back: Return) -> str:
+    back.refresh_from_db()
+    if back.status == ReturnStatus.REFUNDED:
+        return _("The return is settled: there was nothing left to give back.")
+    return _("The refund waits for approval; when it has gone, the return is settled.")
+
+
+def _exchange(request: HttpRequest, back: Return) -> str:
+    form = ExchangeForm(request.POST, items=selectors.items_of(back))
+    _filled(form)
+    services.exchange(back.pk, form.variants, actor_id=_actor(request))
+    return _("The other units are sold to the order at no cost, and can be packed.")
 
 
 @admin.register(Return)
-class ReturnAdmin(SellerOwnedAdmin[Return], ReadOnlyAdmin[Return]):
-    """Goods on their way back."""
+class ReturnAdmin(StepsAdmin[Return], ReadOnlyAdmin[Return]):
+    """Goods on their way back. A seller's people answer and receive their own; money is staff's."""
 
+    steps: ClassVar = {
+        "approve": _approve,
+        "reject": _reject,
+        "receive": _receive,
+        "refund": _refund,
+        "credit": _credit,
+        "exchange": _exchange,
+    }
+    of_staff = ("refund", "credit", "exchange")
     list_display = (
         "number",
         "order",
         "seller",
-        badge("status", _("status")),
+        badge("status", gettext_lazy("status")),
         "reason",
+        "wish",
         "created_at",
     )
     list_select_related = ("order", "seller")
-    list_filter = ("status", "reason")
-    search_fields = ("number", "order__number")
-    inlines = (ItemInline, PhotoInline)
-    hidden_from_sellers = ("created_by", "refund", "store_credit")
+    list_filter = (WaitingFilter, "status", "reason", "wish")
+    search_fields = ("number", "order__number", "items__line__sku")
+    ordering = ("-pk",)
+    show_full_result_count = False
+
+    def may_take_steps(self, request: HttpRequest) -> bool:
+        """Staff with the right; which of them, and of whose returns, the others find out below."""
+        return super().may_take_steps(request) or is_seller(request.user)
+
+    def get_fields(self, request: HttpRequest, obj: Return | None = None) -> list[Any]:
+        """None: the page shows the return by itself."""
+        return []
+
+    def get_urls(self) -> list[URLPattern]:
+        view = self.admin_site.admin_view
+        mail = "<uuid:object_id>/mail/<slug:mail>/"
+        photo = "<uuid:object_id>/photos/<uuid:photo_id>.jpg"
+        return [
+            path("open/<uuid:order_id>/", view(self.open_for), name="returns_return_open"),
+            path(photo, view(self.show_photo), name="returns_return_photo"),
+            path(mail, view(self.show_mail), name="returns_return_mail"),
+            path(f"{mail}resend/", view(self.resend_mail), name="returns_return_resend"),
+            *super().get_urls(),
+        ]
+
+    @method_decorator(require_POST)
+    def take_step(self, request: HttpRequest, object_id: str, step: str) -> HttpResponse:
+        if step in self.of_staff and not super().may_take_steps(request):
+            raise PermissionDenied
+        return super().take_step(request, object_id, step)
+
+    def render_change_form(
+        self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any
+    ) -> HttpResponse:
+        back: Return = context["original"]
+        items = selectors.items_of(back)
+        is_staff = super().may_take_steps(request)
+        context |= {
+            "subtitle": f"{back} · {back.order}",
+            "items": items,
+            "photos": list(back.photos.order_by("pk")),
+            "refunds": list(back.refunds.order_by("pk")) if self.sees_all(request) else [],
+            "sees_all": self.sees_all(request),
+            "mails": emails.fitting(back) if self.sees_all(request) else [],
+            "may_resend": is_staff,
+            **_forms(back, items, is_staff=is_staff),
+        }
+        return super().render_change_form(request, context, *args, **kwargs)
+
+    def open_for(self, request: HttpRequest, order_id: UUID) -> HttpResponse:
+        """Write down what a customer has asked for by phone or in the shop."""
+        if not request.user.has_perm("returns.add_return"):
+            raise PermissionDenied
+        order = get_object_or_404(Order, pk=order_id)
+        asked = (request.POST, request.FILES) if request.method == "POST" else ()
+        form = AskForm(*asked, order=order, now=timezone.now(), by_staff=True)
+        if asked and form.is_valid():
+            try:
+                opened = services.ask(
+                    order.pk, form.wanted, actor_id=_actor(request), by_staff=True
+                )
+            except ReturnRefused as refusal:
+                form.refuse(refusal)
+            else:
+                self.message_user(request, _("The return is open. The customer gets a mail."))
+                return redirect("admin:returns_return_change", opened[0].pk)
+        context = {
+            **self.admin_site.each_context(request),
+            "opts": self.opts,
+            "original": order,
+            "title": order.number,
+            "has_view_permission": True,
+            "form": form,
+        }
+        return TemplateResponse(request, "admin/returns/return/open.html", context)
+
+    def show_photo(self, request: HttpRequest, object_id: UUID, photo_id: UUID) -> HttpResponse:
+        """A photo of the goods, for who may see the return."""
+        photo = get_object_or_404(self.document(request, str(object_id)).photos, pk=photo_id)
+        return shown_picture(photo.picture)
+
+    @method_decorator([require_safe, csp(AS_A_MAIL)])
+    def show_mail(self, request: HttpRequest, object_id: UUID, mail: str) -> HttpResponse:
+        """A mail as the customer would get it now; with `?text` its subject and plain text."""
+        back, name = self._mail(request, object_id, mail)
+        written = emails.preview(back, name)
+        if "text" in request.GET:
+            text = f"{written.subject}\n\n{written.text}"
+            return HttpResponse(text, content_type="text/plain; charset=utf-8")
+        return HttpResponse(written.html)
+
+    @method_decorator(require_POST)
+    def resend_mail(self, request: HttpRequest, object_id: UUID, mail: str) -> HttpResponse:
+        """Send a mail of the return once more."""
+        back, name = self._mail(request, object_id, mail)
+        if not super().may_take_steps(request):
+            raise PermissionDenied
+        try:
+            emails.resend(back.pk, name, actor_id=_actor(request))
+        except DomainError as refusal:
+            self.message_user(request, str(refusal), messages.ERROR)
+        else:
+            self.message_user(request, _("The mail is on its way."), messages.SUCCESS)
+        return HttpResponseRedirect(reverse("admin:returns_return_change", args=[back.pk]))
+
+    def _mail(self, request: HttpRequest, object_id: UUID, mail: str) -> tuple[Return, ReturnMail]:
+        """Sellers read no mails: they name the buyer's address."""
+        if not self.sees_all(request):
+            raise PermissionDenied
+        if mail not in ReturnMail.values:
+            raise Http404
+        return self.document(request, str(object_id)), ReturnMail(mail)
+
+
+def _forms(back: Return, items: Sequence[ReturnItem], *, is_staff: bool) -> dict[str, Any]:
+    """What makes sense now, each as the form that its button sends."""
+    if back.status == ReturnStatus.REQUESTED:
+        instructions = {"instructions": config.RETURN_INSTRUCTIONS}
+        return {"approval": ApprovalForm(initial=instructions), "rejection": ReplyForm()}
+    if back.status == ReturnStatus.APPROVED:
+        return {"receipt": ReceiptForm(back=back, items=items), "rejection": ReplyForm()}
+    if back.status != ReturnStatus.RECEIVED or selectors.is_being_settled(back):
+        return {}
+    if not is_staff:
+        return {"rejection": ReplyForm()}
+    shipping = selectors.shipping_worth(back.order, back)
+    return {
+        "rejection": ReplyForm(),
+        "exchange": ExchangeForm(items=items),
+        "worth": selectors.goods_worth(back.order, items) + shipping,
+        "worth_of_delivery": shipping,
+    }

@@ -1,15 +1,25 @@
+import secrets
+
 import pgtrigger
+from django.contrib.postgres.fields import ArrayField
+from django.core.files.storage import Storage, storages
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, OuterRef, Q, Subquery, Sum
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Seller, User
 from accounts.querysets import SellerOwnedQuerySet
+from catalog.models import Variant
 from core.db import Entity, known_values
+from core.fields import MoneyField
+from core.money import ZERO
 from core.states import transition_trigger
+from inventory.models import Warehouse
 from orders.models import Order, OrderLine
-from payments.models import Refund, StoreCredit
-from returns.states import RETURN_TRANSITIONS, ReturnStatus
+from payments.models import Refund
+from payments.states import GIVEN_UP
+from returns.states import RETURN_TRANSITIONS, ReturnStatus, Settlement
 
 
 class ReturnReason(models.TextChoices):
@@ -21,6 +31,10 @@ class ReturnReason(models.TextChoices):
     OTHER = "other", _("other")
 
 
+# The shop has made the mistake, and bears what it costs.
+OUR_FAULT = (ReturnReason.DAMAGED, ReturnReason.WRONG_ITEM)
+
+
 class ItemCondition(models.TextChoices):
     NEW = "new", _("new")
     USED = "used", _("used")
@@ -29,6 +43,24 @@ class ItemCondition(models.TextChoices):
 
 class ReturnQuerySet(SellerOwnedQuerySet["Return"]):
     """Each return goes back to one seller."""
+
+    def locked(self) -> "ReturnQuerySet":
+        """Lock the rows in primary-key order; lock the order first."""
+        return self.order_by("pk").select_for_update(of=["self"])
+
+    def live(self) -> "ReturnQuerySet":
+        return self.exclude(status=ReturnStatus.REJECTED)
+
+    def to_settle(self) -> "ReturnQuerySet":
+        """Goods are here, and what they are worth is not on its way to the customer."""
+        live = Refund.objects.filter(returns=OuterRef("pk")).exclude(state__in=GIVEN_UP)
+        going = live.order_by().values("returns").values(sum=Sum("amount"))
+        return self.filter(status=ReturnStatus.RECEIVED).exclude(
+            amount__lte=Coalesce(Subquery(going), ZERO)
+        )
+
+    def to_answer(self) -> "ReturnQuerySet":
+        return self.filter(status=ReturnStatus.REQUESTED)
 
 
 class Return(Entity):
@@ -46,7 +78,17 @@ class Return(Entity):
     )
     reason = models.CharField(_("reason"), max_length=20, choices=ReturnReason.choices)
     notes = models.TextField(_("notes"), blank=True)
+    wish = models.CharField(
+        _("wish"),
+        max_length=15,
+        choices=Settlement.choices,
+        default=Settlement.REFUND,
+        db_default=Settlement.REFUND,
+    )
+    # One key for each form that was filled in: sent twice, it asks once.
+    form_key = models.UUIDField(null=True, editable=False)
     staff_message = models.TextField(_("message to the customer"), blank=True)
+    instructions = models.TextField(_("how to send it back"), blank=True, default="", db_default="")
     created_by = models.ForeignKey(
         User,
         on_delete=models.PROTECT,
@@ -55,23 +97,32 @@ class Return(Entity):
         related_name="+",
         verbose_name=_("created by"),
     )
-    refund = models.ForeignKey(
-        Refund,
+    # How the customer gets what the goods were worth, once somebody has decided on it.
+    settlement = models.CharField(
+        _("settled by"),
+        max_length=15,
+        choices=Settlement.choices,
+        blank=True,
+        default="",
+        db_default="",
+    )
+    amount = MoneyField(_("amount"), null=True, blank=True)
+    shipping_amount = MoneyField(_("of which delivery"), default=0, db_default=0)
+    refunds = models.ManyToManyField(
+        Refund, related_name="returns", blank=True, verbose_name=_("refunds")
+    )
+    warehouse = models.ForeignKey(
+        Warehouse,
         on_delete=models.PROTECT,
         null=True,
         blank=True,
-        related_name="returns",
-        verbose_name=_("refund"),
+        related_name="+",
+        verbose_name=_("warehouse"),
     )
-    store_credit = models.ForeignKey(
-        StoreCredit,
-        on_delete=models.PROTECT,
-        null=True,
-        blank=True,
-        related_name="returns",
-        verbose_name=_("store credit"),
-    )
+    receipt_note = models.TextField(_("what arrived"), blank=True, default="", db_default="")
+    answered_at = models.DateTimeField(_("answered"), null=True, blank=True)
     received_at = models.DateTimeField(_("received"), null=True, blank=True)
+    settled_at = models.DateTimeField(_("settled"), null=True, blank=True)
 
     objects = ReturnQuerySet.as_manager()
 
@@ -81,6 +132,21 @@ class Return(Entity):
         constraints = [
             known_values("status", ReturnStatus, "return_status_known"),
             known_values("reason", ReturnReason, "return_reason_known"),
+            known_values("wish", Settlement, "return_wish_known"),
+            models.CheckConstraint(
+                condition=Q(settlement="") | Q(settlement__in=Settlement.values),
+                name="return_settlement_known",
+            ),
+            models.CheckConstraint(
+                condition=Q(amount=None)
+                | Q(shipping_amount__gte=0, amount__gte=F("shipping_amount")),
+                name="return_amount_holds_delivery",
+            ),
+            models.UniqueConstraint(
+                fields=["order", "seller", "form_key"],
+                condition=Q(form_key__isnull=False),
+                name="return_asked_once",
+            ),
         ]
         indexes = [models.Index(fields=["status", "created_at"], name="return_status_time")]
         triggers = [*Entity.Meta.triggers, transition_trigger("status", RETURN_TRANSITIONS)]
@@ -88,8 +154,18 @@ class Return(Entity):
     def __str__(self) -> str:
         return self.number
 
+    @property
+    def is_our_fault(self) -> bool:
+        return self.reason in OUR_FAULT
+
 
 class ReturnItem(Entity):
+    """
+    Units of a line: those that are asked for, then those that came, in each condition.
+
+    `asked` stays what it was, so that the rows say both.
+    """
+
     return_request = models.ForeignKey(
         Return, on_delete=models.CASCADE, related_name="items", verbose_name=_("return")
     )
@@ -97,8 +173,20 @@ class ReturnItem(Entity):
         OrderLine, on_delete=models.PROTECT, related_name="return_items", verbose_name=_("line")
     )
     quantity = models.PositiveIntegerField(_("quantity"))
+    asked = models.PositiveIntegerField(_("asked for"), default=0, db_default=0)
     condition = models.CharField(
         _("condition"), max_length=10, choices=ItemCondition.choices, blank=True
+    )
+    restocked = models.PositiveIntegerField(_("back on sale"), default=0, db_default=0)
+    # Which units of the line came, by their places in its allocations: that is their price.
+    places = ArrayField(models.PositiveIntegerField(), default=list, db_default=[], editable=False)
+    exchange_for = models.ForeignKey(
+        Variant,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("exchange for"),
     )
 
     class Meta(Entity.Meta):
@@ -108,7 +196,12 @@ class ReturnItem(Entity):
             models.UniqueConstraint(
                 fields=["return_request", "line", "condition"], name="return_item_once"
             ),
-            models.CheckConstraint(condition=Q(quantity__gt=0), name="return_item_not_empty"),
+            models.CheckConstraint(
+                condition=Q(quantity__gt=0) | Q(asked__gt=0), name="return_item_says_something"
+            ),
+            models.CheckConstraint(
+                condition=Q(restocked__lte=F("quantity")), name="return_item_restocks_what_came"
+            ),
             models.CheckConstraint(
                 condition=Q(condition="") | Q(condition__in=ItemCondition.values),
                 name="return_item_condition_known",
@@ -141,11 +234,22 @@ class ReturnItem(Entity):
         return f"{self.quantity} of {self.line_id}"
 
 
+def _private() -> Storage:
+    return storages["private"]
+
+
+def _place(_photo: "ReturnPhoto", name: str) -> str:
+    """Nobody finds the file by its name."""
+    return f"returns/{secrets.token_hex(8)}-{name}"
+
+
 class ReturnPhoto(Entity):
+    """What the customer shows of the goods, for him and for who answers him."""
+
     return_request = models.ForeignKey(
         Return, on_delete=models.CASCADE, related_name="photos", verbose_name=_("return")
     )
-    picture = models.ImageField(_("photo"), upload_to="returns/%Y/%m/")
+    picture = models.FileField(_("photo"), upload_to=_place, storage=_private)
 
     class Meta(Entity.Meta):
         verbose_name = _("photo")

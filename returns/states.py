@@ -8,7 +8,8 @@ class ReturnStatus(models.TextChoices):
     REQUESTED = "requested", _("requested")
     APPROVED = "approved", _("approved")
     RECEIVED = "received", _("received")
-    REFUNDED = "refunded", _("refunded")
+    # Settled in any way: the documents of the trade call it so.
+    REFUNDED = "refunded", _("settled")
     REJECTED = "rejected", _("rejected")
 
 
@@ -18,3 +19,11 @@ RETURN_TRANSITIONS: Transitions = {
     _S.APPROVED: {_S.RECEIVED, _S.REJECTED},
     _S.RECEIVED: {_S.REFUNDED, _S.REJECTED},
 }
+
+
+class Settlement(models.TextChoices):
+    """What the customer gets for what he sends back."""
+
+    REFUND = "refund", _("money back")
+    STORE_CREDIT = "store_credit", _("store credit")
+    EXCHANGE = "exchange", _("another variant of the same product")

@@ -13,9 +13,10 @@ from checkout.paying import CANCELLED, order_sums
 from invoicing import selectors as invoicing
 from orders import selectors
 from orders.models import Order, OrderEventKind
-from orders.states import OrderStatus
+from orders.states import FulfilmentStatus, OrderStatus
 from payments import selectors as payments
 from payments.fitting import handover_of
+from returns import selectors as returns
 from storefront import parcel_page
 
 LEVELS = {
@@ -46,7 +47,11 @@ HIDDEN = {OrderEventKind.MAIL_SENT, OrderEventKind.NOTE}
 
 
 def context(order: Order, now: datetime) -> dict[str, Any]:
-    """Everything on the page of an order that was read whole. At most nine queries."""
+    """
+    Everything on the page of an order that was read whole.
+
+    At most nine queries, and four more if something of it has left.
+    """
     key, label = selectors.shopper_status(order)
     waits = order.status == OrderStatus.PENDING or order.owes_difference
     progress = _progress(order, waits=waits)
@@ -67,6 +72,7 @@ def context(order: Order, now: datetime) -> dict[str, Any]:
         "may_cancel": selectors.may_cancel(order, now),
         "cancellable_until": selectors.cancellable_until(order),
         "transfer": payments.awaited_transfer(order.pk) if waits else None,
+        **_returns(order, now),
     }
 
 
@@ -76,6 +82,14 @@ def _progress(order: Order, *, waits: bool) -> StrOrPromise:
         return CHECKED
     could_come = waits or order.status == OrderStatus.EXPIRED
     return UNDER_WAY if could_come and payments.is_under_way(order.pk) else ""
+
+
+def _returns(order: Order, now: datetime) -> dict[str, Any]:
+    """What is on its way back, and until when more can be sent."""
+    if order.fulfilment_status == FulfilmentStatus.NONE:
+        return {"returns": [], "returnable_until": None}
+    ends = [row.until for row in returns.returnable(order) if row.is_in_time(now)]
+    return {"returns": returns.of_order(order), "returnable_until": min(ends, default=None)}
 
 
 def _notice(order: Order, status: str, *, is_pickup: bool) -> StrOrPromise:

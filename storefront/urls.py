@@ -15,6 +15,7 @@ from storefront.views import (
     product,
     queue,
     reorder,
+    returns,
     search,
     wishlist,
 )
@@ -51,6 +52,12 @@ urlpatterns = [
     path("orders/<str:number>/tracking/", orders.tracking, name="tracking"),
     path("orders/<str:number>/cancel/", orders.cancel, name="order-cancel"),
     path("orders/<str:number>/proof/", orders.proof, name="order-proof"),
+    path("orders/<str:number>/return/", returns.ask, name="order-return"),
+    path(
+        "orders/<str:number>/return/photos/<uuid:photo_id>.jpg",
+        returns.photo,
+        name="order-return-photo",
+    ),
     path("orders/<str:number>/again/", reorder.reorder, name="order-again"),
     path(
         "orders/<str:number>/documents/<slug:document_number>.pdf",

@@ -9,6 +9,7 @@ from inventory.services.goods import (
     restock,
     restock_units,
     write_off,
+    write_off_units,
 )
 from inventory.services.holds import (
     extend_order_hold,
@@ -71,4 +72,5 @@ __all__ = [
     "set_limits",
     "sign_up",
     "write_off",
+    "write_off_units",
 ]

@@ -49,6 +49,17 @@ def restock_units(units: Mapping[tuple[UUID, UUID], int], **cause: Unpack[CauseF
     moves.move_at(places, MovementKind.RETURN, Cause(**cause))
 
 
+def write_off_units(units: Mapping[tuple[UUID, UUID], int], **cause: Unpack[CauseFields]) -> None:
+    """
+    Take spoilt or lost units off the shelves, by variant and warehouse: all or none.
+
+    :raises ReasonMissing: without a note
+    :raises NotOnShelf: if fewer units lie there
+    """
+    gone = {place: -_positive(quantity) for place, quantity in units.items()}
+    moves.move_at(gone, MovementKind.WRITE_OFF, _with_reason(cause))
+
+
 def write_off(
     variant_id: UUID,
     warehouse_id: UUID,

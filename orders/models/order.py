@@ -186,7 +186,10 @@ class Order(Entity):
         if self.status not in (OrderStatus.CONFIRMED, OrderStatus.PROCESSING):
             return False
         is_paid = self.payment_status in (PaymentStatus.PAID, PaymentStatus.OVERPAID)
-        return is_paid or self.collects_on_delivery
+        # Money that went back for units that had left says nothing against the others.
+        paid_for_rest = self.payment_status == PaymentStatus.PARTIALLY_REFUNDED
+        has_left = self.fulfilment_status != FulfilmentStatus.NONE
+        return is_paid or self.collects_on_delivery or (paid_for_rest and has_left)
 
     @property
     def owes_difference(self) -> bool:

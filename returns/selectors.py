@@ -1,0 +1,207 @@
+"""What may come back, what has, and what it was worth."""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+
+from constance import config
+from django.db.models import Aggregate, F, Max, OuterRef, Prefetch, QuerySet, Subquery, Sum
+from django.db.models.functions import Coalesce
+
+from cart.selectors import options_of
+from catalog.models import Variant
+from core.money import ZERO
+from inventory.selectors import available_quantities
+from orders.allocations import shares_of
+from orders.models import Order, OrderEvent, OrderEventKind, OrderLine
+from payments.models import Refund
+from payments.states import GIVEN_UP
+from returns.models import Return, ReturnItem, ReturnPhoto
+from returns.states import ReturnStatus
+from shipping.models import ShipmentItem
+
+# Whether the customer gets back what he has paid for the delivery: values of the shop's setting.
+NEVER, EVERYTHING, OUR_FAULT = "never", "everything", "fault"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Returnable:
+    """A line of which units have arrived; `left` are neither back nor asked for."""
+
+    line: OrderLine
+    left: int
+    until: datetime
+
+    def is_in_time(self, now: datetime) -> bool:
+        return now < self.until
+
+
+def returnable(order: Order) -> list[Returnable]:
+    """The order's lines of which units could come back, in their order. One query."""
+    asked = ReturnItem.objects.filter(line=OuterRef("pk")).exclude(
+        return_request__status=ReturnStatus.REJECTED
+    )
+    arrived = ShipmentItem.objects.filter(line=OuterRef("pk"))
+    told = OrderEvent.objects.filter(order=OuterRef("order"), kind=OrderEventKind.DELIVERED)
+    lines = (
+        OrderLine.objects.filter(order=order, delivered_quantity__gt=0)
+        .annotate(
+            claimed=Coalesce(_each("line", asked, Sum("quantity")), 0),
+            # A parcel that nobody has noted down leaves the order's word, or the line's.
+            arrived_at=Coalesce(
+                _each("line", arrived, Max("shipment__delivered_at")),
+                _each("order", told, Max("created_at")),
+                F("updated_at"),
+            ),
+        )
+        .select_related("variant__product", "seller")
+        .order_by("position", "pk")
+    )
+    days = timedelta(days=config.RETURN_DAYS)
+    found = [
+        Returnable(
+            line=line, left=line.delivered_quantity - line.claimed, until=line.arrived_at + days
+        )
+        for line in lines
+    ]
+    return [each for each in found if each.left > 0]
+
+
+def exchanges_for(lines: Iterable[OrderLine]) -> dict[UUID, list[tuple[UUID, str]]]:
+    """
+    What each line's units may be exchanged for, by the line's key, with a name. Three queries.
+
+    Another variant of the same product that is there and costs no more today.
+    """
+    lines = list(lines)
+    variants: dict[UUID, list[Variant]] = defaultdict(list)
+    products = {line.variant.product_id for line in lines}
+    sold = Variant.objects.filter(product__in=products, is_active=True, product__is_active=True)
+    for variant in sold.order_by("position", "pk"):
+        variants[variant.product_id].append(variant)
+    every = [each for same in variants.values() for each in same]
+    names, free = _names(every), available_quantities(each.pk for each in every)
+    return {
+        line.pk: [
+            (each.pk, names[each.pk])
+            for each in variants[line.variant.product_id]
+            if each.pk != line.variant_id and each.price <= line.variant.price and free[each.pk] > 0
+        ]
+        for line in lines
+    }
+
+
+def variants_like(lines: Iterable[OrderLine]) -> dict[UUID, list[tuple[UUID, str]]]:
+    """Every variant that staff may send in exchange for each line's units. Two queries."""
+    lines = list(lines)
+    products = {line.variant.product_id for line in lines}
+    sold = list(
+        Variant.objects.filter(product__in=products, is_active=True).order_by("position", "pk")
+    )
+    names = _names(sold)
+    return {
+        line.pk: [
+            (each.pk, names[each.pk]) for each in sold if each.product_id == line.variant.product_id
+        ]
+        for line in lines
+    }
+
+
+def of_order(order: Order) -> list[Return]:
+    """The order's returns with their lines and photos, oldest first. Three queries."""
+    return list(_whole(Return.objects.filter(order=order)).order_by("pk"))
+
+
+def photo_of(order: Order, photo_id: UUID) -> ReturnPhoto:
+    """:raises ReturnPhoto.DoesNotExist: if the order's returns have no such photo"""
+    return ReturnPhoto.objects.get(pk=photo_id, return_request__order=order)
+
+
+def items_of(request: Return) -> list[ReturnItem]:
+    """The return's rows with their lines. One query."""
+    rows = request.items.select_related("line__variant__product", "exchange_for")
+    return list(rows.order_by("line__position", "pk"))
+
+
+def live_refunds(request: Return) -> list[Refund]:
+    """Those that have given back its worth, or are about to. One query."""
+    return list(request.refunds.exclude(state__in=GIVEN_UP).order_by("pk"))
+
+
+def is_being_settled(request: Return) -> bool:
+    """Whether all that it was found to be worth is on its way. One query."""
+    live = live_refunds(request)
+    return bool(live) and sum((each.amount for each in live), ZERO) >= (request.amount or ZERO)
+
+
+def unit_prices(line: OrderLine, order: Order) -> list[Decimal]:
+    """What was paid for each unit of the line: together all that was paid for it."""
+    taxed = not order.prices_include_tax
+    return [
+        line.unit_price - share.discount + (share.tax if taxed else ZERO)
+        for share in shares_of(line, order.currency)
+    ]
+
+
+def goods_worth(order: Order, items: Iterable[ReturnItem]) -> Decimal:
+    """What was paid for the units that came back. No query where the lines are loaded."""
+    return sum(
+        (unit_prices(item.line, order)[place] for item in items for place in item.places), ZERO
+    )
+
+
+def shipping_worth(order: Order, request: Return) -> Decimal:
+    """
+    What the settlement gives back of the delivery, by the shop's setting; once for each order.
+
+    At most three queries.
+    """
+    rule = config.RETURN_SHIPPING_REFUND
+    if rule == NEVER or not order.shipping_total or _has_given_shipping(order, request):
+        return ZERO
+    is_due = (rule == OUR_FAULT and request.is_our_fault) or _is_all_back(order)
+    return _paid_for_shipping(order) if is_due else ZERO
+
+
+def _paid_for_shipping(order: Order) -> Decimal:
+    paid = Decimal(order.shipping_total)
+    if order.prices_include_tax:
+        return paid
+    on_lines = order.lines.aggregate(tax=Sum("tax"))["tax"] or ZERO
+    return paid + Decimal(order.tax_total - on_lines)
+
+
+def _has_given_shipping(order: Order, besides: Return) -> bool:
+    others = Return.objects.live().filter(order=order, shipping_amount__gt=0)
+    settled = others.exclude(pk=besides.pk).exclude(settlement="")
+    return any(other.status == ReturnStatus.REFUNDED or live_refunds(other) for other in settled)
+
+
+def _is_all_back(order: Order) -> bool:
+    sums = order.lines.aggregate(
+        due=Sum(F("quantity") - F("cancelled_quantity")), back=Sum("returned_quantity")
+    )
+    return bool(sums["back"]) and sums["back"] >= sums["due"]
+
+
+def _each(group: str, rows: "QuerySet[Any]", total: Aggregate) -> Subquery:
+    """The rows of one line or order added up, as part of another query."""
+    return Subquery(rows.order_by().values(group).values(found=total))
+
+
+def _names(variants: list[Variant]) -> dict[UUID, str]:
+    options = options_of(each.pk for each in variants)
+    return {
+        each.pk: " · ".join(options.get(each.pk, {}).values()) or each.name for each in variants
+    }
+
+
+def _whole(returns: QuerySet[Return]) -> QuerySet[Return]:
+    items = ReturnItem.objects.select_related("line", "exchange_for")
+    return returns.prefetch_related(
+        Prefetch("items", items.order_by("line__position", "pk")), "photos"
+    )

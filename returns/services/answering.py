@@ -1,0 +1,73 @@
+"""The seller's word on a return: yes with how to send it, or no with a reason."""
+
+from uuid import UUID
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from orders import services as orders
+from orders.models import OrderEventKind
+from outbox.services import publish
+from returns.events import ReturnApproved, ReturnRejected
+from returns.exceptions import MessageMissing, NotThisStep
+from returns.models import Return
+from returns.services import receiving
+from returns.services.steps import locked, move
+from returns.states import ReturnStatus
+
+
+@transaction.atomic
+def approve(
+    return_id: UUID, *, actor_id: UUID, message: str = "", instructions: str = ""
+) -> Return:
+    """
+    Let the customer send it, and tell him how.
+
+    :raises NotThisStep: if it is answered already
+    """
+    _order, request = locked(return_id)
+    if request.status != ReturnStatus.REQUESTED:
+        raise NotThisStep(_("This return is answered already."))
+    request.instructions = instructions.strip()
+    _answer(request, ReturnStatus.APPROVED, message, actor_id)
+    publish(ReturnApproved(return_id=str(request.pk)))
+    return request
+
+
+@transaction.atomic
+def reject(return_id: UUID, *, actor_id: UUID, message: str) -> Return:
+    """
+    Say no, before the goods are sent or when they have been looked at.
+
+    Goods that are here go back to the customer: they leave the stock, and are his as before.
+
+    :raises MessageMissing: without a reason
+    :raises NotThisStep: if it is over, or money is on its way for it
+    :raises NotOnShelf: if the goods are no longer there
+    """
+    order, request = locked(return_id)
+    if not message.strip():
+        raise MessageMissing(_("Write why you do not take it back: the customer reads it."))
+    if request.status == ReturnStatus.RECEIVED:
+        receiving.give_back(order, request, actor_id=actor_id)
+    elif request.status not in (ReturnStatus.REQUESTED, ReturnStatus.APPROVED):
+        raise NotThisStep(_("This return is over."))
+    _answer(request, ReturnStatus.REJECTED, message, actor_id)
+    publish(ReturnRejected(return_id=str(request.pk)))
+    return request
+
+
+def _answer(request: Return, status: ReturnStatus, message: str, actor_id: UUID) -> None:
+    request.staff_message = message.strip()
+    request.answered_at = timezone.now()
+    request.save(update_fields=["staff_message", "instructions", "answered_at"])
+    move(request, status)
+    orders.record(
+        request.order_id,
+        OrderEventKind.NOTE,
+        actor_id=actor_id,
+        note=f"{request.number}: {status.label}",
+        details={"return": request.number, "message": request.staff_message},
+        is_public=False,
+    )

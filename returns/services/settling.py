@@ -1,0 +1,198 @@
+"""What the customer gets for what came back: money, store credit, or another variant."""
+
+from collections import Counter
+from collections.abc import Mapping
+from decimal import Decimal
+from uuid import UUID
+
+from django.conf import settings
+from django.db import transaction
+from django.utils import timezone, translation
+from django.utils.text import Truncator
+from django.utils.translation import gettext as _
+
+from cart.selectors import options_of
+from catalog.models import Variant
+from core.money import ZERO
+from inventory import services as inventory
+from inventory.exceptions import OutOfStock
+from inventory.selectors import units_to_dispatch
+from orders import exchanges
+from orders.exchanges import Replacement
+from orders.models import Order
+from orders.states import PaymentStatus
+from outbox.services import publish
+from payments import services as payments
+from payments.selectors import balance_of
+from payments.states import RefundState
+from returns import selectors
+from returns.events import ReturnSettled
+from returns.exceptions import ExchangeNotPossible, NotThisStep
+from returns.models import Return, ReturnItem
+from returns.services.steps import locked, move
+from returns.states import ReturnStatus, Settlement
+
+LONGEST_REASON = 255
+_ARRIVED = (RefundState.SUCCEEDED, RefundState.EXTERNAL)
+_PAID = (PaymentStatus.PAID, PaymentStatus.OVERPAID, PaymentStatus.PARTIALLY_REFUNDED)
+
+
+@transaction.atomic
+def refund(
+    return_id: UUID, *, actor_id: UUID, as_credit: bool = False, despite_dispute: bool = False
+) -> Return:
+    """
+    Ask to give back what was paid for the units that came, with the delivery if the shop's rule
+    says so; never more than the shop still has of the order's money.
+
+    It waits for approval like any other refund; the return is settled when the money has gone. If
+    the refund comes to nothing, the return can be settled anew.
+
+    :raises NotThisStep: if the goods are not here, or it is settled or being settled
+    :raises RefundExceedsPayment, DisputeOpen: as `payments.services.ask_back`
+    """
+    order, request = _to_settle(return_id)
+    how = Settlement.STORE_CREDIT if as_credit else Settlement.REFUND
+    items = selectors.items_of(request)
+    shipping = selectors.shipping_worth(order, request)
+    amount = selectors.goods_worth(order, items) + shipping
+    given = sum((each.amount for each in selectors.live_refunds(request)), ZERO)
+    balance = balance_of(order.pk)
+    if amount and not balance.counted:
+        raise NotThisStep(_("No money of this order has come yet: note it first."))
+    asked = min(amount - given, balance.kept)
+    _note(request, how, given + max(asked, ZERO), min(shipping, given + max(asked, ZERO)))
+    if asked <= 0:
+        _finish(request)
+        return request
+    refunds = payments.ask_back(
+        order.pk,
+        asked,
+        reason=_reason(request, items),
+        actor_id=actor_id,
+        as_credit=as_credit,
+        despite_dispute=despite_dispute,
+    )
+    request.refunds.add(*refunds)
+    return request
+
+
+@transaction.atomic
+def exchange(return_id: UUID, variants: Mapping[UUID, UUID], *, actor_id: UUID) -> Return:
+    """
+    Send other variants of the same products for the units that came: by row, which one.
+
+    A new line of the order has what was paid for the old units, so nothing is owed on either
+    side; its units are taken from the stock, and leave as any others do.
+
+    :raises NotThisStep: if the goods are not here, or it is settled or being settled
+    :raises ExchangeNotPossible: if a variant is not there or does not fit, or money of the order
+        is missing; settle in another way then
+    """
+    order, request = _to_settle(return_id)
+    if selectors.live_refunds(request):
+        raise NotThisStep(_("Some of its money has gone back already."))
+    if order.payment_status not in _PAID and not order.collects_on_delivery:
+        raise ExchangeNotPossible(_("The money of this order is not in the shop any more."))
+    items = [item for item in selectors.items_of(request) if item.quantity]
+    replacements = _replacements(items, variants)
+    worth = selectors.goods_worth(order, items)
+    reason = _exchanged(request)
+    _take(order, replacements, actor_id)
+    exchanges.exchange(order.pk, replacements, reason=reason, actor_id=actor_id)
+    _note(request, Settlement.EXCHANGE, worth, ZERO)
+    _finish(request)
+    return request
+
+
+@transaction.atomic
+def finish(refund_id: UUID) -> None:
+    """Note that a refund has arrived: a return whose whole worth has gone back is settled."""
+    for return_id in Return.objects.filter(refunds=refund_id).values_list("pk", flat=True):
+        _order, request = locked(return_id)
+        live = selectors.live_refunds(request)
+        is_whole = sum((each.amount for each in live), ZERO) >= (request.amount or ZERO)
+        has_gone = all(each.state in _ARRIVED for each in live)
+        if request.status == ReturnStatus.RECEIVED and is_whole and has_gone:
+            _finish(request)
+
+
+def _to_settle(return_id: UUID) -> tuple[Order, Return]:
+    order, request = locked(return_id)
+    if request.status != ReturnStatus.RECEIVED:
+        raise NotThisStep(_("The goods are not here, or this return is settled already."))
+    if selectors.is_being_settled(request):
+        raise NotThisStep(_("Its money is on its way already: decide on that refund first."))
+    return order, request
+
+
+def _note(request: Return, how: Settlement, amount: Decimal, shipping: Decimal) -> None:
+    request.settlement = how
+    request.amount, request.shipping_amount = amount, shipping
+    request.save(update_fields=["settlement", "amount", "shipping_amount"])
+
+
+def _finish(request: Return) -> None:
+    request.settled_at = timezone.now()
+    request.save(update_fields=["settled_at"])
+    move(request, ReturnStatus.REFUNDED)
+    publish(ReturnSettled(return_id=str(request.pk)))
+
+
+def _replacements(items: list[ReturnItem], wanted: Mapping[UUID, UUID]) -> list[Replacement]:
+    variants = Variant.objects.filter(is_active=True).in_bulk(list(wanted.values()))
+    options = options_of(variants)
+    found = []
+    for item in items:
+        variant = variants.get(wanted.get(item.pk, item.pk))
+        if variant is None or variant.product_id != item.line.variant.product_id:
+            raise ExchangeNotPossible(
+                _("Choose a variant of the same product for: %(name)s.") % {"name": item.line.name}
+            )
+        found.append(
+            Replacement(
+                line=item.line,
+                places=item.places,
+                variant_id=variant.pk,
+                sku=variant.sku,
+                options=options.get(variant.pk, {}),
+            )
+        )
+    return found
+
+
+def _take(order: Order, replacements: list[Replacement], actor_id: UUID) -> None:
+    """Sell the new units to the order, besides those of it that are still to leave."""
+    wanted = Counter[UUID]()
+    for (variant_id, _warehouse), units in units_to_dispatch(order.pk).items():
+        wanted[variant_id] += units
+    for each in replacements:
+        wanted[each.variant_id] += len(each.places)
+    try:
+        inventory.change_sale(order=order.pk, quantities=wanted, actor_id=actor_id)
+    except OutOfStock as shortage:
+        raise ExchangeNotPossible(_out_of_stock(shortage, replacements)) from shortage
+
+
+def _out_of_stock(shortage: OutOfStock, replacements: list[Replacement]) -> str:
+    missing = set(shortage.variant_ids)
+    skus = ", ".join(each.sku for each in replacements if each.variant_id in missing)
+    text = _("There are not enough units of %(skus)s: choose another variant, or give money back.")
+    return text % {"skus": skus}
+
+
+def _reason(request: Return, items: list[ReturnItem]) -> str:
+    """As the credit note says it, in the shop's language: which units came back."""
+    units: dict[str, int] = {}
+    for item in items:
+        if item.quantity:
+            units[item.line.sku] = units.get(item.line.sku, 0) + item.quantity
+    named = ", ".join(f"{number} × {sku}" for sku, number in units.items())
+    with translation.override(settings.LANGUAGE_CODE):
+        text = _("Return %(number)s: %(units)s") % {"number": request.number, "units": named}
+    return Truncator(text).chars(LONGEST_REASON)
+
+
+def _exchanged(request: Return) -> str:
+    with translation.override(settings.LANGUAGE_CODE):
+        return _("Exchange %(number)s") % {"number": request.number}

@@ -1,0 +1,61 @@
+"""Where a shopper asks to send something back, and sees the photos that he has shown."""
+
+from urllib.parse import urlencode
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_safe
+
+from core.http import shown_picture
+from orders.models import Order
+from returns import selectors, services
+from returns.exceptions import ReturnRefused
+from returns.forms import AskForm
+from returns.models import ReturnPhoto
+from storefront.views.orders import find
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def ask(request: HttpRequest, number: str) -> HttpResponse:
+    """Choose what comes back and say why; what was typed stays where something is refused."""
+    order = find(request, number)
+    asked = (request.POST, request.FILES) if request.method == "POST" else ()
+    form = AskForm(*asked, order=order, now=timezone.now())
+    if asked and form.is_valid() and _ask(request, order, form):
+        return redirect(_address("storefront:order", request, number) + "#returns")
+    context = {"order": order, "form": form, "token": request.GET.get("token", "")}
+    return render(request, "storefront/return.html", context, status=422 if form.errors else 200)
+
+
+def _ask(request: HttpRequest, order: Order, form: AskForm) -> bool:
+    try:
+        services.ask(order.pk, form.wanted, actor_id=request.user.pk)
+    except ReturnRefused as refusal:
+        form.refuse(refusal)
+        return False
+    messages.success(request, _("We have your request, and answer you by mail."))
+    return True
+
+
+def _address(name: str, request: HttpRequest, number: str) -> str:
+    token = request.GET.get("token", "")
+    page = reverse(name, args=[number])
+    return f"{page}?{urlencode({'token': token})}" if token else page
+
+
+@never_cache
+@require_safe
+def photo(request: HttpRequest, number: str, photo_id: UUID) -> HttpResponse:
+    """A photo of the goods, for who may see the order."""
+    try:
+        found = selectors.photo_of(find(request, number), photo_id)
+    except ReturnPhoto.DoesNotExist:
+        raise Http404 from None
+    return shown_picture(found.picture)

@@ -1,0 +1,243 @@
+"""Asking to send something back: which units, until when, by whom, and with which photos."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from constance.test import override_config
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+from django.utils import timezone
+from PIL import Image
+
+from core.ids import uuid7
+from orders.models import Order, OrderEventKind
+from orders.selectors import order_link
+from returns import services
+from returns.exceptions import ReturnRefused
+from returns.models import Return, ReturnPhoto, ReturnReason
+from returns.services import Wanted
+from returns.states import Settlement
+from shipping.models import Shipment
+from tests.accounts.factories import SellerFactory, UserFactory
+from tests.catalog.factories import ProductFactory, VariantFactory
+from tests.concurrency import at_once
+from tests.core.test_take_files import bomb
+from tests.inventory.factories import WarehouseFactory, stocked
+from tests.orders.factories import new_line, place
+from tests.returns.factories import arrived, asked, photo, sibling
+
+pytestmark = pytest.mark.django_db
+
+
+def first_line(order: Order) -> Any:
+    return order.lines.order_by("position")[0]
+
+
+def send(client: Client, order: Order, **values: Any) -> Any:
+    """Fill in the form of the signed link."""
+    address = order_link(order).replace("?", "return/?")
+    page = client.get(address)
+    line = first_line(order)
+    typed = {
+        f"units_{line.pk}": 1,
+        "reason": "damaged",
+        "wish": "refund",
+        "notes": "La pata está rota",
+        "form_key": str(page.context["form"].initial["form_key"]),
+        **values,
+    }
+    return client.post(address, typed, follow=True)
+
+
+def test_a_shopper_asks_by_the_link_and_sees_it_on_the_order(client: Client) -> None:
+    order = arrived()
+
+    page = send(client, order, photos=[photo()])
+
+    back = Return.objects.get()
+    assert (back.status, back.reason, back.notes) == ("requested", "damaged", "La pata está rota")
+    assert back.number.startswith("DEV-")
+    assert back.number in page.text
+    assert order.events.filter(kind=OrderEventKind.RETURN_REQUESTED, note=back.number).exists()
+
+
+def test_who_sees_the_order_sees_its_photos_and_nobody_else(client: Client) -> None:
+    order = arrived()
+    send(client, order, photos=[photo()])
+    kept = ReturnPhoto.objects.get()
+    address = order_link(order).replace("?", f"return/photos/{kept.pk}.jpg?")
+
+    shown = client.get(address)
+    stranger = client.get(address.split("?")[0])
+    other = client.get(order_link(arrived()).replace("?", f"return/photos/{kept.pk}.jpg?"))
+
+    assert shown["Content-Type"] == "image/jpeg"
+    with kept.picture.open() as file, Image.open(file) as opened:
+        assert opened.format == "JPEG"
+    assert (stranger.status_code, other.status_code) == (404, 404)
+
+
+@pytest.mark.parametrize(
+    "files",
+    [
+        pytest.param(lambda: [b"<svg/onload=alert(1)>"], id="no picture"),
+        pytest.param(lambda: [bomb().read()], id="bomb"),
+        pytest.param(lambda: [photo().read() + b"\0" * (8 * 1024 * 1024)], id="too large"),
+        pytest.param(lambda: [photo().read()] * 6, id="too many"),
+    ],
+)
+def test_what_is_no_photo_is_refused_at_its_field_and_the_rest_stays(
+    client: Client, files: Any
+) -> None:
+    order = arrived()
+    sent = [SimpleUploadedFile(f"{number}.png", data) for number, data in enumerate(files())]
+
+    page = send(client, order, photos=sent)
+
+    assert page.status_code == 422
+    assert page.context["form"].errors.keys() == {"photos"}
+    assert "La pata está rota" in page.text
+    assert 'value="1" selected' in page.text
+    assert not Return.objects.exists()
+
+
+def test_more_than_arrived_is_refused_at_the_line(client: Client) -> None:
+    order = arrived()
+
+    page = send(client, order, **{f"units_{first_line(order).pk}": 3})
+
+    assert page.context["form"].errors.keys() == {f"units_{first_line(order).pk}"}
+    assert not Return.objects.exists()
+
+
+def test_nothing_chosen_is_asked_about(client: Client) -> None:
+    order = arrived()
+
+    page = send(client, order, **{f"units_{first_line(order).pk}": 0, "reason": ""})
+
+    assert page.context["form"].errors.keys() == {"__all__", "reason"}
+
+
+def test_what_is_asked_for_or_never_arrived_cannot_be_asked_for() -> None:
+    order = arrived()
+    asked(order, 2)
+
+    with pytest.raises(ReturnRefused):
+        asked(order, 1)
+    with pytest.raises(ReturnRefused):
+        asked(place(), 1)
+
+
+def test_what_was_rejected_may_be_asked_for_again() -> None:
+    order = arrived()
+    services.reject(asked(order, 2).pk, actor_id=UserFactory.create().pk, message="No")
+
+    assert asked(order, 2).status == "requested"
+
+
+def test_the_time_counts_from_the_delivery_and_staff_may_be_kind(client: Client) -> None:
+    order = arrived()
+    line = first_line(order)
+    parcel = Shipment.objects.create(
+        number="ENV-1",
+        order=order,
+        seller=line.seller,
+        warehouse=WarehouseFactory.create(),
+        delivered_at=timezone.now() - timedelta(days=31),
+    )
+    parcel.items.create(line=line, quantity=2)
+
+    with pytest.raises(ReturnRefused):
+        asked(order, 1)
+    page = client.get(order_link(order).replace("?", "return/?"))
+    by_staff = asked(order, 1, by_staff=True)
+
+    assert '<form class="stack return-form"' not in page.text
+    assert by_staff.status == "requested"
+
+
+def test_no_days_means_no_returns() -> None:
+    order = arrived()
+
+    with override_config(RETURN_DAYS=0), pytest.raises(ReturnRefused):
+        asked(order, 1)
+
+
+def test_each_seller_has_a_return_of_his_own() -> None:
+    sellers = [SellerFactory.create(), SellerFactory.create()]
+    lines = [
+        new_line(
+            stocked(
+                5,
+                variant=VariantFactory.create(product=ProductFactory.create(seller=seller)),
+                warehouse=WarehouseFactory.create(seller=seller),
+            )
+        )
+        for seller in sellers
+    ]
+    order = arrived(*lines)
+
+    asked(order, {line.pk: 1 for line in order.lines.all()})
+
+    assert {back.seller for back in Return.objects.all()} == set(sellers)
+    assert all(back.items.get().line.seller_id == back.seller_id for back in Return.objects.all())
+
+
+def test_a_form_that_is_sent_twice_asks_once() -> None:
+    order = arrived()
+    key = uuid7()
+
+    first, second = (asked(order, 1, form_key=key) for _time in range(2))
+
+    assert first == second
+    assert Return.objects.count() == 1
+
+
+def test_an_exchange_names_another_variant_of_the_product(client: Client) -> None:
+    variant = stocked(9)
+    order = arrived(new_line(variant, 2))
+    other = sibling(variant)
+    dearer = sibling(variant, price_modifier=50)
+    line = first_line(order)
+
+    without = send(client, order, wish="exchange")
+    too_dear = send(client, order, wish="exchange", **{f"exchange_{line.pk}": str(dearer.pk)})
+    send(client, order, wish="exchange", **{f"exchange_{line.pk}": str(other.pk)})
+
+    assert without.context["form"].errors.keys() == {f"exchange_{line.pk}"}
+    assert too_dear.context["form"].errors.keys() == {f"exchange_{line.pk}"}
+    back = Return.objects.get()
+    assert (back.wish, back.items.get().exchange_for) == (Settlement.EXCHANGE, other)
+
+
+def test_another_customer_does_not_find_the_form(client: Client) -> None:
+    order = arrived()
+    client.force_login(UserFactory.create())
+
+    assert client.get(f"/orders/{order.number}/return/").status_code == 404
+
+
+def test_the_owner_needs_no_link(client: Client) -> None:
+    order = arrived()
+    client.force_login(order.customer)
+
+    page = client.get(f"/orders/{order.number}/return/")
+
+    assert page.status_code == 200
+    assert first_line(order).sku in page.text
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_who_ask_for_the_last_units_get_them_once() -> None:
+    order = arrived()
+    wanted = Wanted(quantities={first_line(order).pk: 2}, reason=ReturnReason.OTHER)
+
+    def try_it() -> bool:
+        try:
+            services.ask(order.pk, wanted, actor_id=None)
+        except ReturnRefused:
+            return False
+        return True
+
+    assert sorted(at_once(try_it, times=4)) == [False, False, False, True]
