@@ -81,6 +81,7 @@ CONSTANCE_CONFIG = {
     ),
     "LAST_FEW_UNITS": (3, _("From how many units on a product shows “last few”."), int),
     "SPLIT_SHIPMENTS": (True, _("An order leaves in one parcel per seller and warehouse."), bool),
+    "SLIP_SHOWS_PRICES": (False, _("Packing slips name prices."), bool),
     "FREE_DELIVERY_FROM": (Decimal(299), _("Order amount named in the trust row."), Decimal),
     "CUT_OFF_HOUR": (
         16,
@@ -190,6 +191,7 @@ CONSTANCE_CONFIG_FIELDSETS = (
             "RETURN_INSTRUCTIONS",
             "REVIEW_MODERATION",
             "SPLIT_SHIPMENTS",
+            "SLIP_SHOWS_PRICES",
             "CUT_OFF_HOUR",
             "WORKS_SATURDAYS",
             "HOLIDAYS_REGION",

@@ -15,7 +15,7 @@ from typing import cast
 
 from django.utils.translation import gettext as _
 from fpdf import FPDF, FontFace
-from fpdf.enums import XPos, YPos
+from fpdf.enums import MethodReturnValue, XPos, YPos
 from fpdf.fonts import TTFFont
 
 FONTS = {
@@ -27,6 +27,8 @@ INK, SOFT, LINE, WELL = 25, 105, 205, 244  # shades of grey
 MARGIN = 18  # millimetres
 PADDING = (1.4, 1.6)
 FOOT = 16
+SMALLEST = 5.5  # points
+POINT = 25.4 / 72
 
 
 @dataclass(frozen=True)
@@ -42,23 +44,30 @@ class Column:
     is_number: bool = False
 
 
-class Document(FPDF):
-    """
-    An A4 document with page numbers. Build it in the language it is to be in.
+@dataclass(frozen=True)
+class Box:
+    """A part of a page."""
 
-    What the type cannot draw, such as an emoji, becomes “?”, and the foot of the pages says so.
+    left: float
+    top: float
+    width: float
+    height: float
+
+
+class Paper(FPDF):
+    """
+    Pages of any size in the shop's type. What it cannot draw, such as an emoji, becomes “?”.
+
+    Lengths are millimetres, sizes of letters points. Nothing breaks to a new page by itself.
     """
 
-    def __init__(self, title: str) -> None:
-        super().__init__(format="A4")
+    def __init__(self, title: str, size: str | tuple[float, float] = "A4") -> None:
+        super().__init__(format=size)
         for style, file in FONTS.items():
             self.add_font("Inter", style, file)
         self.has_gaps = False
-        self.title_line = title
         self.set_title(title)
-        self.set_margins(MARGIN, MARGIN)
-        self.set_auto_page_break(auto=True, margin=FOOT + 6)
-        self.add_page()
+        self.set_auto_page_break(auto=False)
 
     def normalize_text(self, text: str) -> str:
         """Called by fpdf2 for every text: keep what can be drawn."""
@@ -67,26 +76,99 @@ class Document(FPDF):
         self.has_gaps |= MISSING in drawable
         return super().normalize_text(re.sub(f"{MISSING}+", "?", drawable))
 
+    def pen(self, size: float, style: str = "", *, shade: int = INK) -> None:
+        """Write in this size and shade from here on, `B` in bold."""
+        self.set_font("Inter", style, size)
+        self.set_text_color(shade)
+
+    def fit(self, text: str, box: Box, size: float, style: str = "", *, align: str = "L") -> float:
+        """
+        Write within the box in the pen's shade, smaller where it has to be; gives its height.
+
+        What does not fit even at the smallest size ends in an ellipsis.
+        """
+        lines = self.broken(text, box.width, size, style)
+        while size > SMALLEST and len(lines) * leading(size) > box.height:
+            size = max(SMALLEST, size - 0.5)
+            lines = self.broken(text, box.width, size, style)
+        room = max(1, int(box.height / leading(size)))
+        if len(lines) > room:
+            lines = [*lines[: room - 1], self._cut(" ".join(lines[room - 1 :]), box.width)]
+        for place, line in enumerate(lines):
+            self.set_xy(box.left, box.top + place * leading(size))
+            self.cell(box.width, leading(size), line, align=align)
+        return len(lines) * leading(size)
+
+    def finished(self) -> bytes:
+        """The file. Nothing can be added afterwards."""
+        return bytes(self.output())
+
+    def broken(self, text: str, width: float, size: float, style: str = "") -> list[str]:
+        """The lines that the text takes in that width; nothing is written."""
+        self.set_font("Inter", style, size)
+        lines = self.multi_cell(
+            width, leading(size), text, align="L", dry_run=True, output=MethodReturnValue.LINES
+        )
+        return cast("list[str]", lines)
+
+    def _cut(self, text: str, width: float) -> str:
+        """As much of the text as one line takes."""
+        room = width - 2 * self.c_margin
+        while text and self.get_string_width(f"{text}…") > room:
+            text = text[:-1]
+        return f"{text.rstrip()}…"
+
+
+class Document(Paper):
+    """
+    A4 documents with page numbers. Build them in the language they are to be in.
+
+    Characters that cannot be drawn are mentioned at the foot of the pages.
+    """
+
+    def __init__(self, title: str) -> None:
+        super().__init__(title)
+        self.title_line = title
+        self.pages_before, self.is_many = 0, False
+        self.set_margins(MARGIN, MARGIN)
+        self.set_auto_page_break(auto=True, margin=FOOT + 6)
+        self.add_page()
+
+    def begin(self, title: str) -> None:
+        """
+        Start another document in the same file: on a new page, which is its first.
+
+        Say before, by `is_many`, that the first is not alone.
+        """
+        self.add_page()
+        self.title_line, self.has_gaps = title, False
+        self.pages_before, self.is_many = self.page_no() - 1, True
+
     def footer(self) -> None:
         self.set_y(-FOOT)
-        self._pen(8, shade=SOFT)
+        self.pen(8, shade=SOFT)
         gaps = _("“?” stands for characters that cannot be printed.") if self.has_gaps else ""
         self.cell(self.epw * 0.75, text="  ·  ".join(filter(None, [self.title_line, gaps])))
-        page = _("Page %(page)s of %(pages)s") % {"page": self.page_no(), "pages": "{nb}"}
-        self.cell(0, text=page, align="R")
+        self.cell(0, text=self._page(), align="R")
+
+    def _page(self) -> str:
+        """How many pages there are is known only of a file that is one document."""
+        if self.is_many:
+            return _("Page %(page)s") % {"page": self.page_no() - self.pages_before}
+        return _("Page %(page)s of %(pages)s") % {"page": self.page_no(), "pages": "{nb}"}
 
     def letterhead(self, name: str, lines: Iterable[str], *, kind: str, number: str) -> None:
         """Who writes, on the left; what this is, on the right."""
         top, half = self.get_y(), self.epw / 2
-        self._pen(15, "B")
+        self.pen(15, "B")
         self._lines([name], half)
-        self._pen(9, shade=SOFT)
+        self.pen(9, shade=SOFT)
         self._lines(lines, half)
         below = self.get_y()
         self.set_xy(self.l_margin + half, top)
-        self._pen(10, shade=SOFT)
+        self.pen(10, shade=SOFT)
         self.cell(half, 6, kind, align="R", new_x=XPos.LEFT, new_y=YPos.NEXT)
-        self._pen(15, "B")
+        self.pen(15, "B")
         self.cell(half, 7, number, align="R", new_x=XPos.LMARGIN, new_y=YPos.NEXT)
         self.set_y(max(below, self.get_y()) + 6)
 
@@ -96,9 +178,9 @@ class Document(FPDF):
         below, left, width = top, self.l_margin, 1.5 * share
         for heading, lines in blocks:
             self.set_xy(left, top)
-            self._pen(8.5, shade=SOFT)
+            self.pen(8.5, shade=SOFT)
             self._lines([heading], width - 4)
-            self._pen(10)
+            self.pen(10)
             self._lines(lines, width - 4)
             below, left, width = max(below, self.get_y()), left + width, share
         self.set_xy(self.l_margin, below + 5)
@@ -107,7 +189,7 @@ class Document(FPDF):
         """A table. Each page that it goes on to repeats the headings; no row is torn apart."""
         rows = [[column.heading for column in columns], *rows]
         widths = self._widths(columns, rows)
-        self._pen(9)
+        self.pen(9)
         self.set_draw_color(LINE)
         with self.table(
             col_widths=widths,
@@ -123,7 +205,7 @@ class Document(FPDF):
         self.ln(4)
 
     def _widths(self, columns: Sequence[Column], rows: Sequence[Sequence[str]]) -> list[float]:
-        self._pen(9, "B")
+        self.pen(9, "B")
         around = 2 * (PADDING[1] + self.c_margin)
         unit = self.epw / sum(column.width for column in columns)
         entries = zip(*rows, strict=True)
@@ -144,7 +226,7 @@ class Document(FPDF):
         if self.will_page_break(6.0 * len(sums)):
             self.add_page()
         for place, (label, amount) in enumerate(sums, start=1):
-            self._pen(10, "B" if place == len(sums) else "")
+            self.pen(10, "B" if place == len(sums) else "")
             self.set_x(self.l_margin + self.epw * 0.5)
             self.cell(self.epw * 0.25, 6, label)
             self.cell(0, 6, amount, align="R", new_x=XPos.LMARGIN, new_y=YPos.NEXT)
@@ -153,19 +235,11 @@ class Document(FPDF):
     def paragraph(self, text: str, *, heading: str = "") -> None:
         """Running text over the whole width."""
         if heading:
-            self._pen(8.5, shade=SOFT)
+            self.pen(8.5, shade=SOFT)
             self._lines([heading], self.epw)
-        self._pen(10)
+        self.pen(10)
         self._lines([text], self.epw)
         self.ln(4)
-
-    def finished(self) -> bytes:
-        """The file. Nothing can be added afterwards."""
-        return bytes(self.output())
-
-    def _pen(self, size: float, style: str = "", *, shade: int = INK) -> None:
-        self.set_font("Inter", style, size)
-        self.set_text_color(shade)
 
     def _lines(self, lines: Iterable[str], width: float) -> None:
         """One below the other, broken where they are too long; the pen stays at their left."""
@@ -173,6 +247,11 @@ class Document(FPDF):
             self.multi_cell(
                 width, self.font_size * 1.35, line, align="L", new_x=XPos.LEFT, new_y=YPos.NEXT
             )
+
+
+def leading(size: float) -> float:
+    """From line to line, in millimetres."""
+    return size * 1.22 * POINT
 
 
 def _drawable(char: str, known: Container[int]) -> str:

@@ -2,16 +2,15 @@
 
 from io import StringIO
 
-from constance import config
 from django.conf import settings
 from django.utils import timezone, translation
 from django.utils.formats import date_format
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
-from accounts.models import Seller
+from accounts.papers import letter, tax_number
 from core.formats import money
-from core.pdf import Column, Document
+from core.pdf import Column
 from core.tables import write_text
 from purchasing import selectors
 from purchasing.models import PurchaseOrder, Supplier, SupplierTask, SupplierTaskLine
@@ -32,7 +31,7 @@ def order_pdf(order: PurchaseOrder) -> bytes:
         kind = _("Purchase order")
         if order.is_draft or order.status == PurchaseOrderStatus.CANCELLED:
             kind = f"{kind} ({order.get_status_display()})"
-        paper = _letter(order.seller, kind=kind, number=order.number)
+        paper = letter(order.seller, kind=kind, number=order.number)
         paper.blocks([(_("Supplier"), _supplier(order.supplier)), *_days(order)])
         for address, lines in selectors.by_warehouse(selectors.supplier_lines(order)).items():
             paper.blocks([(_("Deliver to"), address)])
@@ -52,7 +51,7 @@ def order_pdf(order: PurchaseOrder) -> bytes:
 def task_pdf(task: SupplierTask) -> bytes:
     """The request to pack and send: no prices, for it may end up in the parcel."""
     with translation.override(settings.LANGUAGE_CODE):
-        paper = _letter(task.seller, kind=_("To pack and send"), number=task.order.number)
+        paper = letter(task.seller, kind=_("To pack and send"), number=task.order.number)
         to = [task.recipient, *task.address.splitlines(), task.phone]
         paper.blocks([(_("Send to"), to), (_("Supplier"), _supplier(task.supplier))])
         columns = [
@@ -67,25 +66,11 @@ def task_pdf(task: SupplierTask) -> bytes:
         return paper.finished()
 
 
-def _letter(seller: Seller, *, kind: str, number: str) -> Document:
-    """The house writes under the company's name, another seller under his own."""
-    name, tax_id, address = seller.name, seller.tax_id, ""
-    if seller.is_house:
-        name, tax_id, address = config.LEGAL_NAME, config.TAX_ID, config.LEGAL_ADDRESS
-    paper = Document(f"{number} · {name}")
-    paper.letterhead(name, [_tax_number(tax_id), address], kind=kind, number=number)
-    return paper
-
-
 def _supplier(supplier: Supplier | None) -> list[str]:
     if supplier is None:
         return ["–"]
     phones = ", ".join(supplier.phones)
-    return [supplier.name, _tax_number(supplier.ruc), supplier.address, phones, supplier.email]
-
-
-def _tax_number(number: str) -> str:
-    return f"{_('RUC')} {number}" if number else ""
+    return [supplier.name, tax_number(supplier.ruc), supplier.address, phones, supplier.email]
 
 
 def _days(order: PurchaseOrder) -> list[tuple[str, list[str]]]:
