@@ -58,6 +58,13 @@ def prefixes() -> frozenset[str]:
     return frozenset(ubigeo[:length] for ubigeo in all_districts() for length in (2, 4, 6))
 
 
+def name_of(prefix: str) -> str:
+    """The department, province or district with these digits; the digits where there is none."""
+    level = ("department", "province", "name")[max(len(prefix) // 2, 1) - 1]
+    inside = (d for ubigeo, d in all_districts().items() if prefix and ubigeo.startswith(prefix))
+    return str(getattr(next(inside, None), level, prefix))
+
+
 @cache
 def common_districts() -> Sequence[District]:
     """What the page offers before anybody types."""

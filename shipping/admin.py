@@ -6,6 +6,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 from modeltranslation.admin import TranslationAdmin
 
+from accounts.districts import name_of
 from accounts.owned import SellerOwned, SellerOwnedAdmin
 from core.admin import ParentAdmin, ReachableSelects, ReadOnlyAdmin, ReadOnlyInline, badge
 from shipping.models import (
@@ -22,6 +23,7 @@ from shipping.rate_pages import RatePages
 
 # Django takes a thousand fields with a form, and eleven for each rate.
 MOST_INLINE = 40
+MOST_PLACES = 12
 
 
 @admin.register(Carrier)
@@ -33,9 +35,17 @@ class CarrierAdmin(admin.ModelAdmin[Carrier]):
 
 @admin.register(Zone)
 class ZoneAdmin(admin.ModelAdmin[Zone]):
-    list_display = ("name", "country", "ubigeo_prefixes", "regions")
+    list_display = ("name", "country", "places")
     ordering = ("name", "pk")
     search_fields = ("name",)
+    readonly_fields = ("places",)
+
+    @admin.display(description=_("places"))
+    def places(self, zone: Zone) -> str:
+        """What the digits mean; the first few of a long list."""
+        names = [*map(name_of, zone.ubigeo_prefixes[:MOST_PLACES]), *zone.regions[:MOST_PLACES]]
+        more = "…" if len(zone.ubigeo_prefixes) > MOST_PLACES else ""
+        return f"{', '.join(names)}{more}" or str(_("the whole country"))
 
 
 class RateInline(admin.TabularInline[ShippingRate, ShippingMethod]):

@@ -54,6 +54,7 @@ class ParcelPages(ModelAdmin[Shipment]):
                     self.message_user(request, text, messages.SUCCESS)
                     return HttpResponseRedirect(reverse("admin:shipping_counter"))
                 context["parcel"] = parcel
+                context["address"] = parcel.order.addresses.filter(kind="shipping").first()
                 context["items"] = parcel.items.select_related("line").order_by("line__position")
             except DomainError as refusal:
                 context["refusal"] = str(refusal)

@@ -214,3 +214,15 @@ class ShippingRate(Entity):
 
     def __str__(self) -> str:
         return f"{self.method_id} in {self.zone_id}: {self.price}"
+
+    def clean(self) -> None:
+        """In words what the constraints would say by their names."""
+        wrong = {}
+        for low, high in (("min_weight_kg", "max_weight_kg"), ("min_amount", "max_amount")):
+            lower, upper = getattr(self, low), getattr(self, high)
+            if None not in (lower, upper) and upper <= lower:
+                wrong[high] = _("Write more than the lower limit, or nothing for no limit.")
+        if None not in (self.days_min, self.days_max) and self.days_max < self.days_min:
+            wrong["days_max"] = _("Write at least as many days as in the field before.")
+        if wrong:
+            raise ValidationError(wrong)

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from django.core.management import call_command
 from django.core.management.base import CommandError
+from django.utils import translation
 from hypothesis import given
 from hypothesis import strategies as st
 from pytest_django import DjangoAssertNumQueries
@@ -151,7 +152,7 @@ def test_a_wrong_row_is_named_and_nothing_is_changed(
     ],
 )
 def test_what_is_no_table_of_rates_is_refused(content: bytes, said: str) -> None:
-    with pytest.raises(FileRefused, match=said):
+    with translation.override("en"), pytest.raises(FileRefused, match=said):
         rate_tables.read(content)
 
 

@@ -126,4 +126,37 @@ def test_a_zone_names_only_districts_that_there_are(staff: Client) -> None:
     refused = staff.post(page, typed)
 
     assert "99" in str(refused.context["errors"])
-    assert staff.post(page, typed | {"ubigeo_prefixes": "04,150122"}).status_code == 302
+    assert staff.post(page, typed | {"ubigeo_prefixes": "04,1501,150122"}).status_code == 302
+    seen = staff.get("/admin/shipping/zone/").content.decode()
+    assert "Arequipa, Lima, Miraflores" in seen
+
+
+@pytest.mark.parametrize(
+    ("changes", "field"),
+    [
+        ({"min_weight_kg": "5", "max_weight_kg": "5"}, "max_weight_kg"),
+        ({"min_amount": "50", "max_amount": "10"}, "max_amount"),
+        ({"days_min": "4", "days_max": "3"}, "days_max"),
+        ({"days_max": "181"}, "days_max"),
+        ({"price": "-1"}, "__all__"),
+    ],
+)
+def test_a_rate_that_makes_no_sense_is_refused(
+    staff: Client, rate: ShippingRate, changes: dict[str, str], field: str
+) -> None:
+    page = f"/admin/shipping/shippingrate/{rate.pk}/change/"
+    usual = {
+        "method": rate.method_id,
+        "zone": rate.zone_id,
+        "min_weight_kg": "0",
+        "min_amount": "0",
+        "price": "9.90",
+        "price_per_kg": "0",
+        "days_min": "1",
+        "days_max": "3",
+    }
+
+    refused = staff.post(page, usual | changes)
+
+    assert field in refused.context["adminform"].form.errors
+    assert staff.post(page, usual).status_code == 302
