@@ -1,8 +1,11 @@
 """Customers, the demo's logins, and what customers think of products."""
 
 from collections.abc import Sequence
+from decimal import Decimal
+from uuid import NAMESPACE_URL, uuid5
 
 from allauth.account.models import EmailAddress
+from constance import config
 from django.contrib.auth.models import Group
 from django.db import connection
 
@@ -11,6 +14,7 @@ from accounts.permissions import Role
 from catalog.models import Product
 from core.ids import uuid7
 from demoshop.source import DemoSource, Row
+from payments.services import grant
 from reviews.models import Review, ReviewStatus
 
 SUPER_ADMINISTRATOR = "super administrator"
@@ -77,12 +81,25 @@ def load_logins(source: DemoSource) -> None:
         EmailAddress.objects.update_or_create(
             user=user, email=user.email, defaults={"verified": True, "primary": True}
         )
+        if "store_credit" in row:
+            _give_credit(user, row["store_credit"])
         if role == Role.SELLER:
             SellerMember.objects.get_or_create(
                 user=user,
                 seller=Seller.objects.get(slug=row["seller"]),
                 defaults={"role": SellerRole.OWNER},
             )
+
+
+def _give_credit(user: User, row: Row) -> None:
+    grant(
+        user.pk,
+        Decimal(row["amount"]),
+        config.CURRENCY,
+        reference=uuid5(NAMESPACE_URL, f"demo credit of {user.email}"),
+        note=row["note"],
+        actor_id=None,
+    )
 
 
 def load_reviews(source: DemoSource, customers: Sequence[User]) -> None:

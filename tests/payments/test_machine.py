@@ -4,6 +4,7 @@ from datetime import timedelta
 from decimal import Decimal
 
 import pytest
+from django.db.models import Sum
 from django.utils import timezone
 from hypothesis import settings
 from hypothesis import strategies as st
@@ -27,13 +28,13 @@ from orders.states import OrderStatus, PaymentStatus
 from outbox.models import Message
 from outbox.tasks import deliver_due
 from payments import services, tasks
-from payments.models import Payment, Refund
+from payments.models import Payment, Refund, StoreCredit, StoreCreditEntry
 from payments.selectors import due_of
 from payments.states import RefundState
 from simulator.bank import Refusal
 from simulator.server import Server
 from tests.accounts.factories import UserFactory
-from tests.payments.factories import held_order, pay, ring, stocked_variant
+from tests.payments.factories import credit_of, held_order, pay, ring, stocked_variant
 
 UNITS = 2
 SOLD = (OrderStatus.CONFIRMED, OrderStatus.PROCESSING, OrderStatus.COMPLETED)
@@ -51,12 +52,17 @@ class Purchases(RuleBasedStateMachine):
         self.payments: list[Payment] = []
 
     @precondition(lambda self: len(self.orders) < 4)
-    @rule()
-    def place(self):
+    @rule(credit=st.sampled_from([0, 0, 30, 100]))
+    def place(self, credit=0):
+        """Store credit pays a part of it, or all."""
         try:
-            self.orders.append(held_order(self.variant))
+            order = held_order(self.variant)
         except OutOfStock:
-            self.orders.append(held_order(self.variant, held=False))
+            order = held_order(self.variant, held=False)
+        self.orders.append(order)
+        if credit:
+            credit_of(order.customer, credit + 5)
+            services.pay_with_credit(order.pk, Decimal(credit))
 
     @precondition(lambda self: len(self.orders) < 4)
     @rule()
@@ -128,13 +134,14 @@ class Purchases(RuleBasedStateMachine):
         services.close_outdated(order.pk)
 
     @precondition(lambda self: self.orders)
-    @rule()
-    def decide_on_refunds(self):
-        self._approve_refunds()
+    @rule(as_credit=st.booleans())
+    def decide_on_refunds(self, as_credit):
+        self._approve_refunds(as_credit=as_credit)
 
-    def _approve_refunds(self):
+    def _approve_refunds(self, *, as_credit=False):
         for refund in Refund.objects.filter(state=RefundState.REQUESTED):
-            services.approve_refund(refund.pk, actor_id=UserFactory.create().pk)
+            clerk = UserFactory.create()
+            services.approve_refund(refund.pk, actor_id=clerk.pk, as_credit=as_credit)
 
     @precondition(lambda self: self.orders)
     @rule(data=st.data())
@@ -149,6 +156,9 @@ class Purchases(RuleBasedStateMachine):
         assert audit.differences() == []
         for payment in Payment.objects.filter(order__in=[order.pk for order in self.orders]):
             assert 0 <= payment.refunded <= payment.refund_reserved <= payment.captured
+        credits_now = StoreCredit.objects.annotate(total=Sum("entries__amount"))
+        for balance, total in credits_now.values_list("balance", "total"):
+            assert balance == total >= 0
 
     def teardown(self):
         """When everybody has had the news, each order has its money and its unit, or neither."""
@@ -182,7 +192,8 @@ class Purchases(RuleBasedStateMachine):
     def _is_even(self, order):
         is_sold = order.status in SOLD
         assert self._units(order) == (1 if is_sold else 0)
-        assert self._money(order) == (order.total if is_sold else Decimal(0))
+        kept = self._money(order) + self._credit(order)
+        assert kept == (order.total if is_sold else Decimal(0))
         assert (order.payment_status == PaymentStatus.PAID) == is_sold
 
     def _units(self, order):
@@ -198,6 +209,13 @@ class Purchases(RuleBasedStateMachine):
             kept += sum(each["amount"] for each in truth["captures"])
             kept -= sum(each["amount"] for each in truth["refunds"])
         return Decimal(kept) / 100
+
+    def _credit(self, order):
+        """What the customer has spent of his credit on it, less what he was given for it."""
+        causes = [*order.payments.values_list("pk", flat=True)]
+        causes += Refund.objects.filter(payment__order=order).values_list("pk", flat=True)
+        entries = StoreCreditEntry.objects.filter(reference__in=causes)
+        return -(entries.aggregate(total=Sum("amount"))["total"] or Decimal(0))
 
     def _at_the_bank(self, data, act):
         payment = data.draw(st.sampled_from(self.payments))
