@@ -18,7 +18,7 @@ from invoicing.models import FiscalDocument
 from orders.links import payment_link, payment_text, whatsapp_link
 from orders.models import AddressKind, Order, OrderLine
 from orders.selectors import awaits_money, is_transfer_told
-from orders.states import FulfilmentStatus, OrderStatus, PaymentStatus
+from orders.states import OrderStatus, PaymentStatus
 from payments.models import (
     Dispute,
     LedgerEntry,
@@ -32,6 +32,8 @@ from payments.states import RefundState
 from purchasing.models import SupplierTask
 from returns.models import Return
 from reviews.models import Review, ReviewStatus
+from shipping import attention
+from shipping.attention import Todo
 from shipping.models import Shipment
 
 DAYS_SHOWN = 30
@@ -80,7 +82,7 @@ class Dashboard:
 
 
 def dashboard(user: User | AnonymousUser) -> Dashboard | None:
-    """Today, what is to be done, thirty days of sales: eleven queries. None without the right."""
+    """Today, what is to be done, thirty days of sales: twelve queries. None without the right."""
     if not (user.is_superuser or user.has_perm("orders.view_order")):
         return None
     days = _days()
@@ -118,23 +120,12 @@ def _days() -> list[Day]:
 
 def _tasks() -> list[Task]:
     orders = Order.objects.aggregate(
-        to_ship=Count(
-            "pk",
-            filter=Q(payment_status__in=SOLD[:2])
-            & ~Q(fulfilment_status__in=[FulfilmentStatus.SHIPPED, FulfilmentStatus.DELIVERED])
-            & ~Q(status__in=[OrderStatus.CANCELLED, OrderStatus.EXPIRED]),
-        ),
         unpaid=Count("pk", filter=Q(status=OrderStatus.PENDING)),
         review=Count("pk", filter=Q(payment_status=PaymentStatus.REVIEW)),
         owing=Count("pk", filter=OWING),
     )
     return [
-        Task(
-            label=_("To pack"),
-            number=orders["to_ship"],
-            url_name="admin:orders_order_changelist",
-            query="payment_status__exact=paid",
-        ),
+        *_parcels(),
         Task(
             label=_("Suppliers to call"),
             number=SupplierTask.objects.waiting_for_staff().count(),
@@ -212,6 +203,22 @@ def _tasks() -> list[Task]:
             url_name="admin:reviews_review_changelist",
             query="status__exact=pending",
         ),
+    ]
+
+
+def _parcels() -> list[Task]:
+    """What is to be done with parcels. One query."""
+    numbers = Shipment.objects.aggregate(
+        **{todo.value: Count("pk", filter=attention.of(todo)) for todo in Todo}
+    )
+    return [
+        Task(
+            label=_("Parcels: %s") % todo.label,
+            number=numbers[todo.value],
+            url_name="admin:shipping_shipment_changelist",
+            query=f"todo={todo.value}",
+        )
+        for todo in Todo
     ]
 
 

@@ -23,11 +23,11 @@ from django.views.decorators.http import require_POST, require_safe
 
 from accounts.owned import person
 from accounts.selectors import is_seller
+from accounts.steps import StepsAdmin
 from core.admin import ReadOnlyAdmin, badge
 from core.exceptions import DomainError
 from core.http import shown_picture
 from orders.models import Order
-from purchasing.admin.steps import StepsAdmin
 from returns import emails, selectors, services
 from returns.emails import ReturnMail
 from returns.exceptions import ReturnRefused

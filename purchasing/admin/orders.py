@@ -9,11 +9,12 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from accounts.models import Seller
 from accounts.owned import SellerOwned, SellerOwnedAdmin, person
+from accounts.steps import StepsAdmin
 from core.admin import ParentAdmin, ReachableSelects, ReadOnlyAdmin, amount, badge
 from core.exceptions import DomainError
 from core.http import download
 from purchasing import papers, selectors, services
-from purchasing.admin.steps import StepsAdmin, warn_of_silence
+from purchasing.admin.steps import warn_of_silence
 from purchasing.exceptions import WrongArrival
 from purchasing.forms import DeliveryForm, DeliveryNoteForm, NewLineForm
 from purchasing.models import PurchaseOrder, PurchaseOrderLine, Receipt

@@ -1,75 +1,8 @@
 """What the pages of purchase orders and of suppliers' tasks share."""
 
-from collections.abc import Callable, Mapping
-from typing import Any, ClassVar, TypeVar
-
 from django.contrib import messages
-from django.contrib.admin.utils import unquote
-from django.contrib.auth import get_permission_codename
-from django.core.exceptions import PermissionDenied
-from django.db.models import Model
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
-from django.urls import URLPattern, path, reverse
-from django.utils.decorators import method_decorator
+from django.http import HttpRequest
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST
-
-from accounts.owned import SellerOwnedAdmin
-from core.exceptions import DomainError
-
-ModelT = TypeVar("ModelT", bound=Model)
-# Takes the step and says what it has done.
-Step = Callable[[HttpRequest, Any], str]
-
-
-class StepsAdmin(SellerOwnedAdmin[ModelT]):
-    """
-    Documents whose steps are buttons of their page. A seller's people look at their own.
-
-    Services take the steps, and say why where they do not.
-    """
-
-    steps: ClassVar[Mapping[str, Step]] = {}
-
-    def may_take_steps(self, request: HttpRequest) -> bool:
-        """Whether the person has the right over the whole table."""
-        right = get_permission_codename("change", self.opts)
-        return request.user.has_perm(f"{self.opts.app_label}.{right}")
-
-    def get_urls(self) -> list[URLPattern]:
-        take = self.admin_site.admin_view(self.take_step)
-        name = f"{self.opts.app_label}_{self.opts.model_name}_step"
-        return [path("<path:object_id>/step/<slug:step>/", take, name=name), *super().get_urls()]
-
-    @method_decorator(require_POST)
-    def take_step(self, request: HttpRequest, object_id: str, step: str) -> HttpResponse:
-        """Take the step that a button of the page asks for, and say how it went."""
-        if not self.may_take_steps(request):
-            raise PermissionDenied
-        document = self.document(request, object_id)
-        if step not in self.steps:
-            raise Http404
-        try:
-            self.message_user(request, self.steps[step](request, document), messages.SUCCESS)
-        except DomainError as refusal:
-            self.message_user(request, str(refusal), messages.ERROR)
-        return HttpResponseRedirect(self._page_after(document))
-
-    def document(self, request: HttpRequest, object_id: str) -> Any:
-        """The document of an address, if the person may see it."""
-        if not self.has_view_permission(request):
-            raise PermissionDenied
-        found = self.get_object(request, unquote(object_id))
-        if found is None:
-            raise Http404
-        return found
-
-    def _page_after(self, document: Any) -> str:
-        """Its own page, or the list if the step has put another into its place."""
-        name = f"admin:{self.opts.app_label}_{self.opts.model_name}"
-        if not type(document).objects.filter(pk=document.pk).exists():
-            return reverse(f"{name}_changelist")
-        return reverse(f"{name}_change", args=[document.pk])
 
 
 def warn_of_silence(request: HttpRequest) -> None:

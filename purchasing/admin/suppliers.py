@@ -9,11 +9,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts.owned import person
+from accounts.steps import StepsAdmin
 from core.admin import ParentAdmin, ReadOnlyAdmin, badge
 from core.http import download
 from orders.states import OrderStatus
 from purchasing import papers, services
-from purchasing.admin.steps import StepsAdmin, warn_of_silence
+from purchasing.admin.steps import warn_of_silence
 from purchasing.exceptions import CarrierMissing
 from purchasing.forms import ParcelForm
 from purchasing.models import DropshipWarehouse, Supplier, SupplierTask, SupplierTaskQuerySet

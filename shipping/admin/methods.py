@@ -1,24 +1,13 @@
 from typing import Any
 
 from django.contrib import admin
-from django.db.models import URLField
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 from modeltranslation.admin import TranslationAdmin
 
 from accounts.districts import name_of
-from accounts.owned import SellerOwned, SellerOwnedAdmin
-from core.admin import ParentAdmin, ReachableSelects, ReadOnlyAdmin, ReadOnlyInline, badge
-from shipping.models import (
-    Carrier,
-    Shipment,
-    ShipmentEvent,
-    ShipmentItem,
-    ShippingMethod,
-    ShippingRate,
-    Zone,
-)
-from shipping.parcel_pages import ParcelPages
+from core.admin import ParentAdmin, ReachableSelects
+from shipping.models import Carrier, ShippingMethod, ShippingRate, Zone
 from shipping.rate_pages import RatePages
 
 # Django takes a thousand fields with a form, and eleven for each rate.
@@ -91,38 +80,3 @@ class ShippingMethodAdmin(RatePages, ParentAdmin[ShippingMethod], TranslationAdm
         if obj and obj.rates.count() > MOST_INLINE:
             return ()
         return super().get_inlines(request, obj)
-
-
-class ItemInline(SellerOwned[ShipmentItem], ReadOnlyInline):
-    model = ShipmentItem
-    fields = ("line", "quantity")
-
-
-class EventInline(SellerOwned[ShipmentEvent], ReadOnlyInline):
-    model = ShipmentEvent
-    fields = ("created_at", "status", "place", "note", "actor")
-    hidden_from_sellers = ("actor",)
-
-
-@admin.register(Shipment)
-class ShipmentAdmin(ParcelPages, SellerOwnedAdmin[Shipment], ReadOnlyAdmin[Shipment]):
-    """Parcels and their way."""
-
-    list_display = (
-        "number",
-        "order",
-        "seller",
-        "warehouse",
-        badge("status", _("status")),
-        "carrier",
-        "tracking_number",
-        "shipped_at",
-    )
-    list_select_related = ("order", "seller", "warehouse", "carrier")
-    list_filter = ("status", "carrier", "warehouse")
-    search_fields = ("number", "order__number", "tracking_number")
-    inlines = (ItemInline, EventInline)
-    # Private files have no address of their own.
-    exclude = ("label",)
-    readonly_fields = ("carrier_label",)
-    formfield_overrides = {URLField: {"assume_scheme": "https"}}

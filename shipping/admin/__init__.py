@@ -1,0 +1,3 @@
+from shipping.admin import methods, shipments
+
+__all__ = ["methods", "shipments"]

@@ -1,0 +1,131 @@
+from typing import Any
+
+from django.contrib import admin
+from django.core.exceptions import PermissionDenied
+from django.db.models import QuerySet, URLField
+from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from accounts.owned import SellerOwned
+from accounts.selectors import is_seller
+from accounts.steps import StepsAdmin
+from core.admin import ReadOnlyAdmin, ReadOnlyInline, badge
+from core.exceptions import DomainError
+from inventory.exceptions import LevelIsShort
+from shipping import attention
+from shipping.admin import steps
+from shipping.attention import Todo
+from shipping.forms import JoinForm, SeenForm, SendForm, SplitForm
+from shipping.models import Shipment, ShipmentEvent, ShipmentItem
+from shipping.parcel_pages import ParcelPages
+from shipping.states import ShipmentStatus
+
+
+class TodoFilter(admin.SimpleListFilter):
+    title = gettext_lazy("what is to be done")
+    parameter_name = "todo"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
+        return list(Todo.choices)
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        todo = self.value()
+        return queryset.filter(attention.of(Todo(todo))) if todo in Todo.values else queryset
+
+
+class ItemInline(SellerOwned[ShipmentItem], ReadOnlyInline):
+    model = ShipmentItem
+    fields = ("line", "quantity")
+
+
+class EventInline(SellerOwned[ShipmentEvent], ReadOnlyInline):
+    model = ShipmentEvent
+    fields = ("created_at", "status", "place", "note", "actor")
+    hidden_from_sellers = ("actor",)
+
+
+@admin.register(Shipment)
+class ShipmentAdmin(ParcelPages, StepsAdmin[Shipment], ReadOnlyAdmin[Shipment]):
+    """Parcels and their way: what is to be done with each stands on its page as buttons."""
+
+    steps = steps.STEPS
+    list_display = (
+        "number",
+        "order",
+        "seller",
+        "warehouse",
+        badge("status", gettext_lazy("status")),
+        "carrier",
+        "tracking_number",
+        "created_at",
+        "shipped_at",
+    )
+    list_select_related = ("order", "seller", "warehouse", "carrier")
+    list_filter = (TodoFilter, "status", "carrier", "warehouse", "is_pickup")
+    search_fields = ("number", "order__number", "tracking_number")
+    ordering = ("-pk",)
+    show_full_result_count = False
+    inlines = (ItemInline, EventInline)
+    # Private files have no address of their own.
+    exclude = ("label",)
+    readonly_fields = ("carrier_label",)
+    formfield_overrides = {URLField: {"assume_scheme": "https"}}
+
+    def may_take_steps(self, request: HttpRequest) -> bool:
+        """A seller's people send what is his: they get to no other parcel."""
+        return super().may_take_steps(request) or is_seller(request.user)
+
+    def may_decide(self, request: HttpRequest) -> bool:
+        return super().may_take_steps(request)
+
+    def take_step(self, request: HttpRequest, object_id: str, step: str) -> HttpResponse:
+        if step in steps.DECISIONS and not self.may_decide(request):
+            raise PermissionDenied
+        return super().take_step(request, object_id, step)
+
+    def why(self, request: HttpRequest, refusal: DomainError) -> str:
+        """With the way to the shelf that is short, for whoever may look there."""
+        if not isinstance(refusal, LevelIsShort):
+            return str(refusal)
+        if not request.user.has_perm("inventory.view_stocklevel"):
+            return str(refusal)
+        page = reverse("admin:inventory_stocklevel_change", args=[refusal.level_id])
+        return format_html('{} <a href="{}">{}</a>', str(refusal), page, _("See the stock level"))
+
+    def render_change_form(
+        self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any
+    ) -> HttpResponse:
+        parcel: Shipment = context["original"]
+        context |= {
+            "steps": self._steps(request, parcel),
+            "send": SendForm(parcel),
+            "seen": SeenForm(),
+            "split": SplitForm(parcel),
+            "join": JoinForm(parcel),
+            "late": [todo.label for todo in Todo if _is(parcel, todo)],
+            "waits_for_supplier": parcel.status == ShipmentStatus.PENDING
+            and not steps.steps_of(parcel),
+        }
+        return super().render_change_form(request, context, *args, **kwargs)
+
+    def _steps(self, request: HttpRequest, parcel: Shipment) -> list[str]:
+        if not self.may_take_steps(request):
+            return []
+        can_join = JoinForm(parcel).has_others
+        can_split = sum(item.quantity for item in parcel.items.all()) > 1
+        hidden = {
+            *(() if self.may_decide(request) else steps.DECISIONS),
+            *(() if can_join else ("join",)),
+            *(() if can_split else ("split",)),
+        }
+        return [step for step in steps.steps_of(parcel) if step not in hidden]
+
+
+def _is(parcel: Shipment, todo: Todo) -> bool:
+    """Whether the parcel is in that list of what has waited too long."""
+    if todo in (Todo.PACK, Todo.SEND, Todo.FETCH):
+        return False
+    return Shipment.objects.filter(attention.of(todo), pk=parcel.pk).exists()

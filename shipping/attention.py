@@ -1,0 +1,47 @@
+"""Parcels that wait for somebody: what is to be done, and what has waited too long."""
+
+from datetime import datetime, timedelta
+
+from constance import config
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from inventory.models import WarehouseKind
+from shipping.states import ShipmentStatus
+
+_UNDER_WAY = (ShipmentStatus.SHIPPED, ShipmentStatus.IN_TRANSIT)
+_BACK = (ShipmentStatus.LOST, ShipmentStatus.RETURNED)
+
+
+class Todo(models.TextChoices):
+    """What is to be done with parcels, as lists and tiles name it."""
+
+    PACK = "pack", _("to pack")
+    SEND = "send", _("packed, to send")
+    FETCH = "fetch", _("packed, to be fetched")
+    LATE = "late", _("waiting too long")
+    STUCK = "stuck", _("on the way for too long")
+    DECIDE = "decide", _("lost or back: to decide")
+
+
+def of(todo: Todo) -> Q:
+    """The parcels of which that is true now, by the days that the settings allow."""
+    pending, packed = Q(status=ShipmentStatus.PENDING), Q(status=ShipmentStatus.PACKED)
+    ours = ~Q(warehouse__kind=WarehouseKind.DROPSHIPPING)
+    found = {
+        Todo.PACK: pending & ours,
+        Todo.SEND: packed & Q(is_pickup=False),
+        Todo.FETCH: packed & Q(is_pickup=True),
+        Todo.LATE: pending & Q(created_at__lt=_ago(config.PACK_WITHIN_DAYS))
+        | packed & Q(is_pickup=False, updated_at__lt=_ago(config.SEND_WITHIN_DAYS))
+        | packed & Q(is_pickup=True, updated_at__lt=_ago(config.FETCH_WITHIN_DAYS)),
+        Todo.STUCK: Q(status__in=_UNDER_WAY, shipped_at__lt=_ago(config.ARRIVE_WITHIN_DAYS)),
+        Todo.DECIDE: Q(status__in=_BACK, decision=""),
+    }
+    return found[todo]
+
+
+def _ago(days: int) -> datetime:
+    return timezone.now() - timedelta(days=days)
