@@ -11,7 +11,7 @@ from core.codes import draw_bars, draw_square
 from core.formats import money
 from core.pdf import INK, SOFT, Box, Paper
 from inventory.models import Warehouse
-from shipping.consignments import Consignment
+from shipping.waybills import Waybill
 
 THERMAL = (100.0, 150.0)
 SHEET = (210.0, 297.0)
@@ -21,31 +21,31 @@ QR = 24.0
 DARK = 20
 
 
-def thermal_labels(consignments: Sequence[Consignment]) -> bytes:
+def thermal_labels(waybills: Sequence[Waybill]) -> bytes:
     """Labels of 100 × 150 mm, a page each, in the shop's language."""
     with translation.override(settings.LANGUAGE_CODE):
         paper = Paper(_("Labels"), THERMAL)
-        for consignment in consignments:
+        for waybill in waybills:
             paper.add_page()
-            _draw(paper, consignment, Box(0, 0, *THERMAL))
+            _draw(paper, waybill, Box(0, 0, *THERMAL))
         return paper.finished()
 
 
-def label_sheets(consignments: Sequence[Consignment]) -> bytes:
+def label_sheets(waybills: Sequence[Waybill]) -> bytes:
     """The same on A4: four to a sheet, to be cut or on adhesive sheets of 105 × 148 mm."""
     width, height = SHEET[0] / 2, SHEET[1] / 2
     with translation.override(settings.LANGUAGE_CODE):
         paper = Paper(_("Labels"))
-        for number, consignment in enumerate(consignments):
+        for number, waybill in enumerate(waybills):
             across, down = number % 2, number // 2 % 2
             if not number % PER_SHEET:
                 paper.add_page()
                 _mark_cuts(paper)
-            _draw(paper, consignment, Box(across * width, down * height, width, height))
+            _draw(paper, waybill, Box(across * width, down * height, width, height))
         return paper.finished()
 
 
-def _draw(paper: Paper, it: Consignment, page: Box) -> None:
+def _draw(paper: Paper, it: Waybill, page: Box) -> None:
     """From top to bottom: sender, recipient, district, what to collect, codes."""
     left, width = page.left + EDGE, page.width - 2 * EDGE
     top = page.top + EDGE
@@ -61,7 +61,7 @@ def _draw(paper: Paper, it: Consignment, page: Box) -> None:
     _draw_codes(paper, it, Box(left, top + 100.5, width, page.height - 2 * EDGE - 100.5))
 
 
-def _draw_sender(paper: Paper, it: Consignment, box: Box) -> None:
+def _draw_sender(paper: Paper, it: Waybill, box: Box) -> None:
     seller, shelf = it.parcel.seller, it.parcel.warehouse
     name = config.STORE_NAME if seller.is_house else seller.name
     phone = config.CONTACT_PHONE if seller.is_house else ""
@@ -75,7 +75,7 @@ def _draw_sender(paper: Paper, it: Consignment, box: Box) -> None:
     paper.fit(f"{it.parcel.carried_by}\n{it.order.number}", below, 7.5, align="R")
 
 
-def _draw_recipient(paper: Paper, it: Consignment, box: Box) -> None:
+def _draw_recipient(paper: Paper, it: Waybill, box: Box) -> None:
     address = it.address
     kind = _("To be fetched by") if it.parcel.is_pickup else _("Recipient")
     paper.pen(7.5, shade=SOFT)
@@ -94,7 +94,7 @@ def _draw_recipient(paper: Paper, it: Consignment, box: Box) -> None:
         paper.fit(text, rest, 9)
 
 
-def _draw_place(paper: Paper, it: Consignment, box: Box) -> None:
+def _draw_place(paper: Paper, it: Waybill, box: Box) -> None:
     """What the carrier sorts by, to be read from afar."""
     address = it.address
     if it.parcel.is_pickup or address is None:
@@ -118,7 +118,7 @@ def _draw_dark(paper: Paper, text: str, box: Box) -> None:
     paper.pen(13)
 
 
-def _draw_codes(paper: Paper, it: Consignment, box: Box) -> None:
+def _draw_codes(paper: Paper, it: Waybill, box: Box) -> None:
     """The bars are the carrier's if he has given a number; the square is always ours."""
     number = it.parcel.tracking_number or it.parcel.number
     square = min(QR, box.height - 5)

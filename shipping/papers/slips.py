@@ -17,31 +17,31 @@ from core.mail import absolute
 from core.pdf import Box, Column, Document
 from orders.models import OrderLine
 from orders.selectors import tracking_link
-from shipping.consignments import Consignment
 from shipping.models import ShipmentItem
+from shipping.waybills import Waybill
 
 HIGH = 22  # of the return hint, with its code
 
 
-def packing_slips(consignments: Sequence[Consignment]) -> bytes:
+def packing_slips(waybills: Sequence[Waybill]) -> bytes:
     """A slip for each parcel, in its shopper's language; prices only if the settings say so."""
     paper: Document | None = None
-    for consignment in consignments:
-        with translation.override(consignment.order.language):
-            paper = _headed(consignment, paper)
-            paper.is_many = len(consignments) > 1
-            _write(paper, consignment)
+    for waybill in waybills:
+        with translation.override(waybill.order.language):
+            paper = _headed(waybill, paper)
+            paper.is_many = len(waybills) > 1
+            _write(paper, waybill)
     if paper is None:
         raise ValueError("There is no parcel to write about.")
     return paper.finished()
 
 
-def _headed(it: Consignment, paper: Document | None) -> Document:
+def _headed(it: Waybill, paper: Document | None) -> Document:
     number = it.parcel.number
     return letter(it.parcel.seller, kind=_("Packing slip"), number=number, paper=paper)
 
 
-def _write(paper: Document, it: Consignment) -> None:
+def _write(paper: Document, it: Waybill) -> None:
     number = it.parcel.number
     draw_bars(paper, number, Box(paper.l_margin + paper.epw - 62, paper.get_y() - 5, 62, 9))
     paper.set_y(paper.get_y() + 5)
@@ -56,7 +56,7 @@ def _write(paper: Document, it: Consignment) -> None:
     _hint(paper, it)
 
 
-def _recipient(it: Consignment) -> list[str]:
+def _recipient(it: Waybill) -> list[str]:
     address = it.address
     if address is None:
         return [it.recipient]
@@ -64,7 +64,7 @@ def _recipient(it: Consignment) -> list[str]:
     return [address.recipient, address.street, place, address.reference]
 
 
-def _order(it: Consignment) -> list[str]:
+def _order(it: Waybill) -> list[str]:
     placed_on = date_format(timezone.localdate(it.order.placed_at))
     way = dict.fromkeys([it.order.shipping_method_name, it.parcel.carried_by])
     return [it.order.number, placed_on, *way]
@@ -95,7 +95,7 @@ def _name(line: OrderLine) -> str:
     return "\n".join(filter(None, [line.name, " · ".join(choices), line.kit]))
 
 
-def _hint(paper: Document, it: Consignment) -> None:
+def _hint(paper: Document, it: Waybill) -> None:
     """How it is followed and sent back, with a code for the telephone's camera."""
     if paper.will_page_break(HIGH):
         paper.add_page()

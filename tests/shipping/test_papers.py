@@ -10,7 +10,7 @@ from inventory.models import StockLevel
 from orders import services as orders
 from orders.services import NewAddress
 from shipping import papers
-from shipping.consignments import consignments
+from shipping.waybills import waybills
 from shipping.models import Shipment
 from shipping.papers.picking import picks_for
 from shipping.services import planning
@@ -42,7 +42,7 @@ def sent_to(address: NewAddress = ADDRESS, units: int = 1, **fields) -> Shipment
 
 def labels(*parcels: Shipment, draw=papers.thermal_labels) -> bytes:
     keys = [parcel.pk for parcel in parcels]
-    file: bytes = draw(consignments(Shipment.objects.filter(pk__in=keys)))
+    file: bytes = draw(waybills(Shipment.objects.filter(pk__in=keys)))
     return file
 
 
@@ -91,7 +91,7 @@ class TestLabels:
         line = parcel.order.lines.order_by("pk")[0]
         planning.regroup(parcel.pk, {line.pk: 1})
 
-        first, second = consignments(Shipment.objects.all())
+        first, second = waybills(Shipment.objects.all())
 
         total = parcel.order.total
         assert None not in (first.collect, second.collect)
@@ -102,7 +102,7 @@ class TestLabels:
     def test_what_is_paid_is_not_collected(self):
         parcel = planned(collects_on_delivery=True)
 
-        (it,) = consignments(Shipment.objects.filter(pk=parcel.pk))
+        (it,) = waybills(Shipment.objects.filter(pk=parcel.pk))
 
         assert it.collect is None
 
@@ -258,8 +258,8 @@ def test_what_papers_say_costs_as_many_queries_for_many_parcels(
     for _each in range(number):
         planned(1, 1, warehouse=warehouse)
 
-    with django_assert_max_num_queries(10):
-        found = consignments(Shipment.objects.all())
+    with django_assert_max_num_queries(11):
+        found = waybills(Shipment.objects.all())
 
     assert len(found) == number
 
@@ -273,6 +273,6 @@ def test_the_weight_is_unknown_as_soon_as_one_products_is():
     for order in (known, other):
         planning.plan(order.pk)
 
-    weights = [it.weight_kg for it in consignments(Shipment.objects.all())]
+    weights = [it.weight_kg for it in waybills(Shipment.objects.all())]
 
     assert weights == [Decimal("3.000"), None]

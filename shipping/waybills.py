@@ -17,7 +17,7 @@ from shipping.states import Decision, ShipmentStatus
 
 
 @dataclass(frozen=True, kw_only=True)
-class Consignment:
+class Waybill:
     """One parcel as its carrier has to know it. Nothing to collect is None, unknown weight too."""
 
     parcel: Shipment
@@ -42,23 +42,23 @@ class Consignment:
         return (self.address.phone if self.address else "") or self.order.phone
 
 
-def consignments(shipments: ShipmentQuerySet) -> list[Consignment]:
-    """These parcels in the order of their numbers. At most nine queries, however many they are."""
+def waybills(shipments: ShipmentQuerySet) -> list[Waybill]:
+    """These parcels in the order of their numbers. At most eleven queries, however many they are."""
     rows = list(
         shipments.select_related("order", "seller", "warehouse", "carrier")
-        .prefetch_related("order__addresses", "items__line")
+        .prefetch_related("order__addresses", "items__line__variant__product")
         .order_by("number")
     )
     siblings = _siblings({parcel.order_id for parcel in rows})
     weights = _weights(rows)
-    return [_consignment(parcel, siblings[parcel.order_id], weights) for parcel in rows]
+    return [_waybill(parcel, siblings[parcel.order_id], weights) for parcel in rows]
 
 
-def _consignment(
+def _waybill(
     parcel: Shipment, siblings: Sequence[Shipment], weights: Mapping[UUID, Decimal | None]
-) -> Consignment:
+) -> Waybill:
     keys = [each.pk for each in siblings]
-    return Consignment(
+    return Waybill(
         parcel=parcel,
         address=_address(parcel.order),
         place=keys.index(parcel.pk) + 1 if parcel.pk in keys else 1,
