@@ -28,6 +28,16 @@ class SendForm(forms.Form):
         field.queryset = Carrier.objects.filter(is_active=True).order_by("name")
 
 
+class CodeForm(forms.Form):
+    """What the buyer says at the counter."""
+
+    code = forms.CharField(
+        label=_("Code that the buyer says"),
+        max_length=40,
+        widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off"}),
+    )
+
+
 class SeenForm(forms.ModelForm[ShipmentEvent]):
     """Where a parcel was seen, or what happened to it."""
 

@@ -13,16 +13,14 @@ from django.urls import URLPattern, path, reverse
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
-from core import throttle
+from accounts.owned import person
 from core.exceptions import DomainError
 from core.http import download
-from shipping.exceptions import WrongCode
 from shipping.models import Shipment
 from shipping.models.shipment import ShipmentQuerySet
 from shipping.services import counter
 
 FOLDER = "admin/shipping/shipment"
-MOST_WRONG_CODES, IN_SECONDS = 20, 600
 
 
 class ParcelPages(ModelAdmin[Shipment]):
@@ -43,13 +41,13 @@ class ParcelPages(ModelAdmin[Shipment]):
         """Type the code that the buyer says, look at the parcel, hand it over."""
         if not request.user.has_perm("shipping.change_shipment"):
             raise PermissionDenied
-        code = request.POST.get("code", "")[:40]
+        code, actor_id = request.POST.get("code", "")[:40], person(request).pk
         context: dict[str, Any] = {"code": code}
         if request.method == "POST":
             try:
-                parcel = self._waiting(request, code)
+                parcel = self._waiting(request, code, actor_id)
                 if "hand_over" in request.POST:
-                    counter.hand_over(parcel.pk, code, actor_id=request.user.pk)
+                    counter.hand_over(parcel.pk, code, actor_id=actor_id)
                     text = _("%s is handed over.") % parcel
                     self.message_user(request, text, messages.SUCCESS)
                     return HttpResponseRedirect(reverse("admin:shipping_counter"))
@@ -66,17 +64,10 @@ class ParcelPages(ModelAdmin[Shipment]):
         status = 422 if "refusal" in context else 200
         return TemplateResponse(request, f"{FOLDER}/counter.html", context, status=status)
 
-    def _waiting(self, request: HttpRequest, code: str) -> Shipment:
-        """:raises WrongCode: if no parcel waits for it, or there were too many of those"""
-        name = f"pickup:{request.user.pk}"
-        if throttle.is_over(name, most=MOST_WRONG_CODES):
-            raise WrongCode(_("Too many wrong codes: wait ten minutes, or look for the order."))
+    def _waiting(self, request: HttpRequest, code: str, actor_id: UUID) -> Shipment:
         parcels = cast("ShipmentQuerySet", self.get_queryset(request))
-        try:
-            return counter.waiting_under(code, parcels.select_related("order", "warehouse"))
-        except WrongCode:
-            throttle.allows(name, most=MOST_WRONG_CODES, seconds=IN_SECONDS)
-            raise
+        parcels = parcels.select_related("order", "warehouse")
+        return counter.waiting_under(code, parcels, actor_id=actor_id)
 
     @display(description=_("carrier's label"))
     def carrier_label(self, parcel: Shipment) -> str:

@@ -18,7 +18,7 @@ from inventory.exceptions import LevelIsShort
 from shipping import attention
 from shipping.admin import steps
 from shipping.attention import Todo
-from shipping.forms import JoinForm, SeenForm, SendForm, SplitForm
+from shipping.forms import CodeForm, JoinForm, SeenForm, SendForm, SplitForm
 from shipping.models import Shipment, ShipmentEvent, ShipmentItem
 from shipping.parcel_pages import ParcelPages
 from shipping.states import ShipmentStatus
@@ -102,6 +102,7 @@ class ShipmentAdmin(ParcelPages, StepsAdmin[Shipment], ReadOnlyAdmin[Shipment]):
         context |= {
             "steps": self._steps(request, parcel),
             "send": SendForm(parcel),
+            "code": CodeForm(),
             "seen": SeenForm(),
             "split": SplitForm(parcel),
             "join": JoinForm(parcel),

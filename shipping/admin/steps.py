@@ -9,11 +9,11 @@ from django.utils.translation import gettext as _
 
 from accounts.owned import person
 from inventory.models import WarehouseKind
-from shipping.exceptions import WrongUnits
-from shipping.forms import JoinForm, SeenForm, SendForm, SplitForm
+from shipping.exceptions import WrongCode, WrongUnits
+from shipping.forms import CodeForm, JoinForm, SeenForm, SendForm, SplitForm
 from shipping.models import Shipment
-from shipping.services import deciding, packing, planning, tracking
-from shipping.services.dispatching import dispatch_one
+from shipping.services import counter, deciding, packing, planning, tracking
+from shipping.services.dispatching import IS_FETCHED, dispatch_one
 from shipping.states import ShipmentStatus
 
 FormT = TypeVar("FormT", bound=forms.BaseForm)
@@ -32,6 +32,8 @@ def unpack(request: HttpRequest, parcel: Shipment) -> str:
 
 
 def send(request: HttpRequest, parcel: Shipment) -> str:
+    if parcel.is_pickup:
+        raise WrongCode(IS_FETCHED)
     form = _valid(SendForm(parcel, request.POST))
     carrier = form.cleaned_data["carrier"]
     dispatch_one(
@@ -40,9 +42,13 @@ def send(request: HttpRequest, parcel: Shipment) -> str:
         carrier_id=carrier.pk if carrier else None,
         tracking_number=form.cleaned_data["tracking_number"],
     )
-    if parcel.is_pickup:
-        return _("The parcel is handed over.")
     return _("The parcel is on its way. The customer gets a mail.")
+
+
+def hand_over(request: HttpRequest, parcel: Shipment) -> str:
+    code = _valid(CodeForm(request.POST)).cleaned_data["code"]
+    counter.hand_over(parcel.pk, code, actor_id=_actor(request))
+    return _("The parcel is handed over.")
 
 
 def split(request: HttpRequest, parcel: Shipment) -> str:
@@ -91,6 +97,7 @@ STEPS = {
     "pack": pack,
     "unpack": unpack,
     "send": send,
+    "hand-over": hand_over,
     "split": split,
     "join": join,
     "seen": seen,
@@ -106,9 +113,11 @@ def steps_of(parcel: Shipment) -> list[str]:
     """What makes sense for the parcel now, the likeliest first."""
     under_way = ["deliver", "seen", "lose", "bring-back"]
     decisions = [] if parcel.decision else list(DECISIONS)
+    # What is fetched leaves with who says its code, and has one when it is packed.
+    leave = [] if parcel.is_pickup else ["send"]
     steps: dict[str, list[str]] = {
-        ShipmentStatus.PENDING: ["pack", "send", "split", "join"],
-        ShipmentStatus.PACKED: ["send", "unpack"],
+        ShipmentStatus.PENDING: ["pack", *leave, "split", "join"],
+        ShipmentStatus.PACKED: [*(leave or ["hand-over"]), "unpack"],
         ShipmentStatus.SHIPPED: under_way,
         ShipmentStatus.IN_TRANSIT: under_way,
         ShipmentStatus.LOST: [*decisions, "deliver", "bring-back"],

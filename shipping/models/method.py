@@ -11,6 +11,7 @@ from accounts.districts import prefixes
 from core.db import Entity, known_values
 from core.fields import MoneyField
 from inventory.models import Warehouse
+from shipping import carriers
 
 # Working days. Nobody promises more, and no holidays are known so far ahead.
 MOST_HANDLING_DAYS = 90
@@ -56,6 +57,12 @@ class Carrier(Entity):
 
     def __str__(self) -> str:
         return self.name
+
+    def clean(self) -> None:
+        """A code that nobody answers to would leave the parcels unannounced, and nobody told."""
+        if self.integration and carriers.find(self.integration) is None:
+            unknown = _("No installed package has this code, or it lacks its keys.")
+            raise ValidationError({"integration": unknown})
 
 
 class Zone(Entity):

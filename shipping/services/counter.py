@@ -6,6 +6,7 @@ from uuid import UUID
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from core import throttle
 from shipping.exceptions import WrongCode
 from shipping.models import Shipment
 from shipping.models.shipment import ShipmentQuerySet
@@ -13,6 +14,7 @@ from shipping.services import dispatching, planning
 from shipping.states import ShipmentStatus
 
 DIGITS = 8  # said in two breaths, typed on any keyboard; nobody has enough tries to guess one
+MOST_WRONG_CODES, IN_SECONDS = 20, 600
 
 
 @transaction.atomic
@@ -24,12 +26,38 @@ def give_code(shipment_id: UUID) -> None:
         parcel.save(update_fields=["pickup_code"])
 
 
-def waiting_under(code: str, parcels: ShipmentQuerySet) -> Shipment:
+def waiting_under(code: str, parcels: ShipmentQuerySet, *, actor_id: UUID) -> Shipment:
     """
     The one of these parcels that waits for who says this code. 1 query.
 
-    :raises WrongCode: if none does, with what has become of it
+    :raises WrongCode: if none does, with what has become of it; and after too many wrong codes
     """
+    name = f"pickup:{actor_id}"
+    if throttle.is_over(name, most=MOST_WRONG_CODES):
+        raise WrongCode(_("Too many wrong codes: wait ten minutes, or look for the order."))
+    try:
+        return _found(code, parcels)
+    except WrongCode:
+        throttle.allows(name, most=MOST_WRONG_CODES, seconds=IN_SECONDS)
+        raise
+
+
+def hand_over(shipment_id: UUID, code: str, *, actor_id: UUID) -> None:
+    """
+    Give the parcel to who says its code: it leaves the ledger, and has arrived.
+
+    :raises WrongCode: as `waiting_under` does
+    :raises DomainError: as `dispatching.dispatch_one` does
+    """
+    parcels = Shipment.objects.filter(pk=shipment_id)
+    waiting_under(code, parcels, actor_id=actor_id)
+    with transaction.atomic():
+        planning.lock(shipment_id)
+        _found(code, parcels.all())
+        dispatching.dispatch_one(shipment_id, actor_id=actor_id)
+
+
+def _found(code: str, parcels: ShipmentQuerySet) -> Shipment:
     digits = "".join(sign for sign in code if sign in "0123456789")
     parcel = parcels.filter(pickup_code=digits).exclude(pickup_code="").first()
     if parcel is None:
@@ -41,19 +69,6 @@ def waiting_under(code: str, parcels: ShipmentQuerySet) -> Shipment:
         names = {"shipment": parcel, "status": parcel.get_status_display()}
         raise WrongCode(reason % names)
     return parcel
-
-
-@transaction.atomic
-def hand_over(shipment_id: UUID, code: str, *, actor_id: UUID | None) -> None:
-    """
-    Give the parcel to who says its code: it leaves the ledger, and has arrived.
-
-    :raises WrongCode: if it is not the parcel's, or it does not wait
-    :raises DomainError: as `dispatching.dispatch_one` does
-    """
-    planning.lock(shipment_id)
-    waiting_under(code, Shipment.objects.filter(pk=shipment_id))
-    dispatching.dispatch_one(shipment_id, actor_id=actor_id)
 
 
 def _new_code() -> str:

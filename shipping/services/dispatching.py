@@ -7,6 +7,7 @@ from uuid import UUID
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from core.exceptions import DomainError
 from inventory import services as inventory
@@ -22,6 +23,8 @@ from shipping.services import packing, planning, tracking
 from shipping.states import ShipmentStatus
 
 _LABEL = ("carrier", "tracking_number", "tracking_url", "metadata")
+
+IS_FETCHED = gettext_lazy("Its buyer fetches it: hand it over by the code that he says.")
 
 
 @dataclass(frozen=True)
@@ -42,10 +45,16 @@ def dispatch(
     """
     Send these parcels, each in a transaction of its own; gives those that stayed, and why.
 
+    What its buyer fetches stays: it is handed over one by one, by its code.
+
     `tracking` has the numbers of those that have one. Call it outside of any transaction.
     """
     refused = []
-    for shipment_id in sorted(set(shipment_ids)):
+    chosen = Shipment.objects.filter(pk__in=set(shipment_ids)).order_by("pk")
+    for shipment_id, is_pickup in chosen.values_list("pk", "is_pickup"):
+        if is_pickup:
+            refused.append(Refused(shipment_id, str(IS_FETCHED)))
+            continue
         number = (tracking or {}).get(shipment_id, "")
         try:
             dispatch_one(

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from django.core.exceptions import ValidationError
 from django.db import connection
 from django.test import Client
 
@@ -112,6 +113,18 @@ def test_a_packed_parcel_gets_its_number_label_and_cost(veloz: Any, parcel: Ship
     assert made["asked"]["referencia"] == parcel.number
     assert made["asked"]["gramos"] == 1000
     assert len(veloz.exchanges) == 1
+
+
+def test_only_packages_that_answer_can_be_chosen(veloz: Any, settings: Any) -> None:
+    carrier = CarrierFactory.create(integration="veloz")
+    carrier.full_clean()
+
+    settings.VELOZ = None
+    with pytest.raises(ValidationError):
+        carrier.full_clean()
+    carrier.integration = "nobody"
+    with pytest.raises(ValidationError):
+        carrier.full_clean()
 
 
 def test_what_is_not_packed_fetched_or_numbered_by_hand_is_not_announced(

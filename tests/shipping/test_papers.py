@@ -10,10 +10,10 @@ from inventory.models import StockLevel
 from orders import services as orders
 from orders.services import NewAddress
 from shipping import papers
-from shipping.waybills import waybills
 from shipping.models import Shipment
 from shipping.papers.picking import picks_for
 from shipping.services import planning
+from shipping.waybills import waybills
 from tests.catalog.factories import VariantFactory
 from tests.inventory.factories import WarehouseFactory, stocked
 from tests.orders.factories import new_line, place

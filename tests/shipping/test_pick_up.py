@@ -13,11 +13,13 @@ from orders import selectors
 from orders.models import Order
 from orders.states import FulfilmentStatus
 from outbox.tasks import deliver_due
-from shipping import emails, parcel_pages
+from shipping import emails
 from shipping.exceptions import WrongCode
 from shipping.models import Shipment
 from shipping.services import counter, packing, planning
+from shipping.services.dispatching import dispatch
 from shipping.states import ShipmentStatus
+from tests.accounts.factories import UserFactory
 from tests.concurrency import at_once
 from tests.inventory.factories import WarehouseFactory
 from tests.purchasing.factories import sign_in
@@ -119,24 +121,45 @@ def test_a_wrong_code_is_refused_with_the_reason(
 
 
 def test_a_code_is_good_for_one_parcel_that_waits(parcel: Shipment, staff: Client) -> None:
-    code = parcel.pickup_code
+    code, somebody = parcel.pickup_code, UserFactory.create().pk
     packing.unpack(parcel.pk)
     with pytest.raises(WrongCode):
-        counter.hand_over(parcel.pk, code, actor_id=None)
+        counter.hand_over(parcel.pk, code, actor_id=somebody)
 
     packing.pack(parcel.pk)
     deliver_due()
     assert again(parcel).pickup_code == code
-    counter.hand_over(parcel.pk, code, actor_id=None)
+    counter.hand_over(parcel.pk, code, actor_id=somebody)
     with pytest.raises(WrongCode):
-        counter.hand_over(parcel.pk, code, actor_id=None)
+        counter.hand_over(parcel.pk, code, actor_id=somebody)
     assert staff.post(COUNTER, {"code": code}).status_code == 422
+
+
+def test_its_page_asks_for_the_code_too(parcel: Shipment, staff: Client) -> None:
+    page = f"/admin/shipping/shipment/{parcel.pk}"
+    assert "hand-over" in staff.get(f"{page}/change/").content.decode()
+
+    staff.post(f"{page}/step/hand-over/", {"code": "12345678"})
+    staff.post(f"{page}/step/send/")
+    assert again(parcel).status == ShipmentStatus.PACKED
+    staff.post(f"{page}/step/hand-over/", {"code": parcel.spoken_code})
+    assert again(parcel).status == ShipmentStatus.DELIVERED
+
+
+def test_nothing_is_handed_over_with_others(parcel: Shipment, staff: Client) -> None:
+    other = planned(1)
+
+    (refused,) = dispatch([parcel.pk, other.pk], actor_id=None)
+
+    assert refused.shipment_id == parcel.pk
+    assert again(parcel).status == ShipmentStatus.PACKED
+    assert again(other).status == ShipmentStatus.SHIPPED
 
 
 def test_codes_are_not_guessed(
     parcel: Shipment, staff: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(parcel_pages, "MOST_WRONG_CODES", 3)
+    monkeypatch.setattr(counter, "MOST_WRONG_CODES", 3)
     for number in range(3):
         staff.post(COUNTER, {"code": f"0000000{number}"})
 
@@ -156,11 +179,11 @@ def test_who_may_not_send_parcels_hands_none_over(
 
 @pytest.mark.django_db(transaction=True)
 def test_two_at_the_counter_hand_it_over_once() -> None:
-    parcel = ready()
+    parcel, somebody = ready(), UserFactory.create().pk
 
     def take() -> bool:
         try:
-            counter.hand_over(parcel.pk, parcel.pickup_code, actor_id=None)
+            counter.hand_over(parcel.pk, parcel.pickup_code, actor_id=somebody)
         except WrongCode:
             return False
         return True
