@@ -70,7 +70,10 @@ class RefundAdmin(ReadOnlyAdmin[Refund]):
     )
     def approve_as_credit(self, request: HttpRequest, queryset: QuerySet[Refund]) -> None:
         actor_id = cast("UUID", request.user.pk)
-        approve = partial(services.approve_refund, actor_id=actor_id, as_credit=True)
+        despite = bool(request.POST.get("despite_dispute"))
+        approve = partial(
+            services.approve_refund, actor_id=actor_id, despite_dispute=despite, as_credit=True
+        )
         take_each(self, request, queryset, approve)
 
     @admin.action(description=_("Reject the selected refunds"), permissions=["approve"])

@@ -31,6 +31,7 @@ from tests.pdf import text_of
 
 pytestmark = pytest.mark.django_db
 
+BUDGET = 25
 CONTROL = re.compile("SAVEPOINT|RELEASE|BEGIN|COMMIT|SET ")
 
 
@@ -300,3 +301,4 @@ def test_credit_costs_two_queries_at_most(variant: Variant) -> None:
         counts[uses] = asked_until_written(client, email=user.email, **wish)
 
     assert counts["on"] <= counts[""] + 2
+    assert counts[""] <= BUDGET

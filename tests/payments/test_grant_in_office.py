@@ -13,10 +13,11 @@ from django.urls import reverse
 from accounts import roles
 from accounts.models import User
 from accounts.permissions import Role
+from payments import services
 from payments.models import StoreCredit, StoreCreditEntry
 from payments.services.credits import balance_of
 from tests.accounts.factories import UserFactory
-from tests.payments.factories import credit_of
+from tests.payments.factories import credit_of, held_order
 
 pytestmark = pytest.mark.django_db
 
@@ -74,6 +75,25 @@ def test_what_is_wrong_is_said_and_grants_nothing(office_of: Client, wrong: dict
 
     assert answer.status_code == 200
     assert not StoreCredit.objects.exists()
+
+
+def test_the_pages_of_an_order_and_a_payment_tell_of_credit(office_of: Client) -> None:
+    order = held_order()
+    credit_of(order.customer, 30)
+    payment = services.pay_with_credit(order.pk, Decimal(30))
+    office_of.force_login(colleague(Role.ADMINISTRATOR))
+
+    of_payment = office_of.get(reverse("admin:payments_payment_change", args=[payment.pk]))
+    of_order = office_of.get(reverse("admin:orders_order_change", args=[order.pk]))
+    asked = office_of.post(
+        reverse("admin:payments_payment_changelist"),
+        {"action": "ask_provider", "_selected_action": str(payment.pk)},
+        follow=True,
+    )
+
+    assert of_payment.status_code == of_order.status_code == asked.status_code == 200
+    assert payment.number in of_order.text
+    assert "S/\xa030.00" in of_payment.text
 
 
 def test_support_sees_credit_and_grants_none(office_of: Client) -> None:
