@@ -72,5 +72,5 @@ def order_sums(order: Order) -> dict[str, Any]:
         "tax_abroad": abroad(order.delivery_country),
         "total": order.total,
         "credit": order.credit_total,
-        "left": order.rest_total if order.status == OrderStatus.PENDING else None,
+        "left": order.rest_total if order.awaits_rest else None,
     }

@@ -175,8 +175,14 @@ class Order(Entity):
         return self.number
 
     @property
+    def awaits_rest(self) -> bool:
+        """Not paid in full yet, and not given up: some pay at the door."""
+        over = (OrderStatus.CANCELLED, OrderStatus.EXPIRED)
+        return self.paid_at is None and self.status not in over
+
+    @property
     def rest_total(self) -> Decimal:
-        """What store credit has not paid of it when it was placed."""
+        """What store credit did not pay of it when it was placed."""
         rest: Decimal = max(self.total - self.credit_total, ZERO)
         return rest
 

@@ -50,7 +50,7 @@ def grant(
             "number": next_number("CRE"),
             "user_id": user_id,
             "currency": currency,
-            "expires_at": timezone.now() + timedelta(days=days) if days else None,
+            "expires_at": timezone.now() + timedelta(days=days) if days > 0 else None,
         },
     )
     if is_new:

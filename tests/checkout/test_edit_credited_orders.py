@@ -7,6 +7,7 @@ from django.test import Client
 
 from catalog.models import Variant
 from inventory import audit
+from orders.emails import OrderMail, preview
 from orders.links import payment_link
 from orders.models import Order
 from orders.states import OrderStatus, PaymentStatus
@@ -107,11 +108,13 @@ def test_cash_at_the_door_is_the_rest_and_the_parcel_may_leave() -> None:
     payment = pay(order, "cod", type="cash_on_delivery", gateway="manual")
     order.refresh_from_db()
     may_ship = order.may_ship
+    mail = preview(order, OrderMail.PLACED).text.replace("\xa0", " ")
     services.record_manual_capture(
         payment.pk, amount=shirt.price, bank_reference="", actor_id=UserFactory.create().pk
     )
 
     order.refresh_from_db()
     assert may_ship
+    assert f"Falta pagar: S/ {shirt.price:.2f}" in mail
     assert not order.owes_difference
     assert (payment.amount, order.payment_status) == (shirt.price, PaymentStatus.PAID)
