@@ -51,7 +51,11 @@ class Recipient:
 
 @dataclass(frozen=True, kw_only=True)
 class Consignment:
-    """A packed parcel for the carrier. The same `key` is the same parcel."""
+    """
+    A packed parcel for the carrier. The same `key` is the same parcel.
+
+    `collect` is what it takes at the door for the shop; None where nothing is due there.
+    """
 
     key: str
     reference: str
@@ -60,6 +64,7 @@ class Consignment:
     weight_kg: Decimal
     volume_cm3: Decimal
     value: Decimal
+    collect: Decimal | None
     currency: str
 
 

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from core.money import quantize
 from orders import services as orders
-from orders.models import AddressKind, OrderAddress, OrderEventKind
+from orders.models import OrderEventKind
 from shipping import carriers
 from shipping.carriers.base import (
     Booking,
@@ -24,10 +24,11 @@ from shipping.carriers.base import (
     Sighting,
     understood,
 )
-from shipping.models import Shipment, ShipmentItem
+from shipping.models import Shipment
 from shipping.quotes import GRAM, load_of
 from shipping.services import planning, tracking
 from shipping.states import ShipmentStatus
+from shipping.waybills import waybills
 
 LARGEST_LABEL = 5 * 1024 * 1024
 LONGEST_NUMBER = 100
@@ -49,10 +50,10 @@ def book(shipment_id: UUID) -> None:
     api, packing = _api(parcel), _packing(parcel)
     if api is None or not _is_to_book(parcel, packing):
         return
-    asked = _consignment(parcel)
     try:
+        consignment = _consignment(parcel)
         with understood():
-            booking = _checked(api.book(asked))
+            booking = _checked(api.book(consignment))
     except CarrierRefused as refusal:
         _note_refusal(parcel, packing, str(refusal))
         return
@@ -97,25 +98,30 @@ def _api(parcel: Shipment) -> CarrierApi | None:
 
 
 def _consignment(parcel: Shipment) -> Consignment:
-    """The parcel as the carrier gets to know it; what is the same has the same key. 2 queries."""
-    address = OrderAddress.objects.get(order=parcel.order_id, kind=AddressKind.SHIPPING)
-    items = list(ShipmentItem.objects.filter(shipment=parcel).select_related("line__variant"))
-    load = load_of((item.line.variant, item.quantity) for item in items)
-    worth = (item.line.total * item.quantity / item.line.quantity for item in items)
+    """
+    The parcel as the carrier gets to know it; what is the same has the same key.
+
+    :raises CarrierRefused: if nobody has said where it goes
+    """
+    (bill,) = waybills(Shipment.objects.filter(pk=parcel.pk))
+    if bill.address is None:
+        raise CarrierRefused(_("the order has no address"))
     names = ("phone", "street", "reference", "district", "city", "region", "postal_code", "ubigeo")
+    load = load_of((item.line.variant, item.quantity) for item in bill.parcel.items.all())
     found = Consignment(
         key=str(parcel.pk),
         reference=parcel.number,
-        order_number=parcel.order.number,
+        order_number=bill.order.number,
         recipient=Recipient(
-            name=address.recipient,
-            country=str(address.country),
-            **{name: getattr(address, name) for name in names},
+            name=bill.recipient,
+            country=str(bill.address.country),
+            **{name: getattr(bill.address, name) for name in names},
         ),
-        weight_kg=load.weight_kg.quantize(GRAM),
+        weight_kg=(bill.weight_kg or load.weight_kg).quantize(GRAM),
         volume_cm3=load.volume_cm3,
-        value=quantize(sum(worth, Decimal(0)), parcel.order.currency),
-        currency=parcel.order.currency,
+        value=bill.value,
+        collect=bill.collect,
+        currency=bill.order.currency,
     )
     return replace(found, key=f"{parcel.pk}-{sha256(repr(found).encode()).hexdigest()[:16]}")
 

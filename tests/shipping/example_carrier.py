@@ -40,6 +40,7 @@ class VelozApi:
                 "ubigeo": to.ubigeo,
                 "gramos": int(consignment.weight_kg * 1000),
                 "valor": str(consignment.value),
+                "cobrar": str(consignment.collect or 0),
             },
         )
         return Booking(

@@ -10,14 +10,17 @@ from django.core.exceptions import ValidationError
 from django.db import connection
 from django.test import Client
 
+from orders import services as orders
 from orders.models import OrderEvent
 from shipping import tasks
 from shipping.carriers import http
 from shipping.carriers.base import CarrierUnavailable
-from shipping.models import Shipment
-from shipping.services import carrying, dispatching, packing
+from shipping.models import Carrier, Shipment
+from shipping.services import carrying, dispatching, packing, planning
 from shipping.states import ShipmentStatus
 from simulator.wire import Answer, Fault, Knock, ProviderServer, Refusal, Request, as_json
+from tests.inventory.factories import WarehouseFactory, stocked
+from tests.orders.factories import new_line, place
 from tests.purchasing.factories import sign_in
 from tests.shipping import example_carrier
 from tests.shipping.factories import CarrierFactory
@@ -88,11 +91,14 @@ def veloz(settings: Any) -> Iterator[Any]:
 @pytest.fixture
 def parcel(veloz: Any) -> Shipment:
     """A packed parcel for the carrier."""
-    found = planned(2)
-    found.carrier = CarrierFactory.create(code="veloz", integration="veloz")
-    found.save(update_fields=["carrier"])
-    packing.pack(found.pk)
-    return found
+    return _pack_for(CarrierFactory.create(integration="veloz"), planned(2))
+
+
+def _pack_for(carrier: Carrier | None, parcel: Shipment) -> Shipment:
+    parcel.carrier = carrier
+    parcel.save(update_fields=["carrier"])
+    packing.pack(parcel.pk)
+    return parcel
 
 
 def _sent(parcel: Shipment) -> Shipment:
@@ -113,6 +119,30 @@ def test_a_packed_parcel_gets_its_number_label_and_cost(veloz: Any, parcel: Ship
     assert made["asked"]["referencia"] == parcel.number
     assert made["asked"]["gramos"] == 1000
     assert len(veloz.exchanges) == 1
+
+
+def test_it_is_told_what_to_collect_at_the_door(veloz: Any) -> None:
+    warehouse = WarehouseFactory.create()
+    line = new_line(stocked(3, warehouse=warehouse), 1)
+    order = place(line, collects_on_delivery=True)
+    orders.confirm(order.pk)
+    planning.plan(order.pk)
+    _pack_for(CarrierFactory.create(integration="veloz"), order.shipments.get())
+
+    tasks.book_parcels()
+
+    (made,) = veloz.provider.parcels.values()
+    assert made["asked"]["cobrar"] == str(order.total)
+
+
+def test_an_order_without_an_address_is_shown_to_staff(veloz: Any, parcel: Shipment) -> None:
+    parcel.order.addresses.all().delete()
+
+    tasks.book_parcels()
+    tasks.book_parcels()
+
+    assert OrderEvent.objects.filter(order=parcel.order, kind="note").count() == 1
+    assert veloz.exchanges == []
 
 
 def test_only_packages_that_answer_can_be_chosen(veloz: Any, settings: Any) -> None:
@@ -210,9 +240,7 @@ def test_an_endless_answer_is_cut_off(
 
 def test_a_carrier_that_is_away_is_left_alone_for_a_while(veloz: Any, parcel: Shipment) -> None:
     for _each in range(5):
-        other = planned(1)
-        Shipment.objects.filter(pk=other.pk).update(carrier=parcel.carrier)
-        packing.pack(other.pk)
+        _pack_for(parcel.carrier, planned(1))
     veloz.fail("POST /guias", *[Fault.BROKEN] * 10)
 
     assert tasks.book_parcels() == 0
