@@ -123,18 +123,17 @@ def is_left_out(cart_id: UUID, order: Order) -> bool:
 
 @transaction.atomic
 def _place(attempt: Attempt, cart: PricedCart, choice: Choice) -> tuple[Order, bool]:
-    order_id = uuid7()
+    held = carts.lock(attempt.owner)
+    before = held.order if held.status == CartStatus.ORDERED else None
+    order_id = before or uuid7()
     answer = claim(
         attempt.key,
         scope=SCOPE,
         fingerprint=attempt.data["fingerprint"],
         response={"order": str(order_id)},
     )
-    if answer["order"] != str(order_id):
+    if before or answer["order"] != str(order_id):
         return Order.objects.get(pk=answer["order"]), False
-    held = carts.lock(attempt.owner)
-    if held.status == CartStatus.ORDERED and held.order:
-        return Order.objects.get(pk=held.order), False
     cart, offer, found = _check(attempt, cart, choice)
     customer = attempt.user or account_of(attempt)
     new = replace(new_order(attempt, cart, offer, customer, _hold(found)), id=order_id)

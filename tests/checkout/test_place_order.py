@@ -285,3 +285,19 @@ def test_two_tabs_at_once_give_one_order() -> None:
     at_once(press, times=4)
 
     assert Order.objects.count() == 1
+
+
+def test_a_second_tab_leads_to_the_order_of_the_first_however_often_it_is_sent(
+    client: Client, variant: Variant
+) -> None:
+    fill_cart(client, variant.sku)
+    other_tab = Client()
+    other_tab.cookies["cart"] = client.cookies["cart"].value
+    client.post("/checkout/", form_data())
+    data = form_data()
+
+    answers = [other_tab.post("/checkout/", data) for _ in range(2)]
+
+    number = Order.objects.get().number
+    assert [answer.status_code for answer in answers] == [302, 302]
+    assert all(number in answer.headers["Location"] for answer in answers)
