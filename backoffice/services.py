@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from functools import partial
 
+from django import forms
 from django.core.exceptions import ValidationError
 from django.db.models import Prefetch, prefetch_related_objects
 from django.utils.translation import gettext as _
@@ -47,6 +48,7 @@ class Step:
     take: Callable[[Order, User, "Said"], object]
     note_label: StrOrPromise = ""
     note_is_required: bool = False
+    longest_note: int = 255
     asks_amount: bool = False
     is_final: bool = False
 
@@ -196,6 +198,7 @@ STEPS = (
         take=_confirm_transfer,
         note_label=gettext_lazy("The bank's reference"),
         note_is_required=True,
+        longest_note=100,
         asks_amount=True,
     ),
     Step(
@@ -300,11 +303,20 @@ def take_step(order: Order, name: str, actor: User, typed: Mapping[str, str]) ->
     step = next((step for step in next_steps(order, actor) if step.name == name), None)
     if step is None:
         raise NotPossible(_("This is not possible for this order now."))
-    said = Said(note=typed.get("note", "").strip(), amount=_amount(step, typed))
+    said = Said(note=_note(step, typed), amount=_amount(step, typed))
     if step.note_is_required and not said.note:
         raise NotPossible(_("Please fill in: %(what)s.") % {"what": step.note_label})
     step.take(order, actor, said)
     return str(step.done)
+
+
+def _note(step: Step, typed: Mapping[str, str]) -> str:
+    field = forms.CharField(max_length=step.longest_note, required=False)
+    try:
+        note: str = field.clean(typed.get("note", ""))
+    except ValidationError as error:
+        raise NotPossible(f"{step.note_label}: {error.messages[0]}") from error
+    return note
 
 
 def _amount(step: Step, typed: Mapping[str, str]) -> Decimal | None:

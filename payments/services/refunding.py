@@ -3,12 +3,13 @@
 from datetime import datetime
 from uuid import UUID
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from orders.models import Order
 from payments import gateways, log, selectors
-from payments.exceptions import ProviderUnavailable
+from payments.exceptions import ProviderUnavailable, ReferenceUsed
 from payments.gateways.base import (
     GatewayRefused,
     GatewayUnavailable,
@@ -17,6 +18,7 @@ from payments.gateways.base import (
 )
 from payments.models import Gateway, LedgerEntry, LedgerKind, Payment, Refund, RefundDestination
 from payments.services.closing_refunds import adopt
+from payments.services.confirming import locked
 from payments.services.credits import grant, put_back
 from payments.services.keeping import keep_refund
 from payments.services.recomputing import recompute
@@ -64,17 +66,30 @@ def submit_refund(refund_id: UUID) -> Refund:
     return _apply(refund, fact)
 
 
+@transaction.atomic
 def complete_refund_by_hand(refund_id: UUID, *, reference: str) -> Refund:
     """
-    Staff have sent the money themselves; `reference` is the bank's.
+    Staff have sent the money themselves; `reference` is the bank's, of this refund alone.
 
     Does nothing unless the refund is approved and its payment was made by hand.
+
+    :raises ReferenceUsed: if another refund was sent with this reference
     """
-    refund = Refund.objects.select_related("payment").get(pk=refund_id)
-    is_by_hand = refund.payment.gateway == Gateway.MANUAL
-    if not is_by_hand or refund.destination == _CREDIT or not _mark_submitted(refund):
+    payment = locked(Refund.objects.values_list("payment_id", flat=True).get(pk=refund_id))
+    refund = Refund.objects.select_for_update().get(pk=refund_id)
+    is_by_hand = payment.gateway == Gateway.MANUAL and refund.destination != _CREDIT
+    if not is_by_hand or refund.state != RefundState.APPROVED:
         return refund
-    return _apply(refund, _fact(refund, RefundState.SUCCEEDED, reference=reference))
+    try:
+        with transaction.atomic():
+            _write_down(refund, payment.gateway, reference or refund.number)
+    except IntegrityError as error:
+        raise ReferenceUsed(_("This bank reference belongs to another refund.")) from error
+    refund.move_to(RefundState.SUBMITTED)
+    adopt(payment, _fact(refund, RefundState.SUCCEEDED, reference=reference))
+    recompute(payment.order_id)
+    refund.refresh_from_db()
+    return refund
 
 
 @transaction.atomic
@@ -91,15 +106,7 @@ def _to_credit(refund_id: UUID) -> Refund:
     if refund.state != RefundState.APPROVED:
         return refund
     refund.move_to(RefundState.SUBMITTED)
-    LedgerEntry.objects.create(
-        payment=payment,
-        provider=Gateway.STORE_CREDIT,
-        kind=LedgerKind.REFUND,
-        reference=refund.number,
-        amount=refund.amount,
-        currency=refund.currency,
-        occurred_at=timezone.now(),
-    )
+    _write_down(refund, Gateway.STORE_CREDIT, refund.number)
     adopt(payment, _fact(refund, RefundState.SUCCEEDED))
     recompute(order_id)
     if payment.gateway == Gateway.STORE_CREDIT:
@@ -115,6 +122,19 @@ def _to_credit(refund_id: UUID) -> Refund:
         )
     refund.refresh_from_db()
     return refund
+
+
+def _write_down(refund: Refund, provider: str, reference: str) -> None:
+    """A refund that the shop has made itself, of which no provider tells."""
+    LedgerEntry.objects.create(
+        payment=refund.payment,
+        provider=provider,
+        kind=LedgerKind.REFUND,
+        reference=reference,
+        amount=refund.amount,
+        currency=refund.currency,
+        occurred_at=timezone.now(),
+    )
 
 
 @transaction.atomic

@@ -50,6 +50,32 @@ def paid(simulator: Any) -> Payment:
     return services.settle(payment.pk)
 
 
+def transferred(reference: str) -> Payment:
+    """100.00 that came by bank transfer."""
+    manual = {"gateway": "manual", "type": MethodType.BANK_TRANSFER}
+    payment = pay(held_order(), "transfer", **manual)
+    return services.record_manual_capture(
+        payment.pk,
+        amount=Decimal(100),
+        bank_reference=reference,
+        actor_id=UserFactory.create().pk,
+    )
+
+
+def asked_back(payment: Payment) -> Refund:
+    """40.00 of it, not approved yet."""
+    asker = UserFactory.create().pk
+    [refund] = services.ask_back(payment.order_id, Decimal(40), reason="", actor_id=asker)
+    return refund
+
+
+def transferred_and_due_back(reference: str) -> Payment:
+    """A transfer of which 40.00 wait to be sent back by hand."""
+    payment = transferred(reference)
+    services.approve_refund(asked_back(payment).pk, actor_id=UserFactory.create().pk)
+    return payment
+
+
 def test_part_of_the_money_is_asked_back_and_waits_for_approval(
     simulator: Any, office_of: Client
 ) -> None:
@@ -180,13 +206,8 @@ def test_money_under_review_is_taken_as_it_is(simulator: Any, office_of: Client)
 
 
 def test_a_refund_by_hand_is_noted_when_it_was_sent(simulator: Any, office_of: Client) -> None:
-    manual = {"gateway": "manual", "type": MethodType.BANK_TRANSFER}
-    payment = pay(held_order(), "transfer", **manual)
-    clerk = UserFactory.create()
-    services.record_manual_capture(
-        payment.pk, amount=Decimal(100), bank_reference="OP-1", actor_id=clerk.pk
-    )
-    [refund] = services.ask_back(payment.order_id, Decimal(40), reason="", actor_id=clerk.pk)
+    payment = transferred("OP-1")
+    refund = asked_back(payment)
     assert "refund-sent" not in steps(payment.order)
     services.approve_refund(refund.pk, actor_id=UserFactory.create().pk)
 
@@ -196,3 +217,29 @@ def test_a_refund_by_hand_is_noted_when_it_was_sent(simulator: Any, office_of: C
     payment.refresh_from_db()
     assert (refund.state, refund.gateway_reference) == (RefundState.SUCCEEDED, "OP-2")
     assert payment.refunded == Decimal(40)
+
+
+def test_the_banks_reference_of_one_refund_stands_for_no_other(office_of: Client) -> None:
+    first, second = transferred_and_due_back("OP-1"), transferred_and_due_back("OP-2")
+    press(office_of, first.order, "refund-sent", note="OP-9")
+
+    said = press(office_of, second.order, "refund-sent", note="OP-9")
+
+    second.refresh_from_db()
+    assert "otra devolución" in said
+    assert (second.refunds.get().state, second.refunded) == (RefundState.APPROVED, Decimal(0))
+    press(office_of, second.order, "refund-sent", note="OP-10")
+    second.refresh_from_db()
+    assert (second.refunds.get().state, second.refunded) == (RefundState.SUCCEEDED, Decimal(40))
+
+
+@pytest.mark.parametrize("note", ["OP-" + "9" * 300, "OP\x001"])
+def test_a_note_that_nobody_can_keep_is_refused_in_words(office_of: Client, note: str) -> None:
+    manual = {"gateway": "manual", "type": MethodType.BANK_TRANSFER}
+    payment = pay(held_order(), "transfer", **manual)
+
+    for step in ("confirm-transfer", "cancel"):
+        press(office_of, payment.order, step, note=note, amount="100")
+
+    payment.refresh_from_db()
+    assert (payment.captured, payment.order.status) == (Decimal(0), "pending")
