@@ -15,7 +15,7 @@ from core.forms import AmountField
 from core.ids import uuid7
 from core.money import quantize
 from payments import gateways, quotes
-from payments.models import Gateway, PaymentMethod, StoreCredit
+from payments.models import Gateway, PaymentMethod, StoreCredit, StoreCreditEntry
 from shipping.selectors import reach
 
 _NAMES = dict(Gateway.choices)
@@ -47,6 +47,18 @@ class GrantForm(forms.ModelForm[StoreCredit]):
         if amount <= 0:
             raise forms.ValidationError(_("Write an amount above zero."))
         return amount
+
+    def clean(self) -> dict[str, Any]:
+        """Whoever goes back to a form that was sent has the cause of another grant in it."""
+        given: dict[str, Any] = super().clean() or self.cleaned_data
+        if not self.errors:
+            granted = StoreCreditEntry.objects.filter(reference=given["cause"])
+            same = granted.filter(credit__user=self.customer, amount=given["amount"])
+            if granted.exists() and not same.exists():
+                raise forms.ValidationError(
+                    _("This was sent before with other details. Look at what came of it.")
+                )
+        return given
 
 
 class PaymentMethodForm(forms.ModelForm[PaymentMethod]):

@@ -118,3 +118,20 @@ def test_entries_are_read_and_never_written(office_of: Client) -> None:
     assert answer.status_code == 403
     credit.refresh_from_db()
     assert credit.balance == Decimal(30)
+
+
+def test_a_form_that_was_sent_for_one_customer_grants_nothing_to_another(
+    office_of: Client,
+) -> None:
+    office_of.force_login(colleague(Role.FINANCE))
+    first, second, cause = UserFactory.create(), UserFactory.create(), str(uuid4())
+    grant(office_of, email=first.email, cause=cause)
+
+    answers = [
+        grant(office_of, email=second.email, cause=cause),
+        grant(office_of, email=first.email, cause=cause, amount="80"),
+    ]
+
+    assert [answer.status_code for answer in answers] == [200, 200]
+    assert balance_of(second.pk, "PEN") == 0
+    assert balance_of(first.pk, "PEN") == Decimal("25.50")
