@@ -139,7 +139,7 @@ def place_typed(values: Mapping[str, Any], country: str) -> Place | None:
     if country == PERU:
         found = matching(str(values.get("district") or "")[:150])
         return Place.in_peru(found[0]) if len(found) == 1 else None
-    region = str(values.get("region") or "")
+    region = str(values.get("region") or "")[:100].replace("\0", "")
     known = regions_of(country)
     return Place(country=country, region=region) if region in known or not known else None
 

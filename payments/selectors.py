@@ -234,6 +234,8 @@ def money_kept(order: str) -> Subquery:
 
 def newest_payment_of(number: str) -> Payment | None:
     """The attempt that the shopper made last for the order of this number. One query."""
+    if not number.isprintable():
+        return None
     return Payment.objects.filter(order__number=number).order_by("-pk").first()
 
 

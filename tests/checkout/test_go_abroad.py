@@ -191,3 +191,16 @@ def test_an_open_order_is_paid_anew_by_what_works_where_it_goes(
     methods = client.get(f"/checkout/pay/{order.number}/").context["page"].methods
 
     assert [method.code for method in methods] == ["transfer"]
+
+
+@pytest.mark.parametrize("path", ["/checkout/", "/checkout/quote/"])
+def test_a_region_that_no_database_keeps_is_no_fault_of_the_page(
+    client: Client, variant: Variant, path: str
+) -> None:
+    deliver_abroad("EC")
+    fill_cart(client, variant.sku)
+
+    response = client.post(path, form_data(country="EC", city="Quito", region="Pichin\0cha"))
+
+    assert response.status_code in (200, 422)
+    assert not Order.objects.exists()

@@ -64,3 +64,7 @@ def test_the_buyer_signed_in_needs_no_link(payment: Payment, client: Client) -> 
     client.force_login(payment.order.customer, backend="django.contrib.auth.backends.ModelBackend")
 
     assert "rechaz" in come_back(client, payment.order, "")
+
+
+def test_an_order_that_cannot_be_is_no_page(client: Client) -> None:
+    assert client.get("/payments/return/PED%00/").status_code == 404
