@@ -59,7 +59,7 @@ def send_back(
             asked=line.quantity,
             condition=row["return_condition"] if is_back else "",
             places=list(range(line.quantity)) if is_back else [],
-            restocked=line.quantity if is_back else 0,
+            restocked=line.quantity if is_back and row["return_condition"] != "damaged" else 0,
         )
         for line in own
     )

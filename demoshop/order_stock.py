@@ -19,6 +19,7 @@ from inventory.models import (
 )
 from orders.models import Order, OrderLine
 from orders.states import FulfilmentStatus, OrderStatus
+from returns.models import ItemCondition
 from shipping.models import Shipment, ShipmentEvent, ShipmentItem, ShippingMethod
 from shipping.states import ShipmentStatus
 
@@ -56,6 +57,7 @@ _EFFECTS = {
     MovementKind.CANCELLATION: (1, 0),
     MovementKind.DISPATCH: (0, -1),
     MovementKind.RETURN: (1, 1),
+    MovementKind.WRITE_OFF: (-1, -1),
 }
 
 
@@ -144,6 +146,8 @@ def _parcel(
         line.delivered_quantity = line.quantity if is_delivered else 0
         if line.position in row.get("return_lines", []) and row["state"] in CAME_BACK:
             _write(order, line, warehouse, MovementKind.RETURN, when + timedelta(days=7))
+            if row["return_condition"] == ItemCondition.DAMAGED:
+                _write(order, line, warehouse, MovementKind.WRITE_OFF, when + timedelta(days=7))
             line.returned_quantity = line.quantity
         line.save(update_fields=["shipped_quantity", "delivered_quantity", "returned_quantity"])
     ShipmentEvent.objects.create(shipment=shipment, status=status, place=warehouse.city)

@@ -28,6 +28,7 @@ from core.admin import ReadOnlyAdmin, badge
 from core.exceptions import DomainError
 from core.http import shown_picture
 from orders.models import Order
+from payments.selectors import disputed_payments
 from returns import emails, selectors, services
 from returns.emails import ReturnMail
 from returns.exceptions import ReturnRefused
@@ -278,4 +279,5 @@ def _forms(back: Return, items: Sequence[ReturnItem], *, is_staff: bool) -> dict
         "exchange": ExchangeForm(items=items),
         "worth": selectors.goods_worth(back.order, items) + shipping,
         "worth_of_delivery": shipping,
+        "is_disputed": bool(disputed_payments(back.order_id)),
     }

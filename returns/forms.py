@@ -3,13 +3,15 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, cast
 from uuid import UUID, uuid4
 
 from django import forms
 from django.core.files.base import ContentFile
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
+from django_stubs_ext import StrOrPromise
 
 from core.uploads import FileRefused, clean_picture
 from inventory.models import Warehouse
@@ -65,18 +67,16 @@ class AskForm(forms.Form):
     """What is to come back, why, and what for."""
 
     reason = forms.ChoiceField(
-        label=gettext_lazy("Why do you send it back?"),
-        choices=[("", gettext_lazy("Choose a reason")), *ReturnReason.choices],
+        label=gettext_lazy("Reason for the return"),
         error_messages={"required": gettext_lazy("Choose why you send it back.")},
     )
     wish = forms.ChoiceField(
-        label=gettext_lazy("What would you like for it?"),
-        choices=Settlement.choices,
+        label=gettext_lazy("What you would like for it"),
         initial=Settlement.REFUND,
         widget=forms.RadioSelect,
     )
     notes = forms.CharField(
-        label=gettext_lazy("What should we know?"),
+        label=gettext_lazy("What we should know"),
         required=False,
         max_length=LONGEST_NOTE,
         widget=forms.Textarea(attrs={"rows": 4}),
@@ -93,6 +93,8 @@ class AskForm(forms.Form):
     ) -> None:
         super().__init__(*args, **kwargs)
         self.initial.setdefault("form_key", uuid4())
+        self._offer("reason", [("", _("Choose a reason")), *ReturnReason.choices])
+        self._offer("wish", Settlement.choices)
         rows = selectors.returnable(order)
         self.rows = [row for row in rows if by_staff or row.is_in_time(now)]
         self.too_late = [row for row in rows if row not in self.rows]
@@ -107,6 +109,10 @@ class AskForm(forms.Form):
                     choices=[("", "–"), *choices[key]],
                     required=False,
                 )
+
+    def _offer(self, name: str, choices: Sequence[tuple[str, StrOrPromise]]) -> None:
+        field = cast("forms.ChoiceField", self.fields[name])
+        field.choices = [(value, capfirst(str(label))) for value, label in choices]
 
     @property
     def lines(self) -> list[AskedLine]:

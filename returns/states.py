@@ -1,16 +1,17 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from core.states import Transitions
 
 
 class ReturnStatus(models.TextChoices):
-    REQUESTED = "requested", _("requested")
-    APPROVED = "approved", _("approved")
-    RECEIVED = "received", _("received")
-    # Settled in any way: the documents of the trade call it so.
-    REFUNDED = "refunded", _("settled")
-    REJECTED = "rejected", _("rejected")
+    REQUESTED = "requested", pgettext_lazy("return", "requested")
+    APPROVED = "approved", pgettext_lazy("return", "approved")
+    RECEIVED = "received", pgettext_lazy("return", "received")
+    # In whatever way it was settled.
+    REFUNDED = "refunded", pgettext_lazy("return", "settled")
+    REJECTED = "rejected", pgettext_lazy("return", "rejected")
 
 
 _S = ReturnStatus

@@ -12,17 +12,14 @@ from PIL import Image
 
 from accounts.models import Seller
 from core.money import allocate
-from inventory import services as inventory
 from inventory.models import Warehouse
-from inventory.selectors import units_to_dispatch
-from orders import fulfilment
-from orders import services as orders
-from orders.models import Order, OrderEventKind
+from orders.models import Order
 from orders.services import NewDiscount, NewLine
 from payments import services as payments
 from returns import services
 from returns.models import ItemCondition, Return, ReturnReason
 from returns.services import Arrived, Wanted
+from shipping.services import dispatching, planning, tracking
 from tests.accounts.factories import UserFactory
 from tests.catalog.factories import VariantFactory
 from tests.inventory.factories import WarehouseFactory, stocked
@@ -53,12 +50,10 @@ def arrived(*lines: NewLine, **fields: Any) -> Order:
 
 def deliver(order: Order) -> None:
     """Everything that is still to leave leaves, and arrives."""
-    for (variant_id, warehouse_id), units in units_to_dispatch(order.pk).items():
-        inventory.dispatch(variant_id, warehouse_id, units, reference=order.pk)
-    waiting = {line.pk: line.open_quantity for line in order.lines.all() if line.open_quantity}
-    fulfilment.count_shipped(order.pk, waiting)
-    fulfilment.count_delivered(order.pk, waiting)
-    orders.record(order.pk, OrderEventKind.DELIVERED)
+    planning.plan(order.pk)
+    for parcel in order.shipments.to_send():
+        dispatching.dispatch_one(parcel.pk, actor_id=None)
+        tracking.deliver(parcel.pk, actor_id=None)
     order.refresh_from_db()
 
 

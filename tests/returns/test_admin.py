@@ -1,0 +1,222 @@
+"""Returns in the back office: who sees and answers which, and what the buttons do."""
+
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from accounts.models import SellerMember, User
+from accounts.permissions import Role
+from orders.models import Order
+from payments import services as payments
+from returns import services
+from returns.models import Return
+from tests.accounts.factories import SellerFactory, UserFactory, signed_in
+from tests.catalog.factories import ProductFactory, VariantFactory
+from tests.inventory.factories import WarehouseFactory, stocked
+from tests.orders.factories import new_line
+from tests.returns.factories import approved, arrived, asked, clerk, photo, received, sibling
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def _without_second_factor(settings: Any) -> None:
+    settings.DEMO = True
+
+
+def of_two_sellers() -> tuple[Return, Return]:
+    """A return of each of two sellers, of one order."""
+    lines = []
+    for _number in range(2):
+        seller = SellerFactory.create()
+        variant = VariantFactory.create(product=ProductFactory.create(seller=seller))
+        shelf = WarehouseFactory.create(seller=seller)
+        lines.append(new_line(stocked(5, variant=variant, warehouse=shelf)))
+    order = arrived(*lines)
+    asked(order, {line.pk: 1 for line in order.lines.all()}, notes="Se ve usado")
+    first, second = order.returns.order_by("pk")
+    return first, second
+
+
+def member_of(back: Return, client: Client) -> User:
+    user = UserFactory.create(is_staff=True)
+    SellerMember.objects.create(seller=back.seller, user=user, role="staff")
+    client.force_login(user)
+    return user
+
+
+def page(back: Return) -> str:
+    return reverse("admin:returns_return_change", args=[back.pk])
+
+
+def press(client: Client, back: Return, step: str, **typed: Any) -> Any:
+    address = reverse("admin:returns_return_step", args=[back.pk, step])
+    answer = client.post(address, typed, follow=True)
+    back.refresh_from_db()
+    return answer
+
+
+def receipt(client: Client, back: Return, **counts: int) -> dict[str, Any]:
+    """What the receipt form sends: so many units of the first line in each condition."""
+    line = back.items.get().line
+    warehouse = line.seller.warehouses.first()
+    return {
+        "warehouse": str(warehouse.pk) if warehouse else "",
+        **{f"{condition}_{line.pk}": units for condition, units in counts.items()},
+    }
+
+
+def test_a_seller_sees_and_answers_his_own_alone(client: Client) -> None:
+    own, other = of_two_sellers()
+    member_of(own, client)
+
+    seen = client.get(page(own))
+    listed = client.get(reverse("admin:returns_return_changelist"))
+    press(client, own, "approve", message="Claro", instructions="Por Olva")
+    hidden = [client.get(page(other)), press(client, other, "approve")]
+
+    assert "Se ve usado" in seen.text
+    assert own.number in listed.text
+    assert other.number not in listed.text
+    assert (own.status, other.status) == ("approved", "requested")
+    assert other.number not in "".join(answer.text for answer in hidden)
+
+
+def test_a_seller_receives_into_his_own_warehouse_and_has_no_say_in_the_money(
+    client: Client,
+) -> None:
+    own, other = of_two_sellers()
+    member_of(own, client)
+    press(client, own, "approve")
+    foreign = other.seller.warehouses.get()
+
+    press(client, own, "receive", **{**receipt(client, own, new=1), "warehouse": str(foreign.pk)})
+    status_before = own.status
+    press(client, own, "receive", **receipt(client, own, new=1))
+    refused = press(client, own, "refund")
+
+    assert (status_before, own.status) == ("approved", "received")
+    assert refused.status_code == 403
+    assert not own.refunds.exists()
+    assert own.order.email not in client.get(page(own)).text
+
+
+def test_a_stranger_sees_no_photo(client: Client) -> None:
+    back = asked(arrived(), photos=[photo()])
+    address = reverse("admin:returns_return_photo", args=[back.pk, back.photos.get().pk])
+
+    signed_in(client, Role.SUPPORT)
+    shown = client.get(address)
+    member_of(of_two_sellers()[0], client)
+    hidden = client.get(address)
+
+    assert (shown.status_code, shown["Content-Type"]) == (200, "image/jpeg")
+    assert hidden.status_code == 404
+
+
+def test_staff_take_a_return_to_its_end_by_buttons(client: Client) -> None:
+    back = asked(arrived(), 2)
+    signed_in(client, Role.SUPPORT)
+
+    press(client, back, "approve", instructions="Por Olva")
+    press(client, back, "receive", **receipt(client, back, new=1, damaged=1))
+    press(client, back, "refund")
+
+    refund = back.refunds.get()
+    text = client.get(page(back)).text
+    assert (back.status, refund.amount) == ("received", 200)
+    assert refund.number in text
+    payments.approve_refund(refund.pk, actor_id=clerk())
+    payments.complete_refund_by_hand(refund.pk, reference="OP-1")
+    services.finish(refund.pk)
+    back.refresh_from_db()
+    assert back.status == "refunded"
+
+
+def test_a_button_that_comes_late_says_why(client: Client) -> None:
+    back = received(arrived(), 1)
+    signed_in(client, Role.WAREHOUSE)
+
+    answer = press(client, back, "receive", **receipt(client, back, new=1))
+    nothing_said = press(client, back, "reject", message="")
+
+    assert "ya se recibió" in answer.text
+    assert "por qué" in nothing_said.text
+    assert back.status == "received"
+
+
+def test_an_exchange_out_of_stock_is_told_and_the_others_stay(client: Client) -> None:
+    variant = stocked(9)
+    order = arrived(new_line(variant, 2))
+    back = received(order, 2)
+    other = sibling(variant, 1)
+    signed_in(client, Role.SUPPORT)
+
+    answer = press(client, back, "exchange", **{f"variant_{back.items.get().pk}": str(other.pk)})
+
+    assert f"No hay suficientes unidades de {other.sku}" in answer.text
+    assert "Pedir el reembolso" in answer.text
+
+
+def test_staff_open_a_return_for_a_customer(client: Client) -> None:
+    order = arrived()
+    signed_in(client, Role.SUPPORT)
+    address = reverse("admin:returns_return_open", args=[order.pk])
+    form = client.get(address).context["form"]
+    line = order.lines.get()
+
+    button = client.get(reverse("admin:orders_order_change", args=[order.pk]))
+    client.post(
+        address,
+        {
+            f"units_{line.pk}": 1,
+            "reason": "other",
+            "wish": "store_credit",
+            "form_key": str(form.initial["form_key"]),
+        },
+    )
+
+    back = Return.objects.get()
+    assert address in button.text
+    assert back.created_by is not None
+    assert back.number in client.get(reverse("admin:orders_order_change", args=[order.pk])).text
+
+
+def test_who_may_not_add_returns_opens_none(client: Client) -> None:
+    order = arrived()
+    signed_in(client, Role.FINANCE)
+
+    answer = client.get(reverse("admin:returns_return_open", args=[order.pk]))
+
+    assert answer.status_code == 403
+    assert Order.objects.get().returns.count() == 0
+
+
+def test_mails_are_read_and_sent_again(client: Client) -> None:
+    back = approved(arrived(), 1)
+    signed_in(client, Role.SUPPORT)
+    address = reverse("admin:returns_return_mail", args=[back.pk, "approved"])
+
+    shown, text = client.get(address), client.get(f"{address}?text")
+    client.post(reverse("admin:returns_return_resend", args=[back.pk, "approved"]))
+    client.post(reverse("admin:returns_return_resend", args=[back.pk, "settled"]))
+
+    assert back.number in shown.text
+    assert text.text.startswith(f"Tu devolución {back.number} está aprobada")
+    sent = back.order.events.filter(details__contains={"again": True})
+    assert [event.details["mail"] for event in sent] == ["return_approved"]
+
+
+def test_the_list_says_what_waits(client: Client) -> None:
+    waiting, on_its_way, here = asked(arrived()), approved(arrived()), received(arrived())
+    signed_in(client, Role.SUPPORT)
+    listing = reverse("admin:returns_return_changelist")
+
+    found = {
+        name: set(client.get(f"{listing}?waiting={name}").context["cl"].queryset)
+        for name in ("answer", "arrival", "settlement")
+    }
+
+    assert found == {"answer": {waiting}, "arrival": {on_its_way}, "settlement": {here}}
