@@ -20,8 +20,9 @@ from inventory.models import (
 from orders.models import Order, OrderLine
 from orders.states import FulfilmentStatus, OrderStatus
 from returns.models import ItemCondition
-from shipping.models import Shipment, ShipmentEvent, ShipmentItem, ShippingMethod
-from shipping.states import ShipmentStatus
+from shipping.models import MethodKind, Shipment, ShipmentEvent, ShipmentItem, ShippingMethod
+from shipping.services import packing, planning
+from shipping.states import Decision, ShipmentStatus
 
 
 def move(order: Order, lines: Sequence[OrderLine], row: Row, placed: datetime) -> None:
@@ -41,6 +42,20 @@ def move(order: Order, lines: Sequence[OrderLine], row: Row, placed: datetime) -
             line.save(update_fields=["cancelled_quantity"])
     if order.fulfilment_status != FulfilmentStatus.NONE:
         _ship(order, lines, warehouses, row, placed + timedelta(days=1))
+    _prepare(order, placed)
+
+
+def _prepare(order: Order, placed: datetime) -> None:
+    """What is still to leave waits in parcels since the order was placed."""
+    planning.plan(order.pk)
+    waiting = order.shipments.to_send()
+    if (
+        order.status == OrderStatus.PROCESSING
+        and not order.shipments.exclude(pk__in=waiting.values("pk")).exists()
+    ):
+        for parcel in waiting:
+            packing.pack(parcel.pk)
+    waiting.update(created_at=placed)
 
 
 def _warehouse(line: OrderLine) -> Warehouse:
@@ -120,10 +135,10 @@ def _parcel(
     when: datetime,
 ) -> None:
     status = _parcel_status(order, row)
-    is_delivered = status == ShipmentStatus.DELIVERED
     method = ShippingMethod.objects.select_related("carrier").get(code=order.shipping_method_code)
     tracking = f"OLV{number[4:].replace('-', '')}" if method.carrier else ""
     template = method.carrier.tracking_url_template if method.carrier else ""
+    arrived = when + timedelta(days=2) if status == ShipmentStatus.DELIVERED else None
     shipment = Shipment(
         id=uuid7(),
         number=number,
@@ -131,26 +146,61 @@ def _parcel(
         seller=warehouse.seller,
         warehouse=warehouse,
         status=status,
+        is_pickup=method.kind == MethodKind.PICKUP,
         carrier=method.carrier,
         tracking_number=tracking,
         tracking_url=template.replace("{number}", tracking),
         shipped_at=when,
-        delivered_at=when + timedelta(days=2) if is_delivered else None,
-        created_at=when,
+        delivered_at=arrived,
+        decision=Decision.REFUND if status == ShipmentStatus.LOST else "",
+        created_at=when - timedelta(hours=20),
     )
     shipment.save(force_insert=True)
     for line in lines:
         ShipmentItem.objects.create(shipment=shipment, line=line, quantity=line.quantity)
         _write(order, line, warehouse, MovementKind.DISPATCH, when)
-        line.shipped_quantity = line.quantity
-        line.delivered_quantity = line.quantity if is_delivered else 0
-        if line.position in row.get("return_lines", []) and row["state"] in CAME_BACK:
+        _count(line, row, status)
+        if line.returned_quantity:
             _write(order, line, warehouse, MovementKind.RETURN, when + timedelta(days=7))
             if row["return_condition"] == ItemCondition.DAMAGED:
                 _write(order, line, warehouse, MovementKind.WRITE_OFF, when + timedelta(days=7))
-            line.returned_quantity = line.quantity
-        line.save(update_fields=["shipped_quantity", "delivered_quantity", "returned_quantity"])
-    ShipmentEvent.objects.create(shipment=shipment, status=status, place=warehouse.city)
+    _follow(shipment, warehouse, when)
+
+
+def _count(line: OrderLine, row: Row, status: ShipmentStatus) -> None:
+    """A lost parcel's units are refunded: they count as cancelled."""
+    is_lost, is_there = status == ShipmentStatus.LOST, status == ShipmentStatus.DELIVERED
+    is_back = line.position in row.get("return_lines", []) and row["state"] in CAME_BACK
+    line.cancelled_quantity = line.quantity if is_lost else 0
+    line.shipped_quantity = 0 if is_lost else line.quantity
+    line.delivered_quantity = line.quantity if is_there else 0
+    line.returned_quantity = line.quantity if is_back else 0
+    counts = ("cancelled", "shipped", "delivered", "returned")
+    line.save(update_fields=[f"{name}_quantity" for name in counts])
+
+
+def _follow(shipment: Shipment, warehouse: Warehouse, when: datetime) -> None:
+    """The parcel's way as far as it has got."""
+    hours = {
+        ShipmentStatus.PACKED: -2,
+        ShipmentStatus.SHIPPED: 0,
+        ShipmentStatus.IN_TRANSIT: 9,
+        ShipmentStatus.LOST: 72,
+        ShipmentStatus.DELIVERED: 48,
+    }
+    way = [ShipmentStatus.PACKED, ShipmentStatus.SHIPPED, ShipmentStatus.IN_TRANSIT]
+    if shipment.status != ShipmentStatus.IN_TRANSIT:
+        way.append(ShipmentStatus(shipment.status))
+    ShipmentEvent.objects.bulk_create(
+        ShipmentEvent(
+            id=uuid7(),
+            shipment=shipment,
+            status=status,
+            place=warehouse.city if status == ShipmentStatus.IN_TRANSIT else "",
+            created_at=when + timedelta(hours=hours[status]),
+        )
+        for status in way
+    )
 
 
 def _parcel_status(order: Order, row: Row) -> ShipmentStatus:

@@ -28,6 +28,7 @@ from orders.numbers import next_order_number
 from payments.models import PaymentMethod, Refund
 from promotions.models import Coupon, PromotionEffect, Redemption
 from shipping.models import ShippingMethod
+from shipping.parcels import as_told
 
 IGV = Decimal("0.18")
 _E = OrderEventKind
@@ -59,7 +60,7 @@ PLANS = {
     "delivered": Plan("completed", "paid", "delivered", _DELIVERED),
     "cancelled": Plan("cancelled", "refunded", "none", (*_PAID, _E.CANCELLED, _E.REFUNDED)),
     "expired": Plan("expired", "unpaid", "none", (_E.PLACED, _E.EXPIRED)),
-    "refunded": Plan("completed", "refunded", "shipped", (*_SHIPPED, _E.REFUNDED)),
+    "refunded": Plan("completed", "refunded", "returned", (*_SHIPPED, _E.REFUNDED)),
     "partially_refunded": Plan(
         "completed", "partially_refunded", "delivered", (*_DELIVERED, _E.REFUNDED)
     ),
@@ -292,14 +293,18 @@ def _redeem(order: Order, lines: Sequence[OrderLine]) -> None:
 
 def _timeline(order: Order, row: Row, plan: Plan, times: Mapping[OrderEventKind, datetime]) -> None:
     refund = Refund.objects.filter(payment__order=order).first()
-    given_back = {"refund": refund.number, "amount": str(refund.amount)} if refund else {}
+    parcel = order.shipments.exclude(shipped_at=None).order_by("pk").first()
+    details = {
+        _E.REFUNDED: {"refund": refund.number, "amount": str(refund.amount)} if refund else {},
+        **dict.fromkeys((_E.SHIPPED, _E.DELIVERED), as_told(parcel) if parcel else {}),
+    }
     OrderEvent.objects.bulk_create(
         OrderEvent(
             id=uuid7(),
             order=order,
             kind=kind,
             note=row.get("reason_es", "") if kind in _NEEDS_REASON else "",
-            details=given_back if kind == _E.REFUNDED else {},
+            details=details.get(kind, {}),
             created_at=times[kind],
         )
         for kind in plan.events

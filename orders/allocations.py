@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 from decimal import Decimal
 
-from core.money import allocate
-from orders.models import OrderLine
+from core.money import ZERO, allocate
+from orders.models import Order, OrderLine
 
 
 @dataclass(frozen=True)
@@ -28,3 +28,13 @@ def shares_of(line: OrderLine, currency: str) -> list[Share]:
 
 def as_json(shares: list[Share]) -> list[dict[str, str]]:
     return [{"discount": str(share.discount), "tax": str(share.tax)} for share in shares]
+
+
+def worth_of_last(line: OrderLine, units: int, order: Order) -> Decimal:
+    """What was paid for the last of the units that are not cancelled."""
+    end = line.quantity - line.cancelled_quantity
+    shares = shares_of(line, order.currency)[end - units : end]
+    taxes = ZERO if order.prices_include_tax else sum((share.tax for share in shares), ZERO)
+    discounts = sum((share.discount for share in shares), ZERO)
+    worth: Decimal = line.unit_price * units - discounts + taxes
+    return worth

@@ -1,4 +1,7 @@
+from decimal import Decimal
 from uuid import UUID
+
+from django.utils.translation import gettext as _
 
 from orders import emails as to_shopper
 from orders.events import OrderCancelled, OrderChanged, OrderExpired
@@ -7,6 +10,7 @@ from payments import emails, services
 from payments.events import DisputeTold, RefundApproved, RefundSucceeded
 from payments.models import Payment, Refund
 from payments.states import DisputeState
+from shipping.events import ShipmentGivenUp
 
 
 @subscribe(RefundApproved)
@@ -40,6 +44,17 @@ def close_attempts(event: OrderExpired) -> None:
 def close_outdated(event: OrderChanged) -> None:
     """What asks for the old amount must not be paid any more."""
     services.close_outdated(UUID(event.order_id))
+
+
+@subscribe(ShipmentGivenUp)
+def ask_for_what_did_not_arrive(event: ShipmentGivenUp) -> None:
+    """Staff have decided not to send it again: the refund waits for approval."""
+    services.refund_once(
+        UUID(event.order_id),
+        Decimal(event.worth),
+        reason=_("Parcel %s did not arrive.") % event.number,
+        actor_id=UUID(event.actor_id) if event.actor_id else None,
+    )
 
 
 def _close(order_id: UUID) -> None:

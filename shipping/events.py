@@ -43,7 +43,11 @@ class ShipmentReturned(ParcelNews):
 
 @dataclass(frozen=True, kw_only=True)
 class ShipmentGivenUp(ParcelNews):
-    """The units of a parcel that did not arrive are not sent again: they are to be refunded."""
+    """The units of a parcel that did not arrive are not sent again: their worth is to go back."""
+
+    number: str
+    worth: str
+    actor_id: str
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -13,7 +13,7 @@ from inventory.models import Warehouse, WarehouseKind
 from inventory.selectors import units_to_dispatch, units_to_dispatch_of
 from orders.models import Order, OrderEvent, OrderEventKind, OrderLine, OrderQuerySet
 from orders.selectors import parts_of
-from orders.states import OrderStatus, PaymentStatus
+from orders.states import FulfilmentStatus, OrderStatus, PaymentStatus
 from shipping import plans
 from shipping.models import MethodKind, Shipment, ShipmentItem, ShippingMethod
 from shipping.models.shipment import ShipmentQuerySet
@@ -50,7 +50,10 @@ def unplanned() -> OrderQuerySet:
     )
     waiting = Shipment.objects.filter(order=OuterRef("pk")).to_send()
     sales = Order.objects.filter(status__in=(OrderStatus.CONFIRMED, OrderStatus.PROCESSING))
-    has_money = Q(payment_status__in=(PaymentStatus.PAID, PaymentStatus.OVERPAID))
+    has_money = Q(payment_status__in=(PaymentStatus.PAID, PaymentStatus.OVERPAID)) | Q(
+        ~Q(fulfilment_status=FulfilmentStatus.NONE),
+        payment_status=PaymentStatus.PARTIALLY_REFUNDED,
+    )
     return sales.filter(
         has_money | Q(collects_on_delivery=True), Exists(lines), ~Exists(waiting)
     ).order_by("pk")
@@ -150,6 +153,8 @@ def _items_of(shipments: Iterable[Shipment]) -> list[tuple[ShipmentItem, dict[UU
     parcels = list(shipments)
     prefetch_related_objects(parcels, _ITEMS)
     items = [item for parcel in parcels for item in parcel.items.all()]
+    # Whoever has read the items before may have read less of them.
+    prefetch_related_objects(items, "line__variant__product")
     parts = parts_of([item.line.variant for item in items])
     return [(item, _parts(item.line, parts)) for item in items]
 

@@ -19,6 +19,7 @@ from payments.services.refunding import complete_refund_by_hand, submit_refund
 from payments.services.requesting import (
     approve_refund,
     ask_back,
+    refund_once,
     refund_order,
     reject_refund,
     request_refund,
@@ -59,6 +60,7 @@ __all__ = [
     "recompute",
     "reconcile",
     "record_manual_capture",
+    "refund_once",
     "refund_order",
     "refuse_proof",
     "reject_refund",

@@ -173,6 +173,24 @@ def refund_change(order_id: UUID, amount: Decimal, *, actor_id: UUID | None) -> 
     ]
 
 
+@transaction.atomic
+def refund_once(
+    order_id: UUID, amount: Decimal, *, reason: str, actor_id: UUID | None
+) -> list[Refund]:
+    """
+    Ask, once for each reason, to give back that much of an order, as far as the shop has it.
+
+    It takes the way of staff's refunds.
+    """
+    Order.objects.locked().get(pk=order_id)
+    if Refund.objects.filter(payment__order=order_id, reason=reason).exists():
+        return []
+    return [
+        _ask(Refund(payment=payment, amount=part, reason=reason, requested_by_id=actor_id))
+        for payment, part in _parts(order_id, amount)
+    ]
+
+
 def _replace_earlier(order_id: UUID) -> None:
     """What a change asks for is the whole of it: earlier answers to earlier changes are over."""
     earlier = Refund.objects.filter(payment__order=order_id, follows_change=True)

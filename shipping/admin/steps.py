@@ -90,7 +90,7 @@ def resend(request: HttpRequest, parcel: Shipment) -> str:
 
 def give_up(request: HttpRequest, parcel: Shipment) -> str:
     deciding.give_up(parcel.pk, actor_id=_actor(request))
-    return _("The units are not sent again: ask for their refund on the order’s page.")
+    return _("The units are not sent again: their refund waits for approval.")
 
 
 STEPS = {

@@ -1,14 +1,17 @@
 """What becomes of units that have left and did not arrive: staff send them again or refund them."""
 
 from collections import Counter
+from decimal import Decimal
 from uuid import UUID
 
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from core.money import ZERO
 from inventory import services as inventory
 from inventory.selectors import units_to_dispatch
 from orders import fulfilment
+from orders.allocations import worth_of_last
 from outbox.services import publish
 from shipping import parcels
 from shipping.events import ShipmentGivenUp, ShipmentResent
@@ -50,8 +53,17 @@ def give_up(shipment_id: UUID, *, actor_id: UUID | None) -> None:
     """
     parcel = _undecided(shipment_id)
     _decide(parcel, Decision.REFUND, actor_id)
+    worth = _worth(parcel)
     fulfilment.count_given_up(parcel.order_id, parcels.lines_in(parcel))
-    publish(ShipmentGivenUp(shipment_id=str(parcel.pk), order_id=str(parcel.order_id)))
+    publish(
+        ShipmentGivenUp(
+            shipment_id=str(parcel.pk),
+            order_id=str(parcel.order_id),
+            number=parcel.number,
+            worth=str(worth),
+            actor_id=str(actor_id or ""),
+        )
+    )
 
 
 def _undecided(shipment_id: UUID) -> Shipment:
@@ -61,6 +73,17 @@ def _undecided(shipment_id: UUID) -> Shipment:
     if parcel.status not in (ShipmentStatus.LOST, ShipmentStatus.RETURNED):
         raise NotOnItsWay(_("Only a parcel that is lost or came back is sent again or refunded."))
     return parcel
+
+
+def _worth(parcel: Shipment) -> Decimal:
+    """What was paid for the units; with the delivery, if it brings nothing else any more."""
+    lines = {line.pk: line for line in parcel.order.lines.all()}
+    units = parcels.lines_in(parcel)
+    worth = sum(
+        (worth_of_last(lines[key], number, parcel.order) for key, number in units.items()), ZERO
+    )
+    left = sum(line.quantity - line.cancelled_quantity for line in lines.values())
+    return worth if left > sum(units.values()) else worth + parcel.order.shipping_total
 
 
 def _decide(parcel: Shipment, decision: Decision, actor_id: UUID | None) -> None:
