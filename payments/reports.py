@@ -91,7 +91,7 @@ def _idle_row(order: Order) -> PendingRow:
         method=order.payment_method_code,
         gateway="",
         state=order.payment_status,
-        amount=order.total,
+        amount=order.rest_total,
         currency=order.currency,
         created_at=order.placed_at,
         expires_at=order.expires_at,

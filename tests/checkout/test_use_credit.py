@@ -13,6 +13,7 @@ from django.utils import timezone
 
 from accounts.models import User
 from catalog.models import Variant
+from core.reports import Filters
 from inventory import audit
 from invoicing.papers import order_pdf
 from orders.emails import OrderMail, preview
@@ -22,6 +23,7 @@ from orders.states import OrderStatus, PaymentStatus
 from outbox.tasks import deliver_due
 from payments import services, tasks
 from payments.models import Payment, PaymentMethod
+from payments.reports import pending
 from payments.services.credits import balance_of
 from tests.accounts.factories import UserFactory
 from tests.checkout.factories import fill_cart, form_data, open_shop
@@ -278,6 +280,16 @@ def test_who_has_paid_a_part_with_credit_is_reminded_of_the_rest(
     Order.objects.update(placed_at=now - timedelta(hours=2), expires_at=now + timedelta(minutes=30))
 
     assert list(to_remind(now)) == [Order.objects.get()]
+
+
+def test_the_report_of_awaited_money_names_the_rest(client: Client, shopper: User) -> None:
+    credit_of(shopper, 30)
+    place(client, shopper)
+    services.close_attempt(Payment.objects.get(gateway="manual").pk)
+
+    [row] = pending(Filters())
+
+    assert (row.payment, row.amount) == ("", Decimal(80))
 
 
 def asked_until_written(client: Client, **changes: str) -> int:
