@@ -1,6 +1,9 @@
+from typing import Any
+
 from django.contrib import admin
 from django.contrib.auth.admin import GroupAdmin, UserAdmin
 from django.contrib.auth.models import Group
+from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from accounts import roles
@@ -24,6 +27,11 @@ class RoleAdmin(GroupAdmin):
 class AddressInline(admin.StackedInline[Address, User]):
     model = Address
     extra = 0
+
+
+def _is_within_reach(request: HttpRequest, user: User | None) -> bool:
+    """Whoever writes a super administrator's password or address is one."""
+    return request.user.is_superuser or user is None or not user.is_superuser
 
 
 @admin.register(User)
@@ -55,6 +63,17 @@ class PersonAdmin(ParentAdmin[User], UserAdmin[User]):
         (_("Dates"), {"fields": ("last_login", "created_at", "updated_at")}),
     )
     add_fieldsets = ((None, {"classes": ("wide",), "fields": ("email", "password1", "password2")}),)
+
+    def get_readonly_fields(self, request: HttpRequest, obj: User | None = None) -> Any:
+        """Only a super administrator makes another one."""
+        fields = super().get_readonly_fields(request, obj)
+        return fields if request.user.is_superuser else (*fields, "is_superuser")
+
+    def has_change_permission(self, request: HttpRequest, obj: User | None = None) -> bool:
+        return _is_within_reach(request, obj) and super().has_change_permission(request, obj)
+
+    def has_delete_permission(self, request: HttpRequest, obj: User | None = None) -> bool:
+        return _is_within_reach(request, obj) and super().has_delete_permission(request, obj)
 
 
 class SellerMemberInline(admin.TabularInline[SellerMember, Seller]):

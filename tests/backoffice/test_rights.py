@@ -288,3 +288,28 @@ def test_a_seller_cannot_give_his_product_away_or_touch_a_foreign_one(seller, cl
 
     other.refresh_from_db()
     assert other.name != "Robado"
+
+
+def test_an_administrator_makes_nobody_a_super_administrator_and_changes_none(client):
+    roles.sync()
+    user = UserFactory.create(is_staff=True)
+    user.groups.add(Group.objects.get(name=Role.ADMINISTRATOR))
+    chief = UserFactory.create(is_staff=True, is_superuser=True)
+    client.force_login(user)
+    page = "admin:accounts_user_change"
+    typed = {
+        "email": user.email,
+        "is_active": "on",
+        "is_staff": "on",
+        "is_superuser": "on",
+        "addresses-TOTAL_FORMS": "0",
+        "addresses-INITIAL_FORMS": "0",
+    }
+
+    own = client.post(reverse(page, args=[user.pk]), typed)
+    others = client.post(reverse(page, args=[chief.pk]), typed | {"email": "mine@example.com"})
+    password = client.get(reverse("admin:auth_user_password_change", args=[chief.pk]))
+
+    user.refresh_from_db()
+    assert (own.status_code, user.is_superuser) == (302, False)
+    assert (others.status_code, password.status_code) == (403, 403)
