@@ -52,8 +52,10 @@ def expire_order(order_id: UUID) -> bool:
     Give up on an unpaid order: close its attempts, and only then release its units.
 
     Where the provider does not answer, or money is under way, the hold lasts ten minutes more.
-    Gives whether the order has expired.
+    Gives whether the order has expired; one that was confirmed or got more time meanwhile stays.
     """
+    if not _is_overdue(Order.objects.get(pk=order_id), timezone.now()):
+        return False
     for payment_id in Payment.objects.live().filter(order=order_id).values_list("pk", flat=True):
         try:
             close_attempt(payment_id)
@@ -66,13 +68,18 @@ def expire_order(order_id: UUID) -> bool:
 def _expire_if_idle(order_id: UUID) -> bool:
     order = Order.objects.locked().get(pk=order_id)
     now = timezone.now()
-    if order.status != OrderStatus.PENDING or order.expires_at is None or order.expires_at > now:
+    if not _is_overdue(order, now):
         return False
     if Payment.objects.live().filter(order=order_id).exists():
         _wait_longer(order, now + GRACE)
         return False
     orders.expire(order_id)
     return True
+
+
+def _is_overdue(order: Order, now: datetime) -> bool:
+    is_late = order.expires_at is not None and order.expires_at <= now
+    return order.status == OrderStatus.PENDING and is_late
 
 
 def _wait_longer(order: Order, until: datetime) -> None:

@@ -7,6 +7,7 @@ from uuid import UUID
 from django.db import transaction
 from django.utils import timezone
 
+from core.money import quantize
 from orders import services as orders
 from orders.models import Order, OrderEventKind
 from orders.states import OrderStatus
@@ -161,7 +162,7 @@ def _note_capture(payment: Payment, fee: Decimal | None) -> None:
     payment.fee = quotes.fee_in_order_currency(payment, fee)
     if fee is None and payment.method:
         share = payment.amount * payment.method.commission_percent / 100
-        payment.fee = round(share + payment.method.commission_fixed, 2)
+        payment.fee = quantize(share + payment.method.commission_fixed, payment.currency)
     payment.save(update_fields=["captured_at", "fee"])
 
 

@@ -15,10 +15,10 @@ from orders.events import OrderCancelled
 from orders.models import OrderEvent, OrderEventKind
 from orders.states import OrderStatus, PaymentStatus
 from payments import handlers, services, tasks
-from payments.models import LedgerEntry, LedgerKind, Payment, Refund
+from payments.models import LedgerEntry, LedgerKind, MethodType, Payment, Refund
 from payments.states import PaymentState, RefundState
 from tests.concurrency import at_once
-from tests.payments.factories import held_order, pay, ring, stocked_variant
+from tests.payments.factories import OrderFactory, held_order, pay, ring, stocked_variant
 
 pytestmark = pytest.mark.django_db
 
@@ -184,3 +184,23 @@ def simulator_pays_late(simulator, payment: Payment) -> None:
     with bank._change():
         bank._put(document)
     bank.capture(payment.gateway_id)
+
+
+def test_an_order_that_was_confirmed_meanwhile_keeps_its_attempt():
+    order = held_order()
+    payment = pay(order, "cod", type=MethodType.CASH_ON_DELIVERY, gateway="manual")
+
+    assert services.expire_order(order.pk) is False
+
+    payment.refresh_from_db()
+    assert payment.state == PaymentState.OPEN
+
+
+def test_the_agreed_commission_has_the_decimals_of_its_currency(simulator):
+    order = OrderFactory.create(currency="CLP", subtotal=Decimal(9990))
+    payment = pay(order)
+    simulator.bank.capture(payment.gateway_id)
+
+    settled = services.settle(payment.pk)
+
+    assert (settled.state, settled.fee) == (PaymentState.CAPTURED, Decimal(351))
