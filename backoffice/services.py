@@ -20,7 +20,7 @@ from orders.models import Order
 from orders.selectors import is_transfer_told
 from orders.states import FulfilmentStatus, OrderStatus
 from payments import services as payments
-from payments.models import Payment, Refund, RefundDestination
+from payments.models import MethodType, Payment, Refund, RefundDestination
 from payments.states import DISPUTES_OPEN, PaymentState, RefundState
 
 
@@ -72,7 +72,7 @@ def _can_be_cancelled(order: Order) -> bool:
 
 def _read_money(order: Order) -> None:
     """Read what the steps have to know of the order's money, once for all of them. 3 queries."""
-    payments = Payment.objects.select_related("transfer_confirmation").order_by("pk")
+    payments = Payment.objects.select_related("transfer_confirmation", "method").order_by("pk")
     prefetch_related_objects(
         [order], Prefetch("payments", payments), "payments__refunds", "payments__disputes"
     )
@@ -87,18 +87,27 @@ def _awaited_transfer(order: Order) -> Payment | None:
     return next(awaited, None)
 
 
-def _awaits_transfer(order: Order) -> bool:
-    return _awaited_transfer(order) is not None
+def _money_by_hand(order: Order) -> Payment | None:
+    """What is awaited, or the transfer that may come late where nobody waits for it any more."""
+    awaited = _awaited_transfer(order)
+    if awaited or order.paid_at or any(each.is_live for each in order.payments.all()):
+        return awaited
+    ended = (
+        each
+        for each in reversed(order.payments.all())
+        if each.method and each.method.type == MethodType.BANK_TRANSFER and not each.captured
+    )
+    return next(ended, None)
 
 
 def awaited_amount(order: Order) -> Decimal | None:
     """What staff should find at the bank or in the till; None if nothing is awaited."""
-    payment = _awaited_transfer(order)
+    payment = _money_by_hand(order)
     return payment.amount if payment else None
 
 
 def _confirm_transfer(order: Order, actor: User, said: Said) -> None:
-    payment = _awaited_transfer(order)
+    payment = _money_by_hand(order)
     if payment is None or said.amount is None:
         raise NotPossible(_("No transfer is awaited for this order."))
     payments.confirm_transfer(
@@ -107,7 +116,7 @@ def _confirm_transfer(order: Order, actor: User, said: Said) -> None:
 
 
 def _has_proof(order: Order) -> bool:
-    return _awaits_transfer(order) and is_transfer_told(order)
+    return _awaited_transfer(order) is not None and is_transfer_told(order)
 
 
 def _refuse_proof(order: Order, actor: User, said: Said) -> None:
@@ -116,13 +125,15 @@ def _refuse_proof(order: Order, actor: User, said: Said) -> None:
         payments.refuse_proof(payment.pk, reason=said.note, actor_id=actor.pk)
 
 
-def _waits_for_second_person(order: Order) -> bool:
-    confirmations = [
-        each.transfer_confirmation
+def _seen_by_one(order: Order) -> list[Payment]:
+    """Transfers that wait for a second person, whatever became of the order."""
+    return [
+        each
         for each in order.payments.all()
-        if hasattr(each, "transfer_confirmation") and not each.captured
+        if hasattr(each, "transfer_confirmation")
+        and each.transfer_confirmation.seconded_by_id is None
+        and not each.captured
     ]
-    return any(each.seconded_by_id is None for each in confirmations)
 
 
 def _has_money(order: Order) -> bool:
@@ -175,8 +186,7 @@ def _note_sent(order: Order, _actor: User, said: Said) -> None:
 
 
 def _withdraw(order: Order, actor: User, _said: Said) -> None:
-    payment = _awaited_transfer(order)
-    if payment:
+    for payment in _seen_by_one(order):
         payments.withdraw_confirmation(payment.pk, actor_id=actor.pk)
 
 
@@ -194,7 +204,7 @@ STEPS = (
         label=gettext_lazy("Confirm the money received"),
         done=gettext_lazy("The money is noted. See below whether the payment counts already."),
         permission="payments.change_payment",
-        makes_sense=_awaits_transfer,
+        makes_sense=lambda order: _money_by_hand(order) is not None,
         take=_confirm_transfer,
         note_label=gettext_lazy("The bank's reference"),
         note_is_required=True,
@@ -216,7 +226,7 @@ STEPS = (
         label=gettext_lazy("The transfer was not seen"),
         done=gettext_lazy("What the first person saw is taken back."),
         permission="payments.change_payment",
-        makes_sense=_waits_for_second_person,
+        makes_sense=lambda order: bool(_seen_by_one(order)),
         take=_withdraw,
     ),
     Step(

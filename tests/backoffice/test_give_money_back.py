@@ -1,9 +1,11 @@
 """Staff mend an order's money from its page: give back, take as it is, note what they have sent."""
 
+from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 
 import pytest
+from constance.test import override_config
 from django.contrib.auth.models import Group
 from django.test import Client
 from django.urls import reverse
@@ -17,7 +19,13 @@ from orders.models import Order
 from orders.states import PaymentStatus
 from payments import services
 from payments.gateways.base import DisputeFact, Truth
-from payments.models import MethodType, Payment, Refund, RefundDestination
+from payments.models import (
+    MethodType,
+    Payment,
+    Refund,
+    RefundDestination,
+    TransferConfirmation,
+)
 from payments.states import DisputeState, PaymentState, RefundState
 from tests.accounts.factories import UserFactory
 from tests.payments.conftest import simulator as simulator  # noqa: PLC0414 - a fixture
@@ -243,3 +251,53 @@ def test_a_note_that_nobody_can_keep_is_refused_in_words(office_of: Client, note
 
     payment.refresh_from_db()
     assert (payment.captured, payment.order.status) == (Decimal(0), "pending")
+
+
+def awaited_transfer() -> Payment:
+    manual = {"gateway": "manual", "type": MethodType.BANK_TRANSFER}
+    return pay(held_order(), "transfer", **manual)
+
+
+def expired(payment: Payment) -> Payment:
+    """The same, when the time to pay its order is over."""
+    Order.objects.update(expires_at=timezone.now() - timedelta(minutes=1))
+    services.expire_order(payment.order_id)
+    payment.refresh_from_db()
+    assert (payment.state, payment.order.status) == (PaymentState.CANCELLED, "expired")
+    return payment
+
+
+def test_a_transfer_that_comes_late_is_noted_and_makes_the_order_a_sale(
+    office_of: Client,
+) -> None:
+    payment = expired(awaited_transfer())
+
+    press(office_of, payment.order, "confirm-transfer", note="OP-1", amount="100")
+
+    payment.refresh_from_db()
+    assert (payment.state, payment.captured) == (PaymentState.CAPTURED, Decimal(100))
+    assert (payment.order.status, payment.order.payment_status) == ("confirmed", "paid")
+    assert "confirm-transfer" not in steps(payment.order)
+
+
+def test_what_one_person_saw_can_be_taken_back_when_the_order_is_over(office_of: Client) -> None:
+    payment = awaited_transfer()
+    with override_config(TRANSFER_SECOND_PERSON_FROM=Decimal(50)):
+        press(office_of, payment.order, "confirm-transfer", note="OP-1", amount="100")
+    expired(payment)
+
+    press(office_of, payment.order, "withdraw-transfer")
+
+    assert not TransferConfirmation.objects.exists()
+
+
+def test_money_of_which_nothing_has_come_is_not_taken_as_it_is(
+    simulator: Any, office_of: Client
+) -> None:
+    payment = pay(held_order())
+    services.apply(payment.pk, Truth(state=PaymentState.CAPTURED, reference=payment.number))
+
+    press(office_of, payment.order, "accept-money")
+
+    payment.refresh_from_db()
+    assert payment.state == PaymentState.REVIEW
