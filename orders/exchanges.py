@@ -1,5 +1,6 @@
 """Other units in the place of those that came back, at the same money."""
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
@@ -9,10 +10,11 @@ from uuid import UUID
 from django.db import transaction
 from django.db.models import Max
 
+from catalog.models import Variant
 from catalog.services import add_sold
 from core.ids import uuid7
 from core.money import ZERO
-from orders import fulfilment, services
+from orders import fulfilment, selectors, services
 from orders.allocations import Share, as_json, shares_of
 from orders.events import OrderChanged
 from orders.models import Order, OrderDiscount, OrderEventKind, OrderLine
@@ -26,8 +28,7 @@ class Replacement:
 
     line: OrderLine
     places: Sequence[int]
-    variant_id: UUID
-    sku: str
+    variant: Variant
     options: dict[str, str] = field(default_factory=dict)
 
 
@@ -43,6 +44,7 @@ def exchange(
     Stock is not touched: the caller takes it in the same transaction. Says OrderChanged.
     """
     order = Order.objects.locked().get(pk=order_id)
+    before = Counter(selectors.units_to_move(order_id))
     place = order.lines.aggregate(last=Max("position"))["last"]
     added = [
         _replace(order, each, place + number, reason)
@@ -52,10 +54,7 @@ def exchange(
     order.subtotal += moved
     order.discount_total += moved
     order.save(update_fields=["subtotal", "discount_total"])
-    units: dict[UUID, int] = {}
-    for line in added:
-        units[line.variant_id] = units.get(line.variant_id, 0) + line.quantity
-    add_sold(units)
+    add_sold(Counter(selectors.units_to_move(order_id)) - before)
     if order.status == OrderStatus.COMPLETED:
         services.reopen(order_id, actor_id=actor_id)
     fulfilment.follow(order_id)
@@ -78,11 +77,11 @@ def _replace(order: Order, new: Replacement, position: int, reason: str) -> Orde
     added = OrderLine(
         id=uuid7(),
         order=order,
-        variant_id=new.variant_id,
+        variant=new.variant,
         seller_id=old.seller_id,
         position=position,
         name=old.name,
-        sku=new.sku,
+        sku=new.variant.sku,
         options=new.options,
         quantity=len(moved),
         list_price=old.list_price,

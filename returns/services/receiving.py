@@ -9,6 +9,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from catalog.models import Variant
 from inventory import services as inventory
 from inventory.models import ReferenceKind
 from inventory.services.ledger import CauseFields
@@ -166,16 +167,21 @@ def _cause(request: Return, actor_id: UUID, note: str) -> CauseFields:
 def _on_shelves(
     warehouse_id: UUID, units: Iterable[tuple[OrderLine, int]]
 ) -> dict[tuple[UUID, UUID], int]:
-    """What that is on the shelf, by variant and place: a bundle's parts lie there, not it."""
-    pairs = [(line, number) for line, number in units if number]
-    parts = parts_of(line.variant for line, _number in pairs)
-    found = Counter[UUID]()
-    for line, number in pairs:
-        for part in parts.get(line.variant_id, ()):
-            found[part.variant_id] += part.quantity * number
-        if line.variant_id not in parts:
-            found[line.variant_id] += number
+    found = in_stock((line.variant, number) for line, number in units)
     return {(variant_id, warehouse_id): number for variant_id, number in found.items()}
+
+
+def in_stock(units: Iterable[tuple[Variant, int]]) -> dict[UUID, int]:
+    """What units are on a shelf: a bundle's parts lie there, not it. At most one query."""
+    pairs = [(variant, number) for variant, number in units if number]
+    parts = parts_of(variant for variant, _number in pairs)
+    found = Counter[UUID]()
+    for variant, number in pairs:
+        for part in parts.get(variant.pk, ()):
+            found[part.variant_id] += part.quantity * number
+        if variant.pk not in parts:
+            found[variant.pk] += number
+    return dict(found)
 
 
 def _by_line(items: Iterable[ReturnItem]) -> dict[UUID, int]:

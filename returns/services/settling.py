@@ -29,6 +29,7 @@ from returns import selectors
 from returns.events import ReturnSettled
 from returns.exceptions import ExchangeNotPossible, NotThisStep
 from returns.models import Return, ReturnItem
+from returns.services.receiving import in_stock
 from returns.services.steps import locked, move
 from returns.states import ReturnStatus, Settlement
 
@@ -140,7 +141,8 @@ def _finish(request: Return) -> None:
 
 
 def _replacements(items: list[ReturnItem], wanted: Mapping[UUID, UUID]) -> list[Replacement]:
-    variants = Variant.objects.filter(is_active=True).in_bulk(list(wanted.values()))
+    active = Variant.objects.filter(is_active=True).select_related("product")
+    variants = active.in_bulk(list(wanted.values()))
     options = options_of(variants)
     found = []
     for item in items:
@@ -153,8 +155,7 @@ def _replacements(items: list[ReturnItem], wanted: Mapping[UUID, UUID]) -> list[
             Replacement(
                 line=item.line,
                 places=item.places,
-                variant_id=variant.pk,
-                sku=variant.sku,
+                variant=variant,
                 options=options.get(variant.pk, {}),
             )
         )
@@ -166,8 +167,10 @@ def _take(order: Order, replacements: list[Replacement], actor_id: UUID) -> None
     wanted = Counter[UUID]()
     for (variant_id, _warehouse), units in units_to_dispatch(order.pk).items():
         wanted[variant_id] += units
-    for each in replacements:
-        wanted[each.variant_id] += len(each.places)
+    for variant_id, units in in_stock(
+        (each.variant, len(each.places)) for each in replacements
+    ).items():
+        wanted[variant_id] += units
     try:
         inventory.change_sale(order=order.pk, quantities=wanted, actor_id=actor_id)
     except OutOfStock as shortage:
@@ -176,7 +179,9 @@ def _take(order: Order, replacements: list[Replacement], actor_id: UUID) -> None
 
 def _out_of_stock(shortage: OutOfStock, replacements: list[Replacement]) -> str:
     missing = set(shortage.variant_ids)
-    skus = ", ".join(each.sku for each in replacements if each.variant_id in missing)
+    skus = ", ".join(
+        each.variant.sku for each in replacements if in_stock([(each.variant, 1)]).keys() & missing
+    )
     text = _("There are not enough units of %(skus)s: choose another variant, or give money back.")
     return text % {"skus": skus}
 
