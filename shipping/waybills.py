@@ -43,7 +43,7 @@ class Waybill:
 
 
 def waybills(shipments: ShipmentQuerySet) -> list[Waybill]:
-    """These parcels in the order of their numbers. At most eleven queries, however many they are."""
+    """These parcels in the order of their numbers, however many. At most eleven queries."""
     rows = list(
         shipments.select_related("order", "seller", "warehouse", "carrier")
         .prefetch_related("order__addresses", "items__line__variant__product")
