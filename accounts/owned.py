@@ -66,6 +66,15 @@ class SellerOwnedAdmin(SellerOwned[ModelT], ModelAdmin[ModelT]):
         found: Any = super().get_queryset(request)
         return found.for_user(person(request))
 
+    def lookup_allowed(self, lookup: str, value: str, request: HttpRequest) -> bool:
+        """Nobody finds out by sifting the list what no page of it would show him."""
+        if not self.sees_all(request):
+            columns = (*self.get_list_display(request), *self.get_list_filter(request))
+            shown = {_parameter(each) for each in columns} | {self.date_hierarchy}
+            if lookup.split("__", maxsplit=1)[0] not in shown:
+                return False
+        return super().lookup_allowed(lookup, value, request)
+
     def get_list_display(self, request: HttpRequest) -> list[Any]:
         return self._shown(request, super().get_list_display(request))
 
@@ -78,6 +87,12 @@ class SellerOwnedAdmin(SellerOwned[ModelT], ModelAdmin[ModelT]):
 
 def _named(column: Any) -> str:
     return str(getattr(column, "__name__", column))
+
+
+def _parameter(column: Any) -> str:
+    """What the address of a list calls a column, or a filter beside it."""
+    name = column[0] if isinstance(column, tuple) else column
+    return str(getattr(name, "parameter_name", None) or _named(name)).split("__")[0]
 
 
 def person(request: HttpRequest) -> User:

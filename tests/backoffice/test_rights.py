@@ -264,6 +264,14 @@ def test_no_page_of_a_seller_names_a_customer(seller, client):
         assert not any(email in text for email in emails), model
 
 
+@pytest.mark.parametrize("hidden", ["email__startswith", "document_number", "total__gt"])
+def test_a_seller_does_not_sift_orders_by_what_he_may_not_see(seller, client, hidden):
+    page = page_of(Order, "changelist")
+
+    assert client.get(page, {"status__exact": "pending"}).status_code == 200
+    assert client.get(page, {hidden: "1"}).status_code == 400
+
+
 def test_a_seller_does_not_resume_what_the_house_has_paused(seller, client):
     own = Product.objects.get(seller=seller)
     Product.objects.update(sales_paused=True)
