@@ -31,3 +31,15 @@ class AlreadyDecided(DomainError):
 
 class WrongCode(DomainError):
     """No parcel waits at the counter for who says this code."""
+
+
+class WrongUnit(DomainError):
+    """What was scanned does not belong into the parcel, or there are enough of it in it."""
+
+
+class BeingPacked(DomainError):
+    """Somebody else is packing this parcel."""
+
+
+class UnitsMissing(DomainError):
+    """Units of the parcel are not counted yet."""

@@ -1,3 +1,4 @@
+from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
@@ -5,8 +6,12 @@ from django import forms
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
+from core.csv_files import LARGEST_FILE
+from core.exceptions import DomainError
 from shipping.models import Carrier, Shipment, ShipmentEvent
+from shipping.models.shipment import ShipmentQuerySet
 from shipping.parcels import items_of
+from shipping.services import tracking_files
 
 
 class SendForm(forms.Form):
@@ -79,3 +84,100 @@ class JoinForm(forms.Form):
         field: Any = self.fields["parcels"]
         field.queryset = others.filter(status="pending").exclude(pk=parcel.pk).order_by("pk")
         self.has_others = field.queryset.exists()
+
+
+class BatchForm(forms.Form):
+    """With whom many parcels leave, and the number of each that has one."""
+
+    PREFIX = "tracking-"
+
+    carrier = forms.ModelChoiceField(
+        Carrier.objects.none(),
+        label=_("Carrier"),
+        required=False,
+        empty_label=_("as planned for each"),
+    )
+
+    def __init__(self, parcels: Sequence[Shipment], data: QueryDict | None = None) -> None:
+        super().__init__(data)
+        field: Any = self.fields["carrier"]
+        field.queryset = Carrier.objects.filter(is_active=True).order_by("name")
+        longest = Shipment._meta.get_field("tracking_number").max_length
+        for parcel in parcels:
+            self.fields[f"{self.PREFIX}{parcel.pk}"] = forms.CharField(
+                label=_("Tracking number of %s") % parcel,
+                required=False,
+                max_length=longest,
+                initial=parcel.tracking_number,
+                widget=forms.TextInput(attrs={"autocomplete": "off"}),
+            )
+        self.parcels = parcels
+
+    @classmethod
+    def keys_in(cls, data: QueryDict) -> list[UUID]:
+        """The parcels that the form was about."""
+        names = [name.removeprefix(cls.PREFIX) for name in data if name.startswith(cls.PREFIX)]
+        return [UUID(name) for name in names if _is_key(name)]
+
+    def rows(self) -> list[tuple[Shipment, forms.BoundField]]:
+        return [(parcel, self[f"{self.PREFIX}{parcel.pk}"]) for parcel in self.parcels]
+
+    def numbers(self) -> dict[UUID, str]:
+        """Of a form that is valid."""
+        numbers = {row.pk: self.cleaned_data[f"{self.PREFIX}{row.pk}"] for row in self.parcels}
+        return {key: number for key, number in numbers.items() if number}
+
+    @property
+    def carrier_id(self) -> UUID | None:
+        carrier = self.cleaned_data["carrier"]
+        return carrier.pk if carrier else None
+
+
+class TrackingFileForm(forms.Form):
+    """A carrier's file; once it has been looked at, its text comes back instead."""
+
+    file = forms.FileField(
+        label=_("CSV file"),
+        required=False,
+        help_text=_("UTF-8, at most 500 rows."),
+        widget=forms.FileInput(attrs={"accept": ".csv,text/csv"}),
+    )
+    text = forms.CharField(widget=forms.HiddenInput, required=False, strip=False)
+
+    def __init__(self, parcels: ShipmentQuerySet, *args: Any, **kwargs: Any) -> None:
+        """`parcels` are those that the person may send."""
+        super().__init__(*args, **kwargs)
+        self.parcels = parcels
+
+    def clean(self) -> dict[str, Any]:
+        data: dict[str, Any] = super().clean() or self.cleaned_data
+        file, text = data.get("file"), data.get("text") or ""
+        content = file.read(LARGEST_FILE + 1) if file else text.encode()
+        if not content:
+            raise forms.ValidationError(_("Choose the carrier’s file."))
+        try:
+            data["table"] = tracking_files.read(content, self.parcels)
+        except DomainError as refusal:
+            raise forms.ValidationError(str(refusal)) from refusal
+        data["text"] = content.decode("utf-8-sig")
+        return data
+
+    @property
+    def table(self) -> tracking_files.Table:
+        table: tracking_files.Table = self.cleaned_data["table"]
+        return table
+
+
+class ScanForm(forms.Form):
+    """What a scanner has read or somebody has typed."""
+
+    code = forms.CharField(max_length=120)
+    units = forms.IntegerField(min_value=1, max_value=99_999, required=False)
+
+
+def _is_key(text: str) -> bool:
+    try:
+        UUID(text)
+    except ValueError:
+        return False
+    return True

@@ -35,7 +35,7 @@ class Waybill:
 
     @property
     def recipient(self) -> str:
-        return self.address.recipient if self.address else self.order.email
+        return self.address.recipient if self.address else ""
 
     @property
     def phone(self) -> str:

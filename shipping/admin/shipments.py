@@ -17,6 +17,10 @@ from core.exceptions import DomainError
 from inventory.exceptions import LevelIsShort
 from shipping import attention
 from shipping.admin import steps
+from shipping.admin.bulk import BulkActions
+from shipping.admin.files import TrackingFilePages
+from shipping.admin.packing import PackingPages
+from shipping.admin.papers import PaperPages
 from shipping.attention import Todo
 from shipping.forms import CodeForm, JoinForm, SeenForm, SendForm, SplitForm
 from shipping.models import Shipment, ShipmentEvent, ShipmentItem
@@ -48,7 +52,15 @@ class EventInline(SellerOwned[ShipmentEvent], ReadOnlyInline):
 
 
 @admin.register(Shipment)
-class ShipmentAdmin(ParcelPages, StepsAdmin[Shipment], ReadOnlyAdmin[Shipment]):
+class ShipmentAdmin(
+    ParcelPages,
+    PaperPages,
+    PackingPages,
+    TrackingFilePages,
+    BulkActions,
+    StepsAdmin[Shipment],
+    ReadOnlyAdmin[Shipment],
+):
     """Parcels and their way: what is to be done with each stands on its page as buttons."""
 
     steps = steps.STEPS

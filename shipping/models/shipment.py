@@ -26,6 +26,12 @@ class ShipmentQuerySet(SellerOwnedQuerySet["Shipment"]):
         """Lock the rows in primary-key order."""
         return self.order_by("pk").select_for_update(of=["self"])
 
+    def sent_by(self, user: User) -> "ShipmentQuerySet":
+        """The parcels that this person packs and sends: all, or those of his own shop."""
+        if user.has_perm("shipping.change_shipment"):
+            return self
+        return self.filter(seller__members__user=user)
+
     def to_send(self) -> "ShipmentQuerySet":
         """Parcels that have not left."""
         return self.filter(status__in=(ShipmentStatus.PENDING, ShipmentStatus.PACKED))

@@ -1,7 +1,8 @@
 """Tables of rates as files: written, read back with every mistake named, put in place whole."""
 
+from core.csv_files import LARGEST_FILE, Problem
 from shipping.rate_tables.entries import COLUMNS, Entry, entries_of
-from shipping.rate_tables.reading import LARGEST_FILE, MOST_ROWS, Problem, Table, read
+from shipping.rate_tables.reading import MOST_ROWS, Table, read
 from shipping.rate_tables.writing import Change, compare, replace
 
 __all__ = [

@@ -1,23 +1,20 @@
 """A file of rates, read to its end: what is wrong with it is said row by row."""
 
-import csv
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal, InvalidOperation
-from io import StringIO
 from itertools import groupby, islice
-from typing import Any, NamedTuple
+from typing import Any
 
 from django.utils.translation import gettext as _
 
-from core.tables import FORMULA_STARTS
+from core.csv_files import DELIMITER, EXTRA, Problem, rows_of, too_many_cells, unquoted
 from core.uploads import FileRefused
 from shipping.models import ShippingMethod, Zone
 from shipping.models.method import MOST_DAYS
 from shipping.rate_tables.entries import COLUMNS, Entry
 from shipping.rate_tables.ranges import ANY, Flaw, flaws
 
-LARGEST_FILE = 1024 * 1024
 MOST_ROWS = 10_000
 MOST_NOTES = 50
 NEEDED = ("method", "zone", "price")
@@ -32,13 +29,6 @@ NUMBERS = {
     "days_from": (0, Decimal(MOST_DAYS)),
     "days_to": (0, Decimal(MOST_DAYS)),
 }
-
-
-class Problem(NamedTuple):
-    """What is wrong in a row, and what to do about it."""
-
-    line: int
-    text: str
 
 
 @dataclass
@@ -61,13 +51,13 @@ def read(content: bytes) -> Table:
 
     :raises FileRefused: if it is too large, or no table of rates at all
     """
-    rows = _rows(_text(content))
+    rows = rows_of(content, COLUMNS, needed=NEEDED, most=MOST_ROWS)
     codes = set(ShippingMethod.objects.values_list("code", flat=True))
     zones = set(Zone.objects.values_list("name", flat=True))
     table = Table()
     for line, cells in rows:
         try:
-            table.entries.append(_entry(cells, codes, zones))
+            table.entries.append(_entry(_with_points(cells), codes, zones))
         except _Wrong as error:
             table.problems.append(Problem(line, str(error)))
     if not table.entries and not table.problems:
@@ -76,73 +66,11 @@ def read(content: bytes) -> Table:
     return table
 
 
-def _text(content: bytes) -> str:
-    if len(content) > LARGEST_FILE:
-        raise FileRefused(_("The file is larger than 1 MB: split it by methods."))
-    try:
-        return content.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        raise FileRefused(
-            _("The file is not written in UTF-8. Save it as “CSV UTF-8” and choose it again.")
-        ) from error
-
-
-def _rows(text: str) -> list[tuple[int, dict[str, str]]]:
-    """Each row with its number in the file; spreadsheets in Spanish part cells by semicolons."""
-    first = text.split("\n", maxsplit=1)[0]
-    delimiter = ";" if first.count(";") > first.count(",") else ","
-    reader = csv.reader(StringIO(text, newline=""), delimiter=delimiter, strict=True)
-    try:
-        head = [name.strip() for name in next(reader, [])]
-        _check_head(head)
-        rows = [(reader.line_num, row) for row in reader if any(cell.strip() for cell in row)]
-    except csv.Error as error:
-        raise FileRefused(
-            _("Line %(line)s cannot be read as CSV: look for a quotation mark too many.")
-            % {"line": reader.line_num}
-        ) from error
-    if len(rows) > MOST_ROWS:
-        raise FileRefused(
-            _("There are more than %(most)s rates in this file: split it by methods.")
-            % {"most": f"{MOST_ROWS:,}"}
-        )
-    return [(line, _cells(head, row, delimiter)) for line, row in rows]
-
-
-def _check_head(head: list[str]) -> None:
-    known = ", ".join(COLUMNS)
-    if unknown := [name for name in head if name not in COLUMNS]:
-        raise FileRefused(
-            _("The first line names “%(name)s”, which is no column. The columns are: %(known)s.")
-            % {"name": unknown[0][:40], "known": known}
-        )
-    if missing := [name for name in NEEDED if name not in head]:
-        raise FileRefused(
-            _("The first line lacks the column “%(name)s”. The columns are: %(known)s.")
-            % {"name": missing[0], "known": known}
-        )
-    if len(set(head)) < len(head):
-        raise FileRefused(_("The first line names a column twice."))
-
-
-def _cells(head: list[str], row: list[str], delimiter: str) -> dict[str, str]:
-    """By column. Cells too many come under an empty name."""
-    cells = dict.fromkeys(head, "") | dict(zip(head, map(str.strip, row), strict=False))
-    if len(row) > len(head) and any(cell.strip() for cell in row[len(head) :]):
-        cells[""] = delimiter
-    if delimiter == ";":
-        cells |= {name: cells[name].replace(",", ".") for name in NUMBERS if name in cells}
-    return cells
-
-
 def _entry(cells: Mapping[str, str], codes: set[str], zones: set[str]) -> Entry:
     """:raises _Wrong: saying what to do"""
-    if "" in cells:
-        raise _Wrong(
-            _("There are more cells than columns: is a “%(sign)s” in a cell without quotes?")
-            % {"sign": cells[""]}
-        )
-    method, zone = _unquoted(cells["method"]), _unquoted(cells["zone"])
+    if EXTRA in cells:
+        raise _Wrong(too_many_cells(cells))
+    method, zone = unquoted(cells["method"]), unquoted(cells["zone"])
     if method not in codes:
         raise _Wrong(
             _("There is no delivery method “%(code)s”: write the code of one, or make it first.")
@@ -161,9 +89,12 @@ def _entry(cells: Mapping[str, str], codes: set[str], zones: set[str]) -> Entry:
     return entry
 
 
-def _unquoted(text: str) -> str:
-    """As it was before a quote was set to keep a spreadsheet from running it."""
-    return text[1:] if text[:1] == "'" and text[1:].startswith(FORMULA_STARTS) else text
+def _with_points(cells: Mapping[str, str]) -> dict[str, str]:
+    """Where semicolons part the cells, commas part the decimals."""
+    if cells[DELIMITER] != ";":
+        return {**cells}
+    numbers = {name: cells[name].replace(",", ".") for name in NUMBERS if name in cells}
+    return {**cells, **numbers}
 
 
 def _number(name: str, text: str) -> Decimal:

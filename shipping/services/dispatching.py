@@ -103,6 +103,23 @@ def dispatch_one(
     _tell(parcel, actor_id)
 
 
+@transaction.atomic
+def relabel(
+    shipment_id: UUID, *, carrier_id: UUID | None = None, tracking_number: str = ""
+) -> None:
+    """
+    Write down who carries a parcel by which number, before it leaves or after.
+
+    :raises AlreadyDispatched: if it was called off
+    :raises TrackingNumberTaken: if another parcel of the carrier bears the number
+    """
+    parcel = planning.lock(shipment_id)
+    if not parcel.has_left:
+        packing.check_waits(parcel)
+    _label(parcel, carrier_id, "", tracking_number)
+    parcel.save(update_fields=_LABEL)
+
+
 def _label(
     parcel: Shipment, carrier_id: UUID | None, carrier_name: str, tracking_number: str
 ) -> None:

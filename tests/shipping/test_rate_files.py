@@ -148,7 +148,7 @@ def test_a_wrong_row_is_named_and_nothing_is_changed(
         (b"method,zone,price,price\n", "names a column twice"),
         (b"method,zone,price\n", "only its heading"),
         (b'method,zone,price\na,"b,1\n', "quotation mark"),
-        (b"method,zone,price\n" + b"a,b,1\n" * 10_001, "more than 10,000 rates"),
+        (b"method,zone,price\n" + b"a,b,1\n" * 10_001, "more than 10,000 rows"),
     ],
 )
 def test_what_is_no_table_of_rates_is_refused(content: bytes, said: str) -> None:

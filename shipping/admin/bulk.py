@@ -1,0 +1,179 @@
+"""What is done with many parcels at once: their papers, and their next steps."""
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from django.contrib import admin, messages
+from django.contrib.admin import ModelAdmin
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import URLPattern, path, reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+
+from accounts.owned import person
+from core.http import download
+from inventory.models import WarehouseKind
+from shipping import carrier_files, papers
+from shipping.admin.shared import actor, sends, show
+from shipping.forms import BatchForm
+from shipping.models import Shipment
+from shipping.models.shipment import ShipmentQuerySet
+from shipping.services import batches, dispatching
+from shipping.services.dispatching import Refused
+from shipping.states import ShipmentStatus
+from shipping.waybills import Waybill, waybills
+
+# A form of more fields than Django takes would be refused without a word.
+MOST = 500
+
+
+class BulkActions(ModelAdmin[Shipment]):
+    """Adds them to the list of parcels. Whoever sees parcels prints; who sends them acts."""
+
+    actions = (
+        "print_pick_list",
+        "print_slips",
+        "print_labels",
+        "print_label_sheets",
+        "pack_all",
+        "send_all",
+        "deliver_all",
+        "export_all",
+    )
+
+    def has_send_permission(self, request: HttpRequest) -> bool:
+        return sends(request)
+
+    def get_urls(self) -> list[URLPattern]:
+        send = self.admin_site.admin_view(self.send_chosen)
+        return [path("send/", send, name="shipping_shipment_send_chosen"), *super().get_urls()]
+
+    def changelist_view(
+        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        extra = {"sends": sends(request), **(extra_context or {})}
+        return super().changelist_view(request, extra)
+
+    @admin.action(description=gettext_lazy("Print the pick list"), permissions=["view"])
+    def print_pick_list(
+        self, request: HttpRequest, queryset: ShipmentQuerySet
+    ) -> HttpResponse | None:
+        """Of what is still to be packed, and not by a supplier."""
+        waiting = queryset.filter(status=ShipmentStatus.PENDING)
+        rows = list(waiting.exclude(warehouse__kind=WarehouseKind.DROPSHIPPING).order_by("pk"))
+        if not rows:
+            self._refuse(request, _("None of these parcels is to be packed here."))
+            return None
+        return download(papers.pick_list(rows), "pick-list.pdf")
+
+    @admin.action(description=gettext_lazy("Print packing slips"), permissions=["view"])
+    def print_slips(self, request: HttpRequest, queryset: ShipmentQuerySet) -> HttpResponse | None:
+        return self._print(request, queryset, papers.packing_slips, "packing-slips.pdf")
+
+    @admin.action(description=gettext_lazy("Print labels, 100 × 150 mm"), permissions=["view"])
+    def print_labels(self, request: HttpRequest, queryset: ShipmentQuerySet) -> HttpResponse | None:
+        return self._print(request, queryset, papers.thermal_labels, "labels.pdf")
+
+    @admin.action(description=gettext_lazy("Print labels, A4"), permissions=["view"])
+    def print_label_sheets(
+        self, request: HttpRequest, queryset: ShipmentQuerySet
+    ) -> HttpResponse | None:
+        return self._print(request, queryset, papers.label_sheets, "labels-a4.pdf")
+
+    @admin.action(description=gettext_lazy("Export for the carrier (CSV)"), permissions=["view"])
+    def export_all(self, request: HttpRequest, queryset: ShipmentQuerySet) -> HttpResponse:
+        return download(carrier_files.written(waybills(queryset)), "shipments.csv")
+
+    @admin.action(description=gettext_lazy("Pack"), permissions=["send"])
+    def pack_all(self, request: HttpRequest, queryset: ShipmentQuerySet) -> HttpResponse | None:
+        return self._take(request, queryset, batches.pack)
+
+    @admin.action(description=gettext_lazy("Mark as delivered"), permissions=["send"])
+    def deliver_all(self, request: HttpRequest, queryset: ShipmentQuerySet) -> HttpResponse | None:
+        return self._take(request, queryset, batches.deliver)
+
+    @admin.action(description=gettext_lazy("Send"), permissions=["send"])
+    def send_all(self, request: HttpRequest, queryset: ShipmentQuerySet) -> HttpResponse | None:
+        """Ask for the carrier and the tracking numbers first."""
+        waiting = queryset.sent_by(person(request)).to_send()
+        rows = list(waiting.select_related("order", "carrier").order_by("number")[: MOST + 1])
+        if not rows:
+            self._refuse(request, _("None of these parcels is to be sent."))
+            return None
+        if len(rows) > MOST:
+            text = _("At most %(most)s parcels at once: choose fewer.") % {"most": MOST}
+            self._refuse(request, text)
+            return None
+        return self._ask(request, BatchForm(rows))
+
+    def send_chosen(self, request: HttpRequest) -> HttpResponse:
+        """Send the parcels of the page that asked."""
+        if not self.has_send_permission(request):
+            raise PermissionDenied
+        keys = BatchForm.keys_in(request.POST)
+        rows = Shipment.objects.filter(pk__in=keys).sent_by(person(request))
+        chosen = list(rows.select_related("order", "carrier").order_by("number"))
+        if not chosen:
+            return HttpResponseRedirect(reverse("admin:shipping_shipment_changelist"))
+        form = BatchForm(chosen, request.POST)
+        if not form.is_valid():
+            return self._ask(request, form, status=422)
+        refused = dispatching.dispatch(
+            [parcel.pk for parcel in chosen],
+            actor_id=actor(request),
+            carrier_id=form.carrier_id,
+            tracking=form.numbers(),
+        )
+        done = self._tell(request, chosen, refused)
+        return done or HttpResponseRedirect(reverse("admin:shipping_shipment_changelist"))
+
+    def _print(
+        self,
+        request: HttpRequest,
+        queryset: ShipmentQuerySet,
+        draw: Callable[[Sequence[Waybill]], bytes],
+        name: str,
+    ) -> HttpResponse | None:
+        rows = waybills(queryset.exclude(status=ShipmentStatus.CANCELLED))
+        if not rows:
+            self._refuse(request, _("All of these parcels were called off."))
+            return None
+        return download(draw(rows), name)
+
+    def _take(
+        self,
+        request: HttpRequest,
+        queryset: ShipmentQuerySet,
+        step: Callable[..., list[Refused]],
+    ) -> HttpResponse | None:
+        chosen = list(queryset.select_related("order").order_by("number"))
+        allowed = set(queryset.sent_by(person(request)).values_list("pk", flat=True))
+        foreign = [
+            Refused(parcel.pk, _("Another shop sends this parcel."))
+            for parcel in chosen
+            if parcel.pk not in allowed
+        ]
+        refused = step(allowed, actor_id=actor(request))
+        return self._tell(request, chosen, [*foreign, *refused])
+
+    def _tell(
+        self, request: HttpRequest, chosen: Sequence[Shipment], refused: Sequence[Refused]
+    ) -> HttpResponse | None:
+        """How many went well; a page of the others with the reasons if there are any."""
+        if number := len(chosen) - len(refused):
+            text = ngettext("%(number)s parcel is done.", "%(number)s parcels are done.", number)
+            self.message_user(request, text % {"number": number}, messages.SUCCESS)
+        if not refused:
+            return None
+        parcels = {parcel.pk: parcel for parcel in chosen}
+        reasons = [(parcels[each.shipment_id], each.reason) for each in refused]
+        title = _("These parcels stay as they were")
+        return show(self, request, "refused", {"title": title, "reasons": reasons})
+
+    def _ask(self, request: HttpRequest, form: BatchForm, status: int = 200) -> HttpResponse:
+        context = {"title": _("Send parcels"), "form": form}
+        return show(self, request, "send_chosen", context, status=status)
+
+    def _refuse(self, request: HttpRequest, text: str) -> None:
+        self.message_user(request, text, messages.ERROR)

@@ -1,0 +1,136 @@
+"""The packing table: a parcel is scanned, then each of its units, then it leaves."""
+
+from collections.abc import Callable
+from typing import ClassVar
+from uuid import UUID
+
+from django.contrib import messages
+from django.contrib.admin import ModelAdmin
+from django.core.exceptions import PermissionDenied
+from django.db.models import Q
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import get_object_or_404
+from django.urls import URLPattern, path, reverse
+from django.utils.translation import gettext as _
+
+from accounts.owned import person
+from core.exceptions import DomainError
+from shipping.admin import steps
+from shipping.admin.shared import actor, sends, show
+from shipping.forms import ScanForm, SendForm
+from shipping.models import Shipment
+from shipping.models.shipment import ShipmentQuerySet
+from shipping.services import counting
+from shipping.states import ShipmentStatus
+from shipping.waybills import waybills
+
+MOST_FOUND = 20
+
+
+def _count(request: HttpRequest, parcel: Shipment) -> str:
+    """An empty field closes a parcel that is complete: the hands stay at the scanner."""
+    form = ScanForm(request.POST)
+    if not form.is_valid():
+        return _finish(request, parcel)
+    units = form.cleaned_data["units"] or 1
+    row = counting.count(parcel.pk, form.cleaned_data["code"], actor(request), units=units)
+    shown = {"sku": row.variant.sku, "counted": row.counted, "wanted": row.wanted}
+    return _("%(sku)s: %(counted)s of %(wanted)s.") % shown
+
+
+def _finish(request: HttpRequest, parcel: Shipment) -> str:
+    counting.finish(parcel.pk, actor(request))
+    return _("The parcel is packed.")
+
+
+def _start_over(request: HttpRequest, parcel: Shipment) -> str:
+    counting.start_over(parcel.pk, actor(request))
+    return _("Nothing is counted yet.")
+
+
+def _take_over(request: HttpRequest, parcel: Shipment) -> str:
+    counting.begin(parcel.pk, actor(request), takes_over=True)
+    return _("You are packing this parcel now.")
+
+
+class PackingPages(ModelAdmin[Shipment]):
+    """Adds the packing table to the list of parcels."""
+
+    packing_steps: ClassVar[dict[str, Callable[[HttpRequest, Shipment], str]]] = {
+        "count": _count,
+        "finish": _finish,
+        "start-over": _start_over,
+        "take-over": _take_over,
+        "send": steps.send,
+    }
+
+    def get_urls(self) -> list[URLPattern]:
+        wrap = self.admin_site.admin_view
+        return [
+            path("packing/", wrap(self.find_parcel), name="shipping_packing"),
+            path("<uuid:object_id>/packing/", wrap(self.pack_parcel), name="shipping_pack"),
+            *super().get_urls(),
+        ]
+
+    def find_parcel(self, request: HttpRequest) -> HttpResponse:
+        """From a bar code to its parcel, or to the parcels of an order."""
+        parcels = self._parcels(request)
+        form = ScanForm(request.GET or None)
+        found: list[Shipment] = []
+        if form.is_valid():
+            found = _by_code(parcels, form.cleaned_data["code"])
+            if len(found) == 1:
+                return HttpResponseRedirect(reverse("admin:shipping_pack", args=[found[0].pk]))
+        is_unknown = form.is_bound and not found
+        context = {"title": _("Packing table"), "form": form, "found": found}
+        context["refusal"] = _("No parcel bears this code.") if is_unknown else ""
+        return show(self, request, "packing", context, status=422 if is_unknown else 200)
+
+    def pack_parcel(self, request: HttpRequest, object_id: UUID) -> HttpResponse:
+        """The parcel on the table. Every step comes back to it, so that a reload repeats none."""
+        parcel = get_object_or_404(self._parcels(request), pk=object_id)
+        if request.method == "POST":
+            return self._count_in(request, parcel)
+        rows = counting.sheet(parcel)
+        (waybill,) = waybills(Shipment.objects.filter(pk=parcel.pk))
+        packer = counting.packer_of(parcel)
+        context = {
+            "title": parcel.number,
+            "parcel": parcel,
+            "waybill": waybill,
+            "rows": sorted(rows, key=lambda row: row.is_complete),
+            "is_complete": all(row.is_complete for row in rows),
+            "counted": sum(min(row.counted, row.wanted) for row in rows),
+            "wanted": sum(row.wanted for row in rows),
+            "packer": packer if packer and packer.user.pk != request.user.pk else None,
+            "send": SendForm(parcel),
+        }
+        return show(self, request, "pack", context)
+
+    def _count_in(self, request: HttpRequest, parcel: Shipment) -> HttpResponse:
+        step = self.packing_steps.get(request.POST.get("step", "count"), _count)
+        try:
+            self.message_user(request, step(request, parcel), messages.SUCCESS)
+        except DomainError as refusal:
+            self.message_user(request, str(refusal), messages.ERROR)
+        else:
+            if step is steps.send:
+                return HttpResponseRedirect(reverse("admin:shipping_packing"))
+        return HttpResponseRedirect(reverse("admin:shipping_pack", args=[parcel.pk]))
+
+    def _parcels(self, request: HttpRequest) -> ShipmentQuerySet:
+        if not sends(request):
+            raise PermissionDenied
+        rows = Shipment.objects.all().sent_by(person(request))
+        return rows.select_related("order", "warehouse", "carrier")
+
+
+def _by_code(parcels: ShipmentQuerySet, code: str) -> list[Shipment]:
+    """Parcels by their own number, their order's or their carrier's; those to pack come first."""
+    number = counting.as_scanned(code).upper()
+    is_it = Q(number=number) | Q(order__number=number)
+    is_it |= Q(tracking_number__in=[code, number]) & ~Q(tracking_number="")
+    rows = parcels.filter(is_it).exclude(status=ShipmentStatus.CANCELLED).order_by("pk")
+    found = sorted(rows[:MOST_FOUND], key=lambda row: row.status != ShipmentStatus.PENDING)
+    exact = [row for row in found if row.number == number]
+    return exact or found
