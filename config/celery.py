@@ -43,6 +43,10 @@ app.conf.beat_schedule = {
     "announce parcels": {"task": "shipping.tasks.book_parcels", "schedule": 60.0},
     "follow parcels": {"task": "shipping.tasks.follow_parcels", "schedule": 900.0},
     "know the holidays": {"task": "core.tasks.know_holidays", "schedule": 60.0},
+    "complete orders": {
+        "task": "shipping.tasks.complete_finished",
+        "schedule": crontab(hour=3, minute=50),
+    },
     "prove the stock": {"task": "orders.tasks.check_stock", "schedule": crontab(hour=3, minute=40)},
     "find what has changed": {"task": "catalog.tasks.refresh_stale_search", "schedule": 5.0},
     "learn the words of titles": {"task": "catalog.tasks.count_search_words", "schedule": 3600.0},

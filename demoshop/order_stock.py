@@ -189,6 +189,8 @@ def _follow(shipment: Shipment, warehouse: Warehouse, when: datetime) -> None:
         ShipmentStatus.DELIVERED: 48,
     }
     way = [ShipmentStatus.PACKED, ShipmentStatus.SHIPPED, ShipmentStatus.IN_TRANSIT]
+    if shipment.is_pickup:
+        way = way[:1]
     if shipment.status != ShipmentStatus.IN_TRANSIT:
         way.append(ShipmentStatus(shipment.status))
     ShipmentEvent.objects.bulk_create(

@@ -2,11 +2,13 @@
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
+from datetime import timedelta
 from typing import Any, NamedTuple
 from uuid import UUID
 
 from constance import config
 from django.db.models import Exists, F, OuterRef, Prefetch, Q, prefetch_related_objects
+from django.utils import timezone
 
 from catalog.models import BundleComponent
 from inventory.models import Warehouse, WarehouseKind
@@ -56,6 +58,25 @@ def unplanned() -> OrderQuerySet:
     )
     return sales.filter(
         has_money | Q(collects_on_delivery=True), Exists(lines), ~Exists(waiting)
+    ).order_by("pk")
+
+
+def finished() -> OrderQuerySet:
+    """Orders whose parcels have all arrived or come to an end, too long ago for a return."""
+    since = timezone.now() - timedelta(days=config.RETURN_DAYS)
+    under_way = (
+        Shipment.objects.filter(order=OuterRef("pk"), decision="")
+        .filter(Q(delivered_at=None) | Q(delivered_at__gt=since))
+        .exclude(status=ShipmentStatus.CANCELLED)
+    )
+    return Order.objects.filter(
+        ~Exists(under_way),
+        status=OrderStatus.PROCESSING,
+        fulfilment_status__in=(FulfilmentStatus.DELIVERED, FulfilmentStatus.RETURNED),
+        payment_status__in=(
+            *(PaymentStatus.PAID, PaymentStatus.OVERPAID),
+            *(PaymentStatus.PARTIALLY_REFUNDED, PaymentStatus.REFUNDED),
+        ),
     ).order_by("pk")
 
 

@@ -6,9 +6,10 @@ from uuid import UUID
 from celery import shared_task
 from django.db.models import QuerySet
 
+from orders import services as orders
 from shipping.carriers.base import CarrierUnavailable
 from shipping.models import Shipment
-from shipping.parcels import unplanned
+from shipping.parcels import finished, unplanned
 from shipping.services import carrying, planning
 from shipping.states import ShipmentStatus
 
@@ -21,10 +22,10 @@ MOST_FAILURES = 3
 @shared_task
 def plan_unplanned() -> int:
     """Plan what no news has told of: money found to be right after all. Says how many orders."""
-    orders = list(unplanned().values_list("pk", flat=True))
-    for order_id in orders:
+    found = list(unplanned().values_list("pk", flat=True))
+    for order_id in found:
         planning.plan(order_id)
-    return len(orders)
+    return len(found)
 
 
 @shared_task
@@ -59,3 +60,12 @@ def _each(parcels: QuerySet[Shipment], ask: Callable[[UUID], None]) -> int:
             failures[carrier_id] = 0
             asked += 1
     return asked
+
+
+@shared_task
+def complete_finished() -> int:
+    """Close the orders that have arrived and can no longer be returned. Says how many."""
+    found = list(finished().values_list("pk", flat=True))
+    for order_id in found:
+        orders.complete(order_id)
+    return len(found)

@@ -81,8 +81,8 @@ class ShipmentAdmin(
     ordering = ("-pk",)
     show_full_result_count = False
     inlines = (ItemInline, EventInline)
-    # Private files have no address of their own.
-    exclude = ("label",)
+    # Private files have no address of their own; the rest stands above the fields.
+    exclude = ("label", "number", "status", "decision", "is_pickup", "metadata")
     readonly_fields = ("carrier_label",)
     formfield_overrides = {URLField: {"assume_scheme": "https"}}
 

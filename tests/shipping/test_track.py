@@ -1,6 +1,10 @@
 """What becomes of a parcel that has left, and of the units of one that did not arrive."""
 
+from datetime import timedelta
+
 import pytest
+from constance import config
+from django.utils import timezone
 from post_office.models import Email
 
 from core.exceptions import DomainError
@@ -14,6 +18,7 @@ from shipping.exceptions import AlreadyDecided, NotOnItsWay
 from shipping.models import Shipment
 from shipping.services import deciding, planning, tracking
 from shipping.services.dispatching import dispatch_one
+from shipping.tasks import complete_finished
 from tests.shipping.sales import planned
 
 pytestmark = pytest.mark.django_db
@@ -192,3 +197,17 @@ def test_what_has_arrived_comes_back_as_a_return_and_in_no_other_way(step):
         step(parcel.pk, actor_id=None)
 
     assert counted(parcel) == (0, 1, 1)
+
+
+def test_an_order_is_complete_when_its_time_to_be_returned_is_over():
+    arrived, fresh, under_way = (sent() for _each in range(3))
+    for parcel in (arrived, fresh):
+        tracking.deliver(parcel.pk, actor_id=None)
+    long_ago = timezone.now() - timedelta(days=config.RETURN_DAYS + 1)
+    Shipment.objects.filter(pk=arrived.pk).update(delivered_at=long_ago)
+
+    assert complete_finished() == 1
+    assert complete_finished() == 0
+
+    assert again(arrived).order.status == "completed"
+    assert {again(fresh).order.status, again(under_way).order.status} == {"processing"}
