@@ -20,6 +20,14 @@ def test_sixteen_deliveries_at_once_are_one_event(simulator):
 
 
 @pytest.mark.django_db
+def test_a_sign_that_no_database_keeps_loses_no_event(simulator):
+    answer = knock(EVENT[:-1] + b', "by": "\\u0000Ana"}')
+
+    assert answer.status_code == 200
+    assert WebhookEvent.objects.get().payload["by"] == "Ana"
+
+
+@pytest.mark.django_db
 @pytest.mark.parametrize(
     ("body", "changes"),
     [
