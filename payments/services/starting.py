@@ -47,7 +47,8 @@ def start(order_id: UUID, method_code: str, *, return_url: str, agreed: str = ""
     changed or the rate has, closes the old attempt at its provider first. `agreed` is the quote
     that the shopper has seen, where the provider does not take the order's currency.
 
-    :raises OrderNotPayable: if the order is paid, cancelled or out of time
+    :raises OrderNotPayable: if the order is paid, cancelled or out of time, or money of it is
+        under review
     :raises MethodUnavailable: if there is no such way to pay, or not for such an order
     :raises QuoteChanged: if it would ask for another amount than the shopper has agreed to
     :raises PaymentRefused: if the provider will not open the payment
@@ -111,6 +112,8 @@ def _claim(
     has_money = any(payment.captured > 0 for payment in payments)
     due = selectors.due_of(order) if has_money else order.total
     _check_payable(order, method, due)
+    if any(payment.state == PaymentState.REVIEW for payment in payments):
+        raise OrderNotPayable(_("We are checking your payment and will write to you."))
     for payment in payments:
         if payment.is_live and payment.gateway != "store_credit":
             return payment, due

@@ -30,7 +30,7 @@ from outbox.tasks import deliver_due
 from payments import services, tasks
 from payments.models import Payment, Refund, StoreCredit, StoreCreditEntry
 from payments.selectors import due_of
-from payments.states import RefundState
+from payments.states import PaymentState, RefundState
 from simulator.bank import Refusal
 from simulator.server import Server
 from tests.accounts.factories import UserFactory
@@ -227,7 +227,8 @@ class Purchases(RuleBasedStateMachine):
     def _may_be_paid(self, order):
         order.refresh_from_db()
         is_open = order.status == OrderStatus.PENDING and order.expires_at > timezone.now()
-        return (is_open or order.owes_difference) and due_of(order) > 0
+        in_review = order.payments.filter(state=PaymentState.REVIEW).exists()
+        return (is_open or order.owes_difference) and due_of(order) > 0 and not in_review
 
 
 @pytest.mark.django_db

@@ -15,6 +15,7 @@ from orders.events import OrderCancelled
 from orders.models import OrderEvent, OrderEventKind
 from orders.states import OrderStatus, PaymentStatus
 from payments import handlers, services, tasks
+from payments.exceptions import OrderNotPayable
 from payments.models import LedgerEntry, LedgerKind, MethodType, Payment, Refund
 from payments.states import PaymentState, RefundState
 from tests.concurrency import at_once
@@ -108,6 +109,8 @@ def test_a_cent_too_little_is_looked_at_by_staff_and_pays_nothing(simulator):
     order.refresh_from_db()
     assert (order.status, order.payment_status) == (OrderStatus.PENDING, PaymentStatus.REVIEW)
     assert LedgerEntry.objects.get().is_accepted is False
+    with pytest.raises(OrderNotPayable):
+        pay(order)
 
 
 @pytest.mark.parametrize(("units", "is_paid"), [(2, True), (1, False)])
