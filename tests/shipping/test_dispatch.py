@@ -3,6 +3,7 @@
 import pytest
 from post_office.models import Email
 
+from core.exceptions import DomainError
 from inventory import services as inventory
 from inventory.audit import differences as stock_differences
 from inventory.exceptions import LevelIsShort
@@ -226,3 +227,43 @@ def test_of_two_who_send_a_parcel_at_once_one_does_and_the_other_reads_why_not()
     assert sorted(len(refused) for refused in answers) == [0, 1, 1, 1]
     assert StockLevel.objects.get().on_hand == 7
     assert list(order.lines.values_list("shipped_quantity", flat=True)) == [2]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_two_parcels_that_are_sent_at_once_by_one_number_one_gets_it():
+    method()
+    parcels = [planned(shipping_method_code="olva").pk for _each in range(2)]
+    waiting = iter(parcels)
+
+    answers = at_once(
+        lambda: dispatch([key := next(waiting)], actor_id=None, tracking={key: "OLV-1"}), times=2
+    )
+
+    assert sorted(len(refused) for refused in answers) == [0, 1]
+    assert Shipment.objects.filter(tracking_number="OLV-1").count() == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_an_order_is_sent_or_cancelled_and_never_both():
+    parcel = planned()
+    steps = iter([lambda: send(parcel), lambda: cancel(parcel.order_id)] * 2)
+
+    def step() -> bool:
+        try:
+            next(steps)()
+        except DomainError:
+            return False
+        return True
+
+    at_once(step, times=4)
+
+    parcel.refresh_from_db()
+    parcel.order.refresh_from_db()
+    has_left = parcel.status == "shipped"
+    assert (parcel.order.status == "cancelled") != has_left
+    assert not stock_differences()
+    assert not order_differences()
+
+
+def cancel(order_id) -> None:
+    orders.cancel(order_id, actor_id=None, reason="x")
