@@ -11,6 +11,7 @@ from django.db import Error, connection, transaction
 
 from accounts.models import Address
 from catalog.models import Category, Collection, Family, PriceHistory, Product, Variant
+from core.ids import uuid7
 from invoicing.models import FiscalDocument, Series
 from orders.models import Order, OrderEvent, OrderLine
 from payments.models import LedgerEntry, Payment, Refund, StoreCredit, StoreCreditEntry
@@ -245,6 +246,27 @@ class TestOrders:
 
         with pytest.raises(Error, match="more units returned"), transaction.atomic():
             ReturnItem.objects.create(return_request=back, line=line, quantity=1)
+
+    def test_a_return_that_contradicts_itself(self, order: Order, line: OrderLine) -> None:
+        OrderLine.objects.update(shipped_quantity=1, delivered_quantity=1)
+        back = Return.objects.create(number="DEV-1", order=order, seller=house(), reason="other")
+        ReturnItem.objects.create(return_request=back, line=line, quantity=1, asked=1)
+
+        item = "UPDATE returns_returnitem SET"
+        refused("return_item_restocks_what_came", f"{item} restocked = 2")
+        refused("return_item_says_something", f"{item} quantity = 0, asked = 0")
+        refused("return_settlement_known", "UPDATE returns_return SET settlement = 'beer'")
+        refused("return_wish_known", "UPDATE returns_return SET wish = 'beer'")
+        more = "UPDATE returns_return SET amount = 1, shipping_amount = 2"
+        refused("return_amount_holds_delivery", more)
+
+    def test_a_form_that_asks_twice(self, order: Order) -> None:
+        key = uuid7()
+        fields = {"order": order, "seller": house(), "reason": "other", "form_key": key}
+        Return.objects.create(number="DEV-1", **fields)
+
+        with pytest.raises(Error, match="return_asked_once"), transaction.atomic():
+            Return.objects.create(number="DEV-2", **fields)
 
 
 class TestMoney:

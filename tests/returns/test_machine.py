@@ -32,7 +32,15 @@ from returns.services import Arrived, Wanted
 from returns.states import ReturnStatus
 from tests.inventory.factories import stocked
 from tests.orders.factories import new_line
-from tests.returns.factories import arrived, cheaper, clerk, deliver, sibling, warehouse_for
+from tests.returns.factories import (
+    arrived,
+    cheaper,
+    clerk,
+    deliver,
+    received,
+    sibling,
+    warehouse_for,
+)
 
 
 class Returns(RuleBasedStateMachine):
@@ -77,6 +85,14 @@ class Returns(RuleBasedStateMachine):
         else:
             assert fits
 
+    @rule(place=st.integers(0, 4), units=st.integers(1, 2))
+    def bring_back(self, place, units):
+        """The usual way, in one step, so that more happens after it."""
+        rows = returnable(self.order)
+        if rows:
+            row = rows[place % len(rows)]
+            received(self.order, {row.line.pk: min(units, row.left)})
+
     @rule(data=st.data(), yes=st.booleans())
     def answer(self, data, yes):
         if back := self._some(data, ReturnStatus.REQUESTED):
@@ -120,6 +136,7 @@ class Returns(RuleBasedStateMachine):
 
     @rule(data=st.data())
     def exchange(self, data):
+        self.bring_back(0, 1)
         if back := self._some(data, ReturnStatus.RECEIVED):
             other = {each.product_id: each.pk for each in self.others}
             variants = {item.pk: other[item.line.variant.product_id] for item in back.items.all()}
@@ -203,5 +220,5 @@ class Returns(RuleBasedStateMachine):
 @pytest.mark.django_db
 def test_units_and_money_add_up_at_every_step():
     run_state_machine_as_test(
-        Returns, settings=settings(max_examples=6, stateful_step_count=20, deadline=None)
+        Returns, settings=settings(max_examples=8, stateful_step_count=15, deadline=None)
     )
