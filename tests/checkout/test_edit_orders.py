@@ -17,14 +17,16 @@ from orders.drafts import NewAddress
 from orders.exceptions import LimitReached
 from orders.models import Order, OrderEvent, OrderEventKind
 from orders.states import OrderStatus, PaymentStatus
+from outbox.tasks import deliver_due
 from payments import services as payments
 from payments.models import Refund
 from promotions.models import Promotion, PromotionTrigger, Redemption
+from shipping.services import packing, planning
 from tests.accounts.factories import UserFactory
 from tests.checkout.changing import bought, change, ordered, wish
 from tests.checkout.factories import deliver_by
 from tests.concurrency import at_once
-from tests.inventory.factories import stocked
+from tests.inventory.factories import WarehouseFactory, stocked
 from tests.invoicing.factories import money_in
 
 pytestmark = pytest.mark.django_db
@@ -79,6 +81,25 @@ def test_a_sale_takes_more_units_and_gives_others_back() -> None:
     back = Movement.objects.filter(reference=order.pk, kind="cancellation")
     assert sorted(back.values_list("quantity", flat=True)) == [1, 2]
     assert is_sound()
+
+
+def test_the_parcels_of_a_sale_follow_its_change_until_one_is_packed() -> None:
+    here = WarehouseFactory.create()
+    shirt, mug, cap = (stocked(9, warehouse=here) for _each in range(3))
+    order = bought({shirt: 3, mug: 1})
+    deliver_due()
+    gone = planning.regroup(order.shipments.get().pk, {order.lines.get(sku=mug.sku).pk: 1})
+
+    change(order, wish(order, {shirt: 1, mug: 0}, {cap: 1}))
+    deliver_due()
+
+    gone.refresh_from_db()
+    assert gone.status == "cancelled"
+    parcel = order.shipments.get(status="pending")
+    assert dict(parcel.items.values_list("line__sku", "quantity")) == {shirt.sku: 1, cap.sku: 1}
+    packing.pack(parcel.pk)
+    with pytest.raises(ChangeRefused):
+        change(order, wish(order, {shirt: 2}))
 
 
 def test_a_dearer_sale_owes_the_difference_and_a_cheaper_one_gives_it_back() -> None:
