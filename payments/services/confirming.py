@@ -3,7 +3,7 @@
 from decimal import Decimal
 from uuid import UUID
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -80,7 +80,15 @@ def locked(payment_id: UUID) -> Payment:
 
 
 def check_unused(payment: Payment, reference: str) -> None:
-    """:raises ReferenceUsed: if the bank's reference stands for another payment"""
+    """
+    One of the staff at a time for each of the bank's references, until the transaction ends.
+
+    :raises ReferenceUsed: if it stands for another payment
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [f"bank:{reference}"]
+        )
     used = Payment.objects.filter(bank_reference=reference).exclude(pk=payment.pk)
     waiting = TransferConfirmation.objects.filter(bank_reference=reference)
     if used.exists() or waiting.exclude(payment=payment).exists():

@@ -272,3 +272,20 @@ def test_staff_note_the_money_on_the_orders_page(payment: Payment, client: Clien
     assert "129.90" in refused.text
     payment.order.refresh_from_db()
     assert payment.order.payment_status == "paid"
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_orders_that_get_one_reference_at_once_leave_it_to_one() -> None:
+    manual = {"type": MethodType.BANK_TRANSFER, "gateway": "manual"}
+    payments = [pay(held_order(), "transfer", **manual) for _ in range(2)]
+    clerks = [clerk(), clerk()]
+    turn = iter(zip(payments, clerks, strict=True))
+
+    def confirm() -> str:
+        payment, who = next(turn)
+        try:
+            return seen_by(who, payment)
+        except ReferenceUsed:
+            return "refused"
+
+    assert sorted(at_once(confirm, times=2)) == ["paid", "refused"]
