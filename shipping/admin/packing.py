@@ -17,6 +17,7 @@ from accounts.owned import person
 from core.exceptions import DomainError
 from shipping.admin import steps
 from shipping.admin.shared import actor, sends, show
+from shipping.exceptions import WrongUnit
 from shipping.forms import ScanForm, SendForm
 from shipping.models import Shipment
 from shipping.models.shipment import ShipmentQuerySet
@@ -30,8 +31,10 @@ MOST_FOUND = 20
 def _count(request: HttpRequest, parcel: Shipment) -> str:
     """An empty field closes a parcel that is complete: the hands stay at the scanner."""
     form = ScanForm(request.POST)
-    if not form.is_valid():
+    if not request.POST.get("code", "").strip():
         return _finish(request, parcel)
+    if not form.is_valid():
+        raise WrongUnit(_("This cannot be read: scan it again."))
     units = form.cleaned_data["units"] or 1
     row = counting.count(parcel.pk, form.cleaned_data["code"], actor(request), units=units)
     shown = {"sku": row.variant.sku, "counted": row.counted, "wanted": row.wanted}

@@ -9,7 +9,7 @@ from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from accounts.owned import SellerOwned
+from accounts.owned import SellerOwned, person
 from accounts.selectors import is_seller
 from accounts.steps import StepsAdmin
 from core.admin import ReadOnlyAdmin, ReadOnlyInline, badge
@@ -92,6 +92,13 @@ class ShipmentAdmin(
 
     def may_decide(self, request: HttpRequest) -> bool:
         return super().may_take_steps(request)
+
+    def document(self, request: HttpRequest, object_id: str) -> Any:
+        """Of a step: who sees all parcels and sends for one shop takes steps of that shop's."""
+        found = super().document(request, object_id)
+        if not Shipment.objects.sent_by(person(request)).filter(pk=found.pk).exists():
+            raise PermissionDenied
+        return found
 
     def take_step(self, request: HttpRequest, object_id: str, step: str) -> HttpResponse:
         if step in steps.DECISIONS and not self.may_decide(request):

@@ -24,6 +24,7 @@ TICK = 5.0
 BIN, UNITS, CODE = 26.0, 16.0, 52.0
 GAP = 3.0
 LOWEST = 14.0
+MOST_NAMED = 24
 
 
 @dataclass
@@ -120,7 +121,7 @@ def _head(paper: Document, warehouse: Warehouse) -> None:
 def _draw(paper: Document, pick: Pick) -> None:
     """A row: box to tick, bin, how many, what, for which parcels, and the SKU for the scanner."""
     wide = paper.epw - TICK - BIN - UNITS - CODE - 4 * GAP
-    for_whom = " · ".join(_share(number, units) for number, units in pick.parcels.items())
+    for_whom = _for_whom(pick)
     name = f"{pick.variant.name}\n{pick.variant.sku}"
     high = max(LOWEST, _height(paper, name, wide, 9.5) + _height(paper, for_whom, wide, 7.5) + 3)
     high = min(high, paper.eph - 10)
@@ -142,6 +143,13 @@ def _draw(paper: Document, pick: Pick) -> None:
     paper.set_draw_color(LINE)
     paper.line(paper.l_margin, top + high - 1.5, paper.l_margin + paper.epw, top + high - 1.5)
     paper.set_y(top + high - 1.5)
+
+
+def _for_whom(pick: Pick) -> str:
+    """Its parcels; of very many the first few, for nobody reads on."""
+    shares = [_share(number, units) for number, units in pick.parcels.items()]
+    more = len(shares) - MOST_NAMED
+    return " · ".join([*shares[:MOST_NAMED], *([f"+ {more}"] if more > 0 else [])])
 
 
 def _share(number: str, units: int) -> str:

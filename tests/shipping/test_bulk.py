@@ -147,7 +147,10 @@ class TestWhoMay:
         SellerMember.objects.create(seller=seller, user=member)
         Shipment.objects.filter(pk=own.pk).update(seller=seller)
 
+        step = reverse("admin:shipping_shipment_step", args=[foreign.pk, "pack"])
+        refused = client.post(step)
         answer = act(client, "pack_all", [own, foreign])
 
+        assert refused.status_code == 403
         assert [parcel for parcel, _reason in answer.context["reasons"]] == [foreign]
         assert statuses([own, foreign]) == ["packed", "pending"]

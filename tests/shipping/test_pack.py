@@ -123,6 +123,16 @@ class TestRefusals:
         assert level == "error"
         assert counting.sheet(Shipment.objects.get())[0].counted == 1
 
+    @pytest.mark.parametrize("values", [{"code": "x" * 121}, {"code": "a\0b"}, {"units": "-1"}])
+    def test_nonsense_closes_no_parcel_that_is_complete(self, values, client):
+        parcel = planned(1)
+        scan(client, parcel, skus(parcel)[0])
+
+        ((level, _text),) = told(scan(client, parcel, **{"code": skus(parcel)[0], **values}))
+
+        parcel.refresh_from_db()
+        assert (level, parcel.status) == ("error", "pending")
+
     def test_a_parcel_is_not_closed_before_all_is_in_it(self, client):
         parcel = planned(2)
         scan(client, parcel, skus(parcel)[0])
