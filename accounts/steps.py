@@ -1,6 +1,7 @@
 """Admin pages of documents that go from step to step, each step a button."""
 
 from collections.abc import Callable, Mapping
+from http import HTTPStatus
 from typing import Any, ClassVar, TypeVar
 
 from django.contrib import messages
@@ -25,7 +26,8 @@ class StepsAdmin(SellerOwnedAdmin[ModelT]):
     """
     Documents whose steps are buttons of their page. A seller's people look at their own.
 
-    Services take the steps, and say why where they do not.
+    Services take the steps, and say why where they do not; the page's context has then what was
+    `typed`, for the forms of `render_change_form`.
     """
 
     steps: ClassVar[Mapping[str, Step]] = {}
@@ -52,6 +54,8 @@ class StepsAdmin(SellerOwnedAdmin[ModelT]):
             self.message_user(request, self.steps[step](request, document), messages.SUCCESS)
         except DomainError as refusal:
             self.message_user(request, self.why(request, refusal), messages.ERROR)
+            if self._is_still_there(document):
+                return self._page_again(request, document, step)
         return HttpResponseRedirect(self._page_after(document))
 
     def why(self, request: HttpRequest, refusal: DomainError) -> str:
@@ -67,9 +71,20 @@ class StepsAdmin(SellerOwnedAdmin[ModelT]):
             raise Http404
         return found
 
+    def _page_again(self, request: HttpRequest, document: Any, step: str) -> HttpResponse:
+        """Its page with `typed`: by the step that was refused, what its form was sent with."""
+        typed = {step: request.POST}
+        request.method = "GET"
+        page = self.change_view(request, str(document.pk), extra_context={"typed": typed})
+        page.status_code = HTTPStatus.CONFLICT
+        return page
+
     def _page_after(self, document: Any) -> str:
         """Its own page, or the list if the step has put another into its place."""
         name = f"admin:{self.opts.app_label}_{self.opts.model_name}"
-        if not type(document).objects.filter(pk=document.pk).exists():
+        if not self._is_still_there(document):
             return reverse(f"{name}_changelist")
         return reverse(f"{name}_change", args=[document.pk])
+
+    def _is_still_there(self, document: Any) -> bool:
+        return bool(type(document).objects.filter(pk=document.pk).exists())

@@ -1,6 +1,6 @@
 """Returns in the back office: what waits, and each step as a button of the return's page."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, ClassVar, cast
 from uuid import UUID
 
@@ -193,7 +193,7 @@ class ReturnAdmin(StepsAdmin[Return], ReadOnlyAdmin[Return]):
             "sees_all": self.sees_all(request),
             "mails": emails.fitting(back) if self.sees_all(request) else [],
             "may_resend": is_staff,
-            **_forms(back, items, is_staff=is_staff),
+            **_forms(back, items, context.get("typed", {}), is_staff=is_staff),
         }
         return super().render_change_form(request, context, *args, **kwargs)
 
@@ -262,21 +262,23 @@ class ReturnAdmin(StepsAdmin[Return], ReadOnlyAdmin[Return]):
         return self.document(request, str(object_id)), ReturnMail(mail)
 
 
-def _forms(back: Return, items: Sequence[ReturnItem], *, is_staff: bool) -> dict[str, Any]:
-    """What makes sense now, each as the form that its button sends."""
+def _forms(
+    back: Return, items: Sequence[ReturnItem], typed: Mapping[str, Any], *, is_staff: bool
+) -> dict[str, Any]:
+    """What makes sense now, each as the form that its button sends, with what was `typed`."""
+    rejection = {"rejection": ReplyForm(typed.get("reject"))}
     if back.status == ReturnStatus.REQUESTED:
         instructions = {"instructions": config.RETURN_INSTRUCTIONS}
-        return {"approval": ApprovalForm(initial=instructions), "rejection": ReplyForm()}
+        return {"approval": ApprovalForm(typed.get("approve"), initial=instructions)} | rejection
     if back.status == ReturnStatus.APPROVED:
-        return {"receipt": ReceiptForm(back=back, items=items), "rejection": ReplyForm()}
+        return {"receipt": ReceiptForm(typed.get("receive"), back=back, items=items)} | rejection
     if back.status != ReturnStatus.RECEIVED or selectors.is_being_settled(back):
         return {}
     if not is_staff:
-        return {"rejection": ReplyForm()}
+        return rejection
     shipping = selectors.shipping_worth(back.order, back)
-    return {
-        "rejection": ReplyForm(),
-        "exchange": ExchangeForm(items=items),
+    return rejection | {
+        "exchange": ExchangeForm(typed.get("exchange"), items=items),
         "worth": selectors.goods_worth(back.order, items) + shipping,
         "worth_of_delivery": shipping,
         "is_disputed": bool(disputed_payments(back.order_id)),

@@ -185,7 +185,9 @@ class PurchaseOrderAdmin(StepsAdmin[PurchaseOrder], ParentAdmin[PurchaseOrder]):
         order: PurchaseOrder | None = context["original"]
         if order:
             context |= {
-                "delivery": DeliveryForm(selectors.order_sheet(order)),
+                "delivery": DeliveryForm(
+                    selectors.order_sheet(order), context.get("typed", {}).get("receive")
+                ),
                 "may_change": self.may_take_steps(request),
             }
         return super().render_change_form(request, context, *args, **kwargs)

@@ -142,7 +142,7 @@ class SupplierTaskAdmin(StepsAdmin[SupplierTask], ReadOnlyAdmin[SupplierTask]):
             "subtitle": f"{task.order} · {task.supplier or _('no supplier')}",
             "lines": task.lines.select_related("variant", "warehouse").order_by("pk"),
             "steps": steps_of(task) if may_change else [],
-            "parcel": ParcelForm(),
+            "parcel": ParcelForm(context.get("typed", {}).get("ship")),
             "sees_all": self.sees_all(request),
             "in_vain": task.has_left_in_vain,
         }

@@ -118,13 +118,14 @@ class ShipmentAdmin(
         self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any
     ) -> HttpResponse:
         parcel: Shipment = context["original"]
+        typed = context.get("typed", {})
         context |= {
             "steps": self._steps(request, parcel),
-            "send": SendForm(parcel),
-            "code": CodeForm(),
-            "seen": SeenForm(),
-            "split": SplitForm(parcel),
-            "join": JoinForm(parcel),
+            "send": SendForm(parcel, typed.get("send")),
+            "code": CodeForm(typed.get("hand-over")),
+            "seen": SeenForm(typed.get("seen")),
+            "split": SplitForm(parcel, typed.get("split")),
+            "join": JoinForm(parcel, typed.get("join")),
             "late": [todo.label for todo in Todo if _is(parcel, todo)],
             "waits_for_supplier": parcel.status == ShipmentStatus.PENDING
             and not steps.steps_of(parcel),

@@ -147,6 +147,20 @@ def test_a_button_that_comes_late_says_why(client: Client) -> None:
     assert back.status == "received"
 
 
+def test_a_step_that_is_refused_keeps_what_was_typed(client: Client) -> None:
+    back = approved(arrived(), 1)
+    signed_in(client, Role.WAREHOUSE)
+    typed = receipt(client, back, new=-3, damaged=7) | {"note": "Vino mojado"}
+
+    answer = press(client, back, "receive", **typed)
+
+    assert answer.status_code == 409
+    assert "Vino mojado" in answer.text
+    assert answer.context["receipt"].errors
+    assert answer.context["receipt"].lines[0].damaged.value() == "7"
+    assert back.status == "approved"
+
+
 def test_an_exchange_out_of_stock_is_told_and_the_others_stay(client: Client) -> None:
     variant = stocked(9)
     order = arrived(new_line(variant, 2))
