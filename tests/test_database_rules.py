@@ -4,7 +4,6 @@ from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from itertools import pairwise
 from typing import Any
-from uuid import uuid4
 
 import pytest
 from django.db import Error, connection, transaction
@@ -14,7 +13,7 @@ from catalog.models import Category, Collection, Family, PriceHistory, Product, 
 from core.ids import uuid7
 from invoicing.models import FiscalDocument, Series
 from orders.models import Order, OrderEvent, OrderLine
-from payments.models import LedgerEntry, Payment, Refund, StoreCredit, StoreCreditEntry
+from payments.models import LedgerEntry, Payment, Refund
 from promotions.models import Coupon, Promotion
 from returns.models import Return, ReturnItem
 from reviews.models import Review
@@ -329,33 +328,6 @@ class TestMoney:
 
         refused("refund_second_person", "UPDATE payments_refund SET approved_by_id = %s", person.pk)
         refused("refund_approved_before_sent", "UPDATE payments_refund SET state = 'approved'")
-
-    def test_store_credit_changes_by_entries_and_is_never_overdrawn(self) -> None:
-        credit = StoreCredit.objects.create(
-            number="SC-1", user=UserFactory.create(), currency="PEN"
-        )
-        StoreCreditEntry.objects.create(credit=credit, amount=50)
-
-        credit.refresh_from_db()
-        assert credit.balance == Decimal(50)
-        refused("entries alone", "UPDATE payments_storecredit SET balance = 99")
-        with pytest.raises(Error, match="store_credit_never_overdrawn"), transaction.atomic():
-            StoreCreditEntry.objects.create(credit=credit, amount=-51, kind="spent")
-
-    def test_a_cause_grants_store_credit_once_and_an_entry_has_the_sign_of_its_kind(self) -> None:
-        cause, user = uuid4(), UserFactory.create()
-        credit = StoreCredit.objects.create(
-            number="SC-1", user=user, currency="PEN", reference=cause
-        )
-
-        with pytest.raises(Error, match="store_credit_granted_once"), transaction.atomic():
-            StoreCredit.objects.create(number="SC-2", user=user, currency="PEN", reference=cause)
-        for kind, amount in (("granted", -1), ("returned", -1), ("spent", 1), ("expired", 1)):
-            with pytest.raises(Error, match="store_credit_entry_sign"), transaction.atomic():
-                StoreCreditEntry.objects.create(credit=credit, amount=amount, kind=kind)
-        StoreCreditEntry.objects.create(credit=credit, amount=9, reference=cause)
-        with pytest.raises(Error, match="store_credit_entry_once"), transaction.atomic():
-            StoreCreditEntry.objects.create(credit=credit, amount=9, reference=cause)
 
     def test_a_fiscal_document_stays(self, order: Order) -> None:
         series = Series.objects.create(code="B001", kind="receipt", last_number=1)

@@ -1,10 +1,15 @@
 """What PostgreSQL itself refuses, whoever writes the SQL."""
 
+from decimal import Decimal
+from uuid import uuid4
+
 import pytest
 from django.db import DatabaseError, connection, transaction
 
 from payments import services
 from payments.checks import no_simulated_method_for_sale, simulator_only_in_demo
+from payments.models import StoreCredit, StoreCreditEntry
+from tests.accounts.factories import UserFactory
 from tests.payments.factories import held_order, pay
 
 pytestmark = pytest.mark.django_db
@@ -71,3 +76,28 @@ def test_play_money_outside_the_demo_is_an_error(simulator, settings):
     assert [each.id for each in no_simulated_method_for_sale(databases=["default"])] == [
         "payments.E002"
     ]
+
+
+def test_store_credit_changes_by_entries_and_is_never_overdrawn() -> None:
+    credit = StoreCredit.objects.create(number="SC-1", user=UserFactory.create(), currency="PEN")
+    StoreCreditEntry.objects.create(credit=credit, amount=50)
+
+    credit.refresh_from_db()
+    assert credit.balance == Decimal(50)
+    assert refused("UPDATE payments_storecredit SET balance = 99")
+    with pytest.raises(DatabaseError, match="store_credit_never_overdrawn"), transaction.atomic():
+        StoreCreditEntry.objects.create(credit=credit, amount=-51, kind="spent")
+
+
+def test_a_cause_grants_store_credit_once_and_an_entry_has_the_sign_of_its_kind() -> None:
+    cause, user = uuid4(), UserFactory.create()
+    credit = StoreCredit.objects.create(number="SC-1", user=user, currency="PEN", reference=cause)
+
+    with pytest.raises(DatabaseError, match="store_credit_granted_once"), transaction.atomic():
+        StoreCredit.objects.create(number="SC-2", user=user, currency="PEN", reference=cause)
+    for kind, amount in (("granted", -1), ("returned", -1), ("spent", 1), ("expired", 1)):
+        with pytest.raises(DatabaseError, match="store_credit_entry_sign"), transaction.atomic():
+            StoreCreditEntry.objects.create(credit=credit, amount=amount, kind=kind)
+    StoreCreditEntry.objects.create(credit=credit, amount=9, reference=cause)
+    with pytest.raises(DatabaseError, match="store_credit_entry_once"), transaction.atomic():
+        StoreCreditEntry.objects.create(credit=credit, amount=9, reference=cause)

@@ -16,7 +16,7 @@ from orders.states import PaymentStatus
 from outbox.models import Message
 from outbox.tasks import deliver_due
 from purchasing import services
-from purchasing.models import DropshipWarehouse, PurchaseOrder, Supplier
+from purchasing.models import DropshipWarehouse, PurchaseOrder, Supplier, SupplierTask
 from tests.accounts.factories import UserFactory, house
 from tests.inventory.factories import WarehouseFactory, stocked
 from tests.orders.factories import new_line, place
@@ -90,3 +90,17 @@ def sign_in(client, role):
     user.groups.add(Group.objects.get(name=role))
     client.force_login(user)
     return user
+
+
+def handed_out(*places, **fields) -> SupplierTask:
+    """The one task of an order of a unit from each place."""
+    order = sold(*places, **fields)
+    services.hand_out(order.pk)
+    return order.supplier_tasks.get()
+
+
+def shipped(supplier) -> SupplierTask:
+    task = handed_out(dropship(supplier))
+    services.ship_task(task.pk, carrier="Olva", tracking_number="7-1")
+    task.refresh_from_db()
+    return task
