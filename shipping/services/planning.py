@@ -51,8 +51,11 @@ def regroup(shipment_id: UUID, units: Mapping[UUID, int], actor_id: UUID | None 
     """
     Take units, by order line, out of a parcel that is not packed into a new one of their own.
 
+    An order that has changed since is planned anew first.
+
     :raises WrongUnits: if they are not in it, or nothing would stay
     """
+    plan(lock(shipment_id).order_id)
     parcel = lock(shipment_id)
     contents = _contents(parcel)
     units = {line_id: number for line_id, number in units.items() if number}
@@ -82,6 +85,8 @@ def put_together(shipment_ids: Collection[UUID], actor_id: UUID | None = None) -
     :raises WrongUnits: if they are not of one order and seller, one is packed or has left, or
         they are packed by different suppliers
     """
+    for order_id in sorted({parcel.order_id for parcel in _lock_all(shipment_ids)}):
+        plan(order_id)
     found = _lock_all(shipment_ids)
     if len(found) <= 1 or any(each.status != ShipmentStatus.PENDING for each in found):
         raise WrongUnits(_("Choose several parcels that are not packed."))

@@ -240,6 +240,15 @@ class TestChangedOrder:
         assert fewer == ({line.sku: 3}, {line.sku: 1})
         assert sum(sum(units.values()) for _code, units in contents(parcel.order)) == 5
 
+    def test_what_is_split_before_the_news_has_come_is_split_as_the_order_stands(self):
+        parcel = planned(4)
+        line = parcel.items.get().line
+
+        self.change(line, 3)
+        added = planning.regroup(parcel.pk, {line.pk: 1})
+
+        assert (inside(parcel), inside(added)) == ({line.sku: 2}, {line.sku: 1})
+
     def test_a_parcel_packed_before_is_opened(self):
         parcel = planned(2)
         packing.pack(parcel.pk)
