@@ -58,12 +58,16 @@ def accept_reviewed(payment_id: UUID, *, actor_id: UUID, note: str) -> Payment:
     """
     Staff take money that did not fit what was asked: it counts from now on.
 
-    :raises OrderNotPayable: if the provider speaks of money that nothing tells of
+    :raises OrderNotPayable: if the provider speaks of money that nothing tells of, or it came in
+        a currency that the order is not in
     :raises InvalidTransition: if the payment is not under review
     """
     payment = locked(payment_id)
     if payment.captured <= 0:
         raise OrderNotPayable(_("No money has come by this payment: ask its provider about it."))
+    if other := payment.ledger.exclude(currency=payment.currency).first():
+        reason = _("The money came in %(currency)s: give it back at the provider.")
+        raise OrderNotPayable(reason % {"currency": other.currency})
     payment.move_to(PaymentState.CAPTURED)
     orders.record(
         payment.order_id, OrderEventKind.NOTE, actor_id=actor_id, note=note, is_public=False

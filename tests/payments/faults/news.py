@@ -3,12 +3,15 @@
 from collections.abc import Callable
 from datetime import timedelta
 from decimal import Decimal
+from uuid import uuid4
 
+import pytest
 from django.test import Client
 from django.utils import timezone
 
 from orders.models import Order
 from payments import services, tasks, webhooks
+from payments.exceptions import OrderNotPayable
 from payments.models import LedgerEntry, Payment, WebhookEvent, WebhookStatus
 from simulator.wire import Fault
 from tests.concurrency import at_once
@@ -111,6 +114,8 @@ def currency_wrong(driver: Driver) -> None:
     ring(driver)
     services.settle(payment.pk)
 
+    with pytest.raises(OrderNotPayable, match="EUR"):
+        services.accept_reviewed(payment.pk, actor_id=uuid4(), note="Ten are ten.")
     assert money_of(payment) == "review"
 
 
