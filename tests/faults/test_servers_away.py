@@ -31,7 +31,7 @@ from tests.faults.visitor import Visitor
 from tests.inventory.factories import stocked
 from tests.payments.conftest import SECRET
 from tests.payments.conftest import simulator as simulator  # noqa: PLC0414 - a fixture
-from tests.payments.factories import PaymentMethodFactory, held_order, pay
+from tests.payments.factories import PaymentMethodFactory, close_log, held_order, pay
 
 pytestmark = pytest.mark.django_db(transaction=True)
 JSON = {"Accept": "application/json"}
@@ -200,5 +200,4 @@ def _drained() -> int:
     try:
         return log.drain()
     finally:
-        log._client(settings.MONGODB_URL).close()
-        log._client.cache_clear()
+        close_log(settings.MONGODB_URL, os.environ["MONGODB_URL"])

@@ -15,6 +15,7 @@ from core.ids import uuid7
 from inventory import services as inventory
 from orders.models import Order, OrderLine
 from orders.numbers import next_order_number
+from payments import log
 from payments.models import MethodType, Payment, PaymentMethod, StoreCredit
 from payments.services import grant, start
 from simulator.delivery import sign
@@ -130,3 +131,10 @@ def knock(body: bytes, *, secret: str = SECRET, late: int = 0) -> Any:
         content_type="application/json",
         headers={"Simulator-Signature": signature},
     )
+
+
+def close_log(*urls: str) -> None:
+    """Have the log connect anew; whatever is forgotten is closed, or Python complains."""
+    for url in urls:
+        log._client(url).close()
+    log._client.cache_clear()

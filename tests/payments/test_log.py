@@ -7,14 +7,14 @@ import pytest
 from payments import log, services
 from payments.models import GatewayLogSpool
 from payments.states import PaymentState
-from tests.payments.factories import held_order, pay
+from tests.payments.factories import close_log, held_order, pay
 
 
 @pytest.fixture(autouse=True)
 def _closed_client(settings):
+    usual = settings.MONGODB_URL
     yield
-    log._client(settings.MONGODB_URL).close()
-    log._client.cache_clear()
+    close_log(settings.MONGODB_URL, usual)
 
 
 @pytest.mark.django_db

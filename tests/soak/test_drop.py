@@ -158,7 +158,7 @@ def people(drop: Drop, number: int, random: Random) -> list[Shopper]:
 def sign_in(number: int) -> str:
     """An account's session, for a browser."""
     browser = Client()
-    browser.force_login(UserFactory.create(email=_identity(number)["email"], password=None))
+    browser.force_login(UserFactory.create(email=_identity(number)["email"]))
     return browser.cookies["sessionid"].value
 
 
