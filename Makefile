@@ -32,7 +32,7 @@ run: setup  ## Start the whole store; HOST, PORT, CATALOGUE=file and DEMO choose
 	@exec $(BIN)/python -m config.run
 
 test: setup chromium  ## Run the tests; T=path picks some, JOBS=n runs n at once
-	@$(BIN)/pytest -n $(JOBS) --dist worksteal -m "not soak" $(T)
+	@$(BIN)/pytest -n $(JOBS) -m "not soak" $(T)
 
 lint: setup  ## Everything that a tool can decide
 	$(BIN)/ruff format --check .

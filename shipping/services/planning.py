@@ -170,12 +170,11 @@ def _claimed(parcel: Shipment, found: OpenOrder) -> Contents:
 
 def _write(plans: Mapping[Shipment, Contents], found: OpenOrder) -> None:
     """Units leave one parcel before they join another: the database counts them."""
-    for parcel, contents in plans.items():
+    _call_off(parcel for parcel, contents in plans.items() if not contents)
+    kept = {parcel: contents for parcel, contents in plans.items() if contents}
+    for parcel, contents in kept.items():
         _shrink(parcel, contents)
-    for parcel, contents in plans.items():
-        if not contents:
-            _call_off([parcel])
-            continue
+    for parcel, contents in kept.items():
         _fill(parcel, contents)
         carrier_id = found.method.carrier_id if found.method else None
         if not parcel.tracking_number and parcel.carrier_id != carrier_id:
@@ -186,9 +185,9 @@ def _write(plans: Mapping[Shipment, Contents], found: OpenOrder) -> None:
 def _shrink(parcel: Shipment, contents: Contents) -> None:
     for item in parcel.items.all():
         wanted = contents.get(item.line_id, 0)
-        if contents and not wanted:
+        if not wanted:
             item.delete()
-        elif 0 < wanted < item.quantity:
+        elif wanted < item.quantity:
             item.quantity = wanted
             item.save(update_fields=["quantity"])
 

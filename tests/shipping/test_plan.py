@@ -61,6 +61,19 @@ def test_units_of_a_line_that_lie_in_two_warehouses_are_two_parcels(lima, cusco)
     assert sorted(units[variant.sku] for _code, units in contents(order)) == [2, 2]
 
 
+def test_units_that_lie_elsewhere_by_now_leave_one_parcel_before_they_join_another(lima, cusco):
+    near, far = stocked(5, warehouse=lima), stocked(1, warehouse=cusco)
+    order = paid((near, 1), (far, 1))
+    planning.plan(order.pk)
+    stocked(5, variant=far, warehouse=lima)
+    inventory.change_sale(order=order.pk, quantities={near.pk: 1})
+    inventory.change_sale(order=order.pk, quantities={near.pk: 1, far.pk: 1})
+
+    planning.plan(order.pk)
+
+    assert contents(order) == [("LIMA", {near.sku: 1, far.sku: 1})]
+
+
 def test_an_order_that_is_not_to_be_split_is_one_parcel_packed_where_most_of_it_lies(lima, cusco):
     config.SPLIT_SHIPMENTS = False
     near, far = stocked(5, warehouse=lima), stocked(5, warehouse=cusco)
