@@ -7,54 +7,9 @@ from django.utils.translation import gettext_lazy as _
 from modeltranslation.admin import TranslationAdmin, TranslationTabularInline
 
 from accounts.owned import SellerOwned, SellerOwnedAdmin
-from catalog.models import (
-    Brand,
-    BundleComponent,
-    Category,
-    Collection,
-    CollectionProduct,
-    Family,
-    Kit,
-    KitItem,
-    PriceHistory,
-    Product,
-    ProductImage,
-    Variant,
-    VariantOption,
-)
-from core.admin import ParentAdmin, ReadOnlyAdmin, ReadOnlyInline, badge
-
-
-@admin.register(Family)
-class FamilyAdmin(TranslationAdmin[Family]):
-    """The departments of the shop. One needs a category before it can be active."""
-
-    list_display = ("name", "slug", "position", "is_active")
-    list_editable = ("position",)
-    ordering = ("position", "name")
-    search_fields = ("name",)
-    prepopulated_fields = {"slug": ("name",)}
-
-
-@admin.register(Category)
-class CategoryAdmin(TranslationAdmin[Category]):
-    """The shelves of each family, any depth."""
-
-    list_display = ("name", "family", "parent", "position", "is_active")
-    ordering = ("family__position", "name")
-    list_select_related = ("family", "parent")
-    list_filter = ("family", "is_active")
-    search_fields = ("name", "slug")
-    autocomplete_fields = ("parent",)
-    prepopulated_fields = {"slug": ("name",)}
-
-
-@admin.register(Brand)
-class BrandAdmin(TranslationAdmin[Brand]):
-    list_display = ("name", "country", "is_active")
-    ordering = ("name",)
-    search_fields = ("name",)
-    prepopulated_fields = {"slug": ("name",)}
+from catalog.admin.prices import PriceHistoryInline
+from catalog.models import BundleComponent, Product, ProductImage, Variant, VariantOption
+from core.admin import ParentAdmin, badge
 
 
 class VariantInline(SellerOwned[Variant], admin.TabularInline[Variant, Product]):
@@ -151,12 +106,6 @@ class OptionInline(  # type: ignore[misc]
     extra = 0
 
 
-class PriceHistoryInline(SellerOwned[PriceHistory], ReadOnlyInline):
-    model = PriceHistory
-    fields = ("price", "list_price", "period")
-    ordering = ("-period",)
-
-
 @admin.register(Variant)
 class VariantAdmin(SellerOwnedAdmin[Variant], ParentAdmin[Variant], TranslationAdmin[Variant]):
     """One size, colour or maker of a product."""
@@ -169,62 +118,4 @@ class VariantAdmin(SellerOwnedAdmin[Variant], ParentAdmin[Variant], TranslationA
     readonly_fields = ("list_price", "price", "units_sold", "availability")
     inlines = (OptionInline, PriceHistoryInline)
     sellers_may_change = True
-    show_full_result_count = False
-
-
-class KitItemInline(admin.TabularInline[KitItem, Kit]):
-    model = KitItem
-    autocomplete_fields = ("product",)
-    extra = 0
-
-
-@admin.register(Kit)
-class KitAdmin(ParentAdmin[Kit], TranslationAdmin[Kit]):
-    """Rooms and outfits that are sold together, with their discount."""
-
-    list_display = ("name", "room_type", "discount_percent", "is_active")
-    ordering = ("name",)
-    search_fields = ("name",)
-    autocomplete_fields = ("product",)
-    prepopulated_fields = {"slug": ("name",)}
-    inlines = (KitItemInline,)
-
-
-class CollectionProductInline(admin.TabularInline[CollectionProduct, Collection]):
-    model = CollectionProduct
-    autocomplete_fields = ("product",)
-    extra = 0
-
-
-@admin.register(Collection)
-class CollectionAdmin(ParentAdmin[Collection], TranslationAdmin[Collection]):
-    """Collections and drops. A drop's products are sold inside its window only."""
-
-    list_display = ("name", "type", "starts_at", "ends_at", "is_active")
-    ordering = ("-starts_at", "name")
-    list_filter = ("type", "is_active")
-    search_fields = ("name",)
-    prepopulated_fields = {"slug": ("name",)}
-    inlines = (CollectionProductInline,)
-
-    def get_form(self, *args: Any, **kwargs: Any) -> Any:
-        kwargs["help_texts"] = {
-            "payment_methods": _(
-                "Codes, with commas between. Empty means all; for a drop, those paid within half an"
-                " hour."
-            ),
-            "hold_minutes": _("Empty means the shop's own time."),
-            "shows_exact_stock": _("Else shoppers read “in stock”, “last units” or “sold out”."),
-            "is_active": _("What is not active binds nobody: its products are sold as ever."),
-        }
-        return super().get_form(*args, **kwargs)
-
-
-@admin.register(PriceHistory)
-class PriceHistoryAdmin(ReadOnlyAdmin[PriceHistory]):
-    """Each period of each price, written by the database."""
-
-    list_display = ("variant", "price", "list_price", "period")
-    list_select_related = ("variant",)
-    search_fields = ("variant__sku",)
     show_full_result_count = False
