@@ -46,7 +46,7 @@ SECTIONS = (
         (
             "catalog.product catalog.variant catalog.category catalog.family catalog.brand "
             "catalog.collection catalog.kit catalog.pricehistory waitingroom.waitingroom "
-            "waitingroom.dropreminder"
+            "waitingroom.dropreminder catalog.synonymgroup catalog.searchboost catalog.searchcount"
         ),
     ),
     (

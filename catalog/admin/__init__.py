@@ -1,6 +1,7 @@
 from catalog.admin.collections import CollectionAdmin, KitAdmin
 from catalog.admin.prices import PriceHistoryAdmin
 from catalog.admin.products import ProductAdmin, VariantAdmin
+from catalog.admin.search import SearchBoostAdmin, SynonymGroupAdmin
 from catalog.admin.shelves import BrandAdmin, CategoryAdmin, FamilyAdmin
 
 __all__ = [
@@ -11,5 +12,7 @@ __all__ = [
     "KitAdmin",
     "PriceHistoryAdmin",
     "ProductAdmin",
+    "SearchBoostAdmin",
+    "SynonymGroupAdmin",
     "VariantAdmin",
 ]

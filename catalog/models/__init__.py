@@ -12,7 +12,9 @@ from catalog.models.kit import BundleComponent, Kit, KitItem
 from catalog.models.price import PriceHistory
 from catalog.models.product import Availability, Product, ProductKind
 from catalog.models.search import SearchEntry, SearchWord
-from catalog.models.stale import StaleSearchEntry
+from catalog.models.search_log import SearchCount
+from catalog.models.search_rules import SearchBoost, SynonymGroup
+from catalog.models.stale import StaleDocument, StaleSearchEntry
 from catalog.models.variant import Variant, VariantOption
 
 __all__ = [
@@ -31,11 +33,15 @@ __all__ = [
     "Product",
     "ProductImage",
     "ProductKind",
+    "SearchBoost",
+    "SearchCount",
     "SearchEntry",
     "SearchWord",
     "SlugRedirect",
     "SlugRedirectKind",
+    "StaleDocument",
     "StaleSearchEntry",
+    "SynonymGroup",
     "Variant",
     "VariantOption",
 ]

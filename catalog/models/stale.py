@@ -20,6 +20,20 @@ class StaleSearchEntry(models.Model):
         return str(self.product_id)
 
 
+class StaleDocument(models.Model):
+    """
+    A product whose document in Elasticsearch is older than its search entry here.
+
+    Written with the entry, where the shop has an Elasticsearch; a task works it off.
+    """
+
+    product_id = models.UUIDField(primary_key=True)
+    queued_at = models.DateTimeField(db_default=Now())
+
+    def __str__(self) -> str:
+        return str(self.product_id)
+
+
 def marks_stale(operation: pgtrigger.Operation, products: str) -> pgtrigger.Trigger:
     """
     Queue the products whose search entries a change has made stale, whoever made it.

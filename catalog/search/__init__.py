@@ -1,6 +1,7 @@
 """Search: one call for a page of results, one for suggestions while typing."""
 
 from catalog.search.base import SearchEngine, Suggestion
+from catalog.search.boosts import boosted
 from catalog.search.postgres import PostgresSearch
 from catalog.selectors import Listing, ListingFilters, Scope, listing
 
@@ -14,12 +15,12 @@ def engine() -> SearchEngine:
 
 
 def found(query: str) -> tuple[str, ...]:
-    """Keys of the products that the query means, best first. At most 6 queries."""
-    return tuple(engine().find(query, _MOST_RESULTS))
+    """Keys of the products that the query means, best first. At most 8 queries, and boosts."""
+    return tuple(boosted(engine().find(query, _MOST_RESULTS), query))
 
 
 def search(query: str, filters: ListingFilters) -> Listing:
-    """One page of results with facets. At most 14 queries, 6 of them for finding."""
+    """One page of results with facets. At most 16 queries, 8 of them for finding."""
     return listing(filters, scope=Scope(product_ids=found(query)))
 
 

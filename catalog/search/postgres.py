@@ -15,7 +15,8 @@ from django.db.models import F, Q
 
 from catalog.models import Category, Product
 from catalog.search.base import Suggestion
-from catalog.search.words import Word, look_up, plain, split
+from catalog.search.texts import plain, split
+from catalog.search.words import Word, look_up
 
 _LONGEST_QUERY = 200
 _ENOUGH = 24

@@ -1,53 +1,43 @@
-"""Words that shoppers use for one thing, in both languages. They are compared without accents."""
+"""Words that staff have said to mean the same. They are compared without accents or plural."""
 
-_GROUPS = """
-laptop notebook portatil
-tv television televisor
-celular smartphone telefono phone movil
-audifonos auriculares headphones headset earphones earbuds
-mouse raton
-teclado keyboard
-pantalla monitor display
-impresora printer
-camara camera webcam
-cargador charger
-cable cord
-funda estuche case cover
-linterna flashlight torch
-parlante altavoz speaker
-reloj watch smartwatch
-disco ssd hdd
-consola console
-lapiz stylus
-silla chair
-mesa table
-escritorio desk
-sofa sillon couch
-cama bed
-colchon mattress
-lampara lamp
-estante repisa shelf
-armario ropero closet wardrobe
-espejo mirror
-alfombra rug carpet
-cortina curtain
-zapatillas tenis sneakers
-zapatos shoes footwear
-polo camiseta remera tshirt tee
-camisa shirt
-pantalon pants trousers
-casaca chaqueta chamarra jacket
-polera sudadera hoodie sweatshirt
-chompa sueter sweater
-gorra cap
-mochila backpack
-bolso cartera bag
-falda skirt
-medias calcetines socks
-"""
+from collections.abc import Sequence
 
-SYNONYMS: dict[str, tuple[str, ...]] = {
-    word: tuple(other for other in group.split() if other != word)
-    for group in _GROUPS.strip().splitlines()
-    for word in group.split()
-}
+from catalog.models import SynonymGroup
+from catalog.search.texts import base, plain
+from core.recent import Recent
+
+# The words of a phrase, and the other phrases of its group.
+Synonyms = dict[tuple[str, ...], tuple[str, ...]]
+
+
+def synonyms_of(words: Sequence[str]) -> dict[str, tuple[str, ...]]:
+    """
+    What else may stand for each of these words of one query: words or phrases, in plain letters.
+
+    Each word of a phrase, such as "aire acondicionado", may stand for what the phrase does. What
+    staff change is in force a second later. At most 1 query.
+    """
+    known = _synonyms.get([""])[""]
+    bases = [base(word) for word in words]
+    found: dict[str, tuple[str, ...]] = {}
+    for phrase, others in known.items():
+        for start in range(len(words) - len(phrase) + 1):
+            if tuple(bases[start : start + len(phrase)]) == phrase:
+                for word in words[start : start + len(phrase)]:
+                    found[word] = tuple(dict.fromkeys((*found.get(word, ()), *others)))
+    return found
+
+
+def _read(keys: list[str]) -> dict[str, Synonyms]:
+    """The whole table under each key. 1 query."""
+    known: Synonyms = {}
+    for group in SynonymGroup.objects.order_by("pk").values_list("words", flat=True):
+        phrases = [plain(word) for word in group]
+        for phrase in phrases:
+            key = tuple(base(word) for word in phrase.split())
+            others = [other for other in phrases if other != phrase]
+            known[key] = tuple(dict.fromkeys((*known.get(key, ()), *others)))
+    return dict.fromkeys(keys, known)
+
+
+_synonyms = Recent(_read)

@@ -1,17 +1,13 @@
-"""What a query says: its words without accents, how rare each is, and what a typo stood for."""
+"""What a query says: its words, how rare each is, and what a typo stood for."""
 
 import math
-import re
-import unicodedata
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.db import connection
 
-from catalog.search.synonyms import SYNONYMS
+from catalog.search.synonyms import synonyms_of
 
-_MOST_WORDS = 12
-_LONGEST_WORD = 60
 # Of a word that no title has: whether it is known elsewhere, and the nearest word of the titles
 # unless one begins with it. Words with digits are models, and those are not guessed.
 _LOOK_UP = """
@@ -50,6 +46,7 @@ class Word:
     products: int
     out_of: int
     may_go_on: bool = False
+    others: tuple[str, ...] = ()
 
     @property
     def weight(self) -> float:
@@ -62,24 +59,12 @@ class Word:
 
     @property
     def synonyms(self) -> str:
-        return " OR ".join(SYNONYMS.get(self.text, ()))
-
-
-def plain(text: str) -> str:
-    """Lower case, without accents."""
-    parts = unicodedata.normalize("NFKD", text.lower())
-    return "".join(letter for letter in parts if not unicodedata.combining(letter))
-
-
-def split(query: str) -> list[str]:
-    """The words of a query, each once."""
-    found = (word[:_LONGEST_WORD] for word in re.findall(r"[^\W_]+", plain(query)))
-    return list(dict.fromkeys(found))[:_MOST_WORDS]
+        return " OR ".join(f'"{other}"' if " " in other else other for other in self.others)
 
 
 def look_up(texts: Sequence[str], *, is_unfinished: bool) -> list[Word]:
     """
-    The words as the shop knows them: a typo gives way to the nearest word. 1 query.
+    The words as the shop knows them: a typo gives way to the nearest word. At most 2 queries.
 
     The last one may be a beginning, if nothing has it as it stands or the query is unfinished.
     """
@@ -96,4 +81,5 @@ def look_up(texts: Sequence[str], *, is_unfinished: bool) -> list[Word]:
         else:
             may_go_on = is_last and (is_unfinished or not is_known)
             words.append(Word(text, products, out_of, may_go_on))
-    return words
+    others = synonyms_of([word.text for word in words])
+    return [replace(word, others=others.get(word.text, ())) for word in words]

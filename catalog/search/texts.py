@@ -1,0 +1,27 @@
+"""What a text says to search: its words, in lower case and without accents."""
+
+import re
+import unicodedata
+
+MOST_WORDS = 12
+LONGEST_WORD = 60
+# Shorter words, such as "es", have no plural to take away.
+_SHORTEST_PLURAL = 4
+
+
+def plain(text: str) -> str:
+    """Lower case, without accents."""
+    parts = unicodedata.normalize("NFKD", text.lower())
+    return "".join(letter for letter in parts if not unicodedata.combining(letter))
+
+
+def split(text: str) -> list[str]:
+    """The words of a query, each once."""
+    found = (word[:LONGEST_WORD] for word in re.findall(r"[^\W_]+", plain(text)))
+    return list(dict.fromkeys(found))[:MOST_WORDS]
+
+
+def base(word: str) -> str:
+    """The same for one and for many: "silla" and "sillas", "color" and "colores"."""
+    is_long = len(word) >= _SHORTEST_PLURAL
+    return word.removesuffix("s").removesuffix("e") if is_long else word
