@@ -29,3 +29,7 @@ class VariantQuerySet(SellerOwnedQuerySet[Any]):
     def locked(self) -> "VariantQuerySet":
         """Lock the rows in primary-key order, so that no two orders can deadlock."""
         return self.order_by("pk").select_for_update(of=["self"], no_key=True)
+
+
+class ScheduledPriceQuerySet(SellerOwnedQuerySet[Any]):
+    seller_path = "variant__product__seller"

@@ -29,6 +29,16 @@ def count_search_words() -> int:
 
 
 @shared_task(ignore_result=True)
+def apply_scheduled_prices() -> int:
+    """Begin and end prices whose time has come; returns how many it took up."""
+    taken = total = services.apply_scheduled_prices(limit=_BATCH)
+    while taken >= _BATCH:
+        taken = services.apply_scheduled_prices(limit=_BATCH)
+        total += taken
+    return total
+
+
+@shared_task(ignore_result=True)
 def make_missing_renditions(limit: int = 50) -> int:
     """
     Write the copies that pictures lack, newest pictures first; returns how many it took up.

@@ -26,6 +26,16 @@ CONSTANCE_CONFIG = {
     "CURRENCY": ("PEN", _("ISO code of the currency that prices are in."), str),
     "COUNTRY": ("PE", _("ISO code of the country the shop sells from."), str),
     "PRICES_INCLUDE_TAX": (True, _("Catalogue prices include tax."), bool),
+    "PRICE_DOUBT_PERCENT": (
+        50,
+        _("A new price under this percent of the last one has to be confirmed; one of 0 always."),
+        int,
+    ),
+    "LOWEST_PRICE_DAYS": (
+        30,
+        _("Offers show the lowest price of so many days before they began; 0: they show none."),
+        int,
+    ),
     "DEFAULT_TAX_RATE": (
         Decimal("0.18"),
         _("Tax rate where no rate is set for the country: 0.18 is 18 %."),
@@ -161,6 +171,8 @@ CONSTANCE_CONFIG_FIELDSETS = (
             "CURRENCY",
             "COUNTRY",
             "PRICES_INCLUDE_TAX",
+            "PRICE_DOUBT_PERCENT",
+            "LOWEST_PRICE_DAYS",
             "DEFAULT_TAX_RATE",
             "DEFAULT_TAX_NAME",
             "TAX_EXPORTS",

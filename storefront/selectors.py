@@ -41,6 +41,7 @@ class Shop:
     prices_include_tax: bool
     free_delivery_from: object
     return_days: int
+    lowest_price_days: int
     hold_minutes: int
     has_complaints_book: bool
     og_image: str
@@ -83,6 +84,7 @@ def _shop() -> Shop:
         prices_include_tax=config.PRICES_INCLUDE_TAX,
         free_delivery_from=config.FREE_DELIVERY_FROM,
         return_days=config.RETURN_DAYS,
+        lowest_price_days=config.LOWEST_PRICE_DAYS,
         hold_minutes=config.RESERVATION_MINUTES,
         has_complaints_book=config.COMPLAINTS_BOOK,
         og_image=urljoin(settings.SITE_URL, static("img/og-default.png")),

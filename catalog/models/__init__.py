@@ -9,7 +9,12 @@ from catalog.models.category import (
 from catalog.models.collection import Collection, CollectionProduct, CollectionType
 from catalog.models.image import ProductImage
 from catalog.models.kit import BundleComponent, Kit, KitItem
-from catalog.models.price import PriceHistory
+from catalog.models.price import (
+    PriceHistory,
+    ScheduledPrice,
+    ScheduledPriceKind,
+    ScheduledPriceStatus,
+)
 from catalog.models.product import Availability, Product, ProductKind
 from catalog.models.search import SearchEntry, SearchWord
 from catalog.models.search_log import SearchCount
@@ -33,6 +38,9 @@ __all__ = [
     "Product",
     "ProductImage",
     "ProductKind",
+    "ScheduledPrice",
+    "ScheduledPriceKind",
+    "ScheduledPriceStatus",
     "SearchBoost",
     "SearchCount",
     "SearchEntry",

@@ -54,6 +54,23 @@ class ProductImage(Entity):
                 condition=pgtrigger.Condition("OLD.picture IS DISTINCT FROM NEW.picture"),
                 func="NEW.rendition_widths = '{}'; NEW.copied_at = NULL; RETURN NEW;",
             ),
+            pgtrigger.Trigger(
+                name="own_variant",
+                when=pgtrigger.Before,
+                operation=pgtrigger.Insert | pgtrigger.UpdateOf("variant_id", "product_id"),
+                condition=pgtrigger.Condition("NEW.variant_id IS NOT NULL"),
+                func="""
+                    IF NOT EXISTS (
+                        SELECT 1 FROM catalog_variant
+                        WHERE id = NEW.variant_id AND product_id = NEW.product_id
+                    ) THEN
+                        RAISE EXCEPTION 'the picture shows a variant of another product'
+                            USING ERRCODE = 'check_violation',
+                                CONSTRAINT = 'product_image_own_variant';
+                    END IF;
+                    RETURN NEW;
+                """,
+            ),
         ]
 
     def __str__(self) -> str:

@@ -3,17 +3,20 @@
 from datetime import timedelta
 from decimal import Decimal
 
-from catalog.models import PriceHistory, Variant
+from constance import config
 
-LOOK_BACK = timedelta(days=30)
+from catalog.models import PriceHistory, Variant
 
 
 def lowest_before(variant: Variant) -> Decimal | None:
     """
-    The lowest price of the 30 days before today's price began, to stand beside an offer.
+    The lowest price of the days before today's price began, to stand beside an offer.
 
-    None if nothing is known of that time. 1 query.
+    How many days the shop says, usually the law's 30. None if it says 0, or if nothing is known of
+    that time. 1 query.
     """
+    if config.LOWEST_PRICE_DAYS <= 0:
+        return None
     known = PriceHistory.objects.filter(variant=variant, period__isempty=False)
     rows = known.order_by("-period__startswith").values_list("price", "period")
     began = None
@@ -23,6 +26,6 @@ def lowest_before(variant: Variant) -> Decimal | None:
         began = period.lower
     if began is None:
         return None
-    since = began - LOOK_BACK
+    since = began - timedelta(days=config.LOWEST_PRICE_DAYS)
     before = (price for price, period in rows if period.upper and since < period.upper <= began)
     return min(before, default=None)

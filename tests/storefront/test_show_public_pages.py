@@ -174,7 +174,8 @@ def test_an_offer_stands_beside_the_lowest_price_before_it(
 
     page = client.get("/p/sofa-lima/").content.decode()
 
-    assert "Precio más bajo en 30 días: S/\N{NO-BREAK SPACE}80.00" in page
+    assert "Precio más bajo de los 30 días previos:" in page
+    assert "S/\N{NO-BREAK SPACE}80.00" in page
 
 
 def test_menus_and_banners_lead_to_the_page_in_the_visitors_language(client: Client) -> None:

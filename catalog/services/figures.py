@@ -1,4 +1,4 @@
-"""What changes the catalogue's figures and prices."""
+"""Figures that other apps report, and texts that search follows."""
 
 from collections.abc import Mapping, Sequence
 from decimal import Decimal

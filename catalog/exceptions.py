@@ -1,0 +1,17 @@
+from core.exceptions import DomainError
+
+
+class WrongPrice(DomainError):
+    """Not a price that a variant can have: below 0, too large, or a sale price above the list."""
+
+
+class PriceInDoubt(DomainError):
+    """So low, seen from the last one, that somebody has to confirm it."""
+
+
+class PriceHasMoved(DomainError):
+    """The variant has got another price since the person looked at it."""
+
+
+class WrongOptions(DomainError):
+    """No variants can be made of these options: one is there twice, empty, or they are too many."""

@@ -1,0 +1,48 @@
+"""What changes the catalogue: prices, variants, pictures, and the figures that others report."""
+
+from catalog.services.figures import (
+    add_sold,
+    count_search_words,
+    refresh_search,
+    refresh_stale_search,
+    set_availability,
+    set_costs,
+    set_rating,
+)
+from catalog.services.prices import (
+    Prices,
+    PriceStep,
+    PriceStepKind,
+    check_prices,
+    price_doubt,
+    set_prices,
+)
+from catalog.services.products import add_pictures, duplicate, set_active
+from catalog.services.schedule import apply_scheduled_prices, end_scheduled_price, schedule_price
+from catalog.services.variants import Option, OptionValue, make_variants, plan_variants
+
+__all__ = [
+    "Option",
+    "OptionValue",
+    "PriceStep",
+    "PriceStepKind",
+    "Prices",
+    "add_pictures",
+    "add_sold",
+    "apply_scheduled_prices",
+    "check_prices",
+    "count_search_words",
+    "duplicate",
+    "end_scheduled_price",
+    "make_variants",
+    "plan_variants",
+    "price_doubt",
+    "refresh_search",
+    "refresh_stale_search",
+    "schedule_price",
+    "set_active",
+    "set_availability",
+    "set_costs",
+    "set_prices",
+    "set_rating",
+]

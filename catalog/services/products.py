@@ -1,0 +1,128 @@
+"""Whole products: copies of them, their pictures, and whether they are sold."""
+
+from collections.abc import Sequence
+from typing import IO, Any, TypeVar
+from uuid import UUID
+
+from django.conf import settings
+from django.db import transaction
+from django.db.models import Max, Model, QuerySet
+from django.utils.translation import gettext as _
+from modeltranslation.manager import get_translatable_fields_for_model
+
+from catalog.models import BundleComponent, Product, ProductImage, Variant, VariantOption
+from core.ids import uuid7
+from core.uploads import FileRefused, clean_picture
+
+ModelT = TypeVar("ModelT", bound=Model)
+MOST_PICTURES = 40
+# What belongs to one product alone: what others report of it, and what must be unique.
+_OWN_FIGURES: dict[type[Model], set[str]] = {
+    Product: {"external_id", "rating_average", "rating_count", "units_sold", "availability"},
+    Variant: {"units_sold", "availability"},
+}
+
+
+def set_active(rows: QuerySet[Any], *, is_active: bool) -> int:
+    """Sell products or variants, or no longer; gives how many have changed."""
+    return rows.exclude(is_active=is_active).update(is_active=is_active)
+
+
+def add_pictures(product_id: UUID, files: Sequence[IO[bytes]]) -> list[tuple[str, str]]:
+    """
+    Put pictures behind those of a product; gives the names that were refused, each with why.
+
+    A worker makes their smaller copies.
+    """
+    too_many = _("At most %(most)s pictures are taken at once.") % {"most": MOST_PICTURES}
+    refused = [(str(file.name), too_many) for file in files[MOST_PICTURES:]]
+    pictures = []
+    for file in files[:MOST_PICTURES]:
+        try:
+            pictures.append(clean_picture(file))
+        except FileRefused as refusal:
+            refused.append((str(file.name), str(refusal)))
+    with transaction.atomic():
+        product = Product.objects.select_for_update(no_key=True).get(pk=product_id)
+        last = product.images.aggregate(last=Max("position"))["last"]
+        for position, picture in enumerate(pictures, 0 if last is None else last + 1):
+            ProductImage.objects.create(product=product, picture=picture, position=position)
+    return refused
+
+
+@transaction.atomic
+def duplicate(product_id: UUID) -> Product:
+    """
+    Make a product like another: not active, with its variants, options, pictures and components.
+
+    Stock, sales, ratings, reviews and collections stay with the first.
+    """
+    source = Product.objects.get(pk=product_id)
+    number = _free_number(source)
+    copy = _copied(source, slug=_tail(source.slug, number, 255), sku=_tail(source.sku, number, 100))
+    copy.is_active = False
+    for code, _name in settings.LANGUAGES:
+        if name := getattr(source, f"name_{code}"):
+            setattr(copy, f"name_{code}", _tail(name, number, 255, " "))
+    copy.save(force_insert=True)
+    variants = _copy_variants(source, copy, number)
+    _copy_rows(ProductImage.objects.filter(product=source), product=copy, variant=variants)
+    _copy_rows(BundleComponent.objects.filter(bundle=source), bundle=copy)
+    return copy
+
+
+def _copy_variants(source: Product, copy: Product, number: int) -> dict[UUID, Variant]:
+    """The new variants by the keys of the old."""
+    variants = {}
+    for old in source.variants.order_by("position", "pk"):
+        new = _copied(old, sku=_tail(old.sku, number, 120), slug=_tail(old.slug, number, 255))
+        new.product = copy
+        variants[old.pk] = new
+    Variant.objects.bulk_create(variants.values())
+    _copy_rows(VariantOption.objects.filter(variant__product=source), variant=variants)
+    return variants
+
+
+def _copy_rows(rows: QuerySet[ModelT], **owners: Any) -> None:
+    """Copies for other owners; a table of owners says for each old one who comes in its place."""
+    copies: list[ModelT] = []
+    for row in rows.order_by("pk"):
+        copy = _copied(row)
+        for field, owner in owners.items():
+            old = getattr(row, f"{field}_id")
+            setattr(copy, field, owner.get(old) if isinstance(owner, dict) else owner)
+        copies.append(copy)
+    rows.model._default_manager.bulk_create(copies)
+
+
+def _copied(row: ModelT, **changed: Any) -> ModelT:
+    left_out = {"id", "created_at", "updated_at"} | _OWN_FIGURES.get(type(row), set())
+    fields = [field for field in row._meta.concrete_fields if field.name not in left_out]
+    values = {field.attname: getattr(row, field.attname) for field in fields}
+    for name in get_translatable_fields_for_model(type(row)) or ():
+        values.pop(name)  # it says what the language of the moment does
+    return type(row)(id=uuid7(), **{**values, **changed})
+
+
+def _free_number(source: Product) -> int:
+    """The first from 2 on with which no slug or SKU of a copy is taken."""
+    number = 2
+    while _is_taken(source, number):
+        number += 1
+    return number
+
+
+def _is_taken(source: Product, number: int) -> bool:
+    slug, sku = _tail(source.slug, number, 255), _tail(source.sku, number, 100)
+    if Product.objects.filter(slug=slug).exists() or Product.objects.filter(sku=sku).exists():
+        return True
+    variants = list(source.variants.values_list("sku", "slug"))
+    skus = [_tail(sku, number, 120) for sku, _slug in variants]
+    slugs = [_tail(slug, number, 255) for _sku, slug in variants]
+    taken = Variant.objects.filter(sku__in=skus) | Variant.objects.filter(slug__in=slugs)
+    return taken.exists()
+
+
+def _tail(text: str, number: int, length: int, gap: str = "-") -> str:
+    tail = f"{gap}{number}"
+    return f"{text[: length - len(tail)]}{tail}"

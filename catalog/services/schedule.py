@@ -1,0 +1,123 @@
+"""Prices that begin and end by the clock."""
+
+from dataclasses import replace
+from datetime import datetime
+from decimal import Decimal
+from uuid import UUID
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from catalog.exceptions import WrongPrice
+from catalog.models import ScheduledPrice, ScheduledPriceKind, ScheduledPriceStatus
+from catalog.services.prices import Prices, locked_with_product, set_prices
+from core.money import ZERO
+
+
+def schedule_price(
+    variant_id: UUID,
+    kind: ScheduledPriceKind,
+    amount: Decimal,
+    starts_at: datetime,
+    ends_at: datetime | None = None,
+) -> ScheduledPrice:
+    """
+    Plan a price of a variant for a time.
+
+    :raises ValidationError: in words, if it ends before it begins or another lies in that time
+    """
+    plan = ScheduledPrice(
+        variant_id=variant_id, kind=kind, amount=amount, starts_at=starts_at, ends_at=ends_at
+    )
+    plan.full_clean(exclude=["variant"], validate_constraints=False)
+    plan.validate_constraints()
+    plan.save(force_insert=True)
+    return plan
+
+
+def apply_scheduled_prices(now: datetime | None = None, limit: int = 500) -> int:
+    """
+    End the prices whose time is over, then begin those whose time has come.
+
+    What was missed is caught up: a price whose whole time has passed is only noted as over. Gives
+    how many were taken up; whoever calls again changes nothing.
+    """
+    now = now or timezone.now()
+    plans = ScheduledPrice.objects
+    over = plans.filter(status=ScheduledPriceStatus.RUNNING, ends_at__lte=now)
+    due = plans.filter(status=ScheduledPriceStatus.PLANNED, starts_at__lte=now)
+    ending = list(over.order_by("ends_at", "pk").values_list("pk", flat=True)[:limit])
+    beginning = list(due.order_by("starts_at", "pk").values_list("pk", flat=True)[:limit])
+    for plan_id in ending:
+        _end(plan_id)
+    for plan_id in beginning:
+        _begin(plan_id, now)
+    return len(ending) + len(beginning)
+
+
+@transaction.atomic
+def end_scheduled_price(plan_id: UUID) -> None:
+    """End a running price now, as its time would. One that is not running is left alone."""
+    now = timezone.now()
+    running = ScheduledPrice.objects.filter(pk=plan_id, status=ScheduledPriceStatus.RUNNING)
+    if running.update(ends_at=now):
+        _end(plan_id)
+
+
+@transaction.atomic
+def _begin(plan_id: UUID, now: datetime) -> None:
+    plan = ScheduledPrice.objects.select_for_update().get(pk=plan_id)
+    if plan.status != ScheduledPriceStatus.PLANNED:
+        return
+    if plan.ends_at and plan.ends_at <= now:
+        _note(plan, ScheduledPriceStatus.OVER, _("Its time passed while the clock stood still."))
+        return
+    before = Prices.of(locked_with_product(plan.variant_id))
+    try:
+        set_prices(plan.variant_id, _with(before, plan, plan.amount), confirmed=True)
+    except WrongPrice as refusal:
+        _note(plan, ScheduledPriceStatus.REFUSED, str(refusal))
+        return
+    plan.amount_before = _part(before, plan)
+    # A list price without an end is simply the new one: nothing will be given back.
+    is_for_good = plan.kind == ScheduledPriceKind.LIST and plan.ends_at is None
+    _note(plan, ScheduledPriceStatus.OVER if is_for_good else ScheduledPriceStatus.RUNNING)
+
+
+@transaction.atomic
+def _end(plan_id: UUID) -> None:
+    plan = ScheduledPrice.objects.select_for_update().get(pk=plan_id)
+    if plan.status != ScheduledPriceStatus.RUNNING:
+        return
+    before = Prices.of(locked_with_product(plan.variant_id))
+    if _part(before, plan) != plan.amount:
+        note = _("The price was changed by hand meanwhile and stays.")
+        _note(plan, ScheduledPriceStatus.OVER, note)
+        return
+    given_back = plan.amount_before
+    if plan.kind == ScheduledPriceKind.SALE and (given_back or ZERO) > before.list_price:
+        given_back = None  # the list price has fallen below the earlier offer meanwhile
+    try:
+        set_prices(plan.variant_id, _with(before, plan, given_back), confirmed=True)
+    except WrongPrice as refusal:
+        _note(plan, ScheduledPriceStatus.OVER, str(refusal))
+    else:
+        _note(plan, ScheduledPriceStatus.OVER)
+
+
+def _note(plan: ScheduledPrice, status: ScheduledPriceStatus, note: str = "") -> None:
+    plan.status, plan.note = status, note
+    plan.save(update_fields=["status", "note", "amount_before"])
+
+
+def _part(prices: Prices, plan: ScheduledPrice) -> Decimal | None:
+    """The price that the plan is about."""
+    is_list = plan.kind == ScheduledPriceKind.LIST
+    return prices.list_price if is_list else prices.sale_price
+
+
+def _with(prices: Prices, plan: ScheduledPrice, amount: Decimal | None) -> Prices:
+    if plan.kind == ScheduledPriceKind.LIST and amount is not None:
+        return replace(prices, list_price=amount)
+    return replace(prices, sale_price=amount)

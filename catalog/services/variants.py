@@ -1,0 +1,277 @@
+"""Variants made from options: each value of one with each value of the others."""
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from decimal import Decimal
+from itertools import product as combine
+from typing import Any
+from uuid import UUID
+
+from django.conf import settings
+from django.db import IntegrityError, transaction
+from django.db.models import Q
+from django.utils.text import slugify
+from django.utils.translation import gettext as _
+
+from catalog.exceptions import PriceInDoubt, WrongOptions, WrongPrice
+from catalog.models import Product, Variant, VariantOption
+from catalog.services.prices import Prices, check_prices, price_doubt
+from core.ids import uuid7
+from core.money import ZERO
+
+MOST_VARIANTS = 200
+LANGUAGES = tuple(code for code, _name in settings.LANGUAGES)
+Key = frozenset[tuple[str, str]]
+Texts = Mapping[str, str]
+
+
+@dataclass(frozen=True)
+class OptionValue:
+    """A value as somebody types it; the suffix is made of it where none is given."""
+
+    text: str
+    suffix: str = ""
+    modifier: Decimal = ZERO
+
+    @property
+    def sku_suffix(self) -> str:
+        return self.suffix or slugify(self.text).upper()
+
+
+@dataclass(frozen=True)
+class Option:
+    name: str
+    values: tuple[OptionValue, ...]
+
+
+@dataclass(frozen=True)
+class PlannedVariant:
+    """One combination: what it would be called, and whether there is anything to make."""
+
+    sku: str
+    sku_suffix: str
+    values: tuple[str, ...]
+    list_price: Decimal
+    options: tuple[Mapping[str, Any], ...]
+    exists: bool = False
+    refusal: str = ""
+    doubt: str = ""
+
+    @property
+    def is_new(self) -> bool:
+        return not self.exists and not self.refusal
+
+
+def plan_variants(product: Product, options: Sequence[Option]) -> list[PlannedVariant]:
+    """
+    What `make_variants` would make, and which combinations there are already. 4 queries.
+
+    :raises WrongOptions: in words
+    """
+    _check(options)
+    known = _known(product)
+    words = _Words(options)
+    plans = [_plan(product, row, words) for row in combine(*_rows(options))]
+    skus = {plan.sku for plan in plans}
+    taken = set(Variant.objects.filter(sku__in=skus).values_list("sku", flat=True))
+    return [_judged(plan, known, taken) for plan in plans]
+
+
+@transaction.atomic
+def make_variants(
+    product_id: UUID, options: Sequence[Option], *, confirmed: bool = False
+) -> list[Variant]:
+    """
+    Make the variants that are missing of these options, and give them. Twice makes none.
+
+    :raises WrongOptions: in words, also if one of them cannot be made; then none is
+    :raises PriceInDoubt: if one would cost nothing, and nobody has confirmed it
+    """
+    product = Product.objects.select_for_update(no_key=True).get(pk=product_id)
+    plans = [plan for plan in plan_variants(product, options) if not plan.exists]
+    if refused := [f"{plan.sku}: {plan.refusal}" for plan in plans if plan.refusal]:
+        raise WrongOptions(" ".join(refused[:5]))
+    if doubts := [plan.doubt for plan in plans if plan.doubt and not confirmed]:
+        raise PriceInDoubt(doubts[0])
+    rows = [_variant(product, plan) for plan in plans]
+    _place(product, rows)
+    try:
+        with transaction.atomic():
+            Variant.objects.bulk_create(rows)
+    except IntegrityError as error:
+        raise WrongOptions(_("Somebody has just taken one of these SKUs. Try again.")) from error
+    VariantOption.objects.bulk_create(
+        VariantOption(variant=row, position=place, **option)
+        for row, plan in zip(rows, plans, strict=True)
+        for place, option in enumerate(plan.options)
+    )
+    return rows
+
+
+def _place(product: Product, rows: Sequence[Variant]) -> None:
+    """Put them behind the others, with their brand if they have one in common. 2 queries."""
+    others = list(product.variants.values_list("position", "brand_id"))
+    brands = {brand_id for _position, brand_id in others}
+    first = max((position for position, _brand_id in others), default=-1) + 1
+    for position, row in enumerate(rows, first):
+        row.position = position
+        row.brand_id = next(iter(brands)) if len(brands) == 1 else None
+    _part_slugs(rows)
+
+
+def _check(options: Sequence[Option]) -> None:
+    if not options:
+        raise WrongOptions(_("Name an option, such as size, and its values."))
+    names = [slugify(option.name) for option in options]
+    for option, name in zip(options, names, strict=True):
+        if not name:
+            raise WrongOptions(_("An option needs a name with letters or figures."))
+        if names.count(name) > 1:
+            raise WrongOptions(_("The option “%(name)s” is there twice.") % {"name": option.name})
+        _check_values(option)
+    count = math.prod(len(option.values) for option in options)
+    if count > MOST_VARIANTS:
+        raise WrongOptions(
+            _("These are %(count)s combinations. At most %(most)s are made at once.")
+            % {"count": count, "most": MOST_VARIANTS}
+        )
+
+
+def _check_values(option: Option) -> None:
+    if not option.values:
+        raise WrongOptions(_("The option “%(name)s” has no values.") % {"name": option.name})
+    suffixes = [value.sku_suffix for value in option.values]
+    texts = [slugify(value.text) for value in option.values]
+    for value, suffix, text in zip(option.values, suffixes, texts, strict=True):
+        said = {"value": value.text, "name": option.name}
+        if not suffix or not text:
+            raise WrongOptions(_("“%(value)s” needs letters or figures.") % said)
+        if suffixes.count(suffix) > 1 or texts.count(text) > 1:
+            raise WrongOptions(_("“%(value)s” is there twice in “%(name)s”.") % said)
+
+
+def _rows(options: Sequence[Option]) -> list[list[tuple[Option, OptionValue]]]:
+    return [[(option, value) for value in option.values] for option in options]
+
+
+class _Words:
+    """
+    How the shop calls these options and values already, in each language. 2 queries.
+
+    What is typed in one language so gets the key and the words that other products have.
+    """
+
+    def __init__(self, options: Sequence[Option]) -> None:
+        typed = {option.name for option in options}
+        wanted = Q(key__in={slugify(name)[:60] for name in typed})
+        for code in LANGUAGES:
+            wanted |= Q(**{f"name_{code}__in": typed | {name.capitalize() for name in typed}})
+        rows = VariantOption.objects.filter(wanted).order_by().distinct()
+        self._names = list(rows.values("key", *(f"name_{code}" for code in LANGUAGES)))
+        self._keys = {option.name: self._key(option.name) for option in options}
+        self._values = self._known_values(options)
+
+    def of(self, option: Option, value: OptionValue) -> dict[str, Any]:
+        """The fields of the row that says so."""
+        key = self._keys[option.name]
+        known_name = next((row for row in self._names if row["key"] == key), None)
+        name = known_name or {f"name_{code}": option.name for code in LANGUAGES}
+        known_value = next((row for row in self._values if _is_called(row, key, value)), None)
+        texts = known_value or {
+            "value_key": slugify(value.text)[:120],
+            **{f"value_{code}": value.text for code in LANGUAGES},
+        }
+        return {**name, **texts, "key": key}
+
+    def _key(self, typed: str) -> str:
+        slug = slugify(typed)[:60]
+        said = (
+            row["key"]
+            for row in self._names
+            if any((row[f"name_{code}"] or "").casefold() == typed.casefold() for code in LANGUAGES)
+        )
+        return slug if any(row["key"] == slug for row in self._names) else next(said, slug)
+
+    def _known_values(self, options: Sequence[Option]) -> list[dict[str, Any]]:
+        typed = {value.text for option in options for value in option.values}
+        wanted = Q(value_key__in={slugify(text)[:120] for text in typed})
+        for code in LANGUAGES:
+            wanted |= Q(**{f"value_{code}__in": typed})
+        rows = VariantOption.objects.filter(wanted, key__in=set(self._keys.values()))
+        fields = ("key", "value_key", *(f"value_{code}" for code in LANGUAGES))
+        return list(rows.order_by("key", "value_key").distinct("key", "value_key").values(*fields))
+
+
+def _is_called(row: Mapping[str, Any], key: str, value: OptionValue) -> bool:
+    texts = {row["value_key"], *(row[f"value_{code}"] for code in LANGUAGES)}
+    return row["key"] == key and bool(texts & {value.text, slugify(value.text)[:120]})
+
+
+def _known(product: Product) -> set[Key]:
+    """The combinations that the product has. 1 query."""
+    found: dict[UUID, set[tuple[str, str]]] = {}
+    rows = VariantOption.objects.filter(variant__product=product)
+    for variant_id, key, value in rows.values_list("variant_id", "key", "value_key"):
+        found.setdefault(variant_id, set()).add((key, value))
+    return {frozenset(options) for options in found.values()}
+
+
+def _plan(
+    product: Product, row: Sequence[tuple[Option, OptionValue]], words: _Words
+) -> PlannedVariant:
+    suffix = "-".join(value.sku_suffix for _option, value in row)
+    return PlannedVariant(
+        sku=f"{product.sku}-{suffix}",
+        sku_suffix=suffix,
+        values=tuple(value.text for _option, value in row),
+        list_price=product.base_price + sum((value.modifier for _option, value in row), ZERO),
+        options=tuple(words.of(option, value) for option, value in row),
+    )
+
+
+def _judged(plan: PlannedVariant, known: set[Key], taken: set[str]) -> PlannedVariant:
+    """The same, with what stands against it."""
+    key = frozenset((option["key"], option["value_key"]) for option in plan.options)
+    if key in known:
+        return replace(plan, exists=True)
+    if plan.sku in taken:
+        return replace(plan, refusal=_("This SKU is taken."))
+    if len(plan.sku) > _length("sku") or len(plan.sku_suffix) > _length("sku_suffix"):
+        return replace(plan, refusal=_("The SKU gets too long: type shorter suffixes."))
+    try:
+        check_prices(None, Prices(plan.list_price), confirmed=True)
+    except WrongPrice as refusal:
+        return replace(plan, refusal=str(refusal))
+    return replace(plan, doubt=price_doubt(None, plan.list_price))
+
+
+def _variant(product: Product, plan: PlannedVariant) -> Variant:
+    """The row, named in each language that the product has a name in."""
+    names = {}
+    for code in LANGUAGES:
+        if name := getattr(product, f"name_{code}"):
+            values = [option[f"value_{code}"] or "" for option in plan.options]
+            names[f"name_{code}"] = " · ".join(filter(None, [name, *values]))[: _length("name")]
+    return Variant(
+        id=uuid7(),
+        product=product,
+        sku=plan.sku,
+        sku_suffix=plan.sku_suffix,
+        slug=slugify(plan.sku),
+        price_modifier=plan.list_price - product.base_price,
+        **names,
+    )
+
+
+def _part_slugs(rows: Sequence[Variant]) -> None:
+    """Give a key's end to the slugs that others have. 1 query."""
+    slugs = [row.slug for row in rows]
+    taken = set(Variant.objects.filter(slug__in=slugs).values_list("slug", flat=True))
+    for row in rows:
+        if row.slug in taken or slugs.count(row.slug) > 1:
+            row.slug = f"{row.slug[:220]}-{row.pk.hex[-12:]}"
+
+
+def _length(field: str) -> int:
+    return int(getattr(Variant._meta.get_field(field), "max_length", 0))
