@@ -1,8 +1,6 @@
 from typing import Any
 from uuid import UUID
 
-from csp.constants import NONE, UNSAFE_INLINE
-from csp.decorators import csp
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
@@ -18,12 +16,10 @@ from backoffice.selectors import OrderFile
 from checkout import editing
 from core.admin import amount, badge
 from core.exceptions import DomainError
+from core.http import as_a_mail, shown_mail
 from orders import emails
 from orders.emails import OrderMail
 from orders.models import Order
-
-# The look of a mail lies in the mail itself; nothing else in it may do anything.
-AS_A_MAIL = {"default-src": [NONE], "style-src": [UNSAFE_INLINE], "frame-ancestors": [NONE]}
 
 
 @admin.register(Order)
@@ -132,15 +128,11 @@ class OrderAdmin(SellerOwnedAdmin[Order]):
         """Staff who may change orders: a seller's people have no say in the money."""
         return self.sees_all(request) and self.has_change_permission(request)
 
-    @method_decorator([require_safe, csp(AS_A_MAIL)])
+    @method_decorator([require_safe, as_a_mail])
     def show_mail(self, request: HttpRequest, object_id: UUID, mail: str) -> HttpResponse:
         """A mail as the shopper would get it now; with `?text` its subject and plain text."""
         order, name = self._mail(request, object_id, mail)
-        written = emails.preview(order, name)
-        if "text" in request.GET:
-            text = f"{written.subject}\n\n{written.text}"
-            return HttpResponse(text, content_type="text/plain; charset=utf-8")
-        return HttpResponse(written.html)
+        return shown_mail(request, emails.preview(order, name))
 
     @method_decorator(require_POST)
     def resend_mail(self, request: HttpRequest, object_id: UUID, mail: str) -> HttpResponse:

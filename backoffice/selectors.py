@@ -175,6 +175,12 @@ def _tasks() -> list[Task]:
             query="waiting=answer",
         ),
         Task(
+            label=_("Returns not here in time"),
+            number=Return.objects.overdue().count(),
+            url_name="admin:returns_return_changelist",
+            query="waiting=overdue",
+        ),
+        Task(
             label=_("Returns to settle"),
             number=Return.objects.to_settle().count(),
             url_name="admin:returns_return_changelist",

@@ -9,9 +9,11 @@ from django.contrib.admin import AdminSite
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from backoffice.selectors import dashboard
+from core.http import safe_next
 
 # The side navigation: by task, and what is done all day first. What is named nowhere comes last.
 SECTIONS = (
@@ -84,12 +86,15 @@ class BackOffice(AdminSite):
     def login(
         self, request: HttpRequest, extra_context: dict[str, object] | None = None
     ) -> HttpResponse:
-        """Staff without a second factor are shown how to set one up; others sign in as ever."""
+        """
+        Staff without a second factor are shown how to set one up; others sign in as ever.
+
+        Then each gets to the page that he had asked for.
+        """
+        wanted = safe_next(request, reverse("admin:index"))
         if request.user.is_authenticated and request.user.is_staff:
-            if needs_second_factor(request):
-                return redirect("mfa_activate_totp")
-            return redirect("admin:index")
-        return redirect(f"/account/login/?next={request.get_full_path()}")
+            return redirect("mfa_activate_totp" if needs_second_factor(request) else wanted)
+        return redirect(reverse("account_login", query={"next": wanted}))
 
     def each_context(self, request: HttpRequest) -> dict[str, object]:
         return {**super().each_context(request), "site_header": config.STORE_NAME}

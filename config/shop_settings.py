@@ -82,6 +82,11 @@ CONSTANCE_CONFIG = {
         _("How customers send goods back; whoever approves a return can change it for that one."),
         str,
     ),
+    "RETURN_WITHIN_DAYS": (
+        14,
+        _("Days after which an approved return that has not come is late."),
+        int,
+    ),
     "REVIEW_MODERATION": (True, _("Reviews wait for approval."), bool),
     "LOW_STOCK_EMAIL": ("", _("Where alerts go: low stock, and banks that ask money back."), str),
     "OVER_RECEIPT_PERCENT": (
@@ -209,6 +214,7 @@ CONSTANCE_CONFIG_FIELDSETS = (
             "RETURN_DAYS",
             "RETURN_SHIPPING_REFUND",
             "RETURN_INSTRUCTIONS",
+            "RETURN_WITHIN_DAYS",
             "REVIEW_MODERATION",
             "SPLIT_SHIPMENTS",
             "SLIP_SHOWS_PRICES",

@@ -3,11 +3,18 @@
 import mimetypes
 from typing import Any
 
+from csp.constants import NONE, UNSAFE_INLINE
+from csp.decorators import csp
 from django.db.models.fields.files import FieldFile
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.http import url_has_allowed_host_and_scheme
 from django_htmx.middleware import HtmxDetails
+
+from core.mail import Written
+
+# For a view that shows a mail: its look lies in itself, and nothing else in it may do anything.
+as_a_mail = csp({"default-src": [NONE], "style-src": [UNSAFE_INLINE], "frame-ancestors": [NONE]})
 
 
 class HtmxHttpRequest(HttpRequest):
@@ -40,6 +47,14 @@ def shown_picture(file: FieldFile) -> HttpResponse:
     """A kept picture, which `core.uploads` has drawn, to be looked at."""
     with file.open() as opened:
         return HttpResponse(opened.read(), content_type="image/jpeg")
+
+
+def shown_mail(request: HttpRequest, written: Written) -> HttpResponse:
+    """A mail as its reader sees it; with `?text` its subject and plain text."""
+    if "text" in request.GET:
+        text = f"{written.subject}\n\n{written.text}"
+        return HttpResponse(text, content_type="text/plain; charset=utf-8")
+    return HttpResponse(written.html)
 
 
 def download(content: bytes, name: str) -> HttpResponse:

@@ -5,8 +5,6 @@ from typing import Any, ClassVar, cast
 from uuid import UUID
 
 from constance import config
-from csp.constants import NONE, UNSAFE_INLINE
-from csp.decorators import csp
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
@@ -26,7 +24,7 @@ from accounts.selectors import is_seller
 from accounts.steps import StepsAdmin
 from core.admin import ReadOnlyAdmin, badge
 from core.exceptions import DomainError
-from core.http import shown_picture
+from core.http import as_a_mail, shown_mail, shown_picture
 from orders.models import Order
 from payments.selectors import disputed_payments
 from returns import emails, selectors, services
@@ -35,9 +33,6 @@ from returns.exceptions import ReturnRefused
 from returns.forms import ApprovalForm, AskForm, ExchangeForm, ReceiptForm, ReplyForm
 from returns.models import Return, ReturnItem, ReturnQuerySet
 from returns.states import ReturnStatus
-
-# The look of a mail lies in the mail itself; nothing else in it may do anything.
-AS_A_MAIL = {"default-src": [NONE], "style-src": [UNSAFE_INLINE], "frame-ancestors": [NONE]}
 
 
 class WaitingFilter(admin.SimpleListFilter):
@@ -50,16 +45,19 @@ class WaitingFilter(admin.SimpleListFilter):
         return [
             ("answer", gettext_lazy("to answer")),
             ("arrival", gettext_lazy("on the way to us")),
+            ("overdue", gettext_lazy("not here in time")),
             ("settlement", gettext_lazy("to settle")),
         ]
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
         returns = cast("ReturnQuerySet", queryset)
-        if self.value() == "answer":
-            return returns.to_answer()
-        if self.value() == "arrival":
-            return returns.filter(status=ReturnStatus.APPROVED)
-        return returns.to_settle() if self.value() == "settlement" else returns
+        waiting = {
+            "answer": returns.to_answer,
+            "arrival": returns.awaited,
+            "overdue": returns.overdue,
+            "settlement": returns.to_settle,
+        }
+        return waiting.get(self.value() or "", returns.all)()
 
 
 def _filled(form: Form) -> Form:
@@ -229,15 +227,11 @@ class ReturnAdmin(StepsAdmin[Return], ReadOnlyAdmin[Return]):
         photo = get_object_or_404(self.document(request, str(object_id)).photos, pk=photo_id)
         return shown_picture(photo.picture)
 
-    @method_decorator([require_safe, csp(AS_A_MAIL)])
+    @method_decorator([require_safe, as_a_mail])
     def show_mail(self, request: HttpRequest, object_id: UUID, mail: str) -> HttpResponse:
         """A mail as the customer would get it now; with `?text` its subject and plain text."""
         back, name = self._mail(request, object_id, mail)
-        written = emails.preview(back, name)
-        if "text" in request.GET:
-            text = f"{written.subject}\n\n{written.text}"
-            return HttpResponse(text, content_type="text/plain; charset=utf-8")
-        return HttpResponse(written.html)
+        return shown_mail(request, emails.preview(back, name))
 
     @method_decorator(require_POST)
     def resend_mail(self, request: HttpRequest, object_id: UUID, mail: str) -> HttpResponse:

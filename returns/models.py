@@ -1,11 +1,14 @@
 import secrets
+from datetime import timedelta
 
 import pgtrigger
+from constance import config
 from django.contrib.postgres.fields import ArrayField
 from django.core.files.storage import Storage, storages
 from django.db import models
 from django.db.models import F, OuterRef, Q, Subquery, Sum
 from django.db.models.functions import Coalesce
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Seller, User
@@ -19,7 +22,7 @@ from inventory.models import Warehouse
 from orders.models import Order, OrderLine
 from payments.models import Refund
 from payments.states import GIVEN_UP
-from returns.states import RETURN_TRANSITIONS, ReturnStatus, Settlement
+from returns.states import CALLED_OFF, RETURN_TRANSITIONS, ReturnStatus, Settlement
 
 
 class ReturnReason(models.TextChoices):
@@ -49,7 +52,7 @@ class ReturnQuerySet(SellerOwnedQuerySet["Return"]):
         return self.order_by("pk").select_for_update(of=["self"])
 
     def live(self) -> "ReturnQuerySet":
-        return self.exclude(status=ReturnStatus.REJECTED)
+        return self.exclude(status__in=CALLED_OFF)
 
     def to_settle(self) -> "ReturnQuerySet":
         """Goods are here, and what they are worth is not on its way to the customer."""
@@ -61,6 +64,14 @@ class ReturnQuerySet(SellerOwnedQuerySet["Return"]):
 
     def to_answer(self) -> "ReturnQuerySet":
         return self.filter(status=ReturnStatus.REQUESTED)
+
+    def awaited(self) -> "ReturnQuerySet":
+        return self.filter(status=ReturnStatus.APPROVED)
+
+    def overdue(self) -> "ReturnQuerySet":
+        """Those that should have come by now, by the days that the setting allows."""
+        since = timezone.now() - timedelta(days=config.RETURN_WITHIN_DAYS)
+        return self.awaited().filter(answered_at__lt=since)
 
 
 class Return(Entity):
@@ -219,7 +230,7 @@ class ReturnItem(Entity):
                     FROM orders_orderline WHERE id = NEW.line_id FOR UPDATE;
                     SELECT SUM(i.quantity) INTO asked
                     FROM returns_returnitem i JOIN returns_return r ON r.id = i.return_request_id
-                    WHERE i.line_id = NEW.line_id AND r.status <> 'rejected';
+                    WHERE i.line_id = NEW.line_id AND r.status NOT IN ('rejected', 'withdrawn');
                     IF asked > delivered THEN
                         RAISE EXCEPTION 'more units returned than delivered'
                             USING ERRCODE = 'check_violation',

@@ -21,7 +21,7 @@ from orders.models import Order, OrderEvent, OrderEventKind, OrderLine
 from payments.models import Refund
 from payments.states import GIVEN_UP
 from returns.models import Return, ReturnItem, ReturnPhoto
-from returns.states import ReturnStatus
+from returns.states import CALLED_OFF, ReturnStatus
 from shipping.models import ShipmentItem
 
 # Whether the customer gets back what he has paid for the delivery: values of the shop's setting.
@@ -43,7 +43,7 @@ class Returnable:
 def returnable(order: Order) -> list[Returnable]:
     """The order's lines of which units could come back, in their order. One query."""
     asked = ReturnItem.objects.filter(line=OuterRef("pk")).exclude(
-        return_request__status=ReturnStatus.REJECTED
+        return_request__status__in=CALLED_OFF
     )
     arrived = ShipmentItem.objects.filter(line=OuterRef("pk"))
     told = OrderEvent.objects.filter(order=OuterRef("order"), kind=OrderEventKind.DELIVERED)

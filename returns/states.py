@@ -12,14 +12,17 @@ class ReturnStatus(models.TextChoices):
     # In whatever way it was settled.
     REFUNDED = "refunded", pgettext_lazy("return", "settled")
     REJECTED = "rejected", pgettext_lazy("return", "rejected")
+    WITHDRAWN = "withdrawn", pgettext_lazy("return", "taken back")
 
 
 _S = ReturnStatus
 RETURN_TRANSITIONS: Transitions = {
-    _S.REQUESTED: {_S.APPROVED, _S.REJECTED},
-    _S.APPROVED: {_S.RECEIVED, _S.REJECTED},
+    _S.REQUESTED: {_S.APPROVED, _S.REJECTED, _S.WITHDRAWN},
+    _S.APPROVED: {_S.RECEIVED, _S.REJECTED, _S.WITHDRAWN},
     _S.RECEIVED: {_S.REFUNDED, _S.REJECTED},
 }
+# What was asked for stays with the customer, who may ask for it again.
+CALLED_OFF = (_S.REJECTED, _S.WITHDRAWN)
 
 
 class Settlement(models.TextChoices):

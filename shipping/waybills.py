@@ -60,7 +60,7 @@ def _waybill(
     keys = [each.pk for each in siblings]
     return Waybill(
         parcel=parcel,
-        address=_address(parcel.order),
+        address=address_of(parcel.order),
         place=keys.index(parcel.pk) + 1 if parcel.pk in keys else 1,
         parcels=max(len(keys), 1),
         units=sum(item.quantity for item in parcel.items.all()),
@@ -84,7 +84,7 @@ def _siblings(order_ids: Iterable[UUID]) -> dict[UUID, list[Shipment]]:
     return found
 
 
-def _address(order: Order) -> OrderAddress | None:
+def address_of(order: Order) -> OrderAddress | None:
     """Where it goes; of an order that is fetched, whom its bill names."""
     by_kind = {address.kind: address for address in order.addresses.all()}
     return by_kind.get(AddressKind.SHIPPING) or next(iter(by_kind.values()), None)

@@ -54,6 +54,11 @@ urlpatterns = [
     path("orders/<str:number>/proof/", orders.proof, name="order-proof"),
     path("orders/<str:number>/return/", returns.ask, name="order-return"),
     path(
+        "orders/<str:number>/return/<uuid:return_id>/withdraw/",
+        returns.withdraw,
+        name="order-return-withdraw",
+    ),
+    path(
         "orders/<str:number>/return/photos/<uuid:photo_id>.jpg",
         returns.photo,
         name="order-return-photo",

@@ -9,6 +9,8 @@ from typing import Any
 import django
 import pytest
 from constance import config
+from django.conf import settings
+from django.utils import translation
 from pymongo import MongoClient
 from pymongo.database import Database
 from redis import Redis
@@ -78,6 +80,12 @@ def _nothing_at_hand(monkeypatch: pytest.MonkeyPatch) -> None:
     """What a test has changed is so at once, and no test knows what another has read."""
     monkeypatch.setattr(Recent, "lifetime", -1)
     Recent.forget_all()
+
+
+@pytest.fixture(autouse=True)
+def _in_the_shops_language() -> None:
+    """A page that was asked for in English leaves its language behind, as on a real thread."""
+    translation.activate(settings.LANGUAGE_CODE)
 
 
 @pytest.fixture

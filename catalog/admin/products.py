@@ -113,7 +113,7 @@ class VariantAdmin(SellerOwnedAdmin[Variant], ParentAdmin[Variant], TranslationA
     list_display = ("sku", "name", "price", badge("availability", _("availability")), "is_active")
     ordering = ("sku",)
     list_filter = ("is_active", "availability", "is_featured", "is_new", "is_on_offer")
-    search_fields = ("sku", "name", "model", "product__name")
+    search_fields = ("sku", "gtin", "name", "model", "product__name")
     autocomplete_fields = ("product", "brand", "category")
     readonly_fields = ("list_price", "price", "units_sold", "availability")
     inlines = (OptionInline, PriceHistoryInline)

@@ -4,6 +4,7 @@ from django.db.models import F, Q
 from django.db.models.functions import Upper
 from django.utils.translation import gettext_lazy as _
 
+from catalog.gtin import check_gtin
 from catalog.models.brand import Brand
 from catalog.models.category import Category
 from catalog.models.product import Availability, Product
@@ -38,6 +39,15 @@ class Variant(Entity):
     name = models.CharField(_("full name"), max_length=255)
     description = models.TextField(_("description"), blank=True)
     model = models.CharField(_("manufacturer's model"), max_length=150, blank=True)
+    gtin = models.CharField(
+        _("GTIN (EAN, UPC)"),
+        max_length=14,
+        blank=True,
+        db_default="",
+        default="",
+        validators=[check_gtin],
+        help_text=_("The number under the bars on the product. It is scanned when packing."),
+    )
     sku = models.CharField(_("SKU"), max_length=120, unique=True)
     sku_suffix = models.CharField(_("SKU suffix"), max_length=100, blank=True)
     slug = models.SlugField(_("slug"), max_length=255, unique=True)
@@ -81,6 +91,16 @@ class Variant(Entity):
         verbose_name_plural = _("variants")
         constraints = [
             models.UniqueConstraint(fields=["product", "sku_suffix"], name="variant_suffix_once"),
+            models.CheckConstraint(
+                condition=Q(gtin="") | Q(gtin__regex=r"^([0-9]{8}|[0-9]{12,14})$"),
+                name="variant_gtin_of_digits",
+            ),
+            models.UniqueConstraint(
+                fields=["gtin"],
+                condition=~Q(gtin=""),
+                name="variant_gtin_once",
+                violation_error_message=_("Another variant has this GTIN."),
+            ),
             models.CheckConstraint(
                 condition=Q(list_price__gte=0), name="variant_price_not_negative"
             ),

@@ -24,7 +24,7 @@ from returns.exceptions import NotThisStep, ReturnRefused
 from returns.models import ItemCondition, Return, ReturnItem
 from returns.services.asking import too_many
 from returns.services.steps import locked, move
-from returns.states import ReturnStatus
+from returns.states import CALLED_OFF, ReturnStatus
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -136,9 +136,7 @@ def _write(order: Order, request: Return, arrived: Sequence[Arrived]) -> list[Re
 
 def _free_places(line: OrderLine) -> list[int]:
     """The units of a line that are not back, the last to be taken first."""
-    back = ReturnItem.objects.filter(line=line).exclude(
-        return_request__status=ReturnStatus.REJECTED
-    )
+    back = ReturnItem.objects.filter(line=line).exclude(return_request__status__in=CALLED_OFF)
     taken = {place for places in back.values_list("places", flat=True) for place in places}
     sold = line.quantity - line.cancelled_quantity
     return [place for place in range(sold) if place not in taken]

@@ -15,7 +15,7 @@ from accounts.steps import StepsAdmin
 from core.admin import ReadOnlyAdmin, ReadOnlyInline, badge
 from core.exceptions import DomainError
 from inventory.exceptions import LevelIsShort
-from shipping import attention
+from shipping import attention, waybills
 from shipping.admin import steps
 from shipping.admin.bulk import BulkActions
 from shipping.admin.files import TrackingFilePages
@@ -126,6 +126,7 @@ class ShipmentAdmin(
             "seen": SeenForm(typed.get("seen")),
             "split": SplitForm(parcel, typed.get("split")),
             "join": JoinForm(parcel, typed.get("join")),
+            "address": None if parcel.is_pickup else waybills.address_of(parcel.order),
             "late": [todo.label for todo in Todo if _is(parcel, todo)],
             "waits_for_supplier": parcel.status == ShipmentStatus.PENDING
             and not steps.steps_of(parcel),

@@ -17,6 +17,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from accounts.models import User
+from catalog.gtin import is_same
 from catalog.models import Variant
 from shipping import parcels
 from shipping.exceptions import BeingPacked, UnitsMissing, WrongUnit
@@ -50,8 +51,9 @@ class Row:
         return self.counted == self.wanted
 
     def answers_to(self, code: str) -> bool:
-        """Whether the code is its SKU, or the maker's code."""
-        return code in (as_scanned(self.variant.sku), as_scanned(self.variant.model))
+        """Whether the code is its SKU, the number under its bars, or the maker's code."""
+        own = (as_scanned(self.variant.sku), as_scanned(self.variant.model))
+        return code in own or is_same(code, self.variant.gtin)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -5,19 +5,19 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from core.http import shown_picture
 from orders.models import Order
 from returns import selectors, services
-from returns.exceptions import ReturnRefused
+from returns.exceptions import NotThisStep, ReturnRefused
 from returns.forms import AskForm
-from returns.models import ReturnPhoto
+from returns.models import Return, ReturnPhoto
 from storefront.views.orders import find
 
 
@@ -42,6 +42,19 @@ def _ask(request: HttpRequest, order: Order, form: AskForm) -> bool:
         return False
     messages.success(request, _("We have your request, and answer you by mail."))
     return True
+
+
+@never_cache
+@require_POST
+def withdraw(request: HttpRequest, number: str, return_id: UUID) -> HttpResponse:
+    """Keep the goods after all, for who may see the order."""
+    asked = get_object_or_404(Return, pk=return_id, order=find(request, number))
+    try:
+        services.withdraw(asked.pk, actor_id=request.user.pk)
+        messages.success(request, _("Your return is taken back. You keep what you have."))
+    except NotThisStep as refusal:
+        messages.error(request, str(refusal))
+    return redirect(_address("storefront:order", request, number) + "#returns")
 
 
 def _address(name: str, request: HttpRequest, number: str) -> str:

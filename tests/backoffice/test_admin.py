@@ -1,3 +1,5 @@
+from urllib.parse import urlencode
+
 import pytest
 from allauth.mfa.models import Authenticator
 from django.contrib.admin import site
@@ -293,3 +295,22 @@ def test_the_pages_of_the_back_office_obey_the_strict_policy(boss, client):
         assert " style=" not in text
         assert " onclick=" not in text
         assert "<script>" not in text
+
+
+def test_staff_change_the_language_and_stay_where_they_are(boss, client):
+    spanish = client.get(reverse("admin:orders_order_changelist"), {"q": "PED"})
+
+    assert '/en/admin/orders/order/?q=PED"' in spanish.content.decode()
+
+
+def test_who_signs_in_gets_to_the_page_he_wanted_in_its_language(client, settings):
+    settings.DEMO = True
+    wanted = "/en/admin/orders/order/?q=PED"
+
+    asked = client.get(wanted, follow=True)
+    client.force_login(UserFactory.create(is_staff=True, is_superuser=True))
+    signed_in = client.get("/en/admin/login/", {"next": wanted})
+
+    assert asked.request["PATH_INFO"] == "/en/account/login/"
+    assert asked.request["QUERY_STRING"] == urlencode({"next": wanted})
+    assert signed_in.url == wanted

@@ -25,7 +25,7 @@ from tests.concurrency import at_once
 from tests.core.test_take_files import bomb
 from tests.inventory.factories import WarehouseFactory, stocked
 from tests.orders.factories import new_line, place
-from tests.returns.factories import arrived, asked, photo, sibling
+from tests.returns.factories import approved, arrived, asked, photo, received, sibling
 
 pytestmark = pytest.mark.django_db
 
@@ -233,3 +233,42 @@ def test_two_who_ask_for_the_last_units_get_them_once() -> None:
         return True
 
     assert sorted(at_once(try_it, times=4)) == [False, False, False, True]
+
+
+class TestKeeping:
+    def keep(self, client: Client, order: Order, back: Return) -> Any:
+        address = order_link(order).replace("?", f"return/{back.pk}/withdraw/?")
+        return client.post(address, follow=True)
+
+    @pytest.mark.parametrize("make", [asked, approved])
+    def test_the_customer_keeps_what_is_not_here_yet_and_may_ask_again(
+        self, client: Client, make: Any
+    ) -> None:
+        order = arrived()
+        back = make(order, 2)
+
+        page = self.keep(client, order, back)
+
+        back.refresh_from_db()
+        assert back.status == "withdrawn"
+        assert "withdraw" not in page.content.decode()
+        assert asked(order, 2)
+
+    def test_what_is_here_already_is_settled_instead(self, client: Client) -> None:
+        order = arrived()
+        back = received(order)
+
+        page = self.keep(client, order, back)
+
+        back.refresh_from_db()
+        assert back.status == "received"
+        assert "ya no se puede" in page.content.decode()
+
+    def test_nobody_takes_anothers_return_back(self, client: Client) -> None:
+        mine, other = arrived(), arrived()
+        back = asked(other)
+
+        page = self.keep(client, mine, back)
+
+        back.refresh_from_db()
+        assert (page.status_code, back.status) == (404, "requested")

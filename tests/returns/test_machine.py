@@ -101,6 +101,11 @@ class Returns(RuleBasedStateMachine):
             else:
                 services.reject(back.pk, actor_id=clerk(), message="No")
 
+    @rule(data=st.data())
+    def keep_it(self, data):
+        if back := self._some(data, ReturnStatus.REQUESTED, ReturnStatus.APPROVED):
+            services.withdraw(back.pk, actor_id=None)
+
     @rule(data=st.data(), again=st.booleans())
     def receive(self, data, again):
         back = self._some(data, ReturnStatus.APPROVED)

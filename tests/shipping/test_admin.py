@@ -84,6 +84,12 @@ def test_the_page_shows_what_can_be_done_now_and_nothing_else(client, packer):
     ]
 
 
+def test_the_page_says_where_it_goes(client, packer):
+    parcel = planned(1)
+
+    assert "Av. Larco 101" in client.get(page(parcel)).content.decode()
+
+
 def test_units_are_taken_out_and_put_together_by_a_form(client, packer):
     parcel = planned(3)
     line = parcel.items.get().line

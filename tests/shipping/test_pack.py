@@ -85,12 +85,20 @@ def test_a_code_counts_however_the_keyboard_writes_it(change, client):
     assert counting.sheet(parcel)[0].is_complete
 
 
-def test_the_makers_code_counts_too(client):
+@pytest.mark.parametrize(
+    ("field", "printed", "read"),
+    [
+        ("model", "TN-2110", "tn-2110"),
+        ("gtin", "4006381333931", "4006381333931"),
+        ("gtin", "036000291452", "0036000291452"),
+    ],
+)
+def test_the_makers_codes_count_too(client, field, printed, read):
     parcel = planned(1)
     variant = parcel.items.get().line.variant
-    type(variant).objects.filter(pk=variant.pk).update(model="7751234567890")
+    type(variant).objects.filter(pk=variant.pk).update(**{field: printed})
 
-    assert [level for level, _text in told(scan(client, parcel, "7751234567890"))] == ["success"]
+    assert [level for level, _text in told(scan(client, parcel, read))] == ["success"]
 
 
 def test_units_without_bar_codes_are_counted_by_number(client):
