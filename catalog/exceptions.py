@@ -15,3 +15,11 @@ class PriceHasMoved(DomainError):
 
 class WrongOptions(DomainError):
     """No variants can be made of these options: one is there twice, empty, or they are too many."""
+
+
+class Misplaced(DomainError):
+    """A category cannot lie there."""
+
+
+class CannotMerge(DomainError):
+    """These cannot become one."""

@@ -105,6 +105,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "storefront.middleware.MovedMiddleware",
     "cart.middleware.CartCookieMiddleware",
     "django_structlog.middlewares.RequestMiddleware",
 ]

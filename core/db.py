@@ -1,9 +1,11 @@
 """What every table of ours shares: keys, times, and rules that live in PostgreSQL."""
 
 from collections.abc import Iterable
+from datetime import datetime
 
 import pgtrigger
 from django.contrib.postgres.functions import TransactionNow
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import F, Func, Q
 from django.db.models.functions import Round
@@ -62,3 +64,13 @@ def whole_amounts(fields: Iterable[str], name: str) -> models.CheckConstraint:
     return models.CheckConstraint(
         condition=~Q(currency__in=sorted(WHOLE_CURRENCIES)) | whole, name=name
     )
+
+
+def check_window(starts_at: datetime | None, ends_at: datetime | None) -> None:
+    """
+    Say beside the field what the constraint of a table with a window would refuse.
+
+    :raises ValidationError: if the end is not after the start
+    """
+    if starts_at and ends_at and ends_at <= starts_at:
+        raise ValidationError({"ends_at": _("The end is not after the start.")})

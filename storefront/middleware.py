@@ -1,9 +1,13 @@
-"""What caches may keep, and what browsers need not offer."""
+"""Where things have moved to, what caches may keep, and what browsers need not offer."""
 
 from collections.abc import Callable
+from http import HTTPStatus
 
-from django.http import HttpRequest, HttpResponse
-from django.utils.cache import add_never_cache_headers, has_vary_header
+from django.http import HttpRequest, HttpResponse, HttpResponsePermanentRedirect
+from django.urls import reverse
+from django.utils.cache import add_never_cache_headers, has_vary_header, patch_cache_control
+
+from catalog.models import SlugRedirect, SlugRedirectKind
 
 
 class KeepPrivateMiddleware:
@@ -17,6 +21,36 @@ class KeepPrivateMiddleware:
         if has_vary_header(response, "Cookie") and not response.has_header("Cache-Control"):
             add_never_cache_headers(response)
         return response
+
+
+class MovedMiddleware:
+    """Leads from an address that a thing used to have to the one it has. 1 query for a 404."""
+
+    # Browsers keep such an answer for good if nobody tells them for how long, and a slug may be
+    # taken back.
+    SECONDS = 3600
+    PAGES = {f"storefront:{kind.value}": kind for kind in SlugRedirectKind}
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        match = request.resolver_match
+        if response.status_code != HTTPStatus.NOT_FOUND or match is None:
+            return response
+        kind = self.PAGES.get(match.view_name)
+        if kind is None or request.method not in ("GET", "HEAD"):
+            return response
+        old = SlugRedirect.objects.filter(kind=kind, slug=match.kwargs["slug"]).first()
+        return response if old is None else self._lead(request, match.view_name, old.target_slug)
+
+    def _lead(self, request: HttpRequest, page: str, slug: str) -> HttpResponse:
+        query = request.META.get("QUERY_STRING", "")
+        address = reverse(page, args=[slug])
+        moved = HttpResponsePermanentRedirect(f"{address}?{query}" if query else address)
+        patch_cache_control(moved, max_age=self.SECONDS)
+        return moved
 
 
 class PermissionsPolicyMiddleware:

@@ -1,9 +1,15 @@
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import F, Q
+from django.db.models.functions import NullIf
+from django.db.models.lookups import Exact
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from core.db import Entity, known_values
+from catalog.models import Category, Collection, SlugRedirectKind
+from catalog.models.redirect import keeps_old_slugs
+from core.db import Entity, check_window, known_values
+from core.fields import LinkField, is_link
 
 
 class BannerQuerySet(models.QuerySet["Banner"]):
@@ -24,7 +30,7 @@ class Banner(Entity):
     button = models.CharField(_("button"), max_length=50, blank=True)
     desktop_image = models.ImageField(_("wide picture"), upload_to="banners/", blank=True)
     mobile_image = models.ImageField(_("phone picture"), upload_to="banners/", blank=True)
-    target_url = models.CharField(_("leads to"), max_length=500, blank=True)
+    target_url = LinkField(_("leads to"), blank=True)
     position = models.PositiveIntegerField(_("position"), default=0)
     starts_at = models.DateTimeField(_("starts"), null=True, blank=True)
     ends_at = models.DateTimeField(_("ends"), null=True, blank=True)
@@ -39,12 +45,15 @@ class Banner(Entity):
             models.CheckConstraint(
                 condition=Q(ends_at=None) | Q(starts_at=None) | Q(ends_at__gt=F("starts_at")),
                 name="banner_ends_after_start",
-                violation_error_message=_("The end is not after the start."),
             ),
+            is_link("target_url", "banner_leads_to_link"),
         ]
 
     def __str__(self) -> str:
         return self.title
+
+    def clean(self) -> None:
+        check_window(self.starts_at, self.ends_at)
 
 
 class Page(Entity):
@@ -58,6 +67,7 @@ class Page(Entity):
     class Meta(Entity.Meta):
         verbose_name = _("page")
         verbose_name_plural = _("pages")
+        triggers = [*Entity.Meta.triggers, *keeps_old_slugs(SlugRedirectKind.PAGE)]
 
     def __str__(self) -> str:
         return self.title
@@ -68,12 +78,26 @@ class MenuPlace(models.TextChoices):
     FOOTER = "footer", _("footer")
 
 
+# Where a menu item may lead. It leads to exactly one of them.
+PLACES = ("page", "category", "collection", "target_url")
+LEADS_TO_ONE = Exact(
+    models.Func(
+        "page",
+        "category",
+        "collection",
+        NullIf("target_url", models.Value("")),
+        function="num_nonnulls",
+        output_field=models.IntegerField(),
+    ),
+    1,
+)
+
+
 class MenuItem(Entity):
     """A link in the header or footer."""
 
     place = models.CharField(_("place"), max_length=10, choices=MenuPlace.choices)
     label = models.CharField(_("label"), max_length=80)
-    target_url = models.CharField(_("leads to"), max_length=500, blank=True)
     page = models.ForeignKey(
         Page,
         on_delete=models.CASCADE,
@@ -82,6 +106,23 @@ class MenuItem(Entity):
         related_name="menu_items",
         verbose_name=_("page"),
     )
+    category = models.ForeignKey(
+        Category,
+        on_delete=models.CASCADE,
+        null=True,
+        blank=True,
+        related_name="menu_items",
+        verbose_name=_("category"),
+    )
+    collection = models.ForeignKey(
+        Collection,
+        on_delete=models.CASCADE,
+        null=True,
+        blank=True,
+        related_name="menu_items",
+        verbose_name=_("collection"),
+    )
+    target_url = LinkField(_("address"), blank=True)
     position = models.PositiveIntegerField(_("position"), default=0)
     is_active = models.BooleanField(_("active"), default=True)
 
@@ -90,11 +131,19 @@ class MenuItem(Entity):
         verbose_name_plural = _("menu items")
         constraints = [
             known_values("place", MenuPlace, "menu_item_place_known"),
-            models.CheckConstraint(
-                condition=~Q(target_url="") | Q(page__isnull=False),
-                name="menu_item_leads_somewhere",
-            ),
+            models.CheckConstraint(condition=LEADS_TO_ONE, name="menu_item_leads_to_one"),
+            is_link("target_url", "menu_item_leads_to_link"),
         ]
 
     def __str__(self) -> str:
         return self.label
+
+    def clean(self) -> None:
+        """:raises ValidationError: unless the item leads to one place"""
+        places = [name for name in PLACES if getattr(self, name)]
+        if not places:
+            refusal = _("Choose a page, a category or a collection, or write an address.")
+            raise ValidationError({"page": refusal})
+        if len(places) > 1:
+            refusal = _("A link leads to one place: empty this, or the others.")
+            raise ValidationError(dict.fromkeys(places[1:], refusal))

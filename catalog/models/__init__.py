@@ -1,11 +1,5 @@
 from catalog.models.brand import Brand
-from catalog.models.category import (
-    Category,
-    CategoryQuerySet,
-    Family,
-    SlugRedirect,
-    SlugRedirectKind,
-)
+from catalog.models.category import Category, CategoryQuerySet, Family
 from catalog.models.collection import Collection, CollectionProduct, CollectionType
 from catalog.models.image import ProductImage
 from catalog.models.kit import BundleComponent, Kit, KitItem
@@ -16,6 +10,7 @@ from catalog.models.price import (
     ScheduledPriceStatus,
 )
 from catalog.models.product import Availability, Product, ProductKind
+from catalog.models.redirect import SlugRedirect, SlugRedirectKind
 from catalog.models.search import SearchEntry, SearchWord
 from catalog.models.search_log import SearchCount
 from catalog.models.search_rules import SearchBoost, SynonymGroup

@@ -3,6 +3,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 from django_countries.fields import CountryField
 
+from catalog.models.redirect import SlugRedirectKind, keeps_old_slugs
 from catalog.models.stale import marks_stale
 from core.db import Entity
 
@@ -22,6 +23,7 @@ class Brand(Entity):
         verbose_name_plural = _("brands")
         triggers = [
             *Entity.Meta.triggers,
+            *keeps_old_slugs(SlugRedirectKind.BRAND),
             marks_stale(
                 pgtrigger.UpdateOf("name"),
                 "SELECT product_id FROM catalog_variant WHERE brand_id = NEW.id",

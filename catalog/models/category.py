@@ -6,13 +6,24 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 from tree_queries.query import TreeQuerySet
 
+from catalog.models.redirect import SlugRedirectKind, keeps_old_slugs
 from catalog.models.stale import marks_stale
 from core.db import Entity
 
+NAME_IS_TAKEN = _("There is a category with this name here already.")
+
 # A shelf's name is found in everything below it.
-_BELOW = """
+_IN_FAMILY = """
     SELECT p.id FROM catalog_product p JOIN catalog_category c ON c.id = p.category_id
-    WHERE c.family_id = {id}
+    WHERE c.family_id = NEW.id
+"""
+_BELOW = """
+    WITH RECURSIVE below (id) AS (
+        SELECT NEW.id
+        UNION
+        SELECT c.id FROM catalog_category c JOIN below b ON c.parent_id = b.id
+    )
+    SELECT p.id FROM catalog_product p JOIN below b ON b.id = p.category_id
 """
 
 
@@ -32,7 +43,8 @@ class Family(Entity):
         verbose_name_plural = _("families")
         triggers = [
             *Entity.Meta.triggers,
-            marks_stale(pgtrigger.UpdateOf("name_es", "name_en"), _BELOW.format(id="NEW.id")),
+            *keeps_old_slugs(SlugRedirectKind.FAMILY),
+            marks_stale(pgtrigger.UpdateOf("name_es", "name_en"), _IN_FAMILY),
             pgtrigger.Trigger(
                 name="active_has_category",
                 when=pgtrigger.After,
@@ -86,11 +98,18 @@ class Category(Entity):
         verbose_name = _("category")
         verbose_name_plural = _("categories")
         constraints = [
+            # Two, for no name in a language is nobody's twin, but no parent is the same place.
             models.UniqueConstraint(
-                fields=["family", "parent", "name"],
-                nulls_distinct=False,
+                fields=["parent", "name"],
+                condition=Q(parent__isnull=False),
                 name="category_name_once",
-                violation_error_message=_("There is a category with this name here already."),
+                violation_error_message=NAME_IS_TAKEN,
+            ),
+            models.UniqueConstraint(
+                fields=["family", "name"],
+                condition=Q(parent=None),
+                name="category_name_once_on_top",
+                violation_error_message=NAME_IS_TAKEN,
             ),
             models.CheckConstraint(
                 condition=~Q(parent=models.F("id")), name="category_not_its_own_parent"
@@ -99,16 +118,18 @@ class Category(Entity):
         indexes = [models.Index(fields=["family", "position"], name="category_family_order")]
         triggers = [
             *Entity.Meta.triggers,
-            marks_stale(
-                pgtrigger.UpdateOf("name_es", "name_en", "parent_id", "family_id"),
-                _BELOW.format(id="NEW.family_id"),
-            ),
+            *keeps_old_slugs(SlugRedirectKind.CATEGORY),
+            marks_stale(pgtrigger.UpdateOf("name_es", "name_en", "parent_id", "family_id"), _BELOW),
             pgtrigger.Trigger(
                 name="no_cycle",
                 when=pgtrigger.Before,
                 operation=pgtrigger.Insert | pgtrigger.UpdateOf("parent_id", "family_id"),
                 condition=pgtrigger.Condition("NEW.parent_id IS NOT NULL"),
                 func="""
+                    IF TG_OP = 'UPDATE' THEN
+                        -- Of two moves at once, each might put its shelf below the other's.
+                        PERFORM pg_advisory_xact_lock(hashtext('catalog_category'));
+                    END IF;
                     IF EXISTS (
                         WITH RECURSIVE above(id, parent_id) AS (
                             SELECT id, parent_id FROM catalog_category WHERE id = NEW.parent_id
@@ -131,31 +152,36 @@ class Category(Entity):
                     RETURN NEW;
                 """,  # noqa: E501
             ),
-        ]
-
-    def __str__(self) -> str:
-        return self.name
-
-
-class SlugRedirectKind(models.TextChoices):
-    CATEGORY = "category", _("category")
-    PRODUCT = "product", _("product")
-
-
-class SlugRedirect(Entity):
-    """An address that a category or product used to have."""
-
-    kind = models.CharField(max_length=10, choices=SlugRedirectKind.choices)
-    slug = models.SlugField(max_length=255)
-    target_slug = models.SlugField(max_length=255)
-
-    class Meta(Entity.Meta):
-        constraints = [
-            models.UniqueConstraint(fields=["kind", "slug"], name="slug_redirect_once"),
-            models.CheckConstraint(
-                condition=~Q(slug=models.F("target_slug")), name="slug_redirect_leads_elsewhere"
+            pgtrigger.Trigger(
+                name="take_those_below_along",
+                when=pgtrigger.After,
+                operation=pgtrigger.UpdateOf("family_id"),
+                condition=pgtrigger.Condition("OLD.family_id IS DISTINCT FROM NEW.family_id"),
+                func="""
+                    UPDATE catalog_category SET family_id = NEW.family_id WHERE parent_id = NEW.id;
+                    RETURN NULL;
+                """,
+            ),
+            pgtrigger.Trigger(
+                name="active_family_keeps_one",
+                when=pgtrigger.After,
+                operation=pgtrigger.Delete | pgtrigger.UpdateOf("family_id"),
+                timing=pgtrigger.Deferred,
+                func="""
+                    IF EXISTS (
+                        SELECT 1 FROM catalog_family f
+                        WHERE f.id = OLD.family_id AND f.is_active AND NOT EXISTS (
+                            SELECT 1 FROM catalog_category WHERE family_id = f.id
+                        )
+                    ) THEN
+                        RAISE EXCEPTION 'family % is active and would have no category left',
+                            OLD.family_id
+                            USING ERRCODE = 'check_violation', CONSTRAINT = 'family_has_category';
+                    END IF;
+                    RETURN NULL;
+                """,
             ),
         ]
 
     def __str__(self) -> str:
-        return f"{self.slug} → {self.target_slug}"
+        return self.name

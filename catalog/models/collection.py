@@ -1,11 +1,13 @@
 from django.contrib.postgres.fields import ArrayField
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from catalog.models.product import Product
-from core.db import Entity, known_values
+from catalog.models.redirect import SlugRedirectKind, keeps_old_slugs
+from core.db import Entity, check_window, known_values
 
 
 class CollectionType(models.TextChoices):
@@ -57,20 +59,25 @@ class Collection(Entity):
             models.CheckConstraint(
                 condition=Q(ends_at=None) | Q(starts_at=None) | Q(ends_at__gt=F("starts_at")),
                 name="collection_ends_after_start",
-                violation_error_message=_("The end is not after the start."),
             ),
             models.CheckConstraint(
                 condition=~Q(type="drop") | Q(starts_at__isnull=False),
                 name="collection_drop_has_start",
-                violation_error_message=_("A drop needs a start."),
             ),
         ]
         indexes = [
             models.Index(fields=["type", "starts_at"], name="collection_drops"),
         ]
+        triggers = [*Entity.Meta.triggers, *keeps_old_slugs(SlugRedirectKind.COLLECTION)]
 
     def __str__(self) -> str:
         return self.name
+
+    def clean(self) -> None:
+        """:raises ValidationError: if it ends before it starts, or is a drop without a start"""
+        if self.type == CollectionType.DROP and self.starts_at is None:
+            raise ValidationError({"starts_at": _("A drop needs a start.")})
+        check_window(self.starts_at, self.ends_at)
 
 
 class CollectionProduct(Entity):

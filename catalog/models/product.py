@@ -5,6 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Seller
 from catalog.models.category import Category
+from catalog.models.redirect import SlugRedirectKind, keeps_old_slugs
 from catalog.models.stale import marks_stale
 from catalog.querysets import ProductQuerySet
 from core.db import Entity, known_values
@@ -123,6 +124,7 @@ class Product(Entity):
         ]
         triggers = [
             *Entity.Meta.triggers,
+            *keeps_old_slugs(SlugRedirectKind.PRODUCT),
             marks_stale(
                 pgtrigger.Insert
                 | pgtrigger.UpdateOf(

@@ -19,6 +19,7 @@ from catalog.services.prices import (
 )
 from catalog.services.products import add_pictures, duplicate, set_active
 from catalog.services.schedule import apply_scheduled_prices, end_scheduled_price, schedule_price
+from catalog.services.shelves import merge_brands, merge_categories, move_categories
 from catalog.services.variants import Option, OptionValue, make_variants, plan_variants
 
 __all__ = [
@@ -35,6 +36,9 @@ __all__ = [
     "duplicate",
     "end_scheduled_price",
     "make_variants",
+    "merge_brands",
+    "merge_categories",
+    "move_categories",
     "plan_variants",
     "price_doubt",
     "refresh_search",

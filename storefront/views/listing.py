@@ -5,7 +5,7 @@ from typing import Any
 
 from django.db.models import QuerySet
 from django.http import HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils.cache import patch_vary_headers
 from django.utils.text import Truncator
@@ -13,8 +13,7 @@ from django.views.decorators.http import require_safe
 
 from accounts.models import Seller, SellerStatus
 from catalog import selectors as catalog
-from catalog.models import Brand, Category, Family, SlugRedirect
-from catalog.models.category import SlugRedirectKind
+from catalog.models import Brand, Category, Family
 from core.http import HtmxHttpRequest
 from storefront import presenters
 from storefront import selectors as storefront
@@ -49,9 +48,7 @@ def family(request: HtmxHttpRequest, slug: str) -> HttpResponse:
 @require_safe
 def category(request: HtmxHttpRequest, slug: str) -> HttpResponse:
     rows: QuerySet[Category] = Category.objects.active().select_related("family")
-    found = rows.filter(slug=slug).first()
-    if found is None:
-        return _moved(SlugRedirectKind.CATEGORY, slug)
+    found = get_object_or_404(rows, slug=slug)
     above = Category.objects.ancestors(found) if found.parent_id else []
     crumbs = [_crumb(found.family.name, "family", found.family.slug)]
     crumbs += [_crumb(parent.name, "category", parent.slug) for parent in above]
@@ -87,9 +84,3 @@ def _page(
 
 def _crumb(label: str, route: str, slug: str) -> dict[str, str]:
     return {"label": label, "url": reverse(f"storefront:{route}", args=[slug])}
-
-
-def _moved(kind: SlugRedirectKind, slug: str) -> HttpResponse:
-    """Lead from an address that the thing used to have, or 404."""
-    old = get_object_or_404(SlugRedirect, kind=kind, slug=slug)
-    return redirect(f"storefront:{kind.value}", old.target_slug, permanent=True)

@@ -1,12 +1,10 @@
 """The page of one product."""
 
-from django.http import HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
 
 from catalog import selectors as catalog
-from catalog.models import SlugRedirect
-from catalog.models.category import SlugRedirectKind
 from core.http import HtmxHttpRequest
 from inventory.forms import SignUpForm
 from storefront import presenters, selectors, structured
@@ -18,8 +16,7 @@ def product(request: HtmxHttpRequest, slug: str) -> HttpResponse:
     sku = request.GET.get("v")
     page = catalog.product_page(slug, sku)
     if page is None:
-        old = get_object_or_404(SlugRedirect, kind=SlugRedirectKind.PRODUCT, slug=slug)
-        return redirect("storefront:product", old.target_slug, permanent=True)
+        raise Http404
     if sku and page.variant.sku != sku:
         return redirect("storefront:product", slug)
     context = presenters.product(page) | {

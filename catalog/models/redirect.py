@@ -1,0 +1,86 @@
+import pgtrigger
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from core.db import Entity
+
+
+class SlugRedirectKind(models.TextChoices):
+    """What has a slug. Each value is the name of the shop's page that shows it."""
+
+    FAMILY = "family", _("family")
+    CATEGORY = "category", _("category")
+    BRAND = "brand", _("brand")
+    PRODUCT = "product", _("product")
+    COLLECTION = "drop", _("collection")
+    KIT = "kit", _("kit")
+    PAGE = "page", _("page")
+
+
+class SlugRedirect(Entity):
+    """An address that a thing used to have. Triggers write it, see `keeps_old_slugs`."""
+
+    kind = models.CharField(max_length=10, choices=SlugRedirectKind.choices)
+    slug = models.SlugField(max_length=255)
+    target_slug = models.SlugField(max_length=255)
+
+    class Meta(Entity.Meta):
+        constraints = [
+            models.UniqueConstraint(fields=["kind", "slug"], name="slug_redirect_once"),
+            models.CheckConstraint(
+                condition=~Q(slug=models.F("target_slug")), name="slug_redirect_leads_elsewhere"
+            ),
+        ]
+        indexes = [models.Index(fields=["kind", "target_slug"], name="slug_redirect_target")]
+
+    def __str__(self) -> str:
+        return f"{self.slug} → {self.target_slug}"
+
+
+def keeps_old_slugs(kind: SlugRedirectKind) -> list[pgtrigger.Trigger]:
+    """
+    Lead from each address that a row has had to the one it has, whoever changes it.
+
+    A redirect never leads to another one. A slug that is taken again leads nowhere else any more,
+    and what is deleted takes the addresses along that led to it.
+    """
+    return [
+        pgtrigger.Trigger(
+            name="free_slug",
+            when=pgtrigger.After,
+            operation=pgtrigger.Insert,
+            func=f"{_free(kind)} RETURN NULL;",
+        ),
+        pgtrigger.Trigger(
+            name="keep_old_slug",
+            when=pgtrigger.After,
+            operation=pgtrigger.UpdateOf("slug"),
+            condition=pgtrigger.Condition("OLD.slug IS DISTINCT FROM NEW.slug"),
+            func=f"""
+                {_free(kind)}
+                UPDATE catalog_slugredirect SET target_slug = NEW.slug
+                WHERE kind = '{kind.value}' AND target_slug = OLD.slug;
+                INSERT INTO catalog_slugredirect (kind, slug, target_slug)
+                VALUES ('{kind.value}', OLD.slug, NEW.slug);
+                RETURN NULL;
+            """,  # noqa: S608 - of our own words
+        ),
+        pgtrigger.Trigger(
+            name="forget_old_slugs",
+            when=pgtrigger.After,
+            operation=pgtrigger.Delete,
+            func=f"""
+                DELETE FROM catalog_slugredirect
+                WHERE kind = '{kind.value}' AND target_slug = OLD.slug;
+                RETURN NULL;
+            """,  # noqa: S608 - of our own words
+        ),
+    ]
+
+
+def _free(kind: SlugRedirectKind) -> str:
+    return (
+        f"DELETE FROM catalog_slugredirect WHERE kind = '{kind.value}' "  # noqa: S608 - of our own words
+        "AND slug = NEW.slug;"
+    )

@@ -1,0 +1,86 @@
+"""Hands over to one row all that refers to another, wherever it is, now or in a later version."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any, cast
+
+from django.db import IntegrityError, transaction
+from django.db.models import ForeignKey, ManyToOneRel, Model, UniqueConstraint
+from django_stubs_ext import StrOrPromise
+from psycopg.errors import UniqueViolation
+
+from catalog.models import SlugRedirect, SlugRedirectKind
+
+
+@dataclass(frozen=True)
+class Reference:
+    """How many rows of a table refer to what is merged."""
+
+    label: StrOrPromise
+    count: int
+
+
+def references(rows: Sequence[Model]) -> list[Reference]:
+    """What refers to these rows of one table, except others of it. 1 query for each table."""
+    kind = type(rows[0])
+    counts = [
+        Reference(_label(link), _model(link).objects.filter(**{f"{link.name}__in": rows}).count())
+        for link in _links(kind)
+        if link.model is not kind
+    ]
+    return [each for each in counts if each.count]
+
+
+def hand_over(source: Model, target: Model) -> None:
+    """
+    Let everything that refers to `source` refer to `target`.
+
+    A row that would then say the same as another one, such as a promotion's second mention of the
+    target, is deleted: what the target has already holds.
+    """
+    for link in _links(type(source)):
+        rows = _model(link).objects.filter(**{link.name: source})
+        if not _is_in_unique(link):
+            rows.update(**{link.name: target})
+            continue
+        for row in rows.order_by("pk"):
+            _hand_over(row, link, target)
+
+
+def _hand_over(row: Any, link: ForeignKey[Any, Any], target: Model) -> None:
+    try:
+        with transaction.atomic():
+            _model(link).objects.filter(pk=row.pk).update(**{link.name: target})
+    except IntegrityError as error:
+        if not isinstance(error.__cause__, UniqueViolation):
+            raise
+        row.delete()
+
+
+def hand_over_addresses(kind: SlugRedirectKind, slug: str, target_slug: str) -> None:
+    """Let an address, with all that led to it, lead to another. Its row is deleted afterwards."""
+    SlugRedirect.objects.filter(kind=kind, target_slug=slug).update(target_slug=target_slug)
+    SlugRedirect.objects.create(kind=kind, slug=slug, target_slug=target_slug)
+
+
+def _links(kind: type[Model]) -> Iterator[ForeignKey[Any, Any]]:
+    """The foreign keys that lead to this table, those of many-to-many tables too."""
+    for relation in kind._meta.get_fields(include_hidden=True):
+        if isinstance(relation, ManyToOneRel) and isinstance(relation.field, ForeignKey):
+            yield relation.field
+
+
+def _model(link: ForeignKey[Any, Any]) -> Any:
+    return link.model
+
+
+def _label(link: ForeignKey[Any, Any]) -> StrOrPromise:
+    """The table's name; of a many-to-many table, whose it is."""
+    owner: Any = link.model._meta.auto_created or link.model
+    return cast("StrOrPromise", owner._meta.verbose_name_plural)
+
+
+def _is_in_unique(link: ForeignKey[Any, Any]) -> bool:
+    meta = link.model._meta
+    groups = [rule.fields for rule in meta.constraints if isinstance(rule, UniqueConstraint)]
+    return link.unique or any(link.name in group for group in (*groups, *meta.unique_together))

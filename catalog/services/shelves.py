@@ -1,0 +1,140 @@
+"""Moves and merges what products are found by: categories and brands."""
+
+from collections.abc import Sequence
+from uuid import UUID
+
+from django.conf import settings
+from django.db import transaction
+from django.utils.translation import gettext as _
+from modeltranslation.utils import build_localized_fieldname
+
+from catalog.exceptions import CannotMerge, Misplaced
+from catalog.models import Brand, Category, Family, SlugRedirectKind
+from catalog.services.merging import hand_over, hand_over_addresses
+
+_NAMES = [build_localized_fieldname("name", code) for code, _name in settings.LANGUAGES]
+
+
+@transaction.atomic
+def move_categories(category_ids: Sequence[UUID], *, to: Category | Family) -> int:
+    """
+    Put categories, with all below them, onto a family or below another category.
+
+    What lies below another one of them goes along with it. Gives how many were put elsewhere.
+
+    :raises Misplaced: if one would lie below itself, or a name would be there twice, or an active
+        family would be left without any category
+    """
+    tree = _locked_tree()
+    chosen = [tree[key] for key in category_ids if key in tree]
+    tops = [each for each in chosen if not _ancestors(each, tree) & set(category_ids)]
+    parent = tree.get(to.pk) if isinstance(to, Category) else None
+    family_id = parent.family_id if parent else to.pk
+    for each in tops:
+        if parent and (each == parent or each.pk in _ancestors(parent, tree)):
+            text = _("“%(name)s” cannot lie below itself. Choose another place.")
+            raise Misplaced(text % {"name": each.name})
+        _refuse_twin(each, parent, family_id, tree)
+        each.parent, each.family_id = parent, family_id
+        Category.objects.filter(pk=each.pk).update(parent=parent, family=family_id)
+    _refuse_empty_families()
+    return len(tops)
+
+
+@transaction.atomic
+def merge_categories(category_ids: Sequence[UUID], *, into: UUID) -> None:
+    """
+    Make categories one with another: their products, what lies below and all that names them.
+
+    A category below them that is there already, by its name, becomes one with it as well. Their
+    addresses lead to the other one afterwards.
+
+    :raises CannotMerge: if the other one is among them or lies below one of them
+    :raises Misplaced: if an active family would be left without any category
+    """
+    tree = _locked_tree()
+    if into not in tree:
+        raise CannotMerge(_("The other category is gone. Choose another."))
+    target = tree[into]
+    if into in category_ids:
+        raise CannotMerge(_("A category cannot be merged into itself. Choose another."))
+    if _ancestors(target, tree) & set(category_ids):
+        text = _("“%(name)s” lies below what would be merged into it. Choose another.")
+        raise CannotMerge(text % {"name": target.name})
+    for key in category_ids:
+        if source := Category.objects.filter(pk=key).first():  # it may have gone along
+            _merge(source, target)
+    _refuse_empty_families()
+
+
+@transaction.atomic
+def merge_brands(brand_ids: Sequence[UUID], *, into: UUID) -> None:
+    """
+    Make brands one with another: their variants and all that names them.
+
+    :raises CannotMerge: if the other one is gone, or among them
+    """
+    keys = {*brand_ids, into}
+    brands = {
+        row.pk: row
+        for row in Brand.objects.filter(pk__in=keys).order_by("pk").select_for_update(no_key=True)
+    }
+    if into not in brands or into in brand_ids:
+        raise CannotMerge(_("A brand cannot be merged into itself. Choose another."))
+    for key in sorted(brands.keys() - {into}):
+        hand_over(brands[key], brands[into])
+        hand_over_addresses(SlugRedirectKind.BRAND, brands[key].slug, brands[into].slug)
+        brands[key].delete()
+
+
+def _merge(source: Category, target: Category) -> None:
+    # A child may have its name, and come to lie beside it.
+    nameless = dict.fromkeys(["name", *_NAMES], str(source.pk))
+    Category.objects.rewrite(mode=False).filter(pk=source.pk).update(**nameless)
+    there = list(Category.objects.filter(parent=target).exclude(pk=source.pk))
+    for child in Category.objects.filter(parent=source).order_by("pk"):
+        twin = next((each for each in there if is_twin(each, child)), None)
+        if twin:
+            _merge(child, twin)
+        else:
+            Category.objects.filter(pk=child.pk).update(parent=target, family=target.family_id)
+    hand_over(source, target)
+    hand_over_addresses(SlugRedirectKind.CATEGORY, source.slug, target.slug)
+    source.delete()
+
+
+def _locked_tree() -> dict[UUID, Category]:
+    """All categories: there are few, and no two people rebuild the tree at once."""
+    return {row.pk: row for row in Category.objects.order_by("pk").select_for_update(no_key=True)}
+
+
+def _ancestors(category: Category, tree: dict[UUID, Category]) -> set[UUID]:
+    keys = set()
+    while category.parent_id:
+        keys.add(category.parent_id)
+        category = tree[category.parent_id]
+    return keys
+
+
+def _refuse_twin(
+    moved: Category, parent: Category | None, family_id: UUID, tree: dict[UUID, Category]
+) -> None:
+    place = parent.pk if parent else None
+    for each in tree.values():
+        is_there = each.parent_id == place and each.family_id == family_id and each != moved
+        if is_there and is_twin(each, moved):
+            text = _("There is a category “%(name)s” there already. Merge the two, or rename one.")
+            raise Misplaced(text % {"name": moved.name})
+
+
+def is_twin(one: Category, other: Category) -> bool:
+    """Whether two categories have the same name in any language."""
+    pairs = ((getattr(one, name), getattr(other, name)) for name in _NAMES)
+    return any(name and name == twin for name, twin in pairs)
+
+
+def _refuse_empty_families() -> None:
+    empty = Family.objects.filter(is_active=True, categories=None).first()
+    if empty:
+        text = _("The family “%(name)s” would have no category left. Deactivate it first.")
+        raise Misplaced(text % {"name": empty.name})
