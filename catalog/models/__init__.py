@@ -11,7 +11,7 @@ from catalog.models.price import (
 )
 from catalog.models.product import Availability, Product, ProductKind
 from catalog.models.redirect import SlugRedirect, SlugRedirectKind
-from catalog.models.search import SearchEntry, SearchWord
+from catalog.models.search import SearchEntry, SearchStem, SearchWord
 from catalog.models.search_log import SearchCount
 from catalog.models.search_rules import SearchBoost, SynonymGroup
 from catalog.models.stale import StaleDocument, StaleSearchEntry
@@ -39,6 +39,7 @@ __all__ = [
     "SearchBoost",
     "SearchCount",
     "SearchEntry",
+    "SearchStem",
     "SearchWord",
     "SlugRedirect",
     "SlugRedirectKind",

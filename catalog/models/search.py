@@ -1,5 +1,4 @@
 from django.contrib.postgres.indexes import GinIndex, OpClass
-from django.contrib.postgres.search import SearchVectorField
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -7,7 +6,12 @@ from catalog.models.product import Product
 
 
 class SearchEntry(models.Model):
-    """What search reads of a product: stemmed words in both languages, and plain text for typos."""
+    """
+    What search reads of a product.
+
+    `stems` says of each stem, in both languages, how much the product is about it: 0 to 1000.
+    `title` and `codes` are plain text, in lower case and without accents.
+    """
 
     product = models.OneToOneField(
         Product,
@@ -16,15 +20,15 @@ class SearchEntry(models.Model):
         related_name="search_entry",
         verbose_name=_("product"),
     )
-    vector = SearchVectorField()
-    # Names, brands and shelves in lower case, without accents.
+    stems = models.JSONField(db_default={})
+    # Names, brands and shelves.
     title = models.TextField()
     codes = models.TextField(blank=True)
 
     class Meta:
         verbose_name_plural = "search entries"
         indexes = [
-            GinIndex(fields=["vector"], name="search_vector"),
+            GinIndex(fields=["stems"], name="search_stems"),
             GinIndex(OpClass("title", name="gin_trgm_ops"), name="search_title_trigrams"),
             GinIndex(OpClass("codes", name="gin_trgm_ops"), name="search_codes_trigrams"),
         ]
@@ -33,8 +37,18 @@ class SearchEntry(models.Model):
         return self.title
 
 
+class SearchStem(models.Model):
+    """A stem of the entries and how many products have it: what is rare tells more."""
+
+    stem = models.TextField(primary_key=True)
+    products = models.PositiveIntegerField()
+
+    def __str__(self) -> str:
+        return self.stem
+
+
 class SearchWord(models.Model):
-    """A word of the shop's titles and how many products have it: what is rare tells more."""
+    """A word of the shop's titles and how many have it: what a typo may stand for."""
 
     word = models.TextField(primary_key=True)
     products = models.PositiveIntegerField()

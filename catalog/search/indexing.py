@@ -6,8 +6,12 @@ from uuid import UUID
 
 from django.db import connection, transaction
 
-# A hyphen parts words: "TN-2110" is found by "tn 2110", and is no negative number. Of codes, what
-# has digits is a word too: "mb01" finds "luma:24-MB01".
+# How much a product is about a stem is measured as in BM25F: each field counts by its weight, less
+# in a longer text than is usual for it, and what says a word twice does not say it twice as much.
+# A field without a usual length counts each stem once.
+#
+# A hyphen parts words and joins them: "TN-2110" is found by "tn 2110" and by "tn2110". Of codes,
+# what has digits is a word too: "mb01" finds "luma:24-MB01".
 _REFRESH = """
 WITH RECURSIVE shelf AS (
     SELECT c.id, c.name_es, c.name_en, f.name_es::text AS above_es, f.name_en::text AS above_en
@@ -17,15 +21,14 @@ WITH RECURSIVE shelf AS (
     SELECT c.id, c.name_es, c.name_en,
         concat_ws(' ', s.above_es, s.name_es), concat_ws(' ', s.above_en, s.name_en)
     FROM catalog_category c JOIN shelf s ON s.id = c.parent_id
-), words AS (
-    SELECT p.id, p.sku, p.attributes, v.codes, v.brands, s.above_es, s.above_en,
-        coalesce(p.description_es, '') AS text_es, coalesce(p.description_en, '') AS text_en,
-        translate(concat_ws(' ', p.name_es, p.name_en), '-/_', '   ') AS name_es,
-        translate(concat_ws(' ', p.name_en, p.name_es), '-/_', '   ') AS name_en,
+), product AS (
+    SELECT p.id, p.name_es, p.name_en, p.sku, v.codes, v.brands, v.words,
+        left(concat_ws(' ', p.sku, v.codes, p.attributes ->> 'mpn'), 4000) AS all_codes,
         concat_ws(' ', p.name_es, nullif(p.name_en, p.name_es)) AS names,
         concat_ws(' ', s.name_es, nullif(s.name_en, s.name_es)) AS shelves,
-        translate(concat_ws(' ', v.words, s.name_es), '-/_', '   ') AS beside_es,
-        translate(concat_ws(' ', v.words, s.name_en), '-/_', '   ') AS beside_en
+        s.name_es || ' ' || s.above_es AS shelves_es, s.name_en || ' ' || s.above_en AS shelves_en,
+        left(p.description_es, 20000) AS text_es, left(p.description_en, 20000) AS text_en,
+        CASE WHEN length(p.attributes::text) < 50000 THEN p.attributes ELSE '{}' END AS attributes
     FROM catalog_product p
     JOIN shelf s ON s.id = p.category_id
     LEFT JOIN LATERAL (
@@ -41,33 +44,61 @@ WITH RECURSIVE shelf AS (
         WHERE v.product_id = p.id AND v.is_active
     ) v ON TRUE
     WHERE p.id = ANY(%s)
+), field AS (
+    SELECT p.id, d.dictionary, f.weight, f.usual_length, CASE WHEN f.attributes IS NULL
+        THEN to_tsvector(d.dictionary, translate(f.text, '-/_', '   '))
+        ELSE jsonb_to_tsvector(d.dictionary, f.attributes, '["string", "numeric"]') END AS vector
+    FROM product p
+    CROSS JOIN LATERAL (VALUES
+        ('store_es'::regconfig, coalesce(nullif(name_es, ''), name_en), shelves_es,
+            coalesce(nullif(text_es, ''), text_en)),
+        ('store_en', coalesce(nullif(name_en, ''), name_es), shelves_en,
+            coalesce(nullif(text_en, ''), text_es))
+    ) d (dictionary, name, shelves, text)
+    CROSS JOIN LATERAL (VALUES
+        (2.0, 10, d.name, NULL::jsonb),
+        (1.0, 10, d.text, NULL),
+        (1.0, 20, NULL, p.attributes),
+        (1.0, NULL, left(p.words, 20000), NULL),
+        (0.3, NULL, d.shelves, NULL)
+    ) f (weight, usual_length, text, attributes)
+    UNION ALL
+    SELECT p.id, 'simple', 1.0, NULL, to_tsvector('simple', array_to_string(ARRAY(
+        SELECT part FROM regexp_split_to_table(p.all_codes, '[^[:alnum:]]+') AS part
+        WHERE part ~ '[0-9]'
+        UNION
+        SELECT replace(joined[1], '-', '') FROM regexp_matches(
+            plain_text(p.names), '[[:alnum:]]+(?:-[[:alnum:]]+)+', 'g') AS joined
+    ), ' '))
+    FROM product p
+), said AS (
+    SELECT id, dictionary, lexeme, sum(CASE
+        WHEN usual_length IS NULL THEN weight
+        ELSE weight * cardinality(positions) / (0.25 + 0.75 * length(vector) / usual_length)
+    END) AS amount
+    FROM field CROSS JOIN unnest(vector) GROUP BY id, dictionary, lexeme
+), stem AS (
+    SELECT id, jsonb_object_agg(lexeme, amount) AS stems FROM (
+        SELECT id, lexeme, round(1000 * max(amount / (amount + 1.2)))::int AS amount
+        FROM said GROUP BY id, lexeme
+    ) s GROUP BY id
 )
-INSERT INTO catalog_searchentry (product_id, vector, title, codes)
-SELECT id,
-    setweight(to_tsvector('store_es', name_es), 'A')
-    || setweight(to_tsvector('store_en', name_en), 'A')
-    || setweight(to_tsvector('simple', array_to_string(ARRAY(
-        SELECT DISTINCT part
-        FROM regexp_split_to_table(left(concat_ws(' ', sku, codes), 4000), '[^[:alnum:]]+') AS part
-        WHERE part ~ '[0-9]'), ' ')), 'A')
-    || setweight(to_tsvector('store_es', left(beside_es, 20000)), 'B')
-    || setweight(to_tsvector('store_en', left(beside_en, 20000)), 'B')
-    || setweight(to_tsvector('store_es', left(concat_ws(' ', above_es, text_es), 20000)), 'C')
-    || setweight(to_tsvector('store_en', left(concat_ws(' ', above_en, text_en), 20000)), 'C')
-    || setweight(jsonb_to_tsvector('store_en',
-        CASE WHEN length(attributes::text) < 50000 THEN attributes ELSE '{}' END,
-        '["string", "numeric"]'), 'D'),
-    plain_text(left(concat_ws(' ', names, brands, shelves), 1000)),
-    plain_text(left(concat_ws(' ', sku, codes, attributes ->> 'mpn'), 4000))
-FROM words
+INSERT INTO catalog_searchentry (product_id, stems, title, codes)
+SELECT id, coalesce(stems, '{}'), plain_text(left(concat_ws(' ', names, brands, shelves), 1000)),
+    plain_text(all_codes)
+FROM product LEFT JOIN stem USING (id)
 ON CONFLICT (product_id) DO UPDATE
-SET vector = EXCLUDED.vector, title = EXCLUDED.title, codes = EXCLUDED.codes
+SET stems = EXCLUDED.stems, title = EXCLUDED.title, codes = EXCLUDED.codes
 """
 _TAKE_STALE = """
 DELETE FROM catalog_stalesearchentry WHERE product_id IN (
     SELECT product_id FROM catalog_stalesearchentry
     ORDER BY queued_at LIMIT %s FOR UPDATE SKIP LOCKED
 ) RETURNING product_id
+"""
+_COUNT_STEMS = """
+INSERT INTO catalog_searchstem (stem, products)
+SELECT stem, count(*) FROM catalog_searchentry, jsonb_object_keys(stems) AS stem GROUP BY stem
 """
 _COUNT_WORDS = """
 INSERT INTO catalog_searchword (word, products)
@@ -97,8 +128,10 @@ def refresh_stale(limit: int) -> int:
 
 @transaction.atomic
 def count_words() -> int:
-    """Note anew in how many products each word is; returns how many words there are."""
+    """Note anew how many products have each word and stem; returns how many words there are."""
     with connection.cursor() as cursor:
+        cursor.execute("DELETE FROM catalog_searchstem")
+        cursor.execute(_COUNT_STEMS)
         cursor.execute("DELETE FROM catalog_searchword")
         cursor.execute(_COUNT_WORDS)
         return int(cursor.rowcount)

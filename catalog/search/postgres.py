@@ -1,13 +1,13 @@
 """
 Search in PostgreSQL: exact codes, then all words, then most words, and at last likeness for typos.
 
-Each step is asked only while the ones before it have found too little. Words are weighed as in
-BM25: what is rare in the shop counts more, and a short title more than a long one.
+Each step is asked only while the ones before it have found too little. Products are weighed as in
+BM25: by how much a product is about a word, as its entry says, and by how rare the word is.
 """
 
 import re
 from collections.abc import Sequence
-from typing import Any, NamedTuple
+from typing import Any
 from uuid import UUID
 
 from django.db import connection
@@ -15,17 +15,15 @@ from django.db.models import F, Q
 
 from catalog.models import Category, Product
 from catalog.search.base import Suggestion
-from catalog.search.texts import plain, split
-from catalog.search.words import Word, look_up
+from catalog.search.texts import plain
+from catalog.search.words import Reading, Term, read
 
 _LONGEST_QUERY = 200
-_ENOUGH = 24
+_ENOUGH = 50
 # Fewer letters are like anything.
 _LEAST_LETTERS = 3
 # What most words are: products with less of the query's weight are not shown.
 _LEAST_SHARE = 0.45
-# Words of a page, the title, the shelf and brand, the description, the attributes: D, C, B, A.
-_WEIGHTS = "'{0.05, 0.15, 0.4, 1.0}'"
 _SHOWN = """
     JOIN catalog_product p ON p.id = e.product_id AND p.is_active
         AND (p.published_at IS NULL OR p.published_at <= now())
@@ -39,37 +37,11 @@ SELECT e.product_id FROM catalog_searchentry e {_SHOWN}
 WHERE e.codes LIKE %(like)s AND (' ' || e.codes || ' ') LIKE %(whole)s
 ORDER BY p.units_sold DESC, p.id LIMIT %(limit)s
 """
-# The words as the dictionaries know them. What they leave out, such as "of", is not looked for.
-_PARSE = """
-SELECT own::text, other::text, weight FROM (
-    SELECT place, weight, plainto_tsquery('store_es', text) || plainto_tsquery('store_en', text)
-            || to_tsquery('simple', beginning) AS own,
-        websearch_to_tsquery('store_es', synonyms)
-            || websearch_to_tsquery('store_en', synonyms) AS other
-    FROM unnest(%(texts)s::text[], %(beginnings)s::text[], %(synonyms)s::text[],
-        %(weights)s::float8[]) WITH ORDINALITY AS w(text, beginning, synonyms, weight, place)
-) word WHERE numnode(own) > 0 ORDER BY place
-"""
-# The query as a whole is a constant, so that the planner knows how much it finds, and all that is
-# read of products stands in one index. A synonym counts a little less than the word itself. What is
-# found equally well comes newest first: keys are ordered by time.
+# What is found equally well comes newest first: keys are ordered by time.
 _BY_WORDS = f"""
-WITH word AS MATERIALIZED (
-    SELECT own, other, own || other AS either, numnode(other) > 0 AS has_other, weight
-    FROM unnest(%(own)s::tsquery[], %(other)s::tsquery[], %(weights)s::float8[])
-        AS w(own, other, weight)
-)
-SELECT e.product_id
-FROM catalog_searchentry e {_SHOWN}
-CROSS JOIN LATERAL (
-    SELECT sum(weight * greatest(ts_rank({_WEIGHTS}, e.vector, own),
-            CASE WHEN has_other THEN 0.8 * ts_rank({_WEIGHTS}, e.vector, other) END)) AS score,
-        CASE WHEN %(share)s = 0 THEN 0 ELSE sum(weight) FILTER (WHERE e.vector @@ either) END
-            AS share
-    FROM word
-) s
-WHERE e.vector @@ %(query)s::tsquery AND s.share >= %(share)s
-ORDER BY s.score / (800 + length(e.title)) DESC, e.product_id DESC
+SELECT e.product_id FROM catalog_searchentry e {_SHOWN}
+WHERE {{condition}}
+ORDER BY {{score}} DESC, e.product_id DESC
 LIMIT %(limit)s
 """
 _BY_LIKENESS = f"""
@@ -80,27 +52,15 @@ LIMIT %(limit)s
 """
 
 
-class Term(NamedTuple):
-    """A word as a query of its own, another for its synonyms, and how much it tells."""
-
-    own: str
-    other: str
-    weight: float
-
-    @property
-    def either(self) -> str:
-        return f"({self.own} | {self.other})" if self.other else f"({self.own})"
-
-
 class PostgresSearch:
     """Reads what `catalog.search.indexing` has written."""
 
     def find(self, query: str, limit: int) -> list[str]:
-        """At most 6 queries."""
+        """At most 7 queries."""
         return self._find(query, limit, is_unfinished=False)
 
     def complete(self, query: str, limit: int) -> list[Suggestion]:
-        """Categories whose name holds the text, then products by rank. At most 8 queries."""
+        """Categories and brands whose name holds the text, then products. At most 10 queries."""
         keys = self._find(query, limit, is_unfinished=True)
         rows = Product.objects.in_bulk([UUID(key) for key in keys])
         products = [
@@ -115,16 +75,77 @@ class PostgresSearch:
         query = " ".join(query.replace("\x00", " ").split())[:_LONGEST_QUERY]
         if not query:
             return []
-        enough = min(_ENOUGH, limit)
         codes = _ask(_BY_CODE, _code(query), limit) if _has_digit(query) else []
         found = dict.fromkeys(codes)
-        terms = _parse(look_up(split(query), is_unfinished=is_unfinished))
-        found.update(dict.fromkeys(_by_words(terms, " & ", 0, limit)))
-        if len(found) < enough and len(terms) > 1:
-            found.update(dict.fromkeys(_by_words(terms, " | ", _LEAST_SHARE, limit)))
+        terms = read(query, is_unfinished=is_unfinished)
+        if terms:
+            found.update(dict.fromkeys(_by_all(terms, limit)))
+            if len(found) < min(_ENOUGH, limit) and len(terms) > 1:
+                found.update(dict.fromkeys(_by_most(terms, limit)))
         if not found and len(re.findall(r"\w", query)) >= _LEAST_LETTERS:
             found.update(dict.fromkeys(_ask(_BY_LIKENESS, {"plain": plain(query)}, limit)))
         return list(found)[:limit]
+
+
+class _Sql:
+    """Terms as pieces of SQL; collects the values that stand for its placeholders."""
+
+    def __init__(self) -> None:
+        self.values: dict[str, Any] = {}
+
+    def value(self, value: object) -> str:
+        name = f"v{len(self.values)}"
+        self.values[name] = value
+        return f"%({name})s"
+
+    def has(self, term: Term) -> str:
+        """Whether a product has the term in any of its readings."""
+        return f"({' OR '.join(self._has_all(reading) for reading in term.readings)})"
+
+    def _has_all(self, reading: Reading) -> str:
+        return " AND ".join(f"e.stems ?| {self.value(list(stems))}" for stems in reading.words)
+
+    def amount(self, term: Term) -> str:
+        """How much a product is about the term, in the reading that suits it best."""
+        return f"greatest({', '.join(self._amount_of(reading) for reading in term.readings)}, 0)"
+
+    def _amount_of(self, reading: Reading) -> str:
+        words = [
+            ", ".join(f"(e.stems -> {self.value(stem)})::float8" for stem in stems)
+            for stems in reading.words
+        ]
+        return f"{reading.share} * least({', '.join(f'greatest({word}, 0)' for word in words)})"
+
+    def score(self, terms: Sequence[Term]) -> str:
+        return " + ".join(f"{term.weight} * {self.amount(term)}" for term in terms)
+
+
+def _by_all(terms: Sequence[Term], limit: int) -> list[str]:
+    """What has every term that is needed. 1 query."""
+    sql = _Sql()
+    condition = " AND ".join(sql.has(term) for term in terms if term.is_needed)
+    return _ask_by_words(sql, condition, terms, limit)
+
+
+def _by_most(terms: Sequence[Term], limit: int) -> list[str]:
+    """What has most of the terms, by their weight. 1 query."""
+    sql = _Sql()
+    needed = sorted((term for term in terms if term.is_needed), key=lambda term: -term.weight)
+    least = _LEAST_SHARE * sum(term.weight for term in needed)
+    # Whoever has none of these does not have enough of the others either.
+    telling = [
+        term
+        for place, term in enumerate(needed)
+        if sum(other.weight for other in needed[place:]) >= least
+    ]
+    share = " + ".join(f"{term.weight} * {sql.has(term)}::int" for term in needed)
+    condition = f"({' OR '.join(sql.has(term) for term in telling)}) AND {share} >= {least}"
+    return _ask_by_words(sql, condition, terms, limit)
+
+
+def _ask_by_words(sql: _Sql, condition: str, terms: Sequence[Term], limit: int) -> list[str]:
+    query = _BY_WORDS.format(condition=condition, score=sql.score(terms))
+    return _ask(query, sql.values, limit)
 
 
 def _ask(sql: str, values: dict[str, Any], limit: int) -> list[str]:
@@ -133,33 +154,6 @@ def _ask(sql: str, values: dict[str, Any], limit: int) -> list[str]:
         cursor.execute(_AS_TEXT.format(sql), {**values, "limit": limit})
         (keys,) = cursor.fetchone()
     return keys.split(",") if keys else []
-
-
-def _parse(words: Sequence[Word]) -> list[Term]:
-    """1 query."""
-    values: dict[str, Any] = {
-        "texts": [word.text for word in words],
-        "beginnings": [word.beginning for word in words],
-        "synonyms": [word.synonyms for word in words],
-        "weights": [word.weight for word in words],
-    }
-    with connection.cursor() as cursor:
-        cursor.execute(_PARSE, values)
-        return [Term(*row) for row in cursor.fetchall()]
-
-
-def _by_words(terms: Sequence[Term], operator: str, share: float, limit: int) -> list[str]:
-    """What has all terms, or any; of these at least that share of their weight. 1 query."""
-    if not terms:
-        return []
-    values = {
-        "own": [term.own for term in terms],
-        "other": [term.other for term in terms],
-        "weights": [term.weight for term in terms],
-        "query": operator.join(term.either for term in terms),
-        "share": share * sum(term.weight for term in terms),
-    }
-    return _ask(_BY_WORDS, values, limit)
 
 
 def _has_digit(query: str) -> bool:

@@ -1,85 +1,190 @@
-"""What a query says: its words, how rare each is, and what a typo stood for."""
+"""What a query says: the stems of its words, how rare each is, and what a typo stood for."""
 
 import math
-from collections.abc import Sequence
+import re
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
+from typing import NamedTuple
 
 from django.db import connection
 
 from catalog.search.synonyms import synonyms_of
+from catalog.search.texts import MOST_WORDS, split
 
-# Of a word that no title has: whether it is known elsewhere, and the nearest word of the titles
-# unless one begins with it. Words with digits are models, and those are not guessed.
-_LOOK_UP = """
-SELECT w.word, coalesce(k.products, 0), greatest(
-        1, (SELECT reltuples FROM pg_class WHERE oid = 'catalog_searchentry'::regclass)
-    ),
-    k.word IS NOT NULL OR EXISTS (
-        SELECT FROM catalog_searchentry
-        WHERE vector @@ (plainto_tsquery('store_es', w.word) || plainto_tsquery('store_en', w.word))
-    ),
-    near.word, coalesce(near.products, 0)
-FROM unnest(%(words)s::text[]) WITH ORDINALITY AS w(word, place)
-LEFT JOIN catalog_searchword k ON k.word = w.word
-LEFT JOIN LATERAL (
-    SELECT s.word FROM catalog_searchword s
-    WHERE k.word IS NULL AND w.word = %(last)s AND s.word LIKE w.word || '%%' LIMIT 1
-) begun ON TRUE
-LEFT JOIN LATERAL (
-    SELECT s.word, s.products FROM catalog_searchword s
-    WHERE k.word IS NULL AND begun.word IS NULL AND w.word ~ '^[a-z]{4,20}$'
-        AND s.word ~ '^[a-z]+$' AND abs(length(s.word) - length(w.word)) <= 2
-        AND levenshtein_less_equal(s.word, w.word, 2) <= least(2, length(w.word) - 3)
-    ORDER BY levenshtein_less_equal(s.word, w.word, 2), abs(length(s.word) - length(w.word)),
-        s.products DESC, s.word
+_MOST_ENDINGS = 8
+# What a word may also mean tells less than the word itself.
+_NEARLY = 0.5
+_QUANTITY = re.compile(r"(\d+)([a-z]{2,4})")
+# Of words that nothing in the shop has: two of its words that were written as one, or else the
+# nearest word of its titles, unless there are longer ones. Words with digits are models, and those
+# are not guessed.
+_MEND = """
+WITH new AS MATERIALIZED (
+    SELECT typed.word, stems FROM unnest(%(words)s::text[]) AS typed (word)
+    CROSS JOIN LATERAL tsvector_to_array(
+        to_tsvector('store_es', word) || to_tsvector('store_en', word)) AS stems
+    WHERE word ~ '^[a-z]{4,20}$'
+        AND NOT EXISTS (SELECT FROM catalog_searchword known WHERE known.word = typed.word)
+        AND NOT EXISTS (SELECT FROM catalog_searchstem WHERE stem = ANY(stems))
+        AND NOT (word = %(last)s
+            AND EXISTS (SELECT FROM catalog_searchstem WHERE stem LIKE %(beginning)s))
+), unknown AS MATERIALIZED (
+    SELECT word FROM new
+    WHERE NOT EXISTS (SELECT FROM catalog_searchentry e WHERE e.stems ?| new.stems)
+)
+SELECT unknown.word, meant.words
+FROM unknown CROSS JOIN LATERAL (
+    SELECT words FROM (
+        SELECT concat_ws(' ', a.word, b.word) AS words, 1.5 AS distance, a.products
+        FROM generate_series(3, length(unknown.word) - 3) AS place
+        JOIN catalog_searchword a ON a.word = left(unknown.word, place)
+        JOIN catalog_searchword b ON b.word = substr(unknown.word, place + 1)
+        UNION ALL
+        SELECT word, levenshtein_less_equal(word, unknown.word, 2), products
+        FROM catalog_searchword
+        WHERE word ~ '^[a-z]+$' AND length(word) BETWEEN length(unknown.word) - 2
+            AND length(unknown.word) + 2
+            AND levenshtein_less_equal(word, unknown.word, 2)
+                <= least(2, length(unknown.word) - 3)
+    ) candidate
+    ORDER BY distance, abs(length(words) - length(unknown.word)), products DESC, words
     LIMIT 1
-) near ON TRUE
-ORDER BY w.place
+) meant
+"""
+# A word that one of the languages leaves out, such as "of" or "para", is no word to insist on.
+_STEM = """
+SELECT word, forms, es = '' OR en = '', own.products, endings.stems, endings.products
+FROM unnest(%(words)s::text[]) AS word
+CROSS JOIN LATERAL (
+    SELECT to_tsvector('store_es', word), to_tsvector('store_en', word)
+) v (es, en)
+CROSS JOIN LATERAL tsvector_to_array(es || en) AS forms
+CROSS JOIN LATERAL (
+    SELECT coalesce(max(products), 0) FROM catalog_searchstem WHERE stem = ANY(forms)
+) own (products)
+CROSS JOIN LATERAL (
+    SELECT array_agg(stem), sum(products) FROM (
+        SELECT stem, products FROM catalog_searchstem
+        WHERE word = %(last)s AND stem LIKE %(beginning)s
+        ORDER BY products DESC, stem LIMIT %(most)s
+    ) longer
+) endings (stems, products)
+"""
+_COUNT = """
+SELECT greatest(reltuples, 1) FROM pg_class WHERE oid = 'catalog_searchentry'::regclass
 """
 
 
+class Reading(NamedTuple):
+    """One thing that a word may mean: all of these words, each by any of its stems."""
+
+    share: float
+    words: tuple[tuple[str, ...], ...]
+
+
 @dataclass(frozen=True, slots=True)
-class Word:
-    """One word to look for, and how many of the shop's products have it in their titles."""
+class Term:
+    """A word of a query: what it may mean, how much it tells, and whether to insist on it."""
 
-    text: str
+    readings: tuple[Reading, ...]
+    weight: float
+    is_needed: bool = True
+
+
+class _Stems(NamedTuple):
+    """A word as the index has it. `endings` are the stems that it is the beginning of."""
+
+    stems: tuple[str, ...]
+    is_filler: bool
     products: int
-    out_of: int
-    may_go_on: bool = False
-    others: tuple[str, ...] = ()
-
-    @property
-    def weight(self) -> float:
-        """Higher the rarer the word is, as in BM25."""
-        return math.log(1 + (max(self.out_of - self.products, 0) + 0.5) / (self.products + 0.5))
-
-    @property
-    def beginning(self) -> str:
-        return f"{self.text}:*" if self.may_go_on else ""
-
-    @property
-    def synonyms(self) -> str:
-        return " OR ".join(f'"{other}"' if " " in other else other for other in self.others)
+    endings: tuple[str, ...]
+    products_of_endings: int
 
 
-def look_up(texts: Sequence[str], *, is_unfinished: bool) -> list[Word]:
+def read(query: str, *, is_unfinished: bool) -> list[Term]:
     """
-    The words as the shop knows them: a typo gives way to the nearest word. At most 2 queries.
+    The words of a query as the shop knows them: a typo gives way to the nearest word. 3 queries.
 
     The last one may be a beginning, if nothing has it as it stands or the query is unfinished.
     """
-    if not texts:
+    words = _mend(split(query))
+    if not words:
+        return []
+    others = _others(words)
+    known = _look_up([*words, *(part for texts in others.values() for part in texts)], words[-1])
+    out_of = _products()
+    terms = []
+    for word in words:
+        stems = known[word]
+        may_go_on = is_unfinished or not stems.products
+        products = stems.products + (stems.products_of_endings if may_go_on else 0)
+        readings = [Reading(1, (stems.stems,))] if stems.stems else []
+        if may_go_on and stems.endings:
+            readings.append(Reading(_NEARLY, (stems.endings,)))
+        readings += _nearly(others[word], known)
+        if readings:
+            terms.append(Term(tuple(readings), _rarity(products, out_of), not stems.is_filler))
+    if not any(term.is_needed for term in terms):
+        return [replace(term, is_needed=True) for term in terms]
+    return terms
+
+
+def _mend(words: Sequence[str]) -> list[str]:
+    """1 query."""
+    if not words:
         return []
     with connection.cursor() as cursor:
-        cursor.execute(_LOOK_UP, {"words": list(texts), "last": texts[-1]})
-        rows = cursor.fetchall()
-    words = []
-    for place, (text, products, out_of, is_known, near, near_products) in enumerate(rows):
-        is_last = place == len(rows) - 1
-        if near and not is_known:
-            words.append(Word(near, near_products, out_of))
-        else:
-            may_go_on = is_last and (is_unfinished or not is_known)
-            words.append(Word(text, products, out_of, may_go_on))
-    others = synonyms_of([word.text for word in words])
-    return [replace(word, others=others.get(word.text, ())) for word in words]
+        cursor.execute(_MEND, {"words": list(words), **_last(words[-1])})
+        meant: dict[str, str] = dict(cursor.fetchall())
+    mended = " ".join(meant.get(word, word) for word in words).split()
+    return list(dict.fromkeys(mended))[:MOST_WORDS]
+
+
+def _others(words: Sequence[str]) -> dict[str, list[str]]:
+    """What else may stand for each word: synonyms, "mousepad" for "mouse pad", "2 tb" for "2tb"."""
+    synonyms = synonyms_of(words)
+    found = {word: list(synonyms.get(word, ())) for word in words}
+    for first, second in pairwise(words):
+        found[first].append(first + second)
+        found[second].append(first + second)
+    for word in words:
+        if parts := _QUANTITY.fullmatch(word):
+            found[word].append(f"{parts[1]} {parts[2]}")
+    return found
+
+
+def _nearly(texts: Sequence[str], known: Mapping[str, _Stems]) -> list[Reading]:
+    """The readings that are more than one word each, after all that are one word."""
+    wordings = [[known[word].stems for word in text.split()] for text in texts]
+    single = tuple(stem for wording in wordings if len(wording) == 1 for stem in wording[0])
+    several = [tuple(wording) for wording in wordings if len(wording) > 1 and all(wording)]
+    readings = [Reading(_NEARLY, wording) for wording in several]
+    return [Reading(_NEARLY, (single,)), *readings] if single else readings
+
+
+def _look_up(texts: Collection[str], last: str) -> dict[str, _Stems]:
+    """Every word of these texts as the index has it. 1 query."""
+    words = sorted({word for text in texts for word in text.split()})
+    with connection.cursor() as cursor:
+        cursor.execute(_STEM, {"words": words, "most": _MOST_ENDINGS, **_last(last)})
+        return {
+            word: _Stems(tuple(stems), is_filler, products, tuple(endings or ()), longer or 0)
+            for word, stems, is_filler, products, endings, longer in cursor.fetchall()
+        }
+
+
+def _products() -> int:
+    """About how many products there are. 1 query."""
+    with connection.cursor() as cursor:
+        cursor.execute(_COUNT)
+        return int(cursor.fetchone()[0])
+
+
+def _last(word: str) -> dict[str, str]:
+    return {"last": word, "beginning": f"{word}%"}
+
+
+def _rarity(products: int, out_of: int) -> float:
+    """Higher the rarer a word is, as in BM25."""
+    return math.log(1 + (max(out_of - products, 0) + 0.5) / (products + 0.5))
