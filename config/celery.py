@@ -53,6 +53,12 @@ app.conf.beat_schedule = {
     "begin and end prices": {"task": "catalog.tasks.apply_scheduled_prices", "schedule": 15.0},
     "copy new pictures": {"task": "catalog.tasks.make_missing_renditions", "schedule": 15.0},
     "copy new covers": {"task": "catalog.tasks.make_missing_covers", "schedule": 300.0},
+    "work off spreadsheets": {"task": "backoffice.tasks.work_off_sheets", "schedule": 3.0},
+    "fetch pictures": {"task": "backoffice.tasks.fetch_pictures", "schedule": 10.0},
+    "forget old spreadsheets": {
+        "task": "backoffice.tasks.forget_old_sheets",
+        "schedule": crontab(hour=4, minute=30),
+    },
     "remind of carts": {"task": "cart.tasks.remind_of_carts", "schedule": 600.0},
     "close expired carts": {"task": "cart.tasks.close_expired", "schedule": 600.0},
 }

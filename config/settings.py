@@ -27,6 +27,8 @@ DEBUG = env.boolean("DEBUG", default=False)
 DEMO = env.boolean("DEMO", default=False)
 SECRET_KEY = env.secret_key()
 ALLOWED_HOSTS = env.names("ALLOWED_HOSTS")
+# For tests and for shops whose pictures lie on a server beside them: else public servers only.
+FETCH_FROM_PRIVATE_HOSTS = env.boolean("FETCH_FROM_PRIVATE_HOSTS", default=False)
 TRUSTED_PROXIES = env.names("TRUSTED_PROXIES", default="127.0.0.1,::1")
 CSRF_TRUSTED_ORIGINS = [f"https://{host}" for host in ALLOWED_HOSTS if "*" not in host]
 DATABASES = env.databases()

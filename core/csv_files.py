@@ -7,7 +7,6 @@ from typing import NamedTuple
 
 from django.utils.translation import gettext as _
 
-from core.tables import FORMULA_STARTS
 from core.uploads import FileRefused
 
 LARGEST_FILE = 1024 * 1024
@@ -49,11 +48,6 @@ def rows_of(
             _("There are more than %(most)s rows in this file: split it.") % {"most": f"{most:,}"}
         )
     return [(line, _cells(head, row, delimiter)) for line, row in rows]
-
-
-def unquoted(text: str) -> str:
-    """As it was before a quote was set to keep a spreadsheet from running it."""
-    return text[1:] if text[:1] == "'" and text[1:].startswith(FORMULA_STARTS) else text
 
 
 def too_many_cells(cells: Mapping[str, str]) -> str:

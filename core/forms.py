@@ -11,10 +11,10 @@ class AmountField(forms.DecimalField):
     """An amount as people write it: `1234.50`, `1,234.50`, `1234,50` or `1.234,50`."""
 
     def to_python(self, value: Any) -> Any:
-        return super().to_python(_with_point(value) if isinstance(value, str) else value)
+        return super().to_python(with_point(value) if isinstance(value, str) else value)
 
 
-def _with_point(text: str) -> str:
+def with_point(text: str) -> str:
     """The last comma or point before one or two figures parts the cents; the others are groups."""
     text = text.strip()
     found = re.fullmatch(r"([\d., ]+?)(?:[.,](\d{1,2}))?", text)

@@ -57,7 +57,7 @@ def _write_table(columns: Columns, rows: Cells, file: IO[str]) -> None:
 def _write_csv(columns: Columns, rows: Cells, file: IO[str]) -> None:
     writer = csv.writer(file, lineterminator="\n")
     writer.writerow(columns)
-    writer.writerows([_inert(_iso(cell)) for cell in row] for row in rows)
+    writer.writerows([inert(_iso(cell)) for cell in row] for row in rows)
 
 
 def _write_json(columns: Columns, rows: Cells, file: IO[str]) -> None:
@@ -89,11 +89,24 @@ def _short(value: object) -> str:
     return text if len(text) <= WIDEST else text[: WIDEST - 1] + "…"
 
 
-def _inert(value: object) -> object:
-    """A text that a spreadsheet would run gets a quote before it."""
-    if isinstance(value, str) and value.startswith(FORMULA_STARTS):
+def inert(value: object) -> object:
+    """
+    A text that a spreadsheet would run gets a quote before it, and so does one that has such a
+    quote of its own: `unquoted` gives every text back as it was.
+    """
+    if isinstance(value, str) and is_run(value):
         return f"'{value}"
     return value
+
+
+def unquoted(text: str) -> str:
+    """As it was before a quote was set to keep a spreadsheet from running it."""
+    return text[1:] if text[:1] == "'" and is_run(text) else text
+
+
+def is_run(text: str) -> bool:
+    """Whether a spreadsheet would run the text, were it not for the quotes before it."""
+    return text.lstrip("'").startswith(FORMULA_STARTS)
 
 
 def _excel(value: object) -> object:
@@ -102,4 +115,4 @@ def _excel(value: object) -> object:
         return timezone.make_naive(value)
     if value is None or isinstance(value, (int, float, Decimal, date)):
         return value
-    return _inert(str(value))
+    return inert(str(value))

@@ -27,6 +27,8 @@ class Tree:
     """
 
     def __init__(self) -> None:
+        # What was not there and has been made.
+        self.made: list[str] = []
         self._families: dict[str, UUID] = {}
         self._nodes: dict[tuple[UUID, UUID | None, str], UUID] = {}
         self._brands: dict[str, UUID] = {}
@@ -50,7 +52,23 @@ class Tree:
             brand = Brand(id=uuid7(), name=name, slug=free_slug(name, self._slugs[Brand]))
             brand.save(force_insert=True)
             self._brands[name.lower()] = brand.pk
+            self.made.append(name)
         return self._brands[name.lower()]
+
+    def knows_brand(self, name: str) -> bool:
+        return name.lower() in self._brands
+
+    def find(self, path: tuple[str, ...]) -> UUID | None:
+        """The category of the path in either language, if it is there."""
+        family = self._families.get(path[0].lower())
+        found: UUID | None = None
+        for name in path[1:] or path[:1]:
+            if family is None:
+                return None
+            found = self._nodes.get((family, found, name.lower()))
+            if found is None:
+                return None
+        return found
 
     def shelf(self, path: tuple[str, ...], path_es: tuple[str, ...]) -> UUID:
         """The deepest category of the path. A lone family gets a category of the same name."""
@@ -79,6 +97,7 @@ class Tree:
             is_active=True,
         )
         family.save(force_insert=True)
+        self.made.append(name_es)
         self._families.update({name.lower(): family.pk, name_es.lower(): family.pk})
         return family.pk
 
@@ -97,5 +116,6 @@ class Tree:
                 position=len(self._nodes),
             )
             node.save(force_insert=True)
+            self.made.append(name_es)
             self._nodes.update({key: node.pk, (family, parent, name_es.lower()): node.pk})
         return self._nodes[key]

@@ -27,7 +27,7 @@ _VARIANT_FIELDS = [
     *("name", "name_es", "name_en", "brand", "model", "price_modifier", "sale_price", "weight_kg"),
     *("is_featured", "is_new", "is_on_offer", "position"),
 ]
-_OPTION_FIELDS = [
+OPTION_FIELDS = [
     *("name", "name_es", "name_en", "value", "value_es", "value_en", "value_key", "position"),
 ]
 
@@ -60,8 +60,12 @@ class Words:
     values: Mapping[str, str]
     attribute_values: Mapping[str, str]
 
+    def value(self, value: str, code: str) -> str:
+        """The value of an option in that language."""
+        return self.values.get(value, value) if code == "es" else value
 
-_USUAL = Words(
+
+USUAL = Words(
     options={
         "size": {"es": "Talla", "en": "Size"},
         "color": {"es": "Color", "en": "Colour"},
@@ -92,12 +96,49 @@ def short(text: str, length: int) -> str:
     return f"{text[: length - 9]}-{_mark(text)}"
 
 
+def product_slugs(titles: Mapping[str, str]) -> dict[str, str]:
+    """A free slug for each key: of its title, with a mark of the key if that is taken. 1 query."""
+    wanted = {key: slugify(title)[:120].strip("-") for key, title in titles.items()}
+    taken = set(Product.objects.filter(slug__in=wanted.values()).values_list("slug", flat=True))
+    for key, slug in wanted.items():
+        if not slug or slug in taken:
+            wanted[key] = f"{slug or 'p'}-{_mark(key)}"
+        taken.add(wanted[key])
+    return wanted
+
+
+def variant_slug(sku: str) -> str:
+    return f"{slugify(sku)[:80]}-{_mark(sku)}".strip("-")
+
+
+def option_rows(
+    variant: UUID, options: Iterable[tuple[str, str]], words: Words = USUAL
+) -> list[VariantOption]:
+    """The options with their names and values in both languages, as far as `words` know them."""
+    rows: dict[str, VariantOption] = {}
+    for position, (name, value) in enumerate(options):
+        key = slugify(name)[:60]
+        if not key or not value:
+            continue
+        labels = words.options.get(name.lower(), {})
+        plain = name.replace("_", " ").capitalize()
+        rows[key] = VariantOption(
+            variant_id=variant,
+            key=key,
+            value_key=slugify(value)[:120] or short(value.encode().hex(), 120),
+            position=position,
+            **{f"name_{code}": labels.get(code, plain)[:50] for code in LANGUAGES},
+            **{f"value_{code}": words.value(value, code)[:100] for code in LANGUAGES},
+        )
+    return list(rows.values())
+
+
 class CatalogueWriter:
     """Writes lines; keeps the tree and the brands that it has seen."""
 
     def __init__(self, words: Words | None = None) -> None:
         self._tree = Tree()
-        self._words = words or _USUAL
+        self._words = words or USUAL
         self._sellers = dict(Seller.objects.values_list("slug", "pk"))
         self._house = Seller.objects.house().get().pk
 
@@ -136,18 +177,7 @@ class CatalogueWriter:
         return rows
 
     def _slugs(self, lines: Sequence[CatalogueLine]) -> dict[str, str]:
-        wanted = {
-            line.id: (slugify(line.slug or line.names.get("es") or line.names["en"])[:120]).strip(
-                "-"
-            )
-            for line in lines
-        }
-        taken = set(Product.objects.filter(slug__in=wanted.values()).values_list("slug", flat=True))
-        for key, slug in wanted.items():
-            if not slug or slug in taken:
-                wanted[key] = f"{slug or 'p'}-{_mark(key)}"
-            taken.add(wanted[key])
-        return wanted
+        return product_slugs({line.id: line.slug or _title(line) for line in lines})
 
     def _product(self, pk: UUID, slug: str, line: CatalogueLine) -> Product:
         cheapest = min(line.variants, key=lambda variant: (variant.price, variant.list_price))
@@ -193,13 +223,13 @@ class CatalogueWriter:
                 sku = self._sku(line, entry, products[line.id], known, written)
                 pk = known[sku][0]
                 rows.append(self._variant(pk, sku, position, line, entry, products[line.id]))
-                options.extend(self._options(pk, entry))
+                options.extend(option_rows(pk, entry.options, self._words))
                 written.variants.append(WrittenVariant(pk, products[line.id], entry))
         variants: Changes[Variant] = write_changes(
             Variant, rows, unique=["id"], fields=_VARIANT_FIELDS
         )
         others = write_changes(
-            VariantOption, options, unique=["variant_id", "key"], fields=_OPTION_FIELDS
+            VariantOption, options, unique=["variant_id", "key"], fields=OPTION_FIELDS
         )
         products_of = {row.pk: row.product_id for row in rows}
         return {row.product_id for row in variants} | {
@@ -248,7 +278,7 @@ class CatalogueWriter:
             product_id=product,
             sku=sku,
             sku_suffix=short(sku, 100),
-            slug=f"{slugify(sku)[:80]}-{_mark(sku)}".strip("-"),
+            slug=variant_slug(sku),
             brand_id=self._tree.brand(entry.brand or line.brand),
             model=entry.model,
             price_modifier=entry.list_price - line.base_price,
@@ -268,26 +298,5 @@ class CatalogueWriter:
     def _variant_name(self, line: CatalogueLine, entry: VariantLine, code: str) -> str:
         if entry.names.get(code):
             return entry.names[code]
-        values = [self._value(value, code) for _name, value in entry.options]
+        values = [self._words.value(value, code) for _name, value in entry.options]
         return cut(" · ".join([line.names[code], *values]), 255)
-
-    def _value(self, value: str, code: str) -> str:
-        return self._words.values.get(value, value) if code == "es" else value
-
-    def _options(self, variant: UUID, entry: VariantLine) -> list[VariantOption]:
-        rows: dict[str, VariantOption] = {}
-        for position, (name, value) in enumerate(entry.options):
-            key = slugify(name)[:60]
-            if not key or not value:
-                continue
-            labels = self._words.options.get(name.lower(), {})
-            plain = name.replace("_", " ").capitalize()
-            rows[key] = VariantOption(
-                variant_id=variant,
-                key=key,
-                value_key=slugify(value)[:120] or short(value.encode().hex(), 120),
-                position=position,
-                **{f"name_{code}": labels.get(code, plain)[:50] for code in LANGUAGES},
-                **{f"value_{code}": self._value(value, code)[:100] for code in LANGUAGES},
-            )
-        return list(rows.values())

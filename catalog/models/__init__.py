@@ -14,6 +14,15 @@ from catalog.models.redirect import SlugRedirect, SlugRedirectKind
 from catalog.models.search import SearchEntry, SearchStem, SearchWord
 from catalog.models.search_log import SearchCount
 from catalog.models.search_rules import SearchBoost, SynonymGroup
+from catalog.models.sheet import (
+    FetchStatus,
+    PictureFetch,
+    RowOutcome,
+    SheetImport,
+    SheetKind,
+    SheetRow,
+    SheetStatus,
+)
 from catalog.models.stale import StaleDocument, StaleSearchEntry
 from catalog.models.variant import Variant, VariantOption
 
@@ -27,12 +36,15 @@ __all__ = [
     "CollectionProduct",
     "CollectionType",
     "Family",
+    "FetchStatus",
     "Kit",
     "KitItem",
+    "PictureFetch",
     "PriceHistory",
     "Product",
     "ProductImage",
     "ProductKind",
+    "RowOutcome",
     "ScheduledPrice",
     "ScheduledPriceKind",
     "ScheduledPriceStatus",
@@ -41,6 +53,10 @@ __all__ = [
     "SearchEntry",
     "SearchStem",
     "SearchWord",
+    "SheetImport",
+    "SheetKind",
+    "SheetRow",
+    "SheetStatus",
     "SlugRedirect",
     "SlugRedirectKind",
     "StaleDocument",

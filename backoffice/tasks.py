@@ -1,0 +1,30 @@
+from celery import shared_task
+from django.conf import settings
+from django.utils import translation
+
+from backoffice import sheets
+from catalog.sheets import pictures
+
+_AT_ONCE = 20
+
+
+@shared_task(ignore_result=True)
+def work_off_sheets() -> int:
+    """Check and take in the spreadsheets that wait; returns how many steps were done."""
+    return sheets.work_off()
+
+
+@shared_task(ignore_result=True)
+def fetch_pictures() -> int:
+    """Fetch pictures that spreadsheets name, the longest waiting first; returns how many."""
+    due = pictures.claim(_AT_ONCE)
+    for row in due:
+        with translation.override(row.sheet.language if row.sheet else settings.LANGUAGE_CODE):
+            pictures.take(row)
+    return len(due)
+
+
+@shared_task(ignore_result=True)
+def forget_old_sheets() -> int:
+    """Delete the spreadsheets that were finished long ago; returns how many."""
+    return sheets.forget_old()

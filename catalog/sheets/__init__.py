@@ -1,0 +1,1 @@
+"""Products and their variants in spreadsheets: one row for each variant, both ways."""

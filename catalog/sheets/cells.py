@@ -1,0 +1,303 @@
+"""How each kind of cell is read and written: what `clean` refuses, it says how to mend."""
+
+import json
+import re
+from collections.abc import Callable, Iterable, Mapping
+from datetime import datetime
+from decimal import Decimal, InvalidOperation
+from typing import Any
+
+from constance import config
+from django.core.exceptions import ValidationError
+from django.utils import timezone
+from django.utils.dateparse import parse_date, parse_datetime
+from django.utils.text import slugify
+from django.utils.translation import gettext as _
+from import_export.widgets import Widget
+
+from catalog.gtin import check_gtin
+from core.formats import SYMBOLS
+from core.forms import with_point
+from core.money import LARGEST_AMOUNT, quantize
+
+STEP, PAIR, LIST = ">", "=", "|"
+_YES = frozenset({"1", "yes", "true", "sí", "si", "verdadero", "x", "active", "publish"})
+_WHOLE = re.compile(r"\d{1,9}|\d{1,3}([.,])\d{3}(\1\d{3})?")
+_NO = frozenset({"0", "no", "false", "falso", "-1", "draft", "archived"})
+
+
+class TextCell(Widget):  # type: ignore[misc]
+    """A text as it is, but for the characters that PostgreSQL refuses."""
+
+    def __init__(self, most: int | None = None) -> None:
+        super().__init__()
+        self._most = most
+
+    def clean(self, value: str, row: Any = None, **kwargs: Any) -> str:
+        text = value.replace("\x00", "").encode("utf-8", "ignore").decode()
+        if self._most and len(text) > self._most:
+            raise ValueError(
+                _("it has more than %(most)s characters: shorten it") % {"most": self._most}
+            )
+        return text
+
+    def render(self, value: Any, obj: Any = None, **kwargs: Any) -> str:
+        return "" if value is None else str(value)
+
+
+class CodeCell(TextCell):
+    """A text in which spaces at the ends mean nothing."""
+
+    def clean(self, value: str, row: Any = None, **kwargs: Any) -> str:
+        return super().clean(value, row, **kwargs).strip()
+
+
+class GtinCell(CodeCell):
+    """The number under the bars, without spaces and hyphens."""
+
+    def clean(self, value: str, row: Any = None, **kwargs: Any) -> str:
+        number = re.sub(r"[\s-]", "", super().clean(value, row, **kwargs))
+        try:
+            if number:
+                check_gtin(number)
+        except ValidationError as error:
+            raise ValueError(error.messages[0].rstrip(".")) from error
+        return number
+
+
+class SlugCell(CodeCell):
+    """The end of an address: anything else is made one."""
+
+    def clean(self, value: str, row: Any = None, **kwargs: Any) -> str:
+        return slugify(super().clean(value, row, **kwargs))
+
+
+class YesNoCell(Widget):  # type: ignore[misc]
+    def clean(self, value: str, row: Any = None, **kwargs: Any) -> bool:
+        word = value.strip().lower()
+        if word not in _YES | _NO:
+            raise ValueError(_("“%(text)s” is neither 1 nor 0") % {"text": value[:20]})
+        return word in _YES
+
+    def render(self, value: Any, obj: Any = None, **kwargs: Any) -> str:
+        return "1" if value else "0"
+
+
+class AmountCell(Widget):  # type: ignore[misc]
+    """Money in the shop's currency, however its cents and thousands are parted."""
+
+    def clean(self, value: str, row: Any = None, **kwargs: Any) -> Decimal | None:
+        text = value.replace(config.CURRENCY, "").replace(SYMBOLS.get(config.CURRENCY, ""), "")
+        if not text.strip():
+            return None
+        try:
+            amount = Decimal(with_point(text))
+        except InvalidOperation as error:
+            raise ValueError(
+                _("“%(text)s” is no amount such as 1234.50") % {"text": value[:30]}
+            ) from error
+        if not amount.is_finite() or not 0 <= amount <= LARGEST_AMOUNT:
+            raise ValueError(_("“%(text)s” is no price: it is 0 or more") % {"text": value[:30]})
+        return quantize(amount, config.CURRENCY)
+
+    def render(self, value: Any, obj: Any = None, **kwargs: Any) -> str:
+        return "" if value is None else format(value, ".2f")
+
+
+class MeasureCell(Widget):  # type: ignore[misc]
+    """A weight or length to so many places, below `most`."""
+
+    def __init__(self, places: int, most: int) -> None:
+        super().__init__()
+        self._places, self._most = places, most
+
+    def clean(self, value: str, row: Any = None, **kwargs: Any) -> Decimal | None:
+        if not value.strip():
+            return None
+        number = _measure(value, has_decimal_commas=kwargs.get("has_decimal_commas", False))
+        if number >= self._most:
+            raise ValueError(
+                _("“%(text)s” is not below %(most)s") % {"text": value[:30], "most": self._most}
+            )
+        return number.quantize(Decimal(1).scaleb(-self._places))
+
+    def render(self, value: Any, obj: Any = None, **kwargs: Any) -> str:
+        return "" if value is None else format(value, f".{self._places}f")
+
+
+class CountCell(Widget):  # type: ignore[misc]
+    """A whole number up to `most`; what `empty` is, an empty cell means."""
+
+    def __init__(self, most: int, empty: int | None = 0) -> None:
+        super().__init__()
+        self._most, self._empty = most, empty
+
+    def clean(self, value: str, row: Any = None, **kwargs: Any) -> int | None:
+        text = value.strip()
+        if not text:
+            return self._empty
+        text = re.sub(r"[.,]0+$", "", text)
+        if not re.fullmatch(r"\d{1,9}", text) or int(text) > self._most:
+            raise ValueError(
+                _("“%(text)s” is no whole number from 0 to %(most)s")
+                % {"text": value[:30], "most": self._most}
+            )
+        return int(text)
+
+    def render(self, value: Any, obj: Any = None, **kwargs: Any) -> str:
+        return "" if value == self._empty else str(value)
+
+
+class MomentCell(Widget):  # type: ignore[misc]
+    """A day, or a day and time, as 2026-07-28 09:00 in the shop's time zone."""
+
+    def clean(self, value: str, row: Any = None, **kwargs: Any) -> datetime | None:
+        text = value.strip()
+        if not text:
+            return None
+        try:
+            day = parse_date(text)
+            moment = datetime(day.year, day.month, day.day) if day else parse_datetime(text)  # noqa: DTZ001
+        except ValueError:
+            moment = None
+        if moment is None:
+            raise ValueError(_("“%(text)s” is no day such as 2026-07-28") % {"text": text[:30]})
+        return moment if timezone.is_aware(moment) else timezone.make_aware(moment)
+
+    def render(self, value: Any, obj: Any = None, **kwargs: Any) -> str:
+        return value.isoformat() if value else ""
+
+
+class ObjectCell(Widget):  # type: ignore[misc]
+    """`material=Cotton | fit=Slim`, or JSON where a value is not a text."""
+
+    def clean(self, value: str, row: Any = None, **kwargs: Any) -> dict[str, Any]:
+        if not value.lstrip().startswith("{"):
+            return dict(pairs_in(value))
+        try:
+            found = json.loads(value.replace("\\u0000", ""), parse_constant=_refuse)
+        except (ValueError, RecursionError) as error:
+            raise ValueError(_("it is neither key=value nor JSON")) from error
+        return dict(found)
+
+    def render(self, value: Any, obj: Any = None, **kwargs: Any) -> str:
+        return json.dumps(value, ensure_ascii=False, sort_keys=True) if value else ""
+
+
+def _refuse(name: str) -> None:
+    raise ValueError(name)
+
+
+def _measure(text: str, *, has_decimal_commas: bool) -> Decimal:
+    """
+    A number with its decimals after a comma or a point.
+
+    :raises ValueError: if it is none; or if `1,234` could be two, for that is asked, not guessed
+    """
+    plain = re.sub(r"\s", "", text)
+    marks = re.findall(r"[.,]", plain)
+    digits = re.sub(r"\D", "", plain)
+    usual = "," if has_decimal_commas else "."
+    if re.fullmatch(r"[1-9]\d{0,2}[.,]\d{3}", plain) and marks != [usual]:
+        small = f"{plain[:-4]}.{plain[-3:]}0"
+        raise ValueError(
+            _("“%(text)s” can be read in two ways: write %(whole)s or %(small)s")
+            % {"text": plain, "whole": digits, "small": small}
+        )
+    decimal = marks[-1] if marks and marks.count(marks[-1]) == 1 else ""
+    whole, _mark, fraction = plain.rpartition(decimal) if decimal else (plain, "", "")
+    if not _WHOLE.fullmatch(whole) or not re.fullmatch(r"\d{0,9}", fraction):
+        raise ValueError(_("“%(text)s” is no number such as 1234.50") % {"text": text[:30]})
+    return Decimal(f"{re.sub('[.,]', '', whole)}.{fraction or 0}")
+
+
+def split(text: str, mark: str) -> list[str]:
+    """The parts between the marks; a mark after a backslash belongs to the text."""
+    parts, is_shielded = [""], False
+    for sign in text:
+        if sign == mark and not is_shielded:
+            parts.append("")
+        else:
+            parts[-1] += sign
+        is_shielded = sign == "\\" and not is_shielded
+    return [part.strip() for part in parts]
+
+
+def joined(parts: Iterable[str], mark: str) -> str:
+    return f" {mark} ".join(parts)
+
+
+def shielded(text: str, *marks: str) -> str:
+    """The text with backslashes before what would part it."""
+    for mark in ("\\", *marks):
+        text = text.replace(mark, f"\\{mark}")
+    return text
+
+
+def unshielded(text: str) -> str:
+    return re.sub(r"\\(.)", r"\1", text, flags=re.DOTALL)
+
+
+def pairs_in(text: str) -> list[tuple[str, str]]:
+    """
+    The pairs of `size=M | color=Red`; a colon parts them as well.
+
+    :raises ValueError: if a part is no pair
+    """
+    pairs = []
+    for part in split(text, LIST) if text.strip() else []:
+        mark = PAIR if len(split(part, PAIR)) > 1 else ":"
+        name, *rest = split(part, mark)
+        value = mark.join(rest)
+        if not name or not value:
+            raise ValueError(
+                _("“%(text)s” is not written like size=M | color=Red") % {"text": text[:60]}
+            )
+        pairs.append((unshielded(name), unshielded(value)))
+    return pairs
+
+
+def pairs_as_text(pairs: Mapping[str, str] | Iterable[tuple[str, str]]) -> str:
+    entries = pairs.items() if isinstance(pairs, Mapping) else pairs
+    marks = (LIST, PAIR, ":")
+    return joined((f"{shielded(k, *marks)}={shielded(v, *marks)}" for k, v in entries), LIST)
+
+
+class PathCell(Widget):  # type: ignore[misc]
+    """`Clothes > Shirts`: the family and the categories below it."""
+
+    def clean(self, value: str, row: Any = None, **kwargs: Any) -> tuple[str, ...]:
+        steps = tuple(unshielded(step) for step in split(value, STEP)) if value.strip() else ()
+        if not all(steps):
+            raise ValueError(_("a step between “>” is empty"))
+        if any(len(step) > 150 for step in steps):  # noqa: PLR2004 - as long as the column
+            raise ValueError(_("a step has more than 150 characters"))
+        return steps
+
+    def render(self, value: Any, obj: Any = None, **kwargs: Any) -> str:
+        return joined((shielded(step, STEP) for step in value or ()), STEP)
+
+
+class PairsCell(Widget):  # type: ignore[misc]
+    """`size=M | color=Red`, made of rows by `of`."""
+
+    def __init__(self, of: Callable[[Any], tuple[str, str]]) -> None:
+        super().__init__()
+        self._of = of
+
+    def clean(self, value: str, row: Any = None, **kwargs: Any) -> list[tuple[str, str]]:
+        return pairs_in(value)
+
+    def render(self, value: Any, obj: Any = None, **kwargs: Any) -> str:
+        return pairs_as_text(self._of(row) for row in value or ())
+
+
+class ListCell(Widget):  # type: ignore[misc]
+    """Addresses or names with `|`, a line break, or a comma and a space between."""
+
+    def clean(self, value: str, row: Any = None, **kwargs: Any) -> list[str]:
+        parts = re.split(r"\s*(?:\||\n|,\s+|,(?=https?://))\s*", value.strip())
+        return list(dict.fromkeys(filter(None, parts)))
+
+    def render(self, value: Any, obj: Any = None, **kwargs: Any) -> str:
+        return joined(value or (), LIST)

@@ -1,0 +1,254 @@
+"""Spreadsheets as people have them: opened as they were saved, or refused with a reason."""
+
+import csv
+import re
+from codecs import getincrementaldecoder
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from decimal import Decimal
+from io import TextIOWrapper
+from itertools import islice
+from typing import IO, Any
+from zipfile import BadZipFile
+
+from django.utils.translation import gettext as _
+from openpyxl import load_workbook
+from openpyxl.utils.exceptions import InvalidFileException
+
+from catalog.sheets.archives import open_archive
+from core.csv_files import Problem
+from core.tables import unquoted
+from core.uploads import FileRefused
+
+LARGEST_FILE = 100 * 1024 * 1024
+MOST_ROWS = 250_000
+MOST_COLUMNS = 300
+_LONGEST_CELL = 1_000_000
+_XLSX = b"PK\x03\x04"
+_OLD_EXCEL = b"\xd0\xcf\x11\xe0"
+_BYTE_ORDER_MARKS = {
+    b"\xff\xfe": "utf-16",
+    b"\xfe\xff": "utf-16",
+    b"\xef\xbb\xbf": "utf-8-sig",
+}
+# Characters that XML cannot hold, as Excel writes them; the underscore of what looks like one too.
+_ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")
+_NOT_WINDOWS = re.compile(rb"[\x00-\x08\x0e-\x1f\x81\x8d\x8f\x90\x9d]")
+_CHUNK = 1024 * 1024
+
+
+@dataclass(frozen=True, slots=True)
+class FileRow:
+    """A row as a spreadsheet numbers it; the first is the heading. Cells are by column."""
+
+    line: int
+    cells: dict[str, str]
+    problems: list[Problem] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class SheetFile:
+    """
+    An opened file: its columns, and its rows as they are read.
+
+    Where semicolons part the cells, a comma parts the cents.
+    """
+
+    columns: list[str]
+    rows: Iterator[FileRow]
+    has_decimal_commas: bool = False
+    remarks: list[str] = field(default_factory=list)
+
+
+def open_sheet(file: IO[bytes]) -> SheetFile:
+    """
+    Open a CSV file or an Excel workbook. Rows are read one by one, as they are asked for.
+
+    :raises FileRefused: now or while rows are read, saying what to do about it
+    """
+    file.seek(0)
+    head = file.read(4096)
+    file.seek(0)
+    if not head.strip():
+        raise FileRefused(_("The file is empty. Choose another."))
+    if head.startswith(_OLD_EXCEL):
+        raise FileRefused(
+            _("This is an Excel file of the old kind (.xls). Save it as .xlsx or as “CSV UTF-8”.")
+        )
+    return _workbook(file) if head.startswith(_XLSX) else _csv(file, head)
+
+
+def escaped(text: str) -> str:
+    """The text as a cell of a workbook can hold it."""
+    return re.sub(
+        r"_(?=x[0-9A-Fa-f]{4}_)|[\x00-\x08\x0b-\x1f\ufffe\uffff]",
+        lambda found: f"_x{ord(found[0]):04X}_",
+        text,
+    )
+
+
+def _unescaped(text: str) -> str:
+    return _ESCAPED.sub(lambda found: chr(int(found[1], 16)), text)
+
+
+def _csv(file: IO[bytes], head: bytes) -> SheetFile:
+    encoding, remarks = _encoding(file, head)
+    text = TextIOWrapper(file, encoding, newline="")
+    first = text.readline()
+    text.seek(0)
+    # Spreadsheets in Spanish part cells by semicolons; what is copied out of one, by tabs.
+    delimiter = max(",;\t", key=first.count)
+    csv.field_size_limit(_LONGEST_CELL)
+    lines = _lines(csv.reader(text, delimiter=delimiter, strict=True))
+    columns = _columns(next(lines, (1, []))[1])
+    return SheetFile(columns, _csv_rows(lines, columns), delimiter == ";", remarks)
+
+
+def _encoding(file: IO[bytes], head: bytes) -> tuple[str, list[str]]:
+    for mark, encoding in _BYTE_ORDER_MARKS.items():
+        if head.startswith(mark):
+            return encoding, []
+    if b"\x00" in head:
+        raise FileRefused(
+            _("This is no table that can be read. Save it as “CSV UTF-8” or as .xlsx.")
+        )
+    decoder = getincrementaldecoder("utf-8")()
+    try:
+        for chunk in iter(lambda: file.read(_CHUNK), b""):
+            decoder.decode(chunk)
+        decoder.decode(b"", final=True)
+    except UnicodeDecodeError:
+        return _windows(file), [
+            _(
+                "The file is not written in UTF-8 and was read as Windows-1252: look whether the"
+                " accents are right; if not, save it as “CSV UTF-8” and choose it again."
+            )
+        ]
+    finally:
+        file.seek(0)
+    return "utf-8", []
+
+
+def _windows(file: IO[bytes]) -> str:
+    """:raises FileRefused: if the file cannot be of that encoding either"""
+    file.seek(0)
+    # These bytes mean nothing in Windows-1252, or nothing that stands in a table.
+    if any(_NOT_WINDOWS.search(chunk) for chunk in iter(lambda: file.read(_CHUNK), b"")):
+        raise FileRefused(
+            _("The file is not written in UTF-8. Save it as “CSV UTF-8” and choose it again.")
+        )
+    return "cp1252"
+
+
+def _lines(reader: Any) -> Iterator[tuple[int, list[str]]]:
+    line = 0
+    try:
+        for line, cells in enumerate(reader, start=1):
+            yield line, cells
+    except (csv.Error, UnicodeError) as error:
+        raise FileRefused(
+            _("Line %(line)s cannot be read as CSV: look for a quotation mark too many.")
+            % {"line": line + 1}
+        ) from error
+
+
+def _csv_rows(lines: Iterator[tuple[int, list[str]]], columns: list[str]) -> Iterator[FileRow]:
+    for line, texts in lines:
+        _check_length(line)
+        if not any(text.strip() for text in texts):
+            continue
+        cells = {
+            name: unquoted(text)
+            for name, text in zip(columns, texts, strict=False)
+            if name and text
+        }
+        problems = []
+        if any(text.strip() for text in texts[len(columns) :]):
+            problems.append(
+                Problem(line, _("There are more cells than columns: look for a missing quote."))
+            )
+        yield FileRow(line, cells, problems)
+
+
+def _workbook(file: IO[bytes]) -> SheetFile:
+    open_archive(file)
+    file.seek(0)
+    try:
+        book = load_workbook(file, read_only=True)
+        lines = book.worksheets[0].iter_rows(max_col=MOST_COLUMNS)
+        head = [_text(cell.value) for cell in next(lines, ())]
+    except (InvalidFileException, BadZipFile, KeyError, ValueError, IndexError, OSError) as error:
+        raise FileRefused(
+            _("This is no Excel workbook that can be read. Save it anew as .xlsx or as CSV.")
+        ) from error
+    while head and not head[-1].strip():
+        head.pop()
+    columns = _columns(head)
+    return SheetFile(columns, _workbook_rows(lines, columns))
+
+
+def _workbook_rows(lines: Iterator[Sequence[Any]], columns: list[str]) -> Iterator[FileRow]:
+    for line, row in enumerate(lines, start=2):
+        _check_length(line)
+        cells: dict[str, str] = {}
+        problems = []
+        for name, cell in islice(zip(columns, row, strict=False), len(columns)):
+            if cell.value is None or not name:
+                continue
+            if cell.data_type == "f":
+                problems.append(Problem(line, _is_formula(name)))
+            elif cell.data_type == "e":
+                problems.append(Problem(line, _is_error(name, str(cell.value))))
+            else:
+                cells[name] = unquoted(_text(cell.value))
+        if problems or any(text.strip() for text in cells.values()):
+            yield FileRow(line, cells, problems)
+
+
+def _is_formula(name: str) -> str:
+    return _("%(name)s: it is a formula. Copy the column and paste it as values.") % {"name": name}
+
+
+def _is_error(name: str, value: str) -> str:
+    return _("%(name)s: it is the error %(value)s. Mend it in the spreadsheet.") % {
+        "name": name,
+        "value": value,
+    }
+
+
+def _text(value: object) -> str:
+    """What stands in a cell. Numbers get a point, and never three figures after it alone."""
+    if isinstance(value, bool):
+        return "1" if value else "0"
+    if isinstance(value, float):
+        text = format(Decimal(repr(value)), "f")
+        text = text.rstrip("0").rstrip(".") if "." in text else text
+        return f"{text}0" if re.search(r"\.\d{3}$", text) else text
+    if isinstance(value, datetime | date):
+        return value.isoformat()
+    return "" if value is None else _unescaped(str(value))
+
+
+def _columns(head: Sequence[str]) -> list[str]:
+    names = [name.strip() for name in head]
+    if len(names) > MOST_COLUMNS:
+        raise FileRefused(
+            _("There are more than %(most)s columns in this file: leave out what is not needed.")
+            % {"most": MOST_COLUMNS}
+        )
+    told = [name for name in names if name]
+    if len(set(told)) < len(told):
+        double = next(name for name in told if told.count(name) > 1)
+        raise FileRefused(
+            _("The first line names the column “%(name)s” twice.") % {"name": double[:40]}
+        )
+    return names
+
+
+def _check_length(line: int) -> None:
+    if line > MOST_ROWS:
+        raise FileRefused(
+            _("There are more than %(most)s rows in this file: split it.")
+            % {"most": f"{MOST_ROWS:,}"}
+        )

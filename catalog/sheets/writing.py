@@ -1,0 +1,118 @@
+"""Batches of rows written into the catalogue, by the writers of catalogue files."""
+
+from collections.abc import Sequence
+from uuid import UUID
+
+from django.conf import settings
+from django.db import transaction
+from django.utils import translation
+
+from catalog.imports.changes import write_changes
+from catalog.imports.lines import LANGUAGES
+from catalog.imports.writer import OPTION_FIELDS, product_slugs
+from catalog.models import PictureFetch, Product, SheetImport, SheetRow, Variant, VariantOption
+from catalog.search import indexing
+from catalog.sheets.batches import Batch, load, price
+from catalog.sheets.columns import PRODUCT_COLUMNS, VARIANT_COLUMNS
+from catalog.sheets.merging import Arrival, Merger
+
+_PRODUCT_FIELDS = [
+    *("name", "description", "category", "seller", "base_price", "language"),
+    *(str(each.attribute) for each in PRODUCT_COLUMNS.values() if each.is_plain),
+]
+_VARIANT_FIELDS = [
+    *("name", "description", "brand", "price_modifier"),
+    *(str(each.attribute) for each in VARIANT_COLUMNS.values() if each.is_plain),
+]
+
+
+class SheetWriter:
+    """Writes the rows of one sheet, batch by batch."""
+
+    def __init__(self, sheet: SheetImport) -> None:
+        self._sheet = sheet
+        self._merger = Merger(sheet)
+        self.new_shelves: set[str] = set()
+
+    def forget(self) -> None:
+        """What was written last has been rolled back."""
+        self._merger.forget()
+
+    @transaction.atomic
+    @indexing.unqueued()
+    def write(self, rows: Sequence[SheetRow], *, tries_out: bool) -> list[Arrival]:
+        """
+        Merge the rows into their products and write what is new or changed.
+
+        Each row notes its outcome, its problems and changes. Who only tries out rolls back.
+
+        :raises IntegrityError, DataError: if the database refuses one; nothing is then written
+        """
+        batch = load(rows)
+        arrivals = [arrival for row in rows if (arrival := self._merger.merge(batch, row))]
+        with translation.override(settings.LANGUAGE_CODE):
+            changed = self._write(batch, arrivals)
+        self.new_shelves |= set(self._merger.tree.made)
+        if not tries_out:
+            self._ask_for_pictures(arrivals)
+            indexing.refresh(sorted(changed))
+        return arrivals
+
+    def _write(self, batch: Batch, arrivals: Sequence[Arrival]) -> set[UUID]:
+        """Write what differs from the tables; returns the products concerned."""
+        _give_slugs(batch)
+        price(batch)
+        variants = {arrival.variant.pk: arrival.variant for arrival in arrivals}
+        products = {arrival.product.pk: arrival.product for arrival in arrivals}
+        fresh = write_changes(
+            Product, list(products.values()), unique=["id"], fields=_PRODUCT_FIELDS
+        )
+        changed: set[UUID] = {row.pk for row in fresh}
+        rows = write_changes(
+            Variant, list(variants.values()), unique=["id"], fields=_VARIANT_FIELDS
+        )
+        changed |= {row.product_id for row in rows}
+        if batch.options_gone:
+            VariantOption.objects.filter(pk__in=batch.options_gone).delete()
+        options = write_changes(
+            VariantOption, batch.options, unique=["variant_id", "key"], fields=OPTION_FIELDS
+        )
+        touched = {row.variant_id for row in options}
+        return changed | {variants[pk].product_id for pk in touched}
+
+    def _ask_for_pictures(self, arrivals: Sequence[Arrival]) -> None:
+        PictureFetch.objects.bulk_create(
+            (
+                PictureFetch(
+                    sheet=self._sheet,
+                    product=arrival.product,
+                    variant=variant,
+                    source=source,
+                    position=position,
+                )
+                for arrival in arrivals
+                for sources, variant in (
+                    (arrival.images, None),
+                    (arrival.variant_images, arrival.variant),
+                )
+                for position, source in enumerate(sources)
+            ),
+            ignore_conflicts=True,
+        )
+
+
+def _give_slugs(batch: Batch) -> None:
+    """New products get the address that their row names, or one made of their name."""
+    new = {pk: batch.products[pk] for pk in batch.new_products}
+    slugs = product_slugs(
+        {
+            product.sku: product.slug or next(filter(None, _names(product)))
+            for product in new.values()
+        }
+    )
+    for product in new.values():
+        product.slug = slugs[product.sku]
+
+
+def _names(product: Product) -> list[str | None]:
+    return [getattr(product, f"name_{code}") for code in LANGUAGES]
