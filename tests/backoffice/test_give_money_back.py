@@ -1,5 +1,6 @@
 """Staff mend an order's money from its page: give back, take as it is, note what they have sent."""
 
+import re
 from datetime import timedelta
 from decimal import Decimal
 from typing import Any
@@ -301,3 +302,39 @@ def test_money_of_which_nothing_has_come_is_not_taken_as_it_is(
 
     payment.refresh_from_db()
     assert payment.state == PaymentState.REVIEW
+
+
+@pytest.mark.parametrize(
+    ("word", "state", "destination"),
+    [
+        ("approve", RefundState.APPROVED, RefundDestination.PAYMENT),
+        ("approve_as_credit", RefundState.APPROVED, RefundDestination.CREDIT),
+        ("reject", RefundState.REJECTED, RefundDestination.PAYMENT),
+    ],
+)
+def test_a_refund_is_answered_on_its_own_page(
+    client: Client, settings: Any, word: str, state: str, destination: str
+) -> None:
+    settings.DEMO = True
+    refund = asked_back(transferred("OP-1"))
+    client.force_login(colleague(Role.FINANCE))
+    page = client.get(reverse("admin:payments_refund_change", args=[refund.pk]))
+    buttons = re.findall(r'name="action" value="(\w+)"', page.text)
+
+    form = {"_selected_action": refund.pk, "index": 0, "action": word}
+    client.post(f"{reverse('admin:payments_refund_changelist')}?state__exact=requested", form)
+
+    refund.refresh_from_db()
+    assert buttons == ["approve", "approve_as_credit", "reject"]
+    assert (refund.state, refund.destination) == (state, destination)
+
+
+def test_who_has_asked_for_a_refund_can_only_withdraw_it(client: Client, settings: Any) -> None:
+    settings.DEMO = True
+    payment, clerk = transferred("OP-1"), colleague(Role.FINANCE)
+    [refund] = services.ask_back(payment.order_id, Decimal(40), reason="", actor_id=clerk.pk)
+    client.force_login(clerk)
+
+    page = client.get(reverse("admin:payments_refund_change", args=[refund.pk])).text
+
+    assert re.findall(r'name="action" value="(\w+)"', page) == ["reject"]
