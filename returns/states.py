@@ -12,7 +12,7 @@ class ReturnStatus(models.TextChoices):
     # In whatever way it was settled.
     REFUNDED = "refunded", pgettext_lazy("return", "settled")
     REJECTED = "rejected", pgettext_lazy("return", "rejected")
-    WITHDRAWN = "withdrawn", pgettext_lazy("return", "taken back")
+    WITHDRAWN = "withdrawn", pgettext_lazy("return", "withdrawn")
 
 
 _S = ReturnStatus

