@@ -14,6 +14,8 @@ from pymongo.errors import PyMongoError
 from redis import Redis
 from redis.exceptions import RedisError
 
+from catalog.models import StaleDocument, StaleSearchEntry
+from catalog.search import elastic
 from inventory.models import Reservation
 from orders.models import Order
 from outbox.models import Message
@@ -46,6 +48,8 @@ def ready(_request: HttpRequest) -> JsonResponse:
         "redis": _redis,
         "mongodb": _mongodb,
     }
+    if settings.SEARCH_URL:
+        checks["elasticsearch"] = elastic.state
     answers = {name: check() for name, check in checks.items()}
     status = 200 if answers["postgresql"] == "ok" else 503
     return JsonResponse({"ready": status == 200, "checks": answers}, status=status)  # noqa: PLR2004
@@ -90,6 +94,8 @@ def _figures() -> list[tuple[str, int]]:
             (f'vitrina_reconcile_unsolved{{provider="{each.provider}"}}', each.unsolved)
             for each in Reconciliation.objects.order_by("provider")
         ),
+        ("vitrina_search_waiting", StaleSearchEntry.objects.count()),
+        ("vitrina_elasticsearch_waiting", StaleDocument.objects.count()),
         ("vitrina_disputes_to_answer", Dispute.objects.to_answer().count()),
         ("vitrina_holds_active", Reservation.objects.active().count()),
         ("vitrina_gateway_log_spooled", GatewayLogSpool.objects.count()),

@@ -1,11 +1,13 @@
 import logging
 
 from celery import shared_task
+from django.conf import settings
 from PIL import Image
 
 from catalog import services
 from catalog.images import copies_of, note_renditions, renditions, write_renditions
 from catalog.models import Category, Collection, Family, Kit, ProductImage
+from catalog.search import EngineAway, elastic
 
 logger = logging.getLogger(__name__)
 
@@ -19,6 +21,18 @@ def refresh_stale_search() -> int:
     while taken == _BATCH:
         taken = services.refresh_stale_search(_BATCH)
         total += taken
+    return total
+
+
+@shared_task(ignore_result=True)
+def push_search_documents() -> int:
+    """Bring Elasticsearch up to date, where the shop has one; returns how many products it sent."""
+    total = 0
+    try:
+        while settings.SEARCH_URL and (taken := elastic.push_stale()):
+            total += taken
+    except EngineAway as reason:
+        logger.warning("Elasticsearch learns of changes later: %s", reason)
     return total
 
 

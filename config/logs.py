@@ -11,8 +11,8 @@ SHARED: list[Any] = [
     structlog.processors.TimeStamper(fmt="iso"),
 ]
 QUIET = ("celery.app.trace", "constance.migrations", "fontTools", "stripe")
-# Says again of each refused request what the line of the finished request says.
-REPEATS = ("django.request",)
+# These say again what we say: of each refused request, and of an Elasticsearch that is away.
+REPEATS = ("django.request", "elastic_transport")
 
 
 def configure() -> dict[str, Any]:

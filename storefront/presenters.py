@@ -3,7 +3,6 @@
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from typing import Any
-from urllib.parse import quote
 
 from django.core.files.storage import default_storage
 from django.db.models.fields.files import FieldFile
@@ -12,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from PIL import Image
 
-from catalog.images import FORMATS, copies_of, srcset, srcset_of
+from catalog.images import FORMATS, copies_of, rendition_name, srcset, srcset_of
 from catalog.models import Availability, ProductImage, Variant
 from catalog.search import Suggestion
 from catalog.selectors import Card, Facet, Listing, OptionGroup, ProductPage, lowest_before
@@ -345,6 +344,7 @@ def suggestions(found: Sequence[Suggestion]) -> list[dict[str, Any]]:
     products = [row for row in found if row.kind == "product"]
     places = [row for row in found if row.kind != "product"]
     groups = [(_("Products"), products, "package"), (_("Go to"), places, "arrow-right")]
+    notes = {"brand": _("brand"), "category": _("category")}
     return [
         {
             "label": label,
@@ -352,7 +352,9 @@ def suggestions(found: Sequence[Suggestion]) -> list[dict[str, Any]]:
                 {
                     "label": row.label,
                     "url": _suggestion_url(row),
+                    "note": notes.get(row.kind, ""),
                     "price": row.price,
+                    "picture": _thumbnail(row.image),
                     "icon": icon,
                 }
                 for row in rows
@@ -363,9 +365,15 @@ def suggestions(found: Sequence[Suggestion]) -> list[dict[str, Any]]:
     ]
 
 
+def _thumbnail(image: ProductImage | None) -> dict[str, str] | None:
+    """The smallest copy there is, else the picture itself."""
+    if image is None:
+        return None
+    widths = sorted(image.rendition_widths)
+    name = str(image.picture.name)
+    copy = default_storage.url(rendition_name(name, widths[0], "webp")) if widths else ""
+    return {"src": copy or image.picture.url}
+
+
 def _suggestion_url(row: Suggestion) -> str:
-    if row.kind in ("product", "brand"):
-        return reverse(f"storefront:{row.kind}", args=[row.slug])
-    if row.kind == "category":
-        return reverse(f"storefront:{'family' if row.is_family else 'category'}", args=[row.slug])
-    return f"{reverse('storefront:search')}?q={quote(row.label)}"
+    return reverse(f"storefront:{row.kind}", args=[row.slug])

@@ -3,6 +3,7 @@
 import os
 from collections.abc import Iterator
 from contextlib import ExitStack
+from io import StringIO
 from math import inf
 from typing import Any
 
@@ -10,6 +11,7 @@ import django
 import pytest
 from constance import config
 from django.conf import settings
+from django.core.management import call_command
 from django.utils import translation
 from pymongo import MongoClient
 from pymongo.database import Database
@@ -17,7 +19,7 @@ from redis import Redis
 
 from config.translations import compile_outdated
 from core.recent import Recent
-from tests import fault_table, servers
+from tests import elastic, fault_table, servers
 
 _until_the_end = ExitStack()
 
@@ -92,6 +94,28 @@ def _in_the_shops_language() -> None:
 def warm_memory(_nothing_at_hand: None, monkeypatch: pytest.MonkeyPatch) -> None:
     """What is read once stays at hand for the whole test, as in a shop that is never empty."""
     monkeypatch.setattr(Recent, "lifetime", inf)
+
+
+@pytest.fixture(scope="session")
+def _elasticsearch_server() -> Iterator[tuple[str, elastic.Cluster]]:
+    with elastic.running() as server:
+        yield server
+
+
+@pytest.fixture
+def elasticsearch(
+    _elasticsearch_server: tuple[str, elastic.Cluster], settings: Any, db: None
+) -> elastic.Cluster:
+    """The shop searches in our small Elasticsearch, with an index of what there is."""
+    from catalog.search.fallback import circuit  # noqa: PLC0415 - needs the settings
+
+    circuit.worked()
+    url, cluster = _elasticsearch_server
+    cluster.reset()
+    settings.SEARCH_URL = url
+    call_command("reindex_search", stdout=StringIO())
+    cluster.requests.clear()
+    return cluster
 
 
 @pytest.fixture

@@ -1,17 +1,25 @@
 """Search: one call for a page of results, one for suggestions while typing."""
 
-from catalog.search.base import SearchEngine, Suggestion
+from django.conf import settings
+
+from catalog.search.base import EngineAway, SearchEngine
 from catalog.search.boosts import boosted
+from catalog.search.elastic import ElasticSearch
+from catalog.search.fallback import Fallback
 from catalog.search.postgres import PostgresSearch
+from catalog.search.suggestions import Suggestion, suggestions
 from catalog.selectors import Listing, ListingFilters, Scope, listing
 
-__all__ = ["SearchEngine", "Suggestion", "engine", "search", "suggest"]
+__all__ = ["EngineAway", "SearchEngine", "Suggestion", "engine", "found", "search", "suggest"]
 
 _MOST_RESULTS = 10_000
 
 
 def engine() -> SearchEngine:
-    return PostgresSearch()
+    """PostgreSQL, or Elasticsearch with PostgreSQL behind it where SEARCH_URL names one."""
+    if not settings.SEARCH_URL:
+        return PostgresSearch()
+    return Fallback(ElasticSearch(), PostgresSearch())
 
 
 def found(query: str) -> tuple[str, ...]:
@@ -25,5 +33,5 @@ def search(query: str, filters: ListingFilters) -> Listing:
 
 
 def suggest(query: str, limit: int = 8) -> list[Suggestion]:
-    """What the letters typed so far may mean. At most 8 queries."""
-    return engine().complete(query, limit)
+    """What the letters typed so far may mean. At most 10 queries."""
+    return suggestions(query, engine().find(query, limit, is_unfinished=True), limit)

@@ -1,26 +1,21 @@
 """What a search engine of the shop answers. PostgreSQL is one; others may be put in its place."""
 
-from dataclasses import dataclass
-from decimal import Decimal
 from typing import Protocol
 
 
-@dataclass(frozen=True, slots=True)
-class Suggestion:
-    """A product or category that the typed letters may mean. `kind` is product or category."""
-
-    kind: str
-    label: str
-    slug: str
-    price: Decimal | None = None
-    is_family: bool = False
+class EngineAway(Exception):
+    """The engine cannot answer now; the message says why, for logs."""
 
 
 class SearchEngine(Protocol):
-    def find(self, query: str, limit: int) -> list[str]:
-        """Keys of published products as text, best first. Empty text finds nothing."""
-        ...
+    """Synonyms are the engine's part; boosts and suggestions are made of what it finds."""
 
-    def complete(self, query: str, limit: int) -> list[Suggestion]:
-        """What the query may be the beginning of."""
+    def find(self, query: str, limit: int, *, is_unfinished: bool = False) -> list[str]:
+        """
+        Keys of published products as text, best first. Empty text finds nothing.
+
+        The last word of an unfinished query may be the beginning of one.
+
+        :raises EngineAway: if another engine has to answer
+        """
         ...

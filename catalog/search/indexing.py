@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from uuid import UUID
 
+from django.conf import settings
 from django.db import connection, transaction
 
 # How much a product is about a stem is measured as in BM25F: each field counts by its weight, less
@@ -90,6 +91,12 @@ FROM product LEFT JOIN stem USING (id)
 ON CONFLICT (product_id) DO UPDATE
 SET stems = EXCLUDED.stems, title = EXCLUDED.title, codes = EXCLUDED.codes
 """
+# A worker tells Elasticsearch afterwards.
+_MARK_DOCUMENTS = """
+INSERT INTO catalog_staledocument (product_id, queued_at)
+SELECT id, clock_timestamp() FROM unnest(%s::uuid[]) AS id ORDER BY id
+ON CONFLICT (product_id) DO UPDATE SET queued_at = EXCLUDED.queued_at
+"""
 _TAKE_STALE = """
 DELETE FROM catalog_stalesearchentry WHERE product_id IN (
     SELECT product_id FROM catalog_stalesearchentry
@@ -109,10 +116,17 @@ WHERE length(word) <= 60
 
 
 def refresh(product_ids: Sequence[UUID]) -> int:
-    """Write the search entries of these products anew; returns how many there are. 1 query."""
+    """
+    Write the search entries of these products anew; returns how many there are.
+
+    Elasticsearch, where the shop has one, hears of them later. At most 2 queries.
+    """
     with connection.cursor() as cursor:
         cursor.execute(_REFRESH, [list(product_ids)])
-        return int(cursor.rowcount)
+        written = int(cursor.rowcount)
+        if settings.SEARCH_URL:
+            cursor.execute(_MARK_DOCUMENTS, [list(product_ids)])
+        return written
 
 
 @transaction.atomic

@@ -8,13 +8,9 @@ BM25: by how much a product is about a word, as its entry says, and by how rare 
 import re
 from collections.abc import Sequence
 from typing import Any
-from uuid import UUID
 
 from django.db import connection
-from django.db.models import F, Q
 
-from catalog.models import Category, Product
-from catalog.search.base import Suggestion
 from catalog.search.texts import plain
 from catalog.search.words import Reading, Term, read
 
@@ -55,23 +51,8 @@ LIMIT %(limit)s
 class PostgresSearch:
     """Reads what `catalog.search.indexing` has written."""
 
-    def find(self, query: str, limit: int) -> list[str]:
+    def find(self, query: str, limit: int, *, is_unfinished: bool = False) -> list[str]:
         """At most 7 queries."""
-        return self._find(query, limit, is_unfinished=False)
-
-    def complete(self, query: str, limit: int) -> list[Suggestion]:
-        """Categories and brands whose name holds the text, then products. At most 10 queries."""
-        keys = self._find(query, limit, is_unfinished=True)
-        rows = Product.objects.in_bulk([UUID(key) for key in keys])
-        products = [
-            Suggestion("product", row.name, row.slug, row.price_from)
-            for row in (rows.get(UUID(key)) for key in keys)
-            if row
-        ]
-        shelves = _shelves(query.strip())
-        return [*shelves, *products[: limit - len(shelves)]]
-
-    def _find(self, query: str, limit: int, *, is_unfinished: bool) -> list[str]:
         query = " ".join(query.replace("\x00", " ").split())[:_LONGEST_QUERY]
         if not query:
             return []
@@ -164,15 +145,3 @@ def _has_digit(query: str) -> bool:
 def _code(query: str) -> dict[str, str]:
     escaped = re.sub(r"([\\%_])", r"\\\1", plain(query))
     return {"like": f"%{escaped}%", "whole": f"% {escaped} %"}
-
-
-def _shelves(query: str) -> list[Suggestion]:
-    """Up to three categories. 1 query."""
-    if not query:
-        return []
-    rows = (
-        Category.objects.active()
-        .filter(Q(name_es__unaccent__icontains=query) | Q(name_en__unaccent__icontains=query))
-        .order_by(F("parent").asc(nulls_first=True), "position", "pk")
-    )
-    return [Suggestion("category", row.name, row.slug) for row in rows[:3]]

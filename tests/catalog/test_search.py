@@ -1,20 +1,35 @@
-"""What is typed is found: words of both languages, codes, beginnings, and with a typo."""
+"""
+What is typed is found: words of both languages, codes, beginnings, and with a typo.
 
+Every engine has to do it: Elasticsearch is a small server of ours that follows its API.
+"""
+
+from collections.abc import Iterator
 from decimal import Decimal
 
 import pytest
 
 from catalog import services
-from catalog.models import Product
+from catalog.models import Brand, Product, SynonymGroup
 from catalog.search import found, search, suggest
 from catalog.selectors import ListingFilters
+from catalog.tasks import push_search_documents
 from tests.catalog.lines import line, load, variant
 
 pytestmark = pytest.mark.django_db
 
 
+@pytest.fixture(params=["postgresql", "elasticsearch"], autouse=True)
+def _engine(request: pytest.FixtureRequest, caplog: pytest.LogCaptureFixture) -> Iterator[None]:
+    if request.param == "elasticsearch":
+        request.getfixturevalue("elasticsearch")
+    yield
+    assert "PostgreSQL searches" not in caplog.text
+
+
 @pytest.fixture(autouse=True)
-def _shop() -> None:
+def _shop(_engine: None) -> None:
+    SynonymGroup.objects.get_or_create(words=["sofá", "couch"])
     load(
         line("sofa", name="Leather sofa", name_es="Sofá de cuero", path=["Furniture", "Sofas"]),
         line("chair", name="Oak chair", name_es="Silla de roble", variants=[variant("SILLA-77")]),
@@ -22,7 +37,13 @@ def _shop() -> None:
         line("luma:24-MB01", name="Duffle bag", path=["Bags", "Travel"]),
         line("lamp", name="Desk lamp", name_es="Lámpara de escritorio"),
     )
+    _learn()
+
+
+def _learn() -> None:
+    """What the clock's tasks do."""
     services.count_search_words()
+    push_search_documents()
 
 
 @pytest.mark.parametrize(
@@ -64,6 +85,7 @@ def test_titles_with_all_words_come_before_those_with_some() -> None:
         line("both", name="A rather long name that ends with a red cable"),
         line("some", name="Red"),
     )
+    _learn()
 
     keys = [card.external_id for card in search("red cable", ListingFilters()).cards]
 
@@ -75,13 +97,14 @@ def test_rare_words_tell_more_than_common_ones() -> None:
         *(line(f"c{number}", name=f"Cable {number}") for number in range(30)),
         line("rare", name="Velcro strap"),
     )
-    services.count_search_words()
+    _learn()
 
     assert search("velcro cable", ListingFilters()).cards[0].external_id == "rare"
 
 
 def test_results_keep_their_order_when_a_facet_is_chosen() -> None:
     load(line("s2", name="Sofa", brand="Kolka"), line("s3", name="Sofa with a long name, brown"))
+    _learn()
 
     whole = [card.external_id for card in search("sofa", ListingFilters()).cards]
     cheap = search("sofa", ListingFilters(price_max=Decimal(50)))
@@ -96,5 +119,22 @@ def test_hidden_products_are_not_found() -> None:
     assert search("sofa", ListingFilters()).count == 0
 
 
-def test_suggestions_name_products_and_categories() -> None:
-    assert {suggestion.kind for suggestion in suggest("sof")} == {"product", "category"}
+def test_suggestions_name_products_with_price_families_categories_and_brands() -> None:
+    load(line("stool", name="Kolka stool", brand="Kolka", path=["Sofas and more", "Stools"]))
+    _learn()
+
+    found = suggest("sof")
+    assert [(each.kind, each.label) for each in found][:3] == [
+        ("family", "Sofas and more"),
+        ("category", "Sofas"),
+        ("product", "Sofá de cuero"),
+    ]
+    assert found[2].price == Decimal("10.00")
+    assert ("brand", "Kolka") in [(each.kind, each.label) for each in suggest("kolk")]
+
+
+def test_brands_that_staff_have_hidden_are_not_suggested() -> None:
+    load(line("stool", name="Stool", brand="Kolka"))
+    Brand.objects.update(is_active=False)
+
+    assert "brand" not in {each.kind for each in suggest("kolka")}

@@ -1,0 +1,101 @@
+"""What Elasticsearch is told of each product: the same texts that PostgreSQL's entries are of."""
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+from uuid import UUID
+
+from django.db.models import Prefetch
+
+from catalog.models import Category, Product, Variant
+from catalog.search.texts import plain
+
+_LONGEST_TEXT = 20_000
+# "24-MB01" is found by "mb01" and by "24mb01", but nobody types more parts in one.
+_MOST_PARTS = 4
+
+
+def documents(product_ids: Sequence[UUID]) -> dict[UUID, dict[str, Any]]:
+    """The documents of those that there are, shown or not. 4 queries."""
+    variants = Variant.objects.active().select_related("brand").prefetch_related("options")
+    products = (
+        Product.objects.filter(pk__in=product_ids)
+        .order_by("pk")
+        .prefetch_related(Prefetch("variants", queryset=variants))
+    )
+    shelves = _shelves()
+    return {product.pk: _document(product, shelves[product.category_id]) for product in products}
+
+
+def codes_of(texts: Iterable[str]) -> list[str]:
+    """What has digits, in its parts and joined: "DR-3000" is "3000" and "dr3000"."""
+    found: dict[str, None] = {}
+    for text in texts:
+        for run in plain(text).split():
+            parts = re.findall(r"[^\W_]+", run)
+            for start in range(len(parts)):
+                for end in range(start + 1, min(start + _MOST_PARTS, len(parts)) + 1):
+                    found["".join(parts[start:end])] = None
+    return [code for code in found if any(letter.isdigit() for letter in code)]
+
+
+def _document(product: Product, shelf: Mapping[str, str]) -> dict[str, Any]:
+    variants = list(product.variants.all())
+    options = [option for variant in variants for option in variant.options.all()]
+    makers = [variant.brand.name for variant in variants if variant.brand]
+    models = [variant.model for variant in variants]
+    codes = [product.sku, *models, *(variant.sku for variant in variants)]
+    names = {language: _text(product, "name", language) for language in ("es", "en")}
+    beside = {
+        language: _joined(
+            *makers, *models, *(_text(option, "value", language) for option in options)
+        )
+        for language in ("es", "en")
+    }
+    return {
+        **{f"name_{language}": name for language, name in names.items()},
+        **{f"beside_{language}": text for language, text in beside.items()},
+        **{f"shelf_{language}": shelf[language] for language in ("es", "en")},
+        **{
+            f"text_{language}": _text(product, "description", language)[:_LONGEST_TEXT]
+            for language in ("es", "en")
+        },
+        "facts": _joined(*_leaves(product.attributes))[:_LONGEST_TEXT],
+        "whole": _joined(*names.values(), *makers, *shelf.values()),
+        "codes": codes_of([*codes, *names.values(), str(product.attributes.get("mpn", ""))]),
+    }
+
+
+def _shelves() -> dict[UUID, dict[str, str]]:
+    """The names of each category, of those above it and of its family, by language. 1 query."""
+    rows = {row.pk: row for row in Category.objects.select_related("family")}
+
+    def names(row: Category, language: str) -> str:
+        above = rows.get(row.parent_id) if row.parent_id else None
+        rest = names(above, language) if above else _text(row.family, "name", language)
+        return _joined(_text(row, "name", language), rest)
+
+    return {
+        key: {language: names(row, language) for language in ("es", "en")}
+        for key, row in rows.items()
+    }
+
+
+def _text(row: Any, field: str, language: str) -> str:
+    """In that language, or else in the one there is."""
+    other = "en" if language == "es" else "es"
+    return getattr(row, f"{field}_{language}") or getattr(row, f"{field}_{other}") or ""
+
+
+def _leaves(value: Any) -> list[str]:
+    """Texts and numbers of the attributes, however they are nested."""
+    if isinstance(value, Mapping):
+        return [leaf for part in value.values() for leaf in _leaves(part)]
+    if isinstance(value, (list, tuple)):
+        return [leaf for part in value for leaf in _leaves(part)]
+    return [] if value is None or isinstance(value, bool) else [str(value)]
+
+
+def _joined(*texts: str) -> str:
+    """The texts as one, each once."""
+    return " ".join(dict.fromkeys(text for text in texts if text))

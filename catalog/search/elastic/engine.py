@@ -1,0 +1,63 @@
+"""Finds products in the index that `catalog.search.elastic.index` has built."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from django.db.models import CharField, F
+from django.db.models.functions import Cast
+
+from catalog.lookups import AnyOf
+from catalog.models import Product
+from catalog.search.elastic import client, queries
+from catalog.search.elastic.mapping import ALIAS
+from catalog.search.synonyms import synonyms_of
+from catalog.search.texts import split
+
+_LONGEST_QUERY = 200
+
+
+class ElasticSearch:
+    """
+    As exact as the words are, then forgiving where nothing was found.
+
+    Kept in step by `catalog.search.elastic.index`.
+    """
+
+    def find(self, query: str, limit: int, *, is_unfinished: bool = False) -> list[str]:
+        """
+        At most 2 queries, and two of Elasticsearch.
+
+        :raises EngineAway: if Elasticsearch does not answer or has no index
+        """
+        query = query[:_LONGEST_QUERY]
+        words = split(query)
+        if not words:
+            return []
+        exact = queries.exactly(query, synonyms_of(words), is_unfinished=is_unfinished)
+        keys = _ask(exact, limit) or _ask(queries.nearly(query), limit)
+        return _shown(keys)
+
+
+def _ask(query: queries.Query, limit: int) -> list[str]:
+    """Keys by score. What is found equally well comes newest first: keys are ordered by time."""
+    with client.said_plainly():
+        answer = client.for_shoppers().search(
+            index=ALIAS,
+            query=query,
+            size=limit,
+            source=False,
+            track_total_hits=False,
+            filter_path="hits.hits._id,hits.hits._score",
+        )
+    hits: list[dict[str, Any]] = answer.body.get("hits", {}).get("hits", [])
+    hits.sort(key=lambda hit: (hit["_score"], hit["_id"]), reverse=True)
+    return [hit["_id"] for hit in hits]
+
+
+def _shown(keys: Sequence[str]) -> list[str]:
+    """Those that shoppers may see now. 1 query."""
+    if not keys:
+        return []
+    products = Product.objects.published().filter(AnyOf(F("pk"), keys))
+    shown = set(products.values_list(Cast("pk", CharField()), flat=True))
+    return [key for key in keys if key in shown]

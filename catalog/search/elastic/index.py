@@ -1,0 +1,164 @@
+"""Keeps the index in Elasticsearch in step with the products."""
+
+from collections.abc import Iterator, Sequence
+from datetime import UTC, datetime
+from typing import Any
+from uuid import UUID
+
+from django.db import connection
+from elasticsearch import Elasticsearch, NotFoundError
+from elasticsearch.helpers import streaming_bulk
+
+from catalog.models import Product, StaleDocument
+from catalog.search.base import EngineAway
+from catalog.search.elastic import client
+from catalog.search.elastic.documents import documents
+from catalog.search.elastic.mapping import ALIAS, INDEX
+
+_ALL_INDICES = f"{ALIAS}-*"
+_BATCH = 500
+# A version that comes late finds a newer one; a product or an index may be gone already.
+_HARMLESS = (404, 409)
+_LOCK = 0x566974  # of PostgreSQL, held by whoever rebuilds
+_FORGET = """
+DELETE FROM catalog_staledocument stale
+USING unnest(%(keys)s::uuid[], %(times)s::timestamptz[]) AS done (id, at)
+WHERE stale.product_id = done.id AND stale.queued_at = done.at
+"""
+
+
+class Rebuilding(Exception):
+    """Somebody else builds the index just now."""
+
+
+def rebuild() -> Iterator[int]:
+    """
+    Build a new index beside the old one and let the shop read it when it is whole.
+
+    Yields how many products it has done after each batch. Searches read the old index meanwhile
+    and changes go to both; a rebuild that fails leaves everything as it was.
+
+    :raises Rebuilding: if another one is under way
+    :raises EngineAway: if Elasticsearch does not answer
+    """
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_try_advisory_lock(%s)", [_LOCK])
+        if not cursor.fetchone()[0]:
+            raise Rebuilding
+        try:
+            with client.said_plainly():
+                yield from _rebuild(client.for_workers())
+        finally:
+            cursor.execute("SELECT pg_advisory_unlock(%s)", [_LOCK])
+
+
+def _rebuild(search: Elasticsearch) -> Iterator[int]:
+    name = f"{ALIAS}-{datetime.now(UTC):%Y%m%d%H%M%S%f}"
+    search.indices.create(index=name, aliases={_writes(name): {}}, **INDEX)
+    try:
+        yield from _fill(search, name)
+        search.indices.refresh(index=name)
+    except BaseException:
+        search.indices.delete(index=name)
+        raise
+    old = [other for other in _indices(search) if other != name]
+    # In one step: no search falls between the old index and the new one.
+    search.indices.update_aliases(
+        actions=[
+            {"add": {"index": name, "alias": ALIAS}},
+            *({"remove_index": {"index": other}} for other in old),
+        ]
+    )
+
+
+def _fill(search: Elasticsearch, name: str) -> Iterator[int]:
+    keys = list(Product.objects.order_by("pk").values_list("pk", flat=True))
+    for start in range(0, len(keys), _BATCH):
+        batch = keys[start : start + _BATCH]
+        _send(search, [name], batch, _now())
+        yield len(batch)
+
+
+def push_stale(limit: int = _BATCH) -> int:
+    """
+    Send the products whose documents are out of date, oldest first; returns how many it took.
+
+    What changes meanwhile stays marked. While a rebuild fills a new index, both get the change.
+
+    :raises EngineAway: if Elasticsearch does not answer or has no index; everything stays marked
+    """
+    version = _now()
+    rows = list(StaleDocument.objects.order_by("queued_at")[:limit])
+    if not rows:
+        return 0
+    with client.said_plainly():
+        search = client.for_workers()
+        names = _indices(search)
+        if not names:
+            raise EngineAway("there is no index: run manage.py reindex_search")
+        _send(search, names, [row.product_id for row in rows], version)
+    with connection.cursor() as cursor:
+        keys, times = [row.product_id for row in rows], [row.queued_at for row in rows]
+        cursor.execute(_FORGET, {"keys": keys, "times": times})
+    return len(rows)
+
+
+def state() -> str:
+    """`ok`, or what is wrong in a few words."""
+    try:
+        with client.said_plainly():
+            there = client.for_shoppers().indices.exists_alias(name=ALIAS)
+    except EngineAway:
+        return "away, PostgreSQL searches"
+    return "ok" if there else "no index, PostgreSQL searches: run manage.py reindex_search"
+
+
+def _send(
+    search: Elasticsearch, names: Sequence[str], product_ids: Sequence[UUID], version: int
+) -> None:
+    """:raises EngineAway: if a document is refused"""
+    found = documents(product_ids)
+    actions = [
+        _action(_writes(name), key, version, found.get(key))
+        for name in names
+        for key in product_ids
+    ]
+    answers = streaming_bulk(
+        search, actions, raise_on_error=False, max_retries=2, require_alias=True
+    )
+    for is_done, answer in answers:
+        [result] = answer.values()
+        if not is_done and result["status"] not in _HARMLESS:
+            raise EngineAway(f"a document was refused: {result}")
+
+
+def _action(place: str, key: UUID, version: int, document: dict[str, Any] | None) -> dict[str, Any]:
+    """Write it, or delete what is no product any more; an older version changes nothing."""
+    where = {
+        "_index": place,
+        "_id": str(key),
+        "version": version,
+        "version_type": "external_gte",
+    }
+    if document is None:
+        return {"_op_type": "delete", **where}
+    return {"_op_type": "index", **where, "_source": document}
+
+
+def _writes(name: str) -> str:
+    """The alias for writing: whoever writes late to an index that is gone makes no new one."""
+    return f"{name}-writes"
+
+
+def _indices(search: Elasticsearch) -> list[str]:
+    try:
+        return sorted(search.indices.get_alias(index=_ALL_INDICES).body)
+    except NotFoundError:
+        return []
+
+
+def _now() -> int:
+    """Microseconds by PostgreSQL's clock, which all our processes share."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT (extract(epoch FROM clock_timestamp()) * 1000000)::bigint")
+        return int(cursor.fetchone()[0])

@@ -1,0 +1,79 @@
+"""How Elasticsearch is to read our products: the body of the request that makes an index."""
+
+from typing import Any
+
+from catalog.search.texts import LONGEST_WORD
+
+# What shoppers search in; the indices behind it come and go.
+ALIAS = "vitrina-products"
+# The fields that words are looked for in, and how much each tells.
+WEIGHTS = {
+    "name_es": 10,
+    "name_en": 10,
+    "beside_es": 5,
+    "beside_en": 5,
+    "shelf_es": 3,
+    "shelf_en": 3,
+    "text_es": 1,
+    "text_en": 1,
+    "facts": 1,
+}
+
+
+def _texts(kind: str) -> dict[str, Any]:
+    return {
+        name: {"type": "text", "analyzer": f"store_{name[-2:]}"}
+        for name in WEIGHTS
+        if name.startswith(kind)
+    }
+
+
+# Accents go before the stem is taken: "lampara" finds "lámpara". Codes come ready made.
+INDEX: dict[str, Any] = {
+    "settings": {
+        "analysis": {
+            "tokenizer": {"words": {"type": "pattern", "pattern": "[^\\p{L}\\p{N}]+"}},
+            "filter": {
+                "short": {"type": "truncate", "length": LONGEST_WORD},
+                "stop_es": {"type": "stop", "stopwords": "_spanish_"},
+                "stop_en": {"type": "stop", "stopwords": "_english_"},
+                "stem_es": {"type": "stemmer", "language": "light_spanish"},
+                "stem_en": {"type": "stemmer", "language": "english"},
+            },
+            "analyzer": {
+                f"store_{language}": {
+                    "type": "custom",
+                    "tokenizer": "words",
+                    "filter": [
+                        "lowercase",
+                        "short",
+                        f"stop_{language}",
+                        "asciifolding",
+                        f"stem_{language}",
+                    ],
+                }
+                for language in ("es", "en")
+            }
+            | {
+                "store_whole": {
+                    "type": "custom",
+                    "tokenizer": "words",
+                    "filter": ["lowercase", "short", "asciifolding"],
+                }
+            },
+        },
+    },
+    "mappings": {
+        "dynamic": "strict",
+        "properties": {
+            **_texts("name"),
+            **_texts("beside"),
+            **_texts("shelf"),
+            **_texts("text"),
+            "facts": {"type": "text", "analyzer": "store_en"},
+            # Words as they are written, for beginnings.
+            "whole": {"type": "text", "analyzer": "store_whole"},
+            "codes": {"type": "keyword"},
+        },
+    },
+}
