@@ -20,6 +20,8 @@ from core.http import as_a_mail, shown_mail
 from orders import emails
 from orders.emails import OrderMail
 from orders.models import Order
+from reviews import emails as review_emails
+from reviews.emails import ReviewMail
 
 
 @admin.register(Order)
@@ -83,7 +85,7 @@ class OrderAdmin(SellerOwnedAdmin[Order]):
             "sees_all": sees_all,
             "steps": services.next_steps(order, viewer),
             "awaited_amount": services.awaited_amount(order) if sees_all else None,
-            "mails": emails.fitting(order, {e.kind for e in file.events}) if sees_all else [],
+            "mails": _fitting(order, file) if sees_all else [],
             "to_pay": selectors.payment_request(order) if sees_all else None,
             "may_resend": self.has_change_permission(request, order),
             "may_return": self._may_return(request, file),
@@ -132,7 +134,7 @@ class OrderAdmin(SellerOwnedAdmin[Order]):
     def show_mail(self, request: HttpRequest, object_id: UUID, mail: str) -> HttpResponse:
         """A mail as the shopper would get it now; with `?text` its subject and plain text."""
         order, name = self._mail(request, object_id, mail)
-        return shown_mail(request, emails.preview(order, name))
+        return shown_mail(request, _emails_of(name).preview(order, name))
 
     @method_decorator(require_POST)
     def resend_mail(self, request: HttpRequest, object_id: UUID, mail: str) -> HttpResponse:
@@ -141,18 +143,27 @@ class OrderAdmin(SellerOwnedAdmin[Order]):
         if not self.has_change_permission(request, order):
             raise PermissionDenied
         try:
-            emails.resend(order.pk, name, actor_id=UUID(str(person(request).pk)))
+            _emails_of(name).resend(order.pk, name, actor_id=UUID(str(person(request).pk)))
         except DomainError as refusal:
             self.message_user(request, str(refusal), messages.ERROR)
         else:
             self.message_user(request, _("The mail is on its way."), messages.SUCCESS)
         return HttpResponseRedirect(reverse("admin:orders_order_change", args=[order.pk]))
 
-    def _mail(self, request: HttpRequest, object_id: UUID, mail: str) -> tuple[Order, OrderMail]:
+    def _mail(self, request: HttpRequest, object_id: UUID, mail: str) -> tuple[Order, Any]:
         """Sellers read no mails: they name the buyer's address and everybody's lines."""
         if not self.sees_all(request):
             raise PermissionDenied
-        if mail not in OrderMail.values:
+        name = next((each for each in (*OrderMail, *ReviewMail) if each == mail), None)
+        if name is None:
             raise Http404
-        order = get_object_or_404(self.get_queryset(request), pk=object_id)
-        return order, OrderMail(mail)
+        return get_object_or_404(self.get_queryset(request), pk=object_id), name
+
+
+def _fitting(order: Order, file: OrderFile) -> list[Any]:
+    return [*emails.fitting(order, {e.kind for e in file.events}), *review_emails.fitting(order)]
+
+
+def _emails_of(name: Any) -> Any:
+    """What writes the mail of that name: both modules do the same things."""
+    return review_emails if isinstance(name, ReviewMail) else emails

@@ -31,7 +31,7 @@ from payments.selectors import due_of
 from payments.states import RefundState
 from purchasing.models import SupplierTask
 from returns.models import Return
-from reviews.models import Review, ReviewStatus
+from reviews.models import Review
 from shipping import attention
 from shipping.attention import Todo
 from shipping.models import Shipment
@@ -205,9 +205,9 @@ def _tasks() -> list[Task]:
         ),
         Task(
             label=_("Reviews to moderate"),
-            number=Review.objects.filter(status=ReviewStatus.PENDING).count(),
+            number=Review.objects.to_moderate().count(),
             url_name="admin:reviews_review_changelist",
-            query="status__exact=pending",
+            query="waiting=moderation",
         ),
     ]
 

@@ -61,5 +61,9 @@ app.conf.beat_schedule = {
         "schedule": crontab(hour=4, minute=30),
     },
     "remind of carts": {"task": "cart.tasks.remind_of_carts", "schedule": 600.0},
+    "ask for reviews": {
+        "task": "reviews.tasks.ask_for_reviews",
+        "schedule": crontab(hour=10, minute=5),
+    },
     "close expired carts": {"task": "cart.tasks.close_expired", "schedule": 600.0},
 }

@@ -88,6 +88,11 @@ CONSTANCE_CONFIG = {
         int,
     ),
     "REVIEW_MODERATION": (True, _("Reviews wait for approval."), bool),
+    "REVIEW_INVITATION_DAYS": (
+        7,
+        _("Days after a delivery at which its buyer is asked for reviews, once; 0: never."),
+        int,
+    ),
     "LOW_STOCK_EMAIL": ("", _("Where alerts go: low stock, and banks that ask money back."), str),
     "OVER_RECEIPT_PERCENT": (
         0,
@@ -216,6 +221,7 @@ CONSTANCE_CONFIG_FIELDSETS = (
             "RETURN_INSTRUCTIONS",
             "RETURN_WITHIN_DAYS",
             "REVIEW_MODERATION",
+            "REVIEW_INVITATION_DAYS",
             "SPLIT_SHIPMENTS",
             "SLIP_SHOWS_PRICES",
             "PACK_WITHIN_DAYS",

@@ -4,7 +4,10 @@ import re
 from typing import Any
 
 from django import forms
+from django.core.files.base import ContentFile
 from django.utils.translation import gettext_lazy as _
+
+from core.uploads import FileRefused, clean_picture
 
 
 class AmountField(forms.DecimalField):
@@ -24,7 +27,49 @@ def with_point(text: str) -> str:
     return f"{whole}.{found[2]}" if found[2] else whole
 
 
-class AddressForm(forms.Form):
+class PhotosInput(forms.ClearableFileInput):
+    allow_multiple_selected = True
+
+
+class PhotosField(forms.FileField):
+    """Several photos, each drawn anew; what is no photo, or too many, is refused here."""
+
+    widget = PhotosInput(attrs={"accept": "image/jpeg,image/png,image/webp", "multiple": True})
+
+    def __init__(self, *, most: int, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.most = most
+
+    def clean(self, data: Any, initial: Any = None) -> list[ContentFile[bytes]]:
+        files = data if isinstance(data, list | tuple) else [data] if data else []
+        if len(files) > self.most:
+            raise forms.ValidationError(_("Choose at most %(most)s photos.") % {"most": self.most})
+        photos, refused = [], []
+        for file in files:
+            try:
+                photos.append(clean_picture(file))
+            except FileRefused as refusal:
+                refused.append(f"{file.name}: {refusal}")
+        if refused:
+            raise forms.ValidationError(refused)
+        return photos
+
+
+class TrapForm(forms.Form):
+    """With a field that people do not see; programs that fill it in give themselves away."""
+
+    website = forms.CharField(
+        label=_("Leave this empty"),
+        required=False,
+        widget=forms.TextInput(attrs={"tabindex": "-1", "autocomplete": "off"}),
+    )
+
+    @property
+    def is_from_a_program(self) -> bool:
+        return bool(self.data.get("website"))
+
+
+class AddressForm(TrapForm):
     """Where to write to, once."""
 
     email = forms.EmailField(
@@ -36,13 +81,3 @@ class AddressForm(forms.Form):
         },
         widget=forms.EmailInput(attrs={"autocomplete": "email"}),
     )
-    # People do not see it; programs that fill in every field give themselves away.
-    website = forms.CharField(
-        label=_("Leave this empty"),
-        required=False,
-        widget=forms.TextInput(attrs={"tabindex": "-1", "autocomplete": "off"}),
-    )
-
-    @property
-    def is_from_a_program(self) -> bool:
-        return bool(self.data.get("website"))

@@ -38,6 +38,15 @@ def clean_picture(file: IO[bytes]) -> ContentFile[bytes]:
     return ContentFile(drawn, name=f"{uuid7()}.jpg")
 
 
+def smaller(picture: IO[bytes], longest_side: int) -> bytes:
+    """A small JPEG of a picture that `clean_picture` has drawn."""
+    drawn = BytesIO()
+    with Image.open(picture, formats=("JPEG",)) as opened:
+        opened.thumbnail((longest_side, longest_side))
+        opened.save(drawn, "JPEG", quality=75)
+    return drawn.getvalue()
+
+
 def clean_paper(file: IO[bytes]) -> ContentFile[bytes]:
     """
     A picture, cleaned, or a PDF as it is: it is only ever given out as a download.

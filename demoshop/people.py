@@ -7,7 +7,6 @@ from uuid import NAMESPACE_URL, uuid5
 from allauth.account.models import EmailAddress
 from constance import config
 from django.contrib.auth.models import Group
-from django.db import connection
 
 from accounts.models import Address, Customer, Seller, SellerMember, SellerRole, User
 from accounts.permissions import Role
@@ -19,13 +18,6 @@ from reviews.models import Review, ReviewStatus
 
 SUPER_ADMINISTRATOR = "super administrator"
 CUSTOMER = "customer"
-_RATINGS = """
-UPDATE catalog_product p
-SET rating_average = round(r.average, 2), rating_count = r.count
-FROM (SELECT product_id, avg(rating) AS average, count(*) AS count
-      FROM reviews_review WHERE status = 'approved' GROUP BY product_id) r
-WHERE r.product_id = p.id
-"""
 
 
 def load_customers(source: DemoSource) -> list[User]:
@@ -119,5 +111,3 @@ def load_reviews(source: DemoSource, customers: Sequence[User]) -> None:
         if row["product"] in products
     ]
     Review.objects.bulk_create(rows, ignore_conflicts=True)
-    with connection.cursor() as cursor:
-        cursor.execute(_RATINGS)

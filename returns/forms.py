@@ -7,13 +7,12 @@ from typing import Any, cast
 from uuid import UUID, uuid4
 
 from django import forms
-from django.core.files.base import ContentFile
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django_stubs_ext import StrOrPromise
 
-from core.uploads import FileRefused, clean_picture
+from core.forms import PhotosField
 from inventory.models import Warehouse
 from orders.models import Order, OrderLine
 from returns import selectors
@@ -26,32 +25,6 @@ from returns.states import Settlement
 
 LONGEST_NOTE = 2000
 KEEP = gettext_lazy("nothing")
-
-
-class PhotosInput(forms.ClearableFileInput):
-    allow_multiple_selected = True
-
-
-class PhotosField(forms.FileField):
-    """Several photos, each drawn anew; what is no photo, or too many, is refused here."""
-
-    widget = PhotosInput(attrs={"accept": "image/jpeg,image/png,image/webp", "multiple": True})
-
-    def clean(self, data: Any, initial: Any = None) -> list[ContentFile[bytes]]:
-        files = data if isinstance(data, list | tuple) else [data] if data else []
-        if len(files) > MOST_PHOTOS:
-            raise forms.ValidationError(
-                _("Choose at most %(most)s photos.") % {"most": MOST_PHOTOS}
-            )
-        photos, refused = [], []
-        for file in files:
-            try:
-                photos.append(clean_picture(file))
-            except FileRefused as refusal:
-                refused.append(f"{file.name}: {refusal}")
-        if refused:
-            raise forms.ValidationError(refused)
-        return photos
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -83,6 +56,7 @@ class AskForm(forms.Form):
     )
     photos = PhotosField(
         label=gettext_lazy("Photos"),
+        most=MOST_PHOTOS,
         required=False,
         help_text=gettext_lazy("Up to 5, of 8 MB each. Only the shop and you see them."),
     )

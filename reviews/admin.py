@@ -1,38 +1,149 @@
-from django.contrib import admin
-from django.http import HttpRequest
-from django.utils.translation import gettext_lazy as _
+"""The queue of those who read reviews before they are shown, and the sellers' answers."""
 
-from accounts.owned import SellerOwnedAdmin
-from core.admin import badge
-from reviews.models import Review
+from collections.abc import Callable
+from typing import Any
+from uuid import UUID
+
+from django.contrib import admin, messages
+from django.db.models import Case, Count, Q, QuerySet, When
+from django.http import HttpRequest
+from django.template.loader import render_to_string
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
+
+from accounts.owned import SellerOwnedAdmin, person
+from core.admin import ReadOnlyInline, badge
+from core.exceptions import DomainError
+from reviews import selectors, services
+from reviews.forms import ModerationForm, RejectionForm
+from reviews.models import AbuseReport, Review, ReviewStatus
+
+
+class WaitingFilter(admin.SimpleListFilter):
+    title = _("waiting")
+    parameter_name = "waiting"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
+        return [("moderation", _("to be read")), ("answer", _("without answer"))]
+
+    def queryset(self, request: HttpRequest, queryset: Any) -> Any:
+        if self.value() == "moderation":
+            return queryset.to_moderate()
+        if self.value() == "answer":
+            return queryset.filter(status=ReviewStatus.APPROVED, answer="")
+        return queryset
+
+
+class ReportInline(ReadOnlyInline):
+    """Who has complained, is nobody's business: why, it says."""
+
+    model = AbuseReport
+    fields = ("created_at", "reason", "note", "closed_at")
 
 
 @admin.register(Review)
 class ReviewAdmin(SellerOwnedAdmin[Review]):
-    """What customers say, and what waits to be read before it is shown."""
+    """What customers say: what others complain of comes first, then what waits to be read."""
 
+    sellers_may_change = True
+    hidden_from_sellers = ("user", "decision", "rejection", "reported", "moderated_by")
+    form = ModerationForm
+    action_form = RejectionForm
+    actions = ("approve_selected", "reject_selected")
+    inlines = (ReportInline,)
     list_display = (
-        "product",
-        "rating",
-        "title",
-        "user",
-        badge("status", _("status")),
-        "is_verified",
-        "created_at",
+        *("product", "rating", "title", "user", "writer", badge("status", _("status"))),
+        *("reported", "is_verified", "helpful_count", "created_at"),
     )
     list_select_related = ("product", "user")
-    list_filter = ("status", "rating", "is_verified")
+    list_filter = (WaitingFilter, "status", "rating", "is_verified")
     search_fields = ("product__name", "user__email", "title", "comment")
-    readonly_fields = (
-        "product",
-        "user",
-        "rating",
-        "title",
-        "comment",
-        "is_verified",
-        "helpful_count",
+    fields = (
+        *("product", "user", "writer", "rating", "title", "comment", "shown_photos"),
+        *("is_verified", "helpful_count", "status", "decision", "rejection", "moderated_by"),
+        *("answer", "answered_at"),
     )
-    hidden_from_sellers = ("user",)
+    readonly_fields = (
+        *("product", "user", "writer", "rating", "title", "comment", "shown_photos"),
+        *("is_verified", "helpful_count", "status", "moderated_by", "answered_at"),
+    )
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False
+
+    def get_queryset(self, request: HttpRequest) -> Any:
+        """What somebody complains of first, then what nobody has read."""
+        complaints = Count("reports", filter=Q(reports__closed_at=None))
+        is_read = Case(When(status=ReviewStatus.PENDING, then=0), default=1)
+        found = super().get_queryset(request).annotate(complaints=complaints)
+        return found.order_by("-complaints", is_read, "-created_at")
+
+    def get_actions(self, request: HttpRequest) -> dict[str, Any]:
+        """A seller's people decide nothing of what is said of them."""
+        return super().get_actions(request) if self.sees_all(request) else {}
+
+    def get_inlines(self, request: HttpRequest, obj: Any) -> Any:
+        return self.inlines if self.sees_all(request) else ()
+
+    @admin.display(description=_("customer"))
+    def writer(self, review: Review) -> str:
+        return selectors.signature(review)
+
+    @admin.display(description=_("complaints"), ordering="complaints")
+    def reported(self, review: Any) -> str:
+        return str(review.complaints or "")
+
+    @admin.display(description=_("photos"))
+    def shown_photos(self, review: Review) -> str:
+        photos = list(review.photos.order_by("position").values_list("pk", flat=True))
+        return render_to_string("components/_review_photos.html", {"photos": photos})
+
+    @admin.action(description=_("Show the selected reviews"), permissions=["change"])
+    def approve_selected(self, request: HttpRequest, queryset: QuerySet[Review]) -> None:
+        actor = UUID(str(person(request).pk))
+        self._each(request, queryset, lambda key: services.approve(key, actor_id=actor))
+
+    @admin.action(description=_("Reject the selected reviews"), permissions=["change"])
+    def reject_selected(self, request: HttpRequest, queryset: QuerySet[Review]) -> None:
+        actor = UUID(str(person(request).pk))
+        why = request.POST.get("message", "")
+        self._each(request, queryset, lambda key: services.reject(key, why, actor_id=actor))
+
+    def _each(
+        self, request: HttpRequest, queryset: QuerySet[Review], decide: Callable[[UUID], None]
+    ) -> None:
+        """One after the other: what is refused stops none of the others."""
+        refused: dict[str, None] = {}
+        done = 0
+        for key in list(queryset.values_list("pk", flat=True)):
+            try:
+                decide(key)
+            except DomainError as refusal:
+                refused[str(refusal)] = None
+            else:
+                done += 1
+        for words in refused:
+            self.message_user(request, words, messages.ERROR)
+        if done:
+            words = ngettext("%(number)s review decided.", "%(number)s reviews decided.", done)
+            self.message_user(request, words % {"number": done}, messages.SUCCESS)
+
+    def save_model(self, request: HttpRequest, obj: Any, form: Any, change: Any) -> None:
+        """Hand what was decided and answered to the services; nothing is saved from here."""
+        typed = form.cleaned_data
+        actor = UUID(str(person(request).pk))
+        try:
+            if self.sees_all(request) and typed["decision"] == "approve":
+                services.approve(obj.pk, actor_id=actor)
+            elif self.sees_all(request) and typed["decision"] == "reject":
+                services.reject(obj.pk, typed["rejection"], actor_id=actor)
+            if "answer" in form.changed_data:
+                services.answer(obj.pk, typed["answer"])
+        except DomainError as refusal:
+            self.message_user(request, str(refusal), messages.ERROR)
+
+    def delete_model(self, request: HttpRequest, obj: Review) -> None:
+        services.remove(Review.objects.filter(pk=obj.pk))
+
+    def delete_queryset(self, request: HttpRequest, queryset: QuerySet[Review]) -> None:
+        services.remove(Review.objects.filter(pk__in=list(queryset.values_list("pk", flat=True))))

@@ -3,12 +3,11 @@
 from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import urljoin
-from uuid import UUID
 
 from constance import config
 from django.conf import settings
 from django.core.cache import cache
-from django.db.models import Count, Q
+from django.db.models import Q
 from django.http import HttpRequest
 from django.templatetags.static import static
 from django.urls import reverse, translate_url
@@ -18,7 +17,6 @@ from cart import store
 from cart.cookies import cart_id_of
 from catalog.models import Family
 from core.exceptions import ServiceUnavailable
-from reviews.models import Review
 from storefront.models import MenuItem, MenuPlace
 
 FRAME_SECONDS = 30
@@ -141,41 +139,6 @@ def _menus() -> dict[str, list[dict[str, Any]]]:
         "main": main,
         "footer": [{"title": gettext("Help"), "items": footer}] if footer else [],
     }
-
-
-def reviews(product_id: UUID, most: int = 10) -> list[dict[str, Any]]:
-    """The newest approved reviews, authors by first name and initial. 1 query."""
-    rows = (
-        Review.objects.approved()
-        .filter(product=product_id)
-        .select_related("user")
-        .order_by("-created_at")[:most]
-    )
-    return [
-        {
-            "title": review.title,
-            "text": review.comment,
-            "rating": review.rating,
-            "author": _signature(review.user.first_name, review.user.last_name),
-            "at": review.created_at,
-            "verified": review.is_verified,
-            "reply": review.answer,
-        }
-        for review in rows
-    ]
-
-
-def _signature(first_name: str, last_name: str) -> str:
-    if not first_name:
-        return gettext("A customer")
-    return f"{first_name} {last_name[:1]}." if last_name else first_name
-
-
-def histogram(product_id: UUID) -> list[dict[str, Any]]:
-    """How many approved reviews gave each number of stars, best first. 1 query."""
-    rows = Review.objects.approved().filter(product=product_id).values_list("rating")
-    counts = dict(rows.annotate(count=Count("pk")).order_by())
-    return [{"stars": stars, "count": counts.get(stars, 0)} for stars in range(5, 0, -1)]
 
 
 def cart_count(request: HttpRequest) -> int:

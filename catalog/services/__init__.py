@@ -7,7 +7,6 @@ from catalog.services.figures import (
     refresh_stale_search,
     set_availability,
     set_costs,
-    set_rating,
 )
 from catalog.services.prices import (
     Prices,
@@ -48,5 +47,4 @@ __all__ = [
     "set_availability",
     "set_costs",
     "set_prices",
-    "set_rating",
 ]

@@ -27,13 +27,6 @@ def set_availability(variant_id: UUID, band: str) -> None:
         Product.objects.filter(pk=product.pk).update(availability=best)
 
 
-def set_rating(product_id: UUID, average: Decimal, count: int) -> None:
-    """Note what the approved reviews add up to."""
-    Product.objects.filter(pk=product_id).update(
-        rating_average=average.quantize(Decimal("0.01")), rating_count=count
-    )
-
-
 @transaction.atomic
 def set_costs(costs: Mapping[UUID, Decimal]) -> None:
     """Note what the variants were last bought for, without tax. Locks in key order."""

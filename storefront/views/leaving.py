@@ -13,6 +13,7 @@ from django_stubs_ext import StrOrPromise
 from cart import abandoned
 from core.origin import same_origin
 from inventory import services as inventory
+from reviews import invitations
 from waitingroom import reminders
 
 View = Callable[[HttpRequest, str], HttpResponse]
@@ -46,4 +47,7 @@ drop_reminders = _way_out(
 )
 cart_reminders = _way_out(
     abandoned.leave, _("We write to you no more about your cart, and send you no news.")
+)
+review_invitations = _way_out(
+    invitations.leave, _("We ask you by mail for no more reviews of what you buy.")
 )

@@ -7,7 +7,8 @@ from django.views.decorators.http import require_safe
 from catalog import selectors as catalog
 from core.http import HtmxHttpRequest
 from inventory.forms import SignUpForm
-from storefront import presenters, selectors, structured
+from reviews.selectors import ReviewFilters
+from storefront import presenters, review_page, structured
 
 
 @require_safe
@@ -20,8 +21,7 @@ def product(request: HtmxHttpRequest, slug: str) -> HttpResponse:
     if sku and page.variant.sku != sku:
         return redirect("storefront:product", slug)
     context = presenters.product(page) | {
-        "reviews": selectors.reviews(page.product.pk),
-        "histogram": selectors.histogram(page.product.pk),
+        **review_page.section(page.product, ReviewFilters()),
         "sign_up": SignUpForm(initial={"v": page.variant.sku}),
         "facts_for_crawlers": structured.product(page, request),
     }

@@ -48,7 +48,7 @@ OWNED: dict[Any, bool] = {
     Receipt: False,
     Reservation: False,
     Return: False,
-    Review: False,
+    Review: True,
     Shipment: False,
     Statement: False,
     StockAlert: False,

@@ -1,0 +1,10 @@
+from dataclasses import dataclass
+
+from outbox.registry import Event
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReviewRejected(Event):
+    """Staff have decided that a review is not shown, and have said why."""
+
+    review_id: str

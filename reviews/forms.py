@@ -1,0 +1,131 @@
+"""What shoppers type about a product, and about what others typed."""
+
+from typing import Any, cast
+from uuid import UUID
+
+from django import forms
+from django.contrib.admin.helpers import ActionForm
+from django.contrib.admin.widgets import AdminTextareaWidget, AdminTextInputWidget
+from django.utils.translation import gettext_lazy as _
+
+from core.forms import PhotosField, TrapForm
+from reviews.models import ReportReason, Review
+from reviews.models.photo import MOST_PHOTOS
+from reviews.services import Opinion
+
+STARS = [
+    (5, _("5 stars: excellent")),
+    (4, _("4 stars: good")),
+    (3, _("3 stars: all right")),
+    (2, _("2 stars: poor")),
+    (1, _("1 star: bad")),
+]
+
+
+class ReviewForm(forms.Form):
+    """A product in stars, words and pictures."""
+
+    rating = forms.TypedChoiceField(
+        label=_("Your rating"),
+        choices=STARS,
+        coerce=int,
+        widget=forms.RadioSelect,
+        error_messages={"required": _("Choose how many stars you give it.")},
+    )
+    title = forms.CharField(label=_("In a few words"), max_length=150, required=False)
+    comment = forms.CharField(
+        label=_("Your review"),
+        max_length=5000,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 6}),
+        help_text=_("What do you like, what not, how do you use it?"),
+    )
+    dropped = forms.MultipleChoiceField(
+        label=_("Take photos away"), required=False, widget=forms.CheckboxSelectMultiple
+    )
+    photos = PhotosField(
+        label=_("Photos"),
+        most=MOST_PHOTOS,
+        required=False,
+        help_text=_("Up to 5, of 8 MB each. Everybody sees them once the review is shown."),
+    )
+
+    def __init__(self, *args: Any, review: Review | None, **kwargs: Any) -> None:
+        if review:
+            words = {name: getattr(review, name) for name in ("rating", "title", "comment")}
+            kwargs["initial"] = words
+        super().__init__(*args, **kwargs)
+        photos = review.photos.all() if review else ()
+        choices = [
+            (str(photo.pk), _("Photo %(number)s") % {"number": number})
+            for number, photo in enumerate(photos, start=1)
+        ]
+        cast("forms.ChoiceField", self.fields["dropped"]).choices = choices
+        if not choices:
+            del self.fields["dropped"]
+
+    @property
+    def opinion(self) -> Opinion:
+        values = self.cleaned_data
+        return Opinion(
+            rating=values["rating"],
+            title=values["title"],
+            comment=values["comment"],
+            photos=values["photos"],
+            dropped=[UUID(key) for key in values.get("dropped", ())],
+        )
+
+
+class ReportForm(TrapForm):
+    """Why a review should not be shown."""
+
+    reason = forms.ChoiceField(
+        label=_("What is wrong with it?"),
+        choices=ReportReason.choices,
+        widget=forms.RadioSelect,
+        error_messages={"required": _("Choose what is wrong with it.")},
+    )
+    note = forms.CharField(
+        label=_("What should we know?"),
+        max_length=500,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
+
+
+class RejectionForm(ActionForm):
+    """What goes with an action of the list: why reviews are not shown."""
+
+    message = forms.CharField(
+        label=_("Why it is rejected:"),
+        max_length=1000,
+        required=False,
+        widget=AdminTextInputWidget,
+    )
+
+
+class ModerationForm(forms.ModelForm[Review]):
+    """What staff decide of a review, and what its seller answers."""
+
+    decision = forms.ChoiceField(
+        label=_("Decision"),
+        required=False,
+        choices=[("", _("Leave it as it is")), ("approve", _("Show it")), ("reject", _("Reject"))],
+    )
+    rejection = forms.CharField(
+        label=_("Why it was rejected"),
+        max_length=1000,
+        required=False,
+        widget=AdminTextareaWidget(attrs={"rows": 3}),
+        help_text=_("The customer reads it. Needed to reject a review."),
+    )
+
+    class Meta:
+        model = Review
+        fields = ("decision", "rejection", "answer")
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        if cleaned.get("decision") == "reject" and not cleaned.get("rejection", "").strip():
+            self.add_error("rejection", _("Write to the customer why his review is not shown."))
+        return cleaned

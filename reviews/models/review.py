@@ -1,0 +1,139 @@
+import pgtrigger
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import User
+from accounts.querysets import SellerOwnedQuerySet
+from catalog.models import Product
+from core.db import Entity, known_values
+
+
+class ReviewStatus(models.TextChoices):
+    PENDING = "pending", _("waiting for approval")
+    APPROVED = "approved", _("approved")
+    REJECTED = "rejected", _("rejected")
+
+
+class ReviewQuerySet(SellerOwnedQuerySet["Review"]):
+    seller_path = "product__seller"
+
+    def approved(self) -> "ReviewQuerySet":
+        return self.filter(status=ReviewStatus.APPROVED)
+
+    def locked(self) -> "ReviewQuerySet":
+        """Lock the rows in primary-key order."""
+        return self.order_by("pk").select_for_update(of=["self"])
+
+    def to_moderate(self) -> "ReviewQuerySet":
+        """What waits to be read, and what somebody has complained of."""
+        reported = self.model.objects.filter(reports__isnull=False, reports__closed_at=None)
+        return self.filter(Q(status=ReviewStatus.PENDING) | Q(pk__in=reported.values("pk")))
+
+
+_RATE = """
+    FOR product IN SELECT DISTINCT product_id FROM (CHANGED) AS changed ORDER BY 1 LOOP
+        -- What they add up to, the trigger of the product itself counts.
+        UPDATE catalog_product SET rating_average = 0, rating_count = 0 WHERE id = product;
+    END LOOP;
+    RETURN NULL;
+"""
+
+
+def _rates(
+    name: str, operation: pgtrigger.Operation, changed: str, **tables: str
+) -> pgtrigger.Trigger:
+    """Have products follow their reviews, in the same transaction, and in one order for all."""
+    return pgtrigger.Trigger(
+        name=name,
+        level=pgtrigger.Statement,
+        when=pgtrigger.After,
+        operation=operation,
+        referencing=pgtrigger.Referencing(**tables),
+        declare=[("product", "UUID")],
+        func=_RATE.replace("CHANGED", changed),
+    )
+
+
+class Review(Entity):
+    """What one customer thinks of one product. Whoever has left the shop is named no more."""
+
+    product = models.ForeignKey(
+        Product, on_delete=models.CASCADE, related_name="reviews", verbose_name=_("product")
+    )
+    user = models.ForeignKey(
+        User,
+        on_delete=models.SET_NULL,
+        null=True,
+        related_name="reviews",
+        verbose_name=_("user"),
+    )
+    rating = models.PositiveSmallIntegerField(_("rating"))
+    title = models.CharField(_("title"), max_length=150, blank=True)
+    comment = models.TextField(_("comment"), blank=True)
+    status = models.CharField(
+        _("status"), max_length=10, choices=ReviewStatus.choices, default=ReviewStatus.PENDING
+    )
+    is_verified = models.BooleanField(_("verified purchase"), default=False, editable=False)
+    helpful_count = models.PositiveIntegerField(_("helpful"), default=0, editable=False)
+    # What its writer is told of a rejection.
+    rejection = models.TextField(_("why it was rejected"), blank=True, db_default="")
+    told_at = models.DateTimeField(null=True, editable=False, verbose_name=_("told by mail"))
+    moderated_at = models.DateTimeField(_("moderated"), null=True, blank=True, editable=False)
+    moderated_by = models.ForeignKey(
+        User,
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        editable=False,
+        related_name="+",
+        verbose_name=_("moderated by"),
+    )
+    answer = models.TextField(_("seller's answer"), blank=True)
+    answered_at = models.DateTimeField(_("answered"), null=True, blank=True)
+
+    objects = ReviewQuerySet.as_manager()
+
+    class Meta(Entity.Meta):
+        verbose_name = _("review")
+        verbose_name_plural = _("reviews")
+        constraints = [
+            models.UniqueConstraint(fields=["user", "product"], name="review_once"),
+            models.CheckConstraint(condition=Q(rating__range=(1, 5)), name="review_rating_range"),
+            known_values("status", ReviewStatus, "review_status_known"),
+        ]
+        indexes = [
+            models.Index(
+                fields=["product", "-created_at"],
+                name="review_product_newest",
+                condition=Q(status="approved"),
+            ),
+            models.Index(
+                fields=["product", "rating"],
+                name="review_product_stars",
+                condition=Q(status="approved"),
+            ),
+        ]
+        triggers = [
+            *Entity.Meta.triggers,
+            _rates(
+                "rate_written", pgtrigger.Insert, "SELECT product_id FROM written", new="written"
+            ),
+            _rates("rate_gone", pgtrigger.Delete, "SELECT product_id FROM gone", old="gone"),
+            _rates(
+                "rate_changed",
+                pgtrigger.Update,
+                """
+                (SELECT product_id, id, rating, status FROM written
+                 EXCEPT SELECT product_id, id, rating, status FROM gone)
+                UNION ALL
+                (SELECT product_id, id, rating, status FROM gone
+                 EXCEPT SELECT product_id, id, rating, status FROM written)
+                """,
+                new="written",
+                old="gone",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.rating} for {self.product_id}"

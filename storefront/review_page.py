@@ -1,0 +1,82 @@
+"""What customers say of a product, as the components draw it. The same for everybody."""
+
+from typing import Any
+
+from django.core.paginator import Page
+from django.urls import reverse
+
+from catalog.models import Product
+from reviews import selectors
+from reviews.models import Review
+from reviews.selectors import ReviewFilters, ReviewSort
+
+
+def section(product: Product, filters: ReviewFilters) -> dict[str, Any]:
+    """The reviews of a product, a page of them, and the ways to sift them. At most 4 queries."""
+    counts = selectors.histogram(product.pk) if product.rating_count else {}
+    number = sum(counts.values())
+    address = reverse("storefront:product-reviews", args=[product.slug])
+    context: dict[str, Any] = {"product": product, "reviews": [], "review_count": number}
+    if not number:
+        return context
+    page = selectors.page_of(product.pk, filters)
+    return context | {
+        "reviews": [shown(review) for review in page],
+        "histogram": [_bar(stars, counts[stars], filters, address) for stars in counts],
+        "review_filters": filters,
+        "review_sorts": [
+            {"value": sort.value, "label": sort.label, "chosen": sort == filters.sort}
+            for sort in ReviewSort
+        ],
+        "review_pages": _pages(page, filters, address),
+        "reviews_url": address,
+        "all_reviews_url": _link(address, filters.query(stars=None, with_photos=False)),
+        "photos_url": _link(address, filters.query(with_photos=not filters.with_photos)),
+    }
+
+
+def shown(review: Review) -> dict[str, Any]:
+    """One review. No query where `reviews.selectors` has read it."""
+    return {
+        "id": review.pk,
+        "title": review.title,
+        "text": review.comment,
+        "rating": review.rating,
+        "author": selectors.signature(review),
+        "at": review.created_at,
+        "verified": review.is_verified,
+        "helpful": review.helpful_count,
+        "reply": review.answer,
+        "photos": [photo.pk for photo in review.photos.all()],
+    }
+
+
+def _bar(stars: int, count: int, filters: ReviewFilters, address: str) -> dict[str, Any]:
+    """A row of the histogram; what leads to no review is no link."""
+    chosen = filters.stars == stars
+    url = _link(address, filters.query(stars=None if chosen else stars)) if count else ""
+    return {"stars": stars, "count": count, "url": url, "chosen": chosen}
+
+
+def _pages(page: Page[Review], filters: ReviewFilters, address: str) -> dict[str, Any]:
+    def url(number: int) -> str:
+        return _link(address, filters.query(page=number))
+
+    elided = page.paginator.get_elided_page_range(page.number, on_each_side=2, on_ends=1)
+    items = [
+        {"number": number, "url": url(number), "current": number == page.number}
+        if isinstance(number, int)
+        else {"number": None}
+        for number in elided
+    ]
+    return {
+        "items": items,
+        "previous_url": url(page.previous_page_number()) if page.has_previous() else "",
+        "next_url": url(page.next_page_number()) if page.has_next() else "",
+        "shown": page.end_index(),
+        "total": page.paginator.count,
+    }
+
+
+def _link(address: str, query: str) -> str:
+    return f"{address}?{query}#reviews" if query else f"{address}#reviews"

@@ -1,0 +1,39 @@
+from typing import Any
+
+import factory
+from factory.django import DjangoModelFactory
+
+from catalog.models import Product
+from orders.services import NewLine
+from reviews.models import Review, ReviewStatus
+from tests.accounts.factories import UserFactory
+from tests.catalog.factories import VariantFactory
+from tests.inventory.factories import stocked
+from tests.orders.factories import new_line
+
+
+def shown_product(**fields: Any) -> Product:
+    """A product that shoppers see."""
+    product: Product = VariantFactory.create(
+        **{f"product__{k}": v for k, v in fields.items()}
+    ).product
+    return product
+
+
+class ReviewFactory(DjangoModelFactory[Review]):
+    """An approved review, of five stars."""
+
+    class Meta:
+        model = Review
+
+    product = factory.LazyFunction(shown_product)
+    user = factory.SubFactory(UserFactory)
+    rating = 5
+    title = "Muy bueno"
+    comment = "Llegó rápido."
+    status = ReviewStatus.APPROVED
+
+
+def line_of(product: Product) -> NewLine:
+    """A unit of the product, which is on the shelf."""
+    return new_line(stocked(9, variant=product.variants.get()))
