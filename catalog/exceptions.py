@@ -21,5 +21,13 @@ class Misplaced(DomainError):
     """A category cannot lie there."""
 
 
+class NameTaken(Misplaced):
+    """There is one with this name, which stands in that field of the model."""
+
+    def __init__(self, message: str, field: str) -> None:
+        super().__init__(message)
+        self.field = field
+
+
 class CannotMerge(DomainError):
     """These cannot become one."""

@@ -16,6 +16,7 @@ from django_stubs_ext import StrOrPromise
 
 from core.formats import money
 from core.ids import uuid7
+from core.kept import forget_kept
 
 ModelT = TypeVar("ModelT", bound=Model)
 
@@ -112,6 +113,22 @@ class ParentAdmin(ReachableSelects[ModelT], ModelAdmin[ModelT]):
         if isinstance(obj.pk, DatabaseDefault):
             obj.pk = uuid7() if request.method == "POST" else None
         return super().get_formset_kwargs(request, obj, inline, prefix)
+
+
+class ShownAtOnce(ModelAdmin[ModelT]):
+    """Rows that pages of the shop keep: these forget them with each change made here."""
+
+    def save_model(self, request: HttpRequest, obj: Any, form: Any, change: Any) -> None:
+        super().save_model(request, obj, form, change)
+        forget_kept()
+
+    def delete_model(self, request: HttpRequest, obj: Any) -> None:
+        super().delete_model(request, obj)
+        forget_kept()
+
+    def delete_queryset(self, request: HttpRequest, queryset: Any) -> None:
+        super().delete_queryset(request, queryset)
+        forget_kept()
 
 
 class ReadOnlyAdmin(ModelAdmin[ModelT]):

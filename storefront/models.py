@@ -93,6 +93,17 @@ LEADS_TO_ONE = Exact(
 )
 
 
+class MenuItemQuerySet(models.QuerySet["MenuItem"]):
+    def open(self) -> "MenuItemQuerySet":
+        """Those that lead to something which shoppers may see."""
+        return self.filter(
+            Q(page=None) | Q(page__is_active=True),
+            Q(category=None) | Q(category__is_active=True, category__family__is_active=True),
+            Q(collection=None) | Q(collection__is_active=True),
+            is_active=True,
+        )
+
+
 class MenuItem(Entity):
     """A link in the header or footer."""
 
@@ -125,6 +136,8 @@ class MenuItem(Entity):
     target_url = LinkField(_("address"), blank=True)
     position = models.PositiveIntegerField(_("position"), default=0)
     is_active = models.BooleanField(_("active"), default=True)
+
+    objects = MenuItemQuerySet.as_manager()
 
     class Meta(Entity.Meta):
         verbose_name = _("menu item")

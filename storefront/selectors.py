@@ -6,8 +6,6 @@ from urllib.parse import urljoin
 
 from constance import config
 from django.conf import settings
-from django.core.cache import cache
-from django.db.models import Q
 from django.http import HttpRequest
 from django.templatetags.static import static
 from django.urls import reverse, translate_url
@@ -17,6 +15,7 @@ from cart import store
 from cart.cookies import cart_id_of
 from catalog.models import Family
 from core.exceptions import ServiceUnavailable
+from core.kept import kept
 from storefront.models import MenuItem, MenuPlace
 
 FRAME_SECONDS = 30
@@ -57,17 +56,16 @@ class Frame:
 
 def frame() -> Frame:
     """The frame in the language of the moment. No query while it is fresh, 2 queries otherwise."""
-    key = f"frame:{get_language()}"
-    kept: Frame | None = cache.get(key)
-    if kept is None:
-        families = _families()
-        menus = _menus()
-        # A family that staff also put into the menu is shown once.
-        known = {family["url"] for family in families}
-        menus["main"] = [item for item in menus["main"] if item["url"] not in known]
-        kept = Frame(shop=_shop(), families=families, menus=menus)
-        cache.set(key, kept, FRAME_SECONDS)
-    return kept
+    return kept("frame", _frame, FRAME_SECONDS)
+
+
+def _frame() -> Frame:
+    families = _families()
+    menus = _menus()
+    # A family that staff also put into the menu is shown once.
+    known = {family["url"] for family in families}
+    menus["main"] = [item for item in menus["main"] if item["url"] not in known]
+    return Frame(shop=_shop(), families=families, menus=menus)
 
 
 def _shop() -> Shop:
@@ -119,17 +117,10 @@ def in_this_language(url: str) -> str:
 
 
 def _menus() -> dict[str, list[dict[str, Any]]]:
-    rows = (
-        MenuItem.objects.filter(Q(page=None) | Q(page__is_active=True), is_active=True)
-        .select_related("page")
-        .order_by("position", "pk")
-    )
+    rows = MenuItem.objects.open().select_related("page", "category", "collection")
     links: dict[str, list[dict[str, Any]]] = {place.value: [] for place in MenuPlace}
-    for item in rows:
-        url = in_this_language(item.target_url)
-        if item.page is not None:
-            url = reverse("storefront:page", args=[item.page.slug])
-        links[item.place].append({"label": item.label, "url": url, "is_offer": False})
+    for item in rows.order_by("position", "pk"):
+        links[item.place].append({"label": item.label, "url": _target(item), "is_offer": False})
     main = links[MenuPlace.HEADER] or [
         {"label": gettext("Kits"), "url": reverse("storefront:kits"), "is_offer": False},
         {"label": gettext("Drops"), "url": reverse("storefront:drops"), "is_offer": True},
@@ -139,6 +130,16 @@ def _menus() -> dict[str, list[dict[str, Any]]]:
         "main": main,
         "footer": [{"title": gettext("Help"), "items": footer}] if footer else [],
     }
+
+
+def _target(item: MenuItem) -> str:
+    if item.page:
+        return reverse("storefront:page", args=[item.page.slug])
+    if item.category:
+        return reverse("storefront:category", args=[item.category.slug])
+    if item.collection:
+        return reverse("storefront:drop", args=[item.collection.slug])
+    return in_this_language(item.target_url)
 
 
 def cart_count(request: HttpRequest) -> int:

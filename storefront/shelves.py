@@ -2,14 +2,13 @@
 
 from typing import Any
 
-from django.core.cache import cache
 from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery, Window
 from django.db.models.functions import RowNumber
 from django.urls import reverse
-from django.utils.translation import get_language
 
 from catalog.models import Availability, Category, Product, ProductImage, Variant
 from catalog.selectors import cards_of
+from core.kept import kept
 from storefront import presenters, selectors
 
 ROW = 8
@@ -45,12 +44,7 @@ def departments() -> dict[str, list[dict[str, Any]]]:
 
     No query while it is fresh, 2 queries otherwise.
     """
-    key = f"departments:{get_language()}"
-    kept: dict[str, list[dict[str, Any]]] | None = cache.get(key)
-    if kept is None:
-        kept = _departments()
-        cache.set(key, kept, DEPARTMENTS_SECONDS)
-    return kept
+    return kept("departments", _departments, DEPARTMENTS_SECONDS)
 
 
 def _departments() -> dict[str, list[dict[str, Any]]]:

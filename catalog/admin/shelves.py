@@ -1,13 +1,39 @@
+from collections.abc import Sequence
+from typing import Any
+
 from django.contrib import admin
+from django.contrib.admin.views.main import ORDER_VAR, ChangeList
+from django.core.exceptions import PermissionDenied
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.urls import URLPattern, path, reverse
+from django.utils.html import format_html
+from django.utils.translation import gettext_lazy as _
+from django_stubs_ext import StrOrPromise
 from modeltranslation.admin import TranslationAdmin
 
+from catalog import services
+from catalog.admin.regroup import MergeAdmin
+from catalog.admin.shelf_forms import (
+    CategoryForm,
+    FamilyForm,
+    MergeBrandsForm,
+    MergeCategoriesForm,
+    MoveForm,
+    place_of,
+)
 from catalog.models import Brand, Category, Family
+from catalog.models.category import TREE_ORDER
+from catalog.selectors.tree import StaffTree
+from core.admin import ShownAtOnce
+from core.kept import forget_kept
 
 
 @admin.register(Family)
-class FamilyAdmin(TranslationAdmin[Family]):
+class FamilyAdmin(ShownAtOnce[Family], TranslationAdmin[Family]):
     """The departments of the shop. One needs a category before it can be active."""
 
+    form = FamilyForm
     list_display = ("name", "slug", "position", "is_active")
     list_editable = ("position",)
     ordering = ("position", "name")
@@ -15,22 +41,160 @@ class FamilyAdmin(TranslationAdmin[Family]):
     prepopulated_fields = {"slug": ("name",)}
 
 
+class CategoryList(ChangeList):
+    """The tree, of which each row knows where it lies and how much lies there."""
+
+    def get_ordering(self, request: HttpRequest, queryset: QuerySet[Any]) -> list[Any]:
+        if ORDER_VAR in self.params:
+            return super().get_ordering(request, queryset)
+        return [*TREE_ORDER]
+
+    def get_results(self, request: HttpRequest) -> None:
+        super().get_results(request)
+        tree = StaffTree()
+        is_whole = not self.query and not self.params
+        for row in self.result_list:
+            row.shown_depth = row.tree_depth if is_whole else 0
+            row.shown_path = "" if is_whole else path_of(row, tree)
+            row.products_here = tree.products(row.pk)
+            row.products_below = tree.products_with_below([row.pk])
+
+
 @admin.register(Category)
-class CategoryAdmin(TranslationAdmin[Category]):
+class CategoryAdmin(MergeAdmin[Category], ShownAtOnce[Category], TranslationAdmin[Category]):
     """The shelves of each family, any depth."""
 
-    list_display = ("name", "family", "parent", "position", "is_active")
-    ordering = ("family__position", "name")
-    list_select_related = ("family", "parent")
+    form = CategoryForm
+    list_display = ("branch", "family", "product_count", "position", "is_active", "to_do")
+    list_editable = ("position", "is_active")
     list_filter = ("family", "is_active")
+    list_per_page = 200
+    ordering = ("family__position", "name")
     search_fields = ("name", "slug")
-    autocomplete_fields = ("parent",)
     prepopulated_fields = {"slug": ("name",)}
+    actions = ("move_selected", "merge_selected", "activate", "deactivate")
+    fieldsets = (
+        (None, {"fields": ("name", "slug", "place", "position", "is_active")}),
+        (_("Looks"), {"fields": ("description", "icon", "picture")}),
+    )
+    merge_form = MergeCategoriesForm
+    merge_help = _(
+        "Products, promotions, commissions and what lies below go along. Categories below that"
+        " share a name become one. Old addresses lead to the new place. This cannot be undone."
+    )
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Category]:
+        rows: QuerySet[Category] = Category.objects.in_tree_order()
+        return rows
+
+    def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[ChangeList]:
+        return CategoryList
+
+    @admin.display(description=_("name"), ordering="name")
+    def branch(self, row: Any) -> str:
+        if row.shown_path:
+            return format_html('{}<br><span class="quiet">{}</span>', row.name, row.shown_path)
+        return format_html('<span data-depth="{}">{}</span>', row.shown_depth, row.name)
+
+    @admin.display(description=_("lies below"))
+    def place(self, row: Category) -> str:
+        """What those see who may not put it elsewhere."""
+        return path_of(row, StaffTree())
+
+    @admin.display(description=_("products"))
+    def product_count(self, row: Any) -> str:
+        if row.products_below == row.products_here:
+            return str(row.products_here)
+        text = _("%(here)s, with below %(all)s")
+        return text % {"here": row.products_here, "all": row.products_below}
+
+    @admin.display(description="")
+    def to_do(self, row: Category) -> str:
+        add = f"{reverse('admin:catalog_category_add')}?place={place_of(row)}"
+        move, merge = (f"{page}/?id={row.pk}" for page in ("move", "merge"))
+        links = ((add, _("Add below")), (move, _("Move")), (merge, _("Merge")))
+        return format_html(
+            '<a href="{}">{}</a> · <a href="{}">{}</a> · <a href="{}">{}</a>',
+            *(each for link in links for each in link),
+        )
+
+    def get_urls(self) -> list[URLPattern]:
+        move = self.admin_site.admin_view(self.move)
+        return [path("move/", move, name="catalog_category_move"), *super().get_urls()]
+
+    @admin.action(description=_("Move below another one…"), permissions=["change"])
+    def move_selected(self, request: HttpRequest, queryset: QuerySet[Category]) -> HttpResponse:
+        return self.ask("move", queryset)
+
+    def move(self, request: HttpRequest) -> HttpResponse:
+        """Ask where to put categories, and put them there."""
+        if not self.has_change_permission(request):
+            raise PermissionDenied
+        rows = self.chosen(request)
+        form = MoveForm(request.POST or None, rows=rows)
+        context = {
+            "title": _("Move"),
+            "help": _("What lies below goes along. Addresses stay as they are."),
+        }
+
+        def act() -> None:
+            place = form.cleaned_data["place"]
+            services.move_categories([row.pk for row in rows], to=place)
+            for row in rows:
+                self.log_change(request, row, str(_("Moved below “%s”.") % place))
+
+        return self.answer(request, form, rows, act, _("They lie below “%(place)s” now."), context)
+
+    def merge_rows(self, rows: Sequence[Category], into: Category) -> None:
+        services.merge_categories([row.pk for row in rows], into=into.pk)
+
+    def kept_by(self, rows: Sequence[Category]) -> list[StrOrPromise]:
+        text = _("The active family “%(name)s” has no other category: deactivate it first.")
+        empty = services.families_left_empty([row.pk for row in rows])
+        return [*super().kept_by(rows), *(text % {"name": family.name} for family in empty)]
+
+    def described(self, rows: Sequence[Category]) -> list[dict[str, Any]]:
+        tree = StaffTree()
+        return [
+            {
+                "name": row.name,
+                "path": path_of(row, tree),
+                "products": tree.products_with_below([row.pk]),
+            }
+            for row in rows
+        ]
+
+    @admin.action(description=_("Show in the shop"), permissions=["change"])
+    def activate(self, request: HttpRequest, queryset: QuerySet[Category]) -> None:
+        self._open(queryset, is_active=True)
+
+    @admin.action(description=_("Hide from the shop"), permissions=["change"])
+    def deactivate(self, request: HttpRequest, queryset: QuerySet[Category]) -> None:
+        self._open(queryset, is_active=False)
+
+    def _open(self, rows: QuerySet[Category], *, is_active: bool) -> None:
+        services.set_active(Category.objects.filter(pk__in=rows.values("pk")), is_active=is_active)
+        forget_kept()
+
+
+def path_of(row: Category, tree: StaffTree) -> str:
+    """Where a category lies, from its family down to what it lies below."""
+    return " / ".join([row.family.name, *(each.name for each in tree.above(row.pk))])
 
 
 @admin.register(Brand)
-class BrandAdmin(TranslationAdmin[Brand]):
+class BrandAdmin(MergeAdmin[Brand], TranslationAdmin[Brand]):
     list_display = ("name", "country", "is_active")
+    list_filter = ("is_active",)
     ordering = ("name",)
     search_fields = ("name",)
     prepopulated_fields = {"slug": ("name",)}
+    actions = ("merge_selected",)
+    merge_form = MergeBrandsForm
+    merge_help = _(
+        "Variants and promotions go along. Old addresses lead to the new one. This cannot be"
+        " undone."
+    )
+
+    def merge_rows(self, rows: Sequence[Brand], into: Brand) -> None:
+        services.merge_brands([row.pk for row in rows], into=into.pk)

@@ -18,7 +18,12 @@ from catalog.services.prices import (
 )
 from catalog.services.products import add_pictures, duplicate, set_active
 from catalog.services.schedule import apply_scheduled_prices, end_scheduled_price, schedule_price
-from catalog.services.shelves import merge_brands, merge_categories, move_categories
+from catalog.services.shelves import (
+    families_left_empty,
+    merge_brands,
+    merge_categories,
+    move_categories,
+)
 from catalog.services.variants import Option, OptionValue, make_variants, plan_variants
 
 __all__ = [
@@ -34,6 +39,7 @@ __all__ = [
     "count_search_words",
     "duplicate",
     "end_scheduled_price",
+    "families_left_empty",
     "make_variants",
     "merge_brands",
     "merge_categories",

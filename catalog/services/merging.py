@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any, cast
 
 from django.db import IntegrityError, transaction
-from django.db.models import ForeignKey, ManyToOneRel, Model, UniqueConstraint
+from django.db.models import PROTECT, ForeignKey, ManyToOneRel, Model, UniqueConstraint
 from django_stubs_ext import StrOrPromise
 from psycopg.errors import UniqueViolation
 
@@ -18,16 +18,19 @@ class Reference:
 
     label: StrOrPromise
     count: int
+    keeps_it: bool  # what it refers to cannot be deleted
 
 
 def references(rows: Sequence[Model]) -> list[Reference]:
-    """What refers to these rows of one table, except others of it. 1 query for each table."""
+    """What refers to these rows of one table, but they themselves. 1 query for each table."""
     kind = type(rows[0])
-    counts = [
-        Reference(_label(link), _model(link).objects.filter(**{f"{link.name}__in": rows}).count())
-        for link in _links(kind)
-        if link.model is not kind
-    ]
+    counts = []
+    for link in _links(kind):
+        found = _model(link).objects.filter(**{f"{link.name}__in": rows})
+        if link.model is kind:
+            found = found.exclude(pk__in=[row.pk for row in rows])
+        keeps_it = link.remote_field.on_delete is PROTECT
+        counts.append(Reference(_label(link), found.count(), keeps_it))
     return [each for each in counts if each.count]
 
 

@@ -1,18 +1,25 @@
 """Moves and merges what products are found by: categories and brands."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from uuid import UUID
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import Exists, OuterRef
+from django.db.models.expressions import DatabaseDefault
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from modeltranslation.utils import build_localized_fieldname
 
-from catalog.exceptions import CannotMerge, Misplaced
+from catalog.exceptions import CannotMerge, Misplaced, NameTaken
 from catalog.models import Brand, Category, Family, SlugRedirectKind
 from catalog.services.merging import hand_over, hand_over_addresses
+from core.kept import forget_kept
 
 _NAMES = [build_localized_fieldname("name", code) for code, _name in settings.LANGUAGES]
+_EMPTY_FAMILY = gettext_lazy(
+    "The family “%(name)s” would have no category left. Deactivate it first."
+)
 
 
 @transaction.atomic
@@ -34,10 +41,13 @@ def move_categories(category_ids: Sequence[UUID], *, to: Category | Family) -> i
         if parent and (each == parent or each.pk in _ancestors(parent, tree)):
             text = _("“%(name)s” cannot lie below itself. Choose another place.")
             raise Misplaced(text % {"name": each.name})
-        _refuse_twin(each, parent, family_id, tree)
+        place = (family_id, parent.pk if parent else None)
+        others = (row for row in tree.values() if row != each)
+        _refuse_twin(each, [row for row in others if (row.family_id, row.parent_id) == place])
         each.parent, each.family_id = parent, family_id
         Category.objects.filter(pk=each.pk).update(parent=parent, family=family_id)
     _refuse_empty_families()
+    forget_kept()
     return len(tops)
 
 
@@ -65,6 +75,7 @@ def merge_categories(category_ids: Sequence[UUID], *, into: UUID) -> None:
         if source := Category.objects.filter(pk=key).first():  # it may have gone along
             _merge(source, target)
     _refuse_empty_families()
+    forget_kept()
 
 
 @transaction.atomic
@@ -93,7 +104,7 @@ def _merge(source: Category, target: Category) -> None:
     Category.objects.rewrite(mode=False).filter(pk=source.pk).update(**nameless)
     there = list(Category.objects.filter(parent=target).exclude(pk=source.pk))
     for child in Category.objects.filter(parent=source).order_by("pk"):
-        twin = next((each for each in there if is_twin(each, child)), None)
+        twin = next((each for each in there if _is_twin(each, child)), None)
         if twin:
             _merge(child, twin)
         else:
@@ -116,18 +127,40 @@ def _ancestors(category: Category, tree: dict[UUID, Category]) -> set[UUID]:
     return keys
 
 
-def _refuse_twin(
-    moved: Category, parent: Category | None, family_id: UUID, tree: dict[UUID, Category]
-) -> None:
-    place = parent.pk if parent else None
-    for each in tree.values():
-        is_there = each.parent_id == place and each.family_id == family_id and each != moved
-        if is_there and is_twin(each, moved):
-            text = _("There is a category “%(name)s” there already. Merge the two, or rename one.")
-            raise Misplaced(text % {"name": moved.name})
+def check_place(category: Category) -> None:
+    """
+    Look whether a category that is to be saved may be called so and lie there.
+
+    :raises NameTaken: if another one there is called so
+    :raises Misplaced: if an active family would be left without any category
+    """
+    others = Category.objects.filter(family=category.family_id, parent=category.parent_id)
+    if isinstance(category.pk, DatabaseDefault):
+        _refuse_twin(category, others)
+        return
+    _refuse_twin(category, others.exclude(pk=category.pk))
+    for left in families_left_empty([category.pk]):
+        if left.pk != category.family_id:
+            raise Misplaced(_EMPTY_FAMILY % {"name": left.name})
 
 
-def is_twin(one: Category, other: Category) -> bool:
+def families_left_empty(category_ids: Sequence[UUID]) -> list[Family]:
+    """The active families that have nothing but these, and what lies below them. 1 query."""
+    others = Category.objects.filter(family=OuterRef("pk"), parent=None)
+    left = Family.objects.filter(is_active=True, categories__in=category_ids)
+    return list(left.exclude(Exists(others.exclude(pk__in=category_ids))).distinct())
+
+
+def _refuse_twin(category: Category, others: Iterable[Category]) -> None:
+    for each in others:
+        for field in _NAMES:
+            name = getattr(category, field)
+            if name and name == getattr(each, field):
+                text = _("There is a category “%(name)s” there. Merge the two, or rename one.")
+                raise NameTaken(text % {"name": name}, field)
+
+
+def _is_twin(one: Category, other: Category) -> bool:
     """Whether two categories have the same name in any language."""
     pairs = ((getattr(one, name), getattr(other, name)) for name in _NAMES)
     return any(name and name == twin for name, twin in pairs)
@@ -136,5 +169,4 @@ def is_twin(one: Category, other: Category) -> bool:
 def _refuse_empty_families() -> None:
     empty = Family.objects.filter(is_active=True, categories=None).first()
     if empty:
-        text = _("The family “%(name)s” would have no category left. Deactivate it first.")
-        raise Misplaced(text % {"name": empty.name})
+        raise Misplaced(_EMPTY_FAMILY % {"name": empty.name})

@@ -1,0 +1,138 @@
+"""Pages that ask where to put rows, or which row they become one with, and say what goes along."""
+
+from collections.abc import Callable, Sequence
+from typing import Any, TypeVar
+from urllib.parse import urlencode
+from uuid import UUID
+
+from django import forms
+from django.contrib import messages
+from django.contrib.admin import ModelAdmin, action
+from django.core.exceptions import PermissionDenied
+from django.db.models import Model, QuerySet
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.template.response import TemplateResponse
+from django.urls import URLPattern, path, reverse
+from django.utils.html import format_html
+from django.utils.translation import gettext_lazy as _
+from django_stubs_ext import StrOrPromise
+
+from catalog.services.merging import references
+from core.exceptions import DomainError
+
+ModelT = TypeVar("ModelT", bound=Model)
+MOST_ROWS = 200
+
+
+class MergeAdmin(ModelAdmin[ModelT]):
+    """A list whose rows can be made one."""
+
+    merge_form: Callable[..., forms.Form]
+    merge_help: StrOrPromise
+
+    def merge_rows(self, rows: Sequence[ModelT], into: ModelT) -> None:
+        """:raises DomainError: if they cannot become one"""
+        raise NotImplementedError
+
+    def get_urls(self) -> list[URLPattern]:
+        merge = self.admin_site.admin_view(self.merge)
+        return [path("merge/", merge, name=self._page("merge")), *super().get_urls()]
+
+    def has_merge_permission(self, request: HttpRequest) -> bool:
+        return self.has_change_permission(request) and self.has_delete_permission(request)
+
+    @action(description=_("Merge into another one…"), permissions=["merge"])
+    def merge_selected(self, request: HttpRequest, queryset: QuerySet[ModelT]) -> HttpResponse:
+        return self.ask("merge", queryset)
+
+    def merge(self, request: HttpRequest) -> HttpResponse:
+        """Ask what the rows become one with, and make them so."""
+        if not self.has_merge_permission(request):
+            raise PermissionDenied
+        rows = self.chosen(request)
+        form = self.merge_form(request.POST or None, rows=rows)
+        context = {
+            "title": _("Merge"),
+            "help": self.merge_help,
+            "references": references(rows),
+        }
+        said = _("They are one with “%(place)s” now.")
+        return self.answer(
+            request, form, rows, lambda: self._merge(request, rows, form), said, context
+        )
+
+    def _merge(self, request: HttpRequest, rows: Sequence[ModelT], form: forms.Form) -> None:
+        names = ", ".join(str(row) for row in rows)
+        self.merge_rows(rows, form.cleaned_data["place"])
+        said = _("Merged into it: %(names)s.") % {"names": names}
+        self.log_change(request, form.cleaned_data["place"], str(said))
+
+    def ask(self, page: str, rows: QuerySet[ModelT]) -> HttpResponse:
+        """Lead to the page that asks what to do with these rows."""
+        keys = [str(key) for key in rows.order_by().values_list("pk", flat=True)[:MOST_ROWS]]
+        question = urlencode({"id": keys}, doseq=True)
+        return HttpResponseRedirect(f"{reverse('admin:' + self._page(page))}?{question}")
+
+    def chosen(self, request: HttpRequest) -> list[ModelT]:
+        """The rows that the address names, or 404."""
+        try:
+            keys = [UUID(key) for key in request.GET.getlist("id")[:MOST_ROWS]]
+        except ValueError:
+            raise Http404 from None
+        rows = list(self.get_queryset(request).filter(pk__in=keys))
+        if not rows:
+            raise Http404
+        return rows
+
+    def answer(
+        self,
+        request: HttpRequest,
+        form: forms.Form,
+        rows: Sequence[ModelT],
+        act: Callable[[], Any],
+        said: StrOrPromise,
+        context: dict[str, Any],
+    ) -> HttpResponse:
+        """The page with its form, or what came of it."""
+        if form.is_valid():
+            try:
+                act()
+            except DomainError as refusal:
+                form.add_error("place", str(refusal))
+            else:
+                text = said % {"place": form.cleaned_data["place"]}
+                self.message_user(request, text, messages.SUCCESS)
+                return HttpResponseRedirect(reverse("admin:" + self._page("changelist")))
+        context = {
+            **self.admin_site.each_context(request),
+            **context,
+            "opts": self.opts,
+            "rows": self.described(rows),
+            "form": form,
+        }
+        status = 422 if form.errors else 200
+        return TemplateResponse(request, "admin/catalog/regroup.html", context, status=status)
+
+    def get_deleted_objects(self, objs: Any, request: HttpRequest) -> Any:
+        """What still has goods stays: instead of thousands of rows, it says what to do."""
+        rows = list(objs)
+        reasons = self.kept_by(rows) if rows else []
+        return ([], {}, set(), reasons) if reasons else super().get_deleted_objects(rows, request)
+
+    def kept_by(self, rows: Sequence[ModelT]) -> list[StrOrPromise]:
+        """Why the rows cannot be deleted."""
+        question = urlencode({"id": [row.pk for row in rows]}, doseq=True)
+        merge = f"{reverse('admin:' + self._page('merge'))}?{question}"
+        text = _("{count} {label}. <a href='{merge}'>Merge it into another one</a>, or move these.")
+        return [
+            format_html(str(text), count=each.count, label=each.label, merge=merge)
+            for each in references(rows)
+            if each.keeps_it and each.count
+        ]
+
+    def described(self, rows: Sequence[ModelT]) -> list[dict[str, Any]]:
+        """The rows as the page lists them: name, and the place and products of categories."""
+        return [{"name": str(row)} for row in rows]
+
+    def _page(self, name: str) -> str:
+        return f"{self.opts.app_label}_{self.opts.model_name}_{name}"

@@ -1,0 +1,129 @@
+"""What staff fill in to make, place, move and merge shelves."""
+
+from collections.abc import Collection as Several
+from typing import Any
+from uuid import UUID
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.db.models.expressions import DatabaseDefault
+from django.utils.translation import gettext_lazy as _
+
+from catalog.exceptions import Misplaced, NameTaken
+from catalog.models import Brand, Category, Family
+from catalog.selectors.tree import StaffTree
+from catalog.services.shelves import check_place
+
+
+class PlaceField(forms.ChoiceField):
+    """A place in the tree: below a family or below a category. It gives the one or the other."""
+
+    def __init__(self, *, has_tops: bool = True, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.has_tops = has_tops
+        self._places: dict[str, Category | Family] = {}
+
+    def offer(self, tree: StaffTree, without: Several[UUID] = ()) -> None:
+        """The places of the tree, except these categories."""
+        choices: list[tuple[str, Any]] = [("", "---------")]
+        for family in tree.families:
+            group = [(place_of(family), _("%(family)s, at the top") % {"family": family.name})]
+            self._places[place_of(family)] = family
+            rows = [row for row in tree.of_family(family) if row.pk not in without]
+            self._places |= {place_of(row): row for row in rows}
+            below = [(place_of(row), "— " * tree.depth(row.pk) + row.name) for row in rows]
+            choices.append((family.name, [*group, *below] if self.has_tops else below))
+        self.choices = choices
+
+    def clean(self, value: Any) -> Any:
+        return self._places.get(super().clean(value))
+
+
+def place_of(where: Category | Family) -> str:
+    """The value of a choice of `PlaceField`."""
+    return f"{type(where).__name__.lower()}:{where.pk}"
+
+
+class CategoryForm(forms.ModelForm[Category]):
+    """A shelf; it cannot be put below itself, for those places are not offered."""
+
+    place = PlaceField(
+        label=_("lies below"),
+        help_text=_("What lies below this category goes along when it is put elsewhere."),
+    )
+
+    class Meta:
+        model = Category
+        exclude = ("family", "parent")  # noqa: DJ006 - translations have fields of their own
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if "place" not in self.fields:  # who may only look gets no fields
+            return
+        tree, row = StaffTree(), self.instance
+        is_new = isinstance(row.pk, DatabaseDefault)
+        place: PlaceField = self.fields["place"]  # type: ignore[assignment]
+        place.offer(tree, without=() if is_new else tree.with_below([row.pk]))
+        if not is_new:
+            where = tree.categories.get(row.parent_id) if row.parent_id else None
+            self.initial["place"] = place_of(where or row.family)
+
+    def clean(self) -> dict[str, Any]:
+        values = super().clean() or {}
+        place = values.get("place")
+        if place is None:
+            return values
+        is_below = isinstance(place, Category)
+        self.instance.parent = place if is_below else None
+        self.instance.family = place.family if is_below else place
+        for name in ("name_es", "name_en"):
+            setattr(self.instance, name, values.get(name))
+        try:
+            check_place(self.instance)
+        except NameTaken as refusal:
+            self.add_error(refusal.field, str(refusal))
+        except Misplaced as refusal:
+            self.add_error("place", str(refusal))
+        return values
+
+
+class FamilyForm(forms.ModelForm[Family]):
+    def clean_is_active(self) -> bool:
+        """A department with nothing in it is not shown; PostgreSQL insists."""
+        is_active: bool = self.cleaned_data["is_active"]
+        if is_active and not Category.objects.filter(family=self.instance.pk).exists():
+            raise ValidationError(
+                _("Save it without this mark, add a category to it, and activate it then.")
+            )
+        return is_active
+
+
+class MoveForm(forms.Form):
+    place = PlaceField(label=_("Move below"))
+
+    def __init__(self, *args: Any, rows: list[Category], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        tree = StaffTree()
+        field: PlaceField = self.fields["place"]  # type: ignore[assignment]
+        field.offer(tree, without=tree.with_below(row.pk for row in rows))
+
+
+class MergeCategoriesForm(forms.Form):
+    place = PlaceField(label=_("Merge into"), has_tops=False)
+
+    def __init__(self, *args: Any, rows: list[Category], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        tree = StaffTree()
+        field: PlaceField = self.fields["place"]  # type: ignore[assignment]
+        field.offer(tree, without=tree.with_below(row.pk for row in rows))
+
+
+class MergeBrandsForm(forms.Form):
+    place: forms.ModelChoiceField[Brand] = forms.ModelChoiceField(
+        Brand.objects.none(), label=_("Merge into")
+    )
+
+    def __init__(self, *args: Any, rows: list[Brand], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        others = Brand.objects.exclude(pk__in=[row.pk for row in rows]).order_by("name")
+        self.fields["place"].queryset = others  # type: ignore[attr-defined]

@@ -1,0 +1,54 @@
+"""The category trees as staff see them: closed shelves too, and how much lies on each."""
+
+from collections import Counter
+from collections.abc import Iterable
+from functools import cached_property
+from uuid import UUID
+
+from django.db.models import Count
+
+from catalog.models import Category, Family, Product
+
+
+class StaffTree:
+    """All families and categories, in the order of the shop. 2 queries, one more for the counts."""
+
+    def __init__(self) -> None:
+        self.families = list(Family.objects.order_by("position", "pk"))
+        rows = Category.objects.in_tree_order()
+        self.categories: dict[UUID, Category] = {row.pk: row for row in rows}
+
+    def of_family(self, family: Family) -> list[Category]:
+        return [row for row in self.categories.values() if row.family_id == family.pk]
+
+    def depth(self, key: UUID) -> int:
+        """1 at the top of a family."""
+        return len(self._path(key))
+
+    def above(self, key: UUID) -> list[Category]:
+        """The category's ancestors, from the top."""
+        return [self.categories[each] for each in self._path(key)[:-1]]
+
+    def with_below(self, keys: Iterable[UUID]) -> set[UUID]:
+        """These categories and all that lie below them."""
+        wanted = set(keys)
+        return {key for key in self.categories if wanted.intersection(self._path(key))}
+
+    def products(self, key: UUID) -> int:
+        """How many products lie on this very shelf, closed ones too."""
+        return self._counts[key]
+
+    def products_with_below(self, keys: Iterable[UUID]) -> int:
+        """How many lie on these shelves and on all below them."""
+        return sum(self._counts[key] for key in self.with_below(keys))
+
+    def _path(self, key: UUID) -> list[UUID]:
+        path = [key]
+        while parent := self.categories[path[0]].parent_id:
+            path.insert(0, parent)
+        return path
+
+    @cached_property
+    def _counts(self) -> Counter[UUID]:
+        rows = Product.objects.order_by().values_list("category").annotate(count=Count("pk"))
+        return Counter(dict(rows))
