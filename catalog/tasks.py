@@ -3,11 +3,12 @@ import logging
 from celery import shared_task
 from django.conf import settings
 from PIL import Image
+from redis import RedisError
 
 from catalog import services
 from catalog.images import copies_of, note_renditions, renditions, write_renditions
 from catalog.models import Category, Collection, Family, Kit, ProductImage
-from catalog.search import EngineAway, elastic
+from catalog.search import EngineAway, elastic, log
 
 logger = logging.getLogger(__name__)
 
@@ -34,6 +35,16 @@ def push_search_documents() -> int:
     except EngineAway as reason:
         logger.warning("Elasticsearch learns of changes later: %s", reason)
     return total
+
+
+@shared_task(ignore_result=True)
+def write_searches_down() -> int:
+    """Keep what shoppers have searched for; returns how many different words."""
+    try:
+        return log.write_down()
+    except RedisError as reason:
+        logger.warning("What was searched is written down later: %s", reason)
+        return 0
 
 
 @shared_task(ignore_result=True)

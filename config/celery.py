@@ -50,6 +50,7 @@ app.conf.beat_schedule = {
     "prove the stock": {"task": "orders.tasks.check_stock", "schedule": crontab(hour=3, minute=40)},
     "find what has changed": {"task": "catalog.tasks.refresh_stale_search", "schedule": 5.0},
     "tell Elasticsearch": {"task": "catalog.tasks.push_search_documents", "schedule": 5.0},
+    "write searches down": {"task": "catalog.tasks.write_searches_down", "schedule": 60.0},
     "learn the words of titles": {"task": "catalog.tasks.count_search_words", "schedule": 3600.0},
     "begin and end prices": {"task": "catalog.tasks.apply_scheduled_prices", "schedule": 15.0},
     "copy new pictures": {"task": "catalog.tasks.make_missing_renditions", "schedule": 15.0},

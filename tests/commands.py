@@ -19,6 +19,7 @@ OPS = (
     "check_stock",
     "reconcile_payments",
     "expire_reservations",
+    "search_report",
 )
 
 

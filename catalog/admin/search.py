@@ -1,12 +1,27 @@
+from datetime import timedelta
+from io import BytesIO, StringIO
+from itertools import islice
 from typing import Any
 
 from django.contrib import admin
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
+from django.template.response import TemplateResponse
+from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
 from catalog.admin.search_forms import SearchBoostForm, SynonymGroupForm
-from catalog.models import SearchBoost, SynonymGroup
-from core.admin import ReachableSelects
+from catalog.models import SearchBoost, SearchCount, SynonymGroup
+from catalog.reports import SEARCH_COLUMNS, SearchRow, searches
+from catalog.search.texts import plain
+from core.admin import ReachableSelects, ReadOnlyAdmin
+from core.http import download
+from core.reports import Filters
+from core.tables import write_spreadsheet, write_text
+
+PERIODS = (7, 30, 90, 365)
+MOST_SHOWN = 200
 
 
 @admin.register(SynonymGroup)
@@ -44,3 +59,47 @@ class SearchBoostAdmin(ReachableSelects[SearchBoost], admin.ModelAdmin[SearchBoo
     @admin.display(description=_("what"))
     def target(self, boost: SearchBoost) -> str:
         return str(boost.product or boost.category or boost.brand)
+
+
+@admin.register(SearchCount)
+class SearchCountAdmin(ReadOnlyAdmin[SearchCount]):
+    """What shoppers search for, and what of it they do not find."""
+
+    def changelist_view(
+        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        """The words of some days on a page, or all of them as a file."""
+        if not self.has_view_permission(request):
+            raise PermissionDenied
+        days = next((days for days in PERIODS if str(days) == request.GET.get("days")), PERIODS[1])
+        since = timezone.localdate() - timedelta(days=days - 1)
+        only_empty = "empty" in request.GET
+        like = request.GET.get("q", "").replace("\0", "").strip()
+        rows = searches(Filters(since=since), only_empty=only_empty, like=plain(like))
+        if kind := request.GET.get("file"):
+            return _file(list(rows), kind)
+        shown = list(islice(rows, MOST_SHOWN + 1))
+        context = {
+            **self.admin_site.each_context(request),
+            "opts": self.opts,
+            "title": self.opts.verbose_name_plural,
+            "rows": shown[:MOST_SHOWN],
+            "has_more": len(shown) > MOST_SHOWN,
+            "periods": PERIODS,
+            "days": days,
+            "only_empty": only_empty,
+            "query": like,
+            "may_add_synonyms": request.user.has_perm("catalog.add_synonymgroup"),
+        }
+        return TemplateResponse(request, "admin/catalog/searchcount/report.html", context)
+
+
+def _file(rows: list[SearchRow], kind: str) -> HttpResponse:
+    """A spreadsheet if asked for one, else CSV."""
+    if kind == "xlsx":
+        book = BytesIO()
+        write_spreadsheet(SEARCH_COLUMNS, rows, book)
+        return download(book.getvalue(), "searches.xlsx")
+    text = StringIO()
+    write_text(SEARCH_COLUMNS, rows, "csv", text)
+    return download(text.getvalue().encode(), "searches.csv")

@@ -1,12 +1,15 @@
 """The search and its suggestions, as pages, fragments and JSON."""
 
+from django.conf import settings
 from django.http import HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.utils.cache import patch_vary_headers
+from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 
 from catalog import search as engine
 from catalog import selectors as catalog
+from catalog.search import log
 from core.http import HtmxHttpRequest, wants_json
 from storefront import presenters, shelves
 
@@ -23,6 +26,9 @@ def search(request: HtmxHttpRequest) -> HttpResponse:
     filters = catalog.ListingFilters.from_query(request.GET)
     if words:
         found = engine.search(words, filters)
+        # Whoever filters, sorts or turns pages looks at the same search once more.
+        if request.GET.keys() == {"q"}:
+            log.note(words, found.count, get_language() or settings.LANGUAGE_CODE)
     else:
         found = catalog.listing(filters, scope=catalog.Scope())
     if wants_json(request):

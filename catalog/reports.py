@@ -1,0 +1,55 @@
+"""The rows of the report on searches, for its command and its page."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+
+from django.contrib.postgres.aggregates import ArrayAgg
+from django.db.models import Max, Q, Sum
+from django.utils.translation import gettext_lazy as _
+
+from catalog.models import SearchCount
+from core.reports import Filters
+
+SEARCH_COLUMNS = {
+    "words": _("words"),
+    "language": _("language"),
+    "times": _("times"),
+    "results": _("results"),
+    "last_on": _("last on"),
+}
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class SearchRow:
+    """How often some words were searched for, and what the last of these searches found."""
+
+    words: str
+    language: str
+    times: int
+    results: int
+    last_on: date
+
+
+def searches(filters: Filters, *, only_empty: bool = False, like: str = "") -> Iterator[SearchRow]:
+    """
+    What was searched for on these days, most often first: all of it, or what found nothing.
+
+    Words that found nothing once and find something now are not empty. 1 query.
+    """
+    days = Q()
+    if filters.since:
+        days &= Q(day__gte=filters.since)
+    if filters.until:
+        days &= Q(day__lte=filters.until)
+    rows = (
+        SearchCount.objects.filter(days, words__contains=like)
+        .values_list("words", "language")
+        .annotate(sum=Sum("times"), each=ArrayAgg("results", order_by="-day"), last=Max("day"))
+        .order_by("-sum", "words", "language")
+    )
+    for words, language, times, results, last_on in rows.iterator():
+        if not (only_empty and results[0]):
+            yield SearchRow(
+                words=words, language=language, times=times, results=results[0], last_on=last_on
+            )

@@ -1,0 +1,103 @@
+"""What shoppers search for: counted in Redis while they do, written down by a worker."""
+
+import logging
+import re
+from datetime import date, timedelta
+from typing import cast
+
+from django.db import connection
+from django.utils import timezone
+from redis import Redis, RedisError
+
+from catalog.models import SearchCount
+from catalog.search.texts import split
+from core.circuit import Circuit
+from core.redis import client
+
+logger = logging.getLogger(__name__)
+
+_DAYS_KEPT = 400
+_LONGEST = 100
+# Who searches for nonsense without end fills no memory: new words wait for the next minute.
+_MOST_WORDS_A_MINUTE = 5_000
+_SECONDS_ALONE = 30
+_SECONDS_TO_DRAIN = 60
+_circuit = Circuit(_SECONDS_ALONE)
+# The braces keep them together in a cluster.
+_TIMES, _RESULTS, _LOCK = "{searches}:times", "{searches}:results", "{searches}:lock"
+_TAKEN = {_TIMES: "{searches}:times:taken", _RESULTS: "{searches}:results:taken"}
+_NOTE = """
+if redis.call('HEXISTS', KEYS[1], ARGV[1]) == 1
+        or redis.call('HLEN', KEYS[1]) < tonumber(ARGV[3]) then
+    redis.call('HINCRBY', KEYS[1], ARGV[1], 1)
+    redis.call('HSET', KEYS[2], ARGV[1], ARGV[2])
+end
+"""
+# An e-mail address, or as many digits as telephones and documents have.
+_PERSONAL = re.compile(r"@|(?:\d[\s().+-]*){8}")
+_WRITE = """
+INSERT INTO catalog_searchcount (day, language, words, times, results)
+SELECT * FROM unnest(%s::date[], %s::text[], %s::text[], %s::int[], %s::int[])
+ON CONFLICT (day, language, words) DO UPDATE
+SET times = catalog_searchcount.times + EXCLUDED.times, results = EXCLUDED.results
+"""
+
+
+def note(query: str, results: int, language: str) -> None:
+    """
+    Count one search of today. It never fails, and where Redis is away it does not wait.
+
+    What may be somebody's e-mail address, telephone or document is not noted.
+    """
+    words = " ".join(split(query))[:_LONGEST]
+    if not words or _PERSONAL.search(query) or not _circuit.allows():
+        return
+    field = f"{timezone.localdate()}|{language}|{words}"
+    try:
+        client().eval(_NOTE, 2, _TIMES, _RESULTS, field, str(results), str(_MOST_WORDS_A_MINUTE))
+    except RedisError:
+        _circuit.failed()
+    else:
+        _circuit.worked()
+
+
+def write_down() -> int:
+    """
+    Move what Redis has counted to PostgreSQL and forget what is old; returns how many words.
+
+    A worker that dies between the two counts a minute twice; a Redis that is lost, not at all.
+    """
+    server = client()
+    if not server.set(_LOCK, "1", nx=True, ex=_SECONDS_TO_DRAIN):
+        return 0
+    written = 0
+    if _take(server):
+        times, results = (cast("dict[str, str]", server.hgetall(key)) for key in _TAKEN.values())
+        _write({field: (int(times[field]), int(results.get(field, 0))) for field in times})
+        server.delete(*_TAKEN.values())
+        written = len(times)
+    server.delete(_LOCK)
+    oldest = timezone.localdate() - timedelta(days=_DAYS_KEPT)
+    SearchCount.objects.filter(day__lt=oldest).delete()
+    return written
+
+
+def _take(server: "Redis") -> bool:
+    """Put the counts aside, while new ones begin; False if there are none."""
+    if server.exists(_TAKEN[_TIMES]):
+        return True
+    if not server.exists(_TIMES):
+        return False
+    with server.pipeline() as together:
+        for key, taken in _TAKEN.items():
+            together.rename(key, taken)
+        together.execute()
+    return True
+
+
+def _write(counts: dict[str, tuple[int, int]]) -> None:
+    days, languages, words = zip(*(field.split("|", 2) for field in counts), strict=True)
+    times, results = zip(*counts.values(), strict=True)
+    with connection.cursor() as cursor:
+        columns = [[date.fromisoformat(day) for day in days], languages, words, times, results]
+        cursor.execute(_WRITE, [list(column) for column in columns])
