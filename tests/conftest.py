@@ -19,7 +19,7 @@ from redis import Redis
 
 from config.translations import compile_outdated
 from core.recent import Recent
-from tests import elastic, fault_table, servers
+from tests import elastic, fault_table, schema, servers
 
 _until_the_end = ExitStack()
 
@@ -36,9 +36,11 @@ def pytest_configure() -> None:
         os.environ.update(servers.own_databases(worker, os.environ))
     else:
         servers.start(_until_the_end)
+        schema.prepare()
         compile_outdated()
     os.environ["DJANGO_SETTINGS_MODULE"] = "config.settings"
     django.setup()
+    schema.copy_for_tests()
     # Processes of xdist inherit our environment, and pytest-django would read the settings there
     # before this function has named their own databases.
     del os.environ["DJANGO_SETTINGS_MODULE"]
