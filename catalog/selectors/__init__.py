@@ -1,9 +1,11 @@
 """Reads of the catalogue: lists, product pages, and what may be sold now."""
 
 from catalog.selectors.cards import cards_of
+from catalog.selectors.comparison import MOST_COMPARED, comparable, comparison
 from catalog.selectors.listing import listing
 from catalog.selectors.prices import lowest_before
 from catalog.selectors.product import product_page
+from catalog.selectors.related import cards_by_slug, related
 from catalog.selectors.sale import (
     active_collections,
     hold_minutes,
@@ -19,6 +21,7 @@ from catalog.selectors.types import (
     Card,
     Chip,
     Colour,
+    Compared,
     Facet,
     FacetValue,
     Listing,
@@ -27,6 +30,7 @@ from catalog.selectors.types import (
     OptionGroup,
     PriceBounds,
     ProductPage,
+    Related,
     Scope,
     Shelf,
     Sort,
@@ -34,10 +38,12 @@ from catalog.selectors.types import (
 )
 
 __all__ = [
+    "MOST_COMPARED",
     "PAGE_SIZE",
     "Card",
     "Chip",
     "Colour",
+    "Compared",
     "Facet",
     "FacetValue",
     "Listing",
@@ -46,17 +52,22 @@ __all__ = [
     "OptionGroup",
     "PriceBounds",
     "ProductPage",
+    "Related",
     "Scope",
     "Shelf",
     "Sort",
     "Specification",
     "active_collections",
+    "cards_by_slug",
     "cards_of",
+    "comparable",
+    "comparison",
     "hold_minutes",
     "listing",
     "lowest_before",
     "payment_limits",
     "product_page",
+    "related",
     "running_drops",
     "sale_refusals",
     "variant_of",
