@@ -3,7 +3,8 @@
 from catalog.selectors.cards import cards_of
 from catalog.selectors.comparison import MOST_COMPARED, comparable, comparison
 from catalog.selectors.listing import listing
-from catalog.selectors.prices import lowest_before
+from catalog.selectors.options import KnownOption, known_options, options_of
+from catalog.selectors.prices import PriceCourse, lowest_before, price_course
 from catalog.selectors.product import product_page
 from catalog.selectors.related import cards_by_slug, related
 from catalog.selectors.sale import (
@@ -46,11 +47,13 @@ __all__ = [
     "Compared",
     "Facet",
     "FacetValue",
+    "KnownOption",
     "Listing",
     "ListingFilters",
     "OptionChoice",
     "OptionGroup",
     "PriceBounds",
+    "PriceCourse",
     "ProductPage",
     "Related",
     "Scope",
@@ -63,9 +66,12 @@ __all__ = [
     "comparable",
     "comparison",
     "hold_minutes",
+    "known_options",
     "listing",
     "lowest_before",
+    "options_of",
     "payment_limits",
+    "price_course",
     "product_page",
     "related",
     "running_drops",
