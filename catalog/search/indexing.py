@@ -11,8 +11,9 @@ from django.db import connection, transaction
 # in a longer text than is usual for it, and what says a word twice does not say it twice as much.
 # A field without a usual length counts each stem once.
 #
-# A hyphen parts words and joins them: "TN-2110" is found by "tn 2110" and by "tn2110". Of codes,
-# what has digits is a word too: "mb01" finds "luma:24-MB01".
+# Signs part words, as they do in queries: "startech" finds "StarTech.com". A hyphen joins them too:
+# "TN-2110" is found by "tn 2110" and by "tn2110". Of codes, what has digits is a word: "mb01" finds
+# "luma:24-MB01".
 _REFRESH = """
 WITH RECURSIVE shelf AS (
     SELECT c.id, c.name_es, c.name_en, f.name_es::text AS above_es, f.name_en::text AS above_en
@@ -29,7 +30,7 @@ WITH RECURSIVE shelf AS (
         concat_ws(' ', s.name_es, nullif(s.name_en, s.name_es)) AS shelves,
         s.name_es || ' ' || s.above_es AS shelves_es, s.name_en || ' ' || s.above_en AS shelves_en,
         left(p.description_es, 20000) AS text_es, left(p.description_en, 20000) AS text_en,
-        CASE WHEN length(p.attributes::text) < 50000 THEN p.attributes ELSE '{}' END AS attributes
+        left(a.words, 20000) AS attributes
     FROM catalog_product p
     JOIN shelf s ON s.id = p.category_id
     LEFT JOIN LATERAL (
@@ -44,11 +45,14 @@ WITH RECURSIVE shelf AS (
         ) o ON TRUE
         WHERE v.product_id = p.id AND v.is_active
     ) v ON TRUE
+    LEFT JOIN LATERAL (
+        SELECT string_agg(value, ' ') AS words FROM jsonb_each_text(
+            CASE jsonb_typeof(p.attributes) WHEN 'object' THEN p.attributes ELSE '{}' END)
+    ) a ON TRUE
     WHERE p.id = ANY(%s)
 ), field AS (
-    SELECT p.id, d.dictionary, f.weight, f.usual_length, CASE WHEN f.attributes IS NULL
-        THEN to_tsvector(d.dictionary, translate(f.text, '-/_', '   '))
-        ELSE jsonb_to_tsvector(d.dictionary, f.attributes, '["string", "numeric"]') END AS vector
+    SELECT p.id, d.dictionary, f.weight, f.usual_length,
+        to_tsvector(d.dictionary, translate(f.text, '-/_.:@&', '       ')) AS vector
     FROM product p
     CROSS JOIN LATERAL (VALUES
         ('store_es'::regconfig, coalesce(nullif(name_es, ''), name_en), shelves_es,
@@ -57,12 +61,12 @@ WITH RECURSIVE shelf AS (
             coalesce(nullif(text_en, ''), text_es))
     ) d (dictionary, name, shelves, text)
     CROSS JOIN LATERAL (VALUES
-        (2.0, 10, d.name, NULL::jsonb),
-        (1.0, 10, d.text, NULL),
-        (1.0, 20, NULL, p.attributes),
-        (1.0, NULL, left(p.words, 20000), NULL),
-        (0.3, NULL, d.shelves, NULL)
-    ) f (weight, usual_length, text, attributes)
+        (2.0, 10, d.name),
+        (1.0, 10, d.text),
+        (1.0, 20, p.attributes),
+        (1.0, NULL, left(p.words, 20000)),
+        (0.3, NULL, d.shelves)
+    ) f (weight, usual_length, text)
     UNION ALL
     SELECT p.id, 'simple', 1.0, NULL, to_tsvector('simple', array_to_string(ARRAY(
         SELECT part FROM regexp_split_to_table(p.all_codes, '[^[:alnum:]]+') AS part
@@ -109,8 +113,9 @@ SELECT stem, count(*) FROM catalog_searchentry, jsonb_object_keys(stems) AS stem
 """
 _COUNT_WORDS = """
 INSERT INTO catalog_searchword (word, products)
-SELECT word, ndoc FROM ts_stat(
-    'SELECT to_tsvector(''simple'', translate(title, ''-/_'', ''   '')) FROM catalog_searchentry')
+SELECT word, ndoc FROM ts_stat($$
+    SELECT to_tsvector('simple', translate(title, '-/_.:@&', '       ')) FROM catalog_searchentry
+$$)
 WHERE length(word) <= 60
 """
 

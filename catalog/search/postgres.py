@@ -6,7 +6,7 @@ BM25: by how much a product is about a word, as its entry says, and by how rare 
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django.db import connection
@@ -15,11 +15,14 @@ from catalog.search.texts import plain
 from catalog.search.words import Reading, Term, read
 
 _LONGEST_QUERY = 200
+_LONGEST_LIKENESS = 60
 _ENOUGH = 50
 # Fewer letters are like anything.
 _LEAST_LETTERS = 3
 # What most words are: products with less of the query's weight are not shown.
 _LEAST_SHARE = 0.45
+# Of the thousands that a beginning finds, some are as good as others.
+_MOST_BEGUN = 1000
 _SHOWN = """
     JOIN catalog_product p ON p.id = e.product_id AND p.is_active
         AND (p.published_at IS NULL OR p.published_at <= now())
@@ -33,11 +36,15 @@ SELECT e.product_id FROM catalog_searchentry e {_SHOWN}
 WHERE e.codes LIKE %(like)s AND (' ' || e.codes || ' ') LIKE %(whole)s
 ORDER BY p.units_sold DESC, p.id LIMIT %(limit)s
 """
-# What is found equally well comes newest first: keys are ordered by time.
+# The score is worked out before anything is joined: the stems are too much to carry along. What is
+# found equally well comes newest first: keys are ordered by time.
 _BY_WORDS = f"""
-SELECT e.product_id FROM catalog_searchentry e {_SHOWN}
-WHERE {{condition}}
-ORDER BY {{score}} DESC, e.product_id DESC
+WITH found AS MATERIALIZED (
+    SELECT e.product_id, {{score}} AS score FROM catalog_searchentry e
+    WHERE {{condition}} LIMIT %(most)s
+)
+SELECT e.product_id FROM found e {_SHOWN}
+ORDER BY e.score DESC, e.product_id DESC
 LIMIT %(limit)s
 """
 _BY_LIKENESS = f"""
@@ -56,15 +63,17 @@ class PostgresSearch:
         query = " ".join(query.replace("\x00", " ").split())[:_LONGEST_QUERY]
         if not query:
             return []
-        codes = _ask(_BY_CODE, _code(query), limit) if _has_digit(query) else []
+        codes = _ask(_BY_CODE, _code(query) | {"limit": limit}) if _has_digit(query) else []
         found = dict.fromkeys(codes)
         terms = read(query, is_unfinished=is_unfinished)
         if terms:
-            found.update(dict.fromkeys(_by_all(terms, limit)))
+            limits = {"limit": limit, "most": _MOST_BEGUN if is_unfinished else None}
+            found.update(dict.fromkeys(_by_all(terms, limits)))
             if len(found) < min(_ENOUGH, limit) and len(terms) > 1:
-                found.update(dict.fromkeys(_by_most(terms, limit)))
+                found.update(dict.fromkeys(_by_most(terms, limits)))
         if not found and len(re.findall(r"\w", query)) >= _LEAST_LETTERS:
-            found.update(dict.fromkeys(_ask(_BY_LIKENESS, {"plain": plain(query)}, limit)))
+            like = {"plain": plain(query)[:_LONGEST_LIKENESS], "limit": limit}
+            found.update(dict.fromkeys(_ask(_BY_LIKENESS, like)))
         return list(found)[:limit]
 
 
@@ -81,10 +90,14 @@ class _Sql:
 
     def has(self, term: Term) -> str:
         """Whether a product has the term in any of its readings."""
-        return f"({' OR '.join(self._has_all(reading) for reading in term.readings)})"
+        single = [reading.words[0] for reading in term.readings if len(reading.words) == 1]
+        several = [reading.words for reading in term.readings if len(reading.words) > 1]
+        conditions = [self._has_any([stem for stems in single for stem in stems])]
+        conditions += [" AND ".join(map(self._has_any, words)) for words in several]
+        return f"({' OR '.join(conditions)})"
 
-    def _has_all(self, reading: Reading) -> str:
-        return " AND ".join(f"e.stems ?| {self.value(list(stems))}" for stems in reading.words)
+    def _has_any(self, stems: Sequence[str]) -> str:
+        return f"e.stems ?| {self.value(list(stems))}"
 
     def amount(self, term: Term) -> str:
         """How much a product is about the term, in the reading that suits it best."""
@@ -97,18 +110,19 @@ class _Sql:
         ]
         return f"{reading.share} * least({', '.join(f'greatest({word}, 0)' for word in words)})"
 
-    def score(self, terms: Sequence[Term]) -> str:
-        return " + ".join(f"{term.weight} * {self.amount(term)}" for term in terms)
+    def query(self, condition: str, terms: Sequence[Term]) -> str:
+        score = " + ".join(f"{term.weight} * {self.amount(term)}" for term in terms)
+        return _BY_WORDS.format(condition=condition, score=score)
 
 
-def _by_all(terms: Sequence[Term], limit: int) -> list[str]:
+def _by_all(terms: Sequence[Term], limits: Mapping[str, int | None]) -> list[str]:
     """What has every term that is needed. 1 query."""
     sql = _Sql()
     condition = " AND ".join(sql.has(term) for term in terms if term.is_needed)
-    return _ask_by_words(sql, condition, terms, limit)
+    return _ask(sql.query(condition, terms), {**sql.values, **limits})
 
 
-def _by_most(terms: Sequence[Term], limit: int) -> list[str]:
+def _by_most(terms: Sequence[Term], limits: Mapping[str, int | None]) -> list[str]:
     """What has most of the terms, by their weight. 1 query."""
     sql = _Sql()
     needed = sorted((term for term in terms if term.is_needed), key=lambda term: -term.weight)
@@ -121,18 +135,13 @@ def _by_most(terms: Sequence[Term], limit: int) -> list[str]:
     ]
     share = " + ".join(f"{term.weight} * {sql.has(term)}::int" for term in needed)
     condition = f"({' OR '.join(sql.has(term) for term in telling)}) AND {share} >= {least}"
-    return _ask_by_words(sql, condition, terms, limit)
+    return _ask(sql.query(condition, terms), {**sql.values, **limits})
 
 
-def _ask_by_words(sql: _Sql, condition: str, terms: Sequence[Term], limit: int) -> list[str]:
-    query = _BY_WORDS.format(condition=condition, score=sql.score(terms))
-    return _ask(query, sql.values, limit)
-
-
-def _ask(sql: str, values: dict[str, Any], limit: int) -> list[str]:
+def _ask(sql: str, values: Mapping[str, Any]) -> list[str]:
     """The keys in their order. They come as one text: thousands of UUIDs take long to make."""
     with connection.cursor() as cursor:
-        cursor.execute(_AS_TEXT.format(sql), {**values, "limit": limit})
+        cursor.execute(_AS_TEXT.format(sql), values)
         (keys,) = cursor.fetchone()
     return keys.split(",") if keys else []
 

@@ -29,6 +29,8 @@ WITH new AS MATERIALIZED (
         AND NOT EXISTS (SELECT FROM catalog_searchstem WHERE stem = ANY(stems))
         AND NOT (word = %(last)s
             AND EXISTS (SELECT FROM catalog_searchstem WHERE stem LIKE %(beginning)s))
+        AND NOT EXISTS (SELECT FROM catalog_searchword known
+            WHERE known.word = ANY(%(joined)s) AND strpos(known.word, typed.word) > 0)
 ), unknown AS MATERIALIZED (
     SELECT word FROM new
     WHERE NOT EXISTS (SELECT FROM catalog_searchentry e WHERE e.stems ?| new.stems)
@@ -111,23 +113,33 @@ def read(query: str, *, is_unfinished: bool) -> list[Term]:
     words = _mend(split(query))
     if not words:
         return []
-    others = _others(words)
-    known = _look_up([*words, *(part for texts in others.values() for part in texts)], words[-1])
+    synonyms, guesses = synonyms_of(words), _guesses(words)
+    others = [*synonyms.values(), *guesses.values()]
+    known = _look_up([*words, *(text for texts in others for text in texts)], words[-1])
     out_of = _products()
     terms = []
     for word in words:
-        stems = known[word]
-        may_go_on = is_unfinished or not stems.products
-        products = stems.products + (stems.products_of_endings if may_go_on else 0)
-        readings = [Reading(1, (stems.stems,))] if stems.stems else []
-        if may_go_on and stems.endings:
-            readings.append(Reading(_NEARLY, (stems.endings,)))
-        readings += _nearly(others[word], known)
-        if readings:
-            terms.append(Term(tuple(readings), _rarity(products, out_of), not stems.is_filler))
-    if not any(term.is_needed for term in terms):
-        return [replace(term, is_needed=True) for term in terms]
-    return terms
+        texts = [text for text in guesses[word] if _is_known(text, known)]
+        readings = _nearly([*synonyms.get(word, ()), *texts], known)
+        if term := _term(known[word], readings, out_of, is_unfinished=is_unfinished):
+            terms.append(term)
+    if any(term.is_needed for term in terms):
+        return terms
+    return [replace(term, is_needed=True) for term in terms]
+
+
+def _term(
+    stems: _Stems, others: Sequence[Reading], out_of: int, *, is_unfinished: bool
+) -> Term | None:
+    """Nothing where the word has no stems, such as "a" in both languages, and no synonyms."""
+    may_go_on = is_unfinished or not stems.products
+    own = [Reading(1, (stems.stems,))] if stems.stems else []
+    longer = [Reading(_NEARLY, (stems.endings,))] if may_go_on and stems.endings else []
+    products = stems.products + (stems.products_of_endings if longer else 0)
+    readings = (*own, *longer, *others)
+    if not readings:
+        return None
+    return Term(readings, _rarity(products, out_of), not stems.is_filler)
 
 
 def _mend(words: Sequence[str]) -> list[str]:
@@ -135,16 +147,16 @@ def _mend(words: Sequence[str]) -> list[str]:
     if not words:
         return []
     with connection.cursor() as cursor:
-        cursor.execute(_MEND, {"words": list(words), **_last(words[-1])})
+        joined = [first + second for first, second in pairwise(words)]
+        cursor.execute(_MEND, {"words": list(words), "joined": joined, **_last(words[-1])})
         meant: dict[str, str] = dict(cursor.fetchall())
     mended = " ".join(meant.get(word, word) for word in words).split()
     return list(dict.fromkeys(mended))[:MOST_WORDS]
 
 
-def _others(words: Sequence[str]) -> dict[str, list[str]]:
-    """What else may stand for each word: synonyms, "mousepad" for "mouse pad", "2 tb" for "2tb"."""
-    synonyms = synonyms_of(words)
-    found = {word: list(synonyms.get(word, ())) for word in words}
+def _guesses(words: Sequence[str]) -> dict[str, list[str]]:
+    """How else each word may be written: "mousepad" for "mouse pad", "2 tb" for "2tb"."""
+    found: dict[str, list[str]] = {word: [] for word in words}
     for first, second in pairwise(words):
         found[first].append(first + second)
         found[second].append(first + second)
@@ -152,6 +164,10 @@ def _others(words: Sequence[str]) -> dict[str, list[str]]:
         if parts := _QUANTITY.fullmatch(word):
             found[word].append(f"{parts[1]} {parts[2]}")
     return found
+
+
+def _is_known(text: str, known: Mapping[str, _Stems]) -> bool:
+    return all(known[word].products for word in text.split())
 
 
 def _nearly(texts: Sequence[str], known: Mapping[str, _Stems]) -> list[Reading]:

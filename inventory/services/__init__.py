@@ -8,7 +8,6 @@ from inventory.services.goods import (
     receive_delivery,
     restock,
     restock_units,
-    set_on_hand,
     write_off,
     write_off_units,
 )
@@ -71,7 +70,6 @@ __all__ = [
     "restock",
     "restock_units",
     "set_limits",
-    "set_on_hand",
     "sign_up",
     "write_off",
     "write_off_units",
