@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from typing import Any
+from urllib.parse import urlencode
 
 from django.core.files.storage import default_storage
 from django.db.models.fields.files import FieldFile
@@ -120,7 +121,11 @@ def listing(found: Listing, extra: Iterable[tuple[str, str]] = ()) -> dict[str, 
         groups.insert(1, _price_facet(found))
     chosen = [{"name": name, "value": value} for name, value in found.filters.pairs()]
     sort = [{"name": "sort", "value": found.sort}] if found.filters.sort else []
-    prefix = "".join(f"{field['name']}={field['value']}&" for field in kept)
+    prefix = "".join(f"{urlencode({field['name']: field['value']})}&" for field in kept)
+    chips = [
+        {"label": chip.label, "url": f"?{prefix}{chip.query}", "count": chip.count}
+        for chip in found.chips
+    ]
     return {
         "cards": cards(found.cards),
         "count": found.count,
@@ -128,7 +133,8 @@ def listing(found: Listing, extra: Iterable[tuple[str, str]] = ()) -> dict[str, 
         "facet_fields": kept + sort,
         "sort_fields": kept + chosen,
         "chosen_count": len(found.chips),
-        "chips": [{"label": chip.label, "url": f"?{prefix}{chip.query}"} for chip in found.chips],
+        "chips": chips,
+        "ways_out": [chip for chip in chips if chip["count"]],
         "clear_url": f"?{prefix}",
         "sort_choices": [
             {"value": value, "label": label, "chosen": value == found.sort}

@@ -6,11 +6,21 @@ from catalog.search.base import EngineAway, SearchEngine
 from catalog.search.boosts import boosted
 from catalog.search.elastic import ElasticSearch
 from catalog.search.fallback import Fallback
+from catalog.search.nearest import nearest
 from catalog.search.postgres import PostgresSearch
 from catalog.search.suggestions import Suggestion, suggestions
 from catalog.selectors import Listing, ListingFilters, Scope, listing
 
-__all__ = ["EngineAway", "SearchEngine", "Suggestion", "engine", "found", "search", "suggest"]
+__all__ = [
+    "EngineAway",
+    "SearchEngine",
+    "Suggestion",
+    "engine",
+    "found",
+    "nearest",
+    "search",
+    "suggest",
+]
 
 _MOST_RESULTS = 10_000
 

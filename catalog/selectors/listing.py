@@ -7,7 +7,7 @@ from django.db.models import Exists, F, OuterRef, QuerySet
 
 from catalog.lookups import AnyOf
 from catalog.models import Product, Variant
-from catalog.selectors import facets
+from catalog.selectors import facets, relaxed
 from catalog.selectors.cards import cards_of, for_cards
 from catalog.selectors.shelves import Node, Shelves
 from catalog.selectors.types import (
@@ -31,7 +31,8 @@ _ORDERS: dict[str, tuple[str, ...]] = {
 
 def listing(filters: ListingFilters, *, scope: Scope) -> Listing:
     """
-    One page of what shoppers may see in `scope`, with counts of every facet. At most 9 queries.
+    One page of what shoppers may see in `scope`, with counts of every facet. At most 9 queries,
+    and where the chosen filters leave nothing, one for each of them.
 
     A page past the end is the last one.
     """
@@ -40,6 +41,7 @@ def listing(filters: ListingFilters, *, scope: Scope) -> Listing:
     figures = facets.totals(products, filters)
     pages = max(1, -(-figures["count"] // PAGE_SIZE))
     filters = filters.on_page(min(filters.page, pages))
+    without = () if figures["count"] else relaxed.choices(products, filters)
     found: list[Facet] = []
     if figures["count"] or filters.is_narrowed:
         found = [
@@ -56,7 +58,7 @@ def listing(filters: ListingFilters, *, scope: Scope) -> Listing:
         sort=_sort(filters, scope),
         sorts=tuple((sort.value, str(sort.label)) for sort in _sorts(scope)),
         facets=tuple(facet for facet in found if facet.values),
-        chips=tuple(facets.chips(filters, found)),
+        chips=tuple(facets.chips(filters, found)) if figures["count"] else without,
         shelves=_shelves(shelves, scope, products, filters) if figures["count"] else (),
         prices=facets.price_bounds(figures),
     )

@@ -208,10 +208,11 @@ class Facet:
 
 @dataclass(frozen=True, slots=True)
 class Chip:
-    """A choice that is on; `query` is the list without it."""
+    """A choice that is on; `query` is the list without it, `count` what that has if it is known."""
 
     label: str
     query: str
+    count: int = 0
 
 
 @dataclass(frozen=True, slots=True)

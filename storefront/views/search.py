@@ -1,5 +1,7 @@
 """The search and its suggestions, as pages, fragments and JSON."""
 
+from typing import Any
+
 from django.conf import settings
 from django.http import HttpResponse, JsonResponse
 from django.shortcuts import render
@@ -38,11 +40,20 @@ def search(request: HtmxHttpRequest) -> HttpResponse:
         template = "storefront/_results.html" if is_part else "storefront/search.html"
         context = presenters.listing(found, [("q", words)]) | {
             "query": words,
-            "popular": [] if found.count else shelves.popular(),
+            **({} if found.count else _ways_on(words, filters)),
         }
         response = render(request, template, context)
     patch_vary_headers(response, ["HX-Request", "Accept"])
     return response
+
+
+def _ways_on(words: str, filters: catalog.ListingFilters) -> dict[str, Any]:
+    """What else a page without results offers. At most 6 queries."""
+    return {
+        "nearest": [] if filters.is_narrowed else engine.nearest(words),
+        "popular": shelves.popular(),
+        "aisles": shelves.departments()["aisles"],
+    }
 
 
 @require_safe

@@ -110,3 +110,22 @@ def test_a_page_past_the_end_is_the_last_one() -> None:
     _shirts()
 
     assert _listing("page=99").page == 1
+
+
+def test_filters_that_leave_nothing_are_all_named_with_what_is_there_without_each() -> None:
+    _shirts()
+
+    found = _listing("brand=kolka&opt_color=red&price_max=60.00&available=1&brand=nowhere")
+
+    assert found.count == 0
+    assert [(chip.label, chip.count) for chip in found.chips] == [
+        ("Hasta 60.00", 0),
+        ("Kolka", 0),
+        ("nowhere", 0),
+        ("Disponible ahora", 0),
+        ("Rojo", 0),
+    ]
+    without_colour = next(
+        chip for chip in _listing("brand=kolka&opt_color=red").chips if chip.label == "Rojo"
+    )
+    assert (without_colour.query, without_colour.count) == ("brand=kolka", 1)

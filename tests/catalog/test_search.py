@@ -11,7 +11,7 @@ import pytest
 
 from catalog import services
 from catalog.models import Brand, Product, SynonymGroup
-from catalog.search import found, search, suggest
+from catalog.search import found, nearest, search, suggest
 from catalog.selectors import ListingFilters
 from catalog.tasks import push_search_documents
 from tests.catalog.lines import line, load, variant
@@ -138,3 +138,9 @@ def test_brands_that_staff_have_hidden_are_not_suggested() -> None:
     Brand.objects.update(is_active=False)
 
     assert "brand" not in {each.kind for each in suggest("kolka")}
+
+
+def test_words_that_nothing_has_bring_the_nearest_words_of_the_shop() -> None:
+    assert found("printerzzz xq") == ()
+    assert nearest("printerzzz xq") == ["printers"]
+    assert nearest("qqqqq wwww") == nearest("") == []
