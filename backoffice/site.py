@@ -47,8 +47,9 @@ SECTIONS = (
         _("Catalogue"),
         (
             "catalog.product catalog.variant catalog.category catalog.family catalog.brand "
-            "catalog.collection catalog.kit catalog.pricehistory waitingroom.waitingroom "
-            "waitingroom.dropreminder catalog.synonymgroup catalog.searchboost catalog.searchcount"
+            "catalog.collection catalog.kit catalog.scheduledprice catalog.pricehistory "
+            "waitingroom.waitingroom waitingroom.dropreminder "
+            "catalog.synonymgroup catalog.searchboost catalog.searchcount"
         ),
     ),
     (

@@ -13,6 +13,10 @@ class PriceHasMoved(DomainError):
     """The variant has got another price since the person looked at it."""
 
 
+class WrongPlan(DomainError):
+    """A price cannot be planned for that time."""
+
+
 class WrongOptions(DomainError):
     """No variants can be made of these options: one is there twice, empty, or they are too many."""
 

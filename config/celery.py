@@ -62,6 +62,10 @@ app.conf.beat_schedule = {
         "schedule": crontab(hour=4, minute=30),
     },
     "remind of carts": {"task": "cart.tasks.remind_of_carts", "schedule": 600.0},
+    "learn what is bought together": {
+        "task": "orders.tasks.count_bought_together",
+        "schedule": crontab(hour=4, minute=40),
+    },
     "ask for reviews": {
         "task": "reviews.tasks.ask_for_reviews",
         "schedule": crontab(hour=10, minute=5),

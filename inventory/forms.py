@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import User
 from catalog.models import Variant
 from core.forms import AddressForm
-from inventory.models import MovementKind, Transfer
+from inventory.models import MovementKind, Transfer, Warehouse
 
 MOST_UNITS = 1_000_000
 _LINE = re.compile(r"(?P<sku>\S.*?)[\s;,]+(?P<units>[0-9]{1,9})")
@@ -87,6 +87,41 @@ class TransferForm(forms.ModelForm[Transfer]):
         cleaned = super().clean() or {}
         if cleaned.get("origin") and cleaned.get("origin") == cleaned.get("destination"):
             self.add_error("destination", _("That is where the units are."))
+        return cleaned
+
+
+class ShelvesForm(forms.Form):
+    """How many units of each of many variants lie in a warehouse, or more or fewer, and why."""
+
+    warehouse = forms.ModelChoiceField(
+        label=_("warehouse"), queryset=Warehouse.objects.none(), empty_label=None
+    )
+    kind = forms.ChoiceField(
+        label=_("What to write"),
+        choices=[
+            ("difference", _("So many more, or fewer with a minus")),
+            ("whole", _("So many lie there")),
+        ],
+    )
+    units = forms.IntegerField(label=_("Units"), min_value=-MOST_UNITS, max_value=MOST_UNITS)
+    note = forms.CharField(label=_("Why"), max_length=255, widget=AdminTextInputWidget)
+
+    def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        own = Warehouse.objects.for_user(user).filter(is_active=True).order_by("priority", "code")
+        warehouse = cast("forms.ModelChoiceField[Warehouse]", self.fields["warehouse"])
+        warehouse.queryset = own
+        warehouse.initial = own.first()
+
+    @property
+    def is_whole(self) -> bool:
+        return bool(self.cleaned_data["kind"] == "whole")
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        units = cleaned.get("units")
+        if units is not None and units < 0 and cleaned.get("kind") == "whole":
+            self.add_error("units", _("Fewer than none cannot lie there."))
         return cleaned
 
 

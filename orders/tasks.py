@@ -4,7 +4,7 @@ from celery import shared_task
 from django.utils import timezone
 
 from inventory import audit as stock
-from orders import audit, emails, selectors
+from orders import audit, emails, selectors, together
 
 logger = logging.getLogger(__name__)
 
@@ -26,3 +26,9 @@ def remind_of_payments() -> int:
     for order_id in orders:
         emails.send_awaiting_payment(order_id)
     return len(orders)
+
+
+@shared_task
+def count_bought_together() -> int:
+    """Learn from the orders what belongs together; twice is as good as once."""
+    return together.recount(timezone.now())

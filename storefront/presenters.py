@@ -218,7 +218,6 @@ def product(page: ProductPage) -> dict[str, Any]:
         "sold_out": variant.availability == Availability.SOLD_OUT or bool(page.refusal),
         "facts": _facts(page),
         "specs": [{"name": row.label, "value": row.value} for row in page.specifications],
-        "related": cards(page.related),
         "breadcrumbs": _breadcrumbs(page),
     }
 

@@ -4,6 +4,7 @@ from django.views.generic import RedirectView
 from storefront.views import (
     account,
     back_in_stock,
+    beside,
     cart_left,
     drops,
     home,
@@ -54,6 +55,8 @@ urlpatterns = [
     path("back-in-stock/leave/<str:token>/", leaving.back_in_stock, name="back-in-stock-leave"),
     path("cart-left/<str:token>/", cart_left.cart_left, name="cart-left"),
     path("cart-left/leave/<str:token>/", leaving.cart_reminders, name="cart-reminders-leave"),
+    path("recently-seen/", beside.recently_seen, name="recently-seen"),
+    path("compare/", beside.compare, name="compare"),
     path("save-for-later/", wishlist.wish, name="wish"),
     path("kits/", kits.kits, name="kits"),
     path("kits/<slug:slug>/", kits.kit, name="kit"),

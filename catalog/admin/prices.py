@@ -1,14 +1,18 @@
+from typing import Any
+
 from django.contrib import admin
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
 
-from accounts.owned import SellerOwned
-from catalog.models import PriceHistory
-from core.admin import ReadOnlyAdmin, ReadOnlyInline
+from accounts.owned import SellerOwnedAdmin
+from accounts.selectors import is_seller
+from catalog import services
+from catalog.admin.price_forms import ScheduledPriceForm
+from catalog.models import PriceHistory, ScheduledPrice, ScheduledPriceStatus
+from core.admin import ParentAdmin, ReadOnlyAdmin, badge
 
-
-class PriceHistoryInline(SellerOwned[PriceHistory], ReadOnlyInline):
-    model = PriceHistory
-    fields = ("price", "list_price", "period")
-    ordering = ("-period",)
+TYPED = ("variant", "kind", "amount", "starts_at", "ends_at")
 
 
 @admin.register(PriceHistory)
@@ -19,3 +23,56 @@ class PriceHistoryAdmin(ReadOnlyAdmin[PriceHistory]):
     list_select_related = ("variant",)
     search_fields = ("variant__sku",)
     show_full_result_count = False
+
+
+@admin.register(ScheduledPrice)
+class ScheduledPriceAdmin(SellerOwnedAdmin[ScheduledPrice], ParentAdmin[ScheduledPrice]):
+    """Prices that begin and end by the clock. Of one that runs only the end can be moved."""
+
+    form = ScheduledPriceForm
+    list_display = (
+        "variant",
+        "kind",
+        "amount",
+        "starts_at",
+        "ends_at",
+        badge("status", _("status")),
+        "note",
+    )
+    list_select_related = ("variant",)
+    list_filter = ("status", "kind")
+    search_fields = ("variant__sku", "variant__name")
+    ordering = ("-starts_at", "pk")
+    autocomplete_fields = ("variant",)
+    actions = ("end_now",)
+    show_full_result_count = False
+    sellers_may_change = True
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return super().has_add_permission(request) or is_seller(request.user)
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        is_open = obj is None or obj.status in ("planned", "running")
+        return is_open and super().has_change_permission(request, obj)
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """What has begun is ended, not taken back."""
+        if obj is None or obj.status != ScheduledPriceStatus.PLANNED:
+            return False
+        return self.has_change_permission(request, obj)
+
+    def get_fields(self, request: HttpRequest, obj: ScheduledPrice | None = None) -> list[Any]:
+        is_asked = obj is None or obj.status == ScheduledPriceStatus.PLANNED
+        return [*TYPED, *(("confirm_price",) if is_asked else ("status", "amount_before", "note"))]
+
+    def get_readonly_fields(self, request: HttpRequest, obj: ScheduledPrice | None = None) -> Any:
+        if obj is None or obj.status == ScheduledPriceStatus.PLANNED:
+            return ()
+        return (*(name for name in TYPED if name != "ends_at"), "status", "amount_before", "note")
+
+    @admin.action(description=_("End the running ones now"), permissions=["change"])
+    def end_now(self, request: HttpRequest, queryset: QuerySet[ScheduledPrice]) -> None:
+        for key in queryset.filter(status=ScheduledPriceStatus.RUNNING).values_list(
+            "pk", flat=True
+        ):
+            services.end_scheduled_price(key)

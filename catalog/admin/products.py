@@ -1,21 +1,47 @@
 from typing import Any
+from uuid import UUID
 
-from django.contrib import admin
+from django.contrib import admin, messages
+from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import get_object_or_404
+from django.urls import URLPattern, path, reverse
+from django.utils.decorators import method_decorator
+from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_POST
 from modeltranslation.admin import TranslationAdmin, TranslationTabularInline
 
 from accounts.owned import SellerOwned, SellerOwnedAdmin
-from catalog.admin.prices import PriceHistoryInline
-from catalog.models import BundleComponent, Product, ProductImage, Variant, VariantOption
+from catalog import services
+from catalog.admin import options_page
+from catalog.admin.bulk import BulkAdmin
+from catalog.admin.product_forms import (
+    ImageForm,
+    ImageFormSet,
+    ProductForm,
+    RowForm,
+    VariantFormSet,
+    save_typed,
+)
+from catalog.images import rendition_name
+from catalog.models import BundleComponent, Product, ProductImage, Variant
 from core.admin import ParentAdmin, badge
+from core.picture_fields import PictureField
+
+# A form takes a thousand fields: more variants are changed on their own list.
+MOST_ROWS = 40
+_THUMBNAIL = 320
 
 
 class VariantInline(SellerOwned[Variant], admin.TabularInline[Variant, Product]):
     model = Variant
+    form = RowForm
+    formset = VariantFormSet
     fields = ("name", "sku", "sku_suffix", "slug", "price_modifier", "sale_price", "is_active")
     extra = 0
+    ordering = ("position", "pk")
     show_change_link = True
     sellers_may_change = True
 
@@ -25,9 +51,38 @@ class ImageInline(  # type: ignore[misc]
     SellerOwned[ProductImage], TranslationTabularInline[ProductImage, Product]
 ):
     model = ProductImage
-    fields = ("picture", "variant", "alt", "position")
-    raw_id_fields = ("variant",)
+    form = ImageForm
+    formset = ImageFormSet
+    fields = ("thumbnail", "picture", "variant", "alt", "position")
+    readonly_fields = ("thumbnail",)
+    ordering = ("position", "pk")
     extra = 0
+    sellers_may_change = True
+
+    class Media:
+        js = ("js/admin-order.js",)
+
+    def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        if db_field.name == "picture":
+            kwargs["form_class"] = PictureField
+        field: Any = super().formfield_for_dbfield(db_field, request, **kwargs)
+        if db_field.name == "variant":
+            field.widget = field.widget.widget  # without the links to other rows
+        return field
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Whoever may change a product's pictures may take one away."""
+        return self.has_change_permission(request, obj)
+
+    @admin.display(description=_("preview"))
+    def thumbnail(self, image: ProductImage) -> str:
+        if not image.picture:
+            return ""
+        name = str(image.picture.name)
+        if _THUMBNAIL in image.rendition_widths:
+            name = rendition_name(name, _THUMBNAIL, "webp")
+        url = image.picture.storage.url(name)
+        return format_html('<img class="thumb" src="{}" alt="" loading="lazy">', url)
 
 
 class ComponentInline(admin.TabularInline[BundleComponent, Product]):
@@ -37,9 +92,15 @@ class ComponentInline(admin.TabularInline[BundleComponent, Product]):
 
 
 @admin.register(Product)
-class ProductAdmin(SellerOwnedAdmin[Product], ParentAdmin[Product], TranslationAdmin[Product]):
+class ProductAdmin(
+    BulkAdmin[Product],
+    SellerOwnedAdmin[Product],
+    ParentAdmin[Product],
+    TranslationAdmin[Product],
+):
     """What the shop shows. Prices and stock belong to the variants below."""
 
+    form = ProductForm
     list_display = (
         "name",
         "sku",
@@ -47,6 +108,7 @@ class ProductAdmin(SellerOwnedAdmin[Product], ParentAdmin[Product], TranslationA
         "seller",
         "price_from",
         badge("availability", _("availability")),
+        "published_at",
         "is_active",
     )
     list_select_related = ("category", "seller")
@@ -57,14 +119,14 @@ class ProductAdmin(SellerOwnedAdmin[Product], ParentAdmin[Product], TranslationA
     prepopulated_fields = {"slug": ("name",)}
     readonly_fields = ("price_from", "availability", "rating_average", "rating_count", "units_sold")
     inlines = (VariantInline, ImageInline, ComponentInline)
-    actions = ("pause_sales", "resume_sales")
+    actions = ("change_prices", "activate", "deactivate", "pause_sales", "resume_sales")
     show_full_result_count = False
     sellers_may_change = True
     hidden_from_sellers = ("seller",)
     fieldsets = (
         (None, {"fields": ("name", "slug", "sku", "description")}),
         (_("Place"), {"fields": ("category", "seller", "kind", "published_at", "language")}),
-        (_("Price"), {"fields": ("base_price", "tax_class", "purchase_limit")}),
+        (_("Price"), {"fields": ("base_price", "confirm_price", "tax_class", "purchase_limit")}),
         (_("Specifications"), {"fields": ("attributes", "specifications")}),
         (_("State"), {"fields": ("is_active", "sales_paused")}),
         (
@@ -79,12 +141,76 @@ class ProductAdmin(SellerOwnedAdmin[Product], ParentAdmin[Product], TranslationA
                 )
             },
         ),
+        (_("Pictures"), {"fields": ("new_pictures",)}),
     )
+
+    def variants_of(self, rows: QuerySet[Product]) -> QuerySet[Variant]:
+        return Variant.objects.filter(product__in=rows)
 
     def get_readonly_fields(self, request: HttpRequest, obj: Product | None = None) -> Any:
         """Whose a product is, and whether it may be sold at all, the house decides."""
         fields = super().get_readonly_fields(request, obj)
         return fields if self.sees_all(request) else (*fields, "seller", "sales_paused")
+
+    def get_inlines(self, request: HttpRequest, obj: Product | None) -> Any:
+        has_room = obj is None or obj.variants.count() <= MOST_ROWS
+        return [each for each in self.inlines if has_room or each is not VariantInline]
+
+    def get_urls(self) -> list[URLPattern]:
+        options = self.admin_site.admin_view(self.make_variants)
+        duplicate = self.admin_site.admin_view(self.duplicate)
+        return [
+            path("<uuid:object_id>/variants/", options, name="catalog_product_variants"),
+            path("<uuid:object_id>/duplicate/", duplicate, name="catalog_product_duplicate"),
+            *super().get_urls(),
+        ]
+
+    def render_change_form(
+        self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any
+    ) -> HttpResponse:
+        product: Product | None = context.get("original")
+        if product is not None:
+            count = product.variants.count()
+            context |= {"variant_count": count, "variants_elsewhere": count > MOST_ROWS}
+        return super().render_change_form(request, context, *args, **kwargs)
+
+    def save_model(self, request: HttpRequest, obj: Product, form: Any, change: bool) -> None:  # noqa: FBT001
+        if change:
+            save_typed(form)
+        else:
+            super().save_model(request, obj, form, change)
+
+    def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:  # noqa: FBT001
+        super().save_related(request, form, formsets, change)
+        files = form.cleaned_data.get("new_pictures") or []
+        for name, refusal in services.add_pictures(form.instance.pk, files) if files else ():
+            self.message_user(request, f"{name}: {refusal}", messages.ERROR)
+
+    def make_variants(self, request: HttpRequest, object_id: UUID) -> HttpResponse:
+        """The page that makes variants of options."""
+        product = self._own(request, object_id)
+        context = {
+            **self.admin_site.each_context(request),
+            "opts": self.opts,
+            "original": product,
+            "title": product.name,
+        }
+        return options_page.page(request, product, context)
+
+    @method_decorator(require_POST)
+    def duplicate(self, request: HttpRequest, object_id: UUID) -> HttpResponse:
+        """Make a copy and show it."""
+        copy = services.duplicate(self._own(request, object_id).pk)
+        text = _("This is the copy. It is not active yet, and has no stock.")
+        self.message_user(request, text, messages.SUCCESS)
+        return HttpResponseRedirect(reverse("admin:catalog_product_change", args=[copy.pk]))
+
+    def _own(self, request: HttpRequest, product_id: UUID) -> Product:
+        """The product, for somebody who may change it."""
+        product: Product = get_object_or_404(self.get_queryset(request), pk=product_id)
+        if not self.has_change_permission(request, product):
+            raise PermissionDenied
+        return product
 
     def has_pause_permission(self, request: HttpRequest) -> bool:
         return request.user.has_perm("catalog.change_product")
@@ -96,26 +222,3 @@ class ProductAdmin(SellerOwnedAdmin[Product], ParentAdmin[Product], TranslationA
     @admin.action(description=_("Resume sales of the selected products"), permissions=["pause"])
     def resume_sales(self, request: HttpRequest, queryset: QuerySet[Product]) -> None:
         queryset.update(sales_paused=False)
-
-
-class OptionInline(  # type: ignore[misc]
-    SellerOwned[VariantOption], TranslationTabularInline[VariantOption, Variant]
-):
-    model = VariantOption
-    fields = ("name", "value", "key", "value_key", "position")
-    extra = 0
-
-
-@admin.register(Variant)
-class VariantAdmin(SellerOwnedAdmin[Variant], ParentAdmin[Variant], TranslationAdmin[Variant]):
-    """One size, colour or maker of a product."""
-
-    list_display = ("sku", "name", "price", badge("availability", _("availability")), "is_active")
-    ordering = ("sku",)
-    list_filter = ("is_active", "availability", "is_featured", "is_new", "is_on_offer")
-    search_fields = ("sku", "gtin", "name", "model", "product__name")
-    autocomplete_fields = ("product", "brand", "category")
-    readonly_fields = ("list_price", "price", "units_sold", "availability")
-    inlines = (OptionInline, PriceHistoryInline)
-    sellers_may_change = True
-    show_full_result_count = False

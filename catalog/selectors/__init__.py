@@ -1,9 +1,12 @@
 """Reads of the catalogue: lists, product pages, and what may be sold now."""
 
 from catalog.selectors.cards import cards_of
+from catalog.selectors.comparison import MOST_COMPARED, comparable, comparison
 from catalog.selectors.listing import listing
-from catalog.selectors.prices import lowest_before
+from catalog.selectors.options import KnownOption, known_options, options_of
+from catalog.selectors.prices import PriceCourse, lowest_before, price_course
 from catalog.selectors.product import product_page
+from catalog.selectors.related import cards_by_slug, related
 from catalog.selectors.sale import (
     active_collections,
     hold_minutes,
@@ -19,6 +22,7 @@ from catalog.selectors.types import (
     Card,
     Chip,
     Colour,
+    Compared,
     Facet,
     FacetValue,
     Listing,
@@ -27,6 +31,7 @@ from catalog.selectors.types import (
     OptionGroup,
     PriceBounds,
     ProductPage,
+    Related,
     Scope,
     Shelf,
     Sort,
@@ -34,29 +39,41 @@ from catalog.selectors.types import (
 )
 
 __all__ = [
+    "MOST_COMPARED",
     "PAGE_SIZE",
     "Card",
     "Chip",
     "Colour",
+    "Compared",
     "Facet",
     "FacetValue",
+    "KnownOption",
     "Listing",
     "ListingFilters",
     "OptionChoice",
     "OptionGroup",
     "PriceBounds",
+    "PriceCourse",
     "ProductPage",
+    "Related",
     "Scope",
     "Shelf",
     "Sort",
     "Specification",
     "active_collections",
+    "cards_by_slug",
     "cards_of",
+    "comparable",
+    "comparison",
     "hold_minutes",
+    "known_options",
     "listing",
     "lowest_before",
+    "options_of",
     "payment_limits",
+    "price_course",
     "product_page",
+    "related",
     "running_drops",
     "sale_refusals",
     "variant_of",

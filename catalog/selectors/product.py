@@ -17,23 +17,20 @@ from catalog.models import (
     Variant,
     VariantOption,
 )
-from catalog.selectors.cards import cards_of, for_cards
 from catalog.selectors.sale import drop_of, sale_refusals, shows_exact_stock
 from catalog.selectors.types import (
-    Card,
     OptionChoice,
     OptionGroup,
     ProductPage,
     Specification,
 )
 
-_RELATED = 8
 Options = Mapping[str, VariantOption]
 
 
 def product_page(slug: str, sku: str | None = None) -> ProductPage | None:
     """
-    All that a product's page shows; None if no such product is on show. At most 9 queries.
+    All that a product's page shows; None if no such product is on show. At most 6 queries.
 
     Without `sku`, or with one that is not sold here, the first variant on sale is chosen.
     """
@@ -66,7 +63,6 @@ def product_page(slug: str, sku: str | None = None) -> ProductPage | None:
         refusal=sale_refusals([chosen], now).get(chosen.pk, ""),
         shows_exact_stock=shows_exact_stock(chosen, now),
         drop_slug=drop_of(chosen),
-        related=_related(product),
     )
 
 
@@ -174,18 +170,6 @@ def _breadcrumbs(product: Product) -> tuple[Category, ...]:
         path.insert(0, found[step])
         step = found[step].parent_id
     return tuple(path)
-
-
-def _related(product: Product) -> tuple[Card, ...]:
-    """The best sellers of the same shelf, without the product itself. 3 queries."""
-    rows = (
-        for_cards(Product.objects.published())
-        .filter(category=product.category_id)
-        .exclude(pk=product.pk)
-        .exclude(availability=Availability.SOLD_OUT)
-        .order_by("-units_sold", "pk")
-    )
-    return cards_of(list(rows[:_RELATED]))
 
 
 def specifications(product: Product, variant: Variant) -> tuple[Specification, ...]:

@@ -310,4 +310,20 @@ class ProductPage:
     refusal: str
     shows_exact_stock: bool | None
     drop_slug: str
-    related: tuple[Card, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Related:
+    """Other products beside one: what is bought with it, and what stands on the same shelf."""
+
+    together: tuple[Card, ...]
+    alike: tuple[Card, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Compared:
+    """A variant beside others."""
+
+    variant: Variant
+    image: ProductImage | None
+    specifications: Mapping[str, str]

@@ -17,7 +17,12 @@ from catalog.services.prices import (
     set_prices,
 )
 from catalog.services.products import add_pictures, duplicate, set_active
-from catalog.services.schedule import apply_scheduled_prices, end_scheduled_price, schedule_price
+from catalog.services.schedule import (
+    apply_scheduled_prices,
+    end_scheduled_price,
+    schedule_price,
+    schedule_step,
+)
 from catalog.services.shelves import (
     families_left_empty,
     merge_brands,
@@ -49,6 +54,7 @@ __all__ = [
     "refresh_search",
     "refresh_stale_search",
     "schedule_price",
+    "schedule_step",
     "set_active",
     "set_availability",
     "set_costs",

@@ -19,7 +19,7 @@ MOST_PICTURES = 40
 # What belongs to one product alone: what others report of it, and what must be unique.
 _OWN_FIGURES: dict[type[Model], set[str]] = {
     Product: {"external_id", "rating_average", "rating_count", "units_sold", "availability"},
-    Variant: {"units_sold", "availability"},
+    Variant: {"units_sold", "availability", "gtin"},
 }
 
 

@@ -5,13 +5,14 @@ from datetime import datetime
 from decimal import Decimal
 from uuid import UUID
 
-from django.db import transaction
+from django.core.exceptions import ValidationError
+from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from catalog.exceptions import WrongPrice
+from catalog.exceptions import WrongPlan, WrongPrice
 from catalog.models import ScheduledPrice, ScheduledPriceKind, ScheduledPriceStatus
-from catalog.services.prices import Prices, locked_with_product, set_prices
+from catalog.services.prices import Prices, PriceStep, locked_with_product, set_prices
 from core.money import ZERO
 
 
@@ -25,15 +26,40 @@ def schedule_price(
     """
     Plan a price of a variant for a time.
 
-    :raises ValidationError: in words, if it ends before it begins or another lies in that time
+    :raises WrongPlan: if it ends before it begins, or another price lies in that time
     """
     plan = ScheduledPrice(
         variant_id=variant_id, kind=kind, amount=amount, starts_at=starts_at, ends_at=ends_at
     )
-    plan.full_clean(exclude=["variant"], validate_constraints=False)
-    plan.validate_constraints()
-    plan.save(force_insert=True)
+    try:
+        plan.full_clean(exclude=["variant"])
+    except ValidationError as error:
+        raise WrongPlan(" ".join(error.messages)) from error
+    try:
+        with transaction.atomic():
+            plan.save(force_insert=True)
+    except IntegrityError as error:
+        raise WrongPlan(_("Another price is planned for some of that time.")) from error
     return plan
+
+
+def schedule_step(
+    variant_id: UUID,
+    step: PriceStep,
+    after: Prices,
+    *,
+    starts_at: datetime | None,
+    ends_at: datetime | None,
+) -> ScheduledPrice:
+    """
+    Plan the price that a step has worked out; without a start it begins now.
+
+    :raises WrongPlan: as `schedule_price`
+    """
+    is_list = step.kind.startswith("list")
+    kind = ScheduledPriceKind.LIST if is_list else ScheduledPriceKind.SALE
+    amount = after.list_price if is_list else after.current
+    return schedule_price(variant_id, kind, amount, starts_at or timezone.now(), ends_at)
 
 
 def apply_scheduled_prices(now: datetime | None = None, limit: int = 500) -> int:

@@ -1,6 +1,12 @@
+from django.utils.translation import gettext_lazy as _
+
+from catalog.admin import BulkAdmin
+from inventory.admin import bulk
 from inventory.admin.alerts import BackInStockRequestAdmin, StockAlertAdmin
 from inventory.admin.documents import StockCountAdmin, TransferAdmin
 from inventory.admin.levels import MovementAdmin, ReservationAdmin, StockLevelAdmin, WarehouseAdmin
+
+BulkAdmin.offer("correct_stock", bulk.ask, _("Correct the stock"), may=bulk.may_correct)
 
 __all__ = [
     "BackInStockRequestAdmin",

@@ -18,6 +18,7 @@ from accounts.selectors import is_seller
 from core.admin import ReadOnlyAdmin, badge
 from core.exceptions import DomainError
 from inventory import services
+from inventory.admin import bulk
 from inventory.causes import explain
 from inventory.forms import CorrectionForm
 from inventory.models import (
@@ -118,7 +119,12 @@ class StockLevelAdmin(SellerOwnedAdmin[StockLevel]):
     def get_urls(self) -> list[URLPattern]:
         correct = self.admin_site.admin_view(self.correct)
         name = "inventory_stocklevel_correct"
-        return [path("<path:object_id>/correct/", correct, name=name), *super().get_urls()]
+        many = self.admin_site.admin_view(require_POST(bulk.page))
+        return [
+            path("<path:object_id>/correct/", correct, name=name),
+            path("bulk/", many, name="inventory_stocklevel_bulk"),
+            *super().get_urls(),
+        ]
 
     def may_correct(self, request: HttpRequest) -> bool:
         """Staff with the right, and a seller's people, who see their own levels only."""

@@ -8,6 +8,7 @@ from inventory.services.goods import (
     receive_delivery,
     restock,
     restock_units,
+    set_on_hand,
     write_off,
     write_off_units,
 )
@@ -70,6 +71,7 @@ __all__ = [
     "restock",
     "restock_units",
     "set_limits",
+    "set_on_hand",
     "sign_up",
     "write_off",
     "write_off_units",

@@ -116,6 +116,22 @@ def correct(
     return level
 
 
+@transaction.atomic
+def set_on_hand(
+    variant_id: UUID, warehouse_id: UUID, units: int, *, seen: int, **cause: Unpack[CauseFields]
+) -> None:
+    """
+    Adjust a shelf to so many units, for somebody who saw that number there; twice does nothing.
+
+    :raises ShelfHasMoved, ReasonMissing, NotOnShelf: as `correct`
+    """
+    place = {"variant_id": variant_id, "warehouse_id": warehouse_id}
+    StockLevel.objects.bulk_create([StockLevel(**place)], ignore_conflicts=True)
+    level = StockLevel.objects.get(**place)
+    if level.on_hand != units:
+        correct(level, MovementKind.ADJUSTMENT, units - seen, seen=seen, **cause)
+
+
 def _move(place: tuple[UUID, UUID], kind: MovementKind, quantity: int, cause: Cause) -> None:
     variant_id, warehouse_id = place
     moves.move(warehouse_id, {variant_id: quantity}, kind, cause)

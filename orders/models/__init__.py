@@ -1,9 +1,11 @@
 from orders.models.event import OrderEvent, OrderEventKind
 from orders.models.line import OrderDiscount, OrderLine
 from orders.models.order import AddressKind, Order, OrderAddress, OrderDay, OrderQuerySet
+from orders.models.together import BoughtTogether
 
 __all__ = [
     "AddressKind",
+    "BoughtTogether",
     "Order",
     "OrderAddress",
     "OrderDay",

@@ -7,6 +7,7 @@ from django.views.decorators.http import require_safe
 from catalog import selectors as catalog
 from core.http import HtmxHttpRequest
 from inventory.forms import SignUpForm
+from orders.together import partners_of
 from reviews.selectors import ReviewFilters
 from storefront import presenters, review_page, structured
 
@@ -20,7 +21,10 @@ def product(request: HtmxHttpRequest, slug: str) -> HttpResponse:
         raise Http404
     if sku and page.variant.sku != sku:
         return redirect("storefront:product", slug)
+    beside = catalog.related(page.product, partners_of(page.product.pk))
     context = presenters.product(page) | {
+        "together": presenters.cards(beside.together),
+        "related": presenters.cards(beside.alike),
         **review_page.section(page.product, ReviewFilters()),
         "sign_up": SignUpForm(initial={"v": page.variant.sku}),
         "facts_for_crawlers": structured.product(page, request),

@@ -2,11 +2,11 @@ from datetime import timedelta
 from decimal import Decimal
 
 import pytest
-from django.core.exceptions import ValidationError
 from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
 
 from catalog import services
+from catalog.exceptions import WrongPlan
 from catalog.models import ScheduledPrice, ScheduledPriceKind, ScheduledPriceStatus
 from catalog.services import Prices
 from catalog.tasks import apply_scheduled_prices
@@ -143,7 +143,7 @@ def test_times_that_overlap_or_run_backwards_are_refused(kind, start, end, is_re
     times = (NOW + start * HOUR, None if end is None else NOW + end * HOUR)
 
     if is_refused:
-        with pytest.raises(ValidationError):
+        with pytest.raises(WrongPlan):
             services.schedule_price(variant.pk, kind, Decimal(70), *times)
         with pytest.raises(IntegrityError), transaction.atomic(), connection.cursor() as cursor:
             cursor.execute(

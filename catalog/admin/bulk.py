@@ -1,0 +1,65 @@
+"""What is done to many products or variants at once, from their lists."""
+
+from collections.abc import Callable
+from typing import Any, ClassVar, TypeVar
+
+from django.contrib import admin, messages
+from django.db.models import Model, QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
+from django_stubs_ext import StrOrPromise
+
+from catalog import services
+from catalog.admin import prices_page
+from catalog.models import Variant
+
+ModelT = TypeVar("ModelT", bound=Model)
+# Takes the request and the variants that are meant, and gives a page.
+VariantsPage = Callable[[HttpRequest, QuerySet[Variant]], HttpResponse]
+May = Callable[[HttpRequest], bool]
+
+
+class BulkAdmin(admin.ModelAdmin[ModelT]):
+    """A list of products or variants. Apps above this one may offer pages for what is chosen."""
+
+    _offered: ClassVar[dict[str, tuple[VariantsPage, StrOrPromise, May]]] = {}
+
+    @classmethod
+    def offer(cls, name: str, page: VariantsPage, label: StrOrPromise, *, may: May) -> None:
+        """Put a page of another app among the actions of both lists, for whoever may see it."""
+        BulkAdmin._offered[name] = (page, label, may)
+
+    def variants_of(self, rows: QuerySet[ModelT]) -> QuerySet[Variant]:
+        """The variants that are meant by the rows."""
+        raise NotImplementedError
+
+    def get_actions(self, request: HttpRequest) -> Any:
+        found: dict[str, Any] = super().get_actions(request)
+        for name, (page, label, may) in self._offered.items():
+            if may(request):
+                found[name] = (self._opener(page), name, label)
+        return found
+
+    def _opener(self, page: VariantsPage) -> Callable[..., HttpResponse]:
+        def opened(_admin: Any, request: HttpRequest, rows: QuerySet[ModelT]) -> HttpResponse:
+            return page(request, self.variants_of(rows))
+
+        return opened
+
+    @admin.action(description=_("Change prices"), permissions=["change"])
+    def change_prices(self, request: HttpRequest, rows: QuerySet[ModelT]) -> HttpResponse | None:
+        return prices_page.ask(request, self, self.variants_of(rows))
+
+    @admin.action(description=_("Sell again: activate"), permissions=["change"])
+    def activate(self, request: HttpRequest, rows: QuerySet[ModelT]) -> None:
+        self._set_active(request, rows, is_active=True)
+
+    @admin.action(description=_("Sell no longer: deactivate"), permissions=["change"])
+    def deactivate(self, request: HttpRequest, rows: QuerySet[ModelT]) -> None:
+        self._set_active(request, rows, is_active=False)
+
+    def _set_active(self, request: HttpRequest, rows: QuerySet[ModelT], *, is_active: bool) -> None:
+        changed = services.set_active(rows, is_active=is_active)
+        text = ngettext("%d row was changed.", "%d rows were changed.", changed) % changed
+        self.message_user(request, text, messages.SUCCESS)

@@ -1,0 +1,104 @@
+"""What staff type about prices of many variants, and about prices to come."""
+
+from decimal import Decimal
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
+
+from catalog.models import ScheduledPrice, ScheduledPriceKind
+from catalog.services import Prices, PriceStep, PriceStepKind, check_prices
+from core.exceptions import DomainError
+from core.forms import AmountField
+from core.money import LARGEST_AMOUNT
+
+_ROUNDINGS = ("0.01", "0.10", "0.50", "1", "5", "10")
+
+
+class MomentField(forms.DateTimeField):
+    """A day and minute in the shop's time zone, in the browser's own control."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        control = forms.DateTimeInput(
+            format="%Y-%m-%dT%H:%M", attrs={"type": "datetime-local", "class": "vTextField"}
+        )
+        super().__init__(**{"required": False, "widget": control, **kwargs})
+
+
+class PriceStepForm(forms.Form):
+    """One step for all prices, at once or for a time to come."""
+
+    kind = forms.ChoiceField(label=_("What to change"), choices=PriceStepKind.choices)
+    value = AmountField(
+        label=_("Percent or amount"),
+        required=False,
+        max_digits=12,
+        decimal_places=3,
+        min_value=-LARGEST_AMOUNT,
+        max_value=LARGEST_AMOUNT,
+        help_text=_("Such as 10, or -10 for less. “Off” counts downwards by itself."),
+        widget=forms.TextInput(attrs={"inputmode": "decimal", "class": "vTextField"}),
+    )
+    rounded_to = forms.ChoiceField(
+        label=_("Rounded to"), choices=[(each, each) for each in _ROUNDINGS]
+    )
+    starts_at = MomentField(label=_("From"), help_text=_("Empty: now."))
+    ends_at = MomentField(label=_("Until"), help_text=_("Empty: for good."))
+    confirm_price = forms.BooleanField(
+        label=_("Also change the prices that are in doubt"), required=False
+    )
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        if cleaned.get("kind") == PriceStepKind.SALE_END:
+            if cleaned.get("starts_at") or cleaned.get("ends_at"):
+                self.add_error("starts_at", _("Offers end now; their own plans say when else."))
+        elif cleaned.get("value") is None and "value" not in self.errors:
+            self.add_error("value", _("Write a number."))
+        starts_at, ends_at = cleaned.get("starts_at"), cleaned.get("ends_at")
+        if starts_at and ends_at and ends_at <= starts_at:
+            self.add_error("ends_at", _("It ends before it begins."))
+        return cleaned
+
+    @property
+    def step(self) -> PriceStep:
+        return PriceStep(
+            PriceStepKind(self.cleaned_data["kind"]),
+            self.cleaned_data["value"] or Decimal(0),
+            Decimal(self.cleaned_data["rounded_to"]),
+        )
+
+    @property
+    def is_planned(self) -> bool:
+        return bool(self.cleaned_data["starts_at"] or self.cleaned_data["ends_at"])
+
+
+class ScheduledPriceForm(forms.ModelForm[ScheduledPrice]):
+    confirm_price = forms.BooleanField(
+        label=_("The price is right"),
+        required=False,
+        help_text=_("Needed to save a price of 0, or one far below that of today."),
+    )
+
+    class Meta:
+        model = ScheduledPrice
+        fields = ("variant", "kind", "amount", "starts_at", "ends_at")
+
+    def _get_validation_exclusions(self) -> set[str]:
+        """The rule of one price at a time asks for all columns, also those nobody can type."""
+        return set()
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        variant = cleaned.get("variant") or getattr(self.instance, "variant", None)
+        amount = cleaned.get("amount")
+        if variant is not None and amount is not None:
+            now = Prices.of(variant)
+            is_list = cleaned.get("kind", self.instance.kind) == ScheduledPriceKind.LIST
+            after = Prices(amount) if is_list else Prices(now.list_price, amount)
+            try:
+                check_prices(now, after, confirmed=bool(cleaned.get("confirm_price")))
+            except DomainError as refusal:
+                self.add_error("amount", ValidationError(str(refusal)))
+        return cleaned

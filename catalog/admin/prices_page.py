@@ -1,0 +1,160 @@
+"""The page on which the prices of many variants are changed: what they are, what they would be."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal, InvalidOperation
+from http import HTTPStatus
+from typing import Any
+from uuid import UUID
+
+from constance import config
+from django.contrib import messages
+from django.contrib.admin import ModelAdmin
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.template.response import TemplateResponse
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from catalog import services
+from catalog.admin.price_forms import PriceStepForm
+from catalog.exceptions import PriceInDoubt
+from catalog.models import Variant
+from catalog.services import Prices, check_prices
+from core.exceptions import DomainError
+
+MOST_VARIANTS = 500
+_MOST_REFUSALS = 20
+
+
+@dataclass(frozen=True)
+class Row:
+    """A variant, the prices that the person saw, and those it would have."""
+
+    variant: Variant
+    seen: Prices
+    after: Prices | None = None
+    refusal: str = ""
+    doubt: str = ""
+
+    @property
+    def field(self) -> str:
+        """The row as the form sends it back."""
+        sale = "" if self.seen.sale_price is None else self.seen.sale_price
+        return f"{self.variant.pk}|{self.seen.list_price}|{sale}"
+
+
+def ask(
+    request: HttpRequest, admin: ModelAdmin[Any], variants: QuerySet[Variant]
+) -> HttpResponse | None:
+    """The empty page for these variants; None, with a message, if there are none or too many."""
+    found = list(variants.order_by("sku").distinct()[: MOST_VARIANTS + 1])
+    if not 0 < len(found) <= MOST_VARIANTS:
+        text = _("Choose between 1 and %(most)s variants.") % {"most": MOST_VARIANTS}
+        admin.message_user(request, text, messages.ERROR)
+        return None
+    rows = [Row(variant, Prices.of(variant)) for variant in found]
+    return _shown(request, admin, PriceStepForm(), rows)
+
+
+def page(request: HttpRequest, admin: ModelAdmin[Any], variants: QuerySet[Variant]) -> HttpResponse:
+    """Show the new prices, or set them, of those of the sent variants that are among these."""
+    rows = _sent(request.POST.getlist("row")[:MOST_VARIANTS], variants)
+    form = PriceStepForm(request.POST)
+    if not form.is_valid():
+        status = HTTPStatus.UNPROCESSABLE_ENTITY
+        return _shown(request, admin, form, rows, status=status)
+    rows = [_after(row, form) for row in rows]
+    if "apply" not in request.POST:
+        return _shown(request, admin, form, rows)
+    refusals = _apply(rows, form)
+    done = len(rows) - len(refusals)
+    if done or not refusals:
+        text = ngettext("%d price was set.", "%d prices were set.", done)
+        if form.is_planned:
+            text = ngettext("%d price was planned.", "%d prices were planned.", done)
+        admin.message_user(request, text % done, messages.SUCCESS)
+    for refusal in refusals[:_MOST_REFUSALS]:
+        admin.message_user(request, refusal, messages.ERROR)
+    if len(refusals) > _MOST_REFUSALS:
+        more = len(refusals) - _MOST_REFUSALS
+        text = ngettext("%d more was refused.", "%d more were refused.", more) % more
+        admin.message_user(request, text, messages.ERROR)
+    return HttpResponseRedirect(reverse("admin:catalog_variant_changelist"))
+
+
+def _sent(fields: Sequence[str], variants: QuerySet[Variant]) -> list[Row]:
+    """The rows of the form that can be read, in the order of their SKUs. 1 query."""
+    seen: dict[UUID, Prices] = {}
+    for field in fields:
+        key, _bar, prices = field.partition("|")
+        list_price, _bar, sale = prices.partition("|")
+        try:
+            seen[UUID(key)] = Prices(Decimal(list_price), Decimal(sale) if sale else None)
+        except (ValueError, InvalidOperation):
+            continue
+    found = variants.filter(pk__in=seen).order_by("sku").distinct()
+    return [Row(variant, seen[variant.pk]) for variant in found]
+
+
+def _after(row: Row, form: PriceStepForm) -> Row:
+    after = form.step.take(row.seen)
+    refusal = doubt = ""
+    try:
+        check_prices(row.seen, after)
+    except PriceInDoubt as question:
+        doubt = str(question)
+    except DomainError as no:
+        refusal = str(no)
+    return Row(row.variant, row.seen, after, refusal, doubt)
+
+
+def _apply(rows: Sequence[Row], form: PriceStepForm) -> list[str]:
+    """Set or plan what can be; gives why not, of the others."""
+    refusals = []
+    for row in rows:
+        if row.after is None:
+            continue
+        try:
+            _apply_one(row, row.after, form)
+        except DomainError as refusal:
+            refusals.append(f"{row.variant.sku}: {refusal}")
+    return refusals
+
+
+def _apply_one(row: Row, after: Prices, form: PriceStepForm) -> None:
+    """:raises DomainError: why not"""
+    confirmed = form.cleaned_data["confirm_price"]
+    if not form.is_planned:
+        services.set_prices(row.variant.pk, after, seen=row.seen, confirmed=confirmed)
+        return
+    check_prices(row.seen, after, confirmed=confirmed)
+    services.schedule_step(
+        row.variant.pk,
+        form.step,
+        after,
+        starts_at=form.cleaned_data["starts_at"],
+        ends_at=form.cleaned_data["ends_at"],
+    )
+
+
+def _shown(
+    request: HttpRequest,
+    admin: ModelAdmin[Any],
+    form: PriceStepForm,
+    rows: Sequence[Row],
+    status: HTTPStatus = HTTPStatus.OK,
+) -> HttpResponse:
+    context = {
+        **admin.admin_site.each_context(request),
+        "opts": Variant._meta,
+        "title": _("Change prices"),
+        "form": form,
+        "rows": rows,
+        "currency": config.CURRENCY,
+        "is_worked_out": any(row.after for row in rows),
+        "doubts": sum(bool(row.doubt) for row in rows),
+    }
+    template = "admin/catalog/variant/prices.html"
+    return TemplateResponse(request, template, context, status=status)

@@ -1,0 +1,186 @@
+"""What staff type about products and variants, refused beside the field that is wrong."""
+
+import json
+from decimal import Decimal
+from typing import Any
+
+from django import forms
+from django.db.models import Model, QuerySet
+from django.utils.translation import gettext_lazy as _
+
+from catalog.exceptions import PriceInDoubt
+from catalog.models import Product, ProductImage, Variant
+from catalog.services import Prices, check_prices
+from core.exceptions import DomainError
+from core.picture_fields import PicturesField
+
+
+class RowForm(forms.ModelForm[Any]):
+    """Saves what was typed: the figures beside it are reported by others and old by now."""
+
+    def save(self, commit: bool = True) -> Any:  # noqa: FBT001, FBT002 - Django's own
+        if not commit or self.errors or _is_new(self.instance):
+            return super().save(commit)
+        save_typed(self)
+        return self.instance
+
+
+def save_typed(form: forms.ModelForm[Any]) -> None:
+    """Write the columns of a row that were changed in its form."""
+    columns = {field.name for field in form._meta.model._meta.concrete_fields}
+    if typed := columns & set(form.changed_data):
+        form.instance.save(update_fields=typed)
+
+
+class PriceForm(forms.ModelForm[Any]):
+    """A form with prices, which are saved when they are odd only if somebody confirms them."""
+
+    confirm_price = forms.BooleanField(
+        label=_("The prices are right"),
+        required=False,
+        help_text=_("Needed to save a price of 0, or one far below the last."),
+    )
+
+    def check(self, before: Prices | None, after: Prices, field: str, name: str = "") -> None:
+        """Put beside the field what is wrong with the prices, of a variant with that name."""
+        try:
+            check_prices(before, after, confirmed=bool(self.cleaned_data.get("confirm_price")))
+        except DomainError as refusal:
+            text = f"{name}: {refusal}" if name else str(refusal)
+            self.add_error(field, text)
+            if isinstance(refusal, PriceInDoubt):
+                self.add_error("confirm_price", _("If that is right, tick here and save again."))
+
+
+class ProductForm(PriceForm):
+    new_pictures = PicturesField(
+        label=_("Add pictures"),
+        help_text=_("JPEG, PNG, WebP or AVIF, several at once, up to 8 MB each."),
+    )
+
+    def clean_attributes(self) -> dict[str, Any]:
+        return _object(self.cleaned_data["attributes"])
+
+    def clean_specifications(self) -> dict[str, Any]:
+        return _object(self.cleaned_data["specifications"])
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        base = cleaned.get("base_price")
+        if base is not None and "base_price" in self.changed_data and not _is_new(self.instance):
+            self._check_variants(base)
+        return cleaned
+
+    def _check_variants(self, base: Decimal) -> None:
+        """The database prices the variants anew before what is typed about them is saved."""
+        for variant in self.instance.variants.order_by("position", "pk"):
+            after = Prices(base + variant.price_modifier, variant.sale_price)
+            self.check(Prices.of(variant), after, "base_price", variant.sku)
+            if "base_price" in self.errors:
+                return
+
+
+class VariantForm(PriceForm):
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        is_new = _is_new(self.instance)
+        product = cleaned.get("product") if is_new else self.instance.product
+        if product is None:
+            return cleaned
+        self._check_suffix(product)
+        modifier, sale = cleaned.get("price_modifier"), cleaned.get("sale_price")
+        is_typed = is_new or {"price_modifier", "sale_price"} & set(self.changed_data)
+        if is_typed and modifier is not None and "sale_price" not in self.errors:
+            seen = Prices(self.instance.list_price, self.initial.get("sale_price"))
+            field = "price_modifier" if sale is None else "sale_price"
+            self.check(None if is_new else seen, Prices(product.base_price + modifier, sale), field)
+        return cleaned
+
+    def _check_suffix(self, product: Product) -> None:
+        """The form does not know the product of a variant that is there, so nobody else asks."""
+        suffix = self.cleaned_data.get("sku_suffix")
+        others = product.variants.all()
+        if not _is_new(self.instance):
+            others = others.exclude(pk=self.instance.pk)
+        if suffix is not None and others.filter(sku_suffix=suffix).exists():
+            self.add_error("sku_suffix", _("Another variant of the product has this suffix."))
+
+
+class VariantFormSet(forms.BaseInlineFormSet[Variant, Product, Any]):
+    """The variants below a product; its form says whether odd prices are confirmed."""
+
+    def clean(self) -> None:
+        super().clean()
+        base = self.instance.base_price
+        for form in self.forms:
+            is_gone = getattr(form, "cleaned_data", {}).get("DELETE")
+            if is_gone or form.errors or base is None or not form.has_changed():
+                continue
+            self._check(form, base)
+
+    def _check(self, form: Any, base: Decimal) -> None:
+        is_new = _is_new(form.instance)
+        if not is_new and not {"price_modifier", "sale_price"} & set(form.changed_data):
+            return
+        sale = form.cleaned_data.get("sale_price")
+        before = None if is_new else Prices(form.instance.list_price, form.initial["sale_price"])
+        after = Prices(base + (form.cleaned_data.get("price_modifier") or 0), sale)
+        try:
+            check_prices(before, after, confirmed="confirm_price" in self.data)
+        except DomainError as refusal:
+            form.add_error("price_modifier" if sale is None else "sale_price", str(refusal))
+
+
+class ImageForm(forms.ModelForm[ProductImage]):
+    """A picture that stays is not opened again: its file may be lost, the rest is not."""
+
+    def _get_validation_exclusions(self) -> set[str]:
+        """Its field has looked at a new one."""
+        known: set[str] = super()._get_validation_exclusions()  # type: ignore[misc]
+        return known | {"picture"}
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        if "picture" in cleaned and "picture" not in self.changed_data:
+            cleaned["picture"] = None
+        return cleaned
+
+
+class ImageFormSet(forms.BaseInlineFormSet[ProductImage, Product, Any]):
+    """The pictures of a product, each of all of it or of one of its own variants."""
+
+    def add_fields(self, form: Any, index: int | None) -> None:
+        super().add_fields(form, index)
+        if "variant" in form.fields:
+            form.fields["variant"].queryset = self._variants
+            form.fields["variant"].choices = self._choices
+
+    @property
+    def _variants(self) -> QuerySet[Variant]:
+        if _is_new(self.instance):
+            return Variant.objects.none()
+        return Variant.objects.filter(product=self.instance).order_by("position", "pk")
+
+    @property
+    def _choices(self) -> list[tuple[str, str]]:
+        if not hasattr(self, "_read_choices"):
+            rows = self._variants.values_list("pk", "sku")
+            every = ("", str(_("all variants")))
+            self._read_choices = [every, *((str(pk), sku) for pk, sku in rows)]
+        return self._read_choices
+
+
+def _is_new(row: Model) -> bool:
+    """Whether the row is not in the database yet; it may have its key already."""
+    return row._state.adding  # noqa: SLF001 - Django's own word for it
+
+
+def _object(value: Any) -> dict[str, Any]:
+    """:raises ValidationError: if it is no table of names and values that the database can hold"""
+    if value is None or value == "":
+        return {}
+    if not isinstance(value, dict):
+        raise forms.ValidationError(_("Write names and values in braces, such as {“Width”: 90}."))
+    if "\\u0000" in json.dumps(value):
+        raise forms.ValidationError(_("Null characters are not allowed."))
+    return value

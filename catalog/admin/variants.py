@@ -1,0 +1,117 @@
+from typing import Any
+
+from django.contrib import admin
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.urls import URLPattern, path
+from django.utils.decorators import method_decorator
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_POST
+from modeltranslation.admin import TranslationAdmin, TranslationTabularInline
+
+from accounts.owned import SellerOwned, SellerOwnedAdmin
+from catalog.admin import prices_page
+from catalog.admin.bulk import BulkAdmin
+from catalog.admin.product_forms import VariantForm, save_typed
+from catalog.models import Variant, VariantOption
+from catalog.selectors import price_course
+from core.admin import ParentAdmin, badge
+
+
+class OptionInline(  # type: ignore[misc]
+    SellerOwned[VariantOption], TranslationTabularInline[VariantOption, Variant]
+):
+    model = VariantOption
+    fields = ("name", "value", "key", "value_key", "position")
+    extra = 0
+
+
+@admin.register(Variant)
+class VariantAdmin(
+    BulkAdmin[Variant],
+    SellerOwnedAdmin[Variant],
+    ParentAdmin[Variant],
+    TranslationAdmin[Variant],
+):
+    """One size, colour or maker of a product."""
+
+    form = VariantForm
+    list_display = (
+        "sku",
+        "name",
+        "product",
+        "list_price",
+        "sale_price",
+        badge("availability", _("availability")),
+        "is_active",
+    )
+    list_select_related = ("product",)
+    ordering = ("sku",)
+    list_filter = ("is_active", "availability", "is_featured", "is_new", "is_on_offer")
+    search_fields = ("sku", "gtin", "name", "model", "product__name")
+    autocomplete_fields = ("product", "brand", "category")
+    fieldsets = (
+        (None, {"fields": ("product", "name", "sku", "sku_suffix", "slug", "gtin", "model")}),
+        (
+            _("Price"),
+            {
+                "fields": (
+                    ("price_modifier", "sale_price"),
+                    "confirm_price",
+                    ("list_price", "price"),
+                    "cost",
+                )
+            },
+        ),
+        (
+            _("State"),
+            {"fields": (("is_active", "is_featured", "is_new", "is_on_offer"), "position")},
+        ),
+        (_("Place"), {"fields": ("brand", "category", "description")}),
+        (
+            _("Measures"),
+            {
+                "fields": (
+                    ("weight_kg", "warranty_months"),
+                    ("length_cm", "width_cm", "height_cm"),
+                )
+            },
+        ),
+        (_("Figures"), {"fields": ("units_sold", "availability")}),
+    )
+    readonly_fields = ("list_price", "price", "units_sold", "availability")
+    inlines = (OptionInline,)
+    actions = ("change_prices", "activate", "deactivate")
+    sellers_may_change = True
+    show_full_result_count = False
+
+    def variants_of(self, rows: QuerySet[Variant]) -> QuerySet[Variant]:
+        return rows
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Variant | None = None) -> Any:
+        """Orders and stock know a variant by its product: it never moves to another."""
+        fields = super().get_readonly_fields(request, obj)
+        return fields if obj is None else (*fields, "product")
+
+    def get_urls(self) -> list[URLPattern]:
+        prices = self.admin_site.admin_view(self.set_prices)
+        return [path("prices/", prices, name="catalog_variant_prices"), *super().get_urls()]
+
+    def render_change_form(
+        self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any
+    ) -> HttpResponse:
+        variant: Variant | None = context.get("original")
+        if variant is not None:
+            context |= {"course": price_course(variant)}
+        return super().render_change_form(request, context, *args, **kwargs)
+
+    def save_model(self, request: HttpRequest, obj: Variant, form: Any, change: bool) -> None:  # noqa: FBT001
+        if change:
+            save_typed(form)
+        else:
+            super().save_model(request, obj, form, change)
+
+    @method_decorator(require_POST)
+    def set_prices(self, request: HttpRequest) -> HttpResponse:
+        """The page of new prices for chosen variants, of those the person may change."""
+        return prices_page.page(request, self, self.get_queryset(request))

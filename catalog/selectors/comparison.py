@@ -1,0 +1,50 @@
+"""Variants side by side."""
+
+from collections.abc import Sequence
+
+from catalog.models import Product, ProductImage, Variant
+from catalog.selectors.product import specifications
+from catalog.selectors.types import Compared
+
+MOST_COMPARED = 4
+
+
+def comparison(skus: Sequence[str]) -> tuple[Compared, ...]:
+    """The variants of these SKUs that are on show, in their order, so many as fit. 2 queries."""
+    shown = Variant.objects.active().filter(product__in=Product.objects.published())
+    found = {
+        each.sku: each for each in shown.filter(sku__in=skus).select_related("product", "brand")
+    }
+    variants = [found[sku] for sku in dict.fromkeys(skus) if sku in found][:MOST_COMPARED]
+    images: dict[object, ProductImage] = {}
+    pictures = ProductImage.objects.filter(product__in=[each.product_id for each in variants])
+    for image in pictures.order_by("position", "pk"):
+        # The variant's own picture before any of its product's.
+        images.setdefault(image.variant_id or image.product_id, image)
+        images.setdefault(image.product_id, image)
+    return tuple(
+        Compared(
+            variant=variant,
+            image=images.get(variant.pk) or images.get(variant.product_id),
+            specifications={
+                row.label: row.value for row in specifications(variant.product, variant)
+            },
+        )
+        for variant in variants
+    )
+
+
+def comparable(chosen: Sequence[Compared], most: int = 6) -> list[Variant]:
+    """Best sellers of the first one's shelf that are not chosen, a variant of each. 1 query."""
+    if not chosen:
+        return []
+    first = chosen[0].variant.product
+    products = (
+        Product.objects.published()
+        .filter(category=first.category_id)
+        .exclude(pk__in=[each.variant.product_id for each in chosen])
+        .order_by("-units_sold", "pk")
+    )
+    variants = Variant.objects.active().filter(product__in=products.values("pk")[:most])
+    one_each = variants.order_by("product", "position", "pk").distinct("product")
+    return sorted(one_each.select_related("product"), key=lambda each: each.product.name)

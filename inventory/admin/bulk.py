@@ -1,0 +1,146 @@
+"""The page on which the shelf's numbers of many variants are corrected: what they are, would be."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from http import HTTPStatus
+from uuid import UUID
+
+from django.contrib import messages
+from django.contrib.admin import site
+from django.core.exceptions import PermissionDenied
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.template.response import TemplateResponse
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from accounts.owned import person
+from accounts.selectors import is_seller
+from catalog.models import Variant
+from core.exceptions import DomainError
+from inventory import services
+from inventory.forms import ShelvesForm
+from inventory.models import StockLevel, Warehouse
+
+MOST_VARIANTS = 500
+_MOST_REFUSALS = 20
+
+
+@dataclass(frozen=True)
+class Row:
+    """A variant, how many units of it the person saw on the shelf, how many there would be."""
+
+    variant: Variant
+    seen: int
+    after: int | None = None
+
+    @property
+    def field(self) -> str:
+        """The row as the form sends it back."""
+        return f"{self.variant.pk}|{self.seen}"
+
+
+def may_correct(request: HttpRequest) -> bool:
+    """Staff with the right, and a seller's people, who get to their own variants only."""
+    return request.user.has_perm("inventory.change_stocklevel") or is_seller(request.user)
+
+
+def ask(request: HttpRequest, variants: QuerySet[Variant]) -> HttpResponse:
+    """The page for these variants, with what lies in the first warehouse."""
+    if not may_correct(request):
+        raise PermissionDenied
+    found = list(variants.order_by("sku").distinct()[: MOST_VARIANTS + 1])
+    if not 0 < len(found) <= MOST_VARIANTS:
+        text = _("Choose between 1 and %(most)s variants.") % {"most": MOST_VARIANTS}
+        messages.error(request, text)
+        return HttpResponseRedirect(request.get_full_path())
+    form = ShelvesForm(user=person(request))
+    warehouse = form.fields["warehouse"].initial
+    return _shown(request, form, _counted(found, warehouse))
+
+
+def page(request: HttpRequest) -> HttpResponse:
+    """Show what would lie on the shelves, or correct them, of the sent variants."""
+    if not may_correct(request):
+        raise PermissionDenied
+    seen = _sent(request.POST.getlist("row")[:MOST_VARIANTS])
+    found = list(Variant.objects.for_user(person(request)).filter(pk__in=seen).order_by("sku"))
+    form = ShelvesForm(request.POST, user=person(request))
+    if not form.is_valid():
+        rows = [Row(variant, seen[variant.pk]) for variant in found]
+        return _shown(request, form, rows, HTTPStatus.UNPROCESSABLE_ENTITY)
+    if "apply" not in request.POST:
+        rows = _counted(found, form.cleaned_data["warehouse"])
+        return _shown(request, form, [_after(row, form) for row in rows])
+    rows = [_after(Row(variant, seen[variant.pk]), form) for variant in found]
+    _tell(request, len(rows), _apply(request, rows, form))
+    return HttpResponseRedirect(reverse("admin:inventory_stocklevel_changelist"))
+
+
+def _sent(fields: Sequence[str]) -> dict[UUID, int]:
+    """The numbers of the form that can be read, by variant."""
+    seen = {}
+    for field in fields:
+        key, _bar, units = field.partition("|")
+        try:
+            seen[UUID(key)] = int(units)
+        except ValueError:
+            continue
+    return seen
+
+
+def _counted(variants: Sequence[Variant], warehouse: Warehouse | None) -> list[Row]:
+    """What lies of each in the warehouse now. 1 query."""
+    levels = StockLevel.objects.filter(variant__in=variants, warehouse=warehouse)
+    units = dict(levels.values_list("variant_id", "on_hand"))
+    return [Row(variant, units.get(variant.pk, 0)) for variant in variants]
+
+
+def _after(row: Row, form: ShelvesForm) -> Row:
+    units: int = form.cleaned_data["units"]
+    return replace(row, after=units if form.is_whole else row.seen + units)
+
+
+def _apply(request: HttpRequest, rows: Sequence[Row], form: ShelvesForm) -> list[str]:
+    """Correct what can be; gives why not, of the others."""
+    refusals = []
+    for row in rows:
+        try:
+            services.set_on_hand(
+                row.variant.pk,
+                form.cleaned_data["warehouse"].pk,
+                row.after or 0,
+                seen=row.seen,
+                note=form.cleaned_data["note"],
+                actor_id=person(request).pk,
+            )
+        except DomainError as refusal:
+            refusals.append(f"{row.variant.sku}: {refusal}")
+    return refusals
+
+
+def _tell(request: HttpRequest, asked: int, refusals: Sequence[str]) -> None:
+    if done := asked - len(refusals):
+        text = ngettext("%d shelf is as you said.", "%d shelves are as you said.", done)
+        messages.success(request, text % done)
+    for refusal in refusals[:_MOST_REFUSALS]:
+        messages.error(request, refusal)
+    if more := len(refusals[_MOST_REFUSALS:]):
+        text = ngettext("%d more was refused.", "%d more were refused.", more)
+        messages.error(request, text % more)
+
+
+def _shown(
+    request: HttpRequest, form: ShelvesForm, rows: Sequence[Row], status: HTTPStatus = HTTPStatus.OK
+) -> HttpResponse:
+    context = {
+        **site.each_context(request),
+        "opts": StockLevel._meta,
+        "title": _("Correct the stock"),
+        "form": form,
+        "rows": rows,
+        "is_worked_out": any(row.after is not None for row in rows),
+    }
+    template = "admin/inventory/stocklevel/bulk.html"
+    return TemplateResponse(request, template, context, status=status)

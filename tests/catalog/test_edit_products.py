@@ -1,0 +1,276 @@
+"""Products and variants as staff and sellers edit them in the back office."""
+
+from decimal import Decimal
+from io import BytesIO
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.urls import reverse
+from PIL import Image
+
+from accounts.models import SellerMember
+from catalog.models import PriceHistory, Product, ProductImage, ScheduledPrice, Variant
+from core.ids import uuid7
+from tests.accounts.factories import SellerFactory, UserFactory
+from tests.backoffice.factories import page_of
+from tests.catalog.factories import ProductFactory, VariantFactory
+
+pytestmark = pytest.mark.django_db
+MOST_QUERIES = 25
+
+
+@pytest.fixture
+def boss(client, settings, tmp_path):
+    """A superuser, signed in; pictures go to a folder that is thrown away."""
+    settings.DEMO = True
+    settings.MEDIA_ROOT = tmp_path
+    user = UserFactory.create(is_staff=True, is_superuser=True)
+    client.force_login(user)
+    client.get(reverse("admin:index"))
+    return user
+
+
+@pytest.fixture
+def seller(client, settings, tmp_path):
+    """A seller whose member is signed in."""
+    settings.DEMO = True
+    settings.MEDIA_ROOT = tmp_path
+    seller = SellerFactory.create()
+    member = UserFactory.create(is_staff=True)
+    SellerMember.objects.create(seller=seller, user=member)
+    client.force_login(member)
+    return seller
+
+
+def typed(client, row, **changed):
+    """What the page of a row would send if nothing but this were changed."""
+    page = client.get(page_of(type(row), "change", row.pk))
+    fields = {}
+    forms = [page.context["adminform"].form]
+    for each in page.context["inline_admin_formsets"]:
+        forms += [each.formset.management_form, *each.formset.initial_forms]
+    for form in forms:
+        for bound in form:
+            value = bound.value()
+            if value is not None and value is not False and not hasattr(value, "url"):
+                values = value if isinstance(value, list) else [value]
+                names = [bound.html_name]
+                if hasattr(bound.field.widget, "decompress"):
+                    values = bound.field.widget.decompress(value)
+                    names = [f"{bound.html_name}_{place}" for place in range(len(values))]
+                for name, part in zip(names, values, strict=False):
+                    fields[name] = "" if part is None else part
+    return {**fields, **changed}
+
+
+def send(client, row, **changed):
+    return client.post(page_of(type(row), "change", row.pk), typed(client, row, **changed))
+
+
+def picture(name="foto.png", size=(60, 40), kind="PNG"):
+    file = BytesIO()
+    Image.new("RGB", size, "teal").save(file, kind)
+    return SimpleUploadedFile(name, file.getvalue(), "image/png")
+
+
+def errors(response):
+    form = response.context["adminform"].form
+    below = [each.formset.errors for each in response.context["inline_admin_formsets"]]
+    return str(form.errors) + str(below)
+
+
+@pytest.mark.parametrize(
+    ("changed", "saved"),
+    [
+        ({"base_price": "90"}, True),
+        ({"base_price": "40"}, False),
+        ({"base_price": "40", "confirm_price": "on"}, True),
+        ({"base_price": "0"}, False),
+        ({"base_price": "-1"}, False),
+        ({"base_price": "1e30"}, False),
+        ({"base_price": "nada"}, False),
+        ({"attributes": "[1]"}, False),
+        ({"attributes": '{"a": "\\u0000"}'}, False),
+        ({"variants-0-sale_price": "120"}, False),
+        ({"variants-0-sale_price": "49"}, False),
+        ({"variants-0-sale_price": "49", "confirm_price": "on"}, True),
+        ({"variants-0-price_modifier": "-101"}, False),
+        ({"variants-0-price_modifier": "9999999999.99", "base_price": "9999999999"}, False),
+        ({"variants-0-sku": ""}, False),
+    ],
+)
+def test_a_product_takes_sensible_prices_and_texts_only(changed, saved, boss, client):
+    variant = VariantFactory.create()
+
+    response = send(client, variant.product, **changed)
+
+    assert response.status_code == (302 if saved else 200), errors(response)
+    assert PriceHistory.objects.filter(variant=variant).count() == (2 if saved else 1)
+
+
+@pytest.mark.parametrize(
+    ("changed", "saved"),
+    [
+        ({"sale_price": "80"}, True),
+        ({"sale_price": "20"}, False),
+        ({"sale_price": "20", "confirm_price": "on"}, True),
+        ({"sale_price": "100.01"}, False),
+        ({"price_modifier": "-100"}, False),
+        ({"price_modifier": "-100.01", "confirm_price": "on"}, False),
+        ({"sku_suffix": "OTHER"}, False),
+    ],
+)
+def test_a_variant_takes_sensible_prices_only(changed, saved, boss, client):
+    variant = VariantFactory.create()
+    VariantFactory.create(product=variant.product, sku_suffix="OTHER")
+
+    response = send(client, variant, **changed)
+
+    assert response.status_code == (302 if saved else 200)
+
+
+def test_figures_that_others_report_survive_a_save(boss, client):
+    variant = VariantFactory.create()
+    form = typed(client, variant.product, name_es="Otro")
+    Product.objects.update(units_sold=7)
+    Variant.objects.update(units_sold=7)
+
+    client.post(page_of(Product, "change", variant.product_id), form)
+
+    product = Product.objects.get(name_es="Otro")
+    assert (product.units_sold, product.variants.get().units_sold) == (7, 7)
+
+
+def test_several_pictures_come_at_once_and_what_is_none_is_named(boss, client):
+    product = VariantFactory.create().product
+    bomb = picture("bomba.png", (8000, 6000))
+    text = SimpleUploadedFile("texto.png", b"<script>", "image/png")
+
+    response = client.post(
+        page_of(Product, "change", product.pk),
+        typed(client, product, new_pictures=[picture(), text, bomb, picture("b.jpg", kind="JPEG")]),
+        follow=True,
+    )
+
+    said = [str(m) for m in response.context["messages"] if m.level_tag == "error"]
+    assert [each.split(":")[0] for each in said] == ["texto.png", "bomba.png"]
+    rows = product.images.order_by("position")
+    assert [(row.position, row.width, row.copied_at) for row in rows] == [
+        (0, 60, None),
+        (1, 60, None),
+    ]
+    assert all(str(row.picture).endswith(".jpg") for row in rows)
+
+
+def test_pictures_are_exchanged_ordered_and_given_to_variants_of_their_own(boss, client):
+    variant, foreign = VariantFactory.create(), VariantFactory.create()
+    rows = [
+        ProductImage.objects.create(product=variant.product, picture=picture(), position=place)
+        for place in range(2)
+    ]
+    order = {"images-0-position": "5", "images-1-position": "1", "images-0-variant": variant.pk}
+
+    refused = send(client, variant.product, **{**order, "images-0-variant": foreign.pk})
+    send(client, variant.product, **order, **{"images-1-picture": picture(size=(30, 30))})
+
+    assert refused.status_code == 200
+    assert list(variant.product.images.order_by("position")) == rows[::-1]
+    assert variant.images.get() == rows[0]
+    assert ProductImage.objects.get(pk=rows[1].pk).width == 30
+
+
+@pytest.mark.parametrize("count", [10, 200])
+def test_the_page_of_a_product_costs_the_same_however_many_variants_it_has(
+    count, boss, client, django_assert_max_num_queries
+):
+    first = VariantFactory.create()
+    Variant.objects.bulk_create(
+        Variant(
+            product=first.product,
+            name=f"Talla {number}",
+            sku=f"T-{number}",
+            sku_suffix=f"T-{number}",
+            slug=f"t-{number}",
+        )
+        for number in range(count)
+    )
+    for place in range(3):
+        ProductImage.objects.create(
+            product=first.product, picture="a.jpg", width=9, height=9, position=place
+        )
+
+    with django_assert_max_num_queries(MOST_QUERIES):
+        page = client.get(page_of(Product, "change", first.product_id))
+    saved = send(client, first.product, name_es="Otro nombre")
+
+    assert page.status_code == 200
+    assert saved.status_code == 302, errors(saved)
+    assert Product.objects.filter(name_es="Otro nombre").exists()
+
+
+@pytest.mark.parametrize("rows", [10, 1000])
+def test_the_lists_cost_the_same_however_long_they_are(
+    rows, boss, client, django_assert_max_num_queries
+):
+    first = ProductFactory.create()
+    products = [
+        Product(
+            id=uuid7(), name=f"P {n}", slug=f"p-{n}", sku=f"P-{n}", category=first.category,
+            seller=first.seller, base_price=9,
+        )
+        for n in range(rows)
+    ]  # fmt: skip
+    Product.objects.bulk_create(products)
+    Variant.objects.bulk_create(
+        Variant(id=uuid7(), product=each, name="V", sku=each.sku, slug=each.slug)
+        for each in products
+    )
+    ScheduledPrice.objects.bulk_create(
+        ScheduledPrice(variant=each, amount=5) for each in Variant.objects.all()
+    )
+
+    for model in (Product, Variant, ScheduledPrice):
+        with django_assert_max_num_queries(12, info=model.__name__):
+            assert client.get(page_of(model, "changelist")).status_code == 200
+
+
+def test_a_product_is_duplicated_from_its_page(boss, client):
+    product = VariantFactory.create().product
+
+    page = client.post(reverse("admin:catalog_product_duplicate", args=[product.pk]), follow=True)
+
+    assert page.context["original"].slug == f"{product.slug}-2"
+    assert client.get(page.request["PATH_INFO"].replace("change", "duplicate")).status_code == 405
+
+
+def test_sellers_edit_their_own_products_only(seller, client):
+    own = VariantFactory.create(product__seller=seller).product
+    foreign = VariantFactory.create().product
+
+    saved = send(client, own, base_price="90", new_pictures=[picture()])
+    pages = ("catalog_product_variants", "catalog_product_duplicate")
+    answers = [
+        client.post(reverse(f"admin:{page}", args=[product.pk]), {"preview": ""}).status_code
+        for page in pages
+        for product in (own, foreign)
+    ]
+
+    own.refresh_from_db()
+    assert saved.status_code == 302, errors(saved)
+    assert own.base_price == Decimal(90)
+    assert own.images.count() == 1
+    assert answers == [422, 404, 302, 404]
+
+
+def test_a_variant_shows_its_prices_in_the_course_of_time(boss, client):
+    variant = VariantFactory.create()
+    variant.sale_price = Decimal(70)
+    variant.save()
+
+    page = client.get(page_of(Variant, "change", variant.pk))
+
+    course = page.context["course"]
+    assert [each.price for each in course.periods] == [70, 100]
+    assert course.price.startswith("0,6 ")
+    assert course.price.endswith("600,34")
+    assert " style=" not in page.text

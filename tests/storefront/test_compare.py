@@ -1,0 +1,104 @@
+"""Products beside others: bought together, compared, seen before."""
+
+from decimal import Decimal
+
+import pytest
+from django.test import Client
+from pytest_django import DjangoAssertNumQueries
+
+from catalog.models import Availability, Category, Product, Variant
+from orders.models import BoughtTogether
+from tests.catalog.factories import CategoryFactory, VariantFactory
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def shelf() -> Category:
+    return CategoryFactory.create()
+
+
+def put(shelf: Category, name: str, **attributes: object) -> Variant:
+    return VariantFactory.create(
+        sku=name.upper(),
+        availability=Availability.IN_STOCK,
+        product__name=name,
+        product__slug=name.lower(),
+        product__category=shelf,
+        product__availability=Availability.IN_STOCK,
+        product__attributes=attributes,
+    )
+
+
+def test_what_is_bought_together_stands_before_the_same_shelf(
+    client: Client, shelf: Category
+) -> None:
+    sofa, chair = put(shelf, "Sofa"), put(shelf, "Silla")
+    lamp, hidden, gone = (put(CategoryFactory.create(), name) for name in ("Foco", "Raro", "Ido"))
+    for score, partner in enumerate((lamp, hidden, gone), start=1):
+        BoughtTogether.objects.create(
+            product=sofa.product, other=partner.product, orders=3, score=score / 10
+        )
+    Product.objects.filter(pk=hidden.product_id).update(is_active=False)
+    Product.objects.filter(pk=gone.product_id).update(availability=Availability.SOLD_OUT)
+
+    with_partner, without = client.get("/p/sofa/"), client.get("/p/silla/")
+
+    assert [card["name"] for card in with_partner.context["together"]] == ["Foco"]
+    assert [card["name"] for card in with_partner.context["related"]] == [chair.product.name]
+    assert not without.context["together"]
+
+
+def test_specifications_stand_side_by_side_and_what_differs_stands_out(
+    client: Client, shelf: Category, django_assert_max_num_queries: DjangoAssertNumQueries
+) -> None:
+    put(shelf, "Sofa", ancho=200, color="Azul")
+    put(shelf, "Silla", ancho=50, color="Azul", patas=4)
+    put(shelf, "Mesa")
+    client.get("/compare/")
+
+    with django_assert_max_num_queries(5):
+        page = client.get("/compare/?v=SILLA&v=nada&v=SOFA&v=SILLA&v=%00")
+
+    rows = {row["label"]: (row["values"], row["differs"]) for row in page.context["rows"]}
+    assert rows == {
+        "Ancho": (["50", "200"], True),
+        "Color": (["Azul", "Azul"], False),
+        "Patas": (["4", ""], True),
+    }
+    assert [other["name"] for other in page.context["more"]] == ["Mesa"]
+    assert "noindex" in page.text
+    assert "/compare/?v=SOFA" in page.text
+    assert not page.cookies
+    assert "Cookie" not in page.get("Vary", "")
+
+
+def test_four_fit_and_none_is_a_page_too(client: Client, shelf: Category) -> None:
+    names = ("A", "B", "C", "D", "E")
+    for name in names:
+        put(shelf, f"Sofa-{name}")
+
+    full = client.get("/compare/?" + "&".join(f"v=SOFA-{name}" for name in names))
+    empty = client.get("/en/compare/?v=nothing")
+
+    assert len(full.context["columns"]) == 4
+    assert full.context["is_full"]
+    assert empty.status_code == 200
+    assert "Nothing to compare yet" in empty.text
+
+
+def test_the_browser_names_what_it_has_seen_and_nobody_else_knows(
+    client: Client, shelf: Category
+) -> None:
+    sofa = put(shelf, "Sofa")
+    hidden = put(shelf, "Silla")
+    Product.objects.filter(pk=hidden.product_id).update(is_active=False)
+    Product.objects.filter(pk=sofa.product_id).update(base_price=Decimal(10))
+
+    seen = client.get("/recently-seen/?p=silla&p=sofa&p=sofa&p=%00&p=nada")
+    nothing = client.get("/recently-seen/")
+
+    assert [card["name"] for card in seen.context["cards"]] == ["Sofa"]
+    assert "public" in seen["Cache-Control"]
+    assert not seen.cookies
+    assert nothing.text.strip() == ""
