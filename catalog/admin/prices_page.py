@@ -23,6 +23,7 @@ from catalog.exceptions import PriceInDoubt
 from catalog.models import Variant
 from catalog.services import Prices, check_prices
 from core.exceptions import DomainError
+from core.money import LARGEST_AMOUNT
 
 MOST_VARIANTS = 500
 _MOST_REFUSALS = 20
@@ -91,9 +92,14 @@ def _sent(fields: Sequence[str], variants: QuerySet[Variant]) -> list[Row]:
         key, _bar, prices = field.partition("|")
         list_price, _bar, sale = prices.partition("|")
         try:
-            seen[UUID(key)] = Prices(Decimal(list_price), Decimal(sale) if sale else None)
+            sent = Prices(Decimal(list_price), Decimal(sale) if sale else None)
+            variant_id = UUID(key)
         except (ValueError, InvalidOperation):
             continue
+        if all(each.is_finite() for each in (sent.list_price, sent.current)) and (
+            max(abs(sent.list_price), abs(sent.current)) <= LARGEST_AMOUNT
+        ):
+            seen[variant_id] = sent
     found = variants.filter(pk__in=seen).order_by("sku").distinct()
     return [Row(variant, seen[variant.pk]) for variant in found]
 

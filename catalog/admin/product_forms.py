@@ -179,8 +179,13 @@ def _object(value: Any) -> dict[str, Any]:
     """:raises ValidationError: if it is no table of names and values that the database can hold"""
     if value is None or value == "":
         return {}
+    wrong = forms.ValidationError(_("Write names and values in braces, such as {“Width”: 90}."))
     if not isinstance(value, dict):
-        raise forms.ValidationError(_("Write names and values in braces, such as {“Width”: 90}."))
+        raise wrong
+    try:
+        json.dumps(value, ensure_ascii=False, allow_nan=False).encode()
+    except ValueError as error:
+        raise wrong from error
     if "\\u0000" in json.dumps(value):
         raise forms.ValidationError(_("Null characters are not allowed."))
     return value

@@ -1,6 +1,7 @@
 from typing import Any
 
 from django.contrib import admin
+from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.urls import URLPattern, path
@@ -114,4 +115,6 @@ class VariantAdmin(
     @method_decorator(require_POST)
     def set_prices(self, request: HttpRequest) -> HttpResponse:
         """The page of new prices for chosen variants, of those the person may change."""
+        if not self.has_change_permission(request):
+            raise PermissionDenied
         return prices_page.page(request, self, self.get_queryset(request))

@@ -4,10 +4,14 @@ from datetime import timedelta
 from decimal import Decimal
 
 import pytest
+from django.contrib.auth.models import Group
 from django.urls import reverse
 from django.utils import timezone
 
+from accounts import roles
+from accounts.permissions import Role
 from catalog.models import PriceHistory, Product, ScheduledPrice, Variant
+from tests.accounts.factories import UserFactory
 from tests.backoffice.factories import page_of
 from tests.catalog.factories import VariantFactory
 from tests.catalog.test_edit_products import boss, seller  # noqa: F401 - fixtures
@@ -54,6 +58,22 @@ def test_new_prices_are_shown_before_they_are_set_and_set_once(boss, client):  #
     assert [row.after.list_price for row in preview.context["rows"]] == [110, 110]
     assert set(Variant.objects.values_list("list_price", flat=True)) == {Decimal(110)}
     assert [level for level, _text in said(client, answers[0])] == ["success", "error", "error"]
+
+
+def test_who_may_only_look_sets_no_price_and_nonsense_is_none(client, settings):
+    settings.DEMO = True
+    roles.sync()
+    user = UserFactory.create(is_staff=True)
+    user.groups.add(Group.objects.get(name=Role.SUPPORT))
+    client.force_login(user)
+    variant = VariantFactory.create()
+
+    looked = ask(client, variant, apply="")
+    user.groups.add(Group.objects.get(name=Role.CATALOGUE))
+    nonsense = ask(client, row=[f"{variant.pk}|{each}|" for each in ("NaN", "1e30")])
+
+    assert (looked.status_code, nonsense.context["rows"]) == (403, [])
+    assert PriceHistory.objects.count() == 1
 
 
 def test_odd_and_impossible_prices_stop_only_themselves(boss, client):  # noqa: F811
