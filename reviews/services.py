@@ -159,16 +159,17 @@ def answer(review_id: UUID, text: str) -> None:
     review.save(update_fields=["answer", "answered_at"])
 
 
+@transaction.atomic
 def vote(user: User, review_id: UUID) -> None:
     """
     Note that the review has helped the user. Twice is once.
 
     :raises VoteRefused: if it is his own, or not shown
     """
-    writer = Review.objects.approved().filter(pk=review_id).values_list("user", flat=True)
-    if not writer:
+    review = Review.objects.approved().filter(pk=review_id).locked().first()
+    if review is None:
         raise VoteRefused(_("This review is not shown any more."))
-    if writer[0] == user.pk:
+    if review.user_id == user.pk:
         raise VoteRefused(_("This is your own review."))
     HelpfulVote.objects.bulk_create(
         [HelpfulVote(id=uuid7(), user=user, review_id=review_id)], ignore_conflicts=True
@@ -180,9 +181,10 @@ def take_back(user: User, review_id: UUID) -> None:
     HelpfulVote.objects.filter(user=user, review=review_id).delete()
 
 
+@transaction.atomic
 def report(review_id: UUID, *, reporter: str, reason: str, note: str = "") -> None:
     """
-    Somebody finds that a review should not be shown; each may say so once.
+    Somebody finds that a review should not be shown; each may say so once, of one that is there.
 
     `reporter` is what he is known by: an account's key or an address of the network. It is not
     kept, only its fingerprint.
@@ -191,7 +193,8 @@ def report(review_id: UUID, *, reporter: str, reason: str, note: str = "") -> No
     complaint = AbuseReport(
         id=uuid7(), review_id=review_id, reporter=known, reason=reason, note=note.strip()
     )
-    AbuseReport.objects.bulk_create([complaint], ignore_conflicts=True)
+    if Review.objects.filter(pk=review_id).locked().first():
+        AbuseReport.objects.bulk_create([complaint], ignore_conflicts=True)
 
 
 @transaction.atomic
@@ -203,8 +206,10 @@ def verify(order_id: UUID) -> None:
     """
     order = Order.objects.only("customer_id").get(pk=order_id)
     products = set(order.lines.values_list("variant__product", flat=True))
+    reviews = list(Review.objects.filter(user=order.customer_id, product__in=products).locked())
+    # Only now: of two orders' news at once, the later one to get here sees both.
     bought = selectors.bought_by(order.customer_id, products)
-    for review in Review.objects.filter(user=order.customer_id, product__in=products).locked():
+    for review in reviews:
         if review.is_verified != (review.product_id in bought):
             review.is_verified = not review.is_verified
             review.save(update_fields=["is_verified"])

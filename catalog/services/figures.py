@@ -36,19 +36,22 @@ def set_costs(costs: Mapping[UUID, Decimal]) -> None:
 
 @transaction.atomic
 def add_sold(quantities: Mapping[UUID, int]) -> None:
-    """Count units sold, or taken back if negative; never below zero. Locks in key order."""
-    rows = Variant.objects.filter(pk__in=quantities).order_by("pk")
+    """
+    Count units sold, or taken back if negative; never below zero.
+
+    Locks products first, then variants, both in key order, as whoever sets prices does.
+    """
+    variants = Variant.objects.filter(pk__in=quantities).order_by("pk")
+    concerned = Product.objects.filter(pk__in=variants.order_by().values("product"))
+    products = list(concerned.only("units_sold").order_by("pk").select_for_update(no_key=True))
     of_products: dict[UUID, int] = {}
-    for variant in rows.only("pk", "product_id", "units_sold").select_for_update(no_key=True):
+    for variant in variants.only("pk", "product_id", "units_sold").select_for_update(no_key=True):
         units = max(quantities[variant.pk], -variant.units_sold)
         Variant.objects.filter(pk=variant.pk).update(units_sold=F("units_sold") + units)
         of_products[variant.product_id] = of_products.get(variant.product_id, 0) + units
-    for product_id in sorted(of_products):
-        product = (
-            Product.objects.select_for_update(no_key=True).only("units_sold").get(pk=product_id)
-        )
-        total = max(0, product.units_sold + of_products[product_id])
-        Product.objects.filter(pk=product_id).update(units_sold=total)
+    for product in products:
+        total = max(0, product.units_sold + of_products.get(product.pk, 0))
+        Product.objects.filter(pk=product.pk).update(units_sold=total)
 
 
 def refresh_search(product_ids: Sequence[UUID]) -> int:
