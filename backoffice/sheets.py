@@ -16,7 +16,7 @@ from accounts.models import Seller, User
 from backoffice.stocking import Stocker, own_warehouses
 from catalog.imports import VariantLine, WrittenVariant
 from catalog.models import RowOutcome, SheetImport, SheetRow, SheetStatus
-from catalog.sheets.files import FileRow, open_sheet
+from catalog.sheets.files import FileRow, open_sheet, storable
 from catalog.sheets.formats import read
 from catalog.sheets.merging import Arrival
 from catalog.sheets.writing import SheetWriter
@@ -62,14 +62,20 @@ def receive(
     user: User | None = None,
     seller: Seller | None = None,
     text_language: str,
+    is_claimed: bool = False,
 ) -> SheetImport:
-    """Keep the file for a worker, who checks it soon. Products are a seller's, if one is given."""
+    """
+    Keep the file for a worker, who checks it soon. Products are a seller's, if one is given.
+
+    Who has claimed it works on it himself; a worker does if he stops.
+    """
     sheet = SheetImport(
         name=str(file.name).rpartition("/")[2][-255:],
         user=user,
         seller=seller,
         language=translation.get_language() or text_language,
         text_language=text_language,
+        claimed_until=timezone.now() + _READING_LEASE if is_claimed else None,
     )
     sheet.file.save(f"{timezone.now():%H%M%S}.sheet", file, save=False)
     if pictures:
@@ -90,9 +96,11 @@ def progress(sheet: SheetImport) -> Progress:
 
 
 @transaction.atomic
-def approve(sheet_id: UUID, *, leaves_out_refused: bool, takes_doubtful: bool) -> None:
+def approve(
+    sheet_id: UUID, *, leaves_out_refused: bool, takes_doubtful: bool, is_claimed: bool = False
+) -> None:
     """
-    Have a worker take in the rows that are good.
+    Have a worker take in the rows that are good, or whoever has claimed them.
 
     :raises InvalidTransition: if the sheet does not wait for that
     :raises RowsRefused: if rows are refused, and nobody has said to leave them out
@@ -102,7 +110,8 @@ def approve(sheet_id: UUID, *, leaves_out_refused: bool, takes_doubtful: bool) -
         raise RowsRefused(_("Rows are refused. Say that they are left out, or mend the file."))
     sheet.status = SheetStatus.APPROVED
     sheet.takes_doubtful = takes_doubtful
-    sheet.save(update_fields=["status", "takes_doubtful"])
+    sheet.claimed_until = timezone.now() + _READING_LEASE if is_claimed else None
+    sheet.save(update_fields=["status", "takes_doubtful", "claimed_until"])
 
 
 @transaction.atomic
@@ -228,14 +237,10 @@ def _row(
         line=row.line,
         product_key=key[:255],
         sku=sku[:255],
-        cells={name: _storable(text) for name, text in row.cells.items() if name in columns},
+        cells={name: storable(text) for name, text in row.cells.items() if name in columns},
         problems=problems,
         outcome=RowOutcome.REFUSED if problems else "",
     )
-
-
-def _storable(text: str) -> str:
-    return text.replace("\x00", "").encode("utf-8", "ignore").decode()
 
 
 def _work_through(sheet: SheetImport, step: Step, *, tries_out: bool) -> None:

@@ -81,7 +81,7 @@ def _public_address(place: _Place) -> str:
     """The first address of the host, if all of them are public."""
     try:
         found = socket.getaddrinfo(place.host, place.port, type=socket.SOCK_STREAM)
-    except OSError as error:
+    except (OSError, ValueError) as error:
         raise FetchFailed(_("There is no server of that name.")) from error
     addresses = [str(entry[4][0]) for entry in found]
     if not settings.FETCH_FROM_PRIVATE_HOSTS and not all(map(_is_public, addresses)):
@@ -122,7 +122,7 @@ def _ask(
         }
         connection.request("GET", place.path, headers=headers)
         return _answer(connection.getresponse(), url, most)
-    except (OSError, http.client.HTTPException) as error:
+    except (OSError, ValueError, http.client.HTTPException) as error:
         raise FetchFailed(_("The server took too long or broke off.")) from error
     finally:
         guard.cancel()

@@ -136,7 +136,8 @@ class CountCell(Widget):  # type: ignore[misc]
         text = value.strip()
         if not text:
             return self._empty
-        text = re.sub(r"[.,]0+$", "", text)
+        # Three noughts after a mark are thousands to some, and nothing to others: they are refused.
+        text = re.sub(r"[.,]0{1,2}$", "", text)
         if not re.fullmatch(r"\d{1,9}", text) or int(text) > self._most:
             raise ValueError(
                 _("“%(text)s” is no whole number from 0 to %(most)s")

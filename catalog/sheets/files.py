@@ -10,11 +10,9 @@ from decimal import Decimal
 from io import TextIOWrapper
 from itertools import islice
 from typing import IO, Any
-from zipfile import BadZipFile
 
 from django.utils.translation import gettext as _
 from openpyxl import load_workbook
-from openpyxl.utils.exceptions import InvalidFileException
 
 from catalog.sheets.archives import open_archive
 from core.csv_files import Problem
@@ -22,6 +20,8 @@ from core.tables import unquoted
 from core.uploads import FileRefused
 
 LARGEST_FILE = 100 * 1024 * 1024
+# Its texts are kept in memory while its rows are read.
+LARGEST_WORKBOOK = 512 * 1024 * 1024
 MOST_ROWS = 250_000
 MOST_COLUMNS = 300
 _LONGEST_CELL = 1_000_000
@@ -88,6 +88,11 @@ def escaped(text: str) -> str:
     )
 
 
+def storable(text: str) -> str:
+    """The text without the characters that PostgreSQL refuses."""
+    return text.replace("\x00", "").encode("utf-8", "ignore").decode()
+
+
 def _unescaped(text: str) -> str:
     return _ESCAPED.sub(lambda found: chr(int(found[1], 16)), text)
 
@@ -95,7 +100,10 @@ def _unescaped(text: str) -> str:
 def _csv(file: IO[bytes], head: bytes) -> SheetFile:
     encoding, remarks = _encoding(file, head)
     text = TextIOWrapper(file, encoding, newline="")
-    first = text.readline()
+    try:
+        first = text.readline()
+    except UnicodeError as error:
+        raise FileRefused(_not_utf8()) from error
     text.seek(0)
     # Spreadsheets in Spanish part cells by semicolons; what is copied out of one, by tabs.
     delimiter = max(",;\t", key=first.count)
@@ -135,10 +143,12 @@ def _windows(file: IO[bytes]) -> str:
     file.seek(0)
     # These bytes mean nothing in Windows-1252, or nothing that stands in a table.
     if any(_NOT_WINDOWS.search(chunk) for chunk in iter(lambda: file.read(_CHUNK), b"")):
-        raise FileRefused(
-            _("The file is not written in UTF-8. Save it as “CSV UTF-8” and choose it again.")
-        )
+        raise FileRefused(_not_utf8())
     return "cp1252"
+
+
+def _not_utf8() -> str:
+    return _("The file is not written in UTF-8. Save it as “CSV UTF-8” and choose it again.")
 
 
 def _lines(reader: Any) -> Iterator[tuple[int, list[str]]]:
@@ -172,20 +182,27 @@ def _csv_rows(lines: Iterator[tuple[int, list[str]]], columns: list[str]) -> Ite
 
 
 def _workbook(file: IO[bytes]) -> SheetFile:
-    open_archive(file)
+    members = open_archive(file).infolist()
+    if sum(member.file_size for member in members) > LARGEST_WORKBOOK:
+        raise FileRefused(_("The workbook is too large. Split it, or save it as “CSV UTF-8”."))
     file.seek(0)
-    try:
-        book = load_workbook(file, read_only=True)
-        lines = book.worksheets[0].iter_rows(max_col=MOST_COLUMNS)
-        head = [_text(cell.value) for cell in next(lines, ())]
-    except (InvalidFileException, BadZipFile, KeyError, ValueError, IndexError, OSError) as error:
-        raise FileRefused(
-            _("This is no Excel workbook that can be read. Save it anew as .xlsx or as CSV.")
-        ) from error
+    lines = _workbook_lines(file)
+    head = [_text(cell.value) for cell in next(lines, ())]
     while head and not head[-1].strip():
         head.pop()
     columns = _columns(head)
     return SheetFile(columns, _workbook_rows(lines, columns))
+
+
+def _workbook_lines(file: IO[bytes]) -> Iterator[Sequence[Any]]:
+    try:
+        book = load_workbook(file, read_only=True)
+        yield from book.worksheets[0].iter_rows(max_col=MOST_COLUMNS)
+    except Exception as error:
+        # It fails in many ways on files that are damaged, also half-way through.
+        raise FileRefused(
+            _("This is no Excel workbook that can be read. Save it anew as .xlsx or as CSV.")
+        ) from error
 
 
 def _workbook_rows(lines: Iterator[Sequence[Any]], columns: list[str]) -> Iterator[FileRow]:
@@ -231,7 +248,7 @@ def _text(value: object) -> str:
 
 
 def _columns(head: Sequence[str]) -> list[str]:
-    names = [name.strip() for name in head]
+    names = [storable(name).strip() for name in head]
     if len(names) > MOST_COLUMNS:
         raise FileRefused(
             _("There are more than %(most)s columns in this file: leave out what is not needed.")

@@ -1,10 +1,12 @@
 """Pictures that spreadsheets name: fetched one by one, drawn anew, hung up beside the product."""
 
+import zlib
 from collections.abc import Sequence
 from datetime import timedelta
 from io import BytesIO
 from pathlib import PurePosixPath
 from uuid import UUID
+from zipfile import BadZipFile
 
 from django.db import transaction
 from django.utils import timezone
@@ -21,6 +23,7 @@ MOST_ATTEMPTS = 4
 SECONDS = 20.0
 _LEASE = timedelta(minutes=3)
 _WAIT = timedelta(minutes=2)
+_BROKEN = (BadZipFile, zlib.error, NotImplementedError, RuntimeError, EOFError, OSError)
 
 
 def claim(limit: int) -> list[PictureFetch]:
@@ -38,14 +41,16 @@ def claim(limit: int) -> list[PictureFetch]:
 def take(row: PictureFetch) -> None:
     """Fetch the picture and add it to its product. A failure is noted; what may pass is retried."""
     try:
+        if row.attempts > MOST_ATTEMPTS:
+            raise FetchFailed(_("The server took too long or broke off."))
         content = clean_picture(BytesIO(_content(row)))
     except DomainError as error:
         _fail(row, error)
         return
     with transaction.atomic():
         # A slow worker's picture may have been taken by another meanwhile.
-        current = PictureFetch.objects.select_for_update().get(pk=row.pk)
-        if current.status == FetchStatus.DONE:
+        current = PictureFetch.objects.select_for_update().filter(pk=row.pk).first()
+        if current is None or current.status == FetchStatus.DONE:
             return
         image = ProductImage(
             product_id=row.product_id,
@@ -101,5 +106,10 @@ def _from_archive(sheet: SheetImport, name: str) -> bytes:
                 if not found
                 else _("The archive has several files of that name: write its folder too.")
             )
-        with archive.open(found[0]) as member:
-            return member.read(LARGEST_FILE + 1)
+        try:
+            with archive.open(found[0]) as member:
+                return member.read(LARGEST_FILE + 1)
+        except _BROKEN as error:
+            raise FileRefused(
+                _("This is no zip archive that can be read. Make it anew.")
+            ) from error

@@ -71,6 +71,7 @@ class Command(BaseCommand):
                 pictures=File(pictures) if pictures else None,
                 seller=seller,
                 text_language=options["language"],
+                is_claimed=True,
             )
 
     def _work(self, sheet: SheetImport, what: str) -> None:
@@ -82,6 +83,7 @@ class Command(BaseCommand):
             sheet.pk,
             leaves_out_refused=options["leave_out_refused"],
             takes_doubtful=options["take_doubtful"],
+            is_claimed=True,
         )
         sheet.refresh_from_db()
         self._work(sheet, "imported")
