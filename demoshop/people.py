@@ -13,11 +13,14 @@ from accounts.permissions import Role
 from catalog.models import Product
 from core.ids import uuid7
 from demoshop.source import DemoSource, Row
+from orders.models import Order
 from payments.services import grant
-from reviews.models import Review, ReviewStatus
+from reviews import services as reviews
+from reviews.models import HelpfulVote, Review, ReviewStatus
 
 SUPER_ADMINISTRATOR = "super administrator"
 CUSTOMER = "customer"
+HELPED = 4
 
 
 def load_customers(source: DemoSource) -> list[User]:
@@ -105,9 +108,26 @@ def load_reviews(source: DemoSource, customers: Sequence[User]) -> None:
             title=row["title"],
             comment=row["comment"],
             status=row.get("status", ReviewStatus.APPROVED),
+            answer=row.get("answer", ""),
+            answered_at=source.ago(row["days_ago"] - 1) if row.get("answer") else None,
             created_at=source.ago(row["days_ago"]),
         )
         for row in source.shop["reviews"]
         if row["product"] in products
     ]
     Review.objects.bulk_create(rows, ignore_conflicts=True)
+    written = Review.objects.approved().filter(pk__in=[row.pk for row in rows])
+    votes = [
+        HelpfulVote(id=uuid7(), review=review, user=customer)
+        for place, review in enumerate(written.order_by("pk"))
+        for customer in customers[: place % HELPED]
+        if customer.pk != review.user_id
+    ]
+    HelpfulVote.objects.bulk_create(votes, ignore_conflicts=True)
+
+
+def verify_reviews() -> None:
+    """Say of each review whether its writer has bought what he praises."""
+    wrote = User.objects.filter(reviews__isnull=False)
+    for order in Order.objects.filter(customer__in=wrote.values("pk")).order_by("pk"):
+        reviews.verify(order.pk)

@@ -52,7 +52,7 @@ class ReviewAdmin(SellerOwnedAdmin[Review]):
     actions = ("approve_selected", "reject_selected")
     inlines = (ReportInline,)
     list_display = (
-        *("product", "rating", "title", "user", "writer", badge("status", _("status"))),
+        *("product", "rating", "title", "writer", badge("status", _("status"))),
         *("reported", "is_verified", "helpful_count", "created_at"),
     )
     list_select_related = ("product", "user")

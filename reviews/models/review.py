@@ -136,4 +136,4 @@ class Review(Entity):
         ]
 
     def __str__(self) -> str:
-        return f"{self.rating} for {self.product_id}"
+        return f"{'★' * self.rating} {self.title}".strip()

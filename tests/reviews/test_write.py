@@ -229,7 +229,7 @@ class TestVoting:
 
 
 @pytest.mark.django_db(transaction=True)
-def test_a_double_click_writes_one_review_and_one_vote() -> None:
+def test_clicks_at_once_write_one_review_and_one_vote() -> None:
     user, product = UserFactory.create(), shown_product()
     praised = ReviewFactory.create()
 
@@ -241,3 +241,13 @@ def test_a_double_click_writes_one_review_and_one_vote() -> None:
 
     praised.refresh_from_db()
     assert (Review.objects.filter(user=user).count(), praised.helpful_count) == (1, 1)
+
+    def hesitate() -> None:
+        for _ in range(5):
+            services.take_back(user, praised.pk)
+            services.vote(user, praised.pk)
+
+    at_once(hesitate)
+
+    praised.refresh_from_db()
+    assert praised.helpful_count == praised.votes.count() == 1

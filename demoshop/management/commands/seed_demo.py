@@ -12,6 +12,7 @@ from django.utils import timezone, translation
 
 from demoshop import catalogue, orders, people, prices, provider, renditions, shop
 from demoshop.source import DemoSource
+from orders import together
 from simulator.bank import Bank
 
 
@@ -57,3 +58,5 @@ class Command(BaseCommand):
         people.load_logins(source)
         people.load_reviews(source, customers)
         orders.load_orders(source, customers)
+        people.verify_reviews()
+        together.recount(source.now)
