@@ -55,9 +55,9 @@ def duplicate(product_id: UUID) -> Product:
     """
     Make a product like another: not active, with its variants, options, pictures and components.
 
-    Stock, sales, ratings, reviews and collections stay with the first.
+    Stock, sales, ratings, reviews and collections stay with the first. Who asks twice gets two.
     """
-    source = Product.objects.get(pk=product_id)
+    source = Product.objects.select_for_update(no_key=True).get(pk=product_id)
     number = _free_number(source)
     copy = _copied(source, slug=_tail(source.slug, number, 255), sku=_tail(source.sku, number, 100))
     copy.is_active = False
