@@ -46,5 +46,5 @@ document.addEventListener("click", ({ target }) => {
 
 const place = document.querySelector("[data-seen]");
 const comparing = document.querySelector("[data-comparing]");
-if (comparing) keep("compared", comparing.dataset.comparing.split(" ").filter(Boolean));
+if (comparing) keep("compared", new URLSearchParams(comparing.dataset.comparing).getAll("v"));
 if (place) showSeen(place);

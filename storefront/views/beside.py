@@ -37,7 +37,7 @@ def compare(request: HttpRequest) -> HttpResponse:
         "columns": [_column(each, keys) for each in chosen],
         "rows": _rows(chosen),
         "more": [{"name": each.product.name, "url": _address([*keys, each.sku])} for each in more],
-        "skus": keys,
+        "chosen": _query(keys),
         "is_full": len(chosen) == catalog.MOST_COMPARED,
     }
     return render(request, "storefront/compare.html", context)
@@ -71,7 +71,11 @@ def _rows(chosen: Sequence[Compared]) -> list[dict[str, Any]]:
     return rows
 
 
+def _query(skus: Sequence[str]) -> str:
+    """They may have blanks in them."""
+    return urlencode([("v", sku) for sku in skus])
+
+
 def _address(skus: Sequence[str]) -> str:
-    query = urlencode([("v", sku) for sku in skus])
     address = reverse("storefront:compare")
-    return f"{address}?{query}" if query else address
+    return f"{address}?{_query(skus)}" if skus else address
