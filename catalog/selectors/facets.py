@@ -110,9 +110,14 @@ def brand_facet(products: QuerySet[Product], filters: ListingFilters) -> Facet:
     rows = (
         fitting_variants(filters, without="brand")
         .filter(product__in=products.filter(fits_product(filters)), brand__isnull=False)
-        .values_list("brand__slug", "brand__name")
-        .annotate(products=Count("product", distinct=True))
-        .order_by("-products", "brand__name")
+        .values("brand")
+        .annotate(
+            brand_slug=Min("brand__slug"),
+            brand_name=Min("brand__name"),
+            products=Count("product", distinct=True),
+        )
+        .order_by("-products", "brand_name")
+        .values_list("brand_slug", "brand_name", "products")
     )
     values = [
         FacetValue(slug, name, count, slug in filters.brands, _switched(filters, "brand", slug))

@@ -65,7 +65,9 @@ def listing(filters: ListingFilters, *, scope: Scope) -> Listing:
 
 
 def in_scope(scope: Scope, shelves: Shelves) -> QuerySet[Product]:
-    """The published products of the scope. No query of its own."""
+    """The published products of the scope: a search finds no others. No query of its own."""
+    if scope.product_ids is not None:
+        return Product.objects.filter(AnyOf(F("pk"), scope.product_ids))
     keys = shelves.keys(family_id=scope.family_id, category_id=scope.category_id)
     # The shelves are known to be open: there is no need to join them.
     products: QuerySet[Product] = Product.objects.released().filter(AnyOf(F("category"), keys))
@@ -77,8 +79,6 @@ def in_scope(scope: Scope, shelves: Shelves) -> QuerySet[Product]:
         products = products.filter(seller=scope.seller_id)
     if scope.collection_id:
         products = products.filter(collection_entries__collection=scope.collection_id)
-    if scope.product_ids is not None:
-        products = products.filter(AnyOf(F("pk"), scope.product_ids))
     return products
 
 

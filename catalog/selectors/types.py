@@ -129,7 +129,8 @@ class Scope:
     brand_id: UUID | None = None
     seller_id: UUID | None = None
     collection_id: UUID | None = None
-    # Keys of search results as text, best first: the order that RELEVANCE keeps.
+    # Keys of search results as text, best first: the order that RELEVANCE keeps. The search has
+    # made sure that shoppers may see them.
     product_ids: tuple[str, ...] | None = None
 
 

@@ -1,13 +1,15 @@
 """Lists count right, whatever is chosen, in a fixed number of queries."""
 
 from decimal import Decimal
+from urllib.parse import parse_qsl, urlencode
 
 import pytest
 from django.http import QueryDict
 from django.utils.translation import override
 from pytest_django import DjangoAssertNumQueries
 
-from catalog.models import Category, VariantOption
+from catalog.models import Availability, Category, Product, VariantOption
+from catalog.search import found as found_by
 from catalog.selectors import Facet, Listing, ListingFilters, Scope, listing
 from tests.catalog.lines import line, load, variant
 
@@ -40,6 +42,38 @@ def test_a_chosen_colour_does_not_empty_the_other_colours() -> None:
     assert found.count == 2
     assert _counts(found, "opt_color") == {"red": 2, "blue": 2}
     assert _counts(found, "brand") == {"garua": 2}
+
+
+@pytest.mark.parametrize("scope", ["shop", "search"])
+@pytest.mark.parametrize(
+    "query",
+    [
+        "",
+        "brand=garua",
+        "opt_color=red",
+        "opt_color=red&opt_size=l",
+        "brand=kolka&opt_color=blue&rating=3",
+        "price_max=100&available=1",
+        "opt_size=m&opt_size=l&rating=4&brand=garua",
+    ],
+)
+def test_each_count_is_what_is_left_with_that_value_in_the_place_of_its_siblings(
+    scope: str, query: str
+) -> None:
+    _shirts()
+    for key, rating in {"a": 3, "b": 5, "c": 4}.items():
+        Product.objects.filter(external_id=key).update(rating_average=rating, rating_count=1)
+    Product.objects.filter(external_id="b").update(availability=Availability.SOLD_OUT)
+    within = Scope(product_ids=found_by("product")) if scope == "search" else Scope()
+
+    facets = _listing(query, within).facets
+
+    assert facets
+    for facet in facets:
+        rest = [(name, value) for name, value in parse_qsl(query) if name != facet.parameter]
+        for value in facet.values:
+            alone = _listing(urlencode([*rest, (facet.parameter, value.value)]), within)
+            assert value.count == alone.count, (facet.parameter, value.value)
 
 
 def test_facets_speak_the_visitors_language_and_else_the_shops() -> None:
