@@ -1,5 +1,6 @@
 """Smaller copies of pictures, beside the file: `sofa.webp` has `sofa.320.avif` and so on."""
 
+import logging
 from collections.abc import Iterable, Sequence
 from io import BytesIO
 from pathlib import PurePosixPath
@@ -10,6 +11,8 @@ from django.utils import timezone
 from PIL import Image
 
 from catalog.models import ProductImage
+
+logger = logging.getLogger(__name__)
 
 WIDTHS = (320, 640, 960, 1280)
 # AVIF's speed runs from 0 (smallest file) to 10 (fastest).
@@ -58,6 +61,23 @@ def write_renditions(name: str, widths: Sequence[int] = WIDTHS) -> list[int]:
         for kind, options in _FORMATS.items():
             _store(copy, rendition_name(name, width, kind), options)
     return written
+
+
+def write_missing(names: Iterable[str]) -> int:
+    """
+    Write the copies of stored pictures that have none; returns how many pictures it took up.
+
+    A picture that cannot be read is left as it is, for a page then shows the original.
+    """
+    made = 0
+    for name in names:
+        if copies_of(name):
+            continue
+        try:
+            made += bool(write_renditions(name))
+        except (OSError, Image.DecompressionBombError) as error:
+            logger.warning("No copies of %s: %s", name, error)
+    return made
 
 
 def _store(picture: Image.Image, name: str, options: dict[str, str | int]) -> None:

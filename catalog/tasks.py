@@ -6,8 +6,8 @@ from PIL import Image
 from redis import RedisError
 
 from catalog import services
-from catalog.images import copies_of, note_renditions, renditions, write_renditions
-from catalog.models import Category, Collection, Family, Kit, ProductImage
+from catalog.images import note_renditions, renditions, write_missing
+from catalog.models import Brand, Category, Collection, Family, Kit, ProductImage
 from catalog.search import EngineAway, elastic, log
 
 logger = logging.getLogger(__name__)
@@ -82,20 +82,18 @@ def make_missing_renditions(limit: int = 50) -> int:
 
 @shared_task(ignore_result=True)
 def make_missing_covers() -> int:
-    """Write the copies of pictures of kits, collections, shelves; returns how many it took up."""
-    made = 0
-    for name in _covers():
-        if copies_of(name):
-            continue
-        try:
-            made += bool(write_renditions(name))
-        except (OSError, Image.DecompressionBombError) as error:
-            logger.warning("No copies of %s: %s", name, error)
-    return made
+    """Write the copies of what is no product's picture; returns how many it took up."""
+    return write_missing(_covers())
 
 
 def _covers() -> list[str]:
-    fields = {Kit: "cover", Collection: "hero_image", Family: "picture", Category: "picture"}
+    fields = {
+        Kit: "cover",
+        Collection: "hero_image",
+        Family: "picture",
+        Category: "picture",
+        Brand: "logo",
+    }
     return [
         name
         for model, field in fields.items()

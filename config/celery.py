@@ -54,7 +54,8 @@ app.conf.beat_schedule = {
     "learn the words of titles": {"task": "catalog.tasks.count_search_words", "schedule": 3600.0},
     "begin and end prices": {"task": "catalog.tasks.apply_scheduled_prices", "schedule": 15.0},
     "copy new pictures": {"task": "catalog.tasks.make_missing_renditions", "schedule": 15.0},
-    "copy new covers": {"task": "catalog.tasks.make_missing_covers", "schedule": 300.0},
+    "copy new covers": {"task": "catalog.tasks.make_missing_covers", "schedule": 60.0},
+    "copy new banners": {"task": "storefront.tasks.make_missing_banners", "schedule": 60.0},
     "work off spreadsheets": {"task": "backoffice.tasks.work_off_sheets", "schedule": 3.0},
     "fetch pictures": {"task": "backoffice.tasks.fetch_pictures", "schedule": 10.0},
     "forget old spreadsheets": {

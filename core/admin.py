@@ -5,9 +5,13 @@ from typing import Any, TypeVar, cast
 
 from django.contrib.admin import ModelAdmin, TabularInline, display
 from django.contrib.admin.options import BaseModelAdmin, InlineModelAdmin
-from django.contrib.admin.widgets import AutocompleteSelect, AutocompleteSelectMultiple
+from django.contrib.admin.widgets import (
+    AdminFileWidget,
+    AutocompleteSelect,
+    AutocompleteSelectMultiple,
+)
 from django.core.exceptions import ValidationError
-from django.db.models import Model
+from django.db.models import Field, ImageField, Model
 from django.db.models.expressions import DatabaseDefault
 from django.forms import ModelChoiceField, ModelMultipleChoiceField
 from django.http import HttpRequest
@@ -17,8 +21,13 @@ from django_stubs_ext import StrOrPromise
 from core.formats import money
 from core.ids import uuid7
 from core.kept import forget_kept
+from core.picture_fields import PictureField
 
 ModelT = TypeVar("ModelT", bound=Model)
+# For `formfield_overrides`: what is uploaded is looked at, and drawn anew.
+CLEAN_PICTURES: dict[type[Field[Any, Any]], dict[str, Any]] = {
+    ImageField: {"form_class": PictureField, "widget": AdminFileWidget}
+}
 
 
 class ForgivingSelect(AutocompleteSelect):

@@ -1,27 +1,101 @@
+from typing import Any
+from uuid import UUID
+
 from django.contrib import admin
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.urls import URLPattern, path, reverse
+from django.utils import timezone
+from django.utils.html import format_html
+from django.utils.translation import gettext_lazy as _
+from django_stubs_ext import StrOrPromise
 from modeltranslation.admin import TranslationAdmin
 
+from core.admin import CLEAN_PICTURES, ParentAdmin, ShownAtOnce
+from storefront import curated
 from storefront.models import Banner, MenuItem, Page
 
 
 @admin.register(Banner)
-class BannerAdmin(TranslationAdmin[Banner]):
+class BannerAdmin(ShownAtOnce[Banner], TranslationAdmin[Banner]):
     """The slides of the home page."""
 
-    list_display = ("title", "position", "starts_at", "ends_at", "is_active")
+    list_display = ("title", "look", "is_shown", "starts_at", "ends_at", "position", "is_active")
+    list_editable = ("position", "is_active")
+    list_filter = ("is_active",)
+    ordering = ("position", "pk")
+    search_fields = ("title",)
+    formfield_overrides = CLEAN_PICTURES
+    fieldsets = (
+        (None, {"fields": ("title", "subtitle", "button", "target_url")}),
+        (_("Pictures"), {"fields": ("desktop_image", "mobile_image")}),
+        (_("When"), {"fields": ("starts_at", "ends_at", "position", "is_active")}),
+    )
+
+    def get_urls(self) -> list[URLPattern]:
+        preview = self.admin_site.admin_view(self.preview)
+        name = "storefront_banner_preview"
+        return [path("<uuid:banner_id>/preview/", preview, name=name), *super().get_urls()]
+
+    def preview(self, request: HttpRequest, banner_id: UUID) -> HttpResponse:
+        """The slide as the home page shows it, or will."""
+        banner = get_object_or_404(self.get_queryset(request), pk=banner_id)
+        context = {"banners": curated.slides([banner]), "banner": banner}
+        return render(request, "admin/storefront/banner/preview.html", context)
+
+    @admin.display(description=_("looks"))
+    def look(self, row: Banner) -> str:
+        address = reverse("admin:storefront_banner_preview", args=[row.pk])
+        return format_html('<a href="{}">{}</a>', address, _("Preview"))
+
+    @admin.display(description=_("state"))
+    def is_shown(self, row: Banner) -> StrOrPromise:
+        now = timezone.now()
+        if not row.is_active:
+            return _("hidden")
+        if row.starts_at and row.starts_at > now:
+            return _("to come")
+        return _("over") if row.ends_at and row.ends_at <= now else _("in the shop")
 
 
 @admin.register(Page)
-class PageAdmin(TranslationAdmin[Page]):
+class PageAdmin(ShownAtOnce[Page], TranslationAdmin[Page]):
     """Pages of text, such as the returns policy."""
 
-    list_display = ("title", "slug", "is_active")
-    search_fields = ("title",)
+    list_display = ("title", "slug", "is_active", "updated_at")
+    list_filter = ("is_active",)
+    ordering = ("title",)
+    search_fields = ("title", "slug")
     prepopulated_fields = {"slug": ("title",)}
+
+    def view_on_site(self, obj: Page) -> str:
+        return reverse("storefront:page", args=[obj.slug])
+
+    def get_form(self, *args: Any, **kwargs: Any) -> Any:
+        written = _(
+            "An empty line parts paragraphs. # Heading, - list, **bold**, [words](/kits/) for a"
+            " link. HTML is shown as it is written."
+        )
+        kwargs["help_texts"] = {"body_es": written, "body_en": written}
+        return super().get_form(*args, **kwargs)
 
 
 @admin.register(MenuItem)
-class MenuItemAdmin(TranslationAdmin[MenuItem]):
-    list_display = ("label", "place", "page", "target_url", "position", "is_active")
-    list_select_related = ("page",)
-    list_filter = ("place",)
+class MenuItemAdmin(ShownAtOnce[MenuItem], ParentAdmin[MenuItem], TranslationAdmin[MenuItem]):
+    """The links in the header and the footer. Each leads to one place."""
+
+    list_display = ("label", "place", "leads_to", "position", "is_active")
+    list_editable = ("position", "is_active")
+    list_select_related = ("page", "category", "collection")
+    list_filter = ("place", "is_active")
+    ordering = ("place", "position", "pk")
+    search_fields = ("label",)
+    autocomplete_fields = ("page", "category", "collection")
+    fieldsets = (
+        (None, {"fields": ("label", "place", "position", "is_active")}),
+        (_("Leads to one of these"), {"fields": ("page", "category", "collection", "target_url")}),
+    )
+
+    @admin.display(description=_("leads to"))
+    def leads_to(self, row: MenuItem) -> str:
+        return str(row.page or row.category or row.collection or row.target_url)

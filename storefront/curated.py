@@ -40,7 +40,11 @@ PRODUCT_ADDRESS = re.compile(r"/p/(?P<slug>[\w-]+)/")
 
 def banners() -> list[dict[str, Any]]:
     """The running banners of the home page, with the price of what they lead to. 2 queries."""
-    rows = list(Banner.objects.running()[:6])
+    return slides(list(Banner.objects.running()[:6]))
+
+
+def slides(rows: Sequence[Banner]) -> list[dict[str, Any]]:
+    """Banners as `components/_hero.html` wants them. 1 query."""
     prices = _prices(banner.target_url for banner in rows)
     return [
         {
@@ -49,6 +53,9 @@ def banners() -> list[dict[str, Any]]:
             "url": in_this_language(banner.target_url) or reverse("storefront:search"),
             "link_text": banner.button or _("See more"),
             "picture": presenters.file_picture(banner.mobile_image or banner.desktop_image, ""),
+            "wide_picture": presenters.file_picture(
+                banner.mobile_image and banner.desktop_image, ""
+            ),
             "price": prices.get(banner.target_url),
         }
         for banner in rows

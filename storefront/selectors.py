@@ -111,6 +111,8 @@ def _families() -> list[dict[str, str]]:
 
 def in_this_language(url: str) -> str:
     """An address that staff wrote down, of the shop or elsewhere, in the language of the moment."""
+    if not url.startswith("/"):
+        return url
     language = get_language() or settings.LANGUAGE_CODE
     with override(settings.LANGUAGE_CODE):
         return translate_url(url, language)

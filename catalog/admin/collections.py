@@ -1,15 +1,24 @@
 from typing import Any
 
 from django.contrib import admin
+from django.db.models import Count, QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 from modeltranslation.admin import TranslationAdmin
 
-from catalog.models import Collection, CollectionProduct, Kit, KitItem
-from core.admin import ParentAdmin
+from catalog.admin.collection_products import WithProducts
+from catalog.admin.kit_forms import KitForm
+from catalog.models import Collection, Kit, KitItem
+from core.admin import CLEAN_PICTURES, ParentAdmin, ShownAtOnce
 
 
 class KitItemInline(admin.TabularInline[KitItem, Kit]):
     model = KitItem
+    fields = ("product", "quantity", "is_optional", "position")
+    ordering = ("position", "pk")
     autocomplete_fields = ("product",)
     extra = 0
 
@@ -18,30 +27,67 @@ class KitItemInline(admin.TabularInline[KitItem, Kit]):
 class KitAdmin(ParentAdmin[Kit], TranslationAdmin[Kit]):
     """Rooms and outfits that are sold together, with their discount."""
 
-    list_display = ("name", "room_type", "discount_percent", "is_active")
+    form = KitForm
+    list_display = ("name", "room_type", "discount_percent", "position", "is_active")
+    list_editable = ("position", "is_active")
+    list_filter = ("is_active",)
+    formfield_overrides = CLEAN_PICTURES
     ordering = ("name",)
     search_fields = ("name",)
     autocomplete_fields = ("product",)
     prepopulated_fields = {"slug": ("name",)}
     inlines = (KitItemInline,)
 
-
-class CollectionProductInline(admin.TabularInline[CollectionProduct, Collection]):
-    model = CollectionProduct
-    autocomplete_fields = ("product",)
-    extra = 0
+    def view_on_site(self, obj: Kit) -> str:
+        return reverse("storefront:kit", args=[obj.slug])
 
 
 @admin.register(Collection)
-class CollectionAdmin(ParentAdmin[Collection], TranslationAdmin[Collection]):
+class CollectionAdmin(
+    WithProducts, ShownAtOnce[Collection], ParentAdmin[Collection], TranslationAdmin[Collection]
+):
     """Collections and drops. A drop's products are sold inside its window only."""
 
-    list_display = ("name", "type", "starts_at", "ends_at", "is_active")
+    list_display = (
+        "name",
+        "type",
+        "product_count",
+        "starts_at",
+        "ends_at",
+        "position",
+        "is_active",
+    )
+    list_editable = ("position", "is_active")
+    formfield_overrides = CLEAN_PICTURES
+    fieldsets = (
+        (None, {"fields": ("name", "slug", "type", "description", "hero_image")}),
+        (_("When"), {"fields": ("starts_at", "ends_at", "is_active", "position")}),
+        (_("How it is sold"), {"fields": ("hold_minutes", "payment_methods", "shows_exact_stock")}),
+    )
     ordering = ("-starts_at", "name")
     list_filter = ("type", "is_active")
     search_fields = ("name",)
     prepopulated_fields = {"slug": ("name",)}
-    inlines = (CollectionProductInline,)
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Collection]:
+        return super().get_queryset(request).annotate(products=Count("entries"))
+
+    @admin.display(description=_("products"), ordering="products")
+    def product_count(self, row: Any) -> str:
+        address = reverse("admin:catalog_collection_products", args=[row.pk])
+        return format_html('<a href="{}">{}</a>', address, row.products)
+
+    def view_on_site(self, obj: Collection) -> str:
+        return reverse("storefront:drop", args=[obj.slug])
+
+    def response_add(
+        self, request: HttpRequest, obj: Collection, post_url_continue: str | None = None
+    ) -> HttpResponse:
+        """A new collection has no products: that page comes next."""
+        response = super().response_add(request, obj, post_url_continue)
+        if "_save" not in request.POST or "_popup" in request.POST:
+            return response
+        return redirect("admin:catalog_collection_products", obj.pk)
 
     def get_form(self, *args: Any, **kwargs: Any) -> Any:
         kwargs["help_texts"] = {

@@ -48,7 +48,7 @@ class CategoryForm(forms.ModelForm[Category]):
     """A shelf; it cannot be put below itself, for those places are not offered."""
 
     place = PlaceField(
-        label=_("lies below"),
+        label=_("Lies below"),
         help_text=_("What lies below this category goes along when it is put elsewhere."),
     )
 

@@ -25,7 +25,7 @@ from catalog.admin.shelf_forms import (
 from catalog.models import Brand, Category, Family
 from catalog.models.category import TREE_ORDER
 from catalog.selectors.tree import StaffTree
-from core.admin import ShownAtOnce
+from core.admin import CLEAN_PICTURES, ShownAtOnce
 from core.kept import forget_kept
 
 
@@ -34,11 +34,15 @@ class FamilyAdmin(ShownAtOnce[Family], TranslationAdmin[Family]):
     """The departments of the shop. One needs a category before it can be active."""
 
     form = FamilyForm
+    formfield_overrides = CLEAN_PICTURES
     list_display = ("name", "slug", "position", "is_active")
     list_editable = ("position",)
     ordering = ("position", "name")
     search_fields = ("name",)
     prepopulated_fields = {"slug": ("name",)}
+
+    def view_on_site(self, obj: Family) -> str:
+        return reverse("storefront:family", args=[obj.slug])
 
 
 class CategoryList(ChangeList):
@@ -65,6 +69,7 @@ class CategoryAdmin(MergeAdmin[Category], ShownAtOnce[Category], TranslationAdmi
     """The shelves of each family, any depth."""
 
     form = CategoryForm
+    formfield_overrides = CLEAN_PICTURES
     list_display = ("branch", "family", "product_count", "position", "is_active", "to_do")
     list_editable = ("position", "is_active")
     list_filter = ("family", "is_active")
@@ -83,6 +88,9 @@ class CategoryAdmin(MergeAdmin[Category], ShownAtOnce[Category], TranslationAdmi
         " share a name become one. Old addresses lead to the new place. This cannot be undone."
     )
 
+    def view_on_site(self, obj: Category) -> str:
+        return reverse("storefront:category", args=[obj.slug])
+
     def get_queryset(self, request: HttpRequest) -> QuerySet[Category]:
         rows: QuerySet[Category] = Category.objects.in_tree_order()
         return rows
@@ -96,7 +104,7 @@ class CategoryAdmin(MergeAdmin[Category], ShownAtOnce[Category], TranslationAdmi
             return format_html('{}<br><span class="quiet">{}</span>', row.name, row.shown_path)
         return format_html('<span data-depth="{}">{}</span>', row.shown_depth, row.name)
 
-    @admin.display(description=_("lies below"))
+    @admin.display(description=_("Lies below"))
     def place(self, row: Category) -> str:
         """What those see who may not put it elsewhere."""
         return path_of(row, StaffTree())
@@ -184,7 +192,10 @@ def path_of(row: Category, tree: StaffTree) -> str:
 
 @admin.register(Brand)
 class BrandAdmin(MergeAdmin[Brand], TranslationAdmin[Brand]):
+    """Who makes what is sold."""
+
     list_display = ("name", "country", "is_active")
+    formfield_overrides = CLEAN_PICTURES
     list_filter = ("is_active",)
     ordering = ("name",)
     search_fields = ("name",)
@@ -195,6 +206,9 @@ class BrandAdmin(MergeAdmin[Brand], TranslationAdmin[Brand]):
         "Variants and promotions go along. Old addresses lead to the new one. This cannot be"
         " undone."
     )
+
+    def view_on_site(self, obj: Brand) -> str:
+        return reverse("storefront:brand", args=[obj.slug])
 
     def merge_rows(self, rows: Sequence[Brand], into: Brand) -> None:
         services.merge_brands([row.pk for row in rows], into=into.pk)

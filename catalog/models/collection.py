@@ -80,6 +80,12 @@ class Collection(Entity):
         check_window(self.starts_at, self.ends_at)
 
 
+class CollectionProductQuerySet(models.QuerySet["CollectionProduct"]):
+    def in_order(self) -> "CollectionProductQuerySet":
+        """As staff arranged them, and the newest last."""
+        return self.order_by("position", "pk")
+
+
 class CollectionProduct(Entity):
     collection = models.ForeignKey(
         Collection, on_delete=models.CASCADE, related_name="entries", verbose_name=_("collection")
@@ -91,6 +97,8 @@ class CollectionProduct(Entity):
         verbose_name=_("product"),
     )
     position = models.PositiveIntegerField(_("position"), default=0)
+
+    objects = CollectionProductQuerySet.as_manager()
 
     class Meta(Entity.Meta):
         verbose_name = _("product of the collection")

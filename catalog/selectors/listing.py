@@ -22,6 +22,7 @@ from catalog.selectors.types import (
 
 _ORDERS: dict[str, tuple[str, ...]] = {
     Sort.POPULAR: ("-units_sold", "pk"),
+    Sort.ARRANGED: ("collection_entries__position", "collection_entries__pk"),
     Sort.NEWEST: ("-created_at", "pk"),
     Sort.PRICE_UP: ("price_from", "pk"),
     Sort.PRICE_DOWN: ("-price_from", "pk"),
@@ -83,14 +84,16 @@ def in_scope(scope: Scope, shelves: Shelves) -> QuerySet[Product]:
 
 
 def _sorts(scope: Scope) -> list[Sort]:
-    if scope.product_ids is None:
-        return [sort for sort in Sort if sort != Sort.RELEVANCE]
-    return [Sort.RELEVANCE, *(sort for sort in Sort if sort != Sort.RELEVANCE)]
+    """What the list can be sorted by, the usual first."""
+    everywhere: list[Sort] = [sort for sort in Sort if sort not in (Sort.RELEVANCE, Sort.ARRANGED)]
+    if scope.product_ids is not None:
+        return [Sort.RELEVANCE, *everywhere]
+    return [Sort.ARRANGED, *everywhere] if scope.collection_id else everywhere
 
 
 def _sort(filters: ListingFilters, scope: Scope) -> str:
-    default = Sort.POPULAR if scope.product_ids is None else Sort.RELEVANCE
-    return filters.sort if filters.sort in _sorts(scope) else default
+    sorts = _sorts(scope)
+    return filters.sort if filters.sort in sorts else sorts[0]
 
 
 def _page(products: QuerySet[Product], filters: ListingFilters, scope: Scope) -> list[Product]:

@@ -30,6 +30,7 @@ _LAST_PAGE = 1000
 class Sort(models.TextChoices):
     POPULAR = "popular", _("Most popular")
     RELEVANCE = "relevance", _("Most relevant")
+    ARRANGED = "arranged", _("As we arranged them")
     NEWEST = "newest", _("Newest")
     PRICE_UP = "price", _("Price: low to high")
     PRICE_DOWN = "-price", _("Price: high to low")

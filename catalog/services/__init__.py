@@ -1,5 +1,6 @@
 """What changes the catalogue: prices, variants, pictures, and the figures that others report."""
 
+from catalog.services.collections import add_products, arrange, find_products
 from catalog.services.figures import (
     add_sold,
     count_search_words,
@@ -38,13 +39,16 @@ __all__ = [
     "PriceStepKind",
     "Prices",
     "add_pictures",
+    "add_products",
     "add_sold",
     "apply_scheduled_prices",
+    "arrange",
     "check_prices",
     "count_search_words",
     "duplicate",
     "end_scheduled_price",
     "families_left_empty",
+    "find_products",
     "make_variants",
     "merge_brands",
     "merge_categories",

@@ -13,6 +13,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 
 from core import formats
+from core.markdown import as_html
 
 register = template.Library()
 _NOT_IN_SCRIPTS = {ord("<"): "\\u003c", ord(">"): "\\u003e", ord("&"): "\\u0026"}
@@ -26,6 +27,12 @@ def icon(name: str) -> SafeString:
         static("img/icons.svg"),
         name,
     )
+
+
+@register.filter
+def prose(text: str) -> SafeString:
+    """A text that staff wrote with a little Markdown."""
+    return as_html(text)
 
 
 @register.simple_tag(takes_context=True)

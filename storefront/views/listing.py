@@ -59,7 +59,7 @@ def category(request: HtmxHttpRequest, slug: str) -> HttpResponse:
 @require_safe
 def brand(request: HtmxHttpRequest, slug: str) -> HttpResponse:
     found = get_object_or_404(Brand, slug=slug, is_active=True)
-    page = _page(found)
+    page = _page(found) | {"logo": presenters.file_picture(found.logo, "")}
     return show(request, catalog.Scope(brand_id=found.pk), page)
 
 

@@ -1,10 +1,11 @@
 """The page of one product."""
 
-from django.http import Http404, HttpResponse
-from django.shortcuts import redirect, render
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_safe
 
 from catalog import selectors as catalog
+from catalog.models import Kit
 from core.http import HtmxHttpRequest
 from inventory.forms import SignUpForm
 from orders.together import partners_of
@@ -18,7 +19,8 @@ def product(request: HtmxHttpRequest, slug: str) -> HttpResponse:
     sku = request.GET.get("v")
     page = catalog.product_page(slug, sku)
     if page is None:
-        raise Http404
+        kit = get_object_or_404(Kit, product__slug=slug, is_active=True)
+        return redirect("storefront:kit", kit.slug)
     if sku and page.variant.sku != sku:
         return redirect("storefront:product", slug)
     beside = catalog.related(page.product, partners_of(page.product.pk))

@@ -1,0 +1,138 @@
+"""The page on which staff put products into a collection, and put them in order."""
+
+import re
+from typing import Any
+from uuid import UUID
+
+from django import forms
+from django.contrib import messages
+from django.contrib.admin import ModelAdmin
+from django.core.exceptions import PermissionDenied
+from django.core.paginator import Paginator
+from django.db.models import Q, QuerySet
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import get_object_or_404
+from django.template.response import TemplateResponse
+from django.urls import URLPattern, path
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
+
+from catalog import services
+from catalog.models import Collection, CollectionProduct, Product
+
+PER_PAGE = 100
+MOST_FOUND = 30
+MOST_LINES = 2000
+
+
+class AddForm(forms.Form):
+    """Products by their SKUs or addresses, as a list or spreadsheet gives them."""
+
+    lines = forms.CharField(
+        label=_("SKUs or addresses"),
+        help_text=_("One a line, in the order in which they are to be shown."),
+        widget=forms.Textarea(attrs={"rows": 4}),
+        max_length=200_000,
+    )
+
+    def clean_lines(self) -> list[UUID]:
+        """:raises ValidationError: naming the lines that are no product"""
+        lines = re.split(r"[\n,;]", self.cleaned_data["lines"].replace("\0", ""))
+        if len(lines) > MOST_LINES:
+            most = _("At most %(most)s are added at once.")
+            raise forms.ValidationError(most % {"most": MOST_LINES})
+        found, unknown = services.find_products(lines)
+        if unknown:
+            names = ", ".join(unknown[:10])
+            text = _("There is no product of this SKU or address: %(names)s. Nothing is added.")
+            raise forms.ValidationError(text % {"names": names})
+        return found
+
+
+class WithProducts(ModelAdmin[Collection]):
+    """A collection's own list of products, in order; it is as long as it needs to be."""
+
+    def get_urls(self) -> list[URLPattern]:
+        page = self.admin_site.admin_view(self.products)
+        name = "catalog_collection_products"
+        return [path("<uuid:collection_id>/products/", page, name=name), *super().get_urls()]
+
+    def products(self, request: HttpRequest, collection_id: UUID) -> HttpResponse:
+        """Show them, look for more, and do what the form says."""
+        collection = get_object_or_404(Collection, pk=collection_id)
+        if not self.has_view_permission(request, collection):
+            raise PermissionDenied
+        form = AddForm()
+        if request.method == "POST":
+            if not self.has_change_permission(request, collection):
+                raise PermissionDenied
+            form = AddForm(request.POST) if "lines" in request.POST else form
+            if not form.is_bound or form.is_valid():
+                return self._do(request, collection, form)
+        return self._show(request, collection, form)
+
+    def _do(self, request: HttpRequest, collection: Collection, form: AddForm) -> HttpResponse:
+        if form.is_bound or "add" in request.POST:
+            keys = form.cleaned_data["lines"] if form.is_bound else _keys(request, "add")
+            known = Product.objects.in_bulk(keys)
+            number = services.add_products(collection.pk, [key for key in keys if key in known])
+            text = ngettext("%(number)s product added.", "%(number)s products added.", number)
+            said = text % {"number": number}
+        else:
+            removed = _keys(request, "remove")
+            services.arrange(collection.pk, places=_places(request), removed=removed)
+            said = str(_("The products are in this order now."))
+        self.log_change(request, collection, said)
+        self.message_user(request, said, messages.SUCCESS)
+        return HttpResponseRedirect(request.get_full_path())
+
+    def _show(self, request: HttpRequest, collection: Collection, form: AddForm) -> HttpResponse:
+        entries = CollectionProduct.objects.filter(collection=collection).in_order()
+        rows = entries.select_related("product").prefetch_related("product__images")
+        page = Paginator(rows, PER_PAGE).get_page(request.GET.get("page"))
+        words = request.GET.get("q", "").replace("\0", "").strip()
+        context = {
+            **self.admin_site.each_context(request),
+            "title": _("Products of the collection"),
+            "original": collection,
+            "opts": self.opts,
+            "page": page,
+            "form": form,
+            "words": words,
+            "found": _found(collection, words) if words else None,
+            "may_change": self.has_change_permission(request, collection),
+        }
+        template = "admin/catalog/collection/products.html"
+        return TemplateResponse(request, template, context, status=422 if form.errors else 200)
+
+
+def _found(collection: Collection, words: str) -> QuerySet[Product]:
+    """The products that have all the words in name or SKU, without those that are there."""
+    found = Product.objects.exclude(collection_entries__collection=collection)
+    for word in words.split()[:8]:
+        found = found.filter(
+            Q(name_es__icontains=word) | Q(name_en__icontains=word) | Q(sku__icontains=word)
+        )
+    return found.order_by("-units_sold", "pk")[:MOST_FOUND]
+
+
+def _keys(request: HttpRequest, name: str) -> list[UUID]:
+    return [key for text in request.POST.getlist(name) if (key := _key(text))]
+
+
+def _key(text: str) -> UUID | None:
+    try:
+        return UUID(text)
+    except ValueError:
+        return None
+
+
+def _places(request: HttpRequest) -> dict[UUID, int]:
+    """The places that differ from what the page showed, which `was-<key>` says."""
+    places: dict[UUID, int] = {}
+    for name, value in request.POST.items():
+        key = _key(name.removeprefix("place-")) if name.startswith("place-") else None
+        wanted: Any = str(value).strip()
+        if key and wanted != request.POST.get(f"was-{key}") and re.fullmatch(r"\d{1,6}", wanted):
+            places[key] = int(wanted)
+    return places

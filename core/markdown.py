@@ -1,0 +1,24 @@
+"""Texts of staff, with the little Markdown that a page needs: nothing of theirs is HTML."""
+
+from django.utils.safestring import SafeString, mark_safe
+from markdown_it import MarkdownIt
+from markdown_it.rules_core import StateCore
+
+# Links that would run a script stay text; HTML is shown as it was written.
+_READER = MarkdownIt("commonmark", {"html": False, "breaks": True}).enable("table").disable("image")
+
+
+def _below_the_title(state: StateCore) -> None:
+    """A page's title is its only first heading."""
+    for token in state.tokens:
+        if token.type in {"heading_open", "heading_close"}:
+            token.tag = f"h{min(6, int(token.tag[1]) + 1)}"
+
+
+_READER.core.ruler.push("below_the_title", _below_the_title)
+
+
+def as_html(text: str) -> SafeString:
+    """`# Heading`, `- list`, `**bold**`, `[link](/kits/)` and tables as HTML."""
+    html: str = _READER.render(text)
+    return mark_safe(html)  # noqa: S308 - the reader escapes what it is given
