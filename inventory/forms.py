@@ -94,7 +94,7 @@ class ShelvesForm(forms.Form):
     """How many units of each of many variants lie in a warehouse, or more or fewer, and why."""
 
     warehouse = forms.ModelChoiceField(
-        label=_("warehouse"), queryset=Warehouse.objects.none(), empty_label=None
+        label=_("Warehouse"), queryset=Warehouse.objects.none(), empty_label=None
     )
     kind = forms.ChoiceField(
         label=_("What to write"),

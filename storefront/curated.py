@@ -27,6 +27,7 @@ from catalog.models import (
     ProductImage,
     Variant,
 )
+from catalog.selectors import shown_kits
 from core.money import ZERO
 from inventory.selectors import available_quantities
 from promotions.engine import PriceLine, PriceSettings, price
@@ -73,7 +74,8 @@ def _prices(addresses: Iterable[str]) -> dict[str, Decimal]:
 def _with_items(rows: QuerySet[Kit]) -> QuerySet[Kit]:
     """Kits with items, their products, variants, options and pictures. 5 queries more."""
     variants = Variant.objects.active().order_by("position", "pk").prefetch_related("options")
-    items = KitItem.objects.select_related("product").order_by("position", "pk")
+    items = KitItem.objects.filter(product__in=Product.objects.published())
+    items = items.select_related("product").order_by("position", "pk")
     pictures = ProductImage.objects.order_by("position", "pk")
     return rows.prefetch_related(
         Prefetch("items", items),
@@ -84,7 +86,7 @@ def _with_items(rows: QuerySet[Kit]) -> QuerySet[Kit]:
 
 def kits(most: int = 24) -> list[dict[str, Any]]:
     """Cards of the kits. 5 queries."""
-    rows = _with_items(Kit.objects.filter(is_active=True).order_by("position", "pk"))
+    rows = _with_items(shown_kits().order_by("position", "pk"))
     return [_kit_card(kit) for kit in rows[:most]]
 
 
@@ -121,7 +123,7 @@ class Item:
 
 def kit(slug: str, chosen: QueryDict) -> dict[str, Any]:
     """The context of a kit's page. 7 queries; 404 if there is no such kit."""
-    row = get_object_or_404(_with_items(Kit.objects.filter(is_active=True)), slug=slug)
+    row = get_object_or_404(_with_items(shown_kits()), slug=slug)
     items = _items(row, chosen)
     return {
         "kit": row,

@@ -9,7 +9,7 @@ from django.core.cache import cache
 from django.shortcuts import get_object_or_404
 from django.utils.timezone import localtime
 
-from catalog.models import Collection, Variant
+from catalog.models import Collection, Product, Variant
 from inventory.selectors import available_quantities
 from storefront import curated
 from waitingroom.selectors import Room, room_of
@@ -47,7 +47,7 @@ def live_drop(slug: str) -> LiveDrop:
 
 
 def _units(collection: Collection) -> int:
-    shown = Variant.objects.active().filter(product__is_active=True)
+    shown = Variant.objects.active().filter(product__in=Product.objects.published())
     members = shown.filter(product__collection_entries__collection=collection)
     return sum(available_quantities(members.values_list("pk", flat=True)).values())
 

@@ -8,7 +8,8 @@ from django.contrib.sitemaps import Sitemap
 from django.db.models import Model, QuerySet
 from django.urls import reverse
 
-from catalog.models import Brand, Category, Collection, Family, Kit, Product
+from catalog.models import Brand, Category, Collection, Family, Product
+from catalog.selectors import shown_kits
 from storefront.models import Page
 
 
@@ -62,12 +63,20 @@ class ProductSitemap(RowSitemap):
         return rows.only("pk", "slug", "updated_at").order_by("pk")
 
 
+class KitSitemap(RowSitemap):
+    route = "kit"
+
+    def items(self) -> QuerySet[Any]:
+        rows: QuerySet[Any] = shown_kits()
+        return rows.order_by("pk")
+
+
 SITEMAPS: dict[str, type[Sitemap[Any]]] = {
     "pages": FixedSitemap,
     "families": _rows("family", _active(Family)),
     "categories": _rows("category", Category.objects.active()),
     "brands": _rows("brand", _active(Brand)),
-    "kits": _rows("kit", _active(Kit)),
+    "kits": KitSitemap,
     "drops": _rows("drop", _active(Collection)),
     "texts": _rows("page", _active(Page)),
     "products": ProductSitemap,

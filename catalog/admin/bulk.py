@@ -12,9 +12,11 @@ from django_stubs_ext import StrOrPromise
 
 from catalog import services
 from catalog.admin import prices_page
-from catalog.models import Variant
+from catalog.models import PriceHistory, Variant
+from catalog.selectors import kept
 
 ModelT = TypeVar("ModelT", bound=Model)
+_MOST_NAMED = 20
 # Takes the request and the variants that are meant, and gives a page.
 VariantsPage = Callable[[HttpRequest, QuerySet[Variant]], HttpResponse]
 May = Callable[[HttpRequest], bool]
@@ -58,6 +60,21 @@ class BulkAdmin(admin.ModelAdmin[ModelT]):
     @admin.action(description=_("Sell no longer: deactivate"), permissions=["change"])
     def deactivate(self, request: HttpRequest, rows: QuerySet[ModelT]) -> None:
         self._set_active(request, rows, is_active=False)
+
+    def get_deleted_objects(self, objs: Any, request: HttpRequest) -> Any:
+        """What was sold or stocked stays: the page says so instead of listing all its traces."""
+        asked = self.model._default_manager.filter(pk__in=[row.pk for row in objs])
+        refusals = [
+            _("%(row)s: it was sold or stocked, or is part of something. Deactivate it instead.")
+            % {"row": row}
+            for row in kept(asked)[:_MOST_NAMED]
+        ]
+        if refusals:
+            return [], {}, set(), refusals
+        to_delete, counts, needed, protected = super().get_deleted_objects(objs, request)
+        # Nobody deletes prices of the past alone; they go with what they belong to.
+        needed = needed - {PriceHistory._meta.verbose_name}
+        return to_delete, counts, needed, protected
 
     def _set_active(self, request: HttpRequest, rows: QuerySet[ModelT], *, is_active: bool) -> None:
         changed = services.set_active(rows, is_active=is_active)

@@ -4,6 +4,7 @@ from uuid import UUID
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
+from django.forms import Script
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
 from django.urls import URLPattern, path, reverse
@@ -41,6 +42,8 @@ class VariantInline(SellerOwned[Variant], admin.TabularInline[Variant, Product])
     formset = VariantFormSet
     fields = ("name", "sku", "sku_suffix", "slug", "price_modifier", "sale_price", "is_active")
     extra = 0
+    # Its own page says why not, where that cannot be.
+    can_delete = False
     ordering = ("position", "pk")
     show_change_link = True
     sellers_may_change = True
@@ -60,7 +63,7 @@ class ImageInline(  # type: ignore[misc]
     sellers_may_change = True
 
     class Media:
-        js = ("js/admin-order.js",)
+        js = (Script("js/admin-order.js", defer=True),)
 
     def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
         if db_field.name == "picture":

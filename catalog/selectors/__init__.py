@@ -2,6 +2,8 @@
 
 from catalog.selectors.cards import cards_of
 from catalog.selectors.comparison import MOST_COMPARED, comparable, comparison
+from catalog.selectors.kept import kept
+from catalog.selectors.kits import shown_kits
 from catalog.selectors.listing import listing
 from catalog.selectors.options import KnownOption, known_options, options_of
 from catalog.selectors.prices import PriceCourse, lowest_before, price_course
@@ -66,6 +68,7 @@ __all__ = [
     "comparable",
     "comparison",
     "hold_minutes",
+    "kept",
     "known_options",
     "listing",
     "lowest_before",
@@ -76,6 +79,7 @@ __all__ = [
     "related",
     "running_drops",
     "sale_refusals",
+    "shown_kits",
     "variant_of",
     "variants_at_hand",
     "variants_for_sale",

@@ -19,7 +19,7 @@ from cart import services as cart
 from cart.cookies import ensure_cart
 from cart.services import Owner
 from cart.store import read
-from catalog.models import Variant
+from catalog.models import Product, Variant
 from core.exceptions import DomainError
 from core.http import HtmxHttpRequest
 from core.origin import same_origin
@@ -92,7 +92,7 @@ def _put_into_cart(request: HttpRequest, token: str, variant_id: UUID) -> None:
 
 
 def _variant(typed: Mapping[str, str]) -> Variant:
-    shown = Variant.objects.filter(is_active=True, product__is_active=True)
+    shown = Variant.objects.active().filter(product__in=Product.objects.published())
     sku = typed.get("v", "").replace("\0", "")
     variant: Variant = get_object_or_404(shown.select_related("product"), sku=sku)
     return variant

@@ -5,6 +5,7 @@ from io import BytesIO
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import IntegrityError, connection
 from django.urls import reverse
 from PIL import Image
 
@@ -14,6 +15,7 @@ from core.ids import uuid7
 from tests.accounts.factories import SellerFactory, UserFactory
 from tests.backoffice.factories import page_of
 from tests.catalog.factories import ProductFactory, VariantFactory
+from tests.inventory.factories import stocked
 
 pytestmark = pytest.mark.django_db
 MOST_QUERIES = 25
@@ -274,3 +276,41 @@ def test_a_variant_shows_its_prices_in_the_course_of_time(boss, client):
     assert course.price.startswith("0,6 ")
     assert course.price.endswith("600,34")
     assert " style=" not in page.text
+
+
+@pytest.mark.parametrize("model", [Product, Variant])
+def test_what_was_stocked_is_kept_with_a_sentence(model, boss, client):
+    variant, free = stocked(3), VariantFactory.create()
+    of = {Product: "product_id", Variant: "pk"}[model]
+
+    pages = {
+        row: client.post(page_of(model, "delete", getattr(row, of)), {"post": "yes"})
+        for row in (variant, free)
+    }
+    client.post(
+        page_of(model, "changelist"),
+        {"action": "delete_selected", "_selected_action": [getattr(variant, of)], "post": "yes"},
+    )
+
+    assert "Desactívalo" in pages[variant].text
+    assert pages[free].status_code == 302
+    assert list(Variant.objects.all()) == [variant]
+    with pytest.raises(IntegrityError), connection.cursor() as cursor:
+        cursor.execute(
+            "SET CONSTRAINTS ALL IMMEDIATE; DELETE FROM catalog_variant WHERE sku = %s",
+            [variant.sku],
+        )
+
+
+def test_what_is_not_sold_any_more_is_taken_off_and_put_back(boss, client):
+    variant = VariantFactory.create()
+
+    seen = []
+    for action in ("deactivate", "activate"):
+        client.post(
+            page_of(Variant, "changelist"), {"action": action, "_selected_action": [variant.pk]}
+        )
+        variant.refresh_from_db()
+        seen.append(variant.is_active)
+
+    assert seen == [False, True]
