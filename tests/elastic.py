@@ -88,10 +88,11 @@ class Cluster:
         self.indices, self.requests = {}, []
         self.is_away, self.refuses = False, "nothing"
 
-    def answer(self, method: str, path: str, body: bytes) -> Answer:
+    def answer(self, method: str, path: str, parameters: str, body: bytes) -> Answer:
         self.requests.append(f"{method} {path}")
         if self.is_away or self.refuses in path:
             return 503, _error(503, "cluster_block_exception", "blocked")
+        assert path != "/_bulk" or "require_alias=true" in parameters
         for verb, pattern, name in _ROUTES:
             match = re.fullmatch(pattern, path)
             if match and verb == method:
@@ -257,7 +258,7 @@ def running() -> Iterator[tuple[str, Cluster]]:
         def _serve(self) -> None:
             body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
             url = urlsplit(self.path)
-            status, answer = cluster.answer(self.command, unquote(url.path), body)
+            status, answer = cluster.answer(self.command, unquote(url.path), url.query, body)
             sent = b"" if self.command == "HEAD" else json.dumps(answer).encode()
             self.send_response(status)
             self.send_header("X-Elastic-Product", "Elasticsearch")

@@ -9,6 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 from django.utils import timezone
 from django.utils.html import format_html
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from catalog.admin.search_forms import SearchBoostForm, SynonymGroupForm
@@ -82,7 +83,7 @@ class SearchCountAdmin(ReadOnlyAdmin[SearchCount]):
         context = {
             **self.admin_site.each_context(request),
             "opts": self.opts,
-            "title": self.opts.verbose_name_plural,
+            "title": capfirst(self.opts.verbose_name_plural),
             "rows": shown[:MOST_SHOWN],
             "has_more": len(shown) > MOST_SHOWN,
             "periods": PERIODS,

@@ -2,7 +2,7 @@
 
 from django.db import connection
 
-from catalog.search.texts import split
+from catalog.search.texts import base, split
 
 _MOST_ASKED = 3
 # As far as trigrams of two words may be apart for one to be taken for the other.
@@ -24,5 +24,6 @@ def nearest(query: str, most: int = 3) -> list[str]:
     """Words of the shop's titles that look most like those of a query without results. 1 query."""
     words = sorted(split(query), key=len, reverse=True)[:_MOST_ASKED]
     with connection.cursor() as cursor:
-        cursor.execute(_NEAREST, {"words": words, "least": _LEAST_LIKENESS, "most": most})
-        return [row[0] for row in cursor.fetchall()]
+        cursor.execute(_NEAREST, {"words": words, "least": _LEAST_LIKENESS, "most": 2 * most})
+        found = {base(word): word for (word,) in reversed(cursor.fetchall())}
+    return list(found.values())[::-1][:most]

@@ -26,7 +26,7 @@ class Suggestion:
 
 
 def suggestions(query: str, keys: Sequence[str], limit: int) -> list[Suggestion]:
-    """Families, categories and brands whose name has the text, then the products. 3 queries."""
+    """Families, categories, brands with a word that begins like it, then products. 3 queries."""
     places = _places(query.strip())
     return [*places, *_products(keys[: limit - len(places)])]
 
@@ -48,19 +48,27 @@ def _places(query: str) -> list[Suggestion]:
     """The widest first, and of those the ones that begin with the text. 1 query."""
     if not query:
         return []
-    named = Q(name_es__unaccent__icontains=query) | Q(name_en__unaccent__icontains=query)
-    begun = Q(name_es__unaccent__istartswith=query) | Q(name_en__unaccent__istartswith=query)
-    brand, brand_begun = (
-        Q(**{f"name__unaccent__{lookup}": query}) for lookup in ("icontains", "istartswith")
-    )
+    texts = ("name_es", "name_en")
+    begun, named = _begins(query, *texts), _begins(query, *texts, within=True)
     families = _named(Family.objects.filter(named, is_active=True), "family", begun)
     categories = _named(Category.objects.active().filter(named), "category", begun)
-    brands = _named(Brand.objects.filter(brand, is_active=True), "brand", brand_begun)
+    begun, named = _begins(query, "name"), _begins(query, "name", within=True)
+    brands = _named(Brand.objects.filter(named, is_active=True), "brand", begun)
     rows = families.union(categories, brands, all=True).order_by("later", "depth", "text", "slug")
     return [
         Suggestion(str(kind), str(text), slug)
         for kind, text, slug, _later, _depth in rows[:_MOST_PLACES]
     ]
+
+
+def _begins(query: str, *fields: str, within: bool = False) -> Q:
+    """A name begins with the text; `within` it one of its words may."""
+    found = Q()
+    for field in fields:
+        found |= Q(**{f"{field}__unaccent__istartswith": query})
+        if within:
+            found |= Q(**{f"{field}__unaccent__icontains": f" {query}"})
+    return found
 
 
 def _named(rows: QuerySet[Any], kind: str, begun: Q) -> Any:
