@@ -24,6 +24,7 @@ PAGE_SIZE = 24
 OPTION_PREFIX = "opt_"
 # More would only be asked for by a program.
 _MOST_VALUES = 30
+_MOST_OPTIONS = 10
 _LAST_PAGE = 1000
 
 
@@ -52,7 +53,8 @@ def _whole(text: str, *, least: int, most: int) -> int | None:
 def _values(data: QueryDict, name: str) -> tuple[str, ...]:
     """`brand=a&brand=b` and `brand=a,b` say the same."""
     values = [part.strip() for text in data.getlist(name) for part in text.split(",")]
-    return tuple(dict.fromkeys(value for value in values if value))[:_MOST_VALUES]
+    kept = (value for value in values if value and "\0" not in value)
+    return tuple(dict.fromkeys(kept))[:_MOST_VALUES]
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,10 +73,11 @@ class ListingFilters:
     @classmethod
     def from_query(cls, data: QueryDict) -> Self:
         """Read the query parameters of a listing: brand, price_min, opt_size …"""
+        names = [name for name in sorted(data) if name.startswith(OPTION_PREFIX)]
         options = {
             name.removeprefix(OPTION_PREFIX): _values(data, name)
-            for name in sorted(data)
-            if name.startswith(OPTION_PREFIX)
+            for name in names[:_MOST_OPTIONS]
+            if "\0" not in name
         }
         sort = data.get("sort", "")
         return cls(
