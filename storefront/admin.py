@@ -2,6 +2,7 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import admin
+from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import URLPattern, path, reverse
@@ -40,6 +41,8 @@ class BannerAdmin(ShownAtOnce[Banner], TranslationAdmin[Banner]):
     def preview(self, request: HttpRequest, banner_id: UUID) -> HttpResponse:
         """The slide as the home page shows it, or will."""
         banner = get_object_or_404(self.get_queryset(request), pk=banner_id)
+        if not self.has_view_permission(request, banner):
+            raise PermissionDenied
         context = {"banners": curated.slides([banner]), "banner": banner}
         return render(request, "admin/storefront/banner/preview.html", context)
 

@@ -122,6 +122,9 @@ def test_banners_come_and_go_by_the_clock(client: Client) -> None:
     assert [banner["title"] for banner in banners] == ["ahora"]
     assert "luego" in preview.content.decode()
 
+    client.force_login(UserFactory.create(is_staff=True))
+    assert client.get(page("banner", "preview", states["luego"].pk)).status_code == 403
+
 
 def test_wide_screens_get_the_wide_picture(client: Client) -> None:
     names = [default_storage.save(name, ContentFile(drawn())) for name in ("w.png", "m.png")]
