@@ -19,10 +19,10 @@ class TagsField(forms.CharField):
 
 class KitForm(forms.ModelForm[Kit]):
     discount_percent = forms.DecimalField(
-        label=_("discount, %"), min_value=0, max_value=100, decimal_places=2
+        label=_("Discount, %"), min_value=0, max_value=100, decimal_places=2
     )
     style_tags = TagsField(
-        label=_("style tags"), required=False, help_text=_("Words, with commas between.")
+        label=_("Style tags"), required=False, help_text=_("Words, with commas between.")
     )
 
     class Meta:
