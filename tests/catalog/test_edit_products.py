@@ -179,6 +179,8 @@ def test_pictures_are_exchanged_ordered_and_given_to_variants_of_their_own(boss,
     assert list(variant.product.images.order_by("position")) == rows[::-1]
     assert variant.images.get() == rows[0]
     assert ProductImage.objects.get(pk=rows[1].pk).width == 30
+    with pytest.raises(IntegrityError):
+        variant.product.images.update(variant=foreign)
 
 
 @pytest.mark.parametrize("count", [10, 200])
@@ -257,7 +259,18 @@ def test_sellers_edit_their_own_products_only(seller, client):
         for product in (own, foreign)
     ]
 
+    plan = {"kind": "sale", "amount": "80", "starts_at_0": "2030-01-01", "starts_at_1": "00:00"}
+    plans = [
+        client.post(
+            page_of(ScheduledPrice, "add"), {**plan, "variant": each.variants.get().pk}
+        ).status_code
+        for each in (own, foreign)
+    ]
+    listed = client.get(page_of(Variant, "changelist"), {"product__id__exact": own.pk})
+
     own.refresh_from_db()
+    assert plans == [302, 200]
+    assert listed.status_code == 200
     assert saved.status_code == 302, errors(saved)
     assert own.base_price == Decimal(90)
     assert own.images.count() == 1
