@@ -252,7 +252,7 @@ class TestKeeping:
         back.refresh_from_db()
         assert back.status == "withdrawn"
         assert "withdraw" not in page.content.decode()
-        assert asked(order, 2)
+        assert asked(order, 2).status == "requested"
 
     def test_what_is_here_already_is_settled_instead(self, client: Client) -> None:
         order = arrived()
