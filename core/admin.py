@@ -3,6 +3,7 @@
 from collections.abc import Callable, Sequence
 from typing import Any, TypeVar, cast
 
+from django.contrib import messages
 from django.contrib.admin import ModelAdmin, TabularInline, display
 from django.contrib.admin.options import BaseModelAdmin, InlineModelAdmin
 from django.contrib.admin.widgets import (
@@ -16,6 +17,7 @@ from django.db.models.expressions import DatabaseDefault
 from django.forms import ModelChoiceField, ModelMultipleChoiceField
 from django.http import HttpRequest
 from django.utils.html import format_html
+from django.utils.translation import ngettext
 from django_stubs_ext import StrOrPromise
 
 from core.formats import money
@@ -24,10 +26,21 @@ from core.kept import forget_kept
 from core.picture_fields import PictureField
 
 ModelT = TypeVar("ModelT", bound=Model)
+MOST_TOLD = 20
 # For `formfield_overrides`: what is uploaded is looked at, and drawn anew.
 CLEAN_PICTURES: dict[type[Field[Any, Any]], dict[str, Any]] = {
     ImageField: {"form_class": PictureField, "widget": AdminFileWidget}
 }
+
+
+def tell_refusals(request: HttpRequest, refusals: Sequence[str]) -> None:
+    """Say why some of many rows were not changed: the first of them, and how many more."""
+    for refusal in refusals[:MOST_TOLD]:
+        messages.error(request, refusal)
+    if more := len(refusals[MOST_TOLD:]):
+        messages.error(
+            request, ngettext("%d more was refused.", "%d more were refused.", more) % more
+        )
 
 
 class ForgivingSelect(AutocompleteSelect):

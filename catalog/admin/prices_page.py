@@ -22,11 +22,11 @@ from catalog.admin.price_forms import PriceStepForm
 from catalog.exceptions import PriceInDoubt
 from catalog.models import Variant
 from catalog.services import Prices, check_prices
+from core.admin import tell_refusals
 from core.exceptions import DomainError
 from core.money import LARGEST_AMOUNT
 
 MOST_VARIANTS = 500
-_MOST_REFUSALS = 20
 
 
 @dataclass(frozen=True)
@@ -76,12 +76,7 @@ def page(request: HttpRequest, admin: ModelAdmin[Any], variants: QuerySet[Varian
         if form.is_planned:
             text = ngettext("%d price was planned.", "%d prices were planned.", done)
         admin.message_user(request, text % done, messages.SUCCESS)
-    for refusal in refusals[:_MOST_REFUSALS]:
-        admin.message_user(request, refusal, messages.ERROR)
-    if len(refusals) > _MOST_REFUSALS:
-        more = len(refusals) - _MOST_REFUSALS
-        text = ngettext("%d more was refused.", "%d more were refused.", more) % more
-        admin.message_user(request, text, messages.ERROR)
+    tell_refusals(request, refusals)
     return HttpResponseRedirect(reverse("admin:catalog_variant_changelist"))
 
 

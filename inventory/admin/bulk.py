@@ -18,13 +18,13 @@ from django.utils.translation import ngettext
 from accounts.owned import person
 from accounts.selectors import is_seller
 from catalog.models import Variant
+from core.admin import tell_refusals
 from core.exceptions import DomainError
 from inventory import services
 from inventory.forms import ShelvesForm
 from inventory.models import StockLevel, Warehouse
 
 MOST_VARIANTS = 500
-_MOST_REFUSALS = 20
 
 
 @dataclass(frozen=True)
@@ -124,11 +124,7 @@ def _tell(request: HttpRequest, asked: int, refusals: Sequence[str]) -> None:
     if done := asked - len(refusals):
         text = ngettext("%d shelf is as you said.", "%d shelves are as you said.", done)
         messages.success(request, text % done)
-    for refusal in refusals[:_MOST_REFUSALS]:
-        messages.error(request, refusal)
-    if more := len(refusals[_MOST_REFUSALS:]):
-        text = ngettext("%d more was refused.", "%d more were refused.", more)
-        messages.error(request, text % more)
+    tell_refusals(request, refusals)
 
 
 def _shown(
