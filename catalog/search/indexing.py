@@ -149,6 +149,8 @@ def refresh_stale(limit: int) -> int:
 def count_words() -> int:
     """Note anew how many products have each word and stem; returns how many words there are."""
     with connection.cursor() as cursor:
+        # Twice at once is one after the other; searches go on reading the old ones.
+        cursor.execute("LOCK TABLE catalog_searchstem, catalog_searchword IN EXCLUSIVE MODE")
         cursor.execute("DELETE FROM catalog_searchstem")
         cursor.execute(_COUNT_STEMS)
         cursor.execute("DELETE FROM catalog_searchword")

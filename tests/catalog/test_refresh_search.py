@@ -6,12 +6,14 @@ from threading import Event
 import pytest
 from django.db import connection, transaction
 
-from catalog.models import Category, Product, StaleSearchEntry, Variant
+from catalog.models import Category, Product, SearchWord, StaleSearchEntry, Variant
 from catalog.search import found
+from catalog.services import count_search_words
 from catalog.tasks import refresh_stale_search
 from tests.accounts.factories import house
 from tests.catalog.factories import ProductFactory
 from tests.catalog.lines import line, load, variant
+from tests.concurrency import at_once
 
 pytestmark = pytest.mark.django_db
 
@@ -99,3 +101,11 @@ def test_a_change_that_commits_while_another_is_read_is_not_lost() -> None:
 
     assert found("second")
     assert found("first") == ()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_words_that_are_counted_twice_at_once_are_there_once() -> None:
+    numbers = at_once(count_search_words)
+
+    assert len(set(numbers)) == 1
+    assert SearchWord.objects.count() == numbers[0] > 0
