@@ -10,6 +10,8 @@ JOBS ?= 2
 PLACEHOLDERS := DEBUG=0 SECRET_KEY=for-the-type-checker-which-signs-nothing ALLOWED_HOSTS=localhost \
 	DATABASE_URL=postgres://none@127.0.0.1/none REDIS_URL=redis://127.0.0.1/0 MONGODB_URL=mongodb://127.0.0.1/none
 T ?= tests
+# The folder of catalogues and judged queries.
+DATA ?= ../shared/data
 
 # Handed on to the programs: make run PORT=8001 CATALOGUE=products.jsonl
 export HOST PORT CATALOGUE CATALOGUE_OPTIONS DEMO STORE_DATA CHROMIUM
@@ -46,8 +48,11 @@ format: setup  ## Let ruff put the files in order
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
 
-bench: setup  ## Print the table of speeds
+bench: setup  ## Print the tables of speeds, and how well the search finds (needs DATA)
 	@$(BIN)/python -m tests.bench
+	@if [ -d $(DATA)/relevance ]; then \
+		$(BIN)/python -m tests.relevance $(DATA) && $(BIN)/python -m tests.bench.catalogue $(DATA); \
+	else echo "No judged queries in $(DATA): search is not measured."; fi
 
 soak: setup chromium  ## The long runs of load and faults
 	@$(BIN)/pytest -m soak tests
