@@ -13,6 +13,7 @@ from django.views.decorators.http import require_POST, require_safe
 from accounts.owned import SellerOwnedAdmin, person
 from backoffice import order_edit, selectors, services
 from backoffice.selectors import OrderFile
+from backoffice.sheet_admin import SheetImportAdmin
 from checkout import editing
 from core.admin import amount, badge
 from core.exceptions import DomainError
@@ -22,6 +23,8 @@ from orders.emails import OrderMail
 from orders.models import Order
 from reviews import emails as review_emails
 from reviews.emails import ReviewMail
+
+__all__ = ["OrderAdmin", "SheetImportAdmin"]
 
 
 @admin.register(Order)

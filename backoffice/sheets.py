@@ -190,6 +190,9 @@ def _refuse(sheet: SheetImport, reason: str) -> None:
 
 
 def _move(sheet: SheetImport, status: SheetStatus) -> None:
+    """Nobody else has it, but for a worker whose lease ran out: what he ends is left as it is."""
+    if not SheetImport.objects.filter(pk=sheet.pk, status=sheet.status).exists():
+        return
     sheet.status, sheet.claimed_until, sheet.attempts = status, None, 0
     if status in {SheetStatus.DONE, SheetStatus.REFUSED}:
         sheet.finished_at = timezone.now()
@@ -245,7 +248,7 @@ def _row(
 
 def _work_through(sheet: SheetImport, step: Step, *, tries_out: bool) -> None:
     """Batch by batch, whole products each, until no row is left."""
-    writer = SheetWriter(sheet)
+    writer = SheetWriter(sheet, tries_out=tries_out)
     pending = SheetRow.objects.filter(sheet=sheet, is_applied=False)
     if tries_out:
         pending = pending.filter(outcome="")
@@ -273,7 +276,7 @@ def _write(writer: SheetWriter, rows: Sequence[SheetRow], *, tries_out: bool) ->
     """Write the batch; if the database refuses it, by halves, to find which product it is."""
     try:
         with transaction.atomic():
-            arrivals = writer.write(rows, tries_out=tries_out)
+            arrivals = writer.write(rows)
             if tries_out:
                 transaction.set_rollback(True)
             else:
@@ -284,7 +287,6 @@ def _write(writer: SheetWriter, rows: Sequence[SheetRow], *, tries_out: bool) ->
         _write_halves(writer, rows, _reason(error), tries_out=tries_out)
         return
     if tries_out:
-        writer.forget()
         _note(rows, is_applied=False)
 
 

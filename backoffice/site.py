@@ -48,7 +48,7 @@ SECTIONS = (
         (
             "catalog.product catalog.variant catalog.category catalog.family catalog.brand "
             "catalog.collection catalog.kit catalog.scheduledprice catalog.pricehistory "
-            "waitingroom.waitingroom waitingroom.dropreminder "
+            "catalog.sheetimport waitingroom.waitingroom waitingroom.dropreminder "
             "catalog.synonymgroup catalog.searchboost catalog.searchcount"
         ),
     ),

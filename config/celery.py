@@ -62,6 +62,7 @@ app.conf.beat_schedule = {
         "task": "backoffice.tasks.forget_old_sheets",
         "schedule": crontab(hour=4, minute=30),
     },
+    "write product feeds": {"task": "storefront.tasks.write_feeds", "schedule": crontab(minute=7)},
     "remind of carts": {"task": "cart.tasks.remind_of_carts", "schedule": 600.0},
     "learn what is bought together": {
         "task": "orders.tasks.count_bought_together",

@@ -7,12 +7,13 @@ from constance import config
 from django.http import HttpRequest
 from django.urls import reverse
 
-from catalog.models import Availability, Variant
+from catalog.models import Availability, ProductImage, Variant
 from catalog.selectors import ProductPage
 from storefront import selectors
 
 MOST_VARIANTS = 50
-PROPERTIES = {"color": "https://schema.org/color", "size": "https://schema.org/size"}
+# Of the options, those that schema.org and Google know.
+PROPERTIES = {name: f"https://schema.org/{name}" for name in ("color", "size", "material")}
 
 
 def home(request: HttpRequest) -> dict[str, Any]:
@@ -66,29 +67,47 @@ def product(page: ProductPage, request: HttpRequest) -> dict[str, Any]:
             "ratingValue": str(page.product.rating_average),
             "reviewCount": page.product.rating_count,
         }
-    return shown | (_one(page, url) if len(page.variants) == 1 else _group(page, url))
+    return shown | (_one(page, url) if len(page.variants) == 1 else _group(page, url, request))
 
 
 def _one(page: ProductPage, url: str) -> dict[str, Any]:
-    return {"@type": "Product", "sku": page.variant.sku, "offers": _offer(page.variant, url)}
+    return {"@type": "Product", **_identifiers(page.variant), "offers": _offer(page.variant, url)}
 
 
-def _group(page: ProductPage, url: str) -> dict[str, Any]:
-    varies = [PROPERTIES.get(group.key, group.label) for group in page.options] or ["brand"]
+def _group(page: ProductPage, url: str, request: HttpRequest) -> dict[str, Any]:
+    varies = [PROPERTIES.get(group.key, group.label) for group in page.options]
+    images = {image.variant_id: image for image in reversed(page.images)}
+    shared = images.get(None) or next(iter(images.values()), None)
     return {
         "@type": "ProductGroup",
         "productGroupID": page.product.sku,
-        "variesBy": varies,
+        "variesBy": varies or ["brand"],
         "hasVariant": [
-            {
-                "@type": "Product",
-                "name": variant.name,
-                "sku": variant.sku,
-                "offers": _offer(variant, url),
-            }
+            _variant(variant, images.get(variant.pk, shared), url, request)
             for variant in page.variants[:MOST_VARIANTS]
         ],
     }
+
+
+def _variant(
+    variant: Variant, image: ProductImage | None, url: str, request: HttpRequest
+) -> dict[str, Any]:
+    """What Google wants of each: its picture, and the values that tell it from the others."""
+    facts = {"@type": "Product", "name": variant.name, **_identifiers(variant)}
+    if image is not None:
+        facts["image"] = request.build_absolute_uri(image.picture.url)
+    if variant.brand is not None:
+        facts["brand"] = {"@type": "Brand", "name": variant.brand.name}
+    facts |= {
+        option.key: option.value for option in variant.options.all() if option.key in PROPERTIES
+    }
+    return facts | {"offers": _offer(variant, url)}
+
+
+def _identifiers(variant: Variant) -> dict[str, Any]:
+    """The shop's number, the one under the bars and the maker's."""
+    known = {"sku": variant.sku, "gtin": variant.gtin, "mpn": variant.model}
+    return {name: number for name, number in known.items() if number}
 
 
 def _offer(variant: Variant, url: str) -> dict[str, Any]:
@@ -107,6 +126,7 @@ def _offer(variant: Variant, url: str) -> dict[str, Any]:
 def _returns() -> dict[str, Any]:
     return {
         "@type": "MerchantReturnPolicy",
+        "applicableCountry": config.COUNTRY,
         "returnPolicyCategory": "https://schema.org/MerchantReturnFiniteReturnWindow",
         "merchantReturnDays": config.RETURN_DAYS,
     }

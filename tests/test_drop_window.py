@@ -221,7 +221,7 @@ def test_crawlers_are_kept_out_of_queues_and_of_nothing_else(client, sneaker) ->
     page = client.get(f"/drops/{room.collection.slug}/queue/").url
 
     assert "Disallow: /*/queue/" in robots
-    assert "queue" not in client.get("/sitemap.xml").text
+    assert "queue" not in client.get("/sitemap-drops.xml").text
     assert client.get(page).status_code == 200
 
 

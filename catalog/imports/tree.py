@@ -26,9 +26,10 @@ class Tree:
     second keeps its English name in both languages.
     """
 
-    def __init__(self) -> None:
-        # What was not there and has been made.
+    def __init__(self, *, tries_out: bool = False) -> None:
+        # What was not there and has been made, or would be by who tries out and rolls back.
         self.made: list[str] = []
+        self._tries_out = tries_out
         self._families: dict[str, UUID] = {}
         self._nodes: dict[tuple[UUID, UUID | None, str], UUID] = {}
         self._brands: dict[str, UUID] = {}
@@ -50,10 +51,14 @@ class Tree:
             return None
         if name.lower() not in self._brands:
             brand = Brand(id=uuid7(), name=name, slug=free_slug(name, self._slugs[Brand]))
-            brand.save(force_insert=True)
+            self._add(brand, name)
             self._brands[name.lower()] = brand.pk
-            self.made.append(name)
         return self._brands[name.lower()]
+
+    def _add(self, row: Brand | Family | Category, name: str) -> None:
+        if not self._tries_out:
+            row.save(force_insert=True)
+        self.made.append(name)
 
     def knows_brand(self, name: str) -> bool:
         return name.lower() in self._brands
@@ -96,8 +101,7 @@ class Tree:
             position=len(self._families),
             is_active=True,
         )
-        family.save(force_insert=True)
-        self.made.append(name_es)
+        self._add(family, name_es)
         self._families.update({name.lower(): family.pk, name_es.lower(): family.pk})
         return family.pk
 
@@ -115,7 +119,6 @@ class Tree:
                 slug=free_slug(name_es, self._slugs[Category]),
                 position=len(self._nodes),
             )
-            node.save(force_insert=True)
-            self.made.append(name_es)
+            self._add(node, name_es)
             self._nodes.update({key: node.pk, (family, parent, name_es.lower()): node.pk})
         return self._nodes[key]

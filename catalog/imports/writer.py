@@ -111,13 +111,21 @@ def variant_slug(sku: str) -> str:
     return f"{slugify(sku)[:80]}-{_mark(sku)}".strip("-")
 
 
+def option_key(name: str) -> str:
+    return slugify(name)[:60]
+
+
+def option_value_key(value: str) -> str:
+    return slugify(value)[:120] or short(value.encode().hex(), 120)
+
+
 def option_rows(
     variant: UUID, options: Iterable[tuple[str, str]], words: Words = USUAL
 ) -> list[VariantOption]:
     """The options with their names and values in both languages, as far as `words` know them."""
     rows: dict[str, VariantOption] = {}
     for position, (name, value) in enumerate(options):
-        key = slugify(name)[:60]
+        key = option_key(name)
         if not key or not value:
             continue
         labels = words.options.get(name.lower(), {})
@@ -125,7 +133,7 @@ def option_rows(
         rows[key] = VariantOption(
             variant_id=variant,
             key=key,
-            value_key=slugify(value)[:120] or short(value.encode().hex(), 120),
+            value_key=option_value_key(value),
             position=position,
             **{f"name_{code}": labels.get(code, plain)[:50] for code in LANGUAGES},
             **{f"value_{code}": words.value(value, code)[:100] for code in LANGUAGES},

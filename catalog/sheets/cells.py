@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from decimal import Decimal, InvalidOperation
 from typing import Any
@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 from import_export.widgets import Widget
 
 from catalog.gtin import check_gtin
+from catalog.imports.writer import option_key, option_value_key
 from core.formats import SYMBOLS
 from core.forms import with_point
 from core.money import LARGEST_AMOUNT, quantize
@@ -278,19 +279,28 @@ class PathCell(Widget):  # type: ignore[misc]
     def render(self, value: Any, obj: Any = None, **kwargs: Any) -> str:
         return joined((shielded(step, STEP) for step in value or ()), STEP)
 
+    def meaning(self, value: tuple[str, ...]) -> tuple[str, ...]:
+        """A lone family stands for its category of the same name."""
+        steps = tuple(step.lower() for step in value)
+        return steps * 2 if len(steps) == 1 else steps
+
 
 class PairsCell(Widget):  # type: ignore[misc]
-    """`size=M | color=Red`, made of rows by `of`."""
-
-    def __init__(self, of: Callable[[Any], tuple[str, str]]) -> None:
-        super().__init__()
-        self._of = of
+    """`size=M | color=Red`."""
 
     def clean(self, value: str, row: Any = None, **kwargs: Any) -> list[tuple[str, str]]:
         return pairs_in(value)
 
     def render(self, value: Any, obj: Any = None, **kwargs: Any) -> str:
-        return pairs_as_text(self._of(row) for row in value or ())
+        return pairs_as_text(value or ())
+
+
+class OptionsCell(PairsCell):
+    """Options by their keys; names and values, of which keys are made, say the same."""
+
+    def meaning(self, value: list[tuple[str, str]]) -> list[tuple[str, str]]:
+        """What of the cell counts."""
+        return [(option_key(name), option_value_key(text)) for name, text in value]
 
 
 class ListCell(Widget):  # type: ignore[misc]

@@ -20,6 +20,7 @@ from catalog.sheets.cells import (
     MeasureCell,
     MomentCell,
     ObjectCell,
+    OptionsCell,
     PairsCell,
     PathCell,
     SlugCell,
@@ -85,10 +86,14 @@ class ProductColumns(Columns):
         self._paths: Paths = paths()
 
     def dehydrate_category_es(self, product: Product) -> tuple[str, ...]:
-        return self._paths[product.category_id]["es"]
+        return self._path(product, "es")
 
     def dehydrate_category_en(self, product: Product) -> tuple[str, ...]:
-        return self._paths[product.category_id]["en"]
+        return self._path(product, "en")
+
+    def _path(self, product: Product, code: str) -> tuple[str, ...]:
+        """Empty on a shelf that the sheet itself has made: its rows have told it."""
+        return self._paths.get(product.category_id, {}).get(code, ())
 
     def dehydrate_images(self, product: Product) -> list[str]:
         return [address_of(image) for image in product.images.all() if not image.variant_id]
@@ -105,9 +110,9 @@ class VariantColumns(Columns):
     brand = Column("brand__name", CodeCell(150), "brand")
     model = Column("model", CodeCell(150))
     gtin = Column("gtin", GtinCell(14))
-    options = Column(None, PairsCell(lambda row: (row.key, row.value_key)), "options")
-    options_es = Column(None, PairsCell(lambda row: (row.name_es, row.value_es)), "options_es")
-    options_en = Column(None, PairsCell(lambda row: (row.name_en, row.value_en)), "options_en")
+    options = Column(None, OptionsCell(), "options")
+    options_es = Column(None, PairsCell(), "options_es")
+    options_en = Column(None, PairsCell(), "options_en")
     list_price = Column(None, AmountCell(), "list_price")
     sale_price = Column("sale_price", AmountCell())
     currency = Column(None, CodeCell(), "currency")
@@ -129,10 +134,14 @@ class VariantColumns(Columns):
         super().__init__()
         self.units = stock or {}
 
-    def dehydrate_options(self, variant: Variant) -> list[VariantOption]:
-        return in_order(variant)
+    def dehydrate_options(self, variant: Variant) -> list[tuple[str, str]]:
+        return [(option.key, option.value_key) for option in in_order(variant)]
 
-    dehydrate_options_es = dehydrate_options_en = dehydrate_options
+    def dehydrate_options_es(self, variant: Variant) -> list[tuple[str, str]]:
+        return _labels(variant, "es")
+
+    def dehydrate_options_en(self, variant: Variant) -> list[tuple[str, str]]:
+        return _labels(variant, "en")
 
     def dehydrate_list_price(self, variant: Variant) -> Any:
         return variant.list_price
@@ -158,6 +167,17 @@ COLUMNS = {**PRODUCT_COLUMNS, **VARIANT_COLUMNS}
 
 def in_order(variant: Variant) -> list[VariantOption]:
     return sorted(variant.options.all(), key=lambda option: (option.position, option.key))
+
+
+def _labels(variant: Variant, code: str) -> list[tuple[str, str]]:
+    """Names and values in that language; where one has none, its key."""
+    return [
+        (
+            getattr(option, f"name_{code}") or option.key,
+            getattr(option, f"value_{code}") or option.value_key,
+        )
+        for option in in_order(variant)
+    ]
 
 
 def address_of(image: ProductImage) -> str:

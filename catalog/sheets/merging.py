@@ -51,8 +51,9 @@ class Arrival:
 class Merger:
     """Merges the rows of one sheet; keeps the shelves and brands that it has seen."""
 
-    def __init__(self, sheet: SheetImport) -> None:
+    def __init__(self, sheet: SheetImport, *, tries_out: bool) -> None:
         self._sheet = sheet
+        self._tries_out = tries_out
         self._columns = [name for name in sheet.columns if name in COLUMNS]
         self._of_product = [name for name in self._columns if name in PRODUCT_COLUMNS]
         self._sellers = {seller.slug: seller for seller in Seller.objects.all()}
@@ -61,13 +62,13 @@ class Merger:
 
     def forget(self) -> None:
         """Read the shelves anew: what was rolled back took those with it that it had made."""
-        self.tree = Tree()
+        self.tree = Tree(tries_out=self._tries_out)
         self._product_cells = ProductColumns()
         self._variant_cells = VariantColumns()
 
     def merge(self, batch: Batch, row: SheetRow) -> Arrival | None:
         """Change the batch as the row says and note what that is; nothing, if it is refused."""
-        row.changes = []
+        row.problems, row.changes = [], []
         try:
             product, variant = self._find(batch, row)
         except BadLine as error:
@@ -161,7 +162,8 @@ class Merger:
         except ValueError as error:
             row.problems.append(f"{name}: {error}.")
         else:
-            if name not in before or widget.render(value) != before[name]:
+            meaning = getattr(widget, "meaning", widget.render)
+            if name not in before or meaning(value) != meaning(widget.clean(before[name])):
                 wanted[name] = value
 
     def _check(
@@ -169,7 +171,7 @@ class Merger:
     ) -> None:
         """Add what rules of the shop say against it."""
         row.problems += [
-            *self._missing(wanted, product, variant),
+            *self._missing(row, wanted, product, variant),
             *self._wrong_prices(row, wanted, variant),
             *self._not_for_sellers(wanted),
         ]
@@ -181,7 +183,7 @@ class Merger:
             row.problems.append(_("seller: there is none of that slug."))
 
     def _missing(
-        self, wanted: Cells, product: Product | None, variant: Variant | None
+        self, row: SheetRow, wanted: Cells, product: Product | None, variant: Variant | None
     ) -> list[str]:
         problems = []
         names = [
@@ -190,7 +192,8 @@ class Merger:
         ]
         if not any(name and name.strip() for name in names):
             problems.append(_("name_es: it is missing. A new product needs a name."))
-        if wanted.get("list_price", None if variant is None else variant.list_price) is None:
+        price = wanted.get("list_price", None if variant is None else variant.list_price)
+        if price is None and not row.cells.get("list_price"):
             problems.append(_("list_price: it is missing. Write the price without an offer."))
         return problems
 

@@ -29,9 +29,10 @@ _VARIANT_FIELDS = [
 class SheetWriter:
     """Writes the rows of one sheet, batch by batch."""
 
-    def __init__(self, sheet: SheetImport) -> None:
+    def __init__(self, sheet: SheetImport, *, tries_out: bool) -> None:
         self._sheet = sheet
-        self._merger = Merger(sheet)
+        self._tries_out = tries_out
+        self._merger = Merger(sheet, tries_out=tries_out)
         self.new_shelves: set[str] = set()
 
     def forget(self) -> None:
@@ -40,11 +41,12 @@ class SheetWriter:
 
     @transaction.atomic
     @indexing.unqueued()
-    def write(self, rows: Sequence[SheetRow], *, tries_out: bool) -> list[Arrival]:
+    def write(self, rows: Sequence[SheetRow]) -> list[Arrival]:
         """
         Merge the rows into their products and write what is new or changed.
 
-        Each row notes its outcome, its problems and changes. Who only tries out rolls back.
+        Each row notes its outcome, its problems and changes. Who only tries out rolls back: shelves
+        and brands are then named and not made, for PostgreSQL would ask for them only at the end.
 
         :raises IntegrityError, DataError: if the database refuses one; nothing is then written
         """
@@ -53,7 +55,7 @@ class SheetWriter:
         with translation.override(settings.LANGUAGE_CODE):
             changed = self._write(batch, arrivals)
         self.new_shelves |= set(self._merger.tree.made)
-        if not tries_out:
+        if not self._tries_out:
             self._ask_for_pictures(arrivals)
             indexing.refresh(sorted(changed))
         return arrivals

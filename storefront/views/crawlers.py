@@ -1,10 +1,18 @@
 """What crawlers are told."""
 
-from django.http import HttpRequest, HttpResponse
+from typing import Any
+
+from django.contrib.sitemaps.views import index
+from django.core.files.storage import storages
+from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 from django.templatetags.static import static
 from django.urls import reverse
 from django.views.decorators.http import require_safe
+
+from storefront import feeds
+from storefront.sitemaps import SITEMAPS
 
 PRIVATE = ("cart", "checkout", "account", "admin", "orders", "payments", "me", "search/suggest")
 
@@ -26,3 +34,27 @@ def robots(request: HttpRequest) -> HttpResponse:
 def favicon(request: HttpRequest) -> HttpResponse:  # noqa: ARG001 - Django passes it
     """Browsers and programs ask for this address whatever the pages say."""
     return redirect(static("img/apple-touch-icon.png"))
+
+
+@require_safe
+def sitemap_index(request: HttpRequest) -> HttpResponse:
+    """Where the sitemaps lie; those of which the shop has nothing are left out."""
+    filled: dict[str, Any] = {
+        name: pages for name, pages in SITEMAPS.items() if pages().paginator.count
+    }
+    return index(request, filled, sitemap_url_name="sitemap-section")
+
+
+@require_safe
+def google_feed(request: HttpRequest) -> HttpResponseBase:  # noqa: ARG001 - Django passes it
+    """The products for Google Merchant Center, as a task has written them, or as they are now."""
+    language = feeds.current()
+    try:
+        pieces: Any = storages["private"].open(feeds.file_name(language))
+    except FileNotFoundError:
+        pieces = feeds.google(language)
+    return StreamingHttpResponse(
+        pieces,
+        content_type="application/xml; charset=utf-8",
+        headers={"Cache-Control": "public, max-age=3600", "X-Robots-Tag": "noindex"},
+    )

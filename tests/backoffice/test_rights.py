@@ -14,7 +14,7 @@ from django.urls import URLPattern, URLResolver, reverse
 from accounts import roles
 from accounts.models import SellerMember
 from accounts.permissions import ROLE_PERMISSIONS, Role
-from catalog.models import Product, Variant
+from catalog.models import Product, SheetImport, Variant
 from core.ids import uuid7
 from inventory.models import (
     Movement,
@@ -49,6 +49,7 @@ OWNED: dict[Any, bool] = {
     Reservation: False,
     Return: False,
     Review: True,
+    SheetImport: False,
     Shipment: False,
     Statement: False,
     StockAlert: False,
@@ -60,7 +61,7 @@ OWNED: dict[Any, bool] = {
     Warehouse: False,
 }
 # What he writes down himself, for services to carry out.
-ADDED = {StockCount, Transfer}
+ADDED = {SheetImport, StockCount, Transfer}
 SAMPLE_KEY = str(uuid7())
 SAMPLES = {
     "content_type_id": "1",
@@ -124,6 +125,9 @@ def belongings(seller):
     )
     Return.objects.create(number=f"D-{order.number}", order=order, seller=seller, reason="other")
     Review.objects.create(product=variant.product, user=order.customer, rating=5)
+    SheetImport.objects.create(
+        seller=seller, name="products.csv", language="es", text_language="es"
+    )
     SupplierTask.objects.create(order=order, seller=seller, currency="PEN")
     period = DateRange(date(2026, 11, 1), date(2026, 11, 8))
     Statement.objects.create(

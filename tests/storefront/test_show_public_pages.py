@@ -236,7 +236,7 @@ def test_search_speaks_json(client: Client, variant: Variant) -> None:
 
 def test_crawlers_are_told_what_to_read(client: Client, variant: Variant) -> None:
     robots = client.get("/robots.txt").content.decode()
-    sitemap = client.get("/sitemap.xml").content.decode()
+    sitemap = client.get("/sitemap-products.xml").content.decode()
 
     assert "Disallow: /checkout/" in robots
     assert "Sitemap: http://testserver/sitemap.xml" in robots

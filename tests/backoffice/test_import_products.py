@@ -1,0 +1,116 @@
+"""Staff choose a file, see what it would do, and decide."""
+
+from typing import Any
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+from django.urls import reverse
+
+from accounts.models import SellerMember
+from accounts.permissions import Role
+from backoffice import sheets
+from catalog.models import Product, SheetImport, SheetStatus
+from tests.accounts.factories import PASSWORD, SellerFactory, UserFactory, staff_with
+from tests.catalog.factories import CategoryFactory, VariantFactory
+from tests.catalog.sheets import outcomes, problems, row, table
+
+pytestmark = pytest.mark.django_db
+
+ADD = reverse("admin:catalog_sheetimport_add")
+
+
+@pytest.fixture(autouse=True)
+def _without_second_factor(settings: Any) -> None:
+    settings.DEMO = True
+
+
+def _signed_in(user: Any) -> Client:
+    client = Client()
+    assert client.login(email=user.email, password=PASSWORD)
+    return client
+
+
+def _upload(client: Client, content: bytes, **more: Any) -> Any:
+    file = SimpleUploadedFile("products.csv", content)
+    return client.post(ADD, {"file": file, "text_language": "es", **more})
+
+
+def test_staff_see_what_a_file_would_do_and_take_in_its_good_rows() -> None:
+    client = _signed_in(staff_with(Role.CATALOGUE))
+
+    page = _upload(client, table(row("A"), row("B", list_price="ten"))).url
+    assert "http-equiv" in client.get(page).content.decode()
+    sheets.work_off()
+    shown = client.get(page).content.decode()
+    sheet = SheetImport.objects.get()
+    client.post(reverse("admin:catalog_sheetimport_approve", args=[sheet.pk]))
+    sheet.refresh_from_db()
+    assert (sheet.status, Product.objects.count()) == (SheetStatus.CHECKED, 0)
+    client.post(
+        reverse("admin:catalog_sheetimport_approve", args=[sheet.pk]), {"leaves_out_refused": "on"}
+    )
+    sheets.work_off()
+
+    assert "list_price" in shown
+    assert list(Product.objects.values_list("sku", flat=True)) == ["A"]
+    errors = client.get(reverse("admin:catalog_sheetimport_problems", args=[sheet.pk]))
+    assert b"list_price" in b"".join(errors)
+
+
+def test_a_file_that_is_no_table_of_products_is_refused_at_once() -> None:
+    client = _signed_in(staff_with(Role.CATALOGUE))
+
+    assert _upload(client, b"a,b\n1,2\n").status_code == 422
+    assert _upload(client, b"PK\x03\x04 no workbook").status_code == 422
+    assert (
+        _upload(client, table(row("A")), pictures=SimpleUploadedFile("a.zip", b"x")).status_code
+        == 422
+    )
+    assert not SheetImport.objects.exists()
+
+
+def test_sellers_import_their_own_products_alone() -> None:
+    seller, other = SellerFactory.create(), SellerFactory.create()
+    foreign = VariantFactory.create(product__seller=other)
+    shelf = CategoryFactory.create(name="Polos", family__name="Ropa")
+    user = UserFactory.create(is_staff=True)
+    SellerMember.objects.create(seller=seller, user=user)
+    path = f"{shelf.family.name} > {shelf.name}"
+    client = _signed_in(user)
+
+    _upload(
+        client,
+        table(
+            row("MINE", category_es=path, seller=""),
+            row(foreign.sku, category_es=path, seller=""),
+            row("THEIRS", category_es=path, seller=other.slug),
+            row("NEW-SHELF", category_es="Ropa > Nueva", seller=""),
+        ),
+        seller=str(seller.pk),
+    )
+    sheets.work_off()
+
+    sheet = SheetImport.objects.get()
+    assert sheet.seller == seller
+    assert outcomes(sheet)["MINE"] == "new"
+    assert set(problems(sheet)) == {3, 4, 5}
+    assert other.name not in str(problems(sheet))
+    strangers = UserFactory.create(is_staff=True)
+    SellerMember.objects.create(seller=other, user=strangers)
+    page = reverse("admin:catalog_sheetimport_change", args=[sheet.pk])
+    assert _signed_in(strangers).get(page).status_code in {302, 403, 404}
+    assert client.get(page).status_code == 200
+
+
+def test_export_gives_a_seller_his_own_products_alone() -> None:
+    seller = SellerFactory.create()
+    mine, foreign = VariantFactory.create(product__seller=seller), VariantFactory.create()
+    user = UserFactory.create(is_staff=True)
+    SellerMember.objects.create(seller=seller, user=user)
+
+    answer = _signed_in(user).get(reverse("admin:catalog_sheetimport_export"), {"format": "csv"})
+
+    content = b"".join(answer).decode()
+    assert mine.sku in content
+    assert foreign.sku not in content
