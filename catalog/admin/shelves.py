@@ -61,7 +61,7 @@ class CategoryList(ChangeList):
             row.shown_depth = row.tree_depth if is_whole else 0
             row.shown_path = "" if is_whole else path_of(row, tree)
             row.products_here = tree.products(row.pk)
-            row.products_below = tree.products_with_below([row.pk])
+            row.products_below = tree.products_with_below(row.pk)
 
 
 @admin.register(Category)
@@ -167,7 +167,7 @@ class CategoryAdmin(MergeAdmin[Category], ShownAtOnce[Category], TranslationAdmi
             {
                 "name": row.name,
                 "path": path_of(row, tree),
-                "products": tree.products_with_below([row.pk]),
+                "products": tree.products_with_below(row.pk),
             }
             for row in rows
         ]

@@ -38,9 +38,9 @@ class StaffTree:
         """How many products lie on this very shelf, closed ones too."""
         return self._counts[key]
 
-    def products_with_below(self, keys: Iterable[UUID]) -> int:
-        """How many lie on these shelves and on all below them."""
-        return sum(self._counts[key] for key in self.with_below(keys))
+    def products_with_below(self, key: UUID) -> int:
+        """How many lie on this shelf and on all below it."""
+        return self._totals[key]
 
     def _path(self, key: UUID) -> list[UUID]:
         path = [key]
@@ -52,3 +52,10 @@ class StaffTree:
     def _counts(self) -> Counter[UUID]:
         rows = Product.objects.order_by().values_list("category").annotate(count=Count("pk"))
         return Counter(dict(rows))
+
+    @cached_property
+    def _totals(self) -> Counter[UUID]:
+        totals: Counter[UUID] = Counter()
+        for key, count in self._counts.items():
+            totals.update(dict.fromkeys(self._path(key), count))
+        return totals

@@ -8,10 +8,11 @@ from django.test import Client
 from django.urls import reverse
 from pytest_django import DjangoAssertNumQueries
 
+from accounts.permissions import Role
 from catalog import services
 from catalog.models import Collection, CollectionProduct, Product
 from core.ids import uuid7
-from tests.accounts.factories import UserFactory
+from tests.accounts.factories import signed_in
 from tests.catalog.factories import ProductFactory, VariantFactory
 
 pytestmark = pytest.mark.django_db
@@ -23,9 +24,9 @@ def collection() -> Collection:
 
 
 @pytest.fixture(autouse=True)
-def boss(client: Client, settings: Any) -> None:
+def manager(client: Client, settings: Any) -> None:
     settings.DEMO = True
-    client.force_login(UserFactory.create(is_staff=True, is_superuser=True))
+    signed_in(client, Role.CATALOGUE)
 
 
 def page(collection: Collection) -> str:

@@ -6,17 +6,18 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
+from accounts.permissions import Role
 from catalog.models import Kit, ProductKind
-from tests.accounts.factories import UserFactory
+from tests.accounts.factories import signed_in
 from tests.catalog.factories import ProductFactory, VariantFactory
 
 pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture(autouse=True)
-def boss(client: Client, settings: Any) -> None:
+def manager(client: Client, settings: Any) -> None:
     settings.DEMO = True
-    client.force_login(UserFactory.create(is_staff=True, is_superuser=True))
+    signed_in(client, Role.CATALOGUE)
 
 
 def form(**fields: Any) -> dict[str, Any]:

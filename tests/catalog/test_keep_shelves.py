@@ -3,17 +3,14 @@
 from typing import Any
 
 import pytest
-from django.contrib.auth.models import Group
 from django.test import Client
 from django.urls import reverse
 from pytest_django import DjangoAssertNumQueries
 
-from accounts import roles
-from accounts.models import User
 from accounts.permissions import Role
 from catalog.models import Brand, Category, Family, Product
 from core.ids import uuid7
-from tests.accounts.factories import UserFactory
+from tests.accounts.factories import signed_in
 from tests.catalog.factories import (
     BrandFactory,
     CategoryFactory,
@@ -25,19 +22,11 @@ from tests.catalog.factories import (
 pytestmark = pytest.mark.django_db
 
 
-def signed_in(role: Role, client: Client) -> User:
-    roles.sync()
-    user: User = UserFactory.create(is_staff=True)
-    user.groups.add(Group.objects.get(name=role.value))
-    client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
-    return user
-
-
 @pytest.fixture(autouse=True)
-def manager(client: Client, settings: Any) -> User:
+def manager(client: Client, settings: Any) -> None:
     """A catalogue manager of the demo shop, signed in."""
     settings.DEMO = True
-    return signed_in(Role.CATALOGUE, client)
+    signed_in(client, Role.CATALOGUE)
 
 
 def page(model: str, name: str, *args: Any) -> str:
@@ -244,7 +233,7 @@ def test_a_question_about_nothing_is_a_404(client: Client, ids: str) -> None:
 
 def test_who_may_only_look_moves_and_merges_nothing(client: Client) -> None:
     row = CategoryFactory.create()
-    signed_in(Role.WAREHOUSE, client)
+    signed_in(client, Role.WAREHOUSE)
 
     for name in ("move", "merge"):
         assert client.get(f"{page('category', name)}?id={row.pk}").status_code == 403
@@ -267,8 +256,6 @@ def test_the_lists_cost_the_same_however_large_the_shop_is(
         page("family", "changelist"),
         page("brand", "changelist"),
         page("category", "changelist"),
-        f"{page('category', 'changelist')}?q=C1",
-        page("category", "add"),
         f"{page('category', 'move')}?id={top.pk}",
     ):
         with django_assert_max_num_queries(20, info=address):

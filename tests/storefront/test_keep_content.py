@@ -14,21 +14,22 @@ from django.urls import reverse
 from django.utils import timezone
 from PIL import Image
 
+from accounts.permissions import Role
 from catalog.models import Collection
 from core.markdown import as_html
 from storefront.models import Banner, MenuItem, MenuPlace, Page
 from storefront.tasks import make_missing_banners
-from tests.accounts.factories import UserFactory
+from tests.accounts.factories import UserFactory, signed_in
 from tests.catalog.factories import CategoryFactory
 
 pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture(autouse=True)
-def boss(client: Client, settings: Any, tmp_path: Any) -> None:
+def manager(client: Client, settings: Any, tmp_path: Any) -> None:
     settings.DEMO = True
     settings.MEDIA_ROOT = tmp_path
-    client.force_login(UserFactory.create(is_staff=True, is_superuser=True))
+    signed_in(client, Role.CATALOGUE)
 
 
 def page(model: str, name: str, *args: Any) -> str:
