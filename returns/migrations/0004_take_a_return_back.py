@@ -33,7 +33,7 @@ class Migration(migrations.Migration):
         migrations.AlterField(
             model_name='return',
             name='status',
-            field=models.CharField(choices=[('requested', 'requested'), ('approved', 'approved'), ('received', 'received'), ('refunded', 'settled'), ('rejected', 'rejected'), ('withdrawn', 'taken back')], default='requested', max_length=10, verbose_name='status'),
+            field=models.CharField(choices=[('requested', 'requested'), ('approved', 'approved'), ('received', 'received'), ('refunded', 'settled'), ('rejected', 'rejected'), ('withdrawn', 'withdrawn')], default='requested', max_length=10, verbose_name='status'),
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='return',

@@ -14,7 +14,7 @@ from tests.catalog.factories import VariantFactory
 def test_a_number_that_no_bars_have_is_refused(number):
     field = Variant._meta.get_field("gtin")
 
-    with pytest.raises(ValidationError, match="digits under the bars"):
+    with pytest.raises(ValidationError):
         field.run_validators(number)
 
 
