@@ -14,7 +14,7 @@ from django.urls import URLPattern, URLResolver, reverse
 from accounts import roles
 from accounts.models import SellerMember
 from accounts.permissions import ROLE_PERMISSIONS, Role
-from catalog.models import Product, SheetImport, Variant
+from catalog.models import Product, ScheduledPrice, SheetImport, Variant
 from core.ids import uuid7
 from inventory.models import (
     Movement,
@@ -50,6 +50,7 @@ OWNED: dict[Any, bool] = {
     Return: False,
     Review: True,
     SheetImport: False,
+    ScheduledPrice: True,
     Shipment: False,
     Statement: False,
     StockAlert: False,
@@ -61,7 +62,7 @@ OWNED: dict[Any, bool] = {
     Warehouse: False,
 }
 # What he writes down himself, for services to carry out.
-ADDED = {SheetImport, StockCount, Transfer}
+ADDED = {ScheduledPrice, SheetImport, StockCount, Transfer}
 SAMPLE_KEY = str(uuid7())
 SAMPLES = {
     "content_type_id": "1",
@@ -109,6 +110,7 @@ def belongings(seller):
     variant = VariantFactory.create(product=ProductFactory.create(seller=seller))
     warehouse = WarehouseFactory.create(seller=seller)
     buy(seller, variant, warehouse)
+    ScheduledPrice.objects.create(variant=variant, amount=90, status="running")
     StockAlert.objects.create(level=variant.stock_levels.get(), kind="low", available=4)
     StockCount.objects.create(warehouse=warehouse)
     Transfer.objects.create(origin=warehouse, destination=WarehouseFactory.create())
