@@ -14,6 +14,8 @@ from catalog.search.synonyms import synonyms_of
 from catalog.search.texts import split
 
 _LONGEST_QUERY = 200
+# Some of what is found may be hidden; more than this Elasticsearch does not give at once.
+_SPARE, _MOST = 3, 10_000
 
 
 class ElasticSearch:
@@ -34,8 +36,9 @@ class ElasticSearch:
         if not words:
             return []
         exact = queries.exactly(query, synonyms_of(words), is_unfinished=is_unfinished)
-        keys = _ask(exact, limit) or _ask(queries.nearly(query), limit)
-        return _shown(keys)
+        asked = min(limit * _SPARE, _MOST)
+        keys = _ask(exact, asked) or _ask(queries.nearly(query), asked)
+        return _shown(keys)[:limit]
 
 
 def _ask(query: queries.Query, limit: int) -> list[str]:
