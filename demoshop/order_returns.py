@@ -17,7 +17,9 @@ STATUS = {
     "return_received": ReturnStatus.RECEIVED,
     "returned": ReturnStatus.REFUNDED,
     "return_rejected": ReturnStatus.REJECTED,
+    "return_withdrawn": ReturnStatus.WITHDRAWN,
 }
+UNANSWERED = {"return_requested", "return_withdrawn"}
 CAME_BACK = {"return_received", "returned"}
 
 
@@ -43,7 +45,7 @@ def send_back(
         created_by=order.customer,
         settlement=Settlement.REFUND if is_settled else "",
         amount=sum((refund.amount for refund in refunds), ZERO) if is_settled else None,
-        answered_at=None if row["state"] == "return_requested" else asked_at,
+        answered_at=None if row["state"] in UNANSWERED else asked_at,
         received_at=back_at if is_back else None,
         settled_at=back_at if is_settled else None,
         created_at=asked_at,

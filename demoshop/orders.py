@@ -73,6 +73,7 @@ PLANS = {
     "return_requested": Plan("completed", "paid", "delivered", (*_DELIVERED, _E.RETURN_REQUESTED)),
     "return_approved": Plan("completed", "paid", "delivered", (*_DELIVERED, _E.RETURN_REQUESTED)),
     "return_rejected": Plan("completed", "paid", "delivered", (*_DELIVERED, _E.RETURN_REQUESTED)),
+    "return_withdrawn": Plan("completed", "paid", "delivered", (*_DELIVERED, _E.RETURN_REQUESTED)),
     "return_received": Plan(
         "completed", "paid", "returned", (*_DELIVERED, _E.RETURN_REQUESTED, _E.RETURNED)
     ),
