@@ -7,7 +7,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from accounts import roles
-from accounts.models import Address, Seller, SellerMember, User
+from accounts.models import Address, User
 from core.admin import ParentAdmin
 
 admin.site.unregister(Group)
@@ -74,25 +74,6 @@ class PersonAdmin(ParentAdmin[User], UserAdmin[User]):
 
     def has_delete_permission(self, request: HttpRequest, obj: User | None = None) -> bool:
         return _is_within_reach(request, obj) and super().has_delete_permission(request, obj)
-
-
-class SellerMemberInline(admin.TabularInline[SellerMember, Seller]):
-    model = SellerMember
-    extra = 0
-    autocomplete_fields = ("user",)
-
-
-@admin.register(Seller)
-class SellerAdmin(ParentAdmin[Seller]):
-    """Who sells here, and who works for whom."""
-
-    list_display = ("name", "status", "is_house", "rating_average", "rating_count")
-    ordering = ("-is_house", "name")
-    list_filter = ("status",)
-    search_fields = ("name", "slug", "email", "tax_id")
-    prepopulated_fields = {"slug": ("name",)}
-    readonly_fields = ("is_house", "rating_average", "rating_count")
-    inlines = (SellerMemberInline,)
 
 
 @admin.register(Address)

@@ -202,6 +202,10 @@ class SellerMember(Entity):
     role = models.CharField(
         _("role"), max_length=10, choices=SellerRole.choices, default=SellerRole.STAFF
     )
+    wants_news = models.BooleanField(
+        _("gets mails of orders and returns"), default=True, db_default=True
+    )
+    invited_at = models.DateTimeField(_("invited"), null=True, editable=False)
 
     class Meta(Entity.Meta):
         verbose_name = _("seller's member")

@@ -3,14 +3,15 @@
 from collections.abc import Sequence
 from typing import Any, TypeVar, cast
 
-from django.contrib.admin import ModelAdmin
+from django.contrib.admin import ModelAdmin, RelatedOnlyFieldListFilter
+from django.contrib.admin.utils import get_fields_from_path
 from django.db.models import ForeignKey, Model
 from django.forms import ModelChoiceField
 from django.http import HttpRequest
 
 from accounts.models import User
 from accounts.querysets import SellerOwnedQuerySet
-from accounts.selectors import is_seller
+from accounts.selectors import has_sellers, is_seller, seller_of
 from core.admin import ReachableSelects
 
 ModelT = TypeVar("ModelT", bound=Model)
@@ -24,6 +25,7 @@ class SellerOwned(ReachableSelects[ModelT]):
     """
 
     sellers_may_change = False
+    sellers_may_add = False
     hidden_from_sellers: tuple[str, ...] = ()
 
     def sees_all(self, request: HttpRequest) -> bool:
@@ -32,6 +34,12 @@ class SellerOwned(ReachableSelects[ModelT]):
 
     def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return self.sees_all(request) or is_seller(request.user)
+
+    def has_add_permission(self, request: HttpRequest, *row: Any) -> bool:
+        """Pages ask of themselves, rows below them of the row above."""
+        if super().has_add_permission(request, *row):
+            return True
+        return self.sellers_may_add and is_seller(request.user)
 
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         if super().has_change_permission(request, obj):
@@ -51,8 +59,10 @@ class SellerOwned(ReachableSelects[ModelT]):
         return self._shown(request, super().get_fields(request, obj))
 
     def _shown(self, request: HttpRequest, names: Sequence[Any]) -> list[Any]:
-        """`user` hides `user__email` too."""
-        hidden = () if self.sees_all(request) else self.hidden_from_sellers
+        """`user` hides `user__email` too. With one seller nobody has to read who it is."""
+        hidden = set(() if self.sees_all(request) else self.hidden_from_sellers)
+        if not has_sellers():
+            hidden.add("seller")
         return [name for name in names if _named(name).split("__")[0] not in hidden]
 
 
@@ -75,24 +85,44 @@ class SellerOwnedAdmin(SellerOwned[ModelT], ModelAdmin[ModelT]):
                 return False
         return super().lookup_allowed(lookup, value, request)
 
+    def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
+        return [
+            (name, {**options, "fields": self._shown(request, options["fields"])})
+            for name, options in super().get_fieldsets(request, obj)
+        ]
+
+    def save_form(self, request: HttpRequest, form: Any, change: Any) -> Any:
+        """What nobody has been named for is the seller's whose people write it, or the house's."""
+        row = super().save_form(request, form, change)
+        if hasattr(row, "seller_id") and row.seller_id is None:
+            row.seller = seller_of(person(request))
+        return row
+
     def get_list_display(self, request: HttpRequest) -> list[Any]:
         return self._shown(request, super().get_list_display(request))
 
     def get_list_filter(self, request: HttpRequest) -> list[Any]:
-        return self._shown(request, super().get_list_filter(request))
+        """Whoever sees only what is his sifts only by what that names."""
+        shown = self._shown(request, super().get_list_filter(request))
+        return shown if self.sees_all(request) else [self._by_own(name) for name in shown]
+
+    def _by_own(self, name: Any) -> Any:
+        if isinstance(name, str) and get_fields_from_path(self.model, name)[-1].is_relation:
+            return name, RelatedOnlyFieldListFilter
+        return name
 
     def get_search_fields(self, request: HttpRequest) -> list[Any]:
         return self._shown(request, super().get_search_fields(request))
 
 
 def _named(column: Any) -> str:
-    return str(getattr(column, "__name__", column))
+    name = column[0] if isinstance(column, tuple) else column
+    return str(getattr(name, "__name__", name))
 
 
 def _parameter(column: Any) -> str:
     """What the address of a list calls a column, or a filter beside it."""
-    name = column[0] if isinstance(column, tuple) else column
-    return str(getattr(name, "parameter_name", None) or _named(name)).split("__")[0]
+    return str(getattr(column, "parameter_name", None) or _named(column)).split("__")[0]
 
 
 def person(request: HttpRequest) -> User:

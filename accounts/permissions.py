@@ -71,6 +71,7 @@ ROLE_PERMISSIONS: dict[Role, dict[str, str]] = {
             "purchasing",
             "returns",
             "reviews",
+            "sellers",
             "shipping",
             "storefront",
             "waitingroom",

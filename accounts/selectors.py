@@ -1,11 +1,17 @@
 """What people see of themselves, and what they are here."""
 
+from collections.abc import Iterable
 from uuid import UUID
 
+from constance import config
+from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
 from django.db.models import QuerySet
 
-from accounts.models import Address, SellerMember, User
+from accounts.models import Address, Seller, SellerMember, SellerRole, User
+from core.kept import kept
+
+MINUTE = 60
 
 
 def addresses_of(user: User) -> QuerySet[Address]:
@@ -29,3 +35,46 @@ def is_seller(user: User | AnonymousUser) -> bool:
     if user.works_for_a_seller is None:
         user.works_for_a_seller = SellerMember.objects.filter(user=user.pk).exists()
     return user.works_for_a_seller
+
+
+def has_sellers() -> bool:
+    """Whether anybody sells here besides the house, or may ask to. One query a minute."""
+    return bool(config.MARKETPLACE) or kept("has_sellers", _has_others, MINUTE)
+
+
+def _has_others() -> bool:
+    return Seller.objects.filter(is_house=False).exists()
+
+
+def seller_of(user: User) -> Seller:
+    """Whom the person works for; the house for its own staff. At most two queries."""
+    own = Seller.objects.filter(members__user=user).order_by("members__pk").first()
+    return own or Seller.objects.house().get()
+
+
+def owns(user: User | AnonymousUser, seller: Seller) -> bool:
+    """Whether the person is the seller's owner. One query."""
+    return seller.members.filter(user=user.pk, role=SellerRole.OWNER).exists()
+
+
+def owners_of(seller: Seller) -> dict[str, str]:
+    """The addresses that hear of a seller's money, each with its language. One query."""
+    owners = seller.members.filter(role=SellerRole.OWNER, user__is_active=True)
+    return _addresses(owners.select_related("user__customer"), seller)
+
+
+def told_of(seller: Seller) -> dict[str, str]:
+    """The addresses that hear of a seller's orders and returns, with their languages. One query."""
+    members = seller.members.filter(wants_news=True, user__is_active=True)
+    return _addresses(members.select_related("user__customer"), None)
+
+
+def _addresses(members: Iterable[SellerMember], seller: Seller | None) -> dict[str, str]:
+    found = {}
+    for member in members:
+        customer = getattr(member.user, "customer", None)
+        language = customer.language if customer else ""
+        found[member.user.email] = language or settings.LANGUAGE_CODE
+    if not found and seller and seller.email:
+        found[seller.email] = settings.LANGUAGE_CODE
+    return found

@@ -22,6 +22,7 @@ from django.db.models import (
 )
 from django.db.models.functions import Coalesce, Greatest, TruncDate
 from django.utils import formats
+from django.utils.translation import gettext_lazy
 
 from catalog.models import Category
 from core.money import ZERO, allocate, quantize
@@ -31,6 +32,17 @@ from inventory.selection import Selection, select
 from orders.models import AddressKind, OrderAddress, OrderLine
 from payments.selectors import money_kept
 
+# What belongs to the sellers' goods alone: delivery, tax and refunds are the orders'.
+GOODS_COLUMNS = {
+    "code": gettext_lazy("code"),
+    "name": gettext_lazy("name"),
+    "orders": gettext_lazy("orders"),
+    "units": gettext_lazy("units"),
+    "units_back": gettext_lazy("units back"),
+    "goods": gettext_lazy("goods"),
+    "discount": gettext_lazy("discount"),
+    "currency": gettext_lazy("currency"),
+}
 GROUPS = ("day", "region", "seller", "category", "variant")
 EXACT: DecimalField[Decimal, Decimal] = DecimalField(max_digits=40, decimal_places=20)
 

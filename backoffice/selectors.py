@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.models import Seller, User
+from accounts.selectors import has_sellers
 from inventory.models import Movement, Reservation, StockLevel
 from invoicing import selectors as invoicing
 from invoicing.models import FiscalDocument
@@ -29,9 +30,11 @@ from payments.models import (
 )
 from payments.selectors import due_of
 from payments.states import RefundState
+from payouts.models import Statement
 from purchasing.models import SupplierTask
 from returns.models import Return
 from reviews.models import Review
+from sellers.models import SellerApplication
 from shipping import attention
 from shipping.attention import Todo
 from shipping.models import Shipment
@@ -208,6 +211,25 @@ def _tasks() -> list[Task]:
             number=Review.objects.to_moderate().count(),
             url_name="admin:reviews_review_changelist",
             query="waiting=moderation",
+        ),
+        *(_about_sellers() if has_sellers() else ()),
+    ]
+
+
+def _about_sellers() -> list[Task]:
+    """Two queries."""
+    return [
+        Task(
+            label=_("Sellers' applications to answer"),
+            number=SellerApplication.objects.to_answer().count(),
+            url_name="admin:sellers_sellerapplication_changelist",
+            query="status__exact=new",
+        ),
+        Task(
+            label=_("Statements to approve"),
+            number=Statement.objects.to_approve().count(),
+            url_name="admin:payouts_statement_changelist",
+            query="status__exact=draft",
         ),
     ]
 

@@ -1,5 +1,6 @@
 """The staff console: Django's admin, ordered by task, with a page of figures."""
 
+from collections.abc import Container
 from typing import Any
 
 from allauth.mfa.models import Authenticator
@@ -9,9 +10,11 @@ from django.contrib.admin import AdminSite
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
-from django.urls import reverse
+from django.urls import URLPattern, URLResolver, path, reverse
 from django.utils.translation import gettext_lazy as _
 
+from accounts.selectors import has_sellers
+from backoffice import views
 from backoffice.selectors import dashboard
 from core.http import safe_next
 
@@ -59,7 +62,10 @@ SECTIONS = (
             "storefront.banner cart.wishlistitem"
         ),
     ),
-    (_("People"), "accounts.user accounts.seller accounts.address auth.group"),
+    (
+        _("People"),
+        ("accounts.user accounts.seller sellers.sellerapplication accounts.address auth.group"),
+    ),
     (
         _("Settings"),
         (
@@ -68,6 +74,13 @@ SECTIONS = (
             "invoicing.series storefront.page storefront.menuitem"
         ),
     ),
+)
+# In nobody's way where the house sells alone.
+ABOUT_SELLERS = (
+    "accounts.seller",
+    "sellers.sellerapplication",
+    "payouts.statement",
+    "payouts.commission",
 )
 
 
@@ -98,19 +111,38 @@ class BackOffice(AdminSite):
         return redirect(reverse("account_login", query={"next": wanted}))
 
     def each_context(self, request: HttpRequest) -> dict[str, object]:
-        return {**super().each_context(request), "site_header": config.STORE_NAME}
+        return {
+            **super().each_context(request),
+            "site_header": config.STORE_NAME,
+            "has_sellers": has_sellers(),
+        }
 
     def get_app_list(
         self, request: HttpRequest, app_label: str | None = None
     ) -> list[dict[str, Any]]:
         """One app's lists when asked for one; else all that the person may see, by section."""
         apps: list[dict[str, Any]] = super().get_app_list(request, app_label)
-        return apps if app_label else _sections(apps)
+        if app_label:
+            return apps
+        return _sections(apps, () if has_sellers() else ABOUT_SELLERS)
+
+    def get_urls(self) -> list[URLPattern | URLResolver]:
+        wrap = self.admin_view(self.sales_report)
+        return [path("reports/sales/", wrap, name="sales_report"), *super().get_urls()]
+
+    def sales_report(self, request: HttpRequest) -> HttpResponse:
+        """What was sold, for staff who may see orders, and for a seller's people of his."""
+        return views.sales_report(request, self.each_context(request))
 
     def index(
         self, request: HttpRequest, extra_context: dict[str, object] | None = None
     ) -> TemplateResponse:
-        return super().index(request, {**(extra_context or {}), "board": dashboard(request.user)})
+        context = {
+            "board": dashboard(request.user),
+            "sees_sales": views.may_see_sales(request.user),
+            **(extra_context or {}),
+        }
+        return super().index(request, context)
 
 
 def needs_second_factor(request: HttpRequest) -> bool:
@@ -120,9 +152,10 @@ def needs_second_factor(request: HttpRequest) -> bool:
     return not Authenticator.objects.filter(user=request.user).exists()
 
 
-def _sections(apps: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """The lists of the apps put into our sections, in the same shape."""
-    lists = {list_["model"]._meta.label_lower: list_ for app in apps for list_ in app["models"]}
+def _sections(apps: list[dict[str, Any]], hidden: Container[str]) -> list[dict[str, Any]]:
+    """The lists of the apps put into our sections, in the same shape, without the hidden."""
+    found = {list_["model"]._meta.label_lower: list_ for app in apps for list_ in app["models"]}
+    lists = {label: list_ for label, list_ in found.items() if label not in hidden}
     places = [(name, labels.split()) for name, labels in SECTIONS]
     placed = {label for _name, labels in places for label in labels}
     places.append((_("System"), [label for label in lists if label not in placed]))

@@ -63,6 +63,14 @@ app.conf.beat_schedule = {
         "schedule": crontab(hour=4, minute=30),
     },
     "write product feeds": {"task": "storefront.tasks.write_feeds", "schedule": crontab(minute=7)},
+    "note what sellers are owed": {
+        "task": "payouts.tasks.note_sales",
+        "schedule": crontab(minute=2),
+    },
+    "write the sellers' statements": {
+        "task": "payouts.tasks.make_statements",
+        "schedule": crontab(day_of_month=1, hour=4, minute=30),
+    },
     "remind of carts": {"task": "cart.tasks.remind_of_carts", "schedule": 600.0},
     "learn what is bought together": {
         "task": "orders.tasks.count_bought_together",

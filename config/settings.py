@@ -87,6 +87,7 @@ INSTALLED_APPS = [
     "returns",
     "invoicing",
     "payouts",
+    "sellers",
     "storefront",
     "backoffice",
     "demoshop",

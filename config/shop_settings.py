@@ -138,6 +138,17 @@ CONSTANCE_CONFIG = {
         _("Transfers from this amount on need two people who have seen them; 0: never."),
         Decimal,
     ),
+    "MARKETPLACE": (False, _("Other sellers can apply to sell in the shop."), bool),
+    "SELLER_TERMS_PAGE": (
+        "",
+        _("Slug of the page with the terms for sellers; empty if there is none."),
+        str,
+    ),
+    "COMMISSION_PERCENT": (
+        Decimal(10),
+        _("Percent of a seller's sales that the shop keeps, where no commission says otherwise."),
+        Decimal,
+    ),
     "COMPLAINTS_BOOK": (True, _("Show the complaints book that Peru's law asks for."), bool),
     "COMPLAINTS_EMAIL": ("", _("Where new sheets of the complaints book go."), str),
 }
@@ -175,6 +186,7 @@ CONSTANCE_CONFIG_FIELDSETS = (
             "COMPLAINTS_EMAIL",
         ),
     ),
+    (_("Sellers"), ("MARKETPLACE", "COMMISSION_PERCENT", "SELLER_TERMS_PAGE")),
     (
         _("Money"),
         (

@@ -17,6 +17,7 @@ urlpatterns = [
         path("payments/", include("payments.urls")),
         path("account/", include("allauth.urls")),
         path("libro-de-reclamaciones/", include("complaints.urls")),
+        path("sell/", include("sellers.urls")),
         path("admin/", admin.site.urls),
         prefix_default_language=False,
     ),

@@ -10,6 +10,7 @@ from catalog.models import Brand, Category, Family
 from demoshop.source import DemoSource, Row, both
 from inventory.models import Warehouse
 from payments.models import Gateway, MethodType, PaymentMethod
+from payouts.models import Commission
 from promotions.models import (
     Coupon,
     Promotion,
@@ -34,6 +35,7 @@ def load_settings(source: DemoSource) -> None:
     config.LEGAL_ADDRESS = shop["address"]
     config.CURRENCY = shop["currency"]
     config.TERMS_PAGE = "terminos"
+    config.MARKETPLACE = True
     config.BACK_IN_STOCK_HOLD_MINUTES = 30
     TaxRate.objects.update_or_create(
         country="PE", region="", tax_class="standard",
@@ -44,7 +46,7 @@ def load_settings(source: DemoSource) -> None:
 def load_places(source: DemoSource) -> None:
     """Sellers and their warehouses."""
     for row in source.shop["sellers"]:
-        Seller.objects.update_or_create(
+        seller, _made = Seller.objects.update_or_create(
             slug=row["slug"],
             defaults={
                 "name": row["name"],
@@ -52,6 +54,9 @@ def load_places(source: DemoSource) -> None:
                 **both(row, "description"),
                 "logo": source.picture(row.get("logo", "")),
             },
+        )
+        Commission.objects.update_or_create(
+            seller=seller, category=None, defaults={"percent": row["commission_percent"]}
         )
     sellers = {seller.slug: seller for seller in Seller.objects.all()}
     house = Seller.objects.house().get()

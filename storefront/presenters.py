@@ -289,13 +289,16 @@ def _facts(page: ProductPage) -> list[dict[str, str]]:
             % {"days": days},
             "text": _("New and in its box"),
         },
-        {
-            "icon": "store",
-            "title": _("Sold by"),
-            "text": seller.name,
-            "url": reverse("storefront:seller", args=[seller.slug]),
-        },
     ]
+    if frame.shop.has_sellers:
+        facts.append(
+            {
+                "icon": "store",
+                "title": _("Sold by"),
+                "text": seller.name,
+                "url": reverse("storefront:seller", args=[seller.slug]),
+            }
+        )
     months = page.variant.warranty_months
     if months:
         facts.append(

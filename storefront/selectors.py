@@ -11,6 +11,7 @@ from django.templatetags.static import static
 from django.urls import reverse, translate_url
 from django.utils.translation import get_language, gettext, override
 
+from accounts.selectors import has_sellers
 from cart import store
 from cart.cookies import cart_id_of
 from catalog.models import Family
@@ -41,6 +42,8 @@ class Shop:
     lowest_price_days: int
     hold_minutes: int
     has_complaints_book: bool
+    takes_sellers: bool
+    has_sellers: bool
     og_image: str
     payment_marks: list[str] = field(default_factory=lambda: PAYMENT_MARKS)
 
@@ -55,7 +58,7 @@ class Frame:
 
 
 def frame() -> Frame:
-    """The frame in the language of the moment. No query while it is fresh, 2 queries otherwise."""
+    """The frame in the language of the moment. No query while it is fresh, 3 queries otherwise."""
     return kept("frame", _frame, FRAME_SECONDS)
 
 
@@ -83,6 +86,8 @@ def _shop() -> Shop:
         lowest_price_days=config.LOWEST_PRICE_DAYS,
         hold_minutes=config.RESERVATION_MINUTES,
         has_complaints_book=config.COMPLAINTS_BOOK,
+        takes_sellers=config.MARKETPLACE,
+        has_sellers=has_sellers(),
         og_image=urljoin(settings.SITE_URL, static("img/og-default.png")),
     )
 

@@ -47,6 +47,7 @@ class VariantInline(SellerOwned[Variant], admin.TabularInline[Variant, Product])
     ordering = ("position", "pk")
     show_change_link = True
     sellers_may_change = True
+    sellers_may_add = True
 
 
 # The bases of modeltranslation disagree among themselves about what may not be changed.
@@ -61,6 +62,7 @@ class ImageInline(  # type: ignore[misc]
     ordering = ("position", "pk")
     extra = 0
     sellers_may_change = True
+    sellers_may_add = True
 
     class Media:
         js = (Script("js/admin-order.js", defer=True),)
@@ -125,6 +127,7 @@ class ProductAdmin(
     actions = ("change_prices", "activate", "deactivate", "pause_sales", "resume_sales")
     show_full_result_count = False
     sellers_may_change = True
+    sellers_may_add = True
     hidden_from_sellers = ("seller",)
     fieldsets = (
         (None, {"fields": ("name", "slug", "sku", "description")}),

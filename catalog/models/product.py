@@ -50,6 +50,8 @@ class Product(Entity):
     specifications = models.JSONField(_("base specifications"), default=dict, blank=True)
     tax_class = models.SlugField(_("tax class"), max_length=30, default="standard")
     is_active = models.BooleanField(_("active"), default=True)
+    # It was active when its seller was suspended, and will be when he sells again.
+    waits_for_seller = models.BooleanField(default=False, db_default=False, editable=False)
     sales_paused = models.BooleanField(_("sales paused"), default=False)
     purchase_limit = models.PositiveIntegerField(_("units per customer"), null=True, blank=True)
     published_at = models.DateTimeField(_("published from"), null=True, blank=True)
@@ -132,6 +134,22 @@ class Product(Entity):
                     *("sku", "category_id", "attributes"),
                 ),
                 "SELECT NEW.id",
+            ),
+            pgtrigger.Trigger(
+                name="hide_with_seller",
+                when=pgtrigger.Before,
+                operation=pgtrigger.Insert | pgtrigger.UpdateOf("is_active", "seller_id"),
+                condition=pgtrigger.Condition("NEW.is_active"),
+                func="""
+                    IF EXISTS (
+                        SELECT 1 FROM accounts_seller
+                        WHERE id = NEW.seller_id AND status = 'suspended'
+                    ) THEN
+                        NEW.is_active = FALSE;
+                        NEW.waits_for_seller = TRUE;
+                    END IF;
+                    RETURN NEW;
+                """,
             ),
             pgtrigger.Trigger(
                 name="reprice_variants",

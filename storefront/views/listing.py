@@ -66,8 +66,9 @@ def brand(request: HtmxHttpRequest, slug: str) -> HttpResponse:
 @require_safe
 def seller(request: HtmxHttpRequest, slug: str) -> HttpResponse:
     found = get_object_or_404(Seller, slug=slug, status=SellerStatus.APPROVED)
-    page = _page(found)
-    return show(request, catalog.Scope(seller_id=found.pk), page)
+    page = _page(found) | {"seller": found}
+    scope = catalog.Scope(seller_id=found.pk)
+    return show(request, scope, page, template="storefront/seller.html")
 
 
 def _page(

@@ -12,7 +12,7 @@ from django.db.backends.postgresql.psycopg_any import DateRange
 from django.urls import URLPattern, URLResolver, reverse
 
 from accounts import roles
-from accounts.models import SellerMember
+from accounts.models import Seller, SellerMember, SellerRole
 from accounts.permissions import ROLE_PERMISSIONS, Role
 from catalog.models import Product, ScheduledPrice, SheetImport, Variant
 from core.ids import uuid7
@@ -51,6 +51,7 @@ OWNED: dict[Any, bool] = {
     Review: True,
     SheetImport: False,
     ScheduledPrice: True,
+    Seller: True,
     Shipment: False,
     Statement: False,
     StockAlert: False,
@@ -62,7 +63,7 @@ OWNED: dict[Any, bool] = {
     Warehouse: False,
 }
 # What he writes down himself, for services to carry out.
-ADDED = {ScheduledPrice, SheetImport, StockCount, Transfer}
+ADDED = {Product, ScheduledPrice, SheetImport, StockCount, Transfer}
 SAMPLE_KEY = str(uuid7())
 SAMPLES = {
     "content_type_id": "1",
@@ -133,7 +134,12 @@ def belongings(seller):
     SupplierTask.objects.create(order=order, seller=seller, currency="PEN")
     period = DateRange(date(2026, 11, 1), date(2026, 11, 8))
     Statement.objects.create(
-        number=f"L-{order.number}", seller=seller, period=period, currency="PEN"
+        number=f"L-{order.number}",
+        seller=seller,
+        period=period,
+        currency="PEN",
+        status="approved",
+        approved_by=order.customer,
     )
     return order
 
@@ -153,7 +159,7 @@ def seller(client):
     """His member has signed in; another seller has as much as he."""
     user = sign_in(client, Role.SELLER)
     seller = SellerFactory.create()
-    SellerMember.objects.create(seller=seller, user=user)
+    SellerMember.objects.create(seller=seller, user=user, role=SellerRole.OWNER)
     belongings(seller)
     belongings(SellerFactory.create())
     return seller

@@ -1,0 +1,53 @@
+"""Whose money it is that went back to a customer, line by line."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+from core.money import ZERO, allocate
+from orders.allocations import worth_of_last
+from orders.models import Order, OrderLine
+
+
+@dataclass(frozen=True)
+class Part:
+    """What was paid for a line's units that were not cancelled, and of that for what came back."""
+
+    worth: Decimal
+    returned: Decimal
+    cancelled: Decimal
+
+
+def part_of(line: OrderLine, order: Order) -> Part:
+    """No query."""
+    tax = ZERO if order.prices_include_tax else line.tax
+    worth = worth_of_last(line, line.quantity - line.cancelled_quantity, order)
+    return Part(
+        worth=worth,
+        returned=worth_of_last(line, line.returned_quantity, order),
+        cancelled=line.total + tax - worth,
+    )
+
+
+def given_back(
+    parts: Sequence[Part], gone: Decimal, *, delivery: Decimal, currency: str
+) -> list[Decimal]:
+    """
+    What each line bears of the money that went back.
+
+    First that of cancelled units, which nobody was owed; then each line that of its own units that
+    came back; then the delivery, which is the house's; what is beyond that, all by their worth.
+    """
+    left = max(gone - sum((part.cancelled for part in parts), ZERO), ZERO)
+    own = _shared(left, [part.returned for part in parts], currency)
+    rest = max(left - sum(own, ZERO) - delivery, ZERO)
+    kept = [part.worth - borne for part, borne in zip(parts, own, strict=True)]
+    return [sum(both, ZERO) for both in zip(own, _shared(rest, kept, currency), strict=True)]
+
+
+def _shared(amount: Decimal, weights: Sequence[Decimal], currency: str) -> list[Decimal]:
+    """As much of the amount as the weights have room for."""
+    room = sum(weights, ZERO)
+    if not room:
+        return [ZERO] * len(weights)
+    return allocate(min(amount, room), weights, currency)

@@ -1,0 +1,220 @@
+from typing import Any, ClassVar, cast
+from uuid import UUID
+
+from django import forms
+from django.contrib import admin
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.files.uploadedfile import UploadedFile
+from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from modeltranslation.admin import TranslationAdmin
+
+from accounts.models import Seller, SellerMember, SellerStatus
+from accounts.owned import SellerOwned, person
+from accounts.selectors import is_seller, owns
+from accounts.steps import StepsAdmin
+from core.admin import ParentAdmin, ReadOnlyAdmin, badge
+from core.exceptions import DomainError
+from core.uploads import clean_picture
+from sellers import services
+from sellers.exceptions import MemberRefused
+from sellers.forms import ApprovalForm, InvitationForm, RejectionForm, RemovalForm
+from sellers.models import ApplicationStatus, SellerApplication
+
+# What a seller says of himself; the rest the house decides.
+OWN_WORDS = ("description", "logo", "email")
+OF_THE_HOUSE = ("name", "slug", "tax_id")
+FIGURES = ("status", "is_house", "rating_average", "rating_count")
+
+
+def _actor(request: HttpRequest) -> UUID:
+    return UUID(str(person(request).pk))
+
+
+def _filled(form: forms.Form) -> dict[str, Any]:
+    """:raises MemberRefused: with the first thing that is wrong in it"""
+    if not form.is_valid():
+        name, errors = next(iter(form.errors.items()))
+        raise MemberRefused(f"{form[name].label}: {errors[0]}")
+    return form.cleaned_data
+
+
+def _approve(request: HttpRequest, application: SellerApplication) -> str:
+    wanted = _filled(ApprovalForm(request.POST))
+    services.approve(application.pk, actor_id=_actor(request), **wanted)
+    return _("The seller is made, and invited by mail.")
+
+
+def _reject(request: HttpRequest, application: SellerApplication) -> str:
+    wanted = _filled(RejectionForm(request.POST))
+    services.reject(application.pk, actor_id=_actor(request), **wanted)
+    return _("The application is rejected. The applicant gets a mail.")
+
+
+@admin.register(SellerApplication)
+class SellerApplicationAdmin(StepsAdmin[SellerApplication], ReadOnlyAdmin[SellerApplication]):
+    """Who wants to sell here: what waits longest comes first."""
+
+    steps: ClassVar = {"approve": _approve, "reject": _reject}
+    list_display = (
+        "shop_name",
+        badge("status", gettext_lazy("status")),
+        "paper",
+        "contact_name",
+        "email",
+        "created_at",
+    )
+    list_filter = ("status",)
+    search_fields = ("shop_name", "document_number", "contact_name", "email")
+    ordering = ("answered_at", "pk")
+    fields = (
+        *("shop_name", "paper", "contact_name", "email", "phone", "goods", "language"),
+        *("created_at", "accepted_terms_at", "answered_at", "answered_by", "message", "seller"),
+    )
+
+    def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return self.sees_all(request)
+
+    def has_module_permission(self, request: HttpRequest) -> bool:
+        return self.sees_all(request)
+
+    @admin.display(description=gettext_lazy("document"))
+    def paper(self, application: SellerApplication) -> str:
+        return application.document
+
+    def render_change_form(
+        self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any
+    ) -> HttpResponse:
+        application: SellerApplication = context["original"]
+        typed = context.get("typed", {})
+        if application.status == ApplicationStatus.NEW and self.may_take_steps(request):
+            initial = {"shop_name": application.shop_name}
+            context |= {
+                "approval": ApprovalForm(typed.get("approve"), initial=initial),
+                "rejection": RejectionForm(typed.get("reject")),
+            }
+        return super().render_change_form(request, context, *args, **kwargs)
+
+
+class ProfileForm(forms.ModelForm[Seller]):
+    def clean_logo(self) -> Any:
+        """A new logo is drawn anew, like every picture that people send."""
+        logo = self.cleaned_data["logo"]
+        if not isinstance(logo, UploadedFile):
+            return logo
+        try:
+            return clean_picture(cast("Any", logo))
+        except DomainError as refusal:
+            raise ValidationError(str(refusal)) from refusal
+
+
+class MemberInline(SellerOwned[Any], admin.TabularInline[SellerMember, Seller]):
+    """Who works for the seller. Owners invite and remove people by steps; staff write rows."""
+
+    model = SellerMember
+    fields = ("user", "role", "wants_news", "invited_at")
+    readonly_fields = ("invited_at",)
+    autocomplete_fields = ("user",)
+    extra = 0
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return super().has_change_permission(request, obj) or (
+            obj is not None and owns(request.user, obj)
+        )
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
+        """Who owns the shop, the house decides."""
+        return ("invited_at",) if self.sees_all(request) else ("user", "role", "invited_at")
+
+    def get_queryset(self, request: HttpRequest) -> Any:
+        return super().get_queryset(request).select_related("user").order_by("role", "pk")
+
+
+def _invite(request: HttpRequest, seller: Seller) -> str:
+    _check_owner(request, seller)
+    member = services.invite(seller.pk, **_filled(InvitationForm(request.POST)))
+    return _("%(email)s is invited by mail.") % {"email": member.user.email}
+
+
+def _remove(request: HttpRequest, seller: Seller) -> str:
+    _check_owner(request, seller)
+    services.remove(seller.pk, _filled(RemovalForm(request.POST))["member"])
+    return _("The person is removed.")
+
+
+def _suspend(request: HttpRequest, seller: Seller) -> str:
+    _check_staff(request)
+    services.suspend(seller.pk)
+    return _("The seller is suspended: his products are out of the shop.")
+
+
+def _resume(request: HttpRequest, seller: Seller) -> str:
+    _check_staff(request)
+    services.resume(seller.pk)
+    return _("The seller sells again.")
+
+
+def _check_staff(request: HttpRequest) -> None:
+    if not request.user.has_perm("accounts.change_seller"):
+        raise PermissionDenied
+
+
+def _check_owner(request: HttpRequest, seller: Seller) -> None:
+    if not owns(request.user, seller):
+        _check_staff(request)
+
+
+@admin.register(Seller)
+class SellerAdmin(StepsAdmin[Seller], ParentAdmin[Seller], TranslationAdmin[Seller]):
+    """Who sells here, and who works for whom. An owner writes his shop's page."""
+
+    steps: ClassVar = {
+        "invite": _invite,
+        "remove": _remove,
+        "suspend": _suspend,
+        "resume": _resume,
+    }
+    form = ProfileForm
+    list_display = (
+        "name",
+        badge("status", gettext_lazy("status")),
+        "rating_average",
+        "rating_count",
+    )
+    ordering = ("-is_house", "name")
+    list_filter = ("status",)
+    search_fields = ("name", "slug", "email", "tax_id")
+    fields = (*OF_THE_HOUSE, *OWN_WORDS, *FIGURES)
+    readonly_fields = FIGURES
+    inlines = (MemberInline,)
+
+    def may_take_steps(self, request: HttpRequest) -> bool:
+        """Staff with the right, and owners; which of the steps, the steps find out."""
+        return super().may_take_steps(request) or is_seller(request.user)
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        if super().has_change_permission(request, obj):
+            return True
+        return obj is not None and owns(request.user, obj)
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
+        return FIGURES if self.sees_all(request) else (*OF_THE_HOUSE, *FIGURES)
+
+    def get_prepopulated_fields(self, request: HttpRequest, obj: Any = None) -> Any:
+        return {"slug": ("name",)} if self.sees_all(request) and obj is None else {}
+
+    def render_change_form(
+        self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any
+    ) -> HttpResponse:
+        seller: Seller | None = context["original"]
+        if seller and not seller.is_house and self.has_change_permission(request, seller):
+            typed = context.get("typed", {})
+            is_staff = request.user.has_perm("accounts.change_seller")
+            context |= {
+                "invitation": InvitationForm(typed.get("invite")),
+                "staff": list(seller.members.filter(role="staff").select_related("user")),
+                "may_suspend": is_staff and seller.status == SellerStatus.APPROVED,
+                "may_resume": is_staff and seller.status == SellerStatus.SUSPENDED,
+            }
+        return super().render_change_form(request, context, *args, **kwargs)
