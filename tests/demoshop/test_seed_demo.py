@@ -16,7 +16,7 @@ from django.utils import timezone
 from accounts import roles
 from accounts.models import User
 from accounts.permissions import Role
-from catalog.models import Collection, Kit, Product, ProductImage
+from catalog.models import Collection, Kit, Product, ProductImage, SearchCount
 from inventory.models import Reservation, StockLevel
 from invoicing.models import FiscalDocument
 from orders.models import Order
@@ -34,6 +34,9 @@ from simulator.bank import Bank
 from storefront.models import Banner
 from tests.accounts.factories import house
 from tests.backoffice.factories import MODELS, page_of
+
+# Lists that are pages of their own.
+REPORTS = {SearchCount}
 
 
 @pytest.fixture(scope="module")
@@ -206,7 +209,8 @@ def test_a_list_of_the_admin_asks_as_little_for_a_thousand_rows_as_for_one(clien
             with CaptureQueriesContext(connection) as asked:
                 answer = client.get(page_of(model, "changelist"))
             costs[model, rows] = min(costs.get((model, rows), len(asked)), len(asked))
-            assert len(answer.context["cl"].result_list) == min(rows, counted(model)), model
+            if model not in REPORTS:
+                assert len(answer.context["cl"].result_list) == min(rows, counted(model)), model
 
     assert sum(counted(model) > 1 for model in MODELS) > 25
     assert {model for model in MODELS if costs[model, 1] != costs[model, 1000]} == set()
