@@ -39,12 +39,21 @@ class SellerOwned(ReachableSelects[ModelT]):
         """Pages ask of themselves, rows below them of the row above."""
         if super().has_add_permission(request, *row):
             return True
-        return self.sellers_may_add and is_seller(request.user)
+        return self.sellers_may_add and self.acts_for_seller(request)
 
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         if super().has_change_permission(request, obj):
             return True
-        return self.sellers_may_change and is_seller(request.user)
+        return self.sellers_may_change and self.acts_for_seller(request)
+
+    def acts_for_seller(self, request: HttpRequest) -> bool:
+        """
+        Whether the person sees his seller's rows, and those alone.
+
+        A colleague of the shop may look at all of them: that he works for a seller as well gives
+        him no right over the others'.
+        """
+        return is_seller(request.user) and not self.sees_all(request)
 
     def formfield_for_foreignkey(
         self, db_field: ForeignKey[Any, Any], request: HttpRequest, **kwargs: Any

@@ -18,7 +18,6 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from accounts.owned import SellerOwnedAdmin, person
-from accounts.selectors import is_seller
 from backoffice import sheets
 from backoffice.exports import units_of
 from backoffice.sheet_forms import ApprovalForm, SheetForm
@@ -50,7 +49,7 @@ class SheetImportAdmin(SellerOwnedAdmin[SheetImport], ReadOnlyAdmin[SheetImport]
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         """Whoever may add products, and a seller's people for their own."""
-        return request.user.has_perm("catalog.add_sheetimport") or is_seller(request.user)
+        return request.user.has_perm("catalog.add_sheetimport") or self.acts_for_seller(request)
 
     def get_urls(self) -> list[URLPattern]:
         wrap = self.admin_site.admin_view

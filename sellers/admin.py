@@ -17,6 +17,7 @@ from accounts.steps import StepsAdmin
 from core.admin import ParentAdmin, ReadOnlyAdmin, badge
 from core.exceptions import DomainError
 from core.uploads import clean_picture
+from reviews import selectors as reviews
 from sellers import services
 from sellers.exceptions import MemberRefused
 from sellers.forms import ApprovalForm, InvitationForm, RejectionForm, RemovalForm
@@ -25,7 +26,7 @@ from sellers.models import ApplicationStatus, SellerApplication
 # What a seller says of himself; the rest the house decides.
 OWN_WORDS = ("description", "logo", "email")
 OF_THE_HOUSE = ("name", "slug", "tax_id")
-FIGURES = ("status", "is_house", "rating_average", "rating_count")
+FIGURES = ("status", "is_house", "reputation")
 
 
 def _actor(request: HttpRequest) -> UUID:
@@ -176,18 +177,20 @@ class SellerAdmin(StepsAdmin[Seller], ParentAdmin[Seller], TranslationAdmin[Sell
         "resume": _resume,
     }
     form = ProfileForm
-    list_display = (
-        "name",
-        badge("status", gettext_lazy("status")),
-        "rating_average",
-        "rating_count",
-    )
+    list_display = ("name", badge("status", gettext_lazy("status")))
     ordering = ("-is_house", "name")
     list_filter = ("status",)
     search_fields = ("name", "slug", "email", "tax_id")
     fields = (*OF_THE_HOUSE, *OWN_WORDS, *FIGURES)
     readonly_fields = FIGURES
     inlines = (MemberInline,)
+
+    @admin.display(description=gettext_lazy("rating"))
+    def reputation(self, seller: Seller) -> str:
+        if seller._state.adding:  # noqa: SLF001 - Django's own word for it
+            return ""
+        average, number = reviews.reputation(seller.pk)
+        return f"{average} ({number})" if number else ""
 
     def may_take_steps(self, request: HttpRequest) -> bool:
         """Staff with the right, and owners; which of the steps, the steps find out."""

@@ -120,7 +120,7 @@ class RejectionForm(forms.Form):
 
 
 class InvitationForm(forms.Form):
-    email = forms.EmailField(label=_("E-mail"))
+    email = forms.EmailField(label=_("E-mail"), max_length=254)
 
 
 class RemovalForm(forms.Form):

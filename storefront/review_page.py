@@ -1,14 +1,18 @@
 """What customers say of a product, as the components draw it. The same for everybody."""
 
 from typing import Any
+from uuid import UUID
 
 from django.core.paginator import Page
 from django.urls import reverse
 
 from catalog.models import Product
+from core.kept import kept
 from reviews import selectors
 from reviews.models import Review
 from reviews.selectors import ReviewFilters, ReviewSort
+
+REPUTATION_SECONDS = 60
 
 
 def section(product: Product, filters: ReviewFilters) -> dict[str, Any]:
@@ -33,6 +37,14 @@ def section(product: Product, filters: ReviewFilters) -> dict[str, Any]:
         "all_reviews_url": _link(address, filters.query(stars=None, with_photos=False)),
         "photos_url": _link(address, filters.query(with_photos=not filters.with_photos)),
     }
+
+
+def reputation(seller_id: UUID) -> dict[str, Any]:
+    """What the reviews of a seller's products add up to. No query while it is fresh, else 1."""
+    average, number = kept(
+        f"reputation:{seller_id}", lambda: selectors.reputation(seller_id), REPUTATION_SECONDS
+    )
+    return {"rating": average, "rating_count": number}
 
 
 def shown(review: Review) -> dict[str, Any]:

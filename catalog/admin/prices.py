@@ -6,7 +6,6 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from accounts.owned import SellerOwnedAdmin
-from accounts.selectors import is_seller
 from catalog import services
 from catalog.admin.price_forms import ScheduledPriceForm
 from catalog.models import PriceHistory, ScheduledPrice, ScheduledPriceStatus
@@ -47,9 +46,7 @@ class ScheduledPriceAdmin(SellerOwnedAdmin[ScheduledPrice], ParentAdmin[Schedule
     actions = ("end_now",)
     show_full_result_count = False
     sellers_may_change = True
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        return super().has_add_permission(request) or is_seller(request.user)
+    sellers_may_add = True
 
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         is_open = obj is None or obj.status in ("planned", "running")

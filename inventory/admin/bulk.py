@@ -43,7 +43,10 @@ class Row:
 
 def may_correct(request: HttpRequest) -> bool:
     """Staff with the right, and a seller's people, who get to their own variants only."""
-    return request.user.has_perm("inventory.change_stocklevel") or is_seller(request.user)
+    may_look = request.user.has_perm("inventory.view_stocklevel")
+    if may_look or request.user.has_perm("catalog.view_variant"):
+        return request.user.has_perm("inventory.change_stocklevel")
+    return is_seller(request.user)
 
 
 def ask(request: HttpRequest, variants: QuerySet[Variant]) -> HttpResponse:

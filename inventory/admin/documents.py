@@ -13,7 +13,6 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 
 from accounts.owned import SellerOwnedAdmin, person
-from accounts.selectors import is_seller
 from catalog.models import Variant
 from core.admin import badge
 from core.exceptions import DomainError
@@ -41,7 +40,7 @@ class DocumentAdmin(SellerOwnedAdmin[ModelT]):
     shown: tuple[str, ...] = ()
 
     def has_add_permission(self, request: HttpRequest) -> bool:
-        return super().has_add_permission(request) or is_seller(request.user)
+        return super().has_add_permission(request) or self.acts_for_seller(request)
 
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False

@@ -14,7 +14,6 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 
 from accounts.owned import SellerOwnedAdmin, person
-from accounts.selectors import is_seller
 from core.admin import ReadOnlyAdmin, badge
 from core.exceptions import DomainError
 from inventory import services
@@ -128,7 +127,7 @@ class StockLevelAdmin(SellerOwnedAdmin[StockLevel]):
 
     def may_correct(self, request: HttpRequest) -> bool:
         """Staff with the right, and a seller's people, who see their own levels only."""
-        return self.has_change_permission(request) or is_seller(request.user)
+        return self.has_change_permission(request) or self.acts_for_seller(request)
 
     @method_decorator(require_POST)
     def correct(self, request: HttpRequest, object_id: str) -> HttpResponse:

@@ -15,7 +15,7 @@ from accounts.models import Seller, SellerStatus
 from catalog import selectors as catalog
 from catalog.models import Brand, Category, Family
 from core.http import HtmxHttpRequest
-from storefront import presenters
+from storefront import presenters, review_page
 from storefront import selectors as storefront
 
 LONGEST_DESCRIPTION = 155
@@ -66,7 +66,7 @@ def brand(request: HtmxHttpRequest, slug: str) -> HttpResponse:
 @require_safe
 def seller(request: HtmxHttpRequest, slug: str) -> HttpResponse:
     found = get_object_or_404(Seller, slug=slug, status=SellerStatus.APPROVED)
-    page = _page(found) | {"seller": found}
+    page = _page(found) | {"seller": found} | review_page.reputation(found.pk)
     scope = catalog.Scope(seller_id=found.pk)
     return show(request, scope, page, template="storefront/seller.html")
 

@@ -1,6 +1,7 @@
 """From the application to a seller who signs in, sells, is suspended and sells again."""
 
 import re
+from decimal import Decimal
 
 import pytest
 from constance import config
@@ -22,6 +23,7 @@ from tests.concurrency import at_once
 from tests.orders.factories import new_line
 from tests.payouts.factories import goods_of
 from tests.returns.factories import arrived, asked
+from tests.reviews.factories import ReviewFactory, shown_product
 
 pytestmark = pytest.mark.django_db
 PAGE = "/sell/"
@@ -192,13 +194,16 @@ def test_an_owner_invites_and_removes_people_of_his_own(client, takes_sellers):
     assert seller.members.get().user == owner
 
 
-def test_a_colleague_who_leaves_a_seller_keeps_his_work(client):
+def test_a_colleague_who_leaves_a_seller_keeps_his_work(client, takes_sellers):
     seller = SellerFactory.create()
     colleague = signed_in(client, Role.SUPPORT)
 
     member = services.invite(seller.pk, colleague.email)
+    pages = [reverse("admin:catalog_variant_prices"), reverse("admin:inventory_stocklevel_bulk")]
+    answers = [client.post(page).status_code for page in pages]
     services.remove(seller.pk, member.pk)
 
+    assert answers == [403, 403], "he may look at the products of all sellers"
     colleague.refresh_from_db()
     assert colleague.is_staff
     assert [group.name for group in colleague.groups.all()] == [Role.SUPPORT]
@@ -225,6 +230,21 @@ def test_a_suspended_sellers_products_are_neither_seen_nor_sold(client):
         product.refresh_from_db()
     assert (shown.is_active, hidden.is_active, new.is_active) == (True, False, True)
     assert client.get(f"/s/{seller.slug}/").status_code == 200
+
+
+def test_a_sellers_page_shows_what_customers_say_of_his_goods(client, takes_sellers):
+    seller = SellerFactory.create()
+    for stars in (5, 4):
+        ReviewFactory.create(product=shown_product(seller=seller), rating=stars)
+    ReviewFactory.create(rating=1)
+
+    page = client.get(f"/s/{seller.slug}/")
+    signed_in(client, Role.ADMINISTRATOR)
+    house_page = client.get(page_of(Seller, "change", seller.pk))
+
+    assert (page.context["rating"], page.context["rating_count"]) == (Decimal("4.50"), 2)
+    assert "4.50 (2)" in house_page.text
+    assert client.get(page_of(Seller, "add")).status_code == 200
 
 
 def test_sellers_hear_of_orders_and_returns_unless_they_do_not_want_to():
