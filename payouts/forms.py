@@ -1,4 +1,4 @@
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 from constance import config
@@ -24,6 +24,13 @@ class MakeForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.fields["last_day"].initial = timezone.localdate() - timedelta(days=1)
         self.fields["currency"].initial = config.CURRENCY
+
+    def clean_last_day(self) -> date:
+        """:raises ValidationError: for a day that is not over"""
+        day: date = self.cleaned_data["last_day"]
+        if day >= timezone.localdate():
+            raise forms.ValidationError(_("That day is not over yet."))
+        return day
 
 
 class PaidForm(forms.Form):

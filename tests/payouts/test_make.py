@@ -299,6 +299,7 @@ def test_staff_look_write_approve_and_pay_in_the_admin(client, settings):
 
     shown = client.get(page, asked)
     assert (shown.status_code, Statement.objects.count()) == (200, 0)
+    assert client.get(page, {**asked, "last_day": "9999-12-31"}).context["form"].errors
     assert client.post(page, asked).status_code == 302
     statement = Statement.objects.get()
     approve, pay = (
