@@ -225,7 +225,7 @@ def test_brands_merge_from_their_list(client: Client) -> None:
     assert not Brand.objects.filter(slug="nikee").exists()
 
 
-@pytest.mark.parametrize("ids", ["", "?id=x", f"?id={uuid7()}"])
+@pytest.mark.parametrize("ids", ["", "?id=x", "?id=01a20021-a7a9-775f-b59c-fa1d934c07c4"])
 def test_a_question_about_nothing_is_a_404(client: Client, ids: str) -> None:
     for address in (page("category", "move"), page("category", "merge"), page("brand", "merge")):
         assert client.get(f"{address}{ids}").status_code == 404
