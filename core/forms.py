@@ -1,6 +1,7 @@
 """Forms that several apps ask with."""
 
 import re
+from datetime import datetime
 from typing import Any
 
 from django import forms
@@ -25,6 +26,17 @@ def with_point(text: str) -> str:
         return text
     whole = re.sub(r"\D", "", found[1])
     return f"{whole}.{found[2]}" if found[2] else whole
+
+
+def check_moment(moment: datetime | None) -> datetime | None:
+    """
+    The moment itself.
+
+    :raises ValidationError: if it is so far away that PostgreSQL keeps it and Python cannot read it
+    """
+    if moment and not 1900 <= moment.year < 9000:  # noqa: PLR2004 - any years far from the ends
+        raise forms.ValidationError(forms.DateTimeField.default_error_messages["invalid"])
+    return moment
 
 
 class PhotosInput(forms.ClearableFileInput):

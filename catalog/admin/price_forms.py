@@ -1,5 +1,6 @@
 """What staff type about prices of many variants, and about prices to come."""
 
+from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
@@ -10,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from catalog.models import ScheduledPrice, ScheduledPriceKind
 from catalog.services import Prices, PriceStep, PriceStepKind, check_prices
 from core.exceptions import DomainError
-from core.forms import AmountField
+from core.forms import AmountField, check_moment
 from core.money import LARGEST_AMOUNT
 
 _ROUNDINGS = ("0.01", "0.10", "0.50", "1", "5", "10")
@@ -24,6 +25,9 @@ class MomentField(forms.DateTimeField):
             format="%Y-%m-%dT%H:%M", attrs={"type": "datetime-local", "class": "vTextField"}
         )
         super().__init__(**{"required": False, "widget": control, **kwargs})
+
+    def clean(self, value: Any) -> datetime | None:
+        return check_moment(super().clean(value))
 
 
 class PriceStepForm(forms.Form):
@@ -84,6 +88,12 @@ class ScheduledPriceForm(forms.ModelForm[ScheduledPrice]):
     class Meta:
         model = ScheduledPrice
         fields = ("variant", "kind", "amount", "starts_at", "ends_at")
+
+    def clean_starts_at(self) -> datetime | None:
+        return check_moment(self.cleaned_data["starts_at"])
+
+    def clean_ends_at(self) -> datetime | None:
+        return check_moment(self.cleaned_data["ends_at"])
 
     def _get_validation_exclusions(self) -> set[str]:
         """The rule of one price at a time asks for all columns, also those nobody can type."""

@@ -1,6 +1,7 @@
 """What staff type about products and variants, refused beside the field that is wrong."""
 
 import json
+from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
@@ -12,6 +13,7 @@ from catalog.exceptions import PriceInDoubt
 from catalog.models import Product, ProductImage, Variant
 from catalog.services import Prices, check_prices
 from core.exceptions import DomainError
+from core.forms import check_moment
 from core.picture_fields import PicturesField
 
 
@@ -57,6 +59,9 @@ class ProductForm(PriceForm):
         label=_("Add pictures"),
         help_text=_("JPEG, PNG, WebP or AVIF, several at once, up to 8 MB each."),
     )
+
+    def clean_published_at(self) -> datetime | None:
+        return check_moment(self.cleaned_data["published_at"])
 
     def clean_attributes(self) -> dict[str, Any]:
         return _object(self.cleaned_data["attributes"])

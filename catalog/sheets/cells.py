@@ -18,7 +18,7 @@ from import_export.widgets import Widget
 from catalog.gtin import check_gtin
 from catalog.imports.writer import option_key, option_value_key
 from core.formats import SYMBOLS
-from core.forms import with_point
+from core.forms import check_moment, with_point
 from core.money import LARGEST_AMOUNT, quantize
 
 STEP, PAIR, LIST = ">", "=", "|"
@@ -160,7 +160,8 @@ class MomentCell(Widget):  # type: ignore[misc]
         try:
             day = parse_date(text)
             moment = datetime(day.year, day.month, day.day) if day else parse_datetime(text)  # noqa: DTZ001
-        except ValueError:
+            check_moment(moment)
+        except (ValueError, ValidationError):
             moment = None
         if moment is None:
             raise ValueError(_("“%(text)s” is no day such as 2026-07-28") % {"text": text[:30]})

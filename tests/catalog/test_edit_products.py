@@ -93,6 +93,8 @@ def errors(response):
         ({"base_price": "nada"}, False),
         ({"attributes": "[1]"}, False),
         ({"attributes": '{"a": "\\u0000"}'}, False),
+        ({"attributes": '{"a": NaN}'}, False),
+        ({"published_at_0": "9999-12-31", "published_at_1": "23:59"}, False),
         ({"variants-0-sale_price": "120"}, False),
         ({"variants-0-sale_price": "49"}, False),
         ({"variants-0-sale_price": "49", "confirm_price": "on"}, True),
