@@ -9,9 +9,13 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import F, Func, Q
 from django.db.models.functions import Round
+from django.forms import DateTimeField
 from django.utils.translation import gettext_lazy as _
 
 from core.money import WHOLE_CURRENCIES
+
+# PostgreSQL keeps times of other years as well, and Python cannot read those at the ends.
+READABLE_YEARS = range(1900, 9000)
 
 
 class UUIDv7(Func):
@@ -70,7 +74,10 @@ def check_window(starts_at: datetime | None, ends_at: datetime | None) -> None:
     """
     Say beside the field what the constraint of a table with a window would refuse.
 
-    :raises ValidationError: if the end is not after the start
+    :raises ValidationError: if the end is not after the start, or nobody could read one of them
     """
+    for name, moment in (("starts_at", starts_at), ("ends_at", ends_at)):
+        if moment and moment.year not in READABLE_YEARS:
+            raise ValidationError({name: DateTimeField.default_error_messages["invalid"]})
     if starts_at and ends_at and ends_at <= starts_at:
         raise ValidationError({"ends_at": _("The end is not after the start.")})

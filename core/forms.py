@@ -8,6 +8,7 @@ from django import forms
 from django.core.files.base import ContentFile
 from django.utils.translation import gettext_lazy as _
 
+from core.db import READABLE_YEARS
 from core.uploads import FileRefused, clean_picture
 
 
@@ -34,7 +35,7 @@ def check_moment(moment: datetime | None) -> datetime | None:
 
     :raises ValidationError: if it is so far away that PostgreSQL keeps it and Python cannot read it
     """
-    if moment and not 1900 <= moment.year < 9000:  # noqa: PLR2004 - any years far from the ends
+    if moment and moment.year not in READABLE_YEARS:
         raise forms.ValidationError(forms.DateTimeField.default_error_messages["invalid"])
     return moment
 

@@ -92,6 +92,7 @@ def bomb() -> bytes:
         ({"target_url": "data:text/html,x"}, "target_url"),
         ({"starts_at_0": "2026-11-22", "ends_at_0": "2026-11-21"}, "ends_at"),
         ({"starts_at_0": "mañana", "ends_at_0": "2026-11-21"}, "starts_at"),
+        ({"starts_at_0": "2026-11-22", "ends_at_0": "9999-12-31"}, "ends_at"),
         ({"position": "-1"}, "position"),
     ],
 )
