@@ -77,6 +77,7 @@ def card(product: Card) -> dict[str, Any]:
         "picture": picture(product.image, product.name),
         "price": product.price_from,
         "list_price": product.list_price if product.is_on_offer else None,
+        "lowest_price": product.lowest_price,
         "saving": product.discount_percent,
         "rating": product.rating,
         "rating_count": product.rating_count,

@@ -1,6 +1,7 @@
 """Products as cards."""
 
 from collections.abc import Sequence
+from decimal import Decimal
 from uuid import UUID
 
 from django.contrib.postgres.expressions import ArraySubquery
@@ -10,6 +11,7 @@ from django.db.models.functions import JSONObject
 from catalog.colours import COLOUR_OPTIONS, code_of
 from catalog.lookups import localized
 from catalog.models import Product, ProductImage, Variant, VariantOption
+from catalog.selectors.prices import lowest_of, of_offer
 from catalog.selectors.types import Card, Colour
 
 _MOST_DOTS = 6
@@ -28,7 +30,7 @@ def cards_of(products: Sequence[Product]) -> tuple[Card, ...]:
     options = VariantOption.objects.filter(variant=OuterRef("pk"), key__in=COLOUR_OPTIONS)
     dots = ArraySubquery(options.values_list(JSONObject(key="value_key", label=localized("value"))))
     rows = Variant.objects.filter(product__in=keys, is_active=True).select_related("brand")
-    for variant in rows.order_by("position", "pk").annotate(colour_dots=dots):
+    for variant in rows.order_by("position", "pk").annotate(colour_dots=dots, periods=of_offer()):
         variants[variant.product_id].append(variant)
     images: dict[UUID, ProductImage] = {}
     for image in ProductImage.objects.filter(product__in=keys).order_by("position", "pk"):
@@ -40,6 +42,7 @@ def cards_of(products: Sequence[Product]) -> tuple[Card, ...]:
 
 def _card(product: Product, variants: Sequence[Variant], image: ProductImage | None) -> Card:
     prices = {variant.price for variant in variants}
+    cheapest = min(variants, key=lambda each: (each.price, each.list_price), default=None)
     brand = next((variant.brand for variant in variants if variant.brand), None)
     return Card(
         id=product.pk,
@@ -49,6 +52,7 @@ def _card(product: Product, variants: Sequence[Variant], image: ProductImage | N
         image=image,
         price_from=product.price_from,
         list_price=product.list_price_from,
+        lowest_price=_lowest(cheapest) if cheapest else None,
         has_price_range=len(prices) > 1,
         rating=product.rating_average,
         rating_count=product.rating_count,
@@ -61,6 +65,10 @@ def _card(product: Product, variants: Sequence[Variant], image: ProductImage | N
         is_featured=any(variant.is_featured for variant in variants),
         language=product.language,
     )
+
+
+def _lowest(variant: Variant) -> Decimal | None:
+    return lowest_of(variant.price, getattr(variant, "periods", None) or ())
 
 
 def _colours(variants: Sequence[Variant]) -> tuple[Colour, ...]:

@@ -158,6 +158,8 @@ class Card:
     image: ProductImage | None
     price_from: Decimal
     list_price: Decimal
+    # Of an offer: the lowest price of the days before it.
+    lowest_price: Decimal | None
     has_price_range: bool
     rating: Decimal
     rating_count: int

@@ -7,7 +7,7 @@ from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
 from django.utils import timezone
 
 from catalog.models import PriceHistory
-from catalog.selectors import lowest_before
+from catalog.selectors import cards_of, lowest_before
 from tests.catalog.factories import VariantFactory
 
 PAST = [(60, 55), (100, 41), (70, 20), (90, 15), (80, 10)]  # a price, and days ago it began
@@ -27,3 +27,5 @@ def test_the_lowest_price_is_that_of_the_days_before_the_offer_began(days, lowes
 
     with override_config(LOWEST_PRICE_DAYS=days):
         assert lowest_before(variant) == lowest
+        (card,) = cards_of([variant.product])
+        assert card.lowest_price == lowest
