@@ -71,6 +71,14 @@ def url(name: str, *, schemes: Sequence[str], default: str | None = None) -> str
     return value
 
 
+def search_url() -> str:
+    """Empty where PostgreSQL searches."""
+    value = url("SEARCH_URL", schemes=("http", "https"), default="")
+    if value and not urlsplit(value).port:
+        refuse("SEARCH_URL", "does not name a port: https://host:9200.")
+    return value
+
+
 def mongodb_url() -> str:
     value = url("MONGODB_URL", schemes=("mongodb", "mongodb+srv"))
     if not urlsplit(value).path.strip("/"):

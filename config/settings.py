@@ -34,7 +34,7 @@ CSRF_TRUSTED_ORIGINS = [f"https://{host}" for host in ALLOWED_HOSTS if "*" not i
 DATABASES = env.databases()
 REDIS_URL = env.url("REDIS_URL", schemes=("redis", "rediss"))
 MONGODB_URL = env.mongodb_url()
-SEARCH_URL = env.url("SEARCH_URL", schemes=("http", "https"), default="")
+SEARCH_URL = env.search_url()
 SENTRY_DSN = env.url("SENTRY_DSN", schemes=("http", "https"), default="")
 
 ROOT_URLCONF = "config.urls"

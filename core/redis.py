@@ -13,9 +13,9 @@ from core.exceptions import ServiceUnavailable
 
 @cache
 def client() -> "Redis":
-    """A client that gives text and gives up soon."""
+    """A client that gives text and gives up soon, but not in the moment of a rush."""
     return Redis.from_url(
-        settings.REDIS_URL, decode_responses=True, socket_connect_timeout=0.5, socket_timeout=1
+        settings.REDIS_URL, decode_responses=True, socket_connect_timeout=1, socket_timeout=2
     )
 
 

@@ -1,12 +1,15 @@
 """Prices that begin and end by the clock."""
 
+import logging
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
 from decimal import Decimal
+from functools import partial
 from uuid import UUID
 
 from django.core.exceptions import ValidationError
-from django.db import IntegrityError, transaction
+from django.db import DatabaseError, IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -14,6 +17,8 @@ from catalog.exceptions import WrongPlan, WrongPrice
 from catalog.models import ScheduledPrice, ScheduledPriceKind, ScheduledPriceStatus
 from catalog.services.prices import Prices, PriceStep, locked_with_product, set_prices
 from core.money import ZERO
+
+logger = logging.getLogger(__name__)
 
 
 def schedule_price(
@@ -66,8 +71,9 @@ def apply_scheduled_prices(now: datetime | None = None, limit: int = 500) -> int
     """
     End the prices whose time is over, then begin those whose time has come.
 
-    What was missed is caught up: a price whose whole time has passed is only noted as over. Gives
-    how many were taken up; whoever calls again changes nothing.
+    What was missed is caught up: a price whose whole time has passed is only noted as over. One
+    that the database refuses is told in the log and keeps no other waiting. Gives how many were
+    taken up; whoever calls again changes nothing.
     """
     now = now or timezone.now()
     plans = ScheduledPrice.objects
@@ -75,11 +81,18 @@ def apply_scheduled_prices(now: datetime | None = None, limit: int = 500) -> int
     due = plans.filter(status=ScheduledPriceStatus.PLANNED, starts_at__lte=now)
     ending = list(over.order_by("ends_at", "pk").values_list("pk", flat=True)[:limit])
     beginning = list(due.order_by("starts_at", "pk").values_list("pk", flat=True)[:limit])
-    for plan_id in ending:
-        _end(plan_id)
-    for plan_id in beginning:
-        _begin(plan_id, now)
-    return len(ending) + len(beginning)
+    steps = [partial(_end, plan_id) for plan_id in ending]
+    steps += [partial(_begin, plan_id, now) for plan_id in beginning]
+    return sum(_taken(step) for step in steps)
+
+
+def _taken(step: Callable[[], None]) -> bool:
+    try:
+        step()
+    except DatabaseError:
+        logger.exception("A price could not be set by the clock")
+        return False
+    return True
 
 
 @transaction.atomic

@@ -22,6 +22,7 @@ from core.forms import check_moment, with_point
 from core.money import LARGEST_AMOUNT, quantize
 
 STEP, PAIR, LIST = ">", "=", "|"
+_MOST_PARTS, _LONGEST_PART = 50, 2000
 _YES = frozenset({"1", "yes", "true", "sí", "si", "verdadero", "x", "active", "publish"})
 _WHOLE = re.compile(r"\d{1,9}|\d{1,3}([.,])\d{3}(\1\d{3})?")
 _NO = frozenset({"0", "no", "false", "falso", "-1", "draft", "archived"})
@@ -309,7 +310,12 @@ class ListCell(Widget):  # type: ignore[misc]
 
     def clean(self, value: str, row: Any = None, **kwargs: Any) -> list[str]:
         parts = re.split(r"\s*(?:\||\n|,\s+|,(?=https?://))\s*", value.strip())
-        return list(dict.fromkeys(filter(None, parts)))
+        found = list(dict.fromkeys(filter(None, parts)))
+        if len(found) > _MOST_PARTS:
+            raise ValueError(_("there are more than %(most)s of them") % {"most": _MOST_PARTS})
+        if any(len(part) > _LONGEST_PART for part in found):
+            raise ValueError(_("one has more than %(most)s characters") % {"most": _LONGEST_PART})
+        return found
 
     def render(self, value: Any, obj: Any = None, **kwargs: Any) -> str:
         return joined(value or (), LIST)

@@ -91,6 +91,22 @@ def test_a_price_that_cannot_be_is_noted_with_its_reason():
     assert prices_of(variant) == (100, None)
 
 
+def test_a_price_that_the_database_refuses_keeps_no_other_waiting():
+    refused, taken = VariantFactory.create(), VariantFactory.create()
+    services.schedule_price(refused.pk, SALE, Decimal(80), NOW - HOUR)
+    services.schedule_price(taken.pk, SALE, Decimal(70), NOW)
+    with connection.cursor() as cursor:
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+        cursor.execute(
+            "ALTER TABLE catalog_variant ADD CONSTRAINT never"
+            f" CHECK (id <> '{refused.pk}' OR sale_price IS NULL) NOT VALID"
+        )
+
+    assert services.apply_scheduled_prices(NOW) == 1
+
+    assert (prices_of(refused)[1], prices_of(taken)[1]) == (None, 70)
+
+
 def test_what_people_set_meanwhile_stays():
     variant = VariantFactory.create()
     services.schedule_price(variant.pk, SALE, Decimal(80), NOW, NOW + HOUR)

@@ -51,6 +51,7 @@ def test_a_missing_variable_is_named(name: str) -> None:
         ("MONGODB_URL", "mongodb://localhost"),
         ("DEFAULT_LANGUAGE", "klingon"),
         ("SEARCH_URL", "search"),
+        ("SEARCH_URL", "https://search.example.com"),
         ("EMAIL_URL", "nobody"),
         ("SENTRY_DSN", "sentry"),
         ("STRIPE_API_BASE", "simulator"),
