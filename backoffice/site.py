@@ -7,6 +7,7 @@ from allauth.mfa.models import Authenticator
 from constance import config
 from django.conf import settings
 from django.contrib.admin import AdminSite
+from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
@@ -104,11 +105,15 @@ class BackOffice(AdminSite):
         Staff without a second factor are shown how to set one up; others sign in as ever.
 
         Then each gets to the page that he had asked for.
+
+        :raises PermissionDenied: for customers: to sign in again would lead them here again
         """
         wanted = safe_next(request, reverse("admin:index"))
-        if request.user.is_authenticated and request.user.is_staff:
-            return redirect("mfa_activate_totp" if needs_second_factor(request) else wanted)
-        return redirect(reverse("account_login", query={"next": wanted}))
+        if not request.user.is_authenticated:
+            return redirect(reverse("account_login", query={"next": wanted}))
+        if not request.user.is_staff:
+            raise PermissionDenied
+        return redirect("mfa_activate_totp" if needs_second_factor(request) else wanted)
 
     def each_context(self, request: HttpRequest) -> dict[str, object]:
         return {

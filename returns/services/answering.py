@@ -1,8 +1,4 @@
-"""
-The seller's word on a return: yes with how to send it, or no with a reason.
-
-And the customer's, who may take it back until the goods are here.
-"""
+"""The seller's word on a return: yes with how to send it, or no with a reason."""
 
 from uuid import UUID
 
@@ -60,29 +56,6 @@ def reject(return_id: UUID, *, actor_id: UUID, message: str) -> Return:
     _answer(request, ReturnStatus.REJECTED, message, actor_id)
     publish(ReturnRejected(return_id=str(request.pk)))
     return request
-
-
-@transaction.atomic
-def withdraw(return_id: UUID, *, actor_id: UUID | None) -> None:
-    """
-    Note that the customer keeps the goods after all: he may ask for them again. Twice is once.
-
-    :raises NotThisStep: if they are here, or the return is over in another way
-    """
-    _order, request = locked(return_id)
-    if request.status == ReturnStatus.WITHDRAWN:
-        return
-    if request.status not in (ReturnStatus.REQUESTED, ReturnStatus.APPROVED):
-        raise NotThisStep(_("This return can no longer be taken back."))
-    move(request, ReturnStatus.WITHDRAWN)
-    orders.record(
-        request.order_id,
-        OrderEventKind.NOTE,
-        actor_id=actor_id,
-        note=f"{request.number}: {ReturnStatus.WITHDRAWN.label}",
-        details={"return": request.number},
-        is_public=False,
-    )
 
 
 def _answer(request: Return, status: ReturnStatus, message: str, actor_id: UUID) -> None:

@@ -314,3 +314,11 @@ def test_who_signs_in_gets_to_the_page_he_wanted_in_its_language(client, setting
     assert asked.request["PATH_INFO"] == "/en/account/login/"
     assert asked.request["QUERY_STRING"] == urlencode({"next": wanted})
     assert signed_in.url == wanted
+
+
+def test_who_is_signed_in_and_no_staff_is_told_so_and_not_sent_in_circles(client):
+    client.force_login(UserFactory.create())
+
+    answer = client.get("/admin/orders/order/", follow=True)
+
+    assert answer.status_code == 403
