@@ -80,6 +80,7 @@ class ApplicationForm(forms.ModelForm[SellerApplication]):
         super().__init__(*args, **kwargs)
         self.fields["phone"] = phone_field(config.COUNTRY)
         self.fields["phone"].help_text = ""
+        self.fields["phone"].error_messages["required"] = _("Write a phone number.")
 
     def clean(self) -> dict[str, Any]:
         values = super().clean() or self.cleaned_data
