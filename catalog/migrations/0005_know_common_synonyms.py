@@ -55,6 +55,6 @@ def write_synonyms(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("catalog", "0004_let_staff_tune_search")]
+    dependencies = [("catalog", "0001_tables")]
 
     operations = [migrations.RunPython(write_synonyms, migrations.RunPython.noop)]

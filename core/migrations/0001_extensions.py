@@ -1,5 +1,6 @@
 from django.contrib.postgres.operations import (
     BtreeGistExtension,
+    CreateExtension,
     TrigramExtension,
     UnaccentExtension,
 )
@@ -27,6 +28,7 @@ class Migration(migrations.Migration):
         BtreeGistExtension(),
         TrigramExtension(),
         UnaccentExtension(),
+        CreateExtension("fuzzystrmatch"),
         migrations.RunSQL(IMMUTABLE_UNACCENT, "DROP FUNCTION plain_text(text)"),
         migrations.RunSQL(
             TEXT_SEARCH,
