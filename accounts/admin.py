@@ -1,27 +1,20 @@
 from typing import Any
 
 from django.contrib import admin
-from django.contrib.auth.admin import GroupAdmin, UserAdmin
-from django.contrib.auth.models import Group
+from django.contrib.auth.admin import UserAdmin
+from django.db.models import ManyToManyField
+from django.forms import CheckboxSelectMultiple, ModelMultipleChoiceField
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from accounts import roles
 from accounts.models import Address, User
+from accounts.owned import person
+from accounts.role_admin import RoleAdmin
+from accounts.selectors import is_within_reach
 from core.admin import ParentAdmin
 
-admin.site.unregister(Group)
-
-
-@admin.register(Group)
-class RoleAdmin(GroupAdmin):
-    """A role: what its people may see and change."""
-
-    readonly_fields = ("rights",)
-
-    @admin.display(description=_("rights as JSON"))
-    def rights(self, group: Group) -> str:
-        return str(roles.as_json(group)) if group.pk else "{}"
+__all__ = ["RoleAdmin"]
 
 
 class AddressInline(admin.StackedInline[Address, User]):
@@ -29,9 +22,17 @@ class AddressInline(admin.StackedInline[Address, User]):
     extra = 0
 
 
-def _is_within_reach(request: HttpRequest, user: User | None) -> bool:
-    """Whoever writes a super administrator's password or address is one."""
-    return request.user.is_superuser or user is None or not user.is_superuser
+class RoleFilter(admin.RelatedFieldListFilter):
+    """By role, under the names that people read."""
+
+    def field_choices(self, field: Any, request: HttpRequest, model_admin: Any) -> Any:
+        found = super().field_choices(field, request, model_admin)
+        return [(key, roles.label(str(name))) for key, name in found]
+
+
+class RolesField(ModelMultipleChoiceField[Any]):
+    def label_from_instance(self, obj: Any) -> str:
+        return str(roles.label(obj.name)).capitalize()
 
 
 @admin.register(User)
@@ -40,7 +41,7 @@ class PersonAdmin(ParentAdmin[User], UserAdmin[User]):
 
     ordering = ("email",)
     list_display = ("email", "first_name", "last_name", "is_staff", "is_active", "created_at")
-    list_filter = ("is_staff", "is_active", "email_verified", "groups")
+    list_filter = ("is_staff", "is_active", "email_verified", ("groups", RoleFilter))
     search_fields = ("email", "first_name", "last_name", "national_id")
     readonly_fields = ("last_login", "created_at", "updated_at", "email_verified")
     inlines = (AddressInline,)
@@ -56,7 +57,6 @@ class PersonAdmin(ParentAdmin[User], UserAdmin[User]):
                     "is_staff",
                     "is_superuser",
                     "groups",
-                    "user_permissions",
                 )
             },
         ),
@@ -70,10 +70,28 @@ class PersonAdmin(ParentAdmin[User], UserAdmin[User]):
         return fields if request.user.is_superuser else (*fields, "is_superuser")
 
     def has_change_permission(self, request: HttpRequest, obj: User | None = None) -> bool:
-        return _is_within_reach(request, obj) and super().has_change_permission(request, obj)
+        return _reaches(request, obj) and super().has_change_permission(request, obj)
 
     def has_delete_permission(self, request: HttpRequest, obj: User | None = None) -> bool:
-        return _is_within_reach(request, obj) and super().has_delete_permission(request, obj)
+        return _reaches(request, obj) and super().has_delete_permission(request, obj)
+
+    def formfield_for_manytomany(
+        self, db_field: ManyToManyField[Any, Any], request: HttpRequest, **kwargs: Any
+    ) -> ModelMultipleChoiceField[Any] | None:
+        """Of the roles, those that give nothing which the person lacks himself."""
+        if db_field.name == "groups":
+            return RolesField(
+                roles.within(person(request)),
+                required=False,
+                label=_("Roles"),
+                widget=CheckboxSelectMultiple,
+            )
+        return super().formfield_for_manytomany(db_field, request, **kwargs)
+
+
+def _reaches(request: HttpRequest, user: User | None) -> bool:
+    """Whoever writes somebody's password or address can do what that one may."""
+    return user is None or is_within_reach(person(request), user)
 
 
 @admin.register(Address)

@@ -1,5 +1,5 @@
 from django.contrib.auth.base_user import BaseUserManager
-from django.contrib.auth.models import AbstractBaseUser, PermissionsMixin
+from django.contrib.auth.models import AbstractBaseUser, Group, PermissionsMixin
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
@@ -69,6 +69,19 @@ class User(Entity, AbstractBaseUser, PermissionsMixin):
 
     def get_short_name(self) -> str:
         return self.first_name or self.email
+
+
+class ChangedRole(Entity):
+    """A shipped role to which the shop has given other rights than it came with."""
+
+    group = models.OneToOneField(Group, on_delete=models.CASCADE, related_name="+")
+
+    class Meta(Entity.Meta):
+        # Whoever changes a role writes this as well.
+        default_permissions = ()
+
+    def __str__(self) -> str:
+        return f"changed {self.group_id}"
 
 
 class Customer(Entity):

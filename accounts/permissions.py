@@ -14,7 +14,8 @@ class Role(models.TextChoices):
 
 
 # For each role, by app: "rw" may view, add and change; "rwd" may delete too; "r" may view; "ra" may
-# view and ask for one. A single model of the app may have more.
+# view and ask for one. A single model of the app may have more, or less.
+# What a shop gives a role in the back office stays: `roles.sync` leaves that role alone.
 ROLE_PERMISSIONS: dict[Role, dict[str, str]] = {
     Role.SELLER: {},
     Role.CATALOGUE: {
@@ -57,6 +58,7 @@ ROLE_PERMISSIONS: dict[Role, dict[str, str]] = {
     Role.ADMINISTRATOR: dict.fromkeys(
         (
             "accounts",
+            "auth",
             "cart",
             "catalog",
             "checkout",
@@ -80,7 +82,8 @@ ROLE_PERMISSIONS: dict[Role, dict[str, str]] = {
         "rwd",
     ),
 }
-ACTIONS = {
+ACTIONS: dict[str, tuple[str, ...]] = {
+    "": (),
     "r": ("view",),
     "ra": ("view", "add"),
     "rw": ("view", "add", "change"),

@@ -1,45 +1,184 @@
+"""Roles are Django groups. Their rights are written as {"orders": "r", "payments.refund": "ra"}."""
+
+import json
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping
+from difflib import get_close_matches
+
 from django.apps import apps
 from django.contrib.auth.management import create_permissions
 from django.contrib.auth.models import Group, Permission
+from django.db import transaction
 from django.db.models import QuerySet
+from django.utils.translation import gettext as _
+from django_stubs_ext import StrOrPromise
 
-from accounts.permissions import ACTIONS, ROLE_PERMISSIONS
+from accounts.exceptions import BeyondOwnRights
+from accounts.models import ChangedRole, User
+from accounts.permissions import ACTIONS, ROLE_PERMISSIONS, Role
+
+Rights = Mapping[str, str]
 
 
 def sync() -> None:
-    """Bring the groups to what `permissions.py` says. Running it twice changes nothing."""
+    """
+    Bring the shipped roles to what `permissions.py` says. Running it twice changes nothing.
+
+    The shop's own roles, and shipped ones that it has given other rights, stay as they are.
+    """
     for app in apps.get_app_configs():
         create_permissions(app, verbosity=0)
+    changed = set(ChangedRole.objects.values_list("group__name", flat=True))
+    known = _permissions()
     for role, rights in ROLE_PERMISSIONS.items():
-        group, _ = Group.objects.get_or_create(name=role.value)
-        group.permissions.set(
-            permission
-            for place, mode in rights.items()
-            for permission in _permissions_of(*place.split("."))
-            if permission.codename.split("_")[0] in ACTIONS[mode]
-        )
+        group, _is_new = Group.objects.get_or_create(name=role.value)
+        if role not in changed:
+            group.permissions.set(_granted(rights, known))
 
 
-def as_json(group: Group) -> dict[str, str]:
-    """A role's rights as {"orders": "r", "payments": "r", "payments.refund": "ra"}. One query."""
-    actions: dict[str, dict[str, set[str]]] = {}
-    for permission in group.permissions.select_related("content_type"):
+def label(name: str) -> StrOrPromise:
+    """What people read for a role: shipped ones have a name in each language."""
+    return Role(name).label if name in Role.values else name
+
+
+def shipped(group: Group) -> Role | None:
+    """The role of `permissions.py` that this group is, if it is one."""
+    return next((role for role in Role if role == group.name), None)
+
+
+def rights_of(group: Group) -> dict[str, str]:
+    """
+    What the role may, by app; a model unlike most of its app has its own line. 2 queries.
+    """
+    held = set(group.permissions.values_list("pk", flat=True))
+    modes: dict[str, dict[str, set[str]]] = defaultdict(lambda: defaultdict(set))
+    for permission in _permissions():
         kind = permission.content_type
-        models = actions.setdefault(kind.app_label, {})
-        models.setdefault(kind.model, set()).add(permission.codename.split("_")[0])
-    rights = {}
-    for app, models in sorted(actions.items()):
-        rights[app] = _mode(set.intersection(*models.values()))
-        more = {f"{app}.{model}": _mode(found) for model, found in sorted(models.items())}
-        rights |= {place: mode for place, mode in more.items() if mode != rights[app]}
+        actions = modes[kind.app_label][kind.model]
+        if permission.pk in held:
+            actions.add(_action(permission))
+    rights: dict[str, str] = {}
+    for app, models in sorted(modes.items()):
+        rights |= _written(app, {model: _mode(found) for model, found in models.items()})
     return rights
 
 
-def _permissions_of(app: str, model: str = "") -> QuerySet[Permission]:
-    found = Permission.objects.filter(content_type__app_label=app)
-    return found.filter(content_type__model=model) if model else found
+def as_json(rights: Rights) -> str:
+    return json.dumps(rights, indent=2)
+
+
+def mistakes(rights: object) -> list[str]:
+    """What is wrong with rights that somebody wrote, in sentences."""
+    if not isinstance(rights, dict):
+        return [_('Write an object such as {"orders": "r"}.')]
+    places = known_places()
+    found = []
+    for place, mode in rights.items():
+        if place not in places:
+            near = get_close_matches(place, places, n=3) or sorted(
+                p for p in places if "." not in p
+            )
+            found.append(
+                _("There is nothing called “%(name)s” here. Is it one of: %(near)s?")
+                % {"name": place, "near": ", ".join(near)}
+            )
+        elif not isinstance(mode, str) or mode not in ACTIONS:
+            found.append(
+                _("“%(mode)s” for %(name)s is not a right: write r, ra, rw, rwd, or nothing.")
+                % {"mode": mode, "name": place}
+            )
+    return found
+
+
+def known_places() -> set[str]:
+    """The names that rights may have: each app with tables, and each table. 1 query."""
+    kinds = [permission.content_type for permission in _permissions()]
+    return {kind.app_label for kind in kinds} | {f"{k.app_label}.{k.model}" for k in kinds}
+
+
+@transaction.atomic
+def give(group: Group, rights: Rights, *, by: User) -> None:
+    """
+    Give the role these rights in the place of what it has; whoever has the role may so at once.
+
+    :raises BeyondOwnRights: if the role has, or would have, a right that `by` lacks
+    """
+    wanted = check_reach(group, rights, by=by)
+    group.permissions.set(wanted)
+    role = shipped(group)
+    if role and set(_granted(ROLE_PERMISSIONS[role], _permissions())) != set(wanted):
+        ChangedRole.objects.get_or_create(group=group)
+    else:
+        ChangedRole.objects.filter(group=group).delete()
+
+
+def check_reach(group: Group, rights: Rights, *, by: User) -> list[Permission]:
+    """
+    The permissions that make up these rights.
+
+    :raises BeyondOwnRights: if the role has, or would have, a right that `by` lacks
+    """
+    wanted = _granted(rights, _permissions())
+    held = group.permissions.select_related("content_type") if group.pk else ()
+    if beyond := lacking(by, {*wanted, *held}):
+        areas = sorted({right.split(".")[0] for right in beyond})
+        raise BeyondOwnRights(
+            _("You cannot give rights that you do not have yourself, over: %s.") % ", ".join(areas)
+        )
+    return wanted
+
+
+def restore(group: Group, *, by: User) -> None:
+    """
+    Bring a shipped role back to the rights it came with.
+
+    :raises BeyondOwnRights: if the role has, or would have, a right that `by` lacks
+    """
+    give(group, ROLE_PERMISSIONS[Role(group.name)], by=by)
+
+
+def lacking(user: User, permissions: Iterable[Permission]) -> list[str]:
+    """The rights among these that the person has not, as `orders.view_order`."""
+    own = user.get_all_permissions()
+    wanted = {f"{each.content_type.app_label}.{each.codename}" for each in permissions}
+    return sorted(wanted - own)
+
+
+def within(user: User) -> QuerySet[Group]:
+    """The roles that give nothing which the person lacks himself. 2 queries."""
+    held = {each.pk for each in _permissions() if not lacking(user, [each])}
+    return Group.objects.exclude(permissions__in=Permission.objects.exclude(pk__in=held))
+
+
+def _permissions() -> list[Permission]:
+    """Those over tables that there are: a table that is gone leaves its permissions behind."""
+    found = Permission.objects.select_related("content_type")
+    return [each for each in found if each.content_type.model_class()]
+
+
+def _granted(rights: Rights, permissions: Iterable[Permission]) -> list[Permission]:
+    found = []
+    for permission in permissions:
+        kind = permission.content_type
+        mode = rights.get(f"{kind.app_label}.{kind.model}", rights.get(kind.app_label, ""))
+        if _action(permission) in ACTIONS[mode]:
+            found.append(permission)
+    return found
+
+
+def _action(permission: Permission) -> str:
+    return permission.codename.split("_")[0]
+
+
+def _written(app: str, modes: Mapping[str, str]) -> dict[str, str]:
+    """An app's modes by model in as few lines as there can be; of two as frequent, the narrower."""
+    times = Counter(modes.values())
+    usual = max(times, key=lambda mode: (times[mode], -len(ACTIONS[mode])))
+    own = {f"{app}.{model}": mode for model, mode in sorted(modes.items()) if mode != usual}
+    return ({app: usual} if usual else {}) | own
 
 
 def _mode(actions: set[str]) -> str:
-    widest_first = ("rwd", "rw", "ra", "r")
-    return next((mode for mode in widest_first if set(ACTIONS[mode]) <= actions), "")
+    """The widest mode that the actions fill."""
+    filled = (mode for mode, needed in ACTIONS.items() if set(needed) <= actions)
+    return max(filled, key=lambda mode: len(ACTIONS[mode]))

@@ -5,8 +5,8 @@ from uuid import UUID
 
 from constance import config
 from django.conf import settings
-from django.contrib.auth.models import AnonymousUser
-from django.db.models import QuerySet
+from django.contrib.auth.models import AnonymousUser, Permission
+from django.db.models import Q, QuerySet
 
 from accounts.models import Address, Seller, SellerMember, SellerRole, User
 from core.kept import kept
@@ -44,6 +44,20 @@ def has_sellers() -> bool:
 
 def _has_others() -> bool:
     return Seller.objects.filter(is_house=False).exists()
+
+
+def is_within_reach(actor: User, other: User) -> bool:
+    """
+    Whether the other may do nothing that the actor may not. 1 query.
+
+    What the other may do counts while his account is switched off, too: it can be switched on.
+    """
+    if actor.is_superuser or other.is_superuser:
+        return actor.is_superuser
+    held = Permission.objects.filter(Q(group__user=other) | Q(user=other)).values_list(
+        "content_type__app_label", "codename"
+    )
+    return {f"{app}.{name}" for app, name in held} <= actor.get_all_permissions()
 
 
 def seller_of(user: User) -> Seller:

@@ -144,6 +144,8 @@ class SheetImportAdmin(SellerOwnedAdmin[SheetImport], ReadOnlyAdmin[SheetImport]
 
     def template(self, request: HttpRequest) -> HttpResponseBase:
         """The heading of a spreadsheet with all our columns."""
+        if not self.has_view_permission(request):
+            raise PermissionDenied
         return _file(_csv(list(COLUMNS), iter(())), "columns.csv")
 
     def export(self, request: HttpRequest) -> HttpResponseBase:

@@ -1,0 +1,109 @@
+"""The roles' page: rights as a table and as JSON, and the way back to the shipped ones."""
+
+from typing import Any
+
+from django.contrib import admin
+from django.contrib.auth.models import Group
+from django.db.models import Count, QuerySet
+from django.forms import ModelForm
+from django.http import HttpRequest
+from django.utils.html import format_html
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from accounts import roles
+from accounts.models import ChangedRole
+from accounts.owned import person
+from accounts.role_forms import RoleForm
+from accounts.steps import StepsAdmin
+
+admin.site.unregister(Group)
+
+
+def _restore(request: HttpRequest, group: Group) -> str:
+    roles.restore(group, by=person(request))
+    return _("The role has the rights it came with.")
+
+
+@admin.register(Group)
+class RoleAdmin(StepsAdmin[Group]):
+    """
+    A role: what its people may see and change.
+
+    Who has less than a role looks at it only: nobody gives what he does not have himself.
+    """
+
+    form = RoleForm
+    list_display = ("title", "people", "areas")
+    readonly_fields = ("written_rights",)
+    steps = {"restore": _restore}
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Group]:
+        return Group.objects.annotate(people_count=Count("user", distinct=True)).order_by("name")
+
+    @admin.display(description=gettext_lazy("role"), ordering="name")
+    def title(self, group: Group) -> str:
+        return str(roles.label(group.name)).capitalize()
+
+    @admin.display(description=gettext_lazy("people"), ordering="people_count")
+    def people(self, group: Group) -> int:
+        return int(group.people_count)  # type: ignore[attr-defined]  # get_queryset counts them
+
+    @admin.display(description=gettext_lazy("rights"))
+    def areas(self, group: Group) -> str:
+        return ", ".join(f"{place}: {mode}" for place, mode in roles.rights_of(group).items())
+
+    @admin.display(description=gettext_lazy("rights as JSON"))
+    def written_rights(self, group: Group) -> str:
+        return format_html("<pre>{}</pre>", roles.as_json(roles.rights_of(group)))
+
+    def get_form(
+        self,
+        request: HttpRequest,
+        obj: Group | None = None,
+        change: bool = False,  # noqa: FBT001, FBT002
+        **kwargs: Any,
+    ) -> type[ModelForm[Group]]:
+        """The form knows whose it is."""
+        form = super().get_form(request, obj, change, **kwargs)
+        return type("OwnRoleForm", (form,), {"by": person(request)})
+
+    def get_fields(self, request: HttpRequest, obj: Group | None = None) -> list[Any]:
+        if obj and not self.has_change_permission(request, obj):
+            return ["written_rights"]
+        # A shipped role keeps the name by which upgrades know it.
+        is_shipped = obj and roles.shipped(obj)
+        return ["table", "rights"] if is_shipped else ["name", "table", "rights"]
+
+    def has_view_permission(self, request: HttpRequest, obj: Group | None = None) -> bool:
+        return self.sees_all(request)
+
+    def has_module_permission(self, request: HttpRequest) -> bool:
+        return self.sees_all(request)
+
+    def has_change_permission(self, request: HttpRequest, obj: Group | None = None) -> bool:
+        return super().has_change_permission(request, obj) and self._is_within(request, obj)
+
+    def has_delete_permission(self, request: HttpRequest, obj: Group | None = None) -> bool:
+        if obj and roles.shipped(obj):
+            return False
+        return super().has_delete_permission(request, obj) and self._is_within(request, obj)
+
+    def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:  # noqa: FBT001
+        super().save_related(request, form, formsets, change)
+        roles.give(form.instance, form.cleaned_data["rights"], by=person(request))
+
+    def render_change_form(self, request: HttpRequest, context: Any, *args: Any, **kw: Any) -> Any:
+        group = context["original"]
+        is_shipped = bool(group and roles.shipped(group))
+        context |= {
+            "is_shipped": is_shipped,
+            "is_changed": is_shipped and ChangedRole.objects.filter(group=group).exists(),
+            "title": self.title(group) if group else _("New role"),
+            "subtitle": self.title(group) if group else None,
+        }
+        return super().render_change_form(request, context, *args, **kw)
+
+    def _is_within(self, request: HttpRequest, group: Group | None) -> bool:
+        held = group.permissions.select_related("content_type") if group else ()
+        return not roles.lacking(person(request), held)
