@@ -6,7 +6,6 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
 from pathlib import Path
 from urllib.request import urlopen
 
@@ -107,51 +106,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return tmp_path_factory.mktemp("store")
 
 
-@pytest.fixture
-def running(folder: Path) -> Iterator[Run]:
-    run = Run(folder, _free_port())
-    run.wait_for("is ready at")
-    yield run
-    if run.process.poll() is None:
-        run.end(signal.SIGTERM)
-
-
-@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
-def test_it_serves_and_then_stops_cleanly(running: Run, number: signal.Signals) -> None:
-    address = running.lines[-1].partition(" at ")[2].split()[0]
-    with urlopen(f"{address}healthz", timeout=5) as response:
-        assert response.status == 200
-    processes = running.descendants()
-    assert len(processes) >= 6
-
-    assert running.end(number) == 0
-
-    assert [process for process in processes if process.is_running()] == []
-
-
-@pytest.mark.parametrize("victim", ["granian", "config.worker", "secantus"])
-def test_when_one_process_dies_all_stop_and_it_says_which(running: Run, victim: str) -> None:
-    processes = running.descendants()
-    doomed = next(process for process in processes if victim in " ".join(process.cmdline()))
-
-    doomed.kill()
-
-    assert running.rest() == 1
-    name = {"granian": "web", "config.worker": "worker", "secantus": "mongo"}[victim]
-    assert f"{name} ended by itself with exit code -9" in "".join(running.lines)
-    assert [process for process in processes if process.is_running()] == []
-
-
-def test_after_a_kill_the_next_start_is_ready_again(running: Run, folder: Path) -> None:
-    running.end(signal.SIGKILL)
-
-    again = Run(folder, _free_port())
-    again.wait_for("is ready at")
-
-    assert again.end(signal.SIGTERM) == 0
-
-
-def test_a_shop_with_a_catalogue_of_its_own_names_no_logins_that_are_not_there(
+def test_a_new_shop_with_its_own_catalogue_serves_and_stops_cleanly(
     folder: Path, tmp_path: Path
 ) -> None:
     catalogue = tmp_path / "goods.jsonl"
@@ -160,10 +115,32 @@ def test_a_shop_with_a_catalogue_of_its_own_names_no_logins_that_are_not_there(
     run = Run(folder, _free_port(), DEMO="1", CATALOGUE=str(catalogue))
     run.wait_for("is ready at")
 
-    assert run.end(signal.SIGTERM) == 0
+    address = run.lines[-1].partition(" at ")[2].split()[0]
+    with urlopen(f"{address}healthz", timeout=5) as response:
+        assert response.status == 200
+    processes = run.descendants()
+    assert len(processes) >= 6
+    assert run.end(signal.SIGINT) == 0
+    assert [process for process in processes if process.is_running()] == []
     said = "".join(run.lines)
     assert "demo logins" not in said
     assert "manage.py createsuperuser" in said
+
+
+def test_after_a_kill_it_is_ready_again_and_when_one_process_dies_all_stop(folder: Path) -> None:
+    killed = Run(folder, _free_port())
+    killed.wait_for("is ready at")
+    killed.end(signal.SIGKILL)
+
+    again = Run(folder, _free_port())
+    again.wait_for("is ready at")
+
+    processes = again.descendants()
+    worker = next(each for each in processes if "config.worker" in " ".join(each.cmdline()))
+    worker.kill()
+    assert again.rest() == 1
+    assert "worker ended by itself with exit code -9" in "".join(again.lines)
+    assert [process for process in processes if process.is_running()] == []
 
 
 def test_a_taken_port_is_one_sentence(tmp_path: Path) -> None:
