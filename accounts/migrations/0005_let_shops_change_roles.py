@@ -11,7 +11,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('accounts', '0004_invite_members'),
+        ('accounts', '0002_house_seller'),
         ('auth', '0012_alter_user_first_name_max_length'),
     ]
 
