@@ -9,7 +9,8 @@ class SearchEntry(models.Model):
     """
     What search reads of a product.
 
-    `stems` says of each stem, in both languages, how much the product is about it: 0 to 1000.
+    `stems` says of each stem, in both languages, how much the product is about it: 0 to 1000. What
+    its shelf says, and all above that, has a stroke before it: "/chair".
     `title` and `codes` are plain text, in lower case and without accents.
     """
 

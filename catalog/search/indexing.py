@@ -13,7 +13,7 @@ from django.db import connection, transaction
 #
 # Signs part words, as they do in queries: "startech" finds "StarTech.com". A hyphen joins them too:
 # "TN-2110" is found by "tn 2110" and by "tn2110". Of codes, what has digits is a word: "mb01" finds
-# "luma:24-MB01".
+# "luma:24-MB01". Stems of the shelf are marked, for they are said of all that stands there.
 _REFRESH = """
 WITH RECURSIVE shelf AS (
     SELECT c.id, c.name_es, c.name_en, f.name_es::text AS above_es, f.name_en::text AS above_en
@@ -51,7 +51,7 @@ WITH RECURSIVE shelf AS (
     ) a ON TRUE
     WHERE p.id = ANY(%s)
 ), field AS (
-    SELECT p.id, d.dictionary, f.weight, f.usual_length,
+    SELECT p.id, d.dictionary, f.weight, f.usual_length, f.mark,
         to_tsvector(d.dictionary, translate(f.text, '-/_.:@&', '       ')) AS vector
     FROM product p
     CROSS JOIN LATERAL (VALUES
@@ -61,14 +61,14 @@ WITH RECURSIVE shelf AS (
             coalesce(nullif(text_en, ''), text_es))
     ) d (dictionary, name, shelves, text)
     CROSS JOIN LATERAL (VALUES
-        (2.0, 10, d.name),
-        (1.0, 10, d.text),
-        (1.0, 20, p.attributes),
-        (1.0, NULL, left(p.words, 20000)),
-        (0.3, NULL, d.shelves)
-    ) f (weight, usual_length, text)
+        (2.0, 10, '', d.name),
+        (1.5, 10, '', d.text),
+        (1.0, 20, '', p.attributes),
+        (1.0, NULL, '', left(p.words, 20000)),
+        (0.3, NULL, '/', d.shelves)
+    ) f (weight, usual_length, mark, text)
     UNION ALL
-    SELECT p.id, 'simple', 1.0, NULL, to_tsvector('simple', array_to_string(ARRAY(
+    SELECT p.id, 'simple', 1.0, NULL, '', to_tsvector('simple', array_to_string(ARRAY(
         SELECT part FROM regexp_split_to_table(p.all_codes, '[^[:alnum:]]+') AS part
         WHERE part ~ '[0-9]'
         UNION
@@ -77,11 +77,11 @@ WITH RECURSIVE shelf AS (
     ), ' '))
     FROM product p
 ), said AS (
-    SELECT id, dictionary, lexeme, sum(CASE
+    SELECT id, dictionary, mark || lexeme AS lexeme, sum(CASE
         WHEN usual_length IS NULL THEN weight
         ELSE weight * cardinality(positions) / (0.25 + 0.75 * length(vector) / usual_length)
     END) AS amount
-    FROM field CROSS JOIN unnest(vector) GROUP BY id, dictionary, lexeme
+    FROM field CROSS JOIN unnest(vector) GROUP BY id, dictionary, mark || lexeme
 ), stem AS (
     SELECT id, jsonb_object_agg(lexeme, amount) AS stems FROM (
         SELECT id, lexeme, round(1000 * max(amount / (amount + 1.2)))::int AS amount

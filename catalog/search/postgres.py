@@ -11,6 +11,7 @@ from typing import Any
 
 from django.db import connection
 
+from catalog.search.likeness import common
 from catalog.search.texts import plain
 from catalog.search.words import Reading, Term, read
 
@@ -69,8 +70,9 @@ class PostgresSearch:
         if terms:
             limits = {"limit": limit, "most": _MOST_BEGUN if is_unfinished else None}
             found.update(dict.fromkeys(_by_all(terms, limits)))
-            if len(found) < min(_ENOUGH, limit) and len(terms) > 1:
-                found.update(dict.fromkeys(_by_most(terms, limits)))
+            if len(found) < min(_ENOUGH, limit):
+                alike = [] if is_unfinished else common(list(found), terms)
+                found.update(dict.fromkeys(_by_most(terms, alike, limits)))
         if not found and len(re.findall(r"\w", query)) >= _LEAST_LETTERS:
             like = {"plain": plain(query)[:_LONGEST_LIKENESS], "limit": limit}
             found.update(dict.fromkeys(_ask(_BY_LIKENESS, like)))
@@ -88,10 +90,11 @@ class _Sql:
         self.values[name] = value
         return f"%({name})s"
 
-    def has(self, term: Term) -> str:
-        """Whether a product has the term in any of its readings."""
-        single = [reading.words[0] for reading in term.readings if len(reading.words) == 1]
-        several = [reading.words for reading in term.readings if len(reading.words) > 1]
+    def has(self, term: Term, *, or_shelf: bool = False) -> str:
+        """Whether a product, or else its shelf, has the term in any of its readings."""
+        readings = [reading for reading in term.readings if or_shelf or not reading.is_of_shelf]
+        single = [reading.words[0] for reading in readings if len(reading.words) == 1]
+        several = [reading.words for reading in readings if len(reading.words) > 1]
         conditions = [self._has_any([stem for stems in single for stem in stems])]
         conditions += [" AND ".join(map(self._has_any, words)) for words in several]
         return f"({' OR '.join(conditions)})"
@@ -122,8 +125,10 @@ def _by_all(terms: Sequence[Term], limits: Mapping[str, int | None]) -> list[str
     return _ask(sql.query(condition, terms), {**sql.values, **limits})
 
 
-def _by_most(terms: Sequence[Term], limits: Mapping[str, int | None]) -> list[str]:
-    """What has most of the terms, by their weight. 1 query."""
+def _by_most(
+    terms: Sequence[Term], alike: Sequence[Term], limits: Mapping[str, int | None]
+) -> list[str]:
+    """What has most of the terms, by their weight; first what is like the best. 1 query."""
     sql = _Sql()
     needed = sorted((term for term in terms if term.is_needed), key=lambda term: -term.weight)
     least = _LEAST_SHARE * sum(term.weight for term in needed)
@@ -133,9 +138,10 @@ def _by_most(terms: Sequence[Term], limits: Mapping[str, int | None]) -> list[st
         for place, term in enumerate(needed)
         if sum(other.weight for other in needed[place:]) >= least
     ]
-    share = " + ".join(f"{term.weight} * {sql.has(term)}::int" for term in needed)
-    condition = f"({' OR '.join(sql.has(term) for term in telling)}) AND {share} >= {least}"
-    return _ask(sql.query(condition, terms), {**sql.values, **limits})
+    has = {term: sql.has(term, or_shelf=True) for term in needed}
+    share = " + ".join(f"{term.weight} * {has[term]}::int" for term in needed)
+    condition = f"({' OR '.join(has[term] for term in telling)}) AND {share} >= {least}"
+    return _ask(sql.query(condition, [*terms, *alike]), {**sql.values, **limits})
 
 
 def _ask(sql: str, values: Mapping[str, Any]) -> list[str]:

@@ -63,7 +63,8 @@ CROSS JOIN LATERAL (
 ) v (es, en)
 CROSS JOIN LATERAL tsvector_to_array(es || en) AS forms
 CROSS JOIN LATERAL (
-    SELECT coalesce(max(products), 0) FROM catalog_searchstem WHERE stem = ANY(forms)
+    SELECT coalesce(max(products), 0) FROM catalog_searchstem
+    WHERE stem = ANY(forms || ARRAY(SELECT '/' || form FROM unnest(forms) AS form))
 ) own (products)
 CROSS JOIN LATERAL (
     SELECT array_agg(stem), sum(products) FROM (
@@ -79,10 +80,15 @@ SELECT greatest(reltuples, 1) FROM pg_class WHERE oid = 'catalog_searchentry'::r
 
 
 class Reading(NamedTuple):
-    """One thing that a word may mean: all of these words, each by any of its stems."""
+    """
+    One thing that a word may mean: all of these words, each by any of its stems.
+
+    A shelf says it of everything that stands there, whatever that is.
+    """
 
     share: float
     words: tuple[tuple[str, ...], ...]
+    is_of_shelf: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,7 +145,13 @@ def _term(
     readings = (*own, *longer, *others)
     if not readings:
         return None
-    return Term(readings, _rarity(products, out_of), not stems.is_filler)
+    shelves = [_of_shelf(reading) for reading in readings if len(reading.words) == 1]
+    return Term((*readings, *shelves), rarity(products, out_of), not stems.is_filler)
+
+
+def _of_shelf(reading: Reading) -> Reading:
+    marked = tuple(f"/{stem}" for stem in reading.words[0])
+    return Reading(reading.share, (marked,), is_of_shelf=True)
 
 
 def _mend(words: Sequence[str]) -> list[str]:
@@ -201,6 +213,6 @@ def _last(word: str) -> dict[str, str]:
     return {"last": word, "beginning": f"{word}%"}
 
 
-def _rarity(products: int, out_of: int) -> float:
+def rarity(products: int, out_of: int) -> float:
     """Higher the rarer a word is, as in BM25."""
     return math.log(1 + (max(out_of - products, 0) + 0.5) / (products + 0.5))

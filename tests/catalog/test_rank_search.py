@@ -61,3 +61,30 @@ def test_the_word_itself_comes_before_its_synonyms() -> None:
 
     assert keys[:1] == ["late"]
     assert set(keys[1:]) == {"c0", "c1", "c2"}
+
+
+def test_what_says_a_word_itself_comes_before_what_only_stands_on_such_a_shelf() -> None:
+    load(
+        line("shelf", name="Frame with slats", path=["Bedroom", "Beds"]),
+        line("word", name="A cover, brush and spare handle to go with any bed", path=["Bedroom"]),
+    )
+    services.count_search_words()
+
+    keys = [card.external_id for card in search("bed", ListingFilters()).cards]
+
+    assert keys == ["word", "shelf"]
+
+
+def test_of_what_has_some_of_the_words_first_comes_what_is_like_the_best() -> None:
+    load(
+        *(line(f"best{number}", name="Gaming mouse optical 16000 DPI") for number in range(3)),
+        line("same", name="Wireless laser mouse with a cable, optical 16000 DPI"),
+        *(line(f"mouse{number}", name="Mouse") for number in range(3)),
+        *(line(f"chair{number}", name="Gaming chair") for number in range(4)),
+    )
+    services.count_search_words()
+
+    keys = [card.external_id for card in search("gaming mouse", ListingFilters()).cards]
+
+    assert set(keys[:3]) == {"best0", "best1", "best2"}
+    assert keys[3] == "same"
