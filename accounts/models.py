@@ -1,13 +1,23 @@
 from django.contrib.auth.base_user import BaseUserManager
 from django.contrib.auth.models import AbstractBaseUser, Group, PermissionsMixin
 from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.db import models
-from django.db.models import Q
-from django.db.models.functions import Upper
+from django.db.models import F, Func, Q, Value
+from django.db.models.functions import Concat, Upper
 from django.utils.translation import gettext_lazy as _
 from django_countries.fields import CountryField
 
 from core.db import Entity, known_values
+
+# A person's names and address in lower case and without accents: what staff search them by.
+WHO = Func(
+    Concat(
+        *(F("first_name"), Value(" "), F("last_name"), Value(" "), F("email")),
+        output_field=models.TextField(),
+    ),
+    function="plain_text",
+)
 
 
 class UserManager(BaseUserManager["User"]):
@@ -60,6 +70,7 @@ class User(Entity, AbstractBaseUser, PermissionsMixin):
                 violation_error_message=_("There is an account with this e-mail address already."),
             ),
         ]
+        indexes = [GinIndex(OpClass(WHO, name="gin_trgm_ops"), name="user_who_trigrams")]
 
     def __str__(self) -> str:
         return self.email

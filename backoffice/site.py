@@ -15,14 +15,16 @@ from django.urls import URLPattern, URLResolver, path, reverse
 from django.utils.translation import gettext_lazy as _
 
 from accounts.selectors import has_sellers
-from backoffice import views
+from backoffice import search, views
 from backoffice.selectors import dashboard
 from core.http import safe_next
 
 # The side navigation: by task, and what is done all day first. What is named nowhere comes last.
+# Each section has its name, its drawing (see `icon`) and its lists.
 SECTIONS = (
     (
         _("Sales"),
+        "shopping-bag",
         (
             "orders.order checkout.draft shipping.shipment returns.return complaints.complaint "
             "cart.cart"
@@ -30,6 +32,7 @@ SECTIONS = (
     ),
     (
         _("Money"),
+        "wallet",
         (
             "payments.payment payments.refund payments.dispute payments.ledgerentry "
             "payments.storecredit invoicing.fiscaldocument invoicing.submission "
@@ -38,6 +41,7 @@ SECTIONS = (
     ),
     (
         _("Stock"),
+        "package",
         (
             "inventory.stocklevel inventory.movement inventory.reservation inventory.stockalert "
             "inventory.transfer inventory.stockcount inventory.backinstockrequest"
@@ -45,10 +49,12 @@ SECTIONS = (
     ),
     (
         _("Purchasing"),
+        "truck",
         ("purchasing.purchaseorder purchasing.receipt purchasing.suppliertask purchasing.supplier"),
     ),
     (
         _("Catalogue"),
+        "tag",
         (
             "catalog.product catalog.variant catalog.category catalog.family catalog.brand "
             "catalog.collection catalog.kit catalog.scheduledprice catalog.pricehistory "
@@ -58,6 +64,7 @@ SECTIONS = (
     ),
     (
         _("Marketing"),
+        "badge-percent",
         (
             "promotions.promotion promotions.coupon promotions.redemption reviews.review "
             "storefront.banner cart.wishlistitem"
@@ -65,10 +72,12 @@ SECTIONS = (
     ),
     (
         _("People"),
+        "users",
         ("accounts.user accounts.seller sellers.sellerapplication accounts.address auth.group"),
     ),
     (
         _("Settings"),
+        "settings",
         (
             "constance.config payments.paymentmethod shipping.shippingmethod shipping.shippingrate "
             "shipping.zone shipping.carrier promotions.taxrate inventory.warehouse "
@@ -132,8 +141,20 @@ class BackOffice(AdminSite):
         return _sections(apps, () if has_sellers() else ABOUT_SELLERS)
 
     def get_urls(self) -> list[URLPattern | URLResolver]:
-        wrap = self.admin_view(self.sales_report)
-        return [path("reports/sales/", wrap, name="sales_report"), *super().get_urls()]
+        return [
+            path("search/", self.admin_view(self.search), name="search"),
+            path("reports/sales/", self.admin_view(self.sales_report), name="sales_report"),
+            *super().get_urls(),
+        ]
+
+    def search(self, request: HttpRequest) -> HttpResponse:
+        """What the field in the head asks for: the thing itself if it is only one."""
+        text = search.clean(request.GET.get("q", ""))
+        found = search.find(request, text)
+        if found.target:
+            return redirect(found.target.url)
+        context = {"title": _("Search"), "asked": text, "groups": found.groups}
+        return TemplateResponse(request, "admin/search.html", self.each_context(request) | context)
 
     def sales_report(self, request: HttpRequest) -> HttpResponse:
         """What was sold, for staff who may see orders, and for a seller's people of his."""
@@ -161,15 +182,16 @@ def _sections(apps: list[dict[str, Any]], hidden: Container[str]) -> list[dict[s
     """The lists of the apps put into our sections, in the same shape, without the hidden."""
     found = {list_["model"]._meta.label_lower: list_ for app in apps for list_ in app["models"]}
     lists = {label: list_ for label, list_ in found.items() if label not in hidden}
-    places = [(name, labels.split()) for name, labels in SECTIONS]
-    placed = {label for _name, labels in places for label in labels}
-    places.append((_("System"), [label for label in lists if label not in placed]))
+    places = [(name, drawing, labels.split()) for name, drawing, labels in SECTIONS]
+    placed = {label for _name, _drawing, labels in places for label in labels}
+    places.append((_("System"), "cpu", [label for label in lists if label not in placed]))
     sections = [
         {
             "name": name,
+            "icon": drawing,
             "app_label": f"section-{place}",
             "models": [lists[label] for label in labels if label in lists],
         }
-        for place, (name, labels) in enumerate(places)
+        for place, (name, drawing, labels) in enumerate(places)
     ]
     return [section for section in sections if section["models"]]

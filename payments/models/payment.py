@@ -121,6 +121,11 @@ class Payment(Entity):
                 condition=Q(state__in=[str(state) for state in LIVE_STATES]),
             ),
             models.Index(fields=["state", "created_at"], name="payment_state_time"),
+            models.Index(
+                fields=["gateway_reference"],
+                name="payment_gateway_reference",
+                condition=~Q(gateway_reference=""),
+            ),
         ]
         triggers = [*Entity.Meta.triggers, transition_trigger("state", PAYMENT_TRANSITIONS)]
 

@@ -1,0 +1,307 @@
+"""The field in the head of every page: what a number, an address or a name stands for."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from urllib.parse import urlencode
+
+from django.contrib.admin import site
+from django.db.models import Model, Q, QuerySet
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.formats import date_format
+from django.utils.text import capfirst
+from django.utils.timezone import localtime
+
+from accounts.models import WHO, User
+from catalog.models import Product, Variant
+from catalog.search.texts import plain, split
+from complaints.models import Complaint
+from invoicing.models import FiscalDocument
+from orders.identities import marks_of
+from orders.models import Order
+from payments.models import LedgerEntry, Payment, Refund, StoreCredit
+from payouts.models import Statement
+from promotions.models import Coupon
+from purchasing.models import PurchaseOrder
+from returns.models import Return
+from shipping.models import Shipment
+
+MOST = 5
+LONGEST = 100
+# Fewer letters have no trigram, so that no index could help.
+SHORTEST_WORD = 3
+# Of a phone or a document.
+FEWEST_DIGITS = 6
+Rows = QuerySet[Any]
+Ask = Callable[[Rows, str], Rows | None]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Kind:
+    """
+    A list that is searched, each way by an index.
+
+    `prefix` begins its own numbers, `code` finds what others call one row, `words` what is like
+    the text: of a private list only for people who see all of it.
+    """
+
+    model: type[Model]
+    prefix: str = ""
+    code: Ask | None = None
+    words: Ask | None = None
+    is_private: bool = False
+    related: tuple[str, ...] = ()
+    detail: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Hit:
+    name: str
+    detail: str
+    url: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Group:
+    """What was found in one list; `more` leads there where that is not all."""
+
+    label: str
+    hits: list[Hit]
+    more: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Found:
+    """`target` is the one thing that has the text as its number or code."""
+
+    groups: list[Group]
+    target: Hit | None = None
+
+
+def find(request: HttpRequest, text: str) -> Found:
+    """
+    What has this number or code; if nothing has, what is like it.
+
+    Only in the lists that the person may see, and of those only the rows that are his to see.
+    One query for each list in which such a text can stand, twelve at most.
+    """
+    if not text:
+        return Found(groups=[])
+    kinds = [
+        kind for kind in KINDS if site.get_model_admin(kind.model).has_view_permission(request)
+    ]
+    named = _groups(request, kinds, text, _named)
+    hits = [hit for group in named for hit in group.hits]
+    return Found(
+        groups=named or _groups(request, kinds, text, _alike),
+        target=hits[0] if len(hits) == 1 else None,
+    )
+
+
+def clean(text: str) -> str:
+    """What of it can be looked for: no column holds a zero byte, and no number is that long."""
+    return text.replace("\0", "").strip()[:LONGEST]
+
+
+def _groups(
+    request: HttpRequest,
+    kinds: Sequence[Kind],
+    text: str,
+    ask: Callable[[HttpRequest, Kind, str], Rows | None],
+) -> list[Group]:
+    asked = [(kind, ask(request, kind, text)) for kind in kinds]
+    groups = [_group(kind, rows, text) for kind, rows in asked if rows is not None]
+    return [group for group in groups if group.hits]
+
+
+def _named(request: HttpRequest, kind: Kind, text: str) -> Rows | None:
+    rows = _rows(request, kind)
+    number = text.upper()
+    if kind.prefix and number.startswith(kind.prefix):
+        return rows.filter(number=number)
+    return kind.code(rows, text) if kind.code else None
+
+
+def _alike(request: HttpRequest, kind: Kind, text: str) -> Rows | None:
+    rows = _rows(request, kind)
+    number = text.upper()
+    if kind.prefix and number.startswith(kind.prefix):
+        return rows.filter(number__startswith=number).order_by("-pk")
+    if kind.words is None or (kind.is_private and not _sees_all(request, kind)):
+        return None
+    return kind.words(rows, text)
+
+
+def _rows(request: HttpRequest, kind: Kind) -> Rows:
+    """
+    What the person finds in the list, the newest first.
+
+    No index has them in that order: one that had would be read from its end, for a long time,
+    wherever PostgreSQL takes a rare text for a frequent one.
+    """
+    rows = site.get_model_admin(kind.model).get_queryset(request)
+    return rows.select_related(*kind.related).order_by("-created_at")
+
+
+def _sees_all(request: HttpRequest, kind: Kind) -> bool:
+    meta = kind.model._meta
+    return request.user.has_perm(f"{meta.app_label}.view_{meta.model_name}")
+
+
+def _group(kind: Kind, rows: Rows, text: str) -> Group:
+    meta = kind.model._meta
+    page = f"admin:{meta.app_label}_{meta.model_name}"
+    found = list(rows[: MOST + 1])
+    return Group(
+        label=capfirst(str(meta.verbose_name_plural)),
+        hits=[
+            Hit(
+                name=str(row),
+                detail=" · ".join(filter(None, (_told(row, name) for name in kind.detail))),
+                url=reverse(f"{page}_change", args=[row.pk]),
+            )
+            for row in found[:MOST]
+        ],
+        more=f"{reverse(f'{page}_changelist')}?{urlencode({'q': text})}" if found[MOST:] else "",
+    )
+
+
+def _told(row: Any, name: str) -> str:
+    """A field in words: a choice by its label, a moment by its day."""
+    shown = getattr(row, f"get_{name}_display", None)
+    value = shown() if shown else getattr(row, name)
+    if callable(value):
+        value = value()
+    return date_format(localtime(value)) if isinstance(value, datetime) else str(value)
+
+
+def _spellings(text: str) -> set[str]:
+    """As it was typed or scanned, and as labels print it."""
+    return {text, text.upper()}
+
+
+def _payments_by_code(rows: Rows, text: str) -> Rows:
+    """By what the provider, the bank or an entry of the ledger calls it: two queries."""
+    entries = LedgerEntry.objects.filter(reference=text).values_list("payment", flat=True)
+    return rows.filter(
+        Q(gateway_id=text)
+        | Q(gateway_reference=text)
+        | Q(bank_reference=text)
+        | Q(pk__in=list(entries[:MOST]))
+    )
+
+
+def _shipments_by_code(rows: Rows, text: str) -> Rows:
+    pickup = text.replace(" ", "").upper()
+    return rows.filter(Q(tracking_number__in=_spellings(text)) | Q(pickup_code=pickup))
+
+
+def _documents_by_code(rows: Rows, text: str) -> Rows | None:
+    """By series and number: B001-00000012, with or without the zeros."""
+    series, dash, sequence = text.partition("-")
+    if not (dash and sequence.isdecimal() and len(sequence) < 10):  # noqa: PLR2004 - an integer
+        return None
+    return rows.filter(series__code=series.upper(), sequence=int(sequence))
+
+
+def _variants_by_code(rows: Rows, text: str) -> Rows:
+    return rows.filter(Q(sku__in=_spellings(text)) | Q(gtin=text))
+
+
+def _products_by_words(rows: Rows, text: str) -> Rows | None:
+    """
+    Those in whose names, brands and shelves each word stands, or in whose codes the text.
+
+    Of very many any: no order has to be made of them.
+    """
+    if len(text) < SHORTEST_WORD:
+        return None
+    in_title = Q()
+    for word in _long_words(text):
+        in_title &= Q(search_entry__title__contains=word)
+    in_codes = Q(search_entry__codes__contains=plain(text))
+    return rows.filter(in_title | in_codes if in_title else in_codes).order_by()
+
+
+def _people_by_words(rows: Rows, text: str) -> Rows | None:
+    """Those in whose name and address each word stands; of very many any."""
+    words = _long_words(text)
+    if not words:
+        return None
+    rows = rows.alias(who=WHO).order_by()
+    for word in words:
+        rows = rows.filter(who__contains=word)
+    return rows
+
+
+def _orders_by_words(rows: Rows, text: str) -> Rows | None:
+    """Those of a person: by e-mail address, phone or document."""
+    if "@" in text:
+        return rows.filter(
+            Q(email__in={text, text.lower()}) | Q(marks__overlap=marks_of(email=text))
+        )
+    if sum(letter.isdecimal() for letter in text) < FEWEST_DIGITS:
+        return None
+    return rows.filter(marks__overlap=marks_of(phone=text, document=text))
+
+
+def _long_words(text: str) -> list[str]:
+    return [word for word in split(text) if len(word) >= SHORTEST_WORD]
+
+
+KINDS = (
+    Kind(
+        model=Order,
+        prefix="PED-",
+        words=_orders_by_words,
+        is_private=True,
+        detail=("placed_at", "status"),
+    ),
+    Kind(
+        model=Shipment,
+        prefix="ENV-",
+        code=_shipments_by_code,
+        related=("order",),
+        detail=("order", "status"),
+    ),
+    Kind(model=Return, prefix="DEV-", related=("order",), detail=("order", "status")),
+    Kind(model=Complaint, prefix="LR-", detail=("created_at",)),
+    Kind(
+        model=Payment,
+        prefix="TXN-",
+        code=_payments_by_code,
+        related=("order",),
+        detail=("order", "gateway", "state"),
+    ),
+    Kind(model=Refund, prefix="REF-", related=("payment",), detail=("payment", "state")),
+    Kind(model=StoreCredit, prefix="CRE-", related=("user",), detail=("user",)),
+    Kind(
+        model=FiscalDocument,
+        code=_documents_by_code,
+        related=("order",),
+        detail=("kind", "order"),
+    ),
+    Kind(model=Statement, prefix="LIQ-", detail=("status",)),
+    Kind(
+        model=PurchaseOrder,
+        prefix="OC-",
+        related=("supplier",),
+        detail=("supplier", "status"),
+    ),
+    Kind(
+        model=Product,
+        code=lambda rows, text: rows.filter(sku__in=_spellings(text)),
+        words=_products_by_words,
+        detail=("sku",),
+    ),
+    Kind(model=Variant, code=_variants_by_code, detail=("sku",)),
+    Kind(
+        model=Coupon,
+        code=lambda rows, text: rows.filter(code__iexact=text),
+        related=("promotion",),
+        detail=("promotion",),
+    ),
+    Kind(model=User, words=_people_by_words, is_private=True, detail=("get_full_name",)),
+)

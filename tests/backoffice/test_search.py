@@ -1,0 +1,216 @@
+"""The field in the head of every page: it leads to the one thing, or shows what is alike."""
+
+from decimal import Decimal
+
+import pytest
+from django.contrib.auth.models import Group
+from django.urls import reverse
+from django.utils import timezone
+
+from accounts import roles
+from accounts.models import SellerMember, SellerRole
+from accounts.permissions import Role
+from catalog.models import Product
+from catalog.search import indexing
+from core.ids import uuid7
+from orders.identities import marks_of
+from orders.models import Order
+from payments.models import Refund
+from returns.models import Return
+from shipping.models import Shipment
+from tests.accounts.factories import SellerFactory, UserFactory
+from tests.backoffice.factories import order_with, page_of
+from tests.catalog.factories import ProductFactory, VariantFactory
+from tests.inventory.factories import WarehouseFactory
+from tests.invoicing.factories import money_in
+
+pytestmark = pytest.mark.django_db
+ODD = ("\0", "%", "_", "' OR 1=1 --", "x" * 1000, "B001-" + "9" * 30, "<b>hola</b>", "@", "٣٣٣٣٣٣")
+
+
+@pytest.fixture(autouse=True)
+def demo(settings):
+    settings.DEMO = True
+
+
+@pytest.fixture
+def chief(client):
+    user = UserFactory.create(is_staff=True, is_superuser=True, email="jefa@example.com")
+    client.force_login(user)
+    return user
+
+
+def find(client, text):
+    return client.get(reverse("admin:search"), {"q": text})
+
+
+def shown(client, text):
+    """The names on the page of the answers."""
+    return [hit.name for group in find(client, text).context["groups"] for hit in group.hits]
+
+
+def sold(seller=None):
+    """An order with a payment, a parcel, a refund and a return."""
+    seller = seller or SellerFactory.create()
+    variant = VariantFactory.create(product=ProductFactory.create(seller=seller))
+    order = order_with(variant, marks=list(marks_of(phone="+51 999 000 101")))
+    payment = money_in(order)
+    payment.number, payment.gateway_id = f"TXN-{order.number[4:]}", f"pay_{order.number}"
+    payment.gateway_reference = f"ch_{order.number}"
+    payment.save()
+    Shipment.objects.create(
+        number=f"ENV-{order.number[4:]}-1",
+        order=order,
+        seller=seller,
+        warehouse=WarehouseFactory.create(seller=seller),
+        tracking_number=f"OLVA{order.number[-4:]}",
+    )
+    Return.objects.create(
+        number=f"DEV-{order.number[4:]}", order=order, seller=seller, reason="other"
+    )
+    Refund.objects.create(
+        number=f"REF-{order.number[4:]}",
+        payment=payment,
+        amount=Decimal(1),
+        currency="PEN",
+        idempotency_key=str(uuid7()),
+    )
+    return order
+
+
+def test_a_number_or_code_leads_straight_to_what_has_it(chief, client):
+    order = sold()
+    payment, parcel = order.payments.get(), order.shipments.get()
+    variant = order.lines.get().variant
+    pages = {
+        order.number: order,
+        order.number.lower(): order,
+        f"  {order.number} ": order,
+        payment.number: payment,
+        payment.gateway_id: payment,
+        payment.gateway_reference: payment,
+        payment.ledger.get().reference: payment,
+        parcel.number: parcel,
+        parcel.tracking_number.lower(): parcel,
+        order.returns.get().number: order.returns.get(),
+        payment.refunds.get().number: payment.refunds.get(),
+        variant.sku: variant,
+        variant.product.sku.lower(): variant.product,
+    }
+
+    for text, row in pages.items():
+        assert find(client, text).headers.get("Location") == page_of(type(row), "change", row.pk), (
+            text
+        )
+
+
+def test_what_is_only_like_the_text_is_shown_to_choose_from(chief, client):
+    order = sold()
+    person = UserFactory.create(
+        first_name="María José", last_name="Ñahui", email="mj.nahui@example.com"
+    )
+    sofa = ProductFactory.create(name="Sofá Lima de tres cuerpos", sku="SOF-LIMA-3")
+    indexing.refresh([sofa.pk])
+
+    assert shown(client, order.number[:-1]) == [order.number]
+    assert shown(client, order.email) == [order.number]
+    assert shown(client, "51 999-000-101") == [order.number]
+    assert shown(client, "maria nahui") == shown(client, "mj.nahui@") == [person.email]
+    assert shown(client, "tres sofa") == shown(client, "f-lima") == [sofa.name]
+    assert shown(client, "nada de esto") == []
+
+
+def test_a_list_with_more_than_is_shown_is_linked(chief, client):
+    orders = [order_with(VariantFactory.create()) for _number in range(6)]
+
+    [group] = find(client, "PED-").context["groups"]
+
+    assert [hit.name for hit in group.hits] == [order.number for order in reversed(orders[1:])]
+    assert group.more == f"{page_of(Order, 'changelist')}?q=PED-"
+
+
+def test_a_seller_finds_what_is_his_and_not_by_what_he_may_not_see(client):
+    seller, user = SellerFactory.create(), UserFactory.create(is_staff=True)
+    SellerMember.objects.create(seller=seller, user=user, role=SellerRole.OWNER)
+    own, other = sold(seller), sold()
+    client.force_login(user)
+
+    assert find(client, own.number).status_code == 302
+    assert find(client, own.shipments.get().tracking_number).status_code == 302
+    for hidden in (
+        other.number,
+        other.shipments.get().number,
+        other.lines.get().sku,
+        own.payments.get().number,
+        own.payments.get().gateway_id,
+        own.email,
+        own.customer.email,
+        "51999000101",
+    ):
+        assert shown(client, hidden) == [], hidden
+
+
+def test_a_role_finds_only_in_its_own_lists(client):
+    roles.sync()
+    order = sold()
+    for role, finds in ((Role.WAREHOUSE, False), (Role.FINANCE, True)):
+        user = UserFactory.create(is_staff=True)
+        user.groups.add(Group.objects.get(name=role))
+        client.force_login(user)
+
+        found = find(client, order.payments.get().number)
+
+        assert (found.status_code == 302) is finds, role
+        assert shown(client, order.customer.email) == []
+
+
+@pytest.mark.parametrize("text", ODD)
+def test_odd_input_finds_nothing_and_breaks_nothing(chief, client, text):
+    sold()
+
+    answer = find(client, text)
+
+    assert answer.status_code == 200
+    assert answer.context["groups"] == []
+    assert "<b>hola" not in answer.text
+
+
+@pytest.mark.parametrize("rows", [10, 1000])
+def test_a_search_costs_the_same_in_a_small_and_a_large_shop(
+    chief, client, rows, django_assert_max_num_queries
+):
+    first = sold()
+    now = timezone.now()
+    Order.objects.bulk_create(
+        Order(
+            id=uuid7(),
+            number=f"PED-20250101-{number:04}",
+            customer=first.customer,
+            email=f"otro{number}@example.com",
+            placed_at=now,
+            language="es",
+            currency="PEN",
+            subtotal=1,
+            total=1,
+        )
+        for number in range(rows)
+    )
+    products = [
+        Product(
+            id=uuid7(),
+            name=f"Mesa {number}",
+            slug=f"mesa-{number}",
+            sku=f"M{number}",
+            category=first.lines.get().variant.product.category,
+            seller=first.lines.get().seller,
+            base_price=Decimal(10),
+        )
+        for number in range(rows)
+    ]
+    Product.objects.bulk_create(products)
+    indexing.refresh([product.pk for product in products])
+    client.get(reverse("admin:search"))  # settings of the shop are written down when first read
+
+    for text in (first.number, "PED-2025", "mesa", "otro5@example.com", "51999000101", "nada"):
+        with django_assert_max_num_queries(18):
+            find(client, text)
