@@ -1,8 +1,7 @@
 """What staff type to change an order."""
 
 from collections.abc import Mapping
-from datetime import date
-from typing import Any, cast
+from typing import Any
 from uuid import UUID
 
 from django import forms
@@ -14,7 +13,6 @@ from accounts.countries import PERU
 from accounts.country_fields import CountryField, place_fields, place_of
 from accounts.districts import all_districts
 from accounts.forms import phone_field
-from accounts.models import Seller
 from accounts.names import check_name, check_street
 from cart.selectors import find_variant
 from checkout import deliveries, editing
@@ -27,17 +25,6 @@ from shipping.selectors import reach
 
 NEW_LINES = range(3)
 MOST_UNITS = 9999
-SALES_BY = [
-    ("day", _("day")),
-    ("category", _("category")),
-    ("variant", _("variant")),
-    ("region", _("region")),
-]
-FIRST_DAY, LAST_DAY = date(1970, 1, 1), date(2999, 12, 31)
-
-
-def _day_input() -> forms.DateInput:
-    return forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
 
 
 class ChangeForm(forms.Form):
@@ -176,41 +163,3 @@ def _caught_up(data: QueryDict | None, lines: list[OrderLine]) -> QueryDict | No
         if typed.get(units) == typed.get(was):
             typed[units] = str(line.quantity)
     return typed
-
-
-class SalesForm(forms.Form):
-    """Which sales a report is about, and by what they are added up."""
-
-    since = forms.DateField(label=_("From"), widget=_day_input())
-    until = forms.DateField(label=_("To"), widget=_day_input())
-    by = forms.ChoiceField(
-        label=_("By"),
-        choices=SALES_BY,
-    )
-    seller: forms.ModelChoiceField[Seller] = forms.ModelChoiceField(
-        label=_("Seller"),
-        queryset=Seller.objects.order_by("-is_house", "name"),
-        required=False,
-        empty_label=_("all"),
-    )
-
-    def __init__(self, *args: Any, has_sellers: bool, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        by = cast("forms.ChoiceField", self.fields["by"])
-        if has_sellers:
-            by.choices = [*SALES_BY, ("seller", _("seller"))]
-        else:
-            del self.fields["seller"]
-
-    @property
-    def seller_slug(self) -> str:
-        """Of the seller that was chosen; empty for all."""
-        chosen = self.cleaned_data.get("seller")
-        return chosen.slug if chosen else ""
-
-    def clean(self) -> dict[str, Any]:
-        days = super().clean() or self.cleaned_data
-        since, until = days.get("since"), days.get("until")
-        if since and until and not FIRST_DAY <= since <= until <= LAST_DAY:
-            self.add_error("until", _("The last day comes before the first."))
-        return days

@@ -9,6 +9,7 @@ from django.conf import settings
 from django.contrib.admin import AdminSite
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, URLResolver, path, reverse
@@ -16,6 +17,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.selectors import has_sellers
 from backoffice import search, views
+from backoffice.reports import sections_for
 from backoffice.selectors import dashboard
 from core.http import safe_next
 
@@ -138,12 +140,14 @@ class BackOffice(AdminSite):
         apps: list[dict[str, Any]] = super().get_app_list(request, app_label)
         if app_label:
             return apps
-        return _sections(apps, () if has_sellers() else ABOUT_SELLERS)
+        lists = _sections(apps, () if has_sellers() else ABOUT_SELLERS)
+        return [*lists, *_reports(request)]
 
     def get_urls(self) -> list[URLPattern | URLResolver]:
         return [
             path("search/", self.admin_view(self.search), name="search"),
-            path("reports/sales/", self.admin_view(self.sales_report), name="sales_report"),
+            path("reports/", self.admin_view(self.reports), name="reports"),
+            path("reports/<slug:name>/", self.admin_view(self.report), name="report"),
             *super().get_urls(),
         ]
 
@@ -156,16 +160,20 @@ class BackOffice(AdminSite):
         context = {"title": _("Search"), "asked": text, "groups": found.groups}
         return TemplateResponse(request, "admin/search.html", self.each_context(request) | context)
 
-    def sales_report(self, request: HttpRequest) -> HttpResponse:
-        """What was sold, for staff who may see orders, and for a seller's people of his."""
-        return views.sales_report(request, self.each_context(request))
+    def reports(self, request: HttpRequest) -> HttpResponseBase:
+        """What can be looked at in figures."""
+        return views.report_index(request, self.each_context(request))
+
+    def report(self, request: HttpRequest, name: str) -> HttpResponseBase:
+        """One report, for staff who may see its rows, and for a seller's people of his."""
+        return views.report(request, self.each_context(request), name)
 
     def index(
         self, request: HttpRequest, extra_context: dict[str, object] | None = None
     ) -> TemplateResponse:
         context = {
             "board": dashboard(request.user),
-            "sees_sales": views.may_see_sales(request.user),
+            "sees_reports": bool(sections_for(request.user)),
             **(extra_context or {}),
         }
         return super().index(request, context)
@@ -195,3 +203,19 @@ def _sections(apps: list[dict[str, Any]], hidden: Container[str]) -> list[dict[s
         for place, (name, drawing, labels) in enumerate(places)
     ]
     return [section for section in sections if section["models"]]
+
+
+def _reports(request: HttpRequest) -> list[dict[str, Any]]:
+    """The reports that the person may see, as one more section, if there are any."""
+    links = [
+        {"name": report.title, "admin_url": reverse("admin:report", args=[report.name])}
+        for _title, reports in sections_for(request.user)
+        for report in reports
+    ]
+    section = {
+        "name": _("Reports"),
+        "icon": "file-text",
+        "app_label": "section-reports",
+        "models": links,
+    }
+    return [section] if links else []

@@ -1,57 +1,50 @@
-"""Reports on the screen, for staff and for the people of sellers."""
+"""Reports on the screen and as files, for staff and for the people of sellers."""
 
-from datetime import timedelta
-from io import StringIO
 from typing import Any
 
-from django.contrib.auth.models import AnonymousUser
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest
+from django.http.response import HttpResponseBase
 from django.template.response import TemplateResponse
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from accounts.models import User
 from accounts.owned import person
-from accounts.selectors import has_sellers, is_seller, seller_of
-from backoffice import reports
-from backoffice.forms import SalesForm
-from core.http import download
-from core.reports import Filters
-from core.tables import write_text
-
-DAYS_SHOWN = 30
+from backoffice.report_forms import ReportForm
+from backoffice.report_pages import FILES, as_file, sheet
+from backoffice.reports import REPORTS, may_see, sections_for
 
 
-def may_see_sales(user: User | AnonymousUser) -> bool:
-    return user.has_perm("orders.view_order") or is_seller(user)
-
-
-def sales_report(request: HttpRequest, context: dict[str, Any]) -> HttpResponse:
-    """The sales of some days by what is asked for; with `format=csv` as a file."""
-    if not may_see_sales(request.user):
+def report_index(request: HttpRequest, context: dict[str, Any]) -> HttpResponseBase:
+    """The reports that the person may see, with what each is good for."""
+    sections = sections_for(request.user)
+    if not sections:
         raise PermissionDenied
-    is_staff = request.user.has_perm("orders.view_order")
-    today = timezone.localdate()
-    form = SalesForm(
-        {"since": today - timedelta(days=DAYS_SHOWN - 1), "until": today, "by": "day"}
-        | request.GET.dict(),
-        has_sellers=is_staff and has_sellers(),
-    )
-    asked = form.cleaned_data if form.is_valid() else None
-    rows = []
-    if asked:
-        slug = form.seller_slug if is_staff else seller_of(person(request)).slug
-        filters = Filters(seller=slug, since=asked["since"], until=asked["until"])
-        rows = reports.sales(filters, asked["by"])
-    if asked and request.GET.get("format") == "csv":
-        file = StringIO()
-        write_text(reports.GOODS_COLUMNS, rows, "csv", file)
-        return download(file.getvalue().encode(), f"{asked['since']}-{asked['until']}.csv")
+    context |= {"title": _("Reports"), "sections": sections}
+    return TemplateResponse(request, "admin/reports.html", context)
+
+
+def report(request: HttpRequest, context: dict[str, Any], name: str) -> HttpResponseBase:
+    """
+    One report: its first rows and its sums; with `file=csv`, `xlsx` or `json` all of it as a file.
+
+    A question that makes no sense is answered by a sentence beside its field.
+    """
+    found = REPORTS.get(name)
+    if found is None:
+        raise Http404
+    if not may_see(request.user, found):
+        raise PermissionDenied
+    form = ReportForm(request.GET, report=found, user=person(request))
+    is_asked = form.is_valid()
+    kind = request.GET.get("file")
+    if is_asked and kind in FILES:
+        return as_file(found, form.columns, form.filters, kind)
+    sort = form.cleaned_data["sort"] if is_asked else ""
     context |= {
-        "title": _("Sales report"),
+        "title": found.title,
+        "report": found,
         "form": form,
-        "rows": rows,
-        "query": request.GET.urlencode(),
+        "sheet": sheet(found, form.columns, form.filters, sort) if is_asked else None,
+        "files": FILES,
     }
-    return TemplateResponse(request, "admin/sales_report.html", context)
+    return TemplateResponse(request, "admin/report.html", context)

@@ -1,15 +1,16 @@
-"""The rows of the report on searches, for its command and its page."""
+"""The reports on searches, for commands and pages alike."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
 
 from django.contrib.postgres.aggregates import ArrayAgg
 from django.db.models import Max, Q, Sum
 from django.utils.translation import gettext_lazy as _
 
 from catalog.models import SearchCount
-from core.reports import Filters
+from core.reports import Filters, Report
 
 SEARCH_COLUMNS = {
     "words": _("words"),
@@ -53,3 +54,32 @@ def searches(filters: Filters, *, only_empty: bool = False, like: str = "") -> I
             yield SearchRow(
                 words=words, language=language, times=times, results=results[0], last_on=last_on
             )
+
+
+SEARCHES = Report(
+    name="searches",
+    title=_("Searches"),
+    purpose=_(
+        "Lists what shoppers have searched for, most often first. “results” is what the last of "
+        "these searches found. Searches that may name a person are not among them."
+    ),
+    permission="catalog.view_searchcount",
+    without=("warehouse", "seller", "category"),
+    days_mean=_("what was searched for on these days"),
+    days_shown=30,
+    rows=searches,
+    columns=SEARCH_COLUMNS,
+    totals=("times",),
+)
+WITHOUT_RESULT = Report(
+    name="searches-without-result",
+    title=_("Searches without a result"),
+    purpose=_("Lists what shoppers have searched for and not found, most often first."),
+    permission="catalog.view_searchcount",
+    without=("warehouse", "seller", "category"),
+    days_mean=_("what was searched for on these days"),
+    days_shown=30,
+    rows=partial(searches, only_empty=True),
+    columns=SEARCH_COLUMNS,
+    totals=("times",),
+)

@@ -3,9 +3,10 @@
 import os
 import sys
 from argparse import ArgumentParser, ArgumentTypeError
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from datetime import date
+from decimal import Decimal
 from pathlib import Path
 from typing import IO, Any, ClassVar, cast
 
@@ -17,28 +18,36 @@ from django.utils.translation import ngettext
 from tqdm import tqdm
 
 from core.exceptions import DomainError
-from core.reports import Filters
-from core.tables import FORMATS, Columns, write_spreadsheet, write_text
+from core.formats import totals
+from core.reports import CODES, DAYS, FIRST_DAY, LAST_DAY, Filters, Report, Tally, started
+from core.tables import FORMATS, MOST_IN_TABLE, Columns, write_spreadsheet, write_text
 
 REFUSED = 2
-_CODES = ("warehouse", "seller", "category")
-_DAYS = ("since", "until")
 _MOST = 1_000_000
-_DAYS_KNOWN = (date(1970, 1, 1), date(2999, 12, 31))
 
 
 class ReportCommand(BaseCommand):
     """
-    Writes one report. Subclasses declare the columns and give the rows.
+    Writes one report. Subclasses name one that pages have too, or declare the columns and give
+    the rows.
 
-    Every report knows every filter; one that would have no meaning is refused, never ignored.
+    Every command knows every filter; one that would have no meaning is refused, never ignored.
     Ends with 0; with 1 where a check has found something; with 2 where it could not be done.
     """
 
+    report: ClassVar[Report]
     columns: ClassVar[Columns]
     is_check = False
     without: ClassVar[tuple[str, ...]] = ()
     days_mean = "of these days"
+    # Columns to add up for `finds` and `closing`.
+    totals: ClassVar[tuple[str, ...]] = ()
+
+    def __init_subclass__(cls) -> None:
+        if report := cls.__dict__.get("report"):
+            cls.columns, cls.without, cls.totals = report.columns, report.without, report.totals
+            with translation.override("en"):
+                cls.help, cls.days_mean = str(report.purpose), str(report.days_mean)
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--format", choices=FORMATS, default="table")
@@ -49,23 +58,25 @@ class ReportCommand(BaseCommand):
             default=settings.LANGUAGE_CODE,
             help="Of headings and names. CSV and JSON keep their English keys.",
         )
-        for name in _CODES:
+        for name in CODES:
             kind = "CODE" if name == "warehouse" else "SLUG"
             parser.add_argument(f"--{name}", metavar=kind, default="", help=self._about(name))
-        for name in _DAYS:
+        for name in DAYS:
             parser.add_argument(
                 f"--{name}", metavar="YYYY-MM-DD", type=_day, help=self._about(name)
             )
+        if self._groupings:
+            parser.add_argument("--by", choices=self._groupings, default=self._groupings[0])
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Write the report; a check that finds something ends with 1."""
         with translation.override(options["language"]):
             try:
-                rows = self._report(options)
+                tally = self._report(options)
             except DomainError as error:
                 raise CommandError(str(error), returncode=REFUSED) from error
-            self.stderr.write(self.closing(rows), self.style.NOTICE)
-        if self.is_check and self.finds(rows):
+            self.stderr.write(self._last_words(tally, options["format"]), self.style.NOTICE)
+        if self.is_check and self.finds(tally):
             sys.exit(1)
 
     def rows(self, filters: Filters, options: dict[str, Any]) -> Iterable[object]:
@@ -74,21 +85,38 @@ class ReportCommand(BaseCommand):
 
         :raises DomainError: if a filter names nothing, or the answer cannot be had
         """
-        raise NotImplementedError
+        return self.report.rows(filters)
 
-    def finds(self, rows: Sequence[Any]) -> bool:
+    def finds(self, tally: Tally) -> bool:
         """Whether a check with these rows has found something."""
-        return bool(rows)
+        return tally.count > 0
 
     def chosen(self, options: dict[str, Any]) -> Columns:
         """The columns that these options ask for."""
         return self.columns
 
-    def closing(self, rows: Sequence[Any]) -> str:
+    def closing(self, tally: Tally) -> str:
         """What is said after the report, on the error stream: pipes and files stay clean."""
-        return ngettext("%(count)s row.", "%(count)s rows.", len(rows)) % {"count": len(rows)}
+        text = ngettext("%(count)s row.", "%(count)s rows.", tally.count) % {"count": tally.count}
+        return f"{text} {self.in_all(tally)}".strip()
 
-    def _report(self, options: dict[str, Any]) -> list[object]:
+    def in_all(self, tally: Tally) -> str:
+        """The sums of money, in words."""
+        sums = [(self.columns[name], tally.total(name)) for name in self.totals]
+        return ", ".join(f"{name}: {totals(found)}" for name, found in sums if _is_money(found))
+
+    def _last_words(self, tally: Tally, kind: str) -> str:
+        text = self.closing(tally)
+        if kind != "table" or tally.count <= MOST_IN_TABLE:
+            return text
+        rest = _("The table has the first %(count)s; ask for CSV to get all of them.")
+        return f"{text} {rest % {'count': MOST_IN_TABLE}}"
+
+    @property
+    def _groupings(self) -> list[str]:
+        return list(self.report.groupings) if hasattr(self, "report") else []
+
+    def _report(self, options: dict[str, Any]) -> Tally:
         filters = self._filters(options)
         kind, output = options["format"], options["output"]
         if kind == "xlsx" and not output and not self._is_piped():
@@ -99,19 +127,22 @@ class ReportCommand(BaseCommand):
             # Asked before anything is mended or released for a report that nobody would get.
             with _saying_why(output):
                 output.open("ab").close()
+        tally = Tally(self.totals)
         # Two bars or a bar amid a table help nobody.
-        progress = tqdm(unit=" rows", leave=False, disable=None if output else True)
-        with progress:
-            rows = list(_counted(self.rows(filters, options), progress))
-        try:
-            with _saying_why(output):
-                self._write(rows, self.chosen(options), kind, output)
-        except BrokenPipeError:
-            _let_go_of_stdout()
-        return rows
+        with tqdm(unit=" rows", leave=False, disable=None if output else True) as progress:
+            rows = _counted(started(tally.over(self.rows(filters, options))), progress)
+            try:
+                with _saying_why(output):
+                    self._write(rows, self.chosen(options), kind, output)
+            except BrokenPipeError:
+                _let_go_of_stdout()
+                # What mends or releases does not stop because nobody reads on.
+                for _row in rows:
+                    pass
+        return tally
 
     def _write(
-        self, rows: Sequence[object], columns: Columns, kind: str, output: Path | None
+        self, rows: Iterable[object], columns: Columns, kind: str, output: Path | None
     ) -> None:
         if kind == "xlsx" and output:
             with output.open("wb") as file:
@@ -126,13 +157,13 @@ class ReportCommand(BaseCommand):
             self.stdout.flush()
 
     def _filters(self, options: dict[str, Any]) -> Filters:
-        asked = {name: options[name] for name in (*_CODES, *_DAYS) if options[name]}
+        asked = {name: options[name] for name in (*CODES, *DAYS) if options[name]}
         if refused := [f"--{name}" for name in asked if name in self.without]:
             raise CommandError(
                 _("%(options)s has no meaning for this command.") % {"options": refused[0]},
                 returncode=REFUSED,
             )
-        filters = Filters(**asked)
+        filters = Filters(**asked, by=options.get("by", ""))
         if filters.since and filters.until and filters.since > filters.until:
             raise CommandError(_("--since is later than --until."), returncode=REFUSED)
         return filters
@@ -167,7 +198,7 @@ def _day(text: str) -> date:
         day = date.fromisoformat(text)
     except ValueError as error:
         raise ArgumentTypeError(f"“{text}” is no day such as 2026-07-28") from error
-    if not _DAYS_KNOWN[0] <= day <= _DAYS_KNOWN[1]:
+    if not FIRST_DAY <= day <= LAST_DAY:
         raise ArgumentTypeError(f"“{text}” is too far from today")
     return day
 
@@ -185,6 +216,10 @@ def _saying_why(output: Path | None) -> Iterator[None]:
             % {"file": output, "reason": error.strerror},
             returncode=REFUSED,
         ) from error
+
+
+def _is_money(sums: Iterable[tuple[object, str]]) -> bool:
+    return any(isinstance(amount, Decimal) for amount, _currency in sums)
 
 
 def _counted(rows: Iterable[object], progress: "tqdm[Any]") -> Iterable[object]:

@@ -1,10 +1,22 @@
-"""What a report can be narrowed to. How it is written down, `core.tables` knows."""
+"""What a report is, what it can be narrowed to, and its sums. `core.tables` writes it down."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
+from decimal import Decimal
+from itertools import chain, islice
+from typing import Any
 
 from django.utils import timezone
+from django_stubs_ext import StrOrPromise
+
+from core.tables import Columns
+
+# Days that a calendar and every time zone have.
+FIRST_DAY, LAST_DAY = date(1970, 1, 1), date(2999, 12, 31)
+CODES = ("warehouse", "seller", "category")
+DAYS = ("since", "until")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -16,6 +28,10 @@ class Filters:
     category: str = ""
     since: date | None = None
     until: date | None = None
+    # What the rows are added up by, for reports with groupings.
+    by: str = ""
+    # How many rows are enough, where there may be very many.
+    most: int | None = None
 
     @property
     def has_days(self) -> bool:
@@ -29,6 +45,76 @@ class Filters:
     def ends_at(self) -> datetime | None:
         """The first moment after the last day."""
         return _midnight(self.until + timedelta(days=1)) if self.until else None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Report:
+    """
+    One report, told once for its page and its command.
+
+    `rows` gives objects with the columns as attributes, as they come from the database, and
+    raises UnknownName if a filter names nothing.
+    """
+
+    name: str
+    title: StrOrPromise
+    # A sentence: what somebody can see here.
+    purpose: StrOrPromise
+    columns: Columns
+    rows: Callable[[Filters], Iterable[object]]
+    # Who may see all of it. The people of sellers see what is theirs of it, if anything.
+    permission: str
+    is_for_sellers: bool = False
+    hidden_from_sellers: tuple[str, ...] = ()
+    without: tuple[str, ...] = ()
+    days_mean: StrOrPromise = ""
+    # What the rows can be added up by; the first, unless something else is asked for.
+    groupings: Mapping[str, StrOrPromise] = field(default_factory=dict)
+    # Columns with a sum below them, and the one to draw.
+    totals: tuple[str, ...] = ()
+    chart: str = ""
+    # On a page that was asked for no days: the last so many, or all where there are none.
+    days_shown: int = 0
+    # There may be very many rows: a page does not put them in another order.
+    is_long: bool = False
+    # How many they are, where a page need not read them all to know.
+    count: Callable[[Filters], int] | None = None
+
+    @property
+    def has_days(self) -> bool:
+        return "since" not in self.without
+
+
+@dataclass
+class Tally:
+    """Counts rows and adds up some of their columns, by currency, while they pass."""
+
+    names: Sequence[str] = ()
+    count: int = 0
+    sums: dict[str, dict[str, Any]] = field(default_factory=dict)
+
+    def over(self, rows: Iterable[object]) -> Iterator[object]:
+        """The same rows; what has passed is counted."""
+        for row in rows:
+            self.count += 1
+            if self.names:
+                self._add(row)
+            yield row
+
+    def total(self, name: str) -> list[tuple[Decimal, str]]:
+        """A column's sums, each with its currency."""
+        return [(sums[name], currency) for currency, sums in sorted(self.sums.items())]
+
+    def _add(self, row: object) -> None:
+        sums = self.sums.setdefault(getattr(row, "currency", ""), defaultdict(int))
+        for name in self.names:
+            sums[name] += getattr(row, name) or 0
+
+
+def started(rows: Iterable[object]) -> Iterator[object]:
+    """The same rows, after the first was asked for: what refuses the question has done so now."""
+    waiting = iter(rows)
+    return chain(list(islice(waiting, 1)), waiting)
 
 
 def listed(names: Sequence[str], most: int) -> str:

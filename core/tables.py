@@ -2,71 +2,111 @@
 
 import csv
 import json
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import date, datetime
 from decimal import Decimal
-from itertools import compress
+from itertools import chain, compress, islice
+from textwrap import indent
 from typing import IO
 
 from django.utils import timezone
 from django_stubs_ext import StrOrPromise
 from openpyxl import Workbook
+from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 from tabulate import tabulate
 
 FORMATS = ("table", "csv", "json", "xlsx")
 # Spreadsheets run cells that begin with these as formulas.
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 WIDEST = 48
+# A table is for screens: as wide as its widest cell, so that its rows wait for each other.
+MOST_IN_TABLE = 10_000
+# The rows that one sheet of Excel holds.
+MOST_IN_SHEET = 1_048_576
 
 # The attribute of a row, which names it in CSV and JSON for ever, and its heading for people.
 Columns = Mapping[str, StrOrPromise]
-Cells = list[list[object]]
+Cells = Iterator[list[object]]
 
 
 def write_text(columns: Columns, rows: Iterable[object], kind: str, file: IO[str]) -> None:
-    """Write the rows as `table`, `csv` or `json`. Times are the shop's own."""
-    writers: dict[str, Callable[[Columns, Cells, IO[str]], None]] = {
-        "table": _write_table,
-        "csv": _write_csv,
-        "json": _write_json,
+    """
+    Write the rows as `table`, `csv` or `json`. Times are the shop's own.
+
+    CSV and JSON are written row by row; a table ends after MOST_IN_TABLE rows, and reads the
+    others all the same.
+    """
+    for text in texts(columns, rows, kind):
+        file.write(text)
+
+
+def texts(columns: Columns, rows: Iterable[object], kind: str) -> Iterator[str]:
+    """What `write_text` writes, piece by piece."""
+    writers: dict[str, Callable[[Columns, Cells], Iterator[str]]] = {
+        "table": _table,
+        "csv": _csv,
+        "json": _json,
     }
-    writers[kind](columns, _cells(columns, rows), file)
+    return writers[kind](columns, _cells(columns, rows))
 
 
 def write_spreadsheet(columns: Columns, rows: Iterable[object], file: IO[bytes]) -> None:
-    """Write the rows as an Excel workbook of one sheet. No cell of it is a formula."""
+    """
+    Write the rows as an Excel workbook: one sheet, or as many as they need. The rows wait in a
+    file of the system, not in memory. No cell is a formula.
+    """
     book = Workbook(write_only=True)
-    sheet = book.create_sheet()
-    sheet.append([str(heading) for heading in columns.values()])
-    for row in _cells(columns, rows):
-        sheet.append([_excel(value) for value in row])
+    cells = _cells(columns, rows)
+    first: list[list[object]] = [[]]
+    while first:
+        sheet = book.create_sheet()
+        sheet.append([str(heading) for heading in columns.values()])
+        for row in islice(chain(filter(None, first), cells), MOST_IN_SHEET - 1):
+            sheet.append([_excel(value) for value in row])
+        first = list(islice(cells, 1))
     book.save(file)
 
 
-def _write_table(columns: Columns, rows: Cells, file: IO[str]) -> None:
+def _table(columns: Columns, cells: Cells) -> Iterator[str]:
     """Columns in which no row says anything are left out: screens are narrow."""
+    rows = list(islice(cells, MOST_IN_TABLE))
     said = [any(cell not in {None, ""} for cell in column) for column in zip(*rows, strict=True)]
     headings = [str(heading) for heading in columns.values()]
     headings = list(compress(headings, said)) if rows else headings
-    cells = [list(compress(row, said)) for row in rows]
-    align = ["right" if _is_numeric(column) else "left" for column in zip(*cells, strict=True)]
-    texts = [[_short(cell) for cell in row] for row in cells]
-    file.write(tabulate(texts, headings, disable_numparse=True, colalign=align or None) + "\n")
+    shown = [list(compress(row, said)) for row in rows]
+    align = ["right" if _is_numeric(column) else "left" for column in zip(*shown, strict=True)]
+    short = [[_short(cell) for cell in row] for row in shown]
+    yield tabulate(short, headings, disable_numparse=True, colalign=align or None) + "\n"
+    for _row in cells:
+        pass
 
 
-def _write_csv(columns: Columns, rows: Cells, file: IO[str]) -> None:
-    writer = csv.writer(file, lineterminator="\n")
-    writer.writerow(columns)
-    writer.writerows([inert(_iso(cell)) for cell in row] for row in rows)
+def _csv(columns: Columns, cells: Cells) -> Iterator[str]:
+    writer = csv.writer(_Echo(), lineterminator="\n")
+    yield writer.writerow(columns)
+    for row in cells:
+        yield writer.writerow([inert(_iso(cell)) for cell in row])
 
 
-def _write_json(columns: Columns, rows: Cells, file: IO[str]) -> None:
-    objects = [dict(zip(columns, map(_iso, row), strict=True)) for row in rows]
-    file.write(json.dumps(objects, default=str, ensure_ascii=False, indent=2) + "\n")
+def _json(columns: Columns, cells: Cells) -> Iterator[str]:
+    before = "[\n"
+    for row in cells:
+        values = dict(zip(columns, map(_iso, row), strict=True))
+        text = json.dumps(values, default=str, ensure_ascii=False, indent=2)
+        yield before + indent(text, "  ")
+        before = ",\n"
+    yield "[]\n" if before == "[\n" else "\n]\n"
+
+
+class _Echo:
+    """A file that gives back what is written to it."""
+
+    def write(self, text: str) -> str:
+        return text
 
 
 def _cells(columns: Columns, rows: Iterable[object]) -> Cells:
-    return [[_local(getattr(row, name)) for name in columns] for row in rows]
+    return ([_local(getattr(row, name)) for name in columns] for row in rows)
 
 
 def _is_numeric(column: Iterable[object]) -> bool:
@@ -110,9 +150,9 @@ def is_run(text: str) -> bool:
 
 
 def _excel(value: object) -> object:
-    """Excel knows no time zones, keys or lazy texts."""
+    """Excel knows no time zones, keys, lazy texts or control characters."""
     if isinstance(value, datetime):
         return timezone.make_naive(value)
     if value is None or isinstance(value, (int, float, Decimal, date)):
         return value
-    return inert(str(value))
+    return inert(ILLEGAL_CHARACTERS_RE.sub("", str(value)))

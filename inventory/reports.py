@@ -1,14 +1,34 @@
-"""The rows of the stock reports, for commands and pages alike."""
+"""The stock reports, for commands and pages alike."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
+from typing import Any
 
-from django.db.models import Q, prefetch_related_objects
+from constance import config
+from django.db.models import (
+    Count,
+    Exists,
+    ExpressionWrapper,
+    F,
+    IntegerField,
+    OuterRef,
+    Q,
+    QuerySet,
+    Subquery,
+    Sum,
+    prefetch_related_objects,
+)
+from django.db.models.functions import Coalesce
+from django.utils.translation import gettext_lazy as _
 
-from core.reports import Filters
-from inventory.models import Reservation, StockLevel
+from catalog.lookups import localized
+from catalog.models import ProductKind, Variant
+from core.fields import MoneyField
+from core.money import ZERO
+from core.reports import Filters, Report
+from inventory.models import BackInStockRequest, Reservation, StockLevel
 from inventory.models.level import StockLevelQuerySet
 from inventory.selection import Selection, select
 
@@ -28,15 +48,20 @@ class StockRow:
     on_hand: int
     committed: int
     reserved: int
-    available: int
     minimum: int
     maximum: int | None
     unit_cost: Decimal | None
+    currency: str
 
     @property
     def sellable(self) -> int:
         """What is not sold yet, held or not."""
         return self.on_hand - self.committed
+
+    @property
+    def available(self) -> int:
+        """What can be sold now. Below zero where a count has left the level short."""
+        return self.sellable - self.reserved
 
     @property
     def missing(self) -> int:
@@ -46,6 +71,32 @@ class StockRow:
     @property
     def value(self) -> Decimal | None:
         return None if self.unit_cost is None else self.unit_cost * self.on_hand
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class GoneRow:
+    """A variant of which nothing is left to sell."""
+
+    sku: str
+    name: str
+    category: str
+    seller: str
+    on_hand: int
+    committed: int
+    waiting: int
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ValueRow:
+    """What the units on the shelves of one group have cost."""
+
+    code: str
+    name: str
+    skus: int
+    units: int
+    without_cost: int
+    value: Decimal
+    currency: str
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -73,6 +124,96 @@ def stock(filters: Filters) -> Iterator[StockRow]:
 def low_stock(filters: Filters) -> Iterator[StockRow]:
     """The levels below their minimum, in the same way."""
     return _rows(_levels(select(filters)).below_minimum())
+
+
+def out_of_stock(filters: Filters) -> Iterator[GoneRow]:
+    """
+    Variants on sale of which no active warehouse has an unsold unit; what is held is not sold.
+
+    Bundles are their components. One query, and those of the filters.
+
+    :raises UnknownName: if a filter names nothing
+    """
+    chosen = select(filters)
+    levels = StockLevel.objects.filter(
+        chosen.of_place(), variant=OuterRef("pk"), warehouse__is_active=True
+    ).order_by()
+    waiting = BackInStockRequest.objects.waiting().filter(variant=OuterRef("pk")).order_by()
+    gone = (
+        Variant.objects.filter(
+            chosen.of_goods(),
+            ~Exists(levels.filter(on_hand__gt=F("committed"))),
+            is_active=True,
+            product__is_active=True,
+            product__kind=ProductKind.PHYSICAL,
+        )
+        .annotate(
+            on_hand=_of_variant(levels, Sum("on_hand")),
+            committed=_of_variant(levels, Sum("committed")),
+            waiting=_of_variant(waiting, Count("pk")),
+            full_name=localized("name"),
+            shelf=Coalesce(localized("category__name"), localized("product__category__name")),
+        )
+        .order_by("-waiting", "sku")
+    )
+    columns = ("sku", "full_name", "shelf", "product__seller__name")
+    for sku, name, category, seller, on_hand, committed, number in gone.values_list(
+        *columns, "on_hand", "committed", "waiting"
+    ).iterator(chunk_size=CHUNK):
+        yield GoneRow(
+            sku=sku,
+            name=name,
+            category=category,
+            seller=seller,
+            on_hand=on_hand,
+            committed=committed,
+            waiting=number,
+        )
+
+
+def valuation(filters: Filters) -> Iterator[ValueRow]:
+    """
+    What lies on the shelves, at today's cost: units sold and not sent yet lie there too.
+
+    One query, and those of the filters.
+
+    :raises UnknownName: if a filter names nothing
+    """
+    groups: dict[str, tuple[Any, Any]] = {
+        "warehouse": (F("warehouse__code"), F("warehouse__name")),
+        "seller": (F("variant__product__seller__slug"), F("variant__product__seller__name")),
+        "category": (
+            Coalesce("variant__category__slug", "variant__product__category__slug"),
+            _category(),
+        ),
+        "variant": (F("variant__sku"), localized("variant__name")),
+    }
+    code, name = groups[filters.by or "warehouse"]
+    cost = ExpressionWrapper(F("on_hand") * F("variant__cost"), MoneyField())
+    chosen = select(filters)
+    rows = (
+        StockLevel.objects.filter(chosen.of_goods("variant__"), chosen.of_place(), on_hand__gt=0)
+        .annotate(code=code, label=name)
+        .values_list("code", "label")
+        .annotate(
+            skus=Count("variant", distinct=True),
+            units=Sum("on_hand"),
+            unknown=Sum("on_hand", filter=Q(variant__cost=None), default=0),
+            value=Sum(cost, default=ZERO),
+        )
+        .order_by("-value", "code")
+    )
+    currency = config.CURRENCY
+    for code_, label, skus, units, unknown, value in rows.iterator(chunk_size=CHUNK):
+        yield ValueRow(
+            code=code_,
+            name=label,
+            skus=skus,
+            units=units,
+            without_cost=unknown,
+            value=value,
+            currency=currency,
+        )
 
 
 def hold_rows(holds: list[Reservation]) -> list[HoldRow]:
@@ -103,27 +244,143 @@ def expired_holds(filters: Filters) -> Q:
 
 def _levels(chosen: Selection) -> StockLevelQuerySet:
     wanted = chosen.of_goods("variant__") & chosen.of_place() & chosen.that_moved()
-    levels = StockLevel.objects.filter(wanted).select_related(
-        "warehouse", "variant__category", "variant__product__category", "variant__product__seller"
-    )
-    return levels.order_by("warehouse__code", "variant__sku")
+    return StockLevel.objects.filter(wanted).order_by("warehouse__code", "variant__sku")
 
 
 def _rows(levels: StockLevelQuerySet) -> Iterator[StockRow]:
-    for level in levels.iterator(chunk_size=CHUNK):
-        variant = level.variant
-        yield StockRow(
-            sku=variant.sku,
-            name=variant.name,
-            category=(variant.category or variant.product.category).name,
-            seller=variant.product.seller.name,
-            warehouse=level.warehouse.code,
-            bin=level.bin,
-            on_hand=level.on_hand,
-            committed=level.committed,
-            reserved=level.reserved,
-            available=level.available,
-            minimum=level.minimum,
-            maximum=level.maximum,
-            unit_cost=variant.cost,
-        )
+    columns = {
+        "sku": F("variant__sku"),
+        "name": localized("variant__name"),
+        "category": _category(),
+        "seller": F("variant__product__seller__name"),
+        "warehouse": F("warehouse__code"),
+        "unit_cost": F("variant__cost"),
+    }
+    numbers = ("bin", "on_hand", "committed", "reserved", "minimum", "maximum")
+    # Not by their names: some are those of the model's own fields.
+    found = levels.annotate(**{f"row_{name}": column for name, column in columns.items()})
+    names = (*columns, *numbers)
+    rows = found.values_list(*(f"row_{name}" for name in columns), *numbers)
+    currency = config.CURRENCY
+    for row in rows.iterator(chunk_size=CHUNK):
+        yield StockRow(**dict(zip(names, row, strict=True)), currency=currency)
+
+
+def _category() -> Coalesce:
+    """A variant's own category, or its product's, in the language of the moment."""
+    return Coalesce(
+        localized("variant__category__name"), localized("variant__product__category__name")
+    )
+
+
+def _of_variant(rows: "QuerySet[Any]", sum_: Any) -> Coalesce:
+    """A sum over the rows of each variant; 0 where there are none."""
+    found = rows.values("variant").values(sum=sum_)
+    return Coalesce(Subquery(found), 0, output_field=IntegerField())
+
+
+_STOCK_DAYS = _("what moved in these days")
+_SKU, _NAME, _SELLER, _WAREHOUSE = _("SKU"), _("name"), _("seller"), _("warehouse")
+_CATEGORY = _("category")
+STOCK = Report(
+    name="stock",
+    title=_("Stock"),
+    purpose=_("Lists what lies where: on the shelf, sold, held and free, and what it has cost."),
+    permission="inventory.view_stocklevel",
+    days_mean=_STOCK_DAYS,
+    is_for_sellers=True,
+    is_long=True,
+    rows=stock,
+    columns={
+        "sku": _SKU,
+        "name": _NAME,
+        "category": _CATEGORY,
+        "seller": _SELLER,
+        "warehouse": _WAREHOUSE,
+        "bin": _("bin"),
+        "on_hand": _("on hand"),
+        "committed": _("committed"),
+        "reserved": _("reserved"),
+        "available": _("available"),
+        "minimum": _("minimum"),
+        "maximum": _("maximum"),
+        "unit_cost": _("cost"),
+        "value": _("value"),
+    },
+    totals=("on_hand", "committed", "reserved", "available", "value"),
+)
+LOW_STOCK = Report(
+    name="low-stock",
+    title=_("Below the minimum"),
+    purpose=_(
+        "Lists what has to be ordered: levels with fewer unsold units than their minimum. "
+        "“missing” is what fills them to their maximum, or to the minimum where there is none."
+    ),
+    permission="inventory.view_stocklevel",
+    days_mean=_STOCK_DAYS,
+    is_for_sellers=True,
+    rows=low_stock,
+    columns={
+        "sku": _SKU,
+        "name": _NAME,
+        "seller": _SELLER,
+        "warehouse": _WAREHOUSE,
+        "sellable": _("unsold"),
+        "reserved": _("reserved"),
+        "minimum": _("minimum"),
+        "maximum": _("maximum"),
+        "missing": _("missing"),
+    },
+    totals=("missing",),
+)
+OUT_OF_STOCK = Report(
+    name="out-of-stock",
+    title=_("Out of stock"),
+    purpose=_(
+        "Lists what is on sale and of which no warehouse has an unsold unit, first what shoppers "
+        "wait for."
+    ),
+    permission="inventory.view_stocklevel",
+    without=("since", "until"),
+    is_for_sellers=True,
+    rows=out_of_stock,
+    columns={
+        "sku": _SKU,
+        "name": _NAME,
+        "category": _CATEGORY,
+        "seller": _SELLER,
+        "on_hand": _("on hand"),
+        "committed": _("committed"),
+        "waiting": _("shoppers who wait"),
+    },
+    totals=("waiting",),
+)
+VALUATION = Report(
+    name="stock-valuation",
+    title=_("Stock valuation"),
+    purpose=_(
+        "Says what the units on the shelves have cost: units times the cost of their variant "
+        "today. Units without a known cost are counted apart."
+    ),
+    permission="inventory.view_stocklevel",
+    without=("since", "until"),
+    is_for_sellers=True,
+    rows=valuation,
+    groupings={
+        "warehouse": _WAREHOUSE,
+        "category": _CATEGORY,
+        "seller": _SELLER,
+        "variant": _("variant"),
+    },
+    columns={
+        "code": _("code"),
+        "name": _NAME,
+        "skus": _("SKUs"),
+        "units": _("units"),
+        "without_cost": _("units without a cost"),
+        "value": _("value"),
+        "currency": _("currency"),
+    },
+    totals=("units", "without_cost", "value"),
+    chart="value",
+)

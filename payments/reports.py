@@ -1,19 +1,26 @@
-"""The rows of the reports on payments, for commands and pages alike."""
+"""The reports on payments, for commands and pages alike."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Count, Exists, OuterRef, Q, Sum
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
-from core.reports import Filters
+from core.money import ZERO, quantize
+from core.reports import Filters, Report
 from inventory.models import Movement, MovementKind, Reservation
 from inventory.selection import Selection, select
 from orders.models import Order, OrderLine
 from orders.states import OrderStatus
 from payments.models import Payment
+from payments.models.method import Gateway
 from payments.states import PaymentState
+
+HOUR = 3600
+_FEE_GROUPS = {"gateway": ("gateway", "gateway"), "method": ("method__code", "method__name")}
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -31,6 +38,31 @@ class PendingRow:
     expires_at: datetime | None
     error: str
 
+    @property
+    def hours(self) -> int:
+        """How long it is awaited by now, in whole hours."""
+        return int((timezone.now() - self.created_at).total_seconds() // HOUR)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class FeeRow:
+    """What a provider, or a way to pay, has cost of the money that came by it."""
+
+    code: str
+    name: str
+    payments: int
+    captured: Decimal
+    refunded: Decimal
+    fee: Decimal
+    without_fee: int
+    # Of the payments whose fee is known.
+    known: Decimal
+    currency: str
+
+    @property
+    def percent(self) -> Decimal | None:
+        return quantize(100 * self.fee / self.known) if self.known else None
+
 
 def pending(filters: Filters) -> Iterator[PendingRow]:
     """
@@ -45,7 +77,7 @@ def pending(filters: Filters) -> Iterator[PendingRow]:
     live = Payment.objects.live()
     waiting = Payment.objects.filter(Q(state=PaymentState.REVIEW) | Q(pk__in=live.values("pk")))
     payments = waiting.filter(_of_order(chosen, "order"), chosen.of_days("created_at"))
-    for payment in payments.select_related("order", "method").order_by("created_at"):
+    for payment in payments.select_related("order", "method").order_by("created_at").iterator():
         yield _row(payment)
     idle = Order.objects.filter(
         ~Exists(waiting.filter(order=OuterRef("pk"))),
@@ -53,8 +85,44 @@ def pending(filters: Filters) -> Iterator[PendingRow]:
         chosen.of_days("placed_at"),
         status=OrderStatus.PENDING,
     )
-    for order in idle.order_by("placed_at"):
+    for order in idle.order_by("placed_at").iterator():
         yield _idle_row(order)
+
+
+def fees(filters: Filters) -> Iterator[FeeRow]:
+    """
+    What came in these days, and what the providers kept of it; a fee that a refund does not bring
+    back stays one. One query.
+    """
+    code, name = _FEE_GROUPS[filters.by or "gateway"]
+    captured = Payment.objects.filter(
+        select(filters).of_days("captured_at"), state=PaymentState.CAPTURED
+    )
+    rows = (
+        captured.values_list(code, name, "currency")
+        .annotate(
+            number=Count("pk"),
+            came=Sum("captured"),
+            went=Sum("refunded"),
+            kept=Sum("fee", default=ZERO),
+            unknown=Count("pk", filter=Q(fee=None)),
+            known=Sum("captured", filter=Q(fee__isnull=False), default=ZERO),
+        )
+        .order_by("-came", code)
+    )
+    labels = dict(Gateway.choices)
+    for code_, name_, currency, payments, came, went, fee, without, known in rows.iterator():
+        yield FeeRow(
+            code=code_ or "",
+            name=str(labels.get(code_, name_ or "")),
+            payments=payments,
+            captured=came,
+            refunded=went,
+            fee=fee,
+            without_fee=without,
+            known=known,
+            currency=currency,
+        )
 
 
 def _of_order(chosen: Selection, path: str) -> Q:
@@ -97,3 +165,57 @@ def _idle_row(order: Order) -> PendingRow:
         expires_at=order.expires_at,
         error="",
     )
+
+
+PENDING = Report(
+    name="pending-payments",
+    title=_("Waiting for payment"),
+    purpose=_(
+        "Lists the orders that wait for money, oldest first: payments under way or under review, "
+        "then orders without an attempt."
+    ),
+    permission="payments.view_payment",
+    days_mean=_("what began in these days"),
+    rows=pending,
+    columns={
+        "order": _("order"),
+        "payment": _("payment"),
+        "method": _("method"),
+        "gateway": _("gateway"),
+        "state": _("status"),
+        "amount": _("amount"),
+        "currency": _("currency"),
+        "created_at": _("created"),
+        "hours": _("hours until now"),
+        "expires_at": _("expires"),
+        "error": _("error"),
+    },
+    totals=("amount",),
+)
+FEES = Report(
+    name="gateway-fees",
+    title=_("Providers’ fees"),
+    purpose=_(
+        "Adds up what came in by each provider and what it kept of that. Where a provider does "
+        "not tell its fee, the one set for the way to pay counts."
+    ),
+    permission="payments.view_ledgerentry",
+    without=("warehouse", "seller", "category"),
+    days_mean=_("what came in these days"),
+    groupings={"gateway": _("provider"), "method": _("way to pay")},
+    days_shown=30,
+    rows=fees,
+    columns={
+        "code": _("code"),
+        "name": _("name"),
+        "payments": _("payments"),
+        "captured": _("came in"),
+        "refunded": _("refunded"),
+        "fee": _("fees"),
+        "percent": "%",
+        "without_fee": _("without a known fee"),
+        "currency": _("currency"),
+    },
+    totals=("payments", "captured", "refunded", "fee", "without_fee"),
+    chart="fee",
+)

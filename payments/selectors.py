@@ -40,6 +40,7 @@ _COUNTS = Q(is_accepted=True) | Q(payment__state=PaymentState.CAPTURED)
 _AREA = JSONObject(
     country="zone__country", ubigeo_prefixes="zone__ubigeo_prefixes", regions="zone__regions"
 )
+_OUT, _MONEY = (LedgerKind.REFUND, LedgerKind.CHARGEBACK), MoneyField()
 ASK_AGAIN_AFTER = timedelta(seconds=45)
 
 
@@ -223,13 +224,19 @@ def due_of(order: Order) -> Decimal:
 
 def money_kept(order: str) -> Subquery:
     """The `net` of `sums_of` as part of another query, of the order that the field names."""
-    sign = Case(
-        When(kind__in=[LedgerKind.REFUND, LedgerKind.CHARGEBACK], then=-F("amount")),
-        default=F("amount"),
-        output_field=MoneyField(),
-    )
+    sign = Case(When(kind__in=_OUT, then=-F("amount")), default=F("amount"), output_field=_MONEY)
+    return _of_ledger(order, Sum(sign))
+
+
+def money_back(order: str) -> Subquery:
+    """What went out of it, by refund or chargeback, and did not come back, in the same way."""
+    sign = Case(When(kind__in=_OUT, then=F("amount")), default=-F("amount"), output_field=_MONEY)
+    return _of_ledger(order, Sum(sign, filter=~Q(kind=LedgerKind.CAPTURE)))
+
+
+def _of_ledger(order: str, sum_: Sum) -> Subquery:
     facts = LedgerEntry.objects.filter(_COUNTS, payment__order=OuterRef(order)).order_by()
-    return Subquery(facts.values("payment__order").values(net=Sum(sign)))
+    return Subquery(facts.values("payment__order").values(sum=sum_))
 
 
 def newest_payment_of(number: str) -> Payment | None:

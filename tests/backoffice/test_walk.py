@@ -28,7 +28,7 @@ REFUSED = {403, 404, 405}
 # Everybody's own pages, and those that ask for the right over what they are asked about.
 OPEN_TO_STAFF = {
     *("index", "login", "logout", "password_change", "password_change_done", "jsi18n"),
-    *("autocomplete", "view_on_site", "app_list", "sales_report", "search", None),
+    *("autocomplete", "view_on_site", "app_list", "reports", "report", "search", None),
     # It leads to the one page of the settings.
     "constance_config_change",
 }

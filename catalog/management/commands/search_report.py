@@ -8,13 +8,7 @@ from core.reports import Filters
 
 
 class Command(ReportCommand):
-    help = (
-        "Lists what shoppers have searched for, most often first. “results” is what the last of "
-        "these searches found. Searches that may name a person are not among them."
-    )
-    without = ("warehouse", "seller", "category")
-    days_mean = "what was searched for on these days"
-    columns = reports.SEARCH_COLUMNS
+    report = reports.SEARCHES
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         super().add_arguments(parser)

@@ -1,5 +1,5 @@
 from argparse import ArgumentParser
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from core.commands import ReportCommand
-from core.reports import Filters
+from core.reports import Filters, Tally
 from inventory import audit as stock
 from inventory.services import repair
 from orders import audit as orders
@@ -33,6 +33,7 @@ class Command(ReportCommand):
     )
     is_check = True
     days_mean = "what moved in these days"
+    totals = ("repaired",)
     columns = {
         "sku": gettext_lazy("SKU"),
         "warehouse": gettext_lazy("warehouse"),
@@ -62,11 +63,11 @@ class Command(ReportCommand):
                 proven=row.proven,
             )
 
-    def closing(self, rows: Sequence[Any]) -> str:
-        text = ngettext("%(count)s difference.", "%(count)s differences.", len(rows))
-        repaired = sum(row.repaired for row in rows)
+    def closing(self, tally: Tally) -> str:
+        text = ngettext("%(count)s difference.", "%(count)s differences.", tally.count)
+        repaired = sum(number for number, _currency in tally.total("repaired"))
         mended = _("Repaired: %(repaired)s.") if repaired else ""
-        return f"{text} {mended}".strip() % {"count": len(rows), "repaired": repaired}
+        return f"{text} {mended}".strip() % {"count": tally.count, "repaired": repaired}
 
 
 def _levels(filters: Filters, *, fix: bool) -> list[Row]:

@@ -1,5 +1,5 @@
 from argparse import ArgumentParser
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from datetime import timedelta
 from typing import Any
 
@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from core.commands import ReportCommand, whole_number
-from core.reports import Filters
+from core.reports import Filters, Tally
 from payments import gateways, selectors, services
 from payments.exceptions import ProviderUnavailable
 
@@ -21,6 +21,7 @@ class Command(ReportCommand):
     is_check = True
     without = ("warehouse", "seller", "category")
     days_mean = "what changed in these days"
+    totals = ("repaired",)
     columns = {
         "kind": _("difference"),
         "gateway": _("gateway"),
@@ -57,13 +58,13 @@ class Command(ReportCommand):
 
         return services.one_after_the_other(self._gateways(options["gateway"]), compare)
 
-    def finds(self, rows: Sequence[Any]) -> bool:
+    def finds(self, tally: Tally) -> bool:
         """What was mended is no finding."""
-        return not all(row.repaired for row in rows)
+        return tally.count > sum(number for number, _currency in tally.total("repaired"))
 
-    def closing(self, rows: Sequence[Any]) -> str:
-        text = ngettext("%(count)s difference.", "%(count)s differences.", len(rows))
-        return text % {"count": len(rows)}
+    def closing(self, tally: Tally) -> str:
+        text = ngettext("%(count)s difference.", "%(count)s differences.", tally.count)
+        return text % {"count": tally.count}
 
     def _gateways(self, asked: str | None) -> list[str]:
         if asked and gateways.find(asked) is None:

@@ -1,0 +1,6 @@
+from backoffice.stock_ledgers import MOVEMENTS
+from core.commands import ReportCommand
+
+
+class Command(ReportCommand):
+    report = MOVEMENTS

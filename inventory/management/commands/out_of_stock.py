@@ -1,0 +1,6 @@
+from core.commands import ReportCommand
+from inventory import reports
+
+
+class Command(ReportCommand):
+    report = reports.OUT_OF_STOCK

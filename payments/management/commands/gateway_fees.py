@@ -1,0 +1,6 @@
+from core.commands import ReportCommand
+from payments import reports
+
+
+class Command(ReportCommand):
+    report = reports.FEES

@@ -1,0 +1,6 @@
+from core.commands import ReportCommand
+from returns import reports
+
+
+class Command(ReportCommand):
+    report = reports.RETURNS
