@@ -16,6 +16,9 @@ def localized(field: str) -> Coalesce:
     return Coalesce(NullIf(F(own), Value("")), F(first), output_field=CharField())
 
 
+_MANY = 200
+
+
 @UUIDField.register_lookup
 class AnyOf(Lookup[Any]):
     """`id__any_of=keys`: one array, written as one text, instead of as many parameters."""
@@ -29,4 +32,8 @@ class AnyOf(Lookup[Any]):
     def as_sql(self, compiler: Any, connection: Any) -> tuple[str, tuple[Any, ...]]:
         left, left_values = self.process_lhs(compiler, connection)
         right, right_values = self.process_rhs(compiler, connection)
-        return f"{left} = ANY({right}::uuid[])", (*left_values, *right_values)
+        keys = f"{right}::uuid[]"
+        if len(self.rhs) > _MANY:
+            # Hidden from the planner, which would look up how frequent each of them is.
+            keys = f"(SELECT {keys})::uuid[]"
+        return f"{left} = ANY({keys})", (*left_values, *right_values)

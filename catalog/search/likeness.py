@@ -21,6 +21,7 @@ LEFT JOIN catalog_searchstem known USING (stem)
 WHERE stem <> ALL(%(asked)s)
 GROUP BY stem HAVING count(*) >= greatest((SELECT count(*) FROM best) / 2.0, 2)
 """
+_MOST_TELLING = 10
 
 
 def common(keys: Sequence[str], terms: Sequence[Term]) -> list[Term]:
@@ -35,9 +36,10 @@ def common(keys: Sequence[str], terms: Sequence[Term]) -> list[Term]:
     with connection.cursor() as cursor:
         cursor.execute(_COMMON, {"best": list(keys[:_BEST]), "asked": asked})
         found = cursor.fetchall()
-    weights = {
-        stem: amount * rarity(products, int(out_of)) for stem, amount, products, out_of in found
-    }
-    whole = sum(weights.values())
+    weighed = [
+        (amount * rarity(products, int(out_of)), stem) for stem, amount, products, out_of in found
+    ]
+    telling = sorted(weighed, reverse=True)[:_MOST_TELLING]
+    whole = sum(weight for weight, _stem in telling)
     scale = _TELLS_MORE * sum(term.weight for term in terms) / whole if whole else 0
-    return [Term((Reading(1, ((stem,),)),), weight * scale) for stem, weight in weights.items()]
+    return [Term((Reading(1, ((stem,),)),), weight * scale) for weight, stem in telling]

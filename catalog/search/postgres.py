@@ -139,8 +139,10 @@ def _by_most(
         if sum(other.weight for other in needed[place:]) >= least
     ]
     has = {term: sql.has(term, or_shelf=True) for term in needed}
-    share = " + ".join(f"{term.weight} * {has[term]}::int" for term in needed)
-    condition = f"({' OR '.join(has[term] for term in telling)}) AND {share} >= {least}"
+    condition = f"({' OR '.join(has[term] for term in telling)})"
+    if telling[-1].weight < least:  # one of them alone may not be enough
+        share = " + ".join(f"{term.weight} * {has[term]}::int" for term in needed)
+        condition += f" AND {share} >= {least}"
     return _ask(sql.query(condition, [*terms, *alike]), {**sql.values, **limits})
 
 

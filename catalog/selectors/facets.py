@@ -7,15 +7,16 @@ product's.
 """
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Count, Exists, Max, Min, OuterRef, Q, QuerySet
+from django.db.models import Count, Exists, F, Max, Min, OuterRef, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from catalog.colours import COLOUR_OPTIONS, code_of
-from catalog.lookups import localized
+from catalog.lookups import AnyOf, localized
 from catalog.models import Availability, Product, Variant, VariantOption
 from catalog.selectors.types import (
     OPTION_PREFIX,
@@ -30,6 +31,21 @@ _STARS = (4, 3, 2)
 _MOST_BRANDS = 40
 _MOST_OPTION_VALUES = 30
 _MOST_OPTION_FACETS = 6
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """The products of a list; `keys` where a search has named each of them."""
+
+    products: QuerySet[Product]
+    keys: Sequence[str] | None = None
+
+    def behind(self, field: str, filters: ListingFilters) -> Q:
+        """Rows of these products, less those that do not fit the choices about products."""
+        fits = fits_product(filters)
+        if self.keys is not None and not fits:
+            return Q(AnyOf(F(field), self.keys))  # there is nothing to look up in products
+        return Q(**{f"{field}__in": self.products.filter(fits)})
 
 
 def fits_product(filters: ListingFilters, *, without: str = "") -> Q:
@@ -92,24 +108,17 @@ def price_bounds(figures: dict[str, Any]) -> PriceBounds | None:
     return PriceBounds(figures["lowest"], figures["highest"])
 
 
-def _switched(filters: ListingFilters, name: str, value: str) -> str:
-    """The query string with one value of a facet added, or taken away."""
-    pairs = filters.pairs()
-    pair = (name, value)
-    if pair in pairs:
-        pairs.remove(pair)
-    else:
-        if name in ("rating", "available"):
-            pairs = [(key, other) for key, other in pairs if key != name]
-        pairs.append(pair)
+def _without(filters: ListingFilters, name: str, value: str) -> str:
+    """The query string with one value of a facet taken away."""
+    pairs = [pair for pair in filters.pairs() if pair != (name, value)]
     return ListingFilters.join(pairs, sort=filters.sort)
 
 
-def brand_facet(products: QuerySet[Product], filters: ListingFilters) -> Facet:
+def brand_facet(found: Found, filters: ListingFilters) -> Facet:
     """Brands by number of products. 1 query."""
     rows = (
         fitting_variants(filters, without="brand")
-        .filter(product__in=products.filter(fits_product(filters)), brand__isnull=False)
+        .filter(found.behind("product", filters), brand__isnull=False)
         .values("brand")
         .annotate(
             brand_slug=Min("brand__slug"),
@@ -119,38 +128,35 @@ def brand_facet(products: QuerySet[Product], filters: ListingFilters) -> Facet:
         .order_by("-products", "brand_name")
         .values_list("brand_slug", "brand_name", "products")
     )
-    values = [
-        FacetValue(slug, name, count, slug in filters.brands, _switched(filters, "brand", slug))
-        for slug, name, count in rows
-    ]
+    values = [FacetValue(slug, name, count, slug in filters.brands) for slug, name, count in rows]
     shown = values[:_MOST_BRANDS] + [value for value in values[_MOST_BRANDS:] if value.chosen]
     return Facet("brand", _("Brand"), tuple(shown))
 
 
-def option_facets(products: QuerySet[Product], filters: ListingFilters) -> list[Facet]:
+def option_facets(found: Found, filters: ListingFilters) -> list[Facet]:
     """One facet for each option. 1 query: one count for each chosen option, and the rest."""
-    base = products.filter(fits_product(filters))
-    parts = [_option_counts(base, filters, without=key).filter(key=key) for key in filters.options]
-    rest = _option_counts(base, filters).exclude(key__in=list(filters.options))
+    parts = [_option_counts(found, filters, without=key).filter(key=key) for key in filters.options]
+    rest = _option_counts(found, filters).exclude(key__in=list(filters.options))
     rows = rest.union(*parts, all=True) if parts else rest
-    found: dict[str, tuple[str, list[FacetValue]]] = {}
+    counts: dict[str, tuple[str, list[FacetValue]]] = {}
     for key, name, value_key, label, count in rows:
         value = FacetValue(
             value_key,
             label,
             count,
             value_key in filters.options.get(key, ()),
-            _switched(filters, f"{OPTION_PREFIX}{key}", value_key),
             code_of(value_key) if key in COLOUR_OPTIONS else "",
         )
-        found.setdefault(key, (name, []))[1].append(value)
-    return _useful(found, filters)
+        counts.setdefault(key, (name, []))[1].append(value)
+    return _useful(counts, filters)
 
 
 def _option_counts(
-    products: QuerySet[Product], filters: ListingFilters, *, without: str = ""
+    found: Found, filters: ListingFilters, *, without: str = ""
 ) -> QuerySet[VariantOption, tuple[Any, ...]]:
-    options = VariantOption.objects.filter(variant__is_active=True, variant__product__in=products)
+    options = VariantOption.objects.filter(
+        found.behind("variant__product", filters), variant__is_active=True
+    )
     if filters.brands or set(filters.options) - {without}:
         options = options.filter(variant__in=fitting_variants(filters, without=without))
     return (
@@ -206,7 +212,6 @@ def fixed_facets(figures: dict[str, Any], filters: ListingFilters) -> list[Facet
             _("%(stars)s stars and up") % {"stars": least},
             figures[f"stars_{least}"],
             filters.rating == least,
-            _switched(filters, "rating", str(least)),
         )
         for least in _STARS
         if figures[f"stars_{least}"] or filters.rating == least
@@ -216,7 +221,6 @@ def fixed_facets(figures: dict[str, Any], filters: ListingFilters) -> list[Facet
         _("Available now"),
         figures["available"],
         filters.available,
-        _switched(filters, "available", "1"),
     )
     facets = [Facet("available", _("Availability"), (switch,))]
     return [*facets, Facet("rating", _("Rating"), tuple(stars))] if stars else facets
@@ -225,7 +229,10 @@ def fixed_facets(figures: dict[str, Any], filters: ListingFilters) -> list[Facet
 def chips(filters: ListingFilters, facets: Sequence[Facet]) -> list[Chip]:
     """Every choice that is on, with the address of the list without it."""
     found = [
-        Chip(value.label, value.query) for facet in facets for value in facet.values if value.chosen
+        Chip(value.label, _without(filters, facet.parameter, value.value))
+        for facet in facets
+        for value in facet.values
+        if value.chosen
     ]
     if filters.price_min is not None or filters.price_max is not None:
         pairs = [pair for pair in filters.pairs() if not pair[0].startswith("price_")]

@@ -37,7 +37,7 @@ def listing(filters: ListingFilters, *, scope: Scope) -> Listing:
 
     A page past the end is the last one.
     """
-    shelves = Shelves()
+    shelves = Shelves() if scope.product_ids is None else None
     products = in_scope(scope, shelves)
     figures = facets.totals(products, filters)
     pages = max(1, -(-figures["count"] // PAGE_SIZE))
@@ -45,9 +45,10 @@ def listing(filters: ListingFilters, *, scope: Scope) -> Listing:
     without = () if figures["count"] else relaxed.choices(products, filters)
     found: list[Facet] = []
     if figures["count"] or filters.is_narrowed:
+        among = facets.Found(products, scope.product_ids)
         found = [
-            facets.brand_facet(products, filters),
-            *facets.option_facets(products, filters),
+            facets.brand_facet(among, filters),
+            *facets.option_facets(among, filters),
             *facets.fixed_facets(figures, filters),
         ]
     return Listing(
@@ -60,15 +61,15 @@ def listing(filters: ListingFilters, *, scope: Scope) -> Listing:
         sorts=tuple((sort.value, str(sort.label)) for sort in _sorts(scope)),
         facets=tuple(facet for facet in found if facet.values),
         chips=tuple(facets.chips(filters, found)) if figures["count"] else without,
-        shelves=_shelves(shelves, scope, products, filters) if figures["count"] else (),
+        shelves=_shelves(shelves, scope, products, filters) if shelves and figures["count"] else (),
         prices=facets.price_bounds(figures),
     )
 
 
-def in_scope(scope: Scope, shelves: Shelves) -> QuerySet[Product]:
+def in_scope(scope: Scope, shelves: Shelves | None) -> QuerySet[Product]:
     """The published products of the scope: a search finds no others. No query of its own."""
-    if scope.product_ids is not None:
-        return Product.objects.filter(AnyOf(F("pk"), scope.product_ids))
+    if shelves is None:
+        return Product.objects.filter(AnyOf(F("pk"), scope.product_ids or ()))
     keys = shelves.keys(family_id=scope.family_id, category_id=scope.category_id)
     # The shelves are known to be open: there is no need to join them.
     products: QuerySet[Product] = Product.objects.released().filter(AnyOf(F("category"), keys))

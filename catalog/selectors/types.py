@@ -190,13 +190,12 @@ class Card:
 
 @dataclass(frozen=True, slots=True)
 class FacetValue:
-    """`query` is the query string of the same list with this value switched."""
+    """One value to choose, and how many products the list would then have."""
 
     value: str
     label: str
     count: int
     chosen: bool
-    query: str
     colour: str = ""
 
 

@@ -2,6 +2,7 @@
 
 import json
 from decimal import Decimal
+from functools import cache
 from typing import Any
 
 from constance import config
@@ -20,6 +21,7 @@ _NOT_IN_SCRIPTS = {ord("<"): "\\u003c", ord(">"): "\\u003e", ord("&"): "\\u0026"
 
 
 @register.simple_tag
+@cache
 def icon(name: str) -> SafeString:
     """One drawing of the sprite; decoration, so the text beside it has to say what it means."""
     return format_html(
