@@ -12,7 +12,7 @@ from accounts.models import Address, User
 from accounts.owned import person
 from accounts.role_admin import RoleAdmin
 from accounts.selectors import is_within_reach
-from core.admin import ParentAdmin
+from core.admin import ParentAdmin, StaffAdmin, dates
 
 __all__ = ["RoleAdmin"]
 
@@ -41,7 +41,13 @@ class PersonAdmin(ParentAdmin[User], UserAdmin[User]):
 
     ordering = ("email",)
     list_display = ("email", "first_name", "last_name", "is_staff", "is_active", "created_at")
-    list_filter = ("is_staff", "is_active", "email_verified", ("groups", RoleFilter))
+    list_filter = (
+        dates("created_at"),
+        "is_staff",
+        "is_active",
+        "email_verified",
+        ("groups", RoleFilter),
+    )
     search_fields = ("email", "first_name", "last_name", "national_id")
     readonly_fields = ("last_login", "created_at", "updated_at", "email_verified")
     inlines = (AddressInline,)
@@ -95,7 +101,7 @@ def _reaches(request: HttpRequest, user: User | None) -> bool:
 
 
 @admin.register(Address)
-class AddressAdmin(admin.ModelAdmin[Address]):
+class AddressAdmin(StaffAdmin[Address]):
     list_display = ("recipient", "user", "street", "district", "city", "country")
     list_select_related = ("user",)
     search_fields = ("recipient", "street", "user__email")

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any, TypeVar, cast
 
-from django.contrib.admin import ModelAdmin, RelatedOnlyFieldListFilter
+from django.contrib.admin import RelatedOnlyFieldListFilter
 from django.contrib.admin.utils import get_fields_from_path
 from django.db.models import ForeignKey, Model
 from django.forms import ModelChoiceField
@@ -12,7 +12,7 @@ from django.http import HttpRequest
 from accounts.models import User
 from accounts.querysets import SellerOwnedQuerySet
 from accounts.selectors import has_sellers, is_seller, seller_of
-from core.admin import ReachableSelects
+from core.admin import ReachableSelects, StaffAdmin
 
 ModelT = TypeVar("ModelT", bound=Model)
 
@@ -75,7 +75,7 @@ class SellerOwned(ReachableSelects[ModelT]):
         return [name for name in names if _named(name).split("__")[0] not in hidden]
 
 
-class SellerOwnedAdmin(SellerOwned[ModelT], ModelAdmin[ModelT]):
+class SellerOwnedAdmin(SellerOwned[ModelT], StaffAdmin[ModelT]):
     """A page of rows whose queryset has `for_user`."""
 
     def has_module_permission(self, request: HttpRequest) -> bool:
@@ -89,7 +89,7 @@ class SellerOwnedAdmin(SellerOwned[ModelT], ModelAdmin[ModelT]):
         """Nobody finds out by sifting the list what no page of it would show him."""
         if not self.sees_all(request):
             columns = (*self.get_list_display(request), *self.get_list_filter(request))
-            shown = {_parameter(each) for each in columns} | {self.date_hierarchy}
+            shown = {_parameter(each) for each in columns} | {self.opts.pk.name}
             if lookup.split("__", maxsplit=1)[0] not in shown:
                 return False
         return super().lookup_allowed(lookup, value, request)

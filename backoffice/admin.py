@@ -15,7 +15,7 @@ from backoffice import order_edit, selectors, services
 from backoffice.selectors import OrderFile
 from backoffice.sheet_admin import SheetImportAdmin
 from checkout import editing
-from core.admin import amount, badge
+from core.admin import amount, badge, dates
 from core.exceptions import DomainError
 from core.http import as_a_mail, shown_mail
 from orders import emails
@@ -35,7 +35,6 @@ class OrderAdmin(SellerOwnedAdmin[Order]):
     A seller sees the orders with lines of his, and of those his lines and where they go.
     """
 
-    date_hierarchy = "placed_at"
     list_display = (
         "number",
         "placed_at",
@@ -45,12 +44,16 @@ class OrderAdmin(SellerOwnedAdmin[Order]):
         badge("payment_status", _("payment")),
         badge("fulfilment_status", _("fulfilment")),
     )
-    list_filter = ("status", "payment_status", "fulfilment_status", "payment_method_name")
-    list_per_page = 50
+    list_filter = (
+        dates("placed_at"),
+        "status",
+        "payment_status",
+        "fulfilment_status",
+        "payment_method_name",
+    )
     ordering = ("-placed_at", "-pk")
     search_fields = ("number", "email", "lines__sku")
     search_help_text = _("Number, e-mail or SKU")
-    show_full_result_count = False
     hidden_from_sellers = ("email", "total", "payment_status", "payment_method_name", "lines")
 
     def has_add_permission(self, request: HttpRequest) -> bool:

@@ -1,7 +1,7 @@
 from django.contrib import admin
 
 from cart.models import Cart, CartReminder, WishlistItem
-from core.admin import ReadOnlyAdmin
+from core.admin import ReadOnlyAdmin, dates
 
 
 @admin.register(Cart)
@@ -10,7 +10,7 @@ class CartAdmin(ReadOnlyAdmin[Cart]):
 
     list_display = ("id", "user", "status", "email", "expires_at", "created_at")
     list_select_related = ("user",)
-    list_filter = ("status",)
+    list_filter = (dates("created_at"), "status")
     search_fields = ("user__email", "email", "=id")
 
 

@@ -19,7 +19,7 @@ from accounts.owned import person
 from checkout import drafting
 from checkout.draft_forms import DraftForm, NewDraftLineForm
 from checkout.models import Draft, DraftLine
-from core.admin import ParentAdmin, ReachableSelects, badge
+from core.admin import ParentAdmin, ReachableSelects, badge, dates
 from core.exceptions import DomainError
 
 
@@ -74,7 +74,7 @@ class DraftAdmin(ParentAdmin[Draft]):
         "created_at",
         "order",
     )
-    list_filter = ("status",)
+    list_filter = (dates("created_at"), "status")
     list_select_related = ("made_by", "order")
     ordering = ("-pk",)
     search_fields = ("email", "phone", "first_name", "last_name", "order__number")

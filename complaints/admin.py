@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from complaints import services
 from complaints.forms import AnswerForm
 from complaints.models import Complaint
+from core.admin import StaffAdmin, dates
 from core.exceptions import DomainError
 
 WRITTEN = (
@@ -36,16 +37,14 @@ class StateFilter(admin.SimpleListFilter):
 
 
 @admin.register(Complaint)
-class ComplaintAdmin(admin.ModelAdmin[Complaint]):
+class ComplaintAdmin(StaffAdmin[Complaint]):
     """The complaints book: what waits longest comes first. Sheets are answered, never changed."""
 
     list_display = ("number", "state", "due_on", "kind", "name", "order_number", "created_at")
-    list_filter = (StateFilter, "kind")
+    list_filter = (dates("created_at"), StateFilter, "kind")
     search_fields = ("number", "name", "document_number", "email", "order_number")
-    date_hierarchy = "created_at"
     form = AnswerForm
     fieldsets = ((None, {"fields": WRITTEN}), (_("answer"), {"fields": ANSWERED}))
-    show_full_result_count = False
 
     def get_ordering(self, request: HttpRequest) -> list[Any]:
         return [F("answered_at").desc(nulls_first=True), "due_on", "number"]

@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from typing import Any, TypeVar, cast
 
 from django.contrib import messages
-from django.contrib.admin import ModelAdmin, TabularInline, display
+from django.contrib.admin import TabularInline, display
 from django.contrib.admin.options import BaseModelAdmin, InlineModelAdmin
 from django.contrib.admin.widgets import (
     AdminFileWidget,
@@ -20,6 +20,9 @@ from django.utils.html import format_html
 from django.utils.translation import ngettext
 from django_stubs_ext import StrOrPromise
 
+from core.admin_edits import WatchedAdmin
+from core.admin_filters import DateRangeFilter
+from core.admin_lists import FastListAdmin
 from core.formats import money
 from core.ids import uuid7
 from core.kept import forget_kept
@@ -121,7 +124,16 @@ def amount(name: str, label: StrOrPromise) -> Callable[[Any], str]:
     return shown
 
 
-class ParentAdmin(ReachableSelects[ModelT], ModelAdmin[ModelT]):
+class StaffAdmin(WatchedAdmin[ModelT], FastListAdmin[ModelT]):
+    """What every page of the back office is: its list stays fast, its form loses no edit."""
+
+
+def dates(name: str) -> tuple[str, type[DateRangeFilter]]:
+    """For `list_filter`: from one day to another."""
+    return name, DateRangeFilter
+
+
+class ParentAdmin(ReachableSelects[ModelT], StaffAdmin[ModelT]):
     """
     A form with rows of another table below it.
 
@@ -137,7 +149,7 @@ class ParentAdmin(ReachableSelects[ModelT], ModelAdmin[ModelT]):
         return super().get_formset_kwargs(request, obj, inline, prefix)
 
 
-class ShownAtOnce(ModelAdmin[ModelT]):
+class ShownAtOnce(StaffAdmin[ModelT]):
     """Rows that pages of the shop keep: these forget them with each change made here."""
 
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: Any) -> None:
@@ -153,7 +165,7 @@ class ShownAtOnce(ModelAdmin[ModelT]):
         forget_kept()
 
 
-class ReadOnlyAdmin(ModelAdmin[ModelT]):
+class ReadOnlyAdmin(StaffAdmin[ModelT]):
     """Rows that services write: staff look, search and follow links, and change nothing here."""
 
     def has_add_permission(self, request: HttpRequest) -> bool:

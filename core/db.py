@@ -5,10 +5,11 @@ from datetime import datetime
 
 import pgtrigger
 from django.contrib.postgres.functions import TransactionNow
+from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import F, Func, Q
-from django.db.models.functions import Round
+from django.db.models.functions import Round, Upper
 from django.forms import DateTimeField
 from django.utils.translation import gettext_lazy as _
 
@@ -46,6 +47,11 @@ class Entity(models.Model):
                 func="NEW.updated_at = now(); RETURN NEW;",
             )
         ]
+
+
+def searched(field: str, name: str) -> GinIndex:
+    """An index by which Django's `icontains` finds any part of the column's text."""
+    return GinIndex(OpClass(Upper(field), name="gin_trgm_ops"), name=name)
 
 
 def append_only() -> pgtrigger.Protect:

@@ -9,7 +9,7 @@ from django.urls import URLPattern, path, reverse
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
-from core.admin import ReadOnlyAdmin, amount, badge
+from core.admin import ReadOnlyAdmin, StaffAdmin, amount, badge, dates
 from core.exceptions import DomainError
 from core.http import download
 from invoicing import services
@@ -18,7 +18,7 @@ from invoicing.papers import document_pdf
 
 
 @admin.register(Series)
-class SeriesAdmin(admin.ModelAdmin[Series]):
+class SeriesAdmin(StaffAdmin[Series]):
     """What documents are numbered with. Of a series in use only the switch can be changed."""
 
     list_display = ("code", "kind", "last_number", "is_active")
@@ -34,7 +34,6 @@ class SeriesAdmin(admin.ModelAdmin[Series]):
 class FiscalDocumentAdmin(ReadOnlyAdmin[FiscalDocument]):
     """Boletas, facturas and credit notes as they were issued, each with its paper."""
 
-    date_hierarchy = "issued_at"
     fields = (
         ("number", "kind", "paper"),
         ("order", "issued_at"),
@@ -52,7 +51,7 @@ class FiscalDocumentAdmin(ReadOnlyAdmin[FiscalDocument]):
         "issued_at",
         "paper",
     )
-    list_filter = ("kind", "series")
+    list_filter = (dates("issued_at"), "kind", "series")
     list_select_related = ("series", "order")
     ordering = ("-issued_at", "-pk")
     search_fields = ("number", "order__number", "customer_name", "customer_document")
@@ -82,7 +81,7 @@ class SubmissionAdmin(ReadOnlyAdmin[Submission]):
     """What the invoicing provider said; what it has rejected can be sent again."""
 
     list_display = ("document", badge("state", _("status")), "reference", "error", "updated_at")
-    list_filter = ("state",)
+    list_filter = (dates("created_at"), "state")
     list_select_related = ("document",)
     search_fields = ("document__number", "reference")
     actions = ("send_again",)

@@ -5,7 +5,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
-from core.admin import ReadOnlyAdmin
+from core.admin import ReadOnlyAdmin, dates
 from outbox.models import Message
 
 
@@ -14,10 +14,9 @@ class MessageAdmin(ReadOnlyAdmin[Message]):
     """News on its way from one app to another; what could not be delivered can be sent again."""
 
     list_display = ("event", "handler", "attempts", "due_at", "delivered_at", "given_up_at")
-    list_filter = (("given_up_at", admin.EmptyFieldListFilter), "event")
+    list_filter = (dates("created_at"), ("given_up_at", admin.EmptyFieldListFilter), "event")
     search_fields = ("event", "handler", "error")
     actions = ("replay",)
-    show_full_result_count = False
 
     def has_replay_permission(self, request: HttpRequest) -> bool:
         return request.user.has_perm("outbox.change_message")

@@ -12,7 +12,7 @@ from django.urls import URLPattern, path, reverse
 from django.utils.translation import gettext_lazy as _
 from modeltranslation.admin import TranslationAdmin
 
-from core.admin import ParentAdmin, ReadOnlyAdmin
+from core.admin import ParentAdmin, ReadOnlyAdmin, StaffAdmin
 from core.exceptions import DomainError
 from core.tables import write_text
 from promotions import batches
@@ -22,7 +22,7 @@ from promotions.models import Coupon, Promotion, PromotionTrigger, Redemption, T
 CountedT = TypeVar("CountedT", bound=Model)
 
 
-class CountedAdmin(admin.ModelAdmin[CountedT]):
+class CountedAdmin(StaffAdmin[CountedT]):
     """Rows with a count of uses, which a form must not write back as it was a moment ago."""
 
     def get_object(
@@ -173,6 +173,6 @@ class RedemptionAdmin(ReadOnlyAdmin[Redemption]):
 
 
 @admin.register(TaxRate)
-class TaxRateAdmin(admin.ModelAdmin[TaxRate]):
+class TaxRateAdmin(StaffAdmin[TaxRate]):
     list_display = ("name", "country", "region", "tax_class", "rate")
     list_filter = ("country",)

@@ -22,7 +22,7 @@ from django.views.decorators.http import require_POST, require_safe
 from accounts.owned import person
 from accounts.selectors import is_seller
 from accounts.steps import StepsAdmin
-from core.admin import ReadOnlyAdmin, badge
+from core.admin import ReadOnlyAdmin, badge, dates
 from core.exceptions import DomainError
 from core.http import as_a_mail, shown_mail, shown_picture
 from orders.models import Order
@@ -146,10 +146,9 @@ class ReturnAdmin(StepsAdmin[Return], ReadOnlyAdmin[Return]):
         "created_at",
     )
     list_select_related = ("order", "seller")
-    list_filter = (WaitingFilter, "status", "reason", "wish")
+    list_filter = (dates("created_at"), WaitingFilter, "status", "reason", "wish")
     search_fields = ("number", "order__number", "items__line__sku")
     ordering = ("-pk",)
-    show_full_result_count = False
 
     def may_take_steps(self, request: HttpRequest) -> bool:
         """Staff with the right; which of them, and of whose returns, the others find out below."""

@@ -5,14 +5,14 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import admin, messages
-from django.db.models import Case, Count, Q, QuerySet, When
+from django.db.models import Case, Count, Exists, OuterRef, QuerySet, Subquery, When
 from django.http import HttpRequest
 from django.template.loader import render_to_string
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from accounts.owned import SellerOwnedAdmin, person
-from core.admin import ReadOnlyInline, badge
+from core.admin import ReadOnlyInline, badge, dates
 from core.exceptions import DomainError
 from reviews import selectors, services
 from reviews.forms import ModerationForm, RejectionForm
@@ -56,7 +56,7 @@ class ReviewAdmin(SellerOwnedAdmin[Review]):
         *("reported", "is_verified", "helpful_count", "created_at"),
     )
     list_select_related = ("product", "user")
-    list_filter = (WaitingFilter, "status", "rating", "is_verified")
+    list_filter = (dates("created_at"), WaitingFilter, "status", "rating", "is_verified")
     search_fields = ("product__name", "user__email", "title", "comment")
     fields = (
         *("product", "user", "writer", "rating", "title", "comment", "shown_photos"),
@@ -73,10 +73,15 @@ class ReviewAdmin(SellerOwnedAdmin[Review]):
 
     def get_queryset(self, request: HttpRequest) -> Any:
         """What somebody complains of first, then what nobody has read."""
-        complaints = Count("reports", filter=Q(reports__closed_at=None))
+        open_reports = AbuseReport.objects.filter(review=OuterRef("pk"), closed_at=None)
         is_read = Case(When(status=ReviewStatus.PENDING, then=0), default=1)
-        found = super().get_queryset(request).annotate(complaints=complaints)
-        return found.order_by("-complaints", is_read, "-created_at")
+        number = open_reports.values("review").annotate(number=Count("pk")).values("number")
+        found = (
+            super()
+            .get_queryset(request)
+            .annotate(is_reported=Exists(open_reports), complaints=Subquery(number))
+        )
+        return found.order_by("-is_reported", is_read, "-created_at")
 
     def get_actions(self, request: HttpRequest) -> dict[str, Any]:
         """A seller's people decide nothing of what is said of them."""
@@ -89,7 +94,7 @@ class ReviewAdmin(SellerOwnedAdmin[Review]):
     def writer(self, review: Review) -> str:
         return selectors.signature(review)
 
-    @admin.display(description=_("complaints"), ordering="complaints")
+    @admin.display(description=_("complaints"), ordering="is_reported")
     def reported(self, review: Any) -> str:
         return str(review.complaints or "")
 

@@ -14,6 +14,7 @@ from catalog import services
 from catalog.admin import prices_page
 from catalog.models import PriceHistory, Variant
 from catalog.selectors import kept
+from core.admin import StaffAdmin
 
 ModelT = TypeVar("ModelT", bound=Model)
 _MOST_NAMED = 20
@@ -22,7 +23,7 @@ VariantsPage = Callable[[HttpRequest, QuerySet[Variant]], HttpResponse]
 May = Callable[[HttpRequest], bool]
 
 
-class BulkAdmin(admin.ModelAdmin[ModelT]):
+class BulkAdmin(StaffAdmin[ModelT]):
     """A list of products or variants. Apps above this one may offer pages for what is chosen."""
 
     _offered: ClassVar[dict[str, tuple[VariantsPage, StrOrPromise, May]]] = {}

@@ -21,7 +21,6 @@ class PriceHistoryAdmin(ReadOnlyAdmin[PriceHistory]):
     list_display = ("variant", "price", "list_price", "period")
     list_select_related = ("variant",)
     search_fields = ("variant__sku",)
-    show_full_result_count = False
 
 
 @admin.register(ScheduledPrice)
@@ -44,7 +43,6 @@ class ScheduledPriceAdmin(SellerOwnedAdmin[ScheduledPrice], ParentAdmin[Schedule
     ordering = ("-starts_at", "pk")
     autocomplete_fields = ("variant",)
     actions = ("end_now",)
-    show_full_result_count = False
     sellers_may_change = True
     sellers_may_add = True
 

@@ -125,7 +125,6 @@ class ProductAdmin(
     readonly_fields = ("price_from", "availability", "rating_average", "rating_count", "units_sold")
     inlines = (VariantInline, ImageInline, ComponentInline)
     actions = ("change_prices", "activate", "deactivate", "pause_sales", "resume_sales")
-    show_full_result_count = False
     sellers_may_change = True
     sellers_may_add = True
     hidden_from_sellers = ("seller",)

@@ -84,7 +84,6 @@ class VariantAdmin(
     inlines = (OptionInline,)
     actions = ("change_prices", "activate", "deactivate")
     sellers_may_change = True
-    show_full_result_count = False
 
     def variants_of(self, rows: QuerySet[Variant]) -> QuerySet[Variant]:
         return rows

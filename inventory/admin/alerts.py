@@ -8,7 +8,7 @@ from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
 from accounts.owned import SellerOwnedAdmin
-from core.admin import ReadOnlyAdmin, badge
+from core.admin import ReadOnlyAdmin, badge, dates
 from inventory.models import (
     BackInStockRequest,
     StockAlert,
@@ -43,10 +43,9 @@ class StockAlertAdmin(SellerOwnedAdmin[StockAlert], ReadOnlyAdmin[StockAlert]):
         "available",
     )
     list_select_related = ("level__variant", "level__warehouse")
-    list_filter = (OpenFilter, "kind", "level__warehouse")
+    list_filter = (dates("created_at"), OpenFilter, "kind", "level__warehouse")
     search_fields = ("level__variant__sku",)
     ordering = ("-pk",)
-    show_full_result_count = False
 
     @admin.display(description=_("variant"))
     def variant(self, alert: StockAlert) -> str:

@@ -34,7 +34,6 @@ class DocumentAdmin(SellerOwnedAdmin[ModelT]):
     A seller's people do that for their own warehouses.
     """
 
-    show_full_result_count = False
     hidden_from_sellers = ("created_by",)
     typed: tuple[str, ...] = ()
     shown: tuple[str, ...] = ()

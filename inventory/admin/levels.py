@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 
 from accounts.owned import SellerOwnedAdmin, person
-from core.admin import ReadOnlyAdmin, badge
+from core.admin import ReadOnlyAdmin, badge, dates
 from core.exceptions import DomainError
 from inventory import services
 from inventory.admin import bulk
@@ -77,7 +77,6 @@ class StockLevelAdmin(SellerOwnedAdmin[StockLevel]):
     list_select_related = ("variant", "warehouse")
     list_filter = (StockFilter, "warehouse")
     search_fields = ("variant__sku", "variant__name")
-    show_full_result_count = False
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False
@@ -200,9 +199,8 @@ class MovementAdmin(CausedAdmin[Movement]):
         "note",
     )
     list_select_related = ("variant", "warehouse", "actor")
-    list_filter = ("kind", "warehouse", "reference_kind")
+    list_filter = (dates("created_at"), "kind", "warehouse", "reference_kind")
     search_fields = ("variant__sku", "=reference")
-    show_full_result_count = False
     hidden_from_sellers = ("actor", "note")
 
     @admin.display(description=_("to sell"))
@@ -232,6 +230,5 @@ class ReservationAdmin(CausedAdmin[Reservation]):
         "expires_at",
     )
     list_select_related = ("variant", "warehouse")
-    list_filter = ("status", "reference_kind", "warehouse")
+    list_filter = (dates("created_at"), "status", "reference_kind", "warehouse")
     search_fields = ("variant__sku", "=reference")
-    show_full_result_count = False

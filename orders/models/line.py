@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Seller
 from catalog.models import Variant
-from core.db import Entity
+from core.db import Entity, searched
 from core.fields import MoneyField
 from orders.models.order import Order
 
@@ -74,6 +74,7 @@ class OrderLine(Entity):
         indexes = [
             models.Index(fields=["order", "position"], name="order_line_order"),
             models.Index(fields=["seller", "order"], name="order_line_seller"),
+            searched("sku", "order_line_sku_searched"),
         ]
 
     def __str__(self) -> str:

@@ -11,7 +11,7 @@ from django_stubs_ext import StrOrPromise
 
 from accounts.documents import DOCUMENTS
 from accounts.models import Seller, User
-from core.db import Entity, known_values, whole_amounts
+from core.db import Entity, known_values, searched, whole_amounts
 from core.fields import CurrencyField, MoneyField
 from core.money import ZERO
 from core.states import check_transition, transition_trigger
@@ -34,7 +34,8 @@ class OrderQuerySet(models.QuerySet["Order"]):
         """Every order for staff who may see them; for a seller's member those with lines of his."""
         if user.is_superuser or user.has_perm("orders.view_order"):
             return self
-        return self.filter(lines__seller__in=Seller.objects.for_user(user)).distinct()
+        own = self.model._default_manager.filter(lines__seller__in=Seller.objects.for_user(user))
+        return self.filter(pk__in=own.values("pk"))
 
 
 class Order(Entity):
@@ -151,6 +152,8 @@ class Order(Entity):
             models.Index(fields=["expires_at"], name="order_expiry", condition=Q(status="pending")),
             models.Index(fields=["email"], name="order_email"),
             GinIndex(fields=["marks"], name="order_marks"),
+            searched("number", "order_number_searched"),
+            searched("email", "order_email_searched"),
         ]
         triggers = [
             *Entity.Meta.triggers,

@@ -12,7 +12,7 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
-from core.admin import ReadOnlyAdmin, ReadOnlyInline, amount, badge
+from core.admin import ReadOnlyAdmin, ReadOnlyInline, amount, badge, dates
 from payments import services
 from payments.admin.steps import take_each
 from payments.forms import GrantForm
@@ -48,11 +48,10 @@ class RefundAdmin(ReadOnlyAdmin[Refund]):
         "approved_by",
     )
     list_select_related = ("payment", "requested_by", "approved_by")
-    list_filter = ("state", "destination", "is_automatic")
+    list_filter = (dates("created_at"), "state", "destination", "is_automatic")
     search_fields = ("number", "payment__number", "payment__order__number", "reason")
     actions = ("approve", "approve_as_credit", "reject")
     action_form = RefundActionForm
-    show_full_result_count = False
 
     def has_approve_permission(self, request: HttpRequest) -> bool:
         return request.user.has_perm("payments.change_refund")
@@ -87,10 +86,8 @@ class LedgerEntryAdmin(ReadOnlyAdmin[LedgerEntry]):
 
     list_display = ("occurred_at", "payment", "kind", amount("amount", _("amount")), "is_accepted")
     list_select_related = ("payment",)
-    list_filter = ("kind", "provider", "is_accepted")
+    list_filter = (dates("occurred_at"), "kind", "provider", "is_accepted")
     search_fields = ("payment__number", "reference")
-    date_hierarchy = "occurred_at"
-    show_full_result_count = False
 
 
 @admin.register(Dispute)
@@ -103,7 +100,7 @@ class DisputeAdmin(ReadOnlyAdmin[Dispute]):
         "respond_by",
     )
     list_select_related = ("payment",)
-    list_filter = ("state", "provider")
+    list_filter = (dates("created_at"), "state", "provider")
     search_fields = ("reference", "payment__number")
 
 
@@ -125,7 +122,6 @@ class StoreCreditAdmin(ReadOnlyAdmin[StoreCredit]):
     search_fields = ("number", "user__email", "entries__note")
     fields = ("number", "user", "balance", "currency", "expires_at")
     inlines = (CreditEntryInline,)
-    show_full_result_count = False
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return request.user.has_perm("payments.add_storecredit")

@@ -11,7 +11,7 @@ from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 from django_stubs_ext import StrOrPromise
 
-from core.admin import ReadOnlyAdmin, ReadOnlyInline, amount, badge
+from core.admin import ReadOnlyAdmin, ReadOnlyInline, amount, badge, dates
 from core.exceptions import DomainError
 from core.formats import money
 from payments import logbook, services
@@ -113,12 +113,10 @@ class PaymentAdmin(ReadOnlyAdmin[Payment]):
         amount("refunded", _("refunded")),
     )
     list_select_related = ("order",)
-    list_filter = ("state", "gateway", "method")
+    list_filter = (dates("created_at"), "state", "gateway", "method")
     search_fields = ("number", "order__number", "order__email", "gateway_id", "gateway_reference")
-    date_hierarchy = "created_at"
     inlines = (LedgerInline, RefundInline, DisputeInline)
     actions = ("ask_provider",)
-    show_full_result_count = False
 
     def get_fieldsets(self, request: HttpRequest, obj: Payment | None = None) -> Any:
         """What the provider has not told takes no place."""

@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 from modeltranslation.admin import TranslationAdmin
 
-from core.admin import ReachableSelects, ReadOnlyAdmin, badge
+from core.admin import ReachableSelects, ReadOnlyAdmin, badge, dates
 from core.http import download
 from payments import services
 from payments.forms import PaymentMethodForm
@@ -54,10 +54,9 @@ class WebhookEventAdmin(ReadOnlyAdmin[WebhookEvent]):
         "attempts",
         "error",
     )
-    list_filter = ("status", "provider", "type")
+    list_filter = (dates("created_at"), "status", "provider", "type")
     search_fields = ("event_id",)
     actions = ("replay",)
-    show_full_result_count = False
 
     def has_replay_permission(self, request: HttpRequest) -> bool:
         return request.user.has_perm("payments.change_webhookevent")
@@ -79,7 +78,6 @@ class TransferProofAdmin(ReadOnlyAdmin[TransferProof]):
     list_select_related = ("payment",)
     search_fields = ("payment__number", "payment__order__number")
     fields = ("payment", "created_at")
-    show_full_result_count = False
 
     def get_urls(self) -> list[URLPattern]:
         view = self.admin_site.admin_view(self.give_file)
@@ -105,7 +103,6 @@ class GatewayLogSpoolAdmin(ReadOnlyAdmin[GatewayLogSpool]):
     """Log entries that wait for MongoDB."""
 
     list_display = ("id", "created_at")
-    show_full_result_count = False
 
 
 @admin.register(Reconciliation)

@@ -2,7 +2,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
-from core.db import Entity, known_values, whole_amounts
+from core.db import Entity, known_values, searched, whole_amounts
 from core.fields import CurrencyField, MoneyField
 from core.states import check_transition, transition_trigger
 from orders.models import Order
@@ -126,6 +126,9 @@ class Payment(Entity):
                 name="payment_gateway_reference",
                 condition=~Q(gateway_reference=""),
             ),
+            searched("number", "payment_number_searched"),
+            searched("gateway_id", "payment_gateway_id_searched"),
+            searched("gateway_reference", "payment_reference_searched"),
         ]
         triggers = [*Entity.Meta.triggers, transition_trigger("state", PAYMENT_TRANSITIONS)]
 

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from accounts.models import Seller
 from accounts.owned import SellerOwned, SellerOwnedAdmin, person
 from accounts.steps import StepsAdmin
-from core.admin import ParentAdmin, ReachableSelects, ReadOnlyAdmin, amount, badge
+from core.admin import ParentAdmin, ReachableSelects, ReadOnlyAdmin, amount, badge, dates
 from core.exceptions import DomainError
 from core.http import download
 from purchasing import papers, selectors, services
@@ -127,7 +127,7 @@ class PurchaseOrderAdmin(StepsAdmin[PurchaseOrder], ParentAdmin[PurchaseOrder]):
         "sent_at",
     )
     list_select_related = ("supplier",)
-    list_filter = ("status", ("supplier", admin.RelatedOnlyFieldListFilter))
+    list_filter = (dates("created_at"), "status", ("supplier", admin.RelatedOnlyFieldListFilter))
     search_fields = ("number", "supplier__name", "lines__variant__sku")
     ordering = ("-pk",)
     fields = ("supplier", "seller", "expected_on", "note")

@@ -111,7 +111,6 @@ class SupplierTaskAdmin(StepsAdmin[SupplierTask], ReadOnlyAdmin[SupplierTask]):
         "lines__variant__sku",
     )
     ordering = ("-pk",)
-    show_full_result_count = False
 
     @admin.display(description=gettext_lazy("supplier"), ordering="supplier__name")
     def whose(self, task: SupplierTask) -> str:

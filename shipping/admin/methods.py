@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 from modeltranslation.admin import TranslationAdmin
 
 from accounts.districts import name_of
-from core.admin import ParentAdmin, ReachableSelects
+from core.admin import ParentAdmin, ReachableSelects, StaffAdmin
 from shipping.models import Carrier, ShippingMethod, ShippingRate, Zone
 from shipping.rate_pages import RatePages
 
@@ -16,14 +16,14 @@ MOST_PLACES = 12
 
 
 @admin.register(Carrier)
-class CarrierAdmin(admin.ModelAdmin[Carrier]):
+class CarrierAdmin(StaffAdmin[Carrier]):
     list_display = ("name", "code", "volume_divisor", "works_saturdays", "is_active")
     ordering = ("name",)
     search_fields = ("name",)
 
 
 @admin.register(Zone)
-class ZoneAdmin(admin.ModelAdmin[Zone]):
+class ZoneAdmin(StaffAdmin[Zone]):
     list_display = ("name", "country", "places")
     ordering = ("name", "pk")
     search_fields = ("name",)
@@ -43,7 +43,7 @@ class RateInline(admin.TabularInline[ShippingRate, ShippingMethod]):
 
 
 @admin.register(ShippingRate)
-class ShippingRateAdmin(ReachableSelects[ShippingRate], admin.ModelAdmin[ShippingRate]):
+class ShippingRateAdmin(ReachableSelects[ShippingRate], StaffAdmin[ShippingRate]):
     """The tables of all methods: the only way to those that are too long for a form."""
 
     list_display = (

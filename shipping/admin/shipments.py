@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy
 from accounts.owned import SellerOwned, person
 from accounts.selectors import is_seller
 from accounts.steps import StepsAdmin
-from core.admin import ReadOnlyAdmin, ReadOnlyInline, badge
+from core.admin import ReadOnlyAdmin, ReadOnlyInline, badge, dates
 from core.exceptions import DomainError
 from inventory.exceptions import LevelIsShort
 from shipping import attention, waybills
@@ -84,10 +84,16 @@ class ShipmentAdmin(
         "shipped_at",
     )
     list_select_related = ("order", "seller", "warehouse", "carrier")
-    list_filter = (TodoFilter, "status", "carrier", "warehouse", "is_pickup")
+    list_filter = (
+        dates("created_at"),
+        TodoFilter,
+        "status",
+        "carrier",
+        "warehouse",
+        "is_pickup",
+    )
     search_fields = ("number", "order__number", "tracking_number")
     ordering = ("-pk",)
-    show_full_result_count = False
     inlines = (ItemInline, EventInline)
     # Private files have no address of their own; the rest stands above the fields.
     exclude = ("label", "number", "status", "decision", "is_pickup", "metadata")

@@ -1,0 +1,16 @@
+from django.contrib.postgres.operations import AddIndexConcurrently
+from django.db import migrations
+
+from core.db import searched
+
+
+class Migration(migrations.Migration):
+    """The shop goes on selling while its rows are indexed."""
+
+    atomic = False
+    dependencies = [("payments", "0002_find_by_transaction")]
+    operations = [
+        AddIndexConcurrently("payment", searched("number", "payment_number_searched")),
+        AddIndexConcurrently("payment", searched("gateway_id", "payment_gateway_id_searched")),
+        AddIndexConcurrently("payment", searched("gateway_reference", "payment_reference_searched")),
+    ]

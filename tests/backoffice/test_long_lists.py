@@ -1,0 +1,159 @@
+"""The lists and forms of the back office in a shop that has grown."""
+
+from datetime import timedelta
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+from django.utils import timezone
+
+from core import admin_lists
+from inventory.models import MovementKind, StockLevel
+from orders.models import Order
+from outbox.models import Message
+from tests.accounts.factories import UserFactory
+from tests.backoffice.factories import MODELS, order_with, page_of
+from tests.catalog.factories import VariantFactory
+from tests.inventory.factories import MovementFactory, stocked
+from tests.many_rows import fill
+
+pytestmark = pytest.mark.django_db
+MOST_QUERIES = 25
+# What an answer may ask more where there are more rows: how many there are, and those of one page.
+MORE_QUERIES = 3
+
+
+@pytest.fixture
+def boss(client, settings):
+    settings.DEMO = True
+    user = UserFactory.create(is_staff=True, is_superuser=True)
+    client.force_login(user)
+    return user
+
+
+def queries(client, address):
+    with CaptureQueriesContext(connection) as asked:
+        answer = client.get(address)
+    assert answer.status_code == 200, address
+    return len(asked)
+
+
+def lists_and_forms(rows):
+    fill(lambda _label: rows)
+    for model in MODELS:
+        yield page_of(model, "changelist")
+        if row := model._default_manager.order_by("pk").first():
+            yield page_of(model, "change", row.pk)
+
+
+def test_no_page_asks_more_where_there_are_more_rows(boss, client):
+    client.get(reverse("admin:index"))
+
+    few = [queries(client, address) for address in lists_and_forms(10)]
+    addresses = list(lists_and_forms(200))
+    many = [queries(client, address) for address in addresses]
+
+    assert len(few) == len(many)
+    for address, before, after in zip(addresses, few, many, strict=True):
+        assert after <= min(MOST_QUERIES, before + MORE_QUERIES), (address, before)
+
+
+def messages(number):
+    Message.objects.bulk_create(
+        Message(event="x.E", handler=f"x.{each}", payload={}) for each in range(number)
+    )
+
+
+def test_a_list_that_is_long_is_estimated_and_leads_on_by_key(boss, client, monkeypatch):
+    monkeypatch.setattr(admin_lists, "MOST_COUNTED", 100)
+    monkeypatch.setattr(admin_lists, "MOST_LISTED", 100)
+    messages(180)
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE outbox_message")
+    page = page_of(Message, "changelist")
+
+    last = client.get(page, {"p": 2}).context["cl"]
+    on = client.get(page + last.older).context["cl"]
+    too_far = client.get(page, {"p": 3})
+
+    assert last.paginator.is_estimate
+    assert last.result_count == 180
+    assert on.result_list[0] == last.result_list[49]
+    assert on.result_count == 81
+    assert too_far.status_code == 302
+
+
+def test_a_list_is_sifted_from_one_day_to_another(boss, client):
+    orders = [order_with() for _ in range(3)]
+    for order, days in zip(orders, (0, 1, 3), strict=True):
+        Order.objects.filter(pk=order.pk).update(placed_at=timezone.now() - timedelta(days=days))
+    today = timezone.localdate()
+
+    def listed(**chosen):
+        cl = client.get(page_of(Order, "changelist"), chosen).context["cl"]
+        return set(cl.result_list)
+
+    until = {"placed_at__to": str(today - timedelta(days=1))}
+    assert listed(placed_at__from=str(today)) == {orders[0]}
+    assert listed(**until) == {orders[1], orders[2]}
+    assert listed(placed_at__from=str(today - timedelta(days=1)), **until) == {orders[1]}
+    for nonsense in ("no day", "2026-02-31", "0000-01-01", "9999-12-31", "\0"):
+        assert listed(placed_at__from=nonsense, placed_at__to=nonsense) == set(orders)
+
+
+def test_each_word_is_looked_for_everywhere_and_an_order_is_listed_once(boss, client):
+    variant = VariantFactory.create(sku="RARE-1")
+    other = VariantFactory.create(sku="RARE-2")
+    order = order_with(variant, other, email="ana@example.com")
+    order_with(variant, email="eva@example.com")
+
+    def found(words):
+        answer = client.get(page_of(Order, "changelist"), {"q": words})
+        return list(answer.context["cl"].result_list)
+
+    assert found("rare ana@") == [order]
+    assert found(order.number[-6:].lower() + " RARE-2") == [order]
+    assert found("rare nobody") == []
+
+
+def form_of(answer):
+    """What the form of a page would send."""
+    fields = answer.context["adminform"].form
+    sent = {name: "" if value is None else value for name, value in fields.initial.items()}
+    return {**sent, "_seen": answer.context["seen"]}
+
+
+def test_what_a_colleague_has_written_meanwhile_is_told_and_not_overwritten(boss, client):
+    level = stocked(5).stock_levels.get()
+    page = page_of(StockLevel, "change", level.pk)
+    opened = form_of(client.get(page))
+    client.post(page, {**opened, "minimum": 7})
+
+    refused = client.post(page, {**opened, "minimum": 9, "bin": "B-2"})
+    level.refresh_from_db()
+
+    words = refused.context["adminform"].form.non_field_errors()[0]
+    assert level.minimum == 7
+    assert boss.email in words
+    assert "7" in words
+    assert refused.context["adminform"].form["bin"].value() == "B-2"
+
+    client.post(page, {**opened, "_seen": refused.context["seen"], "minimum": 9, "bin": "B-2"})
+    level.refresh_from_db()
+    assert (level.minimum, level.bin) == (9, "B-2")
+
+
+def test_figures_that_no_form_writes_disturb_nobody(boss, client):
+    level = stocked(5).stock_levels.get()
+    page = page_of(StockLevel, "change", level.pk)
+    opened = form_of(client.get(page))
+    MovementFactory.create(
+        variant=level.variant, warehouse=level.warehouse, kind=MovementKind.WRITE_OFF, quantity=-2
+    )
+
+    answer = client.post(page, {**opened, "minimum": 9})
+
+    level.refresh_from_db()
+    assert answer.status_code == 302
+    assert (level.minimum, level.on_hand) == (9, 3)
