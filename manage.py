@@ -12,6 +12,8 @@ from config.processes import StartError
 
 def main() -> None:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
+    # PostgreSQL learns it with each connection: the audit names the command that has written.
+    os.environ.setdefault("PGAPPNAME", " ".join(["manage.py", *sys.argv[1:2]]))
     try:
         with local.servers():
             execute_from_command_line(sys.argv)

@@ -7,7 +7,7 @@ from celery.schedules import crontab
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 
-app = Celery("vitrina")
+app = Celery("vitrina", task_cls="core.traces:TracedTask")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
 
@@ -80,5 +80,6 @@ app.conf.beat_schedule = {
         "task": "reviews.tasks.ask_for_reviews",
         "schedule": crontab(hour=10, minute=5),
     },
+    "tend the audit": {"task": "audit.tasks.tend", "schedule": crontab(hour=4, minute=50)},
     "close expired carts": {"task": "cart.tasks.close_expired", "schedule": 600.0},
 }

@@ -149,6 +149,11 @@ CONSTANCE_CONFIG = {
         _("Percent of a seller's sales that the shop keeps, where no commission says otherwise."),
         Decimal,
     ),
+    "AUDIT_MONTHS": (
+        24,
+        _("Months in which it can be looked up who changed what; 0: for ever."),
+        int,
+    ),
     "COMPLAINTS_BOOK": (True, _("Show the complaints book that Peru's law asks for."), bool),
     "COMPLAINTS_EMAIL": ("", _("Where new sheets of the complaints book go."), str),
 }
@@ -184,6 +189,7 @@ CONSTANCE_CONFIG_FIELDSETS = (
             "TERMS_PAGE",
             "COMPLAINTS_BOOK",
             "COMPLAINTS_EMAIL",
+            "AUDIT_MONTHS",
         ),
     ),
     (_("Sellers"), ("MARKETPLACE", "COMMISSION_PERCENT", "SELLER_TERMS_PAGE")),

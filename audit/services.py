@@ -1,0 +1,40 @@
+"""What is done with the audit log: room for what comes, an end for what is old, and erasing."""
+
+from collections.abc import Iterable
+from uuid import UUID
+
+from constance import config
+from django.db import connection
+
+MONTHS_AHEAD = 3
+# Columns of the watched tables that say who somebody is, or where he lives.
+PERSONAL = (
+    *("email", "phone", "document_type", "document_number", "customer_note", "staff_note"),
+    *("recipient", "street", "district", "city", "region", "postal_code", "ubigeo", "reference"),
+    *("card_brand", "card_last4", "bank_reference", "notes", "staff_message", "receipt_note"),
+)
+
+
+def tend() -> int:
+    """Make room for the months to come, and drop those older than is kept. Gives their number."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT audit_make_room(%s)", [MONTHS_AHEAD])
+        if not config.AUDIT_MONTHS:
+            return 0
+        cursor.execute("SELECT audit_let_go(%s)", [config.AUDIT_MONTHS])
+        return int(cursor.fetchone()[0])
+
+
+def erase_person(user_id: UUID, *, about: Iterable[UUID] = ()) -> int:
+    """
+    Take the person out of the log; what happened, and when, stays. Gives the number of entries.
+
+    Of the account, of what belongs to it, and of the rows that `about` names by their keys (the
+    person's orders, with all that belongs to them) the personal values are replaced by nothing;
+    whatever the person did has no IP address any more. It is the one way to change an entry, and
+    part of the transaction that it is called in.
+    """
+    keys = [str(key) for key in (user_id, *about)]
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT audit_erase(%s, %s, %s)", [user_id, keys, list(PERSONAL)])
+        return int(cursor.fetchone()[0])

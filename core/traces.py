@@ -1,0 +1,78 @@
+"""Who acts, and from where: what PostgreSQL's audit triggers are told with each write."""
+
+import json
+import re
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from threading import local
+from typing import Any
+
+import psycopg
+from celery import Task
+from django.db import connection
+
+_WRITES = re.compile(r"\s*(?:insert|update|delete|with|merge)\b", re.IGNORECASE)
+_here = local()
+
+
+@contextmanager
+def traced(**facts: object) -> Iterator[None]:
+    """
+    Tell the database with each write of this thread what is known of it.
+
+    The triggers know `actor`, `impersonator`, `ip` and `origin`. A fact may be a function, which is
+    asked when something is written. Inside another block the facts are added to its own.
+    """
+    outer: dict[str, object] | None = getattr(_here, "facts", None)
+    _here.facts = {**(outer or {}), **facts}
+    try:
+        if outer is None:
+            with connection.execute_wrapper(_tell):
+                yield
+        else:
+            yield
+    finally:
+        if outer is None:
+            del _here.facts
+        else:
+            _here.facts = outer
+
+
+def add(**facts: object) -> None:
+    """Something more is known, until the block ends; nothing happens outside of one."""
+    if hasattr(_here, "facts"):
+        _here.facts.update(facts)
+
+
+class TracedTask(Task):  # type: ignore[type-arg]  # generic for type checkers only
+    """Every task of the shop: what it writes is known to come from it."""
+
+    def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        with traced(origin=f"task {self.name}"):
+            return self.run(*args, **kwargs)
+
+
+def _tell(
+    execute: Callable[..., Any],
+    sql: str,
+    params: Any,
+    many: bool,  # noqa: FBT001 – Django calls it so
+    context: dict[str, Any],
+) -> Any:
+    """The facts travel with the statement that they are about, in the same trip to the server."""
+    cursor = context["cursor"].cursor
+    # A prepared statement is one statement; what a crowd sends that way is not audited (holds).
+    if many or not isinstance(cursor, psycopg.ClientCursor) or not _WRITES.match(sql):
+        return execute(sql, params, many, context)
+    told = f"SELECT set_config('shop.trace', {_quoted(is_template=bool(params))}, true); "
+    result = execute(told + sql, params, many, context)
+    cursor.nextset()
+    return result
+
+
+def _quoted(*, is_template: bool) -> str:
+    """The facts as an SQL literal. Its JSON is plain ASCII."""
+    facts = {name: fact() if callable(fact) else fact for name, fact in _here.facts.items()}
+    text = json.dumps({name: str(fact) for name, fact in facts.items() if fact})
+    text = text.replace("'", "''")
+    return f"'{text.replace('%', '%%') if is_template else text}'"
