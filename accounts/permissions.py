@@ -80,7 +80,8 @@ ROLE_PERMISSIONS: dict[Role, dict[str, str]] = {
             "constance",
         ),
         "rwd",
-    ),
+    )
+    | {"audit": "r"},
 }
 ACTIONS: dict[str, tuple[str, ...]] = {
     "": (),

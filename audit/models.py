@@ -1,7 +1,9 @@
 """What people and programs have changed: written by the database itself, whoever writes."""
 
+from django.contrib.postgres.indexes import OpClass
 from django.db import models
 from django.db.models import Q
+from django.db.models.functions import Upper
 from django.utils.translation import gettext_lazy as _
 
 from audit.values import ExactDecoder
@@ -46,6 +48,7 @@ class AuditEntry(models.Model):
         indexes = [
             models.Index(fields=["object_id"], name="audit_object"),
             models.Index(fields=["table", "id"], name="audit_table"),
+            models.Index(OpClass(Upper("label"), name="text_pattern_ops"), name="audit_label"),
             models.Index(
                 fields=["parent_id"], condition=Q(parent_id__isnull=False), name="audit_parent"
             ),

@@ -4,13 +4,14 @@ import json
 from decimal import Decimal
 from typing import Any
 
+from constance import settings
 from constance.codecs import loads
-from django.db.models import BooleanField, DateTimeField, Field
+from django.db.models import DateTimeField, Field
+from django.template.defaultfilters import yesno
 from django.utils.dateparse import parse_datetime
 from django.utils.formats import date_format, number_format
 from django.utils.text import Truncator
 from django.utils.timezone import localtime
-from django.utils.translation import gettext as _
 
 LONGEST = 300
 
@@ -29,8 +30,8 @@ def shown(value: object, field: "Field[Any, Any] | None" = None) -> str:
     if field is not None and field.choices:
         return str(dict(field.flatchoices).get(value, value))
     if isinstance(value, bool):
-        return _("yes") if value else _("no")
-    if isinstance(value, (int, Decimal)) and not isinstance(field, BooleanField):
+        return str(yesno(value))
+    if isinstance(value, (int, Decimal)):
         return number_format(value, use_l10n=True)
     if isinstance(field, DateTimeField) and (moment := parse_datetime(str(value))):
         return date_format(localtime(moment), "SHORT_DATETIME_FORMAT")
@@ -38,6 +39,8 @@ def shown(value: object, field: "Field[Any, Any] | None" = None) -> str:
     return Truncator(text).chars(LONGEST)
 
 
-def of_setting(kept: str | None) -> object:
-    """What django-constance keeps as JSON."""
-    return None if kept is None else loads(kept)
+def of_setting(name: str, kept: str | None) -> object:
+    """A setting as django-constance keeps it; without a row of its own it has its default."""
+    if kept is None:
+        return settings.CONFIG.get(name, ("",))[0]
+    return loads(kept)

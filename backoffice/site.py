@@ -8,7 +8,7 @@ from constance import config
 from django.conf import settings
 from django.contrib.admin import AdminSite
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
@@ -16,6 +16,7 @@ from django.urls import URLPattern, URLResolver, path, reverse
 from django.utils.translation import gettext_lazy as _
 
 from accounts.selectors import has_sellers
+from audit.pages import MAY_READ, history
 from backoffice import search, views
 from backoffice.reports import sections_for
 from backoffice.selectors import dashboard
@@ -83,7 +84,7 @@ SECTIONS = (
         (
             "constance.config payments.paymentmethod shipping.shippingmethod shipping.shippingrate "
             "shipping.zone shipping.carrier promotions.taxrate inventory.warehouse "
-            "invoicing.series storefront.page storefront.menuitem"
+            "invoicing.series storefront.page storefront.menuitem audit.auditentry"
         ),
     ),
 )
@@ -148,8 +149,30 @@ class BackOffice(AdminSite):
             path("search/", self.admin_view(self.search), name="search"),
             path("reports/", self.admin_view(self.reports), name="reports"),
             path("reports/<slug:name>/", self.admin_view(self.report), name="report"),
+            # Before each list's own page of that name, which knows only what was typed into a form.
+            path(
+                "<slug:app_label>/<slug:model_name>/<path:object_id>/history/",
+                self.admin_view(self.history),
+                name="history",
+            ),
             *super().get_urls(),
         ]
+
+    def history(
+        self, request: HttpRequest, app_label: str, model_name: str, object_id: str
+    ) -> HttpResponse:
+        """
+        What happened to one thing, from the audit log for who may read that.
+
+        :raises Http404: if there is no such list
+        """
+        pages = {model._meta.label_lower: page for model, page in self._registry.items()}
+        page = pages.get(f"{app_label}.{model_name}")
+        if page is None:
+            raise Http404
+        if request.user.has_perm(MAY_READ):
+            return history(request, page, object_id)
+        return page.history_view(request, object_id)
 
     def search(self, request: HttpRequest) -> HttpResponse:
         """What the field in the head asks for: the thing itself if it is only one."""

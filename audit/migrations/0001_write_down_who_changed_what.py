@@ -1,4 +1,6 @@
+from django.contrib.postgres.indexes import OpClass
 from django.db import migrations, models
+from django.db.models.functions import Upper
 
 import audit.values
 import core.db
@@ -21,6 +23,7 @@ CREATE TABLE audit_entry (
 ) PARTITION BY RANGE (id);
 CREATE INDEX audit_object ON audit_entry (object_id);
 CREATE INDEX audit_table ON audit_entry ("table", id);
+CREATE INDEX audit_label ON audit_entry (upper(label) text_pattern_ops);
 CREATE INDEX audit_parent ON audit_entry (parent_id) WHERE parent_id IS NOT NULL;
 CREATE INDEX audit_actor ON audit_entry (actor_id, id) WHERE actor_id IS NOT NULL;
 CREATE INDEX audit_ip ON audit_entry (ip, id) WHERE ip IS NOT NULL;
@@ -311,20 +314,20 @@ class Migration(migrations.Migration):
     initial = True
 
     dependencies = [
-        ("accounts", "0004_invite_members"),
+        ("accounts", "0001_tables"),
         ("auth", "0012_alter_user_first_name_max_length"),
-        ("catalog", "0013_hide_with_seller"),
+        ("catalog", "0001_tables"),
         ("constance", "0003_drop_pickle"),
-        ("inventory", "0003_tell_once"),
-        ("invoicing", "0008_replace_documents_of_changed_orders"),
+        ("inventory", "0001_tables"),
+        ("invoicing", "0001_tables"),
         ("mfa", "0003_authenticator_type_uniq"),
-        ("orders", "0007_count_what_is_bought_together"),
-        ("payments", "0009_tell_what_a_comparison_left"),
-        ("payouts", "0002_owe_sellers"),
-        ("promotions", "0003_drop_the_kit_trigger"),
-        ("returns", "0004_take_a_return_back"),
-        ("shipping", "0005_each_code_once"),
-        ("storefront", "0002_lead_menus_to_shelves"),
+        ("orders", "0001_tables"),
+        ("payments", "0001_tables"),
+        ("payouts", "0001_tables"),
+        ("promotions", "0001_tables"),
+        ("returns", "0001_tables"),
+        ("shipping", "0001_tables"),
+        ("storefront", "0001_tables"),
     ]
 
     operations = [
@@ -389,6 +392,10 @@ class Migration(migrations.Migration):
                         "indexes": [
                             models.Index(fields=["object_id"], name="audit_object"),
                             models.Index(fields=["table", "id"], name="audit_table"),
+                            models.Index(
+                                OpClass(Upper("label"), name="text_pattern_ops"),
+                                name="audit_label",
+                            ),
                             models.Index(
                                 fields=["parent_id"],
                                 condition=models.Q(("parent_id__isnull", False)),

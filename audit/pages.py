@@ -1,0 +1,77 @@
+"""The log on the screen: all of it, and what happened to one thing."""
+
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from django.contrib.admin import ModelAdmin
+from django.contrib.admin.utils import unquote
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponse
+from django.template.response import TemplateResponse
+from django.utils.text import capfirst
+from django.utils.translation import gettext as _
+
+from audit.forms import LogForm
+from audit.selectors import PAGE, Asked, Told, entries, told
+
+MAY_READ = "audit.view_auditentry"
+
+
+@dataclass(frozen=True)
+class Leaf:
+    """Some entries, and from where the older ones go on."""
+
+    entries: list[Told]
+    next_before: UUID | None
+
+
+def log(request: HttpRequest, context: dict[str, Any]) -> HttpResponse:
+    """The log by any filter, latest first. At most 13 queries beside those of the frame."""
+    form = LogForm(request.GET)
+    query = request.GET.copy()
+    query.pop("before", None)
+    context |= {
+        "title": capfirst(_("audit log")),
+        "form": form,
+        "leaf": _leaf(form.asked()) if form.is_valid() else Leaf([], None),
+        "query": query.urlencode(),
+    }
+    return TemplateResponse(request, "admin/audit/log.html", context)
+
+
+def history(request: HttpRequest, page: "ModelAdmin[Any]", object_id: str) -> HttpResponse:
+    """
+    What happened to that row and to what belongs to it, such as an order's lines and payments.
+
+    :raises Http404: if there is no such row, or none that the person may know of
+    :raises PermissionDenied: for who may not see it
+    """
+    key = unquote(object_id)
+    row = page.get_object(request, key)
+    if row is None:
+        raise Http404
+    if not page.has_view_permission(request, row):
+        raise PermissionDenied
+    before = request.GET.get("before", "")
+    context = {
+        **page.admin_site.each_context(request),
+        "title": _("History: %s") % row,
+        "object": row,
+        "opts": page.opts,
+        "leaf": _leaf(Asked(of=(page.model._meta.db_table, str(row.pk)), before=_key(before))),
+    }
+    return TemplateResponse(request, "admin/audit/history.html", context)
+
+
+def _leaf(asked: Asked) -> Leaf:
+    found = list(entries(asked)[: PAGE + 1])
+    shown = found[:PAGE]
+    return Leaf(told(shown), shown[-1].pk if len(found) > PAGE else None)
+
+
+def _key(text: str) -> UUID | None:
+    try:
+        return UUID(text)
+    except ValueError:
+        return None
