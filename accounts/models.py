@@ -8,7 +8,7 @@ from django.db.models.functions import Concat, Upper
 from django.utils.translation import gettext_lazy as _
 from django_countries.fields import CountryField
 
-from core.db import Entity, known_values
+from core.db import Entity, append_only_but_erasable, known_values
 
 # A person's names and address in lower case and without accents: what staff search them by.
 WHO = Func(
@@ -111,6 +111,33 @@ class Customer(Entity):
 
     def __str__(self) -> str:
         return f"customer {self.user_id}"
+
+
+class ConsentPurpose(models.TextChoices):
+    NEWS = "news", _("news by mail")
+    CART_REMINDER = "cart_reminder", _("a reminder of the cart")
+
+
+class Consent(Entity):
+    """A yes or a no that somebody has given, and where: never rewritten, the newest counts."""
+
+    user = models.ForeignKey(
+        User, on_delete=models.PROTECT, null=True, related_name="consents", verbose_name=_("user")
+    )
+    email = models.EmailField(_("e-mail address"))
+    purpose = models.CharField(_("purpose"), max_length=20, choices=ConsentPurpose.choices)
+    is_given = models.BooleanField(_("agreed"))
+    place = models.CharField(_("where"), max_length=50)
+
+    class Meta(Entity.Meta):
+        verbose_name = _("consent")
+        verbose_name_plural = _("consents")
+        constraints = [known_values("purpose", ConsentPurpose, "consent_purpose_known")]
+        indexes = [models.Index(Upper("email"), name="consent_email")]
+        triggers = [*append_only_but_erasable()]
+
+    def __str__(self) -> str:
+        return f"{self.purpose} {self.is_given}"
 
 
 class Address(Entity):

@@ -69,6 +69,7 @@ ROLE_PERMISSIONS: dict[Role, dict[str, str]] = {
             "outbox",
             "payments",
             "payouts",
+            "privacy",
             "promotions",
             "purchasing",
             "returns",

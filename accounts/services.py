@@ -5,12 +5,13 @@ from uuid import UUID
 
 from django.db import transaction
 
-from accounts.models import Address, Customer, User
+from accounts import consents
+from accounts.models import Address, User
 
 
 def save_profile(user: User, *, phone: str, accepts_marketing: bool, **fields: Any) -> None:
     """Write a user's own facts. The first phone is the one given, the others stay."""
-    Customer.objects.update_or_create(user=user, defaults={"accepts_marketing": accepts_marketing})
+    consents.accept_news(user, is_given=accepts_marketing, place="profile")
     for name, value in fields.items():
         setattr(user, name, value)
     user.phones = [phone, *user.phones[1:]] if phone else user.phones[1:]

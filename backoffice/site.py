@@ -76,7 +76,10 @@ SECTIONS = (
     (
         _("People"),
         "users",
-        ("accounts.user accounts.seller sellers.sellerapplication accounts.address auth.group"),
+        (
+            "accounts.user accounts.seller sellers.sellerapplication accounts.address auth.group "
+            "privacy.privacyrequest"
+        ),
     ),
     (
         _("Settings"),

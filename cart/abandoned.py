@@ -13,7 +13,8 @@ from django.db.models import Q, QuerySet
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
 
-from accounts.models import Customer
+from accounts import consents
+from accounts.models import ConsentPurpose
 from cart.models import Cart, CartReminder, CartStatus, ReminderConsent
 from cart.store import LineKey, StoredLine
 from orders.identities import identity_of
@@ -46,9 +47,16 @@ def agree(cart_id: UUID, *, email: str, language: str) -> None:
         ReminderConsent.objects.update_or_create(
             cart_id=cart_id, defaults={"email": email, "language": language}
         )
+        consents.note(ConsentPurpose.CART_REMINDER, email=email, is_given=True, place="checkout")
 
 
-def disagree(cart_id: UUID) -> None:
+def take_back(cart_id: UUID, *, email: str) -> None:
+    """The guest does not want to be written to after all."""
+    consents.note(ConsentPurpose.CART_REMINDER, email=email, is_given=False, place="checkout")
+    forget(cart_id)
+
+
+def forget(cart_id: UUID) -> None:
     """Forget the address that was left for this cart. Twice is once."""
     ReminderConsent.objects.filter(cart=cart_id).delete()
 
@@ -97,7 +105,7 @@ def note(cart: Cart, reader: Reader, lines: Mapping[LineKey, StoredLine]) -> Car
     ours = active.select_for_update(skip_locked=True).values_list("pk", flat=True).first()
     if ours is None or CartReminder.objects.filter(cart=cart.pk).exists():
         return None
-    disagree(cart.pk)
+    forget(cart.pk)
     if not lines or _heard_lately(reader) or has_ordered(reader.email, since=cart.created_at):
         CartReminder.objects.create(cart=cart)
         return None
@@ -145,7 +153,8 @@ def leave(token: str) -> None:
     :raises BadSignature: if the link is forged
     """
     email = signing.loads(token, salt=LEAVE_SALT)
-    Customer.objects.filter(user__email__iexact=email).update(accepts_marketing=False)
+    consents.leave_news(email, place="link in a mail")
+    consents.note(ConsentPurpose.CART_REMINDER, email=email, is_given=False, place="link in a mail")
     ReminderConsent.objects.filter(email__iexact=email).delete()
 
 

@@ -37,7 +37,7 @@ def keep_word(request: HttpRequest, form: CheckoutForm) -> None:
     email, known = form.typed("email").strip(), abandoned.agreed_email(cart_id)
     if not form.wants_reminder:
         if known:
-            abandoned.disagree(cart_id)
+            abandoned.take_back(cart_id, email=known)
     elif email != known and _is_address(email) and _is_welcome(request):
         language = get_language() or settings.LANGUAGE_CODE
         abandoned.agree(cart_id, email=email, language=language)

@@ -81,5 +81,9 @@ app.conf.beat_schedule = {
         "schedule": crontab(hour=10, minute=5),
     },
     "tend the audit": {"task": "audit.tasks.tend", "schedule": crontab(hour=4, minute=50)},
+    "delete what is past its days": {
+        "task": "privacy.tasks.purge",
+        "schedule": crontab(hour=5, minute=0),
+    },
     "close expired carts": {"task": "cart.tasks.close_expired", "schedule": 600.0},
 }

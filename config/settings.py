@@ -88,6 +88,7 @@ INSTALLED_APPS = [
     "returns",
     "invoicing",
     "payouts",
+    "privacy",
     "sellers",
     "storefront",
     "backoffice",

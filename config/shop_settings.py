@@ -156,6 +156,16 @@ CONSTANCE_CONFIG = {
     ),
     "COMPLAINTS_BOOK": (True, _("Show the complaints book that Peru's law asks for."), bool),
     "COMPLAINTS_EMAIL": ("", _("Where new sheets of the complaints book go."), str),
+    "KEEP_MAILS_DAYS": (180, _("Days that sent mails are kept; 0 keeps them."), int),
+    "KEEP_TRACES_DAYS": (
+        90,
+        _(
+            "Days that notices of providers, carts and drafts that are over, and sign-ups that"
+            " were answered are kept; 0 keeps them."
+        ),
+        int,
+    ),
+    "KEEP_PROOFS_DAYS": (730, _("Days that proofs of transfers are kept; 0 keeps them."), int),
 }
 
 CONSTANCE_ADDITIONAL_FIELDS = {
@@ -251,4 +261,5 @@ CONSTANCE_CONFIG_FIELDSETS = (
             "HOLIDAYS_REGION",
         ),
     ),
+    (_("Privacy"), ("KEEP_MAILS_DAYS", "KEEP_TRACES_DAYS", "KEEP_PROOFS_DAYS")),
 )

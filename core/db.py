@@ -1,13 +1,14 @@
 """What every table of ours shares: keys, times, and rules that live in PostgreSQL."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from datetime import datetime
 
 import pgtrigger
 from django.contrib.postgres.functions import TransactionNow
 from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.core.exceptions import ValidationError
-from django.db import models
+from django.db import connection, models, transaction
 from django.db.models import F, Func, Q
 from django.db.models.functions import Round, Upper
 from django.forms import DateTimeField
@@ -17,6 +18,7 @@ from core.money import WHOLE_CURRENCIES
 
 # PostgreSQL keeps times of other years as well, and Python cannot read those at the ends.
 READABLE_YEARS = range(1900, 9000)
+_ERASING = "shop.erasing"
 
 
 class UUIDv7(Func):
@@ -57,6 +59,29 @@ def searched(field: str, name: str) -> GinIndex:
 def append_only() -> pgtrigger.Protect:
     """Facts are never rewritten: PostgreSQL refuses UPDATE and DELETE."""
     return pgtrigger.Protect(name="append_only", operation=pgtrigger.Update | pgtrigger.Delete)
+
+
+def append_only_but_erasable() -> tuple[pgtrigger.Protect, pgtrigger.Protect]:
+    """Facts are never deleted, nor rewritten but to take a person's words and names out of them."""
+    return (
+        pgtrigger.Protect(name="undeletable", operation=pgtrigger.Delete),
+        pgtrigger.Protect(
+            name="append_only",
+            operation=pgtrigger.Update,
+            condition=pgtrigger.Condition(
+                f"current_setting('{_ERASING}', true) IS DISTINCT FROM 'on'"
+            ),
+        ),
+    )
+
+
+@contextmanager
+def erasing() -> Iterator[None]:
+    """One transaction, in which facts may lose what they say of a person (docs/privacy.md)."""
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("SELECT set_config(%s, 'on', true)", [_ERASING])
+        yield
+        cursor.execute("SELECT set_config(%s, '', true)", [_ERASING])
 
 
 def known_values(

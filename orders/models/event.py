@@ -2,7 +2,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
-from core.db import Entity, append_only, known_values
+from core.db import Entity, append_only_but_erasable, known_values
 from orders.models.order import Order
 
 
@@ -57,7 +57,7 @@ class OrderEvent(Entity):
         verbose_name_plural = _("timeline")
         constraints = [known_values("kind", OrderEventKind, "order_event_kind_known")]
         indexes = [models.Index(fields=["order", "id"], name="order_event_timeline")]
-        triggers = [append_only()]
+        triggers = [*append_only_but_erasable()]
 
     def __str__(self) -> str:
         return f"{self.kind} {self.order_id}"

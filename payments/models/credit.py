@@ -7,7 +7,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
-from core.db import Entity, append_only, known_values, whole_amounts
+from core.db import Entity, append_only_but_erasable, known_values, whole_amounts
 from core.fields import CurrencyField, MoneyField
 
 
@@ -127,7 +127,7 @@ class StoreCreditEntry(Entity):
             ),
         ]
         triggers = [
-            append_only(),
+            *append_only_but_erasable(),
             pgtrigger.Trigger(
                 name="apply",
                 when=pgtrigger.After,

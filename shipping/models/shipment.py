@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Seller, User
 from accounts.querysets import SellerOwnedQuerySet
-from core.db import Entity, append_only, known_values
+from core.db import Entity, append_only_but_erasable, known_values
 from core.fields import MoneyField
 from core.states import check_transition, transition_trigger
 from inventory.models import Warehouse
@@ -212,7 +212,7 @@ class ShipmentEvent(Entity):
         verbose_name = _("step of the parcel")
         verbose_name_plural = _("steps of the parcel")
         constraints = [known_values("status", ShipmentStatus, "shipment_event_status_known")]
-        triggers = [append_only()]
+        triggers = [*append_only_but_erasable()]
 
     def __str__(self) -> str:
         return f"{self.status} {self.shipment_id}"

@@ -1,0 +1,150 @@
+"""To give a person a copy of what the shop holds about him, and to forget him."""
+
+import json
+from functools import partial
+from uuid import UUID
+
+from django.contrib.admin.models import LogEntry
+from django.core.files.storage import Storage
+from django.core.serializers.json import DjangoJSONEncoder
+from django.db import transaction
+from django.db.models import CharField, F, Model, Q, QuerySet
+from django.db.models.functions import Cast
+from django.utils import timezone
+from post_office.models import Attachment
+
+from accounts.models import User
+from cart import store
+from cart.models import Cart
+from core.db import erasing
+from core.exceptions import ServiceUnavailable
+from outbox.models import Message
+from payments.models import Payment, WebhookEvent
+from payments.models.inbox import WebhookStatus
+from privacy.exceptions import ErasureRefused
+from privacy.held import HELD, Held
+from privacy.models import PrivacyRequest, RequestKind
+from privacy.people import Person, fingerprint
+from privacy.selectors import copy_of, mails_to, obstacles, rows_of
+
+
+def export(person: Person, *, made_by: UUID | None = None, reason: str = "") -> bytes:
+    """
+    All that the shop holds about the person, as JSON; that it was given out is written down.
+
+    `made_by` is who of the staff asked, with his reason; nobody if the person himself did.
+    """
+    data = copy_of(person)
+    _note(
+        RequestKind.EXPORT,
+        person,
+        made_by,
+        reason,
+        {name: len(rows) for name, rows in data.items()},
+    )
+    told = {"e-mail": person.email, "made": timezone.now(), **data}
+    return json.dumps(told, cls=DjangoJSONEncoder, ensure_ascii=False, indent=2).encode()
+
+
+def erase(person: Person, *, made_by: UUID | None = None, reason: str = "") -> PrivacyRequest:
+    """
+    Forget the person: his orders stay, of nobody; what the law asks for stays as it is.
+
+    `made_by` is who of the staff did it, with his reason; nobody if the person himself did.
+
+    :raises ErasureRefused: while orders, returns, refunds or disputes of his are under way, or
+        while he works for the shop or for a seller
+    """
+    with erasing():
+        _lock(person)
+        if reasons := obstacles(person):
+            raise ErasureRefused(" ".join(reasons))
+        carts = list(Cart.objects.filter(user=person.user_id).values_list("pk", flat=True))
+        rows = {"mails": _delete_mails(person), **_empty_traces(person)}
+        rows |= {held.name: _forget(held, person) for held in _rows_last()}
+        done = _note(RequestKind.ERASURE, person, made_by, reason, rows)
+        transaction.on_commit(partial(_drop_carts, carts if person.user_id else []))
+    return done
+
+
+def _lock(person: Person) -> None:
+    """No order is placed for the account meanwhile: placing locks it as well."""
+    if person.user_id:
+        User.objects.select_for_update().get(pk=person.user_id)
+
+
+def _rows_last() -> list[Held]:
+    """What rows of others are found by is emptied after them."""
+    return list(reversed(HELD))
+
+
+def _forget(held: Held, person: Person) -> int:
+    rows = rows_of(held, person)
+    for name in held.files:
+        _delete_files_later(rows, name)
+    if held.goes:
+        return rows.delete()[0]
+    emptied = {
+        name: value(person) if callable(value) else value for name, value in held.emptied.items()
+    }
+    return rows.order_by().update(**emptied) if emptied else 0
+
+
+def _delete_files_later(rows: QuerySet[Model], name: str) -> None:
+    """After the commit: files know no rollback."""
+    for row in rows.exclude(**{name: ""}):
+        file = getattr(row, name)
+        transaction.on_commit(partial(_delete_file, file.storage, file.name))
+
+
+def _delete_file(storage: Storage, name: str) -> None:
+    storage.delete(name)
+
+
+def _delete_mails(person: Person) -> int:
+    """What was written to him, with its papers: each mail has its own."""
+    mails = mails_to(person)
+    papers = Attachment.objects.filter(emails__in=mails)
+    _delete_files_later(papers, "file")
+    papers.delete()
+    return mails.delete()[0]
+
+
+def _empty_traces(person: Person) -> dict[str, int]:
+    """Where his address stands among other things: providers' notices, our own events, the log."""
+    named = Q(text__icontains=person.email)
+    payments = Payment.objects.filter(order__customer=person.user_id).exclude(gateway_id="")
+    for reference in payments.values_list("gateway_id", flat=True) if person.user_id else ():
+        named |= Q(text__contains=reference)
+    notices = WebhookEvent.objects.exclude(status=WebhookStatus.RECEIVED)
+    notices = notices.annotate(text=Cast("payload", CharField())).filter(named)
+    told = Message.objects.exclude(delivered_at=None, given_up_at=None)
+    told = told.annotate(text=Cast("payload", CharField())).filter(text__icontains=person.email)
+    logged = LogEntry.objects.filter(object_repr__icontains=person.email)
+    return {
+        "payments.webhookevent": notices.update(payload={}, headers={}),
+        "outbox.message": told.delete()[0],
+        "admin.logentry": logged.update(object_repr=F("object_id")),
+    }
+
+
+def _drop_carts(carts: list[UUID]) -> None:
+    """A cart that cannot be reached ends by itself within two days."""
+    for cart_id in carts:
+        try:
+            store.delete(cart_id)
+        except ServiceUnavailable:
+            return
+
+
+def _note(
+    kind: RequestKind, person: Person, made_by: UUID | None, reason: str, rows: dict[str, int]
+) -> PrivacyRequest:
+    return PrivacyRequest.objects.create(
+        kind=kind,
+        fingerprint=fingerprint(person.email),
+        user_id=person.user_id,
+        made_by_id=made_by,
+        reason=reason[:255],
+        rows={name: number for name, number in rows.items() if number},
+    )

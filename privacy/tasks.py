@@ -1,0 +1,12 @@
+from celery import shared_task
+from django.utils import timezone
+
+from privacy import retention
+
+
+@shared_task(ignore_result=True)
+def purge() -> int:
+    """Delete what is past its days, every night; returns how many rows."""
+    now = timezone.now()
+    done = sum(number for rule in retention.RULES for number in retention.purge(rule, now))
+    return done + retention.purge_sessions(now)

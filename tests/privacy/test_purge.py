@@ -1,0 +1,72 @@
+"""What the shop needs for a while only goes when its days are over."""
+
+from datetime import timedelta
+from io import StringIO
+
+import pytest
+from constance.test import override_config
+from django.core.management import call_command
+from django.utils import timezone
+from post_office.models import STATUS, Email
+
+from cart.models import Cart, CartStatus
+from outbox.models import Message
+from payments.models import WebhookEvent
+from payments.models.inbox import WebhookStatus
+from privacy import tasks
+
+pytestmark = pytest.mark.django_db
+OLD = timedelta(days=400)
+
+
+def written(age: timedelta) -> None:
+    """A mail, a notice, a message and a cart that were over so long ago."""
+    then = timezone.now() - age
+    mail = Email.objects.create(from_email="a@example.com", to=["b@example.com"])
+    Email.objects.filter(pk=mail.pk).update(status=STATUS.sent, last_updated=then)
+    WebhookEvent.objects.create(
+        provider="stripe",
+        event_id=f"evt_{age.days}",
+        payload={"payer": "Ana"},
+        status=WebhookStatus.PROCESSED,
+        created_at=then,
+    )
+    Message.objects.create(event="e", handler="h", payload={}, delivered_at=then)
+    Cart.objects.create(status=CartStatus.EXPIRED, expires_at=then, updated_at=then)
+
+
+def left() -> tuple[int, int, int, int]:
+    notices = WebhookEvent.objects.exclude(payload={})
+    return (
+        *(Email.objects.count(), notices.count()),
+        *(Message.objects.filter(event="e").count(), Cart.objects.count()),
+    )
+
+
+def test_what_is_past_its_days_goes_and_the_rest_stays() -> None:
+    written(OLD)
+    written(timedelta(days=1))
+
+    tasks.purge()
+
+    assert left() == (1, 1, 1, 1)
+    assert WebhookEvent.objects.count() == 2
+
+
+def test_with_no_days_set_everything_is_kept() -> None:
+    written(OLD)
+
+    with override_config(KEEP_MAILS_DAYS=0, KEEP_TRACES_DAYS=0):
+        tasks.purge()
+
+    assert left() == (1, 1, 1, 1)
+
+
+def test_a_dry_run_counts_and_deletes_nothing() -> None:
+    written(OLD)
+
+    said = StringIO()
+    call_command("purge", "--dry-run", stdout=said)
+
+    assert "1  sent mails" in said.getvalue() or "1  correos" in said.getvalue()
+    assert left() == (1, 1, 1, 1)
