@@ -14,10 +14,12 @@ from django.utils import timezone
 from post_office.models import Attachment
 
 from accounts.models import User
+from audit import services as audit
 from cart import store
 from cart.models import Cart
 from core.db import erasing
 from core.exceptions import ServiceUnavailable
+from orders.models import Order
 from outbox.models import Message
 from payments.models import Payment, WebhookEvent
 from payments.models.inbox import WebhookStatus
@@ -61,7 +63,11 @@ def erase(person: Person, *, made_by: UUID | None = None, reason: str = "") -> P
             raise ErasureRefused(" ".join(reasons))
         carts = list(Cart.objects.filter(user=person.user_id).values_list("pk", flat=True))
         rows = {"mails": _delete_mails(person), **_empty_traces(person)}
+        orders = list(Order.objects.filter(customer=person.user_id).values_list("pk", flat=True))
         rows |= {held.name: _forget(held, person) for held in _rows_last()}
+        if person.user_id:
+            # Last: the log has written down what was emptied, too.
+            rows["audit.entry"] = audit.erase_person(person.user_id, about=orders)
         done = _note(RequestKind.ERASURE, person, made_by, reason, rows)
         transaction.on_commit(partial(_drop_carts, carts if person.user_id else []))
     return done

@@ -172,7 +172,7 @@ BEGIN
     UPDATE audit_entry SET
         changes = coalesce((SELECT jsonb_object_agg(key, CASE WHEN key = ANY (personal)
                    THEN '[null, null]' ELSE value END) FROM jsonb_each(changes)), '{}'),
-        label = CASE WHEN "table" LIKE 'accounts\\_user%' THEN '' ELSE label END,
+        label = CASE WHEN label LIKE '%@%' THEN '' ELSE label END,
         ip = CASE WHEN actor_id = person THEN NULL ELSE ip END
     WHERE object_id = ANY (about) OR parent_id = ANY (about) OR actor_id = person;
     GET DIAGNOSTICS erased = ROW_COUNT;
