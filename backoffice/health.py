@@ -45,8 +45,8 @@ def ready(_request: HttpRequest) -> JsonResponse:
     """Each server by name. Without PostgreSQL nothing can be sold, and that is a 503."""
     checks: dict[str, Callable[[], str]] = {
         "postgresql": _postgresql,
-        "redis": _redis,
-        "mongodb": _mongodb,
+        "redis": redis_state,
+        "mongodb": mongodb_state,
     }
     if settings.SEARCH_URL:
         checks["elasticsearch"] = elastic.state
@@ -113,7 +113,8 @@ def _postgresql() -> str:
     return "ok" if version >= OLDEST_POSTGRES else "PostgreSQL 18 or newer is required"
 
 
-def _redis() -> str:
+def redis_state() -> str:
+    """`ok` or `away`, after half a second at most."""
     try:
         with Redis.from_url(
             settings.REDIS_URL, socket_timeout=WAIT_MS / 1000, socket_connect_timeout=WAIT_MS / 1000
@@ -124,7 +125,8 @@ def _redis() -> str:
     return "ok"
 
 
-def _mongodb() -> str:
+def mongodb_state() -> str:
+    """`ok` or `away`, after half a second at most."""
     try:
         with MongoClient[dict[str, object]](
             settings.MONGODB_URL, serverSelectionTimeoutMS=WAIT_MS

@@ -15,11 +15,12 @@ from django.template.response import TemplateResponse
 from django.urls import URLPattern, URLResolver, path, reverse
 from django.utils.translation import gettext_lazy as _
 
+from accounts.owned import person
 from accounts.selectors import has_sellers
 from audit.pages import MAY_READ, history
 from backoffice import search, views
+from backoffice.dashboard import board
 from backoffice.reports import sections_for
-from backoffice.selectors import dashboard
 from core.http import safe_next
 
 # The side navigation: by task, and what is done all day first. What is named nowhere comes last.
@@ -198,7 +199,7 @@ class BackOffice(AdminSite):
         self, request: HttpRequest, extra_context: dict[str, object] | None = None
     ) -> TemplateResponse:
         context = {
-            "board": dashboard(request.user),
+            "board": board(person(request)),
             "sees_reports": bool(sections_for(request.user)),
             **(extra_context or {}),
         }

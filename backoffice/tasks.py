@@ -2,10 +2,16 @@ from celery import shared_task
 from django.conf import settings
 from django.utils import translation
 
-from backoffice import sheets
+from backoffice import pulse, sheets
 from catalog.sheets import pictures
 
 _AT_ONCE = 20
+
+
+@shared_task(ignore_result=True, expires=pulse.BEATS_EVERY)
+def beat() -> None:
+    """Show that tasks are worked off in time: one that has waited too long is not worked off."""
+    pulse.beat()
 
 
 @shared_task(ignore_result=True)

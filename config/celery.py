@@ -56,6 +56,7 @@ app.conf.beat_schedule = {
     "copy new pictures": {"task": "catalog.tasks.make_missing_renditions", "schedule": 15.0},
     "copy new covers": {"task": "catalog.tasks.make_missing_covers", "schedule": 60.0},
     "copy new banners": {"task": "storefront.tasks.make_missing_banners", "schedule": 60.0},
+    "show that tasks are worked off": {"task": "backoffice.tasks.beat", "schedule": 30.0},
     "work off spreadsheets": {"task": "backoffice.tasks.work_off_sheets", "schedule": 3.0},
     "fetch pictures": {"task": "backoffice.tasks.fetch_pictures", "schedule": 10.0},
     "forget old spreadsheets": {

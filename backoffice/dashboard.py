@@ -1,0 +1,130 @@
+"""The first page of the back office: what the day brings, what is to be done, how the shop is."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+
+from constance import config
+from django.db.models import Count, Value
+from django.utils import timezone
+from django.utils.formats import number_format
+from django.utils.translation import gettext as _
+
+from accounts.models import User
+from accounts.selectors import has_sellers
+from backoffice.figures import Figures, figures
+from backoffice.pulse import Check, checks
+from backoffice.waiting import Task, tasks
+from core.formats import money
+from core.kept import kept
+
+KEPT_SECONDS = 60
+Amount = Decimal | float
+
+
+@dataclass(frozen=True, kw_only=True)
+class Known:
+    """Everything that is counted, for everybody, and when that was."""
+
+    at: datetime
+    figures: Figures
+    waiting: dict[str, int]
+    checks: list[Check]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Tile:
+    """A figure of today in words; `change` in percent against what is usual by this hour."""
+
+    label: str
+    value: str
+    usual: str
+    change: int | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Board:
+    """What one person sees of it; None is what his role has no business with."""
+
+    at: datetime
+    figures: Figures | None
+    tiles: list[Tile]
+    waiting: list[Task]
+    done: list[Task]
+    checks: list[Check] | None
+    has_sellers: bool
+
+
+def board(user: User) -> Board:
+    """
+    The page as that person may see it.
+
+    Its figures are at most a minute old. Ten queries when they are counted anew, and one
+    question to MongoDB; none as long as they are kept.
+    """
+    known = kept("dashboard", _count, KEPT_SECONDS)
+    seen = [
+        task.counted(known.waiting.get(task.name, 0))
+        for task in tasks()
+        if user.has_perm(task.permission)
+    ]
+    seen_figures = known.figures if _sees_money(user) else None
+    return Board(
+        at=known.at,
+        figures=seen_figures,
+        tiles=_tiles(seen_figures) if seen_figures else [],
+        waiting=[task for task in seen if task.number],
+        done=[task for task in seen if not task.number],
+        checks=known.checks if user.has_perm("outbox.view_message") else None,
+        has_sellers=has_sellers(),
+    )
+
+
+def _sees_money(user: User) -> bool:
+    return user.has_perms(["orders.view_order", "payments.view_payment"])
+
+
+def _tiles(known: Figures) -> list[Tile]:
+    today, usual = known.today, known.usual
+    return [
+        _tile(_("Sales today"), today.sales, usual.sales, _money),
+        _tile(_("Orders today"), today.orders, usual.orders, _number),
+        _tile(_("Carts that became orders"), today.conversion, usual.conversion, _percent),
+        _tile(_("Average ticket"), today.ticket, usual.ticket, _money),
+    ]
+
+
+def _tile(label: str, today: Amount, usual: Amount, say: Callable[[Amount], str]) -> Tile:
+    change = round(100 * (float(today) / float(usual) - 1)) if usual else None
+    return Tile(label=label, value=say(today), usual=say(usual), change=change)
+
+
+def _money(amount: Amount) -> str:
+    return money(amount, config.CURRENCY)
+
+
+def _number(amount: Amount) -> str:
+    return number_format(round(float(amount), 1)).removesuffix(".0")
+
+
+def _percent(amount: Amount) -> str:
+    return f"{_number(amount)} %"
+
+
+def _count() -> Known:
+    return Known(
+        at=timezone.now(), figures=figures(), waiting=_count_waiting(tasks()), checks=checks()
+    )
+
+
+def _count_waiting(lists: Iterable[Task]) -> dict[str, int]:
+    """How many rows each has, in one query; those without any are left out."""
+    first, *others = [
+        task.rows.order_by()
+        .values(what=Value(task.name))
+        .annotate(number=Count("pk"))
+        .values_list("what", "number")
+        for task in lists
+    ]
+    return dict(first.union(*others, all=True))

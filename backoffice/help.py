@@ -1,0 +1,224 @@
+"""What each list is for, in a sentence, and how its first row comes."""
+
+from typing import NamedTuple
+
+from django.utils.translation import gettext_lazy as _
+from django_stubs_ext import StrOrPromise
+
+
+class Help(NamedTuple):
+    """`first` is said where the list is still empty; `page` is where that begins, if not here."""
+
+    purpose: StrOrPromise
+    first: StrOrPromise = ""
+    page: str = ""
+
+
+_SALES = {
+    "orders.order": Help(
+        _("What customers have bought: open an order to pack, cancel, refund or change it."),
+        _("Orders come from the checkout. One that came by phone begins as a draft."),
+        "admin:checkout_draft_add",
+    ),
+    "checkout.draft": Help(
+        _("Orders that you write for a customer, by phone or chat, until he pays."),
+        _("Write the first one: choose products, then send the link to pay."),
+    ),
+    "shipping.shipment": Help(
+        _("Parcels of the orders: pack them, send them and follow them to the door."),
+        _("A parcel is planned as soon as an order is paid."),
+        "admin:orders_order_changelist",
+    ),
+    "returns.return": Help(
+        _("What customers send back: answer, receive and settle it."),
+        _("Customers ask from their order’s page; you can open one from the order, too."),
+        "admin:orders_order_changelist",
+    ),
+    "complaints.complaint": Help(
+        _("The complaints book that the law asks for: answer each sheet before it is due."),
+        _("Sheets come from the complaints book at the foot of every page of the shop."),
+    ),
+    "cart.cart": Help(
+        _("Carts that hold stock now or held it, and how they ended."),
+        _("A cart stands here as soon as somebody puts a product in it."),
+    ),
+    "cart.cartreminder": Help(_("Who was written to about a cart that was left, and when.")),
+    "cart.reminderconsent": Help(_("Guests who may be written to about their cart.")),
+}
+_MONEY = {
+    "payments.payment": Help(
+        _("Every attempt to pay, with what its provider said and what money came."),
+        _("An attempt begins when somebody chooses how to pay. Look at your methods first."),
+        "admin:payments_paymentmethod_changelist",
+    ),
+    "payments.refund": Help(
+        _("Money on its way back to customers: approve it, and see where it is."),
+        _("A refund is asked for on the page of an order."),
+        "admin:orders_order_changelist",
+    ),
+    "payments.dispute": Help(
+        _("Payments that a customer contests at his bank: answer before the date."),
+        _("Your payment providers report them."),
+    ),
+    "payments.ledgerentry": Help(
+        _("The facts of all money that came and went. Nobody can change them.")
+    ),
+    "payments.storecredit": Help(
+        _("What the shop owes customers in goods: grant credit, and see how it was used."),
+        _("Credit is granted for a return, or by you for another reason."),
+    ),
+    "payments.transferproof": Help(
+        _("Vouchers that customers uploaded for their bank transfers: compare and confirm.")
+    ),
+    "payments.webhookevent": Help(
+        _("What payment providers have told the shop; what failed can be read again.")
+    ),
+    "payments.gatewaylogspool": Help(
+        _("Entries of the payment log on their way to MongoDB. It is empty when all is well.")
+    ),
+    "payments.reconciliation": Help(
+        _("The nightly comparison with each payment provider, and what does not agree."),
+        _("The first comparison runs tonight."),
+    ),
+    "invoicing.fiscaldocument": Help(
+        _("Boletas, facturas and credit notes as they were issued, to read and send again."),
+        _("A document is issued when an order is paid. Look at your series first."),
+        "admin:invoicing_series_changelist",
+    ),
+    "invoicing.submission": Help(
+        _("What was handed to the provider of electronic invoices, and its answer.")
+    ),
+    "invoicing.series": Help(_("The series that number boletas, facturas and credit notes.")),
+    "payouts.statement": Help(
+        _("What each seller is paid for a period: check it, approve it, note the transfer."),
+        _("Statements are written on the first of each month, or by you."),
+    ),
+    "payouts.commission": Help(_("What the shop keeps of the sales of each seller or category.")),
+}
+_STOCK = {
+    "inventory.stocklevel": Help(
+        _("How many units lie in each warehouse, how many are promised, and why."),
+        _("Put the units of your variants on a shelf."),
+        "admin:inventory_stocklevel_bulk",
+    ),
+    "inventory.movement": Help(_("Every unit that came or went, with its reason.")),
+    "inventory.reservation": Help(
+        _("Units held for carts and for orders that are not paid yet, and until when.")
+    ),
+    "inventory.stockalert": Help(_("Where stock fell below its minimum or ran out, and when.")),
+    "inventory.transfer": Help(
+        _("Goods on their way from one warehouse to another."),
+        _("Begin one to move goods: it leaves here and arrives there with its own steps."),
+    ),
+    "inventory.stockcount": Help(
+        _("What was counted on the shelves, against what the shop believed."),
+        _("Begin a count: write down what lies there, and the differences are corrected."),
+    ),
+    "inventory.backinstockrequest": Help(
+        _("Who waits for a product that is sold out, and will be told when it is back.")
+    ),
+    "inventory.warehouse": Help(_("The places your goods lie at, and what each may send.")),
+}
+_PURCHASING = {
+    "purchasing.purchaseorder": Help(
+        _("What you have ordered from suppliers, and what of it has arrived."),
+        _("Write the first one: the supplier, then what is lacking."),
+    ),
+    "purchasing.receipt": Help(
+        _("What was received of each purchase order, by delivery note."),
+        _("Goods are received on the page of a purchase order."),
+        "admin:purchasing_purchaseorder_changelist",
+    ),
+    "purchasing.supplier": Help(_("Whom you buy from, with his terms.")),
+    "purchasing.suppliertask": Help(
+        _("What suppliers are to send straight to customers: call them, note the parcel."),
+        _("A task is written when goods of a supplier’s own warehouse are sold."),
+    ),
+}
+_CATALOGUE = {
+    "catalog.product": Help(
+        _("What you sell: names, texts, pictures and shelves; variants have price and stock."),
+        _("Add the first product, or take in a spreadsheet with all of them."),
+        "admin:catalog_sheetimport_add",
+    ),
+    "catalog.variant": Help(
+        _("Each thing that can be bought: its SKU, its options and its price."),
+        _("Variants are made on the page of their product."),
+        "admin:catalog_product_changelist",
+    ),
+    "catalog.category": Help(_("The shelves of the shop, and which attributes they filter by.")),
+    "catalog.family": Help(_("The departments that the shelves belong to.")),
+    "catalog.brand": Help(_("The brands of your products, each with a page of its own.")),
+    "catalog.collection": Help(
+        _("Products shown together: chosen by hand or by a rule, always or for a drop.")
+    ),
+    "catalog.kit": Help(_("Several products sold together, at a price of their own.")),
+    "catalog.scheduledprice": Help(
+        _("Prices that begin and end by themselves."),
+        _("Plan one on the page of a variant."),
+        "admin:catalog_variant_changelist",
+    ),
+    "catalog.pricehistory": Help(_("What every variant has cost, since when, and who said so.")),
+    "catalog.sheetimport": Help(
+        _("Spreadsheets taken in: each is checked first, and changes nothing until you say so."),
+        _("Upload a file of products, prices or stock."),
+    ),
+    "catalog.synonymgroup": Help(_("Words that mean the same to the search of your shop.")),
+    "catalog.searchboost": Help(_("What is to come first when somebody searches for a word.")),
+    "catalog.searchcount": Help(_("What customers searched for, and what found nothing.")),
+    "waitingroom.waitingroom": Help(_("The queue in front of a drop: how fast people get in.")),
+    "waitingroom.dropreminder": Help(_("Who wants to be told before a drop opens.")),
+}
+_MARKETING = {
+    "promotions.promotion": Help(
+        _("Discounts: what they take off, for whom, when, and how often."),
+        _("Add the first one; give it a code if only some may use it."),
+    ),
+    "promotions.coupon": Help(
+        _("The codes of your promotions, and how often each was used."),
+        _("Codes are made on the page of a promotion."),
+        "admin:promotions_promotion_changelist",
+    ),
+    "promotions.redemption": Help(_("Who used which promotion in which order.")),
+    "promotions.taxrate": Help(_("The taxes of the countries you sell to.")),
+    "reviews.review": Help(_("What customers say of products: approve it, answer it, or hide it.")),
+    "storefront.banner": Help(_("The pictures on the first page of the shop, and when they show.")),
+    "storefront.page": Help(_("Pages with your own text: about us, terms, returns.")),
+    "storefront.menuitem": Help(_("The links in the head and at the foot of the shop.")),
+    "cart.wishlistitem": Help(_("What customers keep for later: what they would like to buy.")),
+}
+_PEOPLE = {
+    "accounts.user": Help(_("Everybody with an account: customers, sellers and your colleagues.")),
+    "accounts.address": Help(_("The addresses that customers keep. Orders have their own copy.")),
+    "accounts.seller": Help(_("Who sells in your shop, and who works for each of them.")),
+    "sellers.sellerapplication": Help(
+        _("Who wants to sell in your shop: approve or reject, with a reason.")
+    ),
+    "auth.group": Help(_("What each role may see and change. A person has one or several.")),
+    "account.emailaddress": Help(_("The e-mail addresses of accounts, and which are verified.")),
+    "mfa.authenticator": Help(_("The second factors that people have set up.")),
+}
+_SETTINGS = {
+    "constance.config": Help(_("How your shop behaves. What you change is in force at once.")),
+    "payments.paymentmethod": Help(_("How customers can pay, where, and up to which amount.")),
+    "shipping.shippingmethod": Help(_("How orders reach their buyers, and what that costs.")),
+    "shipping.shippingrate": Help(_("What a method costs in a zone, by weight or by amount.")),
+    "shipping.zone": Help(_("The districts and countries that share the same rates.")),
+    "shipping.carrier": Help(_("Who brings the parcels, and where they can be followed.")),
+}
+_SYSTEM = {
+    "audit.auditentry": Help(
+        _("Who changed what, when and from where. Nobody can change what stands here."),
+        _("A line is written with the first change that anybody makes."),
+    ),
+    "outbox.message": Help(
+        _("News on its way from one part of the shop to another; what was given up can be resent.")
+    ),
+    "post_office.email": Help(_("The mails of the shop: what was sent, and what waits or failed.")),
+    "post_office.log": Help(_("What the mail server answered to each mail.")),
+    "post_office.emailtemplate": Help(_("Not used: the mails of the shop are written elsewhere.")),
+    "post_office.attachment": Help(_("The files that were sent with mails.")),
+}
+HELP: dict[str, Help] = (
+    _SALES | _MONEY | _STOCK | _PURCHASING | _CATALOGUE | _MARKETING | _PEOPLE | _SETTINGS | _SYSTEM
+)

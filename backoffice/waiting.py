@@ -1,0 +1,228 @@
+"""What waits for somebody, and the lists where it is done."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from datetime import timedelta
+from typing import Any
+from urllib.parse import urlencode
+
+from django.db.models import F, Q, QuerySet
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from accounts.selectors import has_sellers
+from backoffice.figures import owing
+from complaints.models import Complaint
+from inventory.models import Reservation, StockLevel
+from orders.models import Order
+from orders.states import OrderStatus, PaymentStatus
+from outbox.models import Message
+from payments.models import Dispute, Reconciliation, Refund, WebhookEvent, WebhookStatus
+from payments.states import RefundState
+from payouts.models import Statement
+from purchasing.models import SupplierTask
+from returns.models import Return
+from reviews.models import Review
+from sellers.models import SellerApplication
+from shipping import attention
+from shipping.attention import Todo
+from shipping.models import Shipment
+
+SOON = timedelta(minutes=30)
+VERY_SOON = timedelta(minutes=5)
+FAILED_SINCE = timedelta(days=30)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Task:
+    """Rows that wait for somebody. `query` makes the list show just these."""
+
+    name: str
+    label: str
+    rows: QuerySet[Any]
+    query: dict[str, str]
+    number: int = 0
+
+    def counted(self, number: int) -> "Task":
+        return replace(self, number=number)
+
+    @property
+    def permission(self) -> str:
+        """Who may see that list."""
+        meta = self.rows.model._meta
+        return f"{meta.app_label}.view_{meta.model_name}"
+
+    @property
+    def url(self) -> str:
+        meta = self.rows.model._meta
+        page = reverse(f"admin:{meta.app_label}_{meta.model_name}_changelist")
+        return f"{page}?{urlencode(self.query)}" if self.query else page
+
+
+def tasks() -> list[Task]:
+    """All that can wait in this shop, in the order of the day. No query but for `has_sellers`."""
+    sellers = _about_sellers() if has_sellers() else ()
+    return [*_parcels(), *_orders(), *_money(), *_returns(), *_goods(), *sellers, *_machines()]
+
+
+def _parcels() -> Iterator[Task]:
+    for todo in Todo:
+        yield Task(
+            name=f"parcels_{todo.value}",
+            label=_("Parcels: %s") % todo.label,
+            rows=Shipment.objects.filter(attention.of(todo)),
+            query={"todo": todo.value},
+        )
+    yield Task(
+        name="suppliers",
+        label=_("Suppliers to call"),
+        rows=SupplierTask.objects.waiting_for_staff(),
+        query={"waiting": "yes"},
+    )
+
+
+def _orders() -> Iterator[Task]:
+    unpaid = Order.objects.filter(status=OrderStatus.PENDING)
+    soon = timezone.now() + SOON
+    yield Task(
+        name="expiring",
+        label=_("To be paid within 30 minutes"),
+        rows=unpaid.filter(expires_at__lt=soon),
+        query={"status__exact": "pending", "expires_at__lt": soon.isoformat()},
+    )
+    yield Task(
+        name="unpaid",
+        label=_("Waiting for payment"),
+        rows=unpaid,
+        query={"status__exact": "pending"},
+    )
+    yield Task(
+        name="owing",
+        label=_("Difference to be paid"),
+        rows=Order.objects.filter(owing()),
+        query={"payment_status__exact": "partially_paid", "paid_at__isnull": "False"},
+    )
+    yield Task(
+        name="review",
+        label=_("Money to look at"),
+        rows=Order.objects.filter(payment_status=PaymentStatus.REVIEW),
+        query={"payment_status__exact": "review"},
+    )
+    yield Task(
+        name="complaints",
+        label=_("Complaints to answer"),
+        rows=Complaint.objects.filter(answered_at=None),
+        query={"state": "open"},
+    )
+
+
+def _money() -> Iterator[Task]:
+    yield Task(
+        name="refunds",
+        label=_("Refunds to approve"),
+        rows=Refund.objects.filter(state=RefundState.REQUESTED),
+        query={"state__exact": "requested"},
+    )
+    yield Task(
+        name="failed_refunds",
+        label=_("Refunds that failed"),
+        # Of late, and nobody has given the money back since.
+        rows=Refund.objects.filter(
+            state=RefundState.FAILED,
+            completed_at__gte=timezone.now() - FAILED_SINCE,
+            payment__captured__gte=F("payment__refund_reserved") + F("amount"),
+        ),
+        query={"state__exact": "failed"},
+    )
+    yield Task(
+        name="disputes",
+        label=_("Disputes to answer"),
+        rows=Dispute.objects.to_answer(),
+        query={"state__in": "opened,needs_response", "o": "5"},
+    )
+    yield Task(
+        name="differences",
+        label=_("Differences with providers"),
+        rows=Reconciliation.objects.filter(Q(unsolved__gt=0) | ~Q(error="")),
+        query={},
+    )
+
+
+def _returns() -> Iterator[Task]:
+    yield Task(
+        name="returns",
+        label=_("Returns to answer"),
+        rows=Return.objects.to_answer(),
+        query={"waiting": "answer"},
+    )
+    yield Task(
+        name="awaited_returns",
+        label=_("Returns to receive"),
+        rows=Return.objects.awaited(),
+        query={"status__exact": "approved"},
+    )
+    yield Task(
+        name="late_returns",
+        label=_("Returns not here in time"),
+        rows=Return.objects.overdue(),
+        query={"waiting": "overdue"},
+    )
+    yield Task(
+        name="received_returns",
+        label=_("Returns to settle"),
+        rows=Return.objects.to_settle(),
+        query={"waiting": "settlement"},
+    )
+
+
+def _goods() -> Iterator[Task]:
+    soon = timezone.now() + VERY_SOON
+    yield Task(
+        name="stock",
+        label=_("Stock under minimum"),
+        rows=StockLevel.objects.below_minimum(),
+        query={"stock": "low"},
+    )
+    yield Task(
+        name="holds",
+        label=_("Holds that end within 5 minutes"),
+        rows=Reservation.objects.active().filter(expires_at__lt=soon),
+        query={"status__exact": "active", "expires_at__lt": soon.isoformat()},
+    )
+    yield Task(
+        name="reviews",
+        label=_("Reviews to moderate"),
+        rows=Review.objects.to_moderate(),
+        query={"waiting": "moderation"},
+    )
+
+
+def _about_sellers() -> Iterator[Task]:
+    yield Task(
+        name="applications",
+        label=_("Sellers' applications to answer"),
+        rows=SellerApplication.objects.to_answer(),
+        query={"status__exact": "new"},
+    )
+    yield Task(
+        name="statements",
+        label=_("Statements to approve"),
+        rows=Statement.objects.to_approve(),
+        query={"status__exact": "draft"},
+    )
+
+
+def _machines() -> Iterator[Task]:
+    yield Task(
+        name="webhooks",
+        label=_("Webhooks failed"),
+        rows=WebhookEvent.objects.filter(status=WebhookStatus.FAILED),
+        query={"status__exact": "failed"},
+    )
+    yield Task(
+        name="dead_letters",
+        label=_("Messages that were given up"),
+        rows=Message.objects.exclude(given_up_at=None),
+        query={"given_up_at__isempty": "0"},
+    )
