@@ -33,12 +33,12 @@ def engine() -> SearchEngine:
 
 
 def found(query: str) -> tuple[str, ...]:
-    """Keys of the products that the query means, best first. At most 8 queries, and boosts."""
+    """Keys of the products that the query means, best first. At most 9 queries, and boosts."""
     return tuple(boosted(engine().find(query, _MOST_RESULTS), query))
 
 
 def search(query: str, filters: ListingFilters) -> Listing:
-    """One page of results with facets. At most 16 queries, 8 of them for finding."""
+    """One page of results with facets. At most 16 queries, 9 of them for finding."""
     return listing(filters, scope=Scope(product_ids=found(query)))
 
 

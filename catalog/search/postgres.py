@@ -60,7 +60,7 @@ class PostgresSearch:
     """Reads what `catalog.search.indexing` has written."""
 
     def find(self, query: str, limit: int, *, is_unfinished: bool = False) -> list[str]:
-        """At most 8 queries."""
+        """At most 9 queries."""
         query = " ".join(query.replace("\x00", " ").split())[:_LONGEST_QUERY]
         if not query:
             return []
