@@ -194,6 +194,10 @@ _PEOPLE = {
     "sellers.sellerapplication": Help(
         _("Who wants to sell in your shop: approve or reject, with a reason.")
     ),
+    "privacy.privacyrequest": Help(
+        _("Who asked for a copy of his data or to be forgotten, and what was done."),
+        _("When somebody asks you, begin here with his e-mail address."),
+    ),
     "auth.group": Help(_("What each role may see and change. A person has one or several.")),
     "account.emailaddress": Help(_("The e-mail addresses of accounts, and which are verified.")),
     "mfa.authenticator": Help(_("The second factors that people have set up.")),
