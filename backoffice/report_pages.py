@@ -78,6 +78,8 @@ def sheet(report: Report, columns: Columns, filters: Filters, sort: str) -> Shee
 
     :raises UnknownName: if a filter names nothing
     """
+    # Amounts say it themselves here.
+    columns = {name: heading for name, heading in columns.items() if name != "currency"}
     tally = Tally([name for name in report.totals if name in columns])
     asked = replace(filters, most=MOST_SHOWN) if report.count else filters
     rows = tally.over(_rows(report, asked, sort))
@@ -161,7 +163,7 @@ def _heading(
 
 
 def _cell(row: object, name: str, chart: str = "", most: Any = 0) -> Cell:
-    value = getattr(row, name)
+    value = getattr(row, f"{name}_in_words", getattr(row, name))
     bar = int(100 * value / most) if name == chart and most and value else None
     return Cell(
         text=_text(value, name, getattr(row, "currency", "")),
@@ -194,8 +196,6 @@ def _sums(tally: Tally, columns: Columns, numbers: set[str]) -> list[list[Cell]]
                 text=_text(sums[name], name, currency) if name in sums else "",
                 is_number=name in numbers,
             )
-            if name != "currency"
-            else Cell(text=currency)
             for name in columns
         ]
         for currency, sums in sorted(tally.sums.items())

@@ -108,7 +108,8 @@ class Tally:
     def _add(self, row: object) -> None:
         sums = self.sums.setdefault(getattr(row, "currency", ""), defaultdict(int))
         for name in self.names:
-            sums[name] += getattr(row, name) or 0
+            value = getattr(row, name)
+            sums[name] += 0 if value is None else value
 
 
 def started(rows: Iterable[object]) -> Iterator[object]:

@@ -8,13 +8,14 @@ from decimal import Decimal
 from django.db.models import Count, Exists, OuterRef, Q, Sum
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django_stubs_ext import StrOrPromise
 
 from core.money import ZERO, quantize
 from core.reports import Filters, Report
 from inventory.models import Movement, MovementKind, Reservation
 from inventory.selection import Selection, select
 from orders.models import Order, OrderLine
-from orders.states import OrderStatus
+from orders.states import OrderStatus, PaymentStatus
 from payments.models import Payment
 from payments.models.method import Gateway
 from payments.states import PaymentState
@@ -37,6 +38,12 @@ class PendingRow:
     created_at: datetime
     expires_at: datetime | None
     error: str
+
+    @property
+    def state_in_words(self) -> StrOrPromise:
+        """For pages; scripts rely on the word itself."""
+        kinds = PaymentState if self.payment else PaymentStatus
+        return kinds(self.state).label
 
     @property
     def hours(self) -> int:
