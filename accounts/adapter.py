@@ -1,8 +1,16 @@
 """How allauth's flows fit this shop."""
 
+from typing import Any
+
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.models import EmailAddress
-from django.http import HttpRequest
+from allauth.mfa.adapter import DefaultMFAAdapter
+from allauth.mfa.models import Authenticator
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+
+from accounts import devices, emails, services, sessions
+from accounts.models import User
 
 
 class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth has no types
@@ -16,3 +24,27 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth ha
             user.email_verified = True
             user.save(update_fields=["email_verified"])
         return is_confirmed
+
+    def login(self, request: HttpRequest, user: User) -> None:
+        """Called once every step of signing in is passed, the second factor too."""
+        super().login(request, user)
+        sessions.begin(request.session)
+
+    def post_login(self, request: HttpRequest, user: User, **kwargs: Any) -> HttpResponse:
+        """Whoever signs in from somewhere new hears of it by mail."""
+        response: HttpResponse = super().post_login(request, user, **kwargs)
+        seen = services.SignIn(
+            device=devices.remember(response, devices.device_of(request)),
+            ip=self.get_client_ip(request),
+            user_agent=self.get_http_user_agent(request),
+        )
+        if services.note_sign_in(user, seen):
+            emails.send_sign_in_alert(user, seen)
+        return response
+
+
+class SecondFactorAdapter(DefaultMFAAdapter):  # type: ignore[misc]  # allauth has no types
+    def can_delete_authenticator(self, authenticator: Authenticator) -> bool:
+        """Staff of a real shop keep theirs; a colleague who may can take a lost one away."""
+        is_held = authenticator.user.is_staff and authenticator.type == Authenticator.Type.TOTP
+        return settings.DEMO or not is_held

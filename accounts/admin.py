@@ -1,20 +1,33 @@
 from typing import Any
+from uuid import UUID
 
-from django.contrib import admin
+from allauth.usersessions.models import UserSession
+from django.contrib import admin, messages
 from django.contrib.auth.admin import UserAdmin
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
 from django.db.models import ManyToManyField
 from django.forms import CheckboxSelectMultiple, ModelMultipleChoiceField
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.urls import URLPattern, path
+from django.utils.decorators import method_decorator
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_POST
 
-from accounts import roles
-from accounts.models import Address, User
+from accounts import emails, impersonation, roles, sessions
+from accounts.models import Address, Impersonation, User
 from accounts.owned import person
 from accounts.role_admin import RoleAdmin
 from accounts.selectors import is_within_reach
-from core.admin import ParentAdmin, StaffAdmin, dates
+from core.admin import ParentAdmin, ReadOnlyAdmin, StaffAdmin, dates
+from core.exceptions import DomainError
 
 __all__ = ["RoleAdmin"]
+
+# Its rows hold the keys of sessions: people see their own in their account.
+admin.site.unregister(UserSession)
 
 
 class AddressInline(admin.StackedInline[Address, User]):
@@ -70,6 +83,63 @@ class PersonAdmin(ParentAdmin[User], UserAdmin[User]):
     )
     add_fieldsets = ((None, {"classes": ("wide",), "fields": ("email", "password1", "password2")}),)
 
+    def get_urls(self) -> list[URLPattern]:
+        """Before Django's own, which take any address for a key."""
+        wrap = self.admin_site.admin_view
+        return [
+            path(
+                "<uuid:object_id>/second-factor/reset/",
+                wrap(self.reset_second_factor),
+                name="accounts_user_reset_second_factor",
+            ),
+            path("<uuid:object_id>/view-as/", wrap(self.view_as), name="accounts_user_view_as"),
+            *super().get_urls(),
+        ]
+
+    def render_change_form(
+        self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any
+    ) -> HttpResponse:
+        user: User | None = context["original"]
+        context |= {
+            "may_reset_second_factor": user is not None
+            and self._may_reset(request, user)
+            and sessions.has_second_factor(user),
+            "may_view_as": user is not None
+            and request.user.has_perm(impersonation.RIGHT)
+            and impersonation.may_be_seen(user),
+        }
+        return super().render_change_form(request, context, *args, **kwargs)
+
+    @method_decorator(require_POST)
+    def reset_second_factor(self, request: HttpRequest, object_id: UUID) -> HttpResponse:
+        """A colleague has lost his authenticator; he hears by mail who took it away."""
+        user = get_object_or_404(User, pk=object_id)
+        if not self._may_reset(request, user):
+            raise PermissionDenied
+        with transaction.atomic():
+            sessions.reset_second_factor(user)
+            self.log_change(request, user, gettext("Two-step sign-in reset"))
+            emails.send_second_factor_reset(user, person(request))
+        self.message_user(request, gettext("The two-step sign-in was reset."), messages.SUCCESS)
+        return redirect("admin:accounts_user_change", user.pk)
+
+    @method_decorator(require_POST)
+    def view_as(self, request: HttpRequest, object_id: UUID) -> HttpResponse:
+        """Look at the shop as this customer sees it."""
+        if not request.user.has_perm(impersonation.RIGHT):
+            raise PermissionDenied
+        user = get_object_or_404(User, pk=object_id)
+        try:
+            impersonation.start(request, user, request.POST.get("reason", ""))
+        except DomainError as refusal:
+            self.message_user(request, str(refusal), messages.ERROR)
+            return redirect("admin:accounts_user_change", user.pk)
+        return redirect("storefront:account-orders")
+
+    def _may_reset(self, request: HttpRequest, user: User) -> bool:
+        """Nobody his own: whoever got hold of a session would be rid of it."""
+        return user != request.user and self.has_change_permission(request, user)
+
     def get_readonly_fields(self, request: HttpRequest, obj: User | None = None) -> Any:
         """Only a super administrator makes another one."""
         fields = super().get_readonly_fields(request, obj)
@@ -106,3 +176,14 @@ class AddressAdmin(StaffAdmin[Address]):
     list_select_related = ("user",)
     search_fields = ("recipient", "street", "user__email")
     autocomplete_fields = ("user",)
+
+
+@admin.register(Impersonation)
+class ImpersonationAdmin(ReadOnlyAdmin[Impersonation]):
+    """Which colleague looked at the shop as which customer, when and why."""
+
+    list_display = ("created_at", "staff", "customer", "reason", "ended_at", "expires_at")
+    list_select_related = ("staff", "customer")
+    search_fields = ("staff__email", "customer__email", "reason")
+    date_hierarchy = "created_at"
+    show_full_result_count = False

@@ -1,3 +1,5 @@
+import pgtrigger
+from django.apps import apps
 from django.contrib.auth.base_user import BaseUserManager
 from django.contrib.auth.models import AbstractBaseUser, Group, PermissionsMixin
 from django.contrib.postgres.fields import ArrayField
@@ -29,9 +31,15 @@ class UserManager(BaseUserManager["User"]):
         return user
 
     def create_superuser(self, email: str, password: str, **fields: object) -> "User":
-        return self.create_user(
-            email, password, **{"is_staff": True, "is_superuser": True, **fields}
-        )
+        """
+        Whoever may run commands here is trusted with the address: no mail has to prove it, in a
+        shop that may have no mail yet.
+        """
+        staff = {"is_staff": True, "is_superuser": True, "email_verified": True}
+        user = self.create_user(email, password, **staff | fields)
+        addresses = apps.get_model("account", "EmailAddress")
+        addresses.objects.create(user=user, email=user.email, verified=True, primary=True)
+        return user
 
     def get_by_natural_key(self, username: str | None) -> "User":
         return self.get(email__iexact=username)
@@ -52,6 +60,8 @@ class User(Entity, AbstractBaseUser, PermissionsMixin):
     is_active = models.BooleanField(_("active"), default=True)
     # Remembered by selectors.is_seller, for pages that ask for each of their lists.
     works_for_a_seller: bool | None = None
+    # Set while a colleague looks at the shop as this customer.
+    impersonation: "Impersonation | None" = None
 
     objects = UserManager()
 
@@ -268,3 +278,63 @@ class SellerMember(Entity):
 
     def __str__(self) -> str:
         return f"{self.user_id} at {self.seller_id}"
+
+
+class KnownDevice(Entity):
+    """A browser, and a place of the network, from which somebody has signed in."""
+
+    user = models.ForeignKey(
+        User, on_delete=models.CASCADE, related_name="known_devices", verbose_name=_("user")
+    )
+    device = models.UUIDField(_("device"))
+    ip = models.GenericIPAddressField(_("IP address"))
+    user_agent = models.CharField(_("browser"), max_length=200, blank=True)
+
+    class Meta(Entity.Meta):
+        default_permissions = ()
+        constraints = [
+            models.UniqueConstraint(fields=["user", "device", "ip"], name="known_device_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.ip} ({self.user_agent})"
+
+
+class Impersonation(Entity):
+    """A colleague's look at the shop as a customer. Written at its start; only its end is added."""
+
+    staff = models.ForeignKey(
+        User, on_delete=models.PROTECT, related_name="+", verbose_name=_("colleague")
+    )
+    customer = models.ForeignKey(
+        User, on_delete=models.PROTECT, related_name="+", verbose_name=_("customer")
+    )
+    reason = models.CharField(_("reason"), max_length=200)
+    expires_at = models.DateTimeField(_("ends at the latest"))
+    ended_at = models.DateTimeField(_("ended"), null=True)
+
+    class Meta(Entity.Meta):
+        verbose_name = _("look as a customer")
+        verbose_name_plural = _("looks as a customer")
+        constraints = [
+            models.CheckConstraint(condition=~Q(reason=""), name="impersonation_has_reason"),
+            models.CheckConstraint(
+                condition=~Q(staff=models.F("customer")), name="impersonation_of_another"
+            ),
+        ]
+        triggers = [
+            *Entity.Meta.triggers,
+            pgtrigger.Protect(name="keep", operation=pgtrigger.Delete),
+            pgtrigger.Protect(
+                name="only_ends",
+                operation=pgtrigger.Update,
+                condition=pgtrigger.Condition(
+                    "OLD.ended_at IS NOT NULL OR (OLD.staff_id, OLD.customer_id, OLD.reason,"
+                    " OLD.expires_at) IS DISTINCT FROM (NEW.staff_id, NEW.customer_id, NEW.reason,"
+                    " NEW.expires_at)"
+                ),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.staff_id} as {self.customer_id}"

@@ -36,6 +36,7 @@ ROLE_PERMISSIONS: dict[Role, dict[str, str]] = {
     Role.SUPPORT: {
         "orders": "rw",
         "accounts": "r",
+        "accounts.impersonation": "ra",
         "payments": "r",
         "payments.refund": "ra",
         "invoicing": "r",

@@ -105,5 +105,6 @@ class RoleAdmin(StepsAdmin[Group]):
         return super().render_change_form(request, context, *args, **kw)
 
     def _is_within(self, request: HttpRequest, group: Group | None) -> bool:
-        held = group.permissions.select_related("content_type") if group else ()
-        return not roles.lacking(person(request), held)
+        if group is None:
+            return True
+        return not roles.lacking(person(request), group.permissions.select_related("content_type"))

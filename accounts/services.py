@@ -1,12 +1,22 @@
-"""What people change about themselves."""
+"""What people change about themselves, and what the shop notes of their signing in."""
 
+from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
 from django.db import transaction
 
 from accounts import consents
-from accounts.models import Address, User
+from accounts.models import Address, KnownDevice, User
+
+
+@dataclass(frozen=True)
+class SignIn:
+    """From where somebody signs in."""
+
+    device: UUID
+    ip: str
+    user_agent: str
 
 
 def save_profile(user: User, *, phone: str, accepts_marketing: bool, **fields: Any) -> None:
@@ -41,3 +51,23 @@ def save_address(user: User, fields: dict[str, Any], *, address_id: UUID | None 
 def delete_address(user: User, address_id: UUID) -> None:
     """Forget one of the user's addresses; one that is not theirs stays as it is."""
     Address.objects.filter(user=user, pk=address_id).delete()
+
+
+def note_sign_in(user: User, seen: SignIn) -> bool:
+    """
+    Remember from where somebody signs in; True if he is to hear of it.
+
+    Staff hear of each new device and each new address of the network, customers of a new device
+    only, and not of the one on which they opened their account.
+    """
+    known = list(KnownDevice.objects.filter(user=user).values_list("device", "ip"))
+    KnownDevice.objects.get_or_create(
+        user=user,
+        device=seen.device,
+        ip=seen.ip,
+        defaults={"user_agent": seen.user_agent[:200]},
+    )
+    is_new_device = seen.device not in {device for device, _ip in known}
+    if user.is_staff:
+        return is_new_device or seen.ip not in {ip for _device, ip in known}
+    return bool(known) and is_new_device

@@ -22,6 +22,7 @@ class TraceMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         with traced(
             actor=lambda: _person(request),
+            impersonator=lambda: _impersonator(request),
             ip=lambda: _sender(request),
             origin=lambda: _page(request),
         ):
@@ -31,6 +32,12 @@ class TraceMiddleware:
 def _person(request: HttpRequest) -> UUID | None:
     # Without a session there is nobody to ask for, and looking would mark the answer as private.
     return request.user.pk if request.session.session_key else None
+
+
+def _impersonator(request: HttpRequest) -> UUID | None:
+    """The colleague who looks at the shop as a customer."""
+    look = getattr(request.user, "impersonation", None) if _person(request) else None
+    return look.staff_id if look else None
 
 
 def _sender(request: HttpRequest) -> str:

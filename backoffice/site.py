@@ -3,7 +3,6 @@
 from collections.abc import Container
 from typing import Any
 
-from allauth.mfa.models import Authenticator
 from constance import config
 from django.conf import settings
 from django.contrib.admin import AdminSite
@@ -17,6 +16,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.owned import person
 from accounts.selectors import has_sellers
+from accounts.sessions import has_passed_second_factor, has_second_factor
 from audit.pages import MAY_READ, history
 from backoffice import search, views
 from backoffice.dashboard import board
@@ -79,7 +79,7 @@ SECTIONS = (
         "users",
         (
             "accounts.user accounts.seller sellers.sellerapplication accounts.address auth.group "
-            "privacy.privacyrequest"
+            "privacy.privacyrequest accounts.impersonation"
         ),
     ),
     (
@@ -118,7 +118,8 @@ class BackOffice(AdminSite):
         self, request: HttpRequest, extra_context: dict[str, object] | None = None
     ) -> HttpResponse:
         """
-        Staff without a second factor are shown how to set one up; others sign in as ever.
+        Staff without a second factor are shown how to set one up, and whose session has not shown
+        it yet are asked for it; others sign in as ever.
 
         Then each gets to the page that he had asked for.
 
@@ -129,7 +130,11 @@ class BackOffice(AdminSite):
             return redirect(reverse("account_login", query={"next": wanted}))
         if not request.user.is_staff:
             raise PermissionDenied
-        return redirect("mfa_activate_totp" if needs_second_factor(request) else wanted)
+        if not needs_second_factor(request):
+            return redirect(wanted)
+        if not has_second_factor(person(request)):
+            return redirect("mfa_activate_totp")
+        return redirect(reverse("mfa_reauthenticate", query={"next": wanted}))
 
     def each_context(self, request: HttpRequest) -> dict[str, object]:
         return {
@@ -207,10 +212,10 @@ class BackOffice(AdminSite):
 
 
 def needs_second_factor(request: HttpRequest) -> bool:
-    """True for staff who have set up no second factor, where the shop is real."""
+    """True for staff whose session has not shown a second factor, where the shop is real."""
     if settings.DEMO or settings.DEBUG or not request.user.is_authenticated:
         return False
-    return not Authenticator.objects.filter(user=request.user).exists()
+    return not has_passed_second_factor(request)
 
 
 def _sections(apps: list[dict[str, Any]], hidden: Container[str]) -> list[dict[str, Any]]:

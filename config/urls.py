@@ -16,6 +16,7 @@ urlpatterns = [
         path("checkout/", include("checkout.urls")),
         path("payments/", include("payments.urls")),
         path("account/privacy/", include("privacy.urls")),
+        path("account/", include("accounts.urls")),
         path("account/", include("allauth.urls")),
         path("libro-de-reclamaciones/", include("complaints.urls")),
         path("sell/", include("sellers.urls")),

@@ -11,11 +11,19 @@ from dataclasses import dataclass, field
 
 from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
+from allauth.usersessions.models import UserSession
 from django.contrib.auth.hashers import make_password
 from django.db.models import Model, Q
 from django.db.models.expressions import RawSQL
 
-from accounts.models import Address, Consent, Customer, SellerMember, User
+from accounts.models import (
+    Address,
+    Consent,
+    Customer,
+    KnownDevice,
+    SellerMember,
+    User,
+)
 from cart.models import Cart, CartReminder, ReminderConsent, WishlistItem
 from checkout.models import Draft
 from complaints.models import Complaint
@@ -117,6 +125,18 @@ HELD = (
         model=Authenticator,
         of=by_account(),
         shown=("type", "created_at", "last_used_at"),
+        goes=True,
+    ),
+    Held(
+        model=UserSession,
+        of=by_account(),
+        shown=("created_at", "last_seen_at", "ip", "user_agent"),
+        goes=True,
+    ),
+    Held(
+        model=KnownDevice,
+        of=by_account(),
+        shown=("created_at", "ip", "user_agent"),
         goes=True,
     ),
     Held(

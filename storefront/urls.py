@@ -21,6 +21,7 @@ from storefront.views import (
     reviewing,
     reviews,
     search,
+    sessions,
     wishlist,
 )
 
@@ -103,6 +104,10 @@ urlpatterns = [
     path("account/reviews/", reviewing.mine, name="account-reviews"),
     path("account/credit/", account.credit, name="account-credit"),
     path("account/profile/", account.profile, name="account-profile"),
+    path("account/sessions/", sessions.sessions, name="account-sessions"),
+    path("account/sessions/others/end/", sessions.end_others, name="account-sessions-end-others"),
+    path("account/sessions/<int:key>/end/", sessions.end, name="account-session-end"),
+    path("viewing-as/end/", sessions.end_viewing_as, name="viewing-as-end"),
     path("account/addresses/", account.addresses, name="account-addresses"),
     path("account/addresses/new/", account.address, name="account-address-new"),
     path("account/addresses/<uuid:address_id>/", account.address, name="account-address"),

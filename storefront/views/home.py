@@ -31,5 +31,13 @@ def me(request: HtmxHttpRequest) -> HttpResponse:
     """The visitor's name and cart count, for the header of pages that know neither."""
     user = request.user
     name = user.get_short_name() if user.is_authenticated else ""
-    context = {"me": {"name": name, "cart_count": cart_count(request), "asked": True}}
+    seen = getattr(user, "impersonation", None)
+    context = {
+        "me": {
+            "name": name,
+            "cart_count": 0 if seen else cart_count(request),
+            "viewing_as": seen and seen.customer.email,
+            "asked": True,
+        }
+    }
     return render(request, "components/_header_me.html", context)

@@ -14,9 +14,10 @@ from django.core.exceptions import PermissionDenied, SuspiciousOperation
 from django.db import connection
 from django.http import Http404
 from django.test import RequestFactory
-from django.urls import URLPattern, URLResolver, resolve, reverse
+from django.urls import URLResolver, resolve, reverse
 
 from accounts.permissions import ACTIONS, ROLE_PERMISSIONS, Role
+from backoffice.reports import REPORTS
 from backoffice.services import STEPS
 from core.ids import uuid7
 from tests.accounts.factories import UserFactory, house, staff_with
@@ -51,12 +52,12 @@ def demo(settings, monkeypatch):
 
 
 def patterns(found=None, above="", model=None):
-    """Each address as (model, name, path) with its gaps open."""
+    """Each address of a list and what hangs on it, as (model, name, path) with its gaps open."""
     for pattern in site.get_urls() if found is None else found:
         path = above + str(pattern.pattern)
         if isinstance(pattern, URLResolver):
             yield from patterns(pattern.url_patterns, path, model_at(path))
-        elif isinstance(pattern, URLPattern) and pattern.name not in OPEN_TO_STAFF:
+        elif model and pattern.name not in OPEN_TO_STAFF:
             yield model, pattern.name, path
 
 
@@ -206,6 +207,16 @@ def test_a_role_opens_the_lists_and_forms_of_its_work(role):
 
     assert wrong == [], wrong
     assert {each for each in searched if search(user, each) != 200} == set()
+
+
+@EVERYBODY
+def test_a_role_reads_the_reports_of_its_work(role):
+    user = colleague(role)
+
+    for report in REPORTS.values():
+        found = status(request_by(user, reverse("admin:report", args=[report.name])))
+
+        assert (found == 200) is user.has_perm(report.permission), (report.name, found)
 
 
 def searches(page, request):

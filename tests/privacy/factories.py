@@ -6,6 +6,7 @@ from uuid import uuid4
 
 from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
+from allauth.usersessions.models import UserSession
 from django.contrib.admin.models import CHANGE, LogEntry
 from django.contrib.contenttypes.models import ContentType
 from django.core.files.base import ContentFile
@@ -13,7 +14,7 @@ from django.utils import timezone
 from post_office import mail as post
 
 from accounts import consents
-from accounts.models import Address, Customer, User
+from accounts.models import Address, Customer, KnownDevice, User
 from cart.models import Cart, CartReminder, ReminderConsent, WishlistItem
 from complaints import services as complaints
 from complaints.models import Complaint
@@ -130,6 +131,8 @@ def left_elsewhere(user: User) -> None:
     )
     HelpfulVote.objects.create(review=ReviewFactory.create(), user=user)
     InvitationOptOut.objects.create(user=user)
+    KnownDevice.objects.create(user=user, device=uuid4(), ip="192.0.2.1")
+    UserSession.objects.create(user=user, session_key=uuid4().hex, ip="192.0.2.1")
     WishlistItem.objects.create(user=user, variant=variant)
     cart = Cart.objects.create(user=user, email=EMAIL, expires_at=timezone.now())
     ReminderConsent.objects.create(cart=cart, email=EMAIL, language="es")

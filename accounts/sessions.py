@@ -1,0 +1,126 @@
+"""What a session remembers of its use, and the list that people see of theirs."""
+
+import time
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from functools import partial
+from typing import cast
+
+from allauth.account.authentication import get_authentication_records
+from allauth.mfa.models import Authenticator
+from allauth.usersessions.models import UserSession
+from django.contrib.auth import SESSION_KEY
+from django.contrib.auth.models import AnonymousUser
+from django.contrib.sessions.backends.base import SessionBase
+from django.http import HttpRequest
+from django.utils import timezone
+from django.utils.functional import SimpleLazyObject
+
+from accounts import impersonation
+from accounts.devices import described
+from accounts.models import User
+
+SEEN = "seen_at"
+# So seldom is it written down that a session is in use.
+SEEN_EVERY = timedelta(minutes=5)
+# Staff who have clicked on nothing for so long sign in again.
+STAFF_IDLE = timedelta(hours=2)
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where somebody is signed in."""
+
+    key: int
+    device: str
+    ip: str
+    last_seen_at: datetime
+    is_this: bool
+
+
+def begin(session: SessionBase) -> None:
+    """Call it where somebody signs in."""
+    session[SEEN] = time.time()
+
+
+def visitor(request: HttpRequest) -> "User | AnonymousUser":
+    """
+    `request.user` as views see it, read when they ask for it: nobody once staff have been away too
+    long; a customer while a colleague looks at the shop as he does.
+    """
+    return cast("User", SimpleLazyObject(partial(_visitor, request, request.user)))
+
+
+def _visitor(request: HttpRequest, user: User | AnonymousUser) -> User | AnonymousUser:
+    if not user.is_authenticated or not user.is_staff:
+        return user
+    if _age(request.session) > STAFF_IDLE.total_seconds():
+        request.session.flush()
+        return AnonymousUser()
+    return impersonation.customer_for(request, user) or user
+
+
+def note_use(request: HttpRequest) -> None:
+    """Write now and then that the session is in use. It looks at no session that nobody has."""
+    session = request.session
+    if not session.accessed or SESSION_KEY not in session:
+        return
+    if SEEN in session and _age(session) >= SEEN_EVERY.total_seconds():
+        begin(session)
+        UserSession.objects.filter(session_key=session.session_key).update(
+            last_seen_at=timezone.now(), ip=request.META["REMOTE_ADDR"]
+        )
+
+
+def has_passed_second_factor(request: HttpRequest) -> bool:
+    """Whether this session, not only its owner, has shown the second factor."""
+    records = get_authentication_records(request, request.user)
+    return any(record["method"] == "mfa" for record in records)
+
+
+def has_second_factor(user: User) -> bool:
+    return bool(Authenticator.objects.filter(user=user).exists())
+
+
+def reset_second_factor(user: User) -> None:
+    """Take the person's second factor away and sign him out everywhere: he sets up a new one."""
+    Authenticator.objects.filter(user=user).delete()
+    end_all(user)
+
+
+def of_user(user: User, session: SessionBase) -> list[Place]:
+    """Where the person is signed in, the latest use first. 1 query and one for each place."""
+    return [
+        Place(
+            key=row.pk,
+            device=described(row.user_agent),
+            ip=row.ip,
+            last_seen_at=row.last_seen_at,
+            is_this=row.session_key == session.session_key,
+        )
+        for row in sorted(
+            UserSession.objects.purge_and_list(user), key=lambda row: row.last_seen_at, reverse=True
+        )
+    ]
+
+
+def end(user: User, key: int) -> None:
+    """Sign one of the person's own sessions out."""
+    _end_each(UserSession.objects.filter(user=user, pk=key))
+
+
+def end_all(user: User, *, but: SessionBase | None = None) -> None:
+    """Sign the person out everywhere, or everywhere but here."""
+    rows = UserSession.objects.filter(user=user)
+    _end_each(rows.exclude(session_key=but.session_key) if but else rows)
+
+
+def _end_each(rows: Iterable[UserSession]) -> None:
+    for row in rows:
+        row.end()
+
+
+def _age(session: SessionBase) -> float:
+    """Seconds since it was last seen to be used."""
+    return time.time() - float(session.get(SEEN, time.time()))
