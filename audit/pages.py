@@ -34,7 +34,7 @@ def log(request: HttpRequest, context: dict[str, Any]) -> HttpResponse:
     context |= {
         "title": capfirst(_("audit log")),
         "form": form,
-        "leaf": _leaf(form.asked()) if form.is_valid() else Leaf([], None),
+        "leaf": leaf_of(form.asked()) if form.is_valid() else Leaf([], None),
         "query": query.urlencode(),
     }
     return TemplateResponse(request, "admin/audit/log.html", context)
@@ -59,18 +59,20 @@ def history(request: HttpRequest, page: "ModelAdmin[Any]", object_id: str) -> Ht
         "title": _("History: %s") % row,
         "object": row,
         "opts": page.opts,
-        "leaf": _leaf(Asked(of=(page.model._meta.db_table, str(row.pk)), before=_key(before))),
+        "leaf": leaf_of(Asked(of=(page.model._meta.db_table, str(row.pk)), before=key_of(before))),
     }
     return TemplateResponse(request, "admin/audit/history.html", context)
 
 
-def _leaf(asked: Asked) -> Leaf:
+def leaf_of(asked: Asked) -> Leaf:
+    """The first entries of those that are asked for."""
     found = list(entries(asked)[: PAGE + 1])
     shown = found[:PAGE]
     return Leaf(told(shown), shown[-1].pk if len(found) > PAGE else None)
 
 
-def _key(text: str) -> UUID | None:
+def key_of(text: str) -> UUID | None:
+    """The key that an address gives; None for what is none."""
     try:
         return UUID(text)
     except ValueError:

@@ -4,44 +4,79 @@ from decimal import Decimal
 
 from django.utils.translation import gettext_lazy as _
 
+from config.setting_kinds import (
+    COUNTRY,
+    CURRENCY,
+    EMAIL,
+    FIELDS,
+    PHONE,
+    line,
+    number,
+    one_of,
+    shaped,
+    text,
+    whole,
+)
+
+MOOD = one_of(
+    "moods",
+    ("market", _("market: everything, close together")),
+    ("furniture", _("furniture: calm, with large pictures")),
+    ("drops", _("drops: fashion, in black and white")),
+    ("tech", _("tech: figures and comparisons")),
+    ("kits", _("kits: things that go together")),
+)
+HUE = one_of("hues", (-1, _("the look's own")), *((hue, f"{hue}°") for hue in range(0, 360, 15)))
+REFUND = one_of(
+    "refunds",
+    ("never", _("never")),
+    ("everything", _("when everything comes back")),
+    ("fault", _("when everything comes back, and always when the shop is at fault")),
+)
+REGION = shaped(r"^[A-Za-z0-9-]{1,12}$", _("Write the code of a region, such as SP, or nothing."))
+
 CONSTANCE_CONFIG = {
-    "STORE_NAME": ("Vitrina", _("Name of the shop."), str),
+    "STORE_NAME": ("Vitrina", _("Name of the shop."), line(60, required=True)),
     "STORE_DESCRIPTION": (
         "Muebles, moda urbana y tecnología, con envío a todo el Perú.",
         _("One sentence for search engines."),
-        str,
+        text(300),
     ),
-    "LEGAL_NAME": ("Vitrina S.A.C.", _("Company name for documents."), str),
-    "TAX_ID": ("", _("RUC or other tax number."), str),
-    "LEGAL_ADDRESS": ("", _("Address of the company for documents."), str),
+    "LEGAL_NAME": ("Vitrina S.A.C.", _("Company name for documents."), line(required=True)),
+    "TAX_ID": ("", _("RUC or other tax number."), line(30)),
+    "LEGAL_ADDRESS": ("", _("Address of the company for documents."), text(300)),
     "INVOICING_PROVIDER": (
         "none",
-        _("Code of the electronic invoicing provider; “none” keeps documents in the shop."),
-        str,
+        _("Who sends documents to the tax office."),
+        one_of("providers"),
     ),
-    "CONTACT_EMAIL": ("", _("Where customers write to; empty shows none."), str),
-    "CONTACT_PHONE": ("", _("Where customers call or chat; empty shows none."), str),
-    "STORE_MOOD": ("market", _("Look: furniture, drops, market, tech or kits."), str),
-    "BRAND_HUE": (-1, _("Hue of the brand colour, 0 to 345; -1 is the look's own."), int),
-    "CURRENCY": ("PEN", _("ISO code of the currency that prices are in."), str),
-    "COUNTRY": ("PE", _("ISO code of the country the shop sells from."), str),
+    "CONTACT_EMAIL": ("", _("Where customers write to; empty shows none."), EMAIL),
+    "CONTACT_PHONE": ("", _("Where customers call or chat; empty shows none."), PHONE),
+    "STORE_MOOD": ("market", _("Look of the shop."), MOOD),
+    "BRAND_HUE": (-1, _("Hue of the brand colour."), HUE),
+    "CURRENCY": ("PEN", _("ISO code of the currency that prices are in."), CURRENCY),
+    "COUNTRY": ("PE", _("Country the shop sells from."), COUNTRY),
     "PRICES_INCLUDE_TAX": (True, _("Catalogue prices include tax."), bool),
     "PRICE_DOUBT_PERCENT": (
         50,
         _("A new price under this percent of the last one has to be confirmed; one of 0 always."),
-        int,
+        whole(0, 100),
     ),
     "LOWEST_PRICE_DAYS": (
         30,
         _("Offers show the lowest price of so many days before they began; 0: they show none."),
-        int,
+        whole(0, 365),
     ),
     "DEFAULT_TAX_RATE": (
         Decimal("0.18"),
         _("Tax rate where no rate is set for the country: 0.18 is 18 %."),
-        Decimal,
+        number(1, places=4),
     ),
-    "DEFAULT_TAX_NAME": ("IGV", _("What documents call the tax at that rate."), str),
+    "DEFAULT_TAX_NAME": (
+        "IGV",
+        _("What documents call the tax at that rate."),
+        line(20, required=True),
+    ),
     "TAX_EXPORTS": (
         False,
         _("Deliveries to countries without a tax rate of their own carry the usual one, not none."),
@@ -52,135 +87,159 @@ CONSTANCE_CONFIG = {
         _("Tax is rounded on each line; otherwise once on the whole order."),
         bool,
     ),
-    "RESERVATION_MINUTES": (15, _("Minutes a cart holds its units."), int),
-    "HOLD_LIMIT_MINUTES": (60, _("Minutes that one hold may last in all, before the order."), int),
-    "UNITS_HELD_LIMIT": (20, _("Units of one variant that one visitor may hold."), int),
+    "RESERVATION_MINUTES": (15, _("Minutes a cart holds its units."), whole(1, 1440)),
+    "HOLD_LIMIT_MINUTES": (
+        60,
+        _("Minutes that one hold may last in all, before the order."),
+        whole(1, 10_080),
+    ),
+    "UNITS_HELD_LIMIT": (
+        20,
+        _("Units of one variant that one visitor may hold."),
+        whole(1, 10_000),
+    ),
     "BACK_IN_STOCK_HOLD_MINUTES": (
         0,
         _("Minutes a unit is held for whoever is told that it is back; 0 holds none."),
-        int,
+        whole(0, 2880),
     ),
-    "CART_HOURS": (48, _("Hours a cart is kept after its last change."), int),
+    "CART_HOURS": (48, _("Hours a cart is kept after its last change."), whole(1, 720)),
     "ABANDONED_CART_HOURS": (
         0,
         _("Hours after which who agreed to it hears of the cart he left; 0: never, and not asked."),
-        int,
+        whole(0, 720),
     ),
-    "UNPAID_ORDER_MINUTES": (30, _("Minutes an order waits for its payment."), int),
-    "PAYMENT_LINK_HOURS": (48, _("Hours a payment link that staff send holds the units."), int),
-    "CANCELLATION_MINUTES": (30, _("Minutes in which a shopper may cancel a paid order."), int),
-    "PURCHASE_LIMIT": (10, _("Units of a product that one customer may buy."), int),
-    "TERMS_PAGE": ("", _("Slug of the page with the terms of sale; empty if there is none."), str),
-    "RETURN_DAYS": (30, _("Days in which a delivery may be returned."), int),
+    "UNPAID_ORDER_MINUTES": (30, _("Minutes an order waits for its payment."), whole(5, 10_080)),
+    "PAYMENT_LINK_HOURS": (
+        48,
+        _("Hours a payment link that staff send holds the units."),
+        whole(1, 720),
+    ),
+    "CANCELLATION_MINUTES": (
+        30,
+        _("Minutes in which a shopper may cancel a paid order."),
+        whole(0, 10_080),
+    ),
+    "PURCHASE_LIMIT": (10, _("Units of a product that one customer may buy."), whole(1, 10_000)),
+    "TERMS_PAGE": (
+        "",
+        _("Page with the terms of sale."),
+        one_of("pages"),
+    ),
+    "RETURN_DAYS": (30, _("Days in which a delivery may be returned."), whole(0, 365)),
     "RETURN_SHIPPING_REFUND": (
         "everything",
         _("When what was paid for the delivery goes back with what is returned."),
-        "shipping_refund",
+        REFUND,
     ),
     "RETURN_INSTRUCTIONS": (
         "",
         _("How customers send goods back; whoever approves a return can change it for that one."),
-        str,
+        text(),
     ),
     "RETURN_WITHIN_DAYS": (
         14,
         _("Days after which an approved return that has not come is late."),
-        int,
+        whole(1, 365),
     ),
     "REVIEW_MODERATION": (True, _("Reviews wait for approval."), bool),
     "REVIEW_INVITATION_DAYS": (
         7,
         _("Days after a delivery at which its buyer is asked for reviews, once; 0: never."),
-        int,
+        whole(0, 90),
     ),
-    "LOW_STOCK_EMAIL": ("", _("Where alerts go: low stock, and banks that ask money back."), str),
+    "LOW_STOCK_EMAIL": ("", _("Where alerts go: low stock, and banks that ask money back."), EMAIL),
     "OVER_RECEIPT_PERCENT": (
         0,
         _("Percent by which a supplier may send more than was ordered, up to 100."),
-        int,
+        whole(0, 100),
     ),
-    "LAST_FEW_UNITS": (3, _("From how many units on a product shows “last few”."), int),
+    "LAST_FEW_UNITS": (3, _("From how many units on a product shows “last few”."), whole(0, 1000)),
     "SPLIT_SHIPMENTS": (True, _("An order leaves in one parcel per seller and warehouse."), bool),
     "SLIP_SHOWS_PRICES": (False, _("Packing slips name prices."), bool),
-    "PACK_WITHIN_DAYS": (2, _("Days after which a parcel that is not packed is late."), int),
+    "PACK_WITHIN_DAYS": (
+        2,
+        _("Days after which a parcel that is not packed is late."),
+        whole(0, 60),
+    ),
     "SEND_WITHIN_DAYS": (
         1,
         _("Days after which a packed parcel that is not sent is late."),
-        int,
+        whole(0, 60),
     ),
-    "FETCH_WITHIN_DAYS": (7, _("Days after which a parcel that nobody fetches is late."), int),
-    "ARRIVE_WITHIN_DAYS": (10, _("Days after which a parcel on its way is stuck."), int),
-    "FREE_DELIVERY_FROM": (Decimal(299), _("Order amount named in the trust row."), Decimal),
+    "FETCH_WITHIN_DAYS": (
+        7,
+        _("Days after which a parcel that nobody fetches is late."),
+        whole(1, 90),
+    ),
+    "ARRIVE_WITHIN_DAYS": (10, _("Days after which a parcel on its way is stuck."), whole(1, 90)),
+    "FREE_DELIVERY_FROM": (
+        Decimal(299),
+        _("Order amount named in the trust row."),
+        number(9_999_999),
+    ),
     "CUT_OFF_HOUR": (
         16,
         _("Orders from this hour on count from the next working day, 0 to 24; 24: none does."),
-        int,
+        whole(0, 24),
     ),
     "WORKS_SATURDAYS": (False, _("The shop packs on Saturdays too."), bool),
     "HOLIDAYS_REGION": (
         "",
         _("Code of the region whose holidays you keep too, such as “SP”; empty: none."),
-        str,
+        REGION,
     ),
     "SALES_PAUSED": (False, _("Nothing can be bought for now."), bool),
     "EXCHANGE_RATES": (
         "",
         _("Rates for providers that do not take your currency, such as “USD 3.75, MXN 0.21”."),
-        str,
+        text(1000),
     ),
     "CREDIT_DAYS": (
         0,
         _("Days in which store credit can be used, counted from when it is granted; 0: always."),
-        int,
+        whole(0, 3650),
     ),
     "TRANSFER_SECOND_PERSON_FROM": (
         Decimal(2000),
         _("Transfers from this amount on need two people who have seen them; 0: never."),
-        Decimal,
+        number(9_999_999),
     ),
     "MARKETPLACE": (False, _("Other sellers can apply to sell in the shop."), bool),
     "SELLER_TERMS_PAGE": (
         "",
-        _("Slug of the page with the terms for sellers; empty if there is none."),
-        str,
+        _("Page with the terms for sellers."),
+        one_of("pages"),
     ),
     "COMMISSION_PERCENT": (
         Decimal(10),
         _("Percent of a seller's sales that the shop keeps, where no commission says otherwise."),
-        Decimal,
+        number(100),
     ),
     "AUDIT_MONTHS": (
         24,
         _("Months in which it can be looked up who changed what; 0: for ever."),
-        int,
+        whole(0, 240),
     ),
     "COMPLAINTS_BOOK": (True, _("Show the complaints book that Peru's law asks for."), bool),
-    "COMPLAINTS_EMAIL": ("", _("Where new sheets of the complaints book go."), str),
-    "KEEP_MAILS_DAYS": (180, _("Days that sent mails are kept; 0 keeps them."), int),
+    "COMPLAINTS_EMAIL": ("", _("Where new sheets of the complaints book go."), EMAIL),
+    "KEEP_MAILS_DAYS": (180, _("Days that sent mails are kept; 0 keeps them."), whole(0, 3650)),
     "KEEP_TRACES_DAYS": (
         90,
         _(
             "Days that notices of providers, carts and drafts that are over, and sign-ups that"
             " were answered are kept; 0 keeps them."
         ),
-        int,
+        whole(0, 3650),
     ),
-    "KEEP_PROOFS_DAYS": (730, _("Days that proofs of transfers are kept; 0 keeps them."), int),
+    "KEEP_PROOFS_DAYS": (
+        730,
+        _("Days that proofs of transfers are kept; 0 keeps them."),
+        whole(0, 3650),
+    ),
 }
 
-CONSTANCE_ADDITIONAL_FIELDS = {
-    "shipping_refund": [
-        "django.forms.ChoiceField",
-        {
-            "widget": "django.forms.Select",
-            "choices": (
-                ("never", _("never")),
-                ("everything", _("when everything comes back")),
-                ("fault", _("when everything comes back, and always when the shop is at fault")),
-            ),
-        },
-    ],
-}
+CONSTANCE_ADDITIONAL_FIELDS = FIELDS
 
 # Pairs, for lazy texts cannot be keys before the apps are loaded.
 CONSTANCE_CONFIG_FIELDSETS = (

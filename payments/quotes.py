@@ -52,8 +52,17 @@ def rates() -> dict[str, Decimal]:
 
     :raises ValueError: if the setting cannot be read
     """
+    return read_rates(config.EXCHANGE_RATES)
+
+
+def read_rates(text: str) -> dict[str, Decimal]:
+    """
+    The exchange rates of a text such as “USD 3.75, MXN 0.21”.
+
+    :raises ValueError: if it is no such text
+    """
     found = {}
-    for entry in config.EXCHANGE_RATES.replace(",", "\n").splitlines():
+    for entry in text.replace(",", "\n").splitlines():
         if not entry.strip():
             continue
         currency, _space, number = entry.strip().partition(" ")
@@ -62,7 +71,9 @@ def rates() -> dict[str, Decimal]:
         except InvalidOperation:
             rate = Decimal(0)
         if len(currency) != len("USD") or not currency.isalpha() or not 0 < rate < Decimal("1e9"):
-            raise ValueError(f"“{entry.strip()}” is no exchange rate such as “USD 3.75”.")
+            raise ValueError(
+                _("“%(entry)s” is no exchange rate such as “USD 3.75”.") % {"entry": entry.strip()}
+            )
         found[currency.upper()] = rate
     return found
 

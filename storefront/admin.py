@@ -13,7 +13,7 @@ from django_stubs_ext import StrOrPromise
 from modeltranslation.admin import TranslationAdmin
 
 from core.admin import CLEAN_PICTURES, ParentAdmin, ShownAtOnce
-from storefront import curated
+from storefront import curated, settings_admin  # noqa: F401 – registers its page
 from storefront.models import Banner, MenuItem, Page
 
 

@@ -48,6 +48,11 @@ def register(code: str, factory: Factory) -> None:
     _factories[code] = factory
 
 
+def codes() -> list[str]:
+    """The providers that are installed."""
+    return sorted(_factories)
+
+
 def current() -> InvoicingProvider | None:
     """
     The provider that the shop has chosen; None if its documents stay in the shop.

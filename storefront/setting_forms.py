@@ -1,0 +1,80 @@
+"""The shop's settings as a form: what no single field can know."""
+
+from collections.abc import Callable
+from typing import Any
+
+from constance.forms import ConstanceForm
+from django import forms
+from django.utils.translation import gettext as _
+
+from accounts import documents
+from invoicing.providers import base as providers
+from payments.quotes import read_rates
+from storefront.models import Page
+
+
+class SettingsForm(ConstanceForm):  # type: ignore[misc]  # constance comes without types
+    """Refuses what makes no sense, beside the field that is to be put right. 1 query."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        pages = list(Page.objects.filter(is_active=True).order_by("title"))
+        titles = [("", _("none")), *((page.slug, page.title) for page in pages)]
+        self._offer("TERMS_PAGE", titles)
+        self._offer("SELLER_TERMS_PAGE", titles)
+        codes = [(code, code) for code in providers.codes()]
+        self._offer("INVOICING_PROVIDER", [("none", _("nobody: they stay in the shop")), *codes])
+
+    def clean_EXCHANGE_RATES(self) -> str:  # noqa: N802 – Django calls it by the field's name
+        """Refuse rates that could not be read when somebody pays."""
+        text = str(self.cleaned_data["EXCHANGE_RATES"])
+        try:
+            read_rates(text)
+        except ValueError as error:
+            raise forms.ValidationError(str(error)) from error
+        return text
+
+    def clean(self) -> dict[str, Any]:
+        """Compare settings that limit each other."""
+        found: dict[str, Any] = super().clean()
+        self._check_tax_id(found)
+        self._compare(
+            "HOLD_LIMIT_MINUTES",
+            "RESERVATION_MINUTES",
+            lambda longest, hold: longest >= hold,
+            _("A hold lasts %(other)s minutes: write as many or more."),
+        )
+        self._compare(
+            "ABANDONED_CART_HOURS",
+            "CART_HOURS",
+            lambda reminder, cart: reminder < cart,
+            _("A cart is kept for %(other)s hours: write fewer, or 0."),
+        )
+        return found
+
+    def _offer(self, name: str, choices: list[tuple[str, str]]) -> None:
+        """What is set stays on offer, even if it is gone: else nothing else could be saved."""
+        now = str(self.initial.get(name, ""))
+        if now not in dict(choices):
+            choices = [*choices, (now, _("%(name)s (not there any more)") % {"name": now})]
+        field = self.fields[name]
+        field.choices = choices
+        field.required = False
+
+    def _check_tax_id(self, found: dict[str, Any]) -> None:
+        number, country = found.get("TAX_ID"), found.get("COUNTRY")
+        paper = documents.for_invoice(country) if country else ""
+        if number and paper and not documents.is_valid(paper, number):
+            label = documents.DOCUMENTS[paper].label
+            self.add_error(
+                "TAX_ID",
+                _("This is no valid %(document)s: look for a slip of the pen in its digits.")
+                % {"document": label},
+            )
+
+    def _compare(
+        self, name: str, other: str, is_right: Callable[[Any, Any], bool], refusal: str
+    ) -> None:
+        value, limit = self.cleaned_data.get(name), self.cleaned_data.get(other)
+        if None not in {value, limit} and not is_right(value, limit):
+            self.add_error(name, refusal % {"other": limit})

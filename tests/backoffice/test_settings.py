@@ -1,0 +1,125 @@
+"""The shop's settings: what makes no sense is refused, and each has a way back and a history."""
+
+import re
+from typing import Any
+
+import pytest
+from constance import config, settings
+from django.test import Client
+from django.urls import reverse
+
+from storefront.models import Page
+from tests.accounts.factories import UserFactory
+
+pytestmark = pytest.mark.django_db
+PAGE = "/admin/constance/config/"
+
+
+@pytest.fixture(autouse=True)
+def _boss(client: Client, settings: Any) -> None:
+    settings.DEMO = True
+    client.force_login(
+        UserFactory.create(email="jefa@example.com", is_superuser=True, is_staff=True)
+    )
+
+
+def save(client: Client, **changes: str) -> Any:
+    """Type these and save; the answer. What is read of the settings afterwards is new."""
+    answer = client.post(PAGE, typed(client, **changes), REMOTE_ADDR="203.0.113.9")
+    config._backend.forget()
+    return answer
+
+
+def typed(client: Client, **changes: str) -> dict[str, str]:
+    """What a browser sends when these are typed into the page."""
+    form = client.get(PAGE).context["form"]
+    values = {name: form[name].value() for name in form.fields}
+    sent = {name: "" if value is None else str(value) for name, value in values.items()}
+    boxes = {name for name, value in values.items() if isinstance(value, bool)}
+    return {name: sent[name] for name in sent if name not in boxes or values[name]} | changes
+
+
+@pytest.mark.parametrize(
+    ("name", "wrong"),
+    [
+        ("STORE_NAME", ""),
+        ("BRAND_HUE", "7"),
+        ("STORE_MOOD", "disco"),
+        ("CURRENCY", "XXXX"),
+        ("CURRENCY", "KWD"),
+        ("COUNTRY", "XX"),
+        ("CONTACT_EMAIL", "nobody"),
+        ("CONTACT_PHONE", "call us"),
+        ("DEFAULT_TAX_RATE", "18"),
+        ("COMMISSION_PERCENT", "101"),
+        ("RESERVATION_MINUTES", "0"),
+        ("RESERVATION_MINUTES", "9" * 30),
+        ("CUT_OFF_HOUR", "25"),
+        ("FREE_DELIVERY_FROM", "NaN"),
+        ("EXCHANGE_RATES", "USD three"),
+        ("HOLIDAYS_REGION", "São Paulo"),
+        ("TERMS_PAGE", "nowhere"),
+        ("INVOICING_PROVIDER", "magic"),
+        ("TAX_ID", "20000000002"),
+        ("HOLD_LIMIT_MINUTES", "14"),
+        ("ABANDONED_CART_HOURS", "48"),
+    ],
+)
+def test_what_makes_no_sense_is_refused_and_kept_as_it_was_typed(
+    name: str, wrong: str, client: Client
+) -> None:
+    before = getattr(config, name)
+
+    page = save(client, STORE_DESCRIPTION="Nueva", **{name: wrong})
+
+    assert list(page.context["form"].errors) == [name]
+    assert page.context["form"][name].value() == wrong
+    assert f'href="#{name.lower()}"' in page.text
+    assert getattr(config, name) == before
+    assert config.STORE_DESCRIPTION != "Nueva"
+
+
+def test_what_is_shown_can_be_saved_as_it_is(client: Client) -> None:
+    page = save(client)
+
+    assert page.status_code == 302, page.context["form"].errors
+    assert config.CURRENCY == "PEN"
+
+
+def test_what_is_right_is_saved_and_has_a_history(client: Client) -> None:
+    Page.objects.create(title="Condiciones", slug="condiciones", is_active=True)
+
+    changes = {"TERMS_PAGE": "condiciones", "TAX_ID": "20000000001", "CURRENCY": "usd"}
+    page = save(client, **changes)
+
+    assert page.status_code == 302
+    assert (config.TERMS_PAGE, config.CURRENCY) == ("condiciones", "USD")
+    history = client.get(reverse("admin:constance_config_history"), {"setting": "CURRENCY"}).text
+    for part in ("<del>PEN</del> → <ins>USD</ins>", "jefa@example.com", "203.0.113.9"):
+        assert part in history
+    assert "condiciones" not in history
+
+
+def test_one_goes_back_to_its_default_and_what_else_is_typed_is_saved_too(client: Client) -> None:
+    config.MARKETPLACE, config.RETURN_DAYS = True, 7
+
+    save(client, STORE_NAME="Otra", RETURN_DAYS="9", default="RETURN_DAYS")
+    save(client, default="MARKETPLACE")
+
+    assert (config.RETURN_DAYS, config.MARKETPLACE, config.STORE_NAME) == (30, False, "Otra")
+
+
+def test_a_page_that_was_taken_away_keeps_nothing_else_from_being_saved(client: Client) -> None:
+    config.TERMS_PAGE = "old"
+
+    page = save(client, STORE_NAME="Otra")
+
+    assert (page.status_code, config.STORE_NAME, config.TERMS_PAGE) == (302, "Otra", "old")
+
+
+def test_no_setting_is_a_secret() -> None:
+    secret = re.compile(
+        r"secret|password|token|credential|private|api_?key|_key$|dsn", re.IGNORECASE
+    )
+
+    assert [name for name in settings.CONFIG if secret.search(name)] == []
