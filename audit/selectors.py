@@ -22,6 +22,7 @@ from audit.models import Action, AuditEntry
 from audit.values import of_setting, shown
 
 Names = Mapping[tuple[Any, str], str]
+SETTINGS = Constance._meta.db_table
 PAGE = 50
 MOST_KINDS_NAMED = 8
 
@@ -57,6 +58,7 @@ class Told:
     """An entry with names in the place of keys."""
 
     entry: AuditEntry
+    action: Action
     kind: str
     page: str
     person: str
@@ -107,6 +109,7 @@ def told(found: Iterable[AuditEntry]) -> list[Told]:
     return [
         Told(
             entry=row,
+            action=_action(row),
             kind=kind_of(row.table),
             page=_page(row),
             person=names.get((User, str(row.actor_id)), ""),
@@ -131,7 +134,7 @@ def kinds() -> list[tuple[str, str]]:
 def kind_of(table: str) -> str:
     """What a row of that table is, as people say it."""
     model = model_of(table)
-    if model is Constance:
+    if table == SETTINGS:
         return capfirst(gettext("setting"))
     return capfirst(str(model._meta.verbose_name)) if model else table
 
@@ -145,6 +148,11 @@ def model_of(table: str) -> type[Model] | None:
 def _models() -> dict[str, type[Model]]:
     models = apps.get_models(include_auto_created=True)
     return {model._meta.db_table: model for model in models if not model._meta.proxy}
+
+
+def _action(row: AuditEntry) -> Action:
+    """A setting has a row only where it is not as shipped: that row comes and goes with changes."""
+    return Action.CHANGED if row.table == SETTINGS else Action(row.action)
 
 
 def _page(row: AuditEntry) -> str:
@@ -161,19 +169,18 @@ def _page(row: AuditEntry) -> str:
 
 
 def _change(row: AuditEntry, column: str, names: Names) -> Change:
-    before, after = row.changes[column]
+    pair = row.changes[column]
     field = _field(row.table, column)
-    if row.table == Constance._meta.db_table:
-        values = [of_setting(row.label, value) for value in (before, after)]
-        return _said(column, row.label, [shown(value) for value in values])
-    other = _named_by(row.table, column)
-    texts = [names.get((other, str(value))) or shown(value, field) for value in (before, after)]
-    return _said(column, capfirst(str(field.verbose_name)) if field else column, texts)
-
-
-def _said(column: str, name: str, texts: list[str]) -> Change:
-    before, after = texts
-    return Change(column=column, name=name, before=before, after=after, is_unsaid=before == after)
+    if row.table == SETTINGS:
+        name, values = row.label, [shown(of_setting(row.label, value)) for value in pair]
+    else:
+        name = capfirst(str(field.verbose_name)) if field else column
+        other = _named_by(row.table, column)
+        values = [names.get((other, str(value))) or shown(value, field) for value in pair]
+    before, after = values
+    return Change(
+        column=column, name=name, before=before, after=after, is_unsaid=pair == [None, None]
+    )
 
 
 def _field(table: str, column: str) -> "Field[Any, Any] | None":

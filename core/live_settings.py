@@ -1,7 +1,7 @@
 """The shop's settings as django-constance keeps them, read all at once instead of one by one."""
 
 import time
-from typing import Any
+from typing import Any, ClassVar
 
 from constance import settings
 from constance.backends.database import DatabaseBackend
@@ -16,17 +16,15 @@ class SnapshotBackend(DatabaseBackend):  # type: ignore[misc]  # constance comes
     """
 
     lifetime = 1.0  # seconds
-
-    def __init__(self) -> None:
-        super().__init__()
-        self._values: dict[str, Any] = {}
-        self._stale_at = 0.0
+    # django-constance makes a backend in each of its modules: what one has written, all of them see.
+    _values: ClassVar[dict[str, Any]] = {}
+    _stale_at: ClassVar[float] = 0.0
 
     def get(self, key: str) -> Any:
         """The value of that setting."""
         if time.monotonic() >= self._stale_at:
-            self._values = self.mget(settings.CONFIG)
-            self._stale_at = time.monotonic() + self.lifetime
+            SnapshotBackend._values = self.mget(settings.CONFIG)
+            SnapshotBackend._stale_at = time.monotonic() + self.lifetime
         return self._values.get(key, settings.CONFIG[key][0])
 
     def set(self, key: str, value: Any) -> None:
@@ -36,4 +34,4 @@ class SnapshotBackend(DatabaseBackend):  # type: ignore[misc]  # constance comes
 
     def forget(self) -> None:
         """Read anew the next time."""
-        self._stale_at = 0.0
+        SnapshotBackend._stale_at = 0.0

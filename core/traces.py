@@ -11,7 +11,12 @@ import psycopg
 from celery import Task
 from django.db import connection
 
-_WRITES = re.compile(r"\s*(?:insert|update|delete|with|merge)\b", re.IGNORECASE)
+# Also after WITH; but what only reads or locks asks nobody who he is.
+_WRITES = re.compile(
+    r"\s*(?:insert|update|delete|merge)\b"
+    r"|\s*with\b.*\b(?:insert\s+into|delete\s+from|merge\s+into|update\s+\S+(?:\s+\w+)?\s+set)\b",
+    re.IGNORECASE | re.DOTALL,
+)
 _here = local()
 
 

@@ -4,15 +4,14 @@ from typing import Any
 
 from constance import settings
 from constance.admin import Config, ConstanceAdmin
-from constance.models import Constance
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 from django.utils.translation import gettext as _
 
 from audit.pages import key_of, leaf_of
-from audit.selectors import Asked
+from audit.selectors import SETTINGS, Asked
 from storefront.setting_forms import SettingsForm
 
 
@@ -35,6 +34,9 @@ class SettingsAdmin(ConstanceAdmin):  # type: ignore[misc]  # constance comes wi
             typed.setlist(name, _as_typed(settings.CONFIG[name][0]))
             request.POST = typed  # type: ignore[assignment]
         response: HttpResponse = super().changelist_view(request, extra_context)
+        if request.method == "POST" and isinstance(response, TemplateResponse):
+            # The page itself says what is to be put right.
+            list(messages.get_messages(request))
         return response
 
     def _log_config_change(self, request: HttpRequest, changed_fields: list[str]) -> None:
@@ -53,7 +55,7 @@ class SettingsAdmin(ConstanceAdmin):  # type: ignore[misc]  # constance comes wi
         name = request.GET.get("setting", "")
         query = f"setting={name}" if name in settings.CONFIG else ""
         asked = Asked(
-            table=Constance._meta.db_table,
+            table=SETTINGS,
             words=name if query else "",
             before=key_of(request.GET.get("before", "")),
         )

@@ -76,6 +76,25 @@ def test_what_is_added_later_holds_until_the_block_ends() -> None:
     assert (outer.origin, outer.impersonator_id) == ("task a", None)
 
 
+def test_who_only_reads_is_not_asked_for() -> None:
+    order_with(VariantFactory.create())
+    asked: list[str] = []
+
+    def origin() -> str:
+        asked.append("who?")
+        return "page"
+
+    with traced(origin=origin):
+        sql("WITH found AS (SELECT id FROM orders_order FOR UPDATE) SELECT * FROM found")
+        assert asked == []
+        sql(
+            'WITH found AS (SELECT id FROM orders_order) UPDATE "orders_order" o'
+            " SET staff_note = 'x' FROM found WHERE found.id = o.id"
+        )
+
+    assert (asked, last("orders_order").origin) == (["who?"], "page")
+
+
 def test_that_a_password_changed_is_written_but_never_a_hash() -> None:
     user = UserFactory.create()
 

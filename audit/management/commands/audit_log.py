@@ -83,7 +83,7 @@ def _rows(each: Told) -> Iterator[Row]:
         "at": entry.at,
         "person": each.person,
         "impersonator": each.impersonator,
-        "action": entry.get_action_display(),
+        "action": each.action.label,
         "what": each.kind,
         "name": entry.label,
         "ip": entry.ip,
