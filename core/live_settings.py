@@ -16,7 +16,7 @@ class SnapshotBackend(DatabaseBackend):  # type: ignore[misc]  # constance comes
     """
 
     lifetime = 1.0  # seconds
-    # django-constance makes a backend in each of its modules: what one has written, all of them see.
+    # django-constance makes a backend in each of its modules: what one writes, all of them see.
     _values: ClassVar[dict[str, Any]] = {}
     _stale_at: ClassVar[float] = 0.0
 
