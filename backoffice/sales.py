@@ -33,7 +33,7 @@ from inventory.models import Movement, MovementKind
 from inventory.selection import Selection, select
 from orders.models import AddressKind, OrderAddress, OrderLine
 from payments.models import PaymentMethod
-from payments.selectors import money_back, money_kept
+from payments.selectors import money_back, money_kept, with_money_back
 
 EXACT: DecimalField[Decimal, Decimal] = DecimalField(max_digits=40, decimal_places=20)
 # Of the lines that `_shared` describes. What is summed up is the trade's to name.
@@ -41,7 +41,7 @@ _ADD_UP = """
     SELECT "code", "label", "money",
         count(DISTINCT "order_key"), sum("quantity"), sum("units_back"),
         sum("goods"), sum("taken_off"), sum("delivery"), sum("taxes"),
-        sum("upto" - "before"), sum("back_upto" - "back_before")
+        sum("upto" - "before"), sum("back")
     FROM ({lines}) AS "line" WHERE "is_meant" GROUP BY 1, 2, 3
 """
 
@@ -90,7 +90,7 @@ def sales(filters: Filters) -> list[SalesRow]:
 
 _SHARES = (
     "money", "order_key", "quantity", "units_back", "goods", "taken_off", "delivery", "taxes",
-    "before", "upto", "back_before", "back_upto", "is_meant",
+    "before", "upto", "back", "is_meant",
 )  # fmt: skip
 
 
@@ -135,8 +135,7 @@ def _shared(chosen: Selection) -> QuerySet[OrderLine]:
         upto=_exact(_so_far(own) + _part("rest", F("weighed"), "weight")),
         before=_exact(_so_far(own) - own + _part("rest", before, "weight")),
         gone=_gone(),
-        back_upto=_exact(_part("gone", F("upto"), "order__total")),
-        back_before=_exact(_part("gone", F("before"), "order__total")),
+        back=_back(),
         is_meant=_is_meant(chosen),
     )
 
@@ -148,6 +147,13 @@ def _gone() -> Any:
     """
     missing = F("order__total") - Coalesce(money_kept("order"), ZERO)
     return _exact(Least(Greatest(missing, ZERO), Coalesce(money_back("order"), ZERO)))
+
+
+def _back() -> Case:
+    """The line's cents of it. Few orders have any: the others need not be looked at one by one."""
+    upto, before = (_part("gone", F(name), "order__total") for name in ("upto", "before"))
+    is_any = Q(order__in=with_money_back())
+    return Case(When(is_any, then=_exact(upto - before)), default=Value(ZERO), output_field=EXACT)
 
 
 def _is_meant(chosen: Selection) -> ExpressionWrapper[Any]:

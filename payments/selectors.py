@@ -5,6 +5,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
+from typing import Any
 from uuid import UUID
 
 from django.contrib.postgres.expressions import ArraySubquery
@@ -232,6 +233,11 @@ def money_back(order: str) -> Subquery:
     """What went out of it, by refund or chargeback, and did not come back, in the same way."""
     sign = Case(When(kind__in=_OUT, then=F("amount")), default=-F("amount"), output_field=_MONEY)
     return _of_ledger(order, Sum(sign, filter=~Q(kind=LedgerKind.CAPTURE)))
+
+
+def with_money_back() -> QuerySet[LedgerEntry, Any]:
+    """The keys of the orders of whose money something went back, ever."""
+    return LedgerEntry.objects.exclude(kind=LedgerKind.CAPTURE).values("payment__order")
 
 
 def _of_ledger(order: str, sum_: Sum) -> Subquery:
