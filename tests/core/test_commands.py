@@ -108,6 +108,15 @@ def test_a_file_that_cannot_be_written_is_told_in_one_sentence(tmp_path):
     assert "nowhere" in ran.error
 
 
+def test_a_refused_question_leaves_the_file_of_yesterday_as_it_was(tmp_path):
+    path = tmp_path / "stock.csv"
+    path.write_text("yesterday")
+
+    ran = run("stock_report", "--warehouse", "nowhere", "--format", "csv", "--output", str(path))
+
+    assert (ran.code, path.read_text()) == (2, "yesterday")
+
+
 def test_headings_speak_the_language_asked_for_and_keys_do_not_change(tmp_path):
     stocked(3)
 

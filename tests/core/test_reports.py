@@ -9,8 +9,9 @@ from io import BytesIO, StringIO
 import pytest
 from openpyxl import load_workbook
 
-from core.reports import Filters, listed
-from core.tables import write_spreadsheet, write_text
+from core import tables
+from core.reports import Filters, Tally, listed, started
+from core.tables import texts, write_spreadsheet, write_text
 
 
 @dataclass(frozen=True)
@@ -88,3 +89,45 @@ def test_days_are_whole_and_the_shops_own():
 @pytest.mark.parametrize(("most", "text"), [(3, "a, b, c"), (2, "a, b … (+1)")])
 def test_long_lists_are_cut(most, text):
     assert listed(["a", "b", "c"], most) == text
+
+
+@pytest.mark.parametrize("kind", ["csv", "json"])
+def test_a_row_is_written_before_the_next_is_read(kind):
+    read = []
+
+    def rows():
+        for row in ROWS:
+            read.append(row)
+            yield row
+
+    pieces = texts(COLUMNS, rows(), kind)
+    while not read:
+        next(pieces)
+
+    assert read == ROWS[:1]
+
+
+def test_json_of_no_rows_is_an_empty_list():
+    assert written("json", rows=[]) == "[]\n"
+
+
+def test_a_table_ends_after_its_most_rows_and_all_are_counted(monkeypatch):
+    monkeypatch.setattr(tables, "MOST_IN_TABLE", 2)
+    tally, out = Tally(("price",)), StringIO()
+
+    write_text(COLUMNS, started(tally.over([Row("A-1", 1)] * 5)), "table", out)
+
+    assert len(out.getvalue().splitlines()) == 4
+    assert (tally.count, tally.total("price")) == (5, [(Decimal("47.50"), "")])
+
+
+@pytest.mark.parametrize(("count", "sheets"), [(0, [1]), (2, [3]), (5, [3, 3, 2])])
+def test_a_spreadsheet_has_as_many_sheets_as_its_rows_need(count, sheets, monkeypatch):
+    monkeypatch.setattr(tables, "MOST_IN_SHEET", 3)
+    file = BytesIO()
+
+    write_spreadsheet(COLUMNS, [Row("A\x0b-1", 1)] * count, file)
+
+    book = load_workbook(file)
+    assert [sheet.max_row for sheet in book.worksheets] == sheets
+    assert not count or book.worksheets[0]["A2"].value == "A-1"
