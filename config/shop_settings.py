@@ -205,6 +205,14 @@ CONSTANCE_CONFIG = {
         _("Transfers from this amount on need two people who have seen them; 0: never."),
         number(9_999_999),
     ),
+    "CREDIT_SECOND_PERSON_FROM": (
+        Decimal(500),
+        _(
+            "One colleague gives a customer less store credit than this by hand in thirty days; "
+            "more goes back as a refund, which a second person approves. 0: no limit."
+        ),
+        Decimal,
+    ),
     "MARKETPLACE": (False, _("Other sellers can apply to sell in the shop."), bool),
     "SELLER_TERMS_PAGE": (
         "",
@@ -279,6 +287,7 @@ CONSTANCE_CONFIG_FIELDSETS = (
             "EXCHANGE_RATES",
             "CREDIT_DAYS",
             "TRANSFER_SECOND_PERSON_FROM",
+            "CREDIT_SECOND_PERSON_FROM",
         ),
     ),
     (

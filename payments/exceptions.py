@@ -34,7 +34,7 @@ class DisputeOpen(DomainError):
 
 
 class SecondPersonNeeded(DomainError):
-    """Who asked for the refund may not approve it as well."""
+    """Nobody lets money go alone: not what he asked for himself, and no large credit."""
 
 
 class CreditRefused(DomainError):

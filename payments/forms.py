@@ -14,7 +14,8 @@ from core.formats import SYMBOLS
 from core.forms import AmountField
 from core.ids import uuid7
 from core.money import quantize
-from payments import gateways, quotes
+from payments import gateways, quotes, services
+from payments.exceptions import SecondPersonNeeded
 from payments.models import Gateway, PaymentMethod, StoreCredit, StoreCreditEntry
 from shipping.selectors import reach
 
@@ -31,15 +32,19 @@ class GrantForm(forms.ModelForm[StoreCredit]):
     )
     cause = forms.UUIDField(widget=forms.HiddenInput, initial=uuid7)
 
+    # The page's own subclass names the person.
+    by: User
+
     class Meta:
         model = StoreCredit
         fields = ()
 
     def clean_email(self) -> str:
         email: str = self.cleaned_data["email"]
-        self.customer = User.objects.filter(email__iexact=email).first()
-        if self.customer is None:
+        found = User.objects.filter(email__iexact=email).first()
+        if found is None:
             raise forms.ValidationError(_("There is no customer with this address."))
+        self.customer = found
         return email
 
     def clean_amount(self) -> Decimal:
@@ -58,7 +63,15 @@ class GrantForm(forms.ModelForm[StoreCredit]):
                 raise forms.ValidationError(
                     _("This was sent before with other details. Look at what came of it.")
                 )
+            if not granted.exists():
+                self._check_alone(given["amount"])
         return given
+
+    def _check_alone(self, amount: Decimal) -> None:
+        try:
+            services.check_alone(self.customer, amount, actor=self.by)
+        except SecondPersonNeeded as refusal:
+            self.add_error("amount", str(refusal))
 
 
 class PaymentMethodForm(forms.ModelForm[PaymentMethod]):

@@ -12,6 +12,7 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
+from accounts.owned import person
 from core.admin import ReadOnlyAdmin, ReadOnlyInline, amount, badge, dates
 from payments import services
 from payments.admin.steps import take_each
@@ -133,7 +134,9 @@ class StoreCreditAdmin(ReadOnlyAdmin[StoreCredit]):
         change: bool = False,  # noqa: FBT001, FBT002
         **kwargs: Any,
     ) -> type[forms.ModelForm[StoreCredit]]:
-        return super().get_form(request, obj, change, **kwargs) if obj else GrantForm
+        if obj:
+            return super().get_form(request, obj, change, **kwargs)
+        return type("OwnGrantForm", (GrantForm,), {"by": person(request)})
 
     def get_fieldsets(self, request: HttpRequest, obj: StoreCredit | None = None) -> Any:
         if obj:
@@ -145,12 +148,12 @@ class StoreCreditAdmin(ReadOnlyAdmin[StoreCredit]):
 
     def save_model(self, request: HttpRequest, obj: StoreCredit, form: Any, change: bool) -> None:  # noqa: FBT001
         given = form.cleaned_data
-        granted = services.grant(
-            form.customer.pk,
+        granted = services.grant_by_hand(
+            form.customer,
             given["amount"],
             config.CURRENCY,
             reference=given["cause"],
             note=given["reason"],
-            actor_id=cast("UUID", request.user.pk),
+            actor=person(request),
         )
         obj.pk, obj.number = granted.pk, granted.number

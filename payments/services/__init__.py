@@ -4,7 +4,13 @@ from payments.selectors import methods_for
 from payments.services.changing import close_outdated, follow_change
 from payments.services.closing_refunds import adopt
 from payments.services.confirming import accept_reviewed, record_manual_capture
-from payments.services.credits import grant, pay_with_credit, write_off
+from payments.services.credits import (
+    check_alone,
+    grant,
+    grant_by_hand,
+    pay_with_credit,
+    write_off,
+)
 from payments.services.expiring import close_attempt, expire_order
 from payments.services.recomputing import derive, recompute
 from payments.services.reconciling import (
@@ -42,6 +48,7 @@ __all__ = [
     "approve_refund",
     "ask_back",
     "catch_up",
+    "check_alone",
     "close_attempt",
     "close_outdated",
     "complete_refund_by_hand",
@@ -50,6 +57,7 @@ __all__ = [
     "expire_order",
     "follow_change",
     "grant",
+    "grant_by_hand",
     "just_asked",
     "keep_proof",
     "leftovers",

@@ -57,6 +57,20 @@ def test_finance_grants_credit_once_however_often_the_button_is_pressed(office_o
     assert LogEntry.objects.filter(object_id=str(StoreCredit.objects.get().pk)).exists()
 
 
+def test_one_person_gives_no_large_credit_alone_in_small_ones_either(office_of: Client) -> None:
+    clerk, customer = colleague(Role.FINANCE), UserFactory.create()
+    chief = UserFactory.create(is_staff=True, is_superuser=True)
+    asked = [(clerk, "499,99", 302), (clerk, "0,01", 200), (clerk, "500", 200), (chief, "600", 302)]
+
+    for person, sum_, wanted in asked:
+        office_of.force_login(person)
+        response = grant(office_of, email=customer.email, amount=sum_)
+
+        assert response.status_code == wanted, sum_
+        assert wanted == 302 or "amount" in response.context["adminform"].form.errors
+    assert balance_of(customer.pk, "PEN") == Decimal("1099.99")
+
+
 @pytest.mark.parametrize(
     "wrong",
     [
