@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from core.admin import ReadOnlyAdmin, dates
+from core.admin_bulk import asked_before
 from outbox.models import Message
 
 
@@ -22,6 +23,7 @@ class MessageAdmin(ReadOnlyAdmin[Message]):
         return request.user.has_perm("outbox.change_message")
 
     @admin.action(description=_("Deliver the selected messages again"), permissions=["replay"])
+    @asked_before
     def replay(self, request: HttpRequest, queryset: QuerySet[Message]) -> None:
         number = queryset.filter(delivered_at=None).update(
             given_up_at=None, attempts=0, due_at=timezone.now()

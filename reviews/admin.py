@@ -1,6 +1,5 @@
 """The queue of those who read reviews before they are shown, and the sellers' answers."""
 
-from collections.abc import Callable
 from typing import Any
 from uuid import UUID
 
@@ -9,10 +8,10 @@ from django.db.models import Case, Count, Exists, OuterRef, QuerySet, Subquery, 
 from django.http import HttpRequest
 from django.template.loader import render_to_string
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext
 
 from accounts.owned import SellerOwnedAdmin, person
 from core.admin import ReadOnlyInline, badge, dates
+from core.admin_bulk import asked_before, take_each
 from core.exceptions import DomainError
 from reviews import selectors, services
 from reviews.forms import ModerationForm, RejectionForm
@@ -104,34 +103,17 @@ class ReviewAdmin(SellerOwnedAdmin[Review]):
         return render_to_string("components/_review_photos.html", {"photos": photos})
 
     @admin.action(description=_("Show the selected reviews"), permissions=["change"])
+    @asked_before
     def approve_selected(self, request: HttpRequest, queryset: QuerySet[Review]) -> None:
         actor = UUID(str(person(request).pk))
-        self._each(request, queryset, lambda key: services.approve(key, actor_id=actor))
+        take_each(self, request, queryset, lambda key: services.approve(key, actor_id=actor))
 
     @admin.action(description=_("Reject the selected reviews"), permissions=["change"])
+    @asked_before
     def reject_selected(self, request: HttpRequest, queryset: QuerySet[Review]) -> None:
         actor = UUID(str(person(request).pk))
         why = request.POST.get("message", "")
-        self._each(request, queryset, lambda key: services.reject(key, why, actor_id=actor))
-
-    def _each(
-        self, request: HttpRequest, queryset: QuerySet[Review], decide: Callable[[UUID], None]
-    ) -> None:
-        """One after the other: what is refused stops none of the others."""
-        refused: dict[str, None] = {}
-        done = 0
-        for key in list(queryset.values_list("pk", flat=True)):
-            try:
-                decide(key)
-            except DomainError as refusal:
-                refused[str(refusal)] = None
-            else:
-                done += 1
-        for words in refused:
-            self.message_user(request, words, messages.ERROR)
-        if done:
-            words = ngettext("%(number)s review decided.", "%(number)s reviews decided.", done)
-            self.message_user(request, words % {"number": done}, messages.SUCCESS)
+        take_each(self, request, queryset, lambda key: services.reject(key, why, actor_id=actor))
 
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: Any) -> None:
         """Hand what was decided and answered to the services; nothing is saved from here."""

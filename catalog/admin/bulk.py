@@ -15,6 +15,7 @@ from catalog.admin import prices_page
 from catalog.models import PriceHistory, Variant
 from catalog.selectors import kept
 from core.admin import StaffAdmin
+from core.admin_bulk import asked_before
 
 ModelT = TypeVar("ModelT", bound=Model)
 _MOST_NAMED = 20
@@ -55,10 +56,12 @@ class BulkAdmin(StaffAdmin[ModelT]):
         return prices_page.ask(request, self, self.variants_of(rows))
 
     @admin.action(description=_("Sell again: activate"), permissions=["change"])
+    @asked_before
     def activate(self, request: HttpRequest, rows: QuerySet[ModelT]) -> None:
         self._set_active(request, rows, is_active=True)
 
     @admin.action(description=_("Sell no longer: deactivate"), permissions=["change"])
+    @asked_before
     def deactivate(self, request: HttpRequest, rows: QuerySet[ModelT]) -> None:
         self._set_active(request, rows, is_active=False)
 

@@ -10,6 +10,7 @@ from catalog import services
 from catalog.admin.price_forms import ScheduledPriceForm
 from catalog.models import PriceHistory, ScheduledPrice, ScheduledPriceStatus
 from core.admin import ParentAdmin, ReadOnlyAdmin, badge
+from core.admin_bulk import asked_before
 
 TYPED = ("variant", "kind", "amount", "starts_at", "ends_at")
 
@@ -66,6 +67,7 @@ class ScheduledPriceAdmin(SellerOwnedAdmin[ScheduledPrice], ParentAdmin[Schedule
         return (*(name for name in TYPED if name != "ends_at"), "status", "amount_before", "note")
 
     @admin.action(description=_("End the running ones now"), permissions=["change"])
+    @asked_before
     def end_now(self, request: HttpRequest, queryset: QuerySet[ScheduledPrice]) -> None:
         for key in queryset.filter(status=ScheduledPriceStatus.RUNNING).values_list(
             "pk", flat=True

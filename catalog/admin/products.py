@@ -29,6 +29,7 @@ from catalog.admin.product_forms import (
 from catalog.images import rendition_name
 from catalog.models import BundleComponent, Product, ProductImage, Variant
 from core.admin import ParentAdmin, badge
+from core.admin_bulk import asked_before
 from core.picture_fields import PictureField
 
 # A form takes a thousand fields: more variants are changed on their own list.
@@ -221,9 +222,11 @@ class ProductAdmin(
         return request.user.has_perm("catalog.change_product")
 
     @admin.action(description=_("Pause sales of the selected products"), permissions=["pause"])
+    @asked_before
     def pause_sales(self, request: HttpRequest, queryset: QuerySet[Product]) -> None:
         queryset.update(sales_paused=True)
 
     @admin.action(description=_("Resume sales of the selected products"), permissions=["pause"])
+    @asked_before
     def resume_sales(self, request: HttpRequest, queryset: QuerySet[Product]) -> None:
         queryset.update(sales_paused=False)

@@ -26,6 +26,7 @@ from catalog.models import Brand, Category, Family
 from catalog.models.category import TREE_ORDER
 from catalog.selectors.tree import StaffTree
 from core.admin import CLEAN_PICTURES, ShownAtOnce
+from core.admin_bulk import asked_before
 from core.kept import forget_kept
 
 
@@ -173,10 +174,12 @@ class CategoryAdmin(MergeAdmin[Category], ShownAtOnce[Category], TranslationAdmi
         ]
 
     @admin.action(description=_("Show in the shop"), permissions=["change"])
+    @asked_before
     def activate(self, request: HttpRequest, queryset: QuerySet[Category]) -> None:
         self._open(queryset, is_active=True)
 
     @admin.action(description=_("Hide from the shop"), permissions=["change"])
+    @asked_before
     def deactivate(self, request: HttpRequest, queryset: QuerySet[Category]) -> None:
         self._open(queryset, is_active=False)
 

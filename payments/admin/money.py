@@ -14,8 +14,8 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.owned import person
 from core.admin import ReadOnlyAdmin, ReadOnlyInline, amount, badge, dates
+from core.admin_bulk import asked_before, take_each
 from payments import services
-from payments.admin.steps import take_each
 from payments.forms import GrantForm
 from payments.models import (
     Dispute,
@@ -58,6 +58,7 @@ class RefundAdmin(ReadOnlyAdmin[Refund]):
         return request.user.has_perm("payments.change_refund")
 
     @admin.action(description=_("Approve the selected refunds"), permissions=["approve"])
+    @asked_before
     def approve(self, request: HttpRequest, queryset: QuerySet[Refund]) -> None:
         actor_id = cast("UUID", request.user.pk)
         despite = bool(request.POST.get("despite_dispute"))
@@ -68,6 +69,7 @@ class RefundAdmin(ReadOnlyAdmin[Refund]):
         description=_("Approve the selected refunds as store credit, as their customers agreed"),
         permissions=["approve"],
     )
+    @asked_before
     def approve_as_credit(self, request: HttpRequest, queryset: QuerySet[Refund]) -> None:
         actor_id = cast("UUID", request.user.pk)
         despite = bool(request.POST.get("despite_dispute"))
@@ -77,6 +79,7 @@ class RefundAdmin(ReadOnlyAdmin[Refund]):
         take_each(self, request, queryset, approve)
 
     @admin.action(description=_("Reject the selected refunds"), permissions=["approve"])
+    @asked_before
     def reject(self, request: HttpRequest, queryset: QuerySet[Refund]) -> None:
         take_each(self, request, queryset, services.reject_refund)
 

@@ -12,10 +12,10 @@ from django.utils.translation import gettext_lazy as _
 from django_stubs_ext import StrOrPromise
 
 from core.admin import ReadOnlyAdmin, ReadOnlyInline, amount, badge, dates
+from core.admin_bulk import take_each
 from core.exceptions import DomainError
 from core.formats import money
 from payments import logbook, services
-from payments.admin.steps import take_each
 from payments.logbook import Question
 from payments.models import (
     Dispute,

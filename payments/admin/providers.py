@@ -15,6 +15,7 @@ from django.utils.translation import ngettext
 from modeltranslation.admin import TranslationAdmin
 
 from core.admin import ReachableSelects, ReadOnlyAdmin, badge, dates
+from core.admin_bulk import asked_before
 from core.http import download
 from payments import services
 from payments.forms import PaymentMethodForm
@@ -62,6 +63,7 @@ class WebhookEventAdmin(ReadOnlyAdmin[WebhookEvent]):
         return request.user.has_perm("payments.change_webhookevent")
 
     @admin.action(description=_("Work off the selected events again"), permissions=["replay"])
+    @asked_before
     def replay(self, request: HttpRequest, queryset: QuerySet[WebhookEvent]) -> None:
         number = queryset.update(
             status=WebhookStatus.RECEIVED, attempts=0, due_at=timezone.now(), error=""

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from accounts.owned import person
+from core.admin_bulk import asked_before
 from core.http import download
 from inventory.models import WarehouseKind
 from shipping import carrier_files, papers
@@ -86,10 +87,12 @@ class BulkActions(ModelAdmin[Shipment]):
         return download(carrier_files.written(waybills(queryset)), "shipments.csv")
 
     @admin.action(description=gettext_lazy("Pack"), permissions=["send"])
+    @asked_before
     def pack_all(self, request: HttpRequest, queryset: ShipmentQuerySet) -> HttpResponse | None:
         return self._take(request, queryset, batches.pack)
 
     @admin.action(description=gettext_lazy("Mark as delivered"), permissions=["send"])
+    @asked_before
     def deliver_all(self, request: HttpRequest, queryset: ShipmentQuerySet) -> HttpResponse | None:
         return self._take(request, queryset, batches.deliver)
 

@@ -134,7 +134,7 @@ def colleague(role: Role) -> User:
 def decide(client: Client, refund: Refund, action: str) -> str:
     """Press a button of the list of refunds; what the page says then."""
     address = reverse("admin:payments_refund_changelist")
-    pressed = {"action": action, "_selected_action": str(refund.pk)}
+    pressed = {"action": action, "_selected_action": str(refund.pk), "post": "yes"}
     return str(client.post(address, pressed, follow=True).text)
 
 
@@ -321,7 +321,7 @@ def test_a_refund_is_answered_on_its_own_page(
     page = client.get(reverse("admin:payments_refund_change", args=[refund.pk]))
     buttons = re.findall(r'name="action" value="(\w+)"', page.text)
 
-    form = {"_selected_action": refund.pk, "index": 0, "action": word}
+    form = {"_selected_action": refund.pk, "index": 0, "action": word, "post": "yes"}
     client.post(f"{reverse('admin:payments_refund_changelist')}?state__exact=requested", form)
 
     refund.refresh_from_db()

@@ -157,3 +157,20 @@ def test_figures_that_no_form_writes_disturb_nobody(boss, client):
     level.refresh_from_db()
     assert answer.status_code == 302
     assert (level.minimum, level.on_hand) == (9, 3)
+
+
+def test_an_action_says_how_many_rows_it_touches_before_it_touches_any(boss, client):
+    messages(60)
+    Message.objects.update(given_up_at=timezone.now(), attempts=9)
+    Message.objects.filter(handler="x.7").update(event="y.E")
+    page = page_of(Message, "changelist") + "?event=x.E"
+    first = str(Message.objects.first().pk)
+    sent = {"action": "replay", "_selected_action": first, "select_across": "1", "index": "0"}
+
+    asked = client.post(page, sent)
+    untouched = Message.objects.filter(attempts=9).count()
+    done = client.post(asked.context["back"], dict(asked.context["sent"]) | {"post": "yes"})
+
+    assert (asked.status_code, asked.context["number"], untouched) == (200, 59, 60)
+    assert done.status_code == 302
+    assert list(Message.objects.filter(attempts=9).values_list("handler", flat=True)) == ["x.7"]

@@ -183,7 +183,8 @@ def test_a_seller_does_not_resume_what_the_house_has_paused(seller, client):
     Product.objects.update(sales_paused=True)
 
     client.post(
-        page_of(Product, "changelist"), {"action": "resume_sales", "_selected_action": own.pk}
+        page_of(Product, "changelist"),
+        {"action": "resume_sales", "_selected_action": own.pk, "post": "yes"},
     )
 
     own.refresh_from_db()

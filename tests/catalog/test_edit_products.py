@@ -323,7 +323,8 @@ def test_what_is_not_sold_any_more_is_taken_off_and_put_back(boss, client):
     seen = []
     for action in ("deactivate", "activate"):
         client.post(
-            page_of(Variant, "changelist"), {"action": action, "_selected_action": [variant.pk]}
+            page_of(Variant, "changelist"),
+            {"action": action, "_selected_action": [variant.pk], "post": "yes"},
         )
         variant.refresh_from_db()
         seen.append(variant.is_active)

@@ -75,7 +75,7 @@ def test_what_is_hidden_is_gone_from_the_shop_at_once(
     category = CategoryFactory.create()
     client.get("/")
 
-    choice = {"action": "deactivate", "_selected_action": [category.pk]}
+    choice = {"action": "deactivate", "_selected_action": [category.pk], "post": "yes"}
     with django_capture_on_commit_callbacks(execute=True):
         answer = client.post(page("category", "changelist"), choice)
 

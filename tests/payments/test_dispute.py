@@ -146,7 +146,7 @@ def test_staff_see_disputes_to_answer_and_tick_that_money_goes_all_the_same(
     refund = services.request_refund(payment.pk, Decimal(30), reason="")
     hear(payment, dispute(DisputeState.NEEDS_RESPONSE))
     client.force_login(UserFactory.create(is_staff=True, is_superuser=True))
-    chosen = {"action": "approve", ACTION_CHECKBOX_NAME: [str(refund.pk)]}
+    chosen = {"action": "approve", ACTION_CHECKBOX_NAME: [str(refund.pk)], "post": "yes"}
 
     page = client.get("/admin/")
     client.post("/admin/payments/refund/", chosen)

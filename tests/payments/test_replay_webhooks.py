@@ -45,7 +45,7 @@ def test_an_event_without_a_payment_becomes_a_dead_letter_that_staff_can_replay(
 
     Payment.objects.filter(pk=payment.pk).update(gateway_id=payment.gateway_id)
     client.force_login(UserFactory.create(is_staff=True, is_superuser=True))
-    chosen = {"action": "replay", ACTION_CHECKBOX_NAME: [str(event.pk)]}
+    chosen = {"action": "replay", ACTION_CHECKBOX_NAME: [str(event.pk)], "post": "yes"}
     client.post("/admin/payments/webhookevent/", chosen)
 
     assert work_off().status == WebhookStatus.PROCESSED

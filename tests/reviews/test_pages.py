@@ -285,7 +285,12 @@ class TestModerating:
         queue = "/admin/reviews/review/?waiting=moderation"
 
         listed = list(client.get(queue).context["cl"].result_list)
-        silent = {"action": "reject_selected", "_selected_action": [str(waits.pk)], "message": ""}
+        silent = {
+            "action": "reject_selected",
+            "_selected_action": [str(waits.pk)],
+            "message": "",
+            "post": "yes",
+        }
         refused = client.post(queue, silent, follow=True)
         client.post(queue, silent | {"message": "Sin sentido."})
         decision = {"decision": "approve", "rejection": "", "answer": "¡Gracias!"}
@@ -307,7 +312,12 @@ class TestModerating:
         decision = {"decision": "reject", "rejection": "No me gusta", "answer": "Lo siento."}
 
         client.post(f"/admin/reviews/review/{review.pk}/change/", decision)
-        action = {"action": "reject_selected", "_selected_action": [str(review.pk)], "message": "x"}
+        action = {
+            "action": "reject_selected",
+            "_selected_action": [str(review.pk)],
+            "message": "x",
+            "post": "yes",
+        }
         client.post("/admin/reviews/review/", action)
 
         review.refresh_from_db()

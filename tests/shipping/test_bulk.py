@@ -34,7 +34,8 @@ def parcels():
 
 def act(client, action: str, parcels: list[Shipment], **values):
     chosen = [str(parcel.pk) for parcel in parcels]
-    return client.post(reverse(PAGE), {"action": action, "_selected_action": chosen, **values})
+    sent = {"action": action, "_selected_action": chosen, "post": "yes"}
+    return client.post(reverse(PAGE), sent | values)
 
 
 def statuses(parcels: list[Shipment]) -> list[str]:

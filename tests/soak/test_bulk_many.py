@@ -36,7 +36,7 @@ def test_five_hundred_orders_are_picked_packed_and_sent_by_bulk_action(client, s
     forms = {
         "labels": (page, {"action": "print_labels", "_selected_action": keys[:LABELS]}),
         "pick": (page, {"action": "print_pick_list", "_selected_action": keys}),
-        "pack": (page, {"action": "pack_all", "_selected_action": keys}),
+        "pack": (page, {"action": "pack_all", "_selected_action": keys, "post": "yes"}),
         "ask": (page, {"action": "send_all", "_selected_action": keys}),
         "send": (send, {"carrier": "", **numbers}),
     }
