@@ -53,6 +53,7 @@ class PersonAdmin(ParentAdmin[User], UserAdmin[User]):
     """Customers, sellers and staff."""
 
     ordering = ("email",)
+    is_exported = True
     list_display = ("email", "first_name", "last_name", "is_staff", "is_active", "created_at")
     list_filter = (
         dates("created_at"),

@@ -35,6 +35,7 @@ class OrderAdmin(SellerOwnedAdmin[Order]):
     A seller sees the orders with lines of his, and of those his lines and where they go.
     """
 
+    is_exported = True
     list_display = (
         "number",
         "placed_at",

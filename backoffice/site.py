@@ -18,7 +18,7 @@ from accounts.owned import person
 from accounts.selectors import has_sellers
 from accounts.sessions import has_passed_second_factor, has_second_factor
 from audit.pages import MAY_READ, history
-from backoffice import search, views
+from backoffice import saved, search, views
 from backoffice.dashboard import board
 from backoffice.reports import sections_for
 from core.http import safe_next
@@ -164,6 +164,8 @@ class BackOffice(AdminSite):
                 self.admin_view(self.history),
                 name="history",
             ),
+            path("saved/", self.admin_view(saved.save), name="saved_list_save"),
+            path("saved/<uuid:saved_id>/", self.admin_view(saved.forget), name="saved_list_forget"),
             *super().get_urls(),
         ]
 

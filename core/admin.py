@@ -21,8 +21,8 @@ from django.utils.translation import ngettext
 from django_stubs_ext import StrOrPromise
 
 from core.admin_edits import WatchedAdmin
+from core.admin_exports import ExportedAdmin
 from core.admin_filters import DateRangeFilter
-from core.admin_lists import FastListAdmin
 from core.formats import money
 from core.ids import uuid7
 from core.kept import forget_kept
@@ -124,7 +124,7 @@ def amount(name: str, label: StrOrPromise) -> Callable[[Any], str]:
     return shown
 
 
-class StaffAdmin(WatchedAdmin[ModelT], FastListAdmin[ModelT]):
+class StaffAdmin(WatchedAdmin[ModelT], ExportedAdmin[ModelT]):
     """What every page of the back office is: its list stays fast, its form loses no edit."""
 
 

@@ -71,6 +71,12 @@ class ShallowList(ChangeList):
         rows = self.apply_select_related(self.root_queryset.filter(pk__in=keys))
         self.result_list = rows.order_by(*self.queryset.query.order_by)
 
+    @property
+    def files(self) -> dict[str, str]:
+        """The addresses of what the list finds as files, with their names."""
+        asked = self.get_query_string()
+        return {f"list.csv{asked}": "CSV", f"list.xlsx{asked}": "Excel"}
+
     @cached_property
     def older(self) -> str:
         """The address of what follows the last page; empty elsewhere, or where it has no name."""

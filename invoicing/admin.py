@@ -42,6 +42,7 @@ class FiscalDocumentAdmin(ReadOnlyAdmin[FiscalDocument]):
         ("customer_name", "customer_document", "customer_address"),
         ("net", "tax", "total", "currency"),
     )
+    is_exported = True
     list_display = (
         "number",
         "kind",

@@ -136,6 +136,7 @@ class ReturnAdmin(StepsAdmin[Return], ReadOnlyAdmin[Return]):
         "exchange": _exchange,
     }
     of_staff = ("refund", "credit", "exchange")
+    is_exported = True
     list_display = (
         "number",
         "order",

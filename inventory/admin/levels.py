@@ -63,6 +63,7 @@ class WarehouseAdmin(SellerOwnedAdmin[Warehouse]):
 class StockLevelAdmin(SellerOwnedAdmin[StockLevel]):
     """What lies where, and what of it is spoken for. The figures follow the movements."""
 
+    is_exported = True
     list_display = (
         "variant",
         "warehouse",
@@ -187,6 +188,7 @@ class CausedAdmin(SellerOwnedAdmin[CausedT], ReadOnlyAdmin[CausedT]):
 class MovementAdmin(CausedAdmin[Movement]):
     """The ledger of the stock: why every figure is what it is."""
 
+    is_exported = True
     list_display = (
         "created_at",
         "variant",

@@ -38,6 +38,7 @@ class RefundActionForm(ActionForm):
 class RefundAdmin(ReadOnlyAdmin[Refund]):
     """Money on its way back. Somebody asks, somebody else lets it go."""
 
+    is_exported = True
     list_display = (
         "number",
         "payment",
@@ -88,6 +89,7 @@ class RefundAdmin(ReadOnlyAdmin[Refund]):
 class LedgerEntryAdmin(ReadOnlyAdmin[LedgerEntry]):
     """Every fact about money, as its provider told it."""
 
+    is_exported = True
     list_display = ("occurred_at", "payment", "kind", amount("amount", _("amount")), "is_accepted")
     list_select_related = ("payment",)
     list_filter = (dates("occurred_at"), "kind", "provider", "is_accepted")

@@ -103,6 +103,7 @@ class DisputeInline(ReadOnlyInline):
 class PaymentAdmin(ReadOnlyAdmin[Payment]):
     """Attempts to pay, each with what happened to its money."""
 
+    is_exported = True
     list_display = (
         "number",
         "order",

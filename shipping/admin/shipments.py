@@ -72,6 +72,7 @@ class ShipmentAdmin(
     """Parcels and their way: what is to be done with each stands on its page as buttons."""
 
     steps = steps.STEPS
+    is_exported = True
     list_display = (
         "number",
         "order",

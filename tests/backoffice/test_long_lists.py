@@ -1,13 +1,17 @@
 """The lists and forms of the back office in a shop that has grown."""
 
+import csv
 from datetime import timedelta
+from io import BytesIO
 
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
+from openpyxl import load_workbook
 
+from backoffice.models import SavedList
 from core import admin_lists
 from inventory.models import MovementKind, StockLevel
 from orders.models import Order
@@ -174,3 +178,53 @@ def test_an_action_says_how_many_rows_it_touches_before_it_touches_any(boss, cli
     assert (asked.status_code, asked.context["number"], untouched) == (200, 59, 60)
     assert done.status_code == 302
     assert list(Message.objects.filter(attempts=9).values_list("handler", flat=True)) == ["x.7"]
+
+
+def test_a_filter_is_kept_under_a_name_shared_and_forgotten_by_its_owner(boss, client):
+    page = page_of(Order, "changelist")
+    kept = {"rows": "orders.order", "query": "status__exact=pending", "is_shared": "on"}
+    client.post(reverse("admin:saved_list_save"), {**kept, "name": "Sin pagar"})
+    client.post(reverse("admin:saved_list_save"), {**kept, "name": "Mía", "is_shared": ""})
+    saved = SavedList.objects.get(name="Sin pagar")
+
+    own = client.get(page)
+    client.force_login(UserFactory.create(is_staff=True, is_superuser=True))
+    colleagues = client.get(page)
+    refused = client.post(reverse("admin:saved_list_forget", args=[saved.pk]))
+    client.force_login(boss)
+    client.post(reverse("admin:saved_list_forget", args=[saved.pk]))
+
+    assert 'href="?status__exact=pending"' in own.text
+    assert ("Sin pagar" in colleagues.text, "Mía" in colleagues.text) == (True, False)
+    assert refused.status_code == 404
+    assert list(SavedList.objects.values_list("name", flat=True)) == ["Mía"]
+
+
+@pytest.mark.parametrize("rows", ["", "orders", "orders.orderline", "no.such", "constance.config"])
+def test_a_filter_of_no_list_is_not_kept(rows, boss, client):
+    answer = client.post(
+        reverse("admin:saved_list_save"), {"rows": rows, "query": "a=1", "name": "x"}
+    )
+
+    assert answer.status_code in (302, 403)
+    assert not SavedList.objects.exists()
+
+
+def test_what_a_list_finds_is_taken_home_as_a_file_that_runs_nothing(boss, client):
+    order = order_with(VariantFactory.create(), email="=1+1@example.com")
+    order_with(VariantFactory.create(), email="otra@example.com")
+    page = page_of(Order, "changelist")
+
+    text = client.get(f"{page}list.csv?q=1%2B1").getvalue().decode()
+    book = load_workbook(BytesIO(client.get(f"{page}list.xlsx?q=1%2B1").getvalue()))
+
+    head, row = csv.reader(text.splitlines())
+    found = dict(zip(head, row, strict=True))
+    assert found["number"] == order.number
+    assert (found["email"], found["total"], found["currency"]) == (
+        "'=1+1@example.com",
+        "100.00",
+        "PEN",
+    )
+    assert [cell.value for cell in list(book.active.columns)[2]][1] == "'=1+1@example.com"
+    assert client.get(f"{page}list.exe").status_code == 404
