@@ -1,27 +1,25 @@
 """A report as a page shows it: its first rows, all sums, a drawing; or as a file, row by row."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from itertools import islice
-from tempfile import TemporaryFile
 from typing import Any
 
-from django.http import FileResponse, StreamingHttpResponse
 from django.http.response import HttpResponseBase
-from django.utils import timezone, translation
+from django.utils import timezone
 from django.utils.formats import date_format
 from django_stubs_ext import StrOrPromise
 
+from core import downloads
 from core.formats import money
 from core.reports import Filters, Report, Tally, started
-from core.tables import Columns, texts, write_spreadsheet
+from core.tables import Columns
 
 FILES = ("csv", "xlsx", "json")
 # Rows of a table and bars of a drawing: more than the days of a year.
 MOST_SHOWN = 400
-ROWS_AT_ONCE = 500
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -109,27 +107,7 @@ def as_file(report: Report, columns: Columns, filters: Filters, kind: str) -> Ht
     """
     rows = started(report.rows(filters))
     name = "-".join(filter(None, [report.name, str(filters.since or ""), str(filters.until or "")]))
-    if kind == "xlsx":
-        file = TemporaryFile()  # noqa: SIM115 - the response closes it
-        write_spreadsheet(columns, rows, file)
-        file.seek(0)
-        return FileResponse(file, as_attachment=True, filename=f"{name}.xlsx")
-    language = translation.get_language()
-    return StreamingHttpResponse(
-        _blocks(texts(columns, rows, kind), language),
-        content_type={"csv": "text/csv; charset=utf-8"}.get(kind, "application/json"),
-        headers={"Content-Disposition": f'attachment; filename="{name}.{kind}"'},
-    )
-
-
-def _blocks(pieces: Iterator[str], language: str | None) -> Iterator[str]:
-    """Many rows at once, in the language of whoever asked: the server has forgotten it by then."""
-    while True:
-        with translation.override(language):
-            block = "".join(islice(pieces, ROWS_AT_ONCE))
-        if not block:
-            return
-        yield block
+    return downloads.as_file(columns, rows, name, kind)
 
 
 def _rows(report: Report, filters: Filters, sort: str) -> Iterable[object]:
