@@ -112,6 +112,8 @@ def _plain(field: Any, table: str) -> str:
         (CurrencyField, "'PEN'"),
         (MoneyField, "100 + n % 900"),
         (models.UUIDField, key(f"{table}.{field.column}")),
+        (models.GenericIPAddressField, "'127.0.0.1'"),
+        (models.DurationField, "interval '1 hour'"),
         (models.JSONField, f"'{'[]' if field.default is list else '{}'}'::jsonb"),
         (ArrayField, "'{}'"),
         (DateTimeRangeField, f"tstzrange({_when(field)}, NULL)"),
