@@ -48,6 +48,7 @@ class AuditEntry(models.Model):
         indexes = [
             models.Index(fields=["object_id"], name="audit_object"),
             models.Index(fields=["table", "id"], name="audit_table"),
+            models.Index(fields=["id"], condition=Q(action="deleted"), name="audit_deleted"),
             models.Index(OpClass(Upper("label"), name="text_pattern_ops"), name="audit_label"),
             models.Index(
                 fields=["parent_id"], condition=Q(parent_id__isnull=False), name="audit_parent"

@@ -24,6 +24,7 @@ CREATE TABLE audit_entry (
 CREATE INDEX audit_object ON audit_entry (object_id);
 CREATE INDEX audit_table ON audit_entry ("table", id);
 CREATE INDEX audit_label ON audit_entry (upper(label) text_pattern_ops);
+CREATE INDEX audit_deleted ON audit_entry (id) WHERE action = 'deleted';
 CREATE INDEX audit_parent ON audit_entry (parent_id) WHERE parent_id IS NOT NULL;
 CREATE INDEX audit_actor ON audit_entry (actor_id, id) WHERE actor_id IS NOT NULL;
 CREATE INDEX audit_ip ON audit_entry (ip, id) WHERE ip IS NOT NULL;
@@ -392,6 +393,11 @@ class Migration(migrations.Migration):
                         "indexes": [
                             models.Index(fields=["object_id"], name="audit_object"),
                             models.Index(fields=["table", "id"], name="audit_table"),
+                            models.Index(
+                                fields=["id"],
+                                condition=models.Q(("action", "deleted")),
+                                name="audit_deleted",
+                            ),
                             models.Index(
                                 OpClass(Upper("label"), name="text_pattern_ops"),
                                 name="audit_label",
