@@ -199,6 +199,11 @@ _PEOPLE = {
         _("When somebody asks you, begin here with his e-mail address."),
     ),
     "auth.group": Help(_("What each role may see and change. A person has one or several.")),
+    "accounts.impersonation": Help(
+        _("Which colleague looked at the shop as which customer, when and why."),
+        _("Look as a customer from the page of his account."),
+        "admin:accounts_user_changelist",
+    ),
     "account.emailaddress": Help(_("The e-mail addresses of accounts, and which are verified.")),
     "mfa.authenticator": Help(_("The second factors that people have set up.")),
 }

@@ -23,7 +23,7 @@ from core.admin import ParentAdmin, ReachableSelects, badge, dates
 from core.exceptions import DomainError
 
 
-class LineInline(admin.TabularInline[DraftLine, Draft]):
+class LineInline(ReachableSelects[Any], admin.TabularInline[DraftLine, Draft]):
     """What the draft has: other units of it, or none."""
 
     model = DraftLine

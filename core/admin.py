@@ -14,7 +14,7 @@ from django.contrib.admin.widgets import (
 from django.core.exceptions import ValidationError
 from django.db.models import Field, ImageField, Model
 from django.db.models.expressions import DatabaseDefault
-from django.forms import ModelChoiceField, ModelMultipleChoiceField
+from django.forms import ModelChoiceField, ModelMultipleChoiceField, MultiWidget
 from django.http import HttpRequest
 from django.utils.html import format_html
 from django.utils.translation import ngettext
@@ -68,11 +68,24 @@ class ForgivingSelectMultiple(ForgivingSelect, AutocompleteSelectMultiple):
 
 class ReachableSelects(BaseModelAdmin[ModelT]):
     """
-    Searchable selects only where the person may search.
+    Fields with names, and searchable selects only where the person may search.
 
     A search asks the page of the other table, which refuses who has no right over it: those
     people get a plain select.
     """
+
+    def formfield_for_dbfield(
+        self, db_field: Field[Any, Any], request: HttpRequest, **kwargs: Any
+    ) -> Any:
+        """
+        Its label as a name where Django gives none that belongs to it.
+
+        Rows of a table have their labels in its head; of a day and a time none is the label's.
+        """
+        field: Any = super().formfield_for_dbfield(db_field, request, **kwargs)
+        if field and (isinstance(self, TabularInline) or isinstance(field.widget, MultiWidget)):
+            field.widget.attrs.setdefault("aria-label", field.label)
+        return field
 
     def formfield_for_foreignkey(
         self, db_field: Any, request: HttpRequest, **kwargs: Any

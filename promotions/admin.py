@@ -12,7 +12,7 @@ from django.urls import URLPattern, path, reverse
 from django.utils.translation import gettext_lazy as _
 from modeltranslation.admin import TranslationAdmin
 
-from core.admin import ParentAdmin, ReadOnlyAdmin, StaffAdmin
+from core.admin import ParentAdmin, ReachableSelects, ReadOnlyAdmin, StaffAdmin
 from core.exceptions import DomainError
 from core.tables import write_text
 from promotions import batches
@@ -35,7 +35,7 @@ class CountedAdmin(StaffAdmin[CountedT]):
         return self.get_queryset(request).select_for_update(of=["self"]).filter(pk=found.pk).first()
 
 
-class CouponInline(admin.TabularInline[Coupon, Promotion]):
+class CouponInline(ReachableSelects[Any], admin.TabularInline[Coupon, Promotion]):
     """The codes that staff thought up; those made by the thousand are on their own list."""
 
     model = Coupon

@@ -12,10 +12,10 @@ from modeltranslation.admin import TranslationAdmin
 from catalog.admin.collection_products import WithProducts
 from catalog.admin.kit_forms import KitForm
 from catalog.models import Collection, Kit, KitItem
-from core.admin import CLEAN_PICTURES, ParentAdmin, ShownAtOnce
+from core.admin import CLEAN_PICTURES, ParentAdmin, ReachableSelects, ShownAtOnce
 
 
-class KitItemInline(admin.TabularInline[KitItem, Kit]):
+class KitItemInline(ReachableSelects[Any], admin.TabularInline[KitItem, Kit]):
     model = KitItem
     fields = ("product", "quantity", "is_optional", "position")
     ordering = ("position", "pk")

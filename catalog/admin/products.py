@@ -28,7 +28,7 @@ from catalog.admin.product_forms import (
 )
 from catalog.images import rendition_name
 from catalog.models import BundleComponent, Product, ProductImage, Variant
-from core.admin import ParentAdmin, badge
+from core.admin import ParentAdmin, ReachableSelects, badge
 from core.admin_bulk import asked_before
 from core.picture_fields import PictureField
 
@@ -91,7 +91,7 @@ class ImageInline(  # type: ignore[misc]
         return format_html('<img class="thumb" src="{}" alt="" loading="lazy">', url)
 
 
-class ComponentInline(admin.TabularInline[BundleComponent, Product]):
+class ComponentInline(ReachableSelects[Any], admin.TabularInline[BundleComponent, Product]):
     model = BundleComponent
     autocomplete_fields = ("variant",)
     extra = 0

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy
 
 from accounts.owned import person
 from accounts.steps import StepsAdmin
-from core.admin import ParentAdmin, ReadOnlyAdmin, badge
+from core.admin import ParentAdmin, ReachableSelects, ReadOnlyAdmin, badge
 from core.http import download
 from orders.states import OrderStatus
 from purchasing import papers, services
@@ -21,7 +21,7 @@ from purchasing.models import DropshipWarehouse, Supplier, SupplierTask, Supplie
 from purchasing.states import SupplierTaskStatus
 
 
-class WarehouseInline(admin.TabularInline[DropshipWarehouse, Supplier]):
+class WarehouseInline(ReachableSelects[Any], admin.TabularInline[DropshipWarehouse, Supplier]):
     """The supplier's own shelves from which he sends in our name."""
 
     model = DropshipWarehouse

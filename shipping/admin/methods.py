@@ -37,7 +37,7 @@ class ZoneAdmin(StaffAdmin[Zone]):
         return f"{', '.join(names)}{more}" or str(_("the whole country"))
 
 
-class RateInline(admin.TabularInline[ShippingRate, ShippingMethod]):
+class RateInline(ReachableSelects[Any], admin.TabularInline[ShippingRate, ShippingMethod]):
     model = ShippingRate
     extra = 0
 

@@ -1,5 +1,7 @@
 """Each list says what it is for, and an empty one what to do first."""
 
+import re
+
 import pytest
 from django.contrib.admin import site
 from django.urls import NoReverseMatch, reverse
@@ -46,3 +48,16 @@ def test_an_empty_list_leads_to_the_first_step_and_an_empty_answer_back_to_all(c
     assert str(HELP["promotions.promotion"].purpose) in empty
     assert f'href="{page_of(Promotion, "add")}"' in empty.split('class="empty"')[1]
     assert f'href="{page}"' in filtered.split('class="empty"')[1]
+
+
+@pytest.mark.django_db
+def test_fields_in_the_rows_of_a_form_have_names(client, settings):
+    settings.DEMO = True
+    client.force_login(UserFactory.create(is_staff=True, is_superuser=True))
+
+    form = client.get(page_of(Promotion, "add")).text
+
+    fields = re.findall(r'<input [^>]*name="(?:coupons-__prefix__-|starts_at_)[^>]*>', form)
+    shown = [field for field in fields if 'type="hidden"' not in field]
+    assert len(shown) > 3
+    assert [field for field in shown if "aria-label=" not in field] == []
