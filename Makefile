@@ -50,6 +50,7 @@ format: setup  ## Let ruff put the files in order
 
 bench: setup  ## Print the tables of speeds, and how well the search finds (needs DATA)
 	@$(BIN)/python -m tests.bench
+	@$(BIN)/python -m tests.bench.backoffice
 	@if [ -d $(DATA)/relevance ]; then \
 		$(BIN)/python -m tests.relevance $(DATA) && $(BIN)/python -m tests.bench.catalogue $(DATA); \
 	else echo "No judged queries in $(DATA): search is not measured."; fi
