@@ -114,7 +114,12 @@ def told(found: Iterable[AuditEntry]) -> list[Told]:
             page=_page(row),
             person=names.get((User, str(row.actor_id)), ""),
             impersonator=names.get((User, str(row.impersonator_id)), ""),
-            changes=[_change(row, column, names) for column in sorted(row.changes)],
+            changes=[
+                _change(row, column, names)
+                for column in sorted(row.changes)
+                # A permission's name takes queries of its own; the entry's label has it.
+                if _named_by(row.table, column) is not Permission
+            ],
         )
         for row in rows
     ]
@@ -136,7 +141,13 @@ def kind_of(table: str) -> str:
     model = model_of(table)
     if table == SETTINGS:
         return capfirst(gettext("setting"))
-    return capfirst(str(model._meta.verbose_name)) if model else table
+    if model is None:
+        return table
+    if not model._meta.auto_created:
+        return capfirst(str(model._meta.verbose_name))
+    # Django names these tables once, in the language of the moment.
+    ends = [field.related_model for field in model._meta.concrete_fields if field.related_model]
+    return " – ".join(capfirst(str(end._meta.verbose_name)) for end in ends)
 
 
 def model_of(table: str) -> type[Model] | None:
@@ -202,7 +213,6 @@ def _names(rows: Sequence[AuditEntry]) -> Names:
         keys[User] |= {str(key) for key in (row.actor_id, row.impersonator_id) if key}
         for column, pair in row.changes.items():
             other = _named_by(row.table, column)
-            # A permission's name takes queries of its own; the entry's label has it.
             if other and other is not Permission:
                 keys[other] |= {str(key) for key in pair if key}
     most = sorted(keys, key=lambda model: len(keys[model]), reverse=True)
