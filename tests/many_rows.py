@@ -133,6 +133,12 @@ def _plain(field: Any, table: str) -> str:
     return next((said for kind, said in kinds if isinstance(field, kind)), "NULL")
 
 
+def _told_apart(model: type[models.Model]) -> set[str]:
+    """The columns in which rows must differ."""
+    found = (each for each in model._meta.constraints if isinstance(each, models.UniqueConstraint))
+    return {name for each in found for name in each.fields}
+
+
 def _when(field: Any) -> str:
     moment = f"to_timestamp(1700000000 + n * {MINUTES_APART * 60}::bigint)"
     return f"CASE WHEN n % 3 = 0 THEN {moment} END" if field.null else moment
@@ -144,6 +150,6 @@ def _text(field: Any) -> str:
     if field.name in short:
         return short[field.name]
     most = field.max_length or 60
-    if field.unique or most > 40:
+    if field.unique or field.name in _told_apart(field.model) or most > 40:
         return f"left('{field.name}-' || n, {most})"
     return f"left('{field.name[:4]}' || n % 7, {most})"
