@@ -225,7 +225,7 @@ class TestOrders:
         OrderEvent.objects.create(order=order, kind="placed")
 
         refused("Cannot update", "UPDATE orders_orderevent SET note = 'x'")
-        refused("Cannot update", "DELETE FROM orders_orderevent")
+        refused("Cannot delete", "DELETE FROM orders_orderevent")
 
     def test_a_line_that_does_not_add_up(self, line: OrderLine) -> None:
         refused("order_line_adds_up", "UPDATE orders_orderline SET total = 1")
