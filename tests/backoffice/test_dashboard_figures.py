@@ -171,7 +171,9 @@ def test_nobody_without_a_right_to_money_sees_any(client) -> None:
 
 def test_the_log_tells_of_each_provider_how_fast_it_is_and_its_last_error(mongo) -> None:
     now = timezone.now()
-    said = [{"milliseconds": number, "status": 200} for number in range(1, 101)]
+    said: list[dict[str, object]] = [
+        {"milliseconds": number, "status": 200} for number in range(1, 101)
+    ]
     said += [{"error": "first"}, {"status": 503, "response": "full"}]
     mongo[log.COLLECTION].insert_many(
         {
