@@ -4,7 +4,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
-from privacy.models import PrivacyRequest, RequestKind
+from privacy.models import RequestKind
 
 
 class ForgetMeForm(forms.Form):
@@ -31,17 +31,15 @@ class ForgetMeForm(forms.Form):
         return password
 
 
-class RequestForm(forms.ModelForm[PrivacyRequest]):
+class RequestForm(forms.Form):
     """What somebody of the staff does for a person who has asked the shop."""
 
-    email = forms.EmailField(label=_("e-mail address"), help_text=_("The person's own."))
+    kind = forms.ChoiceField(
+        label=_("What the person asks for"), choices=RequestKind.choices, widget=forms.RadioSelect
+    )
+    email = forms.EmailField(label=_("E-mail"), help_text=_("The person's own."))
     reason = forms.CharField(
-        label=_("reason"),
+        label=_("Reason"),
         max_length=255,
         help_text=_("How the person asked, and how you know that it is he."),
     )
-
-    class Meta:
-        model = PrivacyRequest
-        fields = ("kind", "email", "reason")
-        widgets = {"kind": forms.RadioSelect(choices=RequestKind.choices)}
