@@ -10,6 +10,7 @@ from typing import cast
 from allauth.account.authentication import get_authentication_records
 from allauth.mfa.models import Authenticator
 from allauth.usersessions.models import UserSession
+from django.conf import settings
 from django.contrib.auth import SESSION_KEY
 from django.contrib.auth.models import AnonymousUser
 from django.contrib.sessions.backends.base import SessionBase
@@ -71,6 +72,19 @@ def note_use(request: HttpRequest) -> None:
         UserSession.objects.filter(session_key=session.session_key).update(
             last_seen_at=timezone.now(), ip=request.META["REMOTE_ADDR"]
         )
+
+
+def is_at_work(request: HttpRequest) -> bool:
+    """Whether this session may see what only staff see: a stolen password is not enough."""
+    user = request.user
+    return user.is_active and user.is_staff and not needs_second_factor(request)
+
+
+def needs_second_factor(request: HttpRequest) -> bool:
+    """True for who is signed in and has not shown a second factor, where the shop is real."""
+    if settings.DEMO or settings.DEBUG or not request.user.is_authenticated:
+        return False
+    return not has_passed_second_factor(request)
 
 
 def has_passed_second_factor(request: HttpRequest) -> bool:

@@ -14,6 +14,7 @@ from pymongo.errors import PyMongoError
 from redis import Redis
 from redis.exceptions import RedisError
 
+from accounts.sessions import is_at_work
 from catalog.models import StaleDocument, StaleSearchEntry
 from catalog.search import elastic
 from inventory.models import Reservation
@@ -69,7 +70,7 @@ def _may_see_metrics(request: HttpRequest) -> bool:
     is_local = request.META.get("REMOTE_ADDR") in ("127.0.0.1", "::1", "")
     if is_local and "HTTP_X_FORWARDED_FOR" not in request.META:
         return True
-    return request.user.is_staff
+    return is_at_work(request)
 
 
 def _figures() -> list[tuple[str, int]]:

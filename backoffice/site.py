@@ -4,7 +4,6 @@ from collections.abc import Container
 from typing import Any
 
 from constance import config
-from django.conf import settings
 from django.contrib.admin import AdminSite
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
@@ -16,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.owned import person
 from accounts.selectors import has_sellers
-from accounts.sessions import has_passed_second_factor, has_second_factor
+from accounts.sessions import has_second_factor, is_at_work, needs_second_factor
 from audit.pages import MAY_READ, history
 from backoffice import saved, search, views
 from backoffice.dashboard import board
@@ -112,7 +111,7 @@ class BackOffice(AdminSite):
 
     def has_permission(self, request: HttpRequest) -> bool:
         """Staff with a second factor; the demo shop asks for none."""
-        return super().has_permission(request) and not needs_second_factor(request)
+        return is_at_work(request)
 
     def login(
         self, request: HttpRequest, extra_context: dict[str, object] | None = None
@@ -211,13 +210,6 @@ class BackOffice(AdminSite):
             **(extra_context or {}),
         }
         return super().index(request, context)
-
-
-def needs_second_factor(request: HttpRequest) -> bool:
-    """True for staff whose session has not shown a second factor, where the shop is real."""
-    if settings.DEMO or settings.DEBUG or not request.user.is_authenticated:
-        return False
-    return not has_passed_second_factor(request)
 
 
 def _sections(apps: list[dict[str, Any]], hidden: Container[str]) -> list[dict[str, Any]]:

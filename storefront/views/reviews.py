@@ -14,6 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from django_htmx.http import HttpResponseClientRedirect
 
 from accounts.models import User
+from accounts.sessions import is_at_work
 from catalog.models import Product
 from core.exceptions import DomainError
 from core.http import HtmxHttpRequest, shown_picture
@@ -58,8 +59,9 @@ def _may_see(request: HttpRequest, review: Review) -> bool:
     user = request.user
     if not isinstance(user, User):
         return False
-    is_in_charge = user.is_staff and Review.objects.for_user(user).filter(pk=review.pk).exists()
-    return is_in_charge or review.user_id == user.pk
+    if review.user_id == user.pk:
+        return True
+    return is_at_work(request) and Review.objects.for_user(user).filter(pk=review.pk).exists()
 
 
 @never_cache

@@ -16,6 +16,7 @@ from allauth.mfa.totp.internal.auth import (
 from allauth.usersessions.models import UserSession
 from django.contrib.admin.models import LogEntry
 from django.core.cache import cache
+from django.core.files.base import ContentFile
 from django.core.management import call_command
 from django.test import Client
 from django.urls import reverse
@@ -25,7 +26,9 @@ from accounts.devices import described
 from accounts.models import Customer, User
 from accounts.permissions import Role
 from accounts.sessions import SEEN, SEEN_EVERY, STAFF_IDLE
+from reviews.models import ReviewPhoto, ReviewStatus
 from tests.accounts.factories import PASSWORD, UserFactory, signed_in, staff_with
+from tests.reviews.factories import ReviewFactory
 
 pytestmark = pytest.mark.django_db
 CHROME = (
@@ -104,6 +107,24 @@ def test_a_session_that_has_not_shown_the_second_factor_stays_outside():
 
     assert refused.redirect_chain[-1][0].startswith(reverse("mfa_reauthenticate"))
     assert client.get(home).status_code == 200
+
+
+def test_nor_does_it_see_outside_of_the_back_office_what_only_staff_see():
+    user = verified(staff_with(Role.CATALOGUE))
+    client = browser(ip="203.0.113.9")
+    log_in(client, user)
+    TOTP.activate(user, SECRET)
+    review = ReviewFactory.create(status=ReviewStatus.PENDING)
+    photo = ReviewPhoto.objects.create(
+        review=review, position=1, picture=ContentFile(b"x", "a.jpg"), thumbnail="a.jpg"
+    )
+    pages = [reverse("metrics"), reverse("storefront:review-photo", args=[photo.pk, "large"])]
+
+    refused = [client.get(page).status_code for page in pages]
+    client.post(reverse("mfa_reauthenticate"), {"code": code()})
+
+    assert refused == [404, 404]
+    assert [client.get(page).status_code for page in pages] == [200, 200]
 
 
 def test_a_password_from_a_mail_does_not_get_around_the_second_factor(mailoutbox):
