@@ -62,31 +62,6 @@ def test_a_new_row_is_saved_together_with_those_below_it(boss, client):
     assert Seller.objects.get(slug="telares").members.get().user == member
 
 
-def test_the_first_page_shows_the_day_and_what_is_to_be_done(
-    boss, client, django_assert_max_num_queries
-):
-    order_with(VariantFactory.create())
-
-    with django_assert_max_num_queries(15):
-        response = client.get(reverse("admin:index"))
-
-    waiting = {
-        task.url_name: task.number for task in response.context["board"].tasks if task.number
-    }
-    assert waiting == {"admin:orders_order_changelist": 1}
-    assert len(response.context["board"].days) == 30
-
-
-def test_the_tasks_of_the_first_page_lead_to_lists_that_open(boss, client):
-    tasks = client.get(reverse("admin:index")).context["board"].tasks
-
-    answers = {task.label: client.get(f"{reverse(task.url_name)}?{task.query}") for task in tasks}
-
-    assert {label: answer.status_code for label, answer in answers.items()} == dict.fromkeys(
-        answers, 200
-    )
-
-
 def test_a_customer_is_sent_to_the_login(client):
     client.force_login(UserFactory.create())
 
