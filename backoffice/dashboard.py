@@ -15,6 +15,8 @@ from accounts.models import User
 from accounts.selectors import has_sellers
 from backoffice.figures import Figures, figures
 from backoffice.pulse import Check, checks
+from backoffice.reports import sees_all
+from backoffice.sales import SALES
 from backoffice.waiting import Task, tasks
 from core.formats import money
 from core.kept import kept
@@ -69,7 +71,7 @@ def board(user: User) -> Board:
         for task in tasks()
         if user.has_perm(task.permission)
     ]
-    seen_figures = known.figures if _sees_money(user) else None
+    seen_figures = known.figures if sees_all(user, SALES) else None
     return Board(
         at=known.at,
         figures=seen_figures,
@@ -79,10 +81,6 @@ def board(user: User) -> Board:
         checks=known.checks if user.has_perm("outbox.view_message") else None,
         has_sellers=has_sellers(),
     )
-
-
-def _sees_money(user: User) -> bool:
-    return user.has_perms(["orders.view_order", "payments.view_payment"])
 
 
 def _tiles(known: Figures) -> list[Tile]:

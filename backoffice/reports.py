@@ -36,4 +36,4 @@ def may_see(user: User | AnonymousUser, report: Report) -> bool:
 
 
 def sees_all(user: User | AnonymousUser, report: Report) -> bool:
-    return user.has_perm(report.permission)
+    return user.has_perms(report.permissions)

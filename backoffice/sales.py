@@ -254,7 +254,7 @@ SALES = Report(
         "Adds up what was sold: orders whose money came in. “refunded” is what of it went back "
         "since; delivery and refunds of an order are shared among its lines by their prices."
     ),
-    permission="orders.view_order",
+    permissions=("orders.view_order", "payments.view_payment"),
     is_for_sellers=True,
     # Delivery, tax and refunds are the orders', not the goods'.
     hidden_from_sellers=("shipping", "tax", "total", "refunded", "net"),

@@ -155,7 +155,7 @@ MOVEMENTS = Report(
         "Lists what came, left and was sold, the newest first: what it did to the shelf, to what "
         "can be sold, and by which document."
     ),
-    permission="inventory.view_movement",
+    permissions=("inventory.view_movement",),
     is_for_sellers=True,
     hidden_from_sellers=("by", "note"),
     is_long=True,
@@ -179,7 +179,7 @@ RESERVATIONS = Report(
     name="reservations",
     title=_("Reservations now"),
     purpose=_("Lists the units that are held for carts, orders and others at this moment."),
-    permission="inventory.view_reservation",
+    permissions=("inventory.view_reservation",),
     is_for_sellers=True,
     days_mean=_("what has been held since these days"),
     rows=reservations,

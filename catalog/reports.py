@@ -63,7 +63,7 @@ SEARCHES = Report(
         "Lists what shoppers have searched for, most often first. “results” is what the last of "
         "these searches found. Searches that may name a person are not among them."
     ),
-    permission="catalog.view_searchcount",
+    permissions=("catalog.view_searchcount",),
     without=("warehouse", "seller", "category"),
     days_mean=_("what was searched for on these days"),
     days_shown=30,
@@ -75,7 +75,7 @@ WITHOUT_RESULT = Report(
     name="searches-without-result",
     title=_("Searches without a result"),
     purpose=_("Lists what shoppers have searched for and not found, most often first."),
-    permission="catalog.view_searchcount",
+    permissions=("catalog.view_searchcount",),
     without=("warehouse", "seller", "category"),
     days_mean=_("what was searched for on these days"),
     days_shown=30,

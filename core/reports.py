@@ -62,8 +62,8 @@ class Report:
     purpose: StrOrPromise
     columns: Columns
     rows: Callable[[Filters], Iterable[object]]
-    # Who may see all of it. The people of sellers see what is theirs of it, if anything.
-    permission: str
+    # Who has all of these sees all of it. The people of sellers see what is theirs, if anything.
+    permissions: tuple[str, ...]
     is_for_sellers: bool = False
     hidden_from_sellers: tuple[str, ...] = ()
     without: tuple[str, ...] = ()

@@ -286,7 +286,7 @@ STOCK = Report(
     name="stock",
     title=_("Stock"),
     purpose=_("Lists what lies where: on the shelf, sold, held and free, and what it has cost."),
-    permission="inventory.view_stocklevel",
+    permissions=("inventory.view_stocklevel",),
     days_mean=_STOCK_DAYS,
     is_for_sellers=True,
     is_long=True,
@@ -316,7 +316,7 @@ LOW_STOCK = Report(
         "Lists what has to be ordered: levels with fewer unsold units than their minimum. "
         "“missing” is what fills them to their maximum, or to the minimum where there is none."
     ),
-    permission="inventory.view_stocklevel",
+    permissions=("inventory.view_stocklevel",),
     days_mean=_STOCK_DAYS,
     is_for_sellers=True,
     rows=low_stock,
@@ -340,7 +340,7 @@ OUT_OF_STOCK = Report(
         "Lists what is on sale and of which no warehouse has an unsold unit, first what shoppers "
         "wait for."
     ),
-    permission="inventory.view_stocklevel",
+    permissions=("inventory.view_stocklevel",),
     without=("since", "until"),
     is_for_sellers=True,
     rows=out_of_stock,
@@ -362,7 +362,7 @@ VALUATION = Report(
         "Says what the units on the shelves have cost: units times the cost of their variant "
         "today. Units without a known cost are counted apart."
     ),
-    permission="inventory.view_stocklevel",
+    permissions=("inventory.view_stocklevel",),
     without=("since", "until"),
     is_for_sellers=True,
     rows=valuation,

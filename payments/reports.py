@@ -181,7 +181,7 @@ PENDING = Report(
         "Lists the orders that wait for money, oldest first: payments under way or under review, "
         "then orders without an attempt."
     ),
-    permission="payments.view_payment",
+    permissions=("payments.view_payment",),
     days_mean=_("what began in these days"),
     rows=pending,
     columns={
@@ -206,7 +206,7 @@ FEES = Report(
         "Adds up what came in by each provider and what it kept of that. Where a provider does "
         "not tell its fee, the one set for the way to pay counts."
     ),
-    permission="payments.view_ledgerentry",
+    permissions=("payments.view_ledgerentry",),
     without=("warehouse", "seller", "category"),
     days_mean=_("what came in these days"),
     groupings={"gateway": _("provider"), "method": _("way to pay")},

@@ -70,7 +70,7 @@ COUPONS = Report(
         "Says how often each promotion was used and what it took off. What has no code applies "
         "by itself."
     ),
-    permission="promotions.view_redemption",
+    permissions=("promotions.view_redemption",),
     without=("warehouse", "seller", "category"),
     days_mean=_("what was used in these days"),
     groupings={"code": _("code"), "promotion": _("promotion")},

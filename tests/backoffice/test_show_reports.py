@@ -50,6 +50,12 @@ SEEN_BY = {
         *("sales", "returns", "stock", "low-stock", "out-of-stock"),
         *("stock-valuation", "stock-movements", "reservations"),
     },
+    # Who packs sees orders, but not what the shop takes in.
+    Role.WAREHOUSE: {
+        *("returns", "stock", "low-stock", "out-of-stock"),
+        *("stock-valuation", "stock-movements", "reservations"),
+        *("searches", "searches-without-result"),
+    },
 }
 
 

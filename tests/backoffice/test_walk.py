@@ -216,7 +216,7 @@ def test_a_role_reads_the_reports_of_its_work(role):
     for report in REPORTS.values():
         found = status(request_by(user, reverse("admin:report", args=[report.name])))
 
-        assert (found == 200) is user.has_perm(report.permission), (report.name, found)
+        assert (found == 200) is user.has_perms(report.permissions), (report.name, found)
 
 
 def searches(page, request):
