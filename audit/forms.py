@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from audit.models import Action
 from audit.selectors import Asked, kinds
+from core.forms import day_field
 
 ANY = ("", _("all"))
 
@@ -21,12 +22,8 @@ class LogForm(forms.Form):
     table = forms.ChoiceField(label=_("What"), required=False)
     action = forms.ChoiceField(label=_("Action"), required=False)
     ip = forms.GenericIPAddressField(label=_("IP address"), required=False)
-    since = forms.DateField(
-        label=_("From"), required=False, widget=forms.DateInput(attrs={"type": "date"})
-    )
-    until = forms.DateField(
-        label=_("Until"), required=False, widget=forms.DateInput(attrs={"type": "date"})
-    )
+    since = day_field(_("From"))
+    until = day_field(_("Until"))
     before = forms.UUIDField(required=False, widget=forms.HiddenInput)
 
     def __init__(self, asked: Any) -> None:

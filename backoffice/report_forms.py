@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from django import forms
-from django.core.validators import MaxValueValidator, MinValueValidator
 from django.http import QueryDict
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -15,10 +14,10 @@ from accounts.models import Seller, User
 from accounts.selectors import has_sellers, seller_of
 from backoffice.reports import sees_all
 from catalog.models import Category
-from core.reports import DAYS, FIRST_DAY, LAST_DAY, Filters, Report
+from core.forms import day_field
+from core.reports import DAYS, Filters, Report
 from inventory.models import Warehouse
 
-TOO_FAR = _("This day is too far from today.")
 UNKNOWN = _("“%(value)s” is not among these. Choose one of them.")
 
 
@@ -41,7 +40,7 @@ class ReportForm(forms.Form):
         super().__init__(self._asked, label_suffix="")
         if report.has_days:
             for name, label in zip(DAYS, (_("From"), _("To")), strict=True):
-                self.fields[name] = _day_field(label)
+                self.fields[name] = day_field(label)
         if report.groupings:
             self.fields["by"] = _choice(_("Added up by"), self._groupings(), required=True)
         if "warehouse" not in report.without:
@@ -132,15 +131,6 @@ def _usual_days(today: date) -> list[tuple[StrOrPromise, date, date]]:
         (_("last month"), month_before.replace(day=1), month_before),
         (_("this year"), today.replace(month=1, day=1), today),
     ]
-
-
-def _day_field(label: StrOrPromise) -> forms.DateField:
-    return forms.DateField(
-        label=label,
-        required=False,
-        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
-        validators=[MinValueValidator(FIRST_DAY, TOO_FAR), MaxValueValidator(LAST_DAY, TOO_FAR)],
-    )
 
 
 def _choice(

@@ -6,10 +6,15 @@ from typing import Any
 
 from django import forms
 from django.core.files.base import ContentFile
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.utils.translation import gettext_lazy as _
+from django_stubs_ext import StrOrPromise
 
 from core.db import READABLE_YEARS
+from core.reports import FIRST_DAY, LAST_DAY
 from core.uploads import FileRefused, clean_picture
+
+TOO_FAR = _("This day is too far from today.")
 
 
 class AmountField(forms.DecimalField):
@@ -38,6 +43,16 @@ def check_moment(moment: datetime | None) -> datetime | None:
     if moment and moment.year not in READABLE_YEARS:
         raise forms.ValidationError(forms.DateTimeField.default_error_messages["invalid"])
     return moment
+
+
+def day_field(label: StrOrPromise) -> forms.DateField:
+    """A day that may be left open, with a calendar to choose it from."""
+    return forms.DateField(
+        label=label,
+        required=False,
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        validators=[MinValueValidator(FIRST_DAY, TOO_FAR), MaxValueValidator(LAST_DAY, TOO_FAR)],
+    )
 
 
 class PhotosInput(forms.ClearableFileInput):

@@ -80,6 +80,7 @@ def test_the_log_is_found_by_person_thing_day_and_address(boss: User, client: Cl
     assert found(action="deleted") == found(until="2020-01-01") == set()
     assert found(since="2999-01-01", until="2020-01-01") == set()  # refused, not everything
     assert found(ip="no address") == found(before="x") == set()
+    assert found(until="9999-12-31") == found(since="0001-01-01") == set()
     text = client.get(LOG, {"table": "constance_constance"}).text
     assert "<del>PEN</del> → <ins>USD</ins>" in text
 
