@@ -39,7 +39,7 @@ class WatchedForm(ModelForm[Any]):
         """
         cleaned = super().clean()
         seen = _read(self.data.get(SEEN, ""))
-        if theirs := self._changed_meanwhile(seen.get(str(self.instance.pk), {})):
+        if theirs := self._changed_meanwhile(seen.get(str(self.instance.pk))):
             raise ValidationError(self._words(theirs, seen.get(OPENED)), code="changed_meanwhile")
         return cleaned
 
@@ -47,8 +47,10 @@ class WatchedForm(ModelForm[Any]):
         """Of each field's value as the database has it."""
         return {name: _fingerprint(self.initial.get(name)) for name in self.fields}
 
-    def _changed_meanwhile(self, seen: dict[str, str]) -> list[str]:
+    def _changed_meanwhile(self, seen: Any) -> list[str]:
         """Fields whose value is not the one that was shown, and would be lost."""
+        if not isinstance(seen, dict):
+            return []
         now = self.fingerprints()
         moved = {name for name, print_ in seen.items() if now.get(name, print_) != print_}
         return [name for name in self.changed_data if name in moved] if moved else []
@@ -116,7 +118,7 @@ def _read(text: str) -> dict[str, Any]:
     """What was sent back; nothing where that is no work of ours."""
     try:
         seen = json.loads(text)
-    except ValueError:
+    except (ValueError, RecursionError):
         return {}
     return seen if isinstance(seen, dict) else {}
 
