@@ -6,16 +6,20 @@ from django import forms
 from django.apps import apps
 from django.contrib import messages
 from django.contrib.admin import site
+from django.contrib.admin.views.main import SEARCH_VAR
 from django.core.exceptions import PermissionDenied
 from django.db.models import Model, Q, QuerySet
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from accounts.models import SellerMember
 from accounts.owned import person
+from accounts.selectors import is_seller
 from backoffice.models import SavedList
+from catalog.search.log import is_personal
 
 
 class SavedListForm(forms.ModelForm[SavedList]):
@@ -30,11 +34,24 @@ class SavedListForm(forms.ModelForm[SavedList]):
             raise forms.ValidationError(_("There is no such list."))
         return rows
 
+    def clean_query(self) -> str:
+        """:raises ValidationError: for a search by what may be a person's: erasures find it not"""
+        query: str = self.cleaned_data["query"]
+        if is_personal(QueryDict(query).get(SEARCH_VAR, "")):
+            raise forms.ValidationError(_("A search that may name a person is not kept."))
+        return query
+
 
 def saved_for(request: HttpRequest, rows: str) -> QuerySet[SavedList]:
-    """Of one list: his own, and what colleagues share."""
-    mine = Q(user=person(request)) | Q(is_shared=True)
-    return SavedList.objects.filter(mine, rows=rows).order_by("name", "pk")
+    """Of one list: his own, and what is shared by colleagues, of the shop or of his seller."""
+    user = person(request)
+    members = SellerMember.objects.values("user")
+    if is_seller(user):
+        colleagues = Q(user__in=members.filter(seller__members__user=user))
+    else:
+        colleagues = ~Q(user__in=members)
+    found = SavedList.objects.filter(Q(user=user) | Q(colleagues, is_shared=True), rows=rows)
+    return found.order_by("name", "pk")
 
 
 @require_POST
@@ -71,7 +88,8 @@ def _model(rows: str) -> type[Model] | None:
         model = apps.get_model(rows)
     except (LookupError, ValueError):
         return None
-    return model if site.is_registered(model) else None
+    is_listed = model._meta.label_lower == rows and site.is_registered(model)
+    return model if is_listed else None
 
 
 def _may_see(request: HttpRequest, rows: str) -> bool:

@@ -50,7 +50,7 @@ def note(query: str, results: int, language: str) -> None:
     What may be somebody's e-mail address, telephone or document is not noted.
     """
     words = " ".join(split(query))[:_LONGEST]
-    if not words or _PERSONAL.search(query) or not _circuit.allows():
+    if not words or is_personal(query) or not _circuit.allows():
         return
     field = f"{timezone.localdate()}|{language}|{words}"
     try:
@@ -59,6 +59,11 @@ def note(query: str, results: int, language: str) -> None:
         _circuit.failed()
     else:
         _circuit.worked()
+
+
+def is_personal(text: str) -> bool:
+    """Whether somebody's address, telephone or document may stand in it."""
+    return bool(_PERSONAL.search(text))
 
 
 def write_down() -> int:

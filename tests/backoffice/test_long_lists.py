@@ -11,12 +11,13 @@ from django.urls import reverse
 from django.utils import timezone
 from openpyxl import load_workbook
 
+from accounts.models import SellerMember
 from backoffice.models import SavedList
 from core import admin_lists
 from inventory.models import MovementKind, StockLevel
 from orders.models import Order
 from outbox.models import Message
-from tests.accounts.factories import UserFactory
+from tests.accounts.factories import SellerFactory, UserFactory
 from tests.backoffice.factories import MODELS, order_with, page_of
 from tests.catalog.factories import VariantFactory
 from tests.inventory.factories import MovementFactory, stocked
@@ -148,6 +149,17 @@ def test_what_a_colleague_has_written_meanwhile_is_told_and_not_overwritten(boss
     assert (level.minimum, level.bin) == (9, "B-2")
 
 
+@pytest.mark.parametrize("seen", ["", "[]", '{"%s": []}', '{"%s": {"minimum": 1}}', "[" * 9_000])
+def test_what_no_page_was_opened_with_breaks_none(seen, boss, client):
+    level = stocked(5).stock_levels.get()
+    page = page_of(StockLevel, "change", level.pk)
+    opened = form_of(client.get(page))
+
+    answer = client.post(page, {**opened, "_seen": seen.replace("%s", str(level.pk))})
+
+    assert answer.status_code == 302
+
+
 def test_figures_that_no_form_writes_disturb_nobody(boss, client):
     level = stocked(5).stock_levels.get()
     page = page_of(StockLevel, "change", level.pk)
@@ -200,10 +212,42 @@ def test_a_filter_is_kept_under_a_name_shared_and_forgotten_by_its_owner(boss, c
     assert list(SavedList.objects.values_list("name", flat=True)) == ["Mía"]
 
 
-@pytest.mark.parametrize("rows", ["", "orders", "orders.orderline", "no.such", "constance.config"])
-def test_a_filter_of_no_list_is_not_kept(rows, boss, client):
+def test_filters_are_shared_with_colleagues_and_not_with_the_people_of_sellers(boss, client):
+    """Each sees what his own house shares: a filter may name a customer."""
+    seller = SellerFactory.create()
+    own, colleague, other = UserFactory.create_batch(3, is_staff=True)
+    for person, house in ((own, seller), (colleague, seller), (other, SellerFactory.create())):
+        SellerMember.objects.create(seller=house, user=person)
+    shared = {"rows": "orders.order", "query": "status__exact=pending", "is_shared": True}
+    for person in (boss, own, colleague, other):
+        SavedList.objects.create(user=person, name=person.email, **shared)
+    page = page_of(Order, "changelist")
+
+    def seen(person):
+        client.force_login(person)
+        text = client.get(page).text
+        return [each for each in (boss, own, colleague, other) if f">{each.email}</a>" in text]
+
+    assert seen(boss) == seen(UserFactory.create(is_staff=True, is_superuser=True)) == [boss]
+    assert seen(own) == seen(colleague) == [own, colleague]
+    assert seen(other) == [other]
+
+
+@pytest.mark.parametrize(
+    ("rows", "query"),
+    [
+        ("", "a=1"),
+        ("orders", "a=1"),
+        ("orders.ORDER", "a=1"),
+        ("orders.orderline", "a=1"),
+        ("no.such", "a=1"),
+        ("constance.config", "a=1"),
+        ("orders.order", "status__exact=pending&q=ana%40example.com"),
+    ],
+)
+def test_a_filter_of_no_list_or_by_a_person_is_not_kept(rows, query, boss, client):
     answer = client.post(
-        reverse("admin:saved_list_save"), {"rows": rows, "query": "a=1", "name": "x"}
+        reverse("admin:saved_list_save"), {"rows": rows, "query": query, "name": "x"}
     )
 
     assert answer.status_code in (302, 403)
