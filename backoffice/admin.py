@@ -10,9 +10,11 @@ from django.utils.decorators import method_decorator
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST, require_safe
 
-from accounts.owned import SellerOwnedAdmin, person
+from accounts.owned import person
+from accounts.steps import StepsAdmin
 from backoffice import order_edit, selectors, services
-from backoffice.selectors import OrderFile
+from backoffice.next_actions import actions_of
+from backoffice.selectors import Conversation, OrderFile
 from backoffice.sheet_admin import SheetImportAdmin
 from checkout import editing
 from core.admin import amount, badge, dates
@@ -28,9 +30,9 @@ __all__ = ["OrderAdmin", "SheetImportAdmin"]
 
 
 @admin.register(Order)
-class OrderAdmin(SellerOwnedAdmin[Order]):
+class OrderAdmin(StepsAdmin[Order]):
     """
-    Orders, with everything that hangs on each. Their steps are taken by services; the note is free.
+    Orders, with everything that hangs on each. Their steps are taken by services.
 
     A seller sees the orders with lines of his, and of those his lines and where they go.
     """
@@ -64,10 +66,11 @@ class OrderAdmin(SellerOwnedAdmin[Order]):
         return False
 
     def get_fields(self, request: HttpRequest, obj: Order | None = None) -> list[Any]:
-        return ["staff_note"] if self.sees_all(request) else []
+        """The note of an order that staff wrote down; since then there are notes with names."""
+        has_note = obj is not None and bool(obj.staff_note)
+        return ["staff_note"] if has_note and self.sees_all(request) else []
 
     def get_urls(self) -> list[URLPattern]:
-        take = self.admin_site.admin_view(self.take_step)
         edit = self.admin_site.admin_view(self.edit)
         show = self.admin_site.admin_view(self.show_mail)
         resend = self.admin_site.admin_view(self.resend_mail)
@@ -75,7 +78,6 @@ class OrderAdmin(SellerOwnedAdmin[Order]):
         return [
             path(mail, show, name="orders_order_mail"),
             path(f"{mail}resend/", resend, name="orders_order_resend"),
-            path("<uuid:object_id>/step/<slug:step>/", take, name="orders_order_step"),
             path("<uuid:object_id>/edit/", edit, name="orders_order_edit"),
             *super().get_urls(),
         ]
@@ -87,31 +89,48 @@ class OrderAdmin(SellerOwnedAdmin[Order]):
         sees_all = self.sees_all(request)
         viewer = person(request)
         file = selectors.order_file(order) if sees_all else selectors.seller_file(order, viewer)
+        refused, typed = next(iter(context.get("typed", {}).items()), ("", {}))
         context |= {
             "file": file,
             "sees_all": sees_all,
-            "steps": services.next_steps(order, viewer),
-            "awaited_amount": services.awaited_amount(order) if sees_all else None,
-            "mails": _fitting(order, file) if sees_all else [],
-            "to_pay": selectors.payment_request(order) if sees_all else None,
-            "may_resend": self.has_change_permission(request, order),
+            "steps": services.next_steps(order, viewer) if sees_all else [],
+            "actions": actions_of(order, file, viewer),
+            "refused": refused,
+            "said": typed,
             "may_return": self._may_return(request, file),
             "may_edit": self._may_edit(request) and not editing.refusal(order, file.shipments),
+            "may_resend": self.has_change_permission(request, order),
             "title": order.number,
             "subtitle": None,
         }
+        if sees_all:
+            context |= self._for_staff(request, order, file)
         return super().render_change_form(request, context, *args, **kwargs)
 
+    def _for_staff(self, request: HttpRequest, order: Order, file: OrderFile) -> dict[str, Any]:
+        """What no seller sees; the providers' words only who may see payments."""
+        log = Conversation()
+        if file.payments and request.user.has_perm("payments.view_payment"):
+            log = selectors.conversation(order)
+        return {
+            "awaited_amount": services.awaited_amount(order),
+            "mails": _fitting(order, file),
+            "to_pay": selectors.payment_request(order, file.balance),
+            "log_problem": log.problem,
+            "attempts": [(each, log.said.get(each.number, [])) for each in file.payments],
+            "note_step": services.NOTE if self.has_change_permission(request, order) else None,
+        }
+
     @method_decorator(require_POST)
-    def take_step(self, request: HttpRequest, object_id: UUID, step: str) -> HttpResponse:
-        """Take the step that a button of the page asks for, and say how it went."""
-        order = get_object_or_404(self.get_queryset(request), pk=object_id)
+    def take_step(self, request: HttpRequest, object_id: str, step: str) -> HttpResponse:
+        """Take the step that a button of the page asks for; where it is refused, show why."""
+        order = self.document(request, object_id)
         try:
             done = services.take_step(order, step, person(request), request.POST.dict())
         except DomainError as refusal:
             self.message_user(request, str(refusal), messages.ERROR)
-        else:
-            self.message_user(request, done, messages.SUCCESS)
+            return self._page_again(request, order, step)
+        self.message_user(request, done, messages.SUCCESS)
         return HttpResponseRedirect(reverse("admin:orders_order_change", args=[order.pk]))
 
     def edit(self, request: HttpRequest, object_id: UUID) -> HttpResponse:

@@ -7,16 +7,16 @@ from functools import partial
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.db.models import Prefetch, prefetch_related_objects
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django_stubs_ext import StrOrPromise
 
 from accounts.models import User
+from backoffice.selectors import read_money
 from core.exceptions import DomainError
 from core.forms import AmountField
 from orders import services as orders
-from orders.models import Order
+from orders.models import Order, OrderEventKind
 from orders.selectors import is_transfer_told
 from orders.states import FulfilmentStatus, OrderStatus
 from payments import services as payments
@@ -50,6 +50,8 @@ class Step:
     note_is_required: bool = False
     longest_note: int = 255
     asks_amount: bool = False
+    # Somebody waits for it: it stands first. What cannot be taken back stands last.
+    is_due: bool = False
     is_final: bool = False
 
 
@@ -68,14 +70,6 @@ def _collects_and_waits(order: Order) -> bool:
 def _can_be_cancelled(order: Order) -> bool:
     is_over = order.status in (OrderStatus.CANCELLED, OrderStatus.COMPLETED)
     return not is_over and order.fulfilment_status == FulfilmentStatus.NONE
-
-
-def _read_money(order: Order) -> None:
-    """Read what the steps have to know of the order's money, once for all of them. 3 queries."""
-    payments = Payment.objects.select_related("transfer_confirmation", "method").order_by("pk")
-    prefetch_related_objects(
-        [order], Prefetch("payments", payments), "payments__refunds", "payments__disputes"
-    )
 
 
 def _awaited_transfer(order: Order) -> Payment | None:
@@ -185,11 +179,26 @@ def _note_sent(order: Order, _actor: User, said: Said) -> None:
         payments.complete_refund_by_hand(refund.pk, reference=said.note)
 
 
+def _write_note(order: Order, actor: User, said: Said) -> None:
+    orders.record(order.pk, OrderEventKind.NOTE, actor_id=actor.pk, note=said.note, is_public=False)
+
+
 def _withdraw(order: Order, actor: User, _said: Said) -> None:
     for payment in _seen_by_one(order):
         payments.withdraw_confirmation(payment.pk, actor_id=actor.pk)
 
 
+# The page has its form beside the notes.
+NOTE = Step(
+    name="note",
+    label=gettext_lazy("Add the note"),
+    done=gettext_lazy("The note is kept."),
+    permission="orders.change_order",
+    makes_sense=lambda _order: True,
+    take=_write_note,
+    note_label=gettext_lazy("New note, for staff alone"),
+    note_is_required=True,
+)
 STEPS = (
     Step(
         name="confirm",
@@ -198,6 +207,7 @@ STEPS = (
         permission="orders.change_order",
         makes_sense=_collects_and_waits,
         take=_confirm,
+        is_due=True,
     ),
     Step(
         name="confirm-transfer",
@@ -210,6 +220,7 @@ STEPS = (
         note_is_required=True,
         longest_note=100,
         asks_amount=True,
+        is_due=True,
     ),
     Step(
         name="refuse-proof",
@@ -238,6 +249,7 @@ STEPS = (
         take=_accept,
         note_label=gettext_lazy("Reason"),
         note_is_required=True,
+        is_due=True,
     ),
     Step(
         name="refund",
@@ -282,6 +294,7 @@ STEPS = (
         take=_note_sent,
         note_label=gettext_lazy("The bank's reference"),
         note_is_required=True,
+        is_due=True,
     ),
     Step(
         name="cancel",
@@ -298,9 +311,15 @@ STEPS = (
 
 
 def next_steps(order: Order, actor: User) -> list[Step]:
-    """The steps that make sense for the order now and that this person may take. 3 queries."""
-    _read_money(order)
-    return [step for step in STEPS if step.makes_sense(order) and actor.has_perm(step.permission)]
+    """
+    The steps that make sense for the order now and that this person may take, the due ones first.
+
+    No query where the order's money has been read, else at most 5.
+    """
+    read_money(order)
+    fitting = (step for step in STEPS if step.makes_sense(order))
+    allowed = (step for step in fitting if actor.has_perm(step.permission))
+    return sorted(allowed, key=lambda step: (step.is_final, not step.is_due))
 
 
 def take_step(order: Order, name: str, actor: User, typed: Mapping[str, str]) -> str:
@@ -310,7 +329,10 @@ def take_step(order: Order, name: str, actor: User, typed: Mapping[str, str]) ->
     :raises NotPossible: if it makes no sense now, the person may not, or something is missing
     :raises DomainError: if the service that does it refuses
     """
-    step = next((step for step in next_steps(order, actor) if step.name == name), None)
+    known = next_steps(order, actor)
+    if actor.has_perm(NOTE.permission):
+        known.append(NOTE)
+    step = next((step for step in known if step.name == name), None)
     if step is None:
         raise NotPossible(_("This is not possible for this order now."))
     said = Said(note=_note(step, typed), amount=_amount(step, typed))

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+import pymongo
 from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
 from pymongo.errors import PyMongoError
@@ -56,14 +57,16 @@ class Question:
     until: datetime | None = None
 
 
-def find(question: Question, *, most: int = 500) -> list[Said]:
+def find(question: Question, *, most: int = 500, seconds: float | None = None) -> list[Said]:
     """
     The newest exchanges that fit, the newest first. One query, one question to MongoDB.
+
+    Nobody waits longer than these seconds for its answer, or than the connection allows.
 
     :raises ServiceUnavailable: if MongoDB is away
     """
     condition = _condition(question)
-    with _said_plainly():
+    with _said_plainly(), pymongo.timeout(seconds):
         rows = list(log.collection().find(condition).sort("created_at", -1).limit(most))
     said = [_said(row) for row in [*_waiting(question, most), *rows]]
     return said[:most]

@@ -145,7 +145,7 @@ def test_the_page_of_an_order_costs_the_same_however_long_it_is(
         OrderEvent(order=order, kind=OrderEventKind.NOTE, actor=boss) for _ in range(rows)
     )
 
-    with django_assert_max_num_queries(20):
+    with django_assert_max_num_queries(MOST_QUERIES):
         response = client.get(page_of(Order, "change", order.pk))
 
     assert response.text.count(line.sku) == rows

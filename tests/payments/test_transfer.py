@@ -24,6 +24,7 @@ from orders.selectors import order_link, pay_link, to_remind
 from payments import services
 from payments.exceptions import OrderNotPayable, ReferenceUsed, SecondPersonNeeded
 from payments.models import MethodType, Payment, TransferProof
+from payments.selectors import Balance
 from tests.accounts.factories import UserFactory, signed_in
 from tests.concurrency import at_once
 from tests.payments.factories import held_order, pay
@@ -186,7 +187,7 @@ def test_a_transfer_whose_proof_is_checked_is_not_asked_for_again(
     assert 'name="method"' not in shown
     assert "/pay/" not in mails_to(order)
     assert not {OrderMail.PAYMENT_LINK, OrderMail.AWAITING_PAYMENT} & set(emails.fitting(order))
-    assert payment_request(order) is None
+    assert payment_request(order, Balance()) is None
     assert not to_remind(timezone.now() + timedelta(minutes=20)).exists()
 
 

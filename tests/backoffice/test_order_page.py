@@ -1,0 +1,168 @@
+"""The page of an order: its money with reasons, what providers said, notes, what comes next."""
+
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from django.contrib.auth.models import Group
+from django.test import Client
+from django.urls import reverse
+
+from accounts import roles
+from accounts.permissions import Role
+from orders.models import Order, OrderDiscount, OrderEvent, OrderEventKind
+from payments import services
+from payments.models import Refund
+from tests.accounts.factories import UserFactory
+from tests.payments.conftest import simulator as simulator  # noqa: PLC0414 - a fixture
+from tests.payments.factories import close_log, held_order, pay
+
+pytestmark = pytest.mark.django_db
+MOST_QUERIES = 25
+
+
+@pytest.fixture(autouse=True)
+def _closed_log(settings: Any) -> Any:
+    yield
+    close_log(settings.MONGODB_URL)
+
+
+@pytest.fixture
+def office(client: Client, settings: Any) -> Client:
+    settings.DEMO = True
+    return enter(client, Role.ADMINISTRATOR)
+
+
+def enter(client: Client, role: Role) -> Client:
+    roles.sync()
+    user = UserFactory.create(is_staff=True)
+    user.groups.add(Group.objects.get(name=role))
+    client.force_login(user)
+    return client
+
+
+def page(office: Client, order: Order) -> Any:
+    return office.get(reverse("admin:orders_order_change", args=[order.pk]))
+
+
+def press(office: Client, order: Order, step: str, **typed: str) -> Any:
+    address = reverse("admin:orders_order_step", args=[order.pk, step])
+    return office.post(address, typed, follow=True)
+
+
+def rows(answer: Any) -> dict[str, Decimal]:
+    return {str(row.words): row.amount for row in answer.context["file"].money}
+
+
+def paid(simulator: Any) -> Order:
+    """100.00, captured."""
+    payment = pay(held_order())
+    simulator.bank.capture(payment.gateway_id)
+    services.settle(payment.pk)
+    return Order.objects.get(pk=payment.order_id)
+
+
+def test_the_price_adds_up_row_by_row_with_a_delivery_that_was_a_gift(office: Client) -> None:
+    order = held_order()
+    Order.objects.filter(pk=order.pk).update(subtotal=120, discount_total=20, total=100)
+    line = order.lines.get()
+    for reason, amount, on in (("Oferta", 15, line), ("Kit mate", 5, line), ("Gratis", 9, None)):
+        OrderDiscount.objects.create(order=order, line=on, reason=reason, amount=amount)
+
+    found = page(office, order).context["file"].money
+
+    total = next(place for place, row in enumerate(found) if row.is_sum)
+    assert sum(row.amount for row in found[:total]) == found[total].amount == 100
+    assert {"Oferta": -15, "Kit mate": -5, "Gratis": -9}.items() <= {
+        row.words: row.amount for row in found
+    }.items()
+
+
+def test_what_was_paid_what_goes_back_and_what_is_kept_stands_below(
+    simulator: Any, office: Client
+) -> None:
+    order = paid(simulator)
+    press(office, order, "refund", amount="30.00", note="a scratch")
+
+    answer = page(office, order)
+
+    assert [row.amount for row in answer.context["file"].money[-3:]] == [100, -30, 70]
+    assert answer.context["file"].money[-2].refund == Refund.objects.get()
+    assert [action.page for action in answer.context["actions"]] == [
+        reverse("admin:payments_refund_change", args=[Refund.objects.get().pk])
+    ]
+    assert "a scratch" in answer.text
+
+
+def test_an_order_with_everything_asks_few_questions(
+    simulator: Any, mongo: Any, office: Client, django_assert_max_num_queries: Any
+) -> None:
+    order = paid(simulator)
+    press(office, order, "refund", amount="30.00", note="a scratch")
+    press(office, order, "note", note="Llama por la tarde")
+
+    with django_assert_max_num_queries(MOST_QUERIES):
+        page(office, order)
+
+
+def test_the_last_words_of_the_provider_stand_beside_the_payment(
+    simulator: Any, mongo: Any, office: Client
+) -> None:
+    order = paid(simulator)
+
+    [(payment, said)] = page(office, order).context["attempts"]
+
+    assert payment.order_id == order.pk
+    assert {each.what.split()[0] for each in said} == {"GET", "POST"}
+
+
+def test_with_the_log_away_one_line_says_so_and_the_rest_is_there(
+    simulator: Any, office: Client, settings: Any
+) -> None:
+    order = paid(simulator)
+    settings.MONGODB_URL = "mongodb://127.0.0.1:9/nothing"
+
+    answer = page(office, order)
+
+    assert answer.context["log_problem"]
+    assert order.payments.get().number in answer.text
+
+
+def test_the_warehouse_reads_no_words_of_providers(simulator: Any, client: Client) -> None:
+    order = paid(simulator)
+
+    answer = page(enter(client, Role.WAREHOUSE), order)
+
+    assert order.payments.get().gateway_id not in answer.text
+
+
+def test_a_note_has_its_author_and_is_for_staff_alone(office: Client) -> None:
+    order = held_order()
+
+    answer = press(office, order, "note", note="Llama por la tarde")
+
+    note = OrderEvent.objects.get(order=order, kind=OrderEventKind.NOTE)
+    assert (note.note, note.is_public) == ("Llama por la tarde", False)
+    assert note.actor == answer.wsgi_request.user
+    assert answer.context["file"].notes == [note]
+
+
+@pytest.mark.parametrize(("step", "typed"), [("note", "x" * 256), ("cancel", "y" * 256)])
+def test_what_was_typed_stays_where_a_step_is_refused(
+    step: str, typed: str, office: Client
+) -> None:
+    order = held_order()
+
+    answer = press(office, order, step, note=typed)
+
+    assert answer.status_code == 409
+    assert typed in answer.text
+
+
+def test_the_old_note_can_be_read_until_it_is_empty(office: Client) -> None:
+    order = held_order()
+    empty = page(office, order).text
+    Order.objects.filter(pk=order.pk).update(staff_note="de antes")
+
+    assert 'name="staff_note"' not in empty
+    assert "de antes" in page(office, order).text
