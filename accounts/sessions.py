@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
+from importlib import import_module
 from typing import cast
 
 from allauth.account.authentication import get_authentication_records
@@ -128,6 +129,13 @@ def end_all(user: User, *, but: SessionBase | None = None) -> None:
     """Sign the person out everywhere, or everywhere but here."""
     rows = UserSession.objects.filter(user=user)
     _end_each(rows.exclude(session_key=but.session_key) if but else rows)
+
+
+def forget(keys: Iterable[str]) -> None:
+    """Delete the sessions with these keys from wherever sessions are kept."""
+    store = import_module(settings.SESSION_ENGINE).SessionStore()
+    for key in keys:
+        store.delete(key)
 
 
 def _end_each(rows: Iterable[UserSession]) -> None:

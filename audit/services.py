@@ -6,6 +6,10 @@ from uuid import UUID
 from constance import config
 from django.db import connection
 
+from accounts.models import SellerMember
+from audit.models import AuditEntry
+
+MEMBERS = SellerMember._meta.db_table
 MONTHS_AHEAD = 3
 # Columns of the watched tables that say who somebody is, or where he lives.
 PERSONAL = (
@@ -26,7 +30,7 @@ def tend() -> int:
         return int(cursor.fetchone()[0])
 
 
-def erase_person(user_id: UUID, *, about: Iterable[UUID] = ()) -> int:
+def erase_person(user_id: UUID, email: str, *, about: Iterable[UUID] = ()) -> int:
     """
     Take the person out of the log; what happened, and when, stays. Gives the number of entries.
 
@@ -35,7 +39,10 @@ def erase_person(user_id: UUID, *, about: Iterable[UUID] = ()) -> int:
     whatever the person did has no IP address any more. It is the one way to change an entry, and
     part of the transaction that it is called in.
     """
+    # They belong to the seller, and the rows are gone by now.
+    memberships = AuditEntry.objects.filter(table=MEMBERS, label__iexact=email)
     keys = [str(key) for key in (user_id, *about)]
+    keys += memberships.values_list("object_id", flat=True)
     with connection.cursor() as cursor:
         cursor.execute("SELECT audit_erase(%s, %s, %s)", [user_id, keys, list(PERSONAL)])
         return int(cursor.fetchone()[0])

@@ -4,6 +4,7 @@ import json
 from functools import partial
 from uuid import UUID
 
+from allauth.usersessions.models import UserSession
 from django.contrib.admin.models import LogEntry
 from django.core.files.storage import Storage
 from django.core.serializers.json import DjangoJSONEncoder
@@ -13,6 +14,7 @@ from django.db.models.functions import Cast
 from django.utils import timezone
 from post_office.models import Attachment
 
+from accounts import sessions
 from accounts.models import User
 from audit import services as audit
 from cart import store
@@ -61,16 +63,15 @@ def erase(person: Person, *, made_by: UUID | None = None, reason: str = "") -> P
         _lock(person)
         if reasons := obstacles(person):
             raise ErasureRefused(" ".join(reasons))
-        carts = list(Cart.objects.filter(user=person.user_id).values_list("pk", flat=True))
+        if person.user_id:
+            _close_later(person.user_id)
         rows = {"mails": _delete_mails(person), **_empty_traces(person)}
         orders = list(Order.objects.filter(customer=person.user_id).values_list("pk", flat=True))
         rows |= {held.name: _forget(held, person) for held in _rows_last()}
         if person.user_id:
             # Last: the log has written down what was emptied, too.
-            rows["audit.entry"] = audit.erase_person(person.user_id, about=orders)
-        done = _note(RequestKind.ERASURE, person, made_by, reason, rows)
-        transaction.on_commit(partial(_drop_carts, carts if person.user_id else []))
-    return done
+            rows["audit.entry"] = audit.erase_person(person.user_id, person.email, about=orders)
+        return _note(RequestKind.ERASURE, person, made_by, reason, rows)
 
 
 def _lock(person: Person) -> None:
@@ -126,12 +127,29 @@ def _empty_traces(person: Person) -> dict[str, int]:
     notices = notices.annotate(text=Cast("payload", CharField())).filter(named)
     told = Message.objects.exclude(delivered_at=None, given_up_at=None)
     told = told.annotate(text=Cast("payload", CharField())).filter(text__icontains=person.email)
-    logged = LogEntry.objects.filter(object_repr__icontains=person.email)
     return {
         "payments.webhookevent": notices.update(payload={}, headers={}),
         "outbox.message": told.delete()[0],
-        "admin.logentry": logged.update(object_repr=F("object_id")),
+        "admin.logentry": _empty_log_of_forms(person),
     }
+
+
+def _empty_log_of_forms(person: Person) -> int:
+    """What staff wrote in forms: the log has the names of rows, and of those below them."""
+    keys = [pk for held in HELD for pk in rows_of(held, person).values_list("pk", flat=True)]
+    # Other tables than ours count from one: their keys name rows of many tables.
+    own = [str(key) for key in keys if isinstance(key, UUID)]
+    logged = LogEntry.objects.filter(Q(object_id__in=own) | Q(object_repr__icontains=person.email))
+    return logged.update(object_repr=F("object_id"), change_message="")
+
+
+def _close_later(user_id: UUID) -> None:
+    """Carts and sessions know no rollback: they go after the commit."""
+    carts = list(Cart.objects.filter(user=user_id).values_list("pk", flat=True))
+    places = UserSession.objects.filter(user=user_id)
+    keys = list(places.values_list("session_key", flat=True))
+    transaction.on_commit(partial(_drop_carts, carts))
+    transaction.on_commit(partial(sessions.forget, keys))
 
 
 def _drop_carts(carts: list[UUID]) -> None:

@@ -156,7 +156,7 @@ def test_a_person_is_taken_out_of_the_log() -> None:
     sql("SELECT set_config('shop.trace', '', true)")  # as at the end of a transaction
     others = UserFactory.create()
 
-    services.erase_person(person.pk, about=[order.pk])
+    services.erase_person(person.pk, person.email, about=[order.pk])
 
     mine = AuditEntry.objects.exclude(object_id=str(others.pk))
     text = str(list(mine.values()))

@@ -9,12 +9,13 @@ from allauth.mfa.models import Authenticator
 from allauth.usersessions.models import UserSession
 from django.contrib.admin.models import CHANGE, LogEntry
 from django.contrib.contenttypes.models import ContentType
+from django.contrib.sessions.backends.cached_db import SessionStore
 from django.core.files.base import ContentFile
 from django.utils import timezone
 from post_office import mail as post
 
 from accounts import consents
-from accounts.models import Address, Customer, KnownDevice, User
+from accounts.models import Address, Customer, KnownDevice, SellerMember, User
 from cart.models import Cart, CartReminder, ReminderConsent, WishlistItem
 from complaints import services as complaints
 from complaints.models import Complaint
@@ -34,7 +35,7 @@ from reviews.models import HelpfulVote, InvitationOptOut, ReviewPhoto
 from sellers.models import SellerApplication
 from shipping.models import Shipment
 from shipping.models.shipment import ShipmentEvent
-from tests.accounts.factories import UserFactory
+from tests.accounts.factories import SellerFactory, UserFactory
 from tests.catalog.factories import VariantFactory
 from tests.checkout.factories import draft_of
 from tests.invoicing.factories import money_back
@@ -132,7 +133,7 @@ def left_elsewhere(user: User) -> None:
     HelpfulVote.objects.create(review=ReviewFactory.create(), user=user)
     InvitationOptOut.objects.create(user=user)
     KnownDevice.objects.create(user=user, device=uuid4(), ip="192.0.2.1")
-    UserSession.objects.create(user=user, session_key=uuid4().hex, ip="192.0.2.1")
+    signed_in_somewhere(user)
     WishlistItem.objects.create(user=user, variant=variant)
     cart = Cart.objects.create(user=user, email=EMAIL, expires_at=timezone.now())
     ReminderConsent.objects.create(cart=cart, email=EMAIL, language="es")
@@ -180,6 +181,14 @@ def left_elsewhere(user: User) -> None:
     leave_traces(user)
 
 
+def signed_in_somewhere(user: User) -> None:
+    """As allauth writes it down: with the address."""
+    session = SessionStore()
+    session["account_authentication_methods"] = [{"method": "password", "email": EMAIL}]
+    session.create()
+    UserSession.objects.create(user=user, session_key=session.session_key, ip="192.0.2.1")
+
+
 def leave_traces(user: User) -> None:
     """Where an address stands among other things."""
     post.send(
@@ -204,4 +213,15 @@ def leave_traces(user: User) -> None:
         object_id=str(user.pk),
         object_repr=EMAIL,
         action_flag=CHANGE,
+        change_message=f'[{{"added": {{"name": "dirección", "object": "{NAME}, {STREET}"}}}}]',
     )
+    address = Address.objects.get(user=user)
+    LogEntry.objects.create(
+        user=UserFactory.create(),
+        content_type=ContentType.objects.get_for_model(Address),
+        object_id=str(address.pk),
+        object_repr=str(address),
+        action_flag=CHANGE,
+    )
+    # Once he worked for a seller.
+    SellerMember.objects.create(user=user, seller=SellerFactory.create()).delete()

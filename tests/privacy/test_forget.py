@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 from django.apps import apps
+from django.contrib.sessions.models import Session
 from django.core.files.storage import storages
 from django.db import connection
 from django.db.models import EmailField, ForeignKey, Model
@@ -67,6 +68,7 @@ def test_after_an_erasure_no_table_names_the_person_but_those_of_the_law(
         done = services.erase(person)
 
     assert tables_that_name_her() == KEPT
+    assert not Session.objects.exists()
     order.refresh_from_db()
     assert (order.total, order.number, order.lines.count()) == (total, number, 1)
     assert not files.exists(proof)
@@ -117,6 +119,7 @@ def test_a_table_that_could_hold_people_is_in_the_list_or_said_to_hold_none() ->
         "audit.auditentry",
         # What staff, sellers and suppliers do as such.
         *("accounts.seller", "accounts.impersonation", "accounts.changedrole"),
+        "backoffice.savedlist",
         *("catalog.sheetimport", "inventory.movement", "inventory.stockcount"),
         *("inventory.transfer", "payments.transferconfirmation", "payouts.statement"),
         *("purchasing.purchaseorder", "purchasing.receipt", "purchasing.supplier"),
