@@ -4,10 +4,12 @@ from collections.abc import Iterator
 from types import SimpleNamespace
 from typing import Any, TypeVar
 
+from django.contrib.admin.options import IncorrectLookupParameters
 from django.contrib.admin.utils import label_for_field, lookup_field
+from django.contrib.admin.views.main import ERROR_FLAG
 from django.core.exceptions import FieldDoesNotExist, PermissionDenied
 from django.db.models import Field, Model
-from django.http import Http404, HttpRequest
+from django.http import Http404, HttpRequest, HttpResponseRedirect
 from django.http.response import HttpResponseBase
 from django.urls import URLPattern, path
 from django.utils import timezone
@@ -40,7 +42,11 @@ class ExportedAdmin(FastListAdmin[ModelT]):
             raise Http404
         if not self.has_view_permission(request):
             raise PermissionDenied
-        shown = self.get_changelist_instance(request)
+        try:
+            shown = self.get_changelist_instance(request)
+        except IncorrectLookupParameters:
+            # The list itself answers so.
+            return HttpResponseRedirect(f"./?{ERROR_FLAG}=1")
         names = [name for name in shown.list_display if name != "action_checkbox"]
         columns = {_key(name): self._heading(name) for name in names}
         if CURRENCY in {field.name for field in self.opts.fields} and CURRENCY not in columns:

@@ -11,6 +11,7 @@ from typing import Any, TypeVar
 from uuid import UUID
 
 from django.contrib.admin import ModelAdmin, ShowFacets
+from django.contrib.admin.options import IncorrectLookupParameters
 from django.contrib.admin.utils import get_fields_from_path
 from django.contrib.admin.views.main import ChangeList
 from django.core.exceptions import FieldDoesNotExist
@@ -63,6 +64,21 @@ class ShallowList(ChangeList):
     """A page of such a list. From the last one `older` leads to the rows after it."""
 
     paginator: ShallowPaginator
+
+    def get_queryset(
+        self, request: HttpRequest, exclude_parameters: list[str | None] | None = None
+    ) -> QuerySet[Any]:
+        """
+        The rows that the address asks for.
+
+        :raises IncorrectLookupParameters: also for what no column of PostgreSQL holds
+        """
+        if any("\0" in value for values in self.filter_params.values() for value in values):
+            raise IncorrectLookupParameters
+        try:
+            return super().get_queryset(request, exclude_parameters)
+        except OverflowError as error:
+            raise IncorrectLookupParameters from error
 
     def get_results(self, request: HttpRequest) -> None:
         """Find the keys of a page first: nothing is joined to rows that nobody sees."""
@@ -121,7 +137,7 @@ class FastListAdmin(ModelAdmin[ModelT]):
     ) -> tuple[QuerySet[ModelT], bool]:
         """Rows in which each word is found somewhere."""
         names = self.get_search_fields(request)
-        for word in smart_split(search_term) if names else ():
+        for word in smart_split(search_term.replace("\0", "")) if names else ():
             if word[:1] in {'"', "'"} and word[:1] == word[-1:]:
                 word = unescape_string_literal(word)  # noqa: PLW2901
             queryset = queryset.filter(pk__in=self._found(list(names), word))

@@ -96,7 +96,7 @@ def test_a_list_is_sifted_from_one_day_to_another(boss, client):
     today = timezone.localdate()
 
     def listed(**chosen):
-        cl = client.get(page_of(Order, "changelist"), chosen).context["cl"]
+        cl = client.get(page_of(Order, "changelist"), chosen, follow=True).context["cl"]
         return set(cl.result_list)
 
     until = {"placed_at__to": str(today - timedelta(days=1))}
