@@ -1,6 +1,7 @@
 from typing import Any
 from uuid import UUID
 
+from allauth.mfa.models import Authenticator
 from allauth.usersessions.models import UserSession
 from django.contrib import admin, messages
 from django.contrib.auth.admin import UserAdmin
@@ -28,6 +29,17 @@ __all__ = ["RoleAdmin"]
 
 # Its rows hold the keys of sessions: people see their own in their account.
 admin.site.unregister(UserSession)
+admin.site.unregister(Authenticator)
+
+
+@admin.register(Authenticator)
+class SecondFactorAdmin(ReadOnlyAdmin[Authenticator]):
+    """Who has a second factor. Its keys are shown to nobody; it is reset at the person's page."""
+
+    fields = list_display = ("user", "type", "created_at", "last_used_at")
+    list_filter = ("type",)
+    list_select_related = ("user",)
+    search_fields = ("user__email",)
 
 
 class AddressInline(admin.StackedInline[Address, User]):

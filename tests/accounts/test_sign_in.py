@@ -184,6 +184,20 @@ def test_an_administrator_resets_a_colleagues_lost_factor_and_both_are_written_d
     assert own.status_code == 403
 
 
+def test_nobody_reads_or_removes_the_keys_of_a_second_factor(settings, client):
+    settings.DEMO = True
+    TOTP.activate(staff_with(Role.SUPPORT), SECRET)
+    row = Authenticator.objects.get()
+    client.force_login(UserFactory.create(is_staff=True, is_superuser=True))
+
+    shown = client.get(reverse("admin:mfa_authenticator_change", args=[row.pk]))
+    deleted = client.post(reverse("admin:mfa_authenticator_delete", args=[row.pk]), {"post": "yes"})
+
+    assert row.user.email in shown.text
+    assert row.data["secret"] not in shown.text
+    assert deleted.status_code == 403
+
+
 def test_people_see_where_they_are_signed_in_and_sign_out_one_or_all_others():
     user = verified(UserFactory.create())
     here, phone, other = browser("Firefox Windows"), browser(), browser(ip="192.0.2.7")
