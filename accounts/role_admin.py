@@ -34,7 +34,7 @@ class RoleAdmin(StepsAdmin[Group]):
     """
 
     form = RoleForm
-    list_display = ("title", "people", "areas")
+    list_display = ("title", "people")
     readonly_fields = ("written_rights",)
     steps = {"restore": _restore}
 
@@ -48,10 +48,6 @@ class RoleAdmin(StepsAdmin[Group]):
     @admin.display(description=gettext_lazy("people"), ordering="people_count")
     def people(self, group: Group) -> int:
         return int(group.people_count)  # type: ignore[attr-defined]  # get_queryset counts them
-
-    @admin.display(description=gettext_lazy("rights"))
-    def areas(self, group: Group) -> str:
-        return ", ".join(f"{place}: {mode}" for place, mode in roles.rights_of(group).items())
 
     @admin.display(description=gettext_lazy("rights as JSON"))
     def written_rights(self, group: Group) -> str:

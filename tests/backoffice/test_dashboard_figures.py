@@ -25,7 +25,7 @@ from tests.accounts.factories import UserFactory, staff_with
 from tests.backoffice.factories import order_with
 from tests.catalog.factories import VariantFactory
 from tests.invoicing.factories import money_back, money_in
-from tests.payments.factories import OrderFactory
+from tests.payments.factories import OrderFactory, close_log
 
 pytestmark = pytest.mark.django_db
 NOON = timezone.make_aware(datetime(2026, 11, 20, 12))  # noqa: DTZ001 - made aware here
@@ -196,10 +196,11 @@ def test_servers_that_are_away_are_said_to_be_and_the_page_stays(
 ) -> None:
     client.force_login(chief)
     money_in(OrderFactory.create())
-    settings.MONGODB_URL = "mongodb://127.0.0.1:1/none"
+    here, settings.MONGODB_URL = settings.MONGODB_URL, "mongodb://127.0.0.1:1/none"
     settings.REDIS_URL = "redis://127.0.0.1:1/0"
 
     page = client.get(reverse("admin:index"))
+    close_log(here, settings.MONGODB_URL)
 
     states = {check.name: check.is_well for check in page.context["board"].checks}
     assert page.status_code == 200

@@ -16,6 +16,7 @@ from django.utils import timezone
 from accounts import roles
 from accounts.models import User
 from accounts.permissions import Role
+from audit.models import AuditEntry
 from catalog.models import Collection, Kit, Product, ProductImage, SearchCount
 from inventory.models import Reservation, StockLevel
 from invoicing.models import FiscalDocument
@@ -36,7 +37,7 @@ from tests.accounts.factories import house
 from tests.backoffice.factories import MODELS, page_of
 
 # Lists that are pages of their own.
-REPORTS = {SearchCount}
+REPORTS = {SearchCount, AuditEntry}
 
 
 @pytest.fixture(scope="module")
@@ -194,7 +195,7 @@ def test_every_page_of_its_rows_opens(client, settings):
         for page in ("change", "history"):
             assert client.get(page_of(model, page, row.pk)).status_code == 200, (model, page)
         admin = site.get_model_admin(model)
-        if admin.has_delete_permission(client.get("/admin/").wsgi_request):
+        if admin.has_delete_permission(client.get("/admin/").wsgi_request, row):
             assert client.get(page_of(model, "delete", row.pk)).status_code == 200, model
 
 
@@ -218,13 +219,15 @@ def test_a_list_of_the_admin_asks_as_little_for_a_thousand_rows_as_for_one(clien
 
 
 def test_loading_it_again_adds_nothing(provider):
-    before = {model: counted(model) for model in MODELS}
+    # The log tells that the same was written once more.
+    kept = [model for model in MODELS if model is not AuditEntry]
+    before = {model: counted(model) for model in kept}
     stock = list(StockLevel.objects.order_by("pk").values_list("on_hand", "committed", "reserved"))
     uses = dict(Coupon.objects.values_list("code", "uses"))
 
     call_command("seed_demo", "--without-copies", stdout=StringIO())
 
-    assert {model: counted(model) for model in MODELS} == before
+    assert {model: counted(model) for model in kept} == before
     assert stock == list(
         StockLevel.objects.order_by("pk").values_list("on_hand", "committed", "reserved")
     )

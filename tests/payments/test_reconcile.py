@@ -224,8 +224,8 @@ def test_a_provider_that_was_away_at_night_is_something_to_look_at(
     tasks.reconcile()
 
     assert "simulator" in Reconciliation.objects.get().error
-    tasks_of_today = {each.url_name: each for each in client.get("/admin/").context["board"].tasks}
-    assert tasks_of_today["admin:payments_reconciliation_changelist"].number == 1
+    waiting = {each.url: each.number for each in client.get("/admin/").context["board"].waiting}
+    assert [n for url, n in waiting.items() if url.startswith("/admin/payments/rec")] == [1]
     settings.SIMULATOR_API_BASE = simulator.url
     tasks.reconcile()
     assert Reconciliation.objects.get().error == ""

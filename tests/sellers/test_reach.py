@@ -220,7 +220,12 @@ def test_a_sellers_own_forms_take_no_rows_of_another(market, client):
     for model, pks in own.items():
         for row in model._default_manager.filter(pk__in=pks).values():
             named = {str(value) for name, value in row.items() if name.endswith("_id")}
-            assert not named & (theirs - shared) or str(row.get("order_id")) in shared, (model, row)
+            assert not named & (theirs - shared) or _order_of(row) in shared, (model, row)
+
+
+def _order_of(row: dict[str, Any]) -> str:
+    """The order that a row belongs to, if any: of entries of the log what it is a part of."""
+    return str(row.get("order_id") or row.get("parent_id"))
 
 
 def sent(page: Any, keys: dict[type[Model], list[Any]]) -> dict[str, Any]:
