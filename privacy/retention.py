@@ -10,10 +10,11 @@ from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
 
+from allauth.usersessions.models import UserSession
 from constance import config
 from django.contrib.sessions.models import Session
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 from django.utils.translation import gettext_lazy as _
 from django_stubs_ext import StrOrPromise
 from post_office.models import STATUS, Attachment, Email
@@ -134,5 +135,8 @@ def _delete(rule: Rule, rows: QuerySet[Any]) -> None:
 
 
 def purge_sessions(now: datetime) -> int:
-    """Sign-ins that have run out."""
-    return Session.objects.filter(expire_date__lt=now).delete()[0]
+    """Delete sign-ins that have run out, and from where they were; gives how many they were."""
+    number = Session.objects.filter(expire_date__lt=now).delete()[0]
+    running = Session.objects.filter(session_key=OuterRef("session_key"))
+    UserSession.objects.filter(~Exists(running)).delete()
+    return number

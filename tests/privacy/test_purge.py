@@ -4,7 +4,10 @@ from datetime import timedelta
 from io import StringIO
 
 import pytest
+from allauth.usersessions.models import UserSession
 from constance.test import override_config
+from django.contrib.sessions.backends.cached_db import SessionStore
+from django.contrib.sessions.models import Session
 from django.core.management import call_command
 from django.utils import timezone
 from post_office.models import STATUS, Email
@@ -13,7 +16,8 @@ from cart.models import Cart, CartStatus
 from outbox.models import Message
 from payments.models import WebhookEvent
 from payments.models.inbox import WebhookStatus
-from privacy import tasks
+from privacy import retention, tasks
+from tests.accounts.factories import UserFactory
 
 pytestmark = pytest.mark.django_db
 OLD = timedelta(days=400)
@@ -70,3 +74,17 @@ def test_a_dry_run_counts_and_deletes_nothing() -> None:
 
     assert "1  sent mails" in said.getvalue() or "1  correos" in said.getvalue()
     assert left() == (1, 1, 1, 1)
+
+
+def test_where_somebody_was_signed_in_is_forgotten_with_the_sign_in() -> None:
+    user = UserFactory.create()
+    over, running = SessionStore(), SessionStore()
+    for session in (over, running):
+        session.create()
+        UserSession.objects.create(user=user, session_key=session.session_key, ip="192.0.2.1")
+    old = timezone.now() - timedelta(minutes=1)
+    Session.objects.filter(pk=over.session_key).update(expire_date=old)
+
+    retention.purge_sessions(timezone.now())
+
+    assert UserSession.objects.get().session_key == running.session_key
