@@ -67,6 +67,11 @@ _MONEY = {
         _("What the shop owes customers in goods: grant credit, and see how it was used."),
         _("Credit is granted for a return, or by you for another reason."),
     ),
+    "payments.creditrequest": Help(
+        _("Credit that is more than one person gives alone: approve or decline what others ask."),
+        _("Give a customer a large credit: it waits here for a colleague."),
+        "admin:payments_storecredit_add",
+    ),
     "payments.transferproof": Help(
         _("Vouchers that customers uploaded for their bank transfers: compare and confirm.")
     ),

@@ -21,7 +21,7 @@ from complaints.models import Complaint
 from invoicing.models import FiscalDocument
 from orders.identities import marks_of
 from orders.models import Order
-from payments.models import LedgerEntry, Payment, Refund, StoreCredit
+from payments.models import CreditRequest, LedgerEntry, Payment, Refund, StoreCredit
 from payouts.models import Statement
 from promotions.models import Coupon
 from purchasing.models import PurchaseOrder
@@ -277,6 +277,7 @@ KINDS = (
     ),
     Kind(model=Refund, prefix="REF-", related=("payment",), detail=("payment", "state")),
     Kind(model=StoreCredit, prefix="CRE-", related=("user",), detail=("user",)),
+    Kind(model=CreditRequest, prefix="CRR-", related=("user",), detail=("user", "state")),
     Kind(
         model=FiscalDocument,
         code=_documents_by_code,

@@ -38,8 +38,8 @@ SECTIONS = (
         "wallet",
         (
             "payments.payment payments.refund payments.dispute payments.ledgerentry "
-            "payments.storecredit invoicing.fiscaldocument invoicing.submission "
-            "payouts.statement payouts.commission"
+            "payments.storecredit payments.creditrequest invoicing.fiscaldocument "
+            "invoicing.submission payouts.statement payouts.commission"
         ),
     ),
     (

@@ -18,8 +18,15 @@ from inventory.models import Reservation, StockLevel
 from orders.models import Order
 from orders.states import OrderStatus, PaymentStatus
 from outbox.models import Message
-from payments.models import Dispute, Reconciliation, Refund, WebhookEvent, WebhookStatus
-from payments.states import RefundState
+from payments.models import (
+    CreditRequest,
+    Dispute,
+    Reconciliation,
+    Refund,
+    WebhookEvent,
+    WebhookStatus,
+)
+from payments.states import CreditRequestState, RefundState
 from payouts.models import Statement
 from purchasing.models import SupplierTask
 from returns.models import Return
@@ -122,6 +129,12 @@ def _money() -> Iterator[Task]:
         name="refunds",
         label=_("Refunds to approve"),
         rows=Refund.objects.filter(state=RefundState.REQUESTED),
+        query={"state__exact": "requested"},
+    )
+    yield Task(
+        name="credit_requests",
+        label=_("Store credit to approve"),
+        rows=CreditRequest.objects.filter(state=CreditRequestState.REQUESTED),
         query={"state__exact": "requested"},
     )
     yield Task(

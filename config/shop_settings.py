@@ -209,7 +209,7 @@ CONSTANCE_CONFIG = {
         Decimal(500),
         _(
             "One colleague gives a customer less store credit than this by hand in thirty days; "
-            "more goes back as a refund, which a second person approves. 0: no limit."
+            "more waits for a second person, who approves it. 0: no limit."
         ),
         Decimal,
     ),

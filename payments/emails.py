@@ -1,4 +1,4 @@
-"""What staff are told of money by mail, once for each fact."""
+"""What staff and customers are told of money by mail, once for each fact."""
 
 from uuid import UUID
 
@@ -6,11 +6,13 @@ from constance import config
 from django.conf import settings
 from django.db import transaction
 from django.urls import reverse
+from django.utils import timezone, translation
 
+from accounts.emails import language_of
 from core import mail
 from orders import services as orders
 from orders.models import Order, OrderEventKind
-from payments.models import Dispute
+from payments.models import Dispute, EntryKind, StoreCredit
 from payments.states import DISPUTES_OPEN, DisputeState
 
 
@@ -42,3 +44,18 @@ def send_dispute(dispute_id: UUID, state: DisputeState) -> None:
         context=context,
     )
     orders.record(order.pk, OrderEventKind.MAIL_SENT, details=told, is_public=False)
+
+
+@transaction.atomic
+def send_credit(credit_id: UUID) -> None:
+    """Tell a customer, once, what staff have given him and why; nobody whose account is closed."""
+    untold = StoreCredit.objects.filter(pk=credit_id, told_at=None, user__is_active=True)
+    if not untold.update(told_at=timezone.now()):
+        return
+    credit = StoreCredit.objects.select_related("user").get(pk=credit_id)
+    language = language_of(credit.user)
+    with translation.override(language):
+        link = mail.absolute(reverse("storefront:account-credit"))
+    granted = credit.entries.get(kind=EntryKind.GRANTED)
+    context = {"credit": credit, "amount": granted.amount, "reason": granted.note, "link": link}
+    mail.queue("payments/email/credit", to=credit.user.email, language=language, context=context)

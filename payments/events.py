@@ -10,6 +10,13 @@ class PaymentFailed(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
+class StoreCreditGranted(Event):
+    """Staff have given a customer credit; of a refund as credit its order's mail tells."""
+
+    credit_id: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class DisputeTold(Event):
     """A customer's bank asks money back, or has decided: `state` is what it was then."""
 

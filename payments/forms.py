@@ -10,13 +10,18 @@ from django.utils.translation import gettext_lazy as _
 from django_countries import countries
 
 from accounts.models import User
-from core.formats import SYMBOLS
+from core.formats import SYMBOLS, money
 from core.forms import AmountField
 from core.ids import uuid7
 from core.money import quantize
-from payments import gateways, quotes, services
-from payments.exceptions import SecondPersonNeeded
-from payments.models import Gateway, PaymentMethod, StoreCredit, StoreCreditEntry
+from payments import gateways, quotes
+from payments.models import (
+    CreditRequest,
+    Gateway,
+    PaymentMethod,
+    StoreCredit,
+    StoreCreditEntry,
+)
 from shipping.selectors import reach
 
 _NAMES = dict(Gateway.choices)
@@ -39,11 +44,23 @@ class GrantForm(forms.ModelForm[StoreCredit]):
         model = StoreCredit
         fields = ()
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        limit = config.CREDIT_SECOND_PERSON_FROM
+        if limit and not self.by.is_superuser:
+            self.fields["amount"].help_text = _(
+                "From %s within thirty days, small sums added up, a colleague approves it first."
+            ) % money(limit, config.CURRENCY)
+
     def clean_email(self) -> str:
         email: str = self.cleaned_data["email"]
         found = User.objects.filter(email__iexact=email).first()
         if found is None:
             raise forms.ValidationError(_("There is no customer with this address."))
+        if found == self.by:
+            raise forms.ValidationError(
+                _("Nobody gives credit to himself: a colleague has to do it.")
+            )
         self.customer = found
         return email
 
@@ -57,21 +74,17 @@ class GrantForm(forms.ModelForm[StoreCredit]):
         """Whoever goes back to a form that was sent has the cause of another grant in it."""
         given: dict[str, Any] = super().clean() or self.cleaned_data
         if not self.errors:
-            granted = StoreCreditEntry.objects.filter(reference=given["cause"])
-            same = granted.filter(credit__user=self.customer, amount=given["amount"])
-            if granted.exists() and not same.exists():
+            earlier = (
+                *StoreCreditEntry.objects.filter(reference=given["cause"]).values_list(
+                    "credit__user", "amount"
+                ),
+                *CreditRequest.objects.filter(pk=given["cause"]).values_list("user", "amount"),
+            )
+            if any(each != (self.customer.pk, given["amount"]) for each in earlier):
                 raise forms.ValidationError(
                     _("This was sent before with other details. Look at what came of it.")
                 )
-            if not granted.exists():
-                self._check_alone(given["amount"])
         return given
-
-    def _check_alone(self, amount: Decimal) -> None:
-        try:
-            services.check_alone(self.customer, amount, actor=self.by)
-        except SecondPersonNeeded as refusal:
-            self.add_error("amount", str(refusal))
 
 
 class PaymentMethodForm(forms.ModelForm[PaymentMethod]):

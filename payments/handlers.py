@@ -7,7 +7,7 @@ from orders import emails as to_shopper
 from orders.events import OrderCancelled, OrderChanged, OrderExpired
 from outbox.registry import subscribe
 from payments import emails, services
-from payments.events import DisputeTold, RefundApproved, RefundSucceeded
+from payments.events import DisputeTold, RefundApproved, RefundSucceeded, StoreCreditGranted
 from payments.models import Payment, Refund
 from payments.states import DisputeState
 from shipping.events import ShipmentGivenUp
@@ -27,6 +27,11 @@ def mail_refunded(event: RefundSucceeded) -> None:
 @subscribe(DisputeTold)
 def mail_dispute(event: DisputeTold) -> None:
     emails.send_dispute(UUID(event.dispute_id), DisputeState(event.state))
+
+
+@subscribe(StoreCreditGranted)
+def mail_credit(event: StoreCreditGranted) -> None:
+    emails.send_credit(UUID(event.credit_id))
 
 
 @subscribe(OrderCancelled)

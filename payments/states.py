@@ -68,6 +68,16 @@ REFUND_TRANSITIONS: Transitions = {
 }
 
 
+class CreditRequestState(models.TextChoices):
+    REQUESTED = "requested", _("requested")
+    APPROVED = "approved", _("approved")
+    DECLINED = "declined", _("declined")
+
+
+_C = CreditRequestState
+CREDIT_REQUEST_TRANSITIONS: Transitions = {_C.REQUESTED: {_C.APPROVED, _C.DECLINED}}
+
+
 class DisputeState(models.TextChoices):
     OPENED = "opened", _("opened")
     NEEDS_RESPONSE = "needs_response", _("needs a response")

@@ -30,7 +30,14 @@ from complaints.models import Complaint
 from inventory.models import BackInStockRequest
 from invoicing.models import FiscalDocument
 from orders.models import Order, OrderAddress, OrderEvent, OrderLine
-from payments.models import Payment, Refund, StoreCredit, StoreCreditEntry, TransferProof
+from payments.models import (
+    CreditRequest,
+    Payment,
+    Refund,
+    StoreCredit,
+    StoreCreditEntry,
+    TransferProof,
+)
 from privacy.people import Person, fingerprint
 from promotions.models import Redemption
 from purchasing.models import SupplierTask
@@ -210,6 +217,12 @@ HELD = (
         of=by_account("credit__user"),
         shown=("created_at", "kind", "amount", "credit__currency", "note"),
         emptied=texts("note"),
+    ),
+    Held(
+        model=CreditRequest,
+        of=by_account(),
+        shown=("number", "amount", "currency", "reason", "state", "created_at"),
+        emptied=texts("reason"),
     ),
     Held(
         model=Redemption,

@@ -1,4 +1,5 @@
-from payments.admin.money import DisputeAdmin, LedgerEntryAdmin, RefundAdmin, StoreCreditAdmin
+from payments.admin.credit import CreditRequestAdmin, StoreCreditAdmin
+from payments.admin.money import DisputeAdmin, LedgerEntryAdmin, RefundAdmin
 from payments.admin.payment import PaymentAdmin
 from payments.admin.providers import (
     GatewayLogSpoolAdmin,
@@ -9,6 +10,7 @@ from payments.admin.providers import (
 )
 
 __all__ = [
+    "CreditRequestAdmin",
     "DisputeAdmin",
     "GatewayLogSpoolAdmin",
     "LedgerEntryAdmin",

@@ -1,10 +1,9 @@
-"""Refunds, disputes, the ledger and store credit."""
+"""Refunds, disputes and the ledger."""
 
 from functools import partial
-from typing import Any, cast
+from typing import cast
 from uuid import UUID
 
-from constance import config
 from django import forms
 from django.contrib import admin
 from django.contrib.admin.helpers import ActionForm
@@ -12,18 +11,10 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
-from accounts.owned import person
-from core.admin import ReadOnlyAdmin, ReadOnlyInline, amount, badge, dates
+from core.admin import ReadOnlyAdmin, amount, badge, dates
 from core.admin_bulk import asked_before, take_each
 from payments import services
-from payments.forms import GrantForm
-from payments.models import (
-    Dispute,
-    LedgerEntry,
-    Refund,
-    StoreCredit,
-    StoreCreditEntry,
-)
+from payments.models import Dispute, LedgerEntry, Refund
 
 
 class RefundActionForm(ActionForm):
@@ -108,57 +99,3 @@ class DisputeAdmin(ReadOnlyAdmin[Dispute]):
     list_select_related = ("payment",)
     list_filter = (dates("created_at"), "state", "provider")
     search_fields = ("reference", "payment__number")
-
-
-class CreditEntryInline(ReadOnlyInline):
-    model = StoreCreditEntry
-    fields = ("created_at", "kind", "amount", "note", "actor")
-    ordering = ("created_at", "pk")
-
-    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
-        return super().get_queryset(request).select_related("actor", "credit")
-
-
-@admin.register(StoreCredit)
-class StoreCreditAdmin(ReadOnlyAdmin[StoreCredit]):
-    """What the shop owes customers in goods. Staff grant it with a reason; entries stay."""
-
-    list_display = ("number", "user", amount("balance", _("balance")), "expires_at", "created_at")
-    list_select_related = ("user",)
-    search_fields = ("number", "user__email", "entries__note")
-    fields = ("number", "user", "balance", "currency", "expires_at")
-    inlines = (CreditEntryInline,)
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        return request.user.has_perm("payments.add_storecredit")
-
-    def get_form(
-        self,
-        request: HttpRequest,
-        obj: StoreCredit | None = None,
-        change: bool = False,  # noqa: FBT001, FBT002
-        **kwargs: Any,
-    ) -> type[forms.ModelForm[StoreCredit]]:
-        if obj:
-            return super().get_form(request, obj, change, **kwargs)
-        return type("OwnGrantForm", (GrantForm,), {"by": person(request)})
-
-    def get_fieldsets(self, request: HttpRequest, obj: StoreCredit | None = None) -> Any:
-        if obj:
-            return super().get_fieldsets(request, obj)
-        return [(None, {"fields": ("email", "amount", "reason", "cause")})]
-
-    def get_inlines(self, request: HttpRequest, obj: StoreCredit | None) -> Any:
-        return self.inlines if obj else ()
-
-    def save_model(self, request: HttpRequest, obj: StoreCredit, form: Any, change: bool) -> None:  # noqa: FBT001
-        given = form.cleaned_data
-        granted = services.grant_by_hand(
-            form.customer,
-            given["amount"],
-            config.CURRENCY,
-            reference=given["cause"],
-            note=given["reason"],
-            actor=person(request),
-        )
-        obj.pk, obj.number = granted.pk, granted.number

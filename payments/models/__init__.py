@@ -1,4 +1,4 @@
-from payments.models.credit import EntryKind, StoreCredit, StoreCreditEntry
+from payments.models.credit import CreditRequest, EntryKind, StoreCredit, StoreCreditEntry
 from payments.models.inbox import (
     GatewayLogSpool,
     IdempotencyKey,
@@ -13,6 +13,7 @@ from payments.models.refund import Dispute, Refund, RefundDestination
 from payments.models.transfer import TransferConfirmation, TransferProof
 
 __all__ = [
+    "CreditRequest",
     "Dispute",
     "EntryKind",
     "Gateway",

@@ -3,12 +3,14 @@ from uuid import UUID
 
 import pgtrigger
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from core.db import Entity, append_only_but_erasable, known_values, whole_amounts
 from core.fields import CurrencyField, MoneyField
+from core.states import check_transition, transition_trigger
+from payments.states import CREDIT_REQUEST_TRANSITIONS, CreditRequestState
 
 
 class StoreCreditQuerySet(models.QuerySet["StoreCredit"]):
@@ -38,6 +40,8 @@ class StoreCredit(Entity):
     currency = CurrencyField(_("currency"))
     balance = MoneyField(_("balance"), default=0, editable=False)
     expires_at = models.DateTimeField(_("expires"), null=True, blank=True)
+    # When its customer was written to of what staff have given.
+    told_at = models.DateTimeField(_("told by mail"), null=True, blank=True, editable=False)
 
     objects = StoreCreditQuerySet.as_manager()
 
@@ -75,6 +79,67 @@ class StoreCredit(Entity):
 
     def __str__(self) -> str:
         return self.number
+
+
+class CreditRequest(Entity):
+    """
+    Store credit that is more than one colleague gives alone: somebody else approves it.
+
+    What was approved is the credit with this key as its reference.
+    """
+
+    number = models.CharField(_("number"), max_length=30, unique=True)
+    user = models.ForeignKey(
+        User, on_delete=models.PROTECT, related_name="+", verbose_name=_("customer")
+    )
+    currency = CurrencyField(_("currency"))
+    amount = MoneyField(_("amount"))
+    reason = models.CharField(_("reason"), max_length=255, blank=True)
+    state = models.CharField(
+        _("status"),
+        max_length=10,
+        choices=CreditRequestState.choices,
+        default=CreditRequestState.REQUESTED,
+    )
+    requested_by = models.ForeignKey(
+        User, on_delete=models.PROTECT, related_name="+", verbose_name=_("requested by")
+    )
+    decided_by = models.ForeignKey(
+        User,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("decided by"),
+    )
+    decided_at = models.DateTimeField(_("decided"), null=True, blank=True)
+
+    class Meta(Entity.Meta):
+        verbose_name = _("request for store credit")
+        verbose_name_plural = _("requests for store credit")
+        constraints = [
+            known_values("state", CreditRequestState, "credit_request_state_known"),
+            models.CheckConstraint(condition=Q(amount__gt=0), name="credit_request_positive"),
+            whole_amounts(["amount"], "credit_request_whole_amounts"),
+            models.CheckConstraint(
+                condition=~Q(state="approved")
+                | Q(decided_by__isnull=False)
+                & ~Q(decided_by=F("requested_by"))
+                & ~Q(decided_by=F("user")),
+                name="credit_request_second_person",
+            ),
+        ]
+        indexes = [models.Index(fields=["state", "created_at"], name="credit_request_state_time")]
+        triggers = [*Entity.Meta.triggers, transition_trigger("state", CREDIT_REQUEST_TRANSITIONS)]
+
+    def __str__(self) -> str:
+        return self.number
+
+    def move_to(self, state: CreditRequestState) -> None:
+        """Take one step of the table. The caller holds the row's lock."""
+        check_transition(CREDIT_REQUEST_TRANSITIONS, CreditRequestState(self.state), state)
+        self.state = state
+        self.save(update_fields=["state", "decided_by", "decided_at"])
 
 
 class EntryKind(models.TextChoices):

@@ -4,14 +4,9 @@ from payments.selectors import methods_for
 from payments.services.changing import close_outdated, follow_change
 from payments.services.closing_refunds import adopt
 from payments.services.confirming import accept_reviewed, record_manual_capture
-from payments.services.credits import (
-    check_alone,
-    grant,
-    grant_by_hand,
-    pay_with_credit,
-    write_off,
-)
+from payments.services.credits import grant, pay_with_credit, write_off
 from payments.services.expiring import close_attempt, expire_order
+from payments.services.granting import approve_credit, decline_credit, grant_by_hand
 from payments.services.recomputing import derive, recompute
 from payments.services.reconciling import (
     FIRST_TIME,
@@ -45,14 +40,15 @@ __all__ = [
     "accept_reviewed",
     "adopt",
     "apply",
+    "approve_credit",
     "approve_refund",
     "ask_back",
     "catch_up",
-    "check_alone",
     "close_attempt",
     "close_outdated",
     "complete_refund_by_hand",
     "confirm_transfer",
+    "decline_credit",
     "derive",
     "expire_order",
     "follow_change",

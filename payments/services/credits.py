@@ -10,13 +10,11 @@ from django.db.models import Q, Sum
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from accounts.models import User
-from core.formats import money
 from core.ids import uuid7
 from core.money import quantize
 from orders.models import Order
 from payments import selectors
-from payments.exceptions import CreditRefused, CreditTooLow, SecondPersonNeeded
+from payments.exceptions import CreditRefused, CreditTooLow
 from payments.models import EntryKind, Gateway, Payment, StoreCredit, StoreCreditEntry
 from payments.numbers import next_number
 from payments.services.confirming import note_capture
@@ -24,8 +22,6 @@ from payments.services.recomputing import recompute
 
 # What comes back to a credit that has run out meanwhile can be used for so long.
 SECOND_LIFE = timedelta(days=30)
-# For so long what somebody has given a customer counts.
-GIVEN_ALONE_WITHIN = timedelta(days=30)
 
 
 @transaction.atomic
@@ -63,44 +59,6 @@ def grant(
         entry.save(force_insert=True)
         credit.refresh_from_db()
     return credit
-
-
-@transaction.atomic
-def grant_by_hand(
-    customer: User, amount: Decimal, currency: str, *, reference: UUID, note: str, actor: User
-) -> StoreCredit:
-    """
-    What staff give a customer on their own word, such as for an apology. `grant` says the rest.
-
-    :raises SecondPersonNeeded: if this person would have given the customer more than one may
-    :raises CreditRefused: if the amount is not above zero
-    """
-    User.objects.select_for_update().get(pk=customer.pk)
-    if not StoreCredit.objects.filter(reference=reference).exists():
-        check_alone(customer, amount, actor=actor)
-    return grant(customer.pk, amount, currency, reference=reference, note=note, actor_id=actor.pk)
-
-
-def check_alone(customer: User, amount: Decimal, *, actor: User) -> None:
-    """
-    What one person may give alone is added up, so that nobody gives a large sum in small ones.
-
-    :raises SecondPersonNeeded: from the shop's limit on, unless he is a super administrator
-    """
-    limit = config.CREDIT_SECOND_PERSON_FROM
-    if not limit or actor.is_superuser:
-        return
-    given = StoreCreditEntry.objects.filter(
-        kind=EntryKind.GRANTED,
-        actor=actor,
-        credit__user=customer,
-        created_at__gt=timezone.now() - GIVEN_ALONE_WITHIN,
-    ).aggregate(sum=Sum("amount"))["sum"]
-    if (given or 0) + amount >= limit:
-        raise SecondPersonNeeded(
-            _("One person gives less than %s alone. Ask for a refund: somebody else approves it.")
-            % money(limit, config.CURRENCY)
-        )
 
 
 def balance_of(user_id: UUID, currency: str) -> Decimal:

@@ -7,21 +7,28 @@ from uuid import uuid4
 import pytest
 from django.contrib.admin.models import LogEntry
 from django.contrib.auth.models import Group
+from django.db import Error, transaction
 from django.test import Client
 from django.urls import reverse
+from django.utils.translation import gettext
+from post_office.models import Email
 
 from accounts import roles
 from accounts.models import User
 from accounts.permissions import Role
-from payments import services
-from payments.models import StoreCredit, StoreCreditEntry
+from outbox.tasks import deliver_due
+from payments import emails, services
+from payments.exceptions import CreditRefused, SecondPersonNeeded
+from payments.models import CreditRequest, StoreCredit, StoreCreditEntry
 from payments.services.credits import balance_of
+from payments.states import CreditRequestState
 from tests.accounts.factories import UserFactory
 from tests.payments.factories import credit_of, held_order
 
 pytestmark = pytest.mark.django_db
 
 ADD = "admin:payments_storecredit_add"
+REQUESTS = "admin:payments_creditrequest_changelist"
 
 
 @pytest.fixture
@@ -57,18 +64,109 @@ def test_finance_grants_credit_once_however_often_the_button_is_pressed(office_o
     assert LogEntry.objects.filter(object_id=str(StoreCredit.objects.get().pk)).exists()
 
 
+def decide(client: Client, action: str, *requests: CreditRequest) -> str:
+    form = {"action": action, "_selected_action": [str(each.pk) for each in requests], "post": "1"}
+    return client.post(reverse(REQUESTS), form, follow=True).text
+
+
 def test_one_person_gives_no_large_credit_alone_in_small_ones_either(office_of: Client) -> None:
     clerk, customer = colleague(Role.FINANCE), UserFactory.create()
     chief = UserFactory.create(is_staff=True, is_superuser=True)
-    asked = [(clerk, "499,99", 302), (clerk, "0,01", 200), (clerk, "500", 200), (chief, "600", 302)]
+    cause = str(uuid4())
+    asked = [(clerk, "499,99", uuid4()), (clerk, "0,01", uuid4()), (chief, "600", uuid4())]
 
-    for person, sum_, wanted in asked:
+    for person, sum_, key in [*asked, (clerk, "500", cause), (clerk, "500", cause)]:
         office_of.force_login(person)
-        response = grant(office_of, email=customer.email, amount=sum_)
+        response = grant(office_of, email=customer.email, amount=sum_, cause=str(key))
+        assert response.status_code == 302, sum_
 
-        assert response.status_code == wanted, sum_
-        assert wanted == 302 or "amount" in response.context["adminform"].form.errors
     assert balance_of(customer.pk, "PEN") == Decimal("1099.99")
+    waiting = CreditRequest.objects.order_by("pk")
+    assert set(waiting.values_list("amount", "state", "requested_by")) == {
+        (Decimal("0.01"), "requested", clerk.pk),
+        (Decimal(500), "requested", clerk.pk),
+    }
+    assert LogEntry.objects.filter(object_id=cause).exists()
+
+
+def test_somebody_else_approves_a_large_credit_and_the_customer_hears_of_it_once(
+    office_of: Client,
+) -> None:
+    clerk, customer = colleague(Role.FINANCE), UserFactory.create()
+    office_of.force_login(clerk)
+    sent = grant(office_of, email=customer.email, amount="800")
+    request = CreditRequest.objects.get()
+    assert sent.headers["Location"] == reverse(REQUESTS)
+
+    refused = decide(office_of, "approve", request)
+    assert gettext("Somebody else has to approve this credit.") in refused
+    assert balance_of(customer.pk, "PEN") == 0
+
+    other = colleague(Role.FINANCE)
+    office_of.force_login(other)
+    for _ in range(2):
+        decide(office_of, "approve", request)
+    deliver_due()
+    emails.send_credit(StoreCredit.objects.get().pk)
+
+    request.refresh_from_db()
+    assert (request.state, request.decided_by) == (CreditRequestState.APPROVED, other)
+    assert balance_of(customer.pk, "PEN") == Decimal(800)
+    assert StoreCreditEntry.objects.get().actor == clerk
+    told = Email.objects.get()
+    assert told.to == [customer.email]
+    assert "A late parcel" in told.message
+    assert "800.00" in told.subject
+    # What somebody else has agreed to was not given alone.
+    office_of.force_login(clerk)
+    grant(office_of, email=customer.email, amount="100")
+    assert balance_of(customer.pk, "PEN") == Decimal(900)
+
+
+def test_a_declined_credit_gives_nothing_and_stays_declined(office_of: Client) -> None:
+    customer = UserFactory.create()
+    office_of.force_login(colleague(Role.FINANCE))
+    grant(office_of, email=customer.email, amount="800")
+    request = CreditRequest.objects.get()
+
+    decide(office_of, "decline", request)
+    office_of.force_login(colleague(Role.ADMINISTRATOR))
+    decide(office_of, "approve", request)
+
+    request.refresh_from_db()
+    assert request.state == CreditRequestState.DECLINED
+    assert not StoreCredit.objects.exists()
+    with pytest.raises(Error, match="credit_request_second_person"), transaction.atomic():
+        CreditRequest.objects.create(
+            number="CRR-1",
+            user=customer,
+            amount=1,
+            currency="PEN",
+            state=CreditRequestState.APPROVED,
+            requested_by=request.requested_by,
+            decided_by=request.requested_by,
+        )
+
+
+def test_nobody_gives_credit_to_himself(office_of: Client) -> None:
+    clerk, customer = colleague(Role.FINANCE), UserFactory.create()
+    office_of.force_login(clerk)
+    assert grant(office_of, email=clerk.email).status_code == 200
+    with pytest.raises(CreditRefused):
+        services.grant_by_hand(clerk, Decimal(1), "PEN", reference=uuid4(), note="", actor=clerk)
+    friend = services.grant_by_hand(
+        clerk, Decimal(900), "PEN", reference=uuid4(), note="", actor=colleague(Role.FINANCE)
+    )
+    closed = services.grant_by_hand(
+        customer, Decimal(900), "PEN", reference=uuid4(), note="", actor=colleague(Role.FINANCE)
+    )
+    User.objects.filter(pk=customer.pk).update(is_active=False)
+
+    with pytest.raises(SecondPersonNeeded):
+        services.approve_credit(friend.pk, actor=clerk)
+    with pytest.raises(CreditRefused):
+        services.approve_credit(closed.pk, actor=clerk)
+    assert not StoreCredit.objects.exists()
 
 
 @pytest.mark.parametrize(

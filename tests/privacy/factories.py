@@ -28,6 +28,7 @@ from outbox.models import Message
 from payments.models import Payment, TransferProof, WebhookEvent
 from payments.models.inbox import WebhookStatus
 from payments.services.credits import grant
+from payments.services.granting import grant_by_hand
 from promotions.models import Redemption
 from purchasing.models import SupplierTask
 from returns import services as returns
@@ -73,6 +74,9 @@ def somebody() -> User:
     Authenticator.objects.create(user=user, type="totp", data={"secret": SAID})
     consents.accept_news(user, is_given=True, place="profile")
     grant(user.pk, Decimal(20), "PEN", reference=uuid4(), note=SAID, actor_id=None)
+    grant_by_hand(
+        user, Decimal(900), "PEN", reference=uuid4(), note=SAID, actor=UserFactory.create()
+    )
     return user
 
 
