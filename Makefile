@@ -15,6 +15,8 @@ DATA ?= ../shared/data
 
 # Handed on to the programs: make run PORT=8001 CATALOGUE=products.jsonl
 export HOST PORT CATALOGUE CATALOGUE_OPTIONS DEMO STORE_DATA CHROMIUM
+# Each program would compile Django anew, which takes it several seconds.
+unexport PYTHONDONTWRITEBYTECODE
 
 help:  ## Show this list
 	@grep -E '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
