@@ -1,12 +1,13 @@
 """The first page of the back office: what the day brings, what is to be done, how the shop is."""
 
+from collections import Counter
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 
 from constance import config
-from django.db.models import Count, Value
+from django.db.models import Value
 from django.utils import timezone
 from django.utils.formats import number_format
 from django.utils.translation import gettext as _
@@ -17,7 +18,7 @@ from backoffice.figures import Figures, figures
 from backoffice.pulse import Check, checks
 from backoffice.reports import sees_all
 from backoffice.sales import SALES
-from backoffice.waiting import Task, tasks
+from backoffice.waiting import MOST_SAID, Task, tasks
 from core.formats import money
 from core.kept import kept
 
@@ -117,12 +118,8 @@ def _count() -> Known:
 
 
 def _count_waiting(lists: Iterable[Task]) -> dict[str, int]:
-    """How many rows each has, in one query; those without any are left out."""
+    """How many rows each has, but no more than can be said; those without any are left out."""
     first, *others = [
-        task.rows.order_by()
-        .values(what=Value(task.name))
-        .annotate(number=Count("pk"))
-        .values_list("what", "number")
-        for task in lists
+        task.rows.order_by().values_list(Value(task.name))[: MOST_SAID + 1] for task in lists
     ]
-    return dict(first.union(*others, all=True))
+    return Counter(name for (name,) in first.union(*others, all=True))

@@ -39,6 +39,8 @@ from shipping.models import Shipment
 SOON = timedelta(minutes=30)
 VERY_SOON = timedelta(minutes=5)
 FAILED_SINCE = timedelta(days=30)
+# Rows beyond are not counted: more than anybody does in a day.
+MOST_SAID = 1000
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -53,6 +55,11 @@ class Task:
 
     def counted(self, number: int) -> "Task":
         return replace(self, number=number)
+
+    @property
+    def said(self) -> str:
+        """How many, as the page says it."""
+        return f"{MOST_SAID}+" if self.number > MOST_SAID else str(self.number)
 
     @property
     def permission(self) -> str:

@@ -5,6 +5,7 @@ They are made to be listed, not to be true: triggers, foreign keys and CHECK con
 aside. Use it where the database is thrown away, or rolled back, afterwards.
 """
 
+import time
 from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
@@ -24,12 +25,17 @@ SAID = {
     "orders_order.total": "100",
     "orders_orderline.unit_price": "100",
     "orders_orderline.total": "100",
+    "payments_payment.gateway": "(ARRAY['card', 'wallet', 'cash'])[1 + n % 3]",
+    "shipping_shipment.pickup_code": "''",
+    "invoicing_fiscaldocument.number": "n",
     "accounts_user.email": "'persona' || n || '@example.com'",
     "accounts_user.is_superuser": "false",
     "accounts_seller.is_house": "n = 1",
     "catalog_category.parent_id": "NULL",
 }
 MINUTES_APART = 10
+# The moment before the first row, in seconds: of a hundred thousand the last is made now.
+FIRST = int(time.time()) - 100_000 * MINUTES_APART * 60
 
 
 def fill(rows: Callable[[str], int]) -> None:
@@ -75,7 +81,7 @@ def _insert(model: type[models.Model], numbers: dict[type[models.Model], int]) -
 def key(table: str, number: str = "n") -> str:
     """The key of a table's n-th row: in the order of time, as PostgreSQL's own are."""
     return (
-        f"(lpad(to_hex(1700000000000 + {number} * {MINUTES_APART * 60_000}::bigint), 12, '0')"
+        f"(lpad(to_hex({FIRST}000 + {number} * {MINUTES_APART * 60_000}::bigint), 12, '0')"
         f" || '7000' || substr(md5('{table}' || {number}), 1, 16))::uuid"
     )
 
@@ -140,7 +146,7 @@ def _told_apart(model: type[models.Model]) -> set[str]:
 
 
 def _when(field: Any) -> str:
-    moment = f"to_timestamp(1700000000 + n * {MINUTES_APART * 60}::bigint)"
+    moment = f"to_timestamp({FIRST} + n * {MINUTES_APART * 60}::bigint)"
     return f"CASE WHEN n % 3 = 0 THEN {moment} END" if field.null else moment
 
 

@@ -2,14 +2,15 @@
 How fast the back office is with 100,000 orders: `python -m tests.bench.backoffice`.
 
 Every list and one form of each table is opened three times, and the fastest counts: what the
-server takes for it, without the network. WORDS after the command choose tables by their label.
+server takes for it, without the network. The first page counts everything anew each time. WORDS
+after the command choose tables by their label.
 """
 
 import logging
 import os
 import sys
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack
 from typing import Any, NamedTuple
 
@@ -20,6 +21,7 @@ from tests import schema, servers
 TIMES = 3
 MANY, SOME, FEW = 100_000, 50_000, 20
 MOST_MS, MOST_QUERIES = 300, 25
+FIRST_PAGE_MS, FIRST_PAGE_QUERIES = 200, 15
 SIZES = {
     **dict.fromkeys(
         (
@@ -31,8 +33,8 @@ SIZES = {
             *("invoicing.FiscalDocument", "invoicing.Submission", "outbox.Message"),
             *("cart.Cart", "cart.CartReminder", "cart.WishlistItem", "accounts.User"),
             *("accounts.Address", "reviews.Review", "returns.Return", "promotions.Redemption"),
-            *("purchasing.SupplierTask", "payouts.Commission", "catalog.PriceHistory"),
-            *("promotions.Coupon", "checkout.Draft", "complaints.Complaint"),
+            *("purchasing.SupplierTask", "catalog.PriceHistory", "promotions.Coupon"),
+            *("checkout.Draft", "complaints.Complaint"),
         ),
         MANY,
     ),
@@ -55,9 +57,8 @@ class Opened(NamedTuple):
     ms: float
     queries: int
 
-    @property
-    def is_good(self) -> bool:
-        return self.status == 200 and self.ms <= MOST_MS and self.queries <= MOST_QUERIES
+    def keeps(self, ms: int, queries: int) -> bool:
+        return self.status == 200 and self.ms <= ms and self.queries <= queries
 
 
 def main(words: Sequence[str]) -> None:
@@ -91,11 +92,27 @@ def _measure(words: Sequence[str]) -> None:
     with connection.cursor() as cursor:
         cursor.execute("VACUUM ANALYZE")  # as the database itself does a minute later
     sys.stdout.write(f"Filled in {time.perf_counter() - started:.0f} s.\n")
+    _tell("first page", _best(_count_anew), FIRST_PAGE_MS, FIRST_PAGE_QUERIES)
     for name, address in _pages(words):
-        best = min((_open(address) for _ in range(TIMES)), key=lambda opened: opened.ms)
-        mark = "" if best.is_good else f"  ← {best.status}"
-        sys.stdout.write(f"{name:<58}{best.ms:>8.0f}{best.queries:>6}{mark}\n")
-        sys.stdout.flush()
+        _tell(name, _best(lambda page=address: _open(page)), MOST_MS, MOST_QUERIES)
+
+
+def _best(opened: Callable[[], Opened]) -> Opened:
+    return min((opened() for _ in range(TIMES)), key=lambda each: each.ms)
+
+
+def _count_anew() -> Opened:
+    """The first page where nothing of it is kept."""
+    from django.core.cache import cache  # noqa: PLC0415 - needs the settings
+
+    cache.clear()
+    return _open("/admin/")
+
+
+def _tell(name: str, best: Opened, ms: int, queries: int) -> None:
+    mark = "" if best.keeps(ms, queries) else f"  ← {best.status}"
+    sys.stdout.write(f"{name:<58}{best.ms:>8.0f}{best.queries:>6}{mark}\n")
+    sys.stdout.flush()
 
 
 def _pages(words: Sequence[str]) -> Iterator[tuple[str, str]]:
