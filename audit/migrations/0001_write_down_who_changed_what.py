@@ -4,6 +4,7 @@ from django.db.models.functions import Upper
 
 import audit.values
 import core.db
+from audit.watching import watch
 
 TABLE = """
 CREATE TABLE audit_entry (
@@ -300,15 +301,6 @@ WATCHED = {
     "storefront_banner": {"label": "title"},
     "storefront_menuitem": {"label": "label"},
 }
-
-
-def watch(table: str, **options: str) -> migrations.RunSQL:
-    named = "".join(f", {name} => %s" for name in options)
-    statement = f"SELECT audit_watch(%s{named})"
-    return migrations.RunSQL(
-        [(statement, [table, *options.values()])],
-        [(f"DROP TRIGGER IF EXISTS audit ON {table}", None)],
-    )
 
 
 class Migration(migrations.Migration):

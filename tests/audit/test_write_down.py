@@ -17,10 +17,13 @@ from core.traces import add, traced
 from inventory import services as inventory
 from inventory.models import StockLevel
 from orders.models import Order, OrderAddress
+from shipping.models import Shipment
 from tests.accounts.factories import PASSWORD, UserFactory
 from tests.backoffice.factories import order_with
 from tests.catalog.factories import VariantFactory
 from tests.inventory.factories import stocked
+from tests.returns.factories import arrived
+from tests.reviews.factories import ReviewFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -109,6 +112,36 @@ def test_that_a_password_changed_is_written_but_never_a_hash() -> None:
     assert "argon2" not in str([entry.changes for entry in entries])
 
 
+def test_of_a_review_its_moderation_is_told_and_never_the_words() -> None:
+    writer = UserFactory.create()
+    review = ReviewFactory.create(user=writer, comment="dicho una vez")
+
+    review.comment, review.status, review.answer = "otra cosa", "rejected", "Gracias, Ana"
+    review.save()
+    review.helpful_count = 3
+    review.save()
+
+    entry = last("reviews_review")
+    assert (entry.label, entry.parent_id) == (review.product.name, str(writer.pk))
+    assert entry.changes == {
+        "comment": [None, None],
+        "status": ["approved", "rejected"],
+        "answer": ["", "Gracias, Ana"],
+    }
+    services.erase_person(writer.pk, writer.email)
+    assert last("reviews_review").changes["answer"] == [None, None]
+
+
+def test_a_parcel_is_told_with_its_order_and_without_the_code_that_opens_it() -> None:
+    parcel = Shipment.objects.get(order=arrived())
+
+    Shipment.objects.update(tracking_number="T-1", pickup_code="4711", metadata={"to": "Ana"})
+
+    entry = last("shipping_shipment")
+    assert (entry.label, entry.parent_id) == (parcel.number, str(parcel.order_id))
+    assert entry.changes == {"tracking_number": ["", "T-1"], "pickup_code": [None, None]}
+
+
 def test_holds_write_nothing_down_and_limits_do() -> None:
     variant = stocked(5)
     before = AuditEntry.objects.count()
@@ -189,6 +222,8 @@ WATCHED = set(
     promotions_taxrate shipping_shippingrate shipping_shippingmethod accounts_user
     accounts_user_groups accounts_user_user_permissions auth_group auth_group_permissions
     accounts_sellermember constance_constance storefront_page
+    shipping_shipment purchasing_purchaseorder purchasing_purchaseorderline purchasing_supplier
+    complaints_complaint reviews_review payments_creditrequest
 """.split()  # noqa: SIM905 – a list of forty lines says no more
 )
 NEVER = set(
