@@ -3,7 +3,6 @@
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from typing import Any
-from urllib.parse import urlencode
 
 from django.core.files.storage import default_storage
 from django.db.models.fields.files import FieldFile
@@ -15,12 +14,10 @@ from PIL import Image
 from catalog.images import FORMATS, copies_of, rendition_name, srcset, srcset_of
 from catalog.models import Availability, ProductImage, Variant
 from catalog.search import Suggestion
-from catalog.selectors import Card, Facet, Listing, OptionGroup, ProductPage, lowest_before
+from catalog.selectors import Card, Listing, OptionGroup, ProductPage, lowest_before
 from inventory.selectors import available_quantities
 from storefront import selectors
 
-WINDOW = 2
-OPEN_FACETS = 2
 BANDS = {Availability.IN_STOCK.value: "in", Availability.LAST_FEW.value: "few"}
 
 
@@ -93,91 +90,6 @@ def card(product: Card) -> dict[str, Any]:
 
 def cards(products: Iterable[Card]) -> list[dict[str, Any]]:
     return [card(product) for product in products]
-
-
-def facet(group: Facet, position: int) -> dict[str, Any]:
-    return {
-        "label": group.label,
-        "name": group.parameter,
-        "type": "radio" if group.parameter == "rating" else "checkbox",
-        "closed": position >= OPEN_FACETS and not group.chosen,
-        "values": [
-            {
-                "value": value.value,
-                "label": value.label,
-                "count": value.count,
-                "chosen": value.chosen,
-                "hex": value.colour,
-            }
-            for value in group.values
-        ],
-    }
-
-
-def listing(found: Listing, extra: Iterable[tuple[str, str]] = ()) -> dict[str, Any]:
-    """The context of a list; `extra` are the page's own parameters, such as the searched words."""
-    kept = [{"name": name, "value": value} for name, value in extra if value]
-    groups = [facet(group, position) for position, group in enumerate(found.facets)]
-    if found.prices is not None:
-        groups.insert(1, _price_facet(found))
-    chosen = [{"name": name, "value": value} for name, value in found.filters.pairs()]
-    sort = [{"name": "sort", "value": found.sort}] if found.filters.sort else []
-    prefix = "".join(f"{urlencode({field['name']: field['value']})}&" for field in kept)
-    chips = [
-        {"label": chip.label, "url": f"?{prefix}{chip.query}", "count": chip.count}
-        for chip in found.chips
-    ]
-    return {
-        "cards": cards(found.cards),
-        "count": found.count,
-        "facets": groups,
-        "facet_fields": kept + sort,
-        "sort_fields": kept + chosen,
-        "chosen_count": len(found.chips),
-        "chips": chips,
-        "ways_out": [chip for chip in chips if chip["count"]],
-        "clear_url": f"?{prefix}",
-        "sort_choices": [
-            {"value": value, "label": label, "chosen": value == found.sort}
-            for value, label in found.sorts
-        ],
-        "pages": _pages(found, prefix),
-        "shown": min(found.page * 24, found.count),
-        "shelves": found.shelves,
-    }
-
-
-def _price_facet(found: Listing) -> dict[str, Any]:
-    return {
-        "label": _("Price"),
-        "kind": "range",
-        "name": "price",
-        "min_name": "price_min",
-        "max_name": "price_max",
-        "min": found.filters.price_min,
-        "max": found.filters.price_max,
-    }
-
-
-def _pages(found: Listing, prefix: str) -> dict[str, Any]:
-    near = range(max(1, found.page - WINDOW), min(found.pages, found.page + WINDOW) + 1)
-    numbers = sorted({1, *near, found.pages} - {0})
-    items: list[dict[str, Any]] = []
-    for number in numbers:
-        if items and number - numbers[numbers.index(number) - 1] > 1:
-            items.append({"number": None})
-        items.append(
-            {
-                "number": number,
-                "url": f"?{prefix}{found.filters.query(page=number)}",
-                "current": number == found.page,
-            }
-        )
-    return {
-        "items": items,
-        "next_url": f"?{prefix}{found.next_query}" if found.has_next else "",
-        "previous_url": f"?{prefix}{found.previous_query}" if found.page > 1 else "",
-    }
 
 
 def option(group: OptionGroup) -> dict[str, Any]:

@@ -99,6 +99,13 @@ class Product(Entity):
                 name="product_counts",
                 condition=Q(is_active=True),
             ),
+            # What a search has to leave out.
+            models.Index(fields=["id"], name="product_hidden", condition=Q(is_active=False)),
+            models.Index(
+                fields=["published_at"],
+                name="product_to_come",
+                condition=Q(published_at__isnull=False),
+            ),
             models.Index(
                 fields=["category", "-units_sold", "id"],
                 name="product_category_popular",

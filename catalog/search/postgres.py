@@ -24,33 +24,38 @@ _LEAST_LETTERS = 3
 _LEAST_SHARE = 0.45
 # Of the thousands that a beginning finds, some are as good as others.
 _MOST_BEGUN = 1000
-_SHOWN = """
-    JOIN catalog_product p ON p.id = e.product_id AND p.is_active
-        AND (p.published_at IS NULL OR p.published_at <= now())
-    JOIN catalog_category c ON c.id = p.category_id AND c.is_active
-    JOIN catalog_family f ON f.id = c.family_id AND f.is_active
+# The few that shoppers may not see are told apart: most of a shop's products are on show, and to
+# look up each of thousands that are found takes longer than to find them.
+_HIDDEN = """
+WITH hidden AS MATERIALIZED (
+    SELECT id FROM catalog_product WHERE NOT is_active
+    UNION ALL
+    SELECT id FROM catalog_product WHERE published_at > now()
+    UNION ALL
+    SELECT id FROM catalog_product WHERE category_id IN (
+        SELECT c.id FROM catalog_category c JOIN catalog_family f ON f.id = c.family_id
+        WHERE NOT (c.is_active AND f.is_active))
+)
 """
+_IS_SHOWN = "e.product_id NOT IN (SELECT id FROM hidden)"
 _AS_TEXT = "SELECT string_agg(product_id::text, ',') FROM ({}) AS found"
 # ruff: noqa: S608 - the pieces put together are constants of this file
 _BY_CODE = f"""
-SELECT e.product_id FROM catalog_searchentry e {_SHOWN}
-WHERE e.codes LIKE %(like)s AND (' ' || e.codes || ' ') LIKE %(whole)s
+SELECT e.product_id FROM catalog_searchentry e JOIN catalog_product p ON p.id = e.product_id
+WHERE e.codes LIKE %(like)s AND (' ' || e.codes || ' ') LIKE %(whole)s AND {_IS_SHOWN}
 ORDER BY p.units_sold DESC, p.id LIMIT %(limit)s
 """
-# The score is worked out before anything is joined: the stems are too much to carry along. What is
-# found equally well comes newest first: keys are ordered by time.
+# What is found equally well comes newest first: keys are ordered by time.
 _BY_WORDS = f"""
-WITH found AS MATERIALIZED (
+SELECT product_id FROM (
     SELECT e.product_id, {{score}} AS score FROM catalog_searchentry e
-    WHERE {{condition}} LIMIT %(most)s
-)
-SELECT e.product_id FROM found e {_SHOWN}
-ORDER BY e.score DESC, e.product_id DESC
-LIMIT %(limit)s
+    WHERE {{condition}} AND {_IS_SHOWN} LIMIT %(most)s
+) AS said
+ORDER BY score DESC, product_id DESC LIMIT %(limit)s
 """
 _BY_LIKENESS = f"""
-SELECT e.product_id FROM catalog_searchentry e {_SHOWN}
-WHERE %(plain)s <%% e.title
+SELECT e.product_id FROM catalog_searchentry e JOIN catalog_product p ON p.id = e.product_id
+WHERE %(plain)s <%% e.title AND {_IS_SHOWN}
 ORDER BY word_similarity(%(plain)s, e.title) DESC, p.units_sold DESC, p.id
 LIMIT %(limit)s
 """
@@ -71,7 +76,7 @@ class PostgresSearch:
             limits = {"limit": limit, "most": _MOST_BEGUN if is_unfinished else None}
             found.update(dict.fromkeys(_by_all(terms, limits)))
             if len(found) < min(_ENOUGH, limit):
-                alike = [] if is_unfinished else common(list(found), terms)
+                alike = common(list(found), terms) if found and not is_unfinished else []
                 found.update(dict.fromkeys(_by_most(terms, alike, limits)))
         if not found and len(re.findall(r"\w", query)) >= _LEAST_LETTERS:
             like = {"plain": plain(query)[:_LONGEST_LIKENESS], "limit": limit}
@@ -149,7 +154,7 @@ def _by_most(
 def _ask(sql: str, values: Mapping[str, Any]) -> list[str]:
     """The keys in their order. They come as one text: thousands of UUIDs take long to make."""
     with connection.cursor() as cursor:
-        cursor.execute(_AS_TEXT.format(sql), values)
+        cursor.execute(_HIDDEN + _AS_TEXT.format(sql), values)
         (keys,) = cursor.fetchone()
     return keys.split(",") if keys else []
 

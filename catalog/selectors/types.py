@@ -26,6 +26,7 @@ OPTION_PREFIX = "opt_"
 _MOST_VALUES = 30
 _MOST_OPTIONS = 10
 _LAST_PAGE = 1000
+_LONGEST_NAME = 80
 
 
 class Sort(models.TextChoices):
@@ -69,6 +70,8 @@ class ListingFilters:
     options: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     sort: str = ""
     page: int = 1
+    # The facet that is to show every value it has.
+    whole: str = ""
 
     @classmethod
     def from_query(cls, data: QueryDict) -> Self:
@@ -89,6 +92,7 @@ class ListingFilters:
             options={key: chosen for key, chosen in options.items() if chosen},
             sort=sort if sort in Sort.values else "",
             page=_whole(data.get("page", ""), least=1, most=_LAST_PAGE) or 1,
+            whole=data.get("whole", "").replace("\0", "")[:_LONGEST_NAME],
         )
 
     def pairs(self) -> list[tuple[str, str]]:
@@ -105,15 +109,14 @@ class ListingFilters:
         return pairs
 
     def query(self, **changes: str | int) -> str:
-        """The query string of this choice; `sort` or `page` may be changed."""
-        return self.join(self.pairs(), **{"sort": self.sort, "page": self.page, **changes})
+        """The query string of this choice; `sort`, `page` or `whole` may be changed."""
+        same = {"sort": self.sort, "page": self.page, "whole": self.whole}
+        return self.join(self.pairs(), **{**same, **changes})
 
     @staticmethod
-    def join(pairs: Sequence[tuple[str, str]], *, sort: str | int = "", page: str | int = 1) -> str:
-        """Choices as a query string; what is the default anyway is left out."""
-        rest = [("sort", str(sort))] if sort else []
-        if str(page) != "1":
-            rest.append(("page", str(page)))
+    def join(pairs: Sequence[tuple[str, str]], **others: str | int) -> str:
+        """Choices as a query string, with `sort`, `page` and `whole` unless they are as usual."""
+        rest = [(name, str(value)) for name, value in others.items() if str(value) not in ("", "1")]
         return urlencode([*pairs, *rest])
 
     @property

@@ -15,7 +15,7 @@ from accounts.models import Seller, SellerStatus
 from catalog import selectors as catalog
 from catalog.models import Brand, Category, Family
 from core.http import HtmxHttpRequest
-from storefront import presenters, review_page
+from storefront import list_page, presenters, review_page
 from storefront import selectors as storefront
 
 LONGEST_DESCRIPTION = 155
@@ -31,7 +31,7 @@ def show(
     """The list of a scope as a page, or its results alone for htmx."""
     filters = catalog.ListingFilters.from_query(request.GET)
     found = catalog.listing(filters, scope=scope)
-    context = page | presenters.listing(found, page.get("extra", ()))
+    context = page | list_page.listing(found, page.get("extra", ()))
     is_part = request.htmx and not request.htmx.history_restore_request
     response = render(request, "storefront/_results.html" if is_part else template, context)
     patch_vary_headers(response, ["HX-Request"])

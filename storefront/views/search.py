@@ -13,7 +13,7 @@ from catalog import search as engine
 from catalog import selectors as catalog
 from catalog.search import log
 from core.http import HtmxHttpRequest, wants_json
-from storefront import presenters, shelves
+from storefront import list_page, presenters, shelves
 
 LONGEST = 100
 
@@ -38,7 +38,7 @@ def search(request: HtmxHttpRequest) -> HttpResponse:
     else:
         is_part = request.htmx and not request.htmx.history_restore_request
         template = "storefront/_results.html" if is_part else "storefront/search.html"
-        context = presenters.listing(found, [("q", words)]) | {
+        context = list_page.listing(found, [("q", words)]) | {
             "query": words,
             **({} if found.count else _ways_on(words, filters)),
         }

@@ -1,0 +1,114 @@
+"""Turns a list of products into what its page draws: cards, filters, chips, pages."""
+
+from collections.abc import Iterable
+from typing import Any
+from urllib.parse import urlencode
+
+from django.utils.translation import gettext as _
+
+from catalog.selectors import Facet, Listing
+from storefront.presenters import cards
+
+WINDOW = 2
+OPEN_FACETS = 2
+# A shopper with a phone scrolls past the rest; whoever wants another asks for all.
+FIRST_VALUES = 10
+
+
+def facet(group: Facet, position: int, found: Listing, prefix: str) -> dict[str, Any]:
+    """One group of filters: its first values and the chosen ones, or all if they were asked for."""
+    is_whole = group.parameter == found.filters.whole
+    values = group.values if is_whole else group.values[:FIRST_VALUES]
+    more = [value for value in group.values[len(values) :] if value.chosen]
+    return {
+        "label": group.label,
+        "name": group.parameter,
+        "type": "radio" if group.parameter == "rating" else "checkbox",
+        "closed": position >= OPEN_FACETS and not group.chosen and not is_whole,
+        "values": [
+            {
+                "value": value.value,
+                "label": value.label,
+                "count": value.count,
+                "chosen": value.chosen,
+                "hex": value.colour,
+            }
+            for value in (*values, *more)
+        ],
+        "is_whole": is_whole,
+        "value_count": len(group.values),
+        "switch_url": _switch_url(group, found, prefix) if len(group.values) > FIRST_VALUES else "",
+    }
+
+
+def _switch_url(group: Facet, found: Listing, prefix: str) -> str:
+    """The same list with all values of this group, or if it has them, with the first ones again."""
+    is_whole = group.parameter == found.filters.whole
+    return f"?{prefix}{found.filters.query(whole='' if is_whole else group.parameter)}"
+
+
+def listing(found: Listing, extra: Iterable[tuple[str, str]] = ()) -> dict[str, Any]:
+    """The context of a list; `extra` are the page's own parameters, such as the searched words."""
+    kept = [{"name": name, "value": value} for name, value in extra if value]
+    prefix = "".join(f"{urlencode({field['name']: field['value']})}&" for field in kept)
+    groups = [facet(group, place, found, prefix) for place, group in enumerate(found.facets)]
+    if found.prices is not None:
+        groups.insert(1, _price_facet(found))
+    whole = [{"name": "whole", "value": found.filters.whole}] if found.filters.whole else []
+    chosen = [{"name": name, "value": value} for name, value in found.filters.pairs()]
+    sort = [{"name": "sort", "value": found.sort}] if found.filters.sort else []
+    chips = [
+        {"label": chip.label, "url": f"?{prefix}{chip.query}", "count": chip.count}
+        for chip in found.chips
+    ]
+    return {
+        "cards": cards(found.cards),
+        "count": found.count,
+        "facets": groups,
+        "facet_fields": kept + sort + whole,
+        "sort_fields": kept + chosen + whole,
+        "chosen_count": len(found.chips),
+        "chips": chips,
+        "ways_out": [chip for chip in chips if chip["count"]],
+        "clear_url": f"?{prefix}",
+        "sort_choices": [
+            {"value": value, "label": label, "chosen": value == found.sort}
+            for value, label in found.sorts
+        ],
+        "pages": _pages(found, prefix),
+        "shown": min(found.page * 24, found.count),
+        "shelves": found.shelves,
+    }
+
+
+def _price_facet(found: Listing) -> dict[str, Any]:
+    return {
+        "label": _("Price"),
+        "kind": "range",
+        "name": "price",
+        "min_name": "price_min",
+        "max_name": "price_max",
+        "min": found.filters.price_min,
+        "max": found.filters.price_max,
+    }
+
+
+def _pages(found: Listing, prefix: str) -> dict[str, Any]:
+    near = range(max(1, found.page - WINDOW), min(found.pages, found.page + WINDOW) + 1)
+    numbers = sorted({1, *near, found.pages} - {0})
+    items: list[dict[str, Any]] = []
+    for number in numbers:
+        if items and number - numbers[numbers.index(number) - 1] > 1:
+            items.append({"number": None})
+        items.append(
+            {
+                "number": number,
+                "url": f"?{prefix}{found.filters.query(page=number)}",
+                "current": number == found.page,
+            }
+        )
+    return {
+        "items": items,
+        "next_url": f"?{prefix}{found.next_query}" if found.has_next else "",
+        "previous_url": f"?{prefix}{found.previous_query}" if found.page > 1 else "",
+    }
