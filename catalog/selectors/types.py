@@ -110,7 +110,7 @@ class ListingFilters:
 
     def query(self, **changes: str | int) -> str:
         """The query string of this choice; `sort`, `page` or `whole` may be changed."""
-        same = {"sort": self.sort, "page": self.page, "whole": self.whole}
+        same: dict[str, str | int] = {"sort": self.sort, "page": self.page, "whole": self.whole}
         return self.join(self.pairs(), **{**same, **changes})
 
     @staticmethod
