@@ -83,7 +83,7 @@ ROLE_PERMISSIONS: dict[Role, dict[str, str]] = {
         ),
         "rwd",
     )
-    | {"audit": "r"},
+    | {"audit": "r", "backoffice": "r"},
 }
 ACTIONS: dict[str, tuple[str, ...]] = {
     "": (),

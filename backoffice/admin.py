@@ -13,6 +13,7 @@ from django.views.decorators.http import require_POST, require_safe
 from accounts.owned import person
 from accounts.steps import StepsAdmin
 from backoffice import order_edit, selectors, services
+from backoffice.bulk_admin import BulkActionAdmin
 from backoffice.next_actions import actions_of
 from backoffice.selectors import Conversation, OrderFile
 from backoffice.sheet_admin import SheetImportAdmin
@@ -26,7 +27,7 @@ from orders.models import Order
 from reviews import emails as review_emails
 from reviews.emails import ReviewMail
 
-__all__ = ["OrderAdmin", "SheetImportAdmin"]
+__all__ = ["BulkActionAdmin", "OrderAdmin", "SheetImportAdmin"]
 
 
 @admin.register(Order)

@@ -225,6 +225,13 @@ _SYSTEM = {
         _("Who changed what, when and from where. Nobody can change what stands here."),
         _("A line is written with the first change that anybody makes."),
     ),
+    "backoffice.bulkaction": Help(
+        _(
+            "What is done to many rows of a list by a worker: how far it is, and what was refused."
+        ),
+        _("Choose many rows of a list and an action above them."),
+        "admin:index",
+    ),
     "outbox.message": Help(
         _("News on its way from one part of the shop to another; what was given up can be resent.")
     ),

@@ -1,8 +1,11 @@
+from django.conf import settings
 from django.db import models
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
-from core.db import Entity
+from core.db import Entity, UUIDv7
+from core.leases import Leased
 
 
 class SavedList(Entity):
@@ -28,3 +31,70 @@ class SavedList(Entity):
 
     def __str__(self) -> str:
         return self.name
+
+
+class BulkAction(Leased, Entity):
+    """Something that a worker does to many rows of a list, one by one, because somebody asked."""
+
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.SET_NULL,
+        null=True,
+        related_name="+",
+        verbose_name=_("asked by"),
+    )
+    # The label of the list's model, and what its page calls the action.
+    rows = models.CharField(max_length=100, verbose_name=_("list"))
+    action = models.CharField(_("action"), max_length=100)
+    # What was typed beside the action, as a form sends it.
+    given = models.TextField(blank=True)
+    # The address of the list, with what it was sifted by.
+    back = models.TextField()
+    # Of the reasons that the person reads.
+    language = models.CharField(max_length=10)
+    total = models.PositiveIntegerField(_("rows"))
+    finished_at = models.DateTimeField(_("finished"), null=True)
+    # Why it ended before its last row.
+    stopped = models.TextField(blank=True)
+
+    class Meta(Entity.Meta):
+        verbose_name = _("bulk action")
+        verbose_name_plural = _("bulk actions")
+        default_permissions = ("view",)
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(stopped="") | Q(finished_at__isnull=False),
+                name="bulk_action_stopped_is_finished",
+            )
+        ]
+        indexes = [
+            models.Index(
+                fields=["updated_at"],
+                name="bulk_action_waiting",
+                condition=Q(finished_at__isnull=True),
+            ),
+            models.Index(fields=["user", "rows"], name="bulk_action_of_list"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.rows}: {self.action}"
+
+
+class BulkRow(models.Model):
+    """A row that is still to be taken, or was refused. What is done with leaves no row."""
+
+    id = models.UUIDField(primary_key=True, db_default=UUIDv7(), editable=False)
+    bulk_action = models.ForeignKey(BulkAction, on_delete=models.CASCADE, related_name="left")
+    key = models.CharField(max_length=100)
+    refusal = models.TextField(blank=True)
+
+    class Meta:
+        default_permissions = ()
+        indexes = [
+            models.Index(
+                fields=["bulk_action", "id"], name="bulk_row_waiting", condition=Q(refusal="")
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.key

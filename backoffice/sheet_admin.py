@@ -91,16 +91,18 @@ class SheetImportAdmin(SellerOwnedAdmin[SheetImport], ReadOnlyAdmin[SheetImport]
         if sheet is None:
             return super().change_view(request, object_id, form_url, extra_context)
         progress = sheets.progress(sheet)
+        is_working, fetches = sheet.status in _WORKING, _fetches(sheet)
         context = {
             "title": sheet.name,
             "sheet": sheet,
             "progress": progress,
             "outcomes": [(RowOutcome(name), n) for name, n in progress.outcomes.items()],
-            "is_working": sheet.status in _WORKING,
+            "is_working": is_working,
+            "is_live": is_working or fetches["waiting"],
             "problems": sheets.problems_of(sheet)[:MOST_SHOWN],
             "samples": sheet.rows.exclude(changes=[]).order_by("line")[:MOST_SHOWN],
             "new_rows": sheet.rows.filter(outcome=RowOutcome.NEW).order_by("line")[:MOST_SHOWN],
-            "fetches": _fetches(sheet),
+            "fetches": fetches,
             "may_import": self.has_add_permission(request),
         }
         return self._show(request, "status", context)

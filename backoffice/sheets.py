@@ -22,6 +22,7 @@ from catalog.sheets.merging import Arrival
 from catalog.sheets.writing import SheetWriter
 from core.bulk import copy_rows
 from core.exceptions import DomainError, InvalidTransition
+from core.leases import claim
 from core.uploads import FileRefused
 from inventory.models import Warehouse
 
@@ -30,7 +31,6 @@ KEPT = timedelta(days=30)
 _LEASE = timedelta(minutes=2)
 # Reading a file is one step, which no batch interrupts.
 _READING_LEASE = timedelta(minutes=15)
-_MOST_ATTEMPTS = 5
 _WORKED_ON = (SheetStatus.UPLOADED, SheetStatus.CHECKING, SheetStatus.APPROVED)
 _ROW_FIELDS = ["outcome", "problems", "changes", "is_applied"]
 Step = Callable[[int], object]
@@ -136,25 +136,11 @@ def _waiting_for_approval(sheet_id: UUID) -> SheetImport:
 def work_off() -> int:
     """Check and take in what waits, one sheet after the other; returns how many."""
     worked = 0
-    while sheet := _claim():
+    waiting = SheetImport.objects.filter(status__in=_WORKED_ON).order_by("created_at")
+    while sheet := claim(waiting, _READING_LEASE):
         work(sheet)
         worked += 1
     return worked
-
-
-@transaction.atomic
-def _claim() -> SheetImport | None:
-    """The next sheet, for this worker alone: a lost worker's is free again after its lease."""
-    now = timezone.now()
-    rows = SheetImport.objects.filter(
-        Q(claimed_until=None) | Q(claimed_until__lt=now), status__in=_WORKED_ON
-    )
-    sheet = rows.order_by("created_at").select_for_update(skip_locked=True).first()
-    if sheet:
-        sheet.attempts += 1
-        sheet.claimed_until = now + _READING_LEASE
-        sheet.save(update_fields=["attempts", "claimed_until"])
-    return sheet
 
 
 def work(sheet: SheetImport, step: Step = id) -> None:
@@ -164,7 +150,7 @@ def work(sheet: SheetImport, step: Step = id) -> None:
     It may be broken off and begun again anywhere: each batch counts once. `step` hears of rows.
     """
     with translation.override(sheet.language):
-        if sheet.attempts > _MOST_ATTEMPTS:
+        if sheet.is_hopeless:
             _refuse(sheet, _("It was broken off again and again. Split the file, and try again."))
         elif sheet.status == SheetStatus.APPROVED:
             _work_through(sheet, step, tries_out=False)

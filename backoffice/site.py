@@ -4,8 +4,9 @@ from collections.abc import Container
 from typing import Any
 
 from constance import config
-from django.contrib.admin import AdminSite
+from django.contrib.admin import AdminSite, ModelAdmin
 from django.core.exceptions import PermissionDenied
+from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
@@ -17,7 +18,7 @@ from accounts.owned import person
 from accounts.selectors import has_sellers
 from accounts.sessions import has_second_factor, is_at_work, needs_second_factor
 from audit.pages import MAY_READ, history
-from backoffice import saved, search, views
+from backoffice import bulk, saved, search, views
 from backoffice.dashboard import board
 from backoffice.reports import sections_for
 from core.http import safe_next
@@ -183,6 +184,13 @@ class BackOffice(AdminSite):
         if request.user.has_perm(MAY_READ):
             return history(request, page, object_id)
         return page.history_view(request, object_id)
+
+    def work_off(
+        self, page: ModelAdmin[Any], request: HttpRequest, rows: QuerySet[Any]
+    ) -> HttpResponse:
+        """Have a worker do the chosen action to the rows, and show how far it has come."""
+        action = bulk.begin(page, request, rows)
+        return redirect("admin:backoffice_bulkaction_change", action.pk)
 
     def search(self, request: HttpRequest) -> HttpResponse:
         """What the field in the head asks for: the thing itself if it is only one."""

@@ -2,7 +2,7 @@ from celery import shared_task
 from django.conf import settings
 from django.utils import translation
 
-from backoffice import pulse, sheets
+from backoffice import bulk, pulse, sheets
 from catalog.sheets import pictures
 
 _AT_ONCE = 20
@@ -34,3 +34,15 @@ def fetch_pictures() -> int:
 def forget_old_sheets() -> int:
     """Delete the spreadsheets that were finished long ago; returns how many."""
     return sheets.forget_old()
+
+
+@shared_task(ignore_result=True)
+def work_off_bulk_actions() -> int:
+    """Take rows of the bulk actions that wait, in turn; returns how many."""
+    return bulk.work_off()
+
+
+@shared_task(ignore_result=True)
+def forget_old_bulk_actions() -> int:
+    """Delete the bulk actions that were finished long ago; returns how many."""
+    return bulk.forget_old()

@@ -58,6 +58,14 @@ app.conf.beat_schedule = {
     "copy new banners": {"task": "storefront.tasks.make_missing_banners", "schedule": 60.0},
     "show that tasks are worked off": {"task": "backoffice.tasks.beat", "schedule": 30.0},
     "work off spreadsheets": {"task": "backoffice.tasks.work_off_sheets", "schedule": 3.0},
+    "work off bulk actions": {
+        "task": "backoffice.tasks.work_off_bulk_actions",
+        "schedule": 3.0,
+    },
+    "forget old bulk actions": {
+        "task": "backoffice.tasks.forget_old_bulk_actions",
+        "schedule": crontab(hour=4, minute=35),
+    },
     "fetch pictures": {"task": "backoffice.tasks.fetch_pictures", "schedule": 10.0},
     "forget old spreadsheets": {
         "task": "backoffice.tasks.forget_old_sheets",

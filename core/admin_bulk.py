@@ -1,26 +1,35 @@
 """What is done to many rows of a list at once: asked before, and what went wrong told by row."""
 
 from collections.abc import Callable
-from functools import wraps
-from typing import Any
+from functools import update_wrapper, wraps
+from typing import Any, Protocol, cast
 
 from django.contrib.admin import ModelAdmin
-from django.contrib.messages import ERROR, SUCCESS
+from django.contrib.messages import SUCCESS
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
-from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from core.admin import tell_refusals
 from core.exceptions import DomainError
 
-MOST_AT_ONCE = 1_000
+MOST_AT_ONCE = 50
 MOST_NAMED = 20
 # Django's own question before a deletion is answered with this field, too.
 ANSWER = "post"
 
 Action = Callable[..., HttpResponse | None]
+Step = Callable[[Any, HttpRequest, Any], object]
+
+
+class Console(Protocol):
+    """The site, which has workers for what takes longer than an answer should."""
+
+    def work_off(
+        self, page: ModelAdmin[Any], request: HttpRequest, rows: QuerySet[Any]
+    ) -> HttpResponse:
+        """Have the action that was chosen done to the rows, and show how far it has come."""
 
 
 def asked_before(action: Action) -> Action:
@@ -41,35 +50,39 @@ def asked_before(action: Action) -> Action:
     return asked
 
 
-def take_each(
-    page: ModelAdmin[Any],
-    request: HttpRequest,
-    queryset: QuerySet[Any],
-    step: Callable[[Any], object],
-) -> None:
+class RowAction:
     """
-    Take the step with each row's key; count what went well, say why the others did not.
+    An action that takes a step with each row, asked before; decorates that step.
 
-    Nothing is done to more rows than somebody can wait for: he is told to choose fewer.
+    A handful is done before the answer. What is more a worker does, row by row, with a page that
+    tells how far it has come. He takes the step in the name of whoever asked: of the request it
+    has the person and what was typed beside the action, nothing else. After a lost worker it may
+    be taken with a row once more.
     """
-    rows = list(queryset[: MOST_AT_ONCE + 1])
-    if len(rows) > MOST_AT_ONCE:
-        text = _("At most %(most)d at once: filter the list and choose fewer.")
-        page.message_user(request, text % {"most": MOST_AT_ONCE}, ERROR)
-        return
-    refusals = []
-    number = 0
-    for row in rows:
-        try:
-            step(row.pk)
-        except DomainError as refusal:
-            refusals.append(f"{row}: {refusal}")
-        else:
-            number += 1
-    if number:
-        done = ngettext("%d was done.", "%d were done.", number) % number
-        page.message_user(request, done, SUCCESS)
-    tell_refusals(request, refusals)
+
+    def __init__(self, step: Step) -> None:
+        self.step = step
+        update_wrapper(self, step)
+
+    def __call__(
+        self, page: ModelAdmin[Any], request: HttpRequest, queryset: QuerySet[Any]
+    ) -> HttpResponse | None:
+        if not request.POST.get(ANSWER):
+            return _question(page, request, queryset)
+        rows = list(queryset[: MOST_AT_ONCE + 1])
+        if len(rows) > MOST_AT_ONCE:
+            return cast("Console", page.admin_site).work_off(page, request, queryset)
+        refusals = []
+        for row in rows:
+            try:
+                self.step(page, request, row)
+            except DomainError as refusal:
+                refusals.append(f"{row}: {refusal}")
+        if number := len(rows) - len(refusals):
+            done = ngettext("%d was done.", "%d were done.", number) % number
+            page.message_user(request, done, SUCCESS)
+        tell_refusals(request, refusals)
+        return None
 
 
 def _question(page: ModelAdmin[Any], request: HttpRequest, queryset: QuerySet[Any]) -> HttpResponse:

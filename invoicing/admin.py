@@ -2,7 +2,6 @@ from uuid import UUID
 
 from django.contrib import admin
 from django.core.exceptions import PermissionDenied
-from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import URLPattern, path, reverse
@@ -10,7 +9,7 @@ from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
 from core.admin import ReadOnlyAdmin, StaffAdmin, amount, badge, dates
-from core.admin_bulk import asked_before, take_each
+from core.admin_bulk import RowAction
 from core.http import download
 from invoicing import services
 from invoicing.models import FiscalDocument, Series, Submission
@@ -91,8 +90,6 @@ class SubmissionAdmin(ReadOnlyAdmin[Submission]):
         return request.user.has_perm("invoicing.change_submission")
 
     @admin.action(description=_("Send the selected documents again"), permissions=["send"])
-    @asked_before
-    def send_again(self, request: HttpRequest, queryset: QuerySet[Submission]) -> None:
-        by_key = {each.pk: each.document_id for each in queryset}
-        rows = queryset.select_related("document")
-        take_each(self, request, rows, lambda key: services.submit_again(by_key[key]))
+    @RowAction
+    def send_again(self, request: HttpRequest, submission: Submission) -> None:
+        services.submit_again(submission.document_id)

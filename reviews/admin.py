@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.owned import SellerOwnedAdmin, person
 from core.admin import ReadOnlyInline, badge, dates
-from core.admin_bulk import asked_before, take_each
+from core.admin_bulk import RowAction
 from core.exceptions import DomainError
 from reviews import selectors, services
 from reviews.forms import ModerationForm, RejectionForm
@@ -103,17 +103,15 @@ class ReviewAdmin(SellerOwnedAdmin[Review]):
         return render_to_string("components/_review_photos.html", {"photos": photos})
 
     @admin.action(description=_("Show the selected reviews"), permissions=["change"])
-    @asked_before
-    def approve_selected(self, request: HttpRequest, queryset: QuerySet[Review]) -> None:
-        actor = UUID(str(person(request).pk))
-        take_each(self, request, queryset, lambda key: services.approve(key, actor_id=actor))
+    @RowAction
+    def approve_selected(self, request: HttpRequest, review: Review) -> None:
+        services.approve(review.pk, actor_id=person(request).pk)
 
     @admin.action(description=_("Reject the selected reviews"), permissions=["change"])
-    @asked_before
-    def reject_selected(self, request: HttpRequest, queryset: QuerySet[Review]) -> None:
-        actor = UUID(str(person(request).pk))
+    @RowAction
+    def reject_selected(self, request: HttpRequest, review: Review) -> None:
         why = request.POST.get("message", "")
-        take_each(self, request, queryset, lambda key: services.reject(key, why, actor_id=actor))
+        services.reject(review.pk, why, actor_id=person(request).pk)
 
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: Any) -> None:
         """Hand what was decided and answered to the services; nothing is saved from here."""

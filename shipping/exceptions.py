@@ -43,3 +43,7 @@ class BeingPacked(DomainError):
 
 class UnitsMissing(DomainError):
     """Units of the parcel are not counted yet."""
+
+
+class NotYours(DomainError):
+    """Another shop sends this parcel."""

@@ -1,7 +1,6 @@
 from typing import Any
 
 from django.contrib import admin
-from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
@@ -10,7 +9,7 @@ from catalog import services
 from catalog.admin.price_forms import ScheduledPriceForm
 from catalog.models import PriceHistory, ScheduledPrice, ScheduledPriceStatus
 from core.admin import ParentAdmin, ReadOnlyAdmin, badge
-from core.admin_bulk import asked_before
+from core.admin_bulk import RowAction
 
 TYPED = ("variant", "kind", "amount", "starts_at", "ends_at")
 
@@ -67,9 +66,6 @@ class ScheduledPriceAdmin(SellerOwnedAdmin[ScheduledPrice], ParentAdmin[Schedule
         return (*(name for name in TYPED if name != "ends_at"), "status", "amount_before", "note")
 
     @admin.action(description=_("End the running ones now"), permissions=["change"])
-    @asked_before
-    def end_now(self, request: HttpRequest, queryset: QuerySet[ScheduledPrice]) -> None:
-        for key in queryset.filter(status=ScheduledPriceStatus.RUNNING).values_list(
-            "pk", flat=True
-        ):
-            services.end_scheduled_price(key)
+    @RowAction
+    def end_now(self, request: HttpRequest, price: ScheduledPrice) -> None:
+        services.end_scheduled_price(price.pk)

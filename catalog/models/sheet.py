@@ -11,6 +11,7 @@ from catalog.models.image import ProductImage
 from catalog.models.product import Product
 from catalog.models.variant import Variant
 from core.db import Entity, UUIDv7, known_values
+from core.leases import Leased
 
 
 def _private() -> Storage:
@@ -37,7 +38,7 @@ class SheetKind(models.TextChoices):
     WOOCOMMERCE = "woocommerce", "WooCommerce"
 
 
-class SheetImport(Entity):
+class SheetImport(Leased, Entity):
     """A spreadsheet of products on its way into the shop. Nothing of it counts until approved."""
 
     status = models.CharField(
@@ -72,9 +73,6 @@ class SheetImport(Entity):
     new_shelves = models.JSONField(default=list)
     refusal = models.TextField(blank=True)
     takes_doubtful = models.BooleanField(default=False)
-    # Until when a worker has it to itself; it tells again and again while it works.
-    claimed_until = models.DateTimeField(null=True)
-    attempts = models.PositiveSmallIntegerField(default=0)
     finished_at = models.DateTimeField(_("finished"), null=True)
 
     objects = SellerOwnedQuerySet["SheetImport"].as_manager()

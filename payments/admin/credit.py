@@ -1,6 +1,5 @@
 """Store credit, and what of it waits for a second person."""
 
-from functools import partial
 from typing import Any, ClassVar
 
 from constance import config
@@ -16,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.owned import person
 from core.admin import ReadOnlyAdmin, ReadOnlyInline, amount, badge, dates
-from core.admin_bulk import asked_before, take_each
+from core.admin_bulk import RowAction
 from payments import services
 from payments.forms import GrantForm
 from payments.models import CreditRequest, StoreCredit, StoreCreditEntry
@@ -127,13 +126,11 @@ class CreditRequestAdmin(ReadOnlyAdmin[CreditRequest]):
         return request.user.has_perm("payments.change_creditrequest")
 
     @admin.action(description=_("Approve the selected requests"), permissions=["decide"])
-    @asked_before
-    def approve(self, request: HttpRequest, queryset: QuerySet[CreditRequest]) -> None:
-        approve = partial(services.approve_credit, actor=person(request))
-        take_each(self, request, queryset, approve)
+    @RowAction
+    def approve(self, request: HttpRequest, asked: CreditRequest) -> None:
+        services.approve_credit(asked.pk, actor=person(request))
 
     @admin.action(description=_("Decline the selected requests"), permissions=["decide"])
-    @asked_before
-    def decline(self, request: HttpRequest, queryset: QuerySet[CreditRequest]) -> None:
-        decline = partial(services.decline_credit, actor=person(request))
-        take_each(self, request, queryset, decline)
+    @RowAction
+    def decline(self, request: HttpRequest, asked: CreditRequest) -> None:
+        services.decline_credit(asked.pk, actor=person(request))

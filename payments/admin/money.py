@@ -1,18 +1,14 @@
 """Refunds, disputes and the ledger."""
 
-from functools import partial
-from typing import cast
-from uuid import UUID
-
 from django import forms
 from django.contrib import admin
 from django.contrib.admin.helpers import ActionForm
-from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
+from accounts.owned import person
 from core.admin import ReadOnlyAdmin, amount, badge, dates
-from core.admin_bulk import asked_before, take_each
+from core.admin_bulk import RowAction
 from payments import services
 from payments.models import Dispute, LedgerEntry, Refund
 
@@ -50,30 +46,31 @@ class RefundAdmin(ReadOnlyAdmin[Refund]):
         return request.user.has_perm("payments.change_refund")
 
     @admin.action(description=_("Approve the selected refunds"), permissions=["approve"])
-    @asked_before
-    def approve(self, request: HttpRequest, queryset: QuerySet[Refund]) -> None:
-        actor_id = cast("UUID", request.user.pk)
-        despite = bool(request.POST.get("despite_dispute"))
-        approve = partial(services.approve_refund, actor_id=actor_id, despite_dispute=despite)
-        take_each(self, request, queryset, approve)
+    @RowAction
+    def approve(self, request: HttpRequest, refund: Refund) -> None:
+        _approve(request, refund)
 
     @admin.action(
         description=_("Approve the selected refunds as store credit, as their customers agreed"),
         permissions=["approve"],
     )
-    @asked_before
-    def approve_as_credit(self, request: HttpRequest, queryset: QuerySet[Refund]) -> None:
-        actor_id = cast("UUID", request.user.pk)
-        despite = bool(request.POST.get("despite_dispute"))
-        approve = partial(
-            services.approve_refund, actor_id=actor_id, despite_dispute=despite, as_credit=True
-        )
-        take_each(self, request, queryset, approve)
+    @RowAction
+    def approve_as_credit(self, request: HttpRequest, refund: Refund) -> None:
+        _approve(request, refund, as_credit=True)
 
     @admin.action(description=_("Reject the selected refunds"), permissions=["approve"])
-    @asked_before
-    def reject(self, request: HttpRequest, queryset: QuerySet[Refund]) -> None:
-        take_each(self, request, queryset, services.reject_refund)
+    @RowAction
+    def reject(self, request: HttpRequest, refund: Refund) -> None:
+        services.reject_refund(refund.pk)
+
+
+def _approve(request: HttpRequest, refund: Refund, *, as_credit: bool = False) -> None:
+    services.approve_refund(
+        refund.pk,
+        actor_id=person(request).pk,
+        despite_dispute=bool(request.POST.get("despite_dispute")),
+        as_credit=as_credit,
+    )
 
 
 @admin.register(LedgerEntry)

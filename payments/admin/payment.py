@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from django_stubs_ext import StrOrPromise
 
 from core.admin import ReadOnlyAdmin, ReadOnlyInline, amount, badge, dates
-from core.admin_bulk import take_each
+from core.admin_bulk import RowAction
 from core.exceptions import DomainError
 from core.formats import money
 from payments import logbook, services
@@ -154,5 +154,6 @@ class PaymentAdmin(ReadOnlyAdmin[Payment]):
         return request.user.has_perm("payments.change_payment")
 
     @admin.action(description=_("Ask the provider about the selected"), permissions=["ask"])
-    def ask_provider(self, request: HttpRequest, queryset: QuerySet[Payment]) -> None:
-        take_each(self, request, queryset, services.settle)
+    @RowAction
+    def ask_provider(self, request: HttpRequest, payment: Payment) -> None:
+        services.settle(payment.pk)

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from typing import Any
+from uuid import UUID
 
 from django.contrib import admin, messages
 from django.contrib.admin import ModelAdmin
@@ -12,15 +13,16 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from accounts.owned import person
-from core.admin_bulk import asked_before
+from core.admin_bulk import RowAction
 from core.http import download
 from inventory.models import WarehouseKind
 from shipping import carrier_files, papers
 from shipping.admin.shared import actor, sends, show
+from shipping.exceptions import NotYours
 from shipping.forms import BatchForm
 from shipping.models import Shipment
 from shipping.models.shipment import ShipmentQuerySet
-from shipping.services import batches, dispatching
+from shipping.services import dispatching, packing, tracking
 from shipping.services.dispatching import Refused
 from shipping.states import ShipmentStatus
 from shipping.waybills import Waybill, waybills
@@ -87,14 +89,14 @@ class BulkActions(ModelAdmin[Shipment]):
         return download(carrier_files.written(waybills(queryset)), "shipments.csv")
 
     @admin.action(description=gettext_lazy("Pack"), permissions=["send"])
-    @asked_before
-    def pack_all(self, request: HttpRequest, queryset: ShipmentQuerySet) -> HttpResponse | None:
-        return self._take(request, queryset, batches.pack)
+    @RowAction
+    def pack_all(self, request: HttpRequest, parcel: Shipment) -> None:
+        packing.pack(_own(request, parcel), actor(request))
 
     @admin.action(description=gettext_lazy("Mark as delivered"), permissions=["send"])
-    @asked_before
-    def deliver_all(self, request: HttpRequest, queryset: ShipmentQuerySet) -> HttpResponse | None:
-        return self._take(request, queryset, batches.deliver)
+    @RowAction
+    def deliver_all(self, request: HttpRequest, parcel: Shipment) -> None:
+        tracking.deliver(_own(request, parcel), actor_id=actor(request))
 
     @admin.action(description=gettext_lazy("Send"), permissions=["send"])
     def send_all(self, request: HttpRequest, queryset: ShipmentQuerySet) -> HttpResponse | None:
@@ -144,22 +146,6 @@ class BulkActions(ModelAdmin[Shipment]):
             return None
         return download(draw(rows), name)
 
-    def _take(
-        self,
-        request: HttpRequest,
-        queryset: ShipmentQuerySet,
-        step: Callable[..., list[Refused]],
-    ) -> HttpResponse | None:
-        chosen = list(queryset.select_related("order").order_by("number"))
-        allowed = set(queryset.sent_by(person(request)).values_list("pk", flat=True))
-        foreign = [
-            Refused(parcel.pk, _("Another shop sends this parcel."))
-            for parcel in chosen
-            if parcel.pk not in allowed
-        ]
-        refused = step(allowed, actor_id=actor(request))
-        return self._tell(request, chosen, [*foreign, *refused])
-
     def _tell(
         self, request: HttpRequest, chosen: Sequence[Shipment], refused: Sequence[Refused]
     ) -> HttpResponse | None:
@@ -180,3 +166,14 @@ class BulkActions(ModelAdmin[Shipment]):
 
     def _refuse(self, request: HttpRequest, text: str) -> None:
         self.message_user(request, text, messages.ERROR)
+
+
+def _own(request: HttpRequest, parcel: Shipment) -> UUID:
+    """
+    The parcel's key.
+
+    :raises NotYours: if another shop sends it
+    """
+    if not Shipment.objects.filter(pk=parcel.pk).sent_by(person(request)).exists():
+        raise NotYours(_("Another shop sends this parcel."))
+    return parcel.pk

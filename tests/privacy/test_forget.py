@@ -119,7 +119,7 @@ def test_a_table_that_could_hold_people_is_in_the_list_or_said_to_hold_none() ->
         "audit.auditentry",
         # What staff, sellers and suppliers do as such.
         *("accounts.seller", "accounts.impersonation", "accounts.changedrole"),
-        "backoffice.savedlist",
+        *("backoffice.bulkaction", "backoffice.savedlist"),
         *("catalog.sheetimport", "inventory.movement", "inventory.stockcount"),
         *("inventory.transfer", "payments.transferconfirmation", "payouts.statement"),
         *("purchasing.purchaseorder", "purchasing.receipt", "purchasing.supplier"),

@@ -1,0 +1,43 @@
+"""Work that waits for a worker: one has it to himself, and what a lost one had is free again."""
+
+from datetime import timedelta
+from typing import TypeVar
+
+from django.db import models, transaction
+from django.db.models import Q, QuerySet
+from django.utils import timezone
+
+MOST_ATTEMPTS = 5
+
+
+class Leased(models.Model):
+    """A row that workers claim. What it is to be done with first, its table says."""
+
+    # Until when a worker has it to itself; it tells again and again while it works.
+    claimed_until = models.DateTimeField(null=True)
+    # How often it was claimed since it last got on.
+    attempts = models.PositiveSmallIntegerField(default=0)
+
+    class Meta:
+        abstract = True
+
+    @property
+    def is_hopeless(self) -> bool:
+        """Whether it was broken off again and again at the same place."""
+        return self.attempts > MOST_ATTEMPTS
+
+
+LeasedT = TypeVar("LeasedT", bound=Leased)
+
+
+@transaction.atomic
+def claim(rows: QuerySet[LeasedT], lease: timedelta) -> LeasedT | None:
+    """The first of these rows that is free, for this worker alone; None if there is none."""
+    now = timezone.now()
+    free = rows.filter(Q(claimed_until=None) | Q(claimed_until__lt=now))
+    row = free.select_for_update(skip_locked=True).first()
+    if row:
+        row.attempts += 1
+        row.claimed_until = now + lease
+        row.save(update_fields=["attempts", "claimed_until"])
+    return row
