@@ -3,6 +3,7 @@ from django.apps import apps
 from django.contrib.auth.base_user import BaseUserManager
 from django.contrib.auth.models import AbstractBaseUser, Group, PermissionsMixin
 from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.functions import TransactionNow
 from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.db import models
 from django.db.models import F, Func, Q, Value
@@ -10,7 +11,7 @@ from django.db.models.functions import Concat, Upper
 from django.utils.translation import gettext_lazy as _
 from django_countries.fields import CountryField
 
-from core.db import Entity, append_only_but_erasable, known_values
+from core.db import NOT_ERASING, Entity, append_only_but_erasable, known_values
 
 # A person's names and address in lower case and without accents: what staff search them by.
 WHO = Func(
@@ -289,6 +290,7 @@ class KnownDevice(Entity):
     device = models.UUIDField(_("device"))
     ip = models.GenericIPAddressField(_("IP address"))
     user_agent = models.CharField(_("browser"), max_length=200, blank=True)
+    seen_at = models.DateTimeField(_("last seen"), db_default=TransactionNow())
 
     class Meta(Entity.Meta):
         default_permissions = ()
@@ -301,7 +303,11 @@ class KnownDevice(Entity):
 
 
 class Impersonation(Entity):
-    """A colleague's look at the shop as a customer. Written at its start; only its end is added."""
+    """
+    A colleague's look at the shop as a customer. Written at its start; only its end is added.
+
+    When the customer is erased the reason is masked: it may name him.
+    """
 
     staff = models.ForeignKey(
         User, on_delete=models.PROTECT, related_name="+", verbose_name=_("colleague")
@@ -329,9 +335,9 @@ class Impersonation(Entity):
                 name="only_ends",
                 operation=pgtrigger.Update,
                 condition=pgtrigger.Condition(
-                    "OLD.ended_at IS NOT NULL OR (OLD.staff_id, OLD.customer_id, OLD.reason,"
-                    " OLD.expires_at) IS DISTINCT FROM (NEW.staff_id, NEW.customer_id, NEW.reason,"
-                    " NEW.expires_at)"
+                    f"{NOT_ERASING} AND (OLD.ended_at IS NOT NULL"
+                    " OR (OLD.staff_id, OLD.customer_id, OLD.reason, OLD.expires_at)"
+                    " IS DISTINCT FROM (NEW.staff_id, NEW.customer_id, NEW.reason, NEW.expires_at))"
                 ),
             ),
         ]

@@ -5,6 +5,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db import transaction
+from django.utils import timezone
 
 from accounts import consents
 from accounts.models import Address, KnownDevice, User
@@ -61,11 +62,11 @@ def note_sign_in(user: User, seen: SignIn) -> bool:
     only, and not of the one on which they opened their account.
     """
     known = list(KnownDevice.objects.filter(user=user).values_list("device", "ip"))
-    KnownDevice.objects.get_or_create(
+    KnownDevice.objects.update_or_create(
         user=user,
         device=seen.device,
         ip=seen.ip,
-        defaults={"user_agent": seen.user_agent[:200]},
+        defaults={"user_agent": seen.user_agent[:200], "seen_at": timezone.now()},
     )
     is_new_device = seen.device not in {device for device, _ip in known}
     if user.is_staff:

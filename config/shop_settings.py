@@ -240,6 +240,14 @@ CONSTANCE_CONFIG = {
         ),
         whole(0, 3650),
     ),
+    "KEEP_DEVICES_DAYS": (
+        400,
+        _(
+            "Days after its last sign-in that a device is known; a sign-in from it is told as from"
+            " a new one then. 0 keeps them."
+        ),
+        whole(0, 3650),
+    ),
     "KEEP_PROOFS_DAYS": (
         730,
         _("Days that proofs of transfers are kept; 0 keeps them."),
@@ -329,5 +337,8 @@ CONSTANCE_CONFIG_FIELDSETS = (
             "HOLIDAYS_REGION",
         ),
     ),
-    (_("Privacy"), ("KEEP_MAILS_DAYS", "KEEP_TRACES_DAYS", "KEEP_PROOFS_DAYS")),
+    (
+        _("Privacy"),
+        ("KEEP_MAILS_DAYS", "KEEP_TRACES_DAYS", "KEEP_DEVICES_DAYS", "KEEP_PROOFS_DAYS"),
+    ),
 )

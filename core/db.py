@@ -19,6 +19,8 @@ from core.money import WHOLE_CURRENCIES
 # PostgreSQL keeps times of other years as well, and Python cannot read those at the ends.
 READABLE_YEARS = range(1900, 9000)
 _ERASING = "shop.erasing"
+# For the conditions of triggers that keep facts as they are: see `erasing`.
+NOT_ERASING = f"current_setting('{_ERASING}', true) IS DISTINCT FROM 'on'"
 
 
 class UUIDv7(Func):
@@ -68,9 +70,7 @@ def append_only_but_erasable() -> tuple[pgtrigger.Protect, pgtrigger.Protect]:
         pgtrigger.Protect(
             name="append_only",
             operation=pgtrigger.Update,
-            condition=pgtrigger.Condition(
-                f"current_setting('{_ERASING}', true) IS DISTINCT FROM 'on'"
-            ),
+            condition=pgtrigger.Condition(NOT_ERASING),
         ),
     )
 

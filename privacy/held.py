@@ -20,6 +20,7 @@ from accounts.models import (
     Address,
     Consent,
     Customer,
+    Impersonation,
     KnownDevice,
     SellerMember,
     User,
@@ -39,6 +40,7 @@ from payments.models import (
     TransferProof,
 )
 from privacy.people import Person, fingerprint
+from privacy.words import MASK
 from promotions.models import Redemption
 from purchasing.models import SupplierTask
 from returns.models import Return, ReturnPhoto
@@ -143,8 +145,14 @@ HELD = (
     Held(
         model=KnownDevice,
         of=by_account(),
-        shown=("created_at", "ip", "user_agent"),
+        shown=("created_at", "seen_at", "ip", "user_agent"),
         goes=True,
+    ),
+    Held(
+        model=Impersonation,
+        of=by_account("customer"),
+        shown=("created_at", "ended_at", "reason"),
+        emptied={"reason": MASK},
     ),
     Held(
         model=SellerMember,

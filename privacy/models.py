@@ -3,7 +3,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
-from core.db import Entity, append_only, known_values
+from core.db import Entity, append_only_but_erasable, known_values
 
 
 class RequestKind(models.TextChoices):
@@ -16,7 +16,8 @@ class PrivacyRequest(Entity):
     What was done about a person's data, when and by whom: the shop's proof that it was done.
 
     Nothing in it tells who the person was. His address is kept as a fingerprint, so that whoever
-    knows it can find what was done; `privacy.people.fingerprint` makes it.
+    knows it can find what was done; `privacy.people.fingerprint` makes it. In the reason what
+    names him is masked.
     """
 
     kind = models.CharField(_("kind"), max_length=10, choices=RequestKind.choices)
@@ -51,7 +52,7 @@ class PrivacyRequest(Entity):
             ),
         ]
         indexes = [models.Index(fields=["fingerprint"], name="privacy_request_person")]
-        triggers = [append_only()]
+        triggers = [*append_only_but_erasable()]
 
     def __str__(self) -> str:
         return f"{self.kind} {self.created_at:%Y-%m-%d}"

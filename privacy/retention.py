@@ -19,6 +19,7 @@ from django.utils.translation import gettext_lazy as _
 from django_stubs_ext import StrOrPromise
 from post_office.models import STATUS, Attachment, Email
 
+from accounts.models import KnownDevice
 from cart.models import Cart, CartStatus
 from checkout.models import Draft
 from checkout.states import DraftStatus
@@ -101,6 +102,11 @@ RULES = (
         name=_("reminders of drops that have begun"),
         days="KEEP_TRACES_DAYS",
         over=lambda before: DropReminder.objects.filter(collection__starts_at__lt=before),
+    ),
+    Rule(
+        name=_("devices that have not signed in for long"),
+        days="KEEP_DEVICES_DAYS",
+        over=lambda before: KnownDevice.objects.filter(seen_at__lt=before),
     ),
     Rule(
         name=_("proofs of transfers"),

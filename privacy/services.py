@@ -30,6 +30,7 @@ from privacy.held import HELD, Held
 from privacy.models import PrivacyRequest, RequestKind
 from privacy.people import Person, fingerprint
 from privacy.selectors import copy_of, mails_to, obstacles, rows_of
+from privacy.words import masked, pattern_of, take_out
 
 
 def export(person: Person, *, made_by: UUID | None = None, reason: str = "") -> bytes:
@@ -65,13 +66,14 @@ def erase(person: Person, *, made_by: UUID | None = None, reason: str = "") -> P
             raise ErasureRefused(" ".join(reasons))
         if person.user_id:
             _close_later(person.user_id)
-        rows = {"mails": _delete_mails(person), **_empty_traces(person)}
+        pattern = pattern_of(person)
+        rows = {"mails": _delete_mails(person), **_empty_traces(person), **take_out(pattern)}
         orders = list(Order.objects.filter(customer=person.user_id).values_list("pk", flat=True))
         rows |= {held.name: _forget(held, person) for held in _rows_last()}
         if person.user_id:
             # Last: the log has written down what was emptied, too.
             rows["audit.entry"] = audit.erase_person(person.user_id, person.email, about=orders)
-        return _note(RequestKind.ERASURE, person, made_by, reason, rows)
+        return _note(RequestKind.ERASURE, person, made_by, masked(reason, pattern), rows)
 
 
 def _lock(person: Person) -> None:

@@ -15,7 +15,7 @@ from django.utils import timezone
 from post_office import mail as post
 
 from accounts import consents
-from accounts.models import Address, Customer, KnownDevice, SellerMember, User
+from accounts.models import Address, Customer, Impersonation, KnownDevice, SellerMember, User
 from cart.models import Cart, CartReminder, ReminderConsent, WishlistItem
 from complaints import services as complaints
 from complaints.models import Complaint
@@ -137,6 +137,9 @@ def left_elsewhere(user: User) -> None:
     HelpfulVote.objects.create(review=ReviewFactory.create(), user=user)
     InvitationOptOut.objects.create(user=user)
     KnownDevice.objects.create(user=user, device=uuid4(), ip="192.0.2.1")
+    Impersonation.objects.create(
+        staff=UserFactory.create(), customer=user, reason=SAID, expires_at=timezone.now()
+    )
     signed_in_somewhere(user)
     WishlistItem.objects.create(user=user, variant=variant)
     cart = Cart.objects.create(user=user, email=EMAIL, expires_at=timezone.now())

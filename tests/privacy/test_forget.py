@@ -7,12 +7,13 @@ import pytest
 from django.apps import apps
 from django.contrib.sessions.models import Session
 from django.core.files.storage import storages
-from django.db import connection
+from django.db import Error, connection, transaction
 from django.db.models import EmailField, ForeignKey, Model
 from django.test import Client
 
-from accounts.models import Address, User
+from accounts.models import Address, Impersonation, User
 from accounts.permissions import Role
+from backoffice.models import SavedList
 from orders.models import Order, OrderEvent
 from privacy import services
 from privacy.exceptions import ErasureRefused
@@ -22,7 +23,15 @@ from privacy.people import Person, fingerprint, person_of, person_with
 from privacy.selectors import rows_of
 from tests.accounts.factories import PASSWORD, UserFactory, staff_with
 from tests.orders.factories import place
-from tests.privacy.factories import EMAIL, TRACES, bought, left_elsewhere, somebody
+from tests.privacy.factories import (
+    EMAIL,
+    NAME,
+    SURNAME,
+    TRACES,
+    bought,
+    left_elsewhere,
+    somebody,
+)
 from tests.reviews.factories import ReviewFactory
 
 pytestmark = pytest.mark.django_db
@@ -105,6 +114,26 @@ def test_whoever_works_for_the_shop_is_not_forgotten() -> None:
         services.erase(person_of(UserFactory.create(is_staff=True)))
 
 
+def test_staffs_words_lose_what_names_the_person_and_keep_what_names_others(
+    everything: User,
+) -> None:
+    person = person_of(everything)
+    said = f"DNI 44 556 671, tel. 987-650-321, {SURNAME.upper()}  {NAME} <{EMAIL.lower()}>"
+    services.export(person, made_by=UserFactory.create().pk, reason=f"{said}; no Ana Torres")
+    boss = UserFactory.create()
+    SavedList.objects.create(user=boss, rows="orders.order", name=f"De {NAME} {SURNAME}", query="")
+    SavedList.objects.create(user=boss, rows="orders.order", name="Lima", query="q=Lima")
+
+    done = services.erase(person, made_by=boss.pk, reason=f"Carta de {EMAIL}, con DNI")
+
+    reasons = PrivacyRequest.objects.order_by("pk").values_list("reason", flat=True)
+    assert list(reasons) == ["DNI …, tel. …, … <…>; no Ana Torres", "Carta de …, con DNI"]
+    assert SavedList.objects.get().name == "Lima"
+    assert done.rows["accounts.impersonation"] == 1
+    with pytest.raises(Error), transaction.atomic():
+        Impersonation.objects.update(reason="otra")
+
+
 def test_the_timeline_is_rewritten_by_nobody_else(everything: User) -> None:
     services.erase(person_of(everything))
 
@@ -118,7 +147,7 @@ def test_a_table_that_could_hold_people_is_in_the_list_or_said_to_hold_none() ->
         # Emptied by its own function.
         "audit.auditentry",
         # What staff, sellers and suppliers do as such.
-        *("accounts.seller", "accounts.impersonation", "accounts.changedrole"),
+        *("accounts.seller", "accounts.changedrole"),
         *("backoffice.bulkaction", "backoffice.savedlist"),
         *("catalog.sheetimport", "inventory.movement", "inventory.stockcount"),
         *("inventory.transfer", "payments.transferconfirmation", "payouts.statement"),

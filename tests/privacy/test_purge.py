@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 from io import StringIO
+from uuid import uuid4
 
 import pytest
 from allauth.usersessions.models import UserSession
@@ -12,6 +13,8 @@ from django.core.management import call_command
 from django.utils import timezone
 from post_office.models import STATUS, Email
 
+from accounts.models import KnownDevice
+from accounts.services import SignIn, note_sign_in
 from cart.models import Cart, CartStatus
 from outbox.models import Message
 from payments.models import WebhookEvent
@@ -74,6 +77,19 @@ def test_a_dry_run_counts_and_deletes_nothing() -> None:
 
     assert "1  sent mails" in said.getvalue() or "1  correos" in said.getvalue()
     assert left() == (1, 1, 1, 1)
+
+
+def test_a_device_is_known_as_long_as_somebody_signs_in_from_it() -> None:
+    user, device = UserFactory.create(), uuid4()
+    seen = SignIn(device=device, ip="192.0.2.1", user_agent="Firefox")
+    for each in (device, uuid4()):
+        KnownDevice.objects.create(user=user, device=each, ip="192.0.2.1")
+    KnownDevice.objects.update(seen_at=timezone.now() - timedelta(days=401))
+    note_sign_in(user, seen)
+
+    tasks.purge()
+
+    assert KnownDevice.objects.get().device == device
 
 
 def test_where_somebody_was_signed_in_is_forgotten_with_the_sign_in() -> None:
