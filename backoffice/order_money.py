@@ -10,6 +10,7 @@ from django.db.models import BooleanField, ExpressionWrapper, Q, Sum
 from django.utils.translation import gettext as _
 from django_stubs_ext import StrOrPromise
 
+from core.formats import money
 from core.money import ZERO
 from orders.models import Order, OrderLine
 from orders.selectors import awaits_money
@@ -87,7 +88,7 @@ def _price(order: Order, lines: Iterable[OrderLine]) -> Iterator[Row]:
     yield Row(words=_("Subtotal"), amount=order.subtotal)
     yield from (less(each) for each in reasons if not each.is_delivery)
     price = order.shipping_total + sum((each.amount for each in gifts), ZERO)
-    why = [order.shipping_method_name, "" if price else _("free of charge")]
+    why = [order.shipping_method_name, "" if price else _why_free(order)]
     yield Row(words=_("Delivery"), why=" · ".join(filter(None, why)), amount=price)
     yield from map(less, gifts)
     if not order.prices_include_tax:
@@ -95,6 +96,14 @@ def _price(order: Order, lines: Iterable[OrderLine]) -> Iterator[Row]:
     yield Row(words=_("Total"), amount=order.total, is_sum=True)
     if order.prices_include_tax:
         yield Row(words=_("Tax, included"), amount=order.tax_total, counts=False)
+
+
+def _why_free(order: Order) -> str:
+    """The amount that the method asked for when the order was placed, if that was why."""
+    free_from = order.pricing.get("shipping_free_from")
+    if not free_from:
+        return _("free of charge")
+    return _("free from %s on") % money(Decimal(free_from), order.currency)
 
 
 def _moved(order: Order) -> Iterator[Row]:

@@ -85,6 +85,7 @@ def _delivery(order: Order, offer: Offer, place: Place | None, sheet: Sheet) -> 
         price=charged.price,
         tax=price([], shipping=charged, settings=settings).shipping_tax,
         gifts=tuple(replace(gift, amount=offer.price) for gift in gifts if offer.price),
+        free_from=str(offer.free_from or ""),
         promised_from=offer.promised_from,
         promised_to=offer.promised_to,
     )

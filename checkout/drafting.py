@@ -1,5 +1,6 @@
 """Drafts of staff: what they would cost now, what they lack, and how one becomes an order."""
 
+import textwrap
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Any
@@ -19,9 +20,13 @@ from checkout.selectors import Choice, Figures, buyer_of, figures
 from checkout.states import DraftStatus
 from checkout.writing import Particulars, account_of, new_order, shortage_in, write
 from inventory.exceptions import OutOfStock
-from orders.models import Order
+from orders import services as orders
+from orders.models import Order, OrderEventKind
 from promotions.engine import Rule
 from shipping.selectors import Pickup, reach
+
+# As much as one entry of the timeline holds.
+LONGEST_NOTE = 255
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -121,11 +126,14 @@ def _write(draft: Draft, cart: PricedCart, found: Figures, actor_id: UUID) -> Or
         hold = timedelta(hours=config.PAYMENT_LINK_HOURS)
         new = new_order(sheet, cart, found.offer, customer, hold)
     try:
-        return write(
-            replace(new, staff_note=draft.staff_note), cart, sheet, customer, actor_id=actor_id
-        )
+        order = write(new, cart, sheet, customer, actor_id=actor_id)
     except OutOfStock as shortage:
         raise shortage_in(cart, shortage) from shortage
+    for part in textwrap.wrap(draft.staff_note, LONGEST_NOTE):
+        orders.record(
+            order.pk, OrderEventKind.NOTE, actor_id=draft.made_by_id, note=part, is_public=False
+        )
+    return order
 
 
 def _priced(draft: Draft) -> PricedCart:

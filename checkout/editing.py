@@ -176,6 +176,7 @@ def sheet_of(order: Order) -> Sheet:
             price=order.shipping_total,
             tax=order.tax_total - sum((line.tax for line in lines), ZERO),
             gifts=tuple(reasons.get(None, ())),
+            free_from=order.pricing.get("shipping_free_from", ""),
             promised_from=order.promised_from,
             promised_to=order.promised_to,
         ),

@@ -68,6 +68,8 @@ class Delivery:
     # What the lines do not bear of the order's tax.
     tax: Decimal = ZERO
     gifts: tuple[Reason, ...] = ()
+    # As in `ShippingOffer`; a text, as the order keeps it.
+    free_from: str = ""
     promised_from: date | None = None
     promised_to: date | None = None
 
@@ -119,6 +121,7 @@ class Sheet:
             "subtotal": str(self.subtotal),
             "discount_total": str(self.discount_total),
             "shipping": self.delivery.code,
+            "shipping_free_from": self.delivery.free_from,
             "shipping_discount": str(gift),
             "shipping_total": str(self.delivery.price),
             "shipping_tax": str(self.delivery.tax),

@@ -90,7 +90,6 @@ class NewOrder:
     collects_on_delivery: bool = False
     coupon_code: str = ""
     customer_note: str = ""
-    staff_note: str = ""
     pricing: dict[str, Any] = field(default_factory=dict)
     expires_at: datetime | None = None
     lines: tuple[NewLine, ...]

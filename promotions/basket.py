@@ -104,6 +104,8 @@ class ShippingOffer:
     promised_to: date | None = None
     kind: str = "delivery"
     description: str = ""
+    # Costs nothing, because the goods come to that much.
+    free_from: Decimal | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -210,6 +212,7 @@ class PricedBasket:
             "subtotal": str(self.subtotal),
             "discount_total": str(self.discount_total),
             "shipping": self.shipping.code if self.shipping else "",
+            "shipping_free_from": str((self.shipping and self.shipping.free_from) or ""),
             "shipping_discount": str(self.shipping_discount),
             "shipping_total": str(self.shipping_total),
             "shipping_tax_rate": str(self.settings.shipping_tax_rate),

@@ -194,6 +194,7 @@ def offers(
                 price=quantize(_price(method, rate, parcel), currency),
                 promised_from=first,
                 promised_to=last,
+                free_from=_free_from(method, parcel),
             )
             made.append(offer)
     return made
@@ -223,8 +224,14 @@ def _description(method: Method) -> str:
     return " · ".join(part for part in parts if part)
 
 
+def _free_from(method: Method, parcel: Parcel) -> Decimal | None:
+    """The amount from which the method costs nothing, if that much is ordered."""
+    is_reached = method.free_over is not None and parcel.amount >= method.free_over
+    return method.free_over if is_reached else None
+
+
 def _price(method: Method, rate: Rate, parcel: Parcel) -> Decimal:
-    if method.free_over is not None and parcel.amount >= method.free_over:
+    if _free_from(method, parcel) is not None:
         return ZERO
     further = max(_charged_kg(method, parcel) - rate.min_weight_kg, ZERO)
     return rate.price + rate.price_per_kg * further

@@ -7,6 +7,7 @@ import pytest
 from django.contrib.auth.models import Group
 from django.test import Client
 from django.urls import reverse
+from django.utils.translation import gettext
 
 from accounts import roles
 from accounts.permissions import Role
@@ -76,6 +77,19 @@ def test_the_price_adds_up_row_by_row_with_a_delivery_that_was_a_gift(office: Cl
     assert {"Oferta": -15, "Kit mate": -5, "Gratis": -9}.items() <= {
         row.words: row.amount for row in found
     }.items()
+
+
+def test_a_delivery_without_price_says_why(office: Client) -> None:
+    order = held_order()
+    said = []
+
+    for pricing in ({}, {"shipping_free_from": "99.00"}):
+        Order.objects.filter(pk=order.pk).update(shipping_total=0, pricing=pricing)
+        rows = page(office, order).context["file"].money
+        said.append(next(row.why for row in rows if row.words == gettext("Delivery")))
+
+    assert gettext("free of charge") in said[0]
+    assert gettext("free from %s on") % "S/\xa099.00" in said[1]
 
 
 def test_what_was_paid_what_goes_back_and_what_is_kept_stands_below(

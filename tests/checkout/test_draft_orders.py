@@ -56,13 +56,15 @@ def place(draft: Draft, actor: User | None = None) -> Order:
 def test_a_placed_draft_is_an_order_that_holds_its_units_until_the_link_runs_out(
     variant: Variant,
 ) -> None:
-    draft = draft_of(variant, quantity=2, staff_note="Llama por la tarde")
+    draft = draft_of(variant, quantity=2, staff_note="Llama por la tarde " + "o antes " * 40)
 
     order = place(draft)
 
     assert order.status == OrderStatus.PENDING
     assert (order.subtotal, order.shipping_total, order.total) == (200, 10, 210)
-    assert order.staff_note == "Llama por la tarde"
+    notes = order.events.filter(kind=OrderEventKind.NOTE, actor=draft.made_by, is_public=False)
+    said = " ".join(notes.order_by("pk").values_list("note", flat=True))
+    assert (said, order.staff_note) == (draft.staff_note.strip(), "")
     hold = Reservation.objects.active().get()
     assert (hold.reference, hold.quantity, hold.expires_at) == (order.pk, 2, order.expires_at)
     assert order.expires_at == order.placed_at + timedelta(hours=24)

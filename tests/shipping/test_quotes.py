@@ -53,6 +53,15 @@ def test_the_nearest_zone_the_weight_and_the_amount_make_the_price(
     assert _price(**place) == price
 
 
+def test_what_is_free_for_its_amount_says_from_which() -> None:
+    parcels = [
+        Parcel(load=Load(), amount=Decimal(amount), country="PE", ubigeo="150122")
+        for amount in (298, 299)
+    ]
+
+    assert [_offers(OLVA, parcel)[0].free_from for parcel in parcels] == [None, 299]
+
+
 @dataclass
 class Thing:
     """As much of a variant as somebody has measured."""
