@@ -65,3 +65,17 @@ class PermissionsPolicyMiddleware:
         response = self.get_response(request)
         response.headers.setdefault("Permissions-Policy", self.POLICY)
         return response
+
+
+class PrefetchMiddleware:
+    """Public pages tell browsers which links may be fetched as soon as somebody points at them."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        is_page = response.headers.get("Content-Type", "").startswith("text/html")
+        if is_page and not has_vary_header(response, "Cookie"):
+            response.headers["Speculation-Rules"] = f'"{reverse("prefetch")}"'
+        return response

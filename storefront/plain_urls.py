@@ -1,14 +1,15 @@
-"""Addresses without a language: what crawlers ask for."""
+"""Addresses without a language: what crawlers and browsers ask for."""
 
 from django.contrib.sitemaps.views import sitemap
 from django.urls import path
 
 from storefront.sitemaps import SITEMAPS
-from storefront.views.crawlers import favicon, robots, sitemap_index
+from storefront.views.crawlers import favicon, prefetch, robots, sitemap_index
 
 urlpatterns = [
     path("favicon.ico", favicon, name="favicon"),
     path("robots.txt", robots, name="robots"),
+    path("prefetch.json", prefetch, name="prefetch"),
     path("sitemap.xml", sitemap_index, name="sitemap"),
     path(
         "sitemap-<slug:section>.xml",

@@ -1,10 +1,11 @@
-"""What crawlers are told."""
+"""What crawlers and browsers are told."""
 
 from typing import Any
 
+from django.conf import settings
 from django.contrib.sitemaps.views import index
 from django.core.files.storage import storages
-from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse, StreamingHttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 from django.templatetags.static import static
@@ -14,6 +15,8 @@ from django.views.decorators.http import require_safe
 from storefront import feeds
 from storefront.sitemaps import SITEMAPS
 
+# Whatever is fetched ahead must neither count anything nor belong to somebody.
+AHEAD = ("f", "c", "b", "s", "p", "kits", "pages")
 PRIVATE = ("cart", "checkout", "account", "admin", "orders", "payments", "me", "search/suggest")
 
 
@@ -28,6 +31,25 @@ def robots(request: HttpRequest) -> HttpResponse:
         f"Sitemap: {request.build_absolute_uri(reverse('sitemap'))}",
     ]
     return HttpResponse("\n".join(lines) + "\n", content_type="text/plain; charset=utf-8")
+
+
+@require_safe
+def prefetch(request: HttpRequest) -> HttpResponse:  # noqa: ARG001 - Django passes it
+    """
+    Pages that a browser may fetch while the pointer rests on their link.
+
+    As in https://html.spec.whatwg.org/multipage/speculative-loading.html; browsers that know
+    nothing of it ask nothing.
+    """
+    prefixes = ("", *(f"/{code}" for code, _name in settings.LANGUAGES))
+    pages = [f"{prefix}/{page}/*" for page in AHEAD for prefix in prefixes]
+    where = {"and": [{"href_matches": pages}, {"not": {"selector_matches": "[rel~=nofollow]"}}]}
+    rules = {"prefetch": [{"where": where, "eagerness": "moderate"}]}
+    return JsonResponse(
+        rules,
+        content_type="application/speculationrules+json",
+        headers={"Cache-Control": "public, max-age=86400"},
+    )
 
 
 @require_safe

@@ -221,6 +221,21 @@ def test_pages_ask_browsers_to_offer_neither_camera_nor_place(client: Client) ->
     assert "camera=()" in client.get("/")["Permissions-Policy"]
 
 
+def test_public_pages_name_the_links_that_may_be_fetched_ahead(
+    client: Client, signed_in: Client
+) -> None:
+    page = client.get("/")
+    rules = client.get(page["Speculation-Rules"].strip('"'))
+    own = signed_in.get(reverse("storefront:account-orders"))
+
+    (ahead,) = rules.json()["prefetch"]
+    named = ahead["where"]["and"][0]["href_matches"]
+    assert rules["Content-Type"] == "application/speculationrules+json"
+    assert {"/p/*", "/en/p/*", "/c/*"} <= set(named)
+    assert not [path for path in named if "cart" in path or "checkout" in path or "drops" in path]
+    assert "Speculation-Rules" not in own
+
+
 def test_the_fragment_of_the_header_is_the_visitors_own(signed_in: Client) -> None:
     response = signed_in.get(reverse("storefront:me"))
 
