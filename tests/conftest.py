@@ -19,7 +19,7 @@ from redis import Redis
 
 from config.translations import compile_outdated
 from core.recent import Recent
-from tests import elastic, fault_table, schema, servers
+from tests import elastic, emptying, fault_table, schema, servers
 
 _until_the_end = ExitStack()
 
@@ -41,6 +41,7 @@ def pytest_configure() -> None:
     os.environ["DJANGO_SETTINGS_MODULE"] = "config.settings"
     django.setup()
     schema.copy_for_tests()
+    emptying.instead_of_flush()
     # Processes of xdist inherit our environment, and pytest-django would read the settings there
     # before this function has named their own databases.
     del os.environ["DJANGO_SETTINGS_MODULE"]
