@@ -28,7 +28,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from pymongo.errors import PyMongoError
 
-from backoffice import pulse
+from backoffice.models import Backup
 from core.exceptions import DomainError
 from payments import log
 
@@ -65,8 +65,7 @@ def write(target: Path, *, say: Say) -> int:
                 say(_("Reading the folder “%(name)s” …") % {"name": name})
                 archive.add(root, name)
         unfinished.replace(target)
-    pulse.note_backup()
-    return target.stat().st_size
+    return Backup.objects.create(size=target.stat().st_size).size
 
 
 def restore(source: Path, *, replace: bool, say: Say) -> datetime:

@@ -98,3 +98,18 @@ class BulkRow(models.Model):
 
     def __str__(self) -> str:
         return self.key
+
+
+class Backup(Entity):
+    """The shop was written into a file, whole, when this row was made."""
+
+    size = models.BigIntegerField(_("bytes"))
+
+    class Meta(Entity.Meta):
+        verbose_name = _("backup")
+        verbose_name_plural = _("backups")
+        default_permissions = ()
+        constraints = [models.CheckConstraint(condition=Q(size__gt=0), name="backup_not_empty")]
+
+    def __str__(self) -> str:
+        return f"{self.created_at:%Y-%m-%d %H:%M}"

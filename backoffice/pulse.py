@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.core.cache import cache
-from django.db.models import DateTimeField, Min, Value
+from django.db.models import DateTimeField, Max, Min, Value
 from django.utils import timezone
 from django.utils.timesince import timesince
 from django.utils.translation import gettext as _
@@ -12,12 +12,13 @@ from django.utils.translation import ngettext
 from redis.exceptions import RedisError
 
 from backoffice import health
+from backoffice.models import Backup
 from catalog.models import StaleSearchEntry
 from core.redis import client
 from outbox.models import Message
 
 BEATS_EVERY = 30  # seconds
-LAST_BEAT, LAST_BACKUP = "pulse:worker", "pulse:backup"
+LAST_BEAT = "pulse:worker"
 # What is older than this is said to be wrong.
 BEAT_LATE = timedelta(minutes=2)
 NEWS_LATE = timedelta(minutes=2)
@@ -38,30 +39,28 @@ def beat() -> None:
     cache.set(LAST_BEAT, timezone.now(), None)
 
 
-def note_backup() -> None:
-    """Say that the shop has just been backed up. Kept in Redis: after its loss nobody knows."""
-    cache.set(LAST_BACKUP, timezone.now(), None)
-
-
 def checks() -> list[Check]:
     """Each server and each queue. One query, and a short question to each of the others."""
-    known = cache.get_many([LAST_BEAT, LAST_BACKUP])
-    oldest = _oldest_waiting()
+    known = _moments()
     return [
         _server("Redis", health.redis_state()),
         _server("MongoDB", health.mongodb_state()),
-        _since(_("Tasks"), known.get(LAST_BEAT), BEAT_LATE, _queued()),
-        _lag(_("News to deliver"), oldest.get("news"), NEWS_LATE),
-        _lag(_("Search index"), oldest.get("search"), SEARCH_LATE),
-        _since(_("Last backup"), known.get(LAST_BACKUP), BACKUP_LATE),
+        _since(_("Tasks"), cache.get(LAST_BEAT), BEAT_LATE, _queued()),
+        _lag(_("News to deliver"), known.get("news"), NEWS_LATE),
+        _lag(_("Search index"), known.get("search"), SEARCH_LATE),
+        _since(_("Last backup"), known.get("backup"), BACKUP_LATE),
     ]
 
 
-def _oldest_waiting() -> dict[str, datetime]:
+def _moments() -> dict[str, datetime]:
+    """Since when news and the search index wait, and when the shop was last backed up."""
     news = Message.objects.due().order_by().values(what=Value("news"))
     search = StaleSearchEntry.objects.order_by().values(what=Value("search"))
+    backup = Backup.objects.order_by().values(what=Value("backup"))
     moments = news.annotate(at=Min("due_at", output_field=DateTimeField())).union(
-        search.annotate(at=Min("queued_at", output_field=DateTimeField())), all=True
+        search.annotate(at=Min("queued_at", output_field=DateTimeField())),
+        backup.annotate(at=Max("created_at", output_field=DateTimeField())),
+        all=True,
     )
     return {row["what"]: row["at"] for row in moments}
 

@@ -18,6 +18,7 @@ from psycopg import sql
 from pymongo import MongoClient
 from pymongo.database import Database
 
+from backoffice.models import Backup
 from config.embedded import conninfo
 from inventory import services as inventory
 from payments import log
@@ -128,13 +129,15 @@ def test_a_shop_comes_back_whole_in_an_empty_place(
     tmp_path: Path, elsewhere: dict[str, str]
 ) -> None:
     file = tmp_path / "shop.tar"
+    rows = rows_by_table(servers.database_url())
 
     written = run("backup", str(file))
     restored = manage("restore", str(file), **elsewhere)
 
     assert written.code == 0, written.error
     assert restored.returncode == 0, restored.stderr
-    assert rows_by_table(elsewhere["DATABASE_URL"]) == rows_by_table(servers.database_url())
+    assert rows_by_table(elsewhere["DATABASE_URL"]) == rows
+    assert Backup.objects.get().size == file.stat().st_size
     assert Path(elsewhere["MEDIA_ROOT"], "sofa.webp").read_bytes() == b"a sofa"
     with MongoClient[dict[str, Any]](elsewhere["MONGODB_URL"]) as client:
         entries = list(client.get_default_database()["gateway_log"].find())

@@ -12,6 +12,7 @@ from accounts.models import User
 from accounts.permissions import Role
 from backoffice import pulse, tasks
 from backoffice.dashboard import Board, board
+from backoffice.models import Backup
 from cart.models import Cart, CartStatus
 from core.ids import first_id_at, uuid7
 from orders.models import Order
@@ -216,12 +217,14 @@ def test_the_worker_is_well_as_long_as_its_tasks_come_in_time(monkeypatch) -> No
 
     unknown = are_well()
     tasks.beat()
-    pulse.note_backup()
+    Backup.objects.create(size=1)
     well = are_well()
     later = timezone.now() + timedelta(hours=1)
     monkeypatch.setattr(timezone, "now", lambda: later)
 
     assert (unknown, well, are_well()) == ((False, False), (True, True), (False, True))
+    cache.clear()
+    assert are_well() == (False, True)
 
 
 @pytest.mark.parametrize("rows", [10, 1000])
