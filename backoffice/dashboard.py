@@ -1,7 +1,7 @@
 """The first page of the back office: what the day brings, what is to be done, how the shop is."""
 
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
@@ -13,7 +13,7 @@ from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 
 from accounts.models import User
-from accounts.selectors import has_sellers
+from accounts.selectors import has_sellers, is_seller
 from backoffice.figures import Figures, figures
 from backoffice.pulse import Check, checks
 from backoffice.reports import sees_all
@@ -63,15 +63,11 @@ def board(user: User) -> Board:
     """
     The page as that person may see it.
 
-    Its figures are at most a minute old. Ten queries when they are counted anew, and one
-    question to MongoDB; none as long as they are kept.
+    Its figures are at most a minute old. Ten queries when they are counted anew, one more for a
+    seller's people, and one question to MongoDB; none as long as they are kept.
     """
     known = kept("dashboard", _count, KEPT_SECONDS)
-    seen = [
-        task.counted(known.waiting.get(task.name, 0))
-        for task in tasks()
-        if user.has_perm(task.permission)
-    ]
+    seen = _waiting_for(user, known.waiting)
     seen_figures = known.figures if sees_all(user, SALES) else None
     return Board(
         at=known.at,
@@ -82,6 +78,19 @@ def board(user: User) -> Board:
         checks=known.checks if user.has_perm("outbox.view_message") else None,
         has_sellers=has_sellers(),
     )
+
+
+def _waiting_for(user: User, waiting: Mapping[str, int]) -> list[Task]:
+    """What the shop has to do for who may see it all; of the rest a seller's people their own."""
+    everything = tasks()
+    may_see = {task.name for task in everything if user.has_perm(task.permission)}
+    seen = [task.counted(waiting.get(task.name, 0)) for task in everything if task.name in may_see]
+    if not is_seller(user):
+        return seen
+    others = [task for task in everything if task.for_sellers and task.name not in may_see]
+    own = [task.own_of(user) for task in others]
+    counted = kept(f"dashboard:{user.pk}", lambda: _count_waiting(own), KEPT_SECONDS) if own else {}
+    return [*seen, *(task.counted(counted.get(task.name, 0)) for task in own)]
 
 
 def _tiles(known: Figures) -> list[Tile]:

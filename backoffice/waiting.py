@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import timedelta
-from typing import Any
+from typing import Any, cast
 from urllib.parse import urlencode
 
 from django.db.models import F, Q, QuerySet
@@ -11,6 +11,8 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from accounts.models import User
+from accounts.querysets import SellerOwnedQuerySet
 from accounts.selectors import has_sellers
 from backoffice.figures import owing
 from complaints.models import Complaint
@@ -45,13 +47,22 @@ MOST_SAID = 1000
 
 @dataclass(frozen=True, kw_only=True)
 class Task:
-    """Rows that wait for somebody. `query` makes the list show just these."""
+    """
+    Rows that wait for somebody. `query` makes the list show just these.
+
+    Those that are also `for_sellers` belong to a seller each, whose people do it themselves.
+    """
 
     name: str
     label: str
     rows: QuerySet[Any]
     query: dict[str, str]
+    for_sellers: bool = False
     number: int = 0
+
+    def own_of(self, user: User) -> "Task":
+        """What of it waits for this seller's people."""
+        return replace(self, rows=cast("SellerOwnedQuerySet[Any]", self.rows).for_user(user))
 
     def counted(self, number: int) -> "Task":
         return replace(self, number=number)
@@ -87,12 +98,14 @@ def _parcels() -> Iterator[Task]:
             label=_("Parcels: %s") % todo.label,
             rows=Shipment.objects.filter(attention.of(todo)),
             query={"todo": todo.value},
+            for_sellers=todo != Todo.DECIDE,
         )
     yield Task(
         name="suppliers",
         label=_("Suppliers to call"),
         rows=SupplierTask.objects.waiting_for_staff(),
         query={"waiting": "yes"},
+        for_sellers=True,
     )
 
 
@@ -175,18 +188,21 @@ def _returns() -> Iterator[Task]:
         label=_("Returns to answer"),
         rows=Return.objects.to_answer(),
         query={"waiting": "answer"},
+        for_sellers=True,
     )
     yield Task(
         name="awaited_returns",
         label=_("Returns to receive"),
         rows=Return.objects.awaited(),
         query={"status__exact": "approved"},
+        for_sellers=True,
     )
     yield Task(
         name="late_returns",
         label=_("Returns not here in time"),
         rows=Return.objects.overdue(),
         query={"waiting": "overdue"},
+        for_sellers=True,
     )
     yield Task(
         name="received_returns",
@@ -203,6 +219,7 @@ def _goods() -> Iterator[Task]:
         label=_("Stock under minimum"),
         rows=StockLevel.objects.below_minimum(),
         query={"stock": "low"},
+        for_sellers=True,
     )
     yield Task(
         name="holds",

@@ -14,7 +14,7 @@ from django.contrib.admin.widgets import (
 from django.core.exceptions import ValidationError
 from django.db.models import Field, ImageField, Model
 from django.db.models.expressions import DatabaseDefault
-from django.forms import ModelChoiceField, ModelMultipleChoiceField, MultiWidget
+from django.forms import ModelChoiceField, ModelForm, ModelMultipleChoiceField, MultiWidget
 from django.http import HttpRequest
 from django.utils.html import format_html
 from django.utils.translation import ngettext
@@ -137,8 +137,21 @@ def amount(name: str, label: StrOrPromise) -> Callable[[Any], str]:
     return shown
 
 
+class _ListedForm(ModelForm[Any]):
+    """Fields within a list, where no label stands beside them."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for field in self.fields.values():
+            field.widget.attrs["aria-label"] = f"{field.label}: {self.instance}"
+
+
 class StaffAdmin(WatchedAdmin[ModelT], ExportedAdmin[ModelT]):
     """What every page of the back office is: its list stays fast, its form loses no edit."""
+
+    def get_changelist_form(self, request: HttpRequest, **kwargs: Any) -> type[ModelForm[ModelT]]:
+        """Each of its fields is named by its column and its row."""
+        return super().get_changelist_form(request, **{"form": _ListedForm} | kwargs)
 
 
 def dates(name: str) -> tuple[str, type[DateRangeFilter]]:

@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 class OutboxConfig(AppConfig):
     name = "outbox"
-    verbose_name = _("Outbox")
+    verbose_name = _("Internal messages")
 
     def ready(self) -> None:
         autodiscover_modules("handlers")

@@ -117,7 +117,7 @@ class CategoryAdmin(MergeAdmin[Category], ShownAtOnce[Category], TranslationAdmi
         text = _("%(here)s, with below %(all)s")
         return text % {"here": row.products_here, "all": row.products_below}
 
-    @admin.display(description="")
+    @admin.display(description=_("Next step"))
     def to_do(self, row: Category) -> str:
         add = f"{reverse('admin:catalog_category_add')}?place={place_of(row)}"
         move, merge = (f"{page}/?id={row.pk}" for page in ("move", "merge"))

@@ -22,11 +22,13 @@ from payments import log, logbook
 from payments.models import Payment, Refund
 from payments.services.requesting import reserve_anew
 from payments.states import PaymentState, RefundState
+from shipping.models import Shipment
 from tests.accounts.factories import UserFactory, staff_with
 from tests.backoffice.factories import order_with
 from tests.catalog.factories import VariantFactory
 from tests.invoicing.factories import money_back, money_in
 from tests.payments.factories import OrderFactory, close_log
+from tests.sellers.factories import shop
 
 pytestmark = pytest.mark.django_db
 NOON = timezone.make_aware(datetime(2026, 11, 20, 12))  # noqa: DTZ001 - made aware here
@@ -149,6 +151,24 @@ def test_every_task_leads_to_a_list_that_shows_just_as_many(chief: User, client)
         assert page.status_code == 200, task.name
         assert page.context["cl"].result_count >= task.number, task.name
     assert client.get(seen.waiting[0].url).context["cl"].result_list[0] == order
+
+
+def test_sellers_people_see_what_waits_for_them_alone(client) -> None:
+    mine, other = shop("Amaru"), shop("Norte")
+    Shipment.objects.filter(warehouse__seller__in=[mine, other]).update(status="pending")
+    member = mine.members.get().user
+    client.force_login(member)
+
+    seen = fresh(member)
+
+    assert not seen.figures
+    assert {task.name: task.number for task in seen.waiting}["parcels_pack"] == 1
+    assert {task.name for task in [*seen.waiting, *seen.done]} == {
+        *("parcels_pack", "parcels_send", "parcels_fetch", "parcels_late", "parcels_stuck"),
+        *("suppliers", "returns", "awaited_returns", "late_returns", "stock"),
+    }
+    for task in [*seen.waiting, *seen.done]:
+        assert client.get(task.url).context["cl"].result_count == task.number, task.name
 
 
 def test_nobody_without_a_right_to_money_sees_any(client) -> None:
