@@ -54,7 +54,11 @@ CONSTANCE_CONFIG = {
     "CONTACT_PHONE": ("", _("Where customers call or chat; empty shows none."), PHONE),
     "STORE_MOOD": ("market", _("Look of the shop."), MOOD),
     "BRAND_HUE": (-1, _("Hue of the brand colour."), HUE),
-    "CURRENCY": ("PEN", _("ISO code of the currency that prices are in."), CURRENCY),
+    "CURRENCY": (
+        "PEN",
+        _("ISO code of the currency that prices are in. It stays once there are orders."),
+        CURRENCY,
+    ),
     "COUNTRY": ("PE", _("Country the shop sells from."), COUNTRY),
     "PRICES_INCLUDE_TAX": (True, _("Catalogue prices include tax."), bool),
     "PRICE_DOUBT_PERCENT": (

@@ -1,14 +1,19 @@
-"""What the offers of the demo cost before they were offers."""
+"""What the demo has paid for its goods, and what its offers cost before they were offers."""
 
 from datetime import timedelta
+from decimal import Decimal
+from zlib import crc32
 
 from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
 from django.db.models import Count, F
 
 from catalog.models import PriceHistory, Variant
+from core.money import quantize
 from demoshop.source import DemoSource
 
 BEFORE = timedelta(days=60)
+# Of the list price: what is left of it is the shop's.
+SHARES = [Decimal(percent) / 100 for percent in (52, 55, 58, 61, 64)]
 
 
 def load_past(source: DemoSource) -> None:
@@ -26,3 +31,12 @@ def load_past(source: DemoSource) -> None:
         )
         for row in known
     )
+
+
+def load_costs() -> None:
+    """Give each variant without a cost one that is some share of its list price."""
+    variants = list(Variant.objects.filter(cost=None).order_by("pk"))
+    for variant in variants:
+        share = SHARES[crc32(variant.sku.encode()) % len(SHARES)]
+        variant.cost = quantize(variant.list_price * share, "PEN")
+    Variant.objects.bulk_update(variants, ["cost"])

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from accounts import documents
 from invoicing.providers import base as providers
+from orders.models import Order
 from payments.quotes import read_rates
 from storefront.models import Page
 
@@ -24,6 +25,19 @@ class SettingsForm(ConstanceForm):  # type: ignore[misc]  # constance comes with
         self._offer("SELLER_TERMS_PAGE", titles)
         codes = [(code, code) for code in providers.codes()]
         self._offer("INVOICING_PROVIDER", [("none", _("nobody: they stay in the shop")), *codes])
+
+    def clean_CURRENCY(self) -> str:  # noqa: N802 – Django calls it by the field's name
+        """Refuse another currency than that of the orders and prices there are. 1 query."""
+        now, wanted = str(self.initial["CURRENCY"]), str(self.cleaned_data["CURRENCY"])
+        if wanted != now and Order.objects.exists():
+            raise forms.ValidationError(
+                _(
+                    "There are orders in %(currency)s, and your prices are meant in it. To sell in"
+                    " another currency, begin a shop with a database of its own."
+                )
+                % {"currency": now}
+            )
+        return wanted
 
     def clean_EXCHANGE_RATES(self) -> str:  # noqa: N802 – Django calls it by the field's name
         """Refuse rates that could not be read when somebody pays."""

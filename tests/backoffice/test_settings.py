@@ -5,11 +5,15 @@ from typing import Any
 
 import pytest
 from constance import config, settings
+from constance.test import override_config
 from django.test import Client
 from django.urls import reverse
 
+from orders.checks import sells_in_the_currency_of_its_orders
 from storefront.models import Page
 from tests.accounts.factories import UserFactory
+from tests.backoffice.factories import order_with
+from tests.catalog.factories import VariantFactory
 
 pytestmark = pytest.mark.django_db
 PAGE = "/admin/constance/config/"
@@ -96,6 +100,19 @@ def test_what_is_right_is_saved_and_has_a_history(client: Client) -> None:
     for part in ("<del>PEN</del> → <ins>USD</ins>", "jefa@example.com", "203.0.113.9"):
         assert part in history
     assert "condiciones" not in history
+
+
+def test_the_currency_stays_once_there_are_orders(client: Client) -> None:
+    order_with(VariantFactory.create())
+
+    page = save(client, CURRENCY="USD")
+    assert list(page.context["form"].errors) == ["CURRENCY"]
+    assert "PEN" in page.context["form"].errors["CURRENCY"][0]
+
+    assert sells_in_the_currency_of_its_orders(databases=["default"]) == []
+    with override_config(CURRENCY="USD"):
+        [fault] = sells_in_the_currency_of_its_orders(databases=["default"])
+    assert "constance set CURRENCY PEN" in str(fault.hint)
 
 
 def test_one_goes_back_to_its_default_and_what_else_is_typed_is_saved_too(client: Client) -> None:

@@ -48,6 +48,7 @@ class Command(BaseCommand):
         shelves = shop.load_shelves(source)
         catalogue.load_products(source)
         prices.load_past(source)
+        prices.load_costs()
         catalogue.load_collections(source)
         catalogue.load_kits(source)
         shop.load_shipping(source)
