@@ -35,8 +35,9 @@ $(READY): pyproject.toml uv.lock
 run: setup  ## Start the whole store; HOST, PORT, CATALOGUE=file and DEMO choose
 	@exec $(BIN)/python -m config.run
 
+# Handed out one by one, else the last long tests queue up in one process while the others idle.
 test: setup chromium  ## Run the tests; T=path picks some, JOBS=n runs n at once
-	@$(BIN)/pytest -n $(JOBS) -m "not soak" $(T)
+	@$(BIN)/pytest -n $(JOBS) --maxschedchunk=1 -m "not soak" $(T)
 
 lint: setup  ## Everything that a tool can decide
 	$(BIN)/ruff format --check .

@@ -47,6 +47,12 @@ def pytest_configure() -> None:
     del os.environ["DJANGO_SETTINGS_MODULE"]
 
 
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """What takes longest comes first, so that nobody waits for it at the end."""
+    items.sort(key=lambda item: item.get_closest_marker("whole_shop") is None)
+
+
 def pytest_terminal_summary(terminalreporter: Any) -> None:
     """Say how each fault went at each provider, where the matrix was run."""
     table = fault_table.of(terminalreporter.stats)

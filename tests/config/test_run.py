@@ -106,6 +106,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return tmp_path_factory.mktemp("store")
 
 
+@pytest.mark.whole_shop
 def test_a_new_shop_with_its_own_catalogue_serves_and_stops_cleanly(
     folder: Path, tmp_path: Path
 ) -> None:
@@ -127,6 +128,7 @@ def test_a_new_shop_with_its_own_catalogue_serves_and_stops_cleanly(
     assert "manage.py createsuperuser" in said
 
 
+@pytest.mark.whole_shop
 def test_after_a_kill_it_is_ready_again_and_when_one_process_dies_all_stop(folder: Path) -> None:
     killed = Run(folder, _free_port())
     killed.wait_for("is ready at")
