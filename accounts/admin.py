@@ -153,6 +153,13 @@ class PersonAdmin(ParentAdmin[User], UserAdmin[User]):
         """Nobody his own: whoever got hold of a session would be rid of it."""
         return user != request.user and self.has_change_permission(request, user)
 
+    def get_fieldsets(self, request: HttpRequest, obj: User | None = None) -> Any:
+        """How a password is kept is nothing to look at for who may not set another."""
+        found = super().get_fieldsets(request, obj)
+        if obj is None or self.has_change_permission(request, obj):
+            return found
+        return ((None, {"fields": ("email",)}), *found[1:])
+
     def get_readonly_fields(self, request: HttpRequest, obj: User | None = None) -> Any:
         """Only a super administrator makes another one."""
         fields = super().get_readonly_fields(request, obj)

@@ -95,7 +95,7 @@ class RoleAdmin(StepsAdmin[Group]):
         context |= {
             "is_shipped": is_shipped,
             "is_changed": is_shipped and ChangedRole.objects.filter(group=group).exists(),
-            "title": self.title(group) if group else _("New role"),
+            "title": _("Role") if group else _("New role"),
             "subtitle": self.title(group) if group else None,
         }
         return super().render_change_form(request, context, *args, **kw)

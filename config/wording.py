@@ -97,14 +97,15 @@ SAID = (
         "Designates whether this user should be treated as active. Unselect this "
         "instead of deleting accounts."
     ),
-    gettext_noop("Authentication and Authorization"),
-    gettext_noop("Constance"),
     gettext_noop("group"),
     gettext_noop("groups"),
     gettext_noop(
         "The groups this user belongs to. A user will get all permissions granted to "
         "each of their groups."
     ),
+    gettext_noop("Two-Factor Authentication"),
+    gettext_noop("Authentication and Authorization"),
+    gettext_noop("Constance"),
     gettext_noop("You cannot remove your primary email address."),
     gettext_noop("The email address and/or password you specified are not correct."),
     gettext_noop("Please type your current password."),
@@ -168,8 +169,6 @@ SAID = (
         "You are about to deactivate authenticator app based authentication. Are you sure?"
     ),
     gettext_noop("A new set of recovery codes has been generated."),
-    gettext_noop("Authenticator secret"),
-    gettext_noop("Authenticator App"),
     gettext_noop("Live settings updated successfully."),
     gettext_noop(
         "The settings have been modified by someone else. Please reload the form and "

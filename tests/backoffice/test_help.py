@@ -7,10 +7,12 @@ from django.contrib.admin import site
 from django.urls import NoReverseMatch, reverse
 from django.utils import translation
 
+from accounts.permissions import Role
 from backoffice.help import HELP
 from promotions.models import Promotion
-from tests.accounts.factories import UserFactory
+from tests.accounts.factories import UserFactory, staff_with
 from tests.backoffice.factories import page_of
+from tests.catalog.factories import CategoryFactory
 
 
 def test_every_list_says_in_both_languages_what_it_is_for():
@@ -61,3 +63,41 @@ def test_fields_in_the_rows_of_a_form_have_names(client, settings):
     shown = [field for field in fields if 'type="hidden"' not in field]
     assert len(shown) > 3
     assert [field for field in shown if "aria-label=" not in field] == []
+
+
+@pytest.mark.django_db
+def test_fields_within_a_list_are_named_by_their_column_and_row(client, settings):
+    settings.DEMO = True
+    category = CategoryFactory.create(name="Sillas")
+    client.force_login(UserFactory.create(is_staff=True, is_superuser=True))
+
+    page = client.get(reverse("admin:catalog_category_changelist"), {"q": "Sillas"})
+
+    fields = page.context["cl"].formset.forms[0].fields
+    assert str(category) in fields["position"].widget.attrs["aria-label"]
+
+
+@pytest.mark.django_db
+def test_staff_find_back_from_where_nothing_is_or_nothing_is_for_them(client, settings):
+    settings.DEMO = True
+    client.force_login(staff_with(Role.SUPPORT))
+    back = f'href="{reverse("admin:index")}"'
+
+    away = client.get(f"{reverse('admin:index')}nothing/")
+    shut = client.get(reverse("admin:constance_config_changelist"))
+
+    assert (away.status_code, shut.status_code) == (404, 403)
+    assert back in away.text
+    assert back in shut.text
+
+
+@pytest.mark.django_db
+def test_nobody_reads_how_a_password_is_kept_who_may_not_set_another(client, settings):
+    settings.DEMO = True
+    person = reverse("admin:accounts_user_change", args=[UserFactory.create().pk])
+    seen = {}
+    for role in (Role.SUPPORT, Role.ADMINISTRATOR):
+        client.force_login(staff_with(role))
+        seen[role] = "argon2" in client.get(person).text or "id_password" in client.get(person).text
+
+    assert seen == {Role.SUPPORT: False, Role.ADMINISTRATOR: True}
