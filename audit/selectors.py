@@ -1,7 +1,7 @@
 """The log as people read it: whose hand it was, and what stood there before and after."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
@@ -100,6 +100,20 @@ def _of(table: str, key: str) -> Q:
     if key.isdecimal():
         belonging &= Q(table__startswith=f"{table}_")
     return Q(table=table, object_id=key) | belonging
+
+
+def last_hand(row: Model, columns: Collection[str], since: datetime) -> str:
+    """
+    Who was the last to change one of these columns since then: a person, or the shop itself.
+
+    Empty where that was not written down. At most 2 queries.
+    """
+    changed = entries(Asked(table=row._meta.db_table, since=since)).filter(object_id=str(row.pk))
+    entry = changed.filter(changes__has_any_keys=list(columns)).first()
+    if entry is None:
+        return ""
+    person = User.objects.filter(pk=entry.actor_id).first() if entry.actor_id else None
+    return str(person or gettext("The shop itself (%(origin)s)") % {"origin": entry.origin})
 
 
 def told(found: Iterable[AuditEntry]) -> list[Told]:

@@ -226,9 +226,7 @@ _SYSTEM = {
         _("A line is written with the first change that anybody makes."),
     ),
     "backoffice.bulkaction": Help(
-        _(
-            "What is done to many rows of a list by a worker: how far it is, and what was refused."
-        ),
+        _("What is done to many rows of a list by a worker: how far it is, and what was refused."),
         _("Choose many rows of a list and an action above them."),
         "admin:index",
     ),

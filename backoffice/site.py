@@ -1,12 +1,13 @@
 """The staff console: Django's admin, ordered by task, with a page of figures."""
 
-from collections.abc import Container
+from collections.abc import Collection, Container
+from datetime import datetime
 from typing import Any
 
 from constance import config
 from django.contrib.admin import AdminSite, ModelAdmin
 from django.core.exceptions import PermissionDenied
-from django.db.models import QuerySet
+from django.db.models import Model, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
@@ -18,6 +19,7 @@ from accounts.owned import person
 from accounts.selectors import has_sellers
 from accounts.sessions import has_second_factor, is_at_work, needs_second_factor
 from audit.pages import MAY_READ, history
+from audit.selectors import last_hand
 from backoffice import bulk, saved, search, views
 from backoffice.dashboard import board
 from backoffice.reports import sections_for
@@ -191,6 +193,10 @@ class BackOffice(AdminSite):
         """Have a worker do the chosen action to the rows, and show how far it has come."""
         action = bulk.begin(page, request, rows)
         return redirect("admin:backoffice_bulkaction_change", action.pk)
+
+    def last_hand(self, row: Model, columns: Collection[str], since: datetime) -> str:
+        """Who was the last to change one of these columns since then; empty if nobody knows."""
+        return last_hand(row, columns, since)
 
     def search(self, request: HttpRequest) -> HttpResponse:
         """What the field in the head asks for: the thing itself if it is only one."""

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from functools import update_wrapper, wraps
-from typing import Any, Protocol, cast
+from typing import Any, cast
 
 from django.contrib.admin import ModelAdmin
 from django.contrib.messages import SUCCESS
@@ -12,6 +12,7 @@ from django.template.response import TemplateResponse
 from django.utils.translation import ngettext
 
 from core.admin import tell_refusals
+from core.console import Console
 from core.exceptions import DomainError
 
 MOST_AT_ONCE = 50
@@ -21,15 +22,6 @@ ANSWER = "post"
 
 Action = Callable[..., HttpResponse | None]
 Step = Callable[[Any, HttpRequest, Any], object]
-
-
-class Console(Protocol):
-    """The site, which has workers for what takes longer than an answer should."""
-
-    def work_off(
-        self, page: ModelAdmin[Any], request: HttpRequest, rows: QuerySet[Any]
-    ) -> HttpResponse:
-        """Have the action that was chosen done to the rows, and show how far it has come."""
 
 
 def asked_before(action: Action) -> Action:

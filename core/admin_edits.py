@@ -2,25 +2,31 @@
 Forms of the back office that do not overwrite what somebody else has written meanwhile.
 
 A form carries fingerprints of the values that it was opened with. What has another value by now,
-and would get yet another, comes back with both: saving once more keeps what was typed.
+and would get yet another, comes back with both: saving once more keeps what was typed. Its rows are
+locked before they are read, so that nothing changes them between that look and the save.
 """
 
 import json
+from collections.abc import Collection, Iterable, Iterator
+from contextlib import nullcontext
 from datetime import datetime
 from functools import cache
 from hashlib import blake2s
 from types import new_class
 from typing import Any, TypeVar, cast
 
-from django.contrib.admin import ModelAdmin
+from django.contrib.admin import ModelAdmin, site
 from django.contrib.admin.models import LogEntry
 from django.contrib.contenttypes.models import ContentType
 from django.core.exceptions import ValidationError
-from django.db.models import Manager, Model
-from django.forms import ModelForm
+from django.db import connection, transaction
+from django.db.models import Manager, Model, QuerySet
+from django.forms import BaseModelFormSet, ModelForm
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+
+from core.console import Console
 
 ModelT = TypeVar("ModelT", bound=Model)
 # The field in which a page sends back what it was opened with.
@@ -57,10 +63,13 @@ class WatchedForm(ModelForm[Any]):
 
     def _words(self, names: list[str], opened: Any) -> str:
         now = "; ".join(f"{self[name].label}: {self._theirs(name)}" for name in names)
+        columns = {
+            field.column for field in self._meta.model._meta.concrete_fields if field.name in names
+        }
         return _(
             "%(who)s has changed this since you opened it. It says now: %(now)s. "
             "Save again to put what you wrote in its place, or open the page anew."
-        ) % {"who": _who(self.instance, opened), "now": now}
+        ) % {"who": _who(self.instance, columns, opened), "now": now}
 
     def _theirs(self, name: str) -> str:
         """The value of the row, which the form has not touched yet."""
@@ -79,8 +88,57 @@ def watched(form: type[ModelForm[Any]]) -> type[ModelForm[Any]]:
     return cast("type[ModelForm[Any]]", new_class(form.__name__, (WatchedForm, form)))
 
 
+class WatchedRows(BaseModelFormSet[Any, Any]):
+    """Rows of a form or a list; what is sent back is locked before it is read."""
+
+    def get_queryset(self) -> QuerySet[Any]:
+        if self.is_bound and self.queryset is not None and not hasattr(self, "_queryset"):
+            hold_rows(self.queryset)
+        return super().get_queryset()
+
+
+@cache
+def watched_rows(formset: type[BaseModelFormSet[Any, Any]]) -> Any:
+    """The rows, locked."""
+    return new_class(formset.__name__, (WatchedRows, formset))
+
+
 class WatchedAdmin(ModelAdmin[ModelT]):
-    """A page whose form, and the rows below it, are watched."""
+    """A page whose form, the rows below it, and the fields of its list are watched."""
+
+    def hold(self, row: Any) -> None:
+        """Lock what a save of the row writes. Where services lock others first, do so, too."""
+        hold_rows(self.model._default_manager.filter(pk=row.pk))
+
+    def get_object(
+        self, request: HttpRequest, object_id: str, from_field: str | None = None
+    ) -> ModelT | None:
+        """The row; one that is to be saved as it is when nobody else writes it any more."""
+        row = super().get_object(request, object_id, from_field)
+        if row is None or request.method != "POST" or not connection.in_atomic_block:
+            return row
+        self.hold(row)
+        return super().get_object(request, object_id, from_field)
+
+    def get_changelist_form(self, request: HttpRequest, **kwargs: Any) -> type[ModelForm[Any]]:
+        kwargs.setdefault("form", WatchedForm)
+        return super().get_changelist_form(request, **kwargs)
+
+    def get_changelist_formset(self, request: HttpRequest, **kwargs: Any) -> Any:
+        kwargs.setdefault("formset", WatchedRows)
+        return super().get_changelist_formset(request, **kwargs)
+
+    def changelist_view(
+        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        """The list; what is typed into its rows is compared and saved in one transaction."""
+        is_saved = request.method == "POST" and "_save" in request.POST
+        with transaction.atomic() if is_saved else nullcontext():
+            response = super().changelist_view(request, extra_context)
+        context = getattr(response, "context_data", None) or {}
+        if "cl" in context and (rows := context["cl"].formset):
+            context["seen"] = _written(rows.initial_forms)
+        return response
 
     def get_form(
         self, request: HttpRequest, obj: Any = None, *args: Any, **kwargs: Any
@@ -93,19 +151,32 @@ class WatchedAdmin(ModelAdmin[ModelT]):
         found = list(super().get_inline_instances(request, obj))
         for inline in found:
             inline.form = watched(inline.form)
+            if inline.has_change_permission(request, obj):
+                inline.formset = watched_rows(inline.formset)
         return found
 
     def render_change_form(
         self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any
     ) -> HttpResponse:
-        context["seen"] = _written(context) if context.get("original") else ""
+        context["seen"] = _written(_forms_of(context)) if context.get("original") else ""
         return super().render_change_form(request, context, *args, **kwargs)
 
 
-def _written(context: dict[str, Any]) -> str:
-    """What the page was opened with, as its form sends it back."""
-    below = (rows.formset.initial_forms for rows in context["inline_admin_formsets"])
-    forms = [context["adminform"].form, *(form for forms in below for form in forms)]
+def hold_rows(rows: QuerySet[Any]) -> None:
+    """Have whoever else writes these rows wait until this transaction ends."""
+    found = rows.model._default_manager.filter(pk__in=rows.order_by().values("pk")).order_by("pk")
+    list(found.select_for_update(no_key=True).values_list("pk"))
+
+
+def _forms_of(context: dict[str, Any]) -> Iterator[Any]:
+    """Those of a page, which has rows below it."""
+    yield context["adminform"].form
+    for rows in context["inline_admin_formsets"]:
+        yield from rows.formset.initial_forms
+
+
+def _written(forms: Iterable[Any]) -> str:
+    """What a page was opened with, as it sends it back."""
     seen: dict[str, Any] = {
         str(form.instance.pk): form.fingerprints()
         for form in forms
@@ -130,12 +201,17 @@ def _fingerprint(value: Any) -> str:
     return blake2s(str(value or "").encode(), digest_size=6).hexdigest()
 
 
-def _who(row: Model, opened: Any) -> str:
-    """Whoever has saved the row's page since; else nobody can be named."""
+def _who(row: Model, columns: Collection[str], opened: Any) -> str:
+    """Whoever has changed one of the columns since; else nobody can be named."""
     try:
         since = datetime.fromisoformat(str(opened))
     except ValueError:
         since = timezone.now()
+    return cast("Console", site).last_hand(row, columns, since) or _saved_by(row, since)
+
+
+def _saved_by(row: Model, since: datetime) -> str:
+    """Whoever has saved its page: not every table has its changes written down."""
     entry = (
         LogEntry.objects.filter(
             content_type=ContentType.objects.get_for_model(row),

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_POST
 from modeltranslation.admin import TranslationAdmin, TranslationTabularInline
 
 from accounts.owned import SellerOwned, SellerOwnedAdmin
+from catalog import services
 from catalog.admin import prices_page
 from catalog.admin.bulk import BulkAdmin
 from catalog.admin.product_forms import VariantForm, save_typed
@@ -104,6 +105,10 @@ class VariantAdmin(
         if variant is not None:
             context |= {"course": price_course(variant)}
         return super().render_change_form(request, context, *args, **kwargs)
+
+    def hold(self, row: Variant) -> None:
+        """After its product, to which the database writes the prices of a variant, too."""
+        services.locked_with_product(row.pk)
 
     def save_model(self, request: HttpRequest, obj: Variant, form: Any, change: bool) -> None:  # noqa: FBT001
         if change:

@@ -14,6 +14,7 @@ from catalog.services.prices import (
     PriceStep,
     PriceStepKind,
     check_prices,
+    locked_with_product,
     price_doubt,
     set_prices,
 )
@@ -49,6 +50,7 @@ __all__ = [
     "end_scheduled_price",
     "families_left_empty",
     "find_products",
+    "locked_with_product",
     "make_variants",
     "merge_brands",
     "merge_categories",

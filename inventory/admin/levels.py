@@ -15,6 +15,7 @@ from django.views.decorators.http import require_POST
 
 from accounts.owned import SellerOwnedAdmin, person
 from core.admin import ReadOnlyAdmin, badge, dates
+from core.admin_edits import hold_rows
 from core.exceptions import DomainError
 from inventory import services
 from inventory.admin import bulk
@@ -88,6 +89,10 @@ class StockLevelAdmin(SellerOwnedAdmin[StockLevel]):
     @admin.display(description=_("available"))
     def available(self, level: StockLevel) -> int:
         return level.available
+
+    def hold(self, row: StockLevel) -> None:
+        """All levels of the variant, as whoever changes one of them does."""
+        hold_rows(StockLevel.objects.filter(variant=row.variant_id))
 
     def save_model(self, request: HttpRequest, obj: StockLevel, form: Any, change: bool) -> None:  # noqa: FBT001
         """The figures of the page are old by now: only what was typed is written."""

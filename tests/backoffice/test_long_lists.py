@@ -6,6 +6,8 @@ from io import BytesIO
 
 import pytest
 from django.db import connection
+from django.db.models import F
+from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
@@ -13,13 +15,16 @@ from openpyxl import load_workbook
 
 from accounts.models import SellerMember
 from backoffice.models import SavedList
+from catalog.models import Category
 from core import admin_lists
+from core.traces import traced
 from inventory.models import MovementKind, StockLevel
 from orders.models import Order
 from outbox.models import Message
 from tests.accounts.factories import SellerFactory, UserFactory
 from tests.backoffice.factories import MODELS, order_with, page_of
-from tests.catalog.factories import VariantFactory
+from tests.catalog.factories import CategoryFactory, VariantFactory
+from tests.concurrency import at_once
 from tests.inventory.factories import MovementFactory, stocked
 from tests.many_rows import fill
 
@@ -147,6 +152,72 @@ def test_what_a_colleague_has_written_meanwhile_is_told_and_not_overwritten(boss
     client.post(page, {**opened, "_seen": refused.context["seen"], "minimum": 9, "bin": "B-2"})
     level.refresh_from_db()
     assert (level.minimum, level.bin) == (9, "B-2")
+
+
+def test_whoever_has_changed_it_without_a_page_is_named_by_the_log_of_changes(boss, client):
+    level = stocked(5).stock_levels.get()
+    page = page_of(StockLevel, "change", level.pk)
+    opened = form_of(client.get(page))
+    colleague = UserFactory.create()
+
+    def told(**trace):
+        with traced(**trace):
+            StockLevel.objects.filter(pk=level.pk).update(minimum=F("minimum") + 1)
+        answer = client.post(page, {**opened, "minimum": 99})
+        return answer.context["adminform"].form.non_field_errors()[0]
+
+    assert "task stock.tasks.tidy" in told(origin="task stock.tasks.tidy")
+    assert colleague.email in told(actor=colleague.pk, origin="POST /somewhere")
+
+
+def test_fields_in_a_list_overwrite_no_colleagues_either(boss, client):
+    shelf, other = CategoryFactory.create_batch(2, position=1)
+    page = page_of(Category, "changelist")
+
+    def typed(answer, **positions):
+        rows = answer.context["cl"].formset
+        sent = {"_seen": answer.context["seen"], "_save": "1"}
+        sent |= {
+            f"{rows.prefix}-{name}": len(rows.forms) for name in ("TOTAL_FORMS", "INITIAL_FORMS")
+        }
+        for form in rows.forms:
+            key = str(form.instance.pk)
+            sent |= {
+                form.add_prefix("id"): key,
+                form.add_prefix("position"): positions.get(key, form.instance.position),
+                form.add_prefix("is_active"): "on",
+            }
+        return sent
+
+    opened = client.get(page)
+    Category.objects.filter(pk=shelf.pk).update(position=7)
+    mine = {str(shelf.pk): 3, str(other.pk): 4}
+    refused = client.post(page, typed(opened, **mine))
+    shelf.refresh_from_db()
+
+    assert (refused.status_code, shelf.position) == (200, 7)
+    assert "7" in refused.text.split('class="errorlist nonfield"')[1].split("</ul>")[0]
+    assert client.post(page, typed(refused, **mine)).status_code == 302
+    assert set(Category.objects.values_list("position", flat=True)) >= {3, 4}
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_two_who_save_at_the_same_moment_one_is_told(settings):
+    settings.DEMO = True
+    level = stocked(5).stock_levels.get()
+    page = page_of(StockLevel, "change", level.pk)
+    people = [UserFactory.create(is_staff=True, is_superuser=True) for _ in range(4)]
+    browsers = [Client() for _ in people]
+    for browser, person in zip(browsers, people, strict=True):
+        browser.force_login(person)
+    sent = [form_of(browser.get(page)) for browser in browsers]
+    tries = iter(range(1, 5))
+
+    def save():
+        number = next(tries)
+        return browsers[number - 1].post(page, {**sent[number - 1], "minimum": number}).status_code
+
+    assert sorted(at_once(save, times=4)) == [200, 200, 200, 302]
 
 
 @pytest.mark.parametrize("seen", ["", "[]", '{"%s": []}', '{"%s": {"minimum": 1}}', "[" * 9_000])
