@@ -121,7 +121,7 @@ class WatchedAdmin(ModelAdmin[ModelT]):
         return super().get_object(request, object_id, from_field)
 
     def get_changelist_form(self, request: HttpRequest, **kwargs: Any) -> type[ModelForm[Any]]:
-        kwargs.setdefault("form", WatchedForm)
+        kwargs["form"] = watched(kwargs.get("form", WatchedForm))
         return super().get_changelist_form(request, **kwargs)
 
     def get_changelist_formset(self, request: HttpRequest, **kwargs: Any) -> Any:
