@@ -5,15 +5,16 @@ import json
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import date, datetime
 from decimal import Decimal
-from itertools import chain, compress, islice
+from itertools import compress, islice
 from textwrap import indent
 from typing import IO
 
 from django.utils import timezone
 from django_stubs_ext import StrOrPromise
-from openpyxl import Workbook
 from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 from tabulate import tabulate
+
+from core.workbooks import blocks
 
 FORMATS = ("table", "csv", "json", "xlsx")
 # Spreadsheets run cells that begin with these as formulas.
@@ -21,8 +22,6 @@ FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 WIDEST = 48
 # A table is for screens: as wide as its widest cell, so that its rows wait for each other.
 MOST_IN_TABLE = 10_000
-# The rows that one sheet of Excel holds.
-MOST_IN_SHEET = 1_048_576
 
 # The attribute of a row, which names it in CSV and JSON for ever, and its heading for people.
 Columns = Mapping[str, StrOrPromise]
@@ -51,20 +50,18 @@ def texts(columns: Columns, rows: Iterable[object], kind: str) -> Iterator[str]:
 
 
 def write_spreadsheet(columns: Columns, rows: Iterable[object], file: IO[bytes]) -> None:
+    """Write the rows as an Excel workbook, as `spreadsheet` makes it."""
+    for block in spreadsheet(columns, rows):
+        file.write(block)
+
+
+def spreadsheet(columns: Columns, rows: Iterable[object]) -> Iterator[bytes]:
     """
-    Write the rows as an Excel workbook: one sheet, or as many as they need. The rows wait in a
-    file of the system, not in memory. No cell is a formula.
+    The rows as an Excel workbook, piece by piece while they are read: one sheet, or as many as
+    they need. No cell is a formula.
     """
-    book = Workbook(write_only=True)
-    cells = _cells(columns, rows)
-    first: list[list[object]] = [[]]
-    while first:
-        sheet = book.create_sheet()
-        sheet.append([str(heading) for heading in columns.values()])
-        for row in islice(chain(filter(None, first), cells), MOST_IN_SHEET - 1):
-            sheet.append([_excel(value) for value in row])
-        first = list(islice(cells, 1))
-    book.save(file)
+    heading = [str(heading) for heading in columns.values()]
+    return blocks(heading, ([_excel(v) for v in row] for row in _cells(columns, rows)))
 
 
 def _table(columns: Columns, cells: Cells) -> Iterator[str]:

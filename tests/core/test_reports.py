@@ -9,9 +9,9 @@ from io import BytesIO, StringIO
 import pytest
 from openpyxl import load_workbook
 
-from core import tables
+from core import tables, workbooks
 from core.reports import Filters, Tally, listed, started
-from core.tables import texts, write_spreadsheet, write_text
+from core.tables import spreadsheet, texts, write_spreadsheet, write_text
 
 
 @dataclass(frozen=True)
@@ -91,6 +91,25 @@ def test_long_lists_are_cut(most, text):
     assert listed(["a", "b", "c"], most) == text
 
 
+def test_a_spreadsheet_is_sent_while_its_rows_are_read(monkeypatch):
+    monkeypatch.setattr(workbooks, "BLOCK", 1_000)
+    read = []
+
+    def rows():
+        for number in range(3_000):
+            read.append(number)
+            yield Row(f"A-{number} & <b>", number)
+
+    pieces = spreadsheet(COLUMNS, rows())
+    first = next(pieces)
+    begun = len(read)
+    [sheet] = load_workbook(BytesIO(first + b"".join(pieces)), read_only=True).worksheets
+    *_, last = sheet.values
+
+    assert begun < 1_500 < len(read) == 3_000
+    assert last[0] == "A-2999 & <b>"
+
+
 @pytest.mark.parametrize("kind", ["csv", "json"])
 def test_a_row_is_written_before_the_next_is_read(kind):
     read = []
@@ -123,7 +142,7 @@ def test_a_table_ends_after_its_most_rows_and_all_are_counted(monkeypatch):
 
 @pytest.mark.parametrize(("count", "sheets"), [(0, [1]), (2, [3]), (5, [3, 3, 2])])
 def test_a_spreadsheet_has_as_many_sheets_as_its_rows_need(count, sheets, monkeypatch):
-    monkeypatch.setattr(tables, "MOST_IN_SHEET", 3)
+    monkeypatch.setattr(workbooks, "MOST_ROWS", 3)
     file = BytesIO()
 
     write_spreadsheet(COLUMNS, [Row("A\x0b-1", 1)] * count, file)
