@@ -70,6 +70,7 @@ class Service(HTTPServer):
 class Counter(BaseHTTPRequestHandler):
     server: Service
     protocol_version = "HTTP/1.1"
+    disable_nagle_algorithm = True
 
     def do_PUT(self) -> None:
         body = self.rfile.read(int(self.headers["Content-Length"]))
@@ -96,7 +97,7 @@ class Counter(BaseHTTPRequestHandler):
 @contextmanager
 def running() -> Iterator[Service]:
     with Service() as service:
-        thread = Thread(target=service.serve_forever)
+        thread = Thread(target=service.serve_forever, args=(0.02,))
         thread.start()
         try:
             yield service

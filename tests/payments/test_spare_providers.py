@@ -34,7 +34,7 @@ def url() -> Iterator[str]:
     breaker.forget()
     Provider.status, Provider.asked = 200, 0
     with ThreadingHTTPServer(("127.0.0.1", 0), Provider) as server:
-        thread = threading.Thread(target=server.serve_forever)
+        thread = threading.Thread(target=server.serve_forever, args=(0.02,))
         thread.start()
         yield f"http://127.0.0.1:{server.server_address[1]}/v1/x"
         server.shutdown()
