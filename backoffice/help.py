@@ -188,6 +188,10 @@ _MARKETING = {
     "promotions.taxrate": Help(_("The taxes of the countries you sell to.")),
     "reviews.review": Help(_("What customers say of products: approve it, answer it, or hide it.")),
     "storefront.banner": Help(_("The pictures on the first page of the shop, and when they show.")),
+    "storefront.homeblock": Help(
+        _("What the first page of the shop shows, from top to bottom."),
+        _("Add a part; without any, the usual ones are shown."),
+    ),
     "storefront.page": Help(_("Pages with your own text: about us, terms, returns.")),
     "storefront.menuitem": Help(_("The links in the head and at the foot of the shop.")),
     "cart.wishlistitem": Help(_("What customers keep for later: what they would like to buy.")),

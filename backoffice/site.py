@@ -73,7 +73,7 @@ SECTIONS = (
         "badge-percent",
         (
             "promotions.promotion promotions.coupon promotions.redemption reviews.review "
-            "storefront.banner cart.wishlistitem"
+            "storefront.homeblock storefront.banner cart.wishlistitem"
         ),
     ),
     (

@@ -14,7 +14,7 @@ from modeltranslation.admin import TranslationAdmin
 
 from core.admin import CLEAN_PICTURES, ParentAdmin, ShownAtOnce
 from storefront import curated, settings_admin  # noqa: F401 – registers its page
-from storefront.models import Banner, MenuItem, Page
+from storefront.models import Banner, HomeBlock, MenuItem, Page
 
 
 @admin.register(Banner)
@@ -102,3 +102,16 @@ class MenuItemAdmin(ShownAtOnce[MenuItem], ParentAdmin[MenuItem], TranslationAdm
     @admin.display(description=_("leads to"))
     def leads_to(self, row: MenuItem) -> str:
         return str(row.page or row.category or row.collection or row.target_url)
+
+
+@admin.register(HomeBlock)
+class HomeBlockAdmin(ShownAtOnce[HomeBlock], TranslationAdmin[HomeBlock]):
+    """What the home page shows, from top to bottom."""
+
+    list_display = ("__str__", "kind", "position", "is_active")
+    list_editable = ("position", "is_active")
+    list_select_related = ("collection",)
+    list_filter = ("is_active",)
+    ordering = ("position", "pk")
+    autocomplete_fields = ("collection",)
+    fields = ("kind", "collection", "title", "position", "is_active")

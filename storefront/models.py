@@ -160,3 +160,57 @@ class MenuItem(Entity):
         if len(places) > 1:
             refusal = _("A link leads to one place: empty this, or the others.")
             raise ValidationError(dict.fromkeys(places[1:], refusal))
+
+
+class HomeBlockKind(models.TextChoices):
+    """In the order of a shop that has changed nothing."""
+
+    BANNERS = "banners", _("Banners")
+    DEPARTMENTS = "departments", _("Departments")
+    NEWS = "news", _("New here")
+    DROPS = "drops", _("Drops")
+    OFFERS = "offers", _("On offer")
+    KITS = "kits", _("Rooms and looks, put together")
+    POPULAR = "popular", _("Most popular")
+    COLLECTION = "collection", _("A collection")
+
+
+class HomeBlock(Entity):
+    """A part of the home page. Where a shop has none at all, the usual ones stand there."""
+
+    kind = models.CharField(_("what it shows"), max_length=20, choices=HomeBlockKind.choices)
+    collection = models.ForeignKey(
+        Collection,
+        on_delete=models.CASCADE,
+        null=True,
+        blank=True,
+        related_name="home_blocks",
+        verbose_name=_("collection"),
+    )
+    title = models.CharField(
+        _("heading"), max_length=80, blank=True, help_text=_("Empty: the usual one.")
+    )
+    position = models.PositiveIntegerField(_("position"), default=0)
+    is_active = models.BooleanField(_("active"), default=True)
+
+    class Meta(Entity.Meta):
+        verbose_name = _("part of the home page")
+        verbose_name_plural = _("parts of the home page")
+        constraints = [
+            known_values("kind", HomeBlockKind, "home_block_kind_known"),
+            models.CheckConstraint(
+                condition=Q(kind=HomeBlockKind.COLLECTION, collection__isnull=False)
+                | ~Q(kind=HomeBlockKind.COLLECTION) & Q(collection=None),
+                name="home_block_collection_fits",
+                violation_error_message=_("Choose a collection for “A collection”, and no other."),
+            ),
+            models.UniqueConstraint(
+                fields=["kind", "collection"],
+                nulls_distinct=False,
+                name="home_block_once",
+                violation_error_message=_("The home page has this part already."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.title or str(self.collection or self.get_kind_display())

@@ -1,5 +1,6 @@
 """The rows of products on the home page, and the ways into the catalogue."""
 
+from collections.abc import Collection
 from typing import Any
 
 from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery, Window
@@ -10,32 +11,44 @@ from catalog.models import Availability, Category, Product, ProductImage, Varian
 from catalog.selectors import cards_of
 from core.kept import kept
 from storefront import presenters, selectors
+from storefront.models import HomeBlockKind
 
 ROW = 8
 MOST_AISLES = 12
 DEPARTMENTS_SECONDS = 300
 
 
-def home(most: int = ROW) -> dict[str, list[dict[str, Any]]]:
-    """The newest, the offers and what sells best, each product once. 6 queries."""
-    shown = _on_show()
-    flagged = {
-        "offers": _mixed(shown.filter(_has(is_on_offer=True)), "-units_sold"),
-        "news": _mixed(shown.filter(_has(is_new=True)), "-created_at"),
-        "popular": shown.order_by("-units_sold", "pk"),
-    }
-    rows = {name: list(products[:most]) for name, products in flagged.items()}
-    every = {product.pk: product for row in rows.values() for product in row}
+def rows(names: Collection[str], most: int = ROW) -> dict[str, list[dict[str, Any]]]:
+    """
+    Rows of cards, of "offers", "news" and "popular", or of collections by their keys.
+
+    1 query for each, and 3 for all their cards.
+    """
+    chosen = {name: list(_row(name)[:most]) for name in names}
+    every = {product.pk: product for row in chosen.values() for product in row}
     drawn = {card.id: presenters.card(card) for card in cards_of(list(every.values()))}
     return {
         name: [drawn[product.pk] for product in row if product.pk in drawn]
-        for name, row in rows.items()
+        for name, row in chosen.items()
     }
 
 
+def _row(name: str) -> QuerySet[Product]:
+    shown = _on_show()
+    if name == HomeBlockKind.OFFERS:
+        return _mixed(shown.filter(_has(is_on_offer=True)), "-units_sold")
+    if name == HomeBlockKind.NEWS:
+        return _mixed(shown.filter(_has(is_new=True)), "-created_at")
+    if name == HomeBlockKind.POPULAR:
+        return shown.order_by("-units_sold", "pk")
+    entries = "collection_entries"
+    arranged = shown.filter(**{f"{entries}__collection": name})
+    return arranged.order_by(f"{entries}__position", f"{entries}__pk")
+
+
 def popular(most: int = ROW) -> list[dict[str, Any]]:
-    """What sells best. 3 queries."""
-    return presenters.cards(cards_of(list(_on_show().order_by("-units_sold", "pk")[:most])))
+    """What sells best. 4 queries."""
+    return rows([HomeBlockKind.POPULAR], most)[HomeBlockKind.POPULAR]
 
 
 def departments() -> dict[str, list[dict[str, Any]]]:

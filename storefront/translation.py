@@ -1,6 +1,6 @@
 from modeltranslation.translator import TranslationOptions, register
 
-from storefront.models import Banner, MenuItem, Page
+from storefront.models import Banner, HomeBlock, MenuItem, Page
 
 
 @register(Banner)
@@ -16,3 +16,8 @@ class PageTexts(TranslationOptions):
 @register(MenuItem)
 class MenuItemTexts(TranslationOptions):
     fields = ("label",)
+
+
+@register(HomeBlock)
+class HomeBlockTexts(TranslationOptions):
+    fields = ("title",)

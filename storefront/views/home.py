@@ -2,25 +2,22 @@
 
 from django.http import HttpResponse
 from django.shortcuts import render
-from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from core.http import HtmxHttpRequest
-from storefront import curated, shelves, structured
+from storefront import blocks, structured
+from storefront.models import HomeBlockKind
 from storefront.selectors import cart_count
 
 
 @require_safe
 def home(request: HtmxHttpRequest) -> HttpResponse:
-    drops = curated.drops(timezone.now())
+    parts = blocks.home()
     context = {
-        "banners": curated.banners(),
+        "parts": parts,
+        "has_banners": any(part["kind"] == HomeBlockKind.BANNERS for part in parts),
         "facts_for_crawlers": structured.home(request),
-        "kits": curated.kits(most=3),
-        "drops": (drops["running"][:2] + drops["coming"])[:3],
-        **shelves.departments(),
-        **shelves.home(),
     }
     return render(request, "storefront/home.html", context)
 

@@ -1,0 +1,77 @@
+"""What stands on the home page, in the order that staff gave it."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.urls import reverse
+from django.utils import timezone
+
+from core.kept import kept
+from storefront import curated, shelves
+from storefront.models import HomeBlock, HomeBlockKind
+from storefront.selectors import FRAME_SECONDS
+
+MOST_TILES = 3
+ROWS = {HomeBlockKind.NEWS, HomeBlockKind.OFFERS, HomeBlockKind.POPULAR, HomeBlockKind.COLLECTION}
+_TEMPLATES = {
+    HomeBlockKind.BANNERS: "components/_hero.html",
+    HomeBlockKind.DEPARTMENTS: "storefront/_departments.html",
+    HomeBlockKind.DROPS: "storefront/_drops.html",
+    HomeBlockKind.KITS: "storefront/_kits.html",
+}
+
+
+def home() -> list[dict[str, Any]]:
+    """
+    The parts of the home page with their templates and what those need; empty ones are left out.
+
+    At most 1 query for the parts, and those of each.
+    """
+    chosen = kept("home", _chosen, FRAME_SECONDS)
+    named = [part["row"] for part in chosen if part["kind"] in ROWS]
+    rows = shelves.rows(named) if named else {}
+    drawn = [part | _contents(part, rows) for part in chosen]
+    return [part for part in drawn if part["contents"]]
+
+
+def _chosen() -> list[dict[str, Any]]:
+    """1 query. What staff have hidden stays hidden; a shop without any parts has the usual ones."""
+    found = list(HomeBlock.objects.select_related("collection").order_by("position", "pk"))
+    if not found:
+        found = [HomeBlock(kind=kind) for kind in HomeBlockKind if kind != HomeBlockKind.COLLECTION]
+    return [
+        _part(block)
+        for block in found
+        if block.is_active and (block.collection is None or block.collection.is_active)
+    ]
+
+
+def _part(block: HomeBlock) -> dict[str, Any]:
+    kind = HomeBlockKind(block.kind)
+    pages = {HomeBlockKind.DROPS: "drops", HomeBlockKind.KITS: "kits"}
+    url = reverse(f"storefront:{pages[kind]}") if kind in pages else ""
+    if block.collection is not None:
+        url = reverse("storefront:drop", args=[block.collection.slug])
+    return {
+        "kind": kind,
+        "template": _TEMPLATES.get(kind, "storefront/_shelf.html"),
+        "title": str(block),
+        "url": url,
+        "row": str(block.collection_id or kind),
+    }
+
+
+def _contents(part: Mapping[str, Any], rows: Mapping[str, Any]) -> dict[str, Any]:
+    """What its template needs. `contents` is empty if there is nothing to show."""
+    kind = part["kind"]
+    if kind in ROWS:
+        return {"contents": rows[part["row"]]}
+    if kind == HomeBlockKind.BANNERS:
+        return {"contents": curated.banners()}
+    if kind == HomeBlockKind.KITS:
+        return {"contents": curated.kits(most=MOST_TILES)}
+    if kind == HomeBlockKind.DROPS:
+        drops = curated.drops(timezone.now())
+        return {"contents": (drops["running"][: MOST_TILES - 1] + drops["coming"])[:MOST_TILES]}
+    departments = shelves.departments()
+    return {"contents": departments["departments"], "aisles": departments["aisles"]}

@@ -1,0 +1,68 @@
+"""Staff decide what the home page shows, and in which order."""
+
+import re
+
+import pytest
+from django.core.cache import cache
+from django.db import IntegrityError
+from django.test import Client
+
+from catalog.models import Availability, Collection, CollectionProduct
+from catalog.services import set_availability
+from storefront.models import HomeBlock, HomeBlockKind
+from tests.catalog.factories import VariantFactory
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def collection() -> Collection:
+    made = Collection.objects.create(name="Casa clara", slug="casa-clara", is_active=True)
+    for name in ("Mesa", "Lámpara"):
+        variant = VariantFactory.create(product__name=name)
+        set_availability(variant.pk, Availability.IN_STOCK)
+        CollectionProduct.objects.create(collection=made, product=variant.product)
+    return made
+
+
+def headings(client: Client, path: str = "/") -> list[str]:
+    cache.clear()
+    main = client.get(path).content.decode().partition("<main")[2].partition("</main>")[0]
+    return re.findall(r"<h2[^>]*>([^<]+)</h2>", main)
+
+
+def test_a_shop_that_changed_nothing_has_the_usual_parts(
+    client: Client, collection: Collection
+) -> None:
+    usual = headings(client)
+
+    HomeBlock.objects.all().delete()
+
+    assert "Más populares" in usual
+    assert headings(client) == usual
+
+
+def test_parts_stand_where_staff_put_them_under_their_own_heading(
+    client: Client, collection: Collection
+) -> None:
+    HomeBlock.objects.exclude(kind=HomeBlockKind.POPULAR).update(is_active=False)
+    HomeBlock.objects.create(kind=HomeBlockKind.COLLECTION, collection=collection, position=1)
+    HomeBlock.objects.filter(kind=HomeBlockKind.POPULAR).update(
+        title_es="Lo que vuela", title_en="Flying off the shelf"
+    )
+
+    assert headings(client) == ["Casa clara", "Lo que vuela"]
+    assert headings(client, "/en/") == ["Casa clara", "Flying off the shelf"]
+
+
+def test_a_part_with_nothing_to_show_is_left_out(client: Client, collection: Collection) -> None:
+    HomeBlock.objects.create(kind=HomeBlockKind.COLLECTION, collection=collection, position=1)
+    Collection.objects.filter(pk=collection.pk).update(is_active=False)
+
+    assert "Casa clara" not in headings(client)
+    assert not {"Drops", "Kits"} & set(headings(client))
+
+
+def test_the_same_part_stands_there_once(collection: Collection) -> None:
+    with pytest.raises(IntegrityError, match="home_block_once"):
+        HomeBlock.objects.create(kind=HomeBlockKind.POPULAR)
