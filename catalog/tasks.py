@@ -5,6 +5,7 @@ from django.conf import settings
 from PIL import Image
 from redis import RedisError
 
+from accounts.models import Seller
 from catalog import services
 from catalog.images import note_renditions, renditions, write_missing
 from catalog.models import Brand, Category, Collection, Family, Kit, ProductImage
@@ -93,6 +94,7 @@ def _covers() -> list[str]:
         Family: "picture",
         Category: "picture",
         Brand: "logo",
+        Seller: "logo",
     }
     return [
         name

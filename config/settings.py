@@ -27,6 +27,11 @@ DEBUG = env.boolean("DEBUG", default=False)
 DEMO = env.boolean("DEMO", default=False)
 SECRET_KEY = env.secret_key()
 ALLOWED_HOSTS = env.names("ALLOWED_HOSTS")
+# Where mails and payment gateways find the shop.
+SITE_URL = env.url("SITE_URL", schemes=("https", "http"), default=f"https://{ALLOWED_HOSTS[0]}")
+# Plain HTTP is for the demo on a loopback host alone.
+IS_PLAIN = DEBUG or env.boolean("PLAIN_HTTP", default=False) or (DEMO and SITE_URL[:5] == "http:")
+IS_HTTPS = not IS_PLAIN
 # For tests and for shops whose pictures lie on a server beside them: else public servers only.
 FETCH_FROM_PRIVATE_HOSTS = env.boolean("FETCH_FROM_PRIVATE_HOSTS", default=False)
 TRUSTED_PROXIES = env.names("TRUSTED_PROXIES", default="127.0.0.1,::1")
@@ -213,7 +218,7 @@ ACCOUNT_EMAIL_VERIFICATION = "mandatory"
 ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_CONFIRM_EMAIL_ON_GET = False
 ACCOUNT_SESSION_REMEMBER = True
-ACCOUNT_DEFAULT_HTTP_PROTOCOL = "http" if DEBUG or DEMO else "https"
+ACCOUNT_DEFAULT_HTTP_PROTOCOL = "https" if IS_HTTPS else "http"
 MFA_ADAPTER = "accounts.adapter.SecondFactorAdapter"
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 
@@ -262,8 +267,7 @@ STORAGES = {
 WHITENOISE_MAX_AGE = 31_536_000
 WHITENOISE_USE_FINDERS = WHITENOISE_AUTOREFRESH = PLAIN_STATIC
 
-# Security. Plain HTTP is for the demo on a loopback host alone.
-IS_HTTPS = not (DEBUG or DEMO or env.boolean("PLAIN_HTTP", default=False))
+# Security.
 SECURE_SSL_REDIRECT = IS_HTTPS
 SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$", r"^metrics$"]
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
@@ -279,8 +283,6 @@ SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
 X_FRAME_OPTIONS = "DENY"
 
-# Where mails and payment gateways find the shop.
-SITE_URL = env.url("SITE_URL", schemes=("https", "http"), default=f"https://{ALLOWED_HOSTS[0]}")
 SIMULATOR_API_BASE = env.url("SIMULATOR_API_BASE", schemes=("http", "https"), default="")
 SIMULATOR_SECRET = env.text("SIMULATOR_SECRET", default="")
 # The same server as browsers see it, where that differs.

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from concurrent.futures import ProcessPoolExecutor
 from multiprocessing import get_context
 
+from accounts.models import Seller
 from catalog.images import copies_of, write_renditions
 from catalog.models import Collection, Kit, ProductImage
 from storefront.models import Banner
@@ -24,7 +25,8 @@ def _covers() -> list[str]:
     kits = Kit.objects.values_list("cover", flat=True)
     collections = Collection.objects.values_list("hero_image", flat=True)
     banners = Banner.objects.values_list("mobile_image", flat=True)
-    return [name for name in (*kits, *collections, *banners) if name]
+    logos = Seller.objects.values_list("logo", flat=True)
+    return [name for name in (*kits, *collections, *banners, *logos) if name]
 
 
 def make(say: Callable[[str], None]) -> None:

@@ -171,6 +171,9 @@ document.addEventListener("toast", (event) => toast(event.detail.text, event.det
 document.addEventListener("htmx:afterSwap", (event) => enhance(event.detail.target ?? document));
 // Here the event's target is what was there before, which has left the page.
 document.addEventListener("htmx:oobAfterSwap", (event) => enhance(document.getElementById(event.detail.target.id) ?? document));
+// Lists fade into each other, except where people want no motion; one that is cut short is no error.
+document.addEventListener("htmx:beforeTransition", (event) => calm.matches && event.preventDefault());
+window.addEventListener("unhandledrejection", (event) => /transition/i.test(event.reason?.message) && event.preventDefault());
 document.addEventListener("htmx:responseError", () => toast(document.getElementById("toasts").dataset.failed, "error"));
 document.addEventListener("htmx:sendError", () => toast(document.getElementById("toasts").dataset.offline, "error"));
 

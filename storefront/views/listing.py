@@ -66,7 +66,8 @@ def brand(request: HtmxHttpRequest, slug: str) -> HttpResponse:
 @require_safe
 def seller(request: HtmxHttpRequest, slug: str) -> HttpResponse:
     found = get_object_or_404(Seller, slug=slug, status=SellerStatus.APPROVED)
-    page = _page(found) | {"seller": found} | review_page.reputation(found.pk)
+    page = _page(found) | review_page.reputation(found.pk)
+    page["logo"] = presenters.file_picture(found.logo, "")
     scope = catalog.Scope(seller_id=found.pk)
     return show(request, scope, page, template="storefront/seller.html")
 
