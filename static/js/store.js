@@ -168,7 +168,11 @@ addEventListener("pageshow", () => {
 document.addEventListener("open-dialog", (event) => openDialog(event.detail.id));
 document.addEventListener("close-dialog", (event) => closeDialog(event.detail.id));
 document.addEventListener("toast", (event) => toast(event.detail.text, event.detail.level));
-document.addEventListener("htmx:afterSwap", (event) => enhance(event.detail.target ?? document));
+document.addEventListener("htmx:afterSwap", ({ detail: { target } }) => {
+  enhance(target ?? document);
+  // Whoever pressed a link that left with the old list goes on at the new one.
+  if (document.activeElement === document.body && target?.tabIndex === -1 && target.hasAttribute("tabindex")) target.focus({ preventScroll: true });
+});
 // Here the event's target is what was there before, which has left the page.
 document.addEventListener("htmx:oobAfterSwap", (event) => enhance(document.getElementById(event.detail.target.id) ?? document));
 // Lists fade into each other, except where people want no motion; one that is cut short is no error.
