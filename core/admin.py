@@ -66,13 +66,8 @@ class ForgivingSelectMultiple(ForgivingSelect, AutocompleteSelectMultiple):
     pass
 
 
-class ReachableSelects(BaseModelAdmin[ModelT]):
-    """
-    Fields with names, and searchable selects only where the person may search.
-
-    A search asks the page of the other table, which refuses who has no right over it: those
-    people get a plain select.
-    """
+class NamedFields(BaseModelAdmin[ModelT]):
+    """Forms and rows whose every field has a name."""
 
     def formfield_for_dbfield(
         self, db_field: Field[Any, Any], request: HttpRequest, **kwargs: Any
@@ -86,6 +81,15 @@ class ReachableSelects(BaseModelAdmin[ModelT]):
         if field and (isinstance(self, TabularInline) or isinstance(field.widget, MultiWidget)):
             field.widget.attrs.setdefault("aria-label", field.label)
         return field
+
+
+class ReachableSelects(NamedFields[ModelT]):
+    """
+    Fields with names, and searchable selects only where the person may search.
+
+    A search asks the page of the other table, which refuses who has no right over it: those
+    people get a plain select.
+    """
 
     def formfield_for_foreignkey(
         self, db_field: Any, request: HttpRequest, **kwargs: Any
@@ -146,7 +150,7 @@ class _ListedForm(ModelForm[Any]):
             field.widget.attrs["aria-label"] = f"{field.label}: {self.instance}"
 
 
-class StaffAdmin(WatchedAdmin[ModelT], ExportedAdmin[ModelT]):
+class StaffAdmin(NamedFields[ModelT], WatchedAdmin[ModelT], ExportedAdmin[ModelT]):
     """What every page of the back office is: its list stays fast, its form loses no edit."""
 
     def get_changelist_form(self, request: HttpRequest, **kwargs: Any) -> type[ModelForm[ModelT]]:

@@ -10,6 +10,7 @@ from django.utils import translation
 from accounts.permissions import Role
 from backoffice.help import HELP
 from promotions.models import Promotion
+from storefront.models import Banner
 from tests.accounts.factories import UserFactory, staff_with
 from tests.backoffice.factories import page_of
 from tests.catalog.factories import CategoryFactory
@@ -57,11 +58,11 @@ def test_fields_in_the_rows_of_a_form_have_names(client, settings):
     settings.DEMO = True
     client.force_login(UserFactory.create(is_staff=True, is_superuser=True))
 
-    form = client.get(page_of(Promotion, "add")).text
+    form = client.get(page_of(Promotion, "add")).text + client.get(page_of(Banner, "add")).text
 
     fields = re.findall(r'<input [^>]*name="(?:coupons-__prefix__-|starts_at_)[^>]*>', form)
     shown = [field for field in fields if 'type="hidden"' not in field]
-    assert len(shown) > 3
+    assert len(shown) > 5
     assert [field for field in shown if "aria-label=" not in field] == []
 
 
