@@ -11,8 +11,14 @@ from orders.models import Order, OrderAddress
 from privacy.people import Person
 
 MASK = "…"
-# By name: one of the tables belongs to a layer above.
-FREE_TEXTS = {"accounts.Impersonation": "reason", "privacy.PrivacyRequest": "reason"}
+# By name: some of the tables belong to a layer above.
+FREE_TEXTS = (
+    ("accounts.Impersonation", "reason"),
+    ("privacy.PrivacyRequest", "reason"),
+    ("backoffice.BulkAction", "back"),
+    ("backoffice.BulkAction", "given"),
+    ("backoffice.BulkRow", "refusal"),
+)
 SAVED_LISTS = "backoffice.SavedList"
 # Fewer signs would be found in texts about others, too; the last ones of a phone tell whose it is.
 FEWEST = 7
@@ -40,14 +46,14 @@ def masked(text: str, pattern: str) -> str:
 
 
 def take_out(pattern: str) -> dict[str, int]:
-    """Mask the person in the reasons that staff have written; forget lists kept under his name."""
-    done = {}
-    for label, column in FREE_TEXTS.items():
+    """Mask the person in what staff have typed; forget lists that were kept under his name."""
+    done = dict.fromkeys([label.lower() for label, _column in FREE_TEXTS], 0)
+    for label, column in FREE_TEXTS:
         without = Func(
             F(column), Value(pattern), Value(MASK), Value("gi"), function="regexp_replace"
         )
         rows = apps.get_model(label).objects.filter(**{f"{column}__iregex": pattern})
-        done[label.lower()] = rows.update(**{column: without})
+        done[label.lower()] += rows.update(**{column: without})
     lists = apps.get_model(SAVED_LISTS).objects
     named = lists.filter(name__iregex=pattern) | lists.filter(query__iregex=pattern)
     return {**done, SAVED_LISTS.lower(): named.delete()[0]}

@@ -2,6 +2,7 @@
 
 import json
 from typing import Any
+from urllib.parse import urlencode
 
 import pytest
 from django.apps import apps
@@ -13,7 +14,7 @@ from django.test import Client
 
 from accounts.models import Address, Impersonation, User
 from accounts.permissions import Role
-from backoffice.models import SavedList
+from backoffice.models import BulkAction, SavedList
 from orders.models import Order, OrderEvent
 from privacy import services
 from privacy.exceptions import ErasureRefused
@@ -123,12 +124,15 @@ def test_staffs_words_lose_what_names_the_person_and_keep_what_names_others(
     boss = UserFactory.create()
     SavedList.objects.create(user=boss, rows="orders.order", name=f"De {NAME} {SURNAME}", query="")
     SavedList.objects.create(user=boss, rows="orders.order", name="Lima", query="q=Lima")
+    asked = f"/admin/orders/order/?{urlencode({'q': EMAIL})}&o=1"
+    BulkAction.objects.create(rows="orders.order", action="cancel", back=asked, total=1)
 
     done = services.erase(person, made_by=boss.pk, reason=f"Carta de {EMAIL}, con DNI")
 
     reasons = PrivacyRequest.objects.order_by("pk").values_list("reason", flat=True)
     assert list(reasons) == ["DNI …, tel. …, … <…>; no Ana Torres", "Carta de …, con DNI"]
     assert SavedList.objects.get().name == "Lima"
+    assert BulkAction.objects.get().back == "/admin/orders/order/?q=…&o=1"
     assert done.rows["accounts.impersonation"] == 1
     with pytest.raises(Error), transaction.atomic():
         Impersonation.objects.update(reason="otra")
