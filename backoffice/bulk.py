@@ -9,7 +9,6 @@ import logging
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import timedelta
-from itertools import islice
 from time import monotonic
 from typing import Any, cast
 from urllib.parse import urlencode
@@ -20,7 +19,7 @@ from django.contrib.admin import ModelAdmin, site
 from django.contrib.admin.exceptions import NotRegistered
 from django.contrib.admin.helpers import ActionForm
 from django.core.exceptions import ObjectDoesNotExist
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import Count, Q, QuerySet
 from django.http import HttpRequest, QueryDict
 from django.utils import timezone, translation
@@ -29,7 +28,6 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from backoffice.models import BulkAction, BulkRow
 from core.admin_bulk import RowAction
-from core.bulk import copy_rows
 from core.exceptions import DomainError
 from core.leases import claim
 from core.traces import traced
@@ -41,7 +39,6 @@ KEPT = timedelta(days=30)
 PORTION = 20
 TURN = 10.0
 _LEASE = timedelta(minutes=2)
-_WRITTEN_AT_ONCE = 2_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,11 +71,15 @@ def begin(page: ModelAdmin[Any], request: HttpRequest, rows: QuerySet[Any]) -> B
         total=0,
     )
     action.save(force_insert=True)
-    keys = rows.values_list("pk", flat=True).iterator(chunk_size=_WRITTEN_AT_ONCE)
-    left = (BulkRow(bulk_action=action, key=str(key)) for key in keys)
-    while chunk := list(islice(left, _WRITTEN_AT_ONCE)):
-        copy_rows(chunk)
-        action.total += len(chunk)
+    # A hundred thousand keys need not travel here and back.
+    found, values = rows.values("pk").query.sql_with_params()
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"INSERT INTO {BulkRow._meta.db_table} (bulk_action_id, key, refusal)"  # noqa: S608
+            f" SELECT %s, found.key::text, '' FROM ({found}) AS found(key)",
+            [action.pk, *values],
+        )
+        action.total = cursor.rowcount
     action.save(update_fields=["total"])
     return action
 

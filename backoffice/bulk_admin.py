@@ -68,7 +68,7 @@ class BulkActionAdmin(ReadOnlyAdmin[BulkAction]):
             "progress": progress,
             "tiles": [
                 (_("done"), progress.done),
-                (_("refused"), progress.refused),
+                (_("were refused"), progress.refused),
                 (_("not begun"), progress.waiting),
             ],
             "is_live": action.finished_at is None,
