@@ -7,6 +7,8 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 from redis import Redis
+from redis.backoff import NoBackoff
+from redis.retry import Retry
 
 from catalog.models import SearchCount
 from catalog.search import log
@@ -77,7 +79,7 @@ def test_endless_nonsense_fills_no_memory(
 def test_a_search_without_redis_is_answered_and_not_counted(
     client: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    closed = Redis(port=1)
+    closed = Redis(port=1, retry=Retry(NoBackoff(), 0))
     monkeypatch.setattr(log, "client", lambda: closed)
 
     assert client.get("/search/?q=sofa").status_code == 200

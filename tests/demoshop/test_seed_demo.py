@@ -203,15 +203,21 @@ def test_a_list_of_the_admin_asks_as_little_for_a_thousand_rows_as_for_one(clien
     client.force_login(User.objects.get(email="admin@demo.vitrina.example"))
     costs: dict[tuple[object, int], int] = {}
 
+    def ask(model, rows):
+        monkeypatch.setattr(site.get_model_admin(model), "list_per_page", rows)
+        with CaptureQueriesContext(connection) as asked:
+            answer = client.get(page_of(model, "changelist"))
+        costs[model, rows] = min(costs.get((model, rows), len(asked)), len(asked))
+        if model not in REPORTS:
+            assert len(answer.context["cl"].result_list) == min(rows, counted(model)), model
+
     for model in MODELS:
-        # Twice each: what the process or Redis remembers for a while may have to be read anew.
-        for rows in (1, 1, 1000, 1000):
-            monkeypatch.setattr(site.get_model_admin(model), "list_per_page", rows)
-            with CaptureQueriesContext(connection) as asked:
-                answer = client.get(page_of(model, "changelist"))
-            costs[model, rows] = min(costs.get((model, rows), len(asked)), len(asked))
-            if model not in REPORTS:
-                assert len(answer.context["cl"].result_list) == min(rows, counted(model)), model
+        ask(model, 1)
+        ask(model, 1000)
+        # What the process or Redis remembers for a while may have had to be read anew.
+        if costs[model, 1] != costs[model, 1000]:
+            ask(model, 1)
+            ask(model, 1000)
 
     assert sum(counted(model) > 1 for model in MODELS) > 25
     assert {model for model in MODELS if costs[model, 1] != costs[model, 1000]} == set()
