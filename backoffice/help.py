@@ -192,6 +192,10 @@ _MARKETING = {
         _("What the first page of the shop shows, from top to bottom."),
         _("Add a part; without any, the usual ones are shown."),
     ),
+    "storefront.logo": Help(
+        _("Your sign in the head of every page; without one, the shop's name stands there."),
+        _("Add it as PNG or WebP with a transparent ground."),
+    ),
     "storefront.page": Help(_("Pages with your own text: about us, terms, returns.")),
     "storefront.menuitem": Help(_("The links in the head and at the foot of the shop.")),
     "cart.wishlistitem": Help(_("What customers keep for later: what they would like to buy.")),

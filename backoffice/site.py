@@ -90,7 +90,7 @@ SECTIONS = (
         (
             "constance.config payments.paymentmethod shipping.shippingmethod shipping.shippingrate "
             "shipping.zone shipping.carrier promotions.taxrate inventory.warehouse "
-            "invoicing.series storefront.page storefront.menuitem audit.auditentry"
+            "invoicing.series storefront.logo storefront.page storefront.menuitem audit.auditentry"
         ),
     ),
 )

@@ -6,20 +6,28 @@ from typing import IO, Any
 from django import forms
 from django.core.files.base import File
 
-from core.uploads import FileRefused, clean_picture
+from core.uploads import FileRefused, clean_logo, clean_picture
 
 
 class PictureField(forms.ImageField):
     """A picture of sensible size, without metadata; refused in words if it is none."""
+
+    draw = staticmethod(clean_picture)
 
     def to_python(self, data: Any) -> File[bytes] | None:
         file = forms.FileField.to_python(self, data)
         if file is None:
             return None
         try:
-            return clean_picture(file)
+            return self.draw(file)
         except FileRefused as refusal:
             raise forms.ValidationError(str(refusal)) from refusal
+
+
+class LogoField(PictureField):
+    """A sign that keeps its transparent ground."""
+
+    draw = staticmethod(clean_logo)
 
 
 class PicturesInput(forms.FileInput):

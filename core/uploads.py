@@ -5,6 +5,7 @@ from typing import IO
 
 from django.core.files.base import ContentFile
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from PIL import Image, ImageOps
 
 from core.exceptions import DomainError
@@ -13,8 +14,11 @@ from core.ids import uuid7
 LARGEST_FILE = 8 * 1024 * 1024
 MOST_PIXELS = 40_000_000
 LONGEST_SIDE = 2000
+# Twice what the head of a page has room for.
+LARGEST_LOGO = (640, 96)
 PICTURES = ("JPEG", "PNG", "WEBP", "AVIF")
 PDF = b"%PDF-"
+_NO_PICTURE = gettext_lazy("This is no picture that can be read. Use JPEG, PNG or WebP.")
 
 
 class FileRefused(DomainError):
@@ -32,9 +36,7 @@ def clean_picture(file: IO[bytes]) -> ContentFile[bytes]:
         drawn = _draw_anew(data)
     except Exception as error:
         # Decoders fail in many ways on files that are made to hurt them.
-        raise FileRefused(
-            _("This is no picture that can be read. Use JPEG, PNG or WebP.")
-        ) from error
+        raise FileRefused(_NO_PICTURE) from error
     return ContentFile(drawn, name=f"{uuid7()}.jpg")
 
 
@@ -45,6 +47,21 @@ def smaller(picture: IO[bytes], longest_side: int) -> bytes:
         opened.thumbnail((longest_side, longest_side))
         opened.save(drawn, "JPEG", quality=75)
     return drawn.getvalue()
+
+
+def clean_logo(file: IO[bytes]) -> ContentFile[bytes]:
+    """
+    A sign for the head of pages: drawn anew and small, with its transparency.
+
+    :raises FileRefused: if it is too large, or no picture
+    """
+    data = _read(file)
+    try:
+        drawn = BytesIO()
+        _opened(data, LARGEST_LOGO).convert("RGBA").save(drawn, "WEBP", lossless=True)
+    except Exception as error:
+        raise FileRefused(_NO_PICTURE) from error
+    return ContentFile(drawn.getvalue(), name=f"{uuid7()}.webp")
 
 
 def clean_paper(file: IO[bytes]) -> ContentFile[bytes]:
@@ -60,15 +77,20 @@ def clean_paper(file: IO[bytes]) -> ContentFile[bytes]:
 
 
 def _draw_anew(data: bytes) -> bytes:
+    drawn = BytesIO()
+    picture = _opened(data, (LONGEST_SIDE, LONGEST_SIDE))
+    _on_white(picture).save(drawn, "JPEG", quality=82)
+    return drawn.getvalue()
+
+
+def _opened(data: bytes, largest: tuple[int, int]) -> Image.Image:
     """:raises ValueError: before a picture is unpacked that would fill the memory"""
     with Image.open(BytesIO(data), formats=PICTURES) as opened:
         if opened.width * opened.height > MOST_PIXELS:
             raise ValueError("too many pixels")
         upright = ImageOps.exif_transpose(opened)
-        upright.thumbnail((LONGEST_SIDE, LONGEST_SIDE))
-        drawn = BytesIO()
-        _on_white(upright).save(drawn, "JPEG", quality=82)
-    return drawn.getvalue()
+        upright.thumbnail(largest)
+    return upright
 
 
 def _read(file: IO[bytes]) -> bytes:

@@ -2,7 +2,9 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import admin
+from django.contrib.admin.widgets import AdminFileWidget
 from django.core.exceptions import PermissionDenied
+from django.db.models import ImageField
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import URLPattern, path, reverse
@@ -13,8 +15,9 @@ from django_stubs_ext import StrOrPromise
 from modeltranslation.admin import TranslationAdmin
 
 from core.admin import CLEAN_PICTURES, ParentAdmin, ShownAtOnce
+from core.picture_fields import LogoField
 from storefront import curated, settings_admin  # noqa: F401 – registers its page
-from storefront.models import Banner, HomeBlock, MenuItem, Page
+from storefront.models import Banner, HomeBlock, Logo, MenuItem, Page
 
 
 @admin.register(Banner)
@@ -115,3 +118,15 @@ class HomeBlockAdmin(ShownAtOnce[HomeBlock], TranslationAdmin[HomeBlock]):
     ordering = ("position", "pk")
     autocomplete_fields = ("collection",)
     fields = ("kind", "collection", "title", "position", "is_active")
+
+
+@admin.register(Logo)
+class LogoAdmin(ShownAtOnce[Logo]):
+    """The sign in the head of every page."""
+
+    list_display = ("__str__", "updated_at")
+    formfield_overrides = {ImageField: {"form_class": LogoField, "widget": AdminFileWidget}}
+    fields = ("picture", "dark_picture")
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return super().has_add_permission(request) and not Logo.objects.exists()

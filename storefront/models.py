@@ -1,6 +1,6 @@
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import F, Q, Value
 from django.db.models.functions import NullIf
 from django.db.models.lookups import Exact
 from django.utils import timezone
@@ -214,3 +214,33 @@ class HomeBlock(Entity):
 
     def __str__(self) -> str:
         return self.title or str(self.collection or self.get_kind_display())
+
+
+class Logo(Entity):
+    """The shop's sign in the head of its pages, instead of its name. There is at most one."""
+
+    picture = models.ImageField(
+        _("logo"),
+        upload_to="logo/",
+        help_text=_("PNG or WebP with a transparent ground, at least 72 pixels high."),
+    )
+    dark_picture = models.ImageField(
+        _("logo on dark ground"),
+        upload_to="logo/",
+        blank=True,
+        help_text=_("Empty: the same one."),
+    )
+
+    class Meta(Entity.Meta):
+        verbose_name = _("logo")
+        verbose_name_plural = _("logo")
+        constraints = [
+            models.UniqueConstraint(
+                Value(1),
+                name="logo_only_one",
+                violation_error_message=_("The shop has a logo: change that one."),
+            )
+        ]
+
+    def __str__(self) -> str:
+        return str(self._meta.verbose_name)

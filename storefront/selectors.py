@@ -1,5 +1,6 @@
 """What the frame and the home page show. Everything here is the same for every visitor."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import urljoin
@@ -17,12 +18,19 @@ from cart.cookies import cart_id_of
 from catalog.models import Family
 from core.exceptions import ServiceUnavailable
 from core.kept import kept
-from storefront.models import MenuItem, MenuPlace
+from storefront.models import Logo, MenuItem, MenuPlace
 
 FRAME_SECONDS = 30
 HUES = range(0, 360, 15)
 MOODS = ("furniture", "drops", "market", "tech", "kits")
 PAYMENT_MARKS = ["Visa", "Mastercard", "Yape", "Plin", "PagoEfectivo"]
+
+
+@dataclass(frozen=True)
+class LogoFile:
+    url: str
+    width: int
+    height: int
 
 
 @dataclass(frozen=True)
@@ -45,6 +53,8 @@ class Shop:
     takes_sellers: bool
     has_sellers: bool
     og_image: str
+    # The sign for light and for dark ground; without any, the shop's name stands there.
+    logos: Mapping[str, LogoFile]
     payment_marks: list[str] = field(default_factory=lambda: PAYMENT_MARKS)
 
 
@@ -58,7 +68,7 @@ class Frame:
 
 
 def frame() -> Frame:
-    """The frame in the language of the moment. No query while it is fresh, 3 queries otherwise."""
+    """The frame in the language of the moment. No query while it is fresh, 4 queries otherwise."""
     return kept("frame", _frame, FRAME_SECONDS)
 
 
@@ -89,7 +99,20 @@ def _shop() -> Shop:
         takes_sellers=config.MARKETPLACE,
         has_sellers=has_sellers(),
         og_image=urljoin(settings.SITE_URL, static("img/og-default.png")),
+        logos=_logos(),
     )
+
+
+def _logos() -> dict[str, LogoFile]:
+    """1 query. A file that is gone leaves the shop its name."""
+    logo = Logo.objects.first()
+    if logo is None:
+        return {}
+    files = {"light": logo.picture, "dark": logo.dark_picture or logo.picture}
+    try:
+        return {on: LogoFile(file.url, file.width, file.height) for on, file in files.items()}
+    except OSError:
+        return {}
 
 
 def _description() -> str:

@@ -11,9 +11,9 @@ KINDS = ("banners", "departments", "news", "drops", "offers", "kits", "popular")
 
 def write_usual_blocks(apps, schema_editor):
     """What the home page has shown so far."""
-    block = apps.get_model("storefront", "HomeBlock")
-    block.objects.bulk_create(
-        [block(kind=kind, position=10 * place) for place, kind in enumerate(KINDS, start=1)]
+    HomeBlock = apps.get_model("storefront", "HomeBlock")
+    HomeBlock.objects.bulk_create(
+        [HomeBlock(kind=kind, position=10 * place) for place, kind in enumerate(KINDS, start=1)]
     )
 
 

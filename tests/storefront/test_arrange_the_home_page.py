@@ -1,15 +1,23 @@
-"""Staff decide what the home page shows, and in which order."""
+"""Staff decide what the home page shows, in which order, and the sign in its head."""
 
 import re
+from io import BytesIO
+from pathlib import Path
+from typing import Any
 
 import pytest
 from django.core.cache import cache
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import IntegrityError
 from django.test import Client
+from django.urls import reverse
+from PIL import Image
 
+from accounts.permissions import Role
 from catalog.models import Availability, Collection, CollectionProduct
 from catalog.services import set_availability
-from storefront.models import HomeBlock, HomeBlockKind
+from storefront.models import HomeBlock, HomeBlockKind, Logo
+from tests.accounts.factories import signed_in
 from tests.catalog.factories import VariantFactory
 
 pytestmark = pytest.mark.django_db
@@ -66,3 +74,34 @@ def test_a_part_with_nothing_to_show_is_left_out(client: Client, collection: Col
 def test_the_same_part_stands_there_once(collection: Collection) -> None:
     with pytest.raises(IntegrityError, match="home_block_once"):
         HomeBlock.objects.create(kind=HomeBlockKind.POPULAR)
+
+
+def test_a_logo_stands_for_the_name_in_the_head(
+    client: Client, settings: Any, tmp_path: Path
+) -> None:
+    settings.DEMO = True
+    settings.MEDIA_ROOT = tmp_path
+    signed_in(client, Role.CATALOGUE)
+    Image.new("RGBA", (800, 400), "#12345680").save(drawn := BytesIO(), "PNG")
+    upload = SimpleUploadedFile("logo.png", drawn.getvalue())
+
+    client.post(reverse("admin:storefront_logo_add"), {"picture": upload})
+    cache.clear()
+    head = client.get("/").content.decode().partition("</header>")[0]
+
+    logo = Logo.objects.get()
+    assert f'<img class="on-light" src="{logo.picture.url}" alt="Vitrina" width="192"' in head
+    with Image.open(logo.picture.path) as kept:
+        assert (kept.mode, kept.size) == ("RGBA", (192, 96))
+    assert client.get(reverse("admin:storefront_logo_add")).status_code == 403
+
+
+def test_a_text_is_no_logo(client: Client, settings: Any) -> None:
+    settings.DEMO = True
+    signed_in(client, Role.CATALOGUE)
+    upload = SimpleUploadedFile("logo.png", b"<svg onload=alert(1)>")
+
+    page = client.post(reverse("admin:storefront_logo_add"), {"picture": upload})
+
+    assert "No podemos leer esta imagen" in page.content.decode()
+    assert not Logo.objects.exists()
