@@ -235,6 +235,8 @@ vars().update(env.email_settings())
 DEFAULT_FROM_EMAIL = env.text("DEFAULT_FROM_EMAIL", default="Vitrina <shop@localhost>")
 
 CONSTANCE_BACKEND = "core.live_settings.SnapshotBackend"
+# Administrators have the right as well (accounts/permissions.py).
+CONSTANCE_SUPERUSER_ONLY = False
 
 STATIC_URL = "/static/"
 STATIC_ROOT = BASE_DIR / "staticfiles"

@@ -102,9 +102,8 @@ class CreditRequestAdmin(ReadOnlyAdmin[CreditRequest]):
         badge("state", _("status")),
         "reason",
         "requested_by",
-        "decided_by",
     )
-    list_select_related = ("user", "requested_by", "decided_by")
+    list_select_related = ("user", "requested_by")
     list_filter = (dates("created_at"), "state")
     search_fields = ("number", "user__email", "reason")
     fields: ClassVar[Any] = (

@@ -9,9 +9,10 @@ from constance.test import override_config
 from django.test import Client
 from django.urls import reverse
 
+from accounts.permissions import Role
 from orders.checks import sells_in_the_currency_of_its_orders
 from storefront.models import Page
-from tests.accounts.factories import UserFactory
+from tests.accounts.factories import UserFactory, staff_with
 from tests.backoffice.factories import order_with
 from tests.catalog.factories import VariantFactory
 
@@ -79,6 +80,16 @@ def test_what_makes_no_sense_is_refused_and_kept_as_it_was_typed(
     assert f'href="#{name.lower()}"' in page.text
     assert getattr(config, name) == before
     assert config.STORE_DESCRIPTION != "Nueva"
+
+
+@pytest.mark.parametrize(("role", "status"), [(Role.ADMINISTRATOR, 200), (Role.FINANCE, 403)])
+def test_administrators_set_up_the_shop_and_others_do_not(
+    role: Role, status: int, client: Client
+) -> None:
+    client.force_login(staff_with(role))
+
+    assert client.get(PAGE).status_code == status
+    assert client.post(PAGE, {"STORE_NAME": "Otra"}).status_code == status
 
 
 def test_what_is_shown_can_be_saved_as_it_is(client: Client) -> None:
