@@ -3,6 +3,7 @@
 import sys
 from collections.abc import Callable
 from functools import partial
+from math import inf
 from time import perf_counter
 
 import pytest
@@ -10,6 +11,7 @@ from django.urls import reverse
 from post_office.models import Email
 
 from accounts.permissions import Role
+from backoffice import bulk
 from inventory.audit import differences as stock_differences
 from inventory.models import StockLevel
 from orders.audit import differences as order_differences
@@ -41,7 +43,12 @@ def test_five_hundred_orders_are_picked_packed_and_sent_by_bulk_action(client, s
         "send": (send, {"carrier": "", **numbers}),
     }
 
-    seconds = {name: timed(partial(client.post, *form)) for name, form in forms.items()}
+    def work(name: str) -> None:
+        """Post it; what an answer has no time for a worker does next."""
+        client.post(*forms[name])
+        bulk.work_off(seconds=inf)
+
+    seconds = {name: timed(partial(work, name)) for name in forms}
     seconds["mails"] = timed(deliver_due)
 
     assert set(Order.objects.values_list("fulfilment_status", flat=True)) == {"shipped"}
