@@ -117,7 +117,7 @@ def _number(amount: Amount) -> str:
 
 
 def _percent(amount: Amount) -> str:
-    return f"{_number(amount)} %"
+    return f"{_number(amount)}\N{NO-BREAK SPACE}%"
 
 
 def _count() -> Known:

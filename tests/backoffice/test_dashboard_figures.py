@@ -96,7 +96,7 @@ def test_today_is_compared_with_the_same_weekdays_by_the_same_hour(chief: User, 
     assert [(tile.value, tile.usual, tile.change) for tile in seen.tiles] == [
         ("S/\xa090.00", "S/\xa030.00", 200),
         ("1", "1", 0),
-        ("50 %", "0 %", None),
+        ("50\xa0%", "0\xa0%", None),
         ("S/\xa090.00", "S/\xa030.00", 200),
     ]
     assert seen.figures
