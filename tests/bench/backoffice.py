@@ -12,6 +12,7 @@ import sys
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack
+from functools import partial
 from typing import Any, NamedTuple
 
 import django
@@ -94,7 +95,7 @@ def _measure(words: Sequence[str]) -> None:
     sys.stdout.write(f"Filled in {time.perf_counter() - started:.0f} s.\n")
     _tell("first page", _best(_count_anew), FIRST_PAGE_MS, FIRST_PAGE_QUERIES)
     for name, address in _pages(words):
-        _tell(name, _best(lambda page=address: _open(page)), MOST_MS, MOST_QUERIES)
+        _tell(name, _best(partial(_open, address)), MOST_MS, MOST_QUERIES)
 
 
 def _best(opened: Callable[[], Opened]) -> Opened:
