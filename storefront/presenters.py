@@ -182,11 +182,6 @@ def _facts(page: ProductPage) -> list[dict[str, str]]:
     days = frame.shop.return_days
     facts = [
         {
-            "icon": "truck",
-            "title": _("Delivery to all the country"),
-            "text": _("You see the price and the day before you pay"),
-        },
-        {
             "icon": "timer",
             "title": _("Held for you"),
             "text": ngettext(

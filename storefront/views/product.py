@@ -11,6 +11,7 @@ from inventory.forms import SignUpForm
 from orders.together import partners_of
 from reviews.selectors import ReviewFilters
 from storefront import presenters, review_page, structured
+from storefront.promise import promise
 
 
 @require_safe
@@ -28,6 +29,7 @@ def product(request: HtmxHttpRequest, slug: str) -> HttpResponse:
         "together": presenters.cards(beside.together),
         "related": presenters.cards(beside.alike),
         **review_page.section(page.product, ReviewFilters()),
+        "promise": promise(page.variant, {}),
         "sign_up": SignUpForm(initial={"v": page.variant.sku}),
         "facts_for_crawlers": structured.product(page, request),
     }
