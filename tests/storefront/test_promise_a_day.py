@@ -4,9 +4,8 @@ import pytest
 from django.test import Client
 
 from catalog.models import Variant
-from shipping.models import MethodKind
 from tests.catalog.factories import VariantFactory
-from tests.shipping.factories import ShippingMethodFactory, ShippingRateFactory
+from tests.shipping.factories import ShippingRateFactory
 
 pytestmark = pytest.mark.django_db
 HTMX = {"HX-Request": "true"}
@@ -15,7 +14,6 @@ HTMX = {"HX-Request": "true"}
 @pytest.fixture
 def variant() -> Variant:
     ShippingRateFactory.create(method__name="A tu puerta", price="12.00", days_min=2, days_max=3)
-    ShippingMethodFactory.create(name="En la tienda", kind=MethodKind.PICKUP)
     return VariantFactory.create(product__slug="sofa-lima", product__name="Sofá Lima")
 
 
@@ -35,7 +33,6 @@ def test_a_district_is_told_the_days_and_the_price(
     page = answer.content.decode()
     assert "Llega a Miraflores" in page
     assert "12.00" in page
-    assert "En la tienda" in page
     assert ("<html" in page) is not bool(headers)
 
 
