@@ -15,6 +15,7 @@ from core.reports import FIRST_DAY, LAST_DAY
 from core.uploads import FileRefused, clean_picture
 
 TOO_FAR = _("This day is too far from today.")
+_WHOLE = r"\d+|[1-9]\d{0,2}([., ])\d{3}(?:\1\d{3})*"
 
 
 class AmountField(forms.DecimalField):
@@ -25,10 +26,14 @@ class AmountField(forms.DecimalField):
 
 
 def with_point(text: str) -> str:
-    """The last comma or point before one or two figures parts the cents; the others are groups."""
+    """
+    The last comma or point before one or two figures parts the cents; the others are groups.
+
+    Groups are parted by one sign and begin with no zero: else the text comes back as it is.
+    """
     text = text.strip()
     found = re.fullmatch(r"([\d., ]+?)(?:[.,](\d{1,2}))?", text)
-    if not found or not re.fullmatch(r"\d{1,3}(?:[., ]\d{3})*|\d+", found[1]):
+    if not found or not re.fullmatch(_WHOLE, found[1]):
         return text
     whole = re.sub(r"\D", "", found[1])
     return f"{whole}.{found[2]}" if found[2] else whole

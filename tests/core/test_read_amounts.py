@@ -28,7 +28,10 @@ def test_it_is_read_as_it_was_meant(typed: str, meant: str) -> None:
     assert AMOUNT.clean(typed) == Decimal(meant)
 
 
-@pytest.mark.parametrize("typed", ["", "ten", "1.2.3", "1,23,4", "-5", "NaN", "1e3x"])
+@pytest.mark.parametrize(
+    "typed",
+    ["", "ten", "1.2.3", "1,23,4", "-5", "NaN", "1e3x", "0.001", "0,500", "1,234.567", "1.234 567"],
+)
 def test_what_cannot_be_meant_is_refused(typed: str) -> None:
     with pytest.raises(ValidationError):
         AMOUNT.clean(typed)
