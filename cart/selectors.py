@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
+from constance import config
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -96,6 +97,15 @@ class CartPage(PricedCart):
     @property
     def is_orderable(self) -> bool:
         return bool(self.lines) and not any(line.problem for line in self.lines)
+
+    @property
+    def free_delivery(self) -> dict[str, Decimal] | None:
+        """From which amount the shop promises free delivery, and how much of it is missing."""
+        promised: Decimal = config.FREE_DELIVERY_FROM
+        if not promised:
+            return None
+        total = self.basket.total
+        return {"promised": promised, "total": total, "missing": max(promised - total, ZERO)}
 
     @property
     def sums(self) -> dict[str, Any]:

@@ -127,6 +127,20 @@ def remove(owner: Owner, key: LineKey) -> StoredCart:
     return store.change(owner.cart_id, make)
 
 
+def put_back(owner: Owner, key: LineKey, quantity: int) -> StoredCart:
+    """
+    Undo a removal: the line comes back, in its kit if it was in one.
+
+    :raises NotForSale: also if the kit is not offered any more, or has no such thing
+    :raises LimitReached, OutOfStock, ServiceUnavailable: as `add`
+    """
+    if key.kit:
+        kits = Kit.objects.filter(items__product__variants=key.variant_id, is_active=True)
+        if key.kit not in map(str, kits.values_list("pk", flat=True)):
+            raise NotForSale(_("This kit is not offered any more."))
+    return _grow(owner, {key: quantity})
+
+
 def set_coupon(owner: Owner, code: str, *, email: str = "") -> StoredCart:
     """
     Keep a coupon's code with the cart; an empty one takes it off.

@@ -1,4 +1,4 @@
-"""The cart's page and its five actions: HTML, a fragment for htmx, JSON for programs."""
+"""The cart's page and its six actions: HTML, a fragment for htmx, JSON for programs."""
 
 from collections.abc import Callable
 from functools import wraps
@@ -96,6 +96,15 @@ def remove(request: HttpRequest, owner: Owner) -> str:
 
 
 @_action
+def put_back(request: HttpRequest, owner: Owner) -> str:
+    form = AddForm(request.POST)
+    if not form.is_valid():
+        raise CartRefusal(form.complaint)
+    services.put_back(owner, form.key, form.cleaned_data["quantity"])
+    return _("It is in your cart again.")
+
+
+@_action
 def kit(request: HttpRequest, owner: Owner) -> str:
     form = KitForm(request.POST)
     if not form.is_valid():
@@ -171,8 +180,28 @@ def _done(request: HtmxHttpRequest, message: str) -> HttpResponse:
             if target == "cart-drawer-body":
                 trigger_client_event(response, "open-dialog", {"id": "cart-drawer"})
         return response
+    if taken_out := _taken_out(request):
+        return redirect(reverse("cart:page", query=taken_out.cleaned_data))
     messages.success(request, message)
     return redirect(safe_next(request, "cart:page"))
+
+
+def _taken_out(request: HttpRequest) -> AddForm | None:
+    """The line that is just gone: named by the form, or by the address that it leads to."""
+    match = request.resolver_match
+    if match is None or match.url_name not in ("remove", "page"):
+        return None
+    form = AddForm(request.POST or request.GET)
+    return form if form.is_valid() else None
+
+
+def _undo(request: HttpRequest, cart: CartPage) -> dict[str, Any] | None:
+    """What cart/_undo.html puts back; nothing if it is in the cart, or not in the shop any more."""
+    form = _taken_out(request)
+    if form is None or form.key in cart.stored.lines:
+        return None
+    variant = variants_at_hand([form.key.variant_id]).get(form.key.variant_id)
+    return {**form.cleaned_data, "name": variant.product.name} if variant else None
 
 
 def _show(
@@ -183,7 +212,13 @@ def _show(
     if wants_json(request):
         return JsonResponse(_as_json(cart, problem), status=status)
     refused = request.POST.get("code", "")[:50] if problem else ""
-    context = {"cart": cart, "sums": cart.sums, "problem": problem, "typed_coupon": refused}
+    context = {
+        "cart": cart,
+        "sums": cart.sums,
+        "problem": problem,
+        "typed_coupon": refused,
+        "undo": None if problem else _undo(request, cart),
+    }
     if not request.htmx:
         wanted = _wanted(request) if problem and not cart.lines else None
         if wanted:

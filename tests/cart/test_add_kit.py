@@ -154,3 +154,18 @@ def test_each_line_names_its_kit_and_says_when_its_price_does_not_hold(
 
     assert whole.count("Part of “Sala”</p>") == 2
     assert broken.count("Part of “Sala”. Some of it is missing") == 1
+
+
+def test_a_part_taken_out_goes_back_into_its_kit_alone(
+    client: Client, kit: Kit, sofa: Variant, lamp: Variant
+) -> None:
+    client.post("/cart/kit/", {"kit": kit.slug, "variant": [sofa.sku, lamp.sku]})
+    part = {"variant": sofa.sku, "kit": str(kit.pk), "quantity": "1"}
+    client.post("/cart/remove/", part)
+
+    back = client.post("/cart/put-back/", part, headers=JSON)
+    stray = client.post("/cart/put-back/", part | {"variant": stocked(5).sku}, headers=JSON)
+    made_up = client.post("/cart/put-back/", part | {"kit": "x"}, headers=JSON)
+
+    assert back.json()["total"] == "180.00"
+    assert (stray.status_code, made_up.status_code) == (409, 409)

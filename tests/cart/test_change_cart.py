@@ -1,8 +1,10 @@
 """The cart's actions over HTTP: what a shopper may do, and what he is told when he may not."""
 
 from datetime import timedelta
+from decimal import Decimal
 
 import pytest
+from constance.test import override_config
 from django.test import Client
 from django.utils import timezone
 from redis import Redis
@@ -279,3 +281,44 @@ def test_the_page_asks_as_much_for_twelve_lines_as_for_one(
 
     with django_assert_max_num_queries(11):
         client.get("/cart/", headers=JSON)
+
+
+@pytest.mark.parametrize("htmx", [{}, {"HX-Request": "true", "HX-Target": "cart"}])
+def test_what_was_taken_out_is_put_back(client: Client, htmx: dict[str, str]) -> None:
+    variant = stocked(5)
+    line = {"variant": str(variant.pk), "kit": "", "quantity": "2"}
+    client.post("/cart/add/", line)
+
+    gone = client.post("/cart/remove/", line, headers=htmx, follow=True)
+    undo = gone.context["undo"]
+    back = client.post("/cart/put-back/", undo | {"variant": str(undo["variant"])}, follow=True)
+
+    assert variant.product.name in gone.content.decode()
+    assert back.context["cart"].count == Reservation.objects.active().get().quantity == 2
+    assert back.context["undo"] is None
+
+
+def test_an_address_names_only_what_the_cart_could_hold(client: Client) -> None:
+    variant = stocked(5)
+    client.post("/cart/add/", {"variant": variant.sku, "quantity": "1"})
+
+    for query in (
+        {"variant": variant.sku, "quantity": "1"},
+        {"variant": "nada", "quantity": "1"},
+        {"variant": stocked(1).sku, "quantity": "x"},
+    ):
+        assert client.get("/cart/", query).context["undo"] is None
+
+
+@pytest.mark.parametrize(("promised", "missing"), [(250, 50), (200, 0), (0, None)])
+def test_the_cart_says_what_is_missing_for_free_delivery(
+    client: Client, promised: int, missing: int | None
+) -> None:
+    client.post("/cart/add/", {"variant": stocked(5).sku, "quantity": "2"})
+
+    with override_config(FREE_DELIVERY_FROM=Decimal(promised)):
+        page = client.get("/cart/")
+        free = page.context["cart"].free_delivery
+
+    assert (free and free["missing"]) == missing
+    assert ("envío gratis" in page.content.decode()) is bool(promised)
