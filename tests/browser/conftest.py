@@ -13,6 +13,7 @@ from typing import Any
 
 import pytest
 from django.core.servers.basehttp import WSGIRequestHandler
+from django.db import connections
 from playwright.sync_api import Browser, ConsoleMessage, Page, sync_playwright
 from pytest_django.live_server_helper import LiveServer
 
@@ -64,6 +65,8 @@ def chromium() -> Iterator[Browser]:
         patch.setattr(WSGIRequestHandler, "disable_nagle_algorithm", True)
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
         yield browser
+        # Those of the loop: nobody else will see them, and they keep the database from its end.
+        connections.close_all()
         browser.close()
 
 
