@@ -36,7 +36,7 @@ def forget_old_sheets() -> int:
     return sheets.forget_old()
 
 
-@shared_task(ignore_result=True)
+@shared_task(ignore_result=True, expires=bulk.TURN)
 def work_off_bulk_actions() -> int:
     """Take rows of the bulk actions that wait, in turn; returns how many."""
     return bulk.work_off()

@@ -150,7 +150,7 @@ class _ListedForm(ModelForm[Any]):
             field.widget.attrs["aria-label"] = f"{field.label}: {self.instance}"
 
 
-class StaffAdmin(NamedFields[ModelT], WatchedAdmin[ModelT], ExportedAdmin[ModelT]):
+class StaffAdmin(ReachableSelects[ModelT], WatchedAdmin[ModelT], ExportedAdmin[ModelT]):
     """What every page of the back office is: its list stays fast, its form loses no edit."""
 
     def get_changelist_form(self, request: HttpRequest, **kwargs: Any) -> type[ModelForm[ModelT]]:
@@ -163,7 +163,7 @@ def dates(name: str) -> tuple[str, type[DateRangeFilter]]:
     return name, DateRangeFilter
 
 
-class ParentAdmin(ReachableSelects[ModelT], StaffAdmin[ModelT]):
+class ParentAdmin(StaffAdmin[ModelT]):
     """
     A form with rows of another table below it.
 

@@ -11,14 +11,15 @@ from typing import Any, TypeVar
 from uuid import UUID
 
 from django.contrib.admin import ModelAdmin, ShowFacets
+from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.contrib.admin.options import IncorrectLookupParameters
 from django.contrib.admin.utils import get_fields_from_path
 from django.contrib.admin.views.main import ChangeList
-from django.core.exceptions import FieldDoesNotExist
+from django.core.exceptions import BadRequest, FieldDoesNotExist, ValidationError
 from django.core.paginator import Paginator
 from django.db.models import DateTimeField, Field, Model, QuerySet, UUIDField
 from django.db.models.constants import LOOKUP_SEP
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.utils.functional import cached_property
 from django.utils.text import smart_split, unescape_string_literal
 
@@ -131,6 +132,20 @@ class FastListAdmin(ModelAdmin[ModelT]):
 
     def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[ChangeList]:
         return ShallowList
+
+    def response_action(
+        self, request: HttpRequest, queryset: QuerySet[ModelT], *args: Any, **kwargs: Any
+    ) -> HttpResponse | None:
+        """:raises BadRequest: if several actions are sent, or chosen rows with no such keys"""
+        sent = request.POST
+        try:
+            if sent.get("select_across") != "1":
+                queryset.filter(pk__in=sent.getlist(ACTION_CHECKBOX_NAME))
+        except (ValidationError, ValueError) as error:
+            raise BadRequest("no keys of rows") from error
+        if len(sent.getlist("action")) > 1:
+            raise BadRequest("the list has one choice of actions")
+        return super().response_action(request, queryset, *args, **kwargs)
 
     def get_search_results(
         self, request: HttpRequest, queryset: QuerySet[ModelT], search_term: str

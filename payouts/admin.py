@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy
 
 from accounts.owned import person
 from accounts.steps import StepsAdmin
-from core.admin import ReachableSelects, ReadOnlyAdmin, StaffAdmin, amount, badge
+from core.admin import ReadOnlyAdmin, StaffAdmin, amount, badge
 from core.exceptions import DomainError
 from core.http import download
 from payouts import papers, selectors, services
@@ -21,7 +21,7 @@ from payouts.models import Commission, Statement, StatementStatus
 
 
 @admin.register(Commission)
-class CommissionAdmin(ReachableSelects[Commission], StaffAdmin[Commission]):
+class CommissionAdmin(StaffAdmin[Commission]):
     """The rates of what is sold from now on; what is sold keeps its own."""
 
     list_display = ("seller", "category", "percent")

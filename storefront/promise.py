@@ -6,6 +6,7 @@ from typing import Any
 from constance import config
 from django import forms
 from django.utils.translation import gettext_lazy as _
+from django_countries import countries
 
 from accounts.country_fields import DistrictField
 from accounts.places import Place
@@ -37,7 +38,7 @@ def promise(variant: Variant, data: Mapping[str, str]) -> dict[str, Any]:
     offers = _offers(variant, place) if place and is_asked else []
     return {
         "form": form,
-        "place": place,
+        "place": place and (place.district or countries.name(place.country)),
         "offers": offers,
         "soonest": next((each for each in offers if each.kind != MethodKind.PICKUP), None),
         "is_asked": is_asked,

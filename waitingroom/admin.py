@@ -10,14 +10,14 @@ from django.template.response import TemplateResponse
 from django.urls import URLPattern, path
 from django.utils.translation import gettext_lazy as _
 
-from core.admin import ReachableSelects, ReadOnlyAdmin, StaffAdmin
+from core.admin import ReadOnlyAdmin, StaffAdmin
 from core.exceptions import ServiceUnavailable
 from waitingroom import line
 from waitingroom.models import DropReminder, WaitingRoom
 
 
 @admin.register(WaitingRoom)
-class WaitingRoomAdmin(ReachableSelects[WaitingRoom], StaffAdmin[WaitingRoom]):
+class WaitingRoomAdmin(StaffAdmin[WaitingRoom]):
     """Staff steer the crowd: faster, slower, a pause, the end. A room's page shows it live."""
 
     list_display = ("collection", "state", "admissions_per_minute", "pass_minutes", "crowd")

@@ -16,7 +16,7 @@ from catalog.admin.search_forms import SearchBoostForm, SynonymGroupForm
 from catalog.models import SearchBoost, SearchCount, SynonymGroup
 from catalog.reports import SEARCH_COLUMNS, SearchRow, searches
 from catalog.search.texts import plain
-from core.admin import ReachableSelects, ReadOnlyAdmin, StaffAdmin
+from core.admin import ReadOnlyAdmin, StaffAdmin
 from core.http import download
 from core.reports import Filters
 from core.tables import write_spreadsheet, write_text
@@ -37,7 +37,7 @@ class SynonymGroupAdmin(StaffAdmin[SynonymGroup]):
 
 
 @admin.register(SearchBoost)
-class SearchBoostAdmin(ReachableSelects[SearchBoost], StaffAdmin[SearchBoost]):
+class SearchBoostAdmin(StaffAdmin[SearchBoost]):
     """What is to stand further up or down, and in which searches."""
 
     form = SearchBoostForm

@@ -25,7 +25,7 @@ from catalog.admin.shelf_forms import (
 from catalog.models import Brand, Category, Family
 from catalog.models.category import TREE_ORDER
 from catalog.selectors.tree import StaffTree
-from core.admin import CLEAN_PICTURES, ShownAtOnce
+from core.admin import CLEAN_PICTURES, ShownAtOnce, StaffAdmin
 from core.admin_bulk import asked_before
 from core.kept import forget_kept
 
@@ -194,7 +194,7 @@ def path_of(row: Category, tree: StaffTree) -> str:
 
 
 @admin.register(Brand)
-class BrandAdmin(MergeAdmin[Brand], TranslationAdmin[Brand]):
+class BrandAdmin(MergeAdmin[Brand], StaffAdmin[Brand], TranslationAdmin[Brand]):
     """Who makes what is sold."""
 
     list_display = ("name", "country", "is_active")

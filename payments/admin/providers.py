@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 from modeltranslation.admin import TranslationAdmin
 
-from core.admin import ReachableSelects, ReadOnlyAdmin, badge, dates
+from core.admin import ReadOnlyAdmin, StaffAdmin, badge, dates
 from core.admin_bulk import asked_before
 from core.http import download
 from payments import services
@@ -30,7 +30,7 @@ from payments.models import (
 
 
 @admin.register(PaymentMethod)
-class PaymentMethodAdmin(ReachableSelects[PaymentMethod], TranslationAdmin[PaymentMethod]):
+class PaymentMethodAdmin(StaffAdmin[PaymentMethod], TranslationAdmin[PaymentMethod]):
     """The ways to pay, as shoppers choose them."""
 
     form = PaymentMethodForm

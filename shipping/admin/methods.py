@@ -43,7 +43,7 @@ class RateInline(ReachableSelects[Any], admin.TabularInline[ShippingRate, Shippi
 
 
 @admin.register(ShippingRate)
-class ShippingRateAdmin(ReachableSelects[ShippingRate], StaffAdmin[ShippingRate]):
+class ShippingRateAdmin(StaffAdmin[ShippingRate]):
     """The tables of all methods: the only way to those that are too long for a form."""
 
     list_display = (

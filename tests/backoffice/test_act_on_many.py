@@ -177,6 +177,20 @@ def test_who_asked_stops_it_and_nobody_else_sees_it(reader, client, reviews):
     assert (approved(), client.get(page).context["progress"].waiting) == (2, 3)
 
 
+@pytest.mark.parametrize(
+    "odd",
+    [
+        {"_selected_action": "x"},
+        {"_selected_action": "\0"},
+        {"action": ["approve_selected", "bogus"]},
+    ],
+)
+def test_what_no_list_sends_is_no_fault_of_the_shop(reader, client, reviews, odd):
+    sent = {"action": "approve_selected", "_selected_action": reviews[0].pk, "index": "0"}
+
+    assert client.post(LIST, {**sent, **odd}).status_code == 400
+
+
 def test_a_sellers_people_have_their_own_rows_taken_alone(client):
     member, seller = UserFactory.create(is_staff=True), SellerFactory.create()
     SellerMember.objects.create(seller=seller, user=member)

@@ -1,6 +1,7 @@
 """A product's page says when it comes to somebody's district, and for how much."""
 
 import pytest
+from constance import config
 from django.test import Client
 
 from catalog.models import Variant
@@ -61,3 +62,14 @@ def test_what_nobody_brings_there_is_said(client: Client) -> None:
 
     assert "Todavía no llegamos ahí" in page
     assert client.get("/p/otra/delivery/").status_code == 404
+
+
+def test_a_shop_elsewhere_promises_for_its_country_by_name(
+    client: Client, variant: Variant
+) -> None:
+    config.COUNTRY = "CL"
+    ShippingRateFactory.create(method__name="A Chile", zone__country="CL")
+
+    page = client.get("/p/sofa-lima/delivery/?district=").content.decode()
+
+    assert "Llega a Chile" in page
