@@ -96,7 +96,7 @@ const scrolls = new Map();
 
 function keepFacets() {
   for (const facet of document.querySelectorAll(".facet")) facet.open = folds.get(facet.id) ?? facet.open;
-  for (const list of document.querySelectorAll(".facet__list")) list.scrollTop = scrolls.get(list.id) ?? 0;
+  for (const [id, top] of scrolls) document.getElementById(id)?.scrollTo({ top });
 }
 
 document.addEventListener("toggle", ({ target }) => target.matches(".facet") && folds.set(target.id, target.open), true);
