@@ -37,7 +37,8 @@ def orders(request: HttpRequest) -> HttpResponse:
     cards = []
     for order in page:
         key, label = order_selectors.shopper_status(order)
-        cards.append({"order": order, "label": label, "level": LEVELS.get(key, "info")})
+        level = LEVELS.get(key, "info")
+        cards.append({"order": order, "key": key, "label": label, "level": level})
     return render(request, "account/orders.html", {"cards": cards, "page": page})
 
 
