@@ -4,6 +4,7 @@ from collections.abc import Mapping, Set
 
 import pgtrigger
 from django.db.models import TextChoices
+from django.utils.translation import gettext as _
 
 from core.exceptions import InvalidTransition
 
@@ -17,7 +18,11 @@ def check_transition(table: Transitions, old: TextChoices, new: TextChoices) -> 
     :raises InvalidTransition: if `new` does not follow from `old`
     """
     if new not in table.get(old, frozenset()):
-        raise InvalidTransition(f"{old.label} → {new.label}?")
+        if old == new:
+            raise InvalidTransition(_("It is “%s” already.") % old.label)
+        raise InvalidTransition(
+            _("It is “%(old)s” and cannot become “%(new)s”.") % {"old": old.label, "new": new.label}
+        )
 
 
 def transition_trigger(field: str, table: Transitions) -> pgtrigger.FSM:

@@ -104,8 +104,9 @@ def test_somebody_else_approves_a_large_credit_and_the_customer_hears_of_it_once
 
     other = colleague(Role.FINANCE)
     office_of.force_login(other)
-    for _ in range(2):
-        decide(office_of, "approve", request)
+    decide(office_of, "approve", request)
+    too_late = decide(office_of, "approve", request)
+    assert "Ya figura como “aprobado”" in too_late
     deliver_due()
     emails.send_credit(StoreCredit.objects.get().pk)
 
