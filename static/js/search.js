@@ -13,9 +13,9 @@ const options = () => [...panel.querySelectorAll('[role="option"]')];
 const active = () => panel.querySelector('[aria-selected="true"]');
 
 function close() {
+  mark(null);
   panel.hidden = true;
   input.setAttribute("aria-expanded", "false");
-  input.removeAttribute("aria-activedescendant");
 }
 
 function open() {

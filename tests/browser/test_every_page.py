@@ -1,99 +1,19 @@
 """Every kind of page of the demo shop is for everybody: see tests/browser/walk.py."""
 
-from collections.abc import Iterator
-from dataclasses import dataclass
-from io import StringIO
-from typing import Any
+from typing import Literal
 
 import pytest
 from django.conf import settings
-from django.core.management import call_command
-from django.shortcuts import render
-from django.test import Client, RequestFactory, override_settings
-from playwright.sync_api import Browser, Page, expect
-from pytest_django.live_server_helper import LiveServer
+from playwright.sync_api import Page, expect
 
-from accounts import roles
-from accounts.models import User
-from orders.states import FulfilmentStatus, OrderStatus
-from reviews.models import Review
-from storefront.errors import server_error
-from tests.accounts.factories import house
+from tests.browser.demo import QUEUED, Shop
+from tests.browser.demo import shop as shop  # noqa: PLC0414 - a fixture
+from tests.browser.demo import walk as walk  # noqa: PLC0414 - a fixture
+from tests.browser.steps import FIELDS
 from tests.browser.walk import Walk
-from tests.waitingroom.factories import WaitingRoomFactory
 
-QUEUED = "con-fila"
-PICTURE = settings.BASE_DIR / "static/img/apple-touch-icon.png"
 # Not by transaction: the rows of `shop` stay from test to test, and so does what the server writes.
 pytestmark = pytest.mark.django_db
-
-
-@dataclass(frozen=True)
-class Shop:
-    """The demo behind a server of its own, and what the walks need to know of it."""
-
-    url: str
-    session: str
-    orders: list[str]
-    delivered: str
-    unpaid: str
-    bought: str
-    review: str
-    broken: dict[str, str]
-
-
-@pytest.fixture(scope="module")
-def shop(
-    django_db_setup: None, django_db_blocker: Any, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[Shop]:
-    """
-    Loaded once for this file and gone after it.
-
-    It comes before the browser, beside whose event loop the shop's settings cannot be read.
-    """
-    media = tmp_path_factory.mktemp("media")
-    with django_db_blocker.unblock(), override_settings(MEDIA_ROOT=media):
-        house()
-        roles.sync()
-        call_command("seed_demo", "--without-copies", stdout=StringIO())
-        WaitingRoomFactory.create(collection__slug=QUEUED)
-        server = LiveServer("127.0.0.1")
-        yield _facts(server.url)
-        server.stop()
-        call_command("flush", interactive=False, verbosity=0)
-
-
-def _facts(url: str) -> Shop:
-    shopper = User.objects.get(email="valeria.quispe@example.com")
-    orders = shopper.orders.order_by("pk")
-    delivered = orders.filter(fulfilment_status=FulfilmentStatus.DELIVERED).latest("pk")
-    client, request = Client(), RequestFactory().get("/")
-    client.force_login(shopper, "django.contrib.auth.backends.ModelBackend")
-    pages = {name: render(request, f"{name}.html") for name in ("400", "403", "403_csrf", "503")}
-    pages |= {"429": render(request, "429.html"), "500": server_error(request)}
-    return Shop(
-        url=url,
-        session=client.cookies[settings.SESSION_COOKIE_NAME].value,
-        orders=[order.number for order in orders],
-        delivered=delivered.number,
-        unpaid=orders.filter(status=OrderStatus.PENDING).latest("pk").number,
-        bought=delivered.lines.latest("pk").variant.product.slug,
-        review=str(Review.objects.approved().latest("pk").pk),
-        broken={name: page.content.decode() for name, page in pages.items()},
-    )
-
-
-@pytest.fixture
-def walk(shop: Shop, chromium: Browser) -> Iterator[Walk]:
-    """Nobody has signed in yet."""
-    context = chromium.new_context(
-        base_url=shop.url, locale="es-PE", timezone_id="America/Lima", reduced_motion="reduce"
-    )
-    context.route("**/media/**", lambda route: route.fulfill(path=PICTURE))
-    walk = Walk(context.new_page())
-    yield walk
-    context.close()
-    assert walk.complaints == [], "\n".join(walk.complaints)
 
 
 PUBLIC = [
@@ -197,3 +117,188 @@ def _fill_cart(page: Page) -> None:
     page.goto("/p/cable-de-red-cat-6/")
     page.locator("#buy button.button--primary").click()
     expect(page.locator("#cart-drawer")).to_have_attribute("open", "")
+
+
+def test_the_keyboard_moves_in_suggestions(walk: Walk) -> None:
+    page = walk.page
+    page.goto("/")
+    box, options = page.get_by_role("combobox"), page.get_by_role("option")
+    box.focus()
+
+    page.keyboard.type("silla")
+    expect(box).to_have_attribute("aria-expanded", "true")
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("ArrowDown")
+    expect(options.nth(1)).to_have_attribute("aria-selected", "true")
+    expect(page.locator("[role=option][aria-selected=true]")).to_have_count(1)
+    assert box.get_attribute("aria-activedescendant") == options.nth(1).get_attribute("id")
+    walk.look("suggestions")
+    page.keyboard.press("Escape")
+    expect(box).to_have_attribute("aria-expanded", "false")
+    expect(box).to_be_focused()
+    expect(box).to_have_value("silla")
+    page.keyboard.press("ArrowDown")
+    wanted = options.first.get_attribute("href")
+    page.keyboard.press("Enter")
+
+    page.wait_for_url(f"**{wanted}")
+
+
+def test_a_dialog_keeps_the_focus_and_gives_it_back(walk: Walk) -> None:
+    page = walk.page
+    page.goto("/p/cable-de-red-cat-6/")
+    button = page.locator("#buy button.button--primary")
+    button.focus()
+
+    page.keyboard.press("Enter")
+
+    drawer = page.locator("#cart-drawer")
+    expect(drawer).to_have_attribute("open", "")
+    expect(drawer.locator(":focus")).to_have_count(1)
+    for _press in range(20):
+        page.keyboard.press("Tab")
+        # From the last one the focus passes through the browser's own bars.
+        assert page.evaluate("document.activeElement.closest('#cart-drawer, body') !== null")
+        assert page.evaluate("!document.activeElement.closest('main, header, footer')")
+    page.keyboard.press("Escape")
+    expect(drawer).not_to_have_attribute("open", "")
+    expect(button).to_be_focused()
+
+
+def test_filters_by_keyboard_and_back_again(walk: Walk) -> None:
+    page = walk.page
+    page.set_viewport_size({"width": 390, "height": 844})
+    page.goto("/c/polos/")
+    count = page.locator("#results [role=status]")
+    before = count.inner_text()
+    page.locator("#facets > summary").focus()
+
+    page.keyboard.press("Enter")
+    sheet = page.locator("dialog.sheet")
+    expect(sheet).to_be_visible()
+    value = sheet.locator("input[type=checkbox]:enabled").first
+    name = value.get_attribute("id")
+    value.focus()
+    page.keyboard.press("Space")
+    expect(page.locator(".chips")).to_have_count(1)
+    expect(page.locator(f"#{name}")).to_be_focused()
+    page.keyboard.press("Escape")
+    expect(sheet).to_have_count(0)
+    expect(page.locator("#facets > summary")).to_be_focused()
+    page.go_back()
+
+    page.wait_for_url("**/c/polos/")
+    expect(page.locator(".chips")).to_have_count(0)
+    expect(count).to_have_text(before)
+    expect(page.locator(f"#{name}")).not_to_be_checked()
+
+
+def test_a_kit_is_put_together_by_keyboard(walk: Walk) -> None:
+    page = walk.page
+    page.goto("/kits/oficina-en-casa/")
+    without = page.locator("#kit input[type=radio][value='']").first
+    sum_before = page.locator("#kit-pieces").inner_text()
+    name = without.get_attribute("name")
+
+    page.locator(f"#kit input[name='{name}']:checked").focus()
+    for _press in range(page.locator(f"#kit input[name='{name}']").count()):
+        if without.is_checked():
+            break
+        with page.expect_response("**/kits/**"):
+            page.keyboard.press("ArrowDown")
+        expect(page.locator(".htmx-request")).to_have_count(0)
+
+    expect(without).to_be_focused()
+    expect(page.locator("#kit-pieces")).not_to_have_text(sum_before)
+
+
+MOVES = """window.moves = [];
+for (const kind of ['animationstart', 'transitionrun'])
+  addEventListener(kind, (event) => moves.push(`${kind} ${event.target.className}`), true);"""
+
+
+@pytest.mark.parametrize("wish", ["no-preference", "reduce"])
+def test_nothing_moves_where_people_want_no_motion(
+    walk: Walk, wish: Literal["no-preference", "reduce"]
+) -> None:
+    page = walk.page
+    page.emulate_media(reduced_motion=wish)
+    page.add_init_script(MOVES)
+
+    _fill_cart(page)
+    page.keyboard.press("Escape")
+    page.locator("#buy button.button--primary").hover()
+
+    assert bool(page.evaluate("moves")) == (wish == "no-preference"), page.evaluate("moves")
+
+
+# The focus itself, or what frames it, has an outline wide enough to see.
+OUTLINED = """() => {
+  const framed = (it) => it && it !== document.body && (
+    (getComputedStyle(it).outlineStyle !== 'none'
+      && parseFloat(getComputedStyle(it).outlineWidth) >= 2) || framed(it.parentElement));
+  const it = document.activeElement;
+  return it === document.body || framed(it) ? '' : it.outerHTML.slice(0, 150);
+}"""
+# What is chosen looks other than what stands beside it.
+ALIKE = """(pairs) => pairs.flatMap(([chosen, other]) => {
+  const [one, two] = [chosen, other].map((selector) => document.querySelector(selector));
+  if (!one || !two) return [`${chosen} or ${other} is not there`];
+  const look = (it) => ['outline', 'border', 'backgroundColor', 'color', 'fontWeight']
+    .map((name) => getComputedStyle(it)[name]).join();
+  return look(one) === look(two) ? [chosen] : [];
+})"""
+CHOSEN = {
+    "/p/polera-con-cierre-nueve/": [".option:has(:checked)", ".option:not(:has(:checked))"],
+    "/c/polos/": [
+        "[data-theme-choice][aria-pressed=true]",
+        "[data-theme-choice][aria-pressed=false]",
+    ],
+}
+
+
+def test_forced_colours_show_the_focus_and_what_is_chosen(walk: Walk) -> None:
+    page = walk.page
+    page.emulate_media(forced_colors="active")
+
+    for path, pair in CHOSEN.items():
+        page.goto(path)
+        walk.complaints += page.evaluate(ALIKE, [pair])
+        for _press in range(40):
+            page.keyboard.press("Tab")
+            unseen = page.evaluate(OUTLINED)
+            walk.complaints += [f"no focus seen: {unseen}"] if unseen else []
+    page.goto("/")
+    page.get_by_role("combobox").fill("silla")
+    expect(page.get_by_role("option").first).to_be_visible()
+    page.keyboard.press("ArrowDown")
+    pair = ["[role=option][aria-selected=true]", "[role=option][aria-selected=false]"]
+    walk.complaints += page.evaluate(ALIKE, [pair])
+
+
+SLOW_3G = {
+    "offline": False,
+    "latency": 400,
+    "downloadThroughput": 50_000,
+    "uploadThroughput": 50_000,
+}
+
+
+def test_on_a_slow_line_nobody_waits_for_scripts(walk: Walk) -> None:
+    page = walk.page
+    network = page.context.new_cdp_session(page)
+    network.send("Network.enable")
+    network.send("Network.emulateNetworkConditions", SLOW_3G)
+    page.route("**/*.js", lambda _route: None)  # they are on their way for ever
+
+    page.goto("/p/cable-de-red-cat-6/", wait_until="commit")
+    page.locator("#buy button.button--primary").click(no_wait_after=True)
+    page.wait_for_url("**/cart/", wait_until="commit")
+    page.locator("main a[href$='/checkout/']").first.click(no_wait_after=True)
+    page.wait_for_url("**/checkout/", wait_until="commit")
+    for name, value in FIELDS.items():
+        page.fill(f"[name={name}]", value)
+    page.locator("#checkout button[type=submit]").click(no_wait_after=True)
+
+    expect(page.locator("[name=shipping]").first).to_be_visible()
+    expect(page.locator("[name=email]")).to_have_value(FIELDS["email"])

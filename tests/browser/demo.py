@@ -1,0 +1,94 @@
+"""The demo shop in front of the browser, loaded once for a file."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from io import StringIO
+from typing import Any
+
+import pytest
+from django.conf import settings
+from django.core.management import call_command
+from django.shortcuts import render
+from django.test import Client, RequestFactory, override_settings
+from playwright.sync_api import Browser
+from pytest_django.live_server_helper import LiveServer
+
+from accounts import roles
+from accounts.models import User
+from orders.states import FulfilmentStatus, OrderStatus
+from reviews.models import Review
+from storefront.errors import server_error
+from tests.accounts.factories import house
+from tests.browser.walk import Walk
+from tests.waitingroom.factories import WaitingRoomFactory
+
+QUEUED = "con-fila"
+PICTURE = settings.BASE_DIR / "static/img/apple-touch-icon.png"
+
+
+@dataclass(frozen=True)
+class Shop:
+    """The demo behind a server of its own, and what the walks need to know of it."""
+
+    url: str
+    session: str
+    orders: list[str]
+    delivered: str
+    unpaid: str
+    bought: str
+    review: str
+    broken: dict[str, str]
+
+
+@pytest.fixture(scope="module")
+def shop(
+    django_db_setup: None, django_db_blocker: Any, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Shop]:
+    """
+    Loaded once for this file and gone after it.
+
+    It comes before the browser, beside whose event loop the shop's settings cannot be read.
+    """
+    media = tmp_path_factory.mktemp("media")
+    with django_db_blocker.unblock(), override_settings(MEDIA_ROOT=media):
+        house()
+        roles.sync()
+        call_command("seed_demo", "--without-copies", stdout=StringIO())
+        WaitingRoomFactory.create(collection__slug=QUEUED)
+        server = LiveServer("127.0.0.1")
+        yield _facts(server.url)
+        server.stop()
+        call_command("flush", interactive=False, verbosity=0)
+
+
+def _facts(url: str) -> Shop:
+    shopper = User.objects.get(email="valeria.quispe@example.com")
+    orders = shopper.orders.order_by("pk")
+    delivered = orders.filter(fulfilment_status=FulfilmentStatus.DELIVERED).latest("pk")
+    client, request = Client(), RequestFactory().get("/")
+    client.force_login(shopper, "django.contrib.auth.backends.ModelBackend")
+    pages = {name: render(request, f"{name}.html") for name in ("400", "403", "403_csrf", "503")}
+    pages |= {"429": render(request, "429.html"), "500": server_error(request)}
+    return Shop(
+        url=url,
+        session=client.cookies[settings.SESSION_COOKIE_NAME].value,
+        orders=[order.number for order in orders],
+        delivered=delivered.number,
+        unpaid=orders.filter(status=OrderStatus.PENDING).latest("pk").number,
+        bought=delivered.lines.latest("pk").variant.product.slug,
+        review=str(Review.objects.approved().latest("pk").pk),
+        broken={name: page.content.decode() for name, page in pages.items()},
+    )
+
+
+@pytest.fixture
+def walk(shop: Shop, chromium: Browser) -> Iterator[Walk]:
+    """Nobody has signed in yet."""
+    context = chromium.new_context(
+        base_url=shop.url, locale="es-PE", timezone_id="America/Lima", reduced_motion="reduce"
+    )
+    context.route("**/media/**", lambda route: route.fulfill(path=PICTURE))
+    walk = Walk(context.new_page())
+    yield walk
+    context.close()
+    assert walk.complaints == [], "\n".join(walk.complaints)
