@@ -5,7 +5,6 @@ Each row is taken in a transaction of its own. A worker may be lost anywhere: an
 may take the row again that the first was at.
 """
 
-import logging
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import timedelta
@@ -18,7 +17,6 @@ from django.apps import apps
 from django.contrib.admin import ModelAdmin, site
 from django.contrib.admin.exceptions import NotRegistered
 from django.contrib.admin.helpers import ActionForm
-from django.core.exceptions import ObjectDoesNotExist
 from django.db import connection, transaction
 from django.db.models import Count, Q, QuerySet
 from django.http import HttpRequest, QueryDict
@@ -28,11 +26,8 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from backoffice.models import BulkAction, BulkRow
 from core.admin_bulk import RowAction
-from core.exceptions import DomainError
 from core.leases import claim
 from core.traces import traced
-
-logger = logging.getLogger(__name__)
 
 KEPT = timedelta(days=30)
 # Others get their turn after so many rows, or so many seconds.
@@ -168,21 +163,14 @@ class _Hand:
 
     def _take(self, row: BulkRow) -> None:
         """Take the step, or write down why not."""
-        try:
-            self.action.step(self.page, self.request, self._find(row))
-        except ObjectDoesNotExist:
+        # Only what the person gets to: a list of his would show it.
+        found = self.page.get_queryset(self.request).filter(pk=row.key).first()
+        if found is None:
             _refuse(row, _("It is no longer there."))
-        except DomainError as refusal:
-            _refuse(row, str(refusal))
-        except Exception:
-            logger.exception("%s failed with %s", self.action.step.__qualname__, row.key)
-            _refuse(row, _("It failed, and the shop's log says why. Tell whoever looks after it."))
+        elif reason := self.action.refusal(self.page, self.request, found):
+            _refuse(row, reason)
         else:
             row.delete()
-
-    def _find(self, row: BulkRow) -> Any:
-        """The row itself, if the person gets to it: a list of his would show it."""
-        return self.page.get_queryset(self.request).get(pk=row.key)
 
 
 def _refuse(row: BulkRow, reason: str) -> None:

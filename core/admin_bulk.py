@@ -1,19 +1,24 @@
 """What is done to many rows of a list at once: asked before, and what went wrong told by row."""
 
+import logging
 from collections.abc import Callable
 from functools import update_wrapper, wraps
 from typing import Any, cast
 
 from django.contrib.admin import ModelAdmin
 from django.contrib.messages import SUCCESS
+from django.core.exceptions import ObjectDoesNotExist
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
+from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from core.admin import tell_refusals
 from core.console import Console
 from core.exceptions import DomainError
+
+logger = logging.getLogger(__name__)
 
 MOST_AT_ONCE = 50
 MOST_NAMED = 20
@@ -64,17 +69,27 @@ class RowAction:
         rows = list(queryset[: MOST_AT_ONCE + 1])
         if len(rows) > MOST_AT_ONCE:
             return cast("Console", page.admin_site).work_off(page, request, queryset)
-        refusals = []
-        for row in rows:
-            try:
-                self.step(page, request, row)
-            except DomainError as refusal:
-                refusals.append(f"{row}: {refusal}")
+        tried = [(row, self.refusal(page, request, row)) for row in rows]
+        refusals = [f"{row}: {reason}" for row, reason in tried if reason]
         if number := len(rows) - len(refusals):
             done = ngettext("%d was done.", "%d were done.", number) % number
             page.message_user(request, done, SUCCESS)
         tell_refusals(request, refusals)
         return None
+
+    def refusal(self, page: ModelAdmin[Any], request: HttpRequest, row: Any) -> str:
+        """Take the step with this row; gives why it could not be taken, or nothing."""
+        try:
+            self.step(page, request, row)
+        except ObjectDoesNotExist:
+            return _("It is no longer there.")
+        except DomainError as refusal:
+            return str(refusal)
+        except Exception:
+            # The other rows have nothing to do with it.
+            logger.exception("%s failed with %s", self.step.__qualname__, row.pk)
+            return _("It failed, and the shop's log says why. Tell whoever looks after it.")
+        return ""
 
 
 def _question(page: ModelAdmin[Any], request: HttpRequest, queryset: QuerySet[Any]) -> HttpResponse:

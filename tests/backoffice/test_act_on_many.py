@@ -123,11 +123,13 @@ def test_what_fails_is_told_without_its_secrets_and_the_rest_is_done(
     monkeypatch.setattr(
         ReviewAdmin, "approve_selected", admin.action(description="X")(RowAction(faulty))
     )
+    at_once = client.get(act(client, rows=reviews[:2]).url)
     page = act(client).url
 
     bulk.work_off()
 
     shown = client.get(page)
+    assert [message.level_tag for message in at_once.context["messages"]] == ["success", "error"]
     assert (shown.context["progress"].done, shown.context["progress"].refused) == (4, 1)
     assert page_of(Review, "change", reviews[1].pk) in shown.text
     assert "boom" not in shown.text
