@@ -52,6 +52,17 @@ def test_the_buyer_sees_the_order_and_no_cache_keeps_it(client: Client, order: O
     assert "no-store" in response["Cache-Control"]
 
 
+def test_who_bought_without_signing_in_is_offered_an_account(client: Client, order: Order) -> None:
+    link = selectors.order_link(order)
+    offer = "/account/password/reset/"
+
+    as_guest = client.get(link).content.decode()
+    client.force_login(order.customer, backend=BACKEND)
+    signed_in = client.get(link).content.decode()
+
+    assert (offer in as_guest, offer in signed_in) == (True, False)
+
+
 def test_the_signed_link_opens_this_order_only(client: Client, order: Order) -> None:
     other = place()
     link = selectors.order_link(order)
