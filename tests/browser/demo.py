@@ -32,8 +32,8 @@ class Shop:
 
     url: str
     session: str
-    orders: list[str]
     delivered: str
+    returned: str
     unpaid: str
     bought: str
     review: str
@@ -72,8 +72,8 @@ def _facts(url: str) -> Shop:
     return Shop(
         url=url,
         session=client.cookies[settings.SESSION_COOKIE_NAME].value,
-        orders=[order.number for order in orders],
         delivered=delivered.number,
+        returned=orders.filter(returns__isnull=False).latest("pk").number,
         unpaid=orders.filter(status=OrderStatus.PENDING).latest("pk").number,
         bought=delivered.lines.latest("pk").variant.product.slug,
         review=str(Review.objects.approved().latest("pk").pk),

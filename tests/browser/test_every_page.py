@@ -15,7 +15,6 @@ from tests.browser.walk import Walk
 # Not by transaction: the rows of `shop` stay from test to test, and so does what the server writes.
 pytestmark = pytest.mark.django_db
 
-
 PUBLIC = [
     "/",
     "/en/",
@@ -89,7 +88,7 @@ def test_an_account_and_its_orders(shop: Shop, walk: Walk) -> None:
 
     for path in ACCOUNT:
         walk.visit(f"/account/{path}")
-    for number in shop.orders:
+    for number in (shop.unpaid, shop.delivered, shop.returned):
         walk.visit(f"/orders/{number}/")
     walk.visit(f"/orders/{shop.delivered}/tracking/")
     walk.visit(f"/orders/{shop.delivered}/return/")
