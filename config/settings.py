@@ -221,6 +221,8 @@ ACCOUNT_SESSION_REMEMBER = True
 ACCOUNT_DEFAULT_HTTP_PROTOCOL = "https" if IS_HTTPS else "http"
 MFA_ADAPTER = "accounts.adapter.SecondFactorAdapter"
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
+# Phones are half a minute late or early, and so are people.
+MFA_TOTP_TOLERANCE = 1
 
 # Mail waits in the database, written in the transaction that caused it; a worker sends it.
 EMAIL_BACKEND = "post_office.EmailBackend"

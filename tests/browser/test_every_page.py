@@ -13,7 +13,7 @@ from tests.browser.steps import FIELDS
 from tests.browser.walk import Walk
 
 # Not by transaction: the rows of `shop` stay from test to test, and so does what the server writes.
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.empties_tables]
 
 PUBLIC = [
     "/",
