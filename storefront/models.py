@@ -202,7 +202,6 @@ class HomeBlock(Entity):
                 condition=Q(kind=HomeBlockKind.COLLECTION, collection__isnull=False)
                 | ~Q(kind=HomeBlockKind.COLLECTION) & Q(collection=None),
                 name="home_block_collection_fits",
-                violation_error_message=_("Choose a collection for “A collection”, and no other."),
             ),
             models.UniqueConstraint(
                 fields=["kind", "collection"],
@@ -214,6 +213,12 @@ class HomeBlock(Entity):
 
     def __str__(self) -> str:
         return self.title or str(self.collection or self.get_kind_display())
+
+    def clean(self) -> None:
+        """:raises ValidationError: unless a collection, and nothing else, names one"""
+        if (self.kind == HomeBlockKind.COLLECTION) != bool(self.collection_id):
+            refusal = _("Choose a collection for “A collection”, and no other.")
+            raise ValidationError({"collection": refusal})
 
 
 class Logo(Entity):

@@ -105,3 +105,18 @@ def test_a_text_is_no_logo(client: Client, settings: Any) -> None:
 
     assert "No podemos leer esta imagen" in page.content.decode()
     assert not Logo.objects.exists()
+
+
+@pytest.mark.parametrize(("kind", "has_collection"), [("collection", False), ("news", True)])
+def test_a_collection_that_does_not_fit_is_told_beside_its_field(
+    client: Client, settings: Any, collection: Collection, kind: str, has_collection: bool
+) -> None:
+    settings.DEMO = True
+    signed_in(client, Role.CATALOGUE)
+    HomeBlock.objects.all().delete()
+    typed = {"kind": kind, "collection": collection.pk if has_collection else "", "position": 1}
+
+    page = client.post(reverse("admin:storefront_homeblock_add"), typed)
+
+    assert list(page.context["adminform"].form.errors) == ["collection"]
+    assert not HomeBlock.objects.exists()
