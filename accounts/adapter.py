@@ -25,6 +25,10 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth ha
             user.save(update_fields=["email_verified"])
         return is_confirmed
 
+    def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
+        """The mails of allauth's flows look and speak like the shop's others."""
+        emails.send_account_mail(template_prefix.rsplit("/", 1)[-1], email, context)
+
     def login(self, request: HttpRequest, user: User) -> None:
         """Called once every step of signing in is passed, the second factor too."""
         super().login(request, user)

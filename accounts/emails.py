@@ -1,13 +1,74 @@
 """What people hear of the keys to their accounts."""
 
+from collections.abc import Mapping
+from typing import Any, NamedTuple
+
 from django.conf import settings
 from django.urls import reverse
 from django.utils import timezone, translation
+from django.utils.translation import gettext_lazy as _
+from django_stubs_ext import StrOrPromise
 
 from accounts.devices import described
 from accounts.models import Customer, User
 from accounts.services import SignIn
 from core import mail
+
+
+class WayIn(NamedTuple):
+    """A mail with one link; `link` names it in what allauth tells."""
+
+    title: StrOrPromise
+    text: StrOrPromise
+    button: StrOrPromise
+    link: str
+
+
+_CONFIRM = WayIn(
+    _("Confirm your e-mail address"),
+    _("Press the button, so that we know that this address is yours."),
+    _("Confirm the address"),
+    "activate_url",
+)
+WAYS_IN = {
+    "email_confirmation": _CONFIRM,
+    "email_confirmation_signup": _CONFIRM,
+    "password_reset_key": WayIn(
+        _("Choose a new password"),
+        _("Somebody, probably you, wants a new password for the account with this address."),
+        _("Choose a new password"),
+        "password_reset_url",
+    ),
+    "account_already_exists": WayIn(
+        _("You have an account already"),
+        _(
+            "Somebody, probably you, wanted to create an account with this address. There is one: "
+            "sign in with it, or choose a new password."
+        ),
+        _("Choose a new password"),
+        "password_reset_url",
+    ),
+    "unknown_account": WayIn(
+        _("There is no account with this address"),
+        _(
+            "Somebody, probably you, wanted a new password for an account with this address. We "
+            "know none: maybe you used another address."
+        ),
+        _("Create an account"),
+        "signup_url",
+    ),
+}
+CHANGES = {
+    "password_changed": _("The password of your account was changed."),
+    "password_set": _("Your account has a password now."),
+    "password_reset": _("Your account has a new password."),
+    "email_changed": _("The e-mail address of your account was changed."),
+    "email_confirm": _("The e-mail address of your account was confirmed."),
+    "email_deleted": _("An e-mail address was taken out of your account."),
+    "totp_activated": _("Two-step sign-in is on: it asks for a code of your app."),
+    "totp_deactivated": _("Two-step sign-in is off: your password alone opens your account."),
+    "recovery_codes_generated": _("There are new recovery codes; the old ones open nothing."),
+}
 
 
 def send_sign_in_alert(user: User, seen: SignIn) -> None:
@@ -23,6 +84,29 @@ def send_sign_in_alert(user: User, seen: SignIn) -> None:
             "is_staff": user.is_staff,
         }
     mail.queue("accounts/email/sign_in", to=user.email, language=language, context=context)
+
+
+def send_account_mail(name: str, to: str, told: Mapping[str, Any]) -> None:
+    """
+    A mail of allauth's flows, by its name there, in our words.
+
+    The reader's language is the one he chose, or that of the page he is on.
+    """
+    user = told.get("user")
+    language = language_of(user) if user else translation.get_language() or settings.LANGUAGE_CODE
+    if way := WAYS_IN.get(name):
+        context = {"way": way, "link": told[way.link]}
+        mail.queue("accounts/email/way_in", to=to, language=language, context=context)
+    else:
+        with translation.override(language):
+            context = {
+                "change": CHANGES[name],
+                "device": described(told["user_agent"]),
+                "ip": told["ip"],
+                "at": told["timestamp"],
+                "password_link": mail.absolute(reverse("account_reset_password")),
+            }
+        mail.queue("accounts/email/change", to=to, language=language, context=context)
 
 
 def send_second_factor_reset(user: User, by: User) -> None:
