@@ -23,9 +23,12 @@ from core.exceptions import DomainError
 from core.http import as_a_mail, shown_mail
 from orders import emails
 from orders.emails import OrderMail
+from orders.exceptions import MailNotTrue
 from orders.models import Order
 from reviews import emails as review_emails
 from reviews.emails import ReviewMail
+from shipping import emails as parcel_emails
+from shipping.emails import ParcelMail
 
 __all__ = ["BulkActionAdmin", "OrderAdmin", "SheetImportAdmin"]
 
@@ -161,7 +164,10 @@ class OrderAdmin(StepsAdmin[Order]):
     def show_mail(self, request: HttpRequest, object_id: UUID, mail: str) -> HttpResponse:
         """A mail as the shopper would get it now; with `?text` its subject and plain text."""
         order, name = self._mail(request, object_id, mail)
-        return shown_mail(request, _emails_of(name).preview(order, name))
+        try:
+            return shown_mail(request, _emails_of(name).preview(order, name))
+        except MailNotTrue:
+            raise Http404 from None
 
     @method_decorator(require_POST)
     def resend_mail(self, request: HttpRequest, object_id: UUID, mail: str) -> HttpResponse:
@@ -181,16 +187,22 @@ class OrderAdmin(StepsAdmin[Order]):
         """Sellers read no mails: they name the buyer's address and everybody's lines."""
         if not self.sees_all(request):
             raise PermissionDenied
-        name = next((each for each in (*OrderMail, *ReviewMail) if each == mail), None)
+        name = next((each for each in (*OrderMail, *ParcelMail, *ReviewMail) if each == mail), None)
         if name is None:
             raise Http404
         return get_object_or_404(self.get_queryset(request), pk=object_id), name
 
 
 def _fitting(order: Order, file: OrderFile) -> list[Any]:
-    return [*emails.fitting(order, {e.kind for e in file.events}), *review_emails.fitting(order)]
+    return [
+        *emails.fitting(order, {e.kind for e in file.events}),
+        *parcel_emails.fitting(file.shipments),
+        *review_emails.fitting(order),
+    ]
 
 
 def _emails_of(name: Any) -> Any:
-    """What writes the mail of that name: both modules do the same things."""
+    """What writes the mail of that name: the modules do the same things."""
+    if isinstance(name, ParcelMail):
+        return parcel_emails
     return review_emails if isinstance(name, ReviewMail) else emails

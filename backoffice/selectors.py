@@ -25,13 +25,14 @@ from payments.selectors import Balance, balance_read, money_kept
 from purchasing.models import SupplierTask
 from returns.models import Return
 from reviews.emails import ReviewMail
+from shipping.emails import ParcelMail
 from shipping.models import Shipment
 
 # Of each payment, on the order's page; the payment's own page has the rest.
 LAST_SAID = 4
 MOST_SAID = 100
 LOG_SECONDS = 0.5
-MAILS = {str(mail): mail.label for mail in (*OrderMail, *ReviewMail)}
+MAILS = {str(mail): mail.label for mail in (*OrderMail, *ParcelMail, *ReviewMail)}
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -7,7 +7,6 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from constance import config
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -23,6 +22,7 @@ from core.money import ZERO
 from inventory.selectors import available_quantities, holds_of
 from promotions.engine import PricedBasket, PricedLine, Rule
 from promotions.selectors import abroad
+from shipping.selectors import free_from
 
 # What one unit of a variant takes from stock, for bundles only.
 Components = Mapping[UUID, Mapping[UUID, int]]
@@ -99,13 +99,14 @@ class CartPage(PricedCart):
         return bool(self.lines) and not any(line.problem for line in self.lines)
 
     @property
-    def free_delivery(self) -> dict[str, Decimal] | None:
-        """From which amount the shop promises free delivery, and how much of it is missing."""
-        promised: Decimal = config.FREE_DELIVERY_FROM
-        if not promised:
+    def free_delivery(self) -> dict[str, Any] | None:
+        """From which amount a way of delivery is free, which one, and how much is missing."""
+        free = free_from()
+        if free is None:
             return None
         total = self.basket.total
-        return {"promised": promised, "total": total, "missing": max(promised - total, ZERO)}
+        missing = max(free.amount - total, ZERO)
+        return {"promised": free.amount, "total": total, "missing": missing, "way": free.way}
 
     @property
     def sums(self) -> dict[str, Any]:

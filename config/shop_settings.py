@@ -179,7 +179,7 @@ CONSTANCE_CONFIG = {
     "ARRIVE_WITHIN_DAYS": (10, _("Days after which a parcel on its way is stuck."), whole(1, 90)),
     "FREE_DELIVERY_FROM": (
         Decimal(299),
-        _("Order amount named in the trust row and in the cart; 0: in neither."),
+        _("Order amount named in the trust row; 0: none is."),
         number(9_999_999),
     ),
     "CUT_OFF_HOUR": (

@@ -14,6 +14,7 @@ from core.db import READABLE_YEARS
 from core.reports import FIRST_DAY, LAST_DAY
 from core.uploads import FileRefused, clean_picture
 
+CHOOSE_AGAIN = _("Choose your photos again: the browser does not keep them.")
 TOO_FAR = _("This day is too far from today.")
 _WHOLE = r"\d+|[1-9]\d{0,2}([., ])\d{3}(?:\1\d{3})*"
 
@@ -58,6 +59,16 @@ def day_field(label: StrOrPromise) -> forms.DateField:
         widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
         validators=[MinValueValidator(FIRST_DAY, TOO_FAR), MaxValueValidator(LAST_DAY, TOO_FAR)],
     )
+
+
+class PhotosForm(forms.Form):
+    """A form with `photos`: a refusal says beside them that no browser sends files twice."""
+
+    def add_error(self, field: str | None, error: Any) -> None:
+        super().add_error(field, error)
+        is_said = CHOOSE_AGAIN in self.errors.get("photos", ())
+        if self.files.getlist(self.add_prefix("photos")) and not is_said:
+            super().add_error("photos", CHOOSE_AGAIN)
 
 
 class PhotosInput(forms.ClearableFileInput):

@@ -282,6 +282,14 @@ def awaited_transfer(order_id: UUID) -> Payment | None:
     )
 
 
+def voucher_page(order_id: UUID) -> str:
+    """Where the code stands that the customer pays with in cash; empty without one. One query."""
+    attempts = Payment.objects.live().filter(
+        order=order_id, method__type=MethodType.CASH_VOUCHER, captured=0
+    )
+    return attempts.order_by("-pk").values_list("redirect_url", flat=True).first() or ""
+
+
 def is_being_checked(order_id: UUID) -> bool:
     """Whether staff look for a transfer that somebody has shown or seen: nobody pays it twice."""
     is_told = Q(proofs__isnull=False) | Q(transfer_confirmation__isnull=False)

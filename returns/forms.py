@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django_stubs_ext import StrOrPromise
 
-from core.forms import PhotosField
+from core.forms import PhotosField, PhotosForm
 from inventory.models import Warehouse
 from orders.models import Order, OrderLine
 from returns import selectors
@@ -36,7 +36,7 @@ class AskedLine:
     exchange: forms.BoundField | None
 
 
-class AskForm(forms.Form):
+class AskForm(PhotosForm):
     """What is to come back, why, and what for."""
 
     reason = forms.ChoiceField(

@@ -8,7 +8,7 @@ from django.contrib.admin.helpers import ActionForm
 from django.contrib.admin.widgets import AdminTextareaWidget, AdminTextInputWidget
 from django.utils.translation import gettext_lazy as _
 
-from core.forms import PhotosField, TrapForm
+from core.forms import PhotosField, PhotosForm, TrapForm
 from reviews.models import ReportReason, Review
 from reviews.models.photo import MOST_PHOTOS
 from reviews.services import Opinion
@@ -22,7 +22,7 @@ STARS = [
 ]
 
 
-class ReviewForm(forms.Form):
+class ReviewForm(PhotosForm):
     """A product in stars, words and pictures."""
 
     rating = forms.TypedChoiceField(

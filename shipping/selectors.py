@@ -53,6 +53,24 @@ def offers_for(address: Place | None, load: Load, amount: Decimal) -> list[Offer
     )
 
 
+@dataclass(frozen=True)
+class FreeFrom:
+    """The amount from which delivery costs nothing; `way` is empty where every way is free."""
+
+    amount: Decimal
+    way: str
+
+
+def free_from() -> FreeFrom | None:
+    """The least amount that makes a way of delivery free, by the same tariffs; None if none is."""
+    ways = [method for method in _methods() if method.kind == MethodKind.DELIVERY]
+    amounts = [method.free_over for method in ways if method.free_over is not None]
+    if not amounts:
+        return None
+    free = [method.name for method in ways if method.free_over == min(amounts)]
+    return FreeFrom(min(amounts), "" if len(free) == len(ways) else free[0])
+
+
 def shop_days(since: date) -> WorkingDays:
     """The days on which the shop packs."""
     return working_days(

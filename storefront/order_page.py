@@ -1,6 +1,7 @@
 """An order as the shopper's pages draw it."""
 
 from datetime import datetime
+from decimal import Decimal
 from typing import Any
 
 from django.utils.formats import date_format
@@ -10,9 +11,10 @@ from django.utils.translation import gettext_lazy as _
 from django_stubs_ext import StrOrPromise
 
 from checkout.paying import CANCELLED, order_sums
+from core.formats import money
 from invoicing import selectors as invoicing
 from orders import selectors
-from orders.models import Order, OrderEventKind
+from orders.models import Order, OrderEvent, OrderEventKind
 from orders.states import FulfilmentStatus, OrderStatus
 from payments import selectors as payments
 from payments.fitting import handover_of
@@ -29,6 +31,7 @@ LEVELS = {
     "pending": "warning",
     "difference": "warning",
     "review": "warning",
+    "lost": "warning",
 }
 NOTICES = {
     "pending": _("We hold your units and wait for the payment."),
@@ -36,11 +39,12 @@ NOTICES = {
     "paid": _("Thank you! Your payment has arrived. We are getting your order ready."),
     "confirmed": _("Thank you! Your order is confirmed. You pay when it arrives."),
     "cancelled": _("This order was cancelled. What was paid is given back."),
-    "expired": _("The time to pay ran out and the units were released."),
+    "expired": _("The time to pay is over, and we no longer keep the products for you."),
     "review": _("We are checking your payment and will write to you."),
 }
 PAID_IN_SHOP = _("Thank you! Your order is confirmed. You pay when you fetch it.")
 CHECKED = _("We are checking your transfer and will write to you.")
+TO_PAY_IN_CASH = _("Pay in cash with your code. We write to you as soon as the money is in.")
 UNDER_WAY = _("Your payment is being processed. We will write to you.")
 # What the shopper need not read twice: the order itself says it.
 HIDDEN = {OrderEventKind.MAIL_SENT, OrderEventKind.NOTE}
@@ -50,11 +54,12 @@ def context(order: Order, now: datetime) -> dict[str, Any]:
     """
     Everything on the page of an order that was read whole.
 
-    At most nine queries, and four more if something of it has left.
+    At most ten queries, and four more if something of it has left.
     """
     key, label = selectors.shopper_status(order)
     waits = order.status == OrderStatus.PENDING or order.owes_difference
-    progress = _progress(order, waits=waits)
+    voucher_page = payments.voucher_page(order.pk) if waits else ""
+    progress = _progress(order, waits=waits, by_voucher=bool(voucher_page))
     level = "info" if progress else LEVELS.get(key, "info")
     is_pickup = bool(handover_of(order).is_pickup)
     return {
@@ -72,16 +77,19 @@ def context(order: Order, now: datetime) -> dict[str, Any]:
         "may_cancel": selectors.may_cancel(order, now),
         "cancellable_until": selectors.cancellable_until(order),
         "transfer": payments.awaited_transfer(order.pk) if waits else None,
+        "voucher_page": voucher_page,
         **_returns(order, now),
     }
 
 
-def _progress(order: Order, *, waits: bool) -> StrOrPromise:
+def _progress(order: Order, *, waits: bool, by_voucher: bool) -> StrOrPromise:
     """What is happening to money that is on its way; empty where none is. At most two queries."""
     if waits and payments.is_being_checked(order.pk):
         return CHECKED
     could_come = waits or order.status == OrderStatus.EXPIRED
-    return UNDER_WAY if could_come and payments.is_under_way(order.pk) else ""
+    if not could_come or not payments.is_under_way(order.pk):
+        return ""
+    return TO_PAY_IN_CASH if by_voucher else UNDER_WAY
 
 
 def _returns(order: Order, now: datetime) -> dict[str, Any]:
@@ -104,13 +112,20 @@ def _notice(order: Order, status: str, *, is_pickup: bool) -> StrOrPromise:
     return NOTICES.get(status, "")
 
 
+def _note(event: OrderEvent) -> str:
+    """What somebody wrote to it; of a refund also how much came back."""
+    amount = event.details.get("amount") if event.kind == OrderEventKind.REFUNDED else None
+    parts = (money(Decimal(amount), event.order.currency) if amount else "", event.note)
+    return " · ".join(filter(None, parts))
+
+
 def _events(order: Order) -> list[dict[str, Any]]:
     shown = [event for event in order.events.all() if event.kind not in HIDDEN]
     return [
         {
             "title": OrderEventKind(event.kind).label.capitalize(),
             "at": event.created_at,
-            "note": event.note,
+            "note": _note(event),
             "done": True,
             "current": event is shown[-1],
         }

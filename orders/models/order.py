@@ -207,6 +207,13 @@ class Order(Entity):
         is_open = self.payment_status == PaymentStatus.PARTIALLY_PAID
         return is_sale and is_open and not self.collects_on_delivery
 
+    @property
+    def is_to_come(self) -> bool:
+        """Something of it is still promised for a day."""
+        over = (FulfilmentStatus.DELIVERED, FulfilmentStatus.RETURNED)
+        is_on = self.status in (OrderStatus.PENDING, OrderStatus.CONFIRMED, OrderStatus.PROCESSING)
+        return is_on and self.promised_to is not None and self.fulfilment_status not in over
+
     def move_to(self, status: OrderStatus) -> None:
         """Take one step of the order's table. The caller holds the row lock."""
         check_transition(ORDER_TRANSITIONS, OrderStatus(self.status), status)

@@ -20,6 +20,7 @@ from orders.exceptions import CancellationTooLate
 from orders.models import Order
 from orders.services import cancel_by_customer
 from payments import selectors as payments
+from payments.fitting import handover_of
 from payments.services import keep_proof
 from storefront import order_page, parcel_page
 
@@ -52,6 +53,7 @@ def tracking(request: HttpRequest, number: str) -> HttpResponse:
     found = find(request, number)
     context = {
         "order": found,
+        "is_pickup": handover_of(found).is_pickup,
         "parcels": parcel_page.parcels_of(found),
         "token": request.GET.get("token", ""),
     }

@@ -1,10 +1,8 @@
 """The cart's actions over HTTP: what a shopper may do, and what he is told when he may not."""
 
 from datetime import timedelta
-from decimal import Decimal
 
 import pytest
-from constance.test import override_config
 from django.test import Client
 from django.utils import timezone
 from redis import Redis
@@ -15,6 +13,7 @@ from inventory.models import Reservation
 from tests.catalog.factories import VariantFactory
 from tests.inventory.factories import stocked
 from tests.promotions.factories import PromotionFactory
+from tests.shipping.factories import ShippingMethodFactory
 
 pytestmark = pytest.mark.django_db
 JSON = {"Accept": "application/json"}
@@ -310,15 +309,36 @@ def test_an_address_names_only_what_the_cart_could_hold(client: Client) -> None:
         assert client.get("/cart/", query).context["undo"] is None
 
 
-@pytest.mark.parametrize(("promised", "missing"), [(250, 50), (200, 0), (0, None)])
-def test_the_cart_says_what_is_missing_for_free_delivery(
-    client: Client, promised: int, missing: int | None
+@pytest.mark.parametrize(
+    ("thresholds", "missing", "words"),
+    [
+        ([250], 50, "Te faltan <b>S/ 50.00</b> para el envío gratis"),
+        ([None, 250], 50, "Te faltan <b>S/ 50.00</b> para el envío gratis con Way 1"),
+        ([300, 200], 0, "Tienes envío gratis con Way 1"),
+        ([200, 200], 0, "Tienes envío gratis"),
+    ],
+)
+def test_the_cart_says_what_is_missing_for_a_way_that_is_free(
+    client: Client, thresholds: list[int | None], missing: int, words: str
 ) -> None:
+    for place, free_over in enumerate(thresholds):
+        name = f"Way {place}"
+        ShippingMethodFactory.create(name_en=name, name_es=name, free_over=free_over)
     client.post("/cart/add/", {"variant": stocked(5).sku, "quantity": "2"})
 
-    with override_config(FREE_DELIVERY_FROM=Decimal(promised)):
-        page = client.get("/cart/")
-        free = page.context["cart"].free_delivery
+    page = client.get("/cart/")
 
-    assert (free and free["missing"]) == missing
-    assert ("envío gratis" in page.content.decode()) is bool(promised)
+    assert page.context["cart"].free_delivery["missing"] == missing
+    said = " ".join(page.content.decode().split())
+    assert words in said
+    assert ("envío gratis con" in said) is ("con Way" in words)
+
+
+def test_nothing_is_said_of_free_delivery_where_no_way_is_free(client: Client) -> None:
+    ShippingMethodFactory.create(free_over=None)
+    client.post("/cart/add/", {"variant": stocked(5).sku, "quantity": "2"})
+
+    page = client.get("/cart/")
+
+    assert page.context["cart"].free_delivery is None
+    assert "envío gratis" not in page.content.decode()

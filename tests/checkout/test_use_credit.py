@@ -268,7 +268,7 @@ def test_the_page_to_pay_asks_for_what_is_left(client: Client, shopper: User) ->
 
     page = words(client.get(f"/checkout/pay/{Order.objects.get().number}/"))
 
-    assert page.count("S/ 80.00") == 1
+    assert page.count("S/ 80.00") == 2  # in the sums and on the button
 
 
 def test_who_has_paid_a_part_with_credit_is_reminded_of_the_rest(

@@ -10,6 +10,7 @@ from django.test import Client
 from django.utils import timezone
 from PIL import Image
 
+from core.forms import CHOOSE_AGAIN
 from core.ids import uuid7
 from orders.models import Order, OrderEventKind
 from orders.selectors import order_link
@@ -76,6 +77,17 @@ def test_who_sees_the_order_sees_its_photos_and_nobody_else(client: Client) -> N
     with kept.picture.open() as file, Image.open(file) as opened:
         assert opened.format == "JPEG"
     assert (stranger.status_code, other.status_code) == (404, 404)
+
+
+def test_who_must_choose_again_is_told_that_photos_are_not_kept(client: Client) -> None:
+    order = arrived()
+
+    page = send(client, order, photos=[photo()], reason="")
+    bare = send(client, order, reason="")
+
+    assert page.context["form"].errors["photos"] == [str(CHOOSE_AGAIN)]
+    assert "Elige tus fotos de nuevo" in page.text
+    assert bare.context["form"].errors.keys() == {"reason"}
 
 
 @pytest.mark.parametrize(

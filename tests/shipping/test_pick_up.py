@@ -1,10 +1,12 @@
 """Orders fetched in the shop: a code for the buyer, and the parcel for who says it."""
 
 import re
+from datetime import date
 from typing import Any
 
 import pytest
 from django.test import Client
+from django.urls import reverse
 from post_office.models import Email
 
 from accounts.permissions import Role
@@ -191,3 +193,52 @@ def test_two_at_the_counter_hand_it_over_once() -> None:
     assert sorted(at_once(take, times=2)) == [False, True]
     order = Order.objects.get(pk=parcel.order_id)
     assert order.lines.get().shipped_quantity == 2
+
+
+@pytest.mark.django_db
+def test_the_page_of_the_way_says_when_it_is_ready_not_when_it_arrives(
+    parcel: Shipment, client: Client
+) -> None:
+    days = {"promised_from": date(2026, 11, 24), "promised_to": date(2026, 11, 27)}
+    Order.objects.filter(pk=parcel.order_id).update(language="es", **days)
+
+    page = client.get(selectors.tracking_link(parcel.order)).content.decode()
+
+    assert "Listo a más tardar el <b>vie 27 nov</b>" in page
+    assert "Llega" not in page
+
+
+@pytest.mark.django_db
+def test_staff_read_the_mail_about_it_and_send_it_again(
+    parcel: Shipment, client: Client, settings: Any
+) -> None:
+    settings.DEMO = True
+    sign_in(client, Role.ADMINISTRATOR)
+    page, again_page = (
+        reverse(f"admin:orders_order_{name}", args=[parcel.order_id, "ready"])
+        for name in ("mail", "resend")
+    )
+    before = Email.objects.count()
+
+    shown = client.get(page).content.decode()
+    client.post(again_page)
+
+    assert parcel.spoken_code in shown
+    assert Email.objects.count() == before + 1
+    assert page in client.get(reverse("admin:orders_order_change", args=[parcel.order_id])).text
+
+
+@pytest.mark.django_db
+def test_there_is_no_mail_about_it_once_it_is_fetched(
+    parcel: Shipment, client: Client, settings: Any
+) -> None:
+    settings.DEMO = True
+    sign_in(client, Role.ADMINISTRATOR)
+    counter.hand_over(parcel.pk, parcel.pickup_code, actor_id=UserFactory.create().pk)
+
+    page = reverse("admin:orders_order_mail", args=[parcel.order_id, "ready"])
+    before = Email.objects.count()
+
+    assert client.get(page).status_code == 404
+    client.post(page.replace("/mail/", "/resend/"))
+    assert Email.objects.count() == before

@@ -1,13 +1,17 @@
 """An order's page opens for its buyer and for the bearer of its signed link, for nobody else."""
 
+from datetime import date
 from http import HTTPStatus
 
 import pytest
 from django.test import Client
+from django.utils.html import escape
 
 from orders import selectors
 from orders import services as orders
 from orders.models import AddressKind, Order, OrderAddress, OrderEventKind
+from orders.states import FulfilmentStatus, OrderStatus
+from payments.models import MethodType
 from payments.services import settle
 from simulator.server import Server
 from tests.accounts.factories import UserFactory
@@ -54,7 +58,7 @@ def test_the_buyer_sees_the_order_and_no_cache_keeps_it(client: Client, order: O
 
 def test_who_bought_without_signing_in_is_offered_an_account(client: Client, order: Order) -> None:
     link = selectors.order_link(order)
-    offer = "/account/password/reset/"
+    offer = f'<input type="hidden" name="email" value="{order.email}">'
 
     as_guest = client.get(link).content.decode()
     client.force_login(order.customer, backend=BACKEND)
@@ -123,3 +127,46 @@ def test_the_figures_of_the_page_add_up_where_the_delivery_is_a_gift(client: Cli
     taken_off = [(row["label"], row["amount"]) for row in page["discounts"]]
     assert taken_off == [("Bienvenida (HOLA30)", order.discount_total)]
     assert page["subtotal"] - order.discount_total + page["shipping"] == page["total"]
+
+
+def test_who_pays_in_cash_finds_the_code_again(client: Client, simulator: Server) -> None:
+    order = held_order()
+    payment = pay(order, "cash", type=MethodType.CASH_VOUCHER)
+
+    before = client.get(selectors.order_link(order)).content.decode()
+    simulator.bank.delay(payment.gateway_id, 3600)
+    settle(payment.pk)
+    after = client.get(selectors.order_link(order)).content.decode()
+
+    assert payment.redirect_url
+    for page in (before, after):
+        assert escape(payment.redirect_url) in page
+        assert "Ver el código de pago" in page
+    assert "Pagar de otra forma" in before
+    assert "Paga en efectivo con tu código." in after
+    assert "Tu pago se está procesando." not in after
+
+
+def test_a_refund_is_told_with_its_amount(client: Client, order: Order) -> None:
+    orders.record(order.pk, OrderEventKind.REFUNDED, note="Falla", details={"amount": "1039.90"})
+
+    page = client.get(selectors.order_link(order))
+
+    assert page.context["events"][-1]["note"] == "S/ 1,039.90 · Falla".replace("S/ ", "S/\xa0")
+
+
+@pytest.mark.parametrize(
+    ("status", "fulfilment", "is_told"),
+    [
+        (OrderStatus.PROCESSING, FulfilmentStatus.SHIPPED, True),
+        (OrderStatus.PROCESSING, FulfilmentStatus.DELIVERED, False),
+        (OrderStatus.CANCELLED, FulfilmentStatus.NONE, False),
+        (OrderStatus.EXPIRED, FulfilmentStatus.NONE, False),
+    ],
+)
+def test_a_day_is_promised_only_while_something_is_to_come(
+    status: OrderStatus, fulfilment: FulfilmentStatus, is_told: bool
+) -> None:
+    order = Order(status=status, fulfilment_status=fulfilment, promised_to=date(2026, 11, 27))
+
+    assert order.is_to_come is is_told
