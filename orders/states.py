@@ -9,7 +9,7 @@ from core.states import Transitions
 class OrderStatus(models.TextChoices):
     PENDING = "pending", _("pending")
     CONFIRMED = "confirmed", _("confirmed")
-    PROCESSING = "processing", _("processing")
+    PROCESSING = "processing", _("being prepared")
     COMPLETED = "completed", _("completed")
     CANCELLED = "cancelled", _("cancelled")
     EXPIRED = "expired", _("expired")

@@ -60,12 +60,13 @@ def context(order: Order, now: datetime) -> dict[str, Any]:
     waits = order.status == OrderStatus.PENDING or order.owes_difference
     voucher_page = payments.voucher_page(order.pk) if waits else ""
     progress = _progress(order, waits=waits, by_voucher=bool(voucher_page))
-    level = "info" if progress else LEVELS.get(key, "info")
+    level = LEVELS.get(key, "info")
     is_pickup = bool(handover_of(order).is_pickup)
     return {
         "order": order,
         "lines": list(order.lines.all()),
         "status": {"key": key, "label": label, "level": level},
+        "notice_level": "info" if progress else level,
         "notice": progress or _notice(order, key, is_pickup=is_pickup),
         "is_pickup": is_pickup,
         "events": _events(order),

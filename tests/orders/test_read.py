@@ -1,7 +1,7 @@
 import pytest
 
 from orders import selectors
-from orders.models import Order
+from orders.models import Order, OrderEventKind
 from orders.states import FulfilmentStatus, OrderStatus, PaymentStatus
 from tests.accounts.factories import UserFactory
 from tests.orders.factories import place
@@ -47,3 +47,19 @@ def test_three_statuses_make_one_word(
     order = Order(status=status, payment_status=payment, fulfilment_status=fulfilment)
 
     assert selectors.shopper_status(order)[0] == word
+
+
+def test_an_order_that_is_being_prepared_is_called_so_everywhere() -> None:
+    order = Order(
+        status=OrderStatus.PROCESSING,
+        payment_status=PaymentStatus.PAID,
+        fulfilment_status=FulfilmentStatus.NONE,
+    )
+
+    words = {
+        str(selectors.shopper_status(order)[1]),
+        order.get_status_display(),
+        str(OrderEventKind.PROCESSING.label),
+    }
+
+    assert words == {"en preparación"}
