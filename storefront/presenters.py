@@ -14,8 +14,9 @@ from PIL import Image
 from catalog.images import FORMATS, copies_of, rendition_name, srcset, srcset_of
 from catalog.models import Availability, ProductImage, Variant
 from catalog.search import Suggestion
-from catalog.selectors import Card, Listing, OptionGroup, ProductPage, lowest_before
+from catalog.selectors import Card, Listing, OptionGroup, ProductPage, hold_minutes, lowest_before
 from inventory.selectors import available_quantities
+from orders.limits import limit_of
 from storefront import selectors
 
 BANDS = {Availability.IN_STOCK.value: "in", Availability.LAST_FEW.value: "few"}
@@ -129,6 +130,7 @@ def product(page: ProductPage) -> dict[str, Any]:
         "saving": _saving(variant),
         "stock": stock(page),
         "sold_out": variant.availability == Availability.SOLD_OUT or bool(page.refusal),
+        "most": limit_of(page.product),
         "facts": _facts(page),
         "specs": [{"name": row.label, "value": row.value} for row in page.specifications],
         "breadcrumbs": _breadcrumbs(page),
@@ -180,16 +182,18 @@ def _facts(page: ProductPage) -> list[dict[str, str]]:
     frame = selectors.frame()
     seller = page.product.seller
     days = frame.shop.return_days
+    minutes = hold_minutes([page.variant]) or frame.shop.hold_minutes
     facts = [
+        *_limit(page.product.purchase_limit),
         {
             "icon": "timer",
             "title": _("Held for you"),
             "text": ngettext(
                 "%(minutes)s minute from when you put it into the cart",
                 "%(minutes)s minutes from when you put it into the cart",
-                frame.shop.hold_minutes,
+                minutes,
             )
-            % {"minutes": frame.shop.hold_minutes},
+            % {"minutes": minutes},
         },
         {
             "icon": "rotate-ccw",
@@ -218,6 +222,20 @@ def _facts(page: ProductPage) -> list[dict[str, str]]:
             }
         )
     return facts
+
+
+def _limit(units: int | None) -> list[dict[str, str]]:
+    """Said before the cart says it: only where this product has a limit of its own."""
+    if not units:
+        return []
+    title = ngettext("%(units)s unit for each customer", "%(units)s units for each customer", units)
+    return [
+        {
+            "icon": "users",
+            "title": title % {"units": units},
+            "text": _("So that more people get one"),
+        }
+    ]
 
 
 def search_json(found: Listing) -> dict[str, Any]:

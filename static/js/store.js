@@ -173,6 +173,13 @@ document.addEventListener("htmx:afterSwap", ({ detail: { target } }) => {
   // Whoever pressed a link that left with the old list goes on at the new one.
   if (document.activeElement === document.body && target?.tabIndex === -1 && target.hasAttribute("tabindex")) target.focus({ preventScroll: true });
 });
+// Fields left empty are no part of an address, and the same list asked for twice is one step back.
+document.addEventListener("htmx:beforeHistoryUpdate", ({ detail: { history } }) => {
+  const address = new URL(history.path, location.href);
+  for (const [name, value] of [...address.searchParams]) if (!value) address.searchParams.delete(name, value);
+  history.path = address.pathname + address.search;
+  if (history.path === location.pathname + location.search) history.type = "replace";
+});
 // Here the event's target is what was there before, which has left the page.
 document.addEventListener("htmx:oobAfterSwap", (event) => enhance(document.getElementById(event.detail.target.id) ?? document));
 // Lists fade into each other, except where people want no motion; one that is cut short is no error.

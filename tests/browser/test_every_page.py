@@ -192,6 +192,59 @@ def test_filters_by_keyboard_and_back_again(walk: Walk) -> None:
     expect(page.locator(f"#{name}")).not_to_be_checked()
 
 
+def test_filters_shown_by_their_button_are_one_step_back(walk: Walk) -> None:
+    page = walk.page
+    page.set_viewport_size({"width": 390, "height": 844})
+    page.goto("/c/polos/")
+    page.locator("#facets > summary").click()
+
+    page.locator("dialog.sheet input[type=checkbox]:enabled").first.check()
+    expect(page.locator(".chips")).to_have_count(1)
+    with page.expect_response("**/c/polos/**"):
+        page.locator("dialog.sheet .facets__foot button").click()
+    expect(page.locator("dialog.sheet")).to_have_count(0)
+    expect(page.locator(".htmx-request")).to_have_count(0)
+    assert "price_min" not in page.url
+    page.go_back()
+
+    page.wait_for_url("**/c/polos/")
+    expect(page.locator(".chips")).to_have_count(0)
+
+
+@pytest.mark.parametrize(
+    ("path", "choice"),
+    [
+        ("/p/polera-con-cierre-nueve/", "#product .option input:enabled:not(:checked)"),
+        ("/p/tarjeta-de-video-helios-x7-de-12-gb/", "#product a.choice:not([aria-current])"),
+    ],
+)
+def test_a_choice_keeps_the_place_and_the_focus(walk: Walk, path: str, choice: str) -> None:
+    page = walk.page
+    page.set_viewport_size({"width": 390, "height": 844})
+    page.goto(path)
+    chosen = page.locator(choice).last
+    name = chosen.get_attribute("id")
+    chosen.scroll_into_view_if_needed()
+    before = page.evaluate("scrollY")
+
+    with page.expect_response("**/p/**?v=*"):
+        chosen.click(force=True)
+    page.wait_for_url("**?v=*")
+
+    expect(page.locator(f"#{name}")).to_be_focused()
+    assert abs(page.evaluate("scrollY") - before) <= 60
+
+
+def test_two_quick_presses_put_one_into_the_cart(walk: Walk) -> None:
+    page = walk.page
+    page.goto("/p/cable-de-red-cat-6/")
+    page.locator("#buy button.button--primary").dblclick()
+
+    expect(page.locator("#cart-drawer")).to_have_attribute("open", "")
+    page.goto("/cart/")
+    expect(page.locator("main input[type=number][name=quantity]")).to_have_value("1")
+
+
 def test_a_kit_is_put_together_by_keyboard(walk: Walk) -> None:
     page = walk.page
     page.goto("/kits/oficina-en-casa/")
