@@ -72,7 +72,7 @@ class ComplaintForm(forms.ModelForm[Complaint]):
         max_length=200,
     )
     ordered = forms.ChoiceField(
-        label=_("What it is about"), choices=Ordered.choices, widget=forms.RadioSelect
+        label=_("Is it a product or a service?"), choices=Ordered.choices, widget=forms.RadioSelect
     )
     order_number = forms.CharField(label=_("Order number"), required=False, max_length=30)
     amount = AmountField(

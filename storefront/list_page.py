@@ -84,6 +84,7 @@ def listing(found: Listing, extra: Iterable[tuple[str, str]] = ()) -> dict[str, 
 def _price_facet(found: Listing) -> dict[str, Any]:
     return {
         "label": _("Price"),
+        "bounds": found.prices,
         "kind": "range",
         "name": "price",
         "min_name": "price_min",

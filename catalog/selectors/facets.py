@@ -12,6 +12,7 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
+from constance import config
 from django.db.models import Count, Exists, F, Max, Min, OuterRef, Q, QuerySet
 from django.utils.translation import gettext as _
 
@@ -26,6 +27,7 @@ from catalog.selectors.types import (
     ListingFilters,
     PriceBounds,
 )
+from core.formats import money
 
 _STARS = (4, 3, 2)
 _MOST_BRANDS = 40
@@ -242,11 +244,14 @@ def chips(filters: ListingFilters, facets: Sequence[Facet]) -> list[Chip]:
 
 
 def _price_label(lowest: Decimal | None, highest: Decimal | None) -> str:
-    if lowest is None:
-        return _("Up to %(amount)s") % {"amount": highest}
-    if highest is None:
-        return _("From %(amount)s") % {"amount": lowest}
-    return f"{lowest} – {highest}"
+    least, most = (
+        None if amount is None else money(amount, config.CURRENCY) for amount in (lowest, highest)
+    )
+    if least is None:
+        return _("Up to %(amount)s") % {"amount": most}
+    if most is None:
+        return _("From %(amount)s") % {"amount": least}
+    return f"{least} – {most}"
 
 
 def shelf_counts(products: QuerySet[Product], filters: ListingFilters) -> dict[UUID, int]:

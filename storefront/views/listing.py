@@ -15,7 +15,7 @@ from accounts.models import Seller, SellerStatus
 from catalog import selectors as catalog
 from catalog.models import Brand, Category, Family
 from core.http import HtmxHttpRequest
-from storefront import list_page, presenters, review_page
+from storefront import list_page, presenters, review_page, shelves
 from storefront import selectors as storefront
 
 LONGEST_DESCRIPTION = 155
@@ -33,6 +33,8 @@ def show(
     found = catalog.listing(filters, scope=scope)
     context = page | list_page.listing(found, page.get("extra", ()))
     is_part = request.htmx and not request.htmx.history_restore_request
+    if not found.count:
+        context["popular"] = shelves.popular()
     response = render(request, "storefront/_results.html" if is_part else template, context)
     patch_vary_headers(response, ["HX-Request"])
     return response

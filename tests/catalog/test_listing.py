@@ -153,7 +153,7 @@ def test_filters_that_leave_nothing_are_all_named_with_what_is_there_without_eac
 
     assert found.count == 0
     assert [(chip.label, chip.count) for chip in found.chips] == [
-        ("Hasta 60.00", 0),
+        ("Hasta S/\N{NO-BREAK SPACE}60.00", 0),
         ("Kolka", 0),
         ("nowhere", 0),
         ("Disponible ahora", 0),

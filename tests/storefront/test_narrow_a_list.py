@@ -5,7 +5,8 @@ import re
 import pytest
 from django.test import Client
 
-from catalog.models import Category
+from catalog.models import Availability, Category, Variant
+from catalog.services import set_availability
 from tests.catalog.factories import BrandFactory, CategoryFactory, VariantFactory
 
 pytestmark = pytest.mark.django_db
@@ -52,3 +53,33 @@ def test_a_group_that_nobody_knows_changes_nothing(client: Client, category: Cat
 
     assert len(brands_of(page)) == FIRST
     assert '"><b>' not in page
+
+
+def test_a_price_is_money_wherever_it_narrows(client: Client, category: Category) -> None:
+    page = client.get("/c/mesas/?price_max=1500").content.decode()
+
+    assert "Hasta S/\N{NO-BREAK SPACE}1,500.00" in page
+    assert "Aquí hay de S/\N{NO-BREAK SPACE}100.00 a S/\N{NO-BREAK SPACE}100.00" in page
+
+
+def test_filters_that_leave_nothing_show_what_sells_best_with_the_way_back(
+    client: Client, category: Category
+) -> None:
+    for variant in Variant.objects.all():
+        set_availability(variant.pk, Availability.IN_STOCK)
+
+    for headers in ({}, {"HX-Request": "true"}):
+        page = client.get("/c/mesas/?price_max=1", headers=headers).content.decode()
+
+        assert "Nada coincide con estos filtros" in page
+        assert "Más populares" in page
+        assert page.count('class="card"') > 0
+
+
+def test_an_empty_shelf_does_not_speak_of_filters(client: Client) -> None:
+    CategoryFactory.create(slug="vacia")
+
+    page = client.get("/c/vacia/").content.decode()
+
+    assert "Por ahora no hay nada aquí" in page
+    assert "filtros" not in page
