@@ -23,7 +23,6 @@ from tests.browser.walk import Walk
 from tests.waitingroom.factories import WaitingRoomFactory
 
 QUEUED = "con-fila"
-PICTURE = settings.BASE_DIR / "static/img/apple-touch-icon.png"
 
 
 @dataclass(frozen=True)
@@ -82,13 +81,17 @@ def _facts(url: str) -> Shop:
 
 
 @pytest.fixture
-def walk(shop: Shop, chromium: Browser) -> Iterator[Walk]:
+def walk(shop: Shop, chromium: Browser, warm_memory: None) -> Iterator[Walk]:
     """Nobody has signed in yet."""
     context = chromium.new_context(
         base_url=shop.url, locale="es-PE", timezone_id="America/Lima", reduced_motion="reduce"
     )
-    context.route("**/media/**", lambda route: route.fulfill(path=PICTURE))
-    walk = Walk(context.new_page())
+    page = context.new_page()
+    # Not by a route of Playwright's, which would load style sheets and scripts anew on each page.
+    network = context.new_cdp_session(page)
+    network.send("Network.enable")
+    network.send("Network.setBlockedURLs", {"urls": ["*/media/*"]})
+    walk = Walk(page)
     yield walk
     context.close()
     assert walk.complaints == [], "\n".join(walk.complaints)

@@ -10,14 +10,13 @@ from tests.browser.demo import QUEUED, Shop
 from tests.browser.demo import shop as shop  # noqa: PLC0414 - a fixture
 from tests.browser.demo import walk as walk  # noqa: PLC0414 - a fixture
 from tests.browser.steps import FIELDS
-from tests.browser.walk import Walk
+from tests.browser.walk import PHONE, Walk
 
 # Not by transaction: the rows of `shop` stay from test to test, and so does what the server writes.
 pytestmark = [pytest.mark.django_db, pytest.mark.empties_tables]
 
 PUBLIC = [
     "/",
-    "/en/",
     "/f/muebles/",
     "/c/polos/",
     "/c/polos/?price_max=1",
@@ -37,6 +36,7 @@ PUBLIC = [
     "/search/?q=zapatilas",
     "/search/?q=xyzzyq",
     "/compare/",
+    "/compare/?v=SOFA-MIEL&v=SOFA-BARRANCO",
     "/libro-de-reclamaciones/",
     "/sell/",
     "/cart/",
@@ -67,18 +67,30 @@ def test_public_pages(shop: Shop, walk: Walk) -> None:
     walk.visit(f"/reviews/{shop.review}/report/")
 
 
-def test_a_cart_and_a_checkout_on_the_way(walk: Walk) -> None:
-    _fill_cart(walk.page)
-    walk.look("drawer of the cart")
-    walk.visit("/cart/")
-    walk.page.locator(".cart-line__remove, form[action*='remove'] button").first.click()
-    walk.look("cart after a removal")
-    _fill_cart(walk.page)
-    walk.visit("/checkout/")
-    walk.page.fill("[name=district]", "Miraflores, Lima")
-    walk.page.locator("#checkout button[type=submit]").click()
-    expect(walk.page.locator("[aria-invalid=true]").first).to_be_visible()
-    walk.look("checkout with errors")
+@pytest.mark.parametrize("prefix", ["", "/en"], ids=["es", "en"])
+def test_a_cart_and_a_checkout_on_the_way(walk: Walk, prefix: str) -> None:
+    page = walk.page
+    _fill_cart(page, prefix)
+    walk.look("drawer of the cart", prefix)
+    _take_out(page, "#cart-drawer")
+    walk.look("drawer after a removal", prefix)
+    _fill_cart(page, prefix)
+    page.goto(f"{prefix}/cart/")
+    walk.look("cart", prefix)
+    page.locator("main a[href$='/checkout/']").first.click()
+    walk.look("checkout", prefix)
+    page.fill("[name=district]", "Miraflores, Lima")
+    page.locator("#checkout button[type=submit]").click()
+    expect(page.locator("[aria-invalid=true]").first).to_be_visible()
+    walk.look("checkout with errors", prefix)
+    page.goto(f"{prefix}/cart/")
+    _take_out(page, "main")
+    walk.look("cart after a removal", prefix)
+
+
+def _take_out(page: Page, part: str) -> None:
+    page.locator(f"{part} .cart-line__remove").click()
+    expect(page.locator(f"{part} form[action*='put-back']")).to_be_visible()
 
 
 def test_an_account_and_its_orders(shop: Shop, walk: Walk) -> None:
@@ -112,8 +124,8 @@ def test_pages_of_errors_and_waiting(shop: Shop, walk: Walk) -> None:
     walk.visit(f"/drops/{QUEUED}/queue/")
 
 
-def _fill_cart(page: Page) -> None:
-    page.goto("/p/cable-de-red-cat-6/")
+def _fill_cart(page: Page, prefix: str = "") -> None:
+    page.goto(f"{prefix}/p/cable-de-red-cat-6/")
     page.locator("#buy button.button--primary").click()
     expect(page.locator("#cart-drawer")).to_have_attribute("open", "")
 
@@ -166,7 +178,7 @@ def test_a_dialog_keeps_the_focus_and_gives_it_back(walk: Walk) -> None:
 
 def test_filters_by_keyboard_and_back_again(walk: Walk) -> None:
     page = walk.page
-    page.set_viewport_size({"width": 390, "height": 844})
+    walk.resize(PHONE)
     page.goto("/c/polos/")
     count = page.locator("#results [role=status]")
     before = count.inner_text()
@@ -175,6 +187,7 @@ def test_filters_by_keyboard_and_back_again(walk: Walk) -> None:
     page.keyboard.press("Enter")
     sheet = page.locator("dialog.sheet")
     expect(sheet).to_be_visible()
+    walk.look("filters", on_phones=True)
     value = sheet.locator("input[type=checkbox]:enabled").first
     name = value.get_attribute("id")
     value.focus()
@@ -262,6 +275,7 @@ def test_a_kit_is_put_together_by_keyboard(walk: Walk) -> None:
 
     expect(without).to_be_focused()
     expect(page.locator("#kit-pieces")).not_to_have_text(sum_before)
+    walk.look("kit with a piece left out")
 
 
 MOVES = """window.moves = [];
@@ -341,9 +355,11 @@ def test_on_a_slow_line_nobody_waits_for_scripts(walk: Walk) -> None:
     network = page.context.new_cdp_session(page)
     network.send("Network.enable")
     network.send("Network.emulateNetworkConditions", SLOW_3G)
-    page.route("**/*.js", lambda _route: None)  # they are on their way for ever
+    # They are on their way for ever; a route of Playwright's would keep the browser from caching.
+    network.send("Fetch.enable", {"patterns": [{"urlPattern": "*.js"}]})
 
-    page.goto("/p/cable-de-red-cat-6/", wait_until="commit")
+    page.goto("/", wait_until="commit")
+    page.locator("main a[href='/p/sofa-miel-de-cuero-3-cuerpos/']").first.click(no_wait_after=True)
     page.locator("#buy button.button--primary").click(no_wait_after=True)
     page.wait_for_url("**/cart/", wait_until="commit")
     page.locator("main a[href$='/checkout/']").first.click(no_wait_after=True)

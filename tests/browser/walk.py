@@ -1,43 +1,22 @@
 """A walk over pages: what WCAG 2.2 AA and narrow, enlarged or widely spaced pages ask of each."""
 
+from pathlib import Path
+from typing import Literal
+
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
 PHONE, DESKTOP, NARROWEST = 390, 1280, 320
 HEIGHT = 844
-_WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
-_EVERY_RULE = {
-    "runOnly": {"type": "tag", "values": _WCAG},
-    "rules": {"target-size": {"enabled": True}},
-    "resultTypes": ["violations"],
-    "preload": False,  # no rule of these needs every style sheet once more
+_SCRIPTS = f"{Axe().axe_script};{Path(__file__).with_suffix('.js').read_text()}"
+Scheme = Literal["light", "dark"]
+View = tuple[Scheme, int]
+# Light and dark are seen on both screens, in an order that seldom resizes.
+_VIEWS: dict[str, list[View]] = {
+    "": [("light", PHONE), ("dark", DESKTOP)],
+    "/en": [("light", DESKTOP), ("dark", PHONE)],
 }
-_AXE = Axe().axe_script
-# Whatever begins or ends outside the page and that no ancestor hides or scrolls.
-_SIDEWAYS = """() => {
-  const page = document.documentElement, within = page.clientWidth + 1;
-  if (page.scrollWidth <= within) return [];
-  const free = (it) => !it
-    || (getComputedStyle(it).overflowX === 'visible' && free(it.parentElement));
-  return ['scrolls sideways', ...[...document.querySelectorAll('body *')]
-    .filter((it) => it.getBoundingClientRect().right > within && free(it.parentElement))
-    .slice(0, 3).map((it) => it.outerHTML.slice(0, 120))];
-}"""
-# WCAG 1.4.12; a style sheet of the page's own, because the policy refuses <style>.
-_SPACED = """() => {
-  const sheet = new CSSStyleSheet();
-  sheet.replaceSync('* { line-height: 1.5 !important; letter-spacing: .12em !important; '
-    + 'word-spacing: .16em !important } p { margin-bottom: 2em !important }');
-  document.adoptedStyleSheets = [sheet];
-}"""
-_AS_BEFORE = (
-    "() => { document.adoptedStyleSheets = []; document.documentElement.style.fontSize = ''; }"
-)
-_CLIPPED = """() => [...document.querySelectorAll('button, a, label, h1, h2, h3')].filter((it) => {
-  const style = getComputedStyle(it);
-  return style.overflow === 'hidden' && style.textOverflow !== 'ellipsis'
-    && it.clientWidth > 2 && it.scrollWidth > it.clientWidth + 2;
-}).map((it) => 'cut off: ' + it.outerHTML.slice(0, 120))"""
+_OF_PHONES: list[View] = [("light", PHONE), ("dark", PHONE)]
 
 
 class Walk:
@@ -46,52 +25,69 @@ class Walk:
     def __init__(self, page: Page) -> None:
         self.page = page
         self.complaints: list[str] = []
+        self._seen: dict[View, list[int]] = {}
+        self._width = 0
+        self._visits = 0
 
     def visit(self, path: str, status: int = 200) -> None:
-        """Go there and look."""
-        response = self.page.goto(path)
-        assert response is not None
-        if response.status != status:
-            self.complaints.append(f"{path}: answered {response.status}")
-        self.look(path)
+        """
+        Go there and look, in both languages.
 
-    def look(self, name: str) -> None:
-        """Look at the page as it stands now: light on a phone, dark on a desktop, and narrow."""
+        The second language has the same markup: only on every other page is it held to every rule.
+        """
+        self._visits += 1
+        for prefix in _VIEWS:
+            response = self.page.goto(prefix + path)
+            assert response is not None
+            if response.status != status:
+                self.complaints.append(f"{prefix}{path}: answered {response.status}")
+            self.look(path, prefix, colours_only=bool(prefix and self._visits % 2))
+
+    def look(
+        self, name: str, prefix: str = "", *, on_phones: bool = False, colours_only: bool = False
+    ) -> None:
+        """Look at the page as it stands now; by every rule once, since few depend on the view."""
         expect(self.page.locator(".htmx-request")).to_have_count(0)
-        if not self.page.evaluate("() => 'axe' in window"):
-            self.page.evaluate(_AXE)  # by the debugger, so the page's policy has no say
-        self._resize(PHONE)
-        self._note(name, "phone, light", self._violations())
-        self.page.emulate_media(color_scheme="dark")
-        self._resize(DESKTOP)
-        self._note(name, "desktop, dark", self._violations())
-        self.page.emulate_media(color_scheme="light")
-        self._look_for_room(name)
+        if not self.page.evaluate("() => 'walk' in window"):
+            self.page.evaluate(_SCRIPTS)  # by the debugger, so the page's policy has no say
+        first, second = _OF_PHONES if on_phones else _VIEWS[prefix]
+        self._look_at_colours(name, first, colours_only=colours_only)
+        if not prefix:
+            self._look_for_room(name)
+            self._look_without_colours(name)
+        self._look_at_colours(name, second, colours_only=True)
+
+    def _look_at_colours(self, name: str, view: View, *, colours_only: bool) -> None:
+        scheme, width = view
+        self.resize(width)
+        self.page.emulate_media(color_scheme=scheme)
+        self._note(name, f"{width} px, {scheme}", self._violations(view, colours_only=colours_only))
+
+    def resize(self, width: int) -> None:
+        """Make the window this wide."""
+        if self._width != width:
+            self.page.set_viewport_size({"width": width, "height": HEIGHT})
+            self._width = width
 
     def _look_for_room(self, name: str) -> None:
-        self._resize(NARROWEST)
-        self._note(name, "320 px", self.page.evaluate(_SIDEWAYS))
-        self._resize(DESKTOP // 2)
-        self._note(name, "200 % zoom", self.page.evaluate(_SIDEWAYS))
-        self._resize(PHONE)
-        self.page.evaluate("() => { document.documentElement.style.fontSize = '200%'; }")
-        self._note(name, "200 % text", self.page.evaluate(_SIDEWAYS))
-        self.page.evaluate(_AS_BEFORE)
-        self.page.evaluate(_SPACED)
-        self._note(name, "spaced text", self.page.evaluate(_SIDEWAYS))
-        self._note(name, "spaced text", self.page.evaluate(_CLIPPED))
-        self.page.evaluate(_AS_BEFORE)
+        """With large and with loose text, and as 1280 px enlarged four times and twice."""
+        self._note(name, "stretched", self.page.evaluate("walk.stretched()"))
+        for width in (NARROWEST, DESKTOP // 2):
+            self.resize(width)
+            self._note(name, f"{width} px", self.page.evaluate("walk.sideways()"))
 
-    def _resize(self, width: int) -> None:
-        self.page.set_viewport_size({"width": width, "height": HEIGHT})
+    def _look_without_colours(self, name: str) -> None:
+        self.page.evaluate("walk.rememberShapes()")
+        self.page.emulate_media(forced_colors="active")
+        self._note(name, "forced colours", self.page.evaluate("walk.lostShapes()"))
+        self.page.emulate_media(forced_colors="none")
 
-    def _violations(self) -> list[str]:
-        found = self.page.evaluate("(rules) => axe.run(document, rules)", _EVERY_RULE)
-        return [
-            f"{rule['id']}: {node['html'][:150]} {node['failureSummary']}"
-            for rule in found["violations"]
-            for node in rule["nodes"][:2]
-        ]
+    def _violations(self, view: View, *, colours_only: bool) -> list[str]:
+        """A kind of text is measured once, on the first page of the walk that has it."""
+        seen = self._seen.setdefault(view, [])
+        fresh, faults = self.page.evaluate("args => walk.violations(...args)", [seen, colours_only])
+        seen += fresh
+        return list(faults)
 
     def _note(self, name: str, view: str, faults: list[str]) -> None:
         self.complaints += [f"{name} ({view}): {fault}" for fault in faults]
