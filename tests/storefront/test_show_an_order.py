@@ -170,3 +170,19 @@ def test_a_day_is_promised_only_while_something_is_to_come(
     order = Order(status=status, fulfilment_status=fulfilment, promised_to=date(2026, 11, 27))
 
     assert order.is_to_come is is_told
+
+
+def test_a_state_has_one_colour_whatever_happens_to_the_money(
+    client: Client, simulator: Server
+) -> None:
+    order = held_order()
+    payment = pay(order)
+    client.force_login(order.customer, backend=BACKEND)
+    link = f"/orders/{order.number}/"
+    before = client.get(link).context["status"]["level"]
+
+    simulator.bank.delay(payment.gateway_id, 3600)
+    settle(payment.pk)
+
+    listed = client.get("/account/orders/").context["cards"][0]["level"]
+    assert client.get(link).context["status"]["level"] == before == listed == "warning"
