@@ -1,6 +1,7 @@
 """An order's page opens for its buyer and for the bearer of its signed link, for nobody else."""
 
-from datetime import date
+import re
+from datetime import date, datetime
 from http import HTTPStatus
 
 import pytest
@@ -186,3 +187,11 @@ def test_a_state_has_one_colour_whatever_happens_to_the_money(
 
     listed = client.get("/account/orders/").context["cards"][0]["level"]
     assert client.get(link).context["status"]["level"] == before == listed == "warning"
+
+
+def test_machines_read_its_moments(client: Client, order: Order) -> None:
+    page = client.get(selectors.order_link(order)).content.decode()
+
+    moments = re.findall(r'<time[^>]* datetime="([^"]*)"', page)
+    assert len(moments) >= 2
+    assert all(datetime.fromisoformat(moment).tzinfo for moment in moments)
