@@ -52,6 +52,11 @@ app.conf.beat_schedule = {
     "tell Elasticsearch": {"task": "catalog.tasks.push_search_documents", "schedule": 5.0},
     "write searches down": {"task": "catalog.tasks.write_searches_down", "schedule": 60.0},
     "learn the words of titles": {"task": "catalog.tasks.count_search_words", "schedule": 3600.0},
+    "tell pages what has changed": {"task": "pagecache.tasks.tell_changes", "schedule": 2.0},
+    "tell pages what the clock changes": {
+        "task": "storefront.tasks.tell_what_the_clock_changes",
+        "schedule": 10.0,
+    },
     "begin and end prices": {"task": "catalog.tasks.apply_scheduled_prices", "schedule": 15.0},
     "copy new pictures": {"task": "catalog.tasks.make_missing_renditions", "schedule": 15.0},
     "copy new covers": {"task": "catalog.tasks.make_missing_covers", "schedule": 60.0},

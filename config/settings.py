@@ -76,6 +76,7 @@ INSTALLED_APPS = [
     "post_office",
     "tree_queries",
     "core",
+    "pagecache",
     "outbox",
     "accounts",
     "audit",
@@ -120,6 +121,7 @@ MIDDLEWARE = [
     "audit.middleware.TraceMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "storefront.middleware.MovedMiddleware",
+    "pagecache.middleware.TellChangesMiddleware",
     "cart.middleware.CartCookieMiddleware",
     "django_structlog.middlewares.RequestMiddleware",
 ]

@@ -4,6 +4,7 @@ from django.conf import settings
 from django.conf.urls.i18n import i18n_patterns
 from django.contrib import admin
 from django.urls import include, path
+from django.views.decorators.cache import cache_control
 from django.views.static import serve
 
 urlpatterns = [
@@ -27,7 +28,14 @@ urlpatterns = [
 
 if settings.DEMO or settings.DEBUG:  # elsewhere the proxy serves what was uploaded
     urlpatterns.insert(
-        0, path("media/<path:path>", serve, {"document_root": settings.MEDIA_ROOT}, name="media")
+        0,
+        path(
+            "media/<path:path>",
+            # What is uploaded never changes under its name.
+            cache_control(public=True, max_age=86400, immutable=True)(serve),
+            {"document_root": settings.MEDIA_ROOT},
+            name="media",
+        ),
     )
 
 handler400 = "storefront.errors.bad_request"

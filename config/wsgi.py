@@ -1,4 +1,5 @@
 import os
+import re
 
 from django.conf import settings
 from django.core.wsgi import get_wsgi_application
@@ -6,9 +7,18 @@ from django.urls import reverse
 from django.utils import translation
 from granian.utils.proxies import wrap_wsgi_with_proxy_headers
 
+from pagecache.wsgi import KeptPages
+
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
+# What `core.pages.public` declares, by its address.
+PUBLIC_PAGES = re.compile(
+    rf"/(?:(?:{'|'.join(code for code, _name in settings.LANGUAGES)})/)?"
+    r"(?:(?:kits|drops|search/suggest|(?:f|c|b|s|p|kits|drops|pages)/[^/]+(?:/reviews)?)/)?"
+)
 # Else all visitors would have the proxy's address, and share what one address may do in an hour.
-application = wrap_wsgi_with_proxy_headers(get_wsgi_application(), settings.TRUSTED_PROXIES)
+application = wrap_wsgi_with_proxy_headers(
+    KeptPages(get_wsgi_application(), PUBLIC_PAGES), settings.TRUSTED_PROXIES
+)
 # Else the first visitor would wait until the thousands of addresses are read, in each language.
 for language, _name in settings.LANGUAGES:
     with translation.override(language):

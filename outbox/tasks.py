@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from outbox import registry
 from outbox.models import Message
+from pagecache.services import tell_changes
 
 logger = logging.getLogger(__name__)
 
@@ -35,6 +36,8 @@ def deliver_due() -> int:
             message.delivered_at = timezone.now()
             message.error = ""
         message.save(update_fields=["error", "delivered_at", "given_up_at"])
+    if tried:
+        tell_changes()
     return tried
 
 

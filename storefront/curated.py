@@ -12,6 +12,7 @@ from django.db.models import Prefetch, QuerySet
 from django.http import QueryDict
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
@@ -29,6 +30,7 @@ from catalog.models import (
 )
 from catalog.selectors import shown_kits
 from core.money import ZERO
+from core.pages import shows, shows_until
 from inventory.selectors import available_quantities
 from promotions.engine import PriceLine, PriceSettings, price
 from promotions.selectors import kit_rule
@@ -86,6 +88,7 @@ def _with_items(rows: QuerySet[Kit]) -> QuerySet[Kit]:
 
 def kits(most: int = 24) -> list[dict[str, Any]]:
     """Cards of the kits. 5 queries."""
+    shows("kits")
     rows = _with_items(shown_kits().order_by("position", "pk"))
     return [_kit_card(kit) for kit in rows[:most]]
 
@@ -228,11 +231,13 @@ def _stock(items: Sequence[Item]) -> dict[str, Any]:
     left = min(kits.values(), default=0) if is_whole else 0
     if left > config.LAST_FEW_UNITS:
         return {"band": "in", "left": None, "short": short}
+    shows_until(timezone.now() + presenters.EXACT)
     return {"band": "few" if left else "out", "left": left or None, "short": short}
 
 
 def drops(now: datetime) -> dict[str, list[dict[str, Any]]]:
     """The running and coming collections. 1 query."""
+    shows("collections")
     rows = Collection.objects.filter(is_active=True).order_by("position", "starts_at", "pk")
     cards = [drop(row, now) for row in rows]
     return {
@@ -251,6 +256,7 @@ def other_drops(slug: str, now: datetime) -> list[dict[str, Any]]:
 def drop(row: Collection, now: datetime) -> dict[str, Any]:
     """A collection as `components/_drop_card.html` wants it. No query."""
     state, at = _state(row, now)
+    shows_until(at)
     picture = presenters.file_picture(row.hero_image, row.name)
     return {
         "name": row.name,

@@ -1,12 +1,14 @@
 """Turns what the catalogue says into what the components of templates/components/ draw."""
 
 from collections.abc import Iterable, Sequence
+from datetime import timedelta
 from functools import lru_cache
 from typing import Any
 
 from django.core.files.storage import default_storage
 from django.db.models.fields.files import FieldFile
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from PIL import Image
@@ -15,10 +17,13 @@ from catalog.images import FORMATS, copies_of, rendition_name, srcset, srcset_of
 from catalog.models import Availability, ProductImage, Variant
 from catalog.search import Suggestion
 from catalog.selectors import Card, Listing, OptionGroup, ProductPage, hold_minutes, lowest_before
+from core.pages import shows_until
 from inventory.selectors import available_quantities
 from orders.limits import limit_of
 from storefront import selectors
 
+# Kept pages follow the bands of stock; how many exactly are left is told for so long.
+EXACT = timedelta(seconds=5)
 BANDS = {Availability.IN_STOCK.value: "in", Availability.LAST_FEW.value: "few"}
 
 
@@ -143,6 +148,7 @@ def stock(page: ProductPage) -> dict[str, Any]:
     left = None
     tells = band == "few" if page.shows_exact_stock is None else page.shows_exact_stock
     if tells and band != "out":
+        shows_until(timezone.now() + EXACT)
         left = available_quantities([page.variant.pk])[page.variant.pk]
     return {"band": band, "left": left}
 

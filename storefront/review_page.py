@@ -8,6 +8,7 @@ from django.urls import reverse
 
 from catalog.models import Product
 from core.kept import kept
+from core.pages import shows
 from reviews import selectors
 from reviews.models import Review
 from reviews.selectors import ReviewFilters, ReviewSort
@@ -23,6 +24,7 @@ def section(product: Product, filters: ReviewFilters) -> dict[str, Any]:
     context: dict[str, Any] = {"product": product, "reviews": [], "review_count": number}
     if not number:
         return context
+    shows("reviews")
     page = selectors.page_of(product.pk, filters)
     return context | {
         "reviews": [shown(review) for review in page],

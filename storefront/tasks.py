@@ -1,9 +1,14 @@
+from datetime import timedelta
+
 from celery import shared_task
 from django.conf import settings
+from django.utils import timezone
 
 from catalog.images import write_missing
+from pagecache import services as pagecache
 from storefront import feeds
 from storefront.models import Banner
+from storefront.selectors import changed_by_the_clock
 
 
 @shared_task(ignore_result=True)
@@ -18,3 +23,16 @@ def write_feeds() -> None:
     """Write the product feed anew, in each language."""
     for code, _name in settings.LANGUAGES:
         feeds.write(code)
+
+
+# Longer than its beat: what comes a little late is told twice rather than never.
+_LOOKS_BACK = timedelta(seconds=30)
+
+
+@shared_task(ignore_result=True)
+def tell_what_the_clock_changes() -> None:
+    """Have pages made anew that show what has begun or ended by itself a moment ago."""
+    now = timezone.now()
+    if parts := changed_by_the_clock(now - _LOOKS_BACK, now):
+        pagecache.note_changes(parts)
+        pagecache.tell_changes()

@@ -7,6 +7,8 @@ from uuid import UUID
 from django.conf import settings
 from django.db import connection, transaction
 
+from pagecache.services import one_change_for_all
+
 # How much a product is about a stem is measured as in BM25F: each field counts by its weight, less
 # in a longer text than is usual for it, and what says a word twice does not say it twice as much.
 # A field without a usual length counts each stem once.
@@ -163,5 +165,6 @@ def unqueued() -> Iterator[None]:
     """Inside, changes are not marked as stale: who enters will refresh what he changes."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT set_config('vitrina.search_queue', 'off', TRUE)")
-        yield
+        with one_change_for_all(cursor):
+            yield
         cursor.execute("SELECT set_config('vitrina.search_queue', 'on', TRUE)")

@@ -13,6 +13,7 @@ from catalog.lookups import localized
 from catalog.models import Product, ProductImage, Variant, VariantOption
 from catalog.selectors.prices import lowest_of, of_offer
 from catalog.selectors.types import Card, Colour
+from core.pages import shows
 
 _MOST_DOTS = 6
 
@@ -26,6 +27,7 @@ def for_cards(products: QuerySet[Product]) -> QuerySet[Product]:
 def cards_of(products: Sequence[Product]) -> tuple[Card, ...]:
     """The products as cards, in their order. 2 queries, whatever their number."""
     keys = [product.pk for product in products]
+    shows("product", keys)
     variants: dict[UUID, list[Variant]] = {key: [] for key in keys}
     options = VariantOption.objects.filter(variant=OuterRef("pk"), key__in=COLOUR_OPTIONS)
     dots = ArraySubquery(options.values_list(JSONObject(key="value_key", label=localized("value"))))

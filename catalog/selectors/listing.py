@@ -19,6 +19,7 @@ from catalog.selectors.types import (
     Shelf,
     Sort,
 )
+from core.pages import shows
 
 _ORDERS: dict[str, tuple[str, ...]] = {
     Sort.POPULAR: ("-units_sold", "pk"),
@@ -71,6 +72,8 @@ def in_scope(scope: Scope, shelves: Shelves | None) -> QuerySet[Product]:
     if shelves is None:
         return Product.objects.filter(AnyOf(F("pk"), scope.product_ids or ()))
     keys = shelves.keys(family_id=scope.family_id, category_id=scope.category_id)
+    if scope.family_id or scope.category_id:
+        shows("category", keys)
     # The shelves are known to be open: there is no need to join them.
     products: QuerySet[Product] = Product.objects.released().filter(AnyOf(F("category"), keys))
     if scope.brand_id:

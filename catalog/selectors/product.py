@@ -24,6 +24,7 @@ from catalog.selectors.types import (
     ProductPage,
     Specification,
 )
+from core.pages import shows
 
 Options = Mapping[str, VariantOption]
 
@@ -49,6 +50,9 @@ def product_page(slug: str, sku: str | None = None) -> ProductPage | None:
     images = _images(product, chosen)
     makers = _makers(variants)
     now = timezone.now()
+    shows("product", [product.pk])
+    shows("variant", [variant.pk for variant in variants])
+    shows("collections")
     return ProductPage(
         product=product,
         variant=chosen,

@@ -22,6 +22,7 @@ from catalog.models import (
     ProductKind,
     Variant,
 )
+from core.pages import shows_until
 from core.recent import Recent
 
 AT_ONCE = 30  # minutes
@@ -122,6 +123,9 @@ def _own_reason(variant: Variant, now: datetime) -> str:
 def _drop_reason(collections: Sequence[Collection], now: datetime) -> str:
     """A drop's product sells inside the window of any of its drops."""
     drops = [drop for drop in collections if drop.type == CollectionType.DROP]
+    for moment in (moment for drop in drops for moment in (drop.starts_at, drop.ends_at)):
+        if moment and moment > now:
+            shows_until(moment)
     if not drops or any(_is_running(drop, now) for drop in drops):
         return ""
     coming = [drop.starts_at for drop in drops if drop.starts_at and drop.starts_at > now]

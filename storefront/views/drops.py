@@ -1,5 +1,6 @@
 """Collections and drops, with a clock that is the server's."""
 
+from datetime import timedelta
 from http import HTTPStatus
 
 from django.http import HttpResponse
@@ -15,6 +16,7 @@ from catalog.models import Collection
 from core.forms import AddressForm
 from core.http import HtmxHttpRequest
 from core.origin import same_origin
+from core.pages import public, shows, shows_until
 from storefront import curated, live
 from storefront.views import listing
 from storefront.views.back_in_stock import is_welcome
@@ -23,14 +25,19 @@ from waitingroom.exceptions import HasBegun
 
 
 @require_safe
+@public
 def drops(request: HtmxHttpRequest) -> HttpResponse:
+    shows("collections")
     return render(request, "storefront/drops.html", curated.drops(timezone.now()))
 
 
 @require_safe
+@public
 def drop(request: HtmxHttpRequest, slug: str) -> HttpResponse:
     collection = get_object_or_404(Collection, slug=slug, is_active=True)
     now = timezone.now()
+    shows("collections")
+    shows_until(now + timedelta(seconds=live.REMEMBERED))
     state = live.state(slug, now)
     is_over = state["drop"]["state"] == "over" or (state["stock"] or {}).get("band") == "out"
     page = {

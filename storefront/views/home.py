@@ -6,13 +6,17 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from core.http import HtmxHttpRequest
+from core.pages import public, shows
 from storefront import blocks, structured
 from storefront.models import HomeBlockKind
 from storefront.selectors import cart_count
 
 
 @require_safe
+@public
 def home(request: HtmxHttpRequest) -> HttpResponse:
+    shows("home")
+    shows("shelves")
     parts = blocks.home()
     context = {
         "parts": parts,

@@ -4,16 +4,20 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
+from core.pages import public, shows
 from storefront import curated
 
 
 @require_safe
+@public
 def kits(request: HttpRequest) -> HttpResponse:
     return render(request, "storefront/kits.html", {"kits": curated.kits()})
 
 
 @require_safe
+@public
 def kit(request: HttpRequest, slug: str) -> HttpResponse:
     """The form may ask by GET for the sum of what it chose: no script computes it."""
+    shows("kits")
     page = curated.kit(slug, request.GET)
     return render(request, "storefront/kit.html", page)

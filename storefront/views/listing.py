@@ -15,6 +15,7 @@ from accounts.models import Seller, SellerStatus
 from catalog import selectors as catalog
 from catalog.models import Brand, Category, Family
 from core.http import HtmxHttpRequest
+from core.pages import public, shows
 from storefront import list_page, presenters, review_page, shelves
 from storefront import selectors as storefront
 
@@ -41,6 +42,7 @@ def show(
 
 
 @require_safe
+@public
 def family(request: HtmxHttpRequest, slug: str) -> HttpResponse:
     found = get_object_or_404(Family, slug=slug, is_active=True)
     page = _page(found)
@@ -48,6 +50,7 @@ def family(request: HtmxHttpRequest, slug: str) -> HttpResponse:
 
 
 @require_safe
+@public
 def category(request: HtmxHttpRequest, slug: str) -> HttpResponse:
     rows: QuerySet[Category] = Category.objects.active().select_related("family")
     found = get_object_or_404(rows, slug=slug)
@@ -59,17 +62,21 @@ def category(request: HtmxHttpRequest, slug: str) -> HttpResponse:
 
 
 @require_safe
+@public
 def brand(request: HtmxHttpRequest, slug: str) -> HttpResponse:
     found = get_object_or_404(Brand, slug=slug, is_active=True)
     page = _page(found) | {"logo": presenters.file_picture(found.logo, "")}
+    shows("brand", [found.pk])
     return show(request, catalog.Scope(brand_id=found.pk), page)
 
 
 @require_safe
+@public
 def seller(request: HtmxHttpRequest, slug: str) -> HttpResponse:
     found = get_object_or_404(Seller, slug=slug, status=SellerStatus.APPROVED)
     page = _page(found) | review_page.reputation(found.pk)
     page["logo"] = presenters.file_picture(found.logo, "")
+    shows("seller", [found.pk])
     scope = catalog.Scope(seller_id=found.pk)
     return show(request, scope, page, template="storefront/seller.html")
 

@@ -5,11 +5,13 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
+from core.pages import public
 from storefront import styleguide as samples
 from storefront.models import Page
 
 
 @require_safe
+@public
 def page(request: HttpRequest, slug: str) -> HttpResponse:
     text = get_object_or_404(Page, slug=slug, is_active=True)
     return render(request, "storefront/page.html", {"text": text})

@@ -7,6 +7,7 @@ from django.views.decorators.http import require_safe
 from catalog import selectors as catalog
 from catalog.models import Kit
 from core.http import HtmxHttpRequest
+from core.pages import public
 from inventory.forms import SignUpForm
 from orders.together import partners_of
 from reviews.selectors import ReviewFilters
@@ -15,6 +16,7 @@ from storefront.promise import promise
 
 
 @require_safe
+@public
 def product(request: HtmxHttpRequest, slug: str) -> HttpResponse:
     """`?v=` names the variant; one that is unknown leads to the product as it is shown first."""
     sku = request.GET.get("v")

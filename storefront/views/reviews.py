@@ -19,6 +19,7 @@ from catalog.models import Product
 from core.exceptions import DomainError
 from core.http import HtmxHttpRequest, shown_picture
 from core.origin import same_origin
+from core.pages import public, shows
 from core.throttle import allows
 from reviews import selectors, services
 from reviews.forms import ReportForm
@@ -31,9 +32,11 @@ LARGE = "large"
 
 
 @require_safe
+@public
 def of_product(request: HtmxHttpRequest, slug: str) -> HttpResponse:
     """All reviews of a product, sifted and sorted; the section alone for htmx."""
     product = get_object_or_404(Product.objects.published(), slug=slug)
+    shows("product", [product.pk])
     context = review_page.section(product, ReviewFilters.from_query(request.GET))
     is_part = request.htmx and not request.htmx.history_restore_request
     page = "storefront/_reviews.html" if is_part else "storefront/reviews.html"

@@ -13,6 +13,7 @@ from catalog import search as engine
 from catalog import selectors as catalog
 from catalog.search import log
 from core.http import HtmxHttpRequest, wants_json
+from core.pages import public
 from storefront import list_page, presenters, shelves
 
 LONGEST = 100
@@ -57,6 +58,7 @@ def _ways_on(words: str, filters: catalog.ListingFilters) -> dict[str, Any]:
 
 
 @require_safe
+@public
 def suggest(request: HtmxHttpRequest) -> HttpResponse:
     words = _words(request)
     found = engine.suggest(words) if len(words) > 1 else []

@@ -82,21 +82,27 @@ def yardsticks(shop: Shop) -> list[Scene]:
 
 def pages(shop: Shop) -> list[Scene]:
     addresses = {
-        "home": "/",
-        "category": f"/c/{shop.category.slug}/",
-        "product": f"/p/{shop.hot.product.slug}/",
-        "search": "/search/?q=silla",
-        "suggestions": "/search/suggest/?q=si",
+        "home": "/?",
+        "category": f"/c/{shop.category.slug}/?",
+        "product": f"/p/{shop.hot.product.slug}/?",
+        "suggestions": "/search/suggest/?q=si&",
     }
-    public = [
-        Scene(name, lambda visitor, _, path=path: visitor.get(path))  # type: ignore[misc]
-        for name, path in addresses.items()
-    ]
     return [
-        *public,
+        *(Scene(f"{name}, kept", _kept(path)) for name, path in addresses.items()),
+        *(Scene(f"{name}, made anew", _anew(path)) for name, path in addresses.items()),
+        Scene("search", _anew("/search/?q=silla&")),
         Scene("cart, 1 line", lambda visitor, _: visitor.get("/cart/", _cart(shop, visitor))),
         Scene("checkout", lambda visitor, _: visitor.get("/checkout/", _cart(shop, visitor))),
     ]
+
+
+def _kept(path: str) -> Step:
+    return lambda visitor, _: visitor.get(path.rstrip("?&"))
+
+
+def _anew(path: str) -> Step:
+    """No page is kept for an address with a query that nobody has asked for before."""
+    return lambda visitor, _: visitor.get(f"{path}bench={uuid4().hex}")
 
 
 def actions(shop: Shop) -> list[Scene]:

@@ -1,0 +1,68 @@
+"""What a public page shows, noted while it is made: so a cache knows when the page is over."""
+
+from collections.abc import Callable, Iterable
+from contextvars import ContextVar
+from dataclasses import dataclass, field
+from datetime import datetime
+from functools import wraps
+from http import HTTPStatus
+from typing import Any, TypeVar, cast
+
+from django.http import HttpRequest, HttpResponse
+
+View = TypeVar("View", bound=Callable[..., HttpResponse])
+
+# Where the notes lie in the request's environment, for whoever keeps pages (pagecache.wsgi).
+NOTES = "vitrina.page_notes"
+# Caches between us and the shopper may keep a page so many seconds, and as long again while they
+# ask for a new one; browsers ask each time, and are mostly told that nothing has changed.
+CACHE_CONTROL = "public, max-age=0, s-maxage=30, stale-while-revalidate=30"
+
+
+@dataclass
+class Notes:
+    """The parts of the shop that a page shows, and when it would be another one anyway."""
+
+    parts: set[str] = field(default_factory=lambda: {"all"})
+    until: datetime | None = None
+
+
+_notes: ContextVar[Notes | None] = ContextVar("page_notes", default=None)
+
+
+def shows(kind: str, keys: Iterable[object] = ("",)) -> None:
+    """The page that is being made shows these: it has to be made anew when one of them changes."""
+    if notes := _notes.get():
+        notes.parts.update(part(kind, key) for key in keys)
+
+
+def shows_until(moment: datetime | None) -> None:
+    """The page that is being made says something that is no longer true from that moment on."""
+    notes = _notes.get()
+    if notes and moment and (notes.until is None or moment < notes.until):
+        notes.until = moment
+
+
+def part(kind: str, key: object = "") -> str:
+    """How a part is called: `home`, `product:0198…`."""
+    return f"{kind}:{key}" if key else kind
+
+
+def public(view: View) -> View:
+    """Declare that the view's pages are the same for every visitor, and note what they show."""
+
+    @wraps(view)
+    def noted(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        notes = Notes()
+        before = _notes.set(notes)
+        try:
+            response = view(request, *args, **kwargs)
+        finally:
+            _notes.reset(before)
+        if response.status_code == HTTPStatus.OK:
+            response.headers["Cache-Control"] = CACHE_CONTROL
+            response.headers["Surrogate-Key"] = " ".join(sorted(notes.parts))
+            request.META[NOTES] = notes
+        return response
+
+    return cast("View", noted)

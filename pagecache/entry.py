@@ -1,0 +1,56 @@
+"""One kept page: its bytes, compressed once, and the headers that go with them."""
+
+import gzip
+import json
+from collections.abc import Iterable
+from dataclasses import dataclass
+from hashlib import blake2b
+from struct import Struct
+
+Headers = list[tuple[str, str]]
+# When it stops being fresh, in seconds since 1970, and the length of what stands before the body.
+_START = Struct(">dI")
+# Each answer gets its own, or none.
+_OWN = {"content-length", "content-encoding", "date", "etag", "vary"}
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A page as it is kept."""
+
+    fresh_until: float
+    headers: Headers
+    etag: str
+    body: bytes  # gzip
+
+    @classmethod
+    def make(cls, headers: Iterable[tuple[str, str]], body: bytes, fresh_until: float) -> "Entry":
+        """Compress the body; a page of the same bytes has the same ETag."""
+        kept = [(name, value) for name, value in headers if name.lower() not in _OWN]
+        kept.append(("Vary", _vary(headers)))
+        etag = f'W/"{blake2b(body, digest_size=9).hexdigest()}"'
+        return cls(fresh_until, kept, etag, gzip.compress(body, 6, mtime=0))
+
+    @classmethod
+    def read(cls, data: bytes) -> "Entry":
+        """What `write` has written."""
+        fresh_until, length = _START.unpack_from(data)
+        start = _START.size + length
+        etag, headers = json.loads(data[_START.size : start])
+        return cls(fresh_until, [(name, value) for name, value in headers], etag, data[start:])
+
+    def write(self) -> bytes:
+        """As it lies in Redis. The first eight bytes as zeros make it stale."""
+        head = json.dumps([self.etag, self.headers], separators=(",", ":")).encode()
+        return _START.pack(self.fresh_until, len(head)) + head + self.body
+
+    def plain(self) -> bytes:
+        """The body for the few who take no gzip."""
+        return gzip.decompress(self.body)
+
+
+def _vary(headers: Iterable[tuple[str, str]]) -> str:
+    """The language lies in the address, whatever Django's middleware says of it."""
+    said = (value for name, value in headers if name.lower() == "vary")
+    names = {name.strip() for value in said for name in value.split(",")}
+    return ", ".join(sorted((names | {"Accept-Encoding"}) - {"", "Accept-Language"}))

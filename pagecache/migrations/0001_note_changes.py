@@ -1,0 +1,59 @@
+import django.contrib.postgres.fields
+import django.db.models.functions.datetime
+from django.db import migrations, models
+
+# A trigger's arguments are parts: a word, or a word and the column that has its key. Both keys
+# count when it changes. Whoever changes very much at once says so by a setting, and tells all.
+NOTE = """
+CREATE FUNCTION pagecache_note_change() RETURNS trigger LANGUAGE plpgsql AS $$
+DECLARE
+    argument TEXT;
+    part TEXT;
+    old_row JSONB;
+    new_row JSONB;
+    changed TEXT[] = '{}';
+BEGIN
+    IF current_setting('vitrina.page_changes', TRUE) = 'off'
+        OR TG_OP = 'UPDATE' AND OLD IS NOT DISTINCT FROM NEW THEN
+        RETURN NULL;
+    END IF;
+    FOREACH argument IN ARRAY TG_ARGV LOOP
+        part = split_part(argument, '=', 2);
+        IF part = '' THEN
+            changed = changed || argument;
+        ELSE
+            IF TG_OP <> 'INSERT' THEN
+                old_row = coalesce(old_row, to_jsonb(OLD));
+                changed = changed || (split_part(argument, '=', 1) || ':' || (old_row ->> part));
+            END IF;
+            IF TG_OP <> 'DELETE' THEN
+                new_row = coalesce(new_row, to_jsonb(NEW));
+                changed = changed || (split_part(argument, '=', 1) || ':' || (new_row ->> part));
+            END IF;
+        END IF;
+    END LOOP;
+    INSERT INTO pagecache_change (parts)
+    SELECT array_agg(DISTINCT one) FROM unnest(changed) AS one WHERE one IS NOT NULL
+    HAVING count(one) > 0;
+    RETURN NULL;
+END $$
+"""
+
+
+class Migration(migrations.Migration):
+
+    initial = True
+
+    dependencies = []
+
+    operations = [
+        migrations.CreateModel(
+            name='Change',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('parts', django.contrib.postgres.fields.ArrayField(base_field=models.TextField(), size=None)),
+                ('noted_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
+            ],
+        ),
+        migrations.RunSQL(NOTE, "DROP FUNCTION pagecache_note_change"),
+    ]

@@ -1,0 +1,64 @@
+"""Carries what has changed from the database to the kept pages."""
+
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+
+from django.db import connection, transaction
+from django.db.backends.utils import CursorWrapper
+
+from core.kept import forget_kept
+from pagecache.models import Change
+from pagecache.store import store
+
+# In one portion, so that an import's changes do not fill the memory.
+_MOST = 5_000
+_KEPT_ELSEWHERE = {"all", "home"}
+_TAKE = """
+WITH taken AS (
+    DELETE FROM pagecache_change WHERE id IN (
+        SELECT id FROM pagecache_change ORDER BY id LIMIT %s FOR UPDATE SKIP LOCKED
+    ) RETURNING parts
+)
+SELECT count(*), array_agg(DISTINCT part) FROM taken LEFT JOIN unnest(taken.parts) part ON TRUE
+"""
+
+
+def tell_changes() -> int:
+    """
+    Have pages made anew that show what has changed; returns how many changes there were.
+
+    1 query if there are none. Changes stay noted while Redis is away.
+    """
+    total = 0
+    while taken := _tell_portion():
+        total += taken
+        if taken < _MOST:
+            break
+    return total
+
+
+@transaction.atomic
+def _tell_portion() -> int:
+    with connection.cursor() as cursor:
+        cursor.execute(_TAKE, [_MOST])
+        taken, parts = cursor.fetchone()
+    if taken:
+        # What was kept of the shop's frame and lists is part of the pages.
+        if _KEPT_ELSEWHERE.intersection(parts):
+            forget_kept()
+        store.forget(parts)
+    return int(taken)
+
+
+@contextmanager
+def one_change_for_all(cursor: CursorWrapper) -> Iterator[None]:
+    """Inside, changes of many rows are not noted one by one; all pages are made anew instead."""
+    cursor.execute("SELECT set_config('vitrina.page_changes', 'off', TRUE)")
+    yield
+    cursor.execute("SELECT set_config('vitrina.page_changes', 'on', TRUE)")
+    note_changes(["all"])
+
+
+def note_changes(parts: Iterable[str]) -> None:
+    """Have pages with these parts made anew once the transaction is committed, within seconds."""
+    Change.objects.create(parts=sorted(parts))

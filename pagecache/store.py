@@ -1,0 +1,157 @@
+"""The kept pages in Redis: each with the parts it shows, so that a change finds its pages."""
+
+import time
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+from django.conf import settings
+from redis import Redis, RedisError
+from redis.commands.core import Script
+
+from core.circuit import Circuit
+from pagecache.entry import Entry
+
+# In braces: in a cluster all of it lies on one node, so that the scripts may touch it at once.
+_PREFIX = "{pages}:"
+# A page nobody asks for is thrown away after so many seconds.
+_KEPT = 600
+# Whoever makes a page for all has so many seconds before somebody else tries.
+_TURN = 5
+# Processes remember settings and the catalogue for a second: what is made so soon after a change
+# may still show what was before (core.live_settings, core.recent).
+_LAG = 1.5
+_PAUSE = 2.0
+
+# A change that came while the page was made has left its time: the page is kept, but is stale.
+# KEYS: the page, its turn, where changes and pages are noted by part. ARGV: the page, its seconds
+# in Redis, when it was begun, when it stops being fresh, the lag, the parts.
+_KEEP = """
+local now = redis.call('TIME')
+local fresh = tonumber(ARGV[4])
+for i = 6, #ARGV do
+    local changed = tonumber(redis.call('GET', KEYS[3] .. ARGV[i]) or '0')
+    if changed >= tonumber(ARGV[3]) then
+        fresh = 0
+    elseif changed > 0 and changed + tonumber(ARGV[5]) >= tonumber(ARGV[3]) then
+        fresh = math.min(fresh, tonumber(now[1]) + tonumber(ARGV[5]))
+    end
+    redis.call('SADD', KEYS[4] .. ARGV[i], KEYS[1])
+    redis.call('EXPIRE', KEYS[4] .. ARGV[i], tonumber(ARGV[2]) * 2)
+end
+redis.call('SET', KEYS[1], struct.pack('>d', fresh) .. string.sub(ARGV[1], 9), 'EX', ARGV[2])
+redis.call('DEL', KEYS[2])
+return 1
+"""
+_FORGET = """
+local now = redis.call('TIME')
+local moment = now[1] .. '.' .. string.format('%06d', now[2])
+for i = 2, #ARGV do
+    redis.call('SET', KEYS[1] .. ARGV[i], moment, 'EX', ARGV[1])
+    for _, page in ipairs(redis.call('SMEMBERS', KEYS[2] .. ARGV[i])) do
+        if redis.call('EXISTS', page) == 1 then
+            redis.call('SETRANGE', page, 0, string.rep('\\0', 8))
+        end
+    end
+    redis.call('DEL', KEYS[2] .. ARGV[i])
+end
+return 1
+"""
+
+
+@dataclass(frozen=True)
+class Turn:
+    """Whether this caller makes the page for all, and since when by the clock of Redis."""
+
+    is_ours: bool
+    begun_at: float
+
+
+class PageStore:
+    """
+    The kept pages. While Redis is away or slow, there are none, and nobody waits for it.
+    """
+
+    def __init__(self) -> None:
+        self._circuit = Circuit(_PAUSE)
+
+    @cached_property
+    def _redis(self) -> "Redis":
+        return Redis.from_url(settings.REDIS_URL, socket_connect_timeout=0.25, socket_timeout=0.5)
+
+    @cached_property
+    def _keep(self) -> Script:
+        return self._redis.register_script(_KEEP)
+
+    @cached_property
+    def _forget(self) -> Script:
+        return self._redis.register_script(_FORGET)
+
+    def read(self, page: str) -> Entry | None:
+        """The page, fresh or not."""
+        data = self._ask(lambda: self._redis.get(f"{_PREFIX}page:{page}"))
+        return Entry.read(data) if data else None
+
+    def was_asked(self, page: str) -> bool:
+        """Whether somebody has asked for this page within the last minute; it is noted."""
+        key = f"{_PREFIX}asked:{page}"
+        return self._ask(lambda: self._redis.set(key, 1, nx=True, ex=60)) is None
+
+    def take_turn(self, page: str) -> Turn | None:
+        """Ask to be the one who makes the page; None while Redis is away."""
+
+        def ask() -> Turn:
+            pipe = self._redis.pipeline(transaction=False)
+            pipe.set(f"{_PREFIX}turn:{page}", 1, nx=True, ex=_TURN)
+            pipe.time()
+            won, (seconds, micros) = pipe.execute()
+            return Turn(is_ours=bool(won), begun_at=seconds + micros / 1e6)
+
+        turn: Turn | None = self._ask(ask)
+        return turn
+
+    def wait(self, page: str) -> Entry | None:
+        """The page as somebody else makes it just now; None if he could not."""
+        until = time.monotonic() + _TURN
+        while time.monotonic() < until:
+            time.sleep(0.02)
+            if found := self.read(page):
+                return found
+            if not self._ask(lambda: self._redis.exists(f"{_PREFIX}turn:{page}")):
+                return self.read(page)
+        return None
+
+    def keep(self, page: str, entry: Entry, turn: Turn, parts: Collection[str]) -> None:
+        """Keep the page with the parts it shows, and end the turn."""
+        keys = [f"{_PREFIX}page:{page}", f"{_PREFIX}turn:{page}", *_PARTS]
+        facts: list[str | bytes | float] = [entry.write(), _KEPT, turn.begun_at]
+        facts += [entry.fresh_until, _LAG, *parts]
+        self._ask(lambda: self._keep(keys, facts))
+
+    def give_up(self, page: str) -> None:
+        """End the turn without a page."""
+        self._ask(lambda: self._redis.delete(f"{_PREFIX}turn:{page}"))
+
+    def forget(self, parts: Iterable[str]) -> None:
+        """
+        Make all pages stale that show one of these parts.
+
+        :raises redis.RedisError: while Redis is away
+        """
+        self._forget(_PARTS, [_KEPT, *sorted(parts)])
+
+    def _ask(self, question: Any) -> Any:
+        if not self._circuit.allows():
+            return None
+        try:
+            answer = question()
+        except RedisError:
+            self._circuit.failed()
+            return None
+        self._circuit.worked()
+        return answer
+
+
+_PARTS = [f"{_PREFIX}changed:", f"{_PREFIX}shown:"]
+store = PageStore()

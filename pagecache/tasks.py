@@ -1,0 +1,9 @@
+from celery import shared_task
+
+from pagecache import services
+
+
+@shared_task(ignore_result=True)
+def tell_changes() -> int:
+    """Have pages made anew that show what has changed; returns how many changes there were."""
+    return services.tell_changes()

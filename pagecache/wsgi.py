@@ -1,0 +1,147 @@
+"""Answers public pages before Django is asked."""
+
+import re
+import time
+from collections.abc import Callable, Iterable
+from hashlib import blake2b
+from typing import Any
+from urllib.parse import parse_qsl, urlencode
+
+from core.pages import NOTES, Notes
+from pagecache.entry import Entry, Headers
+from pagecache.store import PageStore, Turn, store
+
+Environ = dict[str, Any]
+Application = Callable[..., Iterable[bytes]]
+
+FRESH = 60.0  # seconds
+# What advertising adds to addresses; no page of ours looks at it.
+_TRACKING = re.compile(r"^(?:utm_\w+|fbclid|gclid|gbraid|wbraid|msclkid|ttclid|mc_cid|mc_eid)$")
+
+
+class KeptPages:
+    """
+    A WSGI application in front of the store.
+
+    Pages at `addresses` are made without the visitor's cookies, once for all. A stale page is made
+    anew by the first who asks, while the others still get it; a missing one they wait for.
+    """
+
+    def __init__(
+        self, application: Application, addresses: "re.Pattern[str]", pages: PageStore = store
+    ) -> None:
+        self._application = application
+        self._addresses = addresses
+        self._pages = pages
+
+    def __call__(self, environ: Environ, start_response: Callable[..., Any]) -> Iterable[bytes]:
+        if not self._may_be_kept(environ):
+            return self._application(environ, start_response)
+        _drop_tracking(environ)
+        page = _page(environ)
+        entry = self._pages.read(page)
+        if entry and entry.fresh_until > time.time():
+            return _send(entry, environ, start_response)
+        # Addresses with a query are endless: only those are kept that two have asked for.
+        if not entry and environ["QUERY_STRING"] and not self._pages.was_asked(page):
+            return self._application(environ, start_response)
+        turn = self._pages.take_turn(page)
+        if turn and turn.is_ours:
+            return self._make(page, turn, environ, start_response)
+        if turn and (entry := entry or self._pages.wait(page)):
+            return _send(entry, environ, start_response)
+        return self._application(environ, start_response)
+
+    def _may_be_kept(self, environ: Environ) -> bool:
+        return (
+            environ["REQUEST_METHOD"] in ("GET", "HEAD")
+            and "json" not in environ.get("HTTP_ACCEPT", "")
+            and self._addresses.fullmatch(environ.get("PATH_INFO", "")) is not None
+        )
+
+    def _make(
+        self, page: str, turn: Turn, environ: Environ, start_response: Callable[..., Any]
+    ) -> Iterable[bytes]:
+        """Have Django make it, as for a visitor of whom nothing is known, and keep it."""
+        anybody = {name: value for name, value in environ.items() if name not in _OF_THE_VISITOR}
+        anybody["REQUEST_METHOD"] = "GET"
+        kept = False
+        try:
+            status, headers, body = _answer(self._application, anybody)
+            notes = anybody.get(NOTES)
+            if notes and _is_for_all(headers):
+                entry = Entry.make(headers, body, _fresh_until(notes))
+                self._pages.keep(page, entry, turn, notes.parts)
+                kept = True
+                return _send(entry, environ, start_response)
+        finally:
+            if not kept:
+                self._pages.give_up(page)
+        start_response(status, headers)
+        return [b"" if environ["REQUEST_METHOD"] == "HEAD" else body]
+
+
+_OF_THE_VISITOR = {"HTTP_COOKIE", "HTTP_ACCEPT_ENCODING", "HTTP_AUTHORIZATION", "HTTP_RANGE"}
+
+
+def _drop_tracking(environ: Environ) -> None:
+    query = environ.get("QUERY_STRING", "")
+    if query:
+        pairs = parse_qsl(query, keep_blank_values=True)
+        wanted = [pair for pair in pairs if not _TRACKING.match(pair[0])]
+        if len(wanted) < len(pairs):
+            query = urlencode(wanted)
+    environ["QUERY_STRING"] = query
+
+
+def _page(environ: Environ) -> str:
+    """The key of the page: whatever may make it another one."""
+    is_part = environ.get("HTTP_HX_REQUEST"), environ.get("HTTP_HX_HISTORY_RESTORE_REQUEST")
+    facts = (
+        environ.get("wsgi.url_scheme"),
+        environ.get("HTTP_HOST"),
+        environ.get("PATH_INFO"),
+        environ["QUERY_STRING"],
+        is_part,
+    )
+    return blake2b(repr(facts).encode(), digest_size=16).hexdigest()
+
+
+def _answer(application: Application, environ: Environ) -> tuple[str, Headers, bytes]:
+    said: list[Any] = []
+    parts = application(environ, lambda status, headers, *_: said.extend((status, headers)))
+    try:
+        body = b"".join(parts)
+    finally:
+        if close := getattr(parts, "close", None):
+            close()
+    status, headers = said
+    return status, headers, body
+
+
+def _is_for_all(headers: Headers) -> bool:
+    named = {name.lower(): value for name, value in headers}
+    return "set-cookie" not in named and "cookie" not in named.get("vary", "").lower()
+
+
+def _fresh_until(notes: Notes) -> float:
+    soon = time.time() + FRESH
+    return min(soon, notes.until.timestamp()) if notes.until else soon
+
+
+def _send(entry: Entry, environ: Environ, start_response: Callable[..., Any]) -> Iterable[bytes]:
+    headers = [*entry.headers, ("ETag", entry.etag)]
+    if entry.etag in environ.get("HTTP_IF_NONE_MATCH", ""):
+        start_response("304 Not Modified", [each for each in headers if each[0] in _OF_A_304])
+        return []
+    body = entry.body
+    if "gzip" in environ.get("HTTP_ACCEPT_ENCODING", ""):
+        headers.append(("Content-Encoding", "gzip"))
+    else:
+        body = entry.plain()
+    headers.append(("Content-Length", str(len(body))))
+    start_response("200 OK", headers)
+    return [] if environ["REQUEST_METHOD"] == "HEAD" else [body]
+
+
+_OF_A_304 = {"ETag", "Cache-Control", "Vary", "Content-Location", "Expires"}

@@ -1,0 +1,229 @@
+"""A public page is made once, for everybody."""
+
+from collections.abc import Callable, Iterable
+from threading import Barrier, Event, Thread
+from typing import Any
+
+import pytest
+from django.conf import settings
+from django.test import Client
+
+from catalog.models import Variant
+from core.pages import NOTES, Notes
+from pagecache.store import PageStore, store
+from tests.accounts.factories import UserFactory
+from tests.catalog.factories import VariantFactory
+from tests.pagecache.visits import Door
+
+pytestmark = pytest.mark.django_db
+PAGE = "/p/sofa-lima/"
+
+
+@pytest.fixture
+def variant() -> Variant:
+    return VariantFactory.create(product__name="Sofá Lima", product__slug="sofa-lima")
+
+
+def test_the_second_visitor_gets_what_was_made_for_the_first(variant: Variant) -> None:
+    door = Door()
+
+    first, second = door.get(PAGE), door.get(PAGE)
+
+    assert first.body == second.body
+    assert "Sofá Lima" in second.text
+    assert door.asked == 1
+
+
+def test_a_page_in_another_language_is_another_one(variant: Variant) -> None:
+    door = Door()
+
+    spanish, english = door.get(PAGE), door.get(f"/en{PAGE}")
+
+    assert '<html lang="es"' in spanish.text
+    assert '<html lang="en"' in english.text
+    assert "Accept-Language" not in spanish.headers["Vary"]
+
+
+def test_it_is_made_as_for_somebody_of_whom_nothing_is_known(variant: Variant) -> None:
+    client = Client()
+    client.force_login(
+        UserFactory.create(first_name="Rosalía"),
+        backend="django.contrib.auth.backends.ModelBackend",
+    )
+    cookie = client.cookies[settings.SESSION_COOKIE_NAME].value
+    door = Door()
+
+    page = door.get(PAGE, cookie=f"{settings.SESSION_COOKIE_NAME}={cookie}")
+
+    assert "Set-Cookie" not in page.headers
+    assert page.body == door.get(PAGE).body
+
+
+def test_its_bytes_are_compressed_once_and_unpacked_for_who_wants_them_plain(
+    variant: Variant,
+) -> None:
+    door = Door()
+
+    plain, packed = door.get(PAGE), door.get(PAGE, accept_encoding="gzip, br")
+
+    assert packed.headers["Content-Encoding"] == "gzip"
+    assert int(packed.headers["Content-Length"]) == len(packed.body) < len(plain.body)
+    assert packed.text == plain.text
+    assert "Accept-Encoding" in packed.headers["Vary"]
+
+
+def test_who_has_it_already_is_told_so(variant: Variant) -> None:
+    door = Door()
+    tag = door.get(PAGE).headers["ETag"]
+
+    again = door.get(PAGE, if_none_match=tag)
+
+    assert again.status == 304
+    assert again.body == b""
+    assert again.headers["Cache-Control"].startswith("public, max-age=0, s-maxage=")
+
+
+def test_a_head_has_no_body(variant: Variant) -> None:
+    door = Door()
+
+    made, kept = door.get(PAGE, method="HEAD"), door.get(PAGE, method="HEAD")
+
+    assert made.body == kept.body == b""
+    assert kept.headers["Content-Length"] != "0"
+    assert door.asked == 1
+
+
+def test_a_network_learns_by_name_what_a_page_shows(variant: Variant) -> None:
+    page = Door().get(PAGE)
+
+    parts = page.headers["Surrogate-Key"].split()
+    assert {"all", f"product:{variant.product_id}", f"variant:{variant.pk}"} <= set(parts)
+
+
+def test_an_address_with_a_query_is_kept_once_two_have_asked_for_it(variant: Variant) -> None:
+    door = Door()
+    address = f"/c/{variant.product.category.slug}/?price_max=90000"
+
+    for _ in range(4):
+        door.get(address)
+
+    assert door.asked == 2
+
+
+def test_what_advertising_adds_makes_no_other_page(variant: Variant) -> None:
+    door = Door()
+    door.get(PAGE)
+
+    page = door.get(f"{PAGE}?utm_source=letter&gclid=1")
+
+    assert door.asked == 1
+    assert "utm_source" not in page.text
+
+
+@pytest.mark.parametrize("address", ["/cart/", "/me/", "/account/login/", "/p/no-such/"])
+def test_nothing_else_is_kept(address: str) -> None:
+    door = Door()
+
+    door.get(address)
+    door.get(address)
+
+    assert door.asked == 2
+
+
+def test_posts_go_through(variant: Variant) -> None:
+    assert Door().get(PAGE, method="POST").status == 403
+
+
+class Slow:
+    """An application that takes until it is let go, and says which version it shows."""
+
+    def __init__(self) -> None:
+        self.begun, self.go_on = Event(), Event()
+        self.version = 0
+
+    def __call__(self, environ: dict[str, Any], start: Callable[..., Any]) -> Iterable[bytes]:
+        self.version += 1
+        body = f"version {self.version}".encode()
+        self.begun.set()
+        assert self.go_on.wait(5)
+        environ[NOTES] = Notes()
+        start("200 OK", [("Content-Type", "text/plain")])
+        return [body]
+
+
+def test_a_crowd_waits_for_one_page_instead_of_making_eight() -> None:
+    slow = Slow()
+    door = Door(slow)
+    together = Barrier(8)
+    bodies = []
+
+    def visit() -> None:
+        together.wait()
+        bodies.append(door.get("/").body)
+
+    crowd = [Thread(target=visit) for _ in range(8)]
+    for visitor in crowd:
+        visitor.start()
+    assert slow.begun.wait(5)
+    slow.go_on.set()
+    for visitor in crowd:
+        visitor.join()
+
+    assert bodies == [b"version 1"] * 8
+
+
+def test_while_a_stale_page_is_made_anew_the_others_still_get_it() -> None:
+    slow = Slow()
+    slow.go_on.set()
+    door = Door(slow)
+    door.get("/")
+    slow.begun.clear()
+    slow.go_on.clear()
+    store.forget(["all"])
+
+    first = Thread(target=door.get, args=("/",))
+    first.start()
+    assert slow.begun.wait(5)
+    meanwhile = door.get("/")
+    slow.go_on.set()
+    first.join()
+
+    assert meanwhile.body == b"version 1"
+    assert door.get("/").body == b"version 2"
+
+
+def test_a_change_while_the_page_is_made_is_not_lost() -> None:
+    slow = Slow()
+    door = Door(slow)
+    first = Thread(target=door.get, args=("/",))
+    first.start()
+    assert slow.begun.wait(5)
+
+    store.forget(["all"])
+    slow.go_on.set()
+    first.join()
+
+    assert door.get("/").body == b"version 2"
+
+
+def test_who_fails_to_make_it_leaves_the_turn_to_the_next() -> None:
+    def broken(environ: dict[str, Any], start: Callable[..., Any]) -> Iterable[bytes]:
+        raise RuntimeError
+
+    door = Door(broken)
+    for _ in range(2):
+        with pytest.raises(RuntimeError):
+            door.get("/")
+
+    assert door.asked == 2
+
+
+def test_without_redis_each_page_is_made_anew(variant: Variant, settings: Any) -> None:
+    settings.REDIS_URL = "redis://127.0.0.1:1/0"
+    door = Door()
+    door._pages._pages = PageStore()
+
+    answers = [door.get(PAGE).status for _ in range(3)]
+
+    assert answers == [200] * 3
+    assert door.asked == 3
