@@ -5,6 +5,8 @@ compose-spec.json is the Compose Specification's own schema (github.com/compose-
 Apache License 2.0), with the later `name` added.
 """
 
+import base64
+import hashlib
 import json
 import re
 from pathlib import Path
@@ -146,3 +148,19 @@ def _is_checked(name: str) -> bool:
 
 def _explained() -> set[str]:
     return set(re.findall(r"(?m)^(\w+)=", EXAMPLE))
+
+
+def test_the_proxy_shows_a_page_of_its_own_while_the_shop_is_away() -> None:
+    page = (ROOT / "deploy/maintenance.html").read_text()
+    proxy = (ROOT / "deploy/Caddyfile").read_text()
+    style = page.partition("<style>")[2].partition("</style>")[0]
+    allowed = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
+
+    mounts = SERVICES["proxy"]["volumes"]
+
+    assert "./deploy/maintenance.html:/etc/caddy/maintenance.html:ro" in mounts
+    assert "handle_errors 502 503 504" in proxy
+    assert "status 503" in proxy
+    assert f"style-src 'sha256-{allowed}'" in proxy
+    assert 'lang="es"' in page
+    assert 'lang="en"' in page
