@@ -45,7 +45,7 @@ class ComplaintForm(forms.ModelForm[Complaint]):
         label=_("Address"),
         max_length=255,
         error_messages={"required": _("Write your address.")},
-        widget=forms.TextInput(attrs={"autocomplete": "street-address"}),
+        widget=forms.TextInput(attrs={"autocomplete": "address-line1"}),
     )
     phone = PhoneNumberField(
         label=_("Phone"),
