@@ -11,6 +11,7 @@ from django.templatetags.static import static
 from django.utils import timezone
 
 SAMPLES = Path(__file__).with_suffix(".json")
+MOMENTS = {"at", "promised_from", "promised_to"}
 
 
 class SampleForm(forms.Form):
@@ -44,8 +45,8 @@ def _revive(sample: dict[str, Any]) -> dict[str, Any]:
     if name := sample.pop("picture_of", None):
         source = static(f"img/sample/{name}.svg")
         sample |= {"src": source, "full_url": source, "width": 640, "height": 640}
-    if sample.get("at"):
-        sample["at"] = datetime.fromisoformat(sample["at"])
+    for moment in MOMENTS & sample.keys():
+        sample[moment] = sample[moment] and datetime.fromisoformat(sample[moment])
     return sample
 
 

@@ -1,9 +1,9 @@
 """Every kind of page of the demo shop is for everybody: see tests/browser/walk.py."""
 
-from typing import Literal
+from typing import Any, Literal
 
 import pytest
-from django.conf import settings
+from django.conf import settings as defaults
 from playwright.sync_api import Page, expect
 
 from tests.browser.demo import QUEUED, Shop
@@ -67,6 +67,12 @@ def test_public_pages(shop: Shop, walk: Walk) -> None:
     walk.visit(f"/reviews/{shop.review}/report/")
 
 
+def test_every_component(walk: Walk, settings: Any) -> None:
+    settings.DEBUG = True
+
+    walk.visit("/styleguide/")
+
+
 @pytest.mark.parametrize("prefix", ["", "/en"], ids=["es", "en"])
 def test_a_cart_and_a_checkout_on_the_way(walk: Walk, prefix: str) -> None:
     page = walk.page
@@ -95,7 +101,7 @@ def _take_out(page: Page, part: str) -> None:
 
 def test_an_account_and_its_orders(shop: Shop, walk: Walk) -> None:
     walk.page.context.add_cookies(
-        [{"name": settings.SESSION_COOKIE_NAME, "value": shop.session, "url": shop.url}]
+        [{"name": defaults.SESSION_COOKIE_NAME, "value": shop.session, "url": shop.url}]
     )
 
     for path in ACCOUNT:
