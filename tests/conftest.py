@@ -40,6 +40,8 @@ def pytest_configure() -> None:
         compile_outdated()
     os.environ["DJANGO_SETTINGS_MODULE"] = "config.settings"
     django.setup()
+    # What `make run` has collected may be older than the sources, and servers of tests prefer it.
+    settings.STATIC_ROOT = str(servers.FOLDER / "static")
     schema.copy_for_tests()
     emptying.instead_of_flush()
     # Processes of xdist inherit our environment, and pytest-django would read the settings there

@@ -26,7 +26,7 @@ def main(base: str, language: str) -> None:
     page = signed_in(base)
     like = json.loads(SIGN_IN.with_name(SITES[language]).read_text())
     prefix = "" if language == "es" else f"/{language}"
-    pages = {}
+    pages: dict[str, str] = {}
     for number in sorted(set(re.findall(r"/orders/(PED-[\d-]+)/", page(ORDERS)))):
         order = f"/orders/{number}/"
         ways = {"order": order, "pay": f"/checkout/pay/{number}/"}
