@@ -19,6 +19,10 @@ NOTES = "vitrina.page_notes"
 CACHE_CONTROL = "public, max-age=0, s-maxage=30, stale-while-revalidate=30"
 
 
+# Names of parts travel in a header of each page. Two of the same name would be made anew together.
+KEY_DIGITS = 12
+
+
 @dataclass
 class Notes:
     """The parts of the shop that a page shows, and when it would be another one anyway."""
@@ -44,8 +48,8 @@ def shows_until(moment: datetime | None) -> None:
 
 
 def part(kind: str, key: object = "") -> str:
-    """How a part is called: `home`, `product:0198…`."""
-    return f"{kind}:{key}" if key else kind
+    """How a part is called: `home`, `product:42361549d0f6`, by the random end of its key."""
+    return f"{kind}:{str(key)[-KEY_DIGITS:]}" if key else kind
 
 
 def public(view: View) -> View:

@@ -10,13 +10,13 @@ from catalog.models import Collection, Kit, ProductImage
 from storefront.models import Banner
 
 # Of cards and of the product page on a phone.
-WIDTHS = (320, 640)
+WIDTHS = (200, 320, 640)
 _PROCESSES = 2
 
 
 def _write(name: str) -> tuple[str, list[int]]:
     try:
-        return name, write_renditions(name, WIDTHS)
+        return name, write_renditions(name, WIDTHS, in_a_hurry=True)
     except OSError:
         return name, []
 

@@ -24,11 +24,11 @@ BEGIN
         ELSE
             IF TG_OP <> 'INSERT' THEN
                 old_row = coalesce(old_row, to_jsonb(OLD));
-                changed = changed || (split_part(argument, '=', 1) || ':' || (old_row ->> part));
+                changed = changed || (split_part(argument, '=', 1) || ':' || right(old_row ->> part, 12));
             END IF;
             IF TG_OP <> 'DELETE' THEN
                 new_row = coalesce(new_row, to_jsonb(NEW));
-                changed = changed || (split_part(argument, '=', 1) || ':' || (new_row ->> part));
+                changed = changed || (split_part(argument, '=', 1) || ':' || right(new_row ->> part, 12));
             END IF;
         END IF;
     END LOOP;

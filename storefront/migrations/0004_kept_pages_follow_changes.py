@@ -13,7 +13,7 @@ CREATE FUNCTION catalog_note_brands() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
     IF current_setting('vitrina.page_changes', TRUE) IS DISTINCT FROM 'off' THEN
         INSERT INTO pagecache_change (parts)
-        SELECT array_agg(DISTINCT 'brand:' || brand_id) FROM catalog_variant
+        SELECT array_agg(DISTINCT 'brand:' || right(brand_id::text, 12)) FROM catalog_variant
         WHERE product_id = NEW.id AND brand_id IS NOT NULL HAVING count(*) > 0;
     END IF;
     RETURN NULL;

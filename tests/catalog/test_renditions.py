@@ -37,7 +37,7 @@ def test_an_upload_gets_its_copies_once() -> None:
     assert [make_missing_renditions(), make_missing_renditions()] == [1, 0]
 
     image.refresh_from_db()
-    assert image.rendition_widths == [320, 640]
+    assert image.rendition_widths == [200, 320, 640]
     for kind in ("avif", "webp"):
         with default_storage.open(rendition_name(image.picture.name or "", 640, kind)) as stream:
             assert Image.open(stream).size == (640, 320)
@@ -51,7 +51,7 @@ def test_a_file_that_is_no_picture_keeps_no_other_from_its_copies() -> None:
 
     image.refresh_from_db()
     broken.refresh_from_db()
-    assert (image.rendition_widths, broken.rendition_widths) == ([320, 640], [])
+    assert (image.rendition_widths, broken.rendition_widths) == ([200, 320, 640], [])
 
 
 def test_another_picture_in_its_place_has_no_copies_yet() -> None:
@@ -73,4 +73,4 @@ def test_covers_get_their_copies_once_and_a_broken_one_keeps_none_from_them() ->
 
     assert [make_missing_covers(), make_missing_covers()] == [1, 0]
 
-    assert copies_of(picture) == [320, 640]
+    assert copies_of(picture) == [200, 320, 640]

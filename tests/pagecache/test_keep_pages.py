@@ -9,7 +9,7 @@ from django.conf import settings
 from django.test import Client
 
 from catalog.models import Variant
-from core.pages import NOTES, Notes
+from core.pages import NOTES, Notes, part
 from pagecache.store import PageStore, store
 from tests.accounts.factories import UserFactory
 from tests.catalog.factories import VariantFactory
@@ -97,7 +97,7 @@ def test_a_network_learns_by_name_what_a_page_shows(variant: Variant) -> None:
     page = Door().get(PAGE)
 
     parts = page.headers["Surrogate-Key"].split()
-    assert {"all", f"product:{variant.product_id}", f"variant:{variant.pk}"} <= set(parts)
+    assert {"all", part("product", variant.product_id), part("variant", variant.pk)} <= set(parts)
 
 
 def test_an_address_with_a_query_is_kept_once_two_have_asked_for_it(variant: Variant) -> None:
