@@ -29,6 +29,18 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth ha
         """The mails of allauth's flows look and speak like the shop's others."""
         emails.send_account_mail(template_prefix.rsplit("/", 1)[-1], email, context)
 
+    def send_notification_mail(
+        self,
+        template_prefix: str,
+        user: User,
+        context: dict[str, Any] | None = None,
+        email: str | None = None,
+    ) -> None:
+        """Who hears of a change hears of it in the language he has chosen."""
+        super().send_notification_mail(
+            template_prefix, user, {**(context or {}), "user": user}, email
+        )
+
     def login(self, request: HttpRequest, user: User) -> None:
         """Called once every step of signing in is passed, the second factor too."""
         super().login(request, user)

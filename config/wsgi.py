@@ -2,6 +2,7 @@ import os
 import re
 
 from django.conf import settings
+from django.contrib.staticfiles.storage import staticfiles_storage
 from django.core.wsgi import get_wsgi_application
 from django.urls import reverse
 from django.utils import translation
@@ -13,12 +14,21 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 # What `core.pages.public` declares, by its address.
 PUBLIC_PAGES = re.compile(
     rf"/(?:(?:{'|'.join(code for code, _name in settings.LANGUAGES)})/)?"
-    r"(?:(?:kits|drops|search/suggest|(?:f|c|b|s|p|kits|drops|pages)/[^/]+(?:/reviews)?)/)?"
+    r"(?:(?:kits|drops|search/suggest|(?:f|c|b|s|kits|drops|pages)/[^/]+|p/[^/]+(?:/reviews)?)/)?"
 )
 # Else all visitors would have the proxy's address, and share what one address may do in an hour.
-application = wrap_wsgi_with_proxy_headers(
-    KeptPages(get_wsgi_application(), PUBLIC_PAGES), settings.TRUSTED_PROXIES
+store_application = get_wsgi_application()
+# Whoever works on templates wants to see them.
+pages = (
+    store_application
+    if settings.DEBUG
+    else KeptPages(
+        store_application,
+        PUBLIC_PAGES,
+        version=getattr(staticfiles_storage, "manifest_hash", ""),
+    )
 )
+application = wrap_wsgi_with_proxy_headers(pages, settings.TRUSTED_PROXIES)
 # Else the first visitor would wait until the thousands of addresses are read, in each language.
 for language, _name in settings.LANGUAGES:
     with translation.override(language):

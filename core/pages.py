@@ -21,6 +21,7 @@ CACHE_CONTROL = "public, max-age=0, s-maxage=30, stale-while-revalidate=30"
 
 # Names of parts travel in a header of each page. Two of the same name would be made anew together.
 KEY_DIGITS = 12
+LONGEST_HEADER = 2_000
 
 
 @dataclass
@@ -52,6 +53,12 @@ def part(kind: str, key: object = "") -> str:
     return f"{kind}:{str(key)[-KEY_DIGITS:]}" if key else kind
 
 
+def _for_networks(parts: set[str]) -> str:
+    """The parts as a header; where that would be too long, the page goes by time and by `all`."""
+    named = " ".join(sorted(parts))
+    return named if len(named) <= LONGEST_HEADER else "all"
+
+
 def public(view: View) -> View:
     """Declare that the view's pages are the same for every visitor, and note what they show."""
 
@@ -65,8 +72,9 @@ def public(view: View) -> View:
             _notes.reset(before)
         if response.status_code == HTTPStatus.OK:
             response.headers["Cache-Control"] = CACHE_CONTROL
-            response.headers["Surrogate-Key"] = " ".join(sorted(notes.parts))
+            response.headers["Surrogate-Key"] = _for_networks(notes.parts)
             request.META[NOTES] = notes
         return response
 
+    noted.is_public = True  # type: ignore[attr-defined]
     return cast("View", noted)

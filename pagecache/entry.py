@@ -3,7 +3,7 @@
 import gzip
 import json
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from hashlib import blake2b
 from struct import Struct
 
@@ -43,6 +43,11 @@ class Entry:
         """As it lies in Redis. The first eight bytes as zeros make it stale."""
         head = json.dumps([self.etag, self.headers], separators=(",", ":")).encode()
         return _START.pack(self.fresh_until, len(head)) + head + self.body
+
+    def for_once(self) -> "Entry":
+        """The same page, which nobody else is to keep."""
+        others = [each for each in self.headers if each[0] != "Cache-Control"]
+        return replace(self, headers=[*others, ("Cache-Control", "no-store")])
 
     def plain(self) -> bytes:
         """The body for the few who take no gzip."""

@@ -9,7 +9,7 @@ from pagecache import services
 
 
 class TellChangesMiddleware:
-    """After a post in the back office, pages that show the change are made anew. 1 query."""
+    """After a post in the back office, pages that show what it changed are made anew. 1 query."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response

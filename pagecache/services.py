@@ -1,14 +1,18 @@
 """Carries what has changed from the database to the kept pages."""
 
+import logging
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 
 from django.db import connection, transaction
 from django.db.backends.utils import CursorWrapper
+from redis import RedisError
 
 from core.kept import forget_kept
 from pagecache.models import Change
 from pagecache.store import store
+
+logger = logging.getLogger(__name__)
 
 # In one portion, so that an import's changes do not fill the memory.
 _MOST = 5_000
@@ -17,9 +21,10 @@ _TAKE = """
 WITH taken AS (
     DELETE FROM pagecache_change WHERE id IN (
         SELECT id FROM pagecache_change ORDER BY id LIMIT %s FOR UPDATE SKIP LOCKED
-    ) RETURNING parts
+    ) RETURNING id, parts
 )
-SELECT count(*), array_agg(DISTINCT part) FROM taken LEFT JOIN unnest(taken.parts) part ON TRUE
+SELECT count(DISTINCT id), array_agg(DISTINCT part)
+FROM taken LEFT JOIN unnest(taken.parts) AS part ON TRUE
 """
 
 
@@ -27,13 +32,16 @@ def tell_changes() -> int:
     """
     Have pages made anew that show what has changed; returns how many changes there were.
 
-    1 query if there are none. Changes stay noted while Redis is away.
+    1 query if there are none. While Redis is away they stay noted.
     """
     total = 0
-    while taken := _tell_portion():
-        total += taken
-        if taken < _MOST:
-            break
+    try:
+        while taken := _tell_portion():
+            total += taken
+            if taken < _MOST:
+                break
+    except RedisError as error:
+        logger.warning("Pages are not told of changes: %s", error)
     return total
 
 

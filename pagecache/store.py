@@ -13,8 +13,8 @@ from redis.commands.core import Script
 from core.circuit import Circuit
 from pagecache.entry import Entry
 
-# In braces: in a cluster all of it lies on one node, so that the scripts may touch it at once.
-_PREFIX = "{pages}:"
+# The number changes with what an entry looks like. In braces, for a cluster: all lies on one node.
+_PREFIX = "{pages:1}:"
 # A page nobody asks for is thrown away after so many seconds.
 _KEPT = 600
 # Whoever makes a page for all has so many seconds before somebody else tries.
@@ -37,7 +37,8 @@ for i = 6, #ARGV do
     elseif changed > 0 and changed + tonumber(ARGV[5]) >= tonumber(ARGV[3]) then
         fresh = math.min(fresh, tonumber(now[1]) + tonumber(ARGV[5]))
     end
-    redis.call('SADD', KEYS[4] .. ARGV[i], KEYS[1])
+    redis.call('ZREMRANGEBYSCORE', KEYS[4] .. ARGV[i], '-inf', now[1])
+    redis.call('ZADD', KEYS[4] .. ARGV[i], now[1] + ARGV[2], KEYS[1])
     redis.call('EXPIRE', KEYS[4] .. ARGV[i], tonumber(ARGV[2]) * 2)
 end
 redis.call('SET', KEYS[1], struct.pack('>d', fresh) .. string.sub(ARGV[1], 9), 'EX', ARGV[2])
@@ -49,7 +50,7 @@ local now = redis.call('TIME')
 local moment = now[1] .. '.' .. string.format('%06d', now[2])
 for i = 2, #ARGV do
     redis.call('SET', KEYS[1] .. ARGV[i], moment, 'EX', ARGV[1])
-    for _, page in ipairs(redis.call('SMEMBERS', KEYS[2] .. ARGV[i])) do
+    for _, page in ipairs(redis.call('ZRANGE', KEYS[2] .. ARGV[i], 0, -1)) do
         if redis.call('EXISTS', page) == 1 then
             redis.call('SETRANGE', page, 0, string.rep('\\0', 8))
         end
@@ -115,7 +116,7 @@ class PageStore:
         """The page as somebody else makes it just now; None if he could not."""
         until = time.monotonic() + _TURN
         while time.monotonic() < until:
-            time.sleep(0.02)
+            time.sleep(0.05)
             if found := self.read(page):
                 return found
             if not self._ask(lambda: self._redis.exists(f"{_PREFIX}turn:{page}")):
@@ -129,9 +130,10 @@ class PageStore:
         facts += [entry.fresh_until, _LAG, *parts]
         self._ask(lambda: self._keep(keys, facts))
 
-    def give_up(self, page: str) -> None:
-        """End the turn without a page."""
-        self._ask(lambda: self._redis.delete(f"{_PREFIX}turn:{page}"))
+    def give_up(self, page: str, *, is_gone: bool = False) -> None:
+        """End the turn without a page; one that is gone is kept no longer."""
+        keys = [f"{_PREFIX}turn:{page}", *([f"{_PREFIX}page:{page}"] if is_gone else [])]
+        self._ask(lambda: self._redis.delete(*keys))
 
     def forget(self, parts: Iterable[str]) -> None:
         """

@@ -14,7 +14,7 @@ def watch(table: str, *parts: str, columns: str = "") -> migrations.RunSQL:
     named = ", ".join(f"'{part}'" for part in parts)
     return migrations.RunSQL(
         f"""
-        CREATE TRIGGER change_pages AFTER {operations} ON {table}
+        CREATE OR REPLACE TRIGGER change_pages AFTER {operations} ON {table}
         FOR EACH ROW EXECUTE FUNCTION pagecache_note_change({named})
         """,
         f"DROP TRIGGER IF EXISTS change_pages ON {table}",

@@ -5,7 +5,9 @@ import time
 from collections.abc import Callable, Iterable
 from hashlib import blake2b
 from typing import Any
-from urllib.parse import parse_qsl, urlencode
+from urllib.parse import parse_qsl, urlencode, urlsplit
+
+from django.conf import settings
 
 from core.pages import NOTES, Notes
 from pagecache.entry import Entry, Headers
@@ -15,8 +17,16 @@ Environ = dict[str, Any]
 Application = Callable[..., Iterable[bytes]]
 
 FRESH = 60.0  # seconds
+# Addresses that the shop is reached by; more are made up, and are not kept.
+_MOST_HOSTS = 8
 # What advertising adds to addresses; no page of ours looks at it.
 _TRACKING = re.compile(r"^(?:utm_\w+|fbclid|gclid|gbraid|wbraid|msclkid|ttclid|mc_cid|mc_eid)$")
+# All that Django is told of a visitor, as it is in the key of the page.
+_FLAGS = {
+    "HTTP_X_FORWARDED_PROTO": "https",
+    "HTTP_HX_REQUEST": "true",
+    "HTTP_HX_HISTORY_RESTORE_REQUEST": "true",
+}
 
 
 class KeptPages:
@@ -25,63 +35,95 @@ class KeptPages:
 
     Pages at `addresses` are made without the visitor's cookies, once for all. A stale page is made
     anew by the first who asks, while the others still get it; a missing one they wait for.
+    Another `version` of the store has other pages.
     """
 
     def __init__(
-        self, application: Application, addresses: "re.Pattern[str]", pages: PageStore = store
+        self,
+        application: Application,
+        addresses: "re.Pattern[str]",
+        *,
+        version: str = "",
+        pages: PageStore = store,
     ) -> None:
         self._application = application
         self._addresses = addresses
+        self._version = version
         self._pages = pages
+        self._hosts = {urlsplit(settings.SITE_URL).netloc}
 
     def __call__(self, environ: Environ, start_response: Callable[..., Any]) -> Iterable[bytes]:
         if not self._may_be_kept(environ):
             return self._application(environ, start_response)
         _drop_tracking(environ)
-        page = _page(environ)
+        page = _page(self._version, environ)
         entry = self._pages.read(page)
         if entry and entry.fresh_until > time.time():
             return _send(entry, environ, start_response)
         # Addresses with a query are endless: only those are kept that two have asked for.
         if not entry and environ["QUERY_STRING"] and not self._pages.was_asked(page):
-            return self._application(environ, start_response)
+            return self._application(_anybody(environ), start_response)
         turn = self._pages.take_turn(page)
         if turn and turn.is_ours:
             return self._make(page, turn, environ, start_response)
         if turn and (entry := entry or self._pages.wait(page)):
             return _send(entry, environ, start_response)
-        return self._application(environ, start_response)
+        return self._application(_anybody(environ), start_response)
 
     def _may_be_kept(self, environ: Environ) -> bool:
         return (
             environ["REQUEST_METHOD"] in ("GET", "HEAD")
             and "json" not in environ.get("HTTP_ACCEPT", "")
             and self._addresses.fullmatch(environ.get("PATH_INFO", "")) is not None
+            and self._knows(environ.get("HTTP_HOST", ""))
         )
 
+    def _knows(self, host: str) -> bool:
+        """Whether the shop is reached by this name: the first few, and the one it has itself."""
+        if host not in self._hosts and len(self._hosts) < _MOST_HOSTS:
+            self._hosts.add(host)
+        return host in self._hosts
+
     def _make(
-        self, page: str, turn: Turn, environ: Environ, start_response: Callable[..., Any]
+        self,
+        page: str,
+        turn: Turn,
+        environ: Environ,
+        start_response: Callable[..., Any],
     ) -> Iterable[bytes]:
-        """Have Django make it, as for a visitor of whom nothing is known, and keep it."""
-        anybody = {name: value for name, value in environ.items() if name not in _OF_THE_VISITOR}
-        anybody["REQUEST_METHOD"] = "GET"
-        kept = False
+        """Have Django make it and keep it. While Django fails, a stale page is better than none."""
+        stale = self._pages.read(page)
+        if stale and stale.fresh_until > time.time():  # somebody was faster
+            self._pages.give_up(page)
+            return _send(stale, environ, start_response)
+        anybody = _anybody(environ) | {"REQUEST_METHOD": "GET", "HTTP_ACCEPT_ENCODING": ""}
         try:
             status, headers, body = _answer(self._application, anybody)
-            notes = anybody.get(NOTES)
-            if notes and _is_for_all(headers):
-                entry = Entry.make(headers, body, _fresh_until(notes))
-                self._pages.keep(page, entry, turn, notes.parts)
-                kept = True
-                return _send(entry, environ, start_response)
-        finally:
-            if not kept:
-                self._pages.give_up(page)
+        except Exception:
+            self._pages.give_up(page)
+            raise
+        notes = anybody.get(NOTES)
+        if notes and _is_for_all(headers):
+            entry = Entry.make(headers, body, _fresh_until(notes))
+            self._pages.keep(page, entry, turn, notes.parts)
+            return _send(entry, environ, start_response)
+        is_fault = status.startswith("5")
+        self._pages.give_up(page, is_gone=not is_fault)
+        if stale and is_fault:
+            return _send(stale.for_once(), environ, start_response)
         start_response(status, headers)
         return [b"" if environ["REQUEST_METHOD"] == "HEAD" else body]
 
 
-_OF_THE_VISITOR = {"HTTP_COOKIE", "HTTP_ACCEPT_ENCODING", "HTTP_AUTHORIZATION", "HTTP_RANGE"}
+def _anybody(environ: Environ) -> Environ:
+    """The same request from a visitor of whom nothing is known but what the page's key says."""
+    known = {name: value for name, value in environ.items() if not name.startswith("HTTP_")}
+    told = {name: yes for name, yes in _FLAGS.items() if environ.get(name) == yes}
+    plain = {name: environ[name] for name in _HARMLESS if name in environ}
+    return known | told | plain
+
+
+_HARMLESS = ("HTTP_HOST", "HTTP_ACCEPT_ENCODING", "HTTP_USER_AGENT")
 
 
 def _drop_tracking(environ: Environ) -> None:
@@ -94,16 +136,14 @@ def _drop_tracking(environ: Environ) -> None:
     environ["QUERY_STRING"] = query
 
 
-def _page(environ: Environ) -> str:
+def _page(version: str, environ: Environ) -> str:
     """The key of the page: whatever may make it another one."""
-    is_part = environ.get("HTTP_HX_REQUEST"), environ.get("HTTP_HX_HISTORY_RESTORE_REQUEST")
-    facts = (
-        environ.get("wsgi.url_scheme"),
-        environ.get("HTTP_HOST"),
-        environ.get("PATH_INFO"),
+    facts = [
+        version,
+        *(environ.get(name) for name in ("wsgi.url_scheme", "HTTP_HOST", "PATH_INFO")),
         environ["QUERY_STRING"],
-        is_part,
-    )
+        *(environ.get(name) == yes for name, yes in _FLAGS.items()),
+    ]
     return blake2b(repr(facts).encode(), digest_size=16).hexdigest()
 
 

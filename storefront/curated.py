@@ -143,6 +143,7 @@ def kit(slug: str, chosen: QueryDict) -> dict[str, Any]:
 
 def _items(kit: Kit, chosen: QueryDict | None = None) -> list[Item]:
     """As chosen in the form; before that, everything that can be had is taken."""
+    shows("product", [row.product_id for row in kit.items.all()])
     if not chosen or "kit" not in chosen:
         return [_item(row, "", is_taken=True) for row in kit.items.all()]
     skus = {row.pk: chosen.get(f"item_{row.pk}", "") for row in kit.items.all()}

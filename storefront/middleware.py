@@ -18,7 +18,9 @@ class KeepPrivateMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         response = self.get_response(request)
-        if has_vary_header(response, "Cookie") and not response.has_header("Cache-Control"):
+        is_ruled = response.has_header("Cache-Control") and not response.has_header("Surrogate-Key")
+        if has_vary_header(response, "Cookie") and not is_ruled:
+            del response.headers["Cache-Control"], response.headers["Surrogate-Key"]
             add_never_cache_headers(response)
         return response
 

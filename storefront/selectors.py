@@ -197,6 +197,7 @@ def changed_by_the_clock(since: datetime, until: datetime) -> set[str]:
     if Promotion.objects.filter(moments).exists():
         parts.add("kits")
     released = Product.objects.filter(published_at__gt=since, published_at__lte=until)
-    for category, seller in released.values_list("category", "seller"):
-        parts.update(("shelves", part("category", category), part("seller", seller)))
+    for category, seller, brand in released.values_list("category", "seller", "variants__brand"):
+        parts |= {"shelves", "kits", part("category", category), part("seller", seller)}
+        parts.add(part("brand", brand))
     return parts

@@ -51,7 +51,6 @@ def product_page(slug: str, sku: str | None = None) -> ProductPage | None:
     makers = _makers(variants)
     now = timezone.now()
     shows("product", [product.pk])
-    shows("variant", [variant.pk for variant in variants])
     shows("collections")
     return ProductPage(
         product=product,

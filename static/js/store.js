@@ -176,7 +176,7 @@ document.addEventListener("htmx:afterSwap", ({ detail: { target } }) => {
 // Fields left empty are no part of an address, and the same list asked for twice is one step back.
 document.addEventListener("htmx:beforeHistoryUpdate", ({ detail: { history } }) => {
   const address = new URL(history.path, location.href);
-  for (const [name, value] of [...address.searchParams]) if (!value) address.searchParams.delete(name, value);
+  address.search = new URLSearchParams([...address.searchParams].filter(([, value]) => value));
   history.path = address.pathname + address.search;
   if (history.path === location.pathname + location.search) history.type = "replace";
 });

@@ -37,7 +37,7 @@ def show(
     if not found.count:
         context["popular"] = shelves.popular()
     response = render(request, "storefront/_results.html" if is_part else template, context)
-    patch_vary_headers(response, ["HX-Request"])
+    patch_vary_headers(response, ["HX-Request", "HX-History-Restore-Request"])
     return response
 
 

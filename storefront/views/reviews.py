@@ -41,7 +41,7 @@ def of_product(request: HtmxHttpRequest, slug: str) -> HttpResponse:
     is_part = request.htmx and not request.htmx.history_restore_request
     page = "storefront/_reviews.html" if is_part else "storefront/reviews.html"
     response = render(request, page, context)
-    patch_vary_headers(response, ["HX-Request"])
+    patch_vary_headers(response, ["HX-Request", "HX-History-Restore-Request"])
     return response
 
 

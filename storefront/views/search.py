@@ -44,7 +44,7 @@ def search(request: HtmxHttpRequest) -> HttpResponse:
             **({} if found.count else _ways_on(words, filters)),
         }
         response = render(request, template, context)
-    patch_vary_headers(response, ["HX-Request", "Accept"])
+    patch_vary_headers(response, ["HX-Request", "HX-History-Restore-Request", "Accept"])
     return response
 
 

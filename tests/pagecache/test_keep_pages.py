@@ -5,13 +5,10 @@ from threading import Barrier, Event, Thread
 from typing import Any
 
 import pytest
-from django.conf import settings
-from django.test import Client
 
 from catalog.models import Variant
 from core.pages import NOTES, Notes, part
 from pagecache.store import PageStore, store
-from tests.accounts.factories import UserFactory
 from tests.catalog.factories import VariantFactory
 from tests.pagecache.visits import Door
 
@@ -44,19 +41,29 @@ def test_a_page_in_another_language_is_another_one(variant: Variant) -> None:
     assert "Accept-Language" not in spanish.headers["Vary"]
 
 
-def test_it_is_made_as_for_somebody_of_whom_nothing_is_known(variant: Variant) -> None:
-    client = Client()
-    client.force_login(
-        UserFactory.create(first_name="Rosalía"),
-        backend="django.contrib.auth.backends.ModelBackend",
-    )
-    cookie = client.cookies[settings.SESSION_COOKIE_NAME].value
+def test_it_is_made_as_for_somebody_of_whom_nothing_is_known() -> None:
+    told: list[set[str]] = []
+
+    def curious(environ: dict[str, Any], start: Callable[..., Any]) -> Iterable[bytes]:
+        told.append({name for name in environ if name.startswith("HTTP_")})
+        environ[NOTES] = Notes()
+        start("200 OK", [])
+        return [b""]
+
+    door = Door(curious)
+    for address in ("/", "/?one=1"):
+        door.get(address, cookie="sessionid=1", accept_language="en", host="testserver")
+
+    assert told == [{"HTTP_HOST", "HTTP_ACCEPT_ENCODING"}, {"HTTP_HOST"}]
+
+
+def test_made_up_headers_and_names_are_not_kept(variant: Variant) -> None:
     door = Door()
+    for number in range(20):
+        door.get(PAGE, hx_request=f"{number}", host=f"testserver:{number}")
 
-    page = door.get(PAGE, cookie=f"{settings.SESSION_COOKIE_NAME}={cookie}")
-
-    assert "Set-Cookie" not in page.headers
-    assert page.body == door.get(PAGE).body
+    known = len(store._redis.keys("{pages:1}:page:*"))
+    assert known < 10
 
 
 def test_its_bytes_are_compressed_once_and_unpacked_for_who_wants_them_plain(
@@ -97,7 +104,7 @@ def test_a_network_learns_by_name_what_a_page_shows(variant: Variant) -> None:
     page = Door().get(PAGE)
 
     parts = page.headers["Surrogate-Key"].split()
-    assert {"all", part("product", variant.product_id), part("variant", variant.pk)} <= set(parts)
+    assert {"all", "collections", part("product", variant.product_id)} <= set(parts)
 
 
 def test_an_address_with_a_query_is_kept_once_two_have_asked_for_it(variant: Variant) -> None:
@@ -204,6 +211,50 @@ def test_a_change_while_the_page_is_made_is_not_lost() -> None:
     first.join()
 
     assert door.get("/").body == b"version 2"
+
+
+class Changing:
+    """An application that answers with one status after the other."""
+
+    def __init__(self, *statuses: str) -> None:
+        self.statuses = list(statuses)
+
+    def __call__(self, environ: dict[str, Any], start: Callable[..., Any]) -> Iterable[bytes]:
+        status = self.statuses.pop(0)
+        if status.startswith("200"):
+            environ[NOTES] = Notes()
+        start(status, [("Content-Type", "text/plain")])
+        return [status.encode()]
+
+
+def test_while_the_shop_fails_a_stale_page_is_better_than_none() -> None:
+    door = Door(Changing("200 OK", "500 Internal Server Error", "200 OK"))
+    door.get("/")
+    store.forget(["all"])
+
+    meanwhile = door.get("/")
+
+    assert (meanwhile.status, meanwhile.body) == (200, b"200 OK")
+    assert door.get("/").status == 200
+    assert door.asked == 3
+
+
+def test_a_page_that_is_gone_is_kept_no_longer() -> None:
+    door = Door(Changing("200 OK", "404 Not Found", "404 Not Found"))
+    door.get("/")
+    store.forget(["all"])
+
+    assert [door.get("/").status for _ in range(2)] == [404, 404]
+    assert not store._redis.keys("{pages:1}:page:*")
+
+
+def test_nobody_can_have_another_kind_of_answer_kept_for_all(variant: Variant) -> None:
+    door = Door()
+
+    odd = [door.get("/search/suggest/?q=so", accept="application/*") for _ in range(3)]
+
+    assert {answer.headers["Content-Type"] for answer in odd} == {"text/html; charset=utf-8"}
+    assert door.asked == 2
 
 
 def test_who_fails_to_make_it_leaves_the_turn_to_the_next() -> None:
