@@ -177,11 +177,6 @@ CONSTANCE_CONFIG = {
         whole(1, 90),
     ),
     "ARRIVE_WITHIN_DAYS": (10, _("Days after which a parcel on its way is stuck."), whole(1, 90)),
-    "FREE_DELIVERY_FROM": (
-        Decimal(299),
-        _("Order amount named in the trust row; 0: none is."),
-        number(9_999_999),
-    ),
     "CUT_OFF_HOUR": (
         16,
         _("Orders from this hour on count from the next working day, 0 to 24; 24: none does."),
@@ -294,7 +289,6 @@ CONSTANCE_CONFIG_FIELDSETS = (
             "DEFAULT_TAX_NAME",
             "TAX_EXPORTS",
             "ROUND_TAX_PER_LINE",
-            "FREE_DELIVERY_FROM",
             "INVOICING_PROVIDER",
             "EXCHANGE_RATES",
             "CREDIT_DAYS",

@@ -150,7 +150,6 @@ def load_shipping(source: DemoSource) -> None:
         )[0]
         for row in data["zones"]
     }
-    config.FREE_DELIVERY_FROM = Decimal(data["free_threshold"])
     for row in data["methods"]:
         method = _shipping_method(row, Decimal(data["free_threshold"]))
         method.rates.all().delete()

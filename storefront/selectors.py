@@ -22,6 +22,7 @@ from core.exceptions import ServiceUnavailable
 from core.kept import kept
 from core.pages import part
 from promotions.models import Promotion
+from shipping.selectors import free_from
 from storefront.models import Banner, Logo, MenuItem, MenuPlace
 
 FRAME_SECONDS = 30
@@ -72,7 +73,7 @@ class Frame:
 
 
 def frame() -> Frame:
-    """The frame in the language of the moment. No query while it is fresh, 4 queries otherwise."""
+    """The frame in the language of the moment. No query while it is fresh, 5 queries otherwise."""
     return kept("frame", _frame, FRAME_SECONDS)
 
 
@@ -95,7 +96,7 @@ def _shop() -> Shop:
         brand_hue=config.BRAND_HUE if config.BRAND_HUE in HUES else None,
         currency=config.CURRENCY,
         prices_include_tax=config.PRICES_INCLUDE_TAX,
-        free_delivery_from=config.FREE_DELIVERY_FROM,
+        free_delivery_from=free.amount if (free := free_from()) else None,
         return_days=config.RETURN_DAYS,
         lowest_price_days=config.LOWEST_PRICE_DAYS,
         hold_minutes=config.RESERVATION_MINUTES,

@@ -43,7 +43,7 @@ class Migration(migrations.Migration):
                 'verbose_name': 'part of the home page',
                 'verbose_name_plural': 'parts of the home page',
                 'abstract': False,
-                'constraints': [models.CheckConstraint(condition=models.Q(('kind__in', ['banners', 'departments', 'news', 'drops', 'offers', 'kits', 'popular', 'collection'])), name='home_block_kind_known'), models.CheckConstraint(condition=models.Q(models.Q(('collection__isnull', False), ('kind', 'collection')), models.Q(models.Q(('kind', 'collection'), _negated=True), ('collection', None)), _connector='OR'), name='home_block_collection_fits'), models.UniqueConstraint(fields=('kind', 'collection'), name='home_block_once', nulls_distinct=False, violation_error_message='The home page has this part already.')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('kind__in', ['banners', 'departments', 'news', 'drops', 'offers', 'kits', 'popular', 'collection'])), name='home_block_kind_known'), models.CheckConstraint(condition=models.Q(models.Q(('collection__isnull', False), ('kind', 'collection')), models.Q(models.Q(('kind', 'collection'), _negated=True), ('collection', None)), _connector='OR'), name='home_block_collection_fits', violation_error_message='Choose a collection for “A collection”, and no other.'), models.UniqueConstraint(fields=('kind', 'collection'), name='home_block_once', nulls_distinct=False, violation_error_message='The home page has this part already.')],
             },
         ),
         pgtrigger.migrations.AddTrigger(

@@ -58,6 +58,8 @@ EVERYWHERE = [
     "catalog_brand",
     "accounts_seller",
     "promotions_taxrate",
+    "shipping_shippingmethod",
+    "shipping_shippingrate",
     "constance_constance",
     "storefront_menuitem",
     "storefront_page",
@@ -76,6 +78,7 @@ class Migration(migrations.Migration):
         ("pagecache", "0001_note_changes"),
         ("promotions", "0001_tables"),
         ("reviews", "0001_tables"),
+        ("shipping", "0001_tables"),
         ("storefront", "0003_show_a_logo"),
     ]
 

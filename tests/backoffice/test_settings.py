@@ -58,7 +58,7 @@ def typed(client: Client, **changes: str) -> dict[str, str]:
         ("RESERVATION_MINUTES", "0"),
         ("RESERVATION_MINUTES", "9" * 30),
         ("CUT_OFF_HOUR", "25"),
-        ("FREE_DELIVERY_FROM", "NaN"),
+        ("CREDIT_SECOND_PERSON_FROM", "NaN"),
         ("EXCHANGE_RATES", "USD three"),
         ("HOLIDAYS_REGION", "São Paulo"),
         ("TERMS_PAGE", "nowhere"),

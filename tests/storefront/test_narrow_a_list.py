@@ -59,7 +59,7 @@ def test_a_price_is_money_wherever_it_narrows(client: Client, category: Category
     page = client.get("/c/mesas/?price_max=1500").content.decode()
 
     assert "Hasta S/\N{NO-BREAK SPACE}1,500.00" in page
-    assert "Aquí hay de" not in page
+    assert "Precios aquí" not in page
 
 
 def test_filters_that_leave_nothing_show_what_sells_best_with_the_way_back(
