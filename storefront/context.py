@@ -21,6 +21,7 @@ def shop(request: HttpRequest) -> dict[str, Any]:
         "shop": frame.shop,
         "families": frame.families,
         "menus": frame.menus,
+        "free_delivery_from": selectors.free_delivery,
     }
     if request.resolver_match is not None:
         context |= _addresses(request)

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from decimal import Decimal
 from typing import Any
 from urllib.parse import urljoin
 
@@ -50,7 +51,6 @@ class Shop:
     brand_hue: int | None
     currency: str
     prices_include_tax: bool
-    free_delivery_from: object
     return_days: int
     lowest_price_days: int
     hold_minutes: int
@@ -73,8 +73,15 @@ class Frame:
 
 
 def frame() -> Frame:
-    """The frame in the language of the moment. No query while it is fresh, 5 queries otherwise."""
+    """The frame in the language of the moment. No query while it is fresh, 4 queries otherwise."""
     return kept("frame", _frame, FRAME_SECONDS)
+
+
+def free_delivery() -> Decimal | None:
+    """The least amount that makes a delivery free. No query while it is fresh, 2 otherwise."""
+    return kept(
+        "free delivery", lambda: free.amount if (free := free_from()) else None, FRAME_SECONDS
+    )
 
 
 def _frame() -> Frame:
@@ -96,7 +103,6 @@ def _shop() -> Shop:
         brand_hue=config.BRAND_HUE if config.BRAND_HUE in HUES else None,
         currency=config.CURRENCY,
         prices_include_tax=config.PRICES_INCLUDE_TAX,
-        free_delivery_from=free.amount if (free := free_from()) else None,
         return_days=config.RETURN_DAYS,
         lowest_price_days=config.LOWEST_PRICE_DAYS,
         hold_minutes=config.RESERVATION_MINUTES,

@@ -26,9 +26,8 @@ function parts(milliseconds) {
 }
 
 function unveil(clock) {
-  const boxes = clock.querySelector(".countdown__boxes[hidden]");
-  boxes?.setAttribute("aria-hidden", "true");
-  boxes?.removeAttribute("hidden");
+  const boxes = clock.querySelector(".countdown__boxes");
+  if (boxes) boxes.dataset.counting = "";
 }
 
 // Screen readers hear it once a minute, not each second.

@@ -304,6 +304,24 @@ def test_nothing_moves_where_people_want_no_motion(
     assert bool(page.evaluate("moves")) == (wish == "no-preference"), page.evaluate("moves")
 
 
+SHIFTS = """() => new Promise((done) => {
+  let sum = 0;
+  new PerformanceObserver((list) => {
+    for (const entry of list.getEntries()) sum += entry.hadRecentInput ? 0 : entry.value;
+  }).observe({ type: 'layout-shift', buffered: true });
+  setTimeout(() => done(sum), 300);
+})"""
+
+
+def test_nothing_moves_as_a_clock_begins_to_count(walk: Walk) -> None:
+    walk.page.set_viewport_size({"width": 1280, "height": 800})
+
+    walk.page.goto("/drops/apu-invierno/", wait_until="networkidle")
+
+    expect(walk.page.locator("main .countdown__boxes")).to_be_visible()
+    assert walk.page.evaluate(SHIFTS) < 0.01
+
+
 # The focus itself, or what frames it, has an outline wide enough to see.
 OUTLINED = """() => {
   const framed = (it) => it && it !== document.body && (
