@@ -14,7 +14,7 @@ from storefront import presenters, selectors
 from storefront.models import HomeBlockKind
 
 ROW = 8
-MOST_AISLES = 12
+MOST_AISLES = 9
 DEPARTMENTS_SECONDS = 300
 
 
