@@ -1,5 +1,6 @@
 """Chainable filters of the catalogue, of Any model: the models themselves import this file."""
 
+from datetime import datetime
 from typing import Any
 
 from django.db.models import Q
@@ -9,15 +10,14 @@ from accounts.querysets import SellerOwnedQuerySet
 
 
 class ProductQuerySet(SellerOwnedQuerySet[Any]):
-    def released(self) -> "ProductQuerySet":
+    def released(self, now: datetime | None = None) -> "ProductQuerySet":
         """What shoppers may see now, if its shelf is open."""
-        return self.filter(
-            Q(published_at=None) | Q(published_at__lte=timezone.now()), is_active=True
-        )
+        moment = now or timezone.now()
+        return self.filter(Q(published_at=None) | Q(published_at__lte=moment), is_active=True)
 
-    def published(self) -> "ProductQuerySet":
+    def published(self, now: datetime | None = None) -> "ProductQuerySet":
         """What shoppers may see now."""
-        return self.released().filter(category__is_active=True, category__family__is_active=True)
+        return self.released(now).filter(category__is_active=True, category__family__is_active=True)
 
 
 class VariantQuerySet(SellerOwnedQuerySet[Any]):

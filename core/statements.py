@@ -1,11 +1,11 @@
 """Single statements that a crowd sends: planned once, and not held up by the disk."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any, cast
 
 import psycopg
-from django.db import connection
+from django.db import DEFAULT_DB_ALIAS, connections
 from django.db.backends.utils import CursorWrapper
 
 
@@ -17,11 +17,19 @@ def run(sql: str, values: Mapping[str, Any]) -> tuple[Any, ...] | None:
     `synchronous_commit` to `%(commits)s` where that is not NULL. It is NULL for a statement that
     is part of a transaction, which commits in its own way.
     """
-    commits = None if connection.in_atomic_block else "off"
+    commits = None if connections[DEFAULT_DB_ALIAS].in_atomic_block else "off"
     with _cursor() as cursor:
         cursor.execute(sql, {**values, "commits": commits})
         row: tuple[Any, ...] | None = cursor.fetchone()
     return row
+
+
+def rows(sql: str, values: Sequence[Any], alias: str) -> list[tuple[Any, ...]]:
+    """Run the query, planned once by each connection of that database; gives all its rows."""
+    with _cursor(alias) as cursor:
+        cursor.execute(sql, values)
+        found: list[tuple[Any, ...]] = cursor.fetchall()
+    return found
 
 
 class _Prepared(psycopg.Cursor[Any]):
@@ -35,8 +43,9 @@ class _Prepared(psycopg.Cursor[Any]):
 
 
 @contextmanager
-def _cursor() -> Iterator[CursorWrapper]:
+def _cursor(alias: str = DEFAULT_DB_ALIAS) -> Iterator[CursorWrapper]:
     """A cursor of Django's, which counts, logs and translates errors, around one of psycopg's."""
+    connection = connections[alias]
     connection.ensure_connection()
     wrap = connection.make_debug_cursor if connection.queries_logged else connection.make_cursor
     with wrap(cast("CursorWrapper", _Prepared(connection.connection))) as cursor:

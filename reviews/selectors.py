@@ -10,12 +10,13 @@ from uuid import UUID
 
 from django.core.paginator import Page, Paginator
 from django.db import models
-from django.db.models import Avg, Count, Exists, F, OuterRef, Prefetch, Q
+from django.db.models import Avg, Count, Exists, F, OuterRef, Prefetch, Q, QuerySet
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from catalog.models import Product
+from core.planned import planned
 from orders.models import OrderLine
 from orders.states import OrderStatus
 from reviews.models import HelpfulVote, Review, ReviewPhoto, ReviewQuerySet
@@ -75,14 +76,18 @@ class ReviewFilters:
         return urlencode({name: value for name, value in pairs.items() if value})
 
 
-def page_of(product_id: UUID, filters: ReviewFilters) -> Page[Review]:
-    """A page of the product's reviews with writers and photos. 3 queries."""
+def page_of(product_id: UUID, filters: ReviewFilters, counts: Mapping[int, int]) -> Page[Review]:
+    """A page of the product's reviews with writers and photos. 2 queries, or 3 for photos alone."""
     rows = Review.objects.approved().filter(product=product_id)
     if filters.stars:
         rows = rows.filter(rating=filters.stars)
     if filters.with_photos:
         rows = rows.filter(Exists(ReviewPhoto.objects.filter(review=OuterRef("pk"))))
-    return Paginator(_whole(rows).order_by(*_ORDER[filters.sort]), PER_PAGE).get_page(filters.page)
+    pages = Paginator(_whole(rows).order_by(*_ORDER[filters.sort]), PER_PAGE)
+    if not filters.with_photos:
+        # The histogram has counted them.
+        pages.count = counts[filters.stars] if filters.stars else sum(counts.values())
+    return pages.get_page(filters.page)
 
 
 def shown(review_id: UUID) -> Review:
@@ -109,9 +114,14 @@ def signature(review: Review) -> str:
 
 def histogram(product_id: UUID) -> dict[int, int]:
     """How many approved reviews gave each number of stars, best first. 1 query."""
-    rows = Review.objects.approved().filter(product=product_id).values_list("rating")
-    counts = dict(rows.annotate(count=Count("pk")).order_by())
+    counts = dict(_histogram(product_id))
     return {stars: counts.get(stars, 0) for stars in STARS}
+
+
+@planned
+def _histogram(product: UUID) -> QuerySet[Review, tuple[int, int]]:
+    rows = Review.objects.approved().filter(product=product).values_list("rating")
+    return rows.annotate(count=Count("pk")).order_by()
 
 
 def reputation(seller_id: UUID) -> tuple[Decimal, int]:

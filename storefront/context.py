@@ -21,11 +21,18 @@ def shop(request: HttpRequest) -> dict[str, Any]:
         "shop": frame.shop,
         "families": frame.families,
         "menus": frame.menus,
+        "here": _here(request.path, frame),
         "free_delivery_from": selectors.free_delivery,
     }
     if request.resolver_match is not None:
         context |= _addresses(request)
     return context
+
+
+def _here(path: str, frame: selectors.Frame) -> str:
+    """The entry of the main menu that the page is; empty for any other page."""
+    entries = (*frame.families, *frame.menus["main"])
+    return path if any(entry["url"] == path for entry in entries) else ""
 
 
 def _addresses(request: HttpRequest) -> dict[str, Any]:

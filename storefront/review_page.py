@@ -25,7 +25,7 @@ def section(product: Product, filters: ReviewFilters) -> dict[str, Any]:
     if not number:
         return context
     shows("reviews")
-    page = selectors.page_of(product.pk, filters)
+    page = selectors.page_of(product.pk, filters, counts)
     return context | {
         "reviews": [shown(review) for review in page],
         "histogram": [_bar(stars, counts[stars], filters, address) for stars in counts],

@@ -1,7 +1,6 @@
 """What the frame and the home page show. Everything here is the same for every visitor."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
@@ -29,7 +28,7 @@ from storefront.models import Banner, Logo, MenuItem, MenuPlace
 FRAME_SECONDS = 30
 HUES = range(0, 360, 15)
 MOODS = ("furniture", "drops", "market", "tech", "kits")
-PAYMENT_MARKS = ["Visa", "Mastercard", "Yape", "Plin", "PagoEfectivo"]
+PAYMENT_MARKS = ("Visa", "Mastercard", "Yape", "Plin", "PagoEfectivo")
 
 
 @dataclass(frozen=True)
@@ -59,8 +58,8 @@ class Shop:
     has_sellers: bool
     og_image: str
     # The sign for light and for dark ground; without any, the shop's name stands there.
-    logos: Mapping[str, LogoFile]
-    payment_marks: list[str] = field(default_factory=lambda: PAYMENT_MARKS)
+    logos: tuple[tuple[str, LogoFile], ...]
+    payment_marks: tuple[str, ...] = PAYMENT_MARKS
 
 
 @dataclass(frozen=True)
@@ -114,16 +113,18 @@ def _shop() -> Shop:
     )
 
 
-def _logos() -> dict[str, LogoFile]:
+def _logos() -> tuple[tuple[str, LogoFile], ...]:
     """1 query. A file that is gone leaves the shop its name."""
     logo = Logo.objects.first()
     if logo is None:
-        return {}
+        return ()
     files = {"light": logo.picture, "dark": logo.dark_picture or logo.picture}
     try:
-        return {on: LogoFile(file.url, file.width, file.height) for on, file in files.items()}
+        return tuple(
+            (on, LogoFile(file.url, file.width, file.height)) for on, file in files.items()
+        )
     except (OSError, ValueError):
-        return {}
+        return ()
 
 
 def _description() -> str:

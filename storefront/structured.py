@@ -1,5 +1,6 @@
 """What pages tell search engines, in schema.org's words."""
 
+from collections.abc import Mapping
 from typing import Any
 from urllib.parse import quote
 
@@ -7,7 +8,7 @@ from constance import config
 from django.http import HttpRequest
 from django.urls import reverse
 
-from catalog.models import Availability, ProductImage, Variant
+from catalog.models import Availability, ProductImage, Variant, VariantOption
 from catalog.selectors import ProductPage
 from storefront import selectors
 
@@ -84,6 +85,7 @@ def _group(page: ProductPage, url: str, request: HttpRequest) -> dict[str, Any]:
         "variesBy": varies or ["brand"],
         "hasVariant": [
             _variant(variant, images.get(variant.pk, shared), url, request)
+            | _properties(page.values.get(variant.pk, {}))
             for variant in page.variants[:MOST_VARIANTS]
         ],
     }
@@ -92,16 +94,17 @@ def _group(page: ProductPage, url: str, request: HttpRequest) -> dict[str, Any]:
 def _variant(
     variant: Variant, image: ProductImage | None, url: str, request: HttpRequest
 ) -> dict[str, Any]:
-    """What Google wants of each: its picture, and the values that tell it from the others."""
+    """What Google wants of each, beside the values that tell it from the others."""
     facts = {"@type": "Product", "name": variant.name, **_identifiers(variant)}
     if image is not None:
         facts["image"] = request.build_absolute_uri(image.picture.url)
     if variant.brand is not None:
         facts["brand"] = {"@type": "Brand", "name": variant.brand.name}
-    facts |= {
-        option.key: option.value for option in variant.options.all() if option.key in PROPERTIES
-    }
     return facts | {"offers": _offer(variant, url)}
+
+
+def _properties(options: Mapping[str, VariantOption]) -> dict[str, str]:
+    return {key: option.value for key, option in options.items() if key in PROPERTIES}
 
 
 def _identifiers(variant: Variant) -> dict[str, Any]:

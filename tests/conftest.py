@@ -18,6 +18,7 @@ from pymongo.database import Database
 from redis import Redis
 
 from config.translations import compile_outdated
+from core import drawing
 from core.recent import Recent
 from tests import elastic, emptying, fault_table, schema, servers
 
@@ -98,6 +99,7 @@ def _nothing_at_hand(monkeypatch: pytest.MonkeyPatch) -> None:
     """What a test has changed is so at once, and no test knows what another has read."""
     monkeypatch.setattr(Recent, "lifetime", -1)
     Recent.forget_all()
+    drawing.forget()
 
 
 @pytest.fixture(autouse=True)

@@ -5,9 +5,9 @@ from uuid import UUID
 
 from django.db.models import F
 
-from catalog.lookups import AnyOf
 from catalog.models import Category, Product, SearchBoost, Variant
 from catalog.search.texts import base, split
+from core.lookups import AnyOf
 from core.recent import Recent
 
 

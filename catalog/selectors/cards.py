@@ -2,10 +2,11 @@
 
 from collections.abc import Sequence
 from decimal import Decimal
+from typing import Any
 from uuid import UUID
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import OuterRef, QuerySet
+from django.db.models import F, OuterRef, QuerySet
 from django.db.models.functions import JSONObject
 
 from catalog.colours import COLOUR_OPTIONS, code_of
@@ -13,7 +14,9 @@ from catalog.lookups import localized
 from catalog.models import Product, ProductImage, Variant, VariantOption
 from catalog.selectors.prices import lowest_of, of_offer
 from catalog.selectors.types import Card, Colour
+from core.lookups import AnyOf
 from core.pages import shows
+from core.planned import planned
 
 _MOST_DOTS = 6
 
@@ -28,24 +31,41 @@ def cards_of(products: Sequence[Product]) -> tuple[Card, ...]:
     """The products as cards, in their order. 2 queries, whatever their number."""
     keys = [product.pk for product in products]
     shows("product", keys)
-    variants: dict[UUID, list[Variant]] = {key: [] for key in keys}
-    options = VariantOption.objects.filter(variant=OuterRef("pk"), key__in=COLOUR_OPTIONS)
-    dots = ArraySubquery(options.values_list(JSONObject(key="value_key", label=localized("value"))))
-    rows = Variant.objects.filter(product__in=keys, is_active=True).select_related("brand")
-    for variant in rows.order_by("position", "pk").annotate(colour_dots=dots, periods=of_offer()):
+    variants: dict[UUID, list[Any]] = {key: [] for key in keys}
+    for variant in _variants(keys):
         variants[variant.product_id].append(variant)
-    images: dict[UUID, ProductImage] = {}
-    for image in ProductImage.objects.filter(product__in=keys).order_by("position", "pk"):
-        images.setdefault(image.product_id, image)
+    images = {image.product_id: image for image in _first_images(keys)}
     return tuple(
         _card(product, variants[product.pk], images.get(product.pk)) for product in products
     )
 
 
-def _card(product: Product, variants: Sequence[Variant], image: ProductImage | None) -> Card:
+@planned
+def _variants(products: list[UUID]) -> QuerySet[Variant, Any]:
+    """What a card tells of its variants; whole rows of these would be most of a page's work."""
+    options = VariantOption.objects.filter(variant=OuterRef("pk"), key__in=COLOUR_OPTIONS)
+    dots = ArraySubquery(options.values_list(JSONObject(key="value_key", label=localized("value"))))
+    rows = Variant.objects.filter(AnyOf(F("product"), products), is_active=True)
+    return (
+        rows.order_by("position", "pk")
+        .annotate(brand_name=F("brand__name"), colour_dots=dots, periods=of_offer())
+        .values_list(
+            *("pk", "product_id", "price", "list_price", "is_new", "is_featured"),
+            *("brand_name", "colour_dots", "periods"),
+            named=True,
+        )
+    )
+
+
+@planned
+def _first_images(products: list[UUID]) -> QuerySet[ProductImage]:
+    rows = ProductImage.objects.filter(AnyOf(F("product"), products))
+    return rows.order_by("product", "position", "pk").distinct("product")
+
+
+def _card(product: Product, variants: Sequence[Any], image: ProductImage | None) -> Card:
     prices = {variant.price for variant in variants}
     cheapest = min(variants, key=lambda each: (each.price, each.list_price), default=None)
-    brand = next((variant.brand for variant in variants if variant.brand), None)
     return Card(
         id=product.pk,
         external_id=product.external_id or str(product.pk),
@@ -59,7 +79,7 @@ def _card(product: Product, variants: Sequence[Variant], image: ProductImage | N
         rating=product.rating_average,
         rating_count=product.rating_count,
         availability=product.availability,
-        brand=brand.name if brand else "",
+        brand=next((each.brand_name for each in variants if each.brand_name), ""),
         seller="" if product.seller.is_house else product.seller.name,
         variant_id=variants[0].pk if len(variants) == 1 else None,
         colours=_colours(variants),
@@ -69,14 +89,14 @@ def _card(product: Product, variants: Sequence[Variant], image: ProductImage | N
     )
 
 
-def _lowest(variant: Variant) -> Decimal | None:
-    return lowest_of(variant.price, getattr(variant, "periods", None) or ())
+def _lowest(variant: Any) -> Decimal | None:
+    return lowest_of(variant.price, variant.periods or ())
 
 
-def _colours(variants: Sequence[Variant]) -> tuple[Colour, ...]:
+def _colours(variants: Sequence[Any]) -> tuple[Colour, ...]:
     found: dict[str, Colour] = {}
     for variant in variants:
-        for dot in getattr(variant, "colour_dots", ()):
+        for dot in variant.colour_dots:
             code = code_of(dot["key"])
             if code:
                 found.setdefault(dot["key"], Colour(dot["key"], dot["label"], code))

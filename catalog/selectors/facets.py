@@ -7,18 +7,18 @@ product's.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
 from constance import config
-from django.db.models import Count, Exists, F, Max, Min, OuterRef, Q, QuerySet
+from django.db.models import Count, Exists, Max, Min, OuterRef, Q, QuerySet, Value
 from django.utils.translation import gettext as _
 
 from catalog.colours import COLOUR_OPTIONS, code_of
-from catalog.lookups import AnyOf, localized
+from catalog.lookups import localized
 from catalog.models import Availability, Product, Variant, VariantOption
+from catalog.selectors.found import Found, about_lists
 from catalog.selectors.types import (
     OPTION_PREFIX,
     Chip,
@@ -33,21 +33,6 @@ _STARS = (4, 3, 2)
 _MOST_BRANDS = 40
 _MOST_OPTION_VALUES = 30
 _MOST_OPTION_FACETS = 6
-
-
-@dataclass(frozen=True, slots=True)
-class Found:
-    """The products of a list; `keys` where a search has named each of them."""
-
-    products: QuerySet[Product]
-    keys: Sequence[str] | None = None
-
-    def behind(self, field: str, filters: ListingFilters) -> Q:
-        """Rows of these products, less those that do not fit the choices about products."""
-        fits = fits_product(filters)
-        if self.keys is not None and not fits:
-            return Q(AnyOf(F(field), self.keys))  # there is nothing to look up in products
-        return Q(**{f"{field}__in": self.products.filter(fits)})
 
 
 def fits_product(filters: ListingFilters, *, without: str = "") -> Q:
@@ -85,10 +70,17 @@ def fitting(products: QuerySet[Product], filters: ListingFilters) -> QuerySet[Pr
     return products.filter(Exists(fitting_variants(filters).filter(product=OuterRef("pk"))))
 
 
-def totals(products: QuerySet[Product], filters: ListingFilters) -> dict[str, Any]:
+def totals(found: Found, filters: ListingFilters) -> dict[str, Any]:
     """Number of results, price bounds, and counts by rating and availability. 1 query."""
+    return _totals(found, filters)[0]
+
+
+@about_lists
+def _totals(found: Found, filters: ListingFilters) -> QuerySet[Product, Any]:
     no_rating = fits_product(filters, without="rating")
-    return fitting(products, filters).aggregate(
+    # One row for the whole list: a group by nothing.
+    whole = fitting(found.products, filters).order_by().annotate(whole=Value(1)).values("whole")
+    return whole.annotate(
         count=Count("pk", filter=fits_product(filters)),
         lowest=Min("price_from", filter=fits_product(filters, without="price")),
         highest=Max("price_from", filter=fits_product(filters, without="price")),
@@ -118,9 +110,18 @@ def _without(filters: ListingFilters, name: str, value: str) -> str:
 
 def brand_facet(found: Found, filters: ListingFilters) -> Facet:
     """Brands by number of products. 1 query."""
-    rows = (
+    rows = _brands(found, filters)
+    values = [FacetValue(slug, name, count, slug in filters.brands) for slug, name, count in rows]
+    shown = values[:_MOST_BRANDS] + [value for value in values[_MOST_BRANDS:] if value.chosen]
+    return Facet("brand", _("Brand"), tuple(shown))
+
+
+@about_lists
+def _brands(found: Found, filters: ListingFilters) -> QuerySet[Variant, tuple[Any, ...]]:
+    behind = found.behind("product", fits_product(filters))
+    return (
         fitting_variants(filters, without="brand")
-        .filter(found.behind("product", filters), brand__isnull=False)
+        .filter(behind, brand__isnull=False)
         .values("brand")
         .annotate(
             brand_slug=Min("brand__slug"),
@@ -130,18 +131,12 @@ def brand_facet(found: Found, filters: ListingFilters) -> Facet:
         .order_by("-products", "brand_name")
         .values_list("brand_slug", "brand_name", "products")
     )
-    values = [FacetValue(slug, name, count, slug in filters.brands) for slug, name, count in rows]
-    shown = values[:_MOST_BRANDS] + [value for value in values[_MOST_BRANDS:] if value.chosen]
-    return Facet("brand", _("Brand"), tuple(shown))
 
 
 def option_facets(found: Found, filters: ListingFilters) -> list[Facet]:
     """One facet for each option. 1 query: one count for each chosen option, and the rest."""
-    parts = [_option_counts(found, filters, without=key).filter(key=key) for key in filters.options]
-    rest = _option_counts(found, filters).exclude(key__in=list(filters.options))
-    rows = rest.union(*parts, all=True) if parts else rest
     counts: dict[str, tuple[str, list[FacetValue]]] = {}
-    for key, name, value_key, label, count in rows:
+    for key, name, value_key, label, count in _options(found, filters):
         value = FacetValue(
             value_key,
             label,
@@ -153,11 +148,20 @@ def option_facets(found: Found, filters: ListingFilters) -> list[Facet]:
     return _useful(counts, filters)
 
 
+@about_lists
+def _options(found: Found, filters: ListingFilters) -> QuerySet[VariantOption, tuple[Any, ...]]:
+    if not filters.options:
+        return _option_counts(found, filters)
+    parts = [_option_counts(found, filters, without=key).filter(key=key) for key in filters.options]
+    rest = _option_counts(found, filters).exclude(key__in=list(filters.options))
+    return rest.union(*parts, all=True)
+
+
 def _option_counts(
     found: Found, filters: ListingFilters, *, without: str = ""
 ) -> QuerySet[VariantOption, tuple[Any, ...]]:
     options = VariantOption.objects.filter(
-        found.behind("variant__product", filters), variant__is_active=True
+        found.behind("variant__product", fits_product(filters)), variant__is_active=True
     )
     if filters.brands or set(filters.options) - {without}:
         options = options.filter(variant__in=fitting_variants(filters, without=without))
@@ -254,13 +258,12 @@ def _price_label(lowest: Decimal | None, highest: Decimal | None) -> str:
     return f"{least} – {most}"
 
 
-def shelf_counts(products: QuerySet[Product], filters: ListingFilters) -> dict[UUID, int]:
+def shelf_counts(found: Found, filters: ListingFilters) -> dict[UUID, int]:
     """How many results lie directly in each category. 1 query."""
-    rows = (
-        fitting(products, filters)
-        .filter(fits_product(filters))
-        .order_by()
-        .values_list("category")
-        .annotate(products=Count("pk"))
-    )
-    return dict(rows)
+    return dict(_on_shelves(found, filters))
+
+
+@about_lists
+def _on_shelves(found: Found, filters: ListingFilters) -> QuerySet[Product, tuple[UUID, int]]:
+    products = fitting(found.products, filters).filter(fits_product(filters))
+    return products.order_by().values_list("category").annotate(products=Count("pk"))

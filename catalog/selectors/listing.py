@@ -3,12 +3,13 @@
 from collections.abc import Sequence
 from uuid import UUID
 
-from django.db.models import Exists, F, OuterRef, QuerySet
+from django.db.models import F, QuerySet
+from django.utils import timezone
 
-from catalog.lookups import AnyOf
-from catalog.models import Product, Variant
+from catalog.models import Product
 from catalog.selectors import facets, relaxed
 from catalog.selectors.cards import cards_of, for_cards
+from catalog.selectors.found import Found, about_lists
 from catalog.selectors.shelves import Node, Shelves
 from catalog.selectors.types import (
     PAGE_SIZE,
@@ -19,7 +20,9 @@ from catalog.selectors.types import (
     Shelf,
     Sort,
 )
+from core.lookups import AnyOf
 from core.pages import shows
+from core.planned import planned
 
 _ORDERS: dict[str, tuple[str, ...]] = {
     Sort.POPULAR: ("-units_sold", "pk"),
@@ -39,52 +42,47 @@ def listing(filters: ListingFilters, *, scope: Scope) -> Listing:
     A page past the end is the last one.
     """
     shelves = Shelves() if scope.product_ids is None else None
-    products = in_scope(scope, shelves)
-    figures = facets.totals(products, filters)
+    scoped = in_scope(scope, shelves)
+    figures = facets.totals(scoped, filters)
     pages = max(1, -(-figures["count"] // PAGE_SIZE))
     filters = filters.on_page(min(filters.page, pages))
-    without = () if figures["count"] else relaxed.choices(products, filters)
+    without = () if figures["count"] else relaxed.choices(scoped.products, filters)
     found: list[Facet] = []
     if figures["count"] or filters.is_narrowed:
-        among = facets.Found(products, scope.product_ids)
         found = [
-            facets.brand_facet(among, filters),
-            *facets.option_facets(among, filters),
+            facets.brand_facet(scoped, filters),
+            *facets.option_facets(scoped, filters),
             *facets.fixed_facets(figures, filters),
         ]
     return Listing(
-        cards=cards_of(_page(products, filters, scope)) if figures["count"] else (),
+        cards=cards_of(_page(scoped, filters, _sort(filters, scope))) if figures["count"] else (),
         count=figures["count"],
         page=filters.page,
         pages=pages,
         filters=filters,
-        sort=_sort(filters, scope),
+        sort=_sort(filters, scope).value,
         sorts=tuple((sort.value, str(sort.label)) for sort in _sorts(scope)),
         facets=tuple(facet for facet in found if facet.values),
         chips=tuple(facets.chips(filters, found)) if figures["count"] else without,
-        shelves=_shelves(shelves, scope, products, filters) if shelves and figures["count"] else (),
+        shelves=_shelves(shelves, scope, scoped, filters) if shelves and figures["count"] else (),
         prices=facets.price_bounds(figures),
     )
 
 
-def in_scope(scope: Scope, shelves: Shelves | None) -> QuerySet[Product]:
+def in_scope(scope: Scope, shelves: Shelves | None) -> Found:
     """The published products of the scope: a search finds no others. No query of its own."""
     if shelves is None:
-        return Product.objects.filter(AnyOf(F("pk"), scope.product_ids or ()))
+        return Found(product_ids=scope.product_ids)
     keys = shelves.keys(family_id=scope.family_id, category_id=scope.category_id)
     if scope.family_id or scope.category_id:
         shows("category", keys)
-    # The shelves are known to be open: there is no need to join them.
-    products: QuerySet[Product] = Product.objects.released().filter(AnyOf(F("category"), keys))
-    if scope.brand_id:
-        products = products.filter(
-            Exists(Variant.objects.filter(product=OuterRef("pk"), brand=scope.brand_id))
-        )
-    if scope.seller_id:
-        products = products.filter(seller=scope.seller_id)
-    if scope.collection_id:
-        products = products.filter(collection_entries__collection=scope.collection_id)
-    return products
+    return Found(
+        shelves=keys,
+        brand_id=scope.brand_id,
+        seller_id=scope.seller_id,
+        collection_id=scope.collection_id,
+        now=timezone.now(),
+    )
 
 
 def _sorts(scope: Scope) -> list[Sort]:
@@ -95,29 +93,51 @@ def _sorts(scope: Scope) -> list[Sort]:
     return [Sort.ARRANGED, *everywhere] if scope.collection_id else everywhere
 
 
-def _sort(filters: ListingFilters, scope: Scope) -> str:
+def _sort(filters: ListingFilters, scope: Scope) -> Sort:
     sorts = _sorts(scope)
-    return filters.sort if filters.sort in sorts else sorts[0]
+    return Sort(filters.sort) if filters.sort in sorts else sorts[0]
 
 
-def _page(products: QuerySet[Product], filters: ListingFilters, scope: Scope) -> list[Product]:
-    rows = facets.fitting(products, filters).filter(facets.fits_product(filters))
+def _page(found: Found, filters: ListingFilters, sort: Sort) -> list[Product]:
+    if sort == Sort.RELEVANCE:
+        return _most_relevant(found, filters)
+    if filters.page == 1:
+        return _first(found, filters, sort)
     start = (filters.page - 1) * PAGE_SIZE
-    sort = _sort(filters, scope)
-    if sort != Sort.RELEVANCE:
-        rows = rows.order_by(*_ORDERS[sort])
-        return list(for_cards(rows)[start : start + PAGE_SIZE])
-    keys: Sequence[str] = scope.product_ids or ()
+    return list(_sorted(found, filters, sort)[start : start + PAGE_SIZE])
+
+
+@about_lists
+def _first(found: Found, filters: ListingFilters, sort: Sort) -> QuerySet[Product]:
+    return _sorted(found, filters, sort)[:PAGE_SIZE]
+
+
+def _sorted(found: Found, filters: ListingFilters, sort: Sort) -> QuerySet[Product]:
+    return for_cards(_chosen(found, filters).order_by(*_ORDERS[sort]))
+
+
+def _chosen(found: Found, filters: ListingFilters) -> QuerySet[Product]:
+    return facets.fitting(found.products, filters).filter(facets.fits_product(filters))
+
+
+def _most_relevant(found: Found, filters: ListingFilters) -> list[Product]:
+    keys: Sequence[str] = found.product_ids or ()
     if filters.is_narrowed:
-        fitting = {str(key) for key in rows.values_list("pk", flat=True)}
+        fitting = {str(key) for key in _chosen(found, filters).values_list("pk", flat=True)}
         keys = [key for key in keys if key in fitting]
+    start = (filters.page - 1) * PAGE_SIZE
     shown = [UUID(key) for key in keys[start : start + PAGE_SIZE]]
-    found = for_cards(Product.objects.all()).in_bulk(shown)
-    return [found[key] for key in shown if key in found]
+    products = {product.pk: product for product in _named(shown)}
+    return [products[key] for key in shown if key in products]
+
+
+@planned
+def _named(products: list[UUID]) -> QuerySet[Product]:
+    return for_cards(Product.objects.filter(AnyOf(F("pk"), products)))
 
 
 def _shelves(
-    shelves: Shelves, scope: Scope, products: QuerySet[Product], filters: ListingFilters
+    shelves: Shelves, scope: Scope, found: Found, filters: ListingFilters
 ) -> tuple[Shelf, ...]:
     """The next level down, where something is left. 1 query, only inside a family or category."""
     if scope.category_id:
@@ -127,9 +147,9 @@ def _shelves(
         nodes = shelves.tops(scope.family_id) if scope.family_id else []
     if not nodes:
         return ()
-    counts = facets.shelf_counts(products, filters)
-    found = [_shelf(node, counts) for node in nodes]
-    return tuple(shelf for shelf in found if shelf.count)
+    counts = facets.shelf_counts(found, filters)
+    filled = [_shelf(node, counts) for node in nodes]
+    return tuple(shelf for shelf in filled if shelf.count)
 
 
 def _shelf(node: Node, counts: dict[UUID, int]) -> Shelf:

@@ -1,9 +1,11 @@
 """The page of one product."""
 
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from uuid import UUID
 
-from django.db.models import Prefetch
+from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
@@ -25,6 +27,7 @@ from catalog.selectors.types import (
     Specification,
 )
 from core.pages import shows
+from core.planned import planned
 
 Options = Mapping[str, VariantOption]
 
@@ -35,30 +38,25 @@ def product_page(slug: str, sku: str | None = None) -> ProductPage | None:
 
     Without `sku`, or with one that is not sold here, the first variant on sale is chosen.
     """
-    product = (
-        Product.objects.published()
-        .select_related("category__family", "seller")
-        .filter(slug=slug)
-        .first()
-    )
-    if product is None:
-        return None
-    variants = _variants(product)
+    now = timezone.now()
+    found = _published(slug, now)
+    variants = _variants_of(found[0]) if found else ()
     if not variants:
         return None
+    product = found[0]
     chosen = _chosen(variants, sku)
-    images = _images(product, chosen)
     makers = _makers(variants)
-    now = timezone.now()
+    values = _values_of(product)
     shows("product", [product.pk])
     shows("collections")
     return ProductPage(
         product=product,
         variant=chosen,
         variants=variants,
-        options=() if makers else tuple(_option_groups(variants, chosen)),
+        options=() if makers else tuple(_option_groups(variants, chosen, values)),
+        values=values,
         makers=makers,
-        images=images,
+        images=_in_order(_images(product.pk), chosen),
         brand=chosen.brand,
         family=product.category.family,
         breadcrumbs=_breadcrumbs(product),
@@ -69,18 +67,47 @@ def product_page(slug: str, sku: str | None = None) -> ProductPage | None:
     )
 
 
-def _variants(product: Product) -> tuple[Variant, ...]:
-    options = Prefetch("options", VariantOption.objects.order_by("position", "key"))
-    rows = (
-        product.variants.filter(is_active=True)
-        .select_related("brand")
-        .prefetch_related(options)
-        .order_by("position", "pk")
-    )
-    variants = tuple(rows)
+@planned
+def _published(slug: str, now: datetime) -> QuerySet[Product]:
+    rows: QuerySet[Product] = Product.objects.published(now).filter(slug=slug)
+    return rows.select_related("category__family", "seller")
+
+
+@planned
+def _variants(product: UUID) -> QuerySet[Variant]:
+    rows = Variant.objects.filter(product=product, is_active=True)
+    return rows.select_related("brand").order_by("position", "pk")
+
+
+@planned
+def _options(product: UUID) -> QuerySet[VariantOption]:
+    rows = VariantOption.objects.filter(variant__product=product, variant__is_active=True)
+    return rows.order_by("position", "key")
+
+
+@planned
+def _images(product: UUID) -> QuerySet[ProductImage]:
+    return ProductImage.objects.filter(product=product).order_by("position", "pk")
+
+
+@planned
+def _shelves(family: UUID) -> QuerySet[Category]:
+    return Category.objects.filter(family=family).only("id", "parent_id", "name", "slug")
+
+
+def _variants_of(product: Product) -> tuple[Variant, ...]:
+    variants = tuple(_variants(product.pk))
     for variant in variants:
         variant.product = product
     return variants
+
+
+def _values_of(product: Product) -> dict[UUID, dict[str, VariantOption]]:
+    """The options of each variant by their keys. 1 query."""
+    values: dict[UUID, dict[str, VariantOption]] = defaultdict(dict)
+    for option in _options(product.pk):
+        values[option.variant_id][option.key] = option
+    return values
 
 
 def _chosen(variants: Sequence[Variant], sku: str | None) -> Variant:
@@ -89,20 +116,15 @@ def _chosen(variants: Sequence[Variant], sku: str | None) -> Variant:
     return asked or next(on_sale, variants[0])
 
 
-def _images(product: Product, chosen: Variant) -> tuple[ProductImage, ...]:
+def _in_order(images: Sequence[ProductImage], chosen: Variant) -> tuple[ProductImage, ...]:
     """The chosen variant's own pictures first; other variants' pictures last."""
-    rows = product.images.order_by("position", "pk")
 
     def rank(image: ProductImage) -> int:
         if image.variant_id == chosen.pk:
             return 0
         return 1 if image.variant_id is None else 2
 
-    return tuple(sorted(rows, key=rank))
-
-
-def _options_of(variant: Variant) -> dict[str, VariantOption]:
-    return {option.key: option for option in variant.options.all()}
+    return tuple(sorted(images, key=rank))
 
 
 def _makers(variants: Sequence[Variant]) -> tuple[Variant, ...]:
@@ -111,9 +133,11 @@ def _makers(variants: Sequence[Variant]) -> tuple[Variant, ...]:
     return tuple(variants) if len(brands) > 1 else ()
 
 
-def _option_groups(variants: Sequence[Variant], chosen: Variant) -> list[OptionGroup]:
-    table = [(variant, _options_of(variant)) for variant in variants]
-    current = _options_of(chosen)
+def _option_groups(
+    variants: Sequence[Variant], chosen: Variant, values: Mapping[UUID, Options]
+) -> list[OptionGroup]:
+    table = [(variant, values.get(variant.pk, {})) for variant in variants]
+    current = values.get(chosen.pk, {})
     groups: dict[str, dict[str, VariantOption]] = {}
     for _variant, options in table:
         for key, option in options.items():
@@ -121,10 +145,10 @@ def _option_groups(variants: Sequence[Variant], chosen: Variant) -> list[OptionG
     return [
         OptionGroup(
             key=key,
-            label=next(iter(values.values())).name,
-            choices=tuple(_choice(option, table, current) for option in values.values()),
+            label=next(iter(group.values())).name,
+            choices=tuple(_choice(option, table, current) for option in group.values()),
         )
-        for key, values in groups.items()
+        for key, group in groups.items()
     ]
 
 
@@ -161,12 +185,7 @@ def _kept(options: Options, current: Options) -> int:
 
 def _breadcrumbs(product: Product) -> tuple[Category, ...]:
     """The categories from the top down to the product's. 1 query."""
-    found: dict[UUID, Category] = {
-        category.pk: category
-        for category in Category.objects.filter(family=product.category.family_id).only(
-            "id", "parent_id", "name", "slug"
-        )
-    }
+    found = {category.pk: category for category in _shelves(product.category.family_id)}
     path: list[Category] = []
     step: UUID | None = product.category_id
     while step in found:

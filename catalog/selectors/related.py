@@ -1,11 +1,17 @@
 """Products beside a product: bought with it, like it, seen before it."""
 
 from collections.abc import Sequence
+from datetime import datetime
 from uuid import UUID
+
+from django.db.models import F, QuerySet
+from django.utils import timezone
 
 from catalog.models import Availability, Product
 from catalog.selectors.cards import cards_of, for_cards
 from catalog.selectors.types import Card, Related
+from core.lookups import AnyOf
+from core.planned import planned
 
 _MOST = 8
 
@@ -16,13 +22,27 @@ def related(product: Product, partners: Sequence[UUID]) -> Related:
 
     3 queries; 4 if there are partners.
     """
-    others = for_cards(Product.objects.published()).exclude(availability=Availability.SOLD_OUT)
-    found = others.in_bulk(list(partners)) if partners else {}
+    now = timezone.now()
+    found = {each.pk: each for each in _named(list(partners), now)} if partners else {}
     together = [found[key] for key in partners if key in found][:_MOST]
-    shelf = others.filter(category=product.category_id).exclude(pk__in=[product.pk, *found])
-    alike = list(shelf.order_by("-units_sold", "pk")[:_MOST])
+    alike = _beside(product.category_id, [product.pk, *found], now)
     cards = cards_of([*together, *alike])
     return Related(together=cards[: len(together)], alike=cards[len(together) :])
+
+
+def _others(now: datetime) -> QuerySet[Product]:
+    return for_cards(Product.objects.published(now)).exclude(availability=Availability.SOLD_OUT)
+
+
+@planned
+def _named(products: list[UUID], now: datetime) -> QuerySet[Product]:
+    return _others(now).filter(AnyOf(F("pk"), products))
+
+
+@planned
+def _beside(category: UUID, less: list[UUID], now: datetime) -> QuerySet[Product]:
+    shelf = _others(now).filter(category=category).exclude(AnyOf(F("pk"), less))
+    return shelf.order_by("-units_sold", "pk")[:_MOST]
 
 
 def cards_by_slug(slugs: Sequence[str]) -> tuple[Card, ...]:

@@ -1,5 +1,6 @@
 """What may be sold, how long a cart holds it, and how it may be paid."""
 
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -7,7 +8,7 @@ from itertools import chain
 from uuid import UUID
 
 from constance import config
-from django.db.models import Prefetch, prefetch_related_objects
+from django.db.models import F, Prefetch, QuerySet, prefetch_related_objects
 from django.utils.formats import date_format
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
@@ -22,12 +23,13 @@ from catalog.models import (
     ProductKind,
     Variant,
 )
+from core.lookups import AnyOf
 from core.pages import shows_until
+from core.planned import planned
 from core.recent import Recent
 
 AT_ONCE = 30  # minutes
 _ENTRIES = CollectionProduct.objects.filter(collection__is_active=True).select_related("collection")
-_ACTIVE_ENTRIES = Prefetch("product__collection_entries", _ENTRIES, to_attr="active_entries")
 _PARTS = (
     Prefetch(
         "product__components",
@@ -77,7 +79,11 @@ def active_collections(variants: Sequence[Variant]) -> dict[UUID, list[Collectio
     1 query for these variants, 3 if there is a bundle, none for who asks again.
     """
     new = [variant for variant in variants if not hasattr(variant.product, "active_entries")]
-    prefetch_related_objects(new, _ACTIVE_ENTRIES)
+    entries: dict[UUID, list[CollectionProduct]] = defaultdict(list)
+    for entry in _entries([variant.product_id for variant in new]) if new else ():
+        entries[entry.product_id].append(entry)
+    for variant in new:
+        variant.product.active_entries = entries[variant.product_id]  # type: ignore[attr-defined]
     bundles = [variant for variant in new if variant.product.kind == ProductKind.BUNDLE]
     prefetch_related_objects(bundles, *_PARTS)
     return {
@@ -85,6 +91,11 @@ def active_collections(variants: Sequence[Variant]) -> dict[UUID, list[Collectio
         for variant in variants
         for product in _products(variant)
     }
+
+
+@planned
+def _entries(products: list[UUID]) -> QuerySet[CollectionProduct]:
+    return _ENTRIES.filter(AnyOf(F("product"), products))
 
 
 def _products(variant: Variant) -> list[Product]:

@@ -18,6 +18,7 @@ from catalog.models import (
     Product,
     ProductImage,
     Variant,
+    VariantOption,
 )
 
 PAGE_SIZE = 24
@@ -302,6 +303,7 @@ class ProductPage:
     All that the product's page shows.
 
     With `makers` several brands sell the same model: a list to choose from instead of options.
+    `values` has the options of each variant by their keys.
     `shows_exact_stock` says whether a collection has the units told; None if none decides.
     `refusal` says why the chosen variant cannot be bought now; empty if it can.
     """
@@ -310,6 +312,7 @@ class ProductPage:
     variant: Variant
     variants: tuple[Variant, ...]
     options: tuple[OptionGroup, ...]
+    values: Mapping[UUID, Mapping[str, VariantOption]]
     makers: tuple[Variant, ...]
     images: tuple[ProductImage, ...]
     brand: Brand | None

@@ -8,12 +8,14 @@ from typing import Any
 from constance import config
 from django import template
 from django.http import QueryDict
+from django.template.base import Parser, Token, token_kwargs
 from django.template.context import Context, RequestContext
 from django.templatetags.static import static
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 
 from core import formats
+from core.drawing import Draw
 from core.markdown import as_html
 
 register = template.Library()
@@ -29,6 +31,13 @@ def icon(name: str) -> SafeString:
         static("img/icons.svg"),
         name,
     )
+
+
+@register.tag
+def draw(parser: Parser, token: Token) -> Draw:
+    """Like `include … with … only`, and remembered: see `core.drawing`."""
+    _tag, template, *values = token.split_contents()
+    return Draw(parser.compile_filter(template), token_kwargs(values, parser))
 
 
 @register.filter

@@ -182,6 +182,16 @@ document.addEventListener("htmx:beforeHistoryUpdate", ({ detail: { history } }) 
 });
 // Here the event's target is what was there before, which has left the page.
 document.addEventListener("htmx:oobAfterSwap", (event) => enhance(document.getElementById(event.detail.target.id) ?? document));
+// A question that the next one replaces is given up, which is no error to write down.
+document.addEventListener("htmx:beforeSend", ({ detail: { xhr } }) => {
+  const givenUp = xhr.onabort;
+  xhr.onabort = () => {
+    const { error } = console;
+    console.error = () => {};
+    givenUp();
+    console.error = error;
+  };
+});
 // Lists fade into each other, except where people want no motion; one that is cut short is no error.
 document.addEventListener("htmx:beforeTransition", (event) => calm.matches && event.preventDefault());
 window.addEventListener("unhandledrejection", (event) => /transition/i.test(event.reason?.message) && event.preventDefault());

@@ -53,3 +53,15 @@ def _let_go(page: Page, kept: list[Route]) -> None:
         for route in kept:
             route.continue_()
     page.wait_for_load_state("networkidle")
+
+
+def test_a_question_that_the_next_one_replaces_is_no_error(phone: Page, kept: list[Route]) -> None:
+    said: list[str] = []
+    phone.on("console", lambda each: said.append(each.text) if each.type == "error" else None)
+
+    phone.fill("[name=email]", "ana.quispe@example.com")
+    phone.locator("[name=payment][value=transfer]").check()
+    _let_go(phone, kept)
+
+    assert len(kept) > 1
+    assert said == []

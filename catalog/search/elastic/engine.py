@@ -6,12 +6,12 @@ from typing import Any
 from django.db.models import CharField, F
 from django.db.models.functions import Cast
 
-from catalog.lookups import AnyOf
 from catalog.models import Product
 from catalog.search.elastic import client, queries
 from catalog.search.elastic.mapping import ALIAS
 from catalog.search.synonyms import synonyms_of
 from catalog.search.texts import split
+from core.lookups import AnyOf
 
 _LONGEST_QUERY = 200
 # Some of what is found may be hidden; more than this Elasticsearch does not give at once.

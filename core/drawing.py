@@ -1,0 +1,73 @@
+"""Pieces of pages that are drawn once: the same values give the same text, so it is remembered."""
+
+from typing import Any, cast
+
+from django.conf import settings
+from django.db.models import Model
+from django.template import Node, Template
+from django.template.base import FilterExpression
+from django.template.context import Context
+from django.utils.safestring import SafeString
+from django.utils.translation import get_language
+
+# Of about two kilobytes each.
+MOST = 2_000
+_drawn: dict[Any, SafeString] = {}
+
+
+class Draw(Node):
+    """
+    `{% draw "components/_card.html" card=card shop=shop %}`: what a template makes of these values.
+
+    The template sees nothing else, not even the request, so these values and the language decide.
+    """
+
+    def __init__(self, template: FilterExpression, values: dict[str, FilterExpression]) -> None:
+        self.template = template
+        self.values = values
+
+    def render(self, context: Context) -> SafeString:
+        values = {name: value.resolve(context) for name, value in self.values.items()}
+        name = self.template.resolve(context)
+        key = (name, get_language(), frozen(values))
+        text = _drawn.get(key)
+        if text is None:
+            text = self._drawn_anew(name, values, context)
+            if not settings.DEBUG:
+                _remember(key, text)
+        return text
+
+    def _drawn_anew(self, name: str, values: dict[str, Any], context: Context) -> SafeString:
+        engine = cast("Template", context.template).engine
+        return engine.get_template(name).render(context.new(values))
+
+
+def frozen(value: Any) -> Any:
+    """
+    The value as a key.
+
+    :raises TypeError: for rows of the database, which stay equal when their fields change, and for
+        what else has no hash: draw plain values
+    """
+    if isinstance(value, dict):
+        return tuple((name, frozen(part)) for name, part in value.items())
+    if isinstance(value, (list, tuple)):
+        return tuple(map(frozen, value))
+    if isinstance(value, SafeString):
+        # Equal to the same text that is not safe, but drawn otherwise.
+        return (SafeString, str(value))
+    if isinstance(value, Model):
+        raise TypeError(f"{type(value).__name__} cannot be drawn once: give its plain values.")
+    hash(value)
+    return value
+
+
+def forget() -> None:
+    """Draw everything anew from now on."""
+    _drawn.clear()
+
+
+def _remember(key: Any, text: SafeString) -> None:
+    if len(_drawn) >= MOST:
+        forget()
+    _drawn[key] = text

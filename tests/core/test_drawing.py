@@ -1,0 +1,97 @@
+"""A piece of a page is drawn once for the same values, and again for any others."""
+
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from django.template import Context, Template
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import override
+
+from core import drawing
+from tests.catalog.factories import ProductFactory
+
+PRICE = '{% load store %}{% draw "components/_price.html" price=price shop=shop %}'
+BADGE = '{% load store %}{% draw "components/_badge.html" text=text level="info" %}'
+
+
+@dataclass(frozen=True)
+class Shop:
+    """What a price asks of the shop."""
+
+    currency: str = "PEN"
+    lowest_price_days: int = 30
+    prices_include_tax: bool = True
+
+
+SHOP = Shop()
+
+
+def draw(source: str, **values: Any) -> SafeString:
+    return Template(source).render(Context(values))
+
+
+def test_what_has_been_drawn_is_not_drawn_again() -> None:
+    first = draw(PRICE, price=Decimal("12.50"), shop=SHOP)
+
+    again = draw(PRICE, price=Decimal("12.50"), shop=SHOP)
+
+    assert again == first
+    assert "12.50" in first
+    assert len(drawing._drawn) == 1
+
+
+def test_other_values_are_drawn_anew() -> None:
+    draw(PRICE, price=Decimal("12.50"), shop=SHOP)
+
+    assert "13.00" in draw(PRICE, price=Decimal(13), shop=SHOP)
+
+
+def test_another_language_is_drawn_anew() -> None:
+    source = '{% load store %}{% draw "components/_search_form.html" %}'
+
+    spanish = draw(source)
+    with override("en"):
+        english = draw(source)
+
+    assert "Buscar" in spanish
+    assert "Search" in english
+
+
+def test_a_text_that_is_safe_is_not_taken_for_one_that_is_not() -> None:
+    plain = draw(BADGE, text="<i>nuevo</i>")
+    safe = draw(BADGE, text=mark_safe("<i>nuevo</i>"))
+
+    assert "&lt;i&gt;" in plain
+    assert "<i>" in safe
+
+
+def test_the_template_sees_nothing_else() -> None:
+    shown = draw(
+        '{% load store %}{% draw "components/_search_form.html" %}', query="a secret of somebody"
+    )
+
+    assert "secret" not in shown
+
+
+def test_values_inside_dicts_and_lists_count() -> None:
+    one, other = ({"a": [1, {"b": (2,)}]}, {"a": [1, {"b": (3,)}]})
+
+    assert drawing.frozen(one) == drawing.frozen({"a": [1, {"b": (2,)}]})
+    assert drawing.frozen(one) != drawing.frozen(other)
+
+
+@pytest.mark.django_db
+def test_rows_of_the_database_are_refused() -> None:
+    with pytest.raises(TypeError, match="plain values"):
+        drawing.frozen(ProductFactory.create())
+
+
+def test_memory_has_an_end(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(drawing, "MOST", 3)
+
+    for price in range(10):
+        draw(PRICE, price=Decimal(price), shop=SHOP)
+
+    assert 0 < len(drawing._drawn) <= 3
