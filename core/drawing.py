@@ -30,11 +30,9 @@ class Draw(Node):
         values = {name: value.resolve(context) for name, value in self.values.items()}
         name = self.template.resolve(context)
         key = (name, get_language(), frozen(values))
-        text = _drawn.get(key)
-        if text is None:
-            text = self._drawn_anew(name, values, context)
-            if not settings.DEBUG:
-                _remember(key, text)
+        text = _drawn.pop(key, None) or self._drawn_anew(name, values, context)
+        if not settings.DEBUG:
+            _remember(key, text)
         return text
 
     def _drawn_anew(self, name: str, values: dict[str, Any], context: Context) -> SafeString:
@@ -68,6 +66,7 @@ def forget() -> None:
 
 
 def _remember(key: Any, text: SafeString) -> None:
-    if len(_drawn) >= MOST:
-        forget()
+    """As the last of all; what has not been asked for longest makes room."""
     _drawn[key] = text
+    if len(_drawn) > MOST:
+        _drawn.pop(next(iter(_drawn)), None)

@@ -1,29 +1,43 @@
 """What pages keep in the shared cache: for some seconds, or until staff change what is in it."""
 
+import time
 from collections.abc import Callable
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from django.core.cache import cache
 from django.db import transaction
 from django.utils.translation import get_language
 
 from core.ids import uuid7
+from core.pages import once_a_page
 
 Made = TypeVar("Made")
 EDITION = "kept:edition"
+# What this process has taken from the cache, so that it need not be read there for each page.
+near: dict[str, tuple[Any, float, Any]] = {}
 
 
 def kept(name: str, make: Callable[[], Made], seconds: int) -> Made:
-    """What `make` gives in the language of the moment, made anew after so many seconds at most."""
-    key = f"kept:{name}:{get_language()}"
-    known = cache.get_many([EDITION, key])
-    edition = known.get(EDITION, "")
-    made_in, made = known.get(key, (None, None))
-    if made_in != edition:
+    """
+    What `make` gives in the language of the moment, made anew after so many seconds at most.
+
+    Threads share it: nobody changes it.
+    """
+    key = f"made:{name}:{get_language()}"
+    edition = once_a_page(EDITION, lambda: cache.get(EDITION, ""))
+    found = near.get(key)
+    if found is None or not _is_good(found, edition):
+        found = cache.get(key)
+    if found is None or not _is_good(found, edition):
         # Whatever is read before a change is committed is kept under the edition before it.
-        made = make()
-        cache.set(key, (edition, made), seconds)
-    return made  # type: ignore[no-any-return]
+        found = (edition, time.time() + seconds, make())
+        cache.set(key, found, seconds)
+    near[key] = found
+    return found[2]
+
+
+def _is_good(found: tuple[Any, float, Any], edition: Any) -> bool:
+    return found[0] == edition and found[1] > time.time()
 
 
 def forget_kept() -> None:

@@ -10,6 +10,7 @@ from typing import Any, TypeVar, cast
 
 from django.http import HttpRequest, HttpResponse
 
+Known = TypeVar("Known")
 View = TypeVar("View", bound=Callable[..., HttpResponse])
 
 # Where the notes lie in the request's environment, for whoever keeps pages (pagecache.wsgi).
@@ -30,6 +31,7 @@ class Notes:
 
     parts: set[str] = field(default_factory=lambda: {"all"})
     until: datetime | None = None
+    known: dict[str, Any] = field(default_factory=dict)
 
 
 _notes: ContextVar[Notes | None] = ContextVar("page_notes", default=None)
@@ -46,6 +48,16 @@ def shows_until(moment: datetime | None) -> None:
     notes = _notes.get()
     if notes and moment and (notes.until is None or moment < notes.until):
         notes.until = moment
+
+
+def once_a_page(name: str, ask: Callable[[], Known]) -> Known:
+    """What `ask` gives, asked for once while a public page is made, and each time elsewhere."""
+    notes = _notes.get()
+    if notes is None:
+        return ask()
+    if name not in notes.known:
+        notes.known[name] = ask()
+    return cast("Known", notes.known[name])
 
 
 def part(kind: str, key: object = "") -> str:

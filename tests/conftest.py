@@ -19,6 +19,7 @@ from redis import Redis
 
 from config.translations import compile_outdated
 from core import drawing
+from core.kept import near
 from core.recent import Recent
 from tests import elastic, emptying, fault_table, schema, servers
 
@@ -100,6 +101,7 @@ def _nothing_at_hand(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(Recent, "lifetime", -1)
     Recent.forget_all()
     drawing.forget()
+    near.clear()
 
 
 @pytest.fixture(autouse=True)

@@ -72,7 +72,8 @@ def fitting(products: QuerySet[Product], filters: ListingFilters) -> QuerySet[Pr
 
 def totals(found: Found, filters: ListingFilters) -> dict[str, Any]:
     """Number of results, price bounds, and counts by rating and availability. 1 query."""
-    return _totals(found, filters)[0]
+    figures: dict[str, Any] = _totals(found, filters)[0]
+    return figures
 
 
 @about_lists
