@@ -32,6 +32,7 @@ VOLUME ["/app/media", "/app/.data"]
 EXPOSE 8000
 HEALTHCHECK --interval=15s --timeout=5s --start-period=30s --retries=4 \
     CMD ["python", "-m", "config.health"]
-CMD ["granian", "--interface", "wsgi", "--host", "0.0.0.0", "--port", "8000", \
-     "--workers", "2", "--blocking-threads", "8", "--no-ws", "--respawn-failed-workers", \
-     "--workers-kill-timeout", "5s", "--log-level", "warning", "config.wsgi:application"]
+CMD ["python", "-m", "config.web", "config.wsgi:application", "--interface", "wsgi", \
+     "--host", "0.0.0.0", "--port", "8000", "--workers", "2", "--blocking-threads", "8", \
+     "--no-ws", "--respawn-failed-workers", \
+     "--workers-kill-timeout", "5s", "--log-level", "warning"]

@@ -30,7 +30,7 @@ from pymongo.errors import PyMongoError
 
 from backoffice.models import Backup
 from core.exceptions import DomainError
-from payments import log
+from payments import log_store
 
 FORMAT = 1
 MANIFEST, DATABASE, GATEWAY_LOG = "manifest.json", "database.dump", "gateway_log.jsonl"
@@ -54,7 +54,7 @@ def write(target: Path, *, say: Say) -> int:
         _run_tool("pg_dump", "--format=custom", "--no-owner", "--file", str(folder / DATABASE))
         say(_("Reading the log of the gateways …"))
         with (folder / GATEWAY_LOG).open("w", encoding="utf-8") as lines:
-            lines.writelines(f"{json_util.dumps(entry)}\n" for entry in log.entries())
+            lines.writelines(f"{json_util.dumps(entry)}\n" for entry in log_store.entries())
         _write_manifest(folder, timezone.now())
         unfinished = folder / "backup.tar"
         unfinished.touch(mode=0o600)  # The names and addresses of all customers are in it.
@@ -86,7 +86,7 @@ def restore(source: Path, *, replace: bool, say: Say) -> datetime:
         _write_database(folder, first)
         say(_("Writing the log of the gateways …"))
         with (folder / GATEWAY_LOG).open(encoding="utf-8") as lines:
-            log.put_back(json_util.loads(line) for line in lines)
+            log_store.put_back(json_util.loads(line) for line in lines)
         for name, root in _roots():
             say(_("Writing the folder “%(name)s” …") % {"name": name})
             if (folder / name).is_dir():

@@ -9,14 +9,11 @@ from django.db.models import Count
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
-from pymongo import MongoClient
-from pymongo.errors import PyMongoError
 from redis import Redis
 from redis.exceptions import RedisError
 
 from accounts.sessions import is_at_work
 from catalog.models import StaleDocument, StaleSearchEntry
-from catalog.search import elastic
 from inventory.models import Reservation
 from orders.models import Order
 from outbox.models import Message
@@ -50,7 +47,7 @@ def ready(_request: HttpRequest) -> JsonResponse:
         "mongodb": mongodb_state,
     }
     if settings.SEARCH_URL:
-        checks["elasticsearch"] = elastic.state
+        checks["elasticsearch"] = _elasticsearch
     answers = {name: check() for name, check in checks.items()}
     status = 200 if answers["postgresql"] == "ok" else 503
     return JsonResponse({"ready": status == 200, "checks": answers}, status=status)  # noqa: PLR2004
@@ -114,6 +111,12 @@ def _postgresql() -> str:
     return "ok" if version >= OLDEST_POSTGRES else "PostgreSQL 18 or newer is required"
 
 
+def _elasticsearch() -> str:
+    from catalog.search import elastic  # noqa: PLC0415 - large, and few shops need it
+
+    return elastic.state()
+
+
 def redis_state() -> str:
     """`ok` or `away`, after half a second at most."""
     try:
@@ -128,6 +131,10 @@ def redis_state() -> str:
 
 def mongodb_state() -> str:
     """`ok` or `away`, after half a second at most."""
+    # Large: what only sells does without.
+    from pymongo import MongoClient  # noqa: PLC0415
+    from pymongo.errors import PyMongoError  # noqa: PLC0415
+
     try:
         with MongoClient[dict[str, object]](
             settings.MONGODB_URL, serverSelectionTimeoutMS=WAIT_MS

@@ -9,7 +9,7 @@ from accounts.models import Seller
 from catalog import services
 from catalog.images import note_renditions, renditions, write_missing
 from catalog.models import Brand, Category, Collection, Family, Kit, ProductImage
-from catalog.search import EngineAway, elastic, log
+from catalog.search import EngineAway, log
 
 logger = logging.getLogger(__name__)
 
@@ -29,9 +29,13 @@ def refresh_stale_search() -> int:
 @shared_task(ignore_result=True)
 def push_search_documents() -> int:
     """Bring Elasticsearch up to date, where the shop has one; returns how many products it sent."""
+    if not settings.SEARCH_URL:
+        return 0
+    from catalog.search import elastic  # noqa: PLC0415 - large, and few shops need it
+
     total = 0
     try:
-        while settings.SEARCH_URL and (taken := elastic.push_stale()):
+        while taken := elastic.push_stale():
             total += taken
     except EngineAway as reason:
         logger.warning("Elasticsearch learns of changes later: %s", reason)

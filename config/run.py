@@ -200,7 +200,12 @@ def free_port(host: str, wanted: int) -> int:
 
 
 def start_web(
-    supervisor: Supervisor, host: str, port: int, environment: Mapping[str, str]
+    supervisor: Supervisor,
+    host: str,
+    port: int,
+    environment: Mapping[str, str],
+    *,
+    application: str = "config.wsgi:application",
 ) -> Child:
     """
     Start the web server.
@@ -208,7 +213,7 @@ def start_web(
     :raises StartError: if it does not answer
     """
     command = [
-        *(sys.executable, "-m", "granian", "config.wsgi:application", "--interface", "wsgi"),
+        *(sys.executable, "-m", "config.web", application, "--interface", "wsgi"),
         *("--host", host, "--port", str(port), "--no-ws"),
         *("--workers", str(WEB_WORKERS), "--blocking-threads", str(WEB_THREADS)),
         # While they stop, its workers now and then wait for each other (granian's issue 875).

@@ -2,6 +2,7 @@
 
 import csv
 import json
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import date, datetime
 from decimal import Decimal
@@ -11,11 +12,12 @@ from typing import IO
 
 from django.utils import timezone
 from django_stubs_ext import StrOrPromise
-from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 from tabulate import tabulate
 
 from core.workbooks import blocks
 
+# What XML cannot hold.
+CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f]")
 FORMATS = ("table", "csv", "json", "xlsx")
 # Spreadsheets run cells that begin with these as formulas.
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
@@ -152,4 +154,4 @@ def _excel(value: object) -> object:
         return timezone.make_naive(value)
     if value is None or isinstance(value, (int, float, Decimal, date)):
         return value
-    return inert(ILLEGAL_CHARACTERS_RE.sub("", str(value)))
+    return inert(CONTROL.sub("", str(value)))

@@ -3,11 +3,10 @@
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
+from functools import cache
 from itertools import chain, count, islice
 from xml.sax.saxutils import escape
 from zipfile import ZIP_DEFLATED, ZipFile
-
-from openpyxl.utils import get_column_letter
 
 # The rows that one sheet of Excel holds, and the signs that one of its cells does.
 MOST_ROWS = 1_048_576
@@ -99,8 +98,15 @@ def _texts(rows: Iterable[Row]) -> Iterator[str]:
 
 
 def _row(number: int, row: Row) -> str:
-    cells = (_cell(f"{get_column_letter(at)}{number}", v) for at, v in enumerate(row, start=1))
+    cells = (_cell(f"{_letters(at)}{number}", v) for at, v in enumerate(row, start=1))
     return f'<row r="{number}">{"".join(cells)}</row>'
+
+
+@cache
+def _letters(column: int) -> str:
+    """What Excel calls the column: A, B, …, Z, AA, …"""
+    before, last = divmod(column - 1, 26)
+    return (_letters(before) if before else "") + chr(ord("A") + last)
 
 
 def _cell(place: str, value: object) -> str:

@@ -13,7 +13,6 @@ from core.admin_bulk import RowAction
 from core.http import download
 from invoicing import services
 from invoicing.models import FiscalDocument, Series, Submission
-from invoicing.papers import document_pdf
 
 
 @admin.register(Series)
@@ -73,6 +72,8 @@ class FiscalDocumentAdmin(ReadOnlyAdmin[FiscalDocument]):
         if not self.has_view_permission(request):
             raise PermissionDenied
         document = get_object_or_404(self.get_queryset(request), pk=object_id)
+        from invoicing.papers import document_pdf  # noqa: PLC0415 - fpdf2 is large
+
         return download(document_pdf(document), f"{document.number}.pdf")
 
 

@@ -1,19 +1,13 @@
 """Reading what was said to and by providers: from MongoDB, and what still waits to get there."""
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-import pymongo
 from django.utils.dateparse import parse_datetime
-from django.utils.translation import gettext as _
-from pymongo.errors import PyMongoError
 
-from core.exceptions import ServiceUnavailable
-from payments import log
 from payments.models import GatewayLogSpool
 
 BROKEN = 400
@@ -65,19 +59,13 @@ def find(question: Question, *, most: int = 500, seconds: float | None = None) -
 
     :raises ServiceUnavailable: if MongoDB is away
     """
+    from payments import log_store  # noqa: PLC0415 - MongoDB's client is large
+
     condition = _condition(question)
-    with _said_plainly(), pymongo.timeout(seconds):
-        rows = list(log.collection().find(condition).sort("created_at", -1).limit(most))
+    with log_store.said_plainly(seconds):
+        rows = list(log_store.collection().find(condition).sort("created_at", -1).limit(most))
     said = [_said(row) for row in [*_waiting(question, most), *rows]]
     return said[:most]
-
-
-@contextmanager
-def _said_plainly() -> Iterator[None]:
-    try:
-        yield
-    except PyMongoError as error:
-        raise ServiceUnavailable(_("The payment log does not answer. Try again later.")) from error
 
 
 def summary(since: datetime) -> dict[str, Summary]:
@@ -86,10 +74,12 @@ def summary(since: datetime) -> dict[str, Summary]:
 
     :raises ServiceUnavailable: if MongoDB is away
     """
+    from payments import log_store  # noqa: PLC0415 - MongoDB's client is large
+
     shown = dict.fromkeys(("provider", "at", "status", "milliseconds", "error"), 1)
     by_provider: dict[str, list[dict[str, Any]]] = defaultdict(list)
-    with _said_plainly():
-        rows = log.collection().find({"created_at": {"$gte": since}}, shown)
+    with log_store.said_plainly():
+        rows = log_store.collection().find({"created_at": {"$gte": since}}, shown)
         for row in rows.sort("created_at", -1).limit(MOST_MEASURED):
             by_provider[row.get("provider", "")].append(row)
     return {provider: _summed_up(rows) for provider, rows in by_provider.items()}

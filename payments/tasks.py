@@ -9,7 +9,7 @@ from celery import shared_task
 from django.utils import timezone
 
 from core.exceptions import DomainError
-from payments import log, selectors, services, webhooks
+from payments import selectors, services, webhooks
 from payments.models import IdempotencyKey, Payment
 from payments.states import PaymentState
 
@@ -54,7 +54,9 @@ def write_off_credits() -> int:
 
 @shared_task
 def drain_log() -> int:
-    return log.drain()
+    from payments import log_store  # noqa: PLC0415 - MongoDB's client is large
+
+    return log_store.drain()
 
 
 @shared_task

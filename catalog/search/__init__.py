@@ -4,7 +4,6 @@ from django.conf import settings
 
 from catalog.search.base import EngineAway, SearchEngine
 from catalog.search.boosts import boosted
-from catalog.search.elastic import ElasticSearch
 from catalog.search.fallback import Fallback
 from catalog.search.nearest import nearest
 from catalog.search.postgres import PostgresSearch
@@ -29,6 +28,8 @@ def engine() -> SearchEngine:
     """PostgreSQL, or Elasticsearch with PostgreSQL behind it where SEARCH_URL names one."""
     if not settings.SEARCH_URL:
         return PostgresSearch()
+    from catalog.search.elastic import ElasticSearch  # noqa: PLC0415 - large, few shops need it
+
     return Fallback(ElasticSearch(), PostgresSearch())
 
 

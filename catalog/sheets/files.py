@@ -12,7 +12,6 @@ from itertools import islice
 from typing import IO, Any
 
 from django.utils.translation import gettext as _
-from openpyxl import load_workbook
 
 from catalog.sheets.archives import open_archive
 from core.csv_files import Problem
@@ -195,6 +194,8 @@ def _workbook(file: IO[bytes]) -> SheetFile:
 
 
 def _workbook_lines(file: IO[bytes]) -> Iterator[Sequence[Any]]:
+    from openpyxl import load_workbook  # noqa: PLC0415 - large, and seldom needed
+
     try:
         book = load_workbook(file, read_only=True)
         yield from book.worksheets[0].iter_rows(max_col=MOST_COLUMNS)

@@ -13,7 +13,7 @@ from accounts.steps import StepsAdmin
 from core.admin import ParentAdmin, ReachableSelects, ReadOnlyAdmin, amount, badge, dates
 from core.exceptions import DomainError
 from core.http import download
-from purchasing import papers, selectors, services
+from purchasing import selectors, services
 from purchasing.admin.steps import warn_of_silence
 from purchasing.exceptions import WrongArrival
 from purchasing.forms import DeliveryForm, DeliveryNoteForm, NewLineForm
@@ -195,11 +195,15 @@ class PurchaseOrderAdmin(StepsAdmin[PurchaseOrder], ParentAdmin[PurchaseOrder]):
     def as_pdf(self, request: HttpRequest, object_id: str) -> HttpResponse:
         """The order on paper, for its supplier."""
         order = self.document(request, object_id)
+        from purchasing import papers  # noqa: PLC0415 - fpdf2 is large
+
         return download(papers.order_pdf(order), f"{order.number}.pdf")
 
     def as_csv(self, request: HttpRequest, object_id: str) -> HttpResponse:
         """The order as a table, for its supplier."""
         order = self.document(request, object_id)
+        from purchasing import papers  # noqa: PLC0415 - fpdf2 is large
+
         return download(papers.order_csv(order), f"{order.number}.csv")
 
 

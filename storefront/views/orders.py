@@ -14,7 +14,6 @@ from django.views.decorators.http import require_POST, require_safe
 from core.exceptions import DomainError
 from core.http import download
 from invoicing import selectors as invoicing
-from invoicing.papers import document_pdf, order_pdf
 from orders import selectors
 from orders.exceptions import CancellationTooLate
 from orders.models import Order
@@ -103,6 +102,8 @@ def document(request: HttpRequest, number: str, document_number: str) -> HttpRes
     """The order's boleta, factura or credit note on paper, for who may see the order."""
     documents = invoicing.of_order(find(request, number).pk)
     found = get_object_or_404(documents, number=document_number)
+    from invoicing.papers import document_pdf  # noqa: PLC0415 - fpdf2 is large
+
     return download(document_pdf(found), f"{found.number}.pdf")
 
 
@@ -111,4 +112,6 @@ def document(request: HttpRequest, number: str, document_number: str) -> HttpRes
 def paper(request: HttpRequest, number: str) -> HttpResponse:
     """The order on paper, for who may see it; a sale has its boleta or factura besides."""
     found = find(request, number)
+    from invoicing.papers import order_pdf  # noqa: PLC0415 - fpdf2 is large
+
     return download(order_pdf(found), f"{found.number}.pdf")

@@ -21,7 +21,7 @@ from pymongo.database import Database
 from backoffice.models import Backup
 from config.embedded import conninfo
 from inventory import services as inventory
-from payments import log
+from payments import log_store
 from tests import servers
 from tests.commands import run
 from tests.inventory.factories import stocked
@@ -33,8 +33,8 @@ pytestmark = pytest.mark.django_db(transaction=True)
 def _closed_client(settings: Any) -> Iterator[None]:
     """The log keeps one client open for as long as the process lives; a test is shorter."""
     yield
-    log._client(settings.MONGODB_URL).close()
-    log._client.cache_clear()
+    log_store._client(settings.MONGODB_URL).close()
+    log_store._client.cache_clear()
 
 
 @pytest.fixture

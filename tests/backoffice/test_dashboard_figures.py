@@ -18,7 +18,7 @@ from core.ids import first_id_at, uuid7
 from orders.models import Order
 from orders.states import PaymentStatus
 from outbox.models import Message
-from payments import log, logbook
+from payments import log_store, logbook
 from payments.models import Payment, Refund
 from payments.services.requesting import reserve_anew
 from payments.states import PaymentState, RefundState
@@ -196,7 +196,7 @@ def test_the_log_tells_of_each_provider_how_fast_it_is_and_its_last_error(mongo)
         {"milliseconds": number, "status": 200} for number in range(1, 101)
     ]
     said += [{"error": "first"}, {"status": 503, "response": "full"}]
-    mongo[log.COLLECTION].insert_many(
+    mongo[log_store.COLLECTION].insert_many(
         {
             "provider": "card",
             "at": now.isoformat(),

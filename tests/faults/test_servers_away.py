@@ -20,7 +20,7 @@ from config.run import free_port, start_web
 from orders.selectors import order_link, token_for
 from orders.states import PaymentStatus
 from outbox.models import Message
-from payments import log, services, tasks
+from payments import log_store, services, tasks
 from payments.models import GatewayLogSpool, Payment, WebhookEvent
 from payments.states import PaymentState
 from simulator.delivery import sign
@@ -198,6 +198,6 @@ def _start_mongo(supervisor: Supervisor) -> str:
 def _drained() -> int:
     """How many entries went to MongoDB, by a connection made for it."""
     try:
-        return log.drain()
+        return log_store.drain()
     finally:
         close_log(settings.MONGODB_URL, os.environ["MONGODB_URL"])

@@ -15,7 +15,7 @@ from core.ids import uuid7
 from inventory import services as inventory
 from orders.models import Order, OrderLine
 from orders.numbers import next_order_number
-from payments import log
+from payments import log_store
 from payments.models import MethodType, Payment, PaymentMethod, StoreCredit
 from payments.services import grant, start
 from simulator.delivery import sign
@@ -136,5 +136,5 @@ def knock(body: bytes, *, secret: str = SECRET, late: int = 0) -> Any:
 def close_log(*urls: str) -> None:
     """Have the log connect anew; whatever is forgotten is closed, or Python complains."""
     for url in urls:
-        log._client(url).close()
-    log._client.cache_clear()
+        log_store._client(url).close()
+    log_store._client.cache_clear()

@@ -9,7 +9,7 @@ from django.core.management import call_command
 from django.test import Client
 
 from core.exceptions import ServiceUnavailable
-from payments import log, logbook, services, webhooks
+from payments import log_store, logbook, services, webhooks
 from payments.logbook import Question
 from payments.models import GatewayLogSpool, WebhookEvent, WebhookStatus
 from payments.tasks import process_webhooks
@@ -22,8 +22,8 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture(autouse=True)
 def _closed_client(settings: Any) -> Any:
     yield
-    log._client(settings.MONGODB_URL).close()
-    log._client.cache_clear()
+    log_store._client(settings.MONGODB_URL).close()
+    log_store._client.cache_clear()
 
 
 def listed(*options: str) -> Any:
@@ -34,7 +34,7 @@ def listed(*options: str) -> Any:
 
 def test_each_exchange_names_its_order_and_payment(simulator: Any, mongo: Any) -> None:
     payment, other = pay(held_order()), pay(held_order())
-    log.drain()
+    log_store.drain()
     services.settle(payment.pk)
 
     found = logbook.find(Question(order=payment.order.number))
@@ -50,7 +50,7 @@ def test_the_exact_error_is_found_by_asking_for_errors(simulator: Any, mongo: An
     type(payment).objects.filter(pk=payment.pk).update(gateway_id="pay_gone")
     with pytest.raises(Exception, match="no such payment"):
         services.settle(payment.pk)
-    log.drain()
+    log_store.drain()
 
     [row] = listed("--order", payment.order.number, "--errors", "--bodies")
 

@@ -1,0 +1,116 @@
+"""
+The log of the gateways in MongoDB: filled from the spool, read by `payments.logbook`.
+
+Its client takes tens of megabytes: import this where MongoDB is asked, not at the top of a module
+that every web process loads.
+"""
+
+import logging
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from functools import lru_cache
+from itertools import islice
+from typing import Any
+
+import pymongo
+from django.conf import settings
+from django.utils.translation import gettext as _
+from pymongo import MongoClient, ReplaceOne
+from pymongo.collection import Collection
+from pymongo.errors import PyMongoError
+
+from core.exceptions import ServiceUnavailable
+from payments.models import GatewayLogSpool
+
+logger = logging.getLogger(__name__)
+
+COLLECTION = "gateway_log"
+BATCH = 500
+MOST_WAITING = 1_000_000
+KEEP_SECONDS = 180 * 24 * 3600
+
+
+def drain() -> int:
+    """
+    Move waiting entries to MongoDB; gives how many.
+
+    Nothing is deleted here before MongoDB has it; one sent twice keeps its key and stays one.
+    """
+    moved = 0
+    while rows := list(GatewayLogSpool.objects.order_by("pk")[:BATCH]):
+        documents = [
+            {**row.entry, "_id": str(row.pk), "created_at": row.created_at} for row in rows
+        ]
+        try:
+            _send(documents)
+        except PyMongoError as error:
+            logger.warning("MongoDB is away, the gateway log waits: %s", type(error).__name__)
+            _drop_oldest()
+            break
+        GatewayLogSpool.objects.filter(pk__in=[row.pk for row in rows]).delete()
+        moved += len(rows)
+    return moved
+
+
+def entries() -> Iterator[dict[str, Any]]:
+    """
+    Every entry that has arrived, the oldest first: what a backup keeps.
+
+    :raises PyMongoError: if the server is away
+    """
+    yield from collection().find().sort("_id")
+
+
+def put_back(documents: Iterable[dict[str, Any]]) -> None:
+    """
+    Write entries of a backup. Twice is once.
+
+    :raises PyMongoError: if the server is away
+    """
+    waiting = iter(documents)
+    while batch := list(islice(waiting, BATCH)):
+        _send(batch)
+
+
+def collection() -> Collection[dict[str, Any]]:
+    """Where the entries lie. Asking it may raise PyMongoError."""
+    return _client(settings.MONGODB_URL).get_default_database()[COLLECTION]
+
+
+@contextmanager
+def said_plainly(seconds: float | None = None) -> Iterator[None]:
+    """
+    Nobody waits longer than these seconds for an answer, or than the connection allows.
+
+    :raises ServiceUnavailable: if MongoDB is away
+    """
+    try:
+        with pymongo.timeout(seconds):
+            yield
+    except PyMongoError as error:
+        raise ServiceUnavailable(_("The payment log does not answer. Try again later.")) from error
+
+
+def _send(documents: list[dict[str, Any]]) -> None:
+    rows = collection()
+    rows.create_index("created_at", expireAfterSeconds=KEEP_SECONDS)
+    rows.create_index([("order", 1), ("created_at", -1)])
+    rows.create_index([("payment", 1), ("created_at", -1)])
+    rows.bulk_write(
+        [ReplaceOne({"_id": each["_id"]}, each, upsert=True) for each in documents], ordered=False
+    )
+
+
+@lru_cache(maxsize=2)
+def _client(url: str) -> MongoClient[dict[str, Any]]:
+    return MongoClient(
+        url, serverSelectionTimeoutMS=300, connectTimeoutMS=300, socketTimeoutMS=2000
+    )
+
+
+def _drop_oldest() -> None:
+    surplus = GatewayLogSpool.objects.count() - MOST_WAITING
+    if surplus > 0:
+        oldest = GatewayLogSpool.objects.order_by("pk").values("pk")[:surplus]
+        GatewayLogSpool.objects.filter(pk__in=oldest).delete()
+        logger.error("The gateway log was full: %s entries are lost", surplus)

@@ -1,0 +1,39 @@
+"""What a web process loads before it is forked, and what it must not."""
+
+import json
+import subprocess
+import sys
+from typing import Any
+
+# Each takes ten to fifty megabytes, and most processes never need it.
+LARGE = {
+    *("conekta", "elasticsearch", "fontTools", "fpdf", "holidays", "mercadopago", "numpy"),
+    *("openpyxl", "paypalrestsdk", "pymongo", "stripe"),
+}
+LOAD = """
+import json, sys, threading
+import config.wsgi
+from django.db import connections
+print(json.dumps({
+    "loaded": sorted({name.partition(".")[0] for name in sys.modules}),
+    "threads": threading.active_count(),
+    "connections": [each.alias for each in connections.all() if each.connection],
+}))
+"""
+
+
+def test_the_store_is_loaded_without_what_only_few_processes_need() -> None:
+    found = loaded()
+
+    assert LARGE & set(found["loaded"]) == set()
+
+
+def test_what_is_forked_has_no_threads_and_talks_to_no_server() -> None:
+    found = loaded()
+
+    assert (found["threads"], found["connections"]) == (1, [])
+
+
+def loaded() -> dict[str, Any]:
+    done = subprocess.run([sys.executable, "-c", LOAD], capture_output=True, text=True, check=True)
+    return dict(json.loads(done.stdout))
