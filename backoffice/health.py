@@ -13,6 +13,7 @@ from redis import Redis
 from redis.exceptions import RedisError
 
 from accounts.sessions import is_at_work
+from backoffice import queues
 from catalog.models import StaleDocument, StaleSearchEntry
 from inventory.models import Reservation
 from orders.models import Order
@@ -96,6 +97,10 @@ def _figures() -> list[tuple[str, int]]:
         ("vitrina_elasticsearch_waiting", StaleDocument.objects.count()),
         ("vitrina_disputes_to_answer", Dispute.objects.to_answer().count()),
         ("vitrina_holds_active", Reservation.objects.active().count()),
+        *(
+            (f'vitrina_tasks_waiting{{queue="{name}"}}', number)
+            for name, number in queues.waiting().items()
+        ),
         ("vitrina_gateway_log_spooled", GatewayLogSpool.objects.count()),
         ("vitrina_sales_paused", int(config.SALES_PAUSED)),
     ]

@@ -9,22 +9,19 @@ from django.utils import timezone
 from django.utils.timesince import timesince
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
-from redis.exceptions import RedisError
 
-from backoffice import health
+from backoffice import health, queues
 from backoffice.models import Backup
 from catalog.models import StaleSearchEntry
-from core.redis import client
 from outbox.models import Message
 
 BEATS_EVERY = 30  # seconds
-LAST_BEAT = "pulse:worker"
+LAST_BEAT = "pulse:worker:"
 # What is older than this is said to be wrong.
 BEAT_LATE = timedelta(minutes=2)
 NEWS_LATE = timedelta(minutes=2)
 SEARCH_LATE = timedelta(minutes=2)
 BACKUP_LATE = timedelta(days=2)
-CELERY_QUEUE = "celery"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -34,9 +31,9 @@ class Check:
     said: str
 
 
-def beat() -> None:
-    """Say that a task that has been queued a moment ago is being worked off now."""
-    cache.set(LAST_BEAT, timezone.now(), None)
+def beat(queue: str) -> None:
+    """Say that a task that was put into this queue a moment ago is being worked off now."""
+    cache.set(f"{LAST_BEAT}{queue}", timezone.now(), None)
 
 
 def checks() -> list[Check]:
@@ -45,7 +42,7 @@ def checks() -> list[Check]:
     return [
         _server("Redis", health.redis_state()),
         _server("MongoDB", health.mongodb_state()),
-        _since(_("Tasks"), cache.get(LAST_BEAT), BEAT_LATE, _queued()),
+        _since(_("Tasks"), *_slowest_queue()),
         _lag(_("News to deliver"), known.get("news"), NEWS_LATE),
         _lag(_("Search index"), known.get("search"), SEARCH_LATE),
         _since(_("Last backup"), known.get("backup"), BACKUP_LATE),
@@ -72,11 +69,9 @@ def _server(name: str, state: str) -> Check:
 
 
 def _since(name: str, moment: datetime | None, late: timedelta, more: str = "") -> Check:
-    if moment is None:
-        return Check(name=name, is_well=False, said=_("not known"))
-    ago = _("%(time)s ago") % {"time": timesince(moment)}
-    said = " · ".join(filter(None, (ago, more)))
-    return Check(name=name, is_well=timezone.now() - moment < late, said=said)
+    is_well = moment is not None and timezone.now() - moment < late
+    known = _("%(time)s ago") % {"time": timesince(moment)} if moment else _("not known")
+    return Check(name=name, is_well=is_well, said=" · ".join(filter(None, (known, more))))
 
 
 def _lag(name: str, oldest: datetime | None, late: timedelta) -> Check:
@@ -86,10 +81,22 @@ def _lag(name: str, oldest: datetime | None, late: timedelta) -> Check:
     return Check(name=name, is_well=timezone.now() - oldest < late, said=waits)
 
 
+def _slowest_queue() -> tuple[datetime | None, timedelta, str]:
+    """When a task of that queue was last worked off, and what waits; its name if it is late."""
+    known = cache.get_many([f"{LAST_BEAT}{name}" for name in queues.names()])
+    moments: dict[str, datetime | None] = {
+        name: known.get(f"{LAST_BEAT}{name}") for name in queues.names()
+    }
+    long_ago = timezone.now() - timedelta(days=36500)
+    slowest = min(moments, key=lambda name: moments[name] or long_ago)
+    moment = moments[slowest]
+    is_late = moment is None or timezone.now() - moment >= BEAT_LATE
+    said = filter(None, (slowest if is_late else "", _queued()))
+    return moment, BEAT_LATE, " · ".join(said)
+
+
 def _queued() -> str:
     """How many tasks wait for a worker."""
-    try:
-        number = int(client().llen(CELERY_QUEUE))
-    except RedisError:
-        return ""
-    return ngettext("%d waits", "%d wait", number) % number
+    waiting = queues.waiting()
+    number = sum(waiting.values())
+    return ngettext("%d waits", "%d wait", number) % number if waiting else ""

@@ -9,9 +9,9 @@ _AT_ONCE = 20
 
 
 @shared_task(ignore_result=True, expires=pulse.BEATS_EVERY)
-def beat() -> None:
-    """Show that tasks are worked off in time: one that has waited too long is not worked off."""
-    pulse.beat()
+def beat(queue: str) -> None:
+    """Show that a queue is worked off in time: what has waited too long is not worked off."""
+    pulse.beat(queue)
 
 
 @shared_task(ignore_result=True)

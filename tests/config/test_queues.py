@@ -1,0 +1,101 @@
+"""Each kind of work has its queue, and somebody who works it off."""
+
+import os
+import sys
+import time
+from collections.abc import Iterator
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import psycopg
+import pytest
+import yaml
+from django.utils import timezone
+
+from backoffice import queues
+from config.celery import QUEUES, app
+from config.embedded import conninfo
+from config.processes import Supervisor
+from payments.models import IdempotencyKey
+from tests import servers
+
+ROOT = Path(__file__).resolve().parents[2]
+COMPOSE: dict[str, Any] = yaml.safe_load((ROOT / "docker-compose.yml").read_text())
+
+
+def test_every_task_has_a_queue_on_purpose() -> None:
+    app.loader.import_default_modules()
+    tasks = {name for name in app.tasks if not name.startswith("celery.")}
+    placed = [task for tasks in QUEUES.values() for task in tasks]
+
+    assert tasks - set(placed) == set(), "these have no queue in config/celery.py"
+    assert set(placed) - tasks == set(), "there are no such tasks"
+    assert len(placed) == len(set(placed)), "one task, one queue"
+
+
+def test_a_task_goes_to_its_queue_alone() -> None:
+    found = {
+        name: {app.amqp.router.route({}, task)["queue"].name for task in tasks}
+        for name, tasks in QUEUES.items()
+    }
+
+    assert found == {name: {name} for name in QUEUES}
+    assert {queue.routing_key for queue in app.amqp.queues.values()} == QUEUES.keys()
+
+
+def test_the_clock_sends_tasks_that_exist_and_shows_each_queue() -> None:
+    app.loader.import_default_modules()
+    entries = app.conf.beat_schedule.values()
+    shown = {entry["options"]["queue"] for entry in entries if "options" in entry}
+
+    assert {entry["task"] for entry in entries} <= app.tasks.keys()
+    assert shown == QUEUES.keys()
+
+
+def test_one_worker_without_a_choice_serves_all_queues() -> None:
+    assert app.amqp.queues.consume_from.keys() == QUEUES.keys()
+
+
+def test_the_containers_serve_every_queue_once() -> None:
+    commands = [service.get("command", []) for service in COMPOSE["services"].values()]
+    served = [
+        name
+        for command in commands
+        if "worker" in command
+        for name in command[command.index("--queues") + 1].split(",")
+    ]
+
+    assert sorted(served) == sorted(QUEUES)
+
+
+@pytest.fixture
+def workers(tmp_path: Path, transactional_db: None) -> Iterator[None]:
+    """One for imports and one for the nightly tasks, with one thread each."""
+    environment = {**os.environ, "DATABASE_URL": servers.database_url()}
+    with Supervisor(tmp_path) as supervisor:
+        for queue in ("bulk", "reports"):
+            command = [
+                *(sys.executable, "-m", "celery", "--app", "config", "worker", "--queues", queue),
+                *("--pool", "threads", "--concurrency", "1", "--hostname", f"{queue}@test"),
+                *("--without-gossip", "--without-mingle"),
+            ]
+            supervisor.start(queue, command, environment=environment)
+        yield
+
+
+def test_an_import_that_takes_long_delays_no_other_work(workers: None) -> None:
+    yesterday = timezone.now() - timedelta(days=1)
+    IdempotencyKey.objects.create(key="old", scope="checkout", expires_at=yesterday)
+    with psycopg.connect(conninfo(servers.database_url())) as other:
+        other.execute("LOCK TABLE catalog_sheetimport IN ACCESS EXCLUSIVE MODE")
+        for _turn in range(5):
+            app.send_task("backoffice.tasks.work_off_sheets")
+
+        app.send_task("payments.tasks.forget_idempotency_keys")
+
+        until = time.monotonic() + 30
+        while IdempotencyKey.objects.exists() and time.monotonic() < until:
+            time.sleep(0.05)
+        assert not IdempotencyKey.objects.exists()
+        assert queues.waiting()["bulk"] > 0
