@@ -131,7 +131,7 @@ def change(cart_id: UUID, make: Change) -> StoredCart:
 
 def _try_change(cart_id: UUID, make: Change) -> StoredCart:
     name = _name(cart_id)
-    with client().pipeline() as pipe:
+    with client().pipeline(transaction=True) as pipe:
         pipe.watch(name)  # type: ignore[no-untyped-call]
         before = _decode(cast("dict[str, str]", pipe.hgetall(name)))
         after = make(before)

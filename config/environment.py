@@ -8,9 +8,12 @@ from urllib.parse import urlsplit
 
 import environ
 
+from core import redis_urls
+
 _env = environ.Env()
 SHORTEST_KEY = 40
 TRUE, FALSE = ("1", "true", "yes", "on"), ("0", "false", "no", "off")
+SENTINELS = "sentinel://:password@host:26379;sentinel://:password@host:26379"
 GATEWAYS = {
     "stripe": ("SECRET_KEY", "WEBHOOK_SECRET"),
     "paypal": ("CLIENT_ID", "CLIENT_SECRET", "WEBHOOK_ID"),
@@ -77,6 +80,67 @@ def search_url() -> str:
     if value and not urlsplit(value).port:
         refuse("SEARCH_URL", "does not name a port: https://host:9200.")
     return value
+
+
+def redis_url() -> str:
+    """One server, or the nodes of a cluster."""
+    value = text("REDIS_URL")
+    if not redis_urls.is_cluster(value):
+        return url("REDIS_URL", schemes=("redis", "rediss"))
+    try:
+        redis_urls.nodes(value)
+    except ValueError:
+        refuse(
+            "REDIS_URL", "does not name a cluster: redis+cluster://:password@host:7000,host:7001."
+        )
+    return value
+
+
+def caches(location: str) -> dict[str, Any]:
+    """The shared cache, which forgives a Redis that is away."""
+    is_cluster = redis_urls.is_cluster(location)
+    return {
+        "default": {
+            "BACKEND": "django_redis.cache.RedisCache",
+            "LOCATION": [location],
+            "KEY_PREFIX": "cache",
+            "OPTIONS": {
+                "CLIENT_CLASS": "core.cluster_cache.ClusterClient"
+                if is_cluster
+                else "django_redis.client.DefaultClient",
+                "IGNORE_EXCEPTIONS": True,
+                "SOCKET_CONNECT_TIMEOUT": 0.5,
+                "SOCKET_TIMEOUT": 1,
+            },
+        }
+    }
+
+
+def broker_url(default: str) -> str:
+    """Where tasks wait: a Redis server, or the Sentinels that know which one it is."""
+    value = text("BROKER_URL", default="")
+    if not value and redis_urls.is_cluster(default):
+        refuse("BROKER_URL", "is missing: tasks cannot wait in the cluster of REDIS_URL.")
+    if value.startswith("sentinel:"):
+        if not all(_is_url(each, ("sentinel",)) for each in value.split(";")):
+            refuse("BROKER_URL", f"does not name Sentinels: {SENTINELS}.")
+        return value
+    return url("BROKER_URL", schemes=("redis", "rediss"), default=default)
+
+
+def broker_options(broker: str) -> dict[str, Any]:
+    """What Celery needs besides to ask Sentinels."""
+    if not broker.startswith("sentinel:"):
+        return {}
+    name = text("BROKER_MASTER", default="")
+    if not name:
+        refuse("BROKER_MASTER", "is missing: the name by which the Sentinels know the server.")
+    password = text("BROKER_SENTINEL_PASSWORD", default="")
+    waits = {"socket_connect_timeout": 1, "socket_timeout": 1}
+    return {
+        "master_name": name,
+        "sentinel_kwargs": waits | ({"password": password} if password else {}),
+    }
 
 
 def mongodb_url() -> str:

@@ -17,6 +17,7 @@ ROOT = Path(__file__).resolve().parent.parent
 SHARED = (
     *("SECRET_KEY", "DEBUG", "ALLOWED_HOSTS", "DEMO"),
     *("SIMULATOR_API_BASE", "SIMULATOR_SECRET"),
+    *("BROKER_URL", "BROKER_MASTER", "BROKER_SENTINEL_PASSWORD"),
 )
 
 

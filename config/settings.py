@@ -37,7 +37,7 @@ FETCH_FROM_PRIVATE_HOSTS = env.boolean("FETCH_FROM_PRIVATE_HOSTS", default=False
 TRUSTED_PROXIES = env.names("TRUSTED_PROXIES", default="127.0.0.1,::1")
 CSRF_TRUSTED_ORIGINS = [f"https://{host}" for host in ALLOWED_HOSTS if "*" not in host]
 DATABASES = env.databases()
-REDIS_URL = env.url("REDIS_URL", schemes=("redis", "rediss"))
+REDIS_URL = env.redis_url()
 MONGODB_URL = env.mongodb_url()
 SEARCH_URL = env.search_url()
 SENTRY_DSN = env.url("SENTRY_DSN", schemes=("http", "https"), default="")
@@ -156,23 +156,11 @@ USE_THOUSAND_SEPARATOR = True
 TIME_ZONE = env.text("TIME_ZONE", default="America/Lima")
 
 # Redis: carts and locks speak to it directly and say so when it is away; the cache alone forgives.
-CACHES = {
-    "default": {
-        "BACKEND": "django_redis.cache.RedisCache",
-        "LOCATION": REDIS_URL,
-        "KEY_PREFIX": "cache",
-        "OPTIONS": {
-            "CLIENT_CLASS": "django_redis.client.DefaultClient",
-            "IGNORE_EXCEPTIONS": True,
-            "SOCKET_CONNECT_TIMEOUT": 0.5,
-            "SOCKET_TIMEOUT": 1,
-        },
-    }
-}
+CACHES = env.caches(REDIS_URL)
 SESSION_ENGINE = "django.contrib.sessions.backends.cached_db"
 SESSION_COOKIE_AGE = int(timedelta(days=30).total_seconds())
 
-CELERY_BROKER_URL = REDIS_URL
+CELERY_BROKER_URL = env.broker_url(default=REDIS_URL)
 CELERY_TASK_ACKS_LATE = True
 CELERY_TASK_REJECT_ON_WORKER_LOST = True
 CELERY_TASK_IGNORE_RESULT = True
@@ -187,6 +175,7 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
     "interval_start": 0,
     "interval_step": 0,
     "interval_max": 0,
+    **env.broker_options(CELERY_BROKER_URL),
 }
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_TIMEZONE = TIME_ZONE

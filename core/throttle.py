@@ -6,6 +6,13 @@ from redis import RedisError
 
 from core.redis import client
 
+# In a script: a cluster would answer a pipeline's commands one by one.
+_COUNT = """
+local times = redis.call('INCR', KEYS[1])
+redis.call('EXPIRE', KEYS[1], ARGV[1], 'NX')
+return times
+"""
+
 
 def is_over(name: str, *, most: int) -> bool:
     """Whether `allows` has counted that often already. Without Redis nothing was counted."""
@@ -18,10 +25,7 @@ def is_over(name: str, *, most: int) -> bool:
 def allows(name: str, *, most: int, seconds: int) -> bool:
     """Count this time; say whether it is one of the first. Without Redis everything may pass."""
     try:
-        with client().pipeline() as pipe:
-            pipe.incr(f"throttle:{name}")
-            pipe.expire(f"throttle:{name}", seconds, nx=True)
-            times, _ = pipe.execute()
+        times = client().register_script(_COUNT)(keys=[f"throttle:{name}"], args=[seconds])
     except RedisError:
         return True
     return bool(times <= most)

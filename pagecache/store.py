@@ -11,6 +11,7 @@ from redis import Redis, RedisError
 from redis.commands.core import Script
 
 from core.circuit import Circuit
+from core.redis import connect
 from pagecache.entry import Entry
 
 # The number changes with what an entry looks like. In braces, for a cluster: all lies on one node.
@@ -60,6 +61,13 @@ end
 return 1
 """
 
+# The clock of the node that the pages lie on: those of a cluster may differ.
+_TAKE_TURN = """
+local won = redis.call('SET', KEYS[1], 1, 'NX', 'EX', ARGV[1])
+local now = redis.call('TIME')
+return {won and 1 or 0, now[1], now[2]}
+"""
+
 
 @dataclass(frozen=True)
 class Turn:
@@ -79,7 +87,11 @@ class PageStore:
 
     @cached_property
     def _redis(self) -> "Redis":
-        return Redis.from_url(settings.REDIS_URL, socket_connect_timeout=0.25, socket_timeout=0.5)
+        return connect(settings.REDIS_URL, socket_connect_timeout=0.25, socket_timeout=0.5)
+
+    @cached_property
+    def _take_turn(self) -> Script:
+        return self._redis.register_script(_TAKE_TURN)
 
     @cached_property
     def _keep(self) -> Script:
@@ -103,10 +115,8 @@ class PageStore:
         """Ask to be the one who makes the page; None while Redis is away."""
 
         def ask() -> Turn:
-            pipe = self._redis.pipeline(transaction=False)
-            pipe.set(f"{_PREFIX}turn:{page}", 1, nx=True, ex=_TURN)
-            pipe.time()
-            won, (seconds, micros) = pipe.execute()
+            found = self._take_turn([f"{_PREFIX}turn:{page}"], [_TURN])
+            won, seconds, micros = map(int, found)
             return Turn(is_ours=bool(won), begun_at=seconds + micros / 1e6)
 
         turn: Turn | None = self._ask(ask)

@@ -21,6 +21,7 @@ from config.translations import compile_outdated
 from core import drawing
 from core.kept import near
 from core.recent import Recent
+from core.redis import connect
 from tests import elastic, emptying, fault_table, schema, servers
 
 _until_the_end = ExitStack()
@@ -78,7 +79,7 @@ def pytest_unconfigure() -> None:
 @pytest.fixture(scope="session")
 def redis_server() -> Iterator[Redis]:
     """This process's own database in Valkey, behind the back of the code under test."""
-    with Redis.from_url(os.environ["REDIS_URL"]) as client:
+    with connect(os.environ["REDIS_URL"]) as client:
         yield client
 
 

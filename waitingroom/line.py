@@ -90,6 +90,11 @@ redis.call('EXPIRE', carts, ARGV[3])
 return 1
 """
 
+CROWD = """
+local now = redis.call('TIME')[1]
+return {redis.call('ZCARD', KEYS[1]), redis.call('ZCOUNT', KEYS[2], now, '+inf')}
+"""
+
 
 @dataclass(frozen=True, kw_only=True)
 class Position:
@@ -158,11 +163,7 @@ def crowd(room_id: UUID) -> Crowd:
     """:raises ServiceUnavailable: if Redis is away"""
     line, _seen, let_in, _purse = _keys(room_id)
     with said_plainly(AWAY):
-        now, _microseconds = client().time()
-        with client().pipeline() as pipe:
-            pipe.zcard(line)
-            pipe.zcount(let_in, now, "+inf")
-            waiting, inside = pipe.execute()
+        waiting, inside = client().register_script(CROWD)(keys=[line, let_in])
     return Crowd(waiting, inside)
 
 

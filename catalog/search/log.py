@@ -3,6 +3,7 @@
 import logging
 import re
 from datetime import date, timedelta
+from itertools import chain
 from typing import cast
 
 from django.db import connection
@@ -26,6 +27,10 @@ _circuit = Circuit(_SECONDS_ALONE)
 # The braces keep them together in a cluster.
 _TIMES, _RESULTS, _LOCK = "{searches}:times", "{searches}:results", "{searches}:lock"
 _TAKEN = {_TIMES: "{searches}:times:taken", _RESULTS: "{searches}:results:taken"}
+_PUT_ASIDE = """
+redis.call('RENAME', KEYS[1], KEYS[2])
+redis.call('RENAME', KEYS[3], KEYS[4])
+"""
 _NOTE = """
 if redis.call('HEXISTS', KEYS[1], ARGV[1]) == 1
         or redis.call('HLEN', KEYS[1]) < tonumber(ARGV[3]) then
@@ -93,10 +98,7 @@ def _take(server: "Redis") -> bool:
         return True
     if not server.exists(_TIMES):
         return False
-    with server.pipeline() as together:
-        for key, taken in _TAKEN.items():
-            together.rename(key, taken)
-        together.execute()
+    server.eval(_PUT_ASIDE, 4, *chain.from_iterable(_TAKEN.items()))
     return True
 
 

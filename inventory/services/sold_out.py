@@ -46,4 +46,5 @@ def _forget(variant_id: UUID) -> None:
 
 
 def _name(variant_id: UUID) -> str:
-    return f"sold-out:{variant_id}"
+    """Braces keep them on one node of a cluster, which is asked for several at once."""
+    return f"{{sold-out}}:{variant_id}"

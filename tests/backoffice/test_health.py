@@ -32,6 +32,15 @@ def test_a_shop_without_redis_is_ready_and_says_what_is_missing(client, settings
 
 
 @pytest.mark.django_db
+def test_tasks_that_wait_elsewhere_have_a_server_of_their_own(client, settings):
+    settings.CELERY_BROKER_URL = settings.REDIS_URL.replace("127.0.0.1", "localhost")
+
+    response = client.get("/readyz")
+
+    assert response.json()["checks"]["broker"] == "ok"
+
+
+@pytest.mark.django_db
 def test_figures_are_for_this_machine_and_staff(client, settings):
     settings.DEMO = True
     near = client.get("/metrics")
@@ -40,4 +49,5 @@ def test_figures_are_for_this_machine_and_staff(client, settings):
     staff = client.get("/metrics", REMOTE_ADDR="203.0.113.9")
 
     assert "vitrina_outbox_waiting 0" in near.text
+    assert 'vitrina_tasks_waiting{queue="money"} 0' in near.text
     assert (far.status_code, staff.status_code) == (404, 200)

@@ -102,6 +102,7 @@ def test_every_variable_in_the_example_has_an_explanation_above_it() -> None:
     "name",
     [
         *("DEBUG", "SECRET_KEY", "ALLOWED_HOSTS", "DATABASE_URL", "DATABASE_REPLICA_URL"),
+        *("BROKER_URL", "BROKER_MASTER", "BROKER_SENTINEL_PASSWORD"),
         *("REDIS_URL", "MONGODB_URL", "SEARCH_URL", "DEFAULT_LANGUAGE", "EMAIL_URL"),
         *("SENTRY_DSN", "STRIPE_API_BASE", "PAYPAL_API_BASE", "MERCADOPAGO_API_BASE"),
         *("CONEKTA_API_BASE", "HOST", "PORT", "STORE_DATA", "DEMO", "CATALOGUE"),

@@ -47,6 +47,13 @@ def test_a_missing_variable_is_named(name: str) -> None:
         ("DATABASE_REPLICA_URL", "copy"),
         ("REDIS_URL", "localhost"),
         ("REDIS_URL", "http://localhost/0"),
+        ("REDIS_URL", "redis+cluster://localhost"),
+        ("REDIS_URL", "redis+cluster://a:7000,b"),
+        ("REDIS_URL", "redis+cluster://a:7000,b:port"),
+        ("REDIS_URL", "redis+cluster://a:7000,b:7001/3"),
+        ("BROKER_URL", "amqp://localhost"),
+        ("BROKER_URL", "redis+cluster://a:7000"),
+        ("BROKER_URL", "sentinel://a:26379;redis://b:6379"),
         ("MONGODB_URL", "localhost"),
         ("MONGODB_URL", "mongodb://localhost"),
         ("DEFAULT_LANGUAGE", "klingon"),
@@ -61,6 +68,24 @@ def test_a_malformed_variable_is_named(name: str, value: str) -> None:
     result = _start(COMPLETE | {name: value})
 
     _assert_one_sentence_about(name, result)
+
+
+def test_a_cluster_needs_another_place_for_tasks() -> None:
+    cluster = COMPLETE | {"REDIS_URL": "rediss+cluster://:secret@a:7000,b:7001"}
+
+    without, with_one = _start(cluster), _start(cluster | {"BROKER_URL": "redis://tasks:6379/0"})
+
+    _assert_one_sentence_about("BROKER_URL", without)
+    assert with_one.stdout == "False\n", with_one.stderr
+
+
+def test_sentinels_need_the_name_of_the_server() -> None:
+    watched = COMPLETE | {"BROKER_URL": "sentinel://:secret@a:26379;sentinel://:secret@b:26379"}
+
+    without, with_one = _start(watched), _start(watched | {"BROKER_MASTER": "tasks"})
+
+    _assert_one_sentence_about("BROKER_MASTER", without)
+    assert with_one.stdout == "False\n", with_one.stderr
 
 
 def test_a_secret_in_a_malformed_variable_is_not_shown() -> None:
