@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
+from django.db.models import F, QuerySet
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -18,7 +19,9 @@ from cart.store import LineKey, StoredCart
 from catalog.images import srcset
 from catalog.models import BundleComponent, ProductImage, ProductKind, Variant, VariantOption
 from catalog.selectors import sale_refusals, variant_of, variants_for_sale
+from core.lookups import AnyOf
 from core.money import ZERO
+from core.planned import planned
 from inventory.selectors import available_quantities, holds_of
 from promotions.engine import PricedBasket, PricedLine, Rule
 from promotions.selectors import abroad
@@ -349,15 +352,20 @@ def options_of(variants: Iterable[UUID]) -> dict[UUID, dict[str, str]]:
 def pictures_of(variants: Iterable[Variant]) -> dict[UUID, dict[str, Any]]:
     """The variant's own first picture, or its product's. 1 query."""
     chosen = list(variants)
-    rows = ProductImage.objects.filter(product__in={v.product_id for v in chosen})
     by_variant: dict[UUID, ProductImage] = {}
     by_product: dict[UUID, ProductImage] = {}
-    for image in rows.order_by("position", "pk"):
+    for image in _images(list({variant.product_id for variant in chosen})):
         by_product.setdefault(image.product_id, image)
         if image.variant_id:
             by_variant.setdefault(image.variant_id, image)
     found = {v.pk: by_variant.get(v.pk) or by_product.get(v.product_id) for v in chosen}
     return {key: _picture(image) for key, image in found.items() if image}
+
+
+@planned
+def _images(products: list[UUID]) -> QuerySet[ProductImage]:
+    rows = ProductImage.objects.filter(AnyOf(F("product"), products))
+    return rows.order_by("position", "pk")
 
 
 def _picture(image: ProductImage) -> dict[str, Any]:

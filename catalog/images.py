@@ -2,6 +2,7 @@
 
 import logging
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 from io import BytesIO
 from pathlib import PurePosixPath
 
@@ -32,10 +33,11 @@ def rendition_name(name: str, width: int, kind: str) -> str:
 
 def srcset(image: ProductImage, kind: str) -> str:
     """The copies of that format as a page offers them to browsers; empty if there are none."""
-    return srcset_of(str(image.picture.name), sorted(image.rendition_widths), kind)
+    return srcset_of(str(image.picture.name), tuple(sorted(image.rendition_widths)), kind)
 
 
-def srcset_of(name: str, widths: Iterable[int], kind: str) -> str:
+@lru_cache(maxsize=4_000)
+def srcset_of(name: str, widths: tuple[int, ...], kind: str) -> str:
     """The copies in these widths of any stored picture as a page offers them."""
     return ", ".join(
         f"{default_storage.url(rendition_name(name, width, kind))} {width}w" for width in widths

@@ -5,10 +5,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from django.db.models import Case, F, Min, Q, Sum, When
+from django.db.models import Case, F, Min, Q, QuerySet, Sum, When
 from django.db.models.functions import Greatest
 
 from catalog.models import Availability
+from core.lookups import AnyOf
+from core.planned import planned
 from inventory.models import (
     BackInStockRequest,
     Movement,
@@ -32,26 +34,29 @@ class Hold:
 def available_quantities(variant_ids: Iterable[UUID]) -> dict[UUID, int]:
     """Units of each variant that can be had now, over all active warehouses. One query."""
     wanted = dict.fromkeys(variant_ids, 0)
-    rows = (
-        StockLevel.objects.filter(variant_id__in=wanted, warehouse__is_active=True)
-        .values_list("variant_id")
-        .annotate(
-            units=Sum(Greatest(F("on_hand") - F("committed") - F("reserved"), 0)),
-        )
-    )
-    return {**wanted, **dict(rows)}
+    return {**wanted, **dict(_available(list(wanted)))}
+
+
+@planned
+def _available(variants: list[UUID]) -> QuerySet[StockLevel, tuple[UUID, int]]:
+    levels = StockLevel.objects.filter(AnyOf(F("variant_id"), variants), warehouse__is_active=True)
+    units = Sum(Greatest(F("on_hand") - F("committed") - F("reserved"), 0))
+    return levels.values_list("variant_id").annotate(units=units)
 
 
 def holds_of(reference: UUID) -> dict[UUID, Hold]:
     """What the holder holds now, by variant. One query."""
-    rows = (
-        Reservation.objects.active()
-        .filter(reference=reference)
-        .exclude(Reservation.objects.ran_out())
+    return {variant_id: Hold(units, first) for variant_id, units, first in _holds(reference)}
+
+
+@planned
+def _holds(reference: UUID) -> QuerySet[Reservation, tuple[UUID, int, datetime]]:
+    rows = Reservation.objects.active().filter(reference=reference)
+    return (
+        rows.exclude(Reservation.objects.ran_out())
         .values_list("variant_id")
         .annotate(units=Sum("quantity"), first=Min("expires_at"))
     )
-    return {variant_id: Hold(units, first) for variant_id, units, first in rows}
 
 
 def units_to_dispatch(order: UUID) -> dict[tuple[UUID, UUID], int]:

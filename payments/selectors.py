@@ -17,6 +17,7 @@ from django.utils.translation import gettext as _
 
 from core.fields import MoneyField
 from core.money import ZERO
+from core.planned import planned
 from orders.models import Order
 from orders.states import OrderStatus
 from payments import gateways
@@ -128,7 +129,7 @@ def methods_for(
     Where a provider does not take the currency, `quote` is what it asks for instead.
     """
     methods = []
-    for method in _active().order_by("position", "code"):
+    for method in _all_active():
         if misfit(method, amount, currency, handover):
             continue
         with suppress(MethodUnavailable):
@@ -151,10 +152,10 @@ def active_method(code: str) -> PaymentMethod:
 
     :raises MethodUnavailable: if there is none
     """
-    method = _active().filter(code=code).first()
-    if method is None:
+    found = _active_of(code)
+    if not found:
         raise MethodUnavailable(_("This way to pay is not available. Choose another."))
-    return method
+    return found[0]
 
 
 def why_not_offered(code: str, *, amount: Decimal, currency: str, handover: Handover) -> str:
@@ -166,6 +167,16 @@ def why_not_offered(code: str, *, amount: Decimal, currency: str, handover: Hand
     return misfit(method, amount, currency, handover) or _(
         "“%(name)s” is not for this order. Choose another way to pay."
     ) % {"name": method.name}
+
+
+@planned
+def _all_active() -> QuerySet[PaymentMethod]:
+    return _active().order_by("position", "code")
+
+
+@planned
+def _active_of(code: str) -> QuerySet[PaymentMethod]:
+    return _active().filter(code=code)
 
 
 def _active() -> QuerySet[PaymentMethod]:

@@ -1,3 +1,5 @@
+from datetime import datetime
+
 from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Upper
@@ -46,8 +48,8 @@ class HasSteps(models.Func):
 
 
 class PromotionQuerySet(models.QuerySet["Promotion"]):
-    def running(self) -> "PromotionQuerySet":
-        now = timezone.now()
+    def running(self, now: datetime | None = None) -> "PromotionQuerySet":
+        now = now or timezone.now()
         return self.filter(
             Q(starts_at=None) | Q(starts_at__lte=now),
             Q(ends_at=None) | Q(ends_at__gt=now),

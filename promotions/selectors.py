@@ -10,7 +10,7 @@ from uuid import UUID
 from constance import config
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db import connection
-from django.db.models import Count, F, OuterRef, Q
+from django.db.models import Count, F, OuterRef, Q, QuerySet
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.timezone import localtime
@@ -22,6 +22,7 @@ from catalog.models import Kit, Variant
 from catalog.selectors import active_collections
 from core.formats import money
 from core.money import ZERO
+from core.planned import planned
 from core.recent import Recent
 from orders.identities import identity_of
 from promotions.engine import KitRule, PriceLine, PriceSettings, Rule, Rules, Tier, matches
@@ -180,16 +181,21 @@ def uses_by(customer: Customer, promotion_ids: Iterable[UUID]) -> dict[UUID, int
 
 
 def _automatic(customer: Customer) -> tuple[Rule, ...]:
-    running = Promotion.objects.running().filter(
-        Q(max_uses=None) | Q(uses__lt=F("max_uses")), trigger=PromotionTrigger.AUTOMATIC
-    )
-    rows = list(_with_targets(running))
+    rows = _running(timezone.now())
     limited = [row.pk for row in rows if row.max_uses_per_customer]
     used = uses_by(customer, limited) if limited else {}
     return tuple(
         _rule(row)
         for row in rows
         if row.max_uses_per_customer is None or used.get(row.pk, 0) < row.max_uses_per_customer
+    )
+
+
+@planned
+def _running(now: datetime) -> QuerySet[Promotion]:
+    is_left = Q(max_uses=None) | Q(uses__lt=F("max_uses"))
+    return _with_targets(
+        Promotion.objects.running(now).filter(is_left, trigger=PromotionTrigger.AUTOMATIC)
     )
 
 

@@ -44,8 +44,13 @@ _PARTS = (
 
 def variants_for_sale(ids: Iterable[UUID]) -> dict[UUID, Variant]:
     """The variants with product, category, family, brand, seller, in any state. 1 query."""
+    return {variant.pk: variant for variant in _for_sale(list(ids))}
+
+
+@planned
+def _for_sale(variants: list[UUID]) -> QuerySet[Variant]:
     related = ("product__category__family", "product__seller", "brand")
-    return Variant.objects.select_related(*related).in_bulk(list(ids))
+    return Variant.objects.filter(AnyOf(F("pk"), variants)).select_related(*related)
 
 
 def variants_at_hand(ids: Iterable[UUID]) -> dict[UUID, Variant]:
