@@ -241,6 +241,9 @@ _SYSTEM = {
     "outbox.message": Help(
         _("News on its way from one part of the shop to another; what was given up can be resent.")
     ),
+    "outbox.deliveredmessage": Help(
+        _("News between parts of the shop that was delivered, from an hour afterwards.")
+    ),
     "post_office.email": Help(_("The mails of the shop: what was sent, and what waits or failed.")),
     "post_office.log": Help(_("What the mail server answered to each mail.")),
     "post_office.emailtemplate": Help(_("Not used: the mails of the shop are written elsewhere.")),

@@ -7,7 +7,7 @@ from django.utils.translation import ngettext
 
 from core.admin import ReadOnlyAdmin, dates
 from core.admin_bulk import asked_before
-from outbox.models import Message
+from outbox.models import DeliveredMessage, Message
 
 
 @admin.register(Message)
@@ -32,3 +32,12 @@ class MessageAdmin(ReadOnlyAdmin[Message]):
             "%d message will be tried again.", "%d messages will be tried again.", number
         )
         self.message_user(request, text % number, messages.SUCCESS)
+
+
+@admin.register(DeliveredMessage)
+class DeliveredMessageAdmin(ReadOnlyAdmin[DeliveredMessage]):
+    """News that has arrived, until its days are over."""
+
+    list_display = ("event", "handler", "attempts", "created_at", "delivered_at")
+    list_filter = (dates("created_at"), "event")
+    search_fields = ("event", "handler")

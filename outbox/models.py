@@ -41,12 +41,41 @@ class Message(Entity):
                 name="outbox_dead_letters",
                 condition=Q(given_up_at__isnull=False),
             ),
+            models.Index(
+                fields=["delivered_at"],
+                name="outbox_delivered",
+                condition=Q(delivered_at__isnull=False),
+            ),
         ]
         constraints = [
             models.CheckConstraint(
                 condition=Q(delivered_at=None) | Q(given_up_at=None), name="outbox_one_ending"
             ),
         ]
+
+    def __str__(self) -> str:
+        return f"{self.event} → {self.handler}"
+
+
+class DeliveredMessage(models.Model):
+    """
+    A message that its handler has got, put away so that workers read a short table.
+
+    The table is cut by month along the key, which is the message's own (`core.months`).
+    """
+
+    id = models.UUIDField(primary_key=True, editable=False)
+    created_at = models.DateTimeField(_("created"), editable=False)
+    event = models.CharField(max_length=200, verbose_name=_("event"))
+    payload = models.JSONField(encoder=DjangoJSONEncoder, verbose_name=_("payload"))
+    handler = models.CharField(max_length=200, verbose_name=_("handler"))
+    attempts = models.PositiveSmallIntegerField(verbose_name=_("attempts"))
+    delivered_at = models.DateTimeField(verbose_name=_("delivered at"))
+
+    class Meta:
+        verbose_name = _("delivered message")
+        verbose_name_plural = _("delivered messages")
+        db_table = "outbox_history"
 
     def __str__(self) -> str:
         return f"{self.event} → {self.handler}"

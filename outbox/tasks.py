@@ -5,7 +5,7 @@ from celery import shared_task
 from django.db import transaction
 from django.utils import timezone
 
-from outbox import registry
+from outbox import history, registry
 from outbox.models import Message
 from pagecache.services import tell_changes
 
@@ -20,7 +20,8 @@ def deliver_due() -> int:
     """
     Hand every waiting message to its handler; say how many were tried.
 
-    Run after each commit, and by beat as a net: a lost broker delays news, it loses none.
+    Run after each commit, and by beat as a net: a lost broker delays news, it loses none. Who finds
+    nothing waiting puts away what was delivered long ago.
     """
     tried = 0
     while message := _claim():
@@ -38,6 +39,8 @@ def deliver_due() -> int:
         message.save(update_fields=["error", "delivered_at", "given_up_at"])
     if tried:
         tell_changes()
+    else:
+        history.put_away()
     return tried
 
 

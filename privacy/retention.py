@@ -24,7 +24,7 @@ from cart.models import Cart, CartStatus
 from checkout.models import Draft
 from checkout.states import DraftStatus
 from inventory.models import BackInStockRequest
-from outbox.models import Message
+from outbox.models import DeliveredMessage, Message
 from payments.models import TransferProof, WebhookEvent
 from payments.models.inbox import WebhookStatus
 from waitingroom.models import DropReminder
@@ -78,6 +78,11 @@ RULES = (
         name=_("news between apps that was delivered"),
         days="KEEP_TRACES_DAYS",
         over=lambda before: Message.objects.filter(delivered_at__lt=before),
+    ),
+    Rule(
+        name=_("news between apps that was put away"),
+        days="KEEP_TRACES_DAYS",
+        over=lambda before: DeliveredMessage.objects.filter(delivered_at__lt=before),
     ),
     Rule(
         name=_("carts that are over"),

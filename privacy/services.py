@@ -2,6 +2,7 @@
 
 import json
 from functools import partial
+from typing import Any
 from uuid import UUID
 
 from allauth.usersessions.models import UserSession
@@ -22,7 +23,7 @@ from cart.models import Cart
 from core.db import erasing
 from core.exceptions import ServiceUnavailable
 from orders.models import Order
-from outbox.models import Message
+from outbox.models import DeliveredMessage, Message
 from payments.models import Payment, WebhookEvent
 from payments.models.inbox import WebhookStatus
 from privacy.exceptions import ErasureRefused
@@ -128,12 +129,18 @@ def _empty_traces(person: Person) -> dict[str, int]:
     notices = WebhookEvent.objects.exclude(status=WebhookStatus.RECEIVED)
     notices = notices.annotate(text=Cast("payload", CharField())).filter(named)
     told = Message.objects.exclude(delivered_at=None, given_up_at=None)
-    told = told.annotate(text=Cast("payload", CharField())).filter(text__icontains=person.email)
     return {
         "payments.webhookevent": notices.update(payload={}, headers={}),
-        "outbox.message": told.delete()[0],
+        "outbox.message": _delete_naming(person, told),
+        "outbox.deliveredmessage": _delete_naming(person, DeliveredMessage.objects.all()),
         "admin.logentry": _empty_log_of_forms(person),
     }
+
+
+def _delete_naming(person: Person, told: QuerySet[Any]) -> int:
+    found = told.annotate(text=Cast("payload", CharField())).filter(text__icontains=person.email)
+    number: int = found.delete()[0]
+    return number
 
 
 def _empty_log_of_forms(person: Person) -> int:

@@ -1,12 +1,14 @@
 from celery import shared_task
 from django.utils import timezone
 
+from outbox import history
 from privacy import retention
 
 
 @shared_task(ignore_result=True)
 def purge() -> int:
-    """Delete what is past its days, every night; returns how many rows."""
+    """Delete what is past its days, every night; returns how many rows, beside whole months."""
     now = timezone.now()
+    history.tend(now)
     done = sum(number for rule in retention.RULES for number in retention.purge(rule, now))
     return done + retention.purge_sessions(now)

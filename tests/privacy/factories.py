@@ -19,12 +19,13 @@ from accounts.models import Address, Customer, Impersonation, KnownDevice, Selle
 from cart.models import Cart, CartReminder, ReminderConsent, WishlistItem
 from complaints import services as complaints
 from complaints.models import Complaint
+from core.ids import uuid7
 from inventory.models import BackInStockRequest
 from invoicing import services as invoicing
 from orders.models import Order, OrderAddress, OrderEventKind
 from orders.services import record
 from orders.states import OrderStatus
-from outbox.models import Message
+from outbox.models import DeliveredMessage, Message
 from payments.models import Payment, TransferProof, WebhookEvent
 from payments.models.inbox import WebhookStatus
 from payments.services.credits import grant
@@ -213,6 +214,15 @@ def leave_traces(user: User) -> None:
     )
     Message.objects.create(
         event="e", handler="h", payload={"email": EMAIL}, delivered_at=timezone.now()
+    )
+    DeliveredMessage.objects.create(
+        id=uuid7(),
+        event="e",
+        handler="h",
+        payload={"email": EMAIL},
+        attempts=1,
+        created_at=timezone.now(),
+        delivered_at=timezone.now(),
     )
     LogEntry.objects.create(
         user=user,

@@ -16,7 +16,8 @@ from post_office.models import STATUS, Email
 from accounts.models import KnownDevice
 from accounts.services import SignIn, note_sign_in
 from cart.models import Cart, CartStatus
-from outbox.models import Message
+from core.ids import uuid7
+from outbox.models import DeliveredMessage, Message
 from payments.models import WebhookEvent
 from payments.models.inbox import WebhookStatus
 from privacy import retention, tasks
@@ -39,14 +40,24 @@ def written(age: timedelta) -> None:
         created_at=then,
     )
     Message.objects.create(event="e", handler="h", payload={}, delivered_at=then)
+    DeliveredMessage.objects.create(
+        id=uuid7(),
+        event="e",
+        handler="h",
+        payload={},
+        attempts=1,
+        created_at=then,
+        delivered_at=then,
+    )
     Cart.objects.create(status=CartStatus.EXPIRED, expires_at=then, updated_at=then)
 
 
-def left() -> tuple[int, int, int, int]:
+def left() -> tuple[int, int, int, int, int]:
     notices = WebhookEvent.objects.exclude(payload={})
     return (
         *(Email.objects.count(), notices.count()),
         *(Message.objects.filter(event="e").count(), Cart.objects.count()),
+        DeliveredMessage.objects.count(),
     )
 
 
@@ -56,7 +67,7 @@ def test_what_is_past_its_days_goes_and_the_rest_stays() -> None:
 
     tasks.purge()
 
-    assert left() == (1, 1, 1, 1)
+    assert left() == (1, 1, 1, 1, 1)
     assert WebhookEvent.objects.count() == 2
 
 
@@ -66,7 +77,7 @@ def test_with_no_days_set_everything_is_kept() -> None:
     with override_config(KEEP_MAILS_DAYS=0, KEEP_TRACES_DAYS=0):
         tasks.purge()
 
-    assert left() == (1, 1, 1, 1)
+    assert left() == (1, 1, 1, 1, 1)
 
 
 def test_a_dry_run_counts_and_deletes_nothing() -> None:
@@ -76,7 +87,7 @@ def test_a_dry_run_counts_and_deletes_nothing() -> None:
     call_command("purge", "--dry-run", stdout=said)
 
     assert "1  sent mails" in said.getvalue() or "1  correos" in said.getvalue()
-    assert left() == (1, 1, 1, 1)
+    assert left() == (1, 1, 1, 1, 1)
 
 
 def test_a_device_is_known_as_long_as_somebody_signs_in_from_it() -> None:

@@ -1,0 +1,42 @@
+"""What was delivered leaves the table that workers read from, and after its days the shop."""
+
+from datetime import datetime, timedelta
+
+from constance import config
+from django.db import connection
+from django.utils import timezone
+
+from core import months
+from outbox.models import DeliveredMessage
+
+STAYS = timedelta(hours=1)
+_MOST = 1_000
+_MOVE = """
+WITH gone AS (
+    DELETE FROM outbox_message WHERE id IN (
+        SELECT id FROM outbox_message WHERE delivered_at < %s
+        ORDER BY delivered_at LIMIT %s FOR UPDATE SKIP LOCKED
+    ) RETURNING id, created_at, event, payload, handler, attempts, delivered_at
+)
+INSERT INTO outbox_history (id, created_at, event, payload, handler, attempts, delivered_at)
+SELECT * FROM gone
+"""
+
+
+def put_away() -> int:
+    """Move some messages that were delivered an hour ago or more; gives their number. 1 query."""
+    with connection.cursor() as cursor:
+        cursor.execute(_MOVE, [timezone.now() - STAYS, _MOST])
+        return int(cursor.rowcount)
+
+
+def tend(now: datetime) -> int:
+    """
+    Make room for months to come, and drop those past the days that are kept. Gives their number.
+
+    A month is that in which messages were written: one delivered long after goes with the others.
+    """
+    table = DeliveredMessage._meta.db_table
+    months.make_room(table)
+    days = int(config.KEEP_TRACES_DAYS)
+    return months.let_go(table, now - timedelta(days=days)) if days else 0
