@@ -8,7 +8,7 @@ from csp.constants import NONE, SELF
 from django.utils.translation import gettext_lazy as _
 
 from config import environment as env
-from config import logs
+from config import files, logs
 
 # So that every process that has settings publishes its tasks to our broker.
 from config.celery import app as celery_app  # noqa: F401
@@ -244,22 +244,7 @@ STATIC_STORAGE = (
     if PLAIN_STATIC
     else "whitenoise.storage.CompressedManifestStaticFilesStorage"
 )
-STORAGES = {
-    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
-    "staticfiles": {"BACKEND": STATIC_STORAGE},
-    # What is attached to waiting mails: it has names and addresses, and no URL leads to it.
-    "mail": {
-        "BACKEND": "django.core.files.storage.FileSystemStorage",
-        "OPTIONS": {"location": env.text("MAIL_ROOT", default=str(BASE_DIR / ".data" / "mail"))},
-    },
-    # What people hand in: only who may see it gets it, from a view.
-    "private": {
-        "BACKEND": "django.core.files.storage.FileSystemStorage",
-        "OPTIONS": {
-            "location": env.text("PRIVATE_ROOT", default=str(BASE_DIR / ".data" / "private"))
-        },
-    },
-}
+STORAGES = files.storages(BASE_DIR / ".data") | {"staticfiles": {"BACKEND": STATIC_STORAGE}}
 WHITENOISE_MAX_AGE = 31_536_000
 WHITENOISE_USE_FINDERS = WHITENOISE_AUTOREFRESH = PLAIN_STATIC
 
@@ -292,7 +277,7 @@ CONTENT_SECURITY_POLICY = {
         "default-src": [NONE],
         "script-src": [SELF],
         "style-src": [SELF],
-        "img-src": [SELF, "data:"],
+        "img-src": [SELF, "data:", *files.media_origin()],
         "font-src": [SELF],
         "connect-src": [SELF],
         "manifest-src": [SELF],

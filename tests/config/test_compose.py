@@ -102,6 +102,8 @@ def test_every_variable_in_the_example_has_an_explanation_above_it() -> None:
     "name",
     [
         *("DEBUG", "SECRET_KEY", "ALLOWED_HOSTS", "DATABASE_URL", "DATABASE_REPLICA_URL"),
+        *("S3_MEDIA_BUCKET", "S3_MEDIA_URL", "S3_PRIVATE_BUCKET", "S3_ENDPOINT_URL", "S3_REGION"),
+        *("S3_ACCESS_KEY", "S3_SECRET_KEY"),
         *("BROKER_URL", "BROKER_MASTER", "BROKER_SENTINEL_PASSWORD"),
         *("REDIS_URL", "MONGODB_URL", "SEARCH_URL", "DEFAULT_LANGUAGE", "EMAIL_URL"),
         *("SENTRY_DSN", "STRIPE_API_BASE", "PAYPAL_API_BASE", "MERCADOPAGO_API_BASE"),

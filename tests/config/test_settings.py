@@ -88,16 +88,60 @@ def test_sentinels_need_the_name_of_the_server() -> None:
     assert with_one.stdout == "False\n", with_one.stderr
 
 
+BUCKETS = {
+    "S3_MEDIA_BUCKET": "pictures",
+    "S3_MEDIA_URL": "https://media.example.com/pictures/",
+    "S3_PRIVATE_BUCKET": "papers",
+    "S3_ENDPOINT_URL": "https://s3.example.com",
+}
+READ_FILES = """
+import sys
+from config import settings
+from django.core.files.storage import default_storage
+print(settings.CONTENT_SECURITY_POLICY["DIRECTIVES"]["img-src"][2:])
+print(default_storage.url("products/sofá.webp"), "boto3" in sys.modules)
+"""
+
+
+def test_pictures_in_a_bucket_are_shown_from_there() -> None:
+    result = _start(COMPLETE | BUCKETS, READ_FILES)
+
+    assert result.stdout.splitlines() == [
+        "['https://media.example.com']",
+        "https://media.example.com/pictures/products/sof%C3%A1.webp True",
+    ]
+
+
+def test_who_has_no_bucket_loads_nothing_for_it() -> None:
+    result = _start(COMPLETE, READ_FILES)
+
+    assert result.stdout.splitlines() == ["[]", "/media/products/sof%C3%A1.webp False"]
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        *(("S3_MEDIA_URL", ""), ("S3_MEDIA_URL", "media.example.com")),
+        *(("S3_PRIVATE_BUCKET", ""), ("S3_PRIVATE_BUCKET", "pictures")),
+        ("S3_ENDPOINT_URL", "s3.example.com"),
+    ],
+)
+def test_buckets_are_named_completely_or_not_at_all(name: str, value: str) -> None:
+    result = _start(COMPLETE | BUCKETS | {name: value})
+
+    _assert_one_sentence_about(name, result)
+
+
 def test_a_secret_in_a_malformed_variable_is_not_shown() -> None:
     result = _start(COMPLETE | {"DATABASE_URL": "postgres://shop:hunter2@localhost:port/shop"})
 
     assert "hunter2" not in result.stdout + result.stderr
 
 
-def _start(environment: dict[str, str]) -> subprocess.CompletedProcess[str]:
+def _start(environment: dict[str, str], code: str = READ_THEM) -> subprocess.CompletedProcess[str]:
     inherited = {"PATH": os.environ["PATH"], "HOME": os.environ.get("HOME", "/")}
     return subprocess.run(
-        [sys.executable, "-c", READ_THEM],
+        [sys.executable, "-c", code],
         cwd=ROOT,
         env=inherited | environment,
         capture_output=True,

@@ -1,0 +1,79 @@
+"""Where files lie: in folders of this machine, or in the buckets of an S3-compatible storage."""
+
+import importlib.util
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+from config import environment as env
+
+FOLDER = "django.core.files.storage.FileSystemStorage"
+BUCKET = "core.buckets.BucketStorage"
+PRIVATE = ("private", "mail")
+
+
+def storages(data: Path) -> dict[str, dict[str, Any]]:
+    """
+    What shoppers may see (`default`), what people hand in (`private`), what mails bring (`mail`).
+
+    Of the last two only who may see it gets it, from a view; no URL leads to them.
+    """
+    if not env.text("S3_MEDIA_BUCKET", default=""):
+        return {"default": {"BACKEND": FOLDER}} | {
+            name: {
+                "BACKEND": FOLDER,
+                "OPTIONS": {"location": env.text(f"{name}_ROOT".upper(), default=str(data / name))},
+            }
+            for name in PRIVATE
+        }
+    if not all(importlib.util.find_spec(package) for package in ("boto3", "storages")):
+        env.refuse("S3_MEDIA_BUCKET", "needs packages that are missing: uv sync --extra s3.")
+    return {"default": _bucket(_public())} | {
+        name: _bucket({"bucket_name": _private_bucket(), "location": name}) for name in PRIVATE
+    }
+
+
+def media_origin() -> list[str]:
+    """Where pages take pictures from, besides the shop itself."""
+    if not env.text("S3_MEDIA_BUCKET", default=""):
+        return []
+    parts = urlsplit(_media_url())
+    return [f"{parts.scheme}://{parts.netloc}"]
+
+
+def _bucket(options: dict[str, Any]) -> dict[str, Any]:
+    given = {
+        "endpoint_url": env.url("S3_ENDPOINT_URL", schemes=("https", "http"), default="") or None,
+        "region_name": env.text("S3_REGION", default="") or None,
+        "access_key": env.text("S3_ACCESS_KEY", default=""),
+        "secret_key": env.text("S3_SECRET_KEY", default=""),
+    }
+    return {"BACKEND": BUCKET, "OPTIONS": given | options}
+
+
+def _public() -> dict[str, Any]:
+    parts = urlsplit(_media_url())
+    return {
+        "bucket_name": env.text("S3_MEDIA_BUCKET"),
+        # Plain addresses, the same for everybody: caches keep them, and nobody has to sign them.
+        "custom_domain": f"{parts.netloc}{parts.path.rstrip('/')}",
+        "url_protocol": f"{parts.scheme}:",
+        "querystring_auth": False,
+        "object_parameters": {"CacheControl": "public, max-age=31536000, immutable"},
+    }
+
+
+def _media_url() -> str:
+    value = env.url("S3_MEDIA_URL", schemes=("https", "http"), default="")
+    if not value:
+        env.refuse("S3_MEDIA_URL", "is missing: where browsers find what lies in S3_MEDIA_BUCKET.")
+    return value
+
+
+def _private_bucket() -> str:
+    value = env.text("S3_PRIVATE_BUCKET", default="")
+    if not value:
+        env.refuse("S3_PRIVATE_BUCKET", "is missing: a bucket that nobody may read but the shop.")
+    if value == env.text("S3_MEDIA_BUCKET"):
+        env.refuse("S3_PRIVATE_BUCKET", "is the bucket of pictures, which everybody may read.")
+    return value
