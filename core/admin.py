@@ -12,7 +12,7 @@ from django.contrib.admin.widgets import (
     AutocompleteSelectMultiple,
 )
 from django.core.exceptions import ValidationError
-from django.db.models import Field, ImageField, Model
+from django.db.models import Field, ImageField, Model, QuerySet
 from django.db.models.expressions import DatabaseDefault
 from django.forms import ModelChoiceField, ModelForm, ModelMultipleChoiceField, MultiWidget
 from django.http import HttpRequest
@@ -214,6 +214,14 @@ class ReadOnlyInline(TabularInline[Any, Any]):
     extra = 0
     can_delete = False
     show_change_link = False
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        """With the rows that its columns name."""
+        fields = {field.name: field for field in self.opts.fields}
+        shown = [name for name in self.fields or () if isinstance(name, str)]
+        named = [name for name in shown if name in fields and fields[name].is_relation]
+        rows = super().get_queryset(request)
+        return rows.select_related(*named) if named else rows
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
         """All that are shown: a form would know nothing of those that the database writes."""

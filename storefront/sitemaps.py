@@ -106,7 +106,8 @@ class ProductSitemap(RowSitemap):
     route = "product"
 
     def items(self) -> QuerySet[Any]:
-        images = ProductImage.objects.order_by("position", "pk").only("product_id", "picture")
+        # A picture knows its size, and would ask for it.
+        images = ProductImage.objects.order_by("position", "pk").only("product_id", "picture", "width", "height")
         rows: QuerySet[Any] = Product.objects.published()
         return (
             rows.only("pk", "slug", "updated_at")
