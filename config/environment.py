@@ -12,6 +12,7 @@ from core import redis_urls
 
 _env = environ.Env()
 SHORTEST_KEY = 40
+MOST_CONNECTIONS = 1_000
 TRUE, FALSE = ("1", "true", "yes", "on"), ("0", "false", "no", "off")
 SENTINELS = "sentinel://:password@host:26379;sentinel://:password@host:26379"
 GATEWAYS = {
@@ -58,6 +59,13 @@ def choice(name: str, known: Sequence[str], default: str) -> str:
     if value not in known:
         refuse(name, f"must be one of {', '.join(known)}.")
     return value
+
+
+def number(name: str, *, default: int, most: int) -> int:
+    value = text(name, default=str(default))
+    if not value.isdecimal() or int(value) > most:
+        refuse(name, f"must be a number from 0 to {most}.")
+    return int(value)
 
 
 def secret_key() -> str:
@@ -155,7 +163,7 @@ def databases() -> dict[str, Any]:
     found = {"default": _database("DATABASE_URL", text("DATABASE_URL"))}
     replica = text("DATABASE_REPLICA_URL", default="")
     if replica:
-        found["replica"] = _database("DATABASE_REPLICA_URL", replica)
+        found["replica"] = _read_only(_database("DATABASE_REPLICA_URL", replica))
     return found
 
 
@@ -205,11 +213,27 @@ def _database(name: str, value: str) -> dict[str, Any]:
     if not is_right:
         refuse(name, "is not a PostgreSQL URL: postgres://user:password@host:5432/name.")
     found = _env.db_url_config(value)
+    # Between transactions its servers change hands: nothing may be left on them.
+    is_shared = boolean("DATABASE_PGBOUNCER", default=False)
+    most = number("DATABASE_POOL", default=0, most=MOST_CONNECTIONS)
+    pool = {"pool": {"min_size": 0, "max_size": most, "timeout": 10}} if most else {}
+    # Django's own cursors never prepare; core.statements does.
+    prepared = {"prepare_threshold": None if is_shared else 5}
     return {
         **found,
-        # Django's own cursors never prepare; core.statements does.
-        "OPTIONS": {"prepare_threshold": 5, **found.get("OPTIONS", {})},
+        "OPTIONS": {**prepared, **pool, **found.get("OPTIONS", {})},
+        "DISABLE_SERVER_SIDE_CURSORS": is_shared,
         "CONN_HEALTH_CHECKS": True,
-        "CONN_MAX_AGE": 60,
+        # Seconds for which a thread keeps its connection; a pool has its own mind.
+        "CONN_MAX_AGE": 0 if pool else 60,
         "ATOMIC_REQUESTS": False,
     }
+
+
+def _read_only(database: dict[str, Any]) -> dict[str, Any]:
+    """One that does not answer is left out, so nobody waits for it long; tests do not make it."""
+    waits = {"connect_timeout": 2, "tcp_user_timeout": 3000}
+    options = database["OPTIONS"]
+    if "pool" in options:
+        options = {**options, "pool": {**options["pool"], "timeout": 2}}
+    return {**database, "OPTIONS": {**waits, **options}, "TEST": {"MIRROR": "default"}}

@@ -8,6 +8,7 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.db import connection
 from django.test import Client
+from redis import Redis
 
 from catalog.models import Product, StaleDocument, Variant
 from catalog.search import found, search
@@ -113,6 +114,27 @@ def test_a_rebuild_is_read_when_it_is_whole_and_has_what_changed_meanwhile(
     [new] = elasticsearch.indices
     assert new != old
     assert names("throne") == ["chair"], "from the new one"
+
+
+def test_only_one_rebuilds_at_a_time_and_another_may_afterwards(elasticsearch: Cluster) -> None:
+    first = index.rebuild()
+    next(first)
+
+    with pytest.raises(CommandError, match="Another rebuild"):
+        call_command("reindex_search", stdout=StringIO())
+
+    list(first)
+    call_command("reindex_search", stdout=StringIO())
+    assert names("sofa") == ["sofa"]
+
+
+def test_a_rebuild_that_was_killed_keeps_nobody_waiting_for_long(
+    elasticsearch: Cluster, redis_server: Redis
+) -> None:
+    first = index.rebuild()
+    next(first)
+
+    assert 0 < redis_server.ttl("search:rebuilding") <= 120
 
 
 def test_a_rebuild_that_fails_leaves_the_old_index_and_no_other(elasticsearch: Cluster) -> None:

@@ -1,6 +1,7 @@
 """Keeps the index in Elasticsearch in step with the products."""
 
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
@@ -8,18 +9,21 @@ from uuid import UUID
 from django.db import connection
 from elasticsearch import Elasticsearch, NotFoundError
 from elasticsearch.helpers import streaming_bulk
+from redis.exceptions import LockError, RedisError
+from redis.lock import Lock
 
 from catalog.models import Product, StaleDocument
 from catalog.search.base import EngineAway
 from catalog.search.elastic import client
 from catalog.search.elastic.documents import documents
 from catalog.search.elastic.mapping import ALIAS, INDEX
+from core import redis
 
 _ALL_INDICES = f"{ALIAS}-*"
 _BATCH = 500
 # A version that comes late finds a newer one; a product or an index may be gone already.
 _HARMLESS = (404, 409)
-_LOCK = 0x566974  # of PostgreSQL, held by whoever rebuilds
+_LEASE = 120  # seconds; whoever rebuilds has it to himself so long after each batch
 _FORGET = """
 DELETE FROM catalog_staledocument stale
 USING unnest(%(keys)s::uuid[], %(times)s::timestamptz[]) AS done (id, at)
@@ -41,15 +45,28 @@ def rebuild() -> Iterator[int]:
     :raises Rebuilding: if another one is under way
     :raises EngineAway: if Elasticsearch does not answer
     """
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_try_advisory_lock(%s)", [_LOCK])
-        if not cursor.fetchone()[0]:
-            raise Rebuilding
-        try:
-            with client.said_plainly():
-                yield from _rebuild(client.for_workers())
-        finally:
-            cursor.execute("SELECT pg_advisory_unlock(%s)", [_LOCK])
+    try:
+        with _only_one() as lease, client.said_plainly():
+            for done in _rebuild(client.for_workers()):
+                lease.reacquire()
+                yield done
+    except LockError as error:
+        raise Rebuilding from error
+    except RedisError as error:
+        raise EngineAway("Redis is away, which keeps two from rebuilding at once") from error
+
+
+@contextmanager
+def _only_one() -> Iterator[Lock]:
+    """Not a lock of PostgreSQL, which would be the connection's: PgBouncer gives that to others."""
+    lease = redis.client().lock("search:rebuilding", timeout=_LEASE, blocking=False)
+    if not lease.acquire():
+        raise Rebuilding
+    try:
+        yield lease
+    finally:
+        with suppress(LockError):  # it took longer than its lease, and another may have it
+            lease.release()
 
 
 def _rebuild(search: Elasticsearch) -> Iterator[int]:
