@@ -13,7 +13,7 @@ from django.views.decorators.http import require_safe
 from accounts.sessions import is_at_work
 from backoffice import queues
 from catalog.models import StaleDocument, StaleSearchEntry
-from core import redis
+from core import redis, replica
 from inventory.models import Reservation
 from orders.models import Order
 from outbox.models import Message
@@ -50,6 +50,8 @@ def ready(_request: HttpRequest) -> JsonResponse:
         checks["broker"] = queues.state
     if settings.SEARCH_URL:
         checks["elasticsearch"] = _elasticsearch
+    if replica.is_configured():
+        checks["replica"] = replica.standby.state
     answers = {name: check() for name, check in checks.items()}
     status = 200 if answers["postgresql"] == "ok" else 503
     return JsonResponse({"ready": status == 200, "checks": answers}, status=status)  # noqa: PLR2004

@@ -37,6 +37,7 @@ FETCH_FROM_PRIVATE_HOSTS = env.boolean("FETCH_FROM_PRIVATE_HOSTS", default=False
 TRUSTED_PROXIES = env.names("TRUSTED_PROXIES", default="127.0.0.1,::1")
 CSRF_TRUSTED_ORIGINS = [f"https://{host}" for host in ALLOWED_HOSTS if "*" not in host]
 DATABASES = env.databases()
+DATABASE_ROUTERS = ["core.replica.Router"] if "replica" in DATABASES else []
 REDIS_URL = env.redis_url()
 MONGODB_URL = env.mongodb_url()
 SEARCH_URL = env.search_url()
@@ -109,6 +110,7 @@ MIDDLEWARE = [
     "storefront.middleware.PermissionsPolicyMiddleware",
     "storefront.middleware.PrefetchMiddleware",
     "storefront.middleware.KeepPrivateMiddleware",
+    "pagecache.middleware.OwnWritesMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",

@@ -10,6 +10,7 @@ from django.utils.translation import get_language
 
 from core.ids import uuid7
 from core.pages import once_a_page
+from core.replica import from_primary
 
 Made = TypeVar("Made")
 EDITION = "kept:edition"
@@ -30,7 +31,8 @@ def kept(name: str, make: Callable[[], Made], seconds: int) -> Made:
         found = cache.get(key)
     if found is None or not _is_good(found, edition):
         # Whatever is read before a change is committed is kept under the edition before it.
-        found = (edition, time.time() + seconds, make())
+        with from_primary():
+            found = (edition, time.time() + seconds, make())
         cache.set(key, found, seconds)
     near[key] = found
     return found[2]

@@ -10,6 +10,8 @@ from typing import Any, TypeVar, cast
 
 from django.http import HttpRequest, HttpResponse
 
+from core.replica import may_read_replica
+
 Known = TypeVar("Known")
 View = TypeVar("View", bound=Callable[..., HttpResponse])
 
@@ -72,14 +74,19 @@ def _for_networks(parts: set[str]) -> str:
 
 
 def public(view: View) -> View:
-    """Declare that the view's pages are the same for every visitor, and note what they show."""
+    """
+    Declare that the view's pages are the same for every visitor, and note what they show.
+
+    They may be read from a replica.
+    """
+    read = may_read_replica(view)
 
     @wraps(view)
     def noted(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         notes = Notes()
         before = _notes.set(notes)
         try:
-            response = view(request, *args, **kwargs)
+            response = read(request, *args, **kwargs)
         finally:
             _notes.reset(before)
         if response.status_code == HTTPStatus.OK:

@@ -5,6 +5,8 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import Any, ClassVar, Generic, TypeVar
 from weakref import WeakSet
 
+from core.replica import from_primary
+
 Key = TypeVar("Key")
 Value = TypeVar("Value")
 
@@ -51,7 +53,8 @@ class Recent(Generic[Key, Value]):
         """While one thread reads, the others go on with what they know: no crowd reads at once."""
         old = {key: (until, known[1]) for key in keys if (known := self._known.get(key))}
         self._known.update(old)
-        fresh = self._read(keys)
+        with from_primary():  # also those sell by it who must know what is so now
+            fresh = self._read(keys)
         for key in old.keys() - fresh.keys():
             self._known.pop(key, None)
         if len(self._known) + len(fresh) > self.most:

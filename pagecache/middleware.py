@@ -1,17 +1,27 @@
-"""Staff see at once, also as visitors, what they have just changed."""
+"""Who has changed something sees it at once: staff also as visitors, and all beside a replica."""
 
 from collections.abc import Callable
 
+from django.conf import settings
+from django.core.exceptions import MiddlewareNotUsed
+from django.db import Error
 from django.http import HttpRequest, HttpResponse
 
+from core import replica
 from core.origin import SAFE_METHODS
 from pagecache import services
+
+GetResponse = Callable[[HttpRequest], HttpResponse]
+# How far a replica must have come for this visitor; forged it chooses no more than who is asked.
+POSITION_COOKIE = "position"
+_SECONDS = 60  # after which a replica that is read at all has it
+_DIGITS = 19
 
 
 class TellChangesMiddleware:
     """After a post in the back office, pages that show what it changed are made anew. 1 query."""
 
-    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+    def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
@@ -20,3 +30,44 @@ class TellChangesMiddleware:
         if request.method not in SAFE_METHODS and match and match.app_name == "admin":
             services.tell_changes()
         return response
+
+
+class OwnWritesMiddleware:
+    """
+    Whoever has written something reads from no replica that does not have it yet.
+
+    His browser carries how far the database's log had come. Without a replica there is no such
+    cookie, and no cost.
+    """
+
+    def __init__(self, get_response: GetResponse) -> None:
+        if not replica.is_configured():
+            raise MiddlewareNotUsed
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        visit = replica.Visit(needed=_position(request.COOKIES.get(POSITION_COOKIE, "")))
+        with replica.visiting(visit):
+            response = self.get_response(request)
+        if visit.has_written or request.method not in SAFE_METHODS:
+            response.set_cookie(
+                POSITION_COOKIE,
+                str(_written()),
+                max_age=_SECONDS,
+                secure=settings.SESSION_COOKIE_SECURE,
+                httponly=True,
+                samesite="Lax",
+            )
+        return response
+
+
+def _position(text: str) -> int:
+    return int(text) if text.isdecimal() and len(text) <= _DIGITS else 0
+
+
+def _written() -> int:
+    """While the primary is away nobody knows: then the visitor waits for it."""
+    try:
+        return replica.written_position()
+    except Error:
+        return replica.NOWHERE

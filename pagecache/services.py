@@ -8,6 +8,7 @@ from django.db import connection, transaction
 from django.db.backends.utils import CursorWrapper
 from redis import RedisError
 
+from core import replica
 from core.kept import forget_kept
 from pagecache.models import Change
 from pagecache.store import store
@@ -54,7 +55,7 @@ def _tell_portion() -> int:
         # What was kept of the shop's frame and lists is part of the pages.
         if _KEPT_ELSEWHERE.intersection(parts):
             forget_kept()
-        store.forget(parts)
+        store.forget(parts, replica.written_position() if replica.is_configured() else 0)
     return int(taken)
 
 

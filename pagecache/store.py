@@ -12,6 +12,7 @@ from redis.commands.core import Script
 
 from core.circuit import Circuit
 from core.redis import connect
+from core.replica import NOWHERE
 from pagecache.entry import Entry
 
 # The number changes with what an entry looks like. In braces, for a cluster: all lies on one node.
@@ -46,10 +47,12 @@ redis.call('SET', KEYS[1], struct.pack('>d', fresh) .. string.sub(ARGV[1], 9), '
 redis.call('DEL', KEYS[2])
 return 1
 """
+# KEYS: where changes and pages are noted by part, and how far a replica must have come. ARGV: how
+# many seconds changes are remembered, the position of these in the database's log, the parts.
 _FORGET = """
 local now = redis.call('TIME')
 local moment = now[1] .. '.' .. string.format('%06d', now[2])
-for i = 2, #ARGV do
+for i = 3, #ARGV do
     redis.call('SET', KEYS[1] .. ARGV[i], moment, 'EX', ARGV[1])
     for _, page in ipairs(redis.call('ZRANGE', KEYS[2] .. ARGV[i], 0, -1)) do
         if redis.call('EXISTS', page) == 1 then
@@ -57,6 +60,9 @@ for i = 2, #ARGV do
         end
     end
     redis.call('DEL', KEYS[2] .. ARGV[i])
+end
+if tonumber(ARGV[2]) > tonumber(redis.call('GET', KEYS[3]) or '0') then
+    redis.call('SET', KEYS[3], ARGV[2], 'EX', ARGV[1])
 end
 return 1
 """
@@ -145,13 +151,20 @@ class PageStore:
         keys = [f"{_PREFIX}turn:{page}", *([f"{_PREFIX}page:{page}"] if is_gone else [])]
         self._ask(lambda: self._redis.delete(*keys))
 
-    def forget(self, parts: Iterable[str]) -> None:
+    def forget(self, parts: Iterable[str], position: int = 0) -> None:
         """
         Make all pages stale that show one of these parts.
 
+        They are made from a replica only when it has come to that position (core.replica).
+
         :raises redis.RedisError: while Redis is away
         """
-        self._forget(_PARTS, [_KEPT, *sorted(parts)])
+        self._forget([*_PARTS, _POSITION], [_KEPT, position, *sorted(parts)])
+
+    def position(self) -> int:
+        """Up to where a replica must have come for a page that is begun now."""
+        found: int | None = self._ask(lambda: int(self._redis.get(_POSITION) or 0))
+        return NOWHERE if found is None else found
 
     def _ask(self, question: Any) -> Any:
         if not self._circuit.allows():
@@ -166,4 +179,5 @@ class PageStore:
 
 
 _PARTS = [f"{_PREFIX}changed:", f"{_PREFIX}shown:"]
+_POSITION = f"{_PREFIX}position"
 store = PageStore()

@@ -9,6 +9,7 @@ from urllib.parse import parse_qsl, urlencode, urlsplit
 
 from django.conf import settings
 
+from core import replica
 from core.pages import NOTES, Notes
 from pagecache.entry import Entry, Headers
 from pagecache.store import PageStore, Turn, store
@@ -62,13 +63,13 @@ class KeptPages:
             return _send(entry, environ, start_response)
         # Addresses with a query are endless: only those are kept that two have asked for.
         if not entry and environ["QUERY_STRING"] and not self._pages.was_asked(page):
-            return self._application(_anybody(environ), start_response)
+            return self._application(self._anybody(environ), start_response)
         turn = self._pages.take_turn(page)
         if turn and turn.is_ours:
             return self._make(page, turn, environ, start_response)
         if turn and (entry := entry or self._pages.wait(page)):
             return _send(entry, environ, start_response)
-        return self._application(_anybody(environ), start_response)
+        return self._application(self._anybody(environ), start_response)
 
     def _may_be_kept(self, environ: Environ) -> bool:
         return (
@@ -84,6 +85,15 @@ class KeptPages:
             self._hosts.add(host)
         return host in self._hosts
 
+    def _anybody(self, environ: Environ) -> Environ:
+        """The same request from a visitor of whom nothing is known but what the page's key says."""
+        known = {name: value for name, value in environ.items() if not name.startswith("HTTP_")}
+        told = {name: yes for name, yes in _FLAGS.items() if environ.get(name) == yes}
+        plain = {name: environ[name] for name in _HARMLESS if name in environ}
+        # Asked after the turn was taken: a change told later makes the page stale anyway.
+        needed = {replica.NEEDED: self._pages.position()} if replica.is_configured() else {}
+        return known | told | plain | needed
+
     def _make(
         self,
         page: str,
@@ -96,7 +106,7 @@ class KeptPages:
         if stale and stale.fresh_until > time.time():  # somebody was faster
             self._pages.give_up(page)
             return _send(stale, environ, start_response)
-        anybody = _anybody(environ) | {"REQUEST_METHOD": "GET", "HTTP_ACCEPT_ENCODING": ""}
+        anybody = self._anybody(environ) | {"REQUEST_METHOD": "GET", "HTTP_ACCEPT_ENCODING": ""}
         try:
             status, headers, body = _answer(self._application, anybody)
         except Exception:
@@ -113,14 +123,6 @@ class KeptPages:
             return _send(stale.for_once(), environ, start_response)
         start_response(status, headers)
         return [b"" if environ["REQUEST_METHOD"] == "HEAD" else body]
-
-
-def _anybody(environ: Environ) -> Environ:
-    """The same request from a visitor of whom nothing is known but what the page's key says."""
-    known = {name: value for name, value in environ.items() if not name.startswith("HTTP_")}
-    told = {name: yes for name, yes in _FLAGS.items() if environ.get(name) == yes}
-    plain = {name: environ[name] for name in _HARMLESS if name in environ}
-    return known | told | plain
 
 
 _HARMLESS = ("HTTP_HOST", "HTTP_ACCEPT_ENCODING", "HTTP_USER_AGENT")

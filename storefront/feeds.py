@@ -20,6 +20,7 @@ from django.utils.translation import get_language, override
 from catalog.imports.writer import short
 from catalog.models import Availability, Product, ProductImage, ProductKind, Variant
 from catalog.sheets.columns import in_order, paths
+from core.replica import answered
 from storefront import selectors
 
 _CHUNK = 500
@@ -57,6 +58,10 @@ def google(language: str) -> Iterator[str]:
 
 def write(language: str) -> None:
     """Write the feed into its file, in one go for whoever reads it."""
+    answered(lambda: _write(language))
+
+
+def _write(language: str) -> None:
     storage = storages["private"]
     with NamedTemporaryFile("w+b") as file:
         for piece in google(language):

@@ -10,6 +10,7 @@ from django.shortcuts import get_object_or_404
 from django.utils.timezone import localtime
 
 from catalog.models import Collection, Product, Variant
+from core.replica import from_primary
 from inventory.selectors import available_quantities
 from storefront import curated
 from waitingroom.selectors import Room, room_of
@@ -40,8 +41,9 @@ def live_drop(slug: str) -> LiveDrop:
     key = f"drop:{slug}"
     found: LiveDrop | None = cache.get(key)
     if found is None:
-        collection = get_object_or_404(Collection, slug=slug, is_active=True)
-        found = LiveDrop(collection=collection, units=_units(collection))
+        with from_primary():
+            collection = get_object_or_404(Collection, slug=slug, is_active=True)
+            found = LiveDrop(collection=collection, units=_units(collection))
         cache.set(key, found, REMEMBERED)
     return found
 

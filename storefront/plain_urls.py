@@ -3,6 +3,7 @@
 from django.contrib.sitemaps.views import sitemap
 from django.urls import path
 
+from core.replica import may_read_replica
 from storefront.sitemaps import SITEMAPS
 from storefront.views.crawlers import favicon, prefetch, robots, sitemap_index
 
@@ -13,7 +14,7 @@ urlpatterns = [
     path("sitemap.xml", sitemap_index, name="sitemap"),
     path(
         "sitemap-<slug:section>.xml",
-        sitemap,
+        may_read_replica(sitemap),
         {"sitemaps": SITEMAPS, "template_name": "storefront/sitemap.xml"},
         name="sitemap-section",
     ),

@@ -9,6 +9,7 @@ from django.core.cache import cache
 
 from catalog.models import Availability, Collection
 from core.recent import Recent
+from core.replica import from_primary
 from waitingroom.models import RoomState, WaitingRoom
 
 REMEMBERED = 2  # seconds: what staff change reaches the queue this soon
@@ -53,7 +54,8 @@ def room_of(slug: str) -> Room | None:
         rows = WaitingRoom.objects.select_related("collection").filter(
             collection__slug=slug, collection__is_active=True
         )
-        known = [_room(row) for row in rows]
+        with from_primary():
+            known = [_room(row) for row in rows]
         cache.set(key, known, REMEMBERED)
     return known[0] if known else None
 

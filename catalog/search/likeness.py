@@ -2,9 +2,8 @@
 
 from collections.abc import Sequence
 
-from django.db import connection
-
 from catalog.search.words import Reading, Term, rarity
+from core.replica import read_connection
 
 _BEST = 10
 # What is like the best tells this much more than having more of the query's own words.
@@ -33,7 +32,7 @@ def common(keys: Sequence[str], terms: Sequence[Term]) -> list[Term]:
     asked = [
         stem for term in terms for reading in term.readings for s in reading.words for stem in s
     ]
-    with connection.cursor() as cursor:
+    with read_connection().cursor() as cursor:
         cursor.execute(_COMMON, {"best": list(keys[:_BEST]), "asked": asked})
         found = cursor.fetchall()
     weighed = [

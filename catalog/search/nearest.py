@@ -1,8 +1,7 @@
 """What somebody may have meant whose words nothing in the shop has."""
 
-from django.db import connection
-
 from catalog.search.texts import base, split
+from core.replica import read_connection
 
 _MOST_ASKED = 3
 # As far as trigrams of two words may be apart for one to be taken for the other.
@@ -23,7 +22,7 @@ GROUP BY near.word ORDER BY max(likeness) DESC, near.word LIMIT %(most)s
 def nearest(query: str, most: int = 3) -> list[str]:
     """Words of the shop's titles that look most like those of a query without results. 1 query."""
     words = sorted(split(query), key=len, reverse=True)[:_MOST_ASKED]
-    with connection.cursor() as cursor:
+    with read_connection().cursor() as cursor:
         cursor.execute(_NEAREST, {"words": words, "least": _LEAST_LIKENESS, "most": 2 * most})
         found = {base(word): word for (word,) in reversed(cursor.fetchall())}
     return list(found.values())[::-1][:most]

@@ -9,11 +9,10 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from django.db import connection
-
 from catalog.search.likeness import common
 from catalog.search.texts import plain
 from catalog.search.words import Reading, Term, read
+from core.replica import read_connection
 
 _LONGEST_QUERY = 200
 _LONGEST_LIKENESS = 60
@@ -153,7 +152,7 @@ def _by_most(
 
 def _ask(sql: str, values: Mapping[str, Any]) -> list[str]:
     """The keys in their order. They come as one text: thousands of UUIDs take long to make."""
-    with connection.cursor() as cursor:
+    with read_connection().cursor() as cursor:
         cursor.execute(_HIDDEN + _AS_TEXT.format(sql), values)
         (keys,) = cursor.fetchone()
     return keys.split(",") if keys else []

@@ -7,10 +7,9 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import NamedTuple
 
-from django.db import connection
-
 from catalog.search.synonyms import synonyms_of
 from catalog.search.texts import MOST_WORDS, split
+from core.replica import read_connection
 
 _MOST_ENDINGS = 8
 # What a word may also mean tells less than the word itself.
@@ -158,7 +157,7 @@ def _mend(words: Sequence[str]) -> list[str]:
     """1 query."""
     if not words:
         return []
-    with connection.cursor() as cursor:
+    with read_connection().cursor() as cursor:
         joined = [first + second for first, second in pairwise(words)]
         cursor.execute(_MEND, {"words": list(words), "joined": joined, **_last(words[-1])})
         meant: dict[str, str] = dict(cursor.fetchall())
@@ -194,7 +193,7 @@ def _nearly(texts: Sequence[str], known: Mapping[str, _Stems]) -> list[Reading]:
 def _look_up(texts: Collection[str], last: str) -> dict[str, _Stems]:
     """Every word of these texts as the index has it. 1 query."""
     words = sorted({word for text in texts for word in text.split()})
-    with connection.cursor() as cursor:
+    with read_connection().cursor() as cursor:
         cursor.execute(_STEM, {"words": words, "most": _MOST_ENDINGS, **_last(last)})
         return {
             word: _Stems(tuple(stems), is_filler, products, tuple(endings or ()), longer or 0)
@@ -204,7 +203,7 @@ def _look_up(texts: Collection[str], last: str) -> dict[str, _Stems]:
 
 def _products() -> int:
     """About how many products there are. 1 query."""
-    with connection.cursor() as cursor:
+    with read_connection().cursor() as cursor:
         cursor.execute(_COUNT)
         return int(cursor.fetchone()[0])
 

@@ -12,6 +12,7 @@ from django.templatetags.static import static
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
+from core.replica import may_read_replica
 from storefront import feeds
 from storefront.sitemaps import SITEMAPS
 
@@ -59,6 +60,7 @@ def favicon(request: HttpRequest) -> HttpResponse:  # noqa: ARG001 - Django pass
 
 
 @require_safe
+@may_read_replica
 def sitemap_index(request: HttpRequest) -> HttpResponse:
     """Where the sitemaps lie; those of which the shop has nothing are left out."""
     filled: dict[str, Any] = {

@@ -14,6 +14,7 @@ from catalog import selectors as catalog
 from catalog.search import log
 from core.http import HtmxHttpRequest, wants_json
 from core.pages import public
+from core.replica import may_read_replica
 from storefront import list_page, presenters, shelves
 
 LONGEST = 100
@@ -24,6 +25,7 @@ def _words(request: HtmxHttpRequest) -> str:
 
 
 @require_safe
+@may_read_replica
 def search(request: HtmxHttpRequest) -> HttpResponse:
     words = _words(request)
     filters = catalog.ListingFilters.from_query(request.GET)

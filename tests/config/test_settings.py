@@ -45,6 +45,10 @@ def test_a_missing_variable_is_named(name: str) -> None:
         ("DATABASE_URL", "mysql://shop@localhost/shop"),
         ("DATABASE_URL", "postgres://shop@localhost:port/shop"),
         ("DATABASE_REPLICA_URL", "copy"),
+        ("DATABASE_POOL", "many"),
+        ("DATABASE_POOL", "-1"),
+        ("DATABASE_POOL", "1001"),
+        ("DATABASE_PGBOUNCER", "perhaps"),
         ("REDIS_URL", "localhost"),
         ("REDIS_URL", "http://localhost/0"),
         ("REDIS_URL", "redis+cluster://localhost"),
@@ -130,6 +134,14 @@ def test_buckets_are_named_completely_or_not_at_all(name: str, value: str) -> No
     result = _start(COMPLETE | BUCKETS | {name: value})
 
     _assert_one_sentence_about(name, result)
+
+
+def test_only_with_a_replica_anything_is_read_from_one() -> None:
+    ask = "from config import settings; print(settings.DATABASE_ROUTERS, *settings.DATABASES)"
+    url = {"DATABASE_REPLICA_URL": "postgres://shop:secret@127.0.0.1:2/shop"}
+
+    assert _start(COMPLETE, ask).stdout == "[] default\n"
+    assert _start(COMPLETE | url, ask).stdout == "['core.replica.Router'] default replica\n"
 
 
 def test_a_secret_in_a_malformed_variable_is_not_shown() -> None:
