@@ -2,7 +2,7 @@
 Reads from a replica of the database, where there is one and it has what the reader must see.
 
 Only what asks for it does: `may_read_replica`, `answered`. Whatever is written, locked or part of a
-transaction is the primary's, and without DATABASE_REPLICA_URL everything is. docs/decisions/0023.
+transaction is the primary's, and without DATABASE_REPLICA_URL everything is. docs/decisions/0024.
 """
 
 import logging
