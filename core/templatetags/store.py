@@ -14,9 +14,10 @@ from django.templatetags.static import static
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 
-from core import formats
+from core import formats, origin
 from core.drawing import Draw
 from core.markdown import as_html
+from core.origin import FORM_KEY
 
 register = template.Library()
 _NOT_IN_SCRIPTS = {ord("<"): "\\u003c", ord(">"): "\\u003e", ord("&"): "\\u0026"}
@@ -38,6 +39,13 @@ def draw(parser: Parser, token: Token) -> Draw:
     """Like `include … with … only`, and remembered: see `core.drawing`."""
     _tag, template, *values = token.split_contents()
     return Draw(parser.compile_filter(template), token_kwargs(values, parser))
+
+
+@register.simple_tag
+@cache
+def form_key() -> SafeString:
+    """The field that tells a form as ours, where the page is the same for everybody."""
+    return format_html('<input type="hidden" name="{}" value="{}">', FORM_KEY, origin.form_key())
 
 
 @register.filter
