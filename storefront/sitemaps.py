@@ -107,7 +107,8 @@ class ProductSitemap(RowSitemap):
 
     def items(self) -> QuerySet[Any]:
         # A picture knows its size, and would ask for it.
-        images = ProductImage.objects.order_by("position", "pk").only("product_id", "picture", "width", "height")
+        shown = ("product_id", "picture", "width", "height")
+        images = ProductImage.objects.order_by("position", "pk").only(*shown)
         rows: QuerySet[Any] = Product.objects.published()
         return (
             rows.only("pk", "slug", "updated_at")
