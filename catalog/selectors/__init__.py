@@ -19,6 +19,7 @@ from catalog.selectors.sale import (
     variants_at_hand,
     variants_for_sale,
 )
+from catalog.selectors.shelves import open_category, path_to
 from catalog.selectors.types import (
     PAGE_SIZE,
     Card,
@@ -72,7 +73,9 @@ __all__ = [
     "known_options",
     "listing",
     "lowest_before",
+    "open_category",
     "options_of",
+    "path_to",
     "payment_limits",
     "price_course",
     "product_page",

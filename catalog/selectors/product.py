@@ -13,13 +13,13 @@ from django.utils.translation import gettext as _
 from catalog.colours import COLOUR_OPTIONS, code_of
 from catalog.models import (
     Availability,
-    Category,
     Product,
     ProductImage,
     Variant,
     VariantOption,
 )
 from catalog.selectors.sale import drop_of, sale_refusals, shows_exact_stock
+from catalog.selectors.shelves import path_to
 from catalog.selectors.types import (
     OptionChoice,
     OptionGroup,
@@ -59,7 +59,7 @@ def product_page(slug: str, sku: str | None = None) -> ProductPage | None:
         images=_in_order(_images(product.pk), chosen),
         brand=chosen.brand,
         family=product.category.family,
-        breadcrumbs=_breadcrumbs(product),
+        breadcrumbs=path_to(product.category),
         specifications=specifications(product, chosen),
         refusal=sale_refusals([chosen], now).get(chosen.pk, ""),
         shows_exact_stock=shows_exact_stock(chosen, now),
@@ -88,11 +88,6 @@ def _options(product: UUID) -> QuerySet[VariantOption]:
 @planned
 def _images(product: UUID) -> QuerySet[ProductImage]:
     return ProductImage.objects.filter(product=product).order_by("position", "pk")
-
-
-@planned
-def _shelves(family: UUID) -> QuerySet[Category]:
-    return Category.objects.filter(family=family).only("id", "parent_id", "name", "slug")
 
 
 def _variants_of(product: Product) -> tuple[Variant, ...]:
@@ -181,17 +176,6 @@ def _kept(options: Options, current: Options) -> int:
         key in options and options[key].value_key == option.value_key
         for key, option in current.items()
     )
-
-
-def _breadcrumbs(product: Product) -> tuple[Category, ...]:
-    """The categories from the top down to the product's. 1 query."""
-    found = {category.pk: category for category in _shelves(product.category.family_id)}
-    path: list[Category] = []
-    step: UUID | None = product.category_id
-    while step in found:
-        path.insert(0, found[step])
-        step = found[step].parent_id
-    return tuple(path)
 
 
 def specifications(product: Product, variant: Variant) -> tuple[Specification, ...]:

@@ -28,6 +28,34 @@ class Node:
         return keys
 
 
+def path_to(category: Category) -> tuple[Category, ...]:
+    """The categories from the top of its family down to this one. 1 query."""
+    found = {each.pk: each for each in _of_family(category.family_id)}
+    path: list[Category] = []
+    step: UUID | None = category.pk
+    while step in found:
+        path.insert(0, found[step])
+        step = found[step].parent_id
+    return tuple(path)
+
+
+def open_category(slug: str) -> Category | None:
+    """With its family; None if shoppers may not see it. 1 query."""
+    return next(iter(_open(slug)), None)
+
+
+@planned
+def _open(slug: str) -> QuerySet[Category]:
+    rows: QuerySet[Category] = Category.objects.active().filter(slug=slug)
+    return rows.select_related("family")
+
+
+@planned
+def _of_family(family: UUID) -> QuerySet[Category]:
+    rows: QuerySet[Category] = Category.objects.filter(family=family)
+    return rows.only("id", "parent_id", "name", "slug")
+
+
 @planned
 def _open_categories() -> QuerySet[Category, Any]:
     rows: QuerySet[Category] = Category.objects.active().order_by("position", "pk")

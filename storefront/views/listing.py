@@ -3,8 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
-from django.db.models import QuerySet
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils.cache import patch_vary_headers
@@ -52,9 +51,10 @@ def family(request: HtmxHttpRequest, slug: str) -> HttpResponse:
 @require_safe
 @public
 def category(request: HtmxHttpRequest, slug: str) -> HttpResponse:
-    rows: QuerySet[Category] = Category.objects.active().select_related("family")
-    found = get_object_or_404(rows, slug=slug)
-    above = Category.objects.ancestors(found) if found.parent_id else []
+    found = catalog.open_category(slug)
+    if found is None:
+        raise Http404
+    above = catalog.path_to(found)[:-1] if found.parent_id else ()
     crumbs = [_crumb(found.family.name, "family", found.family.slug)]
     crumbs += [_crumb(parent.name, "category", parent.slug) for parent in above]
     page = _page(found, crumbs)
