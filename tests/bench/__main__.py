@@ -1,40 +1,45 @@
 """
 `make bench`: how fast the store is, next to what the same server does in the same run at best.
 
-Clients and servers share this machine, so the ratios say more than the figures.
+Clients and servers share this machine, so the ratios say more than the figures, and the processor
+time of each server more than the clock. BENCH_SIZES chooses how many products the shops have,
+BENCH_SECONDS how long each step is repeated; BENCH_TABLE names a file for the table as Markdown.
 """
 
 import os
 import sys
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 import django
 
 from config import embedded, local
 from config.preparation import Preparation
-from config.processes import StartError, Supervisor
+from config.processes import Child, StartError, Supervisor
 from config.run import free_port, say, start_web
 
 FOLDER = local.ROOT / ".data" / "bench"
-SECONDS = float(os.environ.get("BENCH_SECONDS", "4"))
-HEAD = ("", "a second", "× hello", "median ms", "p99 ms", "CPU ms", "queries")
+SECONDS = float(os.environ.get("BENCH_SECONDS") or 3)
+SIZES = [int(size) for size in (os.environ.get("BENCH_SIZES") or "1000,10000,100000").split(",")]
+TABLE = os.environ.get("BENCH_TABLE", "")
+HOST = "127.0.0.1"
+MOST_GROWTH, MOST_MEMORY = 1.5, 120
 
 
 def main() -> int:
     """Print the table; gives the exit code."""
+    FOLDER.mkdir(parents=True, exist_ok=True)
     try:
         with Supervisor(FOLDER) as supervisor:
             environment = _environment(embedded.start(supervisor, list(embedded.STARTERS)))
             Preparation(supervisor, environment, is_own_database=True, say=say).prepare(
                 None, is_demo=True
             )
-            port = free_port("127.0.0.1", 0)
-            bench = {**environment, "DJANGO_SETTINGS_MODULE": "tests.bench.settings"}
-            web = start_web(supervisor, "127.0.0.1", port, bench)
-            os.environ.update(bench)
+            environment["DJANGO_SETTINGS_MODULE"] = "tests.bench.settings"
+            os.environ.update(environment)
             django.setup()
-            _measure(port, web.process.pid)
+            Bench(supervisor, environment).run()
     except StartError as error:
         sys.stderr.write(f"vitrina: {error}\n")
         return 1
@@ -48,6 +53,7 @@ def _environment(urls: Mapping[str, str]) -> dict[str, str]:
         **urls,
         "DEMO": "1",
         "SITE_URL": "http://127.0.0.1",
+        "MALLOC_ARENA_MAX": "2",
         "MEDIA_ROOT": str(FOLDER / "media"),
         # Webhooks are taken; nobody is asked about them.
         "SIMULATOR_API_BASE": "http://127.0.0.1:9",
@@ -55,53 +61,96 @@ def _environment(urls: Mapping[str, str]) -> dict[str, str]:
     }
 
 
-def _measure(port: int, group: int) -> None:
-    from tests.bench import load, scenes, statements  # noqa: PLC0415 – needs the settings
+class Bench:
+    """One run: every scene in a shop of every size, each with web processes of its own."""
 
-    shop = scenes.prepare()
-    say("{:<30}{:>10}{:>9}{:>11}{:>9}{:>8}{:>9}".format(*HEAD))
-    hello = 0.0
-    for scene in [*scenes.yardsticks(shop), *scenes.pages(shop), *scenes.actions(shop)]:
-        load.crowd(port, scene.step, visitors=scene.visitors, seconds=SECONDS / 4)
-        before = _cpu_seconds(group)
-        run = load.crowd(port, scene.step, visitors=scene.visitors, seconds=SECONDS)
-        run.cpu_seconds = _cpu_seconds(group) - before
-        hello = hello or run.rate
-        say(
-            f"{scene.name:<30}{run.rate:>10.0f}{run.rate / hello:>9.2f}{run.median:>11.1f}"
-            f"{run.p99:>9.1f}{run.cpu:>8.1f}{run.queries:>9}{_wrong(run.statuses, scene.status)}"
+    def __init__(self, supervisor: Supervisor, environment: Mapping[str, str]) -> None:
+        self.supervisor = supervisor
+        self.environment = environment
+        self.rows: list[Any] = []
+        self.hello = 0.0
+
+    def run(self) -> None:
+        from tests.bench import shops, table  # noqa: PLC0415 – needs the settings
+
+        for size in SIZES:
+            shops.make(self.environment["DATABASE_URL"], size)
+        say(table.head())
+        self._measure_ceiling()
+        memory = {size: self._measure(size) for size in SIZES}
+        say("\n".join(["", table.head(), *map(table.line, table.in_order(self.rows))]))
+        self._sum_up(memory)
+        if TABLE:
+            Path(TABLE).write_text(table.markdown(self.rows))
+
+    def _measure_ceiling(self) -> None:
+        """The server without a store."""
+        from tests.bench import scenes  # noqa: PLC0415 – needs the settings
+
+        port, web = self._start(self.environment, "tests.bench.plain:application")
+        plain = scenes.Scene("hello, without a store", lambda visitor, _: visitor.get("/healthz"))
+        self._repeat([plain], port, 0)
+        self._stop(web)
+
+    def _measure(self, size: int) -> list[float]:
+        """Gives the megabytes of each web process afterwards."""
+        from tests.bench import office, scenes, shops, statements, usage  # noqa: PLC0415
+
+        url = shops.url_of(self.environment["DATABASE_URL"], size)
+        port, web = self._start({**self.environment, "DATABASE_URL": url})
+        with shops.opened(size):
+            shop, cookies = scenes.prepare(), office.chief()
+            everything = (scenes.yardsticks(shop), scenes.pages(shop), office.scenes(cookies))
+            self._repeat([each for some in everything for each in some], port, size)
+            self._repeat(scenes.actions(shop), port, size)
+            office.wander(port, cookies)
+            memory = [usage.memory(pid) for pid in usage.workers_of(web.process.pid)]
+            if size == SIZES[-1]:
+                say("\n".join(["", f"Statements at {size:,} products:", *shops.top_statements()]))
+                self._measure_holds(statements, shop)
+        self._stop(web)
+        return memory
+
+    def _measure_holds(self, statements: Any, shop: Any) -> None:
+        bare = statements.bare(shop.hot, SECONDS)
+        held = statements.by_service(shop.hot, SECONDS)
+        say(f"Holds a second: {bare:.0f} by the bare statement, {held:.0f} by the service.")
+
+    def _repeat(self, scenes: Sequence[Any], port: int, size: int) -> None:
+        from tests.bench import load, table, usage  # noqa: PLC0415 – needs the settings
+
+        pids = {child.name: child.process.pid for child in self.supervisor.children}
+        servers = usage.Servers(
+            {"web": pids["web"], "database": pids["postgres"], "cache": pids["valkey"]}
         )
-    bare = statements.bare(shop.hot, SECONDS)
-    held = statements.by_service(shop.hot, SECONDS)
-    say(f"{'hold: the bare statement':<30}{bare:>10.0f}")
-    say(f"{'hold: the service':<30}{held:>10.0f}  {held / bare:.0%} of the bare statement")
+        for scene in scenes:
+            load.crowd(port, scene.step, visitors=scene.visitors, seconds=SECONDS / 4)
+            before = servers.seconds()
+            run = load.crowd(port, scene.step, visitors=scene.visitors, seconds=SECONDS)
+            cpu = {name: used - before[name] for name, used in servers.seconds().items()}
+            self.hello = self.hello or run.rate
+            self.rows.append(table.Row(scene.name, size, run, self.hello, cpu, scene.status))
+            say(table.line(self.rows[-1]))
 
+    def _start(
+        self, environment: Mapping[str, str], application: str = "config.wsgi:application"
+    ) -> tuple[int, Child]:
+        port = free_port(HOST, 0)
+        web = start_web(self.supervisor, HOST, port, environment, application=application)
+        return port, web
 
-def _wrong(statuses: Mapping[int, int], wanted: int) -> str:
-    others = {status: count for status, count in statuses.items() if status != wanted}
-    return f"  answers other than {wanted}: {others}" if others else ""
+    def _stop(self, web: Child) -> None:
+        self.supervisor.children.remove(web)
+        web.stop()
 
+    def _sum_up(self, memory: Mapping[int, Sequence[float]]) -> None:
+        from tests.bench import scenes, table  # noqa: PLC0415 – needs the settings
 
-def _cpu_seconds(group: int) -> float:
-    """Processor time that the processes of this group have used."""
-    ticks = sum(_ticks(path) for path in Path("/proc").glob("[0-9]*/stat") if _in(group, path))
-    return ticks / os.sysconf("SC_CLK_TCK")
-
-
-def _in(group: int, path: Path) -> bool:
-    return _fields(path)[2:3] == [str(group)]
-
-
-def _ticks(path: Path) -> int:
-    return sum(int(number) for number in _fields(path)[11:13])
-
-
-def _fields(path: Path) -> list[str]:
-    """Of /proc/…/stat, after the name: state, parent, group, …"""
-    try:
-        return path.read_text().rpartition(")")[2].split()
-    except OSError:
-        return []
+        say("")
+        for size, found in memory.items():
+            each = ", ".join(f"{megabytes:.0f}" for megabytes in found)
+            say(f"Memory of a web process at {size:,} products: {each} MB (at most {MOST_MEMORY})")
+        say(f"{table.growth(self.rows, scenes.LISTING)} (at most {MOST_GROWTH})")
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""What the bench measures: each scene is one step that a visitor repeats."""
+"""What the bench measures of the shop: each scene is one step that a visitor repeats."""
 
 import json
 import re
@@ -19,7 +19,9 @@ from simulator.delivery import sign
 from tests.bench.load import Answer, Step, Visitor
 from tests.checkout.factories import form_data
 
-PLENTY = 1_000_000
+PLENTY, MUCH = 1_000_000, 1000
+MANY = 500
+LISTING = "any category, made anew"
 HIDDEN = re.compile(rb'<input type="hidden" name="(\w+)" value="([^"]*)"')
 
 
@@ -31,7 +33,6 @@ class Scene:
     step: Step
     status: int = 200
     visitors: int = 8
-    note: str = ""
 
 
 @dataclass
@@ -40,6 +41,8 @@ class Shop:
 
     hot: Variant
     gone: Variant
+    many: list[str]
+    shelves: list[str]
     cookies: dict[str, str] = field(default_factory=dict)
     posting: dict[int, dict[str, str]] = field(default_factory=dict)
 
@@ -60,7 +63,10 @@ def prepare() -> Shop:
     for level in StockLevel.objects.filter(variant=gone, on_hand__gt=0):
         inventory.adjust(gone.pk, level.warehouse_id, -level.available, note="bench")
     cache.clear()
-    return Shop(hot, gone)
+    many = ordinary.filter(stock_levels__on_hand__gte=MUCH, product__purchase_limit=None)
+    skus = list(many.exclude(pk=hot.pk).values_list("sku", flat=True)[:MANY])
+    shelves = Category.objects.filter(products__is_active=True).distinct().order_by("slug")
+    return Shop(hot, gone, skus, list(shelves.values_list("slug", flat=True)))
 
 
 def yardsticks(shop: Shop) -> list[Scene]:
@@ -74,7 +80,7 @@ def yardsticks(shop: Shop) -> list[Scene]:
         return step
 
     return [
-        Scene("hello, world", lambda visitor, _: visitor.get("/bench/hello/")),
+        Scene("hello, through all middleware", lambda visitor, _: visitor.get("/bench/hello/")),
         Scene("post: session, Redis", post("/bench/post/")),
         Scene("post: session, Redis, query", post("/bench/post-and-query/")),
     ]
@@ -90,6 +96,7 @@ def pages(shop: Shop) -> list[Scene]:
     return [
         *(Scene(f"{name}, kept", _kept(path)) for name, path in addresses.items()),
         *(Scene(f"{name}, made anew", _anew(path)) for name, path in addresses.items()),
+        Scene(LISTING, _shelf_by_shelf(shop)),
         Scene("search", _anew("/search/?q=silla&")),
         Scene("cart, 1 line", lambda visitor, _: visitor.get("/cart/", _cart(shop, visitor))),
         Scene("checkout", lambda visitor, _: visitor.get("/checkout/", _cart(shop, visitor))),
@@ -105,10 +112,21 @@ def _anew(path: str) -> Step:
     return lambda visitor, _: visitor.get(f"{path}bench={uuid4().hex}")
 
 
+def _shelf_by_shelf(shop: Shop) -> Step:
+    """Each category in turn, its cheapest first."""
+
+    def step(visitor: Visitor, number: int) -> Answer:
+        slug = shop.shelves[number % len(shop.shelves)]
+        return visitor.get(f"/c/{slug}/?sort=price&bench={uuid4().hex}")
+
+    return step
+
+
 def actions(shop: Shop) -> list[Scene]:
     return [
-        Scene("add: hold on one hot variant", lambda visitor, _: _add(shop.hot, visitor), 302),
-        Scene("add: sold out", lambda visitor, _: _add(shop.gone, visitor), 409),
+        Scene("add: hold on one hot variant", lambda visitor, _: _add(shop.hot.sku, visitor), 302),
+        Scene("add: hold on one of many", _add_one_of_many(shop), 302),
+        Scene("add: sold out", lambda visitor, _: _add(shop.gone.sku, visitor), 409),
         Scene("place a guest's order", _order_step(shop), 302, visitors=4),
         Scene("webhook answered", lambda visitor, _: _ring(visitor), visitors=4),
     ]
@@ -116,15 +134,19 @@ def actions(shop: Shop) -> list[Scene]:
 
 def _cart(shop: Shop, visitor: Visitor) -> dict[str, str]:
     while not shop.cookies:
-        answer = _add(shop.hot, visitor)
+        answer = _add(shop.hot.sku, visitor)
         if answer.status == HTTPStatus.FOUND:
             shop.cookies |= answer.cookies
     return shop.cookies
 
 
-def _add(variant: Variant, visitor: Visitor) -> Answer:
+def _add(sku: str, visitor: Visitor) -> Answer:
     """A new visitor each time: without a cookie, the cart is a new one."""
-    return visitor.post("/cart/add/", {"variant": variant.sku, "quantity": "1"})
+    return visitor.post("/cart/add/", {"variant": sku, "quantity": "1"})
+
+
+def _add_one_of_many(shop: Shop) -> Step:
+    return lambda visitor, number: _add(shop.many[number % len(shop.many)], visitor)
 
 
 def _ring(visitor: Visitor) -> Answer:
@@ -140,7 +162,7 @@ def _order_step(shop: Shop) -> Step:
     payment = PaymentMethod.objects.filter(type=MethodType.BANK_TRANSFER, is_active=True)[0].code
 
     def step(visitor: Visitor, _number: int) -> Answer:
-        cookies = _add(shop.hot, visitor).cookies
+        cookies = _add(shop.hot.sku, visitor).cookies
         page = visitor.get("/checkout/", cookies)
         hidden = {k.decode(): v.decode() for k, v in HIDDEN.findall(page.body)}
         form = form_data(
