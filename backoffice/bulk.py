@@ -70,7 +70,7 @@ def begin(page: ModelAdmin[Any], request: HttpRequest, rows: QuerySet[Any]) -> B
     found, values = rows.values("pk").query.sql_with_params()
     with connection.cursor() as cursor:
         cursor.execute(
-            f"INSERT INTO {BulkRow._meta.db_table} (bulk_action_id, key, refusal)"  # noqa: S608
+            f"INSERT INTO {BulkRow._meta.db_table} (bulk_action_id, key, refusal)"  # noqa: S608  # nosec B608
             f" SELECT %s, found.key::text, '' FROM ({found}) AS found(key)",
             [action.pk, *values],
         )

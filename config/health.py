@@ -10,6 +10,6 @@ if __name__ == "__main__":
     # As the proxy does: otherwise the answer is a redirection to https.
     request = Request(URL, headers={"X-Forwarded-Proto": "https"})
     try:
-        urlopen(request, timeout=3).close()  # noqa: S310
+        urlopen(request, timeout=3).close()  # noqa: S310  # nosec B310
     except (URLError, OSError) as error:
         sys.exit(f"{URL}: {error}")

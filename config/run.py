@@ -26,7 +26,7 @@ from config.preparation import Preparation
 from config.processes import Child, StartError, Supervisor, wait_until
 
 LOOPBACK = ("127.0.0.1", "::1", "localhost")
-ANYWHERE = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104
+ANYWHERE = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104  # nosec B104
 WEB_WORKERS = 2
 WEB_THREADS = 6
 
@@ -232,7 +232,7 @@ def _start_worker(supervisor: Supervisor, options: Options, environment: Mapping
 
 def _answers(url: str) -> bool:
     try:
-        with urlopen(url, timeout=2) as response:  # noqa: S310
+        with urlopen(url, timeout=2) as response:  # noqa: S310  # nosec B310
             return bool(response.status == 200)  # noqa: PLR2004
     except (URLError, OSError):
         return False

@@ -64,7 +64,7 @@ def keeps_old_slugs(kind: SlugRedirectKind) -> list[pgtrigger.Trigger]:
                 INSERT INTO catalog_slugredirect (kind, slug, target_slug)
                 VALUES ('{kind.value}', OLD.slug, NEW.slug);
                 RETURN NULL;
-            """,  # noqa: S608 - of our own words
+            """,  # noqa: S608  # nosec B608 - of our own words
         ),
         pgtrigger.Trigger(
             name="forget_old_slugs",
@@ -74,13 +74,13 @@ def keeps_old_slugs(kind: SlugRedirectKind) -> list[pgtrigger.Trigger]:
                 DELETE FROM catalog_slugredirect
                 WHERE kind = '{kind.value}' AND target_slug = OLD.slug;
                 RETURN NULL;
-            """,  # noqa: S608 - of our own words
+            """,  # noqa: S608  # nosec B608 - of our own words
         ),
     ]
 
 
 def _free(kind: SlugRedirectKind) -> str:
     return (
-        f"DELETE FROM catalog_slugredirect WHERE kind = '{kind.value}' "  # noqa: S608 - of our own words
+        f"DELETE FROM catalog_slugredirect WHERE kind = '{kind.value}' "  # noqa: S608  # nosec B608 - of our own words
         "AND slug = NEW.slug;"
     )

@@ -53,5 +53,5 @@ def marks_stale(operation: pgtrigger.Operation, products: str) -> pgtrigger.Trig
             SELECT DISTINCT id FROM ({products}) AS changed (id) WHERE id IS NOT NULL ORDER BY id
             ON CONFLICT (product_id) DO UPDATE SET queued_at = now();
             RETURN NULL;
-        """,  # noqa: S608 - from constants of the models
+        """,  # noqa: S608  # nosec B608 - from constants of the models
     )

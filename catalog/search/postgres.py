@@ -43,7 +43,7 @@ _BY_CODE = f"""
 SELECT e.product_id FROM catalog_searchentry e JOIN catalog_product p ON p.id = e.product_id
 WHERE e.codes LIKE %(like)s AND (' ' || e.codes || ' ') LIKE %(whole)s AND {_IS_SHOWN}
 ORDER BY p.units_sold DESC, p.id LIMIT %(limit)s
-"""
+"""  # nosec B608
 # What is found equally well comes newest first: keys are ordered by time.
 _BY_WORDS = f"""
 SELECT product_id FROM (
@@ -51,13 +51,13 @@ SELECT product_id FROM (
     WHERE {{condition}} AND {_IS_SHOWN} LIMIT %(most)s
 ) AS said
 ORDER BY score DESC, product_id DESC LIMIT %(limit)s
-"""
+"""  # nosec B608
 _BY_LIKENESS = f"""
 SELECT e.product_id FROM catalog_searchentry e JOIN catalog_product p ON p.id = e.product_id
 WHERE %(plain)s <%% e.title AND {_IS_SHOWN}
 ORDER BY word_similarity(%(plain)s, e.title) DESC, p.units_sold DESC, p.id
 LIMIT %(limit)s
-"""
+"""  # nosec B608
 
 
 class PostgresSearch:
