@@ -251,7 +251,7 @@ def test_the_lines_last_48_hours_from_the_last_change(client: Client, redis_serv
 
     client.post("/cart/add/", {"variant": variant.sku, "quantity": "1"})
 
-    [name] = list(redis_server.keys("cart:*"))
+    [name] = list(redis_server.scan_iter("cart:*"))
     assert redis_server.ttl(name) == pytest.approx(48 * 3600, abs=5)
     cookie = client.cookies["cart"]
     assert cookie["httponly"]
