@@ -88,6 +88,7 @@ app.conf.task_default_queue = "clock"
 # A worker that is to serve a queue of another name does not start.
 app.conf.task_create_missing_queues = False
 
+app.conf.beat_scheduler = "config.clock:Clock"
 app.conf.beat_schedule = {
     "deliver what the outbox holds": {"task": "outbox.tasks.deliver_due", "schedule": 10.0},
     "send waiting mails": {"task": "core.tasks.send_mails", "schedule": 15.0},

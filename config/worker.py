@@ -7,20 +7,23 @@ from celery import bootsteps
 from celery.beat import EmbeddedService
 
 from config.celery import app
+from config.clock import Clock
 
 THREADS = 4
 
 
-class Clock(bootsteps.StartStopStep):
+class ClockThread(bootsteps.StartStopStep):
     """Sends the tasks that are due; Celery's own --beat would be a process as large again."""
 
     def create(self, parent: Any) -> Any:
         """The thread; the worker starts and stops it."""
-        return EmbeddedService(parent.app, thread=True, schedule_filename=sys.argv[1])
+        return EmbeddedService(
+            parent.app, thread=True, schedule_filename=sys.argv[1], scheduler_cls=Clock
+        )
 
 
 if __name__ == "__main__":
-    app.steps["worker"].add(Clock)
+    app.steps["worker"].add(ClockThread)
     app.worker_main(
         [
             *("worker", "--pool", "threads", "--concurrency", str(THREADS)),

@@ -12,9 +12,11 @@ import psycopg
 import pytest
 import yaml
 from django.utils import timezone
+from redis import Redis
 
 from backoffice import queues
 from config.celery import QUEUES, app
+from config.clock import MOST_WAITING, Clock
 from config.embedded import conninfo
 from config.processes import Supervisor
 from payments.models import IdempotencyKey
@@ -67,6 +69,23 @@ def test_the_containers_serve_every_queue_once() -> None:
     ]
 
     assert sorted(served) == sorted(QUEUES)
+
+
+def test_the_clock_fills_no_queue_that_nobody_works_off(
+    tmp_path: Path, redis_server: Redis
+) -> None:
+    clock = Clock(app, schedule_filename=str(tmp_path / "clock"))
+    redis_server.rpush("bulk", *["{}"] * MOST_WAITING)
+    entries = clock.schedule
+
+    clock.apply_entry(entries["work off spreadsheets"], producer=clock.producer)
+    clock.apply_entry(entries["work off webhooks"], producer=clock.producer)
+    clock.apply_entry(entries["show that bulk is worked off"], producer=clock.producer)
+    clock.close()
+    clock.connection.close()
+
+    assert redis_server.llen("bulk") == MOST_WAITING
+    assert redis_server.llen("money") == 1
 
 
 @pytest.fixture
