@@ -76,11 +76,16 @@ class StockLevel(Entity):
     """
 
     variant = models.ForeignKey(
-        Variant, on_delete=models.PROTECT, related_name="stock_levels", verbose_name=_("variant")
+        Variant,
+        on_delete=models.PROTECT,
+        db_index=False,
+        related_name="stock_levels",
+        verbose_name=_("variant"),
     )
     warehouse = models.ForeignKey(
         Warehouse,
         on_delete=models.PROTECT,
+        db_index=False,
         related_name="stock_levels",
         verbose_name=_("warehouse"),
     )

@@ -50,7 +50,11 @@ class Movement(Entity):
     """
 
     variant = models.ForeignKey(
-        Variant, on_delete=models.PROTECT, related_name="movements", verbose_name=_("variant")
+        Variant,
+        on_delete=models.PROTECT,
+        db_index=False,
+        related_name="movements",
+        verbose_name=_("variant"),
     )
     warehouse = models.ForeignKey(
         Warehouse, on_delete=models.PROTECT, related_name="movements", verbose_name=_("warehouse")

@@ -37,7 +37,11 @@ class OrderEvent(Entity):
     """One entry of the order's timeline. `actor` is empty where the shop itself acted."""
 
     order = models.ForeignKey(
-        Order, on_delete=models.PROTECT, related_name="events", verbose_name=_("order")
+        Order,
+        on_delete=models.PROTECT,
+        db_index=False,
+        related_name="events",
+        verbose_name=_("order"),
     )
     kind = models.CharField(_("kind"), max_length=20, choices=OrderEventKind.choices)
     actor = models.ForeignKey(

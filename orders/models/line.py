@@ -15,13 +15,21 @@ class OrderLine(Entity):
     """A variant, how many, at what price. Name, SKU and options are as they were sold."""
 
     order = models.ForeignKey(
-        Order, on_delete=models.PROTECT, related_name="lines", verbose_name=_("order")
+        Order,
+        on_delete=models.PROTECT,
+        db_index=False,
+        related_name="lines",
+        verbose_name=_("order"),
     )
     variant = models.ForeignKey(
         Variant, on_delete=models.PROTECT, related_name="order_lines", verbose_name=_("variant")
     )
     seller = models.ForeignKey(
-        Seller, on_delete=models.PROTECT, related_name="order_lines", verbose_name=_("seller")
+        Seller,
+        on_delete=models.PROTECT,
+        db_index=False,
+        related_name="order_lines",
+        verbose_name=_("seller"),
     )
     position = models.PositiveSmallIntegerField(default=0)
     name = models.CharField(_("name"), max_length=255)

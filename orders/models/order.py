@@ -43,7 +43,11 @@ class Order(Entity):
 
     number = models.CharField(_("number"), max_length=20, unique=True)
     customer = models.ForeignKey(
-        User, on_delete=models.PROTECT, related_name="orders", verbose_name=_("customer")
+        User,
+        on_delete=models.PROTECT,
+        db_index=False,
+        related_name="orders",
+        verbose_name=_("customer"),
     )
     email = models.EmailField(_("e-mail address"))
     phone = models.CharField(_("phone"), max_length=20, blank=True)
@@ -240,7 +244,11 @@ class OrderAddress(Entity):
     """A frozen copy of where the order goes, or of whom the bill names."""
 
     order = models.ForeignKey(
-        Order, on_delete=models.CASCADE, related_name="addresses", verbose_name=_("order")
+        Order,
+        on_delete=models.CASCADE,
+        db_index=False,
+        related_name="addresses",
+        verbose_name=_("order"),
     )
     kind = models.CharField(_("kind"), max_length=10, choices=AddressKind.choices)
     recipient = models.CharField(_("recipient"), max_length=200)

@@ -46,7 +46,11 @@ class Shipment(Entity):
 
     number = models.CharField(_("number"), max_length=30, unique=True)
     order = models.ForeignKey(
-        Order, on_delete=models.PROTECT, related_name="shipments", verbose_name=_("order")
+        Order,
+        on_delete=models.PROTECT,
+        db_index=False,
+        related_name="shipments",
+        verbose_name=_("order"),
     )
     seller = models.ForeignKey(
         Seller, on_delete=models.PROTECT, related_name="shipments", verbose_name=_("seller")
