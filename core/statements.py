@@ -8,6 +8,9 @@ import psycopg
 from django.db import DEFAULT_DB_ALIAS, connections
 from django.db.backends.utils import CursorWrapper
 
+# Of each connection. With more, those of each page would make room for those of the next.
+MOST_PREPARED = 300
+
 
 def run(sql: str, values: Mapping[str, Any]) -> tuple[Any, ...] | None:
     """
@@ -46,7 +49,9 @@ class _Prepared(psycopg.Cursor[Any]):
 def _cursor(alias: str = DEFAULT_DB_ALIAS) -> Iterator[CursorWrapper]:
     """A cursor of Django's, which counts, logs and translates errors, around one of psycopg's."""
     connection = connections[alias]
+    connection.close_if_health_check_failed()
     connection.ensure_connection()
+    connection.connection.prepared_max = MOST_PREPARED
     wrap = connection.make_debug_cursor if connection.queries_logged else connection.make_cursor
     with wrap(cast("CursorWrapper", _Prepared(connection.connection))) as cursor:
         yield cursor

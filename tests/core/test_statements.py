@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+import psycopg
 import pytest
 from django.db import DataError, connection, transaction
 from pytest_django import DjangoAssertNumQueries
@@ -27,6 +28,22 @@ def commits() -> str:
     with connection.cursor() as cursor:
         cursor.execute("SHOW synchronous_commit")
         return str(cursor.fetchone()[0])
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_connection_that_the_server_has_closed_is_opened_anew() -> None:
+    """As after each restart of PostgreSQL: no shopper may meet it."""
+    statements.run("SELECT 1", {})
+    pid = connection.connection.info.backend_pid
+    with psycopg.connect(
+        **connection.get_connection_params() | {"cursor_factory": psycopg.Cursor}
+    ) as other:
+        other.execute("SELECT pg_terminate_backend(%s)", [pid])
+    # As at the beginning of a request.
+    connection.health_check_enabled = True
+    connection.health_check_done = False
+
+    assert statements.run("SELECT 2", {}) == (2,)
 
 
 @pytest.mark.django_db
