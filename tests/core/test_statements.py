@@ -40,8 +40,8 @@ def test_a_connection_that_the_server_has_closed_is_opened_anew() -> None:
     ) as other:
         other.execute("SELECT pg_terminate_backend(%s)", [pid])
     # As at the beginning of a request.
-    connection.health_check_enabled = True
-    connection.health_check_done = False
+    connection.health_check_enabled = True  # type: ignore[attr-defined]
+    connection.health_check_done = False  # type: ignore[attr-defined]
 
     assert statements.run("SELECT 2", {}) == (2,)
 
