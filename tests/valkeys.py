@@ -90,6 +90,19 @@ def start_cluster(supervisor: Supervisor, masters: int = 3) -> Cluster:
     return Cluster(nodes)
 
 
+def give_a_copy(supervisor: Supervisor, cluster: Cluster, node: Node) -> Node:
+    """Another server, which takes over when that one dies."""
+    port = free_port()
+    settings = ["cluster-enabled yes", "cluster-node-timeout 2000", f"cluster-port {port}"]
+    copy = _start(supervisor, [*settings, "cluster-replica-validity-factor 0"])
+    with node.client() as client, copy.client() as other:
+        client.execute_command("CLUSTER MEET", "127.0.0.1", copy.port, port)
+        until(lambda: _knows(copy, len(cluster.nodes)))
+        other.execute_command("CLUSTER REPLICATE", client.execute_command("CLUSTER MYID"))
+        until(lambda: other.info("replication").get("master_link_status") == "up")
+    return copy
+
+
 def start_watched(supervisor: Supervisor, sentinels: int = 3) -> Watched:
     """A server with one copy, and Sentinels who choose the copy when most miss the server."""
     first = _start(supervisor, [])

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 from uuid import uuid4
 
@@ -24,7 +25,7 @@ from pagecache.store import PageStore
 from payments import refusals
 from tests.concurrency import at_once
 from tests.inventory.factories import stocked
-from tests.valkeys import Cluster, start_cluster
+from tests.valkeys import Cluster, give_a_copy, start_cluster, until
 from waitingroom import line
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -228,6 +229,29 @@ def test_a_node_that_dies_takes_its_own_carts_along(tmp_path: Path, shop: Shop) 
     assert found + lost == 20
     assert found
     assert lost
+
+
+@pytest.mark.soak
+@pytest.mark.django_db
+def test_a_copy_takes_over_with_all_carts(tmp_path: Path, shop: Shop) -> None:
+    with Supervisor(tmp_path) as supervisor:
+        own = start_cluster(supervisor)
+        give_a_copy(supervisor, own, own.nodes[0])
+        shop.move_to(own.url)
+        keys = [uuid4() for _number in range(20)]
+        for key in keys:
+            carts.change(key, with_one_more(LineKey(key)))
+        own.nodes[0].kill()
+
+        def all_are_there() -> bool:
+            with suppress(ServiceUnavailable):
+                return sum(carts.read(key).count for key in keys) == 20
+            return False
+
+        until(all_are_there)
+        for key in keys:
+            carts.change(key, with_one_more(LineKey(key)))
+        assert sum(carts.read(key).count for key in keys) == 40
 
 
 def test_what_belongs_together_is_asked_for_in_scripts() -> None:
