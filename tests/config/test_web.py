@@ -7,8 +7,8 @@ from typing import Any
 
 # Each takes ten to fifty megabytes, and most processes never need it.
 LARGE = {
-    *("conekta", "elasticsearch", "fontTools", "fpdf", "holidays", "mercadopago", "numpy"),
-    *("openpyxl", "paypalrestsdk", "pymongo", "stripe"),
+    *("boto3", "botocore", "conekta", "elasticsearch", "fontTools", "fpdf", "holidays"),
+    *("mercadopago", "numpy", "openpyxl", "paypalrestsdk", "pymongo", "stripe"),
 }
 LOAD = """
 import json, sys, threading
