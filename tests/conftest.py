@@ -22,7 +22,7 @@ from core import drawing
 from core.kept import near
 from core.recent import Recent
 from core.redis import connect
-from tests import elastic, emptying, fault_table, schema, servers
+from tests import elastic, emptying, fault_table, nplusone, schema, servers
 
 _until_the_end = ExitStack()
 
@@ -47,6 +47,7 @@ def pytest_configure() -> None:
     settings.STATIC_ROOT = str(servers.FOLDER / "static")
     schema.copy_for_tests()
     emptying.instead_of_flush()
+    nplusone.prepare()
     # Processes of xdist inherit our environment, and pytest-django would read the settings there
     # before this function has named their own databases.
     del os.environ["DJANGO_SETTINGS_MODULE"]
@@ -81,6 +82,12 @@ def redis_server() -> Iterator[Redis]:
     """This process's own database in Valkey, behind the back of the code under test."""
     with connect(os.environ["REDIS_URL"]) as client:
         yield client
+
+
+@pytest.fixture(autouse=True)
+def _no_questions_row_by_row(request: pytest.FixtureRequest) -> None:
+    """No page, task or handler asks the database for each row again: see tests/nplusone.py."""
+    nplusone.in_folder(request.path.parent.name)
 
 
 @pytest.fixture(autouse=True)

@@ -24,7 +24,7 @@ from purchasing.exceptions import (
     SupplierIsInactive,
     SupplierUnknown,
 )
-from purchasing.models import SupplierTask, SupplierTaskLine
+from purchasing.models import Supplier, SupplierTask, SupplierTaskLine
 from purchasing.selectors import Place
 from purchasing.states import SupplierTaskStatus
 from shipping import parcels
@@ -47,8 +47,11 @@ def hand_out(order_id: UUID) -> None:
     """
     order = Order.objects.locked().get(pk=order_id)
     order.supplier_tasks.filter(status=SupplierTaskStatus.OPEN).delete()
-    for (seller_id, supplier_id), units in selectors.units_to_hand_out(order_id).items():
+    wanted = selectors.units_to_hand_out(order_id)
+    suppliers = Supplier.objects.in_bulk({key for _seller, key in wanted if key})
+    for (seller_id, supplier_id), units in wanted.items():
         task = _open(order, seller_id, supplier_id, units)
+        task.supplier = suppliers[supplier_id] if supplier_id else None
         supplier = task.supplier
         if supplier and supplier.email and supplier.is_active and order.may_ship:
             _send(task)

@@ -1,6 +1,6 @@
 """From a sale to its parcels: proposed by seller and warehouse, regrouped by whoever packs."""
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from uuid import UUID
 
@@ -172,8 +172,11 @@ def _write(plans: Mapping[Shipment, Contents], found: OpenOrder) -> None:
     """Units leave one parcel before they join another: the database counts them."""
     _call_off(parcel for parcel, contents in plans.items() if not contents)
     kept = {parcel: contents for parcel, contents in plans.items() if contents}
+    items = defaultdict(list)
+    for item in ShipmentItem.objects.filter(shipment__in=kept):
+        items[item.shipment_id].append(item)
     for parcel, contents in kept.items():
-        _shrink(parcel, contents)
+        _shrink(items[parcel.pk], contents)
     for parcel, contents in kept.items():
         _fill(parcel, contents)
         carrier_id = found.method.carrier_id if found.method else None
@@ -182,8 +185,8 @@ def _write(plans: Mapping[Shipment, Contents], found: OpenOrder) -> None:
             parcel.save(update_fields=["carrier"])
 
 
-def _shrink(parcel: Shipment, contents: Contents) -> None:
-    for item in parcel.items.all():
+def _shrink(items: Iterable[ShipmentItem], contents: Contents) -> None:
+    for item in items:
         wanted = contents.get(item.line_id, 0)
         if not wanted:
             item.delete()
