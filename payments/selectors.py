@@ -389,10 +389,7 @@ def disputed_payments(order_id: UUID) -> list[UUID]:
 
 
 def refunded_of(refund: Refund) -> Decimal:
-    """
-    What other refunds have given back of the same payment, or are about to, as the provider
-    counts. One query.
-    """
+    """What its payment's other refunds gave back, or will, as the provider counts. One query."""
     others = Refund.objects.filter(
         payment=refund.payment_id,
         destination=RefundDestination.PAYMENT,
