@@ -129,7 +129,7 @@ def methods_for(
     Where a provider does not take the currency, `quote` is what it asks for instead.
     """
     methods = []
-    for method in _all_active():
+    for method in _active(None):
         if misfit(method, amount, currency, handover):
             continue
         with suppress(MethodUnavailable):
@@ -152,7 +152,7 @@ def active_method(code: str) -> PaymentMethod:
 
     :raises MethodUnavailable: if there is none
     """
-    found = _active_of(code)
+    found = _active(code)
     if not found:
         raise MethodUnavailable(_("This way to pay is not available. Choose another."))
     return found[0]
@@ -170,19 +170,11 @@ def why_not_offered(code: str, *, amount: Decimal, currency: str, handover: Hand
 
 
 @planned
-def _all_active() -> QuerySet[PaymentMethod]:
-    return _active().order_by("position", "code")
-
-
-@planned
-def _active_of(code: str) -> QuerySet[PaymentMethod]:
-    return _active().filter(code=code)
-
-
-def _active() -> QuerySet[PaymentMethod]:
+def _active(code: str | None) -> QuerySet[PaymentMethod]:
     zones = PaymentMethod.zones.through.objects.filter(paymentmethod=OuterRef("pk"))
     areas = {"areas": ArraySubquery(zones.values(area=_AREA))}
-    return PaymentMethod.objects.filter(is_active=True).annotate(**areas)
+    rows = PaymentMethod.objects.filter(is_active=True).annotate(**areas)
+    return rows.filter(code=code) if code else rows.order_by("position", "code")
 
 
 def reconcilable() -> list[str]:

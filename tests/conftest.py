@@ -18,8 +18,7 @@ from pymongo.database import Database
 from redis import Redis
 
 from config.translations import compile_outdated
-from core import drawing
-from core.kept import near
+from core import drawing, kept
 from core.recent import Recent
 from core.redis import connect
 from tests import elastic, emptying, fault_table, nplusone, schema, servers
@@ -103,13 +102,20 @@ def _fresh_settings(monkeypatch: pytest.MonkeyPatch) -> None:
     backend.forget()
 
 
+class Forgetful(dict[str, Any]):
+    """A memory that keeps nothing."""
+
+    def __setitem__(self, key: str, value: Any) -> None:
+        pass
+
+
 @pytest.fixture(autouse=True)
 def _nothing_at_hand(monkeypatch: pytest.MonkeyPatch) -> None:
     """What a test has changed is so at once, and no test knows what another has read."""
     monkeypatch.setattr(Recent, "lifetime", -1)
     Recent.forget_all()
     drawing.forget()
-    near.clear()
+    monkeypatch.setattr(kept, "near", Forgetful())
 
 
 @pytest.fixture(autouse=True)

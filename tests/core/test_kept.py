@@ -1,0 +1,86 @@
+"""What pages keep: made once, for some seconds, until staff change what is in it."""
+
+import time
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from django.core.cache import cache
+from django.test import TestCase
+from django.utils.translation import override
+
+from core import kept as module
+from core.kept import forget_kept, kept
+
+
+class Maker:
+    """Something that is made, which counts."""
+
+    def __init__(self) -> None:
+        self.made = 0
+
+    def __call__(self) -> int:
+        self.made += 1
+        return self.made
+
+
+@pytest.fixture(autouse=True)
+def _process(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """A process that remembers, as all do but those of tests."""
+    monkeypatch.setattr(module, "near", {})
+    yield
+    cache.clear()
+
+
+def other_process(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "near", {})
+
+
+def test_it_is_made_once_for_all_processes(monkeypatch: pytest.MonkeyPatch) -> None:
+    make = Maker()
+
+    found = [kept("menu", make, 30), kept("menu", make, 30)]
+    other_process(monkeypatch)
+
+    assert [*found, kept("menu", make, 30)] == [1, 1, 1]
+
+
+def test_each_language_has_its_own() -> None:
+    make = Maker()
+    kept("menu", make, 30)
+
+    with override("en"):
+        assert kept("menu", make, 30) == 2
+
+
+def test_after_its_seconds_it_is_made_anew(monkeypatch: pytest.MonkeyPatch) -> None:
+    make = Maker()
+    kept("menu", make, 30)
+    now = time.time()
+
+    monkeypatch.setattr(time, "time", lambda: now + 31)
+
+    assert kept("menu", make, 30) == 2
+
+
+@pytest.mark.django_db
+def test_what_staff_have_changed_is_made_anew_everywhere() -> None:
+    make = Maker()
+    kept("menu", make, 30)
+
+    with TestCase.captureOnCommitCallbacks(execute=True):
+        forget_kept()
+
+    assert kept("menu", make, 30) == 2
+
+
+def test_while_the_cache_is_away_pages_are_made(monkeypatch: pytest.MonkeyPatch) -> None:
+    make = Maker()
+
+    def nothing(*_: Any, **__: Any) -> None:
+        """What a cache that forgives gives while it is away."""
+
+    monkeypatch.setattr(cache, "get", nothing)
+    monkeypatch.setattr(cache, "set", nothing)
+
+    assert kept("menu", make, 30) == 1
