@@ -8,7 +8,7 @@ from django.db.models.functions import RowNumber
 from django.urls import reverse
 
 from catalog.models import Availability, Category, Product, ProductImage, Variant
-from catalog.selectors import cards_of
+from catalog.selectors import cards_of, products_by_key
 from core.kept import kept
 from storefront import presenters, selectors
 from storefront.models import HomeBlockKind
@@ -24,13 +24,11 @@ def rows(names: Collection[str], most: int = ROW) -> dict[str, list[dict[str, An
 
     1 query for each, and 3 for all their cards.
     """
-    chosen = {name: list(_row(name)[:most]) for name in names}
-    every = {product.pk: product for row in chosen.values() for product in row}
-    drawn = {card.id: presenters.card(card) for card in cards_of(list(every.values()))}
-    return {
-        name: [drawn[product.pk] for product in row if product.pk in drawn]
-        for name, row in chosen.items()
-    }
+    # Keys alone are sorted sooner than whole products.
+    chosen = {name: list(_row(name).values_list("pk", flat=True)[:most]) for name in names}
+    products = products_by_key({key for row in chosen.values() for key in row})
+    drawn = {card.id: presenters.card(card) for card in cards_of(products)}
+    return {name: [drawn[key] for key in row if key in drawn] for name, row in chosen.items()}
 
 
 def _row(name: str) -> QuerySet[Product]:
@@ -107,8 +105,9 @@ def _best_picture() -> Subquery:
 
 
 def _on_show() -> QuerySet[Product]:
-    published = Product.objects.published().select_related("seller")
-    shown: QuerySet[Product] = published.exclude(availability=Availability.SOLD_OUT)
+    shown: QuerySet[Product] = Product.objects.published().exclude(
+        availability=Availability.SOLD_OUT
+    )
     return shown
 
 

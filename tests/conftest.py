@@ -21,6 +21,7 @@ from config.translations import compile_outdated
 from core import drawing, kept
 from core.recent import Recent
 from core.redis import connect
+from pagecache import pieces
 from tests import elastic, emptying, fault_table, nplusone, schema, servers
 
 _until_the_end = ExitStack()
@@ -116,6 +117,7 @@ def _nothing_at_hand(monkeypatch: pytest.MonkeyPatch) -> None:
     Recent.forget_all()
     drawing.forget()
     monkeypatch.setattr(kept, "near", Forgetful())
+    monkeypatch.setattr(pieces, "SECONDS", 0)
 
 
 @pytest.fixture(autouse=True)

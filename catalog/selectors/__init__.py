@@ -1,6 +1,6 @@
 """Reads of the catalogue: lists, product pages, and what may be sold now."""
 
-from catalog.selectors.cards import cards_of
+from catalog.selectors.cards import cards_of, products_by_key
 from catalog.selectors.comparison import MOST_COMPARED, comparable, comparison
 from catalog.selectors.kept import kept
 from catalog.selectors.kits import shown_kits
@@ -79,6 +79,7 @@ __all__ = [
     "payment_limits",
     "price_course",
     "product_page",
+    "products_by_key",
     "related",
     "running_drops",
     "sale_refusals",

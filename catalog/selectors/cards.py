@@ -1,6 +1,6 @@
 """Products as cards."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
@@ -25,6 +25,16 @@ def for_cards(products: QuerySet[Product]) -> QuerySet[Product]:
     """What `cards_of` reads of products: no long texts."""
     texts = ("description", "description_es", "description_en", "attributes", "specifications")
     return products.select_related("seller").defer(*texts)
+
+
+def products_by_key(keys: Iterable[UUID]) -> list[Product]:
+    """For `cards_of`, in no order. 1 query."""
+    return _named(list(keys))
+
+
+@planned
+def _named(products: list[UUID]) -> QuerySet[Product]:
+    return for_cards(Product.objects.filter(AnyOf(F("pk"), products)))
 
 
 def cards_of(products: Sequence[Product]) -> tuple[Card, ...]:

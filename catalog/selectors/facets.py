@@ -18,7 +18,7 @@ from django.utils.translation import gettext as _
 from catalog.colours import COLOUR_OPTIONS, code_of
 from catalog.lookups import localized
 from catalog.models import Availability, Product, Variant, VariantOption
-from catalog.selectors.found import Found, about_lists
+from catalog.selectors.found import Found, counted
 from catalog.selectors.types import (
     OPTION_PREFIX,
     Chip,
@@ -76,7 +76,7 @@ def totals(found: Found, filters: ListingFilters) -> dict[str, Any]:
     return figures
 
 
-@about_lists
+@counted
 def _totals(found: Found, filters: ListingFilters) -> QuerySet[Product, Any]:
     no_rating = fits_product(filters, without="rating")
     # One row for the whole list: a group by nothing.
@@ -117,7 +117,7 @@ def brand_facet(found: Found, filters: ListingFilters) -> Facet:
     return Facet("brand", _("Brand"), tuple(shown))
 
 
-@about_lists
+@counted
 def _brands(found: Found, filters: ListingFilters) -> QuerySet[Variant, tuple[Any, ...]]:
     behind = found.behind("product", fits_product(filters))
     return (
@@ -149,7 +149,7 @@ def option_facets(found: Found, filters: ListingFilters) -> list[Facet]:
     return _useful(counts, filters)
 
 
-@about_lists
+@counted
 def _options(found: Found, filters: ListingFilters) -> QuerySet[VariantOption, tuple[Any, ...]]:
     if not filters.options:
         return _option_counts(found, filters)
@@ -264,7 +264,7 @@ def shelf_counts(found: Found, filters: ListingFilters) -> dict[UUID, int]:
     return dict(_on_shelves(found, filters))
 
 
-@about_lists
+@counted
 def _on_shelves(found: Found, filters: ListingFilters) -> QuerySet[Product, tuple[UUID, int]]:
     products = fitting(found.products, filters).filter(fits_product(filters))
     return products.order_by().values_list("category").annotate(products=Count("pk"))

@@ -11,7 +11,9 @@ from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from catalog.models import Product, Variant
 from catalog.selectors.types import ListingFilters
 from core.lookups import AnyOf
+from core.pages import part
 from core.planned import planned
+from pagecache.pieces import piece
 
 Row = TypeVar("Row")
 _NOTHING = ListingFilters()
@@ -21,6 +23,7 @@ _NOTHING = ListingFilters()
 class Found:
     """What is on open shelves now, or what a search has named; both as keys."""
 
+    shelf: UUID | None = None
     shelves: Sequence[UUID] | None = None
     product_ids: Sequence[str] | None = None
     brand_id: UUID | None = None
@@ -31,7 +34,7 @@ class Found:
     @property
     def parts(self) -> tuple[Any, ...]:
         return (
-            *(self.shelves, self.product_ids, self.brand_id, self.seller_id),
+            *(self.shelf, self.shelves, self.product_ids, self.brand_id, self.seller_id),
             *(self.collection_id, self.now),
         )
 
@@ -42,7 +45,11 @@ class Found:
             return Product.objects.filter(AnyOf(F("pk"), self.product_ids))
         # The shelves are known to be open: there is no need to join them.
         products: QuerySet[Product] = Product.objects.released(self.now)
-        products = products.filter(AnyOf(F("category"), self.shelves or ()))
+        if self.shelf:
+            # Not as a list of one, which no index has in the order of the list.
+            products = products.filter(category=self.shelf)
+        else:
+            products = products.filter(AnyOf(F("category"), self.shelves or ()))
         if self.brand_id:
             variants = Variant.objects.filter(product=OuterRef("pk"), brand=self.brand_id)
             products = products.filter(Exists(variants))
@@ -51,6 +58,17 @@ class Found:
         if self.collection_id:
             products = products.filter(collection_entries__collection=self.collection_id)
         return products
+
+    @property
+    def shown_by(self) -> list[str]:
+        """The parts of pages that tell when something in it changes; none where too many would."""
+        if self.product_ids is not None or self.collection_id:
+            return []
+        if self.brand_id:
+            return [part("brand", self.brand_id)]
+        if self.seller_id:
+            return [part("seller", self.seller_id)]
+        return [part("category", key) for key in (self.shelf, *(self.shelves or ())) if key]
 
     def behind(self, field: str, fits: Q) -> Q:
         """Rows of these products, less those that do not fit the choices about products."""
@@ -64,18 +82,30 @@ class about_lists(Generic[Row]):  # noqa: N801 - a decorator
     """
     Make a function of a list and the choices in it, which gives a queryset, one that gives rows.
 
-    Where nothing is chosen, as on most pages, its SQL is written once for all lists of that kind.
+    Where nothing is chosen, as on most pages, its SQL is written once for all lists of that kind,
+    and what it counts is kept until something in the list changes, if `is_kept`.
     """
 
-    def __init__(self, build: Callable[..., "QuerySet[Any, Row]"]) -> None:
+    def __init__(
+        self, build: Callable[..., "QuerySet[Any, Row]"], *, is_kept: bool = False
+    ) -> None:
         self._build = build
+        self._is_kept = is_kept
         self._whole = planned(self._of_whole)
 
     def __call__(self, found: Found, filters: ListingFilters, *flags: Any) -> list[Row]:
         if filters.is_narrowed:
             return list(self._build(found, filters, *flags))
-        return self._whole(*found.parts, *flags)
+        if not (self._is_kept and found.shown_by):
+            return self._whole(*found.parts, *flags)
+        facts = (self._build.__name__, *found.parts[:-1])
+        return piece(facts, found.shown_by, lambda: self._whole(*found.parts, *flags))
 
     def _of_whole(self, *given: Any) -> "QuerySet[Any, Row]":
         fields = len(Found.__slots__)
         return self._build(Found(*given[:fields]), _NOTHING, *given[fields:])
+
+
+def counted(build: Callable[..., "QuerySet[Any, Row]"]) -> about_lists[Row]:
+    """The same for what takes the longer the more there is in the list: plain values, kept."""
+    return about_lists(build, is_kept=True)

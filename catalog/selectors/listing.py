@@ -3,12 +3,12 @@
 from collections.abc import Sequence
 from uuid import UUID
 
-from django.db.models import F, QuerySet
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from catalog.models import Product
 from catalog.selectors import facets, relaxed
-from catalog.selectors.cards import cards_of, for_cards
+from catalog.selectors.cards import cards_of, for_cards, products_by_key
 from catalog.selectors.found import Found, about_lists
 from catalog.selectors.shelves import Node, Shelves
 from catalog.selectors.types import (
@@ -20,9 +20,7 @@ from catalog.selectors.types import (
     Shelf,
     Sort,
 )
-from core.lookups import AnyOf
 from core.pages import shows
-from core.planned import planned
 
 _ORDERS: dict[str, tuple[str, ...]] = {
     Sort.POPULAR: ("-units_sold", "pk"),
@@ -76,8 +74,10 @@ def in_scope(scope: Scope, shelves: Shelves | None) -> Found:
     keys = shelves.keys(family_id=scope.family_id, category_id=scope.category_id)
     if scope.family_id or scope.category_id:
         shows("category", keys)
+    is_one = len(keys) == 1
     return Found(
-        shelves=keys,
+        shelf=keys[0] if is_one else None,
+        shelves=None if is_one else keys,
         brand_id=scope.brand_id,
         seller_id=scope.seller_id,
         collection_id=scope.collection_id,
@@ -127,13 +127,8 @@ def _most_relevant(found: Found, filters: ListingFilters) -> list[Product]:
         keys = [key for key in keys if key in fitting]
     start = (filters.page - 1) * PAGE_SIZE
     shown = [UUID(key) for key in keys[start : start + PAGE_SIZE]]
-    products = {product.pk: product for product in _named(shown)}
+    products = {product.pk: product for product in products_by_key(shown)}
     return [products[key] for key in shown if key in products]
-
-
-@planned
-def _named(products: list[UUID]) -> QuerySet[Product]:
-    return for_cards(Product.objects.filter(AnyOf(F("pk"), products)))
 
 
 def _shelves(

@@ -1,0 +1,99 @@
+"""What many pages count is counted once, and again when something in it has changed."""
+
+import pytest
+from django.utils.translation import override
+
+from catalog.models import Category, Product
+from catalog.selectors import ListingFilters, Scope, listing
+from core.pages import part
+from pagecache import pieces, services
+from pagecache.pieces import piece
+from tests.catalog.factories import CategoryFactory, ProductFactory, VariantFactory
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def _as_in_a_shop(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(pieces, "SECONDS", 60)
+
+
+class Maker:
+    def __init__(self) -> None:
+        self.made = 0
+
+    def __call__(self) -> int:
+        self.made += 1
+        return self.made
+
+
+def shelf_of(variants: int) -> Category:
+    category = CategoryFactory.create()
+    for _ in range(variants):
+        VariantFactory.create(product__category=category)
+    services.tell_changes()
+    return category
+
+
+def count_in(category: Category) -> int:
+    return listing(ListingFilters(), scope=Scope(category_id=category.pk)).count
+
+
+def test_it_is_made_once_until_one_of_its_parts_changes() -> None:
+    make = Maker()
+    category = shelf_of(1)
+    parts = [part("category", category.pk)]
+    before = [piece(("x", category.pk), parts, make) for _ in range(2)]
+
+    ProductFactory.create(category=category)
+    services.tell_changes()
+
+    assert [*before, piece(("x", category.pk), parts, make)] == [1, 1, 2]
+
+
+def test_each_language_and_each_thing_has_its_own() -> None:
+    make = Maker()
+    category = shelf_of(0)
+
+    found = [piece((name, category.pk), [], make) for name in ("a", "b")]
+    with override("en"):
+        found.append(piece(("a", category.pk), [], make))
+
+    assert found == [1, 2, 3]
+
+
+def test_what_changes_while_it_is_made_is_not_kept() -> None:
+    category = shelf_of(1)
+    parts = [part("category", category.pk)]
+
+    def make() -> int:
+        found = Product.objects.filter(category=category).count()
+        ProductFactory.create(category=category)
+        services.tell_changes()
+        return found
+
+    first = piece(("y", category.pk), parts, make)
+
+    assert (first, piece(("y", category.pk), parts, make)) == (1, 2)
+
+
+def test_a_list_is_counted_anew_when_its_shelf_has_changed() -> None:
+    category = shelf_of(2)
+    before = count_in(category)
+
+    VariantFactory.create(product__category=category)
+    unseen = count_in(category)
+    services.tell_changes()
+
+    assert (before, unseen, count_in(category)) == (2, 2, 3)
+
+
+def test_a_list_with_choices_is_counted_each_time() -> None:
+    category = shelf_of(2)
+    chosen = ListingFilters(available=True)
+    scope = Scope(category_id=category.pk)
+    listing(chosen, scope=scope)
+
+    Product.objects.filter(category=category).update(availability="in_stock")
+
+    assert listing(chosen, scope=scope).count == 2
