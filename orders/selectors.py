@@ -9,8 +9,21 @@ from typing import Any
 from uuid import UUID
 
 from constance import config
+from django.contrib.postgres.expressions import ArraySubquery
 from django.core.signing import BadSignature, TimestampSigner
-from django.db.models import Exists, F, OuterRef, Prefetch, Q, QuerySet, Subquery, Sum, Value
+from django.db.models import (
+    BooleanField,
+    Exists,
+    F,
+    Func,
+    OuterRef,
+    Prefetch,
+    Q,
+    QuerySet,
+    Subquery,
+    Sum,
+    Value,
+)
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django_stubs_ext import StrOrPromise
@@ -208,13 +221,13 @@ def units_ordered(
     An order is the buyer's if it names the account or bears one of the marks.
     """
     over = (OrderStatus.CANCELLED, OrderStatus.EXPIRED)
-    lines = (
-        OrderLine.objects.filter(
-            Q(order__customer=buyer.customer_id) | Q(order__marks__overlap=list(buyer.marks))
-        )
-        .exclude(order__status__in=over)
-        .exclude(order=besides)
-    )
+    # An array, so that PostgreSQL finds his orders first, by their own indexes: a product that
+    # sells well has lines of everybody.
+    his = Order.objects.filter(Q(customer=buyer.customer_id) | Q(marks__overlap=list(buyer.marks)))
+    if besides:
+        his = his.exclude(pk=besides)
+    orders = ArraySubquery(his.exclude(status__in=over).values("pk"))
+    lines = OrderLine.objects.filter(_is_among(F("order"), orders))
     part, wanted = "variant__product__components", list(products)
     alone = lines.filter(variant__product__in=wanted).values_list(
         "variant_id", "variant__product_id"
@@ -228,6 +241,16 @@ def units_ordered(
         before = found.get(variant_id, Ordered(product_id, 0, 0))
         found[variant_id] = Ordered(product_id, before.units + units, before.held + held)
     return found
+
+
+def _is_among(key: F, keys: ArraySubquery) -> Func:
+    return Func(
+        key,
+        keys,
+        template="%(expressions)s)",
+        arg_joiner=" = ANY(",
+        output_field=BooleanField(),
+    )
 
 
 def _summed(lines: "QuerySet[OrderLine, Any]", each: Value | F) -> "QuerySet[OrderLine, Any]":
