@@ -1,5 +1,6 @@
 """Pieces of pages that are drawn once: the same values give the same text, so it is remembered."""
 
+from contextlib import suppress
 from typing import Any, cast
 
 from django.conf import settings
@@ -69,4 +70,6 @@ def _remember(key: Any, text: SafeString) -> None:
     """As the last of all; what has not been asked for longest makes room."""
     _drawn[key] = text
     if len(_drawn) > MOST:
-        _drawn.pop(next(iter(_drawn)), None)
+        # Threads share it: where another has just changed it, the next one makes room.
+        with suppress(RuntimeError, StopIteration):
+            _drawn.pop(next(iter(_drawn)), None)

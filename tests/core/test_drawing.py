@@ -95,3 +95,19 @@ def test_memory_has_an_end(monkeypatch: pytest.MonkeyPatch) -> None:
         draw(PRICE, price=Decimal(price), shop=SHOP)
 
     assert 0 < len(drawing._drawn) <= 3
+
+
+class Shared(dict[Any, SafeString]):
+    """What another thread changes while this one looks for the oldest."""
+
+    def __iter__(self) -> Any:
+        raise RuntimeError("dictionary changed size during iteration")
+
+
+def test_another_thread_that_draws_meanwhile_breaks_no_page(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(drawing, "_drawn", Shared())
+    monkeypatch.setattr(drawing, "MOST", 0)
+
+    assert "12.50" in draw(PRICE, price=Decimal("12.50"), shop=SHOP)
