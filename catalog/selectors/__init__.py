@@ -19,7 +19,7 @@ from catalog.selectors.sale import (
     variants_at_hand,
     variants_for_sale,
 )
-from catalog.selectors.shelves import open_category, path_to
+from catalog.selectors.shelves import open_category, open_shelves
 from catalog.selectors.types import (
     PAGE_SIZE,
     Card,
@@ -74,8 +74,8 @@ __all__ = [
     "listing",
     "lowest_before",
     "open_category",
+    "open_shelves",
     "options_of",
-    "path_to",
     "payment_limits",
     "price_course",
     "product_page",

@@ -6,7 +6,8 @@ many there are. Brand and options must meet in one variant; price, rating and av
 product's.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
@@ -18,7 +19,7 @@ from django.utils.translation import gettext as _
 from catalog.colours import COLOUR_OPTIONS, code_of
 from catalog.lookups import localized
 from catalog.models import Availability, Product, Variant, VariantOption
-from catalog.selectors.found import Found, counted
+from catalog.selectors.found import Found, about_lists
 from catalog.selectors.types import (
     OPTION_PREFIX,
     Chip,
@@ -28,6 +29,7 @@ from catalog.selectors.types import (
     PriceBounds,
 )
 from core.formats import money
+from pagecache.pieces import piece
 
 _STARS = (4, 3, 2)
 _MOST_BRANDS = 40
@@ -70,13 +72,45 @@ def fitting(products: QuerySet[Product], filters: ListingFilters) -> QuerySet[Pr
     return products.filter(Exists(fitting_variants(filters).filter(product=OuterRef("pk"))))
 
 
-def totals(found: Found, filters: ListingFilters) -> dict[str, Any]:
-    """Number of results, price bounds, and counts by rating and availability. 1 query."""
-    figures: dict[str, Any] = _totals(found, filters)[0]
-    return figures
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """
+    What is counted of a list, as the database gives it.
+
+    `totals`: number of results, price bounds, counts by rating and availability. `shelves`: how
+    many results lie directly in each category.
+    """
+
+    totals: dict[str, Any]
+    brands: Sequence[tuple[str, str, int]] = ()
+    options: Sequence[tuple[str, str, str, str, int]] = ()
+    shelves: Mapping[UUID, int] = field(default_factory=dict)
+
+    @property
+    def count(self) -> int:
+        """The number of results."""
+        return int(self.totals["count"])
 
 
-@counted
+def figures(found: Found, filters: ListingFilters, *, by_shelf: bool) -> Figures:
+    """
+    Those of the list as the shopper has narrowed it; of a whole one they are kept until something
+    in it changes. 4 queries, 3 without `by_shelf`, 1 where there is nothing.
+    """
+
+    def count() -> Figures:
+        totals = _totals(found, filters)[0]
+        if not (totals["count"] or filters.is_narrowed):
+            return Figures(totals)
+        shelves = dict(_on_shelves(found, filters)) if by_shelf and totals["count"] else {}
+        return Figures(totals, _brands(found, filters), _options(found, filters), shelves)
+
+    if filters.is_narrowed or not found.shown_by:
+        return count()
+    return piece(("figures", by_shelf, *found.parts[:-1]), found.shown_by, count)
+
+
+@about_lists
 def _totals(found: Found, filters: ListingFilters) -> QuerySet[Product, Any]:
     no_rating = fits_product(filters, without="rating")
     # One row for the whole list: a group by nothing.
@@ -97,10 +131,10 @@ def _totals(found: Found, filters: ListingFilters) -> QuerySet[Product, Any]:
     )
 
 
-def price_bounds(figures: dict[str, Any]) -> PriceBounds | None:
-    if figures["lowest"] is None:
+def price_bounds(totals: Mapping[str, Any]) -> PriceBounds | None:
+    if totals["lowest"] is None:
         return None
-    return PriceBounds(figures["lowest"], figures["highest"])
+    return PriceBounds(totals["lowest"], totals["highest"])
 
 
 def _without(filters: ListingFilters, name: str, value: str) -> str:
@@ -109,15 +143,17 @@ def _without(filters: ListingFilters, name: str, value: str) -> str:
     return ListingFilters.join(pairs, sort=filters.sort)
 
 
-def brand_facet(found: Found, filters: ListingFilters) -> Facet:
-    """Brands by number of products. 1 query."""
-    rows = _brands(found, filters)
-    values = [FacetValue(slug, name, count, slug in filters.brands) for slug, name, count in rows]
+def brand_facet(counted: Figures, filters: ListingFilters) -> Facet:
+    """Brands by number of products."""
+    values = [
+        FacetValue(slug, name, count, slug in filters.brands)
+        for slug, name, count in counted.brands
+    ]
     shown = values[:_MOST_BRANDS] + [value for value in values[_MOST_BRANDS:] if value.chosen]
     return Facet("brand", _("Brand"), tuple(shown))
 
 
-@counted
+@about_lists
 def _brands(found: Found, filters: ListingFilters) -> QuerySet[Variant, tuple[Any, ...]]:
     behind = found.behind("product", fits_product(filters))
     return (
@@ -134,10 +170,10 @@ def _brands(found: Found, filters: ListingFilters) -> QuerySet[Variant, tuple[An
     )
 
 
-def option_facets(found: Found, filters: ListingFilters) -> list[Facet]:
-    """One facet for each option. 1 query: one count for each chosen option, and the rest."""
+def option_facets(counted: Figures, filters: ListingFilters) -> list[Facet]:
+    """One facet for each option."""
     counts: dict[str, tuple[str, list[FacetValue]]] = {}
-    for key, name, value_key, label, count in _options(found, filters):
+    for key, name, value_key, label, count in counted.options:
         value = FacetValue(
             value_key,
             label,
@@ -149,8 +185,9 @@ def option_facets(found: Found, filters: ListingFilters) -> list[Facet]:
     return _useful(counts, filters)
 
 
-@counted
+@about_lists
 def _options(found: Found, filters: ListingFilters) -> QuerySet[VariantOption, tuple[Any, ...]]:
+    """One count for each chosen option, and one for the rest, in one query."""
     if not filters.options:
         return _option_counts(found, filters)
     parts = [_option_counts(found, filters, without=key).filter(key=key) for key in filters.options]
@@ -211,22 +248,22 @@ def _size_order(value: FacetValue) -> tuple[int, float, str]:
     return (1, float(number), key) if number.isdecimal() else (2, 0, key)
 
 
-def fixed_facets(figures: dict[str, Any], filters: ListingFilters) -> list[Facet]:
-    """Rating and availability, from the figures of `totals`."""
+def fixed_facets(totals: Mapping[str, Any], filters: ListingFilters) -> list[Facet]:
+    """Rating and availability, from the totals."""
     stars = [
         FacetValue(
             str(least),
             _("%(stars)s stars and up") % {"stars": least},
-            figures[f"stars_{least}"],
+            totals[f"stars_{least}"],
             filters.rating == least,
         )
         for least in _STARS
-        if figures[f"stars_{least}"] or filters.rating == least
+        if totals[f"stars_{least}"] or filters.rating == least
     ]
     switch = FacetValue(
         "1",
         _("Available now"),
-        figures["available"],
+        totals["available"],
         filters.available,
     )
     facets = [Facet("available", _("Availability"), (switch,))]
@@ -259,12 +296,7 @@ def _price_label(lowest: Decimal | None, highest: Decimal | None) -> str:
     return f"{least} – {most}"
 
 
-def shelf_counts(found: Found, filters: ListingFilters) -> dict[UUID, int]:
-    """How many results lie directly in each category. 1 query."""
-    return dict(_on_shelves(found, filters))
-
-
-@counted
+@about_lists
 def _on_shelves(found: Found, filters: ListingFilters) -> QuerySet[Product, tuple[UUID, int]]:
     products = fitting(found.products, filters).filter(fits_product(filters))
     return products.order_by().values_list("category").annotate(products=Count("pk"))

@@ -13,7 +13,6 @@ from catalog.selectors.types import ListingFilters
 from core.lookups import AnyOf
 from core.pages import part
 from core.planned import planned
-from pagecache.pieces import piece
 
 Row = TypeVar("Row")
 _NOTHING = ListingFilters()
@@ -82,30 +81,18 @@ class about_lists(Generic[Row]):  # noqa: N801 - a decorator
     """
     Make a function of a list and the choices in it, which gives a queryset, one that gives rows.
 
-    Where nothing is chosen, as on most pages, its SQL is written once for all lists of that kind,
-    and what it counts is kept until something in the list changes, if `is_kept`.
+    Where nothing is chosen, as on most pages, its SQL is written once for all lists of that kind.
     """
 
-    def __init__(
-        self, build: Callable[..., "QuerySet[Any, Row]"], *, is_kept: bool = False
-    ) -> None:
+    def __init__(self, build: Callable[..., "QuerySet[Any, Row]"]) -> None:
         self._build = build
-        self._is_kept = is_kept
         self._whole = planned(self._of_whole)
 
     def __call__(self, found: Found, filters: ListingFilters, *flags: Any) -> list[Row]:
         if filters.is_narrowed:
             return list(self._build(found, filters, *flags))
-        if not (self._is_kept and found.shown_by):
-            return self._whole(*found.parts, *flags)
-        facts = (self._build.__name__, *found.parts[:-1])
-        return piece(facts, found.shown_by, lambda: self._whole(*found.parts, *flags))
+        return self._whole(*found.parts, *flags)
 
     def _of_whole(self, *given: Any) -> "QuerySet[Any, Row]":
         fields = len(Found.__slots__)
         return self._build(Found(*given[:fields]), _NOTHING, *given[fields:])
-
-
-def counted(build: Callable[..., "QuerySet[Any, Row]"]) -> about_lists[Row]:
-    """The same for what takes the longer the more there is in the list: plain values, kept."""
-    return about_lists(build, is_kept=True)

@@ -1,6 +1,6 @@
 """Lists of products with their facets."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from uuid import UUID
 
 from django.db.models import QuerySet
@@ -10,7 +10,7 @@ from catalog.models import Product
 from catalog.selectors import facets, relaxed
 from catalog.selectors.cards import cards_of, for_cards, products_by_key
 from catalog.selectors.found import Found, about_lists
-from catalog.selectors.shelves import Node, Shelves
+from catalog.selectors.shelves import Node, Shelves, open_shelves
 from catalog.selectors.types import (
     PAGE_SIZE,
     Facet,
@@ -34,36 +34,37 @@ _ORDERS: dict[str, tuple[str, ...]] = {
 
 def listing(filters: ListingFilters, *, scope: Scope) -> Listing:
     """
-    One page of what shoppers may see in `scope`, with counts of every facet. At most 9 queries,
+    One page of what shoppers may see in `scope`, with counts of every facet. At most 8 queries,
     and where the chosen filters leave nothing, one for each of them.
 
     A page past the end is the last one.
     """
-    shelves = Shelves() if scope.product_ids is None else None
+    shelves = None if scope.product_ids is not None else open_shelves(having=scope.category_id)
     scoped = in_scope(scope, shelves)
-    figures = facets.totals(scoped, filters)
-    pages = max(1, -(-figures["count"] // PAGE_SIZE))
+    below = _below(scope, shelves) if shelves else []
+    figures = facets.figures(scoped, filters, by_shelf=bool(below))
+    pages = max(1, -(-figures.count // PAGE_SIZE))
     filters = filters.on_page(min(filters.page, pages))
-    without = () if figures["count"] else relaxed.choices(scoped.products, filters)
+    without = () if figures.count else relaxed.choices(scoped.products, filters)
     found: list[Facet] = []
-    if figures["count"] or filters.is_narrowed:
+    if figures.count or filters.is_narrowed:
         found = [
-            facets.brand_facet(scoped, filters),
-            *facets.option_facets(scoped, filters),
-            *facets.fixed_facets(figures, filters),
+            facets.brand_facet(figures, filters),
+            *facets.option_facets(figures, filters),
+            *facets.fixed_facets(figures.totals, filters),
         ]
     return Listing(
-        cards=cards_of(_page(scoped, filters, _sort(filters, scope))) if figures["count"] else (),
-        count=figures["count"],
+        cards=cards_of(_page(scoped, filters, _sort(filters, scope))) if figures.count else (),
+        count=figures.count,
         page=filters.page,
         pages=pages,
         filters=filters,
         sort=_sort(filters, scope).value,
         sorts=tuple((sort.value, str(sort.label)) for sort in _sorts(scope)),
         facets=tuple(facet for facet in found if facet.values),
-        chips=tuple(facets.chips(filters, found)) if figures["count"] else without,
-        shelves=_shelves(shelves, scope, scoped, filters) if shelves and figures["count"] else (),
-        prices=facets.price_bounds(figures),
+        chips=tuple(facets.chips(filters, found)) if figures.count else without,
+        shelves=_shelves(below, figures.shelves),
+        prices=facets.price_bounds(figures.totals),
     )
 
 
@@ -131,22 +132,20 @@ def _most_relevant(found: Found, filters: ListingFilters) -> list[Product]:
     return [products[key] for key in shown if key in products]
 
 
-def _shelves(
-    shelves: Shelves, scope: Scope, found: Found, filters: ListingFilters
-) -> tuple[Shelf, ...]:
-    """The next level down, where something is left. 1 query, only inside a family or category."""
+def _below(scope: Scope, shelves: Shelves) -> list[Node]:
+    """The next level down, inside a family or category."""
     if scope.category_id:
         here = shelves.nodes.get(scope.category_id)
-        nodes = here.children if here else []
-    else:
-        nodes = shelves.tops(scope.family_id) if scope.family_id else []
-    if not nodes:
-        return ()
-    counts = facets.shelf_counts(found, filters)
+        return here.children if here else []
+    return shelves.tops(scope.family_id) if scope.family_id else []
+
+
+def _shelves(nodes: Sequence[Node], counts: Mapping[UUID, int]) -> tuple[Shelf, ...]:
+    """Those where something is left."""
     filled = [_shelf(node, counts) for node in nodes]
     return tuple(shelf for shelf in filled if shelf.count)
 
 
-def _shelf(node: Node, counts: dict[UUID, int]) -> Shelf:
+def _shelf(node: Node, counts: Mapping[UUID, int]) -> Shelf:
     count = sum(counts.get(key, 0) for key in node.below())
     return Shelf(node.id, node.name, node.slug, node.icon, count)

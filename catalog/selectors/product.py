@@ -19,7 +19,7 @@ from catalog.models import (
     VariantOption,
 )
 from catalog.selectors.sale import drop_of, sale_refusals, shows_exact_stock
-from catalog.selectors.shelves import path_to
+from catalog.selectors.shelves import open_shelves
 from catalog.selectors.types import (
     OptionChoice,
     OptionGroup,
@@ -34,7 +34,7 @@ Options = Mapping[str, VariantOption]
 
 def product_page(slug: str, sku: str | None = None) -> ProductPage | None:
     """
-    All that a product's page shows; None if no such product is on show. At most 6 queries.
+    All that a product's page shows; None if no such product is on show. At most 5 queries.
 
     Without `sku`, or with one that is not sold here, the first variant on sale is chosen.
     """
@@ -59,7 +59,7 @@ def product_page(slug: str, sku: str | None = None) -> ProductPage | None:
         images=_in_order(_images(product.pk), chosen),
         brand=chosen.brand,
         family=product.category.family,
-        breadcrumbs=path_to(product.category),
+        breadcrumbs=open_shelves(having=product.category_id).path(product.category_id),
         specifications=specifications(product, chosen),
         refusal=sale_refusals([chosen], now).get(chosen.pk, ""),
         shows_exact_stock=shows_exact_stock(chosen, now),

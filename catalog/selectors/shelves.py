@@ -1,5 +1,6 @@
 """The category trees, small enough to be read whole."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
@@ -7,7 +8,10 @@ from uuid import UUID
 from django.db.models import QuerySet
 
 from catalog.models import Category
+from core.kept import kept
 from core.planned import planned
+
+KEPT_SECONDS = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,17 +32,6 @@ class Node:
         return keys
 
 
-def path_to(category: Category) -> tuple[Category, ...]:
-    """The categories from the top of its family down to this one. 1 query."""
-    found = {each.pk: each for each in _of_family(category.family_id)}
-    path: list[Category] = []
-    step: UUID | None = category.pk
-    while step in found:
-        path.insert(0, found[step])
-        step = found[step].parent_id
-    return tuple(path)
-
-
 def open_category(slug: str) -> Category | None:
     """With its family; None if shoppers may not see it. 1 query."""
     return next(iter(_open(slug)), None)
@@ -51,22 +44,16 @@ def _open(slug: str) -> QuerySet[Category]:
 
 
 @planned
-def _of_family(family: UUID) -> QuerySet[Category]:
-    rows: QuerySet[Category] = Category.objects.filter(family=family)
-    return rows.only("id", "parent_id", "name", "slug")
-
-
-@planned
 def _open_categories() -> QuerySet[Category, Any]:
     rows: QuerySet[Category] = Category.objects.active().order_by("position", "pk")
     return rows.values_list(*("id", "family_id", "parent_id", "name", "slug", "icon"), named=True)
 
 
 class Shelves:
-    """The active categories of active families. 1 query."""
+    """The active categories of active families."""
 
-    def __init__(self) -> None:
-        self.nodes = {row.id: Node(*row) for row in _open_categories()}
+    def __init__(self, rows: Iterable[Any]) -> None:
+        self.nodes = {row.id: Node(*row) for row in rows}
         self._tops: dict[UUID, list[Node]] = {}
         for node in self.nodes.values():
             if node.parent_id is None:
@@ -84,11 +71,24 @@ class Shelves:
         """The first level below a family."""
         return self._tops.get(family_id, [])
 
-    def path(self, category_id: UUID) -> list[UUID]:
-        """The category's ancestors and itself, from the top."""
-        keys: list[UUID] = []
+    def path(self, category_id: UUID) -> tuple[Node, ...]:
+        """The category's ancestors and itself, from the top; it ends below one that is closed."""
+        nodes: list[Node] = []
         node = self.nodes.get(category_id)
         while node:
-            keys.insert(0, node.id)
+            nodes.insert(0, node)
             node = self.nodes.get(node.parent_id) if node.parent_id else None
-        return keys
+        return tuple(nodes)
+
+
+def open_shelves(*, having: UUID | None = None) -> Shelves:
+    """
+    All of them, kept until one changes. `having` is a category known to be open.
+
+    No query while they are fresh, 1 otherwise.
+    """
+    shelves = kept("shelves", lambda: Shelves(_open_categories()), KEPT_SECONDS)
+    if having is None or having in shelves.nodes:
+        return shelves
+    # Opened a moment ago: whoever keeps the others has not been told yet.
+    return Shelves(_open_categories())

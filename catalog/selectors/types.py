@@ -13,13 +13,13 @@ from django.utils.translation import gettext_lazy as _
 
 from catalog.models import (
     Brand,
-    Category,
     Family,
     Product,
     ProductImage,
     Variant,
     VariantOption,
 )
+from catalog.selectors.shelves import Node
 
 PAGE_SIZE = 24
 OPTION_PREFIX = "opt_"
@@ -317,7 +317,7 @@ class ProductPage:
     images: tuple[ProductImage, ...]
     brand: Brand | None
     family: Family
-    breadcrumbs: tuple[Category, ...]
+    breadcrumbs: tuple[Node, ...]
     specifications: tuple[Specification, ...]
     refusal: str
     shows_exact_stock: bool | None

@@ -54,7 +54,7 @@ def category(request: HtmxHttpRequest, slug: str) -> HttpResponse:
     found = catalog.open_category(slug)
     if found is None:
         raise Http404
-    above = catalog.path_to(found)[:-1] if found.parent_id else ()
+    above = catalog.open_shelves(having=found.pk).path(found.pk)[:-1]
     crumbs = [_crumb(found.family.name, "family", found.family.slug)]
     crumbs += [_crumb(parent.name, "category", parent.slug) for parent in above]
     page = _page(found, crumbs)
