@@ -1,6 +1,7 @@
 """What a public page shows, noted while it is made: so a cache knows when the page is over."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -50,6 +51,26 @@ def shows_until(moment: datetime | None) -> None:
     notes = _notes.get()
     if notes and moment and (notes.until is None or moment < notes.until):
         notes.until = moment
+
+
+@contextmanager
+def noting() -> Iterator[Notes]:
+    """Inside, what is shown is noted apart as well: for a piece that many pages have."""
+    outer = _notes.get()
+    notes = Notes(known=outer.known if outer else {})
+    token = _notes.set(notes)
+    try:
+        yield notes
+    finally:
+        _notes.reset(token)
+    note(notes.parts, notes.until)
+
+
+def note(parts: Iterable[str], until: datetime | None) -> None:
+    """The page that is being made has a piece that shows these parts."""
+    if notes := _notes.get():
+        notes.parts.update(parts)
+    shows_until(until)
 
 
 def once_a_page(name: str, ask: Callable[[], Known]) -> Known:

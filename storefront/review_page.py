@@ -18,6 +18,7 @@ REPUTATION_SECONDS = 60
 
 def section(product: Product, filters: ReviewFilters) -> dict[str, Any]:
     """The reviews of a product, a page of them, and the ways to sift them. At most 4 queries."""
+    shows("opinions", [product.pk])
     counts = selectors.histogram(product.pk) if product.rating_count else {}
     number = sum(counts.values())
     address = reverse("storefront:product-reviews", args=[product.slug])

@@ -2,14 +2,16 @@
 
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.template.loader import render_to_string
 from django.views.decorators.http import require_safe
 
 from catalog import selectors as catalog
-from catalog.models import Kit
+from catalog.models import Kit, Product
 from core.http import HtmxHttpRequest
 from core.pages import public
 from inventory.forms import SignUpForm
 from orders.together import partners_of
+from pagecache.pieces import piece
 from reviews.selectors import ReviewFilters
 from storefront import presenters, review_page, structured
 from storefront.promise import promise
@@ -26,13 +28,31 @@ def product(request: HtmxHttpRequest, slug: str) -> HttpResponse:
         return redirect("storefront:kit", kit.slug)
     if sku and page.variant.sku != sku:
         return redirect("storefront:product", slug)
-    beside = catalog.related(page.product, partners_of(page.product.pk))
     context = presenters.product(page) | {
-        "together": presenters.cards(beside.together),
-        "related": presenters.cards(beside.alike),
-        **review_page.section(page.product, ReviewFilters()),
+        "beside": _beside(request, page.product),
         "promise": promise(page.variant, {}),
         "sign_up": SignUpForm(initial={"v": page.variant.sku}),
         "facts_for_crawlers": structured.product(page, request),
     }
     return render(request, "storefront/product.html", context)
+
+
+def _beside(request: HtmxHttpRequest, product: Product) -> str:
+    """
+    What people say of it, and what goes with it, as text.
+
+    Kept by itself: the product and its stock change more often, and it is the same for all of its
+    variants.
+    """
+    facts = ("beside", product.pk, product.slug, product.rating_average, product.rating_count)
+
+    def draw() -> str:
+        others = catalog.related(product, partners_of(product.pk))
+        context = {
+            "together": presenters.cards(others.together),
+            "related": presenters.cards(others.alike),
+            **review_page.section(product, ReviewFilters()),
+        }
+        return render_to_string("storefront/_beside.html", context, request)
+
+    return piece(facts, [], draw)
