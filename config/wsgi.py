@@ -16,6 +16,10 @@ PUBLIC_PAGES = re.compile(
     rf"/(?:(?:{'|'.join(code for code, _name in settings.LANGUAGES)})/)?"
     r"(?:(?:kits|drops|search/suggest|(?:f|c|b|s|kits|drops|pages)/[^/]+|p/[^/]+(?:/reviews)?)/)?"
 )
+# What their views look at in a query.
+PARAMETERS = re.compile(
+    "q|v|page|sort|whole|brand|price_min|price_max|rating|available|opt_.+|stars|photos|item_.+"
+)
 # Else all visitors would have the proxy's address, and share what one address may do in an hour.
 store_application = get_wsgi_application()
 # Whoever works on templates wants to see them.
@@ -25,6 +29,7 @@ pages = (
     else KeptPages(
         store_application,
         PUBLIC_PAGES,
+        PARAMETERS,
         version=getattr(staticfiles_storage, "manifest_hash", ""),
     )
 )

@@ -20,8 +20,6 @@ Application = Callable[..., Iterable[bytes]]
 FRESH = 60.0  # seconds
 # Addresses that the shop is reached by; more are made up, and are not kept.
 _MOST_HOSTS = 8
-# What advertising adds to addresses; no page of ours looks at it.
-_TRACKING = re.compile(r"^(?:utm_\w+|fbclid|gclid|gbraid|wbraid|msclkid|ttclid|mc_cid|mc_eid)$")
 # All that Django is told of a visitor, as it is in the key of the page.
 _FLAGS = {
     "HTTP_X_FORWARDED_PROTO": "https",
@@ -36,19 +34,22 @@ class KeptPages:
 
     Pages at `addresses` are made without the visitor's cookies, once for all. A stale page is made
     anew by the first who asks, while the others still get it; a missing one they wait for.
-    Another `version` of the store has other pages.
+    Another `version` of the store has other pages. Whatever in a query is none of the `parameters`,
+    such as what advertising adds, is taken away: nobody gets past the kept pages by it.
     """
 
     def __init__(
         self,
         application: Application,
         addresses: "re.Pattern[str]",
+        parameters: "re.Pattern[str]",
         *,
         version: str = "",
         pages: PageStore = store,
     ) -> None:
         self._application = application
         self._addresses = addresses
+        self._parameters = parameters
         self._version = version
         self._pages = pages
         self._hosts = {urlsplit(settings.SITE_URL).netloc}
@@ -56,7 +57,7 @@ class KeptPages:
     def __call__(self, environ: Environ, start_response: Callable[..., Any]) -> Iterable[bytes]:
         if not self._may_be_kept(environ):
             return self._application(environ, start_response)
-        _drop_tracking(environ)
+        environ["QUERY_STRING"] = self._known_query(environ.get("QUERY_STRING", ""))
         page = _page(self._version, environ)
         entry = self._pages.read(page)
         if entry and entry.fresh_until > time.time():
@@ -84,6 +85,14 @@ class KeptPages:
         if host not in self._hosts and len(self._hosts) < _MOST_HOSTS:
             self._hosts.add(host)
         return host in self._hosts
+
+    def _known_query(self, query: str) -> str:
+        """The query as it was, or without what no page looks at."""
+        if not query:
+            return ""
+        pairs = parse_qsl(query, keep_blank_values=True)
+        known = [pair for pair in pairs if self._parameters.fullmatch(pair[0])]
+        return query if len(known) == len(pairs) else urlencode(known)
 
     def _anybody(self, environ: Environ) -> Environ:
         """The same request from a visitor of whom nothing is known but what the page's key says."""
@@ -126,16 +135,6 @@ class KeptPages:
 
 
 _HARMLESS = ("HTTP_HOST", "HTTP_ACCEPT_ENCODING", "HTTP_USER_AGENT")
-
-
-def _drop_tracking(environ: Environ) -> None:
-    query = environ.get("QUERY_STRING", "")
-    if query:
-        pairs = parse_qsl(query, keep_blank_values=True)
-        wanted = [pair for pair in pairs if not _TRACKING.match(pair[0])]
-        if len(wanted) < len(pairs):
-            query = urlencode(wanted)
-    environ["QUERY_STRING"] = query
 
 
 def _page(version: str, environ: Environ) -> str:

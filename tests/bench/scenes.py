@@ -109,7 +109,7 @@ def _kept(path: str) -> Step:
 
 def _anew(path: str) -> Step:
     """No page is kept for an address with a query that nobody has asked for before."""
-    return lambda visitor, _: visitor.get(f"{path}bench={uuid4().hex}")
+    return lambda visitor, _: visitor.get(f"{path}stars={uuid4().hex}")
 
 
 def _shelf_by_shelf(shop: Shop) -> Step:
@@ -117,7 +117,7 @@ def _shelf_by_shelf(shop: Shop) -> Step:
 
     def step(visitor: Visitor, number: int) -> Answer:
         slug = shop.shelves[number % len(shop.shelves)]
-        return visitor.get(f"/c/{slug}/?sort=price&bench={uuid4().hex}")
+        return visitor.get(f"/c/{slug}/?sort=price&stars={uuid4().hex}")
 
     return step
 

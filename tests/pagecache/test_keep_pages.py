@@ -51,7 +51,7 @@ def test_it_is_made_as_for_somebody_of_whom_nothing_is_known() -> None:
         return [b""]
 
     door = Door(curious)
-    for address in ("/", "/?one=1"):
+    for address in ("/", "/?page=1"):
         door.get(address, cookie="sessionid=1", accept_language="en", host="testserver")
 
     assert told == [{"HTTP_HOST", "HTTP_ACCEPT_ENCODING"}, {"HTTP_HOST"}]
@@ -117,13 +117,24 @@ def test_an_address_with_a_query_is_kept_once_two_have_asked_for_it(variant: Var
     assert door.asked == 2
 
 
-def test_what_advertising_adds_makes_no_other_page(variant: Variant) -> None:
+@pytest.mark.parametrize("query", ["utm_source=letter&gclid=1", "x8d1f=9c", "%00=%ff&&&", "Q=1"])
+def test_what_no_page_looks_at_makes_no_other_page(variant: Variant, query: str) -> None:
     door = Door()
     door.get(PAGE)
 
-    page = door.get(f"{PAGE}?utm_source=letter&gclid=1")
+    page = door.get(f"{PAGE}?{query}")
 
     assert door.asked == 1
+    assert query not in page.text
+
+
+def test_what_a_page_looks_at_does(variant: Variant) -> None:
+    door = Door()
+    door.get(PAGE)
+
+    page = door.get(f"{PAGE}?v={variant.sku}&utm_source=letter")
+
+    assert (door.asked, page.status) == (2, 200)
     assert "utm_source" not in page.text
 
 
