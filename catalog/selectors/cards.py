@@ -19,12 +19,16 @@ from core.pages import shows
 from core.planned import planned
 
 _MOST_DOTS = 6
+_OF_PRODUCTS = (
+    *("external_id", "name", "slug", "language", "availability", "price_from", "list_price_from"),
+    *("rating_average", "rating_count", "category", "seller__name", "seller__is_house"),
+)
+_OF_IMAGES = ("product", "picture", "width", "height", "alt", "rendition_widths")
 
 
 def for_cards(products: QuerySet[Product]) -> QuerySet[Product]:
-    """What `cards_of` reads of products: no long texts."""
-    texts = ("description", "description_es", "description_en", "attributes", "specifications")
-    return products.select_related("seller").defer(*texts)
+    """What `cards_of` reads of products; whole rows would be a good part of a page's work."""
+    return products.select_related("seller").only(*_OF_PRODUCTS)
 
 
 def products_by_key(keys: Iterable[UUID]) -> list[Product]:
@@ -70,7 +74,7 @@ def _variants(products: list[UUID]) -> QuerySet[Variant, Any]:
 @planned
 def _first_images(products: list[UUID]) -> QuerySet[ProductImage]:
     rows = ProductImage.objects.filter(AnyOf(F("product"), products))
-    return rows.order_by("product", "position", "pk").distinct("product")
+    return rows.order_by("product", "position", "pk").distinct("product").only(*_OF_IMAGES)
 
 
 def _card(product: Product, variants: Sequence[Any], image: ProductImage | None) -> Card:
