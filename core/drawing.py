@@ -11,8 +11,8 @@ from django.template.context import Context
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 
-# Of about two kilobytes each.
-MOST = 2_000
+# Of about five kilobytes each, with their values.
+MOST = 1_000
 _drawn: dict[Any, SafeString] = {}
 
 

@@ -20,7 +20,7 @@ class Recent(Generic[Key, Value]):
     """
 
     lifetime = 1.0  # seconds
-    most = 1000
+    most = 300  # each may be a dozen kilobytes
     _all: ClassVar["WeakSet[Recent[Any, Any]]"] = WeakSet()
 
     def __init__(self, read: Callable[[list[Key]], Mapping[Key, Value]]) -> None:
@@ -58,6 +58,13 @@ class Recent(Generic[Key, Value]):
         for key in old.keys() - fresh.keys():
             self._known.pop(key, None)
         if len(self._known) + len(fresh) > self.most:
-            self._known.clear()
+            self._make_room()
         self._known.update((key, (until, value)) for key, value in fresh.items())
         return fresh
+
+    def _make_room(self) -> None:
+        """Forget what is too old, or all if that leaves no room."""
+        now = time.monotonic()
+        # Threads share it: a copy stays as it is while others add to the original.
+        live = {key: known for key, known in self._known.copy().items() if known[0] > now}
+        self._known = live if len(live) < self.most // 2 else {}
