@@ -84,13 +84,15 @@ class Bench:
             Path(TABLE).write_text(table.markdown(self.rows))
 
     def _measure_ceiling(self) -> None:
-        """The server without a store."""
+        """The server alone, and with a framework that has nothing to do."""
         from tests.bench import scenes  # noqa: PLC0415 – needs the settings
 
-        port, web = self._start(self.environment, "tests.bench.plain:application")
-        plain = scenes.Scene("hello, without a store", lambda visitor, _: visitor.get("/healthz"))
-        self._repeat([plain], port, 0)
-        self._stop(web)
+        ceilings = {"hello, Django alone": "bare", "hello, no framework": "plain"}
+        for name, module in ceilings.items():
+            port, web = self._start(self.environment, f"tests.bench.{module}:application")
+            scene = scenes.Scene(name, lambda visitor, _: visitor.get("/healthz"))
+            self._repeat([scene], port, 0)
+            self._stop(web)
 
     def _measure(self, size: int) -> list[float]:
         """Gives the megabytes of each web process afterwards."""
