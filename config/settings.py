@@ -106,6 +106,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.middleware.gzip.GZipMiddleware",
+    "core.kept.AskOnceMiddleware",
     "csp.middleware.CSPMiddleware",
     "storefront.middleware.PermissionsPolicyMiddleware",
     "storefront.middleware.PrefetchMiddleware",

@@ -2,20 +2,39 @@
 
 import time
 from collections.abc import Callable
+from contextvars import ContextVar
 from typing import Any, TypeVar
 
 from django.core.cache import cache
 from django.db import transaction
+from django.http import HttpRequest, HttpResponse
 from django.utils.translation import get_language
 
 from core.ids import uuid7
-from core.pages import once_a_page
 from core.replica import from_primary
 
 Made = TypeVar("Made")
 EDITION = "kept:edition"
 # What this process has taken from the cache, so that it need not be read there for each page.
 near: dict[str, tuple[Any, float, Any]] = {}
+
+
+# The edition as this request has found it: a page asks for it once.
+_asked: ContextVar[list[str] | None] = ContextVar("kept_asked", default=None)
+
+
+class AskOnceMiddleware:
+    """Within a request, what pages keep is of one edition, unless the request changes it."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        before = _asked.set([])
+        try:
+            return self.get_response(request)
+        finally:
+            _asked.reset(before)
 
 
 def kept(name: str, make: Callable[[], Made], seconds: int) -> Made:
@@ -25,7 +44,7 @@ def kept(name: str, make: Callable[[], Made], seconds: int) -> Made:
     Threads share it: nobody changes it.
     """
     key = f"made:{name}:{get_language()}"
-    edition = once_a_page(EDITION, lambda: cache.get(EDITION, ""))
+    edition = _edition()
     found = near.get(key)
     if found is None or not _is_good(found, edition):
         found = cache.get(key)
@@ -38,10 +57,26 @@ def kept(name: str, make: Callable[[], Made], seconds: int) -> Made:
     return found[2]
 
 
+def _edition() -> str:
+    asked = _asked.get()
+    if asked:
+        return asked[0]
+    edition: str = cache.get(EDITION, "")
+    if asked is not None:
+        asked.append(edition)
+    return edition
+
+
 def _is_good(found: tuple[Any, float, Any], edition: Any) -> bool:
     return found[0] == edition and found[1] > time.time()
 
 
 def forget_kept() -> None:
     """Make everything anew once what has been changed is committed."""
-    transaction.on_commit(lambda: cache.set(EDITION, uuid7().hex, None))
+    transaction.on_commit(_begin_anew)
+
+
+def _begin_anew() -> None:
+    cache.set(EDITION, uuid7().hex, None)
+    if asked := _asked.get():
+        asked.clear()

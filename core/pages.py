@@ -13,7 +13,6 @@ from django.http import HttpRequest, HttpResponse
 
 from core.replica import may_read_replica
 
-Known = TypeVar("Known")
 View = TypeVar("View", bound=Callable[..., HttpResponse])
 
 # Where the notes lie in the request's environment, for whoever keeps pages (pagecache.wsgi).
@@ -34,7 +33,6 @@ class Notes:
 
     parts: set[str] = field(default_factory=lambda: {"all"})
     until: datetime | None = None
-    known: dict[str, Any] = field(default_factory=dict)
 
 
 _notes: ContextVar[Notes | None] = ContextVar("page_notes", default=None)
@@ -56,8 +54,7 @@ def shows_until(moment: datetime | None) -> None:
 @contextmanager
 def noting() -> Iterator[Notes]:
     """Inside, what is shown is noted apart as well: for a piece that many pages have."""
-    outer = _notes.get()
-    notes = Notes(known=outer.known if outer else {})
+    notes = Notes()
     token = _notes.set(notes)
     try:
         yield notes
@@ -71,16 +68,6 @@ def note(parts: Iterable[str], until: datetime | None) -> None:
     if notes := _notes.get():
         notes.parts.update(parts)
     shows_until(until)
-
-
-def once_a_page(name: str, ask: Callable[[], Known]) -> Known:
-    """What `ask` gives, asked for once while a public page is made, and each time elsewhere."""
-    notes = _notes.get()
-    if notes is None:
-        return ask()
-    if name not in notes.known:
-        notes.known[name] = ask()
-    return cast("Known", notes.known[name])
 
 
 def part(kind: str, key: object = "") -> str:

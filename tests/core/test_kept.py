@@ -6,11 +6,12 @@ from typing import Any
 
 import pytest
 from django.core.cache import cache
+from django.http import HttpRequest, HttpResponse
 from django.test import TestCase
 from django.utils.translation import override
 
 from core import kept as module
-from core.kept import forget_kept, kept
+from core.kept import AskOnceMiddleware, forget_kept, kept
 
 
 class Maker:
@@ -84,3 +85,30 @@ def test_while_the_cache_is_away_pages_are_made(monkeypatch: pytest.MonkeyPatch)
     monkeypatch.setattr(cache, "set", nothing)
 
     assert kept("menu", make, 30) == 1
+
+
+@pytest.mark.django_db
+def test_a_request_asks_for_the_edition_once_and_sees_its_own_change(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    make, asked = Maker(), Maker()
+    get = cache.get
+    monkeypatch.setattr(cache, "get", lambda *of: asked() and get(*of))
+    found: list[int] = []
+
+    def page(_request: HttpRequest) -> HttpResponse:
+        found.extend(kept(name, make, 30) for name in ("menu", "shop", "menu"))
+        with TestCase.captureOnCommitCallbacks(execute=True):
+            forget_kept()
+        found.append(kept("menu", make, 30))
+        return HttpResponse()
+
+    kept("menu", make, 30)
+    kept("shop", make, 30)
+    before = asked.made
+
+    AskOnceMiddleware(page)(HttpRequest())
+
+    assert found == [1, 2, 1, 3]
+    # The edition; after the change it again, and whether another process has made it meanwhile.
+    assert asked.made - before == 3
