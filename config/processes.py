@@ -12,6 +12,7 @@ import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+from math import inf
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -19,6 +20,7 @@ from typing import Self
 SET_PARENT_DEATH_SIGNAL = 1
 LOG_LIMIT = 5_000_000
 POLL = 0.02
+GONE = "gone"  # where a time of start would be: what the process has left behind is still there
 
 _libc = ctypes.CDLL(None) if sys.platform == "linux" else None
 
@@ -35,15 +37,38 @@ class Account:
     group: int
 
 
-@dataclass(frozen=True)
-class Child:
-    """One running process: what it is called, where it writes, how it is asked to stop."""
+def _nothing() -> None:
+    """What most children need before they start."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Recipe:
+    """How a child is started, and started again when it has ended by itself."""
 
     name: str
+    command: Sequence[str | Path]
+    account: Account | None = None
+    environment: Mapping[str, str] | None = None
+    stop_signal: signal.Signals = signal.SIGTERM
+    # From the kernel, when we are killed; if none is given, the one that we would stop it with.
+    orphan_signal: signal.Signals | None = None
+    before: Callable[[], None] = _nothing
+    # Seconds for which processes that it leaves behind may serve, while a new one is starting.
+    linger: float = 0.0
+
+
+@dataclass(frozen=True, eq=False)
+class Child:
+    """One running process: how it was started, where it writes."""
+
+    recipe: Recipe
     process: subprocess.Popen[bytes]
     log: Path
-    stop_signal: signal.Signals
-    offset: int = 0  # where this run begins in the log
+    offset: int  # where this run begins in the log
+
+    @property
+    def name(self) -> str:
+        return self.recipe.name
 
     @property
     def exit_code(self) -> int | None:
@@ -58,7 +83,7 @@ class Child:
     def stop(self, patience: float = 20) -> None:
         """Ask it to end, insist when it does not, and take along what it started."""
         if self.exit_code is None:
-            self.process.send_signal(self.stop_signal)
+            self.process.send_signal(self.recipe.stop_signal)
             with suppress(subprocess.TimeoutExpired):
                 self.process.wait(patience)
         _kill_group(self.process.pid)
@@ -78,6 +103,7 @@ class Supervisor:
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         self.children: list[Child] = []
+        self._lingering: dict[Child, float] = {}
         self.temporary: list[Path] = []
 
     def __enter__(self) -> Self:
@@ -100,6 +126,7 @@ class Supervisor:
     ) -> None:
         while self.children:
             self.children.pop().stop()
+        self.end_lingering(inf)
         for path in (self._record, *self.temporary):
             _remove(path)
         os.close(self._lock)
@@ -113,31 +140,36 @@ class Supervisor:
         name: str,
         command: Sequence[str | Path],
         *,
-        account: Account | None = None,
         environment: Mapping[str, str] | None = None,
-        stop_signal: signal.Signals = signal.SIGTERM,
         orphan_signal: signal.Signals | None = None,
     ) -> Child:
-        """
-        Start a child whose output goes to logs/<name>.log. Call it from the main thread.
+        """Start a child whose output goes to logs/<name>.log. Call it from the main thread."""
+        recipe = Recipe(
+            name=name, command=command, environment=environment, orphan_signal=orphan_signal
+        )
+        return self.start_by(recipe)
 
-        Its orphan signal comes from the kernel when we are killed; if none is given, it is the
-        one that we would stop it with.
-        """
-        log = self.folder / "logs" / f"{name}.log"
-        with _opened_log(log) as output:
-            offset = log.stat().st_size
-            process = _detached(
-                command,
-                output=output,
-                environment=environment,
-                account=account,
-                orphan_signal=orphan_signal or stop_signal,
-            )
-        child = Child(name, process, log, stop_signal, offset)
+    def start_by(self, recipe: Recipe) -> Child:
+        """Start a child that needs more than a name, a command and an environment."""
+        child = self._launch(recipe)
         self.children.append(child)
         self._write_record()
         return child
+
+    def revive(self, child: Child) -> Child:
+        """
+        Start a child again that has ended by itself, in the place of the old one.
+
+        What that one had started and left behind is ended first, unless it may linger.
+        """
+        if child.recipe.linger:
+            self._lingering[child] = time.monotonic() + child.recipe.linger
+        else:
+            _kill_group(child.process.pid)
+        new = self._launch(child.recipe)
+        self.children[self.children.index(child)] = new
+        self._write_record()
+        return new
 
     def run(self, command: Sequence[str | Path], *, environment: Mapping[str, str]) -> int:
         """Run a command to its end, its output on our terminal, and return its exit code."""
@@ -152,18 +184,40 @@ class Supervisor:
                 _kill_group(process.pid)
                 process.wait()
 
-    def fallen(self) -> Child | None:
-        """The first child that has ended although nobody asked it to."""
-        return next((child for child in self.children if child.exit_code is not None), None)
+    def end_lingering(self, now: float) -> None:
+        """End what fallen children have left behind, where its time is over."""
+        for child in [child for child, until in self._lingering.items() if now >= until]:
+            del self._lingering[child]
+            _kill_group(child.process.pid)
+            self._write_record()
+
+    def fallen(self) -> list[Child]:
+        """The children that have ended although nobody asked them to."""
+        return [child for child in self.children if child.exit_code is not None]
+
+    def _launch(self, recipe: Recipe) -> Child:
+        recipe.before()
+        log = self.folder / "logs" / f"{recipe.name}.log"
+        with _opened_log(log) as output:
+            offset = log.stat().st_size
+            process = _detached(
+                recipe.command,
+                output=output,
+                environment=recipe.environment,
+                account=recipe.account,
+                orphan_signal=recipe.orphan_signal or recipe.stop_signal,
+            )
+        return Child(recipe, process, log, offset)
 
     def _write_record(self) -> None:
         entries = [
             {
+                "name": child.name,
                 "pid": child.process.pid,
-                "started": started_at(child.process.pid),
-                "signal": child.stop_signal,
+                "started": started_at(child.process.pid) or GONE,
+                "signal": child.recipe.stop_signal,
             }
-            for child in self.children
+            for child in (*self.children, *self._lingering)
         ]
         self._record.write_text(json.dumps(entries))
 

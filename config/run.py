@@ -2,7 +2,7 @@
 `make run`: the whole store with one command.
 
 Starts the servers that the environment does not name, prepares the database, starts web, worker
-and clock, and stops all of it on Ctrl-C or SIGTERM.
+and clock, starts again what ends by itself, and stops all of it on Ctrl-C or SIGTERM.
 """
 
 import os
@@ -23,12 +23,15 @@ import environ
 
 from config import embedded, local
 from config.preparation import Preparation
-from config.processes import Child, StartError, Supervisor, wait_until
+from config.processes import Child, Recipe, StartError, Supervisor, wait_until
+from config.reviving import watch
 
 LOOPBACK = ("127.0.0.1", "::1", "localhost")
 ANYWHERE = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104  # nosec B104
 WEB_WORKERS = 2
 WEB_THREADS = 6
+# Where only the first of the web processes dies, the others serve while a new set loads the shop.
+LINGER = 20.0
 
 
 class Stopped(BaseException):
@@ -83,9 +86,9 @@ def main() -> int:
 
 def run(options: Options) -> None:
     """
-    Start everything, say so, and watch it.
+    Start everything, say so, and start again what ends by itself.
 
-    :raises StartError: if something does not start, or ends by itself
+    :raises StartError: if something does not start
     """
     began = time.monotonic()
     with Supervisor(options.folder) as supervisor:
@@ -115,7 +118,7 @@ def run(options: Options) -> None:
             )
         logins = preparation.demo_logins() if options.is_demo else []
         say(_welcome(options, logins, time.monotonic() - began))
-        _watch(supervisor)
+        watch(supervisor, say)
 
 
 def address(host: str, port: int) -> str:
@@ -218,8 +221,10 @@ def start_web(
         *("--workers", str(WEB_WORKERS), "--blocking-threads", str(WEB_THREADS)),
         # While they stop, its workers now and then wait for each other (granian's issue 875).
         *("--workers-kill-timeout", "3s", "--log-level", "warning"),
+        "--respawn-failed-workers",
     ]
-    child = supervisor.start("web", command, environment=environment)
+    recipe = Recipe(name="web", command=command, environment=environment, linger=LINGER)
+    child = supervisor.start_by(recipe)
     wait_until(lambda: _answers(f"{address(host, port)}/healthz"), child)
     return child
 
@@ -243,15 +248,6 @@ def _welcome(options: Options, logins: Sequence[str], seconds: float) -> str:
     if logins:
         line += f" · demo logins: {', '.join(logins)}"
     return f"{line} · stop with Ctrl-C · logs in {options.folder / 'logs'}"
-
-
-def _watch(supervisor: Supervisor) -> None:
-    while not (fallen := supervisor.fallen()):
-        time.sleep(0.5)
-    raise StartError(
-        f"{fallen.name} ended by itself with exit code {fallen.exit_code}, "
-        f"so the store stops; its last lines:\n{fallen.last_lines()}"
-    )
 
 
 @contextmanager

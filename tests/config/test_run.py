@@ -6,6 +6,7 @@ import socket
 import subprocess
 import sys
 import time
+from collections.abc import Callable
 from pathlib import Path
 from urllib.request import urlopen
 
@@ -96,6 +97,11 @@ class Run:
         self.process.stdout.close()
         return self.process.wait(60)
 
+    def oldest(self, command: str) -> psutil.Process:
+        """Of the processes with that in their command line."""
+        found = [each for each in self.descendants() if command in " ".join(each.cmdline())]
+        return min(found, key=lambda process: process.create_time())
+
     def descendants(self) -> list[psutil.Process]:
         found: list[psutil.Process] = psutil.Process(self.process.pid).children(recursive=True)
         return found
@@ -129,20 +135,39 @@ def test_a_new_shop_with_its_own_catalogue_serves_and_stops_cleanly(
 
 
 @pytest.mark.whole_shop
-def test_after_a_kill_it_is_ready_again_and_when_one_process_dies_all_stop(folder: Path) -> None:
+def test_after_a_kill_it_is_ready_again_and_whatever_dies_in_it_comes_back(folder: Path) -> None:
     killed = Run(folder, _free_port())
     killed.wait_for("is ready at")
     killed.end(signal.SIGKILL)
 
     again = Run(folder, _free_port())
     again.wait_for("is ready at")
+    address = again.lines[-1].partition(" at ")[2].split()[0]
+    for name in ("config.worker", "config.web", "bin/postgres", "valkey-server"):
+        again.oldest(name).kill()
+        again.wait_for("it is started again now")
 
+    _wait_until(lambda: _is_ready(address))
+    _wait_until(lambda: again.oldest("config.worker").is_running())
     processes = again.descendants()
-    worker = next(each for each in processes if "config.worker" in " ".join(each.cmdline()))
-    worker.kill()
-    assert again.rest() == 1
-    assert "worker ended by itself with exit code -9" in "".join(again.lines)
+    assert again.end(signal.SIGTERM) == 0
     assert [process for process in processes if process.is_running()] == []
+
+
+@pytest.mark.whole_shop
+def test_one_web_process_that_dies_is_replaced_beside_the_others(folder: Path) -> None:
+    run = Run(folder, _free_port())
+    run.wait_for("is ready at")
+    address = run.lines[-1].partition(" at ")[2].split()[0]
+    server = run.oldest("config.web")
+    victim = server.children()[0]
+
+    victim.kill()
+
+    _wait_until(lambda: len([each for each in server.children() if each != victim]) == 2)
+    assert _is_ready(address)
+    assert run.end(signal.SIGTERM) == 0
+    assert "ended by itself" not in "".join(run.lines)
 
 
 def test_a_taken_port_is_one_sentence(tmp_path: Path) -> None:
@@ -163,6 +188,21 @@ def test_a_signal_in_the_middle_of_starting_stops_it(tmp_path: Path) -> None:
 
     assert run.end(signal.SIGTERM) == 0
     assert not (tmp_path / "processes.json").exists()
+
+
+def _is_ready(address: str) -> bool:
+    try:
+        with urlopen(f"{address}readyz", timeout=5) as response:
+            return b'"redis": "ok"' in response.read()
+    except OSError:
+        return False
+
+
+def _wait_until(ready: Callable[[], bool]) -> None:
+    deadline = time.monotonic() + 30
+    while not ready():
+        assert time.monotonic() < deadline
+        time.sleep(0.1)
 
 
 def _free_port() -> int:

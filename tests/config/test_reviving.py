@@ -1,0 +1,223 @@
+"""What has ended by itself is started again, with real processes."""
+
+import json
+import os
+import signal
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import psutil
+import psycopg
+import pytest
+
+from config import embedded
+from config.processes import Child, Recipe, Supervisor
+from config.reviving import FORGIVES_AFTER, LONGEST_WAIT, Reviver
+
+
+@pytest.fixture
+def supervisor(tmp_path: Path) -> Iterator[Supervisor]:
+    with Supervisor(tmp_path) as supervisor:
+        yield supervisor
+
+
+@pytest.fixture
+def said() -> list[str]:
+    return []
+
+
+@pytest.fixture
+def reviver(supervisor: Supervisor, said: list[str]) -> Reviver:
+    return Reviver(supervisor, said.append)
+
+
+def test_whoever_was_killed_is_started_again_at_once_as_before(
+    supervisor: Supervisor, reviver: Reviver, said: list[str]
+) -> None:
+    command = ["sh", "-c", "echo $WORD; exec sleep 600"]
+    child = supervisor.start("sleeper", command, environment={**os.environ, "WORD": "good"})
+    other = supervisor.start("other", ["sleep", "600"])
+    _kill(child)
+
+    reviver.look(0)
+
+    new, still = supervisor.children
+    assert new.process.pid != child.process.pid
+    assert new.exit_code is None
+    assert still is other
+    _wait_for_line(new, "good")
+    assert "sleeper ended by itself with exit code -9" in said[0]
+    assert "is started again now" in said[0]
+
+
+def test_nobody_is_started_twice(supervisor: Supervisor, reviver: Reviver) -> None:
+    _kill(supervisor.start("sleeper", ["sleep", "600"]))
+
+    reviver.look(0)
+    [new] = supervisor.children
+    reviver.look(1)
+
+    assert supervisor.children == [new]
+
+
+def test_whoever_falls_again_and_again_waits_longer_and_is_never_given_up(
+    supervisor: Supervisor, reviver: Reviver, said: list[str]
+) -> None:
+    supervisor.start("weak", ["false"])
+
+    for turn in range(10):
+        [child] = supervisor.children
+        child.process.wait()
+        reviver.look(turn * 31.0)
+        if supervisor.children == [child]:
+            reviver.look(turn * 31.0 + LONGEST_WAIT)
+
+    waits = [line.rpartition("again ")[2] for line in said]
+    assert waits[:4] == ["now.", "in 0.5 s.", "in 1 s.", "in 2 s."]
+    assert waits[-2:] == ["in 30 s.", "in 30 s."]
+    assert len(waits) == 10
+
+
+def test_an_old_fall_is_forgotten(
+    supervisor: Supervisor, reviver: Reviver, said: list[str]
+) -> None:
+    for now in (0.0, FORGIVES_AFTER + 1):
+        [child] = supervisor.children or [supervisor.start("sleeper", ["sleep", "600"])]
+        _kill(child)
+        reviver.look(now)
+
+    assert [line.endswith("again now.") for line in said] == [True, True]
+
+
+def test_what_the_dead_one_had_started_is_gone_before_it_starts_anew(
+    supervisor: Supervisor, reviver: Reviver
+) -> None:
+    child = supervisor.start("parent", ["sh", "-c", "sleep 600 & sleep 600; true"])
+    orphans = _children_of(child)
+    _kill(child)
+
+    reviver.look(0)
+
+    psutil.wait_procs(orphans, timeout=5)
+    assert [each for each in orphans if each.is_running() and each.status() != "zombie"] == []
+
+
+def test_what_may_linger_serves_until_the_new_one_has_had_its_time(
+    supervisor: Supervisor, reviver: Reviver
+) -> None:
+    command = ["sh", "-c", "sleep 600 & sleep 600; true"]
+    child = supervisor.start_by(Recipe(name="parent", command=command, linger=20))
+    orphans = _children_of(child)
+    _kill(child)
+
+    reviver.look(time.monotonic())
+    alive_at_first = [each.is_running() for each in orphans]
+    names = [entry["name"] for entry in json.loads(_record(supervisor))]
+    reviver.look(time.monotonic() + 21)
+
+    assert alive_at_first == [True, True]
+    assert names == ["parent", "parent"]
+    psutil.wait_procs(orphans, timeout=5)
+    assert [each for each in orphans if each.is_running() and each.status() != "zombie"] == []
+    assert len(json.loads(_record(supervisor))) == 1
+
+
+def test_what_lingers_ends_with_the_shop_or_before_the_next_start(tmp_path: Path) -> None:
+    command = ["sh", "-c", "sleep 600 & sleep 600; true"]
+    with Supervisor(tmp_path) as supervisor:
+        child = supervisor.start_by(Recipe(name="parent", command=command, linger=20))
+        orphans = _children_of(child)
+        _kill(child)
+        supervisor.revive(child)
+        record = _record(supervisor)
+        supervisor._lingering.clear()  # as if we had been killed
+    (tmp_path / "processes.json").write_text(record)
+
+    with Supervisor(tmp_path):
+        psutil.wait_procs(orphans, timeout=5)
+
+    assert [each for each in orphans if each.is_running() and each.status() != "zombie"] == []
+
+
+def test_the_record_for_the_next_start_names_the_new_process(
+    supervisor: Supervisor, reviver: Reviver
+) -> None:
+    _kill(supervisor.start("sleeper", ["sleep", "600"]))
+
+    reviver.look(0)
+
+    [entry] = json.loads(_record(supervisor))
+    assert (entry["name"], entry["pid"]) == ("sleeper", supervisor.children[0].process.pid)
+
+
+def test_a_program_that_is_not_there_is_said_and_tried_again(
+    supervisor: Supervisor, reviver: Reviver, said: list[str], tmp_path: Path
+) -> None:
+    program = tmp_path / "program"
+    program.write_text("#!/bin/sh\nexec sleep 600\n")
+    program.chmod(0o755)
+    child = supervisor.start("moved", [program])
+    program.rename(tmp_path / "elsewhere")
+    _kill(child)
+    reviver.look(0)
+    (tmp_path / "elsewhere").rename(program)
+
+    reviver.look(0.1)
+    reviver.look(0.7)
+
+    assert any("moved could not be started" in line for line in said)
+    assert supervisor.children[0].exit_code is None
+
+
+def test_a_killed_postgres_comes_back_with_its_data(
+    supervisor: Supervisor, reviver: Reviver
+) -> None:
+    url = embedded.start(supervisor, ["DATABASE_URL"])["DATABASE_URL"]
+    with psycopg.connect(embedded.conninfo(url)) as connection:
+        connection.execute("CREATE TABLE kept AS SELECT 1 AS one")
+    busy = psycopg.connect(embedded.conninfo(url))
+    _kill(supervisor.children[0])
+
+    deadline = time.monotonic() + 10
+    while time.monotonic() < deadline and not _answers(url):
+        reviver.look(time.monotonic())
+        time.sleep(0.1)
+
+    with psycopg.connect(embedded.conninfo(url)) as connection:
+        assert connection.execute("SELECT one FROM kept").fetchall() == [(1,)]
+    busy.close()
+
+
+def _record(supervisor: Supervisor) -> str:
+    return (supervisor.folder / "processes.json").read_text()
+
+
+def _kill(child: Child) -> None:
+    child.process.send_signal(signal.SIGKILL)
+    child.process.wait()
+
+
+def _wait_for_line(child: Child, line: str) -> None:
+    deadline = time.monotonic() + 5
+    while line not in child.last_lines() and time.monotonic() < deadline:
+        time.sleep(0.02)
+    assert line in child.last_lines()
+
+
+def _children_of(child: Child) -> list[psutil.Process]:
+    deadline = time.monotonic() + 5
+    while time.monotonic() < deadline:
+        found: list[psutil.Process] = psutil.Process(child.process.pid).children()
+        if len(found) == 2:
+            return found
+        time.sleep(0.02)
+    pytest.fail("the parent has started nothing")
+
+
+def _answers(url: str) -> bool:
+    try:
+        psycopg.connect(embedded.conninfo(url)).close()
+    except psycopg.OperationalError:
+        return False
+    return True
