@@ -1,19 +1,39 @@
-"""The clock, which asks for nothing that nobody comes to do."""
+"""The clock, which asks for nothing that nobody comes to do, and survives being set back."""
 
+import time
 from typing import Any
 
 from celery.beat import PersistentScheduler
 
 # As many tasks may wait for a worker that is away: all of them once would be enough.
 MOST_WAITING = 1_000
+JUMP = 1.0  # seconds; less is the usual correction
 
 
 class Clock(PersistentScheduler):
     """
     Celery's own, but a queue without a worker does not grow with every tick.
 
-    It would fill the broker's memory, and where carts lie there too, shoppers would notice.
+    It would fill the broker's memory, and where carts lie there too, shoppers would notice. And
+    when the machine's time is set back, nothing waits until it is again as late as it was.
     """
+
+    _ahead: float | None = None  # the machine's time, of the one that nobody can set
+
+    def tick(self, *args: Any, **options: Any) -> Any:
+        """Send what is due next; say after how many seconds to come again."""
+        ahead = time.time() - time.monotonic()
+        if self._ahead is None or ahead < self._ahead - JUMP:
+            self._forget_the_future()
+        self._ahead = ahead
+        return super().tick(*args, **options)
+
+    def _forget_the_future(self) -> None:
+        """What was last done at a time that is yet to come was done just now."""
+        for entry in self.schedule.values():
+            now: Any = entry.default_now()
+            entry.last_run_at = min(entry.last_run_at or now, now)
+        self._heap = None  # made anew of the entries
 
     def apply_async(
         self,

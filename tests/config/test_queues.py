@@ -71,6 +71,26 @@ def test_the_containers_serve_every_queue_once() -> None:
     assert sorted(served) == sorted(QUEUES)
 
 
+def test_a_clock_that_is_set_back_makes_no_task_wait_for_it(
+    tmp_path: Path, redis_server: Redis
+) -> None:
+    clock = Clock(app, schedule_filename=str(tmp_path / "clock"))
+    clock.tick()
+    late = timezone.now() + timedelta(minutes=10)
+    for entry in clock.schedule.values():
+        entry.last_run_at = late
+    clock._heap = None
+    waits_before = clock.tick()
+    assert clock._ahead
+    clock._ahead += 600  # as if the time had been set back by ten minutes since
+
+    waits = [clock.tick() for _ in range(3)]
+    clock.close()
+
+    assert waits_before > 30
+    assert max(waits) < 5
+
+
 def test_the_clock_fills_no_queue_that_nobody_works_off(
     tmp_path: Path, redis_server: Redis
 ) -> None:
