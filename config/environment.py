@@ -107,6 +107,7 @@ def redis_url() -> str:
 def caches(location: str) -> dict[str, Any]:
     """The shared cache, which forgives a Redis that is away."""
     is_cluster = redis_urls.is_cluster(location)
+    pool = {} if is_cluster else {"CONNECTION_POOL_CLASS": "core.redis_pool.SteadyPool"}
     return {
         "default": {
             "BACKEND": "django_redis.cache.RedisCache",
@@ -169,9 +170,9 @@ def databases() -> dict[str, Any]:
 
 def email_settings() -> dict[str, Any]:
     """EMAIL_HOST and its kin for Django, less the backend."""
-    return {name: value for name, value in _email().items() if name.startswith("EMAIL_")} | {
-        "EMAIL_BACKEND": "post_office.EmailBackend"
-    }
+    found = {name: value for name, value in _email().items() if name.startswith("EMAIL_")}
+    # A mail server that does not answer would keep a worker for ever.
+    return {"EMAIL_TIMEOUT": 15} | found | {"EMAIL_BACKEND": "post_office.EmailBackend"}
 
 
 def email_backend() -> str:

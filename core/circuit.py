@@ -15,6 +15,11 @@ class Circuit:
         self._lock = Lock()
         self._tries_at = 0.0
 
+    @property
+    def is_open(self) -> bool:
+        """Whether the server has failed and has not answered since."""
+        return bool(self._tries_at)
+
     def allows(self) -> bool:
         """Whether this caller may ask the server. He then says how it went."""
         if not self._tries_at:

@@ -17,6 +17,7 @@ from redis.retry import Retry
 
 from core import redis_urls
 from core.exceptions import ServiceUnavailable
+from core.redis_pool import SteadyPool
 
 Given = ParamSpec("Given")
 Answer = TypeVar("Answer")
@@ -78,10 +79,15 @@ def connect(url: str, **options: Any) -> "Redis":
 
 @cache
 def client() -> "Redis":
-    """A client that gives text and gives up soon, but not in the moment of a rush."""
-    return connect(
-        settings.REDIS_URL, decode_responses=True, socket_connect_timeout=1, socket_timeout=2
-    )
+    """
+    A client that gives text and gives up soon, but not in the moment of a rush.
+
+    A server too slow for that is left alone for a moment (core.redis_pool).
+    """
+    options = {"decode_responses": True, "socket_connect_timeout": 1, "socket_timeout": 2}
+    if redis_urls.is_cluster(settings.REDIS_URL):
+        return connect(settings.REDIS_URL, **options)
+    return Redis.from_pool(SteadyPool.from_url(settings.REDIS_URL, **options))
 
 
 def answers(*, seconds: float) -> bool:

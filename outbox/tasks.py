@@ -1,10 +1,12 @@
 import logging
+import time
 from datetime import timedelta
 
 from celery import shared_task
 from django.db import transaction
 from django.utils import timezone
 
+from core.circuit import Circuit
 from outbox import history, registry
 from outbox.models import Message
 from pagecache.services import tell_changes
@@ -13,6 +15,9 @@ logger = logging.getLogger(__name__)
 
 LONGEST_WAIT = timedelta(hours=1)
 MOST_ATTEMPTS = 12
+# Whoever waited so long for the broker was kept by it; the next ones need not be.
+_TOO_LONG = 0.5  # seconds
+_broker = Circuit(10)
 
 
 @shared_task
@@ -45,8 +50,22 @@ def deliver_due() -> int:
 
 
 def wake() -> None:
-    """Ask a worker to deliver now. A broker that is away raises at once: beat asks again."""
-    deliver_due.apply_async(retry=False, ignore_result=True)
+    """
+    Ask a worker to deliver now.
+
+    A broker that is away raises at once, and beat asks again. One that does not answer is left
+    alone for a while: no shopper after the first one waits for it.
+    """
+    if not _broker.allows():
+        return
+    began = time.monotonic()
+    try:
+        deliver_due.apply_async(retry=False, ignore_result=True)
+    except Exception:
+        if time.monotonic() - began > _TOO_LONG:
+            _broker.failed()
+        raise
+    _broker.worked()
 
 
 @transaction.atomic
