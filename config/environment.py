@@ -120,6 +120,7 @@ def caches(location: str) -> dict[str, Any]:
                 "IGNORE_EXCEPTIONS": True,
                 "SOCKET_CONNECT_TIMEOUT": 0.5,
                 "SOCKET_TIMEOUT": 1,
+                **pool,
             },
         }
     }

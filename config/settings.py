@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import django_stubs_ext
 from csp.constants import NONE, SELF
@@ -225,7 +226,9 @@ POST_OFFICE = {
     "BACKENDS": {"default": env.email_backend()},
     "DEFAULT_PRIORITY": "medium",
     "CELERY_ENABLED": False,
-    "MAX_RETRIES": 5,
+    # The same for each attempt, so that a mail whose answer was lost does not come twice.
+    "MESSAGE_ID_ENABLED": True,
+    "MESSAGE_ID_FQDN": urlsplit(SITE_URL).hostname,
     "FILE_STORAGE": "mail",
 }
 vars().update(env.email_settings())

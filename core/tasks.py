@@ -1,9 +1,9 @@
 from celery import shared_task
 from constance import config
 from django.utils import timezone
-from post_office.mail import send_queued_mail_until_done
 
 from core.holidays import shared_holidays
+from core.mailing import send_waiting
 from core.working_days import YEARS_AHEAD
 
 
@@ -12,9 +12,10 @@ def send_mails() -> None:
     """
     Send what waits in the mail queue.
 
-    The library's own task would be started by every mail, and fail the page if the broker is away.
+    The library's own task would be started by every mail, and fail the page if the broker is away;
+    its sender lets two machines send the same mails, and a killed one all of its batch again.
     """
-    send_queued_mail_until_done()
+    send_waiting()
 
 
 @shared_task
