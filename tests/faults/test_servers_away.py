@@ -1,6 +1,7 @@
 """A server dies under a running store: what must go on goes on, the rest says so."""
 
 import os
+import signal
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -126,6 +127,40 @@ def test_without_valkey_an_order_that_stands_is_paid(
     assert Message.objects.due().exists()
 
 
+def test_while_valkey_is_frozen_pages_come_and_nobody_waits_long(
+    store: Store, visitor: Visitor, variant: Variant
+) -> None:
+    product = variant.product
+    browsing = ["/", f"/p/{product.slug}/", f"/c/{product.category.slug}/", "/search/?q=producto"]
+    one = {"variant": variant.sku, "quantity": "1"}
+    visitor.post("/cart/add/", one)
+    os.kill(store.valkey.process.pid, signal.SIGSTOP)
+
+    first, later = [_timed(visitor, browsing) for _ in range(2)]
+    refused = [visitor.get("/cart/"), visitor.post("/cart/add/", one)]
+    os.kill(store.valkey.process.pid, signal.SIGCONT)
+    deadline = time.monotonic() + 10
+    while visitor.get("/cart/").status != 200 and time.monotonic() < deadline:
+        time.sleep(0.1)
+
+    assert {status for status, _seconds in first + later} == {200}
+    assert max(seconds for _status, seconds in first + later) < 5
+    assert sum(seconds for _status, seconds in later) < 8
+    assert [(each.status, each.is_page_of_the_shop) for each in refused] == [(503, True)] * 2
+    assert visitor.post("/cart/add/", one).status == 302
+
+
+def test_without_postgresql_people_are_asked_to_come_again(
+    store: Store, visitor: Visitor, variant: Variant
+) -> None:
+    with _closed_to_newcomers():
+        page = visitor.get(f"/p/{variant.product.slug}/")
+        cart = visitor.post("/cart/add/", {"variant": variant.sku, "quantity": "1"})
+
+    assert [(each.status, each.is_page_of_the_shop) for each in (page, cart)] == [(503, True)] * 2
+    assert visitor.get(f"/p/{variant.product.slug}/").status == 200
+
+
 def test_a_webhook_that_the_database_cannot_keep_is_asked_for_again(
     visitor: Visitor, variant: Variant, simulator: Server
 ) -> None:
@@ -164,6 +199,15 @@ def test_without_mongodb_payments_go_on_and_the_log_catches_up(
     assert settled.state == PaymentState.CAPTURED
     assert (sent_before, sent_meanwhile, waiting, sent_afterwards) == (1, 0, 1, 1)
     assert not GatewayLogSpool.objects.exists()
+
+
+def _timed(visitor: Visitor, paths: list[str]) -> list[tuple[int, float]]:
+    """Status and seconds of each page."""
+    found = []
+    for path in paths:
+        began = time.monotonic()
+        found.append((visitor.get(path).status, time.monotonic() - began))
+    return found
 
 
 def _ring(visitor: Visitor, body: bytes) -> int:

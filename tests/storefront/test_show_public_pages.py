@@ -4,6 +4,7 @@ import json
 from http import HTTPStatus
 
 import pytest
+from django.db import OperationalError
 from django.test import Client, RequestFactory
 from django.urls import reverse
 from structlog.contextvars import bound_contextvars
@@ -217,6 +218,17 @@ def test_the_page_of_a_fault_names_the_number_to_write_to_us_with(rf: RequestFac
     assert "<b>7c1f</b>" in response.content.decode()
 
 
+def test_a_database_that_is_away_is_no_fault_but_a_pause(rf: RequestFactory) -> None:
+    try:
+        _lose_the_database()
+    except OperationalError:
+        response = server_error(rf.get("/"))
+
+    assert response.status_code == HTTPStatus.SERVICE_UNAVAILABLE
+    assert response["Retry-After"] == "10"
+    assert 'id="main"' in response.content.decode()
+
+
 def test_pages_ask_browsers_to_offer_neither_camera_nor_place(client: Client) -> None:
     assert "camera=()" in client.get("/")["Permissions-Policy"]
 
@@ -257,3 +269,7 @@ def test_crawlers_are_told_what_to_read(client: Client, variant: Variant) -> Non
     assert "Sitemap: http://testserver/sitemap.xml" in robots
     assert "/p/sofa-lima/</loc>" in sitemap
     assert "/en/p/sofa-lima/" in sitemap
+
+
+def _lose_the_database() -> None:
+    raise OperationalError("the connection is lost")
