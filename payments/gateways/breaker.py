@@ -10,7 +10,8 @@ from payments.gateways.base import GatewayUnavailable
 
 MOST_AT_ONCE = 4
 MOST_FAILURES = 5
-PAUSE_SECONDS = 30.0
+# The rest grows: who was away for a moment is asked soon, who stays away seldom.
+PAUSE_SECONDS, LONGEST_PAUSE = 2.0, 30.0
 PATIENCE_SECONDS = 2.0
 
 
@@ -63,8 +64,14 @@ class Breaker:
             self._waiting -= 1
             self._failures = self._failures + 1 if failed else 0
             if failed:
-                self._closed_until = time.monotonic() + PAUSE_SECONDS
+                self._closed_until = time.monotonic() + self._rest
             self._turn.notify()
+
+    @property
+    def _rest(self) -> float:
+        """Seconds; twice as long with each failure after the first ones."""
+        again = min(max(self._failures - MOST_FAILURES, 0), 10)
+        return min(PAUSE_SECONDS * 2.0**again, LONGEST_PAUSE)
 
     @property
     def _is_tired(self) -> bool:

@@ -1,6 +1,7 @@
 """A provider that fails or hangs is left alone for a while, and the log tells of each call."""
 
 import threading
+import time
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
@@ -69,6 +70,20 @@ def test_another_provider_is_asked_all_the_same(url: str) -> None:
     Provider.status = 200
 
     assert wire.of("other").request("GET", url).status_code == 200
+
+
+def test_who_was_away_for_a_moment_rests_shortly_and_who_stays_away_longer() -> None:
+    acme = breaker.Breaker("acme")
+    rests = []
+
+    for _ in range(breaker.MOST_FAILURES + 6):
+        acme._closed_until = 0.0  # the time has passed
+        with acme.call() as call:
+            call.has_failed = True
+        rests.append(acme._closed_until - time.monotonic())
+
+    assert max(rests[: breaker.MOST_FAILURES]) <= 2
+    assert [round(rest) for rest in rests[breaker.MOST_FAILURES :]] == [4, 8, 16, 30, 30, 30]
 
 
 def test_after_the_rest_one_answer_is_enough(url: str, monkeypatch: pytest.MonkeyPatch) -> None:
