@@ -30,6 +30,7 @@ _STATES = {
 }
 
 
+_FINANCE = "finanzas@demo.vitrina.example"
 _REFUNDED = (PaymentStatus.REFUNDED, PaymentStatus.PARTIALLY_REFUNDED)
 
 
@@ -120,7 +121,7 @@ def _refund(payment: Payment, amount: Decimal, row: Row, when: datetime) -> None
         currency=payment.currency,
         reason=row.get("reason_es", ""),
         state=RefundState.SUCCEEDED,
-        is_automatic=True,
+        approved_by=User.objects.get(email=_FINANCE),
         idempotency_key=f"refund-{payment.idempotency_key}",
         gateway_reference=f"{payment.gateway_id}-{LedgerKind.REFUND}",
         submitted_at=when,

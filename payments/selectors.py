@@ -215,15 +215,20 @@ def balance_of(order_id: UUID) -> Balance:
     return _balance(sums, Refund.objects.filter(payment__order=order_id))
 
 
-def balance_read(order: Order) -> Balance:
-    """The same of an order whose payments are read, with their ledger and refunds. No query."""
+def sums_read(order: Order) -> Sums:
+    """The ledger of an order whose payments are read, each with its own. No query."""
     totals: dict[str, Decimal] = defaultdict(Decimal)
     for payment in order.payments.all():
         for fact in payment.ledger.all():
             if fact.is_accepted or payment.state == PaymentState.CAPTURED:
                 totals[fact.kind] += fact.amount
+    return _sums(totals)
+
+
+def balance_read(order: Order) -> Balance:
+    """The balance of an order whose payments are read, with ledger and refunds. No query."""
     refunds = (refund for payment in order.payments.all() for refund in payment.refunds.all())
-    return _balance(_sums(totals), refunds)
+    return _balance(sums_read(order), refunds)
 
 
 def _balance(sums: Sums, asked: Iterable[Refund]) -> Balance:

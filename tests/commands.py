@@ -17,6 +17,7 @@ OPS = (
     "sales_report",
     "pending_payments",
     "check_stock",
+    "check_orders",
     "reconcile_payments",
     "expire_reservations",
     "search_report",

@@ -21,7 +21,7 @@ from payments.selectors import Sums
 from payments.services import requesting
 from payments.states import GIVEN_UP, PaymentState
 
-_SALES = (OrderStatus.CONFIRMED, OrderStatus.PROCESSING, OrderStatus.COMPLETED)
+SALES = (OrderStatus.CONFIRMED, OrderStatus.PROCESSING, OrderStatus.COMPLETED)
 
 
 @transaction.atomic
@@ -41,7 +41,7 @@ def recompute(order_id: UUID) -> PaymentStatus:
         _use_money(order, payments, sums)
         order.refresh_from_db()
     is_sale = order.paid_at is not None
-    owes = is_sale and order.status in _SALES and selectors.due_of(order) > 0
+    owes = is_sale and order.status in SALES and selectors.due_of(order) > 0
     status = derive(order.total, sums, payments, is_sale=is_sale, owes=owes)
     _move(order, status, sums)
     return status

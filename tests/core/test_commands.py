@@ -73,7 +73,7 @@ def test_an_unknown_name_is_refused_or_the_option_is(name, option):
     ran = run(name, f"--{option}", "nowhere")
 
     assert (ran.code, ran.out) == (2, "")
-    if name in ("reconcile_payments", "search_report"):
+    if name in ("check_orders", "reconcile_payments", "search_report"):
         assert f"--{option}" in ran.error
     elif option == "warehouse":
         assert "LIM-01" in ran.error

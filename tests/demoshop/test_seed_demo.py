@@ -141,6 +141,7 @@ def test_nothing_has_happened_in_the_future_and_no_step_before_the_order():
 
 def test_its_stock_is_right_and_little_of_it_low():
     call_command("check_stock", stdout=StringIO())
+    call_command("check_orders", stdout=StringIO())
     held = Reservation.objects.active().values_list("reference", flat=True)
     pending = Order.objects.filter(status=OrderStatus.PENDING).values_list("pk", flat=True)
 

@@ -1,0 +1,32 @@
+from collections.abc import Iterable
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
+
+from core.commands import ReportCommand
+from core.reports import Filters, Tally
+from payments import audit
+
+
+class Command(ReportCommand):
+    help = (
+        "Proves that the orders agree with their lines and with the money ledger, and that "
+        "everybody was told of them who has to know. Ends with 1 when something is wrong."
+    )
+    is_check = True
+    without = ("warehouse", "seller", "category")
+    days_mean = "orders that were placed in these days"
+    columns = {
+        "order": _("order"),
+        "what": _("fact"),
+        "stored": _("shown"),
+        "proven": _("proven"),
+    }
+
+    def rows(self, filters: Filters, options: dict[str, Any]) -> Iterable[object]:
+        return audit.differences_in(filters)
+
+    def closing(self, tally: Tally) -> str:
+        text = ngettext("%(count)s difference.", "%(count)s differences.", tally.count)
+        return text % {"count": tally.count}
