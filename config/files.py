@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 
 from config import environment as env
 
-FOLDER = "django.core.files.storage.FileSystemStorage"
+FOLDER = "core.disk.DiskStorage"
 BUCKET = "core.buckets.BucketStorage"
 PRIVATE = ("private", "mail")
 
