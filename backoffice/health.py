@@ -1,30 +1,15 @@
-"""Is the shop alive, is it ready, and how is it doing: for the proxy, for ops, for Prometheus."""
+"""Is the shop alive, and is it ready: for the proxy and for ops."""
 
 from collections.abc import Callable
 
-from constance import config
 from django.conf import settings
 from django.db import DatabaseError, connection
-from django.db.models import Count
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from accounts.sessions import is_at_work
 from backoffice import queues
-from catalog.models import StaleDocument, StaleSearchEntry
 from core import redis, replica
-from inventory.models import Reservation
-from orders.models import Order
-from outbox.models import Message
-from payments import refusals
-from payments.models import (
-    Dispute,
-    GatewayLogSpool,
-    Reconciliation,
-    WebhookEvent,
-    WebhookStatus,
-)
 
 OLDEST_POSTGRES = 180_000
 WAIT_MS = 500
@@ -41,72 +26,25 @@ def alive(_request: HttpRequest) -> HttpResponse:
 @never_cache
 def ready(_request: HttpRequest) -> JsonResponse:
     """Each server by name. Without PostgreSQL nothing can be sold, and that is a 503."""
-    checks: dict[str, Callable[[], str]] = {
+    answers = {name: check() for name, check in checks().items()}
+    status = 200 if answers["postgresql"] == "ok" else 503
+    return JsonResponse({"ready": status == 200, "checks": answers}, status=status)  # noqa: PLR2004
+
+
+def checks() -> dict[str, Callable[[], str]]:
+    """How to ask each server that this shop has; the answer is `ok` or what is wrong."""
+    found: dict[str, Callable[[], str]] = {
         "postgresql": _postgresql,
         "redis": redis_state,
         "mongodb": mongodb_state,
     }
     if settings.CELERY_BROKER_URL != settings.REDIS_URL:
-        checks["broker"] = queues.state
+        found["broker"] = queues.state
     if settings.SEARCH_URL:
-        checks["elasticsearch"] = _elasticsearch
+        found["elasticsearch"] = _elasticsearch
     if replica.is_configured():
-        checks["replica"] = replica.standby.state
-    answers = {name: check() for name, check in checks.items()}
-    status = 200 if answers["postgresql"] == "ok" else 503
-    return JsonResponse({"ready": status == 200, "checks": answers}, status=status)  # noqa: PLR2004
-
-
-@require_safe
-@never_cache
-def metrics(request: HttpRequest) -> HttpResponse:
-    """The shop's own figures in Prometheus's text format, for this machine and staff alone."""
-    if not _may_see_metrics(request):
-        return HttpResponse(status=404)
-    lines = [f"{name} {value}" for name, value in _figures()]
-    return HttpResponse("\n".join(lines) + "\n", content_type="text/plain; version=0.0.4")
-
-
-def _may_see_metrics(request: HttpRequest) -> bool:
-    is_local = request.META.get("REMOTE_ADDR") in ("127.0.0.1", "::1", "")
-    if is_local and "HTTP_X_FORWARDED_FOR" not in request.META:
-        return True
-    return is_at_work(request)
-
-
-def _figures() -> list[tuple[str, int]]:
-    orders = Order.objects.values_list("status").annotate(number=Count("pk"))
-    return [
-        *((f'vitrina_orders{{status="{status}"}}', number) for status, number in orders),
-        ("vitrina_outbox_waiting", Message.objects.due().count()),
-        ("vitrina_outbox_dead", Message.objects.exclude(given_up_at=None).count()),
-        (
-            "vitrina_webhooks_waiting",
-            WebhookEvent.objects.filter(status=WebhookStatus.RECEIVED).count(),
-        ),
-        (
-            "vitrina_webhooks_failed",
-            WebhookEvent.objects.filter(status=WebhookStatus.FAILED).count(),
-        ),
-        *(
-            (f'vitrina_webhooks_refused{{provider="{name}"}}', number)
-            for name, number in sorted(refusals.counts().items())
-        ),
-        *(
-            (f'vitrina_reconcile_unsolved{{provider="{each.provider}"}}', each.unsolved)
-            for each in Reconciliation.objects.order_by("provider")
-        ),
-        ("vitrina_search_waiting", StaleSearchEntry.objects.count()),
-        ("vitrina_elasticsearch_waiting", StaleDocument.objects.count()),
-        ("vitrina_disputes_to_answer", Dispute.objects.to_answer().count()),
-        ("vitrina_holds_active", Reservation.objects.active().count()),
-        *(
-            (f'vitrina_tasks_waiting{{queue="{name}"}}', number)
-            for name, number in queues.waiting().items()
-        ),
-        ("vitrina_gateway_log_spooled", GatewayLogSpool.objects.count()),
-        ("vitrina_sales_paused", int(config.SALES_PAUSED)),
-    ]
+        found["replica"] = replica.standby.state
+    return found
 
 
 def _postgresql() -> str:

@@ -1,9 +1,9 @@
 from django.urls import path
 
-from backoffice import health
+from backoffice import health, monitoring
 
 urlpatterns = [
     path("healthz", health.alive, name="healthz"),
     path("readyz", health.ready, name="readyz"),
-    path("metrics", health.metrics, name="metrics"),
+    path("metrics", monitoring.figures, name="metrics"),
 ]

@@ -19,6 +19,7 @@ from cart.services import Owner
 from checkout.exceptions import CartEmpty, CheckoutRefused, FiguresChanged
 from checkout.selectors import Choice, Figures, cart_to_order, figures
 from checkout.writing import Particulars, account_of, check_lines, new_order, shortage_in, write
+from core import log_context
 from core.exceptions import ServiceUnavailable
 from core.ids import uuid7
 from core.money import ZERO
@@ -77,6 +78,7 @@ def place_order(attempt: Attempt) -> Order:
         order, is_new = _place(attempt, cart, choice)
     except OutOfStock as shortage:
         raise shortage_in(cart, shortage) from shortage
+    log_context.add(order=order.number)
     if is_new:
         _empty(attempt.holder)
     return order

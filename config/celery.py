@@ -4,6 +4,8 @@ import os
 
 from celery import Celery
 from celery.schedules import crontab
+from celery.signals import worker_init
+from django.conf import settings
 from kombu import Exchange, Queue
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
@@ -87,6 +89,16 @@ app.conf.task_routes = {task: {"queue": name} for name, tasks in QUEUES.items() 
 app.conf.task_default_queue = "clock"
 # A worker that is to serve a queue of another name does not start.
 app.conf.task_create_missing_queues = False
+
+
+@worker_init.connect
+def collect_traces(**_: object) -> None:
+    """Where somebody wants them."""
+    if settings.OTEL_EXPORTER_OTLP_ENDPOINT:
+        from core import tracing  # noqa: PLC0415 - large, and most shops have none
+
+        tracing.begin("worker")
+
 
 app.conf.beat_scheduler = "config.clock:Clock"
 app.conf.beat_schedule = {

@@ -1,5 +1,6 @@
 """Reads one variable at a time; what is wrong ends the program with a sentence that names it."""
 
+import importlib.util
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -11,7 +12,9 @@ import environ
 from core import redis_urls
 
 _env = environ.Env()
+OTEL = ("sdk", "exporter", "instrumentation")
 SHORTEST_KEY = 40
+SHORTEST_TOKEN = 20
 MOST_CONNECTIONS = 1_000
 TRUE, FALSE = ("1", "true", "yes", "on"), ("0", "false", "no", "off")
 SENTINELS = "sentinel://:password@host:26379;sentinel://:password@host:26379"
@@ -75,10 +78,28 @@ def secret_key() -> str:
     return value
 
 
+def token(name: str) -> str:
+    """Empty where nobody has one; what can be guessed is refused."""
+    value = text(name, default="")
+    if value and (len(value) < SHORTEST_TOKEN or not value.isascii()):
+        refuse(name, f"is too short: it needs {SHORTEST_TOKEN} plain characters or more.")
+    return value
+
+
 def url(name: str, *, schemes: Sequence[str], default: str | None = None) -> str:
     value = text(name, default=default)
     if value and not _is_url(value, schemes):
         refuse(name, f"is not a URL of the form {schemes[0]}://host….")
+    return value
+
+
+def otlp_endpoint() -> str:
+    """Empty where nobody collects traces."""
+    value = url("OTEL_EXPORTER_OTLP_ENDPOINT", schemes=("http", "https"), default="")
+    if value and not all(importlib.util.find_spec(f"opentelemetry.{part}") for part in OTEL):
+        refuse(
+            "OTEL_EXPORTER_OTLP_ENDPOINT", "needs packages that are missing: uv sync --extra otel."
+        )
     return value
 
 

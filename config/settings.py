@@ -1,6 +1,7 @@
 """Settings, read from the environment. What is wrong there stops the start with one sentence."""
 
 from datetime import timedelta
+from logging import DEBUG as DEBUG_LEVEL
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -9,7 +10,7 @@ from csp.constants import NONE, SELF
 from django.utils.translation import gettext_lazy as _
 
 from config import environment as env
-from config import files, logs
+from config import errors, files, logs
 
 # So that every process that has settings publishes its tasks to our broker.
 from config.celery import app as celery_app  # noqa: F401
@@ -42,6 +43,8 @@ DATABASE_ROUTERS = ["core.replica.Router"] if "replica" in DATABASES else []
 REDIS_URL = env.redis_url()
 MONGODB_URL = env.mongodb_url()
 SEARCH_URL = env.search_url()
+# With it Prometheus may read /metrics from other machines.
+METRICS_TOKEN = env.token("METRICS_TOKEN")
 SENTRY_DSN = env.url("SENTRY_DSN", schemes=("http", "https"), default="")
 
 ROOT_URLCONF = "config.urls"
@@ -104,6 +107,7 @@ INSTALLED_APPS = [
     "demoshop",
 ]
 MIDDLEWARE = [
+    "backoffice.monitoring.MonitoringMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.middleware.gzip.GZipMiddleware",
@@ -127,7 +131,7 @@ MIDDLEWARE = [
     "storefront.middleware.MovedMiddleware",
     "pagecache.middleware.TellChangesMiddleware",
     "cart.middleware.CartCookieMiddleware",
-    "django_structlog.middlewares.RequestMiddleware",
+    "core.request_log.RequestLogMiddleware",
 ]
 
 TEMPLATES = [
@@ -310,3 +314,12 @@ CONTENT_SECURITY_POLICY = {
 }
 
 LOGGING = logs.configure()
+# The audit and the proxy know addresses; lines of the log go further and stay longer.
+DJANGO_STRUCTLOG_IP_LOGGING_ENABLED = False
+# One line for a request, once it is known how it ended.
+DJANGO_STRUCTLOG_STATUS_START_LOG_LEVEL = DEBUG_LEVEL
+errors.report_to(SENTRY_DSN)
+# Where traces are sent to, by `core.tracing`.
+OTEL_EXPORTER_OTLP_ENDPOINT = env.otlp_endpoint()
+if OTEL_EXPORTER_OTLP_ENDPOINT:
+    MIDDLEWARE.insert(0, "core.tracing.TracingMiddleware")

@@ -7,35 +7,50 @@ once for each, and take each as long.
 
 import gc
 import multiprocessing
+import os
 import sys
 from importlib import import_module
 from importlib.machinery import ModuleSpec
+from pathlib import Path
 
 from django.db import connections
 from granian.cli import entrypoint
 
+from config.environment import read_file
+
+ROOT = Path(__file__).resolve().parent.parent
 # Large, and each process comes to need them sooner or later: for papers, and to look for MongoDB.
 SHARED = ("fpdf", "pymongo")
 
 
-class WithoutNumpy:
+class Without:
     """
-    Says that there is none.
+    Says that these are not there.
 
-    Libraries that draw load it where it happens to lie, 25 MB, and nothing of ours needs it.
+    Libraries load them where they happen to lie, tens of megabytes, and nothing of ours needs them.
     """
+
+    def __init__(self, *names: str) -> None:
+        self._names = names
 
     def find_spec(self, name: str, *_: object) -> ModuleSpec | None:
         """None, which leaves all others to Python."""
-        if name == "numpy":
+        if name in self._names:
             raise ModuleNotFoundError(name=name)
         return None
+
+
+def unneeded() -> list[str]:
+    """Redis's library would load OpenTelemetry in any case."""
+    read_file(ROOT / ".env")
+    collects_traces = os.environ.get("OTEL_EXPORTER_OTLP_ENDPOINT")
+    return ["numpy"] if collects_traces else ["numpy", "opentelemetry"]
 
 
 def main() -> None:
     """Load the application that the command names first, and run granian with its arguments."""
     multiprocessing.set_start_method("fork")
-    sys.meta_path.insert(0, WithoutNumpy())
+    sys.meta_path.insert(0, Without(*unneeded()))
     import_module(sys.argv[1].partition(":")[0])
     for library in SHARED:
         import_module(library)

@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.utils import translation
 from granian.utils.proxies import wrap_wsgi_with_proxy_headers
 
+from core.traffic import CountedRequests
 from pagecache.wsgi import KeptPages
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
@@ -20,6 +21,11 @@ PUBLIC_PAGES = re.compile(
 PARAMETERS = re.compile(
     "q|v|page|sort|whole|brand|price_min|price_max|rating|available|opt_.+|stars|photos|item_.+"
 )
+# Large, and most shops have none.
+if settings.OTEL_EXPORTER_OTLP_ENDPOINT:
+    from core import tracing
+
+    tracing.begin("web")
 # Else all visitors would have the proxy's address, and share what one address may do in an hour.
 store_application = get_wsgi_application()
 # Whoever works on templates wants to see them.
@@ -33,7 +39,7 @@ pages = (
         version=getattr(staticfiles_storage, "manifest_hash", ""),
     )
 )
-application = wrap_wsgi_with_proxy_headers(pages, settings.TRUSTED_PROXIES)
+application = wrap_wsgi_with_proxy_headers(CountedRequests(pages), settings.TRUSTED_PROXIES)
 # Else the first visitor would wait until the thousands of addresses are read, in each language.
 for language, _name in settings.LANGUAGES:
     with translation.override(language):

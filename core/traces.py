@@ -3,13 +3,19 @@
 import json
 import re
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from threading import local
 from typing import Any
 
 import psycopg
 from celery import Task
 from django.db import connection
+from redis import RedisError
+
+from core import log_context
+from core.redis import client
+
+FAILURES = "tasks:failed"
 
 # Also after WITH; but what only reads or locks asks nobody who he is.
 _WRITES = re.compile(
@@ -50,11 +56,27 @@ def add(**facts: object) -> None:
 
 
 class TracedTask(Task):  # type: ignore[type-arg]  # generic for type checkers only
-    """Every task of the shop: what it writes is known to come from it."""
+    """Every task of the shop: what it writes and logs is known to come from it."""
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
-        with traced(origin=f"task {self.name}"):
+        with (
+            log_context.only(task=self.name, task_id=self.request.id),
+            traced(origin=f"task {self.name}"),
+        ):
             return self.run(*args, **kwargs)
+
+    def on_failure(self, exc: Any, task_id: Any, args: Any, kwargs: Any, einfo: Any) -> None:
+        """Counted for all workers in one place."""
+        with suppress(RedisError):
+            client().hincrby(FAILURES, self.name, 1)
+
+
+def failures() -> dict[str, int]:
+    """How many tasks have ended with an error, by name, since Redis began to count."""
+    try:
+        return {str(name): int(number) for name, number in client().hgetall(FAILURES).items()}
+    except RedisError:
+        return {}
 
 
 def _tell(

@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from catalog.services import add_sold
+from core import log_context
 from core.ids import uuid7
 from core.states import check_transition
 from inventory import services as inventory
@@ -42,6 +43,7 @@ from orders.states import (
     OrderStatus,
     PaymentStatus,
 )
+from outbox.registry import Event
 from outbox.services import publish
 
 __all__ = [
@@ -88,7 +90,7 @@ def create(new: NewOrder, actor_id: UUID | None = None) -> Order:
         OrderAddress(order=order, **asdict(address)) for address in new.addresses
     )
     record(order.pk, OrderEventKind.PLACED, actor_id=actor_id)
-    publish(OrderPlaced(order_id=str(order.pk)))
+    _tell(order, OrderPlaced(order_id=str(order.pk)))
     return order
 
 
@@ -164,7 +166,7 @@ def mark_paid(order_id: UUID) -> None:
     order.paid_at = timezone.now()
     order.save(update_fields=["paid_at"])
     record(order_id, OrderEventKind.PAID_LATE if late else OrderEventKind.PAID)
-    publish(OrderPaid(order_id=str(order_id)))
+    _tell(order, OrderPaid(order_id=str(order_id)))
 
 
 def _check_limits(order: Order) -> None:
@@ -193,7 +195,7 @@ def _sell(order: Order, actor_id: UUID | None) -> None:
     order.expires_at = None
     order.save(update_fields=["cancelled_at", "expires_at"])
     record(order.pk, OrderEventKind.CONFIRMED, actor_id=actor_id)
-    publish(OrderConfirmed(order_id=str(order.pk)))
+    _tell(order, OrderConfirmed(order_id=str(order.pk)))
 
 
 @transaction.atomic
@@ -211,7 +213,7 @@ def set_payment_status(order_id: UUID, status: PaymentStatus) -> None:
     order.payment_status = status
     order.save(update_fields=["payment_status"])
     if order.paid_at and was in _MONEY_MISSING and status in _MONEY_IS_IN:
-        publish(OrderSettled(order_id=str(order_id)))
+        _tell(order, OrderSettled(order_id=str(order_id)))
 
 
 @transaction.atomic
@@ -255,7 +257,7 @@ def cancel(order_id: UUID, *, actor_id: UUID | None, reason: str) -> None:
     else:
         inventory.release(reference=order_id)
     record(order_id, OrderEventKind.CANCELLED, actor_id=actor_id, note=reason[:255])
-    publish(OrderCancelled(order_id=str(order_id), reason=reason))
+    _tell(order, OrderCancelled(order_id=str(order_id), reason=reason))
 
 
 @transaction.atomic
@@ -280,7 +282,7 @@ def expire(order_id: UUID) -> bool:
     order.move_to(OrderStatus.EXPIRED)
     inventory.release(reference=order_id)
     record(order_id, OrderEventKind.EXPIRED)
-    publish(OrderExpired(order_id=str(order_id)))
+    _tell(order, OrderExpired(order_id=str(order_id)))
     return True
 
 
@@ -385,3 +387,9 @@ def record(
 
 def _locked(order_id: UUID) -> Order:
     return Order.objects.locked().get(pk=order_id)
+
+
+def _tell(order: Order, news: Event) -> None:
+    """The log of whoever hears it says which order it is about."""
+    with log_context.about(order=order.number):
+        publish(news)

@@ -1,6 +1,6 @@
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
-from django.db.models import Q
+from django.db.models import Q, Value
 from django.db.models.functions import Now
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -18,6 +18,10 @@ class Message(Entity):
 
     event = models.CharField(max_length=200, verbose_name=_("event"))
     payload = models.JSONField(encoder=DjangoJSONEncoder, verbose_name=_("payload"))
+    # What the log is to say of it, as it was known where it was written.
+    context = models.JSONField(
+        default=dict, db_default=Value({}, models.JSONField()), editable=False
+    )
     handler = models.CharField(max_length=200, verbose_name=_("handler"))
     attempts = models.PositiveSmallIntegerField(default=0, verbose_name=_("attempts"))
     due_at = models.DateTimeField(db_default=Now(), verbose_name=_("due at"))

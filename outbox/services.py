@@ -2,6 +2,7 @@ from dataclasses import asdict
 
 from django.db import connection, transaction
 
+from core import log_context
 from outbox import registry
 from outbox.models import Message
 from outbox.tasks import wake
@@ -10,7 +11,12 @@ from outbox.tasks import wake
 def publish(event: registry.Event) -> None:
     """Write the event down in the caller's transaction; handlers run after it commits."""
     Message.objects.bulk_create(
-        Message(event=registry.dotted_name(type(event)), payload=asdict(event), handler=name)
+        Message(
+            event=registry.dotted_name(type(event)),
+            payload=asdict(event),
+            context=log_context.luggage(),
+            handler=name,
+        )
         for name in registry.handler_names(type(event))
     )
     if not any(wake in entry for entry in connection.run_on_commit):

@@ -6,6 +6,7 @@ from celery import shared_task
 from django.db import transaction
 from django.utils import timezone
 
+from core import log_context, spans
 from core.circuit import Circuit
 from outbox import history, registry
 from outbox.models import Message
@@ -31,22 +32,31 @@ def deliver_due() -> int:
     tried = 0
     while message := _claim():
         tried += 1
-        try:
-            registry.handle(message.event, message.payload, message.handler)
-        except Exception as error:
-            logger.exception("Handler %s failed", message.handler)
-            message.error = repr(error)
-            if message.attempts >= MOST_ATTEMPTS:
-                message.given_up_at = timezone.now()
-        else:
-            message.delivered_at = timezone.now()
-            message.error = ""
-        message.save(update_fields=["error", "delivered_at", "given_up_at"])
+        with (
+            log_context.about(**message.context, handler=message.handler),
+            spans.span(message.handler, message.context.get("traceparent", "")),
+        ):
+            _deliver(message)
     if tried:
         tell_changes()
     else:
         history.put_away()
     return tried
+
+
+def _deliver(message: Message) -> None:
+    try:
+        registry.handle(message.event, message.payload, message.handler)
+    except Exception as error:
+        logger.exception("Handler %s failed", message.handler)
+        message.error = repr(error)
+        if message.attempts >= MOST_ATTEMPTS:
+            message.given_up_at = timezone.now()
+    else:
+        logger.info("Delivered %s", message.event.rpartition(".")[2])
+        message.delivered_at = timezone.now()
+        message.error = ""
+    message.save(update_fields=["error", "delivered_at", "given_up_at"])
 
 
 def wake() -> None:

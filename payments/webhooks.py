@@ -1,5 +1,6 @@
 """A webhook is only a doorbell: check who rings, note it once, answer. A task does the rest."""
 
+import logging
 from collections.abc import Mapping
 from contextlib import nullcontext
 from datetime import timedelta
@@ -13,6 +14,8 @@ from payments.gateways.base import BadWebhook, PaymentUnknown
 from payments.log import redact
 from payments.models import Payment, WebhookEvent, WebhookStatus
 from payments.services import settle
+
+logger = logging.getLogger(__name__)
 
 LARGEST_BODY = 64 * 1024
 KEPT_HEADERS = ("content-type", "user-agent", "x-request-id")
@@ -85,8 +88,9 @@ def work_off(event: WebhookEvent) -> None:
                 "request": event.payload,
             }
         )
-    if payment:
-        settle(payment.pk)
+        if payment:
+            settle(payment.pk)
+        logger.info("Worked off %s of %s", event.type, event.provider)
     close(event, "" if payment else "No such payment here.")
 
 

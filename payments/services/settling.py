@@ -1,5 +1,6 @@
 """Asking the provider what is true, and writing it down once, whoever asks and however often."""
 
+import logging
 from datetime import timedelta
 from decimal import Decimal
 from uuid import UUID
@@ -29,6 +30,8 @@ from payments.services.disputing import note_dispute
 from payments.services.keeping import keep, keep_refund
 from payments.services.recomputing import recompute
 from payments.states import PAYMENT_TRANSITIONS, PaymentState
+
+logger = logging.getLogger(__name__)
 
 ENDINGS = (PaymentState.FAILED, PaymentState.EXPIRED, PaymentState.CANCELLED)
 WANTS_MONEY = (OrderStatus.PENDING, OrderStatus.CONFIRMED, OrderStatus.PROCESSING)
@@ -153,6 +156,7 @@ def _step(payment: Payment, truth: Truth) -> None:
     if state == PaymentState.CAPTURED and payment.captured_at is None:
         _note_capture(payment, truth.fee)
     payment.move_to(state)
+    logger.info("The payment is %s", state.value)
     _tell(payment, state)
 
 

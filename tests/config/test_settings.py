@@ -65,6 +65,8 @@ def test_a_missing_variable_is_named(name: str) -> None:
         ("SEARCH_URL", "https://search.example.com"),
         ("EMAIL_URL", "nobody"),
         ("SENTRY_DSN", "sentry"),
+        ("METRICS_TOKEN", "guess"),
+        ("OTEL_EXPORTER_OTLP_ENDPOINT", "collector"),
         ("STRIPE_API_BASE", "simulator"),
     ],
 )

@@ -8,10 +8,13 @@ from typing import Any
 # Each takes ten to fifty megabytes, and most processes never need it.
 LARGE = {
     *("boto3", "botocore", "conekta", "elasticsearch", "fontTools", "fpdf", "holidays"),
-    *("mercadopago", "numpy", "openpyxl", "paypalrestsdk", "pymongo", "stripe"),
+    *("mercadopago", "numpy", "openpyxl", "opentelemetry", "paypalrestsdk", "pymongo"),
+    *("sentry_sdk", "stripe"),
 }
 LOAD = """
 import json, sys, threading
+from config.web import Without, unneeded
+sys.meta_path.insert(0, Without(*unneeded()))
 import config.wsgi
 from django.db import connections
 print(json.dumps({

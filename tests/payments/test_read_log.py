@@ -81,7 +81,7 @@ def test_a_refused_message_is_logged_and_counted_and_nothing_else(
     assert said.error == "The signature is wrong."
     assert "ana@example.com" not in str(said)
     assert not WebhookEvent.objects.exists()
-    assert 'vitrina_webhooks_refused{provider="simulator"} 1' in client.get("/metrics").text
+    assert 'vitrina_webhooks_refused_total{provider="simulator"} 1' in client.get("/metrics").text
 
 
 def test_messages_without_end_fill_no_disk(simulator: Any) -> None:

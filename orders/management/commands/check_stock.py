@@ -11,6 +11,7 @@ from core.reports import Filters, Tally
 from inventory import audit as stock
 from inventory.services import repair
 from orders import audit as orders
+from orders import proofs
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -53,21 +54,29 @@ class Command(ReportCommand):
         )
 
     def rows(self, filters: Filters, options: dict[str, Any]) -> Iterable[object]:
-        yield from _levels(filters, fix=options["fix"])
-        for row in orders.differences_in(filters):
-            yield Row(
-                sku=row.sku,
-                order=row.order,
-                what="units of the order",
-                stored=row.stored,
-                proven=row.proven,
-            )
+        found = [*_levels(filters, fix=options["fix"]), *_orders(filters)]
+        if filters == Filters():
+            proofs.note(sum(not row.repaired for row in found))
+        return found
 
     def closing(self, tally: Tally) -> str:
         text = ngettext("%(count)s difference.", "%(count)s differences.", tally.count)
         repaired = sum(number for number, _currency in tally.total("repaired"))
         mended = _("Repaired: %(repaired)s.") if repaired else ""
         return f"{text} {mended}".strip() % {"count": tally.count, "repaired": repaired}
+
+
+def _orders(filters: Filters) -> list[Row]:
+    return [
+        Row(
+            sku=row.sku,
+            order=row.order,
+            what="units of the order",
+            stored=row.stored,
+            proven=row.proven,
+        )
+        for row in orders.differences_in(filters)
+    ]
 
 
 def _levels(filters: Filters, *, fix: bool) -> list[Row]:

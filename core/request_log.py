@@ -1,0 +1,44 @@
+"""One line of the log for each request: what was asked for, by whom, and how it ended."""
+
+import re
+from collections.abc import Callable
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django_structlog.middlewares import RequestMiddleware
+
+from core import log_context
+
+# Parts of addresses that are names and no keys. All others stay as the pattern has them.
+NAMES = ("slug", "number", "provider", "section", "object_id")
+ORDER = re.compile(r"PED-[0-9]{8}-[0-9]{4,}")
+_PART = re.compile(r"<(?:\w+:)?(\w+)>")
+
+
+class RequestLogMiddleware(RequestMiddleware):
+    """
+    Its lines name the page's pattern, not the address: those of signed links are keys.
+
+    A request about an order carries its number from here on.
+    """
+
+    @staticmethod
+    def format_request(request: HttpRequest) -> str:
+        match = request.resolver_match
+        if match is None:  # nothing of ours: only where it pointed to
+            return f"{request.method} /{request.path_info[1:].partition('/')[0][:50]}"
+        given = {name: str(match.kwargs[name]) for name in NAMES if name in match.kwargs}
+        route = _PART.sub(lambda part: given.get(part[1], part[0]), match.route)
+        return f"{request.method} /{route}"
+
+    def process_view(
+        self,
+        request: HttpRequest,
+        view: Callable[..., HttpResponse],
+        args: tuple[Any, ...],
+        kwargs: dict[str, Any],
+    ) -> None:
+        """Called once Django knows the page."""
+        number = str(kwargs.get("number", ""))
+        if ORDER.fullmatch(number):
+            log_context.add(order=number)

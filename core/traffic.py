@@ -1,0 +1,121 @@
+"""
+How many requests the web server has answered, and how fast: counted by all its processes.
+
+The processes are forked from one that has loaded the store, so they share the memory that was asked
+for here. Each writes to a row of its own: nobody waits for another, and the rows add up.
+"""
+
+import mmap
+import os
+import time
+from bisect import bisect_left
+from collections.abc import Callable, Iterable
+from itertools import accumulate
+from threading import Lock
+from typing import Any
+
+from core.metrics import Metric, Sample
+
+Application = Callable[..., Iterable[bytes]]
+BOUNDS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0)  # seconds
+CODES = ("1xx", "2xx", "3xx", "4xx", "5xx")
+# Processes that are started anew get rows of their own, as far as there are any.
+_ROWS = 64
+_SUM = len(CODES) + len(BOUNDS) + 1
+_WIDTH = _SUM + 1
+_OWNER = "owner"
+
+
+class Counts:
+    """Requests by their status, by the time that they took, and the microseconds of all of them."""
+
+    def __init__(self) -> None:
+        size = 8 * (1 + _ROWS * _WIDTH)
+        self._shared = memoryview(mmap.mmap(-1, size)).cast("q")
+        self._lock = Lock()
+        self._process = 0
+        self._start = 0
+
+    def note(self, code: int, seconds: float) -> None:
+        """One more request."""
+        status = min(max(code // 100, 1), len(CODES)) - 1
+        bucket = len(CODES) + bisect_left(BOUNDS, seconds)
+        with self._lock:
+            start = self._row()
+            self._shared[start + status] += 1
+            self._shared[start + bucket] += 1
+            self._shared[start + _SUM] += round(seconds * 1_000_000)
+
+    def _row(self) -> int:
+        """
+        Where this process writes.
+
+        By its number: two that meet in one row lose a count now and then, which is none of money.
+        """
+        process = os.getpid()
+        if process != self._process:
+            self._process = process
+            self._start = 1 + self._shared[0] % _ROWS * _WIDTH
+            self._shared[0] += 1
+        return self._start
+
+    def total(self) -> list[int]:
+        """Of all processes since the web server was started."""
+        columns = range(_WIDTH)
+        starts = range(1, len(self._shared), _WIDTH)
+        return [sum(self._shared[start + column] for start in starts) for column in columns]
+
+
+counts = Counts()
+
+
+class CountedRequests:
+    """A WSGI application that counts what another answers."""
+
+    def __init__(self, application: Application, counts: Counts = counts) -> None:
+        self._application = application
+        self._counts = counts
+
+    def __call__(self, environ: dict[str, Any], start_response: Callable[..., Any]) -> Any:
+        began = time.perf_counter()
+        told = [500]
+
+        def start(status: str, *rest: Any, **options: Any) -> Any:
+            told[0] = int(status[:3])
+            return start_response(status, *rest, **options)
+
+        try:
+            return self._application(environ, start)
+        finally:
+            self._counts.note(told[0], time.perf_counter() - began)
+
+
+def _requests() -> Iterable[Sample]:
+    return [({"code": code}, number) for code, number in zip(CODES, counts.total(), strict=False)]
+
+
+def _durations() -> Iterable[Sample]:
+    total = counts.total()
+    name = "vitrina_http_request_duration_seconds"
+    reached = list(accumulate(total[len(CODES) : _SUM]))
+    bounds = [*map(str, BOUNDS), "+Inf"]
+    for bound, number in zip(bounds, reached, strict=True):
+        yield {"__name__": f"{name}_bucket", "le": bound}, number
+    yield {"__name__": f"{name}_sum"}, total[_SUM] / 1_000_000
+    yield {"__name__": f"{name}_count"}, reached[-1]
+
+
+METRICS = [
+    Metric(
+        name="vitrina_http_requests_total",
+        about="Requests that this web server has answered, by the kind of status.",
+        read=_requests,
+        kind="counter",
+    ),
+    Metric(
+        name="vitrina_http_request_duration_seconds",
+        about="How long this web server took to begin its answers.",
+        read=_durations,
+        kind="histogram",
+    ),
+]

@@ -1,0 +1,21 @@
+"""Holds: how many, and whether those that ran out are released."""
+
+from django.db.models import Min
+
+from core.metrics import Metric, age, one
+from inventory.models import Reservation
+
+METRICS = [
+    Metric(
+        name="vitrina_holds_active",
+        about="Holds of carts and unpaid orders.",
+        read=lambda: one(Reservation.objects.active().count()),
+    ),
+    Metric(
+        name="vitrina_holds_overdue_seconds",
+        about="For how long the oldest hold that ran out keeps its units; 0 if none does.",
+        read=lambda: one(
+            age(Reservation.objects.expired().order_by().aggregate(at=Min("expires_at"))["at"])
+        ),
+    ),
+]

@@ -1,0 +1,170 @@
+"""The log tells one purchase from the click to the mail, and nobody's name, address or key."""
+
+import json
+import logging
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from django.contrib.auth.tokens import default_token_generator
+from django.test import Client
+from django.urls import reverse
+from structlog.contextvars import get_contextvars
+
+from orders.models import Order
+from orders.selectors import token_for
+from outbox import registry
+from outbox.models import Message
+from outbox.services import publish
+from outbox.tasks import deliver_due
+from payments import tasks
+from payments.models import Payment
+from tests.accounts.factories import UserFactory
+from tests.checkout.factories import fill_cart, form_data, open_shop
+from tests.inventory.factories import stocked
+from tests.payments.conftest import simulator as simulator  # noqa: PLC0414 - a fixture
+from tests.payments.factories import PaymentMethodFactory, knock
+
+pytestmark = pytest.mark.django_db
+
+PERSONAL = ("ana@example.com", "Quispe", "987654321", "Larco", "Puerta azul")
+
+
+class Written(logging.Handler):
+    """What the log's own formatter makes of each line."""
+
+    def __init__(self, formatter: logging.Formatter | None) -> None:
+        super().__init__()
+        self.formatter = formatter
+        self.text: list[str] = []
+
+    def emit(self, record: logging.LogRecord) -> None:
+        self.text.append(self.format(record))
+
+    @property
+    def lines(self) -> list[dict[str, Any]]:
+        return [json.loads(each) for each in self.text]
+
+
+@pytest.fixture
+def log() -> Iterator[Written]:
+    root = logging.getLogger()
+    [formatter] = {each.formatter for each in root.handlers if "Processor" in repr(each.formatter)}
+    handler = Written(formatter)
+    root.addHandler(handler)
+    yield handler
+    root.removeHandler(handler)
+
+
+def buy(client: Client) -> Order:
+    """As a guest, with the simulator's card; the webhook comes, the worker works."""
+    open_shop()
+    PaymentMethodFactory.create()
+    fill_cart(client, stocked(3).sku)
+    client.post("/checkout/", form_data(payment="card"))
+    return Order.objects.get()
+
+
+def is_paid(order: Order, simulator: Any) -> Payment:
+    payment = Payment.objects.get(order=order)
+    simulator.bank.capture(payment.gateway_id)
+    event = {"id": "evt_1", "type": "payment.captured", "payment": payment.gateway_id}
+    assert knock(json.dumps(event).encode()).status_code == 200
+    tasks.process_webhooks()
+    deliver_due()
+    return payment
+
+
+def test_one_purchase_is_followed_by_its_number(
+    client: Client, simulator: Any, log: Written
+) -> None:
+    order = buy(client)
+    payment = is_paid(order, simulator)
+    client.get(f"/orders/{order.number}/", {"token": token_for(order)})
+
+    about = [line for line in log.lines if line.get("order") == order.number]
+    said = [line.get("request") or line["event"] for line in about]
+    in_tasks = {line["task"] for line in about if "task" in line}
+
+    assert "POST /checkout/" in said
+    assert f"GET /orders/{order.number}/" in said
+    assert "The payment is captured" in said
+    assert "Delivered OrderPlaced" in said
+    assert "Delivered OrderPaid" in said
+    assert in_tasks == {"payments.tasks.process_webhooks", "outbox.tasks.deliver_due"}
+    assert payment.number in {line.get("payment") for line in about}
+
+
+def test_what_a_request_has_caused_carries_its_id_into_the_worker(
+    client: Client, simulator: Any, log: Written
+) -> None:
+    order = buy(client)
+    deliver_due()
+
+    [request] = [line for line in log.lines if line.get("request") == "POST /checkout/"]
+    caused = [line for line in log.lines if line["event"] == "Delivered OrderPlaced"]
+
+    assert caused
+    assert {line["request_id"] for line in caused} == {request["request_id"]}
+    assert all(line["order"] == order.number and line["handler"] for line in caused)
+
+
+def test_no_line_names_the_shopper_or_opens_the_order(
+    client: Client, simulator: Any, log: Written
+) -> None:
+    order = buy(client)
+    is_paid(order, simulator)
+    token = token_for(order)
+    client.get(f"/orders/{order.number}/", {"token": token})
+    client.get("/search/", {"q": "ana@example.com"})
+    client.get(f"/reviews/order/{token}/")
+    client.get("/no/such/place/", {"token": token})
+
+    written = "\n".join(log.text)
+
+    assert log.text
+    assert [each for each in (*PERSONAL, token, "127.0.0.1") if each in written] == []
+
+
+def test_a_link_that_sets_a_password_is_not_written(client: Client, log: Written) -> None:
+    user = UserFactory.create()
+    key = default_token_generator.make_token(user)
+    uid = "x1"
+
+    client.get(reverse("account_reset_password_from_key", args=[uid, key]))
+    logging.getLogger("shop").error("GET /account/password/reset/key/%s-%s/", uid, key)
+
+    assert log.text
+    assert key not in "\n".join(log.text)
+
+
+def test_an_error_is_written_without_what_it_knew(log: Written) -> None:
+    secret = "sk_live_1234567890abcdef"
+    try:
+        int(f"ana@example.com paid with 4111 1111 1111 1111, {secret}")
+    except ValueError:
+        logging.getLogger("shop").exception("It broke for %s", "ana@example.com")
+
+    [line] = log.lines
+    assert "ValueError" in line["exception"]
+    for each in ("ana@example.com", "4111 1111 1111 1111", secret):
+        assert each not in log.text[0]
+
+
+class Nothing(registry.Event):
+    """Nobody else hears of it."""
+
+
+def test_one_task_says_nothing_of_another(log: Written) -> None:
+    seen: list[dict[str, Any]] = []
+    registry.subscribe(Nothing)(lambda _event: seen.append(dict(get_contextvars())))
+    publish(Nothing())
+    Message.objects.update(context={"order": "PED-20260101-0001"})
+
+    deliver_due()
+    publish(Nothing())
+    deliver_due()
+
+    assert seen[0]["order"] == "PED-20260101-0001"
+    assert "order" not in seen[1]
+    assert get_contextvars() == {}
