@@ -97,6 +97,7 @@ PAGES: dict[str, Page] = {
     "storefront:page": Page(3, slug("storefront_page")),
     "storefront:recently-seen": Page(0),
     "storefront:compare": Page(0),
+    # Empty; with lines in tests/cart/test_query_budget.py.
     "cart:page": Page(0),
     "checkout:districts": Page(0, query="q=mira"),
     "complaints:write": Page(0),
