@@ -1,13 +1,15 @@
 """The rows of products on the home page, and the ways into the catalogue."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from typing import Any
+from uuid import UUID
 
-from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery, Window
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import Exists, Func, OuterRef, QuerySet, Subquery, UUIDField, Window
 from django.db.models.functions import RowNumber
 from django.urls import reverse
 
-from catalog.models import Availability, Category, Product, ProductImage, Variant
+from catalog.models import Availability, Category, Product, ProductImage
 from catalog.selectors import cards_of, products_by_key
 from core.kept import kept
 from storefront import presenters, selectors
@@ -25,18 +27,18 @@ def rows(names: Collection[str], most: int = ROW) -> dict[str, list[dict[str, An
     1 query for each, and 3 for all their cards.
     """
     # Keys alone are sorted sooner than whole products.
-    chosen = {name: list(_row(name).values_list("pk", flat=True)[:most]) for name in names}
+    chosen = {name: list(_row(name, most).values_list("pk", flat=True)[:most]) for name in names}
     products = products_by_key({key for row in chosen.values() for key in row})
     drawn = {card.id: presenters.card(card) for card in cards_of(products)}
     return {name: [drawn[key] for key in row if key in drawn] for name, row in chosen.items()}
 
 
-def _row(name: str) -> QuerySet[Product]:
+def _row(name: str, most: int) -> QuerySet[Product]:
     shown = _on_show()
     if name == HomeBlockKind.OFFERS:
-        return _mixed(shown.filter(_has(is_on_offer=True)), "-units_sold")
+        return _mixed(shown.filter(is_on_offer=True), "-units_sold", most)
     if name == HomeBlockKind.NEWS:
-        return _mixed(shown.filter(_has(is_new=True)), "-created_at")
+        return _mixed(shown.filter(is_new=True), "-created_at", most)
     if name == HomeBlockKind.POPULAR:
         return shown.order_by("-units_sold", "pk")
     entries = "collection_entries"
@@ -59,21 +61,18 @@ def departments() -> dict[str, list[dict[str, Any]]]:
 
 
 def _departments() -> dict[str, list[dict[str, Any]]]:
-    tops = (
-        Category.objects.active()
-        .filter(parent=None)
-        .select_related("family")
-        .order_by("family__position", "position", "pk")
-        .annotate(best=_best_picture())
-    )
-    images = ProductImage.objects.in_bulk([top.best for top in tops if top.best])
+    shelves = list(_open_shelves())
+    best = _best_below(shelves)
+    of_product = ProductImage.objects.filter(product__in=best.values()).distinct("product")
+    images = {each.product_id: each for each in of_product.order_by("product", "position", "pk")}
     tiles = [
         (
             top,
             presenters.file_picture(top.picture, "")
-            or presenters.picture(images.get(top.best), ""),
+            or presenters.picture(images.get(best[top.pk]) if top.pk in best else None, ""),
         )
-        for top in tops
+        for top in shelves
+        if top.parent_id is None
     ]
     pictures: dict[str, Any] = {}
     for top, picture in tiles:
@@ -96,12 +95,27 @@ def _departments() -> dict[str, list[dict[str, Any]]]:
     }
 
 
-def _best_picture() -> Subquery:
-    """The picture of the product that sells best on a shelf or on the two levels below."""
-    shelf = OuterRef("pk")
-    below = Q(category=shelf) | Q(category__parent=shelf) | Q(category__parent__parent=shelf)
-    best = Product.objects.published().filter(below, images__isnull=False)
-    return Subquery(best.order_by("-units_sold", "pk", "images__position").values("images__pk")[:1])
+def _open_shelves() -> QuerySet[Category, Any]:
+    """With the product that sells best there of those that have a picture, by an index of both."""
+    pictures = ProductImage.objects.filter(product=OuterRef("pk"))
+    shown = Product.objects.published().filter(Exists(pictures), category=OuterRef("pk"))
+    first = shown.order_by("-units_sold", "pk")
+    best, sold = (Subquery(first.values(column)[:1]) for column in ("pk", "units_sold"))
+    shelves: QuerySet[Category] = Category.objects.active().select_related("family")
+    return shelves.annotate(best=best, sold=sold).order_by("family__position", "position", "pk")
+
+
+def _best_below(shelves: Iterable[Any]) -> dict[UUID, UUID]:
+    """Of each shelf, the product that sells best there or on a shelf below."""
+    above: dict[Any, Any] = {shelf.pk: shelf.parent_id for shelf in shelves}
+    found: dict[UUID, tuple[int, UUID]] = {}
+    for shelf in shelves:
+        step: Any = shelf.pk if shelf.best else None
+        while step in above:
+            rank = (-shelf.sold, shelf.best)
+            found[step] = min(found.get(step, rank), rank)
+            step = above[step]
+    return {key: product for key, (_sold, product) in found.items()}
 
 
 def _on_show() -> QuerySet[Product]:
@@ -111,11 +125,15 @@ def _on_show() -> QuerySet[Product]:
     return shown
 
 
-def _mixed(products: QuerySet[Product], order: str) -> QuerySet[Product]:
-    """The first of each family, then the second of each: no department fills a row alone."""
+def _mixed(products: QuerySet[Product], order: str, most: int) -> QuerySet[Product]:
+    """
+    The first of each family, then the second of each: no department fills a row alone.
+
+    Of each shelf no more are read than fit into the row; an index has them in that order.
+    """
+    of_shelf = products.filter(category=OuterRef("pk")).order_by(order, "pk").values("pk")
+    firsts = Func(ArraySubquery(of_shelf[:most]), function="unnest", output_field=UUIDField())
     place = Window(RowNumber(), partition_by="category__family", order_by=(order, "pk"))
-    return products.annotate(place=place).order_by("place", "category__family__position")
-
-
-def _has(**flags: bool) -> Exists:
-    return Exists(Variant.objects.active().filter(product=OuterRef("pk"), **flags))
+    keys = Category.objects.order_by().annotate(first=firsts).values("first")
+    found = products.filter(pk__in=keys)
+    return found.annotate(place=place).order_by("place", "category__family__position", "pk")

@@ -200,6 +200,8 @@ class CatalogueWriter:
             # What the database would compute in a moment: it then has nothing to change.
             price_from=cheapest.price,
             list_price_from=cheapest.list_price,
+            is_new="new" in line.flags,
+            is_on_offer=any(each.price < each.list_price for each in line.variants),
             attributes=line.attributes,
             specifications=self._specifications(line),
             language="" if len(line.names) == len(LANGUAGES) else line.language,

@@ -71,6 +71,11 @@ class Product(Entity):
         verbose_name=_("availability"),
     )
     units_sold = models.PositiveIntegerField(_("units sold"), default=0, editable=False)
+    # Whether one of the active variants is, so that rows of such products are found by index.
+    is_new = models.BooleanField(_("new"), default=False, db_default=False, editable=False)
+    is_on_offer = models.BooleanField(
+        _("on offer"), default=False, db_default=False, editable=False
+    )
 
     objects = ProductQuerySet.as_manager()
 
@@ -130,6 +135,20 @@ class Product(Entity):
                 name="product_rated",
                 condition=Q(is_active=True),
             ),
+            # The first of each shelf, for the rows of the home page.
+            models.Index(
+                fields=["category", "-created_at", "id"],
+                name="product_news",
+                condition=Q(is_active=True, is_new=True) & ~Q(availability="sold_out"),
+            ),
+            models.Index(
+                fields=["category", "-units_sold", "id"],
+                name="product_offers",
+                condition=Q(is_active=True, is_on_offer=True) & ~Q(availability="sold_out"),
+            ),
+            # The lists of the back office, by name.
+            models.Index(fields=["name_es", "-id"], name="product_name_es"),
+            models.Index(fields=["name_en", "-id"], name="product_name_en"),
         ]
         triggers = [
             *Entity.Meta.triggers,

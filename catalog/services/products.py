@@ -18,7 +18,10 @@ ModelT = TypeVar("ModelT", bound=Model)
 MOST_PICTURES = 40
 # What belongs to one product alone: what others report of it, and what must be unique.
 _OWN_FIGURES: dict[type[Model], set[str]] = {
-    Product: {"external_id", "rating_average", "rating_count", "units_sold", "availability"},
+    Product: {
+        *("external_id", "rating_average", "rating_count", "units_sold", "availability"),
+        *("is_new", "is_on_offer"),
+    },
     Variant: {"units_sold", "availability", "gtin"},
 }
 
