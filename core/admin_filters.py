@@ -5,6 +5,7 @@ from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from django.contrib.admin import AllValuesFieldListFilter, FieldListFilter
+from django.contrib.postgres.aggregates import ArrayAgg
 from django.db.models import CharField, DateTimeField, IntegerField, Model, QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
@@ -30,11 +31,9 @@ class LatestValuesFilter(AllValuesFieldListFilter):
         field_path: str,
     ) -> None:
         super().__init__(field, request, params, model, model_admin, field_path)
-        latest = model_admin.get_queryset(request).order_by("-pk").values("pk")[:LATEST]
-        rows = model._default_manager.filter(pk__in=latest)
-        self.lookup_choices = (
-            rows.order_by(field_path).values_list(field_path, flat=True).distinct()
-        )
+        latest = model_admin.get_queryset(request).order_by("-pk").values(field_path)[:LATEST]
+        found = latest.aggregate(all=ArrayAgg(field_path, distinct=True))["all"]
+        self.lookup_choices: Any = found or []
 
 
 class DateRangeFilter(FieldListFilter):
