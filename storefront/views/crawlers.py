@@ -64,7 +64,7 @@ def favicon(request: HttpRequest) -> HttpResponse:  # noqa: ARG001 - Django pass
 def sitemap_index(request: HttpRequest) -> HttpResponse:
     """Where the sitemaps lie; those of which the shop has nothing are left out."""
     filled: dict[str, Any] = {
-        name: pages for name, pages in SITEMAPS.items() if pages().paginator.count
+        name: pages for name, pages in SITEMAPS.items() if not pages().is_empty
     }
     return index(request, filled, sitemap_url_name="sitemap-section")
 

@@ -66,6 +66,35 @@ def test_the_index_leads_to_every_page_once_in_each_language(
     assert client.get("/sitemap-nothing.xml").status_code == 404
 
 
+def test_a_file_far_behind_is_found_by_its_first_key(
+    client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sitemaps.PageSitemap, "limit", 3)
+    shown = [VariantFactory.create().product for _ in range(7)]
+    hidden = ProductFactory.create(is_active=False)
+    for product in (*shown, hidden):
+        _picture(product)
+
+    files = [_urls(client, f"/sitemap-products.xml?p={number}") for number in (1, 2, 3)]
+    late = VariantFactory.create().product
+    Product.objects.filter(pk=shown[0].pk).update(is_active=False)
+    again = [_urls(client, f"/sitemap-products.xml?p={number}") for number in (1, 2, 3)]
+
+    def slugs(file: dict[str, ET.Element]) -> list[str]:
+        return [url.split("/")[-2] for url in file if "/en/" not in url]
+
+    assert [slugs(file) for file in files] == [
+        [each.slug for each in some] for some in (shown[:3], shown[3:6], shown[6:])
+    ]
+    assert all(
+        entry.find(f".//{IMAGE}loc") is not None for file in files for entry in file.values()
+    )
+    # What is new meanwhile comes last, what is gone is left out, and nothing is told twice.
+    assert [len(slugs(file)) for file in again] == [2, 3, 2]
+    assert slugs(again[2]) == [shown[6].slug, late.slug]
+    assert client.get("/sitemap-products.xml?p=4").status_code == 404
+
+
 def _feed(client: Client, address: str) -> dict[str, dict[str, str]]:
     content = b"".join(client.get(address))
     return {
