@@ -30,7 +30,8 @@ def claim(limit: int) -> list[PictureFetch]:
     """Pictures that are due, for this worker alone for a while. A lost one's are due again."""
     with transaction.atomic():
         rows = PictureFetch.objects.filter(status=FetchStatus.WAITING, due_at__lte=timezone.now())
-        due = list(rows.order_by("due_at").select_for_update(skip_locked=True)[:limit])
+        free = rows.select_related("sheet").select_for_update(skip_locked=True, of=("self",))
+        due = list(free.order_by("due_at")[:limit])
         for row in due:
             row.attempts += 1
             row.due_at = timezone.now() + _LEASE
