@@ -47,26 +47,34 @@ class _StayHere(HTTPRedirectHandler):
 class Visitor:
     """Keeps cookies, and the form's token of the page that was read last."""
 
-    def __init__(self, url: str) -> None:
+    def __init__(self, url: str, *, patience: float = 20, **headers: str) -> None:
         self._url = url
+        self._patience = patience
+        self._headers = headers
         self._token = ""
         self._opener = build_opener(ProxyHandler({}), HTTPCookieProcessor(CookieJar()), _StayHere())
 
     def get(self, path: str, **headers: str) -> Answer:
-        return self._ask(Request(self._url + path, headers=headers))
+        return self._ask(Request(self._at(path), headers=headers))
 
     def post(self, path: str, fields: dict[str, Any], **headers: str) -> Answer:
         data = urlencode(fields | {"csrfmiddlewaretoken": self._token}).encode()
-        return self._ask(Request(self._url + path, data=data, headers=headers))
+        return self._ask(Request(self._at(path), data=data, headers=headers))
 
     def bring(self, path: str, body: bytes, **headers: str) -> Answer:
         """A message that is no form."""
         kind = {"Content-Type": "application/json"}
         return self._ask(Request(self._url + path, data=body, headers=headers | kind))
 
+    def _at(self, path: str) -> str:
+        """Also another server's page, by its whole address."""
+        return self._url + path if path.startswith("/") else path
+
     def _ask(self, request: Request) -> Answer:
+        for name, value in self._headers.items():
+            request.add_header(name.replace("_", "-"), value)
         try:
-            answer = self._opener.open(request, timeout=20)
+            answer = self._opener.open(request, timeout=self._patience)
         except HTTPError as refusal:
             answer = refusal
         with answer:

@@ -1,0 +1,73 @@
+"""Many shoppers at once, who can be asked to wait outside for a moment."""
+
+import threading
+from dataclasses import dataclass, field
+from random import Random
+from types import TracebackType
+from typing import Self
+
+from tests.faults.shoppers import GivesUp, Journal, Shopper
+
+SHOPPERS = 3
+
+
+@dataclass
+class Crowd:
+    """Buys until the block ends, one purchase after the other, `SHOPPERS` at a time."""
+
+    shop: str
+    goods: list[dict[str, str]]
+    journal: Journal
+    random: Random
+    gave_up: list[str] = field(default_factory=list)
+
+    def __enter__(self) -> Self:
+        self._open, self._closed = threading.Event(), threading.Event()
+        self._inside = 0
+        self._changed = threading.Condition()
+        self._open.set()
+        seeds = [self.random.random() for _ in range(SHOPPERS)]
+        self._threads = [threading.Thread(target=self._shop, args=(seed,)) for seed in seeds]
+        for thread in self._threads:
+            thread.start()
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self._closed.set()
+        self._open.set()
+        for thread in self._threads:
+            thread.join()
+
+    def leave(self) -> None:
+        """Let everybody end his purchase, and nobody begin one."""
+        self._open.clear()
+        with self._changed:
+            self._changed.wait_for(lambda: self._inside == 0)
+
+    def come_back(self) -> None:
+        self._open.set()
+
+    def _shop(self, seed: float) -> None:
+        random = Random(seed)
+        while True:
+            self._open.wait()
+            if self._closed.is_set():
+                return
+            self._count(1)
+            try:
+                Shopper(self.shop, self.goods, self.journal, random).buy()
+            except GivesUp as refusal:
+                self.gave_up.append(str(refusal))
+            finally:
+                self._count(-1)
+            self._closed.wait(random.uniform(0.1, 0.6))
+
+    def _count(self, change: int) -> None:
+        with self._changed:
+            self._inside += change
+            self._changed.notify_all()

@@ -1,0 +1,84 @@
+"""
+Things break while people buy: the shop comes back by itself, and nothing is lost or done twice.
+
+`make soak` lets 200 faults happen. FAULTS says how many, FAULTS_SEED in which order, FAULTS_ROUND
+after how many the books are proven, FAULTS_TABLE where the figures go; docs/reliability.md tells
+what they mean.
+"""
+
+import os
+import sys
+import time
+from collections.abc import Sequence
+from pathlib import Path
+from random import Random
+
+import pytest
+
+from tests.faults.kinds import (
+    KILL_ONE_WEB,
+    CutDatabase,
+    CutVisitors,
+    Fault,
+    Freeze,
+    Kill,
+)
+from tests.faults.proxy import Cut
+from tests.faults.run import Run, in_random_order, suffer_all
+from tests.faults.store import Store
+
+MOST_DANGEROUS = (
+    Kill("postgres"),
+    Kill("worker"),
+    CutVisitors(Cut.ANSWER_LOST),
+    KILL_ONE_WEB,
+    Kill("valkey"),
+    Freeze("valkey"),
+    CutDatabase(),
+    Kill("mail"),
+)
+
+
+@pytest.mark.whole_shop
+def test_after_the_most_dangerous_faults_all_is_well_and_nothing_is_lost(tmp_path: Path) -> None:
+    def choose(_store: Store, _random: Random) -> Sequence[Fault]:
+        return MOST_DANGEROUS
+
+    run = suffer_all(tmp_path, choose, seed=1, say=print, judge_every=len(MOST_DANGEROUS))
+
+    assert run.findings == []
+    assert run.late == []
+    assert len(run.outcomes) == len(MOST_DANGEROUS)
+
+
+@pytest.mark.soak
+def test_after_hundreds_of_faults_all_is_well_and_nothing_is_lost(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    number = int(os.environ.get("FAULTS") or 200)
+    seed = int(os.environ.get("FAULTS_SEED") or time.time())
+    table = os.environ.get("FAULTS_TABLE", "")
+
+    def say(line: str) -> None:
+        with capsys.disabled():
+            sys.stdout.write(f"{line}\n")
+            sys.stdout.flush()
+
+    say(f"{number} faults, FAULTS_SEED={seed}")
+    run = suffer_all(
+        tmp_path,
+        in_random_order(number),
+        seed=seed,
+        say=say,
+        judge_every=int(os.environ.get("FAULTS_ROUND") or 8),
+    )
+
+    say(_words(run))
+    if table:
+        Path(table).write_text(f"{run.table}\n\n{run.summary}\n")
+    assert run.findings == []
+    assert run.late == []
+
+
+def _words(run: Run) -> str:
+    return "\n".join(["", run.table, "", run.summary, *run.findings, *run.late])
