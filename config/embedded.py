@@ -28,6 +28,7 @@ import environ
 import psycopg
 from psycopg.conninfo import make_conninfo
 
+from config import archiving
 from config.processes import (
     Account,
     Child,
@@ -46,6 +47,7 @@ TITLES = {
     "MONGODB_URL": "a MongoDB-protocol server",
 }
 NAME = "vitrina"
+PATIENCE = 60.0
 LONGEST_SOCKET_PATH = 100  # the kernel's limit is 107 on Linux and 103 on macOS
 
 POSTGRES_SETTINGS = {
@@ -89,6 +91,8 @@ class Server:
     url: str
     child: Child
     answers: Callable[[], bool]
+    # Seconds for which to wait for that.
+    patience: float = PATIENCE
 
 
 @contextmanager
@@ -118,7 +122,7 @@ def start(
         if variable in variables
     }
     for server in started.values():
-        wait_until(server.answers, server.child)
+        wait_until(server.answers, server.child, timeout=server.patience)
     return {variable: server.url for variable, server in started.items()}
 
 
@@ -194,12 +198,13 @@ def _start_valkey(supervisor: Supervisor, durable: bool) -> Server:  # noqa: FBT
 def _start_postgres(supervisor: Supervisor, durable: bool) -> Server:  # noqa: FBT001
     binaries = _binaries()
     folder = supervisor.folder.resolve() / "postgres"
-    account = _unprivileged(folder)
+    account = unprivileged(folder)
     entry = _way_in(account, binaries, folder.parent)
     if not folder.exists():
         _create_cluster(binaries, folder, account, entry)
     sockets = _socket_folder(supervisor, account)
     settings = POSTGRES_SETTINGS | ({} if durable else THROWAWAY_POSTGRES_SETTINGS)
+    settings |= archiving.settings(account) if durable else {}
     settings["unix_socket_directories"] = str(sockets)
     options = [part for name, value in settings.items() for part in ("-c", f"{name}={value}")]
     recipe = Recipe(
@@ -212,7 +217,13 @@ def _start_postgres(supervisor: Supervisor, durable: bool) -> Server:  # noqa: F
     child = supervisor.start_by(recipe)
     # This spelling, with the folder before the database's name, is django-environ's for sockets.
     url = f"postgres://{NAME}@/{quote(str(sockets))}/{NAME}"
-    return Server(url, child, lambda: _postgres_answers(sockets))
+    return Server(
+        url,
+        child,
+        # On its way through its log it answers, but takes nothing yet.
+        lambda: not archiving.is_recovering(folder) and _postgres_answers(sockets),
+        archiving.patience(folder) or PATIENCE,
+    )
 
 
 STARTERS: dict[str, Callable[[Supervisor, bool], Server]] = {
@@ -269,7 +280,7 @@ def _postgres_answers(sockets: Path) -> bool:
     return True
 
 
-def _unprivileged(folder: Path) -> Account | None:
+def unprivileged(folder: Path) -> Account | None:
     """PostgreSQL refuses to run as root; then it runs as its data's owner, at first as nobody."""
     if os.geteuid() != 0:
         return None

@@ -33,6 +33,16 @@ def storages(data: Path) -> dict[str, dict[str, Any]]:
     }
 
 
+def access() -> dict[str, Any]:
+    """Where the storage of buckets is, and by which right the shop enters it."""
+    return {
+        "endpoint": env.url("S3_ENDPOINT_URL", schemes=("https", "http"), default="") or None,
+        "region": env.text("S3_REGION", default="") or None,
+        "key": env.text("S3_ACCESS_KEY", default=""),
+        "secret": env.text("S3_SECRET_KEY", default=""),
+    }
+
+
 def media_origin() -> list[str]:
     """Where pages take pictures from, besides the shop itself."""
     if not env.text("S3_MEDIA_BUCKET", default=""):
@@ -42,13 +52,17 @@ def media_origin() -> list[str]:
 
 
 def _bucket(options: dict[str, Any]) -> dict[str, Any]:
-    given = {
-        "endpoint_url": env.url("S3_ENDPOINT_URL", schemes=("https", "http"), default="") or None,
-        "region_name": env.text("S3_REGION", default="") or None,
-        "access_key": env.text("S3_ACCESS_KEY", default=""),
-        "secret_key": env.text("S3_SECRET_KEY", default=""),
+    given = access()
+    return {
+        "BACKEND": BUCKET,
+        "OPTIONS": {
+            "endpoint_url": given["endpoint"],
+            "region_name": given["region"],
+            "access_key": given["key"],
+            "secret_key": given["secret"],
+            **options,
+        },
     }
-    return {"BACKEND": BUCKET, "OPTIONS": given | options}
 
 
 def _public() -> dict[str, Any]:

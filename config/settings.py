@@ -255,6 +255,11 @@ STATIC_STORAGE = (
     else "whitenoise.storage.CompressedManifestStaticFilesStorage"
 )
 STORAGES = files.storages(BASE_DIR / ".data") | {"staticfiles": {"BACKEND": STATIC_STORAGE}}
+S3_ACCESS = files.access()
+# Where the clock writes a backup to each night; how many stay there; and what seals them.
+BACKUP_TO = env.text("BACKUP_TO", default="")
+BACKUP_KEEP = env.number("BACKUP_KEEP", default=14, most=10_000)
+BACKUP_KEY = env.token("BACKUP_KEY")
 WHITENOISE_MAX_AGE = 31_536_000
 WHITENOISE_USE_FINDERS = WHITENOISE_AUTOREFRESH = PLAIN_STATIC
 

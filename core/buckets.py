@@ -1,8 +1,9 @@
 """Files in the buckets of an S3-compatible storage. Loaded only where the shop has one."""
 
 import mimetypes
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import cache, wraps
+from pathlib import Path
 from typing import Any, ParamSpec, TypeVar
 
 import boto3
@@ -87,3 +88,28 @@ class BucketStorage(S3Storage):  # type: ignore[misc]  # django-storages comes w
     listdir = _as_os_error(S3Storage.listdir)
     size = _as_os_error(S3Storage.size)
     get_modified_time = _as_os_error(S3Storage.get_modified_time)
+
+
+class Bucket:
+    """A bucket for large files that only the shop reads. It fails as a disk does."""
+
+    def __init__(self, name: str, access: Mapping[str, Any]) -> None:
+        self._bucket = _connection(**access).Bucket(name)
+
+    @_as_os_error
+    def keys(self, start: str) -> list[str]:
+        """Of all that begins so."""
+        return [each.key for each in self._bucket.objects.filter(Prefix=start)]
+
+    @_as_os_error
+    def put(self, file: Path, key: str) -> None:
+        """In parts, none of which is seen before the last has come."""
+        self._bucket.upload_file(str(file), key)
+
+    @_as_os_error
+    def fetch(self, key: str, target: Path) -> None:
+        self._bucket.download_file(key, str(target))
+
+    @_as_os_error
+    def delete(self, key: str) -> None:
+        self._bucket.Object(key).delete()

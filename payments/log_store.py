@@ -61,6 +61,20 @@ def entries() -> Iterator[dict[str, Any]]:
     yield from collection().find().sort("_id")
 
 
+def is_empty() -> bool:
+    """:raises PyMongoError: if the server is away"""
+    return collection().find_one() is None
+
+
+def forget_all() -> None:
+    """
+    Delete every entry: those of another backup come instead.
+
+    :raises PyMongoError: if the server is away
+    """
+    collection().delete_many({})
+
+
 def put_back(documents: Iterable[dict[str, Any]]) -> None:
     """
     Write entries of a backup. Twice is once.

@@ -19,7 +19,10 @@ from pymongo import MongoClient
 from pymongo.database import Database
 
 from backoffice.models import Backup
+from backoffice.tasks import back_up
+from cart import store
 from config.embedded import conninfo
+from core.redis import client, connect
 from inventory import services as inventory
 from payments import log_store
 from tests import servers
@@ -27,6 +30,8 @@ from tests.commands import run
 from tests.inventory.factories import stocked
 
 pytestmark = pytest.mark.django_db(transaction=True)
+OTHER_REDIS = 60
+KEY = "a pass-phrase of this shop"
 
 
 @pytest.fixture(autouse=True)
@@ -49,7 +54,11 @@ def shop(media: Path, mongo: Database[dict[str, Any]]) -> None:
     """Some stock and a sale's worth of movements, a picture, an entry in the log."""
     variant = stocked(7)
     inventory.adjust(variant.pk, variant.stock_levels.get().warehouse_id, -2, note="broken")
-    (media / "sofa.webp").write_bytes(b"a sofa")
+    (media / "sofas").mkdir()
+    (media / "sofas" / "red.webp").write_bytes(b"a sofa")
+    client().hset("cart:one", mapping={"v|": '{"quantity": 2}', "coupon": "MARZO"})
+    client().expire("cart:one", 3600)
+    client().hset("cart:over", "v|", "1")
     mongo["gateway_log"].insert_one({"_id": "one", "error": "card declined"})
 
 
@@ -60,15 +69,18 @@ def elsewhere(tmp_path: Path) -> Iterator[dict[str, str]]:
     with psycopg.connect(conninfo(servers.database_url("postgres")), autocommit=True) as admin:
         admin.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
         mongodb = f"{os.environ['MONGODB_URL'].rpartition('/')[0]}/{name}"
+        redis = f"{os.environ['REDIS_URL'].rpartition('/')[0]}/{OTHER_REDIS}"
         yield {
+            "REDIS_URL": redis,
             "DATABASE_URL": servers.database_url(name),
             "MONGODB_URL": mongodb,
             "MEDIA_ROOT": str(tmp_path / "new-media"),
             "MAIL_ROOT": str(tmp_path / "new-mail"),
             "PRIVATE_ROOT": str(tmp_path / "new-private"),
         }
-        with MongoClient[dict[str, Any]](mongodb) as client:
-            client.drop_database(name)
+        with MongoClient[dict[str, Any]](mongodb) as other, connect(redis) as carts:
+            other.drop_database(name)
+            carts.flushdb()
         admin.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(name)))
 
 
@@ -78,6 +90,21 @@ def spoil_dump(file: Path) -> None:
         archive.extractall(file.parent / "open", filter="data")
     dump = file.parent / "open" / "database.dump"
     dump.write_bytes(dump.read_bytes()[:-10] + b"0123456789")
+    pack(file)
+
+
+def spoil_picture(file: Path) -> None:
+    """A picture that is not as it was."""
+    with tarfile.open(file) as archive:
+        archive.extractall(file.parent / "open", filter="data")
+    (file.parent / "open" / "media" / "sofas" / "red.webp").write_bytes(b"a chair")
+    pack(file)
+
+
+def leave_picture_out(file: Path) -> None:
+    with tarfile.open(file) as archive:
+        archive.extractall(file.parent / "open", filter="data")
+    (file.parent / "open" / "media" / "sofas" / "red.webp").unlink()
     pack(file)
 
 
@@ -124,6 +151,14 @@ def rows_by_table(url: str) -> dict[str, list[Any]]:
         }
 
 
+def sequences(url: str) -> list[Any]:
+    """Where each counter stands."""
+    with psycopg.connect(conninfo(url)) as database:
+        return database.execute(
+            "SELECT sequencename, last_value FROM pg_sequences ORDER BY 1"
+        ).fetchall()
+
+
 @pytest.mark.usefixtures("shop")
 def test_a_shop_comes_back_whole_in_an_empty_place(
     tmp_path: Path, elsewhere: dict[str, str]
@@ -138,10 +173,15 @@ def test_a_shop_comes_back_whole_in_an_empty_place(
     assert restored.returncode == 0, restored.stderr
     assert rows_by_table(elsewhere["DATABASE_URL"]) == rows
     assert Backup.objects.get().size == file.stat().st_size
-    assert Path(elsewhere["MEDIA_ROOT"], "sofa.webp").read_bytes() == b"a sofa"
-    with MongoClient[dict[str, Any]](elsewhere["MONGODB_URL"]) as client:
-        entries = list(client.get_default_database()["gateway_log"].find())
+    assert Path(elsewhere["MEDIA_ROOT"], "sofas", "red.webp").read_bytes() == b"a sofa"
+    with MongoClient[dict[str, Any]](elsewhere["MONGODB_URL"]) as other:
+        entries = list(other.get_default_database()["gateway_log"].find())
     assert [entry["error"] for entry in entries] == ["card declined"]
+    assert sequences(elsewhere["DATABASE_URL"]) == sequences(servers.database_url())
+    with connect(elsewhere["REDIS_URL"], decode_responses=True) as carts:
+        assert carts.keys("cart:*") == ["cart:one"]
+        assert carts.hgetall("cart:one") == {"v|": '{"quantity": 2}', "coupon": "MARZO"}
+        assert 3500 < carts.ttl("cart:one") <= 3600
     assert manage("check_stock", **elsewhere).returncode == 0
     assert manage("migrate", "--check", **elsewhere).returncode == 0
     assert not list(tmp_path.glob(".backup-*"))
@@ -213,6 +253,8 @@ def test_nobody_else_on_the_machine_reads_a_backup(tmp_path: Path) -> None:
     [
         pytest.param(lambda file: file.write_bytes(b"no archive"), "no backup", id="foreign"),
         pytest.param(spoil_dump, "damaged", id="damaged"),
+        pytest.param(spoil_picture, "damaged", id="another picture"),
+        pytest.param(leave_picture_out, "damaged", id="a picture less"),
         pytest.param(lambda file: file.unlink(), "No such file", id="missing"),
     ],
 )
@@ -230,6 +272,96 @@ def test_a_bad_file_changes_nothing(
     assert complaint in refused.stderr
     assert "Traceback" not in refused.stderr
     assert rows_by_table(elsewhere["DATABASE_URL"]) == {}
+
+
+@pytest.mark.usefixtures("shop")
+def test_a_sealed_backup_opens_with_its_key_alone(
+    tmp_path: Path, elsewhere: dict[str, str], settings: Any
+) -> None:
+    file = tmp_path / "shop.tar"
+    settings.BACKUP_KEY = KEY
+    rows = rows_by_table(servers.database_url())
+    assert run("backup", str(file)).code == 0
+
+    refusals = [
+        manage("restore", str(file), DEFAULT_LANGUAGE="en", **elsewhere, **key)
+        for key in ({}, {"BACKUP_KEY": "a pass-phrase of another"})
+    ]
+
+    assert [refused.returncode for refused in refusals] == [1, 1]
+    assert "BACKUP_KEY" in refusals[0].stderr
+    assert "another" in refusals[1].stderr
+    assert rows_by_table(elsewhere["DATABASE_URL"]) == {}
+    assert b"pg_dump" not in file.read_bytes()
+    assert b"a sofa" not in file.read_bytes()
+
+    restored = manage("restore", str(file), **elsewhere, BACKUP_KEY=KEY)
+
+    assert restored.returncode == 0, restored.stderr
+    assert rows_by_table(elsewhere["DATABASE_URL"]) == rows
+
+
+@pytest.mark.usefixtures("shop")
+def test_only_an_empty_place_is_filled_unasked(tmp_path: Path, elsewhere: dict[str, str]) -> None:
+    file = tmp_path / "shop.tar"
+    run("backup", str(file))
+    left = Path(elsewhere["MEDIA_ROOT"], "sofas", "red.webp")
+    left.parent.mkdir(parents=True)
+    left.write_bytes(b"another sofa")
+
+    refused = manage("restore", str(file), **elsewhere)
+    left_alone = left.read_bytes()
+    wanted = manage("restore", str(file), "--replace", **elsewhere)
+
+    assert refused.returncode == 1
+    assert "new-media" in refused.stderr
+    assert left_alone == b"another sofa"
+    assert wanted.returncode == 0, wanted.stderr
+    assert left.read_bytes() == b"a sofa"
+
+
+@pytest.mark.usefixtures("shop")
+def test_the_newest_of_a_folder_are_kept_and_strangers_left_alone(tmp_path: Path) -> None:
+    folder = tmp_path / "backups"
+    folder.mkdir()
+    for day in range(1, 6):
+        (folder / f"shop-2026010{day}-030000.tar").touch()
+    (folder / "shop-of-my-own.tar").touch()
+
+    done = run("backup", f"{folder}/", "--keep", "3")
+
+    left = sorted(path.name for path in folder.iterdir())
+    assert done.code == 0, done.error
+    assert left[:2] == ["shop-20260104-030000.tar", "shop-20260105-030000.tar"]
+    assert left[3:] == ["shop-of-my-own.tar"]
+    assert (folder / left[2]).stat().st_size == Backup.objects.get().size
+
+
+@pytest.mark.usefixtures("shop")
+def test_the_clock_backs_up_where_it_is_told_to(tmp_path: Path, settings: Any) -> None:
+    assert back_up() == ""
+    settings.BACKUP_TO = str(tmp_path)
+    settings.BACKUP_KEY = KEY
+
+    name = back_up()
+
+    assert name.endswith(".tar.sealed")
+    assert (tmp_path / name).stat().st_size == Backup.objects.get().size
+
+
+@pytest.mark.usefixtures("shop")
+def test_a_shop_without_redis_is_backed_up_without_carts(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with connect("redis://127.0.0.1:1/0", decode_responses=True) as nobody:
+        monkeypatch.setattr(store, "client", lambda: nobody)
+        written = run("backup", str(tmp_path / "shop.tar"))
+
+    with tarfile.open(tmp_path / "shop.tar") as archive:
+        carts = archive.extractfile("carts.jsonl")
+        assert carts is not None
+        assert carts.read() == b""
+    assert written.code == 0, written.error
 
 
 def test_a_backup_that_cannot_be_written_says_why(tmp_path: Path) -> None:

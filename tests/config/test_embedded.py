@@ -194,7 +194,7 @@ def test_programs_in_a_checkout_closed_to_others_find_each_other(tmp_path: Path)
     program.touch(mode=0o755)
     data = closed / "data"
 
-    entry = embedded._way_in(embedded._unprivileged(data), closed, data)
+    entry = embedded._way_in(embedded.unprivileged(data), closed, data)
 
     ask = f"import os; print(os.getuid(), os.access({str(program)!r}, os.R_OK | os.X_OK))"
     said = subprocess.run(

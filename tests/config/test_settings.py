@@ -66,6 +66,8 @@ def test_a_missing_variable_is_named(name: str) -> None:
         ("EMAIL_URL", "nobody"),
         ("SENTRY_DSN", "sentry"),
         ("METRICS_TOKEN", "guess"),
+        ("BACKUP_KEY", "guess"),
+        ("BACKUP_KEEP", "all"),
         ("OTEL_EXPORTER_OTLP_ENDPOINT", "collector"),
         ("STRIPE_API_BASE", "simulator"),
     ],

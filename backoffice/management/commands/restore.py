@@ -1,5 +1,4 @@
 from argparse import ArgumentParser
-from pathlib import Path
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
@@ -8,23 +7,22 @@ from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
 from backoffice import backups
+from backoffice.archives import BackupRefused
 
 
 class Command(BaseCommand):
-    help = "Brings back what `backup` has written, into an empty database. Stop the store first."
+    help = "Brings back what `backup` has written, into an empty place. Stop the store first."
     requires_system_checks = []
     requires_migrations_checks = False
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("file", type=Path, metavar="FILE.tar")
-        parser.add_argument(
-            "--replace", action="store_true", help="Lose what the database has now."
-        )
+        parser.add_argument("source", metavar="FILE.tar", help="Or s3://bucket/folder/FILE.tar.")
+        parser.add_argument("--replace", action="store_true", help="Lose what the shop has now.")
 
-    def handle(self, *, file: Path, replace: bool, **_options: Any) -> None:
+    def handle(self, *, source: str, replace: bool, **_options: Any) -> None:
         try:
-            made_at = backups.restore(file, replace=replace, say=self.stderr.write)
-        except backups.BackupRefused as refusal:
+            made_at = backups.restore(source, replace=replace, say=self.stderr.write)
+        except BackupRefused as refusal:
             raise CommandError(str(refusal)) from refusal
         moment = date_format(localtime(made_at), "DATETIME_FORMAT")
         text = _("The shop is as it was on %(time)s. Run `manage.py migrate` before you start it.")

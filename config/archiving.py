@@ -1,0 +1,53 @@
+"""
+The embedded PostgreSQL's log of changes, kept so that the shop can be as it was at any moment.
+
+`WAL_ARCHIVE` names a folder, best on another disk. PostgreSQL puts each piece of its log there, a
+minute after the last change at the latest. With a copy of the whole server from before (`manage.py
+base_backup`) they give every moment since: `config.recover`.
+"""
+
+import os
+import shlex
+from pathlib import Path
+
+from config.processes import Account, StartError
+
+VARIABLE = "WAL_ARCHIVE"
+# A moment is lost at most for so long.
+_SECONDS = 60
+# While it stands in the server's folder, the server is on its way to a moment of the past.
+SIGNAL = "recovery.signal"
+_PATIENCE = 24 * 3600.0
+
+
+def settings(account: Account | None) -> dict[str, str]:
+    """
+    What makes PostgreSQL keep its log; nothing where nobody asks for it.
+
+    :raises StartError: if the folder cannot be made
+    """
+    named = os.environ.get(VARIABLE)
+    if not named:
+        return {}
+    folder = Path(named).resolve()
+    try:
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        if account:
+            os.chown(folder, account.user, account.group)
+    except OSError as error:
+        raise StartError(
+            f"{VARIABLE} names {folder}, which cannot be used: {error.strerror}."
+        ) from None
+    # Whole or not at all, and never over one that is there.
+    target = shlex.quote(str(folder).replace("%", "%%"))
+    command = f"test ! -f {target}/%f && cp %p {target}/%f.part && mv {target}/%f.part {target}/%f"
+    return {"archive_mode": "on", "archive_command": command, "archive_timeout": str(_SECONDS)}
+
+
+def is_recovering(server: Path) -> bool:
+    return (server / SIGNAL).exists()
+
+
+def patience(server: Path) -> float | None:
+    """Seconds for which to wait for the server, where that may be long."""
+    return _PATIENCE if is_recovering(server) else None

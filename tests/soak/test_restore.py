@@ -1,0 +1,115 @@
+"""The drill: a shop of ten thousand orders is lost, and comes back out of one sealed file."""
+
+import os
+import time
+from pathlib import Path
+from typing import Any
+
+import psycopg
+import pytest
+from django.core.management import call_command
+from psycopg import sql
+from pymongo.database import Database
+
+from config.embedded import conninfo
+from core.redis import client, connect
+from orders.models import Order
+from tests import servers
+from tests.backoffice.test_back_up import elsewhere as elsewhere  # noqa: PLC0414 - a fixture
+from tests.backoffice.test_back_up import manage, sequences
+from tests.bench import growth
+
+pytestmark = [pytest.mark.soak, pytest.mark.django_db(transaction=True)]
+ORDERS = int(os.environ.get("DRILL_ORDERS", "10000"))
+CARTS, ENTRIES = 500, 20_000
+MOST_SECONDS = 120
+KEY = "a pass-phrase of this shop"
+
+
+def sums(url: str) -> dict[str, Any]:
+    """The rows of every table and what they add up to, in whatever order they lie."""
+    with psycopg.connect(conninfo(url)) as database:
+        tables = database.execute(
+            "SELECT c.relname FROM pg_class c WHERE relkind IN ('r', 'p', 'm')"
+            " AND relnamespace = 'public'::regnamespace ORDER BY 1"
+        ).fetchall()
+        one = (
+            "SELECT count(*), COALESCE(sum(('x' || left(md5(t::text), 15))::bit(60)::bigint), 0)"
+            " FROM {} t"
+        )
+        return {
+            table: database.execute(sql.SQL(one).format(sql.Identifier(table))).fetchone()
+            for (table,) in tables
+        }
+
+
+def rules(url: str) -> list[Any]:
+    """Constraints, indexes, triggers and functions."""
+    with psycopg.connect(conninfo(url)) as database:
+        return database.execute(
+            "SELECT 'rule', conname, pg_get_constraintdef(oid) FROM pg_constraint"
+            " WHERE connamespace = 'public'::regnamespace"
+            " UNION ALL SELECT 'index', indexname, indexdef FROM pg_indexes"
+            " WHERE schemaname = 'public'"
+            " UNION ALL SELECT 'trigger', tgname, pg_get_triggerdef(oid) FROM pg_trigger"
+            " WHERE NOT tgisinternal"
+            " UNION ALL SELECT 'function', proname, prosrc FROM pg_proc p"
+            " WHERE pronamespace = 'public'::regnamespace AND NOT EXISTS (SELECT FROM pg_depend d"
+            " WHERE d.objid = p.oid AND d.deptype = 'e') ORDER BY 1, 2, 3"
+        ).fetchall()
+
+
+def files(root: Path) -> dict[str, bytes]:
+    return {
+        str(path.relative_to(root)): path.read_bytes() for path in root.rglob("*") if path.is_file()
+    }
+
+
+@pytest.fixture
+def shop(settings: Any, tmp_path: Path, mongo: Database[dict[str, Any]]) -> Path:
+    """The demo shop with its pictures, grown; carts, and a log of the gateways."""
+    settings.MEDIA_ROOT = tmp_path / "media"
+    settings.BACKUP_KEY = KEY
+    call_command("seed_demo")
+    growth.grow(ORDERS)
+    mongo["gateway_log"].drop()
+    mongo["gateway_log"].insert_many(
+        [{"_id": f"{n:06}", "error": "", "answer": {"n": n}} for n in range(ENTRIES)]
+    )
+    for number in range(CARTS):
+        client().hset(f"cart:{number}", mapping={"v|": '{"quantity": 1}'})
+        client().expire(f"cart:{number}", 3600)
+    return tmp_path / "media"
+
+
+def test_a_large_shop_is_back_within_two_minutes_and_the_same(
+    shop: Path, tmp_path: Path, elsewhere: dict[str, str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = tmp_path / "shop.tar.sealed"
+    before = sums(servers.database_url())
+    began = time.monotonic()
+    call_command("backup", str(file))
+    kept = time.monotonic()
+    restored = manage("restore", str(file), **elsewhere, BACKUP_KEY=KEY)
+    ended = time.monotonic()
+
+    assert restored.returncode == 0, restored.stderr
+    after = sums(elsewhere["DATABASE_URL"])
+    # The shop has noted its backup since; the backup does not know of itself.
+    assert before.pop("backoffice_backup") == after.pop("backoffice_backup")
+    assert {name: after[name] for name in before if after[name] != before[name]} == {}
+    assert after.keys() == before.keys()
+    assert sequences(elsewhere["DATABASE_URL"]) == sequences(servers.database_url())
+    assert rules(elsewhere["DATABASE_URL"]) == rules(servers.database_url())
+    assert files(Path(elsewhere["MEDIA_ROOT"])) == files(shop)
+    with connect(elsewhere["REDIS_URL"], decode_responses=True) as carts:
+        assert len(carts.keys("cart:*")) == CARTS
+    assert manage("check_stock", **elsewhere).returncode == 0
+    with capsys.disabled():
+        filled = sum(rows > 0 for rows, _sum in before.values())
+        print(  # noqa: T201 - the figures of docs/operations.md
+            f"\n{Order.objects.count():,} orders, {len(files(shop)):,} files,"
+            f" {file.stat().st_size / 1e6:.0f} MB: backed up in {kept - began:.1f} s,"
+            f" restored in {ended - kept:.1f} s; {filled} of {len(before)} tables have rows"
+        )
+    assert ended - kept <= MOST_SECONDS
