@@ -23,8 +23,8 @@ from inventory import selectors as inventory_selectors
 from inventory import services as inventory
 from inventory.exceptions import OutOfStock
 from orders import limits
+from orders.bought import units_ordered
 from orders.identities import Buyer, marks_of
-from orders.selectors import units_ordered
 from waitingroom.services import check_turn
 
 # A row that is lost with the database's last moment is written again with the next change.

@@ -27,7 +27,9 @@ def run(sql: str, values: Mapping[str, Any]) -> tuple[Any, ...] | None:
     return row
 
 
-def rows(sql: str, values: Sequence[Any], alias: str) -> list[tuple[Any, ...]]:
+def rows(
+    sql: str, values: Sequence[Any] | Mapping[str, Any], alias: str = DEFAULT_DB_ALIAS
+) -> list[tuple[Any, ...]]:
     """Run the query, planned once by each connection of that database; gives all its rows."""
     with _cursor(alias) as cursor:
         cursor.execute(sql, values)

@@ -10,6 +10,7 @@ from django.utils.translation import ngettext
 
 from catalog.models import BundleComponent, Product, Variant
 from orders import selectors
+from orders.bought import units_ordered
 from orders.exceptions import LimitReached
 from orders.identities import Buyer
 
@@ -54,7 +55,7 @@ def check(
     for bundle, found in parts.items():
         if sold[bundle].product_id in wanted:
             wanted |= {part.variant.product_id for part in found}
-    ordered = selectors.units_ordered(buyer, wanted, besides=besides) if buyer else {}
+    ordered = units_ordered(buyer, wanted, besides=besides) if buyer else {}
     for product_id in wanted:
         members = [variant for variant in sold.values() if variant.product_id == product_id]
         now = sum(units.get(variant.pk, 0) for variant in members)

@@ -2,26 +2,19 @@
 
 from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
-from typing import Any
 from uuid import UUID
 
 from constance import config
-from django.contrib.postgres.expressions import ArraySubquery
 from django.core.signing import BadSignature, TimestampSigner
 from django.db.models import (
-    BooleanField,
     Exists,
     F,
-    Func,
     OuterRef,
     Prefetch,
     Q,
-    QuerySet,
     Subquery,
-    Sum,
     Value,
 )
 from django.urls import reverse
@@ -30,7 +23,7 @@ from django_stubs_ext import StrOrPromise
 
 from accounts.models import User
 from catalog.models import BundleComponent, ProductKind, Variant
-from orders.identities import Buyer, marks_of
+from orders.identities import marks_of
 from orders.models import Order, OrderEvent, OrderEventKind, OrderLine, OrderQuerySet
 from orders.states import FulfilmentStatus, OrderStatus, PaymentStatus
 
@@ -43,15 +36,6 @@ _MONEY_NEWS = (
     OrderEventKind.PAYMENT_FAILED,
 )
 _signer = TimestampSigner(salt="orders.link")
-
-
-@dataclass(frozen=True)
-class Ordered:
-    """Units of a variant in a buyer's orders; `held` are those that are not paid yet."""
-
-    product_id: UUID
-    units: int
-    held: int
 
 
 def for_customer(user: User) -> OrderQuerySet:
@@ -209,55 +193,6 @@ def units_to_move(order_id: UUID) -> dict[UUID, int]:
         for component in components or ():
             units[component.variant_id] += component.quantity * quantity
     return {variant_id: quantity for variant_id, quantity in units.items() if quantity}
-
-
-def units_ordered(
-    buyer: Buyer, products: Iterable[UUID], *, besides: UUID | None = None
-) -> dict[UUID, Ordered]:
-    """
-    What the buyer's paid and open orders have of these products, by variant. One query.
-
-    Units that are part of a bundle count too.
-    An order is the buyer's if it names the account or bears one of the marks.
-    """
-    over = (OrderStatus.CANCELLED, OrderStatus.EXPIRED)
-    # An array, so that PostgreSQL finds his orders first, by their own indexes: a product that
-    # sells well has lines of everybody.
-    his = Order.objects.filter(Q(customer=buyer.customer_id) | Q(marks__overlap=list(buyer.marks)))
-    if besides:
-        his = his.exclude(pk=besides)
-    orders = ArraySubquery(his.exclude(status__in=over).values("pk"))
-    lines = OrderLine.objects.filter(_is_among(F("order"), orders))
-    part, wanted = "variant__product__components", list(products)
-    alone = lines.filter(variant__product__in=wanted).values_list(
-        "variant_id", "variant__product_id"
-    )
-    bundled = lines.filter(**{f"{part}__variant__product__in": wanted}).values_list(
-        f"{part}__variant_id", f"{part}__variant__product_id"
-    )
-    found: dict[UUID, Ordered] = {}
-    inside = _summed(bundled, F(f"{part}__quantity"))
-    for variant_id, product_id, units, held in _summed(alone, Value(1)).union(inside, all=True):
-        before = found.get(variant_id, Ordered(product_id, 0, 0))
-        found[variant_id] = Ordered(product_id, before.units + units, before.held + held)
-    return found
-
-
-def _is_among(key: F, keys: ArraySubquery) -> Func:
-    return Func(
-        key,
-        keys,
-        template="%(expressions)s)",
-        arg_joiner=" = ANY(",
-        output_field=BooleanField(),
-    )
-
-
-def _summed(lines: "QuerySet[OrderLine, Any]", each: Value | F) -> "QuerySet[OrderLine, Any]":
-    """With the units of each group, and those of orders that are not paid."""
-    units = (F("quantity") - F("cancelled_quantity")) * each
-    is_held = Q(order__status=OrderStatus.PENDING)
-    return lines.annotate(units=Sum(units), held=Sum(units, filter=is_held, default=0))
 
 
 def parts_of(variants: Iterable[Variant]) -> dict[UUID, list[BundleComponent]]:
