@@ -5,9 +5,12 @@ from typing import Any, cast
 
 from django.conf import settings
 from django.db.models import Model
+from django.forms import BoundField, Select, Textarea
+from django.forms.widgets import Input
 from django.template import Node, Template
 from django.template.base import FilterExpression
 from django.template.context import Context
+from django.template.loader import render_to_string
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 
@@ -39,6 +42,34 @@ class Draw(Node):
     def _drawn_anew(self, name: str, values: dict[str, Any], context: Context) -> SafeString:
         engine = cast("Template", context.template).engine
         return engine.get_template(name).render(context.new(values))
+
+
+def draw_field(field: BoundField) -> SafeString:
+    """
+    `components/_field.html`, drawn once for all forms that show the same field empty.
+
+    What somebody has typed, or what his account knows, is drawn each time.
+    """
+    key = _face_of(field)
+    text = _drawn.pop(key, None) or render_to_string("components/_field.html", {"field": field})
+    if key and not settings.DEBUG:
+        _remember(key, text)
+    return text
+
+
+def _face_of(field: BoundField) -> Any:
+    """All that decides how an empty field looks; None for any other."""
+    form, widget = field.form, field.field.widget
+    if form.is_bound or not isinstance(widget, (Input, Textarea, Select)):
+        return None
+    choices = frozen(list(widget.choices)) if isinstance(widget, Select) else ()
+    value = field.value()
+    if value and not choices:
+        return None
+    texts = (str(field.label), str(field.help_text), field.auto_id, field.html_name)
+    duties = (field.field.required, form.use_required_attribute, field.field.disabled)
+    looks = (type(widget), frozen(field.build_widget_attrs(dict(widget.attrs))))
+    return (type(form), get_language(), *texts, *duties, *looks, choices, value)
 
 
 def frozen(value: Any) -> Any:

@@ -15,7 +15,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 
 from core import formats, origin
-from core.drawing import Draw
+from core.drawing import Draw, draw_field
 from core.markdown import as_html
 from core.origin import FORM_KEY
 
@@ -39,6 +39,9 @@ def draw(parser: Parser, token: Token) -> Draw:
     """Like `include … with … only`, and remembered: see `core.drawing`."""
     _tag, template, *values = token.split_contents()
     return Draw(parser.compile_filter(template), token_kwargs(values, parser))
+
+
+register.simple_tag(draw_field, name="field")
 
 
 @register.simple_tag
