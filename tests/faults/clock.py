@@ -33,7 +33,7 @@ def make(folder: Path) -> MovableClock | None:
     compiler = shutil.which("cc")
     if compiler is None or os.uname().sysname != "Linux":
         return None
-    clock = MovableClock(folder / "clock.so", folder / "clock")
+    clock = MovableClock(folder / "wall-clock.so", folder / "wall-clock")
     clock.file.write_bytes(struct.pack("=q", 0))
     clock.file.chmod(0o644)
     command = [compiler, "-shared", "-fPIC", "-O2", "-o", str(clock.library), str(SOURCE)]

@@ -3,7 +3,7 @@
 import os
 import signal
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from random import Random
 from typing import Protocol
@@ -14,20 +14,21 @@ from redis import Redis
 
 from config.embedded import conninfo
 from tests.faults.proxy import Cut, Proxy
+from tests.faults.shoppers import Shopper
 from tests.faults.store import Store
 
 FROZEN = (1.0, 4.0)  # seconds, from and to
 CUT_FOR = 1.5
-FULL_FOR = 2.0
 
 
 @dataclass(frozen=True)
 class Scene:
-    """The shop, and what stands before it."""
+    """The shop, what stands before it, and somebody who has not been there yet."""
 
     store: Store
     proxy: Proxy
     random: Random
+    stranger: Callable[[], Shopper]
 
 
 class Fault(Protocol):
@@ -161,7 +162,7 @@ class CutValkey:
 
 @dataclass(frozen=True)
 class FillRooms:
-    """Nothing more fits where pictures and what people hand in lie."""
+    """Nothing more fits where pictures and what people hand in lie; who hands in is told so."""
 
     name = "disk of media full"
 
@@ -169,7 +170,8 @@ class FillRooms:
         for room in scene.store.rooms:
             room.fill()
         try:
-            time.sleep(FULL_FOR)
+            said = scene.stranger().show_proof().text
+            assert "no hay espacio para archivos" in said, said
         finally:
             for room in scene.store.rooms:
                 room.clear()

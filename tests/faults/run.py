@@ -62,7 +62,7 @@ class Trial:
     def suffer(self, fault: Fault) -> None:
         """Let it happen, and note when a stranger can buy again."""
         self.crowd.journal.take()
-        fault.happen(Scene(self.store, self.proxy, self.random))
+        fault.happen(Scene(self.store, self.proxy, self.random, self._stranger))
         over = time.monotonic()
         self._buy_as_soon_as_possible(over)
         healthy_after = time.monotonic() - over
@@ -84,20 +84,22 @@ class Trial:
 
     def _buy_as_soon_as_possible(self, began: float) -> None:
         while time.monotonic() < began + GIVES_UP_AFTER:
-            stranger = Shopper(
-                self.proxy.url,
-                self.court.goods,
-                self.crowd.journal,
-                self.random,
-                patience=5,
-                stubborn=5,
-                choice="approve",
-            )
             try:
-                if stranger.buy().is_seen_paid:
+                if self._stranger().buy().is_seen_paid:
                     return
             except GivesUp:
                 continue
+
+    def _stranger(self) -> Shopper:
+        return Shopper(
+            self.proxy.url,
+            self.court.goods,
+            self.crowd.journal,
+            self.random,
+            patience=5,
+            stubborn=5,
+            choice="approve",
+        )
 
 
 def suffer_all(

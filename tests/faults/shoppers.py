@@ -25,9 +25,9 @@ TYPED = {
     "last_name": "Quispe",
     "district": "Miraflores, Lima",
     "shipping": "olva-standard",
-    "payment": "card",
     "terms": "on",
 }
+PAPER = b"%PDF-1.4\n" + b"% a proof of a bank transfer\n" * 1000 + b"%%EOF\n"
 # What they do on the payment page; some press twice, and the shop gives the second money back.
 CHOICES = ["approve"] * 17 + ["twice", "decline", "delay"]
 
@@ -111,22 +111,43 @@ class Shopper:
         self._pay()
         return self.purchase
 
+    def show_proof(self) -> Answer:
+        """
+        Order, to be paid by bank transfer, and hand in a paper of that; gives what the page says.
+
+        :raises GivesUp: if a step does not come to its end for too long
+        """
+        self.journal.begin(self.purchase)
+        self.purchase.choice = "transfer"
+        one = {"variant": self.random.choice(self.goods)["sku"], "quantity": "1"}
+        self._insist(lambda: self._visitor.post("/cart/add/", one), 302)
+        page = self._place("transfer").location
+        self.purchase.number = _number_in(page)
+        self._get(page)
+        path, _mark, token = page.partition("?")
+        self._visitor.hand_in(f"{path}proof/?{token}", "proof", PAPER)
+        return self._get(page)
+
     def _order(self) -> None:
+        placed = self._place("card")
+        if number := _number_in(placed.location):
+            # The provider is away: the order stands, and its page has a button to pay.
+            self.purchase.number = number
+            placed = self._begin_to_pay(placed.location)
+        self._bank = placed.location
+        self.purchase.payment = placed.location.rpartition("/")[2]
+
+    def _place(self, method: str) -> Answer:
         page = self._get("/checkout/")
         typed = {
             **TYPED,
+            "payment": method,
             "email": self.purchase.email,
             "phone": f"9{self.random.randrange(10**8):08}",
             "street": f"Av. Larco {self.random.randrange(10**6)}",
         }
         form = typed | dict(HIDDEN.findall(page.text)) | {"seen": SEEN}
-        placed = self._insist(lambda: self._visitor.post("/checkout/", form), 302, _stands)
-        if found := NUMBER.search(placed.location):
-            # The provider is away: the order stands, and its page has a button to pay.
-            self.purchase.number = found[0]
-            placed = self._begin_to_pay(placed.location)
-        self._bank = placed.location
-        self.purchase.payment = placed.location.rpartition("/")[2]
+        return self._insist(lambda: self._visitor.post("/checkout/", form), 302, _stands)
 
     def _begin_to_pay(self, page: str) -> Answer:
         token = page.partition("token=")[2]
@@ -141,8 +162,7 @@ class Shopper:
 
     def _pay(self) -> None:
         bank = self._bank
-        found = NUMBER.search(self._get(bank).text)
-        self.purchase.number = found[0] if found else ""
+        self.purchase.number = _number_in(self._get(bank).text)
         choice = {"action": self.purchase.choice, "seconds": "5"}
         # Whoever presses again is led back to the bank's page, which says how things stand.
         answer = self._insist(lambda: self._visitor.post(bank, choice), 303)
@@ -188,7 +208,13 @@ def _leads_to_bank(answer: Answer) -> bool:
 
 def _stands(answer: Answer) -> bool:
     """The order was placed: the way leads to its payment, or to its page."""
-    return _leads_to_bank(answer) or NUMBER.search(answer.location) is not None
+    return _leads_to_bank(answer) or bool(_number_in(answer.location))
+
+
+def _number_in(text: str) -> str:
+    """Of an order; empty if none is named."""
+    found = NUMBER.search(text)
+    return found[0] if found else ""
 
 
 def _kind(answer: Answer) -> str:

@@ -84,6 +84,13 @@ def test_news_that_nobody_can_take_is_put_aside():
 
 def test_news_that_is_not_due_yet_waits():
     publish(Rang(name="Ana"))
-    Message.objects.update(due_at=timezone.now() + timedelta(minutes=1))
+    Message.objects.update(due_at=timezone.now() + timedelta(minutes=1), attempts=1)
 
     assert deliver_due() == 0
+
+
+def test_news_of_a_clock_that_ran_ahead_does_not_wait_for_it():
+    publish(Rang(name="Ana"))
+    Message.objects.update(due_at=timezone.now() + timedelta(minutes=10))
+
+    assert deliver_due() == 1

@@ -54,7 +54,7 @@ def test_what_was_delivered_an_hour_ago_is_put_away_whole() -> None:
     written("old", delivered_at=hours_ago(2), attempts=3)
     before = Message.objects.values_list("pk", "created_at", "delivered_at").get()
     written("new", delivered_at=hours_ago(0.5))
-    written("waiting", due_at=timezone.now() + timedelta(hours=1))
+    written("waiting", due_at=timezone.now() + timedelta(hours=1), attempts=1)
     written("dead", given_up_at=hours_ago(9))
 
     assert history.put_away() == 1

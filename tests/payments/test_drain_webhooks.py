@@ -4,10 +4,12 @@ import json
 import logging
 import random
 import time
+from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 
 import pytest
+from django.utils import timezone
 
 from inventory.models import Movement
 from orders.models import Order
@@ -71,3 +73,11 @@ def test_queued_events_drain_without_a_lost_or_doubled_effect(number: int, simul
     captures = LedgerEntry.objects.values_list("payment__gateway_id", "amount")
     assert sorted(captures) == sorted((gateway_id, Decimal(100)) for gateway_id in ids)
     assert Movement.objects.filter(kind="sale").count() == number
+
+
+@pytest.mark.django_db
+def test_an_event_of_a_clock_that_ran_ahead_does_not_wait_for_it(simulator: Any) -> None:
+    queue(paid_unheard(simulator, 1))
+    WebhookEvent.objects.update(due_at=timezone.now() + timedelta(minutes=10))
+
+    assert tasks.process_webhooks() == TELLS
