@@ -22,10 +22,9 @@ class Crowd:
     gave_up: list[str] = field(default_factory=list)
 
     def __enter__(self) -> Self:
-        self._open, self._closed = threading.Event(), threading.Event()
-        self._inside = 0
+        self._closed = threading.Event()
         self._changed = threading.Condition()
-        self._open.set()
+        self._is_open, self._inside = True, 0
         seeds = [self.random.random() for _ in range(SHOPPERS)]
         self._threads = [threading.Thread(target=self._shop, args=(seed,)) for seed in seeds]
         for thread in self._threads:
@@ -39,35 +38,35 @@ class Crowd:
         trace: TracebackType | None,
     ) -> None:
         self._closed.set()
-        self._open.set()
+        self.come_back()
         for thread in self._threads:
             thread.join()
 
     def leave(self) -> None:
         """Let everybody end his purchase, and nobody begin one."""
-        self._open.clear()
         with self._changed:
+            self._is_open = False
             self._changed.wait_for(lambda: self._inside == 0)
 
     def come_back(self) -> None:
-        self._open.set()
+        with self._changed:
+            self._is_open = True
+            self._changed.notify_all()
 
     def _shop(self, seed: float) -> None:
         random = Random(seed)
         while True:
-            self._open.wait()
-            if self._closed.is_set():
-                return
-            self._count(1)
+            with self._changed:
+                self._changed.wait_for(lambda: self._is_open)
+                if self._closed.is_set():
+                    return
+                self._inside += 1
             try:
                 Shopper(self.shop, self.goods, self.journal, random).buy()
             except GivesUp as refusal:
                 self.gave_up.append(str(refusal))
             finally:
-                self._count(-1)
+                with self._changed:
+                    self._inside -= 1
+                    self._changed.notify_all()
             self._closed.wait(random.uniform(0.1, 0.6))
-
-    def _count(self, change: int) -> None:
-        with self._changed:
-            self._inside += change
-            self._changed.notify_all()

@@ -80,6 +80,8 @@ class Trial:
         found = self.court.findings(self.crowd.journal.purchases)
         self.run.findings += found
         self.say(f"proven within {time.monotonic() - began:.1f} s: {found or 'all is right'}")
+        for refusal in self.crowd.gave_up:
+            self.say(f"gave up: {refusal}")
         self.crowd.come_back()
 
     def _buy_as_soon_as_possible(self, began: float) -> None:
@@ -122,7 +124,8 @@ def suffer_all(
             trial.suffer(fault)
             if number % judge_every == 0:
                 trial.judge()
-        trial.judge()
+        if len(run.outcomes) % judge_every:
+            trial.judge()
         mails = Counter(mail.message_id for mail in store.mails)
         run.summary = report.summary(
             court.figures(), len(journal.purchases), len(crowd.gave_up), mails

@@ -15,6 +15,7 @@ from uuid import uuid4
 from tests.faults.visitor import Answer, Visitor
 
 HIDDEN = re.compile(r'<input type="hidden" name="(\w+)" value="([^"]*)"')
+NOTICE = re.compile(r'<div class="notice[^>]*>\s*(.+?)\s*</div>', re.DOTALL)
 BACK = re.compile(r'href="([^"]+/payments/return/[^"]+)"')
 NUMBER = re.compile(r"PED-\d{8}-\d{4,}")
 PATIENCE = 12.0  # seconds for which a browser waits for an answer
@@ -190,11 +191,12 @@ class Shopper:
         while time.monotonic() < until:
             began = time.monotonic()
             try:
-                last = answer = ask()
+                answer = ask()
             except (OSError, HTTPException) as error:
                 last = error
                 self.journal.note("nothing", time.monotonic() - began)
             else:
+                last = f"{answer.status} {answer.location} {NOTICE.findall(answer.text)}"
                 self.journal.note(_kind(answer), time.monotonic() - began)
                 if answer.status == wanted and is_right(answer):
                     return answer
