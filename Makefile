@@ -1,5 +1,5 @@
 .DEFAULT_GOAL := help
-.PHONY: help setup run test lint format bench relevance office soak messages clean chromium
+.PHONY: help setup run upgrade test lint format bench relevance office soak messages clean chromium
 
 UV_VERSION := 0.13.8
 BIN := .venv/bin
@@ -14,7 +14,7 @@ T ?= tests
 DATA ?= ../shared/data
 
 # Handed on to the programs: make run PORT=8001 CATALOGUE=products.jsonl
-export HOST PORT CATALOGUE CATALOGUE_OPTIONS DEMO STORE_DATA CHROMIUM
+export HOST PORT CATALOGUE CATALOGUE_OPTIONS DEMO STORE_DATA CHROMIUM PLAN YES BACKUP
 # Each program would compile Django anew, which takes it several seconds.
 unexport PYTHONDONTWRITEBYTECODE
 
@@ -34,6 +34,9 @@ $(READY): pyproject.toml uv.lock
 
 run: setup  ## Start the whole store; HOST, PORT, CATALOGUE=file and DEMO choose
 	@exec $(BIN)/python -m config.run
+
+upgrade: setup  ## Bring a shop's data to the version checked out here; PLAN=1 only says how, YES=1 does not ask, BACKUP=file
+	@exec $(BIN)/python -m config.upgrade
 
 # Handed out one by one, else the last long tests queue up in one process while the others idle.
 test: setup chromium  ## Run the tests; T=path picks some, JOBS=n runs n at once

@@ -9,7 +9,7 @@ import json
 import shutil
 import tempfile
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -19,7 +19,7 @@ from bson import json_util
 from django.conf import settings
 from django.core.cache import cache
 from django.core.files.storage import FileSystemStorage, storages
-from django.db import connection
+from django.db import ProgrammingError, connection
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from pymongo.errors import PyMongoError
@@ -76,7 +76,8 @@ def write(target: str, *, say: Say, keep: int = 0) -> Made:
         size = whole.stat().st_size
         place.put(whole, name)
         forgotten = forget_old(place, keep)
-    Backup.objects.create(size=size)
+    with suppress(ProgrammingError):  # before an upgrade the table may still be to come
+        Backup.objects.create(size=size)
     return Made(name=name, size=size, forgotten=forgotten)
 
 

@@ -1,0 +1,83 @@
+"""Tables are changed under a shop that uses them: nobody waits long for the change."""
+
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import psycopg
+import pytest
+from django.db import OperationalError, connection
+
+from config.embedded import conninfo
+from core import patience
+from core.patience import again_and_again, short_waits
+from tests.servers import database_url
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+@pytest.fixture(autouse=True)
+def _impatient(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(patience, "LONGEST_WAIT", "100ms")
+    monkeypatch.setattr(patience, "PAUSE", 0.05)
+
+
+@contextmanager
+def used(seconds: float) -> Iterator[None]:
+    """Somebody is writing to the brands for so long."""
+    is_held = threading.Event()
+
+    def write() -> None:
+        with psycopg.connect(conninfo(database_url())) as other:
+            other.execute("UPDATE catalog_brand SET name = name")
+            is_held.set()
+            time.sleep(seconds)
+
+    writer = threading.Thread(target=write)
+    writer.start()
+    assert is_held.wait(20)
+    yield
+    writer.join()
+
+
+def change() -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("ALTER TABLE catalog_brand ADD COLUMN motto text")
+        cursor.execute("ALTER TABLE catalog_brand DROP COLUMN motto")
+
+
+def test_a_table_in_use_is_left_alone_and_asked_for_again() -> None:
+    said: list[str] = []
+
+    with used(0.5), short_waits(connection):
+        again_and_again(change, said.append)
+
+    assert len(said) > 1
+    assert "again in" in said[0]
+
+
+def test_it_gives_up_in_the_end(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(patience, "ATTEMPTS", 2)
+    said: list[str] = []
+
+    with used(1), short_waits(connection), pytest.raises(OperationalError, match="lock timeout"):
+        again_and_again(change, said.append)
+
+    assert len(said) == 1
+
+
+def test_what_runs_beside_the_shop_waits_for_it() -> None:
+    with used(0.5), short_waits(connection), connection.cursor() as cursor:
+        cursor.execute("DROP INDEX CONCURRENTLY IF EXISTS no_such_index")
+        cursor.execute("CREATE INDEX CONCURRENTLY brands_by_name ON catalog_brand (name)")
+        cursor.execute("DROP INDEX CONCURRENTLY brands_by_name")
+
+
+def test_afterwards_all_wait_as_before() -> None:
+    with short_waits(connection):
+        pass
+
+    with connection.cursor() as cursor:
+        cursor.execute("SHOW lock_timeout")
+        assert cursor.fetchone() == ("0",)
