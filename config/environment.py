@@ -3,6 +3,7 @@
 import importlib.util
 import sys
 from collections.abc import Sequence
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any, NoReturn
 from urllib.parse import urlsplit
@@ -55,6 +56,24 @@ def boolean(name: str, *, default: bool) -> bool:
 
 def names(name: str, default: str | None = None) -> list[str]:
     return [part.strip() for part in text(name, default=default).split(",") if part.strip()]
+
+
+def packages(name: str) -> list[str]:
+    """Apps of installed packages, or their AppConfigs."""
+    found = names(name, default="")
+    for each in found:
+        if find_spec(each.partition(".")[0]) is None:
+            refuse(name, f"names {each}, and no such package is installed.")
+    return found
+
+
+def origins(name: str) -> list[str]:
+    """Sites of others, for a policy of what browsers may do."""
+    found = names(name, default="")
+    for each in found:
+        if not _is_url(each, ("https", "http")) or urlsplit(each).path.strip("/"):
+            refuse(name, f"names {each}: each has the form https://pay.example.com.")
+    return found
 
 
 def choice(name: str, known: Sequence[str], default: str) -> str:

@@ -15,7 +15,7 @@ from config.processes import StartError, Supervisor
 
 ROOT = Path(__file__).resolve().parent.parent
 SHARED = (
-    *("SECRET_KEY", "DEBUG", "ALLOWED_HOSTS", "DEMO"),
+    *("SECRET_KEY", "DEBUG", "ALLOWED_HOSTS", "DEMO", "EXTRA_APPS"),
     *("SIMULATOR_API_BASE", "SIMULATOR_SECRET"),
     *("BROKER_URL", "BROKER_MASTER", "BROKER_SENTINEL_PASSWORD"),
     *("S3_MEDIA_BUCKET", "S3_MEDIA_URL", "S3_PRIVATE_BUCKET", "S3_ENDPOINT_URL", "S3_REGION"),

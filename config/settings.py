@@ -105,6 +105,8 @@ INSTALLED_APPS = [
     "storefront",
     "backoffice",
     "demoshop",
+    # Packages of others come last: they build on everything, and nothing here knows of them.
+    *env.packages("EXTRA_APPS"),
 ]
 MIDDLEWARE = [
     "backoffice.monitoring.MonitoringMiddleware",
@@ -314,6 +316,7 @@ CONTENT_SECURITY_POLICY = {
             "https://*.conekta.com",
             *([SIMULATOR_PUBLIC_URL] if SIMULATOR_PUBLIC_URL else []),
             *(each["API_BASE"] for each in GATEWAY_SETTINGS.values() if each["API_BASE"]),
+            *env.origins("PAYMENT_PAGES"),
         ],
     }
 }

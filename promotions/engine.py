@@ -6,6 +6,7 @@ from dataclasses import replace
 from decimal import Decimal
 
 from core.money import ZERO, allocate, quantize
+from promotions import kinds
 from promotions.basket import (
     KitRule,
     PricedBasket,
@@ -173,7 +174,7 @@ def _effect(rule: Rule, lines: Sequence[PriceLine], left: Amounts, currency: str
     elif rule.effect == "buy_x_get_y":
         amounts = _free_units(rule, lines, left, currency)
     else:
-        return {}
+        amounts = kinds.take_off(rule, lines, left, currency)
     return {key: min(amount, left[key]) for key, amount in amounts.items()}
 
 

@@ -8,6 +8,7 @@ from django.core.validators import RegexValidator
 from django.forms import BaseInlineFormSet
 from django.utils.translation import gettext_lazy as _
 
+from promotions import kinds
 from promotions.batches import LEAST_RANDOM, MOST_CODES, Batch
 from promotions.models import Coupon, Promotion, PromotionEffect, PromotionScope, PromotionTrigger
 from promotions.selectors import TARGETS
@@ -83,6 +84,7 @@ class PromotionForm(forms.ModelForm[Promotion]):
                     self.add_error(name, _("Write how many units, 1 at the least."))
         elif effect == PromotionEffect.TIERS and not typed.get("tiers"):
             self._add_first_error("tiers", _("Write one step at the least."))
+        self._check_needs(effect or "", typed)
         self._check_scope(typed)
         starts, ends = typed.get("starts_at"), typed.get("ends_at")
         if starts and ends and ends <= starts:
@@ -94,6 +96,12 @@ class PromotionForm(forms.ModelForm[Promotion]):
             self._add_first_error("value", _("The value is not above 0."))
         elif effect == PromotionEffect.PERCENTAGE and value > WHOLE:
             self.add_error("value", _("A percentage is 100 at the most."))
+
+    def _check_needs(self, effect: str, typed: dict[str, Any]) -> None:
+        """What a kind of an installed package cannot do without."""
+        for name in kinds.needs(effect):
+            if (typed.get(name) or 0) <= 0:
+                self._add_first_error(name, _("The value is not above 0."))
 
     def _check_scope(self, typed: dict[str, Any]) -> None:
         scope = typed.get("scope")

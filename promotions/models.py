@@ -6,12 +6,14 @@ from django.db.models.functions import Upper
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django_countries.fields import CountryField
+from django_stubs_ext import StrOrPromise
 
 from accounts.models import Seller, User
 from catalog.models import Brand, Category, Collection, Product
 from core.db import Entity, known_values
 from core.fields import MoneyField
 from orders.models import Order
+from promotions import kinds
 
 
 class PromotionTrigger(models.TextChoices):
@@ -25,6 +27,11 @@ class PromotionEffect(models.TextChoices):
     FREE_SHIPPING = "free_shipping", _("free shipping")
     BUY_X_GET_Y = "buy_x_get_y", _("buy X, get Y free")
     TIERS = "tiers", _("percentage by quantity")
+
+
+def effects() -> list[tuple[str, StrOrPromise]]:
+    """Ours, and those of installed packages."""
+    return [*PromotionEffect.choices, *kinds.choices()]
 
 
 class PromotionScope(models.TextChoices):
@@ -74,7 +81,7 @@ class Promotion(Entity):
     effect = models.CharField(
         _("effect"),
         max_length=15,
-        choices=PromotionEffect.choices,
+        choices=effects,
         default=PromotionEffect.PERCENTAGE,
     )
     scope = models.CharField(
@@ -121,11 +128,14 @@ class Promotion(Entity):
         verbose_name_plural = _("promotions")
         constraints = [
             known_values("trigger", PromotionTrigger, "promotion_trigger_known"),
-            known_values("effect", PromotionEffect, "promotion_effect_known"),
+            models.CheckConstraint(
+                condition=Q(effect__in=PromotionEffect.values) | Q(effect__regex=kinds.CODE),
+                name="promotion_effect_known",
+            ),
             known_values("scope", PromotionScope, "promotion_scope_known"),
             models.CheckConstraint(
-                condition=Q(effect__in=["percentage", "fixed"], value__isnull=False, value__gt=0)
-                | Q(effect__in=["free_shipping", "tiers", "buy_x_get_y"]),
+                condition=~Q(effect__in=["percentage", "fixed"])
+                | Q(value__isnull=False, value__gt=0),
                 name="promotion_value_positive",
                 violation_error_message=_("The value is not above 0."),
             ),

@@ -7,7 +7,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from core.kept import kept
-from storefront import curated, shelves
+from storefront import curated, parts, shelves
 from storefront.models import HomeBlock, HomeBlockKind
 from storefront.selectors import FRAME_SECONDS
 
@@ -47,6 +47,8 @@ def _chosen() -> list[dict[str, Any]]:
 
 
 def _part(block: HomeBlock) -> dict[str, Any]:
+    if block.kind not in HomeBlockKind.values:
+        return {"kind": block.kind, "title": str(block)}
     kind = HomeBlockKind(block.kind)
     pages = {HomeBlockKind.DROPS: "drops", HomeBlockKind.KITS: "kits"}
     url = reverse(f"storefront:{pages[kind]}") if kind in pages else ""
@@ -64,6 +66,8 @@ def _part(block: HomeBlock) -> dict[str, Any]:
 def _contents(part: Mapping[str, Any], rows: Mapping[str, Any]) -> dict[str, Any]:
     """What its template needs. `contents` is empty if there is nothing to show."""
     kind = part["kind"]
+    if kind not in HomeBlockKind.values:
+        return _contents_of_package(kind)
     if kind in ROWS:
         return {"contents": rows[part["row"]]}
     if kind == HomeBlockKind.BANNERS:
@@ -75,3 +79,11 @@ def _contents(part: Mapping[str, Any], rows: Mapping[str, Any]) -> dict[str, Any
         return {"contents": (drops["running"][: MOST_TILES - 1] + drops["coming"])[:MOST_TILES]}
     departments = shelves.departments()
     return {"contents": departments["departments"], "aisles": departments["aisles"]}
+
+
+def _contents_of_package(kind: str) -> dict[str, Any]:
+    """Nothing, where the package is gone."""
+    found = parts.find(kind)
+    if found is None:
+        return {"contents": None}
+    return {"template": found.template, "url": found.url(), "contents": found.ask()}

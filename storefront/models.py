@@ -5,11 +5,13 @@ from django.db.models.functions import NullIf
 from django.db.models.lookups import Exact
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django_stubs_ext import StrOrPromise
 
 from catalog.models import Category, Collection, SlugRedirectKind
 from catalog.models.redirect import keeps_old_slugs
 from core.db import Entity, check_window, known_values
 from core.fields import LinkField, is_link
+from storefront import parts
 
 
 class BannerQuerySet(models.QuerySet["Banner"]):
@@ -175,10 +177,15 @@ class HomeBlockKind(models.TextChoices):
     COLLECTION = "collection", _("A collection")
 
 
+def home_block_kinds() -> list[tuple[str, StrOrPromise]]:
+    """Ours, and those of installed packages."""
+    return [*HomeBlockKind.choices, *parts.choices()]
+
+
 class HomeBlock(Entity):
     """A part of the home page. Where a shop has none at all, the usual ones stand there."""
 
-    kind = models.CharField(_("what it shows"), max_length=20, choices=HomeBlockKind.choices)
+    kind = models.CharField(_("what it shows"), max_length=20, choices=home_block_kinds)
     collection = models.ForeignKey(
         Collection,
         on_delete=models.CASCADE,
@@ -197,7 +204,10 @@ class HomeBlock(Entity):
         verbose_name = _("part of the home page")
         verbose_name_plural = _("parts of the home page")
         constraints = [
-            known_values("kind", HomeBlockKind, "home_block_kind_known"),
+            models.CheckConstraint(
+                condition=Q(kind__in=HomeBlockKind.values) | Q(kind__regex=parts.CODE),
+                name="home_block_kind_known",
+            ),
             models.CheckConstraint(
                 condition=Q(kind=HomeBlockKind.COLLECTION, collection__isnull=False)
                 | ~Q(kind=HomeBlockKind.COLLECTION) & Q(collection=None),

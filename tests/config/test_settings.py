@@ -70,6 +70,9 @@ def test_a_missing_variable_is_named(name: str) -> None:
         ("BACKUP_KEEP", "all"),
         ("OTEL_EXPORTER_OTLP_ENDPOINT", "collector"),
         ("STRIPE_API_BASE", "simulator"),
+        ("EXTRA_APPS", "no_such_package.apps.Config"),
+        ("PAYMENT_PAGES", "pay.example.com"),
+        ("PAYMENT_PAGES", "https://pay.example.com/page"),
     ],
 )
 def test_a_malformed_variable_is_named(name: str, value: str) -> None:

@@ -9,6 +9,7 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
+from acme_vitrina.gateway import configured
 from django.test import Client
 from django.utils import timezone
 
@@ -20,7 +21,6 @@ from payments.selectors import methods_for
 from payments.states import PaymentState, RefundState
 from simulator.delivery import sign
 from simulator.wire import Answer, Fault, Knock, ProviderServer, Refusal, Request, as_json
-from tests.payments import example_gateway
 from tests.payments.factories import RETURN_URL, PaymentMethodFactory, held_order
 
 pytestmark = pytest.mark.django_db
@@ -91,11 +91,12 @@ def _money(prefix: str, cents: int) -> dict[str, Any]:
 
 
 @pytest.fixture
-def acme(settings: Any) -> Iterator[ProviderServer]:
+def acme(monkeypatch: pytest.MonkeyPatch) -> Iterator[ProviderServer]:
     """The provider, running, with its package installed in a shop that has the keys."""
-    example_gateway.install()
+    gateways.register("acme", configured)
     with ProviderServer(Acme()) as server:
-        settings.ACME = {"API_BASE": server.url, "SECRET": SECRET}
+        monkeypatch.setenv("ACME_API_BASE", server.url)
+        monkeypatch.setenv("ACME_SECRET", SECRET)
         PaymentMethodFactory.create(code="acme", gateway="acme", type=MethodType.WALLET)
         yield server
 
@@ -118,10 +119,12 @@ def paid(acme: Any) -> Payment:
     return services.settle(payment.pk)
 
 
-def test_without_its_keys_it_is_not_offered(acme: ProviderServer, settings: Any) -> None:
+def test_without_its_keys_it_is_not_offered(
+    acme: ProviderServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
     assert [each.code for each in methods_for(amount=Decimal(10), currency="PEN")] == ["acme"]
 
-    settings.ACME = None
+    monkeypatch.delenv("ACME_SECRET")
 
     assert methods_for(amount=Decimal(10), currency="PEN") == []
 

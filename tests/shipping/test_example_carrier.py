@@ -6,13 +6,14 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from acme_vitrina.carrier import configured
 from django.core.exceptions import ValidationError
 from django.db import connection
 from django.test import Client
 
 from orders import services as orders
 from orders.models import OrderEvent
-from shipping import tasks
+from shipping import carriers, tasks
 from shipping.carriers import http
 from shipping.carriers.base import CarrierUnavailable
 from shipping.models import Carrier, Shipment
@@ -22,7 +23,6 @@ from simulator.wire import Answer, Fault, Knock, ProviderServer, Refusal, Reques
 from tests.inventory.factories import WarehouseFactory, stocked
 from tests.orders.factories import new_line, place
 from tests.purchasing.factories import sign_in
-from tests.shipping import example_carrier
 from tests.shipping.factories import CarrierFactory
 from tests.shipping.sales import planned
 
@@ -80,11 +80,12 @@ class Veloz:
 
 
 @pytest.fixture
-def veloz(settings: Any) -> Iterator[Any]:
+def veloz(monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
     """The carrier, running, with its package installed in a shop that has the token."""
-    example_carrier.install()
+    carriers.register("veloz", configured)
     with ProviderServer(Veloz()) as server:
-        settings.VELOZ = {"API_BASE": server.url, "TOKEN": TOKEN}
+        monkeypatch.setenv("VELOZ_API_BASE", server.url)
+        monkeypatch.setenv("VELOZ_TOKEN", TOKEN)
         yield server
 
 
@@ -145,11 +146,13 @@ def test_an_order_without_an_address_is_shown_to_staff(veloz: Any, parcel: Shipm
     assert veloz.exchanges == []
 
 
-def test_only_packages_that_answer_can_be_chosen(veloz: Any, settings: Any) -> None:
+def test_only_packages_that_answer_can_be_chosen(
+    veloz: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
     carrier = CarrierFactory.create(integration="veloz")
     carrier.full_clean()
 
-    settings.VELOZ = None
+    monkeypatch.delenv("VELOZ_TOKEN")
     with pytest.raises(ValidationError):
         carrier.full_clean()
     carrier.integration = "nobody"
@@ -170,8 +173,10 @@ def test_what_is_not_packed_fetched_or_numbered_by_hand_is_not_announced(
     assert veloz.exchanges == []
 
 
-def test_without_its_keys_nothing_is_asked(veloz: Any, parcel: Shipment, settings: Any) -> None:
-    settings.VELOZ = None
+def test_without_its_keys_nothing_is_asked(
+    veloz: Any, parcel: Shipment, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("VELOZ_TOKEN")
 
     tasks.book_parcels()
 

@@ -1,9 +1,6 @@
-"""
-A carrier as a package of somebody else: nothing in the shop knows its name.
+"""A carrier, Veloz: nothing in the shop knows its name. See docs/carriers.md."""
 
-Installed, it would be an app whose `AppConfig.ready` calls `install`. See docs/carriers.md.
-"""
-
+import os
 from base64 import b64decode
 from collections.abc import Sequence
 from datetime import datetime
@@ -11,12 +8,8 @@ from decimal import Decimal
 from typing import Any
 from urllib.parse import quote
 
-from django.conf import settings
-
-from shipping.carriers import http, register
+from shipping.carriers import http
 from shipping.carriers.base import Booking, Consignment, Sighting
-
-CODE = "veloz"
 
 
 class VelozApi:
@@ -70,9 +63,5 @@ class VelozApi:
 
 def configured() -> VelozApi | None:
     """None while there is no token: then nothing is announced, and staff type the numbers."""
-    found = getattr(settings, "VELOZ", None)
-    return VelozApi(base=found["API_BASE"], token=found["TOKEN"]) if found else None
-
-
-def install() -> None:
-    register(CODE, configured)
+    base, token = os.environ.get("VELOZ_API_BASE"), os.environ.get("VELOZ_TOKEN")
+    return VelozApi(base=base, token=token) if base and token else None

@@ -1,0 +1,62 @@
+"""Parts of the home page that installed packages add to our own."""
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils.module_loading import import_string
+from django_stubs_ext import StrOrPromise
+
+# What the database takes besides our own: a dot keeps the two apart.
+CODE = r"^[a-z0-9_]+\.[a-z0-9_]+$"
+LONGEST_CODE = 20
+
+
+@dataclass(frozen=True)
+class Part:
+    label: StrOrPromise
+    template: str
+    contents: Callable[[], Any] | str
+    url: Callable[[], str]
+
+    def ask(self) -> Any:
+        """What it shows now."""
+        if isinstance(self.contents, str):
+            return import_string(self.contents)()
+        return self.contents()
+
+
+_parts: dict[str, Part] = {}
+
+
+def register(
+    code: str,
+    label: StrOrPromise,
+    template: str,
+    contents: Callable[[], Any] | str,
+    *,
+    url: Callable[[], str] = str,
+) -> None:
+    """
+    Make a part known, for staff to put onto the home page.
+
+    Its template gets `title` (staff's heading, else the label), `url` and `contents`; what is empty
+    is left out. The page is made once for everybody: `contents` knows no visitor, and says by
+    `core.pages.shows` what it goes stale with. A dotted path is imported when it is first needed.
+
+    :raises ValueError: unless the code is `package.part`, of 20 characters at the most
+    """
+    if not re.match(CODE, code) or len(code) > LONGEST_CODE:
+        raise ValueError(f"{code} is not of the form package.part, or too long.")
+    _parts[code] = Part(label, template, contents, url)
+
+
+def find(code: str) -> Part | None:
+    """None where the package of the part is gone."""
+    return _parts.get(code)
+
+
+def choices() -> list[tuple[str, StrOrPromise]]:
+    """The codes and labels of all that are known."""
+    return [(code, _parts[code].label) for code in sorted(_parts)]
