@@ -1,5 +1,5 @@
 .DEFAULT_GOAL := help
-.PHONY: help setup run upgrade test lint format bench relevance office soak messages clean chromium
+.PHONY: help setup run upgrade test lint format bench relevance office soak messages docs screenshots clean chromium
 
 UV_VERSION := 0.13.8
 BIN := .venv/bin
@@ -68,6 +68,13 @@ soak: setup chromium  ## The long runs of load and faults
 
 messages: setup  ## Collect the texts to translate into locale/
 	$(BIN)/python -m tests.checks makemessages
+
+docs: setup  ## Make the pages of docs/ into a site, in .data/site; a link that leads nowhere is an error
+	@VIRTUAL_ENV=.venv $(BIN)/uv sync --quiet --frozen --inexact --extra embedded --group docs
+	@NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --strict --site-dir $(CURDIR)/.data/site && echo "Open .data/site/index.html"
+
+screenshots: setup chromium  ## Take the pictures of docs/images anew, from a demo shop
+	@$(BIN)/python -m scripts.screenshots
 
 chromium:  # the browser of the browser tests
 	@test -x $(CHROMIUM) || deploy/install-chromium

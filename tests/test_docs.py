@@ -1,0 +1,101 @@
+"""What the pages of docs/ name is there: pages, headings, commands, menus, variables."""
+
+import re
+from itertools import chain
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+from django.contrib import admin
+from django.core.management import get_commands
+from django.utils import translation
+from django.utils.text import capfirst
+
+from backoffice.reports import sections_for
+from backoffice.site import SECTIONS
+from tests.accounts.factories import UserFactory
+
+ROOT = Path(__file__).resolve().parent.parent
+PAGES = sorted([*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md"), *ROOT.glob("examples/**/*.md")])
+GUIDES = [
+    ROOT / "docs" / f"{name}.md"
+    for name in (
+        *("configuring-gateways", "extending", "first-hour", "installing", "month-end"),
+        *("restoring", "running-a-drop", "staff-day", "upgrading"),
+    )
+]
+LINK = re.compile(r"\]\((?!https?:|mailto:|/)([^)#\s]*)(?:#([\w-]+))?\)")
+HEADING = re.compile(r"(?m)^#+ (.+)$")
+FENCED = re.compile(r"(?ms)^\s*```.*?^\s*```$")
+MENU = re.compile(r"\*([A-Z][a-z]+) \u203a ([^*\u203a]+?)(?: \u203a Add)?\*")
+VARIABLE = re.compile(r"`([A-Z][A-Z0-9]+_[A-Z0-9_]+)(?:=[^`]*)?`")
+
+
+def name_of(path: Path) -> str:
+    return path.relative_to(ROOT).as_posix()
+
+
+def anchors(page: Path) -> set[str]:
+    """The headings of a page, as links name them."""
+    words = (re.sub(r"[^\w\- ]", "", title.lower()) for title in HEADING.findall(page.read_text()))
+    return {text.strip().replace(" ", "-") for text in words}
+
+
+@pytest.mark.parametrize("page", PAGES, ids=name_of)
+def test_links_lead_somewhere(page: Path) -> None:
+    text = FENCED.sub("", page.read_text())
+
+    broken = [
+        f"{path}#{anchor}"
+        for path, anchor in LINK.findall(re.sub(r"`[^`]*`", "", text))
+        if not (target := (page.parent / path if path else page)).exists()
+        or (anchor and anchor not in anchors(target))
+    ]
+
+    assert broken == []
+
+
+@pytest.mark.parametrize("page", PAGES, ids=name_of)
+def test_commands_are_there(page: Path) -> None:
+    text = page.read_text()
+    targets = set(re.findall(r"(?m)^(\w+):", (ROOT / "Makefile").read_text()))
+
+    named = set(re.findall(r"manage\.py ([a-z_]+)", text))
+    made = set(re.findall(r"(?m)(?:^|`|&& )make ([a-z]+)", text))
+
+    assert named - set(get_commands()) == set()
+    assert made - targets == set()
+
+
+@pytest.mark.parametrize("page", GUIDES, ids=name_of)
+def test_variables_and_settings_are_there(page: Path) -> None:
+    explained = re.findall(r"(?m)^(\w+)=", (ROOT / ".env.example").read_text())
+    of_example = re.findall(r"(?m)^    (\w+)=", (ROOT / "examples/acme/README.md").read_text())
+    known = {*explained, *of_example, *settings.CONSTANCE_CONFIG}
+
+    assert set(VARIABLE.findall(page.read_text())) - known == set()
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("page", GUIDES, ids=name_of)
+def test_menus_are_there(page: Path) -> None:
+    with translation.override("en"):
+        menus = _menus()
+
+    assert [
+        pair for pair in MENU.findall(" ".join(page.read_text().split())) if pair not in menus
+    ] == []
+
+
+def _menus() -> set[tuple[str, str]]:
+    """Each list with its section, as the side of the back office names them."""
+    places = {label: str(name) for name, _drawing, labels in SECTIONS for label in labels.split()}
+    models = [model._meta for model in admin.site._registry]
+    lists = {
+        (places.get(meta.label_lower, "System"), capfirst(str(meta.verbose_name_plural)))
+        for meta in models
+    }
+    reports = chain(
+        *(reports for _title, reports in sections_for(UserFactory.create(is_superuser=True)))
+    )
+    return lists | {("Reports", str(report.title)) for report in reports}
