@@ -17,7 +17,8 @@ VARIABLE = "WAL_ARCHIVE"
 _SECONDS = 60
 # While it stands in the server's folder, the server is on its way to a moment of the past.
 SIGNAL = "recovery.signal"
-_PATIENCE = 24 * 3600.0
+# It may be a long way.
+PATIENCE = 24 * 3600.0
 
 
 def settings(account: Account | None) -> dict[str, str]:
@@ -46,8 +47,3 @@ def settings(account: Account | None) -> dict[str, str]:
 
 def is_recovering(server: Path) -> bool:
     return (server / SIGNAL).exists()
-
-
-def patience(server: Path) -> float | None:
-    """Seconds for which to wait for the server, where that may be long."""
-    return _PATIENCE if is_recovering(server) else None

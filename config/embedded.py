@@ -214,15 +214,15 @@ def _start_postgres(supervisor: Supervisor, durable: bool) -> Server:  # noqa: F
         stop_signal=signal.SIGINT,  # "fast": it does not wait for clients to leave
         before=lambda: _remove_stale_pid_file(folder),
     )
+    goes_back = archiving.is_recovering(folder)
     child = supervisor.start_by(recipe)
     # This spelling, with the folder before the database's name, is django-environ's for sockets.
     url = f"postgres://{NAME}@/{quote(str(sockets))}/{NAME}"
     return Server(
         url,
         child,
-        # On its way through its log it answers, but takes nothing yet.
-        lambda: not archiving.is_recovering(folder) and _postgres_answers(sockets),
-        archiving.patience(folder) or PATIENCE,
+        lambda: _postgres_answers(sockets, writes=goes_back),
+        archiving.PATIENCE if goes_back else PATIENCE,
     )
 
 
@@ -266,10 +266,16 @@ def _valkey_answers(port: int, password: str) -> bool:
     return False
 
 
-def _postgres_answers(sockets: Path) -> bool:
-    """True once our database can be used; makes it if this is the first start."""
+def _postgres_answers(sockets: Path, *, writes: bool) -> bool:
+    """
+    True once our database can be used; makes it if this is the first start.
+
+    One that goes through its log answers early: with `writes` it has to take something, too.
+    """
     try:
-        psycopg.connect(host=str(sockets), user=NAME, dbname=NAME).close()
+        with psycopg.connect(host=str(sockets), user=NAME, dbname=NAME) as connection:
+            if writes and connection.execute("SELECT pg_is_in_recovery()").fetchone() != (False,):
+                return False
     except psycopg.OperationalError as error:
         if "does not exist" in str(error) and f'database "{NAME}"' in str(error):
             with psycopg.connect(

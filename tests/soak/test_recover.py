@@ -45,6 +45,7 @@ def numbers(url: str) -> list[str]:
 def kept(archive: Path, url: str) -> None:
     """Wait until the piece of the log that is being written is in the archive."""
     with psycopg.connect(embedded.conninfo(url), autocommit=True) as server:
+        server.execute("SELECT pg_create_restore_point('there is something to keep')")
         [piece] = server.execute("SELECT pg_walfile_name(pg_switch_wal())").fetchone() or [""]
     until = time.monotonic() + 30
     while not (archive / piece).exists():
