@@ -23,46 +23,40 @@ CODES = ("1xx", "2xx", "3xx", "4xx", "5xx")
 _ROWS = 64
 _SUM = len(CODES) + len(BOUNDS) + 1
 _WIDTH = _SUM + 1
-_OWNER = "owner"
 
 
 class Counts:
     """Requests by their status, by the time that they took, and the microseconds of all of them."""
 
     def __init__(self) -> None:
-        size = 8 * (1 + _ROWS * _WIDTH)
+        size = 8 * _ROWS * _WIDTH
         self._shared = memoryview(mmap.mmap(-1, size)).cast("q")
         self._lock = Lock()
-        self._process = 0
+        self._forks = 0
         self._start = 0
+        os.register_at_fork(before=self._count_fork, after_in_child=self._take_row)
 
     def note(self, code: int, seconds: float) -> None:
         """One more request."""
         status = min(max(code // 100, 1), len(CODES)) - 1
         bucket = len(CODES) + bisect_left(BOUNDS, seconds)
         with self._lock:
-            start = self._row()
-            self._shared[start + status] += 1
-            self._shared[start + bucket] += 1
-            self._shared[start + _SUM] += round(seconds * 1_000_000)
+            self._shared[self._start + status] += 1
+            self._shared[self._start + bucket] += 1
+            self._shared[self._start + _SUM] += round(seconds * 1_000_000)
 
-    def _row(self) -> int:
-        """
-        Where this process writes.
+    def _count_fork(self) -> None:
+        self._forks += 1
 
-        By its number: two that meet in one row lose a count now and then, which is none of money.
-        """
-        process = os.getpid()
-        if process != self._process:
-            self._process = process
-            self._start = 1 + self._shared[0] % _ROWS * _WIDTH
-            self._shared[0] += 1
-        return self._start
+    def _take_row(self) -> None:
+        """The first is the parent's. Who is started after so many that rows are taken adds on."""
+        self._start = (1 + (self._forks - 1) % (_ROWS - 1)) * _WIDTH
+        self._lock = Lock()
 
     def total(self) -> list[int]:
         """Of all processes since the web server was started."""
         columns = range(_WIDTH)
-        starts = range(1, len(self._shared), _WIDTH)
+        starts = range(0, len(self._shared), _WIDTH)
         return [sum(self._shared[start + column] for start in starts) for column in columns]
 
 
