@@ -7,10 +7,12 @@ from typing import Any
 
 from django.db import OperationalError
 from django.db.backends.base.base import BaseDatabaseWrapper
-from psycopg.errors import LockNotAvailable
+from psycopg.errors import DeadlockDetected, LockNotAvailable
 
-# Whoever asks for a table while we wait for it waits behind us: so for this long at the most.
-LONGEST_WAIT = "3s"
+# Whoever asks for a table while we wait for it waits behind us: so for this long at the most. It
+# is less than PostgreSQL waits before it breaks a deadlock: we give way sooner than a shopper.
+LONGEST_WAIT = "700ms"
+GIVEN_WAY = (LockNotAvailable, DeadlockDetected)
 ATTEMPTS = 40
 PAUSE = 2.0
 
@@ -27,7 +29,7 @@ def again_and_again(work: Callable[[], object], say: Callable[[str], None]) -> N
         try:
             work()
         except OperationalError as error:
-            if not left or not isinstance(error.__cause__, LockNotAvailable):
+            if not left or not isinstance(error.__cause__, GIVEN_WAY):
                 raise
             say(f"The shop is using that table: again in {PAUSE:.0f} s.")
             time.sleep(PAUSE)

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 
 import psycopg
 import pytest
-from django.db import OperationalError, connection
+from django.db import OperationalError, connection, transaction
 
 from config.embedded import conninfo
 from core import patience
@@ -55,6 +55,45 @@ def test_a_table_in_use_is_left_alone_and_asked_for_again() -> None:
 
     assert len(said) > 1
     assert "again in" in said[0]
+
+
+def test_where_both_wait_for_each_other_the_change_begins_anew(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(patience, "LONGEST_WAIT", "5s")
+    said: list[str] = []
+
+    with held_up_by_kits(), short_waits(connection):
+        again_and_again(change_kits_and_brands, said.append)
+
+    assert len(said) == 1
+
+
+@contextmanager
+def held_up_by_kits() -> Iterator[None]:
+    """Somebody writes to a brand, and half a second later to a kit; he waits longer than we."""
+    is_held = threading.Event()
+
+    def write() -> None:
+        with psycopg.connect(conninfo(database_url())) as other:
+            other.execute("SET deadlock_timeout = '1min'")
+            other.execute("UPDATE catalog_brand SET name = name")
+            is_held.set()
+            time.sleep(0.5)
+            other.execute("UPDATE catalog_kit SET position = position")
+
+    writer = threading.Thread(target=write)
+    writer.start()
+    assert is_held.wait(20)
+    yield
+    writer.join()
+
+
+@transaction.atomic
+def change_kits_and_brands() -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("LOCK TABLE catalog_kit IN SHARE ROW EXCLUSIVE MODE")
+    change()
 
 
 def test_it_gives_up_in_the_end(monkeypatch: pytest.MonkeyPatch) -> None:
