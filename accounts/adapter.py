@@ -1,5 +1,6 @@
 """How allauth's flows fit this shop."""
 
+import logging
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
@@ -8,9 +9,13 @@ from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.mfa.models import Authenticator
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
+from django.utils.crypto import salted_hmac
 
 from accounts import devices, emails, services, sessions
 from accounts.models import User
+from core.throttle import place_of
+
+logger = logging.getLogger(__name__)
 
 
 class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth has no types
@@ -45,6 +50,17 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth ha
         """Called once every step of signing in is passed, the second factor too."""
         super().login(request, user)
         sessions.begin(request.session)
+
+    def authentication_failed(self, request: HttpRequest, **credentials: Any) -> None:
+        """
+        A wrong password is written down, with where it came from, and without what was typed.
+
+        Whoever is tried is told by a fingerprint: the same for the same address.
+        """
+        super().authentication_failed(request, **credentials)
+        typed = str(credentials.get("email") or credentials.get("username") or "")
+        whom = salted_hmac("sign-in", typed.strip().lower(), algorithm="sha256").hexdigest()[:16]
+        logger.warning("Sign-in failed: from %s, into %s", place_of(request), whom)
 
     def post_login(self, request: HttpRequest, user: User, **kwargs: Any) -> HttpResponse:
         """Whoever signs in from somewhere new hears of it by mail."""

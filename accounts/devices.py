@@ -8,6 +8,7 @@ from django.core.signing import BadSignature
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 
+from core.cookies import host_only
 from core.ids import uuid7
 
 COOKIE = "device"
@@ -43,7 +44,7 @@ def described(user_agent: str) -> str:
 def device_of(request: HttpRequest) -> UUID | None:
     """The browser's own number, or None if it has not signed in here before."""
     try:
-        return UUID(request.get_signed_cookie(COOKIE, salt=COOKIE))
+        return UUID(request.get_signed_cookie(host_only(COOKIE), salt=COOKIE))
     except (KeyError, BadSignature, ValueError):
         return None
 
@@ -52,7 +53,7 @@ def remember(response: HttpResponse, device: UUID | None = None) -> UUID:
     """Give the browser its number, or the same once more for longer."""
     device = device or uuid7()
     response.set_signed_cookie(
-        COOKIE,
+        host_only(COOKIE),
         str(device),
         salt=COOKIE,
         max_age=KEPT,

@@ -23,11 +23,13 @@ from accounts import impersonation
 from accounts.devices import described
 from accounts.models import User
 
-SEEN = "seen_at"
+SEEN, BEGAN = "seen_at", "began_at"
 # So seldom is it written down that a session is in use.
 SEEN_EVERY = timedelta(minutes=5)
 # Staff who have clicked on nothing for so long sign in again.
 STAFF_IDLE = timedelta(hours=2)
+# However busy somebody is: then the password once more, and of staff the second factor.
+STAFF_LONGEST, LONGEST = timedelta(hours=14), timedelta(days=180)
 
 
 @dataclass(frozen=True)
@@ -43,23 +45,25 @@ class Place:
 
 def begin(session: SessionBase) -> None:
     """Call it where somebody signs in."""
-    session[SEEN] = time.time()
+    session[SEEN] = session[BEGAN] = time.time()
 
 
 def visitor(request: HttpRequest) -> "User | AnonymousUser":
     """
-    `request.user` as views see it, read when they ask for it: nobody once staff have been away too
-    long; a customer while a colleague looks at the shop as he does.
+    `request.user` as views see it, read when they ask for it: nobody once staff have been away, or
+    anybody's session has lasted, too long; a customer while a colleague looks at the shop as he.
     """
     return cast("User", SimpleLazyObject(partial(_visitor, request, request.user)))
 
 
 def _visitor(request: HttpRequest, user: User | AnonymousUser) -> User | AnonymousUser:
-    if not user.is_authenticated or not user.is_staff:
+    if not user.is_authenticated:
         return user
-    if _age(request.session) > STAFF_IDLE.total_seconds():
+    if _is_over(request.session, user):
         request.session.flush()
         return AnonymousUser()
+    if not user.is_staff:
+        return user
     return impersonation.customer_for(request, user) or user
 
 
@@ -69,7 +73,7 @@ def note_use(request: HttpRequest) -> None:
     if not session.accessed or SESSION_KEY not in session:
         return
     if SEEN in session and _age(session) >= SEEN_EVERY.total_seconds():
-        begin(session)
+        session[SEEN] = time.time()
         UserSession.objects.filter(session_key=session.session_key).update(
             last_seen_at=timezone.now(), ip=request.META["REMOTE_ADDR"]
         )
@@ -141,6 +145,14 @@ def forget(keys: Iterable[str]) -> None:
 def _end_each(rows: Iterable[UserSession]) -> None:
     for row in rows:
         row.end()
+
+
+def _is_over(session: SessionBase, user: User) -> bool:
+    """Whether it was left alone for too long, or has gone on for too long."""
+    lasted = time.time() - float(session.get(BEGAN, time.time()))
+    if not user.is_staff:
+        return lasted > LONGEST.total_seconds()
+    return _age(session) > STAFF_IDLE.total_seconds() or lasted > STAFF_LONGEST.total_seconds()
 
 
 def _age(session: SessionBase) -> float:

@@ -19,7 +19,7 @@ WAIT_MS = 500
 @never_cache
 def alive(_request: HttpRequest) -> HttpResponse:
     """The process answers. Asks no server."""
-    return HttpResponse("ok", content_type="text/plain")
+    return HttpResponse("ok", content_type="text/plain; charset=utf-8")
 
 
 @require_safe

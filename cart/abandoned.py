@@ -132,9 +132,9 @@ def lines_of(token: str) -> dict[LineKey, int]:
     """
     What lay in the cart that a link speaks of; empty if it is not kept any more. 1 query.
 
-    :raises BadSignature: if the link is forged
+    :raises BadSignature: if the link is forged, or too old
     """
-    reminder = CartReminder.objects.filter(pk=signing.loads(token, salt=SALT)).first()
+    reminder = CartReminder.objects.filter(pk=signing.loads(token, salt=SALT, max_age=KEPT)).first()
     kept = reminder.lines if reminder else []
     return {LineKey.parse(entry["line"]): entry["quantity"] for entry in kept}
 

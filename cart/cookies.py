@@ -8,6 +8,7 @@ from constance import config
 from django.core.signing import BadSignature
 from django.http import HttpRequest
 
+from core.cookies import host_only
 from core.ids import uuid7
 
 COOKIE = "cart"
@@ -24,7 +25,7 @@ def cart_id_of(request: HttpRequest) -> UUID | None:
         return cast("Carrier", request).new_cart_id
     try:
         text = request.get_signed_cookie(
-            COOKIE, salt=SALT, max_age=timedelta(hours=config.CART_HOURS)
+            host_only(COOKIE), salt=SALT, max_age=timedelta(hours=config.CART_HOURS)
         )
         return UUID(text)
     except (KeyError, BadSignature, ValueError):

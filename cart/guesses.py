@@ -15,16 +15,19 @@ HOUR = 3600
 
 def set_coupon(request: HttpRequest, owner: Owner, code: str, *, email: str = "") -> None:
     """
-    As `services.set_coupon`; codes that nobody knows are counted by where they come from.
+    As `services.set_coupon`; codes that nobody knows are counted by where they come from, and by
+    whose account they are tried with.
 
-    :raises TooManyGuesses: if too many have come from there of late, whatever this one is
+    :raises TooManyGuesses: if there were too many of late, whatever this one is
     :raises DomainError: as `services.set_coupon`
     """
-    place = f"coupon:{request.META.get('REMOTE_ADDR', '')}"
-    if code and throttle.is_over(place, most=MOST_GUESSES):
+    counted = [f"coupon:{throttle.place_of(request)}"]
+    counted += [f"coupon-of:{owner.user.pk}"] if owner.user else []
+    if code and any(throttle.is_over(name, most=MOST_GUESSES) for name in counted):
         raise TooManyGuesses(_("That was often. Please try again in an hour."))
     try:
         services.set_coupon(owner, code, email=email)
     except CouponUnknown:
-        throttle.allows(place, most=MOST_GUESSES, seconds=HOUR)
+        for name in counted:
+            throttle.allows(name, most=MOST_GUESSES, seconds=HOUR)
         raise

@@ -9,6 +9,7 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 
 from cart.cookies import COOKIE, SALT, Carrier
+from core.cookies import host_only
 
 
 class CartCookieMiddleware:
@@ -21,7 +22,7 @@ class CartCookieMiddleware:
         response = self.get_response(request)
         if hasattr(request, "new_cart_id"):
             response.set_signed_cookie(
-                COOKIE,
+                host_only(COOKIE),
                 str(cast("Carrier", request).new_cart_id),
                 salt=SALT,
                 max_age=timedelta(hours=config.CART_HOURS),
@@ -30,7 +31,7 @@ class CartCookieMiddleware:
                 samesite="Lax",
             )
         elif _has_signed_out(request):
-            response.delete_cookie(COOKIE, samesite="Lax")
+            response.delete_cookie(host_only(COOKIE), samesite="Lax")
         return response
 
 

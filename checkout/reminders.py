@@ -13,7 +13,7 @@ from accounts.models import User
 from cart import abandoned
 from cart.cookies import cart_id_of
 from checkout.forms import CheckoutForm
-from core.throttle import allows
+from core.throttle import allows, place_of
 
 HOUR = 3600
 
@@ -53,4 +53,4 @@ def _is_address(text: str) -> bool:
 
 def _is_welcome(request: HttpRequest) -> bool:
     """Nobody signs up other people's addresses by the dozen."""
-    return allows(f"remind:{request.META.get('REMOTE_ADDR', '')}", most=20, seconds=HOUR)
+    return allows(f"remind:{place_of(request)}", most=20, seconds=HOUR)

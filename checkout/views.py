@@ -24,7 +24,7 @@ from cart import services as carts
 from cart.cookies import cart_id_of, ensure_cart, use_cart
 from cart.selectors import CartPage
 from cart.services import Owner
-from checkout import drafting, services
+from checkout import drafting, limits, services
 from checkout.addresses import keep_first_address
 from checkout.forms import KEY, CheckoutForm, PaymentForm, first_values, new_key
 from checkout.paying import order_sums, payment_page
@@ -32,7 +32,7 @@ from checkout.reminders import agreed_email, keep_word, offers_reminder
 from checkout.selectors import Choice, Figures, cart_for, default_addresses, figures
 from checkout.services import Attempt
 from core.exceptions import DomainError, ServiceUnavailable
-from core.http import HtmxHttpRequest
+from core.http import HtmxHttpRequest, too_often
 from core.ids import uuid7
 from core.money import ZERO
 from inventory.exceptions import HoldLimitReached, OutOfStock
@@ -81,6 +81,8 @@ def pay(request: HttpRequest, number: str) -> HttpResponse:
     found = payment_page(order)
     form = PaymentForm(request.POST if request.method == "POST" else None, page=found)
     if not found.refusal and form.is_valid():
+        if limits.pays_too_often(order):
+            return too_often(request)
         drafting.accept_terms(order)
         return _send_to_payment(request, order, form.cleaned_data["payment"])
     context = {
@@ -117,6 +119,9 @@ LEFT_OUT = _(
 CHANGED = _(
     "This order was placed already, as you had filled in the form first. Look whether it is right, "
     "and write to us if it is not."
+)
+TOO_OFTEN = _Note(
+    _("That was often. Please try again in an hour."), status=HTTPStatus.TOO_MANY_REQUESTS
 )
 NEW_TOTAL = _Note(_("The total has changed. Look at it, then place the order."), place="summary")
 
@@ -171,6 +176,8 @@ def _tell_of_cart(request: HttpRequest, order: Order) -> None:
 
 
 def _order(request: HtmxHttpRequest, form: CheckoutForm, owner: Owner) -> HttpResponse:
+    if limits.orders_too_often(request, form.cleaned_data["email"]):
+        return _show(request, form, TOO_OFTEN)
     attempt = Attempt(
         holder=owner.cart_id,
         user=owner.user,

@@ -1,5 +1,6 @@
 """The complaints book as the public finds it: one sheet to fill in."""
 
+from datetime import timedelta
 from http import HTTPStatus
 
 from constance import config
@@ -16,10 +17,12 @@ from complaints import services
 from complaints.forms import ComplaintForm
 from complaints.models import Complaint
 from core.origin import same_origin
-from core.throttle import allows
+from core.throttle import allows, place_of
 
 SALT = "complaints.sheet"
 HOUR = 3600
+# The copy by mail stays; the page says all that the writer said of himself.
+LINK_LIFETIME = timedelta(days=30)
 
 
 @same_origin
@@ -34,7 +37,7 @@ def write(request: HttpRequest) -> HttpResponse:
     form = ComplaintForm(request.POST)
     if not form.is_valid():
         return _show(request, form, HTTPStatus.UNPROCESSABLE_ENTITY)
-    if not allows(f"complaint:{request.META.get('REMOTE_ADDR', '')}", most=10, seconds=HOUR):
+    if not allows(f"complaint:{place_of(request)}", most=10, seconds=HOUR):
         form.add_error(None, _("That was often. Please try again in an hour."))
         return _show(request, form, HTTPStatus.TOO_MANY_REQUESTS)
     if form.is_from_a_program:
@@ -50,7 +53,7 @@ def write(request: HttpRequest) -> HttpResponse:
 def sheet(request: HttpRequest, token: str) -> HttpResponse:
     """The sheet as it was written, with its number, for its writer alone."""
     try:
-        key = signing.loads(token, salt=SALT)
+        key = signing.loads(token, salt=SALT, max_age=LINK_LIFETIME)
     except signing.BadSignature:
         raise Http404 from None
     complaint = get_object_or_404(Complaint, pk=key)

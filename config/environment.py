@@ -1,6 +1,7 @@
 """Reads one variable at a time; what is wrong ends the program with a sentence that names it."""
 
 import importlib.util
+import re
 import sys
 from collections.abc import Sequence
 from importlib.util import find_spec
@@ -103,6 +104,14 @@ def token(name: str) -> str:
     if value and (len(value) < SHORTEST_TOKEN or not value.isascii()):
         refuse(name, f"is too short: it needs {SHORTEST_TOKEN} plain characters or more.")
     return value
+
+
+def admin_path() -> str:
+    """Where the back office is: a name, or names with slashes between."""
+    value = text("ADMIN_PATH", default="admin").strip("/")
+    if not re.fullmatch(r"[\w-]+(?:/[\w-]+)*", value, re.ASCII):
+        refuse("ADMIN_PATH", "is not a path such as office or office/of/the/shop.")
+    return f"{value}/"
 
 
 def url(name: str, *, schemes: Sequence[str], default: str | None = None) -> str:

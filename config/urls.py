@@ -21,7 +21,7 @@ urlpatterns = [
         path("account/", include("allauth.urls")),
         path("libro-de-reclamaciones/", include("complaints.urls")),
         path("sell/", include("sellers.urls")),
-        path("admin/", admin.site.urls),
+        path(settings.ADMIN_PATH, admin.site.urls),
         prefix_default_language=False,
     ),
 ]

@@ -1,6 +1,7 @@
 """Request types and the few helpers that every view shares."""
 
 import mimetypes
+from http import HTTPStatus
 from typing import Any
 
 from csp.constants import NONE, UNSAFE_INLINE
@@ -8,6 +9,7 @@ from csp.decorators import csp
 from django.db.models.fields.files import FieldFile
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.cache import add_never_cache_headers
 from django.utils.http import url_has_allowed_host_and_scheme
 from django_htmx.middleware import HtmxDetails
 
@@ -36,6 +38,14 @@ def safe_next(request: HttpRequest, fallback: str) -> str:
     if url_has_allowed_host_and_scheme(target, {request.get_host()}, request.is_secure()):
         return target
     return fallback
+
+
+def too_often(request: HttpRequest, seconds: int = 60) -> HttpResponse:
+    """The page for who asks too often: it says to wait, and programs for how long."""
+    response = render(request, "429.html", status=HTTPStatus.TOO_MANY_REQUESTS)
+    response.headers["Retry-After"] = str(seconds)
+    add_never_cache_headers(response)
+    return response
 
 
 def wants_json(request: HttpRequest) -> bool:

@@ -1,17 +1,44 @@
 """So many times in so long, counted in Redis."""
 
+import logging
+from ipaddress import IPv6Address, IPv6Network, ip_address
 from typing import cast
 
+from django.http import HttpRequest
 from redis import RedisError
 
 from core.redis import client
 
+logger = logging.getLogger(__name__)
+# Who has IPv6 has a whole network of this size, and would be somebody else each time.
+_NETWORK = 64
 # In a script: a cluster would answer a pipeline's commands one by one.
 _COUNT = """
 local times = redis.call('INCR', KEYS[1])
 redis.call('EXPIRE', KEYS[1], ARGV[1], 'NX')
 return times
 """
+
+
+def place_of(request: HttpRequest) -> str:
+    """From where a request comes, as limits count it: an address, or a network of IPv6."""
+    text = str(request.META.get("REMOTE_ADDR", ""))
+    try:
+        address = ip_address(text)
+    except ValueError:
+        return text
+    if not isinstance(address, IPv6Address):
+        return text
+    mapped = address.ipv4_mapped
+    return str(mapped or IPv6Network((address, _NETWORK), strict=False))
+
+
+def is_from_here(request: HttpRequest) -> bool:
+    """Whether a program on this machine asks: visitors come through a proxy that names them."""
+    try:
+        return ip_address(place_of(request)).is_loopback
+    except ValueError:
+        return False
 
 
 def is_over(name: str, *, most: int) -> bool:
@@ -28,4 +55,13 @@ def allows(name: str, *, most: int, seconds: int) -> bool:
         times = client().register_script(_COUNT)(keys=[f"throttle:{name}"], args=[seconds])
     except RedisError:
         return True
+    if times == most + 1:
+        logger.warning("A limit is reached: %s", name.partition(":")[0])
     return bool(times <= most)
+
+
+def is_too_much(request: HttpRequest, name: str, *, most: int, seconds: int) -> bool:
+    """Count a visit by its place; True beyond `most`. Programs on this machine are not counted."""
+    if is_from_here(request):
+        return False
+    return not allows(f"{name}:{place_of(request)}", most=most, seconds=seconds)

@@ -58,7 +58,8 @@ def clean_logo(file: IO[bytes]) -> ContentFile[bytes]:
     data = _read(file)
     try:
         drawn = BytesIO()
-        _opened(data, LARGEST_LOGO).convert("RGBA").save(drawn, "WEBP", lossless=True)
+        sign = _opened(data, LARGEST_LOGO).convert("RGBA")
+        _without_words(sign).save(drawn, "WEBP", lossless=True)
     except Exception as error:
         raise FileRefused(_NO_PICTURE) from error
     return ContentFile(drawn.getvalue(), name=f"{uuid7()}.webp")
@@ -79,8 +80,14 @@ def clean_paper(file: IO[bytes]) -> ContentFile[bytes]:
 def _draw_anew(data: bytes) -> bytes:
     drawn = BytesIO()
     picture = _opened(data, (LONGEST_SIDE, LONGEST_SIDE))
-    _on_white(picture).save(drawn, "JPEG", quality=82)
+    _without_words(_on_white(picture)).save(drawn, "JPEG", quality=82)
     return drawn.getvalue()
+
+
+def _without_words(picture: Image.Image) -> Image.Image:
+    """Comments and profiles would be written again: they name people, or are scripts."""
+    picture.info = {}
+    return picture
 
 
 def _opened(data: bytes, largest: tuple[int, int]) -> Image.Image:

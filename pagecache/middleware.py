@@ -8,6 +8,7 @@ from django.db import Error
 from django.http import HttpRequest, HttpResponse
 
 from core import replica
+from core.cookies import host_only
 from core.origin import SAFE_METHODS
 from pagecache import services
 
@@ -46,12 +47,12 @@ class OwnWritesMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        visit = replica.Visit(needed=_position(request.COOKIES.get(POSITION_COOKIE, "")))
+        visit = replica.Visit(needed=_position(request.COOKIES.get(host_only(POSITION_COOKIE), "")))
         with replica.visiting(visit):
             response = self.get_response(request)
         if visit.has_written or request.method not in SAFE_METHODS:
             response.set_cookie(
-                POSITION_COOKIE,
+                host_only(POSITION_COOKIE),
                 str(_written()),
                 max_age=_SECONDS,
                 secure=settings.SESSION_COOKIE_SECURE,

@@ -2,6 +2,7 @@
 
 from contextlib import suppress
 
+from django.http import HttpRequest
 from redis import RedisError
 
 from core import throttle
@@ -11,6 +12,8 @@ from payments import gateways, log
 COUNTS = "webhooks:refused"
 LOGGED_A_MINUTE = 30
 LONGEST_NOTE = 1000
+# Of one address; a provider's own messages are signed, and come through until that many were not.
+MOST_A_MINUTE = 120
 
 
 def note(provider: str, reason: str, body: bytes) -> None:
@@ -21,6 +24,16 @@ def note(provider: str, reason: str, body: bytes) -> None:
     if throttle.allows(f"refused:{name}", most=LOGGED_A_MINUTE, seconds=60):
         text = body[:LONGEST_NOTE].decode(errors="replace")
         log.record({"provider": name, "method": "REFUSED", "request": text, "error": reason})
+
+
+def count(request: HttpRequest) -> None:
+    """Somebody there has sent what no provider has signed."""
+    throttle.is_too_much(request, "webhook", most=MOST_A_MINUTE, seconds=60)
+
+
+def is_knocking_for_nothing(request: HttpRequest) -> bool:
+    """Whether so much was refused from there of late that nothing of it is looked at."""
+    return throttle.is_over(f"webhook:{throttle.place_of(request)}", most=MOST_A_MINUTE)
 
 
 def counts() -> dict[str, int]:

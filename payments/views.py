@@ -28,6 +28,8 @@ logger = logging.getLogger(__name__)
 @require_POST
 def webhook(request: HttpRequest, provider: str) -> HttpResponse:
     """Note the event and answer at once; a provider that gets no 200 comes again."""
+    if refusals.is_knocking_for_nothing(request):
+        return HttpResponse(status=429)
     body = b""
     try:
         body = request.read(webhooks.LARGEST_BODY + 1)
@@ -35,6 +37,7 @@ def webhook(request: HttpRequest, provider: str) -> HttpResponse:
     except (BadWebhook, RequestDataTooBig) as error:
         logger.warning("Webhook of %s refused: %s", provider, error)
         refusals.note(provider, str(error), body)
+        refusals.count(request)
         return HttpResponse(status=400)
     except DatabaseError:
         logger.exception("Webhook of %s could not be kept", provider)
@@ -45,14 +48,15 @@ def webhook(request: HttpRequest, provider: str) -> HttpResponse:
 @require_safe
 def come_back(request: HttpRequest, number: str) -> HttpResponse:
     """The shopper returns from the payment page. What the address claims counts for nothing."""
-    payment = selectors.newest_payment_of(number)
-    if payment is None:
+    if not number.isprintable():
         raise Http404
-    if payment.is_live and not services.just_asked(payment):
+    payment = selectors.newest_payment_of(number)
+    if payment and payment.is_live and not services.just_asked(payment):
         with suppress(DomainError):
             payment = services.settle(payment.pk)
     key = request.GET.get("key", "")
-    if _may_see(request, number, key):
+    # Whoever guesses a number is led on, whether there is such an order or not.
+    if payment and _may_see(request, number, key):
         _tell(request, payment)
     target = reverse("storefront:order", args=[number])
     return HttpResponseRedirect(f"{target}?{urlencode({'token': key})}" if key else target)

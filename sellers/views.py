@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from core.exceptions import DomainError
 from core.origin import same_origin
-from core.throttle import allows
+from core.throttle import allows, place_of
 from sellers import services
 from sellers.forms import ApplicationForm
 
@@ -31,7 +31,7 @@ def apply(request: HttpRequest) -> HttpResponse:
     form = ApplicationForm(request.POST)
     if not form.is_valid():
         return _show(request, form, HTTPStatus.UNPROCESSABLE_ENTITY)
-    if not allows(f"sell:{request.META.get('REMOTE_ADDR', '')}", most=5, seconds=HOUR):
+    if not allows(f"sell:{place_of(request)}", most=5, seconds=HOUR):
         form.add_error(None, _("That was often. Please try again in an hour."))
         return _show(request, form, HTTPStatus.TOO_MANY_REQUESTS)
     if form.is_from_a_program:

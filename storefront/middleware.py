@@ -56,7 +56,12 @@ class MovedMiddleware:
 
 
 class PermissionsPolicyMiddleware:
-    """No page asks for the camera, the microphone or the place, so no script may either."""
+    """
+    No page asks for the camera, the microphone or the place, so no script may either.
+
+    Nor do other sites' pages get what ours answer: all but the pictures that everybody sees, which
+    mails and previews of links show.
+    """
 
     POLICY = "camera=(), geolocation=(), microphone=(), payment=(self), usb=()"
 
@@ -66,7 +71,14 @@ class PermissionsPolicyMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         response = self.get_response(request)
         response.headers.setdefault("Permissions-Policy", self.POLICY)
+        reach = "cross-origin" if _is_public_picture(response) else "same-origin"
+        response.headers.setdefault("Cross-Origin-Resource-Policy", reach)
         return response
+
+
+def _is_public_picture(response: HttpResponse) -> bool:
+    is_picture = response.headers.get("Content-Type", "").startswith("image/")
+    return is_picture and "public" in response.headers.get("Cache-Control", "")
 
 
 class PrefetchMiddleware:

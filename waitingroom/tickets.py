@@ -17,6 +17,8 @@ from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.timezone import localtime
 
+from core.cookies import host_only
+
 SALT = "waitingroom"
 LONGEST = timedelta(hours=12)
 PREFIX = "queue-"
@@ -92,7 +94,7 @@ def passes_of(request: HttpRequest) -> dict[UUID, str]:
 
 def _passes(request: HttpRequest) -> Iterable[Pass]:
     for name, text in request.COOKIES.items():
-        if name.startswith(f"{PREFIX}p-"):
+        if name.startswith(host_only(f"{PREFIX}p-")):
             values = _read(text)
             try:
                 yield Pass(UUID(values["collection"]), str(values["key"]), int(values["until"]))
@@ -101,7 +103,7 @@ def _passes(request: HttpRequest) -> Iterable[Pass]:
 
 
 def _name(kind: str, key: UUID) -> str:
-    return f"{PREFIX}{kind}-{key.hex[-12:]}"
+    return host_only(f"{PREFIX}{kind}-{key.hex[-12:]}")
 
 
 def _read(text: str) -> dict[str, Any]:

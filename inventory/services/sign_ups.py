@@ -24,6 +24,7 @@ HEAD_START = timedelta(minutes=30)
 MOST_AT_ONCE = 100
 SALT = "inventory.sign-up"
 CLAIM_SALT = "inventory.sign-up.claim"
+LINK_LIFETIME = timedelta(days=30)
 
 
 @dataclass(frozen=True)
@@ -129,9 +130,9 @@ def request_of(token: str) -> BackInStockRequest | None:
     """
     The sign-up that a link to its unit speaks for; None if it was taken back. One query.
 
-    :raises BadSignature: if the link is forged
+    :raises BadSignature: if the link is forged, or too old
     """
-    key = signing.loads(token, salt=CLAIM_SALT)
+    key = signing.loads(token, salt=CLAIM_SALT, max_age=LINK_LIFETIME)
     return BackInStockRequest.objects.select_related("variant__product").filter(pk=key).first()
 
 

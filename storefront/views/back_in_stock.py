@@ -23,7 +23,7 @@ from catalog.models import Product, Variant
 from core.exceptions import DomainError
 from core.http import HtmxHttpRequest
 from core.origin import same_origin
-from core.throttle import allows
+from core.throttle import allows, place_of
 from inventory import services as inventory
 from inventory.forms import SignUpForm
 from inventory.selectors import holds_of
@@ -100,7 +100,7 @@ def _variant(typed: Mapping[str, str]) -> Variant:
 
 def is_welcome(request: HttpRequest, email: str) -> bool:
     """Whether this place and this address have not signed up too often."""
-    place = request.META.get("REMOTE_ADDR", "")
+    place = place_of(request)
     return allows(f"sign-up:{place}", most=20, seconds=HOUR) and allows(
         f"sign-up:{email}", most=5, seconds=HOUR
     )

@@ -20,7 +20,7 @@ from core.exceptions import DomainError
 from core.http import HtmxHttpRequest, shown_picture
 from core.origin import same_origin
 from core.pages import public, shows
-from core.throttle import allows
+from core.throttle import allows, place_of
 from reviews import selectors, services
 from reviews.forms import ReportForm
 from reviews.models import Review, ReviewPhoto, ReviewStatus
@@ -138,7 +138,7 @@ def report(request: HttpRequest, review_id: UUID) -> HttpResponse:
     form = ReportForm(request.POST)
     if not form.is_valid():
         return _one(request, review_id, page, HTTPStatus.UNPROCESSABLE_ENTITY, form=form)
-    place = request.META.get("REMOTE_ADDR", "")
+    place = place_of(request)
     if not allows(f"report:{place}", most=10, seconds=HOUR):
         form.add_error(None, _("That was often. Please try again in an hour."))
         return _one(request, review_id, page, HTTPStatus.TOO_MANY_REQUESTS, form=form)

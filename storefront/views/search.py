@@ -12,12 +12,15 @@ from django.views.decorators.http import require_safe
 from catalog import search as engine
 from catalog import selectors as catalog
 from catalog.search import log
-from core.http import HtmxHttpRequest, wants_json
+from core import throttle
+from core.http import HtmxHttpRequest, too_often, wants_json
 from core.pages import public
 from core.replica import may_read_replica
 from storefront import list_page, presenters, shelves
 
 LONGEST = 100
+# Of everybody behind one address; nobody reads so fast.
+MOST_A_MINUTE = 240
 
 
 def _words(request: HtmxHttpRequest) -> str:
@@ -27,6 +30,8 @@ def _words(request: HtmxHttpRequest) -> str:
 @require_safe
 @may_read_replica
 def search(request: HtmxHttpRequest) -> HttpResponse:
+    if throttle.is_too_much(request, "search", most=MOST_A_MINUTE, seconds=60):
+        return too_often(request)
     words = _words(request)
     filters = catalog.ListingFilters.from_query(request.GET)
     if words:

@@ -1,0 +1,123 @@
+"""How often somebody may ask, by where he is and by who he is."""
+
+from typing import Any
+
+import pytest
+from django.test import Client, RequestFactory
+
+from cart import guesses
+from checkout import limits
+from core import throttle
+from payments import refusals
+from storefront.views import search
+from tests.accounts.factories import UserFactory
+from tests.checkout.factories import fill_cart, form_data, open_shop
+from tests.inventory.factories import stocked
+from tests.orders.factories import place
+from tests.promotions.factories import CouponFactory
+
+pytestmark = pytest.mark.django_db
+HERE, THERE, ELSEWHERE = "127.0.0.1", "203.0.113.9", "198.51.100.7"
+
+
+@pytest.mark.parametrize(
+    ("address", "place"),
+    [
+        ("203.0.113.9", "203.0.113.9"),
+        ("2001:db8:1:2:aaaa::1", "2001:db8:1:2::/64"),
+        ("2001:db8:1:2:bbbb::2", "2001:db8:1:2::/64"),
+        ("::ffff:203.0.113.9", "203.0.113.9"),
+        ("", ""),
+    ],
+)
+def test_a_network_of_ipv6_is_one_place(rf: RequestFactory, address: str, place: str) -> None:
+    assert throttle.place_of(rf.get("/", REMOTE_ADDR=address)) == place
+
+
+def test_a_search_is_answered_so_often_from_one_place(
+    client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(search, "MOST_A_MINUTE", 2)
+
+    asked = [client.get("/search/?q=a", REMOTE_ADDR=THERE) for _ in range(3)]
+    others = [client.get("/search/?q=a", REMOTE_ADDR=place) for place in (ELSEWHERE, HERE)]
+
+    assert [answer.status_code for answer in asked] == [200, 200, 429]
+    assert [answer.status_code for answer in others] == [200, 200]
+    assert asked[-1]["Retry-After"] == "60"
+    assert "no-store" in asked[-1]["Cache-Control"]
+
+
+def order(email: str = "ana@example.com", place: str = THERE) -> int:
+    client = Client(REMOTE_ADDR=place)
+    fill_cart(client, stocked(1).sku)
+    return client.post("/checkout/", form_data(email=email)).status_code
+
+
+def test_one_place_orders_so_often(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(limits, "MOST_FROM_A_PLACE", 1)
+    open_shop()
+
+    first = order("ana@example.com")
+    second = order("eva@example.com")
+    elsewhere = order("eva@example.com", ELSEWHERE)
+
+    assert (first, second, elsewhere) == (302, 429, 302)
+
+
+def test_one_buyer_orders_so_often_wherever_he_is(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(limits, "MOST_OF_A_BUYER", 1)
+    open_shop()
+
+    answers = [order("ana@example.com"), order("Ana+2@example.com", ELSEWHERE), order("b@a.pe")]
+
+    assert answers == [302, 429, 302]
+
+
+def test_an_order_is_tried_to_be_paid_so_often(
+    client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(limits, "MOST_ATTEMPTS_TO_PAY", 1)
+    open_shop()
+    own = place()
+    client.force_login(own.customer)
+
+    answers = [
+        client.post(f"/checkout/pay/{own.number}/", {"payment": "transfer"}) for _ in range(2)
+    ]
+
+    assert [answer.status_code for answer in answers] == [302, 429]
+
+
+def test_forged_notices_are_soon_not_looked_at(
+    client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(refusals, "MOST_A_MINUTE", 2)
+
+    forged = [
+        client.post("/webhooks/stripe/", b"{}", "text/plain", REMOTE_ADDR=THERE) for _ in "abc"
+    ]
+    elsewhere = client.post("/webhooks/stripe/", b"{}", "text/plain", REMOTE_ADDR=ELSEWHERE)
+
+    assert [answer.status_code for answer in forged] == [400, 400, 429]
+    assert elsewhere.status_code == 400
+
+
+def test_codes_are_guessed_so_often_with_one_account(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(guesses, "MOST_GUESSES", 2)
+    CouponFactory.create(code="REAL")
+    sku, user = stocked(9).sku, UserFactory.create()
+    places = [f"203.0.113.{number}" for number in range(3)]
+
+    answers = [guess(user, sku, address, "TRY") for address in places[:2]]
+    answers.append(guess(user, sku, places[2], "REAL"))
+    another = guess(UserFactory.create(), sku, places[2], "REAL")
+
+    assert (answers, another) == ([409, 409, 409], 302)
+
+
+def guess(user: Any, sku: str, address: str, code: str) -> int:
+    client = Client(REMOTE_ADDR=address)
+    client.force_login(user)
+    fill_cart(client, sku)
+    return client.post("/cart/coupon/", {"code": code}).status_code
