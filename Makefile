@@ -1,5 +1,5 @@
 .DEFAULT_GOAL := help
-.PHONY: help setup run upgrade test lint format bench relevance office soak messages docs screenshots clean chromium
+.PHONY: help setup run upgrade test lint format bench relevance office soak audit messages docs screenshots clean chromium
 
 UV_VERSION := 0.13.8
 BIN := .venv/bin
@@ -65,6 +65,10 @@ office: setup  ## Print how fast each list of the back office is with 100,000 or
 
 soak: setup chromium  ## The long runs of load and faults
 	@$(BIN)/pytest -m soak tests
+
+# Asks https://api.osv.dev about what uv.lock names. 0: nothing is known; 1: something is; 2: it could not be asked.
+audit: setup  ## Look whether a weakness of one of the packages is known (needs the network)
+	@$(BIN)/uv audit --frozen --no-dev
 
 messages: setup  ## Collect the texts to translate into locale/
 	$(BIN)/python -m tests.checks makemessages

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from accounts.owned import person
 from accounts.steps import StepsAdmin
-from backoffice import order_edit, selectors, services
+from backoffice import library_admin, order_edit, selectors, services
 from backoffice.bulk_admin import BulkActionAdmin
 from backoffice.next_actions import actions_of
 from backoffice.selectors import Conversation, OrderFile
@@ -30,7 +30,7 @@ from reviews.emails import ReviewMail
 from shipping import emails as parcel_emails
 from shipping.emails import ParcelMail
 
-__all__ = ["BulkActionAdmin", "OrderAdmin", "SheetImportAdmin"]
+__all__ = ["BulkActionAdmin", "OrderAdmin", "SheetImportAdmin", "library_admin"]
 
 
 @admin.register(Order)

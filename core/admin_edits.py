@@ -114,6 +114,8 @@ class WatchedAdmin(ModelAdmin[ModelT]):
         self, request: HttpRequest, object_id: str, from_field: str | None = None
     ) -> ModelT | None:
         """The row; one that is to be saved as it is when nobody else writes it any more."""
+        # An empty name comes from addresses that people have changed; Django looks for that column.
+        from_field = from_field or None
         row = super().get_object(request, object_id, from_field)
         if row is None or request.method != "POST" or not connection.in_atomic_block:
             return row

@@ -45,6 +45,18 @@ def test_every_form_opens_where_rows_may_be_added(boss, client, django_assert_ma
         assert response.status_code == (200 if may_add else 403), model
 
 
+def test_pages_of_libraries_show_what_is_no_choice_again(boss, client):
+    wrong = {"emails": "x", "user": "x", "to": "x", "attachments-0-attachment": "x"}
+    rows = {"attachments-TOTAL_FORMS": "1", "attachments-INITIAL_FORMS": "0"}
+    pages = [model for model in MODELS if model._meta.app_label in ("account", "post_office")]
+
+    answers = [client.post(page_of(model, "add"), wrong | rows) for model in pages]
+    answers += [client.get(page_of(model, "add"), wrong) for model in pages]
+    answers += [client.get(page_of(model, "change", "1") + "?_to_field=") for model in pages]
+
+    assert {answer.status_code for answer in answers} <= {200, 302, 403}
+
+
 def test_every_page_of_ours_loses_no_edit_and_shows_what_is_no_choice_again(boss, client):
     ours = [model for model in MODELS if model._meta.app_label not in ("account", "post_office")]
     pages = {model: site.get_model_admin(model) for model in ours}
