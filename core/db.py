@@ -1,6 +1,6 @@
 """What every table of ours shares: keys, times, and rules that live in PostgreSQL."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 
@@ -53,9 +53,10 @@ class Entity(models.Model):
         ]
 
 
-def searched(field: str, name: str) -> GinIndex:
-    """An index by which Django's `icontains` finds any part of the column's text."""
-    return GinIndex(OpClass(Upper(field), name="gin_trgm_ops"), name=name)
+def searched(fields: str | Sequence[str], name: str) -> GinIndex:
+    """An index by which Django's `icontains` finds any part of the text of each column."""
+    columns = [fields] if isinstance(fields, str) else fields
+    return GinIndex(*(OpClass(Upper(column), name="gin_trgm_ops") for column in columns), name=name)
 
 
 def append_only() -> pgtrigger.Protect:

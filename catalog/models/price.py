@@ -121,7 +121,8 @@ class ScheduledPrice(Entity):
                 fields=["starts_at"],
                 name="scheduled_price_to_do",
                 condition=Q(status__in=["planned", "running"]),
-            )
+            ),
+            models.Index(fields=["-starts_at"], name="scheduled_price_latest"),
         ]
 
     def __str__(self) -> str:

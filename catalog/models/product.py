@@ -8,7 +8,7 @@ from catalog.models.category import Category
 from catalog.models.redirect import SlugRedirectKind, keeps_old_slugs
 from catalog.models.stale import marks_stale
 from catalog.querysets import ProductQuerySet
-from core.db import Entity, known_values
+from core.db import Entity, known_values, searched
 from core.fields import MoneyField
 
 
@@ -146,7 +146,8 @@ class Product(Entity):
                 name="product_offers",
                 condition=Q(is_active=True, is_on_offer=True) & ~Q(availability="sold_out"),
             ),
-            # The lists of the back office, by name.
+            # The lists of the back office: by name, and by what is typed above them.
+            searched(("name_es", "name_en", "sku", "slug"), "product_searched"),
             models.Index(fields=["name_es", "-id"], name="product_name_es"),
             models.Index(fields=["name_en", "-id"], name="product_name_en"),
         ]

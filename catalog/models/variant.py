@@ -10,7 +10,7 @@ from catalog.models.category import Category
 from catalog.models.product import Availability, Product
 from catalog.models.stale import marks_stale
 from catalog.querysets import VariantQuerySet
-from core.db import Entity, known_values
+from core.db import Entity, known_values, searched
 from core.fields import MoneyField
 
 
@@ -127,6 +127,7 @@ class Variant(Entity):
                 fields=["brand", "product"], name="variant_brand", condition=Q(is_active=True)
             ),
             models.Index(Upper("model"), name="variant_model"),
+            searched(("name_es", "name_en", "sku", "model", "gtin"), "variant_searched"),
         ]
         triggers = [
             *Entity.Meta.triggers,
