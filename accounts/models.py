@@ -81,7 +81,10 @@ class User(Entity, AbstractBaseUser, PermissionsMixin):
                 violation_error_message=_("There is an account with this e-mail address already."),
             ),
         ]
-        indexes = [GinIndex(OpClass(WHO, name="gin_trgm_ops"), name="user_who_trigrams")]
+        indexes = [
+            GinIndex(OpClass(WHO, name="gin_trgm_ops"), name="user_who_trigrams"),
+            models.Index(fields=["email"], name="user_by_email"),
+        ]
 
     def __str__(self) -> str:
         return self.email

@@ -219,6 +219,7 @@ class Coupon(Entity):
                 ),
             ),
         ]
+        indexes = [models.Index(fields=["-created_at", "code"], name="coupon_newest")]
 
     def __str__(self) -> str:
         return self.code

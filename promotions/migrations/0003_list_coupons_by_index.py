@@ -1,0 +1,11 @@
+from django.contrib.postgres.operations import AddIndexConcurrently
+from django.db import migrations
+from django.db.models import Index
+
+
+class Migration(migrations.Migration):
+    """Staff see the newest codes first. Nobody waits for the index."""
+
+    atomic = False
+    dependencies = [("promotions", "0002_take_kinds_of_packages")]
+    operations = [AddIndexConcurrently("coupon", Index(fields=["-created_at", "code"], name="coupon_newest"))]
