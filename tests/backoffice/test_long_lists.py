@@ -5,6 +5,7 @@ from datetime import timedelta
 from io import BytesIO
 
 import pytest
+from django.contrib.admin import site
 from django.db import connection
 from django.db.models import F
 from django.test import Client
@@ -57,11 +58,13 @@ def lists_and_forms(rows):
             yield page_of(model, "change", row.pk)
 
 
-def test_no_page_asks_more_where_there_are_more_rows(boss, client):
+def test_no_page_asks_more_where_there_are_more_rows(boss, client, monkeypatch):
+    # The menu asks nothing of a superuser, and takes longer to draw than the rest.
+    monkeypatch.setattr(site, "get_app_list", lambda *_args: [])
     client.get(reverse("admin:index"))
 
     few = [queries(client, address) for address in lists_and_forms(10)]
-    addresses = list(lists_and_forms(200))
+    addresses = list(lists_and_forms(1_000))
     many = [queries(client, address) for address in addresses]
 
     assert len(few) == len(many)
