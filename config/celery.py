@@ -4,7 +4,7 @@ import os
 
 from celery import Celery
 from celery.schedules import crontab
-from celery.signals import worker_init
+from celery.signals import setup_logging, worker_init
 from django.conf import settings
 from kombu import Exchange, Queue
 
@@ -90,6 +90,11 @@ app.conf.task_routes = {task: {"queue": name} for name, tasks in QUEUES.items() 
 app.conf.task_default_queue = "clock"
 # A worker that is to serve a queue of another name does not start.
 app.conf.task_create_missing_queues = False
+
+
+@setup_logging.connect
+def leave_the_log_alone(**_: object) -> None:
+    """Celery would set one of its own up over ours, which knows no orders and hides nothing."""
 
 
 @worker_init.connect

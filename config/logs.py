@@ -28,7 +28,12 @@ SHARED: list[Any] = [
     structlog.stdlib.add_logger_name,
     structlog.processors.TimeStamper(fmt="iso"),
 ]
-QUIET = ("celery.app.trace", "constance.migrations", "fontTools", "stripe")
+QUIET = (
+    *("celery.app.trace", "celery.beat", "celery.worker.strategy"),
+    "constance.migrations",
+    "fontTools",
+    "stripe",
+)
 # These say again what we say: of each refused request, and of an Elasticsearch that is away.
 REPEATS = ("django.request", "elastic_transport")
 NAME_ADDRESSES = ("django.request", "django.security.csrf")

@@ -28,7 +28,7 @@ REFUNDS_UNDER_WAY = (
 
 
 def _payments() -> list[Sample]:
-    """Each gateway that is switched on has a figure, so that silence is seen too."""
+    """Each gateway has a figure, so that silence is seen too."""
     rows = (
         Payment.objects.filter(
             state__in=PaymentState.values, created_at__gte=timezone.now() - YOUNG

@@ -2,7 +2,11 @@
 
 import json
 import logging
+import os
+import sys
+import time
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -11,6 +15,8 @@ from django.test import Client
 from django.urls import reverse
 from structlog.contextvars import get_contextvars
 
+from config.processes import Supervisor
+from orders.events import OrderPlaced
 from orders.models import Order
 from orders.selectors import token_for
 from outbox import registry
@@ -19,11 +25,12 @@ from outbox.services import publish
 from outbox.tasks import deliver_due
 from payments import tasks
 from payments.models import Payment
+from tests import servers
 from tests.accounts.factories import UserFactory
 from tests.checkout.factories import fill_cart, form_data, open_shop
 from tests.inventory.factories import stocked
 from tests.payments.conftest import simulator as simulator  # noqa: PLC0414 - a fixture
-from tests.payments.factories import PaymentMethodFactory, knock
+from tests.payments.factories import PaymentMethodFactory, held_order, knock
 
 pytestmark = pytest.mark.django_db
 
@@ -168,3 +175,30 @@ def test_one_task_says_nothing_of_another(log: Written) -> None:
     assert seen[0]["order"] == "PED-20260101-0001"
     assert "order" not in seen[1]
     assert get_contextvars() == {}
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_real_worker_says_which_order_its_work_is_about(tmp_path: Path) -> None:
+    publish(OrderPlaced(order_id=str(held_order().pk)))
+    Message.objects.update(context={"order": "PED-20260101-0001"})
+    with Supervisor(tmp_path) as supervisor:
+        child = supervisor.start(
+            "worker",
+            [
+                *(sys.executable, "-W", "ignore", "-m", "celery", "--app", "config", "worker"),
+                *("--pool", "solo", "--without-gossip", "--without-mingle", "--loglevel", "INFO"),
+            ],
+            environment={**os.environ, "DATABASE_URL": servers.database_url()},
+        )
+        deliver_due.delay()
+        until = time.monotonic() + 60
+        while Message.objects.filter(delivered_at=None).exists() and time.monotonic() < until:
+            time.sleep(0.1)
+        told = child.log.read_text()
+
+    lines = [json.loads(line) for line in told.splitlines() if line.startswith("{")]
+    delivered = [line for line in lines if line["event"] == "Delivered OrderPlaced"]
+    assert delivered, told
+    assert {line["order"] for line in delivered} == {"PED-20260101-0001"}
+    assert {line["task"] for line in delivered} == {"outbox.tasks.deliver_due"}
+    assert all(line["task_id"] for line in delivered)
