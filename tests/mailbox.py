@@ -16,6 +16,8 @@ from socketserver import StreamRequestHandler, ThreadingTCPServer
 from types import TracebackType
 from typing import Self
 
+MAILS = "mails.jsonl"
+
 
 @dataclass(frozen=True)
 class Mail:

@@ -15,7 +15,7 @@ from uuid import uuid4
 from tests.faults.visitor import Answer, Visitor
 
 HIDDEN = re.compile(r'<input type="hidden" name="(\w+)" value="([^"]*)"')
-NOTICE = re.compile(r'<div class="notice[^>]*>\s*(.+?)\s*</div>', re.DOTALL)
+NOTICE = re.compile(r'role="(?:alert|status)"[^>]*>\s*(.+?)\s*</div>', re.DOTALL)
 BACK = re.compile(r'href="([^"]+/payments/return/[^"]+)"')
 NUMBER = re.compile(r"PED-\d{8}-\d{4,}")
 PATIENCE = 12.0  # seconds for which a browser waits for an answer

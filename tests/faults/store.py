@@ -61,7 +61,7 @@ class Store:
 
     @property
     def _mail_file(self) -> Path:
-        return self.folder / "mails.jsonl"
+        return self.folder / mailbox.MAILS
 
     def is_run_by_us(self, name: str) -> bool:
         """Whether `make run` looks after it; the mail server is somebody else's."""
@@ -79,10 +79,15 @@ class Store:
         return signal.SIGTERM if name == "mail" else signal.Signals(self._entry(name)["signal"])
 
     def part_of(self, name: str, random: Random, words: str = "") -> int:
-        """One of the processes that this one has started."""
-        children = psutil.Process(self.pid(name)).children()
-        found: list[int] = [each.pid for each in children if words in " ".join(each.cmdline())]
-        return random.choice(sorted(found))
+        """One of the processes that this one has started; it may have to start them first."""
+        deadline = time.monotonic() + STARTS_WITHIN
+        while time.monotonic() < deadline:
+            children = psutil.Process(self.pid(name)).children()
+            found: list[int] = [each.pid for each in children if words in " ".join(each.cmdline())]
+            if found:
+                return random.choice(sorted(found))
+            time.sleep(0.1)
+        raise TimeoutError(f"{name} has no processes")
 
     def send(self, name: str, number: signal.Signals) -> None:
         os.kill(self.pid(name), number)
