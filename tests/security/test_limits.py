@@ -34,6 +34,25 @@ def test_a_network_of_ipv6_is_one_place(rf: RequestFactory, address: str, place:
     assert throttle.place_of(rf.get("/", REMOTE_ADDR=address)) == place
 
 
+@pytest.mark.parametrize(
+    ("address", "is_here"),
+    [
+        ("127.0.0.1", True),
+        ("::1", True),
+        ("172.18.0.5", True),
+        ("fd00::5", True),
+        ("203.0.113.9", False),
+        ("2001:db8::1", False),
+        ("100.64.0.1", False),
+        ("", False),
+    ],
+)
+def test_who_asks_from_the_shops_own_network_is_no_visitor(
+    rf: RequestFactory, address: str, is_here: bool
+) -> None:
+    assert throttle.is_from_here(rf.get("/", REMOTE_ADDR=address)) is is_here
+
+
 def test_a_search_is_answered_so_often_from_one_place(
     client: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
