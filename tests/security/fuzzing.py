@@ -100,12 +100,22 @@ def shoot(client: Client, target: Target, draw: Any, report: Report) -> None:
         )
         return
     took = time.perf_counter() - began
+    if took > SLOWEST and answer.wsgi_request.method == "GET":
+        took = _again(client, answer)
     report.statuses[answer.status_code] += 1
     report.slowest = max(report.slowest, (took, f"{target.method} {path[:80]}"))
     for fault in _faults(answer, body, took):
         report.faults[f"{fault} at {urlsplit(target.path).path}"] = (
             f"{path[:300]} {sent!r:.600} {told}"
         )
+
+
+def _again(client: Client, answer: Any) -> float:
+    """How long the page takes once more: the machine may have been busy with something else."""
+    began = time.perf_counter()
+    with rolled_back():
+        client.get(answer.wsgi_request.get_full_path())
+    return time.perf_counter() - began
 
 
 def _headers(target: Target, draw: Any) -> dict[str, str]:
@@ -169,7 +179,7 @@ def _faults(answer: HttpResponse, body: bytes, took: float) -> Iterator[str]:
     is_page = "html" in answer.get("Content-Type", "")
     if answer.status_code >= 500 and answer.status_code != 503:
         yield f"{answer.status_code}"
-    if took > SLOWEST:
+    if took > SLOWEST and answer.wsgi_request.method == "GET":
         yield "slow"
     if is_page and (TAG.encode() in body or b'"onfuzz=' in body):
         yield "unescaped"

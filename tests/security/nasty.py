@@ -123,5 +123,4 @@ FILES = [
     ("a\0.csv", b"id,sku\n=1+1,\0", "text/csv"),
     ("a.xlsx", b"PK\3\4" + b"\0" * 100, "application/vnd.ms-excel"),
     ("a.json", b"[" * 2000, "application/json"),
-    ("", b"", ""),
 ]

@@ -6,6 +6,8 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
+from allauth.mfa.models import Authenticator
+from allauth.mfa.totp.internal.auth import generate_totp_secret
 from django.core.cache import cache
 from hypothesis import HealthCheck, Phase, given, seed
 from hypothesis import settings as hypothesis_settings
@@ -34,6 +36,8 @@ def world(settings: Any) -> World:
     settings.DEMO = True
     open_shop()
     found = made()
+    # A real one: else no code could be looked at.
+    Authenticator.objects.update(data={"secret": generate_totp_secret()})
     cache.clear()
     for role in (NOBODY, OWNER):
         fill_cart(found.browsers[role], stocked(9).sku)
