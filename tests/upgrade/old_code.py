@@ -40,12 +40,14 @@ HELD = """
 
 
 # What the demo of that version had wrong: its refunds were nobody's, so they were for no order. And
-# what its worker would have done: it has handed on the news.
+# what its worker would have done: it has handed on the news. What was held then is held still.
 MENDED = """
     SET session_replication_role = replica;
     UPDATE payments_refund SET is_automatic = false, approved_by_id =
         (SELECT id FROM accounts_user WHERE email = 'finanzas@demo.vitrina.example');
     UPDATE outbox_message SET delivered_at = now() WHERE delivered_at IS NULL;
+    UPDATE orders_order SET expires_at = now() + interval '1 day' WHERE status = 'pending';
+    UPDATE inventory_reservation SET expires_at = now() + interval '1 day' WHERE status = 'active';
 """
 
 
