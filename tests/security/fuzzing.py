@@ -179,7 +179,7 @@ def _faults(answer: HttpResponse, body: bytes, took: float) -> Iterator[str]:
     is_page = "html" in answer.get("Content-Type", "")
     if answer.status_code >= 500 and answer.status_code != 503:
         yield f"{answer.status_code}"
-    if took > SLOWEST and answer.wsgi_request.method == "GET":
+    if took > SLOWEST:
         yield "slow"
     if is_page and (TAG.encode() in body or b'"onfuzz=' in body):
         yield "unescaped"
