@@ -24,14 +24,19 @@ ALLOWED = [
     # An order has few payments, and each is looked through in turn, the newest first.
     {"model": "payments.Payment", "field": "refunds"},
     {"model": "payments.Payment", "field": "ledger"},
+    # The page of an order reads its money a second time where a step is refused and typed again.
+    {"model": "payments.Payment", "field": "disputes"},
+    {"model": "payments.Payment", "field": "proofs"},
     # Of an order that has changed, two documents at most are taken back: the old and the new one.
     {"model": "invoicing.FiscalDocument", "field": "corrections"},
 ]
 
 
 WATCHED = {
-    *("cart", "checkout", "core", "invoicing", "orders", "payouts", "privacy", "purchasing"),
-    *("returns", "reviews", "sellers", "shipping", "storefront"),
+    *("accounts", "audit", "cart", "catalog", "checkout", "core", "demoshop", "inventory"),
+    *("invoicing", "orders", "outbox", "pagecache", "payments", "payouts", "privacy"),
+    *("promotions", "purchasing", "returns", "reviews", "sellers", "shipping", "storefront"),
+    "waitingroom",
 }
 _here = {"is_watched": False}
 
