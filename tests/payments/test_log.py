@@ -4,6 +4,7 @@ import time
 
 import pytest
 
+from core.redaction import HIDDEN
 from payments import log, log_store, services
 from payments.models import GatewayLogSpool
 from payments.states import PaymentState
@@ -46,14 +47,14 @@ def test_the_log_moves_to_mongodb(simulator, mongo):
 @pytest.mark.parametrize(
     ("value", "kept"),
     [
-        ({"card_number": "4242"}, {"card_number": log.HIDDEN}),
-        ({"note": "4242 4242 4242 4242"}, {"note": f"{log.HIDDEN}4242"}),
-        ({"note": 4242424242424242}, {"note": f"{log.HIDDEN}4242"}),
-        ({"note": "ana@example.com pays"}, {"note": f"{log.HIDDEN} pays"}),
-        ({"note": "Bearer abcdefghijk"}, {"note": log.HIDDEN}),
-        ({"card": {"cardholder": {"name": "Ana"}}}, {"card": {"cardholder": log.HIDDEN}}),
-        ({"payer": {"identification": {"number": "1"}}}, {"payer": {"identification": log.HIDDEN}}),
-        ({"a": [{"api_key": "x"}]}, {"a": [{"api_key": log.HIDDEN}]}),
+        ({"card_number": "4242"}, {"card_number": HIDDEN}),
+        ({"note": "4242 4242 4242 4242"}, {"note": f"{HIDDEN}4242"}),
+        ({"note": 4242424242424242}, {"note": f"{HIDDEN}4242"}),
+        ({"note": "ana@example.com pays"}, {"note": f"{HIDDEN} pays"}),
+        ({"note": "Bearer abcdefghijk"}, {"note": HIDDEN}),
+        ({"card": {"cardholder": {"name": "Ana"}}}, {"card": {"cardholder": HIDDEN}}),
+        ({"payer": {"identification": {"number": "1"}}}, {"payer": {"identification": HIDDEN}}),
+        ({"a": [{"api_key": "x"}]}, {"a": [{"api_key": HIDDEN}]}),
         ({"amount": 12990, "at": "20261121-0001"}, {"amount": 12990, "at": "20261121-0001"}),
     ],
 )
