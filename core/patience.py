@@ -43,8 +43,12 @@ def short_waits(connection: BaseDatabaseWrapper) -> Iterator[None]:
     Inside, no statement waits for a lock any longer than that.
 
     Those that run beside the shop wait as long as they must: they keep nobody else waiting, and one
-    that was broken off would leave an index behind that is of no use.
+    that was broken off would leave an index behind that is of no use. Behind PgBouncer the limit
+    would stay with whoever comes next, so there is none: migrate past it.
     """
+    if connection.settings_dict["DISABLE_SERVER_SIDE_CURSORS"]:
+        yield
+        return
     with connection.cursor() as cursor:
         cursor.execute(f"SET lock_timeout = '{LONGEST_WAIT}'")
     try:

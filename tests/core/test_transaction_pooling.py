@@ -12,6 +12,8 @@ from core import statements
 from tests import databases
 
 ROOT = Path(__file__).resolve().parents[2]
+# Sets nothing where there is a PgBouncer.
+CAREFUL = {ROOT / "core" / "patience.py"}
 # What lasts longer than a transaction, by the name of what to do instead.
 LASTING = {
     "pg_advisory_xact_lock, or a lease": r"pg_(try_)?advisory_(lock|unlock)",
@@ -27,7 +29,7 @@ LASTING = {
 
 def sources() -> list[Path]:
     apps = {path.parent for path in ROOT.glob("*/__init__.py")} - {ROOT / "tests"}
-    return sorted(file for app in apps for file in app.rglob("*.py"))
+    return sorted({file for app in apps for file in app.rglob("*.py")} - CAREFUL)
 
 
 @pytest.mark.parametrize("instead", LASTING)
@@ -64,7 +66,7 @@ def test_one_variable_leaves_no_prepared_statement_and_no_cursor_behind(
     monkeypatch.setenv("DATABASE_PGBOUNCER", "1")
     monkeypatch.delenv("DATABASE_POOL", raising=False)
 
-    with databases.empty_copy("pooled") as url, databases.shop_on(DATABASE_URL=url):
+    with databases.empty_copy("unprepared") as url, databases.shop_on(DATABASE_URL=url):
         for n in range(9):
             statements.run("SELECT %(n)s + 4711", {"n": n})
         with connection.cursor() as cursor:

@@ -15,27 +15,16 @@ from random import Random
 
 import pytest
 
-from tests.faults.kinds import (
-    KILL_ONE_WEB,
-    CutDatabase,
-    CutVisitors,
-    Fault,
-    Freeze,
-    Kill,
-)
+from tests.faults.kinds import CutVisitors, Fault, Freeze, Kill
 from tests.faults.proxy import Cut
 from tests.faults.run import Run, in_random_order, suffer_all
 from tests.faults.store import Store
 
 MOST_DANGEROUS = (
     Kill("postgres"),
-    Kill("worker"),
     CutVisitors(Cut.ANSWER_LOST),
-    KILL_ONE_WEB,
-    Kill("valkey"),
+    Kill("worker"),
     Freeze("valkey"),
-    CutDatabase(),
-    Kill("mail"),
 )
 
 
