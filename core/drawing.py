@@ -69,7 +69,7 @@ def _face_of(field: BoundField) -> Any:
     texts = (str(field.label), str(field.help_text), field.auto_id, field.html_name)
     duties = (field.field.required, form.use_required_attribute, field.field.disabled)
     looks = (type(widget), frozen(field.build_widget_attrs(dict(widget.attrs))))
-    return (type(form), get_language(), *texts, *duties, *looks, choices, value)
+    return (type(form), get_language(), *texts, *duties, *looks, choices, frozen(value))
 
 
 def frozen(value: Any) -> Any:

@@ -15,6 +15,7 @@ from core import drawing
 class Form(forms.Form):
     email = forms.EmailField(label=_("E-mail"))
     way = forms.ChoiceField(choices=[("a", "A"), ("b", "B")])
+    days = forms.MultipleChoiceField(choices=[("1", "Monday"), ("2", "Tuesday")])
 
 
 @pytest.fixture
@@ -69,3 +70,9 @@ def test_a_choice_is_part_of_it(drawn: Callable[..., int]) -> None:
     chosen = {"way": "b"}
 
     assert drawn("way", Form(), Form(initial=chosen), Form(initial=chosen), fewer) == 3
+
+
+def test_several_choices_are_part_of_it_too(drawn: Callable[..., int]) -> None:
+    some = {"days": ["1", "2"]}
+
+    assert drawn("days", Form(), Form(initial=some), Form(initial=some)) == 2
