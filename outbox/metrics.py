@@ -5,7 +5,7 @@ from django.db.models import Min
 from core.metrics import Metric, age, one
 from outbox.models import Message
 
-_WAITING = Message.objects.filter(delivered_at=None, given_up_at=None).order_by()
+_WAITING = Message.objects.waiting().order_by()
 
 METRICS = [
     Metric(

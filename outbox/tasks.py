@@ -81,9 +81,7 @@ def wake() -> None:
 @transaction.atomic
 def _claim() -> Message | None:
     """Lease the next message: no lock is held while its handler runs."""
-    message = (
-        Message.objects.due().order_by("due_at", "pk").select_for_update(skip_locked=True).first()
-    )
+    message = Message.objects.first_due()
     if message:
         message.attempts += 1
         message.due_at = timezone.now() + min(

@@ -57,18 +57,8 @@ def receive(
 
 @transaction.atomic
 def claim() -> WebhookEvent | None:
-    """
-    Lease the next event: no lock is held while the provider is asked.
-
-    One that nobody has tried is due, also if a clock that ran ahead has written it down.
-    """
-    is_due = Q(due_at__lte=timezone.now()) | Q(attempts=0)
-    event = (
-        WebhookEvent.objects.filter(is_due, status=WebhookStatus.RECEIVED)
-        .order_by("due_at", "pk")
-        .select_for_update(skip_locked=True)
-        .first()
-    )
+    """Lease the next event: no lock is held while the provider is asked."""
+    event = WebhookEvent.objects.first_due()
     if event:
         event.attempts += 1
         event.due_at = timezone.now() + min(timedelta(seconds=5 * 2**event.attempts), LONGEST_WAIT)

@@ -21,6 +21,9 @@ from django.utils import timezone
 from core import admin_filters, admin_lists
 from inventory import services as inventory
 from inventory.models import Warehouse
+from outbox.models import Message
+from outbox.tasks import deliver_due
+from pagecache.models import Change
 from payments import webhooks
 from payments.models import WebhookEvent, WebhookStatus
 from tests.accounts.factories import UserFactory
@@ -73,14 +76,18 @@ def rows_of(label: str) -> int:
 
 
 def fill_long_tables() -> None:
-    """All goods are the house's, and no news of a provider waits."""
+    """All goods are the house's, and all news has been tried and waits for its next turn."""
     fill(rows_of)
-    WebhookEvent.objects.update(status=WebhookStatus.PROCESSED)
+    later = timezone.now() + QUARTER
+    WebhookEvent.objects.update(status=WebhookStatus.RECEIVED, attempts=1, due_at=later)
+    # A worker takes as many of these at once as there are.
+    Change.objects.all().delete()
+    Message.objects.update(delivered_at=None, given_up_at=None, attempts=1, due_at=later)
     with connection.cursor() as cursor:
         cursor.execute("SET session_replication_role = replica")
         cursor.execute(f"UPDATE accounts_seller SET id = {key('accounts_seller', '1')}")
         cursor.execute("SET session_replication_role = origin")
-        cursor.execute("ANALYZE payments_webhookevent")
+        cursor.execute("ANALYZE payments_webhookevent, outbox_message")
 
 
 def buy(client: Client) -> None:
@@ -118,6 +125,13 @@ def bring_news() -> None:
     webhooks.work_off(event)
 
 
+def look_for_news() -> None:
+    """A worker comes and nothing is due, as it is every few seconds."""
+    deliver_due()
+    assert webhooks.claim() is None
+    assert deliver_due() == 0
+
+
 def lists() -> Iterator[tuple[str, Callable[[], object]]]:
     """Each of the back office, as it is opened."""
     client = Client()
@@ -151,6 +165,7 @@ def test_what_is_asked_often_reads_few_rows(settings: Any, monkeypatch: pytest.M
         "a customer buys": buy_again,
         "units are moved": move_units,
         "a provider tells": bring_news,
+        "a worker looks for news": look_for_news,
         **dict(lists()),
     }
 
