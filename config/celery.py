@@ -76,6 +76,7 @@ QUEUES: dict[str, tuple[str, ...]] = {
         "backoffice.tasks.forget_old_sheets",
         "orders.tasks.check_stock",
         "orders.tasks.count_bought_together",
+        "payments.tasks.check_orders",
         "payments.tasks.forget_idempotency_keys",
         "payments.tasks.reconcile",
         "payouts.tasks.make_statements",
@@ -146,6 +147,11 @@ app.conf.beat_schedule = {
         "schedule": crontab(hour=3, minute=50),
     },
     "prove the stock": {"task": "orders.tasks.check_stock", "schedule": crontab(hour=3, minute=40)},
+    # After the hour's orders were completed, and what the providers knew was written down.
+    "prove the orders": {
+        "task": "payments.tasks.check_orders",
+        "schedule": crontab(hour=4, minute=0),
+    },
     "find what has changed": {"task": "catalog.tasks.refresh_stale_search", "schedule": 5.0},
     "tell Elasticsearch": {"task": "catalog.tasks.push_search_documents", "schedule": 5.0},
     "write searches down": {"task": "catalog.tasks.write_searches_down", "schedule": 60.0},

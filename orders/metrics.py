@@ -1,4 +1,4 @@
-"""Orders of the day, orders under way, and whether stock and orders agree."""
+"""Orders of the day, orders under way, and whether stock, orders and money agree."""
 
 from datetime import timedelta
 
@@ -8,6 +8,7 @@ from django.utils import timezone
 from core.metrics import Metric, Sample, by
 from orders import proofs
 from orders.models import Order
+from orders.proofs import Proven
 from orders.states import OrderStatus
 
 UNDER_WAY = (OrderStatus.PENDING, OrderStatus.CONFIRMED, OrderStatus.PROCESSING)
@@ -42,11 +43,21 @@ METRICS = [
     Metric(
         name="vitrina_stock_differences",
         about="Numbers of the stock that the last proof of all of it found wrong.",
-        read=lambda: [({}, proof.differences) for proof in proofs.last()],
+        read=lambda: [({}, proof.differences) for proof in proofs.last(Proven.STOCK)],
     ),
     Metric(
         name="vitrina_stock_proved_timestamp_seconds",
         about="When the stock was last proved.",
-        read=lambda: [({}, proof.at) for proof in proofs.last()],
+        read=lambda: [({}, proof.at) for proof in proofs.last(Proven.STOCK)],
+    ),
+    Metric(
+        name="vitrina_order_differences",
+        about="Facts about orders that the last proof of all of them found wrong.",
+        read=lambda: [({}, proof.differences) for proof in proofs.last(Proven.ORDERS)],
+    ),
+    Metric(
+        name="vitrina_orders_proved_timestamp_seconds",
+        about="When the orders were last proved.",
+        read=lambda: [({}, proof.at) for proof in proofs.last(Proven.ORDERS)],
     ),
 ]

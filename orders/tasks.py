@@ -5,6 +5,7 @@ from django.utils import timezone
 
 from inventory import audit as stock
 from orders import audit, emails, proofs, selectors, together
+from orders.proofs import Proven
 
 logger = logging.getLogger(__name__)
 
@@ -13,7 +14,7 @@ logger = logging.getLogger(__name__)
 def check_stock() -> int:
     """Prove the stock as `manage.py check_stock` does, tell staff if a number is wrong."""
     skus = [row.sku for row in stock.differences()] + [row.sku for row in audit.differences()]
-    proofs.note(len(skus))
+    proofs.note(Proven.STOCK, len(skus))
     if skus:
         logger.error("check_stock has found %s differences", len(skus))
         emails.send_stock_differences(skus)

@@ -1,5 +1,6 @@
 """What staff and customers are told of money by mail, once for each fact."""
 
+from collections.abc import Sequence
 from uuid import UUID
 
 from constance import config
@@ -10,10 +11,13 @@ from django.utils import timezone, translation
 
 from accounts.emails import language_of
 from core import mail
+from core.reports import listed
 from orders import services as orders
 from orders.models import Order, OrderEventKind
 from payments.models import Dispute, EntryKind, StoreCredit
 from payments.states import DISPUTES_OPEN, DisputeState
+
+MOST_ORDERS = 20
 
 
 @transaction.atomic
@@ -44,6 +48,18 @@ def send_dispute(dispute_id: UUID, state: DisputeState) -> None:
         context=context,
     )
     orders.record(order.pk, OrderEventKind.MAIL_SENT, details=told, is_public=False)
+
+
+def send_order_differences(numbers: Sequence[str]) -> None:
+    """Tell staff that facts about these orders are not what their causes give."""
+    if not config.LOW_STOCK_EMAIL:
+        return
+    mail.queue(
+        "payments/email/order_differences",
+        to=config.LOW_STOCK_EMAIL,
+        language=settings.LANGUAGE_CODE,
+        context={"number": len(numbers), "orders": listed(sorted(set(numbers)), MOST_ORDERS)},
+    )
 
 
 @transaction.atomic

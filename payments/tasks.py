@@ -9,7 +9,10 @@ from celery import shared_task
 from django.utils import timezone
 
 from core.exceptions import DomainError
-from payments import selectors, services, webhooks
+from core.reports import Filters
+from orders import proofs
+from orders.proofs import Proven
+from payments import audit, emails, selectors, services, webhooks
 from payments.models import IdempotencyKey, Payment
 from payments.states import PaymentState
 
@@ -68,6 +71,17 @@ def reconcile() -> int:
         logger.log(WARNING if difference.repaired else ERROR, "%s", difference)
         unsolved += not difference.repaired
     return unsolved
+
+
+@shared_task
+def check_orders() -> int:
+    """Prove the orders as `manage.py check_orders` does, tell staff if one is wrong."""
+    found = list(audit.differences_in(Filters()))
+    proofs.note(Proven.ORDERS, len(found))
+    if found:
+        logger.error("check_orders has found %s differences", len(found))
+        emails.send_order_differences([row.order for row in found])
+    return len(found)
 
 
 @shared_task

@@ -16,6 +16,7 @@ from inventory.models import Reservation
 from orders.tasks import check_stock
 from outbox.models import Message
 from payments.models import WebhookEvent
+from payments.tasks import check_orders
 from tests.commands import run
 from tests.inventory.factories import stocked
 from tests.orders.test_check_stock import falsify
@@ -163,6 +164,23 @@ def test_stock_differences_are_those_of_the_last_proof(client: Client) -> None:
 
     run("check_stock", "--fix")
     assert "\nvitrina_stock_differences 0\n" in told(client)
+
+
+def test_order_differences_are_those_of_the_last_proof(client: Client) -> None:
+    order = held_order()
+    assert "\nvitrina_order_differences " not in told(client)
+
+    check_orders()
+    text = told(client)
+    assert "\nvitrina_order_differences 0\n" in text
+    assert seconds(text, "vitrina_orders_proved_timestamp_seconds") > 0
+
+    type(order).objects.update(expires_at=timezone.now() - timedelta(hours=1))
+    run("check_orders")
+    assert "\nvitrina_order_differences 1\n" in told(client)
+
+    run("check_orders", "--until", "2000-01-01")
+    assert "\nvitrina_order_differences 1\n" in told(client)
 
 
 def test_the_age_of_the_last_backup_is_told(client: Client) -> None:

@@ -1,15 +1,22 @@
 """check_orders finds orders that disagree with their money, their lines or their news."""
 
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from decimal import Decimal
+from typing import Any
 
 import pytest
+from constance import config
 from django.db import connection
 from django.utils import timezone
+from post_office.models import Email
 
+from core.reports import Filters
 from orders.models import Order, OrderLine
 from outbox.models import Message
-from payments import services
+from payments import audit, services
+from payments.tasks import check_orders
 from tests.commands import rows_of, run
 from tests.payments.factories import held_order, pay
 
@@ -101,3 +108,58 @@ def test_it_asks_as_often_for_many_orders_as_for_one(django_assert_max_num_queri
 
     with django_assert_max_num_queries(9):
         rows_of("check_orders")
+
+
+def test_staff_are_told_once_a_night_if_an_order_is_wrong(paid: Order) -> None:
+    config.LOW_STOCK_EMAIL = "almacen@example.com"
+
+    right = check_orders()
+    falsify(paid, payment_status="unpaid")
+    wrong = check_orders()
+
+    assert (right, wrong) == (0, 1)
+    mail = Email.objects.get(to="almacen@example.com")
+    assert paid.number in mail.message
+    assert "1 diferencia" in mail.subject
+    assert Order.objects.get(pk=paid.pk).payment_status == "unpaid", "nothing is mended unasked"
+
+
+def test_without_an_address_nobody_is_written_to_about_orders(paid: Order) -> None:
+    falsify(paid, payment_status="unpaid")
+
+    assert check_orders() == 1
+    assert not Email.objects.filter(subject__contains="diferencia").exists()
+
+
+def meanwhile(work: Callable[[], object], *, before: str) -> Callable[..., Any]:
+    """Another worker does that just before the first question that names `before`."""
+    left = [work]
+
+    def ask(execute: Any, sql: str, params: Any, many: Any, context: Any) -> Any:
+        if left and f'FROM "{before}"' in sql:
+            with ThreadPoolExecutor(1) as another:
+                another.submit(closing, left.pop()).result()
+        return execute(sql, params, many, context)
+
+    return ask
+
+
+def closing(work: Callable[[], object]) -> None:
+    try:
+        work()
+    finally:
+        connection.close()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_an_order_that_is_paid_while_it_is_looked_at_is_not_wrong(simulator: Any) -> None:
+    payment = pay(held_order())
+    simulator.bank.capture(payment.gateway_id)
+
+    with connection.execute_wrapper(
+        meanwhile(lambda: services.settle(payment.pk), before="payments_payment")
+    ):
+        found = list(audit.differences_in(Filters()))
+
+    assert found == []
+    assert Order.objects.get().payment_status == "paid"

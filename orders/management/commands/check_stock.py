@@ -12,6 +12,7 @@ from inventory import audit as stock
 from inventory.services import repair
 from orders import audit as orders
 from orders import proofs
+from orders.proofs import Proven
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -56,7 +57,7 @@ class Command(ReportCommand):
     def rows(self, filters: Filters, options: dict[str, Any]) -> Iterable[object]:
         found = [*_levels(filters, fix=options["fix"]), *_orders(filters)]
         if filters == Filters():
-            proofs.note(sum(not row.repaired for row in found))
+            proofs.note(Proven.STOCK, sum(not row.repaired for row in found))
         return found
 
     def closing(self, tally: Tally) -> str:

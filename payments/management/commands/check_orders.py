@@ -6,6 +6,8 @@ from django.utils.translation import ngettext
 
 from core.commands import ReportCommand
 from core.reports import Filters, Tally
+from orders import proofs
+from orders.proofs import Proven
 from payments import audit
 
 
@@ -25,7 +27,10 @@ class Command(ReportCommand):
     }
 
     def rows(self, filters: Filters, options: dict[str, Any]) -> Iterable[object]:
-        return audit.differences_in(filters)
+        found = list(audit.differences_in(filters))
+        if filters == Filters():
+            proofs.note(Proven.ORDERS, len(found))
+        return found
 
     def closing(self, tally: Tally) -> str:
         text = ngettext("%(count)s difference.", "%(count)s differences.", tally.count)
