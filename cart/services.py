@@ -164,7 +164,8 @@ def hold_all(owner: Owner) -> StoredCart:
     """
     cart = store.read(owner.cart_id)
     if cart.lines:
-        _hold(owner, cart, [key.variant_id for key in cart.lines], _variants(cart))
+        touched = [key.variant_id for key in cart.lines]
+        _hold(owner, cart, touched, _variants(cart), is_renewal=True)
     return cart
 
 
@@ -253,7 +254,14 @@ def _variants(*carts: StoredCart) -> Variants:
     return variants_at_hand({key.variant_id for cart in carts for key in cart.lines})
 
 
-def _hold(owner: Owner, cart: StoredCart, touched: Iterable[UUID], variants: Variants) -> None:
+def _hold(
+    owner: Owner,
+    cart: StoredCart,
+    touched: Iterable[UUID],
+    variants: Variants,
+    *,
+    is_renewal: bool = False,
+) -> None:
     """
     Hold exactly what the cart has of these variants, then note whose cart it is.
 
@@ -276,6 +284,7 @@ def _hold(owner: Owner, cart: StoredCart, touched: Iterable[UUID], variants: Var
         reference=owner.cart_id,
         until=timezone.now() + timedelta(minutes=minutes),
         reference_kind="cart",
+        is_renewal=is_renewal,
     )
     _write_row(owner)
 

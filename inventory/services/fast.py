@@ -1,5 +1,6 @@
-"""Holding units of one variant in one statement: what a thousand shoppers do in the same minute."""
+"""Holding units in one statement: what a thousand shoppers do in the same minute."""
 
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -57,6 +58,42 @@ SELECT taken.available + COALESCE((
 FROM taken
 """
 
+# The holds are locked first, in the order of their keys, and looked at as they are then.
+RENEW = """
+WITH guard AS MATERIALIZED (
+    SELECT pg_try_advisory_xact_lock(hashtextextended(%(reference)s::text, 0)) AS free,
+           set_config('synchronous_commit',
+        COALESCE(%(commits)s, current_setting('synchronous_commit')), true) AS commits
+), wanted AS (
+    SELECT * FROM unnest(%(variants)s::uuid[], %(units)s::int[]) AS wanted (variant_id, units)
+), own AS MATERIALIZED (
+    SELECT hold.id, hold.variant_id, hold.quantity,
+           hold.expires_at > now() AND hold.reference_kind = %(kind)s AS lasts
+    FROM guard, inventory_reservation hold
+    WHERE guard.free
+      AND hold.reference = %(reference)s
+      AND hold.variant_id = ANY (%(variants)s::uuid[])
+      AND hold.status = 'active'
+    ORDER BY hold.id
+    FOR UPDATE OF hold
+), other AS MATERIALIZED (
+    SELECT 1
+    FROM wanted
+    LEFT JOIN (
+        SELECT variant_id, CASE WHEN bool_and(lasts) THEN SUM(quantity) END AS units
+        FROM own GROUP BY variant_id
+    ) held USING (variant_id)
+    WHERE held.units IS DISTINCT FROM wanted.units
+), renewed AS (
+    UPDATE inventory_reservation hold
+    SET expires_at = LEAST(%(until)s, hold.held_since + %(longest)s)
+    FROM own
+    WHERE hold.id = own.id AND NOT EXISTS (SELECT FROM other)
+    RETURNING hold.id
+)
+SELECT COUNT(*) FROM renewed
+"""
+
 OBTAINABLE = """
 SELECT COALESCE((
     SELECT SUM(GREATEST(level.on_hand - level.committed - level.reserved, 0))
@@ -102,6 +139,33 @@ def reserve_at_once(
     after = int(row[0])
     publish_if_changed(variant_id, after + quantity, after)
     return True
+
+
+def renew_at_once(
+    quantities: Mapping[UUID, int],
+    *,
+    reference: UUID,
+    kind: str,
+    until: datetime,
+    longest: timedelta,
+) -> bool:
+    """
+    Let the holder keep these units until then if it holds exactly them: no level is touched.
+
+    One statement. Say whether it was done; if not, nothing has changed.
+    """
+    row = statements.run(
+        RENEW,
+        {
+            "variants": list(quantities),
+            "units": list(quantities.values()),
+            "reference": reference,
+            "kind": kind,
+            "until": until,
+            "longest": longest,
+        },
+    )
+    return bool(row and row[0])
 
 
 def may_be_obtained(variant_id: UUID, quantity: int, *, reference: UUID) -> bool:

@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 from types import MappingProxyType
+from typing import Any
 from uuid import UUID
 
 from constance import config
@@ -15,7 +16,7 @@ from django.utils.translation import gettext as _
 from inventory.exceptions import HoldLimitReached, NothingHeld, OutOfStock
 from inventory.models import ReferenceKind, Reservation
 from inventory.places import Destination
-from inventory.services.fast import may_be_obtained, reserve_at_once
+from inventory.services.fast import may_be_obtained, renew_at_once, reserve_at_once
 from inventory.services.shelf import Shelf
 
 # Units by warehouse.
@@ -28,28 +29,30 @@ def reserve(
     reference: UUID,
     until: datetime,
     reference_kind: str = ReferenceKind.CART,
+    is_renewal: bool = False,
 ) -> None:
     """
     Hold exactly these units of these variants for the holder, until then.
 
     Holds more or gives back the difference, all or nothing; 0 gives all back. What ran out for
     other carts is released as far as it is needed. A hold never lasts longer than
-    HOLD_LIMIT_MINUTES in all.
+    HOLD_LIMIT_MINUTES in all. With `is_renewal` the holder has probably just these already.
 
     :raises OutOfStock: if not all are there; it names the variants
     :raises HoldLimitReached: if more of one variant is asked than one visitor may hold
     """
     _check_limit(quantities)
+    terms: Any = {
+        "reference": reference,
+        "kind": reference_kind,
+        "until": until,
+        "longest": _longest(),
+    }
+    if is_renewal and renew_at_once(quantities, **terms):
+        return
     if len(quantities) == 1:
         [(variant_id, quantity)] = quantities.items()
-        if quantity and reserve_at_once(
-            variant_id,
-            quantity,
-            reference=reference,
-            kind=reference_kind,
-            until=until,
-            longest=_longest(),
-        ):
+        if quantity and reserve_at_once(variant_id, quantity, **terms):
             return
         if not may_be_obtained(variant_id, quantity, reference=reference):
             raise OutOfStock([variant_id])

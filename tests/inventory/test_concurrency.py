@@ -1,5 +1,6 @@
 """Many at once: nothing is sold twice, nothing goes negative, nobody waits for ever."""
 
+import threading
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
@@ -58,6 +59,21 @@ def test_a_double_click_holds_once():
     at_once(lambda: try_to_hold({variant.pk: 2}, cart), times=16)
 
     assert selectors.holds_of(cart)[variant.pk].quantity == 2
+    assert audit.differences() == []
+
+
+def test_renewals_among_changes_leave_what_one_of_them_wanted():
+    variants, cart = [stocked(50), stocked(50)], uuid4()
+    try_to_hold({variant.pk: 2 for variant in variants}, cart)
+
+    def renew_and_change():
+        for units in Random(threading.get_ident()).choices([2, 3], k=10):
+            wanted = {variant.pk: units for variant in variants}
+            services.reserve(wanted, reference=cart, until=soon(), is_renewal=True)
+
+    at_once(renew_and_change)
+
+    assert {hold.quantity for hold in selectors.holds_of(cart).values()} in ({2}, {3})
     assert audit.differences() == []
 
 

@@ -165,6 +165,88 @@ def test_renewing_never_goes_beyond_the_limit_of_one_hold():
     assert Reservation.objects.get(reference=cart).expires_at == since + timedelta(minutes=60)
 
 
+def renew_all(quantities, cart, until=None):
+    services.reserve(quantities, reference=cart, until=until or soon(), is_renewal=True)
+
+
+def test_a_cart_that_holds_what_it_wants_is_renewed_by_one_statement_that_locks_no_stock():
+    first, second, cart = stocked(5), stocked(5), uuid4()
+    wanted = {first.pk: 3, second.pk: 2}
+    services.reserve(wanted, reference=cart, until=soon(1))
+
+    with CaptureQueriesContext(connection) as queries:
+        renew_all(wanted, cart, until := soon(15))
+
+    assert len([q for q in queries if "inventory_" in q["sql"]]) == 1
+    assert "inventory_stocklevel" not in queries[-1]["sql"]
+    assert held(cart) == wanted
+    ends = set(Reservation.objects.filter(reference=cart).values_list("expires_at", flat=True))
+    assert ends == {until}
+    assert audit.differences() == []
+
+
+def test_a_renewed_hold_ends_at_the_limit_of_one_hold_too():
+    variant, cart = stocked(5), uuid4()
+    services.reserve({variant.pk: 1}, reference=cart, until=soon())
+    since = Reservation.objects.get(reference=cart).held_since
+
+    renew_all({variant.pk: 1}, cart, since + timedelta(hours=5))
+
+    assert Reservation.objects.get(reference=cart).expires_at == since + timedelta(minutes=60)
+
+
+def test_what_a_cart_holds_in_two_warehouses_is_renewed_where_it_lies():
+    variant, cart = stocked(2, warehouse=WarehouseFactory.create(priority=1)), uuid4()
+    stocked(3, variant=variant, warehouse=WarehouseFactory.create(priority=2))
+    services.reserve({variant.pk: 4}, reference=cart, until=soon(1))
+
+    renew_all({variant.pk: 4}, cart, until := soon(15))
+
+    rows = Reservation.objects.filter(reference=cart, status="active", expires_at=until)
+    assert sorted(rows.values_list("quantity", flat=True)) == [2, 2]
+    assert audit.differences() == []
+
+
+@pytest.mark.parametrize("wanted", [2, 4])
+def test_a_renewal_of_other_units_than_are_held_holds_just_these(wanted):
+    variant, other, cart = stocked(5), stocked(5), uuid4()
+    services.reserve({variant.pk: 3, other.pk: 1}, reference=cart, until=soon())
+
+    renew_all({variant.pk: wanted, other.pk: 1}, cart)
+
+    assert held(cart) == {variant.pk: wanted, other.pk: 1}
+    assert audit.differences() == []
+
+
+def test_a_renewal_does_not_bring_back_what_ran_out_beside_what_is_held():
+    near, far = WarehouseFactory.create(priority=1), WarehouseFactory.create(priority=2)
+    variant, cart = stocked(2, warehouse=near), uuid4()
+    stocked(3, variant=variant, warehouse=far)
+    services.reserve({variant.pk: 4}, reference=cart, until=soon())
+    Reservation.objects.filter(reference=cart, warehouse=near).update(
+        expires_at=timezone.now() - timedelta(seconds=1)
+    )
+
+    renew_all({variant.pk: 2}, cart)
+
+    assert held(cart) == {variant.pk: 2}
+    assert available(variant) == 3
+    assert audit.differences() == []
+
+
+def test_a_renewal_of_what_others_have_taken_since_is_refused():
+    variant, cart = stocked(5), uuid4()
+    services.reserve({variant.pk: 3}, reference=cart, until=soon())
+    let_expire(cart)
+    services.reserve({variant.pk: 5}, reference=uuid4(), until=soon())
+
+    with pytest.raises(OutOfStock):
+        renew_all({variant.pk: 3}, cart)
+
+    assert held(cart) == {}
+    assert audit.differences() == []
+
+
 def test_releasing_twice_gives_back_once():
     kept, given, cart = stocked(5), stocked(5), uuid4()
     services.reserve({kept.pk: 2, given.pk: 3}, reference=cart, until=soon())
