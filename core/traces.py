@@ -10,6 +10,7 @@ from typing import Any
 import psycopg
 from celery import Task
 from django.db import connection
+from psycopg.pq import TransactionStatus
 from redis import RedisError
 
 from core import log_context
@@ -23,6 +24,8 @@ _WRITES = re.compile(
     r"|\s*with\b.*\b(?:insert\s+into|delete\s+from|merge\s+into|update\s+\S+(?:\s+\w+)?\s+set)\b",
     re.IGNORECASE | re.DOTALL,
 )
+# What was told since the savepoint is forgotten with the rest.
+_UNDOES = re.compile(r"\s*rollback\b", re.IGNORECASE)
 _here = local()
 
 
@@ -38,6 +41,7 @@ def traced(**facts: object) -> Iterator[None]:
     _here.facts = {**(outer or {}), **facts}
     try:
         if outer is None:
+            _here.told = ""
             with connection.execute_wrapper(_tell):
                 yield
         else:
@@ -86,20 +90,30 @@ def _tell(
     many: bool,  # noqa: FBT001 – Django calls it so
     context: dict[str, Any],
 ) -> Any:
-    """The facts travel with the statement that they are about, in the same trip to the server."""
+    """
+    The facts travel with the statement that they are about, in the same trip to the server.
+
+    The transaction remembers them, so its next writes tell only what has changed.
+    """
     cursor = context["cursor"].cursor
+    if cursor.connection.pgconn.transaction_status == TransactionStatus.IDLE or _UNDOES.match(sql):
+        _here.told = ""
     # A prepared statement is one statement; what a crowd sends that way is not audited (holds).
     if many or not isinstance(cursor, psycopg.ClientCursor) or not _WRITES.match(sql):
         return execute(sql, params, many, context)
-    told = f"SELECT set_config('shop.trace', {_quoted(is_template=bool(params))}, true); "
+    facts = _facts()
+    if facts == _here.told:
+        return execute(sql, params, many, context)
+    text = facts.replace("'", "''")
+    quoted = text.replace("%", "%%") if params else text
+    told = f"SELECT set_config('shop.trace', '{quoted}', true); "
     result = execute(told + sql, params, many, context)
     cursor.nextset()
+    _here.told = facts
     return result
 
 
-def _quoted(*, is_template: bool) -> str:
-    """The facts as an SQL literal. Its JSON is plain ASCII."""
+def _facts() -> str:
+    """What is known now, as JSON in plain ASCII."""
     facts = {name: fact() if callable(fact) else fact for name, fact in _here.facts.items()}
-    text = json.dumps({name: str(fact) for name, fact in facts.items() if fact})
-    text = text.replace("'", "''")
-    return f"'{text.replace('%', '%%') if is_template else text}'"
+    return json.dumps({name: str(fact) for name, fact in facts.items() if fact})

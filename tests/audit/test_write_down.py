@@ -1,5 +1,6 @@
 """Who changed what is written down by the database, whoever writes."""
 
+from contextlib import nullcontext, suppress
 from datetime import timedelta
 from typing import Any
 
@@ -7,9 +8,11 @@ import pytest
 from constance import config
 from django.db import Error, connection, transaction
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
+from accounts.models import User
 from audit import services
 from audit.models import AuditEntry
 from core.ids import uuid7
@@ -96,6 +99,44 @@ def test_who_only_reads_is_not_asked_for() -> None:
         )
 
     assert (asked, last("orders_order").origin) == (["who?"], "page")
+
+
+def test_a_transaction_is_told_once_who_writes_and_what_changes_of_it() -> None:
+    UserFactory.create()
+    with CaptureQueriesContext(connection) as queries, transaction.atomic(), traced(origin="a"):
+        sql("UPDATE accounts_user SET is_staff = true")
+        sql("UPDATE accounts_user SET is_staff = false")
+        same = last("accounts_user")
+        add(ip="203.0.113.9")
+        sql("UPDATE accounts_user SET is_staff = true")
+
+    assert sum("shop.trace" in query["sql"] for query in queries) == 2
+    assert (same.origin, same.ip) == ("a", None)
+    assert (last("accounts_user").origin, last("accounts_user").ip) == ("a", "203.0.113.9")
+
+
+def test_what_was_told_since_a_savepoint_is_told_again_after_it_was_undone() -> None:
+    UserFactory.create()
+    with traced(origin="page"):
+        with suppress(ValueError), transaction.atomic():
+            sql("UPDATE accounts_user SET is_staff = true")
+            raise ValueError
+        sql("UPDATE accounts_user SET is_staff = true")
+
+    assert last("accounts_user").origin == "page"
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("is_together", [True, False])
+def test_each_transaction_is_told_who_writes(is_together: bool) -> None:
+    user = UserFactory.create()
+    with traced(origin="page"):
+        for staff in (True, False):
+            with transaction.atomic() if is_together else nullcontext():
+                User.objects.filter(pk=user.pk).update(is_staff=staff)
+
+    entries = AuditEntry.objects.filter(table="accounts_user", object_id=str(user.pk))
+    assert [each.origin for each in entries.order_by("id")[1:]] == ["page", "page"]
 
 
 def test_that_a_password_changed_is_written_but_never_a_hash() -> None:
