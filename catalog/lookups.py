@@ -8,7 +8,10 @@ from modeltranslation.utils import build_localized_fieldname
 
 
 def localized(field: str) -> Coalesce:
-    """A translated field in the language of the moment, or else in the shop's first one."""
-    first = build_localized_fieldname(field, settings.LANGUAGE_CODE)
-    own = build_localized_fieldname(field, get_language() or settings.LANGUAGE_CODE)
-    return Coalesce(NullIf(F(own), Value("")), F(first), output_field=CharField())
+    """A translated field in the language of the moment, in the shop's first one, or in any."""
+    first = settings.LANGUAGE_CODE
+    codes = dict.fromkeys([get_language() or first, first, *dict(settings.LANGUAGES)])
+    names = [build_localized_fieldname(field, code) for code in codes]
+    empty = F(build_localized_fieldname(field, first))
+    filled = (NullIf(F(name), Value("")) for name in names)
+    return Coalesce(*filled, empty, output_field=CharField())

@@ -1,6 +1,8 @@
 """Pieces of pages that are drawn once: the same values give the same text, so it is remembered."""
 
+from collections.abc import Callable
 from contextlib import suppress
+from dataclasses import dataclass
 from typing import Any, cast
 
 from django.conf import settings
@@ -17,6 +19,18 @@ from django.utils.translation import get_language
 # Of about five kilobytes each, with their values.
 MOST = 1_000
 _drawn: dict[Any, SafeString] = {}
+
+
+@dataclass(frozen=True, slots=True)
+class Late:
+    """
+    A value that is worked out when its piece is drawn: of equal facts, the same.
+
+    The facts have a hash.
+    """
+
+    facts: Any
+    make: Callable[[Any], Any]
 
 
 class Draw(Node):
@@ -41,7 +55,12 @@ class Draw(Node):
 
     def _drawn_anew(self, name: str, values: dict[str, Any], context: Context) -> SafeString:
         engine = cast("Template", context.template).engine
-        return engine.get_template(name).render(context.new(values))
+        made = {key: _made(value) for key, value in values.items()}
+        return engine.get_template(name).render(context.new(made))
+
+
+def _made(value: Any) -> Any:
+    return value.make(value.facts) if isinstance(value, Late) else value
 
 
 def draw_field(field: BoundField) -> SafeString:

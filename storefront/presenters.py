@@ -13,10 +13,19 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from PIL import Image
 
-from catalog.images import FORMATS, copies_of, rendition_name, srcset, srcset_of
+from catalog.images import FORMATS, copies_of, rendition_name, srcset_of
 from catalog.models import Availability, ProductImage, Variant
 from catalog.search import Suggestion
-from catalog.selectors import Card, Listing, OptionGroup, ProductPage, hold_minutes, lowest_before
+from catalog.selectors import (
+    Card,
+    CardPicture,
+    Listing,
+    OptionGroup,
+    ProductPage,
+    hold_minutes,
+    lowest_before,
+)
+from core.drawing import Late
 from core.pages import shows_until
 from inventory.selectors import available_quantities
 from orders.limits import limit_of
@@ -67,17 +76,24 @@ def picture(image: ProductImage | None, alt: str) -> dict[str, Any] | None:
     """A product's picture with its renditions."""
     if image is None:
         return None
-    url = image.picture.url
+    widths = tuple(sorted(image.rendition_widths))
+    stored = CardPicture(str(image.picture.name), image.width, image.height, image.alt, widths)
+    return _with_renditions(stored, alt)
+
+
+def _with_renditions(image: CardPicture, alt: str) -> dict[str, Any]:
+    url = default_storage.url(image.name)
     shown = {"src": url, "full_url": url, "width": image.width, "height": image.height}
-    return shown | {"alt": image.alt or alt} | {kind: srcset(image, kind) for kind in FORMATS}
+    copies = {kind: srcset_of(image.name, image.widths, kind) for kind in FORMATS}
+    return shown | {"alt": image.alt or alt} | copies
 
 
-def card(product: Card) -> dict[str, Any]:
+def _card(product: Card) -> dict[str, Any]:
     return {
         "url": reverse("storefront:product", args=[product.slug]),
         "name": product.name,
         "brand": product.brand,
-        "picture": picture(product.image, product.name),
+        "picture": _with_renditions(product.image, product.name) if product.image else None,
         "price": product.price_from,
         "list_price": product.list_price if product.is_on_offer else None,
         "lowest_price": product.lowest_price,
@@ -94,8 +110,9 @@ def card(product: Card) -> dict[str, Any]:
     }
 
 
-def cards(products: Iterable[Card]) -> list[dict[str, Any]]:
-    return [card(product) for product in products]
+def cards(products: Iterable[Card]) -> list[Late]:
+    """For `{% draw "components/_card.html" %}`: of a card drawn before nothing is worked out."""
+    return [Late(product, _card) for product in products]
 
 
 def option(group: OptionGroup) -> dict[str, Any]:

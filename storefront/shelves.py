@@ -10,7 +10,8 @@ from django.db.models.functions import RowNumber
 from django.urls import reverse
 
 from catalog.models import Availability, Category, Product, ProductImage
-from catalog.selectors import cards_of, products_by_key
+from catalog.selectors import cards_of
+from core.drawing import Late
 from core.kept import kept
 from storefront import presenters, selectors
 from storefront.models import HomeBlockKind
@@ -20,16 +21,16 @@ MOST_AISLES = 9
 DEPARTMENTS_SECONDS = 300
 
 
-def rows(names: Collection[str], most: int = ROW) -> dict[str, list[dict[str, Any]]]:
+def rows(names: Collection[str], most: int = ROW) -> dict[str, list[Late]]:
     """
     Rows of cards, of "offers", "news" and "popular", or of collections by their keys.
 
-    1 query for each, and 3 for all their cards.
+    1 query for each, and 1 for all their cards.
     """
     # Keys alone are sorted sooner than whole products.
     chosen = {name: list(_row(name, most).values_list("pk", flat=True)[:most]) for name in names}
-    products = products_by_key({key for row in chosen.values() for key in row})
-    drawn = {card.id: presenters.card(card) for card in cards_of(products)}
+    found = cards_of(list({key for row in chosen.values() for key in row}))
+    drawn = dict(zip((card.id for card in found), presenters.cards(found), strict=True))
     return {name: [drawn[key] for key in row if key in drawn] for name, row in chosen.items()}
 
 
@@ -46,8 +47,8 @@ def _row(name: str, most: int) -> QuerySet[Product]:
     return arranged.order_by(f"{entries}__position", f"{entries}__pk")
 
 
-def popular(most: int = ROW) -> list[dict[str, Any]]:
-    """What sells best. 4 queries."""
+def popular(most: int = ROW) -> list[Late]:
+    """What sells best. 2 queries."""
     return rows([HomeBlockKind.POPULAR], most)[HomeBlockKind.POPULAR]
 
 

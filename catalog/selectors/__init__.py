@@ -1,6 +1,6 @@
 """Reads of the catalogue: lists, product pages, and what may be sold now."""
 
-from catalog.selectors.cards import cards_of, products_by_key
+from catalog.selectors.cards import cards_of
 from catalog.selectors.comparison import MOST_COMPARED, comparable, comparison
 from catalog.selectors.kept import kept
 from catalog.selectors.kits import shown_kits
@@ -23,6 +23,7 @@ from catalog.selectors.shelves import open_category, open_shelves
 from catalog.selectors.types import (
     PAGE_SIZE,
     Card,
+    CardPicture,
     Chip,
     Colour,
     Compared,
@@ -45,6 +46,7 @@ __all__ = [
     "MOST_COMPARED",
     "PAGE_SIZE",
     "Card",
+    "CardPicture",
     "Chip",
     "Colour",
     "Compared",
@@ -79,7 +81,6 @@ __all__ = [
     "payment_limits",
     "price_course",
     "product_page",
-    "products_by_key",
     "related",
     "running_drops",
     "sale_refusals",

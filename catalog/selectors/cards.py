@@ -1,116 +1,115 @@
 """Products as cards."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import F, OuterRef, QuerySet
-from django.db.models.functions import JSONObject
+from django.db.models import F, Func, JSONField, OuterRef, QuerySet, Subquery, TextField
+from django.db.models.functions import Cast, JSONObject
 
 from catalog.colours import COLOUR_OPTIONS, code_of
 from catalog.lookups import localized
 from catalog.models import Product, ProductImage, Variant, VariantOption
 from catalog.selectors.prices import lowest_of, of_offer
-from catalog.selectors.types import Card, Colour
+from catalog.selectors.types import Card, CardPicture, Colour
 from core.lookups import AnyOf
 from core.pages import shows
 from core.planned import planned
 
 _MOST_DOTS = 6
-_OF_PRODUCTS = (
-    *("external_id", "name", "slug", "language", "availability", "price_from", "list_price_from"),
-    *("rating_average", "rating_count", "category", "seller__name", "seller__is_house"),
+_COLUMNS = (
+    *("pk", "external_id", "text", "slug", "availability", "price_from", "list_price_from"),
+    *("rating_average", "rating_count", "sold_as", "image"),
 )
-_OF_IMAGES = ("product", "picture", "width", "height", "alt", "rendition_widths")
 
 
-def for_cards(products: QuerySet[Product]) -> QuerySet[Product]:
-    """What `cards_of` reads of products; whole rows would be a good part of a page's work."""
-    return products.select_related("seller").only(*_OF_PRODUCTS)
+def cards_of(products: Sequence[UUID]) -> tuple[Card, ...]:
+    """
+    The products with these keys as cards, in their order, without those that are gone.
 
-
-def products_by_key(keys: Iterable[UUID]) -> list[Product]:
-    """For `cards_of`, in no order. 1 query."""
-    return _named(list(keys))
+    1 query, none without keys. Whoever asks has made sure that shoppers may see them.
+    """
+    shows("product", products)
+    found = {row.pk: _card(row) for row in _rows(list(products))} if products else {}
+    return tuple(found[key] for key in products if key in found)
 
 
 @planned
-def _named(products: list[UUID]) -> QuerySet[Product]:
-    return for_cards(Product.objects.filter(AnyOf(F("pk"), products)))
-
-
-def cards_of(products: Sequence[Product]) -> tuple[Card, ...]:
-    """The products as cards, in their order. 2 queries, whatever their number."""
-    keys = [product.pk for product in products]
-    shows("product", keys)
-    variants: dict[UUID, list[Any]] = {key: [] for key in keys}
-    for variant in _variants(keys):
-        variants[variant.product_id].append(variant)
-    images = {image.product_id: image for image in _first_images(keys)}
-    return tuple(
-        _card(product, variants[product.pk], images.get(product.pk)) for product in products
+def _rows(products: list[UUID]) -> QuerySet[Product, Any]:
+    """What a card tells, as plain values: rows of models would be a good part of a page's work."""
+    rows = Product.objects.filter(AnyOf(F("pk"), products)).annotate(
+        text=localized("name"), sold_as=_variants(), image=_first_image()
     )
+    return rows.values_list(*_COLUMNS, named=True)
 
 
-@planned
-def _variants(products: list[UUID]) -> QuerySet[Variant, Any]:
-    """What a card tells of its variants; whole rows of these would be most of a page's work."""
+def _variants() -> Func:
     options = VariantOption.objects.filter(variant=OuterRef("pk"), key__in=COLOUR_OPTIONS)
     dots = ArraySubquery(options.values_list(JSONObject(key="value_key", label=localized("value"))))
-    rows = Variant.objects.filter(AnyOf(F("product"), products), is_active=True)
-    return (
-        rows.order_by("position", "pk")
-        .annotate(brand_name=F("brand__name"), colour_dots=dots, periods=of_offer())
-        .values_list(
-            *("pk", "product_id", "price", "list_price", "is_new", "is_featured"),
-            *("brand_name", "colour_dots", "periods"),
-            named=True,
-        )
+    variant = JSONObject(
+        price=Cast("price", TextField()),
+        list_price=Cast("list_price", TextField()),
+        is_new="is_new",
+        brand="brand__name",
+        dots=dots,
+        periods=of_offer(),
     )
+    rows = Variant.objects.filter(product=OuterRef("pk"), is_active=True)
+    found = ArraySubquery(rows.order_by("position", "pk").values_list(variant))
+    return Func(found, function="to_jsonb", output_field=JSONField())
 
 
-@planned
-def _first_images(products: list[UUID]) -> QuerySet[ProductImage]:
-    rows = ProductImage.objects.filter(AnyOf(F("product"), products))
-    return rows.order_by("product", "position", "pk").distinct("product").only(*_OF_IMAGES)
+def _first_image() -> Subquery:
+    image = JSONObject(
+        name="picture",
+        width="width",
+        height="height",
+        alt=localized("alt"),
+        widths="rendition_widths",
+    )
+    rows = ProductImage.objects.filter(product=OuterRef("pk")).order_by("position", "pk")
+    return Subquery(rows.values_list(image)[:1])
 
 
-def _card(product: Product, variants: Sequence[Any], image: ProductImage | None) -> Card:
-    prices = {variant.price for variant in variants}
-    cheapest = min(variants, key=lambda each: (each.price, each.list_price), default=None)
+def _card(row: Any) -> Card:
+    variants: list[dict[str, Any]] = row.sold_as
     return Card(
-        id=product.pk,
-        external_id=product.external_id or str(product.pk),
-        name=product.name,
-        slug=product.slug,
-        image=image,
-        price_from=product.price_from,
-        list_price=product.list_price_from,
-        lowest_price=_lowest(cheapest) if cheapest else None,
-        has_price_range=len(prices) > 1,
-        rating=product.rating_average,
-        rating_count=product.rating_count,
-        availability=product.availability,
-        brand=next((each.brand_name for each in variants if each.brand_name), ""),
-        seller="" if product.seller.is_house else product.seller.name,
-        variant_id=variants[0].pk if len(variants) == 1 else None,
+        id=row.pk,
+        external_id=row.external_id or str(row.pk),
+        name=row.text,
+        slug=row.slug,
+        image=_picture(row.image) if row.image else None,
+        price_from=row.price_from,
+        list_price=row.list_price_from,
+        lowest_price=_lowest(variants),
+        has_price_range=len({variant["price"] for variant in variants}) > 1,
+        rating=row.rating_average,
+        rating_count=row.rating_count,
+        availability=row.availability,
+        brand=next((each["brand"] for each in variants if each["brand"]), ""),
         colours=_colours(variants),
-        is_new=any(variant.is_new for variant in variants),
-        is_featured=any(variant.is_featured for variant in variants),
-        language=product.language,
+        is_new=any(variant["is_new"] for variant in variants),
     )
 
 
-def _lowest(variant: Any) -> Decimal | None:
-    return lowest_of(variant.price, variant.periods or ())
+def _picture(image: dict[str, Any]) -> CardPicture:
+    return CardPicture(**image | {"widths": tuple(sorted(image["widths"]))})
 
 
-def _colours(variants: Sequence[Any]) -> tuple[Colour, ...]:
+def _lowest(variants: Sequence[dict[str, Any]]) -> Decimal | None:
+    """What the cheapest variant has cost at least before its offer."""
+    if not any(variant["periods"] for variant in variants):
+        return None
+    cheapest = min(variants, key=lambda each: (Decimal(each["price"]), Decimal(each["list_price"])))
+    return lowest_of(Decimal(cheapest["price"]), cheapest["periods"] or ())
+
+
+def _colours(variants: Sequence[dict[str, Any]]) -> tuple[Colour, ...]:
     found: dict[str, Colour] = {}
     for variant in variants:
-        for dot in variant.colour_dots:
+        for dot in variant["dots"]:
             code = code_of(dot["key"])
             if code:
                 found.setdefault(dot["key"], Colour(dot["key"], dot["label"], code))

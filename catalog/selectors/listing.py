@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from catalog.models import Product
 from catalog.selectors import facets, relaxed
-from catalog.selectors.cards import cards_of, for_cards, products_by_key
+from catalog.selectors.cards import cards_of
 from catalog.selectors.found import Found, about_lists
 from catalog.selectors.shelves import Node, Shelves, open_shelves
 from catalog.selectors.types import (
@@ -99,7 +99,7 @@ def _sort(filters: ListingFilters, scope: Scope) -> Sort:
     return Sort(filters.sort) if filters.sort in sorts else sorts[0]
 
 
-def _page(found: Found, filters: ListingFilters, sort: Sort) -> list[Product]:
+def _page(found: Found, filters: ListingFilters, sort: Sort) -> list[UUID]:
     if sort == Sort.RELEVANCE:
         return _most_relevant(found, filters)
     if filters.page == 1:
@@ -109,27 +109,25 @@ def _page(found: Found, filters: ListingFilters, sort: Sort) -> list[Product]:
 
 
 @about_lists
-def _first(found: Found, filters: ListingFilters, sort: Sort) -> QuerySet[Product]:
+def _first(found: Found, filters: ListingFilters, sort: Sort) -> QuerySet[Product, UUID]:
     return _sorted(found, filters, sort)[:PAGE_SIZE]
 
 
-def _sorted(found: Found, filters: ListingFilters, sort: Sort) -> QuerySet[Product]:
-    return for_cards(_chosen(found, filters).order_by(*_ORDERS[sort]))
+def _sorted(found: Found, filters: ListingFilters, sort: Sort) -> QuerySet[Product, UUID]:
+    return _chosen(found, filters).order_by(*_ORDERS[sort]).values_list("pk", flat=True)
 
 
 def _chosen(found: Found, filters: ListingFilters) -> QuerySet[Product]:
     return facets.fitting(found.products, filters).filter(facets.fits_product(filters))
 
 
-def _most_relevant(found: Found, filters: ListingFilters) -> list[Product]:
+def _most_relevant(found: Found, filters: ListingFilters) -> list[UUID]:
     keys: Sequence[str] = found.product_ids or ()
     if filters.is_narrowed:
         fitting = {str(key) for key in _chosen(found, filters).values_list("pk", flat=True)}
         keys = [key for key in keys if key in fitting]
     start = (filters.page - 1) * PAGE_SIZE
-    shown = [UUID(key) for key in keys[start : start + PAGE_SIZE]]
-    products = {product.pk: product for product in products_by_key(shown)}
-    return [products[key] for key in shown if key in products]
+    return [UUID(key) for key in keys[start : start + PAGE_SIZE]]
 
 
 def _below(scope: Scope, shelves: Shelves) -> list[Node]:

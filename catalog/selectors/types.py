@@ -152,14 +152,25 @@ class Colour:
 
 
 @dataclass(frozen=True, slots=True)
+class CardPicture:
+    """A stored picture with the widths of its copies, ascending."""
+
+    name: str
+    width: int
+    height: int
+    alt: str
+    widths: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Card:
-    """A product in a list."""
+    """A product in a list. The same values make the same card: it is drawn once for all of them."""
 
     id: UUID
     external_id: str
     name: str
     slug: str
-    image: ProductImage | None
+    image: CardPicture | None
     price_from: Decimal
     list_price: Decimal
     # Of an offer: the lowest price of the days before it.
@@ -169,13 +180,8 @@ class Card:
     rating_count: int
     availability: str
     brand: str
-    seller: str
-    # One variant only: the card can add it to the cart itself.
-    variant_id: UUID | None
-    colours: tuple[Colour, ...] = ()
-    is_new: bool = False
-    is_featured: bool = False
-    language: str = ""
+    colours: tuple[Colour, ...]
+    is_new: bool
 
     @property
     def is_on_offer(self) -> bool:

@@ -27,5 +27,5 @@ def test_the_lowest_price_is_that_of_the_days_before_the_offer_began(days, lowes
 
     with override_config(LOWEST_PRICE_DAYS=days):
         assert lowest_before(variant) == lowest
-        (card,) = cards_of([variant.product])
+        (card,) = cards_of([variant.product.pk])
         assert card.lowest_price == lowest

@@ -48,6 +48,21 @@ def test_other_values_are_drawn_anew() -> None:
     assert "13.00" in draw(PRICE, price=Decimal(13), shop=SHOP)
 
 
+def test_late_values_are_worked_out_when_they_are_drawn() -> None:
+    asked: list[str] = []
+
+    def shout(text: str) -> str:
+        asked.append(text)
+        return text.upper()
+
+    texts = [draw(BADGE, text=drawing.Late(fact, shout)) for fact in ("new", "new", "last")]
+
+    assert asked == ["new", "last"]
+    assert "NEW" in texts[0]
+    assert texts[1] == texts[0]
+    assert "LAST" in texts[2]
+
+
 def test_another_language_is_drawn_anew() -> None:
     source = '{% load store %}{% draw "components/_search_form.html" %}'
 

@@ -1,0 +1,76 @@
+"""Cards tell of a product what its row, its variants and its first picture say."""
+
+from decimal import Decimal
+from uuid import uuid4
+
+import pytest
+from django.utils.translation import override
+from pytest_django import DjangoAssertNumQueries
+
+from catalog.models import Product, ProductImage, Variant
+from catalog.selectors import CardPicture, cards_of
+from tests.catalog.factories import ProductFactory, VariantFactory
+from tests.catalog.lines import line, load, variant
+
+pytestmark = pytest.mark.django_db
+
+
+def test_cards_come_in_the_order_of_their_keys_without_those_that_are_gone() -> None:
+    first, second = ProductFactory.create_batch(2)
+
+    found = cards_of([second.pk, uuid4(), first.pk])
+
+    assert [card.id for card in found] == [second.pk, first.pk]
+
+
+@pytest.mark.parametrize("number", [1, 20])
+def test_any_number_of_cards_is_one_query(
+    number: int, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    keys = [VariantFactory.create().product_id for _ in range(number)]
+
+    with django_assert_num_queries(1):
+        assert len(cards_of(keys)) == number
+    with django_assert_num_queries(0):
+        assert cards_of([]) == ()
+
+
+@pytest.mark.parametrize(
+    ("texts", "spanish", "english"),
+    [
+        ({"name_es": "Lámpara", "name_en": "Lamp"}, "Lámpara", "Lamp"),
+        ({"name_es": "Lámpara", "name_en": None}, "Lámpara", "Lámpara"),
+        ({"name_es": "", "name_en": "Lamp"}, "Lamp", "Lamp"),
+    ],
+)
+def test_a_card_has_the_name_in_the_language_of_the_page_or_in_the_one_there_is(
+    texts: dict[str, str | None], spanish: str, english: str
+) -> None:
+    product = ProductFactory.create()
+    Product.objects.rewrite(False).filter(pk=product.pk).update(**texts)
+
+    for language, name in (("es", spanish), ("en", english)):
+        with override(language):
+            assert [card.name for card in cards_of([product.pk])] == [name]
+
+
+def test_a_card_tells_of_the_variants_that_are_sold_and_of_the_first_picture() -> None:
+    colours = [variant("A-RED", color="Red"), variant("A-BLUE", color="Blue")]
+    load(line("a", brand="Garúa", price="50.00", variants=colours))
+    product = Product.objects.get()
+    Variant.objects.filter(sku="A-BLUE").update(is_new=True, price_modifier=40)
+    for position, name in ((2, "second.webp"), (1, "first.webp")):
+        image = ProductImage.objects.create(product=product, position=position, alt=f"Of {name}")
+        ProductImage.objects.filter(pk=image.pk).update(picture=name)
+    ProductImage.objects.update(width=640, height=480, rendition_widths=[320, 200])
+
+    (card,) = cards_of([product.pk])
+
+    assert (card.brand, card.has_price_range, card.is_new) == ("Garúa", True, True)
+    assert [colour.label for colour in card.colours] == ["Rojo", "Azul"]
+    assert card.image == CardPicture("first.webp", 640, 480, "Of first.webp", (200, 320))
+
+    Variant.objects.filter(sku="A-BLUE").update(is_active=False)
+    (card,) = cards_of([product.pk])
+    assert (card.has_price_range, card.is_new, card.colours) == (False, False, ())
+    assert card.price_from == Decimal("50.00")
