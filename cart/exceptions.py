@@ -17,5 +17,9 @@ class TooManyGuesses(DomainError):
     """So many unknown codes have come from one place that none is looked at for a while."""
 
 
+class TooOften(DomainError):
+    """Carts are changed from there more often than people do: the cart stays as it is."""
+
+
 class WishlistFull(DomainError):
     """An account remembers so many things and no more."""

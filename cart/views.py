@@ -16,9 +16,9 @@ from django.views.decorators.vary import vary_on_headers
 from django_htmx.http import HttpResponseClientRedirect, trigger_client_event
 
 from accounts.models import User
-from cart import guesses, services, store
+from cart import guesses, limits, services, store
 from cart.cookies import cart_id_of, ensure_cart
-from cart.exceptions import CartRefusal, NotForSale
+from cart.exceptions import CartRefusal, NotForSale, TooOften
 from cart.forms import AddForm, CouponForm, KitForm, UpdateForm, VariantForm
 from cart.pricing import Buyer
 from cart.selectors import CartPage, find_variant, get_cart
@@ -63,9 +63,14 @@ def _action(act: Action) -> View:
     @per_format
     @wraps(act)
     def view(request: HtmxHttpRequest) -> HttpResponse:
-        return _guarded(request, lambda: _done(request, act(request, _owner(request))))
+        return _guarded(request, lambda: _counted(request, act))
 
     return view
+
+
+def _counted(request: HtmxHttpRequest, act: Action) -> HttpResponse:
+    limits.count_change(request)
+    return _done(request, act(request, _owner(request)))
 
 
 @_action
@@ -137,13 +142,17 @@ def coupon(request: HttpRequest, owner: Owner) -> str:
 
 
 def _guarded(request: HtmxHttpRequest, answer: Callable[[], HttpResponse]) -> HttpResponse:
-    """Refusals become 409 beside the cart; a Redis that is away becomes 503."""
+    """Refusals become 409 or 429 beside the cart; a Redis that is away becomes 503."""
     try:
         return answer()
     except ServiceUnavailable as away:
         return _unavailable(request, str(away))
     except MustQueue as crowd:
         return _to_queue(request, crowd)
+    except TooOften as refusal:
+        response = _refused(request, str(refusal), HTTPStatus.TOO_MANY_REQUESTS)
+        response.headers["Retry-After"] = str(limits.MINUTE)
+        return response
     except DomainError as refusal:
         status = HTTPStatus.CONFLICT
         if isinstance(refusal, CartRefusal) and type(refusal) is CartRefusal:

@@ -7,14 +7,19 @@ from typing import Any
 from csp.constants import NONE, UNSAFE_INLINE
 from csp.decorators import csp
 from django.db.models.fields.files import FieldFile
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.utils.cache import add_never_cache_headers
 from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext_lazy as _
 from django_htmx.middleware import HtmxDetails
 
 from core.mail import Written
 
+TOO_OFTEN = _(
+    "There were too many attempts from your connection. Wait a minute and try again: nothing is"
+    " lost."
+)
 # For a view that shows a mail: its look lies in itself, and nothing else in it may do anything.
 as_a_mail = csp({"default-src": [NONE], "style-src": [UNSAFE_INLINE], "frame-ancestors": [NONE]})
 
@@ -41,8 +46,18 @@ def safe_next(request: HttpRequest, fallback: str) -> str:
 
 
 def too_often(request: HttpRequest, seconds: int = 60) -> HttpResponse:
-    """The page for who asks too often: it says to wait, and programs for how long."""
-    response = render(request, "429.html", status=HTTPStatus.TOO_MANY_REQUESTS)
+    """
+    The page for who asks too often: it says to wait, and programs for how long.
+
+    Programs and parts of pages get the sentence alone.
+    """
+    if wants_json(request):
+        response: HttpResponse = JsonResponse({"error": TOO_OFTEN})
+    elif "HX-Request" in request.headers:
+        response = HttpResponse(TOO_OFTEN, content_type="text/plain; charset=utf-8")
+    else:
+        response = render(request, "429.html")
+    response.status_code = HTTPStatus.TOO_MANY_REQUESTS
     response.headers["Retry-After"] = str(seconds)
     add_never_cache_headers(response)
     return response

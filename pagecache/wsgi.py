@@ -110,7 +110,7 @@ class KeptPages:
         environ: Environ,
         start_response: Callable[..., Any],
     ) -> Iterable[bytes]:
-        """Have Django make it and keep it. While Django fails, a stale page is better than none."""
+        """Have Django make it and keep it. While Django fails or refuses, a stale page does."""
         stale = self._pages.read(page)
         if stale and stale.fresh_until > time.time():  # somebody was faster
             self._pages.give_up(page)
@@ -126,9 +126,10 @@ class KeptPages:
             entry = Entry.make(headers, body, _fresh_until(notes))
             self._pages.keep(page, entry, turn, notes.parts)
             return _send(entry, environ, start_response)
-        is_fault = status.startswith("5")
-        self._pages.give_up(page, is_gone=not is_fault)
-        if stale and is_fault:
+        # Of the shop's, or of this visitor alone, who asks too often.
+        is_passing = status.startswith(("5", "429"))
+        self._pages.give_up(page, is_gone=not is_passing)
+        if stale and is_passing:
             return _send(stale.for_once(), environ, start_response)
         start_response(status, headers)
         return [b"" if environ["REQUEST_METHOD"] == "HEAD" else body]

@@ -21,6 +21,8 @@ from storefront import list_page, presenters, shelves
 LONGEST = 100
 # Of everybody behind one address; nobody reads so fast.
 MOST_A_MINUTE = 240
+# One for every few letters that they type. What is kept of them is not counted.
+MOST_SUGGESTIONS_A_MINUTE = 600
 
 
 def _words(request: HtmxHttpRequest) -> str:
@@ -67,6 +69,8 @@ def _ways_on(words: str, filters: catalog.ListingFilters) -> dict[str, Any]:
 @require_safe
 @public
 def suggest(request: HtmxHttpRequest) -> HttpResponse:
+    if throttle.is_too_much(request, "suggest", most=MOST_SUGGESTIONS_A_MINUTE, seconds=60):
+        return too_often(request)
     words = _words(request)
     found = engine.suggest(words) if len(words) > 1 else []
     if wants_json(request):

@@ -250,6 +250,18 @@ def test_while_the_shop_fails_a_stale_page_is_better_than_none() -> None:
     assert door.asked == 3
 
 
+def test_who_asks_too_often_takes_no_page_away_from_the_others() -> None:
+    door = Door(Changing("200 OK", "429 Too Many Requests", "200 OK"))
+    door.get("/")
+    store.forget(["all"])
+
+    meanwhile = door.get("/")
+
+    assert (meanwhile.status, meanwhile.body) == (200, b"200 OK")
+    assert door.get("/").status == 200
+    assert door.asked == 3
+
+
 def test_a_page_that_is_gone_is_kept_no_longer() -> None:
     door = Door(Changing("200 OK", "404 Not Found", "404 Not Found"))
     door.get("/")

@@ -1,13 +1,16 @@
 """How often somebody may ask, by where he is and by who he is."""
 
+import json
 from typing import Any
 
 import pytest
 from django.test import Client, RequestFactory
 
 from cart import guesses
+from cart import limits as cart_limits
 from checkout import limits
 from core import throttle
+from inventory.models import Reservation
 from payments import refusals
 from storefront.views import search
 from tests.accounts.factories import UserFactory
@@ -65,6 +68,81 @@ def test_a_search_is_answered_so_often_from_one_place(
     assert [answer.status_code for answer in others] == [200, 200]
     assert asked[-1]["Retry-After"] == "60"
     assert "no-store" in asked[-1]["Cache-Control"]
+
+
+def test_suggestions_are_made_so_often_for_one_place(
+    client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(search, "MOST_SUGGESTIONS_A_MINUTE", 2)
+
+    asked = [client.get("/search/suggest/?q=so", REMOTE_ADDR=THERE) for _ in range(3)]
+    others = [client.get("/search/suggest/?q=so", REMOTE_ADDR=place) for place in (ELSEWHERE, HERE)]
+
+    assert [answer.status_code for answer in asked] == [200, 200, 429]
+    assert [answer.status_code for answer in others] == [200, 200]
+    assert "no-store" in asked[-1]["Cache-Control"]
+
+
+@pytest.mark.parametrize(
+    ("headers", "kind"),
+    [
+        ({}, "text/html"),
+        ({"HX-Request": "true"}, "text/plain"),
+        ({"Accept": "application/json"}, "application/json"),
+    ],
+)
+def test_who_is_over_gets_what_he_can_read(
+    client: Client, monkeypatch: pytest.MonkeyPatch, headers: dict[str, str], kind: str
+) -> None:
+    monkeypatch.setattr(search, "MOST_A_MINUTE", 0)
+
+    refused = client.get("/search/?q=a", REMOTE_ADDR=THERE, headers=headers)
+
+    assert (refused.status_code, refused["Retry-After"]) == (429, "60")
+    assert refused["Content-Type"].partition(";")[0] == kind
+    assert ("<html" in refused.text) is (kind == "text/html")
+
+
+def put(sku: str, place: str = THERE, client: Client | None = None, **headers: str) -> Any:
+    """Somebody's first, or one more."""
+    return (client or Client()).post(
+        "/cart/add/", {"variant": sku, "quantity": "1"}, REMOTE_ADDR=place, headers=headers
+    )
+
+
+def test_carts_are_changed_so_often_from_one_place(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(cart_limits, "MOST_FROM_A_PLACE", 2)
+    sku = stocked(9).sku
+
+    answers = [put(sku) for _ in range(3)]
+    others = [put(sku, place) for place in (ELSEWHERE, HERE)]
+
+    assert [answer.status_code for answer in answers] == [302, 302, 429]
+    assert answers[-1]["Retry-After"] == "60"
+    assert [answer.status_code for answer in others] == [302, 302]
+    assert sum(Reservation.objects.values_list("quantity", flat=True)) == 4
+
+
+def test_one_cart_is_changed_so_often_wherever_it_is(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(cart_limits, "MOST_OF_A_CART", 1)
+    sku, client = stocked(9).sku, Client()
+
+    answers = [put(sku, f"203.0.113.{number}", client) for number in range(3)]
+    seen = client.get("/cart/", REMOTE_ADDR=THERE)
+
+    assert [answer.status_code for answer in answers] == [302, 302, 429]
+    assert seen.context["cart"].count == 2
+
+
+def test_a_program_is_told_in_json_that_its_cart_has_to_wait(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(cart_limits, "MOST_FROM_A_PLACE", 0)
+
+    refused = put(stocked(9).sku, Accept="application/json")
+
+    assert refused.status_code == 429
+    assert json.loads(refused.content)["error"]
 
 
 def order(email: str = "ana@example.com", place: str = THERE) -> int:
