@@ -71,7 +71,7 @@ def _insert(model: type[models.Model], numbers: dict[type[models.Model], int]) -
     fields = [each for each in model._meta.concrete_fields if not each.generated]
     fields = [each for each in fields if not isinstance(each, models.AutoField)]
     columns = ", ".join(f'"{each.column}"' for each in fields)
-    values = ", ".join(_value(each, numbers) for each in fields)
+    values = ", ".join(value(each, numbers) for each in fields)
     return (
         f'INSERT INTO "{model._meta.db_table}" ({columns})'
         f" SELECT {values} FROM generate_series(1, {numbers[model]}) n ON CONFLICT DO NOTHING"
@@ -86,7 +86,7 @@ def key(table: str, number: str = "n") -> str:
     )
 
 
-def _value(field: Any, numbers: dict[type[models.Model], int]) -> str:
+def value(field: Any, numbers: dict[type[models.Model], int]) -> str:
     table = field.model._meta.db_table
     if said := SAID.get(f"{table}.{field.column}"):
         return said
