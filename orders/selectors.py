@@ -14,6 +14,7 @@ from django.db.models import (
     OuterRef,
     Prefetch,
     Q,
+    QuerySet,
     Subquery,
     Value,
 )
@@ -23,6 +24,7 @@ from django_stubs_ext import StrOrPromise
 
 from accounts.models import User
 from catalog.models import BundleComponent, ProductKind, Variant
+from core.planned import planned
 from orders.identities import marks_of
 from orders.models import Order, OrderEvent, OrderEventKind, OrderLine, OrderQuerySet
 from orders.states import FulfilmentStatus, OrderStatus, PaymentStatus
@@ -36,6 +38,22 @@ _MONEY_NEWS = (
     OrderEventKind.PAYMENT_FAILED,
 )
 _signer = TimestampSigner(salt="orders.link")
+
+
+def locked(order_id: UUID) -> Order:
+    """
+    The order, whose row is locked until the transaction ends. One query.
+
+    :raises Order.DoesNotExist: if there is none
+    """
+    if rows := _locked(order_id):
+        return rows[0]
+    raise Order.DoesNotExist
+
+
+@planned
+def _locked(order_id: UUID) -> QuerySet[Order]:
+    return Order.objects.filter(pk=order_id).locked()
 
 
 def for_customer(user: User) -> OrderQuerySet:

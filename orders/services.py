@@ -65,6 +65,7 @@ __all__ = [
     "set_fulfilment_status",
     "set_payment_status",
     "start_processing",
+    "write_payment_status",
 ]
 
 _SOLD = (OrderStatus.CONFIRMED, OrderStatus.PROCESSING, OrderStatus.COMPLETED)
@@ -138,7 +139,7 @@ def confirm(order_id: UUID, actor_id: UUID | None = None) -> None:
     :raises OutOfStock: if units are missing and cannot be had again
     :raises InvalidTransition: if the order is over
     """
-    order = _locked(order_id)
+    order = selectors.locked(order_id)
     if order.status not in _SOLD:
         _sell(order, actor_id)
 
@@ -154,7 +155,7 @@ def mark_paid(order_id: UUID) -> None:
     :raises OutOfStock: if units are missing and cannot be had again; nothing is changed then
     :raises LimitReached: if the money is late and the customer has bought as many meanwhile
     """
-    order = _locked(order_id)
+    order = selectors.locked(order_id)
     was = OrderStatus(order.status)
     if was in _SOLD and order.paid_at:
         return
@@ -200,12 +201,16 @@ def _sell(order: Order, actor_id: UUID | None) -> None:
 
 @transaction.atomic
 def set_payment_status(order_id: UUID, status: PaymentStatus) -> None:
+    """As `write_payment_status`, of an order that nobody has locked yet."""
+    write_payment_status(selectors.locked(order_id), status)
+
+
+def write_payment_status(order: Order, status: PaymentStatus) -> None:
     """
-    Write what the ledger says. The same status again changes nothing.
+    Write what the ledger says; the caller holds the row lock. The same again changes nothing.
 
     :raises InvalidTransition: if the status does not follow from the present one
     """
-    order = _locked(order_id)
     if order.payment_status == status:
         return
     was = PaymentStatus(order.payment_status)
@@ -213,7 +218,7 @@ def set_payment_status(order_id: UUID, status: PaymentStatus) -> None:
     order.payment_status = status
     order.save(update_fields=["payment_status"])
     if order.paid_at and was in _MONEY_MISSING and status in _MONEY_IS_IN:
-        _tell(order, OrderSettled(order_id=str(order_id)))
+        _tell(order, OrderSettled(order_id=str(order.pk)))
 
 
 @transaction.atomic
@@ -223,7 +228,7 @@ def set_fulfilment_status(order_id: UUID, status: FulfilmentStatus) -> None:
 
     :raises InvalidTransition: if the status does not follow from the present one
     """
-    order = _locked(order_id)
+    order = selectors.locked(order_id)
     if order.fulfilment_status == status:
         return
     check_transition(FULFILMENT_TRANSITIONS, FulfilmentStatus(order.fulfilment_status), status)
@@ -241,7 +246,7 @@ def cancel(order_id: UUID, *, actor_id: UUID | None, reason: str) -> None:
     :raises CancellationTooLate: if a parcel has left
     :raises InvalidTransition: if the order is completed
     """
-    order = _locked(order_id)
+    order = selectors.locked(order_id)
     was = OrderStatus(order.status)
     if was == OrderStatus.CANCELLED:
         return
@@ -267,7 +272,7 @@ def cancel_by_customer(order_id: UUID, *, actor_id: UUID | None) -> None:
 
     :raises CancellationTooLate: if the time is over or the order is on its way
     """
-    order = _locked(order_id)
+    order = selectors.locked(order_id)
     if not selectors.may_cancel(order, timezone.now()):
         raise CancellationTooLate(_("This order can no longer be cancelled. Please write to us."))
     cancel(order_id, actor_id=actor_id, reason=_("cancelled by the customer"))
@@ -276,7 +281,7 @@ def cancel_by_customer(order_id: UUID, *, actor_id: UUID | None) -> None:
 @transaction.atomic
 def expire(order_id: UUID) -> bool:
     """Let an unpaid order run out and give its units back; False if it is no longer pending."""
-    order = _locked(order_id)
+    order = selectors.locked(order_id)
     if order.status != OrderStatus.PENDING:
         return False
     order.move_to(OrderStatus.EXPIRED)
@@ -289,7 +294,7 @@ def expire(order_id: UUID) -> bool:
 @transaction.atomic
 def extend(order_id: UUID, *, until: datetime) -> None:
     """Give a pending order more time to be paid, with its hold; an earlier time is ignored."""
-    order = _locked(order_id)
+    order = selectors.locked(order_id)
     if order.status != OrderStatus.PENDING or (order.expires_at and order.expires_at >= until):
         return
     inventory.extend_order_hold(order=order_id, until=until)
@@ -307,7 +312,7 @@ def choose_payment_method(
     collects_on_delivery: bool = False,
 ) -> None:
     """Note another way to pay a pending order; any other order stays as it is."""
-    order = _locked(order_id)
+    order = selectors.locked(order_id)
     if order.status != OrderStatus.PENDING:
         return
     order.payment_method_code = code
@@ -329,7 +334,7 @@ def start_processing(order_id: UUID, *, actor_id: UUID | None = None) -> None:
 
     :raises InvalidTransition: if it is not confirmed
     """
-    order = _locked(order_id)
+    order = selectors.locked(order_id)
     if order.status != OrderStatus.PROCESSING:
         order.move_to(OrderStatus.PROCESSING)
         record(order_id, OrderEventKind.PROCESSING, actor_id=actor_id)
@@ -342,7 +347,7 @@ def complete(order_id: UUID, *, actor_id: UUID | None = None) -> None:
 
     :raises InvalidTransition: if it is not a sale
     """
-    order = _locked(order_id)
+    order = selectors.locked(order_id)
     if order.status == OrderStatus.COMPLETED:
         return
     order.move_to(OrderStatus.COMPLETED)
@@ -358,7 +363,7 @@ def reopen(order_id: UUID, *, actor_id: UUID | None = None) -> None:
 
     :raises InvalidTransition: if it is not closed
     """
-    order = _locked(order_id)
+    order = selectors.locked(order_id)
     order.move_to(OrderStatus.PROCESSING)
     order.completed_at = None
     order.save(update_fields=["completed_at"])
@@ -383,10 +388,6 @@ def record(
         details=details or {},
         is_public=is_public,
     )
-
-
-def _locked(order_id: UUID) -> Order:
-    return Order.objects.locked().get(pk=order_id)
 
 
 def _tell(order: Order, news: Event) -> None:

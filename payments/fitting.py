@@ -3,12 +3,15 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import Any
+from uuid import UUID
 
-from django.db.models import OuterRef, Subquery
+from django.db.models import OuterRef, QuerySet, Subquery
 from django.utils.translation import gettext as _
 from django_countries import countries
 
 from core.formats import money
+from core.planned import planned
 from orders.models import AddressKind, Order, OrderAddress
 from payments.models import MethodType, PaymentMethod
 from shipping.models import MethodKind, ShippingMethod
@@ -34,20 +37,18 @@ UNKNOWN = Handover()
 
 def handover_of(order: Order) -> Handover:
     """Where the order goes, as its address and its way of delivery say. One query."""
+    for country, region, ubigeo, way in _shipping(order.pk):
+        is_pickup = way == MethodKind.PICKUP if way else None
+        return Handover(country=str(country), region=region, ubigeo=ubigeo, is_pickup=is_pickup)
+    return UNKNOWN
+
+
+@planned
+def _shipping(order_id: UUID) -> QuerySet[OrderAddress, tuple[Any, ...]]:
     way = ShippingMethod.objects.filter(code=OuterRef("order__shipping_method_code"))
-    address = (
-        OrderAddress.objects.filter(order=order, kind=AddressKind.SHIPPING)
-        .annotate(way=Subquery(way.values("kind")))
-        .first()
-    )
-    if address is None:
-        return UNKNOWN
-    return Handover(
-        country=str(address.country),
-        region=address.region,
-        ubigeo=address.ubigeo,
-        is_pickup=address.way == MethodKind.PICKUP if address.way else None,
-    )
+    rows = OrderAddress.objects.filter(order=order_id, kind=AddressKind.SHIPPING)
+    facts = ("country", "region", "ubigeo", Subquery(way.values("kind")))
+    return rows.order_by("pk").values_list(*facts)
 
 
 def misfit(method: PaymentMethod, amount: Decimal, currency: str, handover: Handover) -> str:

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from core.ids import uuid7
 from core.money import quantize
 from orders.models import Order
+from orders.selectors import locked
 from payments import selectors
 from payments.exceptions import CreditRefused, CreditTooLow
 from payments.models import EntryKind, Gateway, Payment, StoreCredit, StoreCreditEntry
@@ -75,7 +76,7 @@ def pay_with_credit(order_id: UUID, amount: Decimal) -> Payment:
 
     :raises CreditTooLow: if the customer has less by now; nothing is paid then
     """
-    order = Order.objects.locked().get(pk=order_id)
+    order = locked(order_id)
     key = uuid7()
     payment = Payment.objects.create(
         id=key,

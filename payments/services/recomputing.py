@@ -14,6 +14,7 @@ from inventory.exceptions import OutOfStock
 from orders import services as orders
 from orders.exceptions import LimitReached
 from orders.models import Order, OrderEventKind
+from orders.selectors import locked
 from orders.states import PAYMENT_STATUS_TRANSITIONS, OrderStatus, PaymentStatus
 from payments import selectors
 from payments.models import Payment, Refund
@@ -32,9 +33,13 @@ def recompute(order_id: UUID) -> PaymentStatus:
     Enough money makes the order a sale. Where the money came too late and the units are gone,
     or where it is too much, it goes back by itself.
     """
-    order = Order.objects.locked().get(pk=order_id)
+    order = locked(order_id)
     payments = list(Payment.objects.filter(order=order_id).locked())
-    sums = selectors.sums_of(order_id)
+    return bring_in_line(order, payments, selectors.sums_of(order_id))
+
+
+def bring_in_line(order: Order, payments: Sequence[Payment], sums: Sums) -> PaymentStatus:
+    """As `recompute`, of an order and all its payments that the caller has read and locked."""
     in_review = any(payment.state == PaymentState.REVIEW for payment in payments)
     has_money = sums.captured > 0 or order.total <= 0
     if has_money and not in_review:
@@ -146,7 +151,7 @@ def _move(order: Order, status: PaymentStatus, sums: Sums) -> None:
     if now == status:
         return
     if sums.captured > 0 and status not in PAYMENT_STATUS_TRANSITIONS.get(now, set()):
-        orders.set_payment_status(order.pk, PaymentStatus.REVIEW)
-    orders.set_payment_status(order.pk, status)
+        orders.write_payment_status(order, PaymentStatus.REVIEW)
+    orders.write_payment_status(order, status)
     if status == PaymentStatus.REVIEW:
         orders.record(order.pk, OrderEventKind.REVIEW)

@@ -6,14 +6,17 @@ from decimal import Decimal
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from core.formats import money
 from core.ids import uuid7
+from core.planned import planned
 from inventory.exceptions import NothingHeld
 from orders import services as orders
 from orders.models import Order, OrderEventKind
+from orders.selectors import locked
 from orders.states import OrderStatus
 from payments import gateways, log, selectors
 from payments.exceptions import (
@@ -28,9 +31,9 @@ from payments.gateways.base import Gateway, GatewayRefused, GatewayUnavailable, 
 from payments.models import Payment, PaymentMethod, Quote
 from payments.numbers import next_number
 from payments.quotes import quote
-from payments.selectors import active_method, working_gateway
+from payments.selectors import Sums, active_method, working_gateway
 from payments.services.expiring import close_attempt
-from payments.services.recomputing import recompute
+from payments.services.recomputing import bring_in_line, recompute
 from payments.services.settling import start_request
 from payments.states import PaymentState
 
@@ -107,8 +110,8 @@ def _claim(
 
     The order's lock makes it one for all who ask.
     """
-    order = Order.objects.locked().get(pk=order_id)
-    payments = list(Payment.objects.filter(order=order).select_related("order__customer"))
+    order = locked(order_id)
+    payments = _attempts(order_id)
     has_money = any(payment.captured > 0 for payment in payments)
     due = selectors.due_of(order) if has_money else order.total
     _check_payable(order, method, due)
@@ -120,26 +123,43 @@ def _claim(
     _check_fits(order, method, due)
     quoted = _quote(gateway, due, order.currency, agreed)
     until = _extend(order, method)
-    payment = _create(order, method, return_url, until, due, quoted)
-    if order.payment_method_code != method.code:
-        orders.choose_payment_method(
-            order.pk,
-            code=method.code,
-            name=method.name[:150],
-            instructions=method.instructions,
-            collects_on_delivery=method.collects_on_delivery,
-        )
-    orders.record(order.pk, OrderEventKind.PAYMENT_STARTED, details={"payment": payment.number})
+    payment = _new_attempt(order, method, return_url, until, due, quoted)
     if gateway.is_offline:
-        payment.move_to(PaymentState.OPEN)
-        if method.collects_on_delivery:
-            orders.confirm(order.pk)
-    recompute(order.pk)
-    payment.order.refresh_from_db()
+        payment.state = PaymentState.OPEN
+    payment.save(force_insert=True)
+    _note_method(order, method)
+    orders.record(order.pk, OrderEventKind.PAYMENT_STARTED, details={"payment": payment.number})
+    if gateway.is_offline and method.collects_on_delivery:
+        orders.confirm(order.pk)
+        order.refresh_from_db()
+    if payments:
+        recompute(order_id)
+        order.refresh_from_db()
+    else:
+        bring_in_line(order, [payment], Sums())  # nothing has come before the first attempt
     return payment, due
 
 
-def _create(
+@planned
+def _attempts(order_id: UUID) -> QuerySet[Payment]:
+    return Payment.objects.filter(order=order_id).select_related("order__customer")
+
+
+def _note_method(order: Order, method: PaymentMethod) -> None:
+    """Nothing is written where the order was placed with it."""
+    if order.payment_method_code == method.code:
+        return
+    orders.choose_payment_method(
+        order.pk,
+        code=method.code,
+        name=method.name[:150],
+        instructions=method.instructions,
+        collects_on_delivery=method.collects_on_delivery,
+    )
+    order.refresh_from_db()
+
+
+def _new_attempt(
     order: Order,
     method: PaymentMethod,
     return_url: str,
@@ -148,7 +168,7 @@ def _create(
     quoted: Quote | None,
 ) -> Payment:
     key = uuid7()
-    return Payment.objects.create(
+    return Payment(
         id=key,
         number=next_number("TXN"),
         order=order,
