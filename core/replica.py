@@ -195,10 +195,10 @@ def from_primary() -> Any:
     return reading(is_allowed=False)
 
 
-def read_connection() -> Any:
-    """For SQL of our own: the connection that models would be read by."""
+def read_alias() -> str:
+    """For SQL of our own: the database that models would be read from."""
     is_ours = _reads.get() and not connection.in_atomic_block
-    return connections[ALIAS if is_ours else DEFAULT_DB_ALIAS]
+    return ALIAS if is_ours else DEFAULT_DB_ALIAS
 
 
 def may_read_replica(view: View) -> View:

@@ -3,7 +3,8 @@
 from collections.abc import Sequence
 
 from catalog.search.words import Reading, Term, rarity
-from core.replica import read_connection
+from core import statements
+from core.replica import read_alias
 
 _BEST = 10
 # What is like the best tells this much more than having more of the query's own words.
@@ -32,9 +33,7 @@ def common(keys: Sequence[str], terms: Sequence[Term]) -> list[Term]:
     asked = [
         stem for term in terms for reading in term.readings for s in reading.words for stem in s
     ]
-    with read_connection().cursor() as cursor:
-        cursor.execute(_COMMON, {"best": list(keys[:_BEST]), "asked": asked})
-        found = cursor.fetchall()
+    found = statements.rows(_COMMON, {"best": list(keys[:_BEST]), "asked": asked}, read_alias())
     weighed = [
         (amount * rarity(products, int(out_of)), stem) for stem, amount, products, out_of in found
     ]

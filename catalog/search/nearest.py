@@ -1,7 +1,8 @@
 """What somebody may have meant whose words nothing in the shop has."""
 
 from catalog.search.texts import base, split
-from core.replica import read_connection
+from core import statements
+from core.replica import read_alias
 
 _MOST_ASKED = 3
 # As far as trigrams of two words may be apart for one to be taken for the other.
@@ -22,7 +23,7 @@ GROUP BY near.word ORDER BY max(likeness) DESC, near.word LIMIT %(most)s
 def nearest(query: str, most: int = 3) -> list[str]:
     """Words of the shop's titles that look most like those of a query without results. 1 query."""
     words = sorted(split(query), key=len, reverse=True)[:_MOST_ASKED]
-    with read_connection().cursor() as cursor:
-        cursor.execute(_NEAREST, {"words": words, "least": _LEAST_LIKENESS, "most": 2 * most})
-        found = {base(word): word for (word,) in reversed(cursor.fetchall())}
+    values = {"words": words, "least": _LEAST_LIKENESS, "most": 2 * most}
+    rows = statements.rows(_NEAREST, values, read_alias())
+    found = {base(word): word for (word,) in reversed(rows)}
     return list(found.values())[::-1][:most]

@@ -12,7 +12,8 @@ from typing import Any
 from catalog.search.likeness import common
 from catalog.search.texts import plain
 from catalog.search.words import Reading, Term, read
-from core.replica import read_connection
+from core import statements
+from core.replica import read_alias
 
 _LONGEST_QUERY = 200
 _LONGEST_LIKENESS = 60
@@ -84,7 +85,11 @@ class PostgresSearch:
 
 
 class _Sql:
-    """Terms as pieces of SQL; collects the values that stand for its placeholders."""
+    """
+    Terms as pieces of SQL; collects the values that stand for its placeholders.
+
+    Searches with as many words and stems have the same SQL, so it is planned for all of them.
+    """
 
     def __init__(self) -> None:
         self.values: dict[str, Any] = {}
@@ -93,6 +98,9 @@ class _Sql:
         name = f"v{len(self.values)}"
         self.values[name] = value
         return f"%({name})s"
+
+    def weight(self, term: Term) -> str:
+        return f"{self.value(term.weight)}::float8"
 
     def has(self, term: Term, *, or_shelf: bool = False) -> str:
         """Whether a product, or else its shelf, has the term in any of its readings."""
@@ -118,7 +126,7 @@ class _Sql:
         return f"{reading.share} * least({', '.join(f'greatest({word}, 0)' for word in words)})"
 
     def query(self, condition: str, terms: Sequence[Term]) -> str:
-        score = " + ".join(f"{term.weight} * {self.amount(term)}" for term in terms)
+        score = " + ".join(f"{self.weight(term)} * {self.amount(term)}" for term in terms)
         return _BY_WORDS.format(condition=condition, score=score)
 
 
@@ -145,16 +153,14 @@ def _by_most(
     has = {term: sql.has(term, or_shelf=True) for term in needed}
     condition = f"({' OR '.join(has[term] for term in telling)})"
     if telling[-1].weight < least:  # one of them alone may not be enough
-        share = " + ".join(f"{term.weight} * {has[term]}::int" for term in needed)
-        condition += f" AND {share} >= {least}"
+        share = " + ".join(f"{sql.weight(term)} * {has[term]}::int" for term in needed)
+        condition += f" AND {share} >= {sql.value(least)}"
     return _ask(sql.query(condition, [*terms, *alike]), {**sql.values, **limits})
 
 
 def _ask(sql: str, values: Mapping[str, Any]) -> list[str]:
     """The keys in their order. They come as one text: thousands of UUIDs take long to make."""
-    with read_connection().cursor() as cursor:
-        cursor.execute(_HIDDEN + _AS_TEXT.format(sql), values)
-        (keys,) = cursor.fetchone()
+    [(keys,)] = statements.rows(_HIDDEN + _AS_TEXT.format(sql), values, read_alias())
     return keys.split(",") if keys else []
 
 

@@ -9,7 +9,9 @@ from typing import NamedTuple
 
 from catalog.search.synonyms import synonyms_of
 from catalog.search.texts import MOST_WORDS, split
-from core.replica import read_connection
+from core import statements
+from core.kept import kept
+from core.replica import read_alias
 
 _MOST_ENDINGS = 8
 # What a word may also mean tells less than the word itself.
@@ -76,6 +78,7 @@ CROSS JOIN LATERAL (
 _COUNT = """
 SELECT greatest(reltuples, 1) FROM pg_class WHERE oid = 'catalog_searchentry'::regclass
 """
+_COUNT_SECONDS = 60
 
 
 class Reading(NamedTuple):
@@ -157,10 +160,9 @@ def _mend(words: Sequence[str]) -> list[str]:
     """1 query."""
     if not words:
         return []
-    with read_connection().cursor() as cursor:
-        joined = [first + second for first, second in pairwise(words)]
-        cursor.execute(_MEND, {"words": list(words), "joined": joined, **_last(words[-1])})
-        meant: dict[str, str] = dict(cursor.fetchall())
+    joined = [first + second for first, second in pairwise(words)]
+    values = {"words": list(words), "joined": joined, **_last(words[-1])}
+    meant: dict[str, str] = dict(statements.rows(_MEND, values, read_alias()))
     mended = " ".join(meant.get(word, word) for word in words).split()
     return list(dict.fromkeys(mended))[:MOST_WORDS]
 
@@ -193,19 +195,23 @@ def _nearly(texts: Sequence[str], known: Mapping[str, _Stems]) -> list[Reading]:
 def _look_up(texts: Collection[str], last: str) -> dict[str, _Stems]:
     """Every word of these texts as the index has it. 1 query."""
     words = sorted({word for text in texts for word in text.split()})
-    with read_connection().cursor() as cursor:
-        cursor.execute(_STEM, {"words": words, "most": _MOST_ENDINGS, **_last(last)})
-        return {
-            word: _Stems(tuple(stems), is_filler, products, tuple(endings or ()), longer or 0)
-            for word, stems, is_filler, products, endings, longer in cursor.fetchall()
-        }
+    values = {"words": words, "most": _MOST_ENDINGS, **_last(last)}
+    return {
+        word: _Stems(tuple(stems), is_filler, products, tuple(endings or ()), longer or 0)
+        for word, stems, is_filler, products, endings, longer in statements.rows(
+            _STEM, values, read_alias()
+        )
+    }
 
 
 def _products() -> int:
-    """About how many products there are. 1 query."""
-    with read_connection().cursor() as cursor:
-        cursor.execute(_COUNT)
-        return int(cursor.fetchone()[0])
+    """About how many products there are. No query while it is fresh, 1 otherwise."""
+    return kept("products searched", _count, _COUNT_SECONDS)
+
+
+def _count() -> int:
+    [(number,)] = statements.rows(_COUNT, {}, read_alias())
+    return int(number)
 
 
 def _last(word: str) -> dict[str, str]:
