@@ -14,6 +14,7 @@ from typing import IO
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from core.exceptions import DomainError
 
@@ -21,6 +22,7 @@ MAGIC = b"vitrina sealed 1\n"
 _SALT, _SUM, _TAG = 16, 32, 16
 _PIECE = 64 * 1024
 _KEY = 32
+_DAMAGED = gettext_lazy("It is damaged, or its end is missing.")
 
 
 class CannotOpen(DomainError):
@@ -92,6 +94,8 @@ class Opening:
         if not hmac.compare_digest(source.read(_SUM), hmac.digest(proof, head, "sha256")):
             raise CannotOpen(_("This key does not open it: it was written with another one."))
         self._next = source.read(_PIECE + _TAG)
+        if not self._next:  # even what is empty has a piece, the last one
+            raise CannotOpen(_DAMAGED)
 
     def read(self, size: int = -1) -> bytes:
         """As many bytes as asked for; fewer only at the end."""
@@ -112,4 +116,4 @@ class Opening:
         try:
             return self._cipher.decrypt(nonce, piece, None)
         except InvalidTag:
-            raise CannotOpen(_("It is damaged, or its end is missing.")) from None
+            raise CannotOpen(_DAMAGED) from None

@@ -68,6 +68,7 @@ def exchanged(data: bytes) -> bytes:
     [
         pytest.param(lambda data: data[:-1], id="cut by a byte"),
         pytest.param(lambda data: data[: HEAD + PIECE + 16], id="cut after a piece"),
+        pytest.param(lambda data: data[:HEAD], id="cut before the first piece"),
         pytest.param(lambda data: data + b"more", id="longer"),
         pytest.param(exchanged, id="pieces exchanged"),
         pytest.param(lambda data: data[:-20] + b"\0" + data[-19:], id="a byte changed"),
