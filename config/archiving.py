@@ -39,9 +39,14 @@ def settings(account: Account | None) -> dict[str, str]:
         raise StartError(
             f"{VARIABLE} names {folder}, which cannot be used: {error.strerror}."
         ) from None
-    # Whole or not at all, and never over one that is there.
-    target = shlex.quote(str(folder).replace("%", "%%"))
-    command = f"test ! -f {target}/%f && cp %p {target}/%f.part && mv {target}/%f.part {target}/%f"
+    piece = f"{shlex.quote(str(folder).replace('%', '%%'))}/%f"
+    # Whole or not at all, and never over one that is there. PostgreSQL may bring one again, if it
+    # has fallen before it noted that it was put away: without `cmp` it would bring that one for
+    # ever, and no other.
+    command = (
+        f"if test -f {piece}; then cmp -s %p {piece};"
+        f" else cp %p {piece}.part && mv {piece}.part {piece}; fi"
+    )
     return {"archive_mode": "on", "archive_command": command, "archive_timeout": str(_SECONDS)}
 
 
