@@ -38,7 +38,8 @@ def pack(target: Path, parts: Iterable[Part], facts: Mapping[str, Any], key: str
     size = sum(path.stat().st_size for _name, path in parts if path.exists())
     with (
         _writing(target, key) as file,
-        tarfile.open(fileobj=file, mode="w|") as archive,
+        # A file of two names is written under both: read back one by one, each has to be whole.
+        tarfile.open(fileobj=file, mode="w|", dereference=True) as archive,
         tqdm(total=size, unit="B", unit_scale=True, leave=False, disable=None) as bar,
     ):
         checksums = dict(_packed(archive, parts, bar))

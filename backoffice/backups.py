@@ -6,6 +6,7 @@ In the archive lie `database.dump` for pg_restore, `gateway_log.jsonl` (MongoDB'
 """
 
 import json
+import logging
 import shutil
 import tempfile
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -14,6 +15,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
 from bson import json_util
 from django.conf import settings
@@ -32,6 +34,8 @@ from core import pg_programs
 from core.exceptions import ServiceUnavailable
 from core.pg_programs import ProgramFailed
 from payments import log_store
+
+logger = logging.getLogger(__name__)
 
 DATABASE, GATEWAY_LOG, CARTS = "database.dump", "gateway_log.jsonl", "carts.jsonl"
 SCRIPT = "database.sql"
@@ -67,7 +71,7 @@ def write(target: str, *, say: Say, keep: int = 0) -> Made:
             "pg_dump", "--format=custom", "--no-owner", "--file", str(folder / DATABASE)
         )
         say(_("Reading the log of the gateways …"))
-        _write_lines(folder / GATEWAY_LOG, map(json_util.dumps, log_store.entries()))
+        _write_log(folder / GATEWAY_LOG, say)
         say(_("Reading the carts …"))
         _write_lines(folder / CARTS, map(json.dumps, _carts(say)))
         say(_("Writing the file …"))
@@ -75,9 +79,10 @@ def write(target: str, *, say: Say, keep: int = 0) -> Made:
         pack(whole, _parts(folder), {"made_at": made_at.isoformat()}, key)
         size = whole.stat().st_size
         place.put(whole, name)
+        with suppress(ProgrammingError):  # before an upgrade the table may still be to come
+            Backup.objects.create(size=size)
+        # It stands, also where older ones may not be deleted.
         forgotten = forget_old(place, keep)
-    with suppress(ProgrammingError):  # before an upgrade the table may still be to come
-        Backup.objects.create(size=size)
     return Made(name=name, size=size, forgotten=forgotten)
 
 
@@ -98,12 +103,14 @@ def restore(source: str, *, replace: bool, say: Say) -> datetime:
         parts = folder / "parts"
         parts.mkdir()
         manifest = unpack(file, parts, settings.BACKUP_KEY)
+        _check_servers()
         _check_room(replace=replace)
         say(_("Writing the database …"))
         _write_database(parts)
-        say(_("Writing the log of the gateways …"))
-        log_store.forget_all()
-        log_store.put_back(map(json_util.loads, _lines(parts / GATEWAY_LOG)))
+        if (parts / GATEWAY_LOG).exists():
+            say(_("Writing the log of the gateways …"))
+            log_store.forget_all()
+            log_store.put_back(map(json_util.loads, _lines(parts / GATEWAY_LOG)))
         cache.clear()  # which empties all of that Redis
         say(_("Writing the carts …"))
         carts.forget_all()
@@ -161,6 +168,16 @@ def _carts(say: Say) -> Iterator[dict[str, Any]]:
         say(_("The carts are out of reach and are left out."))
 
 
+def _write_log(path: Path, say: Say) -> None:
+    """What is sold does not wait for it, so neither does what keeps it safe."""
+    try:
+        _write_lines(path, map(json_util.dumps, log_store.entries()))
+    except PyMongoError as error:
+        path.unlink(missing_ok=True)
+        logger.error("The backup is without the log of the gateways: %s", type(error).__name__)  # noqa: TRY400
+        say(_("The log of the gateways is out of reach and is left out."))
+
+
 def _write_lines(path: Path, lines: Iterable[str]) -> None:
     with path.open("w", encoding="utf-8") as file:
         file.writelines(f"{line}\n" for line in lines)
@@ -171,6 +188,16 @@ def _lines(path: Path) -> Iterator[str]:
     if path.exists():
         with path.open(encoding="utf-8") as file:
             yield from file
+
+
+def _check_servers() -> None:
+    """
+    Ask them all before anything is touched.
+
+    :raises PyMongoError, ServiceUnavailable: if the one or the other is away
+    """
+    log_store.is_empty()
+    carts.read(uuid4())
 
 
 def _check_room(*, replace: bool) -> None:

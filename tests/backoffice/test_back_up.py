@@ -188,6 +188,43 @@ def test_a_shop_comes_back_whole_in_an_empty_place(
 
 
 @pytest.mark.usefixtures("shop")
+def test_a_file_of_two_names_comes_back_under_both(
+    media: Path, tmp_path: Path, elsewhere: dict[str, str]
+) -> None:
+    os.link(media / "sofas" / "red.webp", media / "sofas" / "same.webp")
+    run("backup", str(tmp_path / "shop.tar"))
+
+    restored = manage("restore", str(tmp_path / "shop.tar"), **elsewhere)
+
+    assert restored.returncode == 0, restored.stderr
+    for name in ("red.webp", "same.webp"):
+        assert Path(elsewhere["MEDIA_ROOT"], "sofas", name).read_bytes() == b"a sofa"
+
+
+@pytest.mark.parametrize(
+    "away",
+    [{"REDIS_URL": "redis://127.0.0.1:1/0"}, {"MONGODB_URL": "mongodb://127.0.0.1:1/shop"}],
+    ids=["redis", "mongodb"],
+)
+@pytest.mark.usefixtures("shop")
+def test_nothing_is_replaced_while_a_server_is_away(
+    tmp_path: Path, elsewhere: dict[str, str], away: dict[str, str]
+) -> None:
+    file = tmp_path / "shop.tar"
+    run("backup", str(file))
+    manage("restore", str(file), **elsewhere)
+    stocked(3)
+    run("backup", str(file))
+    before = rows_by_table(elsewhere["DATABASE_URL"])
+
+    refused = manage("restore", str(file), "--replace", **{**elsewhere, **away})
+
+    assert refused.returncode == 1
+    assert "Traceback" not in refused.stderr
+    assert rows_by_table(elsewhere["DATABASE_URL"]) == before
+
+
+@pytest.mark.usefixtures("shop")
 def test_rules_come_back_with_the_rows(tmp_path: Path, elsewhere: dict[str, str]) -> None:
     run("backup", str(tmp_path / "shop.tar"))
     manage("restore", str(tmp_path / "shop.tar"), **elsewhere)
@@ -362,6 +399,39 @@ def test_a_shop_without_redis_is_backed_up_without_carts(
         assert carts is not None
         assert carts.read() == b""
     assert written.code == 0, written.error
+
+
+@pytest.mark.usefixtures("shop")
+def test_a_shop_without_mongodb_is_backed_up_without_its_log(
+    tmp_path: Path, elsewhere: dict[str, str], settings: Any
+) -> None:
+    own = settings.MONGODB_URL
+    settings.MONGODB_URL = "mongodb://127.0.0.1:1/shop"
+    written = run("backup", str(tmp_path / "shop.tar"))
+    log_store._client(settings.MONGODB_URL).close()
+    settings.MONGODB_URL = own
+    with MongoClient[dict[str, Any]](elsewhere["MONGODB_URL"]) as other:
+        other.get_default_database()["gateway_log"].insert_one({"_id": "of before"})
+
+        restored = manage("restore", str(tmp_path / "shop.tar"), "--replace", **elsewhere)
+        entries = list(other.get_default_database()["gateway_log"].find())
+
+    assert written.code == 0, written.error
+    assert restored.returncode == 0, restored.stderr
+    assert rows_by_table(elsewhere["DATABASE_URL"])["inventory_movement"]
+    assert entries == [{"_id": "of before"}], "there is no better one"
+
+
+@pytest.mark.usefixtures("shop")
+def test_a_backup_stands_though_older_ones_cannot_be_deleted(tmp_path: Path) -> None:
+    (tmp_path / "shop-20200101-000000.tar").mkdir()
+
+    done = run("backup", f"{tmp_path}/", "--keep", "1")
+
+    assert done.code == 1
+    assert "shop-20200101-000000.tar" in done.error
+    made = Backup.objects.get()
+    assert made.size in {path.stat().st_size for path in tmp_path.glob("shop-*.tar")}
 
 
 def test_a_backup_that_cannot_be_written_says_why(tmp_path: Path) -> None:
