@@ -20,7 +20,6 @@ from pymongo.database import Database
 
 from backoffice.models import Backup
 from backoffice.tasks import back_up
-from cart import store
 from config.embedded import conninfo
 from core.redis import client, connect
 from inventory import services as inventory
@@ -201,29 +200,6 @@ def test_a_file_of_two_names_comes_back_under_both(
         assert Path(elsewhere["MEDIA_ROOT"], "sofas", name).read_bytes() == b"a sofa"
 
 
-@pytest.mark.parametrize(
-    "away",
-    [{"REDIS_URL": "redis://127.0.0.1:1/0"}, {"MONGODB_URL": "mongodb://127.0.0.1:1/shop"}],
-    ids=["redis", "mongodb"],
-)
-@pytest.mark.usefixtures("shop")
-def test_nothing_is_replaced_while_a_server_is_away(
-    tmp_path: Path, elsewhere: dict[str, str], away: dict[str, str]
-) -> None:
-    file = tmp_path / "shop.tar"
-    run("backup", str(file))
-    manage("restore", str(file), **elsewhere)
-    stocked(3)
-    run("backup", str(file))
-    before = rows_by_table(elsewhere["DATABASE_URL"])
-
-    refused = manage("restore", str(file), "--replace", **{**elsewhere, **away})
-
-    assert refused.returncode == 1
-    assert "Traceback" not in refused.stderr
-    assert rows_by_table(elsewhere["DATABASE_URL"]) == before
-
-
 @pytest.mark.usefixtures("shop")
 def test_rules_come_back_with_the_rows(tmp_path: Path, elsewhere: dict[str, str]) -> None:
     run("backup", str(tmp_path / "shop.tar"))
@@ -384,42 +360,6 @@ def test_the_clock_backs_up_where_it_is_told_to(tmp_path: Path, settings: Any) -
 
     assert name.endswith(".tar.sealed")
     assert (tmp_path / name).stat().st_size == Backup.objects.get().size
-
-
-@pytest.mark.usefixtures("shop")
-def test_a_shop_without_redis_is_backed_up_without_carts(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    with connect("redis://127.0.0.1:1/0", decode_responses=True) as nobody:
-        monkeypatch.setattr(store, "client", lambda: nobody)
-        written = run("backup", str(tmp_path / "shop.tar"))
-
-    with tarfile.open(tmp_path / "shop.tar") as archive:
-        carts = archive.extractfile("carts.jsonl")
-        assert carts is not None
-        assert carts.read() == b""
-    assert written.code == 0, written.error
-
-
-@pytest.mark.usefixtures("shop")
-def test_a_shop_without_mongodb_is_backed_up_without_its_log(
-    tmp_path: Path, elsewhere: dict[str, str], settings: Any
-) -> None:
-    own = settings.MONGODB_URL
-    settings.MONGODB_URL = "mongodb://127.0.0.1:1/shop"
-    written = run("backup", str(tmp_path / "shop.tar"))
-    log_store._client(settings.MONGODB_URL).close()
-    settings.MONGODB_URL = own
-    with MongoClient[dict[str, Any]](elsewhere["MONGODB_URL"]) as other:
-        other.get_default_database()["gateway_log"].insert_one({"_id": "of before"})
-
-        restored = manage("restore", str(tmp_path / "shop.tar"), "--replace", **elsewhere)
-        entries = list(other.get_default_database()["gateway_log"].find())
-
-    assert written.code == 0, written.error
-    assert restored.returncode == 0, restored.stderr
-    assert rows_by_table(elsewhere["DATABASE_URL"])["inventory_movement"]
-    assert entries == [{"_id": "of before"}], "there is no better one"
 
 
 @pytest.mark.usefixtures("shop")
