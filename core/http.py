@@ -40,9 +40,12 @@ def page_or_partial(
 def safe_next(request: HttpRequest, fallback: str) -> str:
     """Where the form asks to go next, if that is a page of this shop; otherwise `fallback`."""
     target = request.POST.get("next") or request.GET.get("next") or ""
-    if url_has_allowed_host_and_scheme(target, {request.get_host()}, request.is_secure()):
-        return target
-    return fallback
+    # Anything else may be taken for the name of a page, which is not there.
+    if not target.startswith(("/", "https://", "http://")):
+        return fallback
+    hosts = {request.get_host()}
+    is_ours = url_has_allowed_host_and_scheme(target, hosts, request.is_secure())
+    return target if is_ours else fallback
 
 
 def too_often(request: HttpRequest, seconds: int = 60) -> HttpResponse:

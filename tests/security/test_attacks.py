@@ -49,6 +49,15 @@ def variant() -> Variant:
     return stocked(5)
 
 
+@pytest.mark.parametrize("target", ["nowhere", "cart:page", "c\U000b1fb4"])
+def test_next_is_an_address_and_no_name_of_a_page(
+    client: Client, variant: Variant, target: str
+) -> None:
+    answer = client.post("/cart/add/", {"variant": variant.sku, "next": target})
+
+    assert answer["Location"] == "/cart/"
+
+
 @pytest.mark.parametrize("target", ELSEWHERE)
 def test_next_leads_to_no_other_shop(client: Client, variant: Variant, target: str) -> None:
     user = UserFactory.create()

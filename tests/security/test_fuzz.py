@@ -3,6 +3,7 @@
 import os
 import secrets
 from collections.abc import Callable, Iterator
+from http import HTTPStatus
 from typing import Any
 
 import pytest
@@ -29,6 +30,7 @@ SEED = int(os.environ.get("FUZZ_SEED") or 20_261_122)
 PROVIDERS = ("stripe", "paypal", "mercadopago", "conekta", "simulator", "nobody")
 # They end the session or the account that all other requests need.
 NOT_SENT = ("account_logout", "privacy:forget", "storefront:account-session-end")
+ENDS = ("logout/", "forget/", "sessions/others/end/")
 
 
 @pytest.fixture
@@ -57,9 +59,8 @@ def shop_targets(world: World) -> list[Target]:
         *targets(NOBODY, world.browsers[NOBODY], paths),
         *targets(OWNER, world.browsers[OWNER], paths),
     ]
-    ends = ("logout/", "forget/", "sessions/others/end/")
     hooks = [Target(NOBODY, f"/webhooks/{name}/", "post", is_hook=True) for name in PROVIDERS]
-    return [each for each in found if not each.path.endswith(ends)] + hooks * 3
+    return [each for each in found if not each.path.endswith(ENDS)] + hooks * 3
 
 
 def office_targets(world: World, each: int = 1) -> list[Target]:
@@ -69,7 +70,8 @@ def office_targets(world: World, each: int = 1) -> list[Target]:
         for _model, name, path in office_paths(world)
         if "(" not in path and "<" not in path and name != "logout"
     ]
-    return targets(SUPERUSER, world.browsers[SUPERUSER], paths[::each])
+    found = targets(SUPERUSER, world.browsers[SUPERUSER], paths[::each])
+    return [each for each in found if not each.path.endswith(ENDS)]
 
 
 def fuzzed(world: World, found: list[Target], times: int, start: int) -> Report:
@@ -89,6 +91,9 @@ def fuzzed(world: World, found: list[Target], times: int, start: int) -> Report:
         shoot(world.browsers[target.role], target, data.draw, report)
 
     each()
+    for role, page in ((OWNER, "/account/orders/"), (SUPERUSER, "/admin/")):
+        answer = world.browsers[role].get(page)
+        assert answer.status_code == HTTPStatus.OK, f"{role} was signed out on the way"
     return report
 
 
