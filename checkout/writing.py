@@ -5,12 +5,12 @@ from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
-from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from accounts.models import Customer, User
+from accounts.models import User
 from accounts.places import Place
+from accounts.services import account_of_guest
 from cart.selectors import PricedCart, components_of, options_of, stock_units
 from catalog.selectors import sale_refusals
 from checkout.exceptions import LinesNotOrderable
@@ -88,21 +88,12 @@ def account_of(sheet: Particulars) -> User:
 
     An account that exists is left as it is: whoever typed its address learns nothing of it.
     """
-    email = sheet.data["email"]
-    known = User.objects.filter(email__iexact=email).first()
-    if known:
-        return known
-    try:
-        with transaction.atomic():
-            guest = User.objects.create_user(
-                email,
-                first_name=sheet.data["first_name"],
-                last_name=sheet.data["last_name"],
-            )
-            Customer.objects.create(user=guest, language=sheet.language)
-            return guest
-    except IntegrityError:
-        return User.objects.get(email__iexact=email)
+    return account_of_guest(
+        sheet.data["email"],
+        first_name=sheet.data["first_name"],
+        last_name=sheet.data["last_name"],
+        language=sheet.language,
+    )
 
 
 def new_order(
