@@ -344,9 +344,14 @@ def _shortage(cart: StoredCart, key: LineKey, most: int) -> str:
 def options_of(variants: Iterable[UUID]) -> dict[UUID, dict[str, str]]:
     """Each variant's options by name, in their order. 1 query."""
     found: dict[UUID, dict[str, str]] = {}
-    for option in VariantOption.objects.filter(variant__in=list(variants)).order_by("position"):
+    for option in _options(list(variants)):
         found.setdefault(option.variant_id, {})[option.name] = option.value
     return found
+
+
+@planned
+def _options(variants: list[UUID]) -> QuerySet[VariantOption]:
+    return VariantOption.objects.filter(AnyOf(F("variant"), variants)).order_by("position")
 
 
 def pictures_of(variants: Iterable[Variant]) -> dict[UUID, dict[str, Any]]:

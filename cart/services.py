@@ -7,6 +7,7 @@ from uuid import UUID
 
 from constance import config
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -19,6 +20,7 @@ from cart.store import LineKey, StoredCart
 from catalog.models import Kit, Variant
 from catalog.selectors import hold_minutes, running_drops, sale_refusals, variants_at_hand
 from core import statements
+from core.planned import planned
 from inventory import selectors as inventory_selectors
 from inventory import services as inventory
 from inventory.exceptions import OutOfStock
@@ -35,6 +37,11 @@ ON CONFLICT (id) DO UPDATE
 SET user_id = EXCLUDED.user_id, expires_at = EXCLUDED.expires_at, status = EXCLUDED.status
 RETURNING set_config('synchronous_commit',
     COALESCE(%(commits)s, current_setting('synchronous_commit')), true)
+"""
+MARK_ORDERED = """
+UPDATE cart_cart SET status = 'ordered', "order" = %(order)s, email = %(email)s
+WHERE id = %(cart)s
+RETURNING id
 """
 Wanted = Mapping[LineKey, int]
 Variants = Mapping[UUID, Variant]
@@ -198,16 +205,21 @@ def close_expired(batch: int = 500) -> int:
 
 def lock(owner: Owner) -> Cart:
     """The cart's row, made if there is none, locked until the transaction ends."""
-    row = Cart.objects.select_for_update().filter(pk=owner.cart_id).first()
-    if row is None:
+    rows = _locked(owner.cart_id)
+    if not rows:
         _write_row(owner)
-        row = Cart.objects.select_for_update().get(pk=owner.cart_id)
-    return row
+        rows = _locked(owner.cart_id)
+    return rows[0]
+
+
+@planned
+def _locked(cart_id: UUID) -> QuerySet[Cart]:
+    return Cart.objects.select_for_update().filter(pk=cart_id)
 
 
 def mark_ordered(cart_id: UUID, order_id: UUID, email: str) -> None:
     """The cart has become an order; part of the transaction that places it."""
-    Cart.objects.filter(pk=cart_id).update(status=CartStatus.ORDERED, order=order_id, email=email)
+    statements.run(MARK_ORDERED, {"cart": cart_id, "order": order_id, "email": email})
 
 
 def _grow(owner: Owner, wanted: Wanted, *, is_held: bool = False) -> StoredCart:

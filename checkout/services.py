@@ -4,10 +4,12 @@ from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from decimal import Decimal
+from typing import Any
 from uuid import UUID
 
 from constance import config
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from accounts.models import User
@@ -23,6 +25,7 @@ from core import log_context
 from core.exceptions import ServiceUnavailable
 from core.ids import uuid7
 from core.money import ZERO
+from core.planned import planned
 from inventory.exceptions import OutOfStock
 from orders.drafts import NewOrder
 from orders.models import Order
@@ -103,11 +106,15 @@ def order_of_key(key: str, fingerprint: str) -> tuple[Order, bool] | None:
 
     At most 2 queries.
     """
-    row = IdempotencyKey.objects.filter(key=f"{SCOPE}:{key}").first()
-    if row is None or not row.response:
-        return None
-    order = Order.objects.filter(pk=row.response["order"]).first()
-    return (order, row.fingerprint in ("", fingerprint)) if order else None
+    for response, first in _answers(f"{SCOPE}:{key}"):
+        order = Order.objects.filter(pk=response["order"]).first() if response else None
+        return (order, first in ("", fingerprint)) if order else None
+    return None
+
+
+@planned
+def _answers(key: str) -> QuerySet[IdempotencyKey, tuple[Any, str]]:
+    return IdempotencyKey.objects.filter(key=key).values_list("response", "fingerprint")
 
 
 def is_left_out(cart_id: UUID, order: Order) -> bool:

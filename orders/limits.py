@@ -4,11 +4,11 @@ from collections.abc import Iterable, Mapping
 from uuid import UUID
 
 from constance import config
-from django.db import connection
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from catalog.models import BundleComponent, Product, Variant
+from core import statements
 from orders import selectors
 from orders.bought import units_ordered
 from orders.exceptions import LimitReached
@@ -18,12 +18,10 @@ from orders.identities import Buyer
 def lock(buyer: Buyer) -> None:
     """One order at a time for whoever shares a mark, until the transaction ends. One query."""
     keys = sorted({f"customer:{buyer.customer_id}", *buyer.marks})
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT pg_advisory_xact_lock(hashtextextended(mark, 0))"
-            " FROM unnest(%s::text[]) AS mark",
-            [keys],
-        )
+    statements.rows(
+        "SELECT pg_advisory_xact_lock(hashtextextended(mark, 0)) FROM unnest(%s::text[]) AS mark",
+        [keys],
+    )
 
 
 def limit_of(product: Product) -> int:

@@ -2,9 +2,9 @@
 
 from datetime import date, datetime
 
-from django.db import connection
-from django.db.backends.utils import CursorWrapper
 from django.utils import timezone
+
+from core import statements
 
 
 def next_order_number(now: datetime) -> str:
@@ -15,25 +15,22 @@ def next_order_number(now: datetime) -> str:
     any row is locked.
     """
     day = timezone.localdate(now)
-    with connection.cursor() as cursor:
-        place = _next_of(cursor, day)
-        if place is None:
-            cursor.execute(
-                "INSERT INTO orders_orderday (day, first_value)"
-                " VALUES (%s, nextval('order_number')) ON CONFLICT DO NOTHING"
-                " RETURNING 1",
-                [day],
-            )
-            # Another order may open the day while this one waits: a new statement sees it.
-            place = 1 if cursor.fetchone() else _next_of(cursor, day)
+    place = _next_of(day)
+    if place is None:
+        is_first = statements.rows(
+            "INSERT INTO orders_orderday (day, first_value)"
+            " VALUES (%s, nextval('order_number')) ON CONFLICT DO NOTHING RETURNING 1",
+            [day],
+        )
+        # Another order may open the day while this one waits: a new statement sees it.
+        place = 1 if is_first else _next_of(day)
     return f"PED-{day:%Y%m%d}-{place:04d}"
 
 
-def _next_of(cursor: CursorWrapper, day: date) -> int | None:
+def _next_of(day: date) -> int | None:
     """The day's next place, or None on a day without orders."""
-    cursor.execute(
+    rows = statements.rows(
         "SELECT nextval('order_number') - first_value + 1 FROM orders_orderday WHERE day = %s",
         [day],
     )
-    row = cursor.fetchone()
-    return row[0] if row else None
+    return rows[0][0] if rows else None

@@ -1,15 +1,17 @@
 """Stock levels under lock, with the holds on them: what every longer change of stock works on."""
 
 from collections import Counter, defaultdict
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 from uuid import UUID
 
-from django.db import connection
-from django.db.models import Q
+from django.db.models import F, Q, QuerySet
 from django.utils import timezone
 
+from core import statements
 from core.ids import uuid7
+from core.lookups import AnyOf
+from core.planned import planned
 from inventory.events import StockRanLow, StockRanOut
 from inventory.models import Reservation, StockAlert, StockAlertKind, StockLevel
 from inventory.places import Destination, distance
@@ -20,14 +22,23 @@ from outbox.services import publish
 
 def lock_holders(references: Iterable[UUID | str]) -> None:
     """One change at a time for each holder, in a fixed order."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT pg_advisory_xact_lock(hashtextextended(holder, 0))"
-            " FROM unnest(%s::text[]) AS holder",
-            [sorted({str(reference) for reference in references})],
-        )
+    statements.rows(
+        "SELECT pg_advisory_xact_lock(hashtextextended(holder, 0))"
+        " FROM unnest(%s::text[]) AS holder",
+        [sorted({str(reference) for reference in references})],
+    )
 
 
+WRITE_HOLDS = """
+UPDATE inventory_reservation hold
+SET quantity = new.quantity, expires_at = new.expires_at,
+    reference = new.reference, reference_kind = new.reference_kind
+FROM unnest(%(keys)s::uuid[], %(quantities)s::int[], %(ends)s::timestamptz[],
+            %(references)s::uuid[], %(kinds)s::text[])
+    AS new (id, quantity, expires_at, reference, reference_kind)
+WHERE hold.id = new.id
+RETURNING hold.id
+"""
 # Expired holds that are given back at a time: a drop leaves thousands behind.
 ROOM = 50
 
@@ -41,22 +52,19 @@ class Shelf:
 
     def __init__(self, variant_ids: Iterable[UUID], references: Iterable[UUID] = ()) -> None:
         """Lock holders, levels and the active holds that the references own."""
-        references = set(references)
-        wanted = set(variant_ids)
-        lock_holders(references)
+        owners = list(set(references))
+        wanted = list(set(variant_ids))
+        lock_holders(owners)
         self.now = timezone.now()
         self.levels: dict[UUID, list[StockLevel]] = defaultdict(list)
-        for level in (
-            StockLevel.objects.filter(variant_id__in=wanted).select_related("warehouse").locked()
-        ):
+        for level in _locked_levels(wanted):
             self.levels[level.variant_id].append(level)
         for levels in self.levels.values():
             levels.sort(key=lambda level: (level.warehouse.priority, level.pk))
         self._changed_levels: dict[UUID, StockLevel] = {}
         self._changed_holds: dict[UUID, Reservation] = {}
         self._new_holds: list[Reservation] = []
-        own = Q(reference__in=references, variant_id__in=wanted)
-        self.holds = self.lock_holds(own) if references else []
+        self.holds = _locked_holds(owners, wanted) if owners else []
         self._before = {variant_id: self.available(variant_id) for variant_id in self.levels}
         self._sellable = {
             level.pk: level.sellable for levels in self.levels.values() for level in levels
@@ -258,9 +266,8 @@ class Shelf:
         going_on = by_status.pop(ReservationStatus.ACTIVE, [])
         for status, holds in by_status.items():
             Reservation.objects.filter(pk__in=[hold.pk for hold in holds]).update(status=status)
-        Reservation.objects.bulk_update(
-            going_on, ["quantity", "expires_at", "reference", "reference_kind"]
-        )
+        if going_on:
+            _write_holds(going_on)
         Reservation.objects.bulk_create(self._new_holds)
 
     def _note_crossing(self, level: StockLevel) -> None:
@@ -283,3 +290,29 @@ class Shelf:
         )
         event = StockRanLow if kind == StockAlertKind.LOW else StockRanOut
         publish(event(level_id=str(level.pk), available=level.sellable))
+
+
+@planned
+def _locked_levels(variants: list[UUID]) -> QuerySet[StockLevel]:
+    levels = StockLevel.objects.filter(AnyOf(F("variant"), variants))
+    return levels.select_related("warehouse").locked()
+
+
+@planned
+def _locked_holds(references: list[UUID], variants: list[UUID]) -> QuerySet[Reservation]:
+    """Active holds that these references own, the oldest first."""
+    own = Reservation.objects.active().filter(AnyOf(F("reference"), references))
+    return own.filter(AnyOf(F("variant"), variants)).order_by("pk").select_for_update()
+
+
+def _write_holds(holds: Sequence[Reservation]) -> None:
+    statements.run(
+        WRITE_HOLDS,
+        {
+            "keys": [hold.pk for hold in holds],
+            "quantities": [hold.quantity for hold in holds],
+            "ends": [hold.expires_at for hold in holds],
+            "references": [hold.reference for hold in holds],
+            "kinds": [str(hold.reference_kind) for hold in holds],
+        },
+    )

@@ -36,7 +36,7 @@ def asked_to_place(client: Client, lines: int) -> tuple[int, int]:
 
     assert answer.status_code == 302, answer.content.decode()
     texts = [query["sql"] for query in queries if not CONTROL.match(query["sql"])]
-    [placed] = [n for n, sql in enumerate(texts) if 'UPDATE "cart_cart"' in sql]
+    [placed] = [n for n, sql in enumerate(texts) if "UPDATE cart_cart" in sql]
     return placed + 1, len(texts) - placed - 1
 
 
@@ -51,4 +51,4 @@ def test_a_hundred_lines_are_ordered_within_the_budget_of_ten() -> None:
     assert Order.objects.latest("placed_at").lines.count() == 100
     assert max(few, many) <= BUDGET
     assert abs(few - many) <= 2
-    assert paying_few == paying_many <= 15
+    assert paying_few == paying_many <= 8
