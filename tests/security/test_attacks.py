@@ -53,7 +53,9 @@ def variant() -> Variant:
 def test_next_is_an_address_and_no_name_of_a_page(
     client: Client, variant: Variant, target: str
 ) -> None:
-    answer = client.post("/cart/add/", {"variant": variant.sku, "next": target})
+    item = {"variant": variant.sku, "quantity": "1", "next": target}
+
+    answer = client.post("/cart/add/", item)
 
     assert answer["Location"] == "/cart/"
 
