@@ -5,6 +5,7 @@ from typing import Any
 
 from celery import bootsteps
 from celery.beat import EmbeddedService
+from celery.bin.celery import celery
 
 from config.celery import app
 from config.clock import Clock
@@ -24,9 +25,10 @@ class ClockThread(bootsteps.StartStopStep):
 
 if __name__ == "__main__":
     app.steps["worker"].add(ClockThread)
-    app.worker_main(
-        [
-            *("worker", "--pool", "threads", "--concurrency", str(THREADS)),
-            *("--loglevel", "INFO", "--without-gossip", "--without-mingle"),
-        ]
-    )
+    words = [
+        *("worker", "--pool", "threads", "--concurrency", str(THREADS)),
+        *("--loglevel", "INFO", "--without-gossip", "--without-mingle"),
+    ]
+    # As `app.worker_main` does, which says that all is well however the worker has ended.
+    celery.params[0].default = app
+    sys.exit(celery.main(args=words, standalone_mode=False))
