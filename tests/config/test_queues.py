@@ -55,6 +55,12 @@ def test_the_clock_sends_tasks_that_exist_and_shows_each_queue() -> None:
     assert shown == QUEUES.keys()
 
 
+def test_a_task_of_half_a_night_is_not_given_to_a_second_worker() -> None:
+    with app.connection_for_read(os.environ["REDIS_URL"]) as connection:
+        channel: Any = connection.default_channel
+        assert channel.visibility_timeout >= timedelta(hours=6).total_seconds()
+
+
 def test_one_worker_without_a_choice_serves_all_queues() -> None:
     assert app.amqp.queues.consume_from.keys() == QUEUES.keys()
 
