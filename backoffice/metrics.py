@@ -1,5 +1,6 @@
 """Servers, queues, mails and backups; and the list of all that `/metrics` tells."""
 
+import math
 from collections.abc import Iterator
 from contextlib import suppress
 
@@ -42,10 +43,14 @@ def _servers() -> list[Sample]:
 
 
 def _beats() -> list[Sample]:
+    """A queue whose worker was never there is idle without end; without Redis nobody knows."""
     known = cache.get_many([f"{pulse.LAST_BEAT}{name}" for name in queues.names()])
     prefix = len(pulse.LAST_BEAT)
     now = timezone.now()
-    return by("queue", {key[prefix:]: (now - at).total_seconds() for key, at in known.items()})
+    ages = {key[prefix:]: (now - at).total_seconds() for key, at in known.items()}
+    if not ages and health.redis_state() != "ok":
+        return []
+    return by("queue", dict.fromkeys(queues.names(), math.inf) | ages)
 
 
 def _backup() -> list[Backup]:

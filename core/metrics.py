@@ -5,6 +5,7 @@ A figure is asked for when somebody looks. Whatever asks the database counts row
 young, by an index, so that a look costs the same in a shop that is ten years old.
 """
 
+import math
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -52,7 +53,8 @@ def written(metric: Metric) -> str:
     for labels, value in metric.read():
         name = labels.get("__name__", metric.name)
         told = ",".join(f'{key}="{_escaped(labels[key])}"' for key in labels if key != "__name__")
-        lines.append(f"{name}{{{told}}} {value:.12g}" if told else f"{name} {value:.12g}")
+        figure = "+Inf" if value == math.inf else f"{value:.12g}"
+        lines.append(f"{name}{{{told}}} {figure}" if told else f"{name} {figure}")
     return "\n".join(lines)
 
 

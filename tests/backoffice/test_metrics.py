@@ -6,10 +6,12 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
+from django.core.cache import cache
 from django.db import OperationalError, connection
 from django.test import Client
 from django.utils import timezone
 
+from backoffice import pulse
 from backoffice.models import Backup
 from inventory import services as inventory
 from inventory.models import Reservation
@@ -27,7 +29,7 @@ pytestmark = pytest.mark.django_db
 
 TOKEN = "a-token-of-more-than-twenty-letters"
 LABEL = r'\w+="[^"\n]*"'
-SAMPLE = re.compile(rf"(?P<name>\w+)(?:\{{{LABEL}(?:,{LABEL})*\}})? -?[\d.e+]+")
+SAMPLE = re.compile(rf"(?P<name>\w+)(?:\{{{LABEL}(?:,{LABEL})*\}})? (?:\+Inf|-?[\d.e+]+)")
 
 
 def told(client: Client, **headers: str) -> str:
@@ -183,6 +185,16 @@ def test_order_differences_are_those_of_the_last_proof(client: Client) -> None:
     assert "\nvitrina_order_differences 1\n" in told(client)
 
 
+def test_a_queue_that_nobody_has_ever_worked_off_is_idle_without_end(client: Client) -> None:
+    cache.clear()
+    pulse.beat("money")
+
+    text = told(client)
+
+    assert seconds(text, 'vitrina_queue_idle_seconds{queue="money"}') < 30
+    assert 'vitrina_queue_idle_seconds{queue="reports"} +Inf\n' in text
+
+
 def test_the_age_of_the_last_backup_is_told(client: Client) -> None:
     assert "\nvitrina_backup_timestamp_seconds " not in told(client)
 
@@ -214,4 +226,5 @@ def test_without_redis_the_rest_is_told(client: Client, settings: Any) -> None:
     text = told(client)
 
     assert 'vitrina_server_up{server="redis"} 0' in text
+    assert "vitrina_queue_idle_seconds{" not in text
     assert "vitrina_outbox_waiting 0" in text
