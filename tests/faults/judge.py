@@ -217,6 +217,7 @@ def _mails(orders: dict[str, Order]) -> list[str]:
         if order.paid_at and not written[number, "paid"]
     ]
     noted = list(Email.objects.filter(to__in={order.email for order in orders.values()}))
+    found += _unwritten(orders, written, noted)
     # Read last: whatever is noted as sent by now has arrived by now.
     mails = read(Path(os.environ["STORE_DATA"]) / MAILS)
     arrived = {mail.message_id for mail in mails}
@@ -227,6 +228,21 @@ def _mails(orders: dict[str, Order]) -> list[str]:
             found.append(f"the mail “{mail.subject}” was given up")
     twice = Counter((mail.to, mail.subject) for mail in set(mails))
     return found + [f"{to} got “{what}” {n} times" for (to, what), n in twice.items() if n > 1]
+
+
+def _unwritten(
+    orders: dict[str, Order], written: Counter[tuple[str, str]], noted: list[Email]
+) -> list[str]:
+    """Orders of which more mails are said to be written than there are to their buyer."""
+    said: Counter[str] = Counter()
+    for (number, _name), times in written.items():
+        said[number] += times
+    there = Counter(address for mail in noted for address in mail.to)
+    return [
+        f"{number}: {said[number]} mails are noted, {there[order.email]} are written"
+        for number, order in orders.items()
+        if there[order.email] < said[number]
+    ]
 
 
 def _book() -> Book:
