@@ -1,5 +1,8 @@
+from math import inf
+
 import pytest
 
+from core.recent import Recent
 from tests.accounts.factories import UserFactory
 
 
@@ -19,6 +22,18 @@ def test_a_ready_shop_names_its_servers(client):
         "ready": True,
         "checks": {"postgresql": "ok", "redis": "ok", "mongodb": "ok"},
     }
+
+
+@pytest.mark.django_db
+def test_however_many_ask_the_servers_are_asked_once_in_a_second(
+    client, monkeypatch, django_assert_num_queries
+):
+    monkeypatch.setattr(Recent, "lifetime", inf)
+    with django_assert_num_queries(1):
+        answers = [client.get("/readyz").json() for _ in range(3)]
+
+    assert answers[0]["checks"]["postgresql"] == "ok"
+    assert answers[1:] == answers[:1] * 2
 
 
 @pytest.mark.django_db
