@@ -26,8 +26,6 @@ class AnyOf(Lookup[Any]):
     def as_sql(self, compiler: Any, connection: Any) -> tuple[str, tuple[Any, ...]]:
         left, left_values = self.process_lhs(compiler, connection)
         right, right_values = self.process_rhs(compiler, connection)
-        keys = f"{right}::uuid[]"
-        if len(self.rhs) > MANY:
-            # Hidden from the planner, which would look up how frequent each of them is.
-            keys = f"(SELECT {keys})::uuid[]"
-        return f"{left} = ANY({keys})", (*left_values, *right_values)
+        # Hidden from the planner, which would look up how frequent each of many is, and plan a
+        # prepared statement anew each time for the few that it sees.
+        return f"{left} = ANY((SELECT {right}::uuid[])::uuid[])", (*left_values, *right_values)
