@@ -6,7 +6,7 @@ from contextlib import suppress
 
 from constance import config
 from django.core.cache import cache
-from django.db import DatabaseError
+from django.db import DatabaseError, connection
 from django.db.models import Min
 from django.utils import timezone
 from post_office.models import STATUS, Email
@@ -22,6 +22,11 @@ from orders.metrics import METRICS as ORDERS
 from outbox.metrics import METRICS as OUTBOX
 from payments.metrics import METRICS as PAYMENTS
 
+# It tries again and again: the latest time tells.
+ARCHIVE = """
+SELECT coalesce(last_failed_time > coalesce(last_archived_time, '-infinity'), false)
+FROM pg_stat_archiver WHERE current_setting('archive_mode') <> 'off'
+"""
 _UNSENT = Email.objects.filter(status__in=(STATUS.queued, STATUS.requeued)).order_by()
 
 
@@ -55,6 +60,13 @@ def _beats() -> list[Sample]:
 
 def _backup() -> list[Backup]:
     return list(Backup.objects.order_by("-created_at")[:1])
+
+
+def _archive() -> list[Sample]:
+    """Nothing where PostgreSQL does not keep its log."""
+    with connection.cursor() as cursor:
+        cursor.execute(ARCHIVE)
+        return [({}, int(is_failing)) for (is_failing,) in cursor.fetchall()]
 
 
 OWN = [
@@ -98,6 +110,11 @@ OWN = [
         name="vitrina_backup_bytes",
         about="The size of the last backup.",
         read=lambda: [({}, row.size) for row in _backup()],
+    ),
+    Metric(
+        name="vitrina_archive_failing",
+        about="Whether PostgreSQL cannot put its log away, where it keeps it: 1 or 0.",
+        read=_archive,
     ),
     Metric(
         name="vitrina_sales_paused",

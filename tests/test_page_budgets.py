@@ -68,7 +68,7 @@ STAFFS_CHOICE = {"storefront.HomeBlock"}
 PAGES: dict[str, Page] = {
     "healthz": Page(0),
     "readyz": Page(3),
-    "metrics": Page(25),
+    "metrics": Page(26),
     "favicon": Page(0, status=302),
     "robots": Page(0),
     "prefetch": Page(0),

@@ -1,11 +1,18 @@
 """PostgreSQL's log of changes is put away piece by piece, each whole, and each once."""
 
 import subprocess
+import time
+from collections.abc import Iterator
 from pathlib import Path
 
+import psycopg
 import pytest
 
-from config import archiving
+from backoffice import metrics
+from config import archiving, embedded
+from config.processes import Supervisor
+from tests import databases
+from tests.backoffice.test_back_up import manage
 
 
 @pytest.fixture
@@ -52,3 +59,56 @@ def test_what_was_left_half_way_is_written_anew(archive: Path, tmp_path: Path) -
 
     assert put_away(piece) == 0
     assert [path.name for path in archive.iterdir()] == [piece.name]
+
+
+@pytest.fixture
+def server(archive: Path, tmp_path: Path) -> Iterator[str]:
+    """A PostgreSQL that keeps its log; its URL."""
+    tmp_path.chmod(0o755)
+    with Supervisor(tmp_path / "store") as supervisor:
+        yield embedded.start(supervisor, ["DATABASE_URL"])["DATABASE_URL"]
+
+
+def figure(url: str) -> str:
+    with databases.shop_on(DATABASE_URL=url):
+        lines = metrics.text().splitlines()
+    return next((line for line in lines if line.startswith("vitrina_archive_failing")), "")
+
+
+def eventually(url: str, wanted: str) -> str:
+    """What the figure says once a piece of the log was brought; not for long."""
+    until = time.monotonic() + 30
+    while True:
+        with psycopg.connect(embedded.conninfo(url), autocommit=True) as asked:
+            asked.execute("SELECT pg_logical_emit_message(true, 'a', 'b'), pg_switch_wal()")
+        if (found := figure(url)) == wanted or time.monotonic() > until:
+            return found
+        time.sleep(0.5)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_log_that_cannot_be_put_away_is_told(server: str, archive: Path) -> None:
+    assert eventually(server, "vitrina_archive_failing 0") == "vitrina_archive_failing 0"
+
+    archive.rename(archive.with_name("gone"))
+    assert eventually(server, "vitrina_archive_failing 1") == "vitrina_archive_failing 1"
+
+    archive.with_name("gone").rename(archive)
+    assert eventually(server, "vitrina_archive_failing 0") == "vitrina_archive_failing 0"
+
+
+@pytest.mark.django_db
+def test_a_shop_that_keeps_no_log_tells_nothing_of_it() -> None:
+    assert "vitrina_archive_failing 0" not in metrics.text()
+
+
+def test_a_copy_that_was_broken_off_does_not_count(server: str, tmp_path: Path) -> None:
+    copies = tmp_path / "copies"
+    for name in ("base-20200101-000000", "base-20990101-000000"):
+        (copies / name / "global").mkdir(parents=True)
+
+    done = manage("base_backup", str(copies), "--keep", "1", DATABASE_URL=server)
+
+    assert done.returncode == 0, done.stderr
+    [left] = copies.iterdir()
+    assert (left / "PG_VERSION").is_file()

@@ -49,11 +49,13 @@ class Command(BaseCommand):
 
     def _forget_old(self, folder: Path, keep: int, archive: Path | None) -> None:
         copies = sorted(path for path in folder.iterdir() if COPY.fullmatch(path.name))
-        if keep <= 0 or not copies:
+        # Its manifest is written last: what was broken off has none, and goes too.
+        whole = [path for path in copies if (path / "backup_manifest").is_file()]
+        if keep <= 0 or not whole:
             return
-        for old in copies[:-keep]:
+        for old in set(copies) - set(whole[-keep:]):
             shutil.rmtree(old)
-        label = (copies[-keep:][0] / "backup_label").read_text()
+        label = (whole[-keep:][0] / "backup_label").read_text()
         found = FIRST_NEEDED.search(label)
         if archive and found:
             pg_programs.run("pg_archivecleanup", str(archive), found[1])
