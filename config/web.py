@@ -21,6 +21,9 @@ from config.environment import read_file
 ROOT = Path(__file__).resolve().parent.parent
 # Large, and each process comes to need them sooner or later: for papers, and to look for MongoDB.
 SHARED = ("fpdf", "pymongo")
+# Drawing a page makes thousands of objects, few of them in circles: to look for these after each
+# 700, as Python does, is a tenth of the work of a page.
+RARELY = (10_000, 20, 20)
 
 
 class Without:
@@ -57,6 +60,7 @@ def main() -> None:
     connections.close_all()  # no two processes may talk over one
     gc.collect()
     gc.freeze()  # or the first collection would write to every page, and none would be shared
+    gc.set_threshold(*RARELY)
     entrypoint()
 
 
