@@ -7,6 +7,7 @@ that their indexes serve.
 """
 
 import json
+from contextlib import suppress
 from functools import reduce
 from operator import or_
 from typing import Any, TypeVar
@@ -17,7 +18,12 @@ from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.contrib.admin.options import IncorrectLookupParameters
 from django.contrib.admin.utils import get_fields_from_path
 from django.contrib.admin.views.main import ChangeList
-from django.core.exceptions import BadRequest, FieldDoesNotExist, ValidationError
+from django.core.exceptions import (
+    BadRequest,
+    EmptyResultSet,
+    FieldDoesNotExist,
+    ValidationError,
+)
 from django.core.paginator import Paginator
 from django.db.models import DateTimeField, Field, Model, Q, QuerySet, UUIDField
 from django.db.models.constants import LOOKUP_SEP
@@ -57,6 +63,12 @@ class ShallowPaginator(Paginator[Any]):
         return max(1, -(-min(self.count, MOST_LISTED) // self.per_page))
 
 
+def _write(rows: QuerySet[Any]) -> None:
+    """Put the SQL together: only that finds out that there is no such value, as the year 0."""
+    with suppress(EmptyResultSet):
+        rows.query.get_compiler(rows.db).as_sql()
+
+
 def _estimate(rows: QuerySet[Any]) -> int:
     """How many rows PostgreSQL expects, by its statistics."""
     plan = json.loads(rows.explain(format="json"))
@@ -79,9 +91,12 @@ class ShallowList(ChangeList):
         if any("\0" in value for values in self.filter_params.values() for value in values):
             raise IncorrectLookupParameters
         try:
-            return super().get_queryset(request, exclude_parameters)
-        except OverflowError as error:
+            found = super().get_queryset(request, exclude_parameters)
+            if self.filter_params:
+                _write(found)
+        except (OverflowError, ValueError) as error:
             raise IncorrectLookupParameters from error
+        return found
 
     def get_results(self, request: HttpRequest) -> None:
         """Find the keys of a page first: nothing is joined to rows that nobody sees."""
