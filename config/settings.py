@@ -53,6 +53,7 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 AUTH_USER_MODEL = "accounts.User"
 SILENCED_SYSTEM_CHECKS = [
     "auth.W004",  # the e-mail is unique by an index that ignores case
+    "templates.W003",  # core.templatetags.once stands in for Django's i18n
     "security.W004",  # the proxy sends Strict-Transport-Security when SECURE_HSTS_SECONDS is 0
 ]
 
@@ -149,6 +150,8 @@ TEMPLATES = [
                 "django.contrib.messages.context_processors.messages",
                 "storefront.context.shop",
             ],
+            "builtins": ["core.templatetags.once"],
+            "libraries": {"i18n": "core.templatetags.once"},
         },
     }
 ]

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any, cast
 
 from django.conf import settings
@@ -33,6 +34,10 @@ class Late:
     make: Callable[[Any], Any]
 
 
+# Most of what is drawn, and its own key.
+_PLAIN = {str, int, bool, type(None), Decimal, Late}
+
+
 class Draw(Node):
     """
     `{% draw "components/_card.html" card=card shop=shop %}`: what a template makes of these values.
@@ -40,23 +45,23 @@ class Draw(Node):
     The template sees nothing else, not even the request, so these values and the language decide.
     """
 
-    def __init__(self, template: FilterExpression, values: dict[str, FilterExpression]) -> None:
+    def __init__(self, template: str, values: dict[str, FilterExpression]) -> None:
         self.template = template
         self.values = values
+        self._names = tuple(values)
 
     def render(self, context: Context) -> SafeString:
         values = {name: value.resolve(context) for name, value in self.values.items()}
-        name = self.template.resolve(context)
-        key = (name, get_language(), frozen(values))
-        text = _drawn.pop(key, None) or self._drawn_anew(name, values, context)
+        key = (self.template, get_language(), self._names, *map(frozen, values.values()))
+        text = _drawn.pop(key, None) or self._drawn_anew(values, context)
         if not settings.DEBUG:
             _remember(key, text)
         return text
 
-    def _drawn_anew(self, name: str, values: dict[str, Any], context: Context) -> SafeString:
+    def _drawn_anew(self, values: dict[str, Any], context: Context) -> SafeString:
         engine = cast("Template", context.template).engine
-        made = {key: _made(value) for key, value in values.items()}
-        return engine.get_template(name).render(context.new(made))
+        made = {name: _made(value) for name, value in values.items()}
+        return engine.get_template(self.template).render(context.new(made))
 
 
 def _made(value: Any) -> Any:
@@ -95,9 +100,11 @@ def frozen(value: Any) -> Any:
     """
     The value as a key.
 
-    :raises TypeError: for rows of the database, which stay equal when their fields change, and for
-        what else has no hash: draw plain values
+    :raises TypeError: for rows of the database, which stay equal when their fields change; what
+        else has no hash raises it when the key is used. Draw plain values
     """
+    if type(value) in _PLAIN:
+        return value
     if isinstance(value, dict):
         return tuple((name, frozen(part)) for name, part in value.items())
     if isinstance(value, (list, tuple)):
@@ -107,7 +114,6 @@ def frozen(value: Any) -> Any:
         return (SafeString, str(value))
     if isinstance(value, Model):
         raise TypeError(f"{type(value).__name__} cannot be drawn once: give its plain values.")
-    hash(value)
     return value
 
 

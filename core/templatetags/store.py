@@ -36,9 +36,9 @@ def icon(name: str) -> SafeString:
 
 @register.tag
 def draw(parser: Parser, token: Token) -> Draw:
-    """Like `include … with … only`, and remembered: see `core.drawing`."""
+    """Like `include "…" with … only`, and remembered: see `core.drawing`."""
     _tag, template, *values = token.split_contents()
-    return Draw(parser.compile_filter(template), token_kwargs(values, parser))
+    return Draw(template.strip("\"'"), token_kwargs(values, parser))
 
 
 register.simple_tag(draw_field, name="field")

@@ -1,0 +1,59 @@
+"""
+Django's tags for texts and addresses, rendered once in each language where nothing else decides.
+
+A page has dozens of them, and each asks for the language, looks up its text and marks it as safe
+anew: a tenth of what it takes to draw a page (docs/decisions/0030-texts-looked-up-once.md).
+"""
+
+from django.template import Library, Node
+from django.template.base import FilterExpression, Parser, Token
+from django.template.context import Context
+from django.template.defaulttags import URLNode
+from django.template.defaulttags import url as django_url
+from django.templatetags import i18n
+from django.templatetags.i18n import TranslateNode
+from django.utils.translation import get_language
+
+register = Library()
+register.tags.update(i18n.register.tags)
+register.filters.update(i18n.register.filters)
+
+
+class OnceInEachLanguage(Node):
+    """A tag whose text the language alone decides."""
+
+    def __init__(self, node: Node) -> None:
+        self.node = node
+        self._texts: dict[str | None, str] = {}
+
+    def render(self, context: Context) -> str:
+        language = get_language()
+        text = self._texts.get(language)
+        if text is None:
+            text = self._texts[language] = self.node.render(context)
+        return text
+
+
+@register.tag("trans")
+@register.tag("translate")
+def translate(parser: Parser, token: Token) -> Node:
+    """Django's tag; a text that stands in the template is looked up once."""
+    node: TranslateNode = i18n.do_translate(parser, token)
+    is_plain = not (node.asvar or node.message_context) and _is_literal(node.filter_expression)
+    return OnceInEachLanguage(node) if is_plain else node
+
+
+@register.tag
+def url(parser: Parser, token: Token) -> Node:
+    """Django's tag; the address of a page that is named without arguments is looked up once."""
+    node: URLNode = django_url(parser, token)
+    is_plain = not (node.asvar or node.args or node.kwargs) and _is_literal(node.view_name)
+    # Which of several back offices is meant, the request says.
+    is_admin = is_plain and str(node.view_name.var).startswith("admin:")
+    return OnceInEachLanguage(node) if is_plain and not is_admin else node
+
+
+def _is_literal(expression: FilterExpression) -> bool:
+    return not expression.filters and (
+        isinstance(expression.var, str) or expression.var.literal is not None
+    )
