@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from catalog.services import add_sold
 from core import log_context
 from core.ids import uuid7
+from core.inserts import insert
 from core.states import check_transition
 from inventory import services as inventory
 from orders import limits, selectors
@@ -85,11 +86,9 @@ def create(new: NewOrder, actor_id: UUID | None = None) -> Order:
     fields = {name: value for name, value in vars(new).items() if name not in _PARTS}
     fields["marks"] = list(marks_of_draft(new))
     order = Order(number=next_order_number(new.placed_at), **fields)
-    order.save(force_insert=True)
+    insert([order])
     _add_lines(order, new)
-    OrderAddress.objects.bulk_create(
-        OrderAddress(order=order, **asdict(address)) for address in new.addresses
-    )
+    insert(OrderAddress(order=order, **asdict(address)) for address in new.addresses)
     record(order.pk, OrderEventKind.PLACED, actor_id=actor_id)
     _tell(order, OrderPlaced(order_id=str(order.pk)))
     return order
@@ -100,7 +99,7 @@ def _add_lines(order: Order, new: NewOrder) -> None:
         OrderLine(id=uuid7(), order=order, position=position, **line_fields(line))
         for position, line in enumerate(new.lines)
     ]
-    OrderLine.objects.bulk_create(lines)
+    insert(lines)
     owned = [
         (row, discount)
         for row, line in zip(lines, new.lines, strict=True)
@@ -380,7 +379,7 @@ def record(
     is_public: bool = True,
 ) -> None:
     """Write an entry into the order's timeline."""
-    OrderEvent.objects.create(
+    event = OrderEvent(
         order_id=order_id,
         kind=kind,
         actor_id=actor_id,
@@ -388,6 +387,7 @@ def record(
         details=details or {},
         is_public=is_public,
     )
+    insert([event])
 
 
 def _tell(order: Order, news: Event) -> None:

@@ -3,6 +3,7 @@ from dataclasses import asdict
 from django.db import connection, transaction
 
 from core import log_context
+from core.inserts import insert
 from outbox import registry
 from outbox.models import Message
 from outbox.tasks import wake
@@ -10,7 +11,7 @@ from outbox.tasks import wake
 
 def publish(event: registry.Event) -> None:
     """Write the event down in the caller's transaction; handlers run after it commits."""
-    Message.objects.bulk_create(
+    insert(
         Message(
             event=registry.dotted_name(type(event)),
             payload=asdict(event),

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from core.formats import money
 from core.ids import uuid7
+from core.inserts import insert
 from core.planned import planned
 from inventory.exceptions import NothingHeld
 from orders import services as orders
@@ -126,7 +127,7 @@ def _claim(
     payment = _new_attempt(order, method, return_url, until, due, quoted)
     if gateway.is_offline:
         payment.state = PaymentState.OPEN
-    payment.save(force_insert=True)
+    insert([payment])
     _note_method(order, method)
     orders.record(order.pk, OrderEventKind.PAYMENT_STARTED, details={"payment": payment.number})
     if gateway.is_offline and method.collects_on_delivery:
