@@ -5,6 +5,7 @@ from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
+from django.db import connection
 from django.db.models import F, QuerySet
 from django.utils import timezone
 from django.utils.translation import override
@@ -115,3 +116,24 @@ def test_an_argument_that_is_not_in_the_query_is_refused() -> None:
 
     with pytest.raises(ValueError, match="not in the query"):
         ask("silla")
+
+
+def test_what_asks_for_one_key_is_not_planned_each_time() -> None:
+    key = VariantFactory.create().pk
+    ask = planned(sold)
+
+    for _ in range(20):
+        ask([key])
+
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT custom_plans, generic_plans FROM pg_prepared_statements"
+            " WHERE statement LIKE '%catalog_variant%accounts_seller%' ORDER BY prepare_time DESC"
+        )
+        known, kept = cursor.fetchone() or (0, 0)
+    assert (known, kept) == (5, 15)
+
+
+def sold(variants: list[UUID]) -> QuerySet[Variant]:
+    related = ("product__category__family", "product__seller", "brand")
+    return Variant.objects.filter(AnyOf(F("pk"), variants)).select_related(*related)
