@@ -1,10 +1,12 @@
 """The fields that every country asks in its own way: the address and the document."""
 
 from collections.abc import Mapping, Sequence
+from functools import cache
 from typing import Any
 
 from django import forms
 from django.core.validators import RegexValidator
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 from django_countries import countries
 from django_stubs_ext import StrOrPromise
@@ -27,12 +29,18 @@ class CountryField(forms.ChoiceField):
         select = forms.Select(attrs={"autocomplete": f"{section} country".strip()})
         super().__init__(
             label=label,
-            choices=[(code, countries.name(code)) for code in known],
+            choices=_named(tuple(known), get_language()),
             widget=select if len(known) > 1 else forms.HiddenInput(),
         )
 
     def clean(self, value: Any) -> Any:
         return super().clean(value or self._usual)
+
+
+@cache
+def _named(known: Sequence[str], _language: str | None) -> Sequence[tuple[str, str]]:
+    """The countries by their codes with their names, in the language that is spoken now."""
+    return tuple((code, countries.name(code)) for code in known)
 
 
 class DistrictField(forms.CharField):

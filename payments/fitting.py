@@ -63,10 +63,11 @@ def misfit(method: PaymentMethod, amount: Decimal, currency: str, handover: Hand
 def _reasons(
     method: PaymentMethod, amount: Decimal, currency: str, handover: Handover
 ) -> Iterator[str]:
-    facts = {"name": method.name, "country": countries.name(handover.country)}
+    facts = {"name": method.name}
     if method.currencies and currency not in method.currencies:
         yield _("“%(name)s” is not for this order. Choose another way to pay.") % facts
     if handover.country and method.countries and handover.country not in method.countries:
+        facts["country"] = countries.name(handover.country)
         yield _("“%(name)s” is not for orders to %(country)s. Choose another way to pay.") % facts
     if method.type == MethodType.CASH_ON_DELIVERY and handover.is_pickup is True:
         yield _("“%(name)s” is for deliveries only. Choose another way to pay.") % facts
