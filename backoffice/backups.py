@@ -9,6 +9,7 @@ import json
 import logging
 import shutil
 import tempfile
+import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
@@ -41,6 +42,8 @@ DATABASE, GATEWAY_LOG, CARTS = "database.dump", "gateway_log.jsonl", "carts.json
 SCRIPT = "database.sql"
 STORAGES = {"media": "default", "mail": "mail", "private": "private"}
 Say = Callable[[str], None]
+_UNFINISHED = ".backup-"
+_FORGOTTEN_AFTER = 24 * 3600  # seconds: nobody writes for so long
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -126,7 +129,9 @@ def restore(source: str, *, replace: bool, say: Say) -> datetime:
 def _workplace(beside: Path | None) -> Iterator[Path]:
     """A folder for what is large and not whole yet; on the same disk, if one is named."""
     try:
-        with tempfile.TemporaryDirectory(prefix=".backup-", dir=beside) as name:
+        if beside:
+            _forget_left(beside)
+        with tempfile.TemporaryDirectory(prefix=_UNFINISHED, dir=beside) as name:
             yield Path(name)
     except (ProgramFailed, ServiceUnavailable) as error:
         raise BackupRefused(str(error)) from error
@@ -139,6 +144,13 @@ def _workplace(beside: Path | None) -> Iterator[Path]:
         raise BackupRefused(
             text % {"file": error.filename or beside, "reason": error.strerror}
         ) from error
+
+
+def _forget_left(place: Path) -> None:
+    """What one that was killed has left behind is large, and nobody has sealed it."""
+    for folder in place.glob(f"{_UNFINISHED}*"):
+        if time.time() - folder.stat().st_mtime > _FORGOTTEN_AFTER:
+            shutil.rmtree(folder, ignore_errors=True)
 
 
 def _roots() -> Iterator[tuple[str, Path]]:

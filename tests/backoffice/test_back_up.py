@@ -7,6 +7,7 @@ import stat
 import subprocess
 import sys
 import tarfile
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -348,6 +349,24 @@ def test_the_newest_of_a_folder_are_kept_and_strangers_left_alone(tmp_path: Path
     assert left[:2] == ["shop-20260104-030000.tar", "shop-20260105-030000.tar"]
     assert left[3:] == ["shop-of-my-own.tar"]
     assert (folder / left[2]).stat().st_size == Backup.objects.get().size
+
+
+@pytest.mark.usefixtures("shop")
+def test_what_a_killed_backup_has_left_goes_with_the_next_one_of_another_day(
+    tmp_path: Path,
+) -> None:
+    left, under_way = tmp_path / ".backup-of-monday", tmp_path / ".backup-of-now"
+    for folder in (left, under_way):
+        folder.mkdir()
+        (folder / "database.dump").write_bytes(b"names and addresses")
+    two_days_ago = time.time() - 2 * 24 * 3600
+    os.utime(left, (two_days_ago, two_days_ago))
+
+    done = run("backup", f"{tmp_path}/")
+
+    assert done.code == 0, done.error
+    assert not left.exists()
+    assert under_way.exists()
 
 
 @pytest.mark.usefixtures("shop")
