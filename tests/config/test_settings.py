@@ -2,12 +2,13 @@
 
 import os
 import subprocess
-import sys
-from pathlib import Path
+from collections.abc import Callable, Iterator
+from typing import Any
 
 import pytest
 
-ROOT = Path(__file__).resolve().parents[2]
+from tests.config.forking import programs
+
 COMPLETE = {
     "DEBUG": "0",
     "SECRET_KEY": "x" * 60,
@@ -18,10 +19,22 @@ COMPLETE = {
     "DJANGO_SETTINGS_MODULE": "config.settings",
 }
 READ_THEM = "from config import settings; print(settings.DEBUG)"
+INHERITED = {"PATH": os.environ["PATH"], "HOME": os.environ.get("HOME", "/")}
+Start = Callable[..., subprocess.CompletedProcess[str]]
 
 
-def test_the_necessary_variables_are_enough() -> None:
-    result = _start(COMPLETE)
+@pytest.fixture(scope="module")
+def start(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Start]:
+    with programs(tmp_path_factory.mktemp("programs"), INHERITED) as found:
+
+        def read(environment: dict[str, str], code: str = READ_THEM) -> Any:
+            return found.run(code, INHERITED | environment)
+
+        yield read
+
+
+def test_the_necessary_variables_are_enough(start: Start) -> None:
+    result = start(COMPLETE)
 
     assert result.stderr == ""
     assert result.stdout == "False\n"
@@ -30,8 +43,8 @@ def test_the_necessary_variables_are_enough() -> None:
 @pytest.mark.parametrize(
     "name", ["SECRET_KEY", "ALLOWED_HOSTS", "DATABASE_URL", "REDIS_URL", "MONGODB_URL"]
 )
-def test_a_missing_variable_is_named(name: str) -> None:
-    result = _start({key: value for key, value in COMPLETE.items() if key != name})
+def test_a_missing_variable_is_named(name: str, start: Start) -> None:
+    result = start({key: value for key, value in COMPLETE.items() if key != name})
 
     _assert_one_sentence_about(name, result)
 
@@ -75,25 +88,25 @@ def test_a_missing_variable_is_named(name: str) -> None:
         ("PAYMENT_PAGES", "https://pay.example.com/page"),
     ],
 )
-def test_a_malformed_variable_is_named(name: str, value: str) -> None:
-    result = _start(COMPLETE | {name: value})
+def test_a_malformed_variable_is_named(name: str, value: str, start: Start) -> None:
+    result = start(COMPLETE | {name: value})
 
     _assert_one_sentence_about(name, result)
 
 
-def test_a_cluster_needs_another_place_for_tasks() -> None:
+def test_a_cluster_needs_another_place_for_tasks(start: Start) -> None:
     cluster = COMPLETE | {"REDIS_URL": "rediss+cluster://:secret@a:7000,b:7001"}
 
-    without, with_one = _start(cluster), _start(cluster | {"BROKER_URL": "redis://tasks:6379/0"})
+    without, with_one = start(cluster), start(cluster | {"BROKER_URL": "redis://tasks:6379/0"})
 
     _assert_one_sentence_about("BROKER_URL", without)
     assert with_one.stdout == "False\n", with_one.stderr
 
 
-def test_sentinels_need_the_name_of_the_server() -> None:
+def test_sentinels_need_the_name_of_the_server(start: Start) -> None:
     watched = COMPLETE | {"BROKER_URL": "sentinel://:secret@a:26379;sentinel://:secret@b:26379"}
 
-    without, with_one = _start(watched), _start(watched | {"BROKER_MASTER": "tasks"})
+    without, with_one = start(watched), start(watched | {"BROKER_MASTER": "tasks"})
 
     _assert_one_sentence_about("BROKER_MASTER", without)
     assert with_one.stdout == "False\n", with_one.stderr
@@ -114,8 +127,8 @@ print(default_storage.url("products/sofá.webp"), "boto3" in sys.modules)
 """
 
 
-def test_pictures_in_a_bucket_are_shown_from_there() -> None:
-    result = _start(COMPLETE | BUCKETS, READ_FILES)
+def test_pictures_in_a_bucket_are_shown_from_there(start: Start) -> None:
+    result = start(COMPLETE | BUCKETS, READ_FILES)
 
     assert result.stdout.splitlines() == [
         "['https://media.example.com']",
@@ -123,8 +136,8 @@ def test_pictures_in_a_bucket_are_shown_from_there() -> None:
     ]
 
 
-def test_who_has_no_bucket_loads_nothing_for_it() -> None:
-    result = _start(COMPLETE, READ_FILES)
+def test_who_has_no_bucket_loads_nothing_for_it(start: Start) -> None:
+    result = start(COMPLETE, READ_FILES)
 
     assert result.stdout.splitlines() == ["[]", "/media/products/sof%C3%A1.webp False"]
 
@@ -137,37 +150,24 @@ def test_who_has_no_bucket_loads_nothing_for_it() -> None:
         ("S3_ENDPOINT_URL", "s3.example.com"),
     ],
 )
-def test_buckets_are_named_completely_or_not_at_all(name: str, value: str) -> None:
-    result = _start(COMPLETE | BUCKETS | {name: value})
+def test_buckets_are_named_completely_or_not_at_all(name: str, value: str, start: Start) -> None:
+    result = start(COMPLETE | BUCKETS | {name: value})
 
     _assert_one_sentence_about(name, result)
 
 
-def test_only_with_a_replica_anything_is_read_from_one() -> None:
+def test_only_with_a_replica_anything_is_read_from_one(start: Start) -> None:
     ask = "from config import settings; print(settings.DATABASE_ROUTERS, *settings.DATABASES)"
     url = {"DATABASE_REPLICA_URL": "postgres://shop:secret@127.0.0.1:2/shop"}
 
-    assert _start(COMPLETE, ask).stdout == "[] default\n"
-    assert _start(COMPLETE | url, ask).stdout == "['core.replica.Router'] default replica\n"
+    assert start(COMPLETE, ask).stdout == "[] default\n"
+    assert start(COMPLETE | url, ask).stdout == "['core.replica.Router'] default replica\n"
 
 
-def test_a_secret_in_a_malformed_variable_is_not_shown() -> None:
-    result = _start(COMPLETE | {"DATABASE_URL": "postgres://shop:hunter2@localhost:port/shop"})
+def test_a_secret_in_a_malformed_variable_is_not_shown(start: Start) -> None:
+    result = start(COMPLETE | {"DATABASE_URL": "postgres://shop:hunter2@localhost:port/shop"})
 
     assert "hunter2" not in result.stdout + result.stderr
-
-
-def _start(environment: dict[str, str], code: str = READ_THEM) -> subprocess.CompletedProcess[str]:
-    inherited = {"PATH": os.environ["PATH"], "HOME": os.environ.get("HOME", "/")}
-    return subprocess.run(
-        [sys.executable, "-c", code],
-        cwd=ROOT,
-        env=inherited | environment,
-        capture_output=True,
-        text=True,
-        check=False,
-        timeout=60,
-    )
 
 
 def _assert_one_sentence_about(name: str, result: subprocess.CompletedProcess[str]) -> None:
