@@ -15,10 +15,13 @@ from typing import Any
 from urllib.request import urlopen
 
 import psutil
+import psycopg
 
-from config.embedded import free_port
+from config import embedded
+from config.embedded import conninfo, free_port
 from config.local import ROOT
-from tests import mailbox
+from config.processes import Supervisor
+from tests import databases, mailbox
 from tests.faults import clock
 from tests.faults.clock import MovableClock
 from tests.faults.room import Room, small_rooms
@@ -102,6 +105,11 @@ class Store:
         if self.mail.poll() is not None:
             self.start_mail()
 
+    def leave_pictures(self) -> None:
+        """Have the worker make no more copies of the demo's pictures."""
+        with psycopg.connect(conninfo(self.environment["DATABASE_URL"])) as database:
+            database.execute("UPDATE catalog_productimage SET copied_at = now()")
+
     def _entry(self, name: str) -> Any:
         for _ in range(50):
             with suppress(json.JSONDecodeError):  # it is being written
@@ -130,10 +138,17 @@ def _environment(
 
 @contextmanager
 def running(folder: Path) -> Iterator[Store]:
-    """The shop, ready to sell, until the block ends."""
+    """
+    The shop, ready to sell, until the block ends.
+
+    It finds tables, for to make them takes long: that it does so is seen in tests/config.
+    """
     port, mail_port = free_port(), free_port()
     folder.mkdir(parents=True, exist_ok=True)
     folder.chmod(0o755)
+    with Supervisor(folder) as supervisor:
+        urls = embedded.start(supervisor, ["DATABASE_URL"])
+        databases.copy_tables(urls["DATABASE_URL"])
     movable, log = clock.make(folder), folder / "run.log"
     with ExitStack() as stack:
         rooms = stack.enter_context(small_rooms(folder))

@@ -30,7 +30,8 @@ MOST_DANGEROUS = (
 
 @pytest.mark.whole_shop
 def test_after_the_most_dangerous_faults_all_is_well_and_nothing_is_lost(tmp_path: Path) -> None:
-    def choose(_store: Store, _random: Random) -> Sequence[Fault]:
+    def choose(store: Store, _random: Random) -> Sequence[Fault]:
+        store.leave_pictures()
         return MOST_DANGEROUS
 
     run = suffer_all(tmp_path, choose, seed=1, say=print, judge_every=len(MOST_DANGEROUS))
