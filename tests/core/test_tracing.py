@@ -90,7 +90,7 @@ def spans(came: list[bytes]) -> dict[str, list[Span]]:
     return found
 
 
-def test_a_checkout_is_one_trace_from_the_page_into_the_worker(
+def test_a_checkout_is_one_trace_from_the_page_into_the_worker_and_names_nobody(
     collector: tuple[str, list[bytes]],
 ) -> None:
     address, came = collector
@@ -110,14 +110,6 @@ def test_a_checkout_is_one_trace_from_the_page_into_the_worker(
     assert any(name.startswith(("H", "MULTI", "WATCH")) for name in names), names  # Redis
     assert "orders.handlers.mail_placed" in {span.name for span in trace["vitrina-worker"]}
     assert not Message.objects.due().exists()
-
-
-def test_no_part_of_it_names_the_shopper(collector: tuple[str, list[bytes]]) -> None:
-    address, came = collector
-    open_shop()
-    in_a_process(BUY, address, stocked(3).sku)
-    in_a_process(DELIVER, address)
-
     sent = b"".join(came)
     assert b"POST /checkout/" in sent
     for personal in ("ana@example.com", "Quispe", "987654321", "Larco", "Puerta azul"):
