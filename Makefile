@@ -38,9 +38,10 @@ run: setup  ## Start the whole store; HOST, PORT, CATALOGUE=file and DEMO choose
 upgrade: setup  ## Bring a shop's data to the version checked out here; PLAN=1 only says how, YES=1 does not ask, BACKUP=file
 	@exec $(BIN)/python -m config.upgrade
 
-# Handed out one by one, else the last long tests queue up in one process while the others idle.
+# Handed out one by one, else the last long tests queue up in one process while the others idle; but
+# those of a file that share a fixture stay together: tests/conftest.py.
 test: setup chromium  ## Run the tests; T=path picks some, JOBS=n runs n at once
-	@$(BIN)/pytest -n $(JOBS) --maxschedchunk=1 -m "not soak" $(T)
+	@$(BIN)/pytest -n $(JOBS) --dist loadgroup --no-loadscope-reorder -m "not soak" $(T)
 
 lint: setup  ## Everything that a tool can decide
 	$(BIN)/ruff format --check .

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from contextlib import ExitStack
 from io import StringIO
 from math import inf
+from pathlib import Path
 from typing import Any
 
 import django
@@ -52,6 +53,21 @@ def pytest_configure() -> None:
     # Processes of xdist inherit our environment, and pytest-django would read the settings there
     # before this function has named their own databases.
     del os.environ["DJANGO_SETTINGS_MODULE"]
+
+
+def pytest_itemcollected(item: pytest.Item) -> None:
+    """
+    What a file's tests share is made once, for one process runs them all.
+
+    So it does those without a database, which take no time: to hand each out alone takes longer.
+    """
+    assert isinstance(item, pytest.Function)
+    found = item._fixtureinfo.name2fixturedefs
+    is_shared = any(each[-1].scope == "module" for each in found.values())
+    has_database = item.get_closest_marker("django_db") or "db" in found
+    if not item.get_closest_marker("xdist_group") and (is_shared or not has_database):
+        name = item.path.relative_to(Path(__file__).parent).with_suffix("")
+        item.add_marker(pytest.mark.xdist_group(name.as_posix()))
 
 
 @pytest.hookimpl(trylast=True)

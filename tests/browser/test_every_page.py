@@ -61,12 +61,6 @@ ACCOUNT = [
 ]
 
 
-def test_public_pages(shop: Shop, walk: Walk) -> None:
-    for path in PUBLIC:
-        walk.visit(path)
-    walk.visit(f"/reviews/{shop.review}/report/")
-
-
 def test_every_component(walk: Walk, settings: Any) -> None:
     settings.DEBUG = True
 
@@ -394,3 +388,11 @@ def test_on_a_slow_line_nobody_waits_for_scripts(walk: Walk) -> None:
 
     expect(page.locator("[name=shipping]").first).to_be_visible()
     expect(page.locator("[name=email]")).to_have_value(FIELDS["email"])
+
+
+# Half of this file by itself: another process may take it, at the end of the run.
+@pytest.mark.xdist_group("public pages")
+def test_public_pages(shop: Shop, walk: Walk) -> None:
+    for path in PUBLIC:
+        walk.visit(path)
+    walk.visit(f"/reviews/{shop.review}/report/")
