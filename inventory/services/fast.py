@@ -58,24 +58,20 @@ SELECT taken.available + COALESCE((
 FROM taken
 """
 
-# The holds are locked first, in the order of their keys, and looked at as they are then.
+# The holds are locked first, in the order of their keys, and looked at as they are then: whoever
+# changes them locks them all, so this happens before the change or after it.
 RENEW = """
-WITH guard AS MATERIALIZED (
-    SELECT pg_try_advisory_xact_lock(hashtextextended(%(reference)s::text, 0)) AS free,
-           set_config('synchronous_commit',
-        COALESCE(%(commits)s, current_setting('synchronous_commit')), true) AS commits
-), wanted AS (
+WITH wanted AS (
     SELECT * FROM unnest(%(variants)s::uuid[], %(units)s::int[]) AS wanted (variant_id, units)
 ), own AS MATERIALIZED (
-    SELECT hold.id, hold.variant_id, hold.quantity,
-           hold.expires_at > now() AND hold.reference_kind = %(kind)s AS lasts
-    FROM guard, inventory_reservation hold
-    WHERE guard.free
-      AND hold.reference = %(reference)s
-      AND hold.variant_id = ANY (%(variants)s::uuid[])
-      AND hold.status = 'active'
-    ORDER BY hold.id
-    FOR UPDATE OF hold
+    SELECT id, variant_id, quantity,
+           expires_at > now() AND reference_kind = %(kind)s AS lasts
+    FROM inventory_reservation
+    WHERE reference = %(reference)s
+      AND variant_id = ANY (%(variants)s::uuid[])
+      AND status = 'active'
+    ORDER BY id
+    FOR UPDATE
 ), other AS MATERIALIZED (
     SELECT 1
     FROM wanted
@@ -89,7 +85,8 @@ WITH guard AS MATERIALIZED (
     SET expires_at = LEAST(%(until)s, hold.held_since + %(longest)s)
     FROM own
     WHERE hold.id = own.id AND NOT EXISTS (SELECT FROM other)
-    RETURNING hold.id
+    RETURNING set_config('synchronous_commit',
+        COALESCE(%(commits)s, current_setting('synchronous_commit')), true)
 )
 SELECT COUNT(*) FROM renewed
 """

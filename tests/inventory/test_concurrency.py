@@ -9,6 +9,7 @@ from uuid import uuid4
 
 import pytest
 from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from inventory import audit, selectors, services
@@ -74,6 +75,23 @@ def test_renewals_among_changes_leave_what_one_of_them_wanted():
     at_once(renew_and_change)
 
     assert {hold.quantity for hold in selectors.holds_of(cart).values()} in ({2}, {3})
+    assert audit.differences() == []
+
+
+def test_two_tabs_that_renew_one_cart_at_once_lock_no_stock():
+    variant, cart = stocked(50), uuid4()
+    try_to_hold({variant.pk: 2}, cart)
+    used: list[str] = []
+
+    def renew():
+        with CaptureQueriesContext(connection) as queries:
+            services.reserve({variant.pk: 2}, reference=cart, until=soon(), is_renewal=True)
+        used.extend(query["sql"] for query in queries)
+
+    at_once(renew)
+
+    assert len(used) == 8
+    assert not any("inventory_stocklevel" in sql for sql in used)
     assert audit.differences() == []
 
 
