@@ -40,12 +40,12 @@ def settings(account: Account | None) -> dict[str, str]:
             f"{VARIABLE} names {folder}, which cannot be used: {error.strerror}."
         ) from None
     piece = f"{shlex.quote(str(folder).replace('%', '%%'))}/%f"
-    # Whole or not at all, and never over one that is there. PostgreSQL may bring one again, if it
-    # has fallen before it noted that it was put away: without `cmp` it would bring that one for
-    # ever, and no other.
+    # Whole and on the disk or not at all, for PostgreSQL writes over its own as soon as this is
+    # done; and never over one that is there. It may bring one again, if it has fallen before it
+    # noted that it was put away: without `cmp` it would bring that one for ever, and no other.
     command = (
         f"if test -f {piece}; then cmp -s %p {piece};"
-        f" else cp %p {piece}.part && mv {piece}.part {piece}; fi"
+        f" else cp %p {piece}.part && sync {piece}.part && mv {piece}.part {piece}; fi"
     )
     return {"archive_mode": "on", "archive_command": command, "archive_timeout": str(_SECONDS)}
 
