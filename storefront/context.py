@@ -1,11 +1,12 @@
 """The frame of every page, for every template."""
 
+from contextlib import suppress
 from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest
-from django.urls import translate_url
-from django.utils.translation import get_language, get_language_info
+from django.urls import NoReverseMatch, ResolverMatch, reverse
+from django.utils.translation import get_language, get_language_info, override
 
 from storefront import selectors
 
@@ -25,7 +26,7 @@ def shop(request: HttpRequest) -> dict[str, Any]:
         "free_delivery_from": selectors.free_delivery,
     }
     if request.resolver_match is not None:
-        context |= _addresses(request)
+        context |= _addresses(request, request.resolver_match)
     return context
 
 
@@ -35,11 +36,11 @@ def _here(path: str, frame: selectors.Frame) -> str:
     return path if any(entry["url"] == path for entry in entries) else ""
 
 
-def _addresses(request: HttpRequest) -> dict[str, Any]:
+def _addresses(request: HttpRequest, page: ResolverMatch) -> dict[str, Any]:
     language = get_language() or settings.LANGUAGE_CODE
     other = next(code for code, _ in settings.LANGUAGES if code != language)
     canonical = request.build_absolute_uri(request.path)
-    alternate = translate_url(canonical, other)
+    alternate = request.build_absolute_uri(_in_language(other, page) or request.path)
     if alternate == canonical:
         return {"canonical_url": canonical}
     query = request.META.get("QUERY_STRING", "")
@@ -50,3 +51,10 @@ def _addresses(request: HttpRequest) -> dict[str, Any]:
         "alternate_language": get_language_info(other),
         "default_url": canonical if language == settings.LANGUAGE_CODE else alternate,
     }
+
+
+def _in_language(language: str, page: ResolverMatch) -> str:
+    """Where the page lies in that language; empty if it has no name."""
+    with override(language), suppress(NoReverseMatch):
+        return reverse(page.view_name, args=page.args, kwargs=page.kwargs)
+    return ""

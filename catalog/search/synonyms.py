@@ -17,19 +17,19 @@ def synonyms_of(words: Sequence[str]) -> dict[str, tuple[str, ...]]:
     Each word of a phrase, such as "aire acondicionado", may stand for what the phrase does. What
     staff change is in force a second later. At most 1 query.
     """
-    known = _synonyms.get([""])[""]
+    known, sizes = _synonyms.get([""])[""]
     bases = [base(word) for word in words]
     found: dict[str, tuple[str, ...]] = {}
-    for phrase, others in known.items():
-        for start in range(len(words) - len(phrase) + 1):
-            if tuple(bases[start : start + len(phrase)]) == phrase:
-                for word in words[start : start + len(phrase)]:
-                    found[word] = tuple(dict.fromkeys((*found.get(word, ()), *others)))
+    for size in sizes:
+        for start in range(len(words) - size + 1):
+            others = known.get(tuple(bases[start : start + size]), ())
+            for word in words[start : start + size] if others else ():
+                found[word] = tuple(dict.fromkeys((*found.get(word, ()), *others)))
     return found
 
 
-def _read(keys: list[str]) -> dict[str, Synonyms]:
-    """The whole table under each key. 1 query."""
+def _read(keys: list[str]) -> dict[str, tuple[Synonyms, list[int]]]:
+    """The whole table under each key, and how many words its phrases have. 1 query."""
     known: Synonyms = {}
     for group in SynonymGroup.objects.order_by("pk").values_list("words", flat=True):
         phrases = [plain(word) for word in group]
@@ -37,7 +37,7 @@ def _read(keys: list[str]) -> dict[str, Synonyms]:
             key = tuple(base(word) for word in phrase.split())
             others = [other for other in phrases if other != phrase]
             known[key] = tuple(dict.fromkeys((*known.get(key, ()), *others)))
-    return dict.fromkeys(keys, known)
+    return dict.fromkeys(keys, (known, sorted({len(phrase) for phrase in known})))
 
 
 _synonyms = Recent(_read)
