@@ -48,7 +48,7 @@ SAID = {
 
 def fill_the_empty() -> None:
     """A few rows in each table of a model that has none; tables that others refer to come first."""
-    waiting = [model for model in _stored() if _has_room(model)]
+    waiting = [model for model in stored() if _has_room(model)]
     with connection.cursor() as cursor:
         cursor.execute("SET session_replication_role = replica")
         while waiting:
@@ -60,7 +60,7 @@ def fill_the_empty() -> None:
         cursor.execute("SET session_replication_role = origin")
 
 
-def _stored() -> list[type[models.Model]]:
+def stored() -> list[type[models.Model]]:
     """Models with a table of their own, those between two others too."""
     found = apps.get_models(include_auto_created=True)
     return [each for each in found if each._meta.managed and not each._meta.proxy]

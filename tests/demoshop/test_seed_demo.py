@@ -33,6 +33,7 @@ from returns.states import ReturnStatus
 from reviews.models import Review, ReviewStatus
 from simulator.bank import Bank
 from storefront.models import Banner
+from tests import every_table
 from tests.accounts.factories import house
 from tests.backoffice.factories import MODELS, page_of
 
@@ -240,3 +241,13 @@ def test_loading_it_again_adds_nothing(provider):
     )
     assert uses == dict(Coupon.objects.values_list("code", "uses"))
     assert not User.objects.values("email").annotate(n=Count("pk")).filter(n__gt=1).exists()
+
+
+def test_what_it_leaves_empty_can_be_filled_for_who_compares_tables():
+    """`make soak` restores a shop with rows in every table: tests/soak/test_restore.py."""
+    every_table.fill_the_empty()
+
+    empty = [
+        model._meta.label for model in every_table.stored() if not model._base_manager.exists()
+    ]
+    assert empty == []
