@@ -81,7 +81,9 @@ def _facts(url: str) -> Shop:
 
 
 @pytest.fixture
-def walk(shop: Shop, chromium: Browser, warm_memory: None) -> Iterator[Walk]:
+def walk(
+    request: pytest.FixtureRequest, shop: Shop, chromium: Browser, warm_memory: None
+) -> Iterator[Walk]:
     """Nobody has signed in yet."""
     context = chromium.new_context(
         base_url=shop.url, locale="es-PE", timezone_id="America/Lima", reduced_motion="reduce"
@@ -91,7 +93,7 @@ def walk(shop: Shop, chromium: Browser, warm_memory: None) -> Iterator[Walk]:
     network = context.new_cdp_session(page)
     network.send("Network.enable")
     network.send("Network.setBlockedURLs", {"urls": ["*/media/*"]})
-    walk = Walk(page)
+    walk = Walk(page, is_long=getattr(request, "param", "short") == "long")
     yield walk
     context.close()
     assert walk.complaints == [], "\n".join(walk.complaints)

@@ -60,6 +60,11 @@ ACCOUNT = [
     "logout/",
 ]
 
+# In both languages in `make soak`: see Walk.visit.
+SHORT_AND_LONG = pytest.mark.parametrize(
+    "walk", ["short", pytest.param("long", marks=pytest.mark.soak)], indirect=True
+)
+
 
 def test_every_component(walk: Walk, settings: Any) -> None:
     settings.DEBUG = True
@@ -93,6 +98,7 @@ def _take_out(page: Page, part: str) -> None:
     expect(page.locator(f"{part} form[action*='put-back']")).to_be_visible()
 
 
+@SHORT_AND_LONG
 def test_an_account_and_its_orders(shop: Shop, walk: Walk) -> None:
     walk.page.context.add_cookies(
         [{"name": defaults.SESSION_COOKIE_NAME, "value": shop.session, "url": shop.url}]
@@ -110,6 +116,7 @@ def test_an_account_and_its_orders(shop: Shop, walk: Walk) -> None:
     walk.look("choice of another way to pay")
 
 
+@SHORT_AND_LONG
 def test_pages_of_errors_and_waiting(shop: Shop, walk: Walk) -> None:
     walk.page.route(
         "**/broken/*",
@@ -392,6 +399,7 @@ def test_on_a_slow_line_nobody_waits_for_scripts(walk: Walk) -> None:
 
 # Half of this file by itself: another process may take it, at the end of the run.
 @pytest.mark.xdist_group("public pages")
+@SHORT_AND_LONG
 def test_public_pages(shop: Shop, walk: Walk) -> None:
     for path in PUBLIC:
         walk.visit(path)
