@@ -28,8 +28,9 @@ def product(request: HtmxHttpRequest, slug: str) -> HttpResponse:
         return redirect("storefront:kit", kit.slug)
     if sku and page.variant.sku != sku:
         return redirect("storefront:product", slug)
-    context = presenters.product(page) | {
-        "beside": _beside(request, page.product),
+    drawn = presenters.product(page)
+    context = drawn | {
+        "about": _about(request, page.product, drawn["specs"]),
         "promise": promise(page.variant, {}),
         "sign_up": SignUpForm(initial={"v": page.variant.sku}),
         "facts_for_crawlers": structured.product(page, request),
@@ -37,22 +38,24 @@ def product(request: HtmxHttpRequest, slug: str) -> HttpResponse:
     return render(request, "storefront/product.html", context)
 
 
-def _beside(request: HtmxHttpRequest, product: Product) -> str:
+def _about(request: HtmxHttpRequest, product: Product, specs: list[dict[str, str]]) -> str:
     """
-    What people say of it, and what goes with it, as text.
+    What it is, what people say of it, and what goes with it, as text.
 
-    Kept by itself: the product and its stock change more often, and it is the same for all of its
-    variants.
+    Kept by itself: price and stock change more often.
     """
-    facts = ("beside", product.pk, product.slug, product.rating_average, product.rating_count)
+    opinions = (product.rating_average, product.rating_count)
+    facts = ("about", product.pk, product.slug, product.description, specs, *opinions)
 
     def draw() -> str:
         others = catalog.related(product, partners_of(product.pk))
         context = {
+            "description": product.description,
+            "specs": specs,
             "together": presenters.cards(others.together),
             "related": presenters.cards(others.alike),
             **review_page.section(product, ReviewFilters()),
         }
-        return render_to_string("storefront/_beside.html", context, request)
+        return render_to_string("storefront/_about.html", context, request)
 
     return piece(facts, [], draw)
