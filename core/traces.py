@@ -4,13 +4,13 @@ import json
 import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
+from dataclasses import dataclass
 from threading import local
 from typing import Any
 
 import psycopg
 from celery import Task
 from django.db import connection
-from psycopg.pq import TransactionStatus
 from redis import RedisError
 
 from core import log_context
@@ -24,8 +24,6 @@ _WRITES = re.compile(
     r"|\s*with\b.*\b(?:insert\s+into|delete\s+from|merge\s+into|update\s+\S+(?:\s+\w+)?\s+set)\b",
     re.IGNORECASE | re.DOTALL,
 )
-# What was told since the savepoint is forgotten with the rest.
-_UNDOES = re.compile(r"\s*rollback\b", re.IGNORECASE)
 _here = local()
 
 
@@ -41,7 +39,6 @@ def traced(**facts: object) -> Iterator[None]:
     _here.facts = {**(outer or {}), **facts}
     try:
         if outer is None:
-            _here.told = ""
             with connection.execute_wrapper(_tell):
                 yield
         else:
@@ -96,21 +93,39 @@ def _tell(
     The transaction remembers them, so its next writes tell only what has changed.
     """
     cursor = context["cursor"].cursor
-    if cursor.connection.pgconn.transaction_status == TransactionStatus.IDLE or _UNDOES.match(sql):
-        _here.told = ""
     # A prepared statement is one statement; what a crowd sends that way is not audited (holds).
     if many or not isinstance(cursor, psycopg.ClientCursor) or not _WRITES.match(sql):
         return execute(sql, params, many, context)
     facts = _facts()
-    if facts == _here.told:
+    if facts == _told():
         return execute(sql, params, many, context)
     text = facts.replace("'", "''")
     quoted = text.replace("%", "%%") if params else text
     told = f"SELECT set_config('shop.trace', '{quoted}', true); "
     result = execute(told + sql, params, many, context)
     cursor.nextset()
-    _here.told = facts
+    if connection.in_atomic_block:
+        connection.on_commit(_Told(facts))
     return result
+
+
+@dataclass(frozen=True)
+class _Told:
+    """
+    What the transaction has been told, noted among what it does at its commit.
+
+    So it is forgotten when the database forgets it: with the transaction, or with its savepoint.
+    """
+
+    facts: str
+
+    def __call__(self) -> None:
+        """Nothing is left to be done."""
+
+
+def _told() -> str | None:
+    notes = (entry[1] for entry in reversed(connection.run_on_commit))
+    return next((note.facts for note in notes if isinstance(note, _Told)), None)
 
 
 def _facts() -> str:

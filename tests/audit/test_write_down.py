@@ -15,11 +15,13 @@ from django.utils import timezone
 from accounts.models import User
 from audit import services
 from audit.models import AuditEntry
+from core.bulk import copy_rows
 from core.ids import uuid7
 from core.traces import add, traced
 from inventory import services as inventory
 from inventory.models import StockLevel
 from orders.models import Order, OrderAddress
+from outbox.models import Message
 from shipping.models import Shipment
 from tests.accounts.factories import PASSWORD, UserFactory
 from tests.backoffice.factories import order_with
@@ -137,6 +139,18 @@ def test_each_transaction_is_told_who_writes(is_together: bool) -> None:
 
     entries = AuditEntry.objects.filter(table="accounts_user", object_id=str(user.pk))
     assert [each.origin for each in entries.order_by("id")[1:]] == ["page", "page"]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_transaction_that_begins_with_a_copy_is_told_who_writes() -> None:
+    user = UserFactory.create()
+    with traced(origin="page"):
+        User.objects.filter(pk=user.pk).update(is_staff=True)
+        with transaction.atomic():
+            copy_rows([Message(id=uuid7(), event="x.Event", payload={}, handler="y.handle")])
+            User.objects.filter(pk=user.pk).update(is_staff=False)
+
+    assert last("accounts_user").origin == "page"
 
 
 def test_that_a_password_changed_is_written_but_never_a_hash() -> None:
