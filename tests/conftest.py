@@ -13,6 +13,7 @@ import django
 import pytest
 from constance import config
 from django.conf import settings
+from django.contrib.auth.hashers import Argon2PasswordHasher
 from django.core.management import call_command
 from django.utils import translation
 from pymongo import MongoClient
@@ -45,6 +46,9 @@ def pytest_configure() -> None:
         compile_outdated()
     os.environ["DJANGO_SETTINGS_MODULE"] = "config.settings"
     django.setup()
+    # That a hash is slow by design is Django's to prove.
+    Argon2PasswordHasher.time_cost = Argon2PasswordHasher.parallelism = 1
+    Argon2PasswordHasher.memory_cost = 64
     # What `make run` has collected may be older than the sources, and servers of tests prefer it.
     settings.STATIC_ROOT = str(servers.FOLDER / "static")
     schema.copy_for_tests()
