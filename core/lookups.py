@@ -5,8 +5,6 @@ from typing import Any
 
 from django.db.models import Lookup, UUIDField
 
-MANY = 200
-
 
 def array_of(keys: Iterable[object]) -> str:
     """Keys as PostgreSQL reads an array: one text is written sooner than as many values."""

@@ -20,7 +20,7 @@ from django.utils.translation import get_language
 from psycopg import sql
 
 from core import statements
-from core.lookups import MANY, array_of
+from core.lookups import array_of
 
 Row = TypeVar("Row")
 Thing = TypeVar("Thing")
@@ -127,7 +127,7 @@ def _shape(value: Any) -> Any:
     """What of an argument decides the SQL."""
     if _is_flag(value):
         return value
-    return (list, len(value) > MANY) if isinstance(value, (list, tuple)) else type(value)
+    return list if isinstance(value, (list, tuple)) else type(value)
 
 
 def _stand_in(value: Any, place: int) -> Any:
@@ -136,7 +136,7 @@ def _stand_in(value: Any, place: int) -> Any:
     if _is_flag(value):
         return value
     if isinstance(value, (list, tuple)):
-        return [key] * (MANY + 1 if len(value) > MANY else 1)
+        return [key]
     if isinstance(value, UUID):
         return key
     if isinstance(value, datetime):

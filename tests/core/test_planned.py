@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.translation import override
 
 from catalog.models import Category, Product, Variant
-from core.lookups import MANY, AnyOf
+from core.lookups import AnyOf
 from core.planned import planned
 from tests.catalog.factories import CategoryFactory, ProductFactory, VariantFactory
 
@@ -67,7 +67,7 @@ def test_each_language_has_its_own_sql() -> None:
     assert found == ["Sillas", "Chairs"]
 
 
-@pytest.mark.parametrize("number", [0, 1, 3, MANY + 1])
+@pytest.mark.parametrize("number", [0, 1, 3, 300])
 def test_a_list_of_any_length_is_one_argument(number: int) -> None:
     products = ProductFactory.create_batch(3)
     strangers = [uuid4() for _ in range(max(0, number - 3))]
