@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from django.conf import settings
 from django.core.management import call_command
+from django.db import connection
 from django.shortcuts import render
 from django.test import Client, RequestFactory, override_settings
 from playwright.sync_api import Browser
@@ -57,7 +58,17 @@ def shop(
         server = LiveServer("127.0.0.1")
         yield _facts(server.url)
         server.stop()
+        _end_sessions()
         call_command("flush", interactive=False, verbosity=0)
+
+
+def _end_sessions() -> None:
+    """A page that nobody waits for keeps the database from being emptied and dropped."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity"
+            " WHERE datname = current_database() AND pid <> pg_backend_pid()"
+        )
 
 
 def _facts(url: str) -> Shop:
