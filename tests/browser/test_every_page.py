@@ -6,6 +6,7 @@ import pytest
 from django.conf import settings as defaults
 from playwright.sync_api import Page, expect
 
+from tests.browser.addresses import ACCOUNT, PUBLIC
 from tests.browser.demo import QUEUED, Shop
 from tests.browser.demo import shop as shop  # noqa: PLC0414 - a fixture
 from tests.browser.demo import walk as walk  # noqa: PLC0414 - a fixture
@@ -14,51 +15,6 @@ from tests.browser.walk import PHONE, Walk
 
 # Not by transaction: the rows of `shop` stay from test to test, and so does what the server writes.
 pytestmark = [pytest.mark.django_db, pytest.mark.empties_tables]
-
-PUBLIC = [
-    "/",
-    "/f/muebles/",
-    "/c/polos/",
-    "/c/polos/?price_max=1",
-    "/b/kolka/",
-    "/s/taller-amaru/",
-    "/p/sofa-miel-de-cuero-3-cuerpos/",
-    "/p/sofa-miel-de-cuero-3-cuerpos/delivery/?district=Miraflores, Lima",
-    "/p/sofa-miel-de-cuero-3-cuerpos/reviews/",
-    "/p/polera-con-cierre-nueve/",
-    "/p/tarjeta-de-video-helios-x7-de-12-gb/",
-    "/kits/",
-    "/kits/oficina-en-casa/",
-    "/drops/",
-    "/drops/noche-limena/",
-    "/drops/apu-invierno/",
-    "/pages/envios/",
-    "/search/?q=zapatilas",
-    "/search/?q=xyzzyq",
-    "/compare/",
-    "/compare/?v=SOFA-MIEL&v=SOFA-BARRANCO",
-    "/libro-de-reclamaciones/",
-    "/sell/",
-    "/cart/",
-    "/account/login/",
-    "/account/signup/",
-    "/account/password/reset/",
-]
-ACCOUNT = [
-    "orders/",
-    "wishlist/",
-    "reviews/",
-    "credit/",
-    "addresses/",
-    "addresses/new/",
-    "profile/",
-    "email/",
-    "password/change/",
-    "2fa/",
-    "privacy/",
-    "sessions/",
-    "logout/",
-]
 
 # In both languages in `make soak`: see Walk.visit.
 SHORT_AND_LONG = pytest.mark.parametrize(
