@@ -24,6 +24,8 @@ SECONDS = float(os.environ.get("BENCH_SECONDS") or 3)
 SIZES = [int(size) for size in (os.environ.get("BENCH_SIZES") or "1000,10000,100000").split(",")]
 TABLE = os.environ.get("BENCH_TABLE", "")
 HOST = "127.0.0.1"
+# Each connection of each web process plans a statement anew for its first five times.
+WARM_UP = 2.0  # seconds
 MOST_GROWTH, MOST_MEMORY = 1.5, 120
 
 
@@ -126,7 +128,7 @@ class Bench:
             {"web": pids["web"], "database": pids["postgres"], "cache": pids["valkey"]}
         )
         for scene in scenes:
-            load.crowd(port, scene.step, visitors=scene.visitors, seconds=SECONDS / 4)
+            load.crowd(port, scene.step, visitors=scene.visitors, seconds=WARM_UP)
             before = servers.seconds()
             run = load.crowd(port, scene.step, visitors=scene.visitors, seconds=SECONDS)
             cpu = {name: used - before[name] for name, used in servers.seconds().items()}
