@@ -146,7 +146,7 @@ def _sold(level: StockLevel, most: int | None = None) -> list[Claim]:
         .values_list("reference")
         .annotate(units=Sum(effect), first=Min("created_at"))
         .filter(units__gt=0)
-        .order_by("first")
+        .order_by("first", "reference")
     )
     return [Claim(*row) for row in rows[:most]]
 
