@@ -92,9 +92,7 @@ def _facts(url: str) -> Shop:
 
 
 @pytest.fixture
-def walk(
-    request: pytest.FixtureRequest, shop: Shop, chromium: Browser, warm_memory: None
-) -> Iterator[Walk]:
+def walk(shop: Shop, chromium: Browser, warm_memory: None) -> Iterator[Walk]:
     """Nobody has signed in yet."""
     context = chromium.new_context(
         base_url=shop.url, locale="es-PE", timezone_id="America/Lima", reduced_motion="reduce"
@@ -104,7 +102,7 @@ def walk(
     network = context.new_cdp_session(page)
     network.send("Network.enable")
     network.send("Network.setBlockedURLs", {"urls": ["*/media/*"]})
-    walk = Walk(page, is_long=getattr(request, "param", "short") == "long")
+    walk = Walk(page)
     yield walk
     context.close()
     assert walk.complaints == [], "\n".join(walk.complaints)

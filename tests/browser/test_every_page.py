@@ -16,11 +16,6 @@ from tests.browser.walk import PHONE, Walk
 # Not by transaction: the rows of `shop` stay from test to test, and so does what the server writes.
 pytestmark = [pytest.mark.django_db, pytest.mark.empties_tables]
 
-# In both languages in `make soak`: see Walk.visit.
-SHORT_AND_LONG = pytest.mark.parametrize(
-    "walk", ["short", pytest.param("long", marks=pytest.mark.soak)], indirect=True
-)
-
 
 def test_every_component(walk: Walk, settings: Any) -> None:
     settings.DEBUG = True
@@ -54,7 +49,6 @@ def _take_out(page: Page, part: str) -> None:
     expect(page.locator(f"{part} form[action*='put-back']")).to_be_visible()
 
 
-@SHORT_AND_LONG
 def test_an_account_and_its_orders(shop: Shop, walk: Walk) -> None:
     walk.page.context.add_cookies(
         [{"name": defaults.SESSION_COOKIE_NAME, "value": shop.session, "url": shop.url}]
@@ -72,7 +66,6 @@ def test_an_account_and_its_orders(shop: Shop, walk: Walk) -> None:
     walk.look("choice of another way to pay")
 
 
-@SHORT_AND_LONG
 def test_pages_of_errors_and_waiting(shop: Shop, walk: Walk) -> None:
     walk.page.route(
         "**/broken/*",
@@ -355,7 +348,6 @@ def test_on_a_slow_line_nobody_waits_for_scripts(walk: Walk) -> None:
 
 # Half of this file by itself: another process may take it, at the end of the run.
 @pytest.mark.xdist_group("public pages")
-@SHORT_AND_LONG
 def test_public_pages(shop: Shop, walk: Walk) -> None:
     for path in PUBLIC:
         walk.visit(path)

@@ -23,9 +23,8 @@ _OF_PHONES: list[View] = [("light", PHONE), ("dark", PHONE)]
 class Walk:
     """Looks at pages one by one and notes what is wrong with each, so that one run tells all."""
 
-    def __init__(self, page: Page, *, is_long: bool = False) -> None:
+    def __init__(self, page: Page) -> None:
         self.page = page
-        self._is_long = is_long
         self.complaints: list[str] = []
         self._seen: dict[View, str] = {}
         self._width = 0
@@ -33,20 +32,17 @@ class Walk:
 
     def visit(self, path: str, status: int = 200) -> None:
         """
-        Go there and look; at every other page in the second language as well, by every rule.
+        Go there and look, in both languages.
 
-        That has the same markup and colours. A long walk sees each page in both languages.
+        The second language has the same markup: only on every other page is it held to every rule.
         """
         self._visits += 1
         for prefix in _VIEWS:
-            is_again = bool(prefix and self._visits % 2)
-            if is_again and not self._is_long:
-                continue
             response = self.page.goto(prefix + path)
             assert response is not None
             if response.status != status:
                 self.complaints.append(f"{prefix}{path}: answered {response.status}")
-            self.look(path, prefix, colours_only=is_again)
+            self.look(path, prefix, colours_only=bool(prefix and self._visits % 2))
 
     def look(
         self, name: str, prefix: str = "", *, on_phones: bool = False, colours_only: bool = False
