@@ -86,7 +86,8 @@ def add_kit(owner: Owner, slug: str, variant_ids: Iterable[UUID]) -> StoredCart:
         raise NotForSale(_("This kit is not offered any more."))
     variants = variants_at_hand(set(variant_ids))
     by_product = {variant.product_id: variant for variant in variants.values()}
-    items = {item.product_id: item for item in kit.items.all()}
+    ordered = sorted(kit.items.all(), key=lambda item: (item.position, item.pk))
+    items = {item.product_id: item for item in ordered}
     if by_product.keys() - items.keys():
         raise NotForSale(_("One of the chosen things is not part of this kit."))
     if len(by_product) < len(variants):
@@ -96,8 +97,9 @@ def add_kit(owner: Owner, slug: str, variant_ids: Iterable[UUID]) -> StoredCart:
     return _grow(
         owner,
         {
-            LineKey(variant.pk, str(kit.pk)): items[product_id].quantity
-            for product_id, variant in by_product.items()
+            LineKey(by_product[product_id].pk, str(kit.pk)): item.quantity
+            for product_id, item in items.items()
+            if product_id in by_product
         },
     )
 

@@ -31,7 +31,7 @@ def kit(sofa: Variant, lamp: Variant) -> Kit:
     """A sofa, and a lamp if wanted; ten percent off."""
     kit = Kit.objects.create(name="Sala", slug="sala", discount_percent=Decimal(10))
     KitItem.objects.create(kit=kit, product=sofa.product)
-    KitItem.objects.create(kit=kit, product=lamp.product, is_optional=True)
+    KitItem.objects.create(kit=kit, product=lamp.product, is_optional=True, position=1)
     return kit
 
 
@@ -42,6 +42,18 @@ def test_the_whole_kit_is_cheaper(client: Client, kit: Kit, sofa: Variant, lamp:
 
     assert (cart["count"], cart["total"]) == (2, "180.00")
     assert Reservation.objects.active().count() == 2
+
+
+def test_the_parts_lie_in_the_cart_in_the_order_of_the_kit(client: Client) -> None:
+    kit = Kit.objects.create(name="Comedor", slug="comedor", discount_percent=Decimal(10))
+    parts = [stocked(5) for _ in range(6)]
+    for place, part in reversed([*enumerate(parts)]):
+        KitItem.objects.create(kit=kit, product=part.product, position=place)
+
+    data = {"kit": kit.slug, "variant": sorted((part.sku for part in parts), reverse=True)}
+    cart = client.post("/cart/kit/", data, headers=JSON).json()
+
+    assert [line["sku"] for line in cart["lines"]] == [part.sku for part in parts]
 
 
 def test_no_form_asks_for_more_things_than_a_cart_has_lines(
