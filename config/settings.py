@@ -137,12 +137,16 @@ MIDDLEWARE = [
     "core.request_log.RequestLogMiddleware",
 ]
 
+TEMPLATE_LOADERS = [
+    "django.template.loaders.filesystem.Loader",
+    "django.template.loaders.app_directories.Loader",
+]
 TEMPLATES = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
         "DIRS": [BASE_DIR / "templates"],
-        "APP_DIRS": True,
         "OPTIONS": {
+            "loaders": [("core.quick_templates.Loader", TEMPLATE_LOADERS)],
             "context_processors": [
                 "django.template.context_processors.request",
                 "django.template.context_processors.i18n",
@@ -150,8 +154,8 @@ TEMPLATES = [
                 "django.contrib.messages.context_processors.messages",
                 "storefront.context.shop",
             ],
-            "builtins": ["core.templatetags.once"],
-            "libraries": {"i18n": "core.templatetags.once"},
+            "builtins": ["core.templatetags.once", "core.templatetags.inclusion"],
+            "libraries": {"i18n": "core.templatetags.once", "static": "core.templatetags.once"},
         },
     }
 ]

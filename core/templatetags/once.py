@@ -1,5 +1,5 @@
 """
-Django's tags for texts and addresses, rendered once in each language where nothing else decides.
+Django's tags for texts, addresses and files, rendered once in each language where they can be.
 
 A page has dozens of them, and each asks for the language, looks up its text and marks it as safe
 anew: a tenth of what it takes to draw a page (docs/decisions/0030-texts-looked-up-once.md).
@@ -12,10 +12,12 @@ from django.template.defaulttags import URLNode
 from django.template.defaulttags import url as django_url
 from django.templatetags import i18n
 from django.templatetags.i18n import TranslateNode
+from django.templatetags.static import StaticNode, do_static
+from django.templatetags.static import register as static_register
 from django.utils.translation import get_language
 
 register = Library()
-register.tags.update(i18n.register.tags)
+register.tags.update(i18n.register.tags | static_register.tags)
 register.filters.update(i18n.register.filters)
 
 
@@ -51,6 +53,14 @@ def url(parser: Parser, token: Token) -> Node:
     # Which of several back offices is meant, the request says.
     is_admin = is_plain and str(node.view_name.var).startswith("admin:")
     return OnceInEachLanguage(node) if is_plain and not is_admin else node
+
+
+@register.tag
+def static(parser: Parser, token: Token) -> Node:
+    """Django's tag; the address of a file that stands in the template is looked up once."""
+    node: StaticNode = do_static(parser, token)
+    is_plain = node.varname is None and _is_literal(node.path)
+    return OnceInEachLanguage(node) if is_plain else node
 
 
 def _is_literal(expression: FilterExpression) -> bool:
