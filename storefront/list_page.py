@@ -1,12 +1,13 @@
 """Turns a list of products into what its page draws: cards, filters, chips, pages."""
 
 from collections.abc import Iterable
-from typing import Any
+from typing import Any, NamedTuple
 from urllib.parse import urlencode
 
 from django.utils.translation import gettext as _
 
 from catalog.selectors import Facet, Listing
+from core.drawing import Late
 from storefront.presenters import cards
 
 WINDOW = 2
@@ -15,16 +16,31 @@ OPEN_FACETS = 2
 FIRST_VALUES = 10
 
 
-def facet(group: Facet, position: int, found: Listing, prefix: str) -> dict[str, Any]:
+class _Group(NamedTuple):
+    facet: Facet
+    is_closed: bool
+    is_whole: bool
+    switch_url: str
+
+
+def facet(group: Facet, position: int, found: Listing, prefix: str) -> Late:
     """One group of filters: its first values and the chosen ones, or all if they were asked for."""
     is_whole = group.parameter == found.filters.whole
-    values = group.values if is_whole else group.values[:FIRST_VALUES]
-    more = [value for value in group.values[len(values) :] if value.chosen]
+    is_closed = position >= OPEN_FACETS and not group.chosen and not is_whole
+    has_more = len(group.values) > FIRST_VALUES
+    switch_url = _switch_url(group, found, prefix) if has_more else ""
+    return Late(_Group(group, is_closed, is_whole, switch_url), _facet)
+
+
+def _facet(group: _Group) -> dict[str, Any]:
+    parameter, label, every = group.facet
+    values = every if group.is_whole else every[:FIRST_VALUES]
+    more = [value for value in every[len(values) :] if value.chosen]
     return {
-        "label": group.label,
-        "name": group.parameter,
-        "type": "radio" if group.parameter == "rating" else "checkbox",
-        "closed": position >= OPEN_FACETS and not group.chosen and not is_whole,
+        "label": label,
+        "name": parameter,
+        "type": "radio" if parameter == "rating" else "checkbox",
+        "closed": group.is_closed,
         "values": [
             {
                 "value": value.value,
@@ -35,9 +51,9 @@ def facet(group: Facet, position: int, found: Listing, prefix: str) -> dict[str,
             }
             for value in (*values, *more)
         ],
-        "is_whole": is_whole,
-        "value_count": len(group.values),
-        "switch_url": _switch_url(group, found, prefix) if len(group.values) > FIRST_VALUES else "",
+        "is_whole": group.is_whole,
+        "value_count": len(every),
+        "switch_url": group.switch_url,
     }
 
 
@@ -51,7 +67,9 @@ def listing(found: Listing, extra: Iterable[tuple[str, str]] = ()) -> dict[str, 
     """The context of a list; `extra` are the page's own parameters, such as the searched words."""
     kept = [{"name": name, "value": value} for name, value in extra if value]
     prefix = "".join(f"{urlencode({field['name']: field['value']})}&" for field in kept)
-    groups = [facet(group, place, found, prefix) for place, group in enumerate(found.facets)]
+    groups: list[Any] = [
+        facet(group, place, found, prefix) for place, group in enumerate(found.facets)
+    ]
     if found.prices is not None:
         groups.insert(1, _price_facet(found))
     whole = [{"name": "whole", "value": found.filters.whole}] if found.filters.whole else []

@@ -89,20 +89,19 @@ def _with_renditions(image: CardPicture, alt: str) -> dict[str, Any]:
 
 
 def _card(product: Card) -> dict[str, Any]:
+    image = product.image
     return {
         "url": reverse("storefront:product", args=[product.slug]),
         "name": product.name,
         "brand": product.brand,
-        "picture": _with_renditions(product.image, product.name) if product.image else None,
+        "picture": _with_renditions(image, product.name) if image else None,
         "price": product.price_from,
         "list_price": product.list_price if product.is_on_offer else None,
         "lowest_price": product.lowest_price,
         "saving": product.discount_percent,
         "rating": product.rating,
         "rating_count": product.rating_count,
-        "colours": [
-            {"hex": colour.code, "name": colour.label} for colour in product.colours if colour.code
-        ],
+        "colours": [{"hex": colour.code, "name": colour.label} for colour in product.colours],
         "is_new": product.is_new,
         "is_few": product.availability == Availability.LAST_FEW,
         "sold_out": product.is_sold_out,
@@ -267,7 +266,7 @@ def search_json(found: Listing) -> dict[str, Any]:
         "count": found.count,
         "results": [
             {
-                "id": product.external_id or str(product.id),
+                "id": product.external_id,
                 "name": product.name,
                 "url": reverse("storefront:product", args=[product.slug]),
                 "price": str(product.price_from),

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
-from typing import Any
+from typing import Any, NamedTuple
 from urllib.parse import urljoin
 
 from constance import config
@@ -31,15 +31,13 @@ MOODS = ("furniture", "drops", "market", "tech", "kits")
 PAYMENT_MARKS = ("Visa", "Mastercard", "Yape", "Plin", "PagoEfectivo")
 
 
-@dataclass(frozen=True)
-class LogoFile:
+class LogoFile(NamedTuple):
     url: str
     width: int
     height: int
 
 
-@dataclass(frozen=True)
-class Shop:
+class Shop(NamedTuple):
     """The shop's own words and figures, as templates read them."""
 
     name: str

@@ -1,5 +1,6 @@
 """Reads of the catalogue: lists, product pages, and what may be sold now."""
 
+from catalog.selectors.card import Card, CardPicture, Colour
 from catalog.selectors.cards import cards_of
 from catalog.selectors.comparison import MOST_COMPARED, comparable, comparison
 from catalog.selectors.kept import kept
@@ -22,10 +23,7 @@ from catalog.selectors.sale import (
 from catalog.selectors.shelves import open_category, open_shelves
 from catalog.selectors.types import (
     PAGE_SIZE,
-    Card,
-    CardPicture,
     Chip,
-    Colour,
     Compared,
     Facet,
     FacetValue,

@@ -8,8 +8,9 @@ from django.db.models import F, QuerySet
 from django.utils import timezone
 
 from catalog.models import Availability, Product
+from catalog.selectors.card import Card
 from catalog.selectors.cards import cards_of
-from catalog.selectors.types import Card, Related
+from catalog.selectors.types import Related
 from core.lookups import AnyOf
 from core.planned import planned
 

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal, InvalidOperation
-from typing import Self
+from typing import NamedTuple, Self
 from urllib.parse import urlencode
 from uuid import UUID
 
@@ -19,6 +19,7 @@ from catalog.models import (
     Variant,
     VariantOption,
 )
+from catalog.selectors.card import Card
 from catalog.selectors.shelves import Node
 
 PAGE_SIZE = 24
@@ -142,75 +143,17 @@ class Scope:
     product_ids: tuple[str, ...] | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Colour:
-    """A dot on a card. `code` is `#rrggbb`, or empty if nobody knows what it looks like."""
-
-    key: str
-    label: str
-    code: str
-
-
-@dataclass(frozen=True, slots=True)
-class CardPicture:
-    """A stored picture with the widths of its copies, ascending."""
-
-    name: str
-    width: int
-    height: int
-    alt: str
-    widths: tuple[int, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Card:
-    """A product in a list. The same values make the same card: it is drawn once for all of them."""
-
-    id: UUID
-    external_id: str
-    name: str
-    slug: str
-    image: CardPicture | None
-    price_from: Decimal
-    list_price: Decimal
-    # Of an offer: the lowest price of the days before it.
-    lowest_price: Decimal | None
-    has_price_range: bool
-    rating: Decimal
-    rating_count: int
-    availability: str
-    brand: str
-    colours: tuple[Colour, ...]
-    is_new: bool
-
-    @property
-    def is_on_offer(self) -> bool:
-        return self.list_price > self.price_from
-
-    @property
-    def discount_percent(self) -> int:
-        if not self.is_on_offer:
-            return 0
-        return int((self.list_price - self.price_from) * 100 / self.list_price)
-
-    @property
-    def is_sold_out(self) -> bool:
-        return self.availability == "sold_out"
-
-
-@dataclass(frozen=True, slots=True)
-class FacetValue:
+class FacetValue(NamedTuple):
     """One value to choose, and how many products the list would then have."""
 
     value: str
     label: str
-    count: int
+    count: int  # type: ignore[assignment]  # a tuple's own `count` is not asked for
     chosen: bool
     colour: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Facet:
+class Facet(NamedTuple):
     """`parameter` is the form field's name: brand, rating, available or opt_size."""
 
     parameter: str
@@ -242,8 +185,7 @@ class Shelf:
     count: int
 
 
-@dataclass(frozen=True, slots=True)
-class PriceBounds:
+class PriceBounds(NamedTuple):
     lowest: Decimal
     highest: Decimal
 
