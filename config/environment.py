@@ -263,7 +263,7 @@ def _database(name: str, value: str) -> dict[str, Any]:
         is_right = False
     if not is_right:
         refuse(name, "is not a PostgreSQL URL: postgres://user:password@host:5432/name.")
-    found = _env.db_url_config(value)
+    found = _env.db_url_config(value, engine="core.postgres")
     # Between transactions its servers change hands: nothing may be left on them.
     is_shared = boolean("DATABASE_PGBOUNCER", default=False)
     most = number("DATABASE_POOL", default=0, most=MOST_CONNECTIONS)

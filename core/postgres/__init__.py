@@ -1,0 +1,1 @@
+"""Django's backend for PostgreSQL, which the settings name."""
