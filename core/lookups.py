@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from typing import Any
 
-from django.db.models import Lookup, UUIDField
+from django.db.models import Lookup, Subquery, UUIDField
 
 
 def array_of(keys: Iterable[object]) -> str:
@@ -27,3 +27,10 @@ class AnyOf(Lookup[Any]):
         # Hidden from the planner, which would look up how frequent each of many is, and plan a
         # prepared statement anew each time for the few that it sees.
         return f"{left} = ANY((SELECT {right}::uuid[])::uuid[])", (*left_values, *right_values)
+
+
+class OfGroup(Subquery):
+    """A subquery about columns that rows are grouped by: asked for each group, not for each row."""
+
+    def get_group_by_cols(self) -> list[Any]:
+        return []

@@ -1,6 +1,7 @@
 from catalog.models.brand import Brand
 from catalog.models.category import Category, CategoryQuerySet, Family
 from catalog.models.collection import Collection, CollectionProduct, CollectionType
+from catalog.models.facet import BRAND_KEY, ProductFacet
 from catalog.models.image import ProductImage
 from catalog.models.kit import BundleComponent, Kit, KitItem
 from catalog.models.price import (
@@ -27,6 +28,7 @@ from catalog.models.stale import StaleDocument, StaleSearchEntry
 from catalog.models.variant import Variant, VariantOption
 
 __all__ = [
+    "BRAND_KEY",
     "Availability",
     "Brand",
     "BundleComponent",
@@ -42,6 +44,7 @@ __all__ = [
     "PictureFetch",
     "PriceHistory",
     "Product",
+    "ProductFacet",
     "ProductImage",
     "ProductKind",
     "RowOutcome",

@@ -5,6 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Seller
 from catalog.models.category import Category
+from catalog.models.facet import keeps_facets
 from catalog.models.redirect import SlugRedirectKind, keeps_old_slugs
 from catalog.models.stale import marks_stale
 from catalog.querysets import ProductQuerySet
@@ -161,6 +162,9 @@ class Product(Entity):
                     *("sku", "category_id", "attributes"),
                 ),
                 "SELECT NEW.id",
+            ),
+            keeps_facets(
+                pgtrigger.UpdateOf("category_id"), "SELECT NEW.id", told_by=("category_id",)
             ),
             pgtrigger.Trigger(
                 name="hide_with_seller",

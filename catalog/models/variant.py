@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from catalog.gtin import check_gtin
 from catalog.models.brand import Brand
 from catalog.models.category import Category
+from catalog.models.facet import keeps_facets
 from catalog.models.product import Availability, Product
 from catalog.models.stale import marks_stale
 from catalog.querysets import VariantQuerySet
@@ -136,6 +137,13 @@ class Variant(Entity):
                 | pgtrigger.Delete
                 | pgtrigger.UpdateOf("product_id", "brand_id", "model", "sku", "is_active"),
                 "SELECT unnest(ARRAY[OLD.product_id, NEW.product_id])",
+            ),
+            keeps_facets(
+                pgtrigger.Insert
+                | pgtrigger.Delete
+                | pgtrigger.UpdateOf("product_id", "brand_id", "is_active"),
+                "SELECT unnest(ARRAY[OLD.product_id, NEW.product_id])",
+                told_by=("product_id", "brand_id", "is_active"),
             ),
             pgtrigger.Trigger(
                 name="compute_price",
@@ -270,6 +278,14 @@ class VariantOption(Entity):
                 pgtrigger.Insert | pgtrigger.Update | pgtrigger.Delete,
                 "SELECT product_id FROM catalog_variant"
                 " WHERE id IN (OLD.variant_id, NEW.variant_id)",
+            ),
+            keeps_facets(
+                pgtrigger.Insert
+                | pgtrigger.Delete
+                | pgtrigger.UpdateOf("variant_id", "key", "value_key"),
+                "SELECT product_id FROM catalog_variant"
+                " WHERE id IN (OLD.variant_id, NEW.variant_id)",
+                told_by=("variant_id", "key", "value_key"),
             ),
         ]
 

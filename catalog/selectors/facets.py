@@ -13,12 +13,23 @@ from typing import Any
 from uuid import UUID
 
 from constance import config
-from django.db.models import Count, Exists, Max, Min, OuterRef, Q, QuerySet, Value
+from django.db.models import (
+    Count,
+    Exists,
+    Max,
+    Min,
+    OuterRef,
+    Q,
+    QuerySet,
+    UUIDField,
+    Value,
+)
+from django.db.models.functions import Cast
 from django.utils.translation import gettext as _
 
 from catalog.colours import COLOUR_OPTIONS, code_of
 from catalog.lookups import localized
-from catalog.models import Availability, Product, Variant, VariantOption
+from catalog.models import BRAND_KEY, Availability, Brand, Product, Variant, VariantOption
 from catalog.selectors.found import Found, about_lists
 from catalog.selectors.types import (
     OPTION_PREFIX,
@@ -29,10 +40,12 @@ from catalog.selectors.types import (
     PriceBounds,
 )
 from core.formats import money
+from core.lookups import OfGroup
 from pagecache.pieces import piece
 
 _STARS = (4, 3, 2)
 _MOST_BRANDS = 40
+_NO_LIMIT = 10**9
 _MOST_OPTION_VALUES = 30
 _MOST_OPTION_FACETS = 6
 
@@ -51,25 +64,40 @@ def fits_product(filters: ListingFilters, *, without: str = "") -> Q:
     return condition
 
 
-def fitting_variants(filters: ListingFilters, *, without: str = "") -> QuerySet[Variant]:
-    """Variants with the chosen brand and all chosen options."""
-    variants = Variant.objects.filter(is_active=True)
+def fits_variant(filters: ListingFilters, *, without: str = "", of: str = "") -> Q:
+    """The variant itself, or the one that a row is `of`, has the chosen brand and all options."""
+    path = f"{of}__" if of else ""
+    condition = Q(**{f"{path}is_active": True})
     if filters.brands and without != "brand":
-        variants = variants.filter(brand__slug__in=filters.brands)
+        brands = Brand.objects.filter(slug__in=filters.brands)
+        condition &= Q(**{f"{path}brand__in": brands})
     for key, values in filters.options.items():
         if without != key:
             option = VariantOption.objects.filter(
-                variant=OuterRef("pk"), key=key, value_key__in=values
+                variant=OuterRef(of or "pk"), key=key, value_key__in=values
             )
-            variants = variants.filter(Exists(option))
-    return variants
+            condition &= Q(Exists(option))
+    return condition
 
 
-def fitting(products: QuerySet[Product], filters: ListingFilters) -> QuerySet[Product]:
+def has_chosen(found: Found, filters: ListingFilters, *, without: str = "") -> Q:
+    """Products that have the chosen brand and options, though maybe not in one variant."""
+    condition = Q()
+    if filters.brands and without != "brand":
+        condition &= found.having(BRAND_KEY, filters.brands)
+    for key, values in filters.options.items():
+        if without != key:
+            condition &= found.having(key, values)
+    return condition
+
+
+def fitting(found: Found, filters: ListingFilters) -> QuerySet[Product]:
     """The products with a variant of the chosen brand and options."""
-    if not (filters.brands or filters.options):
-        return products
-    return products.filter(Exists(fitting_variants(filters).filter(product=OuterRef("pk"))))
+    products = found.products.filter(has_chosen(found, filters))
+    if bool(filters.brands) + len(filters.options) > 1:
+        variants = Variant.objects.filter(fits_variant(filters), product=OuterRef("pk"))
+        products = products.filter(Exists(variants))
+    return products
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +142,7 @@ def figures(found: Found, filters: ListingFilters, *, by_shelf: bool) -> Figures
 def _totals(found: Found, filters: ListingFilters) -> QuerySet[Product, Any]:
     no_rating = fits_product(filters, without="rating")
     # One row for the whole list: a group by nothing.
-    whole = fitting(found.products, filters).order_by().annotate(whole=Value(1)).values("whole")
+    whole = fitting(found, filters).order_by().annotate(whole=Value(1)).values("whole")
     return whole.annotate(
         count=Count("pk", filter=fits_product(filters)),
         lowest=Min("price_from", filter=fits_product(filters, without="price")),
@@ -154,11 +182,34 @@ def brand_facet(counted: Figures, filters: ListingFilters) -> Facet:
 
 
 @about_lists
-def _brands(found: Found, filters: ListingFilters) -> QuerySet[Variant, tuple[Any, ...]]:
-    behind = found.behind("product", fits_product(filters))
+def _brands(found: Found, filters: ListingFilters) -> QuerySet[Any, tuple[Any, ...]]:
+    if filters.options:
+        return _brands_of_variants(found, filters)
+    brand = Brand.objects.filter(pk=Cast(OuterRef("value_key"), UUIDField()))
     return (
-        fitting_variants(filters, without="brand")
-        .filter(behind, brand__isnull=False)
+        found.facets_of(fits_product(filters))
+        .filter(key=BRAND_KEY)
+        .values("value_key")
+        .annotate(
+            brand_slug=OfGroup(brand.values("slug")),
+            brand_name=OfGroup(brand.values("name")),
+            products=Count("*"),
+        )
+        .order_by("-products", "brand_name")
+        .values_list("brand_slug", "brand_name", "products")
+    )
+
+
+def _brands_of_variants(
+    found: Found, filters: ListingFilters
+) -> QuerySet[Variant, tuple[Any, ...]]:
+    """Of those with all chosen options."""
+    return (
+        Variant.objects.filter(
+            fits_variant(filters, without="brand"),
+            product__in=_but(found, filters, "brand"),
+            brand__isnull=False,
+        )
         .values("brand")
         .annotate(
             brand_slug=Min("brand__slug"),
@@ -168,6 +219,16 @@ def _brands(found: Found, filters: ListingFilters) -> QuerySet[Variant, tuple[An
         .order_by("-products", "brand_name")
         .values_list("brand_slug", "brand_name", "products")
     )
+
+
+def _but(found: Found, filters: ListingFilters, facet: str) -> QuerySet[Product]:
+    """
+    The products that may fit all choices but those of this facet.
+
+    The limit has PostgreSQL find them first: among so many tables it would miss the best order.
+    """
+    having = has_chosen(found, filters, without=facet)
+    return found.products.filter(having, fits_product(filters))[:_NO_LIMIT]
 
 
 def option_facets(counted: Figures, filters: ListingFilters) -> list[Facet]:
@@ -186,7 +247,7 @@ def option_facets(counted: Figures, filters: ListingFilters) -> list[Facet]:
 
 
 @about_lists
-def _options(found: Found, filters: ListingFilters) -> QuerySet[VariantOption, tuple[Any, ...]]:
+def _options(found: Found, filters: ListingFilters) -> QuerySet[Any, tuple[Any, ...]]:
     """One count for each chosen option, and one for the rest, in one query."""
     if not filters.options:
         return _option_counts(found, filters)
@@ -197,14 +258,36 @@ def _options(found: Found, filters: ListingFilters) -> QuerySet[VariantOption, t
 
 def _option_counts(
     found: Found, filters: ListingFilters, *, without: str = ""
-) -> QuerySet[VariantOption, tuple[Any, ...]]:
-    options = VariantOption.objects.filter(
-        found.behind("variant__product", fits_product(filters)), variant__is_active=True
-    )
+) -> QuerySet[Any, tuple[Any, ...]]:
     if filters.brands or set(filters.options) - {without}:
-        options = options.filter(variant__in=fitting_variants(filters, without=without))
+        return _options_of_variants(found, filters, without=without)
+    # As the oldest variant in the shop has it, the same on each shelf.
+    option = VariantOption.objects.filter(key=OuterRef("key"), value_key=OuterRef("value_key"))
+    first = option.order_by("variant")[:1]
     return (
-        options.order_by()
+        found.facets_of(fits_product(filters))
+        .filter(key__gt=BRAND_KEY)
+        .values("key", "value_key")
+        .annotate(
+            label=OfGroup(first.values_list(localized("name"))),
+            text=OfGroup(first.values_list(localized("value"))),
+            products=Count("*"),
+        )
+        .values_list("key", "label", "value_key", "text", "products")
+    )
+
+
+def _options_of_variants(
+    found: Found, filters: ListingFilters, *, without: str
+) -> QuerySet[VariantOption, tuple[Any, ...]]:
+    """Of those with the chosen brand and all other options."""
+    # Not by the manager: that of translated fields mixes up the columns, which a union may not.
+    options: QuerySet[VariantOption] = QuerySet(VariantOption)
+    return (
+        options.filter(
+            fits_variant(filters, without=without, of="variant"),
+            variant__product__in=_but(found, filters, without),
+        )
         .values("key", "value_key")
         .annotate(
             label=Min(localized("name")),
@@ -298,5 +381,5 @@ def _price_label(lowest: Decimal | None, highest: Decimal | None) -> str:
 
 @about_lists
 def _on_shelves(found: Found, filters: ListingFilters) -> QuerySet[Product, tuple[UUID, int]]:
-    products = fitting(found.products, filters).filter(fits_product(filters))
+    products = fitting(found, filters).filter(fits_product(filters))
     return products.order_by().values_list("category").annotate(products=Count("pk"))

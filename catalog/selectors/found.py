@@ -1,14 +1,15 @@
 """The products of a list before the shopper chooses among them, and how they are asked about."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Generic, TypeVar
 from uuid import UUID
 
-from django.db.models import Exists, F, OuterRef, Q, QuerySet
+from django.db.models import CharField, F, Q, QuerySet, UUIDField, Value
+from django.db.models.functions import Cast
 
-from catalog.models import Product, Variant
+from catalog.models import BRAND_KEY, Brand, Product, ProductFacet
 from catalog.selectors.types import ListingFilters
 from core.lookups import AnyOf
 from core.pages import part
@@ -43,20 +44,40 @@ class Found:
         if self.product_ids is not None:
             return Product.objects.filter(AnyOf(F("pk"), self.product_ids))
         # The shelves are known to be open: there is no need to join them.
-        products: QuerySet[Product] = Product.objects.released(self.now)
-        if self.shelf:
-            # Not as a list of one, which no index has in the order of the list.
-            products = products.filter(category=self.shelf)
-        else:
-            products = products.filter(AnyOf(F("category"), self.shelves or ()))
+        products: QuerySet[Product] = Product.objects.released(self.now).filter(self._shelved)
         if self.brand_id:
-            variants = Variant.objects.filter(product=OuterRef("pk"), brand=self.brand_id)
-            products = products.filter(Exists(variants))
+            brand = Cast(Value(self.brand_id, UUIDField()), CharField())
+            of_brand = self.facets.filter(key=BRAND_KEY, value_key=brand)
+            products = products.filter(pk__in=of_brand.values("product_id"))
         if self.seller_id:
             products = products.filter(seller=self.seller_id)
         if self.collection_id:
             products = products.filter(collection_entries__collection=self.collection_id)
         return products
+
+    @property
+    def facets(self) -> QuerySet[ProductFacet]:
+        """The brands and options on these shelves, of products that are not on show, too."""
+        if self.product_ids is not None:
+            return ProductFacet.objects.filter(AnyOf(F("product_id"), self.product_ids))
+        return ProductFacet.objects.filter(self._shelved)
+
+    @property
+    def _shelved(self) -> Q:
+        if self.shelf:
+            # Not as a list of one, which no index has in the order of the list.
+            return Q(category_id=self.shelf)
+        return Q(AnyOf(F("category_id"), self.shelves or ()))
+
+    def having(self, key: str, values: Collection[str]) -> Q:
+        """Those with one of these values of an option; or of these brands, by their slugs."""
+        chosen: Any = list(values)
+        if key == BRAND_KEY:
+            brands = Brand.objects.filter(slug__in=values).annotate(key=Cast("pk", CharField()))
+            chosen = brands.values("key")
+        known = ProductFacet.objects if self.product_ids is not None else self.facets
+        rows = known.filter(key=key, value_key__in=chosen)
+        return Q(pk__in=rows.values("product_id"))
 
     @property
     def shown_by(self) -> list[str]:
@@ -69,12 +90,12 @@ class Found:
             return [part("seller", self.seller_id)]
         return [part("category", key) for key in (self.shelf, *(self.shelves or ())) if key]
 
-    def behind(self, field: str, fits: Q) -> Q:
-        """Rows of these products, less those that do not fit the choices about products."""
+    def facets_of(self, fits: Q) -> QuerySet[ProductFacet]:
+        """What these products have, less those that do not fit the choices."""
         if self.product_ids is not None and not fits:
             # There is nothing to look up in products.
-            return Q(AnyOf(F(field), self.product_ids))
-        return Q(**{f"{field}__in": self.products.filter(fits)})
+            return self.facets
+        return self.facets.filter(product_id__in=self.products.filter(fits))
 
 
 class about_lists(Generic[Row]):  # noqa: N801 - a decorator

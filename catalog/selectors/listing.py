@@ -45,7 +45,7 @@ def listing(filters: ListingFilters, *, scope: Scope) -> Listing:
     figures = facets.figures(scoped, filters, by_shelf=bool(below))
     pages = max(1, -(-figures.count // PAGE_SIZE))
     filters = filters.on_page(min(filters.page, pages))
-    without = () if figures.count else relaxed.choices(scoped.products, filters)
+    without = () if figures.count else relaxed.choices(scoped, filters)
     found: list[Facet] = []
     if figures.count or filters.is_narrowed:
         found = [
@@ -118,7 +118,7 @@ def _sorted(found: Found, filters: ListingFilters, sort: Sort) -> QuerySet[Produ
 
 
 def _chosen(found: Found, filters: ListingFilters) -> QuerySet[Product]:
-    return facets.fitting(found.products, filters).filter(facets.fits_product(filters))
+    return facets.fitting(found, filters).filter(facets.fits_product(filters))
 
 
 def _most_relevant(found: Found, filters: ListingFilters) -> list[UUID]:

@@ -1,18 +1,18 @@
 """What to take back where the chosen filters leave nothing."""
 
-from django.db.models import QuerySet
 from django.http import QueryDict
 from django.utils.translation import gettext as _
 
 from catalog.lookups import localized
-from catalog.models import Brand, Product, VariantOption
+from catalog.models import Brand, VariantOption
 from catalog.selectors import facets
+from catalog.selectors.found import Found
 from catalog.selectors.types import OPTION_PREFIX, Chip, ListingFilters
 
 _MOST = 6
 
 
-def choices(products: QuerySet[Product], filters: ListingFilters) -> tuple[Chip, ...]:
+def choices(found: Found, filters: ListingFilters) -> tuple[Chip, ...]:
     """
     Every chosen filter, with what the list would have without it. 1 query each, and 2 for names.
 
@@ -24,12 +24,12 @@ def choices(products: QuerySet[Product], filters: ListingFilters) -> tuple[Chip,
     for pair in pairs[:_MOST]:
         rest = [other for other in filters.pairs() if other != pair]
         chips.append(Chip(names.get(pair, pair[1]), ListingFilters.join(rest, sort=filters.sort)))
-    return tuple(Chip(chip.label, chip.query, _count(products, chip.query)) for chip in chips)
+    return tuple(Chip(chip.label, chip.query, _count(found, chip.query)) for chip in chips)
 
 
-def _count(products: QuerySet[Product], query: str) -> int:
+def _count(found: Found, query: str) -> int:
     filters = ListingFilters.from_query(QueryDict(query))
-    return facets.fitting(products, filters).filter(facets.fits_product(filters)).count()
+    return facets.fitting(found, filters).filter(facets.fits_product(filters)).count()
 
 
 def _names(filters: ListingFilters) -> dict[tuple[str, str], str]:

@@ -1,0 +1,96 @@
+"""What lists count by: the brands and options of a product's variants, kept by the database."""
+
+from collections.abc import Callable
+
+import pytest
+from catalog.models import BRAND_KEY, Product, ProductFacet, Variant, VariantOption
+from tests.catalog.factories import (
+    BrandFactory,
+    CategoryFactory,
+    ProductFactory,
+    VariantFactory,
+)
+from tests.catalog.lines import line, load, variant
+from tests.concurrency import at_once
+
+pytestmark = pytest.mark.django_db
+
+
+def _option(owner: Variant, key: str, value: str) -> VariantOption:
+    return VariantOption.objects.create(
+        variant=owner, name=key.title(), value=value.title(), key=key, value_key=value
+    )
+
+
+def _kept(product: Product) -> set[tuple[str, str]]:
+    rows = ProductFacet.objects.filter(product_id=product.pk, category_id=product.category_id)
+    assert rows.count() == ProductFacet.objects.filter(product_id=product.pk).count()
+    return set(rows.values_list("key", "value_key"))
+
+
+def _said(product: Product) -> set[tuple[str, str]]:
+    variants = Variant.objects.filter(product=product, is_active=True)
+    options = VariantOption.objects.filter(variant__in=variants)
+    brands = variants.filter(brand__isnull=False).values_list("brand", flat=True)
+    return {(BRAND_KEY, str(key)) for key in brands} | set(options.values_list("key", "value_key"))
+
+
+def test_whatever_changes_a_variant_changes_what_its_product_is_counted_by() -> None:
+    first = VariantFactory.create()
+    product, other = first.product, ProductFactory.create()
+    second = VariantFactory.create(product=product, brand=first.brand)
+    red, also_red = _option(first, "color", "red"), _option(second, "color", "red")
+    size = _option(first, "size", "m")
+    steps: list[Callable[[], object]] = [
+        lambda: VariantOption.objects.filter(pk=red.pk).update(value_key="blue"),
+        lambda: Variant.objects.filter(pk=second.pk).update(brand=BrandFactory.create()),
+        lambda: Variant.objects.filter(pk=second.pk).update(brand=None),
+        lambda: Variant.objects.filter(pk=first.pk).update(is_active=False),
+        lambda: Variant.objects.filter(pk=first.pk).update(is_active=True),
+        size.delete,
+        lambda: VariantOption.objects.filter(pk=also_red.pk).update(variant=first, key="shade"),
+        lambda: Product.objects.filter(pk=product.pk).update(category=CategoryFactory.create()),
+        lambda: Variant.objects.filter(pk=second.pk).update(product=other),
+        lambda: Variant.objects.filter(pk=first.pk).update(product=other),
+    ]
+
+    for step in steps:
+        step()
+
+        product.refresh_from_db()
+        assert _kept(product) == _said(product)
+        assert _kept(other) == _said(other)
+    assert len(_kept(other)) == 3
+    assert not _kept(product)
+
+
+def test_a_product_that_is_deleted_is_counted_no_more() -> None:
+    owner = VariantFactory.create()
+    _option(owner, "color", "red")
+
+    owner.product.delete()
+
+    assert not ProductFacet.objects.exists()
+
+
+def test_a_file_changes_what_its_products_are_counted_by() -> None:
+    load(line("a", brand="Garúa", variants=[variant("A", color="Red"), variant("B", color="Blue")]))
+
+    load(line("a", brand="Kolka", path=["Clothes", "Coats"], variants=[variant("A", color="Sand")]))
+
+    product = Product.objects.get(external_id="a")
+    assert _kept(product) == _said(product)
+    assert ("color", "sand") in _kept(product)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_two_variants_that_go_at_once_neither_is_counted() -> None:
+    one = VariantFactory.create()
+    variants = [one, *(VariantFactory.create(product=one.product) for _ in range(7))]
+    for each in variants:
+        _option(each, "color", "red")
+    waiting = [each.pk for each in variants]
+
+    at_once(lambda: Variant.objects.filter(pk=waiting.pop()).update(is_active=False))
+
+    assert not _kept(one.product)
