@@ -3,7 +3,8 @@
 from collections.abc import Mapping, Sequence
 from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db.models import F, QuerySet
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from catalog.models import Product
@@ -22,6 +23,8 @@ from catalog.selectors.types import (
 )
 from core.pages import shows
 
+# So few are sorted sooner than found among all products by an index that has them in order.
+_FEW = 2_000
 _ORDERS: dict[str, tuple[str, ...]] = {
     Sort.POPULAR: ("-units_sold", "pk"),
     Sort.ARRANGED: ("collection_entries__position", "collection_entries__pk"),
@@ -54,7 +57,7 @@ def listing(filters: ListingFilters, *, scope: Scope) -> Listing:
             *facets.fixed_facets(figures.totals, filters),
         ]
     return Listing(
-        cards=cards_of(_page(scoped, filters, _sort(filters, scope))) if figures.count else (),
+        cards=cards_of(_page(scoped, filters, _sort(filters, scope), figures.count)),
         count=figures.count,
         page=filters.page,
         pages=pages,
@@ -99,13 +102,18 @@ def _sort(filters: ListingFilters, scope: Scope) -> Sort:
     return Sort(filters.sort) if filters.sort in sorts else sorts[0]
 
 
-def _page(found: Found, filters: ListingFilters, sort: Sort) -> list[UUID]:
+def _page(found: Found, filters: ListingFilters, sort: Sort, count: int) -> list[UUID]:
+    if not count:
+        return []
     if sort == Sort.RELEVANCE:
         return _most_relevant(found, filters)
+    # One shelf has an index of its own.
+    are_few = count <= _FEW and not found.shelf
     if filters.page == 1:
-        return _first(found, filters, sort)
+        return (_first_of_few if are_few else _first)(found, filters, sort)
     start = (filters.page - 1) * PAGE_SIZE
-    return list(_sorted(found, filters, sort)[start : start + PAGE_SIZE])
+    rows = (_sorted_few if are_few else _sorted)(found, filters, sort)
+    return list(rows[start : start + PAGE_SIZE])
 
 
 @about_lists
@@ -113,8 +121,21 @@ def _first(found: Found, filters: ListingFilters, sort: Sort) -> QuerySet[Produc
     return _sorted(found, filters, sort)[:PAGE_SIZE]
 
 
+@about_lists
+def _first_of_few(found: Found, filters: ListingFilters, sort: Sort) -> QuerySet[Product, UUID]:
+    return _sorted_few(found, filters, sort)[:PAGE_SIZE]
+
+
 def _sorted(found: Found, filters: ListingFilters, sort: Sort) -> QuerySet[Product, UUID]:
     return _chosen(found, filters).order_by(*_ORDERS[sort]).values_list("pk", flat=True)
+
+
+def _sorted_few(found: Found, filters: ListingFilters, sort: Sort) -> QuerySet[Product, UUID]:
+    """In the same order, by a value that no index has."""
+    column, *rest = _ORDERS[sort]
+    same = Coalesce(F(column.removeprefix("-")), F(column.removeprefix("-")))
+    first = same.desc() if column.startswith("-") else same.asc()
+    return _chosen(found, filters).order_by(first, *rest).values_list("pk", flat=True)
 
 
 def _chosen(found: Found, filters: ListingFilters) -> QuerySet[Product]:

@@ -3,7 +3,11 @@
 from collections.abc import Callable
 
 import pytest
+from django.db import connection
+
 from catalog.models import BRAND_KEY, Product, ProductFacet, Variant, VariantOption
+from catalog.selectors import PAGE_SIZE, ListingFilters, Scope, Sort, listing
+from tests.accounts.factories import house
 from tests.catalog.factories import (
     BrandFactory,
     CategoryFactory,
@@ -12,6 +16,7 @@ from tests.catalog.factories import (
 )
 from tests.catalog.lines import line, load, variant
 from tests.concurrency import at_once
+from tests.plans import watched
 
 pytestmark = pytest.mark.django_db
 
@@ -94,3 +99,26 @@ def test_of_two_variants_that_go_at_once_neither_is_counted() -> None:
     at_once(lambda: Variant.objects.filter(pk=waiting.pop()).update(is_active=False))
 
     assert not _kept(one.product)
+
+
+def test_a_short_list_in_a_long_catalogue_reads_few_products() -> None:
+    """Two shelves together, which no index has in any order."""
+    above = CategoryFactory.create()
+    below = CategoryFactory.create(parent=above, family=above.family)
+    few = {VariantFactory.create(product__category=shelf).product_id for shelf in (above, below)}
+    others, seller = CategoryFactory.create_batch(60), house()
+    Product.objects.bulk_create(
+        ProductFactory.build(category=shelf, seller=seller, rating_average=5, units_sold=number)
+        for shelf in others
+        for number in range(50)
+    )
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE catalog_product, catalog_productfacet")
+
+    for sort in (Sort.POPULAR, Sort.NEWEST, Sort.PRICE_UP, Sort.RATING):
+        with watched() as reads:
+            found = listing(ListingFilters(sort=sort.value), scope=Scope(category_id=above.pk))
+
+        assert {card.id for card in found.cards} == few
+        page = [read.rows for read in reads if f"LIMIT {PAGE_SIZE}" in read.statement]
+        assert 0 < max(page) < 100
