@@ -105,6 +105,15 @@ class Product(Entity):
                 name="product_counts",
                 condition=Q(is_active=True),
             ),
+            # The same of products that are found by something else than their shelf.
+            models.Index(
+                fields=["id"],
+                include=[
+                    *("category", "is_active", "published_at", "price_from", "availability"),
+                    *("rating_average", "units_sold"),
+                ],
+                name="product_figures",
+            ),
             # What a search has to leave out.
             models.Index(fields=["id"], name="product_hidden", condition=Q(is_active=False)),
             models.Index(

@@ -1,0 +1,21 @@
+from django.contrib.postgres.operations import AddIndexConcurrently
+from django.db import migrations
+from django.db.models import Index
+
+
+class Migration(migrations.Migration):
+    atomic = False
+    dependencies = [("catalog", "0012_write_brands_and_options_of_products")]
+    operations = [
+        AddIndexConcurrently(
+            "product",
+            Index(
+                fields=["id"],
+                include=[
+                    *("category", "is_active", "published_at", "price_from", "availability"),
+                    *("rating_average", "units_sold"),
+                ],
+                name="product_figures",
+            ),
+        )
+    ]
