@@ -19,6 +19,8 @@ from django.utils.translation import get_language
 # Of about five kilobytes each, with their values.
 MOST = 1_000
 _drawn: dict[Any, SafeString] = {}
+# Under this name what is known of one drawing has its language.
+_LANGUAGE = "language"
 
 
 class Late(NamedTuple):
@@ -50,13 +52,27 @@ class Draw(Node):
 
     def render(self, context: Context) -> SafeString:
         values = {name: value.resolve(context) for name, value in self.values.items()}
-        key = (self.template, get_language(), self._names, *map(frozen, values.values()))
+        key = (self.template, language_of(context), self._names, *map(frozen, values.values()))
         return _drawn.get(key) or _remember(key, self._drawn_anew(values, context))
 
     def _drawn_anew(self, values: dict[str, Any], context: Context) -> SafeString:
         engine = cast("Template", context.template).engine
         made = {name: _made(value) for name, value in values.items()}
         return engine.get_template(self.template).render(context.new(made))
+
+
+def language_of(context: Context) -> str | None:
+    """The language that the page is drawn in. Django looks for it anew each time it is asked."""
+    known = context.render_context.dicts[0]
+    language: str | None = known.get(_LANGUAGE)
+    if language is None:
+        language = known[_LANGUAGE] = get_language()
+    return language
+
+
+def forget_language(context: Context) -> None:
+    """Ask again: it changes inside a template."""
+    context.render_context.dicts[0].pop(_LANGUAGE, None)
 
 
 def _made(value: Any) -> Any:

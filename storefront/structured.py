@@ -1,6 +1,6 @@
 """What pages tell search engines, in schema.org's words."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 from urllib.parse import quote
 
@@ -8,8 +8,8 @@ from constance import config
 from django.http import HttpRequest
 from django.urls import reverse
 
-from catalog.models import Availability, ProductImage, Variant, VariantOption
-from catalog.selectors import ProductPage
+from catalog.models import Availability, Variant
+from catalog.selectors import Option, ProductPage
 from storefront import selectors
 
 MOST_VARIANTS = 50
@@ -48,17 +48,19 @@ def home(request: HttpRequest) -> dict[str, Any]:
     }
 
 
-def product(page: ProductPage, request: HttpRequest) -> dict[str, Any]:
-    """A product with its offer, or with the offer of each variant."""
-    url = request.build_absolute_uri(request.path)
+def product(
+    page: ProductPage, gallery: Sequence[Mapping[str, Any]], request: HttpRequest
+) -> dict[str, Any]:
+    """A product with its offer, or with the offer of each variant; `gallery` shows its images."""
+    root = request.build_absolute_uri("/").removesuffix("/")
+    url = f"{root}{request.path}"
+    addresses = [_absolute(picture["full_url"], root) for picture in gallery]
     shown: dict[str, Any] = {
         "@context": "https://schema.org",
         "name": page.product.name,
         "description": (page.product.description or page.product.name)[:500],
         "url": url,
-        "image": [
-            request.build_absolute_uri(image.picture.url) for image in page.images[:MOST_VARIANTS]
-        ],
+        "image": addresses[:MOST_VARIANTS],
     }
     if page.brand:
         shown["brand"] = {"@type": "Brand", "name": page.brand.name}
@@ -68,42 +70,46 @@ def product(page: ProductPage, request: HttpRequest) -> dict[str, Any]:
             "ratingValue": str(page.product.rating_average),
             "reviewCount": page.product.rating_count,
         }
-    return shown | (_one(page, url) if len(page.variants) == 1 else _group(page, url, request))
+    return shown | (_one(page, url) if len(page.variants) == 1 else _group(page, url, addresses))
+
+
+def _absolute(url: str, root: str) -> str:
+    """Pictures may lie on another server."""
+    return f"{root}{url}" if url.startswith("/") else url
 
 
 def _one(page: ProductPage, url: str) -> dict[str, Any]:
     return {"@type": "Product", **_identifiers(page.variant), "offers": _offer(page.variant, url)}
 
 
-def _group(page: ProductPage, url: str, request: HttpRequest) -> dict[str, Any]:
+def _group(page: ProductPage, url: str, addresses: Sequence[str]) -> dict[str, Any]:
     varies = [PROPERTIES.get(group.key, group.label) for group in page.options]
-    images = {image.variant_id: image for image in reversed(page.images)}
+    pictures = zip((image.variant_id for image in page.images), addresses, strict=True)
+    images = dict(reversed([*pictures]))
     shared = images.get(None) or next(iter(images.values()), None)
     return {
         "@type": "ProductGroup",
         "productGroupID": page.product.sku,
         "variesBy": varies or ["brand"],
         "hasVariant": [
-            _variant(variant, images.get(variant.pk, shared), url, request)
+            _variant(variant, images.get(variant.pk, shared), url)
             | _properties(page.values.get(variant.pk, {}))
             for variant in page.variants[:MOST_VARIANTS]
         ],
     }
 
 
-def _variant(
-    variant: Variant, image: ProductImage | None, url: str, request: HttpRequest
-) -> dict[str, Any]:
+def _variant(variant: Variant, picture: str | None, url: str) -> dict[str, Any]:
     """What Google wants of each, beside the values that tell it from the others."""
     facts = {"@type": "Product", "name": variant.name, **_identifiers(variant)}
-    if image is not None:
-        facts["image"] = request.build_absolute_uri(image.picture.url)
+    if picture:
+        facts["image"] = picture
     if variant.brand is not None:
         facts["brand"] = {"@type": "Brand", "name": variant.brand.name}
     return facts | {"offers": _offer(variant, url)}
 
 
-def _properties(options: Mapping[str, VariantOption]) -> dict[str, str]:
+def _properties(options: Mapping[str, Option]) -> dict[str, str]:
     return {key: option.value for key, option in options.items() if key in PROPERTIES}
 
 

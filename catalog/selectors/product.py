@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from django.db.models import QuerySet
@@ -11,6 +12,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from catalog.colours import COLOUR_OPTIONS, code_of
+from catalog.lookups import localized
 from catalog.models import (
     Availability,
     Product,
@@ -21,6 +23,7 @@ from catalog.models import (
 from catalog.selectors.sale import drop_of, sale_refusals, shows_exact_stock
 from catalog.selectors.shelves import open_shelves
 from catalog.selectors.types import (
+    Option,
     OptionChoice,
     OptionGroup,
     ProductPage,
@@ -29,7 +32,7 @@ from catalog.selectors.types import (
 from core.pages import shows
 from core.planned import planned
 
-Options = Mapping[str, VariantOption]
+Options = Mapping[str, Option]
 
 
 def product_page(slug: str, sku: str | None = None) -> ProductPage | None:
@@ -80,9 +83,10 @@ def _variants(product: UUID) -> QuerySet[Variant]:
 
 
 @planned
-def _options(product: UUID) -> QuerySet[VariantOption]:
+def _options(product: UUID) -> QuerySet[VariantOption, Any]:
     rows = VariantOption.objects.filter(variant__product=product, variant__is_active=True)
-    return rows.order_by("position", "key")
+    texts = (localized("name"), localized("value"))
+    return rows.order_by("position", "key").values_list("variant", "key", "value_key", *texts)
 
 
 @planned
@@ -97,11 +101,12 @@ def _variants_of(product: Product) -> tuple[Variant, ...]:
     return variants
 
 
-def _values_of(product: Product) -> dict[UUID, dict[str, VariantOption]]:
+def _values_of(product: Product) -> dict[UUID, dict[str, Option]]:
     """The options of each variant by their keys. 1 query."""
-    values: dict[UUID, dict[str, VariantOption]] = defaultdict(dict)
-    for option in _options(product.pk):
-        values[option.variant_id][option.key] = option
+    values: dict[UUID, dict[str, Option]] = defaultdict(dict)
+    for variant, *facts in _options(product.pk):
+        option = Option(*facts)
+        values[variant][option.key] = option
     return values
 
 
@@ -133,7 +138,7 @@ def _option_groups(
 ) -> list[OptionGroup]:
     table = [(variant, values.get(variant.pk, {})) for variant in variants]
     current = values.get(chosen.pk, {})
-    groups: dict[str, dict[str, VariantOption]] = {}
+    groups: dict[str, dict[str, Option]] = {}
     for _variant, options in table:
         for key, option in options.items():
             groups.setdefault(key, {}).setdefault(option.value_key, option)
@@ -148,7 +153,7 @@ def _option_groups(
 
 
 def _choice(
-    option: VariantOption, table: Sequence[tuple[Variant, Options]], current: Options
+    option: Option, table: Sequence[tuple[Variant, Options]], current: Options
 ) -> OptionChoice:
     """What choosing this value leads to: the variant that keeps most of the other choices."""
     with_value = [

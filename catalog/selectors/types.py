@@ -17,7 +17,6 @@ from catalog.models import (
     Product,
     ProductImage,
     Variant,
-    VariantOption,
 )
 from catalog.selectors.card import Card
 from catalog.selectors.shelves import Node
@@ -219,6 +218,15 @@ class Listing:
         return self.filters.query(page=self.page - 1)
 
 
+class Option(NamedTuple):
+    """What makes a variant what it is: `key` and `value_key` for addresses, two texts to read."""
+
+    key: str
+    value_key: str
+    name: str
+    value: str
+
+
 @dataclass(frozen=True, slots=True)
 class OptionChoice:
     """One value of an option on the product page; choosing it leads to the variant `sku`."""
@@ -260,7 +268,7 @@ class ProductPage:
     variant: Variant
     variants: tuple[Variant, ...]
     options: tuple[OptionGroup, ...]
-    values: Mapping[UUID, Mapping[str, VariantOption]]
+    values: Mapping[UUID, Mapping[str, Option]]
     makers: tuple[Variant, ...]
     images: tuple[ProductImage, ...]
     brand: Brand | None

@@ -5,6 +5,8 @@ A page has dozens of them, and each asks for the language, looks up its text and
 anew: a tenth of what it takes to draw a page (docs/decisions/0030-texts-looked-up-once.md).
 """
 
+from typing import cast
+
 from django.template import Library, Node
 from django.template.base import FilterExpression, Parser, Token
 from django.template.context import Context
@@ -14,7 +16,9 @@ from django.templatetags import i18n
 from django.templatetags.i18n import TranslateNode
 from django.templatetags.static import StaticNode, do_static
 from django.templatetags.static import register as static_register
-from django.utils.translation import get_language
+from django.utils.safestring import SafeString
+
+from core.drawing import forget_language, language_of
 
 register = Library()
 register.tags.update(i18n.register.tags | static_register.tags)
@@ -29,7 +33,7 @@ class OnceInEachLanguage(Node):
         self._texts: dict[str | None, str] = {}
 
     def render(self, context: Context) -> str:
-        language = get_language()
+        language = language_of(context)
         text = self._texts.get(language)
         if text is None:
             text = self._texts[language] = self.node.render(context)
@@ -53,6 +57,24 @@ def url(parser: Parser, token: Token) -> Node:
     # Which of several back offices is meant, the request says.
     is_admin = is_plain and str(node.view_name.var).startswith("admin:")
     return OnceInEachLanguage(node) if is_plain and not is_admin else node
+
+
+class LanguageNode(i18n.LanguageNode):
+    """`{% language "en" %}`: what is drawn inside is in another language than the page."""
+
+    def render(self, context: Context) -> SafeString:
+        forget_language(context)
+        try:
+            return cast("SafeString", super().render(context))
+        finally:
+            forget_language(context)
+
+
+@register.tag
+def language(parser: Parser, token: Token) -> Node:
+    """Django's tag."""
+    node: i18n.LanguageNode = i18n.language(parser, token)
+    return LanguageNode(node.nodelist, node.language)
 
 
 @register.tag

@@ -33,7 +33,7 @@ def product(request: HtmxHttpRequest, slug: str) -> HttpResponse:
         "about": _about(request, page.product, drawn["specs"]),
         "promise": promise(page.variant, {}),
         "sign_up": SignUpForm(initial={"v": page.variant.sku}),
-        "facts_for_crawlers": structured.product(page, request),
+        "facts_for_crawlers": structured.product(page, drawn["gallery"], request),
     }
     return render(request, "storefront/product.html", context)
 

@@ -48,6 +48,16 @@ def test_a_text_is_looked_up_once_in_each_language(monkeypatch: pytest.MonkeyPat
     assert len(asked) == 2
 
 
+def test_a_part_in_another_language_is_in_that_language() -> None:
+    word = '{% translate "Cart" %}{% url "cart:page" %}'
+    template = Template(
+        f'{{% load i18n %}}{word}{{% language "en" %}}{word}{{% endlanguage %}}{word}'
+    )
+
+    with override("es"):
+        assert template.render(Context()) == "Carrito/cart/Cart/en/cart/Carrito/cart/"
+
+
 def test_what_a_value_decides_is_looked_up_each_time() -> None:
     template = Template("{% load i18n %}{% translate word %}")
 
