@@ -1,9 +1,8 @@
 """
-Which products fit a choice, and how many each further value would leave.
+How many products each further value of a facet would leave.
 
 A facet's own choice does not count for its own values: with "red" chosen, "blue" still says how
-many there are. Brand and options must meet in one variant; price, rating and availability are the
-product's.
+many there are.
 """
 
 from collections.abc import Mapping, Sequence
@@ -14,8 +13,9 @@ from uuid import UUID
 
 from constance import config
 from django.db.models import (
+    Case,
     Count,
-    Exists,
+    F,
     Max,
     Min,
     OuterRef,
@@ -23,13 +23,16 @@ from django.db.models import (
     QuerySet,
     UUIDField,
     Value,
+    When,
 )
 from django.db.models.functions import Cast
+from django.db.models.lookups import Exact
 from django.utils.translation import gettext as _
 
 from catalog.colours import COLOUR_OPTIONS, code_of
 from catalog.lookups import localized
 from catalog.models import BRAND_KEY, Availability, Brand, Product, Variant, VariantOption
+from catalog.selectors.choices import fits_product, fits_variant, fitting, has_chosen
 from catalog.selectors.found import Found, about_lists
 from catalog.selectors.types import (
     OPTION_PREFIX,
@@ -48,56 +51,7 @@ _MOST_BRANDS = 40
 _NO_LIMIT = 10**9
 _MOST_OPTION_VALUES = 30
 _MOST_OPTION_FACETS = 6
-
-
-def fits_product(filters: ListingFilters, *, without: str = "") -> Q:
-    """The choices that are about the product itself."""
-    condition = Q()
-    if filters.price_min is not None and without != "price":
-        condition &= Q(price_from__gte=filters.price_min)
-    if filters.price_max is not None and without != "price":
-        condition &= Q(price_from__lte=filters.price_max)
-    if filters.rating is not None and without != "rating":
-        condition &= Q(rating_average__gte=filters.rating)
-    if filters.available and without != "available":
-        condition &= ~Q(availability=Availability.SOLD_OUT)
-    return condition
-
-
-def fits_variant(filters: ListingFilters, *, without: str = "", of: str = "") -> Q:
-    """The variant itself, or the one that a row is `of`, has the chosen brand and all options."""
-    path = f"{of}__" if of else ""
-    condition = Q(**{f"{path}is_active": True})
-    if filters.brands and without != "brand":
-        brands = Brand.objects.filter(slug__in=filters.brands)
-        condition &= Q(**{f"{path}brand__in": brands})
-    for key, values in filters.options.items():
-        if without != key:
-            option = VariantOption.objects.filter(
-                variant=OuterRef(of or "pk"), key=key, value_key__in=values
-            )
-            condition &= Q(Exists(option))
-    return condition
-
-
-def has_chosen(found: Found, filters: ListingFilters, *, without: str = "") -> Q:
-    """Products that have the chosen brand and options, though maybe not in one variant."""
-    condition = Q()
-    if filters.brands and without != "brand":
-        condition &= found.having(BRAND_KEY, filters.brands)
-    for key, values in filters.options.items():
-        if without != key:
-            condition &= found.having(key, values)
-    return condition
-
-
-def fitting(found: Found, filters: ListingFilters) -> QuerySet[Product]:
-    """The products with a variant of the chosen brand and options."""
-    products = found.products.filter(has_chosen(found, filters))
-    if bool(filters.brands) + len(filters.options) > 1:
-        variants = Variant.objects.filter(fits_variant(filters), product=OuterRef("pk"))
-        products = products.filter(Exists(variants))
-    return products
+_MOST_FIRST = (F("products").desc(), F("brand"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,7 +77,8 @@ class Figures:
 def figures(found: Found, filters: ListingFilters, *, by_shelf: bool) -> Figures:
     """
     Those of the list as the shopper has narrowed it; of a whole one they are kept until something
-    in it changes. 4 queries, 3 without `by_shelf`, 1 where there is nothing.
+    in it changes. 4 queries, 1 where there is nothing; 1 less for each: without `by_shelf`, and
+    without a chosen brand or option.
     """
 
     def count() -> Figures:
@@ -131,7 +86,7 @@ def figures(found: Found, filters: ListingFilters, *, by_shelf: bool) -> Figures
         if not (totals["count"] or filters.is_narrowed):
             return Figures(totals)
         shelves = dict(_on_shelves(found, filters)) if by_shelf and totals["count"] else {}
-        return Figures(totals, _brands(found, filters), _options(found, filters), shelves)
+        return Figures(totals, *_values(found, filters), shelves)
 
     if filters.is_narrowed or not found.shown_by:
         return count()
@@ -181,23 +136,35 @@ def brand_facet(counted: Figures, filters: ListingFilters) -> Facet:
     return Facet("brand", _("Brand"), tuple(shown))
 
 
+def _values(found: Found, filters: ListingFilters) -> tuple[list[Any], list[Any]]:
+    """Of brands and of options. 2 queries, 1 where none of them is chosen."""
+    if filters.brands or filters.options:
+        return _brands(found, filters), _options(found, filters)
+    brands, options = [], []
+    for key, value_key, slug, brand, name, text, products in _all_values(found, filters):
+        if key == BRAND_KEY:
+            brands.append((slug, brand, products))
+        else:
+            options.append((key, name, value_key, text, products))
+    return brands, options
+
+
+@about_lists
+def _all_values(found: Found, filters: ListingFilters) -> QuerySet[Any, tuple[Any, ...]]:
+    rows = found.facets_of(fits_product(filters)).values("key", "value_key")
+    named = rows.annotate(**_names_of_brands(), **_names_of_options(), products=Count("*"))
+    return named.order_by(*_MOST_FIRST).values_list(
+        *("key", "value_key", "slug", "brand", "name", "text", "products")
+    )
+
+
 @about_lists
 def _brands(found: Found, filters: ListingFilters) -> QuerySet[Any, tuple[Any, ...]]:
     if filters.options:
         return _brands_of_variants(found, filters)
-    brand = Brand.objects.filter(pk=Cast(OuterRef("value_key"), UUIDField()))
-    return (
-        found.facets_of(fits_product(filters))
-        .filter(key=BRAND_KEY)
-        .values("value_key")
-        .annotate(
-            brand_slug=OfGroup(brand.values("slug")),
-            brand_name=OfGroup(brand.values("name")),
-            products=Count("*"),
-        )
-        .order_by("-products", "brand_name")
-        .values_list("brand_slug", "brand_name", "products")
-    )
+    rows = found.facets_of(fits_product(filters)).filter(key=BRAND_KEY).values("key", "value_key")
+    named = rows.annotate(**_names_of_brands(), products=Count("*"))
+    return named.order_by(*_MOST_FIRST).values_list("slug", "brand", "products")
 
 
 def _brands_of_variants(
@@ -261,20 +228,28 @@ def _option_counts(
 ) -> QuerySet[Any, tuple[Any, ...]]:
     if filters.brands or set(filters.options) - {without}:
         return _options_of_variants(found, filters, without=without)
-    # As the oldest variant in the shop has it, the same on each shelf.
-    option = VariantOption.objects.filter(key=OuterRef("key"), value_key=OuterRef("value_key"))
-    first = option.order_by("variant")[:1]
-    return (
-        found.facets_of(fits_product(filters))
-        .filter(key__gt=BRAND_KEY)
-        .values("key", "value_key")
-        .annotate(
-            label=OfGroup(first.values_list(localized("name"))),
-            text=OfGroup(first.values_list(localized("value"))),
-            products=Count("*"),
-        )
-        .values_list("key", "label", "value_key", "text", "products")
+    rows = found.facets_of(fits_product(filters)).filter(key__gt=BRAND_KEY)
+    named = rows.values("key", "value_key").annotate(**_names_of_options(), products=Count("*"))
+    return named.values_list("key", "name", "value_key", "text", "products")
+
+
+def _names_of_brands() -> dict[str, OfGroup]:
+    """Nothing for options, whose values are no keys of rows."""
+    key = Case(
+        When(Exact(OuterRef("key"), BRAND_KEY), then=Cast(OuterRef("value_key"), UUIDField()))
     )
+    brand = Brand.objects.filter(pk=key)
+    return {"slug": OfGroup(brand.values("slug")), "brand": OfGroup(brand.values("name"))}
+
+
+def _names_of_options() -> dict[str, OfGroup]:
+    """As the oldest variant in the shop has them, the same on each shelf."""
+    options = VariantOption.objects.filter(key=OuterRef("key"), value_key=OuterRef("value_key"))
+    first = options.order_by("variant")[:1]
+    return {
+        "name": OfGroup(first.values_list(localized("name"))),
+        "text": OfGroup(first.values_list(localized("value"))),
+    }
 
 
 def _options_of_variants(

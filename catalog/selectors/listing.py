@@ -8,7 +8,7 @@ from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from catalog.models import Product
-from catalog.selectors import facets, relaxed
+from catalog.selectors import choices, facets, relaxed
 from catalog.selectors.cards import cards_of
 from catalog.selectors.found import Found, about_lists
 from catalog.selectors.shelves import Node, Shelves, open_shelves
@@ -139,7 +139,7 @@ def _sorted_few(found: Found, filters: ListingFilters, sort: Sort) -> QuerySet[P
 
 
 def _chosen(found: Found, filters: ListingFilters) -> QuerySet[Product]:
-    return facets.fitting(found, filters).filter(facets.fits_product(filters))
+    return choices.fitting(found, filters).filter(choices.fits_product(filters))
 
 
 def _most_relevant(found: Found, filters: ListingFilters) -> list[UUID]:

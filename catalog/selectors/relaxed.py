@@ -6,6 +6,7 @@ from django.utils.translation import gettext as _
 from catalog.lookups import localized
 from catalog.models import Brand, VariantOption
 from catalog.selectors import facets
+from catalog.selectors.choices import fits_product, fitting
 from catalog.selectors.found import Found
 from catalog.selectors.types import OPTION_PREFIX, Chip, ListingFilters
 
@@ -29,7 +30,7 @@ def choices(found: Found, filters: ListingFilters) -> tuple[Chip, ...]:
 
 def _count(found: Found, query: str) -> int:
     filters = ListingFilters.from_query(QueryDict(query))
-    return facets.fitting(found, filters).filter(facets.fits_product(filters)).count()
+    return fitting(found, filters).filter(fits_product(filters)).count()
 
 
 def _names(filters: ListingFilters) -> dict[tuple[str, str], str]:

@@ -1,0 +1,61 @@
+"""
+Which products fit what the shopper has chosen.
+
+Brand and options must meet in one variant; price, rating and availability are the product's.
+"""
+
+from django.db.models import Exists, OuterRef, Q, QuerySet
+
+from catalog.models import BRAND_KEY, Availability, Brand, Product, Variant, VariantOption
+from catalog.selectors.found import Found
+from catalog.selectors.types import ListingFilters
+
+
+def fits_product(filters: ListingFilters, *, without: str = "") -> Q:
+    """The choices that are about the product itself."""
+    condition = Q()
+    if filters.price_min is not None and without != "price":
+        condition &= Q(price_from__gte=filters.price_min)
+    if filters.price_max is not None and without != "price":
+        condition &= Q(price_from__lte=filters.price_max)
+    if filters.rating is not None and without != "rating":
+        condition &= Q(rating_average__gte=filters.rating)
+    if filters.available and without != "available":
+        condition &= ~Q(availability=Availability.SOLD_OUT)
+    return condition
+
+
+def fits_variant(filters: ListingFilters, *, without: str = "", of: str = "") -> Q:
+    """The variant itself, or the one that a row is `of`, has the chosen brand and all options."""
+    path = f"{of}__" if of else ""
+    condition = Q(**{f"{path}is_active": True})
+    if filters.brands and without != "brand":
+        brands = Brand.objects.filter(slug__in=filters.brands)
+        condition &= Q(**{f"{path}brand__in": brands})
+    for key, values in filters.options.items():
+        if without != key:
+            option = VariantOption.objects.filter(
+                variant=OuterRef(of or "pk"), key=key, value_key__in=values
+            )
+            condition &= Q(Exists(option))
+    return condition
+
+
+def has_chosen(found: Found, filters: ListingFilters, *, without: str = "") -> Q:
+    """Products that have the chosen brand and options, though maybe not in one variant."""
+    condition = Q()
+    if filters.brands and without != "brand":
+        condition &= found.having(BRAND_KEY, filters.brands)
+    for key, values in filters.options.items():
+        if without != key:
+            condition &= found.having(key, values)
+    return condition
+
+
+def fitting(found: Found, filters: ListingFilters) -> QuerySet[Product]:
+    """The products with a variant of the chosen brand and options."""
+    products = found.products.filter(has_chosen(found, filters))
+    if bool(filters.brands) + len(filters.options) > 1:
+        variants = Variant.objects.filter(fits_variant(filters), product=OuterRef("pk"))
+        products = products.filter(Exists(variants))
+    return products
