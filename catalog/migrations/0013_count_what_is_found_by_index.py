@@ -11,10 +11,7 @@ class Migration(migrations.Migration):
             "product",
             Index(
                 fields=["id"],
-                include=[
-                    *("category", "is_active", "published_at", "price_from", "availability"),
-                    *("rating_average", "units_sold"),
-                ],
+                include=["price_from", "availability", "rating_average"],
                 name="product_figures",
             ),
         )
