@@ -4,6 +4,7 @@ import select
 import time
 
 from django.db.backends.postgresql import base
+from psycopg.pq import TransactionStatus
 
 PAUSE = 1.0  # seconds
 
@@ -23,12 +24,18 @@ class DatabaseWrapper(base.DatabaseWrapper):
         """Whether the server is still there."""
         if self.connection is None or self.connection.closed:
             return False
-        if time.monotonic() - self._asked_at < PAUSE and not self._was_told_something():
+        was_asked = time.monotonic() - self._asked_at < PAUSE
+        if was_asked and self._is_between_transactions() and not self._was_told_something():
             return True
         is_there: bool = super().is_usable()
         if is_there:
             self._asked_at = time.monotonic()
         return is_there
+
+    def _is_between_transactions(self) -> bool:
+        """In one, what has failed before decides."""
+        status: TransactionStatus = self.connection.info.transaction_status
+        return status == TransactionStatus.IDLE
 
     def _was_told_something(self) -> bool:
         socket = select.poll()

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from django.db import connection, connections
+from django.db import DatabaseError, connection, connections
 
 from core.postgres import base
 from core.postgres.base import DatabaseWrapper
@@ -40,6 +40,16 @@ def test_a_server_that_has_answered_is_not_asked_again_at_once(link: DatabaseWra
     assert link.is_usable()
 
     assert last_question(link) == asked
+
+
+def test_within_a_transaction_that_has_failed_it_is_of_no_use(link: DatabaseWrapper) -> None:
+    assert link.is_usable()
+
+    link.set_autocommit(False)
+    with pytest.raises(DatabaseError), link.cursor() as cursor:
+        cursor.execute("SELECT 1 / 0")
+
+    assert not link.is_usable()
 
 
 def test_after_a_pause_it_is_asked_again(
