@@ -115,7 +115,7 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.middleware.gzip.GZipMiddleware",
     "core.kept.AskOnceMiddleware",
-    "csp.middleware.CSPMiddleware",
+    "core.csp.PolicyMiddleware",
     "storefront.middleware.PermissionsPolicyMiddleware",
     "storefront.middleware.PrefetchMiddleware",
     "storefront.middleware.KeepPrivateMiddleware",

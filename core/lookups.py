@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from typing import Any
 
-from django.db.models import Lookup, Subquery, UUIDField
+from django.db.models import Func, Lookup, Subquery, TextField, UUIDField
 
 
 def array_of(keys: Iterable[object]) -> str:
@@ -27,6 +27,13 @@ class AnyOf(Lookup[Any]):
         # Hidden from the planner, which would look up how frequent each of many is, and plan a
         # prepared statement anew each time for the few that it sees.
         return f"{left} = ANY((SELECT {right}::uuid[])::uuid[])", (*left_values, *right_values)
+
+
+class AsJSON(Func):
+    """What `ArraySubquery` finds, as one text that Python reads when it is needed."""
+
+    template = "array_to_json(%(expressions)s)::text"
+    output_field = TextField()
 
 
 class OfGroup(Subquery):

@@ -142,7 +142,7 @@ def product(page: ProductPage) -> dict[str, Any]:
         "product": page.product,
         "variant": variant,
         "name": page.product.name,
-        "gallery": [picture(image, page.product.name) for image in page.images],
+        "gallery": [_with_renditions(image.picture, page.product.name) for image in page.images],
         "options": [option(group) for group in page.options],
         "makers": [_maker(other, variant) for other in page.makers],
         "price": variant.price,

@@ -5,7 +5,7 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import F, Func, OuterRef, QuerySet, Subquery, TextField
+from django.db.models import F, OuterRef, QuerySet, Subquery, TextField
 from django.db.models.functions import Cast, JSONObject
 
 from catalog.colours import COLOUR_OPTIONS
@@ -13,7 +13,7 @@ from catalog.lookups import localized
 from catalog.models import Product, ProductImage, Variant, VariantOption
 from catalog.selectors.card import Card
 from catalog.selectors.prices import of_offer
-from core.lookups import AnyOf
+from core.lookups import AnyOf, AsJSON
 from core.pages import shows
 from core.planned import planned
 
@@ -44,7 +44,7 @@ def _rows(products: list[UUID]) -> QuerySet[Product, Any]:
     return rows.values_list(*_COLUMNS)
 
 
-def _variants() -> Func:
+def _variants() -> AsJSON:
     options = VariantOption.objects.filter(variant=OuterRef("pk"), key__in=COLOUR_OPTIONS)
     dots = ArraySubquery(options.values_list(JSONObject(key="value_key", label=localized("value"))))
     variant = JSONObject(
@@ -56,8 +56,7 @@ def _variants() -> Func:
         periods=of_offer(),
     )
     rows = Variant.objects.filter(product=OuterRef("pk"), is_active=True)
-    found = ArraySubquery(rows.order_by("position", "pk").values_list(variant))
-    return Func(found, template="array_to_json(%(expressions)s)::text", output_field=TextField())
+    return AsJSON(ArraySubquery(rows.order_by("position", "pk").values_list(variant)))
 
 
 def _first_image() -> Subquery:

@@ -1,12 +1,14 @@
 """The page of one product."""
 
-from collections import defaultdict
+import json
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.db.models import QuerySet
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import OuterRef, QuerySet
+from django.db.models.functions import JSONArray
 from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
@@ -20,15 +22,18 @@ from catalog.models import (
     Variant,
     VariantOption,
 )
+from catalog.selectors.card import CardPicture
 from catalog.selectors.sale import drop_of, sale_refusals, shows_exact_stock
 from catalog.selectors.shelves import open_shelves
 from catalog.selectors.types import (
+    Image,
     Option,
     OptionChoice,
     OptionGroup,
     ProductPage,
     Specification,
 )
+from core.lookups import AsJSON
 from core.pages import shows
 from core.planned import planned
 
@@ -37,7 +42,7 @@ Options = Mapping[str, Option]
 
 def product_page(slug: str, sku: str | None = None) -> ProductPage | None:
     """
-    All that a product's page shows; None if no such product is on show. At most 5 queries.
+    All that a product's page shows; None if no such product is on show. At most 4 queries.
 
     Without `sku`, or with one that is not sold here, the first variant on sale is chosen.
     """
@@ -49,7 +54,7 @@ def product_page(slug: str, sku: str | None = None) -> ProductPage | None:
     product = found[0]
     chosen = _chosen(variants, sku)
     makers = _makers(variants)
-    values = _values_of(product)
+    values = _values_of(variants)
     shows("product", [product.pk])
     shows("collections")
     return ProductPage(
@@ -59,7 +64,7 @@ def product_page(slug: str, sku: str | None = None) -> ProductPage | None:
         options=() if makers else tuple(_option_groups(variants, chosen, values)),
         values=values,
         makers=makers,
-        images=_in_order(_images(product.pk), chosen),
+        images=_in_order(_images_of(product), chosen),
         brand=chosen.brand,
         family=product.category.family,
         breadcrumbs=open_shelves(having=product.category_id).path(product.category_id),
@@ -78,20 +83,19 @@ def _published(slug: str, now: datetime) -> QuerySet[Product]:
 
 @planned
 def _variants(product: UUID) -> QuerySet[Variant]:
-    rows = Variant.objects.filter(product=product, is_active=True)
-    return rows.select_related("brand").order_by("position", "pk")
+    """With what makes each of them what it is, as JSON."""
+    options = VariantOption.objects.filter(variant=OuterRef("pk")).order_by("position", "key")
+    facts = JSONArray("key", "value_key", localized("name"), localized("value"))
+    rows = Variant.objects.filter(product=product, is_active=True).select_related("brand")
+    rows = rows.annotate(made_of=AsJSON(ArraySubquery(options.values_list(facts))))
+    return rows.order_by("position", "pk")
 
 
 @planned
-def _options(product: UUID) -> QuerySet[VariantOption, Any]:
-    rows = VariantOption.objects.filter(variant__product=product, variant__is_active=True)
-    texts = (localized("name"), localized("value"))
-    return rows.order_by("position", "key").values_list("variant", "key", "value_key", *texts)
-
-
-@planned
-def _images(product: UUID) -> QuerySet[ProductImage]:
-    return ProductImage.objects.filter(product=product).order_by("position", "pk")
+def _images(product: UUID) -> QuerySet[ProductImage, Any]:
+    rows = ProductImage.objects.filter(product=product).order_by("position", "pk")
+    columns = ("picture", "width", "height", localized("alt"), "rendition_widths")
+    return rows.values_list("variant", *columns)
 
 
 def _variants_of(product: Product) -> tuple[Variant, ...]:
@@ -101,13 +105,20 @@ def _variants_of(product: Product) -> tuple[Variant, ...]:
     return variants
 
 
-def _values_of(product: Product) -> dict[UUID, dict[str, Option]]:
-    """The options of each variant by their keys. 1 query."""
-    values: dict[UUID, dict[str, Option]] = defaultdict(dict)
-    for variant, *facts in _options(product.pk):
-        option = Option(*facts)
-        values[variant][option.key] = option
-    return values
+def _values_of(variants: Sequence[Variant]) -> dict[UUID, dict[str, Option]]:
+    """The options of each variant by their keys."""
+    found = {}
+    for variant in variants:
+        options = [Option(*facts) for facts in json.loads(vars(variant)["made_of"])]
+        found[variant.pk] = {option.key: option for option in options}
+    return found
+
+
+def _images_of(product: Product) -> list[Image]:
+    return [
+        Image(variant, CardPicture(name, width, height, alt, tuple(sorted(widths))))
+        for variant, name, width, height, alt, widths in _images(product.pk)
+    ]
 
 
 def _chosen(variants: Sequence[Variant], sku: str | None) -> Variant:
@@ -116,10 +127,10 @@ def _chosen(variants: Sequence[Variant], sku: str | None) -> Variant:
     return asked or next(on_sale, variants[0])
 
 
-def _in_order(images: Sequence[ProductImage], chosen: Variant) -> tuple[ProductImage, ...]:
+def _in_order(images: Sequence[Image], chosen: Variant) -> tuple[Image, ...]:
     """The chosen variant's own pictures first; other variants' pictures last."""
 
-    def rank(image: ProductImage) -> int:
+    def rank(image: Image) -> int:
         if image.variant_id == chosen.pk:
             return 0
         return 1 if image.variant_id is None else 2

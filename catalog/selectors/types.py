@@ -18,7 +18,7 @@ from catalog.models import (
     ProductImage,
     Variant,
 )
-from catalog.selectors.card import Card
+from catalog.selectors.card import Card, CardPicture
 from catalog.selectors.shelves import Node
 
 PAGE_SIZE = 24
@@ -218,6 +218,13 @@ class Listing:
         return self.filters.query(page=self.page - 1)
 
 
+class Image(NamedTuple):
+    """A picture of a product, or of one of its variants."""
+
+    variant_id: UUID | None
+    picture: CardPicture
+
+
 class Option(NamedTuple):
     """What makes a variant what it is: `key` and `value_key` for addresses, two texts to read."""
 
@@ -270,7 +277,7 @@ class ProductPage:
     options: tuple[OptionGroup, ...]
     values: Mapping[UUID, Mapping[str, Option]]
     makers: tuple[Variant, ...]
-    images: tuple[ProductImage, ...]
+    images: tuple[Image, ...]
     brand: Brand | None
     family: Family
     breadcrumbs: tuple[Node, ...]

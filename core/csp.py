@@ -1,0 +1,29 @@
+"""The Content-Security-Policy, which is the same text on nearly every page."""
+
+from functools import cached_property
+
+from csp.constants import HEADER
+from csp.middleware import CSPMiddleware
+from csp.utils import build_policy
+from django.conf import settings
+from django.http import HttpRequest, HttpResponseBase
+
+
+class PolicyMiddleware(CSPMiddleware):
+    """django-csp puts the policy together for each answer; this one, for those that differ."""
+
+    def process_response(
+        self, request: HttpRequest, response: HttpResponseBase
+    ) -> HttpResponseBase:
+        # What a view or its page asks for stands there under such names.
+        differs = any(name.startswith("_csp") for name in (*vars(response), *vars(request)))
+        if differs or settings.DEBUG:
+            answer: HttpResponseBase = super().process_response(request, response)
+            return answer
+        response.headers.setdefault(HEADER, self._usual)
+        return response
+
+    @cached_property
+    def _usual(self) -> str:
+        policy: str = build_policy()
+        return policy
