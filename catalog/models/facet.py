@@ -11,12 +11,12 @@ def written_anew(products: str) -> str:
         WITH said AS (
             SELECT v.product_id, p.category_id, '{BRAND_KEY}' AS key, v.brand_id::text AS value_key
             FROM catalog_product p JOIN catalog_variant v ON v.product_id = p.id
-            WHERE p.id {products} AND v.is_active AND v.brand_id IS NOT NULL
+            WHERE p.id {products} AND p.is_active AND v.is_active AND v.brand_id IS NOT NULL
             UNION
             SELECT v.product_id, p.category_id, o.key, o.value_key
             FROM catalog_product p JOIN catalog_variant v ON v.product_id = p.id
             JOIN catalog_variantoption o ON o.variant_id = v.id
-            WHERE p.id {products} AND v.is_active
+            WHERE p.id {products} AND p.is_active AND v.is_active
         ), gone AS (
             DELETE FROM catalog_productfacet f WHERE f.product_id {products} AND NOT EXISTS (
                 SELECT FROM said
@@ -31,7 +31,7 @@ def written_anew(products: str) -> str:
 
 class ProductFacet(models.Model):
     """
-    A brand or a value of an option that active variants of the product have, each once.
+    A brand or a value of an option that an active product's active variants have, each once.
 
     Lists count these rows, by shelf and in the order of an index, instead of all variants. Triggers
     write them, or who has set these aside (`catalog.search.indexing.unqueued`). They have no

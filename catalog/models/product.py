@@ -170,8 +170,11 @@ class Product(Entity):
                 ),
                 "SELECT NEW.id",
             ),
+            # With a seller who is suspended it is hidden, too.
             keeps_facets(
-                pgtrigger.UpdateOf("category_id"), "SELECT NEW.id", told_by=("category_id",)
+                pgtrigger.UpdateOf("category_id", "is_active", "seller_id"),
+                "SELECT NEW.id",
+                told_by=("category_id", "is_active"),
             ),
             pgtrigger.Trigger(
                 name="hide_with_seller",

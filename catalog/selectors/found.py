@@ -57,10 +57,15 @@ class Found:
 
     @property
     def facets(self) -> QuerySet[ProductFacet]:
-        """The brands and options on these shelves, of products that are not on show, too."""
+        """The brands and options on these shelves, of products that are to come, too."""
         if self.product_ids is not None:
             return ProductFacet.objects.filter(AnyOf(F("product_id"), self.product_ids))
         return ProductFacet.objects.filter(self._shelved)
+
+    @property
+    def _is_by_shelf_alone(self) -> bool:
+        others = (self.product_ids, self.brand_id, self.seller_id, self.collection_id)
+        return all(other is None for other in others)
 
     @property
     def _shelved(self) -> Q:
@@ -95,6 +100,9 @@ class Found:
         if self.product_ids is not None and not fits:
             # There is nothing to look up in products.
             return self.facets
+        if self._is_by_shelf_alone and not fits:
+            to_come = Product.objects.filter(published_at__gt=self.now)
+            return self.facets.exclude(product_id__in=to_come)
         return self.facets.filter(product_id__in=self.products.filter(fits))
 
 

@@ -1,13 +1,16 @@
 """What lists count by: the brands and options of a product's variants, kept by the database."""
 
 from collections.abc import Callable
+from datetime import timedelta
 
 import pytest
 from django.db import connection
+from django.utils import timezone
 
+from accounts.models import SellerStatus
 from catalog.models import BRAND_KEY, Product, ProductFacet, Variant, VariantOption
 from catalog.selectors import PAGE_SIZE, ListingFilters, Scope, Sort, listing
-from tests.accounts.factories import house
+from tests.accounts.factories import SellerFactory, house
 from tests.catalog.factories import (
     BrandFactory,
     CategoryFactory,
@@ -34,7 +37,7 @@ def _kept(product: Product) -> set[tuple[str, str]]:
 
 
 def _said(product: Product) -> set[tuple[str, str]]:
-    variants = Variant.objects.filter(product=product, is_active=True)
+    variants = Variant.objects.filter(product=product, is_active=True, product__is_active=True)
     options = VariantOption.objects.filter(variant__in=variants)
     brands = variants.filter(brand__isnull=False).values_list("brand", flat=True)
     return {(BRAND_KEY, str(key)) for key in brands} | set(options.values_list("key", "value_key"))
@@ -55,6 +58,8 @@ def test_whatever_changes_a_variant_changes_what_its_product_is_counted_by() -> 
         size.delete,
         lambda: VariantOption.objects.filter(pk=also_red.pk).update(variant=first, key="shade"),
         lambda: Product.objects.filter(pk=product.pk).update(category=CategoryFactory.create()),
+        lambda: Product.objects.filter(pk=product.pk).update(is_active=False),
+        lambda: Product.objects.filter(pk=product.pk).update(is_active=True),
         lambda: Variant.objects.filter(pk=second.pk).update(product=other),
         lambda: Variant.objects.filter(pk=first.pk).update(product=other),
     ]
@@ -86,6 +91,39 @@ def test_a_file_changes_what_its_products_are_counted_by() -> None:
     product = Product.objects.get(external_id="a")
     assert _kept(product) == _said(product)
     assert ("color", "sand") in _kept(product)
+
+
+def test_products_of_a_suspended_seller_are_counted_no_more() -> None:
+    product = VariantFactory.create().product
+    seller = SellerFactory.create(status=SellerStatus.SUSPENDED)
+
+    Product.objects.filter(pk=product.pk).update(seller=seller)
+
+    assert not _kept(product)
+
+
+def test_a_product_that_is_to_come_is_counted_from_then_on() -> None:
+    load(line("a", brand="Garúa"), line("b", brand="Garúa"), line("c", brand="Kolka"))
+    later = timezone.now() + timedelta(hours=1)
+    Product.objects.filter(external_id__in=["b", "c"]).update(published_at=later)
+    scope = Scope(category_id=Product.objects.all()[0].category_id)
+
+    [before] = listing(ListingFilters(), scope=scope).facets[0].values
+    Product.objects.filter(published_at=later).update(published_at=timezone.now())
+    after = listing(ListingFilters(), scope=scope).facets[0].values
+
+    assert (before.value, before.count) == ("garua", 1)
+    assert [(value.value, value.count) for value in after] == [("garua", 2), ("kolka", 1)]
+
+
+def test_a_brand_lists_what_it_still_sells() -> None:
+    gone, sold = VariantFactory.create_batch(2, brand=BrandFactory.create())
+    VariantFactory.create(product=gone.product)
+    Variant.objects.filter(pk=gone.pk).update(is_active=False)
+
+    found = listing(ListingFilters(), scope=Scope(brand_id=sold.brand_id))
+
+    assert [card.id for card in found.cards] == [sold.product_id]
 
 
 @pytest.mark.django_db(transaction=True)
