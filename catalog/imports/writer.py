@@ -167,7 +167,7 @@ class CatalogueWriter:
         new = {row.pk for row in products.added}
         changed |= {row.pk for row in products.changed}
         written.added, written.changed = len(new), len(changed - new)
-        indexing.refresh_unqueued(sorted(new | changed))
+        indexing.refresh_whole(sorted(new | changed))
         return written
 
     def _products(self, lines: Mapping[str, CatalogueLine]) -> list[Product]:

@@ -139,12 +139,14 @@ def refresh(product_ids: Sequence[UUID]) -> int:
         return written
 
 
-def refresh_unqueued(product_ids: Sequence[UUID]) -> None:
-    """Write all that triggers would have had written of these products. At most 4 queries."""
-    refresh(product_ids)
+@transaction.atomic
+def refresh_whole(product_ids: Sequence[UUID]) -> int:
+    """Write what lists count by as well; returns how many there are. At most 4 queries."""
+    written = refresh(product_ids)
     with connection.cursor() as cursor:
         cursor.execute(_LOCK, {"keys": list(product_ids)})
         cursor.execute(_WRITE_FACETS, {"keys": list(product_ids)})
+    return written
 
 
 @transaction.atomic
@@ -173,7 +175,7 @@ def count_words() -> int:
 
 @contextmanager
 def unqueued() -> Iterator[None]:
-    """Inside, nothing follows a product's changes: who enters will `refresh_unqueued` them."""
+    """Inside, nothing follows a product's changes: who enters will call `refresh_whole` for it."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT set_config('vitrina.search_queue', 'off', TRUE)")
         with one_change_for_all(cursor):

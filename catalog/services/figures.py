@@ -55,8 +55,8 @@ def add_sold(quantities: Mapping[UUID, int]) -> None:
 
 
 def refresh_search(product_ids: Sequence[UUID]) -> int:
-    """Make the texts of these products findable at once; returns how many there are."""
-    return indexing.refresh(product_ids)
+    """Write anew what search and lists read of these products; returns how many there are."""
+    return indexing.refresh_whole(product_ids)
 
 
 def refresh_stale_search(limit: int = 500) -> int:

@@ -57,7 +57,7 @@ class SheetWriter:
         self.new_shelves |= set(self._merger.tree.made)
         if not self._tries_out:
             self._ask_for_pictures(arrivals)
-            indexing.refresh_unqueued(sorted(changed))
+            indexing.refresh_whole(sorted(changed))
         return arrivals
 
     def _write(self, batch: Batch, arrivals: Sequence[Arrival]) -> set[UUID]:

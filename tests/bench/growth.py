@@ -206,5 +206,5 @@ def _index() -> None:
     unknown = Product.objects.exclude(pk__in=SearchEntry.objects.values("product"))
     keys = list(unknown.order_by("pk").values_list("pk", flat=True))
     for start in range(0, len(keys), BATCH):
-        indexing.refresh_unqueued(keys[start : start + BATCH])
+        indexing.refresh_whole(keys[start : start + BATCH])
     indexing.count_words()

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
+from django.core.management import call_command
 from django.db import connection
 from django.utils import timezone
 
@@ -91,6 +92,16 @@ def test_a_file_changes_what_its_products_are_counted_by() -> None:
     product = Product.objects.get(external_id="a")
     assert _kept(product) == _said(product)
     assert ("color", "sand") in _kept(product)
+
+
+def test_what_was_lost_is_written_again_by_the_command() -> None:
+    load(line("a", brand="Garúa", variants=[variant("A", color="Red")]))
+    product = Product.objects.get(external_id="a")
+    ProductFacet.objects.filter(key="color").update(value_key="blue")
+
+    call_command("reindex_search")
+
+    assert _kept(product) == _said(product)
 
 
 def test_products_of_a_suspended_seller_are_counted_no_more() -> None:

@@ -14,8 +14,8 @@ _BATCH = 500
 
 class Command(BaseCommand):
     help = (
-        "Writes what search reads of every product anew, and builds a new index in Elasticsearch "
-        "where SEARCH_URL names one: searches read the old index until the new one is whole."
+        "Writes what search and lists read of every product anew, and builds a new index in "
+        "Elasticsearch where SEARCH_URL names one: searches read the old one until it is whole."
     )
 
     def handle(self, *args: Any, **options: Any) -> None:
