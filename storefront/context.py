@@ -9,6 +9,7 @@ from django.urls import NoReverseMatch, ResolverMatch, reverse
 from django.utils.translation import get_language, get_language_info, override
 
 from storefront import selectors
+from storefront.selectors import FamilyLink, MenuLink
 
 
 def shop(request: HttpRequest) -> dict[str, Any]:
@@ -32,8 +33,8 @@ def shop(request: HttpRequest) -> dict[str, Any]:
 
 def _here(path: str, frame: selectors.Frame) -> str:
     """The entry of the main menu that the page is; empty for any other page."""
-    entries = (*frame.families, *frame.menus["main"])
-    return path if any(entry["url"] == path for entry in entries) else ""
+    entries: tuple[FamilyLink | MenuLink, ...] = (*frame.families, *frame.menus.main)
+    return path if any(entry.url == path for entry in entries) else ""
 
 
 def _addresses(request: HttpRequest, page: ResolverMatch) -> dict[str, Any]:

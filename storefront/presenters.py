@@ -7,7 +7,6 @@ from typing import Any
 
 from django.core.files.storage import default_storage
 from django.db.models.fields.files import FieldFile
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -25,6 +24,7 @@ from catalog.selectors import (
     hold_minutes,
     lowest_before,
 )
+from core.addresses import address
 from core.drawing import Late
 from core.pages import shows_until
 from inventory.selectors import available_quantities
@@ -33,6 +33,7 @@ from storefront import selectors
 
 # Kept pages follow the bands of stock; how many exactly are left is told for so long.
 EXACT = timedelta(seconds=5)
+_SUMMARY = 155
 BANDS = {Availability.IN_STOCK.value: "in", Availability.LAST_FEW.value: "few"}
 
 
@@ -91,7 +92,7 @@ def _with_renditions(image: CardPicture, alt: str) -> dict[str, Any]:
 def _card(product: Card) -> dict[str, Any]:
     image = product.image
     return {
-        "url": reverse("storefront:product", args=[product.slug]),
+        "url": address("storefront:product", product.slug),
         "name": product.name,
         "brand": product.brand,
         "picture": _with_renditions(image, product.name) if image else None,
@@ -153,9 +154,15 @@ def product(page: ProductPage) -> dict[str, Any]:
         "sold_out": variant.availability == Availability.SOLD_OUT or bool(page.refusal),
         "most": limit_of(page.product),
         "facts": _facts(page),
+        "summary": _summary(page.product.description),
         "specs": [{"name": row.label, "value": row.value} for row in page.specifications],
         "breadcrumbs": _breadcrumbs(page),
     }
+
+
+def _summary(text: str) -> str:
+    """What a list of search results has room for."""
+    return text if len(text) <= _SUMMARY else f"{text[: _SUMMARY - 1].rstrip()}…"
 
 
 def stock(page: ProductPage) -> dict[str, Any]:
@@ -190,11 +197,11 @@ def _breadcrumbs(page: ProductPage) -> list[dict[str, str]]:
     crumbs = [
         {
             "label": page.family.name,
-            "url": reverse("storefront:family", args=[page.family.slug]),
+            "url": address("storefront:family", page.family.slug),
         }
     ]
     crumbs += [
-        {"label": shelf.name, "url": reverse("storefront:category", args=[shelf.slug])}
+        {"label": shelf.name, "url": address("storefront:category", shelf.slug)}
         for shelf in page.breadcrumbs
     ]
     return [*crumbs, {"label": page.product.name}]
@@ -230,7 +237,7 @@ def _facts(page: ProductPage) -> list[dict[str, str]]:
                 "icon": "store",
                 "title": _("Sold by"),
                 "text": seller.name,
-                "url": reverse("storefront:seller", args=[seller.slug]),
+                "url": address("storefront:seller", seller.slug),
             }
         )
     months = page.variant.warranty_months
@@ -268,7 +275,7 @@ def search_json(found: Listing) -> dict[str, Any]:
             {
                 "id": product.external_id,
                 "name": product.name,
-                "url": reverse("storefront:product", args=[product.slug]),
+                "url": address("storefront:product", product.slug),
                 "price": str(product.price_from),
             }
             for product in found.cards
@@ -332,4 +339,4 @@ def _thumbnail(image: ProductImage | None) -> dict[str, str] | None:
 
 
 def _suggestion_url(row: Suggestion) -> str:
-    return reverse(f"storefront:{row.kind}", args=[row.slug])
+    return address(f"storefront:{row.kind}", row.slug)

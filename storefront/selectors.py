@@ -1,9 +1,8 @@
 """What the frame and the home page show. Everything here is the same for every visitor."""
 
-from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
-from typing import Any, NamedTuple
+from typing import NamedTuple
 from urllib.parse import urljoin
 
 from constance import config
@@ -60,18 +59,41 @@ class Shop(NamedTuple):
     payment_marks: tuple[str, ...] = PAYMENT_MARKS
 
 
-@dataclass(frozen=True)
-class Frame:
-    """What surrounds every page."""
+class FamilyLink(NamedTuple):
+    name: str
+    url: str
+    icon: str
+
+
+class MenuLink(NamedTuple):
+    label: str
+    url: str
+    is_offer: bool = False
+
+
+class MenuGroup(NamedTuple):
+    """Links under a title."""
+
+    title: str
+    items: tuple[MenuLink, ...]
+
+
+class Menus(NamedTuple):
+    main: tuple[MenuLink, ...]
+    footer: tuple[MenuGroup, ...]
+
+
+class Frame(NamedTuple):
+    """What surrounds every page, as tuples: Python compares these by itself when it is drawn."""
 
     shop: Shop
-    families: list[dict[str, str]]
-    menus: dict[str, list[dict[str, Any]]]
+    families: tuple[FamilyLink, ...]
+    menus: Menus
 
 
 def frame() -> Frame:
     """The frame in the language of the moment. No query while it is fresh, 4 queries otherwise."""
-    return kept("frame", _frame, FRAME_SECONDS)
+    return kept("around each page", _frame, FRAME_SECONDS)
 
 
 def free_delivery() -> Decimal | None:
@@ -83,11 +105,11 @@ def free_delivery() -> Decimal | None:
 
 def _frame() -> Frame:
     families = _families()
-    menus = _menus()
     # A family that staff also put into the menu is shown once.
-    known = {family["url"] for family in families}
-    menus["main"] = [item for item in menus["main"] if item["url"] not in known]
-    return Frame(shop=_shop(), families=families, menus=menus)
+    known = {family.url for family in families}
+    menus = _menus()
+    main = tuple(item for item in menus.main if item.url not in known)
+    return Frame(_shop(), families, Menus(main, menus.footer))
 
 
 def _shop() -> Shop:
@@ -135,16 +157,16 @@ def _description() -> str:
     ) % {"shop": config.STORE_NAME}
 
 
-def _families() -> list[dict[str, str]]:
+def _families() -> tuple[FamilyLink, ...]:
     rows = Family.objects.filter(is_active=True).order_by("position", "pk")
-    return [
-        {
-            "name": family.name,
-            "url": reverse("storefront:family", args=[family.slug]),
-            "icon": family.icon or "layout-grid",
-        }
+    return tuple(
+        FamilyLink(
+            name=family.name,
+            url=reverse("storefront:family", args=[family.slug]),
+            icon=family.icon or "layout-grid",
+        )
         for family in rows
-    ]
+    )
 
 
 def in_this_language(url: str) -> str:
@@ -156,20 +178,20 @@ def in_this_language(url: str) -> str:
         return translate_url(url, language)
 
 
-def _menus() -> dict[str, list[dict[str, Any]]]:
+def _menus() -> Menus:
     rows = MenuItem.objects.open().select_related("page", "category", "collection")
-    links: dict[str, list[dict[str, Any]]] = {place.value: [] for place in MenuPlace}
+    links: dict[str, list[MenuLink]] = {place.value: [] for place in MenuPlace}
     for item in rows.order_by("position", "pk"):
-        links[item.place].append({"label": item.label, "url": _target(item), "is_offer": False})
-    main = links[MenuPlace.HEADER] or [
-        {"label": gettext("Kits"), "url": reverse("storefront:kits"), "is_offer": False},
-        {"label": gettext("Drops"), "url": reverse("storefront:drops"), "is_offer": True},
-    ]
-    footer = links[MenuPlace.FOOTER]
-    return {
-        "main": main,
-        "footer": [{"title": gettext("Help"), "items": footer}] if footer else [],
-    }
+        links[item.place].append(MenuLink(item.label, _target(item)))
+    usual = (
+        MenuLink(gettext("Kits"), reverse("storefront:kits")),
+        MenuLink(gettext("Drops"), reverse("storefront:drops"), is_offer=True),
+    )
+    footer = tuple(links[MenuPlace.FOOTER])
+    return Menus(
+        main=tuple(links[MenuPlace.HEADER]) or usual,
+        footer=(MenuGroup(gettext("Help"), footer),) if footer else (),
+    )
 
 
 def _target(item: MenuItem) -> str:

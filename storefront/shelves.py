@@ -82,7 +82,7 @@ def _departments() -> dict[str, list[dict[str, Any]]]:
         pictures[url] = pictures.get(url) or own or picture
     return {
         "departments": [
-            {**family, "picture": pictures.get(family["url"])}
+            family._asdict() | {"picture": pictures.get(family.url)}
             for family in selectors.frame().families
         ],
         "aisles": [

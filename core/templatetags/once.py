@@ -5,7 +5,7 @@ A page has dozens of them, and each asks for the language, looks up its text and
 anew: a tenth of what it takes to draw a page (docs/decisions/0030-texts-looked-up-once.md).
 """
 
-from typing import cast
+from typing import Any, cast
 
 from django.template import Library, Node
 from django.template.base import FilterExpression, Parser, Token
@@ -21,6 +21,8 @@ from django.utils.safestring import SafeString
 from core.drawing import forget_language, language_of
 
 register = Library()
+_PLAIN = {str, int, SafeString}
+_MOST_ADDRESSES = 200
 register.tags.update(i18n.register.tags | static_register.tags)
 register.filters.update(i18n.register.filters)
 
@@ -40,6 +42,26 @@ class OnceInEachLanguage(Node):
         return text
 
 
+class OnceForEach(Node):
+    """The address of a page that has names or numbers in it, for some of these."""
+
+    def __init__(self, node: URLNode) -> None:
+        self.node = node
+        self._addresses: dict[Any, str] = {}
+
+    def render(self, context: Context) -> str:
+        given = tuple(argument.resolve(context) for argument in self.node.args)
+        if not all(type(each) in _PLAIN for each in given):
+            return self.node.render(context)
+        key = (language_of(context), given)
+        address = self._addresses.get(key)
+        if address is None:
+            address = self.node.render(context)
+            if len(self._addresses) < _MOST_ADDRESSES:
+                self._addresses[key] = address
+        return address
+
+
 @register.tag("trans")
 @register.tag("translate")
 def translate(parser: Parser, token: Token) -> Node:
@@ -51,12 +73,13 @@ def translate(parser: Parser, token: Token) -> Node:
 
 @register.tag
 def url(parser: Parser, token: Token) -> Node:
-    """Django's tag; the address of a page that is named without arguments is looked up once."""
+    """Django's tag; the same address is looked up once."""
     node: URLNode = django_url(parser, token)
-    is_plain = not (node.asvar or node.args or node.kwargs) and _is_literal(node.view_name)
+    is_plain = not (node.asvar or node.kwargs) and _is_literal(node.view_name)
     # Which of several back offices is meant, the request says.
-    is_admin = is_plain and str(node.view_name.var).startswith("admin:")
-    return OnceInEachLanguage(node) if is_plain and not is_admin else node
+    if not is_plain or str(node.view_name.var).startswith("admin:"):
+        return node
+    return OnceForEach(node) if node.args else OnceInEachLanguage(node)
 
 
 class LanguageNode(i18n.LanguageNode):

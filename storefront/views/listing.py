@@ -5,7 +5,6 @@ from typing import Any
 
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, render
-from django.urls import reverse
 from django.utils.cache import patch_vary_headers
 from django.utils.text import Truncator
 from django.views.decorators.http import require_safe
@@ -13,6 +12,7 @@ from django.views.decorators.http import require_safe
 from accounts.models import Seller, SellerStatus
 from catalog import selectors as catalog
 from catalog.models import Brand, Category, Family
+from core.addresses import address
 from core.http import HtmxHttpRequest
 from core.pages import public, shows
 from storefront import list_page, presenters, review_page, shelves
@@ -94,4 +94,4 @@ def _page(
 
 
 def _crumb(label: str, route: str, slug: str) -> dict[str, str]:
-    return {"label": label, "url": reverse(f"storefront:{route}", args=[slug])}
+    return {"label": label, "url": address(f"storefront:{route}", slug)}
