@@ -143,7 +143,8 @@ TEMPLATE_LOADERS = [
 ]
 TEMPLATES = [
     {
-        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "BACKEND": "core.templating.Templates",
+        "NAME": "django",
         "DIRS": [BASE_DIR / "templates"],
         "OPTIONS": {
             "loaders": [("core.quick_templates.Loader", TEMPLATE_LOADERS)],
