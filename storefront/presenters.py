@@ -10,7 +10,6 @@ from django.db.models.fields.files import FieldFile
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
-from PIL import Image
 
 from catalog.images import FORMATS, copies_of, rendition_name, srcset_of
 from catalog.models import Availability, ProductImage, Variant
@@ -27,6 +26,7 @@ from catalog.selectors import (
 from core.addresses import address
 from core.drawing import Late
 from core.pages import shows_until
+from core.picture_sizes import size_of
 from inventory.selectors import available_quantities
 from orders.limits import limit_of
 from storefront import selectors
@@ -40,8 +40,8 @@ BANDS = {Availability.IN_STOCK.value: "in", Availability.LAST_FEW.value: "few"}
 @lru_cache(maxsize=512)
 def _size(name: str) -> tuple[int, int]:
     """The pixels of a stored picture; files never change under their name."""
-    with default_storage.open(name) as file, Image.open(file) as image:
-        return image.size
+    with default_storage.open(name) as file:
+        return size_of(file)
 
 
 @lru_cache(maxsize=512)
