@@ -5,6 +5,7 @@ Its client takes tens of megabytes: import this where MongoDB is asked, not at t
 that every web process loads.
 """
 
+import linecache
 import logging
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
@@ -117,9 +118,11 @@ def _send(documents: list[dict[str, Any]]) -> None:
 
 @lru_cache(maxsize=2)
 def _client(url: str) -> MongoClient[dict[str, Any]]:
-    return MongoClient(
+    client: MongoClient[dict[str, Any]] = MongoClient(
         url, serverSelectionTimeoutMS=300, connectTimeoutMS=300, socketTimeoutMS=2000
     )
+    linecache.clearcache()  # a megabyte: the client has read the source of all that called it
+    return client
 
 
 def _drop_oldest() -> None:
