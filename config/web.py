@@ -19,11 +19,10 @@ from granian.cli import entrypoint
 from config.environment import read_file
 
 ROOT = Path(__file__).resolve().parent.parent
-# Large, and each process comes to need them sooner or later: for papers, and to look for MongoDB.
-SHARED = ("fpdf", "pymongo")
 # Drawing a page makes thousands of objects, few of them in circles: to look for these after each
-# 700, as Python does, is a tenth of the work of a page.
-RARELY = (10_000, 20, 20)
+# 700, as Python does, is a tenth of the work of a page. What six threads were holding just then
+# is looked at again soon, or the circles among it would lie there for a hundred pages.
+RARELY = (10_000, 3, 10)
 
 
 class Without:
@@ -47,19 +46,22 @@ def unneeded() -> list[str]:
     """Redis's library would load OpenTelemetry in any case."""
     read_file(ROOT / ".env")
     collects_traces = os.environ.get("OTEL_EXPORTER_OTLP_ENDPOINT")
-    return ["numpy"] if collects_traces else ["numpy", "opentelemetry"]
+    # The log's library would write errors for a terminal with rich.
+    never = ["numpy", "rich"]
+    return never if collects_traces else [*never, "opentelemetry"]
 
 
 def main() -> None:
     """Load the application that the command names first, and run granian with its arguments."""
     multiprocessing.set_start_method("fork")
     sys.meta_path.insert(0, Without(*unneeded()))
-    import_module(sys.argv[1].partition(":")[0])
-    for library in SHARED:
-        import_module(library)
+    application = import_module(sys.argv[1].partition(":")[0])
+    if hasattr(application, "share"):
+        application.share()
     connections.close_all()  # no two processes may talk over one
     gc.collect()
     gc.freeze()  # or the first collection would write to every page, and none would be shared
+    gc.collect()  # it counts nothing now, and from there Python reckons when to look at all again
     gc.set_threshold(*RARELY)
     entrypoint()
 

@@ -1,13 +1,16 @@
 import os
 import re
+from importlib import import_module
 
 from django.conf import settings
 from django.contrib.staticfiles.storage import staticfiles_storage
 from django.core.wsgi import get_wsgi_application
+from django.template import engines
 from django.urls import reverse
 from django.utils import translation
 from granian.utils.proxies import wrap_wsgi_with_proxy_headers
 
+from accounts.districts import matching
 from core.traffic import CountedRequests
 from pagecache.wsgi import KeptPages
 
@@ -20,6 +23,12 @@ PUBLIC_PAGES = re.compile(
 # What their views look at in a query.
 PARAMETERS = re.compile(
     "q|v|page|sort|whole|brand|price_min|price_max|rating|available|opt_.+|stars|photos|item_.+"
+)
+# Each process comes to need them sooner or later: for papers with their codes and fonts, to look
+# for MongoDB, for texts of staff, and to hand work to a worker.
+SHARED = (
+    *("shipping.papers.slips", "fontTools.agl", "payments.log_store", "core.markdown"),
+    *("celery.app.amqp", "celery.backends.base", "celery.events", "kombu.transport.redis"),
 )
 # Large, and most shops have none.
 if settings.OTEL_EXPORTER_OTLP_ENDPOINT:
@@ -44,3 +53,15 @@ application = wrap_wsgi_with_proxy_headers(CountedRequests(pages), settings.TRUS
 for language, _name in settings.LANGUAGES:
     with translation.override(language):
         reverse("admin:index")
+
+
+def share() -> None:
+    """
+    Load what each process would load later, for itself alone.
+
+    For whoever forks them, as `config.web` does; it asks no server for anything.
+    """
+    for name in SHARED:
+        import_module(name)
+    engines.all()  # with the tags of all templates
+    matching("")  # Peru's districts, by each way of writing them
