@@ -11,6 +11,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.translation import get_language
 
 from core.ids import uuid7
+from core.program import program
 from core.replica import from_primary
 
 Made = TypeVar("Made")
@@ -43,7 +44,7 @@ def kept(name: str, make: Callable[[], Made], seconds: int) -> Made:
 
     Threads share it: nobody changes it.
     """
-    key = f"made:{name}:{get_language()}"
+    key = f"made:{program()}:{name}:{get_language()}"
     edition = _edition()
     found = near.get(key)
     if found is None or not _is_good(found, edition):

@@ -12,6 +12,7 @@ from django.conf import settings
 from django.utils.translation import get_language
 
 from core.pages import note, noting
+from core.program import program
 from core.replica import from_primary
 from pagecache.entry import Entry
 from pagecache.store import store
@@ -63,5 +64,5 @@ def piece(facts: object, parts: Collection[str], make: Callable[[], Made]) -> Ma
 
 
 def _name(facts: object) -> str:
-    digest = blake2b(repr((facts, get_language())).encode(), digest_size=16)
+    digest = blake2b(repr((program(), facts, get_language())).encode(), digest_size=16)
     return f"piece:{digest.hexdigest()}"

@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -11,6 +12,7 @@ from django.test import TestCase
 from django.utils.translation import override
 
 from core import kept as module
+from core import program
 from core.kept import AskOnceMiddleware, forget_kept, kept
 
 
@@ -44,6 +46,30 @@ def test_it_is_made_once_for_all_processes(monkeypatch: pytest.MonkeyPatch) -> N
     other_process(monkeypatch)
 
     assert [*found, kept("menu", make, 30)] == [1, 1, 1]
+
+
+def test_a_newer_program_does_not_read_what_the_older_has_kept(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    make = Maker()
+    kept("menu", make, 30)
+    other_process(monkeypatch)
+
+    monkeypatch.setattr(module, "program", lambda: "a newer one")
+
+    assert kept("menu", make, 30) == 2
+
+
+def test_a_program_is_told_by_all_of_its_code(tmp_path: Path) -> None:
+    app = tmp_path / "app"
+    app.mkdir()
+    (app / "views.py").write_text("A = 1")
+    older = program.told_by([app])
+
+    (app / "views.py").write_text("A = 2")
+
+    assert program.told_by([app]) != older
+    assert program.program() == program.program()
 
 
 def test_each_language_has_its_own() -> None:

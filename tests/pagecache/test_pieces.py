@@ -39,6 +39,18 @@ def count_in(category: Category) -> int:
     return listing(ListingFilters(), scope=Scope(category_id=category.pk)).count
 
 
+def test_a_newer_program_does_not_read_what_the_older_has_kept(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    make = Maker()
+    facts = ("x", shelf_of(1).pk)
+    piece(facts, [], make)
+
+    monkeypatch.setattr(pieces, "program", lambda: "a newer one")
+
+    assert piece(facts, [], make) == 2
+
+
 def test_it_is_made_once_until_one_of_its_parts_changes() -> None:
     make = Maker()
     category = shelf_of(1)
