@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any, Generic, TypeVar
 from uuid import UUID
 
-from django.db.models import CharField, F, Q, QuerySet, UUIDField, Value
+from django.db.models import CharField, Exists, F, OuterRef, Q, QuerySet, UUIDField, Value
 from django.db.models.functions import Cast
 
 from catalog.models import BRAND_KEY, Brand, Product, ProductFacet
@@ -101,8 +101,8 @@ class Found:
             # There is nothing to look up in products.
             return self.facets
         if self._is_by_shelf_alone and not fits:
-            to_come = Product.objects.filter(published_at__gt=self.now)
-            return self.facets.exclude(product_id__in=to_come)
+            to_come = Product.objects.filter(pk=OuterRef("product_id"), published_at__gt=self.now)
+            return self.facets.exclude(Exists(to_come))
         return self.facets.filter(product_id__in=self.products.filter(fits))
 
 
