@@ -12,6 +12,7 @@ from redis.commands.core import Script
 
 from core.circuit import Circuit
 from core.redis import connect
+from core.redis_line import Line
 from core.replica import NOWHERE
 from pagecache.entry import Entry
 
@@ -96,6 +97,10 @@ class PageStore:
         return connect(settings.REDIS_URL, socket_connect_timeout=0.25, socket_timeout=0.5)
 
     @cached_property
+    def _line(self) -> Line:
+        return Line(self._redis)
+
+    @cached_property
     def _take_turn(self) -> Script:
         return self._redis.register_script(_TAKE_TURN)
 
@@ -109,7 +114,7 @@ class PageStore:
 
     def read(self, page: str) -> Entry | None:
         """The page, fresh or not."""
-        data = self._ask(lambda: self._redis.get(f"{_PREFIX}page:{page}"))
+        data = self._ask(lambda: self._line.get(f"{_PREFIX}page:{page}"))
         return Entry.read(data) if data else None
 
     def was_asked(self, page: str) -> bool:

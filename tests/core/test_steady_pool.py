@@ -38,7 +38,7 @@ def test_while_it_is_frozen_only_the_first_one_waits(
 ) -> None:
     redis.set("kept", "1")
 
-    with _frozen(supervisor.children[0]):
+    with frozen(supervisor.children[0]):
         first = _failing(redis.ping)
         others = [_failing(lambda: redis.get("kept")) for _ in range(20)]
 
@@ -51,7 +51,7 @@ def test_one_tries_again_after_a_while_and_all_is_well_at_once(
     supervisor: Supervisor, redis: "Redis"
 ) -> None:
     redis.set("kept", "1")
-    with _frozen(supervisor.children[0]):
+    with frozen(supervisor.children[0]):
         _failing(redis.ping)
 
     time.sleep(0.5)
@@ -61,7 +61,7 @@ def test_one_tries_again_after_a_while_and_all_is_well_at_once(
 
 def test_pipelines_and_scripts_do_not_wait_either(supervisor: Supervisor, redis: "Redis") -> None:
     script = redis.register_script("return 1")
-    with _frozen(supervisor.children[0]):
+    with frozen(supervisor.children[0]):
         _failing(redis.ping)
         pipe = redis.pipeline()
         pipe.set("a", "1")
@@ -87,7 +87,7 @@ def test_one_that_is_gone_is_asked_each_time(supervisor: Supervisor, redis: "Red
 
 
 @contextmanager
-def _frozen(child: Child) -> Iterator[None]:
+def frozen(child: Child) -> Iterator[None]:
     os.kill(child.process.pid, signal.SIGSTOP)
     try:
         yield
