@@ -5,6 +5,7 @@ A page has dozens of them, and each asks for the language, looks up its text and
 anew: a tenth of what it takes to draw a page (docs/decisions/0030-texts-looked-up-once.md).
 """
 
+from collections.abc import Callable
 from typing import Any, cast
 
 from django.template import Library, Node
@@ -12,6 +13,7 @@ from django.template.base import FilterExpression, Parser, Token
 from django.template.context import Context
 from django.template.defaulttags import URLNode
 from django.template.defaulttags import url as django_url
+from django.template.library import SimpleNode
 from django.templatetags import i18n
 from django.templatetags.i18n import TranslateNode
 from django.templatetags.static import StaticNode, do_static
@@ -60,6 +62,21 @@ class OnceForEach(Node):
             if len(self._addresses) < _MOST_ADDRESSES:
                 self._addresses[key] = address
         return address
+
+
+def once(compile_tag: Callable[[Parser, Token], Node]) -> Callable[[Parser, Token], Node]:
+    """The same simple tag, rendered once in each language where its arguments stand in the text."""
+
+    def compiled(parser: Parser, token: Token) -> Node:
+        node = compile_tag(parser, token)
+        is_plain = (
+            isinstance(node, SimpleNode)
+            and not (node.takes_context or node.kwargs or node.target_var)
+            and all(map(_is_literal, node.args))
+        )
+        return OnceInEachLanguage(node) if is_plain else node
+
+    return compiled
 
 
 @register.tag("trans")

@@ -18,6 +18,7 @@ from core import formats, origin
 from core.drawing import Draw, draw_field
 from core.markdown import as_html
 from core.origin import FORM_KEY
+from core.templatetags.once import once
 
 register = template.Library()
 _NOT_IN_SCRIPTS = {ord("<"): "\\u003c", ord(">"): "\\u003e", ord("&"): "\\u0026"}
@@ -42,6 +43,7 @@ def draw(parser: Parser, token: Token) -> Draw:
 
 
 register.simple_tag(draw_field, name="field")
+register.tag("icon", once(register.tags["icon"]))
 
 
 @register.simple_tag

@@ -64,13 +64,8 @@ def engine() -> Engine:
 
 def both(source: str, values: dict[str, Any], **how: Any) -> list[str]:
     """What Django's own template makes of it, and ours: the text, or the name of the error."""
-    found: list[str] = []
-    for kind in (Template, QuickTemplate):
-        try:
-            found.append(kind(source, engine=engine()).render(Context(dict(values), **how)))
-        except Exception as error:  # noqa: BLE001 - the same one is wanted
-            found.append(f"{type(error).__name__}: {error}")
-    return found
+    kinds = (Template, QuickTemplate)
+    return [outcome(kind(source, engine=engine()), values, **how) for kind in kinds]
 
 
 VALUES: dict[str, Any] = {
@@ -177,6 +172,64 @@ def test_any_value_under_any_name_is_drawn_alike(value: Any, steps: list[str]) -
 
     # Objects are shown by their own place in memory, which is the same one in both.
     assert quick == usual
+
+
+PIECES = {
+    "frame": "<{% block one %}1{% endblock %}|{% block two %}{% block in %}i{% endblock %}"
+    "{% endblock %}>",
+    "middle": '{% extends "frame" %}{% block one %}m{{ block.super }}{% endblock %}',
+    "page": '{% extends "middle" %}{% block in %}{{ x }}{% endblock %}{% block one %}'
+    'p{{ block.super }}{% include "piece" with x=y %}{% include "piece" only %}{% endblock %}',
+    "piece": "({% cycle 'a' 'b' %}{{ x }}{{ y }})",
+    "looped": '{% for x in rows %}{% include "piece" %}{% include "piece" with y=x only %}'
+    "{% endfor %}{{ x }}",
+    "chosen": "{% extends parent %}{% block one %}c{% endblock %}",
+    "by name": "{% include which %}",
+    "lost": '{% include "nowhere" %}',
+}
+
+
+@pytest.mark.parametrize("name", ["frame", "middle", "page", "looped", "chosen", "by name", "lost"])
+def test_pieces_and_frames_come_together_as_django_puts_them(name: str) -> None:
+    values = {"x": "X", "y": "<Y>", "rows": [1, 2], "parent": "middle", "which": "piece"}
+
+    usual, quick = (each.get_template(name) for each in engines_of(PIECES))
+
+    for _ in range(2):
+        assert outcome(quick, values) == outcome(usual, values)
+
+
+def test_of_templates_of_one_name_each_leads_to_the_next() -> None:
+    block = "{% block b %}NAME{{ block.super }}{% endblock %}"
+    root = "{% block b %}NAME{% endblock %}"
+    first = {"a": '{% extends "b" %}' + block.replace("NAME", "a1")}
+    second = {
+        "a": root.replace("NAME", "a2"),
+        "b": '{% extends "a" %}' + block.replace("NAME", "b2"),
+    }
+    third = {"b": root.replace("NAME", "b3")}
+    usual, quick = engines_of(first, second, third)
+
+    for name, wanted in (("a", "a1b2a2"), ("b", "b2a1b3"), ("a", "a1b2a2")):
+        assert outcome(usual.get_template(name), {}) == wanted
+        assert outcome(quick.get_template(name), {}) == wanted
+
+
+def engines_of(*folders: dict[str, str]) -> tuple[Engine, Engine]:
+    """Django's own engine, and ours, with these templates; the first folder comes first."""
+    sources = [("django.template.loaders.locmem.Loader", folder) for folder in folders]
+    options: dict[str, Any] = {"libraries": engine().libraries}
+    usual = Engine(loaders=[("django.template.loaders.cached.Loader", sources)], **options)
+    own = ["core.templatetags.once", "core.templatetags.inclusion"]
+    quick = Engine(loaders=[("core.quick_templates.Loader", sources)], builtins=own, **options)
+    return usual, quick
+
+
+def outcome(template: Template, values: dict[str, Any], **how: Any) -> str:
+    try:
+        return template.render(Context(dict(values), **how))
+    except Exception as error:  # noqa: BLE001 - the same one is wanted
+        return f"{type(error).__name__}: {error}"
 
 
 def test_a_method_is_called_once() -> None:
