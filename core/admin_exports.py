@@ -20,7 +20,7 @@ from core.downloads import as_file
 
 ModelT = TypeVar("ModelT", bound=Model)
 KINDS = ("csv", "xlsx")
-ROWS_AT_ONCE = 1_000
+ROWS_AT_ONCE = 200
 CURRENCY = "currency"
 
 
