@@ -11,6 +11,7 @@ from django.utils import translation
 from granian.utils.proxies import wrap_wsgi_with_proxy_headers
 
 from accounts.districts import matching
+from core.program import program
 from core.traffic import CountedRequests
 from pagecache.wsgi import KeptPages
 
@@ -64,4 +65,5 @@ def share() -> None:
     for name in SHARED:
         import_module(name)
     engines.all()  # with the tags of all templates
+    program()
     matching("")  # Peru's districts, by each way of writing them
