@@ -16,8 +16,8 @@ from django.template.loader import render_to_string
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 
-# Of some two kilobytes each. What visitors ask for in turn has to fit, or each piece makes room just
-# before it is asked for again: a shop of sixty shelves has 1,200 cards on their first pages.
+# Of some two kilobytes each. What visitors ask for in turn has to fit, or each piece makes room
+# just before it is asked for again: a shop of sixty shelves has 1,200 cards on their first pages.
 MOST = 2_500
 _drawn: dict[Any, SafeString] = {}
 # Under this name what is known of one drawing has its language.
