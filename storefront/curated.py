@@ -32,6 +32,7 @@ from catalog.selectors import shown_kits
 from core.money import ZERO
 from core.pages import shows, shows_until
 from inventory.selectors import available_quantities
+from pagecache.pieces import piece
 from promotions.engine import PriceLine, PriceSettings, price
 from promotions.selectors import kit_rule
 from storefront import presenters
@@ -87,10 +88,14 @@ def _with_items(rows: QuerySet[Kit]) -> QuerySet[Kit]:
 
 
 def kits(most: int = 24) -> list[dict[str, Any]]:
-    """Cards of the kits. 5 queries."""
-    shows("kits")
-    rows = _with_items(shown_kits().order_by("position", "pk"))
-    return [_kit_card(kit) for kit in rows[:most]]
+    """Cards of the kits. No query while they are kept, 5 otherwise."""
+
+    def make() -> list[dict[str, Any]]:
+        shows("kits")
+        rows = _with_items(shown_kits().order_by("position", "pk"))
+        return [_kit_card(kit) for kit in rows[:most]]
+
+    return piece(("kits", most), [], make)
 
 
 def _kit_card(kit: Kit) -> dict[str, Any]:

@@ -113,6 +113,7 @@ def test_a_kit_follows_its_pieces(door: Door, variant: Variant) -> None:
         "/kits/",
         "/kits/sala/",
     ]
+    assert "73.88" in door.get("/kits/").text.replace(",", ".")
 
 
 def test_an_option_is_a_change_of_its_product(door: Door, variant: Variant) -> None:
