@@ -1,6 +1,6 @@
 """The Content-Security-Policy, which is the same text on nearly every page."""
 
-from functools import cached_property
+from typing import Any
 
 from csp.constants import HEADER
 from csp.middleware import CSPMiddleware
@@ -12,6 +12,9 @@ from django.http import HttpRequest, HttpResponseBase
 class PolicyMiddleware(CSPMiddleware):
     """django-csp puts the policy together for each answer; this one, for those that differ."""
 
+    _policy: Any = None
+    _text = ""
+
     def process_response(
         self, request: HttpRequest, response: HttpResponseBase
     ) -> HttpResponseBase:
@@ -20,10 +23,12 @@ class PolicyMiddleware(CSPMiddleware):
         if differs or settings.DEBUG:
             answer: HttpResponseBase = super().process_response(request, response)
             return answer
-        response.headers.setdefault(HEADER, self._usual)
+        response.headers.setdefault(HEADER, self._usual())
         return response
 
-    @cached_property
     def _usual(self) -> str:
-        policy: str = build_policy()
-        return policy
+        """Put together for each policy of the settings, of which tests have several."""
+        if self._policy is not settings.CONTENT_SECURITY_POLICY:
+            self._text = build_policy()
+            self._policy = settings.CONTENT_SECURITY_POLICY
+        return self._text

@@ -48,3 +48,14 @@ def test_each_answer_has_the_policy_that_the_library_gives_it(
 
     assert found == policy(CSPMiddleware, VIEWS[name])
     assert (found is None) == (name == "exempt")
+
+
+def test_a_policy_that_is_changed_holds_at_once(settings: Any) -> None:
+    middleware = PolicyMiddleware(plain)
+    request = RequestFactory().get("/")
+    before = cast("HttpResponse", middleware(request)).headers[HEADER]
+
+    settings.CONTENT_SECURITY_POLICY = {"DIRECTIVES": {"default-src": [NONE]}}
+
+    assert cast("HttpResponse", middleware(request)).headers[HEADER] == "default-src 'none'"
+    assert before != "default-src 'none'"
