@@ -1,9 +1,11 @@
 """Valkey as large shops run it: a cluster, or a server with a copy that Sentinels watch."""
 
 import json
+import os
+import signal
 import time
-from collections.abc import Callable, Sequence
-from contextlib import suppress
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
@@ -165,3 +167,13 @@ def _knows_others(node: Node, sentinels: int) -> bool:
         others = client.execute_command("SENTINEL SENTINELS", MASTER)
         copies = client.execute_command("SENTINEL REPLICAS", MASTER)
     return len(others) == sentinels - 1 and len(copies) == 1
+
+
+@contextmanager
+def frozen(child: Child) -> Iterator[None]:
+    """Inside, the server holds its connections and answers nothing."""
+    os.kill(child.process.pid, signal.SIGSTOP)
+    try:
+        yield
+    finally:
+        os.kill(child.process.pid, signal.SIGCONT)

@@ -12,7 +12,7 @@ from redis.exceptions import TimeoutError as TooSlow
 from config import embedded
 from config.processes import Supervisor
 from core.redis_line import Line
-from tests.core.test_steady_pool import frozen
+from tests.valkeys import frozen
 
 
 @pytest.fixture

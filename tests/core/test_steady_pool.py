@@ -1,10 +1,7 @@
 """A Redis that does not answer costs one caller a wait, and the others nothing."""
 
-import os
-import signal
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -13,9 +10,10 @@ from redis.exceptions import ConnectionError as Disconnected
 from redis.exceptions import TimeoutError as TooSlow
 
 from config import embedded
-from config.processes import Child, Supervisor
+from config.processes import Supervisor
 from core import redis_pool
 from core.redis_pool import SteadyPool
+from tests.valkeys import frozen
 
 
 @pytest.fixture
@@ -84,15 +82,6 @@ def test_one_that_is_gone_is_asked_each_time(supervisor: Supervisor, redis: "Red
 
     assert {kind for kind, _seconds in gone} == {Disconnected}
     assert redis.ping()
-
-
-@contextmanager
-def frozen(child: Child) -> Iterator[None]:
-    os.kill(child.process.pid, signal.SIGSTOP)
-    try:
-        yield
-    finally:
-        os.kill(child.process.pid, signal.SIGCONT)
 
 
 def _failing(ask: Callable[[], object]) -> tuple[type[Exception], float]:
