@@ -26,9 +26,26 @@ _OWN_FIGURES: dict[type[Model], set[str]] = {
 }
 
 
+@transaction.atomic
 def set_active(rows: QuerySet[Any], *, is_active: bool) -> int:
     """Sell products or variants, or no longer; gives how many have changed."""
-    return rows.exclude(is_active=is_active).update(is_active=is_active)
+    changed = rows.exclude(is_active=is_active)
+    if changed.model in _KEY_OF_PRODUCT:
+        _lock(changed.values(_KEY_OF_PRODUCT[changed.model]))
+    return changed.update(is_active=is_active)
+
+
+_KEY_OF_PRODUCT: dict[type[Model], str] = {Product: "pk", Variant: "product"}
+
+
+def _lock(products: QuerySet[Any, Any]) -> None:
+    """
+    Before their variants, as whoever changes a product's price.
+
+    Triggers go both ways: each would wait for the other.
+    """
+    rows = Product.objects.filter(pk__in=products).order_by("pk").select_for_update(no_key=True)
+    list(rows.values_list("pk", flat=True))
 
 
 def add_pictures(product_id: UUID, files: Sequence[IO[bytes]]) -> list[tuple[str, str]]:
