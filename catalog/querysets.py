@@ -19,6 +19,14 @@ class ProductQuerySet(SellerOwnedQuerySet[Any]):
         """What shoppers may see now."""
         return self.released(now).filter(category__is_active=True, category__family__is_active=True)
 
+    def locked(self) -> "ProductQuerySet":
+        """
+        Lock the rows in primary-key order, so that no two changes can deadlock.
+
+        Before their variants: triggers of each write to the other.
+        """
+        return self.order_by("pk").select_for_update(of=["self"], no_key=True)
+
 
 class VariantQuerySet(SellerOwnedQuerySet[Any]):
     seller_path = "product__seller"

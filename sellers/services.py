@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from accounts.models import Seller, SellerMember, SellerRole, SellerStatus, User
 from accounts.permissions import Role
 from catalog.models import Product
+from catalog.services import with_products_locked
 from inventory.models import Warehouse
 from outbox.services import publish
 from sellers.events import ApplicationAnswered, MemberInvited, SellerApplied
@@ -130,9 +131,8 @@ def suspend(seller_id: UUID) -> None:
     :raises NotThisStep: if he is no seller in good standing, or the house
     """
     _move(seller_id, SellerStatus.APPROVED, SellerStatus.SUSPENDED)
-    Product.objects.filter(seller=seller_id, is_active=True).update(
-        is_active=False, waits_for_seller=True
-    )
+    active = Product.objects.filter(seller=seller_id, is_active=True)
+    with_products_locked(active).update(is_active=False, waits_for_seller=True)
 
 
 @transaction.atomic
@@ -143,9 +143,8 @@ def resume(seller_id: UUID) -> None:
     :raises NotThisStep: if he is not suspended
     """
     _move(seller_id, SellerStatus.SUSPENDED, SellerStatus.APPROVED)
-    Product.objects.filter(seller=seller_id, waits_for_seller=True).update(
-        is_active=True, waits_for_seller=False
-    )
+    waiting = Product.objects.filter(seller=seller_id, waits_for_seller=True)
+    with_products_locked(waiting).update(is_active=True, waits_for_seller=False)
 
 
 def _move(seller_id: UUID, old: SellerStatus, new: SellerStatus) -> None:

@@ -224,9 +224,9 @@ class ProductAdmin(
     @admin.action(description=_("Pause sales of the selected products"), permissions=["pause"])
     @asked_before
     def pause_sales(self, request: HttpRequest, queryset: QuerySet[Product]) -> None:
-        queryset.update(sales_paused=True)
+        services.pause_sales(queryset, is_paused=True)
 
     @admin.action(description=_("Resume sales of the selected products"), permissions=["pause"])
     @asked_before
     def resume_sales(self, request: HttpRequest, queryset: QuerySet[Product]) -> None:
-        queryset.update(sales_paused=False)
+        services.pause_sales(queryset, is_paused=False)

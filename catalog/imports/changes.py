@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
+from django.db import connection
 from django.db.models import Model
 
 from core.bulk import copy_rows
@@ -21,6 +22,16 @@ class Changes(Generic[Row]):
     def __iter__(self) -> Iterator[Row]:
         yield from self.added
         yield from self.changed
+
+
+def take_turns() -> None:
+    """
+    Have other imports wait until this transaction ends.
+
+    Two that bring the same new goods would find them new in each, and wait for each other's rows.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended('catalogue import', 0))")
 
 
 def write_changes(

@@ -10,7 +10,7 @@ from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
 from accounts.models import Seller
-from catalog.imports.changes import Changes, write_changes
+from catalog.imports.changes import Changes, take_turns, write_changes
 from catalog.imports.lines import LANGUAGES, CatalogueLine, VariantLine, cut
 from catalog.imports.tree import Tree
 from catalog.models import Product, Variant, VariantOption
@@ -158,6 +158,7 @@ class CatalogueWriter:
     @indexing.unqueued()
     def write(self, lines: Sequence[CatalogueLine]) -> Written:
         """Insert or change the products of these lines; of an id that comes twice, the last."""
+        take_turns()
         by_id = {line.id: line for line in lines}
         written = Written(notes=[(line.id, note) for line in lines for note in line.notes])
         rows = self._products(by_id)
@@ -171,11 +172,9 @@ class CatalogueWriter:
         return written
 
     def _products(self, lines: Mapping[str, CatalogueLine]) -> list[Product]:
+        named = Product.objects.filter(external_id__in=lines).locked()
         known = {
-            key: (pk, slug)
-            for pk, key, slug in Product.objects.filter(external_id__in=lines).values_list(
-                "pk", "external_id", "slug"
-            )
+            key: (pk, slug) for pk, key, slug in named.values_list("pk", "external_id", "slug")
         }
         slugs = self._slugs([line for key, line in lines.items() if key not in known])
         rows = []

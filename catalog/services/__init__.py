@@ -18,7 +18,13 @@ from catalog.services.prices import (
     price_doubt,
     set_prices,
 )
-from catalog.services.products import add_pictures, duplicate, set_active
+from catalog.services.products import (
+    add_pictures,
+    duplicate,
+    pause_sales,
+    set_active,
+    with_products_locked,
+)
 from catalog.services.schedule import (
     apply_scheduled_prices,
     end_scheduled_price,
@@ -55,6 +61,7 @@ __all__ = [
     "merge_brands",
     "merge_categories",
     "move_categories",
+    "pause_sales",
     "plan_variants",
     "price_doubt",
     "refresh_search",
@@ -65,4 +72,5 @@ __all__ = [
     "set_availability",
     "set_costs",
     "set_prices",
+    "with_products_locked",
 ]

@@ -43,7 +43,7 @@ def add_sold(quantities: Mapping[UUID, int]) -> None:
     """
     variants = Variant.objects.filter(pk__in=quantities).order_by("pk")
     concerned = Product.objects.filter(pk__in=variants.order_by().values("product"))
-    products = list(concerned.only("units_sold").order_by("pk").select_for_update(no_key=True))
+    products = list(concerned.only("units_sold").locked())
     of_products: dict[UUID, int] = {}
     for variant in variants.only("pk", "product_id", "units_sold").select_for_update(no_key=True):
         units = max(quantities[variant.pk], -variant.units_sold)

@@ -10,6 +10,7 @@ from django_stubs_ext import StrOrPromise
 from psycopg.errors import UniqueViolation
 
 from catalog.models import SlugRedirect, SlugRedirectKind
+from catalog.services.products import with_products_locked
 
 
 @dataclass(frozen=True)
@@ -44,7 +45,7 @@ def hand_over(source: Model, target: Model) -> None:
     for link in _links(type(source)):
         rows = _model(link).objects.filter(**{link.name: source})
         if not _is_in_unique(link):
-            rows.update(**{link.name: target})
+            with_products_locked(rows).update(**{link.name: target})
             continue
         for row in rows.order_by("pk"):
             _hand_over(row, link, target)

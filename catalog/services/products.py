@@ -30,22 +30,29 @@ _OWN_FIGURES: dict[type[Model], set[str]] = {
 def set_active(rows: QuerySet[Any], *, is_active: bool) -> int:
     """Sell products or variants, or no longer; gives how many have changed."""
     changed = rows.exclude(is_active=is_active)
-    if changed.model in _KEY_OF_PRODUCT:
-        _lock(changed.values(_KEY_OF_PRODUCT[changed.model]))
-    return changed.update(is_active=is_active)
+    return with_products_locked(changed).update(is_active=is_active)
+
+
+@transaction.atomic
+def pause_sales(products: QuerySet[Any], *, is_paused: bool) -> int:
+    """Show products and sell none of them, or sell them again; gives how many there are."""
+    return with_products_locked(products).update(sales_paused=is_paused)
+
+
+def with_products_locked(rows: QuerySet[ModelT]) -> QuerySet[ModelT]:
+    """
+    These rows, of products that are locked now; rows that belong to no product need no lock.
+
+    Whoever changes many products or variants in one transaction asks for them so. What somebody
+    else has made one of them since is left out: it would be locked out of order.
+    """
+    if not (link := _KEY_OF_PRODUCT.get(rows.model)):
+        return rows
+    products = Product.objects.filter(pk__in=rows.order_by().values(link)).locked()
+    return rows.filter(**{f"{link}__in": list(products.values_list("pk", flat=True))})
 
 
 _KEY_OF_PRODUCT: dict[type[Model], str] = {Product: "pk", Variant: "product"}
-
-
-def _lock(products: QuerySet[Any, Any]) -> None:
-    """
-    Before their variants, as whoever changes a product's price.
-
-    Triggers go both ways: each would wait for the other.
-    """
-    rows = Product.objects.filter(pk__in=products).order_by("pk").select_for_update(no_key=True)
-    list(rows.values_list("pk", flat=True))
 
 
 def add_pictures(product_id: UUID, files: Sequence[IO[bytes]]) -> list[tuple[str, str]]:

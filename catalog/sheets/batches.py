@@ -47,10 +47,7 @@ def load(rows: Sequence[SheetRow]) -> Batch:
     )
     products = {
         product.pk: product
-        for product in found.select_related("seller")
-        .prefetch_related(images)
-        .order_by("pk")
-        .select_for_update(of=["self"], no_key=True)
+        for product in found.select_related("seller").prefetch_related(images).locked()
     }
     variants = list(
         Variant.objects.filter(product__in=products)

@@ -7,7 +7,7 @@ from django.conf import settings
 from django.db import transaction
 from django.utils import translation
 
-from catalog.imports.changes import write_changes
+from catalog.imports.changes import take_turns, write_changes
 from catalog.imports.lines import LANGUAGES
 from catalog.imports.writer import OPTION_FIELDS, product_slugs
 from catalog.models import PictureFetch, Product, SheetImport, SheetRow, Variant, VariantOption
@@ -50,6 +50,7 @@ class SheetWriter:
 
         :raises IntegrityError, DataError: if the database refuses one; nothing is then written
         """
+        take_turns()
         batch = load(rows)
         arrivals = [arrival for row in rows if (arrival := self._merger.merge(batch, row))]
         with translation.override(settings.LANGUAGE_CODE):

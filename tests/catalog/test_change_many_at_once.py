@@ -1,36 +1,100 @@
-"""Staff who change the same goods at the same moment wait for each other, and nothing is lost."""
+"""Whoever changes the same goods at the same moment waits for the others, and nothing is lost."""
 
 from decimal import Decimal
+from uuid import UUID
 
 import pytest
+from django.db.models import QuerySet
 
-from catalog.models import Product, Variant
-from catalog.services.products import set_active
-from tests.catalog.factories import VariantFactory
+from accounts.models import SellerStatus
+from catalog.models import Brand, Product, Variant
+from catalog.services import Prices, add_sold, merge_brands, pause_sales, set_active, set_prices
+from sellers.services import resume, suspend
+from tests.accounts.factories import SellerFactory, house
+from tests.catalog.factories import BrandFactory
+from tests.catalog.lines import line, load
 from tests.concurrency import at_once
 
-ROUNDS = 40
+ROUNDS = 20
+GOODS = 12
+
+
+class Staff:
+    """What is done to a seller's goods, each by somebody else; `number` is the round."""
+
+    def __init__(self) -> None:
+        house()
+        self.seller = SellerFactory.create(status=SellerStatus.APPROVED, slug="norte")
+        self.brand = BrandFactory.create()
+        self._rows = [line(f"goods-{number}", seller="norte") for number in range(GOODS)]
+        load(*self._rows)
+
+    @property
+    def products(self) -> QuerySet[Product]:
+        return Product.objects.filter(seller=self.seller)
+
+    @property
+    def variants(self) -> QuerySet[Variant]:
+        return Variant.objects.filter(product__seller=self.seller)
+
+    def switch_variants(self, number: int) -> None:
+        set_active(self.variants, is_active=bool(number % 2))
+
+    def switch_products(self, number: int) -> None:
+        set_active(self.products, is_active=bool(number % 2))
+
+    def pause(self, number: int) -> None:
+        pause_sales(self.products, is_paused=not number % 2)
+
+    def stop_the_seller(self, number: int) -> None:
+        (resume if number % 2 else suspend)(self.seller.pk)
+
+    def sell(self, _number: int) -> None:
+        add_sold(dict.fromkeys(self._keys(), 1))
+
+    def reprice(self, number: int) -> None:
+        for key in self._keys():
+            set_prices(key, Prices(Decimal(20 + number)), confirmed=True)
+
+    def read_a_file_and_join_its_brand(self, number: int) -> None:
+        name = f"Norte {number}"
+        lines = [{**row, "brand": name} for row in self._rows]
+        load(*(reversed(lines) if number % 2 else lines))
+        merge_brands([Brand.objects.get(name=name).pk], into=self.brand.pk)
+
+    def _keys(self) -> list[UUID]:
+        return list(self.variants.order_by("-pk").values_list("pk", flat=True))
 
 
 @pytest.mark.django_db(transaction=True)
-def test_prices_and_what_is_sold_change_side_by_side() -> None:
-    variants = [VariantFactory.create() for _ in range(12)]
-    keys = [variant.pk for variant in variants]
-    products = [variant.product_id for variant in variants]
-
-    def switch() -> None:
-        for number in range(ROUNDS):
-            set_active(Variant.objects.filter(pk__in=keys), is_active=bool(number % 2))
-
-    def reprice() -> None:
-        for number in range(ROUNDS):
-            Product.objects.filter(pk__in=products).update(base_price=Decimal(100 + number))
-
-    turns = iter((switch, reprice))
+def test_many_who_change_the_same_goods_wait_for_each_other() -> None:
+    staff = Staff()
+    turns = iter(
+        [
+            *(staff.switch_variants, staff.switch_products, staff.pause, staff.stop_the_seller),
+            *(staff.sell, staff.reprice, staff.read_a_file_and_join_its_brand),
+        ]
+    )
 
     def work() -> None:
-        next(turns)()
+        step = next(turns)
+        for number in range(ROUNDS):
+            step(number)
 
-    at_once(work, times=2)
+    at_once(work, times=7)
 
-    assert Variant.objects.filter(pk__in=keys, is_active=True).count() == len(keys)
+    assert set(staff.variants.values_list("units_sold", flat=True)) == {ROUNDS}
+    assert set(staff.variants.values_list("brand", flat=True)) == {staff.brand.pk}
+    assert not staff.products.filter(sales_paused=True).exists()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_files_with_the_same_new_goods_take_turns() -> None:
+    house()
+    load(line("whose shelf they share"))
+    rows = [line(f"goods-{number}") for number in range(GOODS)]
+    turns = iter([rows, rows[::-1], rows, rows[::-1]])
+
+    at_once(lambda: load(*next(turns)), times=4)
+
+    assert Product.objects.count() == Variant.objects.count() == GOODS + 1
