@@ -37,7 +37,7 @@ if settings.OTEL_EXPORTER_OTLP_ENDPOINT:
 
     tracing.begin("web")
 # Else all visitors would have the proxy's address, and share what one address may do in an hour.
-store_application = get_wsgi_application()
+store_application = wrap_wsgi_with_proxy_headers(get_wsgi_application(), settings.TRUSTED_PROXIES)
 # Whoever works on templates wants to see them.
 pages = (
     store_application
@@ -49,7 +49,7 @@ pages = (
         version=getattr(staticfiles_storage, "manifest_hash", ""),
     )
 )
-application = wrap_wsgi_with_proxy_headers(CountedRequests(pages), settings.TRUSTED_PROXIES)
+application = CountedRequests(pages)
 # Else the first visitor would wait until the thousands of addresses are read, in each language.
 for language, _name in settings.LANGUAGES:
     with translation.override(language):

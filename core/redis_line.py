@@ -17,6 +17,7 @@ class Line(local):
 
     def __init__(self, client: "Redis") -> None:
         self._client: Any = client
+        self._is_cluster = isinstance(client, RedisCluster)
         self._connection: Any = None
 
     def get(self, key: str) -> bytes | None:
@@ -25,7 +26,7 @@ class Line(local):
 
         :raises redis.RedisError: while the server is away or too slow
         """
-        if isinstance(self._client, RedisCluster):
+        if self._is_cluster:
             return cast("bytes | None", self._client.get(key))
         if self._connection is None:
             self._connection = self._client.connection_pool.get_connection()

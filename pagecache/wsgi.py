@@ -135,16 +135,19 @@ class KeptPages:
         return [b"" if environ["REQUEST_METHOD"] == "HEAD" else body]
 
 
-_HARMLESS = ("HTTP_HOST", "HTTP_ACCEPT_ENCODING", "HTTP_USER_AGENT")
+# Whoever asks too often is told by the address that a trusted proxy writes.
+_HARMLESS = ("HTTP_HOST", "HTTP_ACCEPT_ENCODING", "HTTP_USER_AGENT", "HTTP_X_FORWARDED_FOR")
 
 
 def _page(version: str, environ: Environ) -> str:
     """The key of the page: whatever may make it another one."""
     facts = [
         version,
-        *(environ.get(name) for name in ("wsgi.url_scheme", "HTTP_HOST", "PATH_INFO")),
+        environ["wsgi.url_scheme"],
+        environ.get("HTTP_HOST"),
+        environ.get("PATH_INFO"),
         environ["QUERY_STRING"],
-        *(environ.get(name) == yes for name, yes in _FLAGS.items()),
+        *[environ.get(name) == yes for name, yes in _FLAGS.items()],
     ]
     return blake2b(repr(facts).encode(), digest_size=16).hexdigest()
 
