@@ -39,6 +39,8 @@ class Circuit:
 
     def worked(self) -> bool:
         """Close it; says whether it was open before."""
+        if not self._tries_at:
+            return False
         with self._lock:
             was_open = bool(self._tries_at)
             self._tries_at = 0.0

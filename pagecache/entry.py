@@ -3,9 +3,9 @@
 import gzip
 import json
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
 from hashlib import blake2b
 from struct import Struct
+from typing import NamedTuple
 
 Headers = list[tuple[str, str]]
 # When it stops being fresh, in seconds since 1970, and the length of what stands before the body.
@@ -14,8 +14,7 @@ _START = Struct(">dI")
 _OWN = {"content-length", "content-encoding", "date", "etag", "vary"}
 
 
-@dataclass(frozen=True)
-class Entry:
+class Entry(NamedTuple):
     """A page as it is kept."""
 
     fresh_until: float
@@ -36,7 +35,7 @@ class Entry:
         """What `write` has written."""
         fresh_until, length = _START.unpack_from(data)
         start = _START.size + length
-        etag, headers = json.loads(data[_START.size : start])
+        etag, headers = json.loads(data[_START.size : start].decode())
         return cls(fresh_until, [(name, value) for name, value in headers], etag, data[start:])
 
     def write(self) -> bytes:
@@ -47,7 +46,7 @@ class Entry:
     def for_once(self) -> "Entry":
         """The same page, which nobody else is to keep."""
         others = [each for each in self.headers if each[0] != "Cache-Control"]
-        return replace(self, headers=[*others, ("Cache-Control", "no-store")])
+        return self._replace(headers=[*others, ("Cache-Control", "no-store")])
 
     def plain(self) -> bytes:
         """The body for the few who take no gzip."""
