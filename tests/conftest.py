@@ -16,6 +16,8 @@ from django.conf import settings
 from django.contrib.auth.hashers import Argon2PasswordHasher
 from django.core.management import call_command
 from django.utils import translation
+from hypothesis import HealthCheck
+from hypothesis import settings as hypothesis
 from pymongo import MongoClient
 from pymongo.database import Database
 from redis import Redis
@@ -28,6 +30,9 @@ from pagecache import pieces
 from tests import elastic, emptying, fault_table, nplusone, schema, servers
 
 _until_the_end = ExitStack()
+# A busy machine is slow, and that says nothing of what is tested.
+hypothesis.register_profile("calm", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+hypothesis.load_profile("calm")
 
 
 def pytest_configure() -> None:

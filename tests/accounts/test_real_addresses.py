@@ -53,9 +53,7 @@ def test_nonsense_is_refused_at_its_field_in_every_country(
     assert list(form.errors) == ([field] if field in form.fields else [])
 
 
-@profile(
-    max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
+@profile(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     name=st.text(st.characters(categories=["Lu", "Ll", "Lo"]), min_size=1, max_size=90),
     sign=st.sampled_from([" ", "'", "-", "’", ". "]),

@@ -320,7 +320,7 @@ def check_coupons() -> None:
 def test_the_reports_say_of_any_orders_what_orders_ledger_and_redemptions_say(examples):
     shop = Shop()
 
-    @profile(max_examples=examples, deadline=None)
+    @profile(max_examples=examples)
     @given(st.lists(orders, min_size=1, max_size=4), st.sampled_from(list(SALES.groupings)))
     def the_sums_are_the_same(some, cut_by):
         with transaction.atomic():

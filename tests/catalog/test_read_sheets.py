@@ -131,7 +131,6 @@ def test_html_becomes_the_text_of_its_paragraphs() -> None:
 @given(name=NAME, description=TEXT, options=st.lists(NAME, max_size=2, unique=True), data=st.data())
 @settings(
     max_examples=10,
-    deadline=None,
     phases=(Phase.explicit, Phase.generate),
     suppress_health_check=[HealthCheck.function_scoped_fixture],
 )

@@ -12,7 +12,7 @@ from checkout.plans import Delivery, PlannedLine, Sheet, change
 from promotions.engine import PricedBasket, PricedLine, PriceLine, price
 from tests.promotions import baskets
 
-often = profile(max_examples=40, deadline=None)
+often = profile(max_examples=40)
 
 
 def planned(priced: PricedLine) -> PlannedLine:

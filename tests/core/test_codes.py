@@ -31,7 +31,7 @@ def scanned(modules: list[int]) -> str:
     return text
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(st.text(st.characters(min_codepoint=32, max_codepoint=126), min_size=1, max_size=30))
 def test_a_scanner_reads_what_was_written(text):
     assert scanned(_modules(text)) == text

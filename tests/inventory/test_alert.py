@@ -116,9 +116,7 @@ def test_a_higher_minimum_opens_an_alert_at_once_and_a_lower_one_closes_it() -> 
     assert (level.minimum, level.bin, level.is_below_minimum) == (6, "A-1", False)
 
 
-@settings(
-    max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
+@settings(max_examples=15, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.lists(st.integers(0, 9), max_size=8))
 def test_any_course_of_a_level_makes_as_many_alerts_as_it_crosses_lines(course: list[int]) -> None:
     level = level_with(9)

@@ -301,7 +301,6 @@ def test_any_sequence_of_steps_keeps_the_books_right(examples, length, least):
         settings=settings(
             max_examples=examples,
             stateful_step_count=length,
-            deadline=None,
             suppress_health_check=list(HealthCheck),
         ),
     )

@@ -210,7 +210,6 @@ def test_any_sequence_of_transfers_and_counts_keeps_the_books_right(examples, le
         settings=settings(
             max_examples=examples,
             stateful_step_count=length,
-            deadline=None,
             suppress_health_check=list(HealthCheck),
         ),
     )

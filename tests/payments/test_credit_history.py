@@ -96,9 +96,7 @@ def _total(entries) -> Decimal:
 
 
 @pytest.mark.django_db
-@settings(
-    max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
+@settings(max_examples=12, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(steps=STEPS)
 def test_balances_are_their_entries_and_orders_agree(steps):
     history = History()

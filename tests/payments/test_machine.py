@@ -236,6 +236,4 @@ def test_money_and_units_end_together(simulator):
     class Here(Purchases):
         provider = simulator
 
-    run_state_machine_as_test(
-        Here, settings=settings(max_examples=12, stateful_step_count=15, deadline=None)
-    )
+    run_state_machine_as_test(Here, settings=settings(max_examples=12, stateful_step_count=15))

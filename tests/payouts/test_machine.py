@@ -187,5 +187,5 @@ class Marketplace(RuleBasedStateMachine):
 @pytest.mark.django_db
 def test_each_seller_gets_what_was_kept_for_his_goods_once():
     run_state_machine_as_test(
-        Marketplace, settings=settings(max_examples=5, stateful_step_count=15, deadline=None)
+        Marketplace, settings=settings(max_examples=5, stateful_step_count=15)
     )

@@ -26,7 +26,7 @@ inputs = given(
     shipping=baskets.offers,
     settings=baskets.settings,
 )
-often = profile(max_examples=100, deadline=None)
+often = profile(max_examples=100)
 
 
 def _price(

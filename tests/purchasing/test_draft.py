@@ -115,9 +115,7 @@ def test_each_line_is_taxed_by_its_class(variant, warehouse):
     assert (order.subtotal, order.tax, order.total) == (150, 10, 160)
 
 
-@settings(
-    max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
+@settings(max_examples=15, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     lines=st.lists(
         st.tuples(st.integers(1, 999), st.decimals("0", "999.99", places=2, allow_nan=False)),

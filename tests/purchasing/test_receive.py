@@ -166,9 +166,7 @@ def test_what_has_come_whole_cannot_be_given_up(order):
         services.cancel(order.pk)
 
 
-@settings(
-    max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
+@settings(max_examples=15, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(news=st.lists(st.integers(-2, 14), max_size=8))
 def test_whatever_news_comes_the_shelf_holds_the_highest_that_may_be(news, warehouse):
     variant = VariantFactory.create()

@@ -224,6 +224,4 @@ class Returns(RuleBasedStateMachine):
 
 @pytest.mark.django_db
 def test_units_and_money_add_up_at_every_step():
-    run_state_machine_as_test(
-        Returns, settings=settings(max_examples=8, stateful_step_count=15, deadline=None)
-    )
+    run_state_machine_as_test(Returns, settings=settings(max_examples=8, stateful_step_count=15))

@@ -186,9 +186,7 @@ cents = st.integers(min_value=0, max_value=9_999).map(lambda n: Decimal(n) / 100
     shipping=cents,
     order_of=st.randoms(use_true_random=False),
 )
-@settings(
-    max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
+@settings(max_examples=12, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_giving_back_every_unit_gives_back_exactly_what_was_paid(
     quantities: list[int], discounts: list[Decimal], shipping: Decimal, order_of: Any
 ) -> None:

@@ -110,7 +110,7 @@ class EveryChange(TestCase):
         cls.people = UserFactory.create_batch(PEOPLE)
         cls.products = [shown_product() for _ in range(PRODUCTS)]
 
-    @settings(max_examples=20, deadline=None)
+    @settings(max_examples=20)
     @given(st.lists(step, min_size=5, max_size=12))
     def test_leaves_ratings_and_votes_right(self, steps: list[tuple[str, int, int, int]]) -> None:
         for name, person, number, stars in steps:

@@ -80,7 +80,6 @@ def fuzzed(world: World, found: list[Target], times: int, start: int) -> Report:
     @seed(start)
     @hypothesis_settings(
         max_examples=times,
-        deadline=None,
         database=None,
         phases=[Phase.generate],
         suppress_health_check=list(HealthCheck),
