@@ -268,11 +268,9 @@ def _database(name: str, value: str) -> dict[str, Any]:
     is_shared = boolean("DATABASE_PGBOUNCER", default=False)
     most = number("DATABASE_POOL", default=0, most=MOST_CONNECTIONS)
     pool = {"pool": {"min_size": 0, "max_size": most, "timeout": 10}} if most else {}
-    # Django's own cursors never prepare; core.statements does.
-    prepared = {"prepare_threshold": None if is_shared else 5}
     return {
         **found,
-        "OPTIONS": {**prepared, **pool, **found.get("OPTIONS", {})},
+        "OPTIONS": {**pool, **found.get("OPTIONS", {})},
         "DISABLE_SERVER_SIDE_CURSORS": is_shared,
         "CONN_HEALTH_CHECKS": True,
         # Seconds for which a thread keeps its connection; a pool has its own mind.

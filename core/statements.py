@@ -38,9 +38,6 @@ def rows(
 
 
 class _Prepared(psycopg.Cursor[Any]):
-    def execute(self, query: Any, params: Any = None, **options: Any) -> "_Prepared":
-        return super().execute(query, params, **{**options, "prepare": True})
-
     def _convert_query(self, *given: Any) -> Any:
         """Django's log of queries looks for the text there; of prepared ones psycopg keeps none."""
         self._query = super()._convert_query(*given)
@@ -53,7 +50,15 @@ def _cursor(alias: str = DEFAULT_DB_ALIAS) -> Iterator[CursorWrapper]:
     connection = connections[alias]
     connection.close_if_health_check_failed()
     connection.ensure_connection()
-    connection.connection.prepared_max = MOST_PREPARED
+    server = connection.connection
+    server.prepared_max = MOST_PREPARED
     wrap = connection.make_debug_cursor if connection.queries_logged else connection.make_cursor
-    with wrap(cast("CursorWrapper", _Prepared(connection.connection))) as cursor:
-        yield cursor
+    # Django's own queries are never prepared. Of all that it sees while it prepares, psycopg
+    # counts how often it comes, and for that keeps the text with its values.
+    is_shared = connection.settings_dict["DISABLE_SERVER_SIDE_CURSORS"]
+    server.prepare_threshold = None if is_shared else 0
+    try:
+        with wrap(cast("CursorWrapper", _Prepared(server))) as cursor:
+            yield cursor
+    finally:
+        server.prepare_threshold = None

@@ -46,6 +46,17 @@ def test_a_connection_that_the_server_has_closed_is_opened_anew() -> None:
     assert statements.run("SELECT 2", {}) == (2,)
 
 
+@pytest.mark.django_db(transaction=True)
+def test_of_other_queries_the_connection_keeps_nothing() -> None:
+    """psycopg counts how often each comes, by its text with all values in it."""
+    statements.run("SELECT 1", {})
+
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT %s", ["a text of somebody"])
+
+    assert not connection.connection._prepared._counts
+
+
 @pytest.mark.django_db
 def test_a_statement_is_planned_once(django_assert_num_queries: DjangoAssertNumQueries) -> None:
     with django_assert_num_queries(3):
