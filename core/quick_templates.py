@@ -135,6 +135,8 @@ class Shown(VariableNode):
 class QuickParser(Parser):
     """Makes the classes above of what it reads."""
 
+    is_debugging = False
+
     def compile_filter(self, token: str) -> FilterExpression:
         return Expression(token, self)
 
@@ -142,6 +144,8 @@ class QuickParser(Parser):
         if type(node) is VariableNode:
             node = Shown(node.filter_expression)
         super().extend_nodelist(nodelist, node, token)
+        if not self.is_debugging:
+            node.token = None
 
 
 class QuickTemplate(Template):
@@ -151,12 +155,15 @@ class QuickTemplate(Template):
         """
         The nodes of the source.
 
+        Where each stood there is kept, like the source itself, for whoever debugs alone.
+
         :raises TemplateSyntaxError: with its place in the source, while debugging.
         """
         engine = self.engine
         lexer = (DebugLexer if engine.debug else Lexer)(self.source)
         libraries, builtins = engine.template_libraries, engine.template_builtins
         parser = QuickParser(lexer.tokenize(), libraries, builtins, self.origin)
+        parser.is_debugging = engine.debug
         try:
             nodelist = parser.parse()
         except Exception as error:
@@ -165,6 +172,8 @@ class QuickTemplate(Template):
                 vars(error)["template_debug"] = place
             raise
         self.extra_data = parser.extra_data
+        if not engine.debug:
+            self.source = ""
         return nodelist
 
 

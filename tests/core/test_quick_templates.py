@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 
 import pytest
 from django.core.exceptions import ObjectDoesNotExist
-from django.template import Context, Engine, Template, engines
+from django.template import Context, Engine, Node, Template, engines
 from django.utils.safestring import mark_safe
 from django.utils.translation import gettext_lazy, override
 from hypothesis import given
@@ -252,3 +252,13 @@ def test_a_mistake_is_told_with_its_place() -> None:
         QuickTemplate("first\n{% if x %}", engine=debugging)
 
     assert told.value.template_debug["line"] == 2  # type: ignore[attr-defined]
+
+
+@pytest.mark.parametrize("is_debugging", [True, False])
+def test_only_who_debugs_keeps_the_source_and_where_each_node_stood(is_debugging: bool) -> None:
+    template = QuickTemplate("{% if x %}{{ x }}{% endif %}", engine=Engine(debug=is_debugging))
+
+    nodes = template.nodelist.get_nodes_by_type(Node)
+
+    assert bool(template.source) is is_debugging
+    assert [bool(node.token) for node in nodes] == [is_debugging] * 2
