@@ -12,7 +12,6 @@ from typing import IO
 
 from django.utils import timezone
 from django_stubs_ext import StrOrPromise
-from tabulate import tabulate
 
 from core.workbooks import blocks
 
@@ -75,6 +74,8 @@ def _table(columns: Columns, cells: Cells) -> Iterator[str]:
     shown = [list(compress(row, said)) for row in rows]
     align = ["right" if _is_numeric(column) else "left" for column in zip(*shown, strict=True)]
     short = [[_short(cell) for cell in row] for row in shown]
+    from tabulate import tabulate  # noqa: PLC0415 - large, and for terminals alone
+
     yield tabulate(short, headings, disable_numparse=True, colalign=align or None) + "\n"
     for _row in cells:
         pass
