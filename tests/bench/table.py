@@ -29,7 +29,7 @@ class Row:
         run = self.run
         return [
             self.name,
-            f"{self.products:,}" if self.products else "–",
+            f"{self.products:,}",
             f"{run.rate:.0f}",
             f"{run.rate / self.hello:.3f}",
             *(f"{time:.1f}" for time in (run.median, run.p95, run.p99)),
