@@ -23,7 +23,7 @@ PUBLIC_PAGES = re.compile(
 )
 # What their views look at in a query.
 PARAMETERS = re.compile(
-    "q|v|page|sort|whole|brand|price_min|price_max|rating|available|opt_.+|stars|photos|item_.+"
+    "q|v|kit|page|sort|whole|brand|price_min|price_max|rating|available|opt_.+|stars|photos|item_.+"
 )
 # Each process comes to need them sooner or later: for papers with their codes and fonts, to look
 # for MongoDB, for texts of staff, and to hand work to a worker.

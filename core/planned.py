@@ -64,6 +64,8 @@ class _Plan(Generic[Row]):
         self._sql = self._with_marks(text, iter(values), stand_ins)
         columns = [column[0] for column in self._compiler.select[: self._compiler.col_count]]
         self._converters = self._compiler.get_converters(columns)
+        # It would stay open after its thread; each call puts its own there.
+        self._compiler.connection = None
 
     def rows(self, values: Sequence[Any]) -> list[Row]:
         alias = self._queryset.db

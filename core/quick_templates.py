@@ -50,7 +50,7 @@ class Name(Variable):
         :raises VariableDoesNotExist: if there is none.
         """
         names = self.lookups
-        if names is None:
+        if names is None or self.translate:
             return super().resolve(context)
         for scope in reversed(context.dicts):
             if names[0] in scope:

@@ -7,6 +7,20 @@ from redis import Redis, RedisCluster
 from redis.exceptions import ConnectionError as Disconnected
 
 
+class _Held:
+    """
+    A connection of one thread, closed when the thread ends.
+
+    One that the pool hands out stays in the pool's books, and open, until it is given back.
+    """
+
+    def __init__(self, pool: Any) -> None:
+        self.connection = pool.connection_class(**pool.connection_kwargs)
+
+    def __del__(self) -> None:
+        self.connection.disconnect()
+
+
 class Line(local):
     """
     A connection that a thread keeps.
@@ -18,7 +32,7 @@ class Line(local):
     def __init__(self, client: "Redis") -> None:
         self._client: Any = client
         self._is_cluster = isinstance(client, RedisCluster)
-        self._connection: Any = None
+        self._held: _Held | None = None
 
     def get(self, key: str) -> bytes | None:
         """
@@ -28,15 +42,16 @@ class Line(local):
         """
         if self._is_cluster:
             return cast("bytes | None", self._client.get(key))
-        if self._connection is None:
-            self._connection = self._client.connection_pool.get_connection()
+        if self._held is None:
+            self._held = _Held(self._client.connection_pool)
         try:
-            return self._ask(key)
+            return _ask(self._held.connection, key)
         except Disconnected:
             # It was closed since the last time, as a server that was started again does.
-            return self._ask(key)
+            return _ask(self._held.connection, key)
 
-    def _ask(self, key: str) -> bytes | None:
-        self._connection.send_command("GET", key)
-        answer: bytes | None = self._connection.read_response()
-        return answer
+
+def _ask(connection: Any, key: str) -> bytes | None:
+    connection.send_command("GET", key)
+    answer: bytes | None = connection.read_response()
+    return answer

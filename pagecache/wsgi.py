@@ -81,18 +81,17 @@ class KeptPages:
         )
 
     def _knows(self, host: str) -> bool:
-        """Whether the shop is reached by this name: the first few, and the one it has itself."""
-        if host not in self._hosts and len(self._hosts) < _MOST_HOSTS:
-            self._hosts.add(host)
-        return host in self._hosts
+        """Whether the shop is reached by this name: its own, and the first few it has answered."""
+        return host in self._hosts or len(self._hosts) < _MOST_HOSTS
 
     def _known_query(self, query: str) -> str:
         """The query as it was, or without what no page looks at."""
         if not query:
             return ""
-        pairs = parse_qsl(query, keep_blank_values=True)
+        # As WSGI has it: each byte of what was sent is a letter.
+        pairs = parse_qsl(query, keep_blank_values=True, encoding="latin-1")
         known = [pair for pair in pairs if self._parameters.fullmatch(pair[0])]
-        return query if len(known) == len(pairs) else urlencode(known)
+        return query if len(known) == len(pairs) else urlencode(known, encoding="latin-1")
 
     def _anybody(self, environ: Environ) -> Environ:
         """The same request from a visitor of whom nothing is known but what the page's key says."""
@@ -125,6 +124,7 @@ class KeptPages:
         if notes and _is_for_all(headers):
             entry = Entry.make(headers, body, _fresh_until(notes))
             self._pages.keep(page, entry, turn, notes.parts)
+            self._hosts.add(environ.get("HTTP_HOST", ""))
             return _send(entry, environ, start_response)
         # Of the shop's, or of this visitor alone, who asks too often.
         is_passing = status.startswith(("5", "429"))
@@ -174,13 +174,20 @@ def _fresh_until(notes: Notes) -> float:
     return min(soon, notes.until.timestamp()) if notes.until else soon
 
 
+def _takes_gzip(accepted: str) -> bool:
+    return "gzip" in accepted and not _NO_GZIP.search(accepted)
+
+
+_NO_GZIP = re.compile(r"gzip\s*;\s*q=0(\.0*)?\s*(,|$)")
+
+
 def _send(entry: Entry, environ: Environ, start_response: Callable[..., Any]) -> Iterable[bytes]:
     headers = [*entry.headers, ("ETag", entry.etag)]
     if entry.etag in environ.get("HTTP_IF_NONE_MATCH", ""):
         start_response("304 Not Modified", [each for each in headers if each[0] in _OF_A_304])
         return []
     body = entry.body
-    if "gzip" in environ.get("HTTP_ACCEPT_ENCODING", ""):
+    if _takes_gzip(environ.get("HTTP_ACCEPT_ENCODING", "")):
         headers.append(("Content-Encoding", "gzip"))
     else:
         body = entry.plain()

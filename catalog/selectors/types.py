@@ -28,6 +28,7 @@ _MOST_VALUES = 30
 _MOST_OPTIONS = 10
 _LAST_PAGE = 1000
 _LONGEST_NAME = 80
+_LONGEST_VALUE = 160
 
 
 class Sort(models.TextChoices):
@@ -56,6 +57,8 @@ def _values(data: QueryDict, name: str) -> tuple[str, ...]:
     """`brand=a&brand=b` and `brand=a,b` say the same."""
     values = [part.strip() for text in data.getlist(name) for part in text.split(",")]
     kept = (value for value in values if value and "\0" not in value)
+    # Nothing is called so, and what is made up is not to fill memory.
+    kept = (value for value in kept if len(value) <= _LONGEST_VALUE)
     return tuple(dict.fromkeys(kept))[:_MOST_VALUES]
 
 
@@ -81,7 +84,7 @@ class ListingFilters:
         options = {
             name.removeprefix(OPTION_PREFIX): _values(data, name)
             for name in names[:_MOST_OPTIONS]
-            if "\0" not in name
+            if "\0" not in name and len(name) <= _LONGEST_NAME
         }
         sort = data.get("sort", "")
         return cls(

@@ -55,7 +55,7 @@ class OnceForEach(Node):
         given = tuple(argument.resolve(context) for argument in self.node.args)
         if not all(type(each) in _PLAIN for each in given):
             return self.node.render(context)
-        key = (language_of(context), given)
+        key = (language_of(context), context.autoescape, given)
         address = self._addresses.get(key)
         if address is None:
             address = self.node.render(context)

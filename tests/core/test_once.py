@@ -76,6 +76,14 @@ def test_an_address_with_arguments_is_that_of_its_arguments() -> None:
     assert drawn(template, slug="mesa")["en"] == "/en/p/mesa/"
 
 
+def test_an_address_is_escaped_where_the_page_is() -> None:
+    template = Template("{% url 'storefront:review-order' token %}")
+
+    found = [template.render(Context({"token": "a&b"}, autoescape=on)) for on in (False, True)]
+
+    assert [each.count("&amp;") for each in found] == [0, 1]
+
+
 def test_a_page_that_is_not_there_is_an_error_each_time() -> None:
     template = Template("{% url 'storefront:nowhere' %}")
 

@@ -137,3 +137,13 @@ def test_what_asks_for_one_key_is_not_planned_each_time() -> None:
 def sold(variants: list[UUID]) -> QuerySet[Variant]:
     related = ("product__category__family", "product__seller", "brand")
     return Variant.objects.filter(AnyOf(F("pk"), variants)).select_related(*related)
+
+
+def test_a_plan_holds_no_connection_of_the_thread_that_made_it() -> None:
+    """Else it stayed open when that thread has ended."""
+    ask = planned(lambda: Category.objects.order_by("slug"))
+
+    assert ask() == ask()
+
+    [plan] = ask._plans.values()
+    assert plan._compiler.connection is None

@@ -262,3 +262,13 @@ def test_only_who_debugs_keeps_the_source_and_where_each_node_stood(is_debugging
 
     assert bool(template.source) is is_debugging
     assert [bool(node.token) for node in nodes] == [is_debugging] * 2
+
+
+def test_a_text_that_a_name_stands_for_is_translated() -> None:
+    source = "{% load i18n %}{% translate word %}|{% translate month context 'abbrev. month' %}"
+    given = Context({"word": "Add to cart", "month": "March"})
+
+    with override("es"):
+        found = [kind(source).render(given) for kind in (Template, QuickTemplate)]
+
+    assert found == ["Agregar al carrito|marzo"] * 2

@@ -54,6 +54,16 @@ def test_each_thread_has_its_own(redis: "Redis") -> None:
     assert len(redis.client_list()) <= 1 + 4
 
 
+def test_it_ends_with_its_thread(redis: "Redis") -> None:
+    line = Line(redis)
+
+    for _each in range(10):
+        with ThreadPoolExecutor(1) as thread:
+            thread.submit(line.get, "page").result()
+
+    assert len(redis.client_list()) == 1
+
+
 def test_a_server_that_is_frozen_is_waited_for_once_and_answers_later(
     supervisor: Supervisor, redis: "Redis"
 ) -> None:

@@ -71,8 +71,8 @@ def test_whatever_a_kept_page_asks_for_is_part_of_its_address(client: Client) ->
         found |= parameters_of(client.get(path).content.decode())
     # The form of a kit is posted, and asks for what its choice comes to beside.
     page = client.get("/kits/sala/").content.decode()
-    found.update(name for name in FIELDS.findall(page) if name.startswith("item_"))
+    found.update(name for name in FIELDS.findall(page) if name.startswith(("item_", "kit")))
 
-    assert {"brand", "price_min", "opt_color", "sort", "stars", "photos", "v"} <= found
+    assert {"brand", "price_min", "opt_color", "sort", "stars", "photos", "v", "kit"} <= found
     assert any(name.startswith("item_") for name in found)
     assert {name for name in found if not PARAMETERS.fullmatch(name)} == set()

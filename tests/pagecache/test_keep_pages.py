@@ -1,12 +1,14 @@
 """A public page is made once, for everybody."""
 
+import re
 from collections.abc import Callable, Iterable
 from threading import Barrier, Event, Thread
 from typing import Any
 
 import pytest
+from django.http import QueryDict
 
-from catalog.models import Variant
+from catalog.models import Kit, KitItem, Variant
 from core.pages import NOTES, Notes, part
 from pagecache.store import PageStore, store
 from tests.catalog.factories import VariantFactory
@@ -64,6 +66,62 @@ def test_made_up_headers_and_names_are_not_kept(variant: Variant) -> None:
 
     known = len(store._redis.keys("{pages:1}:page:*"))
     assert known < 10
+
+
+def test_hosts_that_the_shop_refuses_take_no_place(variant: Variant, settings: Any) -> None:
+    settings.ALLOWED_HOSTS = ["testserver"]
+    door = Door()
+    for number in range(20):
+        assert door.get(PAGE, host=f"made-up-{number}.example").status == 400
+
+    door.get(PAGE)
+    door.get(PAGE)
+
+    assert door.asked == 20 + 1
+
+
+def test_what_is_chosen_in_a_kit_is_part_of_its_address() -> None:
+    plain = VariantFactory.create(sku="SOFA-A")
+    VariantFactory.create(product=plain.product, sku="SOFA-B", price_modifier=500)
+    kit = Kit.objects.create(name="Sala", slug="sala", discount_percent=0)
+    item = KitItem.objects.create(kit=kit, product=plain.product, quantity=1, position=0)
+    door = Door()
+
+    pages = [
+        door.get(f"/kits/sala/?kit=sala&item_{item.pk}={sku}").text for sku in ("SOFA-A", "SOFA-B")
+    ]
+
+    sums = [re.findall(r"S/\xa0[\d.,]+", page)[-1] for page in pages]
+    assert sums == ["S/\xa0100.00", "S/\xa0600.00"]
+
+
+def test_without_what_advertising_adds_an_address_says_the_same() -> None:
+    asked: list[str] = []
+
+    def curious(environ: dict[str, Any], start: Callable[..., Any]) -> Iterable[bytes]:
+        asked.append(QueryDict(environ["QUERY_STRING"].encode("latin-1"))["q"])
+        start("200 OK", [])
+        return [b""]
+
+    door = Door(curious)
+    for words in ("ñandú", "%C3%B1and%C3%BA"):
+        # What is sent as it is comes as bytes, each of which is a letter.
+        raw = words.encode().decode("latin-1")
+        door.get("/search/suggest/", query=f"q={raw}&utm_source=x")
+
+    assert asked == ["ñandú", "ñandú"]
+
+
+@pytest.mark.parametrize(
+    ("accepted", "is_packed"),
+    [("gzip, br", True), ("gzip;q=0.5", True), ("gzip;q=0", False), ("br, gzip; q=0.0, *", False)],
+)
+def test_its_bytes_are_packed_for_who_takes_them_so(
+    variant: Variant, accepted: str, is_packed: bool
+) -> None:
+    answer = Door().get(PAGE, accept_encoding=accepted)
+
+    assert ("Content-Encoding" in answer.headers) is is_packed
 
 
 def test_its_bytes_are_compressed_once_and_unpacked_for_who_wants_them_plain(
