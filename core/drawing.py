@@ -19,6 +19,8 @@ from django.utils.translation import get_language
 # Of some two kilobytes each. What visitors ask for in turn has to fit, or each piece makes room
 # just before it is asked for again: a shop of sixty shelves has 1,200 cards on their first pages.
 MOST = 2_500
+# Twice as long as any of ours: longer ones were made so by what somebody has put into an address.
+LONGEST = 12_000
 _drawn: dict[Any, SafeString] = {}
 # Under this name what is known of one drawing has its language.
 _LANGUAGE = "language"
@@ -36,7 +38,7 @@ class Late(NamedTuple):
 
 
 # Most of what is drawn, and its own key.
-_PLAIN = {str, int, bool, type(None), Decimal, Late}
+_PLAIN = {str, int, type(None), Late}
 
 
 class Draw(Node):
@@ -115,12 +117,13 @@ def frozen(value: Any) -> Any:
     :raises TypeError: for rows of the database, which stay equal when their fields change; what
         else has no hash raises it when the key is used. Draw plain values
     """
-    if type(value) in _PLAIN:
+    if type(value) in _PLAIN or hasattr(value, "_fields"):  # or named tuples
         return value
+    if isinstance(value, (bool, Decimal)):
+        # Equal to what is written otherwise: 1, or 10 to 10.00 and 1E+1.
+        return (type(value), str(value))
     if isinstance(value, dict):
         return tuple((name, frozen(part)) for name, part in value.items())
-    if isinstance(value, tuple) and hasattr(value, "_fields"):
-        return value
     if isinstance(value, (list, tuple)):
         return tuple(map(frozen, value))
     if isinstance(value, SafeString):
@@ -138,7 +141,7 @@ def forget() -> None:
 
 def _remember(key: Any, text: SafeString) -> SafeString:
     """What was drawn first makes room; if it is asked for again, it is drawn as the last one."""
-    if not settings.DEBUG:
+    if not settings.DEBUG and len(text) <= LONGEST:
         _drawn[key] = text
     if len(_drawn) > MOST:
         # Threads share it: where another has just changed it, the next one makes room.

@@ -29,6 +29,7 @@ _MOST_OPTIONS = 10
 _LAST_PAGE = 1000
 _LONGEST_NAME = 80
 _LONGEST_VALUE = 160
+_TENTHS, _CENTS = Decimal("0.1"), Decimal("0.01")
 
 
 class Sort(models.TextChoices):
@@ -46,7 +47,11 @@ def _amount(text: str) -> Decimal | None:
         amount = Decimal(text)
     except InvalidOperation:
         return None
-    return amount if amount.is_finite() and 0 <= amount < 10**10 else None
+    if not (amount.is_finite() and 0 <= amount < 10**10):
+        return None
+    # 1e1, 10.0 and 10 say the same and are written alike, and so are 10.5 and 10.50.
+    plain = Decimal(f"{amount.normalize():f}")
+    return plain.quantize(_CENTS) if plain == plain.quantize(_TENTHS) != int(plain) else plain
 
 
 def _whole(text: str, *, least: int, most: int) -> int | None:

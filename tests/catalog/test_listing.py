@@ -163,3 +163,20 @@ def test_filters_that_leave_nothing_are_all_named_with_what_is_there_without_eac
         chip for chip in _listing("brand=kolka&opt_color=red").chips if chip.label == "Rojo"
     )
     assert (without_colour.query, without_colour.count) == ("brand=kolka", 1)
+
+
+@pytest.mark.parametrize(
+    ("asked", "said"),
+    [
+        ("price_min=1e1", "price_min=10"),
+        ("price_max=10.00", "price_max=10"),
+        ("price_max=10.50", "price_max=10.50"),
+        ("price_max=10.5", "price_max=10.50"),
+        ("price_max=10.25", "price_max=10.25"),
+        (f"price_max=10.{'1' * 99}", f"price_max=10.{'1' * 26}"),
+        ("brand=" + "x" * 161, ""),
+        (f"opt_{'x' * 81}=red", ""),
+    ],
+)
+def test_an_address_says_each_choice_in_one_way(asked: str, said: str) -> None:
+    assert ListingFilters.from_query(QueryDict(asked)).query() == said

@@ -48,6 +48,22 @@ def test_other_values_are_drawn_anew() -> None:
     assert "13.00" in draw(PRICE, price=Decimal(13), shop=SHOP)
 
 
+@pytest.mark.parametrize(
+    ("first", "second"),
+    [(1, True), (False, 0), (Decimal(10), Decimal("10.00")), (Decimal("1E+1"), Decimal(10))],
+)
+def test_equal_values_that_are_written_otherwise_are_drawn_anew(first: Any, second: Any) -> None:
+    draw(BADGE, text=first)
+
+    assert str(second) in draw(BADGE, text=second)
+
+
+def test_what_an_address_has_made_long_is_not_remembered() -> None:
+    draw(BADGE, text="x" * drawing.LONGEST)
+
+    assert not drawing._drawn
+
+
 def test_late_values_are_worked_out_when_they_are_drawn() -> None:
     asked: list[str] = []
 
