@@ -1,13 +1,18 @@
 """Real races: threads that start together, each with a database connection of its own."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from threading import Barrier
+from contextlib import contextmanager
+from threading import Barrier, Event
 from typing import TypeVar
 
-from django.db import connection
+from django.db import connection, transaction
 
 T = TypeVar("T")
+_WAITS_FOR_ME = """
+SELECT EXISTS (SELECT FROM pg_locks
+               WHERE NOT granted AND pg_backend_pid() = ANY(pg_blocking_pids(pid)))
+"""
 
 
 def at_once(work: Callable[[], T], *, times: int = 8) -> list[T]:
@@ -29,3 +34,42 @@ def at_once(work: Callable[[], T], *, times: int = 8) -> list[T]:
 
     with ThreadPoolExecutor(times) as pool:
         return list(pool.map(run, range(times)))
+
+
+@contextmanager
+def meanwhile(first: Callable[[], object], *then: Callable[[], object]) -> Iterator[None]:
+    """
+    Inside, somebody else has done `first` in a transaction of his own that is not committed yet.
+
+    He does the rest and commits as soon as somebody waits for him, or at the end. An exception of
+    his is raised then.
+    """
+    is_begun, is_over = Event(), Event()
+
+    def work() -> None:
+        try:
+            with transaction.atomic():
+                first()
+                is_begun.set()
+                while not is_over.wait(0.02) and not _somebody_waits_for_me():
+                    pass
+                for step in then:
+                    step()
+        finally:
+            is_begun.set()
+            connection.close()
+
+    with ThreadPoolExecutor(1) as pool:
+        done = pool.submit(work)
+        try:
+            is_begun.wait()
+            yield
+        finally:
+            is_over.set()
+        done.result()
+
+
+def _somebody_waits_for_me() -> bool:
+    with connection.cursor() as cursor:
+        cursor.execute(_WAITS_FOR_ME)
+        return bool(cursor.fetchone()[0])

@@ -94,7 +94,7 @@ WITH RECURSIVE shelf AS (
 INSERT INTO catalog_searchentry (product_id, stems, title, codes)
 SELECT id, coalesce(stems, '{}'), plain_text(left(concat_ws(' ', names, brands, shelves), 1000)),
     plain_text(all_codes)
-FROM product LEFT JOIN stem USING (id)
+FROM product LEFT JOIN stem USING (id) ORDER BY id
 ON CONFLICT (product_id) DO UPDATE
 SET stems = EXCLUDED.stems, title = EXCLUDED.title, codes = EXCLUDED.codes
 """
@@ -104,10 +104,19 @@ INSERT INTO catalog_staledocument (product_id, queued_at)
 SELECT id, clock_timestamp() FROM unnest(%s::uuid[]) AS id ORDER BY id
 ON CONFLICT (product_id) DO UPDATE SET queued_at = EXCLUDED.queued_at
 """
+# What somebody is changing comes next time; of a product that is gone there is nothing to write.
 _TAKE_STALE = """
+WITH due AS MATERIALIZED (
+    SELECT product_id FROM catalog_stalesearchentry ORDER BY queued_at LIMIT %s
+), held AS MATERIALIZED (
+    SELECT p.id FROM catalog_product p JOIN due ON due.product_id = p.id
+    ORDER BY p.id FOR NO KEY UPDATE OF p SKIP LOCKED
+)
 DELETE FROM catalog_stalesearchentry WHERE product_id IN (
-    SELECT product_id FROM catalog_stalesearchentry
-    ORDER BY queued_at LIMIT %s FOR UPDATE SKIP LOCKED
+    SELECT s.product_id FROM catalog_stalesearchentry s JOIN due USING (product_id)
+    WHERE s.product_id IN (SELECT id FROM held)
+        OR NOT EXISTS (SELECT FROM catalog_product WHERE id = s.product_id)
+    FOR UPDATE OF s SKIP LOCKED
 ) RETURNING product_id
 """
 _LOCK = "SELECT FROM catalog_product WHERE id = ANY(%(keys)s) ORDER BY id FOR NO KEY UPDATE"
@@ -141,17 +150,24 @@ def refresh(product_ids: Sequence[UUID]) -> int:
 
 @transaction.atomic
 def refresh_whole(product_ids: Sequence[UUID]) -> int:
-    """Write what lists count by as well; returns how many there are. At most 4 queries."""
-    written = refresh(product_ids)
+    """
+    Write what lists count by as well; returns how many there are. At most 4 queries.
+
+    Locks the products first, in key order, as whoever changes them does.
+    """
     with connection.cursor() as cursor:
         cursor.execute(_LOCK, {"keys": list(product_ids)})
         cursor.execute(_WRITE_FACETS, {"keys": list(product_ids)})
-    return written
+    return refresh(product_ids)
 
 
 @transaction.atomic
 def refresh_stale(limit: int) -> int:
-    """Write the entries that the database has marked, oldest first; returns how many it took."""
+    """
+    Write the entries that the database has marked, oldest first; returns how many it took.
+
+    Their products are locked, so that nobody else writes an entry of what he has read before.
+    """
     with connection.cursor() as cursor:
         cursor.execute(_TAKE_STALE, [limit])
         taken = [row[0] for row in cursor.fetchall()]

@@ -8,7 +8,16 @@ from django.db.models import QuerySet
 
 from accounts.models import SellerStatus
 from catalog.models import Brand, Product, Variant
-from catalog.services import Prices, add_sold, merge_brands, pause_sales, set_active, set_prices
+from catalog.services import (
+    Prices,
+    add_sold,
+    merge_brands,
+    pause_sales,
+    refresh_search,
+    refresh_stale_search,
+    set_active,
+    set_prices,
+)
 from sellers.services import resume, suspend
 from tests.accounts.factories import SellerFactory, house
 from tests.catalog.factories import BrandFactory
@@ -62,6 +71,11 @@ class Staff:
         load(*(reversed(lines) if number % 2 else lines))
         merge_brands([Brand.objects.get(name=name).pk], into=self.brand.pk)
 
+    def write_search_anew(self, number: int) -> None:
+        keys = list(self.products.values_list("pk", flat=True))
+        refresh_search(keys[::-1] if number % 2 else keys)
+        refresh_stale_search()
+
     def _keys(self) -> list[UUID]:
         return list(self.variants.order_by("-pk").values_list("pk", flat=True))
 
@@ -73,6 +87,7 @@ def test_many_who_change_the_same_goods_wait_for_each_other() -> None:
         [
             *(staff.switch_variants, staff.switch_products, staff.pause, staff.stop_the_seller),
             *(staff.sell, staff.reprice, staff.read_a_file_and_join_its_brand),
+            *(staff.write_search_anew, staff.write_search_anew),
         ]
     )
 
@@ -81,7 +96,7 @@ def test_many_who_change_the_same_goods_wait_for_each_other() -> None:
         for number in range(ROUNDS):
             step(number)
 
-    at_once(work, times=7)
+    at_once(work, times=9)
 
     assert set(staff.variants.values_list("units_sold", flat=True)) == {ROUNDS}
     assert set(staff.variants.values_list("brand", flat=True)) == {staff.brand.pk}
