@@ -10,7 +10,7 @@ from django_stubs_ext import StrOrPromise
 from psycopg.errors import UniqueViolation
 
 from catalog.models import SlugRedirect, SlugRedirectKind
-from catalog.services.products import with_products_locked
+from catalog.services.products import lock_products, with_products_locked
 
 
 @dataclass(frozen=True)
@@ -33,6 +33,16 @@ def references(rows: Sequence[Model]) -> list[Reference]:
         keeps_it = link.remote_field.on_delete is PROTECT
         counts.append(Reference(_label(link), found.count(), keeps_it))
     return [each for each in counts if each.count]
+
+
+def lock_products_of(rows: Sequence[Model]) -> None:
+    """
+    Lock the products of all that refers to these rows of one table.
+
+    Before several of them are handed over: each would lock its own, in no order among them.
+    """
+    links = _links(type(rows[0])) if rows else ()
+    lock_products(*(_model(link).objects.filter(**{f"{link.name}__in": rows}) for link in links))
 
 
 def hand_over(source: Model, target: Model) -> None:

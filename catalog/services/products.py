@@ -52,6 +52,15 @@ def with_products_locked(rows: QuerySet[ModelT]) -> QuerySet[ModelT]:
     return rows.filter(**{f"{link}__in": list(products.values_list("pk", flat=True))})
 
 
+def lock_products(*groups: QuerySet[Any]) -> None:
+    """Lock the products of all these rows, of whatever tables, in one run: for several changes."""
+    keys: set[UUID] = set()
+    for rows in groups:
+        if link := _KEY_OF_PRODUCT.get(rows.model):
+            keys.update(rows.order_by().values_list(link, flat=True))
+    list(Product.objects.filter(pk__in=keys).locked().values_list("pk"))
+
+
 _KEY_OF_PRODUCT: dict[type[Model], str] = {Product: "pk", Variant: "product"}
 
 

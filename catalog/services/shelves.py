@@ -13,7 +13,7 @@ from modeltranslation.utils import build_localized_fieldname
 
 from catalog.exceptions import CannotMerge, Misplaced, NameTaken
 from catalog.models import Brand, Category, Family, SlugRedirectKind
-from catalog.services.merging import hand_over, hand_over_addresses
+from catalog.services.merging import hand_over, hand_over_addresses, lock_products_of
 from core.kept import forget_kept
 
 _NAMES = [build_localized_fieldname("name", code) for code, _name in settings.LANGUAGES]
@@ -71,6 +71,8 @@ def merge_categories(category_ids: Sequence[UUID], *, into: UUID) -> None:
     if _ancestors(target, tree) & set(category_ids):
         text = _("“%(name)s” lies below what would be merged into it. Choose another.")
         raise CannotMerge(text % {"name": target.name})
+    chosen = set(category_ids)
+    lock_products_of([row for row in tree.values() if {row.pk, *_ancestors(row, tree)} & chosen])
     for key in category_ids:
         if source := Category.objects.filter(pk=key).first():  # it may have gone along
             _merge(source, target)
@@ -92,7 +94,9 @@ def merge_brands(brand_ids: Sequence[UUID], *, into: UUID) -> None:
     }
     if into not in brands or into in brand_ids:
         raise CannotMerge(_("A brand cannot be merged into itself. Choose another."))
-    for key in sorted(brands.keys() - {into}):
+    sources = sorted(brands.keys() - {into})
+    lock_products_of([brands[key] for key in sources])
+    for key in sources:
         hand_over(brands[key], brands[into])
         hand_over_addresses(SlugRedirectKind.BRAND, brands[key].slug, brands[into].slug)
         brands[key].delete()

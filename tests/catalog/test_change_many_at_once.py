@@ -65,11 +65,12 @@ class Staff:
         for key in self._keys():
             set_prices(key, Prices(Decimal(20 + number)), confirmed=True)
 
-    def read_a_file_and_join_its_brand(self, number: int) -> None:
-        name = f"Norte {number}"
-        lines = [{**row, "brand": name} for row in self._rows]
+    def read_a_file_and_join_its_brands(self, number: int) -> None:
+        names = [f"Norte {number}", f"Sur {number}"]
+        lines = [{**row, "brand": names[place % 2]} for place, row in enumerate(self._rows)]
         load(*(reversed(lines) if number % 2 else lines))
-        merge_brands([Brand.objects.get(name=name).pk], into=self.brand.pk)
+        brands = Brand.objects.filter(name__in=names).values_list("pk", flat=True)
+        merge_brands(list(brands), into=self.brand.pk)
 
     def write_search_anew(self, number: int) -> None:
         keys = list(self.products.values_list("pk", flat=True))
@@ -86,7 +87,7 @@ def test_many_who_change_the_same_goods_wait_for_each_other() -> None:
     turns = iter(
         [
             *(staff.switch_variants, staff.switch_products, staff.pause, staff.stop_the_seller),
-            *(staff.sell, staff.reprice, staff.read_a_file_and_join_its_brand),
+            *(staff.sell, staff.reprice, staff.read_a_file_and_join_its_brands),
             *(staff.write_search_anew, staff.write_search_anew),
         ]
     )

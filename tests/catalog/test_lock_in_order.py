@@ -1,10 +1,18 @@
 """Whoever needs several rows takes them in the order in which everybody does."""
 
+from uuid import UUID
+
 import pytest
 
-from catalog.models import Product, SearchEntry, StaleSearchEntry
-from catalog.services import refresh_search, refresh_stale_search
-from tests.catalog.factories import ProductFactory
+from catalog.models import Product, SearchEntry, StaleSearchEntry, Variant
+from catalog.services import (
+    add_sold,
+    merge_brands,
+    merge_categories,
+    refresh_search,
+    refresh_stale_search,
+)
+from tests.catalog.factories import BrandFactory, CategoryFactory, ProductFactory, VariantFactory
 from tests.concurrency import meanwhile
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -32,3 +40,34 @@ def test_search_reads_a_product_that_somebody_is_changing_next_time() -> None:
     assert taken == 0
     assert StaleSearchEntry.objects.count() == 1
     assert refresh_stale_search() == 1
+
+
+def test_brands_are_merged_after_a_sale_of_their_goods() -> None:
+    first, second, into = BrandFactory.create_batch(3)
+    low, high = VariantFactory.create(brand=second), VariantFactory.create(brand=first)
+
+    with meanwhile(lambda: _sell(low.pk), lambda: _sell(high.pk)):
+        merge_brands([first.pk, second.pk], into=into.pk)
+
+    assert set(Variant.objects.values_list("brand", "units_sold")) == {(into.pk, 1)}
+
+
+def test_categories_are_merged_after_a_sale_of_what_lies_on_and_below_them() -> None:
+    into, first, second = (CategoryFactory.create(), *CategoryFactory.create_batch(2))
+    CategoryFactory.create(family=first.family)
+    CategoryFactory.create(family=second.family)
+    CategoryFactory.create(parent=into, family=into.family, name="Botas")
+    below = CategoryFactory.create(parent=first, family=first.family, name="Botas")
+    low = VariantFactory.create(product__category=second)
+    high = VariantFactory.create(product__category=below)
+
+    with meanwhile(lambda: _sell(low.pk), lambda: _sell(high.pk)):
+        merge_categories([first.pk, second.pk], into=into.pk)
+
+    assert set(Variant.objects.values_list("units_sold", flat=True)) == {1}
+    assert Product.objects.get(pk=low.product_id).category == into
+    assert Product.objects.get(pk=high.product_id).category.parent == into
+
+
+def _sell(variant_id: UUID) -> None:
+    add_sold({variant_id: 1})
