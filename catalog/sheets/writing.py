@@ -75,12 +75,13 @@ class SheetWriter:
             Variant, list(variants.values()), unique=["id"], fields=_VARIANT_FIELDS
         )
         changed |= {row.product_id for row in rows}
-        if batch.options_gone:
-            VariantOption.objects.filter(pk__in=batch.options_gone).delete()
+        gone = VariantOption.objects.filter(pk__in=batch.options_gone)
+        touched = set(gone.values_list("variant_id", flat=True))
+        gone.delete()
         options = write_changes(
             VariantOption, batch.options, unique=["variant_id", "key"], fields=OPTION_FIELDS
         )
-        touched = {row.variant_id for row in options}
+        touched |= {row.variant_id for row in options}
         return changed | {variants[pk].product_id for pk in touched}
 
     def _ask_for_pictures(self, arrivals: Sequence[Arrival]) -> None:

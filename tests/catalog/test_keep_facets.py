@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from accounts.models import SellerStatus
 from catalog.models import BRAND_KEY, Product, ProductFacet, Variant, VariantOption
+from catalog.search import found
 from catalog.selectors import PAGE_SIZE, ListingFilters, Scope, Sort, listing
 from tests.accounts.factories import SellerFactory, house
 from tests.catalog.factories import (
@@ -19,6 +20,7 @@ from tests.catalog.factories import (
     VariantFactory,
 )
 from tests.catalog.lines import line, load, variant
+from tests.catalog.sheets import row, table, take_in
 from tests.concurrency import at_once
 from tests.plans import watched
 
@@ -92,6 +94,17 @@ def test_a_file_changes_what_its_products_are_counted_by() -> None:
     product = Product.objects.get(external_id="a")
     assert _kept(product) == _said(product)
     assert ("color", "sand") in _kept(product)
+
+
+def test_a_sheet_that_only_takes_an_option_away_has_it_counted_and_found_no_more() -> None:
+    take_in(table(row("POLO-M", options="Talla=M | Color=Turquesa")))
+    [product] = Product.objects.all()
+    assert found("turquesa") == (str(product.pk),)
+
+    take_in(table({"sku": "POLO-M", "options": "Talla=M"}))
+
+    assert _kept(product) == _said(product) == {("talla", "m")}
+    assert found("turquesa") == ()
 
 
 def test_what_was_lost_is_written_again_by_the_command() -> None:
