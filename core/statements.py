@@ -3,16 +3,22 @@
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any, cast
+from weakref import WeakSet
 
 import psycopg
-from django.db import DEFAULT_DB_ALIAS, connections
+from django.db import DEFAULT_DB_ALIAS, NotSupportedError, connections
 from django.db.backends.utils import CursorWrapper
+from psycopg.pq import TransactionStatus
 
+Row = tuple[Any, ...]
+Values = Sequence[Any] | Mapping[str, Any]
 # Of each connection. With more, those of each page would make room for those of the next.
 MOST_PREPARED = 300
+# Where a migration has changed what a statement gives, PostgreSQL refuses to run the plan of it.
+_outdated: WeakSet[psycopg.Connection[Any]] = WeakSet()
 
 
-def run(sql: str, values: Mapping[str, Any]) -> tuple[Any, ...] | None:
+def run(sql: str, values: Mapping[str, Any]) -> Row | None:
     """
     Run the statement, planned once by each connection; gives its first row.
 
@@ -21,19 +27,29 @@ def run(sql: str, values: Mapping[str, Any]) -> tuple[Any, ...] | None:
     is part of a transaction, which commits in its own way.
     """
     commits = None if connections[DEFAULT_DB_ALIAS].in_atomic_block else "off"
-    with _cursor() as cursor:
-        cursor.execute(sql, {**values, "commits": commits})
-        row: tuple[Any, ...] | None = cursor.fetchone()
-    return row
+    return next(iter(rows(sql, {**values, "commits": commits})), None)
 
 
-def rows(
-    sql: str, values: Sequence[Any] | Mapping[str, Any], alias: str = DEFAULT_DB_ALIAS
-) -> list[tuple[Any, ...]]:
-    """Run the query, planned once by each connection of that database; gives all its rows."""
+def rows(sql: str, values: Values, alias: str = DEFAULT_DB_ALIAS) -> list[Row]:
+    """
+    Run the query, planned once by each connection of that database; gives all its rows.
+
+    Asked a second time where a migration has changed what it gives, unless a transaction is lost.
+    """
+    try:
+        return _ask(sql, values, alias)
+    except NotSupportedError:
+        server = connections[alias].connection
+        _outdated.add(server)
+        if server.info.transaction_status != TransactionStatus.IDLE:
+            raise
+    return _ask(sql, values, alias)
+
+
+def _ask(sql: str, values: Values, alias: str) -> list[Row]:
     with _cursor(alias) as cursor:
         cursor.execute(sql, values)
-        found: list[tuple[Any, ...]] = cursor.fetchall()
+        found: list[Row] = cursor.fetchall()
     return found
 
 
@@ -45,7 +61,7 @@ class _Prepared(psycopg.Cursor[Any]):
 
 
 @contextmanager
-def _cursor(alias: str = DEFAULT_DB_ALIAS) -> Iterator[CursorWrapper]:
+def _cursor(alias: str) -> Iterator[CursorWrapper]:
     """A cursor of Django's, which counts, logs and translates errors, around one of psycopg's."""
     connection = connections[alias]
     connection.close_if_health_check_failed()
@@ -59,6 +75,10 @@ def _cursor(alias: str = DEFAULT_DB_ALIAS) -> Iterator[CursorWrapper]:
     server.prepare_threshold = None if is_shared else 0
     try:
         with wrap(cast("CursorWrapper", _Prepared(server))) as cursor:
+            if server in _outdated:
+                # psycopg reads along, and forgets their names.
+                cursor.execute("DEALLOCATE ALL")
+                _outdated.discard(server)
             yield cursor
     finally:
         server.prepare_threshold = None

@@ -1,10 +1,11 @@
 """Statements that a crowd sends: counted and translated like Django's own, planned once."""
 
 from collections.abc import Iterator
+from typing import Any
 
 import psycopg
 import pytest
-from django.db import DataError, connection, transaction
+from django.db import DataError, NotSupportedError, connection, transaction
 from pytest_django import DjangoAssertNumQueries
 
 from core import statements
@@ -24,6 +25,32 @@ def durable(transactional_db: None) -> Iterator[None]:
         cursor.execute("RESET synchronous_commit")
 
 
+WIDTHS = "SELECT * FROM widths"
+
+
+@pytest.fixture
+def widths(transactional_db: None) -> Iterator[None]:
+    """A table whose rows this connection has a plan of."""
+    with connection.cursor() as cursor:
+        cursor.execute("CREATE TABLE widths AS SELECT 'wide'::varchar(50) AS width")
+        statements.rows(WIDTHS, ())
+        yield
+        cursor.execute("DROP TABLE widths")
+
+
+def widen() -> None:
+    """As the next version's migrations do while this one goes on selling."""
+    with elsewhere() as other:
+        other.execute("ALTER TABLE widths ALTER COLUMN width TYPE varchar(300)")
+
+
+def elsewhere() -> psycopg.Connection[Any]:
+    """Another process."""
+    return psycopg.connect(
+        **connection.get_connection_params() | {"cursor_factory": psycopg.Cursor}
+    )
+
+
 def commits() -> str:
     with connection.cursor() as cursor:
         cursor.execute("SHOW synchronous_commit")
@@ -35,9 +62,7 @@ def test_a_connection_that_the_server_has_closed_is_opened_anew() -> None:
     """As after each restart of PostgreSQL: no shopper may meet it."""
     statements.run("SELECT 1", {})
     pid = connection.connection.info.backend_pid
-    with psycopg.connect(
-        **connection.get_connection_params() | {"cursor_factory": psycopg.Cursor}
-    ) as other:
+    with elsewhere() as other:
         other.execute("SELECT pg_terminate_backend(%s)", [pid])
     # As at the beginning of a request.
     connection.health_check_enabled = True  # type: ignore[attr-defined]
@@ -85,3 +110,49 @@ def test_a_transaction_waits_for_the_disk_whatever_is_part_of_it() -> None:
     with transaction.atomic():
         assert statements.run(RELAXED, {}) == ("on",)
         assert commits() == "on"
+
+
+@pytest.mark.usefixtures("widths")
+def test_a_column_may_get_another_type_while_the_older_program_runs() -> None:
+    """`cached plan must not change result type`, says PostgreSQL."""
+    widen()
+
+    assert statements.rows(WIDTHS, ()) == [("wide",)]
+    assert statements.run(WIDTHS, {}) == ("wide",)
+
+
+@pytest.mark.usefixtures("widths")
+def test_the_connection_stays_the_same_with_what_it_is_reading() -> None:
+    pid = connection.connection.info.backend_pid
+    widen()
+
+    statements.rows(WIDTHS, ())
+
+    assert connection.connection.info.backend_pid == pid
+
+
+@pytest.mark.usefixtures("widths")
+def test_a_transaction_that_meets_another_type_fails_once() -> None:
+    widen()
+
+    with pytest.raises(NotSupportedError), transaction.atomic():
+        statements.rows(WIDTHS, ())
+
+    with transaction.atomic():
+        assert statements.rows(WIDTHS, ()) == [("wide",)]
+
+
+@pytest.mark.usefixtures("widths")
+def test_what_a_savepoint_has_caught_does_not_come_again() -> None:
+    widen()
+
+    with transaction.atomic():
+        with pytest.raises(NotSupportedError), transaction.atomic():
+            statements.rows(WIDTHS, ())
+        assert statements.rows(WIDTHS, ()) == [("wide",)]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_what_the_server_cannot_do_is_asked_twice_at_most() -> None:
+    with pytest.raises(NotSupportedError, match="FOR UPDATE"):
+        statements.rows("SELECT 1 UNION SELECT 2 FOR UPDATE", ())

@@ -12,8 +12,8 @@ from core import statements
 from tests import databases
 
 ROOT = Path(__file__).resolve().parents[2]
-# Sets nothing where there is a PgBouncer.
-CAREFUL = {ROOT / "core" / "patience.py"}
+# Set and prepare nothing where there is a PgBouncer.
+CAREFUL = {ROOT / "core" / "patience.py", ROOT / "core" / "statements.py"}
 # What lasts longer than a transaction, by the name of what to do instead.
 LASTING = {
     "pg_advisory_xact_lock, or a lease": r"pg_(try_)?advisory_(lock|unlock)",
