@@ -35,6 +35,13 @@ def test_what_cannot_be_drawn_becomes_plain_or_a_question_mark(text, line):
     assert drawn(text)[0] == line
 
 
+def test_the_type_brings_no_rules_for_ligatures_and_kerning():
+    """They would be read for each document, and none is set by them."""
+    rules = {"GDEF", "GPOS", "GSUB", "STAT"}
+
+    assert all(rules.isdisjoint(font.ttfont.keys()) for font in Document("x").fonts.values())
+
+
 def test_the_foot_says_what_the_question_marks_mean():
     clean, gappy = drawn("Mesa ?"), drawn("Mesa 😀")
 
