@@ -2,13 +2,15 @@
 
 from typing import Any
 
-from redis import Connection, ConnectionPool
+from redis import Connection, ConnectionPool, DriverInfo
 from redis.exceptions import ConnectionError as Disconnected
 from redis.exceptions import TimeoutError as TooSlow
 
 from core.circuit import Circuit
 
 PAUSE = 2.0  # seconds
+# Who asks. For each connection the library would look up its own version in its package.
+_DRIVER = DriverInfo()
 
 
 class SteadyPool(ConnectionPool):
@@ -23,7 +25,9 @@ class SteadyPool(ConnectionPool):
     def __init__(self, connection_class: type[Any] = Connection, **options: Any) -> None:
         self._circuit = Circuit(PAUSE)
         super().__init__(
-            connection_class=_watching(connection_class), circuit=self._circuit, **options
+            connection_class=_watching(connection_class),
+            circuit=self._circuit,
+            **{"driver_info": _DRIVER, **options},
         )
 
     def get_connection(self, *args: Any, **options: Any) -> Any:

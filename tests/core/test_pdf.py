@@ -1,6 +1,7 @@
 """Documents on paper: pages, headings, and what the type cannot draw."""
 
 import pytest
+from fpdf.fonts import TTFFont
 
 from core.pdf import Column, Document
 from tests.pdf import pages_of, text_of
@@ -39,7 +40,9 @@ def test_the_type_brings_no_rules_for_ligatures_and_kerning():
     """They would be read for each document, and none is set by them."""
     rules = {"GDEF", "GPOS", "GSUB", "STAT"}
 
-    assert all(rules.isdisjoint(font.ttfont.keys()) for font in Document("x").fonts.values())
+    for font in Document("x").fonts.values():
+        assert isinstance(font, TTFFont)
+        assert rules.isdisjoint(font.ttfont.keys())
 
 
 def test_the_foot_says_what_the_question_marks_mean():

@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Callable, Iterator
+from importlib.metadata import version
 from pathlib import Path
 
 import pytest
@@ -97,3 +98,12 @@ def _answers(redis: "Redis") -> bool:
         return bool(redis.ping())
     except RedisError:
         return False
+
+
+def test_who_asks_is_looked_up_once_for_all_connections() -> None:
+    pool = SteadyPool.from_url("redis://127.0.0.1:9")
+
+    one, other = pool.make_connection(), pool.make_connection()
+
+    assert vars(one)["driver_info"] is vars(other)["driver_info"]
+    assert vars(one)["driver_info"].lib_version == version("redis")
