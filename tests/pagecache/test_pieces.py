@@ -1,14 +1,17 @@
 """What many pages count is counted once, and again when something in it has changed."""
 
+from typing import Any
+
 import pytest
+from django.db.models import QuerySet
 from django.utils.translation import override
 
-from catalog.models import Category, Product
+from catalog.models import Category, Product, Variant, VariantOption
 from catalog.selectors import ListingFilters, Scope, listing
 from core.pages import part
 from pagecache import pieces, services
 from pagecache.pieces import piece
-from tests.catalog.factories import CategoryFactory, ProductFactory, VariantFactory
+from tests.catalog.factories import BrandFactory, CategoryFactory, ProductFactory, VariantFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -16,6 +19,11 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture(autouse=True)
 def _as_in_a_shop(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(pieces, "SECONDS", 60)
+
+
+def offered_in(scope: Scope) -> set[str]:
+    facets = listing(ListingFilters(), scope=scope).facets
+    return {value.value for facet in facets for value in facet.values}
 
 
 class Maker:
@@ -109,3 +117,34 @@ def test_a_list_with_choices_is_counted_each_time() -> None:
     Product.objects.filter(category=category).update(availability="in_stock")
 
     assert listing(chosen, scope=scope).count == 2
+
+
+def test_the_brands_and_options_of_a_list_follow_the_variants() -> None:
+    old, new = BrandFactory.create(slug="old"), BrandFactory.create(slug="new")
+    one = VariantFactory.create(brand=old)
+    other = VariantFactory.create(brand=old, product=one.product)
+    third = VariantFactory.create(brand=old, product__category=one.product.category)
+    red = one.options.create(name="Color", key="color", value="Rojo", value_key="red")
+    other.options.create(name="Color", key="color", value="Azul", value_key="blue")
+    third.options.create(name="Color", key="color", value="Verde", value_key="green")
+    services.tell_changes()
+    lists = [
+        Scope(category_id=one.product.category_id),
+        Scope(seller_id=one.product.seller_id),
+        Scope(brand_id=old.pk),
+    ]
+    this = Variant.objects.filter(pk=one.pk)
+    steps: list[tuple[QuerySet[Any], dict[str, Any], set[str]]] = [
+        (VariantOption.objects.filter(pk=red.pk), {"value_key": "pink"}, {"pink", "blue"}),
+        (this, {"is_active": False}, {"blue"}),
+        (this, {"is_active": True, "brand": new}, {"pink", "blue", "new"}),
+    ]
+
+    for rows, change, offered in steps:
+        for scope in lists:
+            offered_in(scope)
+        rows.update(**change)
+        services.tell_changes()
+
+        for scope in lists:
+            assert offered_in(scope) & {"new", "red", "pink", "blue"} == offered
