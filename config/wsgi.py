@@ -28,8 +28,8 @@ PARAMETERS = re.compile(
 # Each process comes to need them sooner or later: for papers with their codes and fonts, to look
 # for MongoDB, for texts of staff, and to hand work to a worker.
 SHARED = (
-    *("shipping.papers.slips", "fontTools.agl", "fontTools.ttLib.tables.O_S_2f_2"),
-    *("payments.log_store", "core.markdown"),
+    *("shipping.papers.slips", "fontTools.ttLib.tables.O_S_2f_2", "payments.log_store"),
+    "core.markdown",
     *("celery.app.amqp", "celery.backends.base", "celery.events", "kombu.transport.redis"),
 )
 # Large, and most shops have none.

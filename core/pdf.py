@@ -2,8 +2,9 @@
 Documents on paper: one look for all of them, drawn by fpdf2 in the shop's type.
 
 The two files in `fonts` are Inter's regular and bold, cut with fontTools to Latin, Cyrillic and
-currency signs, without the rules for ligatures and kerning, which nothing here sets by. They lie
-there ready: to derive them from the web's font would cost each document half a second.
+currency signs, without the rules for ligatures and kerning, which nothing here sets by, and with
+the names of their glyphs, which fontTools would look up in a long list. They lie there ready: to
+derive them from the web's font would cost each document half a second.
 """
 
 import re

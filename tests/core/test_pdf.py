@@ -36,15 +36,21 @@ def test_what_cannot_be_drawn_becomes_plain_or_a_question_mark(text, line):
     assert drawn(text)[0] == line
 
 
-def test_the_type_brings_no_rules_for_ligatures_and_kerning():
-    """They would be read for each document, and none is set by them."""
+def test_the_type_brings_what_is_drawn_and_nothing_else():
+    """
+    No rules for ligatures and kerning, which would be read for each document, and none is set by them.
+
+    But the names of its glyphs, which else were looked up in a list of all that there are.
+    """
     paper = Document("x")
 
     fonts = [font for font in paper.fonts.values() if isinstance(font, TTFFont)]
     tables = set().union(*(font.ttfont.keys() for font in fonts))
+    names = {font.ttfont["post"].formatType for font in fonts}
     paper.finished()
 
     assert "glyf" in tables
+    assert names == {2}
     assert tables.isdisjoint({"GDEF", "GPOS", "GSUB", "STAT"})
 
 
