@@ -38,7 +38,7 @@ def test_what_cannot_be_drawn_becomes_plain_or_a_question_mark(text, line):
 
 def test_the_type_brings_what_is_drawn_and_nothing_else():
     """
-    No rules for ligatures and kerning, which would be read for each document, and none is set by them.
+    No rules for ligatures and kerning: they would be read for each document, and set nothing.
 
     But the names of its glyphs, which else were looked up in a list of all that there are.
     """
