@@ -3,7 +3,8 @@
 import time
 from collections.abc import Callable
 from contextvars import ContextVar
-from typing import Any, TypeVar
+from datetime import UTC, datetime
+from typing import Any, NamedTuple, TypeVar
 
 from django.core.cache import cache
 from django.db import transaction
@@ -11,13 +12,28 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.translation import get_language
 
 from core.ids import uuid7
+from core.pages import shows_until
 from core.program import program
 from core.replica import from_primary
 
 Made = TypeVar("Made")
 EDITION = "kept:edition"
+# Processes remember settings and the catalogue for a second: what is made so soon after a change
+# may still show what was before (core.live_settings, core.recent).
+LAG = 1.5
+
+
+class _Kept(NamedTuple):
+    """What was made, under which edition, until when; and whether it may be of before a change."""
+
+    edition: str
+    until: float
+    is_hasty: bool
+    made: Any
+
+
 # What this process has taken from the cache, so that it need not be read there for each page.
-near: dict[str, tuple[Any, float, Any]] = {}
+near: dict[str, _Kept] = {}
 
 
 # The edition as this request has found it: a page asks for it once.
@@ -52,24 +68,36 @@ def kept(name: str, make: Callable[[], Made], seconds: int) -> Made:
     if found is None or not _is_good(found, edition):
         # Whatever is read before a change is committed is kept under the edition before it.
         with from_primary():
-            found = (edition, time.time() + seconds, make())
+            found = _made(edition, make, seconds)
         cache.set(key, found, seconds)
     near[key] = found
-    return found[2]
+    if found.is_hasty:
+        shows_until(datetime.fromtimestamp(found.until, UTC))
+    made: Made = found.made
+    return made
+
+
+def _made(edition: str, make: Callable[[], Made], seconds: int) -> _Kept:
+    now = time.time()
+    # An edition's name begins with the milliseconds of its birth.
+    settled_at = int(edition[:12] or "0", 16) / 1000 + LAG
+    is_hasty = now < settled_at
+    until = now + seconds
+    return _Kept(edition, min(until, settled_at) if is_hasty else until, is_hasty, make())
 
 
 def _edition() -> str:
     asked = _asked.get()
     if asked:
         return asked[0]
-    edition: str = cache.get(EDITION, "")
+    edition: str = cache.get(EDITION) or ""
     if asked is not None:
         asked.append(edition)
     return edition
 
 
-def _is_good(found: tuple[Any, float, Any], edition: Any) -> bool:
-    return found[0] == edition and found[1] > time.time()
+def _is_good(found: _Kept, edition: str) -> bool:
+    return found.edition == edition and found.until > time.time()
 
 
 def forget_kept() -> None:

@@ -11,6 +11,7 @@ from redis import Redis, RedisError
 from redis.commands.core import Script
 
 from core.circuit import Circuit
+from core.kept import LAG
 from core.redis import connect
 from core.redis_line import Line
 from core.replica import NOWHERE
@@ -22,12 +23,10 @@ _PREFIX = "{pages:1}:"
 _KEPT = 600
 # Whoever makes a page for all has so many seconds before somebody else tries.
 _TURN = 5
-# Processes remember settings and the catalogue for a second: what is made so soon after a change
-# may still show what was before (core.live_settings, core.recent).
-_LAG = 1.5
 _PAUSE = 2.0
 
 # A change that came while the page was made has left its time: the page is kept, but is stale.
+# What is begun within the lag ends with it, so that no piece of it reaches a page begun later.
 # KEYS: the page, its turn, where changes and pages are noted by part. ARGV: the page, its seconds
 # in Redis, when it was begun, when it stops being fresh, the lag, the parts.
 _KEEP = """
@@ -38,7 +37,7 @@ for i = 6, #ARGV do
     if changed >= tonumber(ARGV[3]) then
         fresh = 0
     elseif changed > 0 and changed + tonumber(ARGV[5]) >= tonumber(ARGV[3]) then
-        fresh = math.min(fresh, tonumber(now[1]) + tonumber(ARGV[5]))
+        fresh = math.min(fresh, changed + tonumber(ARGV[5]))
     end
     redis.call('ZREMRANGEBYSCORE', KEYS[4] .. ARGV[i], '-inf', now[1])
     redis.call('ZADD', KEYS[4] .. ARGV[i], now[1] + ARGV[2], KEYS[1])
@@ -148,7 +147,7 @@ class PageStore:
         """Keep the page with the parts it shows, and end the turn."""
         keys = [f"{_PREFIX}page:{page}", f"{_PREFIX}turn:{page}", *_PARTS]
         facts: list[str | bytes | float] = [entry.write(), _KEPT, turn.begun_at]
-        facts += [entry.fresh_until, _LAG, *parts]
+        facts += [entry.fresh_until, LAG, *parts]
         self._ask(lambda: self._keep(keys, facts))
 
     def give_up(self, page: str, *, is_gone: bool = False) -> None:

@@ -6,6 +6,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from constance import config
+from constance.models import Constance
 from django.core.cache import cache
 from django.http import HttpRequest, HttpResponse
 from django.test import TestCase
@@ -14,6 +16,8 @@ from django.utils.translation import override
 from core import kept as module
 from core import program
 from core.kept import AskOnceMiddleware, forget_kept, kept
+from core.pages import noting
+from storefront import selectors
 
 
 class Maker:
@@ -31,6 +35,7 @@ class Maker:
 def _process(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """A process that remembers, as all do but those of tests."""
     monkeypatch.setattr(module, "near", {})
+    cache.clear()
     yield
     cache.clear()
 
@@ -99,6 +104,62 @@ def test_what_staff_have_changed_is_made_anew_everywhere() -> None:
         forget_kept()
 
     assert kept("menu", make, 30) == 2
+
+
+@pytest.mark.django_db
+def test_what_is_made_right_after_a_change_is_made_again_when_all_have_heard_of_it(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Whoever makes it may remember the settings of a moment ago (core.live_settings)."""
+    make = Maker()
+    with TestCase.captureOnCommitCallbacks(execute=True):
+        forget_kept()
+    now = time.time()
+
+    found = []
+    for later in (0.1, 1.0, 2.0, 30.0):
+        monkeypatch.setattr(time, "time", lambda later=later: now + later)
+        found.append(kept("menu", make, 30))
+
+    assert found == [1, 1, 2, 2]
+
+
+@pytest.mark.django_db
+def test_the_frame_of_a_process_with_the_settings_of_before_does_not_last(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    config.STORE_NAME = "Vieja"
+    names = [selectors.frame().shop.name]
+    now = time.time()
+
+    # Another process changes it.
+    Constance.objects.filter(key="STORE_NAME").update(
+        value='{"__type__": "default", "__value__": "Nueva"}'
+    )
+    with TestCase.captureOnCommitCallbacks(execute=True):
+        forget_kept()
+    names.append(selectors.frame().shop.name)
+    config._backend.forget()
+    monkeypatch.setattr(time, "time", lambda: now + 2)
+
+    assert [*names, selectors.frame().shop.name] == ["Vieja", "Vieja", "Nueva"]
+
+
+@pytest.mark.django_db
+def test_a_page_with_it_is_made_again_as_well(monkeypatch: pytest.MonkeyPatch) -> None:
+    make = Maker()
+    with TestCase.captureOnCommitCallbacks(execute=True):
+        forget_kept()
+    now = time.time()
+
+    until = []
+    for later in (0.1, 1.0, 2.0):
+        monkeypatch.setattr(time, "time", lambda later=later: now + later)
+        with noting() as notes:
+            kept("menu", make, 30)
+        until.append(notes.until and notes.until.timestamp() - now)
+
+    assert until == [pytest.approx(1.5, abs=0.1), pytest.approx(1.5, abs=0.1), None]
 
 
 def test_while_the_cache_is_away_pages_are_made(monkeypatch: pytest.MonkeyPatch) -> None:

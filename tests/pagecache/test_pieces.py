@@ -10,7 +10,9 @@ from catalog.models import Category, Product, Variant, VariantOption
 from catalog.selectors import ListingFilters, Scope, listing
 from core.pages import part
 from pagecache import pieces, services
+from pagecache.entry import Entry
 from pagecache.pieces import piece
+from pagecache.store import Turn, store
 from tests.catalog.factories import BrandFactory, CategoryFactory, ProductFactory, VariantFactory
 
 pytestmark = pytest.mark.django_db
@@ -95,6 +97,19 @@ def test_what_changes_while_it_is_made_is_not_kept() -> None:
     first = piece(("y", category.pk), parts, make)
 
     assert (first, piece(("y", category.pk), parts, make)) == (1, 2)
+
+
+def test_what_is_made_soon_after_a_change_serves_no_page_that_lasts() -> None:
+    """A page begun later than 1.5 s after the change is kept for a minute."""
+    store.forget(["shelf:1"])
+    changed_at = float(store._redis.get("{pages:1}:changed:shelf:1") or "never")
+    entry = Entry(changed_at + 60, [], "", b"")
+
+    store.keep("piece:1", entry, Turn(is_ours=True, begun_at=changed_at + 1.2), ["shelf:1"])
+    store.keep("piece:2", entry, Turn(is_ours=True, begun_at=changed_at + 1.6), ["shelf:1"])
+
+    ends = [found.fresh_until - changed_at for n in "12" if (found := store.read(f"piece:{n}"))]
+    assert ends == [pytest.approx(1.5), pytest.approx(60)]
 
 
 def test_a_list_is_counted_anew_when_its_shelf_has_changed() -> None:
