@@ -73,14 +73,17 @@ def keeps_facets(
         condition=pgtrigger.Condition(
             "current_setting('vitrina.search_queue', TRUE) IS DISTINCT FROM 'off'"
         ),
-        declare=[("changed", "uuid")],
+        declare=[("changed", "uuid"), ("written", "uuid[] = '{}'")],
         func=f"""
             IF TG_OP = 'UPDATE' AND ROW({before}) IS NOT DISTINCT FROM ROW({after}) THEN
                 RETURN NULL;
             END IF;
-            FOR changed IN SELECT DISTINCT id FROM ({products}) AS t (id)
-                WHERE id IS NOT NULL ORDER BY id
             LOOP
+                -- Asked each time: an option's variant may move while we wait for its product.
+                SELECT id INTO changed FROM ({products}) AS t (id)
+                WHERE id IS NOT NULL AND id <> ALL (written) ORDER BY id LIMIT 1;
+                EXIT WHEN NOT FOUND;
+                written = written || changed;
                 -- Of two variants that change at once, the second reads what came of both.
                 PERFORM FROM catalog_product WHERE id = changed FOR NO KEY UPDATE;
                 {written_anew("= changed")};

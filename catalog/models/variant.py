@@ -196,7 +196,10 @@ class Variant(Entity):
                         CASE TG_OP WHEN 'INSERT' THEN ARRAY[NEW.product_id]
                             WHEN 'DELETE' THEN ARRAY[OLD.product_id]
                             ELSE ARRAY[OLD.product_id, NEW.product_id] END) AS t(id)
+                        ORDER BY id
                     LOOP
+                        -- Of two variants that change at once, the second reads what came of both.
+                        PERFORM FROM catalog_product WHERE id = changed FOR NO KEY UPDATE;
                         UPDATE catalog_product p
                         SET price_from = cheapest.price, list_price_from = cheapest.list_price
                         FROM (SELECT price, list_price FROM catalog_variant

@@ -4,7 +4,7 @@ from uuid import UUID
 
 import pytest
 
-from catalog.models import Product, SearchEntry, StaleSearchEntry, Variant
+from catalog.models import Product, ProductFacet, SearchEntry, StaleSearchEntry, Variant
 from catalog.services import (
     add_sold,
     merge_brands,
@@ -67,6 +67,27 @@ def test_categories_are_merged_after_a_sale_of_what_lies_on_and_below_them() -> 
     assert set(Variant.objects.values_list("units_sold", flat=True)) == {1}
     assert Product.objects.get(pk=low.product_id).category == into
     assert Product.objects.get(pk=high.product_id).category.parent == into
+
+
+def test_an_option_of_a_variant_that_moves_meanwhile_is_counted_where_it_goes() -> None:
+    variant, target = VariantFactory.create(), ProductFactory.create()
+    here = Variant.objects.filter(pk=variant.pk)
+
+    with meanwhile(lambda: here.update(product=target)):
+        variant.options.create(name="Color", value="Rojo", key="color", value_key="red")
+
+    facets = ProductFacet.objects.filter(key="color")
+    assert list(facets.values_list("product_id", "value_key")) == [(target.pk, "red")]
+
+
+def test_of_two_prices_that_change_at_once_the_lower_is_what_the_product_costs_from() -> None:
+    one = VariantFactory.create(price_modifier=-50)
+    other = VariantFactory.create(product=one.product)
+
+    with meanwhile(lambda: Variant.objects.filter(pk=one.pk).update(price_modifier=100)):
+        Variant.objects.filter(pk=other.pk).update(price_modifier=150)
+
+    assert Product.objects.get(pk=one.product_id).price_from == 200
 
 
 def _sell(variant_id: UUID) -> None:
