@@ -4,6 +4,7 @@ from uuid import UUID
 
 from django.contrib.auth.models import Group
 from django.db import IntegrityError, transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
@@ -131,8 +132,8 @@ def suspend(seller_id: UUID) -> None:
     :raises NotThisStep: if he is no seller in good standing, or the house
     """
     _move(seller_id, SellerStatus.APPROVED, SellerStatus.SUSPENDED)
-    active = Product.objects.filter(seller=seller_id, is_active=True)
-    with_products_locked(active).update(is_active=False, waits_for_seller=True)
+    active = _locked_goods(seller_id).filter(is_active=True)
+    active.update(is_active=False, waits_for_seller=True)
 
 
 @transaction.atomic
@@ -143,8 +144,13 @@ def resume(seller_id: UUID) -> None:
     :raises NotThisStep: if he is not suspended
     """
     _move(seller_id, SellerStatus.SUSPENDED, SellerStatus.APPROVED)
-    waiting = Product.objects.filter(seller=seller_id, waits_for_seller=True)
-    with_products_locked(waiting).update(is_active=True, waits_for_seller=False)
+    waiting = _locked_goods(seller_id).filter(waits_for_seller=True)
+    waiting.update(is_active=True, waits_for_seller=False)
+
+
+def _locked_goods(seller_id: UUID) -> QuerySet[Product]:
+    """All of them: what somebody is putting on sale at this moment is seen when he has done so."""
+    return with_products_locked(Product.objects.filter(seller=seller_id))
 
 
 def _move(seller_id: UUID, old: SellerStatus, new: SellerStatus) -> None:

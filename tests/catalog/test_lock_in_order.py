@@ -1,9 +1,11 @@
 """Whoever needs several rows takes them in the order in which everybody does."""
 
+from collections.abc import Callable
 from uuid import UUID
 
 import pytest
 
+from accounts.models import SellerStatus
 from catalog.models import Product, ProductFacet, SearchEntry, StaleSearchEntry, Variant
 from catalog.services import (
     add_sold,
@@ -11,7 +13,10 @@ from catalog.services import (
     merge_categories,
     refresh_search,
     refresh_stale_search,
+    set_active,
 )
+from sellers.services import resume, suspend
+from tests.accounts.factories import SellerFactory
 from tests.catalog.factories import BrandFactory, CategoryFactory, ProductFactory, VariantFactory
 from tests.concurrency import meanwhile
 
@@ -88,6 +93,23 @@ def test_of_two_prices_that_change_at_once_the_lower_is_what_the_product_costs_f
         Variant.objects.filter(pk=other.pk).update(price_modifier=150)
 
     assert Product.objects.get(pk=one.product_id).price_from == 200
+
+
+@pytest.mark.parametrize("change", [suspend, resume])
+def test_goods_put_on_sale_while_their_seller_is_stopped_or_let_in_follow_him(
+    change: Callable[[UUID], None],
+) -> None:
+    before = SellerStatus.APPROVED if change is suspend else SellerStatus.SUSPENDED
+    seller = SellerFactory.create(status=before)
+    product = ProductFactory.create(seller=seller, is_active=False)
+    goods = Product.objects.filter(pk=product.pk)
+
+    with meanwhile(lambda: set_active(goods, is_active=True)):
+        change(seller.pk)
+
+    product.refresh_from_db()
+    assert product.is_active == (change is resume)
+    assert product.waits_for_seller == (change is suspend)
 
 
 def _sell(variant_id: UUID) -> None:
