@@ -21,7 +21,7 @@ RUN .venv/bin/python -m config.translations \
 
 FROM python:3.11-slim-bookworm
 ENV PATH=/app/.venv/bin:$PATH \
-    MALLOC_ARENA_MAX=2 \
+    MALLOC_ARENA_MAX=1 \
     PYTHONDONTWRITEBYTECODE=1 \
     PYTHONUNBUFFERED=1
 RUN useradd --uid 10001 --create-home --shell /usr/sbin/nologin vitrina \

@@ -165,7 +165,7 @@ def _environment(options: Options, urls: Mapping[str, str]) -> dict[str, str]:
     return {
         **local.defaults(options.folder, options.host),
         "PYTHONUNBUFFERED": "1",
-        "MALLOC_ARENA_MAX": "2",  # with one for each thread, freed memory is not used again
+        "MALLOC_ARENA_MAX": "1",  # with several, what one thread frees no other uses again
         "SITE_URL": options.address,
         **given,
         **urls,

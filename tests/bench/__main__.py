@@ -55,7 +55,7 @@ def _environment(urls: Mapping[str, str]) -> dict[str, str]:
         **urls,
         "DEMO": "1",
         "SITE_URL": "http://127.0.0.1",
-        "MALLOC_ARENA_MAX": "2",
+        "MALLOC_ARENA_MAX": "1",
         "MEDIA_ROOT": str(FOLDER / "media"),
         # Webhooks are taken; nobody is asked about them.
         "SIMULATOR_API_BASE": "http://127.0.0.1:9",
