@@ -89,7 +89,8 @@ def _with_renditions(image: CardPicture, alt: str) -> dict[str, Any]:
     return shown | {"alt": image.alt or alt} | copies
 
 
-def _card(product: Card) -> dict[str, Any]:
+def _card(facts: tuple[Card, int]) -> dict[str, Any]:
+    product, days = facts
     image = product.image
     return {
         "url": address("storefront:product", product.slug),
@@ -98,7 +99,7 @@ def _card(product: Card) -> dict[str, Any]:
         "picture": _with_renditions(image, product.name) if image else None,
         "price": product.price_from,
         "list_price": product.list_price if product.is_on_offer else None,
-        "lowest_price": product.lowest_price,
+        "lowest_price": product.lowest_price(days),
         "saving": product.discount_percent,
         "rating": product.rating,
         "rating_count": product.rating_count,
@@ -112,7 +113,9 @@ def _card(product: Card) -> dict[str, Any]:
 
 def cards(products: Iterable[Card]) -> list[Late]:
     """For `{% draw "components/_card.html" %}`: of a card drawn before nothing is worked out."""
-    return [Late(product, _card) for product in products]
+    # The card names the days as the frame knows them.
+    days = selectors.frame().shop.lowest_price_days
+    return [Late((product, days), _card) for product in products]
 
 
 def option(group: OptionGroup) -> dict[str, Any]:
@@ -138,6 +141,7 @@ def product(page: ProductPage) -> dict[str, Any]:
     """The context of a product's page."""
     variant = page.variant
     on_offer = variant.price < variant.list_price
+    days = selectors.frame().shop.lowest_price_days
     return {
         "page": page,
         "product": page.product,
@@ -148,7 +152,7 @@ def product(page: ProductPage) -> dict[str, Any]:
         "makers": [_maker(other, variant) for other in page.makers],
         "price": variant.price,
         "list_price": variant.list_price if on_offer else None,
-        "lowest_price": lowest_before(variant) if on_offer else None,
+        "lowest_price": lowest_before(variant, days) if on_offer else None,
         "saving": _saving(variant),
         "stock": stock(page),
         "sold_out": variant.availability == Availability.SOLD_OUT or bool(page.refusal),

@@ -88,10 +88,9 @@ class Card(NamedTuple):
     def is_new(self) -> bool:
         return any(variant["is_new"] for variant in self._variants())
 
-    @property
-    def lowest_price(self) -> Decimal | None:
-        """Of an offer: what the cheapest variant has cost at least in the days before it."""
-        return _lowest(self._variants())
+    def lowest_price(self, days: int) -> Decimal | None:
+        """Of an offer: what the cheapest variant has cost at least in so many days before it."""
+        return _lowest(self._variants(), days)
 
     @property
     def colours(self) -> tuple[Colour, ...]:
@@ -103,11 +102,11 @@ class Card(NamedTuple):
         return found
 
 
-def _lowest(variants: Sequence[Mapping[str, Any]]) -> Decimal | None:
+def _lowest(variants: Sequence[Mapping[str, Any]], days: int) -> Decimal | None:
     if not any(variant["periods"] for variant in variants):
         return None
     cheapest = min(variants, key=lambda each: (Decimal(each["price"]), Decimal(each["list_price"])))
-    return lowest_of(Decimal(cheapest["price"]), cheapest["periods"] or ())
+    return lowest_of(Decimal(cheapest["price"]), cheapest["periods"] or (), days)
 
 
 def _colours(variants: Sequence[Mapping[str, Any]]) -> tuple[Colour, ...]:

@@ -6,7 +6,6 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 from itertools import takewhile
 
-from constance import config
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import Case, F, OuterRef, TextField, When
 from django.db.models.functions import Cast, JSONObject
@@ -21,16 +20,17 @@ _MOST_PERIODS = 60
 Period = tuple[Decimal, datetime | None, datetime | None]
 
 
-def lowest_before(variant: Variant) -> Decimal | None:
+def lowest_before(variant: Variant, days: int) -> Decimal | None:
     """
-    The lowest price of the days before today's price began, to stand beside an offer.
+    The lowest price of so many days before today's price began, to stand beside an offer.
 
-    How many days the shop says, usually the law's 30. None if it says 0, or if nothing is known of
-    that time. 1 query.
+    Usually the law's 30 (LOWEST_PRICE_DAYS). None for 0, or if nothing is known of that time.
+    1 query.
     """
     known = PriceHistory.objects.filter(variant=variant, period__isempty=False)
     rows = known.order_by("-period__startswith").values_list("price", "period")
-    return _lowest(variant.price, [(price, period.lower, period.upper) for price, period in rows])
+    periods = [(price, period.lower, period.upper) for price, period in rows]
+    return _lowest(variant.price, periods, days)
 
 
 def of_offer() -> Case:
@@ -43,26 +43,28 @@ def of_offer() -> Case:
     return Case(When(price__lt=F("list_price"), then=ArraySubquery(latest)), default=None)
 
 
-def lowest_of(price: Decimal, periods: Iterable[Mapping[str, str | None]]) -> Decimal | None:
+def lowest_of(
+    price: Decimal, periods: Iterable[Mapping[str, str | None]], days: int
+) -> Decimal | None:
     """The same as `lowest_before`, read from what `of_offer` has found. No query."""
     rows = [
         (Decimal(str(row["price"])), _time(row["began"]), _time(row["ended"])) for row in periods
     ]
-    return _lowest(price, rows)
+    return _lowest(price, rows, days)
 
 
 def _time(text: str | None) -> datetime | None:
     return datetime.fromisoformat(text) if text else None
 
 
-def _lowest(current: Decimal, periods: Sequence[Period]) -> Decimal | None:
-    if config.LOWEST_PRICE_DAYS <= 0:
+def _lowest(current: Decimal, periods: Sequence[Period], days: int) -> Decimal | None:
+    if days <= 0:
         return None
     today = takewhile(lambda period: period[0] == current, periods)
     starts = [began for _price, began, _ended in today if began]
     if not starts:
         return None
-    since = starts[-1] - timedelta(days=config.LOWEST_PRICE_DAYS)
+    since = starts[-1] - timedelta(days=days)
     before = (price for price, _began, ended in periods if ended and since < ended <= starts[-1])
     return min(before, default=None)
 

@@ -1,21 +1,23 @@
+import re
 from datetime import timedelta
 from decimal import Decimal
 
 import pytest
-from constance.test import override_config
+from constance import config
 from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
 from django.utils import timezone
+from django.utils.html import strip_tags
 
 from catalog.models import PriceHistory
 from catalog.selectors import cards_of, lowest_before
+from storefront import selectors
 from tests.catalog.factories import VariantFactory
 
 PAST = [(60, 55), (100, 41), (70, 20), (90, 15), (80, 10)]  # a price, and days ago it began
 
 
-@pytest.mark.django_db
-@pytest.mark.parametrize(("days", "lowest"), [(30, 70), (4, 90), (365, 60), (0, None)])
-def test_the_lowest_price_is_that_of_the_days_before_the_offer_began(days, lowest):
+@pytest.fixture
+def offer(db):
     variant = VariantFactory.create(sale_price=Decimal(80))
     variant.price_history.all().delete()
     ends = [began for _price, began in PAST[1:]] + [None]
@@ -24,8 +26,32 @@ def test_the_lowest_price_is_that_of_the_days_before_the_offer_began(days, lowes
         PriceHistory.objects.create(
             variant=variant, price=price, list_price=100, period=DateTimeTZRange(*times)
         )
+    return variant
 
-    with override_config(LOWEST_PRICE_DAYS=days):
-        assert lowest_before(variant) == lowest
-        (card,) = cards_of([variant.product.pk])
-        assert card.lowest_price == lowest
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(("days", "lowest"), [(30, 70), (4, 90), (365, 60), (0, None)])
+def test_the_lowest_price_is_that_of_the_days_before_the_offer_began(offer, days, lowest):
+    (card,) = cards_of([offer.product.pk])
+
+    assert lowest_before(offer, days) == card.lowest_price(days) == lowest
+
+
+@pytest.mark.django_db
+def test_a_card_tells_the_price_of_the_days_that_it_names(offer, client, monkeypatch):
+    """Another process has made the frame, with days that this one has not heard of yet."""
+    config.LOWEST_PRICE_DAYS = 30
+    frame = selectors.frame()
+    frame = frame._replace(shop=frame.shop._replace(lowest_price_days=365))
+    monkeypatch.setattr(selectors, "frame", lambda: frame)
+
+    shelf = said(client, f"/en/c/{offer.product.category.slug}/")
+    page = said(client, f"/en/p/{offer.product.slug}/")
+
+    assert shelf == page == "Lowest price of the 365 days before: S/ 60.00"
+
+
+def said(client, address):
+    text = " ".join(strip_tags(client.get(address).content.decode()).split())
+    (found,) = set(re.findall(r"Lowest price of the .*?: S/ [\d.]+", text))
+    return found

@@ -23,7 +23,7 @@ def test_an_offer_has_cost_its_list_price_before_and_gets_one_past_only() -> Non
     load_past(source)
     load_past(source)
 
-    assert lowest_before(offer) == Decimal("100.00")
+    assert lowest_before(offer, 30) == Decimal("100.00")
     assert PriceHistory.objects.filter(variant=offer).count() == 2
     assert PriceHistory.objects.filter(variant=plain).count() == 1
 
