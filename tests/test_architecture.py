@@ -53,6 +53,15 @@ def test_foreign_keys_point_down():
     assert upward == []
 
 
+def test_migrations_make_indexes_in_a_way_that_can_be_run_again():
+    """Django's own stops at an index that a broken-off migration has left (core.indexes)."""
+    migrations = [path for app in HEIGHT for path in (ROOT / app).glob("migrations/*.py")]
+
+    found = [name_of(path) for path in migrations if "AddIndexConcurrently" in path.read_text()]
+
+    assert found == []
+
+
 def test_rows_that_change_say_when():
     """A row with updated_at is touched by the database, unless it can never change."""
     untouched = [

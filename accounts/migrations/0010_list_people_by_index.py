@@ -1,6 +1,7 @@
-from django.contrib.postgres.operations import AddIndexConcurrently
 from django.db import migrations
 from django.db.models import Index
+
+from core.indexes import AddIndexAnew
 
 
 class Migration(migrations.Migration):
@@ -8,4 +9,4 @@ class Migration(migrations.Migration):
 
     atomic = False
     dependencies = [("accounts", "0009_forget_devices_and_mask_reasons")]
-    operations = [AddIndexConcurrently("user", Index(fields=["email"], name="user_by_email"))]
+    operations = [AddIndexAnew("user", Index(fields=["email"], name="user_by_email"))]

@@ -1,6 +1,7 @@
-from django.contrib.postgres.operations import AddIndexConcurrently
 from django.db import migrations
 from django.db.models import Index, Q
+
+from core.indexes import AddIndexAnew
 
 
 class Migration(migrations.Migration):
@@ -9,10 +10,10 @@ class Migration(migrations.Migration):
     atomic = False
     dependencies = [("catalog", "0006_read_shelves_apart")]
     operations = [
-        AddIndexConcurrently(
+        AddIndexAnew(
             "product", Index(fields=["id"], condition=Q(is_active=False), name="product_hidden")
         ),
-        AddIndexConcurrently(
+        AddIndexAnew(
             "product",
             Index(
                 fields=["published_at"],

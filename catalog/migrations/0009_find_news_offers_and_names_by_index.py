@@ -1,6 +1,8 @@
-from django.contrib.postgres.operations import AddIndexConcurrently, RemoveIndexConcurrently
+from django.contrib.postgres.operations import RemoveIndexConcurrently
 from django.db import migrations
 from django.db.models import Index, Q
+
+from core.indexes import AddIndexAnew
 
 BATCH = 1_000
 MARK = """
@@ -31,7 +33,7 @@ class Migration(migrations.Migration):
     dependencies = [("catalog", "0008_mark_what_is_new_and_on_offer")]
     operations = [
         migrations.RunPython(mark, migrations.RunPython.noop, elidable=True),
-        AddIndexConcurrently(
+        AddIndexAnew(
             "product",
             Index(
                 fields=["category", "-created_at", "id"],
@@ -39,7 +41,7 @@ class Migration(migrations.Migration):
                 name="product_news",
             ),
         ),
-        AddIndexConcurrently(
+        AddIndexAnew(
             "product",
             Index(
                 fields=["category", "-units_sold", "id"],
@@ -47,8 +49,8 @@ class Migration(migrations.Migration):
                 name="product_offers",
             ),
         ),
-        AddIndexConcurrently("product", Index(fields=["name_es", "-id"], name="product_name_es")),
-        AddIndexConcurrently("product", Index(fields=["name_en", "-id"], name="product_name_en")),
+        AddIndexAnew("product", Index(fields=["name_es", "-id"], name="product_name_es")),
+        AddIndexAnew("product", Index(fields=["name_en", "-id"], name="product_name_en")),
         RemoveIndexConcurrently("variant", "variant_featured"),
         RemoveIndexConcurrently("variant", "variant_new"),
         RemoveIndexConcurrently("variant", "variant_offers"),

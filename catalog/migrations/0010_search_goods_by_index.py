@@ -1,8 +1,8 @@
-from django.contrib.postgres.operations import AddIndexConcurrently
 from django.db import migrations
 from django.db.models import Index
 
 from core.db import searched
+from core.indexes import AddIndexAnew
 
 
 class Migration(migrations.Migration):
@@ -14,14 +14,14 @@ class Migration(migrations.Migration):
         ("core", "0001_extensions"),
     ]
     operations = [
-        AddIndexConcurrently(
+        AddIndexAnew(
             "product", searched(("name_es", "name_en", "sku", "slug"), "product_searched")
         ),
-        AddIndexConcurrently(
+        AddIndexAnew(
             "variant",
             searched(("name_es", "name_en", "sku", "model", "gtin"), "variant_searched"),
         ),
-        AddIndexConcurrently(
+        AddIndexAnew(
             "scheduledprice", Index(fields=["-starts_at"], name="scheduled_price_latest")
         ),
     ]

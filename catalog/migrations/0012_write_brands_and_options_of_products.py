@@ -1,6 +1,7 @@
-from django.contrib.postgres.operations import AddIndexConcurrently
 from django.db import migrations, transaction
 from django.db.models import Index
+
+from core.indexes import AddIndexAnew
 
 BATCH = 500
 # Who changes a product's variants meanwhile waits for us, or we for him and read what he wrote.
@@ -38,7 +39,7 @@ class Migration(migrations.Migration):
     dependencies = [("catalog", "0011_know_brands_and_options_of_products")]
     operations = [
         migrations.RunPython(write, migrations.RunPython.noop, elidable=True),
-        AddIndexConcurrently(
+        AddIndexAnew(
             "productfacet",
             Index(
                 fields=["category_id", "key", "value_key", "product_id"],

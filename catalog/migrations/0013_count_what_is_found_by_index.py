@@ -1,13 +1,14 @@
-from django.contrib.postgres.operations import AddIndexConcurrently
 from django.db import migrations
 from django.db.models import Index
+
+from core.indexes import AddIndexAnew
 
 
 class Migration(migrations.Migration):
     atomic = False
     dependencies = [("catalog", "0012_write_brands_and_options_of_products")]
     operations = [
-        AddIndexConcurrently(
+        AddIndexAnew(
             "product",
             Index(
                 fields=["id"],

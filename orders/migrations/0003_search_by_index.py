@@ -1,7 +1,7 @@
-from django.contrib.postgres.operations import AddIndexConcurrently
 from django.db import migrations
 
 from core.db import searched
+from core.indexes import AddIndexAnew
 
 
 class Migration(migrations.Migration):
@@ -10,7 +10,7 @@ class Migration(migrations.Migration):
     atomic = False
     dependencies = [("orders", "0002_order_number_sequence")]
     operations = [
-        AddIndexConcurrently("order", searched("number", "order_number_searched")),
-        AddIndexConcurrently("order", searched("email", "order_email_searched")),
-        AddIndexConcurrently("orderline", searched("sku", "order_line_sku_searched")),
+        AddIndexAnew("order", searched("number", "order_number_searched")),
+        AddIndexAnew("order", searched("email", "order_email_searched")),
+        AddIndexAnew("orderline", searched("sku", "order_line_sku_searched")),
     ]

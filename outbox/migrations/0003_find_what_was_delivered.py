@@ -1,5 +1,6 @@
-from django.contrib.postgres.operations import AddIndexConcurrently
 from django.db import migrations, models
+
+from core.indexes import AddIndexAnew
 
 
 class Migration(migrations.Migration):
@@ -8,7 +9,7 @@ class Migration(migrations.Migration):
     dependencies = [("outbox", "0002_history")]
 
     operations = [
-        AddIndexConcurrently(
+        AddIndexAnew(
             model_name="message",
             index=models.Index(
                 condition=models.Q(("delivered_at__isnull", False)),

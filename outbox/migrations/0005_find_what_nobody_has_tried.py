@@ -1,5 +1,6 @@
-from django.contrib.postgres.operations import AddIndexConcurrently
 from django.db import migrations, models
+
+from core.indexes import AddIndexAnew
 
 
 class Migration(migrations.Migration):
@@ -8,7 +9,7 @@ class Migration(migrations.Migration):
     dependencies = [("outbox", "0004_say_what_it_is_about")]
 
     operations = [
-        AddIndexConcurrently(
+        AddIndexAnew(
             model_name="message",
             index=models.Index(
                 condition=models.Q(("attempts", 0), ("delivered_at", None), ("given_up_at", None)),

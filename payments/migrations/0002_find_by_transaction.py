@@ -1,5 +1,6 @@
-from django.contrib.postgres.operations import AddIndexConcurrently
 from django.db import migrations, models
+
+from core.indexes import AddIndexAnew
 
 
 class Migration(migrations.Migration):
@@ -10,7 +11,7 @@ class Migration(migrations.Migration):
     dependencies = [("payments", "0001_tables")]
 
     operations = [
-        AddIndexConcurrently(
+        AddIndexAnew(
             model_name="payment",
             index=models.Index(
                 fields=["gateway_reference"],

@@ -1,7 +1,7 @@
-from django.contrib.postgres.operations import AddIndexConcurrently
 from django.db import migrations
 
 from core.db import searched
+from core.indexes import AddIndexAnew
 
 
 class Migration(migrations.Migration):
@@ -10,7 +10,7 @@ class Migration(migrations.Migration):
     atomic = False
     dependencies = [("payments", "0002_find_by_transaction")]
     operations = [
-        AddIndexConcurrently("payment", searched("number", "payment_number_searched")),
-        AddIndexConcurrently("payment", searched("gateway_id", "payment_gateway_id_searched")),
-        AddIndexConcurrently("payment", searched("gateway_reference", "payment_reference_searched")),
+        AddIndexAnew("payment", searched("number", "payment_number_searched")),
+        AddIndexAnew("payment", searched("gateway_id", "payment_gateway_id_searched")),
+        AddIndexAnew("payment", searched("gateway_reference", "payment_reference_searched")),
     ]

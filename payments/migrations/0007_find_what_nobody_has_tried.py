@@ -1,5 +1,6 @@
-from django.contrib.postgres.operations import AddIndexConcurrently
 from django.db import migrations, models
+
+from core.indexes import AddIndexAnew
 
 
 class Migration(migrations.Migration):
@@ -8,7 +9,7 @@ class Migration(migrations.Migration):
     dependencies = [("payments", "0006_fewer_indexes")]
 
     operations = [
-        AddIndexConcurrently(
+        AddIndexAnew(
             model_name="webhookevent",
             index=models.Index(
                 condition=models.Q(("attempts", 0), ("status", "received")),

@@ -1,6 +1,7 @@
-from django.contrib.postgres.operations import AddIndexConcurrently
 from django.db import migrations
 from django.db.models import Index
+
+from core.indexes import AddIndexAnew
 
 
 class Migration(migrations.Migration):
@@ -8,4 +9,4 @@ class Migration(migrations.Migration):
 
     atomic = False
     dependencies = [("promotions", "0002_take_kinds_of_packages")]
-    operations = [AddIndexConcurrently("coupon", Index(fields=["-created_at", "code"], name="coupon_newest"))]
+    operations = [AddIndexAnew("coupon", Index(fields=["-created_at", "code"], name="coupon_newest"))]
