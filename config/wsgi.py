@@ -1,3 +1,4 @@
+import mimetypes
 import os
 import re
 from importlib import import_module
@@ -65,6 +66,7 @@ def share() -> None:
     """
     for name in SHARED:
         import_module(name)
+    mimetypes.init()
     engines.all()  # with the tags of all templates
     program()
     matching("")  # Peru's districts, by each way of writing them

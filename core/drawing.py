@@ -1,5 +1,6 @@
 """Pieces of pages that are drawn once: the same values give the same text, so it is remembered."""
 
+import re
 from collections.abc import Callable
 from contextlib import suppress
 from decimal import Decimal
@@ -22,6 +23,8 @@ MOST = 2_500
 # Twice as long as any of ours: longer ones were made so by what somebody has put into an address.
 LONGEST = 12_000
 _drawn: dict[Any, SafeString] = {}
+# A fifth of what is drawn. No piece has text that keeps its lines, such as <pre>.
+_INDENTED = re.compile(r"\s*\n\s*")
 # Under this name what is known of one drawing has its language.
 _LANGUAGE = "language"
 
@@ -61,7 +64,8 @@ class Draw(Node):
     def _drawn_anew(self, values: dict[str, Any], context: Context) -> SafeString:
         engine = cast("Template", context.template).engine
         made = {name: _made(value) for name, value in values.items()}
-        return engine.get_template(self.template).render(context.new(made))
+        text = engine.get_template(self.template).render(context.new(made))
+        return SafeString(_INDENTED.sub("\n", text))
 
 
 def language_of(context: Context) -> str | None:

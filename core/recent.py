@@ -20,7 +20,7 @@ class Recent(Generic[Key, Value]):
     """
 
     lifetime = 1.0  # seconds
-    most = 300  # each may be a dozen kilobytes
+    most = 200  # each may be a dozen kilobytes
     _all: ClassVar["WeakSet[Recent[Any, Any]]"] = WeakSet()
 
     def __init__(self, read: Callable[[list[Key]], Mapping[Key, Value]]) -> None:

@@ -42,6 +42,14 @@ def test_what_has_been_drawn_is_not_drawn_again() -> None:
     assert len(drawing._drawn) == 1
 
 
+def test_nothing_is_remembered_of_how_a_template_is_indented() -> None:
+    text = draw(PRICE, price=Decimal("12.50"), shop=SHOP)
+
+    assert "\n" in text
+    assert "\n " not in text
+    assert "\n\n" not in text
+
+
 def test_other_values_are_drawn_anew() -> None:
     draw(PRICE, price=Decimal("12.50"), shop=SHOP)
 
