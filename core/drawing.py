@@ -2,8 +2,8 @@
 
 import re
 from collections.abc import Callable
-from contextlib import suppress
 from decimal import Decimal
+from threading import Lock
 from typing import Any, NamedTuple, cast
 
 from django.conf import settings
@@ -17,12 +17,11 @@ from django.template.loader import render_to_string
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 
-# Of some two kilobytes each. What visitors ask for in turn has to fit, or each piece makes room
+# Of three kilobytes each, with their keys. What visitors ask for in turn has to fit, or each piece makes room
 # just before it is asked for again: a shop of sixty shelves has 1,200 cards on their first pages.
-MOST = 2_500
-# Twice as long as any of ours: longer ones were made so by what somebody has put into an address.
-LONGEST = 12_000
-_drawn: dict[Any, SafeString] = {}
+MOST = 1_800
+# Of all together: what somebody puts into an address makes pieces long.
+MOST_LETTERS = 8_000_000
 # A fifth of what is drawn. No piece has text that keeps its lines, such as <pre>.
 _INDENTED = re.compile(r"\s*\n\s*")
 # Under this name what is known of one drawing has its language.
@@ -40,6 +39,32 @@ class Late(NamedTuple):
     make: Callable[[Any], Any]
 
 
+class _Memory(dict[Any, SafeString]):
+    """
+    What has been drawn, by all that decided how.
+
+    What was drawn first makes room; if it is asked for again, it is drawn as the last one.
+    """
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._lock = Lock()
+        self._letters = 0
+
+    def keep(self, key: Any, text: SafeString) -> None:
+        with self._lock:
+            self._letters += len(text) - len(self.pop(key, ""))
+            self[key] = text
+            while len(self) > MOST or self._letters > MOST_LETTERS:
+                self._letters -= len(self.pop(next(iter(self))))
+
+    def forget(self) -> None:
+        with self._lock:
+            self.clear()
+            self._letters = 0
+
+
+_drawn = _Memory()
 # Most of what is drawn, and its own key.
 _PLAIN = {str, int, type(None), Late}
 
@@ -140,15 +165,10 @@ def frozen(value: Any) -> Any:
 
 def forget() -> None:
     """Draw everything anew from now on."""
-    _drawn.clear()
+    _drawn.forget()
 
 
 def _remember(key: Any, text: SafeString) -> SafeString:
-    """What was drawn first makes room; if it is asked for again, it is drawn as the last one."""
-    if not settings.DEBUG and len(text) <= LONGEST:
-        _drawn[key] = text
-    if len(_drawn) > MOST:
-        # Threads share it: where another has just changed it, the next one makes room.
-        with suppress(RuntimeError, StopIteration):
-            _drawn.pop(next(iter(_drawn)), None)
+    if not settings.DEBUG:
+        _drawn.keep(key, text)
     return text

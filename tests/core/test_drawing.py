@@ -1,5 +1,6 @@
 """A piece of a page is drawn once for the same values, and again for any others."""
 
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
@@ -66,12 +67,6 @@ def test_equal_values_that_are_written_otherwise_are_drawn_anew(first: Any, seco
     assert str(second) in draw(BADGE, text=second)
 
 
-def test_what_an_address_has_made_long_is_not_remembered() -> None:
-    draw(BADGE, text="x" * drawing.LONGEST)
-
-    assert not drawing._drawn
-
-
 def test_late_values_are_worked_out_when_they_are_drawn() -> None:
     asked: list[str] = []
 
@@ -136,17 +131,27 @@ def test_memory_has_an_end(monkeypatch: pytest.MonkeyPatch) -> None:
     assert 0 < len(drawing._drawn) <= 3
 
 
-class Shared(dict[Any, SafeString]):
-    """What another thread changes while this one looks for the oldest."""
+def test_long_pieces_make_room_as_many_short_ones_do(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(drawing, "MOST_LETTERS", 1_000)
 
-    def __iter__(self) -> Any:
-        raise RuntimeError("dictionary changed size during iteration")
+    for letter in "abcd":
+        draw(BADGE, text=letter * 400)
+
+    assert len(drawing._drawn) == 2
+    assert sum(map(len, drawing._drawn.values())) <= 1_000
 
 
-def test_another_thread_that_draws_meanwhile_breaks_no_page(
+def test_threads_that_draw_at_once_keep_no_more_than_there_is_room_for(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(drawing, "_drawn", Shared())
-    monkeypatch.setattr(drawing, "MOST", 0)
+    monkeypatch.setattr(drawing, "MOST", 5)
 
-    assert "12.50" in draw(PRICE, price=Decimal("12.50"), shop=SHOP)
+    with ThreadPoolExecutor(8) as threads:
+        prices = [Decimal(number % 40) for number in range(400)]
+        drawn = list(threads.map(lambda price: draw(PRICE, price=price, shop=SHOP), prices))
+
+    assert [f"{price}.00" in text for price, text in zip(prices, drawn, strict=True)] == [
+        True
+    ] * 400
+    assert len(drawing._drawn) == 5
+    assert drawing._drawn._letters == sum(map(len, drawing._drawn.values()))
