@@ -17,8 +17,9 @@ from django.template.loader import render_to_string
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 
-# Of three kilobytes each, with their keys. What visitors ask for in turn has to fit, or each piece makes room
-# just before it is asked for again: a shop of sixty shelves has 1,200 cards on their first pages.
+# Of three kilobytes each, with their keys. What visitors ask for in turn has to fit, or each piece
+# makes room just before it is asked for again: a shop of sixty shelves has 1,200 cards on their
+# first pages.
 MOST = 1_800
 # Of all together: what somebody puts into an address makes pieces long.
 MOST_LETTERS = 8_000_000

@@ -150,8 +150,6 @@ def test_threads_that_draw_at_once_keep_no_more_than_there_is_room_for(
         prices = [Decimal(number % 40) for number in range(400)]
         drawn = list(threads.map(lambda price: draw(PRICE, price=price, shop=SHOP), prices))
 
-    assert [f"{price}.00" in text for price, text in zip(prices, drawn, strict=True)] == [
-        True
-    ] * 400
+    assert all(f"{price}.00" in text for price, text in zip(prices, drawn, strict=True))
     assert len(drawing._drawn) == 5
     assert drawing._drawn._letters == sum(map(len, drawing._drawn.values()))
