@@ -61,9 +61,8 @@ def _whole(text: str, *, least: int, most: int) -> int | None:
 def _values(data: QueryDict, name: str) -> tuple[str, ...]:
     """`brand=a&brand=b` and `brand=a,b` say the same."""
     values = [part.strip() for text in data.getlist(name) for part in text.split(",")]
-    kept = (value for value in values if value and "\0" not in value)
-    # Nothing is called so, and what is made up is not to fill memory.
-    kept = (value for value in kept if len(value) <= _LONGEST_VALUE)
+    # Nothing has a longer name, and what is made up is not to fill memory.
+    kept = (value for value in values if 0 < len(value) <= _LONGEST_VALUE and "\0" not in value)
     return tuple(dict.fromkeys(kept))[:_MOST_VALUES]
 
 

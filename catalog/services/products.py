@@ -48,17 +48,16 @@ def with_products_locked(rows: QuerySet[ModelT]) -> QuerySet[ModelT]:
     """
     if not (link := _KEY_OF_PRODUCT.get(rows.model)):
         return rows
-    products = Product.objects.filter(pk__in=rows.order_by().values(link)).locked()
-    return rows.filter(**{f"{link}__in": list(products.values_list("pk", flat=True))})
+    return rows.filter(**{f"{link}__in": lock_products(rows)})
 
 
-def lock_products(*groups: QuerySet[Any]) -> None:
-    """Lock the products of all these rows, of whatever tables, in one run: for several changes."""
+def lock_products(*groups: QuerySet[Any]) -> list[UUID]:
+    """Lock the products of all these rows, of whatever tables, in one run; gives their keys."""
     keys: set[UUID] = set()
     for rows in groups:
         if link := _KEY_OF_PRODUCT.get(rows.model):
             keys.update(rows.order_by().values_list(link, flat=True))
-    list(Product.objects.filter(pk__in=keys).locked().values_list("pk"))
+    return list(Product.objects.filter(pk__in=keys).locked().values_list("pk", flat=True))
 
 
 _KEY_OF_PRODUCT: dict[type[Model], str] = {Product: "pk", Variant: "product"}
