@@ -2,7 +2,7 @@
 
 import mimetypes
 from collections.abc import Callable, Mapping
-from functools import cache, wraps
+from functools import wraps
 from pathlib import Path
 from typing import Any, ParamSpec, TypeVar
 
@@ -12,6 +12,8 @@ from boto3.s3.transfer import TransferConfig
 from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError
 from storages.backends.s3 import S3Storage
+
+from core.shared import Shared
 
 Given = ParamSpec("Given")
 Answer = TypeVar("Answer")
@@ -34,7 +36,7 @@ def _as_os_error(method: Callable[Given, Answer]) -> Callable[Given, Answer]:
     return call
 
 
-@cache
+@Shared
 def _connection(endpoint: str | None, region: str | None, key: str, secret: str) -> Any:
     """One for all buckets and threads: each knows the whole of Amazon, in many megabytes."""
     session = boto3.Session(aws_access_key_id=key or None, aws_secret_access_key=secret or None)
@@ -94,7 +96,8 @@ class Bucket:
     """A bucket for large files that only the shop reads. It fails as a disk does."""
 
     def __init__(self, name: str, access: Mapping[str, Any]) -> None:
-        self._bucket = _connection(**access).Bucket(name)
+        place = access["endpoint"], access["region"]
+        self._bucket = _connection(*place, access["key"], access["secret"]).Bucket(name)
 
     @_as_os_error
     def keys(self, start: str) -> list[str]:

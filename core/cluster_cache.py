@@ -1,7 +1,6 @@
 """The shared cache on a cluster: django-redis knows single servers and their copies."""
 
 from collections.abc import Collection
-from functools import cache
 from typing import Any
 
 from django_redis.client import DefaultClient
@@ -9,9 +8,10 @@ from django_redis.exceptions import ConnectionInterrupted
 from redis import Redis, RedisError
 
 from core.redis import connect
+from core.shared import Shared
 
 
-@cache
+@Shared
 def _shared(url: str, connect_timeout: float, timeout: float) -> "Redis":
     """One for all threads of a process: each asks the cluster for its nodes only once."""
     return connect(url, socket_connect_timeout=connect_timeout, socket_timeout=timeout)

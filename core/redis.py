@@ -2,10 +2,11 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
-from functools import cache, wraps
+from functools import wraps
 from typing import Any, ParamSpec, TypeVar, cast
 from urllib.parse import urlsplit
 
+import structlog
 from django.conf import settings
 from django_stubs_ext import StrOrPromise
 from redis import Redis, RedisCluster, RedisError, WatchError
@@ -18,7 +19,9 @@ from redis.retry import Retry
 from core import redis_urls
 from core.exceptions import ServiceUnavailable
 from core.redis_pool import SteadyPool
+from core.shared import Shared
 
+log = structlog.get_logger(__name__)
 Given = ParamSpec("Given")
 Answer = TypeVar("Answer")
 _SENDING = ("watch", "execute_command", "execute")
@@ -77,7 +80,7 @@ def connect(url: str, **options: Any) -> "Redis":
     return cast("Redis", found)
 
 
-@cache
+@Shared
 def client() -> "Redis":
     """
     A client that gives text and gives up soon, but not in the moment of a rush.
@@ -117,4 +120,5 @@ def said_plainly(text: StrOrPromise) -> Iterator[None]:
     except WatchError:
         raise
     except RedisError as error:
+        log.warning("redis_away", error=str(error))
         raise ServiceUnavailable(text) from error

@@ -9,7 +9,6 @@ import linecache
 import logging
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from functools import lru_cache
 from itertools import islice
 from typing import Any
 
@@ -21,6 +20,7 @@ from pymongo.collection import Collection
 from pymongo.errors import PyMongoError
 
 from core.exceptions import ServiceUnavailable
+from core.shared import Shared
 from payments.models import GatewayLogSpool
 
 logger = logging.getLogger(__name__)
@@ -116,7 +116,7 @@ def _send(documents: list[dict[str, Any]]) -> None:
     )
 
 
-@lru_cache(maxsize=2)
+@Shared
 def _client(url: str) -> MongoClient[dict[str, Any]]:
     client: MongoClient[dict[str, Any]] = MongoClient(
         url, serverSelectionTimeoutMS=300, connectTimeoutMS=300, socketTimeoutMS=2000

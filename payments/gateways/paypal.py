@@ -5,12 +5,12 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from datetime import datetime, timedelta
 from decimal import Decimal, InvalidOperation
-from functools import lru_cache
 from typing import Any
 from urllib.parse import quote, urlencode
 
 from django.utils import timezone
 
+from core.shared import Shared
 from payments.gateways import keys
 from payments.gateways import paypal_facts as facts
 from payments.gateways import paypal_signatures as signatures
@@ -248,7 +248,7 @@ def configured() -> PayPalGateway | None:
     )
 
 
-@lru_cache(maxsize=4)
+@Shared
 def _api(client_id: str, client_secret: str, base: str) -> PayPalApi:
     """One for the process, so that its token is asked for once."""
     return PayPalApi(client_id, client_secret, base)

@@ -39,7 +39,7 @@ def _closed_client(settings: Any) -> Iterator[None]:
     """The log keeps one client open for as long as the process lives; a test is shorter."""
     yield
     log_store._client(settings.MONGODB_URL).close()
-    log_store._client.cache_clear()
+    log_store._client.forget()
 
 
 @pytest.fixture

@@ -26,9 +26,9 @@ def _access(server: str, settings: Any, tmp_path: Path) -> Any:
     }
     settings.MEDIA_ROOT = tmp_path / "media"
     yield
-    buckets._connection.cache_clear()
+    buckets._connection.forget()
     log_store._client(settings.MONGODB_URL).close()
-    log_store._client.cache_clear()
+    log_store._client.forget()
 
 
 def test_a_backup_goes_into_the_bucket_and_the_oldest_go(tmp_path: Path) -> None:

@@ -70,7 +70,7 @@ def _answers(url: str) -> bool:
 def _in_buckets(server: str, settings, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     _place(server, settings, monkeypatch)
     yield
-    buckets._connection.cache_clear()
+    buckets._connection.forget()
 
 
 def _place(server: str, settings, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -179,7 +179,7 @@ def test_a_storage_that_is_away_is_like_a_disk_that_is_away(
     settings, monkeypatch: pytest.MonkeyPatch, client: Client
 ) -> None:
     image = _uploaded()
-    buckets._connection.cache_clear()
+    buckets._connection.forget()
     _place("http://127.0.0.1:1", settings, monkeypatch)
 
     with pytest.raises(OSError, match="storage"):

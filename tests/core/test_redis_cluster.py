@@ -40,9 +40,9 @@ def _cluster(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cluster]:
 
 @pytest.fixture
 def shop(settings) -> Iterator["Shop"]:
-    redis.client.cache_clear()
+    redis.client.forget()
     yield Shop(settings)
-    redis.client.cache_clear()
+    redis.client.forget()
 
 
 @pytest.fixture
@@ -62,7 +62,7 @@ class Shop:
     def move_to(self, url: str) -> None:
         self._settings.REDIS_URL = url
         self._settings.CACHES = environment.caches(url)
-        redis.client.cache_clear()
+        redis.client.forget()
 
 
 def with_one_more(key: LineKey):

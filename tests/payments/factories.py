@@ -137,4 +137,4 @@ def close_log(*urls: str) -> None:
     """Have the log connect anew; whatever is forgotten is closed, or Python complains."""
     for url in urls:
         log_store._client(url).close()
-    log_store._client.cache_clear()
+    log_store._client.forget()

@@ -23,7 +23,7 @@ pytestmark = pytest.mark.django_db
 def _closed_client(settings: Any) -> Any:
     yield
     log_store._client(settings.MONGODB_URL).close()
-    log_store._client.cache_clear()
+    log_store._client.forget()
 
 
 def listed(*options: str) -> Any:

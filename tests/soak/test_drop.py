@@ -243,6 +243,12 @@ class Store:
 
     port: int
     redis_url: str
+    log: Path
+
+    def errors(self) -> list[str]:
+        """What it has written of answers that nobody should get."""
+        lines = self.log.read_text().splitlines()
+        return [line for line in lines if '"error"' in line]
 
 
 @pytest.fixture
@@ -251,8 +257,8 @@ def store(tmp_path: Path, transactional_db: None) -> Iterator[Store]:
         own = embedded.start(supervisor, ["REDIS_URL"], durable=False)
         port = free_port("127.0.0.1", 0)
         environment = {**os.environ, **own, "DATABASE_URL": servers.database_url(), "DEMO": "1"}
-        start_web(supervisor, "127.0.0.1", port, environment)
-        yield Store(port, own["REDIS_URL"])
+        web = start_web(supervisor, "127.0.0.1", port, environment)
+        yield Store(port, own["REDIS_URL"], web.log)
 
 
 def come(store: Store, drop: Drop, walk: Callable[..., Walk], moments: list[float]) -> Crowd:
@@ -265,6 +271,7 @@ def come(store: Store, drop: Drop, walk: Callable[..., Walk], moments: list[floa
     drop.collection.save(update_fields=["starts_at"])
     crowd.walk([walk(crowd, drop, *who) for who in zip(shoppers, moments, strict=True)])
     crowd.report(print, f"everything was held after {drop.held_after:.1f} s")
+    assert store.errors() == []
     return crowd
 
 

@@ -87,7 +87,7 @@ def shop(settings: Any, tmp_path: Path, mongo: Database[dict[str, Any]]) -> Iter
         _fill(mongo)
         yield url
     log_store._client(settings.MONGODB_URL).close()
-    log_store._client.cache_clear()
+    log_store._client.forget()
 
 
 def _fill(mongo: Database[dict[str, Any]]) -> None:

@@ -3,12 +3,12 @@
 import ssl
 from collections.abc import Iterator
 from contextlib import contextmanager
-from functools import cache
 
 from django.conf import settings
 from elasticsearch import ApiError, Elasticsearch, TransportError
 
 from catalog.search.base import EngineAway
+from core.shared import Shared
 
 # A shopper waits no longer than this; PostgreSQL answers then.
 _SECONDS = 1.0
@@ -25,7 +25,7 @@ def for_workers() -> Elasticsearch:
     return for_shoppers().options(request_timeout=_SECONDS_OF_WORKERS)
 
 
-@cache
+@Shared
 def _client(url: str) -> Elasticsearch:
     # By the certificates of the machine, or of SSL_CERT_FILE: many clusters sign their own.
     context = ssl.create_default_context() if url.startswith("https:") else None
