@@ -5,10 +5,12 @@ from typing import Any
 
 from django.db.models import Func, Lookup, Subquery, TextField, UUIDField
 
+from core.keys import Keys
+
 
 def array_of(keys: Iterable[object]) -> str:
     """Keys as PostgreSQL reads an array: one text is written sooner than as many values."""
-    return "{" + ",".join(map(str, keys)) + "}"
+    return Keys.of(keys).array
 
 
 @UUIDField.register_lookup

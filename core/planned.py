@@ -20,6 +20,7 @@ from django.utils.translation import get_language
 from psycopg import sql
 
 from core import statements
+from core.keys import Keys
 from core.lookups import array_of
 
 Row = TypeVar("Row")
@@ -119,6 +120,7 @@ class _Ready(SQLCompiler):
 
 
 _ARGUMENTS = (UUID, str, int, datetime)
+_MANY = (list, tuple, Keys)
 
 
 def _is_flag(value: Any) -> bool:
@@ -129,7 +131,7 @@ def _shape(value: Any) -> Any:
     """What of an argument decides the SQL."""
     if _is_flag(value):
         return value
-    return list if isinstance(value, (list, tuple)) else type(value)
+    return list if isinstance(value, _MANY) else type(value)
 
 
 def _stand_in(value: Any, place: int) -> Any:
@@ -137,7 +139,7 @@ def _stand_in(value: Any, place: int) -> Any:
     key = UUID(int=(0x57A4D << 100) + place)
     if _is_flag(value):
         return value
-    if isinstance(value, (list, tuple)):
+    if isinstance(value, _MANY):
         return [key]
     if isinstance(value, UUID):
         return key
@@ -147,7 +149,7 @@ def _stand_in(value: Any, place: int) -> Any:
 
 
 def _written(value: Any) -> Any:
-    return array_of(value) if isinstance(value, (list, tuple)) else value
+    return array_of(value) if isinstance(value, _MANY) else value
 
 
 def _like(thing: Thing, **changes: Any) -> Thing:

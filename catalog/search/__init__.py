@@ -9,6 +9,7 @@ from catalog.search.nearest import nearest
 from catalog.search.postgres import PostgresSearch
 from catalog.search.suggestions import Suggestion, suggestions
 from catalog.selectors import Listing, ListingFilters, Scope, listing
+from core.keys import Keys
 
 __all__ = [
     "EngineAway",
@@ -33,9 +34,9 @@ def engine() -> SearchEngine:
     return Fallback(ElasticSearch(), PostgresSearch())
 
 
-def found(query: str) -> tuple[str, ...]:
+def found(query: str) -> Keys:
     """Keys of the products that the query means, best first. At most 9 queries, and boosts."""
-    return tuple(boosted(engine().find(query, _MOST_RESULTS), query))
+    return Keys.of(boosted(engine().find(query, _MOST_RESULTS), query))
 
 
 def search(query: str, filters: ListingFilters) -> Listing:

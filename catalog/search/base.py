@@ -1,5 +1,6 @@
 """What a search engine of the shop answers. PostgreSQL is one; others may be put in its place."""
 
+from collections.abc import Sequence
 from typing import Protocol
 
 
@@ -10,7 +11,7 @@ class EngineAway(Exception):
 class SearchEngine(Protocol):
     """Synonyms are the engine's part; boosts and suggestions are made of what it finds."""
 
-    def find(self, query: str, limit: int, *, is_unfinished: bool = False) -> list[str]:
+    def find(self, query: str, limit: int, *, is_unfinished: bool = False) -> Sequence[str]:
         """
         Keys of published products as text, best first. Empty text finds nothing.
 

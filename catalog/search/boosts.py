@@ -11,7 +11,7 @@ from core.lookups import AnyOf
 from core.recent import Recent
 
 
-def boosted(keys: Sequence[str], query: str) -> list[str]:
+def boosted(keys: Sequence[str], query: str) -> Sequence[str]:
     """
     The keys of the found products, best first, with the boosts that are meant for this query.
 
@@ -22,7 +22,7 @@ def boosted(keys: Sequence[str], query: str) -> list[str]:
     words = {base(word) for word in split(query)}
     fitting = [boost for boost in _boosts.get([""])[""] if _is_meant(boost, words)]
     if not fitting:
-        return list(keys)
+        return keys
     factors = _factors(keys, [boost for boost in fitting if boost.factor])
     places = {key: place / factors.get(key, 1) for place, key in enumerate(keys, start=1)}
     ordered = sorted(keys, key=lambda key: (places[key], -factors.get(key, 1)))

@@ -1,6 +1,7 @@
 """One engine behind another, for while the first one is away."""
 
 import logging
+from collections.abc import Sequence
 
 from catalog.search.base import EngineAway, SearchEngine
 from core.circuit import Circuit
@@ -21,7 +22,7 @@ class Fallback:
     def __init__(self, first: SearchEngine, second: SearchEngine) -> None:
         self._first, self._second = first, second
 
-    def find(self, query: str, limit: int, *, is_unfinished: bool = False) -> list[str]:
+    def find(self, query: str, limit: int, *, is_unfinished: bool = False) -> Sequence[str]:
         """What the first engine finds that answers."""
         if not circuit.allows():
             return self._second.find(query, limit, is_unfinished=is_unfinished)

@@ -13,6 +13,7 @@ from catalog.search.likeness import common
 from catalog.search.texts import plain
 from catalog.search.words import Reading, Term, read
 from core import statements
+from core.keys import Keys
 from core.replica import read_alias
 
 _LONGEST_QUERY = 200
@@ -38,7 +39,7 @@ WITH hidden AS MATERIALIZED (
 )
 """
 _IS_SHOWN = "e.product_id NOT IN (SELECT id FROM hidden)"
-_AS_TEXT = "SELECT string_agg(product_id::text, ',') FROM ({}) AS found"
+_AS_ARRAY = "SELECT array_agg(product_id)::text FROM ({}) AS found"
 # ruff: noqa: S608 - the pieces put together are constants of this file
 _BY_CODE = f"""
 SELECT e.product_id FROM catalog_searchentry e JOIN catalog_product p ON p.id = e.product_id
@@ -64,24 +65,23 @@ LIMIT %(limit)s
 class PostgresSearch:
     """Reads what `catalog.search.indexing` has written."""
 
-    def find(self, query: str, limit: int, *, is_unfinished: bool = False) -> list[str]:
+    def find(self, query: str, limit: int, *, is_unfinished: bool = False) -> Keys:
         """At most 9 queries."""
         query = " ".join(query.replace("\x00", " ").split())[:_LONGEST_QUERY]
-        if not query:
-            return []
-        codes = _ask(_BY_CODE, _code(query) | {"limit": limit}) if _has_digit(query) else []
-        found = dict.fromkeys(codes)
+        found = Keys()
+        if _has_digit(query):
+            found = _ask(_BY_CODE, _code(query) | {"limit": limit})
         terms = read(query, is_unfinished=is_unfinished)
         if terms:
             limits = {"limit": limit, "most": _MOST_BEGUN if is_unfinished else None}
-            found.update(dict.fromkeys(_by_all(terms, limits)))
+            found = _joined(found, _by_all(terms, limits))
             if len(found) < min(_ENOUGH, limit):
-                alike = common(list(found), terms) if found and not is_unfinished else []
-                found.update(dict.fromkeys(_by_most(terms, alike, limits)))
+                alike = common(found, terms) if found and not is_unfinished else []
+                found = _joined(found, _by_most(terms, alike, limits))
         if not found and len(re.findall(r"\w", query)) >= _LEAST_LETTERS:
             like = {"plain": plain(query)[:_LONGEST_LIKENESS], "limit": limit}
-            found.update(dict.fromkeys(_ask(_BY_LIKENESS, like)))
-        return list(found)[:limit]
+            found = _ask(_BY_LIKENESS, like)
+        return found if len(found) <= limit else Keys.of(found[:limit])
 
 
 class _Sql:
@@ -130,7 +130,7 @@ class _Sql:
         return _BY_WORDS.format(condition=condition, score=score)
 
 
-def _by_all(terms: Sequence[Term], limits: Mapping[str, int | None]) -> list[str]:
+def _by_all(terms: Sequence[Term], limits: Mapping[str, int | None]) -> Keys:
     """What has every term that is needed. 1 query."""
     sql = _Sql()
     condition = " AND ".join(sql.has(term) for term in terms if term.is_needed)
@@ -139,7 +139,7 @@ def _by_all(terms: Sequence[Term], limits: Mapping[str, int | None]) -> list[str
 
 def _by_most(
     terms: Sequence[Term], alike: Sequence[Term], limits: Mapping[str, int | None]
-) -> list[str]:
+) -> Keys:
     """What has most of the terms, by their weight; first what is like the best. 1 query."""
     sql = _Sql()
     needed = sorted((term for term in terms if term.is_needed), key=lambda term: -term.weight)
@@ -158,10 +158,15 @@ def _by_most(
     return _ask(sql.query(condition, [*terms, *alike]), {**sql.values, **limits})
 
 
-def _ask(sql: str, values: Mapping[str, Any]) -> list[str]:
-    """The keys in their order. They come as one text: thousands of UUIDs take long to make."""
-    [(keys,)] = statements.rows(_HIDDEN + _AS_TEXT.format(sql), values, read_alias())
-    return keys.split(",") if keys else []
+def _ask(sql: str, values: Mapping[str, Any]) -> Keys:
+    """The keys in their order."""
+    [(keys,)] = statements.rows(_HIDDEN + _AS_ARRAY.format(sql), values, read_alias())
+    return Keys(keys) if keys else Keys()
+
+
+def _joined(first: Keys, others: Keys) -> Keys:
+    """Each key once, where it came first."""
+    return Keys.of(dict.fromkeys([*first, *others])) if first and others else first or others
 
 
 def _has_digit(query: str) -> bool:

@@ -11,6 +11,7 @@ from django.db.models.functions import Cast
 
 from catalog.models import BRAND_KEY, Brand, Product, ProductFacet
 from catalog.selectors.types import ListingFilters
+from core.keys import Keys
 from core.lookups import AnyOf
 from core.pages import part
 from core.planned import planned
@@ -25,7 +26,7 @@ class Found:
 
     shelf: UUID | None = None
     shelves: Sequence[UUID] | None = None
-    product_ids: Sequence[str] | None = None
+    product_ids: Keys | None = None
     brand_id: UUID | None = None
     seller_id: UUID | None = None
     collection_id: UUID | None = None

@@ -20,6 +20,7 @@ from catalog.models import (
 )
 from catalog.selectors.card import Card, CardPicture
 from catalog.selectors.shelves import Node
+from core.keys import Keys
 
 PAGE_SIZE = 24
 OPTION_PREFIX = "opt_"
@@ -146,7 +147,7 @@ class Scope:
     collection_id: UUID | None = None
     # Keys of search results as text, best first: the order that RELEVANCE keeps. The search has
     # made sure that shoppers may see them.
-    product_ids: tuple[str, ...] | None = None
+    product_ids: Keys | None = None
 
 
 class FacetValue(NamedTuple):

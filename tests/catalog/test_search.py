@@ -71,7 +71,7 @@ def test_the_first_result_is_what_was_meant(query: str, key: str) -> None:
 
 @pytest.mark.parametrize("query", ["", "   ", "'", "&|!:*()", "\x00", "%", "a" * 5000])
 def test_strange_text_finds_nothing_and_breaks_nothing(query: str) -> None:
-    assert found(query) == ()
+    assert not found(query)
 
 
 @pytest.mark.parametrize("query", ["DR-3000", "dr 3000", "drum dr3000", "dr/3000"])
@@ -141,6 +141,6 @@ def test_brands_that_staff_have_hidden_are_not_suggested() -> None:
 
 
 def test_words_that_nothing_has_bring_the_nearest_words_of_the_shop() -> None:
-    assert found("printerzzz xq") == ()
+    assert not found("printerzzz xq")
     assert nearest("printerzzz xq") == ["printers"]
     assert nearest("qqqqq wwww") == nearest("") == []
