@@ -39,7 +39,12 @@ WITH hidden AS MATERIALIZED (
 )
 """
 _IS_SHOWN = "e.product_id NOT IN (SELECT id FROM hidden)"
-_AS_ARRAY = "SELECT array_agg(product_id)::text FROM ({}) AS found"
+# In pieces: a connection keeps for ever as much memory as its longest row took.
+_AS_TEXTS = """
+SELECT string_agg(product_id::text, ',')
+FROM (SELECT product_id, row_number() OVER () / 200 AS piece FROM ({}) AS found) AS placed
+GROUP BY piece ORDER BY piece
+"""
 # ruff: noqa: S608 - the pieces put together are constants of this file
 _BY_CODE = f"""
 SELECT e.product_id FROM catalog_searchentry e JOIN catalog_product p ON p.id = e.product_id
@@ -160,8 +165,8 @@ def _by_most(
 
 def _ask(sql: str, values: Mapping[str, Any]) -> Keys:
     """The keys in their order."""
-    [(keys,)] = statements.rows(_HIDDEN + _AS_ARRAY.format(sql), values, read_alias())
-    return Keys(keys) if keys else Keys()
+    rows = statements.rows(_HIDDEN + _AS_TEXTS.format(sql), values, read_alias())
+    return Keys("{" + ",".join(keys for (keys,) in rows) + "}")
 
 
 def _joined(first: Keys, others: Keys) -> Keys:
