@@ -231,8 +231,8 @@ def test_an_expired_or_forged_cookie_is_an_empty_cart(client: Client) -> None:
     assert response.status_code == 200
 
 
-def test_a_redis_that_is_away_closes_the_cart_alone(
-    client: Client, monkeypatch: pytest.MonkeyPatch
+def test_a_redis_that_is_away_closes_the_cart_alone_and_the_log_says_why(
+    client: Client, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     variant = stocked(5)
     client.post("/cart/add/", {"variant": variant.sku, "quantity": "1"})
@@ -244,6 +244,9 @@ def test_a_redis_that_is_away_closes_the_cart_alone(
     program = client.get("/cart/", headers=JSON)
 
     assert (page.status_code, add.status_code, program.status_code) == (503, 503, 503)
+    said = [record.msg for record in caplog.records if "redis_away" in str(record.msg)]
+    assert len(said) == 3
+    assert all("Connection refused" in str(line) for line in said)
 
 
 def test_the_lines_last_48_hours_from_the_last_change(client: Client, redis_server: Redis) -> None:
