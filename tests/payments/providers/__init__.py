@@ -8,7 +8,7 @@ from typing import Any, Literal, Protocol
 from django.test import Client
 from django.utils.module_loading import import_string
 
-from payments.gateways import breaker
+from payments.gateways import breaker, wire
 from payments.models import Payment, PaymentMethod
 from simulator.wire import Knock, ProviderServer
 from tests.payments.factories import PaymentMethodFactory
@@ -107,6 +107,8 @@ def running(name: str, settings: Any) -> Iterator[Driver]:
     """The provider of that name, running, with the shop set up for it and trusting it anew."""
     driver: Driver = import_string(DRIVERS[name])()
     breaker.forget()
+    # One that had this address may still answer on the connections that are kept.
+    wire._local.__dict__.clear()
     with driver.server:
         settings.GATEWAY_SETTINGS = settings.GATEWAY_SETTINGS | {name: driver.settings()}
         yield driver

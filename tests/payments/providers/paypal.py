@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from decimal import Decimal
 
+from payments.gateways import paypal as gateway
 from payments.models import Payment
 from simulator.paypal import PayPal
 from simulator.paypal_certificates import issue
@@ -30,6 +31,8 @@ class PayPalDriver(Driver):
         )
         self.account = self.paypal.account
         self.server = ProviderServer(self.paypal)
+        # Of another one that had this address the shop would still have the token.
+        gateway._api.forget()
 
     def settings(self) -> Mapping[str, str]:
         return {
