@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from functools import update_wrapper
-from threading import RLock
+from threading import Lock
 from typing import Generic, TypeVar, TypeVarTuple
 
 Given = TypeVarTuple("Given")
@@ -21,7 +21,7 @@ class Shared(Generic[*Given, Made]):
     def __init__(self, make: Callable[[*Given], Made]) -> None:
         self._make = make
         self._made: dict[tuple[*Given], Made] = {}
-        self._lock = RLock()
+        self._lock = Lock()
         update_wrapper(self, make)
 
     def __call__(self, *given: *Given) -> Made:

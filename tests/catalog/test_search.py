@@ -140,6 +140,16 @@ def test_brands_that_staff_have_hidden_are_not_suggested() -> None:
     assert "brand" not in {each.kind for each in suggest("kolka")}
 
 
+def test_hundreds_that_are_found_equally_well_come_newest_first() -> None:
+    load(*(line(f"bench:{n}", name="Garden bench") for n in range(450)))
+    _learn()
+
+    keys = list(found("garden"))
+
+    assert len(keys) == 450
+    assert keys == sorted(keys, reverse=True)
+
+
 def test_words_that_nothing_has_bring_the_nearest_words_of_the_shop() -> None:
     assert not found("printerzzz xq")
     assert nearest("printerzzz xq") == ["printers"]
