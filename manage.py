@@ -15,7 +15,8 @@ def main() -> None:
     # PostgreSQL learns it with each connection: the audit names the command that has written.
     os.environ.setdefault("PGAPPNAME", " ".join(["manage.py", *sys.argv[1:2]]))
     try:
-        with local.servers():
+        # On a new machine a restore comes before the first start.
+        with local.servers(creates=sys.argv[1:2] == ["restore"]):
             execute_from_command_line(sys.argv)
     except StartError as error:
         sys.exit(f"vitrina: {error}")

@@ -8,6 +8,8 @@ from allauth.account.models import EmailAddress
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.mfa.models import Authenticator
 from django.conf import settings
+from django.contrib.auth.hashers import make_password
+from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.utils.crypto import salted_hmac
 
@@ -30,9 +32,24 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth ha
             user.save(update_fields=["email_verified"])
         return is_confirmed
 
+    def clean_password(self, password: str, user: User | None = None) -> str:
+        """Of all that is wrong with a password, the first is said: one thing to mend at a time."""
+        try:
+            return str(super().clean_password(password, user))
+        except ValidationError as refusal:
+            raise refusal.error_list[0] from refusal
+
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
         """The mails of allauth's flows look and speak like the shop's others."""
         emails.send_account_mail(template_prefix.rsplit("/", 1)[-1], email, context)
+
+    def send_account_already_exists_mail(self, email: str) -> None:
+        """
+        Who signs up with a known address learns it by mail alone: not by how long the answer
+        takes, most of which is the hash of the new account's password.
+        """
+        make_password(email)
+        super().send_account_already_exists_mail(email)
 
     def send_notification_mail(
         self,

@@ -1,3 +1,4 @@
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -8,7 +9,7 @@ from django.contrib.auth.admin import UserAdmin
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.db.models import ManyToManyField
-from django.forms import CheckboxSelectMultiple, ModelMultipleChoiceField
+from django.forms import CheckboxSelectMultiple, ModelForm, ModelMultipleChoiceField
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import URLPattern, path
@@ -21,6 +22,7 @@ from accounts import emails, impersonation, roles, sessions
 from accounts.models import Address, Impersonation, User
 from accounts.owned import person
 from accounts.role_admin import RoleAdmin
+from accounts.role_forms import PersonForm
 from accounts.selectors import is_within_reach
 from core.admin import ParentAdmin, ReadOnlyAdmin, StaffAdmin, dates
 from core.exceptions import DomainError
@@ -36,10 +38,28 @@ admin.site.unregister(Authenticator)
 class SecondFactorAdmin(ReadOnlyAdmin[Authenticator]):
     """Who has a second factor. Its keys are shown to nobody; it is reset at the person's page."""
 
-    fields = list_display = ("user", "type", "created_at", "last_used_at")
+    fields = list_display = ("whose", "kind", "since", "used")
     list_filter = ("type",)
     list_select_related = ("user",)
     search_fields = ("user__email",)
+
+    @admin.display(description=_("user"), ordering="user__email")
+    def whose(self, factor: Authenticator) -> str:
+        return str(factor.user)
+
+    @admin.display(description=_("kind"), ordering="type")
+    def kind(self, factor: Authenticator) -> str:
+        return str(factor.get_type_display())
+
+    @admin.display(description=_("since"), ordering="created_at")
+    def since(self, factor: Authenticator) -> datetime:
+        moment: datetime = factor.created_at
+        return moment
+
+    @admin.display(description=_("last used"), ordering="last_used_at")
+    def used(self, factor: Authenticator) -> datetime | None:
+        moment: datetime | None = factor.last_used_at
+        return moment
 
 
 class AddressInline(admin.StackedInline[Address, User]):
@@ -94,7 +114,19 @@ class PersonAdmin(ParentAdmin[User], UserAdmin[User]):
         ),
         (_("Dates"), {"fields": ("last_login", "created_at", "updated_at")}),
     )
+    form = PersonForm
     add_fieldsets = ((None, {"classes": ("wide",), "fields": ("email", "password1", "password2")}),)
+
+    def get_form(
+        self,
+        request: HttpRequest,
+        obj: User | None = None,
+        change: bool = False,  # noqa: FBT001, FBT002
+        **kwargs: Any,
+    ) -> type[ModelForm[User]]:
+        """The form knows who writes."""
+        form = super().get_form(request, obj, change=change, **kwargs)
+        return type("OwnPersonForm", (form,), {"by": person(request)})
 
     def get_urls(self) -> list[URLPattern]:
         """Before Django's own, which take any address for a key."""

@@ -84,6 +84,24 @@ def name_of(prefix: str) -> str:
     return str(getattr(next(inside, None), level, prefix))
 
 
+def prefix_of(name: str) -> str:
+    """
+    The digits of a place, of its name: of a department rather than a province or district.
+
+    What is no such name, or that of several, comes back as it is.
+    """
+    wanted = _plain(name)
+    for length, level in ((2, "department"), (4, "province"), (6, "name")):
+        found = {
+            ubigeo[:length]
+            for ubigeo, district in all_districts().items()
+            if _plain(getattr(district, level)) == wanted
+        }
+        if found:
+            return found.pop() if len(found) == 1 else name
+    return name
+
+
 @cache
 def common_districts() -> Sequence[District]:
     """What the page offers before anybody types."""

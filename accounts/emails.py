@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from typing import Any, NamedTuple
+from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.urls import reverse
@@ -95,7 +96,8 @@ def send_account_mail(name: str, to: str, told: Mapping[str, Any]) -> None:
     user = told.get("user")
     language = language_of(user) if user else translation.get_language() or settings.LANGUAGE_CODE
     if way := WAYS_IN.get(name):
-        context = {"way": way, "link": told[way.link]}
+        # allauth makes its links of the Host header, which anybody can write.
+        context: dict[str, Any] = {"way": way, "link": mail.absolute(urlsplit(told[way.link]).path)}
         mail.queue("accounts/email/way_in", to=to, language=language, context=context)
     else:
         with translation.override(language):

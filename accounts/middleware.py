@@ -6,13 +6,22 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.translation import get_language
 
 from accounts import sessions
 from core.origin import SAFE_METHODS
 
-# Pages of a person's keys and money, and those that belong to the browser, not to the account.
+# Pages of money, and those that belong to the browser, not to the account.
 CLOSED_SPACES = {"cart", "checkout", "payments", "privacy"}
-CLOSED_NAMES = ("account_", "mfa_", "usersessions_")
+# Of the account only what shoppers ask support about: a new page is closed until it is named here.
+ACCOUNT = "account/"
+OPEN_ACCOUNT_PAGES = {
+    f"storefront:{name}"
+    for name in (
+        *("account", "account-orders", "account-wishlist", "account-reviews", "account-credit"),
+        *("account-profile", "account-addresses", "account-address-new", "account-address"),
+    )
+}
 END = "storefront:viewing-as-end"
 
 
@@ -44,8 +53,13 @@ class VisitorMiddleware:
         is_closed = (
             request.method not in SAFE_METHODS
             or match.namespace in CLOSED_SPACES
-            or match.view_name.startswith(CLOSED_NAMES)
+            or (_is_account(match.route) and match.view_name not in OPEN_ACCOUNT_PAGES)
         )
         if is_closed and getattr(request.user, "impersonation", None):
             return render(request, "account/only_looking.html", status=HTTPStatus.FORBIDDEN)
         return None
+
+
+def _is_account(route: str) -> bool:
+    """Whether it lies below the account, with its language before it or without."""
+    return route.removeprefix(f"{get_language()}/").startswith(ACCOUNT)

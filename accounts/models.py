@@ -11,7 +11,7 @@ from django.db.models.functions import Concat, Upper
 from django.utils.translation import gettext_lazy as _
 from django_countries.fields import CountryField
 
-from core.db import NOT_ERASING, Entity, append_only_but_erasable, known_values
+from core.db import NOT_ERASING, Entity, append_only_but_erasable, known_values, undeletable
 
 # A person's names and address in lower case and without accents: what staff search them by.
 WHO = Func(
@@ -148,7 +148,7 @@ class Consent(Entity):
         verbose_name_plural = _("consents")
         constraints = [known_values("purpose", ConsentPurpose, "consent_purpose_known")]
         indexes = [models.Index(Upper("email"), name="consent_email")]
-        triggers = [*append_only_but_erasable()]
+        triggers = [*append_only_but_erasable("email")]
 
     def __str__(self) -> str:
         return f"{self.purpose} {self.is_given}"
@@ -231,10 +231,6 @@ class Seller(Entity):
         _("status"), max_length=10, choices=SellerStatus.choices, default=SellerStatus.APPROVED
     )
     is_house = models.BooleanField(_("the house itself"), default=False, editable=False)
-    rating_average = models.DecimalField(
-        _("rating"), max_digits=3, decimal_places=2, default=0, editable=False
-    )
-    rating_count = models.PositiveIntegerField(_("ratings"), default=0, editable=False)
 
     objects = SellerQuerySet.as_manager()
 
@@ -245,9 +241,6 @@ class Seller(Entity):
             known_values("status", SellerStatus, "seller_status_known"),
             models.UniqueConstraint(
                 fields=["is_house"], condition=Q(is_house=True), name="seller_one_house"
-            ),
-            models.CheckConstraint(
-                condition=Q(rating_average__range=(0, 5)), name="seller_rating_range"
             ),
         ]
 
@@ -333,7 +326,7 @@ class Impersonation(Entity):
         ]
         triggers = [
             *Entity.Meta.triggers,
-            pgtrigger.Protect(name="keep", operation=pgtrigger.Delete),
+            *undeletable(),
             pgtrigger.Protect(
                 name="only_ends",
                 operation=pgtrigger.Update,

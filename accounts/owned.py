@@ -81,6 +81,13 @@ class SellerOwnedAdmin(SellerOwned[ModelT], StaffAdmin[ModelT]):
     def has_module_permission(self, request: HttpRequest) -> bool:
         return super().has_module_permission(request) or is_seller(request.user)
 
+    def changelist_view(
+        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
+    ) -> Any:
+        """Say above the list what it is for whoever sees a part of it."""
+        seen = {"is_sellers": not self.sees_all(request)}
+        return super().changelist_view(request, seen | (extra_context or {}))
+
     def get_queryset(self, request: HttpRequest) -> Any:
         found: Any = super().get_queryset(request)
         return found.for_user(person(request))

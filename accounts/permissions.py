@@ -55,6 +55,9 @@ ROLE_PERMISSIONS: dict[Role, dict[str, str]] = {
         "invoicing": "rw",
         "payouts": "rw",
         "promotions": "r",
+        "returns": "r",
+        "inventory.stocklevel": "r",
+        "backoffice.bookscheck": "ra",
     },
     Role.ADMINISTRATOR: dict.fromkeys(
         (
@@ -83,7 +86,7 @@ ROLE_PERMISSIONS: dict[Role, dict[str, str]] = {
         ),
         "rwd",
     )
-    | {"audit": "r", "backoffice": "r"},
+    | {"audit": "r", "backoffice": "r", "backoffice.bookscheck": "ra"},
 }
 ACTIONS: dict[str, tuple[str, ...]] = {
     "": (),

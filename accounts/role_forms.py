@@ -6,13 +6,14 @@ from typing import Any
 
 from django import forms
 from django.apps import apps
+from django.contrib.auth.forms import UserChangeForm
 from django.contrib.auth.models import Group
 from django.core.exceptions import ValidationError
 from django.template.loader import render_to_string
 from django.utils.translation import gettext_lazy as _
 
 from accounts import roles
-from accounts.exceptions import BeyondOwnRights
+from accounts.exceptions import BeyondOwnRights, OwnRightsLost
 from accounts.models import User
 from accounts.permissions import ACTIONS, ROLE_PERMISSIONS
 
@@ -125,8 +126,12 @@ class RoleForm(forms.ModelForm[Group]):
 
     def _check_reach(self, rights: dict[str, str]) -> None:
         try:
-            roles.check_reach(self.instance, rights, by=self.by)
-        except BeyondOwnRights as refusal:
+            wanted = roles.check_reach(self.instance, rights, by=self.by)
+            own = self.by.groups.all()
+            if self.instance in own:
+                others = [group for group in own if group != self.instance]
+                roles.check_keeps_own(self.by, [*wanted, *roles.permissions_of(others)])
+        except (BeyondOwnRights, OwnRightsLost) as refusal:
             raise ValidationError(str(refusal)) from refusal
 
     def _table(self) -> dict[str, str]:
@@ -142,3 +147,24 @@ class RoleForm(forms.ModelForm[Group]):
                 name = apps.get_model(app, model)._meta.verbose_name_plural
                 found.setdefault(app, []).append(f"{name}: {MODES[mode]}")
         return found
+
+
+class PersonForm(UserChangeForm[User]):
+    """A person with rights. People cannot remove their own access: a colleague has to."""
+
+    # The page's own subclass names the person who writes.
+    by: User
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or self.cleaned_data
+        if self.instance.pk != self.by.pk:
+            return data
+        for name in ("is_active", "is_staff", "is_superuser"):
+            if self.initial.get(name) and data.get(name) is False:
+                self.add_error(name, _("You cannot take this from yourself. Ask a colleague."))
+        if "groups" in data:
+            try:
+                roles.check_keeps_own(self.by, roles.permissions_of(data["groups"]))
+            except OwnRightsLost as refusal:
+                self.add_error("groups", str(refusal))
+        return data

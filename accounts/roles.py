@@ -13,11 +13,12 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 from django_stubs_ext import StrOrPromise
 
-from accounts.exceptions import BeyondOwnRights
+from accounts.exceptions import BeyondOwnRights, OwnRightsLost
 from accounts.models import ChangedRole, User
 from accounts.permissions import ACTIONS, ROLE_PERMISSIONS, Role
 
 Rights = Mapping[str, str]
+MANAGES_PEOPLE = "accounts.change_user"
 
 
 def sync() -> None:
@@ -126,6 +127,28 @@ def check_reach(group: Group, rights: Rights, *, by: User) -> list[Permission]:
             _("You cannot give rights that you do not have yourself, over: %s.") % ", ".join(areas)
         )
     return wanted
+
+
+def check_keeps_own(by: User, kept: Iterable[Permission]) -> None:
+    """
+    Refuse that somebody takes away, by accident, what only a colleague could give back.
+
+    `kept` are the permissions that the person's roles would give.
+
+    :raises OwnRightsLost: if the right to manage people would be gone
+    """
+    if by.is_superuser or not by.has_perm(MANAGES_PEOPLE):
+        return
+    if MANAGES_PEOPLE not in {f"{each.content_type.app_label}.{each.codename}" for each in kept}:
+        raise OwnRightsLost(
+            _("You would lose your own right to manage people. Ask a colleague to do that.")
+        )
+
+
+def permissions_of(groups: Iterable[Group]) -> list[Permission]:
+    """What these roles give, in one query."""
+    given = Permission.objects.filter(group__in=[group.pk for group in groups])
+    return list(given.select_related("content_type").distinct())
 
 
 def restore(group: Group, *, by: User) -> None:

@@ -1,16 +1,47 @@
-"""What is no password here."""
+"""What is no password here, each with a sentence that says what to do."""
 
 import unicodedata
 from collections.abc import Iterable
 
 from constance import config
+from django.contrib.auth import password_validation as django
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from accounts.models import User
 
+SHORTEST = 8
 # What everybody thinks of first who opens an account in this shop.
 OBVIOUS = ("vitrina", "tienda", "shop", "store", "admin", "administrador", "cliente", "compras")
+
+
+class LengthValidator(django.MinimumLengthValidator):
+    def __init__(self) -> None:
+        super().__init__(SHORTEST)
+
+    def get_error_message(self) -> str:
+        text = ngettext(
+            "Your password is too short: write at least %(count)s character.",
+            "Your password is too short: write at least %(count)s characters.",
+            SHORTEST,
+        )
+        return text % {"count": SHORTEST}
+
+
+class SimilarityValidator(django.UserAttributeSimilarityValidator):
+    def get_error_message(self) -> str:
+        return _("Your password looks like your name or your e-mail: choose another.")
+
+
+class CommonValidator(django.CommonPasswordValidator):
+    def get_error_message(self) -> str:
+        return _("Many people use this password, so it is easy to guess: choose another.")
+
+
+class NumbersValidator(django.NumericPasswordValidator):
+    def get_error_message(self) -> str:
+        return _("Figures alone are easy to guess: add some letters.")
 
 
 class ShopsNameValidator:
@@ -19,9 +50,11 @@ class ShopsNameValidator:
     def validate(self, password: str, user: User | None = None) -> None:
         """:raises ValidationError: if the password is one of these words"""
         letters = _letters(password)
-        if any(letters == word * (len(letters) // len(word)) for word in _words() if word):
+        repeats = (word * (len(letters) // len(word)) for word in _words() if word)
+        if letters and letters in repeats:
             raise ValidationError(
-                _("The password is too close to the name of the shop."), code="password_of_shop"
+                _("Your password is too close to the name of the shop: choose another."),
+                code="password_of_shop",
             )
 
     def get_help_text(self) -> str:

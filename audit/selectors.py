@@ -63,6 +63,7 @@ class Told:
     page: str
     person: str
     impersonator: str
+    where: str
     changes: list[Change]
 
 
@@ -113,7 +114,7 @@ def last_hand(row: Model, columns: Collection[str], since: datetime) -> str:
     if entry is None:
         return ""
     person = User.objects.filter(pk=entry.actor_id).first() if entry.actor_id else None
-    return str(person or gettext("The shop itself (%(origin)s)") % {"origin": entry.origin})
+    return str(person or gettext("the shop itself"))
 
 
 def told(found: Iterable[AuditEntry]) -> list[Told]:
@@ -128,6 +129,7 @@ def told(found: Iterable[AuditEntry]) -> list[Told]:
             page=_page(row),
             person=names.get((User, str(row.actor_id)), ""),
             impersonator=names.get((User, str(row.impersonator_id)), ""),
+            where=_where(row.origin),
             changes=[
                 _change(row, column, names)
                 for column in sorted(row.changes)
@@ -137,6 +139,20 @@ def told(found: Iterable[AuditEntry]) -> list[Told]:
         )
         for row in rows
     ]
+
+
+def _where(origin: str) -> str:
+    """From where it was done, as people say it; the log itself has the name of task and page."""
+    if origin.startswith("task "):
+        return gettext("the shop itself")
+    if origin.startswith("import "):
+        return gettext("by the import “%(file)s”") % {"file": origin.removeprefix("import ")}
+    if origin.startswith("bulk action "):
+        return gettext("with many others at once")
+    if origin.startswith("SQL as "):
+        return gettext("in the database, past the shop")
+    _method, _space, page = origin.partition(" /")
+    return gettext("in the back office") if page.startswith("admin/") else gettext("in the shop")
 
 
 def kinds() -> list[tuple[str, str]]:

@@ -16,7 +16,7 @@ PERSONAL = (
     *("email", "phone", "document_type", "document_number", "customer_note", "staff_note"),
     *("recipient", "street", "district", "city", "region", "postal_code", "ubigeo", "reference"),
     *("card_brand", "card_last4", "bank_reference", "notes", "staff_message", "receipt_note"),
-    *("marks", "reason", "rejection", "answer"),
+    *("marks", "placed_from", "reason", "rejection", "answer"),
 )
 
 

@@ -1,36 +1,43 @@
 from typing import Any
 from uuid import UUID
 
+from constance import config
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
+from django.db.models import Q, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
 from django.urls import URLPattern, path, reverse
 from django.utils.decorators import method_decorator
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts.owned import person
 from accounts.steps import StepsAdmin
 from backoffice import library_admin, order_edit, selectors, services
+from backoffice.books_admin import BooksCheckAdmin
 from backoffice.bulk_admin import BulkActionAdmin
 from backoffice.next_actions import actions_of
 from backoffice.selectors import Conversation, OrderFile
 from backoffice.sheet_admin import SheetImportAdmin
 from checkout import editing
-from core.admin import amount, badge, dates
+from core.admin import amount, badge, dates, email
 from core.exceptions import DomainError
 from core.http import as_a_mail, shown_mail
 from orders import emails
 from orders.emails import OrderMail
 from orders.exceptions import MailNotTrue
-from orders.models import Order
+from orders.identities import phone_marks
+from orders.models import AddressKind, Order
+from orders.selectors import goes_to
+from payments.admin.collections import UnpayableFilter
 from reviews import emails as review_emails
 from reviews.emails import ReviewMail
 from shipping import emails as parcel_emails
 from shipping.emails import ParcelMail
 
-__all__ = ["BulkActionAdmin", "OrderAdmin", "SheetImportAdmin", "library_admin"]
+__all__ = ["BooksCheckAdmin", "BulkActionAdmin", "OrderAdmin", "SheetImportAdmin", "library_admin"]
 
 
 @admin.register(Order)
@@ -45,7 +52,7 @@ class OrderAdmin(StepsAdmin[Order]):
     list_display = (
         "number",
         "placed_at",
-        "email",
+        email,
         amount("total", _("total")),
         badge("status", _("status")),
         badge("payment_status", _("payment")),
@@ -57,11 +64,58 @@ class OrderAdmin(StepsAdmin[Order]):
         "payment_status",
         "fulfilment_status",
         "payment_method_name",
+        UnpayableFilter,
     )
     ordering = ("-placed_at", "-pk")
     search_fields = ("number", "email", "lines__sku")
-    search_help_text = _("Number, e-mail or SKU")
+    search_help_text = _("Number, e-mail, phone or SKU")
+    exported = (
+        *("number", "placed_at", "paid_at", "status", "payment_status", "fulfilment_status"),
+        *("customer_name", "email", "phone", "document_type", "document_number", "units"),
+        *("currency", "subtotal", "discount_total", "shipping_total", "tax_total", "total"),
+        *("payment_method_name", "shipping_method_name", "delivered_to", "coupon_code"),
+    )
+    summed = ("units", "subtotal", "discount_total", "shipping_total", "tax_total", "total")
     hidden_from_sellers = ("email", "total", "payment_status", "payment_method_name", "lines")
+
+    def get_exported(self, request: HttpRequest, listed: list[Any]) -> list[Any]:
+        """A seller's people take home what their list shows."""
+        return super().get_exported(request, listed) if self.sees_all(request) else listed
+
+    def rows_for_file(self, rows: QuerySet[Order]) -> QuerySet[Order]:
+        return rows.select_related("customer").prefetch_related("addresses", "lines")
+
+    @admin.display(description=_("customer"))
+    def customer_name(self, order: Order) -> str:
+        return order.customer.get_full_name()
+
+    @admin.display(description=_("units"))
+    def units(self, order: Order) -> int:
+        return sum(line.quantity - line.cancelled_quantity for line in order.lines.all())
+
+    @admin.display(description=_("delivery address"))
+    def delivered_to(self, order: Order) -> str:
+        homes = (each for each in order.addresses.all() if each.kind == AddressKind.SHIPPING)
+        return str(next(homes, ""))
+
+    def get_search_results(
+        self, request: HttpRequest, queryset: QuerySet[Order], search_term: str
+    ) -> tuple[QuerySet[Order], bool]:
+        """Orders of a phone, said in groups of digits, or of a seller's recipient; else as ever."""
+        found, has_twins = super().get_search_results(request, queryset, search_term)
+        if not self.sees_all(request) and search_term.strip("\0 "):
+            sent_to = Q(goes_to(search_term.replace("\0", "").split()))
+            return queryset.filter(sent_to | Q(pk__in=found.values("pk"))), has_twins
+        phones = phone_marks(search_term, config.COUNTRY)
+        called = queryset.filter(marks__overlap=list(phones))
+        return (called if phones and called.exists() else found), has_twins
+
+    def get_changelist_instance(self, request: HttpRequest) -> Any:
+        """A seller's people look for who gets the parcel, and for nobody's address or phone."""
+        shown: Any = super().get_changelist_instance(request)
+        if not self.sees_all(request):
+            shown.search_help_text = gettext("Number, recipient or SKU")
+        return shown
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False

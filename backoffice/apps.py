@@ -1,3 +1,5 @@
+from importlib import import_module
+
 from django.apps import AppConfig
 from django.contrib.admin import apps as admin
 from django.utils.translation import gettext_lazy as _
@@ -6,6 +8,9 @@ from django.utils.translation import gettext_lazy as _
 class BackOfficeConfig(AppConfig):
     name = "backoffice"
     verbose_name = _("Back office")
+
+    def ready(self) -> None:
+        import_module("backoffice.checks")
 
 
 class ConsoleConfig(admin.AdminConfig):

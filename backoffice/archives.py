@@ -65,15 +65,28 @@ def unpack(source: Path, folder: Path, key: str) -> dict[str, Any]:
         is_whole = _is_whole(folder, manifest)
     except CannotOpen as error:
         raise BackupRefused(f"{source.name}: {error}") from error
-    except (tarfile.TarError, KeyError, ValueError, TypeError, EOFError) as error:
-        raise foreign from error
-    except FileNotFoundError as error:
+    except (
+        tarfile.TarError,
+        KeyError,
+        ValueError,
+        TypeError,
+        EOFError,
+        FileNotFoundError,
+    ) as error:
         if not source.exists():
             raise
-        raise foreign from error
+        raise _cut_off(source) if any(folder.iterdir()) else foreign from error
     if not is_whole:
         raise BackupRefused(_("%(file)s is damaged: nothing was changed.") % {"file": source.name})
     return manifest
+
+
+def _cut_off(source: Path) -> BackupRefused:
+    """The manifest, which comes last, is not there."""
+    return BackupRefused(
+        _("%(file)s is incomplete, or another program's: its end is missing. Nothing was changed.")
+        % {"file": source.name}
+    )
 
 
 def checksum(path: Path) -> str:

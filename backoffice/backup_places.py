@@ -2,6 +2,7 @@
 
 import importlib.util
 import re
+import tempfile
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
@@ -99,6 +100,23 @@ def place_of(target: str) -> tuple[Place, str]:
     if ".tar" not in name:
         folder, name = parts.path.strip("/"), ""
     return Bucket(parts.netloc, folder), name
+
+
+def fault_of(target: str) -> str:
+    """
+    Why nothing can be written there; empty if all is well. A bucket is asked for its names.
+
+    :raises BackupRefused: as `place_of`
+    """
+    place, _name = place_of(target.rstrip("/") + "/")
+    try:
+        if isinstance(place, Folder):
+            with tempfile.TemporaryFile(dir=place.path):
+                return ""
+        place.names()
+    except OSError as error:
+        return f"{error.strerror or error} ({target})"
+    return ""
 
 
 def name_for(moment: datetime, *, is_sealed: bool) -> str:

@@ -7,6 +7,7 @@ In the archive lie `database.dump` for pg_restore, `gateway_log.jsonl` (MongoDB'
 
 import json
 import logging
+import os
 import shutil
 import tempfile
 import time
@@ -99,13 +100,7 @@ def restore(source: str, *, replace: bool, say: Say) -> datetime:
     :raises BackupRefused: if the file is none of ours, damaged or sealed with another key, or
         there is a shop already and `replace` does not say that it may go
     """
-    place, name = place_of(source)
-    with _workplace(place.path if isinstance(place, Folder) else None) as folder:
-        say(_("Checking the file …"))
-        file = place.fetch(name, folder / "backup")
-        parts = folder / "parts"
-        parts.mkdir()
-        manifest = unpack(file, parts, settings.BACKUP_KEY)
+    with _unpacked(source, say) as (parts, manifest):
         _check_servers()
         _check_room(replace=replace)
         say(_("Writing the database …"))
@@ -123,6 +118,32 @@ def restore(source: str, *, replace: bool, say: Say) -> datetime:
             if (parts / each).is_dir():
                 shutil.copytree(parts / each, root, dirs_exist_ok=True)
     return datetime.fromisoformat(manifest["made_at"])
+
+
+def check(source: str, *, say: Say) -> datetime:
+    """
+    Prove that the file opens, is whole, and has a database to read; gives when it was made.
+
+    Nothing of the shop is touched.
+
+    :raises BackupRefused: as `restore`
+    """
+    with _unpacked(source, say) as (parts, manifest):
+        say(_("Reading the database …"))
+        pg_programs.run("pg_restore", "--file", os.devnull, str(parts / DATABASE))
+        return datetime.fromisoformat(manifest["made_at"])
+
+
+@contextmanager
+def _unpacked(source: str, say: Say) -> Iterator[tuple[Path, dict[str, Any]]]:
+    """The parts of a backup and its manifest, each part compared with its checksum."""
+    place, name = place_of(source)
+    with _workplace(place.path if isinstance(place, Folder) else None) as folder:
+        say(_("Checking the file …"))
+        file = place.fetch(name, folder / "backup")
+        parts = folder / "parts"
+        parts.mkdir()
+        yield parts, unpack(file, parts, settings.BACKUP_KEY)
 
 
 @contextmanager

@@ -1,6 +1,6 @@
 """What staff type to change an order."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 from uuid import UUID
 
@@ -14,12 +14,15 @@ from accounts.country_fields import CountryField, place_fields, place_of
 from accounts.districts import all_districts
 from accounts.forms import phone_field
 from accounts.names import check_name, check_street
+from backoffice import variant_picker
 from cart.selectors import find_variant
+from catalog.models import Variant
 from checkout import deliveries, editing
 from checkout.editing import Change
 from checkout.exceptions import ChangeRefused
 from checkout.places import order_address
 from core.formats import money
+from core.forms import WholeNumberField
 from orders.models import AddressKind, Order, OrderLine
 from shipping.selectors import reach
 
@@ -64,7 +67,7 @@ class ChangeForm(forms.Form):
 
     def _add_lines(self) -> None:
         for line in self.lines:
-            self.fields[f"units-{line.pk}"] = forms.IntegerField(
+            self.fields[f"units-{line.pk}"] = WholeNumberField(
                 label=f"{line.name} ({line.sku})",
                 min_value=0,
                 max_value=MOST_UNITS,
@@ -72,9 +75,12 @@ class ChangeForm(forms.Form):
             )
         for number in NEW_LINES:
             self.fields[f"sku-{number}"] = forms.CharField(
-                label=_("SKU"), max_length=120, required=False
+                label=_("SKU or words of the name"),
+                max_length=120,
+                required=False,
+                widget=forms.TextInput(attrs={"list": "variants", "autocomplete": "off"}),
             )
-            self.fields[f"more-{number}"] = forms.IntegerField(
+            self.fields[f"more-{number}"] = WholeNumberField(
                 label=_("Units"), min_value=1, max_value=MOST_UNITS, required=False
             )
 
@@ -105,6 +111,11 @@ class ChangeForm(forms.Form):
         return [(self[f"sku-{number}"], self[f"more-{number}"]) for number in NEW_LINES]
 
     @property
+    def offered(self) -> Iterable[Variant]:
+        """What the fields of new lines propose."""
+        return variant_picker.offered(self.order)
+
+    @property
     def address_fields(self) -> list[forms.BoundField]:
         names = ("recipient", "phone", "country", "street", *self._places, "reference")
         return [self[name] for name in names]
@@ -125,12 +136,21 @@ class ChangeForm(forms.Form):
                 if data.get(units):
                     self.add_error(sku, _("Say of what."))
                 continue
-            variant_id = find_variant(data[sku].strip())
-            if variant_id is None:
-                self.add_error(sku, _("There is nothing with this SKU."))
-                continue
-            added[variant_id] = added.get(variant_id, 0) + (data.get(units) or 1)
+            variant_id = self._variant(sku, data[sku].strip())
+            if variant_id:
+                added[variant_id] = added.get(variant_id, 0) + (data.get(units) or 1)
         return added
+
+    def _variant(self, field: str, text: str) -> UUID | None:
+        """What the text names; where that is nothing, or not one thing, the field says so."""
+        if variant_id := find_variant(text):
+            return variant_id
+        found = variant_picker.named(text)
+        if len(found) == 1:
+            return found[0]
+        several = format_lazy("{} {}", _("Which of these?"), variant_picker.told(text))
+        self.add_error(field, several if found else _("There is nothing with this SKU or name."))
+        return None
 
     @property
     def change(self) -> Change:

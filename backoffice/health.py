@@ -8,20 +8,26 @@ from django.db import DatabaseError, connection
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
+from pymongo import MongoClient
+from pymongo.errors import PyMongoError
 
-from backoffice import queues
-from core import redis, replica
+from backoffice import disks, queues
+from catalog.search import elastic
+from core import probes, redis, replica
 from core.recent import Recent
 
 OLDEST_POSTGRES = 180_000
 WAIT_MS = 500
 ADDRESS = "/readyz"
+# Proxies and Kubernetes ask with a time-out of their own, of a few seconds.
+ANSWERS_WITHIN = 1.5
+SILENT = "does not answer"
+# Without these nothing can be ordered, and the shop is not ready.
+NEEDED = ("postgresql", "redis")
 
 
 # Whoever asks without end shall not keep our threads waiting for a server that is away.
-_latest: Recent[str, dict[str, str]] = Recent(
-    lambda keys: {key: {name: check() for name, check in checks().items()} for key in keys}
-)
+_latest: Recent[str, dict[str, str]] = Recent(lambda keys: {key: _all() for key in keys})
 
 
 @require_safe
@@ -34,19 +40,30 @@ def alive(_request: HttpRequest) -> HttpResponse:
 @require_safe
 @never_cache
 def ready(_request: HttpRequest) -> JsonResponse:
-    """Each server by name. Without PostgreSQL nothing can be sold, and that is a 503."""
-    answers = _latest.get([ADDRESS])[ADDRESS]
-    status = 200 if answers["postgresql"] == "ok" else 503
-    return JsonResponse({"ready": status == 200, "checks": answers}, status=status)  # noqa: PLR2004
+    """Each server, disk and queue by name; 503 if nothing can be ordered."""
+    found = _latest.get([ADDRESS])[ADDRESS]
+    is_ready = all(found[name] == "ok" for name in NEEDED) and not found["disk"].startswith("full")
+    return JsonResponse({"ready": is_ready, "checks": found}, status=200 if is_ready else 503)
 
 
-def checks() -> dict[str, Callable[[], str]]:
-    """How to ask each server that this shop has; the answer is `ok` or what is wrong."""
+def _all() -> dict[str, str]:
+    questions = _servers() | {"worker": queues.idle, "disk": disks.state}
+    return probes.answers(questions, seconds=ANSWERS_WITHIN, silent=SILENT)
+
+
+def states() -> dict[str, str]:
+    """`ok` or what is wrong, by name of the server, within `ANSWERS_WITHIN` seconds."""
+    return probes.answers(_servers(), seconds=ANSWERS_WITHIN, silent=SILENT)
+
+
+def _servers() -> dict[str, Callable[[], str]]:
+    """How to ask each server that this shop has."""
     found: dict[str, Callable[[], str]] = {
         "postgresql": _postgresql,
         "redis": redis_state,
-        "mongodb": mongodb_state,
     }
+    if settings.MONGODB_URL:
+        found["mongodb"] = mongodb_state
     if settings.CELERY_BROKER_URL != settings.REDIS_URL:
         found["broker"] = queues.state
     if settings.SEARCH_URL:
@@ -67,8 +84,6 @@ def _postgresql() -> str:
 
 
 def _elasticsearch() -> str:
-    from catalog.search import elastic  # noqa: PLC0415 - large, and few shops need it
-
     return elastic.state()
 
 
@@ -79,10 +94,6 @@ def redis_state() -> str:
 
 def mongodb_state() -> str:
     """`ok` or `away`, after half a second at most."""
-    # Large: what only sells does without.
-    from pymongo import MongoClient  # noqa: PLC0415
-    from pymongo.errors import PyMongoError  # noqa: PLC0415
-
     try:
         with MongoClient[dict[str, object]](
             settings.MONGODB_URL, serverSelectionTimeoutMS=WAIT_MS

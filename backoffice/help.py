@@ -12,6 +12,8 @@ class Help(NamedTuple):
     purpose: StrOrPromise
     first: StrOrPromise = ""
     page: str = ""
+    # What the list is for people of a seller, who see their part of it.
+    of_seller: StrOrPromise = ""
 
 
 _SALES = {
@@ -19,6 +21,7 @@ _SALES = {
         _("What customers have bought: open an order to pack, cancel, refund or change it."),
         _("Orders come from the checkout. One that came by phone begins as a draft."),
         "admin:checkout_draft_add",
+        _("Orders with products of yours, and where they go. You pack and send the parcels."),
     ),
     "checkout.draft": Help(
         _("Orders that you write for a customer, by phone or chat, until he pays."),
@@ -98,6 +101,9 @@ _MONEY = {
         _("What each seller is paid for a period: check it, approve it, note the transfer."),
         _("Statements are written on the first of each month, or by you."),
     ),
+    "backoffice.bookscheck": Help(
+        _("What finance does on the first working day: each step, its numbers and its files.")
+    ),
     "payouts.commission": Help(_("What the shop keeps of the sales of each seller or category.")),
 }
 _STOCK = {
@@ -160,10 +166,11 @@ _CATALOGUE = {
     "catalog.kit": Help(_("Several products sold together, at a price of their own.")),
     "catalog.scheduledprice": Help(
         _("Prices that begin and end by themselves."),
-        _("Plan one on the page of a variant."),
-        "admin:catalog_variant_changelist",
+        _("Plan the first one: choose a variant, its price, and from when until when."),
     ),
-    "catalog.pricehistory": Help(_("What every variant has cost, since when, and who said so.")),
+    "catalog.pricehistory": Help(
+        _("What every variant has cost, from when until when, and who set it.")
+    ),
     "catalog.sheetimport": Help(
         _("Spreadsheets taken in: each is checked first, and changes nothing until you say so."),
         _("Upload a file of products, prices or stock."),
@@ -246,7 +253,6 @@ _SYSTEM = {
     ),
     "post_office.email": Help(_("The mails of the shop: what was sent, and what waits or failed.")),
     "post_office.log": Help(_("What the mail server answered to each mail.")),
-    "post_office.emailtemplate": Help(_("Not used: the mails of the shop are written elsewhere.")),
     "post_office.attachment": Help(_("The files that were sent with mails.")),
 }
 HELP: dict[str, Help] = (

@@ -1,22 +1,35 @@
 """Pages that libraries bring: what is sent to them wrong is shown again, as on ours."""
 
+from datetime import datetime
 from typing import Any
 
 from allauth.account.admin import EmailAddressAdmin
 from allauth.account.models import EmailAddress
-from django.contrib import admin
+from allauth.mfa.models import Authenticator
+from django.contrib import admin, messages
+from django.db.models import QuerySet
 from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 from post_office.admin import (
     AttachmentAdmin,
     AttachmentInline,
     EmailAdmin,
-    EmailTemplateAdmin,
     LogAdmin,
 )
-from post_office.models import Attachment, Email, EmailTemplate, Log
+from post_office.models import STATUS, Attachment, Email, EmailTemplate, Log
 
 from core.admin import ReachableSelects
 
+# What the libraries call in English alone, or as no shop does.
+for model, one, many in (
+    (Email, _("mail"), _("mails")),
+    (Log, _("answer of the mail server"), _("answers of the mail server")),
+    (Attachment, _("file of a mail"), _("files of mails")),
+    (Authenticator, _("second factor"), _("second factors")),
+):
+    model._meta.verbose_name, model._meta.verbose_name_plural = one, many
+# Templates have no page: the mails of the shop are written in its own.
 admin.site.unregister([EmailAddress, Attachment, Email, EmailTemplate, Log])
 
 
@@ -29,6 +42,14 @@ class Forgiving(ReachableSelects[Any]):
         """An empty name of a column is none; Django would look for it."""
         page: Any = super()
         return page.get_object(request, object_id, from_field or None)
+
+    def get_actions(self, request: HttpRequest) -> Any:
+        """With the shop's word for deleting, which fits any gender."""
+        page: Any = super()
+        found = page.get_actions(request)
+        if chosen := found.get("delete_selected"):
+            found["delete_selected"] = (*chosen[:2], _("Delete the chosen rows"))
+        return found
 
 
 @admin.register(EmailAddress)
@@ -46,15 +67,31 @@ class MailPage(Forgiving, EmailAdmin):  # type: ignore[misc]
     inlines = [
         FilesOfMail if inline is AttachmentInline else inline for inline in EmailAdmin.inlines
     ]
+    list_display = ("shortened_subject", "recipients", "status", "changed")
+    list_filter = ("status",)
+    ordering = ("-last_updated",)
+    actions = ("send_again",)
+
+    @admin.display(description=_("recipients"), ordering="to")
+    def recipients(self, mail: Email) -> str:
+        return ", ".join(mail.to)
+
+    @admin.display(description=_("last changed"), ordering="last_updated")
+    def changed(self, mail: Email) -> datetime:
+        moment: datetime = mail.last_updated
+        return moment
+
+    @admin.action(description=_("Send the selected mails again"), permissions=["change"])
+    def send_again(self, request: HttpRequest, queryset: QuerySet[Email]) -> None:
+        """Those that failed have all their tries once more."""
+        failed = queryset.filter(status=STATUS.failed)
+        number = failed.update(status=STATUS.queued, number_of_retries=0, scheduled_time=None)
+        said = ngettext("%d mail is on its way again.", "%d mails are on their way again.", number)
+        self.message_user(request, said % number, messages.SUCCESS)
 
 
 @admin.register(Attachment)
 class FilePage(Forgiving, AttachmentAdmin):  # type: ignore[misc]
-    pass
-
-
-@admin.register(EmailTemplate)
-class TemplatePage(Forgiving, EmailTemplateAdmin):  # type: ignore[misc]
     pass
 
 

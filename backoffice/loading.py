@@ -6,7 +6,6 @@ from dataclasses import dataclass, field, fields
 from decimal import Decimal
 from pathlib import Path
 from typing import IO, cast
-from uuid import UUID
 
 from constance import config
 from django.conf import settings
@@ -23,6 +22,8 @@ from catalog.imports import (
     CatalogueWriter,
     LineReader,
     WrittenVariant,
+    image_row,
+    of_line,
 )
 from catalog.models import ProductImage
 from payments.models import Gateway, MethodType, PaymentMethod
@@ -139,31 +140,21 @@ class CatalogueLoader:
         known = set(
             ProductImage.objects.filter(product__in=keys).values_list("product_id", "picture")
         )
+        variants = {variant.line.sku: variant.id for variant in written}
         rows = []
-        for line in lines:
+        # Of an id that comes twice, the last line: as it was written.
+        for line in {line.id: line for line in lines}.values():
             product = products[line.variants[0].sku]
-            for position, name in enumerate(line.images):
-                picture = self._picture(name)
+            for position, placed in enumerate(of_line(line)):
+                picture = self._picture(placed.name)
                 part.missing_pictures += picture is None
                 if picture and (product, picture[0]) not in known:
-                    known.add((product, picture[0]))
-                    rows.append(self._row(line, product, picture, position))
+                    name, width, height = picture
+                    row = image_row(placed, line, product, variants, position=position)
+                    row.picture, row.width, row.height = name, width, height
+                    rows.append(row)
         ProductImage.objects.bulk_create(rows)
         part.pictures = len(rows)
-
-    def _row(
-        self, line: CatalogueLine, product: UUID, picture: tuple[str, int, int], position: int
-    ) -> ProductImage:
-        name, width, height = picture
-        return ProductImage(
-            product_id=product,
-            picture=name,
-            width=width,
-            height=height,
-            position=position,
-            alt_es=line.names.get("es"),
-            alt_en=line.names.get("en"),
-        )
 
     def _picture(self, name: str) -> tuple[str, int, int] | None:
         """The picture in the media storage with its size; None if the file is not there."""

@@ -1,17 +1,16 @@
 """Servers, queues, mails and backups; and the list of all that `/metrics` tells."""
 
 import math
-from collections.abc import Iterator
+from collections.abc import Iterable
 from contextlib import suppress
 
 from constance import config
-from django.core.cache import cache
-from django.db import DatabaseError, connection
+from django.db import DatabaseError
 from django.db.models import Min
 from django.utils import timezone
 from post_office.models import STATUS, Email
 
-from backoffice import health, pulse, queues
+from backoffice import disks, health, log_archive, queues
 from backoffice.models import Backup
 from catalog.metrics import METRICS as CATALOG
 from core import traces
@@ -22,39 +21,37 @@ from orders.metrics import METRICS as ORDERS
 from outbox.metrics import METRICS as OUTBOX
 from payments.metrics import METRICS as PAYMENTS
 
-# It tries again and again: the latest time tells.
-ARCHIVE = """
-SELECT coalesce(last_failed_time > coalesce(last_archived_time, '-infinity'), false)
-FROM pg_stat_archiver WHERE current_setting('archive_mode') <> 'off'
-"""
 _UNSENT = Email.objects.filter(status__in=(STATUS.queued, STATUS.requeued)).order_by()
 
 
 def text() -> str:
-    """Every figure that can be had now, in Prometheus's text format."""
-    return "\n".join(_each()) + "\n"
+    """Every figure that can be had now, in Prometheus's text format, within a few seconds."""
+    states = health.states()
+    up = Metric(
+        name="vitrina_server_up",
+        about="Whether the server answers, as /readyz says: 1 or 0.",
+        read=lambda: by("server", {name: int(said == "ok") for name, said in states.items()}),
+    )
+    groups = [[up], BY_PROCESS]
+    # Each would wait for a server that hangs.
+    groups += [BY_REDIS] if states["redis"] == "ok" else []
+    groups += [BY_DATABASE] if states["postgresql"] == "ok" else []
+    return "\n".join(line for group in groups for line in _written(group)) + "\n"
 
 
-def _each() -> Iterator[str]:
+def _written(metrics: Iterable[Metric]) -> list[str]:
     """What a server that is away would tell is left out; that it is away stands there too."""
-    for metric in METRICS:
+    found = []
+    for metric in metrics:
         with suppress(DatabaseError):
-            yield written(metric)
-
-
-def _servers() -> list[Sample]:
-    states = {name: check() for name, check in health.checks().items()}
-    return by("server", {name: int(state == "ok") for name, state in states.items()})
+            found.append(written(metric))
+    return found
 
 
 def _beats() -> list[Sample]:
-    """A queue whose worker was never there is idle without end; without Redis nobody knows."""
-    known = cache.get_many([f"{pulse.LAST_BEAT}{name}" for name in queues.names()])
-    prefix = len(pulse.LAST_BEAT)
+    """A queue whose worker was never there is idle without end."""
     now = timezone.now()
-    ages = {key[prefix:]: (now - at).total_seconds() for key, at in known.items()}
-    if not ages and health.redis_state() != "ok":
-        return []
+    ages = {name: (now - at).total_seconds() for name, at in queues.last_beats().items()}
     return by("queue", dict.fromkeys(queues.names(), math.inf) | ages)
 
 
@@ -64,17 +61,19 @@ def _backup() -> list[Backup]:
 
 def _archive() -> list[Sample]:
     """Nothing where PostgreSQL does not keep its log."""
-    with connection.cursor() as cursor:
-        cursor.execute(ARCHIVE)
-        return [({}, int(is_failing)) for (is_failing,) in cursor.fetchall()]
+    is_failing = log_archive.is_failing()
+    return [] if is_failing is None else one(int(is_failing))
 
 
-OWN = [
+BY_PROCESS = [
+    *TRAFFIC,
     Metric(
-        name="vitrina_server_up",
-        about="Whether the server answers, as /readyz says: 1 or 0.",
-        read=_servers,
+        name="vitrina_disk_free_bytes",
+        about="Room on the disks that hold the shop's data and its pictures.",
+        read=lambda: by("folder", disks.free()),
     ),
+]
+BY_REDIS = [
     Metric(
         name="vitrina_tasks_waiting",
         about="Tasks that wait in the queue.",
@@ -91,6 +90,8 @@ OWN = [
         read=lambda: by("task", traces.failures()),
         kind="counter",
     ),
+]
+BY_DATABASE = [
     Metric(
         name="vitrina_mails_waiting",
         about="Mails that are not sent yet.",
@@ -121,5 +122,9 @@ OWN = [
         about="Whether staff have paused all sales: 1 or 0.",
         read=lambda: one(int(config.SALES_PAUSED)),
     ),
+    *ORDERS,
+    *PAYMENTS,
+    *INVENTORY,
+    *OUTBOX,
+    *CATALOG,
 ]
-METRICS = [*TRAFFIC, *OWN, *ORDERS, *PAYMENTS, *INVENTORY, *OUTBOX, *CATALOG]

@@ -1,10 +1,11 @@
 from django.conf import settings
+from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
-from core.db import Entity, UUIDv7
+from core.db import Entity, UUIDv7, known_values
 from core.leases import Leased
 
 
@@ -98,6 +99,70 @@ class BulkRow(models.Model):
 
     def __str__(self) -> str:
         return self.key
+
+
+class CheckKind(models.TextChoices):
+    PROVIDERS = "providers", _("payments against the providers’ own lists")
+    STOCK = "stock", _("stock against its ledger, the holds and the orders")
+
+
+class BooksCheck(Leased, Entity):
+    """A check of the books that somebody has asked a worker for, and what it has found."""
+
+    kind = models.CharField(_("check"), max_length=10, choices=CheckKind.choices)
+    # Of the payments; the stock is proven as it is.
+    since = models.DateField(_("from"), null=True)
+    until = models.DateField(_("until"), null=True)
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.SET_NULL,
+        null=True,
+        related_name="+",
+        verbose_name=_("asked by"),
+    )
+    finished_at = models.DateTimeField(_("finished"), null=True)
+    rows = models.JSONField(_("differences"), default=list, encoder=DjangoJSONEncoder)
+    # Why it was given up.
+    error = models.TextField(blank=True)
+
+    class Meta(Entity.Meta):
+        verbose_name = _("check of the books")
+        # Its list is the page of the month's end.
+        verbose_name_plural = _("month-end")
+        default_permissions = ("view", "add")
+        constraints = [
+            known_values("kind", CheckKind, "books_check_kind_known"),
+            models.CheckConstraint(
+                condition=Q(since=None) | Q(until__gte=F("since")), name="books_check_days_in_order"
+            ),
+        ]
+        indexes = [
+            models.Index(
+                fields=["created_at"],
+                name="books_check_waiting",
+                condition=Q(finished_at__isnull=True),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.get_kind_display())
+
+
+class Alert(Entity):
+    """Something about the shop's servers that is wrong since this row was made."""
+
+    # Of the check on the back office's first page, in the shop's language.
+    name = models.CharField(max_length=100, unique=True)
+    # When its owner was last told of it.
+    told_at = models.DateTimeField(null=True)
+
+    class Meta(Entity.Meta):
+        verbose_name = _("alert")
+        verbose_name_plural = _("alerts")
+        default_permissions = ()
+
+    def __str__(self) -> str:
+        return self.name
 
 
 class Backup(Entity):

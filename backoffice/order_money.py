@@ -15,8 +15,8 @@ from core.money import ZERO
 from orders.models import Order, OrderLine
 from orders.selectors import awaits_money
 from orders.states import OrderStatus
+from payments.balances import Balance
 from payments.models import Gateway, LedgerEntry, LedgerKind, Payment, Refund
-from payments.selectors import Balance
 from payments.states import GIVEN_UP, PaymentState, RefundState
 from promotions.models import Redemption
 
@@ -121,8 +121,6 @@ def _moved(order: Order) -> Iterator[Row]:
                     amount=-refund.amount,
                     at=refund.created_at,
                     refund=refund,
-                    # Nobody has decided yet: see `balance_of`.
-                    counts=not (refund.follows_change and refund.state == RefundState.REQUESTED),
                 )
 
 
@@ -161,5 +159,6 @@ def _open(order: Order, balance: Balance) -> Iterator[Row]:
         why = _("to be collected at the door") if order.collects_on_delivery else ""
         yield Row(words=_("Still to pay"), why=why, amount=due, is_sum=True)
     is_over = order.status in (OrderStatus.CANCELLED, OrderStatus.EXPIRED)
-    if surplus := balance.surplus(ZERO if is_over else order.total):
-        yield Row(words=_("To give back"), amount=surplus, is_sum=True)
+    left = balance.kept - (ZERO if is_over else order.total)
+    if left > 0:
+        yield Row(words=_("To give back"), amount=left, is_sum=True)

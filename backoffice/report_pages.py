@@ -14,7 +14,7 @@ from django_stubs_ext import StrOrPromise
 
 from core import downloads
 from core.formats import money
-from core.reports import Filters, Report, Tally, started
+from core.reports import Filters, Report, Tally, days_in_words, started
 from core.tables import Columns
 
 FILES = ("csv", "xlsx", "json")
@@ -105,9 +105,12 @@ def as_file(report: Report, columns: Columns, filters: Filters, kind: str) -> Ht
 
     :raises UnknownName: if a filter names nothing
     """
-    rows = started(report.rows(filters))
+    tally = Tally([name for name in report.totals if name in columns] if kind == "xlsx" else ())
+    rows = started(tally.over(report.rows(filters)))
     name = "-".join(filter(None, [report.name, str(filters.since or ""), str(filters.until or "")]))
-    return downloads.as_file(columns, rows, name, kind)
+    foot = tally.foot(columns, days_in_words(filters.since, filters.until))
+    looks = downloads.Looks(title=str(report.title), foot=foot)
+    return downloads.as_file(columns, rows, name, kind, looks)
 
 
 def _rows(report: Report, filters: Filters, sort: str) -> Iterable[object]:

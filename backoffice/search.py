@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 from urllib.parse import urlencode
 
+from constance import config
 from django.contrib.admin import site
 from django.db.models import Model, Q, QuerySet
 from django.http import HttpRequest
@@ -19,8 +20,9 @@ from catalog.models import Product, Variant
 from catalog.search.texts import plain, split
 from complaints.models import Complaint
 from invoicing.models import FiscalDocument
-from orders.identities import marks_of
+from orders.identities import marks_of, phone_marks
 from orders.models import Order
+from orders.selectors import goes_to
 from payments.models import CreditRequest, LedgerEntry, Payment, Refund, StoreCredit
 from payouts.models import Statement
 from promotions.models import Coupon
@@ -44,13 +46,14 @@ class Kind:
     A list that is searched, each way by an index.
 
     `prefix` begins its own numbers, `code` finds what others call one row, `words` what is like
-    the text: of a private list only for people who see all of it.
+    the text: of a private list only for people who see all of it, of which others ask `own_words`.
     """
 
     model: type[Model]
     prefix: str = ""
     code: Ask | None = None
     words: Ask | None = None
+    own_words: Ask | None = None
     is_private: bool = False
     related: tuple[str, ...] = ()
     detail: tuple[str, ...] = ()
@@ -129,9 +132,9 @@ def _alike(request: HttpRequest, kind: Kind, text: str) -> Rows | None:
     number = text.upper()
     if kind.prefix and number.startswith(kind.prefix):
         return rows.filter(number__startswith=number).order_by("-pk")
-    if kind.words is None or (kind.is_private and not _sees_all(request, kind)):
-        return None
-    return kind.words(rows, text)
+    is_hidden = kind.is_private and not _sees_all(request, kind)
+    words = kind.own_words if is_hidden else kind.words
+    return words(rows, text) if words else None
 
 
 def _rows(request: HttpRequest, kind: Kind) -> Rows:
@@ -244,7 +247,14 @@ def _orders_by_words(rows: Rows, text: str) -> Rows | None:
         )
     if sum(letter.isdecimal() for letter in text) < FEWEST_DIGITS:
         return None
-    return rows.filter(marks__overlap=marks_of(phone=text, document=text))
+    phones = phone_marks(text, config.COUNTRY)
+    return rows.filter(marks__overlap=[*phones, *marks_of(document=text)])
+
+
+def _orders_by_recipient(rows: Rows, text: str) -> Rows | None:
+    """Those that go to a person of that name."""
+    words = _long_words(text)
+    return rows.filter(goes_to(words)) if words else None
 
 
 def _long_words(text: str) -> list[str]:
@@ -256,6 +266,7 @@ KINDS = (
         model=Order,
         prefix="PED-",
         words=_orders_by_words,
+        own_words=_orders_by_recipient,
         is_private=True,
         detail=("placed_at", "status"),
     ),

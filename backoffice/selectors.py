@@ -19,9 +19,10 @@ from orders.links import payment_link, payment_text, whatsapp_link
 from orders.models import AddressKind, Order, OrderEventKind, OrderLine
 from orders.selectors import awaits_money, is_transfer_told
 from payments import logbook
+from payments.balances import Balance
 from payments.logbook import Question, Said
 from payments.models import Payment, Refund
-from payments.selectors import Balance, balance_read, money_kept
+from payments.selectors import balance_read, money_kept
 from purchasing.models import SupplierTask
 from returns.models import Return
 from reviews.emails import ReviewMail

@@ -63,10 +63,6 @@ def _cancel(order: Order, actor: User, said: Said) -> None:
     orders.cancel(order.pk, actor_id=actor.pk, reason=said.note or _("cancelled by the shop"))
 
 
-def _collects_and_waits(order: Order) -> bool:
-    return order.collects_on_delivery and order.status == OrderStatus.PENDING
-
-
 def _can_be_cancelled(order: Order) -> bool:
     is_over = order.status in (OrderStatus.CANCELLED, OrderStatus.COMPLETED)
     return not is_over and order.fulfilment_status == FulfilmentStatus.NONE
@@ -131,7 +127,7 @@ def _seen_by_one(order: Order) -> list[Payment]:
 
 
 def _has_money(order: Order) -> bool:
-    return any(each.captured > each.refund_reserved for each in order.payments.all())
+    return any(each.room > 0 for each in order.payments.all())
 
 
 def _is_disputed(order: Order) -> bool:
@@ -205,7 +201,7 @@ STEPS = (
         label=gettext_lazy("Confirm the order"),
         done=gettext_lazy("The order is confirmed."),
         permission="orders.change_order",
-        makes_sense=_collects_and_waits,
+        makes_sense=lambda order: order.awaits_confirmation,
         take=_confirm,
         is_due=True,
     ),

@@ -18,7 +18,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from accounts.owned import SellerOwnedAdmin, person
-from backoffice import sheets
+from backoffice import sheet_undo, sheets
 from backoffice.exports import units_of
 from backoffice.sheet_forms import ApprovalForm, SheetForm
 from catalog.models import FetchStatus, RowOutcome, SheetImport, SheetStatus, Variant
@@ -59,6 +59,7 @@ class SheetImportAdmin(SellerOwnedAdmin[SheetImport], ReadOnlyAdmin[SheetImport]
             ("<uuid:sheet_id>/problems.csv", self.problems, "problems"),
             ("<uuid:sheet_id>/approve/", require_POST(self.approve), "approve"),
             ("<uuid:sheet_id>/drop/", require_POST(self.drop), "drop"),
+            ("<uuid:sheet_id>/undo/", require_POST(self.undo), "undo"),
             ("<uuid:sheet_id>/pictures/", require_POST(self.fetch_again), "pictures"),
         ]
         urls = [
@@ -102,8 +103,11 @@ class SheetImportAdmin(SellerOwnedAdmin[SheetImport], ReadOnlyAdmin[SheetImport]
             "problems": sheets.problems_of(sheet)[:MOST_SHOWN],
             "samples": sheet.rows.exclude(changes=[]).order_by("line")[:MOST_SHOWN],
             "new_rows": sheet.rows.filter(outcome=RowOutcome.NEW).order_by("line")[:MOST_SHOWN],
+            "made": sheets.made_by(sheet, MOST_SHOWN) if sheet.status == SheetStatus.DONE else [],
             "fetches": fetches,
             "may_import": self.has_add_permission(request),
+            "may_undo": sheet_undo.may_undo(sheet),
+            "undo": sheet_undo.undo_of(sheet),
         }
         return self._show(request, "status", context)
 
@@ -121,6 +125,15 @@ class SheetImportAdmin(SellerOwnedAdmin[SheetImport], ReadOnlyAdmin[SheetImport]
         sheet = self._sheet(request, sheet_id)
         try:
             sheets.drop(sheet.pk)
+        except DomainError as error:
+            self.message_user(request, str(error), messages.ERROR)
+        return HttpResponseRedirect(_address(sheet))
+
+    def undo(self, request: HttpRequest, sheet_id: UUID) -> HttpResponse:
+        """Another import, which takes this one back: its page shows what that would change."""
+        sheet = self._sheet(request, sheet_id)
+        try:
+            return HttpResponseRedirect(_address(sheet_undo.begin(sheet.pk, user=person(request))))
         except DomainError as error:
             self.message_user(request, str(error), messages.ERROR)
         return HttpResponseRedirect(_address(sheet))

@@ -13,8 +13,12 @@ from accounts.models import Seller, User
 from catalog.sheets.archives import LARGEST_ARCHIVE, open_archive
 from catalog.sheets.files import LARGEST_FILE, open_sheet
 from catalog.sheets.formats import read
+from catalog.sheets.workbooks import check_workbook, is_workbook
+from core import throttle
 from core.uploads import FileRefused
 
+MAX_UPLOADS_PER_HOUR = 30
+_HOUR = 3600
 # Larger ones are looked at by the worker alone.
 _SMALL = 2 * 1024 * 1024
 _MB = 1024 * 1024
@@ -54,6 +58,7 @@ class SheetForm(forms.Form):
 
     def __init__(self, user: User, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self._user = user
         field = cast("forms.ModelChoiceField[Seller]", self.fields["seller"])
         if user.has_perm("catalog.add_sheetimport"):
             field.queryset = Seller.objects.order_by("name")
@@ -64,13 +69,27 @@ class SheetForm(forms.Form):
     def clean_file(self) -> "UploadedFile[bytes]":
         file: UploadedFile[bytes] = self.cleaned_data["file"]
         _check_size(file, LARGEST_FILE)
-        if (file.size or 0) <= _SMALL:
-            try:
+        try:
+            # A workbook is opened by the worker, in a process of its own.
+            if is_workbook(file):
+                check_workbook(file)
+            elif (file.size or 0) <= _SMALL:
                 read(open_sheet(BytesIO(file.read())), settings.LANGUAGE_CODE)
-            except FileRefused as error:
-                raise forms.ValidationError(str(error)) from error
-            file.seek(0)
+        except FileRefused as error:
+            raise forms.ValidationError(str(error)) from error
+        file.seek(0)
         return file
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        seller = cleaned.get("seller")
+        owner = seller.pk if seller else self._user.pk
+        if not throttle.allows(f"sheet:{owner}", most=MAX_UPLOADS_PER_HOUR, seconds=_HOUR):
+            raise forms.ValidationError(
+                _("These are more than %(most)s files in an hour. Try again in an hour.")
+                % {"most": MAX_UPLOADS_PER_HOUR}
+            )
+        return cleaned
 
     def clean_pictures(self) -> "UploadedFile[bytes] | None":
         file: UploadedFile[bytes] | None = self.cleaned_data.get("pictures")

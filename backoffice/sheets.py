@@ -13,9 +13,10 @@ from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
 from accounts.models import Seller, User
+from backoffice import sheet_undo
 from backoffice.stocking import Stocker, own_warehouses
 from catalog.imports import VariantLine, WrittenVariant
-from catalog.models import RowOutcome, SheetImport, SheetRow, SheetStatus
+from catalog.models import RowOutcome, SheetImport, SheetRow, SheetStatus, Variant
 from catalog.sheets.files import FileRow, open_sheet, storable
 from catalog.sheets.formats import read
 from catalog.sheets.merging import Arrival
@@ -23,6 +24,7 @@ from catalog.sheets.writing import SheetWriter
 from core.bulk import copy_rows
 from core.exceptions import DomainError, InvalidTransition
 from core.leases import claim
+from core.traces import tell, traced
 from core.uploads import FileRefused
 from inventory.models import Warehouse
 
@@ -32,7 +34,7 @@ _LEASE = timedelta(minutes=2)
 # Reading a file is one step, which no batch interrupts.
 _READING_LEASE = timedelta(minutes=15)
 _WORKED_ON = (SheetStatus.UPLOADED, SheetStatus.CHECKING, SheetStatus.APPROVED)
-_ROW_FIELDS = ["outcome", "problems", "changes", "is_applied"]
+_ROW_FIELDS = ["outcome", "problems", "changes", "is_applied", "before", "makes_product"]
 Step = Callable[[int], object]
 
 
@@ -109,7 +111,7 @@ def approve(
     if progress(sheet).outcomes[RowOutcome.REFUSED] and not leaves_out_refused:
         raise RowsRefused(_("Rows are refused. Say that they are left out, or mend the file."))
     sheet.status = SheetStatus.APPROVED
-    sheet.takes_doubtful = takes_doubtful
+    sheet.takes_doubtful = takes_doubtful or sheet.undoes_id is not None
     sheet.claimed_until = timezone.now() + _READING_LEASE if is_claimed else None
     sheet.save(update_fields=["status", "takes_doubtful", "claimed_until"])
 
@@ -149,11 +151,16 @@ def work(sheet: SheetImport, step: Step = id) -> None:
 
     It may be broken off and begun again anywhere: each batch counts once. `step` hears of rows.
     """
-    with translation.override(sheet.language):
+    with (
+        translation.override(sheet.language),
+        traced(actor=sheet.user_id, origin=f"import {sheet.name}"),
+    ):
         if sheet.is_hopeless:
             _refuse(sheet, _("It was broken off again and again. Split the file, and try again."))
         elif sheet.status == SheetStatus.APPROVED:
+            sheet_undo.refuse_changed(sheet)
             _work_through(sheet, step, tries_out=False)
+            sheet_undo.take_away(sheet)
             _move(sheet, SheetStatus.DONE)
         else:
             _check(sheet, step)
@@ -188,6 +195,9 @@ def _move(sheet: SheetImport, status: SheetStatus) -> None:
 @transaction.atomic
 def _stage(sheet: SheetImport) -> None:
     """Write the file's rows down, in the shop's own columns: all of them or none."""
+    if sheet.undoes_id:
+        sheet_undo.stage(sheet)
+        return
     sheet.rows.all().delete()
     with sheet.file.open("rb") as file:
         opened = open_sheet(file)
@@ -199,6 +209,10 @@ def _stage(sheet: SheetImport) -> None:
     if not lines:
         raise FileRefused(_("The file has a heading and no rows."))
     sheet.kind, sheet.columns, sheet.remarks = found.kind, found.columns, found.remarks
+    if "stock" in found.columns and not may_receive_stock(sheet):
+        sheet.remarks.append(
+            _("The column “stock” is left out: you have no right to change stock. Ask who has.")
+        )
     sheet.has_decimal_commas = opened.has_decimal_commas
     sheet.status = SheetStatus.CHECKING
     sheet.save()
@@ -235,6 +249,7 @@ def _row(
 def _work_through(sheet: SheetImport, step: Step, *, tries_out: bool) -> None:
     """Batch by batch, whole products each, until no row is left."""
     writer = SheetWriter(sheet, tries_out=tries_out)
+    with_stock = may_receive_stock(sheet)
     pending = SheetRow.objects.filter(sheet=sheet, is_applied=False)
     if tries_out:
         pending = pending.filter(outcome="")
@@ -243,7 +258,7 @@ def _work_through(sheet: SheetImport, step: Step, *, tries_out: bool) -> None:
         taken += [RowOutcome.DOUBTFUL] if sheet.takes_doubtful else []
         pending = pending.filter(outcome__in=taken)
     while rows := _next_batch(pending):
-        _write(writer, rows, tries_out=tries_out)
+        _write(writer, rows, tries_out=tries_out, with_stock=with_stock)
         SheetImport.objects.filter(pk=sheet.pk).update(
             claimed_until=timezone.now() + _LEASE, attempts=0
         )
@@ -258,26 +273,35 @@ def _next_batch(pending: QuerySet[SheetRow]) -> list[SheetRow]:
     return list(ordered.filter(product_key__in=keys)) if keys else []
 
 
-def _write(writer: SheetWriter, rows: Sequence[SheetRow], *, tries_out: bool) -> None:
+def _write(
+    writer: SheetWriter, rows: Sequence[SheetRow], *, tries_out: bool, with_stock: bool
+) -> None:
     """Write the batch; if the database refuses it, by halves, to find which product it is."""
     try:
         with transaction.atomic():
+            tell()
             arrivals = writer.write(rows)
             if tries_out:
                 transaction.set_rollback(True)
             else:
-                _receive(arrivals)
+                if with_stock:
+                    _receive(arrivals)
                 _note(rows, is_applied=True)
     except (IntegrityError, DataError) as error:
         writer.forget()
-        _write_halves(writer, rows, _reason(error), tries_out=tries_out)
+        _write_halves(writer, rows, _reason(error), tries_out=tries_out, with_stock=with_stock)
         return
     if tries_out:
         _note(rows, is_applied=False)
 
 
 def _write_halves(
-    writer: SheetWriter, rows: Sequence[SheetRow], reason: str, *, tries_out: bool
+    writer: SheetWriter,
+    rows: Sequence[SheetRow],
+    reason: str,
+    *,
+    tries_out: bool,
+    with_stock: bool,
 ) -> None:
     products = [list(group) for _key, group in groupby(rows, key=lambda row: row.product_key)]
     for row in rows:
@@ -289,7 +313,8 @@ def _write_halves(
         return
     middle = len(products) // 2
     for half in (products[:middle], products[middle:]):
-        _write(writer, [row for group in half for row in group], tries_out=tries_out)
+        pending = [row for group in half for row in group]
+        _write(writer, pending, tries_out=tries_out, with_stock=with_stock)
 
 
 def _reason(error: Exception) -> str:
@@ -308,6 +333,13 @@ def _note(rows: Iterable[SheetRow], *, is_applied: bool) -> None:
     SheetRow.objects.bulk_create(
         changed, update_conflicts=True, unique_fields=["id"], update_fields=_ROW_FIELDS
     )
+
+
+def may_receive_stock(sheet: SheetImport) -> bool:
+    """Sellers keep their own stock, and a command is the owner's; of staff, who may change it."""
+    if sheet.user is None or sheet.seller is not None:
+        return True
+    return sheet.user.has_perm("inventory.change_stocklevel")
 
 
 def _receive(arrivals: Sequence[Arrival]) -> None:
@@ -352,6 +384,15 @@ def forget_old() -> int:
                 file.delete(save=False)
         sheet.delete()
     return len(old)
+
+
+def made_by(sheet: SheetImport, most: int) -> list[tuple[Variant, RowOutcome]]:
+    """The first variants that it has made or changed, in the order of the file. 2 queries."""
+    rows = sheet.rows.filter(is_applied=True, outcome__in=[RowOutcome.NEW, RowOutcome.CHANGED])
+    outcomes = dict(rows.order_by("line").values_list("sku", "outcome")[:most])
+    variants = Variant.objects.filter(sku__in=outcomes).select_related("product")
+    found = {variant.sku: variant for variant in variants}
+    return [(found[sku], RowOutcome(each)) for sku, each in outcomes.items() if sku in found]
 
 
 def problems_of(sheet: SheetImport) -> QuerySet[SheetRow]:

@@ -2,7 +2,6 @@
 
 from collections.abc import Collection, Container
 from datetime import datetime
-from functools import wraps
 from typing import Any
 
 from constance import config
@@ -25,7 +24,6 @@ from backoffice import bulk, saved, search, views
 from backoffice.dashboard import board
 from backoffice.reports import sections_for
 from core.http import safe_next
-from core.templating import first_of
 
 # The side navigation: by task, and what is done all day first. What is named nowhere comes last.
 # Each section has its name, its drawing (see `icon`) and its lists.
@@ -44,7 +42,8 @@ SECTIONS = (
         (
             "payments.payment payments.refund payments.dispute payments.ledgerentry "
             "payments.storecredit payments.creditrequest invoicing.fiscaldocument "
-            "invoicing.submission payouts.statement payouts.commission"
+            "invoicing.submission payouts.statement payouts.commission "
+            "backoffice.bookscheck"
         ),
     ),
     (
@@ -156,19 +155,6 @@ class BackOffice(AdminSite):
             return apps
         lists = _sections(apps, () if has_sellers() else ABOUT_SELLERS)
         return [*lists, *_reports(request)]
-
-    def admin_view(self, view: Any, *cacheable: Any, **options: Any) -> Any:
-        """A page that draws one of several templates knows after the first time which one."""
-
-        @wraps(view)
-        def settled(request: HttpRequest, *args: Any, **options: Any) -> HttpResponseBase:
-            response: HttpResponseBase = view(request, *args, **options)
-            names = getattr(response, "template_name", None)
-            if isinstance(response, TemplateResponse) and isinstance(names, (list, tuple)):
-                response.template_name = first_of(*names)
-            return response
-
-        return super().admin_view(settled, *cacheable, **options)
 
     def get_urls(self) -> list[URLPattern | URLResolver]:
         return [

@@ -2,9 +2,11 @@ import logging
 
 from celery import shared_task
 from django.conf import settings
+from django.core.cache import cache
 from django.utils import translation
 
-from backoffice import bulk, pulse, sheets
+from backoffice import backups, books, bulk, pulse, queues, sheets
+from backoffice.archives import BackupRefused
 from catalog.sheets import pictures
 
 logger = logging.getLogger(__name__)
@@ -12,10 +14,10 @@ logger = logging.getLogger(__name__)
 _AT_ONCE = 20
 
 
-@shared_task(ignore_result=True, expires=pulse.BEATS_EVERY)
+@shared_task(ignore_result=True, expires=queues.BEATS_EVERY)
 def beat(queue: str) -> None:
     """Show that a queue is worked off in time: what has waited too long is not worked off."""
-    pulse.beat(queue)
+    queues.beat(queue)
 
 
 @shared_task(ignore_result=True)
@@ -53,14 +55,22 @@ def forget_old_bulk_actions() -> int:
 
 
 @shared_task(ignore_result=True)
+def work_off_books_checks() -> int:
+    """Check the books as somebody has asked for it; returns how many checks were done."""
+    return books.work_off()
+
+
+@shared_task(ignore_result=True)
 def back_up() -> str:
     """Write the night's backup, if the shop names a place for it; returns its name."""
     if not settings.BACKUP_TO:
         return ""
-    # It asks MongoDB, whose client is large.
-    from backoffice import backups  # noqa: PLC0415
-
     target = settings.BACKUP_TO.rstrip("/") + "/"
-    made = backups.write(target, say=logger.info, keep=settings.BACKUP_KEEP)
+    try:
+        made = backups.write(target, say=logger.info, keep=settings.BACKUP_KEEP)
+    except BackupRefused as refusal:
+        cache.set(pulse.BACKUP_FAILURE, str(refusal), None)
+        raise
+    cache.delete(pulse.BACKUP_FAILURE)
     logger.info("Backed up into %s, %s bytes", made.name, made.size)
     return made.name

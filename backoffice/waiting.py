@@ -10,6 +10,7 @@ from django.db.models import F, Q, QuerySet
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from post_office.models import STATUS, Email
 
 from accounts.models import User
 from accounts.querysets import SellerOwnedQuerySet
@@ -28,6 +29,7 @@ from payments.models import (
     WebhookEvent,
     WebhookStatus,
 )
+from payments.offers import unpayable_collections, unpayable_orders
 from payments.states import CreditRequestState, RefundState
 from payouts.models import Statement
 from purchasing.models import SupplierTask
@@ -125,6 +127,18 @@ def _orders() -> Iterator[Task]:
         query={"status__exact": "pending"},
     )
     yield Task(
+        name="unpayable",
+        label=_("Orders that nobody can pay"),
+        rows=unpayable_orders(),
+        query={"payable": "no"},
+    )
+    yield Task(
+        name="unconfirmed",
+        label=_("Orders paid at the door, to confirm"),
+        rows=unpaid.filter(collects_on_delivery=True),
+        query={"status__exact": "pending", "collects_on_delivery__exact": "1"},
+    )
+    yield Task(
         name="owing",
         label=_("Difference to be paid"),
         rows=Order.objects.filter(owing()),
@@ -164,7 +178,9 @@ def _money() -> Iterator[Task]:
         rows=Refund.objects.filter(
             state=RefundState.FAILED,
             completed_at__gte=timezone.now() - FAILED_SINCE,
-            payment__captured__gte=F("payment__refund_reserved") + F("amount"),
+            payment__captured__gte=F("payment__refund_reserved")
+            + F("payment__charged_back")
+            + F("amount"),
         ),
         query={"state__exact": "failed"},
     )
@@ -222,10 +238,22 @@ def _goods() -> Iterator[Task]:
         for_sellers=True,
     )
     yield Task(
+        name="held_stock",
+        label=_("Stock that is mostly held, not sold"),
+        rows=StockLevel.objects.mostly_held(),
+        query={"stock": "held"},
+    )
+    yield Task(
         name="holds",
         label=_("Holds that end within 5 minutes"),
         rows=Reservation.objects.active().filter(expires_at__lt=soon),
         query={"status__exact": "active", "expires_at__lt": soon.isoformat()},
+    )
+    yield Task(
+        name="unpayable_products",
+        label=_("Collections with products that nobody can pay"),
+        rows=unpayable_collections(),
+        query={"payable": "no"},
     )
     yield Task(
         name="reviews",
@@ -256,6 +284,12 @@ def _machines() -> Iterator[Task]:
         label=_("Webhooks failed"),
         rows=WebhookEvent.objects.filter(status=WebhookStatus.FAILED),
         query={"status__exact": "failed"},
+    )
+    yield Task(
+        name="failed_mails",
+        label=_("Mails that failed"),
+        rows=Email.objects.filter(status=STATUS.failed),
+        query={"status__exact": str(STATUS.failed)},
     )
     yield Task(
         name="dead_letters",

@@ -1,14 +1,14 @@
 from django.contrib import admin
 
 from cart.models import Cart, CartReminder, WishlistItem
-from core.admin import ReadOnlyAdmin, dates
+from core.admin import ReadOnlyAdmin, dates, email
 
 
 @admin.register(Cart)
 class CartAdmin(ReadOnlyAdmin[Cart]):
     """Carts that hold stock. Their lines lie in Redis for 48 hours."""
 
-    list_display = ("id", "user", "status", "email", "expires_at", "created_at")
+    list_display = ("id", "user", "status", email, "expires_at", "created_at")
     list_select_related = ("user",)
     list_filter = (dates("created_at"), "status")
     search_fields = ("user__email", "email", "=id")

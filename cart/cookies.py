@@ -1,7 +1,7 @@
-"""The cart's cookie: read when asked for, written when a cart begins or changes hands."""
+"""The cart's cookie: read when asked for, written whenever the cart is used."""
 
 from datetime import timedelta
-from typing import Protocol, cast
+from typing import Protocol, TypeVar, cast
 from uuid import UUID
 
 from constance import config
@@ -10,6 +10,8 @@ from django.http import HttpRequest
 
 from core.cookies import host_only
 from core.ids import uuid7
+
+Done = TypeVar("Done")
 
 COOKIE = "cart"
 SALT = "cart"
@@ -35,6 +37,12 @@ def cart_id_of(request: HttpRequest) -> UUID | None:
 def use_cart(request: HttpRequest, cart_id: UUID) -> None:
     """From this answer on the visitor has this cart; each use renews the cookie."""
     cast("Carrier", request).new_cart_id = cart_id
+
+
+def keep_old_cart(request: HttpRequest) -> None:
+    """Leave the cookie as it is: a cart that was begun for nothing would take another's place."""
+    if hasattr(request, "new_cart_id"):
+        del request.new_cart_id
 
 
 def ensure_cart(request: HttpRequest) -> UUID:

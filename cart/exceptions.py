@@ -1,8 +1,18 @@
+from uuid import UUID
+
 from core.exceptions import DomainError
 
 
 class CartRefusal(DomainError):
     """What was asked of the cart cannot be done; the cart stays as it was."""
+
+
+class CartOrdered(Exception):
+    """The cart has become an order: what is done goes to the next one (cart.cookies)."""
+
+    def __init__(self, next_cart: UUID) -> None:
+        self.next_cart = next_cart
+        super().__init__(str(next_cart))
 
 
 class NotForSale(CartRefusal):

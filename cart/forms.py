@@ -6,15 +6,16 @@ from django.utils.translation import gettext_lazy as _
 
 from cart.selectors import find_variant
 from cart.store import LineKey
+from core.forms import WholeNumberField
 
 MOST_UNITS = 999
 
 
-def _quantity_field(least: int) -> forms.IntegerField:
+def _quantity_field(least: int) -> WholeNumberField:
     message = format_lazy(
         _("Choose a whole number from {least} to {most}."), least=least, most=MOST_UNITS
     )
-    return forms.IntegerField(
+    return WholeNumberField(
         min_value=least,
         max_value=MOST_UNITS,
         error_messages={

@@ -1,6 +1,7 @@
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from accounts.models import User
 from catalog.models import Variant
@@ -43,6 +44,9 @@ class Cart(Entity):
             known_values("status", CartStatus, "cart_status_known"),
             models.UniqueConstraint(
                 fields=["user"], condition=Q(status="active"), name="cart_one_active_per_user"
+            ),
+            models.CheckConstraint(
+                condition=Q(order=None) | Q(status=CartStatus.ORDERED), name="cart_ordered_stays_so"
             ),
         ]
         indexes = [
@@ -108,7 +112,7 @@ class WishlistItem(Entity):
 
     class Meta(Entity.Meta):
         verbose_name = _("wish")
-        verbose_name_plural = _("wishlist")
+        verbose_name_plural = pgettext_lazy("several", "wishlist")
         constraints = [
             models.UniqueConstraint(fields=["user", "variant"], name="wishlist_item_once"),
         ]

@@ -21,7 +21,7 @@ from promotions.engine import (
     ShippingOffer,
     price,
 )
-from promotions.exceptions import CouponRefused
+from promotions.exceptions import CouponRefused, CouponUsedByCustomer
 from promotions.selectors import Wanted, price_lines, price_settings, rules_for, tax_rates
 
 
@@ -31,6 +31,7 @@ class Buyer:
 
     user: User | None = None
     email: str = ""
+    placed_from: str = ""
     # The shop's own until the shopper names another.
     country: str = ""
     region: str = ""
@@ -45,6 +46,8 @@ class Quote:
     settings: PriceSettings
     basket: PricedBasket
     coupon_problem: str = ""
+    # The customer's orders have used it up: what a guest types must not tell that.
+    is_coupon_spent: bool = False
 
     @property
     def coupon_hint(self) -> str:
@@ -92,11 +95,11 @@ def quote(
     country = buyer.country or config.COUNTRY
     rates = tax_rates(country, buyer.region) if cart.lines else {"standard": ZERO}
     lines = _lines(cart, variants, rates)
-    problem = ""
+    problem, is_spent = "", False
     try:
         rules = _rules(lines, cart.coupon, buyer)
     except CouponRefused as refusal:
-        problem = str(refusal)
+        problem, is_spent = str(refusal), isinstance(refusal, CouponUsedByCustomer)
         rules = _rules(lines, "", buyer)
     if agreed:
         rules = replace(rules, automatic=(*rules.automatic, agreed))
@@ -107,6 +110,7 @@ def quote(
         settings=settings,
         basket=_price(lines, rules, settings),
         coupon_problem=problem,
+        is_coupon_spent=is_spent,
     )
 
 
@@ -126,4 +130,10 @@ def _lines(
 
 
 def _rules(lines: list[PriceLine], coupon: str, buyer: Buyer) -> Rules:
-    return rules_for(lines, coupon_code=coupon, user=buyer.user, email=buyer.email)
+    return rules_for(
+        lines,
+        coupon_code=coupon,
+        user=buyer.user,
+        email=buyer.email,
+        placed_from=buyer.placed_from,
+    )

@@ -18,13 +18,12 @@ from cart.pricing import Buyer, Quote
 from cart.store import LineKey, StoredCart
 from catalog.images import srcset
 from catalog.models import BundleComponent, ProductImage, ProductKind, Variant, VariantOption
-from catalog.selectors import sale_refusals, variant_of, variants_for_sale
+from catalog.selectors import first_pictures, sale_refusals, variant_of, variants_for_sale
 from core.lookups import AnyOf
 from core.money import ZERO
-from core.planned import planned
 from inventory.selectors import available_quantities, holds_of
 from promotions.engine import PricedBasket, PricedLine, Rule
-from promotions.selectors import abroad
+from promotions.selectors import abroad, tax_label
 from shipping.selectors import free_from
 
 # What one unit of a variant takes from stock, for bundles only.
@@ -130,9 +129,16 @@ def sums_of(basket: PricedBasket) -> dict[str, Any]:
         "shipping": basket.shipping_total if basket.shipping else None,
         "tax": basket.tax_total,
         "tax_is_added": not basket.prices_include_tax,
+        "tax_label": _tax_label(basket),
         "tax_abroad": abroad(basket.settings.tax_country),
         "total": basket.total,
     }
+
+
+def _tax_label(basket: PricedBasket) -> str:
+    """Empty without lines, which have no tax."""
+    rates = {priced.line.tax_rate for priced in basket.lines}
+    return tax_label(basket.settings.tax_country, rates) if rates else ""
 
 
 def count(cart_id: UUID | None) -> int:
@@ -349,28 +355,13 @@ def options_of(variants: Iterable[UUID]) -> dict[UUID, dict[str, str]]:
     return found
 
 
-@planned
 def _options(variants: list[UUID]) -> QuerySet[VariantOption]:
     return VariantOption.objects.filter(AnyOf(F("variant"), variants)).order_by("position")
 
 
 def pictures_of(variants: Iterable[Variant]) -> dict[UUID, dict[str, Any]]:
-    """The variant's own first picture, or its product's. 1 query."""
-    chosen = list(variants)
-    by_variant: dict[UUID, ProductImage] = {}
-    by_product: dict[UUID, ProductImage] = {}
-    for image in _images(list({variant.product_id for variant in chosen})):
-        by_product.setdefault(image.product_id, image)
-        if image.variant_id:
-            by_variant.setdefault(image.variant_id, image)
-    found = {v.pk: by_variant.get(v.pk) or by_product.get(v.product_id) for v in chosen}
-    return {key: _picture(image) for key, image in found.items() if image}
-
-
-@planned
-def _images(products: list[UUID]) -> QuerySet[ProductImage]:
-    rows = ProductImage.objects.filter(AnyOf(F("product"), products))
-    return rows.order_by("position", "pk")
+    """The picture that shows each variant. 1 query."""
+    return {key: _picture(image) for key, image in first_pictures(variants).items()}
 
 
 def _picture(image: ProductImage) -> dict[str, Any]:

@@ -1,48 +1,40 @@
-"""What a shopper does to the cart: units are held in PostgreSQL, then the line goes to Redis."""
+"""
+What a shopper does to the cart: units are held in PostgreSQL, then the line goes to Redis.
 
-from collections.abc import Iterable, Mapping
+A cart has one clock: each change, and `touch`, renews its lines, its row and its holds together;
+the answer renews the cookie (cart.cookies).
+"""
+
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta
+from datetime import timedelta
 from uuid import UUID
 
 from constance import config
 from django.db import transaction
-from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.models import User
-from cart import pricing, selectors, store
-from cart.exceptions import CartRefusal, LineGone, NotForSale
+from cart import pricing, rows, selectors, store
+from cart.exceptions import CartOrdered, CartRefusal, LineGone, NotForSale
 from cart.merging import merge
 from cart.models import Cart, CartStatus
-from cart.store import LineKey, StoredCart
+from cart.store import Change, LineKey, StoredCart
 from catalog.models import Kit, Variant
 from catalog.selectors import hold_minutes, running_drops, sale_refusals, variants_at_hand
-from core import statements
-from core.planned import planned
 from inventory import selectors as inventory_selectors
 from inventory import services as inventory
 from inventory.exceptions import OutOfStock
+from inventory.origins import HoldOrigin
 from orders import limits
 from orders.bought import units_ordered
 from orders.identities import Buyer, marks_of
 from waitingroom.services import check_turn
 
-# A row that is lost with the database's last moment is written again with the next change.
-WRITE_ROW = """
-INSERT INTO cart_cart (id, user_id, status, email, expires_at)
-VALUES (%(cart)s, %(user)s, 'active', '', %(expires_at)s)
-ON CONFLICT (id) DO UPDATE
-SET user_id = EXCLUDED.user_id, expires_at = EXCLUDED.expires_at, status = EXCLUDED.status
-RETURNING set_config('synchronous_commit',
-    COALESCE(%(commits)s, current_setting('synchronous_commit')), true)
-"""
-MARK_ORDERED = """
-UPDATE cart_cart SET status = 'ordered', "order" = %(order)s, email = %(email)s
-WHERE id = %(cart)s
-RETURNING id
-"""
+# A running drop's queue lets people in one by one: behind one address many of them may buy.
+PASS_FACTOR = 5
 Wanted = Mapping[LineKey, int]
 Variants = Mapping[UUID, Variant]
 
@@ -53,11 +45,13 @@ class Owner:
     Whose cart it is: its key, and the account if the shopper is signed in.
 
     `passes` are the drops whose waiting room has let the shopper in, with the tickets' keys.
+    `place` is the fingerprint of where the request comes from, as limits count it.
     """
 
     cart_id: UUID
     user: User | None = None
     passes: Mapping[UUID, str] = field(default_factory=dict)
+    place: str = ""
 
 
 def add(owner: Owner, variant_id: UUID, quantity: int, *, is_held: bool = False) -> StoredCart:
@@ -122,7 +116,7 @@ def set_quantity(owner: Owner, key: LineKey, quantity: int) -> StoredCart:
         _hold(owner, after, [key.variant_id], variants)
         return after
 
-    return store.change(owner.cart_id, make)
+    return _change(owner, make, held=[key.variant_id])
 
 
 def remove(owner: Owner, key: LineKey) -> StoredCart:
@@ -133,7 +127,7 @@ def remove(owner: Owner, key: LineKey) -> StoredCart:
         _hold(owner, after, [key.variant_id], _variants(cart))
         return after
 
-    return store.change(owner.cart_id, make)
+    return _change(owner, make, held=[key.variant_id])
 
 
 def put_back(owner: Owner, key: LineKey, quantity: int) -> StoredCart:
@@ -150,35 +144,48 @@ def put_back(owner: Owner, key: LineKey, quantity: int) -> StoredCart:
     return _grow(owner, {key: quantity})
 
 
-def set_coupon(owner: Owner, code: str, *, email: str = "") -> StoredCart:
+def set_coupon(owner: Owner, code: str) -> StoredCart:
     """
     Keep a coupon's code with the cart; an empty one takes it off.
 
-    `email` is what a guest has typed, where he has: uses per customer are counted by it.
+    A guest's uses are counted when the order is placed: before that nobody knows whose they are.
 
     :raises DomainError: if the code is unknown, over, used up or does not suit this cart
     """
     code = code.strip().upper()
     if code:
-        buyer = pricing.Buyer(user=owner.user, email=email)
+        buyer = pricing.Buyer(user=owner.user)
         selectors.check_coupon(store.read(owner.cart_id), code, buyer)
-    return store.change(owner.cart_id, lambda cart: replace(cart, coupon=code))
+    return _change(owner, lambda cart: replace(cart, coupon=code))
+
+
+def touch(owner: Owner) -> StoredCart:
+    """
+    Renew the cart's lines, its row and what it still holds: it is in use.
+
+    :raises CartOrdered: if it has become an order
+    :raises ServiceUnavailable: if the carts are out of reach
+    """
+    return _change(owner, lambda cart: cart)
 
 
 def hold_all(owner: Owner) -> StoredCart:
     """
-    Hold every unit of the cart anew, as the checkout begins.
+    Hold every unit of the cart again, as the checkout begins.
 
-    :raises OutOfStock: if some are gone; then what is free stays held
+    :raises OutOfStock: if some are gone; what is held stays held
+    :raises CartOrdered, ServiceUnavailable: as `touch`
     """
-    cart = store.read(owner.cart_id)
+    cart = touch(owner)
     if cart.lines:
         touched = [key.variant_id for key in cart.lines]
         _hold(owner, cart, touched, _variants(cart), is_renewal=True)
     return cart
 
 
-def merge_on_login(visitor: UUID | None, user: User) -> tuple[UUID | None, list[str]]:
+def merge_on_login(
+    visitor: UUID | None, user: User, place: str = ""
+) -> tuple[UUID | None, list[str]]:
     """
     Join the visitor's cart with the account's: quantities add up, capped by limit and stock.
 
@@ -186,6 +193,8 @@ def merge_on_login(visitor: UUID | None, user: User) -> tuple[UUID | None, list[
 
     :raises ServiceUnavailable: if the carts are out of reach
     """
+    if visitor and rows.is_ordered(visitor):
+        visitor = rows.next_cart(visitor)
     row = Cart.objects.filter(user=user, status=CartStatus.ACTIVE).first()
     if row is None or row.pk == visitor:
         if visitor:
@@ -194,8 +203,10 @@ def merge_on_login(visitor: UUID | None, user: User) -> tuple[UUID | None, list[
     theirs = store.read(visitor)
     if visitor is None or not theirs.lines:
         return row.pk, []
-    notes = _join(Owner(row.pk, user), visitor, theirs)
-    return row.pk, notes
+    try:
+        return row.pk, _join(Owner(row.pk, user, place=place), visitor, theirs)
+    except CartOrdered:
+        return merge_on_login(visitor, user, place)
 
 
 def close_expired(batch: int = 500) -> int:
@@ -205,23 +216,39 @@ def close_expired(batch: int = 500) -> int:
     return Cart.objects.filter(pk__in=keys).update(status=CartStatus.EXPIRED)
 
 
-def lock(owner: Owner) -> Cart:
-    """The cart's row, made if there is none, locked until the transaction ends."""
-    rows = _locked(owner.cart_id)
-    if not rows:
-        _write_row(owner)
-        rows = _locked(owner.cart_id)
-    return rows[0]
+def _change(owner: Owner, make: Change, *, held: Iterable[UUID] = ()) -> StoredCart:
+    """
+    Change the lines with the cart's row locked, and renew all that belongs to the cart.
+
+    `held` are the variants that `make` itself holds.
+
+    :raises CartOrdered: if it has become an order; units that it still held are free again
+    """
+    until = rows.kept_until()
+
+    @contextmanager
+    def guard(before: StoredCart, after: StoredCart) -> Iterator[None]:
+        if before.lines or after.lines:
+            with rows.written(owner.cart_id, owner.user, until):
+                yield
+        elif rows.is_ordered(owner.cart_id):
+            raise CartOrdered(rows.next_cart(owner.cart_id))
+        else:
+            yield
+
+    try:
+        cart = store.change(owner.cart_id, make, until=until, guard=guard)
+    except CartOrdered:
+        inventory.release(reference=owner.cart_id)
+        raise
+    if cart.quantities().keys() - set(held):
+        until = timezone.now() + _hold_time(_variants(cart).values())
+        inventory.renew(reference=owner.cart_id, until=until)
+    return cart
 
 
-@planned
-def _locked(cart_id: UUID) -> QuerySet[Cart]:
-    return Cart.objects.select_for_update().filter(pk=cart_id)
-
-
-def mark_ordered(cart_id: UUID, order_id: UUID, email: str) -> None:
-    """The cart has become an order; part of the transaction that places it."""
-    statements.run(MARK_ORDERED, {"cart": cart_id, "order": order_id, "email": email})
+def _hold_time(variants: Iterable[Variant]) -> timedelta:
+    return timedelta(minutes=hold_minutes(list(variants)) or config.RESERVATION_MINUTES)
 
 
 def _grow(owner: Owner, wanted: Wanted, *, is_held: bool = False) -> StoredCart:
@@ -240,7 +267,7 @@ def _grow(owner: Owner, wanted: Wanted, *, is_held: bool = False) -> StoredCart:
         _hold(owner, after, [key.variant_id for key in wanted], variants)
         return after
 
-    return store.change(owner.cart_id, make)
+    return _change(owner, make, held=[key.variant_id for key in wanted])
 
 
 def _check(owner: Owner, cart: StoredCart, keys: Iterable[LineKey], variants: Variants) -> None:
@@ -275,11 +302,12 @@ def _hold(
     variants: Variants,
     *,
     is_renewal: bool = False,
+    is_limited: bool = True,
 ) -> None:
     """
-    Hold exactly what the cart has of these variants, then note whose cart it is.
+    Hold exactly what the cart has of these variants.
 
-    A hold without such a note ends by the clock like any other.
+    Units that come from another cart of the shopper's are not limited by place and account.
     """
     chosen = [variants[key] for key in set(touched) if key in variants]
     if not chosen:
@@ -292,39 +320,24 @@ def _hold(
         held = inventory_selectors.holds_of(owner.cart_id)
         for part in selectors.stock_units(dict.fromkeys(refused, 1), components):
             needed[part] = min(needed.get(part, 0), held[part].quantity if part in held else 0)
-    minutes = hold_minutes(chosen) or config.RESERVATION_MINUTES
     inventory.reserve(
         {variant_id: needed.get(variant_id, 0) for variant_id in concerned},
         reference=owner.cart_id,
-        until=timezone.now() + timedelta(minutes=minutes),
+        until=timezone.now() + _hold_time(chosen),
         reference_kind="cart",
         is_renewal=is_renewal,
+        origin=_origin(owner, is_limited=is_limited),
     )
-    _write_row(owner)
 
 
-def _write_row(owner: Owner) -> None:
-    """Note that the cart is in use, and whose it is."""
-    if owner.user:
-        _take_over(owner.cart_id, owner.user)
-    else:
-        statements.run(
-            WRITE_ROW, {"cart": owner.cart_id, "user": None, "expires_at": _expires_at()}
-        )
-
-
-@transaction.atomic
-def _take_over(cart_id: UUID, user: User) -> None:
-    """One active cart per account: an older one of this user steps back."""
-    # Two devices at once: the second waits here instead of breaking the unique constraint.
-    list(User.objects.select_for_update(no_key=True).filter(pk=user.pk).only("pk"))
-    active = Cart.objects.filter(user=user, status=CartStatus.ACTIVE)
-    active.exclude(pk=cart_id).update(status=CartStatus.MERGED)
-    statements.run(WRITE_ROW, {"cart": cart_id, "user": user.pk, "expires_at": _expires_at()})
-
-
-def _expires_at() -> datetime:
-    return timezone.now() + timedelta(hours=config.CART_HOURS)
+def _origin(owner: Owner, *, is_limited: bool) -> HoldOrigin:
+    """Programs on this machine, which have no place, are not limited; a drop's pass allows more."""
+    most = config.PLACE_UNITS_LIMIT * (PASS_FACTOR if owner.passes else 1)
+    return HoldOrigin(
+        place=owner.place,
+        account=owner.user.pk if owner.user else None,
+        most=most if most and owner.place and is_limited else None,
+    )
 
 
 def _join(owner: Owner, visitor: UUID, theirs: StoredCart) -> list[str]:
@@ -341,7 +354,7 @@ def _join(owner: Owner, visitor: UUID, theirs: StoredCart) -> list[str]:
             notes.append(_("“%s”: your cart holds as many as you can buy.") % name)
         return joined
 
-    joined = store.change(owner.cart_id, make)
+    joined = _change(owner, make)
     try:
         _move_holds(owner, visitor, joined)
     except OutOfStock:
@@ -353,9 +366,10 @@ def _join(owner: Owner, visitor: UUID, theirs: StoredCart) -> list[str]:
 @transaction.atomic
 def _move_holds(owner: Owner, visitor: UUID, joined: StoredCart) -> None:
     inventory.release(reference=visitor)
-    Cart.objects.filter(pk=visitor).update(status=CartStatus.MERGED)
+    Cart.objects.filter(pk=visitor, status=CartStatus.ACTIVE).update(status=CartStatus.MERGED)
     if joined.lines:
-        _hold(owner, joined, [key.variant_id for key in joined.lines], _variants(joined))
+        touched = [key.variant_id for key in joined.lines]
+        _hold(owner, joined, touched, _variants(joined), is_limited=False)
 
 
 def _caps(variants: Variants, user: User | None) -> dict[UUID, int]:

@@ -1,14 +1,14 @@
-"""The cart's lines: one Redis hash per cart, kept for 48 hours after its last change."""
+"""The cart's lines: one Redis hash per cart, kept for 48 hours after its last use."""
 
 import json
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import AbstractContextManager, suppress
 from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any, cast
 from uuid import UUID
 
-from constance import config
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from redis import WatchError
@@ -19,6 +19,8 @@ from core.redis import client, said_plainly
 AWAY = _("Carts are out of reach for a moment. Please try again in a minute.")
 COUPON = "coupon"
 MOST_LINES = 100
+# Of lines as a page carries them: two keys each, and a number.
+LONGEST = MOST_LINES * 90
 RETRIES = 8
 
 
@@ -60,6 +62,11 @@ class StoredCart:
             units[key.variant_id] = units.get(key.variant_id, 0) + line.quantity
         return units
 
+    @property
+    def written(self) -> str:
+        """The lines as a page carries them; empty if there are none."""
+        return " ".join(f"{key}:{line.quantity}" for key, line in self.lines.items())
+
     def quantity(self, key: LineKey) -> int:
         line = self.lines.get(key)
         return line.quantity if line else 0
@@ -76,6 +83,19 @@ class StoredCart:
 
 
 Change = Callable[[StoredCart], StoredCart]
+# What surrounds the writing of the lines, given what they were and what they become.
+Guard = Callable[[StoredCart, StoredCart], AbstractContextManager[None]]
+
+
+def lines_in(written: str) -> dict[LineKey, int]:
+    """What a page says of the lines, as far as it can be read."""
+    found = {}
+    for text in written[:LONGEST].split()[:MOST_LINES]:
+        key, _colon, quantity = text.rpartition(":")
+        with suppress(ValueError):
+            line = LineKey.parse(key)
+            found[LineKey(line.variant_id, line.kit and str(UUID(line.kit)))] = int(quantity)
+    return found
 
 
 def _name(cart_id: UUID | str) -> str:
@@ -113,36 +133,38 @@ def read(cart_id: UUID | None) -> StoredCart:
         return _decode(cast("dict[str, str]", client().hgetall(_name(cart_id))))
 
 
-def change(cart_id: UUID, make: Change) -> StoredCart:
+def change(cart_id: UUID, make: Change, *, until: datetime, guard: Guard) -> StoredCart:
     """
-    Replace the cart by what `make` gives for it, and keep it for another 48 hours.
+    Replace the cart by what `make` gives for it, kept until then.
 
-    `make` runs again when somebody else changed the cart meanwhile: it must be repeatable.
+    `make` and `guard` run again when somebody else changed the cart meanwhile: both must be
+    repeatable.
 
     :raises ServiceUnavailable: if Redis is away; then nothing was written
     """
     for _attempt in range(RETRIES):
         try:
             with said_plainly(AWAY):
-                return _try_change(cart_id, make)
+                return _try_change(cart_id, make, until, guard)
         except WatchError:
             continue
     raise ServiceUnavailable(_("This cart is changing elsewhere. Please try again."))
 
 
-def _try_change(cart_id: UUID, make: Change) -> StoredCart:
+def _try_change(cart_id: UUID, make: Change, until: datetime, guard: Guard) -> StoredCart:
     name = _name(cart_id)
     with client().pipeline(transaction=True) as pipe:
         pipe.watch(name)  # type: ignore[no-untyped-call]
         before = _decode(cast("dict[str, str]", pipe.hgetall(name)))
         after = make(before)
         entries = _encode(after)
-        pipe.multi()
-        pipe.delete(name)
-        if entries:
-            pipe.hset(name, mapping=cast("Mapping[Any, Any]", entries))
-            pipe.expire(name, timedelta(hours=config.CART_HOURS))
-        pipe.execute()
+        with guard(before, after):
+            pipe.multi()
+            pipe.delete(name)
+            if entries:
+                pipe.hset(name, mapping=cast("Mapping[Any, Any]", entries))
+                pipe.pexpireat(name, until)
+            pipe.execute()
     return after
 
 

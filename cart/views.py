@@ -1,7 +1,7 @@
 """The cart's page and its six actions: HTML, a fragment for htmx, JSON for programs."""
 
 from collections.abc import Callable
-from functools import wraps
+from functools import partial, wraps
 from http import HTTPStatus
 from typing import Any
 
@@ -15,11 +15,11 @@ from django.views.decorators.http import require_POST, require_safe
 from django.views.decorators.vary import vary_on_headers
 from django_htmx.http import HttpResponseClientRedirect, trigger_client_event
 
-from accounts.models import User
 from cart import guesses, limits, services, store
-from cart.cookies import cart_id_of, ensure_cart
+from cart.cookies import cart_id_of, keep_old_cart
 from cart.exceptions import CartRefusal, NotForSale, TooOften
 from cart.forms import AddForm, CouponForm, KitForm, UpdateForm, VariantForm
+from cart.owners import shopper, with_cart
 from cart.pricing import Buyer
 from cart.selectors import CartPage, find_variant, get_cart
 from cart.services import Owner
@@ -29,7 +29,6 @@ from core.exceptions import DomainError, ServiceUnavailable
 from core.http import HtmxHttpRequest, safe_next, wants_json
 from core.origin import same_origin
 from waitingroom.exceptions import MustQueue
-from waitingroom.tickets import passes_of
 
 Action = Callable[[HttpRequest, Owner], str]
 View = Callable[[HtmxHttpRequest], HttpResponse]
@@ -37,21 +36,18 @@ private = cache_control(private=True, no_store=True)
 per_format = vary_on_headers("HX-Request", "Accept", "Cookie")
 
 
-def shopper(request: HttpRequest) -> User | None:
-    """Who is signed in, if anybody is."""
-    return request.user if isinstance(request.user, User) else None
-
-
-def _owner(request: HttpRequest) -> Owner:
-    return Owner(ensure_cart(request), shopper(request), passes_of(request))
-
-
 @require_safe
 @private
 @per_format
 def page(request: HtmxHttpRequest) -> HttpResponse:
-    """The cart with prices, holds and totals of this moment."""
-    return _guarded(request, lambda: _show(request, ""))
+    """The cart with prices, holds and totals of this moment; its time begins again."""
+    return _guarded(request, lambda: _opened(request))
+
+
+def _opened(request: HtmxHttpRequest) -> HttpResponse:
+    if cart_id_of(request):
+        with_cart(request, services.touch)
+    return _show(request, "")
 
 
 def _action(act: Action) -> View:
@@ -70,7 +66,7 @@ def _action(act: Action) -> View:
 
 def _counted(request: HtmxHttpRequest, act: Action) -> HttpResponse:
     limits.count_change(request)
-    return _done(request, act(request, _owner(request)))
+    return _done(request, with_cart(request, partial(act, request)))
 
 
 @_action
@@ -161,6 +157,7 @@ def _guarded(request: HtmxHttpRequest, answer: Callable[[], HttpResponse]) -> Ht
 
 
 def _to_queue(request: HtmxHttpRequest, crowd: MustQueue) -> HttpResponse:
+    keep_old_cart(request)
     url = reverse("storefront:drop-queue", args=[crowd.drop])
     if wants_json(request):
         return JsonResponse({"error": str(crowd), "queue": url}, status=HTTPStatus.CONFLICT)

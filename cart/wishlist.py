@@ -13,17 +13,18 @@ from catalog.models import Product, Variant
 MOST_WISHES = 200
 
 
-def save(user: User, variant_id: UUID) -> None:
+def save(user: User, *variant_ids: UUID) -> None:
     """
-    Note that this account wants the variant. Twice is once.
+    Note that this account wants the variants. Twice is once. 2 queries.
 
-    :raises WishlistFull: if there is no room for one more
+    :raises WishlistFull: if there is no room for so many more
     """
-    wishes = WishlistItem.objects.filter(user=user).exclude(variant=variant_id)
-    if wishes.count() >= MOST_WISHES:
+    wishes = WishlistItem.objects.filter(user=user).exclude(variant__in=variant_ids)
+    if wishes.count() + len(variant_ids) > MOST_WISHES:
         raise WishlistFull(_("Your list is full. Please take something out of it first."))
     WishlistItem.objects.bulk_create(
-        [WishlistItem(user=user, variant_id=variant_id)], ignore_conflicts=True
+        [WishlistItem(user=user, variant_id=variant_id) for variant_id in variant_ids],
+        ignore_conflicts=True,
     )
 
 

@@ -9,7 +9,7 @@ from accounts.models import Seller
 from catalog import services
 from catalog.images import note_renditions, renditions, write_missing
 from catalog.models import Brand, Category, Collection, Family, Kit, ProductImage
-from catalog.search import EngineAway, log
+from catalog.search import EngineAway, elastic, log
 
 logger = logging.getLogger(__name__)
 
@@ -31,7 +31,6 @@ def push_search_documents() -> int:
     """Bring Elasticsearch up to date, where the shop has one; returns how many products it sent."""
     if not settings.SEARCH_URL:
         return 0
-    from catalog.search import elastic  # noqa: PLC0415 - large, and few shops need it
 
     total = 0
     try:

@@ -114,6 +114,7 @@ def _planned(priced: PricedLine, variant: Variant, options: Mapping[str, str]) -
         name=variant.product.name,
         sku=variant.sku,
         options=options,
+        warranty_months=variant.warranty_months,
         list_price=priced.line.list_price,
         unit_price=priced.unit_price,
         tax_rate=priced.line.tax_rate,

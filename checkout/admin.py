@@ -19,7 +19,7 @@ from accounts.owned import person
 from checkout import drafting
 from checkout.draft_forms import DraftForm, NewDraftLineForm
 from checkout.models import Draft, DraftLine
-from core.admin import ParentAdmin, ReachableSelects, badge, dates
+from core.admin import ParentAdmin, ReachableSelects, badge, dates, email
 from core.exceptions import DomainError
 
 
@@ -68,7 +68,7 @@ class DraftAdmin(ParentAdmin[Draft]):
     list_display = (
         "__str__",
         badge("status", gettext_lazy("status")),
-        "email",
+        email,
         "phone",
         "made_by",
         "created_at",

@@ -26,7 +26,8 @@ from orders.models import Order, OrderDiscount, OrderLine
 from orders.selectors import units_to_move
 from orders.states import FulfilmentStatus, OrderStatus, PaymentStatus
 from payments import services as payments
-from payments.selectors import Balance, balance_of
+from payments.balances import Balance
+from payments.selectors import balance_of
 from promotions import services as promotions
 from promotions.basket import PricedBasket, Reason, UnitAllocation
 from shipping.models import Shipment
@@ -116,7 +117,7 @@ def preview(order: Order, change: Change) -> Preview:
         raise ChangeRefused(_("Nothing is changed yet."))
     if after.total > LARGEST_AMOUNT:
         raise ChangeRefused(_("The total is larger than the shop can write down."))
-    balance = balance_of(order.pk)
+    balance = balance_of(order)
     _check_limits(order, before, after)
     return Preview(
         order=order,
@@ -194,6 +195,7 @@ def _planned(order: Order, row: OrderLine, reasons: Iterable[Reason]) -> Planned
         sku=row.sku,
         options=row.options,
         kit=row.kit,
+        warranty_months=row.warranty_months,
         list_price=row.list_price,
         unit_price=row.unit_price,
         tax_rate=row.tax_rate,
@@ -232,7 +234,7 @@ def _check_limits(order: Order, before: Sheet, after: Sheet) -> None:
 
 
 def _buyer(order: Order) -> Buyer:
-    return Buyer(customer_id=order.customer_id, marks=tuple(order.marks))
+    return Buyer.of(order, order.marks)
 
 
 def _stamp(order: Order) -> str:
@@ -295,6 +297,7 @@ def _new_line(line: PlannedLine) -> NewLine:
         sku=line.sku,
         options=dict(line.options),
         kit=line.kit,
+        warranty_months=line.warranty_months,
         quantity=line.quantity,
         list_price=line.list_price,
         unit_price=line.unit_price,

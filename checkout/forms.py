@@ -22,6 +22,7 @@ from accounts.country_fields import (
     place_written,
 )
 from accounts.district_lists import is_choosing, lists_of, with_chosen
+from accounts.districts import District, matching
 from accounts.forms import phone_field
 from accounts.models import Address, User
 from accounts.names import check_name, check_street
@@ -225,6 +226,14 @@ class CheckoutForm(forms.Form):
     def lists(self) -> list[dict[str, Any]]:
         """Peru's departments, and below what is chosen already, to find a district in."""
         return lists_of(self._values, self.delivery_country)
+
+    @property
+    def candidates(self) -> Sequence[District]:
+        """The districts that the typed name can mean, where there are several."""
+        if self.delivery_country != PERU or "district" not in self.errors:
+            return ()
+        found = matching(self.typed("district"))
+        return found if len(found) > 1 else ()
 
     @property
     def is_asking_for_fields(self) -> bool:

@@ -16,7 +16,7 @@ from orders.selectors import discounts_of
 from orders.states import OrderStatus
 from payments.models import PaymentMethod
 from payments.selectors import due_of, is_being_checked, is_under_way
-from promotions.selectors import abroad
+from promotions.selectors import abroad, tax_label
 
 EXPIRED = _("The time to pay for this order is over, and its products are for sale again.")
 CANCELLED = _("This order was cancelled: there is nothing to pay.")
@@ -61,7 +61,7 @@ def _refusal(order: Order, due: Decimal) -> StrOrPromise:
 
 
 def order_sums(order: Order) -> dict[str, Any]:
-    """The figures of an order that was read whole, for components/_sums.html. No query."""
+    """The figures of an order that was read whole, for components/_sums.html. At most 1 query."""
     discounts = discounts_of(order)
     return {
         "subtotal": order.subtotal,
@@ -69,6 +69,9 @@ def order_sums(order: Order) -> dict[str, Any]:
         "shipping": order.shipping_total,
         "tax": order.tax_total,
         "tax_is_added": not order.prices_include_tax,
+        "tax_label": tax_label(
+            order.delivery_country, {line.tax_rate for line in order.lines.all()}
+        ),
         "tax_abroad": abroad(order.delivery_country),
         "total": order.total,
         "credit": order.credit_total,

@@ -27,6 +27,7 @@ class PlannedLine:
     sku: str = ""
     options: Mapping[str, str] = field(default_factory=dict)
     kit: str = ""
+    warranty_months: int = 0
     list_price: Decimal
     unit_price: Decimal
     tax_rate: Decimal = ZERO

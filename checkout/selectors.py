@@ -33,7 +33,9 @@ class Choice:
     place: Place | None = None
     # Known before the rest of the place is.
     country: str = ""
+    # Of guests, and only when they order: before that it might be anybody's.
     email: str = ""
+    placed_from: str = ""
     shipping: str = ""
     payment: str = ""
 
@@ -180,7 +182,13 @@ def cart_to_order(cart_id: UUID, user: User | None, choice: Choice) -> PricedCar
 
 def buyer_of(user: User | None, choice: Choice) -> Buyer:
     country, region = choice.goes_to
-    return Buyer(user=user, email=choice.email, country=country, region=region)
+    return Buyer(
+        user=user,
+        email="" if user else choice.email,
+        placed_from=choice.placed_from,
+        country=country,
+        region=region,
+    )
 
 
 def load_of_cart(cart: PricedCart) -> Load:

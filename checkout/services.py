@@ -13,8 +13,7 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from accounts.models import User
-from cart import services as carts
-from cart import store
+from cart import rows, store
 from cart.models import Cart, CartStatus
 from cart.selectors import PricedCart
 from cart.services import Owner
@@ -25,14 +24,16 @@ from core import log_context
 from core.exceptions import ServiceUnavailable
 from core.ids import uuid7
 from core.money import ZERO
-from core.planned import planned
 from inventory.exceptions import OutOfStock
 from orders.drafts import NewOrder
+from orders.exceptions import DetailsRefused
 from orders.models import Order
 from payments import services as payments
+from payments.exceptions import KeyReused
 from payments.models import Gateway, IdempotencyKey, Payment
 from payments.selectors import wallet_of
 from payments.services.idempotency import claim
+from promotions.exceptions import CouponUsedByCustomer
 from shipping.selectors import Offer
 
 SCOPE = "checkout"
@@ -43,6 +44,8 @@ class Attempt(Particulars):
     """One press of the button: who, with what form, under which key."""
 
     user: User | None
+    # A fingerprint of where the request comes from, as limits count it.
+    placed_from: str = ""
 
     @property
     def key(self) -> str:
@@ -64,23 +67,17 @@ def place_order(attempt: Attempt) -> Order:
     :raises LinesNotOrderable: if something may not be sold or is not there in that number
     :raises FiguresChanged: if it costs more than the shopper has seen
     :raises CheckoutRefused: if delivery or payment cannot be had as chosen
-    :raises KeyReused: if another form has become an order under this key
+    :raises KeyReused: if another form, or somebody else's, has become an order under this key
     :raises LimitReached, CouponRefused: if the customer may not have so many, or not the coupon
+    :raises DetailsRefused: the same of a guest, who learns nothing of the person he names
+    :raises OpenOrdersLimitReached: if too much is ordered and not paid already
     :raises CreditTooLow: if the shopper's store credit was spent elsewhere at this moment
     :raises ServiceUnavailable: if the carts are out of reach
     """
-    choice = Choice(
-        place=attempt.place,
-        country=attempt.data["country"],
-        email=attempt.data["email"],
-        shipping=attempt.data["shipping"],
-        payment=attempt.data["payment"],
-    )
-    cart = cart_to_order(attempt.holder, attempt.user, choice)
     try:
-        order, is_new = _place(attempt, cart, choice)
-    except OutOfStock as shortage:
-        raise shortage_in(cart, shortage) from shortage
+        order, is_new = _place(attempt)
+    except CouponUsedByCustomer:
+        raise DetailsRefused from None
     log_context.add(order=order.number)
     if is_new:
         _empty(attempt.holder)
@@ -100,19 +97,30 @@ def pay(order: Order, method_code: str, return_url: str, agreed: str = "") -> Pa
     return payments.start(order.pk, method_code, return_url=return_url, agreed=agreed)
 
 
-def order_of_key(key: str, fingerprint: str) -> tuple[Order, bool] | None:
+def order_of_key(key: str, fingerprint: str, owner: Owner) -> tuple[Order, bool] | None:
     """
     The order that this attempt became before, if it did, and whether it was the same form then.
 
     At most 2 queries.
+
+    :raises KeyReused: if the order is somebody else's
     """
     for response, first in _answers(f"{SCOPE}:{key}"):
         order = Order.objects.filter(pk=response["order"]).first() if response else None
-        return (order, first in ("", fingerprint)) if order else None
+        if order:
+            _check_owner(owner, order, response)
+            return order, first in ("", fingerprint)
     return None
 
 
-@planned
+def _check_owner(owner: Owner, order: Order, response: dict[str, str]) -> None:
+    """A key may leak: only the account that ordered and the browser that did so get the order."""
+    is_account = owner.user is not None and owner.user.pk == order.customer_id
+    ordered = response.get("cart")
+    if not is_account and not (ordered and rows.comes_after(owner.cart_id, UUID(ordered))):
+        raise KeyReused(_("This form is too old. Please send it again."))
+
+
 def _answers(key: str) -> QuerySet[IdempotencyKey, tuple[Any, str]]:
     return IdempotencyKey.objects.filter(key=key).values_list("response", "fingerprint")
 
@@ -131,33 +139,57 @@ def is_left_out(cart_id: UUID, order: Order) -> bool:
 
 
 @transaction.atomic
-def _place(attempt: Attempt, cart: PricedCart, choice: Choice) -> tuple[Order, bool]:
-    held = carts.lock(attempt.owner)
+def _place(attempt: Attempt) -> tuple[Order, bool]:
+    held = rows.lock(attempt.holder, attempt.user)
     before = held.order if held.status == CartStatus.ORDERED else None
     order_id = before or uuid7()
     answer = claim(
         attempt.key,
         scope=SCOPE,
         fingerprint=attempt.data["fingerprint"],
-        response={"order": str(order_id)},
+        response={"order": str(order_id), "cart": str(attempt.holder)},
     )
     if before or answer["order"] != str(order_id):
-        return Order.objects.get(pk=answer["order"]), False
-    cart, offer, found = _check(attempt, cart, choice)
+        order = Order.objects.get(pk=answer["order"])
+        _check_owner(attempt.owner, order, answer)
+        return order, False
+    return _order(attempt, order_id), True
+
+
+def _order(attempt: Attempt, order_id: UUID) -> Order:
+    """Of the cart as it is now: its row is locked, and changes wait for that."""
+    choice = Choice(
+        place=attempt.place,
+        country=attempt.data["country"],
+        email=attempt.data["email"],
+        placed_from=attempt.placed_from,
+        shipping=attempt.data["shipping"],
+        payment=attempt.data["payment"],
+    )
+    cart, offer, found = _check(
+        attempt, cart_to_order(attempt.holder, attempt.user, choice), choice
+    )
     customer = attempt.user or account_of(attempt)
-    new = replace(new_order(attempt, cart, offer, customer, _hold(found)), id=order_id)
-    order = write(_with_payment(new, found), cart, attempt, customer)
-    carts.mark_ordered(attempt.holder, order.pk, attempt.data["email"])
+    new = replace(
+        new_order(attempt, cart, offer, customer, _hold(found)),
+        id=order_id,
+        by_guest=attempt.user is None,
+        placed_from=attempt.placed_from,
+    )
+    try:
+        order = write(_with_payment(new, found), cart, attempt, customer)
+    except OutOfStock as shortage:
+        raise shortage_in(cart, shortage) from shortage
+    rows.mark_ordered(attempt.holder, order.pk, attempt.data["email"])
     if found.credit:
         payments.pay_with_credit(order.pk, found.credit)
         order.refresh_from_db()
-    return order, True
+    return order
 
 
 def _hold(found: Figures) -> timedelta:
     """What credit pays wholly is a sale at once: no method says how long its units wait."""
-    minutes = config.UNPAID_ORDER_MINUTES if found.method is None else found.method.hold_minutes
-    return timedelta(minutes=minutes)
+    return found.method.hold if found.method else timedelta(minutes=config.UNPAID_ORDER_MINUTES)
 
 
 def _with_payment(new: NewOrder, found: Figures) -> NewOrder:
@@ -190,6 +222,8 @@ def _check(attempt: Attempt, cart: PricedCart, choice: Choice) -> tuple[PricedCa
         raise CheckoutRefused(_("Choose one of the ways of delivery to your district."))
     if not found.is_covered and (found.method is None or found.method.code != choice.payment):
         raise CheckoutRefused(found.payment_problem or _("Choose how you pay."))
+    if cart.quote.is_coupon_spent and attempt.user is None:
+        raise DetailsRefused
     if cart.coupon_problem:
         raise CheckoutRefused(cart.coupon_problem)
     if found.costs_more_than(attempt.data["seen"]):
@@ -205,6 +239,10 @@ def _balance(attempt: Attempt, cart: PricedCart) -> Decimal:
 
 
 def _empty(cart_id: UUID) -> None:
-    """The order stands whether Redis answers or not: a cart that stays is known to be ordered."""
+    """
+    Forget the lines, which are the order's: since it read them, every change went to the next cart.
+
+    The order stands whether Redis answers or not: a cart that stays is known to be ordered.
+    """
     with suppress(ServiceUnavailable):
         store.delete(cart_id)

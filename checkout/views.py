@@ -21,11 +21,16 @@ from accounts.districts import common_districts, suggest
 from accounts.models import User
 from cart import guesses, store
 from cart import services as carts
-from cart.cookies import cart_id_of, ensure_cart, use_cart
+from cart.cookies import cart_id_of, use_cart
+from cart.owners import owner_of, with_cart
+from cart.refill import refill
+from cart.rows import next_cart
 from cart.selectors import CartPage
 from cart.services import Owner
+from cart.store import lines_in
 from checkout import drafting, limits, services
 from checkout.addresses import keep_first_address
+from checkout.exceptions import FiguresChanged
 from checkout.forms import KEY, CheckoutForm, PaymentForm, first_values, new_key
 from checkout.paying import order_sums, payment_page
 from checkout.reminders import agreed_email, keep_word, offers_reminder
@@ -33,12 +38,16 @@ from checkout.selectors import Choice, Figures, cart_for, default_addresses, fig
 from checkout.services import Attempt
 from core.exceptions import DomainError, ServiceUnavailable
 from core.http import HtmxHttpRequest, too_often
-from core.ids import uuid7
+from core.mail import absolute
 from core.money import ZERO
+from core.throttle import place_fingerprint
 from inventory.exceptions import HoldLimitReached, OutOfStock
+from orders.exceptions import DetailsRefused
 from orders.models import Order
 from orders.selectors import by_token, get_for, order_link, token_for
+from payments.exceptions import KeyReused
 from payments.selectors import Wallet, wallet_of
+from promotions.exceptions import PromotionUsedUp
 
 private = cache_control(private=True, no_store=True)
 
@@ -59,8 +68,8 @@ def quote(request: HtmxHttpRequest) -> HttpResponse:
     """The page's figures for what is typed so far: a fragment for htmx, else the whole page."""
     form = _as_typed(request)
     try:
-        owner = Owner(ensure_cart(request), _shopper(request))
-        note = _use_coupon(request, form, owner) if "use_coupon" in request.POST else NOTHING
+        with_cart(request, carts.touch)
+        note = _use_coupon(request, form) if "use_coupon" in request.POST else NOTHING
         return _show(request, form, note)
     except ServiceUnavailable:
         return _unavailable(request)
@@ -93,7 +102,6 @@ def pay(request: HttpRequest, number: str) -> HttpResponse:
         "form": form,
         "terms_url": _terms_url(),
         "token": token_for(order),
-        "contact": {"email": config.CONTACT_EMAIL, "phone": config.CONTACT_PHONE},
     }
     is_wrong = request.method == "POST"
     status = HTTPStatus.UNPROCESSABLE_ENTITY if is_wrong else HTTPStatus.OK
@@ -120,6 +128,13 @@ CHANGED = _(
     "This order was placed already, as you had filled in the form first. Look whether it is right, "
     "and write to us if it is not."
 )
+EMPTY = _Note(
+    _(
+        "Your cart is empty now: its time is over, or it was ordered or emptied in another tab. "
+        "What you have typed is still here. If you have ordered already, look at your e-mail."
+    ),
+    status=HTTPStatus.CONFLICT,
+)
 TOO_OFTEN = _Note(
     _("That was often. Please try again in an hour."), status=HTTPStatus.TOO_MANY_REQUESTS
 )
@@ -131,29 +146,46 @@ def _shopper(request: HttpRequest) -> User | None:
 
 
 def _begin(request: HtmxHttpRequest) -> HttpResponse:
-    cart_id = cart_id_of(request)
     user = _shopper(request)
     note = NOTHING
-    if cart_id:
+    if cart_id_of(request):
         try:
-            carts.hold_all(Owner(cart_id, user))
+            with_cart(request, carts.hold_all)
         except (OutOfStock, HoldLimitReached) as refusal:
             note = _Note(str(refusal))
-    typed = {"remind": bool(agreed_email(cart_id, user))}
+    typed = {"remind": bool(agreed_email(cart_id_of(request), user))}
     form = CheckoutForm(initial=first_values(user, *default_addresses(user)) | typed)
     return _show(request, form, note)
 
 
 def _place(request: HtmxHttpRequest) -> HttpResponse:
     form = CheckoutForm(request.POST)
+    owner = owner_of(request)
+    try:
+        return _answer_again(request, form, owner) or _answer(request, form, owner)
+    except KeyReused as refusal:
+        form = _as_typed(request, key=new_key())
+        return _show(request, form, _Note(str(refusal), HTTPStatus.CONFLICT))
+
+
+def _answer_again(
+    request: HtmxHttpRequest, form: CheckoutForm, owner: Owner
+) -> HttpResponse | None:
+    """To the order that this form became before, if it did."""
     key = form.typed("key")
-    known = services.order_of_key(key, form.fingerprint) if KEY.fullmatch(key) else None
-    if known:
-        order, is_the_same = known
-        if not is_the_same:
-            messages.warning(request, CHANGED)
-        _tell_of_cart(request, order)
-        return _after(request, order, request.POST.get("payment", "")[:50])
+    known = services.order_of_key(key, form.fingerprint, owner) if KEY.fullmatch(key) else None
+    if known is None:
+        return None
+    order, is_the_same = known
+    if not is_the_same:
+        messages.warning(request, CHANGED)
+    _tell_of_cart(request, order)
+    return _after(request, order, request.POST.get("payment", "")[:50])
+
+
+def _answer(request: HtmxHttpRequest, form: CheckoutForm, owner: Owner) -> HttpResponse:
+    if "put_back" in request.POST:
+        return _put_back(request)
     if form.is_asking_for_fields:
         return _show(request, _as_typed(request), FIELDS)
     is_complete = form.is_valid()
@@ -162,9 +194,8 @@ def _place(request: HtmxHttpRequest) -> HttpResponse:
         return _show(request, form, INCOMPLETE if form.errors else CHOICES)
     if not is_complete:
         return _show(request, form, INCOMPLETE)
-    owner = Owner(ensure_cart(request), _shopper(request))
     if _has_new_coupon(request, owner):
-        return _show(request, form, _use_coupon(request, form, owner))
+        return _show(request, form, _use_coupon(request, form))
     return _order(request, form, owner)
 
 
@@ -175,23 +206,36 @@ def _tell_of_cart(request: HttpRequest, order: Order) -> None:
         messages.warning(request, LEFT_OUT)
 
 
+def _put_back(request: HtmxHttpRequest) -> HttpResponse:
+    """Fill the cart with what the form was about, as far as it can still be had."""
+    wanted = lines_in(request.POST.get("lines", ""))
+    notes = with_cart(request, lambda owner: refill(owner, wanted))
+    return _show(request, _as_typed(request), _Note(" ".join(notes)) if notes else NEW_TOTAL)
+
+
 def _order(request: HtmxHttpRequest, form: CheckoutForm, owner: Owner) -> HttpResponse:
-    if limits.orders_too_often(request, form.cleaned_data["email"]):
+    email = form.cleaned_data["email"]
+    if limits.guesses_too_often(request) or limits.orders_too_often(request, email):
         return _show(request, form, TOO_OFTEN)
     attempt = Attempt(
         holder=owner.cart_id,
         user=owner.user,
         data=form.cleaned_data,
         language=get_language() or settings.LANGUAGE_CODE,
+        placed_from=owner.place,
     )
     try:
         order = services.place_order(attempt)
     except ServiceUnavailable:
         raise
+    except (DetailsRefused, FiguresChanged, PromotionUsedUp) as refusal:
+        limits.count_guess(request)
+        email = "" if isinstance(refusal, DetailsRefused) else email
+        return _show(request, form, _Note(str(refusal), HTTPStatus.CONFLICT), email)
     except DomainError as refusal:
         return _show(request, form, _Note(str(refusal), HTTPStatus.CONFLICT))
     keep_first_address(owner.user, attempt)
-    use_cart(request, uuid7())
+    use_cart(request, next_cart(owner.cart_id))
     return _after(request, order, form.cleaned_data["payment"])
 
 
@@ -205,7 +249,7 @@ def _after(request: HttpRequest, order: Order, method_code: str) -> HttpResponse
 def _send_to_payment(request: HttpRequest, order: Order, code: str) -> HttpResponse:
     back = reverse("payments:return", args=[order.number])
     # Not “token”: some providers add one of their own.
-    return_url = request.build_absolute_uri(f"{back}?key={token_for(order)}")
+    return_url = absolute(f"{back}?key={token_for(order)}")
     try:
         agreed = request.POST.get(f"quote_{code}", "")
         payment = services.pay(order, code, return_url, agreed)
@@ -215,10 +259,10 @@ def _send_to_payment(request: HttpRequest, order: Order, code: str) -> HttpRespo
     return redirect(payment.redirect_url if payment and payment.redirect_url else order_link(order))
 
 
-def _as_typed(request: HttpRequest) -> CheckoutForm:
+def _as_typed(request: HttpRequest, **others: str) -> CheckoutForm:
     """The form with what is typed, without complaints: it has not been sent yet."""
     typed = {name: value for name, value in request.POST.items() if isinstance(value, str)}
-    return CheckoutForm(initial={"key": new_key()} | typed)
+    return CheckoutForm(initial={"key": new_key()} | typed | others)
 
 
 def _has_new_coupon(request: HttpRequest, owner: Owner) -> bool:
@@ -227,9 +271,10 @@ def _has_new_coupon(request: HttpRequest, owner: Owner) -> bool:
     return typed is not None and typed.strip().upper() != store.read(owner.cart_id).coupon
 
 
-def _use_coupon(request: HttpRequest, form: CheckoutForm, owner: Owner) -> _Note:
+def _use_coupon(request: HttpRequest, form: CheckoutForm) -> _Note:
+    code = form.typed("coupon")[:50]
     try:
-        guesses.set_coupon(request, owner, form.typed("coupon")[:50], email=form.typed("email"))
+        with_cart(request, lambda owner: guesses.set_coupon(request, owner, code))
     except ServiceUnavailable:
         raise
     except DomainError as refusal:
@@ -237,25 +282,34 @@ def _use_coupon(request: HttpRequest, form: CheckoutForm, owner: Owner) -> _Note
     return NEW_TOTAL
 
 
-def _show(request: HtmxHttpRequest, form: CheckoutForm, note: _Note) -> HttpResponse:
+def _show(
+    request: HtmxHttpRequest, form: CheckoutForm, note: _Note, email: str = ""
+) -> HttpResponse:
+    """
+    The page for what is typed. A guest's `email` counts in the figures only after an order that it
+    made dearer: the person who types it need not be its owner.
+    """
     choice = Choice(
         place=form.place_typed(),
         country=form.delivery_country,
-        email=form.typed("email"),
+        email=email,
+        placed_from=place_fingerprint(request),
         shipping=form.typed("shipping"),
         payment=form.typed("payment"),
     )
     cart = cart_for(cart_id_of(request), _shopper(request), choice)
-    if not cart.lines:
-        nothing = _("Your cart is empty: there is nothing to order.")
-        messages.info(request, note.text or nothing)
+    if not cart.lines and request.method != "POST":
         return redirect("cart:page")
-    if request.method == "POST":
+    if not cart.lines:
+        note = EMPTY
+    elif request.method == "POST":
         keep_word(request, form)
     wallet = _wallet(request, cart)
     balance = wallet.balance if form.typed("use_credit") else ZERO
     context = _context(cart, form, figures(cart, choice, balance), note)
     context["wallet"] = wallet
+    # What an empty cart can be filled with again.
+    context["lines"] = cart.stored.written or request.POST.get("lines", "")[: store.LONGEST]
     context["offers_reminder"] = offers_reminder(_shopper(request))
     if not request.htmx:
         return render(request, "checkout/page.html", context, status=note.status)

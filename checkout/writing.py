@@ -61,11 +61,15 @@ def write(
     Make the priced cart the customer's order, which holds its units. Inside a transaction.
 
     :raises LimitReached, CouponRefused: if the customer may not have so many, or not the coupon
+    :raises DetailsRefused: the same, where it is not sure that the customer is the one who asks
+    :raises OpenOrdersLimitReached: if too much is ordered and not paid already
     :raises OutOfStock: if units are missing
     """
     _check_limits(cart, new)
     order = orders.create(new, actor_id=actor_id)
-    promotions.redeem(cart.basket, order=order, user=customer, email=new.email)
+    # Signed-in customers are counted by their account, not by an address that they type.
+    email = new.email if new.by_guest else customer.email
+    promotions.redeem(cart.basket, order=order, user=customer, email=email)
     _take_units(sheet, cart, order)
     if order.total <= 0:
         payments.recompute(order.pk)
@@ -147,8 +151,9 @@ def shortage_in(cart: PricedCart, shortage: OutOfStock) -> LinesNotOrderable:
 
 def _check_limits(cart: PricedCart, draft: NewOrder) -> None:
     """The limit per customer counts what was ordered by any name that the form shows."""
-    buyer = Buyer(customer_id=draft.customer_id, marks=marks_of_draft(draft))
+    buyer = Buyer.of(draft, marks_of_draft(draft))
     limits.lock(buyer)
+    limits.check_open(buyer, draft)
     products = {variant.product_id for variant in cart.variants.values()}
     limits.check(buyer, cart.stored.quantities(), cart.variants, products)
 
@@ -186,6 +191,7 @@ def _new_line(
         sku=variant.sku,
         options=options.get(variant.pk, {}),
         kit=kits.get(priced.line.kit, ""),
+        warranty_months=variant.warranty_months,
         quantity=priced.quantity,
         list_price=variant.list_price,
         unit_price=priced.unit_price,

@@ -4,7 +4,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
-from core.db import Entity, known_values
+from core.db import Entity, known_values, undeletable
 from core.fields import CurrencyField, MoneyField
 
 
@@ -84,7 +84,7 @@ class Complaint(Entity):
         ]
         triggers = [
             *Entity.Meta.triggers,
-            pgtrigger.Protect(name="kept", operation=pgtrigger.Delete),
+            *undeletable(),
             pgtrigger.ReadOnly(
                 name="as_written",
                 exclude=[

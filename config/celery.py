@@ -74,6 +74,7 @@ QUEUES: dict[str, tuple[str, ...]] = {
         "backoffice.tasks.back_up",
         "backoffice.tasks.forget_old_bulk_actions",
         "backoffice.tasks.forget_old_sheets",
+        "backoffice.tasks.work_off_books_checks",
         "orders.tasks.check_stock",
         "orders.tasks.count_bought_together",
         "payments.tasks.check_orders",
@@ -96,6 +97,22 @@ app.conf.task_create_missing_queues = False
 @setup_logging.connect
 def leave_the_log_alone(**_: object) -> None:
     """Celery would set one of its own up over ours, which knows no orders and hides nothing."""
+
+
+@worker_init.connect
+def check_fitness(**_: object) -> None:
+    """A worker would write mails of a public shop into files."""
+    from core.checks import refuse_unfit  # noqa: PLC0415 - the settings import this module
+
+    refuse_unfit()
+
+
+@worker_init.connect
+def watch(**_: object) -> None:
+    """Have the owner told what is wrong with the servers."""
+    from backoffice import alerts  # noqa: PLC0415 - the settings import this module
+
+    alerts.start()
 
 
 @worker_init.connect
@@ -179,6 +196,7 @@ app.conf.beat_schedule = {
         "task": "backoffice.tasks.work_off_bulk_actions",
         "schedule": 3.0,
     },
+    "check the books": {"task": "backoffice.tasks.work_off_books_checks", "schedule": 10.0},
     "forget old bulk actions": {
         "task": "backoffice.tasks.forget_old_bulk_actions",
         "schedule": crontab(hour=4, minute=35),

@@ -1,9 +1,12 @@
 """The clock, which asks for nothing that nobody comes to do, and survives being set back."""
 
+import logging
 import time
 from typing import Any
 
 from celery.beat import PersistentScheduler
+
+logger = logging.getLogger(__name__)
 
 # As many tasks may wait for a worker that is away: all of them once would be enough.
 MOST_WAITING = 1_000
@@ -27,6 +30,15 @@ class Clock(PersistentScheduler):
             self._forget_the_future()
         self._ahead = ahead
         return super().tick(*args, **options)
+
+    def sync(self) -> None:
+        """Note what was last done when. On a full disk that waits: the tasks do not."""
+        try:
+            super().sync()
+        except OSError as error:
+            store: Any = self._store  # type: ignore[attr-defined]
+            store.writeback = True  # the store has switched it off, and would not try again
+            logger.warning("The clock cannot write its file: %s", error)
 
     def _forget_the_future(self) -> None:
         """What was last done at a time that is yet to come was done just now."""

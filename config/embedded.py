@@ -18,17 +18,16 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import quote
 
 import environ
-import psycopg
 from psycopg.conninfo import make_conninfo
 
-from config import archiving
+from config import archiving, embedded_roles
 from config.processes import (
     Account,
     Child,
@@ -46,7 +45,9 @@ TITLES = {
     "REDIS_URL": "Valkey",
     "MONGODB_URL": "a MongoDB-protocol server",
 }
-NAME = "vitrina"
+NAME = embedded_roles.APPLICATION
+OWNER_URL = "DATABASE_OWNER_URL"
+MONGO_KEY = "EMBEDDED_MONGO_PASSWORD"
 PATIENCE = 60.0
 LONGEST_SOCKET_PATH = 100  # the kernel's limit is 107 on Linux and 103 on macOS
 
@@ -86,9 +87,9 @@ THROWAWAY_POSTGRES_SETTINGS = {
 
 @dataclass(frozen=True)
 class Server:
-    """A started server: its URL, the process to watch, and whether it answers yet."""
+    """A started server: its URLs by variable, the process to watch, and whether it answers yet."""
 
-    url: str
+    urls: Mapping[str, str]
     child: Child
     answers: Callable[[], bool]
     # Seconds for which to wait for that.
@@ -116,14 +117,14 @@ def start(
 
     :raises StartError: if one does not start
     """
-    started = {
-        variable: starter(supervisor, durable)
+    started = [
+        starter(supervisor, durable)
         for variable, starter in STARTERS.items()
         if variable in variables
-    }
-    for server in started.values():
+    ]
+    for server in started:
         wait_until(server.answers, server.child, timeout=server.patience)
-    return {variable: server.url for variable, server in started.items()}
+    return {name: url for server in started for name, url in server.urls.items()}
 
 
 def valkey_binary() -> Path:
@@ -154,19 +155,20 @@ def program(name: str) -> str:
 def _start_mongo(supervisor: Supervisor, durable: bool) -> Server:  # noqa: FBT001
     _package("secantus")
     folder = _folder(supervisor, "mongo")
-    port = free_port()
-    config = folder / "server.toml"  # an empty one, so that none is looked for elsewhere
-    config.touch()
+    port, password = free_port(), secrets.token_hex(16)
     command = [
-        *(sys.executable, "-m", "secantus", "--config", str(config)),
-        *("--host", "127.0.0.1", "--port", str(port), "--standalone"),
-        *("--storage-path", str(folder / "data"), "--cache-size", "64M", "--session-max", "200"),
-        *("--oplog-retention-seconds", "60", "--oplog-max-entries", "1000"),
-        *("--log-level", "WARNING"),
-        *(["--sync-on-commit"] if durable else []),
+        *(sys.executable, "-m", "config.embedded_mongo", str(port), str(folder / "data")),
+        *(["--durable"] if durable else []),
     ]
-    child = supervisor.start("mongo", command)
-    return Server(f"mongodb://127.0.0.1:{port}/{NAME}", child, lambda: _accepts(port))
+    # Others may read the command of a process, and not its environment.
+    environment = {**os.environ, MONGO_KEY: password}
+    # Asked to end, it may wait for clients; what it has confirmed is on the disk.
+    child = supervisor.start(
+        "mongo", command, environment=environment, orphan_signal=signal.SIGKILL
+    )
+    place = f"127.0.0.1:{port}/{NAME}?authSource=admin"
+    urls = {"MONGODB_URL": f"mongodb://{NAME}:{password}@{place}"}
+    return Server(urls, child, lambda: _accepts(port))
 
 
 def _start_valkey(supervisor: Supervisor, durable: bool) -> Server:  # noqa: FBT001
@@ -184,6 +186,8 @@ def _start_valkey(supervisor: Supervisor, durable: bool) -> Server:  # noqa: FBT
                 "databases 64",
                 "maxmemory 128mb",
                 "maxmemory-policy volatile-ttl",
+                # The fewer are compared, the likelier a counter of a limit goes before a page.
+                "maxmemory-samples 32",
                 f"dir {json.dumps(str(folder))}",
                 f"appendonly {'yes' if durable else 'no'}",
                 'save ""',
@@ -191,8 +195,8 @@ def _start_valkey(supervisor: Supervisor, durable: bool) -> Server:  # noqa: FBT
         )
     )
     child = supervisor.start("valkey", [binary, config])
-    url = f"redis://:{password}@127.0.0.1:{port}/0"
-    return Server(url, child, lambda: _valkey_answers(port, password))
+    urls = {"REDIS_URL": f"redis://:{password}@127.0.0.1:{port}/0"}
+    return Server(urls, child, lambda: _valkey_answers(port, password))
 
 
 def _start_postgres(supervisor: Supervisor, durable: bool) -> Server:  # noqa: FBT001
@@ -200,7 +204,9 @@ def _start_postgres(supervisor: Supervisor, durable: bool) -> Server:  # noqa: F
     folder = supervisor.folder.resolve() / "postgres"
     account = unprivileged(folder)
     entry = _way_in(account, binaries, folder.parent)
-    if not folder.exists():
+    if folder.exists():
+        embedded_roles.check_version(binaries, folder)
+    else:
         _create_cluster(binaries, folder, account, entry)
     sockets = _socket_folder(supervisor, account)
     settings = POSTGRES_SETTINGS | ({} if durable else THROWAWAY_POSTGRES_SETTINGS)
@@ -217,11 +223,14 @@ def _start_postgres(supervisor: Supervisor, durable: bool) -> Server:  # noqa: F
     goes_back = archiving.is_recovering(folder)
     child = supervisor.start_by(recipe)
     # This spelling, with the folder before the database's name, is django-environ's for sockets.
-    url = f"postgres://{NAME}@/{quote(str(sockets))}/{NAME}"
+    place = f"@/{quote(str(sockets))}/{NAME}"
     return Server(
-        url,
+        {
+            "DATABASE_URL": f"postgres://{NAME}{place}",
+            OWNER_URL: f"postgres://{embedded_roles.OWNER}{place}",
+        },
         child,
-        lambda: _postgres_answers(sockets, writes=goes_back),
+        lambda: embedded_roles.answers(sockets, writes=goes_back),
         archiving.PATIENCE if goes_back else PATIENCE,
     )
 
@@ -264,26 +273,6 @@ def _valkey_answers(port: int, password: str) -> bool:
         connection.sendall(f"AUTH {password}\r\nPING\r\n".encode())
         return connection.makefile("rb").read(12) == b"+OK\r\n+PONG\r\n"
     return False
-
-
-def _postgres_answers(sockets: Path, *, writes: bool) -> bool:
-    """
-    True once our database can be used; makes it if this is the first start.
-
-    One that goes through its log answers early: with `writes` it has to take something, too.
-    """
-    try:
-        with psycopg.connect(host=str(sockets), user=NAME, dbname=NAME) as connection:
-            if writes and connection.execute("SELECT pg_is_in_recovery()").fetchone() != (False,):
-                return False
-    except psycopg.OperationalError as error:
-        if "does not exist" in str(error) and f'database "{NAME}"' in str(error):
-            with psycopg.connect(
-                host=str(sockets), user=NAME, dbname="postgres", autocommit=True
-            ) as connection:
-                connection.execute(f"CREATE DATABASE {NAME}")
-        return False
-    return True
 
 
 def unprivileged(folder: Path) -> Account | None:
@@ -332,7 +321,14 @@ def _create_cluster(
     if account:
         os.chown(unfinished, account.user, account.group)
     command = [
-        *(*entry, str(binaries / "initdb"), "--pgdata", str(unfinished), "--username", NAME),
+        *(
+            *entry,
+            str(binaries / "initdb"),
+            "--pgdata",
+            str(unfinished),
+            "--username",
+            embedded_roles.OWNER,
+        ),
         *("--auth", "trust", "--encoding", "UTF8", "--no-instructions", "--no-sync"),
         *("--locale-provider", "builtin", "--builtin-locale", "C.UTF-8", "--locale", "C"),
     ]

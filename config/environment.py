@@ -1,13 +1,14 @@
 """Reads one variable at a time; what is wrong ends the program with a sentence that names it."""
 
 import importlib.util
+import os
 import re
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any, NoReturn
-from urllib.parse import urlsplit
+from urllib.parse import quote, urlsplit
 
 import environ
 
@@ -16,8 +17,20 @@ from core import redis_urls
 _env = environ.Env()
 OTEL = ("sdk", "exporter", "instrumentation")
 SHORTEST_KEY = 40
+FILE_MAIL = "filemail://"
+NAMES_IN_FILE = re.compile(r"(?m)^(?:export )?(\w+)=")
 SHORTEST_TOKEN = 20
 MOST_CONNECTIONS = 1_000
+# Seconds that a statement may take: of a page (config.web), and of a worker or command.
+QUICK, LONG, LONGEST = 20, 3600, 7 * 24 * 3600
+# A server behind a network that swallows everything is given up.
+NETWORK = {
+    "connect_timeout": 5,
+    "tcp_user_timeout": 15_000,  # milliseconds
+    "keepalives_idle": 15,
+    "keepalives_interval": 5,
+    "keepalives_count": 3,
+}
 TRUE, FALSE = ("1", "true", "yes", "on"), ("0", "false", "no", "off")
 SENTINELS = "sentinel://:password@host:26379;sentinel://:password@host:26379"
 GATEWAYS = {
@@ -29,9 +42,17 @@ GATEWAYS = {
 
 
 def read_file(path: Path) -> None:
-    """Take variables from a .env file, where the process has none of that name."""
-    if path.exists():
-        environ.Env.read_env(path)
+    """Take variables from a .env file where the process has none of that name, or an empty one."""
+    if not path.exists():
+        return
+    try:
+        written = path.read_text("utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        sys.exit(f"vitrina: {path} cannot be read: {error}.")
+    for name in NAMES_IN_FILE.findall(written):
+        if not os.environ.get(name):
+            os.environ.pop(name, None)
+    environ.Env.read_env(path)
 
 
 def refuse(name: str, fault: str) -> NoReturn:
@@ -98,6 +119,14 @@ def secret_key() -> str:
     return value
 
 
+def old_secret_keys() -> list[str]:
+    """Keys that sign nothing any more, and whose signatures count until they are taken out."""
+    found = names("SECRET_KEY_FALLBACKS", default="")
+    if any(len(key) < SHORTEST_KEY for key in found):
+        refuse("SECRET_KEY_FALLBACKS", f"has a key with less than {SHORTEST_KEY} characters.")
+    return found
+
+
 def token(name: str) -> str:
     """Empty where nobody has one; what can be guessed is refused."""
     value = text(name, default="")
@@ -115,10 +144,7 @@ def admin_path() -> str:
 
 
 def url(name: str, *, schemes: Sequence[str], default: str | None = None) -> str:
-    value = text(name, default=default)
-    if value and not _is_url(value, schemes):
-        refuse(name, f"is not a URL of the form {schemes[0]}://host….")
-    return value
+    return _checked(name, text(name, default=default), schemes)
 
 
 def otlp_endpoint() -> str:
@@ -139,11 +165,25 @@ def search_url() -> str:
     return value
 
 
+def with_password(name: str, value: str) -> str:
+    """
+    The URL with the password of REDIS_PASSWORD, DATABASE_PASSWORD …, whatever its letters are.
+
+    In the URL itself a password has to be percent-encoded.
+    """
+    password = text(name.replace("_URL", "_PASSWORD"), default="")
+    if not password:
+        return value
+    scheme, mark, rest = value.partition("://")
+    who, _at, place = rest.rpartition("@")
+    return f"{scheme}{mark}{who.partition(':')[0]}:{quote(password, safe='')}@{place}"
+
+
 def redis_url() -> str:
     """One server, or the nodes of a cluster."""
-    value = text("REDIS_URL")
+    value = with_password("REDIS_URL", text("REDIS_URL"))
     if not redis_urls.is_cluster(value):
-        return url("REDIS_URL", schemes=("redis", "rediss"))
+        return _checked("REDIS_URL", value, ("redis", "rediss"))
     try:
         redis_urls.nodes(value)
     except ValueError:
@@ -203,8 +243,11 @@ def broker_options(broker: str) -> dict[str, Any]:
 
 
 def mongodb_url() -> str:
-    value = url("MONGODB_URL", schemes=("mongodb", "mongodb+srv"))
-    if not urlsplit(value).path.strip("/"):
+    """Empty where the log of the gateways stays in PostgreSQL."""
+    value = with_password("MONGODB_URL", text("MONGODB_URL", default=""))
+    if not value:
+        return ""
+    if not urlsplit(_checked("MONGODB_URL", value, ("mongodb", "mongodb+srv"))).path.strip("/"):
         refuse("MONGODB_URL", "does not name a database: mongodb://host:port/name.")
     return value
 
@@ -214,13 +257,22 @@ def databases() -> dict[str, Any]:
     found = {"default": _database("DATABASE_URL", text("DATABASE_URL"))}
     replica = text("DATABASE_REPLICA_URL", default="")
     if replica:
-        found["replica"] = _read_only(_database("DATABASE_REPLICA_URL", replica))
+        # One that does not answer is left out, so nobody waits for it long.
+        waits = {"connect_timeout": 2, "tcp_user_timeout": 3000}
+        found["replica"] = _read_only(_database("DATABASE_REPLICA_URL", replica, **waits))
     return found
 
 
-def email_settings() -> dict[str, Any]:
-    """EMAIL_HOST and its kin for Django, less the backend."""
+def database_owner() -> dict[str, Any]:
+    """The connection of the role that owns the tables; empty where DATABASE_URL names it, too."""
+    value = text("DATABASE_OWNER_URL", default="")
+    return _database("DATABASE_OWNER_URL", value) if value else {}
+
+
+def email_settings(folder: Path) -> dict[str, Any]:
+    """EMAIL_HOST and its kin for Django, less the backend; `folder` is for mails that stay here."""
     found = {name: value for name, value in _email().items() if name.startswith("EMAIL_")}
+    found["EMAIL_FILE_PATH"] = found.get("EMAIL_FILE_PATH") or str(folder)
     # A mail server that does not answer would keep a worker for ever.
     return {"EMAIL_TIMEOUT": 15} | found | {"EMAIL_BACKEND": "post_office.EmailBackend"}
 
@@ -240,11 +292,20 @@ def gateways() -> dict[str, dict[str, str]]:
 
 
 def _email() -> dict[str, Any]:
-    value = text("EMAIL_URL", default="consolemail://")
+    """Without a mail server mails become files: a log would show their links, which are keys."""
+    value = text("EMAIL_URL", default=FILE_MAIL)
+    if value.startswith("consolemail:"):
+        value = FILE_MAIL
     try:
         return dict(_env.email_url_config(value))
     except Exception:  # noqa: BLE001 - the library raises what it likes; the sentence is the same
         refuse("EMAIL_URL", "is not a mail URL such as smtp+tls://user:password@host:587.")
+
+
+def _checked(name: str, value: str, schemes: Sequence[str]) -> str:
+    if value and not _is_url(value, schemes):
+        refuse(name, f"is not a URL of the form {schemes[0]}://host….")
+    return value
 
 
 def _is_url(value: str, schemes: Sequence[str]) -> bool:
@@ -255,7 +316,16 @@ def _is_url(value: str, schemes: Sequence[str]) -> bool:
         return False
 
 
-def _database(name: str, value: str) -> dict[str, Any]:
+def _statement_timeout(given: Mapping[str, Any], is_shared: bool) -> dict[str, str]:  # noqa: FBT001
+    """PgBouncer takes no options for its servers: there the role has it (docs/databases.md)."""
+    seconds = number("STATEMENT_TIMEOUT", default=LONG, most=LONGEST)
+    if is_shared or not seconds:
+        return {}
+    return {"options": f"-c statement_timeout={seconds}s {given.get('options', '')}".strip()}
+
+
+def _database(name: str, value: str, **waits: int) -> dict[str, Any]:
+    value = with_password(name, value)
     try:
         parts = urlsplit(value)
         is_right = parts.scheme in ("postgres", "postgresql") and (parts.port or 1) > 0
@@ -267,10 +337,11 @@ def _database(name: str, value: str) -> dict[str, Any]:
     # Between transactions its servers change hands: nothing may be left on them.
     is_shared = boolean("DATABASE_PGBOUNCER", default=False)
     most = number("DATABASE_POOL", default=0, most=MOST_CONNECTIONS)
-    pool = {"pool": {"min_size": 0, "max_size": most, "timeout": 10}} if most else {}
+    pool = {"pool": {"min_size": 0, "max_size": most, "timeout": 5}} if most else {}
+    given = found.get("OPTIONS", {})
     return {
         **found,
-        "OPTIONS": {**pool, **found.get("OPTIONS", {})},
+        "OPTIONS": {**pool, **NETWORK, **waits, **given, **_statement_timeout(given, is_shared)},
         "DISABLE_SERVER_SIDE_CURSORS": is_shared,
         "CONN_HEALTH_CHECKS": True,
         # Seconds for which a thread keeps its connection; a pool has its own mind.
@@ -280,9 +351,8 @@ def _database(name: str, value: str) -> dict[str, Any]:
 
 
 def _read_only(database: dict[str, Any]) -> dict[str, Any]:
-    """One that does not answer is left out, so nobody waits for it long; tests do not make it."""
-    waits = {"connect_timeout": 2, "tcp_user_timeout": 3000}
+    """Tests do not make it."""
     options = database["OPTIONS"]
     if "pool" in options:
         options = {**options, "pool": {**options["pool"], "timeout": 2}}
-    return {**database, "OPTIONS": {**waits, **options}, "TEST": {"MIRROR": "default"}}
+    return {**database, "OPTIONS": options, "TEST": {"MIRROR": "default"}}

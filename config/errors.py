@@ -3,16 +3,17 @@
 from collections.abc import MutableMapping
 from typing import Any
 
+import sentry_sdk
+
 from core.redaction import hidden
 
 _LEFT_OUT = ("user", "server_name", "breadcrumbs")
 
 
 def report_to(address: str) -> None:
-    """Send what goes wrong there. Without an address nothing is loaded."""
+    """Send what goes wrong there. Without an address nothing is sent."""
     if not address:
         return
-    import sentry_sdk  # noqa: PLC0415 - large, and most shops have none
 
     sentry_sdk.init(
         dsn=address,

@@ -11,8 +11,10 @@ from config import environment as env
 FOLDER = "core.disk.DiskStorage"
 BUCKET = "core.buckets.BucketStorage"
 PRIVATE = ("private", "mail")
-# A drawing that is opened by itself is a page, and could have scripts.
-DRAWING = "default-src 'none'; style-src 'unsafe-inline'; sandbox"
+ONLY_OURS = {"directory_permissions_mode": 0o700, "file_permissions_mode": 0o600}
+# A drawing that is opened by itself is a page, and could have scripts; browsers lay out a picture
+# with styles of their own.
+OPENED_ALONE = "default-src 'none'; style-src 'unsafe-inline'; sandbox"
 
 
 def storages(data: Path) -> dict[str, dict[str, Any]]:
@@ -25,7 +27,7 @@ def storages(data: Path) -> dict[str, dict[str, Any]]:
         return {"default": {"BACKEND": FOLDER}} | {
             name: {
                 "BACKEND": FOLDER,
-                "OPTIONS": {"location": env.text(f"{name}_ROOT".upper(), default=str(data / name))},
+                "OPTIONS": {"location": str(folder(name, data)), **ONLY_OURS},
             }
             for name in PRIVATE
         }
@@ -34,6 +36,11 @@ def storages(data: Path) -> dict[str, dict[str, Any]]:
     return {"default": _bucket(_public())} | {
         name: _bucket({"bucket_name": _private_bucket(), "location": name}) for name in PRIVATE
     }
+
+
+def folder(name: str, data: Path) -> Path:
+    """Where this machine keeps the files of a storage that is in no bucket."""
+    return Path(env.text(f"{name}_ROOT".upper(), default=str(data / name)))
 
 
 def access() -> dict[str, Any]:
@@ -57,7 +64,7 @@ def media_origin() -> list[str]:
 def add_headers(headers: Headers, path: str, url: str) -> None:  # noqa: ARG001 - WhiteNoise names them
     """What static files say besides what they are."""
     if path.endswith(".svg"):
-        headers["Content-Security-Policy"] = DRAWING
+        headers["Content-Security-Policy"] = OPENED_ALONE
 
 
 def _bucket(options: dict[str, Any]) -> dict[str, Any]:

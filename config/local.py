@@ -7,17 +7,17 @@ import time
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
-
-import environ
+from urllib.parse import urlsplit
 
 from config import embedded
+from config.environment import read_file
 from config.processes import StartError, Supervisor
 
 ROOT = Path(__file__).resolve().parent.parent
 SHARED = (
-    *("SECRET_KEY", "DEBUG", "ALLOWED_HOSTS", "DEMO", "EXTRA_APPS"),
+    *("SECRET_KEY", "DEBUG", "ALLOWED_HOSTS", "SITE_URL", "PLAIN_HTTP", "DEMO", "EXTRA_APPS"),
     *("SIMULATOR_API_BASE", "SIMULATOR_SECRET"),
-    *("BROKER_URL", "BROKER_MASTER", "BROKER_SENTINEL_PASSWORD"),
+    *("DATABASE_OWNER_URL", "BROKER_URL", "BROKER_MASTER", "BROKER_SENTINEL_PASSWORD"),
     *("S3_MEDIA_BUCKET", "S3_MEDIA_URL", "S3_PRIVATE_BUCKET", "S3_ENDPOINT_URL", "S3_REGION"),
     *("S3_ACCESS_KEY", "S3_SECRET_KEY", "BACKUP_KEY"),
 )
@@ -29,16 +29,23 @@ def data_folder(environment: Mapping[str, str]) -> Path:
 
 
 def missing_servers() -> list[str]:
-    """The variables of the servers that nobody has named, which we therefore start."""
-    return [name for name in embedded.STARTERS if not os.environ.get(name)]
+    """
+    The variables of the servers that nobody has named, which we therefore start.
+
+    Beside a PostgreSQL of the shop's own no MongoDB is started: the gateways' log stays there.
+    """
+    missing = [name for name in embedded.STARTERS if not os.environ.get(name)]
+    return [name for name in missing if name != "MONGODB_URL" or "DATABASE_URL" in missing]
 
 
 def defaults(folder: Path, *hosts: str) -> dict[str, str]:
     """Settings good enough for one machine, where the environment has none."""
+    own = urlsplit(os.environ.get("SITE_URL", "")).hostname
+    names = ["localhost", "127.0.0.1", "[::1]", *hosts, *([own] if own else [])]
     return {
         "SECRET_KEY": _secret_key(folder / "secret-key"),
         "DEBUG": "0",
-        "ALLOWED_HOSTS": ",".join(dict.fromkeys(["localhost", "127.0.0.1", "[::1]", *hosts])),
+        "ALLOWED_HOSTS": ",".join(dict.fromkeys(names)),
     }
 
 
@@ -53,19 +60,19 @@ def share(supervisor: Supervisor, environment: Mapping[str, str]) -> None:
 
 
 @contextmanager
-def servers() -> Iterator[None]:
+def servers(*, creates: bool = False) -> Iterator[None]:
     """
     Complete os.environ for one command, if `make run` has made a store here before.
 
     Where nothing is missing, or there is no such store, the environment is left as it is: the
-    settings then say what they lack.
+    settings then say what they lack. With `creates` a store is made where there is none.
 
     :raises StartError: if a server does not start
     """
-    environ.Env.read_env(ROOT / ".env")
+    read_file(ROOT / ".env")
     folder = data_folder(os.environ)
     missing = missing_servers()
-    if not missing or not (folder / "postgres").exists():
+    if not missing or not (creates or (folder / "postgres").exists()):
         yield
         return
     with ExitStack() as stack:

@@ -14,6 +14,7 @@ import psycopg
 from config.embedded import conninfo
 from config.processes import StartError, Supervisor
 from config.translations import compile_outdated
+from config.version import STAMP, version
 
 ROOT = Path(__file__).resolve().parent.parent
 MANAGE = (sys.executable, "-W", "ignore", str(ROOT / "manage.py"))
@@ -59,6 +60,7 @@ class Preparation:
         for path in compile_outdated():
             self.say(f"Compiled {path.relative_to(ROOT)}")
         self._migrate()
+        self.stamps.put(STAMP, version())  # for the way back of an upgrade
         self._collect_static()
         if catalogue:
             self._load_catalogue(catalogue)
@@ -82,13 +84,27 @@ class Preparation:
     def _migrate(self) -> None:
         """Tables and roles. In a database not ours, only Django can say what is missing."""
         wanted = fingerprint(
-            [*ROOT.glob("*/migrations/*.py"), ROOT / "accounts/permissions.py", ROOT / "uv.lock"]
+            [
+                *ROOT.glob("*/migrations/*.py"),
+                *ROOT.glob("*/sql/*.sql"),
+                *(ROOT / "accounts/permissions.py", ROOT / "uv.lock"),
+            ]
         )
         if self.is_own_database and self.stamps.has("migrated", wanted):
             return
+        self._check_that_it_answers()
         self.say("Preparing the tables …")
         self._manage("migrate", "--no-input", "--verbosity", "0")
         self.stamps.put("migrated", wanted)
+
+    def _check_that_it_answers(self) -> None:
+        try:
+            self._finds("SELECT 1")
+        except psycopg.OperationalError as error:
+            said = str(error).strip().splitlines()[0]
+            raise StartError(
+                f"PostgreSQL cannot be reached ({said}): see whether it runs, and DATABASE_URL."
+            ) from None
 
     def _collect_static(self) -> None:
         wanted = fingerprint([*ROOT.glob("static/**/*"), ROOT / "uv.lock"])
@@ -130,7 +146,9 @@ class Preparation:
         return self._finds("SELECT 1 FROM catalog_product")
 
     def _finds(self, query: LiteralString, *values: str) -> bool:
-        with psycopg.connect(conninfo(self.environment["DATABASE_URL"])) as connection:
+        with psycopg.connect(
+            conninfo(self.environment["DATABASE_URL"]), connect_timeout=10
+        ) as connection:
             return connection.execute(query, values).fetchone() is not None
 
 

@@ -9,16 +9,17 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager, suppress
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from math import inf
 from pathlib import Path
 from types import TracebackType
 from typing import Self
 
+from config import log_files
+
 SET_PARENT_DEATH_SIGNAL = 1
-LOG_LIMIT = 5_000_000
 POLL = 0.02
 GONE = "gone"  # where a time of start would be: what the process has left behind is still there
 
@@ -77,8 +78,10 @@ class Child:
 
     def last_lines(self, count: int = 15) -> str:
         """The end of what it has written since it was started."""
-        written = self.log.read_bytes()[self.offset :].decode(errors="replace")
-        return "\n".join(written.splitlines()[-count:])
+        written = self.log.read_bytes()
+        # A log that was rotated meanwhile is shorter.
+        written = written[self.offset if len(written) >= self.offset else 0 :]
+        return "\n".join(written.decode(errors="replace").splitlines()[-count:])
 
     def stop(self, patience: float = 20) -> None:
         """Ask it to end, insist when it does not, and take along what it started."""
@@ -108,12 +111,21 @@ class Supervisor:
 
     def __enter__(self) -> Self:
         try:
-            (self.folder / "logs").mkdir(parents=True, exist_ok=True)
+            # The proxy passes through to the pictures; what else lies here is ours alone.
+            self.folder.mkdir(mode=0o711, parents=True, exist_ok=True)
+            (self.folder / "logs").mkdir(exist_ok=True)
+            self.folder.chmod(self.folder.stat().st_mode & 0o711)
+            (self.folder / "logs").chmod(0o700)
             self._lock = _claim(self.folder / "lock")
         except PermissionError:
             raise StartError(
                 f"{self.folder} belongs to another user: "
                 "run as that user, or set STORE_DATA to another folder."
+            ) from None
+        except OSError as error:
+            raise StartError(
+                f"{self.folder} cannot hold the store's data ({error.strerror}): "
+                "set STORE_DATA to a folder that can be written to."
             ) from None
         _stop_leftovers(self._record)
         return self
@@ -191,6 +203,11 @@ class Supervisor:
             _kill_group(child.process.pid)
             self._write_record()
 
+    def rotate_logs(self) -> None:
+        """Put logs aside that have grown large; their processes write on."""
+        for child in self.children:
+            log_files.rotate(child.log)
+
     def fallen(self) -> list[Child]:
         """The children that have ended although nobody asked them to."""
         return [child for child in self.children if child.exit_code is not None]
@@ -198,7 +215,8 @@ class Supervisor:
     def _launch(self, recipe: Recipe) -> Child:
         recipe.before()
         log = self.folder / "logs" / f"{recipe.name}.log"
-        with _opened_log(log) as output:
+        log_files.rotate(log)
+        with log_files.opened(log) as output:
             offset = log.stat().st_size
             process = _detached(
                 recipe.command,
@@ -355,16 +373,3 @@ def _remove(path: Path) -> None:
 def _kill_group(leader: int) -> None:
     with suppress(ProcessLookupError, PermissionError):
         os.killpg(leader, signal.SIGKILL)
-
-
-@contextmanager
-def _opened_log(path: Path) -> Iterator[int]:
-    """Append to the log, starting it anew when it has grown large."""
-    flags = os.O_WRONLY | os.O_CREAT | os.O_APPEND
-    if path.exists() and path.stat().st_size > LOG_LIMIT:
-        path.replace(path.with_suffix(".old.log"))
-    output = os.open(path, flags, 0o640)
-    try:
-        yield output
-    finally:
-        os.close(output)

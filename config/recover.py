@@ -13,9 +13,8 @@ from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
 
-import environ
-
 from config import archiving, embedded, local
+from config.environment import read_file
 from config.processes import StartError, Supervisor
 
 
@@ -31,7 +30,7 @@ def main(words: Sequence[str] | None = None) -> int:
         help="The last moment to keep, with its offset: 2026-01-31T13:05:00-05:00",
     )
     given = parser.parse_args(words)
-    environ.Env.read_env(local.ROOT / ".env")
+    read_file(local.ROOT / ".env")
     try:
         kept = recover(given.copy, given.until, local.data_folder(os.environ))
     except StartError as error:

@@ -10,6 +10,7 @@ from typing import NoReturn
 from config.processes import Child, Supervisor
 
 LOOKS_EVERY = 0.1  # seconds
+ROTATES_EVERY = 2.0  # seconds
 # Whoever has run for so long is taken for well: the next fall counts as the first one.
 FORGIVES_AFTER = 60.0
 SHORTEST_WAIT, LONGEST_WAIT = 0.5, 30.0
@@ -70,8 +71,13 @@ class Reviver:
 def watch(supervisor: Supervisor, say: Callable[[str], None]) -> NoReturn:
     """Keep the children running until a signal ends us."""
     reviver = Reviver(supervisor, say)
+    rotated_at = time.monotonic()
     while True:
-        reviver.look(time.monotonic())
+        now = time.monotonic()
+        reviver.look(now)
+        if now - rotated_at > ROTATES_EVERY:
+            supervisor.rotate_logs()
+            rotated_at = now
         time.sleep(LOOKS_EVERY)
 
 

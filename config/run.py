@@ -19,9 +19,8 @@ from types import FrameType
 from urllib.error import URLError
 from urllib.request import urlopen
 
-import environ
-
-from config import embedded, local
+from config import embedded, files, local
+from config.environment import read_file
 from config.preparation import Preparation
 from config.processes import Child, Recipe, StartError, Supervisor, wait_until
 from config.reviving import watch
@@ -29,7 +28,6 @@ from config.reviving import watch
 LOOPBACK = ("127.0.0.1", "::1", "localhost")
 ANYWHERE = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104  # nosec B104
 WEB_WORKERS = 2
-WEB_THREADS = 6
 # Where only the first of the web processes dies, the others serve while a new set loads the shop.
 LINGER = 20.0
 
@@ -72,7 +70,7 @@ class Options:
 def main() -> int:
     """Run the store until it is told to stop; gives the exit code."""
     os.chdir(local.ROOT)
-    environ.Env.read_env(local.ROOT / ".env")
+    read_file(local.ROOT / ".env")
     try:
         with _signals_stop_us():
             run(Options.read(os.environ))
@@ -104,12 +102,16 @@ def run(options: Options) -> None:
         has_simulator = options.is_demo and not environment.get("SIMULATOR_API_BASE")
         if has_simulator:
             environment |= _simulator_settings(options)
+        for name in files.PRIVATE:  # nobody else on this machine reads papers and mails
+            files.folder(name, local.ROOT / ".data").mkdir(0o700, parents=True, exist_ok=True)
         local.share(supervisor, environment)
         preparation = Preparation(
             supervisor, environment, is_own_database="DATABASE_URL" in missing, say=say
         )
         preparation.prepare(options.catalogue, is_demo=options.is_demo)
         say("Starting web, worker and clock …")
+        # Pages and tasks change rows alone: the role that owns the tables is not theirs.
+        environment = {k: v for k, v in environment.items() if k != embedded.OWNER_URL}
         start_web(supervisor, options.host, options.port, environment)
         _start_worker(supervisor, options, environment)
         if has_simulator:
@@ -167,6 +169,8 @@ def _environment(options: Options, urls: Mapping[str, str]) -> dict[str, str]:
         "PYTHONUNBUFFERED": "1",
         "MALLOC_ARENA_MAX": "1",  # with several, what one thread frees no other uses again
         "SITE_URL": options.address,
+        # Nobody else can reach it, and no proxy brings HTTPS.
+        "PLAIN_HTTP": str(int(options.host in LOOPBACK and "SITE_URL" not in given)),
         **given,
         **urls,
         "DEMO": str(int(options.is_demo)),
@@ -208,7 +212,7 @@ def start_web(
     port: int,
     environment: Mapping[str, str],
     *,
-    application: str = "config.wsgi:application",
+    application: str = "config.asgi:application",
 ) -> Child:
     """
     Start the web server.
@@ -216,9 +220,9 @@ def start_web(
     :raises StartError: if it does not answer
     """
     command = [
-        *(sys.executable, "-m", "config.web", application, "--interface", "wsgi"),
+        *(sys.executable, "-m", "config.web", application, "--interface", "asginl"),
         *("--host", host, "--port", str(port), "--no-ws"),
-        *("--workers", str(WEB_WORKERS), "--blocking-threads", str(WEB_THREADS)),
+        *("--workers", str(WEB_WORKERS)),
         # While they stop, its workers now and then wait for each other (granian's issue 875).
         *("--workers-kill-timeout", "3s", "--log-level", "warning"),
         "--respawn-failed-workers",

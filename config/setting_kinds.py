@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from django.utils.translation import gettext_lazy as _
 from django_stubs_ext import StrOrPromise
 
 # By the names that CONSTANCE_CONFIG gives the kinds; filled by the functions below.
@@ -20,6 +19,12 @@ def number(high: int, places: int = 2) -> str:
     limits = {"min_value": 0, "max_value": high, "decimal_places": places}
     widget = {"widget": "django.forms.NumberInput"}
     return _kind(f"number to {high} by {places}", "django.forms.DecimalField", limits | widget)
+
+
+def rate() -> str:
+    """A share such as a tax rate, typed as a fraction or in percent."""
+    options = {"decimal_places": 4, "widget": "django.forms.NumberInput"}
+    return _kind("rate", "core.forms.RateField", options)
 
 
 def line(longest: int = 200, *, required: bool = False) -> str:
@@ -61,6 +66,10 @@ def _kind(name: str, field: str, options: dict[str, Any]) -> str:
 EMAIL = _kind(
     "email", "django.forms.EmailField", {"required": False, "widget": "django.forms.EmailInput"}
 )
-PHONE = shaped(r"^\+?[\d ()-]{6,24}$", _("Write a phone number such as +51 987 654 321."))
+PHONE = _kind(
+    "phone",
+    "core.setting_fields.Phone",
+    {"max_length": 30, "required": False, "widget": "django.forms.TextInput"},
+)
 CURRENCY = _kind("currency", "core.setting_fields.Currency", {"widget": "django.forms.TextInput"})
 COUNTRY = _kind("country", "core.setting_fields.Country", {"widget": "django.forms.Select"})

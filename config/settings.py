@@ -28,8 +28,9 @@ env.read_file(BASE_DIR / ".env")
 DEBUG = env.boolean("DEBUG", default=False)
 DEMO = env.boolean("DEMO", default=False)
 SECRET_KEY = env.secret_key()
+SECRET_KEY_FALLBACKS = env.old_secret_keys()
 ALLOWED_HOSTS = env.names("ALLOWED_HOSTS")
-# Where mails and payment gateways find the shop.
+# The shop's one address: where browsers, mails and payment gateways find it.
 SITE_URL = env.url("SITE_URL", schemes=("https", "http"), default=f"https://{ALLOWED_HOSTS[0]}")
 # Plain HTTP is for the demo on a loopback host alone.
 IS_PLAIN = DEBUG or env.boolean("PLAIN_HTTP", default=False) or (DEMO and SITE_URL[:5] == "http:")
@@ -37,8 +38,10 @@ IS_HTTPS = not IS_PLAIN
 # For tests and for shops whose pictures lie on a server beside them: else public servers only.
 FETCH_FROM_PRIVATE_HOSTS = env.boolean("FETCH_FROM_PRIVATE_HOSTS", default=False)
 TRUSTED_PROXIES = env.names("TRUSTED_PROXIES", default="127.0.0.1,::1")
-CSRF_TRUSTED_ORIGINS = [f"https://{host}" for host in ALLOWED_HOSTS if "*" not in host]
+CSRF_TRUSTED_ORIGINS = ["{0.scheme}://{0.netloc}".format(urlsplit(SITE_URL))]
 DATABASES = env.databases()
+# Whose tables they are: `migrate` and its kind connect as this role (core.database_roles).
+DATABASE_OWNER = env.database_owner()
 DATABASE_ROUTERS = ["core.replica.Router"] if "replica" in DATABASES else []
 REDIS_URL = env.redis_url()
 MONGODB_URL = env.mongodb_url()
@@ -53,7 +56,6 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 AUTH_USER_MODEL = "accounts.User"
 SILENCED_SYSTEM_CHECKS = [
     "auth.W004",  # the e-mail is unique by an index that ignores case
-    "templates.W003",  # core.templatetags.once stands in for Django's i18n
     "security.W004",  # the proxy sends Strict-Transport-Security when SECURE_HSTS_SECONDS is 0
 ]
 
@@ -111,6 +113,7 @@ INSTALLED_APPS = [
 ]
 MIDDLEWARE = [
     "backoffice.monitoring.MonitoringMiddleware",
+    "core.hosts.OneAddressMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.middleware.gzip.GZipMiddleware",
@@ -143,11 +146,11 @@ TEMPLATE_LOADERS = [
 ]
 TEMPLATES = [
     {
-        "BACKEND": "core.templating.Templates",
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
         "NAME": "django",
         "DIRS": [BASE_DIR / "templates"],
         "OPTIONS": {
-            "loaders": [("core.quick_templates.Loader", TEMPLATE_LOADERS)],
+            "loaders": [("django.template.loaders.cached.Loader", TEMPLATE_LOADERS)],
             "context_processors": [
                 "django.template.context_processors.request",
                 "django.template.context_processors.i18n",
@@ -155,8 +158,6 @@ TEMPLATES = [
                 "django.contrib.messages.context_processors.messages",
                 "storefront.context.shop",
             ],
-            "builtins": ["core.templatetags.once", "core.templatetags.inclusion"],
-            "libraries": {"i18n": "core.templatetags.once", "static": "core.templatetags.once"},
         },
     }
 ]
@@ -211,16 +212,8 @@ PASSWORD_HASHERS = [
     "django.contrib.auth.hashers.PBKDF2PasswordHasher",
 ]
 AUTH_PASSWORD_VALIDATORS = [
-    *(
-        {"NAME": f"django.contrib.auth.password_validation.{name}"}
-        for name in (
-            "UserAttributeSimilarityValidator",
-            "MinimumLengthValidator",
-            "CommonPasswordValidator",
-            "NumericPasswordValidator",
-        )
-    ),
-    {"NAME": "accounts.validators.ShopsNameValidator"},
+    {"NAME": f"accounts.validators.{name}Validator"}
+    for name in ("Similarity", "Length", "Common", "Numbers", "ShopsName")
 ]
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "/account/"
@@ -228,7 +221,13 @@ LOGOUT_REDIRECT_URL = "/"
 ACCOUNT_ADAPTER = "accounts.adapter.AccountAdapter"
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_LOGIN_METHODS = {"email"}
-ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*", "password2*"]
+ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
+ACCOUNT_FORMS = {
+    "signup": "accounts.password_forms.SignupForm",
+    "change_password": "accounts.password_forms.ChangePasswordForm",
+    "set_password": "accounts.password_forms.SetPasswordForm",
+    "reset_password_from_key": "accounts.password_forms.ResetPasswordKeyForm",
+}
 ACCOUNT_EMAIL_VERIFICATION = "mandatory"
 ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_CONFIRM_EMAIL_ON_GET = False
@@ -254,7 +253,7 @@ POST_OFFICE = {
     "MESSAGE_ID_FQDN": urlsplit(SITE_URL).hostname,
     "FILE_STORAGE": "mail",
 }
-vars().update(env.email_settings())
+vars().update(env.email_settings(files.folder("mail", BASE_DIR / ".data") / "sent"))
 DEFAULT_FROM_EMAIL = env.text("DEFAULT_FROM_EMAIL", default="Vitrina <shop@localhost>")
 
 CONSTANCE_BACKEND = "core.live_settings.SnapshotBackend"
@@ -264,6 +263,8 @@ CONSTANCE_SUPERUSER_ONLY = False
 STATIC_URL = "/static/"
 STATIC_ROOT = BASE_DIR / "staticfiles"
 STATICFILES_DIRS = [BASE_DIR / "static"]
+# As config.local has it: the embedded servers lie there.
+STORE_DATA = BASE_DIR / env.text("STORE_DATA", default=".data")
 MEDIA_URL = "/media/"
 MEDIA_ROOT = Path(env.text("MEDIA_ROOT", default=str(BASE_DIR / ".data" / "media")))
 # Hashed names need `collectstatic`, which tests do without: they read the files where they lie.
@@ -282,6 +283,9 @@ BACKUP_KEY = env.token("BACKUP_KEY")
 WHITENOISE_MAX_AGE = 31_536_000
 WHITENOISE_ADD_HEADERS_FUNCTION = files.add_headers
 WHITENOISE_USE_FINDERS = WHITENOISE_AUTOREFRESH = PLAIN_STATIC
+
+# Asked for every few minutes while all is well, so that somebody elsewhere notices silence.
+PING_URL = env.url("PING_URL", schemes=("https", "http"), default="")
 
 # Security.
 ADMIN_PATH = env.admin_path()
@@ -342,6 +346,9 @@ CONTENT_SECURITY_POLICY = {
         ],
     }
 }
+
+# Of a file that is no page.
+FILE_SECURITY_POLICY = files.OPENED_ALONE
 
 LOGGING = logs.configure()
 # The audit and the proxy know addresses; lines of the log go further and stay longer.

@@ -4,6 +4,7 @@ from decimal import Decimal
 
 from django.utils.translation import gettext_lazy as _
 
+from config.limit_settings import LIMITS
 from config.setting_kinds import (
     COUNTRY,
     CURRENCY,
@@ -13,6 +14,7 @@ from config.setting_kinds import (
     line,
     number,
     one_of,
+    rate,
     shaped,
     text,
     whole,
@@ -36,10 +38,16 @@ REFUND = one_of(
 REGION = shaped(r"^[A-Za-z0-9-]{1,12}$", _("Write the code of a region, such as SP, or nothing."))
 
 CONSTANCE_CONFIG = {
+    **LIMITS,
     "STORE_NAME": ("Vitrina", _("Name of the shop."), line(60, required=True)),
     "STORE_DESCRIPTION": (
         "Muebles, moda urbana y tecnología, con envío a todo el Perú.",
-        _("One sentence for search engines."),
+        _("One sentence on the shop, for its footer and for search engines."),
+        text(300),
+    ),
+    "STORE_DESCRIPTION_OTHER": (
+        "",
+        _("The same sentence in the shop's other language; empty: a general one."),
         text(300),
     ),
     "LEGAL_NAME": ("Vitrina S.A.C.", _("Company name for documents."), line(required=True)),
@@ -50,8 +58,17 @@ CONSTANCE_CONFIG = {
         _("Who sends documents to the tax office."),
         one_of("providers"),
     ),
-    "CONTACT_EMAIL": ("", _("Where customers write to; empty shows none."), EMAIL),
-    "CONTACT_PHONE": ("", _("Where customers call or chat; empty shows none."), PHONE),
+    "CONTACT_WHATSAPP": (
+        "",
+        _("WhatsApp number that customers write to, such as +51 987 654 321; empty shows none."),
+        PHONE,
+    ),
+    "CONTACT_PHONE": (
+        "",
+        _("Phone number that customers call, such as +51 1 555 0100; empty shows none."),
+        PHONE,
+    ),
+    "CONTACT_EMAIL": ("", _("E-mail address that customers write to; empty shows none."), EMAIL),
     "STORE_MOOD": ("market", _("Look of the shop."), MOOD),
     "BRAND_HUE": (-1, _("Hue of the brand colour."), HUE),
     "CURRENCY": (
@@ -73,8 +90,8 @@ CONSTANCE_CONFIG = {
     ),
     "DEFAULT_TAX_RATE": (
         Decimal("0.18"),
-        _("Tax rate where no rate is set for the country: 0.18 is 18 %."),
-        number(1, places=4),
+        _("Tax rate where no rate is set for the country: 18 and 0.18 are both 18 %."),
+        rate(),
     ),
     "DEFAULT_TAX_NAME": (
         "IGV",
@@ -88,7 +105,10 @@ CONSTANCE_CONFIG = {
     ),
     "ROUND_TAX_PER_LINE": (
         True,
-        _("Tax is rounded on each line; otherwise once on the whole order."),
+        _(
+            "Tax is rounded on each line; otherwise once on the whole order. Three lines of 0.01 "
+            "with 18 percent of tax on top come to 0.03 line by line, and to 0.04 in all."
+        ),
         bool,
     ),
     "RESERVATION_MINUTES": (15, _("Minutes a cart holds its units."), whole(1, 1440)),
@@ -153,6 +173,11 @@ CONSTANCE_CONFIG = {
         whole(0, 90),
     ),
     "LOW_STOCK_EMAIL": ("", _("Where alerts go: low stock, and banks that ask money back."), EMAIL),
+    "OPERATIONS_EMAIL": (
+        "",
+        _("Where word of servers, queues, mail and backups goes; empty: to all superusers."),
+        EMAIL,
+    ),
     "OVER_RECEIPT_PERCENT": (
         0,
         _("Percent by which a supplier may send more than was ordered, up to 100."),
@@ -263,16 +288,19 @@ CONSTANCE_CONFIG_FIELDSETS = (
         (
             "STORE_NAME",
             "STORE_DESCRIPTION",
+            "STORE_DESCRIPTION_OTHER",
             "LEGAL_NAME",
             "TAX_ID",
             "LEGAL_ADDRESS",
-            "CONTACT_EMAIL",
+            "CONTACT_WHATSAPP",
             "CONTACT_PHONE",
+            "CONTACT_EMAIL",
             "STORE_MOOD",
             "BRAND_HUE",
             "TERMS_PAGE",
             "COMPLAINTS_BOOK",
             "COMPLAINTS_EMAIL",
+            "OPERATIONS_EMAIL",
             "AUDIT_MONTHS",
         ),
     ),
@@ -335,6 +363,7 @@ CONSTANCE_CONFIG_FIELDSETS = (
             "HOLIDAYS_REGION",
         ),
     ),
+    (_("Limits against hoarding"), tuple(LIMITS)),
     (
         _("Privacy"),
         ("KEEP_MAILS_DAYS", "KEEP_TRACES_DAYS", "KEEP_DEVICES_DAYS", "KEEP_PROOFS_DAYS"),

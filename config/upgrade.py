@@ -6,9 +6,7 @@ stops no process: web and worker of the old version sell on until somebody start
 """
 
 import os
-import subprocess
 import sys
-import tomllib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -20,14 +18,17 @@ from django.db import DEFAULT_DB_ALIAS, DatabaseError, connection
 from django.db.migrations.executor import MigrationExecutor
 from django.db.migrations.loader import MigrationLoader
 from django.db.migrations.recorder import MigrationRecorder
+from django.utils import translation
 
 from config import local
 from config.preparation import Stamps
 from config.processes import StartError
 from config.run import say
 from config.translations import compile_outdated
+from config.version import STAMP, version
 
-STAMP = "upgraded"
+# Every shop since the first release has taken this migration.
+FIRST = ("core", "0001_initial")
 NEXT = """
 Web and workers still run the old version: start them anew now.
   make run:   stop it with Ctrl-C, and start it again
@@ -72,7 +73,12 @@ def main() -> int:
         with local.servers():
             compile_outdated()
             django.setup()
-            return upgrade(Options.read(os.environ))
+            # Needs settings.
+            from core.database_roles import as_owner  # noqa: PLC0415
+
+            # English, as all that is said here: the commands would speak the shop's language.
+            with as_owner(), translation.override("en"):
+                return upgrade(Options.read(os.environ))
     except StartError as error:
         sys.stderr.write(f"vitrina: {error}\n")
         return 1
@@ -88,7 +94,7 @@ def upgrade(options: Options) -> int:
     steps = waiting()
     before = _before(options.folder)
     now = version()
-    say(f"This shop goes from {before or 'the version before'} to {now}.")
+    say(f"This shop goes from {before or 'the version before (see git reflog)'} to {now}.")
     say(f"{len(steps)} steps change its tables{':' if steps else '.'}")
     for step in steps:
         say(f"  {step}")
@@ -117,22 +123,11 @@ def waiting() -> list[str]:
     return [f"{migration.app_label} {migration.name}" for migration, _is_back in plan]
 
 
-def version() -> str:
-    """The tag that is checked out here, or the commit; of a folder without history its number."""
-    asked = ["git", "-C", str(local.ROOT), "describe", "--tags", "--always"]
-    try:
-        done = subprocess.run(asked, capture_output=True, text=True, check=True)  # noqa: S603
-    except (OSError, subprocess.CalledProcessError):
-        project = tomllib.loads((local.ROOT / "pyproject.toml").read_text("utf-8"))
-        return str(project["project"]["version"])
-    return done.stdout.strip()
-
-
 def _check_way() -> None:
     """
     Whether this version can take over what the database has.
 
-    :raises StartError: if there is no shop in it, a newer one, or one from between two versions
+    :raises StartError: if there is no shop in it, a newer one, or one from before the first release
     """
     try:
         applied = set(MigrationRecorder(connection).applied_migrations())
@@ -140,17 +135,14 @@ def _check_way() -> None:
         raise StartError(f"The database does not answer: {str(error).strip()}") from None
     if not applied:
         raise StartError("There is no shop in this database yet: make run makes one.")
+    if FIRST not in applied:
+        raise StartError(
+            "This shop was made before the first release, by migrations that are no longer there: "
+            "no version can take it over (docs/upgrading.md)."
+        )
     # Without the connection, so that only the files are read.
     loader = MigrationLoader(None)
     known = set(loader.disk_migrations)
-    for key, migration in loader.disk_migrations.items():
-        replaced = set(migration.replaces)
-        known |= replaced
-        if key not in applied and replaced & applied not in (set(), replaced):
-            raise StartError(
-                f"This shop stopped in the middle of what {key[0]} {key[1]} stands for: "
-                "first upgrade to the last version before that one (docs/upgrading.md)."
-            )
     newer = sorted(key for key in applied - known if key[0] in loader.migrated_apps)
     if newer:
         raise StartError(

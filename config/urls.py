@@ -1,11 +1,23 @@
 """Every app's addresses. Pages have a language prefix; webhooks, health and files have none."""
 
+from csp.constants import HEADER
 from django.conf import settings
 from django.conf.urls.i18n import i18n_patterns
 from django.contrib import admin
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
 from django.urls import include, path
 from django.views.decorators.cache import cache_control
 from django.views.static import serve
+
+
+@cache_control(public=True, max_age=86400, immutable=True)
+def media(request: HttpRequest, path: str) -> HttpResponseBase:
+    """What was uploaded, which never changes under its name."""
+    response = serve(request, path, document_root=str(settings.MEDIA_ROOT))
+    response.headers[HEADER] = settings.FILE_SECURITY_POLICY
+    return response
+
 
 urlpatterns = [
     path("", include("backoffice.health_urls")),
@@ -26,17 +38,8 @@ urlpatterns = [
     ),
 ]
 
-if settings.DEMO or settings.DEBUG:  # elsewhere the proxy serves what was uploaded
-    urlpatterns.insert(
-        0,
-        path(
-            "media/<path:path>",
-            # What is uploaded never changes under its name.
-            cache_control(public=True, max_age=86400, immutable=True)(serve),
-            {"document_root": settings.MEDIA_ROOT},
-            name="media",
-        ),
-    )
+if settings.DEMO or settings.IS_PLAIN:  # elsewhere the proxy serves what was uploaded
+    urlpatterns.insert(0, path("media/<path:path>", media, name="media"))
 
 handler400 = "storefront.errors.bad_request"
 handler403 = "storefront.errors.forbidden"

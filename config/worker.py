@@ -1,16 +1,56 @@
 """The worker of `make run`, with the clock as one of its threads."""
 
+import logging
 import sys
+from threading import Event, Thread
 from typing import Any
 
 from celery import bootsteps
-from celery.beat import EmbeddedService
+from celery.beat import Service
 from celery.bin.celery import celery
 
 from config.celery import app
 from config.clock import Clock
 
+logger = logging.getLogger(__name__)
+
 THREADS = 4
+PAUSE = 5.0  # seconds before a clock that has ended by itself starts again
+
+
+class Beat(Thread):
+    """
+    The clock. It starts again whatever has ended it, and a worker that stops does not wait for it.
+
+    Celery's own thread does neither: after a full disk it was gone, and the worker hung.
+    """
+
+    def __init__(self, app: Any, filename: str) -> None:
+        super().__init__(name="Beat", daemon=True)
+        self._app = app
+        self._filename = filename
+        self._is_over = Event()
+        self._service = self._make()
+
+    def run(self) -> None:
+        self._app.set_current()
+        while not self._is_over.is_set():
+            try:
+                self._service.start()
+            except Exception:
+                logger.exception("The clock has stopped and starts again")
+                self._is_over.wait(PAUSE)
+                self._service = self._make()
+
+    def stop(self) -> None:
+        self._is_over.set()
+        self._service.stop()
+        self.join(PAUSE)
+
+    def _make(self) -> Service:
+        return Service(
+            self._app, max_interval=1, schedule_filename=self._filename, scheduler_cls=Clock
+        )
 
 
 class ClockThread(bootsteps.StartStopStep):
@@ -18,14 +58,13 @@ class ClockThread(bootsteps.StartStopStep):
 
     def create(self, parent: Any) -> Any:
         """The thread; the worker starts and stops it."""
-        return EmbeddedService(
-            parent.app, thread=True, schedule_filename=sys.argv[1], scheduler_cls=Clock
-        )
+        return Beat(parent.app, sys.argv[1])
 
 
 if __name__ == "__main__":
     app.steps["worker"].add(ClockThread)
     words = [
+        "--quiet",  # no banner: each line of the log is JSON
         *("worker", "--pool", "threads", "--concurrency", str(THREADS)),
         *("--loglevel", "INFO", "--without-gossip", "--without-mingle"),
     ]

@@ -71,9 +71,9 @@ class RowAction:
             return cast("Console", page.admin_site).work_off(page, request, queryset)
         tried = [(row, self.refusal(page, request, row)) for row in rows]
         refusals = [f"{row}: {reason}" for row, reason in tried if reason]
-        if number := len(rows) - len(refusals):
-            done = ngettext("%d was done.", "%d were done.", number) % number
-            page.message_user(request, done, SUCCESS)
+        done = [row for row, reason in tried if not reason]
+        if done:
+            page.message_user(request, _told(page, done), SUCCESS)
         tell_refusals(request, refusals)
         return None
 
@@ -92,6 +92,18 @@ class RowAction:
         return ""
 
 
+def _told(page: ModelAdmin[Any], done: list[Any]) -> str:
+    number = len(done)
+    if number == 1:
+        return _("Done: %s.") % _in_words(page, done[0])
+    return ngettext("%d was done.", "%d were done.", number) % number
+
+
+def _in_words(page: ModelAdmin[Any], row: Any) -> str:
+    """A row as people know it; a page whose rows are but numbers says more by `row_in_words`."""
+    return str(getattr(page, "row_in_words", str)(row))
+
+
 def _question(page: ModelAdmin[Any], request: HttpRequest, queryset: QuerySet[Any]) -> HttpResponse:
     number = queryset.count()
     sent = [(key, value) for key, values in request.POST.lists() for value in values]
@@ -100,7 +112,7 @@ def _question(page: ModelAdmin[Any], request: HttpRequest, queryset: QuerySet[An
         "opts": page.opts,
         "title": dict(page.get_action_choices(request, []))[request.POST["action"]],
         "number": number,
-        "rows": list(queryset[:MOST_NAMED]),
+        "rows": [_in_words(page, row) for row in queryset[:MOST_NAMED]],
         "others": max(0, number - MOST_NAMED),
         "sent": [(key, value) for key, value in sent if key != "csrfmiddlewaretoken"],
         "answer": ANSWER,

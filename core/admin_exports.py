@@ -1,6 +1,7 @@
 """Lists of the back office as files: the columns and the rows that the list shows."""
 
 from collections.abc import Iterator
+from decimal import Decimal
 from types import SimpleNamespace
 from typing import Any, TypeVar
 
@@ -8,15 +9,18 @@ from django.contrib.admin.options import IncorrectLookupParameters
 from django.contrib.admin.utils import label_for_field, lookup_field
 from django.contrib.admin.views.main import ERROR_FLAG
 from django.core.exceptions import FieldDoesNotExist, PermissionDenied
-from django.db.models import Field, Model
+from django.db.models import Field, Model, QuerySet
 from django.http import Http404, HttpRequest, HttpResponseRedirect
 from django.http.response import HttpResponseBase
 from django.urls import URLPattern, path
 from django.utils import timezone
 from django.utils.html import strip_tags
+from django.utils.text import capfirst
 
+from core.admin_filters import DateRangeFilter
 from core.admin_lists import FastListAdmin
-from core.downloads import as_file
+from core.downloads import Looks, as_file
+from core.reports import Tally, days_in_words
 
 ModelT = TypeVar("ModelT", bound=Model)
 KINDS = ("csv", "xlsx")
@@ -28,6 +32,17 @@ class ExportedAdmin(FastListAdmin[ModelT]):
     """A list that can be taken home, by whoever may see it, as far as he may."""
 
     is_exported = False
+    # The columns of the file where they are not those of the list, and those with a sum below.
+    exported: tuple[Any, ...] = ()
+    summed: tuple[str, ...] = ()
+
+    def get_exported(self, request: HttpRequest, listed: list[Any]) -> list[Any]:
+        """The columns of the file, for a list of these columns."""
+        return list(self.exported or listed)
+
+    def rows_for_file(self, rows: QuerySet[ModelT]) -> QuerySet[ModelT]:
+        """With what the columns of the file need."""
+        return rows
 
     def get_urls(self) -> list[URLPattern]:
         if not self.is_exported:
@@ -47,18 +62,25 @@ class ExportedAdmin(FastListAdmin[ModelT]):
         except IncorrectLookupParameters:
             # The list itself answers so.
             return HttpResponseRedirect(f"./?{ERROR_FLAG}=1")
-        names = [name for name in shown.list_display if name != "action_checkbox"]
+        listed = [name for name in shown.list_display if name != "action_checkbox"]
+        names = self.get_exported(request, listed)
         columns = {_key(name): self._heading(name) for name in names}
         if CURRENCY in {field.name for field in self.opts.fields} and CURRENCY not in columns:
             names, columns = [*names, CURRENCY], {**columns, CURRENCY: self._heading(CURRENCY)}
+        tally = Tally([name for name in self.summed if name in columns])
+        looks = Looks(
+            title=capfirst(str(self.opts.verbose_name_plural)),
+            foot=tally.foot(columns, _days(shown)),
+            has_headings=True,
+        )
         name = f"{self.opts.model_name}-{timezone.localdate()}"
-        return as_file(columns, self._rows(shown, names), name, kind)
+        return as_file(columns, tally.over(self._rows(shown, names)), name, kind, looks)
 
     def _heading(self, name: Any) -> str:
         return str(label_for_field(name, self.model, self)).capitalize()
 
     def _rows(self, shown: Any, names: list[Any]) -> Iterator[object]:
-        for row in shown.queryset.iterator(chunk_size=ROWS_AT_ONCE):
+        for row in self.rows_for_file(shown.queryset).iterator(chunk_size=ROWS_AT_ONCE):
             yield SimpleNamespace(**{_key(name): self._cell(name, row) for name in names})
 
     def _cell(self, name: Any, row: Model) -> object:
@@ -66,7 +88,7 @@ class ExportedAdmin(FastListAdmin[ModelT]):
         field, attribute, value = lookup_field(name, row, self)
         field = field or self._field(getattr(attribute, "admin_order_field", ""))
         if field is None:
-            return strip_tags(str(value))
+            return value if isinstance(value, (int, Decimal)) else strip_tags(str(value))
         if field.is_relation:
             return str(getattr(row, field.name) or "")
         if field.choices:
@@ -80,6 +102,13 @@ class ExportedAdmin(FastListAdmin[ModelT]):
         except FieldDoesNotExist:
             return None
         return found if isinstance(found, Field) else None
+
+
+def _days(shown: Any) -> str:
+    """The days that the list was sifted by, in words; else of when it is."""
+    found = (each for each in shown.filter_specs if isinstance(each, DateRangeFilter))
+    since, until = next(((each.first, each.last) for each in found), (None, None))
+    return days_in_words(since, until)
 
 
 def _key(name: Any) -> str:

@@ -1,3 +1,5 @@
+from importlib import import_module
+
 from django.apps import AppConfig
 from django.contrib.staticfiles.apps import StaticFilesConfig
 from django.utils.translation import gettext_lazy as _
@@ -7,6 +9,9 @@ class CoreConfig(AppConfig):
     name = "core"
     verbose_name = _("Core")
     default = True
+
+    def ready(self) -> None:
+        import_module("core.checks")
 
 
 class StaticFiles(StaticFilesConfig):

@@ -4,7 +4,7 @@ import os
 import sys
 from argparse import ArgumentParser, ArgumentTypeError
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
@@ -19,7 +19,17 @@ from tqdm import tqdm
 
 from core.exceptions import DomainError
 from core.formats import totals
-from core.reports import CODES, DAYS, FIRST_DAY, LAST_DAY, Filters, Report, Tally, started
+from core.reports import (
+    CODES,
+    DAYS,
+    FIRST_DAY,
+    LAST_DAY,
+    Filters,
+    Report,
+    Tally,
+    days_in_words,
+    started,
+)
 from core.tables import FORMATS, MOST_IN_TABLE, Columns, write_spreadsheet, write_text
 
 REFUSED = 2
@@ -133,7 +143,10 @@ class ReportCommand(BaseCommand):
             rows = _counted(started(tally.over(self.rows(filters, options))), progress)
             try:
                 with _saying_why(output):
-                    self._write(rows, self.chosen(options), kind, output)
+                    if kind == "xlsx":
+                        self._write_workbook(rows, self.chosen(options), filters, tally, output)
+                    else:
+                        self._write(rows, self.chosen(options), kind, output)
             except BrokenPipeError:
                 _let_go_of_stdout()
                 # What mends or releases does not stop because nobody reads on.
@@ -144,17 +157,30 @@ class ReportCommand(BaseCommand):
     def _write(
         self, rows: Iterable[object], columns: Columns, kind: str, output: Path | None
     ) -> None:
-        if kind == "xlsx" and output:
-            with output.open("wb") as file:
-                write_spreadsheet(columns, rows, file)
-        elif kind == "xlsx":
-            write_spreadsheet(columns, rows, cast("IO[bytes]", self.stdout.buffer))
-        elif output:
+        if output:
             with output.open("w", encoding="utf-8", newline="") as text:
                 write_text(columns, rows, kind, text)
         else:
             write_text(columns, rows, kind, cast("IO[str]", self.stdout))
             self.stdout.flush()
+
+    def _write_workbook(
+        self,
+        rows: Iterable[object],
+        columns: Columns,
+        filters: Filters,
+        tally: Tally,
+        output: Path | None,
+    ) -> None:
+        """With the report's name on the sheet, and its sums and days below the rows."""
+        title = str(self.report.title) if hasattr(self, "report") else ""
+        title = title or type(self).__module__.rpartition(".")[2].replace("_", " ").capitalize()
+        foot = tally.foot(columns, days_in_words(filters.since, filters.until))
+        with ExitStack() as stack:
+            file = cast("IO[bytes]", getattr(self.stdout, "buffer", None))
+            if output:
+                file = stack.enter_context(output.open("wb"))
+            write_spreadsheet(columns, rows, file, name=title, foot=foot)
 
     def _filters(self, options: dict[str, Any]) -> Filters:
         asked = {name: options[name] for name in (*CODES, *DAYS) if options[name]}

@@ -8,7 +8,7 @@ import pgtrigger
 from django.contrib.postgres.functions import TransactionNow
 from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.core.exceptions import ValidationError
-from django.db import connection, models, transaction
+from django.db import InterfaceError, OperationalError, connection, models, transaction
 from django.db.models import F, Func, Q
 from django.db.models.functions import Round, Upper
 from django.forms import DateTimeField
@@ -16,6 +16,8 @@ from django.utils.translation import gettext_lazy as _
 
 from core.money import WHOLE_CURRENCIES
 
+# The server is away, hangs, or has broken the statement off: a moment later it may go.
+DATABASE_AWAY = (OperationalError, InterfaceError)
 # PostgreSQL keeps times of other years as well, and Python cannot read those at the ends.
 READABLE_YEARS = range(1900, 9000)
 _ERASING = "shop.erasing"
@@ -53,26 +55,70 @@ class Entity(models.Model):
         ]
 
 
+def said(row: models.Model, name: str) -> str:
+    """What a row names, in words where it has been read, else its key: it asks nothing."""
+    field = row._meta.get_field(name)
+    is_read = isinstance(field, models.ForeignKey) and field.is_cached(row)
+    return str(getattr(row, name if is_read else f"{name}_id"))
+
+
 def searched(fields: str | Sequence[str], name: str) -> GinIndex:
     """An index by which Django's `icontains` finds any part of the text of each column."""
     columns = [fields] if isinstance(fields, str) else fields
     return GinIndex(*(OpClass(Upper(column), name="gin_trgm_ops") for column in columns), name=name)
 
 
-def append_only() -> pgtrigger.Protect:
-    """Facts are never rewritten: PostgreSQL refuses UPDATE and DELETE."""
-    return pgtrigger.Protect(name="append_only", operation=pgtrigger.Update | pgtrigger.Delete)
+def append_only() -> tuple[pgtrigger.Trigger, ...]:
+    """Facts are never rewritten: PostgreSQL refuses UPDATE, DELETE and TRUNCATE."""
+    written = pgtrigger.Protect(name="append_only", operation=pgtrigger.Update | pgtrigger.Delete)
+    return written, _untruncatable()
 
 
-def append_only_but_erasable() -> tuple[pgtrigger.Protect, pgtrigger.Protect]:
-    """Facts are never deleted, nor rewritten but to take a person's words and names out of them."""
+def undeletable() -> tuple[pgtrigger.Trigger, ...]:
+    """Rows change, but none goes: PostgreSQL refuses DELETE and TRUNCATE."""
+    return pgtrigger.Protect(name="undeletable", operation=pgtrigger.Delete), _untruncatable()
+
+
+def append_only_but_erasable(*columns: str) -> tuple[pgtrigger.Trigger, ...]:
+    """Facts are never deleted, nor rewritten but to take a person out of these columns."""
     return (
-        pgtrigger.Protect(name="undeletable", operation=pgtrigger.Delete),
+        *undeletable(),
         pgtrigger.Protect(
             name="append_only",
             operation=pgtrigger.Update,
             condition=pgtrigger.Condition(NOT_ERASING),
         ),
+        pgtrigger.ReadOnly(name="keeps_the_rest", exclude=list(columns)),
+    )
+
+
+def keeps(model: type[models.Model]) -> tuple[bool, list[str] | None]:
+    """Whether triggers keep every row, and the columns that may change; None for all of them."""
+    found: list[pgtrigger.Trigger] = getattr(model._meta, "triggers", [])
+    always = [
+        (each, each.operation)
+        for each in found
+        if isinstance(each, pgtrigger.Protect) and each.condition is None and each.operation
+    ]
+    keeps_rows = any(pgtrigger.Delete in operation for _each, operation in always)
+    for each, operation in always:
+        if isinstance(each, pgtrigger.ReadOnly) and each.exclude:
+            names = set(each.exclude)
+            return keeps_rows, [
+                f.column for f in model._meta.concrete_fields if f.name in names and f.column
+            ]
+        if not isinstance(each, pgtrigger.ReadOnly) and pgtrigger.Update in operation:
+            return keeps_rows, []
+    return keeps_rows, None
+
+
+def _untruncatable() -> pgtrigger.Trigger:
+    return pgtrigger.Trigger(
+        name="untruncatable",
+        level=pgtrigger.Statement,
+        when=pgtrigger.Before,
+        operation=pgtrigger.Truncate,
+        func="RAISE EXCEPTION 'untruncatable: % keeps its rows', TG_TABLE_NAME;",
     )
 
 

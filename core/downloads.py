@@ -1,13 +1,14 @@
 """Rows as a file to download, written while they are read."""
 
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from itertools import islice
 from typing import TypeVar
 
 from django.http import StreamingHttpResponse
 from django.utils import translation
 
-from core.tables import Columns, spreadsheet, texts
+from core.tables import CSV_FOR_PEOPLE, Columns, Foot, spreadsheet, texts
 
 PieceT = TypeVar("PieceT", str, bytes)
 ROWS_AT_ONCE = 500
@@ -18,15 +19,31 @@ CONTENT_TYPES = {
 }
 
 
+@dataclass(frozen=True, kw_only=True)
+class Looks:
+    """
+    What people see of a file: of a spreadsheet its sheet's name and what stands below its rows.
+
+    `has_headings` names the columns of a CSV file as people do; programs know them by their keys.
+    """
+
+    title: str
+    foot: Foot = tuple
+    has_headings: bool = False
+
+
 def as_file(
-    columns: Columns, rows: Iterable[object], name: str, kind: str
+    columns: Columns, rows: Iterable[object], name: str, kind: str, looks: Looks
 ) -> StreamingHttpResponse:
     """The rows as `csv`, `json` or `xlsx`, in the language of whoever asks."""
     language = translation.get_language()
     if kind == "xlsx":
-        pieces: Iterator[bytes] | Iterator[str] = _said_in(language, spreadsheet(columns, rows))
+        pieces: Iterator[bytes] | Iterator[str] = _said_in(
+            language, spreadsheet(columns, rows, name=looks.title, foot=looks.foot)
+        )
     else:
-        pieces = _said_in(language, _many(texts(columns, rows, kind)))
+        written = CSV_FOR_PEOPLE if kind == "csv" and looks.has_headings else kind
+        pieces = _said_in(language, _many(texts(columns, rows, written)))
     return StreamingHttpResponse(
         pieces,
         content_type=CONTENT_TYPES[kind],

@@ -25,8 +25,6 @@ MOST = 1_800
 MOST_LETTERS = 8_000_000
 # A fifth of what is drawn. No piece has text that keeps its lines, such as <pre>.
 _INDENTED = re.compile(r"\s*\n\s*")
-# Under this name what is known of one drawing has its language.
-_LANGUAGE = "language"
 
 
 class Late(NamedTuple):
@@ -84,7 +82,7 @@ class Draw(Node):
 
     def render(self, context: Context) -> SafeString:
         values = {name: value.resolve(context) for name, value in self.values.items()}
-        key = (self.template, language_of(context), self._names, *map(frozen, values.values()))
+        key = (self.template, get_language(), self._names, *map(frozen, values.values()))
         return _drawn.get(key) or _remember(key, self._drawn_anew(values, context))
 
     def _drawn_anew(self, values: dict[str, Any], context: Context) -> SafeString:
@@ -92,20 +90,6 @@ class Draw(Node):
         made = {name: _made(value) for name, value in values.items()}
         text = engine.get_template(self.template).render(context.new(made))
         return SafeString(_INDENTED.sub("\n", text))
-
-
-def language_of(context: Context) -> str | None:
-    """The language that the page is drawn in. Django looks for it anew each time it is asked."""
-    known = context.render_context.dicts[0]
-    language: str | None = known.get(_LANGUAGE)
-    if language is None:
-        language = known[_LANGUAGE] = get_language()
-    return language
-
-
-def forget_language(context: Context) -> None:
-    """Ask again: it changes inside a template."""
-    context.render_context.dicts[0].pop(_LANGUAGE, None)
 
 
 def _made(value: Any) -> Any:

@@ -4,6 +4,8 @@ from django.core.validators import RegexValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+# Characters of a text in Markdown; a table of so many wide rows is drawn in less than a second.
+MAX_PROSE = 20_000
 # A path of this shop, or an address that runs no script: "//" and "/\" lead to other hosts.
 LINK = r"^(/([^/\\\s]\S*)?|(https?://|mailto:|tel:)[^\s/]\S*)$"
 

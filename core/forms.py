@@ -19,11 +19,31 @@ TOO_FAR = _("This day is too far from today.")
 _WHOLE = r"\d+|[1-9]\d{0,2}([., ])\d{3}(?:\1\d{3})*"
 
 
+class WholeNumberField(forms.IntegerField):
+    """A whole number in the digits 0 to 9; Python alone would read `1_0` and other scripts too."""
+
+    def to_python(self, value: Any) -> Any:
+        if isinstance(value, str) and ("_" in value or not value.strip().isascii()):
+            raise forms.ValidationError(self.error_messages["invalid"], code="invalid")
+        return super().to_python(value)
+
+
 class AmountField(forms.DecimalField):
     """An amount as people write it: `1234.50`, `1,234.50`, `1234,50` or `1.234,50`."""
 
     def to_python(self, value: Any) -> Any:
         return super().to_python(with_point(value) if isinstance(value, str) else value)
+
+
+class RateField(forms.DecimalField):
+    """A rate from 0 to 1 as people write it: `18` and `0.18` are both 18 %."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(min_value=0, max_value=1, **kwargs)
+
+    def to_python(self, value: Any) -> Any:
+        rate = super().to_python(value)
+        return rate / 100 if rate is not None and rate > 1 else rate
 
 
 def with_point(text: str) -> str:

@@ -1,49 +1,41 @@
-"""Which days of a year are holidays, without what it takes to know them."""
+"""Public holidays of a country, computed once per decade and cached for all processes."""
 
-import json
-import subprocess
-import sys
+from contextlib import suppress
 from datetime import date, timedelta
 from functools import lru_cache
 from importlib.metadata import version
-from pathlib import Path
 from typing import cast
 
+import holidays
 from django.core.cache import cache
 
-KEPT = int(timedelta(days=90).total_seconds())
+CACHED_FOR = int(timedelta(days=90).total_seconds())
 DECADE = 10
-ALMANAC = Path(__file__).with_name("almanac.py")
 
 
 @lru_cache(maxsize=64)
 def holidays_of(country: str, region: str, year: int) -> frozenset[date]:
     """The public holidays of a country, or of a region by its code; none where none are known."""
-    return frozenset(day for day in shared_holidays(country, region, year) if day.year == year)
+    return frozenset(day for day in decade_of_holidays(country, region, year) if day.year == year)
 
 
-def shared_holidays(country: str, region: str, year: int) -> frozenset[date]:
+def decade_of_holidays(country: str, region: str, year: int) -> frozenset[date]:
     """
-    Those of its whole decade from the cache, where they are left for every process of the shop.
+    The public holidays of the decade of a year, from the cache.
 
-    The worker sees to it that they are there before a page needs them.
+    A daily task fills the cache (core.tasks): the library loads every country at its first
+    question, which takes half a second and 20 MB.
     """
     first = year - year % DECADE
     key = f"holidays:{version('holidays')}:{country}:{region}:{first}s"
-    found = cache.get_or_set(key, lambda: _read(country, region, first), KEPT)
+    found = cache.get_or_set(key, lambda: _compute(country, region, first), CACHED_FOR)
     return cast("frozenset[date]", found)
 
 
-def _read(country: str, region: str, first: int) -> frozenset[date]:
-    """
-    In a process of its own.
-
-    The library takes most of a second and 17 MB, for it loads every country, and never lets go.
-    """
-    years = (str(first), str(first + DECADE - 1))
-    done = subprocess.run(  # noqa: S603 - our own program
-        [sys.executable, "-P", ALMANAC, country, region, *years],
-        capture_output=True,
-        check=True,
-    )
-    return frozenset(map(date.fromisoformat, json.loads(done.stdout)))
+def _compute(country: str, region: str, first: int) -> frozenset[date]:
+    years = range(first, first + DECADE)
+    for subdivision in (region or None, None):
+        # Neither every country nor every region is known.
+        with suppress(NotImplementedError):
+            return frozenset(holidays.country_holidays(country, subdiv=subdivision, years=years))
+    return frozenset()

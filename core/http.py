@@ -4,8 +4,9 @@ import mimetypes
 from http import HTTPStatus
 from typing import Any
 
-from csp.constants import NONE, UNSAFE_INLINE
+from csp.constants import HEADER, NONE, UNSAFE_INLINE
 from csp.decorators import csp
+from django.conf import settings
 from django.db.models.fields.files import FieldFile
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
@@ -74,7 +75,11 @@ def wants_json(request: HttpRequest) -> bool:
 def shown_picture(file: FieldFile) -> HttpResponse:
     """A kept picture, which `core.uploads` has drawn, to be looked at."""
     with file.open() as opened:
-        return HttpResponse(opened.read(), content_type="image/jpeg")
+        return HttpResponse(
+            opened.read(),
+            content_type="image/jpeg",
+            headers={HEADER: settings.FILE_SECURITY_POLICY},
+        )
 
 
 def shown_mail(request: HttpRequest, written: Written) -> HttpResponse:

@@ -1,10 +1,8 @@
-"""What a migration says to make or take away an index while the shop goes on."""
+"""What a migration says to make an index while the shop goes on."""
 
 from typing import Any
 
 from django.contrib.postgres.operations import AddIndexConcurrently
-from django.db import migrations
-from django.db.migrations.operations.base import Operation
 
 
 class AddIndexAnew(AddIndexConcurrently):
@@ -22,23 +20,3 @@ class AddIndexAnew(AddIndexConcurrently):
         name = schema_editor.quote_name(self.index.name)
         schema_editor.execute(f"DROP INDEX CONCURRENTLY IF EXISTS {name}")
         super().database_forwards(app_label, schema_editor, from_state, to_state)
-
-
-def without_index(
-    index: str, table: str, column: str, *state: Operation
-) -> migrations.SeparateDatabaseAndState:
-    """
-    Drop one that another index of the table begins with. The migration is not atomic.
-
-    `state` is what Django knows of it: its own way would also make the foreign key anew, for which
-    all would wait.
-    """
-    return migrations.SeparateDatabaseAndState(
-        database_operations=[
-            migrations.RunSQL(
-                f"DROP INDEX CONCURRENTLY IF EXISTS {index}",
-                f"CREATE INDEX CONCURRENTLY IF NOT EXISTS {index} ON {table} ({column})",
-            )
-        ],
-        state_operations=list(state),
-    )

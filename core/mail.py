@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 from urllib.parse import urljoin
 
@@ -11,7 +12,7 @@ from django.core.files.base import ContentFile
 from django.template.loader import render_to_string
 from django.utils import translation
 from post_office import mail
-from post_office.models import Email
+from post_office.models import STATUS, Email
 
 
 @dataclass(frozen=True)
@@ -68,6 +69,12 @@ def queue(
         headers=_way_out(context.get("leave_link")),
         attachments={name: ContentFile(content) for name, content in (files or {}).items()},
     )
+
+
+def has_failed(to: str, *, since: datetime) -> bool:
+    """Whether the last mail to this address since then was refused by the mail server. 1 query."""
+    last = Email.objects.filter(to=to, created__gte=since).order_by("-created", "-pk").first()
+    return last is not None and last.status == STATUS.failed
 
 
 def _way_out(link: str | None) -> dict[str, str] | None:

@@ -1,11 +1,22 @@
 """Texts of staff, with the little Markdown that a page needs: nothing of theirs is HTML."""
 
+import re
+
 from django.utils.safestring import SafeString, mark_safe
 from markdown_it import MarkdownIt
 from markdown_it.rules_core import StateCore
 
-# Links that would run a script stay text; HTML is shown as it was written.
-_READER = MarkdownIt("commonmark", {"html": False, "breaks": True}).enable("table").disable("image")
+from core.fields import LINK, MAX_PROSE
+
+
+class _Reader(MarkdownIt):
+    def validateLink(self, url: str) -> bool:  # noqa: N802 - the library's name
+        """Other links stay text: those that run a script, and `//host`, which looks like a path."""
+        return url.startswith("#") or re.fullmatch(LINK, url) is not None
+
+
+# HTML is shown as it was written.
+_READER = _Reader("commonmark", {"html": False, "breaks": True}).enable("table").disable("image")
 
 
 def _below_the_title(state: StateCore) -> None:
@@ -19,6 +30,10 @@ _READER.core.ruler.push("below_the_title", _below_the_title)
 
 
 def as_html(text: str) -> SafeString:
-    """`# Heading`, `- list`, `**bold**`, `[link](/kits/)` and tables as HTML."""
-    html: str = _READER.render(text)
+    """
+    `# Heading`, `- list`, `**bold**`, `[link](/kits/)` and tables as HTML.
+
+    What goes beyond MAX_PROSE is left out: forms refuse it.
+    """
+    html: str = _READER.render(text[:MAX_PROSE])
     return mark_safe(html)  # noqa: S308  # nosec B308 B703 - the reader escapes what it is given

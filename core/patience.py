@@ -51,6 +51,7 @@ def short_waits(connection: BaseDatabaseWrapper) -> Iterator[None]:
         return
     with connection.cursor() as cursor:
         cursor.execute(f"SET lock_timeout = '{LONGEST_WAIT}'")
+        cursor.execute("SET statement_timeout = 0")  # an index of a large table takes hours
     try:
         with connection.execute_wrapper(_let_wait_beside):
             yield
@@ -58,6 +59,7 @@ def short_waits(connection: BaseDatabaseWrapper) -> Iterator[None]:
         if connection.connection is not None and not connection.needs_rollback:
             with connection.cursor() as cursor:
                 cursor.execute("RESET lock_timeout")
+                cursor.execute("RESET statement_timeout")
 
 
 def _let_wait_beside(

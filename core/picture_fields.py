@@ -6,7 +6,7 @@ from typing import IO, Any
 from django import forms
 from django.core.files.base import File
 
-from core.uploads import FileRefused, clean_logo, clean_picture
+from core.uploads import FileRefused, clean_icon, clean_logo, clean_picture
 
 
 class PictureField(forms.ImageField):
@@ -28,6 +28,12 @@ class LogoField(PictureField):
     """A sign that keeps its transparent ground."""
 
     draw = staticmethod(clean_logo)
+
+
+class IconField(PictureField):
+    """A square for tabs and home screens."""
+
+    draw = staticmethod(clean_icon)
 
 
 class PicturesInput(forms.FileInput):

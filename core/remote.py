@@ -3,7 +3,7 @@
 import http.client
 import socket
 import ssl
-from ipaddress import IPv4Address, IPv6Address, IPv6Network, ip_address
+from ipaddress import IPv4Address, IPv6Address, IPv6Network, ip_address, ip_network
 from threading import Timer
 from time import monotonic
 from typing import NamedTuple
@@ -21,6 +21,11 @@ _PORTS = {"http": 80, "https": 443}
 _CONNECT_SECONDS = 5
 # Addresses of these lead on to an IPv4 address that stands inside them.
 _TRANSLATED = (IPv6Network("64:ff9b::/96"), IPv6Network("64:ff9b:1::/48"))
+# Not public either, which older versions of Python do not know: former site-local addresses, former
+# relays to IPv6, documentation, segment routing.
+_SPECIAL = tuple(
+    map(ip_network, ("fec0::/10", "192.88.99.0/24", "3fff::/20", "5f00::/16", "100:0:0:1::/64"))
+)
 _OK, _SERVER_ERRORS = 200, 500
 
 
@@ -95,7 +100,8 @@ def _is_public(text: str) -> bool:
         if any(address in network for network in _TRANSLATED) or address.teredo:
             return False
         address = address.ipv4_mapped or address.sixtofour or address
-    return address.is_global and not address.is_multicast and not address.is_reserved
+    is_odd = address.is_multicast or address.is_reserved
+    return address.is_global and not is_odd and not any(address in each for each in _SPECIAL)
 
 
 def _ask(

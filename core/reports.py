@@ -9,9 +9,11 @@ from itertools import chain, islice
 from typing import Any
 
 from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
 from django_stubs_ext import StrOrPromise
 
-from core.tables import Columns
+from core.tables import Columns, Foot
 
 # Days that a calendar and every time zone have.
 FIRST_DAY, LAST_DAY = date(1970, 1, 1), date(2999, 12, 31)
@@ -105,11 +107,36 @@ class Tally:
         """A column's sums, each with its currency."""
         return [(sums[name], currency) for currency, sums in sorted(self.sums.items())]
 
+    def foot(self, columns: Columns, *below: str) -> Foot:
+        """What a spreadsheet has below these rows: their sums, one row a currency, and texts."""
+
+        def rows() -> Iterator[Sequence[object]]:
+            for currency, sums in sorted(self.sums.items()):
+                cells = {"currency": currency, **sums}
+                label, *_rest = columns
+                yield [cells.get(name, _("In all") if name == label else None) for name in columns]
+            for text in below:
+                yield [text]
+
+        return rows
+
     def _add(self, row: object) -> None:
         sums = self.sums.setdefault(getattr(row, "currency", ""), defaultdict(int))
         for name in self.names:
             value = getattr(row, name)
             sums[name] += 0 if value is None else value
+
+
+def days_in_words(since: date | None, until: date | None) -> str:
+    """The days that a file is about, as it tells them below its rows."""
+    first, last = (date_format(day) if day else "" for day in (since, until))
+    if first and last:
+        return _("From %(first)s to %(last)s") % {"first": first, "last": last}
+    if first or last:
+        text = _("From %(day)s on") if first else _("Until %(day)s")
+        return text % {"day": first or last}
+    now = timezone.localtime()
+    return _("As of %(moment)s") % {"moment": date_format(now, "SHORT_DATETIME_FORMAT")}
 
 
 def started(rows: Iterable[object]) -> Iterator[object]:

@@ -1,14 +1,18 @@
 """One line of the log for each request: what was asked for, by whom, and how it ended."""
 
 import re
+import sys
 from collections.abc import Callable
 from typing import Any
 
+import structlog
 from django.http import HttpRequest, HttpResponse
 from django_structlog.middlewares import RequestMiddleware
 
 from core import log_context
+from core.db import DATABASE_AWAY
 
+log = structlog.get_logger(__name__)
 # Parts of addresses that are names and no keys. All others stay as the pattern has them.
 NAMES = ("slug", "number", "provider", "section", "object_id")
 ORDER = re.compile(r"PED-[0-9]{8}-[0-9]{4,}")
@@ -30,6 +34,18 @@ class RequestLogMiddleware(RequestMiddleware):
         given = {name: str(match.kwargs[name]) for name in NAMES if name in match.kwargs}
         route = _PART.sub(lambda part: given.get(part[1], part[0]), match.route)
         return f"{request.method} /{route}"
+
+    def process_got_request_exception(
+        self, sender: type[Any], request: HttpRequest, **kwargs: Any
+    ) -> None:
+        """A database that is away is a 503, and one line: where it was met tells nothing."""
+        error = sys.exception()
+        if not isinstance(error, DATABASE_AWAY) or hasattr(request, "_raised_exception"):
+            super().process_got_request_exception(sender, request, **kwargs)
+            return
+        vars(request)["_raised_exception"] = error
+        said = str(error).partition("\n")[0]
+        log.error("request_failed", code=503, request=self.format_request(request), error=said)
 
     def process_view(
         self,

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+import phonenumbers
 from babel import Locale
 from django import forms
 from django.core.exceptions import ValidationError
@@ -9,6 +10,8 @@ from django.utils.translation import gettext_lazy as _
 from django_countries import countries
 
 from core.money import THREE_DECIMAL_CURRENCIES
+
+_UNDIALLED = _("Write the number with the code of its country, such as +51 987 654 321.")
 
 
 class Currency(forms.CharField):
@@ -29,6 +32,27 @@ class Currency(forms.CharField):
                 )
             )
         return code
+
+
+class Phone(forms.CharField):
+    """A phone number with the code of its country, as anybody anywhere can dial it; or nothing."""
+
+    def clean(self, value: Any) -> str:
+        """
+        The number with its groups apart.
+
+        :raises ValidationError: if the country's code is missing, or there can be no such number
+        """
+        text = str(super().clean(value))
+        if not text:
+            return ""
+        try:
+            number = phonenumbers.parse(text, None)
+        except phonenumbers.NumberParseException as error:
+            raise ValidationError(_UNDIALLED) from error
+        if not phonenumbers.is_possible_number(number):
+            raise ValidationError(_UNDIALLED)
+        return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.INTERNATIONAL)
 
 
 class Country(forms.ChoiceField):

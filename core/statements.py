@@ -24,10 +24,10 @@ def run(sql: str, values: Mapping[str, Any]) -> Row | None:
 
     Rows that a crash may undo whole need not wait for the disk: their statement sets
     `synchronous_commit` to `%(commits)s` where that is not NULL. It is NULL for a statement that
-    is part of a transaction, which commits in its own way.
+    is part of a transaction, which commits in its own way, unless the values say otherwise.
     """
     commits = None if connections[DEFAULT_DB_ALIAS].in_atomic_block else "off"
-    return next(iter(rows(sql, {**values, "commits": commits})), None)
+    return next(iter(rows(sql, {"commits": commits, **values})), None)
 
 
 def rows(sql: str, values: Values, alias: str = DEFAULT_DB_ALIAS) -> list[Row]:

@@ -12,14 +12,19 @@ from typing import IO
 
 from django.utils import timezone
 from django_stubs_ext import StrOrPromise
+from tabulate import tabulate
 
-from core.workbooks import blocks
+from core.workbooks import Row, blocks
 
 # What XML cannot hold.
 CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f]")
 FORMATS = ("table", "csv", "json", "xlsx")
-# Spreadsheets run cells that begin with these as formulas.
-FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+CSV_FOR_PEOPLE = "csv for people"
+# Spreadsheets run cells that begin with these as formulas, after blanks and in full width too. One
+# whose list separator is a semicolon or a tab begins a cell after it.
+_FORMULA = r"'*[ \xa0\u3000]*[=+\-@\uff1d\uff0b\uff0d\uff20]"
+_UNQUOTED = re.compile(rf"^(?='*[\t\r\n])|(?:^|[;\t\r\n])(?={_FORMULA})")
+_QUOTED = re.compile(rf"(^)'(?='*[\t\r\n])|(^|[;\t\r\n])'(?={_FORMULA})")
 WIDEST = 48
 # A table is for screens: as wide as its widest cell, so that its rows wait for each other.
 MOST_IN_TABLE = 10_000
@@ -27,6 +32,8 @@ MOST_IN_TABLE = 10_000
 # The attribute of a row, which names it in CSV and JSON for ever, and its heading for people.
 Columns = Mapping[str, StrOrPromise]
 Cells = Iterator[list[object]]
+# What stands below the rows of a spreadsheet, asked for when they have been written.
+Foot = Callable[[], Iterable[Row]]
 
 
 def write_text(columns: Columns, rows: Iterable[object], kind: str, file: IO[str]) -> None:
@@ -41,28 +48,36 @@ def write_text(columns: Columns, rows: Iterable[object], kind: str, file: IO[str
 
 
 def texts(columns: Columns, rows: Iterable[object], kind: str) -> Iterator[str]:
-    """What `write_text` writes, piece by piece."""
+    """What `write_text` writes, piece by piece; `csv for people` has the headings for its keys."""
     writers: dict[str, Callable[[Columns, Cells], Iterator[str]]] = {
         "table": _table,
         "csv": _csv,
+        CSV_FOR_PEOPLE: _csv_for_people,
         "json": _json,
     }
     return writers[kind](columns, _cells(columns, rows))
 
 
-def write_spreadsheet(columns: Columns, rows: Iterable[object], file: IO[bytes]) -> None:
+def write_spreadsheet(
+    columns: Columns, rows: Iterable[object], file: IO[bytes], *, name: str, foot: Foot = tuple
+) -> None:
     """Write the rows as an Excel workbook, as `spreadsheet` makes it."""
-    for block in spreadsheet(columns, rows):
+    for block in spreadsheet(columns, rows, name=name, foot=foot):
         file.write(block)
 
 
-def spreadsheet(columns: Columns, rows: Iterable[object]) -> Iterator[bytes]:
+def spreadsheet(
+    columns: Columns, rows: Iterable[object], *, name: str, foot: Foot = tuple
+) -> Iterator[bytes]:
     """
-    The rows as an Excel workbook, piece by piece while they are read: one sheet, or as many as
-    they need. No cell is a formula.
+    The rows as an Excel workbook, piece by piece while they are read: a sheet of this name, or as
+    many as they need, with the foot below the last row. No cell is a formula.
     """
     heading = [str(heading) for heading in columns.values()]
-    return blocks(heading, ([_excel(v) for v in row] for row in _cells(columns, rows)))
+    cells = ([_excel(value) for value in row] for row in _cells(columns, rows))
+    return blocks(
+        heading, cells, name=name, foot=lambda: [[_excel(v) for v in row] for row in foot()]
+    )
 
 
 def _table(columns: Columns, cells: Cells) -> Iterator[str]:
@@ -74,7 +89,6 @@ def _table(columns: Columns, cells: Cells) -> Iterator[str]:
     shown = [list(compress(row, said)) for row in rows]
     align = ["right" if _is_numeric(column) else "left" for column in zip(*shown, strict=True)]
     short = [[_short(cell) for cell in row] for row in shown]
-    from tabulate import tabulate  # noqa: PLC0415 - large, and for terminals alone
 
     yield tabulate(short, headings, disable_numparse=True, colalign=align or None) + "\n"
     for _row in cells:
@@ -82,8 +96,16 @@ def _table(columns: Columns, cells: Cells) -> Iterator[str]:
 
 
 def _csv(columns: Columns, cells: Cells) -> Iterator[str]:
+    return _csv_below(list(columns), cells)
+
+
+def _csv_for_people(columns: Columns, cells: Cells) -> Iterator[str]:
+    return _csv_below([str(heading) for heading in columns.values()], cells)
+
+
+def _csv_below(head: list[str], cells: Cells) -> Iterator[str]:
     writer = csv.writer(_Echo(), lineterminator="\n")
-    yield writer.writerow(columns)
+    yield writer.writerow(head)
     for row in cells:
         yield writer.writerow([inert(_iso(cell)) for cell in row])
 
@@ -131,22 +153,15 @@ def _short(value: object) -> str:
 
 def inert(value: object) -> object:
     """
-    A text that a spreadsheet would run gets a quote before it, and so does one that has such a
-    quote of its own: `unquoted` gives every text back as it was.
+    A text gets a quote before each part that a spreadsheet would run, and so does one that has such
+    a quote of its own: `unquoted` gives every text back as it was.
     """
-    if isinstance(value, str) and is_run(value):
-        return f"'{value}"
-    return value
+    return _UNQUOTED.sub(r"\g<0>'", value) if isinstance(value, str) else value
 
 
 def unquoted(text: str) -> str:
-    """As it was before a quote was set to keep a spreadsheet from running it."""
-    return text[1:] if text[:1] == "'" and is_run(text) else text
-
-
-def is_run(text: str) -> bool:
-    """Whether a spreadsheet would run the text, were it not for the quotes before it."""
-    return text.lstrip("'").startswith(FORMULA_STARTS)
+    """As it was before quotes were set to keep a spreadsheet from running it."""
+    return _QUOTED.sub(lambda found: found[1] or found[2] or "", text)
 
 
 def _excel(value: object) -> object:

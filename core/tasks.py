@@ -2,7 +2,7 @@ from celery import shared_task
 from constance import config
 from django.utils import timezone
 
-from core.holidays import shared_holidays
+from core.holidays import decade_of_holidays
 from core.mailing import send_waiting
 from core.working_days import YEARS_AHEAD
 
@@ -23,4 +23,4 @@ def know_holidays() -> None:
     """Have the holidays of the coming years at hand, so that no page waits for them."""
     this_year = timezone.localdate().year
     for year in range(this_year, this_year + YEARS_AHEAD):
-        shared_holidays(config.COUNTRY, config.HOLIDAYS_REGION, year)
+        decade_of_holidays(config.COUNTRY, config.HOLIDAYS_REGION, year)

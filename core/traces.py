@@ -56,6 +56,13 @@ def add(**facts: object) -> None:
         _here.facts.update(facts)
 
 
+def tell() -> None:
+    """Tell the transaction now: what is copied into tables afterwards takes no facts along."""
+    if hasattr(_here, "facts"):
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT set_config('shop.trace', %s, true)", [_facts()])
+
+
 class TracedTask(Task):  # type: ignore[type-arg]  # generic for type checkers only
     """Every task of the shop: what it writes and logs is known to come from it."""
 

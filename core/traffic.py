@@ -7,16 +7,13 @@ for here. Each writes to a row of its own: nobody waits for another, and the row
 
 import mmap
 import os
-import time
 from bisect import bisect_left
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from itertools import accumulate
 from threading import Lock
-from typing import Any
 
 from core.metrics import Metric, Sample
 
-Application = Callable[..., Iterable[bytes]]
 BOUNDS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0)  # seconds
 CODES = ("1xx", "2xx", "3xx", "4xx", "5xx")
 # Processes that are started anew get rows of their own, as far as there are any.
@@ -61,27 +58,6 @@ class Counts:
 
 
 counts = Counts()
-
-
-class CountedRequests:
-    """A WSGI application that counts what another answers."""
-
-    def __init__(self, application: Application, counts: Counts = counts) -> None:
-        self._application = application
-        self._counts = counts
-
-    def __call__(self, environ: dict[str, Any], start_response: Callable[..., Any]) -> Any:
-        began = time.perf_counter()
-        told = [500]
-
-        def start(status: str, *rest: Any, **options: Any) -> Any:
-            told[0] = int(status[:3])
-            return start_response(status, *rest, **options)
-
-        try:
-            return self._application(environ, start)
-        finally:
-            self._counts.note(told[0], time.perf_counter() - began)
 
 
 def _requests() -> Iterable[Sample]:

@@ -16,6 +16,8 @@ MOST_PIXELS = 40_000_000
 LONGEST_SIDE = 2000
 # Twice what the head of a page has room for.
 LARGEST_LOGO = (640, 96)
+# Of a tab and of a home screen, in pixels.
+ICON = (192, 192)
 PICTURES = ("JPEG", "PNG", "WEBP", "AVIF")
 PDF = b"%PDF-"
 _NO_PICTURE = gettext_lazy("This is no picture that can be read. Use JPEG, PNG or WebP.")
@@ -63,6 +65,22 @@ def clean_logo(file: IO[bytes]) -> ContentFile[bytes]:
     except Exception as error:
         raise FileRefused(_NO_PICTURE) from error
     return ContentFile(drawn.getvalue(), name=f"{uuid7()}.webp")
+
+
+def clean_icon(file: IO[bytes]) -> ContentFile[bytes]:
+    """
+    A square PNG for tabs and home screens, drawn anew; what is not square gets a margin.
+
+    :raises FileRefused: if it is too large, or no picture
+    """
+    data = _read(file)
+    try:
+        drawn = BytesIO()
+        icon = ImageOps.pad(_opened(data, ICON).convert("RGBA"), ICON, color=(0, 0, 0, 0))
+        _without_words(icon).save(drawn, "PNG", optimize=True)
+    except Exception as error:
+        raise FileRefused(_NO_PICTURE) from error
+    return ContentFile(drawn.getvalue(), name=f"{uuid7()}.png")
 
 
 def clean_paper(file: IO[bytes]) -> ContentFile[bytes]:

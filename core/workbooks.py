@@ -1,6 +1,7 @@
 """Excel workbooks written row by row: what is written can be sent at once, and nothing is kept."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from functools import cache
@@ -8,11 +9,13 @@ from itertools import chain, count, islice
 from xml.sax.saxutils import escape
 from zipfile import ZIP_DEFLATED, ZipFile
 
-# The rows that one sheet of Excel holds, and the signs that one of its cells does.
-MOST_ROWS = 1_048_576
+# The rows that one sheet of Excel holds, with room for a foot, and the signs that one of its cells
+# does.
+MOST_ROWS = 1_048_576 - 16
 MOST_SIGNS = 32_767
 ROWS_AT_ONCE = 200
 BLOCK = 65_536
+QUOTE = {'"': "&quot;"}
 
 Row = Sequence[object]
 
@@ -25,47 +28,71 @@ _LINKS = f"{_OPEN_XML}/officeDocument/2006/relationships"
 _PACKAGE = f"{_OPEN_XML}/package/2006"
 _RELATIONS = "application/vnd.openxmlformats-package.relationships+xml"
 _KIND = "application/vnd.openxmlformats-officedocument.spreadsheetml"
-_SHEET = f'{_HEAD}<worksheet xmlns="{_MAIN}"><sheetData>', "</sheetData></worksheet>"
-# Of the formats that Excel brings along: any number, a day, a moment.
-_DAY, _MOMENT = 1, 2
+# The heading stays in sight while the rows are scrolled.
+_FROZEN = (
+    '<sheetViews><sheetView workbookViewId="0">'
+    '<pane ySplit="1" topLeftCell="A2" activePane="bottomLeft" state="frozen"/>'
+    "</sheetView></sheetViews>"
+)
+_OPEN = f'{_HEAD}<worksheet xmlns="{_MAIN}">{_FROZEN}'
+_CLOSE = "</sheetData></worksheet>"
+# In signs: a moment and a large amount fit.
+NARROWEST = 16
+# A sheet's name has no such signs, and no more than so many.
+_NOT_IN_NAMES = re.compile(r"[\[\]:*?/\\']")
+LONGEST_NAME = 31
+# Of the formats that Excel brings along: a day, a moment, an amount; heading and foot are bold.
+_DAY, _MOMENT, _AMOUNT, _BOLD, _BOLD_AMOUNT = 1, 2, 3, 4, 5
 _STYLES = f"""{_HEAD}<styleSheet xmlns="{_MAIN}">\
-<fonts count="1"><font><sz val="11"/><name val="Calibri"/></font></fonts>\
+<fonts count="2"><font><sz val="11"/><name val="Calibri"/></font>\
+<font><b/><sz val="11"/><name val="Calibri"/></font></fonts>\
 <fills count="2"><fill><patternFill patternType="none"/></fill>\
 <fill><patternFill patternType="gray125"/></fill></fills>\
 <borders count="1"><border><left/><right/><top/><bottom/><diagonal/></border></borders>\
 <cellStyleXfs count="1"><xf numFmtId="0" fontId="0" fillId="0" borderId="0"/></cellStyleXfs>\
-<cellXfs count="3"><xf numFmtId="0" fontId="0" fillId="0" borderId="0" xfId="0"/>\
+<cellXfs count="6"><xf numFmtId="0" fontId="0" fillId="0" borderId="0" xfId="0"/>\
 <xf numFmtId="14" fontId="0" fillId="0" borderId="0" xfId="0" applyNumberFormat="1"/>\
-<xf numFmtId="22" fontId="0" fillId="0" borderId="0" xfId="0" applyNumberFormat="1"/></cellXfs>\
+<xf numFmtId="22" fontId="0" fillId="0" borderId="0" xfId="0" applyNumberFormat="1"/>\
+<xf numFmtId="4" fontId="0" fillId="0" borderId="0" xfId="0" applyNumberFormat="1"/>\
+<xf numFmtId="0" fontId="1" fillId="0" borderId="0" xfId="0" applyFont="1"/>\
+<xf numFmtId="4" fontId="1" fillId="0" borderId="0" xfId="0" applyNumberFormat="1" applyFont="1"/>\
+</cellXfs>\
 <cellStyles count="1"><cellStyle name="Normal" xfId="0" builtinId="0"/></cellStyles>\
 </styleSheet>"""
 
 
-def blocks(heading: Row, rows: Iterable[Row]) -> Iterator[bytes]:
+def blocks(
+    heading: Row, rows: Iterable[Row], *, name: str, foot: Callable[[], Iterable[Row]] = tuple
+) -> Iterator[bytes]:
     """
-    The workbook piece by piece: one sheet, or as many as the rows need, each with the heading.
+    The workbook piece by piece: a sheet of this name, or as many as the rows need, each with the
+    heading, which is bold and stays in sight.
 
-    Numbers, days and moments without a time zone are such in it, the rest is text, which must have
-    no control characters. No cell is a formula.
+    `foot` gives the few rows that stand below the last one, after an empty one; it is asked when
+    all rows have been read. Numbers, days and moments without a time zone are such in it, the rest
+    is text, which must have no control characters. No cell is a formula.
     """
     waiting = iter(rows)
     sink = _Sink()
     with ZipFile(sink, "w", ZIP_DEFLATED) as book:
-        first: list[Row] = []
+        first = list(islice(waiting, 1))
         for number in count(1):
             with book.open(f"xl/worksheets/sheet{number}.xml", "w") as sheet:
-                sheet.write(_SHEET[0].encode())
-                within = chain([heading], first, islice(waiting, MOST_ROWS - 1 - len(first)))
-                for text in _texts(within):
+                sheet.write(f"{_OPEN}{_widths(heading)}<sheetData>".encode())
+                within = chain(first, islice(waiting, MOST_ROWS - 1 - len(first)))
+                last = 1
+                for number_of_row, text in _texts(heading, within):
+                    last = number_of_row
                     sheet.write(text.encode())
                     if len(sink.held) > BLOCK:
                         yield sink.take()
-                sheet.write(_SHEET[1].encode())
-            first = list(islice(waiting, 1))
+                if not (first := list(islice(waiting, 1))):
+                    sheet.write(_foot(last, foot()).encode())
+                sheet.write(_CLOSE.encode())
             if not first:
                 break
-        for name, text in _parts(number).items():
-            book.writestr(name, text)
+        for part, text in _parts(number, name).items():
+            book.writestr(part, text)
     yield sink.take()
 
 
@@ -90,15 +117,33 @@ class _Sink:
         return taken
 
 
-def _texts(rows: Iterable[Row]) -> Iterator[str]:
-    """Some rows at a time as XML."""
-    numbered = enumerate(rows, start=1)
+def _widths(heading: Row) -> str:
+    """Of the columns: as wide as their headings, and what most cells need."""
+    columns = (
+        f'<col min="{at}" max="{at}" width="{max(NARROWEST, len(str(text)) + 2)}" customWidth="1"/>'
+        for at, text in enumerate(heading, start=1)
+    )
+    return f"<cols>{''.join(columns)}</cols>"
+
+
+def _texts(heading: Row, rows: Iterable[Row]) -> Iterator[tuple[int, str]]:
+    """The heading and some rows at a time as XML, each time with the number of the last."""
+    yield 1, _row(1, heading, is_bold=True)
+    numbered = enumerate(rows, start=2)
     while some := list(islice(numbered, ROWS_AT_ONCE)):
-        yield "".join(_row(number, row) for number, row in some)
+        yield some[-1][0], "".join(_row(number, row) for number, row in some)
 
 
-def _row(number: int, row: Row) -> str:
-    cells = (_cell(f"{_letters(at)}{number}", v) for at, v in enumerate(row, start=1))
+def _foot(last: int, rows: Iterable[Row]) -> str:
+    """The rows of the foot, below the last row and an empty one."""
+    return "".join(_row(at, row, is_bold=True) for at, row in enumerate(rows, start=last + 2))
+
+
+def _row(number: int, row: Row, *, is_bold: bool = False) -> str:
+    cells = (
+        _cell(f"{_letters(at)}{number}", value, is_bold=is_bold)
+        for at, value in enumerate(row, start=1)
+    )
     return f'<row r="{number}">{"".join(cells)}</row>'
 
 
@@ -109,18 +154,21 @@ def _letters(column: int) -> str:
     return (_letters(before) if before else "") + chr(ord("A") + last)
 
 
-def _cell(place: str, value: object) -> str:
+def _cell(place: str, value: object, *, is_bold: bool = False) -> str:
     if value is None or value == "":
         return ""
+    shown = f' s="{_BOLD}"' if is_bold else ""
     if isinstance(value, bool):
         return f'<c r="{place}" t="b"><v>{value:d}</v></c>'
-    if isinstance(value, (int, float, Decimal)):
-        return f'<c r="{place}"><v>{value}</v></c>'
+    if isinstance(value, Decimal):
+        return f'<c r="{place}" s="{_BOLD_AMOUNT if is_bold else _AMOUNT}"><v>{value}</v></c>'
+    if isinstance(value, (int, float)):
+        return f'<c r="{place}"{shown}><v>{value}</v></c>'
     if isinstance(value, date):
         style = _MOMENT if isinstance(value, datetime) else _DAY
         return f'<c r="{place}" s="{style}"><v>{_serial(value)}</v></c>'
     text = escape(str(value)[:MOST_SIGNS])
-    return f'<c r="{place}" t="inlineStr"><is><t xml:space="preserve">{text}</t></is></c>'
+    return f'<c r="{place}"{shown} t="inlineStr"><is><t xml:space="preserve">{text}</t></is></c>'
 
 
 def _serial(value: date) -> float:
@@ -131,16 +179,25 @@ def _serial(value: date) -> float:
     return days + (value - datetime.combine(value, time.min)) / timedelta(days=1)
 
 
-def _parts(sheets: int) -> dict[str, str]:
+def _sheet_name(name: str, number: int) -> str:
+    """The name, with a number from the second sheet on; cut to what Excel takes."""
+    end = f" {number}" if number > 1 else ""
+    return _NOT_IN_NAMES.sub("-", name)[: LONGEST_NAME - len(end)] + end
+
+
+def _parts(sheets: int, name: str) -> dict[str, str]:
     """What a package needs beside its sheets; how many these are is known last."""
     numbers = range(1, sheets + 1)
     names = [f"worksheets/sheet{number}.xml" for number in numbers]
-    listed = "".join(f'<sheet name="Sheet{n}" sheetId="{n}" r:id="rId{n}"/>' for n in numbers)
+    listed = "".join(
+        f'<sheet name="{escape(_sheet_name(name, n), QUOTE)}" sheetId="{n}" r:id="rId{n}"/>'
+        for n in numbers
+    )
     kinds = {"workbook.xml": "sheet.main", "styles.xml": "styles"}
     return {
         "xl/styles.xml": _STYLES,
         "xl/workbook.xml": f'{_HEAD}<workbook xmlns="{_MAIN}" xmlns:r="{_LINKS}">'
-        f"<sheets>{listed}</sheets></workbook>",
+        f"<bookViews><workbookView/></bookViews><sheets>{listed}</sheets></workbook>",
         "xl/_rels/workbook.xml.rels": _relations(
             [*(("worksheet", name) for name in names), ("styles", "styles.xml")]
         ),

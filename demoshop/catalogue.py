@@ -1,7 +1,6 @@
 """The demo's products with stock and pictures, and what is made of them: collections and kits."""
 
 from decimal import Decimal
-from uuid import UUID
 
 from django.core.files.storage import default_storage
 from django.db.models import F
@@ -9,11 +8,17 @@ from django.db.models.functions import Greatest
 from PIL import Image
 
 from backoffice.stocking import Stocker
-from catalog.imports import CatalogueLine, CatalogueWriter, LineReader, WrittenVariant
+from catalog.imports import (
+    CatalogueLine,
+    CatalogueWriter,
+    LineReader,
+    WrittenVariant,
+    image_row,
+    of_line,
+)
 from catalog.imports.writer import Words
 from catalog.models import Collection, CollectionProduct, Kit, KitItem, Product, ProductImage
 from catalog.services import count_search_words
-from core.ids import uuid7
 from demoshop.source import DemoSource, both
 from inventory.models import StockLevel
 
@@ -44,38 +49,23 @@ def _pictures(
     source: DemoSource, lines: list[CatalogueLine], written: list[WrittenVariant]
 ) -> None:
     products = dict(Product.objects.values_list("external_id", "pk"))
-    by_sku = {variant.line.sku: variant for variant in written}
+    by_sku = {variant.line.sku: variant.id for variant in written}
     known = set(ProductImage.objects.values_list("product_id", "picture"))
     rows: list[ProductImage] = []
     for line in lines:
-        own = [(name, None) for name in line.images]
-        of_variants = [
-            (entry.image, by_sku[entry.sku].id) for entry in line.variants if entry.image
-        ]
-        seen: set[str] = set()
-        for position, (name, variant) in enumerate([*own, *of_variants]):
-            picture = source.picture(name)
-            if not picture or name in seen or (products[line.id], picture) in known:
-                continue
-            seen.add(name)
-            rows.append(_image(line, products[line.id], picture, position))
-            rows[-1].variant_id = variant
+        product = products[line.id]
+        for position, placed in enumerate(of_line(line)):
+            picture = source.picture(placed.name)
+            if picture and (product, picture) not in known:
+                row = image_row(placed, line, product, by_sku, position=position, picture=picture)
+                row.width, row.height = _size(picture)
+                rows.append(row)
     ProductImage.objects.bulk_create(rows)
 
 
-def _image(line: CatalogueLine, product: UUID, picture: str, position: int) -> ProductImage:
+def _size(picture: str) -> tuple[int, int]:
     with default_storage.open(picture) as stream, Image.open(stream) as opened:
-        width, height = opened.size
-    return ProductImage(
-        id=uuid7(),
-        product_id=product,
-        picture=picture,
-        width=width,
-        height=height,
-        alt_es=line.names.get("es"),
-        alt_en=line.names.get("en"),
-        position=position,
-    )
+        return opened.size
 
 
 def load_collections(source: DemoSource) -> None:

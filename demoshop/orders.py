@@ -25,6 +25,7 @@ from orders.models import (
     OrderLine,
 )
 from orders.numbers import next_order_number
+from orders.pictures import note_pictures
 from payments.models import PaymentMethod, Refund
 from promotions.models import Coupon, PromotionEffect, Redemption
 from shipping.models import ShippingMethod
@@ -134,7 +135,7 @@ def _lines(row: Row) -> list[OrderLine]:
             sku__in=[line["sku"] for line in row["lines"]]
         ).select_related("product__seller")
     }
-    return [
+    lines = [
         OrderLine(
             id=uuid7(),
             variant=variants[line["sku"]],
@@ -143,6 +144,7 @@ def _lines(row: Row) -> list[OrderLine]:
             name=variants[line["sku"]].product.name,
             sku=line["sku"],
             options={option.name: option.value for option in variants[line["sku"]].options.all()},
+            warranty_months=variants[line["sku"]].warranty_months,
             quantity=line["quantity"],
             list_price=variants[line["sku"]].list_price,
             unit_price=variants[line["sku"]].price,
@@ -150,6 +152,8 @@ def _lines(row: Row) -> list[OrderLine]:
         )
         for position, line in enumerate(row["lines"])
     ]
+    note_pictures(lines)
+    return lines
 
 
 def _amounts(lines: Sequence[OrderLine]) -> list[Decimal]:

@@ -107,6 +107,7 @@ def load_reviews(source: DemoSource, customers: Sequence[User]) -> None:
             rating=row["rating"],
             title=row["title"],
             comment=row["comment"],
+            language=row["language"],
             status=row.get("status", ReviewStatus.APPROVED),
             answer=row.get("answer", ""),
             answered_at=source.ago(row["days_ago"] - 1) if row.get("answer") else None,

@@ -6,7 +6,7 @@ from typing import Any
 from django.conf import settings
 
 from payments.gateways.amounts import to_minor
-from payments.models import Gateway, LedgerEntry, LedgerKind, Payment, Refund
+from payments.models import Dispute, Gateway, LedgerEntry, LedgerKind, Payment, Refund
 from payments.states import PaymentState
 
 # Its words for the states that the demo's attempts are in.
@@ -19,8 +19,12 @@ _STATUS = {
 
 
 def documents() -> list[dict[str, Any]]:
-    """Each attempt at the simulator with its captures and refunds. Three queries."""
-    payments = Payment.objects.filter(gateway=Gateway.SIMULATOR).select_related("order")
+    """Each attempt at the simulator with its captures, refunds and disputes. Four queries."""
+    payments = (
+        Payment.objects.filter(gateway=Gateway.SIMULATOR)
+        .select_related("order")
+        .prefetch_related("disputes")
+    )
     keys = dict(Refund.objects.values_list("gateway_reference", "idempotency_key"))
     facts: dict[Any, list[LedgerEntry]] = {}
     for fact in LedgerEntry.objects.filter(payment__in=payments):
@@ -50,10 +54,23 @@ def _document(
             for fact in facts
             if fact.kind == LedgerKind.REFUND
         ],
+        "disputes": [_dispute(each) for each in payment.disputes.all()],
     }
     if payment.state == PaymentState.PROCESSING and payment.expires_at:
         document["approve_at"] = payment.expires_at.timestamp() - 3600
     return document
+
+
+def _dispute(dispute: Dispute) -> dict[str, Any]:
+    """Its money has gone: the demo has none that the shop has won."""
+    return {
+        "id": dispute.reference,
+        "amount": to_minor(dispute.amount, dispute.currency),
+        "at": dispute.created_at.timestamp(),
+        "status": dispute.state,
+        "reason": dispute.reason,
+        "respond_by": dispute.respond_by.timestamp() if dispute.respond_by else None,
+    }
 
 
 def _movement(fact: LedgerEntry) -> dict[str, Any]:

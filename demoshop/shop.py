@@ -4,6 +4,7 @@ from decimal import Decimal
 from typing import Any
 
 from constance import config
+from django.conf import settings
 
 from accounts.models import Seller
 from catalog.models import Brand, Category, Family
@@ -29,7 +30,14 @@ _GATEWAY_TYPES = {MethodType.CARD, MethodType.WALLET, MethodType.CASH_VOUCHER}
 def load_settings(source: DemoSource) -> None:
     shop = source.shop["shop"]
     config.STORE_NAME = shop["name"]
-    config.STORE_DESCRIPTION = shop["tagline_es"]
+    own, other = "tagline_es", "tagline"
+    if settings.LANGUAGE_CODE != "es":
+        own, other = other, own
+    config.STORE_DESCRIPTION = shop[own]
+    config.STORE_DESCRIPTION_OTHER = shop[other]
+    config.CONTACT_WHATSAPP = shop["whatsapp"]
+    config.CONTACT_PHONE = shop["phone"]
+    config.CONTACT_EMAIL = shop["email"]
     config.LEGAL_NAME = shop["legal_name"]
     config.TAX_ID = shop["tax_id"]
     config.LEGAL_ADDRESS = shop["address"]

@@ -4,29 +4,63 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from uuid import UUID
 
-from django.db.models import F
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 from django_stubs_ext import StrOrPromise
 
+from catalog.models import Variant
 from inventory import services
-from inventory.models import StockCount, StockCountLine, Transfer, TransferLine
+from inventory.models import StockCount, Transfer
 from inventory.states import CountStatus, TransferStatus
 
 Units = Mapping[UUID, int]
-MOST_LINES = 500
 
 
 @dataclass(frozen=True, kw_only=True)
 class Step:
-    """A button: in which state it is there, what it does, and what it says then."""
+    """
+    A button: in which state it is there, what it does, and what it says then.
+
+    One that takes units has a box for each line; one that takes a code, a field for the scanner.
+    """
 
     name: str
     label: StrOrPromise
     status: str
     take: Callable[[UUID, UUID, Units], str]
     takes_units: bool = False
+    takes_code: bool = False
+    # Whether it may bring another seller's goods along, which is said expressly.
+    adds_goods: bool = False
     is_final: bool = False
+
+
+def _told(units: Units, count: Callable[[UUID], int]) -> str:
+    """The variant that was scanned, and how many of it there are by now."""
+    (variant_id,) = units
+    now = count(variant_id)
+    sku = Variant.objects.values_list("sku", flat=True).get(pk=variant_id)
+    return _("%(sku)s: %(units)s.") % {"sku": sku, "units": now}
+
+
+def _put(transfer_id: UUID, _actor_id: UUID, units: Units) -> str:
+    services.put_in_transfer(transfer_id, units)
+    return _("Noted: nothing has moved yet.")
+
+
+def _scan_into(transfer_id: UUID, _actor_id: UUID, units: Units) -> str:
+    return _told(units, lambda variant_id: services.put_more(transfer_id, variant_id))
+
+
+def _scan_arrival(transfer_id: UUID, actor_id: UUID, units: Units) -> str:
+    def receive(variant_id: UUID) -> int:
+        return services.receive_more(transfer_id, variant_id, actor_id=actor_id)
+
+    return _told(units, receive)
+
+
+def _scan_found(count_id: UUID, _actor_id: UUID, units: Units) -> str:
+    return _told(units, lambda variant_id: services.count_more(count_id, variant_id))
 
 
 def _dispatch(transfer_id: UUID, actor_id: UUID, _units: Units) -> str:
@@ -51,7 +85,7 @@ def _cancel_transfer(transfer_id: UUID, _actor_id: UUID, _units: Units) -> str:
 
 def _record(count_id: UUID, _actor_id: UUID, units: Units) -> str:
     services.record_count(count_id, units)
-    return _("Noted. Look at the differences, then post them.")
+    return ngettext("%d line is noted.", "%d lines are noted.", len(units)) % len(units)
 
 
 def _post(count_id: UUID, actor_id: UUID, _units: Units) -> str:
@@ -72,6 +106,22 @@ def _cancel_count(count_id: UUID, _actor_id: UUID, _units: Units) -> str:
 
 TRANSFER_STEPS = (
     Step(
+        name="scan",
+        label=gettext_lazy("Add one"),
+        status=TransferStatus.DRAFT,
+        take=_scan_into,
+        takes_code=True,
+        adds_goods=True,
+    ),
+    Step(
+        name="put",
+        label=gettext_lazy("Note what is to go"),
+        status=TransferStatus.DRAFT,
+        take=_put,
+        takes_units=True,
+        adds_goods=True,
+    ),
+    Step(
         name="dispatch",
         label=gettext_lazy("Dispatch"),
         status=TransferStatus.DRAFT,
@@ -83,6 +133,13 @@ TRANSFER_STEPS = (
         status=TransferStatus.DRAFT,
         take=_cancel_transfer,
         is_final=True,
+    ),
+    Step(
+        name="scan",
+        label=gettext_lazy("One has arrived"),
+        status=TransferStatus.IN_TRANSIT,
+        take=_scan_arrival,
+        takes_code=True,
     ),
     Step(
         name="receive",
@@ -100,6 +157,13 @@ TRANSFER_STEPS = (
     ),
 )
 COUNT_STEPS = (
+    Step(
+        name="scan",
+        label=gettext_lazy("Count one"),
+        status=CountStatus.OPEN,
+        take=_scan_found,
+        takes_code=True,
+    ),
     Step(
         name="record",
         label=gettext_lazy("Note what was counted"),
@@ -121,14 +185,6 @@ COUNT_STEPS = (
         is_final=True,
     ),
 )
-
-
-def lines_of(document: Transfer | StockCount) -> list[TransferLine] | list[StockCountLine]:
-    """What the page lists: of a count the first lines, those with a number on top. One query."""
-    if isinstance(document, Transfer):
-        return list(document.lines.select_related("variant").order_by("variant__sku"))
-    lines = document.lines.select_related("variant")
-    return list(lines.order_by(F("counted").asc(nulls_last=True), "variant__sku")[:MOST_LINES])
 
 
 def steps_of(document: Transfer | StockCount) -> list[Step]:

@@ -1,5 +1,6 @@
 """What the shop's people and those who wait are told of the stock by mail, once each."""
 
+import logging
 from uuid import UUID
 
 from constance import config
@@ -8,11 +9,14 @@ from django.db import transaction
 from django.urls import reverse
 from django.utils import timezone, translation
 
-from core import mail
+from core import mail, throttle
 from inventory import services
 from inventory.models import StockAlert, StockAlertKind
-from inventory.selectors import variants_to_tell_of
+from inventory.selectors import held_share, variants_to_tell_of
 from inventory.services.sign_ups import Told, claim_token_of, token_of
+
+logger = logging.getLogger(__name__)
+DAY = 86_400  # seconds
 
 
 @transaction.atomic
@@ -79,3 +83,24 @@ def _send_back_in_stock(told: Told) -> None:
     mail.queue(
         "inventory/email/back_in_stock", to=request.email, language=language, context=context
     )
+
+
+def send_held_alert() -> bool:
+    """
+    Tell staff, once a day, that much of the stock is held and not sold: somebody may hoard it.
+
+    Says whether it was told.
+    """
+    limit, held = config.HELD_STOCK_PERCENT, round(held_share() * 100)
+    if not limit or held <= limit or not throttle.allows("held-alert", most=1, seconds=DAY):
+        return False
+    logger.warning("%s %% of the stock on hand is only held", held)
+    if config.LOW_STOCK_EMAIL:
+        page = f"{reverse('admin:inventory_stocklevel_changelist')}?stock=held"
+        mail.queue(
+            "inventory/email/held",
+            to=config.LOW_STOCK_EMAIL,
+            language=settings.LANGUAGE_CODE,
+            context={"percent": held, "link": mail.absolute(page)},
+        )
+    return True

@@ -18,6 +18,10 @@ class HoldLimitReached(DomainError):
     """More units of one variant than one visitor may hold."""
 
 
+class PlaceLimitReached(HoldLimitReached):
+    """More units than carts from one place, or those of one account, may hold in all."""
+
+
 class NothingHeld(DomainError):
     """The document holds no units that this step could use."""
 
@@ -42,6 +46,10 @@ class ShelfHasMoved(DomainError):
     """Units have come or gone since the person looked at the shelf's number."""
 
 
+class OthersShelf(DomainError):
+    """The goods of one seller would be booked onto another's shelf without a word about it."""
+
+
 class ReasonMissing(DomainError):
     """Nobody changes the stock by hand without saying why."""
 
@@ -56,6 +64,14 @@ class NothingCounted(DomainError):
 
 class NotACount(DomainError):
     """Units are counted in whole numbers from 0 on."""
+
+
+class UnknownCode(DomainError):
+    """What was scanned belongs to no variant that the person may see."""
+
+
+class NothingToSend(DomainError):
+    """A transfer without a unit does not leave."""
 
 
 class NotInTransit(DomainError):

@@ -1,24 +1,54 @@
 import re
+from collections.abc import Iterable
 from typing import Any, cast
 from uuid import UUID
 
 from django import forms
 from django.contrib.admin.widgets import AdminTextareaWidget, AdminTextInputWidget
+from django.db.models import Case, QuerySet, When
 from django.utils.translation import gettext_lazy as _
+from django_stubs_ext import StrOrPromise
 
 from accounts.models import User
 from catalog.models import Variant
-from core.forms import AddressForm
-from inventory.models import MovementKind, Transfer, Warehouse
+from core.forms import AddressForm, WholeNumberField
+from inventory.models import (
+    MovementKind,
+    StockCountLine,
+    Transfer,
+    TransferLine,
+    Warehouse,
+    WarehouseKind,
+)
+from inventory.states import TransferStatus
 
 MOST_UNITS = 1_000_000
-_LINE = re.compile(r"(?P<sku>\S.*?)[\s;,]+(?P<units>[0-9]{1,9})")
+MAX_LINES = 2000
+# A SKU of 120 characters, blanks and a number.
+_MAX_LINE = 200
+ON_CONSIGNMENT = _("Another seller's warehouse for: %(skus)s. Is it on consignment? Tick that.")
+_UNITS = re.compile(r"[0-9]{1,9}")
 
 
 class SignUpForm(AddressForm):
     """Who wants to hear of it when a sold-out variant is back."""
 
     v = forms.CharField(widget=forms.HiddenInput, max_length=120)
+
+
+def units_in(line: str, number: int) -> tuple[str, int]:
+    """
+    The SKU of a line with that number, and its units, parted by blanks, commas or semicolons.
+
+    :raises ValidationError: if the line is longer than any, or ends with no whole number
+    """
+    parts = line.replace(";", " ").replace(",", " ").rsplit(maxsplit=1)
+    if len(line) > _MAX_LINE or len(parts) < 2 or not _UNITS.fullmatch(parts[1]):  # noqa: PLR2004
+        raise forms.ValidationError(
+            _("Line %(number)s: “%(line)s” is not a SKU and a whole number."),
+            params={"number": number, "line": line[:80]},
+        )
+    return line[: len(parts[0])], int(parts[1])
 
 
 class UnitsField(forms.CharField):
@@ -29,44 +59,119 @@ class UnitsField(forms.CharField):
         kwargs.setdefault("label", _("Units"))
         self.variants = Variant.objects.all()
         help_text = _("One line each: the SKU and the units, such as “SOFA-GRIS 12”.")
-        super().__init__(widget=widget, help_text=help_text, **kwargs)
+        longest = MAX_LINES * _MAX_LINE
+        # Blank lines count: a line that is wrong is named by its number.
+        super().__init__(
+            widget=widget, help_text=help_text, max_length=longest, strip=False, **kwargs
+        )
 
     def clean(self, value: Any) -> dict[UUID, int]:
         """The units by variant. At most one query."""
         units: dict[str, int] = {}
-        for line in filter(None, map(str.strip, super().clean(value).splitlines())):
-            found = _LINE.fullmatch(line)
-            if found is None:
-                raise forms.ValidationError(
-                    _("“%(line)s” is not a SKU and a whole number."), params={"line": line[:80]}
-                )
-            if found["sku"] in units:
-                raise forms.ValidationError(
-                    _("%(sku)s stands there twice."), params={"sku": found["sku"]}
-                )
-            units[found["sku"]] = int(found["units"])
+        lines: dict[str, int] = {}
+        for number, line in enumerate(map(str.strip, super().clean(value).splitlines()), start=1):
+            if not line:
+                continue
+            sku, quantity = units_in(line, number)
+            if sku in units:
+                text = _("Line %(line)s: %(sku)s stands in line %(first)s already.")
+                params = {"line": number, "sku": sku, "first": lines[sku]}
+                raise forms.ValidationError(text, params=params)
+            units[sku], lines[sku] = quantity, number
         keys = dict(self.variants.filter(sku__in=units).values_list("sku", "pk"))
-        if unknown := units.keys() - keys.keys():
-            raise forms.ValidationError(
-                _("There is no variant %(skus)s."), params={"skus": ", ".join(sorted(unknown)[:9])}
-            )
-        return {keys[sku]: number for sku, number in units.items()}
+        if unknown := sorted(units.keys() - keys.keys(), key=lines.__getitem__):
+            named = (_("%(sku)s (line %(line)s)") % {"sku": s, "line": lines[s]} for s in unknown)
+            text = _("There is no variant %(skus)s.")
+            raise forms.ValidationError(text, params={"skus": ", ".join(list(named)[:9])})
+        return {keys[sku]: quantity for sku, quantity in units.items()}
 
 
 class UnitsForm(forms.Form):
-    """What was counted, or what has arrived, of what the person may see."""
+    """
+    What was counted, is to go, or has arrived: a box for each line, or a list that is pasted.
 
-    units = UnitsField()
+    A box says something only where its number was changed: what others note meanwhile stays.
+    """
 
-    def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
+    units = UnitsField(required=False, label=_("Paste a list"))
+
+    def __init__(
+        self,
+        *args: Any,
+        user: User,
+        lines: Iterable[StockCountLine | TransferLine] = (),
+        **kwargs: Any,
+    ) -> None:
         super().__init__(*args, **kwargs)
         cast("UnitsField", self.fields["units"]).variants = Variant.objects.for_user(user)
+        self._boxes = {f"line-{line.variant_id}": line.variant_id for line in lines}
+        for line in lines:
+            self.fields[f"line-{line.variant_id}"] = WholeNumberField(
+                label=f"{line.variant.name} · {line.variant.sku}",
+                required=False,
+                min_value=0,
+                max_value=MOST_UNITS,
+                initial=_noted(line),
+                show_hidden_initial=True,
+                widget=forms.NumberInput(attrs={"inputmode": "numeric", "autocomplete": "off"}),
+            )
+            self.fields[f"line-{line.variant_id}"].widget.attrs["aria-label"] = (
+                f"{line.variant.name} {line.variant.sku}"
+            )
+        self.order_fields([*self._boxes, "units"])
+
+    def box(self, line: StockCountLine | TransferLine) -> forms.BoundField | None:
+        """The field of that line, if it has one."""
+        name = f"line-{line.variant_id}"
+        return self[name] if name in self._boxes else None
+
+    @property
+    def wrong(self) -> list[tuple[StrOrPromise, str, str]]:
+        """What is wrong: the line or field, the key of its input, and why."""
+        return [
+            (field.label, field.id_for_label, str(error))
+            for field in self
+            for error in field.errors
+        ]
+
+    def clean(self) -> dict[str, Any]:
+        """:raises ValidationError: beside the list, if nothing is typed at all"""
+        cleaned = super().clean() or self.cleaned_data
+        typed = {self._boxes[name]: cleaned.get(name) for name in self._boxes.keys() & self.changed}
+        units = {key: number for key, number in typed.items() if number is not None}
+        cleaned["units"] = units | (cleaned.get("units") or {})
+        if not self.errors and not cleaned["units"]:
+            self.add_error("units", _("No number was changed, and no list was pasted."))
+        return cleaned
+
+    @property
+    def changed(self) -> set[str]:
+        return set(self.changed_data)
+
+
+def _noted(line: StockCountLine | TransferLine) -> int | None:
+    """What stands in the box of a line before somebody types."""
+    if isinstance(line, StockCountLine):
+        return line.counted
+    is_draft = line.transfer.status == TransferStatus.DRAFT
+    return line.quantity if is_draft else line.received
+
+
+def others_goods(variants: QuerySet[Variant], keys: Iterable[UUID], place: Warehouse) -> list[str]:
+    """The SKUs of the first of these that are another seller's than the place. One query."""
+    foreign = variants.filter(pk__in=list(keys)).exclude(product__seller=place.seller_id)
+    return list(foreign.order_by("sku").values_list("sku", flat=True)[:9])
 
 
 class TransferForm(forms.ModelForm[Transfer]):
     """What is to go from one warehouse to another. The page says whose goods `variants` are."""
 
-    units = UnitsField()
+    units = UnitsField(required=False, label=_("Paste a list"))
+    consigned = forms.BooleanField(
+        label=_("On consignment"),
+        required=False,
+        help_text=_("Needed where one seller's goods go to another's warehouse."),
+    )
     variants = Variant.objects.all()
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -78,8 +183,9 @@ class TransferForm(forms.ModelForm[Transfer]):
         fields = ("origin", "destination", "note")
 
     def clean_units(self) -> dict[UUID, int]:
+        """Empty is right: the goods can be scanned afterwards."""
         units: dict[UUID, int] = self.cleaned_data["units"]
-        if not units or min(units.values()) <= 0:
+        if min(units.values(), default=1) <= 0:
             raise forms.ValidationError(_("At least one unit of each has to go."))
         return units
 
@@ -87,7 +193,15 @@ class TransferForm(forms.ModelForm[Transfer]):
         cleaned = super().clean() or {}
         if cleaned.get("origin") and cleaned.get("origin") == cleaned.get("destination"):
             self.add_error("destination", _("That is where the units are."))
+        self._check_owners(cleaned)
         return cleaned
+
+    def _check_owners(self, cleaned: dict[str, Any]) -> None:
+        destination = cleaned.get("destination")
+        if destination is None or cleaned.get("consigned"):
+            return
+        if skus := others_goods(self.variants, cleaned.get("units") or (), destination):
+            self.add_error("destination", ON_CONSIGNMENT % {"skus": ", ".join(skus)})
 
 
 class ShelvesForm(forms.Form):
@@ -103,15 +217,27 @@ class ShelvesForm(forms.Form):
             ("whole", _("So many lie there")),
         ],
     )
-    units = forms.IntegerField(label=_("Units"), min_value=-MOST_UNITS, max_value=MOST_UNITS)
+    units = WholeNumberField(label=_("Units"), min_value=-MOST_UNITS, max_value=MOST_UNITS)
     note = forms.CharField(label=_("Why"), max_length=255, widget=AdminTextInputWidget)
+    consigned = forms.BooleanField(
+        label=_("On consignment"),
+        required=False,
+        help_text=_("Tick this, and show the new numbers, to choose among other sellers' places."),
+    )
 
-    def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, user: User, sellers: Iterable[UUID] = (), **kwargs: Any) -> None:
+        """Offer the warehouses of the goods' sellers, a supplier's shelves last."""
         super().__init__(*args, **kwargs)
-        own = Warehouse.objects.for_user(user).filter(is_active=True).order_by("priority", "code")
+        places = Warehouse.objects.for_user(user).filter(is_active=True)
+        if not self["consigned"].value():
+            places = places.filter(seller__in=sellers)
+        is_own = Case(When(kind=WarehouseKind.OWN, then=0), default=1)
         warehouse = cast("forms.ModelChoiceField[Warehouse]", self.fields["warehouse"])
-        warehouse.queryset = own
-        warehouse.initial = own.first()
+        warehouse.queryset = places.order_by(is_own, "priority", "code")
+        warehouse.initial = warehouse.queryset.first()
+        warehouse.error_messages["invalid_choice"] = _(
+            "Choose a warehouse of who sells this. Elsewhere it lies on consignment: tick that."
+        )
 
     @property
     def is_whole(self) -> bool:
@@ -135,7 +261,7 @@ class CorrectionForm(forms.Form):
             (MovementKind.ADJUSTMENT, _("The number was wrong: correct it by a difference")),
         ],
     )
-    units = forms.IntegerField(
+    units = WholeNumberField(
         label=_("Units"),
         min_value=-MOST_UNITS,
         max_value=MOST_UNITS,
@@ -143,7 +269,7 @@ class CorrectionForm(forms.Form):
     )
     note = forms.CharField(label=_("Why"), max_length=255, widget=AdminTextInputWidget)
     # What the person saw: a form that is sent twice corrects once.
-    seen = forms.IntegerField(widget=forms.HiddenInput)
+    seen = WholeNumberField(widget=forms.HiddenInput)
 
     def clean_kind(self) -> MovementKind:
         return MovementKind(self.cleaned_data["kind"])

@@ -4,8 +4,14 @@ from django.db.models import Min
 
 from core.metrics import Metric, age, one
 from inventory.models import Reservation
+from inventory.selectors import held_share
 
 METRICS = [
+    Metric(
+        name="vitrina_stock_held_ratio",
+        about="Share of the stock on hand that carts and unpaid orders hold, from 0 to 1.",
+        read=lambda: one(held_share()),
+    ),
     Metric(
         name="vitrina_holds_active",
         about="Holds of carts and unpaid orders.",

@@ -9,14 +9,14 @@ from django.utils.translation import gettext_lazy as _
 from django_stubs_ext import StrOrPromise
 
 from accounts.models import Seller
-from catalog.models import Category
-from core.reports import Filters, listed
+from catalog.models import Category, Family
+from core.reports import Filters
 from inventory.exceptions import UnknownName
 from inventory.models import Movement, Warehouse
 
-NO_WAREHOUSE = _("There is no warehouse “%(name)s”. There are: %(names)s.")
-NO_SELLER = _("There is no seller “%(name)s”. There are: %(names)s.")
-NO_CATEGORY = _("There is no category “%(name)s”. There are: %(names)s.")
+NO_WAREHOUSE = _("There is no warehouse “%(name)s”.")
+NO_SELLER = _("There is no seller “%(name)s”.")
+NO_CATEGORY = _("There is no category or family “%(name)s”.")
 FEW = 12
 
 
@@ -65,18 +65,31 @@ class Selection:
 
 def select(filters: Filters) -> Selection:
     """
-    Look up what the filters name. One query for each of them, two for a category.
+    Look up what the filters name. One query for each of them, up to three for a category.
 
-    :raises UnknownName: if there is no such warehouse, seller or category; it says which there are
+    :raises UnknownName: if there is no such warehouse, seller, category or family
     """
-    category_id = _key(Category, "slug", filters.category, NO_CATEGORY)
-    below = Category.objects.descendants(category_id, include_self=True) if category_id else None
     return Selection(
         filters=filters,
         warehouse_id=_key(Warehouse, "code", filters.warehouse, NO_WAREHOUSE),
         seller_id=_key(Seller, "slug", filters.seller, NO_SELLER),
-        category_ids=None if below is None else tuple(row.pk for row in below),
+        category_ids=_categories(filters.category),
     )
+
+
+def _categories(slug: str) -> tuple[UUID, ...] | None:
+    """The category with those below it, or all of a family; None if none is asked for."""
+    if not slug:
+        return None
+    if category := Category.objects.filter(slug=slug).first():
+        below = Category.objects.descendants(category.pk, include_self=True)
+        return tuple(row.pk for row in below)
+    if family := Family.objects.filter(slug=slug).first():
+        return tuple(Category.objects.filter(family=family).values_list("pk", flat=True))
+    slugs = {
+        slug for each in (Category, Family) for slug in each.objects.values_list("slug", flat=True)
+    }
+    raise _unknown(NO_CATEGORY, slug, sorted(slugs))
 
 
 def _key(model: type[Model], field: str, name: str, refusal: StrOrPromise) -> UUID | None:
@@ -85,7 +98,20 @@ def _key(model: type[Model], field: str, name: str, refusal: StrOrPromise) -> UU
         return None
     found = model._default_manager.filter(**{field: name}).values_list("pk", flat=True).first()
     if found is None:
-        names = list(model._default_manager.order_by(field).values_list(field, flat=True))
-        near = get_close_matches(name, names, n=5, cutoff=0.5) if len(names) > FEW else []
-        raise UnknownName(refusal % {"name": name, "names": listed(near or names, FEW)})
+        names = model._default_manager.order_by(field).values_list(field, flat=True)
+        raise _unknown(refusal, name, list(names))
     return UUID(str(found))
+
+
+def _unknown(refusal: StrOrPromise, name: str, names: list[str]) -> UnknownName:
+    """Says which there are if they are few, else which are similar and how many there are."""
+    near = get_close_matches(name, names, n=5, cutoff=0.5)
+    if len(names) <= FEW:
+        more = _("There are: %(names)s.")
+    elif near:
+        more = _("Similar ones: %(names)s. There are %(number)s in all.")
+    else:
+        more = _("None is similar. There are %(number)s in all.")
+    shown = names if len(names) <= FEW else near
+    told = {"name": name, "names": ", ".join(shown) or "–", "number": len(names)}
+    return UnknownName(f"{refusal % {'name': name}} {more % told}")

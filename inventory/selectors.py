@@ -10,7 +10,6 @@ from django.db.models.functions import Greatest
 
 from catalog.models import Availability
 from core.lookups import AnyOf
-from core.planned import planned
 from inventory.models import (
     BackInStockRequest,
     Movement,
@@ -37,7 +36,6 @@ def available_quantities(variant_ids: Iterable[UUID]) -> dict[UUID, int]:
     return {**wanted, **dict(_available(list(wanted)))}
 
 
-@planned
 def _available(variants: list[UUID]) -> QuerySet[StockLevel, tuple[UUID, int]]:
     levels = StockLevel.objects.filter(AnyOf(F("variant_id"), variants), warehouse__is_active=True)
     units = Sum(Greatest(F("on_hand") - F("committed") - F("reserved"), 0))
@@ -49,7 +47,6 @@ def holds_of(reference: UUID) -> dict[UUID, Hold]:
     return {variant_id: Hold(units, first) for variant_id, units, first in _holds(reference)}
 
 
-@planned
 def _holds(reference: UUID) -> QuerySet[Reservation, tuple[UUID, int, datetime]]:
     rows = Reservation.objects.active().filter(reference=reference)
     return (
@@ -105,3 +102,9 @@ def units_in_transit(destination_id: UUID) -> dict[UUID, int]:
         .annotate(units=Sum(F("quantity") - F("received")))
         .filter(units__gt=0)
     )
+
+
+def held_share() -> float:
+    """The share of the stock on hand that is only held, by carts and unpaid orders. One query."""
+    found = StockLevel.objects.aggregate(held=Sum("reserved"), there=Sum("on_hand"))
+    return (found["held"] or 0) / found["there"] if found["there"] else 0.0

@@ -1,18 +1,24 @@
+from collections.abc import Callable
+from decimal import Decimal
+from typing import Any
 from uuid import UUID
 
-from django.contrib import admin
+from constance import config
+from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import URLPattern, path, reverse
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
+from django_stubs_ext import StrOrPromise
 
 from core.admin import ReadOnlyAdmin, StaffAdmin, amount, badge, dates
 from core.admin_bulk import RowAction
 from core.http import download
 from invoicing import services
-from invoicing.models import FiscalDocument, Series, Submission
+from invoicing.models import DocumentKind, FiscalDocument, Series, Submission
+from invoicing.papers import document_pdf
 
 
 @admin.register(Series)
@@ -26,6 +32,18 @@ class SeriesAdmin(StaffAdmin[Series]):
         self, request: HttpRequest, obj: Series | None = None
     ) -> tuple[str, ...]:
         return ("code", "kind", "last_number") if obj and obj.last_number else ("last_number",)
+
+
+def _signed(name: str, label: StrOrPromise) -> Callable[[FiscalDocument], Decimal]:
+    """A column for files whose sum is right: what a credit note takes back is negative."""
+
+    @admin.display(description=label)
+    def shown(document: FiscalDocument) -> Decimal:
+        value: Decimal = getattr(document, name)
+        return -value if document.kind == DocumentKind.CREDIT_NOTE else value
+
+    shown.__name__ = name
+    return shown
 
 
 @admin.register(FiscalDocument)
@@ -50,10 +68,31 @@ class FiscalDocumentAdmin(ReadOnlyAdmin[FiscalDocument]):
         "issued_at",
         "paper",
     )
+    exported = (
+        *("number", "kind", "issued_at", "order", "corrects"),
+        *("customer_document_type", "customer_document", "customer_name"),
+        _signed("net", _("net")),
+        _signed("tax", _("tax")),
+        _signed("total", _("total")),
+        "currency",
+    )
+    summed = ("net", "tax", "total")
     list_filter = (dates("issued_at"), "kind", "series")
-    list_select_related = ("series", "order")
+    list_select_related = ("series", "order", "corrects")
     ordering = ("-issued_at", "-pk")
     search_fields = ("number", "order__number", "customer_name", "customer_document")
+
+    def changelist_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
+        """Say above the list what printing alone does not do."""
+        if config.INVOICING_PROVIDER == "none":
+            messages.warning(
+                request,
+                _(
+                    "These documents are printed only: no provider sends them to the tax office. "
+                    "Where the law asks for electronic documents, connect one first."
+                ),
+            )
+        return super().changelist_view(request, *args, **kwargs)
 
     def get_urls(self) -> list[URLPattern]:
         paper = self.admin_site.admin_view(self.as_pdf)
@@ -72,7 +111,6 @@ class FiscalDocumentAdmin(ReadOnlyAdmin[FiscalDocument]):
         if not self.has_view_permission(request):
             raise PermissionDenied
         document = get_object_or_404(self.get_queryset(request), pk=object_id)
-        from invoicing.papers import document_pdf  # noqa: PLC0415 - fpdf2 is large
 
         return download(document_pdf(document), f"{document.number}.pdf")
 

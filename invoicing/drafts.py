@@ -6,7 +6,7 @@ from typing import NotRequired, TypedDict
 
 from constance import config
 from django.conf import settings
-from django.utils import timezone, translation
+from django.utils import translation
 from django.utils.translation import gettext as _
 
 from accounts.documents import is_for_invoices
@@ -54,7 +54,6 @@ def of_sale(order: Order) -> FiscalDocument:
         tax=order.tax_total,
         total=order.total,
         lines=_lines(order),
-        issued_at=timezone.now(),
     )
 
 
@@ -95,7 +94,6 @@ def of_credit(
         tax=tax,
         total=amount,
         lines=original.lines if amount == original.total else [_refunded(original, amount, tax)],
-        issued_at=timezone.now(),
         **{name: getattr(original, name) for name in copied},
     )
 

@@ -4,9 +4,11 @@ import pgtrigger
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from core.db import Entity, append_only, known_values, whole_amounts
 from core.fields import CurrencyField, MoneyField
+from core.sql_files import read_sql
 from core.states import transition_trigger
 from invoicing.states import SUBMISSION_TRANSITIONS, SubmissionState
 from orders.models import Order
@@ -33,7 +35,7 @@ class Series(Entity):
 
     class Meta(Entity.Meta):
         verbose_name = _("series")
-        verbose_name_plural = _("series")
+        verbose_name_plural = pgettext_lazy("several", "series")
         constraints = [known_values("kind", DocumentKind, "series_kind_known")]
         triggers = [
             *Entity.Meta.triggers,
@@ -46,10 +48,7 @@ class Series(Entity):
                     " OR (OLD.last_number > 0"
                     " AND (NEW.code, NEW.kind) IS DISTINCT FROM (OLD.code, OLD.kind))"
                 ),
-                func="""
-                    RAISE EXCEPTION 'a series counts one by one and keeps its code'
-                        USING ERRCODE = 'check_violation', CONSTRAINT = 'series_one_by_one';
-                """,
+                func=read_sql("invoicing", "series_one_by_one"),
             ),
             pgtrigger.Trigger(
                 name="without_gaps",
@@ -57,15 +56,7 @@ class Series(Entity):
                 operation=pgtrigger.Insert | pgtrigger.Update,
                 timing=pgtrigger.Deferred,
                 condition=pgtrigger.Condition("NEW.last_number > 0"),
-                func="""
-                    IF NOT EXISTS (SELECT FROM invoicing_fiscaldocument
-                        WHERE series_id = NEW.id AND sequence = NEW.last_number)
-                    THEN
-                        RAISE EXCEPTION 'number % of the series has no document', NEW.last_number
-                            USING ERRCODE = 'check_violation', CONSTRAINT = 'series_without_gaps';
-                    END IF;
-                    RETURN NULL;
-                """,
+                func=read_sql("invoicing", "series_without_gaps"),
             ),
         ]
 
@@ -155,41 +146,20 @@ class FiscalDocument(Entity):
         ]
         triggers = [
             *Entity.Meta.triggers,
-            append_only(),
+            *append_only(),
             pgtrigger.Trigger(
                 name="next_of_its_series",
                 when=pgtrigger.Before,
                 operation=pgtrigger.Insert,
                 declare=[("series", "invoicing_series%ROWTYPE")],
-                func="""
-                    SELECT * INTO series FROM invoicing_series WHERE id = NEW.series_id;
-                    IF (NEW.kind, NEW.sequence, NEW.number) IS DISTINCT FROM (
-                        series.kind, series.last_number,
-                        series.code || '-' || lpad(NEW.sequence::text, 8, '0')
-                    ) THEN
-                        RAISE EXCEPTION 'the number is not the next of the series'
-                            USING ERRCODE = 'check_violation', CONSTRAINT = 'fiscal_number_next';
-                    END IF;
-                    RETURN NEW;
-                """,
+                func=read_sql("invoicing", "document_next_of_its_series"),
             ),
             pgtrigger.Trigger(
                 name="one_stands",
                 when=pgtrigger.Before,
                 operation=pgtrigger.Insert,
                 condition=pgtrigger.Condition("NEW.corrects_id IS NULL"),
-                func="""
-                    IF EXISTS (SELECT FROM invoicing_fiscaldocument sale
-                        WHERE sale.order_id = NEW.order_id AND sale.corrects_id IS NULL
-                        AND sale.total > (SELECT coalesce(sum(total), 0)
-                            FROM invoicing_fiscaldocument note WHERE note.corrects_id = sale.id))
-                    THEN
-                        RAISE EXCEPTION 'the order has a document that stands'
-                            USING ERRCODE = 'check_violation',
-                                CONSTRAINT = 'fiscal_once_per_order';
-                    END IF;
-                    RETURN NEW;
-                """,
+                func=read_sql("invoicing", "document_one_stands"),
             ),
             pgtrigger.Trigger(
                 name="credits_no_more",
@@ -200,22 +170,7 @@ class FiscalDocument(Entity):
                     ("original", "invoicing_fiscaldocument%ROWTYPE"),
                     ("credited", "invoicing_fiscaldocument.total%TYPE"),
                 ],
-                func="""
-                    SELECT * INTO original FROM invoicing_fiscaldocument
-                        WHERE id = NEW.corrects_id FOR UPDATE;
-                    SELECT coalesce(sum(total), 0) INTO credited FROM invoicing_fiscaldocument
-                        WHERE corrects_id = NEW.corrects_id;
-                    IF original.corrects_id IS NOT NULL
-                        OR (original.order_id, original.currency)
-                            IS DISTINCT FROM (NEW.order_id, NEW.currency)
-                        OR credited + NEW.total > original.total
-                    THEN
-                        RAISE EXCEPTION 'a credit note takes back no more than its document'
-                            USING ERRCODE = 'check_violation',
-                                CONSTRAINT = 'fiscal_credits_no_more';
-                    END IF;
-                    RETURN NEW;
-                """,
+                func=read_sql("invoicing", "document_credits_no_more"),
             ),
         ]
 

@@ -5,6 +5,7 @@ from decimal import Decimal
 from uuid import UUID
 
 from django.db import transaction
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from core.ids import uuid7
@@ -31,8 +32,8 @@ def issue(order_id: UUID, *, at: datetime | None = None) -> FiscalDocument | Non
     """
     Write the boleta or factura of an order, once, and give the one that stands now.
 
-    None if the order was never paid, or owes something before its first one. An order that is
-    cancelled after it was paid has one too: its refund brings the credit note.
+    None if the order was never paid, owes something before its first one, or costs nothing. An
+    order that is cancelled after it was paid has one too: its refund brings the credit note.
     `at` dates a document of the past; it is of this moment otherwise.
 
     :raises NoSeries: if staff have switched off every series of that kind
@@ -42,7 +43,7 @@ def issue(order_id: UUID, *, at: datetime | None = None) -> FiscalDocument | Non
         return None
     sales = FiscalDocument.objects.filter(order=order, corrects=None)
     issued = sales.order_by("-revision").first()
-    if issued is None and order.owes_difference:
+    if issued is None and (order.owes_difference or order.total <= 0):
         return None
     return issued or _write(drafts.of_sale(order), at)
 
@@ -162,9 +163,10 @@ def _move(submission: Submission, state: SubmissionState) -> None:
 def _write(draft: FiscalDocument, at: datetime | None = None) -> FiscalDocument:
     """Number the document and save it. The series is locked last, so that others wait briefly."""
     draft.pk = uuid7()
-    draft.issued_at = at or draft.issued_at
     publish(SubmissionDue(document_id=str(draft.pk)))
     series = _with_next_number(draft)
+    # Only now: whoever waited for the series has the later time with the later number.
+    draft.issued_at = at or timezone.now()
     draft.series = series
     draft.sequence = series.last_number
     draft.number = f"{series.code}-{series.last_number:08d}"

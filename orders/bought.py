@@ -5,17 +5,19 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from core import statements
-from core.lookups import array_of
 from orders.identities import Buyer
 from orders.states import OrderStatus
 
 # His orders come first, by their own indexes: a product that sells well has lines of everybody.
-# A bundle counts as what is in it as well.
+# A bundle counts as what is in it as well. Unpaid orders count as `Buyer` says.
 _UNITS = """
 WITH his AS MATERIALIZED (
     SELECT id, status = %(pending)s AS is_held
     FROM orders_order
     WHERE (customer_id = %(customer)s OR marks && %(marks)s::text[])
+        AND (status <> %(pending)s
+            OR NOT by_guest AND (%(is_guest)s OR customer_id = %(customer)s)
+            OR by_guest AND %(is_guest)s AND placed_from = %(placed_from)s)
         AND status <> ALL(%(over)s::varchar[])
         AND id IS DISTINCT FROM %(besides)s::uuid
 ), line AS MATERIALIZED (
@@ -53,15 +55,18 @@ def units_ordered(
     What the buyer's paid and open orders have of these products, by variant. One query.
 
     Units that are part of a bundle count too.
-    An order is the buyer's if it names the account or bears one of the marks.
+    An order is the buyer's if it names the account or bears one of the marks, and is no unpaid
+    order of a stranger, see `Buyer`.
     """
     values = {
         "customer": buyer.customer_id,
         "marks": list(buyer.marks),
+        "is_guest": buyer.is_guest,
+        "placed_from": buyer.placed_from,
         "besides": besides,
         "pending": OrderStatus.PENDING,
         "over": [OrderStatus.CANCELLED, OrderStatus.EXPIRED],
-        "products": array_of(products),
+        "products": list(products),
     }
     return {
         variant_id: Ordered(product_id, int(units), int(held))

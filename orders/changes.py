@@ -16,6 +16,7 @@ from orders.drafts import NewAddress, NewDiscount, NewLine
 from orders.events import OrderChanged
 from orders.identities import marks_of
 from orders.models import AddressKind, Order, OrderDiscount, OrderEventKind, OrderLine
+from orders.pictures import note_pictures
 from orders.states import OrderStatus
 from outbox.services import publish
 
@@ -100,6 +101,7 @@ def _write_lines(order: Order, new: ChangedOrder) -> None:
         (OrderLine(id=uuid7(), order=order, position=place, **services.line_fields(line)), line)
         for place, line in enumerate(new.added, first)
     ]
+    note_pictures([row for row, _ in added])
     OrderLine.objects.bulk_create([row for row, _ in added])
     _write_discounts(order, [*kept, *added], new.shipping_discounts)
 

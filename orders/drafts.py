@@ -32,6 +32,7 @@ class NewLine:
     sku: str
     options: dict[str, str] = field(default_factory=dict)
     kit: str = ""
+    warranty_months: int = 0
     quantity: int
     list_price: Decimal
     unit_price: Decimal
@@ -97,3 +98,6 @@ class NewOrder:
     shipping_discounts: tuple[NewDiscount, ...] = ()
     # Fetched in a shop: its address is everybody's, and tells nothing of the buyer.
     is_pickup: bool = False
+    # Nobody was signed in, and from where: a fingerprint, see `core.throttle`.
+    by_guest: bool = False
+    placed_from: str = ""

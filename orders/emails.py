@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from core import mail
 from core.reports import listed
-from orders import selectors, services
+from orders import confirming, selectors, services
 from orders.exceptions import MailNotTrue
 from orders.links import payment_link
 from orders.models import Order, OrderEvent, OrderEventKind
@@ -26,6 +26,7 @@ class OrderMail(models.TextChoices):
     """What the shopper is told, by the names of the templates."""
 
     PLACED = "placed", _("order placed")
+    CONFIRM = "confirm", _("code to confirm")
     PAYMENT_LINK = "payment_link", _("payment link")
     AWAITING_PAYMENT = "awaiting_payment", _("awaiting payment")
     PAID = "paid", _("paid")
@@ -38,7 +39,7 @@ class OrderMail(models.TextChoices):
 
 
 # Not sent to who has paid meanwhile.
-ASKING = (OrderMail.PAYMENT_LINK, OrderMail.AWAITING_PAYMENT)
+ASKING = (OrderMail.CONFIRM, OrderMail.PAYMENT_LINK, OrderMail.AWAITING_PAYMENT)
 
 
 def send_placed(order_id: UUID) -> None:
@@ -47,6 +48,11 @@ def send_placed(order_id: UUID) -> None:
         actor=None
     )
     _send_once(order_id, OrderMail.PAYMENT_LINK if by_staff.exists() else OrderMail.PLACED)
+
+
+def send_code(order_id: UUID) -> None:
+    """Send the code that confirms an order which is paid at the door."""
+    _send_once(order_id, OrderMail.CONFIRM)
 
 
 def send_awaiting_payment(order_id: UUID) -> None:
@@ -104,8 +110,11 @@ def fitting(order: Order, happened: Collection[str] | None = None) -> list[Order
     is_told = OrderEventKind.PROOF_RECEIVED in happened and selectors.is_transfer_told(order)
     truths = {
         OrderMail.PLACED: True,
+        OrderMail.CONFIRM: order.awaits_confirmation,
         OrderMail.PAYMENT_LINK: selectors.awaits_money(order) and not is_told,
-        OrderMail.AWAITING_PAYMENT: order.status == OrderStatus.PENDING and not is_told,
+        OrderMail.AWAITING_PAYMENT: order.status == OrderStatus.PENDING
+        and not order.collects_on_delivery
+        and not is_told,
         OrderMail.PAID: order.paid_at is not None,
         OrderMail.EDITED: OrderEventKind.EDITED in happened,
         OrderMail.CANCELLED: order.status == OrderStatus.CANCELLED,
@@ -188,4 +197,5 @@ def _context(order: Order, name: OrderMail, **about: str) -> dict[str, Any]:
         "tracking_link": tracking_link,
         "pay_link": "" if selectors.is_transfer_told(order) else payment_link(order),
         "news": list(news),
+        "code": confirming.code_of(order) if name == OrderMail.CONFIRM else "",
     }

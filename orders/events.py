@@ -9,6 +9,13 @@ class OrderPlaced(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
+class ConfirmationAsked(Event):
+    """The order is to be paid at the door, by somebody who has had no delivery yet."""
+
+    order_id: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class OrderConfirmed(Event):
     """The order became a sale: its units are committed, paid or to be collected at the door."""
 

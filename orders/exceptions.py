@@ -1,3 +1,5 @@
+from django.utils.translation import gettext_lazy as _
+
 from core.exceptions import DomainError
 
 
@@ -7,6 +9,30 @@ class CancellationTooLate(DomainError):
 
 class LimitReached(DomainError):
     """The shop sells this customer no more units of the product."""
+
+
+class OpenOrdersLimitReached(DomainError):
+    """So much is ordered and not paid already that no more is held for now."""
+
+
+class NotConfirmed(DomainError):
+    """The order stays as it is: the code is wrong, or the order is over."""
+
+
+class DetailsRefused(DomainError):
+    """
+    What is ordered cannot be had with the details that were typed.
+
+    It does not say why: they may be somebody else's, whom it would tell about.
+    """
+
+    def __init__(self) -> None:
+        super().__init__(
+            _(
+                "This order cannot be placed with these details. Order fewer units or take the"
+                " coupon off. If you have an account, sign in first."
+            )
+        )
 
 
 class MailNotTrue(DomainError):

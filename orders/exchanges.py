@@ -18,6 +18,7 @@ from orders import fulfilment, selectors, services
 from orders.allocations import Share, as_json, shares_of
 from orders.events import OrderChanged
 from orders.models import Order, OrderDiscount, OrderEventKind, OrderLine
+from orders.pictures import note_pictures
 from orders.states import OrderStatus
 from outbox.services import publish
 
@@ -83,6 +84,7 @@ def _replace(order: Order, new: Replacement, position: int, reason: str) -> Orde
         name=old.name,
         sku=new.variant.sku,
         options=new.options,
+        warranty_months=new.variant.warranty_months,
         quantity=len(moved),
         list_price=old.list_price,
         unit_price=old.unit_price,
@@ -92,6 +94,7 @@ def _replace(order: Order, new: Replacement, position: int, reason: str) -> Orde
         total=worth,
         unit_allocations=as_json(moved),
     )
+    note_pictures([added])
     added.save(force_insert=True)
     _explain(order, old, worth, reason)
     _explain(order, added, discount, reason)

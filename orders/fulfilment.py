@@ -41,17 +41,28 @@ def count_open_again(order_id: UUID, units: Units) -> None:
     _count(order_id, units, shipped=-1)
 
 
-def count_given_up(order_id: UUID, units: Units) -> None:
-    """Units that had left without arriving are not sent again: they count as cancelled."""
+def count_given_up(order_id: UUID, units: Units, *, is_back: bool) -> None:
+    """
+    Units that had left without arriving are not sent again: they count as cancelled.
+
+    `is_back` says whether the shop has them again; else an order of nothing else is lost.
+    """
     before = Counter(selectors.units_to_move(order_id))
-    _count(order_id, units, shipped=-1, cancelled=1)
+    empty = FulfilmentStatus.RETURNED if is_back else FulfilmentStatus.LOST
+    _count(order_id, units, empty=empty, shipped=-1, cancelled=1)
     before.subtract(selectors.units_to_move(order_id))
     add_sold({variant_id: -number for variant_id, number in before.items() if number})
 
 
 @transaction.atomic(savepoint=False)
-def _count(order_id: UUID, units: Units, **signs: int) -> None:
-    """Add to the lines' columns, and write how far the order is by it."""
+def _count(
+    order_id: UUID,
+    units: Units,
+    *,
+    empty: FulfilmentStatus = FulfilmentStatus.RETURNED,
+    **signs: int,
+) -> None:
+    """Add to the lines' columns, and write how far the order is by it: `follow` says `empty`."""
     by_line = Case(
         *(When(pk=line_id, then=Value(number)) for line_id, number in units.items()),
         output_field=IntegerField(),
@@ -60,26 +71,28 @@ def _count(order_id: UUID, units: Units, **signs: int) -> None:
     OrderLine.objects.filter(order=order_id, pk__in=units).update(
         **{column: F(column) + by_line * sign for column, sign in columns.items()}
     )
-    follow(order_id)
+    follow(order_id, empty=empty)
 
 
-def follow(order_id: UUID) -> None:
-    """Write how far the order is by what its lines count."""
+def follow(order_id: UUID, *, empty: FulfilmentStatus = FulfilmentStatus.RETURNED) -> None:
+    """Write how far the order is by what its lines count; `empty` if no line has units left."""
     order = Order.objects.only("fulfilment_status").get(pk=order_id)
     was = FulfilmentStatus(order.fulfilment_status)
-    status = _how_far(order_id, was)
+    status = _how_far(order_id, was, empty)
     # What has arrived once does not leave again: then the lines alone tell.
     if status in FULFILMENT_TRANSITIONS.get(was, ()):
         services.set_fulfilment_status(order_id, status)
 
 
-def _how_far(order_id: UUID, was: FulfilmentStatus) -> FulfilmentStatus:
+def _how_far(order_id: UUID, was: FulfilmentStatus, empty: FulfilmentStatus) -> FulfilmentStatus:
     of = OrderLine.objects.filter(order=order_id).aggregate(
         due=Sum(F("quantity") - F("cancelled_quantity")),
         shipped=Sum("shipped_quantity"),
         delivered=Sum("delivered_quantity"),
         returned=Sum("returned_quantity"),
     )
+    if not of["due"]:
+        return empty
     if of["returned"] >= of["due"]:
         return FulfilmentStatus.RETURNED
     if of["shipped"] < of["due"]:

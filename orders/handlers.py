@@ -4,6 +4,7 @@ from uuid import UUID
 
 from orders import emails
 from orders.events import (
+    ConfirmationAsked,
     OrderCancelled,
     OrderChanged,
     OrderExpired,
@@ -16,6 +17,11 @@ from outbox.registry import subscribe
 @subscribe(OrderPlaced)
 def mail_placed(event: OrderPlaced) -> None:
     emails.send_placed(UUID(event.order_id))
+
+
+@subscribe(ConfirmationAsked)
+def mail_code(event: ConfirmationAsked) -> None:
+    emails.send_code(UUID(event.order_id))
 
 
 @subscribe(OrderPaid)

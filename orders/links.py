@@ -37,7 +37,10 @@ def payment_text(order: Order, amount: Decimal) -> str:
         return "\n".join(sentences)
 
 
-def whatsapp_link(phone: str, text: str) -> str:
+def whatsapp_link(phone: str, text: str = "") -> str:
     """Opens a chat with this number where the text stands ready; empty without a number."""
     digits = "".join(letter for letter in phone if letter.isdigit())
-    return f"https://wa.me/{digits}?text={quote(text)}" if digits else ""
+    if not digits:
+        return ""
+    chat = f"https://wa.me/{digits}"
+    return f"{chat}?text={quote(text)}" if text else chat

@@ -14,7 +14,6 @@ from django.db.models import (
     OuterRef,
     Prefetch,
     Q,
-    QuerySet,
     Subquery,
     Value,
 )
@@ -24,9 +23,16 @@ from django_stubs_ext import StrOrPromise
 
 from accounts.models import User
 from catalog.models import BundleComponent, ProductKind, Variant
-from core.planned import planned
 from orders.identities import marks_of
-from orders.models import Order, OrderEvent, OrderEventKind, OrderLine, OrderQuerySet
+from orders.models import (
+    AddressKind,
+    Order,
+    OrderAddress,
+    OrderEvent,
+    OrderEventKind,
+    OrderLine,
+    OrderQuerySet,
+)
 from orders.states import FulfilmentStatus, OrderStatus, PaymentStatus
 
 # Store credit may have paid a part already.
@@ -37,6 +43,10 @@ _MONEY_NEWS = (
     OrderEventKind.PROOF_RECEIVED,
     OrderEventKind.PAYMENT_FAILED,
 )
+_PENDING = {
+    False: ("pending", _("awaiting payment")),
+    True: ("unconfirmed", _("to be confirmed")),
+}
 _signer = TimestampSigner(salt="orders.link")
 
 
@@ -46,14 +56,7 @@ def locked(order_id: UUID) -> Order:
 
     :raises Order.DoesNotExist: if there is none
     """
-    if rows := _locked(order_id):
-        return rows[0]
-    raise Order.DoesNotExist
-
-
-@planned
-def _locked(order_id: UUID) -> QuerySet[Order]:
-    return Order.objects.filter(pk=order_id).locked()
+    return Order.objects.locked().get(pk=order_id)
 
 
 def for_customer(user: User) -> OrderQuerySet:
@@ -130,6 +133,7 @@ def to_remind(now: datetime) -> OrderQuerySet:
         Order.objects.filter(
             ~Exists(reminded),
             status=OrderStatus.PENDING,
+            collects_on_delivery=False,
             payment_status__in=_NOT_ALL_PAID,
             expires_at__gt=now,
         )
@@ -180,7 +184,7 @@ def shopper_status(order: Order) -> tuple[str, StrOrPromise]:
     if was_shipped:
         return order.fulfilment_status, FulfilmentStatus(order.fulfilment_status).label
     if order.status == OrderStatus.PENDING:
-        return "pending", _("awaiting payment")
+        return _PENDING[order.awaits_confirmation]
     if order.owes_difference:
         return "difference", _("difference to be paid")
     is_fine = order.may_ship or order.status == OrderStatus.COMPLETED
@@ -228,6 +232,18 @@ def has_ordered(email: str, *, since: datetime) -> bool:
     """Whether somebody has ordered by this address, however he spelt it. 1 query."""
     ordered = Order.objects.filter(marks__contains=list(marks_of(email=email)))
     return ordered.filter(placed_at__gte=since).exists()
+
+
+def goes_to(words: Iterable[str], order: str = "pk") -> Exists:
+    """
+    For a filter: whether each word stands in the name of who gets the parcel, accents apart.
+
+    No index helps: it is for few orders, such as a seller's.
+    """
+    named = OrderAddress.objects.filter(order=OuterRef(order), kind=AddressKind.SHIPPING)
+    for word in words:
+        named = named.filter(recipient__unaccent__icontains=word)
+    return Exists(named)
 
 
 def _whole(orders: OrderQuerySet) -> OrderQuerySet:

@@ -13,7 +13,6 @@ from django.utils.translation import gettext as _
 from catalog.services import add_sold
 from core import log_context
 from core.ids import uuid7
-from core.inserts import insert
 from core.states import check_transition
 from inventory import services as inventory
 from orders import limits, selectors
@@ -37,6 +36,7 @@ from orders.models import (
     OrderLine,
 )
 from orders.numbers import next_order_number
+from orders.pictures import note_pictures
 from orders.states import (
     FULFILMENT_TRANSITIONS,
     PAYMENT_STATUS_TRANSITIONS,
@@ -86,9 +86,11 @@ def create(new: NewOrder, actor_id: UUID | None = None) -> Order:
     fields = {name: value for name, value in vars(new).items() if name not in _PARTS}
     fields["marks"] = list(marks_of_draft(new))
     order = Order(number=next_order_number(new.placed_at), **fields)
-    insert([order])
+    order.save(force_insert=True)
     _add_lines(order, new)
-    insert(OrderAddress(order=order, **asdict(address)) for address in new.addresses)
+    OrderAddress.objects.bulk_create(
+        OrderAddress(order=order, **asdict(address)) for address in new.addresses
+    )
     record(order.pk, OrderEventKind.PLACED, actor_id=actor_id)
     _tell(order, OrderPlaced(order_id=str(order.pk)))
     return order
@@ -99,7 +101,8 @@ def _add_lines(order: Order, new: NewOrder) -> None:
         OrderLine(id=uuid7(), order=order, position=position, **line_fields(line))
         for position, line in enumerate(new.lines)
     ]
-    insert(lines)
+    note_pictures(lines)
+    OrderLine.objects.bulk_create(lines)
     owned = [
         (row, discount)
         for row, line in zip(lines, new.lines, strict=True)
@@ -148,17 +151,18 @@ def mark_paid(order_id: UUID) -> None:
     """
     Take note that the money is in: the units are sold, the order is confirmed.
 
-    Late money revives an expired or cancelled order if its units can be had again. Does not
-    write `payment_status`, which follows the ledger. Twice is as good as once.
+    Late money revives an expired order if its units can be had again. Does not write
+    `payment_status`, which follows the ledger. Twice is as good as once.
 
     :raises OutOfStock: if units are missing and cannot be had again; nothing is changed then
     :raises LimitReached: if the money is late and the customer has bought as many meanwhile
+    :raises InvalidTransition: if the order is cancelled: its money goes back
     """
     order = selectors.locked(order_id)
     was = OrderStatus(order.status)
     if was in _SOLD and order.paid_at:
         return
-    late = was in (OrderStatus.EXPIRED, OrderStatus.CANCELLED)
+    late = was == OrderStatus.EXPIRED
     if late:
         _check_limits(order)
     if was not in _SOLD:
@@ -171,7 +175,7 @@ def mark_paid(order_id: UUID) -> None:
 
 def _check_limits(order: Order) -> None:
     """An order that was over did not count: its buyer may have ordered as much again."""
-    buyer = Buyer(customer_id=order.customer_id, marks=tuple(order.marks))
+    buyer = Buyer.of(order, order.marks)
     limits.lock(buyer)
     lines = list(order.lines.select_related("variant__product"))
     units: dict[UUID, int] = defaultdict(int)
@@ -379,7 +383,7 @@ def record(
     is_public: bool = True,
 ) -> None:
     """Write an entry into the order's timeline."""
-    event = OrderEvent(
+    OrderEvent.objects.create(
         order_id=order_id,
         kind=kind,
         actor_id=actor_id,
@@ -387,7 +391,6 @@ def record(
         details=details or {},
         is_public=is_public,
     )
-    insert([event])
 
 
 def _tell(order: Order, news: Event) -> None:

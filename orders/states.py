@@ -34,9 +34,11 @@ class FulfilmentStatus(models.TextChoices):
     SHIPPED = "shipped", _("shipped")
     DELIVERED = "delivered", _("delivered")
     RETURNED = "returned", _("returned")
+    # It has left, never arrived, and is not sent again.
+    LOST = "lost", _("lost")
 
 
-# An expired or cancelled order can still be paid late, if its units can be had again.
+# An expired order can still be paid late, if its units can be had again; a cancelled one stays so.
 ORDER_TRANSITIONS: Transitions = {
     OrderStatus.PENDING: {OrderStatus.CONFIRMED, OrderStatus.CANCELLED, OrderStatus.EXPIRED},
     OrderStatus.CONFIRMED: {
@@ -48,7 +50,6 @@ ORDER_TRANSITIONS: Transitions = {
     # An exchange adds units that are still to leave.
     OrderStatus.COMPLETED: {OrderStatus.PROCESSING},
     OrderStatus.EXPIRED: {OrderStatus.CONFIRMED, OrderStatus.CANCELLED},
-    OrderStatus.CANCELLED: {OrderStatus.CONFIRMED},
 }
 
 _P = PaymentStatus
@@ -96,13 +97,16 @@ FULFILMENT_TRANSITIONS: Transitions = {
         FulfilmentStatus.SHIPPED,
         FulfilmentStatus.DELIVERED,
         FulfilmentStatus.RETURNED,
+        FulfilmentStatus.LOST,
     },
     FulfilmentStatus.SHIPPED: {
         FulfilmentStatus.PARTIAL,
         FulfilmentStatus.DELIVERED,
         FulfilmentStatus.RETURNED,
+        FulfilmentStatus.LOST,
     },
     # An exchange adds units; goods that the shop does not take back are the customer's again.
     FulfilmentStatus.DELIVERED: {FulfilmentStatus.RETURNED, FulfilmentStatus.PARTIAL},
     FulfilmentStatus.RETURNED: {FulfilmentStatus.PARTIAL, FulfilmentStatus.DELIVERED},
+    FulfilmentStatus.LOST: {FulfilmentStatus.PARTIAL},
 }

@@ -5,9 +5,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db import connection, transaction
-from django.db.models import QuerySet
 
-from core.planned import planned
 from orders.models import BoughtTogether
 from orders.states import OrderStatus
 
@@ -74,10 +72,5 @@ def recount(now: datetime) -> int:
 
 def partners_of(product_id: UUID) -> list[UUID]:
     """What is most closely bought together with the product, the closest first. 1 query."""
-    return _partners(product_id)
-
-
-@planned
-def _partners(product: UUID) -> QuerySet[BoughtTogether, UUID]:
-    pairs = BoughtTogether.objects.filter(product=product)
-    return pairs.order_by("-score", "-orders", "other").values_list("other", flat=True)
+    pairs = BoughtTogether.objects.filter(product=product_id)
+    return list(pairs.order_by("-score", "-orders", "other").values_list("other", flat=True))

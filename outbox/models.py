@@ -6,6 +6,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from core.db import Entity
+from outbox.words import event_in_words, handler_in_words
 
 
 class MessageQuerySet(models.QuerySet["Message"]):
@@ -76,7 +77,7 @@ class Message(Entity):
         ]
 
     def __str__(self) -> str:
-        return f"{self.event} → {self.handler}"
+        return f"{event_in_words(self.event)} → {handler_in_words(self.handler)}"
 
 
 class DeliveredMessage(models.Model):
@@ -100,4 +101,4 @@ class DeliveredMessage(models.Model):
         db_table = "outbox_history"
 
     def __str__(self) -> str:
-        return f"{self.event} → {self.handler}"
+        return f"{event_in_words(self.event)} → {handler_in_words(self.handler)}"

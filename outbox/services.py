@@ -3,7 +3,6 @@ from dataclasses import asdict
 from django.db import connection, transaction
 
 from core import log_context
-from core.inserts import insert
 from outbox import registry
 from outbox.models import Message
 from outbox.tasks import wake
@@ -11,7 +10,7 @@ from outbox.tasks import wake
 
 def publish(event: registry.Event) -> None:
     """Write the event down in the caller's transaction; handlers run after it commits."""
-    insert(
+    Message.objects.bulk_create(
         Message(
             event=registry.dotted_name(type(event)),
             payload=asdict(event),

@@ -5,11 +5,10 @@ import time
 from collections.abc import Callable, Iterable
 from hashlib import blake2b
 from typing import Any
-from urllib.parse import parse_qsl, urlencode, urlsplit
-
-from django.conf import settings
+from urllib.parse import parse_qsl, urlencode
 
 from core import replica
+from core.hosts import is_own
 from core.pages import NOTES, Notes
 from pagecache.entry import Entry, Headers
 from pagecache.store import PageStore, Turn, store
@@ -18,8 +17,6 @@ Environ = dict[str, Any]
 Application = Callable[..., Iterable[bytes]]
 
 FRESH = 60.0  # seconds
-# Addresses that the shop is reached by; more are made up, and are not kept.
-_MOST_HOSTS = 8
 # All that Django is told of a visitor, as it is in the key of the page.
 _FLAGS = {
     "HTTP_X_FORWARDED_PROTO": "https",
@@ -52,10 +49,23 @@ class KeptPages:
         self._parameters = parameters
         self._version = version
         self._pages = pages
-        self._hosts = {urlsplit(settings.SITE_URL).netloc}
+
+    def at_hand(
+        self, environ: Environ, start_response: Callable[..., Any], *, stale: bool
+    ) -> Iterable[bytes] | None:
+        """
+        The page as it is kept, if it is fresh or `stale` will do; else None.
+
+        Only where `may_keep` says so. Redis alone is asked.
+        """
+        environ["QUERY_STRING"] = self._known_query(environ.get("QUERY_STRING", ""))
+        entry = self._pages.read(_page(self._version, environ))
+        if entry is None or (entry.fresh_until <= time.time() and not stale):
+            return None
+        return _send(entry.for_once() if stale else entry, environ, start_response)
 
     def __call__(self, environ: Environ, start_response: Callable[..., Any]) -> Iterable[bytes]:
-        if not self._may_be_kept(environ):
+        if not self.may_keep(environ):
             return self._application(environ, start_response)
         environ["QUERY_STRING"] = self._known_query(environ.get("QUERY_STRING", ""))
         page = _page(self._version, environ)
@@ -72,17 +82,14 @@ class KeptPages:
             return _send(entry, environ, start_response)
         return self._application(self._anybody(environ), start_response)
 
-    def _may_be_kept(self, environ: Environ) -> bool:
+    def may_keep(self, environ: Environ) -> bool:
+        """Whether this is asked for in a way in which a page for all would do."""
         return (
             environ["REQUEST_METHOD"] in ("GET", "HEAD")
             and "json" not in environ.get("HTTP_ACCEPT", "")
             and self._addresses.fullmatch(environ.get("PATH_INFO", "")) is not None
-            and self._knows(environ.get("HTTP_HOST", ""))
+            and is_own(environ.get("HTTP_HOST", ""))
         )
-
-    def _knows(self, host: str) -> bool:
-        """Whether the shop is reached by this name: its own, and the first few it has answered."""
-        return host in self._hosts or len(self._hosts) < _MOST_HOSTS
 
     def _known_query(self, query: str) -> str:
         """The query as it was, or without what no page looks at."""
@@ -124,7 +131,6 @@ class KeptPages:
         if notes and _is_for_all(headers):
             entry = Entry.make(headers, body, _fresh_until(notes))
             self._pages.keep(page, entry, turn, notes.parts)
-            self._hosts.add(environ.get("HTTP_HOST", ""))
             return _send(entry, environ, start_response)
         # Of the shop's, or of this visitor alone, who asks too often.
         is_passing = status.startswith(("5", "429"))
@@ -144,7 +150,6 @@ def _page(version: str, environ: Environ) -> str:
     facts = [
         version,
         environ["wsgi.url_scheme"],
-        environ.get("HTTP_HOST"),
         environ.get("PATH_INFO"),
         environ["QUERY_STRING"],
         *[environ.get(name) == yes for name, yes in _FLAGS.items()],

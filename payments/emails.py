@@ -10,11 +10,12 @@ from django.urls import reverse
 from django.utils import timezone, translation
 
 from accounts.emails import language_of
+from accounts.models import User
 from core import mail
 from core.reports import listed
 from orders import services as orders
 from orders.models import Order, OrderEventKind
-from payments.models import Dispute, EntryKind, StoreCredit
+from payments.models import Dispute, EntryKind, PaymentMethod, StoreCredit
 from payments.states import DISPUTES_OPEN, DisputeState
 
 MOST_ORDERS = 20
@@ -75,3 +76,24 @@ def send_credit(credit_id: UUID) -> None:
     granted = credit.entries.get(kind=EntryKind.GRANTED)
     context = {"credit": credit, "amount": granted.amount, "reason": granted.note, "link": link}
     mail.queue("payments/email/credit", to=credit.user.email, language=language, context=context)
+
+
+def send_payee_changed(method: PaymentMethod, actor: User) -> None:
+    """
+    Tell every super administrator, and the shop's own address, that somebody has changed how
+    payers are told to pay: another bank account there takes all the money that comes.
+    """
+    owners = User.objects.filter(is_superuser=True, is_active=True).order_by("pk")
+    languages = {owner.email: language_of(owner) for owner in owners}
+    if config.CONTACT_EMAIL:
+        languages.setdefault(config.CONTACT_EMAIL, settings.LANGUAGE_CODE)
+    page = reverse("admin:payments_paymentmethod_history", args=[method.pk])
+    for address, language in languages.items():
+        with translation.override(language):
+            context = {
+                "method": method.name,
+                "instructions": method.instructions,
+                "actor": actor.email,
+                "link": mail.absolute(page),
+            }
+        mail.queue("payments/email/payee", to=address, language=language, context=context)

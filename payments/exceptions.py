@@ -29,6 +29,10 @@ class RefundExceedsPayment(DomainError):
     """The payment has less left than is asked back."""
 
 
+class TooSmallToGiveBack(RefundExceedsPayment):
+    """The amount is worth nothing in the currency of the provider."""
+
+
 class DisputeOpen(DomainError):
     """The shopper's bank asks for the same money: a refund would give it back twice."""
 

@@ -11,7 +11,6 @@ from django.utils.translation import gettext as _
 from django_countries import countries
 
 from core.formats import money
-from core.planned import planned
 from orders.models import AddressKind, Order, OrderAddress
 from payments.models import MethodType, PaymentMethod
 from shipping.models import MethodKind, ShippingMethod
@@ -43,7 +42,6 @@ def handover_of(order: Order) -> Handover:
     return UNKNOWN
 
 
-@planned
 def _shipping(order_id: UUID) -> QuerySet[OrderAddress, tuple[Any, ...]]:
     way = ShippingMethod.objects.filter(code=OuterRef("order__shipping_method_code"))
     rows = OrderAddress.objects.filter(order=order_id, kind=AddressKind.SHIPPING)

@@ -16,7 +16,10 @@ from django.utils import timezone
 from structlog.contextvars import get_contextvars
 
 from core import log_context
+from core.db import DATABASE_AWAY
+from core.ids import uuid7
 from core.redaction import HIDDEN, hidden, is_card_number
+from payments import late_log
 from payments.models import GatewayLogSpool, Payment
 
 logger = logging.getLogger(__name__)
@@ -41,14 +44,19 @@ def about(payment: Payment) -> Iterator[None]:
 def record(entry: Mapping[str, Any]) -> None:
     """
     Keep an entry for MongoDB, with the payment, the order, and the request or task in whose
-    course it was said. A log that cannot be written never stops a payment.
+    course it was said. A log that cannot be written never stops a payment: it waits here.
     """
     context = get_contextvars()
     known = {name: str(context[name]) for name in CONTEXT if context.get(name)}
-    full = {**known, **entry, "at": timezone.now().isoformat()}
+    now = timezone.now()
+    full = redact({**known, **entry, "at": now.isoformat()})
+    row = GatewayLogSpool(pk=uuid7(), created_at=now, entry=full)
     try:
         with transaction.atomic():
-            GatewayLogSpool.objects.create(entry=redact(full))
+            row.save(force_insert=True)
+    except DATABASE_AWAY:
+        logger.warning("PostgreSQL is away, an entry of the gateway log waits")
+        late_log.keep(row)
     except DatabaseError:
         logger.exception("A gateway log entry is lost")
 

@@ -9,11 +9,13 @@ import linecache
 import logging
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from datetime import timedelta
 from itertools import islice
 from typing import Any
 
 import pymongo
 from django.conf import settings
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from pymongo import MongoClient, ReplaceOne
 from pymongo.collection import Collection
@@ -36,7 +38,13 @@ def drain() -> int:
     Move waiting entries to MongoDB; gives how many.
 
     Nothing is deleted here before MongoDB has it; one sent twice keeps its key and stays one.
+    Where MONGODB_URL names none they stay, for as long as MongoDB would keep them.
     """
+    if not settings.MONGODB_URL:
+        oldest = timezone.now() - timedelta(seconds=KEEP_SECONDS)
+        GatewayLogSpool.objects.filter(created_at__lt=oldest).delete()
+        _drop_oldest()
+        return 0
     moved = 0
     while rows := list(GatewayLogSpool.objects.order_by("pk")[:BATCH]):
         documents = [
@@ -59,12 +67,13 @@ def entries() -> Iterator[dict[str, Any]]:
 
     :raises PyMongoError: if the server is away
     """
-    yield from collection().find().sort("_id")
+    if settings.MONGODB_URL:  # else they are in the database's own part of a backup
+        yield from collection().find().sort("_id")
 
 
 def is_empty() -> bool:
     """:raises PyMongoError: if the server is away"""
-    return collection().find_one() is None
+    return not settings.MONGODB_URL or collection().find_one() is None
 
 
 def forget_all() -> None:
@@ -73,7 +82,8 @@ def forget_all() -> None:
 
     :raises PyMongoError: if the server is away
     """
-    collection().delete_many({})
+    if settings.MONGODB_URL:
+        collection().delete_many({})
 
 
 def put_back(documents: Iterable[dict[str, Any]]) -> None:
@@ -84,7 +94,10 @@ def put_back(documents: Iterable[dict[str, Any]]) -> None:
     """
     waiting = iter(documents)
     while batch := list(islice(waiting, BATCH)):
-        _send(batch)
+        if settings.MONGODB_URL:
+            _send(batch)
+        else:
+            _spool(batch)
 
 
 def collection() -> Collection[dict[str, Any]]:
@@ -114,6 +127,16 @@ def _send(documents: list[dict[str, Any]]) -> None:
     rows.bulk_write(
         [ReplaceOne({"_id": each["_id"]}, each, upsert=True) for each in documents], ordered=False
     )
+
+
+def _spool(documents: list[dict[str, Any]]) -> None:
+    """Entries of a shop that had MongoDB, for one that has none."""
+    rows = []
+    for document in documents:
+        entry = dict(document)
+        key, at = entry.pop("_id"), entry.pop("created_at", None) or timezone.now()
+        rows.append(GatewayLogSpool(pk=key, created_at=at, entry=entry))
+    GatewayLogSpool.objects.bulk_create(rows, ignore_conflicts=True)
 
 
 @Shared

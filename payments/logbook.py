@@ -1,13 +1,20 @@
-"""Reading what was said to and by providers: from MongoDB, and what still waits to get there."""
+"""
+Reading what was said to and by providers: from MongoDB, and what still waits to get there.
 
+Where MONGODB_URL names none, all of it waits in PostgreSQL.
+"""
+
+import json
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from django.conf import settings
 from django.utils.dateparse import parse_datetime
 
+from payments import log_store
 from payments.models import GatewayLogSpool
 
 BROKEN = 400
@@ -16,7 +23,7 @@ MOST_MEASURED = 1000
 
 @dataclass(frozen=True, kw_only=True)
 class Said:
-    """One exchange: `error` is the exact reason where it went wrong, else empty."""
+    """One exchange: `error` is the exact reason of an error or a declined payment, else empty."""
 
     at: datetime | None
     provider: str
@@ -59,11 +66,7 @@ def find(question: Question, *, most: int = 500, seconds: float | None = None) -
 
     :raises ServiceUnavailable: if MongoDB is away
     """
-    from payments import log_store  # noqa: PLC0415 - MongoDB's client is large
-
-    condition = _condition(question)
-    with log_store.said_plainly(seconds):
-        rows = list(log_store.collection().find(condition).sort("created_at", -1).limit(most))
+    rows = _arrived(question, most, seconds) if settings.MONGODB_URL else []
     said = [_said(row) for row in [*_waiting(question, most), *rows]]
     return said[:most]
 
@@ -74,15 +77,27 @@ def summary(since: datetime) -> dict[str, Summary]:
 
     :raises ServiceUnavailable: if MongoDB is away
     """
-    from payments import log_store  # noqa: PLC0415 - MongoDB's client is large
+    by_provider: dict[str, list[Mapping[str, Any]]] = defaultdict(list)
+    for row in _newest(since):
+        by_provider[row.get("provider", "")].append(row)
+    return {provider: _summed_up(rows) for provider, rows in by_provider.items()}
+
+
+def _arrived(question: Question, most: int, seconds: float | None) -> list[dict[str, Any]]:
+
+    condition = _condition(question)
+    with log_store.said_plainly(seconds):
+        return list(log_store.collection().find(condition).sort("created_at", -1).limit(most))
+
+
+def _newest(since: datetime) -> list[dict[str, Any]]:
+    if not settings.MONGODB_URL:
+        return _waiting(Question(since=since), MOST_MEASURED)
 
     shown = dict.fromkeys(("provider", "at", "status", "milliseconds", "error"), 1)
-    by_provider: dict[str, list[dict[str, Any]]] = defaultdict(list)
     with log_store.said_plainly():
         rows = log_store.collection().find({"created_at": {"$gte": since}}, shown)
-        for row in rows.sort("created_at", -1).limit(MOST_MEASURED):
-            by_provider[row.get("provider", "")].append(row)
-    return {provider: _summed_up(rows) for provider, rows in by_provider.items()}
+        return list(rows.sort("created_at", -1).limit(MOST_MEASURED))
 
 
 def _summed_up(rows: Sequence[Mapping[str, Any]]) -> Summary:
@@ -106,7 +121,8 @@ def _condition(question: Question) -> dict[str, Any]:
     if asked := {sign: moment for sign, moment in days.items() if moment}:
         found["created_at"] = asked
     if question.errors_only:
-        found["$or"] = [{"error": {"$exists": True}}, {"status": {"$gte": BROKEN}}]
+        told = ({name: {"$exists": True}} for name in ("error", "declined"))
+        found["$or"] = [*told, {"status": {"$gte": BROKEN}}]
     return found
 
 
@@ -140,9 +156,11 @@ def _said(entry: Mapping[str, Any]) -> Said:
 
 
 def _error(entry: Mapping[str, Any]) -> str:
-    """The exception, or what the provider answered instead of what was asked for."""
-    if entry.get("error"):
-        return str(entry["error"])
+    """The exception, the provider's own reason, or else its whole answer."""
+    if reason := entry.get("error") or entry.get("declined"):
+        return str(reason)
     if (entry.get("status") or 0) < BROKEN:
         return ""
-    return f"HTTP {entry['status']}: {entry.get('response', '')}"
+    answer = entry.get("response")
+    text = f"HTTP {entry['status']}"
+    return f"{text}: {json.dumps(answer, ensure_ascii=False)}" if answer else text

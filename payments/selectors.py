@@ -1,7 +1,7 @@
 """What is paid, what can be paid with, and what waits."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -17,10 +17,10 @@ from django.utils.translation import gettext as _
 
 from core.fields import MoneyField
 from core.money import ZERO
-from core.planned import planned
 from orders.models import Order
 from orders.states import OrderStatus
 from payments import gateways
+from payments.balances import Balance, Sums, balance
 from payments.exceptions import MethodUnavailable
 from payments.fitting import UNKNOWN, Handover, misfit
 from payments.gateways.base import Gateway
@@ -45,41 +45,6 @@ _AREA = JSONObject(
 )
 _OUT, _MONEY = (LedgerKind.REFUND, LedgerKind.CHARGEBACK), MoneyField()
 ASK_AGAIN_AFTER = timedelta(seconds=45)
-
-
-@dataclass(frozen=True)
-class Sums:
-    """An order's money, by what happened to it."""
-
-    captured: Decimal = ZERO
-    refunded: Decimal = ZERO
-    charged_back: Decimal = ZERO
-
-    @property
-    def net(self) -> Decimal:
-        return self.captured - self.refunded - self.charged_back
-
-
-@dataclass(frozen=True)
-class Balance:
-    """
-    An order's money as whoever changes the order has to reckon with it.
-
-    `kept` is what stays when all refunds under way have arrived. `counted` is what was paid for
-    the goods: what the shop gave back out of goodwill takes nothing from it, so that nobody pays
-    that again. Refunds for an earlier change on which nobody has decided count as not asked for.
-    """
-
-    kept: Decimal = ZERO
-    counted: Decimal = ZERO
-
-    def due(self, total: Decimal) -> Decimal:
-        """What is still to be paid of this total."""
-        return max(total - self.counted, ZERO)
-
-    def surplus(self, total: Decimal) -> Decimal:
-        """What is to be given back where the order costs this total."""
-        return max(self.kept - total, ZERO)
 
 
 @dataclass(frozen=True)
@@ -152,10 +117,10 @@ def active_method(code: str) -> PaymentMethod:
 
     :raises MethodUnavailable: if there is none
     """
-    found = _active(code)
-    if not found:
+    found = _active(code).first()
+    if found is None:
         raise MethodUnavailable(_("This way to pay is not available. Choose another."))
-    return found[0]
+    return found
 
 
 def why_not_offered(code: str, *, amount: Decimal, currency: str, handover: Handover) -> str:
@@ -169,7 +134,6 @@ def why_not_offered(code: str, *, amount: Decimal, currency: str, handover: Hand
     ) % {"name": method.name}
 
 
-@planned
 def _active(code: str | None) -> QuerySet[PaymentMethod]:
     zones = PaymentMethod.zones.through.objects.filter(paymentmethod=OuterRef("pk"))
     areas = {"areas": ArraySubquery(zones.values(area=_AREA))}
@@ -189,13 +153,17 @@ def sums_of(order_id: UUID) -> Sums:
 
     Facts that did not fit what was asked count only once staff have accepted the payment.
     """
-    totals = dict(
-        LedgerEntry.objects.filter(_COUNTS, payment__order=order_id)
-        .order_by()
-        .values_list("kind")
-        .annotate(total=Sum("amount"))
-    )
-    return _sums(totals)
+    kinds = _facts(order_id).order_by().values_list("kind")
+    return _sums(dict(kinds.annotate(total=Sum("amount"))))
+
+
+def captures_of(order_id: UUID) -> QuerySet[LedgerEntry]:
+    """The money of an order that has come and counts."""
+    return _facts(order_id).filter(kind=LedgerKind.CAPTURE)
+
+
+def _facts(order_id: UUID) -> QuerySet[LedgerEntry]:
+    return LedgerEntry.objects.filter(_COUNTS, payment__order=order_id)
 
 
 def _sums(totals: Mapping[str, Decimal]) -> Sums:
@@ -209,46 +177,40 @@ def _sums(totals: Mapping[str, Decimal]) -> Sums:
     )
 
 
-def balance_of(order_id: UUID) -> Balance:
-    """What has been paid for an order and is to stay. Two queries, one where no money has come."""
-    sums = sums_of(order_id)
-    return _balance(sums, Refund.objects.filter(payment__order=order_id))
+def balance_of(order: Order) -> Balance:
+    """
+    What has been paid for an order and is to stay. One query where no money has come, three where
+    some was given back at its provider, two elsewhere.
+    """
+    refunds = Refund.objects.filter(payment__order=order)
+    return balance(order.total, sums_of(order.pk), captures_of(order.pk), refunds)
 
 
 def sums_read(order: Order) -> Sums:
     """The ledger of an order whose payments are read, each with its own. No query."""
     totals: dict[str, Decimal] = defaultdict(Decimal)
+    for fact in _facts_read(order):
+        totals[fact.kind] += fact.amount
+    return _sums(totals)
+
+
+def _facts_read(order: Order) -> Iterator[LedgerEntry]:
     for payment in order.payments.all():
         for fact in payment.ledger.all():
             if fact.is_accepted or payment.state == PaymentState.CAPTURED:
-                totals[fact.kind] += fact.amount
-    return _sums(totals)
+                yield fact
 
 
 def balance_read(order: Order) -> Balance:
     """The balance of an order whose payments are read, with ledger and refunds. No query."""
     refunds = (refund for payment in order.payments.all() for refund in payment.refunds.all())
-    return _balance(sums_read(order), refunds)
-
-
-def _balance(sums: Sums, asked: Iterable[Refund]) -> Balance:
-    if not sums.captured:
-        return Balance()
-    refunds = [
-        refund
-        for refund in asked
-        if refund.state not in GIVEN_UP
-        and not (refund.follows_change and refund.state == RefundState.REQUESTED)
-    ]
-    arrived = (RefundState.SUCCEEDED, RefundState.EXTERNAL)
-    leaving = sum((each.amount for each in refunds if each.state not in arrived), ZERO)
-    unneeded = (each.amount for each in refunds if each.is_automatic or each.follows_change)
-    return Balance(kept=sums.net - leaving, counted=sums.captured - sum(unneeded, ZERO))
+    captures = (fact for fact in _facts_read(order) if fact.kind == LedgerKind.CAPTURE)
+    return balance(order.total, sums_read(order), captures, refunds)
 
 
 def due_of(order: Order) -> Decimal:
     """What is still to be paid for the order. Two queries, one where no money has come."""
-    return balance_of(order.pk).due(order.total)
+    return balance_of(order).due(order.total)
 
 
 def money_kept(order: str) -> Subquery:
@@ -335,7 +297,7 @@ def refunds_to_send(limit: int = 100) -> Sequence[UUID]:
     """
     Approved refunds, and sent ones whose answer is missing. One query.
 
-    Those to be sent by hand wait for staff instead.
+    Those to be sent by hand wait for staff instead, those of disputed payments for the bank.
     """
     stale = timezone.now() - ASK_AGAIN_AFTER
     return list(
@@ -345,6 +307,11 @@ def refunds_to_send(limit: int = 100) -> Sequence[UUID]:
             | Q(state=RefundState.PENDING, updated_at__lt=stale)
         )
         .exclude(payment__gateway="manual", destination=RefundDestination.PAYMENT)
+        .exclude(
+            ~Q(state=RefundState.PENDING),
+            payment__in=Dispute.objects.open().values("payment"),
+            despite_dispute="",
+        )
         .order_by("pk")
         .values_list("pk", flat=True)[:limit]
     )

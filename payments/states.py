@@ -64,6 +64,8 @@ REFUND_TRANSITIONS: Transitions = {
     _R.SUBMITTED: {_R.PENDING, _R.SUCCEEDED, _R.FAILED, _R.CANCELLED},
     _R.PENDING: {_R.SUCCEEDED, _R.FAILED, _R.CANCELLED},
     _R.SUCCEEDED: {_R.FAILED},
+    # Its answer was missing when the shop gave it up.
+    _R.CANCELLED: {_R.SUCCEEDED},
     _R.EXTERNAL: {_R.FAILED},
 }
 

@@ -12,7 +12,7 @@ from core.exceptions import DomainError
 from core.reports import Filters
 from orders import proofs
 from orders.proofs import Proven
-from payments import audit, emails, selectors, services, webhooks
+from payments import audit, emails, log_store, selectors, services, webhooks
 from payments.models import IdempotencyKey, Payment
 from payments.states import PaymentState
 
@@ -57,7 +57,6 @@ def write_off_credits() -> int:
 
 @shared_task
 def drain_log() -> int:
-    from payments import log_store  # noqa: PLC0415 - MongoDB's client is large
 
     return log_store.drain()
 

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST, require_safe
 
+from core import throttle
 from core.exceptions import DomainError
 from orders import selectors as orders
 from orders.models import Order
@@ -22,6 +23,9 @@ from payments.models import Payment
 from payments.states import PaymentState
 
 logger = logging.getLogger(__name__)
+
+# Of one place in a minute; each asks the provider.
+MOST_RETURNS = 30
 
 
 @csrf_exempt
@@ -50,20 +54,28 @@ def come_back(request: HttpRequest, number: str) -> HttpResponse:
     """The shopper returns from the payment page. What the address claims counts for nothing."""
     if not number.isprintable():
         raise Http404
-    payment = selectors.newest_payment_of(number)
-    if payment and payment.is_live and not services.just_asked(payment):
-        with suppress(DomainError):
-            payment = services.settle(payment.pk)
     key = request.GET.get("key", "")
     # Whoever guesses a number is led on, whether there is such an order or not.
-    if payment and _may_see(request, number, key):
+    if _may_see(request, number, key) and (payment := _settled(request, number)):
         _tell(request, payment)
     target = reverse("storefront:order", args=[number])
     return HttpResponseRedirect(f"{target}?{urlencode({'token': key})}" if key else target)
 
 
+def _settled(request: HttpRequest, number: str) -> Payment | None:
+    """The newest attempt, its provider asked; who reloads the page without end asks nobody."""
+    payment = selectors.newest_payment_of(number)
+    if not (payment and payment.is_live) or services.just_asked(payment):
+        return payment
+    if throttle.is_too_much(request, "return", most=MOST_RETURNS, seconds=60):
+        return payment
+    with suppress(DomainError):
+        payment = services.settle(payment.pk)
+    return payment
+
+
 def _may_see(request: HttpRequest, number: str, key: str) -> bool:
-    """Whoever guesses a number learns nothing of its payment."""
+    """The signed link opens it, and its owner's session; a guessed number alone does nothing."""
     try:
         if key:
             return bool(orders.by_token(number, key))
@@ -79,7 +91,13 @@ def _tell(request: HttpRequest, payment: Payment) -> None:
         return
     if state == PaymentState.REVIEW:
         messages.info(request, _("We are checking your payment. We will write to you."))
-    elif state == PaymentState.FAILED:
-        messages.error(request, _("The payment was declined. You can try again."))
+    elif state == PaymentState.FAILED or (state == PaymentState.OPEN and payment.error_code):
+        messages.error(
+            request,
+            _(
+                "Your payment was declined and you were not charged. Try another card, or choose"
+                " another way to pay."
+            ),
+        )
     else:
         messages.warning(request, _("The order is not paid yet. You can pay it from this page."))

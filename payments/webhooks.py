@@ -10,7 +10,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from payments import gateways, log
-from payments.gateways.base import BadWebhook, PaymentUnknown
+from payments.gateways.base import BadWebhook, PaymentUnknown, error_in
 from payments.log import redact
 from payments.models import Payment, WebhookEvent, WebhookStatus
 from payments.services import settle
@@ -74,19 +74,24 @@ def work_off(event: WebhookEvent) -> None:
     """
     payment = payment_of(event)
     with log.about(payment) if payment else nullcontext():
-        log.record(
-            {
-                "provider": event.provider,
-                "method": "WEBHOOK",
-                "url": event.type,
-                "event": event.event_id,
-                "request": event.payload,
-            }
-        )
+        _log(event)
         if payment:
             settle(payment.pk)
         logger.info("Worked off %s of %s", event.type, event.provider)
     close(event, "" if payment else "No such payment here.")
+
+
+def _log(event: WebhookEvent) -> None:
+    entry = {
+        "provider": event.provider,
+        "method": "WEBHOOK",
+        "url": event.type,
+        "event": event.event_id,
+        "request": event.payload,
+    }
+    if reason := error_in(event.provider, event.payload):
+        entry["declined"] = reason
+    log.record(entry)
 
 
 def payment_of(event: WebhookEvent) -> Payment | None:

@@ -15,7 +15,7 @@ from accounts.steps import StepsAdmin
 from core.admin import ReadOnlyAdmin, StaffAdmin, amount, badge
 from core.exceptions import DomainError
 from core.http import download
-from payouts import selectors, services
+from payouts import papers, selectors, services
 from payouts.forms import MakeForm, PaidForm
 from payouts.models import Commission, Statement, StatementStatus
 
@@ -92,7 +92,8 @@ class StatementAdmin(StepsAdmin[Statement], ReadOnlyAdmin[Statement]):
 
     def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
         context = {"may_make": super().may_take_steps(request)}
-        return super().changelist_view(request, context | (extra_context or {}))
+        page: HttpResponse = super().changelist_view(request, context | (extra_context or {}))
+        return page
 
     def render_change_form(
         self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any
@@ -149,13 +150,11 @@ class StatementAdmin(StepsAdmin[Statement], ReadOnlyAdmin[Statement]):
     def as_pdf(self, request: HttpRequest, object_id: UUID) -> HttpResponse:
         """The statement on paper."""
         statement = self.document(request, str(object_id))
-        from payouts import papers  # noqa: PLC0415 - fpdf2 is large
 
         return download(papers.statement_pdf(statement), f"{statement.number}.pdf")
 
     def as_csv(self, request: HttpRequest, object_id: UUID) -> HttpResponse:
         """Its lines as a table."""
         statement = self.document(request, str(object_id))
-        from payouts import papers  # noqa: PLC0415 - fpdf2 is large
 
         return download(papers.statement_csv(statement), f"{statement.number}.csv")

@@ -8,6 +8,7 @@ from django.utils import translation
 
 from accounts.selectors import owners_of
 from core import mail
+from payouts import papers
 from payouts.models import Statement, StatementStatus
 
 FINAL = (StatementStatus.APPROVED, StatementStatus.CLOSED)
@@ -29,7 +30,6 @@ def send_paid(statement_id: UUID) -> None:
 
 
 def _send(template: str, statement: Statement) -> None:
-    from payouts import papers  # noqa: PLC0415 - fpdf2 is large
 
     page = reverse("admin:payouts_statement_change", args=[statement.pk])
     context = {"statement": statement, "link": mail.absolute(page)}

@@ -15,6 +15,7 @@ from accounts.querysets import SellerOwnedQuerySet
 from catalog.models import Category
 from core.db import Entity, known_values, whole_amounts
 from core.fields import CurrencyField, MoneyField
+from core.sql_files import read_sql
 from core.states import Transitions, check_transition, transition_trigger
 from orders.models import OrderLine
 
@@ -300,40 +301,13 @@ class StatementLine(Entity):
                 when=pgtrigger.After,
                 operation=pgtrigger.Insert | pgtrigger.Update,
                 declare=[("stated", "numeric"), ("worth", "numeric")],
-                func="""
-                    SELECT l.total + CASE WHEN o.prices_include_tax THEN 0 ELSE l.tax END
-                    INTO worth
-                    FROM orders_orderline l JOIN orders_order o ON o.id = l.order_id
-                    WHERE l.id = NEW.order_line_id;
-                    SELECT SUM(amount) INTO stated
-                    FROM payouts_statementline WHERE order_line_id = NEW.order_line_id;
-                    IF stated > worth THEN
-                        RAISE EXCEPTION 'a line is paid for once'
-                            USING ERRCODE = 'check_violation',
-                                  CONSTRAINT = 'statement_line_paid_once';
-                    END IF;
-                    RETURN NULL;
-                """,
+                func=read_sql("payouts", "line_never_paid_twice"),
             ),
             pgtrigger.Trigger(
                 name="frozen",
                 when=pgtrigger.Before,
                 operation=pgtrigger.Insert | pgtrigger.Update | pgtrigger.Delete,
-                func="""
-                    IF EXISTS (
-                        SELECT 1 FROM payouts_statement
-                        WHERE status <> 'draft' AND id = CASE TG_OP
-                            WHEN 'DELETE' THEN OLD.statement_id ELSE NEW.statement_id END
-                    ) THEN
-                        RAISE EXCEPTION 'the lines of an approved statement stay as they are'
-                            USING ERRCODE = 'check_violation',
-                                  CONSTRAINT = 'statement_line_frozen';
-                    END IF;
-                    IF TG_OP = 'DELETE' THEN
-                        RETURN OLD;
-                    END IF;
-                    RETURN NEW;
-                """,
+                func=read_sql("payouts", "line_frozen"),
             ),
         ]
 

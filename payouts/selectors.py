@@ -18,7 +18,7 @@ from accounts.models import Seller
 from catalog.models import Category
 from core.money import ZERO, quantize
 from orders.models import OrderLine
-from payments.models import LedgerEntry, LedgerKind
+from payments.models import Dispute, LedgerEntry, LedgerKind
 from payments.selectors import money_kept
 from payouts.models import Commission, Statement, StatementLine, StatementStatus
 from payouts.sharing import given_back, part_of
@@ -89,7 +89,7 @@ def account(seller: Seller, *, currency: str, until: datetime) -> Account:
     """
     What is owed for lines that were due before that moment. Four queries.
 
-    What went back of them counts up to now.
+    What went back of them counts up to now. Lines of disputed orders wait for the bank.
     """
     orders = _touched(seller, currency, until).order_by().values("order")
     lines = _with_money(orders)
@@ -147,8 +147,9 @@ def _touched(seller: Seller, currency: str, until: datetime) -> QuerySet[Any]:
     stated = StatementLine.objects.filter(order_line=OuterRef("pk")).order_by()
     sums = stated.values("order_line").values(sum=Sum("amount"))
     facts = LedgerEntry.objects.filter(payment__order=OuterRef("order"))
+    disputes = Dispute.objects.open().filter(payment__order=OuterRef("order"))
     lines = OrderLine.objects.filter(
-        seller=seller, order__currency=currency, seller_sale__due_at__lt=until
+        ~Exists(disputes), seller=seller, order__currency=currency, seller_sale__due_at__lt=until
     ).annotate(
         stated=Subquery(sums),
         worth=Case(
@@ -257,6 +258,13 @@ def lines_of(statement: Statement) -> QuerySet[StatementLine]:
     return statement.lines.select_related(*related).order_by(
         "order_line__order", "order_line__position"
     )
+
+
+def disputed_order(statement: Statement) -> str:
+    """The number of an order on it whose money a bank asks for; empty if there is none. 1 query."""
+    orders = statement.lines.values("order_line__order")
+    disputes = Dispute.objects.open().filter(payment__order__in=orders)
+    return disputes.values_list("payment__order__number", flat=True).first() or ""
 
 
 def _row(each: StatementLine | OpenLine, line: OrderLine) -> StatementRow:

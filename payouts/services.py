@@ -96,11 +96,17 @@ def approve(statement_id: UUID, *, actor_id: UUID) -> Statement:
     """
     Say that a statement is right: from now on it stays as it is, and its seller may see it.
 
-    :raises NotThisStep: if it is no draft, or whoever made it wants to approve it as well
+    :raises NotThisStep: if it is no draft, names an order that is disputed by now, or whoever made
+        it wants to approve it as well
     """
     statement = _locked(statement_id, StatementStatus.DRAFT)
     if statement.made_by_id == actor_id:
         raise NotThisStep(_("You have made it: a second person has to approve it."))
+    if disputed := selectors.disputed_order(statement):
+        raise NotThisStep(
+            _("The bank asks for the money of %(order)s: discard this draft and make it again.")
+            % {"order": disputed}
+        )
     statement.approved_by_id, statement.approved_at = actor_id, timezone.now()
     statement.save(update_fields=["approved_by", "approved_at"])
     statement.move_to(StatementStatus.APPROVED if statement.is_paid_out else StatementStatus.CLOSED)

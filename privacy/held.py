@@ -171,6 +171,7 @@ HELD = (
         ),
         emptied={
             **texts("phone", "document_type", "document_number", "customer_note", "staff_note"),
+            **texts("placed_from"),
             "email": lambda person: person.emptied_email,
             "marks": lambda _person: [],
         },

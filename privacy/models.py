@@ -52,7 +52,7 @@ class PrivacyRequest(Entity):
             ),
         ]
         indexes = [models.Index(fields=["fingerprint"], name="privacy_request_person")]
-        triggers = [*append_only_but_erasable()]
+        triggers = [*append_only_but_erasable("reason")]
 
     def __str__(self) -> str:
         return f"{self.kind} {self.created_at:%Y-%m-%d}"

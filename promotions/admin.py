@@ -1,10 +1,10 @@
 from io import StringIO
-from typing import Any, TypeVar
+from typing import Any, ClassVar, TypeVar
 from uuid import UUID
 
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
-from django.db.models import Model, QuerySet
+from django.db.models import DecimalField, Model, QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
@@ -14,6 +14,7 @@ from modeltranslation.admin import TranslationAdmin
 
 from core.admin import ParentAdmin, ReachableSelects, ReadOnlyAdmin, StaffAdmin
 from core.exceptions import DomainError
+from core.forms import RateField
 from core.tables import write_text
 from promotions import batches
 from promotions.forms import BatchForm, CouponForm, CouponFormSet, PromotionForm
@@ -175,4 +176,5 @@ class RedemptionAdmin(ReadOnlyAdmin[Redemption]):
 @admin.register(TaxRate)
 class TaxRateAdmin(StaffAdmin[TaxRate]):
     list_display = ("name", "country", "region", "tax_class", "rate")
+    formfield_overrides: ClassVar[Any] = {DecimalField: {"form_class": RateField}}
     list_filter = ("country",)

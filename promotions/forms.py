@@ -8,6 +8,7 @@ from django.core.validators import RegexValidator
 from django.forms import BaseInlineFormSet
 from django.utils.translation import gettext_lazy as _
 
+from core.forms import WholeNumberField
 from promotions import kinds
 from promotions.batches import LEAST_RANDOM, MOST_CODES, Batch
 from promotions.models import Coupon, Promotion, PromotionEffect, PromotionScope, PromotionTrigger
@@ -164,7 +165,7 @@ class BatchForm(forms.Form):
     title = forms.CharField(
         label=_("Name of the batch"), max_length=50, help_text=_("Only staff see it.")
     )
-    number = forms.IntegerField(label=_("How many codes"), min_value=1, max_value=MOST_CODES)
+    number = WholeNumberField(label=_("How many codes"), min_value=1, max_value=MOST_CODES)
     start = forms.CharField(
         label=_("Begins with"),
         max_length=20,
@@ -173,14 +174,14 @@ class BatchForm(forms.Form):
             RegexValidator(r"^[A-Za-z0-9_-]*$", _("Only letters without accents, digits, - and _."))
         ],
     )
-    length = forms.IntegerField(
+    length = WholeNumberField(
         label=_("Random characters"),
         min_value=LEAST_RANDOM,
         max_value=20,
         initial=10,
         help_text=_("The more there are, the harder it is to guess a code."),
     )
-    max_uses = forms.IntegerField(
+    max_uses = WholeNumberField(
         label=_("Uses of each code"),
         min_value=1,
         max_value=1_000_000,

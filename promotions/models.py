@@ -10,7 +10,7 @@ from django_stubs_ext import StrOrPromise
 
 from accounts.models import Seller, User
 from catalog.models import Brand, Category, Collection, Product
-from core.db import Entity, known_values
+from core.db import Entity, known_values, undeletable
 from core.fields import MoneyField
 from orders.models import Order
 from promotions import kinds
@@ -72,6 +72,7 @@ class Promotion(Entity):
     """A rule that lowers a price: when it applies, to what, and by how much."""
 
     name = models.CharField(_("name"), max_length=150)
+    description = models.TextField(_("description"), max_length=1000, blank=True, db_default="")
     trigger = models.CharField(
         _("trigger"),
         max_length=10,
@@ -263,10 +264,16 @@ class Redemption(Entity):
                 condition=Q(freed_at=None),
                 name="redemption_once_per_order",
             ),
+            models.UniqueConstraint(
+                fields=["order"],
+                condition=Q(freed_at=None, coupon__isnull=False),
+                name="redemption_one_coupon_per_order",
+            ),
         ]
         indexes = [
             models.Index(fields=["promotion", "identity"], name="redemption_identity"),
         ]
+        triggers = [*Entity.Meta.triggers, *undeletable()]
 
     def __str__(self) -> str:
         return f"{self.promotion_id} by {self.order_id}"

@@ -1,7 +1,7 @@
 """What the pricer is fed with: lines, rules, tax."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
@@ -12,7 +12,7 @@ from django.contrib.postgres.expressions import ArraySubquery
 from django.db import connection
 from django.db.models import Count, F, OuterRef, Q, QuerySet
 from django.utils import timezone
-from django.utils.formats import date_format
+from django.utils.formats import date_format, localize
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 from django_countries import countries
@@ -22,9 +22,10 @@ from catalog.models import Kit, Variant
 from catalog.selectors import active_collections
 from core.formats import money
 from core.money import ZERO
-from core.planned import planned
 from core.recent import Recent
 from orders.identities import identity_of
+from orders.models import Order
+from orders.states import OrderStatus
 from promotions.engine import KitRule, PriceLine, PriceSettings, Rule, Rules, Tier, matches
 from promotions.exceptions import (
     CouponBelowMinimum,
@@ -71,6 +72,27 @@ class Customer:
 
     user: User | None
     identity: str
+    # See `orders.identities.Buyer`: a guest may name somebody else.
+    is_guest: bool
+    placed_from: str = ""
+
+    @classmethod
+    def of(cls, order: Order, identity: str) -> "Customer":
+        """Whose uses those of this order are."""
+        return cls(
+            user=order.customer,
+            identity=identity,
+            is_guest=order.by_guest,
+            placed_from=order.placed_from,
+        )
+
+    @property
+    def counted(self) -> Q:
+        """Uses by orders that were paid or confirmed, and by unpaid ones that are surely theirs."""
+        settled = ~Q(order__status=OrderStatus.PENDING)
+        if self.is_guest:
+            return settled | Q(order__by_guest=False) | Q(order__placed_from=self.placed_from)
+        return settled | Q(order__by_guest=False, order__customer=self.user)
 
 
 def price_lines(
@@ -128,10 +150,21 @@ def abroad(country: str) -> str:
 
 
 def tax_name(country: str, region: str = "") -> str:
-    """What the tax of a place is called: the shop's own word where no rate is set. 1 query."""
-    rates = TaxRate.objects.filter(country=country, region__in=["", region])
-    names = rates.order_by("-region", "-tax_class").values_list("name", flat=True)
-    return names.first() or str(config.DEFAULT_TAX_NAME)
+    """
+    What the tax of a place is called: the shop's own word where no rate is set.
+
+    As it was at most a second ago: at most one query.
+    """
+    return _tax_names.get([(country, region)])[country, region] or str(config.DEFAULT_TAX_NAME)
+
+
+def tax_label(country: str, rates: Collection[Decimal], region: str = "") -> str:
+    """The tax with its rate if there is but one, as “IGV (18 %)”."""
+    name = tax_name(country or config.COUNTRY, region)
+    percents = {(rate * 100).normalize() for rate in rates if rate}
+    if len(percents) != 1:
+        return name
+    return f"{name} ({localize(percents.pop())}\N{NO-BREAK SPACE}%)"
 
 
 def usual_rate(country: str) -> Decimal:
@@ -146,12 +179,20 @@ def _read_rates(places: list[tuple[str, str]]) -> dict[tuple[str, str], dict[str
     return {(country, region): {row.tax_class: row.rate for row in rows}}
 
 
+def _read_tax_names(places: list[tuple[str, str]]) -> dict[tuple[str, str], str]:
+    [(country, region)] = places
+    rates = TaxRate.objects.filter(country=country, region__in=["", region])
+    names = rates.order_by("-region", "-tax_class").values_list("name", flat=True)
+    return {(country, region): names.first() or ""}
+
+
 def rules_for(
     lines: Sequence[PriceLine],
     *,
     coupon_code: str = "",
     user: User | None = None,
     email: str = "",
+    placed_from: str = "",
 ) -> Rules:
     """
     The promotions, the coupon and the kits that may lower the prices of these lines.
@@ -163,7 +204,12 @@ def rules_for(
     """
     if not lines and not coupon_code:
         return Rules()
-    customer = Customer(user=user, identity=identity_of(email or (user.email if user else "")))
+    customer = Customer(
+        user=user,
+        identity=identity_of(email or (user.email if user else "")),
+        is_guest=user is None,
+        placed_from=placed_from,
+    )
     coupon = _coupon(coupon_code, lines, customer) if coupon_code else None
     return Rules(automatic=_automatic(customer), coupon=coupon, kits=_kits(lines))
 
@@ -175,13 +221,15 @@ def uses_by(customer: Customer, promotion_ids: Iterable[UUID]) -> dict[UUID, int
     is_his = Q(identity=customer.identity)
     if customer.user:
         is_his |= Q(user=customer.user)
-    live = Redemption.objects.filter(is_his, promotion__in=promotion_ids, freed_at=None)
+    live = Redemption.objects.filter(
+        is_his, customer.counted, promotion__in=promotion_ids, freed_at=None
+    )
     counted = live.values("promotion_id").annotate(number=Count("pk"))
     return dict(counted.values_list("promotion_id", "number"))
 
 
 def _automatic(customer: Customer) -> tuple[Rule, ...]:
-    rows = _running(timezone.now())
+    rows = list(_running(timezone.now()))
     limited = [row.pk for row in rows if row.max_uses_per_customer]
     used = uses_by(customer, limited) if limited else {}
     return tuple(
@@ -191,7 +239,6 @@ def _automatic(customer: Customer) -> tuple[Rule, ...]:
     )
 
 
-@planned
 def _running(now: datetime) -> QuerySet[Promotion]:
     is_left = Q(max_uses=None) | Q(uses__lt=F("max_uses"))
     return _with_targets(
@@ -346,4 +393,5 @@ def _read_ancestors(category_ids: list[UUID]) -> dict[UUID, set[UUID]]:
 
 
 _rates = Recent(_read_rates)
+_tax_names = Recent(_read_tax_names)
 _ancestors = Recent(_read_ancestors)

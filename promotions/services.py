@@ -1,6 +1,7 @@
 """Count the uses of promotions, so that two checkouts never share the last one."""
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from uuid import UUID
 
 from django.db import transaction
@@ -32,7 +33,8 @@ def redeem(basket: PricedBasket, *, order: Order, user: User | None, email: str)
     applied = {key: reason for reason in basket.applied if (key := reason.promotion_id)}
     if applied:
         identity = identity_of(email or (user.email if user else ""))
-        _redeem(applied, order=order, customer=Customer(user=user, identity=identity))
+        customer = replace(Customer.of(order, identity), user=user)
+        _redeem(applied, order=order, customer=customer)
 
 
 def redeem_more(basket: PricedBasket, *, order: Order) -> None:
@@ -47,7 +49,7 @@ def redeem_more(basket: PricedBasket, *, order: Order) -> None:
     applied = {key: reason for reason in basket.applied if (key := reason.promotion_id)}
     new = {key: reason for key, reason in applied.items() if key not in used}
     if new:
-        customer = Customer(user=order.customer, identity=identity_of(order.email))
+        customer = Customer.of(order, identity_of(order.email))
         _redeem(new, order=order, customer=customer)
 
 
@@ -121,7 +123,7 @@ def _retake(order: Order) -> None:
 
 
 def _take_again(promotion: Promotion, redemption: Redemption) -> bool:
-    if _is_over(promotion, Customer(user=redemption.user, identity=redemption.identity)):
+    if _is_over(promotion, Customer.of(redemption.order, redemption.identity)):
         return False
     if redemption.coupon_id:
         coupon = Coupon.objects.select_for_update().get(pk=redemption.coupon_id)

@@ -5,4 +5,4 @@ from promotions.models import Promotion
 
 @register(Promotion)
 class PromotionTexts(TranslationOptions):
-    fields = ("name",)
+    fields = ("name", "description")

@@ -7,6 +7,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from core import mail
+from purchasing import papers
 from purchasing.models import PurchaseOrder, SupplierTask
 from purchasing.states import SupplierTaskStatus
 
@@ -22,7 +23,6 @@ def send_order(order_id: UUID) -> None:
     to = order.supplier.email
     if order.mailed_to or not to or not order.is_awaited:
         return
-    from purchasing import papers  # noqa: PLC0415 - fpdf2 is large
 
     mail.queue(
         "purchasing/email/order",
@@ -45,7 +45,6 @@ def send_task(task_id: UUID) -> None:
     is_under_way = task.status in (SupplierTaskStatus.SENT, SupplierTaskStatus.ACCEPTED)
     if task.mailed_to or not to or not is_under_way:
         return
-    from purchasing import papers  # noqa: PLC0415 - fpdf2 is large
 
     mail.queue(
         "purchasing/email/task",

@@ -4,6 +4,7 @@ from uuid import UUID
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from core.forms import WholeNumberField
 from purchasing.models import PurchaseOrderLine, Receipt, SupplierTask
 from purchasing.selectors import SheetLine
 
@@ -38,7 +39,7 @@ class DeliveryForm(DeliveryNoteForm):
         self.lines = lines
         for each in lines:
             label = _("Come so far: %(sku)s") % {"sku": each.line.variant.sku}
-            self.fields[str(each.line.pk)] = forms.IntegerField(
+            self.fields[str(each.line.pk)] = WholeNumberField(
                 label=label,
                 min_value=0,
                 max_value=each.most,

@@ -30,8 +30,16 @@ from payments.selectors import disputed_payments
 from returns import emails, selectors, services
 from returns.emails import ReturnMail
 from returns.exceptions import ReturnRefused
-from returns.forms import ApprovalForm, AskForm, ExchangeForm, ReceiptForm, ReplyForm
+from returns.forms import (
+    ApprovalForm,
+    AskForm,
+    ExchangeForm,
+    ReceiptForm,
+    ReplyForm,
+    SettlementForm,
+)
 from returns.models import Return, ReturnItem, ReturnQuerySet
+from returns.services.settling import Kept
 from returns.states import ReturnStatus
 
 
@@ -100,13 +108,22 @@ def _receive(request: HttpRequest, back: Return) -> str:
 
 def _refund(request: HttpRequest, back: Return) -> str:
     despite = "despite_dispute" in request.POST
-    services.refund(back.pk, actor_id=_actor(request), despite_dispute=despite)
+    kept = _kept(request, back)
+    services.refund(back.pk, actor_id=_actor(request), despite_dispute=despite, kept=kept)
     return _settled(back)
 
 
 def _credit(request: HttpRequest, back: Return) -> str:
-    services.refund(back.pk, actor_id=_actor(request), as_credit=True)
+    kept = _kept(request, back)
+    services.refund(back.pk, actor_id=_actor(request), as_credit=True, kept=kept)
     return _settled(back)
+
+
+def _kept(request: HttpRequest, back: Return) -> Kept:
+    delivery = selectors.shipping_worth(back.order, back)
+    form = SettlementForm(request.POST, delivery=delivery)
+    _filled(form)
+    return form.what_is_kept
 
 
 def _settled(back: Return) -> str:
@@ -273,6 +290,8 @@ def _forms(
     shipping = selectors.shipping_worth(back.order, back)
     return rejection | {
         "exchange": ExchangeForm(typed.get("exchange"), items=items),
+        "refund_form": SettlementForm(typed.get("refund"), delivery=shipping),
+        "credit_form": SettlementForm(typed.get("credit"), delivery=shipping),
         "worth": selectors.goods_worth(back.order, items) + shipping,
         "worth_of_delivery": shipping,
         "is_disputed": bool(disputed_payments(back.order_id)),

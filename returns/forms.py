@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from decimal import Decimal
 from typing import Any, cast
 from uuid import UUID, uuid4
 
@@ -12,8 +13,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django_stubs_ext import StrOrPromise
 
-from core.forms import PhotosField, PhotosForm
-from inventory.models import Warehouse
+from core.forms import AmountField, PhotosField, PhotosForm, WholeNumberField
+from core.money import ZERO
+from inventory.models import Warehouse, WarehouseKind
 from orders.models import Order, OrderLine
 from returns import selectors
 from returns.exceptions import ReturnRefused
@@ -21,6 +23,7 @@ from returns.models import ItemCondition, Return, ReturnItem, ReturnReason
 from returns.selectors import Returnable
 from returns.services import MOST_PHOTOS, Arrived, Wanted
 from returns.services.asking import too_many
+from returns.services.settling import Kept
 from returns.states import Settlement
 
 LONGEST_NOTE = 2000
@@ -207,6 +210,9 @@ class ReceiptForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.asked = {item.line_id: item.asked for item in items}
         warehouses = Warehouse.objects.filter(seller=back.seller_id, is_active=True)
+        # Of a seller who has no shelf of their own, the supplier's is offered.
+        own = warehouses.exclude(kind=WarehouseKind.DROPSHIPPING)
+        warehouses = own if own.exists() else warehouses
         self.fields["warehouse"] = forms.ModelChoiceField(
             queryset=warehouses.order_by("priority", "code"),
             label=gettext_lazy("Warehouse"),
@@ -219,7 +225,7 @@ class ReceiptForm(forms.Form):
         for line in self._lines:
             for condition in ItemCondition:
                 expected = self.asked.get(line.pk, 0) if condition == ItemCondition.NEW else 0
-                self.fields[f"{condition}_{line.pk}"] = forms.IntegerField(
+                self.fields[f"{condition}_{line.pk}"] = WholeNumberField(
                     label=condition.label, min_value=0, required=False, initial=expected
                 )
             self.fields[f"sell_{line.pk}"] = forms.BooleanField(
@@ -253,6 +259,35 @@ class ReceiptForm(forms.Form):
             for line in self._lines
             for condition in ItemCondition
         ]
+
+
+class SettlementForm(forms.Form):
+    """How much of the worth goes back, in money or as store credit."""
+
+    kept = AmountField(
+        label=gettext_lazy("Keep of it, for wear or damage"),
+        min_value=0,
+        decimal_places=2,
+        required=False,
+    )
+    reason = forms.CharField(
+        label=gettext_lazy("Why, as the customer reads it"), required=False, max_length=200
+    )
+    keep_delivery = forms.BooleanField(label=gettext_lazy("keep the delivery"), required=False)
+
+    def __init__(self, *args: Any, delivery: Decimal, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if not delivery:
+            del self.fields["keep_delivery"]
+
+    @property
+    def what_is_kept(self) -> Kept:
+        values = self.cleaned_data
+        return Kept(
+            amount=values["kept"] or ZERO,
+            reason=values["reason"].strip(),
+            delivery=values.get("keep_delivery", False),
+        )
 
 
 class ExchangeForm(forms.Form):

@@ -17,6 +17,7 @@ from catalog.models import Variant
 from core.db import Entity, known_values
 from core.fields import MoneyField
 from core.money import ZERO
+from core.sql_files import read_sql
 from core.states import transition_trigger
 from inventory.models import Warehouse
 from orders.models import Order, OrderLine
@@ -225,19 +226,7 @@ class ReturnItem(Entity):
                 when=pgtrigger.After,
                 operation=pgtrigger.Insert | pgtrigger.UpdateOf("quantity", "line_id"),
                 declare=[("delivered", "integer"), ("asked", "integer")],
-                func="""
-                    SELECT delivered_quantity INTO delivered
-                    FROM orders_orderline WHERE id = NEW.line_id FOR UPDATE;
-                    SELECT SUM(i.quantity) INTO asked
-                    FROM returns_returnitem i JOIN returns_return r ON r.id = i.return_request_id
-                    WHERE i.line_id = NEW.line_id AND r.status NOT IN ('rejected', 'withdrawn');
-                    IF asked > delivered THEN
-                        RAISE EXCEPTION 'more units returned than delivered'
-                            USING ERRCODE = 'check_violation',
-                                  CONSTRAINT = 'return_item_within_delivered';
-                    END IF;
-                    RETURN NULL;
-                """,
+                func=read_sql("returns", "item_never_more_than_delivered"),
             ),
         ]
 

@@ -58,13 +58,13 @@ class ReviewAdmin(SellerOwnedAdmin[Review]):
     list_filter = (dates("created_at"), WaitingFilter, "status", "rating", "is_verified")
     search_fields = ("product__name", "user__email", "title", "comment")
     fields = (
-        *("product", "user", "writer", "rating", "title", "comment", "shown_photos"),
-        *("is_verified", "helpful_count", "status", "decision", "rejection", "moderated_by"),
-        *("answer", "answered_at"),
+        *("product", "user", "writer", "rating", "title", "comment", "language"),
+        *("shown_photos", "is_verified", "helpful_count", "status", "decision", "rejection"),
+        *("moderated_by", "answer", "answered_at"),
     )
     readonly_fields = (
-        *("product", "user", "writer", "rating", "title", "comment", "shown_photos"),
-        *("is_verified", "helpful_count", "status", "moderated_by", "answered_at"),
+        *("product", "user", "writer", "rating", "title", "comment", "language"),
+        *("shown_photos", "is_verified", "helpful_count", "status", "moderated_by", "answered_at"),
     )
 
     def has_add_permission(self, request: HttpRequest) -> bool:

@@ -4,8 +4,10 @@ from typing import Any, cast
 from uuid import UUID
 
 from django import forms
+from django.conf import settings
 from django.contrib.admin.helpers import ActionForm
 from django.contrib.admin.widgets import AdminTextareaWidget, AdminTextInputWidget
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from core.forms import PhotosField, PhotosForm, TrapForm
@@ -71,6 +73,7 @@ class ReviewForm(PhotosForm):
             rating=values["rating"],
             title=values["title"],
             comment=values["comment"],
+            language=get_language() or settings.LANGUAGE_CODE,
             photos=values["photos"],
             dropped=[UUID(key) for key in values.get("dropped", ())],
         )

@@ -8,16 +8,17 @@ from typing import Any, Self
 from urllib.parse import urlencode
 from uuid import UUID
 
+from django.conf import settings
 from django.contrib.postgres.expressions import ArraySubquery
 from django.core.paginator import Page, Paginator
 from django.db import models
-from django.db.models import Avg, Count, Exists, F, OuterRef, Q, QuerySet
-from django.utils.translation import gettext
+from django.db.models import Avg, Case, Count, Exists, F, OuterRef, Q, QuerySet, Value, When
+from django.db.models.expressions import OrderBy
+from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from catalog.models import Product
-from core.planned import planned
 from orders.models import OrderLine
 from orders.states import OrderStatus
 from reviews.models import HelpfulVote, Review, ReviewPhoto, ReviewQuerySet
@@ -81,23 +82,29 @@ def page_of(product_id: UUID, filters: ReviewFilters, counts: Mapping[int, int])
     """A page of the product's reviews with writers and photos. 1 query, or 2 for photos alone."""
     if filters == ReviewFilters(sort=filters.sort):
         pages: Paginator[Any] = Paginator(range(sum(counts.values())), PER_PAGE)
-        return Page(_first(product_id, filters.sort), 1, pages)
+        return Page(list(_first(product_id, filters.sort)), 1, pages)
     rows = Review.objects.approved().filter(product=product_id)
     if filters.stars:
         rows = rows.filter(rating=filters.stars)
     if filters.with_photos:
         rows = rows.filter(Exists(ReviewPhoto.objects.filter(review=OuterRef("pk"))))
-    pages = Paginator(_whole(rows).order_by(*_ORDER[filters.sort]), PER_PAGE)
+    pages = Paginator(_whole(rows).order_by(*_order(filters.sort)), PER_PAGE)
     if not filters.with_photos:
         # The histogram has counted them.
         pages.count = counts[filters.stars] if filters.stars else sum(counts.values())
     return pages.get_page(filters.page)
 
 
-@planned
 def _first(product: UUID, sort: ReviewSort) -> QuerySet[Review]:
     rows = _whole(Review.objects.approved().filter(product=product))
-    return rows.order_by(*_ORDER[sort])[:PER_PAGE]
+    return rows.order_by(*_order(sort))[:PER_PAGE]
+
+
+def _order(sort: ReviewSort) -> tuple[OrderBy | str, ...]:
+    """What is written in the reader's language, or in nobody knows which, comes first."""
+    is_own = Q(language__in=("", get_language() or settings.LANGUAGE_CODE))
+    own_first = Case(When(is_own, then=Value(0)), default=Value(1))
+    return own_first.asc(), *_ORDER[sort]
 
 
 def shown(review_id: UUID) -> Review:
@@ -130,7 +137,6 @@ def histogram(product_id: UUID) -> dict[int, int]:
     return {stars: counts.get(stars, 0) for stars in STARS}
 
 
-@planned
 def _histogram(product: UUID) -> QuerySet[Review, tuple[int, int]]:
     rows = Review.objects.approved().filter(product=product).values_list("rating")
     return rows.annotate(count=Count("pk")).order_by()

@@ -31,11 +31,12 @@ THUMBNAIL = 240
 
 @dataclass(frozen=True, kw_only=True)
 class Opinion:
-    """What somebody says of a product; `dropped` are photos of before that he takes away."""
+    """What somebody says of a product; `dropped` are photos of before that they take away."""
 
     rating: int
     title: str = ""
     comment: str = ""
+    language: str = ""
     photos: Sequence[ContentFile[bytes]] = ()
     dropped: Collection[UUID] = ()
 
@@ -61,6 +62,7 @@ def write(user: User, product_id: UUID, opinion: Opinion) -> Review:
     review.status = _status_of(review)
     review.rating, review.title = opinion.rating, opinion.title.strip()
     review.comment, review.rejection = opinion.comment.strip(), ""
+    review.language = opinion.language
     review.is_verified = product_id in selectors.bought_by(user.pk, [product_id])
     review.save()
     _drop(review.photos.filter(pk__in=opinion.dropped))

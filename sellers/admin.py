@@ -14,7 +14,7 @@ from accounts.models import Seller, SellerMember, SellerStatus
 from accounts.owned import SellerOwned, person
 from accounts.selectors import is_seller, owns
 from accounts.steps import StepsAdmin
-from core.admin import ParentAdmin, ReadOnlyAdmin, badge
+from core.admin import ParentAdmin, ReadOnlyAdmin, badge, email
 from core.exceptions import DomainError
 from core.uploads import clean_picture
 from reviews import selectors as reviews
@@ -63,7 +63,7 @@ class SellerApplicationAdmin(StepsAdmin[SellerApplication], ReadOnlyAdmin[Seller
         badge("status", gettext_lazy("status")),
         "paper",
         "contact_name",
-        "email",
+        email,
         "created_at",
     )
     list_filter = ("status",)

@@ -1,5 +1,5 @@
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, ClassVar
 from uuid import UUID
 
 from django import forms
@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from core.csv_files import LARGEST_FILE
 from core.exceptions import DomainError
+from core.forms import WholeNumberField
 from shipping.models import Carrier, Shipment, ShipmentEvent
 from shipping.models.shipment import ShipmentQuerySet
 from shipping.parcels import items_of
@@ -51,13 +52,34 @@ class SeenForm(forms.ModelForm[ShipmentEvent]):
         fields = ("place", "note")
 
 
+class DetailsForm(forms.ModelForm[Shipment]):
+    """What the parcel costs the shop, where it can be followed, and what staff note about it."""
+
+    tracking_url = forms.URLField(
+        label=_("Tracking address"),
+        required=False,
+        max_length=500,
+        assume_scheme="https",
+        help_text=_("Only where the carrier has no address of its own in the settings."),
+    )
+
+    class Meta:
+        model = Shipment
+        fields = ("cost", "tracking_url", "notes")
+        widgets: ClassVar = {"notes": forms.Textarea(attrs={"rows": 3})}
+        help_texts: ClassVar = {
+            "cost": _("What the shop pays the carrier, in the currency of the order."),
+            "notes": _("Staff and the seller read them; the customer does not."),
+        }
+
+
 class SplitForm(forms.Form):
     """Units to take out of a parcel, by line."""
 
     def __init__(self, parcel: Shipment, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         for item in items_of(parcel):
-            self.fields[str(item.line_id)] = forms.IntegerField(
+            self.fields[str(item.line_id)] = WholeNumberField(
                 label=f"{item.line.name} ({item.line.sku})",
                 required=False,
                 min_value=0,
@@ -172,7 +194,7 @@ class ScanForm(forms.Form):
     """What a scanner has read or somebody has typed."""
 
     code = forms.CharField(max_length=120)
-    units = forms.IntegerField(min_value=1, max_value=99_999, required=False)
+    units = WholeNumberField(min_value=1, max_value=99_999, required=False)
 
 
 def _is_key(text: str) -> bool:

@@ -51,14 +51,7 @@ def unplanned() -> OrderQuerySet:
         order=OuterRef("pk"), quantity__gt=F("cancelled_quantity") + F("shipped_quantity")
     )
     waiting = Shipment.objects.filter(order=OuterRef("pk")).to_send()
-    sales = Order.objects.filter(status__in=(OrderStatus.CONFIRMED, OrderStatus.PROCESSING))
-    has_money = Q(payment_status__in=(PaymentStatus.PAID, PaymentStatus.OVERPAID)) | Q(
-        ~Q(fulfilment_status=FulfilmentStatus.NONE),
-        payment_status=PaymentStatus.PARTIALLY_REFUNDED,
-    )
-    return sales.filter(
-        has_money | Q(collects_on_delivery=True), Exists(lines), ~Exists(waiting)
-    ).order_by("pk")
+    return Order.objects.to_ship().filter(Exists(lines), ~Exists(waiting)).order_by("pk")
 
 
 def finished() -> OrderQuerySet:
@@ -72,7 +65,10 @@ def finished() -> OrderQuerySet:
     return Order.objects.filter(
         ~Exists(under_way),
         status=OrderStatus.PROCESSING,
-        fulfilment_status__in=(FulfilmentStatus.DELIVERED, FulfilmentStatus.RETURNED),
+        fulfilment_status__in=(
+            *(FulfilmentStatus.DELIVERED, FulfilmentStatus.RETURNED),
+            FulfilmentStatus.LOST,
+        ),
         payment_status__in=(
             *(PaymentStatus.PAID, PaymentStatus.OVERPAID),
             *(PaymentStatus.PARTIALLY_REFUNDED, PaymentStatus.REFUNDED),

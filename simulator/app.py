@@ -109,8 +109,7 @@ class Simulator:
     def _page(self, request: Request, payment_id: str) -> Answer:
         payment = self._bank.get(payment_id)
         if request.method != "POST":
-            choices = page.CHOICES if payment["status"] == "open" else ()
-            html = page.render(payment, choices).encode()
+            html = page.render(payment).encode()
             shop = page.origin(payment["return_url"])
             return Answer(HTTPStatus.OK, html, "text/html; charset=utf-8", shop=shop)
         form = parse_qs(request.body.decode(errors="replace"))

@@ -46,6 +46,9 @@ class Bank:
 
     def __init__(self, path: Path | str) -> None:
         self._lock = threading.RLock()
+        if path != ":memory:":
+            Path(path).touch()
+            Path(path).chmod(0o600)
         self._rows = sqlite3.connect(path, check_same_thread=False, isolation_level=None)
         self._rows.executescript(f"PRAGMA journal_mode = WAL; {SCHEMA}")
 
@@ -254,10 +257,11 @@ class Bank:
             self._rows.execute("BEGIN IMMEDIATE")
             try:
                 yield
+                self._rows.execute("COMMIT")
             except BaseException:
-                self._rows.execute("ROLLBACK")
+                if self._rows.in_transaction:  # a full disk may have ended it already
+                    self._rows.execute("ROLLBACK")
                 raise
-            self._rows.execute("COMMIT")
 
 
 def _check(request: Document) -> None:

@@ -2,6 +2,8 @@
 
 import hashlib
 import hmac
+import sqlite3
+import sys
 import threading
 import time
 from http.client import HTTPException
@@ -28,9 +30,12 @@ class Courier(threading.Thread):
 
     def run(self) -> None:
         while not self._stopped.wait(PAUSE):
-            self._bank.approve_due()
-            if self._url:
-                self.deliver()
+            try:
+                self._bank.approve_due()
+                if self._url:
+                    self.deliver()
+            except sqlite3.Error as error:  # the disk is full: the next round does it
+                sys.stderr.write(f"simulator: {error}\n")
 
     def stop(self) -> None:
         self._stopped.set()

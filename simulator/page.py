@@ -1,7 +1,6 @@
 """The hosted page: what is paid, and a choice of what should happen. No script at all."""
 
 import re
-from collections.abc import Sequence
 from html import escape
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -19,16 +18,12 @@ POLICY = (
 )
 
 
-def render(payment: Document, choices: Sequence[str]) -> str:
-    """
-    The choices as buttons; without any, how the payment stands and the way back. A `note` names
-    one of the texts that stands above.
-    """
+def render(payment: Document) -> str:
+    """The choices as buttons; of a payment that is no longer open, its state and the way back."""
     code, texts = texts_for(payment.get("language"))
     words = {name: escape(text) for name, text in texts.items()}
-    content = _choices(choices, words) if choices else _state(payment, words)
-    if note := payment.get("note"):
-        content = f'    <p role="alert">{words[note]}</p>\n{content}'
+    total = amount(payment["amount"], payment["currency"])
+    content = _choices(words) if payment["status"] == "open" else _state(payment, words)
     return f"""<!doctype html>
 <html lang="{code}">
 <head>
@@ -46,7 +41,7 @@ def render(payment: Document, choices: Sequence[str]) -> str:
       <p class="name">{words["title"]}</p>
       <dl>
         <div><dt>{words["order"]}</dt><dd>{escape(payment["order"])}</dd></div>
-        <div><dt>{words["to_pay"]}</dt><dd class="amount">{escape(amount(payment))}</dd></div>
+        <div><dt>{words["to_pay"]}</dt><dd class="amount">{escape(total)}</dd></div>
       </dl>
     </header>
 {content}
@@ -56,9 +51,8 @@ def render(payment: Document, choices: Sequence[str]) -> str:
 """
 
 
-def amount(payment: Document) -> str:
-    """S/ 1,234.50, in whole minor units until here."""
-    units, currency = payment["amount"], payment["currency"]
+def amount(units: int, currency: str) -> str:
+    """S/ 1,234.50 for 123450 minor units."""
     symbol = SYMBOLS.get(currency, currency)
     if currency in WHOLE_CURRENCIES:
         return f"{symbol} {units:,}"
@@ -72,8 +66,8 @@ def origin(url: str) -> str:
     return found if re.fullmatch(r"https?://[\w.\-:\[\]]+", found) else ""
 
 
-def _choices(choices: Sequence[str], words: dict[str, str]) -> str:
-    buttons = "\n".join(_choice(name, words) for name in choices)
+def _choices(words: dict[str, str]) -> str:
+    buttons = "\n".join(_choice(name, words) for name in CHOICES)
     return f"""    <h1>{words["question"]}</h1>
 {buttons}
     <form method="post" class="back">

@@ -15,7 +15,7 @@ from django_stubs_ext import StrOrPromise
 from modeltranslation.admin import TranslationAdmin
 
 from core.admin import CLEAN_PICTURES, ParentAdmin, ShownAtOnce
-from core.picture_fields import LogoField
+from core.picture_fields import IconField, LogoField
 from storefront import curated, settings_admin  # noqa: F401 – registers its page
 from storefront.models import Banner, HomeBlock, Logo, MenuItem, Page
 
@@ -126,7 +126,12 @@ class LogoAdmin(ShownAtOnce[Logo]):
 
     list_display = ("__str__", "updated_at")
     formfield_overrides = {ImageField: {"form_class": LogoField, "widget": AdminFileWidget}}
-    fields = ("picture", "dark_picture")
+    fields = ("picture", "dark_picture", "icon")
+
+    def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        if db_field.name == "icon":
+            kwargs["form_class"] = IconField
+        return super().formfield_for_dbfield(db_field, request, **kwargs)
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return super().has_add_permission(request) and not Logo.objects.exists()

@@ -8,6 +8,7 @@ from django.http import HttpRequest
 from django.urls import NoReverseMatch, ResolverMatch, reverse
 from django.utils.translation import get_language, get_language_info, override
 
+from core.mail import absolute
 from storefront import selectors
 from storefront.selectors import FamilyLink, MenuLink
 
@@ -40,8 +41,8 @@ def _here(path: str, frame: selectors.Frame) -> str:
 def _addresses(request: HttpRequest, page: ResolverMatch) -> dict[str, Any]:
     language = get_language() or settings.LANGUAGE_CODE
     other = next(code for code, _ in settings.LANGUAGES if code != language)
-    canonical = request.build_absolute_uri(request.path)
-    alternate = request.build_absolute_uri(_in_language(other, page) or request.path)
+    canonical = absolute(request.path)
+    alternate = absolute(_in_language(other, page) or request.path)
     if alternate == canonical:
         return {"canonical_url": canonical}
     query = request.META.get("QUERY_STRING", "")

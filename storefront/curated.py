@@ -28,7 +28,7 @@ from catalog.models import (
     ProductImage,
     Variant,
 )
-from catalog.selectors import shown_kits
+from catalog.selectors import pictures_for, shown_kits, with_variants
 from core.money import ZERO
 from core.pages import shows, shows_until
 from inventory.selectors import available_quantities
@@ -79,11 +79,10 @@ def _with_items(rows: QuerySet[Kit]) -> QuerySet[Kit]:
     variants = Variant.objects.active().order_by("position", "pk").prefetch_related("options")
     items = KitItem.objects.filter(product__in=Product.objects.published())
     items = items.select_related("product").order_by("position", "pk")
-    pictures = ProductImage.objects.order_by("position", "pk")
     return rows.prefetch_related(
         Prefetch("items", items),
         Prefetch("items__product__variants", variants, to_attr="for_sale"),
-        Prefetch("items__product__images", pictures, to_attr="pictures"),
+        Prefetch("items__product__images", with_variants(), to_attr="pictures"),
     )
 
 
@@ -176,9 +175,8 @@ def _item(row: KitItem, sku: str, *, is_taken: bool) -> Item:
 
 
 def _picture(row: KitItem, variant: Variant | None) -> ProductImage | None:
-    pictures: Sequence[ProductImage] = row.product.pictures  # type: ignore[attr-defined]  # prefetched
-    own = [image for image in pictures if variant and image.variant_id == variant.pk]
-    return next(iter(own or pictures), None)
+    pictures = row.product.pictures  # type: ignore[attr-defined]  # prefetched
+    return next(iter(pictures_for(pictures, variant.pk if variant else None)), None)
 
 
 def _choice(variant: Variant, chosen: Variant | None) -> dict[str, Any]:
@@ -261,18 +259,24 @@ def other_drops(slug: str, now: datetime) -> list[dict[str, Any]]:
 
 def drop(row: Collection, now: datetime) -> dict[str, Any]:
     """A collection as `components/_drop_card.html` wants it. No query."""
-    state, at = _state(row, now)
-    shows_until(at)
     picture = presenters.file_picture(row.hero_image, row.name)
-    return {
-        "name": row.name,
+    return clock(row, now) | {
         "slug": row.slug,
-        "url": reverse("storefront:drop", args=[row.slug]),
         "note": row.description[:120],
         "picture": picture,
         "gallery": [picture],
-        "state": state,
         "is_drop": row.type == CollectionType.DROP,
+    }
+
+
+def clock(row: Collection, now: datetime) -> dict[str, Any]:
+    """The collection's name and address, with the moment that it opens or ends. No query."""
+    state, at = _state(row, now)
+    shows_until(at)
+    return {
+        "name": row.name,
+        "url": reverse("storefront:drop", args=[row.slug]),
+        "state": state,
         "at": at.replace(microsecond=0) if at else None,
         "when": _when(state, at),
     }

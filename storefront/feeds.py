@@ -18,7 +18,8 @@ from django.urls import reverse
 from django.utils.translation import get_language, override
 
 from catalog.imports.writer import short
-from catalog.models import Availability, Product, ProductImage, ProductKind, Variant
+from catalog.models import Availability, Product, ProductKind, Variant
+from catalog.selectors import pictures_for, with_variants
 from catalog.sheets.columns import in_order, paths
 from core.replica import answered
 from storefront import selectors
@@ -76,13 +77,12 @@ def file_name(language: str) -> str:
 
 
 def _variants() -> Any:
-    images = ProductImage.objects.order_by("position", "pk")
     return (
         Variant.objects.filter(is_active=True, price__gt=0, product__in=Product.objects.published())
         .exclude(product__sales_paused=True)
         .exclude(product__kind=ProductKind.TEMPLATE)
         .select_related("product", "brand")
-        .prefetch_related("options", Prefetch("product__images", images))
+        .prefetch_related("options", Prefetch("product__images", with_variants()))
         .order_by("product_id", "position", "pk")
     )
 
@@ -133,12 +133,9 @@ def _options(variant: Variant) -> Pairs:
 
 
 def _pictures(variant: Variant) -> list[str]:
-    """The variant's own pictures first, then those of the whole product; no other variant's."""
-    images = [
-        image for image in variant.product.images.all() if image.variant_id in {None, variant.pk}
-    ] or list(variant.product.images.all())
-    images.sort(key=lambda image: image.variant_id is None)
-    return [urljoin(settings.SITE_URL, image.picture.url) for image in images]
+    images: Any = variant.product.images.all()
+    shown = pictures_for(images, variant.pk)
+    return [urljoin(settings.SITE_URL, image.picture.url) for image in shown]
 
 
 def _tags(pairs: Iterable[tuple[str, object]]) -> str:

@@ -71,7 +71,7 @@ def listing(found: Listing, extra: Iterable[tuple[str, str]] = ()) -> dict[str, 
         facet(group, place, found, prefix) for place, group in enumerate(found.facets)
     ]
     if found.prices is not None:
-        groups.insert(1, _price_facet(found))
+        groups.insert(1, _price_facet(found, prefix))
     whole = [{"name": "whole", "value": found.filters.whole}] if found.filters.whole else []
     chosen = [{"name": name, "value": value} for name, value in found.filters.pairs()]
     sort = [{"name": "sort", "value": found.sort}] if found.filters.sort else []
@@ -99,7 +99,7 @@ def listing(found: Listing, extra: Iterable[tuple[str, str]] = ()) -> dict[str, 
     }
 
 
-def _price_facet(found: Listing) -> dict[str, Any]:
+def _price_facet(found: Listing, prefix: str) -> dict[str, Any]:
     return {
         "label": _("Price"),
         "bounds": found.prices,
@@ -109,6 +109,10 @@ def _price_facet(found: Listing) -> dict[str, Any]:
         "max_name": "price_max",
         "min": found.filters.price_min,
         "max": found.filters.price_max,
+        "ranges": [
+            {"label": each.label, "url": f"?{prefix}{each.query}", "chosen": each.chosen}
+            for each in found.price_ranges
+        ],
     }
 
 

@@ -5,12 +5,13 @@ from django.db.models.functions import NullIf
 from django.db.models.lookups import Exact
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 from django_stubs_ext import StrOrPromise
 
 from catalog.models import Category, Collection, SlugRedirectKind
 from catalog.models.redirect import keeps_old_slugs
 from core.db import Entity, check_window, known_values
-from core.fields import LinkField, is_link
+from core.fields import MAX_PROSE, LinkField, is_link
 from storefront import parts
 
 
@@ -30,7 +31,7 @@ class Banner(Entity):
     title = models.CharField(_("title"), max_length=150)
     subtitle = models.CharField(_("subtitle"), max_length=255, blank=True)
     button = models.CharField(_("button"), max_length=50, blank=True)
-    desktop_image = models.ImageField(_("wide picture"), upload_to="banners/", blank=True)
+    desktop_image = models.ImageField(_("wide picture"), upload_to="banners/")
     mobile_image = models.ImageField(_("phone picture"), upload_to="banners/", blank=True)
     target_url = LinkField(_("leads to"), blank=True)
     position = models.PositiveIntegerField(_("position"), default=0)
@@ -49,6 +50,11 @@ class Banner(Entity):
                 name="banner_ends_after_start",
             ),
             is_link("target_url", "banner_leads_to_link"),
+            models.CheckConstraint(
+                condition=Q(is_active=False) | ~Q(desktop_image=""),
+                name="banner_shows_a_picture",
+                violation_error_message=_("A banner that is shown needs its wide picture."),
+            ),
         ]
 
     def __str__(self) -> str:
@@ -63,7 +69,7 @@ class Page(Entity):
 
     title = models.CharField(_("title"), max_length=150)
     slug = models.SlugField(_("slug"), max_length=150, unique=True)
-    body = models.TextField(_("text"), blank=True)
+    body = models.TextField(_("text"), max_length=MAX_PROSE, blank=True)
     is_active = models.BooleanField(_("active"), default=True)
 
     class Meta(Entity.Meta):
@@ -169,7 +175,7 @@ class HomeBlockKind(models.TextChoices):
 
     BANNERS = "banners", _("Banners")
     DEPARTMENTS = "departments", _("Departments")
-    NEWS = "news", _("New here")
+    NEWS = "news", _("New in")
     DROPS = "drops", _("Drops")
     OFFERS = "offers", _("On offer")
     KITS = "kits", _("Rooms and looks, put together")
@@ -245,10 +251,17 @@ class Logo(Entity):
         blank=True,
         help_text=_("Empty: the same one."),
     )
+    icon = models.ImageField(
+        _("icon of tabs and home screens"),
+        upload_to="logo/",
+        blank=True,
+        db_default="",
+        help_text=_("Square, at least 192 pixels wide. Empty: Vitrina’s icon."),
+    )
 
     class Meta(Entity.Meta):
         verbose_name = _("logo")
-        verbose_name_plural = _("logo")
+        verbose_name_plural = pgettext_lazy("several", "logo")
         constraints = [
             models.UniqueConstraint(
                 Value(1),

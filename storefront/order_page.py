@@ -20,6 +20,8 @@ from payments import selectors as payments
 from payments.fitting import handover_of
 from returns import selectors as returns
 from storefront import parcel_page
+from storefront import selectors as storefront
+from storefront.contact import Channel
 
 LEVELS = {
     "paid": "success",
@@ -29,6 +31,7 @@ LEVELS = {
     "processing": "success",
     "completed": "success",
     "pending": "warning",
+    "unconfirmed": "warning",
     "difference": "warning",
     "review": "warning",
     "lost": "warning",
@@ -79,8 +82,18 @@ def context(order: Order, now: datetime) -> dict[str, Any]:
         "cancellable_until": selectors.cancellable_until(order),
         "transfer": payments.awaited_transfer(order.pk) if waits else None,
         "voucher_page": voucher_page,
+        "channels": _channels(order),
         **_returns(order, now),
     }
+
+
+def _channels(order: Order) -> tuple[Channel, ...]:
+    """How to ask about the order, with its number in the message."""
+    number = {"number": order.number}
+    return storefront.frame().shop.contact.about(
+        gettext("Order %(number)s") % number,
+        gettext("Hello, I am writing about my order %(number)s.") % number,
+    )
 
 
 def _progress(order: Order, *, waits: bool, by_voucher: bool) -> StrOrPromise:
@@ -102,6 +115,10 @@ def _returns(order: Order, now: datetime) -> dict[str, Any]:
 
 
 def _notice(order: Order, status: str, *, is_pickup: bool) -> StrOrPromise:
+    if status == "unconfirmed" and order.expires_at:
+        until = date_format(localtime(order.expires_at), "SHORT_DATETIME_FORMAT")
+        text = gettext("We hold your units until %(until)s. Confirm the order to get it.")
+        return text % {"until": until}
     if status == "pending" and order.expires_at:
         until = date_format(localtime(order.expires_at), "SHORT_DATETIME_FORMAT")
         text = gettext("We hold your units until %(until)s and wait for the payment.")

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from django_stubs_ext import StrOrPromise
 
 from orders.models import Order
+from orders.states import OrderStatus
 from shipping.models import Shipment, ShipmentEvent
 from shipping.parcels import shipments_of
 from shipping.states import ShipmentStatus
@@ -26,13 +27,21 @@ PICKUP_TITLES: dict[str, StrOrPromise] = TITLES | {
     _S.PACKED: _("Ready to be fetched"),
     _S.DELIVERED: _("Handed over in the shop"),
 }
+# What has left can be returned, but not cancelled any more.
+_NOTHING_LEAVES = (OrderStatus.CANCELLED, OrderStatus.EXPIRED)
 _WAY = (_S.PENDING, _S.PACKED, _S.SHIPPED, _S.DELIVERED)
 _PICKUP_WAY = (_S.PENDING, _S.PACKED, _S.DELIVERED)
 _LEVELS = {_S.DELIVERED: "success", _S.LOST: "warning", _S.RETURNED: "warning"}
 
 
 def parcels_of(order: Order) -> list[dict[str, Any]]:
-    """Each parcel with its contents, its way so far and what is to come. Three queries."""
+    """
+    Each parcel with its contents, its way so far and what is to come. Three queries.
+
+    A cancelled order has none, although they are called off a moment after it.
+    """
+    if order.status in _NOTHING_LEAVES:
+        return []
     events = Prefetch("events", ShipmentEvent.objects.order_by("pk"))
     return [_drawn(parcel) for parcel in shipments_of(order).prefetch_related(events)]
 
@@ -43,7 +52,7 @@ def _drawn(parcel: Shipment) -> dict[str, Any]:
         "parcel": parcel,
         "title": titles[parcel.status],
         "level": _LEVELS.get(ShipmentStatus(parcel.status), "info"),
-        "items": [(item.quantity, item.line.name) for item in parcel.items.all()],
+        "items": [(item.quantity, item.line) for item in parcel.items.all()],
         "events": _steps(parcel, titles),
     }
 

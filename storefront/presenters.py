@@ -2,8 +2,10 @@
 
 from collections.abc import Iterable, Sequence
 from datetime import timedelta
+from decimal import Decimal
 from functools import lru_cache
 from typing import Any
+from urllib.parse import urlencode
 
 from django.core.files.storage import default_storage
 from django.db.models.fields.files import FieldFile
@@ -15,10 +17,10 @@ from catalog.images import FORMATS, copies_of, rendition_name, srcset_of
 from catalog.models import Availability, ProductImage, Variant
 from catalog.search import Suggestion
 from catalog.selectors import (
+    OPTION_PREFIX,
     Card,
     CardPicture,
     Listing,
-    OptionGroup,
     ProductPage,
     hold_minutes,
     lowest_before,
@@ -29,12 +31,13 @@ from core.pages import shows_until
 from core.picture_sizes import size_of
 from inventory.selectors import available_quantities
 from orders.limits import limit_of
-from storefront import selectors
+from storefront import options, selectors
+from storefront.contact import ask_about
+from storefront.options import BANDS
 
 # Kept pages follow the bands of stock; how many exactly are left is told for so long.
 EXACT = timedelta(seconds=5)
 _SUMMARY = 155
-BANDS = {Availability.IN_STOCK.value: "in", Availability.LAST_FEW.value: "few"}
 
 
 @lru_cache(maxsize=512)
@@ -89,17 +92,15 @@ def _with_renditions(image: CardPicture, alt: str) -> dict[str, Any]:
     return shown | {"alt": image.alt or alt} | copies
 
 
-def _card(facts: tuple[Card, int]) -> dict[str, Any]:
-    product, days = facts
+def _card(product: Card) -> dict[str, Any]:
     image = product.image
     return {
-        "url": address("storefront:product", product.slug),
+        "url": _card_url(product),
         "name": product.name,
         "brand": product.brand,
         "picture": _with_renditions(image, product.name) if image else None,
         "price": product.price_from,
         "list_price": product.list_price if product.is_on_offer else None,
-        "lowest_price": product.lowest_price(days),
         "saving": product.discount_percent,
         "rating": product.rating,
         "rating_count": product.rating_count,
@@ -111,53 +112,45 @@ def _card(facts: tuple[Card, int]) -> dict[str, Any]:
     }
 
 
+def _card_url(product: Card) -> str:
+    """Where the page shows what the card does."""
+    url = address("storefront:product", product.slug)
+    chosen = {f"{OPTION_PREFIX}{key}": value for key, value in product.choice.items()}
+    return f"{url}?{urlencode(chosen)}" if chosen else url
+
+
 def cards(products: Iterable[Card]) -> list[Late]:
     """For `{% draw "components/_card.html" %}`: of a card drawn before nothing is worked out."""
-    # The card names the days as the frame knows them.
-    days = selectors.frame().shop.lowest_price_days
-    return [Late((product, days), _card) for product in products]
-
-
-def option(group: OptionGroup) -> dict[str, Any]:
-    chosen = next((choice.label for choice in group.choices if choice.chosen), "")
-    return {
-        "label": group.label,
-        "name": "v",
-        "chosen_label": chosen,
-        "values": [
-            {
-                "value": choice.sku,
-                "label": choice.label,
-                "hex": choice.colour,
-                "chosen": choice.chosen,
-                "why": "" if choice.available else _("sold out"),
-            }
-            for choice in group.choices
-        ],
-    }
+    return [Late(product, _card) for product in products]
 
 
 def product(page: ProductPage) -> dict[str, Any]:
     """The context of a product's page."""
     variant = page.variant
-    on_offer = variant.price < variant.list_price
-    days = selectors.frame().shop.lowest_price_days
+    offered = options.offered(page)
+    priced = options.cheapest(offered)
+    on_offer = priced.price < priced.list_price
+    is_gone = priced.availability == Availability.SOLD_OUT
     return {
         "page": page,
         "product": page.product,
         "variant": variant,
         "name": page.product.name,
+        "url": address("storefront:product", page.product.slug),
         "gallery": [_with_renditions(image.picture, page.product.name) for image in page.images],
-        "options": [option(group) for group in page.options],
+        "options": options.groups(page),
+        "prompt": options.prompt_of(page),
         "makers": [_maker(other, variant) for other in page.makers],
-        "price": variant.price,
-        "list_price": variant.list_price if on_offer else None,
-        "lowest_price": lowest_before(variant, days) if on_offer else None,
-        "saving": _saving(variant),
+        "price": priced.price,
+        "price_from": len({each.price for each in offered}) > 1,
+        "list_price": priced.list_price if on_offer else None,
+        "lowest_price": _lowest_price(priced) if on_offer else None,
+        "saving": _saving(priced),
         "stock": stock(page),
-        "sold_out": variant.availability == Availability.SOLD_OUT or bool(page.refusal),
+        "sold_out": is_gone or bool(page.refusal),
         "most": limit_of(page.product),
         "facts": _facts(page),
+        "ask": ask_about(page.product, variant),
         "summary": _summary(page.product.description),
         "specs": [{"name": row.label, "value": row.value} for row in page.specifications],
         "breadcrumbs": _breadcrumbs(page),
@@ -170,7 +163,13 @@ def _summary(text: str) -> str:
 
 
 def stock(page: ProductPage) -> dict[str, Any]:
-    """Availability in words; how many, where few are left or a drop tells. At most 1 query."""
+    """
+    Availability in words; how many, where few are left or a drop tells. At most 1 query.
+
+    While something is left to choose: the best of what it can be.
+    """
+    if page.open:
+        return {"band": options.best_band(page), "left": None}
     band = BANDS.get(page.variant.availability, "out")
     left = None
     tells = band == "few" if page.shows_exact_stock is None else page.shows_exact_stock
@@ -184,6 +183,12 @@ def _saving(variant: Variant) -> int:
     if not variant.list_price or variant.price >= variant.list_price:
         return 0
     return int((variant.list_price - variant.price) * 100 / variant.list_price)
+
+
+def _lowest_price(variant: Variant) -> Decimal | None:
+    """What an offer cost at least before it began; None if the struck price says it already."""
+    lowest = lowest_before(variant, selectors.frame().shop.lowest_price_days)
+    return None if lowest == variant.list_price else lowest
 
 
 def _maker(variant: Variant, chosen: Variant) -> dict[str, Any]:
@@ -220,13 +225,11 @@ def _facts(page: ProductPage) -> list[dict[str, str]]:
         *_limit(page.product.purchase_limit),
         {
             "icon": "timer",
-            "title": _("Held for you"),
-            "text": ngettext(
-                "%(minutes)s minute from when you put it into the cart",
-                "%(minutes)s minutes from when you put it into the cart",
-                minutes,
+            "title": ngettext(
+                "Reserved for %(minutes)s minute", "Reserved for %(minutes)s minutes", minutes
             )
             % {"minutes": minutes},
+            "text": _("From when you put it into the cart"),
         },
         {
             "icon": "rotate-ccw",

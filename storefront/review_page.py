@@ -5,6 +5,8 @@ from uuid import UUID
 
 from django.core.paginator import Page
 from django.urls import reverse
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
 
 from catalog.models import Product
 from core.kept import kept
@@ -14,6 +16,7 @@ from reviews.models import Review
 from reviews.selectors import ReviewFilters, ReviewSort
 
 REPUTATION_SECONDS = 60
+_IN_LANGUAGE = {"en": _("in English"), "es": _("in Spanish")}
 
 
 def section(product: Product, filters: ReviewFilters) -> dict[str, Any]:
@@ -56,6 +59,7 @@ def shown(review: Review) -> dict[str, Any]:
         "id": review.pk,
         "title": review.title,
         "text": review.comment,
+        **_language_of(review),
         "rating": review.rating,
         "author": selectors.signature(review),
         "at": review.created_at,
@@ -64,6 +68,13 @@ def shown(review: Review) -> dict[str, Any]:
         "reply": review.answer,
         "photos": tuple(review.photo_keys),  # type: ignore[attr-defined]  # annotated,
     }
+
+
+def _language_of(review: Review) -> dict[str, str]:
+    """Which language it is in, and the words that say so; empty for the reader's own."""
+    is_own = review.language in ("", get_language())
+    language = "" if is_own else review.language
+    return {"language": language, "language_note": str(_IN_LANGUAGE.get(language, ""))}
 
 
 def _bar(stars: int, count: int, filters: ReviewFilters, address: str) -> dict[str, Any]:

@@ -21,13 +21,19 @@ from core.exceptions import ServiceUnavailable
 from core.kept import kept
 from core.pages import part
 from promotions.models import Promotion
+from promotions.selectors import tax_name
 from shipping.selectors import free_from
+from storefront.contact import Contact, contact
 from storefront.models import Banner, Logo, MenuItem, MenuPlace
 
 FRAME_SECONDS = 30
 HUES = range(0, 360, 15)
 MOODS = ("furniture", "drops", "market", "tech", "kits")
 PAYMENT_MARKS = ("Visa", "Mastercard", "Yape", "Plin", "PagoEfectivo")
+
+
+# By language.
+_seen: dict[str | None, "Shop"] = {}
 
 
 class LogoFile(NamedTuple):
@@ -47,15 +53,20 @@ class Shop(NamedTuple):
     brand_hue: int | None
     currency: str
     prices_include_tax: bool
+    tax_name: str
     return_days: int
     lowest_price_days: int
     hold_minutes: int
+    cart_hours: int
     has_complaints_book: bool
     takes_sellers: bool
     has_sellers: bool
+    contact: Contact
     og_image: str
     # The sign for light and for dark ground; without any, the shop's name stands there.
     logos: tuple[tuple[str, LogoFile], ...]
+    # Of tabs and home screens; empty where the shop wears Vitrina's.
+    icon: str
     payment_marks: tuple[str, ...] = PAYMENT_MARKS
 
 
@@ -92,8 +103,15 @@ class Frame(NamedTuple):
 
 
 def frame() -> Frame:
-    """The frame in the language of the moment. No query while it is fresh, 4 queries otherwise."""
-    return kept("around each page", _frame, FRAME_SECONDS)
+    """The frame in the language of the moment. No query while it is fresh, 5 queries otherwise."""
+    found = kept("around each page", _frame, FRAME_SECONDS)
+    _seen[get_language()] = found.shop
+    return found
+
+
+def shop_as_last_seen() -> Shop | None:
+    """For pages of faults: the shop as this process last showed it. It asks no server."""
+    return _seen.get(get_language())
 
 
 def free_delivery() -> Decimal | None:
@@ -113,6 +131,7 @@ def _frame() -> Frame:
 
 
 def _shop() -> Shop:
+    logo = Logo.objects.first()
     return Shop(
         name=config.STORE_NAME,
         description=_description(),
@@ -122,20 +141,23 @@ def _shop() -> Shop:
         brand_hue=config.BRAND_HUE if config.BRAND_HUE in HUES else None,
         currency=config.CURRENCY,
         prices_include_tax=config.PRICES_INCLUDE_TAX,
+        tax_name=tax_name(config.COUNTRY),
         return_days=config.RETURN_DAYS,
         lowest_price_days=config.LOWEST_PRICE_DAYS,
         hold_minutes=config.RESERVATION_MINUTES,
+        cart_hours=config.CART_HOURS,
         has_complaints_book=config.COMPLAINTS_BOOK,
         takes_sellers=config.MARKETPLACE,
         has_sellers=has_sellers(),
+        contact=contact(),
         og_image=urljoin(settings.SITE_URL, static("img/og-default.png")),
-        logos=_logos(),
+        logos=_logos(logo),
+        icon=logo.icon.url if logo and logo.icon else "",
     )
 
 
-def _logos() -> tuple[tuple[str, LogoFile], ...]:
-    """1 query. A file that is gone leaves the shop its name."""
-    logo = Logo.objects.first()
+def _logos(logo: Logo | None) -> tuple[tuple[str, LogoFile], ...]:
+    """A file that is gone leaves the shop its name."""
     if logo is None:
         return ()
     files = {"light": logo.picture, "dark": logo.dark_picture or logo.picture}
@@ -148,13 +170,18 @@ def _logos() -> tuple[tuple[str, LogoFile], ...]:
 
 
 def _description() -> str:
-    """The shop's own sentence, which is in its first language; another one for the others."""
-    if get_language() == settings.LANGUAGE_CODE:
-        return str(config.STORE_DESCRIPTION)
-    return gettext(
-        "%(shop)s: quality products delivered to your door on a date you know, "
-        "with secure payment and easy returns."
-    ) % {"shop": config.STORE_NAME}
+    """The shop's own sentence; a general one where it has none in this language."""
+    is_first = get_language() == settings.LANGUAGE_CODE
+    own = config.STORE_DESCRIPTION if is_first else config.STORE_DESCRIPTION_OTHER
+    return (
+        str(own)
+        if own or is_first
+        else gettext(
+            "%(shop)s: quality products delivered to your door on a date you know, "
+            "with secure payment and easy returns."
+        )
+        % {"shop": config.STORE_NAME}
+    )
 
 
 def _families() -> tuple[FamilyLink, ...]:

@@ -9,6 +9,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from audit.pages import key_of, leaf_of
 from audit.selectors import SETTINGS, Asked
@@ -74,5 +75,7 @@ def _as_typed(value: object) -> list[str]:
     return [str(value)]
 
 
+# The menu calls it what the page does; django-constance has another word.
+Config._meta.verbose_name_plural = gettext_lazy("settings")
 admin.site.unregister([Config])
 admin.site.register([Config], SettingsAdmin)

@@ -1,7 +1,7 @@
 """The rows of products on the home page, and the ways into the catalogue."""
 
-from collections.abc import Collection, Iterable
-from typing import Any
+from collections.abc import Collection, Iterable, Set
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from django.contrib.postgres.expressions import ArraySubquery
@@ -9,8 +9,9 @@ from django.db.models import Exists, Func, OuterRef, QuerySet, Subquery, UUIDFie
 from django.db.models.functions import RowNumber
 from django.urls import reverse
 
-from catalog.models import Availability, Category, Product, ProductImage
-from catalog.selectors import cards_of
+from catalog.models import Availability, Category, Family, Product, ProductImage
+from catalog.selectors import Node, cards_of, open_shelves
+from core.addresses import address
 from core.drawing import Late
 from core.kept import kept
 from storefront import presenters, selectors
@@ -94,6 +95,50 @@ def _departments() -> dict[str, list[dict[str, Any]]]:
             for top, picture in tiles[:MOST_AISLES]
         ],
     }
+
+
+class Branch(NamedTuple):
+    """A family or a shelf in the menu, with those below it."""
+
+    name: str
+    url: str
+    icon: str
+    below: tuple["Branch", ...]
+
+
+def tree() -> list[Branch]:
+    """
+    The families with two levels of their shelves, as far as there is something on them.
+
+    2 queries, and 1 for the shelves unless they are fresh.
+    """
+    filled = set(
+        Product.objects.published().order_by().values_list("category", flat=True).distinct()
+    )
+    known = open_shelves()
+    families = Family.objects.filter(is_active=True).order_by("position", "pk")
+    return [
+        Branch(
+            family.name,
+            address("storefront:family", family.slug),
+            family.icon or "layout-grid",
+            _branches(known.tops(family.pk), filled, levels=2),
+        )
+        for family in families
+    ]
+
+
+def _branches(nodes: Iterable[Node], filled: Set[UUID], levels: int) -> tuple[Branch, ...]:
+    return tuple(
+        Branch(
+            node.name,
+            address("storefront:category", node.slug),
+            node.icon,
+            _branches(node.children, filled, levels - 1) if levels > 1 else (),
+        )
+        for node in nodes
+        if not filled.isdisjoint(node.below())
+    )
 
 
 def _open_shelves() -> QuerySet[Category, Any]:

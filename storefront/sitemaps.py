@@ -19,6 +19,7 @@ from django.utils.translation import override
 from accounts.models import Seller, SellerStatus
 from catalog.models import Brand, Category, Collection, Family, Product, ProductImage
 from catalog.selectors import shown_kits
+from storefront import selectors
 from storefront.models import Page
 
 # In two languages, and with their pictures, far below the 50,000 addresses and 50 MB of a file.
@@ -117,7 +118,8 @@ class FixedSitemap(PageSitemap):
     """Pages that show what is new in the shop."""
 
     def items(self) -> Sequence[str]:
-        return ("home", "kits", "drops")
+        contact = ("contact",) if selectors.frame().shop.contact else ()
+        return ("home", "kits", "drops", *contact)
 
     def location(self, item: str) -> str:
         return reverse(f"storefront:{item}")

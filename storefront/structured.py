@@ -5,23 +5,26 @@ from typing import Any
 from urllib.parse import quote
 
 from constance import config
-from django.http import HttpRequest
+from django.conf import settings
+from django.core.files.storage import default_storage
 from django.urls import reverse
 
 from catalog.models import Availability, Variant
-from catalog.selectors import Option, ProductPage
+from catalog.selectors import Option, ProductPage, pictures_for
+from core.mail import absolute
 from storefront import selectors
+from storefront.contact import Contact
 
 MOST_VARIANTS = 50
 # Of the options, those that schema.org and Google know.
 PROPERTIES = {name: f"https://schema.org/{name}" for name in ("color", "size", "material")}
 
 
-def home(request: HttpRequest) -> dict[str, Any]:
+def home() -> dict[str, Any]:
     """The shop and its search box."""
     shop = selectors.frame().shop
-    url = request.build_absolute_uri(reverse("storefront:home"))
-    search = request.build_absolute_uri(reverse("storefront:search"))
+    url = absolute(reverse("storefront:home"))
+    search = absolute(reverse("storefront:search"))
     return {
         "@context": "https://schema.org",
         "@graph": [
@@ -33,6 +36,7 @@ def home(request: HttpRequest) -> dict[str, Any]:
                 "url": url,
                 "logo": shop.og_image,
                 "hasMerchantReturnPolicy": _returns(),
+                **_contact_point(shop.contact),
             },
             {
                 "@type": "WebSite",
@@ -48,19 +52,31 @@ def home(request: HttpRequest) -> dict[str, Any]:
     }
 
 
-def product(
-    page: ProductPage, gallery: Sequence[Mapping[str, Any]], request: HttpRequest
-) -> dict[str, Any]:
+def _contact_point(contact: Contact) -> dict[str, Any]:
+    """How customers reach the shop; nothing where no channel is set."""
+    known = {channel.kind: channel.value for channel in contact.channels}
+    number = known.get("phone") or known.get("whatsapp")
+    ways = {"telephone": number, "email": known.get("email")}
+    if not contact:
+        return {}
+    point = {
+        "@type": "ContactPoint",
+        "contactType": "customer service",
+        "url": absolute(reverse("storefront:contact")),
+        "availableLanguage": [code for code, _name in settings.LANGUAGES],
+    }
+    return {"contactPoint": point | {name: way for name, way in ways.items() if way}}
+
+
+def product(page: ProductPage, gallery: Sequence[Mapping[str, Any]], path: str) -> dict[str, Any]:
     """A product with its offer, or with the offer of each variant; `gallery` shows its images."""
-    root = request.build_absolute_uri("/").removesuffix("/")
-    url = f"{root}{request.path}"
-    addresses = [_absolute(picture["full_url"], root) for picture in gallery]
+    url = absolute(path)
     shown: dict[str, Any] = {
         "@context": "https://schema.org",
         "name": page.product.name,
         "description": (page.product.description or page.product.name)[:500],
         "url": url,
-        "image": addresses[:MOST_VARIANTS],
+        "image": [absolute(picture["full_url"]) for picture in gallery[:MOST_VARIANTS]],
     }
     if page.brand:
         shown["brand"] = {"@type": "Brand", "name": page.brand.name}
@@ -70,33 +86,30 @@ def product(
             "ratingValue": str(page.product.rating_average),
             "reviewCount": page.product.rating_count,
         }
-    return shown | (_one(page, url) if len(page.variants) == 1 else _group(page, url, addresses))
-
-
-def _absolute(url: str, root: str) -> str:
-    """Pictures may lie on another server."""
-    return f"{root}{url}" if url.startswith("/") else url
+    return shown | (_one(page, url) if len(page.variants) == 1 else _group(page, url))
 
 
 def _one(page: ProductPage, url: str) -> dict[str, Any]:
     return {"@type": "Product", **_identifiers(page.variant), "offers": _offer(page.variant, url)}
 
 
-def _group(page: ProductPage, url: str, addresses: Sequence[str]) -> dict[str, Any]:
+def _group(page: ProductPage, url: str) -> dict[str, Any]:
     varies = [PROPERTIES.get(group.key, group.label) for group in page.options]
-    pictures = zip((image.variant_id for image in page.images), addresses, strict=True)
-    images = dict(reversed([*pictures]))
-    shared = images.get(None) or next(iter(images.values()), None)
     return {
         "@type": "ProductGroup",
         "productGroupID": page.product.sku,
         "variesBy": varies or ["brand"],
         "hasVariant": [
-            _variant(variant, images.get(variant.pk, shared), url)
+            _variant(variant, _picture(page, variant), url)
             | _properties(page.values.get(variant.pk, {}))
             for variant in page.variants[:MOST_VARIANTS]
         ],
     }
+
+
+def _picture(page: ProductPage, variant: Variant) -> str | None:
+    found = pictures_for(page.all_images, variant.pk)
+    return absolute(default_storage.url(found[0].picture.name)) if found else None
 
 
 def _variant(variant: Variant, picture: str | None, url: str) -> dict[str, Any]:

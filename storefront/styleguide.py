@@ -27,6 +27,10 @@ class SampleForm(forms.Form):
         required=False,
         widget=forms.TextInput(attrs={"autocomplete": "tel", "inputmode": "tel"}),
     )
+    password = forms.CharField(
+        label="Password",
+        widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
+    )
     district = forms.ChoiceField(
         label="District",
         choices=[("", "Choose…"), ("150122", "Miraflores"), ("150131", "San Isidro")],

@@ -4,6 +4,7 @@ import csv
 import json
 from dataclasses import dataclass
 from io import BytesIO, StringIO, TextIOWrapper
+from itertools import takewhile
 from pathlib import Path
 from typing import Any
 
@@ -64,7 +65,7 @@ def saved_rows(name: str, kind: str, path: Path, *options: str) -> list[dict[str
         with path.open(encoding="utf-8", newline="") as file:
             return list(csv.DictReader(file))
     [sheet] = load_workbook(path).worksheets
-    headings, *lines = sheet.iter_rows(values_only=True)
+    headings, *lines = takewhile(any, sheet.iter_rows(values_only=True))  # the foot comes below
     return [dict(zip(map(str, headings), map(_text, line), strict=True)) for line in lines]
 
 

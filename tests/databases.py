@@ -4,10 +4,11 @@ import os
 import subprocess
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Any
 from unittest.mock import patch
 
 import psycopg
-from django.db import connections, router
+from django.db import connection, connections, router
 from django.db.utils import ConnectionRouter
 from psycopg import sql
 
@@ -38,6 +39,12 @@ def shop_on(**variables: str) -> Iterator[None]:
         connections["default"] = own
 
 
+def settings_of(url: str) -> dict[str, Any]:
+    """What Django's settings say of that database."""
+    with patch.dict(os.environ, DATABASE_URL=url):
+        return dict(environment.databases()["default"])
+
+
 @contextmanager
 def empty_copy(name: str) -> Iterator[str]:
     """The URL of one more database with our tables, in the test run's PostgreSQL."""
@@ -50,6 +57,24 @@ def empty_copy(name: str) -> Iterator[str]:
         server.execute(made)
         yield database_url(name)
         server.execute(dropped)
+
+
+@contextmanager
+def closed() -> Iterator[None]:
+    """Inside, PostgreSQL throws everybody out of the test's own database and lets nobody in."""
+    name = connection.settings_dict["NAME"]
+    allow = sql.SQL("ALTER DATABASE {} ALLOW_CONNECTIONS {}")
+    server = embedded.conninfo(os.environ["DATABASE_URL"])
+    with psycopg.connect(server, dbname="postgres", autocommit=True) as other:
+        other.execute(allow.format(sql.Identifier(name), sql.SQL("false")))
+        other.execute(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s", [name]
+        )
+        try:
+            yield
+        finally:
+            other.execute(allow.format(sql.Identifier(name), sql.SQL("true")))
+            connection.close()
 
 
 def copy_tables(url: str) -> None:

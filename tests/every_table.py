@@ -27,6 +27,7 @@ SAID = {
     "checkout_draft.order_id": "NULL",
     "checkout_draft.phone": "'+51987654321'",
     "checkout_draft.status": "'open'",
+    "cart_cart.order": "NULL",
     "complaints_complaint.answer": "''",
     "complaints_complaint.answered_at": "NULL",
     "complaints_complaint.number": "'LR-2026-' || lpad(n::text, 6, '0')",

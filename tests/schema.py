@@ -27,8 +27,9 @@ _LOCK = 7_204_611
 
 
 def current() -> str:
-    """Changes with every migration of ours, and with the version of every library."""
-    files = [*sorted(ROOT.glob("*/migrations/*.py")), ROOT / "uv.lock"]
+    """Changes with every migration and SQL file of ours, and with the version of every library."""
+    ours = [*ROOT.glob("*/migrations/*.py"), *ROOT.glob("*/sql/*.sql")]
+    files = [*sorted(ours), ROOT / "uv.lock"]
     found = sha256()
     for file in files:
         found.update(file.relative_to(ROOT).as_posix().encode() + file.read_bytes())

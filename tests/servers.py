@@ -39,16 +39,22 @@ def start(stack: ExitStack) -> None:
     missing = [name for name in embedded.STARTERS if not os.environ.get(name)]
     if not missing:
         return
-    supervisor = _claim_folder(stack)
-    os.environ.update(_start_in(supervisor, missing))
+    os.environ.update(as_owner(_start_in(_claim_folder(stack), missing)))
+
+
+def as_owner(urls: Mapping[str, str]) -> dict[str, str]:
+    """Who makes databases and empties tables does it as their owner: one role for everything."""
+    owner = urls.get(embedded.OWNER_URL)
+    found = {name: url for name, url in urls.items() if name != embedded.OWNER_URL}
+    return found | ({"DATABASE_URL": owner} if owner else {})
 
 
 def own_databases(worker: str, environment: Mapping[str, str]) -> dict[str, str]:
     """URLs with databases of its own for one of several test processes, named gw0, gw1, …"""
     number = int(worker.removeprefix("gw")) + 1
     return {
-        "REDIS_URL": _with_database(environment["REDIS_URL"], str(number)),
-        "MONGODB_URL": _with_database(environment["MONGODB_URL"], f"test_{worker}"),
+        "REDIS_URL": with_database(environment["REDIS_URL"], str(number)),
+        "MONGODB_URL": with_database(environment["MONGODB_URL"], f"test_{worker}"),
     }
 
 
@@ -77,5 +83,6 @@ def _start_in(supervisor: Supervisor, variables: list[str]) -> dict[str, str]:
         return embedded.start(supervisor, variables, durable=False)
 
 
-def _with_database(url: str, name: str) -> str:
+def with_database(url: str, name: str) -> str:
+    """The same server and whatever else the URL says, with another database."""
     return urlunsplit(urlsplit(url)._replace(path=f"/{name}"))

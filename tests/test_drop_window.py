@@ -27,6 +27,7 @@ from payments.models import PaymentMethod
 from tests.catalog.factories import VariantFactory
 from tests.checkout.factories import fill_cart, form_data, open_shop
 from tests.inventory.factories import stocked
+from tests.payments.factories import PaymentMethodFactory
 from tests.waitingroom.factories import DropFactory, lively_room
 from waitingroom.models import RoomState, WaitingRoom
 
@@ -192,6 +193,7 @@ def test_a_drop_is_paid_at_once_unless_it_names_other_ways(
     client, sneaker, minutes, named, status
 ) -> None:
     drop = drop_of(sneaker, -HOUR, HOUR)
+    PaymentMethodFactory.create(code="card", is_active=False)
     Collection.objects.filter(pk=drop.pk).update(payment_methods=named)
     PaymentMethod.objects.update(hold_minutes=minutes)
     fill_cart(client, sneaker.sku)

@@ -68,14 +68,15 @@ STAFFS_CHOICE = {"storefront.HomeBlock"}
 PAGES: dict[str, Page] = {
     "healthz": Page(0),
     "readyz": Page(3),
-    "metrics": Page(26),
-    "favicon": Page(0, status=302),
+    "metrics": Page(27),
+    "favicon": Page(5, status=302),
     "robots": Page(0),
     "prefetch": Page(0),
     "sitemap": Page(27),
     "sitemap-section": Page(5, {"section": "SELECT 'products'"}),
     "storefront:home": Page(25),
     "storefront:me": Page(0),
+    "storefront:menu": Page(7),
     "storefront:family": Page(11, slug("catalog_family")),
     "storefront:category": Page(10, slug("catalog_category")),
     "storefront:brand": Page(10, slug("catalog_brand")),
@@ -95,6 +96,7 @@ PAGES: dict[str, Page] = {
     "storefront:search": Page(15, query="q=name"),
     "storefront:suggest": Page(9, query="q=na"),
     "storefront:page": Page(3, slug("storefront_page")),
+    "storefront:contact": Page(3, status=404),
     "storefront:recently-seen": Page(0),
     "storefront:compare": Page(0),
     # Empty; with lines in tests/cart/test_query_budget.py.
@@ -138,14 +140,22 @@ PAGES: dict[str, Page] = {
 OTHERS: dict[str, set[str]] = {
     "answers posts alone": {
         *("storefront:review-withdraw", "storefront:review-helpful", "storefront:order-proof"),
-        *("storefront:order-cancel", "storefront:order-again", "storefront:order-return-withdraw"),
+        *(
+            "storefront:order-cancel",
+            "storefront:order-confirm",
+            "storefront:order-again",
+            "storefront:order-return-withdraw",
+        ),
         *("storefront:account-wishlist-forget", "storefront:account-sessions-end-others"),
         *("storefront:account-session-end", "storefront:account-address-delete"),
         *("storefront:viewing-as-end", "checkout:quote", "payment-webhook"),
         *("privacy:download", "privacy:forget", "cart:add", "cart:update", "cart:remove"),
         *("cart:put-back", "cart:kit", "cart:coupon"),
     },
-    "leads elsewhere": {"storefront:account", "payments:return", "account_confirm_email"},
+    "leads elsewhere": {
+        *("storefront:account", "storefront:product-add", "payments:return"),
+        "account_confirm_email",
+    },
     "is about one row, which a signed link names": {
         *("storefront:review-order", "storefront:review-order-write", "storefront:cart-left"),
         *("storefront:review-invitations-leave", "storefront:back-in-stock-claim"),

@@ -63,6 +63,7 @@ READ_WHOLE = {
     "purchasing.SupplierTask": "names the suppliers that have been asked",
     "accounts.Impersonation": "names the years in which somebody has looked; there are few",
     "backoffice.BulkAction": "old ones are deleted",
+    "backoffice.BooksCheck": "adds up what is open; finance looks at it once a month",
     "catalog.SheetImport": "old ones are deleted",
     "waitingroom.DropReminder": "those of a drop that is over are deleted",
 }

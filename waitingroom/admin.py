@@ -10,7 +10,7 @@ from django.template.response import TemplateResponse
 from django.urls import URLPattern, path
 from django.utils.translation import gettext_lazy as _
 
-from core.admin import ReadOnlyAdmin, StaffAdmin
+from core.admin import ReadOnlyAdmin, StaffAdmin, email
 from core.exceptions import ServiceUnavailable
 from waitingroom import line
 from waitingroom.models import DropReminder, WaitingRoom
@@ -58,7 +58,7 @@ class WaitingRoomAdmin(StaffAdmin[WaitingRoom]):
 class DropReminderAdmin(ReadOnlyAdmin[DropReminder]):
     """Who waits to hear of which drop. Whoever has been told is forgotten."""
 
-    list_display = ("collection", "email", "language", "created_at")
+    list_display = ("collection", email, "language", "created_at")
     list_filter = ("collection",)
     list_select_related = ("collection",)
     search_fields = ("email",)

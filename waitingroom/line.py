@@ -16,7 +16,6 @@ AWAY = _("The queue does not answer for a moment. Your place is kept: this page 
 PATIENCE = 75  # seconds without a sign that pass over a place: a hidden tab asks once a minute
 RETURN = 20  # seconds in which all who wait have asked again, see `Turn.ask_again`
 KEEP = 86_400  # seconds
-CARTS = 2  # that one pass serves: a visitor's, and the account's after signing in
 
 # A turn that comes to somebody who has left is not lost: the next one gets it. Whoever comes
 # back later takes the old place again, because the ticket says when it was taken.
@@ -82,12 +81,14 @@ return {-1, 0, arrived, leave}
 
 
 USE = """
-local carts, cart, most = KEYS[1], ARGV[1], tonumber(ARGV[2])
-if redis.call('SISMEMBER', carts, cart) == 1 then return 1 end
-if redis.call('SCARD', carts) >= most then return 0 end
-redis.call('SADD', carts, cart)
-redis.call('EXPIRE', carts, ARGV[3])
-return 1
+if redis.call('SET', KEYS[1], ARGV[1], 'NX', 'EX', ARGV[2]) then return 1 end
+return redis.call('GET', KEYS[1]) == ARGV[1] and 1 or 0
+"""
+
+MOVE = """
+if redis.call('GET', KEYS[1]) == ARGV[1] then
+    redis.call('SET', KEYS[1], ARGV[2], 'KEEPTTL')
+end
 """
 
 CROWD = """
@@ -149,14 +150,23 @@ def step(
 
 def may_use(key: str, cart_id: UUID) -> bool:
     """
-    Whether this cart is one of the first that came with the pass of that ticket.
+    Whether this cart is the first that came with the pass of that ticket: one serves one cart.
 
     :raises ServiceUnavailable: if Redis is away
     """
-    name = f"pass:{key}"
     with said_plainly(AWAY):
-        place = client().register_script(USE)(keys=[name], args=[str(cart_id), CARTS, KEEP])
+        place = client().register_script(USE)(keys=[_pass(key)], args=[str(cart_id), KEEP])
     return bool(place)
+
+
+def hand_over(key: str, old_cart_id: UUID, new_cart_id: UUID) -> None:
+    """
+    Let the pass of that ticket serve another cart, if it served the old one.
+
+    :raises ServiceUnavailable: if Redis is away
+    """
+    with said_plainly(AWAY):
+        client().register_script(MOVE)(keys=[_pass(key)], args=[str(old_cart_id), str(new_cart_id)])
 
 
 def crowd(room_id: UUID) -> Crowd:
@@ -165,6 +175,10 @@ def crowd(room_id: UUID) -> Crowd:
     with said_plainly(AWAY):
         waiting, inside = client().register_script(CROWD)(keys=[line, let_in])
     return Crowd(waiting, inside)
+
+
+def _pass(key: str) -> str:
+    return f"pass-cart:{key}"
 
 
 def _keys(room_id: UUID) -> list[str]:

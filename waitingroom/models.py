@@ -3,7 +3,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from catalog.models import Collection
-from core.db import Entity, known_values
+from core.db import Entity, known_values, said
 
 
 class DropReminder(Entity):
@@ -26,7 +26,7 @@ class DropReminder(Entity):
         ]
 
     def __str__(self) -> str:
-        return f"{self.email} waits for {self.collection_id}"
+        return f"{self.email}: {said(self, 'collection')}"
 
 
 class RoomState(models.TextChoices):
@@ -67,4 +67,4 @@ class WaitingRoom(Entity):
         ]
 
     def __str__(self) -> str:
-        return f"waiting room of {self.collection_id}"
+        return said(self, "collection")

@@ -42,7 +42,7 @@ def check_turn(
     """
     Let this cart have what is sold in these running drops, if it is its visitor's turn.
 
-    A pass serves the visitor's cart and the one that signing in brings, not those of friends.
+    A pass serves one cart: the visitor's, and after `follow` the account's, not those of friends.
 
     :raises MustQueue: if a queue comes first; it names the drop
     :raises ServiceUnavailable: if Redis is away
@@ -53,6 +53,16 @@ def check_turn(
         return
     if queue := queue_before(wanted, now):
         raise MustQueue(_("Many want this at once: please take a place in the queue."), queue)
+
+
+def follow(passes: Mapping[UUID, str], old_cart_id: UUID, new_cart_id: UUID) -> None:
+    """
+    Let a visitor's passes serve the account's cart, into which signing in has put the visitor's.
+
+    :raises ServiceUnavailable: if Redis is away
+    """
+    for key in passes.values():
+        line.hand_over(key, old_cart_id, new_cart_id)
 
 
 def wait(room: Room, ticket: Ticket | None) -> Turn:

@@ -72,10 +72,13 @@ class WithProducts(ModelAdmin[Collection]):
         return self._show(request, collection, form)
 
     def _do(self, request: HttpRequest, collection: Collection, form: AddForm) -> HttpResponse:
-        if form.is_bound or "add" in request.POST:
+        if form.is_bound or {"add", "adding"} & set(request.POST):
             keys = form.cleaned_data["lines"] if form.is_bound else _keys(request, "add")
             known = Product.objects.in_bulk(keys)
-            number = services.add_products(collection.pk, [key for key in keys if key in known])
+            chosen = [key for key in keys if key in known]
+            if refusal := self.why_not_added(collection, chosen):
+                return self._refuse(request, collection, form, refusal)
+            number = services.add_products(collection.pk, chosen)
             text = ngettext("%(number)s product added.", "%(number)s products added.", number)
             said = text % {"number": number}
         else:
@@ -84,6 +87,19 @@ class WithProducts(ModelAdmin[Collection]):
             said = str(_("The products are in this order now."))
         self.log_change(request, collection, said)
         self.message_user(request, said, messages.SUCCESS)
+        return HttpResponseRedirect(request.get_full_path())
+
+    def why_not_added(self, collection: Collection, product_ids: list[UUID]) -> str:
+        """Why these products may not be put into the collection; empty if they may."""
+        return "" if product_ids else str(_("Tick the products that are to be added."))
+
+    def _refuse(
+        self, request: HttpRequest, collection: Collection, form: AddForm, refusal: str
+    ) -> HttpResponse:
+        if form.is_bound:
+            form.add_error("lines", refusal)
+            return self._show(request, collection, form)
+        self.message_user(request, refusal, messages.ERROR)
         return HttpResponseRedirect(request.get_full_path())
 
     def _show(self, request: HttpRequest, collection: Collection, form: AddForm) -> HttpResponse:

@@ -1,6 +1,6 @@
-from typing import Any
+from typing import Any, ClassVar
 
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.db.models import Count, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
@@ -23,12 +23,21 @@ class KitItemInline(ReachableSelects[Any], admin.TabularInline[KitItem, Kit]):
     extra = 0
 
 
+# Those of the files that kits come in with; a shop may name others.
+ROOMS = {
+    "home_office": _("home office"),
+    "gaming": _("gaming room"),
+    "living_room": _("living room"),
+    "look": _("outfit"),
+}
+
+
 @admin.register(Kit)
 class KitAdmin(ParentAdmin[Kit], TranslationAdmin[Kit]):
     """Rooms and outfits that are sold together, with their discount."""
 
     form = KitForm
-    list_display = ("name", "room_type", "discount_percent", "position", "is_active")
+    list_display = ("name", "room", "discount_percent", "position", "is_active")
     list_editable = ("position", "is_active")
     list_filter = ("is_active",)
     formfield_overrides = CLEAN_PICTURES
@@ -37,6 +46,10 @@ class KitAdmin(ParentAdmin[Kit], TranslationAdmin[Kit]):
     autocomplete_fields = ("product",)
     prepopulated_fields = {"slug": ("name",)}
     inlines = (KitItemInline,)
+
+    @admin.display(description=_("room"), ordering="room_type")
+    def room(self, kit: Kit) -> str:
+        return str(ROOMS.get(kit.room_type, kit.room_type.replace("_", " ")))
 
     def view_on_site(self, obj: Kit) -> str:
         return reverse("storefront:kit", args=[obj.slug])
@@ -65,7 +78,7 @@ class CollectionAdmin(
         (_("How it is sold"), {"fields": ("hold_minutes", "payment_methods", "shows_exact_stock")}),
     )
     ordering = ("-starts_at", "name")
-    list_filter = ("type", "is_active")
+    list_filter: ClassVar[Any] = ("type", "is_active")
     search_fields = ("name",)
     prepopulated_fields = {"slug": ("name",)}
 
@@ -77,14 +90,30 @@ class CollectionAdmin(
         address = reverse("admin:catalog_collection_products", args=[row.pk])
         return format_html('<a href="{}">{}</a>', address, row.products)
 
-    def view_on_site(self, obj: Collection) -> str:
-        return reverse("storefront:drop", args=[obj.slug])
+    def view_on_site(self, obj: Collection) -> str | None:
+        """What is not active has no page."""
+        return reverse("storefront:drop", args=[obj.slug]) if obj.is_active else None
+
+    def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
+        """Its type decides what can be bought when: nobody makes a drop of another by oversight."""
+        return {"type": "", **super().get_changeform_initial_data(request)}
+
+    def formfield_for_choice_field(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        if db_field.name == "type":
+            kwargs["choices"] = [("", _("Choose one")), *db_field.choices]
+        return super().formfield_for_choice_field(db_field, request, **kwargs)
+
+    def save_model(self, request: HttpRequest, obj: Collection, form: Any, change: Any) -> None:
+        super().save_model(request, obj, form, change)
+        if not obj.is_active:
+            text = _("It is not active yet: it has no page, and binds none of its products.")
+            self.message_user(request, text, messages.WARNING)
 
     def response_add(
         self, request: HttpRequest, obj: Collection, post_url_continue: str | None = None
     ) -> HttpResponse:
         """A new collection has no products: that page comes next."""
-        response = super().response_add(request, obj, post_url_continue)
+        response: HttpResponse = super().response_add(request, obj, post_url_continue)
         if "_save" not in request.POST or "_popup" in request.POST:
             return response
         return redirect("admin:catalog_collection_products", obj.pk)
@@ -92,8 +121,7 @@ class CollectionAdmin(
     def get_form(self, *args: Any, **kwargs: Any) -> Any:
         kwargs["help_texts"] = {
             "payment_methods": _(
-                "Codes, with commas between. Empty means all; for a drop, those paid within half an"
-                " hour."
+                "None ticked means all; for a drop, those paid within half an hour."
             ),
             "hold_minutes": _("Empty means the shop's own time."),
             "shows_exact_stock": _("Else shoppers read “in stock”, “last units” or “sold out”."),

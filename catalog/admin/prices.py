@@ -1,26 +1,62 @@
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.contrib import admin
+from django.db.models import DateTimeField, OuterRef, QuerySet, Subquery, TextField
+from django.db.models.functions import Cast, Lower
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
+from accounts.models import User
 from accounts.owned import SellerOwnedAdmin
+from audit.models import AuditEntry
 from catalog import services
 from catalog.admin.price_forms import ScheduledPriceForm
-from catalog.models import PriceHistory, ScheduledPrice, ScheduledPriceStatus
+from catalog.models import PriceHistory, ScheduledPrice, ScheduledPriceStatus, Variant
 from core.admin import ParentAdmin, ReadOnlyAdmin, badge
 from core.admin_bulk import RowAction
 
 TYPED = ("variant", "kind", "amount", "starts_at", "ends_at")
 
 
+def _hand() -> Subquery:
+    """The e-mail address of who changed the price with which a period begins."""
+    begins = Lower(OuterRef("period"), output_field=DateTimeField())
+    entries = AuditEntry.objects.filter(
+        table=Variant._meta.db_table,
+        object_id=Cast(OuterRef("variant"), TextField()),
+        # Written by the same statement, just before the period.
+        at__range=(begins - timedelta(seconds=5), begins),
+        changes__has_any_keys=["price", "list_price", "sale_price", "price_modifier"],
+    )
+    person = User.objects.filter(pk=OuterRef("actor_id")).values("email")
+    return Subquery(entries.order_by("-id").values(email=Subquery(person))[:1])
+
+
 @admin.register(PriceHistory)
 class PriceHistoryAdmin(ReadOnlyAdmin[PriceHistory]):
     """Each period of each price, written by the database."""
 
-    list_display = ("variant", "price", "list_price", "period")
+    list_display = ("variant", "price", "list_price", "begins", "ends", "who")
+    fields = list_display
     list_select_related = ("variant",)
     search_fields = ("variant__sku",)
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[PriceHistory]:
+        return super().get_queryset(request).annotate(hand=_hand())
+
+    @admin.display(description=_("from"), ordering="period")
+    def begins(self, row: PriceHistory) -> datetime | None:
+        return row.period.lower
+
+    @admin.display(description=_("until"))
+    def ends(self, row: PriceHistory) -> datetime | str:
+        return row.period.upper or str(_("still valid"))
+
+    @admin.display(description=_("by"))
+    def who(self, row: Any) -> str:
+        """Whose hand the audit log has; what nobody typed, the shop's clock or an import did."""
+        return row.hand or str(_("the shop itself"))
 
 
 @admin.register(ScheduledPrice)

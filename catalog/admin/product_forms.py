@@ -4,17 +4,22 @@ import json
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
+from uuid import UUID
 
 from django import forms
-from django.db.models import Model, QuerySet
+from django.db.models import Model
+from django.utils.functional import cached_property
+from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
 
 from catalog.exceptions import PriceInDoubt
-from catalog.models import Product, ProductImage, Variant
+from catalog.models import Product, ProductImage, Variant, VariantOption
 from catalog.services import Prices, check_prices
 from core.exceptions import DomainError
 from core.forms import check_moment
 from core.picture_fields import PicturesField
+
+_PROPOSED = {"name", "sku", "slug"}
 
 
 class RowForm(forms.ModelForm[Any]):
@@ -111,8 +116,33 @@ class VariantForm(PriceForm):
             self.add_error("sku_suffix", _("Another variant of the product has this suffix."))
 
 
+class VariantRowForm(RowForm):
+    """A variant below its product, which gives a new one the name, SKU and address not typed."""
+
+    product: Product
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name in _PROPOSED & self.fields.keys():
+            self.fields[name].required = not _is_new(self.instance)
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or self.cleaned_data
+        if _is_new(self.instance):
+            number = int((self.prefix or "0").rsplit("-", 1)[-1]) + 1
+            suffix = cleaned.get("sku_suffix") or str(number)
+            cleaned["sku"] = cleaned.get("sku") or f"{self.product.sku}-{suffix}"
+            cleaned["slug"] = cleaned.get("slug") or slugify(cleaned["sku"])
+            cleaned["name"] = cleaned.get("name") or self.product.name
+        return cleaned
+
+
 class VariantFormSet(forms.BaseInlineFormSet[Variant, Product, Any]):
     """The variants below a product; its form says whether odd prices are confirmed."""
+
+    def add_fields(self, form: Any, index: int | None) -> None:
+        super().add_fields(form, index)
+        form.product = self.instance
 
     def clean(self) -> None:
         super().clean()
@@ -137,7 +167,24 @@ class VariantFormSet(forms.BaseInlineFormSet[Variant, Product, Any]):
 
 
 class ImageForm(forms.ModelForm[ProductImage]):
-    """A picture that stays is not opened again: its file may be lost, the rest is not."""
+    """
+    A picture and what it shows: the product, an option's value, or a variant.
+
+    One that stays is not opened again: its file may be lost, the rest is not.
+    """
+
+    shows = forms.ChoiceField(
+        label=_("shows"),
+        required=False,
+        help_text=_(
+            "A picture of a colour stands first in all its sizes, and in no other colour. One of a"
+            " variant is that variant's alone."
+        ),
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.initial["shows"] = shown_by(self.instance)
 
     def _get_validation_exclusions(self) -> set[str]:
         """Its field has looked at a new one."""
@@ -148,31 +195,46 @@ class ImageForm(forms.ModelForm[ProductImage]):
         cleaned = super().clean() or {}
         if "picture" in cleaned and "picture" not in self.changed_data:
             cleaned["picture"] = None
+        if "shows" in self.changed_data and "shows" in cleaned:
+            self._show(cleaned["shows"])
         return cleaned
+
+    def _show(self, owner: str) -> None:
+        key, of_value, value = owner.partition("=")
+        self.instance.option_key, self.instance.value_key = (key, value) if of_value else ("", "")
+        self.instance.variant_id = UUID(owner) if owner and not of_value else None
+
+
+def shown_by(image: ProductImage) -> str:
+    """What the picture shows, as the form's choice: `color=blue`, a variant's key, or all."""
+    if image.option_key:
+        return f"{image.option_key}={image.value_key}"
+    return str(image.variant_id or "")
 
 
 class ImageFormSet(forms.BaseInlineFormSet[ProductImage, Product, Any]):
-    """The pictures of a product, each of all of it or of one of its own variants."""
+    """The pictures of a product, each of all of it, of a colour, or of one variant."""
 
     def add_fields(self, form: Any, index: int | None) -> None:
         super().add_fields(form, index)
-        if "variant" in form.fields:
-            form.fields["variant"].queryset = self._variants
-            form.fields["variant"].choices = self._choices
+        if "shows" in form.fields:
+            own = form.initial.get("shows", "")
+            # A value that no variant has any more is kept until another is chosen.
+            gone = [(own, own)] if own not in dict(self._choices) else []
+            form.fields["shows"].choices = [*self._choices, *gone]
 
-    @property
-    def _variants(self) -> QuerySet[Variant]:
-        if _is_new(self.instance):
-            return Variant.objects.none()
-        return Variant.objects.filter(product=self.instance).order_by("position", "pk")
-
-    @property
+    @cached_property
     def _choices(self) -> list[tuple[str, str]]:
-        if not hasattr(self, "_read_choices"):
-            rows = self._variants.values_list("pk", "sku")
-            every = ("", str(_("all variants")))
-            self._read_choices = [every, *((str(pk), sku) for pk, sku in rows)]
-        return self._read_choices
+        every = [("", str(_("all variants")))]
+        if _is_new(self.instance):
+            return every
+        variants = self.instance.variants.order_by("position", "pk").values_list("pk", "sku")
+        options = VariantOption.objects.filter(variant__product=self.instance)
+        values = {
+            f"{each.key}={each.value_key}": f"{each.name}: {each.value}"
+            for each in options.order_by("position", "variant__position", "pk")
+        }
+        return [*every, *values.items(), *((str(pk), sku) for pk, sku in variants)]
 
 
 def _is_new(row: Model) -> bool:

@@ -22,12 +22,14 @@ from catalog.admin.product_forms import (
     ImageForm,
     ImageFormSet,
     ProductForm,
-    RowForm,
     VariantFormSet,
+    VariantRowForm,
     save_typed,
+    shown_by,
 )
 from catalog.images import rendition_name
 from catalog.models import BundleComponent, Product, ProductImage, Variant
+from catalog.selectors import obstacles
 from core.admin import ParentAdmin, ReachableSelects, badge
 from core.admin_bulk import asked_before
 from core.picture_fields import PictureField
@@ -39,7 +41,7 @@ _THUMBNAIL = 320
 
 class VariantInline(SellerOwned[Variant], admin.TabularInline[Variant, Product]):
     model = Variant
-    form = RowForm
+    form = VariantRowForm
     formset = VariantFormSet
     fields = ("name", "sku", "sku_suffix", "slug", "price_modifier", "sale_price", "is_active")
     extra = 0
@@ -58,7 +60,7 @@ class ImageInline(  # type: ignore[misc]
     model = ProductImage
     form = ImageForm
     formset = ImageFormSet
-    fields = ("thumbnail", "picture", "variant", "alt", "position")
+    fields = ("thumbnail", "picture", "shows", "alt", "position")
     readonly_fields = ("thumbnail",)
     ordering = ("position", "pk")
     extra = 0
@@ -71,14 +73,16 @@ class ImageInline(  # type: ignore[misc]
     def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
         if db_field.name == "picture":
             kwargs["form_class"] = PictureField
-        field: Any = super().formfield_for_dbfield(db_field, request, **kwargs)
-        if db_field.name == "variant":
-            field.widget = field.widget.widget  # without the links to other rows
-        return field
+        return super().formfield_for_dbfield(db_field, request, **kwargs)
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         """Whoever may change a product's pictures may take one away."""
         return self.has_change_permission(request, obj)
+
+    @admin.display(description=_("shows"))
+    def shows(self, image: ProductImage) -> str:
+        """For people who may only look."""
+        return str(image.variant or shown_by(image).replace("=", ": ") or _("all variants"))
 
     @admin.display(description=_("preview"))
     def thumbnail(self, image: ProductImage) -> str:
@@ -178,7 +182,16 @@ class ProductAdmin(
         if product is not None:
             count = product.variants.count()
             context |= {"variant_count": count, "variants_elsewhere": count > MOST_ROWS}
+            context["obstacles"] = obstacles(product)
         return super().render_change_form(request, context, *args, **kwargs)
+
+    def view_on_site(self, obj: Product) -> str | None:
+        """What shoppers do not see has no page."""
+        is_shown = obj.is_active and obj.category.is_active and obj.category.family.is_active
+        return reverse("storefront:product", args=[obj.slug]) if is_shown else None
+
+    def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
+        return {"sku": services.free_sku(), **super().get_changeform_initial_data(request)}
 
     def save_model(self, request: HttpRequest, obj: Product, form: Any, change: bool) -> None:  # noqa: FBT001
         if change:

@@ -99,7 +99,7 @@ def _file(rows: list[SearchRow], kind: str) -> HttpResponse:
     """A spreadsheet if asked for one, else CSV."""
     if kind == "xlsx":
         book = BytesIO()
-        write_spreadsheet(SEARCH_COLUMNS, rows, book)
+        write_spreadsheet(SEARCH_COLUMNS, rows, book, name="searches")
         return download(book.getvalue(), "searches.xlsx")
     text = StringIO()
     write_text(SEARCH_COLUMNS, rows, "csv", text)

@@ -17,7 +17,16 @@ _KNOWN = frozenset(
     {
         *("id", "name", "name_es", "description", "description_es", "brand", "lang", "slug"),
         *("category_path", "category_path_es", "price", "list_price", "currency", "seller"),
-        *("attributes", "image", "images", "rating", "review_count", "variants", "flags"),
+        *(
+            "attributes",
+            "image",
+            "images",
+            "option_images",
+            "rating",
+            "review_count",
+            "variants",
+            "flags",
+        ),
         # Of the product's only variant.
         "stock",
     }
@@ -64,6 +73,8 @@ class CatalogueLine:
     seller: str = ""
     flags: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
+    # By option and value, as they stand in the file.
+    option_images: Mapping[tuple[str, str], tuple[str, ...]] = field(default_factory=dict)
 
     @property
     def base_price(self) -> Decimal:
@@ -120,6 +131,17 @@ def _names(value: object, name: str) -> tuple[str, ...]:
     if value is not None and not isinstance(value, list):
         raise BadLine(_("%(name)s is not a list of names") % {"name": name})
     return tuple(filter(None, map(clean, value or ())))
+
+
+def _option_images(value: object) -> dict[tuple[str, str], tuple[str, ...]]:
+    """`{"Color=Azul": ["azul.webp"]}`: the pictures of all variants with that value."""
+    found = {}
+    for option, names in _object(value, "option_images").items():
+        name, is_pair, chosen = (clean(part) for part in option.partition("="))
+        if not (name and is_pair and chosen):
+            raise BadLine(_("option_images: “%(option)s” is not Option=Value") % {"option": option})
+        found[name, chosen] = _names(names, "option_images")
+    return found
 
 
 def _object(value: object, name: str) -> dict[str, Any]:
@@ -188,6 +210,7 @@ class LineReader:
             seller=clean(data.get("seller")),
             flags=_names(data.get("flags"), "flags"),
             notes=notes,
+            option_images=_option_images(data.get("option_images")),
         )
 
     def _texts(

@@ -9,22 +9,13 @@ from tree_queries.query import TreeQuerySet
 from catalog.models.redirect import SlugRedirectKind, keeps_old_slugs
 from catalog.models.stale import marks_stale
 from core.db import Entity
+from core.sql_files import read_sql
 
 NAME_IS_TAKEN = _("There is a category with this name here already.")
 
 # A shelf's name is found in everything below it.
-_IN_FAMILY = """
-    SELECT p.id FROM catalog_product p JOIN catalog_category c ON c.id = p.category_id
-    WHERE c.family_id = NEW.id
-"""
-_BELOW = """
-    WITH RECURSIVE below (id) AS (
-        SELECT NEW.id
-        UNION
-        SELECT c.id FROM catalog_category c JOIN below b ON c.parent_id = b.id
-    )
-    SELECT p.id FROM catalog_product p JOIN below b ON b.id = p.category_id
-"""
+_IN_FAMILY = read_sql("catalog", "products_of_family")
+_BELOW = read_sql("catalog", "products_below_category")
 
 
 class Family(Entity):
@@ -51,13 +42,7 @@ class Family(Entity):
                 operation=pgtrigger.Insert | pgtrigger.Update,
                 timing=pgtrigger.Deferred,
                 condition=pgtrigger.Condition("NEW.is_active"),
-                func="""
-                    IF NOT EXISTS (SELECT 1 FROM catalog_category WHERE family_id = NEW.id) THEN
-                        RAISE EXCEPTION 'family % needs a category before it is active', NEW.slug
-                            USING ERRCODE = 'check_violation', CONSTRAINT = 'family_has_category';
-                    END IF;
-                    RETURN NULL;
-                """,
+                func=read_sql("catalog", "family_active_has_category"),
             ),
         ]
 
@@ -133,61 +118,21 @@ class Category(Entity):
                 when=pgtrigger.Before,
                 operation=pgtrigger.Insert | pgtrigger.UpdateOf("parent_id", "family_id"),
                 condition=pgtrigger.Condition("NEW.parent_id IS NOT NULL"),
-                func="""
-                    IF TG_OP = 'UPDATE' THEN
-                        -- Of two moves at once, each might put its shelf below the other's.
-                        PERFORM pg_advisory_xact_lock(hashtext('catalog_category'));
-                    END IF;
-                    IF EXISTS (
-                        WITH RECURSIVE above(id, parent_id) AS (
-                            SELECT id, parent_id FROM catalog_category WHERE id = NEW.parent_id
-                            UNION
-                            SELECT c.id, c.parent_id
-                            FROM catalog_category c JOIN above a ON c.id = a.parent_id
-                        )
-                        SELECT 1 FROM above WHERE id = NEW.id
-                    ) THEN
-                        RAISE EXCEPTION 'category % would be its own ancestor', NEW.slug
-                            USING ERRCODE = 'check_violation', CONSTRAINT = 'category_no_cycle';
-                    END IF;
-                    IF EXISTS (
-                        SELECT 1 FROM catalog_category
-                        WHERE id = NEW.parent_id AND family_id <> NEW.family_id
-                    ) THEN
-                        RAISE EXCEPTION 'category % lies in another family than its parent', NEW.slug
-                            USING ERRCODE = 'check_violation', CONSTRAINT = 'category_one_family';
-                    END IF;
-                    RETURN NEW;
-                """,  # noqa: E501
+                func=read_sql("catalog", "category_no_cycle"),
             ),
             pgtrigger.Trigger(
                 name="take_those_below_along",
                 when=pgtrigger.After,
                 operation=pgtrigger.UpdateOf("family_id"),
                 condition=pgtrigger.Condition("OLD.family_id IS DISTINCT FROM NEW.family_id"),
-                func="""
-                    UPDATE catalog_category SET family_id = NEW.family_id WHERE parent_id = NEW.id;
-                    RETURN NULL;
-                """,
+                func=read_sql("catalog", "category_moves_with_its_tree"),
             ),
             pgtrigger.Trigger(
                 name="active_family_keeps_one",
                 when=pgtrigger.After,
                 operation=pgtrigger.Delete | pgtrigger.UpdateOf("family_id"),
                 timing=pgtrigger.Deferred,
-                func="""
-                    IF EXISTS (
-                        SELECT 1 FROM catalog_family f
-                        WHERE f.id = OLD.family_id AND f.is_active AND NOT EXISTS (
-                            SELECT 1 FROM catalog_category WHERE family_id = f.id
-                        )
-                    ) THEN
-                        RAISE EXCEPTION 'family % is active and would have no category left',
-                            OLD.family_id
-                            USING ERRCODE = 'check_violation', CONSTRAINT = 'family_has_category';
-                    END IF;
-                    RETURN NULL;
-                """,
+                func=read_sql("catalog", "category_active_family_keeps_one"),
             ),
         ]
 

@@ -1,32 +1,15 @@
 import pgtrigger
 from django.db import models
 
-# The key of a product's brands. Options have names, so that none of them has this one.
+from core.sql_files import read_sql
+
+# The key of a product's brands, as in sql/write_facets.sql. Options have names: none has this one.
 BRAND_KEY = ""
 
 
 def written_anew(products: str) -> str:
     """The statement that has the rows of products say what their variants do: "= changed"."""
-    return f"""
-        WITH said AS (
-            SELECT v.product_id, p.category_id, '{BRAND_KEY}' AS key, v.brand_id::text AS value_key
-            FROM catalog_product p JOIN catalog_variant v ON v.product_id = p.id
-            WHERE p.id {products} AND p.is_active AND v.is_active AND v.brand_id IS NOT NULL
-            UNION
-            SELECT v.product_id, p.category_id, o.key, o.value_key
-            FROM catalog_product p JOIN catalog_variant v ON v.product_id = p.id
-            JOIN catalog_variantoption o ON o.variant_id = v.id
-            WHERE p.id {products} AND p.is_active AND v.is_active
-        ), gone AS (
-            DELETE FROM catalog_productfacet f WHERE f.product_id {products} AND NOT EXISTS (
-                SELECT FROM said
-                WHERE (product_id, key, value_key) = (f.product_id, f.key, f.value_key))
-        )
-        INSERT INTO catalog_productfacet AS f (product_id, category_id, key, value_key)
-        SELECT product_id, category_id, key, value_key FROM said
-        ON CONFLICT (product_id, key, value_key) DO UPDATE SET category_id = EXCLUDED.category_id
-        WHERE f.category_id <> EXCLUDED.category_id
-    """  # noqa: S608  # nosec B608 - from constants
+    return read_sql("catalog", "write_facets", products=products)
 
 
 class ProductFacet(models.Model):
@@ -74,20 +57,12 @@ def keeps_facets(
             "current_setting('vitrina.search_queue', TRUE) IS DISTINCT FROM 'off'"
         ),
         declare=[("changed", "uuid"), ("written", "uuid[] = '{}'")],
-        func=f"""
-            IF TG_OP = 'UPDATE' AND ROW({before}) IS NOT DISTINCT FROM ROW({after}) THEN
-                RETURN NULL;
-            END IF;
-            LOOP
-                -- Asked each time: an option's variant may move while we wait for its product.
-                SELECT id INTO changed FROM ({products}) AS t (id)
-                WHERE id IS NOT NULL AND id <> ALL (written) ORDER BY id LIMIT 1;
-                EXIT WHEN NOT FOUND;
-                written = written || changed;
-                -- Of two variants that change at once, the second reads what came of both.
-                PERFORM FROM catalog_product WHERE id = changed FOR NO KEY UPDATE;
-                {written_anew("= changed")};
-            END LOOP;
-            RETURN NULL;
-        """,  # noqa: S608  # nosec B608 - from constants of the models
+        func=read_sql(
+            "catalog",
+            "keep_facets",
+            before=before,
+            after=after,
+            products=products,
+            write=written_anew("= changed"),
+        ),
     )

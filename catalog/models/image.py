@@ -7,10 +7,16 @@ from django.utils.translation import gettext_lazy as _
 from catalog.models.product import Product
 from catalog.models.variant import Variant
 from core.db import Entity
+from core.sql_files import read_sql
 
 
 class ProductImage(Entity):
-    """A picture of a product or of one of its variants; AVIF and WebP renditions lie beside it."""
+    """
+    A picture of a product, of one value of an option (the blue ones), or of a single variant.
+
+    The most special one wins: `catalog.selectors.pictures_for`. AVIF and WebP renditions lie
+    beside it.
+    """
 
     product = models.ForeignKey(
         Product, on_delete=models.CASCADE, related_name="images", verbose_name=_("product")
@@ -22,6 +28,18 @@ class ProductImage(Entity):
         blank=True,
         related_name="images",
         verbose_name=_("variant"),
+    )
+    # As in VariantOption: of all variants with this value. Both are empty, or neither.
+    option_key = models.SlugField(
+        _("option"), max_length=60, blank=True, db_default="", default="", db_index=False
+    )
+    value_key = models.SlugField(
+        _("value of the option"),
+        max_length=120,
+        blank=True,
+        db_default="",
+        default="",
+        db_index=False,
     )
     picture = models.ImageField(
         _("picture"), upload_to="products/%Y/%m/", width_field="width", height_field="height"
@@ -39,6 +57,13 @@ class ProductImage(Entity):
     class Meta(Entity.Meta):
         verbose_name = _("picture")
         verbose_name_plural = _("pictures")
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(option_key="", value_key="")
+                | (~Q(option_key="") & ~Q(value_key="") & Q(variant=None)),
+                name="product_image_one_owner",
+            ),
+        ]
         indexes = [
             models.Index(fields=["product", "position"], name="product_image_order"),
             models.Index(
@@ -59,17 +84,7 @@ class ProductImage(Entity):
                 when=pgtrigger.Before,
                 operation=pgtrigger.Insert | pgtrigger.UpdateOf("variant_id", "product_id"),
                 condition=pgtrigger.Condition("NEW.variant_id IS NOT NULL"),
-                func="""
-                    IF NOT EXISTS (
-                        SELECT 1 FROM catalog_variant
-                        WHERE id = NEW.variant_id AND product_id = NEW.product_id
-                    ) THEN
-                        RAISE EXCEPTION 'the picture shows a variant of another product'
-                            USING ERRCODE = 'check_violation',
-                                CONSTRAINT = 'product_image_own_variant';
-                    END IF;
-                    RETURN NEW;
-                """,
+                func=read_sql("catalog", "image_own_variant"),
             ),
         ]
 

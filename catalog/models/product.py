@@ -11,6 +11,7 @@ from catalog.models.stale import marks_stale
 from catalog.querysets import ProductQuerySet
 from core.db import Entity, known_values, searched
 from core.fields import MoneyField
+from core.sql_files import read_sql
 
 
 class ProductKind(models.TextChoices):
@@ -181,27 +182,14 @@ class Product(Entity):
                 when=pgtrigger.Before,
                 operation=pgtrigger.Insert | pgtrigger.UpdateOf("is_active", "seller_id"),
                 condition=pgtrigger.Condition("NEW.is_active"),
-                func="""
-                    IF EXISTS (
-                        SELECT 1 FROM accounts_seller
-                        WHERE id = NEW.seller_id AND status = 'suspended'
-                    ) THEN
-                        NEW.is_active = FALSE;
-                        NEW.waits_for_seller = TRUE;
-                    END IF;
-                    RETURN NEW;
-                """,
+                func=read_sql("catalog", "product_hide_with_seller"),
             ),
             pgtrigger.Trigger(
                 name="reprice_variants",
                 when=pgtrigger.After,
                 operation=pgtrigger.UpdateOf("base_price"),
                 condition=pgtrigger.Condition("OLD.base_price IS DISTINCT FROM NEW.base_price"),
-                func="""
-                    UPDATE catalog_variant SET price_modifier = price_modifier
-                    WHERE product_id = NEW.id;
-                    RETURN NULL;
-                """,
+                func=read_sql("catalog", "product_reprice_variants"),
             ),
         ]
 

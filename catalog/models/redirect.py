@@ -4,6 +4,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from core.db import Entity
+from core.sql_files import read_sql
 
 
 class SlugRedirectKind(models.TextChoices):
@@ -50,37 +51,19 @@ def keeps_old_slugs(kind: SlugRedirectKind) -> list[pgtrigger.Trigger]:
             name="free_slug",
             when=pgtrigger.After,
             operation=pgtrigger.Insert,
-            func=f"{_free(kind)} RETURN NULL;",
+            func=read_sql("catalog", "free_slug", kind=kind.value),
         ),
         pgtrigger.Trigger(
             name="keep_old_slug",
             when=pgtrigger.After,
             operation=pgtrigger.UpdateOf("slug"),
             condition=pgtrigger.Condition("OLD.slug IS DISTINCT FROM NEW.slug"),
-            func=f"""
-                {_free(kind)}
-                UPDATE catalog_slugredirect SET target_slug = NEW.slug
-                WHERE kind = '{kind.value}' AND target_slug = OLD.slug;
-                INSERT INTO catalog_slugredirect (kind, slug, target_slug)
-                VALUES ('{kind.value}', OLD.slug, NEW.slug);
-                RETURN NULL;
-            """,  # noqa: S608  # nosec B608 - of our own words
+            func=read_sql("catalog", "keep_old_slug", kind=kind.value),
         ),
         pgtrigger.Trigger(
             name="forget_old_slugs",
             when=pgtrigger.After,
             operation=pgtrigger.Delete,
-            func=f"""
-                DELETE FROM catalog_slugredirect
-                WHERE kind = '{kind.value}' AND target_slug = OLD.slug;
-                RETURN NULL;
-            """,  # noqa: S608  # nosec B608 - of our own words
+            func=read_sql("catalog", "forget_old_slugs", kind=kind.value),
         ),
     ]
-
-
-def _free(kind: SlugRedirectKind) -> str:
-    return (
-        f"DELETE FROM catalog_slugredirect WHERE kind = '{kind.value}' "  # noqa: S608  # nosec B608 - of our own words
-        "AND slug = NEW.slug;"
-    )

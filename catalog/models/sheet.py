@@ -1,7 +1,7 @@
 from django.conf import settings
 from django.core.files.storage import Storage, storages
 from django.db import models
-from django.db.models import Q
+from django.db.models import Q, Value
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
@@ -73,6 +73,10 @@ class SheetImport(Leased, Entity):
     new_shelves = models.JSONField(default=list)
     refusal = models.TextField(blank=True)
     takes_doubtful = models.BooleanField(default=False)
+    # The import that this one takes back: its rows are made of that one's.
+    undoes = models.ForeignKey(
+        "self", on_delete=models.CASCADE, null=True, editable=False, related_name="undone_by"
+    )
     finished_at = models.DateTimeField(_("finished"), null=True)
 
     objects = SellerOwnedQuerySet["SheetImport"].as_manager()
@@ -120,6 +124,10 @@ class SheetRow(models.Model):
     # What it changes: column, before, after.
     changes = models.JSONField(default=list)
     is_applied = models.BooleanField(default=False)
+    # What to take it back with: the whole cells that it has changed, as they were before, and
+    # whether its product came with it.
+    before = models.JSONField(default=dict, db_default=Value({}, models.JSONField()))
+    makes_product = models.BooleanField(default=False, db_default=False)
 
     class Meta:
         constraints = [
@@ -153,6 +161,9 @@ class PictureFetch(Entity):
     variant = models.ForeignKey(
         Variant, on_delete=models.CASCADE, null=True, blank=True, related_name="fetches"
     )
+    # As in ProductImage.
+    option_key = models.CharField(max_length=60, blank=True, db_default="", default="")
+    value_key = models.CharField(max_length=120, blank=True, db_default="", default="")
     sheet = models.ForeignKey(
         SheetImport, on_delete=models.CASCADE, null=True, related_name="fetches"
     )

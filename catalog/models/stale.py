@@ -2,6 +2,8 @@ import pgtrigger
 from django.db import models
 from django.db.models.functions import Now
 
+from core.sql_files import read_sql
+
 
 class StaleSearchEntry(models.Model):
     """
@@ -48,10 +50,5 @@ def marks_stale(operation: pgtrigger.Operation, products: str) -> pgtrigger.Trig
         condition=pgtrigger.Condition(
             "current_setting('vitrina.search_queue', TRUE) IS DISTINCT FROM 'off'"
         ),
-        func=f"""
-            INSERT INTO catalog_stalesearchentry (product_id)
-            SELECT DISTINCT id FROM ({products}) AS changed (id) WHERE id IS NOT NULL ORDER BY id
-            ON CONFLICT (product_id) DO UPDATE SET queued_at = now();
-            RETURN NULL;
-        """,  # noqa: S608  # nosec B608 - from constants of the models
+        func=read_sql("catalog", "mark_search_stale", products=products),
     )

@@ -13,6 +13,7 @@ from catalog.models.stale import marks_stale
 from catalog.querysets import VariantQuerySet
 from core.db import Entity, known_values, searched
 from core.fields import MoneyField
+from core.sql_files import read_sql
 
 
 class Variant(Entity):
@@ -152,65 +153,21 @@ class Variant(Entity):
                 | pgtrigger.UpdateOf(
                     "product_id", "price_modifier", "sale_price", "list_price", "price"
                 ),
-                func="""
-                    SELECT base_price + NEW.price_modifier INTO NEW.list_price
-                    FROM catalog_product WHERE id = NEW.product_id;
-                    NEW.price = COALESCE(NEW.sale_price, NEW.list_price);
-                    RETURN NEW;
-                """,
+                func=read_sql("catalog", "variant_compute_price"),
             ),
             pgtrigger.Trigger(
                 name="record_price",
                 when=pgtrigger.After,
                 operation=pgtrigger.Insert | pgtrigger.Update,
                 declare=[("now_at", "timestamptz")],
-                func="""
-                    IF TG_OP = 'UPDATE' AND OLD.price = NEW.price
-                        AND OLD.list_price = NEW.list_price THEN
-                        RETURN NULL;
-                    END IF;
-                    SELECT GREATEST(clock_timestamp(), MAX(lower(period))) INTO now_at
-                    FROM catalog_pricehistory
-                    WHERE variant_id = NEW.id AND upper_inf(period);
-                    now_at = COALESCE(now_at, clock_timestamp());
-                    UPDATE catalog_pricehistory
-                    SET period = tstzrange(lower(period), now_at)
-                    WHERE variant_id = NEW.id AND upper_inf(period);
-                    INSERT INTO catalog_pricehistory (variant_id, price, list_price, period)
-                    VALUES (NEW.id, NEW.price, NEW.list_price, tstzrange(now_at, NULL));
-                    RETURN NULL;
-                """,
+                func=read_sql("catalog", "variant_record_price"),
             ),
             pgtrigger.Trigger(
                 name="product_prices",
                 when=pgtrigger.After,
                 operation=pgtrigger.Insert | pgtrigger.Update | pgtrigger.Delete,
                 declare=[("changed", "uuid")],
-                func="""
-                    IF TG_OP = 'UPDATE' AND OLD.price = NEW.price
-                        AND OLD.list_price = NEW.list_price AND OLD.is_active = NEW.is_active
-                        AND OLD.product_id = NEW.product_id THEN
-                        RETURN NULL;
-                    END IF;
-                    FOR changed IN SELECT DISTINCT id FROM unnest(
-                        CASE TG_OP WHEN 'INSERT' THEN ARRAY[NEW.product_id]
-                            WHEN 'DELETE' THEN ARRAY[OLD.product_id]
-                            ELSE ARRAY[OLD.product_id, NEW.product_id] END) AS t(id)
-                        ORDER BY id
-                    LOOP
-                        -- Of two variants that change at once, the second reads what came of both.
-                        PERFORM FROM catalog_product WHERE id = changed FOR NO KEY UPDATE;
-                        UPDATE catalog_product p
-                        SET price_from = cheapest.price, list_price_from = cheapest.list_price
-                        FROM (SELECT price, list_price FROM catalog_variant
-                              WHERE product_id = changed AND is_active
-                              ORDER BY price, list_price LIMIT 1) AS cheapest
-                        WHERE p.id = changed
-                          AND (p.price_from, p.list_price_from)
-                              IS DISTINCT FROM (cheapest.price, cheapest.list_price);
-                    END LOOP;
-                    RETURN NULL;
-                """,
+                func=read_sql("catalog", "variant_product_prices"),
             ),
             pgtrigger.Trigger(
                 name="product_flags",
@@ -219,33 +176,7 @@ class Variant(Entity):
                 | pgtrigger.Delete
                 | pgtrigger.UpdateOf("product_id", "is_active", "is_new", "is_on_offer"),
                 declare=[("changed", "uuid")],
-                func="""
-                    IF TG_OP = 'INSERT' AND NOT (NEW.is_new OR NEW.is_on_offer) THEN
-                        RETURN NULL;
-                    END IF;
-                    IF TG_OP = 'UPDATE'
-                        AND (OLD.product_id, OLD.is_active, OLD.is_new, OLD.is_on_offer)
-                            = (NEW.product_id, NEW.is_active, NEW.is_new, NEW.is_on_offer) THEN
-                        RETURN NULL;
-                    END IF;
-                    FOR changed IN SELECT DISTINCT id
-                        FROM unnest(ARRAY[OLD.product_id, NEW.product_id]) AS t(id)
-                        WHERE id IS NOT NULL ORDER BY id
-                    LOOP
-                        -- Of two variants that change at once, the second reads what came of both.
-                        PERFORM FROM catalog_product WHERE id = changed FOR NO KEY UPDATE;
-                        UPDATE catalog_product p
-                        SET is_new = found.is_new, is_on_offer = found.is_on_offer
-                        FROM (SELECT coalesce(bool_or(is_new), FALSE) AS is_new,
-                                  coalesce(bool_or(is_on_offer), FALSE) AS is_on_offer
-                              FROM catalog_variant WHERE product_id = changed AND is_active
-                             ) AS found
-                        WHERE p.id = changed
-                          AND (p.is_new, p.is_on_offer)
-                              IS DISTINCT FROM (found.is_new, found.is_on_offer);
-                    END LOOP;
-                    RETURN NULL;
-                """,
+                func=read_sql("catalog", "variant_product_flags"),
             ),
         ]
 

@@ -1,15 +1,17 @@
 """Search: one call for a page of results, one for suggestions while typing."""
 
+from collections.abc import Sequence
+
 from django.conf import settings
 
 from catalog.search.base import EngineAway, SearchEngine
 from catalog.search.boosts import boosted
+from catalog.search.elastic import ElasticSearch
 from catalog.search.fallback import Fallback
 from catalog.search.nearest import nearest
 from catalog.search.postgres import PostgresSearch
 from catalog.search.suggestions import Suggestion, suggestions
 from catalog.selectors import Listing, ListingFilters, Scope, listing
-from core.keys import Keys
 
 __all__ = [
     "EngineAway",
@@ -29,14 +31,13 @@ def engine() -> SearchEngine:
     """PostgreSQL, or Elasticsearch with PostgreSQL behind it where SEARCH_URL names one."""
     if not settings.SEARCH_URL:
         return PostgresSearch()
-    from catalog.search.elastic import ElasticSearch  # noqa: PLC0415 - large, few shops need it
 
     return Fallback(ElasticSearch(), PostgresSearch())
 
 
-def found(query: str) -> Keys:
+def found(query: str) -> Sequence[str]:
     """Keys of the products that the query means, best first. At most 9 queries, and boosts."""
-    return Keys.of(boosted(engine().find(query, _MOST_RESULTS), query))
+    return boosted(engine().find(query, _MOST_RESULTS), query)
 
 
 def search(query: str, filters: ListingFilters) -> Listing:

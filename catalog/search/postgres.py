@@ -13,7 +13,6 @@ from catalog.search.likeness import common
 from catalog.search.texts import plain
 from catalog.search.words import Reading, Term, read
 from core import statements
-from core.keys import Keys
 from core.replica import read_alias
 
 _LONGEST_QUERY = 200
@@ -70,10 +69,10 @@ LIMIT %(limit)s
 class PostgresSearch:
     """Reads what `catalog.search.indexing` has written."""
 
-    def find(self, query: str, limit: int, *, is_unfinished: bool = False) -> Keys:
+    def find(self, query: str, limit: int, *, is_unfinished: bool = False) -> list[str]:
         """At most 9 queries."""
         query = " ".join(query.replace("\x00", " ").split())[:_LONGEST_QUERY]
-        found = Keys()
+        found: list[str] = []
         if _has_digit(query):
             found = _ask(_BY_CODE, _code(query) | {"limit": limit})
         terms = read(query, is_unfinished=is_unfinished)
@@ -86,7 +85,7 @@ class PostgresSearch:
         if not found and len(re.findall(r"\w", query)) >= _LEAST_LETTERS:
             like = {"plain": plain(query)[:_LONGEST_LIKENESS], "limit": limit}
             found = _ask(_BY_LIKENESS, like)
-        return found if len(found) <= limit else Keys.of(found[:limit])
+        return found[:limit]
 
 
 class _Sql:
@@ -135,7 +134,7 @@ class _Sql:
         return _BY_WORDS.format(condition=condition, score=score)
 
 
-def _by_all(terms: Sequence[Term], limits: Mapping[str, int | None]) -> Keys:
+def _by_all(terms: Sequence[Term], limits: Mapping[str, int | None]) -> list[str]:
     """What has every term that is needed. 1 query."""
     sql = _Sql()
     condition = " AND ".join(sql.has(term) for term in terms if term.is_needed)
@@ -144,7 +143,7 @@ def _by_all(terms: Sequence[Term], limits: Mapping[str, int | None]) -> Keys:
 
 def _by_most(
     terms: Sequence[Term], alike: Sequence[Term], limits: Mapping[str, int | None]
-) -> Keys:
+) -> list[str]:
     """What has most of the terms, by their weight; first what is like the best. 1 query."""
     sql = _Sql()
     needed = sorted((term for term in terms if term.is_needed), key=lambda term: -term.weight)
@@ -163,15 +162,15 @@ def _by_most(
     return _ask(sql.query(condition, [*terms, *alike]), {**sql.values, **limits})
 
 
-def _ask(sql: str, values: Mapping[str, Any]) -> Keys:
+def _ask(sql: str, values: Mapping[str, Any]) -> list[str]:
     """The keys in their order."""
     rows = statements.rows(_HIDDEN + _AS_TEXTS.format(sql), values, read_alias())
-    return Keys("{" + ",".join(keys for (keys,) in rows) + "}")
+    return [key for (keys,) in rows for key in keys.split(",")]
 
 
-def _joined(first: Keys, others: Keys) -> Keys:
+def _joined(first: list[str], others: list[str]) -> list[str]:
     """Each key once, where it came first."""
-    return Keys.of(dict.fromkeys([*first, *others])) if first and others else first or others
+    return list(dict.fromkeys([*first, *others]))
 
 
 def _has_digit(query: str) -> bool:

@@ -6,13 +6,17 @@ from catalog.selectors.comparison import MOST_COMPARED, comparable, comparison
 from catalog.selectors.kept import kept
 from catalog.selectors.kits import shown_kits
 from catalog.selectors.listing import listing
+from catalog.selectors.obstacles import obstacles
 from catalog.selectors.options import KnownOption, known_options, options_of
+from catalog.selectors.pictures import first_pictures, pictures_for, with_variants
 from catalog.selectors.prices import PriceCourse, lowest_before, price_course
-from catalog.selectors.product import product_page
+from catalog.selectors.product import chosen_sku, product_page
 from catalog.selectors.related import cards_by_slug, related
 from catalog.selectors.sale import (
+    AT_ONCE,
     active_collections,
     hold_minutes,
+    limits_of,
     payment_limits,
     running_drops,
     sale_refusals,
@@ -20,8 +24,9 @@ from catalog.selectors.sale import (
     variants_at_hand,
     variants_for_sale,
 )
-from catalog.selectors.shelves import open_category, open_shelves
+from catalog.selectors.shelves import Node, open_category, open_shelves
 from catalog.selectors.types import (
+    OPTION_PREFIX,
     PAGE_SIZE,
     Chip,
     Compared,
@@ -40,10 +45,13 @@ from catalog.selectors.types import (
     Shelf,
     Sort,
     Specification,
+    asked_options,
 )
 
 __all__ = [
+    "AT_ONCE",
     "MOST_COMPARED",
+    "OPTION_PREFIX",
     "PAGE_SIZE",
     "Card",
     "CardPicture",
@@ -56,6 +64,7 @@ __all__ = [
     "KnownOption",
     "Listing",
     "ListingFilters",
+    "Node",
     "Option",
     "OptionChoice",
     "OptionGroup",
@@ -68,19 +77,25 @@ __all__ = [
     "Sort",
     "Specification",
     "active_collections",
+    "asked_options",
     "cards_by_slug",
     "cards_of",
+    "chosen_sku",
     "comparable",
     "comparison",
+    "first_pictures",
     "hold_minutes",
     "kept",
     "known_options",
+    "limits_of",
     "listing",
     "lowest_before",
+    "obstacles",
     "open_category",
     "open_shelves",
     "options_of",
     "payment_limits",
+    "pictures_for",
     "price_course",
     "product_page",
     "related",
@@ -90,4 +105,5 @@ __all__ = [
     "variant_of",
     "variants_at_hand",
     "variants_for_sale",
+    "with_variants",
 ]

@@ -1,13 +1,13 @@
 """A product in a list."""
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from decimal import Decimal
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from catalog.colours import code_of
-from catalog.selectors.prices import lowest_of
+from catalog.colours import COLOUR_OPTIONS, code_of
+from catalog.selectors.pictures import pictures_for
 
 _MOST_DOTS = 6
 
@@ -30,10 +30,24 @@ class CardPicture(NamedTuple):
     widths: tuple[int, ...]
 
 
+class _Shown(NamedTuple):
+    """A picture with its owner, as `pictures_for` wants it."""
+
+    variant_id: UUID | None
+    option_key: str
+    shown_by: Collection[UUID | None]
+    picture: CardPicture
+
+
+# Values of options by their keys, such as (("color", ("blue", "red")),).
+Wanted = tuple[tuple[str, tuple[str, ...]], ...]
+
+
 class Card(NamedTuple):
     """
-    What the database says of a product, with its variants and its first picture as JSON.
+    What the database says of a product, with its variants and the pictures of each owner as JSON.
 
+    `wanted` are the values of options that the list was narrowed to: they decide what is shown.
     The same values make the same card, which is drawn once for all of them: so they stay a plain
     tuple, which Python compares by itself, and JSON is read for a card that has to be drawn.
     """
@@ -48,7 +62,8 @@ class Card(NamedTuple):
     rating: Decimal
     rating_count: int
     variants: str
-    picture: str | None
+    pictures: str
+    wanted: Wanted = ()
 
     @property
     def external_id(self) -> str:
@@ -71,10 +86,20 @@ class Card(NamedTuple):
 
     @property
     def image(self) -> CardPicture | None:
-        if self.picture is None:
-            return None
-        found = json.loads(self.picture)
-        return CardPicture(**found | {"widths": tuple(sorted(found["widths"]))})
+        """The first picture of the variant that its page shows first."""
+        variants = self._variants()
+        found = sorted(json.loads(self.pictures), key=lambda each: (each["position"], each["id"]))
+        shown = _shown_first(variants, self.wanted)
+        images = (_image(each, variants) for each in found)
+        first = pictures_for(images, UUID(shown["id"]) if shown else None)
+        return first[0].picture if first else None
+
+    @property
+    def choice(self) -> dict[str, str]:
+        """The wanted values that it has, by the keys of their options."""
+        shown = _shown_first(self._variants(), self.wanted)
+        has = {option["key"]: option["value"] for option in shown["options"]} if shown else {}
+        return {key: has[key] for key, values in self.wanted if has.get(key) in values}
 
     @property
     def has_price_range(self) -> bool:
@@ -88,10 +113,6 @@ class Card(NamedTuple):
     def is_new(self) -> bool:
         return any(variant["is_new"] for variant in self._variants())
 
-    def lowest_price(self, days: int) -> Decimal | None:
-        """Of an offer: what the cheapest variant has cost at least in so many days before it."""
-        return _lowest(self._variants(), days)
-
     @property
     def colours(self) -> tuple[Colour, ...]:
         """Of several that are known, some."""
@@ -102,18 +123,34 @@ class Card(NamedTuple):
         return found
 
 
-def _lowest(variants: Sequence[Mapping[str, Any]], days: int) -> Decimal | None:
-    if not any(variant["periods"] for variant in variants):
-        return None
-    cheapest = min(variants, key=lambda each: (Decimal(each["price"]), Decimal(each["list_price"])))
-    return lowest_of(Decimal(cheapest["price"]), cheapest["periods"] or (), days)
+def _shown_first(variants: Sequence[Mapping[str, Any]], wanted: Wanted) -> Mapping[str, Any] | None:
+    """As on the product's page: the first that can be bought, of those that are wanted."""
+    fitting = [each for each in variants if all(_has(each, *option) for option in wanted)]
+    on_sale = (each for each in fitting or variants if each["availability"] != "sold_out")
+    return next(on_sale, next(iter(fitting or variants), None))
+
+
+def _has(variant: Mapping[str, Any], key: str, values: Collection[str]) -> bool:
+    return any(each["key"] == key and each["value"] in values for each in variant["options"])
+
+
+def _image(row: Mapping[str, Any], variants: Sequence[Mapping[str, Any]]) -> _Shown:
+    key, value = row["option_key"], row["value_key"]
+    widths = tuple(sorted(row["widths"]))
+    return _Shown(
+        UUID(row["variant"]) if row["variant"] else None,
+        key,
+        [UUID(each["id"]) for each in variants if key and _has(each, key, (value,))],
+        CardPicture(row["name"], row["width"], row["height"], row["alt"], widths),
+    )
 
 
 def _colours(variants: Sequence[Mapping[str, Any]]) -> tuple[Colour, ...]:
     found: dict[str, Colour] = {}
     for variant in variants:
-        for dot in variant["dots"]:
-            code = code_of(dot["key"])
+        for option in variant["options"]:
+            value = option["value"]
+            code = code_of(value) if option["key"] in COLOUR_OPTIONS else ""
             if code:
-                found.setdefault(dot["key"], Colour(dot["key"], dot["label"], code))
+                found.setdefault(value, Colour(value, option["label"], code))
     return tuple(found.values())[:_MOST_DOTS] if len(found) > 1 else ()

@@ -2,7 +2,8 @@
 
 from collections.abc import Sequence
 
-from catalog.models import Product, ProductImage, Variant
+from catalog.models import Product, Variant
+from catalog.selectors.pictures import first_pictures
 from catalog.selectors.product import specifications
 from catalog.selectors.types import Compared
 
@@ -16,16 +17,11 @@ def comparison(skus: Sequence[str]) -> tuple[Compared, ...]:
         each.sku: each for each in shown.filter(sku__in=skus).select_related("product", "brand")
     }
     variants = [found[sku] for sku in dict.fromkeys(skus) if sku in found][:MOST_COMPARED]
-    images: dict[object, ProductImage] = {}
-    pictures = ProductImage.objects.filter(product__in=[each.product_id for each in variants])
-    for image in pictures.order_by("position", "pk"):
-        # The variant's own picture before any of its product's.
-        images.setdefault(image.variant_id or image.product_id, image)
-        images.setdefault(image.product_id, image)
+    images = first_pictures(variants)
     return tuple(
         Compared(
             variant=variant,
-            image=images.get(variant.pk) or images.get(variant.product_id),
+            image=images.get(variant.pk),
             specifications={
                 row.label: row.value for row in specifications(variant.product, variant)
             },

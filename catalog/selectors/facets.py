@@ -7,15 +7,14 @@ many there are.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from constance import config
 from django.db.models import (
     Case,
     Count,
     F,
+    FloatField,
     Max,
     Min,
     OuterRef,
@@ -33,7 +32,8 @@ from catalog.colours import COLOUR_OPTIONS, code_of
 from catalog.lookups import localized
 from catalog.models import BRAND_KEY, Availability, Brand, Product, Variant, VariantOption
 from catalog.selectors.choices import fits_product, fits_variant, fitting, has_chosen
-from catalog.selectors.found import Found, about_lists
+from catalog.selectors.found import Found
+from catalog.selectors.price_ranges import Quartiles, price_label
 from catalog.selectors.types import (
     OPTION_PREFIX,
     Chip,
@@ -42,7 +42,6 @@ from catalog.selectors.types import (
     ListingFilters,
     PriceBounds,
 )
-from core.formats import money
 from core.lookups import OfGroup
 from pagecache.pieces import piece
 
@@ -90,10 +89,10 @@ def figures(found: Found, filters: ListingFilters, *, by_shelf: bool) -> Figures
 
     if filters.is_narrowed or not found.shown_by:
         return count()
-    return piece(("figures", by_shelf, *found.parts[:-1]), found.shown_by, count)
+    name = (found.shelf, found.shelves, found.brand_id, found.seller_id)
+    return piece(("figures", by_shelf, *name), found.shown_by, count)
 
 
-@about_lists
 def _totals(found: Found, filters: ListingFilters) -> QuerySet[Product, Any]:
     no_rating = fits_product(filters, without="rating")
     # One row for the whole list: a group by nothing.
@@ -102,6 +101,9 @@ def _totals(found: Found, filters: ListingFilters) -> QuerySet[Product, Any]:
         count=Count("pk", filter=fits_product(filters)),
         lowest=Min("price_from", filter=fits_product(filters, without="price")),
         highest=Max("price_from", filter=fits_product(filters, without="price")),
+        quartiles=Quartiles(
+            Cast("price_from", FloatField()), filter=fits_product(filters, without="price")
+        ),
         available=Count(
             "pk",
             filter=fits_product(filters, without="available")
@@ -139,7 +141,7 @@ def brand_facet(counted: Figures, filters: ListingFilters) -> Facet:
 def _values(found: Found, filters: ListingFilters) -> tuple[list[Any], list[Any]]:
     """Of brands and of options. 2 queries, 1 where none of them is chosen."""
     if filters.brands or filters.options:
-        return _brands(found, filters), _options(found, filters)
+        return list(_brands(found, filters)), list(_options(found, filters))
     brands, options = [], []
     for key, value_key, slug, brand, name, text, products in _all_values(found, filters):
         if key == BRAND_KEY:
@@ -149,7 +151,6 @@ def _values(found: Found, filters: ListingFilters) -> tuple[list[Any], list[Any]
     return brands, options
 
 
-@about_lists
 def _all_values(found: Found, filters: ListingFilters) -> QuerySet[Any, tuple[Any, ...]]:
     rows = found.facets_of(fits_product(filters)).values("key", "value_key")
     named = rows.annotate(**_names_of_brands(), **_names_of_options(), products=Count("*"))
@@ -158,7 +159,6 @@ def _all_values(found: Found, filters: ListingFilters) -> QuerySet[Any, tuple[An
     )
 
 
-@about_lists
 def _brands(found: Found, filters: ListingFilters) -> QuerySet[Any, tuple[Any, ...]]:
     if filters.options:
         return _brands_of_variants(found, filters)
@@ -213,7 +213,6 @@ def option_facets(counted: Figures, filters: ListingFilters) -> list[Facet]:
     return _useful(counts, filters)
 
 
-@about_lists
 def _options(found: Found, filters: ListingFilters) -> QuerySet[Any, tuple[Any, ...]]:
     """One count for each chosen option, and one for the rest, in one query."""
     if not filters.options:
@@ -338,23 +337,11 @@ def chips(filters: ListingFilters, facets: Sequence[Facet]) -> list[Chip]:
     ]
     if filters.price_min is not None or filters.price_max is not None:
         pairs = [pair for pair in filters.pairs() if not pair[0].startswith("price_")]
-        label = _price_label(filters.price_min, filters.price_max)
+        label = price_label(filters.price_min, filters.price_max)
         found.append(Chip(label, ListingFilters.join(pairs, sort=filters.sort)))
     return found
 
 
-def _price_label(lowest: Decimal | None, highest: Decimal | None) -> str:
-    least, most = (
-        None if amount is None else money(amount, config.CURRENCY) for amount in (lowest, highest)
-    )
-    if least is None:
-        return _("Up to %(amount)s") % {"amount": most}
-    if most is None:
-        return _("From %(amount)s") % {"amount": least}
-    return f"{least} – {most}"
-
-
-@about_lists
 def _on_shelves(found: Found, filters: ListingFilters) -> QuerySet[Product, tuple[UUID, int]]:
     products = fitting(found, filters).filter(fits_product(filters))
     return products.order_by().values_list("category").annotate(products=Count("pk"))

@@ -1,23 +1,17 @@
 """The products of a list before the shopper chooses among them, and how they are asked about."""
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Generic, TypeVar
+from typing import Any
 from uuid import UUID
 
 from django.db.models import CharField, Exists, F, OuterRef, Q, QuerySet, UUIDField, Value
 from django.db.models.functions import Cast
 
 from catalog.models import BRAND_KEY, Brand, Product, ProductFacet
-from catalog.selectors.types import ListingFilters
-from core.keys import Keys
 from core.lookups import AnyOf
 from core.pages import part
-from core.planned import planned
-
-Row = TypeVar("Row")
-_NOTHING = ListingFilters()
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,18 +20,11 @@ class Found:
 
     shelf: UUID | None = None
     shelves: Sequence[UUID] | None = None
-    product_ids: Keys | None = None
+    product_ids: Sequence[str] | None = None
     brand_id: UUID | None = None
     seller_id: UUID | None = None
     collection_id: UUID | None = None
     now: datetime | None = None
-
-    @property
-    def parts(self) -> tuple[Any, ...]:
-        return (
-            *(self.shelf, self.shelves, self.product_ids, self.brand_id, self.seller_id),
-            *(self.collection_id, self.now),
-        )
 
     @property
     def products(self) -> QuerySet[Product]:
@@ -105,24 +92,3 @@ class Found:
             to_come = Product.objects.filter(pk=OuterRef("product_id"), published_at__gt=self.now)
             return self.facets.exclude(Exists(to_come))
         return self.facets.filter(product_id__in=self.products.filter(fits))
-
-
-class about_lists(Generic[Row]):  # noqa: N801 - a decorator
-    """
-    Make a function of a list and the choices in it, which gives a queryset, one that gives rows.
-
-    Where nothing is chosen, as on most pages, its SQL is written once for all lists of that kind.
-    """
-
-    def __init__(self, build: Callable[..., "QuerySet[Any, Row]"]) -> None:
-        self._build = build
-        self._whole = planned(self._of_whole)
-
-    def __call__(self, found: Found, filters: ListingFilters, *flags: Any) -> list[Row]:
-        if filters.is_narrowed:
-            return list(self._build(found, filters, *flags))
-        return self._whole(*found.parts, *flags)
-
-    def _of_whole(self, *given: Any) -> "QuerySet[Any, Row]":
-        fields = len(Found.__slots__)
-        return self._build(Found(*given[:fields]), _NOTHING, *given[fields:])

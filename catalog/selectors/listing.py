@@ -7,10 +7,12 @@ from django.db.models import F, QuerySet
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
+from catalog.colours import COLOUR_OPTIONS
 from catalog.models import Product
 from catalog.selectors import choices, facets, relaxed
 from catalog.selectors.cards import cards_of
-from catalog.selectors.found import Found, about_lists
+from catalog.selectors.found import Found
+from catalog.selectors.price_ranges import price_ranges
 from catalog.selectors.shelves import Node, Shelves, open_shelves
 from catalog.selectors.types import (
     PAGE_SIZE,
@@ -52,12 +54,15 @@ def listing(filters: ListingFilters, *, scope: Scope) -> Listing:
     found: list[Facet] = []
     if figures.count or filters.is_narrowed:
         found = [
-            facets.brand_facet(figures, filters),
+            # On the page of a brand there is no other to choose.
+            *([] if scope.brand_id else [facets.brand_facet(figures, filters)]),
             *facets.option_facets(figures, filters),
             *facets.fixed_facets(figures.totals, filters),
         ]
     return Listing(
-        cards=cards_of(_page(scoped, filters, _sort(filters, scope), figures.count)),
+        cards=cards_of(
+            _page(scoped, filters, _sort(filters, scope), figures.count), _colours(filters)
+        ),
         count=figures.count,
         page=filters.page,
         pages=pages,
@@ -68,7 +73,13 @@ def listing(filters: ListingFilters, *, scope: Scope) -> Listing:
         chips=tuple(facets.chips(filters, found)) if figures.count else without,
         shelves=_shelves(below, figures.shelves),
         prices=facets.price_bounds(figures.totals),
+        price_ranges=price_ranges(figures.totals, filters),
     )
+
+
+def _colours(filters: ListingFilters) -> dict[str, tuple[str, ...]]:
+    """The chosen colours: what is listed is shown in them."""
+    return {key: values for key, values in filters.options.items() if key in COLOUR_OPTIONS}
 
 
 def in_scope(scope: Scope, shelves: Shelves | None) -> Found:
@@ -110,18 +121,16 @@ def _page(found: Found, filters: ListingFilters, sort: Sort, count: int) -> list
     # One shelf has an index of its own.
     are_few = count <= _FEW and not found.shelf
     if filters.page == 1:
-        return (_first_of_few if are_few else _first)(found, filters, sort)
+        return list((_first_of_few if are_few else _first)(found, filters, sort))
     start = (filters.page - 1) * PAGE_SIZE
     rows = (_sorted_few if are_few else _sorted)(found, filters, sort)
     return list(rows[start : start + PAGE_SIZE])
 
 
-@about_lists
 def _first(found: Found, filters: ListingFilters, sort: Sort) -> QuerySet[Product, UUID]:
     return _sorted(found, filters, sort)[:PAGE_SIZE]
 
 
-@about_lists
 def _first_of_few(found: Found, filters: ListingFilters, sort: Sort) -> QuerySet[Product, UUID]:
     return _sorted_few(found, filters, sort)[:PAGE_SIZE]
 

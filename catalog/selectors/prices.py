@@ -1,21 +1,16 @@
 """What a variant has cost."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
 from itertools import takewhile
 
-from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import Case, F, OuterRef, TextField, When
-from django.db.models.functions import Cast, JSONObject
 from django.utils import timezone
 
 from catalog.models import PriceHistory, Variant
 
 WIDTH, HEIGHT = 600, 100
-# More than any offer has had in the days before it, and little enough to read for a whole list.
-_MOST_PERIODS = 60
 # A price, since when, and until when if it is over.
 Period = tuple[Decimal, datetime | None, datetime | None]
 
@@ -31,30 +26,6 @@ def lowest_before(variant: Variant, days: int) -> Decimal | None:
     rows = known.order_by("-period__startswith").values_list("price", "period")
     periods = [(price, period.lower, period.upper) for price, period in rows]
     return _lowest(variant.price, periods, days)
-
-
-def of_offer() -> Case:
-    """Of a query of variants: what each on offer has cost, for `lowest_of` to read."""
-    known = PriceHistory.objects.filter(variant=OuterRef("pk"), period__isempty=False)
-    row = JSONObject(
-        price=Cast("price", TextField()), began=F("period__startswith"), ended=F("period__endswith")
-    )
-    latest = known.order_by("-period__startswith").values_list(row)[:_MOST_PERIODS]
-    return Case(When(price__lt=F("list_price"), then=ArraySubquery(latest)), default=None)
-
-
-def lowest_of(
-    price: Decimal, periods: Iterable[Mapping[str, str | None]], days: int
-) -> Decimal | None:
-    """The same as `lowest_before`, read from what `of_offer` has found. No query."""
-    rows = [
-        (Decimal(str(row["price"])), _time(row["began"]), _time(row["ended"])) for row in periods
-    ]
-    return _lowest(price, rows, days)
-
-
-def _time(text: str | None) -> datetime | None:
-    return datetime.fromisoformat(text) if text else None
 
 
 def _lowest(current: Decimal, periods: Sequence[Period], days: int) -> Decimal | None:

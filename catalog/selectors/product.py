@@ -1,8 +1,8 @@
 """The page of one product."""
 
 import json
-from collections.abc import Mapping, Sequence
-from datetime import datetime
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
@@ -10,78 +10,82 @@ from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import OuterRef, QuerySet
 from django.db.models.functions import JSONArray
 from django.utils import timezone
+from django.utils.formats import number_format
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from catalog.colours import COLOUR_OPTIONS, code_of
 from catalog.lookups import localized
 from catalog.models import (
-    Availability,
+    Collection,
     Product,
     ProductImage,
     Variant,
     VariantOption,
 )
 from catalog.selectors.card import CardPicture
-from catalog.selectors.sale import drop_of, sale_refusals, shows_exact_stock
+from catalog.selectors.pictures import pictures_for, with_variants
+from catalog.selectors.sale import drop_of, running_drops, sale_refusals, shows_exact_stock
 from catalog.selectors.shelves import open_shelves
 from catalog.selectors.types import (
     Image,
     Option,
-    OptionChoice,
-    OptionGroup,
     ProductPage,
     Specification,
 )
+from catalog.selectors.variant_choice import Choice, choose, first_on_sale, option_groups
 from core.lookups import AsJSON
 from core.pages import shows
-from core.planned import planned
-
-Options = Mapping[str, Option]
+from core.recent import Recent
 
 
-def product_page(slug: str, sku: str | None = None) -> ProductPage | None:
+def product_page(
+    slug: str, sku: str | None = None, wanted: Mapping[str, str] | None = None
+) -> ProductPage | None:
     """
     All that a product's page shows; None if no such product is on show. At most 4 queries.
 
-    Without `sku`, or with one that is not sold here, the first variant on sale is chosen.
+    `sku` names a variant, `wanted` values of options by their keys; what is not sold here counts
+    as not asked for.
     """
     now = timezone.now()
-    found = _published(slug, now)
-    variants = _variants_of(found[0]) if found else ()
-    if not variants:
+    product = _published(slug, now).first()
+    variants = _variants_of(product) if product else ()
+    if not (product and variants):
         return None
-    product = found[0]
-    chosen = _chosen(variants, sku)
     makers = _makers(variants)
     values = _values_of(variants)
+    choice = _made_by(makers, sku) if makers else choose(variants, values, wanted or {}, sku)
+    chosen = choice.variant
+    images = _images_of(product)
     shows("product", [product.pk])
     shows("collections")
     return ProductPage(
         product=product,
         variant=chosen,
         variants=variants,
-        options=() if makers else tuple(_option_groups(variants, chosen, values)),
+        left=choice.variants,
+        open=choice.open,
+        options=() if makers else option_groups(variants, values, choice),
         values=values,
         makers=makers,
-        images=_in_order(_images_of(product), chosen),
+        images=tuple(pictures_for(images, chosen.pk)),
+        all_images=tuple(images),
         brand=chosen.brand,
         family=product.category.family,
         breadcrumbs=open_shelves(having=product.category_id).path(product.category_id),
         specifications=specifications(product, chosen),
         refusal=sale_refusals([chosen], now).get(chosen.pk, ""),
         shows_exact_stock=shows_exact_stock(chosen, now),
+        drop=_drop_until(running_drops([chosen], now)[product.pk]),
         drop_slug=drop_of(chosen),
     )
 
 
-@planned
 def _published(slug: str, now: datetime) -> QuerySet[Product]:
     rows: QuerySet[Product] = Product.objects.published(now).filter(slug=slug)
     return rows.select_related("category__family", "seller")
 
 
-@planned
 def _variants(product: UUID) -> QuerySet[Variant]:
     """With what makes each of them what it is, as JSON."""
     options = VariantOption.objects.filter(variant=OuterRef("pk")).order_by("position", "key")
@@ -91,11 +95,35 @@ def _variants(product: UUID) -> QuerySet[Variant]:
     return rows.order_by("position", "pk")
 
 
-@planned
 def _images(product: UUID) -> QuerySet[ProductImage, Any]:
-    rows = ProductImage.objects.filter(product=product).order_by("position", "pk")
     columns = ("picture", "width", "height", localized("alt"), "rendition_widths")
-    return rows.values_list("variant", *columns)
+    rows = with_variants().filter(product=product)
+    return rows.values_list("variant", "option_key", "shown_by", *columns)
+
+
+def chosen_sku(slug: str, wanted: Mapping[str, str], sku: str = "") -> str | None:
+    """
+    The variant with exactly these values of options, by their keys; `sku` if that one has them.
+
+    None while an option is open, or if no variant has them all. As it was at most a second ago: a
+    crowd chooses the same. At most 2 queries.
+    """
+    variants = _at_hand.get([slug]).get(slug)
+    if not variants:
+        return None
+    values = _values_of(variants)
+    for variant in variants:
+        own = {key: option.value_key for key, option in values[variant.pk].items()}
+        if variant.sku == sku and own == wanted:
+            return sku
+    choice = choose(variants, values, wanted)
+    is_other = any(choice.chosen.get(key) != value for key, value in wanted.items())
+    return None if choice.open or is_other else choice.variant.sku
+
+
+def _read_by_slug(slugs: list[str]) -> dict[str, tuple[Variant, ...]]:
+    now = timezone.now()
+    return {row.slug: _variants_of(row) for slug in slugs for row in _published(slug, now)}
 
 
 def _variants_of(product: Product) -> tuple[Variant, ...]:
@@ -116,26 +144,9 @@ def _values_of(variants: Sequence[Variant]) -> dict[UUID, dict[str, Option]]:
 
 def _images_of(product: Product) -> list[Image]:
     return [
-        Image(variant, CardPicture(name, width, height, alt, tuple(sorted(widths))))
-        for variant, name, width, height, alt, widths in _images(product.pk)
+        Image(variant, key, shown_by, CardPicture(name, width, height, alt, tuple(sorted(widths))))
+        for variant, key, shown_by, name, width, height, alt, widths in _images(product.pk)
     ]
-
-
-def _chosen(variants: Sequence[Variant], sku: str | None) -> Variant:
-    asked = next((variant for variant in variants if variant.sku == sku), None)
-    on_sale = (v for v in variants if v.availability != Availability.SOLD_OUT)
-    return asked or next(on_sale, variants[0])
-
-
-def _in_order(images: Sequence[Image], chosen: Variant) -> tuple[Image, ...]:
-    """The chosen variant's own pictures first; other variants' pictures last."""
-
-    def rank(image: Image) -> int:
-        if image.variant_id == chosen.pk:
-            return 0
-        return 1 if image.variant_id is None else 2
-
-    return tuple(sorted(images, key=rank))
 
 
 def _makers(variants: Sequence[Variant]) -> tuple[Variant, ...]:
@@ -144,54 +155,17 @@ def _makers(variants: Sequence[Variant]) -> tuple[Variant, ...]:
     return tuple(variants) if len(brands) > 1 else ()
 
 
-def _option_groups(
-    variants: Sequence[Variant], chosen: Variant, values: Mapping[UUID, Options]
-) -> list[OptionGroup]:
-    table = [(variant, values.get(variant.pk, {})) for variant in variants]
-    current = values.get(chosen.pk, {})
-    groups: dict[str, dict[str, Option]] = {}
-    for _variant, options in table:
-        for key, option in options.items():
-            groups.setdefault(key, {}).setdefault(option.value_key, option)
-    return [
-        OptionGroup(
-            key=key,
-            label=next(iter(group.values())).name,
-            choices=tuple(_choice(option, table, current) for option in group.values()),
-        )
-        for key, group in groups.items()
-    ]
+def _made_by(makers: Sequence[Variant], sku: str | None) -> Choice:
+    """The maker that was asked for: there is nothing else to choose."""
+    asked = next((variant for variant in makers if variant.sku == sku), None)
+    chosen = asked or first_on_sale(makers)
+    return Choice(chosen, (chosen,), {}, ())
 
 
-def _choice(
-    option: Option, table: Sequence[tuple[Variant, Options]], current: Options
-) -> OptionChoice:
-    """What choosing this value leads to: the variant that keeps most of the other choices."""
-    with_value = [
-        (variant, options)
-        for variant, options in table
-        if option.key in options and options[option.key].value_key == option.value_key
-    ]
-    variant, options = max(
-        with_value,
-        key=lambda row: (_kept(row[1], current), row[0].availability != Availability.SOLD_OUT),
-    )
-    keeps_all = _kept(options, {**current, option.key: option}) == len(current)
-    return OptionChoice(
-        key=option.value_key,
-        label=option.value,
-        sku=variant.sku,
-        chosen=option.key in current and current[option.key].value_key == option.value_key,
-        available=keeps_all and variant.availability != Availability.SOLD_OUT,
-        colour=code_of(option.value_key) if option.key in COLOUR_OPTIONS else "",
-    )
-
-
-def _kept(options: Options, current: Options) -> int:
-    return sum(
-        key in options and options[key].value_key == option.value_key
-        for key, option in current.items()
-    )
+def _drop_until(drops: Sequence[Collection]) -> Collection | None:
+    """Of several that sell a product now, the one that does so longest."""
+    forever = datetime.max.replace(tzinfo=UTC)
+    return max(drops, key=lambda drop: drop.ends_at or forever, default=None)
 
 
 def specifications(product: Product, variant: Variant) -> tuple[Specification, ...]:
@@ -205,7 +179,17 @@ def specifications(product: Product, variant: Variant) -> tuple[Specification, .
         text = texts.get(f"value_{language}") or _text(value)
         if text:
             rows.append(Specification(label, text))
-    return tuple(rows)
+    return (*rows, *_measures(variant))
+
+
+def _measures(variant: Variant) -> Iterator[Specification]:
+    """Size and weight as the carrier would measure them, where they are known."""
+    sides = (variant.length_cm, variant.width_cm, variant.height_cm)
+    if None not in sides:
+        size = " × ".join(number_format(side.normalize()) for side in sides if side is not None)
+        yield Specification(_("Length × width × height"), f"{size} cm")
+    if variant.weight_kg:
+        yield Specification(_("Weight"), f"{number_format(variant.weight_kg.normalize())} kg")
 
 
 def _text(value: object) -> str:
@@ -218,3 +202,6 @@ def _text(value: object) -> str:
     if value is None or isinstance(value, dict):
         return ""
     return str(value)
+
+
+_at_hand = Recent(_read_by_slug)

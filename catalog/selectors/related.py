@@ -12,7 +12,6 @@ from catalog.selectors.card import Card
 from catalog.selectors.cards import cards_of
 from catalog.selectors.types import Related
 from core.lookups import AnyOf
-from core.planned import planned
 
 _MOST = 8
 
@@ -26,7 +25,7 @@ def related(product: Product, partners: Sequence[UUID]) -> Related:
     now = timezone.now()
     found = set(_named(list(partners), now)) if partners else set()
     together = [key for key in partners if key in found][:_MOST]
-    alike = _beside(product.category_id, [product.pk, *found], now)
+    alike = list(_beside(product.category_id, [product.pk, *found], now))
     cards = cards_of([*together, *alike])
     return Related(together=cards[: len(together)], alike=cards[len(together) :])
 
@@ -36,12 +35,10 @@ def _others(now: datetime) -> QuerySet[Product]:
     return shown.exclude(availability=Availability.SOLD_OUT)
 
 
-@planned
 def _named(products: list[UUID], now: datetime) -> QuerySet[Product, UUID]:
     return _others(now).filter(AnyOf(F("pk"), products)).values_list("pk", flat=True)
 
 
-@planned
 def _beside(category: UUID, less: list[UUID], now: datetime) -> QuerySet[Product, UUID]:
     shelf = _others(now).filter(category=category).exclude(AnyOf(F("pk"), less))
     return shelf.order_by("-units_sold", "pk").values_list("pk", flat=True)[:_MOST]

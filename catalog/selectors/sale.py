@@ -25,7 +25,6 @@ from catalog.models import (
 )
 from core.lookups import AnyOf
 from core.pages import shows_until
-from core.planned import planned
 from core.recent import Recent
 
 AT_ONCE = 30  # minutes
@@ -47,7 +46,6 @@ def variants_for_sale(ids: Iterable[UUID]) -> dict[UUID, Variant]:
     return {variant.pk: variant for variant in _for_sale(list(ids))}
 
 
-@planned
 def _for_sale(variants: list[UUID]) -> QuerySet[Variant]:
     related = ("product__category__family", "product__seller", "brand")
     return Variant.objects.filter(AnyOf(F("pk"), variants)).select_related(*related)
@@ -98,7 +96,6 @@ def active_collections(variants: Sequence[Variant]) -> dict[UUID, list[Collectio
     }
 
 
-@planned
 def _entries(products: list[UUID]) -> QuerySet[CollectionProduct]:
     return _ENTRIES.filter(AnyOf(F("product"), products))
 
@@ -214,14 +211,19 @@ class PaymentLimits:
 
 
 def payment_limits(variants: Sequence[Variant]) -> PaymentLimits:
+    """What all collections here allow. 1 query, as above."""
+    return limits_of(chain.from_iterable(active_collections(variants).values()))
+
+
+def limits_of(collections: Iterable[Collection]) -> PaymentLimits:
     """
-    What all collections here allow. 1 query, as above.
+    What all of these collections allow together. No query.
 
     A drop that names no methods takes those that are paid at once: nobody keeps its units for days.
     """
     codes: frozenset[str] | None = None
     minutes = None
-    for collection in chain.from_iterable(active_collections(variants).values()):
+    for collection in collections:
         if collection.payment_methods:
             named = frozenset(collection.payment_methods)
             codes = named if codes is None else codes & named

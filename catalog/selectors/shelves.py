@@ -9,7 +9,6 @@ from django.db.models import QuerySet
 
 from catalog.models import Category
 from core.kept import kept
-from core.planned import planned
 
 KEPT_SECONDS = 60
 
@@ -37,13 +36,11 @@ def open_category(slug: str) -> Category | None:
     return next(iter(_open(slug)), None)
 
 
-@planned
 def _open(slug: str) -> QuerySet[Category]:
     rows: QuerySet[Category] = Category.objects.active().filter(slug=slug)
     return rows.select_related("family")
 
 
-@planned
 def _open_categories() -> QuerySet[Category, Any]:
     rows: QuerySet[Category] = Category.objects.active().order_by("position", "pk")
     return rows.values_list(*("id", "family_id", "parent_id", "name", "slug", "icon"), named=True)

@@ -1,6 +1,6 @@
 """What pages read of the catalogue: plain values, so that no template can start a query."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal, InvalidOperation
 from typing import NamedTuple, Self
@@ -18,9 +18,9 @@ from catalog.models import (
     ProductImage,
     Variant,
 )
+from catalog.models import Collection as CatalogueCollection
 from catalog.selectors.card import Card, CardPicture
 from catalog.selectors.shelves import Node
-from core.keys import Keys
 
 PAGE_SIZE = 24
 OPTION_PREFIX = "opt_"
@@ -36,7 +36,7 @@ _TENTHS, _CENTS = Decimal("0.1"), Decimal("0.01")
 class Sort(models.TextChoices):
     POPULAR = "popular", _("Most popular")
     RELEVANCE = "relevance", _("Most relevant")
-    ARRANGED = "arranged", _("As we arranged them")
+    ARRANGED = "arranged", _("Featured")
     NEWEST = "newest", _("Newest")
     PRICE_UP = "price", _("Price: low to high")
     PRICE_DOWN = "-price", _("Price: high to low")
@@ -67,6 +67,17 @@ def _values(data: QueryDict, name: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(kept))[:_MOST_VALUES]
 
 
+def asked_options(data: QueryDict) -> dict[str, tuple[str, ...]]:
+    """The values asked for by `opt_size` and the like, by the keys of their options."""
+    names = [name for name in sorted(data) if name.startswith(OPTION_PREFIX)]
+    options = {
+        name.removeprefix(OPTION_PREFIX): _values(data, name)
+        for name in names[:_MOST_OPTIONS]
+        if "\0" not in name and len(name) <= _LONGEST_NAME
+    }
+    return {key: chosen for key, chosen in options.items() if chosen}
+
+
 @dataclass(frozen=True, slots=True)
 class ListingFilters:
     """What the shopper chose. Anything malformed in an address counts as not chosen."""
@@ -85,12 +96,6 @@ class ListingFilters:
     @classmethod
     def from_query(cls, data: QueryDict) -> Self:
         """Read the query parameters of a listing: brand, price_min, opt_size …"""
-        names = [name for name in sorted(data) if name.startswith(OPTION_PREFIX)]
-        options = {
-            name.removeprefix(OPTION_PREFIX): _values(data, name)
-            for name in names[:_MOST_OPTIONS]
-            if "\0" not in name and len(name) <= _LONGEST_NAME
-        }
         sort = data.get("sort", "")
         return cls(
             brands=_values(data, "brand"),
@@ -98,7 +103,7 @@ class ListingFilters:
             price_max=_amount(data.get("price_max", "")),
             rating=_whole(data.get("rating", ""), least=1, most=5),
             available=data.get("available", "") in ("1", "true", "on", "yes"),
-            options={key: chosen for key, chosen in options.items() if chosen},
+            options=asked_options(data),
             sort=sort if sort in Sort.values else "",
             page=_whole(data.get("page", ""), least=1, most=_LAST_PAGE) or 1,
             whole=data.get("whole", "").replace("\0", "")[:_LONGEST_NAME],
@@ -147,7 +152,7 @@ class Scope:
     collection_id: UUID | None = None
     # Keys of search results as text, best first: the order that RELEVANCE keeps. The search has
     # made sure that shoppers may see them.
-    product_ids: Keys | None = None
+    product_ids: Sequence[str] | None = None
 
 
 class FacetValue(NamedTuple):
@@ -197,6 +202,14 @@ class PriceBounds(NamedTuple):
     highest: Decimal
 
 
+class PriceRange(NamedTuple):
+    """A range to choose; `query` is the list within it, or without it where it is chosen."""
+
+    label: str
+    query: str
+    chosen: bool
+
+
 @dataclass(frozen=True, slots=True)
 class Listing:
     """One page of cards, with all that stands around it."""
@@ -212,6 +225,7 @@ class Listing:
     chips: tuple[Chip, ...]
     shelves: tuple[Shelf, ...]
     prices: PriceBounds | None
+    price_ranges: tuple[PriceRange, ...] = ()
 
     @property
     def has_next(self) -> bool:
@@ -227,9 +241,11 @@ class Listing:
 
 
 class Image(NamedTuple):
-    """A picture of a product, or of one of its variants."""
+    """A picture of a product, of an option's value, or of one variant: see `pictures_for`."""
 
     variant_id: UUID | None
+    option_key: str
+    shown_by: Collection[UUID | None]
     picture: CardPicture
 
 
@@ -244,22 +260,29 @@ class Option(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class OptionChoice:
-    """One value of an option on the product page; choosing it leads to the variant `sku`."""
+    """
+    One value of an option on the product page.
+
+    It is told beside what was chosen before: a colour is sold out if all its sizes are, a size if
+    it is in the chosen colour.
+    """
 
     key: str
     label: str
-    sku: str
-    chosen: bool
-    # Some variant with this value and the other options as chosen can be bought.
-    available: bool
+    is_offered: bool
+    is_sold_out: bool
     colour: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class OptionGroup:
+    """An option with its values; `chosen` is the key of one, unless the option is still open."""
+
     key: str
     label: str
     choices: tuple[OptionChoice, ...]
+    chosen: str
+    is_open: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -275,23 +298,30 @@ class ProductPage:
 
     With `makers` several brands sell the same model: a list to choose from instead of options.
     `values` has the options of each variant by their keys.
+    `variant` is the chosen one; while options are `open`, it stands for all that are `left`.
+    `images` are those of the chosen variant, `all_images` those of every one.
     `shows_exact_stock` says whether a collection has the units told; None if none decides.
     `refusal` says why the chosen variant cannot be bought now; empty if it can.
+    `drop` is the one that sells it now, `drop_slug` names one that sells it at all.
     """
 
     product: Product
     variant: Variant
     variants: tuple[Variant, ...]
+    left: tuple[Variant, ...]
+    open: tuple[str, ...]
     options: tuple[OptionGroup, ...]
     values: Mapping[UUID, Mapping[str, Option]]
     makers: tuple[Variant, ...]
     images: tuple[Image, ...]
+    all_images: tuple[Image, ...]
     brand: Brand | None
     family: Family
     breadcrumbs: tuple[Node, ...]
     specifications: tuple[Specification, ...]
     refusal: str
     shows_exact_stock: bool | None
+    drop: CatalogueCollection | None
     drop_slug: str
 
 

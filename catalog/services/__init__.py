@@ -21,6 +21,7 @@ from catalog.services.prices import (
 from catalog.services.products import (
     add_pictures,
     duplicate,
+    free_sku,
     pause_sales,
     set_active,
     with_products_locked,
@@ -56,6 +57,7 @@ __all__ = [
     "end_scheduled_price",
     "families_left_empty",
     "find_products",
+    "free_sku",
     "locked_with_product",
     "make_variants",
     "merge_brands",

@@ -106,6 +106,14 @@ def duplicate(product_id: UUID) -> Product:
     return copy
 
 
+def free_sku() -> str:
+    """A SKU that no product has, for a new one. At least 2 queries."""
+    number = Product.objects.count() + 1
+    while Product.objects.filter(sku=f"P-{number:05}").exists():
+        number += 1
+    return f"P-{number:05}"
+
+
 def _copy_variants(source: Product, copy: Product, number: int) -> dict[UUID, Variant]:
     """The new variants by the keys of the old."""
     variants = {}

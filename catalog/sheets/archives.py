@@ -12,34 +12,62 @@ from core.uploads import FileRefused
 LARGEST_ARCHIVE = 200 * 1024 * 1024
 MOST_FILES = 20_000
 LARGEST_UNPACKED = 2 * 1024 * 1024 * 1024
-# Text shrinks to a tenth, pictures not at all; what shrinks to a five-hundredth is made to hurt.
-_MOST_SHRUNK = 500
+# Names, sizes and places of that many files; ZipFile builds an object for each of them.
+_LARGEST_DIRECTORY = 4 * 1024 * 1024
+# Text shrinks to a tenth, pictures not at all; what shrinks to a hundredth is made to hurt.
+_MAX_RATIO = 100
 _SMALL = 10 * 1024 * 1024
+
+
+class _BoundedDirectory:
+    """
+    The archive's file while ZipFile opens it: it reads the whole directory at once, as large as the
+    end record says, in the old format or in zip64. A large one is refused before it is read.
+    """
+
+    def __init__(self, file: IO[bytes]) -> None:
+        self._file = file
+
+    def read(self, size: int = -1) -> bytes:
+        if size > _LARGEST_DIRECTORY:
+            raise _too_many()
+        return self._file.read(size)
+
+    def seek(self, offset: int, whence: int = 0) -> int:
+        return self._file.seek(offset, whence)
+
+    def tell(self) -> int:
+        return self._file.tell()
 
 
 def open_archive(file: IO[bytes]) -> ZipFile:
     """
-    The archive, if all that lies in it may be unpacked.
+    The archive, if all that lies in it may be unpacked. Reads its directory alone.
 
     :raises FileRefused: if it is none, too large, or made to hurt: with paths out of it, links,
-        a password, or files that unpack to thousands of times their size
+        a password, or files that unpack to a hundred times their size
     """
     file.seek(0)
     try:
-        archive = ZipFile(file)
-        members = archive.infolist()
+        archive = ZipFile(_BoundedDirectory(file))
     except (BadZipFile, NotImplementedError, ValueError, OSError) as error:
         raise FileRefused(_("This is no zip archive that can be read. Make it anew.")) from error
+    archive.fp = file
+    members = archive.infolist()
     if len(members) > MOST_FILES:
-        raise FileRefused(
-            _("There are more than %(most)s files in the archive: split it.")
-            % {"most": f"{MOST_FILES:,}"}
-        )
+        raise _too_many()
     if sum(member.file_size for member in members) > LARGEST_UNPACKED:
         raise FileRefused(_("The archive would unpack to more than 2 GB: split it."))
     for member in members:
         _check(member)
     return archive
+
+
+def _too_many() -> FileRefused:
+    return FileRefused(
+        _("There are more than %(most)s files in the archive: split it.")
+        % {"most": f"{MOST_FILES:,}"}
+    )
 
 
 def _check(member: ZipInfo) -> None:
@@ -51,7 +79,7 @@ def _check(member: ZipInfo) -> None:
         _refuse(_("it is a link"), name)
     if member.flag_bits & 1:
         _refuse(_("it has a password"), name)
-    if member.file_size > _SMALL and member.file_size > _MOST_SHRUNK * member.compress_size:
+    if member.file_size > _SMALL and member.file_size > _MAX_RATIO * member.compress_size:
         _refuse(_("it would unpack to more than is sensible"), name)
 
 

@@ -13,7 +13,6 @@ from django.utils import timezone
 from django.utils.dateparse import parse_date, parse_datetime
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
-from import_export.widgets import Widget
 
 from catalog.gtin import check_gtin
 from catalog.imports.writer import option_key, option_value_key
@@ -24,18 +23,33 @@ from core.money import LARGEST_AMOUNT, quantize
 STEP, PAIR, LIST = ">", "=", "|"
 _MOST_PARTS, _LONGEST_PART = 50, 2000
 _YES = frozenset({"1", "yes", "true", "sí", "si", "verdadero", "x", "active", "publish"})
-_WHOLE = re.compile(r"\d{1,9}|\d{1,3}([.,])\d{3}(\1\d{3})?")
+_WHOLE = re.compile(r"[0-9]{1,9}|[0-9]{1,3}([.,])[0-9]{3}(\1[0-9]{3})?")
 _NO = frozenset({"0", "no", "false", "falso", "-1", "draft", "archived"})
 
 
-class TextCell(Widget):  # type: ignore[misc]
+class CellKind:
+    """How a kind of cell is read and written."""
+
+    def clean(self, value: str, *, has_decimal_commas: bool = False) -> Any:
+        """
+        What the cell says.
+
+        :raises ValueError: if it cannot be read, with what to do about it
+        """
+        raise NotImplementedError
+
+    def render(self, value: Any) -> str:
+        """The value as a cell that `clean` reads."""
+        raise NotImplementedError
+
+
+class TextCell(CellKind):
     """A text as it is, but for the characters that PostgreSQL refuses."""
 
     def __init__(self, most: int | None = None) -> None:
-        super().__init__()
         self._most = most
 
-    def clean(self, value: str, row: Any = None, **kwargs: Any) -> str:
+    def clean(self, value: str, *, has_decimal_commas: bool = False) -> str:
         text = value.replace("\x00", "").encode("utf-8", "ignore").decode()
         if self._most and len(text) > self._most:
             raise ValueError(
@@ -43,22 +57,22 @@ class TextCell(Widget):  # type: ignore[misc]
             )
         return text
 
-    def render(self, value: Any, obj: Any = None, **kwargs: Any) -> str:
+    def render(self, value: Any) -> str:
         return "" if value is None else str(value)
 
 
 class CodeCell(TextCell):
     """A text in which spaces at the ends mean nothing."""
 
-    def clean(self, value: str, row: Any = None, **kwargs: Any) -> str:
-        return super().clean(value, row, **kwargs).strip()
+    def clean(self, value: str, *, has_decimal_commas: bool = False) -> str:
+        return super().clean(value).strip()
 
 
 class GtinCell(CodeCell):
     """The number under the bars, without spaces and hyphens."""
 
-    def clean(self, value: str, row: Any = None, **kwargs: Any) -> str:
-        number = re.sub(r"[\s-]", "", super().clean(value, row, **kwargs))
+    def clean(self, value: str, *, has_decimal_commas: bool = False) -> str:
+        number = re.sub(r"[\s-]", "", super().clean(value))
         try:
             if number:
                 check_gtin(number)
@@ -70,25 +84,25 @@ class GtinCell(CodeCell):
 class SlugCell(CodeCell):
     """The end of an address: anything else is made one."""
 
-    def clean(self, value: str, row: Any = None, **kwargs: Any) -> str:
-        return slugify(super().clean(value, row, **kwargs))
+    def clean(self, value: str, *, has_decimal_commas: bool = False) -> str:
+        return slugify(super().clean(value))
 
 
-class YesNoCell(Widget):  # type: ignore[misc]
-    def clean(self, value: str, row: Any = None, **kwargs: Any) -> bool:
+class YesNoCell(CellKind):
+    def clean(self, value: str, *, has_decimal_commas: bool = False) -> bool:
         word = value.strip().lower()
         if word not in _YES | _NO:
             raise ValueError(_("“%(text)s” is neither 1 nor 0") % {"text": value[:20]})
         return word in _YES
 
-    def render(self, value: Any, obj: Any = None, **kwargs: Any) -> str:
+    def render(self, value: Any) -> str:
         return "1" if value else "0"
 
 
-class AmountCell(Widget):  # type: ignore[misc]
+class AmountCell(CellKind):
     """Money in the shop's currency, however its cents and thousands are parted."""
 
-    def clean(self, value: str, row: Any = None, **kwargs: Any) -> Decimal | None:
+    def clean(self, value: str, *, has_decimal_commas: bool = False) -> Decimal | None:
         text = value.replace(config.CURRENCY, "").replace(SYMBOLS.get(config.CURRENCY, ""), "")
         if not text.strip():
             return None
@@ -102,59 +116,57 @@ class AmountCell(Widget):  # type: ignore[misc]
             raise ValueError(_("“%(text)s” is no price: it is 0 or more") % {"text": value[:30]})
         return quantize(amount, config.CURRENCY)
 
-    def render(self, value: Any, obj: Any = None, **kwargs: Any) -> str:
+    def render(self, value: Any) -> str:
         return "" if value is None else format(value, ".2f")
 
 
-class MeasureCell(Widget):  # type: ignore[misc]
+class MeasureCell(CellKind):
     """A weight or length to so many places, below `most`."""
 
     def __init__(self, places: int, most: int) -> None:
-        super().__init__()
         self._places, self._most = places, most
 
-    def clean(self, value: str, row: Any = None, **kwargs: Any) -> Decimal | None:
+    def clean(self, value: str, *, has_decimal_commas: bool = False) -> Decimal | None:
         if not value.strip():
             return None
-        number = _measure(value, has_decimal_commas=kwargs.get("has_decimal_commas", False))
+        number = _measure(value, has_decimal_commas=has_decimal_commas)
         if number >= self._most:
             raise ValueError(
                 _("“%(text)s” is not below %(most)s") % {"text": value[:30], "most": self._most}
             )
         return number.quantize(Decimal(1).scaleb(-self._places))
 
-    def render(self, value: Any, obj: Any = None, **kwargs: Any) -> str:
+    def render(self, value: Any) -> str:
         return "" if value is None else format(value, f".{self._places}f")
 
 
-class CountCell(Widget):  # type: ignore[misc]
+class CountCell(CellKind):
     """A whole number up to `most`; what `empty` is, an empty cell means."""
 
     def __init__(self, most: int, empty: int | None = 0) -> None:
-        super().__init__()
         self._most, self._empty = most, empty
 
-    def clean(self, value: str, row: Any = None, **kwargs: Any) -> int | None:
+    def clean(self, value: str, *, has_decimal_commas: bool = False) -> int | None:
         text = value.strip()
         if not text:
             return self._empty
         # Three noughts after a mark are thousands to some, and nothing to others: they are refused.
         text = re.sub(r"[.,]0{1,2}$", "", text)
-        if not re.fullmatch(r"\d{1,9}", text) or int(text) > self._most:
+        if not re.fullmatch(r"[0-9]{1,9}", text) or int(text) > self._most:
             raise ValueError(
                 _("“%(text)s” is no whole number from 0 to %(most)s")
                 % {"text": value[:30], "most": self._most}
             )
         return int(text)
 
-    def render(self, value: Any, obj: Any = None, **kwargs: Any) -> str:
+    def render(self, value: Any) -> str:
         return "" if value == self._empty else str(value)
 
 
-class MomentCell(Widget):  # type: ignore[misc]
+class MomentCell(CellKind):
     """A day, or a day and time, as 2026-07-28 09:00 in the shop's time zone."""
 
-    def clean(self, value: str, row: Any = None, **kwargs: Any) -> datetime | None:
+    def clean(self, value: str, *, has_decimal_commas: bool = False) -> datetime | None:
         text = value.strip()
         if not text:
             return None
@@ -168,14 +180,14 @@ class MomentCell(Widget):  # type: ignore[misc]
             raise ValueError(_("“%(text)s” is no day such as 2026-07-28") % {"text": text[:30]})
         return moment if timezone.is_aware(moment) else timezone.make_aware(moment)
 
-    def render(self, value: Any, obj: Any = None, **kwargs: Any) -> str:
+    def render(self, value: Any) -> str:
         return value.isoformat() if value else ""
 
 
-class ObjectCell(Widget):  # type: ignore[misc]
+class ObjectCell(CellKind):
     """`material=Cotton | fit=Slim`, or JSON where a value is not a text."""
 
-    def clean(self, value: str, row: Any = None, **kwargs: Any) -> dict[str, Any]:
+    def clean(self, value: str, *, has_decimal_commas: bool = False) -> dict[str, Any]:
         if not value.lstrip().startswith("{"):
             return dict(pairs_in(value))
         try:
@@ -184,7 +196,7 @@ class ObjectCell(Widget):  # type: ignore[misc]
             raise ValueError(_("it is neither key=value nor JSON")) from error
         return dict(found)
 
-    def render(self, value: Any, obj: Any = None, **kwargs: Any) -> str:
+    def render(self, value: Any) -> str:
         return json.dumps(value, ensure_ascii=False, sort_keys=True) if value else ""
 
 
@@ -210,21 +222,19 @@ def _measure(text: str, *, has_decimal_commas: bool) -> Decimal:
         )
     decimal = marks[-1] if marks and marks.count(marks[-1]) == 1 else ""
     whole, _mark, fraction = plain.rpartition(decimal) if decimal else (plain, "", "")
-    if not _WHOLE.fullmatch(whole) or not re.fullmatch(r"\d{0,9}", fraction):
+    if not _WHOLE.fullmatch(whole) or not re.fullmatch(r"[0-9]{0,9}", fraction):
         raise ValueError(_("“%(text)s” is no number such as 1234.50") % {"text": text[:30]})
     return Decimal(f"{re.sub('[.,]', '', whole)}.{fraction or 0}")
 
 
 def split(text: str, mark: str) -> list[str]:
     """The parts between the marks; a mark after a backslash belongs to the text."""
-    parts, is_shielded = [""], False
-    for sign in text:
-        if sign == mark and not is_shielded:
-            parts.append("")
-        else:
-            parts[-1] += sign
-        is_shielded = sign == "\\" and not is_shielded
-    return [part.strip() for part in parts]
+    parts, start = [], 0
+    for found in re.finditer(rf"\\.|{re.escape(mark)}", text, re.DOTALL):
+        if found[0] == mark:
+            parts.append(text[start : found.start()])
+            start = found.end()
+    return [part.strip() for part in (*parts, text[start:])]
 
 
 def joined(parts: Iterable[str], mark: str) -> str:
@@ -267,10 +277,10 @@ def pairs_as_text(pairs: Mapping[str, str] | Iterable[tuple[str, str]]) -> str:
     return joined((f"{shielded(k, *marks)}={shielded(v, *marks)}" for k, v in entries), LIST)
 
 
-class PathCell(Widget):  # type: ignore[misc]
+class PathCell(CellKind):
     """`Clothes > Shirts`: the family and the categories below it."""
 
-    def clean(self, value: str, row: Any = None, **kwargs: Any) -> tuple[str, ...]:
+    def clean(self, value: str, *, has_decimal_commas: bool = False) -> tuple[str, ...]:
         steps = tuple(unshielded(step) for step in split(value, STEP)) if value.strip() else ()
         if not all(steps):
             raise ValueError(_("a step between “>” is empty"))
@@ -278,7 +288,7 @@ class PathCell(Widget):  # type: ignore[misc]
             raise ValueError(_("a step has more than 150 characters"))
         return steps
 
-    def render(self, value: Any, obj: Any = None, **kwargs: Any) -> str:
+    def render(self, value: Any) -> str:
         return joined((shielded(step, STEP) for step in value or ()), STEP)
 
     def meaning(self, value: tuple[str, ...]) -> tuple[str, ...]:
@@ -287,13 +297,13 @@ class PathCell(Widget):  # type: ignore[misc]
         return steps * 2 if len(steps) == 1 else steps
 
 
-class PairsCell(Widget):  # type: ignore[misc]
+class PairsCell(CellKind):
     """`size=M | color=Red`."""
 
-    def clean(self, value: str, row: Any = None, **kwargs: Any) -> list[tuple[str, str]]:
+    def clean(self, value: str, *, has_decimal_commas: bool = False) -> list[tuple[str, str]]:
         return pairs_in(value)
 
-    def render(self, value: Any, obj: Any = None, **kwargs: Any) -> str:
+    def render(self, value: Any) -> str:
         return pairs_as_text(value or ())
 
 
@@ -305,17 +315,31 @@ class OptionsCell(PairsCell):
         return [(option_key(name), option_value_key(text)) for name, text in value]
 
 
-class ListCell(Widget):  # type: ignore[misc]
+class OwnedCell(CellKind):
+    """`color=https://… | color=blue.webp`: an option of the row, and a picture of its value."""
+
+    def clean(self, value: str, *, has_decimal_commas: bool = False) -> list[tuple[str, str]]:
+        parts = ListCell().clean(value)
+        pairs = [tuple(map(str.strip, part.split("=", 1))) for part in parts]
+        if any(len(pair) < 2 or not all(pair) for pair in pairs):  # noqa: PLR2004 - both halves
+            raise ValueError(_("write the option before each picture, such as color=blue.webp"))
+        return [(option_key(name), source) for name, source in pairs]
+
+    def render(self, value: Any) -> str:
+        return joined([f"{name}={source}" for name, source in value or ()], LIST)
+
+
+class ListCell(CellKind):
     """Addresses or names with `|`, a line break, or a comma and a space between."""
 
-    def clean(self, value: str, row: Any = None, **kwargs: Any) -> list[str]:
-        parts = re.split(r"\s*(?:\||\n|,\s+|,(?=https?://))\s*", value.strip())
-        found = list(dict.fromkeys(filter(None, parts)))
+    def clean(self, value: str, *, has_decimal_commas: bool = False) -> list[str]:
+        parts = re.split(r"\||\n|,\s+|,(?=https?://)", value)
+        found = list(dict.fromkeys(filter(None, map(str.strip, parts))))
         if len(found) > _MOST_PARTS:
             raise ValueError(_("there are more than %(most)s of them") % {"most": _MOST_PARTS})
         if any(len(part) > _LONGEST_PART for part in found):
             raise ValueError(_("one has more than %(most)s characters") % {"most": _LONGEST_PART})
         return found
 
-    def render(self, value: Any, obj: Any = None, **kwargs: Any) -> str:
+    def render(self, value: Any) -> str:
         return joined(value or (), LIST)

@@ -1,18 +1,18 @@
 """The columns of the shop's own spreadsheets. Their names stay as they are for ever."""
 
 from collections.abc import Mapping
-from typing import Any
+from dataclasses import dataclass
+from typing import Any, ClassVar
 from urllib.parse import urljoin
 from uuid import UUID
 
 from constance import config
 from django.conf import settings
-from import_export.fields import Field
-from import_export.resources import Resource
 
 from catalog.models import Category, Product, ProductImage, Variant, VariantOption
 from catalog.sheets.cells import (
     AmountCell,
+    CellKind,
     CodeCell,
     CountCell,
     GtinCell,
@@ -21,6 +21,7 @@ from catalog.sheets.cells import (
     MomentCell,
     ObjectCell,
     OptionsCell,
+    OwnedCell,
     PairsCell,
     PathCell,
     SlugCell,
@@ -34,23 +35,39 @@ IN_ONE_LANGUAGE = ("name", "description", "category", "variant_name", "variant_d
 Paths = Mapping[UUID, Mapping[str, tuple[str, ...]]]
 
 
-class Column(Field):  # type: ignore[misc]
+@dataclass(frozen=True, slots=True)
+class Column:
     """A cell of the row, and the attribute of the product or variant that it tells."""
 
-    def __init__(self, attribute: str | None, widget: Any, column_name: str | None = None) -> None:
-        super().__init__(attribute, column_name or attribute, widget)
+    attribute: str | None
+    widget: CellKind
+    name: str = ""
+
+    @property
+    def column_name(self) -> str:
+        return self.name or str(self.attribute)
 
     @property
     def is_plain(self) -> bool:
         """Whether the attribute is a column of the table, to be set as it was read."""
         return self.attribute is not None and "__" not in self.attribute
 
+    def get_value(self, row: Any) -> Any:
+        """The row's attribute; None where something on the way to it is missing."""
+        for step in str(self.attribute).split("__"):
+            row = getattr(row, step, None)
+        return row
 
-class Columns(Resource):  # type: ignore[misc]
+
+class Columns:
     """Columns whose cells are read from an attribute, or by a method `dehydrate_…`."""
 
+    fields: ClassVar[dict[str, Column]]
+
+    def __init_subclass__(cls) -> None:
+        cls.fields = {name: each for name, each in vars(cls).items() if isinstance(each, Column)}
+
     def __init__(self) -> None:
-        super().__init__()
         self._readers = [
             (field, getattr(self, f"dehydrate_{name}", field.get_value))
             for name, field in self.fields.items()
@@ -96,7 +113,8 @@ class ProductColumns(Columns):
         return self._paths.get(product.category_id, {}).get(code, ())
 
     def dehydrate_images(self, product: Product) -> list[str]:
-        return [address_of(image) for image in product.images.all() if not image.variant_id]
+        images = product.images.all()
+        return [address_of(each) for each in images if not (each.variant_id or each.option_key)]
 
 
 class VariantColumns(Columns):
@@ -129,6 +147,7 @@ class VariantColumns(Columns):
     position = Column("position", CountCell(MOST_UNITS))
     stock = Column(None, CountCell(MOST_UNITS, None), "stock")
     variant_images = Column(None, ListCell(), "variant_images")
+    option_images = Column(None, OwnedCell(), "option_images")
 
     def __init__(self, stock: Mapping[UUID, int] | None = None) -> None:
         super().__init__()
@@ -154,6 +173,15 @@ class VariantColumns(Columns):
 
     def dehydrate_variant_images(self, variant: Variant) -> list[str]:
         return [address_of(image) for image in variant.images.all()]
+
+    def dehydrate_option_images(self, variant: Variant) -> list[tuple[str, str]]:
+        """Those of the variant's own values: `color` and an address."""
+        own = {(option.key, option.value_key) for option in variant.options.all()}
+        return [
+            (image.option_key, address_of(image))
+            for image in variant.product.images.all()
+            if (image.option_key, image.value_key) in own
+        ]
 
 
 PRODUCT_COLUMNS: dict[str, Column] = {

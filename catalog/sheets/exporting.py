@@ -10,6 +10,8 @@ from uuid import UUID
 
 from django.db.models import Prefetch, QuerySet
 from django.utils.translation import gettext as _
+from openpyxl import Workbook
+from openpyxl.cell import WriteOnlyCell
 
 from catalog.models import ProductImage, Variant
 from catalog.sheets.cells import AmountCell, CountCell, MeasureCell, YesNoCell
@@ -43,8 +45,6 @@ def write_workbook(variants: QuerySet[Variant], stock_of: StockOf, file: IO[byte
     :raises CellTooLong: if a text is longer than Excel's cells are; a CSV file takes it
     """
     # Large, and seldom needed.
-    from openpyxl import Workbook  # noqa: PLC0415
-    from openpyxl.cell import WriteOnlyCell  # noqa: PLC0415
 
     book = Workbook(write_only=True)
     sheet = book.create_sheet()

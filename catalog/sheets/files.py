@@ -5,34 +5,26 @@ import re
 from codecs import getincrementaldecoder
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime
-from decimal import Decimal
 from io import TextIOWrapper
-from itertools import islice
 from typing import IO, Any
 
 from django.utils.translation import gettext as _
 
-from catalog.sheets.archives import open_archive
+from catalog.sheets.workbook_child import MAX_COLUMNS, Cell
+from catalog.sheets.workbooks import check_workbook, is_workbook, rows_of
 from core.csv_files import Problem
 from core.tables import unquoted
 from core.uploads import FileRefused
 
 LARGEST_FILE = 100 * 1024 * 1024
-# Its texts are kept in memory while its rows are read.
-LARGEST_WORKBOOK = 512 * 1024 * 1024
 MOST_ROWS = 250_000
-MOST_COLUMNS = 300
 _LONGEST_CELL = 1_000_000
-_XLSX = b"PK\x03\x04"
 _OLD_EXCEL = b"\xd0\xcf\x11\xe0"
 _BYTE_ORDER_MARKS = {
     b"\xff\xfe": "utf-16",
     b"\xfe\xff": "utf-16",
     b"\xef\xbb\xbf": "utf-8-sig",
 }
-# Characters that XML cannot hold, as Excel writes them; the underscore of what looks like one too.
-_ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")
 _NOT_WINDOWS = re.compile(rb"[\x00-\x08\x0e-\x1f\x81\x8d\x8f\x90\x9d]")
 _CHUNK = 1024 * 1024
 
@@ -75,7 +67,7 @@ def open_sheet(file: IO[bytes]) -> SheetFile:
         raise FileRefused(
             _("This is an Excel file of the old kind (.xls). Save it as .xlsx or as “CSV UTF-8”.")
         )
-    return _workbook(file) if head.startswith(_XLSX) else _csv(file, head)
+    return _workbook(file) if is_workbook(file) else _csv(file, head)
 
 
 def escaped(text: str) -> str:
@@ -90,10 +82,6 @@ def escaped(text: str) -> str:
 def storable(text: str) -> str:
     """The text without the characters that PostgreSQL refuses."""
     return text.replace("\x00", "").encode("utf-8", "ignore").decode()
-
-
-def _unescaped(text: str) -> str:
-    return _ESCAPED.sub(lambda found: chr(int(found[1], 16)), text)
 
 
 def _csv(file: IO[bytes], head: bytes) -> SheetFile:
@@ -181,45 +169,29 @@ def _csv_rows(lines: Iterator[tuple[int, list[str]]], columns: list[str]) -> Ite
 
 
 def _workbook(file: IO[bytes]) -> SheetFile:
-    members = open_archive(file).infolist()
-    if sum(member.file_size for member in members) > LARGEST_WORKBOOK:
-        raise FileRefused(_("The workbook is too large. Split it, or save it as “CSV UTF-8”."))
-    file.seek(0)
-    lines = _workbook_lines(file)
-    head = [_text(cell.value) for cell in next(lines, ())]
+    check_workbook(file)
+    lines = rows_of(file)
+    head = [str(text or "") for _kind, text in next(lines, [])]
     while head and not head[-1].strip():
         head.pop()
     columns = _columns(head)
     return SheetFile(columns, _workbook_rows(lines, columns))
 
 
-def _workbook_lines(file: IO[bytes]) -> Iterator[Sequence[Any]]:
-    from openpyxl import load_workbook  # noqa: PLC0415 - large, and seldom needed
-
-    try:
-        book = load_workbook(file, read_only=True)
-        yield from book.worksheets[0].iter_rows(max_col=MOST_COLUMNS)
-    except Exception as error:
-        # It fails in many ways on files that are damaged, also half-way through.
-        raise FileRefused(
-            _("This is no Excel workbook that can be read. Save it anew as .xlsx or as CSV.")
-        ) from error
-
-
-def _workbook_rows(lines: Iterator[Sequence[Any]], columns: list[str]) -> Iterator[FileRow]:
+def _workbook_rows(lines: Iterator[list[Cell]], columns: list[str]) -> Iterator[FileRow]:
     for line, row in enumerate(lines, start=2):
         _check_length(line)
         cells: dict[str, str] = {}
         problems = []
-        for name, cell in islice(zip(columns, row, strict=False), len(columns)):
-            if cell.value is None or not name:
+        for name, (kind, text) in zip(columns, row, strict=False):
+            if not text or not name:
                 continue
-            if cell.data_type == "f":
+            if kind == "formula":
                 problems.append(Problem(line, _is_formula(name)))
-            elif cell.data_type == "e":
-                problems.append(Problem(line, _is_error(name, str(cell.value))))
+            elif kind == "error":
+                problems.append(Problem(line, _is_error(name, text)))
             else:
-                cells[name] = unquoted(_text(cell.value))
+                cells[name] = unquoted(text)
         if problems or any(text.strip() for text in cells.values()):
             yield FileRow(line, cells, problems)
 
@@ -231,29 +203,16 @@ def _is_formula(name: str) -> str:
 def _is_error(name: str, value: str) -> str:
     return _("%(name)s: it is the error %(value)s. Mend it in the spreadsheet.") % {
         "name": name,
-        "value": value,
+        "value": value[:20],
     }
-
-
-def _text(value: object) -> str:
-    """What stands in a cell. Numbers get a point, and never three figures after it alone."""
-    if isinstance(value, bool):
-        return "1" if value else "0"
-    if isinstance(value, float):
-        text = format(Decimal(repr(value)), "f")
-        text = text.rstrip("0").rstrip(".") if "." in text else text
-        return f"{text}0" if re.search(r"\.\d{3}$", text) else text
-    if isinstance(value, datetime | date):
-        return value.isoformat()
-    return "" if value is None else _unescaped(str(value))
 
 
 def _columns(head: Sequence[str]) -> list[str]:
     names = [storable(name).strip() for name in head]
-    if len(names) > MOST_COLUMNS:
+    if len(names) > MAX_COLUMNS:
         raise FileRefused(
             _("There are more than %(most)s columns in this file: leave out what is not needed.")
-            % {"most": MOST_COLUMNS}
+            % {"most": MAX_COLUMNS}
         )
     told = [name for name in names if name]
     if len(set(told)) < len(told):

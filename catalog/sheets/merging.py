@@ -1,5 +1,6 @@
 """Rows merged into products: a cell that says what the shop says already changes nothing."""
 
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
@@ -26,7 +27,7 @@ from catalog.sheets.columns import (
 )
 from core.ids import uuid7
 
-_PICTURES = {"images", "variant_images"}
+_PICTURES = {"images", "variant_images", "option_images"}
 _LANGUAGES = ("es", "en")
 # An empty cell leaves them as they are.
 _NEVER_EMPTIED = _PICTURES | {"category_es", "category_en", "seller"}
@@ -46,6 +47,8 @@ class Arrival:
     units: int | None
     images: tuple[str, ...] = ()
     variant_images: tuple[str, ...] = ()
+    # With the option of each.
+    option_images: tuple[tuple[str, str], ...] = ()
 
 
 class Merger:
@@ -57,6 +60,13 @@ class Merger:
         self._columns = [name for name in sheet.columns if name in COLUMNS]
         self._of_product = [name for name in self._columns if name in PRODUCT_COLUMNS]
         self._sellers = {seller.slug: seller for seller in Seller.objects.all()}
+        names = Counter(each.name.lower() for each in self._sellers.values())
+        self._seller_slugs = {
+            name: slug
+            for slug, each in self._sellers.items()
+            for name in (slug.lower(), each.name.lower())
+            if names[name] < 2  # noqa: PLR2004 - two of that name are told apart by their slugs
+        }
         self._house = next(seller for seller in self._sellers.values() if seller.is_house)
         self.forget()
 
@@ -87,7 +97,7 @@ class Merger:
         try:
             return self._set(batch, row, product, variant, wanted)
         finally:
-            self._note(batch, row, before, wanted, is_new=variant is None)
+            self._note(row, before, wanted, is_new=variant is None)
 
     def _refuse(self, row: SheetRow, outcome: RowOutcome, problem: str) -> None:
         row.outcome, row.problems = outcome, [*row.problems, problem]
@@ -145,9 +155,10 @@ class Merger:
             known = set(before.get(name, "").split(" | "))
             fetched = batch.fetched if product else set()
             wanted[name] = [
-                source
-                for source in wanted[name]
-                if source not in known and not (product and (product.pk, source) in fetched)
+                each
+                for each in wanted[name]
+                if _cell_of(each) not in known
+                and not (product and (product.pk, _source(each)) in fetched)
             ]
         return {
             name: value for name, value in wanted.items() if value or name not in _NEVER_EMPTIED
@@ -159,6 +170,8 @@ class Merger:
         widget = COLUMNS[name].widget
         try:
             value = widget.clean(text, has_decimal_commas=self._sheet.has_decimal_commas)
+            if name == "seller":
+                value = self._seller_slugs.get(value.lower(), value)
         except ValueError as error:
             row.problems.append(f"{name}: {error}.")
         else:
@@ -180,7 +193,7 @@ class Merger:
             row.problems.append(_("category_en: it has other steps than category_es."))
         seller = wanted.get("seller")
         if seller and seller not in self._sellers:
-            row.problems.append(_("seller: there is none of that slug."))
+            row.problems.append(_("seller: there is none of that name or slug."))
 
     def _missing(
         self, row: SheetRow, wanted: Cells, product: Product | None, variant: Variant | None
@@ -244,6 +257,7 @@ class Merger:
             )
             batch.add_product(product)
         self._set_product(batch, product, wanted)
+        row.makes_product = product.pk in batch.new_products
         is_new = variant is None
         if variant is None:
             variant = Variant(
@@ -271,6 +285,7 @@ class Merger:
             wanted.get("stock") if is_new else None,
             tuple(wanted.get("images", ())),
             tuple(wanted.get("variant_images", ())),
+            tuple(wanted.get("option_images", ())),
         )
 
     def _set_product(self, batch: Batch, product: Product, wanted: Cells) -> None:
@@ -336,27 +351,22 @@ class Merger:
                 setattr(variant, f"name_{code}", cut(" · ".join([name, *values]), 255))
 
     def _note(
-        self,
-        batch: Batch,
-        row: SheetRow,
-        before: Mapping[str, str],
-        wanted: Cells,
-        *,
-        is_new: bool,
+        self, row: SheetRow, before: Mapping[str, str], wanted: Cells, *, is_new: bool
     ) -> None:
         if is_new:
             row.outcome = RowOutcome.NEW
             return
         changed = [name for name in wanted if name not in _NEVER_CHANGED]
         row.outcome = RowOutcome.CHANGED if changed else RowOutcome.SAME
+        earlier = {name: before.get(name, "") for name in changed}
         row.changes = [
-            [
-                name,
-                before.get(name, "")[:_LONGEST_SHOWN],
-                row.cells.get(name, "")[:_LONGEST_SHOWN],
-            ]
-            for name in changed
+            [name, text[:_LONGEST_SHOWN], row.cells.get(name, "")[:_LONGEST_SHOWN]]
+            for name, text in earlier.items()
         ]
+        if "sale_price" in wanted and "on_offer" not in self._columns:
+            # The sale price has set it too.
+            earlier["on_offer"] = before["on_offer"]
+        row.before = {} if self._tries_out else earlier
 
 
 def _copy(option: VariantOption) -> VariantOption:
@@ -372,3 +382,12 @@ def _prices(variant: Variant | None, wanted: Cells) -> tuple[Decimal | None, Dec
         wanted.get("list_price", variant.list_price if variant else None),
         wanted.get("sale_price", variant.sale_price if variant else None),
     )
+
+
+def _source(each: str | tuple[str, str]) -> str:
+    """The picture's address or file, without its option."""
+    return each if isinstance(each, str) else each[1]
+
+
+def _cell_of(each: str | tuple[str, str]) -> str:
+    return each if isinstance(each, str) else "=".join(each)

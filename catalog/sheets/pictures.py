@@ -56,6 +56,8 @@ def take(row: PictureFetch) -> None:
         image = ProductImage(
             product_id=row.product_id,
             variant_id=row.variant_id,
+            option_key=row.option_key,
+            value_key=row.value_key,
             position=row.position,
             **{f"alt_{code}": getattr(row.product, f"name_{code}") for code in LANGUAGES},
         )

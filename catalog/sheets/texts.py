@@ -1,42 +1,51 @@
 """Descriptions in HTML as plain text: paragraphs and lists stay, everything else goes."""
 
 import re
-from html.parser import HTMLParser
+from html import unescape
 
 _BREAKS = frozenset({"br", "tr", "li", "dt", "dd"})
 _BLOCKS = frozenset({"p", "div", "ul", "ol", "table", "h1", "h2", "h3", "h4", "h5", "h6", "dl"})
 _UNREAD = frozenset({"script", "style", "head", "template", "noscript", "iframe"})
-
-
-class _Reader(HTMLParser):
-    def __init__(self) -> None:
-        super().__init__(convert_charrefs=True)
-        self.parts: list[str] = []
-        self._unread = 0
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self._unread += tag in _UNREAD
-        if tag in _BLOCKS:
-            self.parts.append("\n\n")
-        elif tag in _BREAKS:
-            self.parts.append("\n- " if tag == "li" else "\n")
-
-    def handle_endtag(self, tag: str) -> None:
-        self._unread -= tag in _UNREAD and self._unread > 0
-        if tag in _BLOCKS:
-            self.parts.append("\n\n")
-
-    def handle_data(self, data: str) -> None:
-        if not self._unread:
-            self.parts.append(re.sub(r"\s+", " ", data))
+# A tag ends before the next one begins, so that each letter is looked at once or twice.
+_TAG = re.compile(
+    r"""<(?P<end>/?)(?P<name>[a-zA-Z][^\s<>/]*+)(?:[^<>"']|"[^"<]*+"|'[^'<]*+')*+>|<[a-zA-Z!/?][^<>]*+>"""
+)
+# Too long for any character; Python refuses to read them as numbers.
+_NO_CHARACTER = re.compile(r"&#[0-9a-fA-FxX]{10,};?")
 
 
 def plain_text(html: str) -> str:
     """The text of the HTML as a person would type it; a text without tags keeps its lines."""
     if not re.search(r"<[a-zA-Z!/]|&\w+;|&#", html):
         return html.strip()
-    reader = _Reader()
-    reader.feed(html)
-    reader.close()
-    text = re.sub(r"[ \t\xa0]*\n[ \t\xa0]*", "\n", "".join(reader.parts))
+    parts: list[str] = []
+    unread = last = 0
+    html = _without_comments(html)
+    for tag in _TAG.finditer(html):
+        if not unread:
+            parts.append(_words(html[last : tag.start()]))
+        last = tag.end()
+        name, is_end = (tag["name"] or "").lower(), bool(tag["end"])
+        if name in _UNREAD:
+            unread = max(0, unread + (-1 if is_end else 1))
+        parts.append(_break(name, is_end=is_end))
+    parts.append("" if unread else _words(html[last:]))
+    text = "\n".join(line.strip(" \t\xa0") for line in "".join(parts).split("\n"))
     return re.sub(r"\n{3,}", "\n\n", text).strip()
+
+
+def _without_comments(html: str) -> str:
+    first, *others = html.split("<!--")
+    return first + "".join(each.partition("-->")[2] for each in others)
+
+
+def _words(text: str) -> str:
+    return re.sub(r"\s+", " ", unescape(_NO_CHARACTER.sub("", text)))
+
+
+def _break(name: str, *, is_end: bool) -> str:
+    if name in _BLOCKS:
+        return "\n\n"
+    if name in _BREAKS and not is_end:
+        return "\n- " if name == "li" else "\n"
+    return ""

@@ -1,6 +1,6 @@
 """Batches of rows written into the catalogue, by the writers of catalogue files."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from uuid import UUID
 
 from django.conf import settings
@@ -9,6 +9,7 @@ from django.utils import translation
 
 from catalog.imports.changes import take_turns, write_changes
 from catalog.imports.lines import LANGUAGES
+from catalog.imports.pictures import Placed, placed
 from catalog.imports.writer import OPTION_FIELDS, product_slugs
 from catalog.models import PictureFetch, Product, SheetImport, SheetRow, Variant, VariantOption
 from catalog.search import indexing
@@ -85,24 +86,54 @@ class SheetWriter:
         return changed | {variants[pk].product_id for pk in touched}
 
     def _ask_for_pictures(self, arrivals: Sequence[Arrival]) -> None:
+        """The most special owner has a picture alone: each address is asked for once."""
+        by_product: dict[UUID, list[Arrival]] = {}
+        for arrival in arrivals:
+            if arrival.images or arrival.variant_images or arrival.option_images:
+                by_product.setdefault(arrival.product.pk, []).append(arrival)
+        options = _options(by_product)
         PictureFetch.objects.bulk_create(
             (
                 PictureFetch(
                     sheet=self._sheet,
-                    product=arrival.product,
-                    variant=variant,
-                    source=source,
+                    product_id=product,
+                    variant_id=skus[each.sku].pk if each.sku else None,
+                    option_key=each.option_key,
+                    value_key=each.value_key,
+                    source=each.name,
                     position=position,
                 )
-                for arrival in arrivals
-                for sources, variant in (
-                    (arrival.images, None),
-                    (arrival.variant_images, arrival.variant),
-                )
-                for position, source in enumerate(sources)
+                for product, rows in by_product.items()
+                for skus in ({row.variant.sku: row.variant for row in rows},)
+                for position, each in enumerate(_placed(rows, options[product]))
             ),
             ignore_conflicts=True,
         )
+
+
+def _options(products: Collection[UUID]) -> dict[UUID, dict[str, dict[str, str]]]:
+    """The options of all variants of these products, by SKU and key. 1 query, none without."""
+    found: dict[UUID, dict[str, dict[str, str]]] = {pk: {} for pk in products}
+    columns = ("product_id", "sku", "options__key", "options__value_key")
+    variants = Variant.objects.filter(product__in=products).order_by("pk")
+    for product, sku, key, value in variants.values_list(*columns) if products else ():
+        of_variant = found[product].setdefault(sku, {})
+        if key:
+            of_variant[key] = value
+    return found
+
+
+def _placed(rows: Sequence[Arrival], options: Mapping[str, Mapping[str, str]]) -> list[Placed]:
+    """Whose each picture is that the rows of a product name."""
+    named = [
+        Placed(source, "", key, value)
+        for row in rows
+        for key, source in row.option_images
+        if (value := options[row.variant.sku].get(key))
+    ]
+    images = [source for row in rows for source in row.images]
+    of_skus = {row.variant.sku: row.variant_images for row in rows}
+    return placed(images, named, of_skus, options)
 
 
 def _give_slugs(batch: Batch) -> None:

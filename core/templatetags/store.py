@@ -16,9 +16,9 @@ from django.utils.safestring import SafeString, mark_safe
 
 from core import formats, origin
 from core.drawing import Draw, draw_field
+from core.mail import absolute
 from core.markdown import as_html
 from core.origin import FORM_KEY
-from core.templatetags.once import once
 
 register = template.Library()
 
@@ -42,7 +42,6 @@ def draw(parser: Parser, token: Token) -> Draw:
 
 
 register.simple_tag(draw_field, name="field")
-register.tag("icon", once(register.tags["icon"]))
 
 
 @register.simple_tag
@@ -91,7 +90,7 @@ def breadcrumbs_ld(context: RequestContext, crumbs: list[dict[str, str]]) -> Saf
             "@type": "ListItem",
             "position": position,
             "name": str(crumb["label"]),
-            "item": request.build_absolute_uri(crumb.get("url") or request.path),
+            "item": absolute(crumb.get("url") or request.path),
         }
         for position, crumb in enumerate(crumbs, start=1)
     ]

@@ -1,6 +1,6 @@
 """The page on which the shelf's numbers of many variants are corrected: what they are, would be."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from http import HTTPStatus
 from uuid import UUID
@@ -53,12 +53,12 @@ def ask(request: HttpRequest, variants: QuerySet[Variant]) -> HttpResponse:
     """The page for these variants, with what lies in the first warehouse."""
     if not may_correct(request):
         raise PermissionDenied
-    found = list(variants.order_by("sku").distinct()[: MOST_VARIANTS + 1])
+    found = list(variants.select_related("product").order_by("sku").distinct()[: MOST_VARIANTS + 1])
     if not 0 < len(found) <= MOST_VARIANTS:
         text = _("Choose between 1 and %(most)s variants.") % {"most": MOST_VARIANTS}
         messages.error(request, text)
         return HttpResponseRedirect(request.get_full_path())
-    form = ShelvesForm(user=person(request))
+    form = ShelvesForm(user=person(request), sellers=_sellers(found))
     warehouse = form.fields["warehouse"].initial
     return _shown(request, form, _counted(found, warehouse))
 
@@ -68,8 +68,8 @@ def page(request: HttpRequest) -> HttpResponse:
     if not may_correct(request):
         raise PermissionDenied
     seen = _sent(request.POST.getlist("row")[:MOST_VARIANTS])
-    found = list(Variant.objects.for_user(person(request)).filter(pk__in=seen).order_by("sku"))
-    form = ShelvesForm(request.POST, user=person(request))
+    found = list(_variants(request, seen))
+    form = ShelvesForm(request.POST, user=person(request), sellers=_sellers(found))
     if not form.is_valid():
         rows = [Row(variant, seen[variant.pk]) for variant in found]
         return _shown(request, form, rows, HTTPStatus.UNPROCESSABLE_ENTITY)
@@ -79,6 +79,16 @@ def page(request: HttpRequest) -> HttpResponse:
     rows = [_after(Row(variant, seen[variant.pk]), form) for variant in found]
     _tell(request, len(rows), _apply(request, rows, form))
     return HttpResponseRedirect(reverse("admin:inventory_stocklevel_changelist"))
+
+
+def _variants(request: HttpRequest, keys: Iterable[UUID]) -> QuerySet[Variant]:
+    """Those of the variants that the person gets to."""
+    own: QuerySet[Variant] = Variant.objects.for_user(person(request)).filter(pk__in=keys)
+    return own.select_related("product").order_by("sku")
+
+
+def _sellers(variants: Iterable[Variant]) -> set[UUID]:
+    return {variant.product.seller_id for variant in variants}
 
 
 def _sent(fields: Sequence[str]) -> dict[UUID, int]:
@@ -117,6 +127,7 @@ def _apply(request: HttpRequest, rows: Sequence[Row], form: ShelvesForm) -> list
                 seen=row.seen,
                 note=form.cleaned_data["note"],
                 actor_id=person(request).pk,
+                consigned=form.cleaned_data["consigned"],
             )
         except DomainError as refusal:
             refusals.append(f"{row.variant.sku}: {refusal}")

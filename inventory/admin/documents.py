@@ -1,11 +1,14 @@
+from collections.abc import Sequence
+from contextlib import suppress
 from http import HTTPStatus
 from typing import Any, TypeVar
+from uuid import UUID
 
 from django.contrib import admin, messages
 from django.contrib.admin.utils import unquote
 from django.core.exceptions import PermissionDenied
 from django.db.models import Model
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
 from django.utils.decorators import method_decorator
@@ -13,11 +16,13 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 
 from accounts.owned import SellerOwnedAdmin, person
+from accounts.selectors import has_sellers
 from catalog.models import Variant
 from core.admin import badge
 from core.exceptions import DomainError
-from inventory import documents, services
-from inventory.forms import TransferForm, UnitsForm
+from inventory import documents, line_lists, services
+from inventory.exceptions import OthersShelf, UnknownCode
+from inventory.forms import ON_CONSIGNMENT, TransferForm, UnitsForm, others_goods
 from inventory.models import (
     StockCount,
     Transfer,
@@ -25,6 +30,7 @@ from inventory.models import (
 )
 
 ModelT = TypeVar("ModelT", bound=Model)
+_BOX = "line-"
 
 
 class DocumentAdmin(SellerOwnedAdmin[ModelT]):
@@ -68,9 +74,8 @@ class DocumentAdmin(SellerOwnedAdmin[ModelT]):
     def render_change_form(
         self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any
     ) -> HttpResponse:
-        document: Any = context["original"]
-        if document:
-            context |= self._state(request, document, UnitsForm(user=person(request)))
+        if document := context["original"]:
+            context |= self._state(request, document)
         return super().render_change_form(request, context, *args, **kwargs)
 
     @method_decorator(require_POST)
@@ -80,45 +85,86 @@ class DocumentAdmin(SellerOwnedAdmin[ModelT]):
         if document is None or not self.may_take_steps(request, document):
             raise PermissionDenied
         steps = {each.name: each for each in documents.steps_of(document)}
-        form = UnitsForm(request.POST, user=person(request))
         if step not in steps:
             self.message_user(request, _("This is not possible any more."), messages.ERROR)
-        elif steps[step].takes_units and not form.is_valid():
-            return self._ask_again(request, document, form)
-        else:
-            self._take(request, document, steps[step], form)
-        return HttpResponseRedirect(self._page_of(document))
+            return self._back(request, document)
+        if not steps[step].takes_units:
+            units = self._scanned(request) if steps[step].takes_code else {}
+            return self._take(request, document, steps[step], units)
+        lines = list(line_lists.lines_of(document, _named_in(request.POST)))
+        form = UnitsForm(request.POST, user=person(request), lines=lines)
+        if not form.is_valid():
+            return self._ask_again(request, document, form, lines)
+        return self._take(request, document, steps[step], form.cleaned_data["units"])
 
     def _take(
-        self, request: HttpRequest, document: Any, step: documents.Step, form: UnitsForm
-    ) -> None:
-        units = form.cleaned_data["units"] if step.takes_units else {}
+        self, request: HttpRequest, document: Any, step: documents.Step, units: documents.Units
+    ) -> HttpResponse:
+        """Take it, and come back to where on the page it was asked for."""
         try:
+            if step.takes_code and not units:
+                raise UnknownCode(_("No variant bears this code."))
+            if step.adds_goods:
+                self.check_goods(request, document, units)
             done = step.take(document.pk, person(request).pk, units)
         except DomainError as refusal:
             self.message_user(request, str(refusal), messages.ERROR)
         else:
             self.message_user(request, done, messages.SUCCESS)
+        return self._back(request, document)
 
-    def _ask_again(self, request: HttpRequest, document: Any, form: UnitsForm) -> HttpResponse:
+    def check_goods(self, request: HttpRequest, document: Any, units: documents.Units) -> None:
+        """:raises OthersShelf: if units of these may not be added as the form was sent"""
+
+    def _scanned(self, request: HttpRequest) -> documents.Units:
+        """One unit of the variant whose code was sent; nothing where there is none."""
+        variants = Variant.objects.for_user(person(request))
+        found = line_lists.by_code(variants, request.POST.get("code", "").replace("\0", "")[:120])
+        return {found.pk: 1} if found else {}
+
+    def _back(self, request: HttpRequest, document: Any) -> HttpResponse:
+        query = line_lists.query_of(QueryDict(request.POST.get("back", ""))).urlencode()
+        return HttpResponseRedirect(f"{self._page_of(document)}{query and f'?{query}'}")
+
+    def _ask_again(
+        self, request: HttpRequest, document: Any, form: UnitsForm, lines: list[Any]
+    ) -> HttpResponse:
         context = {
             **self.admin_site.each_context(request),
-            **self._state(request, document, form),
+            **self._state(request, document, form, lines),
             "title": self.title_of(document),
             "subtitle": None,
             "original": document,
             "opts": self.opts,
+            "columns": f"admin/inventory/{self.opts.model_name}/_lines.html",
         }
         template = "admin/inventory/ask_again.html"
         return TemplateResponse(request, template, context, status=HTTPStatus.UNPROCESSABLE_ENTITY)
 
-    def _state(self, request: HttpRequest, document: Any, form: UnitsForm) -> dict[str, Any]:
-        may_act = self.may_take_steps(request, document)
+    def _state(
+        self,
+        request: HttpRequest,
+        document: Any,
+        form: UnitsForm | None = None,
+        lines: Sequence[Any] = (),
+    ) -> dict[str, Any]:
+        """What the page shows: some lines, or those that were typed wrong, with their boxes."""
+        steps = documents.steps_of(document) if self.may_take_steps(request, document) else []
+        asked = QueryDict(request.POST.get("back", "")) if form else request.GET
+        leaf = line_lists.leaf(document, asked)
+        shown = list(lines or leaf.page.object_list)
+        form = form or UnitsForm(user=person(request), lines=shown)
+        noting = next((step for step in steps if step.takes_units), None)
         return {
             "subtitle": self.title_of(document),
-            "lines": documents.lines_of(document),
-            "steps": documents.steps_of(document) if may_act else [],
+            "leaf": leaf,
+            "lines": [(line, form.box(line) if noting else None) for line in shown],
+            "scanning": next((step for step in steps if step.takes_code), None),
+            "noting": noting,
+            "steps": [step for step in steps if not (step.takes_units or step.takes_code)],
             "units": form,
+            "back": line_lists.query_of(asked).urlencode(),
+            "asks_consignment": bool(noting and noting.adds_goods and has_sellers()),
             "step_url": f"admin:{self.opts.app_label}_{self.opts.model_name}_step",
         }
 
@@ -144,7 +190,7 @@ class TransferAdmin(DocumentAdmin[Transfer]):
     list_select_related = ("origin", "destination")
     list_filter = ("status",)
     search_fields = ("note", "lines__variant__sku")
-    typed = ("origin", "destination", "note", "units")
+    typed = ("origin", "destination", "note", "units", "consigned")
     shown = ("status", "note", "created_by", "dispatched_at", "received_at")
 
     def get_form(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
@@ -168,6 +214,16 @@ class TransferAdmin(DocumentAdmin[Transfer]):
         own = Warehouse.objects.for_user(person(request)).filter(pk__in=places)
         return super().may_take_steps(request, document) and own.count() == len(places)
 
+    def check_goods(self, request: HttpRequest, document: Any, units: documents.Units) -> None:
+        """Another seller's goods come along if that is said, or some are in it already."""
+        if "consigned" in request.POST:
+            return
+        variants = Variant.objects.for_user(person(request))
+        in_it = document.lines.values_list("variant", flat=True)
+        skus = others_goods(variants, units, document.destination)
+        if skus and not others_goods(variants, in_it, document.destination):
+            raise OthersShelf(ON_CONSIGNMENT % {"skus": ", ".join(skus)})
+
     def title_of(self, document: Any) -> str:
         return f"{document.origin} → {document.destination}"
 
@@ -188,3 +244,13 @@ class StockCountAdmin(DocumentAdmin[StockCount]):
 
     def title_of(self, document: Any) -> str:
         return f"{document.warehouse} · {document.created_at:%Y-%m-%d}"
+
+
+def _named_in(sent: QueryDict) -> list[UUID]:
+    """The variants whose boxes a form has."""
+    found = []
+    for name in sent:
+        with suppress(ValueError):
+            if name.startswith(_BOX):
+                found.append(UUID(name.removeprefix(_BOX)))
+    return found

@@ -38,11 +38,19 @@ class StockFilter(admin.SimpleListFilter):
     parameter_name = "stock"
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
-        return [("low", _("below minimum")), ("out", _("sold out")), ("short", _("short"))]
+        return [
+            ("low", _("below minimum")),
+            ("out", _("sold out")),
+            ("short", _("short")),
+            ("held", _("mostly held")),
+        ]
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        levels = cast("StockLevelQuerySet", queryset)
         if self.value() == "low":
-            return cast("StockLevelQuerySet", queryset).below_minimum()
+            return levels.below_minimum()
+        if self.value() == "held":
+            return levels.mostly_held()
         condition = {"out": Q(left__lte=0), "short": Q(left__lt=0)}.get(str(self.value()))
         if condition is None:
             return queryset

@@ -1,4 +1,5 @@
 import pgtrigger
+from constance import config
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
@@ -8,6 +9,10 @@ from accounts.models import Seller
 from accounts.querysets import SellerOwnedQuerySet
 from catalog.models import Variant
 from core.db import Entity, known_values
+from core.sql_files import read_sql
+
+# Of fewer units a single cart may hold most.
+MANY = 10
 
 
 class WarehouseKind(models.TextChoices):
@@ -57,6 +62,13 @@ class StockLevelQuerySet(SellerOwnedQuerySet["StockLevel"]):
         """Lock the rows in primary-key order, so that no two orders can deadlock."""
         return self.order_by("pk").select_for_update(of=["self"])
 
+    def mostly_held(self) -> "StockLevelQuerySet":
+        """Of many units, carts and unpaid orders hold more than the settings call usual."""
+        percent = config.HELD_STOCK_PERCENT
+        if not percent:
+            return self.none()
+        return self.filter(on_hand__gte=MANY, on_hand__lt=F("reserved") * 100 / percent)
+
     def below_minimum(self) -> "StockLevelQuerySet":
         """What has to be ordered: holds come and go and do not count, sold units do."""
         return self.filter(
@@ -90,8 +102,8 @@ class StockLevel(Entity):
         verbose_name=_("warehouse"),
     )
     on_hand = models.IntegerField(_("on hand"), default=0, editable=False)
-    committed = models.IntegerField(_("committed"), default=0, editable=False)
-    reserved = models.IntegerField(_("reserved"), default=0, editable=False)
+    committed = models.IntegerField(_("sold, to dispatch"), default=0, editable=False)
+    reserved = models.IntegerField(_("held"), default=0, editable=False)
     minimum = models.PositiveIntegerField(_("minimum"), default=5)
     maximum = models.PositiveIntegerField(_("maximum"), null=True, blank=True)
     bin = models.CharField(_("bin"), max_length=50, blank=True)
@@ -125,10 +137,7 @@ class StockLevel(Entity):
                 condition=pgtrigger.Condition(
                     "NEW.on_hand <> 0 OR NEW.committed <> 0 OR NEW.reserved <> 0"
                 ),
-                func="""
-                    RAISE EXCEPTION 'a stock level starts empty; write a movement'
-                        USING ERRCODE = 'check_violation', CONSTRAINT = 'stock_level_by_ledger';
-                """,
+                func=read_sql("inventory", "level_starts_empty"),
             ),
             pgtrigger.Trigger(
                 name="by_ledger",
@@ -137,13 +146,7 @@ class StockLevel(Entity):
                 condition=pgtrigger.Condition(
                     "NEW.on_hand <> OLD.on_hand OR NEW.committed <> OLD.committed"
                 ),
-                func="""
-                    IF pg_trigger_depth() < 2 THEN
-                        RAISE EXCEPTION 'on hand and committed change by movements alone'
-                            USING ERRCODE = 'check_violation', CONSTRAINT = 'stock_level_by_ledger';
-                    END IF;
-                    RETURN NEW;
-                """,
+                func=read_sql("inventory", "level_by_ledger"),
             ),
             pgtrigger.Trigger(
                 name="covers",
@@ -153,10 +156,7 @@ class StockLevel(Entity):
                     "NEW.committed + NEW.reserved > OLD.committed + OLD.reserved"
                     " AND NEW.on_hand < NEW.committed + NEW.reserved"
                 ),
-                func="""
-                    RAISE EXCEPTION 'not enough units on hand'
-                        USING ERRCODE = 'check_violation', CONSTRAINT = 'stock_level_covers';
-                """,
+                func=read_sql("inventory", "level_covers"),
             ),
         ]
 

@@ -7,6 +7,7 @@ from accounts.models import User
 from accounts.querysets import SellerOwnedQuerySet
 from catalog.models import Variant
 from core.db import Entity, append_only, known_values
+from core.sql_files import read_sql
 from inventory.models.level import Warehouse
 
 
@@ -112,23 +113,12 @@ class Movement(Entity):
             models.Index(fields=["kind", "created_at"], name="movement_kind_time"),
         ]
         triggers = [
-            append_only(),
+            *append_only(),
             pgtrigger.Trigger(
                 name="apply",
                 when=pgtrigger.Before,
                 operation=pgtrigger.Insert,
-                func="""
-                    INSERT INTO inventory_stocklevel (variant_id, warehouse_id,
-                        on_hand, committed, reserved, minimum, bin, is_below_minimum)
-                    VALUES (NEW.variant_id, NEW.warehouse_id, 0, 0, 0, 5, '', FALSE)
-                    ON CONFLICT (variant_id, warehouse_id) DO NOTHING;
-                    UPDATE inventory_stocklevel
-                    SET on_hand = on_hand + NEW.on_hand_delta,
-                        committed = committed + NEW.on_hand_delta - NEW.quantity
-                    WHERE variant_id = NEW.variant_id AND warehouse_id = NEW.warehouse_id
-                    RETURNING on_hand, committed INTO NEW.on_hand_after, NEW.committed_after;
-                    RETURN NEW;
-                """,
+                func=read_sql("inventory", "movement_apply"),
             ),
         ]
 

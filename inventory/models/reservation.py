@@ -64,6 +64,9 @@ class Reservation(Entity):
     expires_at = models.DateTimeField(_("expires"))
     # The total of all extensions is counted from here.
     held_since = models.DateTimeField(_("held since"), db_default=Now())
+    # Where a cart was filled and for whom, for the limits: a fingerprint, no address.
+    place = models.CharField(max_length=32, blank=True, db_default="", editable=False)
+    account = models.UUIDField(null=True, blank=True, editable=False)
 
     objects = ReservationQuerySet.as_manager()
 
@@ -90,6 +93,16 @@ class Reservation(Entity):
                 condition=Q(status="active"),
             ),
             models.Index(fields=["reference"], name="reservation_reference"),
+            models.Index(
+                fields=["place"],
+                name="reservation_place",
+                condition=Q(status="active") & ~Q(place=""),
+            ),
+            models.Index(
+                fields=["account"],
+                name="reservation_account",
+                condition=Q(status="active", account__isnull=False),
+            ),
         ]
         triggers = [
             *Entity.Meta.triggers,

@@ -1,5 +1,11 @@
 from inventory.services.bands import band, publish_stale
-from inventory.services.counts import cancel_count, open_count, post_count, record_count
+from inventory.services.counts import (
+    cancel_count,
+    count_more,
+    open_count,
+    post_count,
+    record_count,
+)
 from inventory.services.expiry import release_expired, release_in_batches
 from inventory.services.goods import (
     adjust,
@@ -30,6 +36,9 @@ from inventory.services.transfers import (
     close_transfer,
     dispatch_transfer,
     draft_transfer,
+    put_in_transfer,
+    put_more,
+    receive_more,
     receive_transfer,
 )
 
@@ -44,6 +53,7 @@ __all__ = [
     "close_transfer",
     "convert",
     "correct",
+    "count_more",
     "dispatch",
     "dispatch_transfer",
     "dispatch_units",
@@ -56,9 +66,12 @@ __all__ = [
     "open_count",
     "post_count",
     "publish_stale",
+    "put_in_transfer",
+    "put_more",
     "rebind",
     "receive",
     "receive_delivery",
+    "receive_more",
     "receive_transfer",
     "record_count",
     "release",

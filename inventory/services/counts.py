@@ -65,6 +65,19 @@ def record_count(count_id: UUID, counted: Mapping[UUID, int]) -> None:
 
 
 @transaction.atomic
+def count_more(count_id: UUID, variant_id: UUID, units: int = 1) -> int:
+    """
+    Add units to what was counted of a variant, as they are scanned; gives how many that makes.
+
+    :raises CountIsClosed: if the count is posted or cancelled
+    """
+    line = _open(count_id).lines.filter(variant=variant_id).first()
+    counted = (line.counted if line else None) or 0
+    record_count(count_id, {variant_id: counted + units})
+    return counted + units
+
+
+@transaction.atomic
 def post_count(count_id: UUID, *, actor_id: UUID | None = None) -> list[StockLevel]:
     """
     Correct the shelves by what the count has found, once; gives the levels that are short by it.

@@ -1,23 +1,36 @@
 """Holding units in one statement: what a thousand shoppers do in the same minute."""
 
 from collections.abc import Mapping
-from datetime import datetime, timedelta
 from uuid import UUID
 
 from core import statements
+from inventory.origins import Holder
 from inventory.services import sold_out
 from inventory.services.bands import publish_if_changed
 
 # The update repeats the condition, so PostgreSQL checks it again on the row as it is once the lock
 # is there. The advisory lock keeps a double click from holding twice: whoever does not get it
 # goes the long way. Statements of one holder that miss each other by a hair meet in the
-# unique index and add up, so that the level and its holds agree in any case.
+# unique index and add up, so that the level and its holds agree in any case. The same goes for a
+# place whose units are counted: who does not get its lock counts them the long way.
 # Nobody waits for the disk with the hot row locked (docs/decisions/0011).
 RESERVE = """
 WITH guard AS MATERIALIZED (
-    SELECT pg_try_advisory_xact_lock(hashtextextended(%(reference)s::text, 0)) AS free,
+    SELECT pg_try_advisory_xact_lock(hashtextextended(%(reference)s::text, 0)) AND COALESCE((
+               SELECT bool_and(pg_try_advisory_xact_lock(hashtextextended(key, 0)))
+               FROM unnest(%(keys)s::text[]) AS key
+           ), true) AS free,
            set_config('synchronous_commit',
         COALESCE(%(commits)s, current_setting('synchronous_commit')), true) AS commits
+), room AS MATERIALIZED (
+    SELECT %(most)s::int IS NULL OR %(quantity)s + GREATEST(
+        COALESCE(SUM(quantity) FILTER (WHERE place = %(place)s::text), 0),
+        COALESCE(SUM(quantity) FILTER (WHERE account = %(account)s::uuid), 0)
+    ) <= %(most)s::int AS is_left
+    FROM inventory_reservation
+    WHERE %(most)s::int IS NOT NULL AND status = 'active' AND reference_kind = 'cart'
+      AND expires_at > now()
+      AND (place <> '' AND place = %(place)s::text OR account = %(account)s::uuid)
 ), chosen AS MATERIALIZED (
     SELECT level.id
     FROM inventory_stocklevel level
@@ -34,18 +47,25 @@ WITH guard AS MATERIALIZED (
 ), taken AS (
     UPDATE inventory_stocklevel level
     SET reserved = level.reserved + %(quantity)s
-    FROM chosen, guard
+    FROM chosen, guard, room
     WHERE level.id = chosen.id
       AND guard.free
+      AND room.is_left
       AND level.on_hand - level.committed - level.reserved >= %(quantity)s
     RETURNING level.id, level.warehouse_id,
               level.on_hand - level.committed - level.reserved AS available
+), first_held AS (
+    SELECT LEAST(MIN(held_since), now()) AS since
+    FROM inventory_reservation
+    WHERE reference = %(reference)s AND variant_id = %(variant)s
+      AND held_since > now() - %(longest)s
 ), held AS (
     INSERT INTO inventory_reservation
-        (variant_id, warehouse_id, reference, reference_kind, quantity, status, expires_at)
+        (variant_id, warehouse_id, reference, reference_kind, quantity, status, expires_at,
+         held_since, place, account)
     SELECT %(variant)s, warehouse_id, %(reference)s, %(kind)s, %(quantity)s, 'active',
-           LEAST(%(until)s, now() + %(longest)s)
-    FROM taken
+           LEAST(%(until)s, since + %(longest)s), since, %(place)s::text, %(account)s::uuid
+    FROM taken, first_held
     ON CONFLICT (reference, variant_id, warehouse_id) WHERE status = 'active'
     DO UPDATE SET quantity = inventory_reservation.quantity + EXCLUDED.quantity
 )
@@ -105,30 +125,27 @@ SELECT COALESCE((
 """
 
 
-def reserve_at_once(
-    variant_id: UUID,
-    quantity: int,
-    *,
-    reference: UUID,
-    kind: str,
-    until: datetime,
-    longest: timedelta,
-) -> bool:
+def reserve_at_once(variant_id: UUID, quantity: int, holder: Holder) -> bool:
     """
     Hold the units if the holder has none yet and one warehouse has them all.
 
     One statement, one locked row. Say whether it was done; if not, nothing has changed. By the
-    database's clock no hold lasts longer than `longest`, whatever the caller's clock says.
+    database's clock no hold lasts longer than the longest, whatever the caller's clock says; units
+    that were given up meanwhile go on from when they were first held.
     """
     row = statements.run(
         RESERVE,
         {
             "variant": variant_id,
             "quantity": quantity,
-            "reference": reference,
-            "kind": kind,
-            "until": until,
-            "longest": longest,
+            "reference": holder.reference,
+            "kind": holder.kind,
+            "until": holder.until,
+            "longest": holder.longest,
+            "keys": holder.origin.keys,
+            "place": holder.origin.place,
+            "account": holder.origin.account,
+            "most": holder.origin.most,
         },
     )
     if row is None:
@@ -138,14 +155,7 @@ def reserve_at_once(
     return True
 
 
-def renew_at_once(
-    quantities: Mapping[UUID, int],
-    *,
-    reference: UUID,
-    kind: str,
-    until: datetime,
-    longest: timedelta,
-) -> bool:
+def renew_at_once(quantities: Mapping[UUID, int], holder: Holder) -> bool:
     """
     Let the holder keep these units until then if it holds exactly them: no level is touched.
 
@@ -156,10 +166,10 @@ def renew_at_once(
         {
             "variants": list(quantities),
             "units": list(quantities.values()),
-            "reference": reference,
-            "kind": kind,
-            "until": until,
-            "longest": longest,
+            "reference": holder.reference,
+            "kind": holder.kind,
+            "until": holder.until,
+            "longest": holder.longest,
         },
     )
     return bool(row and row[0])

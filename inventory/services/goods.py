@@ -7,8 +7,9 @@ from uuid import UUID
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from inventory.exceptions import ReasonMissing, ShelfHasMoved
-from inventory.models import MovementKind, ReferenceKind, StockLevel
+from catalog.models import Variant
+from inventory.exceptions import OthersShelf, ReasonMissing, ShelfHasMoved
+from inventory.models import MovementKind, ReferenceKind, StockLevel, Warehouse
 from inventory.services import moves
 from inventory.services.ledger import Cause, CauseFields
 
@@ -118,18 +119,34 @@ def correct(
 
 @transaction.atomic
 def set_on_hand(
-    variant_id: UUID, warehouse_id: UUID, units: int, *, seen: int, **cause: Unpack[CauseFields]
+    variant_id: UUID,
+    warehouse_id: UUID,
+    units: int,
+    *,
+    seen: int,
+    consigned: bool = False,
+    **cause: Unpack[CauseFields],
 ) -> None:
     """
     Adjust a shelf to so many units, for somebody who saw that number there; twice does nothing.
 
+    :raises OthersShelf: if the warehouse is not the seller's, unless the goods are `consigned`
     :raises ShelfHasMoved, ReasonMissing, NotOnShelf: as `correct`
     """
     place = {"variant_id": variant_id, "warehouse_id": warehouse_id}
+    if not (consigned or _is_of_its_seller(variant_id, warehouse_id)):
+        raise OthersShelf(
+            _("The warehouse is another seller's. If the goods lie there on consignment, say so.")
+        )
     StockLevel.objects.bulk_create([StockLevel(**place)], ignore_conflicts=True)
     level = StockLevel.objects.get(**place)
     if level.on_hand != units:
         correct(level, MovementKind.ADJUSTMENT, units - seen, seen=seen, **cause)
+
+
+def _is_of_its_seller(variant_id: UUID, warehouse_id: UUID) -> bool:
+    owner = Warehouse.objects.filter(pk=warehouse_id).values("seller")
+    return Variant.objects.filter(pk=variant_id, product__seller__in=owner).exists()
 
 
 def _move(place: tuple[UUID, UUID], kind: MovementKind, quantity: int, cause: Cause) -> None:

@@ -2,22 +2,24 @@
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from datetime import datetime, timedelta
 from types import MappingProxyType
-from typing import Any
 from uuid import UUID
 
 from constance import config
 from django.db import transaction
-from django.db.models import F
-from django.db.models.functions import Least, Now
+from django.db.models import F, Min, Q, Sum
+from django.db.models.functions import Greatest, Least, Now
 from django.utils.translation import gettext as _
 
-from inventory.exceptions import HoldLimitReached, NothingHeld, OutOfStock
+from inventory.exceptions import HoldLimitReached, NothingHeld, OutOfStock, PlaceLimitReached
 from inventory.models import ReferenceKind, Reservation
+from inventory.models.reservation import ReservationQuerySet
+from inventory.origins import UNKNOWN, Holder, HoldOrigin
 from inventory.places import Destination
 from inventory.services.fast import may_be_obtained, renew_at_once, reserve_at_once
-from inventory.services.shelf import Shelf
+from inventory.services.shelf import Shelf, lock_holders
 
 # Units by warehouse.
 Places = Mapping[UUID, int]
@@ -30,42 +32,46 @@ def reserve(
     until: datetime,
     reference_kind: str = ReferenceKind.CART,
     is_renewal: bool = False,
+    origin: HoldOrigin = UNKNOWN,
 ) -> None:
     """
     Hold exactly these units of these variants for the holder, until then.
 
     Holds more or gives back the difference, all or nothing; 0 gives all back. What ran out for
     other carts is released as far as it is needed. A hold never lasts longer than
-    HOLD_LIMIT_MINUTES in all. With `is_renewal` the holder has probably just these already.
+    HOLD_LIMIT_MINUTES in all, given up and taken again or not. With `is_renewal` the holder has
+    probably just these already.
 
     :raises OutOfStock: if not all are there; it names the variants
     :raises HoldLimitReached: if more of one variant is asked than one visitor may hold
+    :raises PlaceLimitReached: if carts of that place or account would hold too much in all
     """
     _check_limit(quantities)
-    terms: Any = {
-        "reference": reference,
-        "kind": reference_kind,
-        "until": until,
-        "longest": _longest(),
-    }
-    if is_renewal and renew_at_once(quantities, **terms):
+    holder = Holder(
+        reference=reference,
+        kind=reference_kind,
+        until=until,
+        origin=origin,
+        longest=_longest(),
+    )
+    if is_renewal and renew_at_once(quantities, holder):
         return
     if len(quantities) == 1:
         [(variant_id, quantity)] = quantities.items()
-        if quantity and reserve_at_once(variant_id, quantity, **terms):
+        if quantity and reserve_at_once(variant_id, quantity, holder):
             return
         if not may_be_obtained(variant_id, quantity, reference=reference):
             raise OutOfStock([variant_id])
-    _reserve_under_lock(quantities, (reference, reference_kind, until))
+    _reserve_under_lock(quantities, holder)
 
 
 @transaction.atomic
 def renew(*, reference: UUID, until: datetime) -> None:
-    """Let the cart's holds last until then, never beyond their limit. No holds is no error."""
+    """Let the cart's holds last until then, never beyond their limit; none ends sooner for it."""
     holds = Reservation.objects.active().filter(reference=reference, expires_at__gt=Now())
     keys = list(holds.order_by("pk").select_for_update().values_list("pk", flat=True))
     Reservation.objects.filter(pk__in=keys).update(
-        expires_at=Least(until, F("held_since") + _longest())
+        expires_at=Least(Greatest(F("expires_at"), until), F("held_since") + _longest())
     )
 
 
@@ -108,7 +114,8 @@ def rebind(
     if destination:
         shelf.serve(destination, quantities, owners)
     best = _best_places(shelf, quantities, owners) if destination else {}
-    _hold_exactly(shelf, quantities, owners, (order, ReferenceKind.ORDER, until), best)
+    holder = Holder(reference=order, kind=ReferenceKind.ORDER, until=until)
+    _hold_exactly(shelf, quantities, owners, holder, best)
     shelf.save()
 
 
@@ -127,11 +134,53 @@ def extend_order_hold(*, order: UUID, until: datetime) -> None:
 
 
 @transaction.atomic
-def _reserve_under_lock(quantities: Mapping[UUID, int], holder: tuple[UUID, str, datetime]) -> None:
-    shelf = Shelf(quantities, [holder[0]])
+def _reserve_under_lock(quantities: Mapping[UUID, int], holder: Holder) -> None:
+    if holder.origin.keys:
+        lock_holders(holder.origin.keys)
+        _check_origin(quantities, holder)
+    shelf = Shelf(quantities, [holder.reference])
     shelf.drop_expired()
-    _hold_exactly(shelf, quantities, [holder[0]], holder)
+    holder = replace(holder, since=_held_since(quantities, holder))
+    _hold_exactly(shelf, quantities, [holder.reference], holder)
     shelf.save()
+
+
+def _check_origin(quantities: Mapping[UUID, int], holder: Holder) -> None:
+    """Refuse more units of a place or account; who keeps as many as before, or fewer, passes."""
+    origin, wanted = holder.origin, sum(quantities.values())
+    holds = Reservation.objects.active().filter(
+        reference_kind=ReferenceKind.CART, expires_at__gt=Now()
+    )
+    own = Q(reference=holder.reference, variant__in=list(quantities))
+    if wanted <= _units(holds.filter(own)):
+        return
+    others = holds.exclude(own)
+    counted = [others.filter(place=origin.place)] if origin.place else []
+    counted += [others.filter(account=origin.account)] if origin.account else []
+    if max(map(_units, counted), default=0) + wanted > (origin.most or 0):
+        raise PlaceLimitReached(
+            _(
+                "No more units can be held for your connection at the moment. Order what is in"
+                " your cart, take something out of it, or try again in %(minutes)s minutes."
+            )
+            % {"minutes": config.RESERVATION_MINUTES}
+        )
+
+
+def _units(holds: ReservationQuerySet) -> int:
+    return holds.aggregate(units=Sum("quantity"))["units"] or 0
+
+
+def _held_since(variant_ids: Iterable[UUID], holder: Holder) -> dict[UUID, datetime]:
+    """Since when the holder has held these variants, with breaks, within the longest hold."""
+    rows = Reservation.objects.filter(
+        reference=holder.reference,
+        variant__in=list(variant_ids),
+        held_since__gt=Now() - holder.longest,
+    )
+    return dict(
+        rows.values("variant").annotate(since=Min("held_since")).values_list("variant", "since")
+    )
 
 
 def _check_limit(quantities: Mapping[UUID, int]) -> None:
@@ -165,7 +214,7 @@ def _hold_exactly(
     shelf: Shelf,
     quantities: Mapping[UUID, int],
     owners: Iterable[UUID],
-    holder: tuple[UUID, str, datetime],
+    holder: Holder,
     places: Mapping[UUID, Places] = MappingProxyType({}),
 ) -> None:
     """
@@ -182,8 +231,7 @@ def _hold_exactly(
         if sum(found.values()) < quantity - kept:
             missing.append(variant_id)
         for level, units in found.items():
-            reference, kind, until = holder
-            shelf.hold(level, units, reference=reference, kind=kind, until=until)
+            shelf.hold(level, units, holder)
     if missing:
         raise OutOfStock(missing)
 
@@ -196,11 +244,8 @@ def _as_held(holds: Iterable[Reservation], quantity: int) -> Places:
     return places
 
 
-def _keep(
-    shelf: Shelf, holds: list[Reservation], places: Places, holder: tuple[UUID, str, datetime]
-) -> int:
+def _keep(shelf: Shelf, holds: list[Reservation], places: Places, holder: Holder) -> int:
     """Keep up to that many units in each place for the holder, give back the rest; say how many."""
-    reference, kind, until = holder
     kept: dict[UUID, Reservation] = {}
     room = dict(places)
     for hold in holds:
@@ -213,8 +258,9 @@ def _keep(
         first = kept.setdefault(hold.warehouse_id, hold)
         if first is not hold:
             shelf.merge(hold, into=first)
-        first.reference, first.reference_kind = reference, kind
-        first.expires_at = until if kind == ReferenceKind.ORDER else _renewed(first, until)
+        first.reference, first.reference_kind = holder.reference, holder.kind
+        is_order = holder.kind == ReferenceKind.ORDER
+        first.expires_at = holder.until if is_order else _renewed(first, holder.until)
         shelf.touch(first)
     return sum(hold.quantity for hold in kept.values())
 

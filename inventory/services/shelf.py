@@ -2,7 +2,6 @@
 
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from datetime import datetime
 from uuid import UUID
 
 from django.db.models import F, Q, QuerySet
@@ -11,9 +10,9 @@ from django.utils import timezone
 from core import statements
 from core.ids import uuid7
 from core.lookups import AnyOf
-from core.planned import planned
 from inventory.events import StockRanLow, StockRanOut
 from inventory.models import Reservation, StockAlert, StockAlertKind, StockLevel
+from inventory.origins import Holder
 from inventory.places import Destination, distance
 from inventory.services.bands import publish_if_changed
 from inventory.states import ReservationStatus
@@ -64,7 +63,7 @@ class Shelf:
         self._changed_levels: dict[UUID, StockLevel] = {}
         self._changed_holds: dict[UUID, Reservation] = {}
         self._new_holds: list[Reservation] = []
-        self.holds = _locked_holds(owners, wanted) if owners else []
+        self.holds = list(_locked_holds(owners, wanted)) if owners else []
         self._before = {variant_id: self.available(variant_id) for variant_id in self.levels}
         self._sellable = {
             level.pk: level.sellable for levels in self.levels.values() for level in levels
@@ -198,13 +197,11 @@ class Shelf:
                 )
             )
 
-    def hold(
-        self, level: StockLevel, quantity: int, *, reference: UUID, kind: str, until: datetime
-    ) -> None:
+    def hold(self, level: StockLevel, quantity: int, holder: Holder) -> None:
         """Hold units of one level, in the holder's row for it if there is one."""
         level.reserved += quantity
         self._changed_levels[level.pk] = level
-        for hold in self.held_by([reference], level.variant_id):
+        for hold in self.held_by([holder.reference], level.variant_id):
             if hold.warehouse_id == level.warehouse_id:
                 hold.quantity += quantity
                 self._changed_holds[hold.pk] = hold
@@ -213,11 +210,13 @@ class Shelf:
             id=uuid7(),
             variant_id=level.variant_id,
             warehouse_id=level.warehouse_id,
-            reference=reference,
-            reference_kind=kind,
+            reference=holder.reference,
+            reference_kind=holder.kind,
             quantity=quantity,
-            expires_at=until,
-            held_since=self.now,
+            expires_at=holder.until_of(level.variant_id),
+            held_since=holder.since.get(level.variant_id, self.now),
+            place=holder.origin.place,
+            account=holder.origin.account,
         )
         self._new_holds.append(hold)
 
@@ -259,13 +258,19 @@ class Shelf:
             publish_if_changed(variant_id, before, self.available(variant_id))
 
     def _save_holds(self) -> None:
-        """Holds that have ended are many after a drop: they go by one statement."""
+        """
+        Holds that have ended are many after a drop: they go by one statement.
+
+        They forget for whom they were: the limits count what is held.
+        """
         by_status: dict[str, list[Reservation]] = defaultdict(list)
         for hold in self._changed_holds.values():
             by_status[hold.status].append(hold)
         going_on = by_status.pop(ReservationStatus.ACTIVE, [])
         for status, holds in by_status.items():
-            Reservation.objects.filter(pk__in=[hold.pk for hold in holds]).update(status=status)
+            Reservation.objects.filter(pk__in=[hold.pk for hold in holds]).update(
+                status=status, place="", account=None
+            )
         if going_on:
             _write_holds(going_on)
         Reservation.objects.bulk_create(self._new_holds)
@@ -292,13 +297,11 @@ class Shelf:
         publish(event(level_id=str(level.pk), available=level.sellable))
 
 
-@planned
 def _locked_levels(variants: list[UUID]) -> QuerySet[StockLevel]:
     levels = StockLevel.objects.filter(AnyOf(F("variant"), variants))
     return levels.select_related("warehouse").locked()
 
 
-@planned
 def _locked_holds(references: list[UUID], variants: list[UUID]) -> QuerySet[Reservation]:
     """Active holds that these references own, the oldest first."""
     own = Reservation.objects.active().filter(AnyOf(F("reference"), references))

@@ -7,7 +7,8 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from inventory.exceptions import NotInTransit, WrongArrival
+from core.exceptions import InvalidTransition
+from inventory.exceptions import NothingToSend, NotInTransit, WrongArrival
 from inventory.models import MovementKind, ReferenceKind, Transfer, TransferLine
 from inventory.services import moves
 from inventory.services.ledger import Cause
@@ -23,8 +24,8 @@ def draft_transfer(
     actor_id: UUID | None = None,
     note: str = "",
 ) -> Transfer:
-    """Write down what is to go where. Nothing moves yet."""
-    if not quantities or min(quantities.values()) <= 0:
+    """Write down what is to go where, or that something is to go. Nothing moves yet."""
+    if min(quantities.values(), default=1) <= 0:
         raise ValueError("Transfers are of whole units.")
     transfer = Transfer.objects.create(
         origin_id=origin_id, destination_id=destination_id, created_by_id=actor_id, note=note
@@ -37,16 +38,70 @@ def draft_transfer(
 
 
 @transaction.atomic
+def put_in_transfer(transfer_id: UUID, quantities: Mapping[UUID, int]) -> None:
+    """
+    Write down how many units of each variant a draft is to take along; of 0 none goes.
+
+    :raises InvalidTransition: if it is no draft any more
+    """
+    transfer = _draft(transfer_id)
+    out = [variant_id for variant_id, units in quantities.items() if not units]
+    transfer.lines.filter(variant__in=out).delete()
+    TransferLine.objects.bulk_create(
+        [
+            TransferLine(transfer=transfer, variant_id=variant_id, quantity=units)
+            for variant_id, units in quantities.items()
+            if units
+        ],
+        update_conflicts=True,
+        unique_fields=["transfer", "variant"],
+        update_fields=["quantity"],
+    )
+
+
+@transaction.atomic
+def put_more(transfer_id: UUID, variant_id: UUID, units: int = 1) -> int:
+    """
+    Add units to a draft, as they are scanned; gives how many of the variant go now.
+
+    :raises InvalidTransition: if it is no draft any more
+    """
+    line = _draft(transfer_id).lines.filter(variant=variant_id).first()
+    quantity = (line.quantity if line else 0) + units
+    put_in_transfer(transfer_id, {variant_id: quantity})
+    return quantity
+
+
+@transaction.atomic
+def receive_more(
+    transfer_id: UUID, variant_id: UUID, units: int = 1, *, actor_id: UUID | None = None
+) -> int:
+    """
+    Put units on the destination's shelf, as they are scanned; gives how many have arrived.
+
+    :raises NotInTransit: if it has not left, or has ended
+    :raises WrongArrival: if more than were sent would have arrived
+    """
+    line = _in_transit(transfer_id).lines.filter(variant=variant_id).first()
+    received = (line.received if line else 0) + units
+    receive_transfer(transfer_id, {variant_id: received}, actor_id=actor_id)
+    return received
+
+
+@transaction.atomic
 def dispatch_transfer(transfer_id: UUID, *, actor_id: UUID | None = None) -> None:
     """
     Let the units leave the origin, whole or not at all. Twice is once.
 
     :raises OutOfStock: if some of them are sold, held or not there
     :raises InvalidTransition: if the transfer is cancelled
+    :raises NothingToSend: if no unit is to go
     """
     transfer = _locked(transfer_id)
     if transfer.status in (TransferStatus.IN_TRANSIT, TransferStatus.RECEIVED):
         return
+    if not transfer.lines.exists():
+        raise NothingToSend(_("Nothing is to go yet: scan the goods, or write their units."))
     transfer.dispatched_at = timezone.now()
     transfer.move_to(TransferStatus.IN_TRANSIT)
     quantities = {line.variant_id: line.quantity for line in transfer.lines.all()}
@@ -115,6 +170,13 @@ def cancel_transfer(transfer_id: UUID) -> None:
 
 def _locked(transfer_id: UUID) -> Transfer:
     return Transfer.objects.select_for_update().get(pk=transfer_id)
+
+
+def _draft(transfer_id: UUID) -> Transfer:
+    transfer = _locked(transfer_id)
+    if transfer.status != TransferStatus.DRAFT:
+        raise InvalidTransition(_("This transfer has left already, or was cancelled."))
+    return transfer
 
 
 def _in_transit(transfer_id: UUID) -> Transfer:

@@ -61,7 +61,7 @@ class OrderEvent(Entity):
         verbose_name_plural = _("timeline")
         constraints = [known_values("kind", OrderEventKind, "order_event_kind_known")]
         indexes = [models.Index(fields=["order", "id"], name="order_event_timeline")]
-        triggers = [*append_only_but_erasable()]
+        triggers = [*append_only_but_erasable("note", "details")]
 
     def __str__(self) -> str:
         return f"{self.kind} {self.order_id}"

@@ -1,5 +1,9 @@
 from decimal import Decimal
+from urllib.parse import urljoin
 
+import pgtrigger
+from django.conf import settings
+from django.core.files.storage import default_storage
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
@@ -8,11 +12,11 @@ from accounts.models import Seller
 from catalog.models import Variant
 from core.db import Entity, searched
 from core.fields import MoneyField
-from orders.models.order import Order
+from orders.models.order import Order, has_a_line
 
 
 class OrderLine(Entity):
-    """A variant, how many, at what price. Name, SKU and options are as they were sold."""
+    """A variant, how many, at what price. Name, SKU, options and picture are as they were sold."""
 
     order = models.ForeignKey(
         Order,
@@ -35,7 +39,14 @@ class OrderLine(Entity):
     name = models.CharField(_("name"), max_length=255)
     sku = models.CharField(_("SKU"), max_length=120)
     options = models.JSONField(_("options"), default=dict)
+    # Its place in the media storage: a small copy, if there was one.
+    picture = models.CharField(
+        max_length=255, blank=True, db_default="", default="", editable=False
+    )
     kit = models.CharField(_("kit"), max_length=255, blank=True)
+    warranty_months = models.PositiveSmallIntegerField(
+        _("warranty, months"), default=0, db_default=0
+    )
     quantity = models.PositiveIntegerField(_("quantity"))
     list_price = MoneyField(_("list price"))
     unit_price = MoneyField(_("unit price"))
@@ -84,6 +95,10 @@ class OrderLine(Entity):
             models.Index(fields=["seller", "order"], name="order_line_seller"),
             searched("sku", "order_line_sku_searched"),
         ]
+        triggers = [
+            *Entity.Meta.triggers,
+            has_a_line(pgtrigger.Delete | pgtrigger.UpdateOf("order_id")),
+        ]
 
     def __str__(self) -> str:
         return f"{self.quantity} × {self.sku}"
@@ -93,6 +108,16 @@ class OrderLine(Entity):
         """Before promotions: the amounts of all lines add up to the order's subtotal."""
         amount: Decimal = self.unit_price * self.quantity
         return amount
+
+    @property
+    def picture_url(self) -> str:
+        """The picture's address on pages, or "" if the variant had none."""
+        return default_storage.url(self.picture) if self.picture else ""
+
+    @property
+    def picture_address(self) -> str:
+        """The same in full, for mails."""
+        return urljoin(settings.SITE_URL, self.picture_url)
 
     @property
     def open_quantity(self) -> int:

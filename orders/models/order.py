@@ -1,5 +1,6 @@
 from decimal import Decimal
 
+import pgtrigger
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
@@ -14,6 +15,7 @@ from accounts.models import Seller, User
 from core.db import Entity, known_values, searched, whole_amounts
 from core.fields import CurrencyField, MoneyField
 from core.money import ZERO
+from core.sql_files import read_sql
 from core.states import check_transition, transition_trigger
 from orders.states import (
     FULFILMENT_TRANSITIONS,
@@ -23,6 +25,27 @@ from orders.states import (
     OrderStatus,
     PaymentStatus,
 )
+
+# A refund of some of the money is goodwill and stops nothing: units are taken off the lines.
+PAID_FOR = (PaymentStatus.PAID, PaymentStatus.OVERPAID, PaymentStatus.PARTIALLY_REFUNDED)
+AWAITS_MONEY = (
+    PaymentStatus.UNPAID,
+    PaymentStatus.PENDING,
+    PaymentStatus.AUTHORIZED,
+    PaymentStatus.PARTIALLY_PAID,
+)
+
+
+def has_a_line(operation: pgtrigger.Operation) -> pgtrigger.Trigger:
+    """Refuse, at the commit, an order without a line. For the tables of orders and of lines."""
+    return pgtrigger.Trigger(
+        name="order_has_a_line",
+        when=pgtrigger.After,
+        operation=operation,
+        timing=pgtrigger.Deferred,
+        declare=[("checked", "uuid")],
+        func=read_sql("orders", "order_has_a_line"),
+    )
 
 
 class OrderQuerySet(models.QuerySet["Order"]):
@@ -36,6 +59,14 @@ class OrderQuerySet(models.QuerySet["Order"]):
             return self
         own = self.model._default_manager.filter(lines__seller__in=Seller.objects.for_user(user))
         return self.filter(pk__in=own.values("pk"))
+
+    def to_ship(self) -> "OrderQuerySet":
+        """Those of which something may leave: `Order.may_ship` in SQL."""
+        awaits_cash = Q(collects_on_delivery=True, payment_status__in=AWAITS_MONEY)
+        return self.filter(
+            Q(payment_status__in=PAID_FOR) | awaits_cash,
+            status__in=(OrderStatus.CONFIRMED, OrderStatus.PROCESSING),
+        )
 
 
 class Order(Entity):
@@ -57,6 +88,10 @@ class Order(Entity):
     marks = ArrayField(
         models.TextField(), default=list, db_default=[], editable=False, verbose_name=_("marks")
     )
+    # A guest's word alone says whose it is, until it is paid or confirmed.
+    by_guest = models.BooleanField(default=False, db_default=False, editable=False)
+    # A fingerprint of where it was placed from, for the limits; no address.
+    placed_from = models.CharField(max_length=32, blank=True, db_default="", editable=False)
     language = models.CharField(_("language"), max_length=10)
     status = models.CharField(
         _("status"), max_length=12, choices=OrderStatus.choices, default=OrderStatus.PENDING
@@ -155,6 +190,11 @@ class Order(Entity):
             models.Index(fields=["-placed_at", "-id"], name="order_newest"),
             models.Index(fields=["expires_at"], name="order_expiry", condition=Q(status="pending")),
             models.Index(fields=["email"], name="order_email"),
+            models.Index(
+                fields=["placed_from"],
+                name="order_open_place",
+                condition=Q(status="pending") & ~Q(placed_from=""),
+            ),
             GinIndex(fields=["marks"], name="order_marks"),
             searched("number", "order_number_searched"),
             searched("email", "order_email_searched"),
@@ -164,6 +204,7 @@ class Order(Entity):
             transition_trigger("status", ORDER_TRANSITIONS),
             transition_trigger("payment_status", PAYMENT_STATUS_TRANSITIONS),
             transition_trigger("fulfilment_status", FULFILMENT_TRANSITIONS),
+            has_a_line(pgtrigger.Insert),
         ]
 
     @property
@@ -195,14 +236,16 @@ class Order(Entity):
 
     @property
     def may_ship(self) -> bool:
-        """A sale that is paid, or to be collected at the door."""
+        """A sale that is paid, or to be collected at the door, as `to_ship` finds them."""
         if self.status not in (OrderStatus.CONFIRMED, OrderStatus.PROCESSING):
             return False
-        is_paid = self.payment_status in (PaymentStatus.PAID, PaymentStatus.OVERPAID)
-        # Money that went back for units that had left says nothing against the others.
-        paid_for_rest = self.payment_status == PaymentStatus.PARTIALLY_REFUNDED
-        has_left = self.fulfilment_status != FulfilmentStatus.NONE
-        return is_paid or self.collects_on_delivery or (paid_for_rest and has_left)
+        awaits_cash = self.collects_on_delivery and self.payment_status in AWAITS_MONEY
+        return self.payment_status in PAID_FOR or awaits_cash
+
+    @property
+    def awaits_confirmation(self) -> bool:
+        """It is paid at the door, and nobody has confirmed yet that it is wanted."""
+        return self.collects_on_delivery and self.status == OrderStatus.PENDING
 
     @property
     def owes_difference(self) -> bool:
@@ -214,7 +257,7 @@ class Order(Entity):
     @property
     def is_to_come(self) -> bool:
         """Something of it is still promised for a day."""
-        over = (FulfilmentStatus.DELIVERED, FulfilmentStatus.RETURNED)
+        over = (FulfilmentStatus.DELIVERED, FulfilmentStatus.RETURNED, FulfilmentStatus.LOST)
         is_on = self.status in (OrderStatus.PENDING, OrderStatus.CONFIRMED, OrderStatus.PROCESSING)
         return is_on and self.promised_to is not None and self.fulfilment_status not in over
 

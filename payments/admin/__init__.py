@@ -1,3 +1,4 @@
+from payments.admin.collections import PayableCollectionAdmin
 from payments.admin.credit import CreditRequestAdmin, StoreCreditAdmin
 from payments.admin.money import DisputeAdmin, LedgerEntryAdmin, RefundAdmin
 from payments.admin.payment import PaymentAdmin
@@ -14,6 +15,7 @@ __all__ = [
     "DisputeAdmin",
     "GatewayLogSpoolAdmin",
     "LedgerEntryAdmin",
+    "PayableCollectionAdmin",
     "PaymentAdmin",
     "PaymentMethodAdmin",
     "ReconciliationAdmin",

@@ -85,7 +85,8 @@ class StoreCreditAdmin(ReadOnlyAdmin[StoreCredit]):
         post_url_continue: str | None = None,
     ) -> HttpResponse:
         if isinstance(obj, StoreCredit):
-            return super().response_add(request, obj, post_url_continue)
+            page: HttpResponse = super().response_add(request, obj, post_url_continue)
+            return page
         text = _("%s waits for a colleague who approves it: it is more than one person gives.")
         self.message_user(request, text % obj, WARNING)
         return redirect("admin:payments_creditrequest_changelist")

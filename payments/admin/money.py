@@ -1,24 +1,35 @@
 """Refunds, disputes and the ledger."""
 
+from typing import Any
+
 from django import forms
 from django.contrib import admin
 from django.contrib.admin.helpers import ActionForm
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy as _
 
 from accounts.owned import person
 from core.admin import ReadOnlyAdmin, amount, badge, dates
 from core.admin_bulk import RowAction
+from core.formats import money
 from payments import services
 from payments.models import Dispute, LedgerEntry, Refund
+from payments.selectors import sums_of
 
 
 class RefundActionForm(ActionForm):
-    """What staff choose to do with refunds, and what they want despite a dispute."""
+    """What staff choose to do with refunds, and why despite a dispute, while there is one."""
 
-    despite_dispute = forms.BooleanField(
-        required=False, label=_("even if the customer's bank asks for the money back as well")
+    despite_dispute = forms.CharField(
+        required=False,
+        max_length=255,
+        label=_("why, although the customer's bank asks for the money back as well"),
     )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if not Dispute.objects.open().exists():
+            del self.fields["despite_dispute"]
 
 
 @admin.register(Refund)
@@ -36,11 +47,32 @@ class RefundAdmin(ReadOnlyAdmin[Refund]):
         "requested_by",
         "approved_by",
     )
-    list_select_related = ("payment", "requested_by", "approved_by")
+    list_select_related = ("payment__order", "requested_by", "approved_by")
     list_filter = (dates("created_at"), "state", "destination", "is_automatic")
     search_fields = ("number", "payment__number", "payment__order__number", "reason")
-    actions = ("approve", "approve_as_credit", "reject")
+    actions = ("approve", "approve_as_credit", "reject", "send_despite_dispute")
     action_form = RefundActionForm
+
+    def row_in_words(self, refund: Refund) -> str:
+        """What is asked about and told: the amount, and whose money it is."""
+        order = refund.payment.order
+        return _("%(amount)s to %(email)s, order %(order)s, %(refund)s") % {
+            "amount": money(refund.amount, refund.currency),
+            "email": order.email,
+            "order": order.number,
+            "refund": refund.number,
+        }
+
+    def render_change_form(
+        self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any
+    ) -> HttpResponse:
+        order = context["original"].payment.order
+        context |= {
+            "order": order,
+            "lines": list(order.lines.order_by("pk")),
+            "kept": sums_of(order.pk).net,
+        }
+        return super().render_change_form(request, context, *args, **kwargs)
 
     def has_approve_permission(self, request: HttpRequest) -> bool:
         return request.user.has_perm("payments.change_refund")
@@ -63,14 +95,26 @@ class RefundAdmin(ReadOnlyAdmin[Refund]):
     def reject(self, request: HttpRequest, refund: Refund) -> None:
         services.reject_refund(refund.pk)
 
+    @admin.action(
+        description=_("Send the selected refunds although they are disputed"),
+        permissions=["approve"],
+    )
+    @RowAction
+    def send_despite_dispute(self, request: HttpRequest, refund: Refund) -> None:
+        services.send_despite_dispute(refund.pk, actor_id=person(request).pk, reason=_why(request))
+
 
 def _approve(request: HttpRequest, refund: Refund, *, as_credit: bool = False) -> None:
     services.approve_refund(
         refund.pk,
         actor_id=person(request).pk,
-        despite_dispute=bool(request.POST.get("despite_dispute")),
+        despite_dispute=_why(request),
         as_credit=as_credit,
     )
+
+
+def _why(request: HttpRequest) -> str:
+    return request.POST.get("despite_dispute", "")
 
 
 @admin.register(LedgerEntry)

@@ -40,8 +40,8 @@ def linked(name: str, label: StrOrPromise) -> Callable[[Any], str]:
 
 @admin.display(description=_("left"))
 def left(payment: Payment) -> str:
-    """What no refund has claimed yet."""
-    return money(payment.captured - payment.refund_reserved, payment.currency)
+    """What may still go back."""
+    return money(payment.room, payment.currency)
 
 
 MONEY = (

@@ -7,6 +7,7 @@ from uuid import UUID
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
+from django.forms import ModelForm
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import URLPattern, path
 from django.utils import timezone
@@ -14,10 +15,12 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 from modeltranslation.admin import TranslationAdmin
 
+from accounts.owned import person
+from catalog.models import Collection
 from core.admin import ReadOnlyAdmin, StaffAdmin, badge, dates
 from core.admin_bulk import asked_before
 from core.http import download
-from payments import services
+from payments import emails, services
 from payments.forms import PaymentMethodForm
 from payments.models import (
     GatewayLogSpool,
@@ -27,6 +30,9 @@ from payments.models import (
     WebhookEvent,
     WebhookStatus,
 )
+from payments.offers import unpayable_collections
+
+_MOST_NAMED = 10
 
 
 @admin.register(PaymentMethod)
@@ -40,6 +46,30 @@ class PaymentMethodAdmin(StaffAdmin[PaymentMethod], TranslationAdmin[PaymentMeth
     list_filter = ("is_active", "type", "gateway")
     search_fields = ("name", "code")
     prepopulated_fields = {"code": ("name",)}
+
+    def save_model(
+        self,
+        request: HttpRequest,
+        obj: PaymentMethod,
+        form: ModelForm[PaymentMethod],
+        change: bool,  # noqa: FBT001 - Django calls it so
+    ) -> None:
+        """Where payers send their money is nothing that one person changes unseen."""
+        super().save_model(request, obj, form, change)
+        if any(name.startswith(("instructions", "gateway", "type")) for name in form.changed_data):
+            emails.send_payee_changed(obj, person(request))
+        if stuck := list(unpayable_collections()[:_MOST_NAMED]):
+            text = _("These collections have products that nobody can pay now: %(names)s")
+            names = ", ".join(collection.name for collection in stuck)
+            self.message_user(request, text % {"names": names}, messages.WARNING)
+
+    def get_deleted_objects(self, objs: Any, request: HttpRequest) -> Any:
+        """A method that collections name stays until it is taken out of them."""
+        to_delete, counts, needed, protected = super().get_deleted_objects(objs, request)
+        naming = Collection.objects.filter(payment_methods__overlap=[row.code for row in objs])
+        text = _("The collection %(name)s names it: take it out there first.")
+        refusals = [text % {"name": collection} for collection in naming[:_MOST_NAMED]]
+        return to_delete, counts, needed, [*protected, *refusals]
 
 
 @admin.register(WebhookEvent)

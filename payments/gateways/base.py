@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
-from typing import Protocol
+from typing import Any, Protocol
 
 from django.utils.module_loading import import_string
 
@@ -239,6 +239,13 @@ class Gateway(Protocol):
         """
         ...
 
+    def error_in(self, document: Mapping[str, Any]) -> str:
+        """
+        Code and message, as `told` joins them, of the error or the declined payment that an answer
+        or a webhook tells of; empty where it tells of neither. It is what the log shows.
+        """
+        ...
+
     def changed_since(self, since: datetime) -> Iterable[tuple[str, Truth]]:
         """
         The provider's own list, for reconciliation: its id and the truth of each payment.
@@ -278,6 +285,22 @@ def get(code: str) -> Gateway:
     if gateway is None:
         raise GatewayUnavailable(f"{code} is not set up")
     return gateway
+
+
+def told(code: object, message: object) -> str:
+    """A provider's reason as the log shows it; either part may be missing."""
+    return ": ".join(str(part) for part in (code, message) if part)
+
+
+def error_in(provider: str, document: object) -> str:
+    """What `Gateway.error_in` finds; empty where nobody can read the document."""
+    gateway = find(provider)
+    if gateway is None or not isinstance(document, Mapping):
+        return ""
+    try:
+        return gateway.error_in(document)
+    except (LookupError, TypeError, ValueError, AttributeError):
+        return ""
 
 
 def codes() -> list[str]:

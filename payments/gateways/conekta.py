@@ -187,6 +187,9 @@ class ConektaGateway:
                     return Located(gateway_id=charge["order_id"])
         raise PaymentUnknown("There is no such charge.")
 
+    def error_in(self, document: Document) -> str:
+        return facts.error_in(document)
+
     def changed_since(self, since: datetime) -> list[tuple[str, Truth]]:
         """
         By its list of orders, which can be asked for a time and tells all of each; its list of

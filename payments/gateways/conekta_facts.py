@@ -6,7 +6,7 @@ from decimal import Decimal
 from typing import Any
 
 from payments.gateways.amounts import from_minor
-from payments.gateways.base import DisputeFact, MoneyFact, RefundFact, Truth
+from payments.gateways.base import DisputeFact, MoneyFact, RefundFact, Truth, told
 from payments.states import DisputeState, PaymentState, RefundState
 
 Document = dict[str, Any]
@@ -55,6 +55,7 @@ def truth(order: Document, *, now: float, is_live: bool) -> Truth:
     shown: Document = next(iter(paid or tried[-1:]), {})
     method = shown.get("payment_method") or {}
     is_card = method.get("object") == "card_payment"
+    error_code, error_message = _decline(tried)
     return Truth(
         state=state(order, now),
         reference=reference_of(order),
@@ -63,12 +64,28 @@ def truth(order: Document, *, now: float, is_live: bool) -> Truth:
         disputes=[_dispute(each) for each in paid if _is_disputed(each)],
         mismatch=_mismatch(order, is_live=is_live),
         fee=_fee(paid),
-        error_code="" if paid else shown.get("failure_code") or "",
-        error_message="" if paid else shown.get("failure_message") or "",
+        error_code=error_code,
+        error_message=error_message,
         card_brand=method.get("brand") or "" if is_card else "",
         card_last4=method.get("last4") or "" if is_card else "",
         transaction=shown.get("id", ""),
     )
+
+
+def error_in(document: Document) -> str:
+    """Of an error, or of the newest charge that an order or an event shows, if it was declined."""
+    if document.get("details"):
+        detail = document["details"][0]
+        return told(detail.get("code"), detail.get("message"))
+    subject = document["data"]["object"] if document.get("object") == "event" else document
+    return told(*_decline([subject] if subject.get("object") == "charge" else charges(subject)))
+
+
+def _decline(tried: list[Document]) -> tuple[str, str]:
+    """Why the newest charge has brought nothing, unless another has."""
+    if not tried or any(each["status"] in PAID for each in tried):
+        return "", ""
+    return tried[-1].get("failure_code") or "", tried[-1].get("failure_message") or ""
 
 
 def state(order: Document, now: float) -> PaymentState:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from datetime import datetime
+from typing import Any
 
 from payments.gateways.base import (
     BadWebhook,
@@ -46,6 +47,9 @@ class ManualGateway:
 
     def locate(self, about: Mapping[str, str]) -> Located:
         raise PaymentUnknown("Nobody tells of a payment made by hand.")
+
+    def error_in(self, document: Mapping[str, Any]) -> str:
+        return ""
 
     def changed_since(self, since: datetime) -> Iterable[tuple[str, Truth]]:
         return ()

@@ -38,6 +38,7 @@ from payments.gateways.mercadopago_facts import (
     Account,
     Document,
     Findings,
+    error_in,
     is_over,
     payments_of,
     refund_of,
@@ -160,6 +161,9 @@ class MercadoPagoGateway:
         if payment_id not in listed:
             raise GatewayUnavailable("The payment is not in the list yet.")
         return Located(reference=reference)
+
+    def error_in(self, document: Document) -> str:
+        return error_in(document)
 
     def changed_since(self, since: datetime) -> list[tuple[str, Truth]]:
         """Payments made elsewhere with the same account have no reference and are left out."""

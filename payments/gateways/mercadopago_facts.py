@@ -6,7 +6,7 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from payments.gateways.base import DisputeFact, MoneyFact, RefundFact, Truth
+from payments.gateways.base import DisputeFact, MoneyFact, RefundFact, Truth, told
 from payments.states import DisputeState, PaymentState, RefundState
 
 Document = Mapping[str, Any]
@@ -18,6 +18,22 @@ REFUND_STATES = {
     "approved": RefundState.SUCCEEDED,
     "rejected": RefundState.FAILED,
     "cancelled": RefundState.CANCELLED,
+}
+# What Mercado Pago's reference says of its codes.
+WORDS = {
+    "cc_rejected_bad_filled_card_number": "The number of the card is wrong.",
+    "cc_rejected_bad_filled_date": "The expiry date of the card is wrong.",
+    "cc_rejected_bad_filled_other": "A detail of the card is wrong.",
+    "cc_rejected_bad_filled_security_code": "The security code of the card is wrong.",
+    "cc_rejected_blacklist": "Mercado Pago does not take this card.",
+    "cc_rejected_call_for_authorize": "The shopper has to authorise the payment with the bank.",
+    "cc_rejected_card_disabled": "The card is not active.",
+    "cc_rejected_duplicated_payment": "The same amount was paid with this card just before.",
+    "cc_rejected_high_risk": "Mercado Pago has declined it to prevent fraud.",
+    "cc_rejected_insufficient_amount": "The card does not have enough funds.",
+    "cc_rejected_invalid_installments": "The card does not take so many instalments.",
+    "cc_rejected_max_attempts": "This card was tried too often.",
+    "cc_rejected_other_reason": "The bank has declined it without a reason.",
 }
 WON = DisputeState.WON
 WAITS_FOR_PAPERS = frozenset({"pending", "not_supplied"})
@@ -48,10 +64,9 @@ def truth_of(found: Findings, account: Account) -> Truth:
     :raises KeyError, TypeError, ValueError: if the documents are not what they should be
     """
     moved = [each for each in found.payments if each["status"] in MOVED]
-    newest = max(found.payments, key=lambda each: str(each["date_created"]), default={})
-    shown = moved[0] if moved else newest
+    shown = _shown(found.payments)
     card = shown.get("card") or {}
-    is_telling = shown.get("status") in ENDED | {"in_mediation"}
+    error_code, error_message = _reason(shown)
     return Truth(
         state=_state(found),
         reference=found.reference,
@@ -64,12 +79,36 @@ def truth_of(found: Findings, account: Account) -> Truth:
         ],
         mismatch=_mismatch(moved, found.reference, account),
         fee=_fee(moved),
-        error_code=str(shown["status_detail"]) if is_telling else "",
-        error_message=f"{shown['status']}: {shown['status_detail']}" if is_telling else "",
+        error_code=error_code,
+        error_message=error_message,
         card_brand=str(shown.get("payment_method_id") or "") if card else "",
         card_last4=str(card.get("last_four_digits") or "")[:4],
         transaction=str(shown.get("id", "")),
     )
+
+
+def error_in(document: Document) -> str:
+    """Of an error, or of the payment that counts among those that an answer tells of."""
+    payments = document.get("results", [document])
+    shown = _shown(payments)
+    if "status_detail" not in shown:
+        return told(shown.get("error"), shown.get("message"))
+    return told(*_reason(shown)) if shown["status"] in ENDED else ""
+
+
+def _shown(payments: Sequence[Document]) -> Document:
+    """Of all tries the one that has brought money, or else the newest."""
+    moved = [each for each in payments if each.get("status") in MOVED]
+    newest = max(payments, key=lambda each: str(each.get("date_created")), default={})
+    return moved[0] if moved else newest
+
+
+def _reason(payment: Document) -> tuple[str, str]:
+    """Why a payment was refused, or is contested. Mercado Pago tells the code alone."""
+    if payment.get("status") not in ENDED | {"in_mediation"}:
+        return "", ""
+    detail = str(payment["status_detail"])
+    return detail, WORDS.get(detail, f"{payment['status']}: {detail}")
 
 
 def refund_of(document: Document, *, currency: str, key: str | None = None) -> RefundFact:

@@ -165,6 +165,9 @@ class PayPalGateway:
             raise PaymentUnknown("The money did not come by an order.")
         return Located(gateway_id=order_id)
 
+    def error_in(self, document: Document) -> str:
+        return facts.error_in(document)
+
     def changed_since(self, since: datetime) -> list[tuple[str, Truth]]:
         """
         The account's own list of transactions: whatever moved money is in it, also what was never

@@ -127,9 +127,18 @@ def _meaning(status: int, content: str) -> GatewayUnavailable | GatewayRefused:
 
 def _reason(content: str) -> tuple[str, str]:
     try:
-        document = json.loads(content)
-        detail = (document.get("details") or [{}])[0]
-        issue = detail.get("issue") or document.get("name") or ""
-        return str(issue)[:100], str(detail.get("description") or "")[:150]
+        return reason_of(json.loads(content))
     except (ValueError, AttributeError, KeyError, IndexError, TypeError):
         return "", ""
+
+
+def reason_of(document: Mapping[str, Any]) -> tuple[str, str]:
+    """
+    PayPal's word for what is wrong, and its sentence.
+
+    :raises AttributeError, LookupError, TypeError: if it is no error of PayPal's
+    """
+    detail = (document.get("details") or [{}])[0]
+    issue = detail.get("issue") or document.get("name") or document.get("error") or ""
+    text = detail.get("description") or document.get("message")
+    return str(issue)[:100], str(text or document.get("error_description") or "")[:150]

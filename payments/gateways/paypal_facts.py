@@ -7,8 +7,8 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from payments.gateways.base import DisputeFact, MoneyFact, RefundFact, Truth
-from payments.gateways.paypal_api import Refused
+from payments.gateways.base import DisputeFact, MoneyFact, RefundFact, Truth, told
+from payments.gateways.paypal_api import Refused, reason_of
 from payments.states import DisputeState, PaymentState, RefundState
 
 Document = Mapping[str, Any]
@@ -19,6 +19,7 @@ ORDER_STATES = {
 }
 # Captures whose money has come.
 MOVED = ("COMPLETED", "PARTIALLY_REFUNDED", "REFUNDED")
+DECLINED = ("DECLINED", "FAILED")
 REFUND_STATES = {
     "COMPLETED": RefundState.SUCCEEDED,
     "FAILED": RefundState.FAILED,
@@ -45,7 +46,7 @@ CAPTURE_LINK = re.compile(r".*/v2/payments/captures/(\w+)", re.ASCII)
 def truth(order: Document, disputes: Iterable[Document]) -> Truth:
     unit = order["purchase_units"][0]
     payments = unit.get("payments", {})
-    captures = payments.get("captures", [])
+    captures = _captures(order)
     reason = _reason(captures)
     return Truth(
         state=_state(order, captures),
@@ -56,9 +57,21 @@ def truth(order: Document, disputes: Iterable[Document]) -> Truth:
         mismatch=_mismatch(order, captures),
         fee=_fee(captures),
         error_code=reason,
-        error_message=reason.replace("_", " ").capitalize(),
+        error_message=_in_words(reason),
         transaction=captures[-1]["id"] if captures else "",
     )
+
+
+def error_in(document: Document) -> str:
+    """Of an error, or of the capture that an order or an event shows as declined."""
+    if "name" in document or "error" in document:
+        return told(*reason_of(document))
+    subject = document.get("resource") or document
+    captures = _captures(subject) if "purchase_units" in subject else [subject]
+    if not captures or captures[-1].get("status") not in DECLINED:
+        return ""
+    reason = _reason(captures)
+    return told(reason, _in_words(reason))
 
 
 def after_refusal(found: Truth, refused: Refused) -> Truth:
@@ -91,8 +104,7 @@ def refund(found: Document, captures: Sequence[Document] = ()) -> RefundFact:
 
 def moved(order: Document) -> list[str]:
     """The captures whose money has come, and may be disputed."""
-    captures = order["purchase_units"][0].get("payments", {}).get("captures", [])
-    return [each["id"] for each in captures if each["status"] in MOVED]
+    return [each["id"] for each in _captures(order) if each["status"] in MOVED]
 
 
 def about(event: Document) -> dict[str, str]:
@@ -110,6 +122,11 @@ def about(event: Document) -> dict[str, str]:
         return {"capture": str(resource["id"])}
     links = [CAPTURE_LINK.fullmatch(each["href"]) for each in resource.get("links", [])]
     return next(({"capture": each[1]} for each in links if each), {})
+
+
+def _captures(order: Document) -> Sequence[Document]:
+    found: Sequence[Document] = order["purchase_units"][0].get("payments", {}).get("captures", [])
+    return found
 
 
 def _state(order: Document, captures: Sequence[Document]) -> PaymentState:
@@ -144,6 +161,10 @@ def _reason(captures: Sequence[Document]) -> str:
         return ""
     details = captures[-1].get("status_details") or {}
     return str(details.get("reason") or captures[-1]["status"])
+
+
+def _in_words(reason: str) -> str:
+    return reason.replace("_", " ").capitalize()
 
 
 def _fee(captures: Sequence[Document]) -> Decimal | None:

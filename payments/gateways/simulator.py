@@ -13,6 +13,7 @@ from payments.gateways.amounts import from_minor, to_minor
 from payments.gateways.base import (
     BadWebhook,
     CaptureRequest,
+    DisputeFact,
     Located,
     MoneyFact,
     Notice,
@@ -21,9 +22,10 @@ from payments.gateways.base import (
     Started,
     StartRequest,
     Truth,
+    told,
 )
 from payments.gateways.signatures import verify
-from payments.states import PaymentState, RefundState
+from payments.states import DisputeState, PaymentState, RefundState
 
 STATES = {
     "open": PaymentState.OPEN,
@@ -94,6 +96,10 @@ class SimulatorGateway:
     def locate(self, about: Mapping[str, str]) -> Located:
         return Located(gateway_id=about["payment"])
 
+    def error_in(self, document: Mapping[str, Any]) -> str:
+        code = document.get("error") or document.get("error_code")
+        return told(code, document.get("error_message"))
+
     def changed_since(self, since: datetime) -> Iterable[tuple[str, Truth]]:
         found = self._call("GET", f"/v1/payments?since={quote(since.isoformat(), safe='')}")
         return [(each["id"], _truth(each)) for each in found["payments"]]
@@ -126,6 +132,7 @@ def _truth(found: Mapping[str, Any]) -> Truth:
         reference=found["reference"],
         captures=[MoneyFact(**_money(each, currency)) for each in found["captures"]],
         refunds=[_refund(each, currency) for each in found["refunds"]],
+        disputes=[_dispute(each, currency) for each in found.get("disputes", [])],
         error_code=found.get("error_code") or "",
         error_message=found.get("error_message") or "",
         card_brand="simulated" if found["captures"] else "",
@@ -139,6 +146,20 @@ def _refund(found: Mapping[str, Any], currency: str) -> RefundFact:
         state=REFUND_STATES[found["status"]],
         key=found.get("reference") or "",
         error=found.get("error") or "",
+    )
+
+
+def _dispute(found: Mapping[str, Any], currency: str) -> DisputeFact:
+    """The bank takes the money as it opens the case, and gives it back to a shop that was right."""
+    moved = MoneyFact(**_money(found, currency))
+    state = DisputeState(found["status"])
+    return DisputeFact(
+        **_money(found, currency),
+        state=state,
+        reason=found["reason"],
+        respond_by=datetime.fromtimestamp(found["respond_by"], tz=UTC),
+        withdrawn=moved,
+        reinstated=moved if state == DisputeState.WON else None,
     )
 
 

@@ -161,6 +161,9 @@ class StripeGateway:
             raise PaymentUnknown("No session has led to this payment.")
         return Located(gateway_id=found.data[0].id)
 
+    def error_in(self, document: Document) -> str:
+        return facts.error_in(document)
+
     def changed_since(self, since: datetime) -> Iterable[tuple[str, Truth]]:
         """Stripe's own list of events, which goes back thirty days."""
         with _translated():

@@ -6,7 +6,7 @@ from decimal import Decimal
 from typing import Any
 
 from payments.gateways.amounts import from_minor
-from payments.gateways.base import DisputeFact, MoneyFact, RefundFact, Truth
+from payments.gateways.base import DisputeFact, MoneyFact, RefundFact, Truth, told
 from payments.states import DisputeState, PaymentState, RefundState
 
 Document = dict[str, Any]
@@ -43,7 +43,7 @@ def truth(
 ) -> Truth:
     """Of a session in which its payment intent and the latest charge stand in full."""
     intent = session["payment_intent"] or {}
-    error = intent.get("last_payment_error") or {}
+    error_code, error_message = _decline(intent)
     charge = charge_of(session)
     card = (charge.get("payment_method_details") or {}).get("card") or {}
     return Truth(
@@ -54,12 +54,32 @@ def truth(
         disputes=[_dispute(each) for each in disputes],
         mismatch=_mismatch(session, intent, is_live=is_live),
         fee=_fee(charge),
-        error_code=error.get("decline_code") or error.get("code") or "",
-        error_message=error.get("message") or "",
+        error_code=error_code,
+        error_message=error_message,
         card_brand=card.get("brand") or "",
         card_last4=card.get("last4") or "",
         transaction=intent.get("id", ""),
     )
+
+
+def error_in(document: Document) -> str:
+    """Of an error, or of the payment intent that a session or an event shows in full."""
+    if error := document.get("error"):
+        return told(*_words(error))
+    is_event = document.get("object") == "event"
+    subject = document["data"]["object"] if is_event else document
+    intent = subject.get("payment_intent") or subject
+    return told(*_decline(intent))
+
+
+def _decline(intent: Document) -> tuple[str, str]:
+    """Code and message of the last try, as long as no money has come since."""
+    is_over = intent.get("status") in ("succeeded", "requires_capture")
+    return _words({} if is_over else intent.get("last_payment_error") or {})
+
+
+def _words(error: Document) -> tuple[str, str]:
+    return error.get("decline_code") or error.get("code") or "", error.get("message") or ""
 
 
 def charge_of(session: Document) -> Document:

@@ -10,7 +10,7 @@ import requests
 
 from payments import log
 from payments.gateways import breaker
-from payments.gateways.base import GatewayUnavailable
+from payments.gateways.base import GatewayUnavailable, error_in
 
 # Seconds to connect, and between two bytes of an answer.
 TIMEOUT = (3.0, 12.0)
@@ -46,7 +46,7 @@ class Wire(requests.Session):
             with breaker.of(self._provider).call() as call:
                 answer = super().request(method, url, **options)
                 call.has_failed = answer.status_code >= requests.codes.server_error
-            entry |= {"status": answer.status_code, "response": _readable(answer.content)}
+            entry |= self._heard(answer)
         except requests.RequestException as error:
             entry["error"] = repr(error)
             raise GatewayUnavailable(type(error).__name__) from error
@@ -57,6 +57,15 @@ class Wire(requests.Session):
             self.cookies.clear()
             log.record({**entry, "milliseconds": round((time.monotonic() - began) * 1000)})
         return answer
+
+    def _heard(self, answer: requests.Response) -> dict[str, Any]:
+        """An answer as the log keeps it. A declined payment is no error of the provider's."""
+        document = _readable(answer.content)
+        heard = {"status": answer.status_code, "response": document}
+        if reason := error_in(self._provider, document):
+            is_error = answer.status_code >= requests.codes.bad_request
+            heard["error" if is_error else "declined"] = reason
+        return heard
 
 
 def of(provider: str) -> Wire:

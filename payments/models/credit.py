@@ -7,8 +7,15 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
-from core.db import Entity, append_only_but_erasable, known_values, whole_amounts
+from core.db import (
+    Entity,
+    append_only_but_erasable,
+    known_values,
+    undeletable,
+    whole_amounts,
+)
 from core.fields import CurrencyField, MoneyField
+from core.sql_files import read_sql
 from core.states import check_transition, transition_trigger
 from payments.states import CREDIT_REQUEST_TRANSITIONS, CreditRequestState
 
@@ -61,19 +68,20 @@ class StoreCredit(Entity):
         ]
         triggers = [
             *Entity.Meta.triggers,
+            *undeletable(),
+            pgtrigger.Trigger(
+                name="sum_of_entries",
+                when=pgtrigger.After,
+                operation=pgtrigger.Insert | pgtrigger.UpdateOf("balance"),
+                timing=pgtrigger.Deferred,
+                func=read_sql("payments", "credit_sum_of_entries"),
+            ),
             pgtrigger.Trigger(
                 name="by_entries",
                 when=pgtrigger.Before,
                 operation=pgtrigger.UpdateOf("balance"),
                 condition=pgtrigger.Condition("OLD.balance IS DISTINCT FROM NEW.balance"),
-                func="""
-                    IF pg_trigger_depth() < 2 THEN
-                        RAISE EXCEPTION 'a balance changes by entries alone'
-                            USING ERRCODE = 'check_violation',
-                                  CONSTRAINT = 'store_credit_by_entries';
-                    END IF;
-                    RETURN NEW;
-                """,
+                func=read_sql("payments", "credit_by_entries"),
             ),
         ]
 
@@ -192,16 +200,12 @@ class StoreCreditEntry(Entity):
             ),
         ]
         triggers = [
-            *append_only_but_erasable(),
+            *append_only_but_erasable("note"),
             pgtrigger.Trigger(
                 name="apply",
                 when=pgtrigger.After,
                 operation=pgtrigger.Insert,
-                func="""
-                    UPDATE payments_storecredit SET balance = balance + NEW.amount
-                    WHERE id = NEW.credit_id;
-                    RETURN NULL;
-                """,
+                func=read_sql("payments", "credit_entry_apply"),
             ),
         ]
 

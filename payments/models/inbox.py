@@ -75,7 +75,7 @@ class WebhookEvent(Entity):
 class IdempotencyKey(Entity):
     """A request that may be sent twice, and the answer that it got the first time."""
 
-    key = models.CharField(max_length=150, unique=True)
+    key = models.CharField(max_length=150)
     scope = models.CharField(max_length=50)
     fingerprint = models.CharField(max_length=64, blank=True)
     response = models.JSONField(null=True, blank=True, encoder=DjangoJSONEncoder)
@@ -84,6 +84,10 @@ class IdempotencyKey(Entity):
     class Meta(Entity.Meta):
         verbose_name = _("idempotency key")
         verbose_name_plural = _("idempotency keys")
+        constraints = [
+            # `unique=True` would add a second index, for LIKE.
+            models.UniqueConstraint(fields=["key"], name="payments_idempotencykey_key_key"),
+        ]
         indexes = [models.Index(fields=["expires_at"], name="idempotency_key_expiry")]
 
     def __str__(self) -> str:

@@ -5,6 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 from core.db import Entity, append_only, known_values, whole_amounts
 from core.fields import CurrencyField, MoneyField
+from core.sql_files import read_sql
 from payments.models.payment import Payment
 
 
@@ -45,21 +46,12 @@ class LedgerEntry(Entity):
         ]
         indexes = [models.Index(fields=["occurred_at"], name="ledger_time")]
         triggers = [
-            append_only(),
+            *append_only(),
             pgtrigger.Trigger(
                 name="add_up",
                 when=pgtrigger.After,
                 operation=pgtrigger.Insert,
-                func="""
-                    UPDATE payments_payment SET
-                        captured = captured
-                            + CASE NEW.kind WHEN 'capture' THEN NEW.amount ELSE 0 END,
-                        refunded = refunded
-                            + CASE NEW.kind WHEN 'refund' THEN NEW.amount
-                                WHEN 'refund_reversal' THEN -NEW.amount ELSE 0 END
-                    WHERE id = NEW.payment_id;
-                    RETURN NULL;
-                """,
+                func=read_sql("payments", "ledger_add_up"),
             ),
         ]
 

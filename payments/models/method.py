@@ -1,8 +1,10 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 
+from constance import config
 from django.contrib.postgres.fields import ArrayField
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
@@ -14,6 +16,8 @@ from django.utils.translation import ngettext
 from core.db import Entity, known_values
 from core.fields import MoneyField
 from shipping.models import Zone
+
+MINUTE = timedelta(minutes=1)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -131,14 +135,39 @@ class PaymentMethod(Entity):
         """How long the shopper has to pay; empty where the courier or the shop collects."""
         if self.collects_on_delivery:
             return ""
-        days, hours = self.hold_minutes // (24 * 60), self.hold_minutes // 60
+        if self.hold < self.hold_minutes * MINUTE:
+            hours = self.hold // (60 * MINUTE)
+            return (
+                ngettext(
+                    "You have %d hour to pay and send the proof.",
+                    "You have %d hours to pay and send the proof.",
+                    hours,
+                )
+                % hours
+            )
+        minutes = self.hold // MINUTE
+        days, hours = minutes // (24 * 60), minutes // 60
         if days:
             return ngettext("You have %d day to pay.", "You have %d days to pay.", days) % days
         if hours:
             return ngettext("You have %d hour to pay.", "You have %d hours to pay.", hours) % hours
-        minutes = self.hold_minutes
         text = ngettext("You have %d minute to pay.", "You have %d minutes to pay.", minutes)
         return text % minutes
+
+    @property
+    def hold(self) -> timedelta:
+        """
+        How long an order holds its units at first.
+
+        A transfer holds them for `hold_minutes` once its proof has come; what is paid at the door
+        holds them until it is confirmed.
+        """
+        minutes = self.hold_minutes
+        if self.type == MethodType.BANK_TRANSFER and config.TRANSFER_PROOF_HOURS:
+            minutes = min(minutes, config.TRANSFER_PROOF_HOURS * 60)
+        elif self.collects_on_delivery and config.CASH_CONFIRMATION_HOURS:
+            minutes = config.CASH_CONFIRMATION_HOURS * 60
+        return minutes * MINUTE
 
     @property
     def collects_on_delivery(self) -> bool:

@@ -1,9 +1,13 @@
+from decimal import Decimal
+
 from django.db import models
 from django.db.models import F, Q
+from django.db.models.functions import Greatest
 from django.utils.translation import gettext_lazy as _
 
-from core.db import Entity, known_values, searched, whole_amounts
+from core.db import Entity, known_values, searched, undeletable, whole_amounts
 from core.fields import CurrencyField, MoneyField
+from core.money import ZERO
 from core.states import check_transition, transition_trigger
 from orders.models import Order
 from payments.models.method import PaymentMethod
@@ -14,6 +18,11 @@ class PaymentQuerySet(models.QuerySet["Payment"]):
     def live(self) -> "PaymentQuerySet":
         return self.filter(state__in=LIVE_STATES)
 
+    def with_room(self, amount: Decimal | F) -> "PaymentQuerySet":
+        """Those of which so much may still go back: `Payment.room` in SQL."""
+        gone = F("refund_reserved") + Greatest(F("charged_back"), ZERO)
+        return self.filter(captured__gte=gone + amount)
+
     def locked(self) -> "PaymentQuerySet":
         """Lock the rows in primary-key order. The order's row is locked before."""
         return self.order_by("pk").select_for_update(of=["self"])
@@ -23,8 +32,9 @@ class Payment(Entity):
     """
     One attempt to pay for an order at one gateway. There may be many.
 
-    What has happened to the money is in the ledger; `captured` and `refunded` are its sums, kept
-    by the database. Card numbers never come near this table: brand and last four digits at most.
+    What has happened to the money is in the ledger; `captured`, `refunded` and `charged_back` are
+    its sums, kept by the database. Card numbers never come near this table: brand and last four
+    digits at most.
     """
 
     number = models.CharField(_("number"), max_length=30, unique=True)
@@ -46,7 +56,7 @@ class Payment(Entity):
         max_length=2000, blank=True, editable=False, verbose_name=_("payment page")
     )
     idempotency_key = models.CharField(
-        max_length=64, unique=True, editable=False, verbose_name=_("idempotency key")
+        max_length=64, editable=False, verbose_name=_("idempotency key")
     )
     amount = MoneyField(_("amount"))
     currency = CurrencyField(_("currency"))
@@ -62,6 +72,8 @@ class Payment(Entity):
     captured = MoneyField(_("captured"), default=0, editable=False)
     refunded = MoneyField(_("refunded"), default=0, editable=False)
     refund_reserved = MoneyField(_("in refunds"), default=0, editable=False)
+    # What banks have taken back, less what they returned.
+    charged_back = MoneyField(_("charged back"), default=0, db_default=0, editable=False)
     fee = MoneyField(_("commission"), null=True, blank=True)
     card_brand = models.CharField(_("card"), max_length=20, blank=True)
     card_last4 = models.CharField(_("last four"), max_length=4, blank=True)
@@ -79,6 +91,10 @@ class Payment(Entity):
         verbose_name = _("payment")
         verbose_name_plural = _("payments")
         constraints = [
+            # `unique=True` would add a second index, for LIKE.
+            models.UniqueConstraint(
+                fields=["idempotency_key"], name="payments_payment_idempotency_key_key"
+            ),
             known_values("state", PaymentState, "payment_state_known"),
             models.CheckConstraint(condition=Q(amount__gt=0), name="payment_positive"),
             models.CheckConstraint(
@@ -130,7 +146,11 @@ class Payment(Entity):
             searched("gateway_id", "payment_gateway_id_searched"),
             searched("gateway_reference", "payment_reference_searched"),
         ]
-        triggers = [*Entity.Meta.triggers, transition_trigger("state", PAYMENT_TRANSITIONS)]
+        triggers = [
+            *Entity.Meta.triggers,
+            *undeletable(),
+            transition_trigger("state", PAYMENT_TRANSITIONS),
+        ]
 
     def __str__(self) -> str:
         return self.number
@@ -138,6 +158,12 @@ class Payment(Entity):
     @property
     def is_live(self) -> bool:
         return self.state in LIVE_STATES
+
+    @property
+    def room(self) -> Decimal:
+        """What may still go back; below 0 where a bank took what was promised to others."""
+        room: Decimal = self.captured - self.refund_reserved - max(self.charged_back, ZERO)
+        return room
 
     def move_to(self, state: PaymentState) -> None:
         """Take one step of the table. The caller holds the row lock."""

@@ -1,9 +1,10 @@
+import pgtrigger
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
-from core.db import Entity, known_values, whole_amounts
+from core.db import Entity, known_values, undeletable, whole_amounts
 from core.fields import CurrencyField, MoneyField
 from core.states import check_transition, transition_trigger
 from payments.models.payment import Payment
@@ -65,6 +66,10 @@ class Refund(Entity):
         related_name="+",
         verbose_name=_("approved by"),
     )
+    # Why it goes although the customer's bank asks for the same money.
+    despite_dispute = models.CharField(
+        _("although it is disputed"), max_length=255, blank=True, db_default="", editable=False
+    )
     # A super administrator may approve his own request; it is written down.
     is_self_approved = models.BooleanField(_("approved by the requester"), default=False)
     idempotency_key = models.CharField(
@@ -87,6 +92,10 @@ class Refund(Entity):
             known_values("destination", RefundDestination, "refund_destination_known"),
             models.CheckConstraint(condition=Q(amount__gt=0), name="refund_positive"),
             models.CheckConstraint(
+                condition=Q(provider_amount__isnull=True) | Q(provider_amount__gt=0),
+                name="refund_positive_at_provider",
+            ),
+            models.CheckConstraint(
                 condition=Q(approved_by=None)
                 | Q(requested_by=None)
                 | ~Q(approved_by=F("requested_by"))
@@ -102,7 +111,12 @@ class Refund(Entity):
             whole_amounts(["amount"], "refund_whole_amounts"),
         ]
         indexes = [models.Index(fields=["state", "created_at"], name="refund_state_time")]
-        triggers = [*Entity.Meta.triggers, transition_trigger("state", REFUND_TRANSITIONS)]
+        triggers = [
+            *Entity.Meta.triggers,
+            *undeletable(),
+            transition_trigger("state", REFUND_TRANSITIONS),
+            pgtrigger.ReadOnly(name="fixed", fields=["payment", "amount", "currency"]),
+        ]
 
     def __str__(self) -> str:
         return self.number
@@ -151,7 +165,11 @@ class Dispute(Entity):
             models.UniqueConstraint(fields=["provider", "reference"], name="dispute_once"),
             models.CheckConstraint(condition=Q(amount__gt=0), name="dispute_positive"),
         ]
-        triggers = [*Entity.Meta.triggers, transition_trigger("state", DISPUTE_TRANSITIONS)]
+        triggers = [
+            *Entity.Meta.triggers,
+            *undeletable(),
+            transition_trigger("state", DISPUTE_TRANSITIONS),
+        ]
 
     def __str__(self) -> str:
         return self.reference

@@ -1,6 +1,7 @@
 """What can be done with payments. Each subject has its file; callers need only this name."""
 
 from payments.selectors import methods_for
+from payments.services.approving import approve_refund, reject_refund, send_despite_dispute
 from payments.services.changing import close_outdated, follow_change
 from payments.services.closing_refunds import adopt
 from payments.services.confirming import accept_reviewed, record_manual_capture
@@ -17,14 +18,7 @@ from payments.services.reconciling import (
     reconcile,
 )
 from payments.services.refunding import complete_refund_by_hand, submit_refund
-from payments.services.requesting import (
-    approve_refund,
-    ask_back,
-    refund_once,
-    refund_order,
-    reject_refund,
-    request_refund,
-)
+from payments.services.requesting import ask_back, refund_once, refund_order, request_refund
 from payments.services.settling import apply, just_asked, settle
 from payments.services.starting import open_attempt, start
 from payments.services.transfers import (
@@ -69,6 +63,7 @@ __all__ = [
     "refuse_proof",
     "reject_refund",
     "request_refund",
+    "send_despite_dispute",
     "settle",
     "start",
     "submit_refund",

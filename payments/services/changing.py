@@ -24,7 +24,7 @@ def follow_change(order_id: UUID, *, actor_id: UUID | None) -> None:
     `close_outdated` when all this is committed.
     """
     order = Order.objects.locked().get(pk=order_id)
-    balance = selectors.balance_of(order_id)
+    balance = selectors.balance_of(order)
     refund_change(order_id, balance.surplus(order.total), actor_id=actor_id)
     _ask_by_hand(order, balance.due(order.total))
     recompute(order_id)

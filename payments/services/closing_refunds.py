@@ -12,8 +12,8 @@ from payments.events import RefundSucceeded
 from payments.gateways.base import RefundFact
 from payments.models import Payment, Refund, RefundDestination
 from payments.numbers import next_number
+from payments.services.approving import reserve_anew
 from payments.services.keeping import refund_behind
-from payments.services.requesting import reserve_anew
 from payments.states import REFUND_TRANSITIONS, RefundState
 
 
@@ -30,9 +30,9 @@ def adopt(payment: Payment, fact: RefundFact) -> None:
     refund.completed_at = None if fact.state == RefundState.PENDING else timezone.now()
     refund.save(update_fields=["gateway_reference", "error_message", "completed_at"])
     refund.move_to(fact.state)
-    if fact.state in (RefundState.FAILED, RefundState.CANCELLED):
+    if fact.state != RefundState.PENDING:
         reserve_anew(payment.pk)
-    elif fact.state == RefundState.SUCCEEDED:
+    if fact.state == RefundState.SUCCEEDED:
         _tell(payment, refund)
 
 

@@ -8,6 +8,7 @@ from outbox.services import publish
 from payments.events import DisputeTold
 from payments.gateways.base import DisputeFact
 from payments.models import Dispute, LedgerKind, Payment
+from payments.services.approving import give_up_unsent
 from payments.services.keeping import keep
 from payments.states import DISPUTE_TRANSITIONS, DISPUTES_OPEN, DisputeState
 
@@ -40,6 +41,8 @@ def note_dispute(payment: Payment, fact: DisputeFact) -> None:
     dispute.save(update_fields=["state", "respond_by", "closed_at"])
     if is_new or is_decided:
         publish(DisputeTold(dispute_id=str(dispute.pk), state=dispute.state))
+    if is_decided and dispute.state != DisputeState.WON:
+        give_up_unsent(payment)
     # Money moves only by these facts: a dispute that is lost may have taken none.
     if fact.withdrawn:
         keep(payment, LedgerKind.CHARGEBACK, fact.withdrawn)

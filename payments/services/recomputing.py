@@ -5,22 +5,20 @@ from decimal import Decimal
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import Q, Sum
 from django.utils.translation import gettext as _
 
 from core.exceptions import InvalidTransition
-from core.money import ZERO
 from inventory.exceptions import OutOfStock
 from orders import services as orders
 from orders.exceptions import LimitReached
 from orders.models import Order, OrderEventKind
 from orders.selectors import locked
 from orders.states import PAYMENT_STATUS_TRANSITIONS, OrderStatus, PaymentStatus
-from payments import selectors
+from payments import balances, selectors
+from payments.balances import Balance, Sums
 from payments.models import Payment, Refund
-from payments.selectors import Sums
 from payments.services import requesting
-from payments.states import GIVEN_UP, PaymentState
+from payments.states import PaymentState
 
 SALES = (OrderStatus.CONFIRMED, OrderStatus.PROCESSING, OrderStatus.COMPLETED)
 
@@ -94,41 +92,30 @@ def _with_money(total: Decimal, sums: Sums, *, is_sale: bool) -> PaymentStatus:
 
 def _use_money(order: Order, payments: Sequence[Payment], sums: Sums) -> None:
     """Turn enough money into a sale, and send back what the order has no use for."""
-    going_back = sum((each.refund_reserved - each.refunded for each in payments), ZERO)
-    usable = sums.net - max(going_back, ZERO)
-    left = _left_to_staff(order)
-    if order.paid_at is None and usable >= order.total:
+    refunds = list(Refund.objects.filter(payment__order=order).order_by("pk"))
+    balance = balances.balance(order.total, sums, selectors.captures_of(order.pk), refunds)
+    if _waits_for_money(order) and balance.kept >= order.total:
         if not _sell(order):
             reason = _("Paid after the time to pay, and the units are sold.")
-            _give_back(order, usable - left, reason)
+            _give_all_back(order, balance, refunds, reason)
             return
     elif order.status in (OrderStatus.CANCELLED, OrderStatus.EXPIRED):
-        _give_back(order, usable - left, _("The order is cancelled."))
+        _give_all_back(order, balance, refunds, _("The order is cancelled."))
         return
-    surplus = usable - order.total - left
-    if surplus > 0:
-        orders.record(order.pk, OrderEventKind.OVERPAID, details={"surplus": str(surplus)})
-        _give_back(order, surplus, _reason(payments))
+    excess = balance.excess(order.total)
+    if excess and requesting.refund_order(order.pk, excess, reason=_reason(payments)):
+        orders.record(order.pk, OrderEventKind.OVERPAID, details={"surplus": str(excess)})
 
 
-def _give_back(order: Order, amount: Decimal, reason: str) -> None:
+def _waits_for_money(order: Order) -> bool:
+    """A cancelled order stays so, whatever comes."""
+    return order.paid_at is None and order.status != OrderStatus.CANCELLED
+
+
+def _give_all_back(order: Order, balance: Balance, refunds: Sequence[Refund], reason: str) -> None:
+    amount = balance.kept - balances.left_to_staff(refunds)
     if amount > 0:
         requesting.refund_order(order.pk, amount, reason=reason)
-
-
-def _left_to_staff(order: Order) -> Decimal:
-    """
-    What was to go back by itself or for a change, and was refused, by staff or by the provider.
-
-    Nobody insists: what staff give back in another way makes up for it.
-    """
-    asked_by_shop = Q(is_automatic=True) | Q(follows_change=True)
-    is_given_up = Q(state__in=GIVEN_UP)
-    sums = Refund.objects.filter(payment__order=order).aggregate(
-        refused=Sum("amount", filter=asked_by_shop & is_given_up),
-        otherwise=Sum("amount", filter=~asked_by_shop & ~is_given_up),
-    )
-    return max((sums["refused"] or ZERO) - (sums["otherwise"] or ZERO), ZERO)
 
 
 def _reason(payments: Sequence[Payment]) -> str:

@@ -257,7 +257,9 @@ def _ours(payment: Payment) -> dict[Key, Decimal]:
     rows = list(LedgerEntry.objects.filter(payment=payment, provider=payment.gateway))
     undone = {row.reference for row in rows if row.kind == LedgerKind.REFUND_REVERSAL}
     return {
-        (row.kind, row.reference): row.provider_amount or row.amount
+        (row.kind, row.reference): (
+            row.amount if row.provider_amount is None else row.provider_amount
+        )
         for row in rows
         if row.kind != LedgerKind.REFUND_REVERSAL
         and not (row.kind == LedgerKind.REFUND and row.reference in undone)

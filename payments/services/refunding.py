@@ -17,8 +17,8 @@ from payments.gateways.base import (
     RefundRequest,
 )
 from payments.models import Gateway, LedgerEntry, LedgerKind, Payment, Refund, RefundDestination
+from payments.services.approving import check_may_go, is_held, lock, may_go
 from payments.services.closing_refunds import adopt
-from payments.services.confirming import locked
 from payments.services.credits import grant, put_back
 from payments.services.keeping import keep_refund
 from payments.services.recomputing import recompute
@@ -34,7 +34,8 @@ def submit_refund(refund_id: UUID) -> Refund:
     sender at a time and one refund of a payment after the other, so that none happens twice.
 
     Refunds by hand wait for staff; one that is pending at its provider is only asked about. One
-    that becomes store credit is done at once.
+    that becomes store credit is done at once. While its payment is disputed none is sent, unless
+    staff have said why.
 
     :raises ProviderUnavailable: if the provider does not answer; it is tried again
     """
@@ -45,12 +46,18 @@ def submit_refund(refund_id: UUID) -> Refund:
         return refund
     if refund.destination == _CREDIT:
         return _to_credit(refund_id)
-    if refund.payment.gateway == Gateway.MANUAL or not _mark_submitted(refund):
+    if refund.payment.gateway == Gateway.MANUAL:
+        return refund
+    if refund.state == RefundState.SUBMITTED and is_held(refund):
+        # It may have gone before the dispute: nobody sends it again, or gives it up, unasked.
+        settle(refund.payment_id)
+    if not _mark_submitted(refund_id):
+        refund.refresh_from_db()
         return refund
     request = RefundRequest(
         key=refund.idempotency_key,
         gateway_id=refund.payment.gateway_id,
-        amount=refund.provider_amount or refund.amount,
+        amount=refund.amount if refund.provider_amount is None else refund.provider_amount,
         currency=refund.payment.quoted_currency or refund.currency,
         capture=refund.capture_reference,
         refunded=selectors.refunded_of(refund),
@@ -74,12 +81,15 @@ def complete_refund_by_hand(refund_id: UUID, *, reference: str) -> Refund:
     Does nothing unless the refund is approved and its payment was made by hand.
 
     :raises ReferenceUsed: if another refund was sent with this reference
+    :raises DisputeOpen: while its payment is disputed, unless staff have said why it goes
+    :raises RefundExceedsPayment: if the bank has taken the money back
     """
-    payment = locked(Refund.objects.values_list("payment_id", flat=True).get(pk=refund_id))
-    refund = Refund.objects.select_for_update().get(pk=refund_id)
+    refund = lock(refund_id)
+    payment = refund.payment
     is_by_hand = payment.gateway == Gateway.MANUAL and refund.destination != _CREDIT
     if not is_by_hand or refund.state != RefundState.APPROVED:
         return refund
+    check_may_go(refund)
     try:
         with transaction.atomic():
             _write_down(refund, payment.gateway, reference or refund.number)
@@ -99,16 +109,14 @@ def _to_credit(refund_id: UUID) -> Refund:
 
     No provider hears of it: the fact is the shop's own, and the money stays with it.
     """
-    order_id = Payment.objects.values_list("order_id", flat=True).get(refunds=refund_id)
-    order = Order.objects.locked().get(pk=order_id)
-    payment = Payment.objects.locked().get(refunds=refund_id)
-    refund = Refund.objects.select_for_update().get(pk=refund_id)
-    if refund.state != RefundState.APPROVED:
+    refund = lock(refund_id)
+    payment, order = refund.payment, refund.payment.order
+    if refund.state != RefundState.APPROVED or not may_go(refund):
         return refund
     refund.move_to(RefundState.SUBMITTED)
     _write_down(refund, Gateway.STORE_CREDIT, refund.number)
     adopt(payment, _fact(refund, RefundState.SUCCEEDED))
-    recompute(order_id)
+    recompute(order.pk)
     if payment.gateway == Gateway.STORE_CREDIT:
         put_back(payment, refund.amount, reference=refund.pk, note=order.number)
     else:
@@ -138,23 +146,23 @@ def _write_down(refund: Refund, provider: str, reference: str) -> None:
 
 
 @transaction.atomic
-def _mark_submitted(refund: Refund) -> bool:
+def _mark_submitted(refund_id: UUID) -> bool:
     """Whether it may be sent now; the row says so before the provider hears of it."""
-    Payment.objects.locked().get(pk=refund.payment_id)
-    current = Refund.objects.select_for_update().get(pk=refund.pk)
-    unanswered = Refund.objects.filter(payment=refund.payment_id, state=RefundState.SUBMITTED)
-    if unanswered.exclude(pk=refund.pk).exists():
-        return False
+    refund = lock(refund_id)
+    others = refund.payment.refunds.exclude(pk=refund_id)
     now = timezone.now()
-    if current.state == RefundState.SUBMITTED:
-        if current.submitted_at and current.submitted_at > now - selectors.ASK_AGAIN_AFTER:
-            return False
-    elif current.state == RefundState.APPROVED:
-        current.move_to(RefundState.SUBMITTED)
-    else:
+    is_new = refund.state == RefundState.APPROVED
+    is_unanswered = refund.state == RefundState.SUBMITTED and not (
+        refund.submitted_at and refund.submitted_at > now - selectors.ASK_AGAIN_AFTER
+    )
+    if not (is_new or is_unanswered) or others.filter(state=RefundState.SUBMITTED).exists():
         return False
-    current.submitted_at = now
-    current.save(update_fields=["submitted_at"])
+    if not may_go(refund):
+        return False
+    if is_new:
+        refund.move_to(RefundState.SUBMITTED)
+    refund.submitted_at = now
+    refund.save(update_fields=["submitted_at"])
     return True
 
 

@@ -1,25 +1,23 @@
 """Asking for money to go back: room for it is taken first, in the same statement that checks it."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
+from contextlib import suppress
 from decimal import Decimal
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import F, Sum
-from django.db.models.functions import Least
+from django.db.models import F
 from django.utils.translation import gettext as _
 
-from accounts.models import User
 from core.ids import uuid7
-from core.money import ZERO, quantize
+from core.money import quantize
 from orders import services as orders
 from orders.models import Order, OrderEventKind
-from outbox.services import publish
 from payments import quotes, selectors
-from payments.events import RefundApproved
-from payments.exceptions import DisputeOpen, RefundExceedsPayment, SecondPersonNeeded
+from payments.exceptions import RefundExceedsPayment, TooSmallToGiveBack
 from payments.models import Gateway, Payment, Refund, RefundDestination
 from payments.numbers import next_number
+from payments.services.approving import check_disputes, let_go, reject_refund, too_much
 from payments.states import GIVEN_UP, RefundState
 
 
@@ -42,9 +40,9 @@ def request_refund(
         was paid in parts and no part has that much left
     :raises DisputeOpen: while the payment is disputed, unless it is asked for all the same
     """
-    payment = Payment.objects.select_related("order").get(pk=payment_id)
-    Order.objects.locked().get(pk=payment.order_id)
-    _check_disputes(payment, despite=despite_dispute)
+    payment = _with_order_locked(payment_id)
+    if not despite_dispute:
+        check_disputes(payment)
     return _ask(
         Refund(
             payment=payment,
@@ -54,47 +52,6 @@ def request_refund(
             is_automatic=is_automatic,
         )
     )
-
-
-@transaction.atomic
-def approve_refund(
-    refund_id: UUID, *, actor_id: UUID, despite_dispute: bool = False, as_credit: bool = False
-) -> Refund:
-    """
-    Let a refund go; it is sent after the commit. `as_credit` makes it store credit, whatever was
-    asked for: the money stays with the shop, the customer has agreed.
-
-    :raises SecondPersonNeeded: if the same person asked for it and is no super administrator
-    :raises DisputeOpen: while its payment is disputed, unless it is to go all the same
-    :raises InvalidTransition: if it does not wait for approval
-    """
-    refund = _locked(refund_id)
-    _check_disputes(refund.payment, despite=despite_dispute)
-    if refund.requested_by_id == actor_id:
-        if not User.objects.get(pk=actor_id).is_superuser:
-            raise SecondPersonNeeded(_("Somebody else has to approve this refund."))
-        refund.is_self_approved = True
-    refund.approved_by_id = actor_id
-    if as_credit:
-        refund.destination, refund.provider_amount = RefundDestination.CREDIT, None
-    refund.save(update_fields=["approved_by", "is_self_approved", "destination", "provider_amount"])
-    _approve(refund)
-    return refund
-
-
-@transaction.atomic
-def reject_refund(refund_id: UUID, *, note: str = "") -> Refund:
-    """
-    Say no to a refund; what it had reserved is free again.
-
-    :raises InvalidTransition: if it does not wait for approval
-    """
-    refund = _locked(refund_id)
-    refund.error_message = note[:255]
-    refund.save(update_fields=["error_message"])
-    refund.move_to(RefundState.REJECTED)
-    reserve_anew(refund.payment_id)
-    return refund
 
 
 @transaction.atomic
@@ -113,14 +70,16 @@ def ask_back(
     `as_credit` makes it store credit, for a customer who agrees: the money stays with the shop.
 
     :raises RefundExceedsPayment: if the order's payments have less left
+    :raises TooSmallToGiveBack: if it is worth nothing in the currency of a provider
     :raises DisputeOpen: while one of those payments is disputed, unless it is asked all the same
     """
     Order.objects.locked().get(pk=order_id)
     parts = _parts(order_id, amount)
     if amount <= 0 or sum(part for _payment, part in parts) < amount:
-        raise RefundExceedsPayment(_("The payment does not have that much left to give back."))
+        raise too_much(Payment.objects.filter(order=order_id))
     for payment, _part in parts:
-        _check_disputes(payment, despite=despite_dispute)
+        if not despite_dispute:
+            check_disputes(payment)
     destination = RefundDestination.CREDIT if as_credit else RefundDestination.PAYMENT
     return [
         _ask(
@@ -144,10 +103,10 @@ def refund_order(order_id: UUID, amount: Decimal, *, reason: str) -> list[Refund
     that is disputed: when it is won, this is worked out anew.
     """
     disputed = selectors.disputed_payments(order_id)
-    return [
-        _ask(Refund(payment=payment, amount=part, reason=reason, is_automatic=True))
+    return _ask_each(
+        Refund(payment=payment, amount=part, reason=reason, is_automatic=True)
         for payment, part in _parts(order_id, amount, without=disputed)
-    ]
+    )
 
 
 def refund_change(order_id: UUID, amount: Decimal, *, actor_id: UUID | None) -> list[Refund]:
@@ -159,18 +118,16 @@ def refund_change(order_id: UUID, amount: Decimal, *, actor_id: UUID | None) -> 
     """
     _replace_earlier(order_id)
     reason = _("The order was changed.")
-    return [
-        _ask(
-            Refund(
-                payment=payment,
-                amount=part,
-                reason=reason,
-                requested_by_id=actor_id,
-                follows_change=True,
-            )
+    return _ask_each(
+        Refund(
+            payment=payment,
+            amount=part,
+            reason=reason,
+            requested_by_id=actor_id,
+            follows_change=True,
         )
         for payment, part in _parts(order_id, amount)
-    ]
+    )
 
 
 @transaction.atomic
@@ -185,10 +142,10 @@ def refund_once(
     Order.objects.locked().get(pk=order_id)
     if Refund.objects.filter(payment__order=order_id, reason=reason).exists():
         return []
-    return [
-        _ask(Refund(payment=payment, amount=part, reason=reason, requested_by_id=actor_id))
+    return _ask_each(
+        Refund(payment=payment, amount=part, reason=reason, requested_by_id=actor_id)
         for payment, part in _parts(order_id, amount)
-    ]
+    )
 
 
 def _replace_earlier(order_id: UUID) -> None:
@@ -206,7 +163,7 @@ def _parts(
     parts = []
     usable = Payment.objects.filter(order=order_id).exclude(pk__in=without)
     for payment in usable.order_by("-captured_at", "-pk"):
-        room = payment.captured - payment.refund_reserved
+        room = payment.room
         for _capture, left in selectors.captures_left(payment):
             part = min(amount, left, room)
             if part > 0:
@@ -216,12 +173,21 @@ def _parts(
     return parts
 
 
+def _ask_each(drafts: Iterable[Refund]) -> list[Refund]:
+    """Those that are asked for by themselves; what is worth nothing at its provider stays."""
+    asked = []
+    for draft in drafts:
+        with suppress(TooSmallToGiveBack):
+            asked.append(_ask(draft))
+    return asked
+
+
 def _ask(refund: Refund) -> Refund:
     """Take room for a drafted refund, and write it down. Call it under the order's lock."""
     payment = refund.payment
     amount = quantize(refund.amount, payment.currency)
-    if amount <= 0 or not _reserve(payment.pk, amount):
-        raise RefundExceedsPayment(_("The payment does not have that much left to give back."))
+    if amount <= 0 or amount > payment.room:
+        raise too_much([payment])
     refund.id = uuid7()
     refund.number = next_number("REF")
     refund.amount, refund.currency = amount, payment.currency
@@ -231,7 +197,9 @@ def _ask(refund: Refund) -> Refund:
     if payment.gateway == Gateway.STORE_CREDIT:
         refund.destination = RefundDestination.CREDIT
     if refund.destination == RefundDestination.PAYMENT:
-        refund.provider_amount = quotes.to_give_back(payment, amount, refund.capture_reference)
+        refund.provider_amount = _at_provider(payment, amount, refund.capture_reference)
+    if not _reserve(payment.pk, amount):
+        raise too_much([payment])
     refund.save(force_insert=True)
     orders.record(
         payment.order_id,
@@ -241,31 +209,19 @@ def _ask(refund: Refund) -> Refund:
         details={"refund": refund.number, "amount": str(amount)},
     )
     if refund.is_automatic:
-        _approve(refund)
+        let_go(refund)
     return refund
 
 
-def reserve_anew(payment_id: UUID) -> None:
-    """
-    Keep of a payment what its refunds have given back and still will; what is given up is free.
-
-    A refund made at the provider may have taken what was reserved for others.
-    """
-    live = Refund.objects.filter(payment=payment_id).exclude(state__in=GIVEN_UP)
-    total = live.aggregate(total=Sum("amount"))["total"] or ZERO
-    Payment.objects.filter(pk=payment_id).update(refund_reserved=Least(F("captured"), total))
-
-
-def _check_disputes(payment: Payment, *, despite: bool) -> None:
-    if not despite and payment.disputes.open().exists():
-        raise DisputeOpen(
-            _("The bank of this payment's customer asks for the money back: it would go twice.")
+def _at_provider(payment: Payment, amount: Decimal, capture: str) -> Decimal | None:
+    """:raises TooSmallToGiveBack: if it is nothing in the currency of the provider"""
+    asked = quotes.to_give_back(payment, amount, capture)
+    if asked is not None and asked <= 0:
+        raise TooSmallToGiveBack(
+            _("This is too small to give back in %(currency)s: give it as store credit.")
+            % {"currency": payment.quoted_currency}
         )
-
-
-def _approve(refund: Refund) -> None:
-    refund.move_to(RefundState.APPROVED)
-    publish(RefundApproved(refund_id=str(refund.pk)))
+    return asked
 
 
 def _capture_with(payment: Payment, amount: Decimal) -> str:
@@ -278,16 +234,11 @@ def _capture_with(payment: Payment, amount: Decimal) -> str:
 
 
 def _reserve(payment_id: UUID, amount: Decimal) -> bool:
-    return bool(
-        Payment.objects.filter(pk=payment_id, captured__gte=F("refund_reserved") + amount).update(
-            refund_reserved=F("refund_reserved") + amount
-        )
-    )
+    fitting = Payment.objects.filter(pk=payment_id).with_room(amount)
+    return bool(fitting.update(refund_reserved=F("refund_reserved") + amount))
 
 
-def _locked(refund_id: UUID) -> Refund:
-    """The refund, after its order and payment are locked."""
-    payment = Payment.objects.get(refunds=refund_id)
-    Order.objects.locked().get(pk=payment.order_id)
-    Payment.objects.locked().get(pk=payment.pk)
-    return Refund.objects.select_for_update().get(pk=refund_id)
+def _with_order_locked(payment_id: UUID) -> Payment:
+    order_id = Payment.objects.values_list("order_id", flat=True).get(pk=payment_id)
+    Order.objects.locked().get(pk=order_id)
+    return Payment.objects.get(pk=payment_id)

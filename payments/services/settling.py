@@ -101,9 +101,15 @@ def start_request(payment: Payment) -> StartRequest:
         language=payment.order.language,
         expires_at=payment.expires_at,
         email=payment.order.email,
-        name=payment.order.customer.get_full_name(),
+        name=_payer(payment.order),
         phone=payment.order.phone,
     )
+
+
+def _payer(order: Order) -> str:
+    """As typed for this order. Whose account it is, guests who type an e-mail must not learn."""
+    by_kind = order.addresses.order_by("kind")  # of the bill before that of the parcel
+    return by_kind.values_list("recipient", flat=True).first() or ""
 
 
 def _is_wanted(payment: Payment) -> bool:
@@ -129,8 +135,10 @@ def _fits(payment: Payment, truth: Truth, fact: MoneyFact) -> bool:
 
 def _note_answer(payment: Payment, truth: Truth) -> None:
     payment.checked_at = timezone.now()
-    payment.error_code = truth.error_code[:100]
-    payment.error_message = (truth.mismatch or truth.error_message)[:255]
+    if truth.state != PaymentState.OPEN or truth.error_code or truth.mismatch:
+        # Of a payment that is still open the last refusal stays known: PayPal tells it only once.
+        payment.error_code = truth.error_code[:100]
+        payment.error_message = (truth.mismatch or truth.error_message)[:255]
     payment.gateway_reference = truth.transaction[:255] or payment.gateway_reference
     payment.card_brand = truth.card_brand[:20]
     payment.card_last4 = truth.card_last4

@@ -12,14 +12,14 @@ from django.utils.translation import gettext as _
 
 from core.formats import money
 from core.ids import uuid7
-from core.inserts import insert
-from core.planned import planned
 from inventory.exceptions import NothingHeld
+from orders import confirming
 from orders import services as orders
 from orders.models import Order, OrderEventKind
 from orders.selectors import locked
 from orders.states import OrderStatus
 from payments import gateways, log, selectors
+from payments.balances import Sums
 from payments.exceptions import (
     MethodUnavailable,
     OrderNotPayable,
@@ -32,7 +32,7 @@ from payments.gateways.base import Gateway, GatewayRefused, GatewayUnavailable, 
 from payments.models import Payment, PaymentMethod, Quote
 from payments.numbers import next_number
 from payments.quotes import quote
-from payments.selectors import Sums, active_method, working_gateway
+from payments.selectors import active_method, working_gateway
 from payments.services.expiring import close_attempt
 from payments.services.recomputing import bring_in_line, recompute
 from payments.services.settling import start_request
@@ -112,7 +112,7 @@ def _claim(
     The order's lock makes it one for all who ask.
     """
     order = locked(order_id)
-    payments = _attempts(order_id)
+    payments = list(_attempts(order_id))
     has_money = any(payment.captured > 0 for payment in payments)
     due = selectors.due_of(order) if has_money else order.total
     _check_payable(order, method, due)
@@ -127,11 +127,11 @@ def _claim(
     payment = _new_attempt(order, method, return_url, until, due, quoted)
     if gateway.is_offline:
         payment.state = PaymentState.OPEN
-    insert([payment])
+    payment.save(force_insert=True)
     _note_method(order, method)
     orders.record(order.pk, OrderEventKind.PAYMENT_STARTED, details={"payment": payment.number})
     if gateway.is_offline and method.collects_on_delivery:
-        orders.confirm(order.pk)
+        confirming.confirm_or_ask(order)
         order.refresh_from_db()
     if payments:
         recompute(order_id)
@@ -141,9 +141,8 @@ def _claim(
     return payment, due
 
 
-@planned
 def _attempts(order_id: UUID) -> QuerySet[Payment]:
-    return Payment.objects.filter(order=order_id).select_related("order__customer")
+    return Payment.objects.filter(order=order_id).select_related("order")
 
 
 def _note_method(order: Order, method: PaymentMethod) -> None:
@@ -232,7 +231,7 @@ def _extend(order: Order, method: PaymentMethod) -> datetime | None:
     if order.paid_at:
         # The units of a sale are sold: only the attempt has an end.
         return timezone.now() + timedelta(minutes=method.hold_minutes)
-    until = order.placed_at + timedelta(minutes=method.hold_minutes)
+    until = order.placed_at + method.hold
     if order.expires_at and order.expires_at >= until:
         return order.expires_at
     # Without a hold the money still decides: paying reserves what it can.

@@ -1,6 +1,8 @@
 """Bank transfers: what shoppers show of them, and what one or two of the staff have seen."""
 
+from contextlib import suppress
 from dataclasses import dataclass
+from datetime import timedelta
 from decimal import Decimal
 from typing import IO
 from uuid import UUID
@@ -12,8 +14,11 @@ from django.utils.translation import gettext as _
 from core.formats import money
 from core.money import quantize
 from core.uploads import clean_paper
+from inventory.exceptions import NothingHeld
+from orders import selectors
 from orders import services as orders
 from orders.models import OrderEventKind
+from orders.states import OrderStatus
 from payments.exceptions import OrderNotPayable, SecondPersonNeeded
 from payments.models import Payment, TransferConfirmation, TransferProof
 from payments.services.confirming import check_unused, locked, record_manual_capture
@@ -120,7 +125,8 @@ def refuse_proof(payment_id: UUID, *, reason: str, actor_id: UUID) -> None:
 @transaction.atomic
 def keep_proof(payment_id: UUID, file: IO[bytes]) -> TransferProof:
     """
-    Keep what a shopper shows of his transfer, for staff to look at.
+    Keep what a shopper shows of his transfer, for staff to look at. From then on the order holds
+    its units for the whole time of the payment method.
 
     :raises FileRefused: if it is no picture and no PDF, or too large
     :raises OrderNotPayable: if no transfer is awaited, or he has shown enough
@@ -135,4 +141,18 @@ def keep_proof(payment_id: UUID, file: IO[bytes]) -> TransferProof:
     orders.record(
         payment.order_id, OrderEventKind.PROOF_RECEIVED, details={"payment": payment.number}
     )
+    _hold_longer(payment)
     return proof
+
+
+def _hold_longer(payment: Payment) -> None:
+    """Without a hold the money still decides: paying reserves what it can."""
+    order = selectors.locked(payment.order_id)
+    if payment.method is None or order.status != OrderStatus.PENDING:
+        return
+    until = order.placed_at + timedelta(minutes=payment.method.hold_minutes)
+    with suppress(NothingHeld):
+        orders.extend(order.pk, until=until)
+    if payment.expires_at and payment.expires_at < until:
+        payment.expires_at = until
+        payment.save(update_fields=["expires_at"])

@@ -10,10 +10,11 @@ from django.utils.translation import gettext_lazy, ngettext
 from accounts.models import Seller
 from accounts.owned import SellerOwned, SellerOwnedAdmin, person
 from accounts.steps import StepsAdmin
+from core import mail
 from core.admin import ParentAdmin, ReachableSelects, ReadOnlyAdmin, amount, badge, dates
 from core.exceptions import DomainError
 from core.http import download
-from purchasing import selectors, services
+from purchasing import papers, selectors, services
 from purchasing.admin.steps import warn_of_silence
 from purchasing.exceptions import WrongArrival
 from purchasing.forms import DeliveryForm, DeliveryNoteForm, NewLineForm
@@ -189,20 +190,20 @@ class PurchaseOrderAdmin(StepsAdmin[PurchaseOrder], ParentAdmin[PurchaseOrder]):
                     selectors.order_sheet(order), context.get("typed", {}).get("receive")
                 ),
                 "may_change": self.may_take_steps(request),
+                "mail_failed": order.sent_at is not None
+                and mail.has_failed(order.mailed_to, since=order.sent_at),
             }
         return super().render_change_form(request, context, *args, **kwargs)
 
     def as_pdf(self, request: HttpRequest, object_id: str) -> HttpResponse:
         """The order on paper, for its supplier."""
         order = self.document(request, object_id)
-        from purchasing import papers  # noqa: PLC0415 - fpdf2 is large
 
         return download(papers.order_pdf(order), f"{order.number}.pdf")
 
     def as_csv(self, request: HttpRequest, object_id: str) -> HttpResponse:
         """The order as a table, for its supplier."""
         order = self.document(request, object_id)
-        from purchasing import papers  # noqa: PLC0415 - fpdf2 is large
 
         return download(papers.order_csv(order), f"{order.number}.csv")
 

@@ -13,7 +13,7 @@ from accounts.steps import StepsAdmin
 from core.admin import ParentAdmin, ReachableSelects, ReadOnlyAdmin, badge
 from core.http import download
 from orders.states import OrderStatus
-from purchasing import services
+from purchasing import papers, services
 from purchasing.admin.steps import warn_of_silence
 from purchasing.exceptions import CarrierMissing
 from purchasing.forms import ParcelForm
@@ -130,7 +130,6 @@ class SupplierTaskAdmin(StepsAdmin[SupplierTask], ReadOnlyAdmin[SupplierTask]):
     def as_pdf(self, request: HttpRequest, object_id: str) -> HttpResponse:
         """The task on paper, for its supplier."""
         task = self.document(request, object_id)
-        from purchasing import papers  # noqa: PLC0415 - fpdf2 is large
 
         return download(papers.task_pdf(task), f"{task.order.number}.pdf")
 

@@ -11,6 +11,7 @@ from accounts.querysets import SellerOwnedQuerySet
 from catalog.models import Variant
 from core.db import Entity, append_only, known_values, whole_amounts
 from core.fields import CurrencyField, MoneyField
+from core.sql_files import read_sql
 from core.states import check_transition, transition_trigger
 from inventory.models import Warehouse
 from purchasing.models.supplier import Supplier
@@ -168,18 +169,7 @@ class PurchaseOrderLine(Entity):
                 | pgtrigger.UpdateOf(
                     "purchase_order_id", "variant_id", "warehouse_id", "quantity", "unit_cost"
                 ),
-                func="""
-                    IF EXISTS (
-                        SELECT FROM purchasing_purchaseorder
-                        WHERE id IN (OLD.purchase_order_id, NEW.purchase_order_id)
-                          AND status <> 'draft'
-                    ) THEN
-                        RAISE EXCEPTION 'what has been ordered does not change'
-                            USING ERRCODE = 'check_violation',
-                            CONSTRAINT = 'purchase_line_only_in_draft';
-                    END IF;
-                    RETURN COALESCE(NEW, OLD);
-                """,
+                func=read_sql("purchasing", "line_only_in_draft"),
             ),
         ]
 
@@ -222,7 +212,7 @@ class Receipt(Entity):
             models.CheckConstraint(condition=Q(quantity__gt=0), name="receipt_not_empty"),
             models.UniqueConstraint(fields=["line", "delivery_note"], name="receipt_once"),
         ]
-        triggers = [append_only()]
+        triggers = [*append_only()]
 
     def __str__(self) -> str:
         return f"{self.quantity} by {self.delivery_note}"

@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Mapping
+from dataclasses import dataclass
 from decimal import Decimal
 from uuid import UUID
 
@@ -13,6 +14,7 @@ from django.utils.translation import gettext as _
 
 from cart.selectors import options_of
 from catalog.models import Variant
+from core.formats import money
 from core.money import ZERO
 from inventory import services as inventory
 from inventory.exceptions import OutOfStock
@@ -23,11 +25,11 @@ from orders.models import Order
 from orders.states import PaymentStatus
 from outbox.services import publish
 from payments import services as payments
-from payments.selectors import balance_of
+from payments.selectors import balance_of, sums_of
 from payments.states import RefundState
 from returns import selectors
 from returns.events import ReturnSettled
-from returns.exceptions import ExchangeNotPossible, NotThisStep
+from returns.exceptions import ExchangeNotPossible, NotThisStep, ReturnRefused
 from returns.models import Return, ReturnItem
 from returns.services.receiving import in_stock
 from returns.services.steps import locked, move
@@ -38,27 +40,45 @@ _ARRIVED = (RefundState.SUCCEEDED, RefundState.EXTERNAL)
 _PAID = (PaymentStatus.PAID, PaymentStatus.OVERPAID, PaymentStatus.PARTIALLY_REFUNDED)
 
 
+@dataclass(frozen=True, kw_only=True)
+class Kept:
+    """What the shop keeps of the worth of a return: for wear or damage, and why; the delivery."""
+
+    amount: Decimal = ZERO
+    reason: str = ""
+    delivery: bool = False
+
+
 @transaction.atomic
 def refund(
-    return_id: UUID, *, actor_id: UUID, as_credit: bool = False, despite_dispute: bool = False
+    return_id: UUID,
+    *,
+    actor_id: UUID,
+    as_credit: bool = False,
+    despite_dispute: bool = False,
+    kept: Kept = Kept(),
 ) -> Return:
     """
     Ask to give back what was paid for the units that came, with the delivery if the shop's rule
-    says so; never more than the shop still has of the order's money.
+    says so, less what is kept; never more than the shop still has of the order's money.
 
     It waits for approval like any other refund; the return is settled when the money has gone. If
     the refund comes to nothing, the return can be settled anew.
 
     :raises NotThisStep: if the goods are not here, or it is settled or being settled
+    :raises ReturnRefused: if all is kept, or something without a reason
     :raises RefundExceedsPayment, DisputeOpen: as `payments.services.ask_back`
     """
     order, request = _to_settle(return_id)
     how = Settlement.STORE_CREDIT if as_credit else Settlement.REFUND
     items = selectors.items_of(request)
-    shipping = selectors.shipping_worth(order, request)
+    shipping = ZERO if kept.delivery else selectors.shipping_worth(order, request)
     amount = selectors.goods_worth(order, items) + shipping
+    if kept.amount:
+        amount -= _withheld(request, kept, amount)
+        shipping = min(shipping, amount)
     given = sum((each.amount for each in selectors.live_refunds(request)), ZERO)
-    balance = balance_of(order.pk)
+    balance = balance_of(order)
     if amount and not balance.counted:
         raise NotThisStep(_("No money of this order has come yet: note it first."))
     asked = min(amount - given, balance.kept)
@@ -69,13 +89,28 @@ def refund(
     refunds = payments.ask_back(
         order.pk,
         asked,
-        reason=_reason(request, items),
+        reason=_reason(request, items, kept.reason if kept.amount else ""),
         actor_id=actor_id,
         as_credit=as_credit,
         despite_dispute=despite_dispute,
     )
     request.refunds.add(*refunds)
     return request
+
+
+def _withheld(request: Return, kept: Kept, amount: Decimal) -> Decimal:
+    """What stays with the shop; the customer reads why."""
+    if not ZERO < kept.amount < amount:
+        raise ReturnRefused(
+            _("Keep less than %(worth)s; whoever is to get nothing is told so by a rejection.")
+            % {"worth": money(amount, request.order.currency)}
+        )
+    if not kept.reason:
+        raise ReturnRefused(_("Say why a part of the money is kept: the customer reads it."))
+    said = (line for line in (request.staff_message, kept.reason) if line)
+    request.staff_message = "\n".join(dict.fromkeys(said))
+    request.save(update_fields=["staff_message"])
+    return kept.amount
 
 
 @transaction.atomic
@@ -93,11 +128,10 @@ def exchange(return_id: UUID, variants: Mapping[UUID, UUID], *, actor_id: UUID) 
     order, request = _to_settle(return_id)
     if selectors.live_refunds(request):
         raise NotThisStep(_("Some of its money has gone back already."))
-    if order.payment_status not in _PAID and not order.collects_on_delivery:
-        raise ExchangeNotPossible(_("The money of this order is not in the shop any more."))
     items = [item for item in selectors.items_of(request) if item.quantity]
-    replacements = _replacements(items, variants)
     worth = selectors.goods_worth(order, items)
+    _check_money(order, worth)
+    replacements = _replacements(items, variants)
     reason = _exchanged(request)
     _take(order, replacements, actor_id)
     exchanges.exchange(order.pk, replacements, reason=reason, actor_id=actor_id)
@@ -125,6 +159,18 @@ def _to_settle(return_id: UUID) -> tuple[Order, Return]:
     if selectors.is_being_settled(request):
         raise NotThisStep(_("Its money is on its way already: decide on that refund first."))
     return order, request
+
+
+def _check_money(order: Order, worth: Decimal) -> None:
+    """What is collected at the door may be exchanged before it is paid, and nothing else."""
+    if order.collects_on_delivery and not sums_of(order.pk).captured:
+        return
+    if order.payment_status not in _PAID:
+        raise ExchangeNotPossible(_("The money of this order is not in the shop any more."))
+    if worth > balance_of(order).kept:
+        raise ExchangeNotPossible(
+            _("The shop keeps less of this order's money than these units cost: give money back.")
+        )
 
 
 def _note(request: Return, how: Settlement, amount: Decimal, shipping: Decimal) -> None:
@@ -186,8 +232,8 @@ def _out_of_stock(shortage: OutOfStock, replacements: list[Replacement]) -> str:
     return text % {"skus": skus}
 
 
-def _reason(request: Return, items: list[ReturnItem]) -> str:
-    """As the credit note says it, in the shop's language: which units came back."""
+def _reason(request: Return, items: list[ReturnItem], kept_for: str) -> str:
+    """As the credit note says it, in the shop's language: which units, and why less is paid."""
     units: dict[str, int] = {}
     for item in items:
         if item.quantity:
@@ -195,7 +241,7 @@ def _reason(request: Return, items: list[ReturnItem]) -> str:
     named = ", ".join(f"{number} × {sku}" for sku, number in units.items())
     with translation.override(settings.LANGUAGE_CODE):
         text = _("Return %(number)s: %(units)s") % {"number": request.number, "units": named}
-    return Truncator(text).chars(LONGEST_REASON)
+    return Truncator(". ".join(filter(None, [text, kept_for]))).chars(LONGEST_REASON)
 
 
 def _exchanged(request: Return) -> str:

@@ -3,6 +3,7 @@
 import pgtrigger
 
 from catalog.models import Product
+from core.sql_files import read_sql
 
 
 class RatedProduct(Product):
@@ -19,14 +20,6 @@ class RatedProduct(Product):
                 when=pgtrigger.Before,
                 operation=pgtrigger.UpdateOf("rating_average", "rating_count"),
                 declare=[("average", "NUMERIC"), ("number", "INTEGER")],
-                func="""
-                    SELECT ROUND(AVG(rating), 2), COUNT(*) INTO average, number
-                    FROM reviews_review WHERE product_id = NEW.id AND status = 'approved';
-                    IF number > 0 THEN
-                        NEW.rating_average := average;
-                        NEW.rating_count := number;
-                    END IF;
-                    RETURN NEW;
-                """,
+                func=read_sql("reviews", "rating_follows_reviews"),
             )
         ]

@@ -7,6 +7,7 @@ from accounts.models import User
 from accounts.querysets import SellerOwnedQuerySet
 from catalog.models import Product
 from core.db import Entity, known_values
+from core.sql_files import read_sql
 
 
 class ReviewStatus(models.TextChoices):
@@ -31,15 +32,6 @@ class ReviewQuerySet(SellerOwnedQuerySet["Review"]):
         return self.filter(Q(status=ReviewStatus.PENDING) | Q(pk__in=reported.values("pk")))
 
 
-_RATE = """
-    FOR product IN SELECT DISTINCT product_id FROM (CHANGED) AS changed ORDER BY 1 LOOP
-        -- What they add up to, the trigger of the product itself counts.
-        UPDATE catalog_product SET rating_average = 0, rating_count = 0 WHERE id = product;
-    END LOOP;
-    RETURN NULL;
-"""
-
-
 def _rates(
     name: str, operation: pgtrigger.Operation, changed: str, **tables: str
 ) -> pgtrigger.Trigger:
@@ -51,7 +43,7 @@ def _rates(
         operation=operation,
         referencing=pgtrigger.Referencing(**tables),
         declare=[("product", "UUID")],
-        func=_RATE.replace("CHANGED", changed),
+        func=read_sql("reviews", "follow_reviews", changed=changed),
     )
 
 
@@ -71,6 +63,10 @@ class Review(Entity):
     rating = models.PositiveSmallIntegerField(_("rating"))
     title = models.CharField(_("title"), max_length=150, blank=True)
     comment = models.TextField(_("comment"), blank=True)
+    # That of the page it was written on; empty where nobody knows.
+    language = models.CharField(
+        _("language"), max_length=10, blank=True, editable=False, db_default=""
+    )
     status = models.CharField(
         _("status"), max_length=10, choices=ReviewStatus.choices, default=ReviewStatus.PENDING
     )
@@ -123,13 +119,7 @@ class Review(Entity):
             _rates(
                 "rate_changed",
                 pgtrigger.Update,
-                """
-                (SELECT product_id, id, rating, status FROM written
-                 EXCEPT SELECT product_id, id, rating, status FROM gone)
-                UNION ALL
-                (SELECT product_id, id, rating, status FROM gone
-                 EXCEPT SELECT product_id, id, rating, status FROM written)
-                """,
+                read_sql("reviews", "changed_ratings"),
                 new="written",
                 old="gone",
             ),

@@ -4,6 +4,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from core.db import Entity
+from core.sql_files import read_sql
 from reviews.models.review import Review
 
 
@@ -27,31 +28,13 @@ class HelpfulVote(Entity):
                 name="not_for_oneself",
                 when=pgtrigger.Before,
                 operation=pgtrigger.Insert | pgtrigger.Update,
-                func="""
-                    IF EXISTS (SELECT FROM reviews_review
-                               WHERE id = NEW.review_id AND user_id = NEW.user_id) THEN
-                        RAISE EXCEPTION 'Nobody votes for his own review'
-                            USING ERRCODE = 'check_violation',
-                                  CONSTRAINT = 'helpful_vote_not_own';
-                    END IF;
-                    RETURN NEW;
-                """,
+                func=read_sql("reviews", "vote_not_for_oneself"),
             ),
             pgtrigger.Trigger(
                 name="count",
                 when=pgtrigger.After,
                 operation=pgtrigger.Insert | pgtrigger.Update | pgtrigger.Delete,
-                func="""
-                    IF TG_OP <> 'INSERT' THEN
-                        UPDATE reviews_review SET helpful_count = helpful_count - 1
-                        WHERE id = OLD.review_id;
-                    END IF;
-                    IF TG_OP <> 'DELETE' THEN
-                        UPDATE reviews_review SET helpful_count = helpful_count + 1
-                        WHERE id = NEW.review_id;
-                    END IF;
-                    RETURN NULL;
-                """,
+                func=read_sql("reviews", "vote_count"),
             ),
         ]
 

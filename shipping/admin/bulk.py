@@ -151,7 +151,7 @@ class BulkActions(ModelAdmin[Shipment]):
     ) -> HttpResponse | None:
         """How many went well; a page of the others with the reasons if there are any."""
         if number := len(chosen) - len(refused):
-            text = ngettext("%(number)s parcel is done.", "%(number)s parcels are done.", number)
+            text = ngettext("%(number)s parcel was sent.", "%(number)s parcels were sent.", number)
             self.message_user(request, text % {"number": number}, messages.SUCCESS)
         if not refused:
             return None

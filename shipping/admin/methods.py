@@ -1,11 +1,14 @@
 from typing import Any
 
+from django import forms
 from django.contrib import admin
+from django.contrib.postgres.forms import SimpleArrayField
 from django.http import HttpRequest
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 from modeltranslation.admin import TranslationAdmin
 
-from accounts.districts import name_of
+from accounts.districts import name_of, prefix_of
 from core.admin import ParentAdmin, ReachableSelects, StaffAdmin
 from shipping.models import Carrier, ShippingMethod, ShippingRate, Zone
 from shipping.rate_pages import RatePages
@@ -22,8 +25,28 @@ class CarrierAdmin(StaffAdmin[Carrier]):
     search_fields = ("name",)
 
 
+class ZoneForm(forms.ModelForm[Zone]):
+    """A zone whose places are typed by their names or by their digits."""
+
+    ubigeo_prefixes = SimpleArrayField(
+        forms.CharField(max_length=100),
+        label=capfirst(_("ubigeo prefixes")),
+        required=False,
+        help_text=_("Names or digits, with commas between: “Cusco, 1501” is Cusco and Lima."),
+    )
+
+    def clean_ubigeo_prefixes(self) -> list[str]:
+        """:raises ValidationError: with the names that are no place, or that of several"""
+        found = [prefix_of(name.strip()) for name in self.cleaned_data["ubigeo_prefixes"]]
+        if unknown := [name for name in found if not name.isdecimal()]:
+            text = _("Write the digits of: %(names)s. No place is called that, or several are.")
+            raise forms.ValidationError(text % {"names": ", ".join(unknown)})
+        return found
+
+
 @admin.register(Zone)
 class ZoneAdmin(StaffAdmin[Zone]):
+    form = ZoneForm
     list_display = ("name", "country", "places")
     ordering = ("name", "pk")
     search_fields = ("name",)

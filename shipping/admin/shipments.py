@@ -2,7 +2,7 @@ from typing import Any
 
 from django.contrib import admin
 from django.core.exceptions import PermissionDenied
-from django.db.models import QuerySet, URLField
+from django.db.models import Q, QuerySet, URLField
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.html import format_html
@@ -15,6 +15,7 @@ from accounts.steps import StepsAdmin
 from core.admin import ReadOnlyAdmin, ReadOnlyInline, badge, dates
 from core.exceptions import DomainError
 from inventory.exceptions import LevelIsShort
+from orders.selectors import goes_to
 from shipping import attention, waybills
 from shipping.admin import steps
 from shipping.admin.bulk import BulkActions
@@ -22,7 +23,7 @@ from shipping.admin.files import TrackingFilePages
 from shipping.admin.packing import PackingPages
 from shipping.admin.papers import PaperPages
 from shipping.attention import Todo
-from shipping.forms import CodeForm, JoinForm, SeenForm, SendForm, SplitForm
+from shipping.forms import CodeForm, DetailsForm, JoinForm, SeenForm, SendForm, SplitForm
 from shipping.models import Shipment, ShipmentEvent, ShipmentItem
 from shipping.parcel_pages import ParcelPages
 from shipping.states import ShipmentStatus
@@ -101,6 +102,16 @@ class ShipmentAdmin(
     readonly_fields = ("carrier_label",)
     formfield_overrides = {URLField: {"assume_scheme": "https"}}
 
+    def get_search_results(
+        self, request: HttpRequest, queryset: QuerySet[Shipment], search_term: str
+    ) -> tuple[QuerySet[Shipment], bool]:
+        """A seller's people find a parcel by who gets it, too."""
+        found, has_twins = super().get_search_results(request, queryset, search_term)
+        if self.sees_all(request) or not search_term.strip("\0 "):
+            return found, has_twins
+        sent_to = Q(goes_to(search_term.replace("\0", "").split(), "order_id"))
+        return queryset.filter(sent_to | Q(pk__in=found.values("pk"))), has_twins
+
     def may_take_steps(self, request: HttpRequest) -> bool:
         """A seller's people send what is his: they get to no other parcel."""
         return super().may_take_steps(request) or is_seller(request.user)
@@ -139,6 +150,8 @@ class ShipmentAdmin(
             "send": SendForm(parcel, typed.get("send")),
             "code": CodeForm(typed.get("hand-over")),
             "seen": SeenForm(typed.get("seen")),
+            "details": self.may_take_steps(request)
+            and DetailsForm(typed.get("details"), instance=parcel),
             "split": SplitForm(parcel, typed.get("split")),
             "join": JoinForm(parcel, typed.get("join")),
             "address": None if parcel.is_pickup else waybills.address_of(parcel.order),

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from accounts.owned import person
 from inventory.models import WarehouseKind
 from shipping.exceptions import WrongCode, WrongUnits
-from shipping.forms import CodeForm, JoinForm, SeenForm, SendForm, SplitForm
+from shipping.forms import CodeForm, DetailsForm, JoinForm, SeenForm, SendForm, SplitForm
 from shipping.models import Shipment
 from shipping.services import counter, deciding, packing, planning, tracking
 from shipping.services.dispatching import IS_FETCHED, dispatch_one
@@ -68,6 +68,12 @@ def seen(request: HttpRequest, parcel: Shipment) -> str:
     return _("It is written down where the parcel is.")
 
 
+def details(request: HttpRequest, parcel: Shipment) -> str:
+    form = _valid(DetailsForm(request.POST, instance=parcel))
+    tracking.note_details(parcel.pk, **form.cleaned_data)
+    return _("Saved: %s.") % parcel
+
+
 def deliver(request: HttpRequest, parcel: Shipment) -> str:
     tracking.deliver(parcel.pk, actor_id=_actor(request))
     return _("The parcel has arrived. The customer gets a mail.")
@@ -101,6 +107,7 @@ STEPS = {
     "split": split,
     "join": join,
     "seen": seen,
+    "details": details,
     "deliver": deliver,
     "lose": lose,
     "bring-back": bring_back,

@@ -10,6 +10,7 @@ from accounts.models import Seller, User
 from accounts.querysets import SellerOwnedQuerySet
 from core.db import Entity, append_only_but_erasable, known_values
 from core.fields import MoneyField
+from core.sql_files import read_sql
 from core.states import check_transition, transition_trigger
 from inventory.models import Warehouse
 from orders.models import Order, OrderLine
@@ -86,6 +87,7 @@ class Shipment(Entity):
     pickup_code = models.CharField(
         _("pickup code"), max_length=8, blank=True, db_default="", editable=False
     )
+    notes = models.TextField(_("notes"), max_length=2000, blank=True, db_default="")
     metadata = models.JSONField(default=dict, blank=True, verbose_name=_("further data"))
 
     objects = ShipmentQuerySet.as_manager()
@@ -173,20 +175,7 @@ class ShipmentItem(Entity):
                 operation=pgtrigger.Insert
                 | pgtrigger.UpdateOf("quantity", "line_id", "shipment_id"),
                 declare=[("ordered", "integer"), ("planned", "integer")],
-                func="""
-                    SELECT quantity - cancelled_quantity INTO ordered
-                    FROM orders_orderline WHERE id = NEW.line_id FOR UPDATE;
-                    SELECT SUM(i.quantity) INTO planned
-                    FROM shipping_shipmentitem i JOIN shipping_shipment s ON s.id = i.shipment_id
-                    WHERE i.line_id = NEW.line_id AND s.decision = ''
-                        AND s.status NOT IN ('lost', 'returned', 'cancelled');
-                    IF planned > ordered THEN
-                        RAISE EXCEPTION 'more units shipped than ordered'
-                            USING ERRCODE = 'check_violation',
-                                  CONSTRAINT = 'shipment_item_within_order';
-                    END IF;
-                    RETURN NULL;
-                """,
+                func=read_sql("shipping", "item_never_more_than_ordered"),
             ),
         ]
 
@@ -216,7 +205,7 @@ class ShipmentEvent(Entity):
         verbose_name = _("step of the parcel")
         verbose_name_plural = _("steps of the parcel")
         constraints = [known_values("status", ShipmentStatus, "shipment_event_status_known")]
-        triggers = [*append_only_but_erasable()]
+        triggers = [*append_only_but_erasable("note", "place")]
 
     def __str__(self) -> str:
         return f"{self.status} {self.shipment_id}"

@@ -54,7 +54,8 @@ def give_up(shipment_id: UUID, *, actor_id: UUID | None) -> None:
     parcel = _undecided(shipment_id)
     _decide(parcel, Decision.REFUND, actor_id)
     worth = _worth(parcel)
-    fulfilment.count_given_up(parcel.order_id, parcels.lines_in(parcel))
+    is_back = parcel.status == ShipmentStatus.RETURNED
+    fulfilment.count_given_up(parcel.order_id, parcels.lines_in(parcel), is_back=is_back)
     publish(
         ShipmentGivenUp(
             shipment_id=str(parcel.pk),

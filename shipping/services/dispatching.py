@@ -126,6 +126,7 @@ def _label(
     """Write who carries it by which number; what is not said stays."""
     if carrier_id and carrier_id != parcel.carrier_id:
         parcel.carrier = Carrier.objects.get(pk=carrier_id)
+        parcel.tracking_url = ""
     if carrier_name:
         parcel.carrier = Carrier.objects.filter(name__iexact=carrier_name.strip()).first()
         parcel.metadata["carrier"] = carrier_name.strip()
@@ -133,8 +134,8 @@ def _label(
     if parcel.tracking_number:
         _check_number(parcel)
     template = parcel.carrier.tracking_url_template if parcel.carrier else ""
-    has_page = template and parcel.tracking_number
-    parcel.tracking_url = template.replace("{number}", parcel.tracking_number) if has_page else ""
+    if template and parcel.tracking_number:
+        parcel.tracking_url = template.replace("{number}", parcel.tracking_number)
 
 
 def _check_number(parcel: Shipment) -> None:

@@ -1,5 +1,6 @@
 """What becomes of a parcel that has left."""
 
+from decimal import Decimal
 from uuid import UUID
 
 from django.db import transaction
@@ -42,6 +43,14 @@ def note_transit(
         parcel.move_to(ShipmentStatus.IN_TRANSIT)
     _write(parcel, actor_id, place=place, note=note)
     publish(ShipmentInTransit(shipment_id=str(parcel.pk), order_id=str(parcel.order_id)))
+
+
+@transaction.atomic
+def note_details(shipment_id: UUID, *, cost: Decimal | None, tracking_url: str, notes: str) -> None:
+    """Store what the parcel costs (in the order's currency), its page at the carrier, and notes."""
+    parcel = planning.lock(shipment_id)
+    parcel.cost, parcel.tracking_url, parcel.notes = cost, tracking_url, notes
+    parcel.save(update_fields=["cost", "tracking_url", "notes"])
 
 
 @transaction.atomic

@@ -126,6 +126,11 @@ const clicks = {
     event.preventDefault();
     openSheet(summary.parentElement);
   },
+  "[data-reveal]": (button) => {
+    const input = button.parentElement.querySelector("input");
+    input.type = input.type === "password" ? "text" : "password";
+    for (const word of button.querySelectorAll("span:not([class])")) word.hidden = !word.hidden;
+  },
   "[data-slide]": (link, event) => {
     event.preventDefault();
     const slide = document.getElementById(link.hash.slice(1));
@@ -153,12 +158,55 @@ document.addEventListener("change", (event) => {
   if (form && event.target.checkValidity()) form.requestSubmit();
 });
 
+// The summary on top names what is still wrong; with nothing left to name it goes.
+function shortenSummary() {
+  for (const link of document.querySelectorAll('.error-summary li a[href^="#id_"]')) {
+    const summary = link.closest(".error-summary");
+    if (!document.getElementById(`${link.hash.slice(1)}_error`)) link.closest("li").remove();
+    if (!summary.querySelector("li")) summary.remove();
+  }
+}
+
+// A field that is filled in again is not wrong any more.
+function forgive(field) {
+  const id = `id_${field.name}`;
+  document.getElementById(`${id}_error`)?.remove();
+  for (const told of document.querySelectorAll(`[aria-describedby~="${id}_error"]`)) {
+    told.setAttribute("aria-describedby", told.getAttribute("aria-describedby").replace(`${id}_error`, "").trim());
+    told.removeAttribute("aria-invalid");
+  }
+  shortenSummary();
+}
+
+// What goes makes the page shorter: not while a finger or the mouse is down, or the press would miss what it began on.
+let isPressing = false;
+for (const type of ["pointerdown", "pointerup", "pointercancel"]) {
+  addEventListener(type, () => (isPressing = type === "pointerdown"), true);
+}
+
+function afterPress(act) {
+  if (isPressing) addEventListener("pointerup", () => setTimeout(act), { once: true });
+  else setTimeout(act);
+}
+
+document.addEventListener("change", ({ target }) => target.name && target.form?.noValidate && target.checkValidity() && afterPress(() => forgive(target)));
+
+// Enter in such a field presses the button beside it, not the form's.
+document.addEventListener("keydown", (event) => {
+  const button = event.key === "Enter" && document.getElementById(event.target.dataset?.enter);
+  if (!button) return;
+  event.preventDefault();
+  button.click();
+});
+
 // A second click on "Pay" sends nothing; the server would refuse it anyway.
 document.addEventListener("submit", (event) => {
   const form = event.target;
   if (!form.matches("[data-once]")) return;
   if ("sent" in form.dataset) event.preventDefault();
   form.dataset.sent = "";
+  // Browsers keep what is typed into a field of plain text.
+  for (const shown of form.querySelectorAll(".password input")) shown.type = "password";
 });
 
 addEventListener("pageshow", () => {
@@ -169,7 +217,9 @@ document.addEventListener("open-dialog", (event) => openDialog(event.detail.id))
 document.addEventListener("close-dialog", (event) => closeDialog(event.detail.id));
 document.addEventListener("toast", (event) => toast(event.detail.text, event.detail.level));
 document.addEventListener("htmx:afterSwap", ({ detail: { target } }) => {
-  enhance(target ?? document);
+  // What was swapped whole has left the page: its successor has its name.
+  enhance(target?.isConnected ? target : (document.getElementById(target?.id) ?? document));
+  shortenSummary();
   // Whoever pressed a link that left with the old list goes on at the new one.
   if (document.activeElement === document.body && target?.tabIndex === -1 && target.hasAttribute("tabindex")) target.focus({ preventScroll: true });
 });

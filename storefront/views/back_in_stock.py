@@ -1,6 +1,7 @@
 """Signing up for what is sold out, having what is held for you, and taking it back."""
 
 from collections.abc import Mapping
+from functools import partial
 from http import HTTPStatus
 from uuid import UUID
 
@@ -16,7 +17,7 @@ from django.views.decorators.http import require_http_methods
 
 from accounts.models import User
 from cart import services as cart
-from cart.cookies import ensure_cart
+from cart.owners import with_cart
 from cart.services import Owner
 from cart.store import read
 from catalog.models import Product, Variant
@@ -27,7 +28,6 @@ from core.throttle import allows, place_of
 from inventory import services as inventory
 from inventory.forms import SignUpForm
 from inventory.selectors import holds_of
-from waitingroom.tickets import passes_of
 
 HOUR = 3600
 
@@ -70,7 +70,7 @@ def claim(request: HttpRequest, token: str) -> HttpResponse:
     problem = ""
     if request.method == "POST":
         try:
-            _put_into_cart(request, token, asked.variant_id)
+            with_cart(request, partial(_put_into_cart, token, asked.variant_id))
         except DomainError as refusal:
             problem = str(refusal)
         else:
@@ -82,10 +82,9 @@ def claim(request: HttpRequest, token: str) -> HttpResponse:
     return render(request, "storefront/back_in_stock_claim.html", context, status=status)
 
 
-def _put_into_cart(request: HttpRequest, token: str, variant_id: UUID) -> None:
+def _put_into_cart(token: str, variant_id: UUID, owner: Owner) -> None:
     """Also after a first try that has moved the unit and failed to write the line."""
-    user = request.user if isinstance(request.user, User) else None
-    owner = Owner(ensure_cart(request), user, passes_of(request))
+    cart.touch(owner)
     units = inventory.claim(token, cart=owner.cart_id)
     if units or variant_id not in read(owner.cart_id).quantities():
         cart.add(owner, variant_id, units or 1, is_held=True)

@@ -1,4 +1,4 @@
-"""Products beside others: those a visitor has seen, and those he compares. Nobody is remembered."""
+"""Products beside others: those a visitor has seen, and those they compare. Nobody is noted."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -13,6 +13,7 @@ from django.views.decorators.http import require_safe
 from catalog import selectors as catalog
 from catalog.selectors import Compared
 from storefront import presenters
+from storefront.options import BANDS
 
 MOST_SEEN = 8
 
@@ -57,7 +58,7 @@ def _column(each: Compared, keys: Sequence[str]) -> dict[str, Any]:
         "list_price": variant.list_price if is_on_offer else None,
         "rating": variant.product.rating_average,
         "rating_count": variant.product.rating_count,
-        "is_sold_out": presenters.BANDS.get(variant.availability) is None,
+        "is_sold_out": BANDS.get(variant.availability) is None,
     }
 
 
@@ -77,5 +78,5 @@ def _query(skus: Sequence[str]) -> str:
 
 
 def _address(skus: Sequence[str]) -> str:
-    address = reverse("storefront:compare")
-    return f"{address}?{_query(skus)}" if skus else address
+    """Without any, the page says so: a bare address shows what the browser remembers."""
+    return f"{reverse('storefront:compare')}?{_query(skus) or 'v='}"

@@ -12,8 +12,9 @@ from django.templatetags.static import static
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
+from core.mail import absolute
 from core.replica import may_read_replica
-from storefront import feeds
+from storefront import feeds, selectors
 from storefront.sitemaps import SITEMAPS
 
 # Whatever is fetched ahead must neither count anything nor belong to somebody.
@@ -22,14 +23,14 @@ PRIVATE = ("cart", "checkout", "account", "admin", "orders", "payments", "me", "
 
 
 @require_safe
-def robots(request: HttpRequest) -> HttpResponse:
+def robots(request: HttpRequest) -> HttpResponse:  # noqa: ARG001 - Django passes it
     lines = ["User-agent: *"]
     lines += [f"Disallow: {prefix}{path}/" for path in PRIVATE for prefix in ("/", "/en/", "/es/")]
     lines += [
         "Disallow: /*?*sort=",
         "Disallow: /*/queue/",
         "",
-        f"Sitemap: {request.build_absolute_uri(reverse('sitemap'))}",
+        f"Sitemap: {absolute(reverse('sitemap'))}",
     ]
     return HttpResponse("\n".join(lines) + "\n", content_type="text/plain; charset=utf-8")
 
@@ -56,7 +57,7 @@ def prefetch(request: HttpRequest) -> HttpResponse:  # noqa: ARG001 - Django pas
 @require_safe
 def favicon(request: HttpRequest) -> HttpResponse:  # noqa: ARG001 - Django passes it
     """Browsers and programs ask for this address whatever the pages say."""
-    return redirect(static("img/apple-touch-icon.png"))
+    return redirect(selectors.frame().shop.icon or static("img/apple-touch-icon.png"))
 
 
 @require_safe

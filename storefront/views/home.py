@@ -2,6 +2,7 @@
 
 from django.http import HttpResponse
 from django.shortcuts import render
+from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
@@ -21,7 +22,7 @@ def home(request: HtmxHttpRequest) -> HttpResponse:
     context = {
         "parts": parts,
         "has_banners": any(part["kind"] == HomeBlockKind.BANNERS for part in parts),
-        "facts_for_crawlers": structured.home(request),
+        "facts_for_crawlers": structured.home(),
     }
     return render(request, "storefront/home.html", context)
 
@@ -39,6 +40,8 @@ def me(request: HtmxHttpRequest) -> HttpResponse:
             "cart_count": 0 if seen else cart_count(request),
             "viewing_as": seen and seen.customer.email,
             "asked": True,
+            # Clocks of pages that are kept go by it.
+            "now": int(timezone.now().timestamp() * 1000),
         }
     }
     return render(request, "components/_header_me.html", context)

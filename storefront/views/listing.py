@@ -12,13 +12,16 @@ from django.views.decorators.http import require_safe
 from accounts.models import Seller, SellerStatus
 from catalog import selectors as catalog
 from catalog.models import Brand, Category, Family
+from core import throttle
 from core.addresses import address
-from core.http import HtmxHttpRequest
+from core.http import HtmxHttpRequest, too_often
 from core.pages import public, shows
 from storefront import list_page, presenters, review_page, shelves
 from storefront import selectors as storefront
 
 LONGEST_DESCRIPTION = 155
+# Of everybody behind one address, as of searches.
+MOST_A_MINUTE = 240
 
 
 def show(
@@ -28,7 +31,13 @@ def show(
     *,
     template: str = "storefront/listing.html",
 ) -> HttpResponse:
-    """The list of a scope as a page, or its results alone for htmx."""
+    """
+    The list of a scope as a page, or its results alone for htmx.
+
+    Pages that are cached do not come here; each new filter makes one, so they are counted by place.
+    """
+    if request.GET and throttle.is_too_much(request, "listing", most=MOST_A_MINUTE, seconds=60):
+        return too_often(request)
     filters = catalog.ListingFilters.from_query(request.GET)
     found = catalog.listing(filters, scope=scope)
     context = page | list_page.listing(found, page.get("extra", ()))

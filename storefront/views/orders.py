@@ -14,7 +14,9 @@ from django.views.decorators.http import require_POST, require_safe
 from core.exceptions import DomainError
 from core.http import download
 from invoicing import selectors as invoicing
+from invoicing.papers import document_pdf, order_pdf
 from orders import selectors
+from orders.confirming import confirm_by_code
 from orders.exceptions import CancellationTooLate
 from orders.models import Order
 from orders.services import cancel_by_customer
@@ -41,7 +43,10 @@ def find(request: HttpRequest, number: str) -> Order:
 @require_safe
 def order(request: HttpRequest, number: str) -> HttpResponse:
     found = find(request, number)
-    context = order_page.context(found, timezone.now()) | {"token": request.GET.get("token", "")}
+    context = order_page.context(found, timezone.now()) | {
+        "token": request.GET.get("token", ""),
+        "code": request.GET.get("code", "")[:12],
+    }
     return render(request, "storefront/order.html", context)
 
 
@@ -90,6 +95,18 @@ def cancel(request: HttpRequest, number: str) -> HttpResponse:
     return _back_to(request, number)
 
 
+@never_cache
+@require_POST
+def confirm(request: HttpRequest, number: str) -> HttpResponse:
+    """Confirm an order that is paid at the door, by the code of its mail."""
+    try:
+        confirm_by_code(find(request, number).pk, request.POST.get("code", ""))
+        messages.success(request, _("Thank you! Your order is confirmed."))
+    except DomainError as refusal:
+        messages.error(request, str(refusal))
+    return _back_to(request, number)
+
+
 def _back_to(request: HttpRequest, number: str) -> HttpResponse:
     token = request.GET.get("token", "")
     page = reverse("storefront:order", args=[number])
@@ -102,7 +119,6 @@ def document(request: HttpRequest, number: str, document_number: str) -> HttpRes
     """The order's boleta, factura or credit note on paper, for who may see the order."""
     documents = invoicing.of_order(find(request, number).pk)
     found = get_object_or_404(documents, number=document_number)
-    from invoicing.papers import document_pdf  # noqa: PLC0415 - fpdf2 is large
 
     return download(document_pdf(found), f"{found.number}.pdf")
 
@@ -112,6 +128,5 @@ def document(request: HttpRequest, number: str, document_number: str) -> HttpRes
 def paper(request: HttpRequest, number: str) -> HttpResponse:
     """The order on paper, for who may see it; a sale has its boleta or factura besides."""
     found = find(request, number)
-    from invoicing.papers import order_pdf  # noqa: PLC0415 - fpdf2 is large
 
     return download(order_pdf(found), f"{found.number}.pdf")

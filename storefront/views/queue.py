@@ -6,17 +6,26 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 from django_htmx.http import HttpResponseClientRedirect
 
+from core import throttle
 from core.exceptions import ServiceUnavailable
 from core.http import HtmxHttpRequest
 from waitingroom import services, tickets
 from waitingroom.exceptions import RoomClosed
 from waitingroom.selectors import Room, room_of
 from waitingroom.services import Turn
+
+# New places, of everybody behind one address: who is refused asks again by itself.
+MOST_TICKETS_A_MINUTE = 30
+TOO_MANY = _(
+    "Very many people come from your connection at this moment. Leave this page open: it asks again"
+    " for a place by itself."
+)
 
 
 @never_cache
@@ -29,6 +38,9 @@ def queue(request: HtmxHttpRequest, slug: str) -> HttpResponse:
     if room.collection_id in tickets.passes_of(request):
         return _to_drop(request, slug)
     ticket = tickets.ticket_of(request, room.id)
+    if ticket is None and _takes_too_many(request):
+        problem = {"problem": TOO_MANY, "ask_again": services.SELDOM}
+        return _show(request, room, problem, HTTPStatus.TOO_MANY_REQUESTS)
     try:
         turn = services.wait(room, ticket)
     except (RoomClosed, ServiceUnavailable) as refusal:
@@ -64,13 +76,23 @@ def _show_place(
     return _show(request, room, state)
 
 
+def _takes_too_many(request: HtmxHttpRequest) -> bool:
+    """A place in the queue is kept in Redis for hours, and costs a robot nothing."""
+    return throttle.is_too_much(request, "queue", most=MOST_TICKETS_A_MINUTE, seconds=60)
+
+
 def _is_refused(request: HtmxHttpRequest, room: Room, ticket: tickets.Ticket | None) -> bool:
     return ticket is None and tickets.shows_ticket(request, room.id)
 
 
-def _show(request: HtmxHttpRequest, room: Room, context: dict[str, object]) -> HttpResponse:
+def _show(
+    request: HtmxHttpRequest,
+    room: Room,
+    context: dict[str, object],
+    status: HTTPStatus = HTTPStatus.OK,
+) -> HttpResponse:
     template = "storefront/_queue.html" if request.htmx else "storefront/queue.html"
-    return render(request, template, {"room": room, **context})
+    return render(request, template, {"room": room, **context}, status=status)
 
 
 def _to_drop(request: HtmxHttpRequest, slug: str) -> HttpResponse:

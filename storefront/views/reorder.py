@@ -1,6 +1,7 @@
 """The same once more: an order's things, or those of a cart that was left lying, in the cart."""
 
 from collections.abc import Mapping
+from functools import partial
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
@@ -9,14 +10,11 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
-from accounts.models import User
-from cart.cookies import ensure_cart
+from cart.owners import with_cart
 from cart.refill import refill
-from cart.services import Owner
 from cart.store import LineKey
 from core.exceptions import ServiceUnavailable
 from storefront.views.orders import find
-from waitingroom.tickets import passes_of
 
 
 @never_cache
@@ -33,7 +31,7 @@ def reorder(request: HttpRequest, number: str) -> HttpResponse:
 def into_cart(request: HttpRequest, wanted: Mapping[LineKey, int]) -> HttpResponse:
     """Off to the cart with these things; it says which could not be had."""
     try:
-        notes = refill(_owner(request), wanted)
+        notes = with_cart(request, partial(refill, wanted=wanted))
     except ServiceUnavailable as away:
         messages.warning(request, str(away))
         return redirect("cart:page")
@@ -42,8 +40,3 @@ def into_cart(request: HttpRequest, wanted: Mapping[LineKey, int]) -> HttpRespon
     for note in notes:
         messages.warning(request, note)
     return redirect("cart:page")
-
-
-def _owner(request: HttpRequest) -> Owner:
-    user = request.user if isinstance(request.user, User) else None
-    return Owner(ensure_cart(request), user, passes_of(request))

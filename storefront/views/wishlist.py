@@ -17,7 +17,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from django_htmx.http import HttpResponseClientRedirect
 
 from accounts.models import User
-from cart import wishlist
+from cart import waiting_wishes, wishlist
 from catalog.models import Variant
 from core.exceptions import DomainError
 from core.http import HtmxHttpRequest
@@ -25,8 +25,6 @@ from core.origin import same_origin
 from storefront import wishes
 
 PER_PAGE = 24
-# Where a visitor's wish waits while he signs in.
-WAITING = "wish"
 
 
 @same_origin
@@ -51,7 +49,7 @@ def _save(request: HtmxHttpRequest) -> HttpResponse:
     """Save for later; who is not signed in is asked to, and then it is saved."""
     variant = _variant(request.POST)
     if not isinstance(request.user, User):
-        request.session[WAITING] = variant.sku
+        waiting_wishes.wait(request.session, variant)
         page = redirect_to_login(reverse("storefront:account-wishlist"))
         return HttpResponseClientRedirect(page.url) if request.htmx else page
     try:
@@ -77,22 +75,11 @@ def _answer(request: HtmxHttpRequest, variant: Variant, problem: str) -> HttpRes
 @login_required
 @require_safe
 def page(request: HttpRequest) -> HttpResponse:
-    """The list, with the wish that a visitor had before he signed in."""
-    user = cast("User", request.user)
-    if sku := request.session.pop(WAITING, ""):
-        _save_waiting(request, user, sku)
-    rows = Paginator(wishlist.wanted_by(user), PER_PAGE).get_page(request.GET.get("page"))
+    """What the account has saved for later."""
+    saved = wishlist.wanted_by(cast("User", request.user))
+    rows = Paginator(saved, PER_PAGE).get_page(request.GET.get("page"))
     context = {"wishes": wishes.cards(list(rows)), "page": rows}
     return render(request, "account/wishlist.html", context)
-
-
-def _save_waiting(request: HttpRequest, user: User, sku: str) -> None:
-    try:
-        wishlist.save(user, _variant({"variant": sku}).pk)
-    except DomainError as refusal:
-        messages.error(request, str(refusal))
-    else:
-        messages.success(request, _("Saved for later."))
 
 
 @never_cache

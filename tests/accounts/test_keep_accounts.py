@@ -128,11 +128,11 @@ def test_the_link_in_the_mail_sets_a_guests_password(client: Client) -> None:
     link = Email.objects.get().message.split("://testserver")[1].split()[0]
 
     form = client.get(link, follow=True)
-    client.post(form.redirect_chain[-1][0], {"password1": PASSWORD, "password2": PASSWORD})
+    client.post(form.redirect_chain[-1][0], {"password1": PASSWORD})
 
     guest.refresh_from_db()
     assert guest.check_password(PASSWORD)
 
 
 def _signup(email: str) -> dict[str, str]:
-    return {"email": email, "password1": PASSWORD, "password2": PASSWORD}
+    return {"first_name": "Rosa", "last_name": "Flores", "email": email, "password1": PASSWORD}

@@ -1,15 +1,17 @@
 """Staff look at the shop as a customer: written down, for half an hour, and only look."""
 
+import re
 from datetime import timedelta
 
 import pytest
 from django.db import DatabaseError, transaction
-from django.urls import reverse
+from django.urls import get_resolver, reverse
 from django.utils import timezone
 from post_office.models import Email
 
 from accounts.models import Impersonation, KnownDevice, SellerMember
 from accounts.permissions import Role
+from core.ids import uuid7
 from tests.accounts.factories import SellerFactory, UserFactory, signed_in, staff_with
 
 pytestmark = pytest.mark.django_db
@@ -147,3 +149,33 @@ def test_a_look_is_never_rewritten(clerk):
     rows.update(ended_at=timezone.now())
     with pytest.raises(DatabaseError), transaction.atomic():
         rows.update(ended_at=None)
+
+
+def test_of_the_account_only_what_support_needs_is_open(clerk, client):
+    look(client, UserFactory.create())
+    patterns = [each for each in walked(get_resolver()) if each.startswith("account/")]
+
+    answers = {route: client.get("/" + filled(route)).status_code for route in patterns}
+
+    is_open = {route for route, status in answers.items() if status != 403}
+    assert is_open == {
+        "account/",
+        *(f"account/{name}/" for name in ("orders", "wishlist", "reviews", "credit", "profile")),
+        *("account/addresses/", "account/addresses/new/", "account/addresses/<uuid:address_id>/"),
+    }
+    assert "account/sessions/" in answers
+    assert len(answers) > 30
+
+
+def walked(resolver, before=""):
+    """The routes of all addresses, without the language before them."""
+    for each in resolver.url_patterns:
+        route = before + str(each.pattern).removeprefix("^")
+        yield from walked(each, route) if hasattr(each, "url_patterns") else [route]
+
+
+def filled(route):
+    """The route with something in each gap."""
+    for kind, value in {"uuid": str(uuid7()), "int": "1", "str": "a", "slug": "a"}.items():
+        route = re.sub(rf"<{kind}:\w+>", value, route)
+    return re.sub(r"\(\?P<\w+>[^/]*?\+\)|<\w+>", "a", route).rstrip("$")

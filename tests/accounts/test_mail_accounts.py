@@ -26,7 +26,7 @@ def ask(path: str, language: str = "", **fields: str) -> Email:
 
 
 def signed_up(email: str) -> dict[str, str]:
-    return {"email": email, "password1": PASSWORD, "password2": PASSWORD}
+    return {"first_name": "Rosa", "last_name": "Flores", "email": email, "password1": PASSWORD}
 
 
 @pytest.mark.parametrize(
@@ -81,7 +81,7 @@ def test_who_changes_the_password_hears_of_it(client: Client, user: User) -> Non
 
     client.post(
         "/account/password/change/",
-        {"oldpassword": PASSWORD, "password1": NEW, "password2": NEW},
+        {"oldpassword": PASSWORD, "password1": NEW},
     )
 
     mail = Email.objects.get()

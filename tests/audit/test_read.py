@@ -7,11 +7,13 @@ from constance import config
 from django.contrib.auth.models import Group
 from django.test import Client
 from django.urls import reverse
+from django.utils.html import escape
 from pytest_django import DjangoAssertNumQueries
 
 from accounts.models import User
 from accounts.permissions import Role
 from audit.models import AuditEntry
+from catalog.models import Product, ProductImage
 from core.traces import traced
 from orders.models import Order, OrderLine
 from payments.models import Payment
@@ -62,7 +64,78 @@ def test_an_orders_history_has_its_lines_and_payments(boss: User, client: Client
     assert (note.before, note.after) == ("–", "llamar")
     assert (status.before, status.after) == ("pendiente", "confirmado")
     assert "TXN-1" in page.text
+    assert {each.where for each in told} == {"en la base de datos, fuera de la tienda"}
     assert other.number not in page.text
+
+
+def test_a_products_history_has_its_creation_texts_variants_and_pictures(
+    boss: User, client: Client
+) -> None:
+    with traced(actor=boss.pk, origin="POST /admin/catalog/product/add/"):
+        variant = VariantFactory.create()
+        product = variant.product
+        other = VariantFactory.create()
+    with traced(actor=boss.pk, origin="POST /admin/catalog/product/<path:object_id>/change/"):
+        Product.objects.filter(pk=product.pk).update(
+            name_es="Sofá nuevo", description_es="Muy blando"
+        )
+        image = ProductImage.objects.create(
+            product=product, picture="products/sofa.webp", width=9, height=9
+        )
+        ProductImage.objects.filter(pk=image.pk).update(alt_es="Un sofá")
+        ProductImage.objects.filter(pk=image.pk).update(rendition_widths=[320])
+        Product.objects.filter(pk=product.pk).update(units_sold=9, rating_count=3)
+        image.delete()
+
+    page = client.get(reverse("admin:catalog_product_history", args=[product.pk]))
+
+    told = page.context["leaf"].entries
+    assert [(each.kind, str(each.action)) for each in reversed(told)] == [
+        ("Producto", "created"),
+        ("Variante", "created"),
+        ("Producto", "changed"),
+        ("Imagen", "created"),
+        ("Imagen", "changed"),
+        ("Imagen", "deleted"),
+    ]
+    texts = {change.name: change.after for each in told for change in each.changes}
+    assert texts["Nombre [es]"] == "Sofá nuevo"
+    assert texts["Descripción [es]"] == "Muy blando"
+    assert texts["Qué muestra [es]"] == "Un sofá"
+    assert {each.person for each in told} == {str(boss)}
+    assert {each.where for each in told} == {"en el panel"}
+    assert other.sku not in page.text
+
+
+def test_what_programs_bring_in_by_the_thousand_is_not_written_down_one_by_one() -> None:
+    with traced(origin="task catalog.tasks.load"):
+        VariantFactory.create()
+
+    assert not AuditEntry.objects.filter(table__startswith="catalog_").exists()
+
+
+@pytest.mark.parametrize(
+    ("origin", "words"),
+    [
+        ("task catalog.tasks.apply_scheduled_prices", "la propia tienda"),
+        ("POST /admin/orders/order/<path:object_id>/change/", "en el panel"),
+        ("POST /checkout/", "en la tienda"),
+        ("bulk action activate", "junto con muchas otras"),
+        ("import polos.csv", "por la importación «polos.csv»"),
+    ],
+)
+def test_a_history_says_in_plain_words_from_where_it_was_done(
+    boss: User, client: Client, origin: str, words: str
+) -> None:
+    order = changed_order()
+    with traced(actor=boss.pk, origin=origin):
+        Order.objects.filter(pk=order.pk).update(staff_note="otra")
+
+    page = client.get(reverse("admin:orders_order_history", args=[order.pk]))
+
+    assert page.context["leaf"].entries[0].where == words
+    assert origin.split("/", maxsplit=1)[0] not in page.text
+    assert escape(origin) in client.get(LOG).text
 
 
 def test_the_log_is_found_by_person_thing_day_and_address(boss: User, client: Client) -> None:

@@ -273,8 +273,9 @@ WATCHED = set(
     """
     orders_order orders_orderline orders_orderaddress payments_payment payments_refund
     payments_dispute payments_storecredit payments_paymentmethod inventory_stocklevel
-    catalog_product catalog_variant catalog_scheduledprice promotions_promotion promotions_coupon
-    promotions_taxrate shipping_shippingrate shipping_shippingmethod accounts_user
+    catalog_product catalog_variant catalog_productimage catalog_scheduledprice
+    promotions_promotion promotions_coupon promotions_taxrate shipping_shippingrate
+    shipping_shippingmethod accounts_user
     accounts_user_groups accounts_user_user_permissions auth_group auth_group_permissions
     accounts_sellermember constance_constance storefront_page
     shipping_shipment purchasing_purchaseorder purchasing_purchaseorderline purchasing_supplier

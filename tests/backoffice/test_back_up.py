@@ -68,7 +68,7 @@ def elsewhere(tmp_path: Path) -> Iterator[dict[str, str]]:
     name = f"restored_{uuid4().hex[:12]}"
     with psycopg.connect(conninfo(servers.database_url("postgres")), autocommit=True) as admin:
         admin.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
-        mongodb = f"{os.environ['MONGODB_URL'].rpartition('/')[0]}/{name}"
+        mongodb = servers.with_database(os.environ["MONGODB_URL"], name)
         redis = f"{os.environ['REDIS_URL'].rpartition('/')[0]}/{OTHER_REDIS}"
         yield {
             "REDIS_URL": redis,
@@ -258,7 +258,6 @@ def test_a_restore_that_fails_loses_nothing_of_what_was_to_be_replaced(
 @pytest.mark.usefixtures("shop")
 def test_nobody_else_on_the_machine_reads_a_backup(tmp_path: Path) -> None:
     run("backup", str(tmp_path / "shop.tar"))
-
     assert stat.S_IMODE((tmp_path / "shop.tar").stat().st_mode) == 0o600
 
 
@@ -266,6 +265,9 @@ def test_nobody_else_on_the_machine_reads_a_backup(tmp_path: Path) -> None:
     ("spoil", "complaint"),
     [
         pytest.param(lambda file: file.write_bytes(b"no archive"), "no backup", id="foreign"),
+        pytest.param(
+            lambda file: os.truncate(file, file.stat().st_size // 2), "incomplete", id="cut off"
+        ),
         pytest.param(spoil_dump, "damaged", id="damaged"),
         pytest.param(spoil_picture, "damaged", id="another picture"),
         pytest.param(leave_picture_out, "damaged", id="a picture less"),
@@ -386,7 +388,6 @@ def test_a_backup_stands_though_older_ones_cannot_be_deleted(tmp_path: Path) -> 
     (tmp_path / "shop-20200101-000000.tar").mkdir()
 
     done = run("backup", f"{tmp_path}/", "--keep", "1")
-
     assert done.code == 1
     assert "shop-20200101-000000.tar" in done.error
     made = Backup.objects.get()
@@ -395,6 +396,5 @@ def test_a_backup_stands_though_older_ones_cannot_be_deleted(tmp_path: Path) -> 
 
 def test_a_backup_that_cannot_be_written_says_why(tmp_path: Path) -> None:
     refused = run("backup", str(tmp_path / "nowhere" / "shop.tar"))
-
     assert refused.code == 1
     assert "nowhere" in refused.error

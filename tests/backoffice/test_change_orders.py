@@ -58,6 +58,24 @@ def test_staff_see_what_a_change_costs_before_it_is_made(client: Client) -> None
     assert order.lines.get().quantity == 3
 
 
+def test_what_is_added_is_picked_from_a_list_or_by_words(client: Client) -> None:
+    shirt, mug, jug = stocked(9), stocked(9), stocked(9)
+    for variant, name in ((mug, "Taza azul de barro"), (jug, "Jarra azul de barro")):
+        variant.name = name
+        variant.save()
+    order = bought({shirt: 2})
+
+    def answer(words: str) -> Any:
+        form = typed(order, 2, **{"sku-0": words, "more-0": "1"})
+        return client.post(address(order), {**form, "preview": ""})
+
+    page = clerk(client).get(address(order)).text
+    assert f'<option value="{mug.sku}">Taza azul de barro</option>' in page
+    assert set(answer("taza barro").context["form"].change.added) == {mug.pk}
+    assert f"{jug.sku} (Jarra azul de barro)" in answer("azul").text
+    assert answer("azul").context["form"].errors.keys() == {"sku-0"}
+
+
 def test_what_somebody_else_has_changed_meanwhile_is_shown_and_kept(client: Client) -> None:
     shirt, mug = stocked(9), stocked(9)
     order = bought({shirt: 2})
@@ -120,5 +138,5 @@ def test_the_customer_reads_once_what_was_changed_and_what_is_to_be_paid() -> No
 
     [mail] = Email.objects.filter(subject__contains="cambió")
     for text in (mail.message, mail.html_message):
-        assert f"{shirt.sku}): 2 → 3" in text
+        assert f"{shirt.product.name}: 2 → 3" in text
         assert f"/checkout/pay/{order.number}/?token=" in text

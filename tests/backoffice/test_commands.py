@@ -44,6 +44,7 @@ def sold(customer, *prices: str, shipping: str = "0.00", **fields: Any) -> Order
         shipping_total=shipping,
         total=goods + Decimal(shipping),
         paid_at=noon(day),
+        line=False,
         **fields,
     )
     for number, price in enumerate(prices):
@@ -177,7 +178,7 @@ def test_sales_are_grouped_by_the_region_they_go_to(customer):
 
 
 def test_sales_are_grouped_by_category_and_narrowed_to_it(customer):
-    order = OrderFactory.create(customer=customer, paid_at=timezone.now())
+    order = OrderFactory.create(customer=customer, paid_at=timezone.now(), line=False)
     sofas = CategoryFactory.create(slug="sofas", name="Sofás", family__name="Muebles")
     chairs = CategoryFactory.create(slug="sillas", parent=sofas, family=sofas.family)
     line(order, Decimal(60), variant=VariantFactory.create(product__category=sofas))

@@ -338,3 +338,31 @@ def test_who_has_asked_for_a_refund_can_only_withdraw_it(client: Client, setting
     page = client.get(reverse("admin:payments_refund_change", args=[refund.pk])).text
 
     assert re.findall(r'name="action" value="(\w+)"', page) == ["reject"]
+
+
+def test_whoever_decides_on_a_refund_sees_what_it_is_for(
+    simulator: Any, office_of: Client, django_assert_max_num_queries: Any
+) -> None:
+    payment = paid(simulator)
+    refund, order, line = asked_back(payment), payment.order, payment.order.lines.get()
+    office_of.force_login(colleague(Role.FINANCE))
+
+    with django_assert_max_num_queries(24):
+        page = office_of.get(reverse("admin:payments_refund_change", args=[refund.pk])).text
+
+    for said in (order.number, order.email, line.sku, "S/\xa0100.00", "Aprobar S/\xa040.00"):
+        assert said in page, said
+
+
+def test_the_question_and_the_answer_about_a_refund_name_its_amount(
+    simulator: Any, office_of: Client
+) -> None:
+    payment = paid(simulator)
+    refund, said = asked_back(payment), f"S/\xa040.00 a {payment.order.email}"
+    office_of.force_login(colleague(Role.FINANCE))
+    chosen = {"action": "approve", "_selected_action": str(refund.pk)}
+
+    asked = office_of.post(reverse("admin:payments_refund_changelist"), chosen).text
+
+    assert said in asked
+    assert f"Hecho: {said}" in decide(office_of, refund, "approve")

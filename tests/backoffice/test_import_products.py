@@ -9,8 +9,10 @@ from django.urls import reverse
 
 from accounts.models import SellerMember
 from accounts.permissions import Role
+from audit.models import AuditEntry
 from backoffice import sheets
 from catalog.models import Product, SheetImport, SheetStatus
+from inventory.models import StockLevel
 from tests.accounts.factories import PASSWORD, SellerFactory, UserFactory, staff_with
 from tests.catalog.factories import CategoryFactory, VariantFactory
 from tests.catalog.sheets import outcomes, problems, row, table
@@ -114,3 +116,51 @@ def test_export_gives_a_seller_his_own_products_alone() -> None:
     content = b"".join(answer).decode()
     assert mine.sku in content
     assert foreign.sku not in content
+
+
+@pytest.mark.parametrize(("role", "units"), [(Role.CATALOGUE, 0), (Role.ADMINISTRATOR, 7)])
+def test_a_done_import_links_its_products_and_brings_stock_by_right_alone(
+    role: Role, units: int
+) -> None:
+    user = staff_with(role)
+    client = _signed_in(user)
+    page = _upload(client, table(row("A", stock="7"))).url
+    sheets.work_off()
+    sheet = SheetImport.objects.get()
+    client.post(reverse("admin:catalog_sheetimport_approve", args=[sheet.pk]))
+    sheets.work_off()
+
+    shown = client.get(page).content.decode()
+
+    product = Product.objects.get(sku="A")
+    assert reverse("admin:catalog_product_change", args=[product.pk]) in shown
+    assert "Aún no están en la tienda" not in shown
+    assert sum(level.on_hand for level in StockLevel.objects.all()) == units
+    sheet.refresh_from_db()
+    assert bool(sheet.remarks) is (units == 0)
+
+
+def test_what_an_import_makes_and_changes_bears_the_name_of_who_imported_it() -> None:
+    user = staff_with(Role.CATALOGUE)
+    known = VariantFactory.create(sku="OLD", product__sku="OLD")
+    client = _signed_in(user)
+
+    _upload(client, table(row("NEW"), row("OLD", list_price="120")))
+    _take_in(client)
+
+    made = AuditEntry.objects.get(table="catalog_product", label="NEW")
+    changed = AuditEntry.objects.get(table="catalog_variant", object_id=str(known.pk))
+    assert (made.action, made.actor_id) == ("created", user.pk)
+    assert (changed.action, changed.actor_id) == ("changed", user.pk)
+    assert made.origin == "import products.csv"
+
+
+def _take_in(client: Client) -> SheetImport:
+    """Check the sheet that waits, approve it, and import it."""
+    sheets.work_off()
+    sheet = SheetImport.objects.latest("created_at")
+    address = reverse("admin:catalog_sheetimport_approve", args=[sheet.pk])
+    client.post(address, {"leaves_out_refused": "on", "takes_doubtful": "on"})
+    sheets.work_off()
+    sheet.refresh_from_db()
+    return sheet

@@ -98,7 +98,7 @@ def test_a_list_that_is_long_is_estimated_and_leads_on_by_key(boss, client, monk
 
 
 def test_a_list_is_sifted_from_one_day_to_another(boss, client):
-    orders = [order_with() for _ in range(3)]
+    orders = [order_with(VariantFactory.create()) for _ in range(3)]
     for order, days in zip(orders, (0, 1, 3), strict=True):
         Order.objects.filter(pk=order.pk).update(placed_at=timezone.now() - timedelta(days=days))
     today = timezone.localdate()
@@ -169,7 +169,7 @@ def test_whoever_has_changed_it_without_a_page_is_named_by_the_log_of_changes(bo
         answer = client.post(page, {**opened, "minimum": 99})
         return answer.context["adminform"].form.non_field_errors()[0]
 
-    assert "task stock.tasks.tidy" in told(origin="task stock.tasks.tidy")
+    assert "la propia tienda" in told(origin="task stock.tasks.tidy")
     assert colleague.email in told(actor=colleague.pk, origin="POST /somewhere")
 
 
@@ -328,6 +328,50 @@ def test_a_filter_of_no_list_or_by_a_person_is_not_kept(rows, query, boss, clien
     assert not SavedList.objects.exists()
 
 
+def test_the_file_of_orders_names_customer_tax_and_delivery(boss, client):
+    order = order_with(VariantFactory.create(), phone="+51987654321")
+    order.customer.first_name, order.customer.last_name = "Rosa", "Quispe"
+    order.customer.save()
+    order.addresses.create(
+        kind="shipping", recipient="Rosa Quispe", street="Av. Sol 1", city="Cusco", country="PE"
+    )
+
+    text = client.get(f"{page_of(Order, 'changelist')}list.csv").getvalue().decode()
+
+    [found] = csv.DictReader(text.splitlines())
+    assert (found["Cliente"], found["Teléfono"]) == ("Rosa Quispe", "'+51987654321")
+    assert found["Dirección de entrega"] == "Rosa Quispe, Av. Sol 1, Cusco"
+    assert (found["Impuesto"], found["Envío"], found["Unidades"]) == (
+        str(order.tax_total),
+        str(order.shipping_total),
+        str(sum(line.quantity for line in order.lines.all())),
+    )
+
+
+@pytest.mark.parametrize(
+    ("prefix", "heads", "status"),
+    [
+        ("", ("Número", "Correo electrónico", "Pago", "Preparación"), "sin pagar"),
+        ("/en", ("Number", "E-mail address", "Payment", "Fulfilment"), "unpaid"),
+    ],
+)
+def test_a_file_of_orders_speaks_one_language_and_adds_up(boss, client, prefix, heads, status):
+    order_with(VariantFactory.create(), status="confirmed")
+    order_with(VariantFactory.create(), status="confirmed")
+    page = f"{prefix}{page_of(Order, 'changelist')}"
+
+    text = client.get(f"{page}list.csv").getvalue().decode()
+    book = load_workbook(BytesIO(client.get(f"{page}list.xlsx").getvalue()))
+
+    head, *rows = csv.reader(text.splitlines())
+    assert set(heads) <= set(head)
+    assert len(set(head)) == len(head)
+    assert [row[head.index(heads[2])] for row in rows] == [status] * 2
+    [sheet] = book.worksheets
+    assert sheet.title == {"": "Pedidos", "/en": "Orders"}[prefix]
+    assert [row[head.index("Total")] for row in sheet.values][1:5] == [100, 100, None, 200]
+
+
 def test_what_a_list_finds_is_taken_home_as_a_file_that_runs_nothing(boss, client):
     order = order_with(VariantFactory.create(), email="=1+1@example.com")
     order_with(VariantFactory.create(), email="otra@example.com")
@@ -338,11 +382,11 @@ def test_what_a_list_finds_is_taken_home_as_a_file_that_runs_nothing(boss, clien
 
     head, row = csv.reader(text.splitlines())
     found = dict(zip(head, row, strict=True))
-    assert found["number"] == order.number
-    assert (found["email"], found["total"], found["currency"]) == (
+    assert found["Número"] == order.number
+    assert (found["Correo electrónico"], found["Total"], found["Moneda"]) == (
         "'=1+1@example.com",
         "100.00",
         "PEN",
     )
-    assert [cell.value for cell in list(book.worksheets[0].columns)[2]][1] == "'=1+1@example.com"
+    assert "'=1+1@example.com" in [cell.value for cell in list(book.worksheets[0].rows)[1]]
     assert client.get(f"{page}list.exe").status_code == 404

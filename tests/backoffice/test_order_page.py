@@ -108,6 +108,20 @@ def test_what_was_paid_what_goes_back_and_what_is_kept_stands_below(
     assert "a scratch" in answer.text
 
 
+def test_money_that_was_asked_back_is_not_kept_in_an_edited_order_or_any_other(
+    simulator: Any, office: Client
+) -> None:
+    plain, edited = paid(simulator), paid(simulator)
+    press(office, plain, "refund", amount="30.00", note="a scratch")
+    Order.objects.filter(pk=edited.pk).update(subtotal=70, total=70)
+    services.follow_change(edited.pk, actor_id=UserFactory.create().pk)
+
+    found = [page(office, order).context["file"].money[-3:] for order in (plain, edited)]
+
+    assert [[row.amount for row in rows] for rows in found] == [[100, -30, 70]] * 2
+    assert all(rows[-1].words == gettext("Kept") for rows in found)
+
+
 def test_an_order_with_everything_asks_few_questions(
     simulator: Any, mongo: Any, office: Client, django_assert_max_num_queries: Any
 ) -> None:

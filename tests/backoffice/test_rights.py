@@ -214,6 +214,7 @@ def test_an_administrator_makes_nobody_a_super_administrator_and_changes_none(cl
         "is_active": "on",
         "is_staff": "on",
         "is_superuser": "on",
+        "groups": [group.pk for group in user.groups.all()],
         "addresses-TOTAL_FORMS": "0",
         "addresses-INITIAL_FORMS": "0",
     }

@@ -23,6 +23,7 @@ from tests.backoffice.factories import order_with, page_of
 from tests.catalog.factories import ProductFactory, VariantFactory
 from tests.inventory.factories import WarehouseFactory
 from tests.invoicing.factories import money_in
+from tests.payments.factories import add_orders
 
 pytestmark = pytest.mark.django_db
 ODD = ("\0", "%", "_", "' OR 1=1 --", "x" * 1000, "B001-" + "9" * 30, "<b>hola</b>", "@", "٣٣٣٣٣٣")
@@ -120,6 +121,24 @@ def test_what_is_only_like_the_text_is_shown_to_choose_from(chief, client):
     assert shown(client, "nada de esto") == []
 
 
+@pytest.mark.parametrize(
+    "spoken", ["999000101", "999 000 101", "+51999000101", "51 999-000-101", "(999) 000.101"]
+)
+def test_a_phone_is_found_as_the_caller_says_it(chief, client, spoken):
+    order, other = sold(), order_with(VariantFactory.create())
+
+    assert shown(client, spoken) == [order.number]
+    listed = client.get(page_of(Order, "changelist"), {"q": spoken}).context["cl"].result_list
+    assert order in listed
+    assert other not in listed
+
+
+def test_an_order_with_a_national_phone_is_found_by_the_international_one(chief, client):
+    order = order_with(VariantFactory.create(), marks=list(marks_of(phone="999000102")))
+
+    assert shown(client, "+51 999 000 102") == [order.number]
+
+
 def test_a_list_with_more_than_is_shown_is_linked(chief, client):
     orders = [order_with(VariantFactory.create()) for _number in range(6)]
 
@@ -181,7 +200,7 @@ def test_a_search_costs_the_same_in_a_small_and_a_large_shop(
 ):
     first = sold()
     now = timezone.now()
-    Order.objects.bulk_create(
+    orders = (
         Order(
             id=uuid7(),
             number=f"PED-20250101-{number:04}",
@@ -195,6 +214,7 @@ def test_a_search_costs_the_same_in_a_small_and_a_large_shop(
         )
         for number in range(rows)
     )
+    add_orders(orders, first.lines.get().variant)
     products = [
         Product(
             id=uuid7(),

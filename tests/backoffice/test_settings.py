@@ -53,7 +53,9 @@ def typed(client: Client, **changes: str) -> dict[str, str]:
         ("COUNTRY", "XX"),
         ("CONTACT_EMAIL", "nobody"),
         ("CONTACT_PHONE", "call us"),
-        ("DEFAULT_TAX_RATE", "18"),
+        ("CONTACT_PHONE", "01 555 0100"),
+        ("CONTACT_WHATSAPP", "+51 98"),
+        ("DEFAULT_TAX_RATE", "101"),
         ("COMMISSION_PERCENT", "101"),
         ("RESERVATION_MINUTES", "0"),
         ("RESERVATION_MINUTES", "9" * 30),
@@ -103,9 +105,10 @@ def test_what_is_right_is_saved_and_has_a_history(client: Client) -> None:
     Page.objects.create(title="Condiciones", slug="condiciones", is_active=True)
 
     changes = {"TERMS_PAGE": "condiciones", "TAX_ID": "20000000001", "CURRENCY": "usd"}
-    page = save(client, **changes)
+    page = save(client, **changes, CONTACT_WHATSAPP="+51987-654321")
 
     assert page.status_code == 302
+    assert config.CONTACT_WHATSAPP == "+51 987 654 321"
     assert (config.TERMS_PAGE, config.CURRENCY) == ("condiciones", "USD")
     history = client.get(reverse("admin:constance_config_history"), {"setting": "CURRENCY"}).text
     for part in ("<del>PEN</del> → <ins>USD</ins>", "jefa@example.com", "203.0.113.9"):

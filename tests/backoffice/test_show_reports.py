@@ -11,6 +11,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.formats import date_format
 from openpyxl import load_workbook
 
 from accounts.models import SellerMember, SellerRole
@@ -45,7 +46,10 @@ COMMANDS = {
 }
 SEEN_BY = {
     Role.CATALOGUE: {"coupon-use", "searches", "searches-without-result"},
-    Role.FINANCE: {"sales", "coupon-use", "pending-payments", "gateway-fees"},
+    Role.FINANCE: {
+        *("sales", "coupon-use", "pending-payments", "gateway-fees", "returns"),
+        *("stock", "low-stock", "out-of-stock", "stock-valuation"),
+    },
     Role.SELLER: {
         *("sales", "returns", "stock", "low-stock", "out-of-stock"),
         *("stock-valuation", "stock-movements", "reservations"),
@@ -81,7 +85,7 @@ def sold(*, seller=None, units=1, price="100.00", day=None):
     variant = stocked(units + 3, variant=VariantFactory.create(product__seller=seller or house()))
     total = Decimal(price) * units
     order = OrderFactory.create(
-        subtotal=total, paid_at=day or timezone.now(), payment_method_code="card"
+        subtotal=total, paid_at=day or timezone.now(), payment_method_code="card", line=False
     )
     line = OrderLine.objects.create(
         order=order, variant=variant, seller=variant.product.seller, name=variant.name,
@@ -230,7 +234,14 @@ def test_a_file_says_what_the_page_says_and_a_command_would(client, chief, kind)
     assert f"{today}.{kind}" in answer["Content-Disposition"]
     if kind == "xlsx":
         [sheet] = load_workbook(BytesIO(content)).worksheets
-        assert [row[0] for row in sheet.values][1:] == [line.sku]
+        day = timezone.localdate()
+        assert sheet.title == "Ventas"
+        assert [row[0] for row in sheet.values][1:] == [
+            *(line.sku, None, "En total"),
+            f"Del {date_format(day - timedelta(days=29))} al {date_format(day)}",
+        ]
+        head, total = sheet[1], sheet[4]
+        assert [b.value for a, b in zip(head, total, strict=True) if a.value == "total"] == [100]
     elif kind == "csv":
         assert [row["total"] for row in csv.DictReader(StringIO(content.decode()))] == ["100.00"]
     else:

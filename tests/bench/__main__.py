@@ -17,7 +17,8 @@ import django
 from config import embedded, local
 from config.preparation import Preparation
 from config.processes import Child, StartError, Supervisor
-from config.run import free_port, say, start_web
+from config.run import address, free_port, say, start_web
+from tests import servers
 
 FOLDER = local.ROOT / ".data" / "bench"
 SECONDS = float(os.environ.get("BENCH_SECONDS") or 3)
@@ -34,7 +35,9 @@ def main() -> int:
     FOLDER.mkdir(parents=True, exist_ok=True)
     try:
         with Supervisor(FOLDER) as supervisor:
-            environment = _environment(embedded.start(supervisor, list(embedded.STARTERS)))
+            # It makes databases and counts statements, which only their owner may.
+            urls = servers.as_owner(embedded.start(supervisor, list(embedded.STARTERS)))
+            environment = _environment(urls)
             Preparation(supervisor, environment, is_own_database=True, say=say).prepare(
                 None, is_demo=True
             )
@@ -96,7 +99,7 @@ class Bench:
         ceilings = {"hello, Django alone": "bare", "hello, no framework": "plain"}
         for name, module in ceilings.items():
             port, web = self._start(self.environment, f"tests.bench.{module}:application")
-            scene = scenes.Scene(name, lambda visitor, _: visitor.get("/healthz"))
+            scene = scenes.Scene(name, lambda visitor, _: visitor.get("/hello"))
             self._repeat([scene], port, size)
             self._stop(web)
 
@@ -142,10 +145,11 @@ class Bench:
             say(table.line(self.rows[-1]))
 
     def _start(
-        self, environment: Mapping[str, str], application: str = "config.wsgi:application"
+        self, environment: Mapping[str, str], application: str = "config.asgi:application"
     ) -> tuple[int, Child]:
         port = free_port(HOST, 0)
-        web = start_web(self.supervisor, HOST, port, environment, application=application)
+        at_home = {**environment, "SITE_URL": address(HOST, port)}
+        web = start_web(self.supervisor, HOST, port, at_home, application=application)
         return port, web
 
     def _stop(self, web: Child) -> None:

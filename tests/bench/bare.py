@@ -10,6 +10,8 @@ from django.core.wsgi import get_wsgi_application
 from django.http import HttpRequest, HttpResponse
 from django.urls import path
 
+from core.front import Front
+
 os.environ["DJANGO_SETTINGS_MODULE"] = __name__
 
 SECRET_KEY = "signs nothing"  # nosec B105
@@ -24,5 +26,5 @@ def hello(_request: HttpRequest) -> HttpResponse:
     return HttpResponse(said, headers={"Content-Type": "text/plain", "Content-Length": len(said)})
 
 
-urlpatterns = [path("healthz", hello)]
-application = get_wsgi_application()
+urlpatterns = [path("hello", hello)]
+application = Front(get_wsgi_application(), threads=6)

@@ -64,19 +64,19 @@ def main(folder: Path) -> int:
         write_catalogue(folder / "catalogue", catalogue)
     try:
         with Supervisor(FOLDER) as supervisor:
+            port = free_port("127.0.0.1", 0)
             environment = {
                 **local.defaults(FOLDER),
                 **os.environ,
                 **embedded.start(supervisor, list(embedded.STARTERS)),
                 "DEMO": "1",
-                "SITE_URL": "http://127.0.0.1",
+                "SITE_URL": f"http://127.0.0.1:{port}",
                 "MEDIA_ROOT": str(FOLDER / "media"),
                 "CATALOGUE_OPTIONS": OPTIONS,
                 "DJANGO_SETTINGS_MODULE": "tests.bench.settings",
             }
             preparation = Preparation(supervisor, environment, is_own_database=True, say=say)
             preparation.prepare(catalogue, is_demo=False)
-            port = free_port("127.0.0.1", 0)
             start_web(supervisor, "127.0.0.1", port, environment)
             os.environ.update(environment)
             django.setup()

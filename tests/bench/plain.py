@@ -3,8 +3,13 @@
 from collections.abc import Callable
 from typing import Any
 
+from core.front import Front
 
-def application(_environ: dict[str, Any], start_response: Callable[..., Any]) -> list[bytes]:
+
+def hello(_environ: dict[str, Any], start_response: Callable[..., Any]) -> list[bytes]:
     """The ceiling: what granian itself and these visitors reach on this machine."""
     start_response("200 OK", [("Content-Type", "text/plain"), ("Content-Length", "12")])
     return [b"hello, world"]
+
+
+application = Front(hello, threads=6)

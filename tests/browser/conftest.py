@@ -71,9 +71,10 @@ def chromium() -> Iterator[Browser]:
 
 
 @pytest.fixture
-def new_page(chromium: Browser, live_server: LiveServer) -> Iterator[NewPage]:
+def new_page(chromium: Browser, live_server: LiveServer, settings: Any) -> Iterator[NewPage]:
     """Opens a page in a browser session of its own: `new_page("phone", javascript=False)`."""
     complaints: list[str] = []
+    settings.SITE_URL = live_server.url
     with ExitStack() as contexts:
 
         def open_page(
@@ -98,11 +99,10 @@ def new_page(chromium: Browser, live_server: LiveServer) -> Iterator[NewPage]:
 
 
 @pytest.fixture
-def provider(settings: Any, live_server: LiveServer) -> Iterator[Server]:
+def provider(settings: Any) -> Iterator[Server]:
     """The simulator as a process of its own would be: reached by HTTP alone."""
     with Server(secret=SECRET) as server:
         settings.DEMO = True
-        settings.SITE_URL = live_server.url
         settings.SIMULATOR_API_BASE = settings.SIMULATOR_PUBLIC_URL = server.url
         settings.SIMULATOR_SECRET = SECRET
         lead_to(server.url, settings)

@@ -56,7 +56,8 @@ def shop(
         call_command("seed_demo", "--without-copies", stdout=StringIO())
         WaitingRoomFactory.create(collection__slug=QUEUED)
         server = LiveServer("127.0.0.1")
-        yield _facts(server.url)
+        with override_settings(SITE_URL=server.url):
+            yield _facts(server.url)
         server.stop()
         _end_sessions()
         call_command("flush", interactive=False, verbosity=0)

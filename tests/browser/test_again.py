@@ -37,7 +37,7 @@ def test_going_back_after_paying_pays_nothing_again(phone: Page, chair: Variant)
     phone.go_back()
 
     expect(phone.locator("#checkout")).to_have_count(0)
-    expect(phone.locator(".notice--info")).to_be_visible()
+    expect(phone.locator("main .empty")).to_be_visible()
     assert (Order.objects.count(), LedgerEntry.objects.count()) == (1, 1)
 
 
@@ -52,6 +52,6 @@ def test_the_second_tab_finds_the_cart_ordered(phone: Page, chair: Variant) -> N
 
     other.order_button.click()
 
-    expect(other.page.locator(".notice--info")).to_contain_text("Si ya hiciste tu pedido")
+    expect(other.page.get_by_role("alert").first).to_contain_text("Si ya hiciste tu pedido")
     assert Order.objects.count() == 1
     assert chair.stock_levels.get().committed == 1

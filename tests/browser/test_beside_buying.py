@@ -12,10 +12,10 @@ from post_office.models import Email
 from tests.browser.demo import Shop
 from tests.browser.demo import shop as shop  # noqa: PLC0414 - a fixture
 from tests.browser.demo import walk as walk  # noqa: PLC0414 - a fixture
-from tests.browser.walk import Walk
+from tests.browser.walk import PHONE, Walk
 
 pytestmark = [pytest.mark.django_db, pytest.mark.empties_tables]
-PRODUCT = "/p/cable-de-red-cat-6/"
+PRODUCT = "/p/cable-de-red-cat-6/?v=CABLE-RED-CAT6-2M"
 PASSWORD = "una-clave-larga-y-nueva"
 
 
@@ -55,7 +55,7 @@ def test_a_coupon_takes_its_part_off(page: Page) -> None:
 
 def test_a_product_is_saved_for_later(member: Page) -> None:
     member.goto(PRODUCT)
-    member.get_by_role("button", name="Guardar para después").click()
+    member.get_by_role("button", name="Guardar en favoritos").click()
     expect(member.locator("#wish")).to_contain_text("Guardado")
 
     member.get_by_role("link", name="Ver mi lista").click()
@@ -64,11 +64,85 @@ def test_a_product_is_saved_for_later(member: Page) -> None:
 
 
 def test_two_products_stand_side_by_side(page: Page) -> None:
-    page.goto("/p/sofa-miel-de-cuero-3-cuerpos/")
-    page.locator("[data-compare]").click()
-    page.get_by_role("link", name=re.compile("^Sofá")).last.click()
+    columns = page.locator("table.compare thead th[scope=col]")
+    tray = page.locator("#compare-tray")
+    page.goto("/compare/")
+    expect(page.locator("main")).to_contain_text("Aún no hay nada que comparar")
+    for slug in ("sofa-miel-de-cuero-3-cuerpos", "sofa-barranco-capitone-3-cuerpos"):
+        page.goto(f"/p/{slug}/")
+        page.locator("[data-compare]").click()
+        expect(page).to_have_url(re.compile(f"/p/{slug}/$"))
+    expect(tray).to_contain_text("2")
+    page.goto("/c/polos/")
+    tray.get_by_role("link").click()
+    expect(columns).to_have_count(2)
 
-    expect(page.locator("table.compare thead th[scope=col]")).to_have_count(2)
+    page.goto("/compare/")
+    expect(columns).to_have_count(2)
+    for left in (1, 0):
+        columns.first.get_by_role("link", name=re.compile("^Quitar")).click()
+        expect(columns).to_have_count(left)
+    page.goto("/")
+    expect(tray).to_be_hidden()
+
+
+def test_large_pictures_lie_over_the_page_and_give_the_focus_back(walk: Walk) -> None:
+    page = walk.page
+    page.goto("/p/sofa-miel-de-cuero-3-cuerpos/")
+    links, window = page.locator(".gallery__strip a"), page.locator(".lightbox")
+    links.first.focus()
+
+    page.keyboard.press("Enter")
+    expect(window).to_have_attribute("open", "")
+    expect(window.locator(".lightbox__count")).to_have_text("1 / 2")
+    walk.look("large pictures")
+    page.keyboard.press("ArrowRight")
+    expect(window.locator(".lightbox__count")).to_have_text("2 / 2")
+    window.locator("[data-turn='1']").click()
+    expect(window.locator(".lightbox__count")).to_have_text("1 / 2")
+    page.keyboard.press("Escape")
+
+    expect(window).not_to_have_attribute("open", "")
+    expect(links.first).to_be_focused()
+    assert page.url.endswith("/p/sofa-miel-de-cuero-3-cuerpos/")
+
+
+def test_the_menu_of_a_phone_has_the_whole_tree(walk: Walk) -> None:
+    page = walk.page
+    walk.resize(PHONE)
+    page.goto("/")
+
+    page.locator("[data-menu]").click()
+    menu = page.locator("#menu")
+    menu.get_by_text("Muebles", exact=True).click()
+    walk.look("menu", on_phones=True)
+    page.keyboard.press("Escape")
+    expect(page.locator("[data-menu]")).to_be_focused()
+    page.keyboard.press("Enter")
+    menu.get_by_role("link", name="Sofás", exact=True).click()
+
+    page.wait_for_url("**/c/sofas/")
+
+
+def test_the_shelves_of_a_family_open_by_keyboard_and_by_pointer(walk: Walk) -> None:
+    page = walk.page
+    page.set_viewport_size({"width": 1280, "height": 800})
+    page.goto("/")
+    button = page.get_by_role("button", name="Categorías de Muebles")
+    shelf = page.locator(".site-nav__panel").get_by_role("link", name="Sofás", exact=True)
+
+    button.focus()
+    page.keyboard.press("Enter")
+    expect(shelf).to_be_visible()
+    expect(button).to_have_attribute("aria-expanded", "true")
+    page.keyboard.press("Escape")
+    expect(shelf).to_be_hidden()
+    expect(button).to_be_focused()
+    page.locator(".site-nav").get_by_role("link", name="Muebles", exact=True).hover()
+    expect(shelf).to_be_visible()
+    shelf.click()
+
+    page.wait_for_url("**/c/sofas/")
 
 
 def test_the_language_and_the_colours_stay_as_they_were_chosen(page: Page) -> None:
@@ -85,9 +159,14 @@ def test_the_language_and_the_colours_stay_as_they_were_chosen(page: Page) -> No
 
 def test_an_account_is_opened_and_its_password_set_anew(page: Page) -> None:
     page.goto("/account/signup/")
+    page.fill("[name=first_name]", "Rosa")
+    page.fill("[name=last_name]", "Flores")
     page.fill("[name=email]", "nueva@example.com")
     page.fill("[name=password1]", PASSWORD)
-    page.fill("[name=password2]", PASSWORD)
+    page.get_by_role("button", name="Mostrar contraseña").click()
+    expect(page.locator("[name=password1]")).to_have_attribute("type", "text")
+    page.get_by_role("button", name="Ocultar contraseña").click()
+    expect(page.locator("[name=password1]")).to_have_attribute("type", "password")
     page.locator("main form button[type=submit]").last.click()
     page.goto(_link_in_mail("nueva@example.com"))
     page.locator("main form button[type=submit]").last.click()
@@ -98,7 +177,6 @@ def test_an_account_is_opened_and_its_password_set_anew(page: Page) -> None:
     page.locator("main form button[type=submit]").last.click()
     page.goto(_link_in_mail("nueva@example.com"))
     page.fill("[name=password1]", f"{PASSWORD}-2")
-    page.fill("[name=password2]", f"{PASSWORD}-2")
     page.locator("main form button[type=submit]").last.click()
     page.goto("/account/login/")
     page.fill("[name=login]", "nueva@example.com")

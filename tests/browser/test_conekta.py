@@ -18,8 +18,8 @@ from tests.browser.conftest import lead_to
 from tests.browser.steps import Shopper
 from tests.checkout.factories import open_shop
 from tests.inventory.factories import stocked
-from tests.payments.providers import running
-from tests.payments.providers.conekta import ConektaDriver
+from tests.providers.conekta.driver import ConektaDriver
+from tests.providers.driver import running
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

@@ -17,7 +17,7 @@ from tests.browser.conftest import lead_to
 from tests.browser.steps import Shopper
 from tests.checkout.factories import open_shop
 from tests.inventory.factories import stocked
-from tests.payments.providers.mercadopago import MercadoPagoDriver, trading
+from tests.providers.mercadopago.driver import MercadoPagoDriver, trading
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

@@ -18,7 +18,7 @@ from tests.browser.conftest import lead_to
 from tests.browser.steps import Shopper
 from tests.checkout.factories import open_shop
 from tests.inventory.factories import stocked
-from tests.payments.providers import Driver, running
+from tests.providers.driver import Driver, running
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

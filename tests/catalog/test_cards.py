@@ -1,4 +1,4 @@
-"""Cards tell of a product what its row, its variants and its first picture say."""
+"""Cards tell of a product what its row, its variants and their pictures say."""
 
 from decimal import Decimal
 from uuid import uuid4
@@ -7,8 +7,8 @@ import pytest
 from django.utils.translation import override
 from pytest_django import DjangoAssertNumQueries
 
-from catalog.models import Product, ProductImage, Variant
-from catalog.selectors import CardPicture, cards_of
+from catalog.models import Availability, Product, ProductImage, Variant
+from catalog.selectors import CardPicture, ListingFilters, Scope, cards_of, listing, product_page
 from tests.catalog.factories import ProductFactory, VariantFactory
 from tests.catalog.lines import line, load, variant
 
@@ -74,3 +74,61 @@ def test_a_card_tells_of_the_variants_that_are_sold_and_of_the_first_picture() -
     (card,) = cards_of([product.pk])
     assert (card.has_price_range, card.is_new, card.colours) == (False, False, ())
     assert card.price_from == Decimal("50.00")
+
+
+@pytest.fixture
+def jacket() -> Product:
+    """Each colour has a picture of its own; a general one stands before them."""
+    colours = ("Red", "Blue", "Black")
+    sizes = [
+        variant(f"{colour}-{size}", color=colour, size=size) for colour in colours for size in "SL"
+    ]
+    load(line("j", slug="jacket", variants=sizes))
+    product = Product.objects.get(external_id="j")
+    Variant.objects.update(availability=Availability.IN_STOCK)
+    for key in ("", "blue", "red"):
+        ProductImage.objects.create(
+            product=product,
+            picture=f"{key or 'all'}.webp",
+            option_key=key and "color",
+            value_key=key,
+            width=9,
+            height=9,
+        )
+    return product
+
+
+def shown(product: Product, **wanted: tuple[str, ...]) -> tuple[str, dict[str, str]]:
+    (card,) = cards_of([product.pk], wanted)
+    assert card.image is not None
+    return card.image.name, card.choice
+
+
+def test_a_card_shows_the_variant_that_its_page_shows_first(jacket: Product) -> None:
+    assert shown(jacket) == ("red.webp", {})
+
+    Variant.objects.filter(sku__startswith="Red").update(availability=Availability.SOLD_OUT)
+    page = product_page("jacket")
+
+    assert page is not None
+    assert page.images[0].picture.name == "blue.webp"
+    assert shown(jacket) == ("blue.webp", {})
+
+
+def test_a_card_shows_the_colour_that_the_list_was_narrowed_to(jacket: Product) -> None:
+    assert shown(jacket, color=("blue",)) == ("blue.webp", {"color": "blue"})
+    assert shown(jacket, color=("black", "green")) == ("all.webp", {"color": "black"})
+    assert shown(jacket, color=("green",)) == ("red.webp", {})
+
+
+def test_a_list_narrowed_to_a_colour_costs_no_query_more(
+    jacket: Product, django_assert_max_num_queries: DjangoAssertNumQueries
+) -> None:
+    filters = ListingFilters(options={"color": ("blue",), "size": ("l",)})
+    scope = Scope(category_id=jacket.category_id)
+    listing(filters, scope=scope)
+
+    with django_assert_max_num_queries(7):
+        (card,) = listing(filters, scope=scope).cards
+
+    assert card.choice == {"color": "blue"}

@@ -11,6 +11,7 @@ from PIL import Image
 
 from accounts.models import SellerMember
 from catalog.models import PriceHistory, Product, ProductImage, ScheduledPrice, Variant
+from catalog.selectors import product_page
 from core.ids import uuid7
 from tests.accounts.factories import SellerFactory, UserFactory
 from tests.backoffice.factories import page_of
@@ -166,15 +167,56 @@ def test_several_pictures_come_at_once_and_what_is_none_is_named(boss, client):
     assert all(str(row.picture).endswith(".jpg") for row in rows)
 
 
+def test_a_picture_is_given_to_a_colour_and_back_to_all(boss, client):
+    variant = VariantFactory.create()
+    variant.options.create(key="color", value_key="blue", name="Color", value="Azul")
+    ProductImage.objects.create(product=variant.product, picture="a.jpg", width=9, height=9)
+    image = variant.product.images.get
+
+    page = client.get(page_of(Product, "change", variant.product_id)).content.decode()
+    assert '<option value="color=blue">Color: Azul</option>' in page
+    assert send(client, variant.product, **{"images-0-shows": "color=red"}).status_code == 200
+    send(client, variant.product, **{"images-0-shows": "color=blue"})
+    assert (image().option_key, image().value_key, image().variant) == ("color", "blue", None)
+
+    # Its last variant with that colour is gone: the picture stays as it is.
+    variant.options.all().delete()
+    send(client, variant.product, **{"images-0-position": "3"})
+    assert (image().position, image().value_key) == (3, "blue")
+
+    send(client, variant.product, **{"images-0-shows": ""})
+    assert (image().option_key, image().value_key) == ("", "")
+
+
+def test_a_new_picture_is_of_the_colour_chosen_beside_it(boss, client):
+    blue = VariantFactory.create()
+    red = VariantFactory.create(product=blue.product, sku_suffix="red")
+    for variant, colour in ((blue, "blue"), (red, "red")):
+        variant.options.create(key="color", value_key=colour, name="Color", value=colour)
+    ProductImage.objects.create(product=blue.product, picture="a.jpg", width=9, height=9)
+
+    page = client.get(page_of(Product, "change", blue.product_id)).content.decode()
+    assert "en ningún otro color" in page
+    row = {"images-1-picture": picture(), "images-1-shows": "color=blue", "images-1-position": "7"}
+    send(client, blue.product, **row, **{"images-TOTAL_FORMS": "2"})
+
+    image = ProductImage.objects.get(position=7)
+    assert (image.option_key, image.value_key) == ("color", "blue")
+    for variant, shown in ((blue, [image.picture.name, "a.jpg"]), (red, ["a.jpg"])):
+        gallery = product_page(blue.product.slug, variant.sku)
+        assert gallery is not None
+        assert [each.picture.name for each in gallery.images] == shown
+
+
 def test_pictures_are_exchanged_ordered_and_given_to_variants_of_their_own(boss, client):
     variant, foreign = VariantFactory.create(), VariantFactory.create()
     rows = [
         ProductImage.objects.create(product=variant.product, picture=picture(), position=place)
         for place in range(2)
     ]
-    order = {"images-0-position": "5", "images-1-position": "1", "images-0-variant": variant.pk}
+    order = {"images-0-position": "5", "images-1-position": "1", "images-0-shows": variant.pk}
 
-    refused = send(client, variant.product, **{**order, "images-0-variant": foreign.pk})
+    refused = send(client, variant.product, **{**order, "images-0-shows": foreign.pk})
     send(client, variant.product, **order, **{"images-1-picture": picture(size=(30, 30))})
 
     assert refused.status_code == 200

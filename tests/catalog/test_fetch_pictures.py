@@ -16,7 +16,7 @@ from backoffice import tasks
 from catalog.models import FetchStatus, PictureFetch, ProductImage
 from catalog.sheets import pictures
 from core.remote import AddressRefused, FetchFailed, fetch
-from tests.catalog.sheets import check, outcomes, row, table, take_in
+from tests.catalog.sheets import cells_of, check, exported, outcomes, problems, row, table, take_in
 
 
 def _png() -> bytes:
@@ -79,6 +79,20 @@ def _private_hosts(settings: Any) -> None:
         "http://[::ffff:127.0.0.1]/a.png",
         "http://[64:ff9b::7f00:1]/a.png",
         "http://[2002:7f00:1::]/a.png",
+        "http://[2002:c058:6301::]/a.png",
+        "http://[fec0::1]/a.png",
+        "http://[fc00::1]/a.png",
+        "http://[fe80::1]/a.png",
+        "http://[ff02::1]/a.png",
+        "http://[2001:db8::1]/a.png",
+        "http://[3fff::1]/a.png",
+        "http://[5f00::1]/a.png",
+        "http://[100:0:0:1::1]/a.png",
+        "http://192.88.99.1/a.png",
+        "http://192.0.2.1/a.png",
+        "http://198.18.0.1/a.png",
+        "http://100.64.0.1/a.png",
+        "http://240.0.0.1/a.png",
         "http://10.0.0.5/a.png",
         "http://169.254.169.254/latest/meta-data/",
         "http://0.0.0.0/",
@@ -183,3 +197,48 @@ def test_pictures_come_from_the_archive_by_name_or_by_path() -> None:
 
     assert ProductImage.objects.count() == 2
     assert PictureFetch.objects.get(status=FetchStatus.FAILED).source == "x.png"
+
+
+@pytest.mark.django_db
+def test_a_colour_s_pictures_go_to_all_its_sizes_and_come_out_as_they_went_in() -> None:
+    file = BytesIO()
+    with ZipFile(file, "w") as archive:
+        for name in ("all", "red", "back", "blue-s"):
+            archive.writestr(f"{name}.png", _png())
+    rows = [
+        row(
+            f"J-{colour}-{size}",
+            product="J",
+            name_es="Casaca",
+            options=f"color={colour} | size={size}",
+            images="all.png",
+            image_color="back.png" if colour == "red" else "",
+            variant_images={"red": "red.png", "blue": "blue-s.png" if size == "s" else ""}[colour],
+        )
+        for colour in ("red", "blue")
+        for size in ("s", "l")
+    ]
+    take_in(table(*rows), pictures=file.getvalue())
+    tasks.fetch_pictures()
+
+    owners = PictureFetch.objects.values_list("source", "variant__sku", "option_key", "value_key")
+    assert set(owners) == {
+        ("all.png", None, "", ""),
+        ("red.png", None, "color", "red"),
+        ("back.png", None, "color", "red"),
+        ("blue-s.png", "J-blue-s", "", ""),
+    }
+    shown = ProductImage.objects.values_list("variant__sku", "option_key", "value_key")
+    assert set(shown) == {owner[1:] for owner in owners}
+    content = exported()
+    cells = {each["sku"]: each for each in cells_of(content)}
+    assert cells["J-red-l"]["option_images"].count("color=http") == 2
+    assert cells["J-blue-s"]["option_images"] == ""
+    assert set(outcomes(check(content)).values()) == {"same"}
+
+
+@pytest.mark.django_db
+def test_a_picture_without_its_option_is_refused() -> None:
+    sheet = check(table(row("A", option_images="blue.webp")))
+
+    assert "color=azul.webp" in problems(sheet)[2][0]

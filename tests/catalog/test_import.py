@@ -9,13 +9,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from django.core.management import call_command
+from django.core.management import CommandError, call_command
 from hypothesis import given
 from hypothesis import strategies as st
 
 from catalog.imports import BadLine, LineReader
 from catalog.models import Category, Family, Product, Variant
 from inventory.models import StockLevel, Warehouse
+from shipping.models import Zone
 from tests.catalog.factories import ProductFactory
 from tests.catalog.lines import line, load, variant
 
@@ -50,7 +51,7 @@ def test_bad_lines_are_named_and_the_good_ones_kept(
 
     assert stop.value.code == 1
     errors = capsys.readouterr().err
-    assert all(f"line {number}:" in errors for number in (2, 3, 4))
+    assert all(f"línea {number}:" in errors for number in (2, 3, 4))
     assert set(Product.objects.values_list("external_id", flat=True)) == {"a", "d"}
 
 
@@ -63,7 +64,7 @@ def test_a_line_that_the_database_refuses_takes_no_other_with_it(
     with pytest.raises(SystemExit):
         call_command("load_catalogue", _file(tmp_path, *rows))
 
-    assert "line 2:" in capsys.readouterr().err
+    assert "línea 2:" in capsys.readouterr().err
     kept = Product.objects.exclude(external_id=None).values_list("external_id", flat=True)
     assert set(kept) == {"a", "c", "d"}
 
@@ -84,7 +85,33 @@ def test_the_same_file_again_changes_nothing_and_says_so(
     call_command("load_catalogue", path)
 
     assert [*Product.objects.values(), *Variant.objects.values()] == before
-    assert "0 products added, 0 changed, 2 as they were" in capsys.readouterr().out
+    assert "Productos agregados: 0, cambiados: 0, como estaban: 2." in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("language", "error", "sum_up", "missing"),
+    [
+        ("es", "línea 1: no es JSON\n", "Líneas: 2. Productos agregados: 1", "No hay ningún"),
+        ("en", "line 1: not JSON\n", "Lines: 2. Products added: 1", "There is no file"),
+    ],
+)
+def test_it_speaks_one_language_and_writes_the_shops(
+    language: str,
+    error: str,
+    sum_up: str,
+    missing: str,
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    with pytest.raises(CommandError, match=missing):
+        call_command("load_catalogue", tmp_path / "none", language=language)
+    with pytest.raises(SystemExit):
+        call_command("load_catalogue", _file(tmp_path, "{broken", line("a")), language=language)
+
+    said = capsys.readouterr()
+    assert error in said.err
+    assert sum_up in said.out
+    assert Zone.objects.get().name == "Todo el país"
 
 
 def test_a_load_that_was_broken_off_is_completed_by_the_next(tmp_path: Path) -> None:

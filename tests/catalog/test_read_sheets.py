@@ -1,5 +1,6 @@
 """Files as people and other shops send them."""
 
+import re
 from decimal import Decimal
 from io import BytesIO
 from typing import Any
@@ -18,6 +19,7 @@ from catalog.sheets.files import escaped, open_sheet
 from catalog.sheets.texts import plain_text
 from core.tables import inert, unquoted
 from core.uploads import FileRefused
+from tests.accounts.factories import SellerFactory
 from tests.catalog.factories import VariantFactory
 from tests.catalog.sheets import (
     cells_of,
@@ -88,11 +90,14 @@ def test_workbooks_are_read_and_their_formulas_refused() -> None:
     assert second.problems
 
 
-@given(TEXT)
+@given(TEXT | st.text("x;=+-@\uff1d\t\r\n' \u3000", max_size=9))
 def test_no_text_is_run_by_a_spreadsheet_and_each_comes_back(text: str) -> None:
     shown = str(inert(text))
 
-    assert not shown.startswith(("=", "+", "-", "@", "\t", "\r"))
+    assert not shown.startswith(("\t", "\r", "\n"))
+    # A spreadsheet whose list separator is a semicolon begins a cell after it.
+    for cell in re.split("[;\t\r\n]", shown):
+        assert not cell.lstrip(" \xa0\u3000").startswith(tuple("=+-@\uff1d\uff0b\uff0d\uff20"))
     assert unquoted(shown) == text
     assert not any(ord(sign) < 9 for sign in escaped(text))
 
@@ -126,6 +131,9 @@ def test_html_becomes_the_text_of_its_paragraphs() -> None:
 
     assert plain_text(html) == "Uno & dos\n\n- Tres\n- a\nb"
     assert plain_text("1 < 2\nlínea") == "1 < 2\nlínea"
+    assert plain_text("a<!-- <p>no</p> --><p title='1 > 0'>b &#99999999999999;</p>&lt;i>") == (
+        "a\n\nb\n\n<i>"
+    )
 
 
 @given(name=NAME, description=TEXT, options=st.lists(NAME, max_size=2, unique=True), data=st.data())
@@ -265,6 +273,20 @@ def test_an_export_of_woocommerce_is_taken_in_with_its_variations(language: str)
     assert (red.list_price, red.sale_price, red.weight_kg) == (12, 9, Decimal("0.2"))
     assert [each.value_key for each in blue.options.all()] == ["azul"]
     assert not Product.objects.get(sku="MUG").is_active
+
+
+def test_a_seller_is_known_by_the_name_on_the_screens_and_headings_may_be_spanish() -> None:
+    SellerFactory.create(name="Taller Ñusta", slug="taller-nusta")
+    rows = [
+        {"SKU": sku, "Nombre": "Mesa", "Categoría": "Casa > Mesas", "Precio": "9", "Vendedor": name}
+        for sku, name in {"A": "taller ñusta", "B": "TALLER-NUSTA", "C": "Otro"}.items()
+    ]
+
+    sheet = take_in(table(*rows))
+
+    assert outcomes(sheet) == {"A": "new", "B": "new", "C": "refused"}, problems(sheet)
+    sellers = Product.objects.values_list("seller__slug", flat=True)
+    assert set(sellers) == {"taller-nusta"}
 
 
 def _archive(**files: bytes) -> BytesIO:

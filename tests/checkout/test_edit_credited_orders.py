@@ -18,6 +18,7 @@ from payments.services.credits import balance_of
 from tests.accounts.factories import UserFactory
 from tests.checkout.changing import change, ordered, wish
 from tests.inventory.factories import stocked
+from tests.orders.factories import had_delivery
 from tests.payments.factories import credit_of, pay
 
 pytestmark = pytest.mark.django_db
@@ -104,6 +105,7 @@ def test_what_becomes_as_cheap_as_its_credit_is_a_sale() -> None:
 def test_cash_at_the_door_is_the_rest_and_the_parcel_may_leave() -> None:
     shirt = stocked(9)
     order = credited(shirt, 2, 1)
+    had_delivery(order.customer)
 
     payment = pay(order, "cod", type="cash_on_delivery", gateway="manual")
     order.refresh_from_db()

@@ -9,6 +9,7 @@ from django.test import Client
 from accounts.models import Address
 from catalog.models import Variant
 from inventory.models import Warehouse
+from orders import services as orders
 from orders.models import Order, OrderAddress
 from payments.models import MethodType
 from shipping.models import MethodKind, ShippingMethod, ShippingRate, Zone
@@ -73,6 +74,7 @@ def test_the_page_of_an_order_that_is_fetched_says_so(client: Client, variant: V
     PaymentMethodFactory.create(code="shop", gateway="manual", type=MethodType.PAY_IN_SHOP)
     fill_cart(client, variant.sku)
     response = client.post("/checkout/", form_data(**FETCHED, payment="shop"))
+    orders.confirm(Order.objects.get().pk)
 
     page = client.get(response.headers["Location"], headers={"Accept-Language": "en"})
 
@@ -99,6 +101,18 @@ def test_the_page_shows_where_and_when_before_any_address(client: Client, varian
     assert "Av. Grau 300, Barranco, Lima · Lunes a sábado, 10 a 19 h" in page
     assert 'value="shop" checked' not in page
     assert "See delivery options" in page
+
+
+def test_the_address_is_said_to_be_needless_for_who_fetches_the_order(
+    client: Client, variant: Variant
+) -> None:
+    fill_cart(client, variant.sku)
+
+    page = client.post("/checkout/quote/", form_data(shipping="shop")).content.decode()
+
+    # The stylesheet shows the sentence while a radio in there is checked.
+    assert 'class="checkout__pickup"' in page
+    assert "Recoges tu pedido" in page
 
 
 def test_delivery_still_needs_an_address(client: Client, variant: Variant) -> None:

@@ -49,6 +49,17 @@ def test_a_guest_orders_and_the_hold_travels_to_the_order(client: Client, varian
     assert client.get("/cart/", headers={"Accept": "application/json"}).json()["count"] == 0
 
 
+def test_the_warranty_of_the_day_stays_with_the_order(client: Client, variant: Variant) -> None:
+    Variant.objects.filter(pk=variant.pk).update(warranty_months=24)
+    fill_cart(client, variant.sku, 1)
+
+    placed = client.post("/checkout/", form_data())
+    Variant.objects.filter(pk=variant.pk).update(warranty_months=6)
+
+    assert Order.objects.get().lines.get().warranty_months == 24
+    assert "24 meses de garantía" in client.get(placed.headers["Location"], follow=True).text
+
+
 def test_the_page_offers_the_default_address_of_who_is_signed_in(
     client: Client, variant: Variant
 ) -> None:

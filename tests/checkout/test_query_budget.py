@@ -13,7 +13,7 @@ from tests.inventory.factories import WarehouseFactory, stocked
 
 pytestmark = pytest.mark.django_db
 
-BUDGET = 25
+BUDGET = 27
 CONTROL = re.compile("SAVEPOINT|RELEASE|BEGIN|COMMIT|SET ")
 
 

@@ -66,7 +66,7 @@ def server(archive: Path, tmp_path: Path) -> Iterator[str]:
     """A PostgreSQL that keeps its log; its URL."""
     tmp_path.chmod(0o755)
     with Supervisor(tmp_path / "store") as supervisor:
-        yield embedded.start(supervisor, ["DATABASE_URL"])["DATABASE_URL"]
+        yield embedded.start(supervisor, ["DATABASE_URL"])[embedded.OWNER_URL]
 
 
 def figure(url: str) -> str:

@@ -81,8 +81,51 @@ def test_passwords_come_from_the_environment() -> None:
     written = re.findall(r"(?m)^\s*[A-Z_]*(?:PASSWORD|SECRET|KEY)[A-Z_]*:\s*(.+)$", COMPOSE_TEXT)
 
     assert written
-    assert [value for value in written if not value.startswith("${")] == []
+    assert [value for value in written if not value.startswith(("${", '""'))] == []
     assert re.findall(r"://[^$\s]*:[^$\s]+@", COMPOSE_TEXT) == []
+
+
+@pytest.mark.parametrize("name", ["MEDIA_ROOT", "PRIVATE_ROOT", "MAIL_ROOT"])
+def test_files_lie_in_volumes_and_the_proxy_hands_out_pictures(name: str) -> None:
+    """Dockerfile, compose, Caddyfile and .env.example name the same places."""
+    web, proxy = SERVICES["web"], SERVICES["proxy"]
+    place = web["environment"][name]
+    volumes = {where: volume for volume, where in (each.split(":") for each in web["volumes"])}
+    mount = max((where for where in volumes if place.startswith(where)), key=len)
+    written = re.search(r"VOLUME (\[.+\])", DOCKERFILE)
+    caddyfile = (ROOT / "deploy/Caddyfile").read_text()
+    root = re.search(r"handle /media/\* \{\s+root \* (\S+)", caddyfile)
+
+    assert f" {name}={place} " in DOCKERFILE
+    assert written
+    assert mount in json.loads(written[1])
+    assert name in _explained()
+    assert root
+    if name == "MEDIA_ROOT":
+        assert (place, f"{volumes[mount]}:{root[1]}/media:ro") == (mount, proxy["volumes"][2])
+
+
+def test_a_backup_has_a_place_and_nothing_grows_without_end() -> None:
+    store = [service for service in SERVICES.values() if service.get("image") == "vitrina"]
+
+    assert all("backups:/app/backups" in each["volumes"] for each in store)
+    assert all(each["environment"]["BACKUP_TO"].endswith(":-/app/backups}") for each in store)
+    assert all("max-size" in each["logging"]["options"] for each in SERVICES.values())
+    assert all("mem_limit" in each for each in SERVICES.values())
+
+
+def test_the_owner_of_the_tables_is_known_to_migrate_alone() -> None:
+    owners = {
+        name: service["environment"].get("DATABASE_OWNER_URL")
+        for name, service in SERVICES.items()
+        if service.get("image") == "vitrina"
+    }
+    postgres = SERVICES["postgres"]["environment"]
+
+    assert owners.pop("migrate") == f"postgres://{postgres['POSTGRES_USER']}@postgres:5432/vitrina"
+    assert set(owners.values()) == {""}
+    assert SERVICES["web"]["environment"]["POSTGRES_OWNER_PASSWORD"] == ""
+    assert SERVICES["web"]["environment"]["DATABASE_URL"].startswith("postgres://vitrina@")
 
 
 def test_every_variable_of_the_compose_file_is_explained() -> None:
@@ -104,7 +147,8 @@ def test_every_variable_in_the_example_has_an_explanation_above_it() -> None:
         *("DEBUG", "SECRET_KEY", "ALLOWED_HOSTS", "DATABASE_URL", "DATABASE_REPLICA_URL"),
         *("S3_MEDIA_BUCKET", "S3_MEDIA_URL", "S3_PRIVATE_BUCKET", "S3_ENDPOINT_URL", "S3_REGION"),
         *("S3_ACCESS_KEY", "S3_SECRET_KEY"),
-        *("BROKER_URL", "BROKER_MASTER", "BROKER_SENTINEL_PASSWORD"),
+        *("BROKER_URL", "BROKER_MASTER", "BROKER_SENTINEL_PASSWORD", "TIME_ZONE", "PLAIN_HTTP"),
+        *("DATABASE_OWNER_URL", "DATABASE_PASSWORD", "REDIS_PASSWORD", "MONGODB_PASSWORD"),
         *("REDIS_URL", "MONGODB_URL", "SEARCH_URL", "DEFAULT_LANGUAGE", "EMAIL_URL"),
         *("SENTRY_DSN", "STRIPE_API_BASE", "PAYPAL_API_BASE", "MERCADOPAGO_API_BASE"),
         *("CONEKTA_API_BASE", "HOST", "PORT", "STORE_DATA", "DEMO", "CATALOGUE"),
@@ -167,3 +211,20 @@ def test_the_proxy_shows_a_page_of_its_own_while_the_shop_is_away() -> None:
     assert f"style-src 'sha256-{allowed}'" in proxy
     assert 'lang="es"' in page
     assert 'lang="en"' in page
+
+
+def test_the_proxy_waits_for_no_visitor_for_ever() -> None:
+    proxy = (ROOT / "deploy/Caddyfile").read_text()
+    [servers] = re.findall(r"(?s)^\{\n\tservers \{(.+?)^\}", proxy, re.MULTILINE)
+    waits = dict(re.findall(r"(read_header|read_body|idle) (\w+)", servers))
+
+    assert waits == {"read_header": "10s", "read_body": "90s", "idle": "2m"}
+    assert re.search(r"reverse_proxy web:8000 \{[^}]*request_buffers 1MiB", proxy)
+    assert "max_size 20MB" in proxy
+
+
+def test_web_servers_are_started_behind_the_front_that_collects_bodies() -> None:
+    unit = (ROOT / "deploy/systemd/vitrina-web.service").read_text()
+
+    for command in (DOCKERFILE.replace('", "', " "), unit):
+        assert "config.asgi:application --interface asginl" in command

@@ -9,12 +9,14 @@ import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import psutil
 import psycopg
 import pytest
 from psycopg.conninfo import conninfo_to_dict
 from pymongo import MongoClient
+from pymongo.errors import OperationFailure
 from redis import Redis
 
 from config import embedded
@@ -99,6 +101,16 @@ def test_servers_end_when_their_launcher_is_killed(launcher: Launcher) -> None:
     assert [child for child in alive if child.status() != psutil.STATUS_ZOMBIE] == []
 
 
+def test_a_hung_server_does_not_outlive_its_killed_launcher(launcher: Launcher) -> None:
+    [mongo] = [child for child in launcher.children if "config.embedded_mongo" in child.cmdline()]
+    mongo.suspend()
+
+    launcher.end(signal.SIGKILL)
+
+    _gone, alive = psutil.wait_procs([mongo], timeout=10)
+    assert alive == []
+
+
 def test_a_start_right_after_the_launcher_was_killed_finds_everything(
     launcher: Launcher, tmp_path: Path
 ) -> None:
@@ -166,11 +178,25 @@ def test_an_interrupted_first_start_is_begun_anew(tmp_path: Path) -> None:
         assert "DATABASE_URL" in embedded.start(supervisor, ["DATABASE_URL"])
 
 
+def test_data_of_another_version_of_postgres_is_left_alone(tmp_path: Path) -> None:
+    data = tmp_path / "postgres"
+    data.mkdir(mode=0o700)
+    (data / "PG_VERSION").write_text("17\n")
+
+    with (
+        Supervisor(tmp_path) as supervisor,
+        pytest.raises(StartError, match=r"is of PostgreSQL 17, .* docs/postgresql-versions\.md"),
+    ):
+        embedded.start(supervisor, ["DATABASE_URL"])
+
+    assert [path.name for path in data.iterdir()] == ["PG_VERSION"]
+
+
 def test_a_path_too_long_for_a_socket_gets_a_short_one(tmp_path: Path) -> None:
     deep = tmp_path / ("d" * 60) / ("e" * 60)
 
     with Supervisor(deep) as supervisor:
-        url = embedded.start(supervisor, ["DATABASE_URL"])["DATABASE_URL"]
+        url = embedded.start(supervisor, ["DATABASE_URL"])[embedded.OWNER_URL]
         sockets = Path(str(conninfo_to_dict(embedded.conninfo(url))["host"]))
         assert not sockets.is_relative_to(deep)
         assert sockets.exists()
@@ -224,6 +250,30 @@ def test_valkey_asks_for_its_password(tmp_path: Path) -> None:
             assert connection.recv(100).startswith(b"-NOAUTH")
 
 
+def test_mongodb_tells_nobody_anything_without_its_password(tmp_path: Path) -> None:
+    with Supervisor(tmp_path) as supervisor:
+        first = embedded.start(supervisor, ["MONGODB_URL"])["MONGODB_URL"]
+        secret = urlsplit(first).password or ""
+        [server] = supervisor.children
+        with MongoClient[dict[str, int]](first) as mongo:
+            mongo.get_default_database().kept.insert_one({"one": 1})
+
+        for stranger in (first.replace(f"vitrina:{secret}@", ""), first.replace(secret, "guessed")):
+            with (
+                MongoClient[dict[str, int]](stranger) as mongo,
+                pytest.raises(OperationFailure, match="auth"),
+            ):
+                mongo.get_default_database().kept.find_one()
+
+        assert secret
+        assert secret not in " ".join(psutil.Process(server.process.pid).cmdline())
+    with Supervisor(tmp_path) as supervisor:
+        second = embedded.start(supervisor, ["MONGODB_URL"])["MONGODB_URL"]
+        with MongoClient[dict[str, int]](second) as mongo:
+            assert mongo.get_default_database().kept.count_documents({}) == 1
+        assert urlsplit(second).password != secret
+
+
 def _write(urls: dict[str, str]) -> None:
     with _postgres(urls) as connection:
         connection.execute("CREATE TABLE kept AS SELECT 1 AS one")
@@ -244,4 +294,4 @@ def _count(urls: dict[str, str]) -> tuple[int, int, int]:
 
 
 def _postgres(urls: dict[str, str]) -> psycopg.Connection:
-    return psycopg.connect(embedded.conninfo(urls["DATABASE_URL"]))
+    return psycopg.connect(embedded.conninfo(urls[embedded.OWNER_URL]))

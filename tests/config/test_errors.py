@@ -41,7 +41,7 @@ from django.urls import path
 health_urls.urlpatterns.append(path("broken/<str:token>/", broken))
 environ = RequestFactory().post(
     "/broken/of-a-signed-link/?token=a-key-to-an-order", {"phone": "987654321"},
-    headers={"Cookie": "sessionid=a-session"}, HTTP_HOST="127.0.0.1",
+    headers={"Cookie": "sessionid=a-session"}, HTTP_HOST="testserver",
 ).environ
 WSGIHandler()(environ, lambda *_: None)
 sentry_sdk.flush(10)

@@ -9,6 +9,8 @@ import pytest
 import yaml
 
 from config.celery import QUEUES
+from config.environment import QUICK
+from core.front import BUSY_AFTER
 
 ROOT = Path(__file__).resolve().parents[2]
 FOLDER = ROOT / "deploy" / "kubernetes"
@@ -79,6 +81,17 @@ def test_a_container_has_no_rights_and_says_what_it_needs(name: str) -> None:
     ]
 
 
+def test_the_owner_of_the_tables_is_known_to_migrate_alone() -> None:
+    owner = {"secretKeyRef": {"name": "vitrina-owner", "key": "DATABASE_OWNER_URL"}}
+
+    assert CONTAINERS["migrate/migrate"]["env"] == [
+        {"name": "DATABASE_OWNER_URL", "valueFrom": owner}
+    ]
+    assert [name for name, container in CONTAINERS.items() if "env" in container] == [
+        "migrate/migrate"
+    ]
+
+
 def test_what_stays_up_is_looked_after() -> None:
     [web] = PODS["web"]["containers"]
     asked = {name: web[name]["httpGet"]["path"] for name in web if name.endswith("Probe")}
@@ -115,3 +128,18 @@ def test_every_variable_is_explained_and_none_is_a_secret() -> None:
     assert config.keys() <= explained
     assert not [name for name in config if re.search(r"KEY|SECRET|PASSWORD|TOKEN|_DSN", name)]
     assert not [found for found in OBJECTS if found["kind"] == "Secret"]
+
+
+def test_the_ingress_holds_slow_visitors_back() -> None:
+    [ingress] = [found for found in OBJECTS if found["kind"] == "Ingress"]
+    prefix = "nginx.ingress.kubernetes.io/"
+    said = {
+        name.removeprefix(prefix): value
+        for name, value in ingress["metadata"]["annotations"].items()
+    }
+
+    assert said["proxy-request-buffering"] == "on"
+    assert said["proxy-body-size"] == "20m"
+    assert int(said["limit-connections"]) >= 50
+    # Longer than the shop takes to say that it is busy, or PostgreSQL to end a statement.
+    assert int(said["proxy-read-timeout"]) > max(BUSY_AFTER, QUICK)

@@ -15,6 +15,7 @@ from django.test import Client
 from django.urls import reverse
 from structlog.contextvars import get_contextvars
 
+from config.logs import Traces
 from config.processes import Supervisor
 from orders.events import OrderPlaced
 from orders.models import Order
@@ -54,10 +55,11 @@ class Written(logging.Handler):
 
 
 @pytest.fixture
-def log() -> Iterator[Written]:
-    root = logging.getLogger()
-    [formatter] = {each.formatter for each in root.handlers if "Processor" in repr(each.formatter)}
-    handler = Written(formatter)
+def log(settings: Any) -> Iterator[Written]:
+    root, given = logging.getLogger(), dict(settings.LOGGING["formatters"]["json"])
+    # One that has written no trace yet, each of which it writes once a minute.
+    processors = [Traces() if isinstance(each, Traces) else each for each in given["processors"]]
+    handler = Written(given.pop("()")(**given | {"processors": processors}))
     root.addHandler(handler)
     yield handler
     root.removeHandler(handler)

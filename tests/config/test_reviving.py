@@ -173,7 +173,7 @@ def test_a_program_that_is_not_there_is_said_and_tried_again(
 def test_a_killed_postgres_comes_back_with_its_data(
     supervisor: Supervisor, reviver: Reviver
 ) -> None:
-    url = embedded.start(supervisor, ["DATABASE_URL"])["DATABASE_URL"]
+    url = embedded.start(supervisor, ["DATABASE_URL"])[embedded.OWNER_URL]
     with psycopg.connect(embedded.conninfo(url)) as connection:
         connection.execute("CREATE TABLE kept AS SELECT 1 AS one")
     busy = psycopg.connect(embedded.conninfo(url))

@@ -1,12 +1,13 @@
 """`make run`: what it refuses, what it starts, and that it leaves nothing behind."""
 
+import json
 import os
 import signal
 import socket
 import subprocess
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from urllib.request import urlopen
 
@@ -15,8 +16,10 @@ import pytest
 
 from config.processes import StartError
 from config.run import Options
+from config.run import _environment as environment_of
+from tests.config.projects import ROOT, bare_environment
 
-SERVER_URLS = ("DATABASE_URL", "REDIS_URL", "MONGODB_URL")
+OWN_URLS = ("DATABASE_URL", "REDIS_URL", "MONGODB_URL", "SITE_URL")
 GOODS = '{"id": "m1", "name": "Mesa", "category_path": ["Casa", "Mesas"], "price": "100"}\n'
 
 
@@ -62,14 +65,45 @@ def test_the_address_of_a_server_open_to_all_is_one_that_works_here() -> None:
     assert Options.read({"HOST": "::"}).address == "http://[::1]:8000"
 
 
+@pytest.mark.parametrize(
+    ("host", "site", "is_plain"),
+    [("127.0.0.1", "", "1"), ("127.0.0.1", "https://shop.pe", "0"), ("0.0.0.0", "", "0")],
+)
+def test_an_empty_shop_on_loopback_needs_no_proxy(
+    host: str, site: str, is_plain: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("PLAIN_HTTP", raising=False)
+    monkeypatch.setenv("SITE_URL", site)
+    options = Options.read({"HOST": host, "DEMO": "0", "STORE_DATA": str(tmp_path)})
+
+    assert environment_of(options, {})["PLAIN_HTTP"] == is_plain
+
+
 class Run:
-    """One `make run`, without the demo shop, in a folder of its own."""
+    """One start of the whole shop."""
 
     def __init__(self, folder: Path, port: int, **extra: str) -> None:
-        environment = {name: value for name, value in os.environ.items() if name not in SERVER_URLS}
+        """Without the demo, in a data folder of its own."""
+        environment = {name: value for name, value in os.environ.items() if name not in OWN_URLS}
         environment |= {"STORE_DATA": str(folder), "PORT": str(port), "DEMO": "0", **extra}
+        self._start([sys.executable, "-m", "config.run"], ROOT, environment)
+
+    @classmethod
+    def by_make(cls, project: Path, *words: str) -> "Run":
+        """As a person at a terminal does, who has given no variable."""
+        run = cls.__new__(cls)
+        run._start(cls.make("run", *words), project, bare_environment())
+        return run
+
+    @staticmethod
+    def make(*words: str) -> list[str]:
+        """The command, which leaves the packages of the tests as they are."""
+        return ["make", "--old-file=.venv/.ready", *words]
+
+    def _start(self, command: Sequence[str], folder: Path, environment: dict[str, str]) -> None:
         self.process = subprocess.Popen(
-            [sys.executable, "-m", "config.run"],
+            command,
+            cwd=folder,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             text=True,
@@ -168,6 +202,9 @@ def test_one_web_process_that_dies_is_replaced_beside_the_others(folder: Path) -
     assert _is_ready(address)
     assert run.end(signal.SIGTERM) == 0
     assert "ended by itself" not in "".join(run.lines)
+    for name in ("web", "worker"):
+        for line in (folder / "logs" / f"{name}.log").read_text().splitlines():
+            assert json.loads(line)["event"], line
 
 
 def test_a_taken_port_is_one_sentence(tmp_path: Path) -> None:
@@ -179,6 +216,25 @@ def test_a_taken_port_is_one_sentence(tmp_path: Path) -> None:
 
     assert "".join(run.lines).count("\n") == 1
     assert f"Port {port} on 127.0.0.1 cannot be used" in run.lines[0]
+
+
+def test_a_folder_that_cannot_be_made_is_one_sentence() -> None:
+    run = Run(Path("/proc/none"), _free_port())
+
+    assert run.rest() == 1
+    assert "".join(run.lines).count("\n") == 1
+    assert "/proc/none cannot hold the store's data" in run.lines[0]
+
+
+def test_a_postgresql_that_is_not_there_is_one_sentence(tmp_path: Path) -> None:
+    nobody = f"postgres://shop:secret@127.0.0.1:{_free_port()}/shop"
+    run = Run(tmp_path, _free_port(), DATABASE_URL=nobody)
+
+    assert run.rest() == 1
+    said = "".join(run.lines)
+    assert "vitrina: PostgreSQL cannot be reached" in said
+    assert "Traceback" not in said
+    assert "secret" not in said
 
 
 def test_a_signal_in_the_middle_of_starting_stops_it(tmp_path: Path) -> None:

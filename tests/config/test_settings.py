@@ -40,9 +40,7 @@ def test_the_necessary_variables_are_enough(start: Start) -> None:
     assert result.stdout == "False\n"
 
 
-@pytest.mark.parametrize(
-    "name", ["SECRET_KEY", "ALLOWED_HOSTS", "DATABASE_URL", "REDIS_URL", "MONGODB_URL"]
-)
+@pytest.mark.parametrize("name", ["SECRET_KEY", "ALLOWED_HOSTS", "DATABASE_URL", "REDIS_URL"])
 def test_a_missing_variable_is_named(name: str, start: Start) -> None:
     result = start({key: value for key, value in COMPLETE.items() if key != name})
 
@@ -77,6 +75,7 @@ def test_a_missing_variable_is_named(name: str, start: Start) -> None:
         ("SEARCH_URL", "search"),
         ("SEARCH_URL", "https://search.example.com"),
         ("EMAIL_URL", "nobody"),
+        ("SECRET_KEY_FALLBACKS", "short"),
         ("SENTRY_DSN", "sentry"),
         ("METRICS_TOKEN", "guess"),
         ("BACKUP_KEY", "guess"),
@@ -162,6 +161,29 @@ def test_only_with_a_replica_anything_is_read_from_one(start: Start) -> None:
 
     assert start(COMPLETE, ask).stdout == "[] default\n"
     assert start(COMPLETE | url, ask).stdout == "['core.replica.Router'] default replica\n"
+
+
+def test_a_password_may_have_any_letters(start: Start) -> None:
+    ask = (
+        "from config import settings as s; from redis.connection import parse_url;"
+        "from pymongo.uri_parser import parse_uri;"
+        "print(s.DATABASES['default']['PASSWORD'], s.DATABASE_OWNER['PASSWORD'],"
+        " parse_url(s.REDIS_URL)['password'], parse_uri(s.MONGODB_URL)['password'])"
+    )
+    odd = "p@s/s:w#o%r?d"
+    given = {
+        "DATABASE_URL": "postgres://shop@db/shop",
+        "DATABASE_OWNER_URL": "postgres://owner@db/shop",
+        "REDIS_URL": "redis://cache:6379/0",
+        "MONGODB_URL": "mongodb://shop@log/shop",
+    }
+    passwords = {name.replace("_URL", "_PASSWORD"): odd for name in given}
+
+    assert start(COMPLETE | given | passwords, ask).stdout == f"{odd} {odd} {odd} {odd}\n"
+
+
+def test_a_shop_without_mongodb_starts(start: Start) -> None:
+    assert start(COMPLETE | {"MONGODB_URL": ""}).stdout == "False\n"
 
 
 def test_a_secret_in_a_malformed_variable_is_not_shown(start: Start) -> None:

@@ -2,17 +2,25 @@
 
 import pytest
 from django.db import NotSupportedError, connection
-from django.db.migrations.loader import MigrationLoader
+from django.db.migrations import Migration
+from django.db.migrations.state import ProjectState
+from django.db.models import Index
 
-BEFORE = ("catalog", "0012_write_brands_and_options_of_products")
-INDEXING = ("catalog", "0013_count_what_is_found_by_index")
-IS_VALID = "SELECT indisvalid FROM pg_index WHERE indexrelid = 'product_figures'::regclass"
+from catalog.models import Product
+from core.indexes import AddIndexAnew
+
+INDEX = Index(fields=["sku", "created_at"], name="product_of_this_test")
+IS_VALID = "SELECT indisvalid FROM pg_index WHERE indexrelid = 'product_of_this_test'::regclass"
 
 
-def run_again() -> None:
-    loader = MigrationLoader(connection)
+def migrate() -> None:
+    class Indexing(Migration):
+        atomic = False
+        operations = [AddIndexAnew("product", INDEX)]
+
+    state = ProjectState.from_apps(Product._meta.apps)
     with connection.schema_editor(atomic=False) as editor:
-        loader.get_migration(*INDEXING).apply(loader.project_state(BEFORE), editor)
+        Indexing("9999_find_products_of_this_test", "catalog").apply(state, editor)
 
 
 def is_valid() -> bool:
@@ -21,22 +29,33 @@ def is_valid() -> bool:
         return bool(cursor.fetchone()[0])
 
 
-@pytest.mark.django_db(transaction=True)
+@pytest.fixture
+def without_the_index(transactional_db: None):
+    yield
+    with connection.cursor() as cursor:
+        cursor.execute("DROP INDEX product_of_this_test")
+
+
+@pytest.mark.usefixtures("without_the_index")
 def test_an_index_that_is_there_already_stops_nothing() -> None:
-    run_again()
+    migrate()
+
+    migrate()
 
     assert is_valid()
 
 
-@pytest.mark.django_db(transaction=True)
+@pytest.mark.usefixtures("without_the_index")
 def test_an_index_that_was_broken_off_is_made_anew() -> None:
+    migrate()
     with connection.cursor() as cursor:
         cursor.execute(
-            "UPDATE pg_index SET indisvalid = false WHERE indexrelid = 'product_figures'::regclass"
+            "UPDATE pg_index SET indisvalid = false"
+            " WHERE indexrelid = 'product_of_this_test'::regclass"
         )
     assert not is_valid()
 
-    run_again()
+    migrate()
 
     assert is_valid()
 
@@ -44,4 +63,4 @@ def test_an_index_that_was_broken_off_is_made_anew() -> None:
 @pytest.mark.django_db
 def test_within_a_transaction_it_is_refused() -> None:
     with pytest.raises(NotSupportedError):
-        run_again()
+        migrate()

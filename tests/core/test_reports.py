@@ -10,7 +10,7 @@ import pytest
 from openpyxl import load_workbook
 
 from core import tables, workbooks
-from core.reports import Filters, Tally, listed, started
+from core.reports import Filters, Tally, days_in_words, listed, started
 from core.tables import spreadsheet, texts, write_spreadsheet, write_text
 
 
@@ -68,15 +68,70 @@ def test_a_table_cuts_long_texts_and_may_be_empty():
 def test_a_spreadsheet_keeps_numbers_and_times_and_runs_no_formulas():
     file = BytesIO()
 
-    write_spreadsheet(COLUMNS, ROWS, file)
+    write_spreadsheet(COLUMNS, ROWS, file, name="sales/2026 & more")
 
     [sheet] = load_workbook(file).worksheets
+    assert (sheet.title, sheet.freeze_panes) == ("sales-2026 & more", "A2")
+    assert [cell.font.bold for cell in sheet["A"]] == [True, False, False]
+    assert sheet["C2"].number_format == "#,##0.00"
     when = datetime(2026, 7, 27, 22, 4, 5)  # noqa: DTZ001 - spreadsheets know no zones
     assert [list(row) for row in sheet.values] == [
         list(COLUMNS.values()),
         ["A-1", 3, 9.5, when],
         ["'=1+1", None, 9.5, when],
     ]
+
+
+def test_the_foot_of_a_spreadsheet_has_the_sums_and_what_they_are_about():
+    columns = {"sku": "SKU", "units": "Unidades", "price": "Precio"}
+    tally, file = Tally(("units", "price")), BytesIO()
+
+    write_spreadsheet(
+        columns, tally.over(ROWS), file, name="sales", foot=tally.foot(columns, "Noviembre")
+    )
+
+    [sheet] = load_workbook(file).worksheets
+    assert [list(row) for row in sheet.values][3:] == [
+        [None, None, None],
+        ["En total", 3, 19],
+        ["Noviembre", None, None],
+    ]
+    sums = sheet[5]
+    assert [cell.font.bold for cell in sums] == [True, True, True]
+    assert sums[2].number_format == "#,##0.00"
+    assert sheet.column_dimensions["A"].width >= 16
+
+
+def test_the_foot_has_a_row_for_each_currency_and_none_without_rows():
+    @dataclass(frozen=True)
+    class Sum:
+        name: str
+        total: int
+        currency: str
+
+    columns = {"name": "Nombre", "total": "Total", "currency": "Moneda"}
+    tally = Tally(("total",))
+    list(tally.over([Sum("a", 1, "USD"), Sum("b", 2, "PEN"), Sum("c", 3, "USD")]))
+
+    assert list(tally.foot(columns)()) == [["En total", 2, "PEN"], ["En total", 4, "USD"]]
+    assert list(Tally(("total",)).foot(columns)()) == []
+
+
+@pytest.mark.parametrize(
+    ("since", "until", "text"),
+    [
+        (
+            date(2026, 11, 1),
+            date(2026, 11, 30),
+            "Del 1 de noviembre de 2026 al 30 de noviembre de 2026",
+        ),
+        (date(2026, 11, 1), None, "Desde el 1 de noviembre de 2026"),
+        (None, date(2026, 11, 30), "Hasta el 30 de noviembre de 2026"),
+    ],
+)
+def test_files_tell_their_days(since, until, text):
+    assert days_in_words(since, until) == text
+    assert days_in_words(None, None).startswith("Al ")
 
 
 def test_days_are_whole_and_the_shops_own():
@@ -100,7 +155,7 @@ def test_a_spreadsheet_is_sent_while_its_rows_are_read(monkeypatch):
             read.append(number)
             yield Row(f"A-{number} & <b>", number)
 
-    pieces = spreadsheet(COLUMNS, rows())
+    pieces = spreadsheet(COLUMNS, rows(), name="sales")
     first = next(pieces)
     begun = len(read)
     [sheet] = load_workbook(BytesIO(first + b"".join(pieces)), read_only=True).worksheets
@@ -145,7 +200,7 @@ def test_a_spreadsheet_has_as_many_sheets_as_its_rows_need(count, sheets, monkey
     monkeypatch.setattr(workbooks, "MOST_ROWS", 3)
     file = BytesIO()
 
-    write_spreadsheet(COLUMNS, [Row("A\x0b-1", 1)] * count, file)
+    write_spreadsheet(COLUMNS, [Row("A\x0b-1", 1)] * count, file, name="x")
 
     book = load_workbook(file)
     assert [sheet.max_row for sheet in book.worksheets] == sheets

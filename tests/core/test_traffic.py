@@ -3,9 +3,7 @@
 import os
 from typing import Any
 
-import pytest
-
-from core.traffic import CODES, CountedRequests, Counts
+from core.traffic import CODES, Counts
 
 SLOWEST = -2  # the last bucket stands before the sum
 
@@ -50,27 +48,3 @@ def test_more_processes_than_rows_lose_nothing_that_comes_one_after_the_other() 
         in_another_process(lambda: counts.note(404, 0.001))
 
     assert counts.total()[CODES.index("4xx")] == 70
-
-
-def test_an_application_that_breaks_is_counted_as_an_error() -> None:
-    counts = Counts()
-
-    def broken(environ: dict[str, Any], start_response: Any) -> Any:
-        raise ValueError("broken")
-
-    with pytest.raises(ValueError, match="broken"):
-        CountedRequests(broken, counts)({}, lambda *_: None)
-
-    assert counts.total()[CODES.index("5xx")] == 1
-
-
-def test_an_answer_is_counted_by_its_status() -> None:
-    counts = Counts()
-
-    def moved(environ: dict[str, Any], start_response: Any) -> Any:
-        start_response("302 Found", [])
-        return [b""]
-
-    CountedRequests(moved, counts)({}, lambda *_: None)
-
-    assert counts.total()[CODES.index("3xx")] == 1

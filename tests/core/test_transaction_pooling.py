@@ -5,10 +5,11 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
-from django.db import connection
+from django.db import OperationalError, connection
 
 from config import environment
 from core import statements
+from core.patience import short_waits
 from tests import databases
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -83,6 +84,50 @@ def test_a_pool_has_its_own_mind_of_how_long_connections_last(
     found = environment.databases()["default"]
 
     assert (found["CONN_MAX_AGE"], found["OPTIONS"]["pool"]["max_size"]) == (0, 7)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_statement_ends_with_its_time_and_a_network_that_swallows_all_is_given_up(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("STATEMENT_TIMEOUT", "1")
+    monkeypatch.delenv("DATABASE_PGBOUNCER", raising=False)
+
+    with databases.empty_copy("impatient") as url, databases.shop_on(DATABASE_URL=url):
+        with pytest.raises(OperationalError, match="statement timeout"), connection.cursor() as one:
+            one.execute("SELECT pg_sleep(9)")
+        with short_waits(connection), connection.cursor() as migration:
+            migration.execute("SELECT pg_sleep(1.2)")
+        options = connection.settings_dict["OPTIONS"]
+
+    assert (options["connect_timeout"], options["tcp_user_timeout"]) == (5, 15_000)
+
+
+@pytest.mark.parametrize(
+    ("variables", "options"),
+    [
+        ({}, "-c statement_timeout=3600s"),
+        ({"STATEMENT_TIMEOUT": "20"}, "-c statement_timeout=20s"),
+        ({"STATEMENT_TIMEOUT": "0"}, None),
+        # A startup parameter that it does not know is refused by PgBouncer, with the connection.
+        ({"STATEMENT_TIMEOUT": "20", "DATABASE_PGBOUNCER": "1"}, None),
+    ],
+)
+def test_the_time_of_statements_is_a_variable(
+    variables: dict[str, str], options: str | None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("STATEMENT_TIMEOUT", "DATABASE_PGBOUNCER"):
+        monkeypatch.delenv(name, raising=False)
+    for name, value in variables.items():
+        monkeypatch.setenv(name, value)
+    replica = "postgres://vitrina@replica/vitrina?connect_timeout=9"
+    monkeypatch.setenv("DATABASE_REPLICA_URL", replica)
+
+    found = environment.databases()
+
+    assert found["default"]["OPTIONS"].get("options") == options
+    assert found["replica"]["OPTIONS"]["connect_timeout"] == 9
+    assert found["replica"]["OPTIONS"]["tcp_user_timeout"] == 3000
 
 
 def _ask(number: int) -> int:

@@ -1,6 +1,7 @@
 """The demo shop is true to itself: what its rows say agrees as if the services had written them."""
 
 import json
+import re
 from collections import Counter
 from io import StringIO
 
@@ -17,7 +18,19 @@ from accounts import roles
 from accounts.models import User
 from accounts.permissions import Role
 from audit.models import AuditEntry
-from catalog.models import Collection, Kit, Product, ProductImage, SearchCount
+from backoffice.models import BooksCheck
+from cart.selectors import pictures_of
+from catalog.colours import COLOUR_OPTIONS
+from catalog.models import (
+    Collection,
+    Kit,
+    Product,
+    ProductImage,
+    SearchCount,
+    Variant,
+    VariantOption,
+)
+from catalog.selectors import product_page
 from inventory.models import Reservation, StockLevel
 from invoicing.models import FiscalDocument
 from orders.models import Order
@@ -32,13 +45,16 @@ from returns.models import Return
 from returns.states import ReturnStatus
 from reviews.models import Review, ReviewStatus
 from simulator.bank import Bank
+from simulator.server import Server
+from storefront import feeds
 from storefront.models import Banner
 from tests import every_table
 from tests.accounts.factories import house
 from tests.backoffice.factories import MODELS, page_of
+from tests.payments.conftest import SECRET
 
 # Lists that are pages of their own.
-REPORTS = {SearchCount, AuditEntry}
+REPORTS = {SearchCount, AuditEntry, BooksCheck}
 
 
 @pytest.fixture(scope="module")
@@ -85,6 +101,28 @@ def test_its_shelves_are_full():
     assert Review.objects.filter(status=ReviewStatus.PENDING).exists()
 
 
+def test_the_chosen_colour_is_the_shown_one_everywhere():
+    """The demo's files are named after their colours: no page shows another than the chosen."""
+    variants = list(Variant.objects.select_related("product").prefetch_related("options"))
+    feed = dict(
+        re.findall(r"<g:id>(.*?)</g:id>.*?<g:image_link>(.*?)</", "".join(feeds.google("en")))
+    )
+    drawn = {pk: picture["src"] for pk, picture in pictures_of(variants).items()}
+    colours = set(VariantOption.objects.filter(key__in=COLOUR_OPTIONS).values_list("value_key"))
+    wrong, walked = [], 0
+    for variant in variants:
+        own = {each.value_key for each in variant.options.all() if each.key in COLOUR_OPTIONS}
+        page = product_page(variant.product.slug, variant.sku)
+        shown = [image.picture.name for image in page.images] if page else []
+        shown += [drawn[variant.pk], *filter(None, [feed.get(variant.sku)])]
+        if own and len({name.rsplit("-", 1)[-1] for name in shown}) > 0:
+            others = {f"-{colour}." for (colour,) in colours} - {f"-{each}." for each in own}
+            wrong += [(variant.sku, name) for name in shown if any(map(name.count, others))]
+            walked += 1
+    assert wrong == []
+    assert walked > 300
+
+
 def test_there_are_orders_returns_and_refunds_in_every_state():
     def found(model, field):
         return set(model.objects.values_list(field, flat=True))
@@ -96,7 +134,7 @@ def test_there_are_orders_returns_and_refunds_in_every_state():
         PaymentStatus.REVIEW,
     }
     assert found(Order, "status") == set(OrderStatus)
-    assert found(Order, "fulfilment_status") == set(FulfilmentStatus)
+    assert found(Order, "fulfilment_status") == set(FulfilmentStatus) - {FulfilmentStatus.LOST}
     assert found(Order, "payment_status") >= set(PaymentStatus) - by_review_only
     assert found(Return, "status") == set(ReturnStatus)
     assert found(Refund, "state") >= {RefundState.REQUESTED, RefundState.SUCCEEDED}
@@ -156,11 +194,24 @@ def test_the_provider_knows_each_payment_as_the_shop_does(provider):
     for payment in Payment.objects.filter(gateway="simulator"):
         truth = simulator._truth(bank.get(payment.gateway_id))
 
-        facts = payment.ledger.filter(kind__in=["capture", "refund"])
-        own = set(facts.values_list("reference", "amount"))
-        told = {(fact.reference, fact.amount) for fact in (*truth.captures, *truth.refunds)}
+        own = set(payment.ledger.values_list("reference", "amount"))
+        facts = (*truth.captures, *truth.refunds, *truth.disputes)
+        told = {(fact.reference, fact.amount) for fact in facts}
         assert (truth.state, truth.reference, told) == (payment.state, payment.number, own)
     bank.close()
+
+
+def test_the_provider_and_the_shop_have_no_differences(provider, settings):
+    with Server(store=provider, secret=SECRET) as server:
+        settings.SIMULATOR_API_BASE, settings.SIMULATOR_SECRET = server.url, SECRET
+        before = list(Payment.objects.order_by("pk").values_list("state", "captured", "refunded"))
+        out = StringIO()
+
+        call_command("reconcile_payments", "--format", "csv", stdout=out, stderr=StringIO())
+
+    assert len(out.getvalue().splitlines()) == 1
+    after = Payment.objects.order_by("pk").values_list("state", "captured", "refunded")
+    assert list(after) == before
 
 
 def test_a_voucher_is_paid_before_its_time_is_over(provider):

@@ -22,7 +22,6 @@ from promotions.models import Promotion
 from reviews.models import Review, ReviewStatus
 from shipping.models import ShippingMethod
 from shipping.services import packing
-from simulator.wire import ProviderServer
 from storefront.models import HomeBlock
 from tests import servers
 from tests.accounts.factories import UserFactory
@@ -31,6 +30,7 @@ from tests.faults.visitor import Visitor
 from tests.inventory.factories import stocked
 from tests.payments.factories import PaymentMethodFactory
 from tests.payments.test_example_gateway import SECRET, Acme
+from tests.providers.server import ProviderServer
 from tests.shipping.factories import CarrierFactory
 from tests.shipping.test_example_carrier import TOKEN, Veloz
 

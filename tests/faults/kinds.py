@@ -3,7 +3,8 @@
 import os
 import signal
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from random import Random
 from typing import Protocol
@@ -15,7 +16,9 @@ from redis import Redis
 from config.embedded import conninfo
 from tests.faults.proxy import Cut, Proxy
 from tests.faults.shoppers import Shopper
+from tests.faults.slow import unfinished_posts
 from tests.faults.store import Store
+from tests.faults.visitor import Visitor
 
 FROZEN = (1.0, 4.0)  # seconds, from and to
 CUT_FOR = 1.5
@@ -81,12 +84,8 @@ class Freeze:
         return f"freeze {self.part}"
 
     def happen(self, scene: Scene) -> None:
-        pid = scene.store.pid(self.part)
-        processes = [psutil.Process(pid)]
-        # The server that is asked is in its children where it has some.
-        if self.part in ("postgres", "web"):
-            processes += processes[0].children(recursive=True)
-        _freeze([each.pid for each in processes], scene.random.uniform(*FROZEN))
+        with _frozen(_all_of(scene.store, self.part)):
+            time.sleep(scene.random.uniform(*FROZEN))
 
 
 @dataclass(frozen=True)
@@ -112,8 +111,8 @@ class FreezeOneOf:
     name: str
 
     def happen(self, scene: Scene) -> None:
-        pid = scene.store.part_of(self.part, scene.random, self.words)
-        _freeze([pid], scene.random.uniform(*FROZEN))
+        with _frozen([scene.store.part_of(self.part, scene.random, self.words)]):
+            time.sleep(scene.random.uniform(*FROZEN))
 
 
 @dataclass(frozen=True)
@@ -178,6 +177,48 @@ class FillRooms:
 
 
 @dataclass(frozen=True)
+class HangDatabase:
+    """PostgreSQL says nothing for a minute, while everybody goes on asking."""
+
+    seconds: float = 60.0
+    name = "postgres hangs for a minute"
+
+    def happen(self, scene: Scene) -> None:
+        Visitor(scene.store.site).get("/")
+        with _frozen(_all_of(scene.store, "postgres")):
+            _look_in(scene.store, "does not answer", times=int(self.seconds / 5), every=5)
+
+
+@dataclass(frozen=True)
+class SlowBodies:
+    """Five times as many as there are threads begin to send something, until they are cut off."""
+
+    posts: int = 60
+    name = "slow bodies"
+
+    def happen(self, scene: Scene) -> None:
+        with unfinished_posts(scene.store.url, self.posts) as lines:
+            _look_in(scene.store, '"ready": true', times=5, every=1)
+            for line in lines:
+                assert line.recv(100).startswith(b"HTTP/1.1 408"), "a slow body is cut off"
+
+
+@dataclass(frozen=True)
+class FillDisk:
+    """Nothing more fits where the shop's data lie."""
+
+    name = "disk of data full"
+
+    def happen(self, scene: Scene) -> None:
+        assert scene.store.disk
+        scene.store.disk.fill()
+        try:
+            _look_in(scene.store, '"disk": "full', times=3, every=3)
+        finally:
+            scene.store.disk.clear()
+
+
+@dataclass(frozen=True)
 class MoveClock:
     """The machine's clock jumps; later it jumps back."""
 
@@ -213,6 +254,7 @@ def all_of(store: Store) -> Sequence[Fault]:
         CutDatabase(),
         CutValkey(),
     ]
+    faults.append(SlowBodies())
     if store.rooms:
         faults.append(FillRooms())
     if store.clock:
@@ -220,14 +262,35 @@ def all_of(store: Store) -> Sequence[Fault]:
     return faults
 
 
-def _freeze(pids: Sequence[int], seconds: float) -> None:
+def _all_of(store: Store, part: str) -> list[int]:
+    """The server that is asked is in its children where it has some."""
+    program = psutil.Process(store.pid(part))
+    children = program.children(recursive=True) if part in ("postgres", "web") else []
+    return [each.pid for each in (program, *children)]
+
+
+@contextmanager
+def _frozen(pids: Sequence[int]) -> Iterator[None]:
     for pid in pids:
         _tell(pid, signal.SIGSTOP)
     try:
-        time.sleep(seconds)
+        yield
     finally:
         for pid in pids:
             _tell(pid, signal.SIGCONT)
+
+
+def _look_in(store: Store, readyz_says: str, *, times: int, every: float) -> None:
+    """Whatever else hangs: the kept home, `/healthz` and `/readyz` answer, and name it."""
+    for _ in range(times):
+        for path, within in (("/", 2), ("/healthz", 2), ("/readyz", 4)):
+            began = time.monotonic()
+            said = Visitor(store.site).get(path)
+            took = time.monotonic() - began
+            assert took < within, f"{path} took {took:.1f} s"
+            assert path == "/readyz" or said.status == 200, f"{path}: {said.status}"
+            assert path != "/readyz" or readyz_says in said.text, said.text
+        time.sleep(every)
 
 
 def _tell(pid: int, number: signal.Signals) -> None:

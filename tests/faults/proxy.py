@@ -19,12 +19,16 @@ class Cut(Enum):
 
 
 class Proxy:
-    """Runs until the block ends. While `cut` is set, each visitor's connection breaks there."""
+    """
+    Runs until the block ends. While `cut` is set, each visitor's connection breaks there.
 
-    def __init__(self, port: int) -> None:
+    Its address is the shop's: a shop sends visitors who call it otherwise to SITE_URL.
+    """
+
+    def __init__(self) -> None:
         self.cut: Cut | None = None
         self.broken = 0
-        self._to = ("127.0.0.1", port)
+        self.shop_port = 0
         self._listener = socket.create_server(("127.0.0.1", 0), backlog=128)
         self.url = f"http://127.0.0.1:{self._listener.getsockname()[1]}"
         self._thread = threading.Thread(target=self._accept, daemon=True)
@@ -43,6 +47,10 @@ class Proxy:
         self._listener.close()
         self._thread.join()
 
+    @property
+    def _shop(self) -> tuple[str, int]:
+        return "127.0.0.1", self.shop_port
+
     def _accept(self) -> None:
         with suppress(OSError):
             while True:
@@ -50,7 +58,7 @@ class Proxy:
                 threading.Thread(target=self._serve, args=(visitor,), daemon=True).start()
 
     def _serve(self, visitor: socket.socket) -> None:
-        with visitor, suppress(OSError), socket.create_connection(self._to) as shop:
+        with visitor, suppress(OSError), socket.create_connection(self._shop) as shop:
             up = threading.Thread(target=self._pump, args=(visitor, shop, Cut.REQUEST), daemon=True)
             up.start()
             self._pump(shop, visitor, Cut.ANSWER_HALF)

@@ -4,11 +4,13 @@ import errno
 import os
 import subprocess
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 SIZES = {"media": "64m", "private": "16m"}
+# PostgreSQL, Valkey and MongoDB's protocol with the demo, and some hundred purchases.
+SIZE_OF_ALL = "1500m"
 
 
 @dataclass(frozen=True)
@@ -39,15 +41,19 @@ class Room:
 @contextmanager
 def small_rooms(folder: Path) -> Iterator[list[Room]]:
     """Rooms below the folder; none where we may not mount."""
-    rooms: list[Room] = []
+    with ExitStack() as mounted:
+        found = [mounted.enter_context(room(folder / name, SIZES[name])) for name in SIZES]
+        yield [each for each in found if each]
+
+
+@contextmanager
+def room(place: Path, size: str) -> Iterator[Room | None]:
+    """None where we may not mount."""
+    place.mkdir(parents=True, exist_ok=True)
+    command = ["mount", "-t", "tmpfs", "-o", f"size={size}", "tmpfs", str(place)]
+    is_mounted = subprocess.run(command, capture_output=True, check=False).returncode == 0
     try:
-        for name, size in SIZES.items():
-            place = folder / name
-            place.mkdir(exist_ok=True)
-            command = ["mount", "-t", "tmpfs", "-o", f"size={size}", "tmpfs", str(place)]
-            if subprocess.run(command, capture_output=True, check=False).returncode == 0:
-                rooms.append(Room(place))
-        yield rooms
+        yield Room(place) if is_mounted else None
     finally:
-        for room in rooms:
-            subprocess.run(["umount", "--lazy", str(room.folder)], check=False)
+        if is_mounted:
+            subprocess.run(["umount", "--lazy", str(place)], check=False)

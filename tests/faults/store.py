@@ -24,7 +24,7 @@ from config.processes import Supervisor
 from tests import databases, mailbox
 from tests.faults import clock
 from tests.faults.clock import MovableClock
-from tests.faults.room import Room, small_rooms
+from tests.faults.room import SIZE_OF_ALL, Room, room, small_rooms
 
 SERVERS = ("DATABASE_URL", "REDIS_URL", "MONGODB_URL")
 STARTS_WITHIN = 300  # seconds, on a machine that does much else
@@ -35,16 +35,21 @@ class Store:
     """What the faults do something to."""
 
     folder: Path
+    # Where visitors find it: the address of what stands before it.
+    site: str
     port: int
     log: Path
     clock: MovableClock | None
     rooms: list[Room]
+    # Of all its data.
+    disk: Room | None
     process: subprocess.Popen[bytes]
     mail_port: int
     mail: subprocess.Popen[bytes] = field(init=False)
 
     @property
     def url(self) -> str:
+        """Of the web server itself, for what is asked by any name: `/healthz` and so on."""
         return f"http://127.0.0.1:{self.port}"
 
     @property
@@ -60,7 +65,7 @@ class Store:
 
     @property
     def _own(self) -> dict[str, str]:
-        return _environment(self.folder, self.port, self.mail_port, self.clock)
+        return _environment(self.folder, self.site, self.port, self.mail_port, self.clock)
 
     @property
     def _mail_file(self) -> Path:
@@ -120,14 +125,14 @@ class Store:
 
 
 def _environment(
-    folder: Path, port: int, mail_port: int, movable: MovableClock | None
+    folder: Path, site: str, port: int, mail_port: int, movable: MovableClock | None
 ) -> dict[str, str]:
     return {
         "STORE_DATA": str(folder),
         "HOST": "127.0.0.1",
         "PORT": str(port),
         "DEMO": "1",
-        "SITE_URL": f"http://127.0.0.1:{port}",
+        "SITE_URL": site,
         "EMAIL_URL": f"smtp://127.0.0.1:{mail_port}",
         "MEDIA_ROOT": str(folder / "media"),
         "PRIVATE_ROOT": str(folder / "private"),
@@ -137,31 +142,31 @@ def _environment(
 
 
 @contextmanager
-def running(folder: Path) -> Iterator[Store]:
+def running(folder: Path, site: str) -> Iterator[Store]:
     """
-    The shop, ready to sell, until the block ends.
+    The shop, ready to sell at that address, until the block ends.
 
     It finds tables, for to make them takes long: that it does so is seen in tests/config.
     """
     port, mail_port = free_port(), free_port()
-    folder.mkdir(parents=True, exist_ok=True)
-    folder.chmod(0o755)
-    with Supervisor(folder) as supervisor:
-        urls = embedded.start(supervisor, ["DATABASE_URL"])
-        databases.copy_tables(urls["DATABASE_URL"])
-    movable, log = clock.make(folder), folder / "run.log"
     with ExitStack() as stack:
+        disk = stack.enter_context(room(folder, SIZE_OF_ALL))
+        folder.chmod(0o755)
+        with Supervisor(folder) as supervisor:
+            urls = embedded.start(supervisor, ["DATABASE_URL"])
+            databases.copy_tables(urls[embedded.OWNER_URL])
+        movable, log = clock.make(folder), folder / "run.log"
         rooms = stack.enter_context(small_rooms(folder))
         output = stack.enter_context(log.open("wb"))
         process = subprocess.Popen(
             [sys.executable, "-m", "config.run"],
             cwd=ROOT,
-            env=_bare() | _environment(folder, port, mail_port, movable),
+            env=_bare() | _environment(folder, site, port, mail_port, movable),
             stdout=output,
             stderr=output,
         )
         stack.callback(_stop, process)
-        store = Store(folder, port, log, movable, rooms, process, mail_port)
+        store = Store(folder, site, port, log, movable, rooms, disk, process, mail_port)
         store.start_mail()
         stack.callback(lambda: _stop(store.mail))
         _wait_until_ready(store)

@@ -15,7 +15,15 @@ from random import Random
 
 import pytest
 
-from tests.faults.kinds import CutVisitors, Fault, Freeze, Kill
+from tests.faults.kinds import (
+    CutVisitors,
+    Fault,
+    FillDisk,
+    Freeze,
+    HangDatabase,
+    Kill,
+    SlowBodies,
+)
 from tests.faults.proxy import Cut
 from tests.faults.run import Run, in_random_order, suffer_all
 from tests.faults.store import Store
@@ -39,6 +47,22 @@ def test_after_the_most_dangerous_faults_all_is_well_and_nothing_is_lost(tmp_pat
     assert run.findings == []
     assert run.late == []
     assert len(run.outcomes) == len(MOST_DANGEROUS)
+
+
+@pytest.mark.soak
+def test_a_minute_without_the_database_slow_visitors_and_a_full_disk_lose_nothing(
+    tmp_path: Path,
+) -> None:
+    """Their short forms: test_threads_taken.py, and tests/backoffice/test_health.py."""
+
+    def choose(store: Store, _random: Random) -> Sequence[Fault]:
+        store.leave_pictures()
+        return [SlowBodies(), HangDatabase(), *([FillDisk()] if store.disk else [])]
+
+    run = suffer_all(tmp_path / "shop", choose, seed=1, say=print, judge_every=1)
+
+    assert run.findings == []
+    assert run.late == []
 
 
 @pytest.mark.soak

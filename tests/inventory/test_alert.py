@@ -6,15 +6,17 @@ from uuid import uuid4
 
 import pytest
 from constance import config
+from constance.test import override_config
 from django.utils import timezone
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from post_office.models import Email
 
-from inventory import services
+from inventory import emails, services
 from inventory.events import StockRanLow
 from inventory.handlers import mail_alerts
 from inventory.models import Reservation, StockAlert, StockLevel
+from inventory.selectors import held_share
 from outbox.tasks import deliver_due
 from tests.inventory.factories import stocked
 
@@ -134,3 +136,19 @@ def test_any_course_of_a_level_makes_as_many_alerts_as_it_crosses_lines(course: 
     assert {kind: made.filter(kind=kind).count() for kind in crossings} == crossings
     still = {"low": course[-1] < MINIMUM, "sold_out": course[-1] <= 0}
     assert {kind: made.filter(kind=kind, resolved_at=None).exists() for kind in still} == still
+
+
+def test_staff_hear_once_a_day_that_much_of_the_stock_is_only_held() -> None:
+    variant, until = stocked(20), timezone.now() + timedelta(minutes=5)
+    services.reserve({variant.pk: 10}, reference=uuid4(), until=until)
+    told = [emails.send_held_alert()]
+
+    services.reserve({variant.pk: 1}, reference=uuid4(), until=until)
+    told += [emails.send_held_alert() for _ in range(2)]
+
+    assert told == [False, True, False], "from more than half of it on"
+    assert "55 %" in Email.objects.get().subject
+    assert list(StockLevel.objects.mostly_held().values_list("variant", flat=True)) == [variant.pk]
+    assert held_share() == 0.55
+    with override_config(HELD_STOCK_PERCENT=0):
+        assert not StockLevel.objects.mostly_held().exists()

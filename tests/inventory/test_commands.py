@@ -9,10 +9,11 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from catalog.models import Variant
+from catalog.models import Category, Family, Variant
 from core.ids import uuid7
 from inventory import services
 from inventory.models import Movement, MovementKind, Reservation, StockLevel
+from inventory.selection import FEW
 from tests.accounts.factories import SellerFactory
 from tests.catalog.factories import CategoryFactory, ProductFactory, VariantFactory
 from tests.commands import rows_of, run, saved_rows
@@ -61,7 +62,8 @@ def test_the_stock_report_says_the_same_in_every_format(kind, tmp_path):
 
     names = ["warehouse", "reserved", "available", "minimum"]
     assert (row.get("sku") or row["SKU"], row["name"]) == ("SILLA", "Silla Ñandú")
-    assert [row[name] for name in names] == ["LIM-01", "2", "8", "5"]
+    values = [row.get(name) or row["held"] for name in names]
+    assert values == ["LIM-01", "2", "8", "5"]
     assert Decimal(row["value"]) == Decimal("125.00")
 
 
@@ -94,6 +96,20 @@ def test_a_variants_own_category_counts_before_its_products():
 
     assert skus("stock_report", "--category", "camas") == []
     assert skus("stock_report", "--category", "cojines") == ["COJIN"]
+
+
+def test_a_family_is_a_category_too_and_a_wrong_name_is_answered_with_similar_ones():
+    shelf = CategoryFactory.create(slug="sofas", family__slug="muebles")
+    stocked(1, variant=VariantFactory.create(product__category=shelf, sku="SOFA"))
+    stocked(1, variant=VariantFactory.create(sku="GORRA"))
+    CategoryFactory.create_batch(FEW)
+    number = Category.objects.count() + Family.objects.count()
+
+    assert skus("stock_report", "--category", "muebles") == ["SOFA"]
+    refused = run("stock_report", "--category", "mubles").error
+    assert "muebles" in refused
+    assert "sofas" not in refused
+    assert f"{number} en total" in refused
 
 
 def test_days_mean_what_moved_in_them():

@@ -6,8 +6,8 @@ from django.urls import reverse
 from accounts.models import SellerMember
 from catalog.models import Product, Variant
 from inventory import audit, services
-from inventory.exceptions import ShelfHasMoved
-from inventory.models import Movement, MovementKind, StockLevel
+from inventory.exceptions import OthersShelf, ShelfHasMoved
+from inventory.models import Movement, MovementKind, StockLevel, Transfer
 from tests.accounts.factories import SellerFactory, UserFactory
 from tests.backoffice.factories import page_of
 from tests.catalog.factories import VariantFactory
@@ -118,3 +118,55 @@ def test_sellers_correct_their_own_variants_in_their_own_warehouses(client, sett
 
     assert elsewhere.status_code == 422
     assert (on_hand(own), on_hand(foreign)) == (5, 10)
+
+
+def test_goods_go_onto_the_shelves_of_their_seller_unless_they_are_consigned(boss, client):
+    suppliers = WarehouseFactory.create(kind="dropshipping", priority=1)
+    shelf = WarehouseFactory.create(priority=2)
+    others = WarehouseFactory.create(seller=SellerFactory.create(), priority=0)
+    variant = stocked(10, warehouse=shelf)
+    chosen = {"action": "correct_stock", "_selected_action": [variant.pk]}
+
+    page = client.post(page_of(Variant, "changelist"), chosen)
+    offered = list(page.context["form"].fields["warehouse"].queryset)
+    silent = correct(client, {variant: 0}, others)
+    with pytest.raises(OthersShelf):
+        services.set_on_hand(variant.pk, others.pk, 5, seen=0, note="conteo")
+    said = correct(client, {variant: 0}, others, consigned="on")
+
+    assert offered == [shelf, suppliers]
+    assert page.context["rows"][0].seen == 10
+    assert (silent.status_code, said.status_code) == (422, 302)
+    assert "consign" in str(silent.context["form"].errors["warehouse"])
+    assert on_hand(variant) == 15
+
+
+def test_a_transfer_to_another_seller_says_that_it_is_on_consignment(boss, client):
+    variant = stocked(10)
+    origin = variant.stock_levels.get().warehouse
+    others = WarehouseFactory.create(seller=SellerFactory.create())
+    form = {"origin": origin.pk, "destination": others.pk, "units": f"{variant.sku} 2"}
+
+    silent = client.post(page_of(Transfer, "add"), form)
+    said = client.post(page_of(Transfer, "add"), form | {"consigned": "on"})
+
+    assert variant.sku in str(silent.context["adminform"].errors["destination"])
+    assert said.status_code == 302
+    assert Transfer.objects.get().destination == others
+
+
+def test_a_count_has_a_box_for_each_of_its_lines(boss, client):
+    variant = stocked(10)
+    warehouse = variant.stock_levels.get().warehouse
+    other = stocked(4, warehouse=warehouse)
+    count = services.open_count(warehouse.pk, actor_id=boss.pk, note="")
+    step = reverse("admin:inventory_stockcount_step", args=[count.pk, "record"])
+
+    nothing = client.post(step, {"units": ""})
+    wrong = client.post(step, {f"line-{variant.pk}": "9", f"line-{other.pk}": "-1"})
+    noted = client.post(step, {f"line-{variant.pk}": "9", f"line-{other.pk}": ""})
+
+    assert (nothing.status_code, wrong.status_code, noted.status_code) == (422, 422, 302)
+    assert f'name="line-{variant.pk}" value="9"' in wrong.text
+    counted = dict(count.lines.values_list("variant", "counted"))
+    assert counted == {variant.pk: 9, other.pk: None}

@@ -1,10 +1,15 @@
 """A refund of a sale is followed by a credit note: once, and never above what was billed."""
 
+import csv
 from decimal import Decimal
+from typing import Any
 
 import pytest
 from django.db import Error, transaction
+from django.test import Client
+from django.urls import reverse
 
+from accounts.permissions import Role
 from invoicing import services
 from invoicing.handlers import credit_refund
 from invoicing.models import DocumentKind, FiscalDocument
@@ -12,6 +17,7 @@ from outbox.tasks import deliver_due
 from payments import services as payments
 from payments.events import RefundSucceeded
 from simulator.server import Server
+from tests.accounts.factories import signed_in
 from tests.concurrency import at_once
 from tests.invoicing.factories import money_back, money_in, sold
 from tests.invoicing.test_issue import RUC, with_taxes
@@ -52,6 +58,32 @@ def test_a_whole_refund_takes_back_every_line() -> None:
     assert note
     assert (note.net, note.tax, note.total) == (original.net, original.tax, original.total)
     assert note.lines == original.lines
+
+
+@pytest.mark.django_db
+def test_the_file_of_documents_adds_up_to_what_is_owed_to_the_tax_office(
+    client: Client, settings: Any
+) -> None:
+    settings.DEMO = True
+    order = with_taxes(included=True)
+    refund = money_back(money_in(order), order.total)
+    note = services.credit(refund.pk)
+    signed_in(client, Role.FINANCE)
+
+    file = client.get(f"/en{reverse('admin:invoicing_fiscaldocument_changelist')}list.csv")
+
+    rows = list(csv.DictReader(file.getvalue().decode().splitlines()))
+    sale = FiscalDocument.objects.get(corrects=None)
+    assert note
+    assert [(row["Number"], row["Corrects"]) for row in rows] == [
+        (note.number, sale.number),
+        (sale.number, ""),
+    ]
+    assert {row["Customer"] for row in rows} == {sale.customer_name}
+    assert {row["Document number"] for row in rows} == {sale.customer_document}
+    assert rows[0]["Tax"] == str(-sale.tax)
+    for column in ("Net", "Tax", "Total"):
+        assert sum(Decimal(row[column]) for row in rows) == 0
 
 
 @pytest.mark.django_db

@@ -223,3 +223,24 @@ class TestPostgres:
 
         with pytest.raises(Error, match="a document that stands"), transaction.atomic():
             services._write(drafts.of_sale(order))
+
+
+@pytest.mark.django_db
+def test_what_costs_nothing_is_billed_to_nobody_and_uses_no_number():
+    line = replace(new_line(stocked(9)), unit_price=Decimal(0), total=Decimal(0))
+    order = sold(line, subtotal=Decimal(0), total=Decimal(0))
+
+    assert services.issue(order.pk) is None
+    assert services.follow_change(order.pk) is None
+    assert not Series.objects.exists()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_times_of_a_series_are_in_the_order_of_its_numbers():
+    waiting = iter([sold().pk for _ in range(12)])
+
+    at_once(lambda: services.issue(next(waiting)), times=12)
+
+    times = FiscalDocument.objects.order_by("sequence").values_list("issued_at", flat=True)
+    assert len(times) == 12
+    assert list(times) == sorted(times)

@@ -2,18 +2,24 @@
 
 from collections.abc import Iterator
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from constance import config
 from django.db import Error
-from django.utils import timezone
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone, translation
 
+from accounts.permissions import Role
+from backoffice import pulse
 from core.exceptions import InvalidTransition
 from invoicing import papers, providers, services, tasks
 from invoicing.models import FiscalDocument, Submission
 from invoicing.states import SubmissionState
 from outbox.models import Message
 from outbox.tasks import deliver_due
+from tests.accounts.factories import signed_in
 from tests.invoicing.example_provider import ExampleProvider, Service, running
 from tests.invoicing.factories import sold
 from tests.pdf import text_of
@@ -55,6 +61,24 @@ def test_without_a_provider_documents_stay_in_the_shop() -> None:
 
     assert not Submission.objects.exists()
     assert "sin validez fiscal" in text_of(papers.document_pdf(document))
+
+
+def test_staff_read_that_nobody_sends_what_is_printed(client: Client, settings: Any) -> None:
+    settings.DEMO = True
+    signed_in(client, Role.ADMINISTRATOR)
+    address = reverse("admin:invoicing_fiscaldocument_changelist")
+    printed_only = "ningún proveedor los envía a la SUNAT"
+    with translation.override("en"):
+        assert "Boletas and facturas" not in {check.name for check in pulse.checks()}
+
+    issued()
+
+    with translation.override("en"):
+        [found] = [check for check in pulse.checks() if check.name == "Boletas and facturas"]
+    assert not found.is_well
+    assert printed_only in client.get(address).content.decode()
+    config.INVOICING_PROVIDER = "example"
+    assert printed_only not in client.get(address).content.decode()
 
 
 def test_nothing_is_sent_before_the_worker_comes(service: Service) -> None:

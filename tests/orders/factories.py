@@ -8,6 +8,7 @@ from catalog.models import Variant
 from orders import services
 from orders.models import Order
 from orders.services import NewAddress, NewDiscount, NewLine, NewOrder
+from orders.states import FulfilmentStatus
 from tests.accounts.factories import UserFactory
 from tests.catalog.factories import VariantFactory
 
@@ -44,6 +45,12 @@ def new_order(*lines: NewLine, customer: User | None = None, **fields: Any) -> N
 def place(*lines: NewLine, **fields: Any) -> Order:
     """An order that is written down and not paid."""
     return services.create(new_order(*lines, **fields))
+
+
+def had_delivery(customer: User) -> None:
+    """The customer is known: something that was ordered before has arrived."""
+    before = place(customer=customer)
+    Order.objects.filter(pk=before.pk).update(fulfilment_status=FulfilmentStatus.DELIVERED)
 
 
 def place_with_gifts() -> Order:

@@ -126,7 +126,7 @@ def test_an_option_is_a_change_of_its_product(door: Door, variant: Variant) -> N
 @pytest.mark.parametrize(
     ("change", "page"),
     [
-        (lambda: Banner.objects.create(title="Sala"), "/"),
+        (lambda: Banner.objects.create(title="Sala", desktop_image="a.png"), "/"),
         (lambda: Kit.objects.create(name="Sala", slug="sala", discount_percent=5), "/kits/"),
         (lambda: Collection.objects.create(name="Clara", slug="clara"), "/drops/"),
         (lambda: Page.objects.create(title="Envíos", slug="envios"), "/drops/"),
@@ -206,7 +206,7 @@ def test_an_import_notes_one_change(door: Door) -> None:
 
 def test_the_clock_opens_and_ends_what_no_row_tells(door: Door, variant: Variant) -> None:
     now = timezone.now()
-    Banner.objects.create(title="Hoy", starts_at=now - timedelta(seconds=5))
+    Banner.objects.create(title="Hoy", desktop_image="a.png", starts_at=now - timedelta(seconds=5))
     later = Product.objects.filter(pk=variant.product_id)
     later.update(published_at=now - timedelta(seconds=5))
     services.tell_changes()

@@ -59,6 +59,7 @@ class Door:
     ) -> Answer:
         """Ask for it; a `query` is sent as it is, without being escaped."""
         said: list[Any] = []
+        headers.setdefault("host", "testserver")
         environ = RequestFactory(headers=headers).generic(method, address).environ
         if query is not None:
             environ["QUERY_STRING"] = query

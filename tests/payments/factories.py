@@ -1,10 +1,12 @@
 import time
+from collections.abc import Iterable
 from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 from uuid import UUID, uuid4
 
 import factory
+from django.db import transaction
 from django.test import Client
 from django.utils import timezone
 from factory.django import DjangoModelFactory
@@ -15,12 +17,14 @@ from core.ids import uuid7
 from inventory import services as inventory
 from orders.models import Order, OrderLine
 from orders.numbers import next_order_number
+from orders.selectors import token_for
 from payments import log_store
 from payments.models import MethodType, Payment, PaymentMethod, StoreCredit
 from payments.services import grant, start
 from simulator.delivery import sign
 from simulator.server import Server
 from tests.accounts.factories import UserFactory, house
+from tests.catalog.factories import VariantFactory
 from tests.inventory.factories import MovementFactory
 from tests.payments.conftest import SECRET
 
@@ -44,10 +48,11 @@ class PaymentMethodFactory(DjangoModelFactory[PaymentMethod]):
 
 
 class OrderFactory(DjangoModelFactory[Order]):
-    """A pending order over 100.00, without lines."""
+    """A pending order over 100.00 with a line: of this `line`, a variant; False for none yet."""
 
     class Meta:
         model = Order
+        skip_postgeneration_save = True
 
     customer = factory.SubFactory(UserFactory)
     number = factory.LazyFunction(lambda: next_order_number(timezone.now()))
@@ -59,16 +64,21 @@ class OrderFactory(DjangoModelFactory[Order]):
     placed_at = factory.LazyFunction(timezone.now)
     expires_at = factory.LazyAttribute(lambda order: order.placed_at + timedelta(minutes=30))
 
+    @factory.post_generation  # type: ignore[untyped-decorator]
+    def line(order: Order, create: bool, variant: Any, **_kwargs: Any) -> None:  # noqa: N805
+        if create and variant is not False:
+            add_line(order, variant or VariantFactory.create())
+
 
 def stocked_variant(units: int = 10) -> Variant:
     return MovementFactory.create(quantity=units).variant
 
 
+@transaction.atomic
 def held_order(variant: Variant | None = None, *, held: bool = True) -> Order:
     """A pending order of one unit at 100.00, its unit held."""
     variant = variant or stocked_variant()
-    order = OrderFactory.create()
-    add_line(order, variant)
+    order = OrderFactory.create(line=variant)
     if held and order.expires_at:
         inventory.reserve(
             {variant.pk: 1}, reference=order.pk, until=order.expires_at, reference_kind="order"
@@ -77,7 +87,25 @@ def held_order(variant: Variant | None = None, *, held: bool = True) -> Order:
 
 
 def add_line(order: Order, variant: Variant) -> UUID:
-    line = OrderLine.objects.create(
+    line = new_line(order, variant)
+    line.save(force_insert=True)
+    return line.pk
+
+
+def add_orders(orders: Iterable[Order], variant: Variant) -> list[Order]:
+    """Write many orders at once, each with a line of this variant."""
+    orders = list(orders)
+    for order in orders:
+        key: object = order.pk  # until it is written it may be an expression of the database
+        if not isinstance(key, UUID):
+            order.pk = uuid7()
+    written = Order.objects.bulk_create(orders)
+    OrderLine.objects.bulk_create(new_line(order, variant) for order in written)
+    return written
+
+
+def new_line(order: Order, variant: Variant) -> OrderLine:
+    return OrderLine(
         id=uuid7(),
         order=order,
         variant=variant,
@@ -89,7 +117,6 @@ def add_line(order: Order, variant: Variant) -> UUID:
         unit_price=order.subtotal,
         total=order.subtotal,
     )
-    return line.pk
 
 
 def pay(order: Order, code: str = "card", **method: Any) -> Payment:
@@ -110,6 +137,11 @@ def credit_of(
         credit.expires_at = timezone.now() + ends_in
         credit.save(update_fields=["expires_at"])
     return credit
+
+
+def return_path(order: Order) -> str:
+    """Where a provider sends the shopper back to; it may add parameters of its own."""
+    return f"/payments/return/{order.number}/?key={token_for(order)}"
 
 
 def ring(simulator: Server) -> list[int]:

@@ -8,7 +8,7 @@ from orders.models import Order
 from payments import services, tasks
 from payments.models import Payment
 from tests.payments.factories import held_order, pay
-from tests.payments.providers.mercadopago import MercadoPagoDriver
+from tests.providers.mercadopago.driver import MercadoPagoDriver
 
 
 def begin(order: Order | None = None) -> tuple[Order, Payment]:

@@ -16,8 +16,8 @@ from payments.gateways.base import CaptureRequest
 from payments.models import Payment
 from payments.states import PaymentState
 from tests.payments.factories import RETURN_URL, held_order
-from tests.payments.providers import running
-from tests.payments.providers.paypal import PayPalDriver
+from tests.providers.driver import running
+from tests.providers.paypal.driver import PayPalDriver
 
 QUOTE = "USD 26.67"
 PAID = (PaymentState.CAPTURED, OrderStatus.CONFIRMED, PaymentStatus.PAID)

@@ -7,7 +7,7 @@ from payments import services, tasks
 from payments.models import Payment
 from payments.states import PaymentState
 from tests.payments.factories import RETURN_URL, held_order
-from tests.payments.providers.stripe import StripeDriver
+from tests.providers.stripe.driver import StripeDriver
 
 PAID = (PaymentState.CAPTURED, OrderStatus.CONFIRMED, PaymentStatus.PAID)
 

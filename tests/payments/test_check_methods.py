@@ -10,7 +10,7 @@ from django.core.checks import run_checks
 from payments.selectors import methods_for
 from tests.payments.dollars import dollars_only
 from tests.payments.factories import PaymentMethodFactory
-from tests.payments.providers import running
+from tests.providers.driver import running
 
 pytestmark = pytest.mark.django_db
 

@@ -8,17 +8,16 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from orders.models import Order
 from orders.states import PaymentStatus
 from payments import services
 from payments.models import LedgerEntry, Payment
-from simulator.wire import Fault
-from tests.accounts.factories import SellerFactory, UserFactory, house
+from tests.accounts.factories import SellerFactory, UserFactory
 from tests.catalog.factories import VariantFactory
 from tests.commands import rows_of, run, saved_rows
 from tests.inventory.factories import WarehouseFactory, stocked
-from tests.payments.factories import OrderFactory, held_order, pay
-from tests.payments.providers.mercadopago import trading
+from tests.payments.factories import OrderFactory, add_orders, held_order, pay
+from tests.providers.mercadopago.driver import trading
+from tests.providers.server import Fault
 
 pytestmark = pytest.mark.django_db
 
@@ -169,11 +168,10 @@ def test_a_provider_that_is_not_set_up_is_told():
 
 
 def test_the_report_asks_the_database_as_often_for_ten_orders_as_for_a_thousand():
-    house()
-    customer = UserFactory.create()
+    variant, customer = VariantFactory.create(), UserFactory.create()
 
     def questions(number):
-        Order.objects.bulk_create(OrderFactory.build_batch(number, customer=customer))
+        add_orders(OrderFactory.build_batch(number, customer=customer), variant)
         with CaptureQueriesContext(connection) as asked:
             assert run("pending_payments", "--seller", "vitrina").code == 0
         return len(asked)

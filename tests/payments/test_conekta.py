@@ -11,16 +11,15 @@ from constance.test import override_config
 from django.test import Client
 from django.utils import timezone
 
+from accounts.models import User
 from inventory.selectors import available_quantities
-from orders.models import Order
+from orders.models import AddressKind, Order, OrderAddress
 from payments import gateways, services, tasks
 from payments.exceptions import PaymentRefused, ProviderUnavailable
 from payments.gateways import conekta as adapter
 from payments.gateways.base import GatewayRefused, StartRequest
 from payments.models import LedgerEntry, Payment, WebhookEvent
 from payments.states import PaymentState
-from simulator.wire import Fault
-from tests.payments import judge_conekta as judge
 from tests.payments.factories import RETURN_URL, held_order
 from tests.payments.faults.common import (
     HUNDRED,
@@ -30,8 +29,10 @@ from tests.payments.faults.common import (
     ordered,
     ring,
 )
-from tests.payments.providers import running
-from tests.payments.providers.conekta import ConektaDriver
+from tests.providers.conekta import judge
+from tests.providers.conekta.driver import ConektaDriver
+from tests.providers.driver import running
+from tests.providers.server import Fault
 
 pytestmark = pytest.mark.django_db
 PAID = ("captured", "confirmed", "paid")
@@ -42,7 +43,7 @@ def conekta(settings: Any) -> Iterator[ConektaDriver]:
     with running("conekta", settings) as driver:
         assert isinstance(driver, ConektaDriver)
         yield driver
-        assert not judge.is_here() or judge.faults_of(driver.server.exchanges) == []
+        assert judge.faults_of(driver.server.exchanges) == []
 
 
 def state_of(payment: Payment) -> tuple[str, str, str]:
@@ -139,6 +140,22 @@ def test_a_shopper_without_a_name_and_a_phone_that_fits_can_pay_all_the_same(con
     customer = conekta.account.orders[payment.gateway_id]["customer_info"]
     assert customer["name"]
     assert (customer["email"], customer["phone"]) == (order.email, asked)
+
+
+def test_the_page_names_who_ordered_and_never_whose_account_it_is(conekta):
+    order = ordered(conekta)
+    User.objects.filter(pk=order.customer_id).update(first_name="Rosa", last_name="Secreta")
+    place = {"order": order, "street": "Av. Sol 1", "city": "Lima", "country": "PE"}
+    OrderAddress.objects.create(**place, kind=AddressKind.SHIPPING, recipient="Quien Recibe")
+    OrderAddress.objects.create(**place, kind=AddressKind.BILLING, recipient="Ana Paga")
+
+    payment = begin(conekta, order)
+    without_address = begin(conekta, ordered(conekta))
+
+    told = conekta.account.orders
+    assert told[payment.gateway_id]["customer_info"]["name"] == "Ana Paga"
+    assert told[without_address.gateway_id]["customer_info"]["name"] == "Cliente"
+    assert "Secreta" not in str(told)
 
 
 @pytest.mark.parametrize("minutes", [2, 30])

@@ -18,16 +18,13 @@ from payments.gateways.base import (
     RefundRequest,
     StartRequest,
 )
-from simulator.conekta_documents import TYPE
-from simulator.wire import Exchange
-from tests.payments import judge_conekta as judge
-from tests.payments.providers import running
-from tests.payments.providers.conekta import ConektaDriver
+from tests.providers.conekta import judge
+from tests.providers.conekta.documents import TYPE
+from tests.providers.conekta.driver import ConektaDriver
+from tests.providers.driver import running
+from tests.providers.server import Exchange
 
-pytestmark = [
-    pytest.mark.django_db,
-    pytest.mark.skipif(not judge.is_here(), reason=judge.ABSENT),
-]
+pytestmark = pytest.mark.django_db
 REQUEST = StartRequest(
     key="payment-1",
     reference="TXN-20261121-001",

@@ -11,11 +11,11 @@ from payments import gateways, services, tasks
 from payments.exceptions import PaymentRefused
 from payments.gateways.pem import public_keys
 from payments.models import GatewayLogSpool, LedgerEntry, WebhookEvent, WebhookStatus
-from simulator.conekta import public_pem, sign
-from simulator.wire import Knock
 from tests.payments.faults.common import ask_back, begin, money_of, paid, ring
-from tests.payments.providers import running
-from tests.payments.providers.conekta import PRIVATE_KEY, ConektaDriver, signing_key
+from tests.providers.conekta.api import public_pem, sign
+from tests.providers.conekta.driver import PRIVATE_KEY, ConektaDriver, signing_key
+from tests.providers.driver import running
+from tests.providers.server import Knock
 
 pytestmark = pytest.mark.django_db
 SHORT = """-----BEGIN PUBLIC KEY-----

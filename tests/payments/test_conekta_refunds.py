@@ -10,8 +10,6 @@ import pytest
 from payments import services, tasks
 from payments.models import Dispute, LedgerEntry, Payment, Refund
 from payments.states import DisputeState, RefundState
-from simulator.wire import Fault
-from tests.payments import judge_conekta as judge
 from tests.payments.faults.common import (
     HUNDRED,
     ask_back,
@@ -22,8 +20,10 @@ from tests.payments.faults.common import (
     paid,
     ring,
 )
-from tests.payments.providers import running
-from tests.payments.providers.conekta import ConektaDriver
+from tests.providers.conekta import judge
+from tests.providers.conekta.driver import ConektaDriver
+from tests.providers.driver import running
+from tests.providers.server import Fault
 
 pytestmark = pytest.mark.django_db
 
@@ -33,7 +33,7 @@ def conekta(settings: Any) -> Iterator[ConektaDriver]:
     with running("conekta", settings) as driver:
         assert isinstance(driver, ConektaDriver)
         yield driver
-        assert not judge.is_here() or judge.faults_of(driver.server.exchanges) == []
+        assert judge.faults_of(driver.server.exchanges) == []
 
 
 def net(payment: Payment) -> Decimal:

@@ -220,7 +220,7 @@ def test_late_money_revives_an_order_whose_credit_has_not_gone_back_yet(simulato
     order = order_of_rich(30)
     services.pay_with_credit(order.pk, Decimal(30))
     payment = pay(order)
-    orders.cancel(order.pk, actor_id=None, reason="")
+    orders.expire(order.pk)
     simulator.bank.capture(payment.gateway_id)
 
     services.settle(payment.pk)

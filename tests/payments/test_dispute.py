@@ -1,5 +1,6 @@
 """The cardholder's bank asks for the money back: written down, followed to its end."""
 
+from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
 from functools import partial
@@ -15,12 +16,19 @@ from post_office.models import Email
 from orders import services as orders
 from orders.models import OrderEventKind
 from outbox.tasks import deliver_due
-from payments import services
+from payments import services, tasks
 from payments.events import DisputeTold
-from payments.exceptions import DisputeOpen
+from payments.exceptions import DisputeOpen, RefundExceedsPayment
 from payments.gateways.base import DisputeFact, MoneyFact, Truth
 from payments.handlers import mail_dispute
-from payments.models import Dispute, LedgerEntry, Payment
+from payments.models import (
+    Dispute,
+    LedgerEntry,
+    MethodType,
+    Payment,
+    Refund,
+    StoreCreditEntry,
+)
 from payments.states import DisputeState, PaymentState, RefundState
 from tests.accounts.factories import UserFactory
 from tests.payments.factories import held_order, pay
@@ -103,21 +111,165 @@ def test_a_dispute_that_is_lost_keeps_the_money_away(payment: Payment) -> None:
     assert hear(payment, dispute(DisputeState.LOST, withdrawn=money("t1"))) == "disputed"
 
 
-def test_what_the_bank_asks_back_is_refunded_only_if_staff_say_so_twice(payment: Payment) -> None:
-    hear(payment, dispute(DisputeState.NEEDS_RESPONSE))
-    clerk, chief = UserFactory.create(), UserFactory.create()
-    ask = partial(
-        services.request_refund, payment.pk, Decimal(30), reason="", requested_by=clerk.pk
+def asked(payment: Payment, amount: int = 30, **how: Any) -> Refund:
+    clerk = UserFactory.create()
+    return services.request_refund(
+        payment.pk, Decimal(amount), reason="broken", requested_by=clerk.pk, **how
     )
 
-    with pytest.raises(DisputeOpen):
-        ask()
-    refund = ask(despite_dispute=True)
-    with pytest.raises(DisputeOpen):
-        services.approve_refund(refund.pk, actor_id=chief.pk)
 
-    refund = services.approve_refund(refund.pk, actor_id=chief.pk, despite_dispute=True)
-    assert refund.state == RefundState.APPROVED
+def approved(payment: Payment, amount: int = 30, **how: Any) -> Refund:
+    refund = asked(payment, amount)
+    return services.approve_refund(refund.pk, actor_id=UserFactory.create().pk, **how)
+
+
+def by_hand() -> Payment:
+    """100.00 that came by transfer."""
+    payment = pay(held_order(), "transfer", gateway="manual", type=MethodType.BANK_TRANSFER)
+    return services.record_manual_capture(
+        payment.pk,
+        amount=Decimal(100),
+        bank_reference=payment.number,
+        actor_id=UserFactory.create().pk,
+    )
+
+
+def test_what_the_bank_asks_back_is_refunded_only_for_a_reason_that_is_kept(
+    payment: Payment,
+) -> None:
+    hear(payment, dispute(DisputeState.NEEDS_RESPONSE))
+    with pytest.raises(DisputeOpen):
+        asked(payment)
+    refund = asked(payment, despite_dispute=True)
+    approve = partial(services.approve_refund, refund.pk, actor_id=UserFactory.create().pk)
+
+    for nothing in ("", "  "):
+        with pytest.raises(DisputeOpen):
+            approve(despite_dispute=nothing)
+    approve(despite_dispute="Agreed with the customer")
+
+    refund = services.submit_refund(refund.pk)
+    assert refund.state == RefundState.SUCCEEDED
+    assert refund.despite_dispute == "Agreed with the customer"
+
+
+def test_a_reason_is_kept_only_where_there_is_a_dispute(payment: Payment) -> None:
+    assert approved(payment, despite_dispute="just in case").despite_dispute == ""
+
+
+def test_what_the_bank_has_taken_is_not_given_back_as_well(payment: Payment) -> None:
+    hear(payment, dispute(DisputeState.LOST, withdrawn=money("t1")))
+    ask_back = partial(services.ask_back, payment.order_id, Decimal(1), reason="")
+
+    with pytest.raises(RefundExceedsPayment, match="banco"):
+        asked(payment)
+    with pytest.raises(RefundExceedsPayment, match="banco"):
+        ask_back(actor_id=UserFactory.create().pk)
+    assert services.refund_once(payment.order_id, Decimal(1), reason="x", actor_id=None) == []
+
+
+@pytest.mark.parametrize(("taken", "left"), [(100, 0), (60, 40), (99, 1)])
+def test_what_is_left_after_a_chargeback_can_go_back_and_no_cent_more(
+    payment: Payment, taken: int, left: int
+) -> None:
+    some = replace(money("t1"), amount=Decimal(taken))
+    hear(payment, dispute(DisputeState.LOST, withdrawn=some))
+
+    with pytest.raises(RefundExceedsPayment):
+        asked(payment, left + 1)
+    if left:
+        approved(payment, left)
+
+    payment.refresh_from_db()
+    assert payment.room == 0
+
+
+def test_an_approved_refund_waits_for_the_bank_and_goes_when_the_shop_wins(
+    payment: Payment,
+) -> None:
+    refund = approved(payment)
+    hear(payment, dispute(DisputeState.NEEDS_RESPONSE))
+
+    waiting = services.submit_refund(refund.pk)
+    assert (waiting.state, "banco" in waiting.error_message) == (RefundState.APPROVED, True)
+    assert tasks.submit_refunds() == 0
+    hear(payment, dispute(DisputeState.WON))
+    tasks.submit_refunds()
+
+    refund.refresh_from_db()
+    assert (refund.state, refund.error_message) == (RefundState.SUCCEEDED, "")
+
+
+@pytest.mark.parametrize("ending", [DisputeState.LOST, DisputeState.ACCEPTED])
+def test_an_approved_refund_is_given_up_when_the_bank_decides_for_the_customer(
+    payment: Payment, ending: DisputeState
+) -> None:
+    refund = approved(payment)
+    hear(payment, dispute(DisputeState.NEEDS_RESPONSE))
+
+    hear(payment, dispute(ending, withdrawn=money("t1")))
+    services.submit_refund(refund.pk)
+
+    refund.refresh_from_db()
+    payment.refresh_from_db()
+    assert (refund.state, payment.refund_reserved, payment.refunded) == ("cancelled", 0, 0)
+
+
+def test_store_credit_waits_for_the_bank_too(payment: Payment) -> None:
+    refund = approved(payment, as_credit=True)
+    hear(payment, dispute(DisputeState.NEEDS_RESPONSE))
+
+    assert services.submit_refund(refund.pk).state == RefundState.APPROVED
+    assert not StoreCreditEntry.objects.exists()
+
+
+def test_nobody_notes_a_refund_by_hand_that_is_disputed_without_saying_why() -> None:
+    payment = by_hand()
+    refund = approved(payment)
+    hear(payment, dispute(DisputeState.NEEDS_RESPONSE))
+    chief = UserFactory.create()
+
+    with pytest.raises(DisputeOpen):
+        services.complete_refund_by_hand(refund.pk, reference="OP-1")
+    with pytest.raises(DisputeOpen):
+        services.send_despite_dispute(refund.pk, actor_id=chief.pk, reason=" ")
+    services.send_despite_dispute(refund.pk, actor_id=chief.pk, reason="Promised by phone")
+
+    done = services.complete_refund_by_hand(refund.pk, reference="OP-1")
+    assert (done.state, done.despite_dispute) == (RefundState.SUCCEEDED, "Promised by phone")
+    assert payment.order.events.get(note="Promised by phone").actor == chief
+
+
+def test_a_refund_without_an_answer_is_not_sent_again_while_it_is_disputed(
+    payment: Payment, simulator: Any
+) -> None:
+    refund = approved(payment)
+    long_ago = NOW - timedelta(hours=1)
+    Refund.objects.update(state=RefundState.SUBMITTED, submitted_at=long_ago)
+    hear(payment, dispute(DisputeState.NEEDS_RESPONSE))
+
+    services.submit_refund(refund.pk)
+
+    assert simulator.bank.get(payment.gateway_id)["refunds"] == []
+    hear(payment, dispute(DisputeState.LOST, withdrawn=money("t1")))
+    assert services.submit_refund(refund.pk).state == RefundState.CANCELLED
+
+
+def test_a_refund_that_had_arrived_after_all_counts(payment: Payment, simulator: Any) -> None:
+    refund = approved(payment)
+    told = {"amount": 3000, "reference": refund.idempotency_key}
+    simulator.bank.refund(payment.gateway_id, told, "x")
+    hear(payment, dispute(DisputeState.NEEDS_RESPONSE))
+    hear(payment, dispute(DisputeState.LOST))
+    refund.refresh_from_db()
+    assert refund.state == RefundState.CANCELLED
+
+    services.settle(payment.pk)
+
+    refund.refresh_from_db()
+    payment.refresh_from_db()
+    assert refund.state == RefundState.SUCCEEDED
+    assert payment.refund_reserved == payment.refunded == 30
 
 
 def test_a_dispute_that_is_over_stands_in_no_refunds_way(payment: Payment) -> None:
@@ -140,7 +292,7 @@ def test_a_cancelled_order_gives_disputed_money_back_once_the_dispute_is_won(
     assert (refund.amount, refund.is_automatic) == (Decimal(100), True)
 
 
-def test_staff_see_disputes_to_answer_and_tick_that_money_goes_all_the_same(
+def test_staff_see_disputes_to_answer_and_say_why_money_goes_all_the_same(
     payment: Payment, client: Client
 ) -> None:
     refund = services.request_refund(payment.pk, Decimal(30), reason="")
@@ -152,16 +304,34 @@ def test_staff_see_disputes_to_answer_and_tick_that_money_goes_all_the_same(
     client.post("/admin/payments/refund/", chosen)
     refund.refresh_from_db()
     assert refund.state == RefundState.REQUESTED
-    client.post("/admin/payments/refund/", {**chosen, "despite_dispute": "on"})
+    client.post("/admin/payments/refund/", {**chosen, "despite_dispute": "Agreed by phone"})
 
     refund.refresh_from_db()
-    assert refund.state == RefundState.APPROVED
+    assert (refund.state, refund.despite_dispute) == (RefundState.APPROVED, "Agreed by phone")
     [task] = [
         each
         for each in page.context["board"].waiting
         if each.url.startswith("/admin/payments/dispute/")
     ]
     assert task.number == 1
+
+
+def test_only_a_disputed_refunds_page_asks_why_it_goes_all_the_same(
+    payment: Payment, client: Client
+) -> None:
+    client.force_login(UserFactory.create(is_staff=True, is_superuser=True))
+    waiting, sent = asked(payment), approved(payment)
+    pages = [f"/admin/payments/refund/{each.pk}/change/" for each in (waiting, sent)]
+    pages.append("/admin/payments/refund/")
+    asks = ['name="despite_dispute"' in client.get(page).text for page in pages]
+    hear(payment, dispute(DisputeState.NEEDS_RESPONSE))
+
+    assert asks == [False, False, False]
+    assert all('name="despite_dispute"' in client.get(page).text for page in pages)
+    chosen = {"action": "send_despite_dispute", ACTION_CHECKBOX_NAME: [str(sent.pk)], "post": "yes"}
+    client.post("/admin/payments/refund/", {**chosen, "despite_dispute": "Agreed by phone"})
+    sent.refresh_from_db()
+    assert sent.despite_dispute == "Agreed by phone"
 
 
 def letters() -> list[str]:

@@ -20,8 +20,8 @@ from payments.models import MethodType, Payment
 from payments.selectors import methods_for
 from payments.states import PaymentState, RefundState
 from simulator.delivery import sign
-from simulator.wire import Answer, Fault, Knock, ProviderServer, Refusal, Request, as_json
 from tests.payments.factories import RETURN_URL, PaymentMethodFactory, held_order
+from tests.providers.server import Answer, Fault, Knock, ProviderServer, Refusal, Request, as_json
 
 pytestmark = pytest.mark.django_db
 

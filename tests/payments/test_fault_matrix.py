@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from tests.payments.faults import CASES, IN_THREADS
-from tests.payments.providers import running
+from tests.providers.driver import running
 
 PROVIDERS = ("conekta", "mercadopago", "paypal", "stripe")
 

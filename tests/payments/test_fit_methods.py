@@ -176,7 +176,9 @@ def test_staff_limit_a_way_to_pay_to_zones(chief: Client) -> None:
     [
         (MethodType.CARD, 30, "Tienes 30 minutos para pagar."),
         (MethodType.CASH_VOUCHER, 60, "Tienes 1 hora para pagar."),
-        (MethodType.BANK_TRANSFER, 2880, "Tienes 2 días para pagar."),
+        (MethodType.CASH_VOUCHER, 2880, "Tienes 2 días para pagar."),
+        (MethodType.BANK_TRANSFER, 300, "Tienes 5 horas para pagar."),
+        (MethodType.BANK_TRANSFER, 2880, "Tienes 6 horas para pagar y enviar la constancia."),
         (MethodType.CASH_ON_DELIVERY, 2880, ""),
     ],
 )

@@ -13,6 +13,7 @@ from payments.models import MethodType, Payment, Refund
 from payments.states import PaymentState, RefundState
 from simulator.server import Server
 from tests.accounts.factories import UserFactory
+from tests.orders.factories import had_delivery
 from tests.payments.conftest import simulator as simulator  # noqa: PLC0414 - a fixture
 from tests.payments.factories import held_order, pay
 
@@ -184,6 +185,7 @@ def test_a_cheaper_order_paid_at_its_old_price_gets_the_rest_back(simulator: Ser
 
 def test_who_pays_at_the_door_is_asked_for_the_new_amount(simulator: Server) -> None:
     order = held_order()
+    had_delivery(order.customer)
     payment = pay(order, "cash", type=MethodType.CASH_ON_DELIVERY, **MANUAL)
 
     costs(order, 130)

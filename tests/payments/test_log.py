@@ -8,6 +8,7 @@ from core.redaction import HIDDEN
 from payments import log, log_store, services
 from payments.models import GatewayLogSpool
 from payments.states import PaymentState
+from tests import databases
 from tests.payments.factories import close_log, held_order, pay
 
 
@@ -30,6 +31,19 @@ def test_with_mongodb_away_payments_go_on_and_the_log_waits(simulator, settings)
 
     assert time.monotonic() - began < 5
     assert GatewayLogSpool.objects.count() == 2
+
+
+@pytest.mark.django_db(transaction=True)
+def test_with_postgresql_away_the_log_waits_in_memory() -> None:
+    with databases.closed():
+        for number in range(3):
+            log.record({"provider": "stripe", "request": {"number": number}})
+
+    until = time.monotonic() + 20
+    while GatewayLogSpool.objects.count() < 3 and time.monotonic() < until:
+        time.sleep(0.1)
+    said = [row.entry["request"]["number"] for row in GatewayLogSpool.objects.order_by("pk")]
+    assert said == [0, 1, 2]
 
 
 @pytest.mark.django_db

@@ -23,11 +23,11 @@ from payments.models import (
     WebhookEvent,
 )
 from payments.states import PaymentState, RefundState
-from simulator.wire import Fault
-from tests.payments import judge_mercadopago as judge
-from tests.payments.factories import held_order, stocked_variant
+from tests.payments.factories import held_order, return_path, stocked_variant
 from tests.payments.mercadopago import begin, let_time_run_out, outcome, paid, ring
-from tests.payments.providers.mercadopago import SECRET, TOKEN, MercadoPagoDriver, trading
+from tests.providers.mercadopago import judge
+from tests.providers.mercadopago.driver import SECRET, TOKEN, MercadoPagoDriver, trading
+from tests.providers.server import Fault
 
 pytestmark = pytest.mark.django_db
 
@@ -36,7 +36,7 @@ pytestmark = pytest.mark.django_db
 def mercadopago(settings: Any) -> Iterator[MercadoPagoDriver]:
     with trading(settings) as driver:
         yield driver
-        assert not judge.is_here() or judge.faults_of(driver.server.exchanges) == []
+        assert judge.faults_of(driver.server.exchanges) == []
 
 
 def test_a_payment_makes_the_order_paid_by_its_webhook_alone(mercadopago):
@@ -67,7 +67,7 @@ def test_who_returns_before_the_webhook_finds_the_order_paid(mercadopago):
 def test_what_the_address_of_the_return_claims_counts_for_nothing(mercadopago):
     order, payment = begin()
 
-    Client().get(f"/payments/return/{order.number}/?status=approved&payment_id=1")
+    Client().get(f"{return_path(order)}&status=approved&payment_id=1")
 
     payment.refresh_from_db()
     assert payment.state == PaymentState.OPEN

@@ -16,14 +16,11 @@ from payments.gateways.base import (
     RefundRequest,
     StartRequest,
 )
-from simulator.wire import Exchange
-from tests.payments import judge_mercadopago as judge
-from tests.payments.providers.mercadopago import trading
+from tests.providers.mercadopago import judge
+from tests.providers.mercadopago.driver import trading
+from tests.providers.server import Exchange
 
-pytestmark = [
-    pytest.mark.django_db,
-    pytest.mark.skipif(not judge.is_here(), reason=judge.ABSENT),
-]
+pytestmark = pytest.mark.django_db
 REQUEST = StartRequest(
     key="payment-1",
     reference="TXN-20261121-001",

@@ -13,10 +13,10 @@ from django.utils import timezone
 from payments import gateways, tasks
 from payments.gateways import breaker
 from payments.models import LedgerEntry, WebhookEvent, WebhookStatus
-from simulator.mercadopago import sign
-from simulator.wire import Fault, Knock
 from tests.payments.factories import held_order, pay
-from tests.payments.providers.mercadopago import SECRET, TOKEN, MercadoPagoDriver, trading
+from tests.providers.mercadopago.api import sign
+from tests.providers.mercadopago.driver import SECRET, TOKEN, MercadoPagoDriver, trading
+from tests.providers.server import Fault, Knock
 
 pytestmark = pytest.mark.django_db
 

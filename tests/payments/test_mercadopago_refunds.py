@@ -12,11 +12,11 @@ from orders.states import PaymentStatus
 from payments import services, tasks
 from payments.models import Dispute, LedgerEntry, Payment, Refund
 from payments.states import DisputeState, RefundState
-from simulator.wire import Fault
 from tests.accounts.factories import UserFactory
-from tests.payments import judge_mercadopago as judge
 from tests.payments.mercadopago import outcome, paid, ring
-from tests.payments.providers.mercadopago import MercadoPagoDriver, trading
+from tests.providers.mercadopago import judge
+from tests.providers.mercadopago.driver import MercadoPagoDriver, trading
+from tests.providers.server import Fault
 
 pytestmark = pytest.mark.django_db
 
@@ -25,7 +25,7 @@ pytestmark = pytest.mark.django_db
 def mercadopago(settings: Any) -> Iterator[MercadoPagoDriver]:
     with trading(settings) as driver:
         yield driver
-        assert not judge.is_here() or judge.faults_of(driver.server.exchanges) == []
+        assert judge.faults_of(driver.server.exchanges) == []
 
 
 def test_a_refund_whose_answer_is_lost_is_made_once(mercadopago):

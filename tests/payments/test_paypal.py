@@ -15,8 +15,7 @@ from payments.gateways.base import Truth
 from payments.gateways.paypal_api import Refused
 from payments.models import LedgerEntry, Refund, WebhookEvent
 from payments.states import PaymentState, RefundState
-from simulator.wire import Fault
-from tests.payments.factories import held_order, stocked_variant
+from tests.payments.factories import held_order, return_path, stocked_variant
 from tests.payments.paypal_steps import (
     PAID,
     UNPAID,
@@ -28,7 +27,8 @@ from tests.payments.paypal_steps import (
     selling,
     state_of,
 )
-from tests.payments.providers.paypal import PayPalDriver
+from tests.providers.paypal.driver import PayPalDriver
+from tests.providers.server import Fault
 
 pytestmark = pytest.mark.django_db
 CAPTURE = "POST /v2/checkout/orders/"
@@ -62,8 +62,7 @@ def test_who_comes_back_before_the_webhook_has_paid_once(paypal):
     payment = begin(paypal)
     paypal.pay(payment)
 
-    url = f"/payments/return/{payment.order.number}/"
-    Client().get(url, {"token": "of-somebody-else", "PayerID": "NOBODY"})
+    Client().get(f"{return_path(payment.order)}&token=of-somebody-else&PayerID=NOBODY")
     ring(paypal)
 
     assert state_of(payment) == PAID
@@ -73,8 +72,8 @@ def test_who_comes_back_before_the_webhook_has_paid_once(paypal):
 def test_a_return_that_claims_to_have_paid_changes_nothing(paypal):
     payment = begin(paypal)
 
-    url = f"/payments/return/{payment.order.number}/"
-    Client().get(url, {"token": payment.gateway_id, "PayerID": "NOBODY", "status": "COMPLETED"})
+    claim = f"token={payment.gateway_id}&PayerID=NOBODY&status=COMPLETED"
+    Client().get(f"{return_path(payment.order)}&{claim}")
 
     assert state_of(payment) == UNPAID
 

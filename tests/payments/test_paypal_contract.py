@@ -19,16 +19,13 @@ from payments.gateways.base import (
     RefundRequest,
     StartRequest,
 )
-from simulator.paypal import CERTIFICATES
-from simulator.wire import Exchange, Fault
-from tests.payments import judge_paypal as judge
-from tests.payments.providers import running
-from tests.payments.providers.paypal import PayPalDriver
+from tests.providers.driver import running
+from tests.providers.paypal import judge
+from tests.providers.paypal.api import CERTIFICATES
+from tests.providers.paypal.driver import PayPalDriver
+from tests.providers.server import Exchange, Fault
 
-pytestmark = [
-    pytest.mark.django_db,
-    pytest.mark.skipif(not judge.is_here(), reason=judge.ABSENT),
-]
+pytestmark = pytest.mark.django_db
 REQUEST = StartRequest(
     key="payment-01234567-89ab-7cde-8f01-23456789abcd",
     reference="TXN-20261121-001",

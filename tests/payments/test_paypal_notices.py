@@ -12,11 +12,11 @@ from payments import gateways, tasks
 from payments.gateways import paypal_signatures as signatures
 from payments.gateways.base import BadWebhook
 from payments.models import GatewayLogSpool, WebhookEvent
-from simulator.paypal import CERTIFICATES, VERIFY, PayPal
-from simulator.paypal_certificates import issue
-from simulator.wire import Fault, Knock
 from tests.payments.paypal_steps import PAID, begin, paid, selling, state_of
-from tests.payments.providers.paypal import CLIENT_ID, CLIENT_SECRET, PayPalDriver
+from tests.providers.paypal.api import CERTIFICATES, VERIFY, PayPal
+from tests.providers.paypal.certificates import issue
+from tests.providers.paypal.driver import CLIENT_ID, CLIENT_SECRET, PayPalDriver
+from tests.providers.server import Fault, Knock
 
 pytestmark = pytest.mark.django_db
 ASKING = f"POST {VERIFY}"

@@ -10,7 +10,7 @@ from payments import services
 from payments.models import Payment
 from payments.states import PaymentState
 from tests.payments.paypal_steps import PAID, begin, selling, state_of
-from tests.payments.providers.paypal import PayPalDriver
+from tests.providers.paypal.driver import PayPalDriver
 
 pytestmark = pytest.mark.django_db
 

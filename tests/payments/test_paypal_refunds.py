@@ -18,11 +18,11 @@ from payments.gateways.paypal_api import PayPalApi
 from payments.models import Dispute, GatewayLogSpool, LedgerEntry, Payment, Refund
 from payments.selectors import methods_for
 from payments.states import DisputeState, RefundState
-from simulator.wire import Fault, Knock
 from tests.accounts.factories import UserFactory
 from tests.concurrency import at_once
 from tests.payments.paypal_steps import PAID, begin, paid, ring, selling, state_of
-from tests.payments.providers.paypal import CLIENT_SECRET, PayPalDriver
+from tests.providers.paypal.driver import CLIENT_SECRET, PayPalDriver
+from tests.providers.server import Fault, Knock
 
 pytestmark = pytest.mark.django_db
 ALL = Decimal("26.67")

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import replace
 from decimal import Decimal
+from functools import partial
 from typing import Any
 
 import pytest
@@ -14,7 +15,7 @@ from hypothesis import strategies as st
 from core.money import quantize
 from orders.models import Order
 from payments import gateways, quotes, services, tasks
-from payments.exceptions import MethodUnavailable, QuoteChanged
+from payments.exceptions import MethodUnavailable, QuoteChanged, TooSmallToGiveBack
 from payments.gateways.base import MoneyFact, RefundFact
 from payments.models import LedgerEntry, Payment, PaymentMethod, Refund
 from payments.services.settling import apply
@@ -22,6 +23,7 @@ from payments.states import RefundState
 from tests.accounts.factories import UserFactory
 from tests.payments.dollars import dollars_only
 from tests.payments.factories import RETURN_URL, held_order
+from tests.test_database_rules import refused
 
 pytestmark = pytest.mark.django_db
 
@@ -214,3 +216,30 @@ def test_the_quote_is_worth_the_payment_and_its_parts_never_more(
 
 def fact(amount: Decimal) -> MoneyFact:
     return MoneyFact(reference="x", amount=amount, currency="USD", occurred_at=timezone.now())
+
+
+def test_what_is_worth_nothing_at_the_provider_is_refused_and_never_sent_in_another_currency(
+    dollars: PaymentMethod, simulator: Any
+) -> None:
+    payment = captured(simulator)
+    ask = partial(services.ask_back, payment.order_id, Decimal("0.01"), reason="")
+    clerk = UserFactory.create()
+
+    with pytest.raises(TooSmallToGiveBack, match="USD"):
+        ask(actor_id=clerk.pk)
+    services.refund_order(payment.order_id, Decimal("0.01"), reason="a test")
+    assert not Refund.objects.exists()
+    payment.refresh_from_db()
+    assert payment.refund_reserved == 0
+
+    [as_credit] = ask(actor_id=clerk.pk, as_credit=True)
+    assert as_credit.provider_amount is None
+
+
+def test_no_refund_of_nothing_at_the_provider_is_written_down(
+    dollars: PaymentMethod, simulator: Any
+) -> None:
+    payment = captured(simulator)
+    services.refund_order(payment.order_id, Decimal(10), reason="a test")
+
+    refused("refund_positive_at_provider", "UPDATE payments_refund SET provider_amount = 0")

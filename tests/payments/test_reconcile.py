@@ -20,7 +20,7 @@ from tests.commands import run
 from tests.payments.dollars import dollars_only
 from tests.payments.factories import RETURN_URL, held_order, pay
 from tests.payments.faults.common import begin, paid
-from tests.payments.providers import DRIVERS, Driver, running
+from tests.providers.driver import DRIVERS, Driver, running
 
 pytestmark = pytest.mark.django_db
 

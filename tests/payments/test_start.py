@@ -11,6 +11,7 @@ from payments.models import GatewayLogSpool, MethodType, Payment
 from payments.states import PaymentState
 from tests.accounts.factories import UserFactory
 from tests.concurrency import at_once
+from tests.orders.factories import had_delivery
 from tests.payments.factories import held_order, pay
 
 MANUAL = {"gateway": "manual", "commission_fixed": 0, "commission_percent": 0}
@@ -93,6 +94,7 @@ def test_a_transfer_waits_for_staff_and_each_bank_reference_counts_once(simulato
 @pytest.mark.django_db
 def test_cash_on_delivery_confirms_the_order_before_its_money(simulator):
     order = held_order()
+    had_delivery(order.customer)
 
     pay(order, "cash", type=MethodType.CASH_ON_DELIVERY, **MANUAL)
 

@@ -19,12 +19,12 @@ from payments.gateways.base import CaptureRequest, GatewayRefused, PaymentUnknow
 from payments.models import GatewayLogSpool, LedgerEntry, Payment
 from payments.selectors import methods_for
 from payments.states import PaymentState
-from simulator.wire import Fault, Knock
 from tests.concurrency import at_once
-from tests.payments.factories import RETURN_URL, held_order, stocked_variant
-from tests.payments.providers import running
-from tests.payments.providers.stripe import SECRET_KEY, StripeDriver
+from tests.payments.factories import RETURN_URL, held_order, return_path, stocked_variant
 from tests.payments.stripe_steps import PAID, begin, paid, ring, state_of
+from tests.providers.driver import running
+from tests.providers.server import Fault, Knock
+from tests.providers.stripe.driver import SECRET_KEY, StripeDriver
 
 pytestmark = pytest.mark.django_db
 
@@ -56,7 +56,7 @@ def test_who_comes_back_before_the_webhook_has_paid_once(stripe):
     payment = begin(stripe)
     stripe.pay(payment)
 
-    Client().get(f"/payments/return/{payment.order.number}/?sid=cs_test_of_somebody_else")
+    Client().get(f"{return_path(payment.order)}&sid=cs_test_of_somebody_else")
     ring(stripe)
 
     assert state_of(payment) == PAID

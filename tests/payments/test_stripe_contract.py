@@ -17,13 +17,12 @@ from payments.gateways.base import (
     RefundRequest,
     StartRequest,
 )
-from simulator.stripe import Stripe
-from simulator.wire import Exchange
-from tests.payments import judge_stripe as judge
-from tests.payments.providers import running
-from tests.payments.providers.stripe import StripeDriver
+from tests.providers.driver import running
+from tests.providers.server import Exchange
+from tests.providers.stripe import judge
+from tests.providers.stripe.api import Stripe
+from tests.providers.stripe.driver import StripeDriver
 
-pytestmark = pytest.mark.skipif(not judge.is_here(), reason=judge.ABSENT)
 REQUEST = StartRequest(
     key="payment-1",
     reference="TXN-20261121-001",

@@ -12,11 +12,11 @@ from django.utils import timezone
 from payments import tasks
 from payments.models import Refund, WebhookEvent
 from payments.states import RefundState
-from simulator.stripe import sign
-from simulator.wire import Knock
-from tests.payments.providers import running
-from tests.payments.providers.stripe import WEBHOOK_SECRET, StripeDriver
 from tests.payments.stripe_steps import begin
+from tests.providers.driver import running
+from tests.providers.server import Knock
+from tests.providers.stripe.api import sign
+from tests.providers.stripe.driver import WEBHOOK_SECRET, StripeDriver
 
 pytestmark = pytest.mark.django_db
 

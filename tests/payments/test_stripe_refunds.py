@@ -13,10 +13,10 @@ from payments import gateways, services
 from payments.exceptions import ProviderUnavailable
 from payments.models import Dispute, Refund
 from payments.states import DisputeState, RefundState
-from simulator.wire import Fault
-from tests.payments.providers import running
-from tests.payments.providers.stripe import StripeDriver
 from tests.payments.stripe_steps import PAID, begin, paid, ring, state_of
+from tests.providers.driver import running
+from tests.providers.server import Fault
+from tests.providers.stripe.driver import StripeDriver
 
 pytestmark = pytest.mark.django_db
 

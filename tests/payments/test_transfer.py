@@ -22,9 +22,9 @@ from orders.emails import OrderMail
 from orders.models import Order
 from orders.selectors import order_link, pay_link, to_remind
 from payments import services
+from payments.balances import Balance
 from payments.exceptions import OrderNotPayable, ReferenceUsed, SecondPersonNeeded
 from payments.models import MethodType, Payment, TransferProof
-from payments.selectors import Balance
 from tests.accounts.factories import UserFactory, signed_in
 from tests.concurrency import at_once
 from tests.payments.factories import held_order, pay

@@ -15,6 +15,8 @@ from core.exceptions import DomainError
 from orders.models import Order
 from outbox.services import publish
 from outbox.tasks import deliver_due
+from payments.models import Dispute
+from payments.states import DisputeState
 from payouts import services
 from payouts.events import StatementApproved
 from payouts.exceptions import NothingOwed, NotThisStep, PeriodTaken, ReferenceTaken
@@ -314,3 +316,37 @@ def test_staff_look_write_approve_and_pay_in_the_admin(client, settings):
     statement.refresh_from_db()
     assert refused.status_code == 409
     assert (statement.status, statement.bank_reference) == ("paid", "OP-5")
+
+
+def disputed(order: Order) -> Dispute:
+    return Dispute.objects.create(
+        payment=order.payments.get(),
+        provider="manual",
+        reference=order.number,
+        amount=order.total,
+        currency=order.currency,
+    )
+
+
+def test_a_sale_waits_for_the_bank_while_its_money_is_disputed():
+    seller = SellerFactory.create()
+    order, other = sold(seller), sold(seller)
+    dispute = disputed(order)
+
+    assert {each.line.order_id for each in account_of(seller).lines} == {other.pk}
+    dispute.state = DisputeState.WON
+    dispute.save()
+    assert {each.line.order_id for each in account_of(seller).lines} == {order.pk, other.pk}
+
+
+def test_a_draft_that_names_a_disputed_order_is_not_approved():
+    seller = SellerFactory.create()
+    order = sold(seller)
+    draft = stated(seller)
+    disputed(order)
+
+    with pytest.raises(NotThisStep, match=order.number):
+        services.approve(draft.pk, actor_id=UserFactory.create().pk)
+
+    draft.refresh_from_db()
+    assert draft.status == StatementStatus.DRAFT

@@ -2,7 +2,7 @@
 
 import json
 from typing import Any
-from urllib.parse import urlencode
+from urllib.parse import quote, urlencode
 
 import pytest
 from django.apps import apps
@@ -11,17 +11,21 @@ from django.core.files.storage import storages
 from django.db import Error, connection, transaction
 from django.db.models import EmailField, ForeignKey, Model
 from django.test import Client
+from django.utils import timezone
 
 from accounts.models import Address, Impersonation, User
 from accounts.permissions import Role
 from backoffice.models import BulkAction, SavedList
+from core.ids import uuid7
 from orders.models import Order, OrderEvent
+from outbox.models import DeliveredMessage
 from privacy import services
 from privacy.exceptions import ErasureRefused
 from privacy.held import HELD
 from privacy.models import PrivacyRequest
 from privacy.people import Person, fingerprint, person_of, person_with
 from privacy.selectors import rows_of
+from privacy.words import address_pattern, masked
 from tests.accounts.factories import PASSWORD, UserFactory, staff_with
 from tests.orders.factories import place
 from tests.privacy.factories import (
@@ -138,6 +142,29 @@ def test_staffs_words_lose_what_names_the_person_and_keep_what_names_others(
         Impersonation.objects.update(reason="otra")
 
 
+def test_who_has_the_end_of_anothers_address_empties_nothing_of_theirs() -> None:
+    short = "quispe@example.com"
+    others = ["valeria.quispe@example.com", f"{short}.pe", f"x-{short}"]
+    told = [short.upper(), f"<{short}>.", f"escribió:\n{short}"]
+    links = [f"?q={quote(short)}&o=1", f"?next=%2F%3Fq%3D{quote(short)}"]
+    for text in (*others, *told):
+        DeliveredMessage.objects.create(
+            id=uuid7(),
+            created_at=timezone.now(),
+            delivered_at=timezone.now(),
+            attempts=1,
+            payload={"said": text},
+        )
+
+    services.erase(Person(short))
+
+    left = DeliveredMessage.objects.values_list("payload__said", flat=True)
+    assert set(left) == set(others)
+    pattern = address_pattern(short)
+    assert [masked(text, pattern) for text in others] == others
+    assert all("…" in masked(text, pattern) for text in (*told, *links))
+
+
 def test_the_timeline_is_rewritten_by_nobody_else(everything: User) -> None:
     services.erase(person_of(everything))
 
@@ -152,7 +179,7 @@ def test_a_table_that_could_hold_people_is_in_the_list_or_said_to_hold_none() ->
         "audit.auditentry",
         # What staff, sellers and suppliers do as such.
         *("accounts.seller", "accounts.changedrole"),
-        *("backoffice.bulkaction", "backoffice.savedlist"),
+        *("backoffice.bookscheck", "backoffice.bulkaction", "backoffice.savedlist"),
         *("catalog.sheetimport", "inventory.movement", "inventory.stockcount"),
         *("inventory.transfer", "payments.transferconfirmation", "payouts.statement"),
         *("purchasing.purchaseorder", "purchasing.receipt", "purchasing.supplier"),

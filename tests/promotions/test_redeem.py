@@ -11,6 +11,7 @@ from orders import services as orders
 from orders.events import OrderCancelled, OrderConfirmed, OrderExpired
 from orders.models import Order, OrderEvent, OrderEventKind
 from orders.services import NewDiscount
+from orders.states import OrderStatus
 from promotions import handlers, selectors, services
 from promotions.engine import PricedBasket, price
 from promotions.exceptions import CouponUsedByCustomer, CouponUsedUp, PromotionUsedUp
@@ -204,6 +205,7 @@ def test_who_has_used_his_one_use_elsewhere_keeps_the_late_orders_price_too() ->
     coupon = CouponFactory.create(promotion__max_uses_per_customer=1)
     order = _expired(coupon.code, email="ana@example.com")
     again = place(email="ana@example.com")
+    Order.objects.filter(pk=again.pk).update(status=OrderStatus.CONFIRMED)
     services.redeem(_basket(coupon.code), order=again, user=None, email="ana@example.com")
 
     _pay_late(order)

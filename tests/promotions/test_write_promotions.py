@@ -126,6 +126,14 @@ def test_codes_are_written_in_capitals_with_their_promotion(client):
     assert Coupon.objects.get().code == "VERANO"
 
 
+def test_a_promotion_says_what_it_is_for_in_each_language(client):
+    told = {"description_es": "Cierre de temporada", "description_en": "End of season"}
+
+    client.post(reverse(ADD), typed(**told))
+
+    assert list(Promotion.objects.values(*told)) == [told]
+
+
 @pytest.mark.parametrize(
     ("trigger", "codes"),
     [

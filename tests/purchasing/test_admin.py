@@ -345,7 +345,7 @@ def test_receipts_are_listed_with_order_and_goods(
 ):
     services.receive_everything(order.pk, delivery_note="G-1")
 
-    with django_assert_max_num_queries(13):
+    with django_assert_max_num_queries(14):
         page = client.get(page_of(Receipt, "changelist"))
 
     assert order.number in page.text

@@ -4,11 +4,14 @@ import csv
 
 import pytest
 from django.db import connection
-from post_office.models import Email
+from post_office.models import STATUS, Email
 
 from outbox.models import Message
 from outbox.tasks import deliver_due
 from purchasing import emails, services
+from purchasing.models import PurchaseOrder
+from tests.accounts.factories import UserFactory
+from tests.backoffice.factories import page_of
 from tests.catalog.factories import VariantFactory
 from tests.inventory.factories import WarehouseFactory
 from tests.pdf import text_of
@@ -43,6 +46,21 @@ def test_the_supplier_gets_the_order_as_pdf_and_csv(lines, supplier):
     (row,) = csv.DictReader(files[f"{order.number}.csv"].splitlines())
     assert (row["sku"], row["quantity"]) == (lines[0][0].sku, "2")
     assert [kind for _name, _content, kind in attached] == ["application/pdf", "text/csv"]
+
+
+def test_the_page_of_the_order_says_where_its_mail_has_failed(lines, supplier, client, settings):
+    settings.DEMO = True
+    order = sent(*lines, supplier=supplier)
+    deliver_due()
+    client.force_login(UserFactory.create(is_staff=True, is_superuser=True))
+    address = page_of(PurchaseOrder, "change", order.pk)
+
+    before = client.get(address).context["mail_failed"]
+    Email.objects.update(status=STATUS.failed)
+    page = client.get(address)
+
+    assert (before, page.context["mail_failed"]) == (False, True)
+    assert "El correo falló" in page.text
 
 
 def test_news_that_comes_twice_writes_once(lines, supplier):

@@ -196,16 +196,17 @@ def test_an_order_cancelled_before_the_news_of_its_sale_gives_nobody_work(suppli
     assert not SupplierTask.objects.exists()
 
 
-def test_an_order_that_is_paid_after_all_gets_a_new_task(supplier):
+def test_money_for_a_cancelled_order_calls_no_supplier(supplier):
     order = sold(dropship(supplier))
     deliver_due()
     orders.cancel(order.pk, actor_id=None, reason="no")
     deliver_due()
-    orders.mark_paid(order.pk)
+    with pytest.raises(InvalidTransition):
+        orders.mark_paid(order.pk)
 
     deliver_due()
 
-    assert sorted(task.status for task in order.supplier_tasks.all()) == ["cancelled", "sent"]
+    assert [task.status for task in order.supplier_tasks.all()] == ["cancelled"]
 
 
 def test_news_of_a_cancellation_that_comes_late_calls_nothing_off(supplier):

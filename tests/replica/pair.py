@@ -23,7 +23,7 @@ class Pair:
 
     def start_replica(self) -> None:
         """Again after `stop_replica`."""
-        self.replica = embedded.start(self._supervisor, ["DATABASE_URL"])["DATABASE_URL"]
+        self.replica = embedded.start(self._supervisor, ["DATABASE_URL"])[embedded.OWNER_URL]
 
     def stop_replica(self) -> None:
         """With all that is asked of it just now."""
@@ -50,7 +50,7 @@ class Pair:
         """:raises StartError: if one of them does not start"""
         folder = self._supervisor.folder
         with Supervisor(folder.with_name("primary")) as primary, self._supervisor:
-            self.primary = embedded.start(primary, ["DATABASE_URL"])["DATABASE_URL"]
+            self.primary = embedded.start(primary, ["DATABASE_URL"])[embedded.OWNER_URL]
             databases.copy_tables(self.primary)
             owner = (primary.folder / "postgres").stat()
             _copy_server(self.primary, folder / "postgres", owner)

@@ -135,6 +135,29 @@ def test_staff_take_a_return_to_its_end_by_buttons(client: Client) -> None:
     assert back.status == "refunded"
 
 
+def test_a_part_is_kept_by_the_button_and_what_was_typed_stays_where_it_is_refused(
+    client: Client,
+) -> None:
+    back = received(arrived(), 1)
+    signed_in(client, Role.SUPPORT)
+
+    refused = press(client, back, "refund", kept="20", reason="").text
+    press(client, back, "refund", kept="20.00", reason="Sin caja")
+
+    assert 'value="20"' in refused
+    assert back.refunds.get().amount == 80
+
+
+def test_goods_do_not_come_back_to_where_a_supplier_ships_from(client: Client) -> None:
+    back = asked(arrived())
+    there = WarehouseFactory.create(seller=back.seller, kind="dropshipping", name="Proveedor")
+    signed_in(client, Role.SUPPORT)
+
+    press(client, back, "approve")
+
+    assert str(there) not in client.get(page(back)).text
+
+
 def test_a_button_that_comes_late_says_why(client: Client) -> None:
     back = received(arrived(), 1)
     signed_in(client, Role.WAREHOUSE)

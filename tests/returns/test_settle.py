@@ -8,28 +8,25 @@ import pytest
 from constance.test import override_config
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from post_office.models import Email
 
 from catalog.models import BundleComponent, ProductKind
 from inventory import audit
-from inventory.models import Movement, MovementKind
 from inventory.selectors import units_to_dispatch
 from invoicing import services as invoicing
 from invoicing.models import FiscalDocument
 from orders import services as orders
 from orders.models import Order, OrderDiscount
-from orders.selectors import order_link
 from orders.states import FulfilmentStatus, OrderStatus, PaymentStatus
 from outbox.tasks import deliver_due
 from payments import services as payments
-from payments.models import EntryKind, Refund, StoreCreditEntry
+from payments.models import EntryKind, StoreCreditEntry
 from payments.states import RefundState
 from returns import selectors, services
-from returns.exceptions import ExchangeNotPossible, NotThisStep
+from returns.exceptions import ExchangeNotPossible, NotThisStep, ReturnRefused
 from returns.models import Return, ReturnReason
+from returns.services.settling import Kept
 from returns.states import ReturnStatus
 from tests.catalog.factories import ProductFactory, VariantFactory
-from tests.concurrency import at_once
 from tests.inventory.factories import stocked
 from tests.invoicing.factories import money_in
 from tests.orders.factories import new_line, place
@@ -89,6 +86,30 @@ def test_a_refund_waits_for_a_second_person_and_settles_when_it_has_gone() -> No
     assert waits == (ReturnStatus.RECEIVED, RefundState.REQUESTED)
     assert (back.status, back.amount) == (ReturnStatus.REFUNDED, Decimal("100.00"))
     assert order.payment_status == PaymentStatus.PARTIALLY_REFUNDED
+
+
+def test_of_a_worn_unit_a_part_goes_back_and_the_customer_reads_why() -> None:
+    order = with_delivery(new_line(stocked(9), 1))
+    back = received(order, 1)
+
+    gone = refunded(back, kept=Kept(amount=Decimal(30), reason="Suela gastada", delivery=True))
+
+    assert (gone, back.amount, back.shipping_amount) == (Decimal(70), Decimal(70), Decimal(0))
+    assert back.status == ReturnStatus.REFUNDED
+    assert back.refunds.get().reason.endswith("Suela gastada")
+    assert back.staff_message.endswith("Suela gastada")
+
+
+@pytest.mark.parametrize(
+    ("amount", "reason"), [(100, "Rota"), (101, "Rota"), (-1, "Rota"), (1, "")]
+)
+def test_not_all_is_kept_and_nothing_without_a_reason(amount: int, reason: str) -> None:
+    back = received(arrived(), 1)
+
+    with pytest.raises(ReturnRefused):
+        services.refund(back.pk, actor_id=clerk(), kept=Kept(amount=Decimal(amount), reason=reason))
+
+    assert not back.refunds.exists()
 
 
 def test_while_a_refund_is_under_way_nothing_else_settles_it() -> None:
@@ -351,47 +372,3 @@ def paid_twice() -> Order:
     payments.recompute(order.pk)
     deliver(order)
     return order
-
-
-def test_an_exchange_is_told_by_one_mail(client: Any) -> None:
-    variant = stocked(9)
-    order = arrived(new_line(variant, 1))
-    deliver_due()
-    back = received(order, 1)
-    deliver_due()
-    before = Email.objects.count()
-
-    exchanged(back, sibling(variant))
-    deliver_due()
-
-    told = Email.objects.order_by("pk")[before:]
-    assert [mail.subject for mail in told] == [f"Tu devolución {back.number} está resuelta"]
-    assert back.number in client.get(order_link(order)).text
-
-
-@pytest.mark.django_db(transaction=True)
-def test_of_two_people_who_settle_the_same_return_one_does() -> None:
-    back = received(arrived(), 1)
-    who = clerk()
-
-    def try_it() -> bool:
-        try:
-            services.refund(back.pk, actor_id=who)
-        except NotThisStep:
-            return False
-        return True
-
-    assert sorted(at_once(try_it, times=4)) == [False, False, False, True]
-    assert Refund.objects.count() == 1
-
-
-def test_the_ledger_says_what_the_exchange_sold() -> None:
-    variant = stocked(9)
-    order = arrived(new_line(variant, 1))
-    other = sibling(variant)
-
-    exchanged(received(order, 1), other)
-
-    row = Movement.objects.get(reference=order.pk, variant=other)
-    assert (row.kind, row.quantity) == (MovementKind.SALE, -1)
-    assert not audit.differences()

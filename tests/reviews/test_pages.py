@@ -93,6 +93,45 @@ def test_reading_costs_the_same_however_many_there_are(
     cache.clear()
 
 
+def test_reviews_in_the_readers_language_come_first_and_others_say_theirs(
+    client: Client, product: Product
+) -> None:
+    for place, (language, words) in enumerate(
+        [("es", "Cómodo"), ("en", "Comfy"), ("", "8/10"), ("en", "Sturdy")]
+    ):
+        ReviewFactory.create(
+            product=product,
+            language=language,
+            title=words,
+            comment=words,
+            created_at=timezone.now() - timedelta(hours=place),
+        )
+
+    spanish, english = client.get("/p/sofa-lima/"), client.get("/en/p/sofa-lima/")
+    titles = [
+        [
+            review["title"]
+            for review in client.get(f"{prefix}/p/sofa-lima/reviews/").context["reviews"]
+        ]
+        for prefix in ("", "/en")
+    ]
+
+    assert titles == [["Cómodo", "8/10", "Comfy", "Sturdy"], ["Comfy", "8/10", "Sturdy", "Cómodo"]]
+    assert spanish.text.count('<div class="prose" lang="en">') == 2
+    assert spanish.text.count('<span class="badge">en inglés</span>') == 2
+    assert english.text.count('<div class="prose" lang="es">') == 1
+    assert english.text.count('<span class="badge">in Spanish</span>') == 1
+
+
+def test_a_review_keeps_the_language_of_the_page_it_was_written_on(
+    client: Client, product: Product, user: User
+) -> None:
+    typed = {"rating": "5", "title": "Comfy", "comment": "Very comfy."}
+    client.post("/en/p/sofa-lima/review/", typed)
+
+    assert Review.objects.get().language == "en"
+
+
 def test_readers_sift_sort_and_turn_pages(client: Client, product: Product) -> None:
     fill(product, 25)
     Review.objects.filter(title="Nota 20").update(helpful_count=3)

@@ -23,6 +23,7 @@ from tests.accounts.test_sign_in import SECRET, code
 pytestmark = pytest.mark.django_db
 MINE = "/account/sessions/"
 NEW = "nueva@example.com"
+NAMES = {"first_name": "Rosa", "last_name": "Flores"}
 TOKEN = re.compile(r'name="csrfmiddlewaretoken" value="\w+"')
 
 
@@ -115,7 +116,7 @@ def test_the_old_address_hears_of_a_new_one(client: Client, user: User) -> None:
 
 def test_the_password_changes_only_with_the_old_one(client: Client, user: User) -> None:
     log_in(client, user)
-    new = {"password1": "otra larga 7 clave", "password2": "otra larga 7 clave"}
+    new = {"password1": "otra larga 7 clave"}
 
     client.post("/account/password/change/", {"oldpassword": "no es", **new})
 
@@ -151,7 +152,7 @@ def test_a_sentence_may_have_it(password: str) -> None:
 def test_passwords_are_long_or_refused_whatever_they_are_made_of(
     client: Client, password: str, is_taken: bool
 ) -> None:
-    client.post("/account/signup/", {"email": NEW, "password1": password, "password2": password})
+    client.post("/account/signup/", {**NAMES, "email": NEW, "password1": password})
 
     person = User.objects.filter(email=NEW).first()
     assert bool(person and person.check_password(password)) is is_taken
@@ -183,7 +184,7 @@ def test_nobody_learns_from_a_lost_password_who_has_an_account(user: User) -> No
 
 
 def test_nobody_learns_from_a_sign_up_who_has_an_account(user: User) -> None:
-    words = {"password1": PASSWORD, "password2": PASSWORD}
+    words = NAMES | {"password1": PASSWORD}
     known, unknown = answers(
         "/account/signup/",
         known={"email": user.email, **words},
@@ -242,12 +243,12 @@ def test_the_field_for_a_password_helps_keepers_of_passwords(client: Client) -> 
 
     assert 'type="password"' in login
     assert 'autocomplete="current-password"' in login
-    assert signup.count('autocomplete="new-password"') == 2
+    assert signup.count('autocomplete="new-password"') == 1
     assert "onpaste" not in login + signup
 
 
 def test_passwords_are_kept_as_argon2(client: Client) -> None:
-    client.post("/account/signup/", {"email": NEW, "password1": PASSWORD, "password2": PASSWORD})
+    client.post("/account/signup/", {**NAMES, "email": NEW, "password1": PASSWORD})
 
     assert User.objects.get(email=NEW).password.startswith("argon2$argon2id$")
 
@@ -262,9 +263,9 @@ def test_a_link_to_a_new_password_is_good_once_and_for_some_hours(
 
     form = Client().get(address, follow=True)
     client.get(address)
-    done = client.post(form.redirect_chain[-1][0], {"password1": first, "password2": first})
+    done = client.post(form.redirect_chain[-1][0], {"password1": first})
     again = Client().get(address, follow=True)
-    Client().post(form.redirect_chain[-1][0], {"password1": second, "password2": second})
+    Client().post(form.redirect_chain[-1][0], {"password1": second})
 
     user.refresh_from_db()
     assert done.status_code == 302

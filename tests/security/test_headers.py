@@ -8,8 +8,11 @@ from typing import Any
 
 import pytest
 from allauth.account.models import EmailAddress
-from django.test import Client
+from django.http import HttpResponse
+from django.test import Client, RequestFactory
 
+from config.urls import media
+from core.csp import PolicyMiddleware
 from tests.accounts.factories import PASSWORD, UserFactory
 from tests.config.test_settings import COMPLETE
 from tests.inventory.factories import stocked
@@ -72,6 +75,24 @@ def test_a_drawing_that_is_opened_by_itself_runs_nothing(client: Client) -> None
 
 
 @pytest.mark.django_db
+def test_a_picture_that_is_opened_by_itself_may_be_laid_out_and_runs_nothing(
+    rf: RequestFactory, settings: Any, tmp_path: Path
+) -> None:
+    settings.MEDIA_ROOT = tmp_path
+    (tmp_path / "sofa.webp").write_bytes(b"RIFF")
+
+    request = rf.get("/media/sofa.webp")
+    answer = PolicyMiddleware(HttpResponse).process_response(request, media(request, "sofa.webp"))
+    policy = answer.headers["Content-Security-Policy"]
+    answer.close()
+
+    assert "style-src 'unsafe-inline'" in policy
+    assert policy.startswith("default-src 'none'")
+    assert policy.endswith("sandbox")
+    assert policy in (ROOT / "deploy/Caddyfile").read_text()
+
+
+@pytest.mark.django_db
 def test_every_cookie_belongs_to_this_host_alone(client: Client, https: Any) -> None:
     user = UserFactory.create()
     EmailAddress.objects.create(user=user, email=user.email, verified=True, primary=True)
@@ -109,10 +130,15 @@ def test_a_shop_on_the_net_is_locked_without_being_asked() -> None:
     ]
 
 
-def test_djangos_own_checks_of_a_deployment_find_nothing() -> None:
+def test_the_checks_of_a_deployment_find_nothing(tmp_path: Path) -> None:
     key = "".join(map(chr, range(ord("0"), ord("z"))))
 
-    told = run("manage.py", "check", "--deploy", "--fail-level", "WARNING", SECRET_KEY=key)
+    told = run(
+        *("manage.py", "check", "--deploy", "--fail-level", "WARNING"),
+        SECRET_KEY=key,
+        EMAIL_URL="smtp+tls://mail.example.com:587",
+        BACKUP_TO=str(tmp_path),
+    )
 
     assert told.returncode == 0, told.stderr
 

@@ -4,7 +4,9 @@ import json
 from typing import Any
 
 import pytest
+from django.contrib.auth.hashers import Argon2PasswordHasher
 from django.test import Client, RequestFactory
+from post_office.models import Email
 
 from cart import guesses
 from cart import limits as cart_limits
@@ -12,12 +14,13 @@ from checkout import limits
 from core import throttle
 from inventory.models import Reservation
 from payments import refusals
-from storefront.views import search
+from storefront.views import listing, queue, search
 from tests.accounts.factories import UserFactory
 from tests.checkout.factories import fill_cart, form_data, open_shop
 from tests.inventory.factories import stocked
 from tests.orders.factories import place
 from tests.promotions.factories import CouponFactory
+from tests.waitingroom.factories import WaitingRoomFactory
 
 pytestmark = pytest.mark.django_db
 HERE, THERE, ELSEWHERE = "127.0.0.1", "203.0.113.9", "198.51.100.7"
@@ -218,3 +221,57 @@ def guess(user: Any, sku: str, address: str, code: str) -> int:
     client.force_login(user)
     fill_cart(client, sku)
     return client.post("/cart/coupon/", {"code": code}).status_code
+
+
+def test_lists_with_filters_are_made_so_often_for_one_place(
+    client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(listing, "MOST_A_MINUTE", 2)
+    page = f"/f/{stocked(1).product.category.family.slug}/"
+
+    asked = [client.get(f"{page}?price_min={n}", REMOTE_ADDR=THERE) for n in range(3)]
+    plain = client.get(page, REMOTE_ADDR=THERE)
+    elsewhere = client.get(f"{page}?price_min=9", REMOTE_ADDR=ELSEWHERE)
+
+    assert [answer.status_code for answer in asked] == [200, 200, 429]
+    assert "no-store" in asked[-1]["Cache-Control"]
+    assert (plain.status_code, elsewhere.status_code) == (200, 200)
+
+
+def test_one_place_takes_so_many_places_in_a_queue(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(queue, "MOST_TICKETS_A_MINUTE", 2)
+    room = WaitingRoomFactory.create()
+    page, known = f"/en/drops/{room.collection.slug}/queue/", Client(REMOTE_ADDR=THERE)
+
+    asked = [one.get(page) for one in (known, Client(REMOTE_ADDR=THERE), Client(REMOTE_ADDR=THERE))]
+    again, elsewhere = known.get(page), Client(REMOTE_ADDR=ELSEWHERE).get(page)
+
+    assert [answer.status_code for answer in asked] == [200, 200, 429]
+    assert "asks again" in asked[-1].text
+    assert "every 15s" in asked[-1].text
+    assert (again.status_code, elsewhere.status_code) == (200, 200)
+
+
+def test_signing_up_takes_as_much_work_for_a_known_address_as_for_an_unknown_one(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    UserFactory.create(email="known@example.com")
+    hashed: list[str] = []
+    encode = Argon2PasswordHasher.encode
+
+    def counted(self: Any, password: str, salt: str) -> str:
+        hashed.append(password)
+        return encode(self, password, salt)
+
+    monkeypatch.setattr(Argon2PasswordHasher, "encode", counted)
+    work = {}
+    for email in ("known@example.com", "unknown@example.com"):
+        names = {"first_name": "Rosa", "last_name": "Flores"}
+        data = names | {"email": email, "password1": "una-clave-larga-9"}
+        answer = Client().post("/account/signup/", data)
+        mails = Email.objects.filter(to=[email]).count()
+        work[email] = (answer.status_code, answer["Location"], len(hashed), mails)
+        hashed.clear()
+
+    assert work["known@example.com"] == work["unknown@example.com"]
+    assert work["known@example.com"][2:] == (1, 1)

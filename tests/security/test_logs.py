@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 import structlog
+from django.db import OperationalError, connection
 from django.test import Client
 
 from config.logs import configure
@@ -63,3 +64,19 @@ def test_a_limit_that_is_reached_is_written_down_once(
 
     assert caplog.text.count("A limit is reached: order-of") == 1
     assert "ana@" not in caplog.text
+
+
+@pytest.mark.django_db
+def test_a_database_that_is_away_is_one_line_with_the_code_that_the_shopper_got(
+    client: Client, lines: Any
+) -> None:
+    def away(*_: Any) -> Any:
+        raise OperationalError("the server is away\nin the middle of a statement")
+
+    client.raise_request_exception = False
+    with connection.execute_wrapper(away):
+        response = client.get("/account/login/")
+
+    [line] = [line for line in lines() if line["event"] == "request_failed"]
+    assert (response.status_code, line["code"], line["level"]) == (503, 503, "error")
+    assert (line["error"], "exception" in line) == ("the server is away", False)

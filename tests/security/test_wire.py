@@ -29,7 +29,8 @@ def granian() -> Iterator[tuple[str, int]]:
     with closing(socket.socket()) as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
-    words = ["-m", "granian", "--interface", "wsgi", "--port", str(port), "tests.security.echo:say"]
+    echo = "tests.security.echo:application"
+    words = ["-m", "granian", "--interface", "asginl", "--port", str(port), echo]
     server = subprocess.Popen([sys.executable, *words], cwd=ROOT)
     try:
         yield _ready("127.0.0.1", port)

@@ -119,7 +119,7 @@ def test_an_approved_applicant_sets_a_password_and_finds_his_shop(client, takes_
     client.logout()
     ways = re.findall(r"http://\S+/password/\S+", invitation.message)
     form = client.get(ways[0], follow=True)
-    password = {"password1": "un-telar-muy-largo", "password2": "un-telar-muy-largo"}
+    password = {"password1": "un-telar-muy-largo"}
     client.post(form.redirect_chain[-1][0], password)
     owner = User.objects.get(email="rosa@example.com")
     assert owner.check_password("un-telar-muy-largo")

@@ -125,6 +125,21 @@ def test_a_step_that_is_not_possible_is_refused_with_a_reason(client, packer, st
     assert parcel.order.shipments.count() == 1
 
 
+def test_cost_address_and_notes_are_typed_at_any_time(client, packer):
+    parcel = planned()
+    form = {"cost": "12.50", "tracking_url": "https://shalom.test/9", "notes": "Dejado en puerta"}
+
+    take(client, parcel, "details", **form)
+    sent = {name: str(getattr(parcel, name)) for name in form}
+    take(client, parcel, "send")
+    words = take(client, parcel, "details", **(form | {"cost": "-1"}))
+
+    assert sent == form
+    assert "0" in words
+    assert (str(parcel.cost), parcel.tracking_url) == ("12.50", "https://shalom.test/9")
+    assert "https://shalom.test/9" in client.get(page(parcel)).content.decode()
+
+
 def test_steps_are_taken_by_buttons_of_those_who_may(client):
     sign_in(client, Role.SUPPORT)
     parcel = planned()

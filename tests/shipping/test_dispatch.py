@@ -3,6 +3,8 @@
 import pytest
 from post_office.models import Email
 
+from backoffice.next_actions import actions_of
+from backoffice.selectors import order_file
 from core.exceptions import DomainError
 from inventory import services as inventory
 from inventory.audit import differences as stock_differences
@@ -11,9 +13,10 @@ from inventory.models import Movement, StockLevel
 from orders import services as orders
 from orders.audit import differences as order_differences
 from orders.exceptions import CancellationTooLate
-from orders.models import OrderEvent, OrderLine
+from orders.models import Order, OrderEvent, OrderLine
 from orders.states import PaymentStatus
 from outbox.tasks import deliver_due
+from shipping import parcels
 from shipping.exceptions import (
     AlreadyDispatched,
     MayNotShip,
@@ -23,8 +26,12 @@ from shipping.exceptions import (
 from shipping.models import Shipment
 from shipping.services import packing, planning
 from shipping.services.dispatching import dispatch, dispatch_one
+from tests.accounts.factories import UserFactory
 from tests.concurrency import at_once
 from tests.inventory.factories import WarehouseFactory, stocked
+from tests.orders.factories import new_line
+from tests.payouts.factories import give_back
+from tests.returns.factories import paid as with_money
 from tests.shipping.sales import method, olva, paid, pickup, planned
 
 pytestmark = pytest.mark.django_db
@@ -267,3 +274,50 @@ def test_an_order_is_sent_or_cancelled_and_never_both():
 
 def cancel(order_id) -> None:
     orders.cancel(order_id, actor_id=None, reason="x")
+
+
+def paid_parcel(**fields) -> Shipment:
+    """The packed parcel of an order of 2 units whose money is in the ledger."""
+    order = with_money(new_line(stocked(5), 2), **fields)
+    planning.plan(order.pk)
+    parcel = order.shipments.get()
+    packing.pack(parcel.pk)
+    return parcel
+
+
+def give_money_back(parcel: Shipment, amount) -> None:
+    give_back(parcel.order, amount)
+    planning.plan(parcel.order_id)
+    parcel.refresh_from_db()
+
+
+def test_a_cent_given_back_out_of_goodwill_holds_no_packed_parcel():
+    parcel = paid_parcel()
+
+    give_money_back(parcel, "0.01")
+    order = Order.objects.get(pk=parcel.order_id)
+    page = actions_of(order, order_file(order), UserFactory.create(is_superuser=True))
+    send(parcel)
+
+    assert str(parcel) in page[0].label
+    assert (parcel.status, parcel.order.payment_status) == ("shipped", "partially_refunded")
+
+
+def test_units_still_to_be_planned_are_found_after_goodwill():
+    order = with_money(new_line(stocked(5), 2))
+    give_back(order, "0.01")
+
+    assert list(parcels.unplanned()) == [order]
+
+
+@pytest.mark.parametrize("at_the_door", [False, True])
+def test_nothing_leaves_when_all_the_money_has_gone_back(at_the_door):
+    parcel = paid_parcel(collects_on_delivery=at_the_door)
+
+    give_money_back(parcel, parcel.order.total)
+
+    assert parcel.status == "cancelled"
+    assert Order.objects.get(pk=parcel.order_id).may_ship is False
+    assert not parcels.unplanned()
+    with pytest.raises(DomainError):
+        send(parcel)

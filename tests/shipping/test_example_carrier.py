@@ -19,9 +19,9 @@ from shipping.carriers.base import CarrierUnavailable
 from shipping.models import Carrier, Shipment
 from shipping.services import carrying, dispatching, packing, planning
 from shipping.states import ShipmentStatus
-from simulator.wire import Answer, Fault, Knock, ProviderServer, Refusal, Request, as_json
 from tests.inventory.factories import WarehouseFactory, stocked
 from tests.orders.factories import new_line, place
+from tests.providers.server import Answer, Fault, Knock, ProviderServer, Refusal, Request, as_json
 from tests.purchasing.factories import sign_in
 from tests.shipping.factories import CarrierFactory
 from tests.shipping.sales import planned

@@ -4,6 +4,7 @@ import pytest
 from constance import config
 
 from catalog.models import BundleComponent, ProductKind
+from core.exceptions import InvalidTransition
 from inventory import services as inventory
 from inventory.models import WarehouseKind
 from orders import services as orders
@@ -173,16 +174,17 @@ def test_a_cancelled_order_needs_no_parcels_packed_or_not():
     assert set(Shipment.objects.values_list("status", flat=True)) == {"cancelled"}
 
 
-def test_an_order_that_is_paid_late_is_planned_anew():
+def test_money_for_a_cancelled_order_plans_no_parcel():
     parcel = planned()
     orders.cancel(parcel.order_id, actor_id=None, reason="x")
     deliver_due()
 
-    orders.mark_paid(parcel.order_id)
+    with pytest.raises(InvalidTransition):
+        orders.mark_paid(parcel.order_id)
     deliver_due()
 
     statuses = parcel.order.shipments.order_by("pk").values_list("status", flat=True)
-    assert list(statuses) == ["cancelled", "pending"]
+    assert list(statuses) == ["cancelled"]
 
 
 class TestRegroup:

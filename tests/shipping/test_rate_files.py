@@ -4,7 +4,6 @@ import csv
 from decimal import Decimal
 from io import StringIO
 from pathlib import Path
-from time import perf_counter
 from typing import Any
 
 import pytest
@@ -187,7 +186,7 @@ def test_commands_write_and_read_the_same_file(
 
 
 @pytest.mark.django_db
-def test_ten_thousand_rates_are_read_and_written_in_seconds(
+def test_ten_thousand_rates_take_no_more_queries_than_one(
     django_assert_max_num_queries: DjangoAssertNumQueries,
 ) -> None:
     method = ShippingMethodFactory.create(code="olva")
@@ -200,15 +199,12 @@ def test_ten_thousand_rates_are_read_and_written_in_seconds(
             for number in range(10_000)
         ]
     )
-    began = perf_counter()
 
     with django_assert_max_num_queries(9):
         table = rate_tables.read(file.getvalue().encode())
         rate_tables.replace(table.entries)
 
-    took = perf_counter() - began
     assert (table.problems, table.notes, method.rates.count()) == ([], [], 10_000)
-    assert took < 10, f"{took:.1f} s"
 
 
 def _entry(from_kg: int, to_kg: int | None, from_amount: int, to_amount: int | None) -> Entry:

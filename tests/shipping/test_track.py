@@ -131,11 +131,20 @@ def test_units_that_are_given_up_count_as_cancelled_and_nothing_is_left_open():
     deciding.give_up(parcel.pk, actor_id=None)
 
     assert counted(parcel) == (3, 0, 0)
-    assert again(parcel).order.fulfilment_status == "returned"
+    assert again(parcel).order.fulfilment_status == "lost"
     assert not Shipment.objects.undecided().exists()
     planning.plan(parcel.order_id)
     assert not parcel.order.shipments.to_send().exists()
     assert not order_differences()
+
+
+def test_an_order_whose_parcel_came_back_and_is_not_sent_again_is_returned():
+    parcel = sent(3)
+    tracking.bring_back(parcel.pk, actor_id=None)
+
+    deciding.give_up(parcel.pk, actor_id=None)
+
+    assert again(parcel).order.fulfilment_status == "returned"
 
 
 def test_it_is_decided_once():

@@ -1,6 +1,9 @@
 """The hosted page and the API, over real HTTP."""
 
 import json
+import sqlite3
+import time
+from collections import deque
 from collections.abc import Iterator
 from http.client import HTTPConnection
 from urllib.parse import urlsplit
@@ -9,6 +12,7 @@ import pytest
 
 from simulator.delivery import Courier
 from simulator.server import Server
+from tests.faults.room import room
 
 ORDER = {
     "reference": "TXN-1",
@@ -96,6 +100,27 @@ def test_the_same_key_is_the_same_payment_and_another_request_is_refused(server)
 )
 def test_strangers_learn_nothing(server, path, status):
     assert ask(server, "GET", path)[0].status == status
+
+
+def test_a_payment_that_is_delayed_arrives_after_a_full_disk(tmp_path):
+    with room(tmp_path / "disk", "256k") as disk:
+        if disk is None:
+            pytest.skip("needs the right to mount a file system")
+        with Server(secret="secret", store=str(disk.folder / "bank.sqlite3")) as server:
+            late = server.bank.create(ORDER, "k")
+            server.bank.delay(late["id"], 1)
+
+            disk.fill()
+            with pytest.raises(sqlite3.OperationalError, match="full"):
+                deque(server.bank.create(ORDER, f"{number}") for number in range(99))
+            time.sleep(1.5)
+            disk.clear()
+
+            until = time.monotonic() + 10
+            while server.bank.get(late["id"])["status"] != "paid" and time.monotonic() < until:
+                time.sleep(0.1)
+            assert server.bank.get(late["id"])["status"] == "paid"
+            assert server.bank.create(ORDER, "after")["status"] == "open"
 
 
 def test_a_webhook_is_brought_again_until_the_shop_has_it(server):

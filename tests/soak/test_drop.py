@@ -256,7 +256,13 @@ def store(tmp_path: Path, transactional_db: None) -> Iterator[Store]:
     with Supervisor(tmp_path) as supervisor:
         own = embedded.start(supervisor, ["REDIS_URL"], durable=False)
         port = free_port("127.0.0.1", 0)
-        environment = {**os.environ, **own, "DATABASE_URL": servers.database_url(), "DEMO": "1"}
+        environment = {
+            **os.environ,
+            **own,
+            "DATABASE_URL": servers.database_url(),
+            "SITE_URL": f"http://127.0.0.1:{port}",
+            "DEMO": "1",
+        }
         web = start_web(supervisor, "127.0.0.1", port, environment)
         yield Store(port, own["REDIS_URL"], web.log)
 

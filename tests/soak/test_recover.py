@@ -26,7 +26,7 @@ pytestmark = [pytest.mark.soak, pytest.mark.django_db(transaction=True)]
 def running(store: Path) -> Iterator[str]:
     """The embedded PostgreSQL of that store; its URL."""
     with Supervisor(store) as supervisor:
-        yield embedded.start(supervisor, ["DATABASE_URL"])["DATABASE_URL"]
+        yield embedded.start(supervisor, ["DATABASE_URL"])[embedded.OWNER_URL]
 
 
 def ordered(url: str) -> str:

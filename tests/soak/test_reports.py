@@ -101,7 +101,7 @@ def peak(kind: str) -> int:
     tracemalloc.start()
     rows = MOVEMENTS.rows(Filters())
     if kind == "xlsx":
-        for _block in spreadsheet(MOVEMENTS.columns, rows):
+        for _block in spreadsheet(MOVEMENTS.columns, rows, name="movements"):
             pass
     else:
         write_text(MOVEMENTS.columns, rows, kind, _Nowhere())

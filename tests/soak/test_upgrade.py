@@ -84,7 +84,7 @@ def test_visitors_buy_while_the_tables_change(tmp_path: Path) -> None:
             thread.start()
         time.sleep(BEFORE)
         upgraded = subprocess.run(
-            [sys.executable, "-m", "config.upgrade"],
+            [sys.executable, "-m", "tests.upgrade.next_version"],
             cwd=old_code.ROOT,
             env=environment | {"BACKUP": str(tmp_path / "before.tar")},
             capture_output=True,
@@ -97,8 +97,9 @@ def test_visitors_buy_while_the_tables_change(tmp_path: Path) -> None:
             thread.join()
         books = _differences(environment)
         port = run.free_port("127.0.0.1", 0)
-        run.start_web(shop, "127.0.0.1", port, environment)
-        home = Visitor(f"http://127.0.0.1:{port}").get("/").status
+        site = f"http://127.0.0.1:{port}"
+        run.start_web(shop, "127.0.0.1", port, environment | {"SITE_URL": site})
+        home = Visitor(site).get("/").status
         with psycopg.connect(embedded.conninfo(url)) as database:
             kept = {row[0] for row in database.execute("SELECT number FROM orders_order")}
 

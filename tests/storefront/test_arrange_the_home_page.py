@@ -96,6 +96,30 @@ def test_a_logo_stands_for_the_name_in_the_head(
     assert client.get(reverse("admin:storefront_logo_add")).status_code == 403
 
 
+def test_the_shop_has_an_icon_of_its_own(client: Client, settings: Any, tmp_path: Path) -> None:
+    settings.DEMO = True
+    settings.MEDIA_ROOT = tmp_path
+    before = client.get("/").content.decode()
+    signed_in(client, Role.CATALOGUE)
+    Image.new("RGB", (400, 300), "#123456").save(drawn := BytesIO(), "PNG")
+    files = {
+        name: SimpleUploadedFile(f"{name}.png", drawn.getvalue()) for name in ("picture", "icon")
+    }
+
+    client.post(reverse("admin:storefront_logo_add"), files)
+    cache.clear()
+
+    icon = Logo.objects.get().icon
+    head = Client().get("/").content.decode().partition("</head>")[0]
+    assert "img/favicon.svg" in before
+    assert f'<link rel="icon" href="{icon.url}" type="image/png">' in head
+    assert f'<link rel="apple-touch-icon" href="{icon.url}">' in head
+    assert "img/favicon.svg" not in head
+    assert client.get("/favicon.ico").headers["Location"] == icon.url
+    with Image.open(icon.path) as kept:
+        assert (kept.format, kept.size) == ("PNG", (192, 192))
+
+
 def test_a_text_is_no_logo(client: Client, settings: Any) -> None:
     settings.DEMO = True
     signed_in(client, Role.CATALOGUE)

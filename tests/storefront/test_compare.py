@@ -44,8 +44,8 @@ def test_what_is_bought_together_stands_before_the_same_shelf(
 
     with_partner, without = client.get("/p/sofa/"), client.get("/p/silla/")
 
-    assert [card.facts[0].name for card in with_partner.context["together"]] == ["Foco"]
-    assert [card.facts[0].name for card in with_partner.context["related"]] == [chair.product.name]
+    assert [card.facts.name for card in with_partner.context["together"]] == ["Foco"]
+    assert [card.facts.name for card in with_partner.context["related"]] == [chair.product.name]
     assert not without.context["together"]
 
 
@@ -81,6 +81,9 @@ def test_four_fit_and_none_is_a_page_too(client: Client, shelf: Category) -> Non
     full = client.get("/compare/?" + "&".join(f"v=SOFA-{name}" for name in names))
     empty = client.get("/en/compare/?v=nothing")
 
+    last = client.get("/compare/?v=SOFA-A")
+
+    assert 'href="/compare/?v="' in last.text
     assert len(full.context["columns"]) == 4
     assert full.context["is_full"]
     assert empty.status_code == 200
@@ -98,7 +101,7 @@ def test_the_browser_names_what_it_has_seen_and_nobody_else_knows(
     seen = client.get("/recently-seen/?p=silla&p=sofa&p=sofa&p=%00&p=nada")
     nothing = client.get("/recently-seen/")
 
-    assert [card.facts[0].name for card in seen.context["cards"]] == ["Sofa"]
+    assert [card.facts.name for card in seen.context["cards"]] == ["Sofa"]
     assert "public" in seen["Cache-Control"]
     assert not seen.cookies
     assert nothing.text.strip() == ""

@@ -4,7 +4,8 @@ import pytest
 from django.urls import reverse
 from django.utils import translation
 
-from orders.selectors import tracking_link
+from orders import services as orders
+from orders.selectors import token_for, tracking_link
 from shipping.services import packing, planning, tracking
 from shipping.services.dispatching import dispatch_one
 from tests.inventory.factories import WarehouseFactory
@@ -55,6 +56,19 @@ def test_nobody_else_gets_there(client):
     assert client.get(page).status_code == 404
     assert client.get(page, {"token": "x"}).status_code == 404
     assert client.get(page, {"token": f"{order.number}.x.y"}).status_code == 404
+
+
+def test_the_parcels_of_a_cancelled_order_are_not_announced(client):
+    parcel = planned()
+    page = reverse("storefront:order", args=[parcel.order.number])
+    token = token_for(parcel.order)
+    before = client.get(page, {"token": token}).context["parcels"]
+    orders.cancel(parcel.order_id, actor_id=None, reason="")
+    after = client.get(page, {"token": token}).context["parcels"]
+
+    assert (len(before), after) == (1, [])
+    assert "En preparación" not in read(client, parcel.order)
+    assert "This order was cancelled, so nothing" in read(client, parcel.order, "en")
 
 
 def test_the_way_is_told_step_by_step_with_what_is_still_to_come(client):

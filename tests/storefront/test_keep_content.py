@@ -51,6 +51,13 @@ def banner_form(**fields: Any) -> dict[str, Any]:
     return {**form, **fields}
 
 
+def test_a_banner_without_its_wide_picture_is_refused(client: Client) -> None:
+    answer = client.post(page("banner", "add"), banner_form())
+
+    assert "desktop_image" in answer.context["adminform"].form.errors
+    assert not Banner.objects.exists()
+
+
 def test_a_banner_is_drawn_anew_and_gets_smaller_copies(client: Client) -> None:
     picture = BytesIO()
     exif = Image.Exif()
@@ -100,7 +107,9 @@ def test_a_bad_banner_is_refused_beside_its_field(
     client: Client, fields: dict[str, Any], field: str
 ) -> None:
     times = {"starts_at_1": "10:00", "ends_at_1": "10:00"} if "starts_at_0" in fields else {}
-    made = {name: value() if callable(value) else value for name, value in fields.items()}
+    made = {"desktop_image": upload(drawn())} | {
+        name: value() if callable(value) else value for name, value in fields.items()
+    }
 
     answer = client.post(page("banner", "add"), banner_form(**times, **made))
 
@@ -115,7 +124,9 @@ def test_banners_come_and_go_by_the_clock(client: Client) -> None:
         ("ahora", now - hour, now + hour),
         ("luego", now + hour, None),
     ]:
-        Banner.objects.create(title=title, starts_at=starts_at, ends_at=ends_at)
+        Banner.objects.create(
+            title=title, desktop_image="ancha.png", starts_at=starts_at, ends_at=ends_at
+        )
 
     banners = client.get("/").context["banners"]
     states = {row.title: row for row in Banner.objects.all()}
@@ -150,6 +161,14 @@ def test_wide_screens_get_the_wide_picture(client: Client) -> None:
         ("<script>x</script>", "<p>&lt;script&gt;x&lt;/script&gt;</p>\n"),
         ("[x](javascript:alert)", "<p>[x](javascript:alert)</p>\n"),
         ("[x](&#106;avascript:alert)", "<p>[x](javascript:alert)</p>\n"),
+        ("[x](java&#09;script:alert)", "<p>[x](java\tscript:alert)</p>\n"),
+        ("[x](//evil.example)", "<p>[x](//evil.example)</p>\n"),
+        ("[x](&#47;/evil.example)", "<p>[x](//evil.example)</p>\n"),
+        ("[x](/\\evil.example)", '<p><a href="/%5Cevil.example">x</a></p>\n'),
+        ("[x]\n\n[x]: //evil.example", "<p>[x]</p>\n<p>[x]: //evil.example</p>\n"),
+        ("[x](https://a.example/b)", '<p><a href="https://a.example/b">x</a></p>\n'),
+        ("[x](mailto:a@b.example)", '<p><a href="mailto:a@b.example">x</a></p>\n'),
+        ("[x](#dos)", '<p><a href="#dos">x</a></p>\n'),
         ("![x](https://spy.example/p.gif)", '<p>!<a href="https://spy.example/p.gif">x</a></p>\n'),
         ('[x](/a "<b>")', '<p><a href="/a" title="&lt;b&gt;">x</a></p>\n'),
     ],

@@ -1,8 +1,11 @@
 """The wishlist: the button on the product's page, the visitor who signs in first, the list."""
 
+import re
+
 import pytest
 from allauth.account.models import EmailAddress
 from django.test import Client
+from post_office.models import Email
 from pytest_django import DjangoAssertNumQueries
 
 from accounts.models import User
@@ -107,6 +110,52 @@ def test_a_visitor_is_asked_to_sign_in_and_then_it_is_saved(
     assert page.redirect_chain[-1][0] == LIST
     assert "Sofá Lima" in page.content.decode()
     assert WishlistItem.objects.get().user == user
+
+
+def test_the_pages_of_signing_in_say_why_and_what_is_kept(client: Client, variant: Variant) -> None:
+    why = "Sign in or create an account to save “Sofá Lima”. We keep it for you meanwhile."
+    before = client.get("/en/account/login/").text
+    asked = client.post("/en/save-for-later/", {"variant": variant.sku})
+
+    login, sign_up = client.get(asked["Location"]).text, client.get("/en/account/signup/").text
+
+    assert "to save" not in before
+    assert why in login
+    assert why in sign_up
+
+
+def test_whatever_page_somebody_signs_in_from_what_they_wanted_is_saved_and_said(
+    client: Client, user: User, variant: Variant
+) -> None:
+    other = VariantFactory.create(product__name="Mesa Puno")
+    gone = VariantFactory.create()
+    for each in (variant, other, gone, variant):
+        client.post("/save-for-later/", {"variant": each.sku})
+    Variant.objects.filter(pk=gone.pk).delete()
+
+    typed = {"login": user.email, "password": PASSWORD}
+    page = client.post("/en/account/login/", typed, follow=True)
+
+    assert set(wishlist.wanted_by(user)) == {variant, other}
+    assert "Saved for later: " in page.text
+
+
+def test_a_wish_outlives_signing_up_and_confirming_the_address(
+    client: Client, variant: Variant
+) -> None:
+    client.post("/save-for-later/", {"variant": variant.sku})
+    names = {"first_name": "Rosa", "last_name": "Flores"}
+    client.post("/account/signup/", names | {"email": "rosa@example.pe", "password1": PASSWORD})
+    [mail] = Email.objects.filter(to=["rosa@example.pe"])
+    link = re.search(r"/account/confirm-email/[^/\s]+/", mail.message)
+    assert link
+
+    client.post(link[0], follow=True)
+    login = {"login": "rosa@example.pe", "password": PASSWORD}
+    page = client.post("/account/login/", login, follow=True)
+
+    assert WishlistItem.objects.get().user.email == "rosa@example.pe"
+    assert "Guardado en tus favoritos: Sofá Lima." in page.text
 
 
 def test_a_visitor_with_htmx_is_led_to_the_same_page(client: Client, variant: Variant) -> None:

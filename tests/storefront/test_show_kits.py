@@ -83,7 +83,7 @@ def test_the_price_follows_the_option_that_is_chosen(
 
 
 @pytest.mark.parametrize(
-    ("chairs", "text"), [(3, "Sold out"), (4, "Only 1 left"), (11, "Only 2 left")]
+    ("chairs", "text"), [(3, "Sold out"), (4, "Last one: 1 left"), (11, "Last few: 2 left")]
 )
 def test_the_scarcest_part_says_how_many_kits_there_are(
     client: Client, kit: Kit, table: Variant, chairs: int, text: str

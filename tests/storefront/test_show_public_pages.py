@@ -150,8 +150,8 @@ def test_a_product_tells_search_engines_its_price(client: Client, variant: Varia
     ("units", "band", "words"),
     [
         (10, Availability.IN_STOCK, "Disponible"),
-        (2, Availability.LAST_FEW, "Solo quedan 2"),
-        (1, Availability.LAST_FEW, "Solo queda 1"),
+        (2, Availability.LAST_FEW, "Últimas unidades: quedan 2"),
+        (1, Availability.LAST_FEW, "Última unidad: queda 1"),
         (1, Availability.SOLD_OUT, "Agotado"),
     ],
 )
@@ -164,6 +164,20 @@ def test_a_product_says_how_many_are_left_once_they_are_few(
     page = client.get(f"/p/{variant.product.slug}/").content.decode()
 
     assert words in page
+
+
+def test_a_product_says_how_large_and_heavy_it_is_where_that_is_known(
+    client: Client, variant: Variant
+) -> None:
+    before = client.get(f"/p/{variant.product.slug}/").text
+    measures = {"length_cm": 120, "width_cm": "45.5", "height_cm": 3, "weight_kg": "12.250"}
+
+    Variant.objects.filter(pk=variant.pk).update(**measures)
+    after = client.get(f"/p/{variant.product.slug}/").text
+
+    assert "Largo × ancho × alto" not in before
+    assert "120 × 45.5 × 3 cm" in after
+    assert "12.25 kg" in after
 
 
 def test_an_offer_stands_beside_the_lowest_price_before_it(
@@ -181,7 +195,7 @@ def test_an_offer_stands_beside_the_lowest_price_before_it(
 
 def test_menus_and_banners_lead_to_the_page_in_the_visitors_language(client: Client) -> None:
     MenuItem.objects.create(place=MenuPlace.HEADER, label="Los kits", target_url="/kits/")
-    Banner.objects.create(title="Ven", target_url="/drops/")
+    Banner.objects.create(title="Ven", target_url="/drops/", desktop_image="a.png")
 
     page = client.get("/en/").content.decode()
 

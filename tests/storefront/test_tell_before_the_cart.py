@@ -61,5 +61,5 @@ def test_a_drop_that_holds_for_less_says_so(client: Client, variant: Variant) ->
     )
     CollectionProduct.objects.create(collection=drop, product=variant.product)
 
-    assert "5 minutos desde que lo agregas al carrito" in page_of(client, variant)
+    assert "Lo reservamos 5 minutos" in page_of(client, variant)
     assert "Te guardamos 5 minutos" in client.get("/drops/noche/").content.decode()

@@ -16,6 +16,8 @@ from django.utils import timezone
 from catalog.models import Variant
 from core.redis import client as client_redis
 from inventory.models import Reservation
+from tests.accounts.factories import PASSWORD, UserFactory
+from tests.inventory.factories import stocked
 from tests.waitingroom.factories import DropFactory, WaitingRoomFactory, drop_variant, lively_room
 from waitingroom.models import RoomState, WaitingRoom
 from waitingroom.tickets import SALT
@@ -217,15 +219,51 @@ def test_who_holds_units_checks_out_without_a_pass(client, crowded, sneaker) -> 
     assert client.get("/checkout/").status_code == 200
 
 
-def test_a_pass_that_friends_copy_serves_two_carts(client, crowded, sneaker) -> None:
+def with_cookies_of(client: Client, *names: str) -> Client:
+    other = Client()
+    for name in names:
+        other.cookies[name] = client.cookies[name].value
+    return other
+
+
+def test_a_pass_that_friends_copy_serves_one_cart(client, crowded, sneaker) -> None:
     client.get(queue_of(crowded))
-    add(client, sneaker)
     mine = f"queue-p-{crowded.collection_id.hex[-12:]}"
-    friends = [Client() for _ in range(3)]
-    for friend in friends:
-        friend.cookies[mine] = client.cookies[mine].value
+    friends = [with_cookies_of(client, mine) for _ in range(3)]
+    add(client, sneaker)
 
     answers = [add(friend, sneaker).url for friend in friends]
 
-    assert answers == ["/cart/", queue_of(crowded), queue_of(crowded)]
+    assert answers == [queue_of(crowded)] * 3
     assert add(client, sneaker).url == "/cart/"
+
+
+def test_another_tab_and_an_impatient_second_click_serve_the_same_cart(
+    client, crowded, sneaker
+) -> None:
+    client.get(queue_of(crowded))
+    mine = f"queue-p-{crowded.collection_id.hex[-12:]}"
+    impatient = with_cookies_of(client, mine)
+    add(client, sneaker)
+
+    refused = add(impatient, sneaker)
+    tab = with_cookies_of(client, mine, "cart")
+
+    assert refused.url == queue_of(crowded)
+    assert "cart" not in refused.cookies
+    assert add(tab, sneaker).url == "/cart/"
+    assert Reservation.objects.active().get().quantity == 2
+
+
+def test_signing_in_takes_the_pass_along_to_the_accounts_cart(client, crowded, sneaker) -> None:
+    customer = UserFactory.create()
+    elsewhere = Client()
+    elsewhere.force_login(customer, backend="django.contrib.auth.backends.ModelBackend")
+    add(elsewhere, stocked(3))
+    client.get(queue_of(crowded))
+    add(client, sneaker)
+
+    client.post("/account/login/", {"login": customer.email, "password": PASSWORD})
+
+    assert add(client, sneaker).url == "/cart/"
+    assert Reservation.objects.active().get(variant=sneaker).quantity == 2

@@ -27,8 +27,13 @@ class Store:
         [self._valkey] = supervisor.children
         self._binary = psutil.Process(self._valkey.process.pid).exe()
         self._redis_url = own["REDIS_URL"]
-        self._environment = {**os.environ, **own, "DATABASE_URL": servers.database_url()}
         self.port = free_port("127.0.0.1", 0)
+        self._environment = {
+            **os.environ,
+            **own,
+            "DATABASE_URL": servers.database_url(),
+            "SITE_URL": f"http://127.0.0.1:{self.port}",
+        }
         self.start_web()
 
     def start_web(self) -> None:

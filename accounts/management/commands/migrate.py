@@ -1,4 +1,7 @@
-"""Django's own command, and then the roles: wherever tables come up to date, rights do too."""
+"""
+Django's own command, and then the roles, PostgreSQL's and the shop's: wherever tables come up to
+date, rights do too.
+"""
 
 from functools import partial
 from typing import Any
@@ -7,6 +10,7 @@ from django.core.management.commands import migrate
 from django.db import connections
 
 from accounts import roles
+from core import database_roles
 from core.patience import again_and_again, short_waits
 
 
@@ -14,7 +18,12 @@ class Command(migrate.Command):
     def handle(self, *args: Any, **options: Any) -> None:
         """Part of a migration, or a plan of one, says nothing of the roles."""
         change = partial(super().handle, *args, **options)
-        with short_waits(connections[options["database"]]):
-            again_and_again(change, self.stderr.write)
-        if not options["app_label"] and not options["plan"]:
-            roles.sync()
+        if options["check_unapplied"] or options["plan"]:
+            change()
+            return
+        with database_roles.as_owner():
+            with short_waits(connections[options["database"]]):
+                again_and_again(change, self.stderr.write)
+            if not options["app_label"]:
+                roles.sync()
+                database_roles.grant()

@@ -7,6 +7,7 @@ from django.utils.translation import ngettext
 
 from backoffice import backups
 from backoffice.archives import BackupRefused
+from core.database_roles import as_owner
 
 
 class Command(BaseCommand):
@@ -33,7 +34,8 @@ class Command(BaseCommand):
         if keep < 0:
             raise CommandError(_("--keep is a number of backups."))
         try:
-            made = backups.write(target, say=self.stderr.write, keep=keep)
+            with as_owner():
+                made = backups.write(target, say=self.stderr.write, keep=keep)
         except BackupRefused as refusal:
             raise CommandError(str(refusal)) from refusal
         text = _("%(file)s holds the shop, in %(size).1f MB. Keep it where only you can read it.")

@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from core import pg_programs
+from core.database_roles import as_owner
 from core.pg_programs import ProgramFailed
 
 COPY = re.compile(r"base-[0-9]{8}-[0-9]{6}")
@@ -39,9 +40,10 @@ class Command(BaseCommand):
         copy = folder / f"base-{timezone.localtime():%Y%m%d-%H%M%S}"
         try:
             folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-            pg_programs.run(
-                "pg_basebackup", f"--pgdata={copy}", "--checkpoint=fast", "--wal-method=stream"
-            )
+            with as_owner():
+                pg_programs.run(
+                    "pg_basebackup", f"--pgdata={copy}", "--checkpoint=fast", "--wal-method=stream"
+                )
             self._forget_old(folder, keep, archive)
         except (ProgramFailed, OSError) as error:
             raise CommandError(str(error)) from error

@@ -6,6 +6,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import connection
 from django.utils import translation
+from django.utils.translation import gettext as _
 from tqdm import tqdm
 
 from backoffice.loading import CatalogueLoader, Loaded, make_sellable, open_lines
@@ -44,22 +45,34 @@ class Command(BaseCommand):
             help="What one unit of another currency is worth: --rate USD=3.75.",
         )
         parser.add_argument("--stock", type=int, help="Units where the file gives none.")
+        parser.add_argument(
+            "--language",
+            choices=[code for code, _name in settings.LANGUAGES],
+            default=settings.LANGUAGE_CODE,
+            help="Of what is said; the products have the languages of the file.",
+        )
 
     def handle(self, *args: Any, **options: Any) -> None:
-        path: Path = options["file"]
-        if not path.is_file():
-            raise CommandError(f"There is no file {path}.")
-        if options["stock"] is not None and options["stock"] < 0:
-            raise CommandError("--stock is below 0.")
         with translation.override(settings.LANGUAGE_CODE):
+            path = self._path(options)
             make_sellable()
+        with translation.override(options["language"]):
             result = self._load(path, options)
-        self._tell(result)
+            self._tell(result)
         if result.bad:
             raise SystemExit(1)
 
+    def _path(self, options: dict[str, Any]) -> Path:
+        path: Path = options["file"]
+        with translation.override(options["language"]):
+            if not path.is_file():
+                raise CommandError(_("There is no file %(path)s.") % {"path": path})
+            if options["stock"] is not None and options["stock"] < 0:
+                raise CommandError(_("--stock is below 0."))
+        return path
+
     def _load(self, path: Path, options: dict[str, Any]) -> Loaded:
-        with open_lines(path) as stream, tqdm(unit=" lines", desc=path.name) as bar:
+        with open_lines(path) as stream, tqdm(unit="", desc=path.name) as bar:
             loader = CatalogueLoader(
                 rates=dict(options["rate"]),
                 stock=options["stock"],
@@ -69,7 +82,8 @@ class Command(BaseCommand):
             try:
                 result = loader.load(stream)
             except (OSError, EOFError) as error:
-                raise CommandError(f"{path} cannot be read to its end: {error}") from error
+                text = _("%(path)s cannot be read to its end: %(error)s")
+                raise CommandError(text % {"path": path, "error": error}) from error
         count_search_words()
         # Plans made for an empty shop would be slow in a full one.
         with connection.cursor() as cursor:
@@ -78,17 +92,25 @@ class Command(BaseCommand):
 
     def _tell(self, result: Loaded) -> None:
         for number, reason in result.bad:
-            self.stderr.write(f"line {number}: {reason}")
+            self.stderr.write(
+                _("line %(number)s: %(reason)s") % {"number": number, "reason": reason}
+            )
         for key, note in result.notes[:_MOST_NOTES]:
             self.stdout.write(f"{key}: {note}")
-        if len(result.notes) > _MOST_NOTES:
-            self.stdout.write(f"… and {len(result.notes) - _MOST_NOTES} remarks more")
+        if (more := len(result.notes) - _MOST_NOTES) > 0:
+            self.stdout.write(_("… and more remarks: %(count)s") % {"count": more})
+        counts = {**vars(result), "bad": len(result.bad), "notes": len(result.notes)}
         self.stdout.write(
-            f"{result.lines} lines: {result.added} products added, {result.changed} changed,"
-            f" {result.unchanged} as they were; {len(result.bad)} bad lines skipped."
+            _(
+                "Lines: %(lines)s. Products added: %(added)s, changed: %(changed)s, as they were:"
+                " %(unchanged)s. Bad lines skipped: %(bad)s."
+            )
+            % counts
         )
         self.stdout.write(
-            f"{result.units} units received, {result.pictures} pictures added,"
-            f" {result.missing_pictures} not there (addresses are not fetched),"
-            f" {len(result.notes)} remarks."
+            _(
+                "Units received: %(units)s. Pictures added: %(pictures)s, not there:"
+                " %(missing_pictures)s (addresses are not fetched). Remarks: %(notes)s."
+            )
+            % counts
         )

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from backoffice import backups
 from backoffice.archives import BackupRefused
+from core.database_roles import as_owner
 
 
 class Command(BaseCommand):
@@ -21,7 +22,8 @@ class Command(BaseCommand):
 
     def handle(self, *, source: str, replace: bool, **_options: Any) -> None:
         try:
-            made_at = backups.restore(source, replace=replace, say=self.stderr.write)
+            with as_owner():
+                made_at = backups.restore(source, replace=replace, say=self.stderr.write)
         except BackupRefused as refusal:
             raise CommandError(str(refusal)) from refusal
         moment = date_format(localtime(made_at), "DATETIME_FORMAT")

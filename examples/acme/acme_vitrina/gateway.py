@@ -82,6 +82,9 @@ class AcmeGateway:
     def locate(self, about: Mapping[str, str]) -> Located:
         return Located(gateway_id=about["payment"])
 
+    def error_in(self, document: Mapping[str, Any]) -> str:
+        return str(document.get("error", ""))
+
     def changed_since(self, since: datetime) -> Iterable[tuple[str, Truth]]:
         found = self._call("GET", f"/payments?since={quote(since.isoformat(), safe='')}")
         return [(each["id"], _truth(each)) for each in found["payments"]]

@@ -9,7 +9,7 @@ from django.utils.translation import ngettext
 
 from core.commands import ReportCommand, whole_number
 from core.reports import Filters, Tally
-from payments import gateways, selectors, services
+from payments import comparisons, gateways, selectors, services
 from payments.exceptions import ProviderUnavailable
 
 
@@ -22,18 +22,7 @@ class Command(ReportCommand):
     without = ("warehouse", "seller", "category")
     days_mean = "what changed in these days"
     totals = ("repaired",)
-    columns = {
-        "kind": _("difference"),
-        "gateway": _("gateway"),
-        "payment": _("payment"),
-        "order": _("order"),
-        "reference": _("reference"),
-        "ours": _("ours"),
-        "theirs": _("theirs"),
-        "currency": _("currency"),
-        "repaired": _("mended"),
-        "advice": _("what to do"),
-    }
+    columns = comparisons.COLUMNS
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         super().add_arguments(parser)
@@ -51,12 +40,10 @@ class Command(ReportCommand):
         if filters.ends_at and since is None:
             since = timezone.now() - services.FIRST_TIME
 
-        def compare(code: str) -> Iterable[services.Difference]:
-            if since:
-                return services.reconcile(code, since, filters.ends_at)
-            return services.catch_up(code)
-
-        return services.one_after_the_other(self._gateways(options["gateway"]), compare)
+        codes = self._gateways(options["gateway"])
+        if since:
+            return comparisons.compare(since, filters.ends_at, codes)
+        return services.one_after_the_other(codes, services.catch_up)
 
     def finds(self, tally: Tally) -> bool:
         """What was mended is no finding."""

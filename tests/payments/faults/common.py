@@ -12,7 +12,7 @@ from payments.models import LedgerEntry, Payment, Refund, WebhookEvent, WebhookS
 from payments.states import PaymentState
 from tests.accounts.factories import UserFactory
 from tests.payments.factories import RETURN_URL, held_order, stocked_variant
-from tests.payments.providers import Driver
+from tests.providers.driver import Driver
 
 HUNDRED = Decimal(100)
 Case = Callable[[Driver], None]

@@ -13,9 +13,8 @@ from orders.models import Order
 from payments import services, tasks, webhooks
 from payments.exceptions import OrderNotPayable
 from payments.models import LedgerEntry, Payment, WebhookEvent, WebhookStatus
-from simulator.wire import Fault
 from tests.concurrency import at_once
-from tests.payments.factories import held_order
+from tests.payments.factories import held_order, return_path
 from tests.payments.faults.common import (
     HUNDRED,
     IN_THREADS,
@@ -28,7 +27,8 @@ from tests.payments.faults.common import (
     ordered,
     ring,
 )
-from tests.payments.providers import Driver
+from tests.providers.driver import Driver
+from tests.providers.server import Fault
 
 
 @case("webhook lost")
@@ -171,7 +171,7 @@ def return_alone(driver: Driver) -> None:
     driver.pay(payment)
     driver.knocks()
 
-    Client().get(f"/payments/return/{payment.order.number}/?status=failed")
+    Client().get(f"{return_path(payment.order)}&status=failed")
 
     check_paid_once(driver, payment)
 
@@ -195,7 +195,7 @@ def all_at_once(driver: Driver) -> None:
     later(minutes=2)
     ways: list[Callable[[], object]] = [
         tasks.process_webhooks,
-        lambda: Client().get(f"/payments/return/{payment.order.number}/"),
+        lambda: Client().get(return_path(payment.order)),
         tasks.poll_open,
     ] * 2
 

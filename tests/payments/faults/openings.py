@@ -9,7 +9,6 @@ from payments.exceptions import ProviderUnavailable
 from payments.gateways import wire
 from payments.models import Payment
 from payments.states import PaymentState
-from simulator.wire import Fault
 from tests.concurrency import at_once
 from tests.payments.factories import RETURN_URL
 from tests.payments.faults.common import (
@@ -21,7 +20,8 @@ from tests.payments.faults.common import (
     ordered,
     ring,
 )
-from tests.payments.providers import Driver
+from tests.providers.driver import Driver
+from tests.providers.server import Fault
 
 
 @case("opening answered 500")

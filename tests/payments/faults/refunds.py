@@ -6,7 +6,6 @@ from decimal import Decimal
 from payments import services
 from payments.exceptions import ProviderUnavailable, RefundExceedsPayment
 from payments.states import RefundState
-from simulator.wire import Fault
 from tests.concurrency import at_once
 from tests.payments.faults.common import (
     IN_THREADS,
@@ -17,7 +16,8 @@ from tests.payments.faults.common import (
     money_of,
     paid,
 )
-from tests.payments.providers import Driver
+from tests.providers.driver import Driver
+from tests.providers.server import Fault
 
 
 @case("twelve refunds at once", IN_THREADS)

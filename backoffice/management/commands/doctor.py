@@ -1,0 +1,41 @@
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
+
+from backoffice import doctor
+from backoffice.pulse import Check
+from core.commands import ReportCommand
+from core.reports import CODES, DAYS, Filters, Tally
+
+
+class Command(ReportCommand):
+    help = (
+        "Proves that mail server, place of backups, disks, database, clock, queues and certificate "
+        "work, from this machine. Ends with 1 when something is wrong."
+    )
+    is_check = True
+    requires_migrations_checks = False
+    without = (*CODES, *DAYS)
+    columns = {"name": _("what"), "is_well": _("well"), "said": _("answer")}
+
+    def rows(self, filters: Filters, options: dict[str, Any]) -> Iterable[object]:
+        self.wrong: list[Check] = []
+        return self._examined()
+
+    def _examined(self) -> Iterator[Check]:
+        for check in doctor.examine():
+            if not check.is_well:
+                self.wrong.append(check)
+            yield check
+
+    def finds(self, tally: Tally) -> bool:
+        return bool(self.wrong)
+
+    def closing(self, tally: Tally) -> str:
+        """With whole sentences, which a table cuts off."""
+        number = len(self.wrong)
+        text = ngettext("%(count)s thing is wrong.", "%(count)s things are wrong.", number)
+        faults = [f"{check.name}: {check.said}" for check in self.wrong]
+        return "\n".join([*faults, text % {"count": number}])

@@ -1,0 +1,97 @@
+"""A cart's row: whose it is, until when it is kept, and that it was ordered once and for all."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime, timedelta
+from uuid import UUID, uuid5
+
+from constance import config
+from django.db import connection, transaction
+from django.utils import timezone
+
+from accounts.models import User
+from cart.exceptions import CartOrdered
+from cart.models import Cart, CartStatus
+from core import statements
+
+# A browser is known by the cart that it had so many orders ago.
+MOST_CARTS_SINCE = 20
+# A row that is lost with the database's last moment is written again with the next change.
+WRITE_ROW = """
+INSERT INTO cart_cart (id, user_id, status, email, expires_at)
+VALUES (%(cart)s, %(user)s, 'active', '', %(expires_at)s)
+ON CONFLICT (id) DO UPDATE
+SET user_id = EXCLUDED.user_id, expires_at = EXCLUDED.expires_at, status = EXCLUDED.status
+WHERE cart_cart.status <> 'ordered'
+RETURNING set_config('synchronous_commit',
+    COALESCE(%(commits)s, current_setting('synchronous_commit')), true)
+"""
+MARK_ORDERED = """
+UPDATE cart_cart SET status = 'ordered', "order" = %(order)s, email = %(email)s
+WHERE id = %(cart)s
+RETURNING id
+"""
+
+
+def next_cart(cart_id: UUID) -> UUID:
+    """The cart that follows an ordered one: the same for every tab of its browser."""
+    return uuid5(cart_id, "next")
+
+
+def comes_after(cart_id: UUID, ordered: UUID) -> bool:
+    """Whether a browser has this cart since it has ordered that one, or has that one still."""
+    for _step in range(MOST_CARTS_SINCE):
+        if ordered == cart_id:
+            return True
+        ordered = next_cart(ordered)
+    return False
+
+
+def kept_until() -> datetime:
+    """When a cart that is used now ends: in Redis, in its row and in the browser."""
+    return timezone.now() + timedelta(hours=config.CART_HOURS)
+
+
+@contextmanager
+def written(cart_id: UUID, user: User | None, until: datetime) -> Iterator[None]:
+    """
+    Renew the row, and keep it locked meanwhile: an order reads the lines under this lock.
+
+    :raises CartOrdered: if it has become an order
+    """
+    # Part of a larger transaction, it commits as that one does.
+    commits = None if user or connection.in_atomic_block else "off"
+    with transaction.atomic():
+        _write(cart_id, user, until, commits)
+        yield
+
+
+def lock(cart_id: UUID, user: User | None) -> Cart:
+    """The cart's row, made if there is none, locked until the transaction ends."""
+    rows = Cart.objects.select_for_update().filter(pk=cart_id)
+    row = rows.first()
+    if row is None:
+        _write(cart_id, user, kept_until(), None)
+        row = rows.get()
+    return row
+
+
+def is_ordered(cart_id: UUID) -> bool:
+    return Cart.objects.filter(pk=cart_id, status=CartStatus.ORDERED).exists()
+
+
+def mark_ordered(cart_id: UUID, order_id: UUID, email: str) -> None:
+    """The cart has become an order; part of the transaction that places it."""
+    statements.run(MARK_ORDERED, {"cart": cart_id, "order": order_id, "email": email})
+
+
+def _write(cart_id: UUID, user: User | None, until: datetime, commits: str | None) -> None:
+    """In a transaction; an older active cart of this account steps back."""
+    if user:
+        # Two devices at once: the second waits here instead of breaking the unique constraint.
+        list(User.objects.select_for_update(no_key=True).filter(pk=user.pk).only("pk"))
+        active = Cart.objects.filter(user=user, status=CartStatus.ACTIVE)
+        active.exclude(pk=cart_id).update(status=CartStatus.MERGED)
+    row = {"cart": cart_id, "user": user and user.pk, "expires_at": until, "commits": commits}
+    if statements.run(WRITE_ROW, row) is None:
+        raise CartOrdered(next_cart(cart_id))

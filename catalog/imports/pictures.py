@@ -1,0 +1,111 @@
+"""Which variants the pictures of a file show: all of them, those of one colour, or one."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import NamedTuple
+from uuid import UUID
+
+from catalog.colours import COLOUR_OPTIONS
+from catalog.imports.lines import CatalogueLine
+from catalog.imports.writer import option_key, option_value_key
+from catalog.models import ProductImage
+from core.ids import uuid7
+
+Options = Mapping[str, str]
+
+
+class Placed(NamedTuple):
+    """A picture's name with its owner: a SKU, an option's value, or the product."""
+
+    name: str
+    sku: str = ""
+    option_key: str = ""
+    value_key: str = ""
+
+
+def of_line(line: CatalogueLine) -> list[Placed]:
+    """The pictures of a line, each once for each owner; the most special owner has it alone."""
+    options = {
+        each.sku: {option_key(name): option_value_key(value) for name, value in each.options}
+        for each in line.variants
+    }
+    named = [
+        Placed(name, "", option_key(option), option_value_key(value))
+        for (option, value), names in line.option_images.items()
+        for name in names
+    ]
+    images = {each.sku: [each.image] if each.image else [] for each in line.variants}
+    return placed(line.images, named, images, options)
+
+
+def placed(
+    images: Sequence[str],
+    named: Sequence[Placed],
+    of_skus: Mapping[str, Sequence[str]],
+    options: Mapping[str, Options],
+) -> list[Placed]:
+    """A product's pictures, those named for a value, and the variants', each for its owner."""
+    special = list(dict.fromkeys([*named, *of_variants(of_skus, options)]))
+    names = {each.name for each in special}
+    of_all = [Placed(name) for name in dict.fromkeys(images) if name not in names]
+    # The first picture of the product stays the first, whatever it shows.
+    first = {name: place for place, name in reversed([*enumerate(images)])}
+    return sorted([*of_all, *special], key=lambda each: first.get(each.name, len(images)))
+
+
+def image_row(
+    placed: Placed,
+    line: CatalogueLine,
+    product: UUID,
+    variants: Mapping[str, UUID],
+    **file: str | int,
+) -> ProductImage:
+    """A row for the picture of these columns; `variants` by SKU."""
+    return ProductImage(
+        id=uuid7(),
+        product_id=product,
+        variant_id=variants[placed.sku] if placed.sku else None,
+        option_key=placed.option_key,
+        value_key=placed.value_key,
+        alt_es=line.names.get("es"),
+        alt_en=line.names.get("en"),
+        **file,
+    )
+
+
+def of_variants(
+    images: Mapping[str, Sequence[str]], options: Mapping[str, Options]
+) -> list[Placed]:
+    """
+    Whom the pictures of variants show: `images` and `options` by SKU, of all variants.
+
+    One that every blue variant names, and no other, shows what is blue, in sizes to come too.
+    """
+    skus: dict[str, list[str]] = {}
+    for sku, names in images.items():
+        for name in names:
+            skus.setdefault(name, []).append(sku)
+    placed: list[Placed] = []
+    for name, showing in skus.items():
+        if len(options) > 1 and len(showing) == len(options):
+            placed.append(Placed(name))
+        elif shared := _shared(showing, options):
+            placed.append(Placed(name, "", *shared))
+        else:
+            placed += [Placed(name, sku) for sku in showing]
+    return placed
+
+
+def _shared(skus: Iterable[str], options: Mapping[str, Options]) -> tuple[str, str] | None:
+    """
+    The option and value that these variants have, and no other variant has; a colour first.
+
+    Of a single variant only its colour counts: sizes will come of that, but not of a size.
+    """
+    shown = set(skus)
+    values = {pair for sku in shown for pair in options[sku].items()}
+    for key, value in sorted(values, key=lambda pair: (pair[0] not in COLOUR_OPTIONS, pair)):
+        if len(shown) == 1 and key not in COLOUR_OPTIONS:
+            return None
+        if {sku for sku, own in options.items() if own.get(key) == value} == shown:
+            return key, value
+    return None

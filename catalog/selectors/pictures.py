@@ -1,0 +1,72 @@
+"""Which pictures show a variant: everywhere the same ones, in the same order."""
+
+from collections.abc import Collection, Iterable
+from typing import Any, Protocol, TypeVar
+from uuid import UUID
+
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import F, OuterRef, QuerySet
+
+from catalog.models import ProductImage, Variant, VariantOption
+from core.lookups import AnyOf
+
+
+class Shows(Protocol):
+    """A picture with its owner; `shown_by` has the variants with its option value."""
+
+    @property
+    def variant_id(self) -> UUID | None: ...
+    @property
+    def option_key(self) -> str: ...
+    @property
+    def shown_by(self) -> Collection[UUID | None]: ...
+
+
+PictureT = TypeVar("PictureT", bound=Shows)
+
+
+def with_variants() -> QuerySet[ProductImage, Any]:
+    """All pictures in their order, each with the variants that have its option value."""
+    options = VariantOption.objects.filter(
+        variant__product=OuterRef("product"),
+        key=OuterRef("option_key"),
+        value_key=OuterRef("value_key"),
+    )
+    rows = ProductImage.objects.order_by("position", "pk")
+    return rows.annotate(shown_by=ArraySubquery(options.values("variant")))
+
+
+def first_pictures(variants: Iterable[Variant]) -> dict[UUID, ProductImage]:
+    """The picture that shows each of these variants, if there is one. 1 query, 0 without any."""
+    chosen = list(variants)
+    if not chosen:
+        return {}
+    of_product: dict[UUID, list[Any]] = {}
+    for image in _images(list({variant.product_id for variant in chosen})):
+        of_product.setdefault(image.product_id, []).append(image)
+    found = {each.pk: pictures_for(of_product.get(each.product_id, ()), each.pk) for each in chosen}
+    return {key: images[0] for key, images in found.items() if images}
+
+
+def _images(products: list[UUID]) -> QuerySet[ProductImage]:
+    return with_variants().filter(AnyOf(F("product"), products))
+
+
+def pictures_for(images: Iterable[PictureT], variant: UUID | None) -> list[PictureT]:
+    """
+    Of a product's pictures those that show the variant, the most special ones first.
+
+    Its own come before those of its option values, and these before the product's. Only where
+    there are none, those of other variants are better than nothing; never another colour's.
+    """
+    ranked: list[list[PictureT]] = [[], [], [], []]
+    for image in images:
+        if image.option_key:
+            if variant in image.shown_by:
+                ranked[1].append(image)
+        elif image.variant_id is None:
+            ranked[2].append(image)
+        else:
+            ranked[0 if image.variant_id == variant else 3].append(image)
+    own, of_values, of_all, others = ranked
+    return [*own, *of_values, *of_all] or others

@@ -1,0 +1,73 @@
+"""Ranges of prices to choose in a list: cut where a quarter, half and three quarters cost less."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from decimal import ROUND_HALF_UP, Decimal
+from itertools import pairwise
+from typing import Any
+
+from constance import config
+from django.contrib.postgres.fields import ArrayField
+from django.db.models import Aggregate, FloatField
+from django.utils.translation import gettext as _
+
+from catalog.selectors.types import ListingFilters, PriceRange
+from core.formats import money
+
+_FEWEST_CUTS = 2
+# Up to two and a half times a power of ten, cuts are rounded to a tenth of it, else to its half.
+_FINE = Decimal("2.5")
+
+
+class Quartiles(Aggregate):
+    """The values below which a quarter, half and three quarters lie, as an array."""
+
+    function = "PERCENTILE_DISC"
+    template = "%(function)s(ARRAY[0.25, 0.5, 0.75]) WITHIN GROUP (ORDER BY %(expressions)s)"
+    output_field = ArrayField(FloatField())
+
+
+def price_ranges(totals: Mapping[str, Any], filters: ListingFilters) -> tuple[PriceRange, ...]:
+    """Three or four ranges of round amounts; none where the prices lie too close together."""
+    cuts = list(_cuts(totals["quartiles"] or (), totals["lowest"], totals["highest"]))
+    if len(cuts) < _FEWEST_CUTS:
+        return ()
+    return tuple(_range(low, high, filters) for low, high in pairwise([None, *cuts, None]))
+
+
+def price_label(lowest: Decimal | None, highest: Decimal | None) -> str:
+    """A range in words; one end may be open."""
+    least, most = (
+        None if amount is None else money(amount, config.CURRENCY) for amount in (lowest, highest)
+    )
+    if least is None:
+        return _("Up to %(amount)s") % {"amount": most}
+    if most is None:
+        return _("From %(amount)s") % {"amount": least}
+    return f"{least} – {most}"
+
+
+def _range(low: Decimal | None, high: Decimal | None, filters: ListingFilters) -> PriceRange:
+    """The chosen one leads back to all prices."""
+    is_chosen = (filters.price_min, filters.price_max) == (low, high)
+    others = [pair for pair in filters.pairs() if not pair[0].startswith("price_")]
+    ends = [] if is_chosen else [("price_min", low), ("price_max", high)]
+    typed = [(name, str(amount)) for name, amount in ends if amount is not None]
+    query = ListingFilters.join([*others, *typed], sort=filters.sort)
+    return PriceRange(price_label(low, high), query, is_chosen)
+
+
+def _cuts(quartiles: Iterable[float], lowest: Decimal, highest: Decimal) -> Iterator[Decimal]:
+    """Round amounts between the ends, each once, ascending."""
+    seen = set()
+    for quartile in quartiles:
+        cut = _rounded(Decimal(str(quartile)))
+        if lowest < cut < highest and cut not in seen:
+            seen.add(cut)
+            yield cut
+
+
+def _rounded(amount: Decimal) -> Decimal:
+    power = Decimal(10) ** amount.adjusted()
+    step = power / 10 if amount / power < _FINE else power / 2
+    step = max(step, Decimal(1))
+    return Decimal(int((amount / step).quantize(Decimal(1), ROUND_HALF_UP) * step))

@@ -1,0 +1,2 @@
+CREATE SEQUENCE order_number;
+CREATE SEQUENCE payment_number;

@@ -1,0 +1,51 @@
+"""The comparison with the providers as people ask for it: over some days, at some of them."""
+
+from collections.abc import Iterator, Sequence
+from datetime import datetime
+
+from django.utils.translation import gettext_lazy as _
+from django_stubs_ext import StrOrPromise
+
+from core.tables import Columns
+from payments import selectors, services
+from payments.services.reconciling import ADVICE
+
+COLUMNS: Columns = {
+    "kind": _("difference"),
+    "gateway": _("gateway"),
+    "payment": _("payment"),
+    "order": _("order"),
+    "reference": _("reference"),
+    "ours": _("ours"),
+    "theirs": _("theirs"),
+    "currency": _("currency"),
+    "repaired": _("mended"),
+    "advice": _("what to do"),
+}
+KINDS: dict[str, StrOrPromise] = {
+    "missing_here": _("missing here"),
+    "missing_there": _("missing at the provider"),
+    "amount_diff": _("another amount"),
+    "unknown_payment": _("payment of no order"),
+    "stale_payment": _("payment that does not get on"),
+    "stale_refund": _("refund that does not arrive"),
+    "not_asked": _("provider that does not answer"),
+}
+
+
+def advice(kind: str) -> StrOrPromise:
+    """What staff do about a difference of that kind."""
+    return ADVICE.get(kind, "")
+
+
+def compare(
+    since: datetime, until: datetime | None = None, codes: Sequence[str] = ()
+) -> Iterator[services.Difference]:
+    """
+    What differs at these providers, or at all of them, of payments that changed in that time.
+
+    What can be mended is mended; a provider that does not answer is a difference of its own.
+    """
+    return services.one_after_the_other(
+        codes or selectors.reconcilable(), lambda code: services.reconcile(code, since, until)
+    )

@@ -1,0 +1,1 @@
+CREATE SEQUENCE purchase_number;

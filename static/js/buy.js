@@ -1,0 +1,36 @@
+/*
+ * The form of a product: it asks at once for options that are still open, and the bar at the foot of
+ * phones stands in for its button while that is out of view.
+ */
+const root = document.documentElement;
+// What the header and the bar itself lie over.
+const watcher = new IntersectionObserver((entries) => root.toggleAttribute("data-buy-bar", !entries.at(-1).isIntersecting), {
+  rootMargin: "-56px 0px -64px",
+});
+
+function watch() {
+  watcher.disconnect();
+  const button = document.querySelector("#buy .button--primary");
+  if (button) watcher.observe(button);
+}
+
+function ask(options) {
+  options.querySelector(".field__error").hidden = false;
+  options.scrollIntoView({ block: "center" });
+  options.querySelector("input:enabled")?.focus({ preventScroll: true });
+}
+
+// Before htmx: nothing is sent.
+document.addEventListener(
+  "submit",
+  (event) => {
+    const open = event.target.id === "buy" && event.target.querySelector(".options:invalid");
+    if (!open) return;
+    event.preventDefault();
+    event.stopPropagation();
+    ask(open);
+  },
+  true,
+);
+document.addEventListener("htmx:afterSwap", watch);
+watch();

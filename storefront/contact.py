@@ -1,0 +1,94 @@
+"""How customers reach the shop: by the channels that are set, and by no other."""
+
+from typing import NamedTuple
+from urllib.parse import quote, urlencode
+
+from constance import config
+from django.utils.text import get_text_list
+from django.utils.translation import gettext as _
+
+from catalog.models import Product, Variant
+from core.addresses import address
+from core.mail import absolute
+from orders.links import whatsapp_link
+
+
+class Channel(NamedTuple):
+    """One way to reach the shop. `value` is what people read, `url` what a press opens."""
+
+    kind: str
+    icon: str
+    label: str
+    value: str
+    url: str
+
+    def about(self, subject: str, text: str) -> "Channel":
+        """The same channel with the message begun; a phone has none to begin."""
+        if self.kind == "whatsapp":
+            return self._replace(url=whatsapp_link(self.value, text))
+        if self.kind == "email":
+            words = urlencode({"subject": subject, "body": text}, quote_via=quote)
+            return self._replace(url=f"{self.url}?{words}")
+        return self
+
+
+class Contact(NamedTuple):
+    """The channels that are set, as plain values; false without any."""
+
+    channels: tuple[Channel, ...] = ()
+
+    def __bool__(self) -> bool:
+        return bool(self.channels)
+
+    @property
+    def sentence(self) -> str:
+        """ "By WhatsApp, phone or e-mail", of those that there are; empty without any."""
+        names = [_in_a_sentence(channel) for channel in self.channels]
+        return _("By %(channels)s") % {"channels": get_text_list(names, _("or"))} if names else ""
+
+    def about(self, subject: str, text: str) -> tuple[Channel, ...]:
+        """The channels with a message begun in those that carry one."""
+        return tuple(channel.about(subject, text) for channel in self.channels)
+
+    def to_write(self, subject: str, text: str) -> Channel | None:
+        """The first channel that carries a message, with it; None without any."""
+        written = (each for each in self.channels if each.kind != "phone")
+        first = next(written, None)
+        return first and first.about(subject, text)
+
+
+def contact() -> Contact:
+    """What is set, in the language of the moment. No query while the settings are fresh."""
+    found = (_whatsapp(), _phone(), _email())
+    return Contact(tuple(channel for channel in found if channel.value))
+
+
+def ask_about(product: Product, variant: Variant) -> Channel | None:
+    """Where a question about the product is written; it begins with what the product is called."""
+    link = f"{address('storefront:product', product.slug)}?v={quote(variant.sku)}"
+    names = {"name": product.name, "sku": variant.sku, "link": absolute(link)}
+    return contact().to_write(
+        _("Question about %(name)s") % names,
+        _("Hello, I have a question about %(name)s (SKU %(sku)s): %(link)s") % names,
+    )
+
+
+def _whatsapp() -> Channel:
+    number = config.CONTACT_WHATSAPP
+    return Channel("whatsapp", "message-circle", _("WhatsApp"), number, whatsapp_link(number))
+
+
+def _phone() -> Channel:
+    number = config.CONTACT_PHONE
+    dialled = "".join(letter for letter in number if letter in "+0123456789")
+    return Channel("phone", "phone", _("Phone"), number, f"tel:{dialled}")
+
+
+def _email() -> Channel:
+    to = config.CONTACT_EMAIL
+    return Channel("email", "mail", _("E-mail"), to, f"mailto:{quote(to, safe='@+')}")
+
+
+def _in_a_sentence(channel: Channel) -> str:
+    words = {"whatsapp": _("WhatsApp"), "phone": _("phone"), "email": _("e-mail")}
+    return words[channel.kind]

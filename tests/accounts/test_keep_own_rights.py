@@ -1,0 +1,98 @@
+"""People cannot remove their own access by accident, nor change a bank account unseen."""
+
+from typing import Any
+
+import pytest
+from constance.test import override_config
+from django.contrib.auth.models import Group
+from django.test import Client
+from post_office.models import Email
+
+from accounts.models import User
+from accounts.permissions import Role
+from payments.models import MethodType, PaymentMethod
+from tests.accounts.factories import UserFactory, signed_in, staff_with
+from tests.accounts.test_edit_roles import group_of, save
+from tests.payments.test_fit_methods import method_form
+
+pytestmark = pytest.mark.django_db
+SHOP = "tienda@example.com"
+
+
+@pytest.fixture(autouse=True)
+def _demo(settings: Any) -> None:
+    settings.DEMO = True
+
+
+def save_person(client: Client, user: User, **changes: object) -> list[str]:
+    """Post the person's page with these changes; gives its complaints."""
+    page = f"/en/admin/accounts/user/{user.pk}/change/"
+    form = client.get(page).context["adminform"].form
+    data = {
+        name: "" if value is None else value
+        for name in form.fields
+        if (value := form[name].value()) is not False
+    }
+    for prefix in ("addresses",):
+        data |= {f"{prefix}-TOTAL_FORMS": 0, f"{prefix}-INITIAL_FORMS": 0}
+    data |= changes
+    answer = client.post(page, {name: value for name, value in data.items() if value is not False})
+    if answer.status_code == 302:
+        return []
+    found = answer.context["adminform"].form.errors
+    return [error for errors in found.values() for error in errors]
+
+
+def test_a_manager_does_not_take_away_his_own_last_role(client: Client) -> None:
+    manager = signed_in(client, Role.ADMINISTRATOR)
+
+    refused = save_person(client, manager, groups=[])
+
+    assert "your own right to manage people" in " ".join(refused)
+    assert manager.groups.exists()
+
+
+@pytest.mark.parametrize("name", ["is_active", "is_staff"])
+def test_a_manager_does_not_shut_himself_out(client: Client, name: str) -> None:
+    manager = signed_in(client, Role.ADMINISTRATOR)
+
+    assert "Ask a colleague" in " ".join(save_person(client, manager, **{name: False}))
+    assert User.objects.filter(pk=manager.pk, is_active=True, is_staff=True).exists()
+
+
+def test_a_manager_takes_a_colleagues_role(client: Client) -> None:
+    signed_in(client, Role.ADMINISTRATOR)
+    other = staff_with(Role.ADMINISTRATOR)
+
+    assert save_person(client, other, groups=[]) == []
+    assert not other.groups.exists()
+
+
+def test_a_manager_does_not_write_the_right_out_of_his_own_role(client: Client) -> None:
+    manager = signed_in(client, Role.ADMINISTRATOR)
+    group = group_of(Role.ADMINISTRATOR)
+
+    save(client, group, rights={"accounts": "r"})
+
+    assert User.objects.get(pk=manager.pk).has_perm("accounts.change_user")
+    assert Group.objects.get(pk=group.pk).permissions.count() > 1
+
+
+def test_the_owners_hear_of_another_bank_account(client: Client) -> None:
+    owner = UserFactory.create(is_superuser=True, is_staff=True)
+    clerk = signed_in(client, Role.FINANCE)
+    account = {"instructions_es": "BCP 191-1", "instructions_en": "BCP 191-1"}
+    method = PaymentMethod.objects.create(
+        **account, code="cash", type=MethodType.CASH_ON_DELIVERY, gateway="manual"
+    )
+    page = f"/en/admin/payments/paymentmethod/{method.pk}/change/"
+
+    with override_config(CONTACT_EMAIL=SHOP):
+        for typed in ({**account, "position": "7"}, {**account, "instructions_es": "BCP 999-9"}):
+            answer = client.post(page, method_form(**typed))
+            assert answer.status_code == 302, answer.context["adminform"].form.errors
+
+    mails = list(Email.objects.all())
+    assert sorted(to for mail in mails for to in mail.to) == sorted([owner.email, SHOP])
+    assert all(clerk.email in mail.message for mail in mails)
+    assert any("BCP 999-9" in mail.message for mail in mails)

@@ -1,0 +1,265 @@
+"""Counts and transfers with a box beside each line, a scanner, and nothing to copy from."""
+
+import re
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from accounts.models import SellerMember, User
+from inventory import services
+from inventory.line_lists import MOST_LINES
+from inventory.models import StockCount, StockLevel, Transfer
+from tests.accounts.factories import SellerFactory, UserFactory
+from tests.backoffice.factories import page_of
+from tests.catalog.factories import CategoryFactory, VariantFactory
+from tests.inventory.factories import WarehouseFactory, stocked
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def boss(client: Client, settings: Any) -> User:
+    settings.DEMO = True
+    user: User = UserFactory.create(is_staff=True, is_superuser=True)
+    client.force_login(user)
+    return user
+
+
+@pytest.fixture
+def warehouse() -> Any:
+    return WarehouseFactory.create()
+
+
+def shelf(warehouse: Any, sku: str, units: int, bin_: str = "", **fields: Any) -> Any:
+    variant = stocked(units, warehouse=warehouse, variant=VariantFactory.create(sku=sku, **fields))
+    StockLevel.objects.filter(variant=variant).update(bin=bin_)
+    return variant
+
+
+def page(document: Transfer | StockCount) -> str:
+    return str(page_of(type(document), "change", document.pk))
+
+
+def take(client: Client, document: Transfer | StockCount, step: str, **sent: Any) -> Any:
+    name = f"admin:inventory_{document._meta.model_name}_step"
+    answer = client.post(reverse(name, args=[document.pk, step]), sent, follow=True)
+    document.refresh_from_db()
+    return answer
+
+
+def box(variant: Any) -> str:
+    return f"line-{variant.pk}"
+
+
+def counted(count: StockCount) -> dict[str, int | None]:
+    return dict(count.lines.values_list("variant__sku", "counted"))
+
+
+def skus(answer: Any) -> list[str]:
+    return [line.variant.sku for line, _box in answer.context["lines"]]
+
+
+def told(answer: Any) -> list[tuple[str, str]]:
+    return [(each.level_tag, str(each)) for each in answer.context["messages"]]
+
+
+def test_a_count_is_blind_until_somebody_asks_and_in_the_order_of_the_shelves(
+    boss: User, client: Client, warehouse: Any
+) -> None:
+    shelf(warehouse, "SECOND", 71, "B-2")
+    shelf(warehouse, "FIRST", 72, "A-9")
+    shelf(warehouse, "NOWHERE", 73)
+    count = services.open_count(warehouse.pk)
+
+    blind, shown = client.get(page(count)), client.get(page(count), {"shown": "1"})
+
+    assert skus(blind) == ["NOWHERE", "FIRST", "SECOND"] or skus(blind)[:2] == ["FIRST", "SECOND"]
+    assert "A-9" in blind.text
+    for number in ("71", "72", "73"):
+        assert not re.search(rf">\s*{number}\s*<", blind.text)
+        assert re.search(rf">\s*{number}\s*<", shown.text)
+    assert "Esperado" in shown.text
+    assert "Esperado" not in blind.text
+    assert len(re.findall(r'type="number" name="line-', blind.text)) == 3
+
+
+def test_boxes_note_only_what_was_typed(boss: User, client: Client, warehouse: Any) -> None:
+    sofa, chair = shelf(warehouse, "SOFA", 5), shelf(warehouse, "SILLA", 9)
+    count = services.open_count(warehouse.pk)
+    services.record_count(count.pk, {sofa.pk: 4})
+    services.adjust(sofa.pk, warehouse.pk, -2, note="se vendió")
+
+    answer = take(
+        client,
+        count,
+        "record",
+        **{box(sofa): "4", f"initial-{box(sofa)}": "4", box(chair): "8", "back": "q=si&evil=1"},
+    )
+
+    assert counted(count) == {"SOFA": 4, "SILLA": 8}
+    assert count.lines.get(variant=sofa).expected == 5
+    assert answer.redirect_chain[-1][0] == f"{page(count)}?q=si"
+    assert told(answer) == [("success", "Se anotó 1 línea.")]
+
+
+@pytest.mark.parametrize("number", ["-1", "1.5", "diez", "9999999"])
+def test_a_wrong_box_names_its_line_and_nothing_is_noted(
+    boss: User, client: Client, warehouse: Any, number: str
+) -> None:
+    sofa = shelf(warehouse, "SOFA", 5, name_es="Sofá gris")
+    chair = shelf(warehouse, "SILLA", 9)
+    count = services.open_count(warehouse.pk)
+
+    answer = take(client, count, "record", **{box(sofa): number, box(chair): "8"})
+
+    assert answer.status_code == 422
+    [(name, key, reason)] = answer.context["units"].wrong
+    assert str(name).endswith("· SOFA")
+    assert f'href="#{key}"' in answer.text
+    assert f'value="{number}"' in answer.text
+    assert reason
+    assert counted(count) == {"SOFA": None, "SILLA": None}
+
+
+@pytest.mark.parametrize(
+    ("pasted", "reason"),
+    [
+        ("{sku} 3\n\nNADA 3", "NADA (línea 3)"),
+        ("{sku} 3\n{sku} 4", "Línea 2: {sku} ya está en la línea 1."),
+        ("\n{sku} -1", "Línea 2: “{sku} -1” no es un SKU con un número entero."),
+    ],
+)
+def test_a_wrong_line_of_a_pasted_list_is_named(
+    boss: User, client: Client, warehouse: Any, pasted: str, reason: str
+) -> None:
+    sofa = shelf(warehouse, "SOFA", 5)
+    count = services.open_count(warehouse.pk)
+
+    answer = take(client, count, "record", units=pasted.format(sku=sofa.sku))
+
+    assert answer.status_code == 422
+    assert reason.format(sku=sofa.sku) in str(answer.context["units"].errors["units"])
+
+
+def test_each_scan_counts_one_more_also_of_what_was_not_expected(
+    boss: User, client: Client, warehouse: Any
+) -> None:
+    sofa = shelf(warehouse, "SOFA-GRIS", 5, gtin="7750000000031")
+    other = VariantFactory.create(sku="OTRO")
+    count = services.open_count(warehouse.pk)
+
+    for code in ("sofa-gris", "07750000000031", "SOFA'GRIS", "OTRO"):
+        answer = take(client, count, "scan", code=code, back="shown=1")
+    unknown = take(client, count, "scan", code="NADA")
+
+    assert counted(count) == {"SOFA-GRIS": 3, "OTRO": 1}
+    assert told(answer) == [("success", "OTRO: 1.")]
+    assert answer.redirect_chain[-1][0] == f"{page(count)}?shown=1"
+    assert told(unknown) == [("error", "Ninguna variante tiene este código.")]
+    assert (sofa.pk, other.pk) == tuple(
+        count.lines.order_by("-counted").values_list("variant", flat=True)
+    )
+
+
+def test_lines_are_sifted_by_shelf_word_and_what_is_left_and_come_in_leaves(
+    boss: User, client: Client, warehouse: Any
+) -> None:
+    polos = CategoryFactory.create(name="Polos")
+    for number in range(MOST_LINES):
+        shelf(warehouse, f"SILLA-{number:02}", 1)
+    polo = shelf(warehouse, "POLO", 4, product__category=polos)
+    count = services.open_count(warehouse.pk)
+    services.record_count(count.pk, {polo.pk: 3})
+
+    def lines(**asked: str) -> list[str]:
+        return skus(client.get(page(count), asked))
+
+    assert len(lines()) == MOST_LINES
+    assert len(lines(p="2")) == 1
+    assert lines(category=str(polos.pk)) == lines(q="polo") == ["POLO"]
+    assert lines(only="different", shown="1") == ["POLO"]
+    assert "POLO" not in lines(only="left") + lines(only="left", p="2")
+    # What makes no sense asks for nothing.
+    assert len(lines(category="x", only="nothing", p="x")) == MOST_LINES
+
+
+def test_a_posted_count_shows_everything_and_has_no_boxes(
+    boss: User, client: Client, warehouse: Any
+) -> None:
+    sofa = shelf(warehouse, "SOFA", 5)
+    count = services.open_count(warehouse.pk)
+    take(client, count, "record", **{box(sofa): "3"})
+
+    take(client, count, "post")
+    text = client.get(page(count)).text
+
+    assert "Esperado" in text
+    assert "-2" in text
+    assert 'name="line-' not in text
+    assert 'id="code"' not in text
+
+
+def test_a_transfer_is_begun_empty_and_filled_by_scanning_and_boxes(
+    boss: User, client: Client, warehouse: Any
+) -> None:
+    sofa, chair = shelf(warehouse, "SOFA", 5, "A-1"), shelf(warehouse, "SILLA", 9, "B-1")
+    there = WarehouseFactory.create()
+    client.post(page_of(Transfer, "add"), {"origin": warehouse.pk, "destination": there.pk})
+    transfer = Transfer.objects.get()
+
+    empty = take(client, transfer, "dispatch")
+    for code in ("SOFA", "SOFA", "SILLA"):
+        take(client, transfer, "scan", code=code)
+    shown = client.get(page(transfer))
+    take(client, transfer, "put", **{box(sofa): "4", box(chair): "0"})
+    take(client, transfer, "dispatch")
+    take(client, transfer, "scan", code="SOFA")
+    arrived = take(client, transfer, "receive", **{box(sofa): "3"})
+    too_many = take(client, transfer, "receive", **{box(sofa): "5"})
+
+    assert told(empty)[-1][0] == "error"
+    assert skus(shown) == ["SOFA", "SILLA"]
+    assert "A-1" in shown.text
+    assert list(transfer.lines.values_list("variant", "quantity", "received")) == [(sofa.pk, 4, 3)]
+    assert [level for level, _text in told(arrived)] == ["success"]
+    assert [level for level, _text in told(too_many)] == ["error"]
+    assert "put" not in {step.name for step in arrived.context["steps"]}
+
+
+def test_another_sellers_goods_come_along_only_if_that_is_said(
+    boss: User, client: Client, warehouse: Any
+) -> None:
+    theirs = SellerFactory.create()
+    there = WarehouseFactory.create(seller=theirs)
+    sofa, chair = shelf(warehouse, "SOFA", 5), shelf(warehouse, "SILLA", 5)
+    transfer = services.draft_transfer(
+        origin_id=warehouse.pk, destination_id=there.pk, quantities={}
+    )
+
+    scanned = take(client, transfer, "scan", code="SOFA")
+    typed = take(client, transfer, "put", units="SOFA 2")
+    assert [level for level, _text in told(scanned) + told(typed)] == ["error", "error"]
+    assert not transfer.lines.exists()
+    take(client, transfer, "scan", code="SOFA", consigned="on")
+    take(client, transfer, "scan", code="SILLA")
+
+    assert set(transfer.lines.values_list("variant", flat=True)) == {sofa.pk, chair.pk}
+
+
+def test_a_seller_scans_own_goods_alone(client: Client, settings: Any) -> None:
+    settings.DEMO = True
+    seller, member = SellerFactory.create(), UserFactory.create(is_staff=True)
+    SellerMember.objects.create(seller=seller, user=member)
+    client.force_login(member)
+    own = WarehouseFactory.create(seller=seller)
+    shelf(own, "MIO", 2, product__seller=seller)
+    shelf(WarehouseFactory.create(), "AJENO", 2)
+    count = services.open_count(own.pk)
+
+    take(client, count, "scan", code="MIO")
+    refused = take(client, count, "scan", code="AJENO")
+
+    assert counted(count) == {"MIO": 1}
+    assert [level for level, _text in told(refused)] == ["error"]

@@ -1,0 +1,97 @@
+"""Tables of the back office on a screen of 1440 pixels and on a phone: no column out of sight."""
+
+from datetime import UTC, datetime
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from django.db import transaction
+from django.urls import reverse
+from playwright.sync_api import Page
+from pytest_django.live_server_helper import LiveServer
+
+from accounts.models import User
+from catalog.models import ProductImage
+from orders.states import FulfilmentStatus, OrderStatus, PaymentStatus
+from tests.accounts.factories import UserFactory, house
+from tests.browser.test_draft import sign_in
+from tests.catalog.factories import VariantFactory
+from tests.payments.factories import OrderFactory
+
+pytestmark = pytest.mark.django_db(transaction=True)
+WIDE, PHONE = 1440, 390
+# How far the content of each box that could scroll sideways reaches beyond it.
+BEYOND = """selector => [...document.querySelectorAll(selector)]
+    .map(box => box.scrollWidth - box.clientWidth)"""
+# The texts in the cells of a column, one entry for each line that is drawn.
+LINES = """cells => cells.map(cell => {
+    const range = document.createRange(); range.selectNodeContents(cell);
+    return new Set([...range.getClientRects()].map(box => Math.round(box.top))).size })"""
+
+
+@pytest.fixture(autouse=True)
+def demo(settings: Any) -> None:
+    """Staff of the demo need no second factor."""
+    settings.DEMO = True
+
+
+@pytest.fixture
+def chief(desktop: Page, live_server: LiveServer) -> User:
+    house()
+    user: User = UserFactory.create(is_staff=True, is_superuser=True)
+    sign_in(desktop, user, live_server.url)
+    return user
+
+
+def show(page: Page, width: int, address: str) -> None:
+    page.set_viewport_size({"width": width, "height": 900})
+    page.goto(address, wait_until="networkidle")
+
+
+@pytest.mark.parametrize("width", [WIDE, PHONE])
+def test_a_product_shows_every_column_of_its_rows(desktop: Page, chief: User, width: int) -> None:
+    variant = VariantFactory.create(sku="ALFOMBRA-ORILLA-140200-SAND")
+    ProductImage.objects.create(
+        product=variant.product, picture="products/alfombra-orilla.webp", width=9, height=9
+    )
+    page = reverse("admin:catalog_product_change", args=[variant.product_id])
+
+    show(desktop, width, page)
+
+    assert desktop.evaluate(BEYOND, ".inline-group .tabular") == [0, 0, 0]
+    row = desktop.locator("#variants-0")
+    assert row.locator(".field-sale_price input").is_visible()
+    assert row.locator(".field-is_active input").is_visible()
+    label = row.locator(".field-sale_price").evaluate(
+        "cell => getComputedStyle(cell, '::before').content"
+    )
+    assert label == ("none" if width == WIDE else '"Precio de oferta"')
+
+
+def test_the_list_of_orders_shows_its_last_column_and_parts_addresses_at_their_sign(
+    desktop: Page, chief: User
+) -> None:
+    with transaction.atomic():
+        order = OrderFactory.create(
+            email="valeria.quispe@empresa.example",
+            placed_at=datetime(2026, 11, 23, 17, 29, tzinfo=UTC),
+            status=OrderStatus.PROCESSING,
+            payment_status=PaymentStatus.PARTIALLY_REFUNDED,
+            fulfilment_status=FulfilmentStatus.PARTIAL,
+            subtotal=Decimal("12738.00"),
+        )
+
+    show(desktop, WIDE, reverse("admin:orders_order_changelist"))
+
+    assert desktop.evaluate(BEYOND, "#changelist .results") == [0]
+    assert desktop.locator(".field-fulfilment_status .badge").is_visible()
+    mail = desktop.locator(".field-email")
+    assert mail.inner_text().replace("\n", "") == order.email
+    assert mail.locator("span").evaluate_all(LINES) == [2]
+
+
+@pytest.mark.parametrize("name", ["sales", "stock", "gateway-fees", "stock-valuation"])
+def test_a_report_shows_its_last_column(desktop: Page, chief: User, name: str) -> None:
+    show(desktop, WIDE, reverse("admin:report", args=[name]) + "?since=&until=")
+
+    assert all(beyond == 0 for beyond in desktop.evaluate(BEYOND, ".scroll"))

@@ -1,0 +1,66 @@
+"""The tree of shelves: a page without scripts, a part of any page with them."""
+
+import pytest
+from django.test import Client
+from pytest_django import DjangoAssertNumQueries
+
+from catalog.models import Category
+from tests.catalog.factories import CategoryFactory, VariantFactory
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def sofas() -> Category:
+    """A shelf below another, with a sofa on it; the one beside it is empty."""
+    room: Category = CategoryFactory.create(name="Sala", slug="sala", family__slug="muebles")
+    shelf: Category = CategoryFactory.create(
+        name="Sofás", slug="sofas", family=room.family, parent=room
+    )
+    CategoryFactory.create(name="Camas", slug="camas", family=room.family)
+    VariantFactory.create(product__category=shelf)
+    return shelf
+
+
+def test_it_has_the_families_and_the_shelves_with_something_on_them(
+    client: Client, sofas: Category
+) -> None:
+    page = client.get("/menu/").text
+
+    for address in ("/f/muebles/", "/c/sala/", "/c/sofas/", "/kits/"):
+        assert f'href="{address}"' in page
+    assert "/c/camas/" not in page
+
+
+def test_scripts_get_it_as_a_dialog_alone(client: Client, sofas: Category) -> None:
+    answer = client.get("/en/menu/", headers={"HX-Request": "true"})
+
+    assert answer.text.count("<dialog") == 1
+    assert "<html" not in answer.text
+    assert 'href="/en/c/sofas/"' in answer.text
+    assert "HX-Request" in answer["Vary"]
+
+
+def test_every_page_leads_to_it_and_none_carries_it(client: Client, sofas: Category) -> None:
+    page = client.get("/kits/").text
+
+    assert 'href="/menu/"' in page
+    assert "/c/sofas/" not in page
+
+
+def test_a_hidden_shelf_leaves_it(client: Client, sofas: Category) -> None:
+    sofas.is_active = False
+    sofas.save()
+
+    assert "/c/sofas/" not in client.get("/menu/").text
+
+
+def test_many_shelves_cost_no_more_queries(
+    client: Client, sofas: Category, django_assert_max_num_queries: DjangoAssertNumQueries
+) -> None:
+    for _ in range(20):
+        VariantFactory.create(product__category__family=sofas.family)
+    client.get("/menu/")
+
+    with django_assert_max_num_queries(3):
+        client.get("/menu/")
