@@ -15,7 +15,7 @@ from django.utils.crypto import salted_hmac
 
 from accounts import devices, emails, services, sessions
 from accounts.models import User
-from core.throttle import place_of
+from core.web.throttle import place_of
 
 logger = logging.getLogger(__name__)
 

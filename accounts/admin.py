@@ -20,11 +20,11 @@ from django.views.decorators.http import require_POST
 
 from accounts import emails, impersonation, roles, sessions
 from accounts.models import Address, Impersonation, User
-from accounts.owned import person
 from accounts.role_admin import RoleAdmin
 from accounts.role_forms import PersonForm
 from accounts.selectors import is_within_reach
-from core.admin import ParentAdmin, ReadOnlyAdmin, StaffAdmin, dates
+from accounts.seller_admin import person
+from core.admin.base import ParentAdmin, ReadOnlyAdmin, StaffAdmin, dates
 from core.exceptions import DomainError
 
 __all__ = ["RoleAdmin"]

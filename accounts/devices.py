@@ -8,8 +8,8 @@ from django.core.signing import BadSignature
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 
-from core.cookies import host_only
 from core.ids import uuid7
+from core.web.cookies import host_only
 
 COOKIE = "device"
 KEPT = timedelta(days=400)

@@ -13,7 +13,7 @@ from django_stubs_ext import StrOrPromise
 from accounts.devices import described
 from accounts.models import Customer, User
 from accounts.services import SignIn
-from core import mail
+from core.mail import message
 
 
 class WayIn(NamedTuple):
@@ -80,11 +80,11 @@ def send_sign_in_alert(user: User, seen: SignIn) -> None:
             "device": described(seen.user_agent),
             "ip": seen.ip,
             "at": timezone.now(),
-            "sessions_link": mail.absolute(reverse("storefront:account-sessions")),
-            "password_link": mail.absolute(reverse("account_reset_password")),
+            "sessions_link": message.absolute(reverse("storefront:account-sessions")),
+            "password_link": message.absolute(reverse("account_reset_password")),
             "is_staff": user.is_staff,
         }
-    mail.queue("accounts/email/sign_in", to=user.email, language=language, context=context)
+    message.queue("accounts/email/sign_in", to=user.email, language=language, context=context)
 
 
 def send_account_mail(name: str, to: str, told: Mapping[str, Any]) -> None:
@@ -97,8 +97,11 @@ def send_account_mail(name: str, to: str, told: Mapping[str, Any]) -> None:
     language = language_of(user) if user else translation.get_language() or settings.LANGUAGE_CODE
     if way := WAYS_IN.get(name):
         # allauth makes its links of the Host header, which anybody can write.
-        context: dict[str, Any] = {"way": way, "link": mail.absolute(urlsplit(told[way.link]).path)}
-        mail.queue("accounts/email/way_in", to=to, language=language, context=context)
+        context: dict[str, Any] = {
+            "way": way,
+            "link": message.absolute(urlsplit(told[way.link]).path),
+        }
+        message.queue("accounts/email/way_in", to=to, language=language, context=context)
     else:
         with translation.override(language):
             context = {
@@ -106,15 +109,15 @@ def send_account_mail(name: str, to: str, told: Mapping[str, Any]) -> None:
                 "device": described(told["user_agent"]),
                 "ip": told["ip"],
                 "at": told["timestamp"],
-                "password_link": mail.absolute(reverse("account_reset_password")),
+                "password_link": message.absolute(reverse("account_reset_password")),
             }
-        mail.queue("accounts/email/change", to=to, language=language, context=context)
+        message.queue("accounts/email/change", to=to, language=language, context=context)
 
 
 def send_second_factor_reset(user: User, by: User) -> None:
     """A colleague has taken the second factor away: a new one is set up at the next sign-in."""
     context = {"by": by.get_full_name() or by.email, "is_staff": user.is_staff}
-    mail.queue(
+    message.queue(
         "accounts/email/second_factor_reset",
         to=user.email,
         language=language_of(user),

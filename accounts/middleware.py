@@ -9,7 +9,7 @@ from django.shortcuts import render
 from django.utils.translation import get_language
 
 from accounts import sessions
-from core.origin import SAFE_METHODS
+from core.web.csrf_by_origin import SAFE_METHODS
 
 # Pages of money, and those that belong to the browser, not to the account.
 CLOSED_SPACES = {"cart", "checkout", "payments", "privacy"}

@@ -11,7 +11,13 @@ from django.db.models.functions import Concat, Upper
 from django.utils.translation import gettext_lazy as _
 from django_countries.fields import CountryField
 
-from core.db import NOT_ERASING, Entity, append_only_but_erasable, known_values, undeletable
+from core.database.models import (
+    NOT_ERASING,
+    Entity,
+    append_only_but_erasable,
+    known_values,
+    undeletable,
+)
 
 # A person's names and address in lower case and without accents: what staff search them by.
 WHO = Func(

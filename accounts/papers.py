@@ -4,7 +4,7 @@ from constance import config
 from django.utils.translation import gettext as _
 
 from accounts.models import Seller
-from core.pdf import Document
+from core.documents.pdf import Document
 
 
 def letter(seller: Seller, *, kind: str, number: str, paper: Document | None = None) -> Document:

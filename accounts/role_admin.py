@@ -13,9 +13,9 @@ from django.utils.translation import gettext_lazy
 
 from accounts import roles
 from accounts.models import ChangedRole
-from accounts.owned import person
 from accounts.role_forms import RoleForm
-from accounts.steps import StepsAdmin
+from accounts.seller_admin import person
+from accounts.workflow_admin import StepsAdmin
 
 admin.site.unregister(Group)
 

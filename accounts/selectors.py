@@ -9,7 +9,7 @@ from django.contrib.auth.models import AnonymousUser, Permission
 from django.db.models import Q, QuerySet
 
 from accounts.models import Address, Seller, SellerMember, SellerRole, User
-from core.kept import kept
+from core.caching.values import cached
 
 MINUTE = 60
 
@@ -39,7 +39,7 @@ def is_seller(user: User | AnonymousUser) -> bool:
 
 def has_sellers() -> bool:
     """Whether anybody sells here besides the house, or may ask to. One query a minute."""
-    return bool(config.MARKETPLACE) or kept("has_sellers", _has_others, MINUTE)
+    return bool(config.MARKETPLACE) or cached("has_sellers", _has_others, MINUTE)
 
 
 def _has_others() -> bool:

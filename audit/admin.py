@@ -6,7 +6,7 @@ from django.http import HttpRequest, HttpResponse
 
 from audit import pages
 from audit.models import AuditEntry
-from core.admin import ReadOnlyAdmin
+from core.admin.base import ReadOnlyAdmin
 
 
 @admin.register(AuditEntry)

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from audit.models import Action
 from audit.selectors import Asked, kinds
-from core.forms import day_field
+from core.web.forms import day_field
 
 ANY = ("", _("all"))
 

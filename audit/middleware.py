@@ -6,7 +6,7 @@ from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
 
-from core.traces import traced
+from audit.context import traced
 
 
 class TraceMiddleware:

@@ -7,7 +7,7 @@ from django.db.models.functions import Upper
 from django.utils.translation import gettext_lazy as _
 
 from audit.values import ExactDecoder
-from core.db import UUIDv7, known_values
+from core.database.models import UUIDv7, known_values
 
 
 class Action(models.TextChoices):

@@ -13,22 +13,24 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST, require_safe
 
-from accounts.owned import person
-from accounts.steps import StepsAdmin
-from backoffice import library_admin, order_edit, selectors, services
-from backoffice.books_admin import BooksCheckAdmin
-from backoffice.bulk_admin import BulkActionAdmin
-from backoffice.next_actions import actions_of
-from backoffice.selectors import Conversation, OrderFile
-from backoffice.sheet_admin import SheetImportAdmin
+from accounts.seller_admin import person
+from accounts.workflow_admin import StepsAdmin
+from backoffice import library_admin
+from backoffice.bulk.admin import BulkActionAdmin
+from backoffice.imports.admin import SheetImportAdmin
+from backoffice.month_end.admin import BooksCheckAdmin
+from backoffice.orders import edit as order_edit
+from backoffice.orders import selectors, services
+from backoffice.orders.next_actions import actions_of
+from backoffice.orders.selectors import Conversation, OrderFile
 from checkout import editing
-from core.admin import amount, badge, dates, email
+from core.admin.base import amount, badge, dates, email
 from core.exceptions import DomainError
-from core.http import as_a_mail, shown_mail
+from core.web.http import as_a_mail, shown_mail
 from orders import emails
+from orders.buyer_fingerprint import phone_fingerprint
 from orders.emails import OrderMail
 from orders.exceptions import MailNotTrue
-from orders.identities import phone_marks
 from orders.models import AddressKind, Order
 from orders.selectors import goes_to
 from payments.admin.collections import UnpayableFilter
@@ -106,7 +108,7 @@ class OrderAdmin(StepsAdmin[Order]):
         if not self.sees_all(request) and search_term.strip("\0 "):
             sent_to = Q(goes_to(search_term.replace("\0", "").split()))
             return queryset.filter(sent_to | Q(pk__in=found.values("pk"))), has_twins
-        phones = phone_marks(search_term, config.COUNTRY)
+        phones = phone_fingerprint(search_term, config.COUNTRY)
         called = queryset.filter(marks__overlap=list(phones))
         return (called if phones and called.exists() else found), has_twins
 

@@ -10,7 +10,7 @@ class BackOfficeConfig(AppConfig):
     verbose_name = _("Back office")
 
     def ready(self) -> None:
-        import_module("backoffice.checks")
+        import_module("backoffice.backups.checks")
 
 
 class ConsoleConfig(admin.AdminConfig):

@@ -19,7 +19,7 @@ from post_office.admin import (
 )
 from post_office.models import STATUS, Attachment, Email, EmailTemplate, Log
 
-from core.admin import ReachableSelects
+from core.admin.base import ReachableSelects
 
 # What the libraries call in English alone, or as no shop does.
 for model, one, many in (

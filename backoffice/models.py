@@ -5,8 +5,8 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
-from core.db import Entity, UUIDv7, known_values
-from core.leases import Leased
+from core.database.leases import Leased
+from core.database.models import Entity, UUIDv7, known_values
 
 
 class SavedList(Entity):

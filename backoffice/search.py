@@ -20,7 +20,7 @@ from catalog.models import Product, Variant
 from catalog.search.texts import plain, split
 from complaints.models import Complaint
 from invoicing.models import FiscalDocument
-from orders.identities import marks_of, phone_marks
+from orders.buyer_fingerprint import fingerprint_of, phone_fingerprint
 from orders.models import Order
 from orders.selectors import goes_to
 from payments.models import CreditRequest, LedgerEntry, Payment, Refund, StoreCredit
@@ -243,12 +243,12 @@ def _orders_by_words(rows: Rows, text: str) -> Rows | None:
     """Those of a person: by e-mail address, phone or document."""
     if "@" in text:
         return rows.filter(
-            Q(email__in={text, text.lower()}) | Q(marks__overlap=marks_of(email=text))
+            Q(email__in={text, text.lower()}) | Q(marks__overlap=fingerprint_of(email=text))
         )
     if sum(letter.isdecimal() for letter in text) < FEWEST_DIGITS:
         return None
-    phones = phone_marks(text, config.COUNTRY)
-    return rows.filter(marks__overlap=[*phones, *marks_of(document=text)])
+    phones = phone_fingerprint(text, config.COUNTRY)
+    return rows.filter(marks__overlap=[*phones, *fingerprint_of(document=text)])
 
 
 def _orders_by_recipient(rows: Rows, text: str) -> Rows | None:

@@ -15,15 +15,17 @@ from django.template.response import TemplateResponse
 from django.urls import URLPattern, URLResolver, path, reverse
 from django.utils.translation import gettext_lazy as _
 
-from accounts.owned import person
 from accounts.selectors import has_sellers
+from accounts.seller_admin import person
 from accounts.sessions import has_second_factor, is_at_work, needs_second_factor
 from audit.pages import MAY_READ, history
 from audit.selectors import last_hand
-from backoffice import bulk, saved, search, views
-from backoffice.dashboard import board
-from backoffice.reports import sections_for
-from core.http import safe_next
+from backoffice import saved_filters, search
+from backoffice.bulk import jobs
+from backoffice.dashboard.page import board
+from backoffice.reports import views
+from backoffice.reports.registry import sections_for
+from core.web.http import safe_next
 
 # The side navigation: by task, and what is done all day first. What is named nowhere comes last.
 # Each section has its name, its drawing (see `icon`) and its lists.
@@ -167,8 +169,12 @@ class BackOffice(AdminSite):
                 self.admin_view(self.history),
                 name="history",
             ),
-            path("saved/", self.admin_view(saved.save), name="saved_list_save"),
-            path("saved/<uuid:saved_id>/", self.admin_view(saved.forget), name="saved_list_forget"),
+            path("saved/", self.admin_view(saved_filters.save), name="saved_list_save"),
+            path(
+                "saved/<uuid:saved_id>/",
+                self.admin_view(saved_filters.forget),
+                name="saved_list_forget",
+            ),
             *super().get_urls(),
         ]
 
@@ -192,7 +198,7 @@ class BackOffice(AdminSite):
         self, page: ModelAdmin[Any], request: HttpRequest, rows: QuerySet[Any]
     ) -> HttpResponse:
         """Have a worker do the chosen action to the rows, and show how far it has come."""
-        action = bulk.begin(page, request, rows)
+        action = jobs.begin(page, request, rows)
         return redirect("admin:backoffice_bulkaction_change", action.pk)
 
     def last_hand(self, row: Model, columns: Collection[str], since: datetime) -> str:

@@ -5,9 +5,13 @@ from django.conf import settings
 from django.core.cache import cache
 from django.utils import translation
 
-from backoffice import backups, books, bulk, pulse, queues, sheets
-from backoffice.archives import BackupRefused
-from catalog.sheets import pictures
+from backoffice.backups import backup
+from backoffice.backups.archives import BackupRefused
+from backoffice.bulk import jobs
+from backoffice.imports import services
+from backoffice.monitoring import queues, system_status
+from backoffice.month_end import checks
+from catalog.spreadsheets import pictures
 
 logger = logging.getLogger(__name__)
 
@@ -23,7 +27,7 @@ def beat(queue: str) -> None:
 @shared_task(ignore_result=True)
 def work_off_sheets() -> int:
     """Check and take in the spreadsheets that wait; returns how many steps were done."""
-    return sheets.work_off()
+    return services.work_off()
 
 
 @shared_task(ignore_result=True)
@@ -39,25 +43,25 @@ def fetch_pictures() -> int:
 @shared_task(ignore_result=True)
 def forget_old_sheets() -> int:
     """Delete the spreadsheets that were finished long ago; returns how many."""
-    return sheets.forget_old()
+    return services.forget_old()
 
 
-@shared_task(ignore_result=True, expires=bulk.TURN)
+@shared_task(ignore_result=True, expires=jobs.TURN)
 def work_off_bulk_actions() -> int:
     """Take rows of the bulk actions that wait, in turn; returns how many."""
-    return bulk.work_off()
+    return jobs.work_off()
 
 
 @shared_task(ignore_result=True)
 def forget_old_bulk_actions() -> int:
     """Delete the bulk actions that were finished long ago; returns how many."""
-    return bulk.forget_old()
+    return jobs.forget_old()
 
 
 @shared_task(ignore_result=True)
 def work_off_books_checks() -> int:
     """Check the books as somebody has asked for it; returns how many checks were done."""
-    return books.work_off()
+    return checks.work_off()
 
 
 @shared_task(ignore_result=True)
@@ -67,10 +71,10 @@ def back_up() -> str:
         return ""
     target = settings.BACKUP_TO.rstrip("/") + "/"
     try:
-        made = backups.write(target, say=logger.info, keep=settings.BACKUP_KEEP)
+        made = backup.write(target, say=logger.info, keep=settings.BACKUP_KEEP)
     except BackupRefused as refusal:
-        cache.set(pulse.BACKUP_FAILURE, str(refusal), None)
+        cache.set(system_status.BACKUP_FAILURE, str(refusal), None)
         raise
-    cache.delete(pulse.BACKUP_FAILURE)
+    cache.delete(system_status.BACKUP_FAILURE)
     logger.info("Backed up into %s, %s bytes", made.name, made.size)
     return made.name

@@ -17,7 +17,7 @@ from accounts import consents
 from accounts.models import ConsentPurpose
 from cart.models import Cart, CartReminder, CartStatus, ReminderConsent
 from cart.store import LineKey, StoredLine
-from orders.identities import identity_of
+from orders.buyer_fingerprint import identity_of
 from orders.selectors import has_ordered
 
 SALT = "cart.abandoned"

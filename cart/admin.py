@@ -1,7 +1,7 @@
 from django.contrib import admin
 
 from cart.models import Cart, CartReminder, WishlistItem
-from core.admin import ReadOnlyAdmin, dates, email
+from core.admin.base import ReadOnlyAdmin, dates, email
 
 
 @admin.register(Cart)

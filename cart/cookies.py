@@ -8,8 +8,8 @@ from constance import config
 from django.core.signing import BadSignature
 from django.http import HttpRequest
 
-from core.cookies import host_only
 from core.ids import uuid7
+from core.web.cookies import host_only
 
 Done = TypeVar("Done")
 

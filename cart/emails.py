@@ -10,7 +10,7 @@ from cart.abandoned import Reader
 from cart.models import Cart, CartReminder
 from cart.store import StoredCart
 from catalog.selectors import sale_refusals, variants_for_sale
-from core import mail
+from core.mail import message
 
 Things = list[tuple[int, str]]
 
@@ -47,10 +47,10 @@ def _send(reminder: CartReminder, reader: Reader, things: Things) -> None:
     context = {
         "things": things,
         "name": reader.name,
-        "link": mail.absolute(back),
-        "leave_link": mail.absolute(out),
+        "link": message.absolute(back),
+        "leave_link": message.absolute(out),
     }
-    mail.queue("cart/email/reminder", to=reader.email, language=reader.language, context=context)
+    message.queue("cart/email/reminder", to=reader.email, language=reader.language, context=context)
 
 
 def _things(stored: StoredCart) -> Things:

@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from cart.selectors import find_variant
 from cart.store import LineKey
-from core.forms import WholeNumberField
+from core.web.forms import WholeNumberField
 
 MOST_UNITS = 999
 

@@ -10,7 +10,7 @@ from accounts.models import User
 from cart import services, waiting_wishes
 from cart.cookies import cart_id_of, use_cart
 from core.exceptions import DomainError
-from core.throttle import place_fingerprint
+from core.web.throttle import place_fingerprint
 from waitingroom.services import follow
 from waitingroom.tickets import passes_of
 

@@ -9,7 +9,7 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 
 from cart.cookies import COOKIE, SALT, Carrier
-from core.cookies import host_only
+from core.web.cookies import host_only
 
 
 class CartCookieMiddleware:

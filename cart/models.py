@@ -5,7 +5,7 @@ from django.utils.translation import pgettext_lazy
 
 from accounts.models import User
 from catalog.models import Variant
-from core.db import Entity, known_values
+from core.database.models import Entity, known_values
 
 
 class CartStatus(models.TextChoices):

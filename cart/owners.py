@@ -10,7 +10,7 @@ from accounts.models import User
 from cart.cookies import ensure_cart, use_cart
 from cart.exceptions import CartOrdered
 from cart.services import Owner
-from core.throttle import place_fingerprint
+from core.web.throttle import place_fingerprint
 from waitingroom.tickets import passes_of
 
 Done = TypeVar("Done")

@@ -12,7 +12,7 @@ from django.utils import timezone
 from accounts.models import User
 from cart.exceptions import CartOrdered
 from cart.models import Cart, CartStatus
-from core import statements
+from core.database import prepared
 
 # A browser is known by the cart that it had so many orders ago.
 MOST_CARTS_SINCE = 20
@@ -82,7 +82,7 @@ def is_ordered(cart_id: UUID) -> bool:
 
 def mark_ordered(cart_id: UUID, order_id: UUID, email: str) -> None:
     """The cart has become an order; part of the transaction that places it."""
-    statements.run(MARK_ORDERED, {"cart": cart_id, "order": order_id, "email": email})
+    prepared.run(MARK_ORDERED, {"cart": cart_id, "order": order_id, "email": email})
 
 
 def _write(cart_id: UUID, user: User | None, until: datetime, commits: str | None) -> None:
@@ -93,5 +93,5 @@ def _write(cart_id: UUID, user: User | None, until: datetime, commits: str | Non
         active = Cart.objects.filter(user=user, status=CartStatus.ACTIVE)
         active.exclude(pk=cart_id).update(status=CartStatus.MERGED)
     row = {"cart": cart_id, "user": user and user.pk, "expires_at": until, "commits": commits}
-    if statements.run(WRITE_ROW, row) is None:
+    if prepared.run(WRITE_ROW, row) is None:
         raise CartOrdered(next_cart(cart_id))

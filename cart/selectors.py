@@ -19,7 +19,7 @@ from cart.store import LineKey, StoredCart
 from catalog.images import srcset
 from catalog.models import BundleComponent, ProductImage, ProductKind, Variant, VariantOption
 from catalog.selectors import first_pictures, sale_refusals, variant_of, variants_for_sale
-from core.lookups import AnyOf
+from core.database.lookups import AnyOf
 from core.money import ZERO
 from inventory.selectors import available_quantities, holds_of
 from promotions.engine import PricedBasket, PricedLine, Rule

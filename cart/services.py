@@ -28,9 +28,9 @@ from inventory import selectors as inventory_selectors
 from inventory import services as inventory
 from inventory.exceptions import OutOfStock
 from inventory.origins import HoldOrigin
-from orders import limits
-from orders.bought import units_ordered
-from orders.identities import Buyer, marks_of
+from orders import purchase_limits
+from orders.buyer_fingerprint import Buyer, fingerprint_of
+from orders.purchase_history import units_ordered
 from waitingroom.services import check_turn
 
 # A running drop's queue lets people in one by one: behind one address many of them may buy.
@@ -281,14 +281,14 @@ def _check(owner: Owner, cart: StoredCart, keys: Iterable[LineKey], variants: Va
     for drops in running_drops(chosen, now).values():
         check_turn(drops, owner.passes, owner.cart_id, now)
     products = {variant.product_id for variant in chosen}
-    limits.check(buyer_of(owner.user), cart.quantities(), variants, products)
+    purchase_limits.check(buyer_of(owner.user), cart.quantities(), variants, products)
 
 
 def buyer_of(user: User | None) -> Buyer | None:
     """Whose orders the cart's units are counted with: nobody knows a guest before he orders."""
     if user is None:
         return None
-    return Buyer(customer_id=user.pk, marks=marks_of(email=user.email))
+    return Buyer(customer_id=user.pk, marks=fingerprint_of(email=user.email))
 
 
 def _variants(*carts: StoredCart) -> Variants:
@@ -375,7 +375,7 @@ def _move_holds(owner: Owner, visitor: UUID, joined: StoredCart) -> None:
 def _caps(variants: Variants, user: User | None) -> dict[UUID, int]:
     products = {v.product_id: v.product for v in variants.values()}
     buyer = buyer_of(user)
-    left = {key: limits.limit_of(product) for key, product in products.items()}
+    left = {key: purchase_limits.limit_of(product) for key, product in products.items()}
     for row in units_ordered(buyer, products).values() if buyer else ():
         left[row.product_id] -= row.units
     return {key: max(0, units) for key, units in left.items()}

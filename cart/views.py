@@ -15,7 +15,7 @@ from django.views.decorators.http import require_POST, require_safe
 from django.views.decorators.vary import vary_on_headers
 from django_htmx.http import HttpResponseClientRedirect, trigger_client_event
 
-from cart import guesses, limits, services, store
+from cart import coupon_throttle, rate_limits, services, store
 from cart.cookies import cart_id_of, keep_old_cart
 from cart.exceptions import CartRefusal, NotForSale, TooOften
 from cart.forms import AddForm, CouponForm, KitForm, UpdateForm, VariantForm
@@ -26,8 +26,8 @@ from cart.services import Owner
 from catalog.models import Variant
 from catalog.selectors import variants_at_hand
 from core.exceptions import DomainError, ServiceUnavailable
-from core.http import HtmxHttpRequest, safe_next, wants_json
-from core.origin import same_origin
+from core.web.csrf_by_origin import same_origin
+from core.web.http import HtmxHttpRequest, safe_next, wants_json
 from waitingroom.exceptions import MustQueue
 
 Action = Callable[[HttpRequest, Owner], str]
@@ -65,7 +65,7 @@ def _action(act: Action) -> View:
 
 
 def _counted(request: HtmxHttpRequest, act: Action) -> HttpResponse:
-    limits.count_change(request)
+    rate_limits.count_change(request)
     return _done(request, with_cart(request, partial(act, request)))
 
 
@@ -133,7 +133,7 @@ def _named_variants(request: HttpRequest) -> list[str]:
 def coupon(request: HttpRequest, owner: Owner) -> str:
     form = CouponForm(request.POST)
     code = form.cleaned_data["code"] if form.is_valid() else "-"
-    guesses.set_coupon(request, owner, code)
+    coupon_throttle.set_coupon(request, owner, code)
     return _("The coupon is on.") if code else _("The coupon is off.")
 
 
@@ -147,7 +147,7 @@ def _guarded(request: HtmxHttpRequest, answer: Callable[[], HttpResponse]) -> Ht
         return _to_queue(request, crowd)
     except TooOften as refusal:
         response = _refused(request, str(refusal), HTTPStatus.TOO_MANY_REQUESTS)
-        response.headers["Retry-After"] = str(limits.MINUTE)
+        response.headers["Retry-After"] = str(rate_limits.MINUTE)
         return response
     except DomainError as refusal:
         status = HTTPStatus.CONFLICT

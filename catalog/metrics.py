@@ -3,7 +3,7 @@
 from django.db.models import Min
 
 from catalog.models import StaleDocument, StaleSearchEntry
-from core.metrics import Metric, age, one
+from core.observability.metrics import Metric, age, one
 
 METRICS = [
     Metric(

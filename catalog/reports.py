@@ -10,7 +10,7 @@ from django.db.models import Max, Q, Sum
 from django.utils.translation import gettext_lazy as _
 
 from catalog.models import SearchCount
-from core.reports import Filters, Report
+from core.reports.base import Filters, Report
 
 SEARCH_COLUMNS = {
     "words": _("words"),

@@ -12,7 +12,7 @@ from cart.selectors import components_of, options_of, stock_units
 from catalog.models import Variant
 from catalog.selectors import sale_refusals, variants_for_sale
 from checkout.exceptions import ChangeRefused
-from checkout.plans import PlannedLine, Sheet
+from checkout.plans import OrderAmounts, PlannedLine
 from inventory.selectors import available_quantities
 from orders.models import AddressKind, Order
 from promotions.basket import PricedBasket, PricedLine
@@ -66,7 +66,7 @@ def price_units(order: Order, units: Mapping[UUID, int]) -> Addition:
     return Addition(basket=basket, lines=planned, variants=variants)
 
 
-def check_stock(added: Addition, before: Sheet, after: Sheet) -> None:
+def check_stock(added: Addition, before: OrderAmounts, after: OrderAmounts) -> None:
     """
     What is added has to be there; what the order has already is its own.
 
@@ -82,7 +82,7 @@ def check_stock(added: Addition, before: Sheet, after: Sheet) -> None:
         raise shortage(short, after)
 
 
-def shortage(variant_ids: Iterable[UUID], sheet: Sheet) -> ChangeRefused:
+def shortage(variant_ids: Iterable[UUID], sheet: OrderAmounts) -> ChangeRefused:
     """The refusal that names what there is not enough of, or says so of a bundle's parts."""
     short = set(variant_ids)
     names = sorted({line.name for line in sheet.lines if line.variant_id in short})

@@ -15,11 +15,11 @@ from django.views.decorators.http import require_POST
 
 from accounts.country_fields import NAMES
 from accounts.districts import common_districts
-from accounts.owned import person
+from accounts.seller_admin import person
 from checkout import drafting
 from checkout.draft_forms import DraftForm, NewDraftLineForm
 from checkout.models import Draft, DraftLine
-from core.admin import ParentAdmin, ReachableSelects, badge, dates, email
+from core.admin.base import ParentAdmin, ReachableSelects, badge, dates, email
 from core.exceptions import DomainError
 
 

@@ -9,7 +9,7 @@ from accounts.places import Place
 from catalog.models import Variant
 from checkout.exceptions import ChangeRefused
 from checkout.places import place_of_pickup
-from checkout.plans import Delivery, Sheet
+from checkout.plans import Delivery, OrderAmounts
 from core.money import ZERO
 from orders.drafts import NewAddress
 from orders.models import AddressKind, Order, OrderAddress
@@ -21,7 +21,7 @@ SHIPPING = "shipping"
 
 
 def quote(
-    order: Order, sheet: Sheet, address: NewAddress | None, code: str
+    order: Order, sheet: OrderAmounts, address: NewAddress | None, code: str
 ) -> tuple[Delivery, NewAddress | None, bool]:
     """
     How the order comes, where to if that changes, and whether it is fetched there.
@@ -46,7 +46,7 @@ def quote(
     return _delivery(order, offer, place, sheet), address, code in pickups
 
 
-def offers(order: Order, sheet: Sheet) -> list[Offer]:
+def offers(order: Order, sheet: OrderAmounts) -> list[Offer]:
     """The ways in which the order can come where it goes now. At most three queries."""
     return _offers(place_of(order), sheet)
 
@@ -57,19 +57,19 @@ def place_of(order: Order) -> Place | None:
     return _place(address) if address else None
 
 
-def _offers(place: Place | None, sheet: Sheet) -> list[Offer]:
+def _offers(place: Place | None, sheet: OrderAmounts) -> list[Offer]:
     goods = sum((line.total for line in sheet.lines), ZERO)
     return offers_for(place, _load(sheet), goods)
 
 
-def _offer(code: str, place: Place | None, sheet: Sheet) -> Offer:
+def _offer(code: str, place: Place | None, sheet: OrderAmounts) -> Offer:
     for offer in _offers(place, sheet):
         if offer.code == code:
             return offer
     raise ChangeRefused(_("This way of delivery does not go there: choose another."), SHIPPING)
 
 
-def _delivery(order: Order, offer: Offer, place: Place | None, sheet: Sheet) -> Delivery:
+def _delivery(order: Order, offer: Offer, place: Place | None, sheet: OrderAmounts) -> Delivery:
     gifts = sheet.delivery.gifts[:1]
     charged = replace(offer, price=ZERO) if gifts else offer
     country = place.country if place else config.COUNTRY
@@ -91,7 +91,7 @@ def _delivery(order: Order, offer: Offer, place: Place | None, sheet: Sheet) -> 
     )
 
 
-def _load(sheet: Sheet) -> Load:
+def _load(sheet: OrderAmounts) -> Load:
     units = sheet.quantities()
     variants = Variant.objects.filter(pk__in=units)
     return load_of((variant, units[variant.pk]) for variant in variants)

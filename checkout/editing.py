@@ -14,14 +14,14 @@ from django.utils.translation import gettext as _
 from checkout import additions, deliveries, plans
 from checkout.exceptions import ChangeRefused, OrderHasChanged
 from checkout.places import destination
-from checkout.plans import Delivery, PlannedLine, Sheet
+from checkout.plans import Delivery, OrderAmounts, PlannedLine
 from core.money import LARGEST_AMOUNT, ZERO
 from inventory import services as inventory
 from inventory.exceptions import OutOfStock
-from orders import changes, limits
+from orders import changes, purchase_limits
 from orders.allocations import shares_of
+from orders.buyer_fingerprint import Buyer
 from orders.drafts import NewAddress, NewDiscount, NewLine
-from orders.identities import Buyer
 from orders.models import Order, OrderDiscount, OrderLine
 from orders.selectors import units_to_move
 from orders.states import FulfilmentStatus, OrderStatus, PaymentStatus
@@ -60,8 +60,8 @@ class Preview:
     """What a change would make of an order and of its money. `version` proves what was seen."""
 
     order: Order
-    before: Sheet
-    after: Sheet
+    before: OrderAmounts
+    after: OrderAmounts
     new_units: PricedBasket | None
     address: NewAddress | None
     is_pickup: bool
@@ -141,7 +141,7 @@ def apply(order_id: UUID, change: Change, *, seen: str, actor_id: UUID) -> Previ
     :raises LimitReached, PromotionUsedUp: if somebody else has had the last of it
     """
     order = Order.objects.locked().get(pk=order_id)
-    limits.lock(_buyer(order))
+    purchase_limits.lock(_buyer(order))
     if not seen.startswith(_stamp(order)):
         raise OrderHasChanged(_("The order has changed meanwhile. Look at it and decide anew."))
     found = preview(order, change)
@@ -160,14 +160,14 @@ def apply(order_id: UUID, change: Change, *, seen: str, actor_id: UUID) -> Previ
     return found
 
 
-def sheet_of(order: Order) -> Sheet:
+def sheet_of(order: Order) -> OrderAmounts:
     """The order's figures as they are. Two queries."""
     reasons: dict[UUID | None, list[Reason]] = {}
     for row in OrderDiscount.objects.filter(order=order).order_by("pk"):
         reasons.setdefault(row.line_id, []).append(_reason(row))
     rows = order.lines.order_by("position", "pk")
     lines = tuple(_planned(order, row, reasons.get(row.pk, [])) for row in rows)
-    return Sheet(
+    return OrderAmounts(
         currency=order.currency,
         prices_include_tax=order.prices_include_tax,
         lines=lines,
@@ -208,7 +208,9 @@ def _reason(row: OrderDiscount) -> Reason:
     return Reason(name=row.reason, amount=row.amount, promotion_id=row.promotion, code=row.code)
 
 
-def _with_units(order: Order, before: Sheet, change: Change) -> tuple[Sheet, PricedBasket | None]:
+def _with_units(
+    order: Order, before: OrderAmounts, change: Change
+) -> tuple[OrderAmounts, PricedBasket | None]:
     """The order with its new units priced as today, and those on their own."""
     more = dict(change.added)
     for line in before.lines:
@@ -224,13 +226,13 @@ def _with_units(order: Order, before: Sheet, change: Change) -> tuple[Sheet, Pri
     return changed, added.basket if added else None
 
 
-def _check_limits(order: Order, before: Sheet, after: Sheet) -> None:
+def _check_limits(order: Order, before: OrderAmounts, after: OrderAmounts) -> None:
     """Only what there is more of is counted anew."""
     was, is_now = before.quantities(), after.quantities()
     variants = additions.variants_of(is_now)
     grown = {variants[key].product_id for key, units in is_now.items() if units > was.get(key, 0)}
     if grown:
-        limits.check(_buyer(order), is_now, variants, grown, besides=order.pk)
+        purchase_limits.check(_buyer(order), is_now, variants, grown, besides=order.pk)
 
 
 def _buyer(order: Order) -> Buyer:
@@ -241,7 +243,9 @@ def _stamp(order: Order) -> str:
     return order.updated_at.isoformat()
 
 
-def _version(order: Order, after: Sheet, address: NewAddress | None, balance: Balance) -> str:
+def _version(
+    order: Order, after: OrderAmounts, address: NewAddress | None, balance: Balance
+) -> str:
     """When the order changed last, and a mark of what it would be and of its money."""
     told = repr((after.as_json(), address, balance))
     return f"{_stamp(order)} {sha256(told.encode()).hexdigest()}"
@@ -252,7 +256,7 @@ def _move_units(order: Order, had: Mapping[UUID, int], found: Preview, actor_id:
     try:
         if order.status == OrderStatus.PENDING:
             place = deliveries.place_of(order)
-            inventory.rebind(
+            inventory.move_holds(
                 cart=order.pk,
                 order=order.pk,
                 quantities=wanted,

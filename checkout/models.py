@@ -11,7 +11,7 @@ from accounts.models import User
 from accounts.places import Place
 from catalog.models import Variant
 from checkout.states import DRAFT_TRANSITIONS, DraftStatus
-from core.db import Entity, known_values
+from core.database.models import Entity, known_values
 from core.fields import MoneyField
 from core.states import check_transition, transition_trigger
 from orders.models import Order

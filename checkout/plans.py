@@ -76,7 +76,7 @@ class Delivery:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Sheet:
+class OrderAmounts:
     """All figures of an order, as it is or as it would be."""
 
     currency: str
@@ -135,12 +135,12 @@ class Sheet:
 
 
 def change(
-    sheet: Sheet,
+    sheet: OrderAmounts,
     *,
     quantities: Mapping[str, int],
     added: Sequence[PlannedLine] = (),
     delivery: Delivery | None = None,
-) -> Sheet:
+) -> OrderAmounts:
     """
     The order with at most so many units of its lines, by key, and with the added ones.
 

@@ -13,7 +13,7 @@ from accounts.models import User
 from cart import abandoned
 from cart.cookies import cart_id_of
 from checkout.forms import CheckoutForm
-from core.throttle import allows, place_of
+from core.web.throttle import allows, place_of
 
 HOUR = 3600
 

@@ -18,7 +18,7 @@ from catalog.selectors import payment_limits, variants_for_sale
 from checkout.places import place_of_pickup
 from core.money import ZERO
 from orders.models import Order
-from payments.fitting import Handover, handover_of
+from payments.eligibility import Handover, handover_of
 from payments.models import PaymentMethod
 from payments.selectors import methods_for, why_not_offered
 from promotions.engine import PricedBasket

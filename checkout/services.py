@@ -20,10 +20,10 @@ from cart.services import Owner
 from checkout.exceptions import CartEmpty, CheckoutRefused, FiguresChanged
 from checkout.selectors import Choice, Figures, cart_to_order, figures
 from checkout.writing import Particulars, account_of, check_lines, new_order, shortage_in, write
-from core import log_context
 from core.exceptions import ServiceUnavailable
 from core.ids import uuid7
 from core.money import ZERO
+from core.observability import log_context
 from inventory.exceptions import OutOfStock
 from orders.drafts import NewOrder
 from orders.exceptions import DetailsRefused

@@ -19,7 +19,7 @@ from django_stubs_ext import StrOrPromise
 
 from accounts.districts import common_districts, suggest
 from accounts.models import User
-from cart import guesses, store
+from cart import coupon_throttle, store
 from cart import services as carts
 from cart.cookies import cart_id_of, use_cart
 from cart.owners import owner_of, with_cart
@@ -28,7 +28,7 @@ from cart.rows import next_cart
 from cart.selectors import CartPage
 from cart.services import Owner
 from cart.store import lines_in
-from checkout import drafting, limits, services
+from checkout import drafting, rate_limits, services
 from checkout.addresses import keep_first_address
 from checkout.exceptions import FiguresChanged
 from checkout.forms import KEY, CheckoutForm, PaymentForm, first_values, new_key
@@ -37,10 +37,10 @@ from checkout.reminders import agreed_email, keep_word, offers_reminder
 from checkout.selectors import Choice, Figures, cart_for, default_addresses, figures
 from checkout.services import Attempt
 from core.exceptions import DomainError, ServiceUnavailable
-from core.http import HtmxHttpRequest, too_often
-from core.mail import absolute
+from core.mail.message import absolute
 from core.money import ZERO
-from core.throttle import place_fingerprint
+from core.web.http import HtmxHttpRequest, too_often
+from core.web.throttle import place_fingerprint
 from inventory.exceptions import HoldLimitReached, OutOfStock
 from orders.exceptions import DetailsRefused
 from orders.models import Order
@@ -90,7 +90,7 @@ def pay(request: HttpRequest, number: str) -> HttpResponse:
     found = payment_page(order)
     form = PaymentForm(request.POST if request.method == "POST" else None, page=found)
     if not found.refusal and form.is_valid():
-        if limits.pays_too_often(order):
+        if rate_limits.pays_too_often(order):
             return too_often(request)
         drafting.accept_terms(order)
         return _send_to_payment(request, order, form.cleaned_data["payment"])
@@ -215,7 +215,7 @@ def _put_back(request: HtmxHttpRequest) -> HttpResponse:
 
 def _order(request: HtmxHttpRequest, form: CheckoutForm, owner: Owner) -> HttpResponse:
     email = form.cleaned_data["email"]
-    if limits.guesses_too_often(request) or limits.orders_too_often(request, email):
+    if rate_limits.guesses_too_often(request) or rate_limits.orders_too_often(request, email):
         return _show(request, form, TOO_OFTEN)
     attempt = Attempt(
         holder=owner.cart_id,
@@ -229,7 +229,7 @@ def _order(request: HtmxHttpRequest, form: CheckoutForm, owner: Owner) -> HttpRe
     except ServiceUnavailable:
         raise
     except (DetailsRefused, FiguresChanged, PromotionUsedUp) as refusal:
-        limits.count_guess(request)
+        rate_limits.count_guess(request)
         email = "" if isinstance(refusal, DetailsRefused) else email
         return _show(request, form, _Note(str(refusal), HTTPStatus.CONFLICT), email)
     except DomainError as refusal:
@@ -274,7 +274,7 @@ def _has_new_coupon(request: HttpRequest, owner: Owner) -> bool:
 def _use_coupon(request: HttpRequest, form: CheckoutForm) -> _Note:
     code = form.typed("coupon")[:50]
     try:
-        with_cart(request, lambda owner: guesses.set_coupon(request, owner, code))
+        with_cart(request, lambda owner: coupon_throttle.set_coupon(request, owner, code))
     except ServiceUnavailable:
         raise
     except DomainError as refusal:

@@ -18,9 +18,9 @@ from checkout.places import addresses_of, destination, place_of_pickup
 from inventory import services as inventory
 from inventory.exceptions import OutOfStock
 from inventory.places import Destination
-from orders import limits
+from orders import purchase_limits
 from orders import services as orders
-from orders.identities import Buyer, marks_of_draft
+from orders.buyer_fingerprint import Buyer, fingerprint_of_draft
 from orders.models import Order
 from orders.services import NewDiscount, NewLine, NewOrder
 from payments import services as payments
@@ -151,16 +151,16 @@ def shortage_in(cart: PricedCart, shortage: OutOfStock) -> LinesNotOrderable:
 
 def _check_limits(cart: PricedCart, draft: NewOrder) -> None:
     """The limit per customer counts what was ordered by any name that the form shows."""
-    buyer = Buyer.of(draft, marks_of_draft(draft))
-    limits.lock(buyer)
-    limits.check_open(buyer, draft)
+    buyer = Buyer.of(draft, fingerprint_of_draft(draft))
+    purchase_limits.lock(buyer)
+    purchase_limits.check_open(buyer, draft)
     products = {variant.product_id for variant in cart.variants.values()}
-    limits.check(buyer, cart.stored.quantities(), cart.variants, products)
+    purchase_limits.check(buyer, cart.stored.quantities(), cart.variants, products)
 
 
 def _take_units(sheet: Particulars, cart: PricedCart, order: Order) -> None:
     components = components_of(cart.variants.values())
-    inventory.rebind(
+    inventory.move_holds(
         cart=sheet.holder,
         order=order.pk,
         quantities=stock_units(cart.stored.quantities(), components),

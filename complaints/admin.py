@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from complaints import services
 from complaints.forms import AnswerForm
 from complaints.models import Complaint
-from core.admin import StaffAdmin, dates
+from core.admin.base import StaffAdmin, dates
 from core.exceptions import DomainError
 
 WRITTEN = (

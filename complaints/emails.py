@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from complaints.models import Complaint
-from core import mail
+from core.mail import message
 
 
 @transaction.atomic
@@ -20,14 +20,14 @@ def send_copies(complaint_id: UUID) -> None:
         return
     context = {"complaint": complaint}
     language = complaint.language
-    mail.queue("complaints/email/copy", to=complaint.email, language=language, context=context)
+    message.queue("complaints/email/copy", to=complaint.email, language=language, context=context)
     if config.COMPLAINTS_EMAIL:
         link = reverse("admin:complaints_complaint_change", args=[complaint.pk])
-        mail.queue(
+        message.queue(
             "complaints/email/filed",
             to=config.COMPLAINTS_EMAIL,
             language=settings.LANGUAGE_CODE,
-            context={**context, "link": mail.absolute(link)},
+            context={**context, "link": message.absolute(link)},
         )
     complaint.copied_at = timezone.now()
     complaint.save(update_fields=["copied_at"])
@@ -38,7 +38,7 @@ def send_answer(complaint_id: UUID) -> None:
     complaint = Complaint.objects.select_for_update().get(pk=complaint_id)
     if complaint.answer_mailed_at or not complaint.answered_at:
         return
-    mail.queue(
+    message.queue(
         "complaints/email/answer",
         to=complaint.email,
         language=complaint.language,

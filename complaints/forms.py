@@ -6,7 +6,7 @@ from phonenumber_field.formfields import PhoneNumberField
 
 from accounts import documents
 from complaints.models import Complaint, ComplaintKind, Ordered
-from core.forms import AmountField
+from core.web.forms import AmountField
 
 LONGEST = 4000
 # The sheet's three parts, in the order of the law's own form.

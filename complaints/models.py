@@ -4,7 +4,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
-from core.db import Entity, known_values, undeletable
+from core.database.models import Entity, known_values, undeletable
 from core.fields import CurrencyField, MoneyField
 
 

@@ -12,7 +12,7 @@ from complaints.events import ComplaintAnswered, ComplaintFiled
 from complaints.exceptions import AnsweredAlready, AnswerMissing
 from complaints.models import Complaint
 from complaints.numbers import next_number
-from core.working_days import working_days
+from core.calendar.working_days import working_days
 from outbox.services import publish
 
 DAYS_TO_ANSWER = 15  # working days, which cannot be prolonged

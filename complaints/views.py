@@ -16,8 +16,8 @@ from django.views.decorators.http import require_http_methods, require_safe
 from complaints import services
 from complaints.forms import ComplaintForm
 from complaints.models import Complaint
-from core.origin import same_origin
-from core.throttle import allows, place_of
+from core.web.csrf_by_origin import same_origin
+from core.web.throttle import allows, place_of
 
 SALT = "complaints.sheet"
 HOUR = 3600

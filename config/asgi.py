@@ -3,7 +3,7 @@
 from config import environment as env
 from config.wsgi import application as store
 from config.wsgi import pages
-from core.front import Front
+from core.web.front import Front
 
 __all__ = ["application"]
 

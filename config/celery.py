@@ -10,7 +10,7 @@ from kombu import Exchange, Queue
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 
-app = Celery("vitrina", task_cls="core.traces:TracedTask")
+app = Celery("vitrina", task_cls="audit.context:TracedTask")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
 
@@ -102,7 +102,7 @@ def leave_the_log_alone(**_: object) -> None:
 @worker_init.connect
 def check_fitness(**_: object) -> None:
     """A worker would write mails of a public shop into files."""
-    from core.checks import refuse_unfit  # noqa: PLC0415 - the settings import this module
+    from core.web.checks import refuse_unfit  # noqa: PLC0415 - the settings import this module
 
     refuse_unfit()
 
@@ -110,7 +110,7 @@ def check_fitness(**_: object) -> None:
 @worker_init.connect
 def watch(**_: object) -> None:
     """Have the owner told what is wrong with the servers."""
-    from backoffice import alerts  # noqa: PLC0415 - the settings import this module
+    from backoffice.monitoring import alerts  # noqa: PLC0415 - the settings import this module
 
     alerts.start()
 
@@ -119,7 +119,7 @@ def watch(**_: object) -> None:
 def collect_traces(**_: object) -> None:
     """Where somebody wants them."""
     if settings.OTEL_EXPORTER_OTLP_ENDPOINT:
-        from core import tracing  # noqa: PLC0415 - large, and most shops have none
+        from core.observability import tracing  # noqa: PLC0415 - large, and most shops have none
 
         tracing.begin("worker")
 

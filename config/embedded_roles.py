@@ -58,7 +58,7 @@ def _connected(sockets: Path, role: str, database: str) -> psycopg.Connection:
 
 
 def _make_role(connection: psycopg.Connection) -> None:
-    """The one that the shop connects as; its rights come with `migrate` (core.database_roles)."""
+    """The one that the shop connects as; its rights come with `migrate` (core.database.roles)."""
     connection.execute(f"DROP ROLE IF EXISTS {APPLICATION}_renamer")
     named = connection.execute("SELECT 1 FROM pg_roles WHERE rolname = %s", [APPLICATION])
     if not named.fetchone():

@@ -333,7 +333,7 @@ def _database(name: str, value: str, **waits: int) -> dict[str, Any]:
         is_right = False
     if not is_right:
         refuse(name, "is not a PostgreSQL URL: postgres://user:password@host:5432/name.")
-    found = _env.db_url_config(value, engine="core.postgres")
+    found = _env.db_url_config(value, engine="core.database.postgres")
     # Between transactions its servers change hands: nothing may be left on them.
     is_shared = boolean("DATABASE_PGBOUNCER", default=False)
     most = number("DATABASE_POOL", default=0, most=MOST_CONNECTIONS)

@@ -5,7 +5,7 @@ from typing import Any
 
 import sentry_sdk
 
-from core.redaction import hidden
+from core.observability.redaction import hidden
 
 _LEFT_OUT = ("user", "server_name", "breadcrumbs")
 

@@ -8,8 +8,8 @@ from wsgiref.headers import Headers
 
 from config import environment as env
 
-FOLDER = "core.disk.DiskStorage"
-BUCKET = "core.buckets.BucketStorage"
+FOLDER = "core.web.disk_storage.DiskStorage"
+BUCKET = "backoffice.backups.buckets.BucketStorage"
 PRIVATE = ("private", "mail")
 ONLY_OURS = {"directory_permissions_mode": 0o700, "file_permissions_mode": 0o600}
 # A drawing that is opened by itself is a page, and could have scripts; browsers lay out a picture

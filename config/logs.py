@@ -13,7 +13,7 @@ from typing import Any
 
 import structlog
 
-from core.redaction import hidden
+from core.observability.redaction import hidden
 
 
 def hide(_logger: Any, _method: str, line: MutableMapping[str, Any]) -> MutableMapping[str, Any]:

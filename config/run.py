@@ -23,7 +23,7 @@ from config import embedded, files, local
 from config.environment import read_file
 from config.preparation import Preparation
 from config.processes import Child, Recipe, StartError, Supervisor, wait_until
-from config.reviving import watch
+from config.restarts import watch
 
 LOOPBACK = ("127.0.0.1", "::1", "localhost")
 ANYWHERE = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104  # nosec B104

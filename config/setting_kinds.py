@@ -24,7 +24,7 @@ def number(high: int, places: int = 2) -> str:
 def rate() -> str:
     """A share such as a tax rate, typed as a fraction or in percent."""
     options = {"decimal_places": 4, "widget": "django.forms.NumberInput"}
-    return _kind("rate", "core.forms.RateField", options)
+    return _kind("rate", "core.web.forms.RateField", options)
 
 
 def line(longest: int = 200, *, required: bool = False) -> str:
@@ -68,8 +68,10 @@ EMAIL = _kind(
 )
 PHONE = _kind(
     "phone",
-    "core.setting_fields.Phone",
+    "core.admin.setting_fields.Phone",
     {"max_length": 30, "required": False, "widget": "django.forms.TextInput"},
 )
-CURRENCY = _kind("currency", "core.setting_fields.Currency", {"widget": "django.forms.TextInput"})
-COUNTRY = _kind("country", "core.setting_fields.Country", {"widget": "django.forms.Select"})
+CURRENCY = _kind(
+    "currency", "core.admin.setting_fields.Currency", {"widget": "django.forms.TextInput"}
+)
+COUNTRY = _kind("country", "core.admin.setting_fields.Country", {"widget": "django.forms.Select"})

@@ -40,9 +40,9 @@ FETCH_FROM_PRIVATE_HOSTS = env.boolean("FETCH_FROM_PRIVATE_HOSTS", default=False
 TRUSTED_PROXIES = env.names("TRUSTED_PROXIES", default="127.0.0.1,::1")
 CSRF_TRUSTED_ORIGINS = ["{0.scheme}://{0.netloc}".format(urlsplit(SITE_URL))]
 DATABASES = env.databases()
-# Whose tables they are: `migrate` and its kind connect as this role (core.database_roles).
+# Whose tables they are: `migrate` and its kind connect as this role (core.database.roles).
 DATABASE_OWNER = env.database_owner()
-DATABASE_ROUTERS = ["core.replica.Router"] if "replica" in DATABASES else []
+DATABASE_ROUTERS = ["core.database.replica.Router"] if "replica" in DATABASES else []
 REDIS_URL = env.redis_url()
 MONGODB_URL = env.mongodb_url()
 SEARCH_URL = env.search_url()
@@ -112,13 +112,13 @@ INSTALLED_APPS = [
     *env.packages("EXTRA_APPS"),
 ]
 MIDDLEWARE = [
-    "backoffice.monitoring.MonitoringMiddleware",
-    "core.hosts.OneAddressMiddleware",
+    "backoffice.monitoring.views.MonitoringMiddleware",
+    "core.web.hosts.OneAddressMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.middleware.gzip.GZipMiddleware",
-    "core.kept.AskOnceMiddleware",
-    "core.csp.PolicyMiddleware",
+    "core.caching.values.AskOnceMiddleware",
+    "core.web.csp.PolicyMiddleware",
     "storefront.middleware.PermissionsPolicyMiddleware",
     "storefront.middleware.PrefetchMiddleware",
     "storefront.middleware.KeepPrivateMiddleware",
@@ -137,7 +137,7 @@ MIDDLEWARE = [
     "storefront.middleware.MovedMiddleware",
     "pagecache.middleware.TellChangesMiddleware",
     "cart.middleware.CartCookieMiddleware",
-    "core.request_log.RequestLogMiddleware",
+    "core.observability.request_log.RequestLogMiddleware",
 ]
 
 TEMPLATE_LOADERS = [
@@ -256,7 +256,7 @@ POST_OFFICE = {
 vars().update(env.email_settings(files.folder("mail", BASE_DIR / ".data") / "sent"))
 DEFAULT_FROM_EMAIL = env.text("DEFAULT_FROM_EMAIL", default="Vitrina <shop@localhost>")
 
-CONSTANCE_BACKEND = "core.live_settings.SnapshotBackend"
+CONSTANCE_BACKEND = "core.caching.live_settings.SnapshotBackend"
 # Administrators have the right as well (accounts/permissions.py).
 CONSTANCE_SUPERUSER_ONLY = False
 
@@ -302,7 +302,7 @@ SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = LANGUAGE_COOKIE_SECURE = IS_HTTPS
 SESSION_COOKIE_NAME = "__Host-session" if IS_HTTPS else "sessionid"
 CSRF_COOKIE_NAME = "__Host-csrf" if IS_HTTPS else "csrftoken"
-MESSAGE_STORAGE = "core.cookies.Notices"
+MESSAGE_STORAGE = "core.web.cookies.Notices"
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
 X_FRAME_OPTIONS = "DENY"
@@ -356,7 +356,7 @@ DJANGO_STRUCTLOG_IP_LOGGING_ENABLED = False
 # One line for a request, once it is known how it ended.
 DJANGO_STRUCTLOG_STATUS_START_LOG_LEVEL = DEBUG_LEVEL
 errors.report_to(SENTRY_DSN)
-# Where traces are sent to, by `core.tracing`.
+# Where traces are sent to, by `core.observability.tracing`.
 OTEL_EXPORTER_OTLP_ENDPOINT = env.otlp_endpoint()
 if OTEL_EXPORTER_OTLP_ENDPOINT:
-    MIDDLEWARE.insert(0, "core.tracing.TracingMiddleware")
+    MIDDLEWARE.insert(0, "core.observability.tracing.TracingMiddleware")

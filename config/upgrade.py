@@ -74,7 +74,7 @@ def main() -> int:
             compile_outdated()
             django.setup()
             # Needs settings.
-            from core.database_roles import as_owner  # noqa: PLC0415
+            from core.database.roles import as_owner  # noqa: PLC0415
 
             # English, as all that is said here: the commands would speak the shop's language.
             with as_owner(), translation.override("en"):

@@ -20,7 +20,7 @@ def media(request: HttpRequest, path: str) -> HttpResponseBase:
 
 
 urlpatterns = [
-    path("", include("backoffice.health_urls")),
+    path("", include("backoffice.monitoring.health_urls")),
     path("webhooks/", include("payments.webhook_urls")),
     path("", include("storefront.plain_urls")),
     *i18n_patterns(

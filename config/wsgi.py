@@ -15,7 +15,7 @@ from accounts.districts import matching
 from pagecache.wsgi import KeptPages
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
-# What `core.pages.public` declares, by its address.
+# What `core.caching.page.public` declares, by its address.
 PUBLIC_PAGES = re.compile(
     rf"/(?:(?:{'|'.join(code for code, _name in settings.LANGUAGES)})/)?"
     r"(?:(?:menu|kits|drops|contact|search/suggest"
@@ -27,12 +27,12 @@ PARAMETERS = re.compile(
 )
 # Large, and most shops have none.
 if settings.OTEL_EXPORTER_OTLP_ENDPOINT:
-    from core import tracing
+    from core.observability import tracing
 
     tracing.begin("web")
 # Else all visitors would have the proxy's address, and share what one address may do in an hour.
 store_application = wrap_wsgi_with_proxy_headers(get_wsgi_application(), settings.TRUSTED_PROXIES)
-import_module("core.checks").refuse_unfit()  # which needs the settings
+import_module("core.web.checks").refuse_unfit()  # which needs the settings
 # Whoever works on templates wants to see them.
 pages = (
     None

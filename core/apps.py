@@ -11,7 +11,7 @@ class CoreConfig(AppConfig):
     default = True
 
     def ready(self) -> None:
-        import_module("core.checks")
+        import_module("core.web.checks")
 
 
 class StaticFiles(StaticFilesConfig):

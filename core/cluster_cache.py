@@ -7,8 +7,8 @@ from django_redis.client import DefaultClient
 from django_redis.exceptions import ConnectionInterrupted
 from redis import Redis, RedisError
 
+from core.connections.clients import Shared
 from core.redis import connect
-from core.shared import Shared
 
 
 @Shared

@@ -17,9 +17,9 @@ from redis.exceptions import RedisClusterException
 from redis.retry import Retry
 
 from core import redis_urls
+from core.connections.clients import Shared
 from core.exceptions import ServiceUnavailable
 from core.redis_pool import SteadyPool
-from core.shared import Shared
 
 log = structlog.get_logger(__name__)
 Given = ParamSpec("Given")

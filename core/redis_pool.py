@@ -6,7 +6,7 @@ from redis import Connection, ConnectionPool, DriverInfo
 from redis.exceptions import ConnectionError as Disconnected
 from redis.exceptions import TimeoutError as TooSlow
 
-from core.circuit import Circuit
+from core.connections.circuit_breaker import Circuit
 
 PAUSE = 2.0  # seconds
 # Who asks. For each connection the library would look up its own version in its package.

@@ -2,9 +2,9 @@ from celery import shared_task
 from constance import config
 from django.utils import timezone
 
-from core.holidays import decade_of_holidays
-from core.mailing import send_waiting
-from core.working_days import YEARS_AHEAD
+from core.calendar.holidays import decade_of_holidays
+from core.calendar.working_days import YEARS_AHEAD
+from core.mail.sending import send_waiting
 
 
 @shared_task

@@ -9,7 +9,8 @@ from django.db import transaction
 from django.urls import reverse
 from django.utils import timezone, translation
 
-from core import mail, throttle
+from core.mail import message
+from core.web import throttle
 from inventory import services
 from inventory.models import StockAlert, StockAlertKind
 from inventory.selectors import held_share, variants_to_tell_of
@@ -42,9 +43,9 @@ def send_alerts(level_id: UUID) -> None:
     context = {
         "level": alerts[0].level,
         "is_sold_out": any(alert.kind == StockAlertKind.SOLD_OUT for alert in alerts),
-        "link": mail.absolute(reverse("admin:inventory_stocklevel_change", args=[level_id])),
+        "link": message.absolute(reverse("admin:inventory_stocklevel_change", args=[level_id])),
     }
-    mail.queue(
+    message.queue(
         "inventory/email/alert",
         to=config.LOW_STOCK_EMAIL,
         language=settings.LANGUAGE_CODE,
@@ -77,10 +78,10 @@ def _send_back_in_stock(told: Told) -> None:
     context = {
         "name": name,
         "held_until": told.until,
-        "link": mail.absolute(claim if told.until else f"{product}?v={variant.sku}"),
-        "leave_link": mail.absolute(leave),
+        "link": message.absolute(claim if told.until else f"{product}?v={variant.sku}"),
+        "leave_link": message.absolute(leave),
     }
-    mail.queue(
+    message.queue(
         "inventory/email/back_in_stock", to=request.email, language=language, context=context
     )
 
@@ -97,10 +98,10 @@ def send_held_alert() -> bool:
     logger.warning("%s %% of the stock on hand is only held", held)
     if config.LOW_STOCK_EMAIL:
         page = f"{reverse('admin:inventory_stocklevel_changelist')}?stock=held"
-        mail.queue(
+        message.queue(
             "inventory/email/held",
             to=config.LOW_STOCK_EMAIL,
             language=settings.LANGUAGE_CODE,
-            context={"percent": held, "link": mail.absolute(page)},
+            context={"percent": held, "link": message.absolute(page)},
         )
     return True

@@ -11,7 +11,7 @@ from django_stubs_ext import StrOrPromise
 
 from accounts.models import User
 from catalog.models import Variant
-from core.forms import AddressForm, WholeNumberField
+from core.web.forms import AddressForm, WholeNumberField
 from inventory.models import (
     MovementKind,
     StockCountLine,

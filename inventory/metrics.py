@@ -2,7 +2,7 @@
 
 from django.db.models import Min
 
-from core.metrics import Metric, age, one
+from core.observability.metrics import Metric, age, one
 from inventory.models import Reservation
 from inventory.selectors import held_share
 

@@ -27,7 +27,7 @@ from catalog.lookups import localized
 from catalog.models import ProductKind, Variant
 from core.fields import MoneyField
 from core.money import ZERO
-from core.reports import Filters, Report
+from core.reports.base import Filters, Report
 from inventory.models import BackInStockRequest, Reservation, StockLevel
 from inventory.models.level import StockLevelQuerySet
 from inventory.selection import Selection, select

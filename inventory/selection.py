@@ -10,7 +10,7 @@ from django_stubs_ext import StrOrPromise
 
 from accounts.models import Seller
 from catalog.models import Category, Family
-from core.reports import Filters
+from core.reports.base import Filters
 from inventory.exceptions import UnknownName
 from inventory.models import Movement, Warehouse
 

@@ -9,7 +9,7 @@ from django.db.models import Case, F, Min, Q, QuerySet, Sum, When
 from django.db.models.functions import Greatest
 
 from catalog.models import Availability
-from core.lookups import AnyOf
+from core.database.lookups import AnyOf
 from inventory.models import (
     BackInStockRequest,
     Movement,

@@ -13,9 +13,9 @@ from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 from django_stubs_ext import StrOrPromise
 
-from core.admin import ReadOnlyAdmin, StaffAdmin, amount, badge, dates
-from core.admin_bulk import RowAction
-from core.http import download
+from core.admin.base import ReadOnlyAdmin, StaffAdmin, amount, badge, dates
+from core.admin.bulk import RowAction
+from core.web.http import download
 from invoicing import services
 from invoicing.models import DocumentKind, FiscalDocument, Series, Submission
 from invoicing.papers import document_pdf

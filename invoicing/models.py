@@ -6,9 +6,9 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from core.db import Entity, append_only, known_values, whole_amounts
+from core.database.models import Entity, append_only, known_values, whole_amounts
+from core.database.sql_files import read_sql
 from core.fields import CurrencyField, MoneyField
-from core.sql_files import read_sql
 from core.states import transition_trigger
 from invoicing.states import SUBMISSION_TRANSITIONS, SubmissionState
 from orders.models import Order

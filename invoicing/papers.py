@@ -9,9 +9,9 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from accounts.documents import DOCUMENTS
+from core.documents.pdf import Column, Document
 from core.formats import money
 from core.money import ZERO
-from core.pdf import Column, Document
 from invoicing import drafts
 from invoicing.drafts import Line
 from invoicing.models import DocumentKind, FiscalDocument, Submission

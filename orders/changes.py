@@ -12,9 +12,9 @@ from django.db import transaction
 from catalog.services import add_sold
 from core.ids import uuid7
 from orders import selectors, services
+from orders.buyer_fingerprint import fingerprint_of
 from orders.drafts import NewAddress, NewDiscount, NewLine
 from orders.events import OrderChanged
-from orders.identities import marks_of
 from orders.models import AddressKind, Order, OrderDiscount, OrderEventKind, OrderLine
 from orders.pictures import note_pictures
 from orders.states import OrderStatus
@@ -120,7 +120,7 @@ def _move_to(order: Order, address: NewAddress, *, is_pickup: bool) -> None:
     """The order's marks follow: a shop where it waits is nobody's home."""
     order.addresses.update_or_create(kind=AddressKind.SHIPPING, defaults=asdict(address))
     order.marks = list(
-        marks_of(
+        fingerprint_of(
             email=order.email,
             phone=order.phone,
             document=order.document_number,

@@ -98,6 +98,6 @@ class NewOrder:
     shipping_discounts: tuple[NewDiscount, ...] = ()
     # Fetched in a shop: its address is everybody's, and tells nothing of the buyer.
     is_pickup: bool = False
-    # Nobody was signed in, and from where: a fingerprint, see `core.throttle`.
+    # Nobody was signed in, and from where: a fingerprint, see `core.web.throttle`.
     by_guest: bool = False
     placed_from: str = ""

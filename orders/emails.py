@@ -11,9 +11,9 @@ from django.utils import translation
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from core import mail
-from core.reports import listed
-from orders import confirming, selectors, services
+from core.mail import message
+from core.reports.base import listed
+from orders import confirmation, selectors, services
 from orders.exceptions import MailNotTrue
 from orders.links import payment_link
 from orders.models import Order, OrderEvent, OrderEventKind
@@ -126,9 +126,9 @@ def fitting(order: Order, happened: Collection[str] | None = None) -> list[Order
     return [name for name, is_true in truths.items() if is_true]
 
 
-def preview(order: Order, name: OrderMail) -> mail.Written:
+def preview(order: Order, name: OrderMail) -> message.Written:
     """The mail as the shopper would get it now; nothing is sent."""
-    return mail.write(
+    return message.write(
         f"orders/email/{name}", language=order.language, context=_context(order, name)
     )
 
@@ -158,7 +158,7 @@ def send_stock_differences(skus: Sequence[str]) -> None:
     """Tell staff that numbers of the stock are not what their causes add up to."""
     if not config.LOW_STOCK_EMAIL:
         return
-    mail.queue(
+    message.queue(
         "orders/email/stock_differences",
         to=config.LOW_STOCK_EMAIL,
         language=settings.LANGUAGE_CODE,
@@ -180,13 +180,13 @@ def _send_once(order_id: UUID, name: OrderMail, **about: str) -> None:
 
 def _queue(order: Order, name: OrderMail, **about: str) -> None:
     context = _context(order, name, **about)
-    mail.queue(f"orders/email/{name}", to=order.email, language=order.language, context=context)
+    message.queue(f"orders/email/{name}", to=order.email, language=order.language, context=context)
 
 
 def _context(order: Order, name: OrderMail, **about: str) -> dict[str, Any]:
     with translation.override(order.language):
-        link = mail.absolute(selectors.order_link(order))
-        tracking_link = mail.absolute(selectors.tracking_link(order))
+        link = message.absolute(selectors.order_link(order))
+        tracking_link = message.absolute(selectors.tracking_link(order))
     news = order.events.filter(kind=name.value, details__contains=about).order_by("pk")
     return {
         "order": order,
@@ -197,5 +197,5 @@ def _context(order: Order, name: OrderMail, **about: str) -> dict[str, Any]:
         "tracking_link": tracking_link,
         "pay_link": "" if selectors.is_transfer_told(order) else payment_link(order),
         "news": list(news),
-        "code": confirming.code_of(order) if name == OrderMail.CONFIRM else "",
+        "code": confirmation.code_of(order) if name == OrderMail.CONFIRM else "",
     }

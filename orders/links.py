@@ -9,7 +9,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from core.formats import money
-from core.mail import absolute
+from core.mail.message import absolute
 from orders import selectors
 from orders.models import Order
 

@@ -5,7 +5,7 @@ from datetime import timedelta
 from django.db.models import Count, QuerySet
 from django.utils import timezone
 
-from core.metrics import Metric, Sample, by
+from core.observability.metrics import Metric, Sample, by
 from orders import proofs
 from orders.models import Order
 from orders.proofs import Proven

@@ -4,7 +4,7 @@ from datetime import date, datetime
 
 from django.utils import timezone
 
-from core import statements
+from core.database import prepared
 
 
 def next_order_number(now: datetime) -> str:
@@ -17,7 +17,7 @@ def next_order_number(now: datetime) -> str:
     day = timezone.localdate(now)
     place = _next_of(day)
     if place is None:
-        is_first = statements.rows(
+        is_first = prepared.rows(
             "INSERT INTO orders_orderday (day, first_value)"
             " VALUES (%s, nextval('order_number')) ON CONFLICT DO NOTHING RETURNING 1",
             [day],
@@ -29,7 +29,7 @@ def next_order_number(now: datetime) -> str:
 
 def _next_of(day: date) -> int | None:
     """The day's next place, or None on a day without orders."""
-    rows = statements.rows(
+    rows = prepared.rows(
         "SELECT nextval('order_number') - first_value + 1 FROM orders_orderday WHERE day = %s",
         [day],
     )

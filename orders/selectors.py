@@ -23,7 +23,7 @@ from django_stubs_ext import StrOrPromise
 
 from accounts.models import User
 from catalog.models import BundleComponent, ProductKind, Variant
-from orders.identities import marks_of
+from orders.buyer_fingerprint import fingerprint_of
 from orders.models import (
     AddressKind,
     Order,
@@ -230,7 +230,7 @@ def parts_of(variants: Iterable[Variant]) -> dict[UUID, list[BundleComponent]]:
 
 def has_ordered(email: str, *, since: datetime) -> bool:
     """Whether somebody has ordered by this address, however he spelt it. 1 query."""
-    ordered = Order.objects.filter(marks__contains=list(marks_of(email=email)))
+    ordered = Order.objects.filter(marks__contains=list(fingerprint_of(email=email)))
     return ordered.filter(placed_at__gte=since).exists()
 
 

@@ -11,11 +11,12 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from catalog.services import add_sold
-from core import log_context
 from core.ids import uuid7
+from core.observability import log_context
 from core.states import check_transition
 from inventory import services as inventory
-from orders import limits, selectors
+from orders import purchase_limits, selectors
+from orders.buyer_fingerprint import Buyer, fingerprint_of_draft
 from orders.drafts import NewAddress, NewDiscount, NewLine, NewOrder
 from orders.events import (
     OrderCancelled,
@@ -26,7 +27,6 @@ from orders.events import (
     OrderSettled,
 )
 from orders.exceptions import CancellationTooLate
-from orders.identities import Buyer, marks_of_draft
 from orders.models import (
     Order,
     OrderAddress,
@@ -84,7 +84,7 @@ def create(new: NewOrder, actor_id: UUID | None = None) -> Order:
     The units are not touched: the caller rebinds the cart's hold in the same transaction.
     """
     fields = {name: value for name, value in vars(new).items() if name not in _PARTS}
-    fields["marks"] = list(marks_of_draft(new))
+    fields["marks"] = list(fingerprint_of_draft(new))
     order = Order(number=next_order_number(new.placed_at), **fields)
     order.save(force_insert=True)
     _add_lines(order, new)
@@ -176,12 +176,12 @@ def mark_paid(order_id: UUID) -> None:
 def _check_limits(order: Order) -> None:
     """An order that was over did not count: its buyer may have ordered as much again."""
     buyer = Buyer.of(order, order.marks)
-    limits.lock(buyer)
+    purchase_limits.lock(buyer)
     lines = list(order.lines.select_related("variant__product"))
     units: dict[UUID, int] = defaultdict(int)
     for line in lines:
         units[line.variant_id] += line.open_quantity
-    limits.check(
+    purchase_limits.check(
         buyer,
         units,
         {line.variant_id: line.variant for line in lines},
@@ -192,7 +192,7 @@ def _check_limits(order: Order) -> None:
 
 def _sell(order: Order, actor_id: UUID | None) -> None:
     units = selectors.units_to_move(order.pk)
-    inventory.convert(order=order.pk, quantities=units, actor_id=actor_id)
+    inventory.record_sale(order=order.pk, quantities=units, actor_id=actor_id)
     add_sold(units)
     order.move_to(OrderStatus.CONFIRMED)
     order.cancelled_at = None

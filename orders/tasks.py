@@ -3,8 +3,8 @@ import logging
 from celery import shared_task
 from django.utils import timezone
 
-from inventory import audit as stock
-from orders import audit, emails, proofs, selectors, together
+from inventory import consistency as stock
+from orders import co_purchases, consistency, emails, proofs, selectors
 from orders.proofs import Proven
 
 logger = logging.getLogger(__name__)
@@ -13,7 +13,7 @@ logger = logging.getLogger(__name__)
 @shared_task
 def check_stock() -> int:
     """Prove the stock as `manage.py check_stock` does, tell staff if a number is wrong."""
-    skus = [row.sku for row in stock.differences()] + [row.sku for row in audit.differences()]
+    skus = [row.sku for row in stock.differences()] + [row.sku for row in consistency.differences()]
     proofs.note(Proven.STOCK, len(skus))
     if skus:
         logger.error("check_stock has found %s differences", len(skus))
@@ -33,4 +33,4 @@ def remind_of_payments() -> int:
 @shared_task
 def count_bought_together() -> int:
     """Learn from the orders what belongs together; twice is as good as once."""
-    return together.recount(timezone.now())
+    return co_purchases.recount(timezone.now())

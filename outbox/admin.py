@@ -8,9 +8,9 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
-from core.admin import ReadOnlyAdmin, dates
-from core.admin_bulk import asked_before
-from core.admin_filters import LatestValuesFilter
+from core.admin.base import ReadOnlyAdmin, dates
+from core.admin.bulk import asked_before
+from core.admin.filters import LatestValuesFilter
 from outbox.models import DeliveredMessage, Message
 from outbox.words import event_in_words, handler_in_words
 

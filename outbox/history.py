@@ -6,7 +6,7 @@ from constance import config
 from django.db import connection
 from django.utils import timezone
 
-from core import months
+from outbox import partitions
 from outbox.models import DeliveredMessage
 
 STAYS = timedelta(hours=1)
@@ -37,6 +37,6 @@ def tend(now: datetime) -> int:
     A month is that in which messages were written: one delivered long after goes with the others.
     """
     table = DeliveredMessage._meta.db_table
-    months.make_room(table)
+    partitions.create_ahead(table)
     days = int(config.KEEP_TRACES_DAYS)
-    return months.let_go(table, now - timedelta(days=days)) if days else 0
+    return partitions.drop_before(table, now - timedelta(days=days)) if days else 0

@@ -2,7 +2,7 @@
 
 from django.db.models import Min
 
-from core.metrics import Metric, age, one
+from core.observability.metrics import Metric, age, one
 from outbox.models import Message
 
 _WAITING = Message.objects.waiting().order_by()

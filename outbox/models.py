@@ -5,7 +5,7 @@ from django.db.models.functions import Now
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from core.db import Entity
+from core.database.models import Entity
 from outbox.words import event_in_words, handler_in_words
 
 
@@ -84,7 +84,7 @@ class DeliveredMessage(models.Model):
     """
     A message that its handler has got, put away so that workers read a short table.
 
-    The table is cut by month along the key, which is the message's own (`core.months`).
+    The table is cut by month along the key, which is the message's own (`outbox.partitions`).
     """
 
     id = models.UUIDField(primary_key=True, editable=False)

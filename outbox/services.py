@@ -2,7 +2,7 @@ from dataclasses import asdict
 
 from django.db import connection, transaction
 
-from core import log_context
+from core.observability import log_context
 from outbox import registry
 from outbox.models import Message
 from outbox.tasks import wake

@@ -6,8 +6,8 @@ from celery import shared_task
 from django.db import transaction
 from django.utils import timezone
 
-from core import log_context, spans
-from core.circuit import Circuit
+from core.connections.circuit_breaker import Circuit
+from core.observability import log_context, spans
 from outbox import history, registry
 from outbox.models import Message
 from pagecache.services import tell_changes

@@ -7,9 +7,9 @@ from django.core.exceptions import MiddlewareNotUsed
 from django.db import Error
 from django.http import HttpRequest, HttpResponse
 
-from core import replica
-from core.cookies import host_only
-from core.origin import SAFE_METHODS
+from core.database import replica
+from core.web.cookies import host_only
+from core.web.csrf_by_origin import SAFE_METHODS
 from pagecache import services
 
 GetResponse = Callable[[HttpRequest], HttpResponse]

@@ -11,9 +11,9 @@ from typing import Generic, TypeVar
 from django.conf import settings
 from django.utils.translation import get_language
 
-from core.pages import note, noting
-from core.program import program
-from core.replica import from_primary
+from core.caching.code_version import code_version
+from core.caching.page import collect, note
+from core.database.replica import from_primary
 from pagecache.entry import Entry
 from pagecache.store import store
 
@@ -40,7 +40,7 @@ class Piece(Generic[Made]):
 def piece(facts: object, parts: Collection[str], make: Callable[[], Made]) -> Made:
     """
     What `make` gives in the language of the moment, made anew once a part of it has changed: one
-    of these, or one that it notes (core.pages.shows). The page has them, too.
+    of these, or one that it notes (core.caching.page.tag). The page has them, too.
 
     `facts` tell it from others. It is of plain values: numbers, texts, keys, in lists, tuples and
     dicts.
@@ -55,7 +55,7 @@ def piece(facts: object, parts: Collection[str], make: Callable[[], Made]) -> Ma
         return known.made
     # Whoever has not got the turn makes it for himself: his page may be kept as well.
     turn = store.take_turn(name)
-    with from_primary(), noting() as notes:
+    with from_primary(), collect() as notes:
         note(parts, None)
         made = Piece(make(), notes.parts, notes.until)
     if turn and turn.is_ours:
@@ -64,5 +64,5 @@ def piece(facts: object, parts: Collection[str], make: Callable[[], Made]) -> Ma
 
 
 def _name(facts: object) -> str:
-    digest = blake2b(repr((program(), facts, get_language())).encode(), digest_size=16)
+    digest = blake2b(repr((code_version(), facts, get_language())).encode(), digest_size=16)
     return f"piece:{digest.hexdigest()}"

@@ -8,8 +8,8 @@ from django.db import connection, transaction
 from django.db.backends.utils import CursorWrapper
 from redis import RedisError
 
-from core import replica
-from core.kept import forget_kept
+from core.caching.values import invalidate_cached
+from core.database import replica
 from pagecache.models import Change
 from pagecache.store import store
 
@@ -54,7 +54,7 @@ def _tell_portion() -> int:
     if taken:
         # What was kept of the shop's frame and lists is part of the pages.
         if _KEPT_ELSEWHERE.intersection(parts):
-            forget_kept()
+            invalidate_cached()
         store.forget(parts, replica.written_position() if replica.is_configured() else 0)
     return int(taken)
 

@@ -10,11 +10,11 @@ from django.conf import settings
 from redis import Redis, RedisError
 from redis.commands.core import Script
 
-from core.circuit import Circuit
-from core.kept import LAG
+from core.caching.values import LAG
+from core.connections.circuit_breaker import Circuit
+from core.database.replica import NOWHERE
 from core.redis import connect
 from core.redis_line import Line
-from core.replica import NOWHERE
 from pagecache.entry import Entry
 
 # The number changes with what an entry looks like. In braces, for a cluster: all lies on one node.
@@ -159,7 +159,7 @@ class PageStore:
         """
         Make all pages stale that show one of these parts.
 
-        They are made from a replica only when it has come to that position (core.replica).
+        They are made from a replica only when it has come to that position (core.database.replica).
 
         :raises redis.RedisError: while Redis is away
         """

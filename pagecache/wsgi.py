@@ -7,9 +7,9 @@ from hashlib import blake2b
 from typing import Any
 from urllib.parse import parse_qsl, urlencode
 
-from core import replica
-from core.hosts import is_own
-from core.pages import NOTES, Notes
+from core.caching.page import NOTES, Notes
+from core.database import replica
+from core.web.hosts import is_own
 from pagecache.entry import Entry, Headers
 from pagecache.store import PageStore, Turn, store
 

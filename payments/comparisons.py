@@ -6,9 +6,9 @@ from datetime import datetime
 from django.utils.translation import gettext_lazy as _
 from django_stubs_ext import StrOrPromise
 
-from core.tables import Columns
+from core.reports.tables import Columns
 from payments import selectors, services
-from payments.services.reconciling import ADVICE
+from payments.services.reconcile import ADVICE
 
 COLUMNS: Columns = {
     "kind": _("difference"),

@@ -11,8 +11,8 @@ from django.utils import timezone, translation
 
 from accounts.emails import language_of
 from accounts.models import User
-from core import mail
-from core.reports import listed
+from core.mail import message
+from core.reports.base import listed
 from orders import services as orders
 from orders.models import Order, OrderEventKind
 from payments.models import Dispute, EntryKind, PaymentMethod, StoreCredit
@@ -40,9 +40,9 @@ def send_dispute(dispute_id: UUID, state: DisputeState) -> None:
         "order": order,
         "is_open": state in DISPUTES_OPEN,
         "is_won": state == DisputeState.WON,
-        "link": mail.absolute(page),
+        "link": message.absolute(page),
     }
-    mail.queue(
+    message.queue(
         "payments/email/dispute",
         to=config.LOW_STOCK_EMAIL,
         language=settings.LANGUAGE_CODE,
@@ -55,7 +55,7 @@ def send_order_differences(numbers: Sequence[str]) -> None:
     """Tell staff that facts about these orders are not what their causes give."""
     if not config.LOW_STOCK_EMAIL:
         return
-    mail.queue(
+    message.queue(
         "payments/email/order_differences",
         to=config.LOW_STOCK_EMAIL,
         language=settings.LANGUAGE_CODE,
@@ -72,10 +72,10 @@ def send_credit(credit_id: UUID) -> None:
     credit = StoreCredit.objects.select_related("user").get(pk=credit_id)
     language = language_of(credit.user)
     with translation.override(language):
-        link = mail.absolute(reverse("storefront:account-credit"))
+        link = message.absolute(reverse("storefront:account-credit"))
     granted = credit.entries.get(kind=EntryKind.GRANTED)
     context = {"credit": credit, "amount": granted.amount, "reason": granted.note, "link": link}
-    mail.queue("payments/email/credit", to=credit.user.email, language=language, context=context)
+    message.queue("payments/email/credit", to=credit.user.email, language=language, context=context)
 
 
 def send_payee_changed(method: PaymentMethod, actor: User) -> None:
@@ -94,6 +94,6 @@ def send_payee_changed(method: PaymentMethod, actor: User) -> None:
                 "method": method.name,
                 "instructions": method.instructions,
                 "actor": actor.email,
-                "link": mail.absolute(page),
+                "link": message.absolute(page),
             }
-        mail.queue("payments/email/payee", to=address, language=language, context=context)
+        message.queue("payments/email/payee", to=address, language=language, context=context)

@@ -11,9 +11,9 @@ from django_countries import countries
 
 from accounts.models import User
 from core.formats import SYMBOLS, money
-from core.forms import AmountField
 from core.ids import uuid7
 from core.money import quantize
+from core.web.forms import AmountField
 from payments import gateways, quotes
 from payments.models import (
     CreditRequest,

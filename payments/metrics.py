@@ -6,7 +6,7 @@ from django.conf import settings
 from django.db.models import Count, Min
 from django.utils import timezone
 
-from core.metrics import Metric, Sample, age, by, one
+from core.observability.metrics import Metric, Sample, age, by, one
 from payments import gateways, refusals
 from payments.models import (
     Dispute,

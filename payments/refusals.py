@@ -5,9 +5,10 @@ from contextlib import suppress
 from django.http import HttpRequest
 from redis import RedisError
 
-from core import throttle
 from core.redis import client
-from payments import gateways, log
+from core.web import throttle
+from payments import gateways
+from payments.gateway_log import spool
 
 COUNTS = "webhooks:refused"
 LOGGED_A_MINUTE = 30
@@ -23,7 +24,7 @@ def note(provider: str, reason: str, body: bytes) -> None:
         client().hincrby(COUNTS, name, 1)
     if throttle.allows(f"refused:{name}", most=LOGGED_A_MINUTE, seconds=60):
         text = body[:LONGEST_NOTE].decode(errors="replace")
-        log.record({"provider": name, "method": "REFUSED", "request": text, "error": reason})
+        spool.record({"provider": name, "method": "REFUSED", "request": text, "error": reason})
 
 
 def count(request: HttpRequest) -> None:

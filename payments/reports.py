@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from django_stubs_ext import StrOrPromise
 
 from core.money import ZERO, quantize
-from core.reports import Filters, Report
+from core.reports.base import Filters, Report
 from inventory.models import Movement, MovementKind, Reservation
 from inventory.selection import Selection, select
 from orders.models import Order, OrderLine

@@ -21,8 +21,8 @@ from orders.models import Order
 from orders.states import OrderStatus
 from payments import gateways
 from payments.balances import Balance, Sums, balance
+from payments.eligibility import UNKNOWN, Handover, ineligible_because
 from payments.exceptions import MethodUnavailable
-from payments.fitting import UNKNOWN, Handover, misfit
 from payments.gateways.base import Gateway
 from payments.models import (
     Dispute,
@@ -95,7 +95,7 @@ def methods_for(
     """
     methods = []
     for method in _active(None):
-        if misfit(method, amount, currency, handover):
+        if ineligible_because(method, amount, currency, handover):
             continue
         with suppress(MethodUnavailable):
             method.quote = quote(working_gateway(method), amount, currency)
@@ -129,7 +129,7 @@ def why_not_offered(code: str, *, amount: Decimal, currency: str, handover: Hand
         method = active_method(code)
     except MethodUnavailable as refusal:
         return str(refusal)
-    return misfit(method, amount, currency, handover) or _(
+    return ineligible_because(method, amount, currency, handover) or _(
         "“%(name)s” is not for this order. Choose another way to pay."
     ) % {"name": method.name}
 

@@ -9,10 +9,11 @@ from celery import shared_task
 from django.utils import timezone
 
 from core.exceptions import DomainError
-from core.reports import Filters
+from core.reports.base import Filters
 from orders import proofs
 from orders.proofs import Proven
-from payments import audit, emails, log_store, selectors, services, webhooks
+from payments import consistency, emails, selectors, services, webhooks
+from payments.gateway_log import store
 from payments.models import IdempotencyKey, Payment
 from payments.states import PaymentState
 
@@ -58,7 +59,7 @@ def write_off_credits() -> int:
 @shared_task
 def drain_log() -> int:
 
-    return log_store.drain()
+    return store.drain()
 
 
 @shared_task
@@ -75,7 +76,7 @@ def reconcile() -> int:
 @shared_task
 def check_orders() -> int:
     """Prove the orders as `manage.py check_orders` does, tell staff if one is wrong."""
-    found = list(audit.differences_in(Filters()))
+    found = list(consistency.differences_in(Filters()))
     proofs.note(Proven.ORDERS, len(found))
     if found:
         logger.error("check_orders has found %s differences", len(found))

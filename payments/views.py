@@ -13,8 +13,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST, require_safe
 
-from core import throttle
 from core.exceptions import DomainError
+from core.web import throttle
 from orders import selectors as orders
 from orders.models import Order
 from payments import refusals, selectors, services, webhooks

@@ -9,9 +9,10 @@ from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
 
-from payments import gateways, log
+from payments import gateways
+from payments.gateway_log import spool
+from payments.gateway_log.spool import redact
 from payments.gateways.base import BadWebhook, PaymentUnknown, error_in
-from payments.log import redact
 from payments.models import Payment, WebhookEvent, WebhookStatus
 from payments.services import settle
 
@@ -73,7 +74,7 @@ def work_off(event: WebhookEvent) -> None:
     :raises GatewayUnavailable, ProviderUnavailable: if the provider does not answer
     """
     payment = payment_of(event)
-    with log.about(payment) if payment else nullcontext():
+    with spool.about(payment) if payment else nullcontext():
         _log(event)
         if payment:
             settle(payment.pk)
@@ -91,7 +92,7 @@ def _log(event: WebhookEvent) -> None:
     }
     if reason := error_in(event.provider, event.payload):
         entry["declined"] = reason
-    log.record(entry)
+    spool.record(entry)
 
 
 def payment_of(event: WebhookEvent) -> Payment | None:

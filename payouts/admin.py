@@ -10,12 +10,12 @@ from django.urls import URLPattern, path
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from accounts.owned import person
-from accounts.steps import StepsAdmin
-from core.admin import ReadOnlyAdmin, StaffAdmin, amount, badge
+from accounts.seller_admin import person
+from accounts.workflow_admin import StepsAdmin
+from core.admin.base import ReadOnlyAdmin, StaffAdmin, amount, badge
 from core.exceptions import DomainError
-from core.http import download
-from payouts import papers, selectors, services
+from core.web.http import download
+from payouts import commissions, papers, services
 from payouts.forms import MakeForm, PaidForm
 from payouts.models import Commission, Statement, StatementStatus
 
@@ -101,7 +101,7 @@ class StatementAdmin(StepsAdmin[Statement], ReadOnlyAdmin[Statement]):
         statement: Statement = context["original"]
         is_staff = self.may_take_steps(request)
         context |= {
-            "rows": selectors.rows_of(selectors.lines_of(statement)),
+            "rows": commissions.rows_of(commissions.lines_of(statement)),
             "sees_all": self.sees_all(request),
             "may_discard": is_staff and statement.status == StatementStatus.DRAFT,
             "may_approve": is_staff
@@ -143,7 +143,7 @@ class StatementAdmin(StepsAdmin[Statement], ReadOnlyAdmin[Statement]):
             "title": _("New statement"),
             "form": form,
             "account": account,
-            "rows": selectors.rows_of(account.lines) if account else [],
+            "rows": commissions.rows_of(account.lines) if account else [],
         }
         return TemplateResponse(request, "admin/payouts/statement/make.html", context)
 

@@ -7,7 +7,7 @@ from django.urls import reverse
 from django.utils import translation
 
 from accounts.selectors import owners_of
-from core import mail
+from core.mail import message
 from payouts import papers
 from payouts.models import Statement, StatementStatus
 
@@ -32,13 +32,13 @@ def send_paid(statement_id: UUID) -> None:
 def _send(template: str, statement: Statement) -> None:
 
     page = reverse("admin:payouts_statement_change", args=[statement.pk])
-    context = {"statement": statement, "link": mail.absolute(page)}
+    context = {"statement": statement, "link": message.absolute(page)}
     for address, language in owners_of(statement.seller).items():
         with translation.override(language):
             files = {
                 f"{statement.number}.pdf": papers.statement_pdf(statement),
                 f"{statement.number}.csv": papers.statement_csv(statement),
             }
-        mail.queue(template, to=address, language=language, context=context, files=files)
+        message.queue(template, to=address, language=language, context=context, files=files)
     statement.told_status = statement.status
     statement.save(update_fields=["told_status"])

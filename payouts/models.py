@@ -13,9 +13,9 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import Seller, User
 from accounts.querysets import SellerOwnedQuerySet
 from catalog.models import Category
-from core.db import Entity, known_values, whole_amounts
+from core.database.models import Entity, known_values, whole_amounts
+from core.database.sql_files import read_sql
 from core.fields import CurrencyField, MoneyField
-from core.sql_files import read_sql
 from core.states import Transitions, check_transition, transition_trigger
 from orders.models import OrderLine
 

@@ -7,20 +7,20 @@ from django.utils.translation import gettext as _
 
 from accounts.models import Seller
 from accounts.papers import letter, tax_number
+from core.documents.pdf import Column
 from core.formats import money
 from core.money import ZERO
-from core.pdf import Column
-from core.tables import write_text
-from payouts import selectors
+from core.reports.tables import write_text
+from payouts import commissions
+from payouts.commissions import StatementRow
 from payouts.models import Statement
-from payouts.selectors import StatementRow
 
 
 def statement_csv(statement: Statement) -> bytes:
     """The lines, each once."""
     file = StringIO()
-    rows = selectors.rows_of(selectors.lines_of(statement))
-    write_text(selectors.COLUMNS, rows, "csv", file)
+    rows = commissions.rows_of(commissions.lines_of(statement))
+    write_text(commissions.COLUMNS, rows, "csv", file)
     return file.getvalue().encode()
 
 
@@ -37,7 +37,7 @@ def statement_pdf(statement: Statement) -> bytes:
             (_("Period"), [f"{first_day} – {last_day}"]),
         ]
     )
-    rows = selectors.rows_of(selectors.lines_of(statement))
+    rows = commissions.rows_of(commissions.lines_of(statement))
     paper.rows(_columns(), [_row(row, statement.currency) for row in rows])
     paper.sums(_sums(statement))
     for sentence in _notes(statement):

@@ -15,11 +15,11 @@ from orders.models import OrderLine
 from orders.states import OrderStatus
 from outbox.services import publish
 from payments.numbers import next_number
-from payouts import selectors
+from payouts import commissions
+from payouts.commissions import Account
 from payouts.events import StatementApproved, StatementPaid
 from payouts.exceptions import NothingOwed, NotThisStep, PeriodTaken, ReferenceTaken
 from payouts.models import SellerSale, Statement, StatementLine, StatementStatus
-from payouts.selectors import Account
 from shipping.models import ShipmentItem
 
 DAY = timedelta(days=1)
@@ -59,7 +59,7 @@ def make(
     note_sales()
     with transaction.atomic():
         seller = Seller.objects.select_for_update(of=["self"], no_key=True).get(pk=seller_id)
-        owed = selectors.account(seller, currency=currency, until=day_after(last_day))
+        owed = commissions.account(seller, currency=currency, until=day_after(last_day))
         if owed.is_empty:
             raise NothingOwed(_("Nothing is owed up to that day."))
         first_day = _first_day(seller, currency)
@@ -76,14 +76,14 @@ def make(
 def preview(seller: Seller, *, last_day: date, currency: str) -> Account:
     """What `make` would write down now."""
     note_sales()
-    return selectors.account(seller, currency=currency, until=day_after(last_day))
+    return commissions.account(seller, currency=currency, until=day_after(last_day))
 
 
 def make_all(last_day: date) -> list[Statement]:
     """Write the statements of all sellers who are owed something up to that day."""
     made = []
     for seller in Seller.objects.filter(is_house=False).order_by("pk"):
-        for currency in selectors.currencies_of(seller):
+        for currency in commissions.currencies_of(seller):
             try:
                 made.append(make(seller.pk, last_day=last_day, currency=currency))
             except (NothingOwed, PeriodTaken):
@@ -102,7 +102,7 @@ def approve(statement_id: UUID, *, actor_id: UUID) -> Statement:
     statement = _locked(statement_id, StatementStatus.DRAFT)
     if statement.made_by_id == actor_id:
         raise NotThisStep(_("You have made it: a second person has to approve it."))
-    if disputed := selectors.disputed_order(statement):
+    if disputed := commissions.disputed_order(statement):
         raise NotThisStep(
             _("The bank asks for the money of %(order)s: discard this draft and make it again.")
             % {"order": disputed}
@@ -167,7 +167,7 @@ def _arrived_and_paid() -> Greatest:
 def _fix_rates(lines: QuerySet[OrderLine]) -> None:
     """What came in an exchange keeps the rate of what it replaces."""
     found = list(lines.select_related("variant__product"))
-    percents = selectors.percents(found)
+    percents = commissions.percents(found)
     sold = SellerSale.objects.filter(order_line__order__in={line.order_id for line in found})
     known = {
         (sale.order_line.order_id, sale.order_line.variant.product_id): sale.percent

@@ -13,9 +13,9 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from accounts.owned import person as staff_of
-from core.admin import ReadOnlyAdmin
-from core.http import download
+from accounts.seller_admin import person as staff_of
+from core.admin.base import ReadOnlyAdmin
+from core.web.http import download
 from privacy import selectors, services
 from privacy.exceptions import ErasureRefused
 from privacy.forms import RequestForm

@@ -11,8 +11,8 @@ from orders.models import Order
 from orders.states import OrderStatus
 from payments.models import Dispute, Refund
 from payments.states import DISPUTES_OPEN, RefundState
-from privacy.held import HELD, Held
 from privacy.people import Person
+from privacy.personal_data import HELD, Held
 from returns.models import Return
 from returns.states import ReturnStatus
 

@@ -20,18 +20,18 @@ from accounts.models import User
 from audit import services as audit
 from cart import store
 from cart.models import Cart
-from core.db import erasing
+from core.database.models import erasing
 from core.exceptions import ServiceUnavailable
 from orders.models import Order
 from outbox.models import DeliveredMessage, Message
 from payments.models import Payment, WebhookEvent
 from payments.models.inbox import WebhookStatus
 from privacy.exceptions import ErasureRefused
-from privacy.held import HELD, Held
+from privacy.free_text import address_pattern, masked, pattern_of, take_out
 from privacy.models import PrivacyRequest, RequestKind
 from privacy.people import Person, fingerprint
+from privacy.personal_data import HELD, Held
 from privacy.selectors import copy_of, mails_to, obstacles, rows_of
-from privacy.words import address_pattern, masked, pattern_of, take_out
 
 
 def export(person: Person, *, made_by: UUID | None = None, reason: str = "") -> bytes:

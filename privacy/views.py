@@ -15,8 +15,8 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts.models import User
-from core.http import download
-from core.throttle import allows
+from core.web.http import download
+from core.web.throttle import allows
 from payments.selectors import wallets_of
 from privacy import selectors, services
 from privacy.exceptions import ErasureRefused

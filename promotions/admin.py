@@ -12,10 +12,10 @@ from django.urls import URLPattern, path, reverse
 from django.utils.translation import gettext_lazy as _
 from modeltranslation.admin import TranslationAdmin
 
-from core.admin import ParentAdmin, ReachableSelects, ReadOnlyAdmin, StaffAdmin
+from core.admin.base import ParentAdmin, ReachableSelects, ReadOnlyAdmin, StaffAdmin
 from core.exceptions import DomainError
-from core.forms import RateField
-from core.tables import write_text
+from core.reports.tables import write_text
+from core.web.forms import RateField
 from promotions import batches
 from promotions.forms import BatchForm, CouponForm, CouponFormSet, PromotionForm
 from promotions.models import Coupon, Promotion, PromotionTrigger, Redemption, TaxRate

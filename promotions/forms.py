@@ -8,7 +8,7 @@ from django.core.validators import RegexValidator
 from django.forms import BaseInlineFormSet
 from django.utils.translation import gettext_lazy as _
 
-from core.forms import WholeNumberField
+from core.web.forms import WholeNumberField
 from promotions import kinds
 from promotions.batches import LEAST_RANDOM, MOST_CODES, Batch
 from promotions.models import Coupon, Promotion, PromotionEffect, PromotionScope, PromotionTrigger

@@ -10,7 +10,7 @@ from django_stubs_ext import StrOrPromise
 
 from accounts.models import Seller, User
 from catalog.models import Brand, Category, Collection, Product
-from core.db import Entity, known_values, undeletable
+from core.database.models import Entity, known_values, undeletable
 from core.fields import MoneyField
 from orders.models import Order
 from promotions import kinds

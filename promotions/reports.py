@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from catalog.lookups import localized
 from core.money import ZERO
-from core.reports import Filters, Report
+from core.reports.base import Filters, Report
 from inventory.selection import select
 from promotions.models import Redemption
 

@@ -20,10 +20,10 @@ from django_countries import countries
 from accounts.models import User
 from catalog.models import Kit, Variant
 from catalog.selectors import active_collections
+from core.caching.ttl import TTLCache
 from core.formats import money
 from core.money import ZERO
-from core.recent import Recent
-from orders.identities import identity_of
+from orders.buyer_fingerprint import identity_of
 from orders.models import Order
 from orders.states import OrderStatus
 from promotions.engine import KitRule, PriceLine, PriceSettings, Rule, Rules, Tier, matches
@@ -72,7 +72,7 @@ class Customer:
 
     user: User | None
     identity: str
-    # See `orders.identities.Buyer`: a guest may name somebody else.
+    # See `orders.buyer_fingerprint.Buyer`: a guest may name somebody else.
     is_guest: bool
     placed_from: str = ""
 
@@ -392,6 +392,6 @@ def _read_ancestors(category_ids: list[UUID]) -> dict[UUID, set[UUID]]:
     return found
 
 
-_rates = Recent(_read_rates)
-_tax_names = Recent(_read_tax_names)
-_ancestors = Recent(_read_ancestors)
+_rates = TTLCache(_read_rates)
+_tax_names = TTLCache(_read_tax_names)
+_ancestors = TTLCache(_read_ancestors)

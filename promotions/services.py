@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from core.ids import uuid7
-from orders.identities import identity_of
+from orders.buyer_fingerprint import identity_of
 from orders.models import Order, OrderEvent, OrderEventKind
 from orders.services import record
 from orders.states import OrderStatus

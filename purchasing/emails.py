@@ -6,7 +6,7 @@ from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
-from core import mail
+from core.mail import message
 from purchasing import papers
 from purchasing.models import PurchaseOrder, SupplierTask
 from purchasing.states import SupplierTaskStatus
@@ -24,7 +24,7 @@ def send_order(order_id: UUID) -> None:
     if order.mailed_to or not to or not order.is_awaited:
         return
 
-    mail.queue(
+    message.queue(
         "purchasing/email/order",
         to=to,
         language=settings.LANGUAGE_CODE,
@@ -46,7 +46,7 @@ def send_task(task_id: UUID) -> None:
     if task.mailed_to or not to or not is_under_way:
         return
 
-    mail.queue(
+    message.queue(
         "purchasing/email/task",
         to=to,
         language=settings.LANGUAGE_CODE,
@@ -63,7 +63,7 @@ def send_withdrawal(task_id: UUID) -> None:
     is_cancelled = task.status == SupplierTaskStatus.CANCELLED
     if task.withdrawal_mailed_at or not task.mailed_to or not is_cancelled:
         return
-    mail.queue(
+    message.queue(
         "purchasing/email/withdrawal",
         to=task.mailed_to,
         language=settings.LANGUAGE_CODE,

@@ -4,7 +4,7 @@ from uuid import UUID
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from core.forms import WholeNumberField
+from core.web.forms import WholeNumberField
 from purchasing.models import PurchaseOrderLine, Receipt, SupplierTask
 from purchasing.selectors import SheetLine
 

@@ -9,9 +9,9 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from accounts.papers import letter, tax_number
+from core.documents.pdf import Column
 from core.formats import money
-from core.pdf import Column
-from core.tables import write_text
+from core.reports.tables import write_text
 from purchasing import selectors
 from purchasing.models import PurchaseOrder, Supplier, SupplierTask, SupplierTaskLine
 from purchasing.selectors import SupplierLine

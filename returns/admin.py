@@ -19,12 +19,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST, require_safe
 
-from accounts.owned import person
 from accounts.selectors import is_seller
-from accounts.steps import StepsAdmin
-from core.admin import ReadOnlyAdmin, badge, dates
+from accounts.seller_admin import person
+from accounts.workflow_admin import StepsAdmin
+from core.admin.base import ReadOnlyAdmin, badge, dates
 from core.exceptions import DomainError
-from core.http import as_a_mail, shown_mail, shown_picture
+from core.web.http import as_a_mail, shown_mail, shown_picture
 from orders.models import Order
 from payments.selectors import disputed_payments
 from returns import emails, selectors, services

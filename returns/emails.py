@@ -8,7 +8,7 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from core import mail
+from core.mail import message
 from orders import selectors as orders
 from orders import services
 from orders.exceptions import MailNotTrue
@@ -41,10 +41,10 @@ def fitting(request: Return) -> list[ReturnMail]:
     return [name for name, is_true in truths.items() if is_true]
 
 
-def preview(request: Return, name: ReturnMail) -> mail.Written:
+def preview(request: Return, name: ReturnMail) -> message.Written:
     """The mail as the customer would get it now; nothing is sent."""
     language = request.order.language
-    return mail.write(f"returns/email/{name}", language=language, context=_context(request))
+    return message.write(f"returns/email/{name}", language=language, context=_context(request))
 
 
 @transaction.atomic
@@ -77,7 +77,7 @@ def _queue(
     request: Return, name: ReturnMail, details: dict[str, Any], actor_id: UUID | None
 ) -> None:
     order = request.order
-    mail.queue(
+    message.queue(
         f"returns/email/{name}",
         to=order.email,
         language=order.language,
@@ -96,7 +96,7 @@ def _queue(
 def _context(request: Return) -> dict[str, Any]:
     order = request.order
     with translation.override(order.language):
-        link = mail.absolute(orders.order_link(order))
+        link = message.absolute(orders.order_link(order))
     items = selectors.items_of(request)
     return {
         "order": order,

@@ -13,8 +13,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django_stubs_ext import StrOrPromise
 
-from core.forms import AmountField, PhotosField, PhotosForm, WholeNumberField
 from core.money import ZERO
+from core.web.forms import AmountField, PhotosField, PhotosForm, WholeNumberField
 from inventory.models import Warehouse, WarehouseKind
 from orders.models import Order, OrderLine
 from returns import selectors

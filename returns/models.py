@@ -14,10 +14,10 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import Seller, User
 from accounts.querysets import SellerOwnedQuerySet
 from catalog.models import Variant
-from core.db import Entity, known_values
+from core.database.models import Entity, known_values
+from core.database.sql_files import read_sql
 from core.fields import MoneyField
 from core.money import ZERO
-from core.sql_files import read_sql
 from core.states import transition_trigger
 from inventory.models import Warehouse
 from orders.models import Order, OrderLine

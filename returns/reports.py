@@ -8,7 +8,7 @@ from django.db.models import Count, OuterRef, Q, Subquery, Sum
 from django.utils.translation import gettext_lazy as _
 
 from core.money import ZERO
-from core.reports import Filters, Report
+from core.reports.base import Filters, Report
 from inventory.selection import Selection, select
 from returns.models import Return, ReturnItem, ReturnReason
 from returns.states import CALLED_OFF, ReturnStatus

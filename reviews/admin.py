@@ -9,9 +9,9 @@ from django.http import HttpRequest
 from django.template.loader import render_to_string
 from django.utils.translation import gettext_lazy as _
 
-from accounts.owned import SellerOwnedAdmin, person
-from core.admin import ReadOnlyInline, badge, dates
-from core.admin_bulk import RowAction
+from accounts.seller_admin import SellerOwnedAdmin, person
+from core.admin.base import ReadOnlyInline, badge, dates
+from core.admin.bulk import RowAction
 from core.exceptions import DomainError
 from reviews import selectors, services
 from reviews.forms import ModerationForm, RejectionForm

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts.models import Customer
-from core import mail
+from core.mail import message
 from orders import services as orders
 from orders.exceptions import MailNotTrue
 from orders.models import Order, OrderEventKind
@@ -53,9 +53,9 @@ def fitting(order: Order) -> list[ReviewMail]:
     return [ReviewMail.INVITATION] if has_come else []
 
 
-def preview(order: Order, name: ReviewMail) -> mail.Written:
+def preview(order: Order, name: ReviewMail) -> message.Written:
     """The mail as the customer would get it now; nothing is sent."""
-    return mail.write(f"reviews/email/{name}", language=order.language, context=_context(order))
+    return message.write(f"reviews/email/{name}", language=order.language, context=_context(order))
 
 
 @transaction.atomic
@@ -72,7 +72,7 @@ def resend(order_id: UUID, name: ReviewMail, *, actor_id: UUID) -> None:
 
 
 def _queue(order: Order, details: dict[str, Any], actor_id: UUID | None, note: str = "") -> None:
-    mail.queue(
+    message.queue(
         f"reviews/email/{ReviewMail.INVITATION}",
         to=order.email,
         language=order.language,
@@ -98,8 +98,8 @@ def _context(order: Order) -> dict[str, Any]:
         "order": order,
         "name": order.customer.first_name,
         "products": products,
-        "link": mail.absolute(link),
-        "leave_link": mail.absolute(leave_link),
+        "link": message.absolute(link),
+        "leave_link": message.absolute(leave_link),
     }
 
 
@@ -117,7 +117,7 @@ def send_rejected(review_id: UUID) -> None:
     with translation.override(language):
         link = reverse("storefront:review-write", args=[review.product.slug])
         product = review.product.name
-    mail.queue(
+    message.queue(
         "reviews/email/rejected",
         to=review.user.email,
         language=language,
@@ -125,6 +125,6 @@ def send_rejected(review_id: UUID) -> None:
             "name": review.user.first_name,
             "product": product,
             "message": review.rejection,
-            "link": mail.absolute(link),
+            "link": message.absolute(link),
         },
     )

@@ -10,7 +10,7 @@ from django.contrib.admin.widgets import AdminTextareaWidget, AdminTextInputWidg
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
-from core.forms import PhotosField, PhotosForm, TrapForm
+from core.web.forms import PhotosField, PhotosForm, TrapForm
 from reviews.models import ReportReason, Review
 from reviews.models.photo import MOST_PHOTOS
 from reviews.services import Opinion

@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from catalog.models import Product
 from core.ids import uuid7
-from core.uploads import smaller
+from core.web.uploads import smaller
 from orders.models import Order
 from outbox.services import publish
 from reviews import selectors

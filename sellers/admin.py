@@ -11,12 +11,12 @@ from django.utils.translation import gettext_lazy
 from modeltranslation.admin import TranslationAdmin
 
 from accounts.models import Seller, SellerMember, SellerStatus
-from accounts.owned import SellerOwned, person
 from accounts.selectors import is_seller, owns
-from accounts.steps import StepsAdmin
-from core.admin import ParentAdmin, ReadOnlyAdmin, badge, email
+from accounts.seller_admin import SellerOwned, person
+from accounts.workflow_admin import StepsAdmin
+from core.admin.base import ParentAdmin, ReadOnlyAdmin, badge, email
 from core.exceptions import DomainError
-from core.uploads import clean_picture
+from core.web.uploads import clean_picture
 from reviews import selectors as reviews
 from sellers import services
 from sellers.exceptions import MemberRefused

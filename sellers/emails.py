@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from accounts.models import Customer, Seller, SellerMember
 from accounts.selectors import told_of
-from core import mail
+from core.mail import message
 from orders.models import OrderLine
 from returns.models import Return
 from sellers.models import ApplicationStatus, SellerApplication, SellerNews
@@ -26,7 +26,7 @@ def send_received(application_id: UUID) -> None:
     if application.received_mailed_at:
         return
     context = {"application": application}
-    mail.queue(
+    message.queue(
         "sellers/email/received",
         to=application.email,
         language=application.language,
@@ -34,11 +34,11 @@ def send_received(application_id: UUID) -> None:
     )
     if config.CONTACT_EMAIL:
         page = reverse("admin:sellers_sellerapplication_change", args=[application.pk])
-        mail.queue(
+        message.queue(
             "sellers/email/applied",
             to=config.CONTACT_EMAIL,
             language=settings.LANGUAGE_CODE,
-            context={**context, "link": mail.absolute(page)},
+            context={**context, "link": message.absolute(page)},
         )
     application.received_mailed_at = timezone.now()
     application.save(update_fields=["received_mailed_at"])
@@ -51,7 +51,7 @@ def send_answer(application_id: UUID) -> None:
     if application.answer_mailed_at or not application.answered_at:
         return
     is_approved = application.status == ApplicationStatus.APPROVED
-    mail.queue(
+    message.queue(
         f"sellers/email/{'approved' if is_approved else 'rejected'}",
         to=application.email,
         language=application.language,
@@ -71,15 +71,15 @@ def send_invitation(member_id: UUID) -> None:
     user = member.user
     key = f"{user_pk_to_url_str(user)}-{default_token_generator.make_token(user)}"
     set_password = reverse("account_reset_password_from_key", args=key.split("-", 1))
-    mail.queue(
+    message.queue(
         "sellers/email/invitation",
         to=user.email,
         language=_language_of(member),
         context={
             "seller": member.seller,
             "is_new": not user.has_usable_password(),
-            "set_password_link": mail.absolute(set_password),
-            "link": mail.absolute(reverse("admin:index")),
+            "set_password_link": message.absolute(set_password),
+            "link": message.absolute(reverse("admin:index")),
         },
     )
     member.invited_at = timezone.now()
@@ -114,11 +114,11 @@ def _tell(seller: Seller, name: str, page: str, about: UUID, context: dict[str, 
     if not is_new:
         return
     for address, language in told_of(seller).items():
-        mail.queue(
+        message.queue(
             f"sellers/email/{name}",
             to=address,
             language=language,
-            context={**context, "seller": seller, "link": mail.absolute(page)},
+            context={**context, "seller": seller, "link": message.absolute(page)},
         )
 
 

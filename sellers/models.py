@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.documents import DOCUMENTS
 from accounts.models import Seller, User
 from accounts.querysets import SellerOwnedQuerySet
-from core.db import Entity, known_values
+from core.database.models import Entity, known_values
 from core.states import Transitions, transition_trigger
 
 

@@ -11,8 +11,8 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from core.exceptions import DomainError
-from core.origin import same_origin
-from core.throttle import allows, place_of
+from core.web.csrf_by_origin import same_origin
+from core.web.throttle import allows, place_of
 from sellers import services
 from sellers.forms import ApplicationForm
 

@@ -8,7 +8,7 @@ from typing import Self
 
 from django.utils.translation import gettext_lazy as _
 
-from core.tables import write_text
+from core.reports.tables import write_text
 from shipping.waybills import Waybill
 
 # Of the file, for ever, with its heading for people.

@@ -9,7 +9,7 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from core import mail
+from core.mail import message
 from orders import selectors, services
 from orders.exceptions import MailNotTrue
 from orders.models import Order, OrderEventKind
@@ -41,14 +41,14 @@ def fitting(parcels: Iterable[Shipment]) -> list[ParcelMail]:
     return [ParcelMail.READY] if any(_waits(parcel) for parcel in parcels) else []
 
 
-def preview(order: Order, name: ParcelMail) -> mail.Written:
+def preview(order: Order, name: ParcelMail) -> message.Written:
     """
     The mail about the parcel that waits longest, as the shopper would get it now; none is sent.
 
     :raises MailNotTrue: if no parcel waits
     """
     context = _context(order, _waiting(order)[0])
-    return mail.write(f"shipping/email/{name}", language=order.language, context=context)
+    return message.write(f"shipping/email/{name}", language=order.language, context=context)
 
 
 @transaction.atomic
@@ -84,7 +84,7 @@ def _waiting(order: Order) -> list[Shipment]:
 
 
 def _queue(order: Order, parcel: Shipment) -> None:
-    mail.queue(
+    message.queue(
         f"shipping/email/{ParcelMail.READY}",
         to=order.email,
         language=order.language,
@@ -101,5 +101,5 @@ def _context(order: Order, parcel: Shipment) -> dict[str, Any]:
             "place": parcel.warehouse,
             "hours": method.description if method else "",
             "items": list(parcel.items.select_related("line").order_by("line__position")),
-            "link": mail.absolute(selectors.order_link(order)),
+            "link": message.absolute(selectors.order_link(order)),
         }

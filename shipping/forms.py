@@ -6,9 +6,9 @@ from django import forms
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
-from core.csv_files import LARGEST_FILE
 from core.exceptions import DomainError
-from core.forms import WholeNumberField
+from core.reports.csv_files import LARGEST_FILE
+from core.web.forms import WholeNumberField
 from shipping.models import Carrier, Shipment, ShipmentEvent
 from shipping.models.shipment import ShipmentQuerySet
 from shipping.parcels import items_of

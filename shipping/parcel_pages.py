@@ -13,9 +13,9 @@ from django.urls import URLPattern, path, reverse
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
-from accounts.owned import person
+from accounts.seller_admin import person
 from core.exceptions import DomainError
-from core.http import download
+from core.web.http import download
 from shipping.models import Shipment
 from shipping.models.shipment import ShipmentQuerySet
 from shipping.services import counter

@@ -6,8 +6,8 @@ from datetime import date, datetime, timedelta
 from decimal import ROUND_UP, Decimal
 from typing import Protocol
 
+from core.calendar.working_days import WorkingDays
 from core.money import ZERO, quantize
-from core.working_days import WorkingDays
 from promotions.engine import ShippingOffer as Offer
 
 __all__ = [

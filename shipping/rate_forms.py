@@ -10,7 +10,7 @@ from django_stubs_ext import StrOrPromise
 
 from accounts.country_fields import CountryField, place_fields, place_of
 from core.exceptions import DomainError
-from core.forms import AmountField
+from core.web.forms import AmountField
 from shipping import rate_tables
 from shipping.rate_tables import LARGEST_FILE, Table
 from shipping.selectors import Offer, load_of, offers_for, reach

@@ -12,8 +12,8 @@ from django.urls import URLPattern, path, reverse
 from django.utils.translation import gettext_lazy as _
 
 from accounts.districts import common_districts
-from core.http import download
-from core.tables import write_text
+from core.reports.tables import write_text
+from core.web.http import download
 from shipping import rate_tables
 from shipping.models import ShippingMethod, ShippingRate
 from shipping.rate_forms import CalculatorForm, RateFileForm

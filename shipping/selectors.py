@@ -10,8 +10,8 @@ from constance import config
 from django.utils import timezone
 from django.utils.translation import get_language
 
-from core.recent import Recent
-from core.working_days import WorkingDays, working_days
+from core.caching.ttl import TTLCache
+from core.calendar.working_days import WorkingDays, working_days
 from shipping.models import Carrier, MethodKind, ShippingMethod, ShippingRate
 from shipping.quotes import Carriage, Load, Method, Offer, Parcel, Pickup, Rate, load_of, offers
 
@@ -179,4 +179,4 @@ def _rate(row: ShippingRate) -> Rate:
     )
 
 
-_tariffs = Recent(_read_methods)
+_tariffs = TTLCache(_read_methods)

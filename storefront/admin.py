@@ -14,8 +14,8 @@ from django.utils.translation import gettext_lazy as _
 from django_stubs_ext import StrOrPromise
 from modeltranslation.admin import TranslationAdmin
 
-from core.admin import CLEAN_PICTURES, ParentAdmin, ShownAtOnce
-from core.picture_fields import IconField, LogoField
+from core.admin.base import CLEAN_PICTURES, ParentAdmin, ShownAtOnce
+from core.web.picture_fields import IconField, LogoField
 from storefront import curated, settings_admin  # noqa: F401 – registers its page
 from storefront.models import Banner, HomeBlock, Logo, MenuItem, Page
 

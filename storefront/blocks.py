@@ -6,7 +6,7 @@ from typing import Any
 from django.urls import reverse
 from django.utils import timezone
 
-from core.kept import kept
+from core.caching.values import cached
 from storefront import curated, parts, shelves
 from storefront.models import HomeBlock, HomeBlockKind
 from storefront.selectors import FRAME_SECONDS
@@ -27,7 +27,7 @@ def home() -> list[dict[str, Any]]:
 
     At most 1 query for the parts, and those of each.
     """
-    chosen = kept("home", _chosen, FRAME_SECONDS)
+    chosen = cached("home", _chosen, FRAME_SECONDS)
     named = [part["row"] for part in chosen if part["kind"] in ROWS]
     rows = shelves.rows(named) if named else {}
     drawn = [part | _contents(part, rows) for part in chosen]

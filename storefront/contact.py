@@ -8,9 +8,9 @@ from django.utils.text import get_text_list
 from django.utils.translation import gettext as _
 
 from catalog.models import Product, Variant
-from core.addresses import address
-from core.mail import absolute
+from core.mail.message import absolute
 from orders.links import whatsapp_link
+from storefront.addresses import address
 
 
 class Channel(NamedTuple):

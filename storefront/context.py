@@ -8,7 +8,7 @@ from django.http import HttpRequest
 from django.urls import NoReverseMatch, ResolverMatch, reverse
 from django.utils.translation import get_language, get_language_info, override
 
-from core.mail import absolute
+from core.mail.message import absolute
 from storefront import selectors
 from storefront.selectors import FamilyLink, MenuLink
 

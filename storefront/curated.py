@@ -29,8 +29,8 @@ from catalog.models import (
     Variant,
 )
 from catalog.selectors import pictures_for, shown_kits, with_variants
+from core.caching.page import expires_at, tag
 from core.money import ZERO
-from core.pages import shows, shows_until
 from inventory.selectors import available_quantities
 from pagecache.pieces import piece
 from promotions.engine import PriceLine, PriceSettings, price
@@ -90,7 +90,7 @@ def kits(most: int = 24) -> list[dict[str, Any]]:
     """Cards of the kits. No query while they are kept, 5 otherwise."""
 
     def make() -> list[dict[str, Any]]:
-        shows("kits")
+        tag("kits")
         rows = _with_items(shown_kits().order_by("position", "pk"))
         return [_kit_card(kit) for kit in rows[:most]]
 
@@ -147,7 +147,7 @@ def kit(slug: str, chosen: QueryDict) -> dict[str, Any]:
 
 def _items(kit: Kit, chosen: QueryDict | None = None) -> list[Item]:
     """As chosen in the form; before that, everything that can be had is taken."""
-    shows("product", [row.product_id for row in kit.items.all()])
+    tag("product", [row.product_id for row in kit.items.all()])
     if not chosen or "kit" not in chosen:
         return [_item(row, "", is_taken=True) for row in kit.items.all()]
     skus = {row.pk: chosen.get(f"item_{row.pk}", "") for row in kit.items.all()}
@@ -235,13 +235,13 @@ def _stock(items: Sequence[Item]) -> dict[str, Any]:
     left = min(kits.values(), default=0) if is_whole else 0
     if left > config.LAST_FEW_UNITS:
         return {"band": "in", "left": None, "short": short}
-    shows_until(timezone.now() + presenters.EXACT)
+    expires_at(timezone.now() + presenters.EXACT)
     return {"band": "few" if left else "out", "left": left or None, "short": short}
 
 
 def drops(now: datetime) -> dict[str, list[dict[str, Any]]]:
     """The running and coming collections. 1 query."""
-    shows("collections")
+    tag("collections")
     rows = Collection.objects.filter(is_active=True).order_by("position", "starts_at", "pk")
     cards = [drop(row, now) for row in rows]
     return {
@@ -272,7 +272,7 @@ def drop(row: Collection, now: datetime) -> dict[str, Any]:
 def clock(row: Collection, now: datetime) -> dict[str, Any]:
     """The collection's name and address, with the moment that it opens or ends. No query."""
     state, at = _state(row, now)
-    shows_until(at)
+    expires_at(at)
     return {
         "name": row.name,
         "url": reverse("storefront:drop", args=[row.slug]),

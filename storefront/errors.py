@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.utils.translation import get_language, get_language_info
 from structlog.contextvars import get_contextvars
 
-from core.db import DATABASE_AWAY
+from core.database.models import DATABASE_AWAY
 from storefront import selectors, shelves
 
 RETRY_AFTER = 10  # seconds

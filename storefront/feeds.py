@@ -20,8 +20,8 @@ from django.utils.translation import get_language, override
 from catalog.imports.writer import short
 from catalog.models import Availability, Product, ProductKind, Variant
 from catalog.selectors import pictures_for, with_variants
-from catalog.sheets.columns import in_order, paths
-from core.replica import answered
+from catalog.spreadsheets.columns import in_order, paths
+from core.database.replica import answered
 from storefront import selectors
 
 _CHUNK = 500

@@ -7,7 +7,7 @@ from urllib.parse import urlencode
 from django.utils.translation import gettext as _
 
 from catalog.selectors import Facet, Listing
-from core.drawing import Late
+from core.caching.drawing import Late
 from storefront.presenters import cards
 
 WINDOW = 2

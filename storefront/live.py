@@ -10,7 +10,7 @@ from django.shortcuts import get_object_or_404
 from django.utils.timezone import localtime
 
 from catalog.models import Collection, Product, Variant
-from core.replica import from_primary
+from core.database.replica import from_primary
 from inventory.selectors import available_quantities
 from storefront import curated
 from waitingroom.selectors import Room, room_of

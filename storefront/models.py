@@ -10,7 +10,7 @@ from django_stubs_ext import StrOrPromise
 
 from catalog.models import Category, Collection, SlugRedirectKind
 from catalog.models.redirect import keeps_old_slugs
-from core.db import Entity, check_window, known_values
+from core.database.models import Entity, check_window, known_values
 from core.fields import MAX_PROSE, LinkField, is_link
 from storefront import parts
 

@@ -17,7 +17,7 @@ from orders import selectors
 from orders.models import Order, OrderEvent, OrderEventKind
 from orders.states import FulfilmentStatus, OrderStatus
 from payments import selectors as payments
-from payments.fitting import handover_of
+from payments.eligibility import handover_of
 from returns import selectors as returns
 from storefront import parcel_page
 from storefront import selectors as storefront

@@ -42,8 +42,8 @@ def register(
     Make a part known, for staff to put onto the home page.
 
     Its template gets `title` (staff's heading, else the label), `url` and `contents`; what is empty
-    is left out. The page is made once for everybody: `contents` knows no visitor, and says by
-    `core.pages.shows` what it goes stale with. A dotted path is imported when it is first needed.
+    is left out. The page is the same for everybody: `contents` knows no visitor, and names by
+    `core.caching.page.tag` the tags that invalidate it. A dotted path is imported on first use.
 
     :raises ValueError: unless the code is `package.part`, of 20 characters at the most
     """

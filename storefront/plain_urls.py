@@ -3,7 +3,7 @@
 from django.contrib.sitemaps.views import sitemap
 from django.urls import path
 
-from core.replica import may_read_replica
+from core.database.replica import may_read_replica
 from storefront.sitemaps import SITEMAPS
 from storefront.views.crawlers import favicon, prefetch, robots, sitemap_index
 

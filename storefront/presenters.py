@@ -25,15 +25,15 @@ from catalog.selectors import (
     hold_minutes,
     lowest_before,
 )
-from core.addresses import address
-from core.drawing import Late
-from core.pages import shows_until
-from core.picture_sizes import size_of
+from core.caching.drawing import Late
+from core.caching.page import expires_at
 from inventory.selectors import available_quantities
-from orders.limits import limit_of
+from orders.purchase_limits import limit_of
 from storefront import options, selectors
+from storefront.addresses import address
 from storefront.contact import ask_about
 from storefront.options import BANDS
+from storefront.picture_sizes import size_of
 
 # Kept pages follow the bands of stock; how many exactly are left is told for so long.
 EXACT = timedelta(seconds=5)
@@ -174,7 +174,7 @@ def stock(page: ProductPage) -> dict[str, Any]:
     left = None
     tells = band == "few" if page.shows_exact_stock is None else page.shows_exact_stock
     if tells and band != "out":
-        shows_until(timezone.now() + EXACT)
+        expires_at(timezone.now() + EXACT)
         left = available_quantities([page.variant.pk])[page.variant.pk]
     return {"band": band, "left": left}
 

@@ -9,8 +9,8 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from catalog.models import Product
-from core.kept import kept
-from core.pages import shows
+from core.caching.page import tag
+from core.caching.values import cached
 from reviews import selectors
 from reviews.models import Review
 from reviews.selectors import ReviewFilters, ReviewSort
@@ -21,14 +21,14 @@ _IN_LANGUAGE = {"en": _("in English"), "es": _("in Spanish")}
 
 def section(product: Product, filters: ReviewFilters) -> dict[str, Any]:
     """The reviews of a product, a page of them, and the ways to sift them. At most 4 queries."""
-    shows("opinions", [product.pk])
+    tag("opinions", [product.pk])
     counts = selectors.histogram(product.pk) if product.rating_count else {}
     number = sum(counts.values())
     address = reverse("storefront:product-reviews", args=[product.slug])
     context: dict[str, Any] = {"product": product, "reviews": [], "review_count": number}
     if not number:
         return context
-    shows("reviews")
+    tag("reviews")
     page = selectors.page_of(product.pk, filters, counts)
     return context | {
         "reviews": [shown(review) for review in page],
@@ -47,7 +47,7 @@ def section(product: Product, filters: ReviewFilters) -> dict[str, Any]:
 
 def reputation(seller_id: UUID) -> dict[str, Any]:
     """What the reviews of a seller's products add up to. No query while it is fresh, else 1."""
-    average, number = kept(
+    average, number = cached(
         f"reputation:{seller_id}", lambda: selectors.reputation(seller_id), REPUTATION_SECONDS
     )
     return {"rating": average, "rating_count": number}

@@ -17,9 +17,9 @@ from accounts.selectors import has_sellers
 from cart import store
 from cart.cookies import cart_id_of
 from catalog.models import Collection, Family, Product
+from core.caching.page import part
+from core.caching.values import cached
 from core.exceptions import ServiceUnavailable
-from core.kept import kept
-from core.pages import part
 from promotions.models import Promotion
 from promotions.selectors import tax_name
 from shipping.selectors import free_from
@@ -104,7 +104,7 @@ class Frame(NamedTuple):
 
 def frame() -> Frame:
     """The frame in the language of the moment. No query while it is fresh, 5 queries otherwise."""
-    found = kept("around each page", _frame, FRAME_SECONDS)
+    found = cached("around each page", _frame, FRAME_SECONDS)
     _seen[get_language()] = found.shop
     return found
 
@@ -116,7 +116,7 @@ def shop_as_last_seen() -> Shop | None:
 
 def free_delivery() -> Decimal | None:
     """The least amount that makes a delivery free. No query while it is fresh, 2 otherwise."""
-    return kept(
+    return cached(
         "free delivery", lambda: free.amount if (free := free_from()) else None, FRAME_SECONDS
     )
 

@@ -11,10 +11,10 @@ from django.urls import reverse
 
 from catalog.models import Availability, Category, Family, Product, ProductImage
 from catalog.selectors import Node, cards_of, open_shelves
-from core.addresses import address
-from core.drawing import Late
-from core.kept import kept
+from core.caching.drawing import Late
+from core.caching.values import cached
 from storefront import presenters, selectors
+from storefront.addresses import address
 from storefront.models import HomeBlockKind
 
 ROW = 8
@@ -59,7 +59,7 @@ def departments() -> dict[str, list[dict[str, Any]]]:
 
     No query while it is fresh, 2 queries otherwise.
     """
-    return kept("departments", _departments, DEPARTMENTS_SECONDS)
+    return cached("departments", _departments, DEPARTMENTS_SECONDS)
 
 
 def _departments() -> dict[str, list[dict[str, Any]]]:

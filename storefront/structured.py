@@ -11,7 +11,7 @@ from django.urls import reverse
 
 from catalog.models import Availability, Variant
 from catalog.selectors import Option, ProductPage, pictures_for
-from core.mail import absolute
+from core.mail.message import absolute
 from storefront import selectors
 from storefront.contact import Contact
 

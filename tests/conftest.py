@@ -23,8 +23,8 @@ from pymongo.database import Database
 from redis import Redis
 
 from config.translations import compile_outdated
-from core import drawing, kept
-from core.recent import Recent
+from core.caching import drawing, values
+from core.caching.ttl import TTLCache
 from core.redis import connect
 from pagecache import pieces
 from tests import elastic, emptying, fault_table, nplusone, schema, servers
@@ -150,10 +150,10 @@ class Forgetful(dict[str, Any]):
 @pytest.fixture(autouse=True)
 def _nothing_at_hand(monkeypatch: pytest.MonkeyPatch) -> None:
     """What a test has changed is so at once, and no test knows what another has read."""
-    monkeypatch.setattr(Recent, "lifetime", -1)
-    Recent.forget_all()
+    monkeypatch.setattr(TTLCache, "lifetime", -1)
+    TTLCache.forget_all()
     drawing.forget()
-    monkeypatch.setattr(kept, "near", Forgetful())
+    monkeypatch.setattr(values, "near", Forgetful())
     monkeypatch.setattr(pieces, "SECONDS", 0)
 
 
@@ -166,7 +166,7 @@ def _in_the_shops_language() -> None:
 @pytest.fixture
 def warm_memory(_nothing_at_hand: None, monkeypatch: pytest.MonkeyPatch) -> None:
     """What is read once stays at hand for the whole test, as in a shop that is never empty."""
-    monkeypatch.setattr(Recent, "lifetime", inf)
+    monkeypatch.setattr(TTLCache, "lifetime", inf)
 
 
 @pytest.fixture(scope="session")

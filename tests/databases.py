@@ -22,7 +22,7 @@ def shop_on(**variables: str) -> Iterator[None]:
     """Inside, this process works on the databases that these variables of the environment name."""
     with patch.dict(os.environ, variables):
         databases = connections.configure_settings(environment.databases())
-    routers = ["core.replica.Router"] if "replica" in databases else []
+    routers = ["core.database.replica.Router"] if "replica" in databases else []
     before, own = dict(connections.settings), connections["default"]
     del connections["default"]
     connections.settings.update(databases)

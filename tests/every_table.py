@@ -13,7 +13,7 @@ from django.db import connection, models
 from tests import many_rows
 
 ROWS = 5
-# One of a month that has no table, and of each month that has one (`core.months`).
+# One of a month that has no table, and of each month that has one (`outbox.partitions`).
 EACH_MONTH = "uuidv7((n - 2) * interval '1 month')"
 CUT_BY_MONTH = {"audit_entry", "outbox_history"}
 # Where a constraint asks for more than a column's type.

@@ -43,7 +43,7 @@ _here = {"is_watched": False}
 
 def prepare() -> None:
     """Have all of it watched, wherever `in_folder` says so. Django must be set up."""
-    from core.traces import TracedTask  # noqa: PLC0415 - needs the settings
+    from audit.context import TracedTask  # noqa: PLC0415 - needs the settings
     from outbox import registry  # noqa: PLC0415
 
     initialize_app_registry()

@@ -4,7 +4,7 @@ import re
 import zlib
 from typing import NamedTuple
 
-from core.pdf import Paper
+from core.documents.pdf import Paper
 
 _STREAM = re.compile(rb"stream\n(.*?)\nendstream", re.DOTALL)
 _LETTER = re.compile(rb"<([0-9A-F]{4})> <([0-9A-F]{4})>")

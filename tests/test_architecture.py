@@ -54,7 +54,7 @@ def test_foreign_keys_point_down():
 
 
 def test_migrations_make_indexes_in_a_way_that_can_be_run_again():
-    """Django's own stops at an index that a broken-off migration has left (core.indexes)."""
+    """Django's own stops at an index that a stopped migration left (core.database.indexes)."""
     migrations = [path for app in HEIGHT for path in (ROOT / app).glob("migrations/*.py")]
 
     found = [name_of(path) for path in migrations if "AddIndexConcurrently" in path.read_text()]

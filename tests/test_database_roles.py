@@ -15,12 +15,12 @@ from pytest_django import DjangoDbBlocker
 from audit import services as audit
 from audit.models import AuditEntry
 from config.embedded import conninfo
-from core import months
-from core.database_roles import as_owner, database_role_problems, grant
-from core.db import erasing
+from core.database.models import erasing
+from core.database.roles import as_owner, database_role_problems, grant
 from invoicing import services as invoicing
 from orders.models import Order, OrderEvent
 from orders.states import OrderStatus
+from outbox import partitions
 from payments import tasks
 from payments.models import LedgerEntry, StoreCredit
 from privacy import services as privacy
@@ -165,7 +165,7 @@ class TestApplication:
         sql(f"SET LOCAL ROLE {ROLE}")
 
         assert audit.tend() == 1
-        months.make_room("outbox_history")
+        partitions.create_ahead("outbox_history")
         refused("SELECT audit_let_go(0)", "the log of the last month is kept")
         refused("SELECT months_let_go('outbox_history', now())", "keeps what is that young")
         refused("SELECT months_let_go('audit_entry', '2020-01-01')", "keeps what is that young")

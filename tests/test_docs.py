@@ -11,7 +11,7 @@ from django.core.management import get_commands
 from django.utils import translation
 from django.utils.text import capfirst
 
-from backoffice.reports import sections_for
+from backoffice.reports.registry import sections_for
 from backoffice.site import SECTIONS
 from tests.accounts.factories import UserFactory
 

@@ -19,7 +19,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from accounts.models import User
-from core import kept
+from core.caching import values
 from tests.many_rows import fill
 
 FIRST = "(SELECT id FROM {} ORDER BY id LIMIT 1)"
@@ -216,7 +216,7 @@ def asked(client: Client, path: str) -> tuple[int, int]:
 @pytest.mark.parametrize("rows", [10, 1000])
 def test_every_page_keeps_its_budget(rows: int, monkeypatch: pytest.MonkeyPatch) -> None:
     user = made(rows)
-    monkeypatch.setattr(kept, "near", {})
+    monkeypatch.setattr(values, "near", {})
     config.MARKETPLACE = True
     anybody, shopper = Client(raise_request_exception=False), Client(raise_request_exception=False)
     shopper.force_login(user)

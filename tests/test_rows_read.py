@@ -18,7 +18,8 @@ from django.db import connection
 from django.test import Client
 from django.utils import timezone
 
-from core import admin_filters, admin_lists
+from core.admin import filters
+from core.admin import lists as admin_lists
 from inventory import services as inventory
 from inventory.models import Warehouse
 from outbox.models import Message
@@ -158,7 +159,7 @@ def test_what_is_asked_often_reads_few_rows(settings: Any, monkeypatch: pytest.M
     settings.SIMULATOR_API_BASE = "http://127.0.0.1:9"
     monkeypatch.setattr(admin_lists, "MOST_COUNTED", 300)
     monkeypatch.setattr(admin_lists, "MOST_LISTED", 300)
-    monkeypatch.setattr(admin_filters, "LATEST", 300)
+    monkeypatch.setattr(filters, "LATEST", 300)
     fill_long_tables()
     open_shop()
     scenes: dict[str, Callable[[], object]] = {

@@ -10,9 +10,9 @@ from django.template.response import TemplateResponse
 from django.urls import URLPattern, path
 from django.utils.translation import gettext_lazy as _
 
-from core.admin import ReadOnlyAdmin, StaffAdmin, email
+from core.admin.base import ReadOnlyAdmin, StaffAdmin, email
 from core.exceptions import ServiceUnavailable
-from waitingroom import line
+from waitingroom import queue_script
 from waitingroom.models import DropReminder, WaitingRoom
 
 
@@ -65,9 +65,9 @@ class DropReminderAdmin(ReadOnlyAdmin[DropReminder]):
     ordering = ("-created_at",)
 
 
-def _crowd(room: WaitingRoom) -> line.Crowd | None:
+def _crowd(room: WaitingRoom) -> queue_script.Crowd | None:
     try:
-        return line.crowd(room.pk)
+        return queue_script.crowd(room.pk)
     except ServiceUnavailable:
         return None
 

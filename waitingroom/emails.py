@@ -7,7 +7,7 @@ from django.utils.formats import date_format
 from django.utils.timezone import localtime
 
 from catalog.models import Collection
-from core import mail
+from core.mail import message
 from waitingroom import reminders
 from waitingroom.models import DropReminder
 
@@ -37,14 +37,14 @@ def _send(reminder: DropReminder, drop: Collection) -> None:
             "name": drop.name,
             "is_open": opens <= timezone.now(),
             "opens": date_format(localtime(opens), "LONG_DAY_TIME_FORMAT"),
-            "link": mail.absolute(reverse("storefront:drop", args=[drop.slug])),
-            "leave_link": mail.absolute(
+            "link": message.absolute(reverse("storefront:drop", args=[drop.slug])),
+            "leave_link": message.absolute(
                 reverse(
                     "storefront:drop-reminders-leave", args=[reminders.token_of(reminder.email)]
                 )
             ),
         }
-    mail.queue(
+    message.queue(
         "waitingroom/email/reminder",
         to=reminder.email,
         language=reminder.language,

@@ -3,7 +3,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from catalog.models import Collection
-from core.db import Entity, known_values, said
+from core.database.models import Entity, known_values, said
 
 
 class DropReminder(Entity):

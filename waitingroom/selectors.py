@@ -8,8 +8,8 @@ from uuid import UUID
 from django.core.cache import cache
 
 from catalog.models import Availability, Collection
-from core.recent import Recent
-from core.replica import from_primary
+from core.caching.ttl import TTLCache
+from core.database.replica import from_primary
 from waitingroom.models import RoomState, WaitingRoom
 
 REMEMBERED = 2  # seconds: what staff change reaches the queue this soon
@@ -103,4 +103,4 @@ def _is_sold_out(drop: Collection) -> bool:
     return bands == {Availability.SOLD_OUT}
 
 
-_by_drop = Recent(_read_rooms)
+_by_drop = TTLCache(_read_rooms)

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from catalog.models import Collection, CollectionType
 from core.ids import uuid7
-from waitingroom import line
+from waitingroom import queue_script
 from waitingroom.exceptions import MustQueue, RoomClosed
 from waitingroom.models import RoomState
 from waitingroom.selectors import Room, queue_before
@@ -49,7 +49,7 @@ def check_turn(
     """
     wanted = [drop for drop in drops if drop.type == CollectionType.DROP]
     keys = [passes[drop.pk] for drop in wanted if drop.pk in passes]
-    if any(line.may_use(key, cart_id) for key in keys):
+    if any(queue_script.may_use(key, cart_id) for key in keys):
         return
     if queue := queue_before(wanted, now):
         raise MustQueue(_("Many want this at once: please take a place in the queue."), queue)
@@ -62,7 +62,7 @@ def follow(passes: Mapping[UUID, str], old_cart_id: UUID, new_cart_id: UUID) -> 
     :raises ServiceUnavailable: if Redis is away
     """
     for key in passes.values():
-        line.hand_over(key, old_cart_id, new_cart_id)
+        queue_script.hand_over(key, old_cart_id, new_cart_id)
 
 
 def wait(room: Room, ticket: Ticket | None) -> Turn:
@@ -79,7 +79,7 @@ def wait(room: Room, ticket: Ticket | None) -> Turn:
         raise RoomClosed(_("This queue is closed: nobody is let in any more."))
     now = timezone.now()
     key, arrived = (ticket.key, ticket.arrived) if ticket else (uuid7().hex, 0)
-    position = line.step(
+    position = queue_script.step(
         room.id,
         key,
         arrived,

@@ -17,7 +17,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.timezone import localtime
 
-from core.cookies import host_only
+from core.web.cookies import host_only
 
 SALT = "waitingroom"
 LONGEST = timedelta(hours=12)

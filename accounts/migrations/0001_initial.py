@@ -7,8 +7,8 @@ from django.db.models.functions.text import Concat, Upper
 from django_countries.fields import CountryField
 from pgtrigger.compiler import Trigger, UpsertTriggerSql
 
-from core.create_models import CreateModels
-from core.db import UUIDv7
+from core.database.create_models import CreateModels
+from core.database.models import UUIDv7
 
 
 class Migration(migrations.Migration):

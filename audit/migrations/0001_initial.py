@@ -3,8 +3,8 @@ from django.db import migrations, models
 from django.db.models.functions.text import Upper
 
 from audit.values import ExactDecoder
-from core.db import UUIDv7
-from core.sql_files import run_sql
+from core.database.models import UUIDv7
+from core.database.sql_files import run_sql
 
 
 class Migration(migrations.Migration):

@@ -1,6 +1,6 @@
 from django.db import migrations
 
-from core.sql_files import run_sql
+from core.database.sql_files import run_sql
 
 
 class Migration(migrations.Migration):

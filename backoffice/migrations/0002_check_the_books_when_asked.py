@@ -1,4 +1,4 @@
-import core.db
+import core.database.models
 import django.contrib.postgres.functions
 import django.core.serializers.json
 import django.db.models.deletion
@@ -19,7 +19,7 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name='BooksCheck',
             fields=[
-                ('id', models.UUIDField(db_default=core.db.UUIDv7(), editable=False, primary_key=True, serialize=False)),
+                ('id', models.UUIDField(db_default=core.database.models.UUIDv7(), editable=False, primary_key=True, serialize=False)),
                 ('created_at', models.DateTimeField(db_default=django.contrib.postgres.functions.TransactionNow(), editable=False, verbose_name='created')),
                 ('updated_at', models.DateTimeField(db_default=django.contrib.postgres.functions.TransactionNow(), editable=False, verbose_name='last changed')),
                 ('claimed_until', models.DateTimeField(null=True)),

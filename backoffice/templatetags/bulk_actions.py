@@ -3,7 +3,7 @@ from typing import Any
 from django import template
 from django.template.context import RequestContext
 
-from backoffice.bulk import latest_of
+from backoffice.bulk.jobs import latest_of
 
 register = template.Library()
 MOST_SHOWN = 3

@@ -4,7 +4,7 @@ from django import template
 from django.template.context import RequestContext
 
 from backoffice.models import SavedList
-from backoffice.saved import saved_for
+from backoffice.saved_filters import saved_for
 
 register = template.Library()
 

@@ -13,9 +13,9 @@ from django_stubs_ext import StrOrPromise
 from catalog import services
 from catalog.admin import prices_page
 from catalog.models import PriceHistory, Variant
-from catalog.selectors import kept
-from core.admin import StaffAdmin
-from core.admin_bulk import asked_before
+from catalog.selectors import protected_rows
+from core.admin.base import StaffAdmin
+from core.admin.bulk import asked_before
 
 ModelT = TypeVar("ModelT", bound=Model)
 _MOST_NAMED = 20
@@ -71,7 +71,7 @@ class BulkAdmin(StaffAdmin[ModelT]):
         refusals = [
             _("%(row)s: it was sold or stocked, or is part of something. Deactivate it instead.")
             % {"row": row}
-            for row in kept(asked)[:_MOST_NAMED]
+            for row in protected_rows(asked)[:_MOST_NAMED]
         ]
         if refusals:
             return [], {}, set(), refusals

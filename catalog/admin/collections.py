@@ -12,7 +12,7 @@ from modeltranslation.admin import TranslationAdmin
 from catalog.admin.collection_products import WithProducts
 from catalog.admin.kit_forms import KitForm
 from catalog.models import Collection, Kit, KitItem
-from core.admin import CLEAN_PICTURES, ParentAdmin, ReachableSelects, ShownAtOnce
+from core.admin.base import CLEAN_PICTURES, ParentAdmin, ReachableSelects, ShownAtOnce
 
 
 class KitItemInline(ReachableSelects[Any], admin.TabularInline[KitItem, Kit]):

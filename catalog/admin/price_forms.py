@@ -11,8 +11,8 @@ from django.utils.translation import gettext_lazy as _
 from catalog.models import ScheduledPrice, ScheduledPriceKind
 from catalog.services import Prices, PriceStep, PriceStepKind, check_prices
 from core.exceptions import DomainError
-from core.forms import AmountField, check_moment
 from core.money import LARGEST_AMOUNT
+from core.web.forms import AmountField, check_moment
 
 _ROUNDINGS = ("0.01", "0.10", "0.50", "1", "5", "10")
 

@@ -8,13 +8,13 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
-from accounts.owned import SellerOwnedAdmin
+from accounts.seller_admin import SellerOwnedAdmin
 from audit.models import AuditEntry
 from catalog import services
 from catalog.admin.price_forms import ScheduledPriceForm
 from catalog.models import PriceHistory, ScheduledPrice, ScheduledPriceStatus, Variant
-from core.admin import ParentAdmin, ReadOnlyAdmin, badge
-from core.admin_bulk import RowAction
+from core.admin.base import ParentAdmin, ReadOnlyAdmin, badge
+from core.admin.bulk import RowAction
 
 TYPED = ("variant", "kind", "amount", "starts_at", "ends_at")
 

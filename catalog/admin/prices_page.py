@@ -22,7 +22,7 @@ from catalog.admin.price_forms import PriceStepForm
 from catalog.exceptions import PriceInDoubt
 from catalog.models import Variant
 from catalog.services import Prices, check_prices
-from core.admin import tell_refusals
+from core.admin.base import tell_refusals
 from core.exceptions import DomainError
 from core.money import LARGEST_AMOUNT
 

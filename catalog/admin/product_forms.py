@@ -16,8 +16,8 @@ from catalog.exceptions import PriceInDoubt
 from catalog.models import Product, ProductImage, Variant, VariantOption
 from catalog.services import Prices, check_prices
 from core.exceptions import DomainError
-from core.forms import check_moment
-from core.picture_fields import PicturesField
+from core.web.forms import check_moment
+from core.web.picture_fields import PicturesField
 
 _PROPOSED = {"name", "sku", "slug"}
 

@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 from modeltranslation.admin import TranslationAdmin, TranslationTabularInline
 
-from accounts.owned import SellerOwned, SellerOwnedAdmin
+from accounts.seller_admin import SellerOwned, SellerOwnedAdmin
 from catalog import services
 from catalog.admin import options_page
 from catalog.admin.bulk import BulkAdmin
@@ -30,9 +30,9 @@ from catalog.admin.product_forms import (
 from catalog.images import rendition_name
 from catalog.models import BundleComponent, Product, ProductImage, Variant
 from catalog.selectors import obstacles
-from core.admin import ParentAdmin, ReachableSelects, badge
-from core.admin_bulk import asked_before
-from core.picture_fields import PictureField
+from core.admin.base import ParentAdmin, ReachableSelects, badge
+from core.admin.bulk import asked_before
+from core.web.picture_fields import PictureField
 
 # A form takes a thousand fields: more variants are changed on their own list.
 MOST_ROWS = 40

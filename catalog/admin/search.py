@@ -16,10 +16,10 @@ from catalog.admin.search_forms import SearchBoostForm, SynonymGroupForm
 from catalog.models import SearchBoost, SearchCount, SynonymGroup
 from catalog.reports import SEARCH_COLUMNS, SearchRow, searches
 from catalog.search.texts import plain
-from core.admin import ReadOnlyAdmin, StaffAdmin
-from core.http import download
-from core.reports import Filters
-from core.tables import write_spreadsheet, write_text
+from core.admin.base import ReadOnlyAdmin, StaffAdmin
+from core.reports.base import Filters
+from core.reports.tables import write_spreadsheet, write_text
+from core.web.http import download
 
 PERIODS = (7, 30, 90, 365)
 MOST_SHOWN = 200

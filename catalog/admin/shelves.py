@@ -25,9 +25,9 @@ from catalog.admin.shelf_forms import (
 from catalog.models import Brand, Category, Family
 from catalog.models.category import TREE_ORDER
 from catalog.selectors.tree import StaffTree
-from core.admin import CLEAN_PICTURES, ShownAtOnce, StaffAdmin
-from core.admin_bulk import asked_before
-from core.kept import forget_kept
+from core.admin.base import CLEAN_PICTURES, ShownAtOnce, StaffAdmin
+from core.admin.bulk import asked_before
+from core.caching.values import invalidate_cached
 
 
 @admin.register(Family)
@@ -185,7 +185,7 @@ class CategoryAdmin(MergeAdmin[Category], ShownAtOnce[Category], TranslationAdmi
 
     def _open(self, rows: QuerySet[Category], *, is_active: bool) -> None:
         services.set_active(Category.objects.filter(pk__in=rows.values("pk")), is_active=is_active)
-        forget_kept()
+        invalidate_cached()
 
 
 def path_of(row: Category, tree: StaffTree) -> str:

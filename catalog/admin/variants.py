@@ -10,14 +10,14 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 from modeltranslation.admin import TranslationAdmin, TranslationTabularInline
 
-from accounts.owned import SellerOwned, SellerOwnedAdmin
+from accounts.seller_admin import SellerOwned, SellerOwnedAdmin
 from catalog import services
 from catalog.admin import prices_page
 from catalog.admin.bulk import BulkAdmin
 from catalog.admin.product_forms import VariantForm, save_typed
 from catalog.models import Variant, VariantOption
 from catalog.selectors import price_course
-from core.admin import ParentAdmin, badge
+from core.admin.base import ParentAdmin, badge
 
 
 class OptionInline(  # type: ignore[misc]

@@ -7,7 +7,7 @@ from typing import Any, Generic, TypeVar
 from django.db import connection
 from django.db.models import Model
 
-from core.bulk import copy_rows
+from core.database.copy import copy_rows
 
 Row = TypeVar("Row", bound=Model)
 

@@ -5,7 +5,7 @@ from django_countries.fields import CountryField
 
 from catalog.models.redirect import SlugRedirectKind, keeps_old_slugs
 from catalog.models.stale import marks_stale
-from core.db import Entity
+from core.database.models import Entity
 
 
 class Brand(Entity):

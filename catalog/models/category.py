@@ -8,8 +8,8 @@ from tree_queries.query import TreeQuerySet
 
 from catalog.models.redirect import SlugRedirectKind, keeps_old_slugs
 from catalog.models.stale import marks_stale
-from core.db import Entity
-from core.sql_files import read_sql
+from core.database.models import Entity
+from core.database.sql_files import read_sql
 
 NAME_IS_TAKEN = _("There is a category with this name here already.")
 

@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from catalog.models.product import Product
 from catalog.models.redirect import SlugRedirectKind, keeps_old_slugs
-from core.db import Entity, check_window, known_values
+from core.database.models import Entity, check_window, known_values
 
 
 class CollectionType(models.TextChoices):

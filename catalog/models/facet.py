@@ -1,7 +1,7 @@
 import pgtrigger
 from django.db import models
 
-from core.sql_files import read_sql
+from core.database.sql_files import read_sql
 
 # The key of a product's brands, as in sql/write_facets.sql. Options have names: none has this one.
 BRAND_KEY = ""

@@ -6,8 +6,8 @@ from django.utils.translation import gettext_lazy as _
 
 from catalog.models.product import Product
 from catalog.models.variant import Variant
-from core.db import Entity
-from core.sql_files import read_sql
+from core.database.models import Entity
+from core.database.sql_files import read_sql
 
 
 class ProductImage(Entity):

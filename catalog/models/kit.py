@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _
 from catalog.models.product import Product
 from catalog.models.redirect import SlugRedirectKind, keeps_old_slugs
 from catalog.models.variant import Variant
-from core.db import Entity
+from core.database.models import Entity
 
 
 class Kit(Entity):

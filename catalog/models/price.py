@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from catalog.models.variant import Variant
 from catalog.querysets import ScheduledPriceQuerySet
-from core.db import Entity, known_values
+from core.database.models import Entity, known_values
 from core.fields import MoneyField
 
 

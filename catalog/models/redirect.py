@@ -3,8 +3,8 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from core.db import Entity
-from core.sql_files import read_sql
+from core.database.models import Entity
+from core.database.sql_files import read_sql
 
 
 class SlugRedirectKind(models.TextChoices):

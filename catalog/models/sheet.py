@@ -10,8 +10,8 @@ from accounts.querysets import SellerOwnedQuerySet
 from catalog.models.image import ProductImage
 from catalog.models.product import Product
 from catalog.models.variant import Variant
-from core.db import Entity, UUIDv7, known_values
-from core.leases import Leased
+from core.database.leases import Leased
+from core.database.models import Entity, UUIDv7, known_values
 
 
 def _private() -> Storage:

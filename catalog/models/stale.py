@@ -2,7 +2,7 @@ import pgtrigger
 from django.db import models
 from django.db.models.functions import Now
 
-from core.sql_files import read_sql
+from core.database.sql_files import read_sql
 
 
 class StaleSearchEntry(models.Model):

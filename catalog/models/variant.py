@@ -11,9 +11,9 @@ from catalog.models.facet import keeps_facets
 from catalog.models.product import Availability, Product
 from catalog.models.stale import marks_stale
 from catalog.querysets import VariantQuerySet
-from core.db import Entity, known_values, searched
+from core.database.models import Entity, known_values, searched
+from core.database.sql_files import read_sql
 from core.fields import MoneyField
-from core.sql_files import read_sql
 
 
 class Variant(Entity):

@@ -8,8 +8,8 @@ from catalog.search.base import EngineAway, SearchEngine
 from catalog.search.boosts import boosted
 from catalog.search.elastic import ElasticSearch
 from catalog.search.fallback import Fallback
-from catalog.search.nearest import nearest
 from catalog.search.postgres import PostgresSearch
+from catalog.search.spelling import similar_words
 from catalog.search.suggestions import Suggestion, suggestions
 from catalog.selectors import Listing, ListingFilters, Scope, listing
 
@@ -19,8 +19,8 @@ __all__ = [
     "Suggestion",
     "engine",
     "found",
-    "nearest",
     "search",
+    "similar_words",
     "suggest",
 ]
 

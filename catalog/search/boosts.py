@@ -7,8 +7,8 @@ from django.db.models import F
 
 from catalog.models import Category, Product, SearchBoost, Variant
 from catalog.search.texts import base, split
-from core.lookups import AnyOf
-from core.recent import Recent
+from core.caching.ttl import TTLCache
+from core.database.lookups import AnyOf
 
 
 def boosted(keys: Sequence[str], query: str) -> Sequence[str]:
@@ -76,4 +76,4 @@ def _read(keys: list[str]) -> dict[str, list[SearchBoost]]:
     return dict.fromkeys(keys, boosts)
 
 
-_boosts = Recent(_read)
+_boosts = TTLCache(_read)

@@ -4,7 +4,7 @@ import logging
 from collections.abc import Sequence
 
 from catalog.search.base import EngineAway, SearchEngine
-from core.circuit import Circuit
+from core.connections.circuit_breaker import Circuit
 
 logger = logging.getLogger(__name__)
 

@@ -12,7 +12,7 @@ from redis import Redis, RedisError
 
 from catalog.models import SearchCount
 from catalog.search.texts import split
-from core.circuit import Circuit
+from core.connections.circuit_breaker import Circuit
 from core.redis import client
 
 logger = logging.getLogger(__name__)

@@ -9,11 +9,11 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from catalog.search.likeness import common
+from catalog.search.query_terms import Interpretation, Term, read
+from catalog.search.similarity import common
 from catalog.search.texts import plain
-from catalog.search.words import Reading, Term, read
-from core import statements
-from core.replica import read_alias
+from core.database import prepared
+from core.database.replica import read_alias
 
 _LONGEST_QUERY = 200
 _LONGEST_LIKENESS = 60
@@ -122,7 +122,7 @@ class _Sql:
         """How much a product is about the term, in the reading that suits it best."""
         return f"greatest({', '.join(self._amount_of(reading) for reading in term.readings)}, 0)"
 
-    def _amount_of(self, reading: Reading) -> str:
+    def _amount_of(self, reading: Interpretation) -> str:
         words = [
             ", ".join(f"(e.stems -> {self.value(stem)})::float8" for stem in stems)
             for stems in reading.words
@@ -164,7 +164,7 @@ def _by_most(
 
 def _ask(sql: str, values: Mapping[str, Any]) -> list[str]:
     """The keys in their order."""
-    rows = statements.rows(_HIDDEN + _AS_TEXTS.format(sql), values, read_alias())
+    rows = prepared.rows(_HIDDEN + _AS_TEXTS.format(sql), values, read_alias())
     return [key for (keys,) in rows for key in keys.split(",")]
 
 

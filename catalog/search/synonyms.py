@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from catalog.models import SynonymGroup
 from catalog.search.texts import base, plain
-from core.recent import Recent
+from core.caching.ttl import TTLCache
 
 # The words of a phrase, and the other phrases of its group.
 Synonyms = dict[tuple[str, ...], tuple[str, ...]]
@@ -40,4 +40,4 @@ def _read(keys: list[str]) -> dict[str, tuple[Synonyms, list[int]]]:
     return dict.fromkeys(keys, (known, sorted({len(phrase) for phrase in known})))
 
 
-_synonyms = Recent(_read)
+_synonyms = TTLCache(_read)

@@ -3,7 +3,6 @@
 from catalog.selectors.card import Card, CardPicture, Colour
 from catalog.selectors.cards import cards_of
 from catalog.selectors.comparison import MOST_COMPARED, comparable, comparison
-from catalog.selectors.kept import kept
 from catalog.selectors.kits import shown_kits
 from catalog.selectors.listing import listing
 from catalog.selectors.obstacles import obstacles
@@ -11,6 +10,7 @@ from catalog.selectors.options import KnownOption, known_options, options_of
 from catalog.selectors.pictures import first_pictures, pictures_for, with_variants
 from catalog.selectors.prices import PriceCourse, lowest_before, price_course
 from catalog.selectors.product import chosen_sku, product_page
+from catalog.selectors.protected import protected_rows
 from catalog.selectors.related import cards_by_slug, related
 from catalog.selectors.sale import (
     AT_ONCE,
@@ -85,7 +85,6 @@ __all__ = [
     "comparison",
     "first_pictures",
     "hold_minutes",
-    "kept",
     "known_options",
     "limits_of",
     "listing",
@@ -98,6 +97,7 @@ __all__ = [
     "pictures_for",
     "price_course",
     "product_page",
+    "protected_rows",
     "related",
     "running_drops",
     "sale_refusals",

@@ -11,8 +11,8 @@ from django.db.models.functions import Cast, JSONObject
 from catalog.lookups import localized
 from catalog.models import Product, ProductImage, Variant, VariantOption
 from catalog.selectors.card import Card
-from core.lookups import AnyOf, AsJSON
-from core.pages import shows
+from core.caching.page import tag
+from core.database.lookups import AnyOf, AsJSON
 
 # In the order of a card's values.
 _COLUMNS = (
@@ -30,7 +30,7 @@ def cards_of(
     A card shows the variant with the `wanted` values of options, by the keys of these, if there is
     one. 1 query, none without keys. The caller makes sure that shoppers may see them.
     """
-    shows("product", products)
+    tag("product", products)
     narrowed = tuple((key, tuple(values)) for key, values in (wanted or {}).items())
     rows = _rows(list(products)) if products else []
     found = {row[0]: Card(*row)._replace(wanted=narrowed) for row in rows}

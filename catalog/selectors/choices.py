@@ -7,7 +7,7 @@ Brand and options must meet in one variant; price, rating and availability are t
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from catalog.models import BRAND_KEY, Availability, Brand, Product, Variant, VariantOption
-from catalog.selectors.found import Found
+from catalog.selectors.listing_scope import ListingScope
 from catalog.selectors.types import ListingFilters
 
 
@@ -41,7 +41,7 @@ def fits_variant(filters: ListingFilters, *, without: str = "", of: str = "") ->
     return condition
 
 
-def has_chosen(found: Found, filters: ListingFilters, *, without: str = "") -> Q:
+def has_chosen(found: ListingScope, filters: ListingFilters, *, without: str = "") -> Q:
     """Products that have the chosen brand and options, though maybe not in one variant."""
     condition = Q()
     if filters.brands and without != "brand":
@@ -52,7 +52,7 @@ def has_chosen(found: Found, filters: ListingFilters, *, without: str = "") -> Q
     return condition
 
 
-def fitting(found: Found, filters: ListingFilters) -> QuerySet[Product]:
+def fitting(found: ListingScope, filters: ListingFilters) -> QuerySet[Product]:
     """The products with a variant of the chosen brand and options."""
     products = found.products.filter(has_chosen(found, filters))
     if bool(filters.brands) + len(filters.options) > 1:

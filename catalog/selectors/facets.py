@@ -32,7 +32,7 @@ from catalog.colours import COLOUR_OPTIONS, code_of
 from catalog.lookups import localized
 from catalog.models import BRAND_KEY, Availability, Brand, Product, Variant, VariantOption
 from catalog.selectors.choices import fits_product, fits_variant, fitting, has_chosen
-from catalog.selectors.found import Found
+from catalog.selectors.listing_scope import ListingScope
 from catalog.selectors.price_ranges import Quartiles, price_label
 from catalog.selectors.types import (
     OPTION_PREFIX,
@@ -42,7 +42,7 @@ from catalog.selectors.types import (
     ListingFilters,
     PriceBounds,
 )
-from core.lookups import OfGroup
+from core.database.lookups import OfGroup
 from pagecache.pieces import piece
 
 _STARS = (4, 3, 2)
@@ -73,7 +73,7 @@ class Figures:
         return int(self.totals["count"])
 
 
-def figures(found: Found, filters: ListingFilters, *, by_shelf: bool) -> Figures:
+def figures(found: ListingScope, filters: ListingFilters, *, by_shelf: bool) -> Figures:
     """
     Those of the list as the shopper has narrowed it; of a whole one they are kept until something
     in it changes. 4 queries, 1 where there is nothing; 1 less for each: without `by_shelf`, and
@@ -93,7 +93,7 @@ def figures(found: Found, filters: ListingFilters, *, by_shelf: bool) -> Figures
     return piece(("figures", by_shelf, *name), found.shown_by, count)
 
 
-def _totals(found: Found, filters: ListingFilters) -> QuerySet[Product, Any]:
+def _totals(found: ListingScope, filters: ListingFilters) -> QuerySet[Product, Any]:
     no_rating = fits_product(filters, without="rating")
     # One row for the whole list: a group by nothing.
     whole = fitting(found, filters).order_by().annotate(whole=Value(1)).values("whole")
@@ -138,7 +138,7 @@ def brand_facet(counted: Figures, filters: ListingFilters) -> Facet:
     return Facet("brand", _("Brand"), tuple(shown))
 
 
-def _values(found: Found, filters: ListingFilters) -> tuple[list[Any], list[Any]]:
+def _values(found: ListingScope, filters: ListingFilters) -> tuple[list[Any], list[Any]]:
     """Of brands and of options. 2 queries, 1 where none of them is chosen."""
     if filters.brands or filters.options:
         return list(_brands(found, filters)), list(_options(found, filters))
@@ -151,7 +151,7 @@ def _values(found: Found, filters: ListingFilters) -> tuple[list[Any], list[Any]
     return brands, options
 
 
-def _all_values(found: Found, filters: ListingFilters) -> QuerySet[Any, tuple[Any, ...]]:
+def _all_values(found: ListingScope, filters: ListingFilters) -> QuerySet[Any, tuple[Any, ...]]:
     rows = found.facets_of(fits_product(filters)).values("key", "value_key")
     named = rows.annotate(**_names_of_brands(), **_names_of_options(), products=Count("*"))
     return named.order_by(*_MOST_FIRST).values_list(
@@ -159,7 +159,7 @@ def _all_values(found: Found, filters: ListingFilters) -> QuerySet[Any, tuple[An
     )
 
 
-def _brands(found: Found, filters: ListingFilters) -> QuerySet[Any, tuple[Any, ...]]:
+def _brands(found: ListingScope, filters: ListingFilters) -> QuerySet[Any, tuple[Any, ...]]:
     if filters.options:
         return _brands_of_variants(found, filters)
     rows = found.facets_of(fits_product(filters)).filter(key=BRAND_KEY).values("key", "value_key")
@@ -168,7 +168,7 @@ def _brands(found: Found, filters: ListingFilters) -> QuerySet[Any, tuple[Any, .
 
 
 def _brands_of_variants(
-    found: Found, filters: ListingFilters
+    found: ListingScope, filters: ListingFilters
 ) -> QuerySet[Variant, tuple[Any, ...]]:
     """Of those with all chosen options."""
     return (
@@ -188,7 +188,7 @@ def _brands_of_variants(
     )
 
 
-def _but(found: Found, filters: ListingFilters, facet: str) -> QuerySet[Product]:
+def _but(found: ListingScope, filters: ListingFilters, facet: str) -> QuerySet[Product]:
     """
     The products that may fit all choices but those of this facet.
 
@@ -213,7 +213,7 @@ def option_facets(counted: Figures, filters: ListingFilters) -> list[Facet]:
     return _useful(counts, filters)
 
 
-def _options(found: Found, filters: ListingFilters) -> QuerySet[Any, tuple[Any, ...]]:
+def _options(found: ListingScope, filters: ListingFilters) -> QuerySet[Any, tuple[Any, ...]]:
     """One count for each chosen option, and one for the rest, in one query."""
     if not filters.options:
         return _option_counts(found, filters)
@@ -223,7 +223,7 @@ def _options(found: Found, filters: ListingFilters) -> QuerySet[Any, tuple[Any, 
 
 
 def _option_counts(
-    found: Found, filters: ListingFilters, *, without: str = ""
+    found: ListingScope, filters: ListingFilters, *, without: str = ""
 ) -> QuerySet[Any, tuple[Any, ...]]:
     if filters.brands or set(filters.options) - {without}:
         return _options_of_variants(found, filters, without=without)
@@ -252,7 +252,7 @@ def _names_of_options() -> dict[str, OfGroup]:
 
 
 def _options_of_variants(
-    found: Found, filters: ListingFilters, *, without: str
+    found: ListingScope, filters: ListingFilters, *, without: str
 ) -> QuerySet[VariantOption, tuple[Any, ...]]:
     """Of those with the chosen brand and all other options."""
     # Not by the manager: that of translated fields mixes up the columns, which a union may not.
@@ -342,6 +342,8 @@ def chips(filters: ListingFilters, facets: Sequence[Facet]) -> list[Chip]:
     return found
 
 
-def _on_shelves(found: Found, filters: ListingFilters) -> QuerySet[Product, tuple[UUID, int]]:
+def _on_shelves(
+    found: ListingScope, filters: ListingFilters
+) -> QuerySet[Product, tuple[UUID, int]]:
     products = fitting(found, filters).filter(fits_product(filters))
     return products.order_by().values_list("category").annotate(products=Count("pk"))

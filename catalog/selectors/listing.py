@@ -9,9 +9,9 @@ from django.utils import timezone
 
 from catalog.colours import COLOUR_OPTIONS
 from catalog.models import Product
-from catalog.selectors import choices, facets, relaxed
+from catalog.selectors import choices, facets, looser_filters
 from catalog.selectors.cards import cards_of
-from catalog.selectors.found import Found
+from catalog.selectors.listing_scope import ListingScope
 from catalog.selectors.price_ranges import price_ranges
 from catalog.selectors.shelves import Node, Shelves, open_shelves
 from catalog.selectors.types import (
@@ -23,7 +23,7 @@ from catalog.selectors.types import (
     Shelf,
     Sort,
 )
-from core.pages import shows
+from core.caching.page import tag
 
 # So few are sorted sooner than found among all products by an index that has them in order.
 _FEW = 2_000
@@ -50,7 +50,7 @@ def listing(filters: ListingFilters, *, scope: Scope) -> Listing:
     figures = facets.figures(scoped, filters, by_shelf=bool(below))
     pages = max(1, -(-figures.count // PAGE_SIZE))
     filters = filters.on_page(min(filters.page, pages))
-    without = () if figures.count else relaxed.choices(scoped, filters)
+    without = () if figures.count else looser_filters.choices(scoped, filters)
     found: list[Facet] = []
     if figures.count or filters.is_narrowed:
         found = [
@@ -82,15 +82,15 @@ def _colours(filters: ListingFilters) -> dict[str, tuple[str, ...]]:
     return {key: values for key, values in filters.options.items() if key in COLOUR_OPTIONS}
 
 
-def in_scope(scope: Scope, shelves: Shelves | None) -> Found:
+def in_scope(scope: Scope, shelves: Shelves | None) -> ListingScope:
     """The published products of the scope: a search finds no others. No query of its own."""
     if shelves is None:
-        return Found(product_ids=scope.product_ids)
+        return ListingScope(product_ids=scope.product_ids)
     keys = shelves.keys(family_id=scope.family_id, category_id=scope.category_id)
     if scope.family_id or scope.category_id:
-        shows("category", keys)
+        tag("category", keys)
     is_one = len(keys) == 1
-    return Found(
+    return ListingScope(
         shelf=keys[0] if is_one else None,
         shelves=None if is_one else keys,
         brand_id=scope.brand_id,
@@ -113,7 +113,7 @@ def _sort(filters: ListingFilters, scope: Scope) -> Sort:
     return Sort(filters.sort) if filters.sort in sorts else sorts[0]
 
 
-def _page(found: Found, filters: ListingFilters, sort: Sort, count: int) -> list[UUID]:
+def _page(found: ListingScope, filters: ListingFilters, sort: Sort, count: int) -> list[UUID]:
     if not count:
         return []
     if sort == Sort.RELEVANCE:
@@ -127,19 +127,23 @@ def _page(found: Found, filters: ListingFilters, sort: Sort, count: int) -> list
     return list(rows[start : start + PAGE_SIZE])
 
 
-def _first(found: Found, filters: ListingFilters, sort: Sort) -> QuerySet[Product, UUID]:
+def _first(found: ListingScope, filters: ListingFilters, sort: Sort) -> QuerySet[Product, UUID]:
     return _sorted(found, filters, sort)[:PAGE_SIZE]
 
 
-def _first_of_few(found: Found, filters: ListingFilters, sort: Sort) -> QuerySet[Product, UUID]:
+def _first_of_few(
+    found: ListingScope, filters: ListingFilters, sort: Sort
+) -> QuerySet[Product, UUID]:
     return _sorted_few(found, filters, sort)[:PAGE_SIZE]
 
 
-def _sorted(found: Found, filters: ListingFilters, sort: Sort) -> QuerySet[Product, UUID]:
+def _sorted(found: ListingScope, filters: ListingFilters, sort: Sort) -> QuerySet[Product, UUID]:
     return _chosen(found, filters).order_by(*_ORDERS[sort]).values_list("pk", flat=True)
 
 
-def _sorted_few(found: Found, filters: ListingFilters, sort: Sort) -> QuerySet[Product, UUID]:
+def _sorted_few(
+    found: ListingScope, filters: ListingFilters, sort: Sort
+) -> QuerySet[Product, UUID]:
     """In the same order, by a value that no index has."""
     column, *rest = _ORDERS[sort]
     same = Coalesce(F(column.removeprefix("-")), F(column.removeprefix("-")))
@@ -147,11 +151,11 @@ def _sorted_few(found: Found, filters: ListingFilters, sort: Sort) -> QuerySet[P
     return _chosen(found, filters).order_by(first, *rest).values_list("pk", flat=True)
 
 
-def _chosen(found: Found, filters: ListingFilters) -> QuerySet[Product]:
+def _chosen(found: ListingScope, filters: ListingFilters) -> QuerySet[Product]:
     return choices.fitting(found, filters).filter(choices.fits_product(filters))
 
 
-def _most_relevant(found: Found, filters: ListingFilters) -> list[UUID]:
+def _most_relevant(found: ListingScope, filters: ListingFilters) -> list[UUID]:
     keys: Sequence[str] = found.product_ids or ()
     if filters.is_narrowed:
         fitting = {str(key) for key in _chosen(found, filters).values_list("pk", flat=True)}

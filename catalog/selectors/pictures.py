@@ -8,7 +8,7 @@ from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import F, OuterRef, QuerySet
 
 from catalog.models import ProductImage, Variant, VariantOption
-from core.lookups import AnyOf
+from core.database.lookups import AnyOf
 
 
 class Shows(Protocol):

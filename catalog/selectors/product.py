@@ -33,9 +33,9 @@ from catalog.selectors.types import (
     Specification,
 )
 from catalog.selectors.variant_choice import Choice, choose, first_on_sale, option_groups
-from core.lookups import AsJSON
-from core.pages import shows
-from core.recent import Recent
+from core.caching.page import tag
+from core.caching.ttl import TTLCache
+from core.database.lookups import AsJSON
 
 
 def product_page(
@@ -57,8 +57,8 @@ def product_page(
     choice = _made_by(makers, sku) if makers else choose(variants, values, wanted or {}, sku)
     chosen = choice.variant
     images = _images_of(product)
-    shows("product", [product.pk])
-    shows("collections")
+    tag("product", [product.pk])
+    tag("collections")
     return ProductPage(
         product=product,
         variant=chosen,
@@ -204,4 +204,4 @@ def _text(value: object) -> str:
     return str(value)
 
 
-_at_hand = Recent(_read_by_slug)
+_at_hand = TTLCache(_read_by_slug)

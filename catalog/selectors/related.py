@@ -11,7 +11,7 @@ from catalog.models import Availability, Product
 from catalog.selectors.card import Card
 from catalog.selectors.cards import cards_of
 from catalog.selectors.types import Related
-from core.lookups import AnyOf
+from core.database.lookups import AnyOf
 
 _MOST = 8
 

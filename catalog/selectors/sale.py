@@ -23,9 +23,9 @@ from catalog.models import (
     ProductKind,
     Variant,
 )
-from core.lookups import AnyOf
-from core.pages import shows_until
-from core.recent import Recent
+from core.caching.page import expires_at
+from core.caching.ttl import TTLCache
+from core.database.lookups import AnyOf
 
 AT_ONCE = 30  # minutes
 _ENTRIES = CollectionProduct.objects.filter(collection__is_active=True).select_related("collection")
@@ -138,7 +138,7 @@ def _drop_reason(collections: Sequence[Collection], now: datetime) -> str:
     drops = [drop for drop in collections if drop.type == CollectionType.DROP]
     for moment in (moment for drop in drops for moment in (drop.starts_at, drop.ends_at)):
         if moment and moment > now:
-            shows_until(moment)
+            expires_at(moment)
     if not drops or any(_is_running(drop, now) for drop in drops):
         return ""
     coming = [drop.starts_at for drop in drops if drop.starts_at and drop.starts_at > now]
@@ -232,5 +232,5 @@ def limits_of(collections: Iterable[Collection]) -> PaymentLimits:
     return PaymentLimits(codes, minutes)
 
 
-_at_hand = Recent(_read_with_collections)
-_by_sku = Recent(_read_by_sku)
+_at_hand = TTLCache(_read_with_collections)
+_by_sku = TTLCache(_read_by_sku)

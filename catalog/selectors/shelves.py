@@ -8,7 +8,7 @@ from uuid import UUID
 from django.db.models import QuerySet
 
 from catalog.models import Category
-from core.kept import kept
+from core.caching.values import cached
 
 KEPT_SECONDS = 60
 
@@ -84,7 +84,7 @@ def open_shelves(*, having: UUID | None = None) -> Shelves:
 
     No query while they are fresh, 1 otherwise.
     """
-    shelves = kept("shelves", lambda: Shelves(_open_categories()), KEPT_SECONDS)
+    shelves = cached("shelves", lambda: Shelves(_open_categories()), KEPT_SECONDS)
     if having is None or having in shelves.nodes:
         return shelves
     # Opened a moment ago: whoever keeps the others has not been told yet.

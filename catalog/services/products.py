@@ -12,7 +12,7 @@ from modeltranslation.manager import get_translatable_fields_for_model
 
 from catalog.models import BundleComponent, Product, ProductImage, Variant, VariantOption
 from core.ids import uuid7
-from core.uploads import FileRefused, clean_picture
+from core.web.uploads import FileRefused, clean_picture
 
 ModelT = TypeVar("ModelT", bound=Model)
 MOST_PICTURES = 40

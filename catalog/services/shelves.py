@@ -14,7 +14,7 @@ from modeltranslation.utils import build_localized_fieldname
 from catalog.exceptions import CannotMerge, Misplaced, NameTaken
 from catalog.models import Brand, Category, Family, SlugRedirectKind
 from catalog.services.merging import hand_over, hand_over_addresses, lock_products_of
-from core.kept import forget_kept
+from core.caching.values import invalidate_cached
 
 _NAMES = [build_localized_fieldname("name", code) for code, _name in settings.LANGUAGES]
 _EMPTY_FAMILY = gettext_lazy(
@@ -47,7 +47,7 @@ def move_categories(category_ids: Sequence[UUID], *, to: Category | Family) -> i
         each.parent, each.family_id = parent, family_id
         Category.objects.filter(pk=each.pk).update(parent=parent, family=family_id)
     _refuse_empty_families()
-    forget_kept()
+    invalidate_cached()
     return len(tops)
 
 
@@ -77,7 +77,7 @@ def merge_categories(category_ids: Sequence[UUID], *, into: UUID) -> None:
         if source := Category.objects.filter(pk=key).first():  # it may have gone along
             _merge(source, target)
     _refuse_empty_families()
-    forget_kept()
+    invalidate_cached()
 
 
 @transaction.atomic

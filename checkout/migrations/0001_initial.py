@@ -4,8 +4,8 @@ from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import migrations, models
 from pgtrigger.compiler import Trigger, UpsertTriggerSql
 
-from core.create_models import CreateModels
-from core.db import UUIDv7
+from core.database.create_models import CreateModels
+from core.database.models import UUIDv7
 from core.fields import MoneyField
 
 

@@ -1,7 +1,7 @@
 from django.contrib.postgres.operations import BtreeGistExtension, CreateExtension, TrigramExtension, UnaccentExtension
 from django.db import migrations
 
-from core.sql_files import run_sql
+from core.database.sql_files import run_sql
 
 
 class Migration(migrations.Migration):

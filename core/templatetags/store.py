@@ -14,11 +14,12 @@ from django.templatetags.static import static
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 
-from core import formats, origin
-from core.drawing import Draw, draw_field
-from core.mail import absolute
-from core.markdown import as_html
-from core.origin import FORM_KEY
+from core import formats
+from core.caching.drawing import Draw, draw_field
+from core.mail.message import absolute
+from core.web import csrf_by_origin
+from core.web.csrf_by_origin import FORM_KEY
+from core.web.markdown import as_html
 
 register = template.Library()
 
@@ -36,7 +37,7 @@ def icon(name: str) -> SafeString:
 
 @register.tag
 def draw(parser: Parser, token: Token) -> Draw:
-    """Like `include "…" with … only`, and remembered: see `core.drawing`."""
+    """Like `include "…" with … only`, and remembered: see `core.caching.drawing`."""
     _tag, template, *values = token.split_contents()
     return Draw(template.strip("\"'"), token_kwargs(values, parser))
 
@@ -48,7 +49,9 @@ register.simple_tag(draw_field, name="field")
 @cache
 def form_key() -> SafeString:
     """The field that tells a form as ours, where the page is the same for everybody."""
-    return format_html('<input type="hidden" name="{}" value="{}">', FORM_KEY, origin.form_key())
+    return format_html(
+        '<input type="hidden" name="{}" value="{}">', FORM_KEY, csrf_by_origin.form_key()
+    )
 
 
 @register.filter

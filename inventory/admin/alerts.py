@@ -7,8 +7,8 @@ from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
-from accounts.owned import SellerOwnedAdmin
-from core.admin import ReadOnlyAdmin, badge, dates
+from accounts.seller_admin import SellerOwnedAdmin
+from core.admin.base import ReadOnlyAdmin, badge, dates
 from inventory.models import (
     BackInStockRequest,
     StockAlert,

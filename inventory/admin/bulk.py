@@ -15,10 +15,10 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from accounts.owned import person
 from accounts.selectors import is_seller
+from accounts.seller_admin import person
 from catalog.models import Variant
-from core.admin import tell_refusals
+from core.admin.base import tell_refusals
 from core.exceptions import DomainError
 from inventory import services
 from inventory.forms import ShelvesForm

@@ -15,10 +15,10 @@ from django.utils.decorators import method_decorator
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 
-from accounts.owned import SellerOwnedAdmin, person
 from accounts.selectors import has_sellers
+from accounts.seller_admin import SellerOwnedAdmin, person
 from catalog.models import Variant
-from core.admin import badge
+from core.admin.base import badge
 from core.exceptions import DomainError
 from inventory import documents, line_lists, services
 from inventory.exceptions import OthersShelf, UnknownCode

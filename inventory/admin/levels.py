@@ -13,9 +13,9 @@ from django.utils.decorators import method_decorator
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 
-from accounts.owned import SellerOwnedAdmin, person
-from core.admin import ReadOnlyAdmin, badge, dates
-from core.admin_edits import hold_rows
+from accounts.seller_admin import SellerOwnedAdmin, person
+from core.admin.base import ReadOnlyAdmin, badge, dates
+from core.admin.optimistic_lock import hold_rows
 from core.exceptions import DomainError
 from inventory import services
 from inventory.admin import bulk

@@ -5,9 +5,9 @@ from django.db.models.functions.datetime import Now
 from django_countries.fields import CountryField
 from pgtrigger.compiler import Trigger, UpsertTriggerSql
 
-from core.create_models import CreateModels
-from core.db import UUIDv7
-from core.sql_files import read_sql
+from core.database.create_models import CreateModels
+from core.database.models import UUIDv7
+from core.database.sql_files import read_sql
 
 
 class Migration(migrations.Migration):

@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import User
 from accounts.querysets import SellerOwnedQuerySet
 from catalog.models import Variant
-from core.db import Entity, known_values
+from core.database.models import Entity, known_values
 from core.states import check_transition, transition_trigger
 from inventory.models.level import Warehouse
 from inventory.states import COUNT_TRANSITIONS, CountStatus

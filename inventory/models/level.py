@@ -8,8 +8,8 @@ from django_countries.fields import CountryField
 from accounts.models import Seller
 from accounts.querysets import SellerOwnedQuerySet
 from catalog.models import Variant
-from core.db import Entity, known_values
-from core.sql_files import read_sql
+from core.database.models import Entity, known_values
+from core.database.sql_files import read_sql
 
 # Of fewer units a single cart may hold most.
 MANY = 10

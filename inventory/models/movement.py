@@ -6,8 +6,8 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import User
 from accounts.querysets import SellerOwnedQuerySet
 from catalog.models import Variant
-from core.db import Entity, append_only, known_values
-from core.sql_files import read_sql
+from core.database.models import Entity, append_only, known_values
+from core.database.sql_files import read_sql
 from inventory.models.level import Warehouse
 
 

@@ -1,4 +1,4 @@
-from inventory.services.bands import band, publish_stale
+from inventory.services.availability import band, publish_stale
 from inventory.services.counts import (
     cancel_count,
     count_more,
@@ -20,15 +20,15 @@ from inventory.services.goods import (
 )
 from inventory.services.holds import (
     extend_order_hold,
-    rebind,
+    move_holds,
     release,
     renew,
     reserve,
 )
 from inventory.services.levels import set_limits
+from inventory.services.locked_stock import lock_holders
 from inventory.services.repairs import repair
-from inventory.services.sales import cancel_sale, change_sale, convert, dispatch, dispatch_units
-from inventory.services.shelf import lock_holders
+from inventory.services.sales import cancel_sale, change_sale, dispatch, dispatch_units, record_sale
 from inventory.services.sign_ups import claim, leave, next_to_tell, request_of, sign_up
 from inventory.services.sold_out import remembered as known_sold_out
 from inventory.services.transfers import (
@@ -51,7 +51,6 @@ __all__ = [
     "change_sale",
     "claim",
     "close_transfer",
-    "convert",
     "correct",
     "count_more",
     "dispatch",
@@ -62,18 +61,19 @@ __all__ = [
     "known_sold_out",
     "leave",
     "lock_holders",
+    "move_holds",
     "next_to_tell",
     "open_count",
     "post_count",
     "publish_stale",
     "put_in_transfer",
     "put_more",
-    "rebind",
     "receive",
     "receive_delivery",
     "receive_more",
     "receive_transfer",
     "record_count",
+    "record_sale",
     "release",
     "release_expired",
     "release_in_batches",

@@ -8,7 +8,7 @@ from django.db import transaction
 from django.db.models import Q
 
 from inventory.models import Reservation, StockLevel
-from inventory.services.shelf import Shelf
+from inventory.services.locked_stock import LockedStock
 
 
 def release_expired(batch: int = 500) -> int:
@@ -35,7 +35,7 @@ def release_in_batches(batch: int = 500, only: Q | None = None) -> Iterator[list
 def _release(holds: Collection[Reservation]) -> list[Reservation]:
     """Those that nobody has bought, renewed or released meanwhile, and nobody is busy with."""
     free = _lock_what_is_free({hold.variant_id for hold in holds})
-    shelf = Shelf(free)
+    shelf = LockedStock(free)
     chosen = Q(pk__in=[hold.pk for hold in holds], variant__in=free)
     released = shelf.lock_holds(chosen & Reservation.objects.ran_out())
     for hold in released:

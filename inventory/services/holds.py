@@ -18,8 +18,8 @@ from inventory.models import ReferenceKind, Reservation
 from inventory.models.reservation import ReservationQuerySet
 from inventory.origins import UNKNOWN, Holder, HoldOrigin
 from inventory.places import Destination
-from inventory.services.fast import may_be_obtained, renew_at_once, reserve_at_once
-from inventory.services.shelf import Shelf, lock_holders
+from inventory.services.locked_stock import LockedStock, lock_holders
+from inventory.services.single_statement import may_be_obtained, renew_at_once, reserve_at_once
 
 # Units by warehouse.
 Places = Mapping[UUID, int]
@@ -84,7 +84,7 @@ def release(*, reference: UUID, variant_ids: Iterable[UUID] | None = None) -> No
         wanted &= set(variant_ids)
     if not wanted:
         return
-    shelf = Shelf(wanted, [reference])
+    shelf = LockedStock(wanted, [reference])
     for variant_id in wanted:
         for hold in shelf.held_by([reference], variant_id):
             shelf.shrink(hold, hold.quantity)
@@ -92,7 +92,7 @@ def release(*, reference: UUID, variant_ids: Iterable[UUID] | None = None) -> No
 
 
 @transaction.atomic
-def rebind(
+def move_holds(
     *,
     cart: UUID,
     order: UUID,
@@ -110,7 +110,7 @@ def rebind(
     :raises OutOfStock: if units are missing and cannot be had; nothing has changed then
     """
     owners = [cart, order]
-    shelf = Shelf(quantities, owners)
+    shelf = LockedStock(quantities, owners)
     if destination:
         shelf.serve(destination, quantities, owners)
     best = _best_places(shelf, quantities, owners) if destination else {}
@@ -138,7 +138,7 @@ def _reserve_under_lock(quantities: Mapping[UUID, int], holder: Holder) -> None:
     if holder.origin.keys:
         lock_holders(holder.origin.keys)
         _check_origin(quantities, holder)
-    shelf = Shelf(quantities, [holder.reference])
+    shelf = LockedStock(quantities, [holder.reference])
     shelf.drop_expired()
     holder = replace(holder, since=_held_since(quantities, holder))
     _hold_exactly(shelf, quantities, [holder.reference], holder)
@@ -198,7 +198,7 @@ def _longest() -> timedelta:
 
 
 def _best_places(
-    shelf: Shelf, quantities: Mapping[UUID, int], owners: Iterable[UUID]
+    shelf: LockedStock, quantities: Mapping[UUID, int], owners: Iterable[UUID]
 ) -> dict[UUID, Places]:
     """Of variants that lie in more places than one: where to hold all that is wanted of them."""
     found: dict[UUID, Places] = {}
@@ -211,7 +211,7 @@ def _best_places(
 
 
 def _hold_exactly(
-    shelf: Shelf,
+    shelf: LockedStock,
     quantities: Mapping[UUID, int],
     owners: Iterable[UUID],
     holder: Holder,
@@ -244,7 +244,7 @@ def _as_held(holds: Iterable[Reservation], quantity: int) -> Places:
     return places
 
 
-def _keep(shelf: Shelf, holds: list[Reservation], places: Places, holder: Holder) -> int:
+def _keep(shelf: LockedStock, holds: list[Reservation], places: Places, holder: Holder) -> int:
     """Keep up to that many units in each place for the holder, give back the rest; say how many."""
     kept: dict[UUID, Reservation] = {}
     room = dict(places)

@@ -10,7 +10,7 @@ from inventory.exceptions import NotOnShelf, OutOfStock
 from inventory.models import MovementKind, StockLevel
 from inventory.services import ledger
 from inventory.services.ledger import Cause
-from inventory.services.shelf import Shelf
+from inventory.services.locked_stock import LockedStock
 
 
 @transaction.atomic
@@ -69,15 +69,15 @@ def take_free(warehouse_id: UUID, quantities: Mapping[UUID, int], cause: Cause) 
     _write(shelf, leaving, MovementKind.TRANSFER_OUT, cause)
 
 
-def _shelf(places: Iterable[tuple[UUID, UUID]]) -> Shelf:
+def _shelf(places: Iterable[tuple[UUID, UUID]]) -> LockedStock:
     """The variants' levels, with an empty one for each of these warehouses."""
     levels = [StockLevel(variant_id=of, warehouse_id=at) for of, at in sorted(places)]
     StockLevel.objects.bulk_create(levels, ignore_conflicts=True)
-    return Shelf(level.variant_id for level in levels)
+    return LockedStock(level.variant_id for level in levels)
 
 
 def _write(
-    shelf: Shelf, moving: list[tuple[StockLevel, int]], kind: MovementKind, cause: Cause
+    shelf: LockedStock, moving: list[tuple[StockLevel, int]], kind: MovementKind, cause: Cause
 ) -> None:
     for level, units in moving:
         shelf.stock(level, units)

@@ -7,7 +7,7 @@ import pgtrigger
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from inventory.audit import Difference, differences
+from inventory.consistency import Difference, differences
 from inventory.models import Movement, MovementKind, StockLevel
 from inventory.services import ledger
 from inventory.services.ledger import Cause

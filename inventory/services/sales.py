@@ -14,7 +14,7 @@ from inventory.models import Movement, MovementKind, ReferenceKind, StockLevel
 from inventory.selectors import units_to_dispatch
 from inventory.services import ledger
 from inventory.services.ledger import Cause, CauseDetails
-from inventory.services.shelf import Shelf, lock_holders
+from inventory.services.locked_stock import LockedStock, lock_holders
 from inventory.states import ReservationStatus
 
 Taken = dict[StockLevel, int]
@@ -22,7 +22,9 @@ _BACK = MovementKind.CANCELLATION
 
 
 @transaction.atomic
-def convert(*, order: UUID, quantities: Mapping[UUID, int], actor_id: UUID | None = None) -> None:
+def record_sale(
+    *, order: UUID, quantities: Mapping[UUID, int], actor_id: UUID | None = None
+) -> None:
     """
     Make the order's hold a sale: it ends with exactly these units sold, so twice is once.
 
@@ -30,7 +32,7 @@ def convert(*, order: UUID, quantities: Mapping[UUID, int], actor_id: UUID | Non
 
     :raises OutOfStock: if units are missing; nothing has changed then
     """
-    shelf = Shelf(quantities, [order])
+    shelf = LockedStock(quantities, [order])
     sold = _sold(order)
     cause = Cause(reference=order, reference_kind=ReferenceKind.ORDER, actor_id=actor_id)
     movements: list[Movement] = []
@@ -54,7 +56,9 @@ def convert(*, order: UUID, quantities: Mapping[UUID, int], actor_id: UUID | Non
 def cancel_sale(*, order: UUID, actor_id: UUID | None = None) -> None:
     """Take back what the order bought and what has not been dispatched yet. Twice is once."""
     lock_holders([order])
-    shelf = Shelf({variant_id for variant_id, _warehouse in units_to_dispatch(order)}, [order])
+    shelf = LockedStock(
+        {variant_id for variant_id, _warehouse in units_to_dispatch(order)}, [order]
+    )
     cause = Cause(reference=order, reference_kind=ReferenceKind.ORDER, actor_id=actor_id)
     movements = []
     for (variant_id, warehouse_id), units in units_to_dispatch(order).items():
@@ -79,7 +83,7 @@ def change_sale(
     """
     lock_holders([order])
     waiting = units_to_dispatch(order)
-    shelf = Shelf({*quantities, *(variant_id for variant_id, _warehouse in waiting)}, [order])
+    shelf = LockedStock({*quantities, *(variant_id for variant_id, _warehouse in waiting)}, [order])
     cause = Cause(reference=order, reference_kind=ReferenceKind.ORDER, actor_id=actor_id)
     movements: list[Movement] = []
     missing = []
@@ -124,7 +128,7 @@ def dispatch_units(
     :raises NothingHeld: if the order has fewer units waiting in one of the warehouses
     :raises LevelIsShort: if more units are spoken for there than lie on the shelf
     """
-    shelf = Shelf({variant_id for variant_id, _warehouse in units}, [reference])
+    shelf = LockedStock({variant_id for variant_id, _warehouse in units}, [reference])
     waiting = units_to_dispatch(reference)
     if any(not 0 < units[place] <= waiting.get(place, 0) for place in units):
         raise NothingHeld(_("The order has not that many units waiting in this warehouse."))
@@ -160,7 +164,7 @@ def _check_not_short(level: StockLevel) -> None:
     )
 
 
-def _take(shelf: Shelf, order: UUID, variant_id: UUID, quantity: int) -> Taken:
+def _take(shelf: LockedStock, order: UUID, variant_id: UUID, quantity: int) -> Taken:
     """Take held units first, then free ones, and count them as sold."""
     taken: Taken = defaultdict(int)
     left = quantity
@@ -193,7 +197,7 @@ def _by_variant(
 
 
 def _put_back(
-    shelf: Shelf, waiting: Mapping[tuple[UUID, UUID], int], variant_id: UUID, quantity: int
+    shelf: LockedStock, waiting: Mapping[tuple[UUID, UUID], int], variant_id: UUID, quantity: int
 ) -> Taken:
     """Have so many sold units for sale again."""
     back: Taken = {}

@@ -17,7 +17,7 @@ from inventory.models import BackInStockRequest, ReferenceKind, Reservation
 from inventory.selectors import available_quantities
 from inventory.services import sold_out
 from inventory.services.holds import release, reserve
-from inventory.services.shelf import Shelf, lock_holders
+from inventory.services.locked_stock import LockedStock, lock_holders
 
 # Where no unit is held for who was told, it is offered to the next only after so long.
 HEAD_START = timedelta(minutes=30)
@@ -85,7 +85,7 @@ def claim(token: str, *, cart: UUID) -> int:
     request = request_of(token)
     if request is None:
         raise NothingHeld(_("This unit is not held for you any more."))
-    shelf = Shelf([request.variant_id], [request.pk, cart])
+    shelf = LockedStock([request.variant_id], [request.pk, cart])
     own = {hold.warehouse_id: hold for hold in shelf.held_by([cart], request.variant_id)}
     held = shelf.held_by([request.pk], request.variant_id)
     if not held and not own:

@@ -11,10 +11,10 @@ from django.db.models.functions.text import Upper
 from django_countries.fields import CountryField
 from pgtrigger.compiler import Trigger, UpsertTriggerSql
 
-from core.create_models import CreateModels
-from core.db import UUIDv7
+from core.database.create_models import CreateModels
+from core.database.models import UUIDv7
 from core.fields import CurrencyField, MoneyField
-from core.sql_files import read_sql, run_sql
+from core.database.sql_files import read_sql, run_sql
 
 
 class Migration(migrations.Migration):

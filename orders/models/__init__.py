@@ -1,7 +1,7 @@
+from orders.models.co_purchases import BoughtTogether
 from orders.models.event import OrderEvent, OrderEventKind
 from orders.models.line import OrderDiscount, OrderLine
 from orders.models.order import AddressKind, Order, OrderAddress, OrderDay, OrderQuerySet
-from orders.models.together import BoughtTogether
 
 __all__ = [
     "AddressKind",

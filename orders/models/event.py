@@ -2,7 +2,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
-from core.db import Entity, append_only_but_erasable, known_values
+from core.database.models import Entity, append_only_but_erasable, known_values
 from orders.models.order import Order
 
 

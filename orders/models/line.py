@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Seller
 from catalog.models import Variant
-from core.db import Entity, searched
+from core.database.models import Entity, searched
 from core.fields import MoneyField
 from orders.models.order import Order, has_a_line
 

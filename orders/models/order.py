@@ -12,10 +12,10 @@ from django_stubs_ext import StrOrPromise
 
 from accounts.documents import DOCUMENTS
 from accounts.models import Seller, User
-from core.db import Entity, known_values, searched, whole_amounts
+from core.database.models import Entity, known_values, searched, whole_amounts
+from core.database.sql_files import read_sql
 from core.fields import CurrencyField, MoneyField
 from core.money import ZERO
-from core.sql_files import read_sql
 from core.states import check_transition, transition_trigger
 from orders.states import (
     FULFILMENT_TRANSITIONS,
@@ -84,7 +84,7 @@ class Order(Entity):
     phone = models.CharField(_("phone"), max_length=20, blank=True)
     document_type = models.CharField(_("document"), max_length=10, blank=True)
     document_number = models.CharField(_("document number"), max_length=20, blank=True)
-    # E-mail, phone, document and address as `orders.identities` spells them, for the limits.
+    # E-mail, phone, document and address as `orders.buyer_fingerprint` spells them, for the limits.
     marks = ArrayField(
         models.TextField(), default=list, db_default=[], editable=False, verbose_name=_("marks")
     )

@@ -4,8 +4,8 @@ from django.db import migrations, models
 from django.db.models.functions.datetime import Now
 from pgtrigger.compiler import Trigger, UpsertTriggerSql
 
-from core.db import UUIDv7
-from core.sql_files import run_sql
+from core.database.models import UUIDv7
+from core.database.sql_files import run_sql
 
 
 class Migration(migrations.Migration):

@@ -2,7 +2,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import migrations, models
 from django.db.models.functions.datetime import Now
 
-from core.sql_files import run_sql
+from core.database.sql_files import run_sql
 
 
 class Migration(migrations.Migration):

@@ -13,9 +13,9 @@ from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
-from accounts.owned import person
-from core.admin import ReadOnlyAdmin, ReadOnlyInline, amount, badge, dates
-from core.admin_bulk import RowAction
+from accounts.seller_admin import person
+from core.admin.base import ReadOnlyAdmin, ReadOnlyInline, amount, badge, dates
+from core.admin.bulk import RowAction
 from payments import services
 from payments.forms import GrantForm
 from payments.models import CreditRequest, StoreCredit, StoreCreditEntry

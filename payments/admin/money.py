@@ -8,9 +8,9 @@ from django.contrib.admin.helpers import ActionForm
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy as _
 
-from accounts.owned import person
-from core.admin import ReadOnlyAdmin, amount, badge, dates
-from core.admin_bulk import RowAction
+from accounts.seller_admin import person
+from core.admin.base import ReadOnlyAdmin, amount, badge, dates
+from core.admin.bulk import RowAction
 from core.formats import money
 from payments import services
 from payments.models import Dispute, LedgerEntry, Refund

@@ -11,12 +11,13 @@ from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 from django_stubs_ext import StrOrPromise
 
-from core.admin import ReadOnlyAdmin, ReadOnlyInline, amount, badge, dates
-from core.admin_bulk import RowAction
+from core.admin.base import ReadOnlyAdmin, ReadOnlyInline, amount, badge, dates
+from core.admin.bulk import RowAction
 from core.exceptions import DomainError
 from core.formats import money
-from payments import logbook, services
-from payments.logbook import Question
+from payments import services
+from payments.gateway_log import reader
+from payments.gateway_log.reader import Question
 from payments.models import (
     Dispute,
     LedgerEntry,
@@ -145,7 +146,7 @@ class PaymentAdmin(ReadOnlyAdmin[Payment]):
         payment: Payment = context["original"]
         context["attempts"] = payment.order.payments.select_related("method").order_by("-pk")
         try:
-            context["said"] = logbook.find(Question(payment=payment.number), most=MOST_SAID)
+            context["said"] = reader.find(Question(payment=payment.number), most=MOST_SAID)
         except DomainError as refusal:
             context["log_problem"] = str(refusal)
         return super().render_change_form(request, context, *args, **kwargs)

@@ -15,11 +15,11 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 from modeltranslation.admin import TranslationAdmin
 
-from accounts.owned import person
+from accounts.seller_admin import person
 from catalog.models import Collection
-from core.admin import ReadOnlyAdmin, StaffAdmin, badge, dates
-from core.admin_bulk import asked_before
-from core.http import download
+from core.admin.base import ReadOnlyAdmin, StaffAdmin, badge, dates
+from core.admin.bulk import asked_before
+from core.web.http import download
 from payments import emails, services
 from payments.forms import PaymentMethodForm
 from payments.models import (

@@ -106,7 +106,7 @@ class DisputeFact(MoneyFact):
 
 
 @dataclass(frozen=True, kw_only=True)
-class Truth:
+class ProviderSnapshot:
     """
     Everything that the provider knows of one payment at this moment.
 
@@ -175,7 +175,7 @@ class RefundRequest:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Notice:
+class WebhookNotice:
     """
     A verified webhook.
 
@@ -191,7 +191,7 @@ class Notice:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Located:
+class PaymentReference:
     """Which payment: by the provider's id, or by our reference."""
 
     gateway_id: str = ""
@@ -213,9 +213,9 @@ class Gateway(Protocol):
 
     def start(self, request: StartRequest) -> Started: ...
 
-    def fetch(self, gateway_id: str) -> Truth: ...
+    def fetch(self, gateway_id: str) -> ProviderSnapshot: ...
 
-    def capture(self, request: CaptureRequest) -> Truth:
+    def capture(self, request: CaptureRequest) -> ProviderSnapshot:
         """Take money that `fetch` called AUTHORIZED; what is taken already stays as it is."""
         ...
 
@@ -227,11 +227,11 @@ class Gateway(Protocol):
 
     def read_webhook(
         self, body: bytes, headers: Mapping[str, str], query: Mapping[str, str]
-    ) -> Notice:
+    ) -> WebhookNotice:
         """:raises BadWebhook: unless the provider signed exactly this message, just now"""
         ...
 
-    def locate(self, about: Mapping[str, str]) -> Located:
+    def locate(self, about: Mapping[str, str]) -> PaymentReference:
         """
         Which payment a notice is about; may ask the provider.
 
@@ -246,7 +246,7 @@ class Gateway(Protocol):
         """
         ...
 
-    def changed_since(self, since: datetime) -> Iterable[tuple[str, Truth]]:
+    def changed_since(self, since: datetime) -> Iterable[tuple[str, ProviderSnapshot]]:
         """
         The provider's own list, for reconciliation: its id and the truth of each payment.
 

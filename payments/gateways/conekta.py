@@ -33,14 +33,14 @@ from payments.gateways.base import (
     CaptureRequest,
     GatewayRefused,
     GatewayUnavailable,
-    Located,
-    Notice,
+    PaymentReference,
     PaymentUnknown,
+    ProviderSnapshot,
     RefundFact,
     RefundRequest,
     Started,
     StartRequest,
-    Truth,
+    WebhookNotice,
 )
 from payments.gateways.conekta_facts import Document
 from payments.gateways.http import UNCLEAR
@@ -107,10 +107,10 @@ class ConektaGateway:
                 amount=from_minor(made["amount"], made["currency"]),
             )
 
-    def fetch(self, gateway_id: str) -> Truth:
+    def fetch(self, gateway_id: str) -> ProviderSnapshot:
         return self._truth(self._order(gateway_id))
 
-    def capture(self, request: CaptureRequest) -> Truth:
+    def capture(self, request: CaptureRequest) -> ProviderSnapshot:
         order = self._order(request.gateway_id)
         if facts.state(order, time.time()) == PaymentState.AUTHORIZED:
             order = _said(
@@ -158,13 +158,13 @@ class ConektaGateway:
 
     def read_webhook(
         self, body: bytes, headers: Mapping[str, str], query: Mapping[str, str]
-    ) -> Notice:
+    ) -> WebhookNotice:
         """The signature has no time: what is sent again changes nothing, for we ask ourselves."""
         verify_digest(body, headers.get("Digest", ""), self._webhook_keys)
         try:
             event = json.loads(body)
             ignored = self._why_ignored(event)
-            return Notice(
+            return WebhookNotice(
                 event_id=str(event["id"])[:255],
                 type=str(event["type"])[:100],
                 about={} if ignored else facts.about(event),
@@ -174,23 +174,23 @@ class ConektaGateway:
         except (ValueError, KeyError, TypeError, AttributeError) as error:
             raise BadWebhook("The body is not an event.") from error
 
-    def locate(self, about: Mapping[str, str]) -> Located:
+    def locate(self, about: Mapping[str, str]) -> PaymentReference:
         """A chargeback names only its charge."""
         if "order" in about:
-            return Located(gateway_id=about["order"])
+            return PaymentReference(gateway_id=about["order"])
         found = _said(
             ChargesApi(self._client).get_charges_without_preload_content, search=about["charge"]
         )
         with _reading():
             for charge in found["data"]:
                 if charge["id"] == about["charge"]:
-                    return Located(gateway_id=charge["order_id"])
+                    return PaymentReference(gateway_id=charge["order_id"])
         raise PaymentUnknown("There is no such charge.")
 
     def error_in(self, document: Document) -> str:
         return facts.error_in(document)
 
-    def changed_since(self, since: datetime) -> list[tuple[str, Truth]]:
+    def changed_since(self, since: datetime) -> list[tuple[str, ProviderSnapshot]]:
         """
         By its list of orders, which can be asked for a time and tells all of each; its list of
         events can not, and tells what was. Orders that were made elsewhere are left out.
@@ -219,7 +219,7 @@ class ConektaGateway:
     def _order(self, key: str) -> Document:
         return _said(self._orders.get_order_by_id_without_preload_content, key)
 
-    def _truth(self, order: Document) -> Truth:
+    def _truth(self, order: Document) -> ProviderSnapshot:
         with _reading():
             return facts.truth(order, now=time.time(), is_live=self._is_live)
 

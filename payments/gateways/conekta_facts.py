@@ -6,7 +6,7 @@ from decimal import Decimal
 from typing import Any
 
 from payments.gateways.amounts import from_minor
-from payments.gateways.base import DisputeFact, MoneyFact, RefundFact, Truth, told
+from payments.gateways.base import DisputeFact, MoneyFact, ProviderSnapshot, RefundFact, told
 from payments.states import DisputeState, PaymentState, RefundState
 
 Document = dict[str, Any]
@@ -44,7 +44,7 @@ DISPUTE_STATES = {
 OTHER_MODE = "It is of Conekta's other mode: test or live."
 
 
-def truth(order: Document, *, now: float, is_live: bool) -> Truth:
+def truth(order: Document, *, now: float, is_live: bool) -> ProviderSnapshot:
     """
     An order may have been tried many times: each charge that is paid is a capture of its own.
 
@@ -56,7 +56,7 @@ def truth(order: Document, *, now: float, is_live: bool) -> Truth:
     method = shown.get("payment_method") or {}
     is_card = method.get("object") == "card_payment"
     error_code, error_message = _decline(tried)
-    return Truth(
+    return ProviderSnapshot(
         state=state(order, now),
         reference=reference_of(order),
         captures=[_capture(each) for each in paid],

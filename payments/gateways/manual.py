@@ -8,14 +8,14 @@ from payments.gateways.base import (
     BadWebhook,
     CaptureRequest,
     GatewayRefused,
-    Located,
-    Notice,
+    PaymentReference,
     PaymentUnknown,
+    ProviderSnapshot,
     RefundFact,
     RefundRequest,
     Started,
     StartRequest,
-    Truth,
+    WebhookNotice,
 )
 
 
@@ -28,10 +28,10 @@ class ManualGateway:
     def start(self, request: StartRequest) -> Started:
         return Started(gateway_id="", redirect_url="")
 
-    def fetch(self, gateway_id: str) -> Truth:
+    def fetch(self, gateway_id: str) -> ProviderSnapshot:
         raise GatewayRefused("Nobody can be asked about a payment made by hand.")
 
-    def capture(self, request: CaptureRequest) -> Truth:
+    def capture(self, request: CaptureRequest) -> ProviderSnapshot:
         raise GatewayRefused("Staff confirm this money by hand.")
 
     def expire(self, gateway_id: str) -> None:
@@ -42,14 +42,14 @@ class ManualGateway:
 
     def read_webhook(
         self, body: bytes, headers: Mapping[str, str], query: Mapping[str, str]
-    ) -> Notice:
+    ) -> WebhookNotice:
         raise BadWebhook("Nobody sends these.")
 
-    def locate(self, about: Mapping[str, str]) -> Located:
+    def locate(self, about: Mapping[str, str]) -> PaymentReference:
         raise PaymentUnknown("Nobody tells of a payment made by hand.")
 
     def error_in(self, document: Mapping[str, Any]) -> str:
         return ""
 
-    def changed_since(self, since: datetime) -> Iterable[tuple[str, Truth]]:
+    def changed_since(self, since: datetime) -> Iterable[tuple[str, ProviderSnapshot]]:
         return ()

@@ -24,14 +24,14 @@ from payments.gateways.base import (
     CaptureRequest,
     GatewayRefused,
     GatewayUnavailable,
-    Located,
-    Notice,
+    PaymentReference,
     PaymentUnknown,
+    ProviderSnapshot,
     RefundFact,
     RefundRequest,
     Started,
     StartRequest,
-    Truth,
+    WebhookNotice,
 )
 from payments.gateways.mercadopago_facts import (
     MOVED,
@@ -89,7 +89,7 @@ class MercadoPagoGateway:
             made = self._sdk.preference().create(asked, _options(request.key))["response"]
             return Started(gateway_id=made["id"], redirect_url=made["init_point"])
 
-    def fetch(self, gateway_id: str) -> Truth:
+    def fetch(self, gateway_id: str) -> ProviderSnapshot:
         """Two requests, and one more for each payment that has moved money."""
         with _reading():
             preference = self._preference(gateway_id)
@@ -97,7 +97,7 @@ class MercadoPagoGateway:
             over = is_over(preference, timezone.now())
             return truth_of(self._findings(preference["external_reference"], over=over), account)
 
-    def capture(self, request: CaptureRequest) -> Truth:
+    def capture(self, request: CaptureRequest) -> ProviderSnapshot:
         amount = self._number(request.amount, request.currency)
         with _reading():
             reference = self._preference(request.gateway_id)["external_reference"]
@@ -128,7 +128,7 @@ class MercadoPagoGateway:
 
     def read_webhook(
         self, body: bytes, headers: Mapping[str, str], query: Mapping[str, str]
-    ) -> Notice:
+    ) -> WebhookNotice:
         """The signature covers the id in the address, not the body: nothing of it is believed."""
         data_id = query.get("data.id", "")
         if not re.fullmatch(r"[A-Za-z0-9_-]{1,64}", data_id):
@@ -138,7 +138,7 @@ class MercadoPagoGateway:
         event = _event(body)
         topic, action = str(event.get("type", "")), str(event.get("action", ""))
         sent = request_id or f"{event.get('id', '')}:{event.get('date_created', '')}"
-        return Notice(
+        return WebhookNotice(
             event_id=f"{sent[:100]}:{topic[:50]}:{data_id}:{action[:30]}",
             type=(action or topic)[:100],
             about={"topic": topic[:50], "id": data_id},
@@ -146,7 +146,7 @@ class MercadoPagoGateway:
             ignored=self._why_ignored(topic, event.get("live_mode")),
         )
 
-    def locate(self, about: Mapping[str, str]) -> Located:
+    def locate(self, about: Mapping[str, str]) -> PaymentReference:
         """A payment that the list does not show yet is one to come back for: `fetch` needs it."""
         payment_id = about["id"]
         with _reading():
@@ -160,12 +160,12 @@ class MercadoPagoGateway:
             listed = {str(each["id"]) for each in self._search(external_reference=reference)}
         if payment_id not in listed:
             raise GatewayUnavailable("The payment is not in the list yet.")
-        return Located(reference=reference)
+        return PaymentReference(reference=reference)
 
     def error_in(self, document: Document) -> str:
         return error_in(document)
 
-    def changed_since(self, since: datetime) -> list[tuple[str, Truth]]:
+    def changed_since(self, since: datetime) -> list[tuple[str, ProviderSnapshot]]:
         """Payments made elsewhere with the same account have no reference and are left out."""
         with _reading():
             me = self._sdk.user().get()["response"]

@@ -6,7 +6,7 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from payments.gateways.base import DisputeFact, MoneyFact, RefundFact, Truth, told
+from payments.gateways.base import DisputeFact, MoneyFact, ProviderSnapshot, RefundFact, told
 from payments.states import DisputeState, PaymentState, RefundState
 
 Document = Mapping[str, Any]
@@ -57,7 +57,7 @@ class Findings:
     is_over: bool = False
 
 
-def truth_of(found: Findings, account: Account) -> Truth:
+def truth_of(found: Findings, account: Account) -> ProviderSnapshot:
     """
     One attempt may have been paid many times: each payment is a capture of its own.
 
@@ -67,7 +67,7 @@ def truth_of(found: Findings, account: Account) -> Truth:
     shown = _shown(found.payments)
     card = shown.get("card") or {}
     error_code, error_message = _reason(shown)
-    return Truth(
+    return ProviderSnapshot(
         state=_state(found),
         reference=found.reference,
         captures=[_capture(each) for each in moved],

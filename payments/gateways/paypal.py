@@ -10,7 +10,7 @@ from urllib.parse import quote, urlencode
 
 from django.utils import timezone
 
-from core.shared import Shared
+from core.connections.clients import Shared
 from payments.gateways import keys
 from payments.gateways import paypal_facts as facts
 from payments.gateways import paypal_signatures as signatures
@@ -19,14 +19,14 @@ from payments.gateways.base import (
     CaptureRequest,
     GatewayRefused,
     GatewayUnavailable,
-    Located,
-    Notice,
+    PaymentReference,
     PaymentUnknown,
+    ProviderSnapshot,
     RefundFact,
     RefundRequest,
     Started,
     StartRequest,
-    Truth,
+    WebhookNotice,
 )
 from payments.gateways.paypal_api import PRODUCTION, PayPalApi, Refused
 from payments.gateways.paypal_facts import Document
@@ -94,14 +94,14 @@ class PayPalGateway:
                 amount=Decimal(total).quantize(Decimal("0.01")),
             )
 
-    def fetch(self, gateway_id: str) -> Truth:
+    def fetch(self, gateway_id: str) -> ProviderSnapshot:
         """One request, and one more for each capture: an order does not tell of disputes."""
         with _reading():
             order = self._order(gateway_id)
             disputes = [each for key in facts.moved(order) for each in self._disputes(key)]
             return facts.truth(order, disputes)
 
-    def capture(self, request: CaptureRequest) -> Truth:
+    def capture(self, request: CaptureRequest) -> ProviderSnapshot:
         """Takes the whole order. What the shopper's bank declines is open for another card."""
         path = f"{ORDERS}/{_safe(request.gateway_id)}/capture"
         with _reading():
@@ -135,7 +135,7 @@ class PayPalGateway:
 
     def read_webhook(
         self, body: bytes, headers: Mapping[str, str], query: Mapping[str, str]
-    ) -> Notice:
+    ) -> WebhookNotice:
         if not self._webhook_id:
             raise BadWebhook("There is no id to check the signature with.")
         sent = signatures.read(headers, self._base)
@@ -147,7 +147,7 @@ class PayPalGateway:
         try:
             kind = str(event["event_type"])
             about = facts.about(event) if kind in EVENT_TYPES else {}
-            return Notice(
+            return WebhookNotice(
                 event_id=str(event["id"])[:255],
                 type=kind[:100],
                 about=about,
@@ -157,18 +157,18 @@ class PayPalGateway:
         except (KeyError, IndexError, TypeError, AttributeError) as error:
             raise BadWebhook("The body is not an event.") from error
 
-    def locate(self, about: Mapping[str, str]) -> Located:
+    def locate(self, about: Mapping[str, str]) -> PaymentReference:
         if "order" in about:
-            return Located(gateway_id=about["order"])
+            return PaymentReference(gateway_id=about["order"])
         order_id = self._order_of(about["capture"])
         if not order_id:
             raise PaymentUnknown("The money did not come by an order.")
-        return Located(gateway_id=order_id)
+        return PaymentReference(gateway_id=order_id)
 
     def error_in(self, document: Document) -> str:
         return facts.error_in(document)
 
-    def changed_since(self, since: datetime) -> list[tuple[str, Truth]]:
+    def changed_since(self, since: datetime) -> list[tuple[str, ProviderSnapshot]]:
         """
         The account's own list of transactions: whatever moved money is in it, also what was never
         announced, and whether or not the shop's webhooks were registered at the time.

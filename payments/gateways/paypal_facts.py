@@ -7,7 +7,7 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from payments.gateways.base import DisputeFact, MoneyFact, RefundFact, Truth, told
+from payments.gateways.base import DisputeFact, MoneyFact, ProviderSnapshot, RefundFact, told
 from payments.gateways.paypal_api import Refused, reason_of
 from payments.states import DisputeState, PaymentState, RefundState
 
@@ -43,12 +43,12 @@ PASSING = ("INSTRUMENT_DECLINED", "PAYER_ACTION_REQUIRED", "ORDER_NOT_APPROVED")
 CAPTURE_LINK = re.compile(r".*/v2/payments/captures/(\w+)", re.ASCII)
 
 
-def truth(order: Document, disputes: Iterable[Document]) -> Truth:
+def truth(order: Document, disputes: Iterable[Document]) -> ProviderSnapshot:
     unit = order["purchase_units"][0]
     payments = unit.get("payments", {})
     captures = _captures(order)
     reason = _reason(captures)
-    return Truth(
+    return ProviderSnapshot(
         state=_state(order, captures),
         reference=_reference(unit, captures),
         captures=[MoneyFact(**_money(each)) for each in captures if each["status"] in MOVED],
@@ -74,7 +74,7 @@ def error_in(document: Document) -> str:
     return told(reason, _in_words(reason))
 
 
-def after_refusal(found: Truth, refused: Refused) -> Truth:
+def after_refusal(found: ProviderSnapshot, refused: Refused) -> ProviderSnapshot:
     """
     What is true when PayPal would not take the money: it may have taken it before.
 

@@ -14,14 +14,14 @@ from payments.gateways.base import (
     BadWebhook,
     CaptureRequest,
     DisputeFact,
-    Located,
     MoneyFact,
-    Notice,
+    PaymentReference,
+    ProviderSnapshot,
     RefundFact,
     RefundRequest,
     Started,
     StartRequest,
-    Truth,
+    WebhookNotice,
     told,
 )
 from payments.gateways.signatures import verify
@@ -64,10 +64,10 @@ class SimulatorGateway:
         found = self._call("POST", "/v1/payments", body, key=request.key)
         return Started(gateway_id=found["id"], redirect_url=found["url"])
 
-    def fetch(self, gateway_id: str) -> Truth:
+    def fetch(self, gateway_id: str) -> ProviderSnapshot:
         return _truth(self._call("GET", f"/v1/payments/{quote(gateway_id, safe='')}"))
 
-    def capture(self, request: CaptureRequest) -> Truth:
+    def capture(self, request: CaptureRequest) -> ProviderSnapshot:
         return self.fetch(request.gateway_id)
 
     def expire(self, gateway_id: str) -> None:
@@ -80,11 +80,11 @@ class SimulatorGateway:
 
     def read_webhook(
         self, body: bytes, headers: Mapping[str, str], query: Mapping[str, str]
-    ) -> Notice:
+    ) -> WebhookNotice:
         verify(body, headers.get("Simulator-Signature", ""), self._secret)
         try:
             event = json.loads(body)
-            return Notice(
+            return WebhookNotice(
                 event_id=str(event["id"])[:255],
                 type=str(event["type"])[:100],
                 about={"payment": str(event["payment"])},
@@ -93,14 +93,14 @@ class SimulatorGateway:
         except (ValueError, KeyError, TypeError) as error:
             raise BadWebhook("The body is not an event.") from error
 
-    def locate(self, about: Mapping[str, str]) -> Located:
-        return Located(gateway_id=about["payment"])
+    def locate(self, about: Mapping[str, str]) -> PaymentReference:
+        return PaymentReference(gateway_id=about["payment"])
 
     def error_in(self, document: Mapping[str, Any]) -> str:
         code = document.get("error") or document.get("error_code")
         return told(code, document.get("error_message"))
 
-    def changed_since(self, since: datetime) -> Iterable[tuple[str, Truth]]:
+    def changed_since(self, since: datetime) -> Iterable[tuple[str, ProviderSnapshot]]:
         found = self._call("GET", f"/v1/payments?since={quote(since.isoformat(), safe='')}")
         return [(each["id"], _truth(each)) for each in found["payments"]]
 
@@ -125,9 +125,9 @@ def configured() -> SimulatorGateway | None:
     return SimulatorGateway(settings.SIMULATOR_API_BASE, settings.SIMULATOR_SECRET)
 
 
-def _truth(found: Mapping[str, Any]) -> Truth:
+def _truth(found: Mapping[str, Any]) -> ProviderSnapshot:
     currency = found["currency"]
-    return Truth(
+    return ProviderSnapshot(
         state=STATES[found["status"]],
         reference=found["reference"],
         captures=[MoneyFact(**_money(each, currency)) for each in found["captures"]],

@@ -19,14 +19,14 @@ from payments.gateways.base import (
     CaptureRequest,
     GatewayRefused,
     GatewayUnavailable,
-    Located,
-    Notice,
+    PaymentReference,
     PaymentUnknown,
+    ProviderSnapshot,
     RefundFact,
     RefundRequest,
     Started,
     StartRequest,
-    Truth,
+    WebhookNotice,
 )
 from payments.gateways.http import UNCLEAR
 from payments.gateways.signatures import verify
@@ -89,7 +89,7 @@ class StripeGateway:
             amount=from_minor(made.amount_total or 0, request.currency),
         )
 
-    def fetch(self, gateway_id: str) -> Truth:
+    def fetch(self, gateway_id: str) -> ProviderSnapshot:
         with _translated():
             found = self._api.checkout.sessions.retrieve(gateway_id, {"expand": EXPANDED})
             session = found.to_dict()
@@ -98,7 +98,7 @@ class StripeGateway:
             disputes = self._disputes(charge)
         return facts.truth(session, refunds, disputes, is_live=self._is_live)
 
-    def capture(self, request: CaptureRequest) -> Truth:
+    def capture(self, request: CaptureRequest) -> ProviderSnapshot:
         truth = self.fetch(request.gateway_id)
         if truth.state != PaymentState.AUTHORIZED:
             return truth
@@ -135,12 +135,12 @@ class StripeGateway:
 
     def read_webhook(
         self, body: bytes, headers: Mapping[str, str], query: Mapping[str, str]
-    ) -> Notice:
+    ) -> WebhookNotice:
         verify(body, headers.get("Stripe-Signature", ""), self._webhook_secret)
         try:
             event = json.loads(body)
             ignored = self._ignored(event)
-            return Notice(
+            return WebhookNotice(
                 event_id=str(event["id"])[:255],
                 type=str(event["type"])[:100],
                 about={} if ignored else facts.about(event),
@@ -150,21 +150,21 @@ class StripeGateway:
         except (ValueError, KeyError, TypeError, AttributeError) as error:
             raise BadWebhook("The body is not an event.") from error
 
-    def locate(self, about: Mapping[str, str]) -> Located:
+    def locate(self, about: Mapping[str, str]) -> PaymentReference:
         if "session" in about:
-            return Located(gateway_id=about["session"])
+            return PaymentReference(gateway_id=about["session"])
         with _translated():
             found = self._api.checkout.sessions.list(
                 {"payment_intent": about["payment_intent"], "limit": 1}
             )
         if not found.data:
             raise PaymentUnknown("No session has led to this payment.")
-        return Located(gateway_id=found.data[0].id)
+        return PaymentReference(gateway_id=found.data[0].id)
 
     def error_in(self, document: Document) -> str:
         return facts.error_in(document)
 
-    def changed_since(self, since: datetime) -> Iterable[tuple[str, Truth]]:
+    def changed_since(self, since: datetime) -> Iterable[tuple[str, ProviderSnapshot]]:
         """Stripe's own list of events, which goes back thirty days."""
         with _translated():
             events = self._api.events.list(

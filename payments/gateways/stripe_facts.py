@@ -6,7 +6,7 @@ from decimal import Decimal
 from typing import Any
 
 from payments.gateways.amounts import from_minor
-from payments.gateways.base import DisputeFact, MoneyFact, RefundFact, Truth, told
+from payments.gateways.base import DisputeFact, MoneyFact, ProviderSnapshot, RefundFact, told
 from payments.states import DisputeState, PaymentState, RefundState
 
 Document = dict[str, Any]
@@ -40,13 +40,13 @@ def truth(
     disputes: Iterable[Document],
     *,
     is_live: bool,
-) -> Truth:
+) -> ProviderSnapshot:
     """Of a session in which its payment intent and the latest charge stand in full."""
     intent = session["payment_intent"] or {}
     error_code, error_message = _decline(intent)
     charge = charge_of(session)
     card = (charge.get("payment_method_details") or {}).get("card") or {}
-    return Truth(
+    return ProviderSnapshot(
         state=_state(session, intent),
         reference=session["client_reference_id"] or "",
         captures=_captures(charge),

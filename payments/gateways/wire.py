@@ -8,7 +8,7 @@ from urllib.parse import parse_qsl
 
 import requests
 
-from payments import log
+from payments.gateway_log import spool
 from payments.gateways import breaker
 from payments.gateways.base import GatewayUnavailable, error_in
 
@@ -55,7 +55,7 @@ class Wire(requests.Session):
             raise
         finally:
             self.cookies.clear()
-            log.record({**entry, "milliseconds": round((time.monotonic() - began) * 1000)})
+            spool.record({**entry, "milliseconds": round((time.monotonic() - began) * 1000)})
         return answer
 
     def _heard(self, answer: requests.Response) -> dict[str, Any]:

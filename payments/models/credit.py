@@ -7,15 +7,15 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
-from core.db import (
+from core.database.models import (
     Entity,
     append_only_but_erasable,
     known_values,
     undeletable,
     whole_amounts,
 )
+from core.database.sql_files import read_sql
 from core.fields import CurrencyField, MoneyField
-from core.sql_files import read_sql
 from core.states import check_transition, transition_trigger
 from payments.states import CREDIT_REQUEST_TRANSITIONS, CreditRequestState
 

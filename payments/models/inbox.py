@@ -5,7 +5,7 @@ from django.db.models.functions import Now
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from core.db import Entity, known_values
+from core.database.models import Entity, known_values
 
 
 class WebhookStatus(models.TextChoices):

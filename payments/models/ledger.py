@@ -3,9 +3,9 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from core.db import Entity, append_only, known_values, whole_amounts
+from core.database.models import Entity, append_only, known_values, whole_amounts
+from core.database.sql_files import read_sql
 from core.fields import CurrencyField, MoneyField
-from core.sql_files import read_sql
 from payments.models.payment import Payment
 
 

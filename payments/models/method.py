@@ -13,7 +13,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
-from core.db import Entity, known_values
+from core.database.models import Entity, known_values
 from core.fields import MoneyField
 from shipping.models import Zone
 

@@ -5,7 +5,7 @@ from django.db.models import F, Q
 from django.db.models.functions import Greatest
 from django.utils.translation import gettext_lazy as _
 
-from core.db import Entity, known_values, searched, undeletable, whole_amounts
+from core.database.models import Entity, known_values, searched, undeletable, whole_amounts
 from core.fields import CurrencyField, MoneyField
 from core.money import ZERO
 from core.states import check_transition, transition_trigger

@@ -4,7 +4,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
-from core.db import Entity, known_values, undeletable, whole_amounts
+from core.database.models import Entity, known_values, undeletable, whole_amounts
 from core.fields import CurrencyField, MoneyField
 from core.states import check_transition, transition_trigger
 from payments.models.payment import Payment

@@ -6,7 +6,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
-from core.db import Entity
+from core.database.models import Entity
 from core.fields import MoneyField
 from payments.models.payment import Payment
 

@@ -1,15 +1,13 @@
 """What can be done with payments. Each subject has its file; callers need only this name."""
 
 from payments.selectors import methods_for
-from payments.services.approving import approve_refund, reject_refund, send_despite_dispute
-from payments.services.changing import close_outdated, follow_change
-from payments.services.closing_refunds import adopt
-from payments.services.confirming import accept_reviewed, record_manual_capture
+from payments.services.confirm import accept_reviewed, record_manual_capture
+from payments.services.credit_grants import approve_credit, decline_credit, grant_by_hand
 from payments.services.credits import grant, pay_with_credit, write_off
-from payments.services.expiring import close_attempt, expire_order
-from payments.services.granting import approve_credit, decline_credit, grant_by_hand
-from payments.services.recomputing import derive, recompute
-from payments.services.reconciling import (
+from payments.services.expire import close_attempt, expire_order
+from payments.services.order_changes import close_outdated, follow_change
+from payments.services.payment_status import derive, recompute
+from payments.services.reconcile import (
     FIRST_TIME,
     Difference,
     catch_up,
@@ -17,10 +15,12 @@ from payments.services.reconciling import (
     one_after_the_other,
     reconcile,
 )
-from payments.services.refunding import complete_refund_by_hand, submit_refund
-from payments.services.requesting import ask_back, refund_once, refund_order, request_refund
-from payments.services.settling import apply, just_asked, settle
-from payments.services.starting import open_attempt, start
+from payments.services.refund_approval import approve_refund, reject_refund, send_despite_dispute
+from payments.services.refund_requests import ask_back, refund_once, refund_order, request_refund
+from payments.services.refund_results import adopt
+from payments.services.refund_sending import complete_refund_by_hand, submit_refund
+from payments.services.settle import apply, just_asked, settle
+from payments.services.start import open_attempt, start
 from payments.services.transfers import (
     confirm_transfer,
     keep_proof,

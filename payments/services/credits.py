@@ -18,8 +18,8 @@ from payments import selectors
 from payments.exceptions import CreditRefused, CreditTooLow
 from payments.models import EntryKind, Gateway, Payment, StoreCredit, StoreCreditEntry
 from payments.numbers import next_number
-from payments.services.confirming import note_capture
-from payments.services.recomputing import recompute
+from payments.services.confirm import note_capture
+from payments.services.payment_status import recompute
 
 # What comes back to a credit that has run out meanwhile can be used for so long.
 SECOND_LIFE = timedelta(days=30)

@@ -7,7 +7,7 @@ from typing import Any
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from core import statements
+from core.database import prepared
 from payments.exceptions import KeyReused
 
 KEPT = timedelta(days=7)
@@ -37,7 +37,7 @@ def claim(key: str, *, scope: str, fingerprint: str, response: dict[str, Any]) -
         "response": json.dumps(response),
         "expires_at": timezone.now() + KEPT,
     }
-    answered, first = statements.run(CLAIM, values) or ("null", fingerprint)
+    answered, first = prepared.run(CLAIM, values) or ("null", fingerprint)
     if first not in ("", fingerprint):
         raise KeyReused(_("This was sent before with other details. Look at what came of it."))
     answer: dict[str, Any] = json.loads(answered)

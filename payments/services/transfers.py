@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from core.formats import money
 from core.money import quantize
-from core.uploads import clean_paper
+from core.web.uploads import clean_paper
 from inventory.exceptions import NothingHeld
 from orders import selectors
 from orders import services as orders
@@ -21,8 +21,8 @@ from orders.models import OrderEventKind
 from orders.states import OrderStatus
 from payments.exceptions import OrderNotPayable, SecondPersonNeeded
 from payments.models import Payment, TransferConfirmation, TransferProof
-from payments.services.confirming import check_unused, locked, record_manual_capture
-from payments.services.recomputing import recompute
+from payments.services.confirm import check_unused, locked, record_manual_capture
+from payments.services.payment_status import recompute
 from payments.states import PaymentState
 
 MOST_PROOFS = 5

@@ -3,7 +3,7 @@ from django.contrib.postgres.functions import TransactionNow
 from django.db import migrations, models
 from pgtrigger.compiler import Trigger, UpsertTriggerSql
 
-from core.db import UUIDv7
+from core.database.models import UUIDv7
 
 
 class Migration(migrations.Migration):

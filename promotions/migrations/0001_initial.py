@@ -6,8 +6,8 @@ from django_countries.fields import CountryField
 from pgtrigger.compiler import Trigger, UpsertTriggerSql
 
 import promotions.models
-from core.create_models import CreateModels
-from core.db import UUIDv7
+from core.database.create_models import CreateModels
+from core.database.models import UUIDv7
 from core.fields import MoneyField
 from promotions.models import HasSteps
 

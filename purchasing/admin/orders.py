@@ -8,12 +8,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from accounts.models import Seller
-from accounts.owned import SellerOwned, SellerOwnedAdmin, person
-from accounts.steps import StepsAdmin
-from core import mail
-from core.admin import ParentAdmin, ReachableSelects, ReadOnlyAdmin, amount, badge, dates
+from accounts.seller_admin import SellerOwned, SellerOwnedAdmin, person
+from accounts.workflow_admin import StepsAdmin
+from core.admin.base import ParentAdmin, ReachableSelects, ReadOnlyAdmin, amount, badge, dates
 from core.exceptions import DomainError
-from core.http import download
+from core.mail import message
+from core.web.http import download
 from purchasing import papers, selectors, services
 from purchasing.admin.steps import warn_of_silence
 from purchasing.exceptions import WrongArrival
@@ -191,7 +191,7 @@ class PurchaseOrderAdmin(StepsAdmin[PurchaseOrder], ParentAdmin[PurchaseOrder]):
                 ),
                 "may_change": self.may_take_steps(request),
                 "mail_failed": order.sent_at is not None
-                and mail.has_failed(order.mailed_to, since=order.sent_at),
+                and message.has_failed(order.mailed_to, since=order.sent_at),
             }
         return super().render_change_form(request, context, *args, **kwargs)
 

@@ -8,10 +8,10 @@ from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from accounts.owned import person
-from accounts.steps import StepsAdmin
-from core.admin import ParentAdmin, ReachableSelects, ReadOnlyAdmin, badge
-from core.http import download
+from accounts.seller_admin import person
+from accounts.workflow_admin import StepsAdmin
+from core.admin.base import ParentAdmin, ReachableSelects, ReadOnlyAdmin, badge
+from core.web.http import download
 from orders.states import OrderStatus
 from purchasing import papers, services
 from purchasing.admin.steps import warn_of_silence

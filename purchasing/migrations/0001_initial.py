@@ -8,10 +8,10 @@ from django.db.models.functions.math import Round
 from pgtrigger.compiler import Trigger, UpsertTriggerSql
 
 import purchasing.models.supplier
-from core.create_models import CreateModels
-from core.db import UUIDv7
+from core.database.create_models import CreateModels
+from core.database.models import UUIDv7
 from core.fields import CurrencyField, MoneyField
-from core.sql_files import read_sql, run_sql
+from core.database.sql_files import read_sql, run_sql
 
 
 class Migration(migrations.Migration):

@@ -9,9 +9,9 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import Seller, User
 from accounts.querysets import SellerOwnedQuerySet
 from catalog.models import Variant
-from core.db import Entity, append_only, known_values, whole_amounts
+from core.database.models import Entity, append_only, known_values, whole_amounts
+from core.database.sql_files import read_sql
 from core.fields import CurrencyField, MoneyField
-from core.sql_files import read_sql
 from core.states import check_transition, transition_trigger
 from inventory.models import Warehouse
 from purchasing.models.supplier import Supplier

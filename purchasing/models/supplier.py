@@ -5,7 +5,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 from stdnum.pe import ruc
 
-from core.db import Entity
+from core.database.models import Entity
 from inventory.models import Warehouse, WarehouseKind
 
 

@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import Seller
 from accounts.querysets import SellerOwnedQuerySet
 from catalog.models import Variant
-from core.db import Entity, known_values
+from core.database.models import Entity, known_values
 from core.fields import CurrencyField, MoneyField
 from core.states import check_transition, transition_trigger
 from inventory.models import Warehouse

@@ -5,9 +5,9 @@ from pgtrigger.compiler import Trigger, UpsertTriggerSql
 from pgtrigger.migrations import AddTrigger
 
 import reviews.models.photo
-from core.create_models import CreateModels
-from core.db import UUIDv7
-from core.sql_files import read_sql
+from core.database.create_models import CreateModels
+from core.database.models import UUIDv7
+from core.database.sql_files import read_sql
 
 
 class Migration(migrations.Migration):

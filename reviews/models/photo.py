@@ -5,7 +5,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from core.db import Entity
+from core.database.models import Entity
 from reviews.models.review import Review
 
 MOST_PHOTOS = 5

@@ -3,7 +3,7 @@
 import pgtrigger
 
 from catalog.models import Product
-from core.sql_files import read_sql
+from core.database.sql_files import read_sql
 
 
 class RatedProduct(Product):

@@ -2,7 +2,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from core.db import Entity, known_values
+from core.database.models import Entity, known_values
 from reviews.models.review import Review
 
 

@@ -6,8 +6,8 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import User
 from accounts.querysets import SellerOwnedQuerySet
 from catalog.models import Product
-from core.db import Entity, known_values
-from core.sql_files import read_sql
+from core.database.models import Entity, known_values
+from core.database.sql_files import read_sql
 
 
 class ReviewStatus(models.TextChoices):

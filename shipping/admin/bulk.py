@@ -12,9 +12,9 @@ from django.urls import URLPattern, path, reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from accounts.owned import person
-from core.admin_bulk import RowAction
-from core.http import download
+from accounts.seller_admin import person
+from core.admin.bulk import RowAction
+from core.web.http import download
 from inventory.models import WarehouseKind
 from shipping import carrier_files, papers
 from shipping.admin.shared import actor, sends, show

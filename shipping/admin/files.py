@@ -7,7 +7,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import URLPattern, path, reverse
 from django.utils.translation import gettext as _
 
-from accounts.owned import person
+from accounts.seller_admin import person
 from shipping.admin.shared import actor, sends, show
 from shipping.forms import TrackingFileForm
 from shipping.models import Shipment

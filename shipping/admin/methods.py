@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from modeltranslation.admin import TranslationAdmin
 
 from accounts.districts import name_of, prefix_of
-from core.admin import ParentAdmin, ReachableSelects, StaffAdmin
+from core.admin.base import ParentAdmin, ReachableSelects, StaffAdmin
 from shipping.models import Carrier, ShippingMethod, ShippingRate, Zone
 from shipping.rate_pages import RatePages
 

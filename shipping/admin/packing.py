@@ -13,7 +13,7 @@ from django.shortcuts import get_object_or_404
 from django.urls import URLPattern, path, reverse
 from django.utils.translation import gettext as _
 
-from accounts.owned import person
+from accounts.seller_admin import person
 from core.exceptions import DomainError
 from shipping.admin import steps
 from shipping.admin.shared import actor, sends, show

@@ -8,7 +8,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import URLPattern, path
 
-from core.http import download
+from core.web.http import download
 from shipping import papers
 from shipping.models import Shipment
 from shipping.models.shipment import ShipmentQuerySet

@@ -7,8 +7,8 @@ from django.contrib.admin import ModelAdmin
 from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 
-from accounts.owned import person
 from accounts.selectors import is_seller
+from accounts.seller_admin import person
 from shipping.models import Shipment
 
 

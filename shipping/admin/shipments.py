@@ -9,10 +9,10 @@ from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from accounts.owned import SellerOwned, person
 from accounts.selectors import is_seller
-from accounts.steps import StepsAdmin
-from core.admin import ReadOnlyAdmin, ReadOnlyInline, badge, dates
+from accounts.seller_admin import SellerOwned, person
+from accounts.workflow_admin import StepsAdmin
+from core.admin.base import ReadOnlyAdmin, ReadOnlyInline, badge, dates
 from core.exceptions import DomainError
 from inventory.exceptions import LevelIsShort
 from orders.selectors import goes_to

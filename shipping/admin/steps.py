@@ -7,7 +7,7 @@ from django import forms
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
-from accounts.owned import person
+from accounts.seller_admin import person
 from inventory.models import WarehouseKind
 from shipping.exceptions import WrongCode, WrongUnits
 from shipping.forms import CodeForm, DetailsForm, JoinForm, SeenForm, SendForm, SplitForm

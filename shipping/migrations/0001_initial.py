@@ -7,10 +7,10 @@ from django_countries.fields import CountryField
 from pgtrigger.compiler import Trigger, UpsertTriggerSql
 
 import shipping.models.shipment
-from core.create_models import CreateModels
-from core.db import UUIDv7
+from core.database.create_models import CreateModels
+from core.database.models import UUIDv7
 from core.fields import MoneyField
-from core.sql_files import read_sql
+from core.database.sql_files import read_sql
 
 
 class Migration(migrations.Migration):

@@ -8,7 +8,7 @@ from django_countries.fields import CountryField
 
 from accounts.countries import PERU
 from accounts.districts import prefixes
-from core.db import Entity, known_values
+from core.database.models import Entity, known_values
 from core.fields import MoneyField
 from inventory.models import Warehouse
 from shipping import carriers

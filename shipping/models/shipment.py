@@ -8,9 +8,9 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Seller, User
 from accounts.querysets import SellerOwnedQuerySet
-from core.db import Entity, append_only_but_erasable, known_values
+from core.database.models import Entity, append_only_but_erasable, known_values
+from core.database.sql_files import read_sql
 from core.fields import MoneyField
-from core.sql_files import read_sql
 from core.states import check_transition, transition_trigger
 from inventory.models import Warehouse
 from orders.models import Order, OrderLine

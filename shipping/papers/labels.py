@@ -7,10 +7,10 @@ from django.conf import settings
 from django.utils import translation
 from django.utils.translation import gettext as _
 
-from core.codes import draw_bars, draw_square
+from core.documents.pdf import INK, SOFT, Box, Paper
 from core.formats import money
-from core.pdf import INK, SOFT, Box, Paper
 from inventory.models import Warehouse
+from shipping.barcodes import draw_bars, draw_square
 from shipping.waybills import Waybill
 
 THERMAL = (100.0, 150.0)

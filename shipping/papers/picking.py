@@ -14,10 +14,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from catalog.models import Variant
-from core.codes import draw_bars, draw_square
-from core.pdf import LINE, SOFT, Box, Document, leading
+from core.documents.pdf import LINE, SOFT, Box, Document, leading
 from inventory.models import StockLevel, Warehouse
 from shipping import parcels
+from shipping.barcodes import draw_bars, draw_square
 from shipping.models import Shipment
 
 TICK = 5.0

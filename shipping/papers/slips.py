@@ -11,12 +11,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from accounts.papers import letter
-from core.codes import draw_bars, draw_square
+from core.documents.pdf import Box, Column, Document
 from core.formats import money
-from core.mail import absolute
-from core.pdf import Box, Column, Document
+from core.mail.message import absolute
 from orders.models import OrderLine
 from orders.selectors import tracking_link
+from shipping.barcodes import draw_bars, draw_square
 from shipping.models import ShipmentItem
 from shipping.waybills import Waybill
 

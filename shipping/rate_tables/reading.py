@@ -8,9 +8,9 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from core.csv_files import DELIMITER, EXTRA, Problem, rows_of, too_many_cells
-from core.tables import unquoted
-from core.uploads import FileRefused
+from core.reports.csv_files import DELIMITER, EXTRA, Problem, rows_of, too_many_cells
+from core.reports.tables import unquoted
+from core.web.uploads import FileRefused
 from shipping.models import ShippingMethod, Zone
 from shipping.models.method import MOST_DAYS
 from shipping.rate_tables.entries import COLUMNS, Entry

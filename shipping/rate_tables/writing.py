@@ -8,7 +8,7 @@ from typing import TypeVar
 from django.db import transaction
 from django.db.models import QuerySet
 
-from core.bulk import copy_rows
+from core.database.copy import copy_rows
 from core.ids import uuid7
 from shipping.models import ShippingMethod, ShippingRate, Zone
 from shipping.rate_tables.entries import Entry

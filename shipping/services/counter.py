@@ -6,7 +6,7 @@ from uuid import UUID
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from core import throttle
+from core.web import throttle
 from shipping.exceptions import WrongCode
 from shipping.models import Shipment
 from shipping.models.shipment import ShipmentQuerySet

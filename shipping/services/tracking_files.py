@@ -16,10 +16,10 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from core.csv_files import EXTRA, Problem, rows_of, too_many_cells
 from core.exceptions import DomainError
-from core.tables import unquoted
-from core.uploads import FileRefused
+from core.reports.csv_files import EXTRA, Problem, rows_of, too_many_cells
+from core.reports.tables import unquoted
+from core.web.uploads import FileRefused
 from shipping.models import Carrier, Shipment
 from shipping.models.shipment import ShipmentQuerySet
 from shipping.services import dispatching, planning, tracking

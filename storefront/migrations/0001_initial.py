@@ -6,10 +6,10 @@ from django.db.models.lookups import Exact
 from pgtrigger.compiler import Trigger, UpsertTriggerSql
 
 import storefront.models
-from core.create_models import CreateModels
-from core.db import UUIDv7
+from core.database.create_models import CreateModels
+from core.database.models import UUIDv7
 from core.fields import LinkField
-from core.sql_files import read_sql, run_sql
+from core.database.sql_files import read_sql, run_sql
 
 
 class Migration(migrations.Migration):

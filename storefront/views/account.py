@@ -16,7 +16,7 @@ from accounts import selectors, services
 from accounts.districts import common_districts
 from accounts.forms import AddressForm, ProfileForm
 from accounts.models import Address, User
-from core.http import HtmxHttpRequest, safe_next
+from core.web.http import HtmxHttpRequest, safe_next
 from orders import selectors as order_selectors
 from payments.selectors import credit_entries, wallets_of
 from storefront.order_page import LEVELS

@@ -22,9 +22,9 @@ from cart.services import Owner
 from cart.store import read
 from catalog.models import Product, Variant
 from core.exceptions import DomainError
-from core.http import HtmxHttpRequest
-from core.origin import same_origin
-from core.throttle import allows, place_of
+from core.web.csrf_by_origin import same_origin
+from core.web.http import HtmxHttpRequest
+from core.web.throttle import allows, place_of
 from inventory import services as inventory
 from inventory.forms import SignUpForm
 from inventory.selectors import holds_of

@@ -12,8 +12,8 @@ from django.templatetags.static import static
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
-from core.mail import absolute
-from core.replica import may_read_replica
+from core.database.replica import may_read_replica
+from core.mail.message import absolute
 from storefront import feeds, selectors
 from storefront.sitemaps import SITEMAPS
 

@@ -13,10 +13,10 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from catalog import selectors as catalog
 from catalog.models import Collection
-from core.forms import AddressForm
-from core.http import HtmxHttpRequest
-from core.origin import same_origin
-from core.pages import public, shows, shows_until
+from core.caching.page import expires_at, public, tag
+from core.web.csrf_by_origin import same_origin
+from core.web.forms import AddressForm
+from core.web.http import HtmxHttpRequest
 from storefront import curated, live
 from storefront.views import listing
 from storefront.views.back_in_stock import is_welcome
@@ -27,7 +27,7 @@ from waitingroom.exceptions import HasBegun
 @require_safe
 @public
 def drops(request: HtmxHttpRequest) -> HttpResponse:
-    shows("collections")
+    tag("collections")
     return render(request, "storefront/drops.html", curated.drops(timezone.now()))
 
 
@@ -36,8 +36,8 @@ def drops(request: HtmxHttpRequest) -> HttpResponse:
 def drop(request: HtmxHttpRequest, slug: str) -> HttpResponse:
     collection = get_object_or_404(Collection, slug=slug, is_active=True)
     now = timezone.now()
-    shows("collections")
-    shows_until(now + timedelta(seconds=live.REMEMBERED))
+    tag("collections")
+    expires_at(now + timedelta(seconds=live.REMEMBERED))
     state = live.state(slug, now)
     is_over = state["drop"]["state"] == "over" or (state["stock"] or {}).get("band") == "out"
     page = {

@@ -6,8 +6,8 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from core.http import HtmxHttpRequest
-from core.pages import public, shows
+from core.caching.page import public, tag
+from core.web.http import HtmxHttpRequest
 from storefront import blocks, structured
 from storefront.models import HomeBlockKind
 from storefront.selectors import cart_count
@@ -16,8 +16,8 @@ from storefront.selectors import cart_count
 @require_safe
 @public
 def home(request: HtmxHttpRequest) -> HttpResponse:
-    shows("home")
-    shows("shelves")
+    tag("home")
+    tag("shelves")
     parts = blocks.home()
     context = {
         "parts": parts,

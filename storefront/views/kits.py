@@ -4,7 +4,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from core.pages import public, shows
+from core.caching.page import public, tag
 from storefront import curated
 
 
@@ -18,6 +18,6 @@ def kits(request: HttpRequest) -> HttpResponse:
 @public
 def kit(request: HttpRequest, slug: str) -> HttpResponse:
     """The form may ask by GET for the sum of what it chose: no script computes it."""
-    shows("kits")
+    tag("kits")
     page = curated.kit(slug, request.GET)
     return render(request, "storefront/kit.html", page)

@@ -12,12 +12,12 @@ from django.views.decorators.http import require_safe
 from accounts.models import Seller, SellerStatus
 from catalog import selectors as catalog
 from catalog.models import Brand, Category, Family
-from core import throttle
-from core.addresses import address
-from core.http import HtmxHttpRequest, too_often
-from core.pages import public, shows
+from core.caching.page import public, tag
+from core.web import throttle
+from core.web.http import HtmxHttpRequest, too_often
 from storefront import list_page, presenters, review_page, shelves
 from storefront import selectors as storefront
+from storefront.addresses import address
 
 LONGEST_DESCRIPTION = 155
 # Of everybody behind one address, as of searches.
@@ -75,7 +75,7 @@ def category(request: HtmxHttpRequest, slug: str) -> HttpResponse:
 def brand(request: HtmxHttpRequest, slug: str) -> HttpResponse:
     found = get_object_or_404(Brand, slug=slug, is_active=True)
     page = _page(found) | {"logo": presenters.file_picture(found.logo, "")}
-    shows("brand", [found.pk])
+    tag("brand", [found.pk])
     return show(request, catalog.Scope(brand_id=found.pk), page)
 
 
@@ -85,7 +85,7 @@ def seller(request: HtmxHttpRequest, slug: str) -> HttpResponse:
     found = get_object_or_404(Seller, slug=slug, status=SellerStatus.APPROVED)
     page = _page(found) | review_page.reputation(found.pk)
     page["logo"] = presenters.file_picture(found.logo, "")
-    shows("seller", [found.pk])
+    tag("seller", [found.pk])
     scope = catalog.Scope(seller_id=found.pk)
     return show(request, scope, page, template="storefront/seller.html")
 

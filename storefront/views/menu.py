@@ -4,8 +4,8 @@ from django.http import HttpResponse
 from django.utils.cache import patch_vary_headers
 from django.views.decorators.http import require_safe
 
-from core.http import HtmxHttpRequest, page_or_partial
-from core.pages import public, shows
+from core.caching.page import public, tag
+from core.web.http import HtmxHttpRequest, page_or_partial
 from storefront import shelves
 
 
@@ -13,7 +13,7 @@ from storefront import shelves
 @public
 def menu(request: HtmxHttpRequest) -> HttpResponse:
     """Asked for once somebody opens the menu, so that no other page carries it."""
-    shows("shelves")
+    tag("shelves")
     context = {"tree": shelves.tree()}
     response = page_or_partial(request, "storefront/menu.html", "storefront/_menu.html", context)
     patch_vary_headers(response, ["HX-Request"])

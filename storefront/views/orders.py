@@ -12,16 +12,16 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from core.exceptions import DomainError
-from core.http import download
+from core.web.http import download
 from invoicing import selectors as invoicing
 from invoicing.papers import document_pdf, order_pdf
 from orders import selectors
-from orders.confirming import confirm_by_code
+from orders.confirmation import confirm_by_code
 from orders.exceptions import CancellationTooLate
 from orders.models import Order
 from orders.services import cancel_by_customer
 from payments import selectors as payments
-from payments.fitting import handover_of
+from payments.eligibility import handover_of
 from payments.services import keep_proof
 from storefront import order_page, parcel_page
 

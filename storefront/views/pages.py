@@ -6,7 +6,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
-from core.pages import public
+from core.caching.page import public
 from storefront import selectors
 from storefront import styleguide as samples
 from storefront.models import Page

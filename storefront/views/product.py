@@ -15,15 +15,15 @@ from django_htmx.http import push_url, reselect, reswap, retarget
 from cart import views as cart
 from catalog import selectors as catalog
 from catalog.models import Kit, Product
-from core.http import HtmxHttpRequest, wants_json
-from core.origin import same_origin
-from core.pages import public
+from core.caching.page import public
+from core.web.csrf_by_origin import same_origin
+from core.web.http import HtmxHttpRequest, wants_json
 from inventory.forms import SignUpForm
-from orders.together import partners_of
+from orders.co_purchases import partners_of
 from pagecache.pieces import piece
 from reviews.selectors import ReviewFilters
 from storefront import curated, presenters, review_page, structured
-from storefront.promise import promise
+from storefront.delivery_estimate import promise
 
 
 @require_safe

@@ -12,9 +12,9 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 from django_htmx.http import HttpResponseClientRedirect
 
-from core import throttle
 from core.exceptions import ServiceUnavailable
-from core.http import HtmxHttpRequest
+from core.web import throttle
+from core.web.http import HtmxHttpRequest
 from waitingroom import services, tickets
 from waitingroom.exceptions import RoomClosed
 from waitingroom.selectors import Room, room_of

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from core.http import shown_picture
+from core.web.http import shown_picture
 from orders.models import Order
 from returns import selectors, services
 from returns.exceptions import NotThisStep, ReturnRefused

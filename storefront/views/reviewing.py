@@ -17,7 +17,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from accounts.models import User
 from catalog.models import Product
 from core.exceptions import DomainError
-from core.throttle import allows
+from core.web.throttle import allows
 from orders.models import Order
 from reviews import invitations, selectors, services
 from reviews.forms import ReviewForm

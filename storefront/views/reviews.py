@@ -16,11 +16,11 @@ from django_htmx.http import HttpResponseClientRedirect
 from accounts.models import User
 from accounts.sessions import is_at_work
 from catalog.models import Product
+from core.caching.page import public, tag
 from core.exceptions import DomainError
-from core.http import HtmxHttpRequest, shown_picture
-from core.origin import same_origin
-from core.pages import public, shows
-from core.throttle import allows, place_of
+from core.web.csrf_by_origin import same_origin
+from core.web.http import HtmxHttpRequest, shown_picture
+from core.web.throttle import allows, place_of
 from reviews import selectors, services
 from reviews.forms import ReportForm
 from reviews.models import Review, ReviewPhoto, ReviewStatus
@@ -36,7 +36,7 @@ LARGE = "large"
 def of_product(request: HtmxHttpRequest, slug: str) -> HttpResponse:
     """All reviews of a product, sifted and sorted; the section alone for htmx."""
     product = get_object_or_404(Product.objects.published(), slug=slug)
-    shows("product", [product.pk])
+    tag("product", [product.pk])
     context = review_page.section(product, ReviewFilters.from_query(request.GET))
     is_part = request.htmx and not request.htmx.history_restore_request
     page = "storefront/_reviews.html" if is_part else "storefront/reviews.html"

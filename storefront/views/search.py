@@ -12,10 +12,10 @@ from django.views.decorators.http import require_safe
 from catalog import search as engine
 from catalog import selectors as catalog
 from catalog.search import log
-from core import throttle
-from core.http import HtmxHttpRequest, too_often, wants_json
-from core.pages import public
-from core.replica import may_read_replica
+from core.caching.page import public
+from core.database.replica import may_read_replica
+from core.web import throttle
+from core.web.http import HtmxHttpRequest, too_often, wants_json
 from storefront import list_page, presenters, shelves
 
 LONGEST = 100
@@ -60,7 +60,7 @@ def search(request: HtmxHttpRequest) -> HttpResponse:
 def _ways_on(words: str, filters: catalog.ListingFilters) -> dict[str, Any]:
     """What else a page without results offers. At most 6 queries."""
     return {
-        "nearest": [] if filters.is_narrowed else engine.nearest(words),
+        "nearest": [] if filters.is_narrowed else engine.similar_words(words),
         "popular": shelves.popular(),
         "aisles": shelves.departments()["aisles"],
     }

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_POST, require_safe
 from accounts import impersonation
 from accounts import sessions as places
 from accounts.models import User
-from core.origin import same_origin
+from core.web.csrf_by_origin import same_origin
 
 
 @never_cache

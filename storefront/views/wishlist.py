@@ -20,9 +20,9 @@ from accounts.models import User
 from cart import waiting_wishes, wishlist
 from catalog.models import Variant
 from core.exceptions import DomainError
-from core.http import HtmxHttpRequest
-from core.origin import same_origin
-from storefront import wishes
+from core.web.csrf_by_origin import same_origin
+from core.web.http import HtmxHttpRequest
+from storefront import wishlist as wishes
 
 PER_PAGE = 24
 

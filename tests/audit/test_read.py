@@ -12,9 +12,9 @@ from pytest_django import DjangoAssertNumQueries
 
 from accounts.models import User
 from accounts.permissions import Role
+from audit.context import traced
 from audit.models import AuditEntry
 from catalog.models import Product, ProductImage
-from core.traces import traced
 from orders.models import Order, OrderLine
 from payments.models import Payment
 from tests.accounts.factories import UserFactory, staff_with

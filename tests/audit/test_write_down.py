@@ -14,10 +14,10 @@ from django.utils import timezone
 
 from accounts.models import User
 from audit import services
+from audit.context import add, traced
 from audit.models import AuditEntry
-from core.bulk import copy_rows
+from core.database.copy import copy_rows
 from core.ids import uuid7
-from core.traces import add, traced
 from inventory import services as inventory
 from inventory.models import StockLevel
 from orders.models import Order, OrderAddress

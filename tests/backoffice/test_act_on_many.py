@@ -9,12 +9,12 @@ from django.utils import timezone
 
 from accounts.models import SellerMember, User
 from accounts.permissions import Role
-from backoffice import bulk
+from backoffice.bulk import jobs
 from backoffice.models import BulkAction, BulkRow
-from core import admin_bulk
-from core.admin_bulk import RowAction
+from core.admin import bulk as admin_bulk
+from core.admin.bulk import RowAction
+from core.database.leases import MOST_ATTEMPTS, claim
 from core.ids import uuid7
-from core.leases import MOST_ATTEMPTS, claim
 from reviews.admin import ReviewAdmin
 from reviews.models import Review
 from shipping.models import Shipment
@@ -33,7 +33,7 @@ def few(settings, monkeypatch):
     """Of three rows an answer takes too long."""
     settings.DEMO = True
     monkeypatch.setattr(admin_bulk, "MOST_AT_ONCE", 2)
-    monkeypatch.setattr(bulk, "PORTION", 2)
+    monkeypatch.setattr(jobs, "PORTION", 2)
 
 
 @pytest.fixture
@@ -77,9 +77,9 @@ def test_a_handful_is_done_at_once_and_more_by_a_worker_whose_page_tells_how_far
     page = act(client, page=f"{LIST}?rating=5").url
     action = BulkAction.objects.get()
     begun = client.get(page)
-    bulk.work(claimed())
+    jobs.work(claimed())
     half = client.get(page).context["progress"]
-    bulk.work_off()
+    jobs.work_off()
     ended = client.get(page)
 
     assert (asked_only, *at_once) == (0, 2, 0)
@@ -102,7 +102,7 @@ def test_each_refusal_is_told_with_the_way_to_its_row_and_the_rest_is_done(clien
     dispatch_one(sent.pk, actor_id=None)
     BulkRow.objects.filter(key=gone.pk).update(key=uuid7())
 
-    bulk.work_off()
+    jobs.work_off()
 
     shown = client.get(page)
     told = {name: address for name, address, _why in shown.context["refusals"]}
@@ -126,7 +126,7 @@ def test_what_fails_is_told_without_its_secrets_and_the_rest_is_done(
     at_once = client.get(act(client, rows=reviews[:2]).url)
     page = act(client).url
 
-    bulk.work_off()
+    jobs.work_off()
 
     shown = client.get(page)
     assert [message.level_tag for message in at_once.context["messages"]] == ["success", "error"]
@@ -139,7 +139,7 @@ def test_rights_count_when_the_rows_are_taken(reader, client, reviews):
     act(client)
     reader.groups.clear()
 
-    bulk.work_off()
+    jobs.work_off()
 
     action = BulkAction.objects.get()
     assert (approved(), bool(action.stopped), bool(action.finished_at)) == (0, True, True)
@@ -150,21 +150,21 @@ def test_what_a_lost_worker_had_is_gone_on_with_and_what_loses_workers_is_left_o
 ):
     act(client)
     lost = claimed()
-    nobody = bulk.work_off()
+    nobody = jobs.work_off()
     BulkAction.objects.update(claimed_until=timezone.now(), attempts=MOST_ATTEMPTS)
 
-    bulk.work_off()
+    jobs.work_off()
 
     action = BulkAction.objects.get(pk=lost.pk)
     assert nobody == 0
-    assert bulk.progress(action) == bulk.Progress(total=5, waiting=0, refused=1)
+    assert jobs.progress(action) == jobs.Progress(total=5, waiting=0, refused=1)
     assert (approved(), action.attempts, action.stopped) == (4, 0, "")
 
 
 def test_who_asked_stops_it_and_nobody_else_sees_it(reader, client, reviews):
     page = act(client).url
     stop = reverse("admin:backoffice_bulkaction_stop", args=[BulkAction.objects.get().pk])
-    bulk.work(claimed())
+    jobs.work(claimed())
 
     signed_in(client, Role.SUPPORT)
     others = client.get(page), client.post(stop), client.get(page_of(BulkAction, "changelist"))
@@ -172,7 +172,7 @@ def test_who_asked_stops_it_and_nobody_else_sees_it(reader, client, reviews):
     chief = client.get(page), client.post(stop), client.get(page_of(BulkAction, "changelist"))
     client.force_login(reader)
     client.post(stop)
-    bulk.work_off()
+    jobs.work_off()
 
     assert [answer.status_code for answer in others] == [403, 404, 403]
     assert [answer.status_code for answer in chief] == [200, 403, 200]
@@ -203,16 +203,16 @@ def test_a_sellers_people_have_their_own_rows_taken_alone(client):
     action = BulkAction.objects.get()
     BulkRow.objects.create(bulk_action=action, key=str(foreign.pk))
 
-    bulk.work_off()
+    jobs.work_off()
 
     assert set(Shipment.objects.filter(status="packed")) == set(own)
-    assert bulk.progress(action).refused == 1
+    assert jobs.progress(action).refused == 1
 
 
 def test_what_was_finished_long_ago_is_forgotten(reader, client, reviews):
     act(client)
     act(client)
-    bulk.stop(BulkAction.objects.earliest("pk").pk)
-    BulkAction.objects.exclude(finished_at=None).update(finished_at=timezone.now() - bulk.KEPT)
+    jobs.stop(BulkAction.objects.earliest("pk").pk)
+    BulkAction.objects.exclude(finished_at=None).update(finished_at=timezone.now() - jobs.KEPT)
 
-    assert (bulk.forget_old(), BulkAction.objects.count(), BulkRow.objects.count()) == (1, 1, 5)
+    assert (jobs.forget_old(), BulkAction.objects.count(), BulkRow.objects.count()) == (1, 1, 5)

@@ -7,7 +7,7 @@ from django.urls import reverse
 
 from accounts import roles
 from accounts.models import Seller, SellerMember
-from core.admin import StaffAdmin
+from core.admin.base import StaffAdmin
 from inventory.models import Movement, MovementKind, StockLevel
 from orders.models import Order, OrderDiscount, OrderEvent, OrderEventKind, OrderLine
 from orders.states import OrderStatus

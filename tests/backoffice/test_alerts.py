@@ -12,10 +12,11 @@ from django.core.cache import cache
 from django.utils import timezone
 from post_office.models import STATUS, Email
 
-from backoffice import alerts, pulse, queues, tasks
-from backoffice.archives import BackupRefused
+from backoffice import tasks
+from backoffice.backups.archives import BackupRefused
 from backoffice.models import Alert, Backup
-from core import mailing
+from backoffice.monitoring import alerts, queues, system_status
+from core.mail import sending
 from tests.accounts.factories import UserFactory
 from tests.core.test_send_mails import mailbox as mailbox  # noqa: PLC0414 - a fixture
 from tests.mailbox import Mailbox
@@ -108,7 +109,7 @@ def test_two_workers_tell_it_once(mailbox: Mailbox, clock: Clock) -> None:
 def test_redis_that_is_away_is_told_although_no_task_can_run(
     mailbox: Mailbox, clock: Clock, settings: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("backoffice.health.redis_state", lambda: "away")
+    monkeypatch.setattr("backoffice.monitoring.health.redis_state", lambda: "away")
     alerts.look()
     clock.goes_on(4 * MINUTE)
     beat()
@@ -142,13 +143,13 @@ def test_a_backup_that_fails_at_night_is_a_problem_with_its_reason(
     assert not check.is_well
     settings.BACKUP_TO = str(tmp_path)
     tasks.back_up()
-    assert cache.get(pulse.BACKUP_FAILURE) is None
+    assert cache.get(system_status.BACKUP_FAILURE) is None
 
 
 def test_a_server_that_refuses_one_mail_after_the_other_is_a_problem(mailbox: Mailbox) -> None:
     Email.objects.bulk_create(
         Email(from_email="a@b.pe", to=f"{number}@b.pe", status=STATUS.failed, last_updated=at)
-        for number, at in enumerate([timezone.now()] * pulse.REFUSED_MAILS)
+        for number, at in enumerate([timezone.now()] * system_status.REFUSED_MAILS)
     )
     refused = alerts.look()
     Email.objects.create(
@@ -156,7 +157,7 @@ def test_a_server_that_refuses_one_mail_after_the_other_is_a_problem(mailbox: Ma
     )
 
     assert len(refused) == 1
-    assert str(pulse.REFUSED_MAILS) in refused[0].said
+    assert str(system_status.REFUSED_MAILS) in refused[0].said
     assert alerts.look() == []
 
 
@@ -167,7 +168,7 @@ def test_mail_that_waits_is_a_problem(clock: Clock) -> None:
     )
 
     assert len(alerts.look()) == 1
-    assert mailing.send_waiting() == 0
+    assert sending.send_waiting() == 0
 
 
 class Listener(BaseHTTPRequestHandler):

@@ -24,7 +24,7 @@ from backoffice.tasks import back_up
 from config.embedded import conninfo
 from core.redis import client, connect
 from inventory import services as inventory
-from payments import log_store
+from payments.gateway_log import store
 from tests import servers
 from tests.commands import run
 from tests.inventory.factories import stocked
@@ -38,8 +38,8 @@ KEY = "a pass-phrase of this shop"
 def _closed_client(settings: Any) -> Iterator[None]:
     """The log keeps one client open for as long as the process lives; a test is shorter."""
     yield
-    log_store._client(settings.MONGODB_URL).close()
-    log_store._client.forget()
+    store._client(settings.MONGODB_URL).close()
+    store._client.forget()
 
 
 @pytest.fixture

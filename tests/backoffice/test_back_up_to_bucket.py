@@ -5,9 +5,9 @@ from typing import Any
 
 import pytest
 
-from backoffice.backup_places import Bucket, place_of
-from core import buckets
-from payments import log_store
+from backoffice.backups import buckets
+from backoffice.backups.places import Bucket, place_of
+from payments.gateway_log import store
 from tests.commands import run
 from tests.core.test_buckets import server as server  # noqa: PLC0414 - a fixture
 from tests.inventory.factories import stocked
@@ -27,8 +27,8 @@ def _access(server: str, settings: Any, tmp_path: Path) -> Any:
     settings.MEDIA_ROOT = tmp_path / "media"
     yield
     buckets._connection.forget()
-    log_store._client(settings.MONGODB_URL).close()
-    log_store._client.forget()
+    store._client(settings.MONGODB_URL).close()
+    store._client.forget()
 
 
 def test_a_backup_goes_into_the_bucket_and_the_oldest_go(tmp_path: Path) -> None:

@@ -9,7 +9,7 @@ from pymongo import MongoClient
 
 from cart import store
 from core.redis import connect
-from payments import log_store
+from payments.gateway_log import store as log_store
 from tests.backoffice.test_back_up import _closed_client as _closed_client  # noqa: PLC0414
 from tests.backoffice.test_back_up import elsewhere as elsewhere  # noqa: PLC0414 - a fixture
 from tests.backoffice.test_back_up import manage, rows_by_table

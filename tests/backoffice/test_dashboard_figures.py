@@ -11,17 +11,18 @@ from post_office.models import STATUS, Email
 
 from accounts.models import User
 from accounts.permissions import Role
-from backoffice import pulse, queues, tasks
-from backoffice.dashboard import Board, board
+from backoffice import tasks
+from backoffice.dashboard.page import Board, board
 from backoffice.models import Backup
+from backoffice.monitoring import queues, system_status
 from cart.models import Cart, CartStatus
 from core.ids import first_id_at, uuid7
 from orders.models import Order
 from orders.states import PaymentStatus
 from outbox.models import Message
-from payments import log_store, logbook
+from payments.gateway_log import reader, store
 from payments.models import Payment, Refund
-from payments.services.approving import reserve_anew
+from payments.services.refund_approval import reserve_anew
 from payments.states import PaymentState, RefundState
 from shipping.models import Shipment
 from tests.accounts.factories import UserFactory, staff_with
@@ -222,7 +223,7 @@ def test_the_log_tells_of_each_provider_how_fast_it_is_and_its_last_error(mongo)
         {"milliseconds": number, "status": 200} for number in range(1, 101)
     ]
     said += [{"error": "first"}, {"status": 503, "response": "full"}]
-    mongo[log_store.COLLECTION].insert_many(
+    mongo[store.COLLECTION].insert_many(
         {
             "provider": "card",
             "at": now.isoformat(),
@@ -232,10 +233,10 @@ def test_the_log_tells_of_each_provider_how_fast_it_is_and_its_last_error(mongo)
         for n, each in enumerate(said)
     )
 
-    summary = logbook.summary(now - timedelta(hours=1))["card"]
+    summary = reader.summary(now - timedelta(hours=1))["card"]
 
     assert (summary.p95, summary.last_error) == (95, "HTTP 503")
-    assert logbook.summary(now + timedelta(hours=1)) == {}
+    assert reader.summary(now + timedelta(hours=1)) == {}
 
 
 def test_servers_that_are_away_are_said_to_be_and_the_page_stays(
@@ -258,7 +259,7 @@ def test_servers_that_are_away_are_said_to_be_and_the_page_stays(
 def test_the_worker_is_well_as_long_as_its_tasks_come_in_time(monkeypatch) -> None:
     def are_well() -> tuple[bool, bool]:
         """The worker, and the last backup."""
-        checks = pulse.checks()
+        checks = system_status.checks()
         return checks[2].is_well, checks[-1].is_well
 
     unknown = are_well()

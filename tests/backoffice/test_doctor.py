@@ -10,9 +10,9 @@ from django.core.checks import run_checks
 from django.db import connection
 from post_office.models import Email
 
-from backoffice import doctor
-from backoffice.checks import backups_that_can_be_written
-from core import mailing
+from backoffice.backups.checks import backups_that_can_be_written
+from backoffice.monitoring import doctor
+from core.mail import sending
 from tests.commands import run
 from tests.core.test_send_mails import mailbox as mailbox  # noqa: PLC0414 - a fixture
 from tests.mailbox import Mailbox
@@ -76,7 +76,7 @@ def sending_worker() -> threading.Thread:
         deadline = time.monotonic() + 20
         while not Email.objects.exists() and time.monotonic() < deadline:
             time.sleep(0.05)
-        mailing.send_waiting()
+        sending.send_waiting()
         connection.close()
 
     worker = threading.Thread(target=work)

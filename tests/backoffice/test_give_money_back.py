@@ -15,11 +15,11 @@ from django.utils import timezone
 from accounts import roles
 from accounts.models import User
 from accounts.permissions import Role
-from backoffice import services as office
+from backoffice.orders import services as office
 from orders.models import Order
 from orders.states import PaymentStatus
 from payments import services
-from payments.gateways.base import DisputeFact, Truth
+from payments.gateways.base import DisputeFact, ProviderSnapshot
 from payments.models import (
     MethodType,
     Payment,
@@ -190,7 +190,9 @@ def test_disputed_money_has_a_button_of_its_own(simulator: Any, office_of: Clien
         occurred_at=timezone.now(),
         state=DisputeState.NEEDS_RESPONSE,
     )
-    truth = Truth(state=PaymentState.CAPTURED, reference=payment.number, disputes=[dispute])
+    truth = ProviderSnapshot(
+        state=PaymentState.CAPTURED, reference=payment.number, disputes=[dispute]
+    )
     services.apply(payment.pk, truth)
 
     press(office_of, payment.order, "refund", amount="30")
@@ -296,7 +298,9 @@ def test_money_of_which_nothing_has_come_is_not_taken_as_it_is(
     simulator: Any, office_of: Client
 ) -> None:
     payment = pay(held_order())
-    services.apply(payment.pk, Truth(state=PaymentState.CAPTURED, reference=payment.number))
+    services.apply(
+        payment.pk, ProviderSnapshot(state=PaymentState.CAPTURED, reference=payment.number)
+    )
 
     press(office_of, payment.order, "accept-money")
 

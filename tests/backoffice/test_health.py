@@ -4,8 +4,8 @@ from math import inf
 
 import pytest
 
-from backoffice import disks, health, pulse, queues
-from core.recent import Recent
+from backoffice.monitoring import disks, health, queues, system_status
+from core.caching.ttl import TTLCache
 from tests.accounts.factories import UserFactory
 
 
@@ -42,7 +42,7 @@ def test_a_worker_that_works_is_no_longer_idle(client):
 def test_however_many_ask_the_servers_are_asked_once_in_a_second(
     client, monkeypatch, django_assert_num_queries
 ):
-    monkeypatch.setattr(Recent, "lifetime", inf)
+    monkeypatch.setattr(TTLCache, "lifetime", inf)
     asked = []
 
     def answer():
@@ -76,7 +76,7 @@ def test_a_disk_that_fills_is_named_everywhere(client, settings, monkeypatch, tm
     beside = client.get("/readyz")
     (tmp_path / "postgres").mkdir()  # as the embedded server has it
     below_the_database = client.get("/readyz")
-    [shown] = [check for check in pulse.checks() if check.name == "Disco"]
+    [shown] = [check for check in system_status.checks() if check.name == "Disco"]
 
     assert (beside.status_code, below_the_database.status_code) == (200, 503)
     assert beside.json()["checks"]["disk"] == "low: 10 MB left for data"

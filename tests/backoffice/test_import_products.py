@@ -10,7 +10,7 @@ from django.urls import reverse
 from accounts.models import SellerMember
 from accounts.permissions import Role
 from audit.models import AuditEntry
-from backoffice import sheets
+from backoffice.imports import services
 from catalog.models import Product, SheetImport, SheetStatus
 from inventory.models import StockLevel
 from tests.accounts.factories import PASSWORD, SellerFactory, UserFactory, staff_with
@@ -43,7 +43,7 @@ def test_staff_see_what_a_file_would_do_and_take_in_its_good_rows() -> None:
 
     page = _upload(client, table(row("A"), row("B", list_price="ten"))).url
     assert "http-equiv" in client.get(page).content.decode()
-    sheets.work_off()
+    services.work_off()
     shown = client.get(page).content.decode()
     sheet = SheetImport.objects.get()
     client.post(reverse("admin:catalog_sheetimport_approve", args=[sheet.pk]))
@@ -52,7 +52,7 @@ def test_staff_see_what_a_file_would_do_and_take_in_its_good_rows() -> None:
     client.post(
         reverse("admin:catalog_sheetimport_approve", args=[sheet.pk]), {"leaves_out_refused": "on"}
     )
-    sheets.work_off()
+    services.work_off()
 
     assert "list_price" in shown
     assert list(Product.objects.values_list("sku", flat=True)) == ["A"]
@@ -91,7 +91,7 @@ def test_sellers_import_their_own_products_alone() -> None:
         ),
         seller=str(seller.pk),
     )
-    sheets.work_off()
+    services.work_off()
 
     sheet = SheetImport.objects.get()
     assert sheet.seller == seller
@@ -125,10 +125,10 @@ def test_a_done_import_links_its_products_and_brings_stock_by_right_alone(
     user = staff_with(role)
     client = _signed_in(user)
     page = _upload(client, table(row("A", stock="7"))).url
-    sheets.work_off()
+    services.work_off()
     sheet = SheetImport.objects.get()
     client.post(reverse("admin:catalog_sheetimport_approve", args=[sheet.pk]))
-    sheets.work_off()
+    services.work_off()
 
     shown = client.get(page).content.decode()
 
@@ -157,10 +157,10 @@ def test_what_an_import_makes_and_changes_bears_the_name_of_who_imported_it() ->
 
 def _take_in(client: Client) -> SheetImport:
     """Check the sheet that waits, approve it, and import it."""
-    sheets.work_off()
+    services.work_off()
     sheet = SheetImport.objects.latest("created_at")
     address = reverse("admin:catalog_sheetimport_approve", args=[sheet.pk])
     client.post(address, {"leaves_out_refused": "on", "takes_doubtful": "on"})
-    sheets.work_off()
+    services.work_off()
     sheet.refresh_from_db()
     return sheet

@@ -15,10 +15,10 @@ from django.utils import timezone
 from openpyxl import load_workbook
 
 from accounts.models import SellerMember
+from audit.context import traced
 from backoffice.models import SavedList
 from catalog.models import Category
-from core import admin_lists
-from core.traces import traced
+from core.admin import lists
 from inventory.models import MovementKind, StockLevel
 from orders.models import Order
 from outbox.models import Message
@@ -79,8 +79,8 @@ def messages(number):
 
 
 def test_a_list_that_is_long_is_estimated_and_leads_on_by_key(boss, client, monkeypatch):
-    monkeypatch.setattr(admin_lists, "MOST_COUNTED", 100)
-    monkeypatch.setattr(admin_lists, "MOST_LISTED", 100)
+    monkeypatch.setattr(lists, "MOST_COUNTED", 100)
+    monkeypatch.setattr(lists, "MOST_LISTED", 100)
     messages(180)
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE outbox_message")

@@ -10,8 +10,8 @@ from django.core.cache import cache
 from django.test import Client
 from django.utils import timezone
 
-from backoffice import health, queues
 from backoffice.models import Backup
+from backoffice.monitoring import health, queues
 from inventory import services as inventory
 from inventory.models import Reservation
 from orders.tasks import check_stock

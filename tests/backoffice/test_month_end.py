@@ -16,9 +16,9 @@ from openpyxl import load_workbook
 
 from accounts.models import User
 from accounts.permissions import Role
-from backoffice import books
 from backoffice.models import BooksCheck, CheckKind
-from backoffice.month_end import Month
+from backoffice.month_end import checks
+from backoffice.month_end.steps import Month
 from orders import proofs
 from orders.proofs import Proven
 from payments.models import LedgerEntry, LedgerKind, Reconciliation
@@ -106,7 +106,7 @@ def test_finance_compares_a_month_with_the_providers(
     check = begin(client, "providers", this_month())
     waiting = client.get(page(check))
     assert begin(client, "providers", this_month()) == check
-    books.work_off()
+    checks.work_off()
     shown = client.get(page(check))
 
     assert waiting.context["is_live"]
@@ -132,7 +132,7 @@ def test_a_provider_that_is_away_is_said_to_be(
     settings.SIMULATOR_API_BASE = "http://127.0.0.1:9"
 
     check = begin(client, "providers", this_month())
-    books.work_off()
+    checks.work_off()
 
     check.refresh_from_db()
     assert [row["kind"] for row in check.rows] == ["not_asked"]
@@ -147,7 +147,7 @@ def test_finance_proves_the_stock_and_takes_the_proof_home(client: Client, finan
         cursor.execute("SET LOCAL session_replication_role = DEFAULT")
 
     check = begin(client, "stock")
-    books.work_off()
+    checks.work_off()
     shown = client.get(page(check))
     file = client.get(reverse("admin:backoffice_bookscheck_file", args=[check.pk, "xlsx"]))
 
@@ -167,7 +167,7 @@ def test_a_check_without_differences_says_so(client: Client, finance: User) -> N
     stocked(5)
 
     check = begin(client, "stock")
-    books.work_off()
+    checks.work_off()
 
     assert "No queda nada." in client.get(page(check)).text
     text = client.get(reverse("admin:backoffice_bookscheck_file", args=[check.pk, "csv"]))
@@ -178,7 +178,7 @@ def test_what_is_broken_off_again_and_again_is_given_up(client: Client, finance:
     check = begin(client, "stock")
     BooksCheck.objects.update(attempts=9)
 
-    assert books.work_off() == 1
+    assert checks.work_off() == 1
 
     check.refresh_from_db()
     assert check.error
@@ -187,7 +187,7 @@ def test_what_is_broken_off_again_and_again_is_given_up(client: Client, finance:
 
 @pytest.mark.parametrize("role", [Role.WAREHOUSE, Role.SUPPORT, Role.CATALOGUE])
 def test_others_neither_see_nor_begin_a_check(client: Client, role: Role) -> None:
-    check = books.begin(CheckKind.STOCK, user=signed_in(client, role))
+    check = checks.begin(CheckKind.STOCK, user=signed_in(client, role))
 
     assert client.get(PAGE).status_code == 403
     assert client.get(page(check)).status_code in {302, 403}

@@ -12,12 +12,12 @@ from post_office.models import EmailTemplate
 
 from accounts.models import User
 from accounts.permissions import Role
+from audit.context import traced
 from backoffice.help import HELP
 from catalog.models import Collection, PriceHistory, Product, ProductKind, ScheduledPrice, Variant
 from catalog.selectors import obstacles
 from config.setting_kinds import rate
-from core.forms import RateField
-from core.traces import traced
+from core.web.forms import RateField
 from inventory.models import StockLevel
 from promotions.models import TaxRate
 from shipping.models import Zone

@@ -12,11 +12,11 @@ from hypothesis import given
 from hypothesis import settings as profile
 from hypothesis import strategies as st
 
-from backoffice.sales import SALES, sales
+from backoffice.reports.sales import SALES, sales
 from catalog.models import Variant
 from core.ids import uuid7
 from core.money import WHOLE_CURRENCIES, ZERO
-from core.reports import Filters
+from core.reports.base import Filters
 from inventory.models import Movement, StockLevel
 from inventory.reports import VALUATION, valuation
 from orders.models import Order, OrderAddress, OrderLine

@@ -13,7 +13,7 @@ from accounts.permissions import Role
 from catalog.models import Product
 from catalog.search import indexing
 from core.ids import uuid7
-from orders.identities import marks_of
+from orders.buyer_fingerprint import fingerprint_of
 from orders.models import Order
 from payments.models import Refund
 from returns.models import Return
@@ -54,7 +54,7 @@ def sold(seller=None):
     """An order with a payment, a parcel, a refund and a return."""
     seller = seller or SellerFactory.create()
     variant = VariantFactory.create(product=ProductFactory.create(seller=seller))
-    order = order_with(variant, marks=list(marks_of(phone="+51 999 000 101")))
+    order = order_with(variant, marks=list(fingerprint_of(phone="+51 999 000 101")))
     payment = money_in(order)
     payment.number, payment.gateway_id = f"TXN-{order.number[4:]}", f"pay_{order.number}"
     payment.gateway_reference = f"ch_{order.number}"
@@ -134,7 +134,7 @@ def test_a_phone_is_found_as_the_caller_says_it(chief, client, spoken):
 
 
 def test_an_order_with_a_national_phone_is_found_by_the_international_one(chief, client):
-    order = order_with(VariantFactory.create(), marks=list(marks_of(phone="999000102")))
+    order = order_with(VariantFactory.create(), marks=list(fingerprint_of(phone="999000102")))
 
     assert shown(client, "+51 999 000 102") == [order.number]
 

@@ -10,7 +10,8 @@ from django.urls import reverse
 
 from accounts.models import SellerMember
 from accounts.permissions import Role
-from backoffice import sheet_undo, sheets
+from backoffice.imports import services
+from backoffice.imports import undo as sheet_undo
 from catalog.models import Collection, CollectionProduct, Product, SheetImport, SheetStatus, Variant
 from core.exceptions import InvalidTransition
 from inventory.models import StockLevel
@@ -48,9 +49,9 @@ def imported(*rows: dict[str, Any], **fields: Any) -> SheetImport:
 
 
 def approved(sheet: SheetImport) -> SheetImport:
-    sheets.approve(sheet.pk, leaves_out_refused=True, takes_doubtful=True)
+    services.approve(sheet.pk, leaves_out_refused=True, takes_doubtful=True)
     sheet.refresh_from_db()
-    sheets.work(sheet)
+    services.work(sheet)
     sheet.refresh_from_db()
     assert sheet.status == SheetStatus.DONE
     return sheet
@@ -59,7 +60,7 @@ def approved(sheet: SheetImport) -> SheetImport:
 def looked_at(sheet: SheetImport, user: Any) -> SheetImport:
     """The import that takes the sheet back, checked by a worker and not approved yet."""
     undo = sheet_undo.begin(sheet.pk, user=user)
-    sheets.work(undo)
+    services.work(undo)
     undo.refresh_from_db()
     assert undo.status == SheetStatus.CHECKED
     return undo
@@ -153,12 +154,12 @@ def test_what_is_sold_or_changed_after_the_check_is_kept_and_named(
     assert problems(undo) == {}
 
     if is_approved:
-        sheets.approve(undo.pk, leaves_out_refused=False, takes_doubtful=False)
+        services.approve(undo.pk, leaves_out_refused=False, takes_doubtful=False)
     for sku in ("OLD", "NEW"):
         work_on(Variant.objects.get(sku=sku), what)
     if not is_approved:
-        sheets.approve(undo.pk, leaves_out_refused=False, takes_doubtful=False)
-    sheets.work_off()
+        services.approve(undo.pk, leaves_out_refused=False, takes_doubtful=False)
+    services.work_off()
     undo.refresh_from_db()
 
     assert undo.status == SheetStatus.DONE
@@ -176,18 +177,18 @@ def test_what_is_sold_or_changed_after_the_check_is_kept_and_named(
 def test_an_undo_broken_off_goes_on_with_the_rows_left(
     user: Any, known: Variant, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(sheets, "BATCH", 1)
+    monkeypatch.setattr(services, "BATCH", 1)
     undo = looked_at(imported(row("OLD", list_price="70.00"), row("NEW"), row("REST")), user)
-    sheets.approve(undo.pk, leaves_out_refused=False, takes_doubtful=False)
+    services.approve(undo.pk, leaves_out_refused=False, takes_doubtful=False)
     undo.refresh_from_db()
 
     def break_off(_rows: int) -> None:
         raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
-        sheets.work(undo, break_off)
+        services.work(undo, break_off)
     assert undo.rows.filter(is_applied=True).count() == 1
-    sheets.work(SheetImport.objects.get(pk=undo.pk))
+    services.work(SheetImport.objects.get(pk=undo.pk))
 
     assert set(outcomes(undo).values()) == {"changed"}
     assert list(Product.objects.values_list("sku", flat=True)) == ["OLD"]
@@ -235,7 +236,7 @@ def test_an_import_is_taken_back_once_and_an_undoing_never(user: Any) -> None:
     undo = looked_at(sheet, user)
     with pytest.raises(InvalidTransition):
         sheet_undo.begin(sheet.pk, user=user)
-    sheets.drop(undo.pk)
+    services.drop(undo.pk)
     undo = approved(looked_at(sheet, user))
 
     for each in (sheet, undo):
@@ -257,10 +258,10 @@ def test_its_page_leads_to_what_it_would_change_and_says_what_was_done(user: Any
     answer: Any = client.post(address)
     undo = answer.url
     assert Variant.objects.get().is_active
-    sheets.work_off()
+    services.work_off()
     looked = client.get(undo).content.decode()
     client.post(undo.replace("/change/", "/approve/"))
-    sheets.work_off()
+    services.work_off()
     done = client.get(undo).content.decode()
 
     assert "¿Deshacer?" in looked
@@ -306,8 +307,8 @@ def test_a_file_with_pictures_and_stock_alone_leaves_nothing_to_take_back(
     user: Any, known: Variant
 ) -> None:
     upload = SimpleUploadedFile("a.csv", table({"sku": "OLD", "images": "https://x.pe/a.jpg"}))
-    sheet = sheets.receive(file=upload, text_language="es")
-    sheets.work(sheet)
+    sheet = services.receive(file=upload, text_language="es")
+    services.work(sheet)
     approved(sheet)
 
     undo = looked_at(sheet, user)

@@ -17,8 +17,8 @@ from django.test import RequestFactory
 from django.urls import URLResolver, resolve, reverse
 
 from accounts.permissions import ACTIONS, ROLE_PERMISSIONS, Role
-from backoffice.reports import REPORTS
-from backoffice.services import STEPS
+from backoffice.orders.services import STEPS
+from backoffice.reports.registry import REPORTS
 from core.ids import uuid7
 from tests.accounts.factories import UserFactory, house, staff_with
 from tests.backoffice.factories import MODELS, page_of

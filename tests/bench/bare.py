@@ -10,7 +10,7 @@ from django.core.wsgi import get_wsgi_application
 from django.http import HttpRequest, HttpResponse
 from django.urls import path
 
-from core.front import Front
+from core.web.front import Front
 
 os.environ["DJANGO_SETTINGS_MODULE"] = __name__
 

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
-from core.front import Front
+from core.web.front import Front
 
 
 def hello(_environ: dict[str, Any], start_response: Callable[..., Any]) -> list[bytes]:

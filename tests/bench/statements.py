@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from catalog.models import Variant
 from inventory import services as inventory
-from inventory.services.fast import RESERVE
+from inventory.services.single_statement import RESERVE
 
 THREADS = 8
 

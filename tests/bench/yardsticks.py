@@ -9,7 +9,7 @@ from django.db import connection
 from django.http import HttpRequest, HttpResponse
 from django_redis import get_redis_connection
 
-from core.origin import same_origin
+from core.web.csrf_by_origin import same_origin
 
 Answer = Callable[[HttpRequest], HttpResponse]
 

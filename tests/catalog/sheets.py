@@ -7,10 +7,10 @@ from typing import Any
 
 from django.core.files.base import ContentFile
 
-from backoffice import sheets
-from backoffice.exports import units_of
+from backoffice.imports import services
+from backoffice.imports.export_columns import units_of
 from catalog.models import SheetImport, SheetRow, SheetStatus, Variant
-from catalog.sheets.exporting import csv_lines, write_workbook
+from catalog.spreadsheets.exporting import csv_lines, write_workbook
 
 
 def table(*rows: Mapping[str, Any], delimiter: str = ",") -> bytes:
@@ -31,13 +31,13 @@ def row(sku: str, **cells: Any) -> dict[str, Any]:
 
 def check(content: bytes, *, pictures: bytes | None = None, **fields: Any) -> SheetImport:
     """The file, looked through as a worker does."""
-    sheet = sheets.receive(
+    sheet = services.receive(
         file=ContentFile(content, "products.csv"),
         pictures=ContentFile(pictures, "pictures.zip") if pictures else None,
         text_language="es",
         **fields,
     )
-    sheets.work(sheet)
+    services.work(sheet)
     return sheet
 
 
@@ -45,9 +45,9 @@ def take_in(content: bytes, *, takes_doubtful: bool = False, **fields: Any) -> S
     """The file, checked, and its good rows taken in."""
     sheet = check(content, **fields)
     assert sheet.status == SheetStatus.CHECKED, sheet.refusal
-    sheets.approve(sheet.pk, leaves_out_refused=True, takes_doubtful=takes_doubtful)
+    services.approve(sheet.pk, leaves_out_refused=True, takes_doubtful=takes_doubtful)
     sheet.refresh_from_db()
-    sheets.work(sheet)
+    services.work(sheet)
     return sheet
 
 

@@ -14,8 +14,8 @@ from PIL import Image
 
 from backoffice import tasks
 from catalog.models import FetchStatus, PictureFetch, ProductImage
-from catalog.sheets import pictures
-from core.remote import AddressRefused, FetchFailed, fetch
+from catalog.safe_fetch import AddressRefused, FetchFailed, fetch
+from catalog.spreadsheets import pictures
 from tests.catalog.sheets import cells_of, check, exported, outcomes, problems, row, table, take_in
 
 

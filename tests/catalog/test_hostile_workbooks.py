@@ -16,12 +16,12 @@ from django.urls import reverse
 from django.utils import translation
 
 from accounts.models import SellerMember
-from backoffice import sheets
-from backoffice.sheet_forms import MAX_UPLOADS_PER_HOUR
+from backoffice.imports import services
+from backoffice.imports.forms import MAX_UPLOADS_PER_HOUR
 from catalog.models import SheetImport, SheetStatus
-from catalog.sheets import workbooks
-from catalog.sheets.archives import open_archive
-from core.uploads import FileRefused
+from catalog.spreadsheets import workbooks
+from catalog.spreadsheets.archives import open_archive
+from core.web.uploads import FileRefused
 from tests.accounts.factories import PASSWORD, SellerFactory, UserFactory
 from tests.catalog.sheets import row, table
 from tests.catalog.test_refuse_sheets import ROWS, SHEET, workbook
@@ -119,7 +119,7 @@ def test_what_takes_too_much_is_read_by_a_child_alone_and_refused_in_words(
 
     with growth_below(8 * MB):
         accepted = upload(seller_client, content)
-        sheets.work_off()
+        services.work_off()
 
     sheet = SheetImport.objects.get()
     assert (accepted.status_code, sheet.status) == (302, SheetStatus.REFUSED)

@@ -7,7 +7,7 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.utils import timezone
 
-from backoffice import sheets
+from backoffice.imports import services
 from catalog.models import Brand, Product, SheetImport, Variant
 from inventory.models import StockLevel
 from tests.catalog.sheets import check, exported, outcomes, problems, row, table, take_in, texts
@@ -86,22 +86,22 @@ def test_bad_rows_are_named_and_the_good_ones_taken_in() -> None:
 def test_a_worker_that_is_lost_is_followed_by_one_that_goes_on_where_it_was(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(sheets, "BATCH", 1)
+    monkeypatch.setattr(services, "BATCH", 1)
     sheet = check(table(*(row(f"A{number}", stock=2) for number in range(3))))
-    sheets.approve(sheet.pk, leaves_out_refused=False, takes_doubtful=False)
+    services.approve(sheet.pk, leaves_out_refused=False, takes_doubtful=False)
     sheet.refresh_from_db()
 
     def dies(_rows: int) -> None:
         raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
-        sheets.work(sheet, dies)
-    assert (sheets.progress(sheet).applied, sheets.work_off()) == (1, 0)
+        services.work(sheet, dies)
+    assert (services.progress(sheet).applied, services.work_off()) == (1, 0)
     SheetImport.objects.update(claimed_until=timezone.now())
-    assert sheets.work_off() == 1
+    assert services.work_off() == 1
 
     sheet.refresh_from_db()
-    assert (sheet.status, sheets.progress(sheet).applied) == ("done", 3)
+    assert (sheet.status, services.progress(sheet).applied) == ("done", 3)
     assert [level.on_hand for level in StockLevel.objects.all()] == [2, 2, 2]
 
 

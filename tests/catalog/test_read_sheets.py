@@ -13,12 +13,12 @@ from hypothesis import strategies as st
 from openpyxl import Workbook
 
 from catalog.models import Product, ProductImage, Variant
-from catalog.sheets.archives import open_archive
-from catalog.sheets.cells import AmountCell, MeasureCell, pairs_as_text, pairs_in
-from catalog.sheets.files import escaped, open_sheet
-from catalog.sheets.texts import plain_text
-from core.tables import inert, unquoted
-from core.uploads import FileRefused
+from catalog.spreadsheets.archives import open_archive
+from catalog.spreadsheets.cells import AmountCell, MeasureCell, pairs_as_text, pairs_in
+from catalog.spreadsheets.files import escaped, open_sheet
+from catalog.spreadsheets.texts import plain_text
+from core.reports.tables import inert, unquoted
+from core.web.uploads import FileRefused
 from tests.accounts.factories import SellerFactory
 from tests.catalog.factories import VariantFactory
 from tests.catalog.sheets import (

@@ -7,11 +7,11 @@ import pytest
 from django.core.files.base import ContentFile
 from openpyxl import Workbook
 
-from backoffice import sheets
+from backoffice.imports import services
 from catalog.models import FetchStatus, PictureFetch, SheetStatus
-from catalog.sheets import pictures
-from catalog.sheets.files import open_sheet
-from core.uploads import FileRefused
+from catalog.spreadsheets import pictures
+from catalog.spreadsheets.files import open_sheet
+from core.web.uploads import FileRefused
 from tests.catalog.sheets import row, table, take_in
 
 ROWS = [["sku", "name"], *([f"SKU-{number}", "Polo"] for number in range(5000))]
@@ -64,14 +64,14 @@ def test_a_heading_with_what_no_database_keeps_is_read_without_it() -> None:
 
 @pytest.mark.django_db
 def test_whoever_has_claimed_a_file_works_on_it_alone() -> None:
-    sheet = sheets.receive(
+    sheet = services.receive(
         file=ContentFile(table(row("A")), "a.csv"), text_language="es", is_claimed=True
     )
-    taken_up = sheets.work_off()
-    sheets.work(sheet)
-    sheets.approve(sheet.pk, leaves_out_refused=False, takes_doubtful=False, is_claimed=True)
+    taken_up = services.work_off()
+    services.work(sheet)
+    services.approve(sheet.pk, leaves_out_refused=False, takes_doubtful=False, is_claimed=True)
 
-    assert (taken_up, sheets.work_off()) == (0, 0)
+    assert (taken_up, services.work_off()) == (0, 0)
     sheet.refresh_from_db()
     assert sheet.status == SheetStatus.APPROVED
 

@@ -11,7 +11,7 @@ import pytest
 
 from catalog import services
 from catalog.models import Brand, Product, SynonymGroup
-from catalog.search import found, nearest, search, suggest
+from catalog.search import found, search, similar_words, suggest
 from catalog.selectors import ListingFilters
 from catalog.tasks import push_search_documents
 from tests.catalog.lines import line, load, variant
@@ -152,5 +152,5 @@ def test_hundreds_that_are_found_equally_well_come_newest_first() -> None:
 
 def test_words_that_nothing_has_bring_the_nearest_words_of_the_shop() -> None:
     assert not found("printerzzz xq")
-    assert nearest("printerzzz xq") == ["printers"]
-    assert nearest("qqqqq wwww") == nearest("") == []
+    assert similar_words("printerzzz xq") == ["printers"]
+    assert similar_words("qqqqq wwww") == similar_words("") == []

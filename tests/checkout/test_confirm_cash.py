@@ -13,7 +13,7 @@ from post_office.models import Email
 from accounts.models import User
 from accounts.permissions import Role
 from inventory.models import Reservation
-from orders import confirming
+from orders import confirmation
 from orders.exceptions import NotConfirmed
 from orders.models import Order
 from orders.states import OrderStatus
@@ -101,14 +101,14 @@ def test_the_code_of_the_mail_confirms_it_and_nothing_else_does() -> None:
 
 
 def test_codes_are_not_tried_one_after_the_other(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(confirming, "MOST_TRIES", 2)
+    monkeypatch.setattr(confirmation, "MOST_TRIES", 2)
     _client, order = order_by("cash")
     for _ in range(2):
         with pytest.raises(NotConfirmed):
-            confirming.confirm_by_code(order.pk, "no")
+            confirmation.confirm_by_code(order.pk, "no")
 
     with pytest.raises(NotConfirmed, match=r"Demasiados|Too many"):
-        confirming.confirm_by_code(order.pk, confirming.code_of(order))
+        confirmation.confirm_by_code(order.pk, confirmation.code_of(order))
 
 
 def test_an_order_that_is_over_is_not_confirmed() -> None:
@@ -116,7 +116,7 @@ def test_an_order_that_is_over_is_not_confirmed() -> None:
     Order.objects.update(status=OrderStatus.CANCELLED)
 
     with pytest.raises(NotConfirmed, match=r"nada que confirmar|nothing to confirm"):
-        confirming.confirm_by_code(order.pk, confirming.code_of(order))
+        confirmation.confirm_by_code(order.pk, confirmation.code_of(order))
 
 
 def test_staff_see_it_and_confirm_it() -> None:

@@ -6,7 +6,7 @@ import pytest
 from django.test import Client
 
 from catalog.models import Variant
-from inventory import audit
+from inventory import consistency
 from orders.emails import OrderMail, preview
 from orders.links import payment_link
 from orders.models import Order
@@ -99,7 +99,7 @@ def test_what_becomes_as_cheap_as_its_credit_is_a_sale() -> None:
     order.refresh_from_db()
     assert (order.status, order.payment_status) == (OrderStatus.CONFIRMED, PaymentStatus.PAID)
     assert balance(order) == shirt.price
-    assert audit.differences() == []
+    assert consistency.differences() == []
 
 
 def test_cash_at_the_door_is_the_rest_and_the_parcel_may_leave() -> None:

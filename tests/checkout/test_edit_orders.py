@@ -9,9 +9,9 @@ from catalog.models import Variant
 from checkout import editing
 from checkout.exceptions import ChangeRefused, OrderHasChanged
 from core.exceptions import DomainError
-from inventory import audit as stock
+from inventory import consistency as stock
 from inventory.models import Movement, Reservation, StockLevel
-from orders import audit
+from orders import consistency
 from orders import services as orders
 from orders.drafts import NewAddress
 from orders.exceptions import LimitReached
@@ -33,7 +33,7 @@ pytestmark = pytest.mark.django_db
 
 
 def is_sound() -> bool:
-    return audit.differences() == [] and stock.differences() == []
+    return consistency.differences() == [] and stock.differences() == []
 
 
 def held(order: Order) -> dict[UUID, int]:

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import settings as profile
 from hypothesis import strategies as st
 
-from checkout.plans import Delivery, PlannedLine, Sheet, change
+from checkout.plans import Delivery, OrderAmounts, PlannedLine, change
 from promotions.engine import PricedBasket, PricedLine, PriceLine, price
 from tests.promotions import baskets
 
@@ -29,11 +29,11 @@ def planned(priced: PricedLine) -> PlannedLine:
     )
 
 
-def sheet_of(basket: PricedBasket) -> Sheet:
+def sheet_of(basket: PricedBasket) -> OrderAmounts:
     delivery = Delivery(
         price=basket.shipping_total, tax=basket.shipping_tax, gifts=basket.shipping_reasons
     )
-    return Sheet(
+    return OrderAmounts(
         currency=basket.currency,
         prices_include_tax=basket.prices_include_tax,
         lines=tuple(planned(line) for line in basket.lines),
@@ -42,7 +42,7 @@ def sheet_of(basket: PricedBasket) -> Sheet:
 
 
 @st.composite
-def orders(draw: st.DrawFn) -> tuple[Sheet, list[PlannedLine]]:
+def orders(draw: st.DrawFn) -> tuple[OrderAmounts, list[PlannedLine]]:
     """An order as it was priced, and lines of another day to be added to it."""
     settings = draw(baskets.settings)
     rules = draw(baskets.rule_lists())
@@ -59,7 +59,7 @@ def orders(draw: st.DrawFn) -> tuple[Sheet, list[PlannedLine]]:
     return sheet_of(basket), [replace(planned(line), key=f"new-{line.key}") for line in added]
 
 
-def wishes(data: st.DataObject, sheet: Sheet) -> dict[str, int]:
+def wishes(data: st.DataObject, sheet: OrderAmounts) -> dict[str, int]:
     return {
         line.key: data.draw(st.integers(0, line.quantity))
         for line in sheet.lines
@@ -67,7 +67,7 @@ def wishes(data: st.DataObject, sheet: Sheet) -> dict[str, int]:
     }
 
 
-def refund_of_every_unit(sheet: Sheet) -> Decimal:
+def refund_of_every_unit(sheet: OrderAmounts) -> Decimal:
     given_back = sheet.delivery.price
     added_tax = Decimal(0) if sheet.prices_include_tax else sheet.delivery.tax
     for line in sheet.lines:

@@ -10,7 +10,7 @@ from django.test import Client
 from django.utils import timezone, translation
 
 from cart import services as carts
-from cart.guesses import MOST_GUESSES
+from cart.coupon_throttle import MOST_GUESSES
 from cart.services import Owner
 from catalog.models import Product, Variant
 from checkout.forms import CheckoutForm

@@ -13,8 +13,8 @@ from django.utils import timezone
 
 from accounts.models import User
 from catalog.models import Variant
-from core.reports import Filters
-from inventory import audit
+from core.reports.base import Filters
+from inventory import consistency
 from invoicing.papers import order_pdf
 from orders.emails import OrderMail, preview
 from orders.models import Order
@@ -137,7 +137,7 @@ def test_credit_that_pays_all_makes_a_sale_without_a_method(client: Client, shop
     assert order.number in response.headers["Location"]
     assert (order.status, order.payment_status) == (OrderStatus.CONFIRMED, PaymentStatus.PAID)
     assert (order.payment_method_code, balance(shopper)) == ("store_credit", Decimal(90))
-    assert audit.differences() == []
+    assert consistency.differences() == []
 
 
 def test_credit_that_pays_a_part_does_not_spare_the_choice_of_a_method(

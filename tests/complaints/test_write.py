@@ -15,7 +15,7 @@ from accounts.permissions import Role
 from complaints import emails, services
 from complaints.exceptions import AnsweredAlready, AnswerMissing
 from complaints.models import Complaint, ComplaintYear
-from core.working_days import working_days
+from core.calendar.working_days import working_days
 from tests.accounts.factories import UserFactory, signed_in
 from tests.concurrency import at_once
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import psycopg
 import pytest
 
-from backoffice import metrics
+from backoffice.monitoring import metrics
 from config import archiving, embedded
 from config.processes import Supervisor
 from tests import databases

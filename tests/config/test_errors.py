@@ -36,7 +36,7 @@ def broken(request, **kwargs):
     card = "4111 1111 1111 1111"
     raise ValueError("ana@example.com has a card that breaks the shop")
 
-from backoffice import health_urls
+from backoffice.monitoring import health_urls
 from django.urls import path
 health_urls.urlpatterns.append(path("broken/<str:token>/", broken))
 environ = RequestFactory().post(

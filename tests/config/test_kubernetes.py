@@ -10,7 +10,7 @@ import yaml
 
 from config.celery import QUEUES
 from config.environment import QUICK
-from core.front import BUSY_AFTER
+from core.web.front import BUSY_AFTER
 
 ROOT = Path(__file__).resolve().parents[2]
 FOLDER = ROOT / "deploy" / "kubernetes"

@@ -14,7 +14,7 @@ import yaml
 from django.utils import timezone
 from redis import Redis
 
-from backoffice import queues
+from backoffice.monitoring import queues
 from config.celery import QUEUES, app
 from config.clock import MOST_WAITING, Clock
 from config.embedded import conninfo

@@ -13,7 +13,7 @@ import pytest
 
 from config import embedded
 from config.processes import Child, Recipe, Supervisor
-from config.reviving import FORGIVES_AFTER, LONGEST_WAIT, Reviver
+from config.restarts import FORGIVES_AFTER, LONGEST_WAIT, Reviver
 
 
 @pytest.fixture

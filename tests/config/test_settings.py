@@ -160,7 +160,7 @@ def test_only_with_a_replica_anything_is_read_from_one(start: Start) -> None:
     url = {"DATABASE_REPLICA_URL": "postgres://shop:secret@127.0.0.1:2/shop"}
 
     assert start(COMPLETE, ask).stdout == "[] default\n"
-    assert start(COMPLETE | url, ask).stdout == "['core.replica.Router'] default replica\n"
+    assert start(COMPLETE | url, ask).stdout == "['core.database.replica.Router'] default replica\n"
 
 
 def test_a_password_may_have_any_letters(start: Start) -> None:

@@ -15,14 +15,14 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from PIL import Image
 
-from backoffice.backups import STORAGES
+from backoffice.backups import buckets
+from backoffice.backups.backup import STORAGES
 from catalog.images import rendition_name
 from catalog.models import ProductImage
 from catalog.tasks import make_missing_renditions
 from config import files
 from config.embedded import free_port
 from config.processes import Supervisor, wait_until
-from core import buckets
 from reviews.models import ReviewPhoto
 from tests.accounts.factories import UserFactory
 from tests.catalog.factories import VariantFactory

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from django.core.checks import run_checks
 
-from core.checks import refuse_unfit
+from core.web.checks import refuse_unfit
 
 pytestmark = pytest.mark.django_db
 

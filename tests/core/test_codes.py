@@ -7,8 +7,8 @@ from barcode.charsets.code128 import CODES, STOP
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from core.codes import _modules, draw_bars, draw_square
-from core.pdf import Box, Paper
+from core.documents.pdf import Box, Paper
+from shipping.barcodes import _modules, draw_bars, draw_square
 
 WIDE = Box(5, 5, 90, 15)
 TO_A, TO_B, TO_C = 101, 100, 99

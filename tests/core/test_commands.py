@@ -8,7 +8,7 @@ from django.core.management import get_commands, load_command_class
 from django.utils import timezone
 from openpyxl import load_workbook
 
-from core.commands import ReportCommand
+from core.reports.commands import ReportCommand
 from tests.commands import OPS, piped, run, saved_rows
 from tests.inventory.factories import WarehouseFactory, stocked
 

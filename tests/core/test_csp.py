@@ -10,7 +10,7 @@ from csp.middleware import CSPMiddleware
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.test import RequestFactory
 
-from core.csp import PolicyMiddleware
+from core.web.csp import PolicyMiddleware
 
 
 def plain(_request: HttpRequest) -> HttpResponse:

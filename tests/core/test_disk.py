@@ -5,8 +5,8 @@ from pathlib import Path
 import pytest
 from django.core.files.base import ContentFile
 
-from core.disk import DiskFull, DiskStorage
 from core.exceptions import DomainError
+from core.web.disk_storage import DiskFull, DiskStorage
 from tests.faults.room import small_rooms
 
 

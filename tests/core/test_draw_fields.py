@@ -9,7 +9,7 @@ from django.template.loader import render_to_string
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import override
 
-from core import drawing
+from core.caching import drawing
 
 
 class Form(forms.Form):
@@ -28,7 +28,7 @@ def drawn(monkeypatch: pytest.MonkeyPatch) -> Callable[..., int]:
         times.append(of)
         return draw(*of)
 
-    monkeypatch.setattr("core.drawing.render_to_string", noted)
+    monkeypatch.setattr("core.caching.drawing.render_to_string", noted)
     drawing.forget()
 
     def count(name: str, *shown: forms.Form) -> int:

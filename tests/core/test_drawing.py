@@ -10,7 +10,7 @@ from django.template import Context, Template
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import override
 
-from core import drawing
+from core.caching import drawing
 from tests.catalog.factories import ProductFactory
 
 PRICE = '{% load store %}{% draw "components/_price.html" price=price shop=shop %}'

@@ -8,9 +8,9 @@ from typing import Any
 
 import pytest
 
-from core.bodies import Limits
-from core.front import IN_MEMORY, Front
-from core.traffic import CODES, Counts
+from core.observability.traffic import CODES, Counts
+from core.web.bodies import Limits
+from core.web.front import IN_MEMORY, Front
 
 HURRY = Limits(grace=0.2, slowest=100_000, largest=100_000, all_bytes=150_000, unfinished=2)
 
@@ -172,8 +172,8 @@ class Kept:
 def test_when_every_thread_hangs_kept_pages_and_the_shops_state_are_told(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr("core.front.STALE_AFTER", 0.1)
-    monkeypatch.setattr("core.front.BUSY_AFTER", 0.5)
+    monkeypatch.setattr("core.web.front.STALE_AFTER", 0.1)
+    monkeypatch.setattr("core.web.front.BUSY_AFTER", 0.5)
     hang, asked = threading.Event(), Counter[str]()
 
     def application(environ: dict[str, Any], start: Any) -> Iterable[bytes]:
@@ -207,7 +207,7 @@ def test_when_every_thread_hangs_kept_pages_and_the_shops_state_are_told(
 def test_a_stale_page_is_sent_where_the_thread_that_makes_it_hangs(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr("core.front.STALE_AFTER", 0.1)
+    monkeypatch.setattr("core.web.front.STALE_AFTER", 0.1)
     hang = threading.Event()
 
     def application(_environ: dict[str, Any], start: Any) -> Iterable[bytes]:

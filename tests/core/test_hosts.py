@@ -7,7 +7,7 @@ import pytest
 from django.test import Client
 from post_office.models import Email
 
-from core.hosts import is_own
+from core.web.hosts import is_own
 from tests.accounts.factories import UserFactory
 
 pytestmark = pytest.mark.django_db

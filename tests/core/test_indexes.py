@@ -7,7 +7,7 @@ from django.db.migrations.state import ProjectState
 from django.db.models import Index
 
 from catalog.models import Product
-from core.indexes import AddIndexAnew
+from core.database.indexes import AddIndexAnew
 
 INDEX = Index(fields=["sku", "created_at"], name="product_of_this_test")
 IS_VALID = "SELECT indisvalid FROM pg_index WHERE indexrelid = 'product_of_this_test'::regclass"

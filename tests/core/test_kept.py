@@ -13,10 +13,10 @@ from django.http import HttpRequest, HttpResponse
 from django.test import TestCase
 from django.utils.translation import override
 
-from core import kept as module
-from core import program
-from core.kept import AskOnceMiddleware, forget_kept, kept
-from core.pages import noting
+from core.caching import code_version
+from core.caching import values as module
+from core.caching.page import collect
+from core.caching.values import AskOnceMiddleware, cached, invalidate_cached
 from storefront import selectors
 
 
@@ -47,79 +47,79 @@ def other_process(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_it_is_made_once_for_all_processes(monkeypatch: pytest.MonkeyPatch) -> None:
     make = Maker()
 
-    found = [kept("menu", make, 30), kept("menu", make, 30)]
+    found = [cached("menu", make, 30), cached("menu", make, 30)]
     other_process(monkeypatch)
 
-    assert [*found, kept("menu", make, 30)] == [1, 1, 1]
+    assert [*found, cached("menu", make, 30)] == [1, 1, 1]
 
 
 def test_a_newer_program_does_not_read_what_the_older_has_kept(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     make = Maker()
-    kept("menu", make, 30)
+    cached("menu", make, 30)
     other_process(monkeypatch)
 
-    monkeypatch.setattr(module, "program", lambda: "a newer one")
+    monkeypatch.setattr(module, "code_version", lambda: "a newer one")
 
-    assert kept("menu", make, 30) == 2
+    assert cached("menu", make, 30) == 2
 
 
 def test_a_program_is_told_by_all_of_its_code(tmp_path: Path) -> None:
     app = tmp_path / "app"
     app.mkdir()
     (app / "views.py").write_text("A = 1")
-    older = program.told_by([app])
+    older = code_version.told_by([app])
 
     (app / "views.py").write_text("A = 2")
 
-    assert program.told_by([app]) != older
-    assert program.program() == program.program()
+    assert code_version.told_by([app]) != older
+    assert code_version.code_version() == code_version.code_version()
 
 
 def test_each_language_has_its_own() -> None:
     make = Maker()
-    kept("menu", make, 30)
+    cached("menu", make, 30)
 
     with override("en"):
-        assert kept("menu", make, 30) == 2
+        assert cached("menu", make, 30) == 2
 
 
 def test_after_its_seconds_it_is_made_anew(monkeypatch: pytest.MonkeyPatch) -> None:
     make = Maker()
-    kept("menu", make, 30)
+    cached("menu", make, 30)
     now = time.time()
 
     monkeypatch.setattr(time, "time", lambda: now + 31)
 
-    assert kept("menu", make, 30) == 2
+    assert cached("menu", make, 30) == 2
 
 
 @pytest.mark.django_db
 def test_what_staff_have_changed_is_made_anew_everywhere() -> None:
     make = Maker()
-    kept("menu", make, 30)
+    cached("menu", make, 30)
 
     with TestCase.captureOnCommitCallbacks(execute=True):
-        forget_kept()
+        invalidate_cached()
 
-    assert kept("menu", make, 30) == 2
+    assert cached("menu", make, 30) == 2
 
 
 @pytest.mark.django_db
 def test_what_is_made_right_after_a_change_is_made_again_when_all_have_heard_of_it(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    """Whoever makes it may remember the settings of a moment ago (core.live_settings)."""
+    """Whoever makes it may remember the settings of a moment ago (core.caching.live_settings)."""
     make = Maker()
     with TestCase.captureOnCommitCallbacks(execute=True):
-        forget_kept()
+        invalidate_cached()
     now = time.time()
 
     found = []
     for later in (0.1, 1.0, 2.0, 30.0):
         monkeypatch.setattr(time, "time", lambda later=later: now + later)
-        found.append(kept("menu", make, 30))
+        found.append(cached("menu", make, 30))
 
     assert found == [1, 1, 2, 2]
 
@@ -137,7 +137,7 @@ def test_the_frame_of_a_process_with_the_settings_of_before_does_not_last(
         value='{"__type__": "default", "__value__": "Nueva"}'
     )
     with TestCase.captureOnCommitCallbacks(execute=True):
-        forget_kept()
+        invalidate_cached()
     names.append(selectors.frame().shop.name)
     config._backend.forget()
     monkeypatch.setattr(time, "time", lambda: now + 2)
@@ -149,14 +149,14 @@ def test_the_frame_of_a_process_with_the_settings_of_before_does_not_last(
 def test_a_page_with_it_is_made_again_as_well(monkeypatch: pytest.MonkeyPatch) -> None:
     make = Maker()
     with TestCase.captureOnCommitCallbacks(execute=True):
-        forget_kept()
+        invalidate_cached()
     now = time.time()
 
     until = []
     for later in (0.1, 1.0, 2.0):
         monkeypatch.setattr(time, "time", lambda later=later: now + later)
-        with noting() as notes:
-            kept("menu", make, 30)
+        with collect() as notes:
+            cached("menu", make, 30)
         until.append(notes.until and notes.until.timestamp() - now)
 
     assert until == [pytest.approx(1.5, abs=0.1), pytest.approx(1.5, abs=0.1), None]
@@ -171,7 +171,7 @@ def test_while_the_cache_is_away_pages_are_made(monkeypatch: pytest.MonkeyPatch)
     monkeypatch.setattr(cache, "get", nothing)
     monkeypatch.setattr(cache, "set", nothing)
 
-    assert kept("menu", make, 30) == 1
+    assert cached("menu", make, 30) == 1
 
 
 @pytest.mark.django_db
@@ -184,14 +184,14 @@ def test_a_request_asks_for_the_edition_once_and_sees_its_own_change(
     found: list[int] = []
 
     def page(_request: HttpRequest) -> HttpResponse:
-        found.extend(kept(name, make, 30) for name in ("menu", "shop", "menu"))
+        found.extend(cached(name, make, 30) for name in ("menu", "shop", "menu"))
         with TestCase.captureOnCommitCallbacks(execute=True):
-            forget_kept()
-        found.append(kept("menu", make, 30))
+            invalidate_cached()
+        found.append(cached("menu", make, 30))
         return HttpResponse()
 
-    kept("menu", make, 30)
-    kept("shop", make, 30)
+    cached("menu", make, 30)
+    cached("shop", make, 30)
     before = asked.made
 
     AskOnceMiddleware(page)(HttpRequest())

@@ -10,8 +10,8 @@ import pytest
 from django.db import OperationalError, connection, transaction
 
 from config.embedded import conninfo
-from core import patience
-from core.patience import again_and_again, short_waits
+from core.database import migration_locks
+from core.database.migration_locks import lock_timeout, retry_on_lock_timeout
 from tests.servers import database_url
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -19,8 +19,8 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 @pytest.fixture(autouse=True)
 def _impatient(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(patience, "LONGEST_WAIT", "100ms")
-    monkeypatch.setattr(patience, "PAUSE", 0.05)
+    monkeypatch.setattr(migration_locks, "LONGEST_WAIT", "100ms")
+    monkeypatch.setattr(migration_locks, "PAUSE", 0.05)
 
 
 @contextmanager
@@ -50,8 +50,8 @@ def change() -> None:
 def test_a_table_in_use_is_left_alone_and_asked_for_again() -> None:
     said: list[str] = []
 
-    with used(0.5), short_waits(connection):
-        again_and_again(change, said.append)
+    with used(0.5), lock_timeout(connection):
+        retry_on_lock_timeout(change, said.append)
 
     assert len(said) > 1
     assert "again in" in said[0]
@@ -60,11 +60,11 @@ def test_a_table_in_use_is_left_alone_and_asked_for_again() -> None:
 def test_where_both_wait_for_each_other_the_change_begins_anew(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(patience, "LONGEST_WAIT", "5s")
+    monkeypatch.setattr(migration_locks, "LONGEST_WAIT", "5s")
     said: list[str] = []
 
-    with held_up_by_kits(), short_waits(connection):
-        again_and_again(change_kits_and_brands, said.append)
+    with held_up_by_kits(), lock_timeout(connection):
+        retry_on_lock_timeout(change_kits_and_brands, said.append)
 
     assert len(said) == 1
 
@@ -97,24 +97,24 @@ def change_kits_and_brands() -> None:
 
 
 def test_it_gives_up_in_the_end(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(patience, "ATTEMPTS", 2)
+    monkeypatch.setattr(migration_locks, "ATTEMPTS", 2)
     said: list[str] = []
 
-    with used(1), short_waits(connection), pytest.raises(OperationalError, match="lock timeout"):
-        again_and_again(change, said.append)
+    with used(1), lock_timeout(connection), pytest.raises(OperationalError, match="lock timeout"):
+        retry_on_lock_timeout(change, said.append)
 
     assert len(said) == 1
 
 
 def test_what_runs_beside_the_shop_waits_for_it() -> None:
-    with used(0.5), short_waits(connection), connection.cursor() as cursor:
+    with used(0.5), lock_timeout(connection), connection.cursor() as cursor:
         cursor.execute("DROP INDEX CONCURRENTLY IF EXISTS no_such_index")
         cursor.execute("CREATE INDEX CONCURRENTLY brands_by_name ON catalog_brand (name)")
         cursor.execute("DROP INDEX CONCURRENTLY brands_by_name")
 
 
 def test_afterwards_all_wait_as_before() -> None:
-    with short_waits(connection):
+    with lock_timeout(connection):
         pass
 
     with connection.cursor() as cursor:

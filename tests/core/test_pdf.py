@@ -3,7 +3,7 @@
 import pytest
 from fpdf.fonts import TTFFont
 
-from core.pdf import Column, Document
+from core.documents.pdf import Column, Document
 from tests.pdf import pages_of, text_of
 
 COLUMNS = [Column("SKU", 1), Column("Total", 1, is_number=True)]

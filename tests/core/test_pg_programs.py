@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from django.db import connection
 
-from core import pg_programs
+from backoffice.backups import pg_programs
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image
 
-from core.picture_sizes import size_of
+from storefront.picture_sizes import size_of
 
 LENGTHS = st.integers(1, 300)
 # With a profile of its colours, a WebP begins with a chunk that says what else it has.

@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 from django.db import DatabaseError, connection, connections
 
-from core.postgres import base
-from core.postgres.base import DatabaseWrapper
+from core.database.postgres import base
+from core.database.postgres.base import DatabaseWrapper
 
 pytestmark = pytest.mark.django_db
 STARTED = "SELECT query_start FROM pg_stat_activity WHERE pid = %s"

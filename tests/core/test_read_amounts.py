@@ -5,7 +5,7 @@ from decimal import Decimal
 import pytest
 from django.core.exceptions import ValidationError
 
-from core.forms import AmountField
+from core.web.forms import AmountField
 
 AMOUNT = AmountField(max_digits=12, decimal_places=2, min_value=0)
 

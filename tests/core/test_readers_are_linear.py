@@ -14,20 +14,20 @@ from accounts.names import check_name, check_street
 from catalog.search.log import is_personal
 from catalog.search.texts import split
 from catalog.services.collections import _slug
-from catalog.sheets import cells
-from catalog.sheets.files import escaped
-from catalog.sheets.texts import plain_text
-from catalog.sheets.woocommerce import _split
+from catalog.spreadsheets import cells
+from catalog.spreadsheets.files import escaped
+from catalog.spreadsheets.texts import plain_text
+from catalog.spreadsheets.woocommerce import _split
 from core.exceptions import DomainError
 from core.fields import LinkField
-from core.forms import with_point
-from core.markdown import as_html
-from core.redaction import hidden
-from core.tables import inert, unquoted
+from core.observability.redaction import hidden
+from core.reports.tables import inert, unquoted
+from core.web.forms import with_point
+from core.web.markdown import as_html
 from inventory.forms import units_in
+from payments.gateway_log.spool import redact
 from payments.gateways.pem import public_keys
-from payments.log import redact
-from privacy.words import address_pattern, masked
+from privacy.free_text import address_pattern, masked
 
 SHORT = 10_000
 # Four times the text: a reader that is linear takes four times as long, a quadratic one 16 times.

@@ -4,7 +4,7 @@ from math import inf
 
 import pytest
 
-from core.recent import Recent
+from core.caching.ttl import TTLCache
 
 
 class Library:
@@ -25,8 +25,8 @@ def library() -> Library:
 
 
 def test_what_is_known_is_not_read_again(library: Library, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(Recent, "lifetime", inf)
-    recent = Recent(library.read)
+    monkeypatch.setattr(TTLCache, "lifetime", inf)
+    recent = TTLCache(library.read)
     recent.get(["a"])
 
     found = recent.get(["a", "b"])
@@ -36,8 +36,8 @@ def test_what_is_known_is_not_read_again(library: Library, monkeypatch: pytest.M
 
 
 def test_what_is_old_is_read_again(library: Library, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(Recent, "lifetime", -1)
-    recent = Recent(library.read)
+    monkeypatch.setattr(TTLCache, "lifetime", -1)
+    recent = TTLCache(library.read)
     recent.get(["a"])
     library.values["a"] = 7
 
@@ -47,8 +47,8 @@ def test_what_is_old_is_read_again(library: Library, monkeypatch: pytest.MonkeyP
 def test_what_is_missing_is_asked_for_again(
     library: Library, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(Recent, "lifetime", inf)
-    recent = Recent(library.read)
+    monkeypatch.setattr(TTLCache, "lifetime", inf)
+    recent = TTLCache(library.read)
     assert recent.get(["c"]) == {}
     library.values["c"] = 3
 
@@ -58,20 +58,20 @@ def test_what_is_missing_is_asked_for_again(
 def test_what_every_memory_knows_can_be_forgotten(
     library: Library, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(Recent, "lifetime", inf)
-    recent = Recent(library.read)
+    monkeypatch.setattr(TTLCache, "lifetime", inf)
+    recent = TTLCache(library.read)
     recent.get(["a"])
 
-    Recent.forget_all()
+    TTLCache.forget_all()
 
     assert recent.get(["a"]) == {"a": 1}
     assert library.asked == [["a"], ["a"]]
 
 
 def test_the_memory_has_an_end(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(Recent, "lifetime", inf)
-    monkeypatch.setattr(Recent, "most", 10)
-    recent = Recent(lambda keys: {key: key for key in keys})
+    monkeypatch.setattr(TTLCache, "lifetime", inf)
+    monkeypatch.setattr(TTLCache, "most", 10)
+    recent = TTLCache(lambda keys: {key: key for key in keys})
 
     for number in range(100):
         recent.get([number])
@@ -82,7 +82,7 @@ def test_the_memory_has_an_end(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_while_one_reads_the_others_go_on_with_what_is_known(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(Recent, "lifetime", -1)
+    monkeypatch.setattr(TTLCache, "lifetime", -1)
     seen: list[dict[str, int]] = []
 
     def read(keys: list[str]) -> dict[str, int]:
@@ -93,17 +93,17 @@ def test_while_one_reads_the_others_go_on_with_what_is_known(
         return dict.fromkeys(keys, len(asked))
 
     asked: list[list[str]] = []
-    recent: Recent[str, int] = Recent(read)
+    recent: TTLCache[str, int] = TTLCache(read)
     recent.get(["a"])
-    monkeypatch.setattr(Recent, "lifetime", inf)
+    monkeypatch.setattr(TTLCache, "lifetime", inf)
 
     assert recent.get(["a"]) == {"a": 2}
     assert seen == [{"a": 1}]
 
 
 def test_what_is_gone_is_forgotten(library: Library, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(Recent, "lifetime", -1)
-    recent = Recent(library.read)
+    monkeypatch.setattr(TTLCache, "lifetime", -1)
+    recent = TTLCache(library.read)
     recent.get(["a"])
     library.values.clear()
 

@@ -4,7 +4,7 @@ import time
 
 import pytest
 
-from core.redaction import HIDDEN, hidden
+from core.observability.redaction import HIDDEN, hidden
 
 
 @pytest.mark.parametrize(

@@ -17,9 +17,10 @@ from catalog.models import SearchCount
 from catalog.search import log
 from config import environment
 from config.processes import Supervisor
-from core import redis, throttle
+from core import redis
+from core.caching.values import cached, invalidate_cached
 from core.exceptions import ServiceUnavailable
-from core.kept import forget_kept, kept
+from core.web import throttle
 from inventory.services import sold_out
 from pagecache.entry import Entry
 from pagecache.store import PageStore
@@ -27,7 +28,7 @@ from payments import refusals
 from tests.concurrency import at_once
 from tests.inventory.factories import stocked
 from tests.valkeys import Cluster, give_a_copy, start_cluster, until
-from waitingroom import line
+from waitingroom import queue_script
 
 ROOT = Path(__file__).resolve().parents[2]
 NOBODY = "redis+cluster://127.0.0.1:1,127.0.0.1:2"
@@ -127,8 +128,8 @@ def test_what_is_sold_out_is_remembered_of_many_at_once(cluster: Cluster) -> Non
 def test_the_queue_lets_in_who_comes_first(cluster: Cluster) -> None:
     room = uuid4()
 
-    def ask(ticket: str) -> line.Position:
-        return line.step(room, ticket, 0, rate=1, is_open=True, leave=60)
+    def ask(ticket: str) -> queue_script.Position:
+        return queue_script.step(room, ticket, 0, rate=1, is_open=True, leave=60)
 
     places = [ask(ticket).before for ticket in ("one", "two")]
     redis.client().hset(f"room:{{{room.hex}}}:purse", "turns", 1)
@@ -136,12 +137,16 @@ def test_the_queue_lets_in_who_comes_first(cluster: Cluster) -> None:
 
     assert places == [0, 1]
     assert first.is_let_in
-    assert line.crowd(room) == line.Crowd(waiting=1, let_in=1)
+    assert queue_script.crowd(room) == queue_script.Crowd(waiting=1, let_in=1)
     mine, account, friend = uuid4(), uuid4(), uuid4()
-    assert [line.may_use("one", cart) for cart in (mine, mine, friend)] == [True, True, False]
-    line.hand_over("one", mine, account)
-    line.hand_over("one", friend, uuid4())
-    assert [line.may_use("one", cart) for cart in (mine, account)] == [False, True]
+    assert [queue_script.may_use("one", cart) for cart in (mine, mine, friend)] == [
+        True,
+        True,
+        False,
+    ]
+    queue_script.hand_over("one", mine, account)
+    queue_script.hand_over("one", friend, uuid4())
+    assert [queue_script.may_use("one", cart) for cart in (mine, account)] == [False, True]
 
 
 def test_pages_are_kept_and_follow_changes(cluster: Cluster) -> None:
@@ -191,9 +196,9 @@ def test_the_cache_finds_what_lies_on_several_nodes(cluster: Cluster) -> None:
     made = iter("ab")
 
     assert cache.get_many([*map(str, range(5)), "none"]) == {"0": 0, "1": 2, "4": 4}
-    assert [kept("frame", made.__next__, 60) for _time in range(2)] == ["a", "a"]
-    forget_kept()
-    assert kept("frame", made.__next__, 60) == "b"
+    assert [cached("frame", made.__next__, 60) for _time in range(2)] == ["a", "a"]
+    invalidate_cached()
+    assert cached("frame", made.__next__, 60) == "b"
     cache.clear()
     assert cache.get("0") is None
 
@@ -277,5 +282,5 @@ def test_what_belongs_together_is_asked_for_in_scripts() -> None:
     # One key's transaction, one slot's keys, the class itself, and the broker, which is no cluster.
     assert used == {
         *("cart/store.py", "inventory/services/sold_out.py"),
-        *("core/redis.py", "core/live_settings.py", "backoffice/queues.py"),
+        *("core/redis.py", "core/caching/live_settings.py", "backoffice/monitoring/queues.py"),
     }

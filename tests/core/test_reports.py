@@ -9,9 +9,9 @@ from io import BytesIO, StringIO
 import pytest
 from openpyxl import load_workbook
 
-from core import tables, workbooks
-from core.reports import Filters, Tally, days_in_words, listed, started
-from core.tables import spreadsheet, texts, write_spreadsheet, write_text
+from core.reports import tables, workbooks
+from core.reports.base import Filters, Tally, days_in_words, listed, started
+from core.reports.tables import spreadsheet, texts, write_spreadsheet, write_text
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from core.sealed import MAGIC, CannotOpen, Opening, Sealing
+from backoffice.backups.encryption import MAGIC, CannotOpen, Opening, Sealing
 
 KEY = "a pass-phrase of the shop"
 PIECE = 64 * 1024

@@ -14,7 +14,7 @@ from django.utils import timezone
 from post_office import mail as post_office
 from post_office.models import STATUS, Email
 
-from core import mailing
+from core.mail import sending
 from tests.concurrency import at_once
 from tests.mailbox import Mailbox
 
@@ -34,11 +34,11 @@ def mailbox(settings: Any) -> Iterator[Mailbox]:
 def test_what_waits_is_sent_and_noted(mailbox: Mailbox) -> None:
     _queue("ana@example.com")
 
-    assert mailing.send_waiting() == 1
+    assert sending.send_waiting() == 1
 
     assert [mail.to for mail in mailbox.mails] == ["ana@example.com"]
     assert Email.objects.get().status == STATUS.sent
-    assert mailing.send_waiting() == 0
+    assert sending.send_waiting() == 0
 
 
 def test_two_workers_send_each_mail_once(mailbox: Mailbox) -> None:
@@ -46,7 +46,7 @@ def test_two_workers_send_each_mail_once(mailbox: Mailbox) -> None:
     for person in people:
         _queue(person)
 
-    sent = at_once(mailing.send_waiting, times=2)
+    sent = at_once(sending.send_waiting, times=2)
 
     assert sum(sent) == len(people)
     assert Counter(mail.to for mail in mailbox.mails) == Counter(people)
@@ -57,9 +57,9 @@ def test_a_mail_whose_answer_is_lost_comes_again_under_the_same_id(mailbox: Mail
     mailbox.lost_answers = 1
 
     with pytest.raises(SMTPServerDisconnected):
-        mailing.send_waiting()
+        sending.send_waiting()
     _let_time_pass()
-    mailing.send_waiting()
+    sending.send_waiting()
 
     first, second = mailbox.mails
     assert first.message_id == second.message_id
@@ -68,13 +68,13 @@ def test_a_mail_whose_answer_is_lost_comes_again_under_the_same_id(mailbox: Mail
 
 def test_a_worker_that_dies_leaves_its_mail_to_another_one(mailbox: Mailbox) -> None:
     _queue("ana@example.com")
-    next(mailing._claimed())
+    next(sending._claimed())
 
-    at_once_nothing = mailing.send_waiting()
+    at_once_nothing = sending.send_waiting()
     _let_time_pass()
 
     assert at_once_nothing == 0
-    assert mailing.send_waiting() == 1
+    assert sending.send_waiting() == 1
 
 
 def test_a_server_that_is_away_uses_up_nobodys_tries(mailbox: Mailbox, settings: Any) -> None:
@@ -82,11 +82,11 @@ def test_a_server_that_is_away_uses_up_nobodys_tries(mailbox: Mailbox, settings:
     settings.EMAIL_PORT = 1
 
     with pytest.raises(ConnectionRefusedError):
-        mailing.send_waiting()
+        sending.send_waiting()
     settings.EMAIL_PORT = mailbox.port
 
     assert Email.objects.get().number_of_retries is None
-    assert mailing.send_waiting() == 1
+    assert sending.send_waiting() == 1
 
 
 def test_a_server_that_says_nothing_is_given_up_after_some_seconds(
@@ -98,7 +98,7 @@ def test_a_server_that_says_nothing_is_given_up_after_some_seconds(
     began = time.monotonic()
 
     with pytest.raises(SMTPServerDisconnected, match="timed out"):
-        mailing.send_waiting()
+        sending.send_waiting()
 
     assert time.monotonic() - began < 2
 
@@ -108,14 +108,14 @@ def test_who_is_refused_keeps_nobody_waiting_and_is_given_up_in_the_end(mailbox:
     _queue("ana@example.com")
     mailbox.refused = {"nobody@example.com"}
 
-    for _ in range(mailing.MOST_REFUSALS + 2):
-        mailing.send_waiting()
+    for _ in range(sending.MOST_REFUSALS + 2):
+        sending.send_waiting()
         _let_time_pass()
 
     assert [mail.to for mail in mailbox.mails] == ["ana@example.com"]
     refused = Email.objects.get(to="nobody@example.com")
-    assert (refused.status, refused.number_of_retries) == (STATUS.failed, mailing.MOST_REFUSALS)
-    assert refused.logs.count() == mailing.MOST_REFUSALS
+    assert (refused.status, refused.number_of_retries) == (STATUS.failed, sending.MOST_REFUSALS)
+    assert refused.logs.count() == sending.MOST_REFUSALS
 
 
 def test_a_mail_that_cannot_be_written_keeps_nobody_waiting(mailbox: Mailbox) -> None:
@@ -123,7 +123,7 @@ def test_a_mail_that_cannot_be_written_keeps_nobody_waiting(mailbox: Mailbox) ->
     Email.objects.filter(pk=broken.pk).update(headers={"X-Broken": "two\nlines"})
     _queue("bruno@example.com")
 
-    mailing.send_waiting()
+    sending.send_waiting()
 
     assert [mail.to for mail in mailbox.mails] == ["bruno@example.com"]
     assert Email.objects.get(pk=broken.pk).status == STATUS.requeued
@@ -135,7 +135,7 @@ def test_what_is_for_later_or_too_late_is_not_sent(mailbox: Mailbox) -> None:
     Email.objects.filter(pk=later.pk).update(scheduled_time=timezone.now() + hour)
     Email.objects.filter(pk=late.pk).update(expires_at=timezone.now() - hour)
 
-    assert mailing.send_waiting() == 0
+    assert sending.send_waiting() == 0
     assert mailbox.mails == []
 
 
@@ -143,7 +143,7 @@ def test_what_django_itself_mails_waits_too(mailbox: Mailbox, settings: Any) -> 
     settings.EMAIL_BACKEND = "post_office.EmailBackend"
     EmailMessage("Hello", "text", to=["ana@example.com"]).send()
 
-    mailing.send_waiting()
+    sending.send_waiting()
 
     assert [mail.subject for mail in mailbox.mails] == ["Hello"]
     assert mailbox.mails[0].message_id

@@ -5,8 +5,8 @@ import time
 import pytest
 
 from core import redis
+from core.connections.clients import Shared
 from core.redis_pool import SteadyPool
-from core.shared import Shared
 from tests.concurrency import at_once
 
 pytestmark = pytest.mark.django_db(transaction=True)

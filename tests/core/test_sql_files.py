@@ -4,7 +4,7 @@ import re
 
 from pgtrigger.compiler import UpsertTriggerSql
 
-from core.sql_files import ROOT, read_sql
+from core.database.sql_files import ROOT, read_sql
 from orders.models import Order
 
 MIGRATIONS = "".join(path.read_text() for path in ROOT.glob("*/migrations/*.py"))

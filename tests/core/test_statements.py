@@ -8,7 +8,7 @@ import pytest
 from django.db import DataError, NotSupportedError, connection, transaction
 from pytest_django import DjangoAssertNumQueries
 
-from core import statements
+from core.database import prepared
 
 RELAXED = """
 SELECT set_config('synchronous_commit',
@@ -33,7 +33,7 @@ def widths(transactional_db: None) -> Iterator[None]:
     """A table whose rows this connection has a plan of."""
     with connection.cursor() as cursor:
         cursor.execute("CREATE TABLE widths AS SELECT 'wide'::varchar(50) AS width")
-        statements.rows(WIDTHS, ())
+        prepared.rows(WIDTHS, ())
         yield
         cursor.execute("DROP TABLE widths")
 
@@ -60,7 +60,7 @@ def commits() -> str:
 @pytest.mark.django_db(transaction=True)
 def test_a_connection_that_the_server_has_closed_is_opened_anew() -> None:
     """As after each restart of PostgreSQL: no shopper may meet it."""
-    statements.run("SELECT 1", {})
+    prepared.run("SELECT 1", {})
     pid = connection.connection.info.backend_pid
     with elsewhere() as other:
         other.execute("SELECT pg_terminate_backend(%s)", [pid])
@@ -68,13 +68,13 @@ def test_a_connection_that_the_server_has_closed_is_opened_anew() -> None:
     connection.health_check_enabled = True  # type: ignore[attr-defined]
     connection.health_check_done = False  # type: ignore[attr-defined]
 
-    assert statements.run("SELECT 2", {}) == (2,)
+    assert prepared.run("SELECT 2", {}) == (2,)
 
 
 @pytest.mark.django_db(transaction=True)
 def test_of_other_queries_the_connection_keeps_nothing() -> None:
     """psycopg counts how often each comes, by its text with all values in it."""
-    statements.run("SELECT 1", {})
+    prepared.run("SELECT 1", {})
 
     with connection.cursor() as cursor:
         cursor.execute("SELECT %s", ["a text of somebody"])
@@ -85,7 +85,7 @@ def test_of_other_queries_the_connection_keeps_nothing() -> None:
 @pytest.mark.django_db
 def test_a_statement_is_planned_once(django_assert_num_queries: DjangoAssertNumQueries) -> None:
     with django_assert_num_queries(3):
-        answers = [statements.run("SELECT %(n)s + 1000", {"n": n}) for n in range(3)]
+        answers = [prepared.run("SELECT %(n)s + 1000", {"n": n}) for n in range(3)]
 
     assert answers == [(1000,), (1001,), (1002,)]
     with connection.cursor() as cursor:
@@ -96,19 +96,19 @@ def test_a_statement_is_planned_once(django_assert_num_queries: DjangoAssertNumQ
 @pytest.mark.django_db
 def test_an_error_is_one_of_djangos() -> None:
     with pytest.raises(DataError), transaction.atomic():
-        statements.run("SELECT 1 / %(n)s", {"n": 0})
+        prepared.run("SELECT 1 / %(n)s", {"n": 0})
 
 
 @pytest.mark.usefixtures("durable")
 def test_a_statement_alone_does_not_wait_for_the_disk_but_the_next_one_does() -> None:
-    assert statements.run(RELAXED, {}) == ("off",)
+    assert prepared.run(RELAXED, {}) == ("off",)
     assert commits() == "on"
 
 
 @pytest.mark.usefixtures("durable")
 def test_a_transaction_waits_for_the_disk_whatever_is_part_of_it() -> None:
     with transaction.atomic():
-        assert statements.run(RELAXED, {}) == ("on",)
+        assert prepared.run(RELAXED, {}) == ("on",)
         assert commits() == "on"
 
 
@@ -117,8 +117,8 @@ def test_a_column_may_get_another_type_while_the_older_program_runs() -> None:
     """`cached plan must not change result type`, says PostgreSQL."""
     widen()
 
-    assert statements.rows(WIDTHS, ()) == [("wide",)]
-    assert statements.run(WIDTHS, {}) == ("wide",)
+    assert prepared.rows(WIDTHS, ()) == [("wide",)]
+    assert prepared.run(WIDTHS, {}) == ("wide",)
 
 
 @pytest.mark.usefixtures("widths")
@@ -126,7 +126,7 @@ def test_the_connection_stays_the_same_with_what_it_is_reading() -> None:
     pid = connection.connection.info.backend_pid
     widen()
 
-    statements.rows(WIDTHS, ())
+    prepared.rows(WIDTHS, ())
 
     assert connection.connection.info.backend_pid == pid
 
@@ -136,10 +136,10 @@ def test_a_transaction_that_meets_another_type_fails_once() -> None:
     widen()
 
     with pytest.raises(NotSupportedError), transaction.atomic():
-        statements.rows(WIDTHS, ())
+        prepared.rows(WIDTHS, ())
 
     with transaction.atomic():
-        assert statements.rows(WIDTHS, ()) == [("wide",)]
+        assert prepared.rows(WIDTHS, ()) == [("wide",)]
 
 
 @pytest.mark.usefixtures("widths")
@@ -148,11 +148,11 @@ def test_what_a_savepoint_has_caught_does_not_come_again() -> None:
 
     with transaction.atomic():
         with pytest.raises(NotSupportedError), transaction.atomic():
-            statements.rows(WIDTHS, ())
-        assert statements.rows(WIDTHS, ()) == [("wide",)]
+            prepared.rows(WIDTHS, ())
+        assert prepared.rows(WIDTHS, ()) == [("wide",)]
 
 
 @pytest.mark.django_db(transaction=True)
 def test_what_the_server_cannot_do_is_asked_twice_at_most() -> None:
     with pytest.raises(NotSupportedError, match="FOR UPDATE"):
-        statements.rows("SELECT 1 UNION SELECT 2 FOR UPDATE", ())
+        prepared.rows("SELECT 1 UNION SELECT 2 FOR UPDATE", ())

@@ -7,8 +7,8 @@ from io import BytesIO
 import pytest
 from PIL import Image
 
-from core import uploads
-from core.uploads import FileRefused, clean_paper, clean_picture
+from core.web import uploads
+from core.web.uploads import FileRefused, clean_paper, clean_picture
 
 
 def picture(kind: str = "JPEG", size: tuple[int, int] = (60, 40), mode: str = "RGB") -> BytesIO:

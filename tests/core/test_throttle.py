@@ -9,8 +9,9 @@ from redis import Redis
 
 from config import embedded
 from config.processes import Supervisor
-from core import redis, throttle
+from core import redis
 from core.redis import connect
+from core.web import throttle
 
 PAGE = "x" * 20_000
 

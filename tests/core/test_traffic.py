@@ -3,7 +3,7 @@
 import os
 from typing import Any
 
-from core.traffic import CODES, Counts
+from core.observability.traffic import CODES, Counts
 
 SLOWEST = -2  # the last bucket stands before the sum
 

@@ -8,13 +8,14 @@ import pytest
 from django.db import OperationalError, connection
 
 from config import environment
-from core import statements
-from core.patience import short_waits
+from core.database import prepared
+from core.database.migration_locks import lock_timeout
 from tests import databases
 
 ROOT = Path(__file__).resolve().parents[2]
 # Set and prepare nothing where there is a PgBouncer.
-CAREFUL = {ROOT / "core" / "patience.py", ROOT / "core" / "statements.py"}
+DATABASE = ROOT / "core" / "database"
+CAREFUL = {DATABASE / "migration_locks.py", DATABASE / "prepared.py"}
 # What lasts longer than a transaction, by the name of what to do instead.
 LASTING = {
     "pg_advisory_xact_lock, or a lease": r"pg_(try_)?advisory_(lock|unlock)",
@@ -23,7 +24,7 @@ LASTING = {
     "asking by the clock": r"""["']\s*(UN)?LISTEN\s""",
     "a table, or WITH": r"CREATE\s+(LOCAL\s+)?TEMP(ORARY)?\s+TABLE(?!.*ON COMMIT DROP)",
     "a cursor inside of a transaction": r"\bWITH\s+HOLD\b",
-    "core.statements": r"""["']\s*(PREPARE|EXECUTE|DEALLOCATE)\s+\w+\s*(\(|AS\b|["'])""",
+    "core.database.prepared": r"""["']\s*(PREPARE|EXECUTE|DEALLOCATE)\s+\w+\s*(\(|AS\b|["'])""",
     "another query": r"""["']\s*DISCARD\s""",
 }
 
@@ -69,7 +70,7 @@ def test_one_variable_leaves_no_prepared_statement_and_no_cursor_behind(
 
     with databases.empty_copy("unprepared") as url, databases.shop_on(DATABASE_URL=url):
         for n in range(9):
-            statements.run("SELECT %(n)s + 4711", {"n": n})
+            prepared.run("SELECT %(n)s + 4711", {"n": n})
         with connection.cursor() as cursor:
             cursor.execute("SELECT count(*) FROM pg_prepared_statements")
             assert cursor.fetchone() == (0,)
@@ -96,7 +97,7 @@ def test_a_statement_ends_with_its_time_and_a_network_that_swallows_all_is_given
     with databases.empty_copy("impatient") as url, databases.shop_on(DATABASE_URL=url):
         with pytest.raises(OperationalError, match="statement timeout"), connection.cursor() as one:
             one.execute("SELECT pg_sleep(9)")
-        with short_waits(connection), connection.cursor() as migration:
+        with lock_timeout(connection), connection.cursor() as migration:
             migration.execute("SELECT pg_sleep(1.2)")
         options = connection.settings_dict["OPTIONS"]
 
@@ -133,7 +134,7 @@ def test_the_time_of_statements_is_a_variable(
 def _ask(number: int) -> int:
     """One request of a web server's thread."""
     try:
-        (answer,) = statements.run("SELECT %(n)s FROM pg_sleep(0.02)", {"n": number}) or (None,)
+        (answer,) = prepared.run("SELECT %(n)s FROM pg_sleep(0.02)", {"n": number}) or (None,)
         return int(answer)
     finally:
         connection.close()

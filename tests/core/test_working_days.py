@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.holidays import holidays_of
-from core.working_days import working_days
+from core.calendar.holidays import holidays_of
+from core.calendar.working_days import working_days
 
 FRIDAY = date(2026, 11, 20)
 DAYS = st.dates(date(2024, 1, 1), date(2035, 12, 31))

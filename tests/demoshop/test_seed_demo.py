@@ -38,7 +38,7 @@ from orders.states import FulfilmentStatus, OrderStatus, PaymentStatus
 from payments import selectors
 from payments.gateways import simulator
 from payments.models import Payment, Refund
-from payments.services.recomputing import derive
+from payments.services.payment_status import derive
 from payments.states import PaymentState, RefundState
 from promotions.models import Coupon
 from returns.models import Return

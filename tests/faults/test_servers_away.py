@@ -21,7 +21,8 @@ from config.run import free_port, start_web
 from orders.selectors import order_link, token_for
 from orders.states import PaymentStatus
 from outbox.models import Message
-from payments import log_store, services, tasks
+from payments import services, tasks
+from payments.gateway_log import store as log_store
 from payments.models import GatewayLogSpool, Payment, WebhookEvent
 from payments.states import PaymentState
 from simulator.delivery import sign

@@ -16,7 +16,7 @@ from config import embedded
 from config.asgi import THREADS
 from config.processes import Supervisor
 from config.run import WEB_WORKERS, free_port, start_web
-from core.front import BUSY_AFTER
+from core.web.front import BUSY_AFTER
 from tests import databases, servers
 from tests.faults.slow import unfinished_posts
 from tests.faults.visitor import Answer, Visitor

@@ -8,7 +8,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from inventory import audit, services
+from inventory import consistency, services
 from inventory.exceptions import OutOfStock
 from inventory.models import Reservation, Warehouse
 from inventory.places import Destination, distance
@@ -45,7 +45,7 @@ def in_cart(*variants, units=1):
 
 def place(cart, quantities, destination=MIRAFLORES):
     order = uuid4()
-    services.rebind(
+    services.move_holds(
         cart=cart,
         order=order,
         quantities={variant.pk: units for variant, units in quantities.items()},
@@ -95,7 +95,7 @@ def test_of_equal_priority_the_nearest_serves():
 
     assert held_at(north) == {near.pk: 1}
     assert held_at(south) == {far.pk: 1}
-    assert audit.differences() == []
+    assert consistency.differences() == []
 
 
 def test_priority_goes_before_nearness():
@@ -112,7 +112,7 @@ def test_who_has_the_line_whole_goes_before_priority():
     stocked(5, variant=variant, warehouse=second)
 
     assert held_at(place(in_cart(variant, units=2), {variant: 3})) == {second.pk: 3}
-    assert audit.differences() == []
+    assert consistency.differences() == []
 
 
 def test_who_has_the_whole_order_sends_one_parcel():
@@ -125,7 +125,7 @@ def test_who_has_the_whole_order_sends_one_parcel():
 
     places = Reservation.objects.filter(reference=order).values_list("warehouse", flat=True)
     assert set(places) == {second.pk}
-    assert audit.differences() == []
+    assert consistency.differences() == []
 
 
 def test_one_line_is_met_from_two_warehouses_the_nearer_one_first():
@@ -134,7 +134,7 @@ def test_one_line_is_met_from_two_warehouses_the_nearer_one_first():
     stocked(3, variant=variant, warehouse=near)
 
     assert held_at(place(in_cart(variant, units=4), {variant: 5})) == {near.pk: 3, far.pk: 2}
-    assert audit.differences() == []
+    assert consistency.differences() == []
 
 
 def test_what_is_held_stays_where_the_better_warehouse_has_nothing_free():
@@ -155,7 +155,7 @@ def test_units_that_do_not_exist_any_more_are_looked_for_elsewhere():
     stocked(5, variant=variant, warehouse=other)
 
     assert held_at(place(cart, {variant: 3})) == {other.pk: 3}
-    assert audit.differences() == []
+    assert consistency.differences() == []
 
 
 def test_a_hold_on_a_short_level_is_kept_when_there_is_nothing_better():
@@ -166,7 +166,7 @@ def test_a_hold_on_a_short_level_is_kept_when_there_is_nothing_better():
     services.write_off(variant.pk, short.pk, 2, note="water")
 
     assert held_at(place(cart, {variant: 3})) == {short.pk: 3}
-    assert audit.differences() == []
+    assert consistency.differences() == []
 
 
 def test_a_warehouse_that_was_closed_meanwhile_serves_no_longer():
@@ -187,7 +187,7 @@ def test_what_the_cart_held_beyond_the_order_is_given_back():
 
     assert held_at(place(cart, {variant: 2}, CAYMA)) == {far.pk: 2}
     assert held_at(cart) == {}
-    assert audit.differences() == []
+    assert consistency.differences() == []
 
 
 def test_placing_twice_is_once():
@@ -197,7 +197,7 @@ def test_placing_twice_is_once():
     cart, order = in_cart(variant, units=2), uuid4()
 
     for _ in range(2):
-        services.rebind(
+        services.move_holds(
             cart=cart,
             order=order,
             quantities={variant.pk: 2},
@@ -206,7 +206,7 @@ def test_placing_twice_is_once():
         )
 
     assert held_at(order) == {near.pk: 2}
-    assert audit.differences() == []
+    assert consistency.differences() == []
 
 
 def test_when_units_are_missing_everything_stays_where_it_was():
@@ -250,4 +250,4 @@ def test_many_orders_at_once_for_two_places_lose_no_unit():
 
     assert all(sum(held_at(order).values()) >= 1 for order in orders)
     assert Reservation.objects.active().filter(reference__in=orders).count() == 32
-    assert audit.differences() == []
+    assert consistency.differences() == []

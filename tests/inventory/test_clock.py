@@ -7,7 +7,7 @@ import pytest
 from constance import config
 from django.utils import timezone
 
-from inventory import audit, selectors, services
+from inventory import consistency, selectors, services
 from inventory.exceptions import OutOfStock
 from inventory.models import Reservation
 from tests.inventory.factories import WarehouseFactory, stocked
@@ -42,7 +42,7 @@ def hold(variant, units, reference=None):
 
 def place(variant, units, cart=None):
     order, quantities = uuid4(), {variant.pk: units}
-    services.rebind(cart=cart or uuid4(), order=order, quantities=quantities, until=soon())
+    services.move_holds(cart=cart or uuid4(), order=order, quantities=quantities, until=soon())
     return order
 
 
@@ -60,8 +60,8 @@ def test_a_jump_frees_no_unit_that_an_order_holds(jump, distance):
 
     assert services.release_expired() == 0
     assert not hold(variant, 1)
-    services.convert(order=order, quantities={variant.pk: 5})
-    assert audit.differences() == []
+    services.record_sale(order=order, quantities={variant.pk: 5})
+    assert consistency.differences() == []
 
 
 def test_a_jump_ahead_takes_no_unit_from_a_cart(jump):
@@ -75,7 +75,7 @@ def test_a_jump_ahead_takes_no_unit_from_a_cart(jump):
     with pytest.raises(OutOfStock):
         services.reserve({variant.pk: 3, other.pk: 1}, reference=uuid4(), until=soon())
     assert selectors.holds_of(place(variant, 3, cart))[variant.pk].quantity == 3
-    assert audit.differences() == []
+    assert consistency.differences() == []
 
 
 def test_a_jump_back_lets_holds_stand_and_their_carts_be_ordered(jump):
@@ -89,7 +89,7 @@ def test_a_jump_back_lets_holds_stand_and_their_carts_be_ordered(jump):
     assert hold(variant, 4, cart)
     assert selectors.holds_of(place(variant, 4, cart))[variant.pk].quantity == 4
     assert active(variant) == 4
-    assert audit.differences() == []
+    assert consistency.differences() == []
 
 
 @pytest.mark.parametrize("distance", JUMPS, ids=["ahead", "back"])
@@ -106,7 +106,7 @@ def test_shoppers_of_two_servers_whose_clocks_differ_share_the_units(jump, dista
 
     assert active(variant) <= 6
     assert sum(variant.pk in selectors.holds_of(cart) for cart in held) <= 6
-    assert audit.differences() == []
+    assert consistency.differences() == []
 
 
 def test_a_hold_made_while_the_clock_was_ahead_ends_in_time_once_it_is_renewed(jump):
@@ -122,4 +122,4 @@ def test_a_hold_made_while_the_clock_was_ahead_ends_in_time_once_it_is_renewed(j
     assert not hold(variant, 1)
     Reservation.objects.update(expires_at=timezone.now() - timedelta(minutes=1))
     assert hold(variant, 5)
-    assert audit.differences() == []
+    assert consistency.differences() == []

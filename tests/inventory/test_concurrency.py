@@ -12,7 +12,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from inventory import audit, selectors, services
+from inventory import consistency, selectors, services
 from inventory.exceptions import OutOfStock
 from inventory.models import Reservation
 from tests.concurrency import at_once
@@ -41,7 +41,7 @@ def test_two_hundred_shoppers_hold_exactly_fifty_units():
     assert results == {"held": 50, "refused": 150}
     assert Reservation.objects.active().filter(variant=variant).count() == 50
     assert selectors.available_quantities([variant.pk]) == {variant.pk: 0}
-    assert audit.differences() == []
+    assert consistency.differences() == []
 
 
 def test_two_warehouses_are_emptied_to_the_last_unit():
@@ -51,7 +51,7 @@ def test_two_warehouses_are_emptied_to_the_last_unit():
     results = Counter(at_once(lambda: try_to_hold({variant.pk: 1}), times=40))
 
     assert results == {"held": 25, "refused": 15}
-    assert audit.differences() == []
+    assert consistency.differences() == []
 
 
 def test_a_double_click_holds_once():
@@ -60,7 +60,7 @@ def test_a_double_click_holds_once():
     at_once(lambda: try_to_hold({variant.pk: 2}, cart), times=16)
 
     assert selectors.holds_of(cart)[variant.pk].quantity == 2
-    assert audit.differences() == []
+    assert consistency.differences() == []
 
 
 def test_renewals_among_changes_leave_what_one_of_them_wanted():
@@ -75,7 +75,7 @@ def test_renewals_among_changes_leave_what_one_of_them_wanted():
     at_once(renew_and_change)
 
     assert {hold.quantity for hold in selectors.holds_of(cart).values()} in ({2}, {3})
-    assert audit.differences() == []
+    assert consistency.differences() == []
 
 
 def test_two_tabs_that_renew_one_cart_at_once_lock_no_stock():
@@ -92,17 +92,17 @@ def test_two_tabs_that_renew_one_cart_at_once_lock_no_stock():
 
     assert len(used) == 8
     assert not any("inventory_stocklevel" in sql for sql in used)
-    assert audit.differences() == []
+    assert consistency.differences() == []
 
 
 def test_paying_for_one_order_many_times_at_once_sells_once():
     variant, order = stocked(5), uuid4()
-    services.rebind(cart=uuid4(), order=order, quantities={variant.pk: 2}, until=soon())
+    services.move_holds(cart=uuid4(), order=order, quantities={variant.pk: 2}, until=soon())
 
-    at_once(lambda: services.convert(order=order, quantities={variant.pk: 2}), times=8)
+    at_once(lambda: services.record_sale(order=order, quantities={variant.pk: 2}), times=8)
 
     assert selectors.available_quantities([variant.pk]) == {variant.pk: 3}
-    assert audit.differences() == []
+    assert consistency.differences() == []
 
 
 def test_baskets_in_any_order_do_not_deadlock():
@@ -120,8 +120,8 @@ def test_baskets_in_any_order_do_not_deadlock():
             if try_to_hold(wanted, cart) == "refused":
                 continue
             if random.random() < 0.5:
-                services.rebind(cart=cart, order=order, quantities=wanted, until=soon())
-                services.convert(order=order, quantities=wanted)
+                services.move_holds(cart=cart, order=order, quantities=wanted, until=soon())
+                services.record_sale(order=order, quantities=wanted)
                 services.cancel_sale(order=order)
             else:
                 services.release(reference=cart)
@@ -130,4 +130,4 @@ def test_baskets_in_any_order_do_not_deadlock():
     with ThreadPoolExecutor(8) as pool:
         list(pool.map(shop, range(40)))
 
-    assert audit.differences() == []
+    assert consistency.differences() == []

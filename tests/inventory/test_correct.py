@@ -7,7 +7,7 @@ from django.urls import reverse
 from accounts import roles
 from accounts.models import SellerMember
 from accounts.permissions import Role
-from inventory import audit, services
+from inventory import consistency, services
 from inventory.exceptions import ReasonMissing, ShelfHasMoved
 from inventory.models import Movement, MovementKind, StockLevel
 from tests.accounts.factories import SellerFactory, UserFactory
@@ -59,7 +59,7 @@ def test_staff_correct_a_shelf_and_the_ledger_says_who_and_why(client, level, ki
     assert answer.status_code == 302
     assert on_hand(level) == left
     assert (entry.kind, entry.actor, entry.note) == (kind, person, "mal contado")
-    assert audit.differences() == []
+    assert consistency.differences() == []
 
 
 @pytest.mark.parametrize(
@@ -119,7 +119,7 @@ def test_of_two_people_who_saw_the_same_number_one_corrects_it(level):
 
     assert sorted(at_once(write_off, times=5)) == ["done", *["refused"] * 4]
     assert on_hand(level) == 7
-    assert audit.differences() == []
+    assert consistency.differences() == []
 
 
 def test_nobody_corrects_without_saying_why(level):

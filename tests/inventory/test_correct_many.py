@@ -5,7 +5,7 @@ from django.urls import reverse
 
 from accounts.models import SellerMember
 from catalog.models import Product, Variant
-from inventory import audit, services
+from inventory import consistency, services
 from inventory.exceptions import OthersShelf, ShelfHasMoved
 from inventory.models import Movement, MovementKind, StockLevel, Transfer
 from tests.accounts.factories import SellerFactory, UserFactory
@@ -62,7 +62,7 @@ def test_each_shelf_is_corrected_once_by_the_ledger_and_failures_stop_only_thems
     assert {(each.quantity, each.note, each.actor) for each in movements} == {(5, "conteo", boss)}
     said = [message.level_tag for message in client.get(answer["Location"]).context["messages"]]
     assert said == ["success", "error", "success", "error"]
-    assert not audit.differences()
+    assert not consistency.differences()
 
 
 @pytest.mark.parametrize(

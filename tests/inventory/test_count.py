@@ -7,7 +7,7 @@ import pytest
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
-from inventory import audit, causes, services
+from inventory import causes, consistency, services
 from inventory.exceptions import (
     CountIsClosed,
     NotACount,
@@ -84,7 +84,7 @@ def test_posting_writes_the_differences_with_who_and_why(warehouse, variant):
     }
     assert {(entry.actor, entry.note) for entry in entries(count)} == {(person, "year's end")}
     assert short == []
-    assert audit.differences() == []
+    assert consistency.differences() == []
 
 
 def test_a_line_without_a_number_changes_nothing(warehouse, variant):
@@ -143,8 +143,8 @@ def test_a_posted_or_cancelled_count_is_closed(warehouse, variant):
 
 def test_a_count_may_leave_a_level_short_and_tells_whom_it_lets_down(warehouse, variant):
     order, cart = uuid4(), uuid4()
-    services.rebind(cart=uuid4(), order=order, quantities={variant.pk: 6}, until=until())
-    services.convert(order=order, quantities={variant.pk: 6})
+    services.move_holds(cart=uuid4(), order=order, quantities={variant.pk: 6}, until=until())
+    services.record_sale(order=order, quantities={variant.pk: 6})
     services.reserve({variant.pk: 3}, reference=cart, until=until())
 
     [short] = services.post_count(counted(warehouse, {variant: 7}).pk)

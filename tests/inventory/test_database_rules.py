@@ -7,7 +7,7 @@ import pytest
 from django.db import DatabaseError, connection, transaction
 from django.utils import timezone
 
-from inventory import audit, services
+from inventory import consistency, services
 from tests.inventory.factories import stocked
 
 pytestmark = pytest.mark.django_db
@@ -30,8 +30,8 @@ def level():
     """A level with 10 on the shelf, 3 sold and 2 held."""
     variant, order = stocked(10), uuid4()
     until = timezone.now() + timedelta(minutes=15)
-    services.rebind(cart=uuid4(), order=order, quantities={variant.pk: 3}, until=until)
-    services.convert(order=order, quantities={variant.pk: 3})
+    services.move_holds(cart=uuid4(), order=order, quantities={variant.pk: 3}, until=until)
+    services.record_sale(order=order, quantities={variant.pk: 3})
     services.reserve({variant.pk: 2}, reference=uuid4(), until=until)
     return variant.stock_levels.get()
 
@@ -78,7 +78,7 @@ def test_the_database_refuses(level, statement):
         run(statement + "; SET CONSTRAINTS ALL IMMEDIATE")
 
     assert sqlstate(refusal.value) in BY_A_RULE
-    assert audit.differences() == []
+    assert consistency.differences() == []
 
 
 @pytest.mark.parametrize(
@@ -115,6 +115,6 @@ def test_check_stock_finds_a_level_that_holds_do_not_explain(level):
     with connection.cursor() as cursor:
         cursor.execute("UPDATE inventory_stocklevel SET reserved = 1")
 
-    [difference] = audit.differences()
+    [difference] = consistency.differences()
 
     assert (difference.what, difference.stored, difference.proven) == ("reserved", 1, 2)

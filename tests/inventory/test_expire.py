@@ -9,7 +9,7 @@ from django.db import connection, transaction
 from django.db.models import F
 from django.utils import timezone
 
-from inventory import audit, selectors, services
+from inventory import consistency, selectors, services
 from inventory.models import Reservation, StockLevel
 from tests.concurrency import at_once
 from tests.inventory.factories import WarehouseFactory, stocked
@@ -53,7 +53,7 @@ def test_a_level_that_somebody_works_on_is_left_for_the_next_time_and_stops_nobo
     assert [available(variant) for variant in (hot, *cold)] == [3, 5, 5, 5]
     assert services.release_expired() == 1
     assert available(hot) == 5
-    assert audit.differences() == []
+    assert consistency.differences() == []
 
 
 @pytest.mark.django_db(transaction=True)
@@ -69,7 +69,7 @@ def test_a_variant_is_left_whole_when_one_of_its_levels_is_locked():
 
     assert released == [0]
     assert services.release_expired() == 2
-    assert audit.differences() == []
+    assert consistency.differences() == []
 
 
 @pytest.mark.django_db(transaction=True)
@@ -84,7 +84,7 @@ def test_many_workers_at_once_release_each_hold_once():
 
     assert sum(released) == 24
     assert [available(variant) for variant in variants] == [9] * 4
-    assert audit.differences() == []
+    assert consistency.differences() == []
 
 
 def test_no_order_of_renewals_and_changes_holds_longer_than_the_limit():

@@ -53,8 +53,8 @@ def page(client, level):
 
 def sell(variant, order, units=1):
     quantities = {variant.pk: units}
-    services.rebind(cart=uuid4(), order=order.pk, quantities=quantities, until=soon())
-    services.convert(order=order.pk, quantities=quantities)
+    services.move_holds(cart=uuid4(), order=order.pk, quantities=quantities, until=soon())
+    services.record_sale(order=order.pk, quantities=quantities)
 
 
 def level_of(variant):
@@ -116,7 +116,7 @@ def test_the_page_of_a_movement_leads_to_its_document(client, role, is_linked):
 def test_who_holds_units_is_told_with_the_end_of_it(boss, client):
     variant, other = stocked(10), stocked(5)
     order, sign_up = order_with(variant), uuid4()
-    services.rebind(cart=uuid4(), order=order.pk, quantities={variant.pk: 2}, until=soon())
+    services.move_holds(cart=uuid4(), order=order.pk, quantities={variant.pk: 2}, until=soon())
     services.reserve(
         {variant.pk: 1}, reference=sign_up, until=soon(), reference_kind=ReferenceKind.SIGN_UP
     )

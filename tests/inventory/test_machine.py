@@ -18,7 +18,7 @@ from hypothesis.stateful import (
     run_state_machine_as_test,
 )
 
-from inventory import audit, selectors, services
+from inventory import consistency, selectors, services
 from inventory.exceptions import NothingHeld, OutOfStock
 from inventory.models import BackInStockRequest, Reservation, StockAlert, StockLevel
 from inventory.places import Destination
@@ -138,7 +138,7 @@ class Stock(RuleBasedStateMachine):
         own = self.carts[cart]
         try:
             for _ in range(2):
-                services.rebind(
+                services.move_holds(
                     cart=cart,
                     order=order,
                     quantities={self.variant.pk: units},
@@ -170,7 +170,7 @@ class Stock(RuleBasedStateMachine):
         order = data.draw(st.sampled_from(list(self.waiting)))
         units = self.waiting.pop(order)
         for _ in range(2):
-            services.convert(order=order, quantities={self.variant.pk: units})
+            services.record_sale(order=order, quantities={self.variant.pk: units})
         self.paid[order] = units
 
     @rule(units=UNITS)
@@ -178,7 +178,7 @@ class Stock(RuleBasedStateMachine):
         """The money has come after the hold was given up."""
         order = uuid4()
         try:
-            services.convert(order=order, quantities={self.variant.pk: units})
+            services.record_sale(order=order, quantities={self.variant.pk: units})
         except OutOfStock:
             assert units > self.obtainable()
         else:
@@ -260,7 +260,7 @@ class Stock(RuleBasedStateMachine):
 
     @rule()
     def repair(self):
-        services.repair(audit.differences())
+        services.repair(consistency.differences())
 
     @invariant()
     def agrees_with_the_model(self):
@@ -282,7 +282,7 @@ class Stock(RuleBasedStateMachine):
             row.pk for row, least in zip(rows, self.minimum, strict=True) if row.sellable < least
         }
         assert set(low.values_list("level", flat=True)) == below
-        assert audit.differences() == []
+        assert consistency.differences() == []
 
 
 @pytest.mark.django_db

@@ -8,7 +8,7 @@ import pytest
 from django.db import connection, transaction
 from django.utils import timezone
 
-from inventory import audit, services
+from inventory import consistency, services
 from inventory.models import Movement, MovementKind, StockLevel
 from tests.concurrency import at_once
 from tests.inventory.factories import stocked
@@ -21,7 +21,7 @@ def test_repairs_at_once_amid_holds_and_deliveries_explain_a_difference_once():
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute("SET LOCAL session_replication_role = replica")
         cursor.execute("UPDATE inventory_stocklevel SET on_hand = 90, reserved = 7")
-    found = audit.differences()
+    found = consistency.differences()
     until = timezone.now() + timedelta(minutes=15)
     turns = count()
 
@@ -40,4 +40,4 @@ def test_repairs_at_once_amid_holds_and_deliveries_explain_a_difference_once():
     explanations = Movement.objects.filter(kind=MovementKind.ADJUSTMENT)
     assert [entry.quantity for entry in explanations] == [-10]
     assert (level.on_hand, level.reserved) == (94, 4)
-    assert audit.differences() == []
+    assert consistency.differences() == []

@@ -8,7 +8,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from inventory import audit, selectors, services
+from inventory import consistency, selectors, services
 from inventory.exceptions import HoldLimitReached, NothingHeld, OutOfStock
 from inventory.models import Reservation, StockLevel
 from tests.catalog.factories import VariantFactory
@@ -49,7 +49,7 @@ def test_reserving_one_variant_is_one_statement_on_the_stock():
     assert len(queries) <= 3, "besides it only the savepoint"
     assert held(cart) == {variant.pk: 3}
     assert available(variant) == 7
-    assert audit.differences() == []
+    assert consistency.differences() == []
 
 
 def test_the_holder_ends_with_exactly_what_was_asked():
@@ -65,7 +65,7 @@ def test_the_holder_ends_with_exactly_what_was_asked():
 
     assert held(cart) == {}
     assert available(variant) == 10
-    assert audit.differences() == []
+    assert consistency.differences() == []
 
 
 def test_all_or_none_and_the_refusal_names_what_is_missing():
@@ -119,7 +119,7 @@ def test_one_line_is_met_from_two_warehouses():
 
     rows = Reservation.objects.filter(reference=cart).values_list("warehouse", "quantity")
     assert dict(rows) == {near.pk: 4, far.pk: 2}
-    assert audit.differences() == []
+    assert consistency.differences() == []
 
 
 def test_a_closed_warehouse_sells_nothing():
@@ -141,12 +141,12 @@ def test_what_ran_out_for_another_cart_is_released_to_whoever_asks():
 
     assert held(quick) == {variant.pk: 5}
     assert held(slow) == {}
-    assert audit.differences() == []
+    assert consistency.differences() == []
 
 
 def test_an_orders_hold_does_not_end_by_the_clock():
     variant, order = stocked(5), uuid4()
-    services.rebind(cart=uuid4(), order=order, quantities={variant.pk: 5}, until=soon())
+    services.move_holds(cart=uuid4(), order=order, quantities={variant.pk: 5}, until=soon())
     let_expire(order)
 
     assert services.release_expired() == 0
@@ -182,7 +182,7 @@ def test_a_cart_that_holds_what_it_wants_is_renewed_by_one_statement_that_locks_
     assert held(cart) == wanted
     ends = set(Reservation.objects.filter(reference=cart).values_list("expires_at", flat=True))
     assert ends == {until}
-    assert audit.differences() == []
+    assert consistency.differences() == []
 
 
 def test_a_renewed_hold_ends_at_the_limit_of_one_hold_too():
@@ -204,7 +204,7 @@ def test_what_a_cart_holds_in_two_warehouses_is_renewed_where_it_lies():
 
     rows = Reservation.objects.filter(reference=cart, status="active", expires_at=until)
     assert sorted(rows.values_list("quantity", flat=True)) == [2, 2]
-    assert audit.differences() == []
+    assert consistency.differences() == []
 
 
 @pytest.mark.parametrize("wanted", [2, 4])
@@ -215,7 +215,7 @@ def test_a_renewal_of_other_units_than_are_held_holds_just_these(wanted):
     renew_all({variant.pk: wanted, other.pk: 1}, cart)
 
     assert held(cart) == {variant.pk: wanted, other.pk: 1}
-    assert audit.differences() == []
+    assert consistency.differences() == []
 
 
 def test_a_renewal_does_not_bring_back_what_ran_out_beside_what_is_held():
@@ -231,7 +231,7 @@ def test_a_renewal_does_not_bring_back_what_ran_out_beside_what_is_held():
 
     assert held(cart) == {variant.pk: 2}
     assert available(variant) == 3
-    assert audit.differences() == []
+    assert consistency.differences() == []
 
 
 def test_a_renewal_of_what_others_have_taken_since_is_refused():
@@ -244,7 +244,7 @@ def test_a_renewal_of_what_others_have_taken_since_is_refused():
         renew_all({variant.pk: 3}, cart)
 
     assert held(cart) == {}
-    assert audit.differences() == []
+    assert consistency.differences() == []
 
 
 def test_releasing_twice_gives_back_once():
@@ -258,7 +258,7 @@ def test_releasing_twice_gives_back_once():
     assert available(given) == 5
     services.release(reference=cart)
     assert held(cart) == {}
-    assert audit.differences() == []
+    assert consistency.differences() == []
 
 
 def test_release_expired_releases_all_of_them_in_batches():
@@ -271,7 +271,7 @@ def test_release_expired_releases_all_of_them_in_batches():
     assert services.release_expired(batch=2) == 6
 
     assert [available(variant) for variant in variants] == [2, 2, 2]
-    assert audit.differences() == []
+    assert consistency.differences() == []
 
 
 def test_the_carts_rows_travel_to_its_order_and_only_the_missing_is_reserved():
@@ -281,12 +281,12 @@ def test_the_carts_rows_travel_to_its_order_and_only_the_missing_is_reserved():
     wanted = {variant.pk: 3, added.pk: 1}
 
     for _ in range(2):
-        services.rebind(cart=cart, order=order, quantities=wanted, until=soon(60))
+        services.move_holds(cart=cart, order=order, quantities=wanted, until=soon(60))
 
     assert held(order) == wanted
     assert Reservation.objects.get(pk=row.pk).reference == order
     assert held(cart) == {left.pk: 1}
-    assert audit.differences() == []
+    assert consistency.differences() == []
 
 
 def test_a_carts_expired_hold_still_serves_its_order_when_nobody_took_it():
@@ -294,7 +294,7 @@ def test_a_carts_expired_hold_still_serves_its_order_when_nobody_took_it():
     services.reserve({variant.pk: 2}, reference=cart, until=soon())
     let_expire(cart)
 
-    services.rebind(cart=cart, order=order, quantities={variant.pk: 2}, until=soon())
+    services.move_holds(cart=cart, order=order, quantities={variant.pk: 2}, until=soon())
 
     assert held(order) == {variant.pk: 2}
 
@@ -325,7 +325,7 @@ def test_a_crowd_that_left_is_released_no_further_than_needed():
 
     released = Reservation.objects.filter(status="released").count()
     assert 3 <= released < 120
-    assert audit.differences() == []
+    assert consistency.differences() == []
 
 
 def test_a_clock_that_runs_ahead_holds_no_longer_than_the_limit():

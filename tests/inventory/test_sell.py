@@ -6,7 +6,7 @@ from uuid import uuid4
 import pytest
 from django.utils import timezone
 
-from inventory import audit, causes, selectors, services
+from inventory import causes, consistency, selectors, services
 from inventory.exceptions import LevelIsShort, NothingHeld, NotOnShelf, OutOfStock
 from inventory.models import Movement, Reservation, StockAlert, StockLevel
 from tests.catalog.factories import VariantFactory
@@ -21,7 +21,7 @@ def numbers(variant):
 
 def ordered(variant, quantity):
     order = uuid4()
-    services.rebind(
+    services.move_holds(
         cart=uuid4(),
         order=order,
         quantities={variant.pk: quantity},
@@ -32,7 +32,7 @@ def ordered(variant, quantity):
 
 def sold(variant, quantity):
     order = ordered(variant, quantity)
-    services.convert(order=order, quantities={variant.pk: quantity})
+    services.record_sale(order=order, quantities={variant.pk: quantity})
     return order
 
 
@@ -41,12 +41,12 @@ def test_paying_turns_the_hold_into_a_sale_once():
     order = ordered(variant, 3)
 
     for _ in range(2):
-        services.convert(order=order, quantities={variant.pk: 3})
+        services.record_sale(order=order, quantities={variant.pk: 3})
 
     assert numbers(variant) == (10, 3, 0)
     assert Reservation.objects.get(reference=order).status == "converted"
     assert Movement.objects.filter(reference=order).count() == 1
-    assert audit.differences() == []
+    assert consistency.differences() == []
 
 
 def test_a_lost_hold_is_taken_anew_when_the_money_comes_late():
@@ -54,7 +54,7 @@ def test_a_lost_hold_is_taken_anew_when_the_money_comes_late():
     order = ordered(variant, 3)
     services.release(reference=order)
 
-    services.convert(order=order, quantities={variant.pk: 3})
+    services.record_sale(order=order, quantities={variant.pk: 3})
 
     assert numbers(variant) == (10, 3, 0)
 
@@ -66,7 +66,7 @@ def test_late_money_for_units_that_are_gone_is_refused():
     sold(variant, 2)
 
     with pytest.raises(OutOfStock) as refusal:
-        services.convert(order=order, quantities={variant.pk: 3})
+        services.record_sale(order=order, quantities={variant.pk: 3})
 
     assert refusal.value.variant_ids == (variant.pk,)
     assert numbers(variant) == (3, 2, 0)
@@ -82,7 +82,7 @@ def test_cancelling_gives_back_what_was_not_dispatched_once():
         services.cancel_sale(order=order)
 
     assert numbers(variant) == (9, 0, 0)
-    assert audit.differences() == []
+    assert consistency.differences() == []
 
 
 def test_nobody_dispatches_more_than_the_order_bought():
@@ -106,7 +106,7 @@ def test_a_short_level_sells_and_sends_nothing():
     with pytest.raises(LevelIsShort):
         services.dispatch(variant.pk, warehouse, 3, reference=order)
     with pytest.raises(OutOfStock):
-        services.convert(order=waiting, quantities={variant.pk: 2})
+        services.record_sale(order=waiting, quantities={variant.pk: 2})
 
     assert selectors.available_quantities([variant.pk]) == {variant.pk: 0}
     assert numbers(variant) == (4, 3, 2)

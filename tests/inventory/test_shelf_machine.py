@@ -17,7 +17,7 @@ from hypothesis.stateful import (
     run_state_machine_as_test,
 )
 
-from inventory import audit, selectors, services
+from inventory import consistency, selectors, services
 from inventory.exceptions import (
     CountIsClosed,
     NotInTransit,
@@ -191,7 +191,7 @@ class Shelves(RuleBasedStateMachine):
                 if destination == side
             )
             assert selectors.units_in_transit(place).get(self.variant.pk, 0) == coming
-        assert audit.differences() == []
+        assert consistency.differences() == []
 
 
 @pytest.mark.django_db

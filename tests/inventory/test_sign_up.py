@@ -12,7 +12,7 @@ from django.utils import timezone
 from post_office.models import Email
 
 from catalog.models import Variant
-from inventory import audit, services
+from inventory import consistency, services
 from inventory.emails import send_back_in_stock
 from inventory.exceptions import NothingHeld, OutOfStock
 from inventory.models import BackInStockRequest, Reservation, StockLevel
@@ -191,7 +191,7 @@ def test_a_unit_is_held_for_each_who_is_told_and_no_more_are_told(variant: Varia
     assert holders(variant) == ["uno", "dos"]
     with pytest.raises(OutOfStock):
         services.reserve({variant.pk: 1}, reference=uuid4(), until=timezone.now())
-    assert audit.differences() == []
+    assert consistency.differences() == []
 
 
 @pytest.mark.usefixtures("_held")
@@ -235,7 +235,7 @@ def test_the_link_of_the_mail_brings_the_held_unit_into_the_cart(
     assert variant.sku in done.text or variant.product.name in done.text
     assert again.redirect_chain[0][0] == "/cart/"
     assert Reservation.objects.active().get(variant=variant).quantity == 1
-    assert audit.differences() == []
+    assert consistency.differences() == []
 
 
 @pytest.mark.usefixtures("_held")
@@ -248,7 +248,7 @@ def test_the_claimed_unit_joins_those_that_the_cart_holds(client: Client, varian
     client.post(claim_link("uno"))
 
     assert Reservation.objects.active().get(variant=variant).quantity == 2
-    assert audit.differences() == []
+    assert consistency.differences() == []
 
 
 @pytest.mark.usefixtures("_held")
@@ -303,7 +303,7 @@ def test_whoever_leaves_gives_the_held_unit_back(client: Client, variant: Varian
 
     assert holders(variant) == []
     assert client.get(link).status_code == 404
-    assert audit.differences() == []
+    assert consistency.differences() == []
 
 
 @pytest.mark.django_db(transaction=True)
@@ -316,7 +316,7 @@ def test_workers_at_once_hold_one_unit_for_each_in_the_order_of_sign_up() -> Non
 
     assert sorted(told()) == ["a", "b", "c"]
     assert holders(variant) == ["a", "b", "c"]
-    assert audit.differences() == []
+    assert consistency.differences() == []
 
 
 @pytest.mark.django_db(transaction=True)
@@ -335,7 +335,7 @@ def test_two_carts_that_claim_the_same_unit_at_once_get_one() -> None:
         return True
 
     assert sum(at_once(claim, times=6)) == 1
-    assert audit.differences() == []
+    assert consistency.differences() == []
 
 
 @pytest.mark.django_db(transaction=True)

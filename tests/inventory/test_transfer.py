@@ -7,7 +7,7 @@ import pytest
 from django.utils import timezone
 
 from core.exceptions import InvalidTransition
-from inventory import audit, selectors, services
+from inventory import consistency, selectors, services
 from inventory.exceptions import NotInTransit, OutOfStock, WrongArrival
 from inventory.models import Movement, StockLevel, Transfer
 from tests.concurrency import at_once
@@ -68,7 +68,7 @@ def test_what_has_left_is_in_transit_until_it_arrives(variant, origin, destinati
     assert (on_hand(variant, origin), on_hand(variant, destination)) == (6, 0)
     assert in_transit(variant, destination) == 4
     assert selectors.available_quantities([variant.pk]) == {variant.pk: 6}
-    assert audit.differences() == []
+    assert consistency.differences() == []
 
 
 def test_it_may_arrive_in_parts_and_the_same_news_twice_is_once(variant, origin, destination):
@@ -84,7 +84,7 @@ def test_it_may_arrive_in_parts_and_the_same_news_twice_is_once(variant, origin,
     assert (transfer.status, transfer.received_at is not None) == ("received", True)
     with pytest.raises(NotInTransit):
         services.receive_transfer(transfer.pk, {variant.pk: 4})
-    assert audit.differences() == []
+    assert consistency.differences() == []
 
 
 @pytest.mark.parametrize("arrived", [5, 1, -1])
@@ -120,7 +120,7 @@ def test_what_is_lost_on_the_way_is_told_when_the_transfer_is_closed(variant, or
     assert in_transit(variant, destination) == 0
     with pytest.raises(NotInTransit):
         services.close_transfer(transfer.pk)
-    assert audit.differences() == []
+    assert consistency.differences() == []
 
 
 def test_only_free_units_leave_and_all_or_none_of_them(variant, origin, destination):

@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.utils import timezone, translation
 
 from accounts.permissions import Role
-from backoffice import pulse
+from backoffice.monitoring import system_status
 from core.exceptions import InvalidTransition
 from invoicing import papers, providers, services, tasks
 from invoicing.models import FiscalDocument, Submission
@@ -69,12 +69,14 @@ def test_staff_read_that_nobody_sends_what_is_printed(client: Client, settings: 
     address = reverse("admin:invoicing_fiscaldocument_changelist")
     printed_only = "ningún proveedor los envía a la SUNAT"
     with translation.override("en"):
-        assert "Boletas and facturas" not in {check.name for check in pulse.checks()}
+        assert "Boletas and facturas" not in {check.name for check in system_status.checks()}
 
     issued()
 
     with translation.override("en"):
-        [found] = [check for check in pulse.checks() if check.name == "Boletas and facturas"]
+        [found] = [
+            check for check in system_status.checks() if check.name == "Boletas and facturas"
+        ]
     assert not found.is_well
     assert printed_only in client.get(address).content.decode()
     config.INVOICING_PROVIDER = "example"

@@ -7,7 +7,7 @@ import pytest
 from django.utils import timezone
 
 from catalog.models import Variant
-from orders import together
+from orders import co_purchases
 from orders.models import BoughtTogether, Order, OrderLine
 from tests.catalog.factories import VariantFactory
 from tests.orders.factories import new_line, place
@@ -15,7 +15,7 @@ from tests.orders.factories import new_line, place
 pytestmark = pytest.mark.django_db
 
 
-def sell(*variants: Variant, times: int = together.LEAST_ORDERS) -> list[Order]:
+def sell(*variants: Variant, times: int = co_purchases.LEAST_ORDERS) -> list[Order]:
     """Orders of one of each, on their way."""
     orders = [place(*(new_line(each) for each in variants)) for _ in range(times)]
     Order.objects.filter(pk__in=[each.pk for each in orders]).update(status="confirmed")
@@ -23,8 +23,8 @@ def sell(*variants: Variant, times: int = together.LEAST_ORDERS) -> list[Order]:
 
 
 def partners(variant: Variant) -> Sequence[object]:
-    together.recount(timezone.now())
-    return together.partners_of(variant.product_id)
+    co_purchases.recount(timezone.now())
+    return co_purchases.partners_of(variant.product_id)
 
 
 def test_products_of_the_same_orders_belong_together_both_ways() -> None:
@@ -45,14 +45,14 @@ def test_what_everybody_buys_anyway_comes_after_what_goes_with_it() -> None:
 
 def test_chance_cancelled_old_and_endless_orders_say_nothing() -> None:
     sofa, once, cancelled, late, taken_out = VariantFactory.create_batch(5)
-    sell(sofa, once, times=together.LEAST_ORDERS - 1)
+    sell(sofa, once, times=co_purchases.LEAST_ORDERS - 1)
     Order.objects.filter(pk__in=[o.pk for o in sell(sofa, cancelled)]).update(status="cancelled")
     Order.objects.filter(pk__in=[o.pk for o in sell(sofa, late)]).update(
         placed_at=timezone.now() - timedelta(days=366)
     )
     sell(sofa, taken_out)
     OrderLine.objects.filter(variant=taken_out).update(cancelled_quantity=1)
-    sell(sofa, *VariantFactory.create_batch(together.MOST_PRODUCTS))
+    sell(sofa, *VariantFactory.create_batch(co_purchases.MOST_PRODUCTS))
 
     assert partners(sofa) == []
 

@@ -10,7 +10,7 @@ from django.db import connection
 from django.utils import timezone
 from post_office.models import Email
 
-from inventory import audit, services
+from inventory import consistency, services
 from inventory.models import Movement, Reservation, StockLevel
 from orders import services as orders
 from orders.models import Order, OrderLine
@@ -113,7 +113,9 @@ def test_a_ledger_or_hold_that_a_superuser_has_rewritten_is_found_and_mended(lev
     held = sum(Reservation.objects.active().values_list("quantity", flat=True))
 
     assert found == 1
-    assert [row for row in audit.differences() if row.what != "dispatched more than sold"] == []
+    assert [
+        row for row in consistency.differences() if row.what != "dispatched more than sold"
+    ] == []
     assert numbers(level)[0] == 10, "the shelf stays as it is"
     assert numbers(level)[2] == held
 
@@ -197,7 +199,7 @@ def test_fix_counts_sold_and_held_units_anew(level):
     assert "3 differences. Repaired: 3." in ran.error
     assert numbers(level) == (10, 3, 2)
     assert Movement.objects.count() == entries
-    assert audit.differences() == []
+    assert consistency.differences() == []
 
 
 def test_fix_makes_a_lost_level_anew_from_the_ledger(level):
@@ -208,7 +210,7 @@ def test_fix_makes_a_lost_level_anew_from_the_ledger(level):
 
     new = StockLevel.objects.get(variant=level.variant_id)
     assert (new.on_hand, new.committed, new.reserved) == (10, 3, 2)
-    assert audit.differences() == []
+    assert consistency.differences() == []
 
 
 def test_fix_keeps_a_level_short_when_more_is_spoken_for_than_there_is(level):
@@ -218,7 +220,7 @@ def test_fix_keeps_a_level_short_when_more_is_spoken_for_than_there_is(level):
 
     assert numbers(level) == (4, 3, 2)
     assert StockLevel.objects.get().is_short
-    assert audit.differences() == []
+    assert consistency.differences() == []
 
 
 def test_the_guards_stand_again_after_a_repair(level):
@@ -228,7 +230,7 @@ def test_the_guards_stand_again_after_a_repair(level):
     services.receive(level.variant_id, level.warehouse_id, 1)
 
     assert numbers(level) == (8, 3, 2)
-    assert audit.differences() == []
+    assert consistency.differences() == []
 
 
 def test_only_the_chosen_levels_are_checked_and_mended(level):
@@ -258,7 +260,7 @@ def test_a_sale_whose_units_were_never_taken_is_found_by_its_order(level):
 
 def test_units_sold_for_an_order_that_is_not_known_are_found(level):
     stray = uuid4()
-    services.convert(order=stray, quantities={level.variant_id: 1})
+    services.record_sale(order=stray, quantities={level.variant_id: 1})
 
     [row] = rows_of("check_stock")
 
@@ -292,7 +294,7 @@ def test_dispatched_and_cancelled_orders_wait_for_nothing(level):
 
 
 def test_orders_are_narrowed_as_levels_are(level):
-    services.convert(order=uuid4(), quantities={level.variant_id: 1})
+    services.record_sale(order=uuid4(), quantities={level.variant_id: 1})
     category = level.variant.product.category.slug
     WarehouseFactory.create(code="AQP-01")
     tomorrow = str(timezone.localdate() + timedelta(days=1))

@@ -9,9 +9,9 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from catalog.models import BundleComponent, ProductKind, Variant
-from orders import limits, services
+from orders import purchase_limits, services
+from orders.buyer_fingerprint import Buyer, fingerprint_of
 from orders.exceptions import DetailsRefused, LimitReached
-from orders.identities import Buyer, marks_of
 from orders.models import Order
 from orders.services import NewAddress
 from orders.states import OrderStatus
@@ -48,9 +48,11 @@ def variant() -> Variant:
 
 def check(variant: Variant, quantity: int, **marks: Any) -> None:
     """Ask for a guest at the same place whose account is new."""
-    known = marks_of(**{**STRANGER, **marks})
+    known = fingerprint_of(**{**STRANGER, **marks})
     buyer = Buyer(customer_id=UserFactory.create().pk, marks=known, is_guest=True)
-    limits.check(buyer, {variant.pk: quantity}, {variant.pk: variant}, [variant.product_id])
+    purchase_limits.check(
+        buyer, {variant.pk: quantity}, {variant.pk: variant}, [variant.product_id]
+    )
 
 
 @pytest.mark.parametrize(
@@ -103,10 +105,10 @@ def test_dots_make_a_new_customer_only_where_they_lead_to_another_box(
 def test_the_account_is_known_whatever_is_typed(variant: Variant) -> None:
     ana = UserFactory.create()
     place(new_line(variant, 2), customer=ana)
-    buyer = Buyer(customer_id=ana.pk, marks=marks_of(**STRANGER))
+    buyer = Buyer(customer_id=ana.pk, marks=fingerprint_of(**STRANGER))
 
     with pytest.raises(LimitReached):
-        limits.check(buyer, {variant.pk: 1}, {variant.pk: variant}, [variant.product_id])
+        purchase_limits.check(buyer, {variant.pk: 1}, {variant.pk: variant}, [variant.product_id])
 
 
 def test_somebody_else_is_not_hit_and_nothing_is_shared_by_saying_nothing(
@@ -163,10 +165,10 @@ def test_late_money_revives_an_order_within_the_limit(variant: Variant) -> None:
 
 def test_asking_costs_one_query(variant: Variant) -> None:
     place(new_line(variant, 1), **ANA)
-    buyer = Buyer(customer_id=UserFactory.create().pk, marks=marks_of(email=ANA["email"]))
+    buyer = Buyer(customer_id=UserFactory.create().pk, marks=fingerprint_of(email=ANA["email"]))
 
     with CaptureQueriesContext(connection) as queries:
-        limits.check(buyer, {variant.pk: 1}, {variant.pk: variant}, [variant.product_id])
+        purchase_limits.check(buyer, {variant.pk: 1}, {variant.pk: variant}, [variant.product_id])
 
     assert len([query for query in queries if "orders_order" in query["sql"]]) == 1
 
@@ -184,7 +186,7 @@ def test_a_bundle_counts_as_what_is_in_it(variant: Variant) -> None:
 
     def ask(**units: int) -> None:
         wanted = {members[key].pk: n for key, n in zip(members, units.values(), strict=True)}
-        limits.check(None, wanted, members, [each.product_id for each in members.values()])
+        purchase_limits.check(None, wanted, members, [each.product_id for each in members.values()])
 
     ask(alone=0, bundled=1)
     ask(alone=2, bundled=0)
@@ -201,7 +203,7 @@ def test_a_bundle_has_a_limit_of_its_own_too(variant: Variant) -> None:
     bundle.product.save(update_fields=["purchase_limit"])
 
     with pytest.raises(LimitReached, match=bundle.product.name):
-        limits.check(None, {bundle.pk: 2}, {bundle.pk: bundle}, [bundle.product_id])
+        purchase_limits.check(None, {bundle.pk: 2}, {bundle.pk: bundle}, [bundle.product_id])
 
 
 def test_a_bundle_that_was_ordered_leaves_less_of_what_is_in_it(variant: Variant) -> None:

@@ -8,7 +8,7 @@ from django.db import transaction
 from django.utils import timezone
 from post_office.models import Email
 
-from core import mail
+from core.mail import message
 from orders import emails, services, tasks
 from orders.emails import OrderMail
 from orders.exceptions import MailNotTrue
@@ -122,7 +122,7 @@ def test_who_has_cancelled_reads_of_money_only_if_there_was_some(is_paid: bool, 
 
 
 def test_addresses_in_mails_are_absolute() -> None:
-    assert mail.absolute("/orders/1/").startswith("http")
+    assert message.absolute("/orders/1/").startswith("http")
 
 
 def waiting(*, minutes_gone: int, minutes_left: int) -> Order:

@@ -11,8 +11,7 @@ from django.test import Client
 from django.utils import timezone
 
 from accounts.permissions import Role
-from core import months
-from outbox import history
+from outbox import history, partitions
 from outbox.models import DeliveredMessage, Message
 from outbox.tasks import deliver_due
 from tests.accounts.factories import signed_in
@@ -98,11 +97,11 @@ def test_workers_at_once_put_each_away_once() -> None:
 
 
 def test_there_is_room_for_the_months_to_come() -> None:
-    months.make_room(TABLE)
-    months.make_room(TABLE)
+    partitions.create_ahead(TABLE)
+    partitions.create_ahead(TABLE)
 
     this = datetime.now(UTC).replace(day=1)
-    coming = {this + timedelta(days=31 * ahead) for ahead in range(months.AHEAD + 1)}
+    coming = {this + timedelta(days=31 * ahead) for ahead in range(partitions.AHEAD + 1)}
     assert parts() >= {f"{TABLE}_{month:%Y%m}" for month in coming}
 
 

@@ -9,7 +9,7 @@ import pytest
 from django.http import QueryDict
 
 from catalog.models import Kit, KitItem, Variant
-from core.pages import NOTES, Notes, part
+from core.caching.page import NOTES, Notes, part
 from pagecache.store import PageStore, store
 from tests.catalog.factories import VariantFactory
 from tests.pagecache.visits import Door

@@ -8,7 +8,7 @@ from django.utils.translation import override
 
 from catalog.models import Category, Product, Variant, VariantOption
 from catalog.selectors import ListingFilters, Scope, listing
-from core.pages import part
+from core.caching.page import part
 from pagecache import pieces, services
 from pagecache.entry import Entry
 from pagecache.pieces import piece

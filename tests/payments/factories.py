@@ -18,7 +18,7 @@ from inventory import services as inventory
 from orders.models import Order, OrderLine
 from orders.numbers import next_order_number
 from orders.selectors import token_for
-from payments import log_store
+from payments.gateway_log import store
 from payments.models import MethodType, Payment, PaymentMethod, StoreCredit
 from payments.services import grant, start
 from simulator.delivery import sign
@@ -168,5 +168,5 @@ def knock(body: bytes, *, secret: str = SECRET, late: int = 0) -> Any:
 def close_log(*urls: str) -> None:
     """Have the log connect anew; whatever is forgotten is closed, or Python complains."""
     for url in urls:
-        log_store._client(url).close()
-    log_store._client.forget()
+        store._client(url).close()
+    store._client.forget()

@@ -12,10 +12,10 @@ from django.db import connection
 from django.utils import timezone
 from post_office.models import Email
 
-from core.reports import Filters
+from core.reports.base import Filters
 from orders.models import Order, OrderLine
 from outbox.models import Message
-from payments import audit, services
+from payments import consistency, services
 from payments.tasks import check_orders
 from tests.commands import rows_of, run
 from tests.payments.factories import held_order, pay
@@ -159,7 +159,7 @@ def test_an_order_that_is_paid_while_it_is_looked_at_is_not_wrong(simulator: Any
     with connection.execute_wrapper(
         meanwhile(lambda: services.settle(payment.pk), before="payments_payment")
     ):
-        found = list(audit.differences_in(Filters()))
+        found = list(consistency.differences_in(Filters()))
 
     assert found == []
     assert Order.objects.get().payment_status == "paid"

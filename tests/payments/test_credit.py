@@ -9,7 +9,7 @@ from constance.test import override_config
 from django.utils import timezone
 
 from accounts.models import User
-from inventory import audit
+from inventory import consistency
 from orders import services as orders
 from orders.models import Order
 from orders.states import OrderStatus, PaymentStatus
@@ -133,7 +133,7 @@ def test_credit_pays_a_part_and_the_provider_the_rest(simulator):
     order.refresh_from_db()
     assert payment.amount == Decimal(70)
     assert (order.payment_status, order.status) == (PaymentStatus.PAID, OrderStatus.CONFIRMED)
-    assert audit.differences() == []
+    assert consistency.differences() == []
 
 
 def test_an_order_paid_wholly_with_credit_is_a_sale_at_once():
@@ -145,7 +145,7 @@ def test_an_order_paid_wholly_with_credit_is_a_sale_at_once():
     assert (order.payment_status, order.status) == (PaymentStatus.PAID, OrderStatus.CONFIRMED)
     assert balance(order.customer) == Decimal(20)
     assert due_of(order) == 0
-    assert audit.differences() == []
+    assert consistency.differences() == []
 
 
 def test_more_than_there_is_pays_nothing():
@@ -230,7 +230,7 @@ def test_late_money_revives_an_order_whose_credit_has_not_gone_back_yet(simulato
     order.refresh_from_db()
     assert (order.status, order.payment_status) == (OrderStatus.CONFIRMED, PaymentStatus.PAID)
     assert balance(order.customer) == 0
-    assert audit.differences() == []
+    assert consistency.differences() == []
 
 
 def test_late_money_goes_back_where_the_credit_has_gone_back_already():

@@ -9,7 +9,8 @@ import pytest
 from django.core.management import call_command
 from django.test import Client
 
-from payments import log_store, services
+from payments import services
+from payments.gateway_log import store
 from payments.gateways.base import error_in
 from payments.models import GatewayLogSpool, Payment
 from payments.states import PaymentState
@@ -43,7 +44,7 @@ def provider(request: Any, settings: Any) -> Iterator[Driver]:
 
 def listed(payment: Payment, *options: str) -> list[dict[str, Any]]:
     """What `payment_log` finds in MongoDB: nothing waits outside of it."""
-    log_store.drain()
+    store.drain()
     assert not GatewayLogSpool.objects.exists()
     out = StringIO()
     call_command(
@@ -101,7 +102,7 @@ def test_money_that_has_come_since_shows_no_old_error(provider: Driver, mongo: A
     provider.decline(payment)
     ring(provider)
     listed(payment)
-    mongo.drop_collection(log_store.COLLECTION)
+    mongo.drop_collection(store.COLLECTION)
 
     provider.pay(payment)
     ring(provider)

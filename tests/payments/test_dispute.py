@@ -19,7 +19,7 @@ from outbox.tasks import deliver_due
 from payments import services, tasks
 from payments.events import DisputeTold
 from payments.exceptions import DisputeOpen, RefundExceedsPayment
-from payments.gateways.base import DisputeFact, MoneyFact, Truth
+from payments.gateways.base import DisputeFact, MoneyFact, ProviderSnapshot
 from payments.handlers import mail_dispute
 from payments.models import (
     Dispute,
@@ -63,7 +63,9 @@ def payment(simulator: Any) -> Payment:
 
 def hear(payment: Payment, *disputes: DisputeFact) -> str:
     """What the order's money is called once the provider has told of these."""
-    truth = Truth(state=PaymentState.CAPTURED, reference=payment.number, disputes=disputes)
+    truth = ProviderSnapshot(
+        state=PaymentState.CAPTURED, reference=payment.number, disputes=disputes
+    )
     return services.apply(payment.pk, truth).order.payment_status
 
 

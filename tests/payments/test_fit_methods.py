@@ -7,8 +7,8 @@ import pytest
 from django.test import Client
 
 from orders.models import AddressKind, Order, OrderAddress
+from payments.eligibility import Handover
 from payments.exceptions import MethodUnavailable
-from payments.fitting import Handover
 from payments.models import MethodType, Payment, PaymentMethod
 from payments.selectors import methods_for, why_not_offered
 from shipping.models import MethodKind, ShippingMethod, Zone

@@ -4,8 +4,9 @@ import time
 
 import pytest
 
-from core.redaction import HIDDEN
-from payments import log, log_store, services
+from core.observability.redaction import HIDDEN
+from payments import services
+from payments.gateway_log import spool, store
 from payments.models import GatewayLogSpool
 from payments.states import PaymentState
 from tests import databases
@@ -27,7 +28,7 @@ def test_with_mongodb_away_payments_go_on_and_the_log_waits(simulator, settings)
     began = time.monotonic()
 
     assert services.settle(payment.pk).state == PaymentState.CAPTURED
-    assert log_store.drain() == 0
+    assert store.drain() == 0
 
     assert time.monotonic() - began < 5
     assert GatewayLogSpool.objects.count() == 2
@@ -37,7 +38,7 @@ def test_with_mongodb_away_payments_go_on_and_the_log_waits(simulator, settings)
 def test_with_postgresql_away_the_log_waits_in_memory() -> None:
     with databases.closed():
         for number in range(3):
-            log.record({"provider": "stripe", "request": {"number": number}})
+            spool.record({"provider": "stripe", "request": {"number": number}})
 
     until = time.monotonic() + 20
     while GatewayLogSpool.objects.count() < 3 and time.monotonic() < until:
@@ -50,7 +51,7 @@ def test_with_postgresql_away_the_log_waits_in_memory() -> None:
 def test_the_log_moves_to_mongodb(simulator, mongo):
     pay(held_order())
 
-    assert log_store.drain() == 1
+    assert store.drain() == 1
 
     entry = mongo["gateway_log"].find_one()
     assert (entry["provider"], entry["status"]) == ("simulator", 200)
@@ -73,4 +74,4 @@ def test_the_log_moves_to_mongodb(simulator, mongo):
     ],
 )
 def test_secrets_and_people_are_blotted_out(value, kept):
-    assert log.redact(value) == kept
+    assert spool.redact(value) == kept

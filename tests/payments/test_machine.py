@@ -19,7 +19,7 @@ from hypothesis.stateful import (
 
 from checkout.editing import refusal
 from core.exceptions import DomainError
-from inventory import audit
+from inventory import consistency
 from inventory.exceptions import OutOfStock
 from inventory.models import Movement, MovementKind
 from orders import services as orders
@@ -153,7 +153,7 @@ class Purchases(RuleBasedStateMachine):
 
     @invariant()
     def units_and_refunds_stay_within_bounds(self):
-        assert audit.differences() == []
+        assert consistency.differences() == []
         for payment in Payment.objects.filter(order__in=[order.pk for order in self.orders]):
             assert 0 <= payment.refunded <= payment.refund_reserved <= payment.captured
         credits_now = StoreCredit.objects.annotate(total=Sum("entries__amount"))

@@ -26,10 +26,10 @@ from core.money import ZERO
 from orders import services as orders
 from orders.states import OrderStatus, PaymentStatus
 from payments import gateways, quotes, services, tasks
-from payments.gateways.base import DisputeFact, MoneyFact, Truth
+from payments.gateways.base import DisputeFact, MoneyFact, ProviderSnapshot
 from payments.models import MethodType, Payment, Refund, StoreCreditEntry
 from payments.selectors import sums_of
-from payments.services.requesting import refund_once
+from payments.services.refund_requests import refund_once
 from payments.states import DISPUTES_OPEN, DisputeState, PaymentState, RefundState
 from payouts import services as payouts
 from returns import services as returns
@@ -313,7 +313,9 @@ class History(RuleBasedStateMachine):
 
     def _hear(self, fact):
         state, number = PaymentState.CAPTURED, self.payment.number
-        services.apply(self.payment.pk, Truth(state=state, reference=number, disputes=[fact]))
+        services.apply(
+            self.payment.pk, ProviderSnapshot(state=state, reference=number, disputes=[fact])
+        )
 
     # What always holds.
 

@@ -8,7 +8,7 @@ from django.test import Client
 from django.urls import reverse
 
 from accounts.permissions import Role
-from backoffice.waiting import tasks
+from backoffice.dashboard.work_queues import tasks
 from catalog.models import Collection, CollectionProduct, CollectionType, Product
 from orders.selectors import token_for
 from payments.models import PaymentMethod

@@ -11,7 +11,7 @@ from orders.states import OrderStatus, PaymentStatus
 from payments import gateways, services, tasks
 from payments.exceptions import ProviderUnavailable
 from payments.gateways import paypal_facts as facts
-from payments.gateways.base import Truth
+from payments.gateways.base import ProviderSnapshot
 from payments.gateways.paypal_api import Refused
 from payments.models import LedgerEntry, Refund, WebhookEvent
 from payments.states import PaymentState, RefundState
@@ -280,7 +280,7 @@ def test_late_money_pays_if_the_units_can_be_had_and_goes_back_if_not(paypal, un
 
 
 def test_money_that_is_taken_but_not_shown_yet_is_asked_about_again():
-    approved = Truth(state=PaymentState.AUTHORIZED, reference="TXN-1")
+    approved = ProviderSnapshot(state=PaymentState.AUTHORIZED, reference="TXN-1")
 
     found = facts.after_refusal(approved, Refused("ORDER_ALREADY_CAPTURED", ""))
 

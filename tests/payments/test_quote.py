@@ -18,7 +18,7 @@ from payments import gateways, quotes, services, tasks
 from payments.exceptions import MethodUnavailable, QuoteChanged, TooSmallToGiveBack
 from payments.gateways.base import MoneyFact, RefundFact
 from payments.models import LedgerEntry, Payment, PaymentMethod, Refund
-from payments.services.settling import apply
+from payments.services.settle import apply
 from payments.states import RefundState
 from tests.accounts.factories import UserFactory
 from tests.payments.dollars import dollars_only

@@ -9,8 +9,9 @@ from django.core.management import call_command
 from django.test import Client
 
 from core.exceptions import ServiceUnavailable
-from payments import log_store, logbook, services, webhooks
-from payments.logbook import Question
+from payments import services, webhooks
+from payments.gateway_log import reader, store
+from payments.gateway_log.reader import Question
 from payments.models import GatewayLogSpool, WebhookEvent, WebhookStatus
 from payments.tasks import process_webhooks
 from tests.accounts.factories import UserFactory
@@ -22,8 +23,8 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture(autouse=True)
 def _closed_client(settings: Any) -> Any:
     yield
-    log_store._client(settings.MONGODB_URL).close()
-    log_store._client.forget()
+    store._client(settings.MONGODB_URL).close()
+    store._client.forget()
 
 
 def listed(*options: str) -> Any:
@@ -34,10 +35,10 @@ def listed(*options: str) -> Any:
 
 def test_each_exchange_names_its_order_and_payment(simulator: Any, mongo: Any) -> None:
     payment, other = pay(held_order()), pay(held_order())
-    log_store.drain()
+    store.drain()
     services.settle(payment.pk)
 
-    found = logbook.find(Question(order=payment.order.number))
+    found = reader.find(Question(order=payment.order.number))
 
     assert {said.payment for said in found} == {payment.number}
     assert [said.what.split()[0] for said in found] == ["GET", "POST"]
@@ -50,7 +51,7 @@ def test_the_exact_error_is_found_by_asking_for_errors(simulator: Any, mongo: An
     type(payment).objects.filter(pk=payment.pk).update(gateway_id="pay_gone")
     with pytest.raises(Exception, match="no such payment"):
         services.settle(payment.pk)
-    log_store.drain()
+    store.drain()
 
     [row] = listed("--order", payment.order.number, "--errors", "--bodies")
 
@@ -67,7 +68,7 @@ def test_a_webhook_is_part_of_the_conversation(simulator: Any, mongo: Any) -> No
     process_webhooks()
 
     [webhook] = [
-        said for said in logbook.find(Question(payment=payment.number)) if "WEBHOOK" in said.what
+        said for said in reader.find(Question(payment=payment.number)) if "WEBHOOK" in said.what
     ]
     assert webhook.what == "WEBHOOK payment.captured"
 
@@ -77,7 +78,7 @@ def test_a_refused_message_is_logged_and_counted_and_nothing_else(
 ) -> None:
     knock(b'{"id": "evt_1", "email": "ana@example.com"}', secret="another")
 
-    [said] = logbook.find(Question(provider="simulator", errors_only=True))
+    [said] = reader.find(Question(provider="simulator", errors_only=True))
     assert said.error == "The signature is wrong."
     assert "ana@example.com" not in str(said)
     assert not WebhookEvent.objects.exists()
@@ -112,7 +113,7 @@ def test_with_mongodb_away_the_page_says_so(simulator: Any, settings: Any) -> No
 
     assert page.status_code == 200
     with pytest.raises(ServiceUnavailable):
-        logbook.find(Question())
+        reader.find(Question())
 
 
 def test_an_event_of_no_interest_is_kept_and_never_worked_off(

@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from payments import selectors, services, tasks
 from payments.exceptions import RefundExceedsPayment, SecondPersonNeeded
-from payments.gateways.base import RefundFact, Truth
+from payments.gateways.base import ProviderSnapshot, RefundFact
 from payments.models import Payment, Refund
 from payments.states import PaymentState, RefundState
 from tests.accounts.factories import UserFactory
@@ -96,7 +96,7 @@ def test_what_was_given_back_at_the_provider_of_no_named_capture_is_not_given_tw
         state=RefundState.SUCCEEDED,
         key="",
     )
-    truth = Truth(state=PaymentState.CAPTURED, reference=payment.number, refunds=[fact])
+    truth = ProviderSnapshot(state=PaymentState.CAPTURED, reference=payment.number, refunds=[fact])
     services.apply(payment.pk, truth)
 
     [(_capture, left)] = selectors.captures_left(payment)

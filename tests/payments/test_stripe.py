@@ -10,7 +10,7 @@ from django.core.checks import run_checks
 from django.test import Client
 from django.utils import timezone
 
-from core.redaction import hidden
+from core.observability.redaction import hidden
 from orders.states import OrderStatus, PaymentStatus
 from payments import gateways, services, tasks
 from payments.exceptions import PaymentRefused, ProviderUnavailable

@@ -15,7 +15,7 @@ from django.utils import timezone
 from PIL import Image
 
 from accounts.permissions import Role
-from backoffice.selectors import payment_request
+from backoffice.orders.selectors import payment_request
 from checkout.paying import CHECKED
 from orders import emails
 from orders.emails import OrderMail

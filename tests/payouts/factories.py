@@ -11,9 +11,9 @@ from core.ids import uuid7
 from orders.models import Order
 from payments import services as payments
 from payments.models import LedgerEntry, LedgerKind
-from payouts import selectors, services
+from payouts import commissions, services
+from payouts.commissions import Account
 from payouts.models import SellerSale, Statement
-from payouts.selectors import Account
 from tests.accounts.factories import SellerFactory, UserFactory
 from tests.catalog.factories import ProductFactory, VariantFactory
 from tests.inventory.factories import WarehouseFactory, stocked
@@ -56,7 +56,7 @@ def approved(seller: Seller, days: int = 0) -> Statement:
 
 
 def account_of(seller: Seller) -> Account:
-    return selectors.account(seller, currency="PEN", until=timezone.now())
+    return commissions.account(seller, currency="PEN", until=timezone.now())
 
 
 def give_back(order: Order, amount: Decimal | str) -> None:

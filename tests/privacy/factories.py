@@ -28,8 +28,8 @@ from orders.states import OrderStatus
 from outbox.models import DeliveredMessage, Message
 from payments.models import Payment, TransferProof, WebhookEvent
 from payments.models.inbox import WebhookStatus
+from payments.services.credit_grants import grant_by_hand
 from payments.services.credits import grant
-from payments.services.granting import grant_by_hand
 from promotions.models import Redemption
 from purchasing.models import SupplierTask
 from returns import services as returns

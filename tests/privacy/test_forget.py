@@ -21,11 +21,11 @@ from orders.models import Order, OrderEvent
 from outbox.models import DeliveredMessage
 from privacy import services
 from privacy.exceptions import ErasureRefused
-from privacy.held import HELD
+from privacy.free_text import address_pattern, masked
 from privacy.models import PrivacyRequest
 from privacy.people import Person, fingerprint, person_of, person_with
+from privacy.personal_data import HELD
 from privacy.selectors import rows_of
-from privacy.words import address_pattern, masked
 from tests.accounts.factories import PASSWORD, UserFactory, staff_with
 from tests.orders.factories import place
 from tests.privacy.factories import (

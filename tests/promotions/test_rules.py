@@ -7,7 +7,7 @@ from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
 
 from catalog.models import Variant
-from orders.identities import identity_of
+from orders.buyer_fingerprint import identity_of
 from promotions import exceptions, selectors
 from promotions.engine import PriceLine, matches
 from promotions.models import PromotionScope, TaxRate

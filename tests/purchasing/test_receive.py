@@ -8,7 +8,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from core.exceptions import InvalidTransition
-from inventory import audit
+from inventory import consistency
 from inventory.models import Movement, StockLevel
 from purchasing import services
 from purchasing.exceptions import (
@@ -73,7 +73,7 @@ def test_what_comes_in_parts_is_counted_once_each(order, variant):
         (4, "G-1", "purchase_order"),
         (6, "G-2", "purchase_order"),
     ]
-    assert audit.differences() == []
+    assert consistency.differences() == []
 
 
 def test_everything_that_is_missing_is_received_at_once(variant, warehouse):
@@ -212,4 +212,4 @@ def test_deliveries_of_the_same_goods_do_not_wait_for_each_other_in_a_circle(war
     )
 
     assert [on_hand(one), on_hand(other)] == [16, 16]
-    assert audit.differences() == []
+    assert consistency.differences() == []

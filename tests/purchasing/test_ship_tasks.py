@@ -6,7 +6,7 @@ from post_office.models import Email
 from catalog.models import BundleComponent, ProductKind
 from inventory.models import StockLevel
 from orders import services as orders
-from orders.audit import differences
+from orders.consistency import differences
 from orders.exceptions import CancellationTooLate
 from orders.models import OrderEvent
 from outbox.tasks import deliver_due

@@ -49,7 +49,7 @@ def sell(variant, units):
     reference = uuid4()
     until = timezone.now() + timedelta(minutes=15)
     inventory.reserve({variant.pk: units}, reference=reference, until=until)
-    inventory.convert(order=reference, quantities={variant.pk: units})
+    inventory.record_sale(order=reference, quantities={variant.pk: units})
 
 
 def suggested(supplier):

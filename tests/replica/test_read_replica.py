@@ -16,9 +16,9 @@ from pytest_django.plugin import DjangoDbBlocker
 from accounts.permissions import Role
 from catalog.models import Category, Product
 from catalog.services import refresh_search
-from core import replica
-from core.kept import kept
-from core.recent import Recent
+from core.caching.ttl import TTLCache
+from core.caching.values import cached
+from core.database import replica
 from pagecache import services
 from pagecache.middleware import POSITION_COOKIE
 from tests import databases
@@ -164,10 +164,10 @@ def test_a_row_of_the_replica_is_saved_in_the_primary(pair: Pair, product: Produ
 
 def test_what_many_share_is_read_from_the_primary(product: Product) -> None:
     rows = Product.objects.filter(pk=product.pk)
-    recent = Recent(lambda keys: {key: rows.get()._state.db for key in keys})
+    recent = TTLCache(lambda keys: {key: rows.get()._state.db for key in keys})
 
     with replica.reading():
-        assert kept("db", lambda: rows.get()._state.db, 9) == "default"
+        assert cached("db", lambda: rows.get()._state.db, 9) == "default"
         assert recent.get(["db"]) == {"db": "default"}
         with asked() as counted:
             assert config.CURRENCY

@@ -10,8 +10,8 @@ from django.test import Client
 from django.utils import timezone
 from PIL import Image
 
-from core.forms import CHOOSE_AGAIN
 from core.ids import uuid7
+from core.web.forms import CHOOSE_AGAIN
 from orders.models import Order, OrderEventKind
 from orders.selectors import order_link
 from returns import services

@@ -16,9 +16,9 @@ from hypothesis.stateful import (
 )
 
 from core.exceptions import DomainError
-from inventory import audit
+from inventory import consistency
 from inventory.models import Movement
-from orders import audit as order_audit
+from orders import consistency as order_audit
 from orders.models import Order
 from outbox.tasks import deliver_due
 from payments import services as payments
@@ -217,7 +217,7 @@ class Returns(RuleBasedStateMachine):
 
     @invariant()
     def the_stock_balances(self):
-        assert not audit.differences()
+        assert not consistency.differences()
         assert not order_audit.differences()
         assert not Movement.objects.filter(on_hand_after__lt=0).exists()
 

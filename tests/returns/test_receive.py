@@ -6,7 +6,7 @@ import pytest
 from post_office.models import Email
 
 from catalog.models import BundleComponent, ProductKind
-from inventory import audit
+from inventory import consistency
 from inventory.models import Movement, MovementKind, StockLevel
 from orders.models import Order, OrderEventKind
 from orders.states import FulfilmentStatus
@@ -51,7 +51,7 @@ def test_new_goods_go_back_on_sale() -> None:
     assert back.status == "received"
     line = back.items.get().line
     assert (line.returned_quantity, line.delivered_quantity) == (2, 2)
-    assert not audit.differences()
+    assert not consistency.differences()
 
 
 @pytest.mark.parametrize(
@@ -70,7 +70,7 @@ def test_what_is_not_sold_again_is_written_off(
     take(back, *came(back, condition, sell_again=sell_again))
 
     assert moved(back) == movements
-    assert not audit.differences()
+    assert not consistency.differences()
 
 
 def test_each_unit_has_its_condition_and_the_chosen_warehouse() -> None:

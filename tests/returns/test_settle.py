@@ -10,7 +10,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from catalog.models import BundleComponent, ProductKind
-from inventory import audit
+from inventory import consistency
 from inventory.selectors import units_to_dispatch
 from invoicing import services as invoicing
 from invoicing.models import FiscalDocument
@@ -264,7 +264,7 @@ def test_what_was_exchanged_can_be_returned_for_all_that_was_paid() -> None:
     assert sum(refunded(each) for each in back) == order.total
     order.refresh_from_db()
     assert order.fulfilment_status == FulfilmentStatus.RETURNED
-    assert not audit.differences()
+    assert not consistency.differences()
 
 
 def test_an_exchange_opens_a_completed_order_again() -> None:
@@ -342,7 +342,7 @@ def test_a_bundle_is_replaced_out_of_its_parts() -> None:
 
     assert sum(units_to_dispatch(order.pk).values()) == 4
     assert order.lines.filter(variant=bundle).count() == 2
-    assert not audit.differences()
+    assert not consistency.differences()
 
 
 def test_money_of_two_payments_goes_back_by_both() -> None:

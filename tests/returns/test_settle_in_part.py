@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from post_office.models import Email
 
-from inventory import audit
+from inventory import consistency
 from inventory.models import Movement, MovementKind
 from orders.selectors import order_link
 from outbox.tasks import deliver_due
@@ -62,4 +62,4 @@ def test_the_ledger_says_what_the_exchange_sold() -> None:
 
     row = Movement.objects.get(reference=order.pk, variant=other)
     assert (row.kind, row.quantity) == (MovementKind.SALE, -1)
-    assert not audit.differences()
+    assert not consistency.differences()

@@ -12,7 +12,7 @@ from post_office.models import Email
 from accounts.models import User
 from catalog.models import Product
 from core.exceptions import DomainError
-from core.uploads import clean_picture
+from core.web.uploads import clean_picture
 from orders.services import cancel
 from outbox.models import Message
 from outbox.tasks import deliver_due

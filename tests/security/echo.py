@@ -3,8 +3,8 @@
 from collections.abc import Iterable
 from typing import Any
 
-from core.bodies import Limits
-from core.front import Front
+from core.web.bodies import Limits
+from core.web.front import Front
 
 
 def say(environ: dict[str, Any], start: Any) -> Iterable[bytes]:

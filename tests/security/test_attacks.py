@@ -14,7 +14,7 @@ from PIL import Image
 from accounts.models import User
 from catalog.models import Variant
 from core.redis import client as redis
-from core.uploads import clean_paper, clean_picture
+from core.web.uploads import clean_paper, clean_picture
 from orders.models import Order
 from promotions.models import Coupon, Redemption
 from tests.accounts.factories import PASSWORD, UserFactory

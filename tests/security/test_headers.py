@@ -12,7 +12,7 @@ from django.http import HttpResponse
 from django.test import Client, RequestFactory
 
 from config.urls import media
-from core.csp import PolicyMiddleware
+from core.web.csp import PolicyMiddleware
 from tests.accounts.factories import PASSWORD, UserFactory
 from tests.config.test_settings import COMPLETE
 from tests.inventory.factories import stocked

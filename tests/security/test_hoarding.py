@@ -15,7 +15,7 @@ from django.utils import timezone
 from accounts.models import User
 from cart import services as cart
 from cart.services import PASS_FACTOR, Owner
-from inventory import audit, services
+from inventory import consistency, services
 from inventory.exceptions import PlaceLimitReached
 from inventory.models import Reservation
 from inventory.origins import HoldOrigin
@@ -63,7 +63,7 @@ def test_many_carts_of_one_place_at_the_same_moment_share_its_units() -> None:
     at_once(hold)
 
     assert units_held() == 100
-    assert audit.differences() == []
+    assert consistency.differences() == []
 
 
 def test_an_account_holds_no_more_with_ever_new_carts_and_addresses() -> None:

@@ -8,10 +8,10 @@ from django.contrib.auth.hashers import Argon2PasswordHasher
 from django.test import Client, RequestFactory
 from post_office.models import Email
 
-from cart import guesses
-from cart import limits as cart_limits
-from checkout import limits
-from core import throttle
+from cart import coupon_throttle
+from cart import rate_limits as cart_limits
+from checkout import rate_limits
+from core.web import throttle
 from inventory.models import Reservation
 from payments import refusals
 from storefront.views import listing, queue, search
@@ -155,7 +155,7 @@ def order(email: str = "ana@example.com", place: str = THERE) -> int:
 
 
 def test_one_place_orders_so_often(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(limits, "MOST_FROM_A_PLACE", 1)
+    monkeypatch.setattr(rate_limits, "MOST_FROM_A_PLACE", 1)
     open_shop()
 
     first = order("ana@example.com")
@@ -166,7 +166,7 @@ def test_one_place_orders_so_often(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_one_buyer_orders_so_often_wherever_he_is(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(limits, "MOST_OF_A_BUYER", 1)
+    monkeypatch.setattr(rate_limits, "MOST_OF_A_BUYER", 1)
     open_shop()
 
     answers = [order("ana@example.com"), order("Ana+2@example.com", ELSEWHERE), order("b@a.pe")]
@@ -177,7 +177,7 @@ def test_one_buyer_orders_so_often_wherever_he_is(monkeypatch: pytest.MonkeyPatc
 def test_an_order_is_tried_to_be_paid_so_often(
     client: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(limits, "MOST_ATTEMPTS_TO_PAY", 1)
+    monkeypatch.setattr(rate_limits, "MOST_ATTEMPTS_TO_PAY", 1)
     open_shop()
     own = place()
     client.force_login(own.customer)
@@ -204,7 +204,7 @@ def test_forged_notices_are_soon_not_looked_at(
 
 
 def test_codes_are_guessed_so_often_with_one_account(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(guesses, "MOST_GUESSES", 2)
+    monkeypatch.setattr(coupon_throttle, "MOST_GUESSES", 2)
     CouponFactory.create(code="REAL")
     sku, user = stocked(9).sku, UserFactory.create()
     places = [f"203.0.113.{number}" for number in range(3)]

@@ -11,7 +11,7 @@ from django.db import OperationalError, connection
 from django.test import Client
 
 from config.logs import configure
-from core import throttle
+from core.web import throttle
 from tests.accounts.factories import UserFactory
 
 FORGED = 'innocent\n{"event": "forged", "level": "info"}'

@@ -3,15 +3,15 @@
 import pytest
 from post_office.models import Email
 
-from backoffice.next_actions import actions_of
-from backoffice.selectors import order_file
+from backoffice.orders.next_actions import actions_of
+from backoffice.orders.selectors import order_file
 from core.exceptions import DomainError
 from inventory import services as inventory
-from inventory.audit import differences as stock_differences
+from inventory.consistency import differences as stock_differences
 from inventory.exceptions import LevelIsShort
 from inventory.models import Movement, StockLevel
 from orders import services as orders
-from orders.audit import differences as order_differences
+from orders.consistency import differences as order_differences
 from orders.exceptions import CancellationTooLate
 from orders.models import Order, OrderEvent, OrderLine
 from orders.states import PaymentStatus

@@ -16,9 +16,9 @@ from catalog.models import BundleComponent, ProductKind
 from checkout.editing import refusal
 from core.exceptions import DomainError
 from inventory import services as inventory
-from inventory.audit import differences as stock_differences
+from inventory.consistency import differences as stock_differences
 from orders import services as orders
-from orders.audit import differences as order_differences
+from orders.consistency import differences as order_differences
 from orders.models import Order, OrderEvent, OrderLine
 from orders.selectors import units_to_move
 from shipping.models import Shipment, ShipmentItem

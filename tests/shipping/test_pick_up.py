@@ -10,7 +10,7 @@ from django.urls import reverse
 from post_office.models import Email
 
 from accounts.permissions import Role
-from inventory.audit import differences as stock_differences
+from inventory.consistency import differences as stock_differences
 from orders import selectors
 from orders.models import Order
 from orders.states import FulfilmentStatus

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.working_days import WorkingDays, working_days
+from core.calendar.working_days import WorkingDays, working_days
 from shipping.quotes import Carriage, Load, Method, Offer, Parcel, Rate, load_of, offers, promised
 
 LIMA = Rate(country="PE", ubigeo_prefixes=("1501", "07"), price=Decimal("9.90"))

@@ -14,9 +14,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pytest_django import DjangoAssertNumQueries
 
-from core.commands import REFUSED
-from core.tables import write_text
-from core.uploads import FileRefused
+from core.reports.commands import REFUSED
+from core.reports.tables import write_text
+from core.web.uploads import FileRefused
 from shipping import rate_tables
 from shipping.models import ShippingRate
 from shipping.rate_tables import COLUMNS, LARGEST_FILE, Entry, entries_of

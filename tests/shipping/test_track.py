@@ -9,10 +9,10 @@ from post_office.models import Email
 
 from core.exceptions import DomainError
 from inventory import services as inventory
-from inventory.audit import differences as stock_differences
+from inventory.consistency import differences as stock_differences
 from inventory.exceptions import OutOfStock
 from inventory.models import Movement, StockLevel
-from orders.audit import differences as order_differences
+from orders.consistency import differences as order_differences
 from outbox.tasks import deliver_due
 from shipping.exceptions import AlreadyDecided, NotOnItsWay
 from shipping.models import Shipment

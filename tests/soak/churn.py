@@ -92,7 +92,7 @@ class Worker:
     def place(self) -> None:
         cart, quantities = self._held("cart")
         until = timezone.now() + timedelta(minutes=5)
-        services.rebind(
+        services.move_holds(
             cart=cart,
             order=uuid4(),
             quantities=quantities,
@@ -102,7 +102,7 @@ class Worker:
 
     def pay(self) -> None:
         order, quantities = self._held("order")
-        services.convert(order=order, quantities=quantities)
+        services.record_sale(order=order, quantities=quantities)
 
     def cancel(self) -> None:
         services.cancel_sale(order=self._sale().reference or uuid4())

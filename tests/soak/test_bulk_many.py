@@ -11,10 +11,10 @@ from django.urls import reverse
 from post_office.models import Email
 
 from accounts.permissions import Role
-from backoffice import bulk
-from inventory.audit import differences as stock_differences
+from backoffice.bulk import jobs
+from inventory.consistency import differences as stock_differences
 from inventory.models import StockLevel
-from orders.audit import differences as order_differences
+from orders.consistency import differences as order_differences
 from orders.models import Order
 from outbox.tasks import deliver_due
 from shipping.models import Shipment
@@ -46,7 +46,7 @@ def test_five_hundred_orders_are_picked_packed_and_sent_by_bulk_action(client, s
     def work(name: str) -> None:
         """Post it; what an answer has no time for a worker does next."""
         client.post(*forms[name])
-        bulk.work_off(seconds=inf)
+        jobs.work_off(seconds=inf)
 
     seconds = {name: timed(partial(work, name)) for name in forms}
     seconds["mails"] = timed(deliver_due)

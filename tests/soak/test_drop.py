@@ -28,7 +28,7 @@ from catalog.models import Collection, Product, Variant
 from config import embedded
 from config.processes import Supervisor
 from config.run import free_port, start_web
-from inventory import audit
+from inventory import consistency
 from inventory.models import StockLevel, Warehouse
 from orders import services as orders
 from orders.models import Order, OrderLine
@@ -319,7 +319,7 @@ def check_what_was_sold(crowd: Crowd, drop: Drop, arrivals: int, locked: int) ->
     assert not StockLevel.objects.exclude(on_hand=F("reserved") + F("committed")).exists()
     assert crowd.statuses.keys() <= {200, 204, 302, 409}
     assert deadlocks() == locked
-    assert audit.differences() == []
+    assert consistency.differences() == []
     assert Payment.objects.count() == Order.objects.count() > drop.units / LIMIT / 2
     ordered = units_by_person(arrivals)
     assert max(ordered.values()) == LIMIT

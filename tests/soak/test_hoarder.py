@@ -16,7 +16,7 @@ from django.db.models import Sum
 from config import embedded
 from config.processes import Supervisor
 from config.run import free_port, start_web
-from inventory import audit
+from inventory import consistency
 from inventory.models import Reservation
 from tests import servers
 from tests.inventory.factories import WarehouseFactory, stocked
@@ -79,4 +79,4 @@ def test_a_hoarder_takes_a_hundred_units_and_others_go_on_buying(port: int) -> N
     assert held - len(others) <= 100, answers
     assert set(others) == {302}
     assert answers.keys() <= {302, 409, 429}, answers
-    assert audit.differences() == []
+    assert consistency.differences() == []

@@ -19,14 +19,14 @@ from django.test import Client
 from django.utils import timezone
 from pytest_django.plugin import DjangoDbBlocker
 
+from audit.context import traced
 from audit.models import AuditEntry
-from backoffice.reports import REPORTS
+from backoffice.reports.registry import REPORTS
 from catalog.models import Product
 from config import embedded
 from config.run import free_port
-from core.reports import Filters
-from core.traces import traced
-from inventory import audit, services
+from core.reports.base import Filters
+from inventory import consistency, services
 from inventory.exceptions import OutOfStock
 from inventory.models import Reservation
 from outbox.tasks import deliver_due
@@ -105,7 +105,7 @@ def test_a_crowd_holds_exactly_what_there_is() -> None:
 
     assert results == {"held": 20, "refused": 40}
     assert Reservation.objects.active().filter(variant=variant).count() == 20
-    assert audit.differences() == []
+    assert consistency.differences() == []
     with connection.cursor() as cursor:
         cursor.execute("SELECT count(*) FROM pg_stat_activity WHERE datname = 'bounced'")
         assert cursor.fetchone()[0] <= SERVERS

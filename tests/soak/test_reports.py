@@ -10,12 +10,12 @@ import pytest
 from django.db import connection
 from django.utils import timezone
 
-from backoffice.report_pages import sheet
-from backoffice.reports import REPORTS
-from backoffice.sales import SALES
-from backoffice.stock_ledgers import MOVEMENTS
-from core.reports import Filters
-from core.tables import spreadsheet, write_text
+from backoffice.reports.pages import sheet
+from backoffice.reports.registry import REPORTS
+from backoffice.reports.sales import SALES
+from backoffice.reports.stock_ledgers import MOVEMENTS
+from core.reports.base import Filters
+from core.reports.tables import spreadsheet, write_text
 from tests.accounts.factories import UserFactory
 from tests.catalog.factories import VariantFactory
 from tests.inventory.factories import WarehouseFactory

@@ -19,7 +19,7 @@ from pymongo.database import Database
 from config.embedded import conninfo
 from core.redis import client, connect
 from orders.models import Order
-from payments import log_store
+from payments.gateway_log import store
 from tests import databases, every_table
 from tests.backoffice.test_back_up import elsewhere as elsewhere  # noqa: PLC0414 - a fixture
 from tests.backoffice.test_back_up import manage, sequences
@@ -86,8 +86,8 @@ def shop(settings: Any, tmp_path: Path, mongo: Database[dict[str, Any]]) -> Iter
     with databases.empty_copy("drill") as url, databases.shop_on(DATABASE_URL=url):
         _fill(mongo)
         yield url
-    log_store._client(settings.MONGODB_URL).close()
-    log_store._client.forget()
+    store._client(settings.MONGODB_URL).close()
+    store._client.forget()
 
 
 def _fill(mongo: Database[dict[str, Any]]) -> None:

@@ -9,7 +9,7 @@ from random import Random
 import pytest
 from django.db.models import Sum
 
-from inventory import audit
+from inventory import consistency
 from inventory.models import Movement, Reservation, StockLevel, TransferLine
 from inventory.states import TransferStatus
 from tests import servers
@@ -87,5 +87,5 @@ def test_killed_workers_leave_books_that_balance(seconds: float, kill_every: flo
     assert {"transfer_out", "transfer_in"} <= set(Movement.objects.values_list("kind", flat=True))
     assert moved("transfer_out") == -written("quantity")
     assert moved("transfer_in") == written("received")
-    assert audit.differences() == []
+    assert consistency.differences() == []
     assert not StockLevel.objects.filter(on_hand__lt=0).exists()

@@ -9,7 +9,7 @@ from django.conf import settings as configured
 from django.test import Client
 
 from catalog.models import Variant
-from core.origin import FORM_KEY, form_key
+from core.web.csrf_by_origin import FORM_KEY, form_key
 from tests.inventory.factories import stocked
 
 TEMPLATES = Path(configured.BASE_DIR) / "templates"

@@ -16,7 +16,7 @@ from PIL import Image
 
 from accounts.permissions import Role
 from catalog.models import Collection
-from core.markdown import as_html
+from core.web.markdown import as_html
 from storefront.models import Banner, MenuItem, MenuPlace, Page
 from storefront.tasks import make_missing_banners
 from tests.accounts.factories import UserFactory, signed_in

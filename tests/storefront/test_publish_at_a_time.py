@@ -16,7 +16,7 @@ from catalog.models import (
     Product,
 )
 from catalog.services import count_search_words, refresh_search, set_availability
-from core.recent import Recent
+from core.caching.ttl import TTLCache
 from storefront.live import live_drop
 from tests.inventory.factories import stocked
 
@@ -94,7 +94,7 @@ def test_everything_shows_and_sells_it_when_its_second_has_come(coming, client):
     shown_on(client, coming)
     # Before this test's transaction began, for that is what PostgreSQL calls now.
     publish(coming.product, timezone.now() - timedelta(minutes=1))
-    Recent.forget_all()
+    TTLCache.forget_all()
 
     missing = set(PAGES) - shown_on(client, coming)
     client.post("/cart/add/", {"variant": "SECRETO-1", "quantity": "1"})

@@ -1,8 +1,8 @@
 """
-A shop of an older version: its data, out of files beside this one.
+A shop of an older version: its code out of the history, its data out of files beside this one.
 
 `python -m tests.upgrade.old_code` writes them with today's code: the demo shop and a cart. Run it
-after a release, so that the upgrade from that release is what the test tries.
+after a release and commit them: the commit that stored them is the older version.
 """
 
 import gzip
@@ -17,6 +17,7 @@ from pathlib import Path
 from uuid import UUID
 
 import psycopg
+import pytest
 from redis import Redis
 
 from config import embedded
@@ -43,6 +44,21 @@ SINCE = """
     UPDATE orders_order SET expires_at = now() + interval '1 day' WHERE status = 'pending';
     UPDATE inventory_reservation SET expires_at = now() + interval '1 day' WHERE status = 'active';
 """
+
+
+def unpack(folder: Path) -> Path:
+    """Write the code of the commit that stored the data; without a history, skip the test."""
+    log = ["git", "-C", str(ROOT), "log", "-1", "--format=%H", "--", str(DATA)]
+    commit = subprocess.run(log, capture_output=True, check=False, text=True).stdout.strip()
+    if not commit:
+        pytest.skip("This checkout has no history.")
+    packed, program = folder / "old.tar", folder / "old"
+    archive = ["git", "-C", str(ROOT), "archive", "--output", str(packed), commit]
+    subprocess.run(archive, check=True)
+    program.mkdir()
+    subprocess.run(["tar", "--extract", "--file", packed, "--directory", program], check=True)
+    subprocess.run([sys.executable, "-m", "config.translations"], cwd=program, check=True)
+    return program
 
 
 def start_web(supervisor: Supervisor, program: Path, environment: Mapping[str, str]) -> str:

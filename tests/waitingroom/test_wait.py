@@ -18,7 +18,7 @@ from core.redis import client as redis_client
 from tests.accounts.factories import UserFactory
 from tests.concurrency import at_once
 from tests.waitingroom.factories import DropFactory, WaitingRoomFactory, lively_room
-from waitingroom import line, services
+from waitingroom import queue_script, services
 from waitingroom.exceptions import RoomClosed
 from waitingroom.models import RoomState
 from waitingroom.selectors import Room, room_of
@@ -141,7 +141,7 @@ def test_a_queue_that_redis_lost_comes_back_in_its_order(redis_server: Redis) ->
 def test_after_a_loss_nobody_is_let_in_before_all_can_have_come_back(
     redis_server: Redis, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(line, "RETURN", 1)
+    monkeypatch.setattr(queue_script, "RETURN", 1)
     place = room(admissions_per_minute=600)
     tickets = arrive(place, 12)
 
@@ -170,7 +170,7 @@ def test_a_silence_gives_those_who_waited_time_to_come_back(
     last_asks_first = [services.wait(place, ticket).is_let_in for ticket in reversed(tickets)]
 
     assert not any(last_asks_first)
-    assert line.crowd(place.id).waiting == 3
+    assert queue_script.crowd(place.id).waiting == 3
 
 
 @pytest.mark.parametrize("seconds", [-3600, 3600], ids=["back", "forward"])
@@ -178,7 +178,7 @@ def test_a_clock_that_jumps_lets_in_no_flood_and_stops_nothing(
     monkeypatch: pytest.MonkeyPatch, seconds: int
 ) -> None:
     """For the queue, a clock set back an hour is a memory that lies an hour ahead."""
-    monkeypatch.setattr(line, "RETURN", 1)
+    monkeypatch.setattr(queue_script, "RETURN", 1)
     place = room(admissions_per_minute=120)  # two a second, four at once after a quiet time
     tickets = arrive(place, 40)
     go_back(place, "at", seconds=seconds)
@@ -199,7 +199,7 @@ def test_a_clock_that_jumps_lets_in_no_flood_and_stops_nothing(
 def test_a_clock_that_is_set_back_does_not_shut_out_who_comes_alone(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(line, "RETURN", 1)
+    monkeypatch.setattr(queue_script, "RETURN", 1)
     place = room(admissions_per_minute=600)
     redis_client().hset(key_of(place, "purse"), "turns", 0)
     go_back(place, "at", seconds=-3600)
@@ -247,7 +247,7 @@ def test_the_turn_of_somebody_who_left_goes_to_the_next(monkeypatch: pytest.Monk
     place = room(admissions_per_minute=60)
     _gone, here = arrive(place, 2)
     time.sleep(0.4)
-    monkeypatch.setattr(line, "PATIENCE", 0.3)
+    monkeypatch.setattr(queue_script, "PATIENCE", 0.3)
 
     until(lambda: services.wait(place, here).is_let_in)
 
@@ -280,7 +280,7 @@ def test_staff_see_the_crowd() -> None:
     place = room()
     arrive(place, 3)
 
-    assert line.crowd(place.id).waiting == 3
+    assert queue_script.crowd(place.id).waiting == 3
 
 
 def test_what_staff_change_reaches_the_queue_soon() -> None:

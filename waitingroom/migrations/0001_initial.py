@@ -2,8 +2,8 @@ from django.contrib.postgres.functions import TransactionNow
 from django.db import migrations, models
 from pgtrigger.compiler import Trigger, UpsertTriggerSql
 
-from core.create_models import CreateModels
-from core.db import UUIDv7
+from core.database.create_models import CreateModels
+from core.database.models import UUIDv7
 
 
 class Migration(migrations.Migration):

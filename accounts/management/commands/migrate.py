@@ -10,8 +10,8 @@ from django.core.management.commands import migrate
 from django.db import connections
 
 from accounts import roles
-from core import database_roles
-from core.patience import again_and_again, short_waits
+from core.database import roles as database_roles
+from core.database.migration_locks import lock_timeout, retry_on_lock_timeout
 
 
 class Command(migrate.Command):
@@ -22,8 +22,8 @@ class Command(migrate.Command):
             change()
             return
         with database_roles.as_owner():
-            with short_waits(connections[options["database"]]):
-                again_and_again(change, self.stderr.write)
+            with lock_timeout(connections[options["database"]]):
+                retry_on_lock_timeout(change, self.stderr.write)
             if not options["app_label"]:
                 roles.sync()
                 database_roles.grant()

@@ -9,8 +9,8 @@ from django.utils.translation import gettext_lazy as _
 
 from audit.models import Action
 from audit.selectors import PAGE, Asked, Told, entries, told
-from core.commands import ReportCommand, whole_number
-from core.reports import Filters
+from core.reports.base import Filters
+from core.reports.commands import ReportCommand, whole_number
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -5,9 +5,9 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from backoffice import backups
-from backoffice.archives import BackupRefused
-from core.database_roles import as_owner
+from backoffice.backups import backup
+from backoffice.backups.archives import BackupRefused
+from core.database.roles import as_owner
 
 
 class Command(BaseCommand):
@@ -35,7 +35,7 @@ class Command(BaseCommand):
             raise CommandError(_("--keep is a number of backups."))
         try:
             with as_owner():
-                made = backups.write(target, say=self.stderr.write, keep=keep)
+                made = backup.write(target, say=self.stderr.write, keep=keep)
         except BackupRefused as refusal:
             raise CommandError(str(refusal)) from refusal
         text = _("%(file)s holds the shop, in %(size).1f MB. Keep it where only you can read it.")

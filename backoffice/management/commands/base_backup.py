@@ -8,9 +8,9 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from core import pg_programs
-from core.database_roles import as_owner
-from core.pg_programs import ProgramFailed
+from backoffice.backups import pg_programs
+from backoffice.backups.pg_programs import ProgramFailed
+from core.database.roles import as_owner
 
 COPY = re.compile(r"base-[0-9]{8}-[0-9]{6}")
 FIRST_NEEDED = re.compile(r"(?m)^START WAL LOCATION: .* \(file ([0-9A-F]{24})\)$")

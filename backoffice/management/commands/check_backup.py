@@ -6,8 +6,8 @@ from django.utils.formats import date_format
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
-from backoffice import backups
-from backoffice.archives import BackupRefused
+from backoffice.backups import backup
+from backoffice.backups.archives import BackupRefused
 
 
 class Command(BaseCommand):
@@ -18,7 +18,7 @@ class Command(BaseCommand):
 
     def handle(self, *, source: str, **_options: Any) -> None:
         try:
-            made_at = backups.check(source, say=self.stderr.write)
+            made_at = backup.check(source, say=self.stderr.write)
         except BackupRefused as refusal:
             raise CommandError(str(refusal)) from refusal
         moment = date_format(localtime(made_at), "DATETIME_FORMAT")

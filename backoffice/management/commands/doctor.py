@@ -4,10 +4,10 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
-from backoffice import doctor
-from backoffice.pulse import Check
-from core.commands import ReportCommand
-from core.reports import CODES, DAYS, Filters, Tally
+from backoffice.monitoring import doctor
+from backoffice.monitoring.system_status import Check
+from core.reports.base import CODES, DAYS, Filters, Tally
+from core.reports.commands import ReportCommand
 
 
 class Command(ReportCommand):

@@ -5,9 +5,9 @@ from typing import IO, Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from tqdm import tqdm
 
-from backoffice.exports import units_of
+from backoffice.imports.export_columns import units_of
 from catalog.models import Variant
-from catalog.sheets.exporting import csv_lines, write_workbook
+from catalog.spreadsheets.exporting import csv_lines, write_workbook
 from core.exceptions import DomainError
 
 

@@ -9,7 +9,7 @@ from django.utils import translation
 from tqdm import tqdm
 
 from accounts.models import Seller
-from backoffice import sheets
+from backoffice.imports import services
 from catalog.models import RowOutcome, SheetImport, SheetStatus
 from catalog.services import count_search_words
 from core.exceptions import DomainError
@@ -49,12 +49,12 @@ class Command(BaseCommand):
                 self._work(sheet, "checked")
                 self._tell(sheet)
                 if options["dry_run"]:
-                    sheets.drop(sheet.pk)
+                    services.drop(sheet.pk)
                     return
                 self._take_in(sheet, options)
             except DomainError as error:
                 raise CommandError(str(error), returncode=REFUSED) from error
-        if sheets.problems_of(sheet).exists():
+        if services.problems_of(sheet).exists():
             raise SystemExit(1)
 
     def _receive(self, options: dict[str, Any]) -> SheetImport:
@@ -66,7 +66,7 @@ class Command(BaseCommand):
                 raise CommandError(f"There is no file {path}.", returncode=REFUSED)
         with options["file"].open("rb") as file:
             pictures = options["images"].open("rb") if options["images"] else None
-            return sheets.receive(
+            return services.receive(
                 file=File(file),
                 pictures=File(pictures) if pictures else None,
                 seller=seller,
@@ -76,10 +76,10 @@ class Command(BaseCommand):
 
     def _work(self, sheet: SheetImport, what: str) -> None:
         with tqdm(unit=" rows", desc=what, disable=None) as bar:
-            sheets.work(sheet, bar.update)
+            services.work(sheet, bar.update)
 
     def _take_in(self, sheet: SheetImport, options: dict[str, Any]) -> None:
-        sheets.approve(
+        services.approve(
             sheet.pk,
             leaves_out_refused=options["leave_out_refused"],
             takes_doubtful=options["take_doubtful"],
@@ -91,14 +91,14 @@ class Command(BaseCommand):
         # Plans made for an empty shop would be slow in a full one.
         with connection.cursor() as cursor:
             cursor.execute("ANALYZE")
-        self.stdout.write(f"{sheets.progress(sheet).applied} rows were imported.")
+        self.stdout.write(f"{services.progress(sheet).applied} rows were imported.")
 
     def _tell(self, sheet: SheetImport) -> None:
         if sheet.status == SheetStatus.REFUSED:
             raise CommandError(sheet.refusal, returncode=REFUSED)
         for remark in sheet.remarks:
             self.stderr.write(remark)
-        for row in sheets.problems_of(sheet)[:_MOST_SHOWN]:
+        for row in services.problems_of(sheet)[:_MOST_SHOWN]:
             self.stderr.write(f"line {row.line}: {' '.join(row.problems)}")
-        counts = sheets.progress(sheet).outcomes
+        counts = services.progress(sheet).outcomes
         self.stdout.write(", ".join(f"{counts[each]} {each.label}" for each in RowOutcome) + ".")

@@ -9,7 +9,7 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 from tqdm import tqdm
 
-from backoffice.loading import CatalogueLoader, Loaded, make_sellable, open_lines
+from backoffice.imports.catalogue_loader import CatalogueLoader, Loaded, make_sellable, open_lines
 from catalog.services import count_search_words
 
 _MOST_NOTES = 50

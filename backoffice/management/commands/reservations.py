@@ -1,5 +1,5 @@
-from backoffice.stock_ledgers import RESERVATIONS
-from core.commands import ReportCommand
+from backoffice.reports.stock_ledgers import RESERVATIONS
+from core.reports.commands import ReportCommand
 
 
 class Command(ReportCommand):

@@ -6,9 +6,9 @@ from django.utils.formats import date_format
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
-from backoffice import backups
-from backoffice.archives import BackupRefused
-from core.database_roles import as_owner
+from backoffice.backups import backup
+from backoffice.backups.archives import BackupRefused
+from core.database.roles import as_owner
 
 
 class Command(BaseCommand):
@@ -23,7 +23,7 @@ class Command(BaseCommand):
     def handle(self, *, source: str, replace: bool, **_options: Any) -> None:
         try:
             with as_owner():
-                made_at = backups.restore(source, replace=replace, say=self.stderr.write)
+                made_at = backup.restore(source, replace=replace, say=self.stderr.write)
         except BackupRefused as refusal:
             raise CommandError(str(refusal)) from refusal
         moment = date_format(localtime(made_at), "DATETIME_FORMAT")

@@ -1,9 +1,9 @@
 from django.utils.translation import gettext as _
 
-from backoffice.sales import SALES
-from core.commands import ReportCommand
+from backoffice.reports.sales import SALES
 from core.formats import totals
-from core.reports import Tally
+from core.reports.base import Tally
+from core.reports.commands import ReportCommand
 
 
 class Command(ReportCommand):

@@ -10,8 +10,8 @@ from django.utils.translation import gettext as _
 from post_office.models import STATUS, Email
 from post_office.settings import get_backend
 
-from core import mail
-from core.checks import NOT_SENDING
+from core.mail import message
+from core.web.checks import NOT_SENDING
 
 LOOKS_EVERY = 0.5  # seconds
 
@@ -32,7 +32,7 @@ class Command(BaseCommand):
             raise CommandError(_("“%s” is no mail address.") % address, returncode=2) from error
         if get_backend("default") in NOT_SENDING:
             raise CommandError(_("EMAIL_URL names no mail server: mails stay on this machine."))
-        queued = mail.queue(
+        queued = message.queue(
             "backoffice/email/test", to=address, language=settings.LANGUAGE_CODE, context={}
         )
         self._follow(queued, time.monotonic() + wait)

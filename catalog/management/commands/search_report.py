@@ -3,8 +3,8 @@ from collections.abc import Iterable
 from typing import Any
 
 from catalog import reports
-from core.commands import ReportCommand
-from core.reports import Filters
+from core.reports.base import Filters
+from core.reports.commands import ReportCommand
 
 
 class Command(ReportCommand):

@@ -8,7 +8,7 @@ from django.conf import settings
 from elasticsearch import ApiError, Elasticsearch, TransportError
 
 from catalog.search.base import EngineAway
-from core.shared import Shared
+from core.connections.clients import Shared
 
 # A shopper waits no longer than this; PostgreSQL answers then.
 _SECONDS = 1.0

@@ -11,7 +11,7 @@ from catalog.search.elastic import client, queries
 from catalog.search.elastic.mapping import ALIAS
 from catalog.search.synonyms import synonyms_of
 from catalog.search.texts import split
-from core.lookups import AnyOf
+from core.database.lookups import AnyOf
 
 _LONGEST_QUERY = 200
 # Some of what is found may be hidden; more than this Elasticsearch does not give at once.

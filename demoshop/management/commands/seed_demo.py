@@ -12,7 +12,7 @@ from django.utils import timezone, translation
 
 from demoshop import catalogue, orders, people, prices, provider, renditions, shop
 from demoshop.source import DemoSource
-from orders import together
+from orders import co_purchases
 from simulator.bank import Bank
 
 
@@ -60,4 +60,4 @@ class Command(BaseCommand):
         people.load_reviews(source, customers)
         orders.load_orders(source, customers)
         people.verify_reviews()
-        together.recount(source.now)
+        co_purchases.recount(source.now)

@@ -12,14 +12,14 @@ from payments.gateways.amounts import from_minor, to_minor
 from payments.gateways.base import (
     BadWebhook,
     CaptureRequest,
-    Located,
     MoneyFact,
-    Notice,
+    PaymentReference,
+    ProviderSnapshot,
     RefundFact,
     RefundRequest,
     Started,
     StartRequest,
-    Truth,
+    WebhookNotice,
 )
 from payments.gateways.signatures import verify
 from payments.states import PaymentState, RefundState
@@ -53,10 +53,10 @@ class AcmeGateway:
         made = self._call("POST", "/payments", body, key=request.key)
         return Started(gateway_id=made["id"], redirect_url=made["page"])
 
-    def fetch(self, gateway_id: str) -> Truth:
+    def fetch(self, gateway_id: str) -> ProviderSnapshot:
         return _truth(self._call("GET", f"/payments/{quote(gateway_id, safe='')}"))
 
-    def capture(self, request: CaptureRequest) -> Truth:
+    def capture(self, request: CaptureRequest) -> ProviderSnapshot:
         """Acme takes the money at once: there is nothing to take later."""
         return self.fetch(request.gateway_id)
 
@@ -70,22 +70,24 @@ class AcmeGateway:
 
     def read_webhook(
         self, body: bytes, headers: Mapping[str, str], query: Mapping[str, str]
-    ) -> Notice:
+    ) -> WebhookNotice:
         verify(body, headers.get("Acme-Signature", ""), self._secret)
         try:
             event = json.loads(body)
             about = {"payment": str(event["payment"])}
-            return Notice(event_id=str(event["id"]), type="payment", about=about, payload=event)
+            return WebhookNotice(
+                event_id=str(event["id"]), type="payment", about=about, payload=event
+            )
         except (ValueError, KeyError, TypeError) as error:
             raise BadWebhook("The body is not an event.") from error
 
-    def locate(self, about: Mapping[str, str]) -> Located:
-        return Located(gateway_id=about["payment"])
+    def locate(self, about: Mapping[str, str]) -> PaymentReference:
+        return PaymentReference(gateway_id=about["payment"])
 
     def error_in(self, document: Mapping[str, Any]) -> str:
         return str(document.get("error", ""))
 
-    def changed_since(self, since: datetime) -> Iterable[tuple[str, Truth]]:
+    def changed_since(self, since: datetime) -> Iterable[tuple[str, ProviderSnapshot]]:
         found = self._call("GET", f"/payments?since={quote(since.isoformat(), safe='')}")
         return [(each["id"], _truth(each)) for each in found["payments"]]
 
@@ -103,8 +105,8 @@ def configured() -> AcmeGateway | None:
     return AcmeGateway(base=base, secret=secret) if base and secret else None
 
 
-def _truth(found: Mapping[str, Any]) -> Truth:
-    return Truth(
+def _truth(found: Mapping[str, Any]) -> ProviderSnapshot:
+    return ProviderSnapshot(
         state=STATES[found["status"]],
         reference=found["reference"],
         captures=[MoneyFact(**_money(each)) for each in found["captures"]],

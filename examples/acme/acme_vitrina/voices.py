@@ -6,7 +6,7 @@ from typing import Any
 from django.urls import reverse
 from django.utils import timezone
 
-from core.pages import shows, shows_until
+from core.caching.page import expires_at, tag
 from reviews.models import Review
 
 MOST = 3
@@ -17,8 +17,8 @@ def newest() -> list[dict[str, Any]]:
     """1 query. The page is made anew when one of these products changes, or after ten minutes."""
     good = Review.objects.approved().filter(rating__gte=4, product__is_active=True)
     found = list(good.exclude(comment="").select_related("product").order_by("-pk")[:MOST])
-    shows("product", [review.product_id for review in found])
-    shows_until(timezone.now() + FRESH)
+    tag("product", [review.product_id for review in found])
+    expires_at(timezone.now() + FRESH)
     return [
         {
             "words": review.comment,

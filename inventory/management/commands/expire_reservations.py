@@ -4,8 +4,8 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from core.commands import ReportCommand, whole_number
-from core.reports import Filters
+from core.reports.base import Filters
+from core.reports.commands import ReportCommand, whole_number
 from inventory import reports, services
 
 

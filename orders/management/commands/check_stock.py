@@ -5,9 +5,9 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from core.commands import ReportCommand
-from core.reports import Filters, Tally
-from orders import stock_proof
+from core.reports.base import Filters, Tally
+from core.reports.commands import ReportCommand
+from orders import stock_consistency
 
 
 class Command(ReportCommand):
@@ -18,7 +18,7 @@ class Command(ReportCommand):
     is_check = True
     days_mean = "what moved in these days"
     totals = ("repaired",)
-    columns = stock_proof.COLUMNS
+    columns = stock_consistency.COLUMNS
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         super().add_arguments(parser)
@@ -29,7 +29,7 @@ class Command(ReportCommand):
         )
 
     def rows(self, filters: Filters, options: dict[str, Any]) -> Iterable[object]:
-        return stock_proof.prove(filters, fix=options["fix"])
+        return stock_consistency.prove(filters, fix=options["fix"])
 
     def closing(self, tally: Tally) -> str:
         text = ngettext("%(count)s difference.", "%(count)s differences.", tally.count)

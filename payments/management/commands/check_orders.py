@@ -4,11 +4,11 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
-from core.commands import ReportCommand
-from core.reports import Filters, Tally
+from core.reports.base import Filters, Tally
+from core.reports.commands import ReportCommand
 from orders import proofs
 from orders.proofs import Proven
-from payments import audit
+from payments import consistency
 
 
 class Command(ReportCommand):
@@ -27,7 +27,7 @@ class Command(ReportCommand):
     }
 
     def rows(self, filters: Filters, options: dict[str, Any]) -> Iterable[object]:
-        found = list(audit.differences_in(filters))
+        found = list(consistency.differences_in(filters))
         if filters == Filters():
             proofs.note(Proven.ORDERS, len(found))
         return found

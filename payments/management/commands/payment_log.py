@@ -4,11 +4,12 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from core.commands import ReportCommand, whole_number
-from core.reports import Filters
-from core.tables import Columns
-from payments import gateways, logbook
-from payments.logbook import Question
+from core.reports.base import Filters
+from core.reports.commands import ReportCommand, whole_number
+from core.reports.tables import Columns
+from payments import gateways
+from payments.gateway_log import reader
+from payments.gateway_log.reader import Question
 
 MOST = 500
 
@@ -54,4 +55,4 @@ class Command(ReportCommand):
             since=filters.starts_at,
             until=filters.ends_at,
         )
-        return logbook.find(question, most=options["most"])
+        return reader.find(question, most=options["most"])

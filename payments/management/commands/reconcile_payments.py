@@ -7,8 +7,8 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
-from core.commands import ReportCommand, whole_number
-from core.reports import Filters, Tally
+from core.reports.base import Filters, Tally
+from core.reports.commands import ReportCommand, whole_number
 from payments import comparisons, gateways, selectors, services
 from payments.exceptions import ProviderUnavailable
 

@@ -1,4 +1,4 @@
-from core.commands import ReportCommand
+from core.reports.commands import ReportCommand
 from promotions import reports
 
 

@@ -2,8 +2,8 @@ from argparse import ArgumentParser
 from collections.abc import Iterable
 from typing import Any
 
-from core.commands import ReportCommand
-from core.reports import Filters
+from core.reports.base import Filters
+from core.reports.commands import ReportCommand
 from shipping.models import ShippingRate
 from shipping.rate_tables import COLUMNS, entries_of
 

@@ -7,8 +7,8 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils import translation
 from django.utils.translation import gettext as _
 
-from core.commands import REFUSED
 from core.exceptions import DomainError
+from core.reports.commands import REFUSED
 from shipping import rate_tables
 from shipping.rate_tables import LARGEST_FILE, Change, Table
 

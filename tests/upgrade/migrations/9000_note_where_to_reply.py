@@ -2,7 +2,7 @@
 
 from django.db import migrations, models
 
-from core.indexes import AddIndexAnew
+from core.database.indexes import AddIndexAnew
 from tests.upgrade.migrations import ORDERS
 
 LAST = max(path.stem for path in ORDERS.glob("0*.py"))

@@ -1,0 +1,1 @@
+"""Backups: written, encrypted, stored, restored."""

@@ -1,0 +1,1 @@
+"""Actions on many rows of a list, run by a worker."""

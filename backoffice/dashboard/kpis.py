@@ -1,0 +1,260 @@
+"""The sales of thirty days as the first page of the back office shows them."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from decimal import Decimal
+from typing import Any
+
+from constance import config
+from django.db.models import Count, Q, Sum
+from django.db.models.functions import Coalesce, TruncDate
+from django.utils import timezone
+
+from cart.models import Cart, CartStatus
+from catalog.models import Category
+from core.exceptions import ServiceUnavailable
+from core.ids import first_id_at
+from core.money import ZERO
+from orders.models import Order, OrderLine
+from orders.states import PaymentStatus
+from payments.gateway_log import reader
+from payments.models import Payment
+from payments.states import PaymentState
+
+DAYS_SHOWN = 30
+WEEKS_COMPARED = 4
+MOST_SHARES = 5
+SOLD = [PaymentStatus.PAID, PaymentStatus.OVERPAID, PaymentStatus.PARTIALLY_REFUNDED]
+LOST = [PaymentState.FAILED, PaymentState.EXPIRED, PaymentState.CANCELLED]
+LOG_READ = timedelta(days=1)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Day:
+    """One bar of the chart. `height` is in percent of the best day."""
+
+    day: date
+    total: Decimal
+    orders: int
+    height: int
+
+    @property
+    def top(self) -> int:
+        return 100 - self.height
+
+
+@dataclass(frozen=True, kw_only=True)
+class Trade:
+    """What a day had brought by this hour, or several such days on average."""
+
+    sales: Decimal
+    orders: float
+    carts: float
+    carts_ordered: float
+
+    @property
+    def ticket(self) -> Decimal:
+        return self.sales / Decimal(self.orders) if self.orders else ZERO
+
+    @property
+    def conversion(self) -> float:
+        """In percent: of the carts begun, how many have become orders."""
+        return 100 * self.carts_ordered / self.carts if self.carts else 0
+
+
+@dataclass(frozen=True, kw_only=True)
+class Share:
+    name: str
+    total: Decimal
+    percent: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class Gateway:
+    """How payments end at a provider, and what its log says of the last day."""
+
+    name: str
+    paid: int
+    lost: int
+    p95: int | None
+    last_error: str
+    last_error_at: datetime | None
+
+    @property
+    def success(self) -> int:
+        return round(100 * self.paid / (self.paid + self.lost)) if self.paid + self.lost else 0
+
+
+@dataclass(frozen=True, kw_only=True)
+class Figures:
+    today: Trade
+    usual: Trade
+    days: list[Day]
+    categories: list[Share]
+    sellers: list[Share]
+    gateways: list[Gateway]
+    log_is_away: bool
+
+
+def figures() -> Figures:
+    """
+    Today against the mean of the last same weekdays at the same hour, and thirty days.
+
+    Five queries and one question to MongoDB; without its answer the log is said to be away.
+    """
+    now = timezone.localtime()
+    since = timezone.make_aware(
+        datetime.combine(now.date() - timedelta(days=DAYS_SHOWN - 1), time.min)
+    )
+    orders, carts = _orders_by_day(since, now.time()), _carts_by_day(since, now.time())
+    before = [now.date() - timedelta(weeks=weeks) for weeks in range(1, WEEKS_COMPARED + 1)]
+    lines = _lines_since(since)
+    gateways, log_is_away = _gateways(since, now)
+    return Figures(
+        today=_trade([now.date()], orders, carts),
+        usual=_trade(before, orders, carts),
+        days=_days(since.date(), orders),
+        categories=_named(_shares(lines, "group")),
+        sellers=_shares(lines, "seller__name"),
+        gateways=gateways,
+        log_is_away=log_is_away,
+    )
+
+
+def owing(order: str = "") -> Q:
+    """A sale that became dearer, and waits for the difference."""
+    return Q(
+        (f"{order}payment_status", PaymentStatus.PARTIALLY_PAID), (f"{order}paid_at__isnull", False)
+    )
+
+
+def _sold(order: str = "") -> Q:
+    """An order whose money has come, in the shop's currency."""
+    has_come = Q((f"{order}payment_status__in", SOLD)) | owing(order)
+    return has_come & Q((f"{order}currency", config.CURRENCY))
+
+
+def _orders_by_day(since: datetime, hour: time) -> dict[date, dict[str, Any]]:
+    by_now = Q(placed_at__time__lte=hour)
+    rows: Any = (
+        Order.objects.filter(_sold(), placed_at__gte=since)
+        .annotate(day=TruncDate("placed_at"))
+        .values("day")
+        .annotate(
+            sum=Sum("total"),
+            number=Count("pk"),
+            sum_by_now=Sum("total", filter=by_now, default=ZERO),
+            number_by_now=Count("pk", filter=by_now),
+        )
+    )
+    return {row["day"]: row for row in rows}
+
+
+def _carts_by_day(since: datetime, hour: time) -> dict[date, dict[str, Any]]:
+    by_now = Q(created_at__time__lte=hour) & ~Q(status=CartStatus.MERGED)
+    rows: Any = (
+        Cart.objects.filter(pk__gte=first_id_at(since), created_at__gte=since)
+        .annotate(day=TruncDate("created_at"))
+        .values("day")
+        .annotate(
+            begun=Count("pk", filter=by_now),
+            ordered=Count("pk", filter=by_now & Q(status=CartStatus.ORDERED)),
+        )
+    )
+    return {row["day"]: row for row in rows}
+
+
+def _trade(
+    days: list[date],
+    orders: Mapping[date, Mapping[str, Any]],
+    carts: Mapping[date, Mapping[str, Any]],
+) -> Trade:
+    def mean(rows: Mapping[date, Mapping[str, Any]], name: str) -> Any:
+        return sum(rows[day][name] for day in days if day in rows) / len(days)
+
+    return Trade(
+        sales=Decimal(mean(orders, "sum_by_now")),
+        orders=mean(orders, "number_by_now"),
+        carts=mean(carts, "begun"),
+        carts_ordered=mean(carts, "ordered"),
+    )
+
+
+def _days(first: date, found: Mapping[date, Mapping[str, Any]]) -> list[Day]:
+    best = max((row["sum"] for row in found.values()), default=ZERO) or Decimal(1)
+    nothing = {"sum": ZERO, "number": 0}
+    days = [first + timedelta(days=number) for number in range(DAYS_SHOWN)]
+    rows = [(day, found.get(day, nothing)) for day in days]
+    return [
+        Day(day=day, total=row["sum"], orders=row["number"], height=int(100 * row["sum"] / best))
+        for day, row in rows
+    ]
+
+
+def _lines_since(since: datetime) -> list[Any]:
+    """The goods sold, by shelf and seller. One query."""
+    return list(
+        OrderLine.objects.filter(_sold("order__"), order__placed_at__gte=since)
+        .values("seller__name", group=Coalesce("variant__category", "variant__product__category"))
+        .annotate(sum=Sum("total"))
+        .order_by()
+    )
+
+
+def _shares(lines: Iterable[Mapping[str, Any]], key: str) -> list[Share]:
+    """The greatest of them, and all others as one without a name."""
+    sums: dict[str, Decimal] = defaultdict(Decimal)
+    for line in lines:
+        sums[str(line[key])] += line["sum"]
+    whole = sum(sums.values(), ZERO)
+    parts = sorted(sums.items(), key=lambda part: -part[1])
+    rest = sum((total for _name, total in parts[MOST_SHARES:]), ZERO)
+    shown = [*parts[:MOST_SHARES], *([("", rest)] if rest else [])]
+    return [
+        Share(name=name, total=total, percent=round(100 * total / whole))
+        for name, total in shown
+        if whole
+    ]
+
+
+def _named(shares: list[Share]) -> list[Share]:
+    """With the names of the categories for their keys. One query."""
+    keys = [share.name for share in shares if share.name]
+    names = {str(category.pk): category.name for category in Category.objects.filter(pk__in=keys)}
+    return [
+        Share(name=names.get(share.name, ""), total=share.total, percent=share.percent)
+        for share in shares
+    ]
+
+
+def _gateways(since: datetime, now: datetime) -> tuple[list[Gateway], bool]:
+    """Each provider with how its payments end, and whether the log is away. One query."""
+    rows = (
+        Payment.objects.filter(pk__gte=first_id_at(since), created_at__gte=since)
+        .exclude(gateway="store_credit")
+        .values("gateway")
+        .annotate(
+            paid=Count("pk", filter=Q(state=PaymentState.CAPTURED)),
+            lost=Count("pk", filter=Q(state__in=LOST)),
+        )
+        .order_by("gateway")
+    )
+    try:
+        log, is_away = reader.summary(now - LOG_READ), False
+    except ServiceUnavailable:
+        log, is_away = {}, True
+    quiet = reader.Summary()
+    said = [(row, log.get(row["gateway"], quiet)) for row in rows]
+    return [
+        Gateway(
+            name=row["gateway"],
+            paid=row["paid"],
+            lost=row["lost"],
+            p95=each.p95,
+            last_error=each.last_error,
+            last_error_at=each.last_error_at,
+        )
+        for row, each in said
+    ], is_away

@@ -1,0 +1,136 @@
+"""The first page of the back office: what the day brings, what is to be done, how the shop is."""
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+
+from constance import config
+from django.db.models import Value
+from django.utils import timezone
+from django.utils.formats import number_format
+from django.utils.translation import gettext as _
+
+from accounts.models import User
+from accounts.selectors import has_sellers, is_seller
+from backoffice.dashboard.kpis import Figures, figures
+from backoffice.dashboard.work_queues import MOST_SAID, WorkQueue, tasks
+from backoffice.monitoring.system_status import Check, checks
+from backoffice.reports.registry import sees_all
+from backoffice.reports.sales import SALES
+from core.caching.values import cached
+from core.formats import money
+
+KEPT_SECONDS = 60
+Amount = Decimal | float
+
+
+@dataclass(frozen=True, kw_only=True)
+class Known:
+    """Everything that is counted, for everybody, and when that was."""
+
+    at: datetime
+    figures: Figures
+    waiting: dict[str, int]
+    checks: list[Check]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Tile:
+    """A figure of today in words; `change` in percent against what is usual by this hour."""
+
+    label: str
+    value: str
+    usual: str
+    change: int | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Board:
+    """What one person sees of it; None is what his role has no business with."""
+
+    at: datetime
+    figures: Figures | None
+    tiles: list[Tile]
+    waiting: list[WorkQueue]
+    done: list[WorkQueue]
+    checks: list[Check] | None
+    has_sellers: bool
+
+
+def board(user: User) -> Board:
+    """
+    The page as that person may see it.
+
+    Its figures are at most a minute old. Ten queries when they are counted anew, one more for a
+    seller's people, and one question to MongoDB; none as long as they are kept.
+    """
+    known = cached("dashboard", _count, KEPT_SECONDS)
+    seen = _waiting_for(user, known.waiting)
+    seen_figures = known.figures if sees_all(user, SALES) else None
+    return Board(
+        at=known.at,
+        figures=seen_figures,
+        tiles=_tiles(seen_figures) if seen_figures else [],
+        waiting=[task for task in seen if task.number],
+        done=[task for task in seen if not task.number],
+        checks=known.checks if user.has_perm("outbox.view_message") else None,
+        has_sellers=has_sellers(),
+    )
+
+
+def _waiting_for(user: User, waiting: Mapping[str, int]) -> list[WorkQueue]:
+    """What the shop has to do for who may see it all; of the rest a seller's people their own."""
+    everything = tasks()
+    may_see = {task.name for task in everything if user.has_perm(task.permission)}
+    seen = [task.counted(waiting.get(task.name, 0)) for task in everything if task.name in may_see]
+    if not is_seller(user):
+        return seen
+    others = [task for task in everything if task.for_sellers and task.name not in may_see]
+    own = [task.own_of(user) for task in others]
+    counted = (
+        cached(f"dashboard:{user.pk}", lambda: _count_waiting(own), KEPT_SECONDS) if own else {}
+    )
+    return [*seen, *(task.counted(counted.get(task.name, 0)) for task in own)]
+
+
+def _tiles(known: Figures) -> list[Tile]:
+    today, usual = known.today, known.usual
+    return [
+        _tile(_("Sales today"), today.sales, usual.sales, _money),
+        _tile(_("Orders today"), today.orders, usual.orders, _number),
+        _tile(_("Carts that became orders"), today.conversion, usual.conversion, _percent),
+        _tile(_("Average ticket"), today.ticket, usual.ticket, _money),
+    ]
+
+
+def _tile(label: str, today: Amount, usual: Amount, say: Callable[[Amount], str]) -> Tile:
+    change = round(100 * (float(today) / float(usual) - 1)) if usual else None
+    return Tile(label=label, value=say(today), usual=say(usual), change=change)
+
+
+def _money(amount: Amount) -> str:
+    return money(amount, config.CURRENCY)
+
+
+def _number(amount: Amount) -> str:
+    return number_format(round(float(amount), 1)).removesuffix(".0")
+
+
+def _percent(amount: Amount) -> str:
+    return f"{_number(amount)}\N{NO-BREAK SPACE}%"
+
+
+def _count() -> Known:
+    return Known(
+        at=timezone.now(), figures=figures(), waiting=_count_waiting(tasks()), checks=checks()
+    )
+
+
+def _count_waiting(lists: Iterable[WorkQueue]) -> dict[str, int]:
+    """How many rows each has, but no more than can be said; those without any are left out."""
+    first, *others = [
+        task.rows.order_by().values_list(Value(task.name))[: MOST_SAID + 1] for task in lists
+    ]
+    return Counter(name for (name,) in first.union(*others, all=True))

@@ -1,0 +1,243 @@
+"""Pages that import and export products as spreadsheets."""
+
+import csv
+from collections.abc import Callable, Iterator
+from io import BytesIO, StringIO
+from itertools import chain
+from typing import Any
+from uuid import UUID
+
+from django.contrib import admin, messages
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, StreamingHttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import get_object_or_404
+from django.template.response import TemplateResponse
+from django.urls import URLPattern, path, reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from accounts.seller_admin import SellerOwnedAdmin, person
+from backoffice.imports import services
+from backoffice.imports import undo as sheet_undo
+from backoffice.imports.export_columns import units_of
+from backoffice.imports.forms import ApprovalForm, SheetForm
+from catalog.models import FetchStatus, RowOutcome, SheetImport, SheetStatus, Variant
+from catalog.spreadsheets import pictures
+from catalog.spreadsheets.columns import COLUMNS
+from catalog.spreadsheets.exporting import csv_lines, write_workbook
+from core.admin.base import ReadOnlyAdmin, badge
+from core.exceptions import DomainError
+from core.reports.tables import inert
+from core.web.http import download
+
+MOST_SHOWN = 50
+# Larger workbooks take longer than a page should; a command writes them, or CSV.
+LARGEST_WORKBOOK = 5000
+_WORKING = {SheetStatus.UPLOADED, SheetStatus.CHECKING, SheetStatus.APPROVED}
+
+
+@admin.register(SheetImport)
+class SheetImportAdmin(SellerOwnedAdmin[SheetImport], ReadOnlyAdmin[SheetImport]):
+    """Spreadsheets of products, from upload to approval, and the way out again."""
+
+    list_display = ("name", "kind", badge("status", _("status")), "user", "created_at")
+    list_select_related = ("user",)
+    list_filter = ("status", "kind")
+    search_fields = ("name",)
+    ordering = ("-created_at",)
+    change_list_template = "admin/catalog/sheetimport/change_list.html"
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        """Whoever may add products, and a seller's people for their own."""
+        return request.user.has_perm("catalog.add_sheetimport") or self.acts_for_seller(request)
+
+    def get_urls(self) -> list[URLPattern]:
+        wrap = self.admin_site.admin_view
+        own: list[tuple[str, Callable[..., HttpResponseBase], str]] = [
+            ("export/", self.export, "export"),
+            ("columns.csv", self.template, "template"),
+            ("<uuid:sheet_id>/problems.csv", self.problems, "problems"),
+            ("<uuid:sheet_id>/approve/", require_POST(self.approve), "approve"),
+            ("<uuid:sheet_id>/drop/", require_POST(self.drop), "drop"),
+            ("<uuid:sheet_id>/undo/", require_POST(self.undo), "undo"),
+            ("<uuid:sheet_id>/pictures/", require_POST(self.fetch_again), "pictures"),
+        ]
+        urls = [
+            path(route, wrap(view), name=f"catalog_sheetimport_{name}") for route, view, name in own
+        ]
+        return [*urls, *super().get_urls()]
+
+    def add_view(
+        self, request: HttpRequest, form_url: str = "", extra_context: Any = None
+    ) -> HttpResponse:
+        """Choose a file; a worker looks at it next."""
+        if not self.has_add_permission(request):
+            raise PermissionDenied
+        form = SheetForm(person(request), request.POST or None, request.FILES or None)
+        if form.is_valid():
+            sheet = services.receive(user=person(request), **form.cleaned_data)
+            return HttpResponseRedirect(_address(sheet))
+        context = {"form": form, "title": _("Import products")}
+        return self._show(request, "add", context, status=422 if form.errors else 200)
+
+    def change_view(
+        self,
+        request: HttpRequest,
+        object_id: str,
+        form_url: str = "",
+        extra_context: Any = None,
+    ) -> HttpResponse:
+        """How far it has come, what it would change, and what has to be decided."""
+        sheet = self.get_object(request, object_id)
+        if sheet is None:
+            return super().change_view(request, object_id, form_url, extra_context)
+        progress = services.progress(sheet)
+        is_working, fetches = sheet.status in _WORKING, _fetches(sheet)
+        context = {
+            "title": sheet.name,
+            "sheet": sheet,
+            "progress": progress,
+            "outcomes": [(RowOutcome(name), n) for name, n in progress.outcomes.items()],
+            "is_working": is_working,
+            "is_live": is_working or fetches["waiting"],
+            "problems": services.problems_of(sheet)[:MOST_SHOWN],
+            "samples": sheet.rows.exclude(changes=[]).order_by("line")[:MOST_SHOWN],
+            "new_rows": sheet.rows.filter(outcome=RowOutcome.NEW).order_by("line")[:MOST_SHOWN],
+            "made": services.made_by(sheet, MOST_SHOWN) if sheet.status == SheetStatus.DONE else [],
+            "fetches": fetches,
+            "may_import": self.has_add_permission(request),
+            "may_undo": sheet_undo.may_undo(sheet),
+            "undo": sheet_undo.undo_of(sheet),
+        }
+        return self._show(request, "status", context)
+
+    def approve(self, request: HttpRequest, sheet_id: UUID) -> HttpResponse:
+        sheet = self._sheet(request, sheet_id)
+        form = ApprovalForm(request.POST)
+        form.full_clean()
+        try:
+            services.approve(sheet.pk, **form.cleaned_data)
+        except DomainError as error:
+            self.message_user(request, str(error), messages.ERROR)
+        return HttpResponseRedirect(_address(sheet))
+
+    def drop(self, request: HttpRequest, sheet_id: UUID) -> HttpResponse:
+        sheet = self._sheet(request, sheet_id)
+        try:
+            services.drop(sheet.pk)
+        except DomainError as error:
+            self.message_user(request, str(error), messages.ERROR)
+        return HttpResponseRedirect(_address(sheet))
+
+    def undo(self, request: HttpRequest, sheet_id: UUID) -> HttpResponse:
+        """Another import, which takes this one back: its page shows what that would change."""
+        sheet = self._sheet(request, sheet_id)
+        try:
+            return HttpResponseRedirect(_address(sheet_undo.begin(sheet.pk, user=person(request))))
+        except DomainError as error:
+            self.message_user(request, str(error), messages.ERROR)
+        return HttpResponseRedirect(_address(sheet))
+
+    def fetch_again(self, request: HttpRequest, sheet_id: UUID) -> HttpResponse:
+        """Try the pictures once more that could not be fetched."""
+        sheet = self._sheet(request, sheet_id)
+        failed = sheet.fetches.filter(status=FetchStatus.FAILED).values_list("pk", flat=True)
+        number = pictures.retry(list(failed))
+        self.message_user(request, _("%(number)s pictures are fetched again.") % {"number": number})
+        return HttpResponseRedirect(_address(sheet))
+
+    def problems(self, request: HttpRequest, sheet_id: UUID) -> HttpResponseBase:
+        """The refused rows with their reasons before them, to be mended and sent again."""
+        sheet = self._sheet(request, sheet_id)
+        rows = services.problems_of(sheet).iterator(chunk_size=500)
+        head = ["line", "problems", *sheet.columns]
+        lines = (
+            [row.line, " ".join(row.problems), *(row.cells.get(name, "") for name in sheet.columns)]
+            for row in rows
+        )
+        return _file(_csv(head, lines), "problems.csv")
+
+    def template(self, request: HttpRequest) -> HttpResponseBase:
+        """The heading of a spreadsheet with all our columns."""
+        if not self.has_view_permission(request):
+            raise PermissionDenied
+        return _file(_csv(list(COLUMNS), iter(())), "columns.csv")
+
+    def export(self, request: HttpRequest) -> HttpResponseBase:
+        """All products that the person may see, as CSV while it is written, or as a workbook."""
+        if not self.has_view_permission(request):
+            raise PermissionDenied
+        variants = Variant.objects.all().for_user(person(request))
+        kind = request.GET.get("format")
+        if kind == "csv":
+            return _file(csv_lines(variants, units_of), "products.csv")
+        number = variants.count()
+        if kind == "xlsx" and number <= LARGEST_WORKBOOK:
+            try:
+                book = BytesIO()
+                write_workbook(variants, units_of, book)
+                return download(book.getvalue(), "products.xlsx")
+            except DomainError as error:
+                self.message_user(request, str(error), messages.ERROR)
+        context = {
+            "title": _("Export products"),
+            "number": number,
+            "has_workbook": number <= LARGEST_WORKBOOK,
+        }
+        return self._show(request, "export", context)
+
+    def _sheet(self, request: HttpRequest, sheet_id: UUID) -> SheetImport:
+        """
+        The person's own sheet.
+
+        :raises PermissionDenied: if he may only look
+        """
+        if not self.has_add_permission(request):
+            raise PermissionDenied
+        found: SheetImport = get_object_or_404(self.get_queryset(request), pk=sheet_id)
+        return found
+
+    def _show(
+        self, request: HttpRequest, name: str, context: dict[str, Any], *, status: int = 200
+    ) -> HttpResponse:
+        whole = {**self.admin_site.each_context(request), "opts": self.opts, **context}
+        return TemplateResponse(
+            request, f"admin/catalog/sheetimport/{name}.html", whole, status=status
+        )
+
+
+def _address(sheet: SheetImport) -> str:
+    return reverse("admin:catalog_sheetimport_change", args=[sheet.pk])
+
+
+def _fetches(sheet: SheetImport) -> dict[str, Any]:
+    """How the pictures of the sheet are coming along. 4 queries."""
+    counts = {status: sheet.fetches.filter(status=status).count() for status in FetchStatus}
+    failed = sheet.fetches.filter(status=FetchStatus.FAILED).select_related("product")
+    return {
+        "total": sum(counts.values()),
+        "waiting": counts[FetchStatus.WAITING],
+        "done": counts[FetchStatus.DONE],
+        "failed": counts[FetchStatus.FAILED],
+        "rows": failed.order_by("created_at")[:MOST_SHOWN],
+    }
+
+
+def _csv(head: list[str], rows: Iterator[list[Any]]) -> Iterator[str]:
+    text = StringIO()
+    writer = csv.writer(text)
+    yield "\ufeff"
+    for row in chain([head], rows):
+        writer.writerow([inert(cell) for cell in row])
+        yield text.getvalue()
+        text.seek(0)
+        text.truncate()
+
+
+def _file(lines: Iterator[str], name: str) -> StreamingHttpResponse:
+    return StreamingHttpResponse(
+        lines,
+        content_type="text/csv; charset=utf-8",
+        headers={"Content-Disposition": f'attachment; filename="{name}"'},
+    )

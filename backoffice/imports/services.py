@@ -1,0 +1,400 @@
+"""Spreadsheets of products: uploaded, checked by a worker, approved by a person, taken in."""
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from itertools import groupby, islice
+from uuid import UUID
+
+from django.core.files import File
+from django.db import DataError, IntegrityError, transaction
+from django.db.models import Count, Q, QuerySet
+from django.utils import timezone, translation
+from django.utils.translation import gettext as _
+
+from accounts.models import Seller, User
+from audit.context import tell, traced
+from backoffice.imports import undo
+from backoffice.imports.initial_stock import Stocker, own_warehouses
+from catalog.imports import VariantLine, WrittenVariant
+from catalog.models import RowOutcome, SheetImport, SheetRow, SheetStatus, Variant
+from catalog.spreadsheets.files import FileRow, open_sheet, storable
+from catalog.spreadsheets.formats import read
+from catalog.spreadsheets.merging import Arrival
+from catalog.spreadsheets.writing import SheetWriter
+from core.database.copy import copy_rows
+from core.database.leases import claim
+from core.exceptions import DomainError, InvalidTransition
+from core.web.uploads import FileRefused
+from inventory.models import Warehouse
+
+BATCH = 500
+KEPT = timedelta(days=30)
+_LEASE = timedelta(minutes=2)
+# Reading a file is one step, which no batch interrupts.
+_READING_LEASE = timedelta(minutes=15)
+_WORKED_ON = (SheetStatus.UPLOADED, SheetStatus.CHECKING, SheetStatus.APPROVED)
+_ROW_FIELDS = ["outcome", "problems", "changes", "is_applied", "before", "makes_product"]
+Step = Callable[[int], object]
+
+
+class RowsRefused(DomainError):
+    """Rows are refused, and nobody has said to leave them out."""
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How far a sheet has come: rows by outcome, and how many stand in the shop."""
+
+    total: int
+    checked: int
+    applied: int
+    outcomes: dict[str, int]
+
+    @property
+    def takes(self) -> int:
+        """Rows that would be written without a further word."""
+        return self.outcomes[RowOutcome.NEW] + self.outcomes[RowOutcome.CHANGED]
+
+
+def receive(
+    *,
+    file: File[bytes],
+    pictures: File[bytes] | None = None,
+    user: User | None = None,
+    seller: Seller | None = None,
+    text_language: str,
+    is_claimed: bool = False,
+) -> SheetImport:
+    """
+    Keep the file for a worker, who checks it soon. Products are a seller's, if one is given.
+
+    Who has claimed it works on it himself; a worker does if he stops.
+    """
+    sheet = SheetImport(
+        name=str(file.name).rpartition("/")[2][-255:],
+        user=user,
+        seller=seller,
+        language=translation.get_language() or text_language,
+        text_language=text_language,
+        claimed_until=timezone.now() + _READING_LEASE if is_claimed else None,
+    )
+    sheet.file.save(f"{timezone.now():%H%M%S}.sheet", file, save=False)
+    if pictures:
+        sheet.pictures.save(f"{timezone.now():%H%M%S}.zip", pictures, save=False)
+    sheet.save(force_insert=True)
+    return sheet
+
+
+def progress(sheet: SheetImport) -> Progress:
+    """1 query."""
+    counts = SheetRow.objects.filter(sheet=sheet).aggregate(
+        total=Count("pk"),
+        applied=Count("pk", filter=Q(is_applied=True)),
+        **{name: Count("pk", filter=Q(outcome=name)) for name in RowOutcome.values},
+    )
+    outcomes = {name: counts[name] for name in RowOutcome.values}
+    return Progress(counts["total"], sum(outcomes.values()), counts["applied"], outcomes)
+
+
+@transaction.atomic
+def approve(
+    sheet_id: UUID, *, leaves_out_refused: bool, takes_doubtful: bool, is_claimed: bool = False
+) -> None:
+    """
+    Have a worker take in the rows that are good, or whoever has claimed them.
+
+    :raises InvalidTransition: if the sheet does not wait for that
+    :raises RowsRefused: if rows are refused, and nobody has said to leave them out
+    """
+    sheet = _waiting_for_approval(sheet_id)
+    if progress(sheet).outcomes[RowOutcome.REFUSED] and not leaves_out_refused:
+        raise RowsRefused(_("Rows are refused. Say that they are left out, or mend the file."))
+    sheet.status = SheetStatus.APPROVED
+    sheet.takes_doubtful = takes_doubtful or sheet.undoes_id is not None
+    sheet.claimed_until = timezone.now() + _READING_LEASE if is_claimed else None
+    sheet.save(update_fields=["status", "takes_doubtful", "claimed_until"])
+
+
+@transaction.atomic
+def drop(sheet_id: UUID) -> None:
+    """
+    Take nothing of it in.
+
+    :raises InvalidTransition: if it does not wait for approval
+    """
+    sheet = _waiting_for_approval(sheet_id)
+    sheet.status, sheet.finished_at = SheetStatus.DROPPED, timezone.now()
+    sheet.save(update_fields=["status", "finished_at"])
+
+
+def _waiting_for_approval(sheet_id: UUID) -> SheetImport:
+    sheet = SheetImport.objects.select_for_update().get(pk=sheet_id)
+    if sheet.status != SheetStatus.CHECKED:
+        raise InvalidTransition(_("This import does not wait for approval. Look again."))
+    return sheet
+
+
+def work_off() -> int:
+    """Check and take in what waits, one sheet after the other; returns how many."""
+    worked = 0
+    waiting = SheetImport.objects.filter(status__in=_WORKED_ON).order_by("created_at")
+    while sheet := claim(waiting, _READING_LEASE):
+        work(sheet)
+        worked += 1
+    return worked
+
+
+def work(sheet: SheetImport, step: Step = id) -> None:
+    """
+    Do the sheet's next step from where it was left: read and check it, or take it in.
+
+    It may be broken off and begun again anywhere: each batch counts once. `step` hears of rows.
+    """
+    with (
+        translation.override(sheet.language),
+        traced(actor=sheet.user_id, origin=f"import {sheet.name}"),
+    ):
+        if sheet.is_hopeless:
+            _refuse(sheet, _("It was broken off again and again. Split the file, and try again."))
+        elif sheet.status == SheetStatus.APPROVED:
+            undo.refuse_changed(sheet)
+            _work_through(sheet, step, tries_out=False)
+            undo.take_away(sheet)
+            _move(sheet, SheetStatus.DONE)
+        else:
+            _check(sheet, step)
+
+
+def _check(sheet: SheetImport, step: Step) -> None:
+    try:
+        if sheet.status == SheetStatus.UPLOADED:
+            _stage(sheet)
+    except FileRefused as error:
+        _refuse(sheet, str(error))
+        return
+    _work_through(sheet, step, tries_out=True)
+    _move(sheet, SheetStatus.CHECKED)
+
+
+def _refuse(sheet: SheetImport, reason: str) -> None:
+    sheet.refusal = reason
+    _move(sheet, SheetStatus.REFUSED)
+
+
+def _move(sheet: SheetImport, status: SheetStatus) -> None:
+    """Nobody else has it, but for a worker whose lease ran out: what he ends is left as it is."""
+    if not SheetImport.objects.filter(pk=sheet.pk, status=sheet.status).exists():
+        return
+    sheet.status, sheet.claimed_until, sheet.attempts = status, None, 0
+    if status in {SheetStatus.DONE, SheetStatus.REFUSED}:
+        sheet.finished_at = timezone.now()
+    sheet.save()
+
+
+@transaction.atomic
+def _stage(sheet: SheetImport) -> None:
+    """Write the file's rows down, in the shop's own columns: all of them or none."""
+    if sheet.undoes_id:
+        undo.stage(sheet)
+        return
+    sheet.rows.all().delete()
+    with sheet.file.open("rb") as file:
+        opened = open_sheet(file)
+        found = read(opened, sheet.text_language)
+        lines: dict[str, int] = {}
+        rows = (_row(sheet, row, lines, found.columns) for row in found.rows)
+        while chunk := list(islice(rows, 2000)):
+            copy_rows(chunk)
+    if not lines:
+        raise FileRefused(_("The file has a heading and no rows."))
+    sheet.kind, sheet.columns, sheet.remarks = found.kind, found.columns, found.remarks
+    if "stock" in found.columns and not may_receive_stock(sheet):
+        sheet.remarks.append(
+            _("The column “stock” is left out: you have no right to change stock. Ask who has.")
+        )
+    sheet.has_decimal_commas = opened.has_decimal_commas
+    sheet.status = SheetStatus.CHECKING
+    sheet.save()
+
+
+def _row(
+    sheet: SheetImport, row: FileRow, lines: dict[str, int], columns: Sequence[str]
+) -> SheetRow:
+    """The row with what is wrong in the file itself; `lines` are those of the SKUs so far."""
+    sku = row.cells.get("sku", "").strip()
+    problems = [problem.text for problem in row.problems]
+    if not sku:
+        problems.append(_("sku: it is missing. Every row needs one."))
+    elif len(sku) > 120:  # noqa: PLR2004 - its column
+        problems.append(_("sku: it has more than 120 characters. Shorten it."))
+    elif sku in lines:
+        problems.append(
+            _("sku: it stands in line %(line)s already. Leave one of them out.")
+            % {"line": lines[sku]}
+        )
+    lines.setdefault(sku, row.line)
+    key = row.cells.get("product", "").strip() or sku
+    return SheetRow(
+        sheet=sheet,
+        line=row.line,
+        product_key=key[:255],
+        sku=sku[:255],
+        cells={name: storable(text) for name, text in row.cells.items() if name in columns},
+        problems=problems,
+        outcome=RowOutcome.REFUSED if problems else "",
+    )
+
+
+def _work_through(sheet: SheetImport, step: Step, *, tries_out: bool) -> None:
+    """Batch by batch, whole products each, until no row is left."""
+    writer = SheetWriter(sheet, tries_out=tries_out)
+    with_stock = may_receive_stock(sheet)
+    pending = SheetRow.objects.filter(sheet=sheet, is_applied=False)
+    if tries_out:
+        pending = pending.filter(outcome="")
+    else:
+        taken = [RowOutcome.NEW, RowOutcome.CHANGED]
+        taken += [RowOutcome.DOUBTFUL] if sheet.takes_doubtful else []
+        pending = pending.filter(outcome__in=taken)
+    while rows := _next_batch(pending):
+        _write(writer, rows, tries_out=tries_out, with_stock=with_stock)
+        SheetImport.objects.filter(pk=sheet.pk).update(
+            claimed_until=timezone.now() + _LEASE, attempts=0
+        )
+        step(len(rows))
+    if tries_out:
+        sheet.new_shelves = sorted(writer.new_shelves)
+
+
+def _next_batch(pending: QuerySet[SheetRow]) -> list[SheetRow]:
+    ordered = pending.order_by("product_key", "line")
+    keys = set(ordered.values_list("product_key", flat=True)[:BATCH])
+    return list(ordered.filter(product_key__in=keys)) if keys else []
+
+
+def _write(
+    writer: SheetWriter, rows: Sequence[SheetRow], *, tries_out: bool, with_stock: bool
+) -> None:
+    """Write the batch; if the database refuses it, by halves, to find which product it is."""
+    try:
+        with transaction.atomic():
+            tell()
+            arrivals = writer.write(rows)
+            if tries_out:
+                transaction.set_rollback(True)
+            else:
+                if with_stock:
+                    _receive(arrivals)
+                _note(rows, is_applied=True)
+    except (IntegrityError, DataError) as error:
+        writer.forget()
+        _write_halves(writer, rows, _reason(error), tries_out=tries_out, with_stock=with_stock)
+        return
+    if tries_out:
+        _note(rows, is_applied=False)
+
+
+def _write_halves(
+    writer: SheetWriter,
+    rows: Sequence[SheetRow],
+    reason: str,
+    *,
+    tries_out: bool,
+    with_stock: bool,
+) -> None:
+    products = [list(group) for _key, group in groupby(rows, key=lambda row: row.product_key)]
+    for row in rows:
+        row.problems, row.outcome, row.changes = [], "", []
+    if len(products) == 1:
+        for row in rows:
+            row.problems, row.outcome = [reason], RowOutcome.REFUSED
+        _note(rows, is_applied=False)
+        return
+    middle = len(products) // 2
+    for half in (products[:middle], products[middle:]):
+        pending = [row for group in half for row in group]
+        _write(writer, pending, tries_out=tries_out, with_stock=with_stock)
+
+
+def _reason(error: Exception) -> str:
+    text = str(error).split("\n", maxsplit=1)[0]
+    if "variant_gtin_once" in text:
+        return _("gtin: another variant has this number. Look which of them is right.")
+    return _("The database refuses it: %(reason)s") % {"reason": text}
+
+
+def _note(rows: Iterable[SheetRow], *, is_applied: bool) -> None:
+    changed = list(rows)
+    for row in changed:
+        row.is_applied = is_applied and row.outcome in {RowOutcome.NEW, RowOutcome.CHANGED}
+        # What has become the same meanwhile is no longer waiting either.
+        row.is_applied |= is_applied and row.outcome == RowOutcome.SAME
+    SheetRow.objects.bulk_create(
+        changed, update_conflicts=True, unique_fields=["id"], update_fields=_ROW_FIELDS
+    )
+
+
+def may_receive_stock(sheet: SheetImport) -> bool:
+    """Sellers keep their own stock, and a command is the owner's; of staff, who may change it."""
+    if sheet.user is None or sheet.seller is not None:
+        return True
+    return sheet.user.has_perm("inventory.change_stocklevel")
+
+
+def _receive(arrivals: Sequence[Arrival]) -> None:
+    """The first units of new variants, into the first warehouse of whoever sells them."""
+    first = [arrival for arrival in arrivals if arrival.is_new and arrival.units]
+    if not first:
+        return
+    sellers = {arrival.product.seller_id for arrival in first}
+    codes = dict(
+        Warehouse.objects.filter(seller__in=sellers, is_active=True)
+        .order_by("-priority", "-code")
+        .values_list("seller", "code")
+    )
+    house = own_warehouses()[0]
+    codes.setdefault(house.seller_id, house.code)
+    Stocker().receive(
+        [
+            WrittenVariant(arrival.variant.pk, arrival.product.pk, _line(arrival, code))
+            for arrival in first
+            if (code := codes.get(arrival.product.seller_id))
+        ]
+    )
+
+
+def _line(arrival: Arrival, warehouse: str) -> VariantLine:
+    variant = arrival.variant
+    return VariantLine(
+        sku=variant.sku,
+        options=(),
+        price=variant.list_price,
+        list_price=variant.list_price,
+        stock_in={warehouse: arrival.units or 0},
+    )
+
+
+def forget_old() -> int:
+    """Delete what was finished long ago, with its files; returns how many."""
+    old = list(SheetImport.objects.filter(finished_at__lt=timezone.now() - KEPT))
+    for sheet in old:
+        for file in (sheet.file, sheet.pictures):
+            if file:
+                file.delete(save=False)
+        sheet.delete()
+    return len(old)
+
+
+def made_by(sheet: SheetImport, most: int) -> list[tuple[Variant, RowOutcome]]:
+    """The first variants that it has made or changed, in the order of the file. 2 queries."""
+    rows = sheet.rows.filter(is_applied=True, outcome__in=[RowOutcome.NEW, RowOutcome.CHANGED])
+    outcomes = dict(rows.order_by("line").values_list("sku", "outcome")[:most])
+    variants = Variant.objects.filter(sku__in=outcomes).select_related("product")
+    found = {variant.sku: variant for variant in variants}
+    return [(found[sku], RowOutcome(each)) for sku, each in outcomes.items() if sku in found]
+
+
+def problems_of(sheet: SheetImport) -> QuerySet[SheetRow]:
+    """The rows that are refused or in doubt, in the order of the file."""
+    return sheet.rows.exclude(problems=[]).order_by("line")

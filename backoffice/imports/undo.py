@@ -1,0 +1,314 @@
+"""An import taken back by another one, whose rows say what stood there before."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import count, groupby
+from typing import Any
+from uuid import UUID
+
+from django.db import DatabaseError, transaction
+from django.db.models import OuterRef, Prefetch, Q, QuerySet, Subquery, TextField
+from django.db.models.deletion import Collector, ProtectedError, RestrictedError
+from django.db.models.functions import Cast, Coalesce
+from django.utils.translation import gettext as _
+
+from accounts.models import User
+from audit.models import AuditEntry
+from audit.selectors import Asked, entries
+from catalog.models import (
+    PictureFetch,
+    PriceHistory,
+    Product,
+    ProductFacet,
+    ProductImage,
+    RowOutcome,
+    SearchEntry,
+    SearchStem,
+    SheetImport,
+    SheetKind,
+    SheetRow,
+    SheetStatus,
+    Variant,
+    VariantOption,
+)
+from catalog.spreadsheets.columns import COLUMNS, PRODUCT_COLUMNS, ProductColumns, VariantColumns
+from core.database.copy import copy_rows
+from core.exceptions import InvalidTransition
+from core.reports.base import listed
+from orders.models import OrderLine
+
+_AT_ONCE = 200
+_MOST_NAMED = 20
+_DONE = (RowOutcome.NEW, RowOutcome.CHANGED)
+# What goes with a product: nobody has put it there by hand.
+_OWN = {
+    *(Product, Variant, VariantOption, ProductImage, PriceHistory, ProductFacet),
+    *(PictureFetch, SearchEntry, SearchStem),
+}
+# Pictures that an import has added stay, and stock is moved, not imported.
+_LEFT = {"images", "variant_images", "option_images", "stock", "currency", "slug"}
+
+
+@transaction.atomic
+def begin(sheet_id: UUID, *, user: User) -> SheetImport:
+    """
+    Have a worker look what taking the import back would change; nothing counts until approved.
+
+    :raises InvalidTransition: if it is not done, takes one back itself, or was taken back
+    """
+    sheet = SheetImport.objects.select_for_update().get(pk=sheet_id)
+    if not may_undo(sheet):
+        raise InvalidTransition(_("This import cannot be taken back, or it is under way already."))
+    return SheetImport.objects.create(
+        name=(_("Undo: %(name)s") % {"name": sheet.name})[:255],
+        user=user,
+        seller=sheet.seller,
+        language=sheet.language,
+        text_language=sheet.text_language,
+        undoes=sheet,
+        # Each price was right once.
+        takes_doubtful=True,
+    )
+
+
+def may_undo(sheet: SheetImport) -> bool:
+    """Whether taking it back can begin. At most 1 query."""
+    return sheet.status == SheetStatus.DONE and not sheet.undoes_id and not undo_of(sheet)
+
+
+def undo_of(sheet: SheetImport) -> SheetImport | None:
+    """The import that takes this one back, or has. 1 query."""
+    dropped = (SheetStatus.DROPPED, SheetStatus.REFUSED)
+    return sheet.undone_by.exclude(status__in=dropped).first()
+
+
+def stage(sheet: SheetImport) -> None:
+    """Write down the rows that take the other import back, in the caller's transaction."""
+    sheet.rows.all().delete()
+    undone = _undone(sheet)
+    sheet.kind, sheet.columns = SheetKind.OWN, _columns(undone)
+    lines = count(2)  # as in a file with a heading
+    for groups in _portions(undone):
+        copy_rows([_numbered(row, next(lines)) for row in _rows(sheet, groups)])
+    sheet.status = SheetStatus.CHECKING
+    sheet.save()
+
+
+def _numbered(row: SheetRow, line: int) -> SheetRow:
+    row.line = line
+    return row
+
+
+@transaction.atomic
+def refuse_changed(sheet: SheetImport) -> None:
+    """
+    Refuse, before an approved undo is applied, what was changed or sold since it was checked.
+
+    Rows of products that it has applied already are left out: their changes are its own. Other
+    sheets have nothing to refuse.
+    """
+    if not sheet.undoes_id:
+        return
+    pending = sheet.rows.filter(is_applied=False, outcome__in=(*_DONE, RowOutcome.DOUBTFUL))
+    for groups in _portions(_undone(sheet).filter(sku__in=pending.values("sku"))):
+        now = _now(sheet, [row.sku for rows in groups for row in rows])
+        refused: dict[str, list[str]] = {}
+        for rows in groups:
+            if refusal := now.refusal(rows):
+                refused.setdefault(refusal, []).extend(row.sku for row in rows)
+        for refusal, skus in refused.items():
+            rows_of = pending.filter(sku__in=skus)
+            rows_of.update(outcome=RowOutcome.REFUSED, problems=[refusal], changes=[])
+
+
+def take_away(sheet: SheetImport) -> None:
+    """Delete of what an undone import made that nothing hangs on; the rest is not sold any more."""
+    if not sheet.undoes_id:
+        return
+    gone, kept = 0, []
+    taken = sheet.rows.filter(is_applied=True).values("sku")
+    new = _undone(sheet).filter(outcome=RowOutcome.NEW, sku__in=taken)
+    for groups in _portions(new):
+        for rows in groups:
+            found = _deletable(rows)
+            if found is not None and _delete(found):
+                gone += len(rows)
+            elif found is not None:
+                kept += [row.sku for row in rows]
+    if gone:
+        sheet.remarks.append(
+            _("Deleted, since nothing hung on them: %(number)s.") % {"number": gone}
+        )
+    if kept:
+        sheet.remarks.append(
+            _("No longer sold, and kept for what hangs on them: %(skus)s.")
+            % {"skus": listed(kept, _MOST_NAMED)}
+        )
+
+
+def _undone(sheet: SheetImport) -> QuerySet[Any]:
+    """The rows of the other import that have changed something, each with its `product`."""
+    key = Cast("product_id", TextField())
+    product = Variant.objects.filter(sku=OuterRef("sku")).annotate(key=key).values("key")
+    done = SheetRow.objects.filter(sheet=sheet.undoes_id, is_applied=True, outcome__in=_DONE)
+    return done.annotate(product=Coalesce(Subquery(product), Cast("product_key", TextField())))
+
+
+def _columns(undone: QuerySet[Any]) -> list[str]:
+    """Those that the other import has changed, and those that end the sale of what it made."""
+    changed: set[str] = set()
+    for before in undone.values_list("before", flat=True).iterator():
+        changed |= before.keys()
+    if undone.filter(outcome=RowOutcome.NEW).exists():
+        changed |= {"active", "variant_active"}
+    changed = changed - _LEFT | {"sku", "product"}
+    return [name for name in COLUMNS if name in changed]
+
+
+def _portions(rows: QuerySet[Any]) -> Iterator[list[list[SheetRow]]]:
+    """The rows product by product, some products at a time."""
+    last = ""
+    while True:
+        after = rows.filter(product__gt=last) if last else rows
+        keys = after.order_by("product").values_list("product", flat=True).distinct()
+        chosen = list(keys[:_AT_ONCE])
+        if not chosen:
+            return
+        last = chosen[-1]
+        found = rows.filter(product__in=chosen).order_by("product", "line")
+        yield [list(group) for _key, group in groupby(found, key=lambda row: row.product)]
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Now:
+    """The variants of some rows as they stand, by SKU, and why products of theirs are kept."""
+
+    variants: Mapping[str, Variant]
+    units: Mapping[UUID, int]
+    sold: set[UUID]
+    changed: set[UUID]
+
+    def refusal(self, rows: Sequence[SheetRow]) -> str:
+        """Why the product of these rows is left as it is; empty if it can be taken back."""
+        found = [self.variants.get(row.sku) for row in rows]
+        products = {each.product_id for each in found if each}
+        if None in found:
+            return _("It is no longer there as it was imported.")
+        if any(row.outcome == RowOutcome.CHANGED and not row.before for row in rows):
+            return _("What stood there before was not written down.")
+        if products & self.sold:
+            return _("It was sold since the import, and is kept.")
+        return _("It was changed since the import, and is kept.") if products & self.changed else ""
+
+
+def _rows(sheet: SheetImport, groups: Sequence[Sequence[SheetRow]]) -> Iterator[SheetRow]:
+    now = _now(sheet, [row.sku for rows in groups for row in rows])
+    of_product, of_variant = ProductColumns(), VariantColumns()
+    for rows in groups:
+        refusal = now.refusal(rows)
+        shared = _shared(rows, now) if not refusal else {}
+        for row in rows:
+            cells, key = dict[str, str](), row.product_key
+            if not refusal:
+                variant = now.variants[row.sku]
+                key = variant.product.sku
+                cells = of_product.cells_of(variant.product) | of_variant.cells_of(variant)
+                cells |= row.before | shared
+                cells |= {"variant_active": "0"} if row.outcome == RowOutcome.NEW else {}
+            yield SheetRow(
+                sheet=sheet,
+                product_key=key,
+                sku=row.sku,
+                cells={name: cells.get(name, "") for name in sheet.columns},
+                problems=[refusal] if refusal else [],
+                outcome=RowOutcome.REFUSED if refusal else "",
+            )
+
+
+def _shared(rows: Sequence[SheetRow], now: _Now) -> dict[str, str]:
+    """The cells that all rows of a product repeat: one row has told each for all of them."""
+    cells = {
+        name: text for row in rows for name, text in row.before.items() if name in PRODUCT_COLUMNS
+    }
+    return cells | ({"active": "0"} if _is_whole(rows, now) else {})
+
+
+def _is_whole(rows: Sequence[SheetRow], now: _Now) -> bool:
+    """Whether the rows made a product and all the variants that it has."""
+    product = now.variants[rows[0].sku].product_id
+    return any(row.makes_product for row in rows) and now.units[product] == len(rows)
+
+
+def _now(sheet: SheetImport, skus: Sequence[str]) -> _Now:
+    """As many queries for one product as for many."""
+    images = ProductImage.objects.order_by("position", "pk")
+    found = list(
+        Variant.objects.filter(sku__in=skus)
+        .select_related("product__seller", "brand")
+        .prefetch_related(
+            "options", Prefetch("images", images), Prefetch("product__images", images)
+        )
+    )
+    products = {each.product_id for each in found}
+    siblings = Variant.objects.filter(product__in=products)
+    units: dict[UUID, int] = dict.fromkeys(products, 0)
+    owners = dict(siblings.values_list("pk", "product_id"))
+    for product in owners.values():
+        units[product] += 1
+    return _Now(
+        variants={each.sku: each for each in found},
+        units=units,
+        sold={owners[key] for key in _sold(sheet, owners)},
+        changed=_changed(sheet, products, owners),
+    )
+
+
+def _sold(sheet: SheetImport, variants: Mapping[UUID, UUID]) -> set[UUID]:
+    since = sheet.undoes.finished_at if sheet.undoes else None
+    lines = OrderLine.objects.filter(variant__in=list(variants), order__placed_at__gte=since)
+    return set(lines.values_list("variant_id", flat=True))
+
+
+def _changed(sheet: SheetImport, products: set[UUID], variants: Mapping[UUID, UUID]) -> set[UUID]:
+    """Those of which the log knows a change after the import: texts, prices, options, pictures."""
+    since = sheet.undoes.finished_at if sheet.undoes else None
+    keys = [str(key) for key in (*products, *variants)]
+    found: QuerySet[AuditEntry] = entries(Asked(since=since)).filter(
+        Q(object_id__in=keys) | Q(parent_id__in=keys), table__startswith="catalog_"
+    )
+    touched = {text for pair in found.values_list("object_id", "parent_id") for text in pair}
+    owners = {str(key): product for key, product in variants.items()}
+    owners |= {str(product): product for product in products}
+    return {owners[text] for text in touched if text in owners}
+
+
+def _deletable(rows: Sequence[SheetRow]) -> Product | list[Variant] | None:
+    """The product if all of it came with the import, else its variants; None if all is gone."""
+    variants = list(Variant.objects.filter(sku__in=[row.sku for row in rows]))
+    if not variants:
+        return None
+    product = variants[0].product
+    others = product.variants.exclude(pk__in=[each.pk for each in variants])
+    is_whole = any(row.makes_product for row in rows) and not others.exists()
+    return product if is_whole else variants
+
+
+def _delete(found: Product | list[Variant]) -> bool:
+    """Delete them if nothing hangs on them that somebody has put there; gives whether it did."""
+    rows = [found] if isinstance(found, Product) else found
+    try:
+        with transaction.atomic():
+            collector: Any = Collector(using="default")
+            collector.collect(rows)
+            left = [model for model in collector.data if model not in _OWN]
+            left += [each.model for each in collector.fast_deletes if _hangs(each)]
+            if left:
+                return False
+            collector.delete()
+    except (ProtectedError, RestrictedError, DatabaseError):
+        return False
+    return True
+
+
+def _hangs(rows: QuerySet[Any]) -> bool:
+    return rows.model not in _OWN and rows.exists()

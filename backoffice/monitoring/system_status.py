@@ -1,0 +1,186 @@
+"""How the servers and the work behind the pages are doing."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from constance import config
+from django.conf import settings
+from django.core.cache import cache
+from django.db.models import DateTimeField, Max, Min, Subquery, Value
+from django.db.models.functions import Coalesce
+from django.template.defaultfilters import filesizeformat
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.timesince import timesince
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from post_office.models import STATUS, Email
+
+from backoffice.backups import log_archive
+from backoffice.models import Backup
+from backoffice.monitoring import disks, health, queues
+from catalog.models import StaleSearchEntry
+from invoicing.models import Series
+from orders import proofs
+from orders.proofs import Proven
+from outbox.models import Message
+
+# What is older than this is said to be wrong.
+NEWS_LATE = timedelta(minutes=2)
+SEARCH_LATE = timedelta(minutes=2)
+BACKUP_LATE = timedelta(days=2)
+# Where the clock makes one each night.
+NIGHTLY_BACKUP_LATE = timedelta(hours=26)
+BACKUP_FAILURE = "pulse:backup-failure"
+MAIL_LATE = timedelta(minutes=15)
+# So many mails one after the other are refused because of us, and not because of their readers.
+REFUSED_MAILS = 3
+
+
+@dataclass(frozen=True, kw_only=True)
+class Check:
+    name: str
+    is_well: bool
+    said: str
+
+
+def checks() -> list[Check]:
+    """Each server and each queue. Three queries, and a short question to each of the others."""
+    known = _moments()
+    return [
+        _server("Redis", health.redis_state()),
+        _gateway_log(),
+        _since(_("Tasks"), *_slowest_queue()),
+        _lag(_("News to deliver"), known.get("news"), NEWS_LATE),
+        _lag(_("Search index"), known.get("search"), SEARCH_LATE),
+        _disk(),
+        _mail(known.get("mail")),
+        *_log_archive(),
+        _backup(known.get("backup")),
+        *_papers(known.get("papers")),
+        *_proof(_("Proof of the stock"), Proven.STOCK),
+        *_proof(_("Proof of the orders"), Proven.ORDERS),
+    ]
+
+
+def _moments() -> dict[str, datetime]:
+    """
+    Since when news, search index and mails wait, when the shop was last backed up, and when it last
+    issued a fiscal document.
+    """
+    news = Message.objects.due().order_by().values(what=Value("news"))
+    search = StaleSearchEntry.objects.order_by().values(what=Value("search"))
+    backup = Backup.objects.order_by().values(what=Value("backup"))
+    mail = Email.objects.filter(status__in=(STATUS.queued, STATUS.requeued))
+    mail = mail.order_by().values(what=Value("mail"))
+    papers = Series.objects.filter(last_number__gt=0).order_by().values(what=Value("papers"))
+    moments = news.annotate(at=Min("due_at", output_field=DateTimeField())).union(
+        search.annotate(at=Min("queued_at", output_field=DateTimeField())),
+        backup.annotate(at=Max("created_at", output_field=DateTimeField())),
+        mail.annotate(at=Min("created", output_field=DateTimeField())),
+        papers.annotate(at=Max("updated_at", output_field=DateTimeField())),
+        all=True,
+    )
+    return {row["what"]: row["at"] for row in moments}
+
+
+def _papers(issued_at: datetime | None) -> list[Check]:
+    """Printed documents that no provider sends: where the law wants them sent, that is missing."""
+    if issued_at is None or config.INVOICING_PROVIDER != "none":
+        return []
+    said = _("printed, but nobody sends them to the tax office")
+    return [Check(name=_("Boletas and facturas"), is_well=False, said=said)]
+
+
+def _proof(name: str, what: Proven) -> list[Check]:
+    """What the last night's proof has found; nothing before the first."""
+    return [
+        Check(
+            name=name,
+            is_well=not proof.differences,
+            said=_("%(number)s differences on %(day)s")
+            % {
+                "number": proof.differences,
+                "day": date_format(
+                    datetime.fromtimestamp(proof.at, tz=timezone.get_current_timezone())
+                ),
+            },
+        )
+        for proof in proofs.last(what)
+    ]
+
+
+def _server(name: str, state: str) -> Check:
+    return Check(
+        name=name, is_well=state == "ok", said=_("answers") if state == "ok" else _("away")
+    )
+
+
+def _gateway_log() -> Check:
+    """In MongoDB; where MONGODB_URL names none, it waits in PostgreSQL, and that is well."""
+    if settings.MONGODB_URL:
+        return _server("MongoDB", health.mongodb_state())
+    return Check(name=_("Payment log"), is_well=True, said=_("waits in PostgreSQL"))
+
+
+def _disk() -> Check:
+    least = min(disks.free().values())
+    said = _("%(size)s free") % {"size": filesizeformat(least)}
+    return Check(name=_("Disk"), is_well=least >= disks.LOW, said=said)
+
+
+def _since(name: str, moment: datetime | None, late: timedelta, more: str = "") -> Check:
+    is_well = moment is not None and timezone.now() - moment < late
+    known = _("%(time)s ago") % {"time": timesince(moment)} if moment else _("not known")
+    return Check(name=name, is_well=is_well, said=" · ".join(filter(None, (known, more))))
+
+
+def _mail(oldest: datetime | None) -> Check:
+    """Whether it leaves, and is not refused mail after mail."""
+    sent = Email.objects.filter(status=STATUS.sent).order_by("-last_updated")
+    since = Coalesce(Subquery(sent.values("last_updated")[:1]), timezone.now() - timedelta(days=1))
+    refused = Email.objects.filter(status=STATUS.failed, last_updated__gt=since).count()
+    if refused < REFUSED_MAILS:
+        return _lag(_("Mail"), oldest, MAIL_LATE)
+    said = ngettext("%d mail was refused", "%d mails were refused", refused) % refused
+    return Check(name=_("Mail"), is_well=False, said=said)
+
+
+def _log_archive() -> list[Check]:
+    """Nothing where PostgreSQL keeps no log of changes."""
+    is_failing = log_archive.is_failing()
+    if is_failing is None:
+        return []
+    said = _("cannot be written") if is_failing else _("up to date")
+    return [Check(name=_("Log of changes"), is_well=not is_failing, said=said)]
+
+
+def _backup(latest: datetime | None) -> Check:
+    late = NIGHTLY_BACKUP_LATE if settings.BACKUP_TO else BACKUP_LATE
+    return _since(_("Last backup"), latest, late, cache.get(BACKUP_FAILURE) or "")
+
+
+def _lag(name: str, oldest: datetime | None, late: timedelta) -> Check:
+    if oldest is None:
+        return Check(name=name, is_well=True, said=_("up to date"))
+    waits = _("waits for %(time)s") % {"time": timesince(oldest)}
+    return Check(name=name, is_well=timezone.now() - oldest < late, said=waits)
+
+
+def _slowest_queue() -> tuple[datetime | None, timedelta, str]:
+    """When a task of that queue was last worked off, and what waits; its name if it is late."""
+    known = queues.last_beats()
+    moments = {name: known.get(name) for name in queues.names()}
+    long_ago = timezone.now() - timedelta(days=36500)
+    slowest = min(moments, key=lambda name: moments[name] or long_ago)
+    moment = moments[slowest]
+    is_late = moment is None or timezone.now() - moment >= queues.BEAT_LATE
+    said = filter(None, (slowest if is_late else "", _queued()))
+    return moment, queues.BEAT_LATE, " · ".join(said)
+
+
+def _queued() -> str:
+    """How many tasks wait for a worker."""
+    waiting = queues.waiting()
+    number = sum(waiting.values())
+    return ngettext("%d waits", "%d wait", number) % number if waiting else ""

@@ -1,0 +1,1 @@
+"""The steps that close a month, and the checks of the books."""

@@ -1,0 +1,299 @@
+"""The month's end in ten steps, each with where it is done and how far it is."""
+
+from calendar import monthrange
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime, timedelta
+from typing import Any
+from urllib.parse import urlencode
+
+from django.contrib.admin import site
+from django.db.backends.postgresql.psycopg_any import DateRange
+from django.db.models import Count, Model, Q, Sum
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from accounts.selectors import has_sellers
+from backoffice.dashboard import work_queues
+from backoffice.models import BooksCheck, CheckKind
+from backoffice.month_end import checks
+from backoffice.reports.registry import REPORTS, may_see
+from core.formats import totals
+from invoicing.models import FiscalDocument, Submission
+from invoicing.states import SubmissionState
+from orders import proofs
+from orders.proofs import Proven
+from payments.models import Reconciliation, StoreCredit
+from payouts.models import Statement, StatementStatus
+
+_OLDEST = date(2000, 1, 1)
+# What has to be known before anything else.
+_MONEY = ("review", "differences", "refunds", "failed_refunds", "disputes", "webhooks")
+
+
+@dataclass(frozen=True)
+class Month:
+    """A month of the shop's own calendar."""
+
+    first: date
+
+    @classmethod
+    def named(cls, text: str) -> "Month":
+        """The month of `2026-11`; the last one that is over where that is none."""
+        this = cls(timezone.localdate().replace(day=1))
+        try:
+            named = cls(date.fromisoformat(f"{text}-01"))
+        except ValueError:
+            return this.before
+        return named if _OLDEST <= named.first <= this.first else this.before
+
+    @property
+    def last(self) -> date:
+        return self.first.replace(day=monthrange(self.first.year, self.first.month)[1])
+
+    @property
+    def before(self) -> "Month":
+        return Month((self.first - timedelta(days=1)).replace(day=1))
+
+    @property
+    def after(self) -> "Month | None":
+        """None for one that has not begun."""
+        following = self.last + timedelta(days=1)
+        return Month(following) if following <= timezone.localdate() else None
+
+    @property
+    def days(self) -> dict[str, str]:
+        return {"since": self.first.isoformat(), "until": self.last.isoformat()}
+
+    def __str__(self) -> str:
+        return f"{self.first:%Y-%m}"
+
+
+@dataclass(frozen=True)
+class Link:
+    label: str
+    url: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Step:
+    """`is_well` is None where only people can tell; `asks` is a check that a button begins."""
+
+    title: str
+    text: str
+    said: str = ""
+    is_well: bool | None = None
+    links: list[Link] = field(default_factory=list)
+    asks: CheckKind | None = None
+    check: BooksCheck | None = None
+
+    @property
+    def may_be_told(self) -> bool:
+        return bool(self.links or self.asks or self.is_well)
+
+
+def steps(request: HttpRequest, month: Month) -> list[Step]:
+    """All of them; their links are those that the person may follow."""
+    found = [
+        _books(request),
+        _providers(request, month),
+        _stock(),
+        _sales(request, month),
+        _fees(request, month),
+        _documents(request, month),
+        _value(request),
+        _credit(request),
+        *(_sellers(request, month) if has_sellers() else ()),
+        _returns(request, month),
+    ]
+    # What somebody may not open is not told them either.
+    return [each if each.may_be_told else replace(each, said="", is_well=None) for each in found]
+
+
+def _books(request: HttpRequest) -> Step:
+    known = {task.name: task for task in work_queues.tasks()}
+    seen = [known[name] for name in _MONEY if request.user.has_perm(known[name].permission)]
+    open_ = [
+        (task, number) for task in seen if (number := task.rows[: work_queues.MOST_SAID].count())
+    ]
+    return Step(
+        title=_("The books are in order"),
+        text=_("What waits for somebody about money, or you know why it waits."),
+        said=_("Nothing waits.") if seen and not open_ else "",
+        is_well=not open_,
+        links=[Link(f"{task.label}: {number}", task.url) for task, number in open_],
+    )
+
+
+def _providers(request: HttpRequest, month: Month) -> Step:
+    rows = list(Reconciliation.objects.order_by("provider"))
+    told = [
+        _("%(provider)s: until %(moment)s, %(number)s left")
+        % {
+            "provider": row.provider,
+            "moment": date_format(timezone.localtime(row.reached_at), "SHORT_DATETIME_FORMAT"),
+            "number": row.unsolved,
+        }
+        for row in rows
+    ]
+    check = _last(CheckKind.PROVIDERS, **month.days)
+    return Step(
+        title=_("Compare with the providers"),
+        text=_("Done each night; here for the whole month. What can be mended is mended."),
+        said=" · ".join(told),
+        is_well=_of_check(check, not any(row.unsolved or row.error for row in rows)),
+        links=_lists(request, (_("Last night's comparisons"), Reconciliation, {})),
+        asks=CheckKind.PROVIDERS,
+        check=check,
+    )
+
+
+def _stock() -> Step:
+    known = proofs.last(Proven.STOCK)
+    told = [
+        ngettext("%(number)s difference, %(moment)s", "%(number)s differences, %(moment)s", n)
+        % {"number": n, "moment": date_format(_moment(proof.at), "SHORT_DATETIME_FORMAT")}
+        for proof in known
+        for n in (proof.differences,)
+    ]
+    check = _last(CheckKind.STOCK)
+    return Step(
+        title=_("Prove the stock"),
+        text=_("Done each night: every number against its movements, holds and orders."),
+        said=" ".join(told),
+        is_well=not known[0].differences if known else _of_check(check, is_well=None),
+        asks=CheckKind.STOCK,
+        check=check,
+    )
+
+
+def _sales(request: HttpRequest, month: Month) -> Step:
+    by_day = {**month.days, "by": "day"}
+    return Step(
+        title=_("Sales"),
+        text=_("By day, and by way to pay: what each provider owes you. “Net” is what stayed."),
+        links=[
+            *_report(request, "sales", _("By day"), by_day),
+            *_report(request, "sales", _("By way to pay"), {**month.days, "by": "method"}),
+            *_report(request, "sales", "Excel", {**by_day, "file": "xlsx"}),
+        ],
+    )
+
+
+def _fees(request: HttpRequest, month: Month) -> Step:
+    return Step(
+        title=_("Providers’ fees"),
+        text=_("Sales less refunds less fees is what providers pay out, some days later."),
+        links=[
+            *_report(request, "gateway-fees", _("By provider"), month.days),
+            *_report(request, "gateway-fees", "Excel", {**month.days, "file": "xlsx"}),
+        ],
+    )
+
+
+def _documents(request: HttpRequest, month: Month) -> Step:
+    days = {"issued_at__from": month.days["since"], "issued_at__to": month.days["until"]}
+    rejected = Submission.objects.filter(state=SubmissionState.REJECTED).count()
+    issued = FiscalDocument.objects.filter(issued_at__date__range=(month.first, month.last)).count()
+    file = [
+        Link("Excel", each.url.replace("?", "list.xlsx?"))
+        for each in _lists(request, ("", FiscalDocument, days))
+    ]
+    return Step(
+        title=_("Fiscal documents"),
+        text=_("Without gaps in their numbers. The tax of the month stands below its column."),
+        said=_("%(issued)s issued, %(rejected)s submissions rejected")
+        % {"issued": issued, "rejected": rejected},
+        is_well=False if rejected else None,
+        links=[
+            *_lists(
+                request,
+                (_("Those of the month"), FiscalDocument, days),
+                (_("Submissions"), Submission, {}),
+            ),
+            *file,
+        ],
+    )
+
+
+def _value(request: HttpRequest) -> Step:
+    by = {"by": "category"}
+    return Step(
+        title=_("Stock at cost"),
+        text=_("On the last evening: it is of now, not of a day before. Keep the file."),
+        links=[
+            *_report(request, "stock-valuation", _("By category"), by),
+            *_report(request, "stock-valuation", "Excel", {**by, "file": "xlsx"}),
+        ],
+    )
+
+
+def _credit(request: HttpRequest) -> Step:
+    sums = StoreCredit.objects.filter(balance__gt=0).values_list("currency")
+    owed = [(total, currency) for currency, total in sums.annotate(total=Sum("balance"))]
+    return Step(
+        title=_("Store credit"),
+        text=_("What is still out is what you owe in goods."),
+        said=totals(owed) if owed else _("nothing"),
+        links=_lists(request, (_("Store credits"), StoreCredit, {})),
+    )
+
+
+def _sellers(request: HttpRequest, month: Month) -> Iterator[Step]:
+    days = DateRange(month.first, month.last, "[]")
+    of_month = Statement.objects.filter(period__overlap=days)
+    found: dict[str, int] = of_month.aggregate(
+        drafts=Count("pk", filter=Q(status=StatementStatus.DRAFT)),
+        unpaid=Count("pk", filter=Q(status=StatementStatus.APPROVED)),
+        all=Count("pk"),
+    )
+    yield Step(
+        title=_("Sellers’ statements"),
+        text=_("Look at each, approve it with a second person, pay it, note the reference."),
+        said=_("%(all)s written, %(drafts)s to approve, %(unpaid)s to pay") % found,
+        is_well=not (found["drafts"] or found["unpaid"]) if found["all"] else None,
+        links=_lists(request, (_("Statements"), Statement, {})),
+    )
+
+
+def _returns(request: HttpRequest, month: Month) -> Step:
+    return Step(
+        title=_("Returns"),
+        text=_("By reason: what to change in pictures and sizes."),
+        links=_report(request, "returns", _("By reason"), month.days),
+    )
+
+
+def _report(request: HttpRequest, name: str, label: str, query: dict[str, str]) -> list[Link]:
+    if not may_see(request.user, REPORTS[name]):
+        return []
+    return [Link(label, f"{reverse('admin:report', args=[name])}?{urlencode(query)}")]
+
+
+def _lists(request: HttpRequest, *asked: tuple[str, type[Model], dict[str, str]]) -> list[Link]:
+    links = []
+    for label, model, query in asked:
+        if site.get_model_admin(model).has_view_permission(request):
+            page: Any = model._meta
+            url = reverse(f"admin:{page.app_label}_{page.model_name}_changelist")
+            links.append(Link(label, f"{url}?{urlencode(query)}" if query else url))
+    return links
+
+
+def _last(kind: CheckKind, **days: str) -> BooksCheck | None:
+    return BooksCheck.objects.filter(kind=kind, **days).order_by("-pk").first()
+
+
+def _of_check(check: BooksCheck | None, is_well: bool | None) -> bool | None:  # noqa: FBT001
+    """What a check that is done has found weighs more than what was known before."""
+    if check is None or check.finished_at is None:
+        return is_well
+    return not check.error and not checks.found(check).left
+
+
+def _moment(at: float) -> datetime:
+    return datetime.fromtimestamp(at, tz=timezone.get_current_timezone())

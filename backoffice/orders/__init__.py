@@ -1,0 +1,1 @@
+"""The page of an order, and what staff do with it."""

@@ -1,0 +1,57 @@
+"""The page on which staff change an order: what it would cost first, then the change itself."""
+
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.template.response import TemplateResponse
+from django.utils.translation import gettext as _
+
+from accounts.seller_admin import person
+from backoffice.orders.forms import ChangeForm
+from checkout import editing
+from checkout.editing import Preview
+from checkout.exceptions import OrderHasChanged
+from core.exceptions import DomainError
+from orders.models import Order
+
+
+def page(request: HttpRequest, order: Order, context: dict[str, Any]) -> HttpResponse:
+    """Show the order as a form, with what the typed change would make of it; or change it."""
+    form = ChangeForm(request.POST if request.method == "POST" else None, order=order)
+    if "apply" in request.POST and form.is_valid() and _apply(request, order, form):
+        return redirect("admin:orders_order_change", order.pk)
+    if request.method == "POST" and "apply" in request.POST and not form.errors:
+        # Somebody or something was faster: what is typed stands beside what is so now.
+        order.refresh_from_db()
+        form = ChangeForm(request.POST, order=order)
+    context |= {"form": form, "found": _look(form), "refusal": editing.refusal(order)}
+    return TemplateResponse(request, "admin/orders/order/edit.html", context)
+
+
+def _apply(request: HttpRequest, order: Order, form: ChangeForm) -> bool:
+    """Whether the order is changed now; if not, the page says why."""
+    actor = UUID(str(person(request).pk))
+    try:
+        editing.apply(order.pk, form.change, seen=form.cleaned_data["seen"], actor_id=actor)
+    except OrderHasChanged as refusal:
+        messages.warning(request, str(refusal))
+        return False
+    except DomainError as refusal:
+        form.refuse(refusal)
+        return False
+    messages.success(request, _("The order is changed. The customer gets a mail."))
+    return True
+
+
+def _look(form: ChangeForm) -> Preview | None:
+    """What the typed change would make of the order, if it can be."""
+    if not form.is_bound or not form.is_valid():
+        return None
+    try:
+        return editing.preview(form.order, form.change)
+    except DomainError as refusal:
+        form.refuse(refusal)
+        return None

@@ -1,0 +1,33 @@
+"""Codes of coupons may be typed wrong, but not tried out one after the other."""
+
+from django.http import HttpRequest
+from django.utils.translation import gettext as _
+
+from cart import services
+from cart.exceptions import TooManyGuesses
+from cart.services import Owner
+from core.web import throttle
+from promotions.exceptions import CouponRefused
+
+MOST_GUESSES = 60  # an hour: many people share the address of their provider
+HOUR = 3600
+
+
+def set_coupon(request: HttpRequest, owner: Owner, code: str) -> None:
+    """
+    As `services.set_coupon`; refused codes are counted by where they come from, and by whose
+    account they are tried with.
+
+    :raises TooManyGuesses: if there were too many of late, whatever this one is
+    :raises DomainError: as `services.set_coupon`
+    """
+    counted = [f"coupon:{throttle.place_of(request)}"]
+    counted += [f"coupon-of:{owner.user.pk}"] if owner.user else []
+    if code and any(throttle.is_over(name, most=MOST_GUESSES) for name in counted):
+        raise TooManyGuesses(_("That was often. Please try again in an hour."))
+    try:
+        services.set_coupon(owner, code)
+    except CouponRefused:
+        for name in counted:
+            throttle.allows(name, most=MOST_GUESSES, seconds=HOUR)
+        raise

@@ -1,0 +1,48 @@
+"""How often carts are changed from one place, and one cart by whoever has it."""
+
+from constance import config
+from django.http import HttpRequest
+from django.utils.translation import gettext as _
+
+from cart.cookies import cart_id_of
+from cart.exceptions import TooOften
+from cart.services import PASS_FACTOR
+from core.web import throttle
+from core.web.http import TOO_OFTEN
+from waitingroom.tickets import passes_of
+
+MINUTE, HOUR = 60, 3600  # seconds
+# Behind the address of a telephone company many people wait for the same drop.
+MOST_FROM_A_PLACE = 600
+MOST_OF_A_CART = 120
+
+
+def count_change(request: HttpRequest) -> None:
+    """
+    Count one more change of a cart; programs on this machine may make them without end.
+
+    :raises TooOften: if there were more of late than people make
+    """
+    if throttle.is_from_here(request):
+        return
+    _count_new_cart(request)
+    counted = {f"cart:{throttle.place_of(request)}": MOST_FROM_A_PLACE}
+    if cart_id := cart_id_of(request):
+        counted[f"cart-of:{cart_id}"] = MOST_OF_A_CART
+    if not all(throttle.allows(name, most=most, seconds=MINUTE) for name, most in counted.items()):
+        raise TooOften(TOO_OFTEN)
+
+
+def _count_new_cart(request: HttpRequest) -> None:
+    """A browser has one cart, an account too; robots begin one with each request."""
+    most = config.PLACE_CARTS_LIMIT * (PASS_FACTOR if passes_of(request) else 1)
+    place = throttle.place_fingerprint(request)
+    if cart_id_of(request) or request.user.is_authenticated or not place or not most:
+        return
+    if not throttle.allows(f"new-cart:{place}", most=most, seconds=HOUR):
+        raise TooOften(
+            _(
+                "Very many carts have been filled from your connection. Go on in the browser where"
+                " you have one, sign in, or try again in an hour."
+            )
+        )

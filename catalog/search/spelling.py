@@ -1,0 +1,29 @@
+"""What somebody may have meant whose words nothing in the shop has."""
+
+from catalog.search.texts import base, split
+from core.database import prepared
+from core.database.replica import read_alias
+
+_MOST_ASKED = 3
+# As far as trigrams of two words may be apart for one to be taken for the other.
+_LEAST_LIKENESS = 0.3
+_NEAREST = """
+SELECT near.word FROM unnest(%(words)s::text[]) WITH ORDINALITY AS typed (word, place)
+CROSS JOIN LATERAL (
+    SELECT known.word, similarity(known.word, typed.word) AS likeness
+    FROM catalog_searchword known
+    WHERE known.word ~ '^[a-z]{3,}$' AND abs(length(known.word) - length(typed.word)) <= 4
+        AND similarity(known.word, typed.word) >= %(least)s
+    ORDER BY likeness DESC, known.products DESC, known.word LIMIT %(most)s
+) near
+GROUP BY near.word ORDER BY max(likeness) DESC, near.word LIMIT %(most)s
+"""
+
+
+def similar_words(query: str, most: int = 3) -> list[str]:
+    """Words of the shop's titles that look most like those of a query without results. 1 query."""
+    words = sorted(split(query), key=len, reverse=True)[:_MOST_ASKED]
+    values = {"words": words, "least": _LEAST_LIKENESS, "most": 2 * most}
+    rows = prepared.rows(_NEAREST, values, read_alias())
+    found = {base(word): word for (word,) in reversed(rows)}
+    return list(found.values())[::-1][:most]

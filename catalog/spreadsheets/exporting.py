@@ -1,0 +1,96 @@
+"""Products written as spreadsheets that can be read back without a change."""
+
+import csv
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from decimal import Decimal
+from io import StringIO
+from itertools import islice
+from typing import IO, Any
+from uuid import UUID
+
+from django.db.models import Prefetch, QuerySet
+from django.utils.translation import gettext as _
+from openpyxl import Workbook
+from openpyxl.cell import WriteOnlyCell
+
+from catalog.models import ProductImage, Variant
+from catalog.spreadsheets.cells import AmountCell, CountCell, MeasureCell, YesNoCell
+from catalog.spreadsheets.columns import COLUMNS, ProductColumns, VariantColumns
+from catalog.spreadsheets.files import escaped
+from core.exceptions import DomainError
+from core.reports.tables import inert
+
+_CHUNK = 500
+_LONGEST_CELL = 32_767
+_NUMBERS = (AmountCell, CountCell, MeasureCell, YesNoCell)
+_MARK = "\ufeff"  # without it Excel takes a file for Windows-1252
+StockOf = Callable[[Iterable[UUID]], Mapping[UUID, int]]
+
+
+class CellTooLong(DomainError):
+    """A text does not fit into the cell of a workbook."""
+
+
+def csv_lines(variants: QuerySet[Variant], stock_of: StockOf) -> Iterator[str]:
+    """The file line by line; memory does not grow with the shop."""
+    yield _MARK + _line(COLUMNS)
+    for cells in _rows(variants, stock_of):
+        yield _line(str(inert(cells[name])) for name in COLUMNS)
+
+
+def write_workbook(variants: QuerySet[Variant], stock_of: StockOf, file: IO[bytes]) -> None:
+    """
+    Write an Excel workbook of one sheet; numbers are numbers in it.
+
+    :raises CellTooLong: if a text is longer than Excel's cells are; a CSV file takes it
+    """
+    # Large, and seldom needed.
+
+    book = Workbook(write_only=True)
+    sheet = book.create_sheet()
+    sheet.append(list(COLUMNS))
+    for cells in _rows(variants, stock_of):
+        row: list[Any] = []
+        for name, column in COLUMNS.items():
+            text = cells[name]
+            if text and isinstance(column.widget, _NUMBERS):
+                row.append(Decimal(text))
+                continue
+            cell = WriteOnlyCell(sheet, escaped(_fitting(str(inert(text)), cells["sku"])) or None)
+            # What begins with an equals sign would be a formula; `inert` has set a quote before.
+            row.append(cell)
+        sheet.append(row)
+    book.save(file)
+
+
+def _fitting(text: str, sku: str) -> str:
+    if len(text) > _LONGEST_CELL:
+        raise CellTooLong(
+            _("A text of %(sku)s is too long for a cell of Excel. Export as CSV instead.")
+            % {"sku": sku}
+        )
+    return text
+
+
+def _line(cells: Iterable[str]) -> str:
+    text = StringIO()
+    csv.writer(text, lineterminator="\r\n").writerow(cells)
+    return text.getvalue()
+
+
+def _rows(variants: QuerySet[Variant], stock_of: StockOf) -> Iterator[dict[str, str]]:
+    """The cells of each variant by column, product by product. A few queries for 500 rows."""
+    of_product, of_variant = ProductColumns(), VariantColumns()
+    images = ProductImage.objects.order_by("position", "pk")
+    ordered = (
+        variants.select_related("product__seller", "brand")
+        .prefetch_related(
+            "options", Prefetch("images", images), Prefetch("product__images", images)
+        )
+        .order_by("product_id", "position", "pk")
+    )
+    found = ordered.iterator(chunk_size=_CHUNK)
+    while chunk := list(islice(found, _CHUNK)):
+        of_variant.units = stock_of(variant.pk for variant in chunk)
+        for variant in chunk:
+            yield of_product.cells_of(variant.product) | of_variant.cells_of(variant)

@@ -1,0 +1,393 @@
+"""Rows merged into products: a cell that says what the shop says already changes nothing."""
+
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+
+from constance import config
+from django.utils.translation import gettext as _
+
+from accounts.models import Seller
+from catalog.imports.lines import UNSORTED, BadLine, cut
+from catalog.imports.tree import Tree
+from catalog.imports.writer import option_rows, short, variant_slug
+from catalog.models import Product, RowOutcome, SheetImport, SheetRow, Variant, VariantOption
+from catalog.services.prices import price_doubt
+from catalog.spreadsheets.batches import Batch
+from catalog.spreadsheets.columns import (
+    COLUMNS,
+    PRODUCT_COLUMNS,
+    VARIANT_COLUMNS,
+    ProductColumns,
+    VariantColumns,
+    in_order,
+)
+from core.ids import uuid7
+
+_PICTURES = {"images", "variant_images", "option_images"}
+_LANGUAGES = ("es", "en")
+# An empty cell leaves them as they are.
+_NEVER_EMPTIED = _PICTURES | {"category_es", "category_en", "seller"}
+# They say where a row belongs, or what only something new gets.
+_NEVER_CHANGED = {"product", "sku", "slug", "currency", "stock"}
+_LONGEST_SHOWN = 200
+Cells = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Arrival:
+    """What a row brings besides texts and prices: its variant's first units, and pictures."""
+
+    variant: Variant
+    product: Product
+    is_new: bool
+    units: int | None
+    images: tuple[str, ...] = ()
+    variant_images: tuple[str, ...] = ()
+    # With the option of each.
+    option_images: tuple[tuple[str, str], ...] = ()
+
+
+class Merger:
+    """Merges the rows of one sheet; keeps the shelves and brands that it has seen."""
+
+    def __init__(self, sheet: SheetImport, *, tries_out: bool) -> None:
+        self._sheet = sheet
+        self._tries_out = tries_out
+        self._columns = [name for name in sheet.columns if name in COLUMNS]
+        self._of_product = [name for name in self._columns if name in PRODUCT_COLUMNS]
+        self._sellers = {seller.slug: seller for seller in Seller.objects.all()}
+        names = Counter(each.name.lower() for each in self._sellers.values())
+        self._seller_slugs = {
+            name: slug
+            for slug, each in self._sellers.items()
+            for name in (slug.lower(), each.name.lower())
+            if names[name] < 2  # noqa: PLR2004 - two of that name are told apart by their slugs
+        }
+        self._house = next(seller for seller in self._sellers.values() if seller.is_house)
+        self.forget()
+
+    def forget(self) -> None:
+        """Read the shelves anew: what was rolled back took those with it that it had made."""
+        self.tree = Tree(tries_out=self._tries_out)
+        self._product_cells = ProductColumns()
+        self._variant_cells = VariantColumns()
+
+    def merge(self, batch: Batch, row: SheetRow) -> Arrival | None:
+        """Change the batch as the row says and note what that is; nothing, if it is refused."""
+        row.problems, row.changes = [], []
+        try:
+            product, variant = self._find(batch, row)
+        except BadLine as error:
+            self._refuse(row, RowOutcome.REFUSED, str(error))
+            return None
+        before = self._before(batch, product, variant)
+        wanted = self._read(batch, row, product, before)
+        self._check(row, wanted, product, variant)
+        if row.problems:
+            row.outcome = RowOutcome.REFUSED
+            return None
+        doubt = self._doubt(variant, wanted)
+        if doubt and not self._sheet.takes_doubtful:
+            self._refuse(row, RowOutcome.DOUBTFUL, doubt)
+            return None
+        try:
+            return self._set(batch, row, product, variant, wanted)
+        finally:
+            self._note(row, before, wanted, is_new=variant is None)
+
+    def _refuse(self, row: SheetRow, outcome: RowOutcome, problem: str) -> None:
+        row.outcome, row.problems = outcome, [*row.problems, problem]
+
+    def _find(self, batch: Batch, row: SheetRow) -> tuple[Product | None, Variant | None]:
+        """
+        The product and the variant that the row is about, as far as they are there.
+
+        :raises BadLine: if they are somebody else's, or do not belong together
+        """
+        variant = batch.variants.get(row.sku)
+        product = batch.products[variant.product_id] if variant else None
+        named = batch.by_key.get(row.product_key)
+        seller = self._sheet.seller_id
+        if seller and any(each and each.seller_id != seller for each in (product, named)):
+            raise BadLine(_("sku: another seller has it already. Choose another SKU."))
+        if variant and product and row.cells.get("product") not in {None, product.sku}:
+            raise BadLine(
+                _("product: the SKU is one of product %(product)s. Write that, or another SKU.")
+                % {"product": product.sku}
+            )
+        if len(row.product_key) > 100 and not (product or named):  # noqa: PLR2004 - its column
+            raise BadLine(_("product: it has more than 100 characters. Shorten it."))
+        return product or named, variant
+
+    def _before(
+        self, batch: Batch, product: Product | None, variant: Variant | None
+    ) -> dict[str, str]:
+        """What the shop says, as cells. Of a product that rows have changed, they have told it."""
+        cells: dict[str, str] = {}
+        if product and self._of_product and product.pk not in batch.new_products:
+            cells |= self._product_cells.cells_of(product)
+        if variant:
+            cells |= self._variant_cells.cells_of(variant)
+        return cells
+
+    def _read(
+        self, batch: Batch, row: SheetRow, product: Product | None, before: Mapping[str, str]
+    ) -> Cells:
+        """What the row says otherwise than the shop; what cannot be read is among its problems."""
+        told = batch.told.get(product.pk, {}) if product else {}
+        wanted: Cells = {}
+        for name in self._columns:
+            text = row.cells.get(name, "")
+            if name in told:
+                line, earlier = told[name]
+                if text != earlier:
+                    row.problems.append(
+                        _("%(column)s: line %(line)s says otherwise of the same product.")
+                        % {"column": name, "line": line}
+                    )
+            elif text != before.get(name, ""):
+                self._read_cell(row, name, text, before, wanted)
+        for name in _PICTURES & set(wanted):
+            known = set(before.get(name, "").split(" | "))
+            fetched = batch.fetched if product else set()
+            wanted[name] = [
+                each
+                for each in wanted[name]
+                if _cell_of(each) not in known
+                and not (product and (product.pk, _source(each)) in fetched)
+            ]
+        return {
+            name: value for name, value in wanted.items() if value or name not in _NEVER_EMPTIED
+        }
+
+    def _read_cell(
+        self, row: SheetRow, name: str, text: str, before: Mapping[str, str], wanted: Cells
+    ) -> None:
+        widget = COLUMNS[name].widget
+        try:
+            value = widget.clean(text, has_decimal_commas=self._sheet.has_decimal_commas)
+            if name == "seller":
+                value = self._seller_slugs.get(value.lower(), value)
+        except ValueError as error:
+            row.problems.append(f"{name}: {error}.")
+        else:
+            meaning = getattr(widget, "meaning", widget.render)
+            if name not in before or meaning(value) != meaning(widget.clean(before[name])):
+                wanted[name] = value
+
+    def _check(
+        self, row: SheetRow, wanted: Cells, product: Product | None, variant: Variant | None
+    ) -> None:
+        """Add what rules of the shop say against it."""
+        row.problems += [
+            *self._missing(row, wanted, product, variant),
+            *self._wrong_prices(row, wanted, variant),
+            *self._not_for_sellers(wanted),
+        ]
+        paths = [wanted.get(f"category_{code}") for code in _LANGUAGES]
+        if all(paths) and len(paths[0]) != len(paths[1]):  # type: ignore[arg-type]
+            row.problems.append(_("category_en: it has other steps than category_es."))
+        seller = wanted.get("seller")
+        if seller and seller not in self._sellers:
+            row.problems.append(_("seller: there is none of that name or slug."))
+
+    def _missing(
+        self, row: SheetRow, wanted: Cells, product: Product | None, variant: Variant | None
+    ) -> list[str]:
+        problems = []
+        names = [
+            wanted.get(f"name_{code}", getattr(product, f"name_{code}", None))
+            for code in _LANGUAGES
+        ]
+        if not any(name and name.strip() for name in names):
+            problems.append(_("name_es: it is missing. A new product needs a name."))
+        price = wanted.get("list_price", None if variant is None else variant.list_price)
+        if price is None and not row.cells.get("list_price"):
+            problems.append(_("list_price: it is missing. Write the price without an offer."))
+        return problems
+
+    def _wrong_prices(self, row: SheetRow, wanted: Cells, variant: Variant | None) -> list[str]:
+        problems = []
+        currency = row.cells.get("currency", "").strip().upper()
+        if currency not in {"", config.CURRENCY}:
+            problems.append(
+                _("currency: prices are in %(currency)s here. Convert them first.")
+                % {"currency": config.CURRENCY}
+            )
+        full, sale = _prices(variant, wanted)
+        if full is not None and sale is not None and sale > full:
+            problems.append(_("sale_price: it is above the list price. Write a lower one or none."))
+        return problems
+
+    def _not_for_sellers(self, wanted: Cells) -> list[str]:
+        """Shelves and brands are the house's to make."""
+        own = self._sheet.seller
+        if own is None:
+            return []
+        problems = []
+        if wanted.get("seller", own.slug) not in {"", own.slug}:
+            problems.append(_("seller: you import your own products alone."))
+        if wanted.get("brand") and not self.tree.knows_brand(wanted["brand"]):
+            problems.append(_("brand: the shop has none of that name. Ask for it to be added."))
+        path = wanted.get("category_es") or wanted.get("category_en")
+        if path and not self.tree.find(path):
+            problems.append(_("category_es: the shop has none of that name. Choose another."))
+        return problems
+
+    def _doubt(self, variant: Variant | None, wanted: Cells) -> str:
+        _full, sale = _prices(variant, wanted)
+        price = _full if sale is None else sale
+        return price_doubt(variant.price if variant else None, price) if price is not None else ""
+
+    def _set(
+        self,
+        batch: Batch,
+        row: SheetRow,
+        product: Product | None,
+        variant: Variant | None,
+        wanted: Cells,
+    ) -> Arrival:
+        if product is None:
+            product = Product(
+                id=uuid7(), sku=row.product_key, seller=self._sheet.seller or self._house
+            )
+            batch.add_product(product)
+        self._set_product(batch, product, wanted)
+        row.makes_product = product.pk in batch.new_products
+        is_new = variant is None
+        if variant is None:
+            variant = Variant(
+                id=uuid7(),
+                product=product,
+                sku=row.sku,
+                sku_suffix=short(row.sku, 100),
+                slug=variant_slug(row.sku),
+                position=len(batch.of_product[product.pk]),
+            )
+            batch.add_variant(variant)
+        self._set_variant(batch, variant, wanted)
+        if is_new:
+            self._name(variant, product, batch)
+        told = batch.told.setdefault(product.pk, {})
+        told |= {
+            name: (row.line, row.cells.get(name, ""))
+            for name in self._of_product
+            if name not in told and name not in _PICTURES
+        }
+        return Arrival(
+            variant,
+            product,
+            is_new,
+            wanted.get("stock") if is_new else None,
+            tuple(wanted.get("images", ())),
+            tuple(wanted.get("variant_images", ())),
+            tuple(wanted.get("option_images", ())),
+        )
+
+    def _set_product(self, batch: Batch, product: Product, wanted: Cells) -> None:
+        is_new = product.pk in batch.new_products
+        for name, value in wanted.items():
+            column = PRODUCT_COLUMNS.get(name)
+            if column and column.is_plain and name != "product" and (is_new or name != "slug"):
+                setattr(product, str(column.attribute), value)
+        names = [code for code in _LANGUAGES if getattr(product, f"name_{code}")]
+        product.language = "" if len(names) > 1 else names[0]
+        if wanted.get("seller"):
+            product.seller = self._sellers[wanted["seller"]]
+        shelf = self._shelf(wanted)
+        if shelf is None and is_new and product.pk not in batch.told:
+            shelf = self.tree.shelf((UNSORTED["en"],), (UNSORTED["es"],))
+        if shelf is not None:
+            product.category_id = shelf
+
+    def _shelf(self, wanted: Cells) -> UUID | None:
+        spanish, english = wanted.get("category_es"), wanted.get("category_en")
+        path = spanish or english
+        if not path:
+            return None
+        return self.tree.find(path) or self.tree.shelf(english or path, path)
+
+    def _set_variant(self, batch: Batch, variant: Variant, wanted: Cells) -> None:
+        for name, value in wanted.items():
+            column = VARIANT_COLUMNS.get(name)
+            if column and column.is_plain and name != "sku":
+                setattr(variant, str(column.attribute), value)
+        if "list_price" in wanted:
+            variant.list_price = wanted["list_price"]
+        if "sale_price" in wanted and "on_offer" not in self._columns:
+            variant.is_on_offer = wanted["sale_price"] is not None
+        if "brand" in wanted:
+            variant.brand_id = self.tree.brand(wanted["brand"])
+        if {"options", "options_es", "options_en"} & set(wanted):
+            self._set_options(batch, variant, wanted)
+
+    def _set_options(self, batch: Batch, variant: Variant, wanted: Cells) -> None:
+        """The options are those of the row, in both languages as far as it tells them."""
+        before = [] if variant.pk in batch.new_variants else in_order(variant)
+        labels = {code: wanted.get(f"options_{code}") or [] for code in _LANGUAGES}
+        if "options" not in wanted and any(len(before) == len(it) for it in labels.values()):
+            rows = [_copy(option) for option in before]
+        else:
+            rows = option_rows(variant.pk, wanted.get("options") or labels["en"] or labels["es"])
+        for code, pairs in labels.items():
+            for row, (name, value) in zip(rows, pairs, strict=False):
+                setattr(row, f"name_{code}", name[:50])
+                setattr(row, f"value_{code}", value[:100])
+        kept = {row.key for row in rows}
+        batch.options += rows
+        batch.options_gone += [option.pk for option in before if option.key not in kept]
+
+    def _name(self, variant: Variant, product: Product, batch: Batch) -> None:
+        """A new variant is named for its product and its options where the row does not say."""
+        options = [row for row in batch.options if row.variant_id == variant.pk]
+        for code in _LANGUAGES:
+            name = getattr(product, f"name_{code}")
+            if name and not getattr(variant, f"name_{code}"):
+                values = [getattr(row, f"value_{code}") for row in options]
+                setattr(variant, f"name_{code}", cut(" · ".join([name, *values]), 255))
+
+    def _note(
+        self, row: SheetRow, before: Mapping[str, str], wanted: Cells, *, is_new: bool
+    ) -> None:
+        if is_new:
+            row.outcome = RowOutcome.NEW
+            return
+        changed = [name for name in wanted if name not in _NEVER_CHANGED]
+        row.outcome = RowOutcome.CHANGED if changed else RowOutcome.SAME
+        earlier = {name: before.get(name, "") for name in changed}
+        row.changes = [
+            [name, text[:_LONGEST_SHOWN], row.cells.get(name, "")[:_LONGEST_SHOWN]]
+            for name, text in earlier.items()
+        ]
+        if "sale_price" in wanted and "on_offer" not in self._columns:
+            # The sale price has set it too.
+            earlier["on_offer"] = before["on_offer"]
+        row.before = {} if self._tries_out else earlier
+
+
+def _copy(option: VariantOption) -> VariantOption:
+    """The option as a row to be written, without its key and times."""
+    names = ("variant_id", "key", "value_key", "position")
+    texts = [f"{name}_{code}" for name in ("name", "value") for code in _LANGUAGES]
+    return VariantOption(**{name: getattr(option, name) for name in (*names, *texts)})
+
+
+def _prices(variant: Variant | None, wanted: Cells) -> tuple[Decimal | None, Decimal | None]:
+    """The list price and the sale price as they would be."""
+    return (
+        wanted.get("list_price", variant.list_price if variant else None),
+        wanted.get("sale_price", variant.sale_price if variant else None),
+    )
+
+
+def _source(each: str | tuple[str, str]) -> str:
+    """The picture's address or file, without its option."""
+    return each if isinstance(each, str) else each[1]
+
+
+def _cell_of(each: str | tuple[str, str]) -> str:
+    return each if isinstance(each, str) else "=".join(each)

@@ -1,0 +1,88 @@
+"""
+Reads the first sheet of the workbook on stdin and writes each row to stdout, a line of JSON each.
+
+`catalog.spreadsheets.workbooks` runs this file as a process of its own, with limits of memory in
+bytes and of processor time in seconds. It imports none of our modules.
+"""
+
+import json
+import os
+import re
+import resource
+import sys
+from collections.abc import Iterable
+from contextlib import suppress
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+
+MAX_COLUMNS = 300
+# Characters; Excel itself stops at 32,767.
+_LONGEST_CELL = 100_000
+_LONGEST_ROW = 4_000_000
+OUT_OF_MEMORY = 3
+# Of each cell "formula", "error" or nothing, and its text.
+Cell = tuple[str, str]
+_KINDS = {"f": "formula", "e": "error"}
+# Characters that XML cannot hold, as Excel writes them; the underscore of what looks like one too.
+_ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")
+
+
+def _set_limits(memory: int, cpu_seconds: int) -> None:
+    for kind, limit in (
+        (resource.RLIMIT_AS, memory),
+        (resource.RLIMIT_CPU, cpu_seconds),
+        (resource.RLIMIT_FSIZE, 0),
+        (resource.RLIMIT_CORE, 0),
+    ):
+        # Refused where the machine has set a lower one already, and by macOS for memory.
+        with suppress(ValueError):
+            resource.setrlimit(kind, (limit, limit))
+
+
+def _write_rows() -> None:
+    # openpyxl takes numpy if it is there; it would use up half of the memory allowed.
+    sys.modules["numpy"] = None  # type: ignore[assignment]
+    from openpyxl import load_workbook  # noqa: PLC0415 - after the limits are set
+
+    book = load_workbook(sys.stdin.buffer, read_only=True, keep_links=False)
+    for row in book.worksheets[0].iter_rows(max_col=MAX_COLUMNS):
+        sys.stdout.write(json.dumps(_cells(row)) + "\n")
+
+
+def _cells(row: Iterable[Any]) -> list[Cell]:
+    """:raises ValueError: if the row is longer than any that Excel writes"""
+    cells = [(_KINDS.get(cell.data_type, ""), _text(cell.value)) for cell in row]
+    while cells and not cells[-1][1]:
+        cells.pop()
+    if any(len(text) > _LONGEST_CELL for _kind, text in cells):
+        raise ValueError("a cell is too long")
+    if sum(len(text) for _kind, text in cells) > _LONGEST_ROW:
+        raise ValueError("a row is too long")
+    return cells
+
+
+def _text(value: object) -> str:
+    """What stands in a cell. Numbers get a point, and never three figures after it alone."""
+    if isinstance(value, bool):
+        return "1" if value else "0"
+    if isinstance(value, float):
+        text = format(Decimal(repr(value)), "f")
+        text = text.rstrip("0").rstrip(".") if "." in text else text
+        return f"{text}0" if re.search(r"\.\d{3}$", text) else text
+    if isinstance(value, datetime | date):
+        return value.isoformat()
+    return "" if value is None else _unescaped(str(value))
+
+
+def _unescaped(text: str) -> str:
+    return _ESCAPED.sub(lambda found: chr(int(found[1], 16)), text)
+
+
+if __name__ == "__main__":
+    _set_limits(*map(int, sys.argv[1:]))
+    try:
+        _write_rows()
+    except MemoryError:
+        # At once: to tell of it would take memory.
+        os._exit(OUT_OF_MEMORY)

@@ -1,0 +1,153 @@
+"""Batches of rows written into the catalogue, by the writers of catalogue files."""
+
+from collections.abc import Collection, Mapping, Sequence
+from uuid import UUID
+
+from django.conf import settings
+from django.db import transaction
+from django.utils import translation
+
+from catalog.imports.changes import take_turns, write_changes
+from catalog.imports.lines import LANGUAGES
+from catalog.imports.pictures import Placed, placed
+from catalog.imports.writer import OPTION_FIELDS, product_slugs
+from catalog.models import PictureFetch, Product, SheetImport, SheetRow, Variant, VariantOption
+from catalog.search import indexing
+from catalog.spreadsheets.batches import Batch, load, price
+from catalog.spreadsheets.columns import PRODUCT_COLUMNS, VARIANT_COLUMNS
+from catalog.spreadsheets.merging import Arrival, Merger
+
+_PRODUCT_FIELDS = [
+    *("name", "description", "category", "seller", "base_price", "language"),
+    *(str(each.attribute) for each in PRODUCT_COLUMNS.values() if each.is_plain),
+]
+_VARIANT_FIELDS = [
+    *("name", "description", "brand", "price_modifier"),
+    *(str(each.attribute) for each in VARIANT_COLUMNS.values() if each.is_plain),
+]
+
+
+class SheetWriter:
+    """Writes the rows of one sheet, batch by batch."""
+
+    def __init__(self, sheet: SheetImport, *, tries_out: bool) -> None:
+        self._sheet = sheet
+        self._tries_out = tries_out
+        self._merger = Merger(sheet, tries_out=tries_out)
+        self.new_shelves: set[str] = set()
+
+    def forget(self) -> None:
+        """What was written last has been rolled back."""
+        self._merger.forget()
+
+    @transaction.atomic
+    @indexing.unqueued()
+    def write(self, rows: Sequence[SheetRow]) -> list[Arrival]:
+        """
+        Merge the rows into their products and write what is new or changed.
+
+        Each row notes its outcome, its problems and changes. Who only tries out rolls back: shelves
+        and brands are then named and not made, for PostgreSQL would ask for them only at the end.
+
+        :raises IntegrityError, DataError: if the database refuses one; nothing is then written
+        """
+        take_turns()
+        batch = load(rows)
+        arrivals = [arrival for row in rows if (arrival := self._merger.merge(batch, row))]
+        with translation.override(settings.LANGUAGE_CODE):
+            changed = self._write(batch, arrivals)
+        self.new_shelves |= set(self._merger.tree.made)
+        if not self._tries_out:
+            self._ask_for_pictures(arrivals)
+            indexing.refresh_whole(sorted(changed))
+        return arrivals
+
+    def _write(self, batch: Batch, arrivals: Sequence[Arrival]) -> set[UUID]:
+        """Write what differs from the tables; returns the products concerned."""
+        _give_slugs(batch)
+        price(batch)
+        variants = {arrival.variant.pk: arrival.variant for arrival in arrivals}
+        products = {arrival.product.pk: arrival.product for arrival in arrivals}
+        fresh = write_changes(
+            Product, list(products.values()), unique=["id"], fields=_PRODUCT_FIELDS
+        )
+        changed: set[UUID] = {row.pk for row in fresh}
+        rows = write_changes(
+            Variant, list(variants.values()), unique=["id"], fields=_VARIANT_FIELDS
+        )
+        changed |= {row.product_id for row in rows}
+        gone = VariantOption.objects.filter(pk__in=batch.options_gone)
+        touched = set(gone.values_list("variant_id", flat=True))
+        gone.delete()
+        options = write_changes(
+            VariantOption, batch.options, unique=["variant_id", "key"], fields=OPTION_FIELDS
+        )
+        touched |= {row.variant_id for row in options}
+        return changed | {variants[pk].product_id for pk in touched}
+
+    def _ask_for_pictures(self, arrivals: Sequence[Arrival]) -> None:
+        """The most special owner has a picture alone: each address is asked for once."""
+        by_product: dict[UUID, list[Arrival]] = {}
+        for arrival in arrivals:
+            if arrival.images or arrival.variant_images or arrival.option_images:
+                by_product.setdefault(arrival.product.pk, []).append(arrival)
+        options = _options(by_product)
+        PictureFetch.objects.bulk_create(
+            (
+                PictureFetch(
+                    sheet=self._sheet,
+                    product_id=product,
+                    variant_id=skus[each.sku].pk if each.sku else None,
+                    option_key=each.option_key,
+                    value_key=each.value_key,
+                    source=each.name,
+                    position=position,
+                )
+                for product, rows in by_product.items()
+                for skus in ({row.variant.sku: row.variant for row in rows},)
+                for position, each in enumerate(_placed(rows, options[product]))
+            ),
+            ignore_conflicts=True,
+        )
+
+
+def _options(products: Collection[UUID]) -> dict[UUID, dict[str, dict[str, str]]]:
+    """The options of all variants of these products, by SKU and key. 1 query, none without."""
+    found: dict[UUID, dict[str, dict[str, str]]] = {pk: {} for pk in products}
+    columns = ("product_id", "sku", "options__key", "options__value_key")
+    variants = Variant.objects.filter(product__in=products).order_by("pk")
+    for product, sku, key, value in variants.values_list(*columns) if products else ():
+        of_variant = found[product].setdefault(sku, {})
+        if key:
+            of_variant[key] = value
+    return found
+
+
+def _placed(rows: Sequence[Arrival], options: Mapping[str, Mapping[str, str]]) -> list[Placed]:
+    """Whose each picture is that the rows of a product name."""
+    named = [
+        Placed(source, "", key, value)
+        for row in rows
+        for key, source in row.option_images
+        if (value := options[row.variant.sku].get(key))
+    ]
+    images = [source for row in rows for source in row.images]
+    of_skus = {row.variant.sku: row.variant_images for row in rows}
+    return placed(images, named, of_skus, options)
+
+
+def _give_slugs(batch: Batch) -> None:
+    """New products get the address that their row names, or one made of their name."""
+    new = {pk: batch.products[pk] for pk in batch.new_products}
+    slugs = product_slugs(
+        {
+            product.sku: product.slug or next(filter(None, _names(product)))
+            for product in new.values()
+        }
+    )
+    for product in new.values():
+        product.slug = slugs[product.sku]
+
+
+def _names(product: Product) -> list[str | None]:
+    return [getattr(product, f"name_{code}") for code in LANGUAGES]

@@ -1,0 +1,1 @@
+"""Base classes, lists, filters, exports and bulk actions of the back office."""

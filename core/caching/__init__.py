@@ -1,0 +1,1 @@
+"""Cached values, the settings snapshot, and the tags of cached pages."""

@@ -1,0 +1,1 @@
+"""Clients of other servers: shared in a process, behind a circuit breaker."""

@@ -1,0 +1,1 @@
+"""PostgreSQL: base models, roles, the replica, prepared statements, migration locks."""

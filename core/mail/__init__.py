@@ -1,0 +1,1 @@
+"""Mails: written in their language, queued, sent one by one."""

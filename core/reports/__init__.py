@@ -1,0 +1,1 @@
+"""Reports: their columns and filters, written as tables, CSV, JSON and workbooks."""

@@ -1,0 +1,70 @@
+"""What keeps a shop from being fit for the public, as far as its settings and servers tell."""
+
+from typing import Any
+from urllib.parse import urlsplit
+
+from django.conf import settings
+from django.core.checks import CheckMessage, Error, Tags, Warning, register  # noqa: A004
+from django.db import DatabaseError
+from django.http.request import split_domain_port, validate_host
+from post_office.settings import get_backend
+
+from core.database.roles import database_role_problems
+
+# Django's own that hand no mail to anybody.
+NOT_SENDING = tuple(
+    f"django.core.mail.backends.{name}.EmailBackend"
+    for name in ("console", "filebased", "locmem", "dummy")
+)
+
+
+def unfit() -> dict[str, str]:
+    """Sentences that name a variable, by the ids of the checks; none for a demo."""
+    if settings.DEMO or settings.DEBUG:
+        return {}
+    found = {}
+    if get_backend("default") in NOT_SENDING:
+        found["core.E001"] = (
+            "EMAIL_URL names no mail server: set it, such as smtp+tls://user:password@host:587,"
+            " or DEMO=1 if this is a demo."
+        )
+    if not settings.SITE_URL.startswith("https://"):
+        found["core.E002"] = (
+            "SITE_URL must begin with https://: links in mails and from payment providers lead"
+            " there."
+        )
+    host = split_domain_port(urlsplit(settings.SITE_URL).netloc.lower())[0]
+    if not validate_host(host, settings.ALLOWED_HOSTS):
+        found["core.E003"] = (
+            f"ALLOWED_HOSTS does not name {host}, the host of SITE_URL: every visit would be"
+            " refused."
+        )
+    return found
+
+
+def refuse_unfit() -> None:
+    """
+    Keep web and worker from starting; commands go on, so that the shop can be put in order.
+
+    A shop that runs on plain HTTP by choice is not one for the public.
+
+    :raises SystemExit: with one sentence
+    """
+    for fault in [] if settings.IS_PLAIN else unfit().values():
+        raise SystemExit(f"vitrina: {fault}")
+
+
+@register(Tags.security, deploy=True)
+def fit_for_the_public(**_kwargs: Any) -> list[CheckMessage]:
+    return [Error(fault, id=name) for name, fault in unfit().items()]
+
+
+@register(Tags.security, deploy=True)
+def application_that_owns_nothing(**_kwargs: Any) -> list[CheckMessage]:
+    """A hole in the program is worth what its role may: a superuser's is the whole machine."""
+    try:
+        problems = database_role_problems()
+    except DatabaseError:
+        return []  # there is no database to ask here
+    hint = "Give the tables an owner of their own in DATABASE_OWNER_URL: docs/databases.md."
+    return [Warning(problem, hint=hint, id="core.W001") for problem in problems]

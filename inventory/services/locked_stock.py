@@ -1,0 +1,321 @@
+"""Stock levels under lock, with the holds on them: what every longer change of stock works on."""
+
+from collections import Counter, defaultdict
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from uuid import UUID
+
+from django.db.models import F, Q, QuerySet
+from django.utils import timezone
+
+from core.database import prepared
+from core.database.lookups import AnyOf
+from core.ids import uuid7
+from inventory.events import StockRanLow, StockRanOut
+from inventory.models import Reservation, StockAlert, StockAlertKind, StockLevel
+from inventory.origins import Holder
+from inventory.places import Destination, distance
+from inventory.services.availability import publish_if_changed
+from inventory.states import ReservationStatus
+from outbox.services import publish
+
+
+def lock_holders(references: Iterable[UUID | str]) -> None:
+    """One change at a time for each holder, in a fixed order."""
+    prepared.rows(
+        "SELECT pg_advisory_xact_lock(hashtextextended(holder, 0))"
+        " FROM unnest(%s::text[]) AS holder",
+        [sorted({str(reference) for reference in references})],
+    )
+
+
+WRITE_HOLDS = """
+UPDATE inventory_reservation hold
+SET quantity = new.quantity, expires_at = new.expires_at,
+    reference = new.reference, reference_kind = new.reference_kind
+FROM unnest(%(keys)s::uuid[], %(quantities)s::int[], %(ends)s::timestamptz[],
+            %(references)s::uuid[], %(kinds)s::text[])
+    AS new (id, quantity, expires_at, reference, reference_kind)
+WHERE hold.id = new.id
+RETURNING hold.id
+"""
+# Expired holds that are given back at a time: a drop leaves thousands behind.
+ROOM = 50
+
+
+class LockedStock:
+    """
+    The levels of some variants, locked in primary-key order until the transaction ends.
+
+    Always in this order: holders, levels, holds. Change it through the methods, then `save()`.
+    """
+
+    def __init__(self, variant_ids: Iterable[UUID], references: Iterable[UUID] = ()) -> None:
+        """Lock holders, levels and the active holds that the references own."""
+        owners = list(set(references))
+        wanted = list(set(variant_ids))
+        lock_holders(owners)
+        self.now = timezone.now()
+        self.levels: dict[UUID, list[StockLevel]] = defaultdict(list)
+        for level in _locked_levels(wanted):
+            self.levels[level.variant_id].append(level)
+        for levels in self.levels.values():
+            levels.sort(key=lambda level: (level.warehouse.priority, level.pk))
+        self._changed_levels: dict[UUID, StockLevel] = {}
+        self._changed_holds: dict[UUID, Reservation] = {}
+        self._new_holds: list[Reservation] = []
+        self.holds = list(_locked_holds(owners, wanted)) if owners else []
+        self._before = {variant_id: self.available(variant_id) for variant_id in self.levels}
+        self._sellable = {
+            level.pk: level.sellable for levels in self.levels.values() for level in levels
+        }
+
+    def lock_holds(self, which: Q, most: int | None = None) -> list[Reservation]:
+        """Active holds on these levels that nothing has been done to yet, the oldest first."""
+        rows = Reservation.objects.active().filter(which).exclude(pk__in=self._changed_holds)
+        return list(rows.order_by("pk").select_for_update()[:most])
+
+    def available(self, variant_id: UUID) -> int:
+        """What shoppers can have now, over all active warehouses."""
+        return sum(
+            max(level.available, 0)
+            for level in self.levels.get(variant_id, ())
+            if level.warehouse.is_active
+        )
+
+    def level(self, variant_id: UUID, warehouse_id: UUID) -> StockLevel:
+        return next(
+            level for level in self.levels[variant_id] if level.warehouse_id == warehouse_id
+        )
+
+    def held_by(self, references: Iterable[UUID], variant_id: UUID) -> list[Reservation]:
+        """The holder's active holds of the variant, in the order of the warehouses' priority."""
+        wanted = set(references)
+        order = {level.warehouse_id: n for n, level in enumerate(self.levels[variant_id])}
+        return sorted(
+            (
+                hold
+                for hold in self.holds
+                if hold.status == ReservationStatus.ACTIVE
+                and hold.variant_id == variant_id
+                and hold.reference in wanted
+            ),
+            key=lambda hold: order[hold.warehouse_id],
+        )
+
+    def drop_expired(self) -> None:
+        """Give back those of the owners' holds that ran out."""
+        for hold in self.holds:
+            if hold.has_run_out(self.now):
+                self.shrink(hold, hold.quantity)
+
+    def make_room(
+        self, variant_id: UUID, quantity: int, levels: Collection[StockLevel] = ()
+    ) -> None:
+        """
+        Give back what carts no longer hold until so many units are free, here or on these levels.
+
+        Orders keep what they hold until they expire themselves.
+        """
+        there = levels or [
+            level for level in self.levels.get(variant_id, ()) if level.warehouse.is_active
+        ]
+        where = Q(variant=variant_id, warehouse__in=[level.warehouse_id for level in there])
+        expired = where & Reservation.objects.ran_out()
+        while sum(max(level.available, 0) for level in there) < quantity:
+            batch = self.lock_holds(expired, ROOM)
+            if not batch:
+                return
+            for hold in batch:
+                self.shrink(hold, hold.quantity)
+
+    def shrink(
+        self,
+        hold: Reservation,
+        quantity: int,
+        status: ReservationStatus = ReservationStatus.RELEASED,
+    ) -> None:
+        """Take units out of a hold; it ends, in that status, when it is empty."""
+        level = self.level(hold.variant_id, hold.warehouse_id)
+        level.reserved -= quantity
+        self._changed_levels[level.pk] = level
+        if quantity == hold.quantity:
+            hold.status = status
+        else:
+            hold.quantity -= quantity
+        self._changed_holds[hold.pk] = hold
+
+    def free(self, variant_id: UUID, own: Iterable[Reservation] = ()) -> dict[StockLevel, int]:
+        """Where there is something to be had, and how much. Whose holds `own` are has them too."""
+        held: Counter[UUID] = Counter()
+        for hold in own:
+            held[hold.warehouse_id] += hold.quantity
+        return {
+            level: units
+            for level in self.levels.get(variant_id, ())
+            if level.warehouse.is_active
+            and (units := level.available + held[level.warehouse_id]) > 0
+        }
+
+    def find(
+        self, variant_id: UUID, quantity: int, own: Iterable[Reservation] = ()
+    ) -> dict[StockLevel, int]:
+        """Where the units can come from: one warehouse if one has them all, else by priority."""
+        free = self.free(variant_id, own)
+        whole = [level for level, units in free.items() if units >= quantity]
+        found: dict[StockLevel, int] = {}
+        for level in whole or free:
+            units = min(free[level], quantity - sum(found.values()))
+            if units:
+                found[level] = units
+        return found
+
+    def serve(
+        self, destination: Destination, quantities: Mapping[UUID, int], owners: Iterable[UUID]
+    ) -> None:
+        """
+        Have those warehouses asked first that can send all of it, then by priority and nearness.
+
+        What the owners hold counts as free.
+        """
+        owners = set(owners)
+        can_send = [
+            {
+                level.warehouse_id
+                for level, units in self.free(key, self.held_by(owners, key)).items()
+                if units >= quantity
+            }
+            for key, quantity in quantities.items()
+        ]
+        complete = set.intersection(*can_send) if can_send else set()
+        for levels in self.levels.values():
+            levels.sort(
+                key=lambda level: (
+                    level.warehouse_id not in complete,
+                    level.warehouse.priority,
+                    distance(destination, level.warehouse),
+                    level.pk,
+                )
+            )
+
+    def hold(self, level: StockLevel, quantity: int, holder: Holder) -> None:
+        """Hold units of one level, in the holder's row for it if there is one."""
+        level.reserved += quantity
+        self._changed_levels[level.pk] = level
+        for hold in self.held_by([holder.reference], level.variant_id):
+            if hold.warehouse_id == level.warehouse_id:
+                hold.quantity += quantity
+                self._changed_holds[hold.pk] = hold
+                return
+        hold = Reservation(
+            id=uuid7(),
+            variant_id=level.variant_id,
+            warehouse_id=level.warehouse_id,
+            reference=holder.reference,
+            reference_kind=holder.kind,
+            quantity=quantity,
+            expires_at=holder.until_of(level.variant_id),
+            held_since=holder.since.get(level.variant_id, self.now),
+            place=holder.origin.place,
+            account=holder.origin.account,
+        )
+        self._new_holds.append(hold)
+
+    def merge(self, hold: Reservation, *, into: Reservation) -> None:
+        """Two holds of one level become one; the level's numbers stay."""
+        into.quantity += hold.quantity
+        hold.status = ReservationStatus.RELEASED
+        self._changed_holds[hold.pk] = hold
+
+    def touch(self, hold: Reservation) -> None:
+        """Have a hold saved whose end or holder was changed."""
+        self._changed_holds[hold.pk] = hold
+
+    def commit(self, level: StockLevel, quantity: int) -> None:
+        """Count units as sold. The ledger's trigger writes the number, see `ledger.write`."""
+        level.committed += quantity
+        self._changed_levels[level.pk] = level
+
+    def stock(self, level: StockLevel, quantity: int) -> None:
+        """Count units onto the shelf or off it. The ledger's trigger writes the number."""
+        level.on_hand += quantity
+        self._changed_levels[level.pk] = level
+
+    def set_minimum(self, variant_id: UUID, warehouse_id: UUID, minimum: int) -> None:
+        """Measure a level by another minimum, which the caller writes down."""
+        level = self.level(variant_id, warehouse_id)
+        level.minimum = minimum
+        self._changed_levels[level.pk] = level
+
+    def save(self) -> None:
+        """Write what was changed, before any movement is, and publish what follows from it."""
+        for level in self._changed_levels.values():
+            self._note_crossing(level)
+        StockLevel.objects.bulk_update(
+            self._changed_levels.values(), ["reserved", "is_below_minimum"]
+        )
+        self._save_holds()
+        for variant_id, before in self._before.items():
+            publish_if_changed(variant_id, before, self.available(variant_id))
+
+    def _save_holds(self) -> None:
+        """
+        Holds that have ended are many after a drop: they go by one statement.
+
+        They forget for whom they were: the limits count what is held.
+        """
+        by_status: dict[str, list[Reservation]] = defaultdict(list)
+        for hold in self._changed_holds.values():
+            by_status[hold.status].append(hold)
+        going_on = by_status.pop(ReservationStatus.ACTIVE, [])
+        for status, holds in by_status.items():
+            Reservation.objects.filter(pk__in=[hold.pk for hold in holds]).update(
+                status=status, place="", account=None
+            )
+        if going_on:
+            _write_holds(going_on)
+        Reservation.objects.bulk_create(self._new_holds)
+
+    def _note_crossing(self, level: StockLevel) -> None:
+        """Holds come and go: only what was sold or has left counts against the minimum."""
+        was_there, is_there = self._sellable[level.pk] > 0, level.sellable > 0
+        if was_there != is_there:
+            self._alert(level, StockAlertKind.SOLD_OUT, is_on=not is_there)
+        is_below = level.sellable < level.minimum
+        if is_below != level.is_below_minimum:
+            level.is_below_minimum = is_below
+            self._alert(level, StockAlertKind.LOW, is_on=is_below)
+
+    def _alert(self, level: StockLevel, kind: StockAlertKind, *, is_on: bool) -> None:
+        """Open an alert and tell of it, or close the one that is open."""
+        if not is_on:
+            level.alerts.filter(kind=kind, resolved_at=None).update(resolved_at=self.now)
+            return
+        StockAlert.objects.get_or_create(
+            level=level, kind=kind, resolved_at=None, defaults={"available": level.sellable}
+        )
+        event = StockRanLow if kind == StockAlertKind.LOW else StockRanOut
+        publish(event(level_id=str(level.pk), available=level.sellable))
+
+
+def _locked_levels(variants: list[UUID]) -> QuerySet[StockLevel]:
+    levels = StockLevel.objects.filter(AnyOf(F("variant"), variants))
+    return levels.select_related("warehouse").locked()
+
+
+def _locked_holds(references: list[UUID], variants: list[UUID]) -> QuerySet[Reservation]:
+    """Active holds that these references own, the oldest first."""
+    own = Reservation.objects.active().filter(AnyOf(F("reference"), references))
+    return own.filter(AnyOf(F("variant"), variants)).order_by("pk").select_for_update()
+
+
+def _write_holds(holds: Sequence[Reservation]) -> None:
+    prepared.run(
+        WRITE_HOLDS,
+        {
+            "keys": [hold.pk for hold in holds],
+            "quantities": [hold.quantity for hold in holds],
+            "ends": [hold.expires_at for hold in holds],
+            "references": [hold.reference for hold in holds],
+            "kinds": [str(hold.reference_kind) for hold in holds],
+        },
+    )

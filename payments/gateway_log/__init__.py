@@ -1,0 +1,1 @@
+"""The log of every call to and from a payment gateway."""
