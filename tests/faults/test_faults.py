@@ -19,7 +19,6 @@ from tests.faults.kinds import (
     CutVisitors,
     Fault,
     FillDisk,
-    Freeze,
     HangDatabase,
     Kill,
     SlowBodies,
@@ -28,12 +27,8 @@ from tests.faults.proxy import Cut
 from tests.faults.run import Run, in_random_order, suffer_all
 from tests.faults.store import Store
 
-MOST_DANGEROUS = (
-    Kill("postgres"),
-    CutVisitors(Cut.ANSWER_LOST),
-    Kill("worker"),
-    Freeze("valkey"),
-)
+# A worker that is killed and a Valkey that hangs: tests/config/test_run.py, test_servers_away.py.
+MOST_DANGEROUS = (Kill("postgres"), CutVisitors(Cut.ANSWER_LOST))
 
 
 @pytest.mark.whole_shop
