@@ -56,7 +56,7 @@ def test_a_newer_program_does_not_read_what_the_older_has_kept(
     facts = ("x", shelf_of(1).pk)
     piece(facts, [], make)
 
-    monkeypatch.setattr(pieces, "program", lambda: "a newer one")
+    monkeypatch.setattr(pieces, "code_version", lambda: "a newer one")
 
     assert piece(facts, [], make) == 2
 
