@@ -8,8 +8,8 @@ import kubernetes_validate
 import pytest
 import yaml
 
-from config.celery import QUEUES
 from config.environment import QUICK
+from config.schedule import TASKS
 from core.web.front import BUSY_AFTER
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -56,7 +56,7 @@ def test_every_queue_has_a_worker_of_its_own_and_the_clock_is_one() -> None:
     served = [each[each.index("--queues") + 1] for each in commands if "worker" in each]
     [clock] = [found for found in OBJECTS if found["metadata"]["name"] == "beat"]
 
-    assert sorted(served) == sorted(QUEUES)
+    assert sorted(served) == sorted(TASKS)
     assert clock["spec"]["replicas"] == 1
     assert clock["spec"]["strategy"] == {"type": "Recreate"}
 

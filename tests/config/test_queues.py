@@ -15,10 +15,11 @@ from django.utils import timezone
 from redis import Redis
 
 from backoffice.monitoring import queues
-from config.celery import QUEUES, app
+from config.celery import app
 from config.clock import MOST_WAITING, Clock
 from config.embedded import conninfo
 from config.processes import Supervisor
+from config.schedule import HEARTBEAT, TASKS
 from payments.models import IdempotencyKey
 from tests import servers
 
@@ -29,9 +30,9 @@ COMPOSE: dict[str, Any] = yaml.safe_load((ROOT / "docker-compose.yml").read_text
 def test_every_task_has_a_queue_on_purpose() -> None:
     app.loader.import_default_modules()
     tasks = {name for name in app.tasks if not name.startswith("celery.")}
-    placed = [task for tasks in QUEUES.values() for task in tasks]
+    placed = [HEARTBEAT, *(task for tasks in TASKS.values() for task in tasks)]
 
-    assert tasks - set(placed) == set(), "these have no queue in config/celery.py"
+    assert tasks - set(placed) == set(), "these have no queue in config/schedule.py"
     assert set(placed) - tasks == set(), "there are no such tasks"
     assert len(placed) == len(set(placed)), "one task, one queue"
 
@@ -39,11 +40,11 @@ def test_every_task_has_a_queue_on_purpose() -> None:
 def test_a_task_goes_to_its_queue_alone() -> None:
     found = {
         name: {app.amqp.router.route({}, task)["queue"].name for task in tasks}
-        for name, tasks in QUEUES.items()
+        for name, tasks in TASKS.items()
     }
 
-    assert found == {name: {name} for name in QUEUES}
-    assert {queue.routing_key for queue in app.amqp.queues.values()} == QUEUES.keys()
+    assert found == {name: {name} for name in TASKS}
+    assert {queue.routing_key for queue in app.amqp.queues.values()} == TASKS.keys()
 
 
 def test_the_clock_sends_tasks_that_exist_and_shows_each_queue() -> None:
@@ -52,7 +53,7 @@ def test_the_clock_sends_tasks_that_exist_and_shows_each_queue() -> None:
     shown = {entry["options"]["queue"] for entry in entries if "options" in entry}
 
     assert {entry["task"] for entry in entries} <= app.tasks.keys()
-    assert shown == QUEUES.keys()
+    assert shown == TASKS.keys()
 
 
 def test_a_task_of_half_a_night_is_not_given_to_a_second_worker() -> None:
@@ -62,7 +63,7 @@ def test_a_task_of_half_a_night_is_not_given_to_a_second_worker() -> None:
 
 
 def test_one_worker_without_a_choice_serves_all_queues() -> None:
-    assert app.amqp.queues.consume_from.keys() == QUEUES.keys()
+    assert app.amqp.queues.consume_from.keys() == TASKS.keys()
 
 
 def test_the_containers_serve_every_queue_once() -> None:
@@ -74,7 +75,7 @@ def test_the_containers_serve_every_queue_once() -> None:
         for name in command[command.index("--queues") + 1].split(",")
     ]
 
-    assert sorted(served) == sorted(QUEUES)
+    assert sorted(served) == sorted(TASKS)
 
 
 def test_a_clock_that_is_set_back_makes_no_task_wait_for_it(
@@ -104,9 +105,9 @@ def test_the_clock_fills_no_queue_that_nobody_works_off(
     redis_server.rpush("bulk", *["{}"] * MOST_WAITING)
     entries = clock.schedule
 
-    clock.apply_entry(entries["work off spreadsheets"], producer=clock.producer)
-    clock.apply_entry(entries["work off webhooks"], producer=clock.producer)
-    clock.apply_entry(entries["show that bulk is worked off"], producer=clock.producer)
+    clock.apply_entry(entries["backoffice.tasks.work_off_sheets"], producer=clock.producer)
+    clock.apply_entry(entries["payments.tasks.process_webhooks"], producer=clock.producer)
+    clock.apply_entry(entries["heartbeat of bulk"], producer=clock.producer)
     clock.close()
     clock.connection.close()
 
