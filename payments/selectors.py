@@ -297,8 +297,10 @@ def refunds_to_send(limit: int = 100) -> Sequence[UUID]:
     """
     Approved refunds, and sent ones whose answer is missing. One query.
 
-    Those to be sent by hand wait for staff instead, those of disputed payments for the bank.
+    Those to be sent by hand wait for staff unless the bank has taken their money; those of disputed
+    payments wait for the bank.
     """
+    taken = F("payment__refund_reserved") + F("payment__charged_back")
     stale = timezone.now() - ASK_AGAIN_AFTER
     return list(
         Refund.objects.filter(
@@ -306,7 +308,11 @@ def refunds_to_send(limit: int = 100) -> Sequence[UUID]:
             | Q(state=RefundState.SUBMITTED, submitted_at__lt=stale)
             | Q(state=RefundState.PENDING, updated_at__lt=stale)
         )
-        .exclude(payment__gateway="manual", destination=RefundDestination.PAYMENT)
+        .exclude(
+            payment__gateway="manual",
+            destination=RefundDestination.PAYMENT,
+            payment__captured__gte=taken,
+        )
         .exclude(
             ~Q(state=RefundState.PENDING),
             payment__in=Dispute.objects.open().values("payment"),

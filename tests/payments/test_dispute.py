@@ -16,7 +16,7 @@ from post_office.models import Email
 from orders import services as orders
 from orders.models import OrderEventKind
 from outbox.tasks import deliver_due
-from payments import services, tasks
+from payments import selectors, services, tasks
 from payments.events import DisputeTold
 from payments.exceptions import DisputeOpen, RefundExceedsPayment
 from payments.gateways.base import DisputeFact, MoneyFact, ProviderSnapshot
@@ -240,6 +240,23 @@ def test_nobody_notes_a_refund_by_hand_that_is_disputed_without_saying_why() -> 
     done = services.complete_refund_by_hand(refund.pk, reference="OP-1")
     assert (done.state, done.despite_dispute) == (RefundState.SUCCEEDED, "Promised by phone")
     assert payment.order.events.get(note="Promised by phone").actor == chief
+
+
+def test_a_refund_by_hand_is_given_up_once_the_bank_has_taken_its_money() -> None:
+    payment = by_hand()
+    refund = asked(payment, 100)
+    opened = dispute(DisputeState.NEEDS_RESPONSE)
+    hear(payment, opened)
+    reason = {"despite_dispute": "Promised by phone"}
+    services.approve_refund(refund.pk, actor_id=UserFactory.create().pk, **reason)
+    assert refund.pk not in selectors.refunds_to_send(), "staff send it"
+    hear(payment, replace(opened, state=DisputeState.UNDER_REVIEW, withdrawn=money("txn_1")))
+
+    tasks.submit_refunds()
+
+    refund.refresh_from_db()
+    assert refund.state == RefundState.CANCELLED
+    assert "retiró el dinero" in refund.error_message
 
 
 def test_a_refund_without_an_answer_is_not_sent_again_while_it_is_disputed(

@@ -50,8 +50,8 @@ UNSENT = (RefundState.REQUESTED, RefundState.APPROVED)
 amounts = st.integers(1, 25_000).map(lambda cents: Decimal(cents) / 100)
 
 
-# The same histories in every run. Without `derandomize`, `--hypothesis-seed=N` tries others.
-SETTINGS = settings(max_examples=12, stateful_step_count=15, derandomize=True)
+# `--hypothesis-seed=N` repeats the histories of a run.
+SETTINGS = settings(max_examples=12, stateful_step_count=15)
 
 
 class History(RuleBasedStateMachine):
@@ -353,12 +353,21 @@ class History(RuleBasedStateMachine):
         entries = StoreCreditEntry.objects.filter(reference__in=keys)
         return entries.aggregate(total=Sum("amount"))["total"] or ZERO
 
+    def _decide_all(self):
+        """Staff approve what may go; what the bank has taken from under a refund, they reject."""
+        self.decide("yes", "")
+        asked = Refund.objects.filter(payment__order=self.order, state=RefundState.REQUESTED)
+        while refund := asked.select_related("payment").order_by("pk").last():
+            assert refund.payment.room < 0
+            services.reject_refund(refund.pk)
+            self.decide("yes", "")
+
     def teardown(self):
         """When the bank has decided and all is sent, nothing is left that nobody owns."""
         if not hasattr(self, "payment"):
             return
         self.bank_decides(DisputeState.WON)
-        self.decide("yes", "")
+        self._decide_all()
         for _round in range(3):
             services.recompute(self.order.pk)
             self.send()
