@@ -11,6 +11,7 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 from uuid import uuid4
 
 import psycopg
@@ -30,7 +31,8 @@ from tests.commands import run
 from tests.inventory.factories import stocked
 
 pytestmark = pytest.mark.django_db(transaction=True)
-OTHER_REDIS = 60
+# Added to the number of this process's database: processes that test side by side never share one.
+OTHER_REDIS = 32
 KEY = "a pass-phrase of this shop"
 
 
@@ -69,7 +71,8 @@ def elsewhere(tmp_path: Path) -> Iterator[dict[str, str]]:
     with psycopg.connect(conninfo(servers.database_url("postgres")), autocommit=True) as admin:
         admin.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
         mongodb = servers.with_database(os.environ["MONGODB_URL"], name)
-        redis = f"{os.environ['REDIS_URL'].rpartition('/')[0]}/{OTHER_REDIS}"
+        number = int(urlsplit(os.environ["REDIS_URL"]).path.strip("/") or 0) + OTHER_REDIS
+        redis = servers.with_database(os.environ["REDIS_URL"], str(number))
         yield {
             "REDIS_URL": redis,
             "DATABASE_URL": servers.database_url(name),
