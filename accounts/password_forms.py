@@ -10,19 +10,19 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from accounts.names import check_name
-from accounts.validators import SHORTEST
+from accounts.validators import MIN_LENGTH
 
 RULES = format_lazy(
     _("At least {count} characters, and neither your name nor your e-mail nor only figures."),
-    count=SHORTEST,
+    count=MIN_LENGTH,
 )
-LONGEST_NAME = 90
+MAX_NAME_LENGTH = 90
 
 
 def _name_field(label: Any, autocomplete: str, refusal: Any) -> forms.CharField:
     return forms.CharField(
         label=label,
-        max_length=LONGEST_NAME,
+        max_length=MAX_NAME_LENGTH,
         validators=[check_name],
         error_messages={"required": refusal},
         widget=forms.TextInput(attrs={"autocomplete": autocomplete}),

@@ -29,7 +29,7 @@ SEEN_EVERY = timedelta(minutes=5)
 # Staff who have clicked on nothing for so long sign in again.
 STAFF_IDLE = timedelta(hours=2)
 # However busy somebody is: then the password once more, and of staff the second factor.
-STAFF_LONGEST, LONGEST = timedelta(hours=14), timedelta(days=180)
+STAFF_MAX_AGE, MAX_AGE = timedelta(hours=14), timedelta(days=180)
 
 
 @dataclass(frozen=True)
@@ -151,8 +151,8 @@ def _is_over(session: SessionBase, user: User) -> bool:
     """Whether it was left alone for too long, or has gone on for too long."""
     lasted = time.time() - float(session.get(BEGAN, time.time()))
     if not user.is_staff:
-        return lasted > LONGEST.total_seconds()
-    return _age(session) > STAFF_IDLE.total_seconds() or lasted > STAFF_LONGEST.total_seconds()
+        return lasted > MAX_AGE.total_seconds()
+    return _age(session) > STAFF_IDLE.total_seconds() or lasted > STAFF_MAX_AGE.total_seconds()
 
 
 def _age(session: SessionBase) -> float:

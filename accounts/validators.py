@@ -11,22 +11,22 @@ from django.utils.translation import ngettext
 
 from accounts.models import User
 
-SHORTEST = 8
+MIN_LENGTH = 8
 # What everybody thinks of first who opens an account in this shop.
 OBVIOUS = ("vitrina", "tienda", "shop", "store", "admin", "administrador", "cliente", "compras")
 
 
 class LengthValidator(django.MinimumLengthValidator):
     def __init__(self) -> None:
-        super().__init__(SHORTEST)
+        super().__init__(MIN_LENGTH)
 
     def get_error_message(self) -> str:
         text = ngettext(
             "Your password is too short: write at least %(count)s character.",
             "Your password is too short: write at least %(count)s characters.",
-            SHORTEST,
+            MIN_LENGTH,
         )
-        return text % {"count": SHORTEST}
+        return text % {"count": MIN_LENGTH}
 
 
 class SimilarityValidator(django.UserAttributeSimilarityValidator):

@@ -9,7 +9,7 @@ from celery.beat import PersistentScheduler
 logger = logging.getLogger(__name__)
 
 # As many tasks may wait for a worker that is away: all of them once would be enough.
-MOST_WAITING = 1_000
+MAX_WAITING = 1_000
 JUMP = 1.0  # seconds; less is the usual correction
 
 
@@ -62,4 +62,4 @@ class Clock(PersistentScheduler):
     def _is_full(self, entry: Any, producer: Any) -> bool:
         route = self.app.amqp.router.route(dict(entry.options), entry.task)
         waiting = producer.channel.client.llen(route["queue"].name)
-        return int(waiting) >= MOST_WAITING
+        return int(waiting) >= MAX_WAITING

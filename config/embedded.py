@@ -49,7 +49,7 @@ NAME = embedded_roles.APPLICATION
 OWNER_URL = "DATABASE_OWNER_URL"
 MONGO_KEY = "EMBEDDED_MONGO_PASSWORD"
 PATIENCE = 60.0
-LONGEST_SOCKET_PATH = 100  # the kernel's limit is 107 on Linux and 103 on macOS
+MAX_SOCKET_PATH = 100  # the kernel's limit is 107 on Linux and 103 on macOS
 
 POSTGRES_SETTINGS = {
     "listen_addresses": "",
@@ -368,7 +368,7 @@ def _remove_stale_pid_file(folder: Path) -> None:
 def _socket_folder(supervisor: Supervisor, account: Account | None) -> Path:
     """Beside the data; where that path is too long for a socket, in the temporary folder."""
     sockets = supervisor.folder.resolve() / "sockets"
-    if len(str(sockets / ".s.PGSQL.5432.lock")) > LONGEST_SOCKET_PATH:
+    if len(str(sockets / ".s.PGSQL.5432.lock")) > MAX_SOCKET_PATH:
         sockets = Path(tempfile.mkdtemp(prefix="vitrina-"))
         supervisor.temporary.append(sockets)
     sockets.mkdir(mode=0o700, exist_ok=True)

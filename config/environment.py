@@ -16,11 +16,11 @@ from core import redis_urls
 
 _env = environ.Env()
 OTEL = ("sdk", "exporter", "instrumentation")
-SHORTEST_KEY = 40
+MIN_KEY_LENGTH = 40
 FILE_MAIL = "filemail://"
 NAMES_IN_FILE = re.compile(r"(?m)^(?:export )?(\w+)=")
-SHORTEST_TOKEN = 20
-MOST_CONNECTIONS = 1_000
+MIN_TOKEN_LENGTH = 20
+MAX_CONNECTIONS = 1_000
 # Seconds that a statement may take: of a page (config.web), and of a worker or command.
 QUICK, LONG, LONGEST = 20, 3600, 7 * 24 * 3600
 # A server behind a network that swallows everything is given up.
@@ -114,24 +114,24 @@ def number(name: str, *, default: int, most: int) -> int:
 
 def secret_key() -> str:
     value = text("SECRET_KEY")
-    if len(value) < SHORTEST_KEY:
-        refuse("SECRET_KEY", f"is too short: it needs {SHORTEST_KEY} characters or more.")
+    if len(value) < MIN_KEY_LENGTH:
+        refuse("SECRET_KEY", f"is too short: it needs {MIN_KEY_LENGTH} characters or more.")
     return value
 
 
 def old_secret_keys() -> list[str]:
     """Keys that sign nothing any more, and whose signatures count until they are taken out."""
     found = names("SECRET_KEY_FALLBACKS", default="")
-    if any(len(key) < SHORTEST_KEY for key in found):
-        refuse("SECRET_KEY_FALLBACKS", f"has a key with less than {SHORTEST_KEY} characters.")
+    if any(len(key) < MIN_KEY_LENGTH for key in found):
+        refuse("SECRET_KEY_FALLBACKS", f"has a key with less than {MIN_KEY_LENGTH} characters.")
     return found
 
 
 def token(name: str) -> str:
     """Empty where nobody has one; what can be guessed is refused."""
     value = text(name, default="")
-    if value and (len(value) < SHORTEST_TOKEN or not value.isascii()):
-        refuse(name, f"is too short: it needs {SHORTEST_TOKEN} plain characters or more.")
+    if value and (len(value) < MIN_TOKEN_LENGTH or not value.isascii()):
+        refuse(name, f"is too short: it needs {MIN_TOKEN_LENGTH} plain characters or more.")
     return value
 
 
@@ -336,7 +336,7 @@ def _database(name: str, value: str, **waits: int) -> dict[str, Any]:
     found = _env.db_url_config(value, engine="core.database.postgres")
     # Between transactions its servers change hands: nothing may be left on them.
     is_shared = boolean("DATABASE_PGBOUNCER", default=False)
-    most = number("DATABASE_POOL", default=0, most=MOST_CONNECTIONS)
+    most = number("DATABASE_POOL", default=0, most=MAX_CONNECTIONS)
     pool = {"pool": {"min_size": 0, "max_size": most, "timeout": 5}} if most else {}
     given = found.get("OPTIONS", {})
     return {

@@ -1,4 +1,4 @@
-"""Child processes that are watched, stopped with us, and found again when we were killed."""
+"""Supervises child processes: starts and stops them, and ends what a killed supervisor left."""
 
 import ctypes
 import fcntl
@@ -21,13 +21,13 @@ from config import log_files
 
 SET_PARENT_DEATH_SIGNAL = 1
 POLL = 0.02
-GONE = "gone"  # where a time of start would be: what the process has left behind is still there
+GONE = "gone"  # start time of a process that has exited and left children behind
 
 _libc = ctypes.CDLL(None) if sys.platform == "linux" else None
 
 
 class StartError(Exception):
-    """Something keeps the store from starting; the text is one sentence for whoever started it."""
+    """The store cannot start; the text is one sentence for the person who starts it."""
 
 
 @dataclass(frozen=True)
@@ -38,13 +38,9 @@ class Account:
     group: int
 
 
-def _nothing() -> None:
-    """What most children need before they start."""
-
-
 @dataclass(frozen=True, kw_only=True)
 class Recipe:
-    """How a child is started, and started again when it has ended by itself."""
+    """How a child is started and restarted."""
 
     name: str
     command: Sequence[str | Path]
@@ -53,8 +49,8 @@ class Recipe:
     stop_signal: signal.Signals = signal.SIGTERM
     # From the kernel, when we are killed; if none is given, the one that we would stop it with.
     orphan_signal: signal.Signals | None = None
-    before: Callable[[], None] = _nothing
-    # Seconds for which processes that it leaves behind may serve, while a new one is starting.
+    before: Callable[[], None] | None = None
+    # Seconds for which processes that it leaves behind may serve, while the new one starts.
     linger: float = 0.0
 
 
@@ -77,14 +73,14 @@ class Child:
         return self.process.poll()
 
     def last_lines(self, count: int = 15) -> str:
-        """The end of what it has written since it was started."""
+        """The end of its output since it was started."""
         written = self.log.read_bytes()
         # A log that was rotated meanwhile is shorter.
         written = written[self.offset if len(written) >= self.offset else 0 :]
         return "\n".join(written.decode(errors="replace").splitlines()[-count:])
 
     def stop(self, patience: float = 20) -> None:
-        """Ask it to end, insist when it does not, and take along what it started."""
+        """Ask it to end, then kill it and the processes that it started."""
         if self.exit_code is None:
             self.process.send_signal(self.recipe.stop_signal)
             with suppress(subprocess.TimeoutExpired):
@@ -138,7 +134,7 @@ class Supervisor:
     ) -> None:
         while self.children:
             self.children.pop().stop()
-        self.end_lingering(inf)
+        self.kill_lingering(inf)
         for path in (self._record, *self.temporary):
             _remove(path)
         os.close(self._lock)
@@ -156,23 +152,22 @@ class Supervisor:
         orphan_signal: signal.Signals | None = None,
     ) -> Child:
         """Start a child whose output goes to logs/<name>.log. Call it from the main thread."""
-        recipe = Recipe(
-            name=name, command=command, environment=environment, orphan_signal=orphan_signal
+        return self.start_by(
+            Recipe(name=name, command=command, environment=environment, orphan_signal=orphan_signal)
         )
-        return self.start_by(recipe)
 
     def start_by(self, recipe: Recipe) -> Child:
-        """Start a child that needs more than a name, a command and an environment."""
+        """Start a child by its recipe. Call it from the main thread."""
         child = self._launch(recipe)
         self.children.append(child)
         self._write_record()
         return child
 
-    def revive(self, child: Child) -> Child:
+    def restart(self, child: Child) -> Child:
         """
-        Start a child again that has ended by itself, in the place of the old one.
+        Start a child that has exited again, in its old place.
 
-        What that one had started and left behind is ended first, unless it may linger.
+        Processes that it left behind are killed first, unless they may linger.
         """
         if child.recipe.linger:
             self._lingering[child] = time.monotonic() + child.recipe.linger
@@ -196,24 +191,25 @@ class Supervisor:
                 _kill_group(process.pid)
                 process.wait()
 
-    def end_lingering(self, now: float) -> None:
-        """End what fallen children have left behind, where its time is over."""
+    def kill_lingering(self, now: float) -> None:
+        """Kill processes that exited children left behind, once their time is over."""
         for child in [child for child, until in self._lingering.items() if now >= until]:
             del self._lingering[child]
             _kill_group(child.process.pid)
             self._write_record()
 
     def rotate_logs(self) -> None:
-        """Put logs aside that have grown large; their processes write on."""
+        """Rotate logs that have grown large; their processes keep writing."""
         for child in self.children:
             log_files.rotate(child.log)
 
-    def fallen(self) -> list[Child]:
-        """The children that have ended although nobody asked them to."""
+    def exited(self) -> list[Child]:
+        """The children that have exited by themselves."""
         return [child for child in self.children if child.exit_code is not None]
 
     def _launch(self, recipe: Recipe) -> Child:
-        recipe.before()
+        if recipe.before:
+            recipe.before()
         log = self.folder / "logs" / f"{recipe.name}.log"
         log_files.rotate(log)
         with log_files.opened(log) as output:
@@ -254,7 +250,7 @@ def wait_until(ready: Callable[[], bool], child: Child, *, timeout: float = 60) 
 
 
 def exists(pid: int) -> bool:
-    """Whether the number is taken, be it by a process that is dead but not yet buried."""
+    """Whether the PID is taken, also by a zombie."""
     try:
         os.kill(pid, 0)
     except ProcessLookupError:
@@ -265,27 +261,27 @@ def exists(pid: int) -> bool:
 
 
 def started_at(pid: int) -> str | None:
-    """When that process began, in whatever unit the system has; None if there is none now."""
+    """The start time of that process, in the system's own unit; None if it is not running."""
+    if sys.platform != "linux":
+        return _ps("lstart=", pid).strip() or None
     try:
         fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
     except OSError:
-        return None if sys.platform == "linux" else _started_at_by_ps(pid)
+        return None
     return None if fields[0] == "Z" else fields[19]
 
 
 def command_of(pid: int) -> str:
     """The command line of a process, as far as we may see it."""
-    command = ["ps", "-o", "command=", "-p", str(pid)]
     try:
         return Path(f"/proc/{pid}/cmdline").read_text().replace("\0", " ")
     except OSError:
-        return subprocess.run(command, capture_output=True, text=True, check=False).stdout
+        return _ps("command=", pid)
 
 
-def _started_at_by_ps(pid: int) -> str | None:
-    command = ["ps", "-o", "lstart=", "-p", str(pid)]
-    answer = subprocess.run(command, capture_output=True, text=True, check=False)
-    return answer.stdout.strip() or None
+def _ps(column: str, pid: int) -> str:
+    command = ["ps", "-o", column, "-p", str(pid)]
+    return subprocess.run(command, capture_output=True, text=True, check=False).stdout
 
 
 def _detached(

@@ -1,4 +1,4 @@
-"""Starts again what has ended by itself, so that a shop on one machine comes back without help."""
+"""Restarts child processes that exit, so that a shop on one machine recovers without help."""
 
 import subprocess
 import time
@@ -9,25 +9,24 @@ from typing import NoReturn
 
 from config.processes import Child, Supervisor
 
-LOOKS_EVERY = 0.1  # seconds
-ROTATES_EVERY = 2.0  # seconds
-# Whoever has run for so long is taken for well: the next fall counts as the first one.
-FORGIVES_AFTER = 60.0
-SHORTEST_WAIT, LONGEST_WAIT = 0.5, 30.0
+CHECK_SECONDS = 0.1
+ROTATE_SECONDS = 2.0
+STABLE_AFTER = 60.0  # seconds of running after which earlier crashes no longer count
+MIN_WAIT, MAX_WAIT = 0.5, 30.0  # seconds
 
 
 @dataclass
 class CrashHistory:
-    """How often a child has ended of late, and when it is to be started again."""
+    """How often a child has crashed in a row, and when it is to be restarted."""
 
-    number: int = 0
+    count: int = 0
     latest: float = float("-inf")
-    due_at: float | None = None
+    restart_at: float | None = None
 
 
-class Reviver:
+class Restarter:
     """
-    Starts each fallen child again: at once the first time, later after longer and longer waits.
+    Restarts each child that exits: at once the first time, then after growing waits.
 
     It never gives up. One server that cannot run is no reason to stop the others: without MongoDB
     the shop sells, and a PostgreSQL whose disk was full comes back when there is room.
@@ -36,54 +35,52 @@ class Reviver:
     def __init__(self, supervisor: Supervisor, say: Callable[[str], None]) -> None:
         self._supervisor = supervisor
         self._say = say
-        self._falls: defaultdict[str, CrashHistory] = defaultdict(CrashHistory)
+        self._crashes: defaultdict[str, CrashHistory] = defaultdict(CrashHistory)
 
-    def look(self, now: float) -> None:
-        """Notice who has fallen, and start who is due."""
-        self._supervisor.end_lingering(now)
-        for child in self._supervisor.fallen():
-            falls = self._falls[child.name]
-            if falls.due_at is None:
-                self._notice(child, falls, now)
-            if falls.due_at is not None and now >= falls.due_at:
-                self._revive(child, falls)
+    def check(self, now: float) -> None:
+        """Record new exits, and restart the children whose wait is over."""
+        self._supervisor.kill_lingering(now)
+        for child in self._supervisor.exited():
+            history = self._crashes[child.name]
+            if history.restart_at is None:
+                self._record_exit(child, history, now)
+            if history.restart_at is not None and now >= history.restart_at:
+                history.restart_at = None
+                self._restart(child)
 
-    def _notice(self, child: Child, falls: CrashHistory, now: float) -> None:
-        is_again = now - falls.latest < FORGIVES_AFTER
-        falls.number = falls.number + 1 if is_again else 1
-        falls.latest = now
-        wait = _wait(falls.number)
-        falls.due_at = now + wait
+    def _record_exit(self, child: Child, history: CrashHistory, now: float) -> None:
+        history.count = history.count + 1 if now - history.latest < STABLE_AFTER else 1
+        history.latest = now
+        wait = _wait(history.count)
+        history.restart_at = now + wait
         when = f"in {wait:g} s" if wait else "now"
         self._say(
-            f"{child.name} ended by itself with exit code {child.exit_code} "
-            f"(see {child.log}); it is started again {when}."
+            f"{child.name} exited with code {child.exit_code} (see {child.log}); restarting {when}."
         )
 
-    def _revive(self, child: Child, falls: CrashHistory) -> None:
-        falls.due_at = None
+    def _restart(self, child: Child) -> None:
         try:
-            self._supervisor.revive(child)
+            self._supervisor.restart(child)
         except (OSError, subprocess.SubprocessError) as error:
             self._say(f"{child.name} could not be started: {error}")
 
 
 def watch(supervisor: Supervisor, say: Callable[[str], None]) -> NoReturn:
     """Keep the children running until a signal ends us."""
-    reviver = Reviver(supervisor, say)
+    restarter = Restarter(supervisor, say)
     rotated_at = time.monotonic()
     while True:
         now = time.monotonic()
-        reviver.look(now)
-        if now - rotated_at > ROTATES_EVERY:
+        restarter.check(now)
+        if now - rotated_at > ROTATE_SECONDS:
             supervisor.rotate_logs()
             rotated_at = now
-        time.sleep(LOOKS_EVERY)
+        time.sleep(CHECK_SECONDS)
 
 
-def _wait(number: int) -> float:
+def _wait(count: int) -> float:
     """0, 0.5, 1, 2, 4 … seconds."""
-    if number == 1:
+    if count == 1:
         return 0.0
-    # The exponent is bounded, for a child that cannot run falls thousands of times.
-    return min(SHORTEST_WAIT * 2.0 ** min(number - 2, 10), LONGEST_WAIT)
+    # The exponent is bounded: a child that cannot run crashes thousands of times.
+    return min(MIN_WAIT * 2.0 ** min(count - 2, 10), MAX_WAIT)

@@ -26,7 +26,7 @@ DOMAIN = "demo.vitrina.example"
 LANGUAGES = {"es": "", "en": "/en"}
 SCREENS = {1440: 900, 390: 844}
 QUALITY = 55
-MOST_BYTES = 3_000_000
+MAX_BYTES = 3_000_000
 
 
 @dataclass(frozen=True)
@@ -70,7 +70,7 @@ def main() -> int:
         browser.close()
     size = sum(path.stat().st_size for path in FOLDER.glob("*.webp"))
     sys.stdout.write(f"{len(list(FOLDER.glob('*.webp')))} pictures, {size / 1_000_000:.1f} MB\n")
-    return int(size > MOST_BYTES)
+    return int(size > MAX_BYTES)
 
 
 @contextmanager

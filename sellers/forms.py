@@ -9,7 +9,7 @@ from accounts.forms import phone_field
 from accounts.names import check_name
 from sellers.models import SellerApplication
 
-LONGEST = 2000
+MAX_LENGTH = 2000
 FIELDS = (
     *("shop_name", "document_type", "document_number"),
     *("contact_name", "email", "phone", "goods"),
@@ -56,7 +56,7 @@ class ApplicationForm(forms.ModelForm[SellerApplication]):
     )
     goods = forms.CharField(
         label=_("What you sell"),
-        max_length=LONGEST,
+        max_length=MAX_LENGTH,
         help_text=_("Which products, about how many, and from where you send them."),
         error_messages={"required": _("Write what you sell.")},
         widget=forms.Textarea(attrs={"rows": 4}),
@@ -107,14 +107,17 @@ class ApplicationForm(forms.ModelForm[SellerApplication]):
 class ApprovalForm(forms.Form):
     shop_name = forms.CharField(label=_("Shop name"), max_length=150)
     message = forms.CharField(
-        label=_("Message"), required=False, max_length=LONGEST, widget=forms.Textarea({"rows": 3})
+        label=_("Message"),
+        required=False,
+        max_length=MAX_LENGTH,
+        widget=forms.Textarea({"rows": 3}),
     )
 
 
 class RejectionForm(forms.Form):
     message = forms.CharField(
         label=_("Message"),
-        max_length=LONGEST,
+        max_length=MAX_LENGTH,
         help_text=_("The applicant gets it by mail."),
         widget=forms.Textarea({"rows": 3}),
     )

@@ -25,7 +25,7 @@ from sellers.exceptions import (
 )
 from sellers.models import ApplicationStatus, SellerApplication
 
-MOST_MEMBERS = 50
+MAX_MEMBERS = 50
 
 
 @transaction.atomic
@@ -101,7 +101,7 @@ def invite(seller_id: UUID, email: str) -> SellerMember:
         raise MemberRefused(_("The shop itself has staff, not members."))
     if seller.members.filter(user__email__iexact=email).exists():
         raise MemberRefused(_("This person works there already."))
-    if seller.members.count() >= MOST_MEMBERS:
+    if seller.members.count() >= MAX_MEMBERS:
         raise MemberRefused(_("There are too many people: remove somebody first."))
     return _join(seller, email, SellerRole.STAFF)
 

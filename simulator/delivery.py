@@ -11,7 +11,7 @@ from urllib.request import ProxyHandler, Request, build_opener
 
 from simulator.bank import Bank
 
-LONGEST_WAIT = 60.0
+MAX_WAIT = 60.0
 PAUSE = 0.2
 TIMEOUT = 10.0
 
@@ -45,7 +45,7 @@ class Courier(threading.Thread):
         """One round of what is due; what does not arrive waits twice as long each time."""
         for delivery in self._bank.due_deliveries():
             arrived = self._send(delivery.body)
-            wait = min(0.5 * 2**delivery.tries, LONGEST_WAIT)
+            wait = min(0.5 * 2**delivery.tries, MAX_WAIT)
             self._bank.note_delivery(delivery, arrived=arrived, wait=wait)
 
     def _send(self, body: bytes) -> bool:

@@ -17,7 +17,12 @@ from typing import IO, Any
 from django.utils.translation import gettext as _
 from tqdm import tqdm
 
-from backoffice.backups.encryption import CannotOpen, Opening, Sealing, is_sealed
+from backoffice.backups.encryption import (
+    CannotDecrypt,
+    DecryptingReader,
+    EncryptingWriter,
+    is_encrypted,
+)
 from core.exceptions import DomainError
 
 FORMAT = 2
@@ -63,7 +68,7 @@ def unpack(source: Path, folder: Path, key: str) -> dict[str, Any]:
                 """To the end, which proves that nothing is cut off."""
         manifest: dict[str, Any] = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
         is_whole = _is_whole(folder, manifest)
-    except CannotOpen as error:
+    except CannotDecrypt as error:
         raise BackupRefused(f"{source.name}: {error}") from error
     except (
         tarfile.TarError,
@@ -144,18 +149,18 @@ def _writing(target: Path, key: str) -> Iterator[IO[bytes]]:
         if not key:
             yield file
             return
-        sealing: Any = Sealing(file, key)
-        yield sealing
-        sealing.close()
+        writer: Any = EncryptingWriter(file, key)
+        yield writer
+        writer.close()
 
 
 @contextmanager
 def _reading(source: Path, key: str) -> Iterator[IO[bytes]]:
     with source.open("rb") as file:
-        if not is_sealed(source):
+        if not is_encrypted(source):
             yield file
             return
         if not key:
-            raise CannotOpen(_("It is sealed: name its key in BACKUP_KEY."))
-        opened: Any = Opening(file, key)
+            raise CannotDecrypt(_("It is sealed: name its key in BACKUP_KEY."))
+        opened: Any = DecryptingReader(file, key)
         yield opened

@@ -68,7 +68,7 @@ def write(target: str, *, say: Say, keep: int = 0) -> Made:
     place, name = place_of(target)
     made_at = timezone.now()
     key = settings.BACKUP_KEY
-    name = name or name_for(made_at, is_sealed=bool(key))
+    name = name or name_for(made_at, is_encrypted=bool(key))
     with _workplace(place.path if isinstance(place, Folder) else None) as folder:
         say(_("Reading the database …"))
         pg_programs.run(

@@ -18,7 +18,7 @@ from core.connections.clients import Shared
 Given = ParamSpec("Given")
 Answer = TypeVar("Answer")
 # What lies in larger files does not fill the memory.
-_MOST_IN_MEMORY = 2_000_000
+_MAX_IN_MEMORY = 2_000_000
 
 # Bare systems do not know them, and browsers go by what the storage says of a file.
 mimetypes.add_type("image/avif", ".avif")
@@ -62,7 +62,7 @@ class BucketStorage(S3Storage):  # type: ignore[misc]  # django-storages comes w
             **{
                 "default_acl": None,
                 "file_overwrite": False,
-                "max_memory_size": _MOST_IN_MEMORY,
+                "max_memory_size": _MAX_IN_MEMORY,
                 # Pictures are small, and the server has threads enough.
                 "transfer_config": TransferConfig(use_threads=False),
                 **options,

@@ -1,9 +1,9 @@
 """
-Files that nobody reads without the key, written and read as streams.
+Encryption of backups as streams, under a pass-phrase (docs/decisions/0036).
 
-Each piece is sealed by AES-256-GCM with its number and whether it is the last, so that none can be
-changed, left out, moved or cut off (the scheme is known as STREAM). The key comes out of the
-pass-phrase by scrypt, with a salt for each file; a sum over the head tells a wrong key from damage.
+Each piece is encrypted by AES-256-GCM with its number and whether it is the last, so that none can
+be changed, left out, moved or cut off (the scheme is known as STREAM). The key is derived from the
+pass-phrase by scrypt, with a salt for each file; a MAC over the head tells a wrong key from damage.
 """
 
 import hashlib
@@ -25,18 +25,18 @@ _KEY = 32
 _DAMAGED = gettext_lazy("It is damaged, or its end is missing.")
 
 
-class CannotOpen(DomainError):
+class CannotDecrypt(DomainError):
     """The key is another one, or the file is not as it was written."""
 
 
-def is_sealed(path: "os.PathLike[str]") -> bool:
-    """Whether the file begins like one of these."""
+def is_encrypted(path: "os.PathLike[str]") -> bool:
+    """Whether the file starts with our magic bytes."""
     with open(path, "rb") as file:  # noqa: PTH123 - anything that leads to a file
         return file.read(len(MAGIC)) == MAGIC
 
 
 def _keys(passphrase: str, salt: bytes) -> tuple[AESGCM, bytes]:
-    """What seals the pieces, and what proves the head."""
+    """The cipher of the pieces, and the key of the MAC over the head."""
     derived = hashlib.scrypt(
         passphrase.encode(), salt=salt, n=2**15, r=8, p=1, maxmem=2**26, dklen=2 * _KEY
     )
@@ -47,8 +47,8 @@ def _nonce(number: int, *, is_last: bool) -> bytes:
     return number.to_bytes(11, "big") + bytes([is_last])
 
 
-class Sealing:
-    """Writes into another file, sealed. Without `close` the file has no end and opens nowhere."""
+class EncryptingWriter:
+    """Encrypts into another file. Without `close` the file has no end and cannot be read."""
 
     def __init__(self, target: IO[bytes], passphrase: str) -> None:
         self._target = target
@@ -64,21 +64,21 @@ class Sealing:
         self._rest += data
         # The last piece is known to be the last only as the file is closed.
         while len(self._rest) > _PIECE:
-            self._seal(self._rest[:_PIECE], is_last=False)
+            self._encrypt(self._rest[:_PIECE], is_last=False)
             del self._rest[:_PIECE]
         return len(data)
 
     def close(self) -> None:
         """Write the end; nothing comes after it."""
-        self._seal(self._rest, is_last=True)
+        self._encrypt(self._rest, is_last=True)
 
-    def _seal(self, piece: bytearray, *, is_last: bool) -> None:
+    def _encrypt(self, piece: bytearray, *, is_last: bool) -> None:
         nonce = _nonce(self._number, is_last=is_last)
         self._target.write(self._cipher.encrypt(nonce, bytes(piece), None))
         self._number += 1
 
 
-class Opening:
+class DecryptingReader:
     """
     Reads what `Sealing` has written; nothing is given that was not proved.
 
@@ -92,28 +92,28 @@ class Opening:
         head = source.read(len(MAGIC) + _SALT)
         self._cipher, proof = _keys(passphrase, head[len(MAGIC) :])
         if not hmac.compare_digest(source.read(_SUM), hmac.digest(proof, head, "sha256")):
-            raise CannotOpen(_("This key does not open it: it was written with another one."))
+            raise CannotDecrypt(_("This key does not open it: it was written with another one."))
         self._next = source.read(_PIECE + _TAG)
-        if not self._next:  # even what is empty has a piece, the last one
-            raise CannotOpen(_DAMAGED)
+        if not self._next:  # even an empty file has a piece, the last one
+            raise CannotDecrypt(_DAMAGED)
 
     def read(self, size: int = -1) -> bytes:
         """As many bytes as asked for; fewer only at the end."""
         found = [self._ready]
         missing = size - len(self._ready)
         while (missing > 0 or size < 0) and self._next:
-            found.append(self._open())
+            found.append(self._decrypt())
             missing -= len(found[-1])
         given = b"".join(found)
         end = len(given) if size < 0 else size
         self._ready = given[end:]
         return given[:end]
 
-    def _open(self) -> bytes:
+    def _decrypt(self) -> bytes:
         piece, self._next = self._next, self._source.read(_PIECE + _TAG)
         nonce = _nonce(self._number, is_last=not self._next)
         self._number += 1
         try:
             return self._cipher.decrypt(nonce, piece, None)
         except InvalidTag:
-            raise CannotOpen(_DAMAGED) from None
+            raise CannotDecrypt(_DAMAGED) from None

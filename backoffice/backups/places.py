@@ -119,9 +119,9 @@ def fault_of(target: str) -> str:
     return ""
 
 
-def name_for(moment: datetime, *, is_sealed: bool) -> str:
+def name_for(moment: datetime, *, is_encrypted: bool) -> str:
     """Names sort as they were made."""
-    return f"shop-{localtime(moment):%Y%m%d-%H%M%S}.tar{'.sealed' if is_sealed else ''}"
+    return f"shop-{localtime(moment):%Y%m%d-%H%M%S}.tar{'.sealed' if is_encrypted else ''}"
 
 
 def forget_old(place: Place, keep: int) -> list[str]:

@@ -16,7 +16,7 @@ from redis import Redis
 
 from backoffice.monitoring import queues
 from config.celery import app
-from config.clock import MOST_WAITING, Clock
+from config.clock import MAX_WAITING, Clock
 from config.embedded import conninfo
 from config.processes import Supervisor
 from config.schedule import HEARTBEAT, TASKS
@@ -102,7 +102,7 @@ def test_the_clock_fills_no_queue_that_nobody_works_off(
     tmp_path: Path, redis_server: Redis
 ) -> None:
     clock = Clock(app, schedule_filename=str(tmp_path / "clock"))
-    redis_server.rpush("bulk", *["{}"] * MOST_WAITING)
+    redis_server.rpush("bulk", *["{}"] * MAX_WAITING)
     entries = clock.schedule
 
     clock.apply_entry(entries["backoffice.tasks.work_off_sheets"], producer=clock.producer)
@@ -111,7 +111,7 @@ def test_the_clock_fills_no_queue_that_nobody_works_off(
     clock.close()
     clock.connection.close()
 
-    assert redis_server.llen("bulk") == MOST_WAITING
+    assert redis_server.llen("bulk") == MAX_WAITING
     assert redis_server.llen("money") == 1
 
 

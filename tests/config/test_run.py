@@ -179,7 +179,7 @@ def test_after_a_kill_it_is_ready_again_and_whatever_dies_in_it_comes_back(folde
     address = again.lines[-1].partition(" at ")[2].split()[0]
     for name in ("config.worker", "config.web", "bin/postgres", "valkey-server"):
         again.oldest(name).kill()
-        again.wait_for("it is started again now")
+        again.wait_for("restarting now")
 
     _wait_until(lambda: _is_ready(address))
     _wait_until(lambda: again.oldest("config.worker").is_running())
@@ -201,7 +201,7 @@ def test_one_web_process_that_dies_is_replaced_beside_the_others(folder: Path) -
     _wait_until(lambda: len([each for each in server.children() if each != victim]) == 2)
     assert _is_ready(address)
     assert run.end(signal.SIGTERM) == 0
-    assert "ended by itself" not in "".join(run.lines)
+    assert "exited with code" not in "".join(run.lines)
     for name in ("web", "worker"):
         for line in (folder / "logs" / f"{name}.log").read_text().splitlines():
             assert json.loads(line)["event"], line

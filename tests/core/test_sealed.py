@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from backoffice.backups.encryption import MAGIC, CannotOpen, Opening, Sealing
+from backoffice.backups.encryption import MAGIC, CannotDecrypt, DecryptingReader, EncryptingWriter
 
 KEY = "a pass-phrase of the shop"
 PIECE = 64 * 1024
@@ -16,7 +16,7 @@ HEAD = len(MAGIC) + 16 + 32
 
 def sealed(*parts: bytes, key: str = KEY) -> bytes:
     file = BytesIO()
-    sealing = Sealing(file, key)
+    sealing = EncryptingWriter(file, key)
     for part in parts:
         sealing.write(part)
     sealing.close()
@@ -24,7 +24,7 @@ def sealed(*parts: bytes, key: str = KEY) -> bytes:
 
 
 def opened(data: bytes, key: str = KEY, size: int = -1) -> bytes:
-    opening = Opening(BytesIO(data), key)
+    opening = DecryptingReader(BytesIO(data), key)
     found = []
     while piece := opening.read(size):
         found.append(piece)
@@ -54,7 +54,7 @@ def test_nothing_of_it_can_be_read_and_no_two_are_alike() -> None:
 
 
 def test_another_key_is_said_to_be_another_key() -> None:
-    with pytest.raises(CannotOpen, match=r"clave|key"):
+    with pytest.raises(CannotDecrypt, match=r"clave|key"):
         opened(sealed(b"the shop"), "another pass-phrase!")
 
 
@@ -79,5 +79,5 @@ def exchanged(data: bytes) -> bytes:
 def test_what_was_touched_does_not_open(spoil: Callable[[bytes], bytes]) -> None:
     data = sealed(bytes(3 * PIECE))
 
-    with pytest.raises(CannotOpen):
+    with pytest.raises(CannotDecrypt):
         opened(spoil(data))

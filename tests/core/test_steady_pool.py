@@ -76,7 +76,7 @@ def test_one_that_is_gone_is_asked_each_time(supervisor: Supervisor, redis: "Red
     child.process.wait()
 
     gone = [_failing(redis.ping) for _ in range(3)]
-    supervisor.revive(child)
+    supervisor.restart(child)
     deadline = time.monotonic() + 5
     while time.monotonic() < deadline and not _answers(redis):
         time.sleep(0.02)

@@ -15,7 +15,7 @@ from django.test import Client
 from post_office.models import Email
 
 from accounts.models import User
-from accounts.sessions import BEGAN, LONGEST, SEEN, STAFF_LONGEST
+from accounts.sessions import BEGAN, MAX_AGE, SEEN, STAFF_MAX_AGE
 from accounts.validators import ShopsNameValidator
 from tests.accounts.factories import PASSWORD, UserFactory
 from tests.accounts.test_sign_in import SECRET, code
@@ -70,7 +70,7 @@ def test_who_has_signed_out_cannot_be_copied(client: Client, user: User) -> None
     assert thief.get(MINE).status_code == 302
 
 
-@pytest.mark.parametrize(("is_staff", "longest"), [(True, STAFF_LONGEST), (False, LONGEST)])
+@pytest.mark.parametrize(("is_staff", "longest"), [(True, STAFF_MAX_AGE), (False, MAX_AGE)])
 def test_a_session_ends_however_busy_it_is(client: Client, is_staff: bool, longest: Any) -> None:
     log_in(client, verified(is_staff=is_staff))
     before = client.get(MINE).status_code

@@ -1,4 +1,4 @@
-"""What has ended by itself is started again, with real processes."""
+"""Processes that exit are restarted, with real processes."""
 
 import json
 import os
@@ -13,7 +13,7 @@ import pytest
 
 from config import embedded
 from config.processes import Child, Recipe, Supervisor
-from config.restarts import FORGIVES_AFTER, LONGEST_WAIT, Reviver
+from config.restarts import MAX_WAIT, STABLE_AFTER, Restarter
 
 
 @pytest.fixture
@@ -28,93 +28,93 @@ def said() -> list[str]:
 
 
 @pytest.fixture
-def reviver(supervisor: Supervisor, said: list[str]) -> Reviver:
-    return Reviver(supervisor, said.append)
+def restarter(supervisor: Supervisor, said: list[str]) -> Restarter:
+    return Restarter(supervisor, said.append)
 
 
 def test_whoever_was_killed_is_started_again_at_once_as_before(
-    supervisor: Supervisor, reviver: Reviver, said: list[str]
+    supervisor: Supervisor, restarter: Restarter, said: list[str]
 ) -> None:
     command = ["sh", "-c", "echo $WORD; exec sleep 600"]
     child = supervisor.start("sleeper", command, environment={**os.environ, "WORD": "good"})
     other = supervisor.start("other", ["sleep", "600"])
     _kill(child)
 
-    reviver.look(0)
+    restarter.check(0)
 
     new, still = supervisor.children
     assert new.process.pid != child.process.pid
     assert new.exit_code is None
     assert still is other
     _wait_for_line(new, "good")
-    assert "sleeper ended by itself with exit code -9" in said[0]
-    assert "is started again now" in said[0]
+    assert "sleeper exited with code -9" in said[0]
+    assert "restarting now" in said[0]
 
 
-def test_nobody_is_started_twice(supervisor: Supervisor, reviver: Reviver) -> None:
+def test_nobody_is_started_twice(supervisor: Supervisor, restarter: Restarter) -> None:
     _kill(supervisor.start("sleeper", ["sleep", "600"]))
 
-    reviver.look(0)
+    restarter.check(0)
     [new] = supervisor.children
-    reviver.look(1)
+    restarter.check(1)
 
     assert supervisor.children == [new]
 
 
 def test_whoever_falls_again_and_again_waits_longer_and_is_never_given_up(
-    supervisor: Supervisor, reviver: Reviver, said: list[str]
+    supervisor: Supervisor, restarter: Restarter, said: list[str]
 ) -> None:
     supervisor.start("weak", ["false"])
 
     for turn in range(10):
         [child] = supervisor.children
         child.process.wait()
-        reviver.look(turn * 31.0)
+        restarter.check(turn * 31.0)
         if supervisor.children == [child]:
-            reviver.look(turn * 31.0 + LONGEST_WAIT)
+            restarter.check(turn * 31.0 + MAX_WAIT)
 
-    waits = [line.rpartition("again ")[2] for line in said]
+    waits = [line.rpartition("restarting ")[2] for line in said]
     assert waits[:4] == ["now.", "in 0.5 s.", "in 1 s.", "in 2 s."]
     assert waits[-2:] == ["in 30 s.", "in 30 s."]
     assert len(waits) == 10
 
 
 def test_an_old_fall_is_forgotten(
-    supervisor: Supervisor, reviver: Reviver, said: list[str]
+    supervisor: Supervisor, restarter: Restarter, said: list[str]
 ) -> None:
-    for now in (0.0, FORGIVES_AFTER + 1):
+    for now in (0.0, STABLE_AFTER + 1):
         [child] = supervisor.children or [supervisor.start("sleeper", ["sleep", "600"])]
         _kill(child)
-        reviver.look(now)
+        restarter.check(now)
 
-    assert [line.endswith("again now.") for line in said] == [True, True]
+    assert [line.endswith("restarting now.") for line in said] == [True, True]
 
 
 def test_what_the_dead_one_had_started_is_gone_before_it_starts_anew(
-    supervisor: Supervisor, reviver: Reviver
+    supervisor: Supervisor, restarter: Restarter
 ) -> None:
     child = supervisor.start("parent", ["sh", "-c", "sleep 600 & sleep 600; true"])
     orphans = _children_of(child)
     _kill(child)
 
-    reviver.look(0)
+    restarter.check(0)
 
     psutil.wait_procs(orphans, timeout=5)
     assert [each for each in orphans if each.is_running() and each.status() != "zombie"] == []
 
 
 def test_what_may_linger_serves_until_the_new_one_has_had_its_time(
-    supervisor: Supervisor, reviver: Reviver
+    supervisor: Supervisor, restarter: Restarter
 ) -> None:
     command = ["sh", "-c", "sleep 600 & sleep 600; true"]
     child = supervisor.start_by(Recipe(name="parent", command=command, linger=20))
     orphans = _children_of(child)
     _kill(child)
 
-    reviver.look(time.monotonic())
+    restarter.check(time.monotonic())
     alive_at_first = [each.is_running() for each in orphans]
     names = [entry["name"] for entry in json.loads(_record(supervisor))]
-    reviver.look(time.monotonic() + 21)
+    restarter.check(time.monotonic() + 21)
 
     assert alive_at_first == [True, True]
     assert names == ["parent", "parent"]
@@ -129,7 +129,7 @@ def test_what_lingers_ends_with_the_shop_or_before_the_next_start(tmp_path: Path
         child = supervisor.start_by(Recipe(name="parent", command=command, linger=20))
         orphans = _children_of(child)
         _kill(child)
-        supervisor.revive(child)
+        supervisor.restart(child)
         record = _record(supervisor)
         supervisor._lingering.clear()  # as if we had been killed
     (tmp_path / "processes.json").write_text(record)
@@ -141,18 +141,18 @@ def test_what_lingers_ends_with_the_shop_or_before_the_next_start(tmp_path: Path
 
 
 def test_the_record_for_the_next_start_names_the_new_process(
-    supervisor: Supervisor, reviver: Reviver
+    supervisor: Supervisor, restarter: Restarter
 ) -> None:
     _kill(supervisor.start("sleeper", ["sleep", "600"]))
 
-    reviver.look(0)
+    restarter.check(0)
 
     [entry] = json.loads(_record(supervisor))
     assert (entry["name"], entry["pid"]) == ("sleeper", supervisor.children[0].process.pid)
 
 
 def test_a_program_that_is_not_there_is_said_and_tried_again(
-    supervisor: Supervisor, reviver: Reviver, said: list[str], tmp_path: Path
+    supervisor: Supervisor, restarter: Restarter, said: list[str], tmp_path: Path
 ) -> None:
     program = tmp_path / "program"
     program.write_text("#!/bin/sh\nexec sleep 600\n")
@@ -160,18 +160,18 @@ def test_a_program_that_is_not_there_is_said_and_tried_again(
     child = supervisor.start("moved", [program])
     program.rename(tmp_path / "elsewhere")
     _kill(child)
-    reviver.look(0)
+    restarter.check(0)
     (tmp_path / "elsewhere").rename(program)
 
-    reviver.look(0.1)
-    reviver.look(0.7)
+    restarter.check(0.1)
+    restarter.check(0.7)
 
     assert any("moved could not be started" in line for line in said)
     assert supervisor.children[0].exit_code is None
 
 
 def test_a_killed_postgres_comes_back_with_its_data(
-    supervisor: Supervisor, reviver: Reviver
+    supervisor: Supervisor, restarter: Restarter
 ) -> None:
     url = embedded.start(supervisor, ["DATABASE_URL"])[embedded.OWNER_URL]
     with psycopg.connect(embedded.conninfo(url)) as connection:
@@ -181,7 +181,7 @@ def test_a_killed_postgres_comes_back_with_its_data(
 
     deadline = time.monotonic() + 10
     while time.monotonic() < deadline and not _answers(url):
-        reviver.look(time.monotonic())
+        restarter.check(time.monotonic())
         time.sleep(0.1)
 
     with psycopg.connect(embedded.conninfo(url)) as connection:
