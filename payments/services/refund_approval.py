@@ -1,6 +1,7 @@
 """Whether a refund may go: checked under the locks when it is approved and when it is sent."""
 
 from collections.abc import Iterable
+from decimal import Decimal
 from uuid import UUID
 
 from django.db import transaction
@@ -22,6 +23,8 @@ from payments.exceptions import (
 )
 from payments.models import Payment, Refund, RefundDestination
 from payments.states import GIVEN_UP, RefundState
+
+ON_THEIR_WAY = (RefundState.SUBMITTED, RefundState.PENDING)
 
 
 @transaction.atomic
@@ -119,7 +122,7 @@ def may_go(refund: Refund) -> bool:
     """
     Whether an approved refund may be sent now; call it with the refund of `lock`.
 
-    It waits while its payment is disputed, and is given up if the bank has taken the money.
+    It waits while its payment is disputed, and is given up if the money is gone.
     """
     try:
         check_may_go(refund)
@@ -127,8 +130,8 @@ def may_go(refund: Refund) -> bool:
         refund.error_message = str(dispute)
         refund.save(update_fields=["error_message"])
         return False
-    except RefundExceedsPayment:
-        give_up(refund)
+    except RefundExceedsPayment as shortage:
+        give_up(refund, str(shortage))
         return False
     return True
 
@@ -144,12 +147,22 @@ def check_may_go(refund: Refund) -> None:
     Refuse to let a refund of `lock` go whose money the bank asks for, or has.
 
     :raises DisputeOpen: while its payment is disputed, unless staff have said why it goes
-    :raises RefundExceedsPayment: if the bank has taken the money back
+    :raises RefundExceedsPayment: if the bank has taken the money back, or a refund that was made at
+        the provider
     """
-    if refund.payment.room < 0:
+    if refund.payment.room < 0 or refund.amount > _left(refund):
         raise too_much([refund.payment])
     if not refund.despite_dispute:
         check_disputes(refund.payment)
+
+
+def _left(refund: Refund) -> Decimal:
+    """What its payment still has, less what is on its way to the customer. One query."""
+    payment = refund.payment
+    others = payment.refunds.filter(state__in=ON_THEIR_WAY).exclude(pk=refund.pk)
+    on_their_way = others.aggregate(total=Sum("amount"))["total"] or ZERO
+    taken = max(payment.charged_back, ZERO)
+    return Decimal(payment.captured - payment.refunded - taken - on_their_way)
 
 
 def give_up_unsent(payment: Payment) -> None:
@@ -160,12 +173,12 @@ def give_up_unsent(payment: Payment) -> None:
     """
     waiting = payment.refunds.filter(state=RefundState.APPROVED, despite_dispute="")
     for refund in waiting.order_by("pk"):
-        give_up(refund)
+        give_up(refund, _("Given up: the customer's bank has taken the money back."))
 
 
-def give_up(refund: Refund) -> None:
-    """Cancel a refund that is not to go any more. Call it as `give_up_unsent`."""
-    refund.error_message = _("Given up: the customer's bank has taken the money back.")
+def give_up(refund: Refund, why: str) -> None:
+    """Cancel a refund that must not go any more. Call it as `give_up_unsent`."""
+    refund.error_message = why
     refund.completed_at = timezone.now()
     refund.save(update_fields=["error_message", "completed_at"])
     refund.move_to(RefundState.CANCELLED)

@@ -21,7 +21,7 @@ from payments.models import Gateway, LedgerEntry, LedgerKind, Payment, Refund, R
 from payments.services.credits import grant, put_back
 from payments.services.ledger import keep_refund
 from payments.services.payment_status import recompute
-from payments.services.refund_approval import check_may_go, give_up, is_held, lock, may_go
+from payments.services.refund_approval import check_may_go, is_held, lock, may_go
 from payments.services.refund_results import adopt
 from payments.services.settle import settle
 from payments.states import RefundState
@@ -107,8 +107,8 @@ def complete_refund_by_hand(refund_id: UUID, *, reference: str) -> Refund:
 def _leave_to_staff(refund_id: UUID) -> Refund:
     """Staff send it by hand, unless the bank has taken the money: nobody could send it then."""
     refund = lock(refund_id)
-    if refund.state == RefundState.APPROVED and refund.payment.room < 0:
-        give_up(refund)
+    if refund.state == RefundState.APPROVED:
+        may_go(refund)
     return refund
 
 

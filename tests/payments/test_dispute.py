@@ -247,8 +247,9 @@ def test_a_refund_by_hand_is_given_up_once_the_bank_has_taken_its_money() -> Non
     refund = asked(payment, 100)
     opened = dispute(DisputeState.NEEDS_RESPONSE)
     hear(payment, opened)
-    reason = {"despite_dispute": "Promised by phone"}
-    services.approve_refund(refund.pk, actor_id=UserFactory.create().pk, **reason)
+    services.approve_refund(
+        refund.pk, actor_id=UserFactory.create().pk, despite_dispute="Promised by phone"
+    )
     assert refund.pk not in selectors.refunds_to_send(), "staff send it"
     hear(payment, replace(opened, state=DisputeState.UNDER_REVIEW, withdrawn=money("txn_1")))
 
@@ -256,7 +257,7 @@ def test_a_refund_by_hand_is_given_up_once_the_bank_has_taken_its_money() -> Non
 
     refund.refresh_from_db()
     assert refund.state == RefundState.CANCELLED
-    assert "retiró el dinero" in refund.error_message
+    assert "retiró este dinero" in refund.error_message
 
 
 def test_a_refund_without_an_answer_is_not_sent_again_while_it_is_disputed(

@@ -192,7 +192,7 @@ class History(RuleBasedStateMachine):
                         as_credit=fate == "credit",
                     )
             except DomainError:
-                assert self.is_disputed or refund.payment.room < 0
+                assert self.is_disputed or self._is_short(refund)
 
     @rule()
     def send(self):
@@ -207,7 +207,7 @@ class History(RuleBasedStateMachine):
                 services.complete_refund_by_hand(refund.pk, reference=f"OP-{refund.number}")
                 self.by_hand += refund.amount
             except DomainError:
-                assert is_held or Payment.objects.get(pk=refund.payment_id).room < 0
+                assert is_held or self._is_short(refund)
         refund.refresh_from_db()
         payment = Payment.objects.get(pk=refund.payment_id)
         if refund.state == RefundState.SUCCEEDED:
@@ -353,12 +353,20 @@ class History(RuleBasedStateMachine):
         entries = StoreCreditEntry.objects.filter(reference__in=keys)
         return entries.aggregate(total=Sum("amount"))["total"] or ZERO
 
+    def _is_short(self, refund):
+        """Whether its money has gone: to the bank, or to the customer by another refund."""
+        payment = Payment.objects.get(pk=refund.payment_id)
+        on_their_way = payment.refunds.filter(state__in=["submitted", "pending"])
+        others = on_their_way.exclude(pk=refund.pk).aggregate(total=Sum("amount"))["total"] or ZERO
+        taken = payment.refunded + max(payment.charged_back, ZERO) + others
+        return payment.room < 0 or taken + refund.amount > payment.captured
+
     def _decide_all(self):
         """Staff approve what may go; what the bank has taken from under a refund, they reject."""
         self.decide("yes", "")
         asked = Refund.objects.filter(payment__order=self.order, state=RefundState.REQUESTED)
         while refund := asked.select_related("payment").order_by("pk").last():
-            assert refund.payment.room < 0
+            assert self._is_short(refund)
             services.reject_refund(refund.pk)
             self.decide("yes", "")
 

@@ -168,3 +168,19 @@ def test_credit_given_back_in_parts_fills_what_was_spent_and_no_more():
     assert credit.balance == Decimal(100)
     with pytest.raises(RefundExceedsPayment):
         ask(paid, 1)
+
+
+def test_no_credit_for_money_that_the_provider_has_given_back_meanwhile(simulator, payment):
+    refund = ask(payment, 40)
+    services.approve_refund(refund.pk, actor_id=UserFactory.create().pk)
+    told = {"amount": 10_000, "reference": ""}
+    simulator.bank.refund(payment.gateway_id, told, "by-hand-at-the-provider")
+    services.settle(payment.pk)
+
+    tasks.submit_refunds()
+
+    refund.refresh_from_db()
+    payment.refresh_from_db()
+    assert (refund.state, payment.refunded) == (RefundState.CANCELLED, Decimal(100))
+    assert balance(payment) == 0
+    assert refund.error_message == "Al pago no le queda tanto por devolver."
