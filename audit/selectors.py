@@ -24,7 +24,7 @@ from audit.values import of_setting, shown
 Names = Mapping[tuple[Any, str], str]
 SETTINGS = Constance._meta.db_table
 PAGE = 50
-MOST_KINDS_NAMED = 8
+MAX_KINDS_NAMED = 8
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -246,7 +246,7 @@ def _names(rows: Sequence[AuditEntry]) -> Names:
             if other and other is not Permission:
                 keys[other] |= {str(key) for key in pair if key}
     most = sorted(keys, key=lambda model: len(keys[model]), reverse=True)
-    asked: list[type[Model]] = [User, *most[:MOST_KINDS_NAMED]]
+    asked: list[type[Model]] = [User, *most[:MAX_KINDS_NAMED]]
     return {
         (model, str(key)): str(named)
         for model in asked

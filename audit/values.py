@@ -13,7 +13,7 @@ from django.utils.formats import date_format, number_format
 from django.utils.text import Truncator
 from django.utils.timezone import localtime
 
-LONGEST = 300
+MAX = 300
 
 
 class ExactDecoder(json.JSONDecoder):
@@ -36,7 +36,7 @@ def shown(value: object, field: "Field[Any, Any] | None" = None) -> str:
     if isinstance(field, DateTimeField) and (moment := parse_datetime(str(value))):
         return date_format(localtime(moment), "SHORT_DATETIME_FORMAT")
     text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False, default=str)
-    return Truncator(text).chars(LONGEST)
+    return Truncator(text).chars(MAX)
 
 
 def of_setting(name: str, kept: str | None) -> object:

@@ -30,12 +30,12 @@ from purchasing.models import PurchaseOrder
 from returns.models import Return
 from shipping.models import Shipment
 
-MOST = 5
-LONGEST = 100
+MAX = 5
+MAX_LENGTH = 100
 # Fewer letters have no trigram, so that no index could help.
-SHORTEST_WORD = 3
+MIN_WORD_LENGTH = 3
 # Of a phone or a document.
-FEWEST_DIGITS = 6
+MIN_DIGITS = 6
 Rows = QuerySet[Any]
 Ask = Callable[[Rows, str], Rows | None]
 
@@ -105,7 +105,7 @@ def find(request: HttpRequest, text: str) -> Found:
 
 def clean(text: str) -> str:
     """What of it can be looked for: no column holds a zero byte, and no number is that long."""
-    return text.replace("\0", "").strip()[:LONGEST]
+    return text.replace("\0", "").strip()[:MAX_LENGTH]
 
 
 def _groups(
@@ -156,7 +156,7 @@ def _sees_all(request: HttpRequest, kind: Kind) -> bool:
 def _group(kind: Kind, rows: Rows, text: str) -> Group:
     meta = kind.model._meta
     page = f"admin:{meta.app_label}_{meta.model_name}"
-    found = list(rows[: MOST + 1])
+    found = list(rows[: MAX + 1])
     return Group(
         label=capfirst(str(meta.verbose_name_plural)),
         hits=[
@@ -165,9 +165,9 @@ def _group(kind: Kind, rows: Rows, text: str) -> Group:
                 detail=" · ".join(filter(None, (_told(row, name) for name in kind.detail))),
                 url=reverse(f"{page}_change", args=[row.pk]),
             )
-            for row in found[:MOST]
+            for row in found[:MAX]
         ],
-        more=f"{reverse(f'{page}_changelist')}?{urlencode({'q': text})}" if found[MOST:] else "",
+        more=f"{reverse(f'{page}_changelist')}?{urlencode({'q': text})}" if found[MAX:] else "",
     )
 
 
@@ -192,7 +192,7 @@ def _payments_by_code(rows: Rows, text: str) -> Rows:
         Q(gateway_id=text)
         | Q(gateway_reference=text)
         | Q(bank_reference=text)
-        | Q(pk__in=list(entries[:MOST]))
+        | Q(pk__in=list(entries[:MAX]))
     )
 
 
@@ -219,7 +219,7 @@ def _products_by_words(rows: Rows, text: str) -> Rows | None:
 
     Of very many any: no order has to be made of them.
     """
-    if len(text) < SHORTEST_WORD:
+    if len(text) < MIN_WORD_LENGTH:
         return None
     in_title = Q()
     for word in _long_words(text):
@@ -245,7 +245,7 @@ def _orders_by_words(rows: Rows, text: str) -> Rows | None:
         return rows.filter(
             Q(email__in={text, text.lower()}) | Q(marks__overlap=fingerprint_of(email=text))
         )
-    if sum(letter.isdecimal() for letter in text) < FEWEST_DIGITS:
+    if sum(letter.isdecimal() for letter in text) < MIN_DIGITS:
         return None
     phones = phone_fingerprint(text, config.COUNTRY)
     return rows.filter(marks__overlap=[*phones, *fingerprint_of(document=text)])
@@ -258,7 +258,7 @@ def _orders_by_recipient(rows: Rows, text: str) -> Rows | None:
 
 
 def _long_words(text: str) -> list[str]:
-    return [word for word in split(text) if len(word) >= SHORTEST_WORD]
+    return [word for word in split(text) if len(word) >= MIN_WORD_LENGTH]
 
 
 KINDS = (

@@ -7,8 +7,8 @@ from django.db.models import Case, IntegerField, QuerySet, Value, When
 from catalog.models import Variant
 from orders.models import Order
 
-MOST_OFFERED = 200
-MOST_NAMED = 5
+MAX_OFFERED = 200
+MAX_NAMED = 5
 
 
 def offered(order: Order) -> QuerySet[Variant]:
@@ -17,17 +17,17 @@ def offered(order: Order) -> QuerySet[Variant]:
     nearness = Case(
         When(product__in=bought, then=Value(0)), default=Value(1), output_field=IntegerField()
     )
-    return _sold().order_by(nearness, "-units_sold", "pk")[:MOST_OFFERED]
+    return _sold().order_by(nearness, "-units_sold", "pk")[:MAX_OFFERED]
 
 
 def named(text: str) -> list[UUID]:
     """The variants in whose name or SKU each word stands, one more than are told at most."""
-    return [row.pk for row in _by_words(text)[: MOST_NAMED + 1]]
+    return [row.pk for row in _by_words(text)[: MAX_NAMED + 1]]
 
 
 def told(text: str) -> str:
     """Some of them, to choose from."""
-    return ", ".join(f"{row.sku} ({row.name})" for row in _by_words(text)[:MOST_NAMED])
+    return ", ".join(f"{row.sku} ({row.name})" for row in _by_words(text)[:MAX_NAMED])
 
 
 def _by_words(text: str) -> QuerySet[Variant]:

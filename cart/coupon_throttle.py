@@ -9,7 +9,7 @@ from cart.services import Owner
 from core.web import throttle
 from promotions.exceptions import CouponRefused
 
-MOST_GUESSES = 60  # an hour: many people share the address of their provider
+MAX_GUESSES = 60  # an hour: many people share the address of their provider
 HOUR = 3600
 
 
@@ -23,11 +23,11 @@ def set_coupon(request: HttpRequest, owner: Owner, code: str) -> None:
     """
     counted = [f"coupon:{throttle.place_of(request)}"]
     counted += [f"coupon-of:{owner.user.pk}"] if owner.user else []
-    if code and any(throttle.is_over(name, most=MOST_GUESSES) for name in counted):
+    if code and any(throttle.is_over(name, most=MAX_GUESSES) for name in counted):
         raise TooManyGuesses(_("That was often. Please try again in an hour."))
     try:
         services.set_coupon(owner, code)
     except CouponRefused:
         for name in counted:
-            throttle.allows(name, most=MOST_GUESSES, seconds=HOUR)
+            throttle.allows(name, most=MAX_GUESSES, seconds=HOUR)
         raise

@@ -8,16 +8,16 @@ from cart.selectors import find_variant
 from cart.store import LineKey
 from core.web.forms import WholeNumberField
 
-MOST_UNITS = 999
+MAX_UNITS = 999
 
 
 def _quantity_field(least: int) -> WholeNumberField:
     message = format_lazy(
-        _("Choose a whole number from {least} to {most}."), least=least, most=MOST_UNITS
+        _("Choose a whole number from {least} to {most}."), least=least, most=MAX_UNITS
     )
     return WholeNumberField(
         min_value=least,
-        max_value=MOST_UNITS,
+        max_value=MAX_UNITS,
         error_messages={
             "required": message,
             "invalid": message,

@@ -13,8 +13,8 @@ from waitingroom.tickets import passes_of
 
 MINUTE, HOUR = 60, 3600  # seconds
 # Behind the address of a telephone company many people wait for the same drop.
-MOST_FROM_A_PLACE = 600
-MOST_OF_A_CART = 120
+MAX_FROM_A_PLACE = 600
+MAX_OF_A_CART = 120
 
 
 def count_change(request: HttpRequest) -> None:
@@ -26,9 +26,9 @@ def count_change(request: HttpRequest) -> None:
     if throttle.is_from_here(request):
         return
     _count_new_cart(request)
-    counted = {f"cart:{throttle.place_of(request)}": MOST_FROM_A_PLACE}
+    counted = {f"cart:{throttle.place_of(request)}": MAX_FROM_A_PLACE}
     if cart_id := cart_id_of(request):
-        counted[f"cart-of:{cart_id}"] = MOST_OF_A_CART
+        counted[f"cart-of:{cart_id}"] = MAX_OF_A_CART
     if not all(throttle.allows(name, most=most, seconds=MINUTE) for name, most in counted.items()):
         raise TooOften(TOO_OFTEN)
 

@@ -15,7 +15,7 @@ from cart.models import Cart, CartStatus
 from core.database import prepared
 
 # A browser is known by the cart that it had so many orders ago.
-MOST_CARTS_SINCE = 20
+MAX_CARTS_SINCE = 20
 # A row that is lost with the database's last moment is written again with the next change.
 WRITE_ROW = """
 INSERT INTO cart_cart (id, user_id, status, email, expires_at)
@@ -40,7 +40,7 @@ def next_cart(cart_id: UUID) -> UUID:
 
 def comes_after(cart_id: UUID, ordered: UUID) -> bool:
     """Whether a browser has this cart since it has ordered that one, or has that one still."""
-    for _step in range(MOST_CARTS_SINCE):
+    for _step in range(MAX_CARTS_SINCE):
         if ordered == cart_id:
             return True
         ordered = next_cart(ordered)

@@ -260,7 +260,7 @@ def _grow(owner: Owner, wanted: Wanted, *, is_held: bool = False) -> StoredCart:
         after = cart
         for key, quantity in wanted.items():
             after = after.with_quantity(key, after.quantity(key) + quantity)
-        if len(after.lines) > store.MOST_LINES:
+        if len(after.lines) > store.MAX_LINES:
             raise CartRefusal(_("Your cart is full. Please order what is in it first."))
         variants = _variants(after)
         _check(owner, after, wanted, variants)

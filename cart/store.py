@@ -18,9 +18,9 @@ from core.redis import client, said_plainly
 
 AWAY = _("Carts are out of reach for a moment. Please try again in a minute.")
 COUPON = "coupon"
-MOST_LINES = 100
+MAX_LINES = 100
 # Of lines as a page carries them: two keys each, and a number.
-LONGEST = MOST_LINES * 90
+MAX = MAX_LINES * 90
 RETRIES = 8
 
 
@@ -90,7 +90,7 @@ Guard = Callable[[StoredCart, StoredCart], AbstractContextManager[None]]
 def lines_in(written: str) -> dict[LineKey, int]:
     """What a page says of the lines, as far as it can be read."""
     found = {}
-    for text in written[:LONGEST].split()[:MOST_LINES]:
+    for text in written[:MAX].split()[:MAX_LINES]:
         key, _colon, quantity = text.rpartition(":")
         with suppress(ValueError):
             line = LineKey.parse(key)

@@ -126,7 +126,7 @@ def _named_variants(request: HttpRequest) -> list[str]:
         if name == "variant" or name.startswith("item_")
         for text in request.POST.getlist(name)
         if text
-    ][: store.MOST_LINES]
+    ][: store.MAX_LINES]
 
 
 @_action

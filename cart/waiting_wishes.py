@@ -9,13 +9,13 @@ from catalog.models import Variant
 
 # Login and sign-up name the latest: templates/account/_waiting_wish.html.
 KEY = "wishes"
-MOST = 20
+MAX = 20
 
 
 def wait(session: MutableMapping[str, Any], variant: Variant) -> None:
     """Remember the variant until this session signs in; beyond the limit the oldest is dropped."""
     others = [wish for wish in session.get(KEY, []) if wish["sku"] != variant.sku]
-    session[KEY] = [*others, {"sku": variant.sku, "name": variant.product.name}][-MOST:]
+    session[KEY] = [*others, {"sku": variant.sku, "name": variant.product.name}][-MAX:]
 
 
 def save(session: MutableMapping[str, Any], user: User) -> list[str]:

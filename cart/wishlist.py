@@ -10,7 +10,7 @@ from cart.exceptions import WishlistFull
 from cart.models import WishlistItem
 from catalog.models import Product, Variant
 
-MOST_WISHES = 200
+MAX_WISHES = 200
 
 
 def save(user: User, *variant_ids: UUID) -> None:
@@ -20,7 +20,7 @@ def save(user: User, *variant_ids: UUID) -> None:
     :raises WishlistFull: if there is no room for so many more
     """
     wishes = WishlistItem.objects.filter(user=user).exclude(variant__in=variant_ids)
-    if wishes.count() + len(variant_ids) > MOST_WISHES:
+    if wishes.count() + len(variant_ids) > MAX_WISHES:
         raise WishlistFull(_("Your list is full. Please take something out of it first."))
     WishlistItem.objects.bulk_create(
         [WishlistItem(user=user, variant_id=variant_id) for variant_id in variant_ids],

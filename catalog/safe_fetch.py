@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 
 from core.exceptions import DomainError
 
-MOST_REDIRECTS = 4
+MAX_REDIRECTS = 4
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
 _PORTS = {"http": 80, "https": 443}
 _CONNECT_SECONDS = 5
@@ -55,7 +55,7 @@ def fetch(url: str, *, most: int, seconds: float) -> bytes:
     :raises FetchFailed: if the server is away, too slow, or answers with an error
     """
     deadline = monotonic() + seconds
-    for _hop in range(MOST_REDIRECTS + 1):
+    for _hop in range(MAX_REDIRECTS + 1):
         place = _place(url)
         content, url = _ask(place, _public_address(place), url, most, deadline)
         if content is not None:

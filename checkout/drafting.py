@@ -26,7 +26,7 @@ from promotions.engine import Rule
 from shipping.selectors import Pickup, reach
 
 # As much as one entry of the timeline holds.
-LONGEST_NOTE = 255
+MAX_NOTE_LENGTH = 255
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -129,7 +129,7 @@ def _write(draft: Draft, cart: PricedCart, found: Figures, actor_id: UUID) -> Or
         order = write(new, cart, sheet, customer, actor_id=actor_id)
     except OutOfStock as shortage:
         raise shortage_in(cart, shortage) from shortage
-    for part in textwrap.wrap(draft.staff_note, LONGEST_NOTE):
+    for part in textwrap.wrap(draft.staff_note, MAX_NOTE_LENGTH):
         orders.record(
             order.pk, OrderEventKind.NOTE, actor_id=draft.made_by_id, note=part, is_public=False
         )

@@ -15,7 +15,7 @@ from checkout import additions, deliveries, plans
 from checkout.exceptions import ChangeRefused, OrderHasChanged
 from checkout.places import destination
 from checkout.plans import Delivery, OrderAmounts, PlannedLine
-from core.money import LARGEST_AMOUNT, ZERO
+from core.money import MAX_AMOUNT, ZERO
 from inventory import services as inventory
 from inventory.exceptions import OutOfStock
 from orders import changes, purchase_limits
@@ -115,7 +115,7 @@ def preview(order: Order, change: Change) -> Preview:
     after = replace(changed, delivery=delivery)
     if after == before and address is None:
         raise ChangeRefused(_("Nothing is changed yet."))
-    if after.total > LARGEST_AMOUNT:
+    if after.total > MAX_AMOUNT:
         raise ChangeRefused(_("The total is larger than the shop can write down."))
     balance = balance_of(order)
     _check_limits(order, before, after)

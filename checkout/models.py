@@ -16,7 +16,7 @@ from core.fields import MoneyField
 from core.states import check_transition, transition_trigger
 from orders.models import Order
 
-MOST_UNITS = 999
+MAX_UNITS = 999
 
 
 class DraftQuerySet(models.QuerySet["Draft"]):
@@ -155,7 +155,7 @@ class DraftLine(Entity):
     quantity = models.PositiveIntegerField(
         _("units"),
         default=1,
-        validators=[MinValueValidator(1), MaxValueValidator(MOST_UNITS)],
+        validators=[MinValueValidator(1), MaxValueValidator(MAX_UNITS)],
     )
 
     class Meta(Entity.Meta):
@@ -164,7 +164,7 @@ class DraftLine(Entity):
         constraints = [
             models.UniqueConstraint(fields=["draft", "variant"], name="draft_line_once"),
             models.CheckConstraint(
-                condition=Q(quantity__gte=1, quantity__lte=MOST_UNITS),
+                condition=Q(quantity__gte=1, quantity__lte=MAX_UNITS),
                 name="draft_line_quantity_range",
             ),
         ]

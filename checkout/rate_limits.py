@@ -8,31 +8,31 @@ from orders.models import Order
 
 HOUR = 3600
 # Behind the address of a telephone company many people buy at the same time.
-MOST_FROM_A_PLACE = 120
-MOST_OF_A_BUYER = 30
+MAX_FROM_A_PLACE = 120
+MAX_OF_A_BUYER = 30
 # The answer to what a guest types may tell of the person it names.
-MOST_REFUSED_DETAILS = 10
+MAX_REFUSED_DETAILS = 10
 # Whoever tries one stolen card after the other needs more.
-MOST_ATTEMPTS_TO_PAY = 20
+MAX_ATTEMPTS_TO_PAY = 20
 
 
 def orders_too_often(request: HttpRequest, email: str) -> bool:
     """Whether more is ordered than people do; a program on this machine may order without end."""
-    if throttle.is_too_much(request, "order", most=MOST_FROM_A_PLACE, seconds=HOUR):
+    if throttle.is_too_much(request, "order", most=MAX_FROM_A_PLACE, seconds=HOUR):
         return True
     if throttle.is_from_here(request):
         return False
-    return not throttle.allows(f"order-of:{identity_of(email)}", most=MOST_OF_A_BUYER, seconds=HOUR)
+    return not throttle.allows(f"order-of:{identity_of(email)}", most=MAX_OF_A_BUYER, seconds=HOUR)
 
 
 def guesses_too_often(request: HttpRequest) -> bool:
     """Whether so many orders were refused for what was typed that somebody is asking by it."""
-    return throttle.is_over(_guesses_of(request), most=MOST_REFUSED_DETAILS)
+    return throttle.is_over(_guesses_of(request), most=MAX_REFUSED_DETAILS)
 
 
 def count_guess(request: HttpRequest) -> None:
     if not throttle.is_from_here(request):
-        throttle.allows(_guesses_of(request), most=MOST_REFUSED_DETAILS, seconds=HOUR)
+        throttle.allows(_guesses_of(request), most=MAX_REFUSED_DETAILS, seconds=HOUR)
 
 
 def _guesses_of(request: HttpRequest) -> str:
@@ -40,4 +40,4 @@ def _guesses_of(request: HttpRequest) -> str:
 
 
 def pays_too_often(order: Order) -> bool:
-    return not throttle.allows(f"pay:{order.pk}", most=MOST_ATTEMPTS_TO_PAY, seconds=HOUR)
+    return not throttle.allows(f"pay:{order.pk}", most=MAX_ATTEMPTS_TO_PAY, seconds=HOUR)

@@ -309,7 +309,7 @@ def _show(
     context = _context(cart, form, figures(cart, choice, balance), note)
     context["wallet"] = wallet
     # What an empty cart can be filled with again.
-    context["lines"] = cart.stored.written or request.POST.get("lines", "")[: store.LONGEST]
+    context["lines"] = cart.stored.written or request.POST.get("lines", "")[: store.MAX]
     context["offers_reminder"] = offers_reminder(_shopper(request))
     if not request.htmx:
         return render(request, "checkout/page.html", context, status=note.status)

@@ -8,7 +8,7 @@ from accounts import documents
 from complaints.models import Complaint, ComplaintKind, Ordered
 from core.web.forms import AmountField
 
-LONGEST = 4000
+MAX = 4000
 # The sheet's three parts, in the order of the law's own form.
 WHO = ("name", "document_type", "document_number", "address", "phone", "email", "guardian")
 ABOUT = ("ordered", "order_number", "amount", "description")
@@ -19,7 +19,7 @@ def _text(label: Any, missing: Any, hint: Any = "") -> forms.CharField:
     return forms.CharField(
         label=label,
         help_text=hint,
-        max_length=LONGEST,
+        max_length=MAX,
         error_messages={"required": missing},
         widget=forms.Textarea(attrs={"rows": 4}),
     )
@@ -131,7 +131,7 @@ class AnswerForm(forms.ModelForm[Complaint]):
 
     answer = forms.CharField(
         label=_("answer"),
-        max_length=LONGEST,
+        max_length=MAX,
         help_text=_("The consumer gets it by mail; it cannot be changed afterwards."),
         error_messages={"required": _("Write the answer.")},
         widget=forms.Textarea(attrs={"rows": 8, "cols": 80}),

@@ -22,7 +22,7 @@ NAMES_IN_FILE = re.compile(r"(?m)^(?:export )?(\w+)=")
 MIN_TOKEN_LENGTH = 20
 MAX_CONNECTIONS = 1_000
 # Seconds that a statement may take: of a page (config.web), and of a worker or command.
-QUICK, LONG, LONGEST = 20, 3600, 7 * 24 * 3600
+QUICK, LONG, MAX = 20, 3600, 7 * 24 * 3600
 # A server behind a network that swallows everything is given up.
 NETWORK = {
     "connect_timeout": 5,
@@ -318,7 +318,7 @@ def _is_url(value: str, schemes: Sequence[str]) -> bool:
 
 def _statement_timeout(given: Mapping[str, Any], is_shared: bool) -> dict[str, str]:  # noqa: FBT001
     """PgBouncer takes no options for its servers: there the role has it (docs/databases.md)."""
-    seconds = number("STATEMENT_TIMEOUT", default=LONG, most=LONGEST)
+    seconds = number("STATEMENT_TIMEOUT", default=LONG, most=MAX)
     if is_shared or not seconds:
         return {}
     return {"options": f"-c statement_timeout={seconds}s {given.get('options', '')}".strip()}

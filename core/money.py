@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from decimal import ROUND_HALF_UP, Decimal
 
 ZERO = Decimal("0.00")
-LARGEST_AMOUNT = Decimal("9999999999.99")  # that numeric(12,2) holds
+MAX_AMOUNT = Decimal("9999999999.99")  # that numeric(12,2) holds
 # ISO 4217 exponents that differ from 2. Three-decimal currencies are refused by the shop.
 WHOLE_CURRENCIES = frozenset(
     {

@@ -18,8 +18,8 @@ from inventory.models import (
 )
 from inventory.states import TransferStatus
 
-MOST_SHOWN = 50
-MOST_POINTS = 120
+MAX_SHOWN = 50
+MAX_POINTS = 120
 WIDTH, HEIGHT = 600, 100
 
 
@@ -116,10 +116,10 @@ def explain(level: StockLevel) -> Explanation:
     return Explanation(
         level=level,
         effects=[Effect(MovementKind(kind), *numbers) for kind, *numbers in rows],
-        sold=_sold(level, MOST_SHOWN),
-        held=_held(level, MOST_SHOWN),
-        coming=_coming(level, MOST_SHOWN),
-        latest=list(latest[:MOST_SHOWN]),
+        sold=_sold(level, MAX_SHOWN),
+        held=_held(level, MAX_SHOWN),
+        coming=_coming(level, MAX_SHOWN),
+        latest=list(latest[:MAX_SHOWN]),
         course=_course(level),
     )
 
@@ -189,7 +189,7 @@ def _course(level: StockLevel) -> Course | None:
     place: dict[str, UUID | int] = {
         "variant": level.variant_id,
         "warehouse": level.warehouse_id,
-        "parts": MOST_POINTS,
+        "parts": MAX_POINTS,
     }
     with connection.cursor() as cursor:
         cursor.execute(COURSE, place)

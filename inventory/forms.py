@@ -22,7 +22,7 @@ from inventory.models import (
 )
 from inventory.states import TransferStatus
 
-MOST_UNITS = 1_000_000
+MAX_UNITS = 1_000_000
 MAX_LINES = 2000
 # A SKU of 120 characters, blanks and a number.
 _MAX_LINE = 200
@@ -110,7 +110,7 @@ class UnitsForm(forms.Form):
                 label=f"{line.variant.name} · {line.variant.sku}",
                 required=False,
                 min_value=0,
-                max_value=MOST_UNITS,
+                max_value=MAX_UNITS,
                 initial=_noted(line),
                 show_hidden_initial=True,
                 widget=forms.NumberInput(attrs={"inputmode": "numeric", "autocomplete": "off"}),
@@ -217,7 +217,7 @@ class ShelvesForm(forms.Form):
             ("whole", _("So many lie there")),
         ],
     )
-    units = WholeNumberField(label=_("Units"), min_value=-MOST_UNITS, max_value=MOST_UNITS)
+    units = WholeNumberField(label=_("Units"), min_value=-MAX_UNITS, max_value=MAX_UNITS)
     note = forms.CharField(label=_("Why"), max_length=255, widget=AdminTextInputWidget)
     consigned = forms.BooleanField(
         label=_("On consignment"),
@@ -263,8 +263,8 @@ class CorrectionForm(forms.Form):
     )
     units = WholeNumberField(
         label=_("Units"),
-        min_value=-MOST_UNITS,
-        max_value=MOST_UNITS,
+        min_value=-MAX_UNITS,
+        max_value=MAX_UNITS,
         help_text=_("A whole number; a difference downwards has a minus."),
     )
     note = forms.CharField(label=_("Why"), max_length=255, widget=AdminTextInputWidget)

@@ -17,7 +17,7 @@ from inventory.models import StockCount, StockLevel, Transfer
 from inventory.states import CountStatus
 
 Document = Transfer | StockCount
-MOST_LINES = 50
+MAX_LINES = 50
 # What the page's address may say.
 ASKED = ("q", "category", "only", "shown", "p")
 _SHELF = Coalesce("variant__category", "variant__product__category")
@@ -74,7 +74,7 @@ def leaf(document: Document, asked: QueryDict) -> Leaf:
     query.pop("p", None)
     return Leaf(
         form=form,
-        page=Paginator(found, MOST_LINES).get_page(asked.get("p")),
+        page=Paginator(found, MAX_LINES).get_page(asked.get("p")),
         query=query.urlencode(),
         is_blind=is_open and not form.cleaned_data.get("shown"),
         counted=lines.exclude(counted=None).count() if is_count else 0,

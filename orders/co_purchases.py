@@ -11,9 +11,9 @@ from orders.states import OrderStatus
 
 YEAR = timedelta(days=365)
 # One order is chance, two may be a friend's.
-LEAST_ORDERS = 3
+MIN_ORDERS = 3
 # Whoever buys a whole shop says nothing of what belongs together.
-MOST_PRODUCTS = 30
+MAX_PRODUCTS = 30
 KEPT = 8
 SOLD = (OrderStatus.CONFIRMED, OrderStatus.PROCESSING, OrderStatus.COMPLETED)
 
@@ -58,8 +58,8 @@ def recount(now: datetime) -> int:
     values: dict[str, Any] = {
         "since": now - YEAR,
         "sold": [status.value for status in SOLD],
-        "least": LEAST_ORDERS,
-        "most": MOST_PRODUCTS,
+        "least": MIN_ORDERS,
+        "most": MAX_PRODUCTS,
         "kept": KEPT,
     }
     with connection.cursor() as cursor:

@@ -16,7 +16,7 @@ from orders.states import FulfilmentStatus, OrderStatus
 from outbox.services import publish
 
 DIGITS = 6
-MOST_TRIES = 10
+MAX_TRIES = 10
 DAY = 86_400
 
 
@@ -42,11 +42,11 @@ def confirm_by_code(order_id: UUID, code: str) -> None:
     :raises OutOfStock: if units are missing and cannot be had again
     """
     tries = f"confirm:{order_id}"
-    if throttle.is_over(tries, most=MOST_TRIES):
+    if throttle.is_over(tries, most=MAX_TRIES):
         raise NotConfirmed(_("Too many wrong codes. Write to us, and we confirm the order."))
     order = Order.objects.get(pk=order_id)
     if not constant_time_compare(code_of(order), "".join(code.split())):
-        throttle.allows(tries, most=MOST_TRIES, seconds=DAY)
+        throttle.allows(tries, most=MAX_TRIES, seconds=DAY)
         raise NotConfirmed(_("This is not the code of our mail. Look at it once more."))
     _confirm(order_id)
 

@@ -19,7 +19,7 @@ from orders.links import payment_link
 from orders.models import Order, OrderEvent, OrderEventKind
 from orders.states import OrderStatus
 
-MOST_SKUS = 20
+MAX_SKUS = 20
 
 
 class OrderMail(models.TextChoices):
@@ -162,7 +162,7 @@ def send_stock_differences(skus: Sequence[str]) -> None:
         "orders/email/stock_differences",
         to=config.LOW_STOCK_EMAIL,
         language=settings.LANGUAGE_CODE,
-        context={"number": len(skus), "skus": listed(sorted(set(skus)), MOST_SKUS)},
+        context={"number": len(skus), "skus": listed(sorted(set(skus)), MAX_SKUS)},
     )
 
 

@@ -10,7 +10,7 @@ from outbox import partitions
 from outbox.models import DeliveredMessage
 
 STAYS = timedelta(hours=1)
-_MOST = 1_000
+_MAX = 1_000
 _MOVE = """
 WITH gone AS (
     DELETE FROM outbox_message WHERE id IN (
@@ -26,7 +26,7 @@ SELECT * FROM gone
 def put_away() -> int:
     """Move some messages that were delivered an hour ago or more; gives their number. 1 query."""
     with connection.cursor() as cursor:
-        cursor.execute(_MOVE, [timezone.now() - STAYS, _MOST])
+        cursor.execute(_MOVE, [timezone.now() - STAYS, _MAX])
         return int(cursor.rowcount)
 
 

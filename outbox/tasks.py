@@ -14,8 +14,8 @@ from pagecache.services import tell_changes
 
 logger = logging.getLogger(__name__)
 
-LONGEST_WAIT = timedelta(hours=1)
-MOST_ATTEMPTS = 12
+MAX_WAIT = timedelta(hours=1)
+MAX_ATTEMPTS = 12
 # Whoever waited so long for the broker was kept by it; the next ones need not be.
 _TOO_LONG = 0.5  # seconds
 _broker = Circuit(10)
@@ -50,7 +50,7 @@ def _deliver(message: Message) -> None:
     except Exception as error:
         logger.exception("Handler %s failed", message.handler)
         message.error = repr(error)
-        if message.attempts >= MOST_ATTEMPTS:
+        if message.attempts >= MAX_ATTEMPTS:
             message.given_up_at = timezone.now()
     else:
         logger.info("Delivered %s", message.event.rpartition(".")[2])
@@ -84,8 +84,6 @@ def _claim() -> Message | None:
     message = Message.objects.first_due()
     if message:
         message.attempts += 1
-        message.due_at = timezone.now() + min(
-            timedelta(seconds=15 * 2**message.attempts), LONGEST_WAIT
-        )
+        message.due_at = timezone.now() + min(timedelta(seconds=15 * 2**message.attempts), MAX_WAIT)
         message.save(update_fields=["attempts", "due_at"])
     return message

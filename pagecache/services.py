@@ -16,7 +16,7 @@ from pagecache.store import store
 logger = logging.getLogger(__name__)
 
 # In one portion, so that an import's changes do not fill the memory.
-_MOST = 5_000
+_MAX = 5_000
 _KEPT_ELSEWHERE = {"all", "home"}
 _TAKE = """
 WITH taken AS (
@@ -39,7 +39,7 @@ def tell_changes() -> int:
     try:
         while taken := _tell_portion():
             total += taken
-            if taken < _MOST:
+            if taken < _MAX:
                 break
     except RedisError as error:
         logger.warning("Pages are not told of changes: %s", error)
@@ -49,7 +49,7 @@ def tell_changes() -> int:
 @transaction.atomic
 def _tell_portion() -> int:
     with connection.cursor() as cursor:
-        cursor.execute(_TAKE, [_MOST])
+        cursor.execute(_TAKE, [_MAX])
         taken, parts = cursor.fetchone()
     if taken:
         # What was kept of the shop's frame and lists is part of the pages.

@@ -18,7 +18,7 @@ from orders.models import Order, OrderEventKind
 from payments.models import Dispute, EntryKind, PaymentMethod, StoreCredit
 from payments.states import DISPUTES_OPEN, DisputeState
 
-MOST_ORDERS = 20
+MAX_ORDERS = 20
 
 
 @transaction.atomic
@@ -59,7 +59,7 @@ def send_order_differences(numbers: Sequence[str]) -> None:
         "payments/email/order_differences",
         to=config.LOW_STOCK_EMAIL,
         language=settings.LANGUAGE_CODE,
-        context={"number": len(numbers), "orders": listed(sorted(set(numbers)), MOST_ORDERS)},
+        context={"number": len(numbers), "orders": listed(sorted(set(numbers)), MAX_ORDERS)},
     )
 
 

@@ -15,7 +15,7 @@ from orders.models import Order, OrderLine
 from orders.states import OrderStatus
 from payments.models import PaymentMethod
 
-_MOST_NAMED = 5
+_MAX_NAMED = 5
 
 
 def why_unpayable(collection: Collection, product_ids: Several[UUID]) -> str:
@@ -41,7 +41,7 @@ def why_unpayable(collection: Collection, product_ids: Several[UUID]) -> str:
 
 def _named(stuck: Several[UUID]) -> str:
     names = Product.objects.filter(pk__in=stuck).order_by("name").values_list("name", flat=True)
-    shown = ", ".join([*names[:_MOST_NAMED], *(["…"] if len(stuck) > _MOST_NAMED else [])])
+    shown = ", ".join([*names[:_MAX_NAMED], *(["…"] if len(stuck) > _MAX_NAMED else [])])
     return _(
         "Nobody could pay for: %(names)s. No active method is left by all collections of these"
         " products together. Tick a method that all of them take."

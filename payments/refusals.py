@@ -12,9 +12,9 @@ from payments.gateway_log import spool
 
 COUNTS = "webhooks:refused"
 LOGGED_A_MINUTE = 30
-LONGEST_NOTE = 1000
+MAX_NOTE_LENGTH = 1000
 # Of one address; a provider's own messages are signed, and come through until that many were not.
-MOST_A_MINUTE = 120
+MAX_A_MINUTE = 120
 
 
 def note(provider: str, reason: str, body: bytes) -> None:
@@ -23,18 +23,18 @@ def note(provider: str, reason: str, body: bytes) -> None:
     with suppress(RedisError):
         client().hincrby(COUNTS, name, 1)
     if throttle.allows(f"refused:{name}", most=LOGGED_A_MINUTE, seconds=60):
-        text = body[:LONGEST_NOTE].decode(errors="replace")
+        text = body[:MAX_NOTE_LENGTH].decode(errors="replace")
         spool.record({"provider": name, "method": "REFUSED", "request": text, "error": reason})
 
 
 def count(request: HttpRequest) -> None:
     """Somebody there has sent what no provider has signed."""
-    throttle.is_too_much(request, "webhook", most=MOST_A_MINUTE, seconds=60)
+    throttle.is_too_much(request, "webhook", most=MAX_A_MINUTE, seconds=60)
 
 
 def is_knocking_for_nothing(request: HttpRequest) -> bool:
     """Whether so much was refused from there of late that nothing of it is looked at."""
-    return throttle.is_over(f"webhook:{throttle.place_of(request)}", most=MOST_A_MINUTE)
+    return throttle.is_over(f"webhook:{throttle.place_of(request)}", most=MAX_A_MINUTE)
 
 
 def counts() -> dict[str, int]:

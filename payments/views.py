@@ -25,7 +25,7 @@ from payments.states import PaymentState
 logger = logging.getLogger(__name__)
 
 # Of one place in a minute; each asks the provider.
-MOST_RETURNS = 30
+MAX_RETURNS = 30
 
 
 @csrf_exempt
@@ -36,7 +36,7 @@ def webhook(request: HttpRequest, provider: str) -> HttpResponse:
         return HttpResponse(status=429)
     body = b""
     try:
-        body = request.read(webhooks.LARGEST_BODY + 1)
+        body = request.read(webhooks.MAX_BODY + 1)
         webhooks.receive(provider, body, request.headers, request.GET.dict())
     except (BadWebhook, RequestDataTooBig) as error:
         logger.warning("Webhook of %s refused: %s", provider, error)
@@ -67,7 +67,7 @@ def _settled(request: HttpRequest, number: str) -> Payment | None:
     payment = selectors.newest_payment_of(number)
     if not (payment and payment.is_live) or services.just_asked(payment):
         return payment
-    if throttle.is_too_much(request, "return", most=MOST_RETURNS, seconds=60):
+    if throttle.is_too_much(request, "return", most=MAX_RETURNS, seconds=60):
         return payment
     with suppress(DomainError):
         payment = services.settle(payment.pk)

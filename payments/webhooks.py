@@ -18,10 +18,10 @@ from payments.services import settle
 
 logger = logging.getLogger(__name__)
 
-LARGEST_BODY = 64 * 1024
+MAX_BODY = 64 * 1024
 KEPT_HEADERS = ("content-type", "user-agent", "x-request-id")
-MOST_ATTEMPTS = 12
-LONGEST_WAIT = timedelta(hours=1)
+MAX_ATTEMPTS = 12
+MAX_WAIT = timedelta(hours=1)
 
 
 def receive(
@@ -35,7 +35,7 @@ def receive(
     gateway = gateways.find(provider)
     if gateway is None:
         raise BadWebhook("There is no such provider here.")
-    if len(body) > LARGEST_BODY:
+    if len(body) > MAX_BODY:
         raise BadWebhook("The message is too long.")
     notice = gateway.read_webhook(body, headers, query)
     kept = {name: headers[name] for name in KEPT_HEADERS if headers.get(name)}
@@ -62,7 +62,7 @@ def claim() -> WebhookEvent | None:
     event = WebhookEvent.objects.first_due()
     if event:
         event.attempts += 1
-        event.due_at = timezone.now() + min(timedelta(seconds=5 * 2**event.attempts), LONGEST_WAIT)
+        event.due_at = timezone.now() + min(timedelta(seconds=5 * 2**event.attempts), MAX_WAIT)
         event.save(update_fields=["attempts", "due_at"])
     return event
 
@@ -115,6 +115,6 @@ def close(event: WebhookEvent, error: str = "") -> None:
     if not error:
         event.status = WebhookStatus.PROCESSED
         event.processed_at = timezone.now()
-    elif event.attempts >= MOST_ATTEMPTS:
+    elif event.attempts >= MAX_ATTEMPTS:
         event.status = WebhookStatus.FAILED
     event.save(update_fields=["error", "status", "processed_at"])

@@ -21,7 +21,7 @@ FREE_TEXTS = (
 )
 SAVED_LISTS = "backoffice.SavedList"
 # Fewer signs would be found in texts about others, too; the last ones of a phone tell whose it is.
-FEWEST = 7
+MIN = 7
 TELLING_DIGITS = 9
 
 
@@ -42,10 +42,10 @@ def pattern_of(person: Person) -> str:
     found = [address_pattern(person.email)]
     if person.user_id:
         user = User.objects.get(pk=person.user_id)
-        names = {name for name in _names(user) if " " in name.strip() and len(name) >= FEWEST}
+        names = {name for name in _names(user) if " " in name.strip() and len(name) >= MIN}
         found += [_spaced(name.split(), "+") for name in names]
         numbers = {re.sub(r"\W", "", number)[-TELLING_DIGITS:] for number in _numbers(user)}
-        found += [_spaced(number, "*") for number in numbers if len(number) >= FEWEST]
+        found += [_spaced(number, "*") for number in numbers if len(number) >= MIN]
     return "|".join(found)
 
 

@@ -13,8 +13,8 @@ from django.utils.translation import gettext_lazy
 from promotions.exceptions import BatchRefused
 from promotions.models import Coupon, Promotion, PromotionTrigger
 
-MOST_CODES = 10_000
-LEAST_RANDOM = 8
+MAX_CODES = 10_000
+MIN_RANDOM = 8
 # Nothing that is taken for something else: no 0 and O, no 1 and I.
 ALPHABET = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
 SOURCE = SystemRandom()

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from core.web.forms import WholeNumberField
 from promotions import kinds
-from promotions.batches import LEAST_RANDOM, MOST_CODES, Batch
+from promotions.batches import MAX_CODES, MIN_RANDOM, Batch
 from promotions.models import Coupon, Promotion, PromotionEffect, PromotionScope, PromotionTrigger
 from promotions.selectors import TARGETS
 
@@ -165,7 +165,7 @@ class BatchForm(forms.Form):
     title = forms.CharField(
         label=_("Name of the batch"), max_length=50, help_text=_("Only staff see it.")
     )
-    number = WholeNumberField(label=_("How many codes"), min_value=1, max_value=MOST_CODES)
+    number = WholeNumberField(label=_("How many codes"), min_value=1, max_value=MAX_CODES)
     start = forms.CharField(
         label=_("Begins with"),
         max_length=20,
@@ -176,7 +176,7 @@ class BatchForm(forms.Form):
     )
     length = WholeNumberField(
         label=_("Random characters"),
-        min_value=LEAST_RANDOM,
+        min_value=MIN_RANDOM,
         max_value=20,
         initial=10,
         help_text=_("The more there are, the harder it is to guess a code."),

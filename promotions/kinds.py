@@ -17,7 +17,7 @@ from promotions.basket import PriceLine, Rule
 
 # What the database takes besides the engine's own: a dot keeps the two apart.
 CODE = r"^[a-z0-9_]+\.[a-z0-9_]+$"
-LONGEST_CODE = 15
+MAX_CODE_LENGTH = 15
 
 Amounts = Mapping[str, Decimal]
 TakesOff = Callable[[Rule, Sequence[PriceLine], Amounts], Amounts]
@@ -43,7 +43,7 @@ def register(
 
     :raises ValueError: unless the code is `package.kind`, of 15 characters at the most
     """
-    if not re.match(CODE, code) or len(code) > LONGEST_CODE:
+    if not re.match(CODE, code) or len(code) > MAX_CODE_LENGTH:
         raise ValueError(f"{code} is not of the form package.kind, or too long.")
     _kinds[code] = Kind(label, takes_off, tuple(needs))
 

@@ -32,7 +32,7 @@ from purchasing.states import PurchaseOrderStatus
 
 # Sales of four whole weeks: every weekday counts as often as the others.
 SALES_DAYS = 28
-MOST_EXTRA_PERCENT = 100
+MAX_EXTRA_PERCENT = 100
 
 # A variant in a warehouse, by their keys.
 Place = tuple[UUID, UUID]
@@ -113,7 +113,7 @@ def supplier_of(level_id: UUID) -> UUID | None:
 
 def most_acceptable(quantity: int) -> int:
     """How many units may come in all where that many were ordered."""
-    percent = min(max(config.OVER_RECEIPT_PERCENT, 0), MOST_EXTRA_PERCENT)
+    percent = min(max(config.OVER_RECEIPT_PERCENT, 0), MAX_EXTRA_PERCENT)
     return quantity + int(quantity * percent // 100)
 
 

@@ -21,12 +21,12 @@ from returns import selectors
 from returns.exceptions import ReturnRefused
 from returns.models import ItemCondition, Return, ReturnItem, ReturnReason
 from returns.selectors import Returnable
-from returns.services import MOST_PHOTOS, Arrived, Wanted
+from returns.services import MAX_PHOTOS, Arrived, Wanted
 from returns.services.asking import too_many
 from returns.services.settling import Kept
 from returns.states import Settlement
 
-LONGEST_NOTE = 2000
+MAX_NOTE_LENGTH = 2000
 KEEP = gettext_lazy("nothing")
 
 
@@ -54,12 +54,12 @@ class AskForm(PhotosForm):
     notes = forms.CharField(
         label=gettext_lazy("What we should know"),
         required=False,
-        max_length=LONGEST_NOTE,
+        max_length=MAX_NOTE_LENGTH,
         widget=forms.Textarea(attrs={"rows": 4}),
     )
     photos = PhotosField(
         label=gettext_lazy("Photos"),
-        most=MOST_PHOTOS,
+        most=MAX_PHOTOS,
         required=False,
         help_text=gettext_lazy("Up to 5, of 8 MB each. Only the shop and you see them."),
     )
@@ -170,7 +170,7 @@ class ReplyForm(forms.Form):
     message = forms.CharField(
         label=gettext_lazy("Message to the customer"),
         required=False,
-        max_length=LONGEST_NOTE,
+        max_length=MAX_NOTE_LENGTH,
         widget=forms.Textarea(attrs={"rows": 3}),
     )
 
@@ -179,7 +179,7 @@ class ApprovalForm(ReplyForm):
     instructions = forms.CharField(
         label=gettext_lazy("How to send it back"),
         required=False,
-        max_length=LONGEST_NOTE,
+        max_length=MAX_NOTE_LENGTH,
         widget=forms.Textarea(attrs={"rows": 4}),
     )
 
@@ -202,7 +202,7 @@ class ReceiptForm(forms.Form):
     note = forms.CharField(
         label=gettext_lazy("What else came, or did not"),
         required=False,
-        max_length=LONGEST_NOTE,
+        max_length=MAX_NOTE_LENGTH,
         widget=forms.Textarea(attrs={"rows": 2}),
     )
 

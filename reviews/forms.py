@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from core.web.forms import PhotosField, PhotosForm, TrapForm
 from reviews.models import ReportReason, Review
-from reviews.models.photo import MOST_PHOTOS
+from reviews.models.photo import MAX_PHOTOS
 from reviews.services import Opinion
 
 STARS = [
@@ -47,7 +47,7 @@ class ReviewForm(PhotosForm):
     )
     photos = PhotosField(
         label=_("Photos"),
-        most=MOST_PHOTOS,
+        most=MAX_PHOTOS,
         required=False,
         help_text=_("Up to 5, of 8 MB each. Everybody sees them once the review is shown."),
     )

@@ -24,7 +24,7 @@ from reviews import selectors
 from reviews.events import ReviewRejected
 from reviews.exceptions import ReviewRefused, VoteRefused
 from reviews.models import AbuseReport, HelpfulVote, Review, ReviewPhoto, ReviewStatus
-from reviews.models.photo import MOST_PHOTOS
+from reviews.models.photo import MAX_PHOTOS
 
 THUMBNAIL = 240
 
@@ -77,9 +77,9 @@ def _status_of(review: Review) -> ReviewStatus:
 
 def _add(review: Review, photos: Sequence[ContentFile[bytes]]) -> None:
     taken = set(review.photos.values_list("position", flat=True))
-    free = [place for place in range(MOST_PHOTOS) if place not in taken]
+    free = [place for place in range(MAX_PHOTOS) if place not in taken]
     if len(photos) > len(free):
-        raise ReviewRefused(_("Choose at most %(most)s photos.") % {"most": MOST_PHOTOS})
+        raise ReviewRefused(_("Choose at most %(most)s photos.") % {"most": MAX_PHOTOS})
     for position, photo in zip(free, photos, strict=False):
         content = photo.read()
         ReviewPhoto.objects.create(

@@ -7,7 +7,7 @@ from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from core.exceptions import DomainError
-from core.reports.csv_files import LARGEST_FILE
+from core.reports.csv_files import MAX_FILE
 from core.web.forms import WholeNumberField
 from shipping.models import Carrier, Shipment, ShipmentEvent
 from shipping.models.shipment import ShipmentQuerySet
@@ -174,7 +174,7 @@ class TrackingFileForm(forms.Form):
     def clean(self) -> dict[str, Any]:
         data: dict[str, Any] = super().clean() or self.cleaned_data
         file, text = data.get("file"), data.get("text") or ""
-        content = file.read(LARGEST_FILE + 1) if file else text.encode()
+        content = file.read(MAX_FILE + 1) if file else text.encode()
         if not content:
             raise forms.ValidationError(_("Choose the carrier’s file."))
         try:

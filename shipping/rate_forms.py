@@ -12,7 +12,7 @@ from accounts.country_fields import CountryField, place_fields, place_of
 from core.exceptions import DomainError
 from core.web.forms import AmountField
 from shipping import rate_tables
-from shipping.rate_tables import LARGEST_FILE, Table
+from shipping.rate_tables import MAX_FILE, Table
 from shipping.selectors import Offer, load_of, offers_for, reach
 
 
@@ -30,7 +30,7 @@ class RateFileForm(forms.Form):
     def clean(self) -> dict[str, Any]:
         data: dict[str, Any] = super().clean() or self.cleaned_data
         file, text = data.get("file"), data.get("text") or ""
-        content = file.read(LARGEST_FILE + 1) if file else text.encode()
+        content = file.read(MAX_FILE + 1) if file else text.encode()
         if not content:
             raise forms.ValidationError(_("Choose a file with rates."))
         try:

@@ -20,7 +20,7 @@ from shipping.rate_forms import CalculatorForm, RateFileForm
 from shipping.rate_tables import COLUMNS, entries_of
 
 FOLDER = "admin/shipping/shippingmethod"
-MOST_SHOWN = 100
+MAX_SHOWN = 100
 TO_REPLACE = (
     "shipping.change_shippingmethod",
     "shipping.add_shippingrate",
@@ -71,7 +71,7 @@ class RatePages(ModelAdmin[ShippingMethod]):
             "form": form,
             "columns": ", ".join(COLUMNS),
             "table": table,
-            "problems": table.problems[:MOST_SHOWN] if table else [],
+            "problems": table.problems[:MAX_SHOWN] if table else [],
             "change": rate_tables.compare(table.entries) if table else None,
         }
         is_wrong = form.errors or (table and table.problems)

@@ -16,7 +16,7 @@ from shipping.states import ShipmentStatus
 logger = logging.getLogger(__name__)
 
 # A carrier that has failed so often in a row is left alone until the clock comes again.
-MOST_FAILURES = 3
+MAX_FAILURES = 3
 
 
 @shared_task
@@ -47,7 +47,7 @@ def _each(parcels: QuerySet[Shipment], ask: Callable[[UUID], None]) -> int:
     failures: Counter[UUID | None] = Counter()
     spoken_with = parcels.exclude(carrier=None).exclude(carrier__integration="").order_by("pk")
     for key, carrier_id in spoken_with.values_list("pk", "carrier_id"):
-        if failures[carrier_id] >= MOST_FAILURES:
+        if failures[carrier_id] >= MAX_FAILURES:
             continue
         try:
             ask(key)

@@ -13,7 +13,7 @@ from urllib.parse import parse_qs
 from simulator import page
 from simulator.bank import Bank, Document, NotFound, Refusal
 
-LARGEST_BODY = 64 * 1024
+MAX_BODY = 64 * 1024
 SECONDS = {"5": 5, "20": 20, "60": 60}
 
 
@@ -143,7 +143,7 @@ def _read(environ: dict[str, Any]) -> Request:
         length = int(environ.get("CONTENT_LENGTH") or 0)
     except ValueError:
         length = -1
-    if not 0 <= length <= LARGEST_BODY:
+    if not 0 <= length <= MAX_BODY:
         raise Refusal("the body is too long")
     return Request(
         method=environ["REQUEST_METHOD"],

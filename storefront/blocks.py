@@ -11,7 +11,7 @@ from storefront import curated, parts, shelves
 from storefront.models import HomeBlock, HomeBlockKind
 from storefront.selectors import FRAME_SECONDS
 
-MOST_TILES = 3
+MAX_TILES = 3
 ROWS = {HomeBlockKind.NEWS, HomeBlockKind.OFFERS, HomeBlockKind.POPULAR, HomeBlockKind.COLLECTION}
 _TEMPLATES = {
     HomeBlockKind.BANNERS: "components/_hero.html",
@@ -73,10 +73,10 @@ def _contents(part: Mapping[str, Any], rows: Mapping[str, Any]) -> dict[str, Any
     if kind == HomeBlockKind.BANNERS:
         return {"contents": curated.banners()}
     if kind == HomeBlockKind.KITS:
-        return {"contents": curated.kits(most=MOST_TILES)}
+        return {"contents": curated.kits(most=MAX_TILES)}
     if kind == HomeBlockKind.DROPS:
         drops = curated.drops(timezone.now())
-        return {"contents": (drops["running"][: MOST_TILES - 1] + drops["coming"])[:MOST_TILES]}
+        return {"contents": (drops["running"][: MAX_TILES - 1] + drops["coming"])[:MAX_TILES]}
     departments = shelves.departments()
     return {"contents": departments["departments"], "aisles": departments["aisles"]}
 

@@ -25,8 +25,8 @@ from core.database.replica import answered
 from storefront import selectors
 
 _CHUNK = 500
-_MOST_PICTURES = 10
-_LONGEST = {"g:id": 50, "g:title": 150, "g:description": 5000, "g:mpn": 70, "g:brand": 70}
+_MAX_PICTURES = 10
+_MAX = {"g:id": 50, "g:title": 150, "g:description": 5000, "g:mpn": 70, "g:brand": 70}
 # Of the options, those that Google knows, by our key.
 _OPTIONS = {"color": "g:color", "size": "g:size", "material": "g:material"}
 # Characters that XML cannot hold.
@@ -93,7 +93,7 @@ def _item(variant: Variant, shelves: Mapping[UUID, str]) -> str:
         return ""
     tags = [*_facts(variant, shelves), *_price(variant), *_options(variant)]
     tags += [("g:image_link", pictures[0])]
-    tags += [("g:additional_image_link", url) for url in pictures[1 : _MOST_PICTURES + 1]]
+    tags += [("g:additional_image_link", url) for url in pictures[1 : _MAX_PICTURES + 1]]
     return f"<item>{_tags(tags)}</item>\n"
 
 
@@ -101,8 +101,8 @@ def _facts(variant: Variant, shelves: Mapping[UUID, str]) -> Pairs:
     product = variant.product
     path = reverse("storefront:product", args=[product.slug])
     is_gone = variant.availability == Availability.SOLD_OUT
-    yield "g:id", short(variant.sku, _LONGEST["g:id"])
-    yield "g:item_group_id", short(product.sku, _LONGEST["g:id"])
+    yield "g:id", short(variant.sku, _MAX["g:id"])
+    yield "g:item_group_id", short(product.sku, _MAX["g:id"])
     yield "g:title", variant.name or product.name
     yield "g:description", variant.description or product.description or product.name
     yield "g:link", urljoin(settings.SITE_URL, f"{path}?v={quote(variant.sku)}")
@@ -140,7 +140,7 @@ def _pictures(variant: Variant) -> list[str]:
 
 def _tags(pairs: Iterable[tuple[str, object]]) -> str:
     return "".join(
-        f"<{name}>{escape(_NO_XML.sub('', str(value))[: _LONGEST.get(name)])}</{name}>"
+        f"<{name}>{escape(_NO_XML.sub('', str(value))[: _MAX.get(name)])}</{name}>"
         for name, value in pairs
         if value not in {None, ""}
     )

@@ -10,7 +10,7 @@ from django_stubs_ext import StrOrPromise
 
 # What the database takes besides our own: a dot keeps the two apart.
 CODE = r"^[a-z0-9_]+\.[a-z0-9_]+$"
-LONGEST_CODE = 20
+MAX_CODE_LENGTH = 20
 
 
 @dataclass(frozen=True)
@@ -47,7 +47,7 @@ def register(
 
     :raises ValueError: unless the code is `package.part`, of 20 characters at the most
     """
-    if not re.match(CODE, code) or len(code) > LONGEST_CODE:
+    if not re.match(CODE, code) or len(code) > MAX_CODE_LENGTH:
         raise ValueError(f"{code} is not of the form package.part, or too long.")
     _parts[code] = Part(label, template, contents, url)
 

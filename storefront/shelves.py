@@ -18,7 +18,7 @@ from storefront.addresses import address
 from storefront.models import HomeBlockKind
 
 ROW = 8
-MOST_AISLES = 9
+MAX_AISLES = 9
 DEPARTMENTS_SECONDS = 300
 
 
@@ -92,7 +92,7 @@ def _departments() -> dict[str, list[dict[str, Any]]]:
                 "url": reverse("storefront:category", args=[top.slug]),
                 "picture": picture,
             }
-            for top, picture in tiles[:MOST_AISLES]
+            for top, picture in tiles[:MAX_AISLES]
         ],
     }
 

@@ -24,7 +24,7 @@ from storefront.models import Page
 
 # In two languages, and with their pictures, far below the 50,000 addresses and 50 MB of a file.
 ROWS_IN_A_FILE = 2500
-MOST_PICTURES = 10
+MAX_PICTURES = 10
 CUT_SECONDS = 60
 
 
@@ -178,7 +178,7 @@ class ProductSitemap(RowSitemap):
         for product, name in rows.values_list("product", "picture"):
             found.setdefault(product, []).append(name)
         url = ProductImage._meta.get_field("picture").storage.url
-        return {item: list(map(url, found.get(item.pk, ())[:MOST_PICTURES])) for item in items}
+        return {item: list(map(url, found.get(item.pk, ())[:MAX_PICTURES])) for item in items}
 
 
 class KitSitemap(RowSitemap):

@@ -15,7 +15,7 @@ from core.mail.message import absolute
 from storefront import selectors
 from storefront.contact import Contact
 
-MOST_VARIANTS = 50
+MAX_VARIANTS = 50
 # Of the options, those that schema.org and Google know.
 PROPERTIES = {name: f"https://schema.org/{name}" for name in ("color", "size", "material")}
 
@@ -76,7 +76,7 @@ def product(page: ProductPage, gallery: Sequence[Mapping[str, Any]], path: str) 
         "name": page.product.name,
         "description": (page.product.description or page.product.name)[:500],
         "url": url,
-        "image": [absolute(picture["full_url"]) for picture in gallery[:MOST_VARIANTS]],
+        "image": [absolute(picture["full_url"]) for picture in gallery[:MAX_VARIANTS]],
     }
     if page.brand:
         shown["brand"] = {"@type": "Brand", "name": page.brand.name}
@@ -102,7 +102,7 @@ def _group(page: ProductPage, url: str) -> dict[str, Any]:
         "hasVariant": [
             _variant(variant, _picture(page, variant), url)
             | _properties(page.values.get(variant.pk, {}))
-            for variant in page.variants[:MOST_VARIANTS]
+            for variant in page.variants[:MAX_VARIANTS]
         ],
     }
 

@@ -13,7 +13,7 @@ from config import embedded
 from config.processes import StartError, Supervisor
 
 FOLDER = Path(__file__).resolve().parent.parent / ".data" / "tests"
-MOST_RUNS = 16
+MAX_RUNS = 16
 SETTINGS = {
     "DEBUG": "0",
     "SECRET_KEY": "a key for tests only, it protects nothing at all",
@@ -65,10 +65,10 @@ def database_url(name: str = "") -> str:
 
 
 def _claim_folder(stack: ExitStack) -> Supervisor:
-    for number in range(MOST_RUNS):
+    for number in range(MAX_RUNS):
         with suppress(StartError):
             return stack.enter_context(Supervisor(FOLDER / str(number)))
-    raise StartError(f"{MOST_RUNS} test runs are under way already.")
+    raise StartError(f"{MAX_RUNS} test runs are under way already.")
 
 
 def _start_in(supervisor: Supervisor, variables: list[str]) -> dict[str, str]:

@@ -38,7 +38,7 @@ from tests.plans import watched
 
 pytestmark = pytest.mark.django_db
 MANY = 5_000
-MOST_READ = 1_000
+MAX_READ = 1_000
 QUARTER = timedelta(minutes=15)
 # What people write by hand, or there is one of for each day or country. All others grow.
 FEW = {
@@ -151,14 +151,14 @@ def too_much(act: Callable[[], object]) -> list[str]:
     few = {apps.get_model(label)._meta.db_table for label in FEW}
     with watched() as reads:
         act()
-    return [str(read) for read in reads if read.table not in few and read.rows > MOST_READ]
+    return [str(read) for read in reads if read.table not in few and read.rows > MAX_READ]
 
 
 def test_what_is_asked_often_reads_few_rows(settings: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     settings.DEMO, settings.SIMULATOR_SECRET = True, SECRET
     settings.SIMULATOR_API_BASE = "http://127.0.0.1:9"
-    monkeypatch.setattr(admin_lists, "MOST_COUNTED", 300)
-    monkeypatch.setattr(admin_lists, "MOST_LISTED", 300)
+    monkeypatch.setattr(admin_lists, "MAX_COUNTED", 300)
+    monkeypatch.setattr(admin_lists, "MAX_LISTED", 300)
     monkeypatch.setattr(filters, "LATEST", 300)
     fill_long_tables()
     open_shop()

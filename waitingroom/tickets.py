@@ -20,7 +20,7 @@ from django.utils.timezone import localtime
 from core.web.cookies import host_only
 
 SALT = "waitingroom"
-LONGEST = timedelta(hours=12)
+MAX = timedelta(hours=12)
 PREFIX = "queue-"
 
 
@@ -68,7 +68,7 @@ def shows_ticket(request: HttpRequest, room_id: UUID) -> bool:
 def give_ticket(response: HttpResponse, ticket: Ticket) -> None:
     """Let the visitor carry it for the hours that a queue may last."""
     values = {"room": ticket.room_id.hex, "key": ticket.key, "at": ticket.arrived}
-    _give(response, _name("t", ticket.room_id), values, LONGEST)
+    _give(response, _name("t", ticket.room_id), values, MAX)
 
 
 def exchange(response: HttpResponse, ticket: Ticket, collection_id: UUID, seconds: int) -> None:
@@ -108,7 +108,7 @@ def _name(kind: str, key: UUID) -> str:
 
 def _read(text: str) -> dict[str, Any]:
     try:
-        values = signing.loads(text, salt=SALT, max_age=LONGEST)
+        values = signing.loads(text, salt=SALT, max_age=MAX)
     except signing.BadSignature:
         return {}
     return values if isinstance(values, dict) else {}

@@ -19,7 +19,7 @@ from backoffice.bulk import jobs
 from backoffice.models import BulkAction
 from core.admin.base import ReadOnlyAdmin
 
-MOST_SHOWN = 50
+MAX_SHOWN = 50
 
 
 @admin.register(BulkAction)
@@ -58,7 +58,7 @@ class BulkActionAdmin(ReadOnlyAdmin[BulkAction]):
         if action is None:
             return super().change_view(request, object_id, form_url, extra_context)
         refused = action.left.exclude(refusal="").order_by("pk")
-        leaf = Paginator(refused, MOST_SHOWN).get_page(request.GET.get("p"))
+        leaf = Paginator(refused, MAX_SHOWN).get_page(request.GET.get("p"))
         progress = jobs.progress(action)
         context = {
             **self.admin_site.each_context(request),

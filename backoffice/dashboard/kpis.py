@@ -25,7 +25,7 @@ from payments.states import PaymentState
 
 DAYS_SHOWN = 30
 WEEKS_COMPARED = 4
-MOST_SHARES = 5
+MAX_SHARES = 5
 SOLD = [PaymentStatus.PAID, PaymentStatus.OVERPAID, PaymentStatus.PARTIALLY_REFUNDED]
 LOST = [PaymentState.FAILED, PaymentState.EXPIRED, PaymentState.CANCELLED]
 LOG_READ = timedelta(days=1)
@@ -210,8 +210,8 @@ def _shares(lines: Iterable[Mapping[str, Any]], key: str) -> list[Share]:
         sums[str(line[key])] += line["sum"]
     whole = sum(sums.values(), ZERO)
     parts = sorted(sums.items(), key=lambda part: -part[1])
-    rest = sum((total for _name, total in parts[MOST_SHARES:]), ZERO)
-    shown = [*parts[:MOST_SHARES], *([("", rest)] if rest else [])]
+    rest = sum((total for _name, total in parts[MAX_SHARES:]), ZERO)
+    shown = [*parts[:MAX_SHARES], *([("", rest)] if rest else [])]
     return [
         Share(name=name, total=total, percent=round(100 * total / whole))
         for name, total in shown

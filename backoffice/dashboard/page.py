@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from accounts.selectors import has_sellers, is_seller
 from backoffice.dashboard.kpis import Figures, figures
-from backoffice.dashboard.work_queues import MOST_SAID, WorkQueue, tasks
+from backoffice.dashboard.work_queues import MAX_SAID, WorkQueue, tasks
 from backoffice.monitoring.system_status import Check, checks
 from backoffice.reports.registry import sees_all
 from backoffice.reports.sales import SALES
@@ -131,6 +131,6 @@ def _count() -> Known:
 def _count_waiting(lists: Iterable[WorkQueue]) -> dict[str, int]:
     """How many rows each has, but no more than can be said; those without any are left out."""
     first, *others = [
-        task.rows.order_by().values_list(Value(task.name))[: MOST_SAID + 1] for task in lists
+        task.rows.order_by().values_list(Value(task.name))[: MAX_SAID + 1] for task in lists
     ]
     return Counter(name for (name,) in first.union(*others, all=True))

@@ -44,7 +44,7 @@ SOON = timedelta(minutes=30)
 VERY_SOON = timedelta(minutes=5)
 FAILED_SINCE = timedelta(days=30)
 # Rows beyond are not counted: more than anybody does in a day.
-MOST_SAID = 1000
+MAX_SAID = 1000
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -72,7 +72,7 @@ class WorkQueue:
     @property
     def said(self) -> str:
         """How many, as the page says it."""
-        return f"{MOST_SAID}+" if self.number > MOST_SAID else str(self.number)
+        return f"{MAX_SAID}+" if self.number > MAX_SAID else str(self.number)
 
     @property
     def permission(self) -> str:

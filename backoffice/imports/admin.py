@@ -31,9 +31,9 @@ from core.exceptions import DomainError
 from core.reports.tables import inert
 from core.web.http import download
 
-MOST_SHOWN = 50
+MAX_SHOWN = 50
 # Larger workbooks take longer than a page should; a command writes them, or CSV.
-LARGEST_WORKBOOK = 5000
+MAX_WORKBOOK = 5000
 _WORKING = {SheetStatus.UPLOADED, SheetStatus.CHECKING, SheetStatus.APPROVED}
 
 
@@ -101,10 +101,10 @@ class SheetImportAdmin(SellerOwnedAdmin[SheetImport], ReadOnlyAdmin[SheetImport]
             "outcomes": [(RowOutcome(name), n) for name, n in progress.outcomes.items()],
             "is_working": is_working,
             "is_live": is_working or fetches["waiting"],
-            "problems": services.problems_of(sheet)[:MOST_SHOWN],
-            "samples": sheet.rows.exclude(changes=[]).order_by("line")[:MOST_SHOWN],
-            "new_rows": sheet.rows.filter(outcome=RowOutcome.NEW).order_by("line")[:MOST_SHOWN],
-            "made": services.made_by(sheet, MOST_SHOWN) if sheet.status == SheetStatus.DONE else [],
+            "problems": services.problems_of(sheet)[:MAX_SHOWN],
+            "samples": sheet.rows.exclude(changes=[]).order_by("line")[:MAX_SHOWN],
+            "new_rows": sheet.rows.filter(outcome=RowOutcome.NEW).order_by("line")[:MAX_SHOWN],
+            "made": services.made_by(sheet, MAX_SHOWN) if sheet.status == SheetStatus.DONE else [],
             "fetches": fetches,
             "may_import": self.has_add_permission(request),
             "may_undo": sheet_undo.may_undo(sheet),
@@ -173,7 +173,7 @@ class SheetImportAdmin(SellerOwnedAdmin[SheetImport], ReadOnlyAdmin[SheetImport]
         if kind == "csv":
             return _file(csv_lines(variants, units_of), "products.csv")
         number = variants.count()
-        if kind == "xlsx" and number <= LARGEST_WORKBOOK:
+        if kind == "xlsx" and number <= MAX_WORKBOOK:
             try:
                 book = BytesIO()
                 write_workbook(variants, units_of, book)
@@ -183,7 +183,7 @@ class SheetImportAdmin(SellerOwnedAdmin[SheetImport], ReadOnlyAdmin[SheetImport]
         context = {
             "title": _("Export products"),
             "number": number,
-            "has_workbook": number <= LARGEST_WORKBOOK,
+            "has_workbook": number <= MAX_WORKBOOK,
         }
         return self._show(request, "export", context)
 
@@ -220,7 +220,7 @@ def _fetches(sheet: SheetImport) -> dict[str, Any]:
         "waiting": counts[FetchStatus.WAITING],
         "done": counts[FetchStatus.DONE],
         "failed": counts[FetchStatus.FAILED],
-        "rows": failed.order_by("created_at")[:MOST_SHOWN],
+        "rows": failed.order_by("created_at")[:MAX_SHOWN],
     }
 
 

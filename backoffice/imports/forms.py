@@ -10,8 +10,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts.models import Seller, User
-from catalog.spreadsheets.archives import LARGEST_ARCHIVE, open_archive
-from catalog.spreadsheets.files import LARGEST_FILE, open_sheet
+from catalog.spreadsheets.archives import MAX_ARCHIVE, open_archive
+from catalog.spreadsheets.files import MAX_FILE, open_sheet
 from catalog.spreadsheets.formats import read
 from catalog.spreadsheets.workbooks import check_workbook, is_workbook
 from core.web import throttle
@@ -68,7 +68,7 @@ class SheetForm(forms.Form):
 
     def clean_file(self) -> "UploadedFile[bytes]":
         file: UploadedFile[bytes] = self.cleaned_data["file"]
-        _check_size(file, LARGEST_FILE)
+        _check_size(file, MAX_FILE)
         try:
             # A workbook is opened by the worker, in a process of its own.
             if is_workbook(file):
@@ -94,7 +94,7 @@ class SheetForm(forms.Form):
     def clean_pictures(self) -> "UploadedFile[bytes] | None":
         file: UploadedFile[bytes] | None = self.cleaned_data.get("pictures")
         if file:
-            _check_size(file, LARGEST_ARCHIVE)
+            _check_size(file, MAX_ARCHIVE)
             try:
                 open_archive(file)
             except FileRefused as error:

@@ -38,7 +38,7 @@ from core.reports.base import listed
 from orders.models import OrderLine
 
 _AT_ONCE = 200
-_MOST_NAMED = 20
+_MAX_NAMED = 20
 _DONE = (RowOutcome.NEW, RowOutcome.CHANGED)
 # What goes with a product: nobody has put it there by hand.
 _OWN = {
@@ -142,7 +142,7 @@ def take_away(sheet: SheetImport) -> None:
     if kept:
         sheet.remarks.append(
             _("No longer sold, and kept for what hangs on them: %(skus)s.")
-            % {"skus": listed(kept, _MOST_NAMED)}
+            % {"skus": listed(kept, _MAX_NAMED)}
         )
 
 

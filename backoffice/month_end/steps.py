@@ -118,7 +118,7 @@ def _books(request: HttpRequest) -> Step:
     known = {task.name: task for task in work_queues.tasks()}
     seen = [known[name] for name in _MONEY if request.user.has_perm(known[name].permission)]
     open_ = [
-        (task, number) for task in seen if (number := task.rows[: work_queues.MOST_SAID].count())
+        (task, number) for task in seen if (number := task.rows[: work_queues.MAX_SAID].count())
     ]
     return Step(
         title=_("The books are in order"),

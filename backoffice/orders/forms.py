@@ -27,7 +27,7 @@ from orders.models import AddressKind, Order, OrderLine
 from shipping.selectors import reach
 
 NEW_LINES = range(3)
-MOST_UNITS = 9999
+MAX_UNITS = 9999
 
 
 class ChangeForm(forms.Form):
@@ -70,7 +70,7 @@ class ChangeForm(forms.Form):
             self.fields[f"units-{line.pk}"] = WholeNumberField(
                 label=f"{line.name} ({line.sku})",
                 min_value=0,
-                max_value=MOST_UNITS,
+                max_value=MAX_UNITS,
                 initial=line.quantity,
             )
         for number in NEW_LINES:
@@ -81,7 +81,7 @@ class ChangeForm(forms.Form):
                 widget=forms.TextInput(attrs={"list": "variants", "autocomplete": "off"}),
             )
             self.fields[f"more-{number}"] = WholeNumberField(
-                label=_("Units"), min_value=1, max_value=MOST_UNITS, required=False
+                label=_("Units"), min_value=1, max_value=MAX_UNITS, required=False
             )
 
     def _add_address(self) -> None:

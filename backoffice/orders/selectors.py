@@ -31,7 +31,7 @@ from shipping.models import Shipment
 
 # Of each payment, on the order's page; the payment's own page has the rest.
 LAST_SAID = 4
-MOST_SAID = 100
+MAX_SAID = 100
 LOG_SECONDS = 0.5
 MAILS = {str(mail): mail.label for mail in (*OrderMail, *ParcelMail, *ReviewMail)}
 
@@ -137,7 +137,7 @@ def conversation(order: Order) -> Conversation:
     """The newest exchanges about the order's payments. One query, one question to MongoDB."""
     said = defaultdict[str, list[Said]](list)
     try:
-        for each in reader.find(Question(order=order.number), most=MOST_SAID, seconds=LOG_SECONDS):
+        for each in reader.find(Question(order=order.number), most=MAX_SAID, seconds=LOG_SECONDS):
             if len(said[each.payment]) < LAST_SAID:
                 said[each.payment].append(each)
     except ServiceUnavailable as refusal:

@@ -19,7 +19,7 @@ from core.reports.tables import Columns
 
 FILES = ("csv", "xlsx", "json")
 # Rows of a table and bars of a drawing: more than the days of a year.
-MOST_SHOWN = 400
+MAX_SHOWN = 400
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -79,9 +79,9 @@ def sheet(report: Report, columns: Columns, filters: Filters, sort: str) -> Shee
     # Amounts say it themselves here.
     columns = {name: heading for name, heading in columns.items() if name != "currency"}
     tally = Tally([name for name in report.totals if name in columns])
-    asked = replace(filters, most=MOST_SHOWN) if report.count else filters
+    asked = replace(filters, most=MAX_SHOWN) if report.count else filters
     rows = tally.over(_rows(report, asked, sort))
-    first = list(islice(rows, MOST_SHOWN))
+    first = list(islice(rows, MAX_SHOWN))
     drawn = _bars(report, filters, first) if filters.by == "day" else []
     if report.count:
         tally.count = report.count(filters)
@@ -198,7 +198,7 @@ def _bars(report: Report, filters: Filters, rows: Sequence[Any]) -> list[Bar]:
         return []
     found = {row.code: row for row in rows}
     days = (filters.until - filters.since).days + 1
-    if not 1 < days <= MOST_SHOWN:
+    if not 1 < days <= MAX_SHOWN:
         return []
     bars = []
     for place in range(days):

@@ -18,7 +18,7 @@ from core.admin.base import StaffAdmin
 from core.admin.bulk import asked_before
 
 ModelT = TypeVar("ModelT", bound=Model)
-_MOST_NAMED = 20
+_MAX_NAMED = 20
 # Takes the request and the variants that are meant, and gives a page.
 VariantsPage = Callable[[HttpRequest, QuerySet[Variant]], HttpResponse]
 May = Callable[[HttpRequest], bool]
@@ -71,7 +71,7 @@ class BulkAdmin(StaffAdmin[ModelT]):
         refusals = [
             _("%(row)s: it was sold or stocked, or is part of something. Deactivate it instead.")
             % {"row": row}
-            for row in protected_rows(asked)[:_MOST_NAMED]
+            for row in protected_rows(asked)[:_MAX_NAMED]
         ]
         if refusals:
             return [], {}, set(), refusals

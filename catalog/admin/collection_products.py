@@ -21,8 +21,8 @@ from catalog import services
 from catalog.models import Collection, CollectionProduct, Product
 
 PER_PAGE = 100
-MOST_FOUND = 30
-MOST_LINES = 2000
+MAX_FOUND = 30
+MAX_LINES = 2000
 
 
 class AddForm(forms.Form):
@@ -38,9 +38,9 @@ class AddForm(forms.Form):
     def clean_lines(self) -> list[UUID]:
         """:raises ValidationError: naming the lines that are no product"""
         lines = re.split(r"[\n,;]", self.cleaned_data["lines"].replace("\0", ""))
-        if len(lines) > MOST_LINES:
+        if len(lines) > MAX_LINES:
             most = _("At most %(most)s are added at once.")
-            raise forms.ValidationError(most % {"most": MOST_LINES})
+            raise forms.ValidationError(most % {"most": MAX_LINES})
         found, unknown = services.find_products(lines)
         if unknown:
             names = ", ".join(unknown[:10])
@@ -129,7 +129,7 @@ def _found(collection: Collection, words: str) -> QuerySet[Product]:
         found = found.filter(
             Q(name_es__icontains=word) | Q(name_en__icontains=word) | Q(sku__icontains=word)
         )
-    return found.order_by("-units_sold", "pk")[:MOST_FOUND]
+    return found.order_by("-units_sold", "pk")[:MAX_FOUND]
 
 
 def _keys(request: HttpRequest, name: str) -> list[UUID]:

@@ -17,11 +17,11 @@ from catalog import services
 from catalog.models import Product
 from catalog.selectors import known_options, options_of
 from catalog.services import Option, OptionValue
-from catalog.services.variants import MOST_VARIANTS, PlannedVariant
+from catalog.services.variants import MAX_VARIANTS, PlannedVariant
 from core.exceptions import DomainError
 
-MOST_OPTIONS = 4
-LONGEST_VALUE = 100
+MAX_OPTIONS = 4
+MAX_VALUE_LENGTH = 100
 _SUFFIX = re.compile(r"[A-Za-z0-9._-]{1,40}")
 _AMOUNT = re.compile(r"[+-]?\d{1,8}([.,]\d{1,2})?")
 
@@ -67,15 +67,15 @@ class OptionFormSet(forms.BaseFormSet[OptionForm]):
 _FormSet: Any = forms.formset_factory(
     OptionForm,
     formset=OptionFormSet,
-    extra=MOST_OPTIONS,
-    max_num=MOST_OPTIONS,
-    absolute_max=MOST_OPTIONS,
+    extra=MAX_OPTIONS,
+    max_num=MAX_OPTIONS,
+    absolute_max=MAX_OPTIONS,
 )
 
 
 def page(request: HttpRequest, product: Product, context: dict[str, Any]) -> HttpResponse:
     """Ask for options; show what comes of those that were sent, or make it."""
-    context |= {"known_options": known_options(product), "most": MOST_VARIANTS, "problem": ""}
+    context |= {"known_options": known_options(product), "most": MAX_VARIANTS, "problem": ""}
     if request.method != "POST":
         initial = _initial(product, str(request.GET.get("pick", "")))
         return _shown(request, context | {"formset": _FormSet(initial=initial)})
@@ -113,7 +113,7 @@ def _initial(product: Product, picked: str) -> list[dict[str, str]]:
     found = options_of(product)
     if picked and picked not in {option.key for option in found}:
         found += [option for option in known_options(product) if option.key == picked]
-    rows = found[:MOST_OPTIONS]
+    rows = found[:MAX_OPTIONS]
     return [{"name": option.name, "values": "\n".join(option.values)} for option in rows]
 
 
@@ -122,7 +122,7 @@ def _value(line: str) -> OptionValue:
     text, suffix, amount, *more = [*(part.strip() for part in line.split(";")), "", ""][:4]
     if more and more[0]:
         raise forms.ValidationError(_("“%(line)s” has too many parts."), params={"line": line[:80]})
-    if not 0 < len(text) <= LONGEST_VALUE:
+    if not 0 < len(text) <= MAX_VALUE_LENGTH:
         raise forms.ValidationError(
             _("“%(line)s”: a value has 1 to 100 letters."), params={"line": line[:80]}
         )

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from catalog.models import ScheduledPrice, ScheduledPriceKind
 from catalog.services import Prices, PriceStep, PriceStepKind, check_prices
 from core.exceptions import DomainError
-from core.money import LARGEST_AMOUNT
+from core.money import MAX_AMOUNT
 from core.web.forms import AmountField, check_moment
 
 _ROUNDINGS = ("0.01", "0.10", "0.50", "1", "5", "10")
@@ -39,8 +39,8 @@ class PriceStepForm(forms.Form):
         required=False,
         max_digits=12,
         decimal_places=3,
-        min_value=-LARGEST_AMOUNT,
-        max_value=LARGEST_AMOUNT,
+        min_value=-MAX_AMOUNT,
+        max_value=MAX_AMOUNT,
         help_text=_("Such as 10, or -10 for less. “Off” counts downwards by itself."),
         widget=forms.TextInput(attrs={"inputmode": "decimal", "class": "vTextField"}),
     )

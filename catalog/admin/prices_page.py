@@ -24,9 +24,9 @@ from catalog.models import Variant
 from catalog.services import Prices, check_prices
 from core.admin.base import tell_refusals
 from core.exceptions import DomainError
-from core.money import LARGEST_AMOUNT
+from core.money import MAX_AMOUNT
 
-MOST_VARIANTS = 500
+MAX_VARIANTS = 500
 
 
 @dataclass(frozen=True)
@@ -50,9 +50,9 @@ def ask(
     request: HttpRequest, admin: ModelAdmin[Any], variants: QuerySet[Variant]
 ) -> HttpResponse | None:
     """The empty page for these variants; None, with a message, if there are none or too many."""
-    found = list(variants.order_by("sku").distinct()[: MOST_VARIANTS + 1])
-    if not 0 < len(found) <= MOST_VARIANTS:
-        text = _("Choose between 1 and %(most)s variants.") % {"most": MOST_VARIANTS}
+    found = list(variants.order_by("sku").distinct()[: MAX_VARIANTS + 1])
+    if not 0 < len(found) <= MAX_VARIANTS:
+        text = _("Choose between 1 and %(most)s variants.") % {"most": MAX_VARIANTS}
         admin.message_user(request, text, messages.ERROR)
         return None
     rows = [Row(variant, Prices.of(variant)) for variant in found]
@@ -61,7 +61,7 @@ def ask(
 
 def page(request: HttpRequest, admin: ModelAdmin[Any], variants: QuerySet[Variant]) -> HttpResponse:
     """Show the new prices, or set them, of those of the sent variants that are among these."""
-    rows = _sent(request.POST.getlist("row")[:MOST_VARIANTS], variants)
+    rows = _sent(request.POST.getlist("row")[:MAX_VARIANTS], variants)
     form = PriceStepForm(request.POST)
     if not form.is_valid():
         status = HTTPStatus.UNPROCESSABLE_ENTITY
@@ -92,7 +92,7 @@ def _sent(fields: Sequence[str], variants: QuerySet[Variant]) -> list[Row]:
         except (ValueError, InvalidOperation):
             continue
         if all(each.is_finite() for each in (sent.list_price, sent.current)) and (
-            max(abs(sent.list_price), abs(sent.current)) <= LARGEST_AMOUNT
+            max(abs(sent.list_price), abs(sent.current)) <= MAX_AMOUNT
         ):
             seen[variant_id] = sent
     found = variants.filter(pk__in=seen).order_by("sku").distinct()

@@ -35,7 +35,7 @@ from core.admin.bulk import asked_before
 from core.web.picture_fields import PictureField
 
 # A form takes a thousand fields: more variants are changed on their own list.
-MOST_ROWS = 40
+MAX_ROWS = 40
 _THUMBNAIL = 320
 
 
@@ -163,7 +163,7 @@ class ProductAdmin(
         return fields if self.sees_all(request) else (*fields, "seller", "sales_paused")
 
     def get_inlines(self, request: HttpRequest, obj: Product | None) -> Any:
-        has_room = obj is None or obj.variants.count() <= MOST_ROWS
+        has_room = obj is None or obj.variants.count() <= MAX_ROWS
         return [each for each in self.inlines if has_room or each is not VariantInline]
 
     def get_urls(self) -> list[URLPattern]:
@@ -181,7 +181,7 @@ class ProductAdmin(
         product: Product | None = context.get("original")
         if product is not None:
             count = product.variants.count()
-            context |= {"variant_count": count, "variants_elsewhere": count > MOST_ROWS}
+            context |= {"variant_count": count, "variants_elsewhere": count > MAX_ROWS}
             context["obstacles"] = obstacles(product)
         return super().render_change_form(request, context, *args, **kwargs)
 

@@ -21,7 +21,7 @@ from catalog.services.merging import references
 from core.exceptions import DomainError
 
 ModelT = TypeVar("ModelT", bound=Model)
-MOST_ROWS = 200
+MAX_ROWS = 200
 
 
 class MergeAdmin(ModelAdmin[ModelT]):
@@ -69,14 +69,14 @@ class MergeAdmin(ModelAdmin[ModelT]):
 
     def ask(self, page: str, rows: QuerySet[ModelT]) -> HttpResponse:
         """Lead to the page that asks what to do with these rows."""
-        keys = [str(key) for key in rows.order_by().values_list("pk", flat=True)[:MOST_ROWS]]
+        keys = [str(key) for key in rows.order_by().values_list("pk", flat=True)[:MAX_ROWS]]
         question = urlencode({"id": keys}, doseq=True)
         return HttpResponseRedirect(f"{reverse('admin:' + self._page(page))}?{question}")
 
     def chosen(self, request: HttpRequest) -> list[ModelT]:
         """The rows that the address names, or 404."""
         try:
-            keys = [UUID(key) for key in request.GET.getlist("id")[:MOST_ROWS]]
+            keys = [UUID(key) for key in request.GET.getlist("id")[:MAX_ROWS]]
         except ValueError:
             raise Http404 from None
         rows = list(self.get_queryset(request).filter(pk__in=keys))

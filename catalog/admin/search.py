@@ -22,7 +22,7 @@ from core.reports.tables import write_spreadsheet, write_text
 from core.web.http import download
 
 PERIODS = (7, 30, 90, 365)
-MOST_SHOWN = 200
+MAX_SHOWN = 200
 
 
 @admin.register(SynonymGroup)
@@ -79,13 +79,13 @@ class SearchCountAdmin(ReadOnlyAdmin[SearchCount]):
         rows = searches(Filters(since=since), only_empty=only_empty, like=plain(like))
         if kind := request.GET.get("file"):
             return _file(list(rows), kind)
-        shown = list(islice(rows, MOST_SHOWN + 1))
+        shown = list(islice(rows, MAX_SHOWN + 1))
         context = {
             **self.admin_site.each_context(request),
             "opts": self.opts,
             "title": capfirst(self.opts.verbose_name_plural),
-            "rows": shown[:MOST_SHOWN],
-            "has_more": len(shown) > MOST_SHOWN,
+            "rows": shown[:MAX_SHOWN],
+            "has_more": len(shown) > MAX_SHOWN,
             "periods": PERIODS,
             "days": days,
             "only_empty": only_empty,

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from catalog.models import SearchBoost, SynonymGroup
 from catalog.search.texts import base, plain, split
 
-MOST_WORDS_OF_A_PHRASE = 3
+MAX_WORDS_OF_A_PHRASE = 3
 _PHRASE = re.compile(r"[^\W_]+(?: [^\W_]+)*")
 
 
@@ -35,7 +35,7 @@ class SynonymGroupForm(forms.ModelForm[SynonymGroup]):
         typed = (" ".join(word.lower().split()) for word in self.cleaned_data["words"])
         words = list({_meaning(word): word for word in reversed([*typed]) if word}.values())[::-1]
         for word in words:
-            if not _PHRASE.fullmatch(word) or len(word.split()) > MOST_WORDS_OF_A_PHRASE:
+            if not _PHRASE.fullmatch(word) or len(word.split()) > MAX_WORDS_OF_A_PHRASE:
                 raise forms.ValidationError(
                     _("“%(word)s”: write up to three words of letters and digits."),
                     params={"word": word},

@@ -31,9 +31,9 @@ _KNOWN = frozenset(
         "stock",
     }
 )
-_LONGEST = 255
+_MAX = 255
 _PRICE_LIMIT = Decimal(10**9)
-_MOST_UNITS = 1_000_000
+_MAX_UNITS = 1_000_000
 
 
 class BadLine(DomainError):
@@ -116,7 +116,7 @@ def _path(value: object, name: str) -> tuple[str, ...]:
 
 
 def _count(value: object, name: str) -> int:
-    return int(_decimal(value, name, most=Decimal(_MOST_UNITS)))
+    return int(_decimal(value, name, most=Decimal(_MAX_UNITS)))
 
 
 def _weight(value: object) -> Decimal | None:
@@ -183,7 +183,7 @@ class LineReader:
 
     def _line(self, data: dict[str, Any]) -> CatalogueLine:
         key = clean(str(data["id"]) if isinstance(data["id"], int) else data["id"])
-        if not key or len(key) > _LONGEST:
+        if not key or len(key) > _MAX:
             raise BadLine(_("id is not a text of at most 255 characters"))
         language = "es" if data.get("lang") == "es" else "en"
         # Whoever made the file could not tell where it belongs; the shop still sells it.
@@ -223,10 +223,10 @@ class LineReader:
             name, text = clean(data.get(f"name{suffix}")), clean(data.get(f"description{suffix}"))
             if not name:
                 continue
-            if len(name) > _LONGEST:
+            if len(name) > _MAX:
                 text = f"{name}\n\n{text}".strip()
                 notes.append(_("the name has over 255 characters and was cut"))
-            names[code], descriptions[code] = cut(name, _LONGEST), text
+            names[code], descriptions[code] = cut(name, _MAX), text
         if not names:
             raise BadLine(_("%(name)s is missing") % {"name": "name"})
         return names, descriptions, tuple(notes)

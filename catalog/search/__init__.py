@@ -24,7 +24,7 @@ __all__ = [
     "suggest",
 ]
 
-_MOST_RESULTS = 10_000
+_MAX_RESULTS = 10_000
 
 
 def engine() -> SearchEngine:
@@ -37,7 +37,7 @@ def engine() -> SearchEngine:
 
 def found(query: str) -> Sequence[str]:
     """Keys of the products that the query means, best first. At most 9 queries, and boosts."""
-    return boosted(engine().find(query, _MOST_RESULTS), query)
+    return boosted(engine().find(query, _MAX_RESULTS), query)
 
 
 def search(query: str, filters: ListingFilters) -> Listing:

@@ -18,9 +18,9 @@ from core.redis import client
 logger = logging.getLogger(__name__)
 
 _DAYS_KEPT = 400
-_LONGEST = 100
+_MAX = 100
 # Who searches for nonsense without end fills no memory: new words wait for the next minute.
-_MOST_WORDS_A_MINUTE = 5_000
+_MAX_WORDS_A_MINUTE = 5_000
 _SECONDS_ALONE = 30
 _SECONDS_TO_DRAIN = 60
 _circuit = Circuit(_SECONDS_ALONE)
@@ -54,12 +54,12 @@ def note(query: str, results: int, language: str) -> None:
 
     What may be somebody's e-mail address, telephone or document is not noted.
     """
-    words = " ".join(split(query))[:_LONGEST]
+    words = " ".join(split(query))[:_MAX]
     if not words or is_personal(query) or not _circuit.allows():
         return
     field = f"{timezone.localdate()}|{language}|{words}"
     try:
-        client().eval(_NOTE, 2, _TIMES, _RESULTS, field, str(results), str(_MOST_WORDS_A_MINUTE))
+        client().eval(_NOTE, 2, _TIMES, _RESULTS, field, str(results), str(_MAX_WORDS_A_MINUTE))
     except RedisError:
         _circuit.failed()
     else:

@@ -15,15 +15,15 @@ from catalog.search.texts import plain
 from core.database import prepared
 from core.database.replica import read_alias
 
-_LONGEST_QUERY = 200
-_LONGEST_LIKENESS = 60
+_MAX_QUERY_LENGTH = 200
+_MAX_LIKENESS_LENGTH = 60
 _ENOUGH = 50
 # Fewer letters are like anything.
-_LEAST_LETTERS = 3
+_MIN_LETTERS = 3
 # What most words are: products with less of the query's weight are not shown.
-_LEAST_SHARE = 0.45
+_MIN_SHARE = 0.45
 # Of the thousands that a beginning finds, some are as good as others.
-_MOST_BEGUN = 1000
+_MAX_BEGUN = 1000
 # The few that shoppers may not see are told apart: most of a shop's products are on show, and to
 # look up each of thousands that are found takes longer than to find them.
 _HIDDEN = """
@@ -71,19 +71,19 @@ class PostgresSearch:
 
     def find(self, query: str, limit: int, *, is_unfinished: bool = False) -> list[str]:
         """At most 9 queries."""
-        query = " ".join(query.replace("\x00", " ").split())[:_LONGEST_QUERY]
+        query = " ".join(query.replace("\x00", " ").split())[:_MAX_QUERY_LENGTH]
         found: list[str] = []
         if _has_digit(query):
             found = _ask(_BY_CODE, _code(query) | {"limit": limit})
         terms = read(query, is_unfinished=is_unfinished)
         if terms:
-            limits = {"limit": limit, "most": _MOST_BEGUN if is_unfinished else None}
+            limits = {"limit": limit, "most": _MAX_BEGUN if is_unfinished else None}
             found = _joined(found, _by_all(terms, limits))
             if len(found) < min(_ENOUGH, limit):
                 alike = common(found, terms) if found and not is_unfinished else []
                 found = _joined(found, _by_most(terms, alike, limits))
-        if not found and len(re.findall(r"\w", query)) >= _LEAST_LETTERS:
-            like = {"plain": plain(query)[:_LONGEST_LIKENESS], "limit": limit}
+        if not found and len(re.findall(r"\w", query)) >= _MIN_LETTERS:
+            like = {"plain": plain(query)[:_MAX_LIKENESS_LENGTH], "limit": limit}
             found = _ask(_BY_LIKENESS, like)
         return found[:limit]
 
@@ -147,7 +147,7 @@ def _by_most(
     """What has most of the terms, by their weight; first what is like the best. 1 query."""
     sql = _Sql()
     needed = sorted((term for term in terms if term.is_needed), key=lambda term: -term.weight)
-    least = _LEAST_SHARE * sum(term.weight for term in needed)
+    least = _MIN_SHARE * sum(term.weight for term in needed)
     # Whoever has none of these does not have enough of the others either.
     telling = [
         term

@@ -8,12 +8,12 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from catalog.search.synonyms import synonyms_of
-from catalog.search.texts import MOST_WORDS, split
+from catalog.search.texts import MAX_WORDS, split
 from core.caching.values import cached
 from core.database import prepared
 from core.database.replica import read_alias
 
-_MOST_ENDINGS = 8
+_MAX_ENDINGS = 8
 # What a word may also mean tells less than the word itself.
 _NEARLY = 0.5
 _QUANTITY = re.compile(r"(\d+)([a-z]{2,4})")
@@ -164,7 +164,7 @@ def _mend(words: Sequence[str]) -> list[str]:
     values = {"words": list(words), "joined": joined, **_last(words[-1])}
     meant: dict[str, str] = dict(prepared.rows(_MEND, values, read_alias()))
     mended = " ".join(meant.get(word, word) for word in words).split()
-    return list(dict.fromkeys(mended))[:MOST_WORDS]
+    return list(dict.fromkeys(mended))[:MAX_WORDS]
 
 
 def _guesses(words: Sequence[str]) -> dict[str, list[str]]:
@@ -195,7 +195,7 @@ def _nearly(texts: Sequence[str], known: Mapping[str, _Stems]) -> list[Interpret
 def _look_up(texts: Collection[str], last: str) -> dict[str, _Stems]:
     """Every word of these texts as the index has it. 1 query."""
     words = sorted({word for text in texts for word in text.split()})
-    values = {"words": words, "most": _MOST_ENDINGS, **_last(last)}
+    values = {"words": words, "most": _MAX_ENDINGS, **_last(last)}
     return {
         word: _Stems(tuple(stems), is_filler, products, tuple(endings or ()), longer or 0)
         for word, stems, is_filler, products, endings, longer in prepared.rows(

@@ -21,7 +21,7 @@ LEFT JOIN catalog_searchstem known USING (stem)
 WHERE stem <> ALL(%(asked)s)
 GROUP BY stem HAVING count(*) >= greatest((SELECT count(*) FROM best) / 2.0, 2)
 """
-_MOST_TELLING = 10
+_MAX_TELLING = 10
 
 
 def common(keys: Sequence[str], terms: Sequence[Term]) -> list[Term]:
@@ -37,7 +37,7 @@ def common(keys: Sequence[str], terms: Sequence[Term]) -> list[Term]:
     weighed = [
         (amount * rarity(products, int(out_of)), stem) for stem, amount, products, out_of in found
     ]
-    telling = sorted(weighed, reverse=True)[:_MOST_TELLING]
+    telling = sorted(weighed, reverse=True)[:_MAX_TELLING]
     whole = sum(weight for weight, _stem in telling)
     scale = _TELLS_MORE * sum(term.weight for term in terms) / whole if whole else 0
     return [Term((Interpretation(1, ((stem,),)),), weight * scale) for weight, stem in telling]

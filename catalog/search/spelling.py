@@ -4,9 +4,9 @@ from catalog.search.texts import base, split
 from core.database import prepared
 from core.database.replica import read_alias
 
-_MOST_ASKED = 3
+_MAX_ASKED = 3
 # As far as trigrams of two words may be apart for one to be taken for the other.
-_LEAST_LIKENESS = 0.3
+_MIN_LIKENESS = 0.3
 _NEAREST = """
 SELECT near.word FROM unnest(%(words)s::text[]) WITH ORDINALITY AS typed (word, place)
 CROSS JOIN LATERAL (
@@ -22,8 +22,8 @@ GROUP BY near.word ORDER BY max(likeness) DESC, near.word LIMIT %(most)s
 
 def similar_words(query: str, most: int = 3) -> list[str]:
     """Words of the shop's titles that look most like those of a query without results. 1 query."""
-    words = sorted(split(query), key=len, reverse=True)[:_MOST_ASKED]
-    values = {"words": words, "least": _LEAST_LIKENESS, "most": 2 * most}
+    words = sorted(split(query), key=len, reverse=True)[:_MAX_ASKED]
+    values = {"words": words, "least": _MIN_LIKENESS, "most": 2 * most}
     rows = prepared.rows(_NEAREST, values, read_alias())
     found = {base(word): word for (word,) in reversed(rows)}
     return list(found.values())[::-1][:most]

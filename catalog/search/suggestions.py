@@ -11,7 +11,7 @@ from django.db.models import Case, F, OuterRef, Q, QuerySet, Subquery, Value, Wh
 from catalog.lookups import localized
 from catalog.models import Brand, Category, Family, Product, ProductImage
 
-_MOST_PLACES = 3
+_MAX_PLACES = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +57,7 @@ def _places(query: str) -> list[Suggestion]:
     rows = families.union(categories, brands, all=True).order_by("later", "depth", "text", "slug")
     return [
         Suggestion(str(kind), str(text), slug)
-        for kind, text, slug, _later, _depth in rows[:_MOST_PLACES]
+        for kind, text, slug, _later, _depth in rows[:_MAX_PLACES]
     ]
 
 

@@ -3,10 +3,10 @@
 import re
 import unicodedata
 
-MOST_WORDS = 12
-LONGEST_WORD = 60
+MAX_WORDS = 12
+MAX_WORD_LENGTH = 60
 # Shorter words, such as "es", have no plural to take away.
-_SHORTEST_PLURAL = 4
+_MIN_PLURAL_LENGTH = 4
 
 
 def plain(text: str) -> str:
@@ -17,11 +17,11 @@ def plain(text: str) -> str:
 
 def split(text: str) -> list[str]:
     """The words of a query, each once."""
-    found = (word[:LONGEST_WORD] for word in re.findall(r"[^\W_]+", plain(text)))
-    return list(dict.fromkeys(found))[:MOST_WORDS]
+    found = (word[:MAX_WORD_LENGTH] for word in re.findall(r"[^\W_]+", plain(text)))
+    return list(dict.fromkeys(found))[:MAX_WORDS]
 
 
 def base(word: str) -> str:
     """The same for one and for many: "silla" and "sillas", "color" and "colores"."""
-    is_long = len(word) >= _SHORTEST_PLURAL
+    is_long = len(word) >= _MIN_PLURAL_LENGTH
     return word.removesuffix("s").removesuffix("e") if is_long else word

@@ -2,7 +2,7 @@
 
 from catalog.selectors.card import Card, CardPicture, Colour
 from catalog.selectors.cards import cards_of
-from catalog.selectors.comparison import MOST_COMPARED, comparable, comparison
+from catalog.selectors.comparison import MAX_COMPARED, comparable, comparison
 from catalog.selectors.kits import shown_kits
 from catalog.selectors.listing import listing
 from catalog.selectors.obstacles import obstacles
@@ -50,7 +50,7 @@ from catalog.selectors.types import (
 
 __all__ = [
     "AT_ONCE",
-    "MOST_COMPARED",
+    "MAX_COMPARED",
     "OPTION_PREFIX",
     "PAGE_SIZE",
     "Card",

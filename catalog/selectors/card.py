@@ -9,7 +9,7 @@ from uuid import UUID
 from catalog.colours import COLOUR_OPTIONS, code_of
 from catalog.selectors.pictures import pictures_for
 
-_MOST_DOTS = 6
+_MAX_DOTS = 6
 
 
 class Colour(NamedTuple):
@@ -153,4 +153,4 @@ def _colours(variants: Sequence[Mapping[str, Any]]) -> tuple[Colour, ...]:
             code = code_of(value) if option["key"] in COLOUR_OPTIONS else ""
             if code:
                 found.setdefault(value, Colour(value, option["label"], code))
-    return tuple(found.values())[:_MOST_DOTS] if len(found) > 1 else ()
+    return tuple(found.values())[:_MAX_DOTS] if len(found) > 1 else ()

@@ -7,7 +7,7 @@ from catalog.selectors.pictures import first_pictures
 from catalog.selectors.product import specifications
 from catalog.selectors.types import Compared
 
-MOST_COMPARED = 4
+MAX_COMPARED = 4
 
 
 def comparison(skus: Sequence[str]) -> tuple[Compared, ...]:
@@ -16,7 +16,7 @@ def comparison(skus: Sequence[str]) -> tuple[Compared, ...]:
     found = {
         each.sku: each for each in shown.filter(sku__in=skus).select_related("product", "brand")
     }
-    variants = [found[sku] for sku in dict.fromkeys(skus) if sku in found][:MOST_COMPARED]
+    variants = [found[sku] for sku in dict.fromkeys(skus) if sku in found][:MAX_COMPARED]
     images = first_pictures(variants)
     return tuple(
         Compared(

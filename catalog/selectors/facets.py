@@ -46,10 +46,10 @@ from core.database.lookups import OfGroup
 from pagecache.pieces import piece
 
 _STARS = (4, 3, 2)
-_MOST_BRANDS = 40
+_MAX_BRANDS = 40
 _NO_LIMIT = 10**9
-_MOST_OPTION_VALUES = 30
-_MOST_OPTION_FACETS = 6
+_MAX_OPTION_VALUES = 30
+_MAX_OPTION_FACETS = 6
 _MOST_FIRST = (F("products").desc(), F("brand"))
 
 
@@ -134,7 +134,7 @@ def brand_facet(counted: Figures, filters: ListingFilters) -> Facet:
         FacetValue(slug, name, count, slug in filters.brands)
         for slug, name, count in counted.brands
     ]
-    shown = values[:_MOST_BRANDS] + [value for value in values[_MOST_BRANDS:] if value.chosen]
+    shown = values[:_MAX_BRANDS] + [value for value in values[_MAX_BRANDS:] if value.chosen]
     return Facet("brand", _("Brand"), tuple(shown))
 
 
@@ -278,11 +278,11 @@ def _useful(found: dict[str, tuple[str, list[FacetValue]]], filters: ListingFilt
     for key, (name, values) in found.items():
         if len(values) > 1 or key in filters.options:
             values.sort(key=lambda value: (-value.count, value.label))
-            shown = tuple(values[:_MOST_OPTION_VALUES])
+            shown = tuple(values[:_MAX_OPTION_VALUES])
             facets.append(Facet(f"{OPTION_PREFIX}{key}", name, shown))
     facets.sort(key=lambda facet: (-sum(v.count for v in facet.values), facet.parameter))
     kept = [
-        facet for place, facet in enumerate(facets) if place < _MOST_OPTION_FACETS or facet.chosen
+        facet for place, facet in enumerate(facets) if place < _MAX_OPTION_FACETS or facet.chosen
     ]
     return [_by_size(facet) for facet in kept]
 

@@ -10,7 +10,7 @@ from catalog.selectors.choices import fits_product, fitting
 from catalog.selectors.listing_scope import ListingScope
 from catalog.selectors.types import OPTION_PREFIX, Chip, ListingFilters
 
-_MOST = 6
+_MAX = 6
 
 
 def choices(found: ListingScope, filters: ListingFilters) -> tuple[Chip, ...]:
@@ -22,7 +22,7 @@ def choices(found: ListingScope, filters: ListingFilters) -> tuple[Chip, ...]:
     chips = facets.chips(filters, [])  # the price, whose two ends are one choice
     names = _names(filters)
     pairs = [pair for pair in filters.pairs() if not pair[0].startswith("price_")]
-    for pair in pairs[:_MOST]:
+    for pair in pairs[:_MAX]:
         rest = [other for other in filters.pairs() if other != pair]
         chips.append(Chip(names.get(pair, pair[1]), ListingFilters.join(rest, sort=filters.sort)))
     return tuple(Chip(chip.label, chip.query, _count(found, chip.query)) for chip in chips)

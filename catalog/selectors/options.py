@@ -6,8 +6,8 @@ from django.db.models import QuerySet
 
 from catalog.models import Product, VariantOption
 
-_MOST_OPTIONS = 30
-_MOST_VALUES = 40
+_MAX_OPTIONS = 30
+_MAX_VALUES = 40
 
 
 @dataclass(frozen=True)
@@ -37,6 +37,6 @@ def _grouped(rows: QuerySet[VariantOption]) -> list[KnownOption]:
         names.setdefault(option.key, option.name)
         values.setdefault(option.key, {}).setdefault(option.value_key, option.value)
     return [
-        KnownOption(key, name, tuple(values[key].values())[:_MOST_VALUES])
-        for key, name in list(names.items())[:_MOST_OPTIONS]
+        KnownOption(key, name, tuple(values[key].values())[:_MAX_VALUES])
+        for key, name in list(names.items())[:_MAX_OPTIONS]
     ]

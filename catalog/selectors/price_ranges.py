@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from catalog.selectors.types import ListingFilters, PriceRange
 from core.formats import money
 
-_FEWEST_CUTS = 2
+_MIN_CUTS = 2
 # Up to two and a half times a power of ten, cuts are rounded to a tenth of it, else to its half.
 _FINE = Decimal("2.5")
 
@@ -29,7 +29,7 @@ class Quartiles(Aggregate):
 def price_ranges(totals: Mapping[str, Any], filters: ListingFilters) -> tuple[PriceRange, ...]:
     """Three or four ranges of round amounts; none where the prices lie too close together."""
     cuts = list(_cuts(totals["quartiles"] or (), totals["lowest"], totals["highest"]))
-    if len(cuts) < _FEWEST_CUTS:
+    if len(cuts) < _MIN_CUTS:
         return ()
     return tuple(_range(low, high, filters) for low, high in pairwise([None, *cuts, None]))
 

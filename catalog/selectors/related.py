@@ -13,7 +13,7 @@ from catalog.selectors.cards import cards_of
 from catalog.selectors.types import Related
 from core.database.lookups import AnyOf
 
-_MOST = 8
+_MAX = 8
 
 
 def related(product: Product, partners: Sequence[UUID]) -> Related:
@@ -24,7 +24,7 @@ def related(product: Product, partners: Sequence[UUID]) -> Related:
     """
     now = timezone.now()
     found = set(_named(list(partners), now)) if partners else set()
-    together = [key for key in partners if key in found][:_MOST]
+    together = [key for key in partners if key in found][:_MAX]
     alike = list(_beside(product.category_id, [product.pk, *found], now))
     cards = cards_of([*together, *alike])
     return Related(together=cards[: len(together)], alike=cards[len(together) :])
@@ -41,7 +41,7 @@ def _named(products: list[UUID], now: datetime) -> QuerySet[Product, UUID]:
 
 def _beside(category: UUID, less: list[UUID], now: datetime) -> QuerySet[Product, UUID]:
     shelf = _others(now).filter(category=category).exclude(AnyOf(F("pk"), less))
-    return shelf.order_by("-units_sold", "pk").values_list("pk", flat=True)[:_MOST]
+    return shelf.order_by("-units_sold", "pk").values_list("pk", flat=True)[:_MAX]
 
 
 def cards_by_slug(slugs: Sequence[str]) -> tuple[Card, ...]:

@@ -25,11 +25,11 @@ from catalog.selectors.shelves import Node
 PAGE_SIZE = 24
 OPTION_PREFIX = "opt_"
 # More would only be asked for by a program.
-_MOST_VALUES = 30
-_MOST_OPTIONS = 10
+_MAX_VALUES = 30
+_MAX_OPTIONS = 10
 _LAST_PAGE = 1000
-_LONGEST_NAME = 80
-_LONGEST_VALUE = 160
+_MAX_NAME_LENGTH = 80
+_MAX_VALUE_LENGTH = 160
 _TENTHS, _CENTS = Decimal("0.1"), Decimal("0.01")
 
 
@@ -63,8 +63,8 @@ def _values(data: QueryDict, name: str) -> tuple[str, ...]:
     """`brand=a&brand=b` and `brand=a,b` say the same."""
     values = [part.strip() for text in data.getlist(name) for part in text.split(",")]
     # Nothing has a longer name, and what is made up is not to fill memory.
-    kept = (value for value in values if 0 < len(value) <= _LONGEST_VALUE and "\0" not in value)
-    return tuple(dict.fromkeys(kept))[:_MOST_VALUES]
+    kept = (value for value in values if 0 < len(value) <= _MAX_VALUE_LENGTH and "\0" not in value)
+    return tuple(dict.fromkeys(kept))[:_MAX_VALUES]
 
 
 def asked_options(data: QueryDict) -> dict[str, tuple[str, ...]]:
@@ -72,8 +72,8 @@ def asked_options(data: QueryDict) -> dict[str, tuple[str, ...]]:
     names = [name for name in sorted(data) if name.startswith(OPTION_PREFIX)]
     options = {
         name.removeprefix(OPTION_PREFIX): _values(data, name)
-        for name in names[:_MOST_OPTIONS]
-        if "\0" not in name and len(name) <= _LONGEST_NAME
+        for name in names[:_MAX_OPTIONS]
+        if "\0" not in name and len(name) <= _MAX_NAME_LENGTH
     }
     return {key: chosen for key, chosen in options.items() if chosen}
 
@@ -106,7 +106,7 @@ class ListingFilters:
             options=asked_options(data),
             sort=sort if sort in Sort.values else "",
             page=_whole(data.get("page", ""), least=1, most=_LAST_PAGE) or 1,
-            whole=data.get("whole", "").replace("\0", "")[:_LONGEST_NAME],
+            whole=data.get("whole", "").replace("\0", "")[:_MAX_NAME_LENGTH],
         )
 
     def pairs(self) -> list[tuple[str, str]]:

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy
 from catalog.exceptions import PriceHasMoved, PriceInDoubt, WrongPrice
 from catalog.models import Product, Variant
 from core.formats import money
-from core.money import LARGEST_AMOUNT, ZERO, quantize
+from core.money import MAX_AMOUNT, ZERO, quantize
 
 HUNDRED = Decimal(100)
 
@@ -97,7 +97,7 @@ def check_prices(before: Prices | None, after: Prices, *, confirmed: bool = Fals
     """
     if after.list_price < 0 or after.current < 0:
         raise WrongPrice(_("A price is 0 or more."))
-    if after.list_price > LARGEST_AMOUNT:
+    if after.list_price > MAX_AMOUNT:
         raise WrongPrice(_("That is more than a price can be."))
     if after.current > after.list_price:
         raise WrongPrice(_("The sale price is above the list price."))

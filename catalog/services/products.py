@@ -15,7 +15,7 @@ from core.ids import uuid7
 from core.web.uploads import FileRefused, clean_picture
 
 ModelT = TypeVar("ModelT", bound=Model)
-MOST_PICTURES = 40
+MAX_PICTURES = 40
 # What belongs to one product alone: what others report of it, and what must be unique.
 _OWN_FIGURES: dict[type[Model], set[str]] = {
     Product: {
@@ -69,10 +69,10 @@ def add_pictures(product_id: UUID, files: Sequence[IO[bytes]]) -> list[tuple[str
 
     A worker makes their smaller copies.
     """
-    too_many = _("At most %(most)s pictures are taken at once.") % {"most": MOST_PICTURES}
-    refused = [(str(file.name), too_many) for file in files[MOST_PICTURES:]]
+    too_many = _("At most %(most)s pictures are taken at once.") % {"most": MAX_PICTURES}
+    refused = [(str(file.name), too_many) for file in files[MAX_PICTURES:]]
     pictures = []
-    for file in files[:MOST_PICTURES]:
+    for file in files[:MAX_PICTURES]:
         try:
             pictures.append(clean_picture(file))
         except FileRefused as refusal:

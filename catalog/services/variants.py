@@ -20,7 +20,7 @@ from catalog.services.prices import Prices, check_prices, price_doubt
 from core.ids import uuid7
 from core.money import ZERO
 
-MOST_VARIANTS = 200
+MAX_VARIANTS = 200
 LANGUAGES = tuple(code for code, _name in settings.LANGUAGES)
 Key = frozenset[tuple[str, str]]
 Texts = Mapping[str, str]
@@ -131,10 +131,10 @@ def _check(options: Sequence[Option]) -> None:
             raise WrongOptions(_("The option “%(name)s” is there twice.") % {"name": option.name})
         _check_values(option)
     count = math.prod(len(option.values) for option in options)
-    if count > MOST_VARIANTS:
+    if count > MAX_VARIANTS:
         raise WrongOptions(
             _("These are %(count)s combinations. At most %(most)s are made at once.")
-            % {"count": count, "most": MOST_VARIANTS}
+            % {"count": count, "most": MAX_VARIANTS}
         )
 
 

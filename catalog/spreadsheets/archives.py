@@ -9,11 +9,11 @@ from django.utils.translation import gettext as _
 
 from core.web.uploads import FileRefused
 
-LARGEST_ARCHIVE = 200 * 1024 * 1024
-MOST_FILES = 20_000
-LARGEST_UNPACKED = 2 * 1024 * 1024 * 1024
+MAX_ARCHIVE = 200 * 1024 * 1024
+MAX_FILES = 20_000
+MAX_UNPACKED = 2 * 1024 * 1024 * 1024
 # Names, sizes and places of that many files; ZipFile builds an object for each of them.
-_LARGEST_DIRECTORY = 4 * 1024 * 1024
+_MAX_DIRECTORY = 4 * 1024 * 1024
 # Text shrinks to a tenth, pictures not at all; what shrinks to a hundredth is made to hurt.
 _MAX_RATIO = 100
 _SMALL = 10 * 1024 * 1024
@@ -29,7 +29,7 @@ class _BoundedDirectory:
         self._file = file
 
     def read(self, size: int = -1) -> bytes:
-        if size > _LARGEST_DIRECTORY:
+        if size > _MAX_DIRECTORY:
             raise _too_many()
         return self._file.read(size)
 
@@ -54,9 +54,9 @@ def open_archive(file: IO[bytes]) -> ZipFile:
         raise FileRefused(_("This is no zip archive that can be read. Make it anew.")) from error
     archive.fp = file
     members = archive.infolist()
-    if len(members) > MOST_FILES:
+    if len(members) > MAX_FILES:
         raise _too_many()
-    if sum(member.file_size for member in members) > LARGEST_UNPACKED:
+    if sum(member.file_size for member in members) > MAX_UNPACKED:
         raise FileRefused(_("The archive would unpack to more than 2 GB: split it."))
     for member in members:
         _check(member)
@@ -66,7 +66,7 @@ def open_archive(file: IO[bytes]) -> ZipFile:
 def _too_many() -> FileRefused:
     return FileRefused(
         _("There are more than %(most)s files in the archive: split it.")
-        % {"most": f"{MOST_FILES:,}"}
+        % {"most": f"{MAX_FILES:,}"}
     )
 
 

@@ -17,11 +17,11 @@ from django.utils.translation import gettext as _
 from catalog.gtin import check_gtin
 from catalog.imports.writer import option_key, option_value_key
 from core.formats import SYMBOLS
-from core.money import LARGEST_AMOUNT, quantize
+from core.money import MAX_AMOUNT, quantize
 from core.web.forms import check_moment, with_point
 
 STEP, PAIR, LIST = ">", "=", "|"
-_MOST_PARTS, _LONGEST_PART = 50, 2000
+_MAX_PARTS, _MAX_PART_LENGTH = 50, 2000
 _YES = frozenset({"1", "yes", "true", "sí", "si", "verdadero", "x", "active", "publish"})
 _WHOLE = re.compile(r"[0-9]{1,9}|[0-9]{1,3}([.,])[0-9]{3}(\1[0-9]{3})?")
 _NO = frozenset({"0", "no", "false", "falso", "-1", "draft", "archived"})
@@ -112,7 +112,7 @@ class AmountCell(CellKind):
             raise ValueError(
                 _("“%(text)s” is no amount such as 1234.50") % {"text": value[:30]}
             ) from error
-        if not amount.is_finite() or not 0 <= amount <= LARGEST_AMOUNT:
+        if not amount.is_finite() or not 0 <= amount <= MAX_AMOUNT:
             raise ValueError(_("“%(text)s” is no price: it is 0 or more") % {"text": value[:30]})
         return quantize(amount, config.CURRENCY)
 
@@ -335,10 +335,12 @@ class ListCell(CellKind):
     def clean(self, value: str, *, has_decimal_commas: bool = False) -> list[str]:
         parts = re.split(r"\||\n|,\s+|,(?=https?://)", value)
         found = list(dict.fromkeys(filter(None, map(str.strip, parts))))
-        if len(found) > _MOST_PARTS:
-            raise ValueError(_("there are more than %(most)s of them") % {"most": _MOST_PARTS})
-        if any(len(part) > _LONGEST_PART for part in found):
-            raise ValueError(_("one has more than %(most)s characters") % {"most": _LONGEST_PART})
+        if len(found) > _MAX_PARTS:
+            raise ValueError(_("there are more than %(most)s of them") % {"most": _MAX_PARTS})
+        if any(len(part) > _MAX_PART_LENGTH for part in found):
+            raise ValueError(
+                _("one has more than %(most)s characters") % {"most": _MAX_PART_LENGTH}
+            )
         return found
 
     def render(self, value: Any) -> str:

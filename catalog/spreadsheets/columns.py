@@ -29,7 +29,7 @@ from catalog.spreadsheets.cells import (
     YesNoCell,
 )
 
-MOST_UNITS = 1_000_000
+MAX_UNITS = 1_000_000
 # Without a language they are in the one that the file is said to be written in.
 IN_ONE_LANGUAGE = ("name", "description", "category", "variant_name", "variant_description")
 Paths = Mapping[UUID, Mapping[str, tuple[str, ...]]]
@@ -93,7 +93,7 @@ class ProductColumns(Columns):
     attributes = Column("attributes", ObjectCell())
     specifications = Column("specifications", ObjectCell())
     tax_class = Column("tax_class", SlugCell(30))
-    purchase_limit = Column("purchase_limit", CountCell(MOST_UNITS, None))
+    purchase_limit = Column("purchase_limit", CountCell(MAX_UNITS, None))
     published_at = Column("published_at", MomentCell())
     is_active = Column("is_active", YesNoCell(), "active")
     images = Column(None, ListCell(), "images")
@@ -144,8 +144,8 @@ class VariantColumns(Columns):
     is_new = Column("is_new", YesNoCell(), "new")
     is_on_offer = Column("is_on_offer", YesNoCell(), "on_offer")
     is_active = Column("is_active", YesNoCell(), "variant_active")
-    position = Column("position", CountCell(MOST_UNITS))
-    stock = Column(None, CountCell(MOST_UNITS, None), "stock")
+    position = Column("position", CountCell(MAX_UNITS))
+    stock = Column(None, CountCell(MAX_UNITS, None), "stock")
     variant_images = Column(None, ListCell(), "variant_images")
     option_images = Column(None, OwnedCell(), "option_images")
 

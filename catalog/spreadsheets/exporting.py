@@ -21,7 +21,7 @@ from core.exceptions import DomainError
 from core.reports.tables import inert
 
 _CHUNK = 500
-_LONGEST_CELL = 32_767
+_MAX_CELL_LENGTH = 32_767
 _NUMBERS = (AmountCell, CountCell, MeasureCell, YesNoCell)
 _MARK = "\ufeff"  # without it Excel takes a file for Windows-1252
 StockOf = Callable[[Iterable[UUID]], Mapping[UUID, int]]
@@ -64,7 +64,7 @@ def write_workbook(variants: QuerySet[Variant], stock_of: StockOf, file: IO[byte
 
 
 def _fitting(text: str, sku: str) -> str:
-    if len(text) > _LONGEST_CELL:
+    if len(text) > _MAX_CELL_LENGTH:
         raise CellTooLong(
             _("A text of %(sku)s is too long for a cell of Excel. Export as CSV instead.")
             % {"sku": sku}

@@ -16,9 +16,9 @@ from core.reports.csv_files import Problem
 from core.reports.tables import unquoted
 from core.web.uploads import FileRefused
 
-LARGEST_FILE = 100 * 1024 * 1024
-MOST_ROWS = 250_000
-_LONGEST_CELL = 1_000_000
+MAX_FILE = 100 * 1024 * 1024
+MAX_ROWS = 250_000
+_MAX_CELL_LENGTH = 1_000_000
 _OLD_EXCEL = b"\xd0\xcf\x11\xe0"
 _BYTE_ORDER_MARKS = {
     b"\xff\xfe": "utf-16",
@@ -94,7 +94,7 @@ def _csv(file: IO[bytes], head: bytes) -> SheetFile:
     text.seek(0)
     # Spreadsheets in Spanish part cells by semicolons; what is copied out of one, by tabs.
     delimiter = max(",;\t", key=first.count)
-    csv.field_size_limit(_LONGEST_CELL)
+    csv.field_size_limit(_MAX_CELL_LENGTH)
     lines = _lines(csv.reader(text, delimiter=delimiter, strict=True))
     columns = _columns(next(lines, (1, []))[1])
     return SheetFile(columns, _csv_rows(lines, columns), delimiter == ";", remarks)
@@ -224,8 +224,8 @@ def _columns(head: Sequence[str]) -> list[str]:
 
 
 def _check_length(line: int) -> None:
-    if line > MOST_ROWS:
+    if line > MAX_ROWS:
         raise FileRefused(
             _("There are more than %(most)s rows in this file: split it.")
-            % {"most": f"{MOST_ROWS:,}"}
+            % {"most": f"{MAX_ROWS:,}"}
         )

@@ -33,7 +33,7 @@ _LANGUAGES = ("es", "en")
 _NEVER_EMPTIED = _PICTURES | {"category_es", "category_en", "seller"}
 # They say where a row belongs, or what only something new gets.
 _NEVER_CHANGED = {"product", "sku", "slug", "currency", "stock"}
-_LONGEST_SHOWN = 200
+_MAX_SHOWN_LENGTH = 200
 Cells = dict[str, Any]
 
 
@@ -360,7 +360,7 @@ class Merger:
         row.outcome = RowOutcome.CHANGED if changed else RowOutcome.SAME
         earlier = {name: before.get(name, "") for name in changed}
         row.changes = [
-            [name, text[:_LONGEST_SHOWN], row.cells.get(name, "")[:_LONGEST_SHOWN]]
+            [name, text[:_MAX_SHOWN_LENGTH], row.cells.get(name, "")[:_MAX_SHOWN_LENGTH]]
             for name, text in earlier.items()
         ]
         if "sale_price" in wanted and "on_offer" not in self._columns:

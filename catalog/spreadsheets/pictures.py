@@ -17,9 +17,9 @@ from catalog.models import FetchStatus, PictureFetch, ProductImage, SheetImport
 from catalog.safe_fetch import FetchFailed, fetch
 from catalog.spreadsheets.archives import open_archive
 from core.exceptions import DomainError
-from core.web.uploads import LARGEST_FILE, FileRefused, clean_picture
+from core.web.uploads import MAX_FILE, FileRefused, clean_picture
 
-MOST_ATTEMPTS = 4
+MAX_ATTEMPTS = 4
 SECONDS = 20.0
 _LEASE = timedelta(minutes=3)
 _WAIT = timedelta(minutes=2)
@@ -42,7 +42,7 @@ def claim(limit: int) -> list[PictureFetch]:
 def take(row: PictureFetch) -> None:
     """Fetch the picture and add it to its product. A failure is noted; what may pass is retried."""
     try:
-        if row.attempts > MOST_ATTEMPTS:
+        if row.attempts > MAX_ATTEMPTS:
             raise FetchFailed(_("The server took too long or broke off."))
         content = clean_picture(BytesIO(_content(row)))
     except DomainError as error:
@@ -76,7 +76,7 @@ def retry(keys: Sequence[UUID]) -> int:
 
 
 def _fail(row: PictureFetch, error: DomainError) -> None:
-    is_over = not isinstance(error, FetchFailed) or row.attempts >= MOST_ATTEMPTS
+    is_over = not isinstance(error, FetchFailed) or row.attempts >= MAX_ATTEMPTS
     PictureFetch.objects.filter(pk=row.pk, status=FetchStatus.WAITING).update(
         status=FetchStatus.FAILED if is_over else FetchStatus.WAITING,
         error=str(error),
@@ -86,7 +86,7 @@ def _fail(row: PictureFetch, error: DomainError) -> None:
 
 def _content(row: PictureFetch) -> bytes:
     if "://" in row.source:
-        return fetch(row.source, most=LARGEST_FILE, seconds=SECONDS)
+        return fetch(row.source, most=MAX_FILE, seconds=SECONDS)
     if row.sheet is None or not row.sheet.pictures:
         raise FileRefused(_("It is no address, and no archive with pictures came with the file."))
     return _from_archive(row.sheet, row.source)
@@ -111,7 +111,7 @@ def _from_archive(sheet: SheetImport, name: str) -> bytes:
             )
         try:
             with archive.open(found[0]) as member:
-                return member.read(LARGEST_FILE + 1)
+                return member.read(MAX_FILE + 1)
         except _BROKEN as error:
             raise FileRefused(
                 _("This is no zip archive that can be read. Make it anew.")

@@ -18,8 +18,8 @@ from typing import Any
 
 MAX_COLUMNS = 300
 # Characters; Excel itself stops at 32,767.
-_LONGEST_CELL = 100_000
-_LONGEST_ROW = 4_000_000
+_MAX_CELL_LENGTH = 100_000
+_MAX_ROW_LENGTH = 4_000_000
 OUT_OF_MEMORY = 3
 # Of each cell "formula", "error" or nothing, and its text.
 Cell = tuple[str, str]
@@ -55,9 +55,9 @@ def _cells(row: Iterable[Any]) -> list[Cell]:
     cells = [(_KINDS.get(cell.data_type, ""), _text(cell.value)) for cell in row]
     while cells and not cells[-1][1]:
         cells.pop()
-    if any(len(text) > _LONGEST_CELL for _kind, text in cells):
+    if any(len(text) > _MAX_CELL_LENGTH for _kind, text in cells):
         raise ValueError("a cell is too long")
-    if sum(len(text) for _kind, text in cells) > _LONGEST_ROW:
+    if sum(len(text) for _kind, text in cells) > _MAX_ROW_LENGTH:
         raise ValueError("a row is too long")
     return cells
 

@@ -19,13 +19,13 @@ from core.web.uploads import FileRefused
 
 logger = logging.getLogger(__name__)
 _MB = 1024 * 1024
-LARGEST_WORKBOOK = 512 * _MB
+MAX_WORKBOOK = 512 * _MB
 # Its texts are all held in memory, sheets are read row by row, and these others not at all.
-_LARGEST_TEXTS = 64 * _MB
+_MAX_TEXTS = 64 * _MB
 _STREAMED = ("xl/worksheets/",)
 _NOT_READ = ("xl/media/", "xl/drawings/", "xl/embeddings/", "xl/pivotcache/", "xl/calcchain.xml")
 # All else is read whole, as a tree that takes twenty times its size.
-_LARGEST_PART = 2 * _MB
+_MAX_PART = 2 * _MB
 # Of the child process. The longest texts allowed take about half of the memory.
 MAX_MEMORY = 768 * _MB
 # 250,000 rows of a dozen columns take some minutes; the import's lease is 15.
@@ -51,7 +51,7 @@ def check_workbook(file: IO[bytes]) -> None:
     """
     members = open_archive(file).infolist()
     is_too_large = any(member.file_size > _largest(member.filename) for member in members)
-    if is_too_large or sum(member.file_size for member in members) > LARGEST_WORKBOOK:
+    if is_too_large or sum(member.file_size for member in members) > MAX_WORKBOOK:
         raise FileRefused(_("The workbook is too large. Split it, or save it as “CSV UTF-8”."))
 
 
@@ -86,8 +86,8 @@ def rows_of(file: IO[bytes]) -> Iterator[list[workbook_child.Cell]]:
 def _largest(name: str) -> int:
     name = name.lower()
     if name.startswith(_STREAMED + _NOT_READ):
-        return LARGEST_WORKBOOK
-    return _LARGEST_TEXTS if name == "xl/sharedstrings.xml" else _LARGEST_PART
+        return MAX_WORKBOOK
+    return _MAX_TEXTS if name == "xl/sharedstrings.xml" else _MAX_PART
 
 
 def _refusal(code: int) -> FileRefused:

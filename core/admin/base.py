@@ -31,7 +31,7 @@ from core.ids import uuid7
 from core.web.picture_fields import PictureField
 
 ModelT = TypeVar("ModelT", bound=Model)
-MOST_TOLD = 20
+MAX_TOLD = 20
 _SAID = "said_of_saved"
 # For `formfield_overrides`: what is uploaded is looked at, and drawn anew.
 CLEAN_PICTURES: dict[type[Field[Any, Any]], dict[str, Any]] = {
@@ -41,9 +41,9 @@ CLEAN_PICTURES: dict[type[Field[Any, Any]], dict[str, Any]] = {
 
 def tell_refusals(request: HttpRequest, refusals: Sequence[str]) -> None:
     """Say why some of many rows were not changed: the first of them, and how many more."""
-    for refusal in refusals[:MOST_TOLD]:
+    for refusal in refusals[:MAX_TOLD]:
         messages.error(request, refusal)
-    if more := len(refusals[MOST_TOLD:]):
+    if more := len(refusals[MAX_TOLD:]):
         messages.error(
             request, ngettext("%d more was refused.", "%d more were refused.", more) % more
         )

@@ -20,8 +20,8 @@ from core.exceptions import DomainError
 
 logger = logging.getLogger(__name__)
 
-MOST_AT_ONCE = 50
-MOST_NAMED = 20
+MAX_AT_ONCE = 50
+MAX_NAMED = 20
 # Django's own question before a deletion is answered with this field, too.
 ANSWER = "post"
 
@@ -66,8 +66,8 @@ class RowAction:
     ) -> HttpResponse | None:
         if not request.POST.get(ANSWER):
             return _question(page, request, queryset)
-        rows = list(queryset[: MOST_AT_ONCE + 1])
-        if len(rows) > MOST_AT_ONCE:
+        rows = list(queryset[: MAX_AT_ONCE + 1])
+        if len(rows) > MAX_AT_ONCE:
             return cast("Console", page.admin_site).work_off(page, request, queryset)
         tried = [(row, self.refusal(page, request, row)) for row in rows]
         refusals = [f"{row}: {reason}" for row, reason in tried if reason]
@@ -112,8 +112,8 @@ def _question(page: ModelAdmin[Any], request: HttpRequest, queryset: QuerySet[An
         "opts": page.opts,
         "title": dict(page.get_action_choices(request, []))[request.POST["action"]],
         "number": number,
-        "rows": [_in_words(page, row) for row in queryset[:MOST_NAMED]],
-        "others": max(0, number - MOST_NAMED),
+        "rows": [_in_words(page, row) for row in queryset[:MAX_NAMED]],
+        "others": max(0, number - MAX_NAMED),
         "sent": [(key, value) for key, value in sent if key != "csrfmiddlewaretoken"],
         "answer": ANSWER,
         "back": request.get_full_path(),

@@ -32,8 +32,8 @@ from django.utils.functional import cached_property
 from django.utils.text import smart_split, unescape_string_literal
 
 ModelT = TypeVar("ModelT", bound=Model)
-MOST_COUNTED = 10_000
-MOST_LISTED = 2_000
+MAX_COUNTED = 10_000
+MAX_LISTED = 2_000
 LOOKUPS = {"^": "istartswith", "=": "iexact"}
 
 
@@ -46,21 +46,21 @@ class ShallowPaginator(Paginator[Any]):
     def count(self) -> int:
         """Exact up to a limit; above it what PostgreSQL reckons with. At most 2 queries."""
         rows = self.object_list.order_by().values("pk")
-        counted = rows[: MOST_COUNTED + 1].count()
-        return max(counted, _estimate(rows)) if counted > MOST_COUNTED else counted
+        counted = rows[: MAX_COUNTED + 1].count()
+        return max(counted, _estimate(rows)) if counted > MAX_COUNTED else counted
 
     @property
     def is_estimate(self) -> bool:
-        return self.count > MOST_COUNTED
+        return self.count > MAX_COUNTED
 
     @property
     def is_cut(self) -> bool:
         """Whether there are rows that no page shows."""
-        return self.count > MOST_LISTED
+        return self.count > MAX_LISTED
 
     @cached_property
     def num_pages(self) -> int:
-        return max(1, -(-min(self.count, MOST_LISTED) // self.per_page))
+        return max(1, -(-min(self.count, MAX_LISTED) // self.per_page))
 
 
 def _write(rows: QuerySet[Any]) -> None:

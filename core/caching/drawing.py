@@ -20,9 +20,9 @@ from django.utils.translation import get_language
 # Of three kilobytes each, with their keys. What visitors ask for in turn has to fit, or each piece
 # makes room just before it is asked for again: a shop of sixty shelves has 1,200 cards on their
 # first pages.
-MOST = 1_800
+MAX = 1_800
 # Of all together: what somebody puts into an address makes pieces long.
-MOST_LETTERS = 8_000_000
+MAX_LETTERS = 8_000_000
 # A fifth of what is drawn. No piece has text that keeps its lines, such as <pre>.
 _INDENTED = re.compile(r"\s*\n\s*")
 
@@ -54,7 +54,7 @@ class _Memory(dict[Any, SafeString]):
         with self._lock:
             self._letters += len(text) - len(self.pop(key, ""))
             self[key] = text
-            while len(self) > MOST or self._letters > MOST_LETTERS:
+            while len(self) > MAX or self._letters > MAX_LETTERS:
                 self._letters -= len(self.pop(next(iter(self))))
 
     def forget(self) -> None:

@@ -24,7 +24,7 @@ CACHE_CONTROL = "public, max-age=0, s-maxage=30, stale-while-revalidate=30"
 
 # Names of parts travel in a header of each page. Two of the same name would be made anew together.
 KEY_DIGITS = 12
-LONGEST_HEADER = 2_000
+MAX_HEADER = 2_000
 
 
 @dataclass
@@ -78,7 +78,7 @@ def part(kind: str, key: object = "") -> str:
 def _for_networks(parts: set[str]) -> str:
     """The parts as a header; where that would be too long, the page goes by time and by `all`."""
     named = " ".join(sorted(parts))
-    return named if len(named) <= LONGEST_HEADER else "all"
+    return named if len(named) <= MAX_HEADER else "all"
 
 
 def public(view: View) -> View:

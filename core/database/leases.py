@@ -7,7 +7,7 @@ from django.db import models, transaction
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 
-MOST_ATTEMPTS = 5
+MAX_ATTEMPTS = 5
 
 
 class Leased(models.Model):
@@ -24,7 +24,7 @@ class Leased(models.Model):
     @property
     def is_hopeless(self) -> bool:
         """Whether it was broken off again and again at the same place."""
-        return self.attempts > MOST_ATTEMPTS
+        return self.attempts > MAX_ATTEMPTS
 
 
 LeasedT = TypeVar("LeasedT", bound=Leased)

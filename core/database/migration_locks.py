@@ -11,7 +11,7 @@ from psycopg.errors import DeadlockDetected, LockNotAvailable
 
 # Whoever asks for a table while we wait for it waits behind us: so for this long at the most. It
 # is less than PostgreSQL waits before it breaks a deadlock: we give way sooner than a shopper.
-LONGEST_WAIT = "700ms"
+MAX_WAIT = "700ms"
 GIVEN_WAY = (LockNotAvailable, DeadlockDetected)
 ATTEMPTS = 40
 PAUSE = 2.0
@@ -50,7 +50,7 @@ def lock_timeout(connection: BaseDatabaseWrapper) -> Iterator[None]:
         yield
         return
     with connection.cursor() as cursor:
-        cursor.execute(f"SET lock_timeout = '{LONGEST_WAIT}'")
+        cursor.execute(f"SET lock_timeout = '{MAX_WAIT}'")
         cursor.execute("SET statement_timeout = 0")  # an index of a large table takes hours
     try:
         with connection.execute_wrapper(_let_wait_beside):
@@ -75,4 +75,4 @@ def _let_wait_beside(
     try:
         return execute(sql, params, many, context)
     finally:
-        execute(f"SET lock_timeout = '{LONGEST_WAIT}'", None, False, context)  # noqa: FBT003
+        execute(f"SET lock_timeout = '{MAX_WAIT}'", None, False, context)  # noqa: FBT003

@@ -13,7 +13,7 @@ from psycopg.pq import TransactionStatus
 Row = tuple[Any, ...]
 Values = Sequence[Any] | Mapping[str, Any]
 # Of each connection. With more, those of each page would make room for those of the next.
-MOST_PREPARED = 300
+MAX_PREPARED = 300
 # Where a migration has changed what a statement gives, PostgreSQL refuses to run the plan of it.
 _outdated: WeakSet[psycopg.Connection[Any]] = WeakSet()
 
@@ -67,7 +67,7 @@ def _cursor(alias: str) -> Iterator[CursorWrapper]:
     connection.close_if_health_check_failed()
     connection.ensure_connection()
     server = connection.connection
-    server.prepared_max = MOST_PREPARED
+    server.prepared_max = MAX_PREPARED
     wrap = connection.make_debug_cursor if connection.queries_logged else connection.make_cursor
     # Django's own queries are never prepared. Of all that it sees while it prepares, psycopg
     # counts how often it comes, and for that keeps the text with its values.

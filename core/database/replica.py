@@ -38,7 +38,7 @@ ALIAS = "replica"
 # Where whoever makes a page for all says up to where its replica must have come (pagecache.wsgi).
 NEEDED = "vitrina.needed_position"
 NOWHERE = 2**63 - 1  # a position that no replica reaches
-MOST_BEHIND = 3.0  # seconds; one that is further behind is not read
+MAX_BEHIND = 3.0  # seconds; one that is further behind is not read
 # Who somebody is and what he may do, the shop's settings and what is sold: never a moment late.
 PRIMARYS_OWN = {
     *("accounts", "account", "auth", "sessions", "usersessions", "mfa", "constance"),
@@ -109,7 +109,7 @@ class Replica:
             self.failed(error)
             return False
         self._circuit.worked()
-        is_late = time.monotonic() - self._whole_at > MOST_BEHIND + _LOOK
+        is_late = time.monotonic() - self._whole_at > MAX_BEHIND + _LOOK
         return position <= self._replayed and not is_late
 
     def failed(self, error: Exception) -> None:
@@ -127,7 +127,7 @@ class Replica:
                 self._look(0)
             except Error:
                 return "away"
-            if time.monotonic() - self._whole_at <= MOST_BEHIND:
+            if time.monotonic() - self._whole_at <= MAX_BEHIND:
                 return "ok"
             if time.monotonic() > until:
                 return "behind"

@@ -28,7 +28,7 @@ INK, SOFT, LINE, WELL = 25, 105, 205, 244  # shades of grey
 MARGIN = 18  # millimetres
 PADDING = (1.4, 1.6)
 FOOT = 16
-SMALLEST = 5.5  # points
+MIN = 5.5  # points
 POINT = 25.4 / 72
 
 
@@ -89,8 +89,8 @@ class Paper(FPDF):
         What does not fit even at the smallest size ends in an ellipsis.
         """
         lines = self.broken(text, box.width, size, style)
-        while size > SMALLEST and len(lines) * leading(size) > box.height:
-            size = max(SMALLEST, size - 0.5)
+        while size > MIN and len(lines) * leading(size) > box.height:
+            size = max(MIN, size - 0.5)
             lines = self.broken(text, box.width, size, style)
         room = max(1, int(box.height / leading(size)))
         if len(lines) > room:

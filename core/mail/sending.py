@@ -18,9 +18,9 @@ logger = logging.getLogger(__name__)
 
 # A worker that dies has had one mail in its hands: so long later another one sends that.
 LEASE = timedelta(minutes=2)
-SHORTEST_WAIT, LONGEST_WAIT = timedelta(seconds=10), timedelta(hours=1)
+MIN_WAIT, MAX_WAIT = timedelta(seconds=10), timedelta(hours=1)
 # A server that is away for a weekend loses nothing; what it refuses, it refuses five times.
-MOST_TRIES, MOST_REFUSALS = 60, 5
+MAX_TRIES, MAX_REFUSALS = 60, 5
 # The server has answered, and does not want this mail; the next one it may.
 REFUSALS = (SMTPRecipientsRefused, SMTPResponseException)
 
@@ -81,8 +81,8 @@ def _claimed() -> Iterator[Email]:
 
 def _put_off(mail: Email, error: Exception) -> None:
     tries = (mail.number_of_retries or 0) + 1
-    most = MOST_REFUSALS if isinstance(error, REFUSALS) else MOST_TRIES
-    wait = min(SHORTEST_WAIT * 2 ** min(tries - 1, 20), LONGEST_WAIT)
+    most = MAX_REFUSALS if isinstance(error, REFUSALS) else MAX_TRIES
+    wait = min(MIN_WAIT * 2 ** min(tries - 1, 20), MAX_WAIT)
     logger.warning("Mail %s was not sent: %r", mail.pk, error)
     mail.logs.create(status=STATUS.failed, message=str(error), exception_type=type(error).__name__)
     _note(

@@ -26,7 +26,7 @@ from core.observability import spans
 from core.observability.redaction import hidden
 
 _CARRIER = "traceparent"
-_LONGEST = 1000
+_MAX = 1000
 _SERVER_ERROR = 500
 _tracer = trace.get_tracer("vitrina")
 
@@ -78,7 +78,7 @@ def _measure_statements(connection: Any, **_: object) -> None:
 
 def _statement(execute: Callable[..., Any], sql: Any, params: Any, many: Any, context: Any) -> Any:
     text = str(sql)
-    told = {"db.system": "postgresql", "db.statement": text[:_LONGEST]}
+    told = {"db.system": "postgresql", "db.statement": text[:_MAX]}
     name = text.split(maxsplit=1)[0].upper() if text.strip() else "SQL"
     with _part(name, kind=SpanKind.CLIENT, attributes=told):
         return execute(sql, params, many, context)

@@ -29,10 +29,10 @@ from core.reports.base import (
     days_in_words,
     started,
 )
-from core.reports.tables import FORMATS, MOST_IN_TABLE, Columns, write_spreadsheet, write_text
+from core.reports.tables import FORMATS, MAX_IN_TABLE, Columns, write_spreadsheet, write_text
 
 REFUSED = 2
-_MOST = 1_000_000
+_MAX = 1_000_000
 
 
 class ReportCommand(BaseCommand):
@@ -116,10 +116,10 @@ class ReportCommand(BaseCommand):
 
     def _last_words(self, tally: Tally, kind: str) -> str:
         text = self.closing(tally)
-        if kind != "table" or tally.count <= MOST_IN_TABLE:
+        if kind != "table" or tally.count <= MAX_IN_TABLE:
             return text
         rest = _("The table has the first %(count)s; ask for CSV to get all of them.")
-        return f"{text} {rest % {'count': MOST_IN_TABLE}}"
+        return f"{text} {rest % {'count': MAX_IN_TABLE}}"
 
     @property
     def _groupings(self) -> list[str]:
@@ -212,8 +212,8 @@ class ReportCommand(BaseCommand):
 def whole_number(text: str) -> int:
     """An option's number of things: 1 to a million."""
     number = int(text) if text.isdecimal() else 0
-    if not 1 <= number <= _MOST:
-        raise ArgumentTypeError(f"“{text}” is no number from 1 to {_MOST}")
+    if not 1 <= number <= _MAX:
+        raise ArgumentTypeError(f"“{text}” is no number from 1 to {_MAX}")
     return number
 
 

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from core.web.uploads import FileRefused
 
-LARGEST_FILE = 1024 * 1024
+MAX_FILE = 1024 * 1024
 # Beside the columns, whose names are never empty: cells too many, and what parts the cells.
 EXTRA, DELIMITER = "", " "
 
@@ -58,7 +58,7 @@ def too_many_cells(cells: Mapping[str, str]) -> str:
 
 
 def _text(content: bytes) -> str:
-    if len(content) > LARGEST_FILE:
+    if len(content) > MAX_FILE:
         raise FileRefused(_("The file is larger than 1 MB: split it."))
     try:
         return content.decode("utf-8-sig")

@@ -27,7 +27,7 @@ _UNQUOTED = re.compile(rf"^(?='*[\t\r\n])|(?:^|[;\t\r\n])(?={_FORMULA})")
 _QUOTED = re.compile(rf"(^)'(?='*[\t\r\n])|(^|[;\t\r\n])'(?={_FORMULA})")
 WIDEST = 48
 # A table is for screens: as wide as its widest cell, so that its rows wait for each other.
-MOST_IN_TABLE = 10_000
+MAX_IN_TABLE = 10_000
 
 # The attribute of a row, which names it in CSV and JSON for ever, and its heading for people.
 Columns = Mapping[str, StrOrPromise]
@@ -40,7 +40,7 @@ def write_text(columns: Columns, rows: Iterable[object], kind: str, file: IO[str
     """
     Write the rows as `table`, `csv` or `json`. Times are the shop's own.
 
-    CSV and JSON are written row by row; a table ends after MOST_IN_TABLE rows, and reads the
+    CSV and JSON are written row by row; a table ends after MAX_IN_TABLE rows, and reads the
     others all the same.
     """
     for text in texts(columns, rows, kind):
@@ -82,7 +82,7 @@ def spreadsheet(
 
 def _table(columns: Columns, cells: Cells) -> Iterator[str]:
     """Columns in which no row says anything are left out: screens are narrow."""
-    rows = list(islice(cells, MOST_IN_TABLE))
+    rows = list(islice(cells, MAX_IN_TABLE))
     said = [any(cell not in {None, ""} for cell in column) for column in zip(*rows, strict=True)]
     headings = [str(heading) for heading in columns.values()]
     headings = list(compress(headings, said)) if rows else headings

@@ -11,8 +11,8 @@ from zipfile import ZIP_DEFLATED, ZipFile
 
 # The rows that one sheet of Excel holds, with room for a foot, and the signs that one of its cells
 # does.
-MOST_ROWS = 1_048_576 - 16
-MOST_SIGNS = 32_767
+MAX_ROWS = 1_048_576 - 16
+MAX_SIGNS = 32_767
 ROWS_AT_ONCE = 200
 BLOCK = 65_536
 QUOTE = {'"': "&quot;"}
@@ -40,7 +40,7 @@ _CLOSE = "</sheetData></worksheet>"
 NARROWEST = 16
 # A sheet's name has no such signs, and no more than so many.
 _NOT_IN_NAMES = re.compile(r"[\[\]:*?/\\']")
-LONGEST_NAME = 31
+MAX_NAME_LENGTH = 31
 # Of the formats that Excel brings along: a day, a moment, an amount; heading and foot are bold.
 _DAY, _MOMENT, _AMOUNT, _BOLD, _BOLD_AMOUNT = 1, 2, 3, 4, 5
 _STYLES = f"""{_HEAD}<styleSheet xmlns="{_MAIN}">\
@@ -79,7 +79,7 @@ def blocks(
         for number in count(1):
             with book.open(f"xl/worksheets/sheet{number}.xml", "w") as sheet:
                 sheet.write(f"{_OPEN}{_widths(heading)}<sheetData>".encode())
-                within = chain(first, islice(waiting, MOST_ROWS - 1 - len(first)))
+                within = chain(first, islice(waiting, MAX_ROWS - 1 - len(first)))
                 last = 1
                 for number_of_row, text in _texts(heading, within):
                     last = number_of_row
@@ -167,7 +167,7 @@ def _cell(place: str, value: object, *, is_bold: bool = False) -> str:
     if isinstance(value, date):
         style = _MOMENT if isinstance(value, datetime) else _DAY
         return f'<c r="{place}" s="{style}"><v>{_serial(value)}</v></c>'
-    text = escape(str(value)[:MOST_SIGNS])
+    text = escape(str(value)[:MAX_SIGNS])
     return f'<c r="{place}"{shown} t="inlineStr"><is><t xml:space="preserve">{text}</t></is></c>'
 
 
@@ -182,7 +182,7 @@ def _serial(value: date) -> float:
 def _sheet_name(name: str, number: int) -> str:
     """The name, with a number from the second sheet on; cut to what Excel takes."""
     end = f" {number}" if number > 1 else ""
-    return _NOT_IN_NAMES.sub("-", name)[: LONGEST_NAME - len(end)] + end
+    return _NOT_IN_NAMES.sub("-", name)[: MAX_NAME_LENGTH - len(end)] + end
 
 
 def _parts(sheets: int, name: str) -> dict[str, str]:

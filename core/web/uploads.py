@@ -11,11 +11,11 @@ from PIL import Image, ImageOps
 from core.exceptions import DomainError
 from core.ids import uuid7
 
-LARGEST_FILE = 8 * 1024 * 1024
-MOST_PIXELS = 40_000_000
-LONGEST_SIDE = 2000
+MAX_FILE = 8 * 1024 * 1024
+MAX_PIXELS = 40_000_000
+MAX_SIDE = 2000
 # Twice what the head of a page has room for.
-LARGEST_LOGO = (640, 96)
+MAX_LOGO = (640, 96)
 # Of a tab and of a home screen, in pixels.
 ICON = (192, 192)
 PICTURES = ("JPEG", "PNG", "WEBP", "AVIF")
@@ -60,7 +60,7 @@ def clean_logo(file: IO[bytes]) -> ContentFile[bytes]:
     data = _read(file)
     try:
         drawn = BytesIO()
-        sign = _opened(data, LARGEST_LOGO).convert("RGBA")
+        sign = _opened(data, MAX_LOGO).convert("RGBA")
         _without_words(sign).save(drawn, "WEBP", lossless=True)
     except Exception as error:
         raise FileRefused(_NO_PICTURE) from error
@@ -97,7 +97,7 @@ def clean_paper(file: IO[bytes]) -> ContentFile[bytes]:
 
 def _draw_anew(data: bytes) -> bytes:
     drawn = BytesIO()
-    picture = _opened(data, (LONGEST_SIDE, LONGEST_SIDE))
+    picture = _opened(data, (MAX_SIDE, MAX_SIDE))
     _without_words(_on_white(picture)).save(drawn, "JPEG", quality=82)
     return drawn.getvalue()
 
@@ -111,7 +111,7 @@ def _without_words(picture: Image.Image) -> Image.Image:
 def _opened(data: bytes, largest: tuple[int, int]) -> Image.Image:
     """:raises ValueError: before a picture is unpacked that would fill the memory"""
     with Image.open(BytesIO(data), formats=PICTURES) as opened:
-        if opened.width * opened.height > MOST_PIXELS:
+        if opened.width * opened.height > MAX_PIXELS:
             raise ValueError("too many pixels")
         upright = ImageOps.exif_transpose(opened)
         upright.thumbnail(largest)
@@ -119,11 +119,11 @@ def _opened(data: bytes, largest: tuple[int, int]) -> Image.Image:
 
 
 def _read(file: IO[bytes]) -> bytes:
-    data = file.read(LARGEST_FILE + 1)
+    data = file.read(MAX_FILE + 1)
     if not data:
         raise FileRefused(_("The file is empty. Choose another."))
-    if len(data) > LARGEST_FILE:
-        most = LARGEST_FILE // 1024 // 1024
+    if len(data) > MAX_FILE:
+        most = MAX_FILE // 1024 // 1024
         raise FileRefused(
             _("The file is larger than %(most)s MB. Choose a smaller one.") % {"most": most}
         )

@@ -24,7 +24,7 @@ from inventory import services
 from inventory.forms import ShelvesForm
 from inventory.models import StockLevel, Warehouse
 
-MOST_VARIANTS = 500
+MAX_VARIANTS = 500
 
 
 @dataclass(frozen=True)
@@ -53,9 +53,9 @@ def ask(request: HttpRequest, variants: QuerySet[Variant]) -> HttpResponse:
     """The page for these variants, with what lies in the first warehouse."""
     if not may_correct(request):
         raise PermissionDenied
-    found = list(variants.select_related("product").order_by("sku").distinct()[: MOST_VARIANTS + 1])
-    if not 0 < len(found) <= MOST_VARIANTS:
-        text = _("Choose between 1 and %(most)s variants.") % {"most": MOST_VARIANTS}
+    found = list(variants.select_related("product").order_by("sku").distinct()[: MAX_VARIANTS + 1])
+    if not 0 < len(found) <= MAX_VARIANTS:
+        text = _("Choose between 1 and %(most)s variants.") % {"most": MAX_VARIANTS}
         messages.error(request, text)
         return HttpResponseRedirect(request.get_full_path())
     form = ShelvesForm(user=person(request), sellers=_sellers(found))
@@ -67,7 +67,7 @@ def page(request: HttpRequest) -> HttpResponse:
     """Show what would lie on the shelves, or correct them, of the sent variants."""
     if not may_correct(request):
         raise PermissionDenied
-    seen = _sent(request.POST.getlist("row")[:MOST_VARIANTS])
+    seen = _sent(request.POST.getlist("row")[:MAX_VARIANTS])
     found = list(_variants(request, seen))
     form = ShelvesForm(request.POST, user=person(request), sellers=_sellers(found))
     if not form.is_valid():

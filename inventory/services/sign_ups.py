@@ -21,7 +21,7 @@ from inventory.services.locked_stock import LockedStock, lock_holders
 
 # Where no unit is held for who was told, it is offered to the next only after so long.
 HEAD_START = timedelta(minutes=30)
-MOST_AT_ONCE = 100
+MAX_AT_ONCE = 100
 SALT = "inventory.sign-up"
 CLAIM_SALT = "inventory.sign-up.claim"
 LINK_LIFETIME = timedelta(days=30)
@@ -63,7 +63,7 @@ def next_to_tell(variant_id: UUID) -> list[Told]:
     waiting = BackInStockRequest.objects.waiting().filter(variant=variant_id)
     waiting = waiting.select_related("variant__product").order_by("pk")
     if until:
-        told = _hold_for(waiting[:MOST_AT_ONCE], until)
+        told = _hold_for(waiting[:MAX_AT_ONCE], until)
     else:
         told = list(waiting[: _units_not_promised(variant_id, now)])
     for each in told:

@@ -25,7 +25,7 @@ from payments.models import (
     Refund,
 )
 
-MOST_SAID = 100
+MAX_SAID = 100
 
 
 def linked(name: str, label: StrOrPromise) -> Callable[[Any], str]:
@@ -146,7 +146,7 @@ class PaymentAdmin(ReadOnlyAdmin[Payment]):
         payment: Payment = context["original"]
         context["attempts"] = payment.order.payments.select_related("method").order_by("-pk")
         try:
-            context["said"] = reader.find(Question(payment=payment.number), most=MOST_SAID)
+            context["said"] = reader.find(Question(payment=payment.number), most=MAX_SAID)
         except DomainError as refusal:
             context["log_problem"] = str(refusal)
         return super().render_change_form(request, context, *args, **kwargs)

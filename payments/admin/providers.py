@@ -32,7 +32,7 @@ from payments.models import (
 )
 from payments.offers import unpayable_collections
 
-_MOST_NAMED = 10
+_MAX_NAMED = 10
 
 
 @admin.register(PaymentMethod)
@@ -58,7 +58,7 @@ class PaymentMethodAdmin(StaffAdmin[PaymentMethod], TranslationAdmin[PaymentMeth
         super().save_model(request, obj, form, change)
         if any(name.startswith(("instructions", "gateway", "type")) for name in form.changed_data):
             emails.send_payee_changed(obj, person(request))
-        if stuck := list(unpayable_collections()[:_MOST_NAMED]):
+        if stuck := list(unpayable_collections()[:_MAX_NAMED]):
             text = _("These collections have products that nobody can pay now: %(names)s")
             names = ", ".join(collection.name for collection in stuck)
             self.message_user(request, text % {"names": names}, messages.WARNING)
@@ -68,7 +68,7 @@ class PaymentMethodAdmin(StaffAdmin[PaymentMethod], TranslationAdmin[PaymentMeth
         to_delete, counts, needed, protected = super().get_deleted_objects(objs, request)
         naming = Collection.objects.filter(payment_methods__overlap=[row.code for row in objs])
         text = _("The collection %(name)s names it: take it out there first.")
-        refusals = [text % {"name": collection} for collection in naming[:_MOST_NAMED]]
+        refusals = [text % {"name": collection} for collection in naming[:_MAX_NAMED]]
         return to_delete, counts, needed, [*protected, *refusals]
 
 

@@ -12,9 +12,9 @@ from payments.models import GatewayLogSpool
 
 logger = logging.getLogger(__name__)
 
-MOST = 2_000
-FIRST_PAUSE, LONGEST_PAUSE = 0.5, 10.0
-_rows: deque[GatewayLogSpool] = deque(maxlen=MOST)
+MAX = 2_000
+FIRST_PAUSE, MAX_PAUSE = 0.5, 10.0
+_rows: deque[GatewayLogSpool] = deque(maxlen=MAX)
 _lock = threading.Lock()
 _writing: list[threading.Thread] = []
 
@@ -22,7 +22,7 @@ _writing: list[threading.Thread] = []
 def keep(row: GatewayLogSpool) -> None:
     """Write it as soon as PostgreSQL answers again. A process that ends before takes it along."""
     with _lock:
-        if len(_rows) == MOST:
+        if len(_rows) == MAX:
             logger.error("The gateway log was full: an entry is lost")
         _rows.append(row)
         if not _writing:
@@ -41,7 +41,7 @@ def _write_all() -> None:
         except DATABASE_AWAY:
             with _lock:
                 _rows.appendleft(row)
-            pause = min(2 * pause, LONGEST_PAUSE)
+            pause = min(2 * pause, MAX_PAUSE)
         except DatabaseError:
             logger.exception("A gateway log entry is lost")
         else:

@@ -18,7 +18,7 @@ from payments.gateway_log import store
 from payments.models import GatewayLogSpool
 
 BROKEN = 400
-MOST_MEASURED = 1000
+MAX_MEASURED = 1000
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -92,12 +92,12 @@ def _arrived(question: Question, most: int, seconds: float | None) -> list[dict[
 
 def _newest(since: datetime) -> list[dict[str, Any]]:
     if not settings.MONGODB_URL:
-        return _waiting(Question(since=since), MOST_MEASURED)
+        return _waiting(Question(since=since), MAX_MEASURED)
 
     shown = dict.fromkeys(("provider", "at", "status", "milliseconds", "error"), 1)
     with store.said_plainly():
         rows = store.collection().find({"created_at": {"$gte": since}}, shown)
-        return list(rows.sort("created_at", -1).limit(MOST_MEASURED))
+        return list(rows.sort("created_at", -1).limit(MAX_MEASURED))
 
 
 def _summed_up(rows: Sequence[Mapping[str, Any]]) -> Summary:

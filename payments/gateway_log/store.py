@@ -29,7 +29,7 @@ logger = logging.getLogger(__name__)
 
 COLLECTION = "gateway_log"
 BATCH = 500
-MOST_WAITING = 1_000_000
+MAX_WAITING = 1_000_000
 KEEP_SECONDS = 180 * 24 * 3600
 
 
@@ -149,7 +149,7 @@ def _client(url: str) -> MongoClient[dict[str, Any]]:
 
 
 def _drop_oldest() -> None:
-    surplus = GatewayLogSpool.objects.count() - MOST_WAITING
+    surplus = GatewayLogSpool.objects.count() - MAX_WAITING
     if surplus > 0:
         oldest = GatewayLogSpool.objects.order_by("pk").values("pk")[:surplus]
         GatewayLogSpool.objects.filter(pk__in=oldest).delete()

@@ -8,10 +8,10 @@ from dataclasses import dataclass
 
 from payments.gateways.base import GatewayUnavailable
 
-MOST_AT_ONCE = 4
-MOST_FAILURES = 5
+MAX_AT_ONCE = 4
+MAX_FAILURES = 5
 # The rest grows: who was away for a moment is asked soon, who stays away seldom.
-PAUSE_SECONDS, LONGEST_PAUSE = 2.0, 30.0
+PAUSE_SECONDS, MAX_PAUSE = 2.0, 30.0
 PATIENCE_SECONDS = 2.0
 
 
@@ -24,8 +24,8 @@ class Breaker:
     """
     Counts the failures in a row of one provider, in this process.
 
-    After `MOST_FAILURES` it lets nobody through for a while, then one at a time until an answer
-    comes. Never more than `MOST_AT_ONCE` calls wait for the provider together; the next one waits
+    After `MAX_FAILURES` it lets nobody through for a while, then one at a time until an answer
+    comes. Never more than `MAX_AT_ONCE` calls wait for the provider together; the next one waits
     its turn for a moment.
     """
 
@@ -70,17 +70,17 @@ class Breaker:
     @property
     def _rest(self) -> float:
         """Seconds; twice as long with each failure after the first ones."""
-        again = min(max(self._failures - MOST_FAILURES, 0), 10)
-        return min(PAUSE_SECONDS * 2.0**again, LONGEST_PAUSE)
+        again = min(max(self._failures - MAX_FAILURES, 0), 10)
+        return min(PAUSE_SECONDS * 2.0**again, MAX_PAUSE)
 
     @property
     def _is_tired(self) -> bool:
-        return self._failures >= MOST_FAILURES
+        return self._failures >= MAX_FAILURES
 
     def _has_room(self) -> bool:
         if self._is_tired:
             return self._waiting == 0 and time.monotonic() >= self._closed_until
-        return self._waiting < MOST_AT_ONCE
+        return self._waiting < MAX_AT_ONCE
 
 
 _breakers: dict[str, Breaker] = {}

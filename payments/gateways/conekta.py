@@ -54,11 +54,11 @@ PRODUCTION = "https://api.conekta.io"
 CURRENCIES = frozenset({"MXN", "USD"})
 WAYS = ["card", "cash", "bank_transfer"]
 LANGUAGES = ("es", "en")
-LARGEST_PAGE = 250
-LARGEST_PRICE = 2**31 - 1
+MAX_PAGE = 250
+MAX_PRICE = 2**31 - 1
 # Its pages live five minutes at least, by its own clock.
-SHORTEST_PAGE_SECONDS = 6 * 60
-SHORTEST_PHONE = 10
+MIN_PAGE_SECONDS = 6 * 60
+MIN_PHONE_LENGTH = 10
 # What it asks for of everybody, for those of whom the shop does not know it.
 NO_PHONE = "5555555555"
 NO_NAME = "Cliente"
@@ -207,7 +207,7 @@ class ConektaGateway:
             page = _said(
                 self._orders.get_orders_without_preload_content,
                 updated_at_gte=since,
-                limit=LARGEST_PAGE,
+                limit=MAX_PAGE,
                 next=following,
             )
             with _reading():
@@ -288,7 +288,7 @@ def configured() -> ConektaGateway | None:
 def _order(request: StartRequest) -> Document:
     """:raises GatewayRefused: for an amount that Conekta cannot count"""
     price = to_minor(request.amount, request.currency)
-    if price > LARGEST_PRICE:
+    if price > MAX_PRICE:
         raise GatewayRefused("Conekta does not take so much at once.")
     checkout: Document = {
         "type": "HostedPayment",
@@ -298,7 +298,7 @@ def _order(request: StartRequest) -> Document:
         "failure_url": request.return_url,
     }
     if request.expires_at:
-        shortest = int(time.time()) + SHORTEST_PAGE_SECONDS
+        shortest = int(time.time()) + MIN_PAGE_SECONDS
         checkout["expires_at"] = max(int(request.expires_at.timestamp()), shortest)
     return {
         "currency": request.currency,
@@ -318,7 +318,7 @@ def _order(request: StartRequest) -> Document:
 
 def _phone(text: str) -> str:
     digits = re.sub(r"\D", "", text)
-    if len(digits) < SHORTEST_PHONE:
+    if len(digits) < MIN_PHONE_LENGTH:
         return NO_PHONE
     return f"+{digits}" if text.lstrip().startswith("+") else digits
 

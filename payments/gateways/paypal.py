@@ -48,7 +48,7 @@ TRANSACTIONS = "v1/reporting/transactions"
 PAGE_SIZE = 500
 # A transaction turns up in the account's list up to three hours after it was made.
 LAG = timedelta(hours=3)
-LONGEST_RANGE = timedelta(days=31)
+MAX_RANGE = timedelta(days=31)
 # Payments, refunds and reversals; the list has withdrawals and fees too.
 PAYMENT_CODES = ("T00", "T11", "T12")
 EVENT_TYPES = frozenset(
@@ -207,7 +207,7 @@ class PayPalGateway:
     def _transactions(self, since: datetime) -> Iterator[Document]:
         until = timezone.now()
         while since < until:
-            end = min(since + LONGEST_RANGE, until)
+            end = min(since + MAX_RANGE, until)
             page, pages = 1, 1
             while page <= pages:
                 found = self._api.get(f"{TRANSACTIONS}?{_range(since, end, page)}")

@@ -34,7 +34,7 @@ LOOPBACK = ("127.0.0.1", "::1", "localhost")
 OLDEST, NEWEST = timedelta(days=-4), timedelta(minutes=5)
 # Forged messages shall not use up the turns of payments.
 PROVIDER = "paypal-certificates"
-MOST_KEPT = 20
+MAX_KEPT = 20
 PEM = re.compile(rb"-----BEGIN CERTIFICATE-----.+?-----END CERTIFICATE-----", re.DOTALL)
 _kept: dict[str, x509.Certificate] = {}
 
@@ -121,7 +121,7 @@ def _certificate(url: str, base: str) -> x509.Certificate:
         return kept
     roots = _load(_fetch(f"{base}{FOLDER}ROOT")) if _is_loopback(base) else _public_roots()
     found = _trusted(_load(_fetch(url)), roots)
-    if len(_kept) >= MOST_KEPT:
+    if len(_kept) >= MAX_KEPT:
         _kept.clear()
     _kept[url] = found
     return found

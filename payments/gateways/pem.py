@@ -7,7 +7,7 @@ from cryptography.exceptions import UnsupportedAlgorithm
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
 from cryptography.hazmat.primitives.serialization import load_der_public_key
 
-SHORTEST_BITS = 2048
+MIN_BITS = 2048
 BLOCK = re.compile(r"-----BEGIN PUBLIC KEY-----([^-]+)-----END PUBLIC KEY-----")
 # A line's end, or how it is written where all has to stand in one line.
 LINE_ENDS = re.compile(r"\\n|\s")
@@ -25,7 +25,7 @@ def public_keys(text: str) -> list[RSAPublicKey]:
             key = load_der_public_key(base64.b64decode(LINE_ENDS.sub("", block), validate=True))
         except UnsupportedAlgorithm as error:
             raise ValueError("It is a key of another kind.") from error
-        if not isinstance(key, RSAPublicKey) or key.key_size < SHORTEST_BITS:
+        if not isinstance(key, RSAPublicKey) or key.key_size < MIN_BITS:
             raise ValueError("It is no RSA key, or a short one.")
         found.append(key)
     if not found or LINE_ENDS.sub("", BLOCK.sub("", text)):

@@ -41,7 +41,7 @@ stripe.enable_telemetry = False
 # Stripe counts these in other units than ISO does.
 ODD_CURRENCIES = THREE_DECIMAL_CURRENCIES | {"ISK", "MGA", "UGX"}
 LOCALES = {"es": "es-419", "en": "en", "pt": "pt-BR"}
-LARGEST_PAGE = 100
+MAX_PAGE = 100
 EXPANDED = [
     "payment_intent.latest_charge.balance_transaction",
     "payment_intent.latest_charge.refunds",
@@ -118,7 +118,7 @@ class StripeGateway:
         """Looks first whether it was made: Stripe forgets a key after a day."""
         with _translated():
             for each in self._api.refunds.list(
-                {"charge": request.capture, "limit": LARGEST_PAGE}
+                {"charge": request.capture, "limit": MAX_PAGE}
             ).auto_paging_iter():
                 made = facts.refund(each.to_dict())
                 if made.key == request.key:
@@ -171,7 +171,7 @@ class StripeGateway:
                 {
                     "created": {"gte": int(since.timestamp())},
                     "types": EVENT_TYPES,
-                    "limit": LARGEST_PAGE,
+                    "limit": MAX_PAGE,
                 }
             )
             found = [each.to_dict() for each in events.auto_paging_iter()]
@@ -194,13 +194,13 @@ class StripeGateway:
         if not shown["has_more"]:
             rows: list[Document] = shown["data"]
             return rows
-        found = self._api.refunds.list({"charge": charge["id"], "limit": LARGEST_PAGE})
+        found = self._api.refunds.list({"charge": charge["id"], "limit": MAX_PAGE})
         return [each.to_dict() for each in found.auto_paging_iter()]
 
     def _disputes(self, charge: Document) -> Iterable[Document]:
         if not charge.get("disputed"):
             return []
-        found = self._api.disputes.list({"charge": charge["id"], "limit": LARGEST_PAGE})
+        found = self._api.disputes.list({"charge": charge["id"], "limit": MAX_PAGE})
         return [each.to_dict() for each in found.data]
 
     def _ignored(self, event: Document) -> str:

@@ -39,7 +39,7 @@ from payments.services.payment_status import bring_in_line, recompute
 from payments.services.settle import start_request
 from payments.states import PaymentState
 
-MOST_CHANGES = 3
+MAX_CHANGES = 3
 
 
 def start(order_id: UUID, method_code: str, *, return_url: str, agreed: str = "") -> Payment:
@@ -61,7 +61,7 @@ def start(order_id: UUID, method_code: str, *, return_url: str, agreed: str = ""
     """
     method = active_method(method_code)
     gateway = working_gateway(method)
-    for _attempt in range(MOST_CHANGES):
+    for _attempt in range(MAX_CHANGES):
         payment, due = _claim(order_id, method, gateway, return_url, agreed)
         is_wanted = payment.method_id == method.pk and payment.amount == due
         if is_wanted and _is_agreed(payment, agreed):

@@ -25,7 +25,7 @@ from payments.services.confirm import check_unused, locked, record_manual_captur
 from payments.services.payment_status import recompute
 from payments.states import PaymentState
 
-MOST_PROOFS = 5
+MAX_PROOFS = 5
 
 
 @dataclass(frozen=True)
@@ -135,7 +135,7 @@ def keep_proof(payment_id: UUID, file: IO[bytes]) -> TransferProof:
     payment = locked(payment_id)
     if payment.gateway != "manual" or not payment.is_live or payment.captured > 0:
         raise OrderNotPayable(_("No transfer is awaited for this order any more."))
-    if payment.proofs.count() >= MOST_PROOFS:
+    if payment.proofs.count() >= MAX_PROOFS:
         raise OrderNotPayable(_("We have enough files of yours and will look at them."))
     proof = TransferProof.objects.create(payment=payment, file=paper)
     orders.record(

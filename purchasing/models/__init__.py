@@ -1,5 +1,5 @@
 from purchasing.models.order import (
-    MOST_UNITS,
+    MAX_UNITS,
     PurchaseOrder,
     PurchaseOrderLine,
     PurchaseYear,
@@ -9,7 +9,7 @@ from purchasing.models.supplier import DropshipWarehouse, Supplier, validate_ruc
 from purchasing.models.task import SupplierTask, SupplierTaskLine, SupplierTaskQuerySet
 
 __all__ = [
-    "MOST_UNITS",
+    "MAX_UNITS",
     "DropshipWarehouse",
     "PurchaseOrder",
     "PurchaseOrderLine",

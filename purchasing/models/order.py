@@ -18,7 +18,7 @@ from purchasing.models.supplier import Supplier
 from purchasing.states import PURCHASE_ORDER_TRANSITIONS, PurchaseOrderStatus
 
 # Of one line. Whoever types more has slipped on the keyboard.
-MOST_UNITS = 1_000_000
+MAX_UNITS = 1_000_000
 
 
 class PurchaseYear(models.Model):
@@ -130,7 +130,7 @@ class PurchaseOrderLine(Entity):
     warehouse = models.ForeignKey(
         Warehouse, on_delete=models.PROTECT, related_name="+", verbose_name=_("warehouse")
     )
-    quantity = models.PositiveIntegerField(_("ordered"), validators=[MaxValueValidator(MOST_UNITS)])
+    quantity = models.PositiveIntegerField(_("ordered"), validators=[MaxValueValidator(MAX_UNITS)])
     received_quantity = models.PositiveIntegerField(_("received"), default=0, editable=False)
     unit_cost = MoneyField(_("unit cost"))
 

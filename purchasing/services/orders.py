@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from accounts.models import Seller
 from catalog.services import set_costs
-from core.money import LARGEST_AMOUNT, ZERO, quantize
+from core.money import MAX_AMOUNT, ZERO, quantize
 from inventory.models import ReferenceKind
 from inventory.services import receive_delivery
 from outbox.services import publish
@@ -28,7 +28,7 @@ from purchasing.exceptions import (
     WrongArrival,
     WrongLine,
 )
-from purchasing.models import MOST_UNITS, PurchaseOrder, PurchaseOrderLine, Receipt, Supplier
+from purchasing.models import MAX_UNITS, PurchaseOrder, PurchaseOrderLine, Receipt, Supplier
 from purchasing.numbers import next_purchase_number
 from purchasing.selectors import Suggestion
 from purchasing.states import PurchaseOrderStatus
@@ -61,8 +61,8 @@ def put_line(
     :raises WrongLine: if the units, the cost or the warehouse cannot be
     """
     order = lock_draft(order_id)
-    if quantity != int(quantity) or not 0 < quantity <= MOST_UNITS:
-        raise WrongLine(_("Order at least one unit and at most %d.") % MOST_UNITS)
+    if quantity != int(quantity) or not 0 < quantity <= MAX_UNITS:
+        raise WrongLine(_("Order at least one unit and at most %d.") % MAX_UNITS)
     if unit_cost < 0 or quantize(unit_cost, order.currency) != unit_cost:
         raise WrongLine(_("That is no cost in the order’s currency."))
     line, _created = order.lines.update_or_create(
@@ -233,7 +233,7 @@ def recount(order: PurchaseOrder) -> None:
     order.subtotal = quantize(sum((line.total for line in lines), ZERO), order.currency)
     order.tax = quantize(tax, order.currency)
     order.total = order.subtotal + order.tax
-    if order.total > LARGEST_AMOUNT:
+    if order.total > MAX_AMOUNT:
         raise WrongLine(_("That is more than an order can come to."))
     order.save(update_fields=["subtotal", "tax", "total"])
 

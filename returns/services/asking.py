@@ -21,7 +21,7 @@ from returns.models import Return, ReturnItem, ReturnPhoto
 from returns.selectors import Returnable
 from returns.states import Settlement
 
-MOST_PHOTOS = 5
+MAX_PHOTOS = 5
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -109,7 +109,7 @@ def _write(
     )
     request.save(force_insert=True)
     ReturnItem.objects.bulk_create(_item(request, row, wanted) for row in rows)
-    for photo in wanted.photos[:MOST_PHOTOS]:
+    for photo in wanted.photos[:MAX_PHOTOS]:
         # The same photos go to each seller, who sees only his own return.
         photo.seek(0)
         ReturnPhoto.objects.create(

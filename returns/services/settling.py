@@ -35,7 +35,7 @@ from returns.services.receiving import in_stock
 from returns.services.steps import locked, move
 from returns.states import ReturnStatus, Settlement
 
-LONGEST_REASON = 255
+MAX_REASON_LENGTH = 255
 _ARRIVED = (RefundState.SUCCEEDED, RefundState.EXTERNAL)
 _PAID = (PaymentStatus.PAID, PaymentStatus.OVERPAID, PaymentStatus.PARTIALLY_REFUNDED)
 
@@ -241,7 +241,7 @@ def _reason(request: Return, items: list[ReturnItem], kept_for: str) -> str:
     named = ", ".join(f"{number} × {sku}" for sku, number in units.items())
     with translation.override(settings.LANGUAGE_CODE):
         text = _("Return %(number)s: %(units)s") % {"number": request.number, "units": named}
-    return Truncator(". ".join(filter(None, [text, kept_for]))).chars(LONGEST_REASON)
+    return Truncator(". ".join(filter(None, [text, kept_for]))).chars(MAX_REASON_LENGTH)
 
 
 def _exchanged(request: Return) -> str:

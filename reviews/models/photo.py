@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from core.database.models import Entity
 from reviews.models.review import Review
 
-MOST_PHOTOS = 5
+MAX_PHOTOS = 5
 
 
 def _private() -> Storage:
@@ -36,7 +36,7 @@ class ReviewPhoto(Entity):
         constraints = [
             models.UniqueConstraint(fields=["review", "position"], name="review_photo_place_once"),
             models.CheckConstraint(
-                condition=Q(position__lt=MOST_PHOTOS), name="review_photo_at_most_five"
+                condition=Q(position__lt=MAX_PHOTOS), name="review_photo_at_most_five"
             ),
         ]
 

@@ -28,7 +28,7 @@ from shipping.states import ShipmentStatus
 from shipping.waybills import Waybill, waybills
 
 # A form of more fields than Django takes would be refused without a word.
-MOST = 500
+MAX = 500
 
 
 class BulkActions(ModelAdmin[Shipment]):
@@ -102,12 +102,12 @@ class BulkActions(ModelAdmin[Shipment]):
     def send_all(self, request: HttpRequest, queryset: ShipmentQuerySet) -> HttpResponse | None:
         """Ask for the carrier and the tracking numbers first."""
         waiting = queryset.sent_by(person(request)).to_send()
-        rows = list(waiting.select_related("order", "carrier").order_by("number")[: MOST + 1])
+        rows = list(waiting.select_related("order", "carrier").order_by("number")[: MAX + 1])
         if not rows:
             self._refuse(request, _("None of these parcels is to be sent."))
             return None
-        if len(rows) > MOST:
-            text = _("At most %(most)s parcels at once: choose fewer.") % {"most": MOST}
+        if len(rows) > MAX:
+            text = _("At most %(most)s parcels at once: choose fewer.") % {"most": MAX}
             self._refuse(request, text)
             return None
         return self._ask(request, BatchForm(rows))

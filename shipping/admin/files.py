@@ -13,7 +13,7 @@ from shipping.forms import TrackingFileForm
 from shipping.models import Shipment
 from shipping.services import tracking_files
 
-MOST_SHOWN = 100
+MAX_SHOWN = 100
 
 
 class TrackingFilePages(ModelAdmin[Shipment]):
@@ -40,7 +40,7 @@ class TrackingFilePages(ModelAdmin[Shipment]):
             "title": _("Import tracking numbers"),
             "form": form,
             "outcome": outcome,
-            "problems": problems[:MOST_SHOWN],
+            "problems": problems[:MAX_SHOWN],
             "columns": ", ".join(tracking_files.COLUMNS),
             "statuses": ", ".join(tracking_files.STATUSES),
         }
@@ -52,6 +52,6 @@ class TrackingFilePages(ModelAdmin[Shipment]):
         counts = {"changed": len(outcome.changed), "same": len(outcome.unchanged)}
         text = _("%(changed)s parcels changed, %(same)s were so already.") % counts
         self.message_user(request, text, messages.SUCCESS)
-        for problem in outcome.problems[:MOST_SHOWN]:
+        for problem in outcome.problems[:MAX_SHOWN]:
             self.message_user(request, problem.text, messages.ERROR)
         return HttpResponseRedirect(reverse("admin:shipping_shipment_changelist"))

@@ -14,8 +14,8 @@ from shipping.models import Carrier, ShippingMethod, ShippingRate, Zone
 from shipping.rate_pages import RatePages
 
 # Django takes a thousand fields with a form, and eleven for each rate.
-MOST_INLINE = 40
-MOST_PLACES = 12
+MAX_INLINE = 40
+MAX_PLACES = 12
 
 
 @admin.register(Carrier)
@@ -55,8 +55,8 @@ class ZoneAdmin(StaffAdmin[Zone]):
     @admin.display(description=_("places"))
     def places(self, zone: Zone) -> str:
         """What the digits mean; the first few of a long list."""
-        names = [*map(name_of, zone.ubigeo_prefixes[:MOST_PLACES]), *zone.regions[:MOST_PLACES]]
-        more = "…" if len(zone.ubigeo_prefixes) > MOST_PLACES else ""
+        names = [*map(name_of, zone.ubigeo_prefixes[:MAX_PLACES]), *zone.regions[:MAX_PLACES]]
+        more = "…" if len(zone.ubigeo_prefixes) > MAX_PLACES else ""
         return f"{', '.join(names)}{more}" or str(_("the whole country"))
 
 
@@ -100,6 +100,6 @@ class ShippingMethodAdmin(RatePages, ParentAdmin[ShippingMethod], TranslationAdm
 
     def get_inlines(self, request: HttpRequest, obj: ShippingMethod | None) -> Any:
         """A long table has its own list, and comes as a file."""
-        if obj and obj.rates.count() > MOST_INLINE:
+        if obj and obj.rates.count() > MAX_INLINE:
             return ()
         return super().get_inlines(request, obj)

@@ -25,7 +25,7 @@ from shipping.services import counting
 from shipping.states import ShipmentStatus
 from shipping.waybills import waybills
 
-MOST_FOUND = 20
+MAX_FOUND = 20
 
 
 def _count(request: HttpRequest, parcel: Shipment) -> str:
@@ -134,6 +134,6 @@ def _by_code(parcels: ShipmentQuerySet, code: str) -> list[Shipment]:
     is_it = Q(number=number) | Q(order__number=number)
     is_it |= Q(tracking_number__in=[code, number]) & ~Q(tracking_number="")
     rows = parcels.filter(is_it).exclude(status=ShipmentStatus.CANCELLED).order_by("pk")
-    found = sorted(rows[:MOST_FOUND], key=lambda row: row.status != ShipmentStatus.PENDING)
+    found = sorted(rows[:MAX_FOUND], key=lambda row: row.status != ShipmentStatus.PENDING)
     exact = [row for row in found if row.number == number]
     return exact or found

@@ -11,8 +11,8 @@ from shipping.carriers.base import CarrierRefused, CarrierUnavailable
 
 # Seconds to connect, between two bytes, and for the whole answer.
 TIMEOUT = (3.0, 10.0)
-LONGEST = 30.0
-LARGEST_ANSWER = 8 * 1024 * 1024  # a label in base64
+MAX = 30.0
+MAX_ANSWER = 8 * 1024 * 1024  # a label in base64
 CHUNK = 64 * 1024
 UNCLEAR = (408, 409, 425, 429)
 
@@ -46,11 +46,11 @@ def call(
 
 def _content(answer: requests.Response) -> bytes:
     """:raises CarrierUnavailable: if it is endless, in bytes or in time"""
-    until = time.monotonic() + LONGEST
+    until = time.monotonic() + MAX
     content = bytearray()
     for chunk in answer.iter_content(CHUNK):
         content += chunk
-        if len(content) > LARGEST_ANSWER or time.monotonic() > until:
+        if len(content) > MAX_ANSWER or time.monotonic() > until:
             raise CarrierUnavailable("The answer has no end.")
     return bytes(content)
 

@@ -14,8 +14,8 @@ from inventory.models import Warehouse
 from shipping import carriers
 
 # Working days. Nobody promises more, and no holidays are known so far ahead.
-MOST_HANDLING_DAYS = 90
-MOST_DAYS = 180
+MAX_HANDLING_DAYS = 90
+MAX_DAYS = 180
 
 
 class Carrier(Entity):
@@ -129,7 +129,7 @@ class ShippingMethod(Entity):
         verbose_name=_("pickup warehouse"),
     )
     handling_days = models.PositiveSmallIntegerField(
-        _("handling, working days"), default=1, validators=[MaxValueValidator(MOST_HANDLING_DAYS)]
+        _("handling, working days"), default=1, validators=[MaxValueValidator(MAX_HANDLING_DAYS)]
     )
     cut_off_hour = models.PositiveSmallIntegerField(
         _("cut-off hour"),
@@ -155,7 +155,7 @@ class ShippingMethod(Entity):
                 name="shipping_method_threshold_not_negative",
             ),
             models.CheckConstraint(
-                condition=Q(handling_days__lte=MOST_HANDLING_DAYS),
+                condition=Q(handling_days__lte=MAX_HANDLING_DAYS),
                 name="shipping_method_handling_limited",
             ),
             models.CheckConstraint(
@@ -192,7 +192,7 @@ class ShippingRate(Entity):
     price_per_kg = MoneyField(_("and per further kg"), default=0)
     days_min = models.PositiveSmallIntegerField(_("days from"), default=1)
     days_max = models.PositiveSmallIntegerField(
-        _("days to"), default=3, validators=[MaxValueValidator(MOST_DAYS)]
+        _("days to"), default=3, validators=[MaxValueValidator(MAX_DAYS)]
     )
 
     class Meta(Entity.Meta):
@@ -214,7 +214,7 @@ class ShippingRate(Entity):
                 condition=Q(days_max__gte=F("days_min")), name="shipping_rate_days_range"
             ),
             models.CheckConstraint(
-                condition=Q(days_max__lte=MOST_DAYS), name="shipping_rate_days_limited"
+                condition=Q(days_max__lte=MAX_DAYS), name="shipping_rate_days_limited"
             ),
         ]
         indexes = [models.Index(fields=["method", "zone"], name="shipping_rate_method")]

@@ -24,7 +24,7 @@ TICK = 5.0
 BIN, UNITS, CODE = 26.0, 16.0, 52.0
 GAP = 3.0
 LOWEST = 14.0
-MOST_NAMED = 24
+MAX_NAMED = 24
 
 
 @dataclass
@@ -148,8 +148,8 @@ def _draw(paper: Document, pick: Pick) -> None:
 def _for_whom(pick: Pick) -> str:
     """Its parcels; of very many the first few, for nobody reads on."""
     shares = [_share(number, units) for number, units in pick.parcels.items()]
-    more = len(shares) - MOST_NAMED
-    return " · ".join([*shares[:MOST_NAMED], *([f"+ {more}"] if more > 0 else [])])
+    more = len(shares) - MAX_NAMED
+    return " · ".join([*shares[:MAX_NAMED], *([f"+ {more}"] if more > 0 else [])])
 
 
 def _share(number: str, units: int) -> str:

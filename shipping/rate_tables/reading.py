@@ -12,12 +12,12 @@ from core.reports.csv_files import DELIMITER, EXTRA, Problem, rows_of, too_many_
 from core.reports.tables import unquoted
 from core.web.uploads import FileRefused
 from shipping.models import ShippingMethod, Zone
-from shipping.models.method import MOST_DAYS
+from shipping.models.method import MAX_DAYS
 from shipping.rate_tables.entries import COLUMNS, Entry
 from shipping.rate_tables.ranges import ANY, Flaw, flaws
 
-MOST_ROWS = 10_000
-MOST_NOTES = 50
+MAX_ROWS = 10_000
+MAX_NOTES = 50
 NEEDED = ("method", "zone", "price")
 # Places behind the point and the most that the table holds.
 NUMBERS = {
@@ -27,8 +27,8 @@ NUMBERS = {
     "to_amount": (2, Decimal("9999999999.99")),
     "price": (2, Decimal("9999999999.99")),
     "price_per_kg": (2, Decimal("9999999999.99")),
-    "days_from": (0, Decimal(MOST_DAYS)),
-    "days_to": (0, Decimal(MOST_DAYS)),
+    "days_from": (0, Decimal(MAX_DAYS)),
+    "days_to": (0, Decimal(MAX_DAYS)),
 }
 
 
@@ -52,7 +52,7 @@ def read(content: bytes) -> Table:
 
     :raises FileRefused: if it is too large, or no table of rates at all
     """
-    rows = rows_of(content, COLUMNS, needed=NEEDED, most=MOST_ROWS)
+    rows = rows_of(content, COLUMNS, needed=NEEDED, most=MAX_ROWS)
     codes = set(ShippingMethod.objects.values_list("code", flat=True))
     zones = set(Zone.objects.values_list("name", flat=True))
     table = Table()
@@ -63,7 +63,7 @@ def read(content: bytes) -> Table:
             table.problems.append(Problem(line, str(error)))
     if not table.entries and not table.problems:
         raise FileRefused(_("There are no rates in this file, only its heading."))
-    table.notes = list(islice(_notes(table.entries), MOST_NOTES))
+    table.notes = list(islice(_notes(table.entries), MAX_NOTES))
     return table
 
 

@@ -30,8 +30,8 @@ from shipping.services import planning, tracking
 from shipping.states import ShipmentStatus
 from shipping.waybills import waybills
 
-LARGEST_LABEL = 5 * 1024 * 1024
-LONGEST_NUMBER = 100
+MAX_LABEL = 5 * 1024 * 1024
+MAX_NUMBER = 100
 PDF = b"%PDF-"
 # In a parcel's metadata: the packing that the carrier has answered, and the sightings it has told.
 ANSWERED, TOLD = "carrier_answered", "carrier_told"
@@ -129,9 +129,9 @@ def _consignment(parcel: Shipment) -> Consignment:
 def _checked(booking: Booking) -> Booking:
     """:raises CarrierUnavailable: if the answer cannot be what was asked for"""
     number, label = booking.tracking_number.strip(), booking.label
-    if not 0 < len(number) <= LONGEST_NUMBER or not number.isprintable():
+    if not 0 < len(number) <= MAX_NUMBER or not number.isprintable():
         raise CarrierUnavailable("The answer has no tracking number.")
-    if label and (not label.startswith(PDF) or len(label) > LARGEST_LABEL):
+    if label and (not label.startswith(PDF) or len(label) > MAX_LABEL):
         raise CarrierUnavailable("The label is no PDF of a sensible size.")
     if booking.cost is not None and not 0 <= booking.cost < Decimal(10) ** 9:
         raise CarrierUnavailable("The cost is no amount.")

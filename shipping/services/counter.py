@@ -14,7 +14,7 @@ from shipping.services import dispatching, planning
 from shipping.states import ShipmentStatus
 
 DIGITS = 8  # said in two breaths, typed on any keyboard; nobody has enough tries to guess one
-MOST_WRONG_CODES, IN_SECONDS = 20, 600
+MAX_WRONG_CODES, IN_SECONDS = 20, 600
 
 
 @transaction.atomic
@@ -33,12 +33,12 @@ def waiting_under(code: str, parcels: ShipmentQuerySet, *, actor_id: UUID) -> Sh
     :raises WrongCode: if none does, with what has become of it; and after too many wrong codes
     """
     name = f"pickup:{actor_id}"
-    if throttle.is_over(name, most=MOST_WRONG_CODES):
+    if throttle.is_over(name, most=MAX_WRONG_CODES):
         raise WrongCode(_("Too many wrong codes: wait ten minutes, or look for the order."))
     try:
         return _found(code, parcels)
     except WrongCode:
-        throttle.allows(name, most=MOST_WRONG_CODES, seconds=IN_SECONDS)
+        throttle.allows(name, most=MAX_WRONG_CODES, seconds=IN_SECONDS)
         raise
 
 

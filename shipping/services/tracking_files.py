@@ -25,7 +25,7 @@ from shipping.models.shipment import ShipmentQuerySet
 from shipping.services import dispatching, planning, tracking
 from shipping.states import ShipmentStatus
 
-MOST_ROWS = 500
+MAX_ROWS = 500
 # Of the file, for ever, with its heading for people.
 COLUMNS = {
     "shipment": gettext_lazy("shipment"),
@@ -84,7 +84,7 @@ def read(content: bytes, parcels: ShipmentQuerySet) -> Table:
 
     :raises FileRefused: if it is too large, or no such table at all
     """
-    rows = rows_of(content, COLUMNS, needed=("shipment",), most=MOST_ROWS)
+    rows = rows_of(content, COLUMNS, needed=("shipment",), most=MAX_ROWS)
     if not rows:
         raise FileRefused(_("There are no rows in this file, only its heading."))
     numbers = {unquoted(cells["shipment"]).upper() for _line, cells in rows}

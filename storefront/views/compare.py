@@ -15,14 +15,14 @@ from catalog.selectors import Compared
 from storefront import presenters
 from storefront.options import BANDS
 
-MOST_SEEN = 8
+MAX_SEEN = 8
 
 
 @cache_control(public=True, max_age=300)
 @require_safe
 def recently_seen(request: HttpRequest) -> HttpResponse:
     """Cards of the products that the visitor's browser has kept and names."""
-    slugs = [slug for slug in request.GET.getlist("p") if "\0" not in slug][:MOST_SEEN]
+    slugs = [slug for slug in request.GET.getlist("p") if "\0" not in slug][:MAX_SEEN]
     cards = presenters.cards(catalog.cards_by_slug(slugs))
     return render(request, "storefront/_recently_seen.html", {"cards": cards})
 
@@ -33,13 +33,13 @@ def compare(request: HttpRequest) -> HttpResponse:
     skus = [sku for sku in request.GET.getlist("v") if "\0" not in sku][:100]
     chosen = catalog.comparison(skus)
     keys = [each.variant.sku for each in chosen]
-    more = catalog.comparable(chosen) if 0 < len(chosen) < catalog.MOST_COMPARED else []
+    more = catalog.comparable(chosen) if 0 < len(chosen) < catalog.MAX_COMPARED else []
     context = {
         "columns": [_column(each, keys) for each in chosen],
         "rows": _rows(chosen),
         "more": [{"name": each.product.name, "url": _address([*keys, each.sku])} for each in more],
         "chosen": _query(keys),
-        "is_full": len(chosen) == catalog.MOST_COMPARED,
+        "is_full": len(chosen) == catalog.MAX_COMPARED,
     }
     return render(request, "storefront/compare.html", context)
 

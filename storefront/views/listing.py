@@ -19,9 +19,9 @@ from storefront import list_page, presenters, review_page, shelves
 from storefront import selectors as storefront
 from storefront.addresses import address
 
-LONGEST_DESCRIPTION = 155
+MAX_DESCRIPTION = 155
 # Of everybody behind one address, as of searches.
-MOST_A_MINUTE = 240
+MAX_A_MINUTE = 240
 
 
 def show(
@@ -36,7 +36,7 @@ def show(
 
     Pages that are cached do not come here; each new filter makes one, so they are counted by place.
     """
-    if request.GET and throttle.is_too_much(request, "listing", most=MOST_A_MINUTE, seconds=60):
+    if request.GET and throttle.is_too_much(request, "listing", most=MAX_A_MINUTE, seconds=60):
         return too_often(request)
     filters = catalog.ListingFilters.from_query(request.GET)
     found = catalog.listing(filters, scope=scope)
@@ -97,7 +97,7 @@ def _page(
     return {
         "heading": found.name,
         "intro": found.description,
-        "description": Truncator(about).chars(LONGEST_DESCRIPTION),
+        "description": Truncator(about).chars(MAX_DESCRIPTION),
         "breadcrumbs": [*above, {"label": found.name}],
     }
 

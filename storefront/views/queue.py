@@ -21,7 +21,7 @@ from waitingroom.selectors import Room, room_of
 from waitingroom.services import Turn
 
 # New places, of everybody behind one address: who is refused asks again by itself.
-MOST_TICKETS_A_MINUTE = 30
+MAX_TICKETS_A_MINUTE = 30
 TOO_MANY = _(
     "Very many people come from your connection at this moment. Leave this page open: it asks again"
     " for a place by itself."
@@ -78,7 +78,7 @@ def _show_place(
 
 def _takes_too_many(request: HtmxHttpRequest) -> bool:
     """A place in the queue is kept in Redis for hours, and costs a robot nothing."""
-    return throttle.is_too_much(request, "queue", most=MOST_TICKETS_A_MINUTE, seconds=60)
+    return throttle.is_too_much(request, "queue", most=MAX_TICKETS_A_MINUTE, seconds=60)
 
 
 def _is_refused(request: HtmxHttpRequest, room: Room, ticket: tickets.Ticket | None) -> bool:

@@ -18,21 +18,21 @@ from core.web import throttle
 from core.web.http import HtmxHttpRequest, too_often, wants_json
 from storefront import list_page, presenters, shelves
 
-LONGEST = 100
+MAX = 100
 # Of everybody behind one address; nobody reads so fast.
-MOST_A_MINUTE = 240
+MAX_A_MINUTE = 240
 # One for every few letters that they type. What is kept of them is not counted.
-MOST_SUGGESTIONS_A_MINUTE = 600
+MAX_SUGGESTIONS_A_MINUTE = 600
 
 
 def _words(request: HtmxHttpRequest) -> str:
-    return " ".join(request.GET.get("q", "").replace("\0", "").split())[:LONGEST]
+    return " ".join(request.GET.get("q", "").replace("\0", "").split())[:MAX]
 
 
 @require_safe
 @may_read_replica
 def search(request: HtmxHttpRequest) -> HttpResponse:
-    if throttle.is_too_much(request, "search", most=MOST_A_MINUTE, seconds=60):
+    if throttle.is_too_much(request, "search", most=MAX_A_MINUTE, seconds=60):
         return too_often(request)
     words = _words(request)
     filters = catalog.ListingFilters.from_query(request.GET)
@@ -69,7 +69,7 @@ def _ways_on(words: str, filters: catalog.ListingFilters) -> dict[str, Any]:
 @require_safe
 @public
 def suggest(request: HtmxHttpRequest) -> HttpResponse:
-    if throttle.is_too_much(request, "suggest", most=MOST_SUGGESTIONS_A_MINUTE, seconds=60):
+    if throttle.is_too_much(request, "suggest", most=MAX_SUGGESTIONS_A_MINUTE, seconds=60):
         return too_often(request)
     words = _words(request)
     found = engine.suggest(words) if len(words) > 1 else []

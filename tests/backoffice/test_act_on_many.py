@@ -13,7 +13,7 @@ from backoffice.bulk import jobs
 from backoffice.models import BulkAction, BulkRow
 from core.admin import bulk as admin_bulk
 from core.admin.bulk import RowAction
-from core.database.leases import MOST_ATTEMPTS, claim
+from core.database.leases import MAX_ATTEMPTS, claim
 from core.ids import uuid7
 from reviews.admin import ReviewAdmin
 from reviews.models import Review
@@ -32,7 +32,7 @@ LIST = page_of(Review, "changelist")
 def few(settings, monkeypatch):
     """Of three rows an answer takes too long."""
     settings.DEMO = True
-    monkeypatch.setattr(admin_bulk, "MOST_AT_ONCE", 2)
+    monkeypatch.setattr(admin_bulk, "MAX_AT_ONCE", 2)
     monkeypatch.setattr(jobs, "PORTION", 2)
 
 
@@ -151,7 +151,7 @@ def test_what_a_lost_worker_had_is_gone_on_with_and_what_loses_workers_is_left_o
     act(client)
     lost = claimed()
     nobody = jobs.work_off()
-    BulkAction.objects.update(claimed_until=timezone.now(), attempts=MOST_ATTEMPTS)
+    BulkAction.objects.update(claimed_until=timezone.now(), attempts=MAX_ATTEMPTS)
 
     jobs.work_off()
 

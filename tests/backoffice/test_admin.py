@@ -17,7 +17,7 @@ from tests.catalog.factories import ProductFactory, VariantFactory
 from tests.inventory.factories import MovementFactory, stocked
 
 pytestmark = pytest.mark.django_db
-MOST_QUERIES = 25
+MAX_QUERIES = 25
 
 
 @pytest.fixture
@@ -38,7 +38,7 @@ def test_every_list_can_be_searched(boss, client):
 
 def test_every_form_opens_where_rows_may_be_added(boss, client, django_assert_max_num_queries):
     for model in MODELS:
-        with django_assert_max_num_queries(MOST_QUERIES, info=model._meta.label):
+        with django_assert_max_num_queries(MAX_QUERIES, info=model._meta.label):
             response = client.get(page_of(model, "add"))
 
         may_add = site.get_model_admin(model).has_add_permission(response.wsgi_request)
@@ -136,7 +136,7 @@ def test_a_stock_level_says_why_it_is_what_it_is(boss, client):
 def test_the_page_of_an_order_shows_its_file(boss, client, django_assert_max_num_queries):
     order = order_with(VariantFactory.create(), VariantFactory.create())
 
-    with django_assert_max_num_queries(MOST_QUERIES):
+    with django_assert_max_num_queries(MAX_QUERIES):
         response = client.get(page_of(Order, "change", order.pk))
 
     assert response.status_code == 200
@@ -173,7 +173,7 @@ def test_the_page_of_an_order_costs_the_same_however_long_it_is(
         OrderEvent(order=order, kind=OrderEventKind.NOTE, actor=boss) for _ in range(rows)
     )
 
-    with django_assert_max_num_queries(MOST_QUERIES):
+    with django_assert_max_num_queries(MAX_QUERIES):
         response = client.get(page_of(Order, "change", order.pk))
 
     assert response.text.count(line.sku) == rows

@@ -9,7 +9,7 @@ from django.urls import reverse
 
 from accounts.models import SellerMember, User
 from inventory import services
-from inventory.line_lists import MOST_LINES
+from inventory.line_lists import MAX_LINES
 from inventory.models import StockCount, StockLevel, Transfer
 from tests.accounts.factories import SellerFactory, UserFactory
 from tests.backoffice.factories import page_of
@@ -167,7 +167,7 @@ def test_lines_are_sifted_by_shelf_word_and_what_is_left_and_come_in_leaves(
     boss: User, client: Client, warehouse: Any
 ) -> None:
     polos = CategoryFactory.create(name="Polos")
-    for number in range(MOST_LINES):
+    for number in range(MAX_LINES):
         shelf(warehouse, f"SILLA-{number:02}", 1)
     polo = shelf(warehouse, "POLO", 4, product__category=polos)
     count = services.open_count(warehouse.pk)
@@ -176,13 +176,13 @@ def test_lines_are_sifted_by_shelf_word_and_what_is_left_and_come_in_leaves(
     def lines(**asked: str) -> list[str]:
         return skus(client.get(page(count), asked))
 
-    assert len(lines()) == MOST_LINES
+    assert len(lines()) == MAX_LINES
     assert len(lines(p="2")) == 1
     assert lines(category=str(polos.pk)) == lines(q="polo") == ["POLO"]
     assert lines(only="different", shown="1") == ["POLO"]
     assert "POLO" not in lines(only="left") + lines(only="left", p="2")
     # What makes no sense asks for nothing.
-    assert len(lines(category="x", only="nothing", p="x")) == MOST_LINES
+    assert len(lines(category="x", only="nothing", p="x")) == MAX_LINES
 
 
 def test_a_posted_count_shows_everything_and_has_no_boxes(

@@ -30,7 +30,7 @@ from tests.inventory.factories import MovementFactory, stocked
 from tests.many_rows import fill
 
 pytestmark = pytest.mark.django_db
-MOST_QUERIES = 25
+MAX_QUERIES = 25
 # What an answer may ask more where there are more rows: how many there are, and those of one page.
 MORE_QUERIES = 3
 
@@ -69,7 +69,7 @@ def test_no_page_asks_more_where_there_are_more_rows(boss, client, monkeypatch):
 
     assert len(few) == len(many)
     for address, before, after in zip(addresses, few, many, strict=True):
-        assert after <= min(MOST_QUERIES, before + MORE_QUERIES), (address, before)
+        assert after <= min(MAX_QUERIES, before + MORE_QUERIES), (address, before)
 
 
 def messages(number):
@@ -79,8 +79,8 @@ def messages(number):
 
 
 def test_a_list_that_is_long_is_estimated_and_leads_on_by_key(boss, client, monkeypatch):
-    monkeypatch.setattr(lists, "MOST_COUNTED", 100)
-    monkeypatch.setattr(lists, "MOST_LISTED", 100)
+    monkeypatch.setattr(lists, "MAX_COUNTED", 100)
+    monkeypatch.setattr(lists, "MAX_LISTED", 100)
     messages(180)
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE outbox_message")

@@ -19,7 +19,7 @@ from tests.payments.conftest import simulator as simulator  # noqa: PLC0414 - a 
 from tests.payments.factories import close_log, held_order, pay
 
 pytestmark = pytest.mark.django_db
-MOST_QUERIES = 25
+MAX_QUERIES = 25
 
 
 @pytest.fixture(autouse=True)
@@ -129,7 +129,7 @@ def test_an_order_with_everything_asks_few_questions(
     press(office, order, "refund", amount="30.00", note="a scratch")
     press(office, order, "note", note="Llama por la tarde")
 
-    with django_assert_max_num_queries(MOST_QUERIES):
+    with django_assert_max_num_queries(MAX_QUERIES):
         page(office, order)
 
 

@@ -209,7 +209,7 @@ def test_the_sales_page_draws_days_adds_up_all_rows_and_sorts(client, chief):
 
 
 def test_a_page_shows_the_first_rows_and_sums_and_files_have_all(client, chief, monkeypatch):
-    monkeypatch.setattr("backoffice.reports.pages.MOST_SHOWN", 2)
+    monkeypatch.setattr("backoffice.reports.pages.MAX_SHOWN", 2)
     place = WarehouseFactory.create()
     for _number in range(3):
         stocked(1, variant=VariantFactory.create(cost=Decimal(2)), warehouse=place)

@@ -27,7 +27,7 @@ TABLE = os.environ.get("BENCH_TABLE", "")
 HOST = "127.0.0.1"
 # Each connection of each web process plans a statement anew for its first five times.
 WARM_UP = 2.0  # seconds
-MOST_GROWTH, MOST_MEMORY = 1.5, 120
+MAX_GROWTH, MAX_MEMORY = 1.5, 120
 
 
 def main() -> int:
@@ -162,8 +162,8 @@ class Bench:
         say("")
         for size, found in memory.items():
             each = ", ".join(f"{megabytes:.0f}" for megabytes in found)
-            say(f"Memory of a web process at {size:,} products: {each} MB (at most {MOST_MEMORY})")
-        say(f"{table.growth(self.rows, scenes.LISTING)} (at most {MOST_GROWTH})")
+            say(f"Memory of a web process at {size:,} products: {each} MB (at most {MAX_MEMORY})")
+        say(f"{table.growth(self.rows, scenes.LISTING)} (at most {MAX_GROWTH})")
 
 
 if __name__ == "__main__":

@@ -21,7 +21,7 @@ from tests import schema, servers
 
 TIMES = 3
 MANY, SOME, FEW = 100_000, 50_000, 20
-MOST_MS, MOST_QUERIES = 300, 25
+MAX_MS, MAX_QUERIES = 300, 25
 FIRST_PAGE_MS, FIRST_PAGE_QUERIES = 200, 15
 SIZES = {
     **dict.fromkeys(
@@ -95,7 +95,7 @@ def _measure(words: Sequence[str]) -> None:
     sys.stdout.write(f"Filled in {time.perf_counter() - started:.0f} s.\n")
     _tell("first page", _best(_count_anew), FIRST_PAGE_MS, FIRST_PAGE_QUERIES)
     for name, address in _pages(words):
-        _tell(name, _best(partial(_open, address)), MOST_MS, MOST_QUERIES)
+        _tell(name, _best(partial(_open, address)), MAX_MS, MAX_QUERIES)
 
 
 def _best(opened: Callable[[], Opened]) -> Opened:

@@ -15,7 +15,7 @@ from catalog.search import indexing
 
 BATCH = 500
 # Of which products are copied: with few variants, as most goods have.
-MOST_VARIANTS = 4
+MAX_VARIANTS = 4
 _HASH = "(hashtext(self.new::text) & 2147483647)"
 _MADE = (
     *("roble", "nogal", "pino", "cedro", "acero", "lino", "lana", "cuero", "mimbre", "vidrio"),
@@ -150,7 +150,7 @@ def _pair_first(name: str) -> str:
     if name == "catalog_product":
         few = (
             " WHERE kind = 'physical' AND is_active AND (SELECT count(*) FROM catalog_variant v"
-            f" WHERE v.product_id = t.id) BETWEEN 1 AND {MOST_VARIANTS}"
+            f" WHERE v.product_id = t.id) BETWEEN 1 AND {MAX_VARIANTS}"
         )
     return f"""
         INSERT INTO twin (old, copy, new)

@@ -61,7 +61,7 @@ def test_no_form_asks_for_more_things_than_a_cart_has_lines(
 ) -> None:
     stray = {f"item_{number}": f"NADA-{number}" for number in range(300)}
 
-    with django_assert_max_num_queries(store.MOST_LINES + 30):
+    with django_assert_max_num_queries(store.MAX_LINES + 30):
         answer = client.post("/cart/kit/", {"kit": kit.slug} | stray, headers=JSON)
 
     assert answer.status_code == 422

@@ -65,7 +65,7 @@ def test_what_may_name_a_person_is_not_counted(query: str, redis_server: Redis) 
 def test_endless_nonsense_fills_no_memory(
     redis_server: Redis, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(log, "_MOST_WORDS_A_MINUTE", 3)
+    monkeypatch.setattr(log, "_MAX_WORDS_A_MINUTE", 3)
 
     for number in range(9):
         log.note(f"word{number}", 0, "es")

@@ -19,7 +19,7 @@ from tests.catalog.factories import ProductFactory, VariantFactory
 from tests.inventory.factories import stocked
 
 pytestmark = pytest.mark.django_db
-MOST_QUERIES = 25
+MAX_QUERIES = 25
 
 
 @pytest.fixture
@@ -247,7 +247,7 @@ def test_the_page_of_a_product_costs_the_same_however_many_variants_it_has(
             product=first.product, picture="a.jpg", width=9, height=9, position=place
         )
 
-    with django_assert_max_num_queries(MOST_QUERIES):
+    with django_assert_max_num_queries(MAX_QUERIES):
         page = client.get(page_of(Product, "change", first.product_id))
     saved = send(client, first.product, name_es="Otro nombre")
 

@@ -77,7 +77,7 @@ def test_whoever_has_claimed_a_file_works_on_it_alone() -> None:
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize("attempts", [1, pictures.MOST_ATTEMPTS + 1])
+@pytest.mark.parametrize("attempts", [1, pictures.MAX_ATTEMPTS + 1])
 def test_what_a_worker_stumbles_over_is_noted_and_stops_no_other(attempts: int) -> None:
     archive = BytesIO()
     with ZipFile(archive, "w", ZIP_DEFLATED) as file:

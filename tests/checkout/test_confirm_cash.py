@@ -101,7 +101,7 @@ def test_the_code_of_the_mail_confirms_it_and_nothing_else_does() -> None:
 
 
 def test_codes_are_not_tried_one_after_the_other(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(confirmation, "MOST_TRIES", 2)
+    monkeypatch.setattr(confirmation, "MAX_TRIES", 2)
     _client, order = order_by("cash")
     for _ in range(2):
         with pytest.raises(NotConfirmed):

@@ -10,7 +10,7 @@ from django.test import Client
 from django.utils import timezone, translation
 
 from cart import services as carts
-from cart.coupon_throttle import MOST_GUESSES
+from cart.coupon_throttle import MAX_GUESSES
 from cart.services import Owner
 from catalog.models import Product, Variant
 from checkout.forms import CheckoutForm
@@ -236,7 +236,7 @@ def test_who_has_guessed_too_often_learns_of_no_code_for_a_while(client: Client,
     open_shop()
     CouponFactory.create(code=CODE)
     fill_cart(client, stocked(9).sku)
-    for number in range(MOST_GUESSES):
+    for number in range(MAX_GUESSES):
         client.post("/cart/coupon/", {"code": f"TRY-{number}"})
     typed = {"code": CODE, "coupon": CODE, "use_coupon": "1"}
 
@@ -251,7 +251,7 @@ def test_a_known_code_is_no_guess_however_often_it_is_typed(client: Client) -> N
     CouponFactory.create(code=CODE)
     fill_cart(client, stocked(9).sku)
 
-    answers = [client.post("/cart/coupon/", {"code": CODE}) for _ in range(MOST_GUESSES + 1)]
+    answers = [client.post("/cart/coupon/", {"code": CODE}) for _ in range(MAX_GUESSES + 1)]
 
     assert {answer.status_code for answer in answers} == {302}
 

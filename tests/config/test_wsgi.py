@@ -33,7 +33,7 @@ def test_a_visitors_address_is_taken_from_the_shops_own_proxy_alone(
 def test_behind_the_proxy_who_makes_too_many_pages_is_one_visitor_and_not_all(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(search, "MOST_SUGGESTIONS_A_MINUTE", 2)
+    monkeypatch.setattr(search, "MAX_SUGGESTIONS_A_MINUTE", 2)
 
     door = Door(store_application)
 

@@ -123,7 +123,7 @@ def test_rows_of_the_database_are_refused() -> None:
 
 
 def test_memory_has_an_end(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(drawing, "MOST", 3)
+    monkeypatch.setattr(drawing, "MAX", 3)
 
     for price in range(10):
         draw(PRICE, price=Decimal(price), shop=SHOP)
@@ -132,7 +132,7 @@ def test_memory_has_an_end(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_long_pieces_make_room_as_many_short_ones_do(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(drawing, "MOST_LETTERS", 1_000)
+    monkeypatch.setattr(drawing, "MAX_LETTERS", 1_000)
 
     for letter in "abcd":
         draw(BADGE, text=letter * 400)
@@ -144,7 +144,7 @@ def test_long_pieces_make_room_as_many_short_ones_do(monkeypatch: pytest.MonkeyP
 def test_threads_that_draw_at_once_keep_no_more_than_there_is_room_for(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(drawing, "MOST", 5)
+    monkeypatch.setattr(drawing, "MAX", 5)
 
     with ThreadPoolExecutor(8) as threads:
         prices = [Decimal(number % 40) for number in range(400)]

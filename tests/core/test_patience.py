@@ -19,7 +19,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 @pytest.fixture(autouse=True)
 def _impatient(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(migration_locks, "LONGEST_WAIT", "100ms")
+    monkeypatch.setattr(migration_locks, "MAX_WAIT", "100ms")
     monkeypatch.setattr(migration_locks, "PAUSE", 0.05)
 
 
@@ -60,7 +60,7 @@ def test_a_table_in_use_is_left_alone_and_asked_for_again() -> None:
 def test_where_both_wait_for_each_other_the_change_begins_anew(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(migration_locks, "LONGEST_WAIT", "5s")
+    monkeypatch.setattr(migration_locks, "MAX_WAIT", "5s")
     said: list[str] = []
 
     with held_up_by_kits(), lock_timeout(connection):

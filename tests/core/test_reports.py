@@ -186,7 +186,7 @@ def test_json_of_no_rows_is_an_empty_list():
 
 
 def test_a_table_ends_after_its_most_rows_and_all_are_counted(monkeypatch):
-    monkeypatch.setattr(tables, "MOST_IN_TABLE", 2)
+    monkeypatch.setattr(tables, "MAX_IN_TABLE", 2)
     tally, out = Tally(("price",)), StringIO()
 
     write_text(COLUMNS, started(tally.over([Row("A-1", 1)] * 5)), "table", out)
@@ -197,7 +197,7 @@ def test_a_table_ends_after_its_most_rows_and_all_are_counted(monkeypatch):
 
 @pytest.mark.parametrize(("count", "sheets"), [(0, [1]), (2, [3]), (5, [3, 3, 2])])
 def test_a_spreadsheet_has_as_many_sheets_as_its_rows_need(count, sheets, monkeypatch):
-    monkeypatch.setattr(workbooks, "MOST_ROWS", 3)
+    monkeypatch.setattr(workbooks, "MAX_ROWS", 3)
     file = BytesIO()
 
     write_spreadsheet(COLUMNS, [Row("A\x0b-1", 1)] * count, file, name="x")

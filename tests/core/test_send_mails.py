@@ -108,14 +108,14 @@ def test_who_is_refused_keeps_nobody_waiting_and_is_given_up_in_the_end(mailbox:
     _queue("ana@example.com")
     mailbox.refused = {"nobody@example.com"}
 
-    for _ in range(sending.MOST_REFUSALS + 2):
+    for _ in range(sending.MAX_REFUSALS + 2):
         sending.send_waiting()
         _let_time_pass()
 
     assert [mail.to for mail in mailbox.mails] == ["ana@example.com"]
     refused = Email.objects.get(to="nobody@example.com")
-    assert (refused.status, refused.number_of_retries) == (STATUS.failed, sending.MOST_REFUSALS)
-    assert refused.logs.count() == sending.MOST_REFUSALS
+    assert (refused.status, refused.number_of_retries) == (STATUS.failed, sending.MAX_REFUSALS)
+    assert refused.logs.count() == sending.MAX_REFUSALS
 
 
 def test_a_mail_that_cannot_be_written_keeps_nobody_waiting(mailbox: Mailbox) -> None:

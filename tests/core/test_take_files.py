@@ -58,7 +58,7 @@ def test_a_large_picture_is_made_smaller() -> None:
     kept = clean_picture(picture(size=(5000, 2500)))
 
     with Image.open(kept) as opened:
-        assert opened.size == (uploads.LONGEST_SIDE, uploads.LONGEST_SIDE // 2)
+        assert opened.size == (uploads.MAX_SIDE, uploads.MAX_SIDE // 2)
 
 
 def test_what_is_transparent_becomes_white() -> None:
@@ -92,7 +92,7 @@ def test_a_bomb_is_refused_before_it_goes_off() -> None:
 
 def test_a_file_that_is_too_large_is_refused_with_the_size_that_may_be() -> None:
     with pytest.raises(FileRefused, match="8 MB"):
-        clean_paper(BytesIO(b"%PDF-" + b"x" * uploads.LARGEST_FILE))
+        clean_paper(BytesIO(b"%PDF-" + b"x" * uploads.MAX_FILE))
 
 
 def test_a_pdf_is_kept_as_it_is() -> None:

@@ -241,7 +241,7 @@ def test_the_page_costs_as_many_queries_for_ten_movements_as_for_a_thousand(boss
 
 
 def test_of_many_orders_and_holds_the_first_are_shown(monkeypatch):
-    monkeypatch.setattr(causes, "MOST_SHOWN", 2)
+    monkeypatch.setattr(causes, "MAX_SHOWN", 2)
     variant = stocked(9)
     orders = [order_with(variant) for _ in range(3)]
     for order in orders:

@@ -15,7 +15,7 @@ from tests.orders.factories import new_line, place
 pytestmark = pytest.mark.django_db
 
 
-def sell(*variants: Variant, times: int = co_purchases.LEAST_ORDERS) -> list[Order]:
+def sell(*variants: Variant, times: int = co_purchases.MIN_ORDERS) -> list[Order]:
     """Orders of one of each, on their way."""
     orders = [place(*(new_line(each) for each in variants)) for _ in range(times)]
     Order.objects.filter(pk__in=[each.pk for each in orders]).update(status="confirmed")
@@ -45,14 +45,14 @@ def test_what_everybody_buys_anyway_comes_after_what_goes_with_it() -> None:
 
 def test_chance_cancelled_old_and_endless_orders_say_nothing() -> None:
     sofa, once, cancelled, late, taken_out = VariantFactory.create_batch(5)
-    sell(sofa, once, times=co_purchases.LEAST_ORDERS - 1)
+    sell(sofa, once, times=co_purchases.MIN_ORDERS - 1)
     Order.objects.filter(pk__in=[o.pk for o in sell(sofa, cancelled)]).update(status="cancelled")
     Order.objects.filter(pk__in=[o.pk for o in sell(sofa, late)]).update(
         placed_at=timezone.now() - timedelta(days=366)
     )
     sell(sofa, taken_out)
     OrderLine.objects.filter(variant=taken_out).update(cancelled_quantity=1)
-    sell(sofa, *VariantFactory.create_batch(co_purchases.MOST_PRODUCTS))
+    sell(sofa, *VariantFactory.create_batch(co_purchases.MAX_PRODUCTS))
 
     assert partners(sofa) == []
 

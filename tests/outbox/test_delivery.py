@@ -8,7 +8,7 @@ from django.utils import timezone
 from outbox import registry
 from outbox.models import Message
 from outbox.services import publish
-from outbox.tasks import MOST_ATTEMPTS, deliver_due
+from outbox.tasks import MAX_ATTEMPTS, deliver_due
 
 pytestmark = pytest.mark.django_db
 
@@ -73,7 +73,7 @@ def test_one_handler_that_fails_does_not_hold_up_the_rest():
 
 def test_news_that_nobody_can_take_is_put_aside():
     publish(Rang(name="nobody"))
-    Message.objects.update(attempts=MOST_ATTEMPTS - 1)
+    Message.objects.update(attempts=MAX_ATTEMPTS - 1)
 
     deliver_due()
     Message.objects.update(due_at=timezone.now() - timedelta(hours=2))

@@ -77,7 +77,7 @@ def test_who_guesses_a_number_learns_nothing_and_asks_no_provider(
 def test_who_reloads_without_end_asks_no_provider_any_more(
     payment: Payment, client: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(views, "MOST_RETURNS", 2)
+    monkeypatch.setattr(views, "MAX_RETURNS", 2)
     other = pay(held_order())
 
     for order in (other.order, other.order, payment.order):

@@ -289,7 +289,7 @@ def test_a_card_that_is_only_authorized_is_charged_once(conekta):
 
 
 def test_a_day_without_webhooks_is_made_up_for_page_after_page(conekta, monkeypatch):
-    monkeypatch.setattr(adapter, "LARGEST_PAGE", 2)
+    monkeypatch.setattr(adapter, "MAX_PAGE", 2)
     payments = [begin(conekta) for _ in range(5)]
     for payment in payments:
         conekta.pay(payment)

@@ -61,7 +61,7 @@ def conekta(settings: Any):
 @pytest.fixture
 def events(conekta: ConektaDriver, monkeypatch: pytest.MonkeyPatch) -> list[Any]:
     """A whole life: declined, paid, given back, charged back and won; others lapse and end."""
-    monkeypatch.setattr(adapter, "LARGEST_PAGE", 2)
+    monkeypatch.setattr(adapter, "MAX_PAGE", 2)
     gateway, account = gateways.get("conekta"), conekta.account
     one, two, three, four, five = (gateway.start(REQUEST).gateway_id for _ in range(5))
     _give_back_and_dispute(conekta, one)

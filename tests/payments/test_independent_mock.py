@@ -31,7 +31,7 @@ from tests.providers.spec_mock import SpecMock, sample
 from tests.providers.stripe import judge as judge_stripe
 
 pytestmark = pytest.mark.django_db
-MOST_CALLS = 5
+MAX_CALLS = 5
 STRIPE_OBJECTS = {
     r"/v1/checkout/sessions": "checkout.session",
     r"/v1/payment_intents": "payment_intent",
@@ -143,4 +143,4 @@ def test_what_the_library_sends_is_what_the_contract_asks_for(name: str, setting
                 continue
 
     assert mock.refused == []
-    assert mock.served >= MOST_CALLS
+    assert mock.served >= MAX_CALLS

@@ -38,9 +38,9 @@ def test_an_event_without_a_payment_becomes_a_dead_letter_that_staff_can_replay(
     Payment.objects.filter(pk=payment.pk).update(gateway_id="not yet known")
     tell_of(payment.gateway_id)
 
-    assert work_off(webhooks.MOST_ATTEMPTS - 1).status == WebhookStatus.RECEIVED
+    assert work_off(webhooks.MAX_ATTEMPTS - 1).status == WebhookStatus.RECEIVED
     event = work_off()
-    assert (event.status, event.attempts) == (WebhookStatus.FAILED, webhooks.MOST_ATTEMPTS)
+    assert (event.status, event.attempts) == (WebhookStatus.FAILED, webhooks.MAX_ATTEMPTS)
     assert "vitrina_webhooks_failed 1" in client.get("/metrics").text
 
     Payment.objects.filter(pk=payment.pk).update(gateway_id=payment.gateway_id)

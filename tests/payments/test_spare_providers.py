@@ -54,18 +54,18 @@ def test_an_exchange_is_logged_without_personal_data(url: str) -> None:
 
 def test_a_provider_that_fails_in_a_row_is_not_asked_for_a_while(url: str) -> None:
     Provider.status = 500
-    for _ in range(breaker.MOST_FAILURES):
+    for _ in range(breaker.MAX_FAILURES):
         wire.of("acme").request("GET", url)
 
     with pytest.raises(GatewayUnavailable, match="given a rest"):
         wire.of("acme").request("GET", url)
 
-    assert Provider.asked == breaker.MOST_FAILURES
+    assert Provider.asked == breaker.MAX_FAILURES
 
 
 def test_another_provider_is_asked_all_the_same(url: str) -> None:
     Provider.status = 500
-    for _ in range(breaker.MOST_FAILURES):
+    for _ in range(breaker.MAX_FAILURES):
         wire.of("acme").request("GET", url)
     Provider.status = 200
 
@@ -76,20 +76,20 @@ def test_who_was_away_for_a_moment_rests_shortly_and_who_stays_away_longer() -> 
     acme = breaker.Breaker("acme")
     rests = []
 
-    for _ in range(breaker.MOST_FAILURES + 6):
+    for _ in range(breaker.MAX_FAILURES + 6):
         acme._closed_until = 0.0  # the time has passed
         with acme.call() as call:
             call.has_failed = True
         rests.append(acme._closed_until - time.monotonic())
 
-    assert max(rests[: breaker.MOST_FAILURES]) <= 2
-    assert [round(rest) for rest in rests[breaker.MOST_FAILURES :]] == [4, 8, 16, 30, 30, 30]
+    assert max(rests[: breaker.MAX_FAILURES]) <= 2
+    assert [round(rest) for rest in rests[breaker.MAX_FAILURES :]] == [4, 8, 16, 30, 30, 30]
 
 
 def test_after_the_rest_one_answer_is_enough(url: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(breaker, "PAUSE_SECONDS", 0.0)
     Provider.status = 500
-    for _ in range(breaker.MOST_FAILURES):
+    for _ in range(breaker.MAX_FAILURES):
         wire.of("acme").request("GET", url)
     Provider.status = 200
 
@@ -104,7 +104,7 @@ def test_few_wait_together_for_a_provider_that_hangs(
 ) -> None:
     monkeypatch.setattr(breaker, "PATIENCE_SECONDS", 0.1)
     waiting = [
-        threading.Thread(target=breaker_call, args=("acme",)) for _ in range(breaker.MOST_AT_ONCE)
+        threading.Thread(target=breaker_call, args=("acme",)) for _ in range(breaker.MAX_AT_ONCE)
     ]
     for thread in waiting:
         thread.start()

@@ -13,7 +13,7 @@ from types import TracebackType
 from typing import Any, Protocol, Self
 from urllib.parse import parse_qs, urlsplit
 
-LARGEST_BODY = 256 * 1024
+MAX_BODY = 256 * 1024
 STOPS_WITHIN = 0.02  # seconds
 
 
@@ -209,7 +209,7 @@ class _Handler(BaseHTTPRequestHandler):
         self.wfile.write(answer.body)
 
     def _request(self) -> Request:
-        length = min(int(self.headers.get("Content-Length") or 0), LARGEST_BODY)
+        length = min(int(self.headers.get("Content-Length") or 0), MAX_BODY)
         parts = urlsplit(self.path)
         return Request(
             method=self.command,

@@ -246,7 +246,7 @@ def test_without_redis_nobody_knows_of_changes_and_the_primary_is_asked(
 def test_a_replica_that_is_behind_is_left_out_and_named(
     pair: Pair, product: Product, client: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(replica, "MOST_BEHIND", 0.2)
+    monkeypatch.setattr(replica, "MAX_BEHIND", 0.2)
     assert eventually(lambda: replica.standby.has(0))
 
     with pair.standing_still():

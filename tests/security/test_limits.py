@@ -62,7 +62,7 @@ def test_who_asks_from_the_shops_own_network_is_no_visitor(
 def test_a_search_is_answered_so_often_from_one_place(
     client: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(search, "MOST_A_MINUTE", 2)
+    monkeypatch.setattr(search, "MAX_A_MINUTE", 2)
 
     asked = [client.get("/search/?q=a", REMOTE_ADDR=THERE) for _ in range(3)]
     others = [client.get("/search/?q=a", REMOTE_ADDR=place) for place in (ELSEWHERE, HERE)]
@@ -76,7 +76,7 @@ def test_a_search_is_answered_so_often_from_one_place(
 def test_suggestions_are_made_so_often_for_one_place(
     client: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(search, "MOST_SUGGESTIONS_A_MINUTE", 2)
+    monkeypatch.setattr(search, "MAX_SUGGESTIONS_A_MINUTE", 2)
 
     asked = [client.get("/search/suggest/?q=so", REMOTE_ADDR=THERE) for _ in range(3)]
     others = [client.get("/search/suggest/?q=so", REMOTE_ADDR=place) for place in (ELSEWHERE, HERE)]
@@ -97,7 +97,7 @@ def test_suggestions_are_made_so_often_for_one_place(
 def test_who_is_over_gets_what_he_can_read(
     client: Client, monkeypatch: pytest.MonkeyPatch, headers: dict[str, str], kind: str
 ) -> None:
-    monkeypatch.setattr(search, "MOST_A_MINUTE", 0)
+    monkeypatch.setattr(search, "MAX_A_MINUTE", 0)
 
     refused = client.get("/search/?q=a", REMOTE_ADDR=THERE, headers=headers)
 
@@ -114,7 +114,7 @@ def put(sku: str, place: str = THERE, client: Client | None = None, **headers: s
 
 
 def test_carts_are_changed_so_often_from_one_place(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(cart_limits, "MOST_FROM_A_PLACE", 2)
+    monkeypatch.setattr(cart_limits, "MAX_FROM_A_PLACE", 2)
     sku = stocked(9).sku
 
     answers = [put(sku) for _ in range(3)]
@@ -127,7 +127,7 @@ def test_carts_are_changed_so_often_from_one_place(monkeypatch: pytest.MonkeyPat
 
 
 def test_one_cart_is_changed_so_often_wherever_it_is(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(cart_limits, "MOST_OF_A_CART", 1)
+    monkeypatch.setattr(cart_limits, "MAX_OF_A_CART", 1)
     sku, client = stocked(9).sku, Client()
 
     answers = [put(sku, f"203.0.113.{number}", client) for number in range(3)]
@@ -140,7 +140,7 @@ def test_one_cart_is_changed_so_often_wherever_it_is(monkeypatch: pytest.MonkeyP
 def test_a_program_is_told_in_json_that_its_cart_has_to_wait(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(cart_limits, "MOST_FROM_A_PLACE", 0)
+    monkeypatch.setattr(cart_limits, "MAX_FROM_A_PLACE", 0)
 
     refused = put(stocked(9).sku, Accept="application/json")
 
@@ -155,7 +155,7 @@ def order(email: str = "ana@example.com", place: str = THERE) -> int:
 
 
 def test_one_place_orders_so_often(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(rate_limits, "MOST_FROM_A_PLACE", 1)
+    monkeypatch.setattr(rate_limits, "MAX_FROM_A_PLACE", 1)
     open_shop()
 
     first = order("ana@example.com")
@@ -166,7 +166,7 @@ def test_one_place_orders_so_often(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_one_buyer_orders_so_often_wherever_he_is(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(rate_limits, "MOST_OF_A_BUYER", 1)
+    monkeypatch.setattr(rate_limits, "MAX_OF_A_BUYER", 1)
     open_shop()
 
     answers = [order("ana@example.com"), order("Ana+2@example.com", ELSEWHERE), order("b@a.pe")]
@@ -177,7 +177,7 @@ def test_one_buyer_orders_so_often_wherever_he_is(monkeypatch: pytest.MonkeyPatc
 def test_an_order_is_tried_to_be_paid_so_often(
     client: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(rate_limits, "MOST_ATTEMPTS_TO_PAY", 1)
+    monkeypatch.setattr(rate_limits, "MAX_ATTEMPTS_TO_PAY", 1)
     open_shop()
     own = place()
     client.force_login(own.customer)
@@ -192,7 +192,7 @@ def test_an_order_is_tried_to_be_paid_so_often(
 def test_forged_notices_are_soon_not_looked_at(
     client: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(refusals, "MOST_A_MINUTE", 2)
+    monkeypatch.setattr(refusals, "MAX_A_MINUTE", 2)
 
     forged = [
         client.post("/webhooks/stripe/", b"{}", "text/plain", REMOTE_ADDR=THERE) for _ in "abc"
@@ -204,7 +204,7 @@ def test_forged_notices_are_soon_not_looked_at(
 
 
 def test_codes_are_guessed_so_often_with_one_account(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(coupon_throttle, "MOST_GUESSES", 2)
+    monkeypatch.setattr(coupon_throttle, "MAX_GUESSES", 2)
     CouponFactory.create(code="REAL")
     sku, user = stocked(9).sku, UserFactory.create()
     places = [f"203.0.113.{number}" for number in range(3)]
@@ -226,7 +226,7 @@ def guess(user: Any, sku: str, address: str, code: str) -> int:
 def test_lists_with_filters_are_made_so_often_for_one_place(
     client: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(listing, "MOST_A_MINUTE", 2)
+    monkeypatch.setattr(listing, "MAX_A_MINUTE", 2)
     page = f"/f/{stocked(1).product.category.family.slug}/"
 
     asked = [client.get(f"{page}?price_min={n}", REMOTE_ADDR=THERE) for n in range(3)]
@@ -239,7 +239,7 @@ def test_lists_with_filters_are_made_so_often_for_one_place(
 
 
 def test_one_place_takes_so_many_places_in_a_queue(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(queue, "MOST_TICKETS_A_MINUTE", 2)
+    monkeypatch.setattr(queue, "MAX_TICKETS_A_MINUTE", 2)
     room = WaitingRoomFactory.create()
     page, known = f"/en/drops/{room.collection.slug}/queue/", Client(REMOTE_ADDR=THERE)
 

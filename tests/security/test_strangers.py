@@ -101,7 +101,7 @@ def test_a_guest_who_names_a_customer_learns_nothing_before_ordering_and_little_
 def test_so_many_orders_are_refused_to_one_place_and_then_none_is_looked_at(
     variant: Variant, valeria: User, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(rate_limits, "MOST_REFUSED_DETAILS", 2)
+    monkeypatch.setattr(rate_limits, "MAX_REFUSED_DETAILS", 2)
     order(visit(variant, valeria), valeria.email)
 
     answers = [order(visit(variant), valeria.email).status_code for _ in range(3)]

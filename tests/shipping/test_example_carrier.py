@@ -237,7 +237,7 @@ def test_a_slow_carrier_is_not_waited_for(
 def test_an_endless_answer_is_cut_off(
     veloz: Any, parcel: Shipment, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(http, "LARGEST_ANSWER", 10)
+    monkeypatch.setattr(http, "MAX_ANSWER", 10)
 
     with pytest.raises(CarrierUnavailable, match="no end"):
         carrying.book(parcel.pk)
@@ -250,7 +250,7 @@ def test_a_carrier_that_is_away_is_left_alone_for_a_while(veloz: Any, parcel: Sh
 
     assert tasks.book_parcels() == 0
 
-    assert len(veloz._faults) == 10 - tasks.MOST_FAILURES
+    assert len(veloz._faults) == 10 - tasks.MAX_FAILURES
 
 
 def test_a_refusal_stands_in_the_timeline_and_is_asked_again_after_packing_anew(

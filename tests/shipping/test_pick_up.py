@@ -161,7 +161,7 @@ def test_nothing_is_handed_over_with_others(parcel: Shipment, staff: Client) -> 
 def test_codes_are_not_guessed(
     parcel: Shipment, staff: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(counter, "MOST_WRONG_CODES", 3)
+    monkeypatch.setattr(counter, "MAX_WRONG_CODES", 3)
     for number in range(3):
         staff.post(COUNTER, {"code": f"0000000{number}"})
 

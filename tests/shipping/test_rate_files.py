@@ -19,7 +19,7 @@ from core.reports.tables import write_text
 from core.web.uploads import FileRefused
 from shipping import rate_tables
 from shipping.models import ShippingRate
-from shipping.rate_tables import COLUMNS, LARGEST_FILE, Entry, entries_of
+from shipping.rate_tables import COLUMNS, MAX_FILE, Entry, entries_of
 from shipping.rate_tables.ranges import flaws
 from tests.shipping.factories import ShippingMethodFactory, ShippingRateFactory, ZoneFactory
 
@@ -139,7 +139,7 @@ def test_a_wrong_row_is_named_and_nothing_is_changed(
     ("content", "said"),
     [
         ("método,zona\n".encode("latin-1"), "not written in UTF-8"),
-        (b"x" * (LARGEST_FILE + 1), "larger than 1 MB"),
+        (b"x" * (MAX_FILE + 1), "larger than 1 MB"),
         (b"", "lacks the column “method”"),
         (b"PK\x03\x04\x00", "is no column"),
         (b"method,zone,cost\n", "names “cost”, which is no column"),

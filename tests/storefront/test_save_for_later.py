@@ -181,7 +181,7 @@ def test_what_there_is_not_cannot_be_saved(shopper: Client, sku: str) -> None:
 def test_a_full_list_says_so(
     shopper: Client, variant: Variant, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(wishlist, "MOST_WISHES", 1)
+    monkeypatch.setattr(wishlist, "MAX_WISHES", 1)
     save(shopper, variant)
 
     fragment = save(shopper, VariantFactory.create(), **HTMX)

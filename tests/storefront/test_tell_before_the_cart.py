@@ -11,7 +11,7 @@ from catalog.models import Collection, CollectionProduct, CollectionType, Varian
 from tests.catalog.factories import VariantFactory
 
 pytestmark = pytest.mark.django_db
-MOST = re.compile(r'name="quantity".*?max="(\d+)"', re.DOTALL)
+MAX = re.compile(r'name="quantity".*?max="(\d+)"', re.DOTALL)
 
 
 @pytest.fixture
@@ -24,7 +24,7 @@ def page_of(client: Client, variant: Variant) -> str:
 
 
 def most(page: str) -> str:
-    found = MOST.search(page)
+    found = MAX.search(page)
     assert found is not None
     return found[1]
 

@@ -14,7 +14,7 @@ from catalog.models import RowOutcome, SheetImport, SheetStatus
 from catalog.services import count_search_words
 from core.exceptions import DomainError
 
-_MOST_SHOWN = 100
+_MAX_SHOWN = 100
 REFUSED = 2
 
 
@@ -98,7 +98,7 @@ class Command(BaseCommand):
             raise CommandError(sheet.refusal, returncode=REFUSED)
         for remark in sheet.remarks:
             self.stderr.write(remark)
-        for row in services.problems_of(sheet)[:_MOST_SHOWN]:
+        for row in services.problems_of(sheet)[:_MAX_SHOWN]:
             self.stderr.write(f"line {row.line}: {' '.join(row.problems)}")
         counts = services.progress(sheet).outcomes
         self.stdout.write(", ".join(f"{counts[each]} {each.label}" for each in RowOutcome) + ".")

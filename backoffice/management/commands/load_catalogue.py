@@ -12,7 +12,7 @@ from tqdm import tqdm
 from backoffice.imports.catalogue_loader import CatalogueLoader, Loaded, make_sellable, open_lines
 from catalog.services import count_search_words
 
-_MOST_NOTES = 50
+_MAX_NOTES = 50
 
 
 def _rate(text: str) -> tuple[str, Decimal]:
@@ -95,9 +95,9 @@ class Command(BaseCommand):
             self.stderr.write(
                 _("line %(number)s: %(reason)s") % {"number": number, "reason": reason}
             )
-        for key, note in result.notes[:_MOST_NOTES]:
+        for key, note in result.notes[:_MAX_NOTES]:
             self.stdout.write(f"{key}: {note}")
-        if (more := len(result.notes) - _MOST_NOTES) > 0:
+        if (more := len(result.notes) - _MAX_NOTES) > 0:
             self.stdout.write(_("… and more remarks: %(count)s") % {"count": more})
         counts = {**vars(result), "bad": len(result.bad), "notes": len(result.notes)}
         self.stdout.write(

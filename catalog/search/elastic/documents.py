@@ -10,9 +10,9 @@ from django.db.models import Prefetch
 from catalog.models import Category, Product, Variant
 from catalog.search.texts import plain
 
-_LONGEST_TEXT = 20_000
+_MAX_TEXT_LENGTH = 20_000
 # "24-MB01" is found by "mb01" and by "24mb01", but nobody types more parts in one.
-_MOST_PARTS = 4
+_MAX_PARTS = 4
 
 
 def documents(product_ids: Sequence[UUID]) -> dict[UUID, dict[str, Any]]:
@@ -34,7 +34,7 @@ def codes_of(texts: Iterable[str]) -> list[str]:
         for run in plain(text).split():
             parts = re.findall(r"[^\W_]+", run)
             for start in range(len(parts)):
-                for end in range(start + 1, min(start + _MOST_PARTS, len(parts)) + 1):
+                for end in range(start + 1, min(start + _MAX_PARTS, len(parts)) + 1):
                     found["".join(parts[start:end])] = None
     return [code for code in found if any(letter.isdigit() for letter in code)]
 
@@ -57,10 +57,10 @@ def _document(product: Product, shelf: Mapping[str, str]) -> dict[str, Any]:
         **{f"beside_{language}": text for language, text in beside.items()},
         **{f"shelf_{language}": shelf[language] for language in ("es", "en")},
         **{
-            f"text_{language}": _text(product, "description", language)[:_LONGEST_TEXT]
+            f"text_{language}": _text(product, "description", language)[:_MAX_TEXT_LENGTH]
             for language in ("es", "en")
         },
-        "facts": _joined(*_leaves(product.attributes))[:_LONGEST_TEXT],
+        "facts": _joined(*_leaves(product.attributes))[:_MAX_TEXT_LENGTH],
         "whole": _joined(*names.values(), *makers, *shelf.values()),
         "codes": codes_of([*codes, *names.values(), str(product.attributes.get("mpn", ""))]),
     }

@@ -13,9 +13,9 @@ from catalog.search.synonyms import synonyms_of
 from catalog.search.texts import split
 from core.database.lookups import AnyOf
 
-_LONGEST_QUERY = 200
+_MAX_QUERY_LENGTH = 200
 # Some of what is found may be hidden; more than this Elasticsearch does not give at once.
-_SPARE, _MOST = 3, 10_000
+_SPARE, _MAX = 3, 10_000
 
 
 class ElasticSearch:
@@ -31,12 +31,12 @@ class ElasticSearch:
 
         :raises EngineAway: if Elasticsearch does not answer or has no index
         """
-        query = query[:_LONGEST_QUERY]
+        query = query[:_MAX_QUERY_LENGTH]
         words = split(query)
         if not words:
             return []
         exact = queries.exactly(query, synonyms_of(words), is_unfinished=is_unfinished)
-        asked = min(limit * _SPARE, _MOST)
+        asked = min(limit * _SPARE, _MAX)
         keys = _ask(exact, asked) or _ask(queries.nearly(query), asked)
         return _shown(keys)[:limit]
 

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from catalog.search.texts import LONGEST_WORD
+from catalog.search.texts import MAX_WORD_LENGTH
 
 # What shoppers search in; the indices behind it come and go.
 ALIAS = "vitrina-products"
@@ -34,7 +34,7 @@ INDEX: dict[str, Any] = {
         "analysis": {
             "tokenizer": {"words": {"type": "pattern", "pattern": "[^\\p{L}\\p{N}]+"}},
             "filter": {
-                "short": {"type": "truncate", "length": LONGEST_WORD},
+                "short": {"type": "truncate", "length": MAX_WORD_LENGTH},
                 "stop_es": {"type": "stop", "stopwords": "_spanish_"},
                 "stop_en": {"type": "stop", "stopwords": "_english_"},
                 "stem_es": {"type": "stemmer", "language": "light_spanish"},

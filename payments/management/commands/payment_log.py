@@ -11,7 +11,7 @@ from payments import gateways
 from payments.gateway_log import reader
 from payments.gateway_log.reader import Question
 
-MOST = 500
+MAX = 500
 
 
 class Command(ReportCommand):
@@ -39,7 +39,7 @@ class Command(ReportCommand):
         parser.add_argument("--gateway", choices=gateways.codes(), default="", help="Only with it.")
         parser.add_argument("--errors", action="store_true", help="Only what went wrong.")
         parser.add_argument("--bodies", action="store_true", help="With requests and answers.")
-        parser.add_argument("--most", type=whole_number, default=MOST, help="Not more than these.")
+        parser.add_argument("--most", type=whole_number, default=MAX, help="Not more than these.")
 
     def chosen(self, options: dict[str, Any]) -> Columns:
         """The bodies are long: they come when they are asked for."""

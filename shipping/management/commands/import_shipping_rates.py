@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from core.exceptions import DomainError
 from core.reports.commands import REFUSED
 from shipping import rate_tables
-from shipping.rate_tables import LARGEST_FILE, Change, Table
+from shipping.rate_tables import MAX_FILE, Change, Table
 
 
 class Command(BaseCommand):
@@ -42,7 +42,7 @@ class Command(BaseCommand):
     def _read(self, path: Path) -> Table:
         try:
             with path.open("rb") as file:
-                return rate_tables.read(file.read(LARGEST_FILE + 1))
+                return rate_tables.read(file.read(MAX_FILE + 1))
         except OSError as error:
             text = _("%(file)s cannot be read: %(reason)s.")
             raise CommandError(

@@ -125,7 +125,7 @@ def order_unknown(driver: Driver) -> None:
     driver.knocks()
 
     answer = driver.post(driver.stranger())
-    for _ in range(webhooks.MOST_ATTEMPTS + 1):
+    for _ in range(webhooks.MAX_ATTEMPTS + 1):
         tasks.process_webhooks()
         later(hours=2)
 

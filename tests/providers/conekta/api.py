@@ -17,7 +17,7 @@ from tests.providers.conekta.account import Account, charges_of
 from tests.providers.conekta.documents import Document, not_found, refusal, spoken
 from tests.providers.server import Answer, Knock, Request
 
-LARGEST_PAGE = 250
+MAX_PAGE = 250
 KEY_BITS = 2048
 
 _Handler = Callable[["Conekta", Request, str], Document]
@@ -98,7 +98,7 @@ class Conekta:
     def _page(self, request: Request, rows: list[Document]) -> Document:
         """From the row after `next` on, the newest first."""
         limit = _number(request, "limit", 20)
-        if not 1 <= limit <= LARGEST_PAGE:
+        if not 1 <= limit <= MAX_PAGE:
             raise refusal("The limit is out of range.", param="limit")
         after = request.query.get("next", [""])[0]
         keys = [each["id"] for each in rows]

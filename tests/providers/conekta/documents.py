@@ -11,9 +11,9 @@ Document = dict[str, Any]
 TYPE = "application/vnd.conekta-v2.3.0+json"
 CURRENCIES = ("MXN", "USD")
 WAYS = {"card", "cash", "bank_transfer"}
-SHORTEST_NAME = 3
-LARGEST_PRICE = 2**31 - 1
-SHORTEST_CHECKOUT, LONGEST_CHECKOUT = 5 * 60, 365 * 24 * 3600
+MIN_NAME_LENGTH = 3
+MAX_PRICE = 2**31 - 1
+MIN_CHECKOUT, MAX_CHECKOUT = 5 * 60, 365 * 24 * 3600
 REASONS = {
     *("requested_by_client", "cannot_be_fulfilled", "duplicated_transaction"),
     *("suspected_fraud", "other"),
@@ -83,9 +83,9 @@ def check_order(asked: Mapping[str, Any], now: int) -> None:
 
 
 def _check_item(item: Mapping[str, Any]) -> None:
-    if not isinstance(item.get("name"), str) or len(item["name"]) < SHORTEST_NAME:
+    if not isinstance(item.get("name"), str) or len(item["name"]) < MIN_NAME_LENGTH:
         raise refusal("The name is too short.", param="line_items.name")
-    if not is_whole(item.get("unit_price")) or not 0 <= item["unit_price"] <= LARGEST_PRICE:
+    if not is_whole(item.get("unit_price")) or not 0 <= item["unit_price"] <= MAX_PRICE:
         raise refusal("The price is invalid.", param="line_items.unit_price")
     if not is_whole(item.get("quantity")) or item["quantity"] < 1:
         raise refusal("The quantity is invalid.", param="line_items.quantity")
@@ -97,8 +97,8 @@ def _check_checkout(checkout: Mapping[str, Any], now: int) -> None:
     ways = checkout.get("allowed_payment_methods")
     if not (isinstance(ways, list) and ways and set(ways) <= WAYS):
         raise refusal("The methods are invalid.", param="checkout.allowed_payment_methods")
-    until = checkout.get("expires_at", now + LONGEST_CHECKOUT)
-    if not is_whole(until) or not SHORTEST_CHECKOUT <= until - now <= LONGEST_CHECKOUT:
+    until = checkout.get("expires_at", now + MAX_CHECKOUT)
+    if not is_whole(until) or not MIN_CHECKOUT <= until - now <= MAX_CHECKOUT:
         raise refusal("The expiry is out of range.", param="checkout.expires_at")
 
 

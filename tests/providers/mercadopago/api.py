@@ -15,8 +15,8 @@ from tests.providers.mercadopago.account import Account, Event
 from tests.providers.mercadopago.documents import Document, bad_request, found_payment, refusal
 from tests.providers.server import Answer, Knock, Request, as_json
 
-LONGEST_KEY = 64
-MOST_FOUND = 100
+MAX_KEY_LENGTH = 64
+MAX_FOUND = 100
 
 _Handler = Callable[["MercadoPago", Request, str], Answer]
 
@@ -85,7 +85,7 @@ class MercadoPago:
         key = request.header("x-idempotency-key")
         if request.method != "POST":
             return handler(self, request, *arguments)
-        if not 1 <= len(key) <= LONGEST_KEY:
+        if not 1 <= len(key) <= MAX_KEY_LENGTH:
             raise bad_request("Header X-Idempotency-Key can't be null", 4292)
         known = self._answered.get((request.method, request.path, key))
         if known is None:
@@ -185,7 +185,7 @@ def _listed(request: Request, found: list[Document]) -> Answer:
         limit, offset = int(_first(request, "limit", "30")), int(_first(request, "offset", "0"))
     except ValueError:
         raise bad_request("limit and offset must be numbers") from None
-    if not (0 < limit <= MOST_FOUND and offset >= 0):
+    if not (0 < limit <= MAX_FOUND and offset >= 0):
         raise bad_request("limit or offset invalid")
     paging = {"total": len(found), "limit": limit, "offset": offset}
     return as_json({"paging": paging, "results": found[offset : offset + limit]})

@@ -17,7 +17,7 @@ from tests.providers.paypal.account import Account
 from tests.providers.paypal.documents import Document, refusal
 from tests.providers.server import Answer, Knock, Refusal, Request, as_json
 
-LONGEST_KEY = 108
+MAX_KEY_LENGTH = 108
 TOKEN_SECONDS = 32_400
 CERTIFICATES = "/v1/notifications/certs/"
 ROOT, CURRENT = f"{CERTIFICATES}ROOT", f"{CERTIFICATES}CERT-360caa42-fca2a594-5edd8a10"
@@ -158,7 +158,7 @@ class PayPal:
     def _once(self, request: Request) -> Answer:
         """The same key answers with what it has made before; what was refused is tried again."""
         key = request.header("PayPal-Request-Id")
-        if len(key) > LONGEST_KEY:
+        if len(key) > MAX_KEY_LENGTH:
             raise refusal("INVALID_STRING_MAX_LENGTH", status=400, field="PayPal-Request-Id")
         asked = hashlib.sha256(request.body).hexdigest()
         before, made = self._answered.get((request.path, key), (asked, ""))

@@ -32,7 +32,7 @@ RESOURCES = {
 }
 # What is spoken today and the description of early 2024 does not know.
 NEWER = {"related_ids", "experience_context"}
-LONGEST_KEY = 108
+MAX_KEY_LENGTH = 108
 
 
 def faults_of(exchanges: Iterable[Exchange]) -> list[str]:
@@ -49,7 +49,7 @@ def asked_faults(exchange: Exchange) -> list[str]:
     found = [f"{request.path}: {name} is unknown" for name in request.query if name not in known]
     for name in request.query.keys() & known.keys():
         found += _value_faults(request.path, known[name], request.query[name][0])
-    if len(request.header("PayPal-Request-Id")) > LONGEST_KEY:
+    if len(request.header("PayPal-Request-Id")) > MAX_KEY_LENGTH:
         found.append("The key is too long")
     if request.method == "GET":
         return [*found, *(["A GET with a body"] if request.body else [])]

@@ -6,8 +6,8 @@ from datetime import datetime, timedelta
 from tests.providers.paypal.account import Account
 from tests.providers.paypal.documents import Document, link, refusal, stamp
 
-LONGEST_RANGE = timedelta(days=31)
-LARGEST_PAGE = 500
+MAX_RANGE = timedelta(days=31)
+MAX_PAGE = 500
 SHORT = (
     *("dispute_id", "create_time", "update_time", "reason", "status", "dispute_amount"),
     *("dispute_life_cycle_stage", "dispute_channel", "seller_response_due_date"),
@@ -42,10 +42,10 @@ def transactions(account: Account, asked: Query) -> Document:
     :raises Refusal: if the range is longer, or not to be read
     """
     begin, end = _time(asked, "start_date"), _time(asked, "end_date")
-    if end - begin > LONGEST_RANGE or end < begin:
+    if end - begin > MAX_RANGE or end < begin:
         raise refusal("INVALID_REQUEST", status=400, field="end_date")
     size, page = int(asked.get("page_size", ["100"])[0]), int(asked.get("page", ["1"])[0])
-    if not 1 <= size <= LARGEST_PAGE or page < 1:
+    if not 1 <= size <= MAX_PAGE or page < 1:
         raise refusal("INVALID_REQUEST", status=400, field="page_size")
     rows = [each for each in account.transactions if begin <= _began(each) <= end]
     return {

@@ -16,15 +16,15 @@ from tests.providers.stripe import documents, page
 from tests.providers.stripe.account import Account
 from tests.providers.stripe.documents import Document, list_of, refusal
 
-LARGEST_PAGE = 100
-MOST_TYPES = 20
+MAX_PAGE = 100
+MAX_TYPES = 20
 SESSION_FIELDS = {
     *("adaptive_pricing", "cancel_url", "client_reference_id", "customer_email", "expand"),
     *("expires_at", "line_items", "locale", "metadata", "mode", "payment_intent_data"),
     "success_url",
 }
 REFUND_FIELDS = {"amount", "charge", "expand", "metadata", "payment_intent", "reason"}
-SHORTEST_SESSION, LONGEST_SESSION = 30 * 60, 24 * 3600
+MIN_SESSION, MAX_SESSION = 30 * 60, 24 * 3600
 
 
 class Stripe:
@@ -133,7 +133,7 @@ class Stripe:
             _whole(line.get("price_data", {}), "unit_amount")
         if "expires_at" in asked:
             lasts = _whole(asked, "expires_at") - self.account.now()
-            if not SHORTEST_SESSION <= lasts <= LONGEST_SESSION:
+            if not MIN_SESSION <= lasts <= MAX_SESSION:
                 raise refusal(
                     "The `expires_at` timestamp must be between 30 minutes and 24 hours from "
                     "Checkout Session creation.",
@@ -205,7 +205,7 @@ def sign(body: bytes, secret: str, at: int) -> str:
 
 def _events(history: list[Document], asked: Document) -> list[Document]:
     types = asked.get("types", [])
-    if len(types) > MOST_TYPES:
+    if len(types) > MAX_TYPES:
         raise refusal("You may pass at most 20 types.", param="types")
     since = int(asked.get("created", {}).get("gte", 0))
     return [
@@ -217,7 +217,7 @@ def _events(history: list[Document], asked: Document) -> list[Document]:
 
 def _page(rows: list[Document], asked: Document, url: str) -> Document:
     limit = int(asked.get("limit", 10))
-    if not 1 <= limit <= LARGEST_PAGE:
+    if not 1 <= limit <= MAX_PAGE:
         raise refusal("This value must be between 1 and 100.", param="limit")
     keys = [row["id"] for row in rows]
     after = asked.get("starting_after")
