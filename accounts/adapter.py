@@ -20,7 +20,7 @@ from core.web.throttle import place_of
 logger = logging.getLogger(__name__)
 
 
-class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth has no types
+class AccountAdapter(DefaultAccountAdapter):
     """Keeps `User.email_verified` true to what allauth has seen confirmed."""
 
     def confirm_email(self, request: HttpRequest, email_address: EmailAddress) -> bool:
@@ -92,7 +92,7 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth ha
         return response
 
 
-class SecondFactorAdapter(DefaultMFAAdapter):  # type: ignore[misc]  # allauth has no types
+class SecondFactorAdapter(DefaultMFAAdapter):
     def can_delete_authenticator(self, authenticator: Authenticator) -> bool:
         """Staff of a real shop keep theirs; a colleague who may can take a lost one away."""
         is_held = authenticator.user.is_staff and authenticator.type == Authenticator.Type.TOTP

@@ -121,7 +121,7 @@ class PersonAdmin(ParentAdmin[User], UserAdmin[User]):
         self,
         request: HttpRequest,
         obj: User | None = None,
-        change: bool = False,  # noqa: FBT001, FBT002
+        change: bool = False,
         **kwargs: Any,
     ) -> type[ModelForm[User]]:
         """The form knows who writes."""

@@ -41,7 +41,7 @@ class ChoosesPassword:
         chosen.error_messages["required"] = _("Choose a password.")
 
 
-class SignupForm(ChoosesPassword, allauth.SignupForm):  # type: ignore[misc]  # allauth has no types
+class SignupForm(ChoosesPassword, allauth.SignupForm):
     """With the names of the person, by whom parcels and receipts are made out."""
 
     first_name = _name_field(_("First name"), "given-name", _("Write your first name."))
@@ -64,13 +64,13 @@ class SignupForm(ChoosesPassword, allauth.SignupForm):  # type: ignore[misc]  # 
         return data
 
 
-class ChangePasswordForm(ChoosesPassword, allauth.ChangePasswordForm):  # type: ignore[misc]
+class ChangePasswordForm(ChoosesPassword, allauth.ChangePasswordForm):
     password2 = None
 
 
-class SetPasswordForm(ChoosesPassword, allauth.SetPasswordForm):  # type: ignore[misc]
+class SetPasswordForm(ChoosesPassword, allauth.SetPasswordForm):
     password2 = None
 
 
-class ResetPasswordKeyForm(ChoosesPassword, allauth.ResetPasswordKeyForm):  # type: ignore[misc]
+class ResetPasswordKeyForm(ChoosesPassword, allauth.ResetPasswordKeyForm):
     password2 = None

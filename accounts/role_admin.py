@@ -57,7 +57,7 @@ class RoleAdmin(StepsAdmin[Group]):
         self,
         request: HttpRequest,
         obj: Group | None = None,
-        change: bool = False,  # noqa: FBT001, FBT002
+        change: bool = False,
         **kwargs: Any,
     ) -> type[ModelForm[Group]]:
         """The form knows whose it is."""
@@ -85,7 +85,7 @@ class RoleAdmin(StepsAdmin[Group]):
             return False
         return super().has_delete_permission(request, obj) and self._is_within(request, obj)
 
-    def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:  # noqa: FBT001
+    def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
         super().save_related(request, form, formsets, change)
         roles.give(form.instance, form.cleaned_data["rights"], by=person(request))
 

@@ -6,7 +6,7 @@ from allauth.mfa.totp.views import ActivateTOTPView
 from django.http import HttpResponse
 
 
-class ActivateTOTP(ActivateTOTPView):  # type: ignore[misc]  # allauth has no types
+class ActivateTOTP(ActivateTOTPView):
     """Who has just typed a code of the new authenticator need not type another to get on."""
 
     def form_valid(self, form: ActivateTOTPForm) -> HttpResponse:

@@ -91,7 +91,7 @@ def _tell(
     execute: Callable[..., Any],
     sql: str,
     params: Any,
-    many: bool,  # noqa: FBT001 – Django calls it so
+    many: bool,
     context: dict[str, Any],
 ) -> Any:
     """

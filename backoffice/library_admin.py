@@ -53,17 +53,17 @@ class Forgiving(ReachableSelects[Any]):
 
 
 @admin.register(EmailAddress)
-class AddressPage(Forgiving, EmailAddressAdmin):  # type: ignore[misc]  # allauth has no types
+class AddressPage(Forgiving, EmailAddressAdmin):
     raw_id_fields = ()
     autocomplete_fields = ("user",)
 
 
-class FilesOfMail(ReachableSelects[Any], AttachmentInline):  # type: ignore[misc]  # nor has this
+class FilesOfMail(ReachableSelects[Any], AttachmentInline):
     pass
 
 
 @admin.register(Email)
-class MailPage(Forgiving, EmailAdmin):  # type: ignore[misc]
+class MailPage(Forgiving, EmailAdmin):
     inlines = [
         FilesOfMail if inline is AttachmentInline else inline for inline in EmailAdmin.inlines
     ]
@@ -91,10 +91,10 @@ class MailPage(Forgiving, EmailAdmin):  # type: ignore[misc]
 
 
 @admin.register(Attachment)
-class FilePage(Forgiving, AttachmentAdmin):  # type: ignore[misc]
+class FilePage(Forgiving, AttachmentAdmin):
     pass
 
 
 @admin.register(Log)
-class LogPage(Forgiving, LogAdmin):  # type: ignore[misc]
+class LogPage(Forgiving, LogAdmin):
     pass

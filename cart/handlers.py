@@ -18,7 +18,7 @@ logger = logging.getLogger(__name__)
 
 
 @receiver(user_logged_in)
-def merge_carts(request: HttpRequest | None, user: User, **kwargs: object) -> None:  # noqa: ARG001 - a receiver takes what is sent
+def merge_carts(request: HttpRequest | None, user: User, **kwargs: object) -> None:
     """Join the visitor's cart with the account's. Signing in goes on when that fails."""
     if request is None:
         return
@@ -37,7 +37,7 @@ def merge_carts(request: HttpRequest | None, user: User, **kwargs: object) -> No
 
 
 @receiver(user_logged_in)
-def save_wishes(request: HttpRequest | None, user: User, **kwargs: object) -> None:  # noqa: ARG001 - a receiver takes what is sent
+def save_wishes(request: HttpRequest | None, user: User, **kwargs: object) -> None:
     """What the visitor wanted to save for later is saved now, and said. No query without any."""
     if request is None:
         return

@@ -133,7 +133,7 @@ class DraftAdmin(ParentAdmin[Draft]):
             self.message_user(request, str(refusal), messages.ERROR)
             return HttpResponseRedirect(request.get_full_path())
 
-    def save_model(self, request: HttpRequest, obj: Draft, form: Any, change: bool) -> None:  # noqa: FBT001
+    def save_model(self, request: HttpRequest, obj: Draft, form: Any, change: bool) -> None:
         if change:
             drafting.lock_open(obj.pk)
         else:

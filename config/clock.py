@@ -51,7 +51,7 @@ class Clock(PersistentScheduler):
         self,
         entry: Any,
         producer: Any = None,
-        advance: bool = True,  # noqa: FBT001, FBT002 - as Celery calls it
+        advance: bool = True,
         **options: Any,
     ) -> Any:
         """Put the task into its queue, unless that is full."""

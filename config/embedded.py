@@ -152,7 +152,7 @@ def program(name: str) -> str:
     return str(_binaries() / name)
 
 
-def _start_mongo(supervisor: Supervisor, durable: bool) -> Server:  # noqa: FBT001
+def _start_mongo(supervisor: Supervisor, durable: bool) -> Server:
     _package("secantus")
     folder = _folder(supervisor, "mongo")
     port, password = free_port(), secrets.token_hex(16)
@@ -171,7 +171,7 @@ def _start_mongo(supervisor: Supervisor, durable: bool) -> Server:  # noqa: FBT0
     return Server(urls, child, lambda: _accepts(port))
 
 
-def _start_valkey(supervisor: Supervisor, durable: bool) -> Server:  # noqa: FBT001
+def _start_valkey(supervisor: Supervisor, durable: bool) -> Server:
     binary = valkey_binary()
     folder = _folder(supervisor, "valkey")
     port, password = free_port(), secrets.token_hex(16)
@@ -199,7 +199,7 @@ def _start_valkey(supervisor: Supervisor, durable: bool) -> Server:  # noqa: FBT
     return Server(urls, child, lambda: _valkey_answers(port, password))
 
 
-def _start_postgres(supervisor: Supervisor, durable: bool) -> Server:  # noqa: FBT001
+def _start_postgres(supervisor: Supervisor, durable: bool) -> Server:
     binaries = _binaries()
     folder = supervisor.folder.resolve() / "postgres"
     account = unprivileged(folder)

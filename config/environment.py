@@ -316,7 +316,7 @@ def _is_url(value: str, schemes: Sequence[str]) -> bool:
         return False
 
 
-def _statement_timeout(given: Mapping[str, Any], is_shared: bool) -> dict[str, str]:  # noqa: FBT001
+def _statement_timeout(given: Mapping[str, Any], is_shared: bool) -> dict[str, str]:
     """PgBouncer takes no options for its servers: there the role has it (docs/databases.md)."""
     seconds = number("STATEMENT_TIMEOUT", default=LONG, most=MAX)
     if is_shared or not seconds:

@@ -61,7 +61,7 @@ def media_origin() -> list[str]:
     return [f"{parts.scheme}://{parts.netloc}"]
 
 
-def add_headers(headers: Headers, path: str, url: str) -> None:  # noqa: ARG001 - WhiteNoise names them
+def add_headers(headers: Headers, path: str, url: str) -> None:
     """What static files say besides what they are."""
     if path.endswith(".svg"):
         headers["Content-Security-Policy"] = OPENED_ALONE

@@ -17,7 +17,7 @@ def _shared(url: str, connect_timeout: float, timeout: float) -> "Redis":
     return connect(url, socket_connect_timeout=connect_timeout, socket_timeout=timeout)
 
 
-class ClusterClient(DefaultClient):  # type: ignore[misc]  # django-redis comes without types
+class ClusterClient(DefaultClient):
     """Keys lie on all nodes; what is asked for together is fetched from each node at once."""
 
     def connect(self, index: int = 0) -> "Redis":

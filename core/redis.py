@@ -51,7 +51,7 @@ class Cluster(RedisCluster):
     __init__ = _as_redis_error(RedisCluster.__init__)
     execute_command = _as_redis_error(RedisCluster.execute_command)
 
-    def pipeline(self, transaction: bool | None = None, shard_hint: Any = None) -> Any:  # noqa: FBT001 - as the library calls it
+    def pipeline(self, transaction: bool | None = None, shard_hint: Any = None) -> Any:
         pipe: Any = super().pipeline(transaction, shard_hint)  # type: ignore[no-untyped-call]
         for name in _SENDING:
             setattr(pipe, name, _as_redis_error(getattr(pipe, name)))

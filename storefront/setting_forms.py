@@ -14,7 +14,7 @@ from payments.quotes import read_rates
 from storefront.models import Page
 
 
-class SettingsForm(ConstanceForm):  # type: ignore[misc]  # constance comes without types
+class SettingsForm(ConstanceForm):
     """Refuses what makes no sense, beside the field that is to be put right. 1 query."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

@@ -16,7 +16,7 @@ from audit.selectors import SETTINGS, Asked
 from storefront.setting_forms import SettingsForm
 
 
-class SettingsAdmin(ConstanceAdmin):  # type: ignore[misc]  # constance comes without types
+class SettingsAdmin(ConstanceAdmin):
     """django-constance's page, with our rules and the history from the audit log."""
 
     change_list_form = SettingsForm

@@ -54,7 +54,7 @@ def _connection(endpoint: str | None, region: str | None, key: str, secret: str)
     return session.resource("s3", region_name=region, endpoint_url=endpoint, config=config)
 
 
-class BucketStorage(S3Storage):  # type: ignore[misc]  # django-storages comes without types
+class BucketStorage(S3Storage):
     """A bucket that fails as a disk does: with an OSError. No file is written over."""
 
     def __init__(self, **options: Any) -> None:

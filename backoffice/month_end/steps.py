@@ -288,7 +288,7 @@ def _last(kind: CheckKind, **days: str) -> BooksCheck | None:
     return BooksCheck.objects.filter(kind=kind, **days).order_by("-pk").first()
 
 
-def _of_check(check: BooksCheck | None, is_well: bool | None) -> bool | None:  # noqa: FBT001
+def _of_check(check: BooksCheck | None, is_well: bool | None) -> bool | None:
     """What a check that is done has found weighs more than what was known before."""
     if check is None or check.finished_at is None:
         return is_well

@@ -131,7 +131,7 @@ def _heading(
     name: str,
     columns: Columns,
     sort: str,
-    is_number: bool,  # noqa: FBT001
+    is_number: bool,
 ) -> Heading:
     down, up = f"-{name}", name
     first, second = (down, up) if is_number else (up, down)

@@ -25,7 +25,7 @@ _PROPOSED = {"name", "sku", "slug"}
 class RowForm(forms.ModelForm[Any]):
     """Saves what was typed: the figures beside it are reported by others and old by now."""
 
-    def save(self, commit: bool = True) -> Any:  # noqa: FBT001, FBT002 - Django's own
+    def save(self, commit: bool = True) -> Any:
         if not commit or self.errors or _is_new(self.instance):
             return super().save(commit)
         save_typed(self)

@@ -193,13 +193,13 @@ class ProductAdmin(
     def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
         return {"sku": services.free_sku(), **super().get_changeform_initial_data(request)}
 
-    def save_model(self, request: HttpRequest, obj: Product, form: Any, change: bool) -> None:  # noqa: FBT001
+    def save_model(self, request: HttpRequest, obj: Product, form: Any, change: bool) -> None:
         if change:
             save_typed(form)
         else:
             super().save_model(request, obj, form, change)
 
-    def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:  # noqa: FBT001
+    def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
         super().save_related(request, form, formsets, change)
         files = form.cleaned_data.get("new_pictures") or []
         for name, refusal in services.add_pictures(form.instance.pk, files) if files else ():

@@ -110,7 +110,7 @@ class VariantAdmin(
         """After its product, to which the database writes the prices of a variant, too."""
         services.locked_with_product(row.pk)
 
-    def save_model(self, request: HttpRequest, obj: Variant, form: Any, change: bool) -> None:  # noqa: FBT001
+    def save_model(self, request: HttpRequest, obj: Variant, form: Any, change: bool) -> None:
         if change:
             save_typed(form)
         else:

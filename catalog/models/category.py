@@ -53,7 +53,7 @@ class Family(Entity):
 TREE_ORDER = ("family__position", "family", "tree_ordering")
 
 
-class CategoryQuerySet(TreeQuerySet):  # type: ignore[misc]  # the library has no types
+class CategoryQuerySet(TreeQuerySet):
     def active(self) -> Any:
         return self.filter(is_active=True, family__is_active=True)
 

@@ -188,7 +188,7 @@ class StaffAdmin(ReachableSelects[ModelT], OptimisticLockAdmin[ModelT], Exported
         message: Any,
         level: int | str = messages.INFO,
         extra_tags: str = "",
-        fail_silently: bool = False,  # noqa: FBT001, FBT002 - Django's own signature
+        fail_silently: bool = False,
     ) -> None:
         """Say what was saved in words that fit any gender; Django's do not in Spanish."""
         said = getattr(request, _SAID, None) if level == messages.SUCCESS else None

@@ -7,7 +7,7 @@ from constance import settings
 from constance.backends.database import DatabaseBackend
 
 
-class SnapshotBackend(DatabaseBackend):  # type: ignore[misc]  # constance comes without types
+class SnapshotBackend(DatabaseBackend):
     """
     Reads the whole table in one query, at most once a second in each process.
 

@@ -66,7 +66,7 @@ def _let_wait_beside(
     execute: Execute,
     sql: str,
     params: Any,
-    many: bool,  # noqa: FBT001 - Django's own order
+    many: bool,
     context: dict[str, Any],
 ) -> Any:
     if "CONCURRENTLY" not in sql:

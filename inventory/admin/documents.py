@@ -198,7 +198,7 @@ class TransferAdmin(DocumentAdmin[Transfer]):
         form = super().get_form(request, *args, **kwargs)
         return type(form.__name__, (form,), {"variants": Variant.objects.for_user(person(request))})
 
-    def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:  # noqa: FBT001
+    def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
         obj.pk = services.draft_transfer(
             origin_id=obj.origin_id,
             destination_id=obj.destination_id,
@@ -237,7 +237,7 @@ class StockCountAdmin(DocumentAdmin[StockCount]):
     typed = ("warehouse", "note")
     shown = ("status", "note", "created_by", "posted_at")
 
-    def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:  # noqa: FBT001
+    def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
         count = services.open_count(obj.warehouse_id, actor_id=person(request).pk, note=obj.note)
         obj.pk = count.pk
         obj.refresh_from_db()

@@ -102,7 +102,7 @@ class StockLevelAdmin(SellerOwnedAdmin[StockLevel]):
         """All levels of the variant, as whoever changes one of them does."""
         hold_rows(StockLevel.objects.filter(variant=row.variant_id))
 
-    def save_model(self, request: HttpRequest, obj: StockLevel, form: Any, change: bool) -> None:  # noqa: FBT001
+    def save_model(self, request: HttpRequest, obj: StockLevel, form: Any, change: bool) -> None:
         """The figures of the page are old by now: only what was typed is written."""
         services.set_limits(obj, minimum=obj.minimum, maximum=obj.maximum, place=obj.bin)
 

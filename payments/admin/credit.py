@@ -47,7 +47,7 @@ class StoreCreditAdmin(ReadOnlyAdmin[StoreCredit]):
         self,
         request: HttpRequest,
         obj: StoreCredit | None = None,
-        change: bool = False,  # noqa: FBT001, FBT002
+        change: bool = False,
         **kwargs: Any,
     ) -> type[forms.ModelForm[StoreCredit]]:
         if obj:
@@ -62,7 +62,7 @@ class StoreCreditAdmin(ReadOnlyAdmin[StoreCredit]):
     def get_inlines(self, request: HttpRequest, obj: StoreCredit | None) -> Any:
         return self.inlines if obj else ()
 
-    def save_form(self, request: HttpRequest, form: Any, change: bool) -> Any:  # noqa: FBT001
+    def save_form(self, request: HttpRequest, form: Any, change: bool) -> Any:
         """The credit, or the request for one: what has come of it is what the log tells."""
         super().save_form(request, form, change)
         given = form.cleaned_data
@@ -75,7 +75,7 @@ class StoreCreditAdmin(ReadOnlyAdmin[StoreCredit]):
             actor=person(request),
         )
 
-    def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:  # noqa: FBT001
+    def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
         """Granting has saved it."""
 
     def response_add(

@@ -52,7 +52,7 @@ class PaymentMethodAdmin(StaffAdmin[PaymentMethod], TranslationAdmin[PaymentMeth
         request: HttpRequest,
         obj: PaymentMethod,
         form: ModelForm[PaymentMethod],
-        change: bool,  # noqa: FBT001 - Django calls it so
+        change: bool,
     ) -> None:
         """Where payers send their money is nothing that one person changes unseen."""
         super().save_model(request, obj, form, change)

@@ -237,7 +237,7 @@ class MercadoPagoGateway:
         return ""
 
 
-class _Http(HttpClient):  # type: ignore[misc]
+class _Http(HttpClient):
     """The library's way out, by our wire: one request, its answer read as decimals, or an error."""
 
     def __init__(self, base: str) -> None:

@@ -31,7 +31,7 @@ class Refused(GatewayRefused):
         self.issue = issue
 
 
-class PayPalApi(Api):  # type: ignore[misc]
+class PayPalApi(Api):
     """
     The library's client, mended: one connection for a thread, a limited time, no body where none
     belongs, one token for all threads, and one more try with a new one where it is refused.

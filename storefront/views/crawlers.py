@@ -23,7 +23,7 @@ PRIVATE = ("cart", "checkout", "account", "admin", "orders", "payments", "me", "
 
 
 @require_safe
-def robots(request: HttpRequest) -> HttpResponse:  # noqa: ARG001 - Django passes it
+def robots(request: HttpRequest) -> HttpResponse:
     lines = ["User-agent: *"]
     lines += [f"Disallow: {prefix}{path}/" for path in PRIVATE for prefix in ("/", "/en/", "/es/")]
     lines += [
@@ -36,7 +36,7 @@ def robots(request: HttpRequest) -> HttpResponse:  # noqa: ARG001 - Django passe
 
 
 @require_safe
-def prefetch(request: HttpRequest) -> HttpResponse:  # noqa: ARG001 - Django passes it
+def prefetch(request: HttpRequest) -> HttpResponse:
     """
     Pages that a browser may fetch while the pointer rests on their link.
 
@@ -55,7 +55,7 @@ def prefetch(request: HttpRequest) -> HttpResponse:  # noqa: ARG001 - Django pas
 
 
 @require_safe
-def favicon(request: HttpRequest) -> HttpResponse:  # noqa: ARG001 - Django passes it
+def favicon(request: HttpRequest) -> HttpResponse:
     """Browsers and programs ask for this address whatever the pages say."""
     return redirect(selectors.frame().shop.icon or static("img/apple-touch-icon.png"))
 
@@ -71,7 +71,7 @@ def sitemap_index(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
-def google_feed(request: HttpRequest) -> HttpResponseBase:  # noqa: ARG001 - Django passes it
+def google_feed(request: HttpRequest) -> HttpResponseBase:
     """The products for Google Merchant Center, as a task has written them, or as they are now."""
     language = feeds.current()
     try:
