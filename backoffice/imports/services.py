@@ -153,7 +153,7 @@ def work(sheet: SheetImport, step: Step = id) -> None:
     """
     with (
         translation.override(sheet.language),
-        traced(actor=sheet.user_id, origin=f"import {sheet.name}"),
+        traced(actor=sheet.user_id, origin=undo.origin_of(sheet)),
     ):
         if sheet.is_hopeless:
             _refuse(sheet, _("It was broken off again and again. Split the file, and try again."))
