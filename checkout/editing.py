@@ -143,7 +143,7 @@ def apply(order_id: UUID, change: Change, *, seen: str, actor_id: UUID) -> Previ
     order = Order.objects.locked().get(pk=order_id)
     purchase_limits.lock(_buyer(order))
     if not seen.startswith(_stamp(order)):
-        raise OrderHasChanged(_("The order has changed meanwhile. Look at it and decide anew."))
+        raise OrderHasChanged(_("The order has changed meanwhile. Look at it and decide again."))
     found = preview(order, change)
     if found.version != seen:
         raise OrderHasChanged(
@@ -227,7 +227,7 @@ def _with_units(
 
 
 def _check_limits(order: Order, before: OrderAmounts, after: OrderAmounts) -> None:
-    """Only what there is more of is counted anew."""
+    """Only what there is more of is counted again."""
     was, is_now = before.quantities(), after.quantities()
     variants = additions.variants_of(is_now)
     grown = {variants[key].product_id for key, units in is_now.items() if units > was.get(key, 0)}

@@ -2,7 +2,7 @@
 What an order costs when its units change: pure, fed with data.
 
 Units that stay keep their price, discount and tax to the cent; units that go take exactly theirs
-along, the last of a line first; units that come are priced by whoever calls.
+along, the last of a line first; units that come are priced by anyone who calls.
 """
 
 from collections.abc import Iterable, Mapping, Sequence

@@ -1,4 +1,4 @@
-"""Placing an order: everything priced and checked anew, written in one transaction."""
+"""Placing an order: everything priced and checked again, written in one transaction."""
 
 from contextlib import suppress
 from dataclasses import dataclass, replace
@@ -61,7 +61,7 @@ def place_order(attempt: Attempt) -> Order:
     """
     Make the cart an order that holds its units, or give the order that this key or cart became.
 
-    Prices, promotions, delivery and stock are asked anew. Nothing is written when it raises.
+    Prices, promotions, delivery and stock are asked again. Nothing is written when it raises.
 
     :raises CartEmpty: if there is nothing to order
     :raises LinesNotOrderable: if something may not be sold or is not there in that number
@@ -188,7 +188,7 @@ def _order(attempt: Attempt, order_id: UUID) -> Order:
 
 
 def _hold(found: Figures) -> timedelta:
-    """What credit pays wholly is a sale at once: no method says how long its units wait."""
+    """What credit pays entirely is a sale at once: no method says how long its units wait."""
     return found.method.hold if found.method else timedelta(minutes=config.UNPAID_ORDER_MINUTES)
 
 
@@ -232,7 +232,7 @@ def _check(attempt: Attempt, cart: PricedCart, choice: Choice) -> tuple[PricedCa
 
 
 def _balance(attempt: Attempt, cart: PricedCart) -> Decimal:
-    """The store credit of whoever is signed in, if it is to be used: of nobody else, ever."""
+    """The store credit of anyone who is signed in, if it is to be used: of nobody else, ever."""
     if attempt.user is None or not attempt.data["use_credit"]:
         return ZERO
     return wallet_of(attempt.user.pk, cart.basket.currency).balance

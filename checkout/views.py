@@ -1,4 +1,4 @@
-"""The checkout: one page, its totals as a fragment, and paying anew."""
+"""The checkout: one page, its totals as a fragment, and paying again."""
 
 from dataclasses import dataclass
 from http import HTTPStatus
@@ -55,7 +55,7 @@ private = cache_control(private=True, no_store=True)
 @require_http_methods(["GET", "HEAD", "POST"])
 @private
 def page(request: HtmxHttpRequest) -> HttpResponse:
-    """Show the form with everything held anew, or place the order that it asks for."""
+    """Show the form with everything held again, or place the order that it asks for."""
     try:
         return _place(request) if request.method == "POST" else _begin(request)
     except ServiceUnavailable:

@@ -90,7 +90,7 @@ def account_of(sheet: Particulars) -> User:
     """
     The account of the typed e-mail, a new one without password if there is none.
 
-    An account that exists is left as it is: whoever typed its address learns nothing of it.
+    An account that exists is left as it is: anyone who typed its address learns nothing of it.
     """
     return account_of_guest(
         sheet.data["email"],

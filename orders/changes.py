@@ -1,4 +1,4 @@
-"""Writing anew what an order says. What it costs then is worked out by whoever calls."""
+"""Writing again what an order says. What it costs then is worked out by anyone who calls."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, field
@@ -58,7 +58,7 @@ class ChangedOrder:
 @transaction.atomic
 def change(order_id: UUID, new: ChangedOrder, *, actor_id: UUID | None, note: str = "") -> None:
     """
-    Write lines, figures, delivery and address anew, and say OrderChanged.
+    Write lines, figures, delivery and address again, and say OrderChanged.
 
     Neither units nor money are touched: the caller does that in the same transaction. The note is
     for staff.

@@ -1,4 +1,4 @@
-"""What the last proof of all stock, and of all orders, has found: for whoever watches the shop."""
+"""What the last check of all stock and of all orders found, for those who watch the shop."""
 
 import time
 from contextlib import suppress

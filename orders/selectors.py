@@ -98,17 +98,17 @@ def token_for(order: Order) -> str:
 
 
 def order_link(order: Order) -> str:
-    """The path of the order's page, opened by whoever has it."""
+    """The path of the order's page, opened by anyone who has it."""
     return f"{reverse('storefront:order', args=[order.number])}?token={token_for(order)}"
 
 
 def tracking_link(order: Order) -> str:
-    """The path of the page that shows where the parcels are, opened by whoever has it."""
+    """The path of the page that shows where the parcels are, opened by anyone who has it."""
     return f"{reverse('storefront:tracking', args=[order.number])}?token={token_for(order)}"
 
 
 def pay_link(order: Order) -> str:
-    """The path of the page where the order is paid, opened by whoever has it."""
+    """The path of the page where the order is paid, opened by anyone who has it."""
     return f"{reverse('checkout:pay', args=[order.number])}?token={token_for(order)}"
 
 

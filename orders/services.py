@@ -394,6 +394,6 @@ def record(
 
 
 def _tell(order: Order, news: Event) -> None:
-    """The log of whoever hears it says which order it is about."""
+    """The log of anyone who hears it says which order it is about."""
     with log_context.about(order=order.number):
         publish(news)

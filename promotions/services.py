@@ -28,7 +28,7 @@ def redeem(basket: PricedBasket, *, order: Order, user: User | None, email: str)
 
     :raises CouponUsedUp: if another order has had the coupon's last use
     :raises CouponUsedByCustomer: if this customer has had all of his
-    :raises PromotionUsedUp: if an automatic promotion has run out since: price anew
+    :raises PromotionUsedUp: if an automatic promotion has run out since: price again
     """
     applied = {key: reason for reason in basket.applied if (key := reason.promotion_id)}
     if applied:
@@ -41,7 +41,7 @@ def redeem_more(basket: PricedBasket, *, order: Order) -> None:
     """
     Count what units were priced with that came to an order later: once for each promotion.
 
-    :raises PromotionUsedUp: if a promotion has run out since: price anew
+    :raises PromotionUsedUp: if a promotion has run out since: price again
     """
     used = set(
         Redemption.objects.filter(order=order, freed_at=None).values_list("promotion_id", flat=True)

@@ -44,7 +44,7 @@ def keeps_facets(
     operation: pgtrigger.Operation, products: str, *, told_by: tuple[str, ...]
 ) -> pgtrigger.Trigger:
     """
-    Write the rows of these products anew where one of the columns `told_by` has changed.
+    Write the rows of these products again where one of the columns `told_by` has changed.
 
     `products` is a query for their keys.
     """

@@ -149,7 +149,7 @@ def frozen(value: Any) -> Any:
 
 
 def forget() -> None:
-    """Draw everything anew from now on."""
+    """Draw everything again from now on."""
     _drawn.forget()
 
 

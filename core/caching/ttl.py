@@ -13,7 +13,7 @@ Value = TypeVar("Value")
 
 class TTLCache(Generic[Key, Value]):
     """
-    What was read about a second ago, in this process; whoever finds it older reads it anew.
+    What was read about a second ago, in this process; anyone who finds it older reads it again.
 
     For answers that somebody checks again before anything is sold. Threads share the values:
     nobody changes them.
@@ -35,11 +35,11 @@ class TTLCache(Generic[Key, Value]):
             memory.forget()
 
     def forget(self) -> None:
-        """Read everything anew from now on."""
+        """Read everything again from now on."""
         self._known.clear()
 
     def get(self, keys: Iterable[Key]) -> dict[Key, Value]:
-        """The values that there are, by key; what is not known of late is read in one call."""
+        """The values that there are, by key; what is not known lately is read in one call."""
         wanted = list(keys)
         now = time.monotonic()
         found = {

@@ -1,4 +1,4 @@
-"""Files from people: looked at before they are kept; pictures are drawn anew, without metadata."""
+"""Files from people: looked at before they are kept; pictures are redrawn, without metadata."""
 
 from io import BytesIO
 from typing import IO
@@ -53,7 +53,7 @@ def smaller(picture: IO[bytes], longest_side: int) -> bytes:
 
 def clean_logo(file: IO[bytes]) -> ContentFile[bytes]:
     """
-    A sign for the head of pages: drawn anew and small, with its transparency.
+    A sign for the head of pages: redrawn and small, with its transparency.
 
     :raises FileRefused: if it is too large, or no picture
     """
@@ -69,7 +69,7 @@ def clean_logo(file: IO[bytes]) -> ContentFile[bytes]:
 
 def clean_icon(file: IO[bytes]) -> ContentFile[bytes]:
     """
-    A square PNG for tabs and home screens, drawn anew; what is not square gets a margin.
+    A square PNG for tabs and home screens, redrawn; what is not square gets a margin.
 
     :raises FileRefused: if it is too large, or no picture
     """

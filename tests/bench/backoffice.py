@@ -2,7 +2,7 @@
 How fast the back office is with 100,000 orders: `python -m tests.bench.backoffice`.
 
 Every list and one form of each table is opened three times, and the fastest counts: what the
-server takes for it, without the network. The first page counts everything anew each time. WORDS
+server takes for it, without the network. The first page counts everything again each time. WORDS
 after the command choose tables by their label.
 """
 

@@ -21,7 +21,7 @@ from tests.checkout.factories import form_data
 
 PLENTY, MUCH = 1_000_000, 1000
 MANY = 500
-LISTING = "any category, made anew"
+LISTING = "any category, made again"
 HIDDEN = re.compile(rb'<input type="hidden" name="(\w+)" value="([^"]*)"')
 
 
@@ -95,7 +95,7 @@ def pages(shop: Shop) -> list[Scene]:
     }
     return [
         *(Scene(f"{name}, kept", _kept(path)) for name, path in addresses.items()),
-        *(Scene(f"{name}, made anew", _anew(path)) for name, path in addresses.items()),
+        *(Scene(f"{name}, made again", _anew(path)) for name, path in addresses.items()),
         Scene(LISTING, _shelf_by_shelf(shop)),
         Scene("search", _anew("/search/?q=silla&")),
         Scene("cart, 1 line", lambda visitor, _: visitor.get("/cart/", _cart(shop, visitor))),

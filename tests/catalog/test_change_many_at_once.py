@@ -1,4 +1,4 @@
-"""Whoever changes the same goods at the same moment waits for the others, and nothing is lost."""
+"""Changes to the same goods at the same moment wait for each other, and nothing is lost."""
 
 from decimal import Decimal
 from uuid import UUID

@@ -1,4 +1,4 @@
-"""Whoever changes a text, search finds the new one and no longer the old one."""
+"""Anyone who changes a text, search finds the new one and no longer the old one."""
 
 from concurrent.futures import ThreadPoolExecutor
 from threading import Event

@@ -26,7 +26,7 @@ HOLD_THE_SERVERS = """
 import json, signal, sys, time
 from pathlib import Path
 from config import embedded
-# Whoever starts the tests in the background has this signal ignored.
+# Anyone who starts the tests in the background has this signal ignored.
 signal.signal(signal.SIGINT, signal.default_int_handler)
 with embedded.servers(Path(sys.argv[1])) as urls:
     print(json.dumps(urls), flush=True)

@@ -1,4 +1,4 @@
-"""A page is made anew when what it shows has changed, and only then."""
+"""A page is made again when what it shows has changed, and only then."""
 
 from collections.abc import Callable
 from datetime import timedelta
@@ -58,7 +58,7 @@ def addresses(variant: Variant) -> list[str]:
 
 
 def made_anew(door: Door, pages: list[str], change: Callable[[], Any]) -> list[str]:
-    """Those of the pages that are made anew after the change."""
+    """Those of the pages that are made again after the change."""
     for page in pages:
         door.get(page)
     change()
