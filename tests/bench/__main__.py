@@ -91,7 +91,7 @@ class Bench:
         """
         The server alone, and with a framework that has nothing to do.
 
-        Anew before each shop: within half an hour machines come to run faster or slower.
+        Again before each shop: within half an hour machines come to run faster or slower.
         """
         from tests.bench import scenes  # noqa: PLC0415 – needs the settings
 
