@@ -7,7 +7,7 @@ from core.database.sql_files import read_sql
 BRAND_KEY = ""
 
 
-def written_anew(products: str) -> str:
+def rewrite_facets_sql(products: str) -> str:
     """The statement that has the rows of products say what their variants do: "= changed"."""
     return read_sql("catalog", "write_facets", products=products)
 
@@ -63,6 +63,6 @@ def keeps_facets(
             before=before,
             after=after,
             products=products,
-            write=written_anew("= changed"),
+            write=rewrite_facets_sql("= changed"),
         ),
     )

@@ -7,7 +7,7 @@ from uuid import UUID
 from django.conf import settings
 from django.db import connection, transaction
 
-from catalog.models.facet import written_anew
+from catalog.models.facet import rewrite_facets_sql
 from pagecache.services import one_change_for_all
 
 # How much a product is about a stem is measured as in BM25F: each field counts by its weight, less
@@ -120,7 +120,7 @@ DELETE FROM catalog_stalesearchentry WHERE product_id IN (
 ) RETURNING product_id
 """
 _LOCK = "SELECT FROM catalog_product WHERE id = ANY(%(keys)s) ORDER BY id FOR NO KEY UPDATE"
-_WRITE_FACETS = written_anew("= ANY(%(keys)s)")
+_WRITE_FACETS = rewrite_facets_sql("= ANY(%(keys)s)")
 _COUNT_STEMS = """
 INSERT INTO catalog_searchstem (stem, products)
 SELECT stem, count(*) FROM catalog_searchentry, jsonb_object_keys(stems) AS stem GROUP BY stem

@@ -46,10 +46,10 @@ class TTLCache(Generic[Key, Value]):
             key: known[1] for key in wanted if (known := self._known.get(key)) and known[0] > now
         }
         if missing := [key for key in wanted if key not in found]:
-            found |= self._read_anew(missing, now + self.lifetime)
+            found |= self._read_again(missing, now + self.lifetime)
         return found
 
-    def _read_anew(self, keys: list[Key], until: float) -> Mapping[Key, Value]:
+    def _read_again(self, keys: list[Key], until: float) -> Mapping[Key, Value]:
         """While one thread reads, the others go on with what they know: no crowd reads at once."""
         old = {key: (until, known[1]) for key in keys if (known := self._known.get(key))}
         self._known.update(old)

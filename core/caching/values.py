@@ -102,10 +102,10 @@ def _is_good(found: _Kept, edition: str) -> bool:
 
 def invalidate_cached() -> None:
     """Make everything again once what has been changed is committed."""
-    transaction.on_commit(_begin_anew)
+    transaction.on_commit(_begin_again)
 
 
-def _begin_anew() -> None:
+def _begin_again() -> None:
     cache.set(EDITION, uuid7().hex, None)
     if asked := _asked.get():
         asked.clear()

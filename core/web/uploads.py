@@ -35,7 +35,7 @@ def clean_picture(file: IO[bytes]) -> ContentFile[bytes]:
     """
     data = _read(file)
     try:
-        drawn = _draw_anew(data)
+        drawn = _draw_again(data)
     except Exception as error:
         # Decoders fail in many ways on files that are made to hurt them.
         raise FileRefused(_NO_PICTURE) from error
@@ -95,7 +95,7 @@ def clean_paper(file: IO[bytes]) -> ContentFile[bytes]:
     return clean_picture(BytesIO(data))
 
 
-def _draw_anew(data: bytes) -> bytes:
+def _draw_again(data: bytes) -> bytes:
     drawn = BytesIO()
     picture = _opened(data, (MAX_SIDE, MAX_SIDE))
     _without_words(_on_white(picture)).save(drawn, "JPEG", quality=82)

@@ -169,7 +169,7 @@ def test_a_pid_file_whose_number_is_taken_does_not_stop_postgres(tmp_path: Path)
         assert "DATABASE_URL" in embedded.start(supervisor, ["DATABASE_URL"])
 
 
-def test_an_interrupted_first_start_is_begun_anew(tmp_path: Path) -> None:
+def test_an_interrupted_first_start_is_begun_again(tmp_path: Path) -> None:
     half_done = tmp_path / "postgres.new"
     half_done.mkdir()
     (half_done / "PG_VERSION").write_text("18\n")

@@ -85,7 +85,7 @@ def test_each_language_has_its_own() -> None:
         assert cached("menu", make, 30) == 2
 
 
-def test_after_its_seconds_it_is_made_anew(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_after_its_seconds_it_is_made_again(monkeypatch: pytest.MonkeyPatch) -> None:
     make = Maker()
     cached("menu", make, 30)
     now = time.time()
