@@ -30,7 +30,6 @@ from accounts.models import Address, User
 from accounts.names import check_name, check_street
 from accounts.places import Place
 from cart.services import Owner
-from checkout.paying import PaymentPage
 from checkout.places import Billing, BuyerDetails
 from checkout.selectors import Attempt
 from shipping.selectors import reach
@@ -317,35 +316,6 @@ class CheckoutForm(forms.Form):
     def typed(self, name: str) -> str:
         """What stands in a field, right or wrong."""
         return str(self[name].value() or "")[:254].replace("\0", "")
-
-
-class PaymentForm(forms.Form):
-    """How an order is paid that stands already; the terms only if nobody has accepted them yet."""
-
-    terms = forms.BooleanField(
-        label=_("I accept the terms of sale"),
-        error_messages={"required": _("The order needs your consent to the terms of sale.")},
-    )
-
-    def __init__(self, data: Mapping[str, Any] | None, *, page: PaymentPage) -> None:
-        super().__init__(data)
-        self._codes = [method.code for method in page.methods]
-        self.fields["payment"] = forms.ChoiceField(
-            label=_("Payment"),
-            choices=[(code, code) for code in self._codes],
-            error_messages={
-                "required": _("Choose how you pay."),
-                "invalid_choice": _("This way to pay is not available. Choose another."),
-            },
-        )
-        if not page.asks_for_terms:
-            del self.fields["terms"]
-
-    @property
-    def chosen(self) -> dict[str, str]:
-        """The method to be checked: what was chosen, else the first."""
-        typed = str(self["payment"].value() or "")
-        return {"code": typed if typed in self._codes else next(iter(self._codes), "")}
 
 
 def check_document(form: forms.BaseForm, data: dict[str, Any]) -> None:

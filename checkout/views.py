@@ -28,8 +28,9 @@ from cart.store import lines_in
 from checkout import drafting, rate_limits, services
 from checkout.addresses import default_addresses, save_first_address
 from checkout.exceptions import FiguresChanged
-from checkout.forms import KEY, CheckoutForm, PaymentForm, first_values, new_key
+from checkout.forms import KEY, CheckoutForm, first_values, new_key
 from checkout.paying import order_sums, payment_page
+from checkout.payment_forms import PaymentForm
 from checkout.reminders import agreed_email, keep_word, offers_reminder
 from checkout.selectors import Choice, Figures, buyer_of, figures, wallet
 from core.exceptions import DomainError, ServiceUnavailable
