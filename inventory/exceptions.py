@@ -7,7 +7,7 @@ from core.exceptions import DomainError
 
 
 class OutOfStock(DomainError):
-    """There are not enough units left. `variant_ids` says of what."""
+    """There are not enough units of the variants in `variant_ids`."""
 
     def __init__(self, variant_ids: Iterable[UUID]) -> None:
         self.variant_ids = tuple(variant_ids)
@@ -15,26 +15,26 @@ class OutOfStock(DomainError):
 
 
 class HoldLimitReached(DomainError):
-    """More units of one variant than one visitor may hold."""
+    """A visitor would hold more units of a variant than allowed."""
 
 
 class PlaceLimitReached(HoldLimitReached):
-    """More units than carts from one place, or those of one account, may hold in all."""
+    """The carts of one place or account would hold more units than allowed."""
 
 
 class NothingHeld(DomainError):
-    """The document holds no units that this step could use."""
+    """The document holds no units."""
 
 
 class NotOnShelf(DomainError):
-    """More units would leave the shelf than lie on it."""
+    """More units would leave than are on hand."""
 
 
 class LevelIsShort(DomainError):
     """
-    More units are spoken for than lie on the shelf: nothing leaves until that is solved.
+    More units are committed or reserved than on hand: nothing is dispatched until that is solved.
 
-    `level_id` is the level whose page shows why.
+    The page of the level `level_id` shows why.
     """
 
     def __init__(self, message: str, *, level_id: UUID) -> None:
@@ -43,44 +43,44 @@ class LevelIsShort(DomainError):
 
 
 class ShelfHasMoved(DomainError):
-    """Units have come or gone since the person looked at the shelf's number."""
+    """The number on hand has changed since the person saw it."""
 
 
 class OthersShelf(DomainError):
-    """The goods of one seller would be booked onto another's shelf without a word about it."""
+    """One seller's goods would be booked into another seller's warehouse."""
 
 
 class ReasonMissing(DomainError):
-    """Nobody changes the stock by hand without saying why."""
+    """A manual change of stock has no reason."""
 
 
 class CountIsClosed(DomainError):
-    """The count has been posted or cancelled: nothing more is written on its sheet."""
+    """The count has been posted or cancelled."""
 
 
 class NothingCounted(DomainError):
-    """No line of the sheet has a number."""
+    """No line of the count has a number."""
 
 
 class NotACount(DomainError):
-    """Units are counted in whole numbers from 0 on."""
+    """A count is not a whole number from 0 up."""
 
 
 class UnknownCode(DomainError):
-    """What was scanned belongs to no variant that the person may see."""
+    """The scanned code belongs to no variant that the person may see."""
 
 
 class NothingToSend(DomainError):
-    """A transfer without a unit does not leave."""
+    """The transfer has no units."""
 
 
 class NotInTransit(DomainError):
-    """The transfer is not on its way: not sent yet, received whole, closed or cancelled."""
+    """The transfer is not in transit: a draft, received, closed or cancelled."""
 
 
 class WrongArrival(DomainError):
-    """More units would have arrived than were sent, or fewer than had arrived already."""
+    """More units would have arrived than were sent, or fewer than before."""
 
 
 class UnknownName(DomainError):
-    """No warehouse, seller or category is called that. The message lists those there are."""
+    """No warehouse, seller or category has that name. The message lists the existing ones."""

@@ -17,7 +17,7 @@ def mail_alerts(event: StockRanLow | StockRanOut) -> None:
 
 @subscribe(AvailabilityChanged)
 def show_availability(event: AvailabilityChanged) -> None:
-    """Show the band as it is now: news may come twice, late or in another order."""
+    """Show the current band: events may come twice, late or in another order."""
     variant_id = UUID(event.variant_id)
     set_availability(variant_id, band(available_quantities([variant_id])[variant_id]))
 

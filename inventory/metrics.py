@@ -1,4 +1,4 @@
-"""Holds: how many, and whether those that ran out are released."""
+"""Metrics of holds."""
 
 from django.db.models import Min
 
@@ -19,7 +19,7 @@ METRICS = [
     ),
     Metric(
         name="vitrina_holds_overdue_seconds",
-        about="For how long the oldest hold that ran out keeps its units; 0 if none does.",
+        about="Age of the oldest expired hold that is not released; 0 if there is none.",
         read=lambda: one(
             age(Reservation.objects.expired().order_by().aggregate(at=Min("expires_at"))["at"])
         ),

@@ -1,4 +1,4 @@
-"""Where the holds of carts come from: what limits on hoarding count."""
+"""Who holds units and from where, which the limits on hoarding count."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -9,10 +9,9 @@ from uuid import UUID
 @dataclass(frozen=True, kw_only=True)
 class HoldOrigin:
     """
-    From which place and for which account units are held; empty where nobody knows.
+    The place and account that units are held for; empty if unknown.
 
-    `most` is how many units the carts of one place, and those of one account, may hold in all;
-    None is no limit.
+    `most` limits the units that the carts of one place, or one account, may hold; None is no limit.
     """
 
     place: str = ""
@@ -21,7 +20,7 @@ class HoldOrigin:
 
     @property
     def keys(self) -> list[str]:
-        """What is locked while units are counted; nothing where they are not."""
+        """Advisory lock keys for counting held units; none without a limit."""
         if self.most is None:
             return []
         account = f"held-account:{self.account}" if self.account else ""
@@ -33,7 +32,7 @@ UNKNOWN = HoldOrigin()
 
 @dataclass(frozen=True, kw_only=True)
 class Holder:
-    """Who holds and until when; `since` is when variants that were given up were first held."""
+    """Who holds and until when; `since` says when released variants were first held."""
 
     reference: UUID
     kind: str
@@ -43,6 +42,6 @@ class Holder:
     longest: timedelta = timedelta.max
 
     def until_of(self, variant_id: UUID) -> datetime:
-        """No new hold outlasts the longest, counted from the first."""
+        """The end of a new hold: at most `longest` after the variant was first held."""
         first = self.since.get(variant_id)
         return min(self.until, first + self.longest) if first else self.until

@@ -1,4 +1,4 @@
-"""How far a delivery address is from a warehouse, as far as addresses tell."""
+"""Distance between a delivery address and a warehouse, by their addresses."""
 
 import unicodedata
 from dataclasses import dataclass
@@ -11,7 +11,7 @@ _UBIGEO_DIGITS = (2, 4, 6)
 
 @dataclass(frozen=True, kw_only=True)
 class Destination:
-    """Where units are to go. The ubigeo is Peru's number of a district; empty elsewhere."""
+    """A delivery address. The ubigeo is Peru's district code; empty elsewhere."""
 
     country: str
     region: str = ""
@@ -44,6 +44,6 @@ def distance(destination: Destination, warehouse: Warehouse) -> int:
 
 
 def _plain(name: str) -> str:
-    """Without accents and case: as people type."""
+    """Without accents, case and extra spaces."""
     letters = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode()
     return " ".join(letters.lower().split())

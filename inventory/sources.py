@@ -1,4 +1,4 @@
-"""The documents behind movements and holds, as far as somebody may open them in the back office."""
+"""The documents behind movements and holds that a member of staff may open."""
 
 from collections import defaultdict
 from collections.abc import Iterable
@@ -13,7 +13,7 @@ from django.urls import reverse
 
 from inventory.models import ReferenceKind
 
-# Ledgers refer upward by key alone, and so do these names: apps above register the pages.
+# Model names, not imports: these apps lie above this one.
 _PAGES: dict[str, str] = {
     ReferenceKind.CART: "cart.cart",
     ReferenceKind.ORDER: "orders.order",
@@ -28,7 +28,7 @@ _PAGES: dict[str, str] = {
 
 @dataclass(frozen=True)
 class Document:
-    """What a movement or hold refers to, and its page."""
+    """The document of a movement or hold, and its page."""
 
     title: str
     url: str
@@ -38,9 +38,9 @@ def documents(
     site: AdminSite, request: HttpRequest, references: Iterable[tuple[str, UUID | None]]
 ) -> dict[UUID | None, Document]:
     """
-    Those of the documents that the person may see, by key.
+    The documents that the person may see, by key.
 
-    One query for each kind, in the way in which that kind's page finds its rows.
+    One query per kind, through the queryset of that kind's admin page.
     """
     keys: dict[str, set[UUID]] = defaultdict(set)
     for kind, key in references:

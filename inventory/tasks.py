@@ -6,17 +6,17 @@ from inventory import emails, services
 
 @shared_task
 def tell_who_waits() -> int:
-    """Write to those who wait for what is back, say how many."""
+    """Mail shoppers whose variant is back in stock; returns how many."""
     return emails.send_all_back_in_stock()
 
 
 @shared_task
 def release_expired() -> int:
     """
-    Release the carts' holds that ran out, say how many; then show what nobody has noticed.
+    Release expired holds of carts and publish missed changes of availability; returns how many.
 
-    Before that, units that were held for people who did not come go to the next who wait. Staff
-    hear of it if much is held even then.
+    Units held for people who did not claim them go to the next in line first. Staff get a mail if
+    much of the stock is held even then.
     """
     emails.send_all_back_in_stock()
     released = services.release_expired()

@@ -1,4 +1,4 @@
-"""The word that shoppers see instead of a number, and the news when it changes."""
+"""Availability bands, which shoppers see instead of a number, and the event when one changes."""
 
 from uuid import UUID
 
@@ -20,7 +20,7 @@ def band(available: int) -> Availability:
 
 
 def publish_if_changed(variant_id: UUID, before: int, after: int) -> None:
-    """Tell the catalogue, but only when the variant goes over from one band to another."""
+    """Publish the band if the variant went from one to another."""
     if before <= 0 < after:
         sold_out.forget_after_commit(variant_id)
     if before != after and band(before) != band(after):
@@ -29,10 +29,10 @@ def publish_if_changed(variant_id: UUID, before: int, after: int) -> None:
 
 def publish_stale(most: int = 500) -> int:
     """
-    Tell the catalogue what it has missed; say how many variants that were. One query to find them.
+    Publish bands that differ from the catalogue's; returns how many. One query to find them.
 
-    Two holds in two warehouses at once see each other's numbers as they were, and a setting or a
-    warehouse may be switched: neither crosses a line by itself.
+    Concurrent holds in two warehouses do not see each other's change, and a changed setting or
+    warehouse publishes nothing by itself.
     """
     units = Sum(
         Greatest(F("on_hand") - F("committed") - F("reserved"), 0),

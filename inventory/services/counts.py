@@ -1,4 +1,4 @@
-"""Counting shelves: a sheet goes out, numbers come in, the differences are posted once."""
+"""Stock counts: opened with expected units, filled with counted ones, posted once."""
 
 from collections.abc import Iterable, Mapping
 from uuid import UUID
@@ -22,7 +22,7 @@ def open_count(
     actor_id: UUID | None = None,
     note: str = "",
 ) -> StockCount:
-    """Make a sheet of these variants, or of all that the warehouse knows, without numbers yet."""
+    """Open a count of these variants, or of all in the warehouse, without counted units yet."""
     count = StockCount.objects.create(warehouse_id=warehouse_id, created_by_id=actor_id, note=note)
     levels = StockLevel.objects.filter(warehouse=warehouse_id)
     wanted = levels if variant_ids is None else levels.filter(variant__in=set(variant_ids))
@@ -36,9 +36,9 @@ def open_count(
 @transaction.atomic
 def record_count(count_id: UUID, counted: Mapping[UUID, int]) -> None:
     """
-    Write numbers on the sheet, beside what should lie there at this moment; again overwrites.
+    Store counted units beside the expected ones of this moment; overwrites earlier numbers.
 
-    What was not on the sheet and was found is added to it.
+    Variants that were not in the count are added.
 
     :raises NotACount: if a number is below 0 or not whole
     :raises CountIsClosed: if the count is posted or cancelled
@@ -67,7 +67,7 @@ def record_count(count_id: UUID, counted: Mapping[UUID, int]) -> None:
 @transaction.atomic
 def count_more(count_id: UUID, variant_id: UUID, units: int = 1) -> int:
     """
-    Add units to what was counted of a variant, as they are scanned; gives how many that makes.
+    Add scanned units to the counted ones of a variant; returns the sum.
 
     :raises CountIsClosed: if the count is posted or cancelled
     """
@@ -80,14 +80,13 @@ def count_more(count_id: UUID, variant_id: UUID, units: int = 1) -> int:
 @transaction.atomic
 def post_count(count_id: UUID, *, actor_id: UUID | None = None) -> list[StockLevel]:
     """
-    Correct the shelves by what the count has found, once; gives the levels that are short by it.
+    Post the differences, once; returns the levels that are short afterwards.
 
-    What was sold, sent or received since the moment of counting stays as it is. Lines without a
-    number change nothing.
+    Movements since the moment of counting are respected. Lines without a number change nothing.
 
-    :raises CountIsClosed: if somebody has posted or cancelled it
+    :raises CountIsClosed: if it is posted or cancelled
     :raises NothingCounted: if no line has a number
-    :raises NotOnShelf: if more units have left since than were counted: count again
+    :raises NotOnShelf: if more units have left since than were counted
     """
     count = _open(count_id)
     lines = count.lines.exclude(counted=None)
@@ -110,7 +109,7 @@ def post_count(count_id: UUID, *, actor_id: UUID | None = None) -> list[StockLev
 @transaction.atomic
 def cancel_count(count_id: UUID) -> None:
     """
-    Put the sheet away without posting it.
+    Cancel the count without posting it.
 
     :raises CountIsClosed: if it is posted or cancelled already
     """
@@ -118,7 +117,7 @@ def cancel_count(count_id: UUID) -> None:
 
 
 def _open(count_id: UUID) -> StockCount:
-    """Locked: anyone who comes second waits, and finds it closed."""
+    """The open count, locked: a concurrent caller waits and finds it closed."""
     count = StockCount.objects.select_for_update().get(pk=count_id)
     if count.status != CountStatus.OPEN:
         raise CountIsClosed(_("This count has been posted or cancelled already."))

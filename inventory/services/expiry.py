@@ -1,4 +1,4 @@
-"""Giving back what carts no longer hold: in batches, and without waiting for anybody."""
+"""Releases expired holds in batches, skipping locked levels."""
 
 from collections import Counter
 from collections.abc import Collection, Iterator
@@ -13,16 +13,16 @@ from inventory.services.locked_stock import LockedStock
 
 def release_expired(batch: int = 500) -> int:
     """
-    Release the carts' holds that ran out, a transaction for each batch; say how many.
+    Release expired holds of carts, a transaction per batch; returns how many.
 
-    Orders' holds stay: an order's own expiry releases them, after its provider was asked. Holds on
-    levels that somebody else is changing now are left for the next time.
+    Holds of orders stay: the order's expiry releases them, after asking its provider. Holds on
+    locked levels are left for the next run.
     """
     return sum(len(released) for released in release_in_batches(batch))
 
 
 def release_in_batches(batch: int = 500, only: Q | None = None) -> Iterator[list[Reservation]]:
-    """As `release_expired`, of these holds alone, handing out what each transaction released."""
+    """As `release_expired` for the holds that match; yields what each transaction released."""
     chosen = Reservation.objects.expired().filter(only or Q()).order_by("expires_at", "pk")
     later = Q()
     while holds := list(chosen.filter(later)[:batch]):
@@ -33,22 +33,22 @@ def release_in_batches(batch: int = 500, only: Q | None = None) -> Iterator[list
 
 @transaction.atomic
 def _release(holds: Collection[Reservation]) -> list[Reservation]:
-    """Those that nobody has bought, renewed or released meanwhile, and nobody is busy with."""
+    """Release those that are still expired and whose levels are not locked."""
     free = _lock_what_is_free({hold.variant_id for hold in holds})
-    shelf = LockedStock(free)
+    stock = LockedStock(free)
     chosen = Q(pk__in=[hold.pk for hold in holds], variant__in=free)
-    released = shelf.lock_holds(chosen & Reservation.objects.ran_out())
+    released = stock.lock_holds(chosen & Reservation.objects.ran_out())
     for hold in released:
-        shelf.shrink(hold, hold.quantity)
-    shelf.save()
+        stock.shrink(hold, hold.quantity)
+    stock.save()
     return released
 
 
 def _lock_what_is_free(variant_ids: Collection[UUID]) -> set[UUID]:
     """
-    Lock the levels of those variants of which nobody has one locked; gives these variants.
+    Lock the levels of variants none of whose levels is locked; returns these variants.
 
-    A band is that of all levels of a variant: some of them would not be enough.
+    A band depends on all levels of a variant, so some of them would not be enough.
     """
     levels = StockLevel.objects.filter(variant__in=variant_ids).order_by("pk")
     there = Counter(levels.values_list("variant_id", flat=True))

@@ -1,4 +1,4 @@
-"""Goods that come and go without a sale: deliveries, returns, losses, corrections."""
+"""Stock changes without a sale: deliveries, returns, write-offs, adjustments."""
 
 from collections.abc import Mapping
 from typing import Unpack
@@ -20,14 +20,14 @@ def receive(
     quantity: int,
     **cause: Unpack[CauseFields],
 ) -> None:
-    """Put delivered units on the shelf."""
+    """Add delivered units."""
     _move((variant_id, warehouse_id), MovementKind.RECEIPT, _positive(quantity), Cause(**cause))
 
 
 def receive_delivery(
     arrived: Mapping[tuple[UUID, UUID], int], **cause: Unpack[CauseFields]
 ) -> None:
-    """Put the units of a delivery, by variant and warehouse, on the shelves: all or none."""
+    """Add the units of a delivery, by variant and warehouse: all or none."""
     units = {place: _positive(quantity) for place, quantity in arrived.items()}
     moves.move_at(units, MovementKind.RECEIPT, Cause(**cause))
 
@@ -38,13 +38,13 @@ def restock(
     quantity: int,
     **cause: Unpack[CauseFields],
 ) -> None:
-    """Put units on the shelf that a customer sent back."""
+    """Add units that a customer returned."""
     cause.setdefault("reference_kind", ReferenceKind.RETURN)
     _move((variant_id, warehouse_id), MovementKind.RETURN, _positive(quantity), Cause(**cause))
 
 
 def restock_units(units: Mapping[tuple[UUID, UUID], int], **cause: Unpack[CauseFields]) -> None:
-    """Put units that came back, by variant and warehouse, on the shelves: all or none."""
+    """Add returned units, by variant and warehouse: all or none."""
     cause.setdefault("reference_kind", ReferenceKind.RETURN)
     places = {place: _positive(quantity) for place, quantity in units.items()}
     moves.move_at(places, MovementKind.RETURN, Cause(**cause))
@@ -52,7 +52,7 @@ def restock_units(units: Mapping[tuple[UUID, UUID], int], **cause: Unpack[CauseF
 
 def write_off_units(units: Mapping[tuple[UUID, UUID], int], **cause: Unpack[CauseFields]) -> None:
     """
-    Take spoilt or lost units off the shelves, by variant and warehouse: all or none.
+    Write off damaged or lost units, by variant and warehouse: all or none.
 
     :raises ReasonMissing: without a note
     :raises NotOnShelf: if fewer units lie there
@@ -68,7 +68,7 @@ def write_off(
     **cause: Unpack[CauseFields],
 ) -> None:
     """
-    Take spoilt or lost units off the shelf. The level may fall short by it.
+    Write off damaged or lost units. The level may become short.
 
     :raises ReasonMissing: without a note
     :raises NotOnShelf: if fewer units lie there
@@ -84,7 +84,7 @@ def adjust(
     **cause: Unpack[CauseFields],
 ) -> None:
     """
-    Correct the shelf by a difference, up or down. The level may fall short by it.
+    Adjust the units on hand by a difference, up or down. The level may become short.
 
     :raises ReasonMissing: without a note
     :raises NotOnShelf: if fewer units lie there than are taken off
@@ -99,11 +99,11 @@ def correct(
     level: StockLevel, kind: MovementKind, units: int, *, seen: int, **cause: Unpack[CauseFields]
 ) -> StockLevel:
     """
-    Adjust or write off what somebody has found who saw that number on hand; gives the level then.
+    Adjust or write off units if `seen` is still the number on hand; returns the level afterwards.
 
-    So a form that is sent twice corrects once.
+    So a form that is posted twice corrects once.
 
-    :raises ShelfHasMoved: if it is another number by now
+    :raises ShelfHasMoved: if the number on hand has changed
     :raises ReasonMissing, NotOnShelf: as `adjust` and `write_off`
     """
     locked = {row.pk: row for row in StockLevel.objects.filter(variant=level.variant_id).locked()}
@@ -128,7 +128,7 @@ def set_on_hand(
     **cause: Unpack[CauseFields],
 ) -> None:
     """
-    Adjust a shelf to so many units, for somebody who saw that number there; twice does nothing.
+    Adjust a level to `units` on hand if `seen` is still the number there. Idempotent.
 
     :raises OthersShelf: if the warehouse is not the seller's, unless the goods are `consigned`
     :raises ShelfHasMoved, ReasonMissing, NotOnShelf: as `correct`

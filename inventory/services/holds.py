@@ -1,4 +1,4 @@
-"""Holding units for carts and orders: exactly what was asked, or nothing changes."""
+"""Holds of carts and orders: all the units asked for, or no change."""
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
@@ -35,16 +35,15 @@ def reserve(
     origin: HoldOrigin = UNKNOWN,
 ) -> None:
     """
-    Hold exactly these units of these variants for the holder, until then.
+    Set the reference's holds to exactly these units, until `until`: all or nothing.
 
-    Holds more or gives back the difference, all or nothing; 0 gives all back. What ran out for
-    other carts is released as far as it is needed. A hold never lasts longer than
-    HOLD_LIMIT_MINUTES in all, given up and taken again or not. With `is_renewal` the holder has
-    probably just these already.
+    0 releases the variant. Expired holds of other carts are released as far as needed. A hold
+    lasts HOLD_LIMIT_MINUTES at most, also if it is released and taken again. `is_renewal` says
+    that the reference probably holds exactly these units already.
 
-    :raises OutOfStock: if not all are there; it names the variants
-    :raises HoldLimitReached: if more of one variant is asked than one visitor may hold
-    :raises PlaceLimitReached: if carts of that place or account would hold too much in all
+    :raises OutOfStock: if units are missing; it names the variants
+    :raises HoldLimitReached: if more of one variant is asked for than one visitor may hold
+    :raises PlaceLimitReached: if the carts of that place or account would hold too much
     """
     _check_limit(quantities)
     holder = Holder(
@@ -67,7 +66,7 @@ def reserve(
 
 @transaction.atomic
 def renew(*, reference: UUID, until: datetime) -> None:
-    """Let the cart's holds last until then, never beyond their limit; none ends sooner for it."""
+    """Extend the cart's holds to `until`, within HOLD_LIMIT_MINUTES; shortens none."""
     holds = Reservation.objects.active().filter(reference=reference, expires_at__gt=Now())
     keys = list(holds.order_by("pk").select_for_update().values_list("pk", flat=True))
     Reservation.objects.filter(pk__in=keys).update(
@@ -77,18 +76,18 @@ def renew(*, reference: UUID, until: datetime) -> None:
 
 @transaction.atomic
 def release(*, reference: UUID, variant_ids: Iterable[UUID] | None = None) -> None:
-    """Give back what the holder has, of these variants or of all. Twice is once."""
+    """Release the reference's holds, of these variants or of all. Idempotent."""
     held = Reservation.objects.active().filter(reference=reference)
     wanted = set(held.values_list("variant_id", flat=True))
     if variant_ids is not None:
         wanted &= set(variant_ids)
     if not wanted:
         return
-    shelf = LockedStock(wanted, [reference])
+    stock = LockedStock(wanted, [reference])
     for variant_id in wanted:
-        for hold in shelf.held_by([reference], variant_id):
-            shelf.shrink(hold, hold.quantity)
-    shelf.save()
+        for hold in stock.held_by([reference], variant_id):
+            stock.shrink(hold, hold.quantity)
+    stock.save()
 
 
 @transaction.atomic
@@ -101,28 +100,27 @@ def move_holds(
     destination: Destination | None = None,
 ) -> None:
     """
-    Make the cart's holds the order's: the rows travel, and only what is missing is reserved.
+    Move the cart's holds to the order, and reserve what is missing. Idempotent.
 
-    With a destination, units are held in the warehouses that serve it best (see docs/stock.md);
-    nothing that was held is lost on the way there. What the cart holds of other variants stays its
-    own. Twice is once.
+    With a destination, units are held in the warehouses that serve it best (docs/stock.md). The
+    cart keeps its holds of other variants.
 
-    :raises OutOfStock: if units are missing and cannot be had; nothing has changed then
+    :raises OutOfStock: if units are missing; nothing has changed then
     """
     owners = [cart, order]
-    shelf = LockedStock(quantities, owners)
+    stock = LockedStock(quantities, owners)
     if destination:
-        shelf.serve(destination, quantities, owners)
-    best = _best_places(shelf, quantities, owners) if destination else {}
+        stock.serve(destination, quantities, owners)
+    best = _best_places(stock, quantities, owners) if destination else {}
     holder = Holder(reference=order, kind=ReferenceKind.ORDER, until=until)
-    _hold_exactly(shelf, quantities, owners, holder, best)
-    shelf.save()
+    _hold_exactly(stock, quantities, owners, holder, best)
+    stock.save()
 
 
 @transaction.atomic
 def extend_order_hold(*, order: UUID, until: datetime) -> None:
     """
-    Let the order hold its units until then, as long as its payment method needs.
+    Extend the order's holds to `until`, as long as its payment method needs.
 
     :raises NothingHeld: if the order holds nothing
     """
@@ -138,15 +136,15 @@ def _reserve_under_lock(quantities: Mapping[UUID, int], holder: Holder) -> None:
     if holder.origin.keys:
         lock_holders(holder.origin.keys)
         _check_origin(quantities, holder)
-    shelf = LockedStock(quantities, [holder.reference])
-    shelf.drop_expired()
+    stock = LockedStock(quantities, [holder.reference])
+    stock.drop_expired()
     holder = replace(holder, since=_held_since(quantities, holder))
-    _hold_exactly(shelf, quantities, [holder.reference], holder)
-    shelf.save()
+    _hold_exactly(stock, quantities, [holder.reference], holder)
+    stock.save()
 
 
 def _check_origin(quantities: Mapping[UUID, int], holder: Holder) -> None:
-    """Refuse more units of a place or account; who keeps as many as before, or fewer, passes."""
+    """Refuse more units of a place or account; as many as before, or fewer, are fine."""
     origin, wanted = holder.origin, sum(quantities.values())
     holds = Reservation.objects.active().filter(
         reference_kind=ReferenceKind.CART, expires_at__gt=Now()
@@ -172,7 +170,7 @@ def _units(holds: ReservationQuerySet) -> int:
 
 
 def _held_since(variant_ids: Iterable[UUID], holder: Holder) -> dict[UUID, datetime]:
-    """Since when the holder has held these variants, with breaks, within the longest hold."""
+    """When the holder first held these variants, interruptions included, per variant."""
     rows = Reservation.objects.filter(
         reference=holder.reference,
         variant__in=list(variant_ids),
@@ -198,70 +196,70 @@ def _longest() -> timedelta:
 
 
 def _best_places(
-    shelf: LockedStock, quantities: Mapping[UUID, int], owners: Iterable[UUID]
+    stock: LockedStock, quantities: Mapping[UUID, int], owners: Iterable[UUID]
 ) -> dict[UUID, Places]:
-    """Of variants that lie in more places than one: where to hold all that is wanted of them."""
+    """For variants in several warehouses: where to hold all their units."""
     found: dict[UUID, Places] = {}
     for variant_id, quantity in quantities.items():
-        if len(shelf.levels.get(variant_id, ())) > 1:
-            levels = shelf.find(variant_id, quantity, shelf.held_by(owners, variant_id))
+        if len(stock.levels.get(variant_id, ())) > 1:
+            levels = stock.find(variant_id, quantity, stock.held_by(owners, variant_id))
             if sum(levels.values()) == quantity:
                 found[variant_id] = {level.warehouse_id: n for level, n in levels.items()}
     return found
 
 
 def _hold_exactly(
-    shelf: LockedStock,
+    stock: LockedStock,
     quantities: Mapping[UUID, int],
     owners: Iterable[UUID],
     holder: Holder,
     places: Mapping[UUID, Places] = MappingProxyType({}),
 ) -> None:
     """
-    Bring the owners' holds to these quantities, all of them the holder's afterwards.
+    Set the owners' holds to these quantities; all belong to the holder afterwards.
 
-    Units stay where they are held, or go to these places, by variant.
+    Units stay where they are held, or move to the given places, by variant.
     """
     missing = []
     for variant_id, quantity in quantities.items():
-        holds = shelf.held_by(owners, variant_id)
-        kept = _keep(shelf, holds, places.get(variant_id) or _as_held(holds, quantity), holder)
-        shelf.make_room(variant_id, quantity - kept)
-        found = shelf.find(variant_id, quantity - kept) if kept < quantity else {}
+        holds = stock.held_by(owners, variant_id)
+        kept = _keep(stock, holds, places.get(variant_id) or _as_held(holds, quantity), holder)
+        stock.make_room(variant_id, quantity - kept)
+        found = stock.find(variant_id, quantity - kept) if kept < quantity else {}
         if sum(found.values()) < quantity - kept:
             missing.append(variant_id)
         for level, units in found.items():
-            shelf.hold(level, units, holder)
+            stock.hold(level, units, holder)
     if missing:
         raise OutOfStock(missing)
 
 
 def _as_held(holds: Iterable[Reservation], quantity: int) -> Places:
-    """Where up to that many units are held, in the order of the holds."""
+    """The warehouses of up to `quantity` held units, in the order of the holds."""
     places: Counter[UUID] = Counter()
     for hold in holds:
         places[hold.warehouse_id] += min(hold.quantity, quantity - places.total())
     return places
 
 
-def _keep(shelf: LockedStock, holds: list[Reservation], places: Places, holder: Holder) -> int:
-    """Keep up to that many units in each place for the holder, give back the rest; say how many."""
+def _keep(stock: LockedStock, holds: list[Reservation], places: Places, holder: Holder) -> int:
+    """Pass up to these units per place to the holder, release the rest; returns how many."""
     kept: dict[UUID, Reservation] = {}
     room = dict(places)
     for hold in holds:
         units = min(hold.quantity, room.get(hold.warehouse_id, 0))
         if units < hold.quantity:
-            shelf.shrink(hold, hold.quantity - units)
+            stock.shrink(hold, hold.quantity - units)
         if not units:
             continue
         room[hold.warehouse_id] -= units
         first = kept.setdefault(hold.warehouse_id, hold)
         if first is not hold:
-            shelf.merge(hold, into=first)
+            stock.merge(hold, into=first)
         first.reference, first.reference_kind = holder.reference, holder.kind
         is_order = holder.kind == ReferenceKind.ORDER
         first.expires_at = holder.until if is_order else _renewed(first, holder.until)
-        shelf.touch(first)
+        stock.touch(first)
     return sum(hold.quantity for hold in kept.values())
 
 

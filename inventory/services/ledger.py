@@ -1,4 +1,4 @@
-"""Writing the stock ledger."""
+"""Entries of the stock ledger."""
 
 from dataclasses import dataclass
 from typing import TypedDict
@@ -18,7 +18,7 @@ class Cause:
 
 
 class CauseDetails(TypedDict, total=False):
-    """What callers may say about a movement besides its document."""
+    """Details of a movement without its document."""
 
     reference_kind: str
     actor_id: UUID | None
@@ -26,7 +26,7 @@ class CauseDetails(TypedDict, total=False):
 
 
 class CauseFields(CauseDetails, total=False):
-    """What callers may say about a movement."""
+    """Details of a movement, with its document."""
 
     reference: UUID | None
 
@@ -34,7 +34,7 @@ class CauseFields(CauseDetails, total=False):
 def movement(
     level: StockLevel, kind: MovementKind, quantity: int, on_hand_delta: int, cause: Cause
 ) -> Movement:
-    """A line of the ledger, not yet written."""
+    """A ledger entry, not saved."""
     return Movement(
         variant_id=level.variant_id,
         warehouse_id=level.warehouse_id,
@@ -49,5 +49,5 @@ def movement(
 
 
 def write(movements: list[Movement]) -> None:
-    """Write the lines; the database moves the levels with them, which must be locked."""
+    """Save the entries; a trigger updates their levels, which must be locked."""
     Movement.objects.bulk_create(movements)

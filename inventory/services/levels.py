@@ -1,4 +1,4 @@
-"""What a level should hold, and where on the shelves it lies."""
+"""Minimum, maximum and bin of a stock level."""
 
 from django.db import transaction
 
@@ -10,8 +10,8 @@ from inventory.services.locked_stock import LockedStock
 def set_limits(
     level: StockLevel, *, minimum: int, maximum: int | None = None, place: str = ""
 ) -> None:
-    """Change the limits, and the place on the shelves; an alert opens or closes by it at once."""
-    shelf = LockedStock([level.variant_id])
+    """Change the limits and the bin; opens or resolves alerts at once."""
+    stock = LockedStock([level.variant_id])
     StockLevel.objects.filter(pk=level.pk).update(minimum=minimum, maximum=maximum, bin=place)
-    shelf.set_minimum(level.variant_id, level.warehouse_id, minimum)
-    shelf.save()
+    stock.set_minimum(level.variant_id, level.warehouse_id, minimum)
+    stock.save()

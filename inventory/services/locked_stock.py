@@ -1,4 +1,4 @@
-"""Stock levels under lock, with the holds on them: what every longer change of stock works on."""
+"""Stock levels and their holds, locked for a change that takes more than one statement."""
 
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
@@ -20,7 +20,7 @@ from outbox.services import publish
 
 
 def lock_holders(references: Iterable[UUID | str]) -> None:
-    """One change at a time for each holder, in a fixed order."""
+    """Serialise changes per holder, in a fixed order."""
     prepared.rows(
         "SELECT pg_advisory_xact_lock(hashtextextended(holder, 0))"
         " FROM unnest(%s::text[]) AS holder",
@@ -38,7 +38,7 @@ FROM unnest(%(keys)s::uuid[], %(quantities)s::int[], %(ends)s::timestamptz[],
 WHERE hold.id = new.id
 RETURNING hold.id
 """
-# Expired holds that are given back at a time: a drop leaves thousands behind.
+# Expired holds released per query: a drop leaves thousands.
 ROOM = 50
 
 
@@ -46,7 +46,7 @@ class LockedStock:
     """
     The levels of some variants, locked in primary-key order until the transaction ends.
 
-    Always in this order: holders, levels, holds. Change it through the methods, then `save()`.
+    Locks holders, then levels, then holds. Change it through the methods, then call `save()`.
     """
 
     def __init__(self, variant_ids: Iterable[UUID], references: Iterable[UUID] = ()) -> None:
@@ -70,12 +70,12 @@ class LockedStock:
         }
 
     def lock_holds(self, which: Q, most: int | None = None) -> list[Reservation]:
-        """Active holds on these levels that nothing has been done to yet, the oldest first."""
+        """Lock unchanged active holds that match, oldest first."""
         rows = Reservation.objects.active().filter(which).exclude(pk__in=self._changed_holds)
         return list(rows.order_by("pk").select_for_update()[:most])
 
     def available(self, variant_id: UUID) -> int:
-        """What shoppers can have now, over all active warehouses."""
+        """Units available now in all active warehouses."""
         return sum(
             max(level.available, 0)
             for level in self.levels.get(variant_id, ())
@@ -88,7 +88,7 @@ class LockedStock:
         )
 
     def held_by(self, references: Iterable[UUID], variant_id: UUID) -> list[Reservation]:
-        """The holder's active holds of the variant, in the order of the warehouses' priority."""
+        """Active holds of these references on the variant, by priority of the warehouse."""
         wanted = set(references)
         order = {level.warehouse_id: n for n, level in enumerate(self.levels[variant_id])}
         return sorted(
@@ -103,7 +103,7 @@ class LockedStock:
         )
 
     def drop_expired(self) -> None:
-        """Give back those of the owners' holds that ran out."""
+        """Release the owners' expired holds."""
         for hold in self.holds:
             if hold.has_run_out(self.now):
                 self.shrink(hold, hold.quantity)
@@ -112,9 +112,9 @@ class LockedStock:
         self, variant_id: UUID, quantity: int, levels: Collection[StockLevel] = ()
     ) -> None:
         """
-        Give back what carts no longer hold until so many units are free, here or on these levels.
+        Release expired holds of carts until `quantity` units are available on these levels.
 
-        Orders keep what they hold until they expire themselves.
+        Holds of orders stay until the order expires.
         """
         there = levels or [
             level for level in self.levels.get(variant_id, ()) if level.warehouse.is_active
@@ -134,7 +134,7 @@ class LockedStock:
         quantity: int,
         status: ReservationStatus = ReservationStatus.RELEASED,
     ) -> None:
-        """Take units out of a hold; it ends, in that status, when it is empty."""
+        """Take units out of a hold; an empty one ends in that status."""
         level = self.level(hold.variant_id, hold.warehouse_id)
         level.reserved -= quantity
         self._changed_levels[level.pk] = level
@@ -145,7 +145,7 @@ class LockedStock:
         self._changed_holds[hold.pk] = hold
 
     def free(self, variant_id: UUID, own: Iterable[Reservation] = ()) -> dict[StockLevel, int]:
-        """Where there is something to be had, and how much. Whose holds `own` are has them too."""
+        """Units available per level; the holds in `own` count as available."""
         held: Counter[UUID] = Counter()
         for hold in own:
             held[hold.warehouse_id] += hold.quantity
@@ -159,7 +159,7 @@ class LockedStock:
     def find(
         self, variant_id: UUID, quantity: int, own: Iterable[Reservation] = ()
     ) -> dict[StockLevel, int]:
-        """Where the units can come from: one warehouse if one has them all, else by priority."""
+        """Allocate the units: from one warehouse if one has them all, else by priority."""
         free = self.free(variant_id, own)
         whole = [level for level, units in free.items() if units >= quantity]
         found: dict[StockLevel, int] = {}
@@ -173,9 +173,9 @@ class LockedStock:
         self, destination: Destination, quantities: Mapping[UUID, int], owners: Iterable[UUID]
     ) -> None:
         """
-        Have those warehouses asked first that can send all of it, then by priority and nearness.
+        Sort the levels: warehouses that can send everything first, then by priority and distance.
 
-        What the owners hold counts as free.
+        The owners' holds count as available.
         """
         owners = set(owners)
         can_send = [
@@ -198,7 +198,7 @@ class LockedStock:
             )
 
     def hold(self, level: StockLevel, quantity: int, holder: Holder) -> None:
-        """Hold units of one level, in the holder's row for it if there is one."""
+        """Hold units of one level; an existing hold of the holder grows."""
         level.reserved += quantity
         self._changed_levels[level.pk] = level
         for hold in self.held_by([holder.reference], level.variant_id):
@@ -221,33 +221,33 @@ class LockedStock:
         self._new_holds.append(hold)
 
     def merge(self, hold: Reservation, *, into: Reservation) -> None:
-        """Two holds of one level become one; the level's numbers stay."""
+        """Merge two holds of one level; the level's numbers stay."""
         into.quantity += hold.quantity
         hold.status = ReservationStatus.RELEASED
         self._changed_holds[hold.pk] = hold
 
     def touch(self, hold: Reservation) -> None:
-        """Have a hold saved whose end or holder was changed."""
+        """Mark a hold whose end or holder has changed."""
         self._changed_holds[hold.pk] = hold
 
-    def commit(self, level: StockLevel, quantity: int) -> None:
-        """Count units as sold. The ledger's trigger writes the number, see `ledger.write`."""
+    def add_committed(self, level: StockLevel, quantity: int) -> None:
+        """Add committed units. The ledger's trigger stores the number, see `ledger.write`."""
         level.committed += quantity
         self._changed_levels[level.pk] = level
 
-    def stock(self, level: StockLevel, quantity: int) -> None:
-        """Count units onto the shelf or off it. The ledger's trigger writes the number."""
+    def add_on_hand(self, level: StockLevel, quantity: int) -> None:
+        """Add units on hand, or take them off. The ledger's trigger stores the number."""
         level.on_hand += quantity
         self._changed_levels[level.pk] = level
 
     def set_minimum(self, variant_id: UUID, warehouse_id: UUID, minimum: int) -> None:
-        """Measure a level by another minimum, which the caller writes down."""
+        """Check a level against another minimum, which the caller stores."""
         level = self.level(variant_id, warehouse_id)
         level.minimum = minimum
         self._changed_levels[level.pk] = level
 
     def save(self) -> None:
-        """Write what was changed, before any movement is, and publish what follows from it."""
+        """Store the changes, before any movement, and publish their events."""
         for level in self._changed_levels.values():
             self._note_crossing(level)
         StockLevel.objects.bulk_update(
@@ -259,9 +259,9 @@ class LockedStock:
 
     def _save_holds(self) -> None:
         """
-        Holds that have ended are many after a drop: they go by one statement.
+        Store changed holds; ended ones, many after a drop, in one statement per status.
 
-        They forget for whom they were: the limits count what is held.
+        Ended holds lose their place and account: hold limits count active holds only.
         """
         by_status: dict[str, list[Reservation]] = defaultdict(list)
         for hold in self._changed_holds.values():
@@ -276,7 +276,7 @@ class LockedStock:
         Reservation.objects.bulk_create(self._new_holds)
 
     def _note_crossing(self, level: StockLevel) -> None:
-        """Holds come and go: only what was sold or has left counts against the minimum."""
+        """Open or close alerts. Holds do not count against the minimum: they come and go."""
         was_there, is_there = self._sellable[level.pk] > 0, level.sellable > 0
         if was_there != is_there:
             self._alert(level, StockAlertKind.SOLD_OUT, is_on=not is_there)
@@ -286,7 +286,7 @@ class LockedStock:
             self._alert(level, StockAlertKind.LOW, is_on=is_below)
 
     def _alert(self, level: StockLevel, kind: StockAlertKind, *, is_on: bool) -> None:
-        """Open an alert and tell of it, or close the one that is open."""
+        """Open an alert and publish it, or resolve the open one."""
         if not is_on:
             level.alerts.filter(kind=kind, resolved_at=None).update(resolved_at=self.now)
             return

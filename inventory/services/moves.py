@@ -1,4 +1,4 @@
-"""Moving units of many variants onto a warehouse's shelf or off it, all or none."""
+"""Adds or removes units on hand of many variants: all or none."""
 
 from collections.abc import Iterable, Mapping
 from uuid import UUID
@@ -18,11 +18,11 @@ def move(
     warehouse_id: UUID, quantities: Mapping[UUID, int], kind: MovementKind, cause: Cause
 ) -> list[StockLevel]:
     """
-    Move these units of these variants: on the shelf and for sale alike. Gives the levels after it.
+    Add or remove units on hand in one warehouse; returns the levels afterwards.
 
-    A level may fall short by it, see `StockLevel.is_short`.
+    A level may become short, see `StockLevel.is_short`.
 
-    :raises NotOnShelf: if more would leave than lie there
+    :raises NotOnShelf: if more would leave than are on hand
     """
     places = {(variant_id, warehouse_id): units for variant_id, units in quantities.items()}
     return move_at(places, kind, cause)
@@ -33,53 +33,53 @@ def move_at(
     places: Mapping[tuple[UUID, UUID], int], kind: MovementKind, cause: Cause
 ) -> list[StockLevel]:
     """
-    Move units by variant and warehouse, as `move` does for one warehouse.
+    Add or remove units on hand by variant and warehouse.
 
-    All levels are locked by one statement: one for each warehouse would wait in circles.
+    One statement locks all levels: one per warehouse could deadlock.
 
-    :raises NotOnShelf: if more would leave than lie there
+    :raises NotOnShelf: if more would leave than are on hand
     """
-    shelf = _shelf(places)
-    moving = [(shelf.level(*place), units) for place, units in places.items()]
+    stock = _locked_stock(places)
+    moving = [(stock.level(*place), units) for place, units in places.items()]
     for level, units in moving:
         if level.on_hand + units < 0:
             raise NotOnShelf(
-                _("Only %(units)s units of %(sku)s lie on that shelf.")
+                _("Only %(units)s units of %(sku)s lie on that stock.")
                 % {"units": level.on_hand, "sku": level.variant.sku}
             )
-    _write(shelf, moving, kind, cause)
+    _write(stock, moving, kind, cause)
     return [level for level, _units in moving]
 
 
 @transaction.atomic
 def take_free(warehouse_id: UUID, quantities: Mapping[UUID, int], cause: Cause) -> None:
     """
-    Send units to another warehouse, of those that nobody has bought or holds.
+    Remove available units for a transfer.
 
-    :raises OutOfStock: if not all of them are free; it names the variants
+    :raises OutOfStock: if not all of them are available; it names the variants
     """
-    shelf = _shelf((variant_id, warehouse_id) for variant_id in quantities)
-    levels = [shelf.level(variant_id, warehouse_id) for variant_id in quantities]
+    stock = _locked_stock((variant_id, warehouse_id) for variant_id in quantities)
+    levels = [stock.level(variant_id, warehouse_id) for variant_id in quantities]
     for level in levels:
-        shelf.make_room(level.variant_id, quantities[level.variant_id], [level])
+        stock.make_room(level.variant_id, quantities[level.variant_id], [level])
     missing = [each.variant_id for each in levels if each.available < quantities[each.variant_id]]
     if missing:
         raise OutOfStock(missing)
     leaving = [(level, -quantities[level.variant_id]) for level in levels]
-    _write(shelf, leaving, MovementKind.TRANSFER_OUT, cause)
+    _write(stock, leaving, MovementKind.TRANSFER_OUT, cause)
 
 
-def _shelf(places: Iterable[tuple[UUID, UUID]]) -> LockedStock:
-    """The variants' levels, with an empty one for each of these warehouses."""
+def _locked_stock(places: Iterable[tuple[UUID, UUID]]) -> LockedStock:
+    """The variants' levels, created where they are missing."""
     levels = [StockLevel(variant_id=of, warehouse_id=at) for of, at in sorted(places)]
     StockLevel.objects.bulk_create(levels, ignore_conflicts=True)
     return LockedStock(level.variant_id for level in levels)
 
 
 def _write(
-    shelf: LockedStock, moving: list[tuple[StockLevel, int]], kind: MovementKind, cause: Cause
+    stock: LockedStock, moving: list[tuple[StockLevel, int]], kind: MovementKind, cause: Cause
 ) -> None:
     for level, units in moving:
-        shelf.stock(level, units)
-    shelf.save()
+        stock.add_on_hand(level, units)
+    stock.save()
     ledger.write([ledger.movement(level, kind, units, units, cause) for level, units in moving])

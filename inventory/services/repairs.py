@@ -1,4 +1,4 @@
-"""Putting right what the audit has found: with entries in the ledger, never by a quiet edit."""
+"""Repairs differences found by `check_stock`, with ledger entries that explain them."""
 
 from collections.abc import Iterable
 from uuid import UUID
@@ -28,11 +28,11 @@ _GUARDS = (
 @transaction.atomic
 def repair(found: Iterable[Difference]) -> None:
     """
-    Make the books of these levels agree, looking again under lock at what is wrong.
+    Make levels and ledger agree; the differences are computed again under lock.
 
-    The units on hand stay as the level shows them, for the shop has sold by that number, and an
-    adjustment explains them; only a level that is lost is made again from the ledger. Sold and held
-    units are counted again. More dispatched than sold is left to people: no entry can explain it.
+    Units on hand stay as the level shows them, since the shop has sold by that number; an
+    adjustment explains them. A missing level is rebuilt from the ledger. Committed and reserved
+    units are counted again. More dispatched than sold is left to people: no entry explains it.
     """
     places = sorted({row.place for row in found})
     lost = {place for place in places if _make_level(place)}
@@ -58,13 +58,13 @@ def repair(found: Iterable[Difference]) -> None:
 
 
 def _make_level(place: tuple[UUID, UUID]) -> bool:
-    """Whether the level was lost."""
+    """Create the level if it is missing; returns whether it was."""
     variant_id, warehouse_id = place
     return StockLevel.objects.get_or_create(variant_id=variant_id, warehouse_id=warehouse_id)[1]
 
 
 def _explanation(level: StockLevel, row: Difference) -> Movement:
-    """An entry that changes the ledger alone: the level shows the sum already."""
+    """An entry that changes only the ledger: the level shows the sum already."""
     note = _("check_stock: the level showed %(stored)s, the ledger %(proven)s.") % {
         "stored": row.stored,
         "proven": row.proven,

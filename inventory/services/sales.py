@@ -1,4 +1,4 @@
-"""From an order's hold to a sale, and from a sale to the parcel or back."""
+"""Sales: an order's holds become committed units, which are dispatched or cancelled."""
 
 from collections import defaultdict
 from collections.abc import Mapping
@@ -26,20 +26,20 @@ def record_sale(
     *, order: UUID, quantities: Mapping[UUID, int], actor_id: UUID | None = None
 ) -> None:
     """
-    Make the order's hold a sale: it ends with exactly these units sold, so twice is once.
+    Commit the order's units: exactly these are sold to it afterwards, so it is idempotent.
 
-    Units that the order no longer holds are taken again if there are any.
+    Units that the order no longer holds are taken from what is available.
 
     :raises OutOfStock: if units are missing; nothing has changed then
     """
-    shelf = LockedStock(quantities, [order])
+    stock = LockedStock(quantities, [order])
     sold = _sold(order)
     cause = Cause(reference=order, reference_kind=ReferenceKind.ORDER, actor_id=actor_id)
     movements: list[Movement] = []
     missing = []
     for variant_id, quantity in quantities.items():
         wanted = max(quantity - sold[variant_id], 0)
-        taken = _take(shelf, order, variant_id, wanted)
+        taken = _take(stock, order, variant_id, wanted)
         if sum(taken.values()) < wanted:
             missing.append(variant_id)
         movements += [
@@ -48,24 +48,24 @@ def record_sale(
         ]
     if missing:
         raise OutOfStock(missing)
-    shelf.save()
+    stock.save()
     ledger.write(movements)
 
 
 @transaction.atomic
 def cancel_sale(*, order: UUID, actor_id: UUID | None = None) -> None:
-    """Take back what the order bought and what has not been dispatched yet. Twice is once."""
+    """Cancel the order's units that have not been dispatched. Idempotent."""
     lock_holders([order])
-    shelf = LockedStock(
+    stock = LockedStock(
         {variant_id for variant_id, _warehouse in units_to_dispatch(order)}, [order]
     )
     cause = Cause(reference=order, reference_kind=ReferenceKind.ORDER, actor_id=actor_id)
     movements = []
     for (variant_id, warehouse_id), units in units_to_dispatch(order).items():
-        level = shelf.level(variant_id, warehouse_id)
-        shelf.commit(level, -units)
+        level = stock.level(variant_id, warehouse_id)
+        stock.add_committed(level, -units)
         movements.append(ledger.movement(level, MovementKind.CANCELLATION, units, 0, cause))
-    shelf.save()
+    stock.save()
     ledger.write(movements)
 
 
@@ -74,25 +74,25 @@ def change_sale(
     *, order: UUID, quantities: Mapping[UUID, int], actor_id: UUID | None = None
 ) -> None:
     """
-    Bring what the order has bought and what is still to leave to exactly these units by variant.
+    Set the order's undispatched units to exactly these, by variant. Idempotent.
 
-    Variants that are not named are given back. Units go back first to the warehouses that would
-    be asked last. Twice is once.
+    Variants that are not named are cancelled. Units go back to the warehouses of the lowest
+    priority first.
 
     :raises OutOfStock: if units are missing; nothing has changed then
     """
     lock_holders([order])
     waiting = units_to_dispatch(order)
-    shelf = LockedStock({*quantities, *(variant_id for variant_id, _warehouse in waiting)}, [order])
+    stock = LockedStock({*quantities, *(variant_id for variant_id, _warehouse in waiting)}, [order])
     cause = Cause(reference=order, reference_kind=ReferenceKind.ORDER, actor_id=actor_id)
     movements: list[Movement] = []
     missing = []
     for variant_id, sold in _by_variant(waiting, quantities).items():
         more = quantities.get(variant_id, 0) - sold
-        taken = _take(shelf, order, variant_id, more) if more > 0 else {}
+        taken = _take(stock, order, variant_id, more) if more > 0 else {}
         if sum(taken.values()) < more:
             missing.append(variant_id)
-        back = _put_back(shelf, waiting, variant_id, -more) if more < 0 else {}
+        back = _put_back(stock, waiting, variant_id, -more) if more < 0 else {}
         movements += [
             *(ledger.movement(at, MovementKind.SALE, -n, 0, cause) for at, n in taken.items()),
             *(
@@ -102,7 +102,7 @@ def change_sale(
         ]
     if missing:
         raise OutOfStock(missing)
-    shelf.save()
+    stock.save()
     ledger.write(movements)
 
 
@@ -114,7 +114,7 @@ def dispatch(
     reference: UUID,
     **details: Unpack[CauseDetails],
 ) -> None:
-    """Units of one variant leave the shelf, as `dispatch_units` has it."""
+    """Units of one variant leave the stock, as `dispatch_units` has it."""
     dispatch_units({(variant_id, warehouse_id): quantity}, reference=reference, **details)
 
 
@@ -123,12 +123,12 @@ def dispatch_units(
     units: Mapping[tuple[UUID, UUID], int], *, reference: UUID, **details: Unpack[CauseDetails]
 ) -> None:
     """
-    Sold units leave the shelves, all or none. `reference` is the order that bought them.
+    Dispatch committed units of the order `reference`: all or none.
 
-    :raises NothingHeld: if the order has fewer units waiting in one of the warehouses
-    :raises LevelIsShort: if more units are spoken for there than lie on the shelf
+    :raises NothingHeld: if the order has fewer committed units in one of the warehouses
+    :raises LevelIsShort: if more units are committed or reserved there than on hand
     """
-    shelf = LockedStock({variant_id for variant_id, _warehouse in units}, [reference])
+    stock = LockedStock({variant_id for variant_id, _warehouse in units}, [reference])
     waiting = units_to_dispatch(reference)
     if any(not 0 < units[place] <= waiting.get(place, 0) for place in units):
         raise NothingHeld(_("The order has not that many units waiting in this warehouse."))
@@ -136,12 +136,12 @@ def dispatch_units(
     cause = Cause(reference=reference, **details)
     movements = []
     for place, quantity in units.items():
-        level = shelf.level(*place)
+        level = stock.level(*place)
         _check_not_short(level)
-        shelf.stock(level, -quantity)
-        shelf.commit(level, -quantity)
+        stock.add_on_hand(level, -quantity)
+        stock.add_committed(level, -quantity)
         movements.append(ledger.movement(level, MovementKind.DISPATCH, 0, -quantity, cause))
-    shelf.save()
+    stock.save()
     ledger.write(movements)
 
 
@@ -164,24 +164,24 @@ def _check_not_short(level: StockLevel) -> None:
     )
 
 
-def _take(shelf: LockedStock, order: UUID, variant_id: UUID, quantity: int) -> Taken:
-    """Take held units first, then free ones, and count them as sold."""
+def _take(stock: LockedStock, order: UUID, variant_id: UUID, quantity: int) -> Taken:
+    """Commit held units first, then available ones."""
     taken: Taken = defaultdict(int)
     left = quantity
-    for hold in shelf.held_by([order], variant_id):
-        level = shelf.level(variant_id, hold.warehouse_id)
+    for hold in stock.held_by([order], variant_id):
+        level = stock.level(variant_id, hold.warehouse_id)
         # On a short level some held units do not exist.
         units = max(min(hold.quantity, left, level.available + hold.quantity), 0)
         if units:
             left -= units
-            shelf.shrink(hold, units, ReservationStatus.CONVERTED)
-            shelf.commit(level, units)
+            stock.shrink(hold, units, ReservationStatus.CONVERTED)
+            stock.add_committed(level, units)
             taken[level] += units
         if hold.status == ReservationStatus.ACTIVE:
-            shelf.shrink(hold, hold.quantity)
-    shelf.make_room(variant_id, left)
-    for level, units in (shelf.find(variant_id, left) if left else {}).items():
-        shelf.commit(level, units)
+            stock.shrink(hold, hold.quantity)
+    stock.make_room(variant_id, left)
+    for level, units in (stock.find(variant_id, left) if left else {}).items():
+        stock.add_committed(level, units)
         taken[level] += units
     return taken
 
@@ -189,7 +189,7 @@ def _take(shelf: LockedStock, order: UUID, variant_id: UUID, quantity: int) -> T
 def _by_variant(
     waiting: Mapping[tuple[UUID, UUID], int], quantities: Mapping[UUID, int]
 ) -> dict[UUID, int]:
-    """Units still to leave of each variant that the order has or is to have."""
+    """Undispatched units of each variant that the order has or gets."""
     found = dict.fromkeys(quantities, 0)
     for (variant_id, _warehouse), units in waiting.items():
         found[variant_id] = found.get(variant_id, 0) + units
@@ -197,21 +197,21 @@ def _by_variant(
 
 
 def _put_back(
-    shelf: LockedStock, waiting: Mapping[tuple[UUID, UUID], int], variant_id: UUID, quantity: int
+    stock: LockedStock, waiting: Mapping[tuple[UUID, UUID], int], variant_id: UUID, quantity: int
 ) -> Taken:
-    """Have so many sold units for sale again."""
+    """Make committed units available again."""
     back: Taken = {}
-    for level in reversed(shelf.levels[variant_id]):
+    for level in reversed(stock.levels[variant_id]):
         units = min(waiting.get((variant_id, level.warehouse_id), 0), quantity)
         if units:
             quantity -= units
-            shelf.commit(level, -units)
+            stock.add_committed(level, -units)
             back[level] = units
     return back
 
 
 def _sold(order: UUID) -> dict[UUID, int]:
-    """Units sold to the order and not cancelled, by variant."""
+    """Units sold to the order, less cancelled ones, by variant."""
     kinds = [MovementKind.SALE, MovementKind.CANCELLATION]
     rows = (
         Movement.objects.filter(reference=order, kind__in=kinds)

@@ -1,4 +1,4 @@
-"""Shoppers who wait for a variant: told in the order in which they came, no more than it serves."""
+"""Back-in-stock requests: notified first come, first served, no more than there are units."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -19,7 +19,7 @@ from inventory.services import sold_out
 from inventory.services.holds import release, reserve
 from inventory.services.locked_stock import LockedStock, lock_holders
 
-# Where no unit is held for who was told, it is offered to the next only after so long.
+# If no units are held, a unit is offered to the next person only after this time.
 HEAD_START = timedelta(minutes=30)
 MAX_AT_ONCE = 100
 SALT = "inventory.sign-up"
@@ -29,14 +29,14 @@ LINK_LIFETIME = timedelta(days=30)
 
 @dataclass(frozen=True)
 class Told:
-    """Somebody who is told that a variant is back, and until when a unit is held for him."""
+    """A request that is notified, and until when a unit is held for it."""
 
     request: BackInStockRequest
     until: datetime | None
 
 
 def sign_up(variant_id: UUID, *, email: str, language: str, user: User | None = None) -> None:
-    """Note that this address waits for the variant. Twice is once, and keeps the first place."""
+    """Record that this address waits for the variant. Idempotent; keeps the first place."""
     BackInStockRequest.objects.bulk_create(
         [
             BackInStockRequest(
@@ -50,11 +50,11 @@ def sign_up(variant_id: UUID, *, email: str, language: str, user: User | None = 
 @transaction.atomic
 def next_to_tell(variant_id: UUID) -> list[Told]:
     """
-    Take the first who wait, no more than there are units, and note that they are told.
+    Take the first requests, no more than there are units, and mark them as notified.
 
-    Where the setting says so, a unit is held for each of them in this transaction, one that the
-    last to be told have left lying too. Without it, units that others were told of a moment ago
-    are theirs. The caller writes to them in the same transaction.
+    With BACK_IN_STOCK_HOLD_MINUTES a unit is held for each in this transaction; without it, units
+    that others were notified of in the last HEAD_START do not count. The caller queues the mails
+    in the same transaction.
     """
     lock_holders([variant_id])
     now = timezone.now()
@@ -75,28 +75,28 @@ def next_to_tell(variant_id: UUID) -> list[Told]:
 @transaction.atomic
 def claim(token: str, *, cart: UUID) -> int:
     """
-    Give the cart the unit that is held for the bearer of a signed link; gives how many it was.
+    Move the unit held for the bearer of a signed link to the cart; returns how many units.
 
-    The cart service puts the line in. Twice is once: the second time it is 0.
+    The cart service adds the line. Idempotent: the second time it returns 0.
 
     :raises BadSignature: if the link is forged
-    :raises NothingHeld: if the time is over, or somebody has claimed the unit for another cart
+    :raises NothingHeld: if the hold has expired or another cart has claimed it
     """
     request = request_of(token)
     if request is None:
         raise NothingHeld(_("This unit is not held for you any more."))
-    shelf = LockedStock([request.variant_id], [request.pk, cart])
-    own = {hold.warehouse_id: hold for hold in shelf.held_by([cart], request.variant_id)}
-    held = shelf.held_by([request.pk], request.variant_id)
+    stock = LockedStock([request.variant_id], [request.pk, cart])
+    own = {hold.warehouse_id: hold for hold in stock.held_by([cart], request.variant_id)}
+    held = stock.held_by([request.pk], request.variant_id)
     if not held and not own:
         raise NothingHeld(_("This unit is not held for you any more."))
     for hold in held:
         if into := own.get(hold.warehouse_id):
-            shelf.merge(hold, into=into)
+            stock.merge(hold, into=into)
         else:
             hold.reference, hold.reference_kind = cart, ReferenceKind.CART
-        shelf.touch(into or hold)
-    shelf.save()
+        stock.touch(into or hold)
+    stock.save()
     sold_out.forget_after_commit(request.variant_id)
     return sum(hold.quantity for hold in held)
 
@@ -104,7 +104,7 @@ def claim(token: str, *, cart: UUID) -> int:
 @transaction.atomic
 def leave(token: str) -> None:
     """
-    Forget that the address of a signed link waits for anything. Twice is once.
+    Delete all requests of a signed link's address. Idempotent.
 
     :raises BadSignature: if the link is forged
     """
@@ -117,18 +117,18 @@ def leave(token: str) -> None:
 
 
 def token_of(request: BackInStockRequest) -> str:
-    """Proof that its bearer reads this address."""
+    """A signed token for the address of the request."""
     return signing.dumps(request.email, salt=SALT)
 
 
 def claim_token_of(request: BackInStockRequest) -> str:
-    """Proof that its bearer was told, and may have the unit that is held for him."""
+    """A signed token that claims the unit held for the request."""
     return signing.dumps(str(request.pk), salt=CLAIM_SALT)
 
 
 def request_of(token: str) -> BackInStockRequest | None:
     """
-    The sign-up that a link to its unit speaks for; None if it was taken back. One query.
+    The request of a claim token; None if it was withdrawn. One query.
 
     :raises BadSignature: if the link is forged, or too old
     """
@@ -137,7 +137,7 @@ def request_of(token: str) -> BackInStockRequest | None:
 
 
 def _hold_for(waiting: Iterable[BackInStockRequest], until: datetime) -> list[BackInStockRequest]:
-    """Hold a unit for each, until there are none."""
+    """Hold a unit for each request, until there are none left."""
     served: list[BackInStockRequest] = []
     for request in waiting:
         try:
@@ -154,7 +154,7 @@ def _hold_for(waiting: Iterable[BackInStockRequest], until: datetime) -> list[Ba
 
 
 def _units_not_promised(variant_id: UUID, now: datetime) -> int:
-    """Free units, less those that people were told of a moment ago."""
+    """Available units, less those that people were notified of in the last HEAD_START."""
     told = BackInStockRequest.objects.filter(
         variant=variant_id, notified_at__gt=now - HEAD_START
     ).count()

@@ -1,7 +1,7 @@
 """
-A moment's memory of what is sold out, so that a crowd is told so without asking the database.
+Caches for seconds that a variant is sold out, so that a crowd does not query the database.
 
-It only ever refuses. PostgreSQL decides who gets a unit; a Redis that is away is not missed.
+It only refuses: PostgreSQL decides who gets a unit, and without Redis nothing is refused here.
 """
 
 from collections.abc import Iterable
@@ -18,18 +18,18 @@ SECONDS = 3
 
 
 def remember(variant_id: UUID) -> None:
-    """Somebody has just looked, and nothing is left that a new visitor could have."""
+    """Cache that no unit is left for a new visitor."""
     with suppress(RedisError):
         client().set(_name(variant_id), 1, ex=SECONDS)
 
 
 def forget_after_commit(variant_id: UUID) -> None:
-    """Units have come back: they are for anyone who asks next."""
+    """Invalidate after the commit that brings units back."""
     transaction.on_commit(partial(_forget, variant_id), robust=True)
 
 
 def remembered(variant_ids: Iterable[UUID]) -> list[UUID]:
-    """Those of which nothing was left a moment ago. One Redis call, no query."""
+    """Variants that were sold out a moment ago. One Redis call, no query."""
     keys = list(variant_ids)
     if not keys:
         return []
@@ -46,5 +46,5 @@ def _forget(variant_id: UUID) -> None:
 
 
 def _name(variant_id: UUID) -> str:
-    """Braces keep them on one node of a cluster, which is asked for several at once."""
+    """The hash tag puts all keys on one node of a cluster, as MGET needs."""
     return f"{{sold-out}}:{variant_id}"

@@ -1,4 +1,4 @@
-"""Units on their way between warehouses: what is sent and has not arrived is in transit."""
+"""Transfers between warehouses: units sent and not yet received are in transit."""
 
 from collections.abc import Mapping
 from uuid import UUID
@@ -24,7 +24,7 @@ def draft_transfer(
     actor_id: UUID | None = None,
     note: str = "",
 ) -> Transfer:
-    """Write down what is to go where, or that something is to go. Nothing moves yet."""
+    """Create a draft, with or without lines. Nothing moves yet."""
     if min(quantities.values(), default=1) <= 0:
         raise ValueError("Transfers are of whole units.")
     transfer = Transfer.objects.create(
@@ -40,9 +40,9 @@ def draft_transfer(
 @transaction.atomic
 def put_in_transfer(transfer_id: UUID, quantities: Mapping[UUID, int]) -> None:
     """
-    Write down how many units of each variant a draft is to take along; of 0 none goes.
+    Set the units of each variant in a draft; 0 removes the line.
 
-    :raises InvalidTransition: if it is no draft any more
+    :raises InvalidTransition: if it is not a draft
     """
     transfer = _draft(transfer_id)
     out = [variant_id for variant_id, units in quantities.items() if not units]
@@ -62,9 +62,9 @@ def put_in_transfer(transfer_id: UUID, quantities: Mapping[UUID, int]) -> None:
 @transaction.atomic
 def put_more(transfer_id: UUID, variant_id: UUID, units: int = 1) -> int:
     """
-    Add units to a draft, as they are scanned; gives how many of the variant go now.
+    Add scanned units to a draft; returns the variant's units in it.
 
-    :raises InvalidTransition: if it is no draft any more
+    :raises InvalidTransition: if it is not a draft
     """
     line = _draft(transfer_id).lines.filter(variant=variant_id).first()
     quantity = (line.quantity if line else 0) + units
@@ -77,7 +77,7 @@ def receive_more(
     transfer_id: UUID, variant_id: UUID, units: int = 1, *, actor_id: UUID | None = None
 ) -> int:
     """
-    Put units on the destination's shelf, as they are scanned; gives how many have arrived.
+    Receive scanned units at the destination; returns how many of the variant have arrived.
 
     :raises NotInTransit: if it has not left, or has ended
     :raises WrongArrival: if more than were sent would have arrived
@@ -91,11 +91,11 @@ def receive_more(
 @transaction.atomic
 def dispatch_transfer(transfer_id: UUID, *, actor_id: UUID | None = None) -> None:
     """
-    Let the units leave the origin, whole or not at all. Twice is once.
+    Take the units out of the origin, all or none. Idempotent.
 
-    :raises OutOfStock: if some of them are sold, held or not there
+    :raises OutOfStock: if some units are not available
     :raises InvalidTransition: if the transfer is cancelled
-    :raises NothingToSend: if no unit is to go
+    :raises NothingToSend: if it has no line
     """
     transfer = _locked(transfer_id)
     if transfer.status in (TransferStatus.IN_TRANSIT, TransferStatus.RECEIVED):
@@ -113,10 +113,9 @@ def receive_transfer(
     transfer_id: UUID, arrived: Mapping[UUID, int], *, actor_id: UUID | None = None
 ) -> None:
     """
-    Put on the destination's shelf what has arrived; `arrived` counts all units so far.
+    Put arrived units on hand at the destination; `arrived` counts all units so far.
 
-    So the same news twice is once. The transfer ends with its last unit; `close_transfer` ends it
-    without.
+    Totals make it idempotent. The transfer ends with its last unit, or by `close_transfer`.
 
     :raises NotInTransit: if it has not left, or has ended
     :raises WrongArrival: if a number is above what was sent or below what had arrived
@@ -147,9 +146,9 @@ def receive_transfer(
 @transaction.atomic
 def close_transfer(transfer_id: UUID) -> int:
     """
-    End a transfer of which no more will arrive; gives the units that were lost on the way.
+    End a transfer of which no more will arrive; returns the units lost in transit.
 
-    They have left the origin's books already, and its lines go on telling of them.
+    They have left the origin's stock already; the transfer's lines still show them.
 
     :raises NotInTransit: if it has not left, or has ended
     """
@@ -161,7 +160,7 @@ def close_transfer(transfer_id: UUID) -> int:
 @transaction.atomic
 def cancel_transfer(transfer_id: UUID) -> None:
     """
-    Forget a transfer that has not left.
+    Cancel a transfer that has not left.
 
     :raises InvalidTransition: if it has
     """
