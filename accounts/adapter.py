@@ -72,7 +72,7 @@ class AccountAdapter(DefaultAccountAdapter):
         """
         A wrong password is written down, with where it came from, and without what was typed.
 
-        Whoever is tried is told by a fingerprint: the same for the same address.
+        Anyone who is tried is told by a fingerprint: the same for the same address.
         """
         super().authentication_failed(request, **credentials)
         typed = str(credentials.get("email") or credentials.get("username") or "")
@@ -80,7 +80,7 @@ class AccountAdapter(DefaultAccountAdapter):
         logger.warning("Sign-in failed: from %s, into %s", place_of(request), whom)
 
     def post_login(self, request: HttpRequest, user: User, **kwargs: Any) -> HttpResponse:
-        """Whoever signs in from somewhere new hears of it by mail."""
+        """Anyone who signs in from somewhere new hears of it by mail."""
         response: HttpResponse = super().post_login(request, user, **kwargs)
         seen = services.SignIn(
             device=devices.remember(response, devices.device_of(request)),

@@ -182,7 +182,7 @@ class PersonAdmin(ParentAdmin[User], UserAdmin[User]):
         return redirect("storefront:account-orders")
 
     def _may_reset(self, request: HttpRequest, user: User) -> bool:
-        """Nobody his own: whoever got hold of a session would be rid of it."""
+        """Nobody his own: anyone who got hold of a session would be rid of it."""
         return user != request.user and self.has_change_permission(request, user)
 
     def get_fieldsets(self, request: HttpRequest, obj: User | None = None) -> Any:
@@ -218,7 +218,7 @@ class PersonAdmin(ParentAdmin[User], UserAdmin[User]):
 
 
 def _reaches(request: HttpRequest, user: User | None) -> bool:
-    """Whoever writes somebody's password or address can do what that one may."""
+    """Anyone who writes somebody's password or address can do what that one may."""
     return user is None or is_within_reach(person(request), user)
 
 

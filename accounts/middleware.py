@@ -46,7 +46,7 @@ class VisitorMiddleware:
         args: Any,
         kwargs: Any,
     ) -> HttpResponse | None:
-        """Whoever looks as a customer changes nothing, and sees neither keys nor payments."""
+        """Anyone who looks as a customer changes nothing, and sees neither keys nor payments."""
         match = request.resolver_match
         if match is None or match.view_name == END:
             return None

@@ -39,7 +39,7 @@ class UserManager(BaseUserManager["User"]):
 
     def create_superuser(self, email: str, password: str, **fields: object) -> "User":
         """
-        Whoever may run commands here is trusted with the address: no mail has to prove it, in a
+        Anyone who may run commands here is trusted with the address: no mail has to prove it, in a
         shop that may have no mail yet.
         """
         staff = {"is_staff": True, "is_superuser": True, "email_verified": True}
@@ -108,7 +108,7 @@ class ChangedRole(Entity):
     group = models.OneToOneField(Group, on_delete=models.CASCADE, related_name="+")
 
     class Meta(Entity.Meta):
-        # Whoever changes a role writes this as well.
+        # Anyone who changes a role writes this as well.
         default_permissions = ()
 
     def __str__(self) -> str:

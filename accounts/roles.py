@@ -100,7 +100,7 @@ def known_places() -> set[str]:
 @transaction.atomic
 def give(group: Group, rights: Rights, *, by: User) -> None:
     """
-    Give the role these rights in the place of what it has; whoever has the role may so at once.
+    Give the role these rights in the place of what it has; anyone who has the role may so at once.
 
     :raises BeyondOwnRights: if the role has, or would have, a right that `by` lacks
     """

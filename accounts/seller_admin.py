@@ -58,7 +58,7 @@ class SellerOwned(ReachableSelects[ModelT]):
     def formfield_for_foreignkey(
         self, db_field: ForeignKey[Any, Any], request: HttpRequest, **kwargs: Any
     ) -> ModelChoiceField[Any] | None:
-        """Whoever sees only what is his can choose only among that."""
+        """Anyone who sees only what is his can choose only among that."""
         rows = db_field.related_model._default_manager.all()
         if isinstance(rows, SellerOwnedQuerySet) and not self.sees_all(request):
             kwargs["queryset"] = rows.for_user(person(request))
@@ -84,7 +84,7 @@ class SellerOwnedAdmin(SellerOwned[ModelT], StaffAdmin[ModelT]):
     def changelist_view(
         self, request: HttpRequest, extra_context: dict[str, Any] | None = None
     ) -> Any:
-        """Say above the list what it is for whoever sees a part of it."""
+        """Say above the list what it is for anyone who sees a part of it."""
         seen = {"is_sellers": not self.sees_all(request)}
         return super().changelist_view(request, seen | (extra_context or {}))
 
@@ -118,7 +118,7 @@ class SellerOwnedAdmin(SellerOwned[ModelT], StaffAdmin[ModelT]):
         return self._shown(request, super().get_list_display(request))
 
     def get_list_filter(self, request: HttpRequest) -> list[Any]:
-        """Whoever sees only what is his sifts only by what that names."""
+        """Anyone who sees only what is his sifts only by what that names."""
         shown = self._shown(request, super().get_list_filter(request))
         return shown if self.sees_all(request) else [self._by_own(name) for name in shown]
 
@@ -142,5 +142,5 @@ def _parameter(column: Any) -> str:
 
 
 def person(request: HttpRequest) -> User:
-    """Whoever gets to a page of the admin has signed in."""
+    """Anyone who gets to a page of the admin has signed in."""
     return cast("User", request.user)

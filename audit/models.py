@@ -1,4 +1,4 @@
-"""What people and programs have changed: written by the database itself, whoever writes."""
+"""What people and programs have changed: written by the database itself, no matter who writes."""
 
 from django.contrib.postgres.indexes import OpClass
 from django.db import models

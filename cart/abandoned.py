@@ -23,7 +23,7 @@ from orders.selectors import has_ordered
 SALT = "cart.abandoned"
 LEAVE_SALT = "cart.abandoned.leave"
 KEPT = timedelta(days=30)
-# Whoever was written to hears nothing of another cart of his for so long.
+# Anyone who was written to hears nothing of another cart of his for so long.
 QUIET = timedelta(days=7)
 
 
@@ -37,7 +37,7 @@ class Reader:
 
     @property
     def fingerprint(self) -> str:
-        """The same for every spelling of his address; says nothing to whoever reads it."""
+        """The same for every spelling of his address; says nothing to anyone who reads it."""
         return salted_hmac(SALT, identity_of(self.email), algorithm="sha256").hexdigest()
 
 

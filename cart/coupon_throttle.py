@@ -18,7 +18,7 @@ def set_coupon(request: HttpRequest, owner: Owner, code: str) -> None:
     As `services.set_coupon`; refused codes are counted by where they come from, and by whose
     account they are tried with.
 
-    :raises TooManyGuesses: if there were too many of late, whatever this one is
+    :raises TooManyGuesses: if there were too many lately, whatever this one is
     :raises DomainError: as `services.set_coupon`
     """
     counted = [f"coupon:{throttle.place_of(request)}"]

@@ -36,5 +36,5 @@ class CartCookieMiddleware:
 
 
 def _has_signed_out(request: HttpRequest) -> bool:
-    """The session was emptied in this request: whoever sits here next starts without a cart."""
+    """The session was emptied in this request: anyone who sits here next starts without a cart."""
     return request.session.modified and request.session.is_empty()

@@ -1,4 +1,4 @@
-"""How often carts are changed from one place, and one cart by whoever has it."""
+"""How often carts are changed from one place, and one cart by anyone who has it."""
 
 from constance import config
 from django.http import HttpRequest
@@ -21,7 +21,7 @@ def count_change(request: HttpRequest) -> None:
     """
     Count one more change of a cart; programs on this machine may make them without end.
 
-    :raises TooOften: if there were more of late than people make
+    :raises TooOften: if there were more lately than people make
     """
     if throttle.is_from_here(request):
         return

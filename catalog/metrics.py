@@ -8,7 +8,7 @@ from core.observability.metrics import Metric, age, one
 METRICS = [
     Metric(
         name="vitrina_search_waiting",
-        about="Products that search has to read anew.",
+        about="Products that search has to read again.",
         read=lambda: one(StaleSearchEntry.objects.count()),
     ),
     Metric(

@@ -115,7 +115,7 @@ def _ask(
         connection = _connect(place, address, min(_CONNECT_SECONDS, remaining))
     except (OSError, ValueError) as error:
         raise FetchFailed(_("The server cannot be reached.")) from error
-    # Whoever sends a byte now and then never runs into the time limit of a single wait.
+    # Anyone who sends a byte now and then never runs into the time limit of a single wait.
     guard = Timer(remaining, _hang_up, [connection.sock])
     guard.start()
     try:

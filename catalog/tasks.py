@@ -53,7 +53,7 @@ def write_searches_down() -> int:
 
 @shared_task(ignore_result=True)
 def count_search_words() -> int:
-    """Learn the words of all titles anew; returns how many there are."""
+    """Learn the words of all titles again; returns how many there are."""
     return services.count_search_words()
 
 

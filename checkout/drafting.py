@@ -49,7 +49,7 @@ def place(draft_id: UUID, *, actor_id: UUID, seen: str) -> Order:
     """
     Make the draft its customer's order, which holds its units until the payment link runs out.
 
-    Prices, promotions, delivery and stock are asked anew. A draft that is placed gives its order.
+    Prices, promotions, delivery and stock are asked again. A draft that is placed gives its order.
 
     :raises DraftClosed: if it was discarded
     :raises DraftIncomplete: if it cannot be ordered as it stands; it says the first reason

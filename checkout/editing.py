@@ -145,7 +145,7 @@ def apply(order_id: UUID, change: Change, *, seen: str, actor_id: UUID) -> Previ
     order = Order.objects.locked().get(pk=order_id)
     purchase_limits.lock(_buyer(order))
     if not seen.startswith(_stamp(order)):
-        raise OrderHasChanged(_("The order has changed meanwhile. Look at it and decide anew."))
+        raise OrderHasChanged(_("The order has changed meanwhile. Look at it and decide again."))
     found = preview(order, change)
     if found.version != seen:
         raise OrderHasChanged(

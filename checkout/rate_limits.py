@@ -12,7 +12,7 @@ MAX_FROM_A_PLACE = 120
 MAX_OF_A_BUYER = 30
 # The answer to what a guest types may tell of the person it names.
 MAX_REFUSED_DETAILS = 10
-# Whoever tries one stolen card after the other needs more.
+# Anyone who tries one stolen card after the other needs more.
 MAX_ATTEMPTS_TO_PAY = 20
 
 

@@ -1,4 +1,4 @@
-"""Numbers of the complaints book: LR-2026-000001, anew each year, without gaps."""
+"""Numbers of the complaints book: LR-2026-000001, again each year, without gaps."""
 
 from datetime import datetime
 

@@ -45,7 +45,7 @@ class Clock(PersistentScheduler):
         for entry in self.schedule.values():
             now: Any = entry.default_now()
             entry.last_run_at = min(entry.last_run_at or now, now)
-        self._heap = None  # made anew of the entries
+        self._heap = None  # made again of the entries
 
     def apply_async(
         self,

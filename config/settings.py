@@ -194,7 +194,7 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
     "interval_start": 0,
     "interval_step": 0,
     "interval_max": 0,
-    # Whoever has not said by then that he is done has died: another worker gets the task, too. A
+    # Anyone who has not said by then that he is done has died: another worker gets the task, too. A
     # backup, or the proof of all orders, may take hours.
     "visibility_timeout": int(timedelta(hours=6).total_seconds()),
     **env.broker_options(CELERY_BROKER_URL),

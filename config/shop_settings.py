@@ -124,7 +124,7 @@ CONSTANCE_CONFIG = {
     ),
     "BACK_IN_STOCK_HOLD_MINUTES": (
         0,
-        _("Minutes a unit is held for whoever is told that it is back; 0 holds none."),
+        _("Minutes a unit is held for anyone who is told that it is back; 0 holds none."),
         whole(0, 2880),
     ),
     "CART_HOURS": (48, _("Hours a cart is kept after its last change."), whole(1, 720)),
@@ -158,7 +158,10 @@ CONSTANCE_CONFIG = {
     ),
     "RETURN_INSTRUCTIONS": (
         "",
-        _("How customers send goods back; whoever approves a return can change it for that one."),
+        _(
+            "How customers send goods back; anyone who approves a return can change it for that"
+            " one."
+        ),
         text(),
     ),
     "RETURN_WITHIN_DAYS": (

@@ -2,7 +2,7 @@
 `make upgrade`: brings a shop's data to the version that is checked out here.
 
 It says what it will change, writes a backup, and only then changes anything. It fetches no code and
-stops no process: web and worker of the old version sell on until somebody starts them anew.
+stops no process: web and worker of the old version sell on until somebody starts them again.
 """
 
 import os
@@ -30,7 +30,7 @@ from config.version import STAMP, version
 # Every shop since the first release has taken this migration.
 FIRST = ("core", "0001_initial")
 NEXT = """
-Web and workers still run the old version: start them anew now.
+Web and workers still run the old version: start them again now.
   make run:   stop it with Ctrl-C, and start it again
   systemd:    sudo systemctl restart vitrina    (or vitrina-web vitrina-worker)
 What has come in by then is safe: both versions can write to these tables.

@@ -33,7 +33,7 @@ if settings.OTEL_EXPORTER_OTLP_ENDPOINT:
 # Else all visitors would have the proxy's address, and share what one address may do in an hour.
 store_application = wrap_wsgi_with_proxy_headers(get_wsgi_application(), settings.TRUSTED_PROXIES)
 import_module("core.web.checks").refuse_unfit()  # which needs the settings
-# Whoever works on templates wants to see them.
+# Anyone who works on templates wants to see them.
 pages = (
     None
     if settings.DEBUG

@@ -26,6 +26,6 @@ def check_transition(table: Transitions, old: TextChoices, new: TextChoices) -> 
 
 
 def transition_trigger(field: str, table: Transitions) -> pgtrigger.FSM:
-    """The table as a trigger: PostgreSQL refuses any other step, whoever takes it."""
+    """The table as a trigger: PostgreSQL refuses any other step, no matter who takes it."""
     steps = [(str(old.value), str(new.value)) for old, after in table.items() for new in after]
     return pgtrigger.FSM(name=f"{field}_steps", field=field, transitions=sorted(steps))

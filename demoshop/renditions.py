@@ -37,7 +37,7 @@ def make(say: Callable[[str], None]) -> None:
         return
     say(f"Making smaller copies of {len(images) + len(covers)} pictures …")
     names = list(dict.fromkeys([*(str(image.picture.name) for image in images), *covers]))
-    # Forked before this process has threads: the copies need neither database nor settings anew.
+    # Forked before this process has threads: the copies need neither database nor settings again.
     with ProcessPoolExecutor(_PROCESSES, mp_context=get_context("fork")) as pool:
         widths = dict(pool.map(_write, names, chunksize=4))
     for image in images:

@@ -55,7 +55,7 @@ def follow_change(order_id: UUID) -> FiscalDocument | None:
     and a new one bills the order as it is now. Twice is once.
 
     Nothing is written while a difference is to be paid, nor where the document still says what is
-    sold. What the shop had given back out of goodwill is credited anew.
+    sold. What the shop had given back out of goodwill is credited again.
 
     :raises NoSeries: if staff have switched off every series of a kind that is needed
     """
@@ -165,7 +165,7 @@ def _write(draft: FiscalDocument, at: datetime | None = None) -> FiscalDocument:
     draft.pk = uuid7()
     publish(SubmissionDue(document_id=str(draft.pk)))
     series = _with_next_number(draft)
-    # Only now: whoever waited for the series has the later time with the later number.
+    # Only now: anyone who waited for the series has the later time with the later number.
     draft.issued_at = at or timezone.now()
     draft.series = series
     draft.sequence = series.last_number

@@ -12,7 +12,7 @@ from orders.states import OrderStatus
 YEAR = timedelta(days=365)
 # One order is chance, two may be a friend's.
 MIN_ORDERS = 3
-# Whoever buys a whole shop says nothing of what belongs together.
+# Anyone who buys a whole shop says nothing of what belongs together.
 MAX_PRODUCTS = 30
 KEPT = 8
 SOLD = (OrderStatus.CONFIRMED, OrderStatus.PROCESSING, OrderStatus.COMPLETED)
@@ -54,7 +54,7 @@ SELECT product_id, other_id, orders, score FROM ranked WHERE place <= %(kept)s
 
 @transaction.atomic
 def recount(now: datetime) -> int:
-    """Count anew what is bought together; says how many pairs. Readers see the old ones so long."""
+    """Count again what is bought together; gives the number of pairs. Readers see the old ones."""
     values: dict[str, Any] = {
         "since": now - YEAR,
         "sold": [status.value for status in SOLD],

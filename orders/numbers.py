@@ -1,4 +1,4 @@
-"""Order numbers: PED-20261121-0001, anew each day, from a sequence and without a lock."""
+"""Order numbers: PED-20261121-0001, again each day, from a sequence and without a lock."""
 
 from datetime import date, datetime
 

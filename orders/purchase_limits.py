@@ -35,7 +35,7 @@ class _Open(NamedTuple):
 
 
 def lock(buyer: Buyer) -> None:
-    """One order at a time for whoever shares a mark, until the transaction ends. One query."""
+    """One order at a time for anyone who shares a mark, until the transaction ends. One query."""
     place = [f"placed-from:{buyer.placed_from}"] if buyer.placed_from else []
     keys = sorted({f"customer:{buyer.customer_id}", *buyer.marks, *place})
     prepared.rows(

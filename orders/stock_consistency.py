@@ -47,7 +47,7 @@ class Row:
 
 def prove(filters: Filters, *, fix: bool = False) -> list[Row]:
     """
-    Every number that is wrong. A proof of everything is noted for whoever watches the shop.
+    Every number that is wrong. A proof of everything is noted for anyone who watches the shop.
 
     With `fix` those of the stock are put right: what the ledger does not explain by an adjustment.
     """

@@ -16,7 +16,7 @@ logger = logging.getLogger(__name__)
 
 MAX_WAIT = timedelta(hours=1)
 MAX_ATTEMPTS = 12
-# Whoever waited so long for the broker was kept by it; the next ones need not be.
+# Anyone who waited so long for the broker was kept by it; the next ones need not be.
 _TOO_LONG = 0.5  # seconds
 _broker = Circuit(10)
 

@@ -20,7 +20,7 @@ _DIGITS = 19
 
 
 class TellChangesMiddleware:
-    """After a post in the back office, pages that show what it changed are made anew. 1 query."""
+    """After a post in the back office, pages that show what it changed are made again. 1 query."""
 
     def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response
@@ -35,7 +35,7 @@ class TellChangesMiddleware:
 
 class OwnWritesMiddleware:
     """
-    Whoever has written something reads from no replica that does not have it yet.
+    Anyone who has written something reads from no replica that does not have it yet.
 
     His browser carries how far the database's log had come. Without a replica there is no such
     cookie, and no cost.

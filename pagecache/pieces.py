@@ -1,4 +1,4 @@
-"""What many pages count anew, such as the facets of a list: kept, like pages, until it changes."""
+"""What many pages count again, such as the facets of a list: kept, like pages, until it changes."""
 
 import pickle
 import time
@@ -39,7 +39,7 @@ class Piece(Generic[Made]):
 
 def piece(facts: object, parts: Collection[str], make: Callable[[], Made]) -> Made:
     """
-    What `make` gives in the language of the moment, made anew once a part of it has changed: one
+    What `make` gives in the language of the moment, made again once a part of it has changed: one
     of these, or one that it notes (core.caching.page.tag). The page has them, too.
 
     `facts` tell it from others. It is of plain values: numbers, texts, keys, in lists, tuples and
@@ -53,7 +53,7 @@ def piece(facts: object, parts: Collection[str], make: Callable[[], Made]) -> Ma
         known: Piece[Made] = pickle.loads(entry.body)  # noqa: S301  # nosec B301 - our own Redis
         note(known.parts, known.until)
         return known.made
-    # Whoever has not got the turn makes it for himself: his page may be kept as well.
+    # Anyone who has not got the turn makes it for himself: his page may be kept as well.
     turn = store.take_turn(name)
     with from_primary(), collect() as notes:
         note(parts, None)

@@ -31,7 +31,7 @@ FROM taken LEFT JOIN unnest(taken.parts) AS part ON TRUE
 
 def tell_changes() -> int:
     """
-    Have pages made anew that show what has changed; returns how many changes there were.
+    Have pages made again that show what has changed; returns how many changes there were.
 
     1 query if there are none. While Redis is away they stay noted.
     """
@@ -61,7 +61,7 @@ def _tell_portion() -> int:
 
 @contextmanager
 def one_change_for_all(cursor: CursorWrapper) -> Iterator[None]:
-    """Inside, changes of many rows are not noted one by one; all pages are made anew instead."""
+    """Inside, changes of many rows are not noted one by one; all pages are made again instead."""
     cursor.execute("SELECT set_config('vitrina.page_changes', 'off', TRUE)")
     yield
     cursor.execute("SELECT set_config('vitrina.page_changes', 'on', TRUE)")
@@ -69,5 +69,5 @@ def one_change_for_all(cursor: CursorWrapper) -> Iterator[None]:
 
 
 def note_changes(parts: Iterable[str]) -> None:
-    """Have pages with these parts made anew once the transaction is committed, within seconds."""
+    """Have pages with these parts made again once the transaction is committed, within seconds."""
     Change.objects.create(parts=sorted(parts))

@@ -21,7 +21,7 @@ from pagecache.entry import Entry
 _PREFIX = "{pages:1}:"
 # A page nobody asks for is thrown away after so many seconds.
 _KEPT = 600
-# Whoever makes a page for all has so many seconds before somebody else tries.
+# Anyone who makes a page for all has so many seconds before somebody else tries.
 _TURN = 5
 _PAUSE = 2.0
 

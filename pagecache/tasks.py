@@ -5,5 +5,5 @@ from pagecache import services
 
 @shared_task(ignore_result=True)
 def tell_changes() -> int:
-    """Have pages made anew that show what has changed; returns how many changes there were."""
+    """Have pages made again that show what has changed; returns how many changes there were."""
     return services.tell_changes()

@@ -30,7 +30,7 @@ class KeptPages:
     A WSGI application in front of the store.
 
     Pages at `addresses` are made without the visitor's cookies, once for all. A stale page is made
-    anew by the first who asks, while the others still get it; a missing one they wait for.
+    again by the first who asks, while the others still get it; a missing one they wait for.
     Another `version` of the store has other pages. Whatever in a query is none of the `parameters`,
     such as what advertising adds, is taken away: nobody gets past the kept pages by it.
     """
@@ -141,7 +141,7 @@ class KeptPages:
         return [b"" if environ["REQUEST_METHOD"] == "HEAD" else body]
 
 
-# Whoever asks too often is told by the address that a trusted proxy writes.
+# Anyone who asks too often is told by the address that a trusted proxy writes.
 _HARMLESS = ("HTTP_HOST", "HTTP_ACCEPT_ENCODING", "HTTP_USER_AGENT", "HTTP_X_FORWARDED_FOR")
 
 

@@ -25,7 +25,7 @@ class Sums:
 @dataclass(frozen=True)
 class Balance:
     """
-    An order's money as whoever changes the order has to reckon with it.
+    An order's money as anyone who changes the order has to reckon with it.
 
     `kept` is what stays when all refunds that are asked for have arrived. `counted` is what was
     paid for the goods: what the shop gave back out of goodwill takes nothing from it, so that

@@ -71,7 +71,7 @@ class GrantForm(forms.ModelForm[StoreCredit]):
         return amount
 
     def clean(self) -> dict[str, Any]:
-        """Whoever goes back to a form that was sent has the cause of another grant in it."""
+        """Anyone who goes back to a form that was sent has the cause of another grant in it."""
         given: dict[str, Any] = super().clean() or self.cleaned_data
         if not self.errors:
             earlier = (

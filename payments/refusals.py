@@ -18,7 +18,7 @@ MAX_A_MINUTE = 120
 
 
 def note(provider: str, reason: str, body: bytes) -> None:
-    """Whoever knocks without end fills no disk."""
+    """Anyone who knocks without end fills no disk."""
     name = provider if provider in gateways.codes() else "unknown"
     with suppress(RedisError):
         client().hincrby(COUNTS, name, 1)
@@ -33,7 +33,7 @@ def count(request: HttpRequest) -> None:
 
 
 def is_knocking_for_nothing(request: HttpRequest) -> bool:
-    """Whether so much was refused from there of late that nothing of it is looked at."""
+    """Whether so much was refused from there lately that nothing of it is looked at."""
     return throttle.is_over(f"webhook:{throttle.place_of(request)}", most=MAX_A_MINUTE)
 
 

@@ -56,7 +56,7 @@ def come_back(request: HttpRequest, number: str) -> HttpResponse:
     if not number.isprintable():
         raise Http404
     key = request.GET.get("key", "")
-    # Whoever guesses a number is led on, whether there is such an order or not.
+    # Anyone who guesses a number is led on, whether there is such an order or not.
     if _may_see(request, number, key) and (payment := _settled(request, number)):
         _tell(request, payment)
     target = reverse("storefront:order", args=[number])

@@ -96,8 +96,8 @@ def approve(statement_id: UUID, *, actor_id: UUID) -> Statement:
     """
     Say that a statement is right: from now on it stays as it is, and its seller may see it.
 
-    :raises NotThisStep: if it is no draft, names an order that is disputed by now, or whoever made
-        it wants to approve it as well
+    :raises NotThisStep: if it is no draft, names an order that is disputed by now, or was made by
+        the same person
     """
     statement = _locked(statement_id, StatementStatus.DRAFT)
     if statement.made_by_id == actor_id:

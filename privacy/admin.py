@@ -42,7 +42,7 @@ class PrivacyRequestAdmin(ReadOnlyAdmin[PrivacyRequest]):
     def get_search_results(
         self, request: HttpRequest, queryset: QuerySet[PrivacyRequest], search_term: str
     ) -> tuple[QuerySet[PrivacyRequest], bool]:
-        """Who was forgotten is found by whoever knows his address."""
+        """Who was forgotten is found by anyone who knows his address."""
         if search_term:
             queryset = queryset.filter(fingerprint=fingerprint(search_term))
         return queryset, False

@@ -8,7 +8,7 @@ from privacy.models import RequestKind
 
 
 class ForgetMeForm(forms.Form):
-    """Whoever wants to be forgotten proves that he is at the keyboard, and knows what follows."""
+    """People who want to be forgotten prove who they are, and learn what follows."""
 
     password = forms.CharField(
         label=_("Your password"),

@@ -15,7 +15,7 @@ class PrivacyRequest(Entity):
     """
     What was done about a person's data, when and by whom: the shop's proof that it was done.
 
-    Nothing in it tells who the person was. His address is kept as a fingerprint, so that whoever
+    Nothing in it tells who the person was. His address is kept as a fingerprint, so that anyone who
     knows it can find what was done; `privacy.people.fingerprint` makes it. In the reason what
     names him is masked.
     """

@@ -1,4 +1,4 @@
-"""Numbers of purchase orders: OC-2026-001, anew each year, from a sequence and without a lock."""
+"""Numbers of purchase orders: OC-2026-001, again each year, from a sequence and without a lock."""
 
 from datetime import datetime
 

@@ -100,7 +100,7 @@ class SellerApplicationAdmin(StepsAdmin[SellerApplication], ReadOnlyAdmin[Seller
 
 class ProfileForm(forms.ModelForm[Seller]):
     def clean_logo(self) -> Any:
-        """A new logo is drawn anew, like every picture that people send."""
+        """A new logo is redrawn, like every picture that people send."""
         logo = self.cleaned_data["logo"]
         if not isinstance(logo, UploadedFile):
             return logo

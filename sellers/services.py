@@ -176,7 +176,7 @@ def _answer(
 
 
 def _join(seller: Seller, email: str, role: SellerRole, name: str = "") -> SellerMember:
-    """Whoever has an account keeps it, with its password."""
+    """Anyone who has an account keeps it, with its password."""
     user = User.objects.filter(email__iexact=email).first()
     if user is None:
         first, _blank, last = name.partition(" ")

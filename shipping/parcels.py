@@ -170,7 +170,7 @@ def _items_of(shipments: Iterable[Shipment]) -> list[tuple[ShipmentItem, dict[UU
     parcels = list(shipments)
     prefetch_related_objects(parcels, _ITEMS)
     items = [item for parcel in parcels for item in parcel.items.all()]
-    # Whoever has read the items before may have read less of them.
+    # Anyone who has read the items before may have read less of them.
     prefetch_related_objects(items, "line__variant__product")
     parts = parts_of([item.line.variant for item in items])
     return [(item, _parts(item.line, parts)) for item in items]

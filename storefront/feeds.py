@@ -58,7 +58,7 @@ def google(language: str) -> Iterator[str]:
 
 
 def write(language: str) -> None:
-    """Write the feed into its file, in one go for whoever reads it."""
+    """Write the feed into its file, in one go for anyone who reads it."""
     answered(lambda: _write(language))
 
 

@@ -12,7 +12,7 @@ from storefront.presenters import cards
 
 WINDOW = 2
 OPEN_FACETS = 2
-# A shopper with a phone scrolls past the rest; whoever wants another asks for all.
+# A shopper with a phone scrolls past the rest; anyone who wants another asks for all.
 FIRST_VALUES = 10
 
 

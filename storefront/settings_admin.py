@@ -27,7 +27,7 @@ class SettingsAdmin(ConstanceAdmin):
         """
         Show or save the settings.
 
-        Whoever asks for one default saves what else is typed with it, so that nothing is lost.
+        Anyone who asks for one default saves what else is typed with it, so that nothing is lost.
         """
         name = request.POST.get("default", "")
         if name in settings.CONFIG:

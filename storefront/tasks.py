@@ -20,7 +20,7 @@ def make_missing_banners() -> int:
 
 @shared_task(ignore_result=True)
 def write_feeds() -> None:
-    """Write the product feed anew, in each language."""
+    """Write the product feed again, in each language."""
     for code, _name in settings.LANGUAGES:
         feeds.write(code)
 
@@ -31,7 +31,7 @@ _LOOKS_BACK = timedelta(seconds=30)
 
 @shared_task(ignore_result=True)
 def tell_what_the_clock_changes() -> None:
-    """Have pages made anew that show what has begun or ended by itself a moment ago."""
+    """Have pages made again that show what has begun or ended by itself a moment ago."""
     now = timezone.now()
     if parts := changed_by_the_clock(now - _LOOKS_BACK, now):
         pagecache.note_changes(parts)

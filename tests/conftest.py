@@ -84,7 +84,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """
     What takes longest comes first, so that nobody waits for it at the end.
 
-    What empties the tables for good comes last, behind whoever needs the rows of the migrations.
+    What empties the tables for good comes last, behind anyone who needs the rows of the migrations.
     """
     items.sort(key=lambda item: item.get_closest_marker("whole_shop") is None)
     items.sort(key=lambda item: item.get_closest_marker("empties_tables") is not None)

@@ -1,7 +1,7 @@
 """
 How tables are emptied after a test whose transactions were real.
 
-Django truncates every table, which makes hundreds of files anew, and then looks for each model's
+Django truncates every table, which makes hundreds of files again, and then looks for each model's
 permissions. The few rows of a test are deleted in a fiftieth of that time.
 """
 
@@ -11,7 +11,7 @@ from django.core.management import get_commands
 from django.core.management.commands import flush
 from django.db import connection, transaction
 
-# Made by the migrations out of the models, so no test needs them anew.
+# Made by the migrations out of the models, so no test needs them again.
 _KEPT = {"django_content_type", "auth_permission"}
 
 

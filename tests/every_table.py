@@ -1,5 +1,5 @@
 """
-Rows in each table that a shop has left empty, so that whoever compares tables compares something.
+Rows in each table that a shop has left empty, so that a comparison of tables has something to see.
 
 They hold every constraint and foreign key, as rows must that PostgreSQL is to read back; only
 triggers are set aside. What they say makes no sense.
@@ -94,7 +94,7 @@ def _value(field: Any) -> str:
     if not field.is_relation:
         return many_rows.value(field, {})
     other = field.related_model._meta
-    # Whoever asks and whoever approves are two people.
+    # Anyone who asks and anyone who approves are two people.
     alike = [each for each in field.model._meta.concrete_fields if _names(each) == _names(field)]
     number = f'NULLIF((SELECT count(*) FROM "{other.db_table}"), 0)'
     one = f'SELECT "{other.pk.column}" FROM "{other.db_table}" ORDER BY 1'

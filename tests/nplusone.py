@@ -1,7 +1,7 @@
 """
 Nothing asks the database again for each row: django-zeal watches every answer, task and handler.
 
-Whoever does fails the test in whose course it happens, with the place in the code. It watches the
+Each fails the test in whose course it happens, with the place in the code. It watches the
 tests of the folders below; those that are missing have not been walked through with it yet.
 """
 

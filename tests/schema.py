@@ -52,7 +52,7 @@ def prepare() -> None:
 
 
 def copy_for_tests() -> None:
-    """Have Django's test database copied from the tables, and not made anew."""
+    """Have Django's test database copied from the tables, and not made again."""
     connection.settings_dict["TEST"] |= {"TEMPLATE": current(), "MIGRATE": False}
 
 

@@ -1,4 +1,4 @@
-"""What PostgreSQL refuses, whoever asks: raw SQL against the rules of the shop."""
+"""What PostgreSQL refuses, no matter who asks: raw SQL against the rules of the shop."""
 
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal

@@ -1,4 +1,4 @@
-"""What PostgreSQL refuses of what people write, whoever asks."""
+"""What PostgreSQL refuses of what people write, no matter who asks."""
 
 import pytest
 from django.db import Error, transaction

@@ -56,7 +56,7 @@ class WaitingRoomAdmin(StaffAdmin[WaitingRoom]):
 
 @admin.register(DropReminder)
 class DropReminderAdmin(ReadOnlyAdmin[DropReminder]):
-    """Who waits to hear of which drop. Whoever has been told is forgotten."""
+    """Who waits to hear of which drop. Anyone who has been told is forgotten."""
 
     list_display = ("collection", email, "language", "created_at")
     list_filter = ("collection",)

@@ -17,11 +17,11 @@ PATIENCE = 75  # seconds without a sign that pass over a place: a hidden tab ask
 RETURN = 20  # seconds in which all who wait have asked again, see `Turn.ask_again`
 KEEP = 86_400  # seconds
 
-# A turn that comes to somebody who has left is not lost: the next one gets it. Whoever comes
+# A turn that comes to somebody who has left is not lost: the next one gets it. Anyone who comes
 # back later takes the old place again, because the ticket says when it was taken.
 #
 # After a loss of memory, a silence or a jump of the clock nobody is let in until all who wait can
-# have asked again: otherwise whoever asks first would be first. A clock that is set back gives
+# have asked again: otherwise anyone who asks first would be first. A clock that is set back gives
 # nobody an earlier place, nor does it stop the queue for longer than that.
 STEP = """
 local line, seen, let_in, purse = KEYS[1], KEYS[2], KEYS[3], KEYS[4]

@@ -69,8 +69,8 @@ def wait(room: Room, ticket: Ticket | None) -> Turn:
     """
     Take a place in the queue, or say that one still waits; lets in whose turn it is.
 
-    The ticket keeps the place through reloads, restarts and a loss of Redis's memory. Whoever was
-    let in and has let the time to buy pass comes last.
+    The ticket keeps the place through reloads, restarts and a loss of Redis's memory. A
+    shopper who was let in and has let the time to buy pass comes last.
 
     :raises RoomClosed: if staff have closed the queue
     :raises ServiceUnavailable: if Redis is away; the ticket stays good

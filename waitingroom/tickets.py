@@ -35,7 +35,7 @@ class Ticket:
 
 @dataclass(frozen=True)
 class Pass:
-    """Leave to buy from one drop until then, for whoever the ticket with this key was."""
+    """Leave to buy from one drop until then, for anyone who the ticket with this key was."""
 
     collection_id: UUID
     key: str

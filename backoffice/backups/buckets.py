@@ -75,7 +75,7 @@ class BucketStorage(S3Storage):
 
     @_as_os_error
     def _open(self, name: str, mode: str = "rb") -> Any:
-        """Fetched at once, so that whoever reads it meets no other errors than of a disk."""
+        """Fetched at once, so that anyone who reads it meets no other errors than of a disk."""
         opened = super()._open(name, mode)
         if "r" in mode:
             opened.open()

@@ -24,7 +24,7 @@ MAX_SHOWN = 50
 
 @admin.register(BulkAction)
 class BulkActionAdmin(ReadOnlyAdmin[BulkAction]):
-    """Whoever asked for one sees it; with the right over all of them, those of others too."""
+    """Anyone who asked for one sees it; with the right over all of them, those of others too."""
 
     list_display = ("what", "total", "user", "created_at", "finished_at")
     list_select_related = ("user",)

@@ -110,7 +110,7 @@ def work(action: BulkAction) -> int:
     """
     Take the next rows of one that this worker has claimed; gives their number.
 
-    It ends where whoever asked may no longer do it.
+    It ends where anyone who asked may no longer do it.
     """
     waiting = action.left.filter(refusal="").order_by("pk")
     with (
@@ -119,7 +119,7 @@ def work(action: BulkAction) -> int:
     ):
         hand = _Hand.of(action)
         if hand is None:
-            _let_go(action, stopped=_("Whoever asked for it may no longer do it."))
+            _let_go(action, stopped=_("The person who asked for it may no longer do it."))
             return 0
         if action.is_hopeless and (row := waiting.first()):
             _refuse(row, _("It was broken off here again and again."))
@@ -130,7 +130,7 @@ def work(action: BulkAction) -> int:
 
 @dataclass(frozen=True, slots=True)
 class _Hand:
-    """Takes rows in the name of whoever asked, with the rights that he has now."""
+    """Takes rows in the name of anyone who asked, with the rights that he has now."""
 
     page: ModelAdmin[Any]
     action: RowAction

@@ -63,7 +63,7 @@ def board(user: User) -> Board:
     """
     The page as that person may see it.
 
-    Its figures are at most a minute old. Ten queries when they are counted anew, one more for a
+    Its figures are at most a minute old. Ten queries when they are counted again, one more for a
     seller's people, and one question to MongoDB; none as long as they are kept.
     """
     known = cached("dashboard", _count, KEPT_SECONDS)

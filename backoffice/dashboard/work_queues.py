@@ -174,7 +174,7 @@ def _money() -> Iterator[WorkQueue]:
     yield WorkQueue(
         name="failed_refunds",
         label=_("Refunds that failed"),
-        # Of late, and nobody has given the money back since.
+        # Recently, and nobody has given the money back since.
         rows=Refund.objects.filter(
             state=RefundState.FAILED,
             completed_at__gte=timezone.now() - FAILED_SINCE,

@@ -49,7 +49,7 @@ class SheetImportAdmin(SellerOwnedAdmin[SheetImport], ReadOnlyAdmin[SheetImport]
     change_list_template = "admin/catalog/sheetimport/change_list.html"
 
     def has_add_permission(self, request: HttpRequest) -> bool:
-        """Whoever may add products, and a seller's people for their own."""
+        """Anyone who may add products, and a seller's people for their own."""
         return request.user.has_perm("catalog.add_sheetimport") or self.acts_for_seller(request)
 
     def get_urls(self) -> list[URLPattern]:

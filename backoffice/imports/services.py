@@ -102,7 +102,7 @@ def approve(
     sheet_id: UUID, *, leaves_out_refused: bool, takes_doubtful: bool, is_claimed: bool = False
 ) -> None:
     """
-    Have a worker take in the rows that are good, or whoever has claimed them.
+    Have a worker take in the rows that are good, or anyone who has claimed them.
 
     :raises InvalidTransition: if the sheet does not wait for that
     :raises RowsRefused: if rows are refused, and nobody has said to leave them out
@@ -153,7 +153,7 @@ def work(sheet: SheetImport, step: Step = id) -> None:
     """
     with (
         translation.override(sheet.language),
-        traced(actor=sheet.user_id, origin=f"import {sheet.name}"),
+        traced(actor=sheet.user_id, origin=undo.origin_of(sheet)),
     ):
         if sheet.is_hopeless:
             _refuse(sheet, _("It was broken off again and again. Split the file, and try again."))
@@ -343,7 +343,7 @@ def may_receive_stock(sheet: SheetImport) -> bool:
 
 
 def _receive(arrivals: Sequence[Arrival]) -> None:
-    """The first units of new variants, into the first warehouse of whoever sells them."""
+    """The first units of new variants, into the first warehouse of anyone who sells them."""
     first = [arrival for arrival in arrivals if arrival.is_new and arrival.units]
     if not first:
         return

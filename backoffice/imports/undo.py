@@ -2,18 +2,19 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from itertools import count, groupby
-from typing import Any
+from typing import Any, cast
 from uuid import UUID
 
 from django.db import DatabaseError, transaction
 from django.db.models import OuterRef, Prefetch, Q, QuerySet, Subquery, TextField
 from django.db.models.deletion import Collector, ProtectedError, RestrictedError
 from django.db.models.functions import Cast, Coalesce
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.models import User
-from audit.models import AuditEntry
 from audit.selectors import Asked, entries
 from catalog.models import (
     PictureFetch,
@@ -80,6 +81,11 @@ def undo_of(sheet: SheetImport) -> SheetImport | None:
     """The import that takes this one back, or has. 1 query."""
     dropped = (SheetStatus.DROPPED, SheetStatus.REFUSED)
     return sheet.undone_by.exclude(status__in=dropped).first()
+
+
+def origin_of(sheet: SheetImport) -> str:
+    """What the log calls the changes that this import makes."""
+    return f"import {sheet.name}"
 
 
 def stage(sheet: SheetImport) -> None:
@@ -255,31 +261,70 @@ def _now(sheet: SheetImport, skus: Sequence[str]) -> _Now:
     owners = dict(siblings.values_list("pk", "product_id"))
     for product in owners.values():
         units[product] += 1
+    undone = cast("SheetImport", sheet.undoes)
+    since = _since(undone, products, owners)
     return _Now(
         variants={each.sku: each for each in found},
         units=units,
-        sold={owners[key] for key in _sold(sheet, owners)},
-        changed=_changed(sheet, products, owners),
+        sold=_sold(undone, since, owners),
+        changed=since.changed,
     )
 
 
-def _sold(sheet: SheetImport, variants: Mapping[UUID, UUID]) -> set[UUID]:
-    since = sheet.undoes.finished_at if sheet.undoes else None
-    lines = OrderLine.objects.filter(variant__in=list(variants), order__placed_at__gte=since)
-    return set(lines.values_list("variant_id", flat=True))
+@dataclass(frozen=True)
+class _Since:
+    """What has become of some products since an import applied them; it ended at `end`."""
+
+    end: datetime
+    applied: dict[UUID, datetime]
+    changed: set[UUID]
 
 
-def _changed(sheet: SheetImport, products: set[UUID], variants: Mapping[UUID, UUID]) -> set[UUID]:
-    """Those of which the log knows a change after the import: texts, prices, options, pictures."""
-    since = sheet.undoes.finished_at if sheet.undoes else None
-    keys = [str(key) for key in (*products, *variants)]
-    found: QuerySet[AuditEntry] = entries(Asked(since=since)).filter(
-        Q(object_id__in=keys) | Q(parent_id__in=keys), table__startswith="catalog_"
-    )
-    touched = {text for pair in found.values_list("object_id", "parent_id") for text in pair}
+def _since(undone: SheetImport, products: set[UUID], variants: Mapping[UUID, UUID]) -> _Since:
+    """
+    Read from the log when the import applied each product and who has changed it afterwards.
+
+    While the import ran, workers copied its pictures: until its end only people count.
+    """
+    own = (undone.user_id, origin_of(undone))
+    end = _to_the_millisecond(undone.finished_at or timezone.now())
     owners = {str(key): product for key, product in variants.items()}
     owners |= {str(product): product for product in products}
-    return {owners[text] for text in touched if text in owners}
+    found = entries(Asked(since=undone.created_at)).filter(
+        Q(object_id__in=owners) | Q(parent_id__in=owners), table__startswith="catalog_"
+    )
+    since = _Since(end, {}, set())
+    columns = found.order_by("id").values_list("id", "actor_id", "origin", "object_id", "parent_id")
+    for key, actor, origin, *texts in columns:
+        touched, at = {owners[text] for text in texts if text in owners}, _moment(key)
+        if (actor, origin) == own and at <= end:
+            for product in touched:
+                since.applied.setdefault(product, at)
+        elif at >= end:
+            since.changed.update(touched)
+        elif actor:
+            since.changed.update(touched & since.applied.keys())
+    return since
+
+
+def _sold(undone: SheetImport, since: _Since, variants: Mapping[UUID, UUID]) -> set[UUID]:
+    lines = OrderLine.objects.filter(
+        variant__in=list(variants), order__placed_at__gte=undone.created_at
+    ).values_list("variant_id", "order__placed_at")
+    return {
+        product
+        for variant, placed_at in lines
+        if placed_at >= since.applied.get(product := variants[variant], since.end)
+    }
+
+
+def _moment(key: UUID) -> datetime:
+    """When this time-ordered key was made."""
+    return datetime.fromtimestamp((key.int >> 80) / 1000, UTC)
+
+
+def _to_the_millisecond(moment: datetime) -> datetime:
+    return moment.replace(microsecond=moment.microsecond // 1000 * 1000)
 
 
 def _deletable(rows: Sequence[SheetRow]) -> Product | list[Variant] | None:

@@ -28,7 +28,7 @@ SILENT = "does not answer"
 NEEDED = ("postgresql", "redis")
 
 
-# Whoever asks without end shall not keep our threads waiting for a server that is away.
+# Anyone who asks without end shall not keep our threads waiting for a server that is away.
 _latest: TTLCache[str, dict[str, str]] = TTLCache(lambda keys: {key: _all() for key in keys})
 
 

@@ -174,7 +174,7 @@ class ChangeForm(forms.Form):
 
 
 def _caught_up(data: QueryDict | None, lines: list[OrderLine]) -> QueryDict | None:
-    """Units that nobody has typed anew are those that the order has by now."""
+    """Units that nobody has typed again are those that the order has by now."""
     if data is None:
         return None
     typed = data.copy()

@@ -31,7 +31,7 @@ class BulkAdmin(StaffAdmin[ModelT]):
 
     @classmethod
     def offer(cls, name: str, page: VariantsPage, label: StrOrPromise, *, may: May) -> None:
-        """Put a page of another app among the actions of both lists, for whoever may see it."""
+        """Put a page of another app among the actions of both lists, for anyone who may see it."""
         BulkAdmin._offered[name] = (page, label, may)
 
     def variants_of(self, rows: QuerySet[ModelT]) -> QuerySet[Variant]:

@@ -82,7 +82,7 @@ class ProductForm(PriceForm):
         return cleaned
 
     def _check_variants(self, base: Decimal) -> None:
-        """The database prices the variants anew before what is typed about them is saved."""
+        """The database prices the variants again before what is typed about them is saved."""
         for variant in self.instance.variants.order_by("position", "pk"):
             after = Prices(base + variant.price_modifier, variant.sale_price)
             self.check(Prices.of(variant), after, "base_price", variant.sku)

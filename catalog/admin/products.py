@@ -76,7 +76,7 @@ class ImageInline(  # type: ignore[misc]
         return super().formfield_for_dbfield(db_field, request, **kwargs)
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        """Whoever may change a product's pictures may take one away."""
+        """Anyone who may change a product's pictures may take one away."""
         return self.has_change_permission(request, obj)
 
     @admin.display(description=_("shows"))

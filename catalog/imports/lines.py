@@ -186,7 +186,7 @@ class LineReader:
         if not key or len(key) > _MAX:
             raise BadLine(_("id is not a text of at most 255 characters"))
         language = "es" if data.get("lang") == "es" else "en"
-        # Whoever made the file could not tell where it belongs; the shop still sells it.
+        # Anyone who made the file could not tell where it belongs; the shop still sells it.
         path = _path(data["category_path"] or [UNSORTED["en"]], "category_path")
         path_es = data.get("category_path_es") if data["category_path"] else [UNSORTED["es"]]
         names, descriptions, notes = self._texts(data, language)

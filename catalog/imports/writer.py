@@ -151,7 +151,7 @@ class CatalogueWriter:
         self._house = Seller.objects.house().get().pk
 
     def forget(self) -> None:
-        """Read the tree anew: a batch that was rolled back took its shelves and brands with it."""
+        """Read the tree again: a batch that was rolled back took its shelves and brands with it."""
         self._tree = Tree()
 
     @transaction.atomic

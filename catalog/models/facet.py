@@ -7,7 +7,7 @@ from core.database.sql_files import read_sql
 BRAND_KEY = ""
 
 
-def written_anew(products: str) -> str:
+def rewrite_facets_sql(products: str) -> str:
     """The statement that has the rows of products say what their variants do: "= changed"."""
     return read_sql("catalog", "write_facets", products=products)
 
@@ -44,7 +44,7 @@ def keeps_facets(
     operation: pgtrigger.Operation, products: str, *, told_by: tuple[str, ...]
 ) -> pgtrigger.Trigger:
     """
-    Write the rows of these products anew where one of the columns `told_by` has changed.
+    Write the rows of these products again where one of the columns `told_by` has changed.
 
     `products` is a query for their keys.
     """
@@ -63,6 +63,6 @@ def keeps_facets(
             before=before,
             after=after,
             products=products,
-            write=written_anew("= changed"),
+            write=rewrite_facets_sql("= changed"),
         ),
     )

@@ -41,7 +41,7 @@ class SlugRedirect(Entity):
 
 def keeps_old_slugs(kind: SlugRedirectKind) -> list[pgtrigger.Trigger]:
     """
-    Lead from each address that a row has had to the one it has, whoever changes it.
+    Lead from each address that a row has had to the one it has, no matter who changes it.
 
     A redirect never leads to another one. A slug that is taken again leads nowhere else any more,
     and what is deleted takes the addresses along that led to it.

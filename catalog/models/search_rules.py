@@ -17,7 +17,7 @@ LAST_POSITION = 24
 
 
 class SynonymGroup(models.Model):
-    """Words that shoppers use for one thing, in either language: whoever types one finds all."""
+    """Words that shoppers use for one thing, in either language: anyone who types one finds all."""
 
     words = ArrayField(
         models.CharField(max_length=60),

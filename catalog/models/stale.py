@@ -7,7 +7,7 @@ from core.database.sql_files import read_sql
 
 class StaleSearchEntry(models.Model):
     """
-    A product that search has to read anew. Triggers write it, a task works it off.
+    A product that search has to read again. Triggers write it, a task works it off.
 
     It has no foreign key: the last of a product's variants go before the product does.
     """
@@ -38,7 +38,7 @@ class StaleDocument(models.Model):
 
 def marks_stale(operation: pgtrigger.Operation, products: str) -> pgtrigger.Trigger:
     """
-    Queue the products whose search entries a change has made stale, whoever made it.
+    Queue the products whose search entries a change has made stale, no matter who made it.
 
     `products` is a query for their keys. A row that waits already is touched, not left alone: the
     task then waits for us, or we for it, and the change is never read too early.

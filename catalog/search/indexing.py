@@ -7,7 +7,7 @@ from uuid import UUID
 from django.conf import settings
 from django.db import connection, transaction
 
-from catalog.models.facet import written_anew
+from catalog.models.facet import rewrite_facets_sql
 from pagecache.services import one_change_for_all
 
 # How much a product is about a stem is measured as in BM25F: each field counts by its weight, less
@@ -120,7 +120,7 @@ DELETE FROM catalog_stalesearchentry WHERE product_id IN (
 ) RETURNING product_id
 """
 _LOCK = "SELECT FROM catalog_product WHERE id = ANY(%(keys)s) ORDER BY id FOR NO KEY UPDATE"
-_WRITE_FACETS = written_anew("= ANY(%(keys)s)")
+_WRITE_FACETS = rewrite_facets_sql("= ANY(%(keys)s)")
 _COUNT_STEMS = """
 INSERT INTO catalog_searchstem (stem, products)
 SELECT stem, count(*) FROM catalog_searchentry, jsonb_object_keys(stems) AS stem GROUP BY stem
@@ -136,7 +136,7 @@ WHERE length(word) <= 60
 
 def refresh(product_ids: Sequence[UUID]) -> int:
     """
-    Write the search entries of these products anew; returns how many there are.
+    Write the search entries of these products again; returns how many there are.
 
     Elasticsearch, where the shop has one, hears of them later. At most 2 queries.
     """
@@ -153,7 +153,7 @@ def refresh_whole(product_ids: Sequence[UUID]) -> int:
     """
     Write what lists count by as well; returns how many there are. At most 4 queries.
 
-    Locks the products first, in key order, as whoever changes them does.
+    Locks the products first, in key order, as anyone who changes them does.
     """
     with connection.cursor() as cursor:
         cursor.execute(_LOCK, {"keys": list(product_ids)})
@@ -178,7 +178,7 @@ def refresh_stale(limit: int) -> int:
 
 @transaction.atomic
 def count_words() -> int:
-    """Note anew how many products have each word and stem; returns how many words there are."""
+    """Note again how many products have each word and stem; returns how many words there are."""
     with connection.cursor() as cursor:
         # Twice at once is one after the other; searches go on reading the old ones.
         cursor.execute("LOCK TABLE catalog_searchstem, catalog_searchword IN EXCLUSIVE MODE")

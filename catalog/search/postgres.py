@@ -148,7 +148,7 @@ def _by_most(
     sql = _Sql()
     needed = sorted((term for term in terms if term.is_needed), key=lambda term: -term.weight)
     least = _MIN_SHARE * sum(term.weight for term in needed)
-    # Whoever has none of these does not have enough of the others either.
+    # Anyone who has none of these does not have enough of the others either.
     telling = [
         term
         for place, term in enumerate(needed)

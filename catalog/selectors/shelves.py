@@ -87,5 +87,5 @@ def open_shelves(*, having: UUID | None = None) -> Shelves:
     shelves = cached("shelves", lambda: Shelves(_open_categories()), KEPT_SECONDS)
     if having is None or having in shelves.nodes:
         return shelves
-    # Opened a moment ago: whoever keeps the others has not been told yet.
+    # Opened a moment ago: anyone who keeps the others has not been told yet.
     return Shelves(_open_categories())

@@ -68,7 +68,7 @@ def _slug(line: str) -> str:
 
 
 def _locked_entries(collection_id: UUID) -> list[CollectionProduct]:
-    """As they are shown. Whoever arranges the same collection waits."""
+    """As they are shown. Anyone who arranges the same collection waits."""
     Collection.objects.select_for_update(no_key=True).get(pk=collection_id)
     return list(CollectionProduct.objects.filter(collection=collection_id).in_order())
 

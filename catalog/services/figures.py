@@ -39,7 +39,7 @@ def add_sold(quantities: Mapping[UUID, int]) -> None:
     """
     Count units sold, or taken back if negative; never below zero.
 
-    Locks products first, then variants, both in key order, as whoever sets prices does.
+    Locks products first, then variants, both in key order, as anyone who sets prices does.
     """
     variants = Variant.objects.filter(pk__in=quantities).order_by("pk")
     concerned = Product.objects.filter(pk__in=variants.order_by().values("product"))
@@ -55,7 +55,7 @@ def add_sold(quantities: Mapping[UUID, int]) -> None:
 
 
 def refresh_search(product_ids: Sequence[UUID]) -> int:
-    """Write anew what search and lists read of these products; returns how many there are."""
+    """Write again what search and lists read of these products; returns how many there are."""
     return indexing.refresh_whole(product_ids)
 
 
@@ -65,5 +65,5 @@ def refresh_stale_search(limit: int = 500) -> int:
 
 
 def count_search_words() -> int:
-    """Learn the words of all titles anew, for typos and for what is rare; returns how many."""
+    """Learn the words of all titles again, for typos and for what is rare; returns how many."""
     return indexing.count_words()

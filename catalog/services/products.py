@@ -43,7 +43,7 @@ def with_products_locked(rows: QuerySet[ModelT]) -> QuerySet[ModelT]:
     """
     These rows, of products that are locked now; rows that belong to no product need no lock.
 
-    Whoever changes many products or variants in one transaction asks for them so. What somebody
+    Anyone who changes many products or variants in one transaction asks for them so. What somebody
     else has made one of them since is left out: it would be locked out of order.
     """
     if not (link := _KEY_OF_PRODUCT.get(rows.model)):

@@ -73,7 +73,7 @@ def apply_scheduled_prices(now: datetime | None = None, limit: int = 500) -> int
 
     What was missed is caught up: a price whose whole time has passed is only noted as over. One
     that the database refuses is told in the log and keeps no other waiting. Gives how many were
-    taken up; whoever calls again changes nothing.
+    taken up; anyone who calls again changes nothing.
     """
     now = now or timezone.now()
     plans = ScheduledPrice.objects

@@ -51,7 +51,7 @@ def open_archive(file: IO[bytes]) -> ZipFile:
     try:
         archive = ZipFile(_BoundedDirectory(file))
     except (BadZipFile, NotImplementedError, ValueError, OSError) as error:
-        raise FileRefused(_("This is no zip archive that can be read. Make it anew.")) from error
+        raise FileRefused(_("This is no zip archive that can be read. Make it again.")) from error
     archive.fp = file
     members = archive.infolist()
     if len(members) > MAX_FILES:

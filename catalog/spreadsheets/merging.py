@@ -71,7 +71,7 @@ class Merger:
         self.forget()
 
     def forget(self) -> None:
-        """Read the shelves anew: what was rolled back took those with it that it had made."""
+        """Read the shelves again: what was rolled back took those with it that it had made."""
         self.tree = Tree(tries_out=self._tries_out)
         self._product_cells = ProductColumns()
         self._variant_cells = VariantColumns()

@@ -1,4 +1,4 @@
-"""Pictures that spreadsheets name: fetched one by one, drawn anew, hung up beside the product."""
+"""Pictures that spreadsheets name: fetched one by one, redrawn, hung up beside the product."""
 
 import zlib
 from collections.abc import Sequence
@@ -114,5 +114,5 @@ def _from_archive(sheet: SheetImport, name: str) -> bytes:
                 return member.read(MAX_FILE + 1)
         except _BROKEN as error:
             raise FileRefused(
-                _("This is no zip archive that can be read. Make it anew.")
+                _("This is no zip archive that can be read. Make it again.")
             ) from error

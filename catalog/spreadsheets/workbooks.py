@@ -97,5 +97,5 @@ def _refusal(code: int) -> FileRefused:
             _("Reading the workbook takes too long or too much memory. Save it as “CSV UTF-8”.")
         )
     return FileRefused(
-        _("This is no Excel workbook that can be read. Save it anew as .xlsx or as CSV.")
+        _("This is no Excel workbook that can be read. Save it again as .xlsx or as CSV.")
     )

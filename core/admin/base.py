@@ -33,7 +33,7 @@ from core.web.picture_fields import PictureField
 ModelT = TypeVar("ModelT", bound=Model)
 MAX_TOLD = 20
 _SAID = "said_of_saved"
-# For `formfield_overrides`: what is uploaded is looked at, and drawn anew.
+# For `formfield_overrides`: what is uploaded is looked at, and redrawn.
 CLEAN_PICTURES: dict[type[Field[Any, Any]], dict[str, Any]] = {
     ImageField: {"form_class": PictureField, "widget": AdminFileWidget}
 }

@@ -52,7 +52,7 @@ class RowAction:
     An action that takes a step with each row, asked before; decorates that step.
 
     A handful is done before the answer. What is more a worker does, row by row, with a page that
-    tells how far it has come. He takes the step in the name of whoever asked: of the request it
+    tells how far it has come. He takes the step in the name of anyone who asked: of the request it
     has the person and what was typed beside the action, nothing else. After a lost worker it may
     be taken with a row once more.
     """
@@ -88,7 +88,7 @@ class RowAction:
         except Exception:
             # The other rows have nothing to do with it.
             logger.exception("%s failed with %s", self.step.__qualname__, row.pk)
-            return _("It failed, and the shop's log says why. Tell whoever looks after it.")
+            return _("It failed, and the shop's log says why. Tell the person who looks after it.")
         return ""
 
 

@@ -68,7 +68,7 @@ class WatchedForm(ModelForm[Any]):
         }
         return _(
             "%(who)s has changed this since you opened it. It says now: %(now)s. "
-            "Save again to put what you wrote in its place, or open the page anew."
+            "Save again to put what you wrote in its place, or open the page again."
         ) % {"who": _who(self.instance, columns, opened), "now": now}
 
     def _theirs(self, name: str) -> str:
@@ -165,7 +165,7 @@ class OptimisticLockAdmin(ModelAdmin[ModelT]):
 
 
 def hold_rows(rows: QuerySet[Any]) -> None:
-    """Have whoever else writes these rows wait until this transaction ends."""
+    """Have anyone who else writes these rows wait until this transaction ends."""
     found = rows.model._default_manager.filter(pk__in=rows.order_by().values("pk")).order_by("pk")
     list(found.select_for_update(no_key=True).values_list("pk"))
 
@@ -204,7 +204,7 @@ def _fingerprint(value: Any) -> str:
 
 
 def _who(row: Model, columns: Collection[str], opened: Any) -> str:
-    """Whoever has changed one of the columns since; else nobody can be named."""
+    """Anyone who has changed one of the columns since; else nobody can be named."""
     try:
         since = datetime.fromisoformat(str(opened))
     except ValueError:
@@ -213,7 +213,7 @@ def _who(row: Model, columns: Collection[str], opened: Any) -> str:
 
 
 def _saved_by(row: Model, since: datetime) -> str:
-    """Whoever has saved its page: not every table has its changes written down."""
+    """Anyone who has saved its page: not every table has its changes written down."""
     entry = (
         LogEntry.objects.filter(
             content_type=ContentType.objects.get_for_model(row),

@@ -83,9 +83,9 @@ class Draw(Node):
     def render(self, context: Context) -> SafeString:
         values = {name: value.resolve(context) for name, value in self.values.items()}
         key = (self.template, get_language(), self._names, *map(frozen, values.values()))
-        return _drawn.get(key) or _remember(key, self._drawn_anew(values, context))
+        return _drawn.get(key) or _remember(key, self._drawn_again(values, context))
 
-    def _drawn_anew(self, values: dict[str, Any], context: Context) -> SafeString:
+    def _drawn_again(self, values: dict[str, Any], context: Context) -> SafeString:
         engine = cast("Template", context.template).engine
         made = {name: _made(value) for name, value in values.items()}
         text = engine.get_template(self.template).render(context.new(made))
@@ -149,7 +149,7 @@ def frozen(value: Any) -> Any:
 
 
 def forget() -> None:
-    """Draw everything anew from now on."""
+    """Draw everything again from now on."""
     _drawn.forget()
 
 

@@ -33,5 +33,5 @@ class SnapshotBackend(DatabaseBackend):
         self.forget()
 
     def forget(self) -> None:
-        """Read anew the next time."""
+        """Read again the next time."""
         SnapshotBackend._stale_at = 0.0

@@ -15,14 +15,14 @@ from core.database.replica import may_read_replica
 
 View = TypeVar("View", bound=Callable[..., HttpResponse])
 
-# Where the notes lie in the request's environment, for whoever keeps pages (pagecache.wsgi).
+# Where the notes lie in the request's environment, for anyone who keeps pages (pagecache.wsgi).
 NOTES = "vitrina.page_notes"
 # Caches between us and the shopper may keep a page so many seconds, and as long again while they
 # ask for a new one; browsers ask each time, and are mostly told that nothing has changed.
 CACHE_CONTROL = "public, max-age=0, s-maxage=30, stale-while-revalidate=30"
 
 
-# Names of parts travel in a header of each page. Two of the same name would be made anew together.
+# Names of parts travel in a header of each page. Two of the same name would be made again together.
 KEY_DIGITS = 12
 MAX_HEADER = 2_000
 
@@ -39,7 +39,7 @@ _notes: ContextVar[Notes | None] = ContextVar("page_notes", default=None)
 
 
 def tag(kind: str, keys: Iterable[object] = ("",)) -> None:
-    """The page that is being made shows these: it has to be made anew when one of them changes."""
+    """The page that is being made shows these: it has to be made again when one of them changes."""
     if notes := _notes.get():
         notes.parts.update(part(kind, key) for key in keys)
 

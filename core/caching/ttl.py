@@ -13,7 +13,7 @@ Value = TypeVar("Value")
 
 class TTLCache(Generic[Key, Value]):
     """
-    What was read about a second ago, in this process; whoever finds it older reads it anew.
+    What was read about a second ago, in this process; anyone who finds it older reads it again.
 
     For answers that somebody checks again before anything is sold. Threads share the values:
     nobody changes them.
@@ -35,21 +35,21 @@ class TTLCache(Generic[Key, Value]):
             memory.forget()
 
     def forget(self) -> None:
-        """Read everything anew from now on."""
+        """Read everything again from now on."""
         self._known.clear()
 
     def get(self, keys: Iterable[Key]) -> dict[Key, Value]:
-        """The values that there are, by key; what is not known of late is read in one call."""
+        """The values that there are, by key; what is not known lately is read in one call."""
         wanted = list(keys)
         now = time.monotonic()
         found = {
             key: known[1] for key in wanted if (known := self._known.get(key)) and known[0] > now
         }
         if missing := [key for key in wanted if key not in found]:
-            found |= self._read_anew(missing, now + self.lifetime)
+            found |= self._read_again(missing, now + self.lifetime)
         return found
 
-    def _read_anew(self, keys: list[Key], until: float) -> Mapping[Key, Value]:
+    def _read_again(self, keys: list[Key], until: float) -> Mapping[Key, Value]:
         """While one thread reads, the others go on with what they know: no crowd reads at once."""
         old = {key: (until, known[1]) for key in keys if (known := self._known.get(key))}
         self._known.update(old)

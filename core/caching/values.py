@@ -56,7 +56,7 @@ class AskOnceMiddleware:
 
 def cached(name: str, make: Callable[[], Made], seconds: int) -> Made:
     """
-    What `make` gives in the language of the moment, made anew after so many seconds at most.
+    What `make` gives in the language of the moment, made again after so many seconds at most.
 
     Threads share it: nobody changes it.
     """
@@ -101,11 +101,11 @@ def _is_good(found: _Kept, edition: str) -> bool:
 
 
 def invalidate_cached() -> None:
-    """Make everything anew once what has been changed is committed."""
-    transaction.on_commit(_begin_anew)
+    """Make everything again once what has been changed is committed."""
+    transaction.on_commit(_begin_again)
 
 
-def _begin_anew() -> None:
+def _begin_again() -> None:
     cache.set(EDITION, uuid7().hex, None)
     if asked := _asked.get():
         asked.clear()

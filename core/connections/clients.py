@@ -15,7 +15,7 @@ class Shared(Generic[*Given, Made]):
 
     With `functools.cache`, threads that come first together make one each, and the last is kept.
     The others are not only too many: a client of Redis that nobody keeps closes the connections
-    of whoever is still using them.
+    of anyone who is still using them.
     """
 
     def __init__(self, make: Callable[[*Given], Made]) -> None:
@@ -35,5 +35,5 @@ class Shared(Generic[*Given, Made]):
                 return self._made[given]
 
     def forget(self) -> None:
-        """Make it anew when it is wanted again."""
+        """Make it again when it is wanted again."""
         self._made.clear()

@@ -5,7 +5,7 @@ from typing import Any
 from django.contrib.postgres.operations import AddIndexConcurrently
 
 
-class AddIndexAnew(AddIndexConcurrently):
+class RetryableAddIndex(AddIndexConcurrently):
     """
     Make it while the shop goes on, also where the migration was broken off and runs again.
 

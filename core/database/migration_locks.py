@@ -9,7 +9,7 @@ from django.db import OperationalError
 from django.db.backends.base.base import BaseDatabaseWrapper
 from psycopg.errors import DeadlockDetected, LockNotAvailable
 
-# Whoever asks for a table while we wait for it waits behind us: so for this long at the most. It
+# Anyone who asks for a table while we wait for it waits behind us: so for this long at the most. It
 # is less than PostgreSQL waits before it breaks a deadlock: we give way sooner than a shopper.
 MAX_WAIT = "700ms"
 GIVEN_WAY = (LockNotAvailable, DeadlockDetected)
@@ -44,7 +44,7 @@ def lock_timeout(connection: BaseDatabaseWrapper) -> Iterator[None]:
 
     Those that run beside the shop wait as long as they must: they keep nobody else waiting, and one
     that was broken off would leave an index behind that is of no use. Behind PgBouncer the limit
-    would stay with whoever comes next, so there is none: migrate past it.
+    would stay with anyone who comes next, so there is none: migrate past it.
     """
     if connection.settings_dict["DISABLE_SERVER_SIDE_CURSORS"]:
         yield

@@ -35,7 +35,7 @@ View = TypeVar("View", bound=Callable[..., HttpResponseBase])
 Answer = TypeVar("Answer")
 
 ALIAS = "replica"
-# Where whoever makes a page for all says up to where its replica must have come (pagecache.wsgi).
+# For a page that everybody gets: the position that its replica must have reached (pagecache.wsgi).
 NEEDED = "vitrina.needed_position"
 NOWHERE = 2**63 - 1  # a position that no replica reaches
 MAX_BEHIND = 3.0  # seconds; one that is further behind is not read
@@ -74,7 +74,7 @@ class Router:
         return ALIAS
 
     def db_for_write(self, model: type[Model], **hints: Any) -> str:
-        """Also what locks rows. Whoever writes reads from then on what he has written."""
+        """Also what locks rows. Anyone who writes reads from then on what he has written."""
         _reads.set(False)
         if visit := _visit.get():
             visit.has_written = True

@@ -1,7 +1,7 @@
 """
 What each line of the log is about: the request or task, the order and the payment.
 
-Whoever begins something says so once; every line that is written meanwhile carries it, and so does
+What begins is named once; every line that is written meanwhile carries the name, and so does
 the news that comes of it, into the worker that takes it.
 """
 

@@ -4,7 +4,7 @@ import re
 
 HIDDEN = "•••"
 TOKENS = re.compile(r"\b(?:sk|rk|pk|whsec|key|Bearer|Basic|APP_USR|TEST)[-_ ][\w.\-+/=]{8,}")
-# Of links that are keys: whoever has them may look at an order or set a password.
+# Of links that are keys: anyone who has them may look at an order or set a password.
 LINKS = re.compile(r"(?i)(?<=[?&])((?:token|key|signature)=)[^&\s\"'#]+")
 KEYS = re.compile(r"(?<=/key/)[^/\s\"']+")
 # From where a word begins, and never back: a long one without an @ is read once.

@@ -23,7 +23,7 @@ def span(name: str, parent: str = "") -> AbstractContextManager[object]:
 
 
 def here() -> str:
-    """The part of the trace that is being written, for whoever goes on elsewhere; else empty."""
+    """The part of the trace that is being written, for anyone who goes on elsewhere; else empty."""
     return _Spans.here()
 
 

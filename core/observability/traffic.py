@@ -16,7 +16,7 @@ from core.observability.metrics import Metric, Sample
 
 BOUNDS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0)  # seconds
 CODES = ("1xx", "2xx", "3xx", "4xx", "5xx")
-# Processes that are started anew get rows of their own, as far as there are any.
+# Processes that are started again get rows of their own, as far as there are any.
 _ROWS = 64
 _SUM = len(CODES) + len(BOUNDS) + 1
 _WIDTH = _SUM + 1

@@ -35,7 +35,7 @@ class Looks:
 def as_file(
     columns: Columns, rows: Iterable[object], name: str, kind: str, looks: Looks
 ) -> StreamingHttpResponse:
-    """The rows as `csv`, `json` or `xlsx`, in the language of whoever asks."""
+    """The rows as `csv`, `json` or `xlsx`, in the language of anyone who asks."""
     language = translation.get_language()
     if kind == "xlsx":
         pieces: Iterator[bytes] | Iterator[str] = _said_in(

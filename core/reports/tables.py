@@ -136,7 +136,7 @@ def _is_numeric(column: Iterable[object]) -> bool:
 
 
 def _local(value: object) -> object:
-    """Whoever reads a report lives in the shop's time zone."""
+    """Anyone who reads a report lives in the shop's time zone."""
     return timezone.localtime(value) if isinstance(value, datetime) else value
 
 

@@ -35,7 +35,7 @@ class OneAddressMiddleware:
     """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
-        if settings.DEBUG:  # whoever develops opens the shop by any port
+        if settings.DEBUG:  # anyone who develops opens the shop by any port
             raise MiddlewareNotUsed
         self.get_response = get_response
 

@@ -1,4 +1,4 @@
-"""Form fields that take pictures from people: what is kept of them is drawn anew."""
+"""Form fields that take pictures from people: what is kept of them is redrawn."""
 
 from collections.abc import Mapping
 from typing import IO, Any

@@ -1,4 +1,4 @@
-"""Files from people: looked at before they are kept; pictures are drawn anew, without metadata."""
+"""Files from people: looked at before they are kept; pictures are redrawn, without metadata."""
 
 from io import BytesIO
 from typing import IO
@@ -35,7 +35,7 @@ def clean_picture(file: IO[bytes]) -> ContentFile[bytes]:
     """
     data = _read(file)
     try:
-        drawn = _draw_anew(data)
+        drawn = _draw_again(data)
     except Exception as error:
         # Decoders fail in many ways on files that are made to hurt them.
         raise FileRefused(_NO_PICTURE) from error
@@ -53,7 +53,7 @@ def smaller(picture: IO[bytes], longest_side: int) -> bytes:
 
 def clean_logo(file: IO[bytes]) -> ContentFile[bytes]:
     """
-    A sign for the head of pages: drawn anew and small, with its transparency.
+    A sign for the head of pages: redrawn and small, with its transparency.
 
     :raises FileRefused: if it is too large, or no picture
     """
@@ -69,7 +69,7 @@ def clean_logo(file: IO[bytes]) -> ContentFile[bytes]:
 
 def clean_icon(file: IO[bytes]) -> ContentFile[bytes]:
     """
-    A square PNG for tabs and home screens, drawn anew; what is not square gets a margin.
+    A square PNG for tabs and home screens, redrawn; what is not square gets a margin.
 
     :raises FileRefused: if it is too large, or no picture
     """
@@ -95,7 +95,7 @@ def clean_paper(file: IO[bytes]) -> ContentFile[bytes]:
     return clean_picture(BytesIO(data))
 
 
-def _draw_anew(data: bytes) -> bytes:
+def _draw_again(data: bytes) -> bytes:
     drawn = BytesIO()
     picture = _opened(data, (MAX_SIDE, MAX_SIDE))
     _without_words(_on_white(picture)).save(drawn, "JPEG", quality=82)

@@ -99,7 +99,7 @@ class StockLevelAdmin(SellerOwnedAdmin[StockLevel]):
         return level.available
 
     def hold(self, row: StockLevel) -> None:
-        """All levels of the variant, as whoever changes one of them does."""
+        """All levels of the variant, as anyone who changes one of them does."""
         hold_rows(StockLevel.objects.filter(variant=row.variant_id))
 
     def save_model(self, request: HttpRequest, obj: StockLevel, form: Any, change: bool) -> None:

@@ -118,7 +118,7 @@ def cancel_count(count_id: UUID) -> None:
 
 
 def _open(count_id: UUID) -> StockCount:
-    """Locked: whoever comes second waits, and finds it closed."""
+    """Locked: anyone who comes second waits, and finds it closed."""
     count = StockCount.objects.select_for_update().get(pk=count_id)
     if count.status != CountStatus.OPEN:
         raise CountIsClosed(_("This count has been posted or cancelled already."))

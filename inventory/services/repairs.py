@@ -31,8 +31,8 @@ def repair(found: Iterable[Difference]) -> None:
     Make the books of these levels agree, looking again under lock at what is wrong.
 
     The units on hand stay as the level shows them, for the shop has sold by that number, and an
-    adjustment explains them; only a level that is lost is made anew from the ledger. Sold and held
-    units are counted anew. More dispatched than sold is left to people: no entry can explain it.
+    adjustment explains them; only a level that is lost is made again from the ledger. Sold and held
+    units are counted again. More dispatched than sold is left to people: no entry can explain it.
     """
     places = sorted({row.place for row in found})
     lost = {place for place in places if _make_level(place)}

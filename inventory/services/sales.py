@@ -28,7 +28,7 @@ def record_sale(
     """
     Make the order's hold a sale: it ends with exactly these units sold, so twice is once.
 
-    Units that the order no longer holds are taken anew if there are any.
+    Units that the order no longer holds are taken again if there are any.
 
     :raises OutOfStock: if units are missing; nothing has changed then
     """
@@ -151,8 +151,8 @@ def _check_not_short(level: StockLevel) -> None:
     raise LevelIsShort(
         _(
             "Units are missing on the shelf: %(lie)s of %(sku)s lie in %(warehouse)s, and"
-            " %(sold)s are sold or held. Whoever keeps the stock solves it on the page of the"
-            " stock level: count, receive or transfer units."
+            " %(sold)s are sold or held. The person who keeps the stock solves it on the page of"
+            " the stock level: count, receive or transfer units."
         )
         % {
             "lie": level.on_hand,

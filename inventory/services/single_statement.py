@@ -9,7 +9,7 @@ from inventory.services import sold_out
 from inventory.services.availability import publish_if_changed
 
 # The update repeats the condition, so PostgreSQL checks it again on the row as it is once the lock
-# is there. The advisory lock keeps a double click from holding twice: whoever does not get it
+# is there. The advisory lock keeps a double click from holding twice: anyone who does not get it
 # goes the long way. Statements of one holder that miss each other by a hair meet in the
 # unique index and add up, so that the level and its holds agree in any case. The same goes for a
 # place whose units are counted: who does not get its lock counts them the long way.
@@ -78,7 +78,7 @@ SELECT taken.available + COALESCE((
 FROM taken
 """
 
-# The holds are locked first, in the order of their keys, and looked at as they are then: whoever
+# The holds are locked first, in the order of their keys, and looked at as they are then: anyone who
 # changes them locks them all, so this happens before the change or after it.
 RENEW = """
 WITH wanted AS (

@@ -24,7 +24,7 @@ def remember(variant_id: UUID) -> None:
 
 
 def forget_after_commit(variant_id: UUID) -> None:
-    """Units have come back: they are for whoever asks next."""
+    """Units have come back: they are for anyone who asks next."""
     transaction.on_commit(partial(_forget, variant_id), robust=True)
 
 

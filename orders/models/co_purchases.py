@@ -7,7 +7,7 @@ from core.database.models import Entity
 
 class BoughtTogether(Entity):
     """
-    Two products that were in the same orders, and how closely: counted anew every night.
+    Two products that were in the same orders, and how closely: counted again every night.
 
     One row for each direction; `score` is 1 where neither was ever bought without the other.
     """

@@ -269,7 +269,7 @@ class Order(Entity):
 
 
 class OrderDay(models.Model):
-    """The sequence value that is number 0001 of a day: numbers start anew without a lock."""
+    """The sequence value that is number 0001 of a day: numbers start again without a lock."""
 
     day = models.DateField(primary_key=True)
     first_value = models.BigIntegerField()

@@ -39,7 +39,7 @@ class Said:
 
 @dataclass(frozen=True, kw_only=True)
 class Summary:
-    """How a provider has answered of late: 95 of 100 times within `p95` milliseconds."""
+    """How a provider has answered lately: 95 of 100 times within `p95` milliseconds."""
 
     p95: int | None = None
     last_error: str = ""

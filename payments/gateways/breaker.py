@@ -93,6 +93,6 @@ def of(provider: str) -> Breaker:
 
 
 def forget() -> None:
-    """Trust every provider anew: between tests."""
+    """Trust every provider again: between tests."""
     with _lock:
         _breakers.clear()

@@ -30,7 +30,7 @@ from payments.gateways.base import BadWebhook, GatewayUnavailable
 ALGORITHM = "SHA256withRSA"
 FOLDER = "/v1/notifications/certs/"
 LOOPBACK = ("127.0.0.1", "::1", "localhost")
-# PayPal tries for three days to deliver an event, and does not say that it dates each try anew.
+# PayPal tries for three days to deliver an event, and does not say that it dates each try again.
 OLDEST, NEWEST = timedelta(days=-4), timedelta(minutes=5)
 # Forged messages shall not use up the turns of payments.
 PROVIDER = "paypal-certificates"
@@ -100,7 +100,7 @@ def verify(body: bytes, sent: Transmission, webhook_id: str, base: str) -> None:
 
 
 def forget() -> None:
-    """Ask for every certificate anew: between tests."""
+    """Ask for every certificate again: between tests."""
     _kept.clear()
 
 

@@ -239,7 +239,7 @@ def _session(request: StartRequest) -> SessionCreateParams:
     """
     The same, word for word, however often it is asked for.
 
-    Without an expiry: Stripe takes one that is half an hour to a day away, counted anew at each
+    Without an expiry: Stripe takes one that is half an hour to a day away, counted again at each
     try. The shop expires the session itself, and a day later it is over anyway.
     """
     metadata = {"order": request.order_number, "payment": request.reference}

@@ -12,7 +12,7 @@ from payments.exceptions import KeyReused
 
 KEPT = timedelta(days=7)
 
-# The conflicting update changes nothing, but waits for whoever has the row and gives what it says.
+# The conflicting update changes nothing: it waits for the lock on the row and returns the row.
 CLAIM = """
 INSERT INTO payments_idempotencykey (key, scope, fingerprint, response, expires_at)
 VALUES (%(key)s, %(scope)s, %(fingerprint)s, %(response)s::jsonb, %(expires_at)s)

@@ -1,4 +1,4 @@
-"""An order's payment status, always worked out anew from the ledger, by this function alone."""
+"""An order's payment status, always worked out again from the ledger, by this function alone."""
 
 from collections.abc import Sequence
 from decimal import Decimal

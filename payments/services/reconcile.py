@@ -100,7 +100,7 @@ def catch_up(code: str) -> Iterator[Difference]:
     """
     Reconcile with a provider from where the last run came to its end, less two hours.
 
-    One that does not come to its end is begun anew by the next. What is left for staff, or why
+    One that does not come to its end is begun again by the next. What is left for staff, or why
     the provider could not be asked, stands in the provider's row.
 
     :raises ProviderUnavailable: if the provider cannot be asked

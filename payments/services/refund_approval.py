@@ -93,7 +93,7 @@ def reject_refund(refund_id: UUID, *, note: str = "") -> Refund:
     refund.error_message = note[:255]
     refund.save(update_fields=["error_message"])
     refund.move_to(RefundState.REJECTED)
-    reserve_anew(refund.payment_id)
+    recompute_reserved(refund.payment_id)
     return refund
 
 
@@ -107,7 +107,7 @@ def lock(refund_id: UUID) -> Refund:
     return refund
 
 
-def reserve_anew(payment_id: UUID) -> None:
+def recompute_reserved(payment_id: UUID) -> None:
     """
     Keep of a payment what its refunds have given back and still will; what is given up is free.
 
@@ -182,7 +182,7 @@ def give_up(refund: Refund, why: str) -> None:
     refund.completed_at = timezone.now()
     refund.save(update_fields=["error_message", "completed_at"])
     refund.move_to(RefundState.CANCELLED)
-    reserve_anew(refund.payment_id)
+    recompute_reserved(refund.payment_id)
     orders.record(
         refund.payment.order_id,
         OrderEventKind.NOTE,

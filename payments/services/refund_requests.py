@@ -100,7 +100,7 @@ def refund_order(order_id: UUID, amount: Decimal, *, reason: str) -> list[Refund
     Give back that much of an order by itself, from the newest payments first.
 
     Call it under the order's lock. Gives back less where less is left, and nothing of a payment
-    that is disputed: when it is won, this is worked out anew.
+    that is disputed: when it is won, this is worked out again.
     """
     disputed = selectors.disputed_payments(order_id)
     return _ask_each(

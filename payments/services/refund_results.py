@@ -13,7 +13,7 @@ from payments.gateways.base import RefundFact
 from payments.models import Payment, Refund, RefundDestination
 from payments.numbers import next_number
 from payments.services.ledger import refund_behind
-from payments.services.refund_approval import reserve_anew
+from payments.services.refund_approval import recompute_reserved
 from payments.states import REFUND_TRANSITIONS, RefundState
 
 
@@ -31,7 +31,7 @@ def adopt(payment: Payment, fact: RefundFact) -> None:
     refund.save(update_fields=["gateway_reference", "error_message", "completed_at"])
     refund.move_to(fact.state)
     if fact.state != RefundState.PENDING:
-        reserve_anew(payment.pk)
+        recompute_reserved(payment.pk)
     if fact.state == RefundState.SUCCEEDED:
         _tell(payment, refund)
 
@@ -56,7 +56,7 @@ def _note_foreign(payment: Payment, fact: RefundFact) -> None:
         gateway_reference=fact.reference,
         completed_at=fact.occurred_at,
     )
-    reserve_anew(payment.pk)
+    recompute_reserved(payment.pk)
     _tell(payment, refund)
 
 

@@ -1,4 +1,4 @@
-"""Asking the provider what is true, and writing it down once, whoever asks and however often."""
+"""Ask the provider for the state of a payment and record it once, however often it is asked."""
 
 import logging
 from datetime import timedelta

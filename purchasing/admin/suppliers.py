@@ -52,7 +52,7 @@ class WaitingFilter(admin.SimpleListFilter):
 
 def _hand_out(_request: HttpRequest, task: SupplierTask) -> str:
     services.hand_out(task.order_id)
-    return _("What this order leaves to suppliers is handed out anew.")
+    return _("What this order leaves to suppliers is handed out again.")
 
 
 def _send(request: HttpRequest, task: SupplierTask) -> str:

@@ -17,12 +17,12 @@ from inventory.models import Warehouse
 from purchasing.models.supplier import Supplier
 from purchasing.states import PURCHASE_ORDER_TRANSITIONS, PurchaseOrderStatus
 
-# Of one line. Whoever types more has slipped on the keyboard.
+# Of one line. Anyone who types more has slipped on the keyboard.
 MAX_UNITS = 1_000_000
 
 
 class PurchaseYear(models.Model):
-    """The sequence value that is number 001 of a year: numbers start anew without a lock."""
+    """The sequence value that is number 001 of a year: numbers start again without a lock."""
 
     year = models.PositiveSmallIntegerField(primary_key=True)
     first_value = models.BigIntegerField()

@@ -63,7 +63,7 @@ def refund(
     says so, less what is kept; never more than the shop still has of the order's money.
 
     It waits for approval like any other refund; the return is settled when the money has gone. If
-    the refund comes to nothing, the return can be settled anew.
+    the refund comes to nothing, the return can be settled again.
 
     :raises NotThisStep: if the goods are not here, or it is settled or being settled
     :raises ReturnRefused: if all is kept, or something without a reason
@@ -102,7 +102,7 @@ def _withheld(request: Return, kept: Kept, amount: Decimal) -> Decimal:
     """What stays with the shop; the customer reads why."""
     if not ZERO < kept.amount < amount:
         raise ReturnRefused(
-            _("Keep less than %(worth)s; whoever is to get nothing is told so by a rejection.")
+            _("Keep less than %(worth)s; anyone who is to get nothing is told so by a rejection.")
             % {"worth": money(amount, request.order.currency)}
         )
     if not kept.reason:

@@ -9,7 +9,7 @@ from returns.states import RETURN_TRANSITIONS, ReturnStatus
 
 
 def locked(return_id: UUID) -> tuple[Order, Return]:
-    """The order and then its return, locked: whoever comes second waits, and sees what is done."""
+    """Lock the order, then its return: the second request waits, and sees what the first did."""
     order_id = Return.objects.values_list("order_id", flat=True).get(pk=return_id)
     order = Order.objects.locked().get(pk=order_id)
     return order, Return.objects.locked().get(pk=return_id)

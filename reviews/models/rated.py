@@ -1,4 +1,4 @@
-"""A product's rating is what its approved reviews add up to, whoever writes another one."""
+"""A product's rating is what its approved reviews add up to, no matter who writes another one."""
 
 import pgtrigger
 

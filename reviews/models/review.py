@@ -48,7 +48,7 @@ def _rates(
 
 
 class Review(Entity):
-    """What one customer thinks of one product. Whoever has left the shop is named no more."""
+    """What one customer thinks of one product. Anyone who has left the shop is named no more."""
 
     product = models.ForeignKey(
         Product, on_delete=models.CASCADE, related_name="reviews", verbose_name=_("product")

@@ -32,7 +32,7 @@ MAX = 500
 
 
 class BulkActions(ModelAdmin[Shipment]):
-    """Adds them to the list of parcels. Whoever sees parcels prints; who sends them acts."""
+    """Adds them to the list of parcels. Anyone who sees parcels prints; who sends them acts."""
 
     actions = (
         "print_pick_list",

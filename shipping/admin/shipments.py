@@ -132,7 +132,7 @@ class ShipmentAdmin(
         return super().take_step(request, object_id, step)
 
     def why(self, request: HttpRequest, refusal: DomainError) -> str:
-        """With the way to the shelf that is short, for whoever may look there."""
+        """With the way to the shelf that is short, for anyone who may look there."""
         if not isinstance(refusal, LevelIsShort):
             return str(refusal)
         if not request.user.has_perm("inventory.view_stocklevel"):

@@ -1,4 +1,4 @@
-"""What lies in the parcel: its contents, for whoever packs it and whoever opens it."""
+"""What lies in the parcel: its contents, for anyone who packs it and anyone who opens it."""
 
 from collections.abc import Sequence
 from decimal import Decimal

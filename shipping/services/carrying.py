@@ -42,7 +42,7 @@ def book(shipment_id: UUID) -> None:
     Announce a packed parcel to its carrier; keep the number, the label and the cost. Twice is once.
 
     What the carrier refuses stands in the order's timeline, and is asked again when the parcel has
-    been opened and packed anew: so is what was booked, and only what differs is booked anew.
+    been opened and packed again: so is what was booked, and only what differs is booked again.
 
     :raises CarrierUnavailable: if nobody knows what happened: to be asked again
     """
@@ -177,7 +177,7 @@ def _note_refusal(asked: Shipment, packing: str, reason: str) -> None:
 def _refuse(parcel: Shipment, packing: str, reason: str) -> None:
     parcel.metadata[ANSWERED] = packing
     parcel.save(update_fields=["metadata"])
-    text = _("%(carrier)s does not take %(shipment)s: %(reason)s. Mend it and pack it anew.")
+    text = _("%(carrier)s does not take %(shipment)s: %(reason)s. Mend it and pack it again.")
     note = text % {"carrier": parcel.carrier, "shipment": parcel, "reason": _plain(reason)[:120]}
     orders.record(
         parcel.order_id,

@@ -25,7 +25,7 @@ from shipping.models import Shipment
 from shipping.services import packing, planning
 from shipping.states import ShipmentStatus
 
-# Whoever has counted nothing for so long has gone away.
+# Anyone who has counted nothing for so long has gone away.
 PAUSE = timedelta(minutes=15)
 _COUNTED, _PACKER = "counted", "packer"
 
@@ -101,7 +101,7 @@ def packer_of(parcel: Shipment) -> Packer | None:
 @transaction.atomic
 def begin(shipment_id: UUID, actor_id: UUID, *, takes_over: bool = False) -> None:
     """
-    Have this person count into the parcel; with `takes_over` instead of whoever does.
+    Have this person count into the parcel; with `takes_over` instead of anyone who does.
 
     :raises BeingPacked: if somebody else does
     :raises AlreadyDispatched: if it has left or was called off

@@ -107,7 +107,7 @@ def check_contents(parcel: Shipment) -> None:
     packed_for = parcel.metadata.get("packed_for", "")
     if not fits or (is_packed and packed_for != parcels.last_change(parcel.order_id)):
         raise OrderHasChanged(
-            _("The order %s has changed since: open the parcel and pack it anew.") % parcel.order
+            _("The order %s has changed since: open the parcel and pack it again.") % parcel.order
         )
 
 

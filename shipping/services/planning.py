@@ -1,4 +1,4 @@
-"""From a sale to its parcels: proposed by seller and warehouse, regrouped by whoever packs."""
+"""From a sale to its parcels: proposed by seller and warehouse, regrouped by anyone who packs."""
 
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
@@ -51,7 +51,7 @@ def regroup(shipment_id: UUID, units: Mapping[UUID, int], actor_id: UUID | None 
     """
     Take units, by order line, out of a parcel that is not packed into a new one of their own.
 
-    An order that has changed since is planned anew first.
+    An order that has changed since is planned again first.
 
     :raises WrongUnits: if they are not in it, or nothing would stay
     """
@@ -159,7 +159,7 @@ def _stays_packed(parcel: Shipment, found: OpenOrder) -> bool:
         found.units.claim(group, contents, gathered=gathered)
         return True
     parcel.move_to(ShipmentStatus.PENDING)
-    _note(parcel, _("The order has changed: pack it anew."))
+    _note(parcel, _("The order has changed: pack it again."))
     return False
 
 

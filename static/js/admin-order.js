@@ -1,4 +1,4 @@
-/* Rows of a form that have a place: dragged, they are numbered anew. The number can be typed too. */
+/* Rows of a form that have a place: dragged, they are numbered again. The number can be typed too. */
 const numbers = (group) => [...group.querySelectorAll("tr.has_original input[name$='-position']")];
 
 function renumber(group) {

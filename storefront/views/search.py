@@ -38,7 +38,7 @@ def search(request: HtmxHttpRequest) -> HttpResponse:
     filters = catalog.ListingFilters.from_query(request.GET)
     if words:
         found = engine.search(words, filters)
-        # Whoever filters, sorts or turns pages looks at the same search once more.
+        # Anyone who filters, sorts or turns pages looks at the same search once more.
         if request.GET.keys() == {"q"}:
             log.note(words, found.count, get_language() or settings.LANGUAGE_CODE)
     else:

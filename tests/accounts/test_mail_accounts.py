@@ -20,7 +20,7 @@ def user() -> User:
 
 
 def ask(path: str, language: str = "", **fields: str) -> Email:
-    """The mail that a form sends to whoever filled it in."""
+    """The mail that a form sends to anyone who filled it in."""
     Client().post(f"{language}/account/{path}/", fields)
     return Email.objects.get()
 

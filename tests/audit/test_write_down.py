@@ -1,4 +1,4 @@
-"""Who changed what is written down by the database, whoever writes."""
+"""Who changed what is written down by the database, no matter who writes."""
 
 from contextlib import nullcontext, suppress
 from datetime import timedelta

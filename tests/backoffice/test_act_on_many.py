@@ -1,4 +1,4 @@
-"""What is done to many rows of a list: by a worker, row by row, in the name of whoever asked."""
+"""What is done to many rows of a list: by a worker, row by row, in the name of anyone who asked."""
 
 from datetime import timedelta
 

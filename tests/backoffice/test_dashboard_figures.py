@@ -22,7 +22,7 @@ from orders.states import PaymentStatus
 from outbox.models import Message
 from payments.gateway_log import reader, store
 from payments.models import Payment, Refund
-from payments.services.refund_approval import reserve_anew
+from payments.services.refund_approval import recompute_reserved
 from payments.states import PaymentState, RefundState
 from shipping.models import Shipment
 from tests.accounts.factories import UserFactory, staff_with
@@ -135,7 +135,7 @@ def test_a_refund_that_failed_waits_for_staff_until_its_money_has_gone(chief: Us
 
     before = number_of("failed_refunds", chief)
     money_back(payment, Decimal(60))
-    reserve_anew(payment.pk)
+    recompute_reserved(payment.pk)
 
     assert (before, number_of("failed_refunds", chief)) == (1, 0)
 

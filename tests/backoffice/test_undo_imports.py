@@ -10,6 +10,7 @@ from django.urls import reverse
 
 from accounts.models import SellerMember
 from accounts.permissions import Role
+from audit.context import traced
 from backoffice.imports import services
 from backoffice.imports import undo as sheet_undo
 from catalog.models import Collection, CollectionProduct, Product, SheetImport, SheetStatus, Variant
@@ -142,6 +143,33 @@ def test_what_was_sold_or_changed_since_is_kept_and_named(
     assert Variant.objects.get(sku="OLD").list_price == Decimal("70.00")
     assert Variant.objects.get(sku="NEW").is_active
     assert not Product.objects.filter(sku="REST").exists()
+
+
+@pytest.mark.parametrize("what", ["sold", "text", "price", "picture"])
+def test_what_is_sold_or_changed_while_the_import_runs_is_kept_and_named(
+    user: Any, known: Variant, what: str
+) -> None:
+    """One product is applied, and the worker is busy with the next."""
+    sheet = check(table(row("OLD", list_price="70.00"), row("NEW")))
+    services.approve(sheet.pk, leaves_out_refused=True, takes_doubtful=True)
+    sheet.refresh_from_db()
+    seen: list[int] = []
+
+    def act_once(rows: int) -> None:
+        if not seen:
+            seen.append(rows)
+            with traced(actor=user.pk, origin="POST /admin/"):
+                work_on(known, what)
+
+    services.work(sheet, act_once)
+    sheet.refresh_from_db()
+
+    undo = looked_at(sheet, user)
+
+    assert seen
+    assert outcomes(undo)["OLD"] == "refused"
+    word = "vendió" if what == "sold" else "cambió"
+    assert all(word in str(reasons) for reasons in problems(undo).values())
 
 
 @pytest.mark.parametrize("is_approved", [False, True])

@@ -25,7 +25,7 @@ SECONDS = float(os.environ.get("BENCH_SECONDS") or 3)
 SIZES = [int(size) for size in (os.environ.get("BENCH_SIZES") or "1000,10000,100000").split(",")]
 TABLE = os.environ.get("BENCH_TABLE", "")
 HOST = "127.0.0.1"
-# Each connection of each web process plans a statement anew for its first five times.
+# Each connection of each web process plans a statement again for its first five times.
 WARM_UP = 2.0  # seconds
 MAX_GROWTH, MAX_MEMORY = 1.5, 120
 
@@ -91,7 +91,7 @@ class Bench:
         """
         The server alone, and with a framework that has nothing to do.
 
-        Anew before each shop: within half an hour machines come to run faster or slower.
+        Again before each shop: within half an hour machines come to run faster or slower.
         """
         from tests.bench import scenes  # noqa: PLC0415 – needs the settings
 

@@ -2,7 +2,7 @@
 How fast the back office is with 100,000 orders: `python -m tests.bench.backoffice`.
 
 Every list and one form of each table is opened three times, and the fastest counts: what the
-server takes for it, without the network. The first page counts everything anew each time. WORDS
+server takes for it, without the network. The first page counts everything again each time. WORDS
 after the command choose tables by their label.
 """
 
@@ -93,7 +93,7 @@ def _measure(words: Sequence[str]) -> None:
     with connection.cursor() as cursor:
         cursor.execute("VACUUM ANALYZE")  # as the database itself does a minute later
     sys.stdout.write(f"Filled in {time.perf_counter() - started:.0f} s.\n")
-    _tell("first page", _best(_count_anew), FIRST_PAGE_MS, FIRST_PAGE_QUERIES)
+    _tell("first page", _best(_count_again), FIRST_PAGE_MS, FIRST_PAGE_QUERIES)
     for name, address in _pages(words):
         _tell(name, _best(partial(_open, address)), MAX_MS, MAX_QUERIES)
 
@@ -102,7 +102,7 @@ def _best(opened: Callable[[], Opened]) -> Opened:
     return min((opened() for _ in range(TIMES)), key=lambda each: each.ms)
 
 
-def _count_anew() -> Opened:
+def _count_again() -> Opened:
     """The first page where nothing of it is kept."""
     from django.core.cache import cache  # noqa: PLC0415 - needs the settings
 

@@ -21,7 +21,7 @@ from tests.checkout.factories import form_data
 
 PLENTY, MUCH = 1_000_000, 1000
 MANY = 500
-LISTING = "any category, made anew"
+LISTING = "any category, made again"
 HIDDEN = re.compile(rb'<input type="hidden" name="(\w+)" value="([^"]*)"')
 
 
@@ -95,9 +95,9 @@ def pages(shop: Shop) -> list[Scene]:
     }
     return [
         *(Scene(f"{name}, kept", _kept(path)) for name, path in addresses.items()),
-        *(Scene(f"{name}, made anew", _anew(path)) for name, path in addresses.items()),
+        *(Scene(f"{name}, made again", _again(path)) for name, path in addresses.items()),
         Scene(LISTING, _shelf_by_shelf(shop)),
-        Scene("search", _anew("/search/?q=silla&")),
+        Scene("search", _again("/search/?q=silla&")),
         Scene("cart, 1 line", lambda visitor, _: visitor.get("/cart/", _cart(shop, visitor))),
         Scene("checkout", lambda visitor, _: visitor.get("/checkout/", _cart(shop, visitor))),
     ]
@@ -107,7 +107,7 @@ def _kept(path: str) -> Step:
     return lambda visitor, _: visitor.get(path.rstrip("?&"))
 
 
-def _anew(path: str) -> Step:
+def _again(path: str) -> Step:
     """No page is kept for an address with a query that nobody has asked for before."""
     return lambda visitor, _: visitor.get(f"{path}stars={uuid4().hex}")
 

@@ -66,7 +66,7 @@ def connected(name: str) -> Iterator[None]:
 
 @contextmanager
 def opened(products: int) -> Iterator[None]:
-    """Inside, this process talks to the shop of that size, whose statements are counted anew."""
+    """Inside, this process talks to the shop of that size, whose statements are counted again."""
     with connected(_name(products)):
         with connection.cursor() as cursor:
             cursor.execute("CREATE EXTENSION IF NOT EXISTS pg_stat_statements")

@@ -99,7 +99,7 @@ def walk(shop: Shop, chromium: Browser, warm_memory: None) -> Iterator[Walk]:
         base_url=shop.url, locale="es-PE", timezone_id="America/Lima", reduced_motion="reduce"
     )
     page = context.new_page()
-    # Not by a route of Playwright's, which would load style sheets and scripts anew on each page.
+    # Not by a route of Playwright's, which would load style sheets and scripts again on each page.
     network = context.new_cdp_session(page)
     network.send("Network.enable")
     network.send("Network.setBlockedURLs", {"urls": ["*/media/*"]})

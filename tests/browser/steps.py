@@ -72,7 +72,7 @@ class Shopper:
         """Press one of the simulator's buttons, which leads back to the shop."""
         self.page.locator(f"button[value={action}]").click()
 
-    def pay_anew(self) -> None:
+    def pay_again(self) -> None:
         """From the page of the order to the provider's page."""
         self.page.locator("a[href*='/checkout/pay/']").click()
         self.page.locator("main form button[type=submit]").click()

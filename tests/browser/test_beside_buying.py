@@ -157,7 +157,7 @@ def test_the_language_and_the_colours_stay_as_they_were_chosen(page: Page) -> No
     expect(page.locator("html")).to_have_attribute("data-theme", "dark")
 
 
-def test_an_account_is_opened_and_its_password_set_anew(page: Page) -> None:
+def test_an_account_is_opened_and_its_password_set_again(page: Page) -> None:
     page.goto("/account/signup/")
     page.fill("[name=first_name]", "Rosa")
     page.fill("[name=last_name]", "Flores")

@@ -71,7 +71,7 @@ def test_a_place_moves_on_without_taking_the_focus_and_is_read_out(new_page: New
     expect(page.locator("#place")).to_contain_text("Hay 1 persona antes que tú")
     page.get_by_role("link", name=re.compile("Mirar el resto")).focus()
 
-    redis_client().delete(f"room:{{{room.pk.hex}}}:line")  # whoever was ahead is gone
+    redis_client().delete(f"room:{{{room.pk.hex}}}:line")  # anyone who was ahead is gone
     ahead.close()
 
     expect(page.locator("#place")).to_contain_text("Sigues tú")

@@ -49,7 +49,7 @@ def test_after_a_declined_card_the_same_page_takes_another(
 
     shopper.choose_at_the_bank("decline")
     expect(phone.locator(".notice--warning").first).to_be_visible()
-    shopper.pay_anew()
+    shopper.pay_again()
     assert phone.url == page
     Payment.objects.update(checked_at=None)  # people need longer than a test
     shopper.choose_at_the_bank("approve")

@@ -26,7 +26,7 @@ def test_a_declined_payment_can_be_tried_again(phone: Page, chair: Variant) -> N
 
     shopper.choose_at_the_bank("decline")
     expect(phone.locator(".notice--error")).to_be_visible()
-    shopper.pay_anew()
+    shopper.pay_again()
     shopper.choose_at_the_bank("approve")
 
     expect(phone.locator(".notice--success").first).to_be_visible()
@@ -81,7 +81,7 @@ def test_who_came_back_without_paying_can_still_pay(
     shopper.choose_at_the_bank("abandon")
     expect(phone.locator(".notice--warning").first).to_be_visible()
     held_meanwhile = chair.stock_levels.get().reserved
-    shopper.pay_anew()
+    shopper.pay_again()
     shopper.choose_at_the_bank("approve")
     expect(phone.locator("h1")).to_contain_text("PED-")
     ring(provider)

@@ -77,7 +77,7 @@ def test_the_keyboard_alone_is_enough(desktop: Page, chair: Variant) -> None:
         keys.tab_to(f"[name={name}]")
         desktop.keyboard.type(value)
     keys.tab_to("[name=shipping]")
-    # What the district costs is being asked: its answer draws the choices anew.
+    # What the district costs is being asked: its answer draws the choices again.
     expect(desktop.locator(".htmx-request")).to_have_count(0)
     with desktop.expect_response("**/checkout/quote/"):
         desktop.keyboard.press("ArrowDown")

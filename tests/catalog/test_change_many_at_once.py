@@ -1,4 +1,4 @@
-"""Whoever changes the same goods at the same moment waits for the others, and nothing is lost."""
+"""Changes to the same goods at the same moment wait for each other, and nothing is lost."""
 
 from decimal import Decimal
 from uuid import UUID
@@ -72,7 +72,7 @@ class Staff:
         brands = Brand.objects.filter(name__in=names).values_list("pk", flat=True)
         merge_brands(list(brands), into=self.brand.pk)
 
-    def write_search_anew(self, number: int) -> None:
+    def write_search_again(self, number: int) -> None:
         keys = list(self.products.values_list("pk", flat=True))
         refresh_search(keys[::-1] if number % 2 else keys)
         refresh_stale_search()
@@ -88,7 +88,7 @@ def test_many_who_change_the_same_goods_wait_for_each_other() -> None:
         [
             *(staff.switch_variants, staff.switch_products, staff.pause, staff.stop_the_seller),
             *(staff.sell, staff.reprice, staff.read_a_file_and_join_its_brands),
-            *(staff.write_search_anew, staff.write_search_anew),
+            *(staff.write_search_again, staff.write_search_again),
         ]
     )
 

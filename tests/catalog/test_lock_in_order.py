@@ -1,4 +1,4 @@
-"""Whoever needs several rows takes them in the order in which everybody does."""
+"""Anyone who needs several rows takes them in the order in which everybody does."""
 
 from collections.abc import Callable
 from uuid import UUID

@@ -1,4 +1,4 @@
-"""Whoever changes a text, search finds the new one and no longer the old one."""
+"""Anyone who changes a text, search finds the new one and no longer the old one."""
 
 from concurrent.futures import ThreadPoolExecutor
 from threading import Event
@@ -69,7 +69,7 @@ def test_a_new_product_is_found_and_one_that_is_gone_leaves_nothing() -> None:
     assert not found("oak")
 
 
-def test_sales_and_imports_leave_nothing_to_read_anew() -> None:
+def test_sales_and_imports_leave_nothing_to_read_again() -> None:
     Variant.objects.update(units_sold=3, availability="in_stock")
     Product.objects.update(units_sold=3, price_from=5)
     Category.objects.update(position=9)

@@ -47,7 +47,7 @@ def variant() -> Variant:
 
 
 def place(draft: Draft, actor: User | None = None) -> Order:
-    """Place it by whoever has made it, at the figures of its page."""
+    """Place it by anyone who has made it, at the figures of its page."""
     seen = drafting.page_of(draft).figures.seen
     return drafting.place(draft.pk, actor_id=UUID(str((actor or draft.made_by).pk)), seen=seen)
 

@@ -1,4 +1,4 @@
-"""Staff change orders that were paid with store credit, wholly or in part."""
+"""Staff change orders that were paid with store credit, entirely or in part."""
 
 from decimal import Decimal
 

@@ -2,7 +2,7 @@
 Short programs one after the other, each with an environment of its own and its libraries at hand.
 
 A program that reads the settings spends nine tenths of its time on loading Django and Celery. One
-process does so, without any settings, and forks for each program, which loads what is ours anew.
+process does so, without any settings, and forks for each program, which loads what is ours again.
 """
 
 import json

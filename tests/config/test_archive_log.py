@@ -51,7 +51,7 @@ def test_another_piece_of_the_same_name_is_left_alone(archive: Path, tmp_path: P
     assert (archive / piece.name).read_bytes() == b"an order"
 
 
-def test_what_was_left_half_way_is_written_anew(archive: Path, tmp_path: Path) -> None:
+def test_what_was_left_half_way_is_written_again(archive: Path, tmp_path: Path) -> None:
     piece = tmp_path / "000000010000000000000001"
     piece.write_bytes(b"an order")
     archive.mkdir()

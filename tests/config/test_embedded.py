@@ -26,7 +26,7 @@ HOLD_THE_SERVERS = """
 import json, signal, sys, time
 from pathlib import Path
 from config import embedded
-# Whoever starts the tests in the background has this signal ignored.
+# Anyone who starts the tests in the background has this signal ignored.
 signal.signal(signal.SIGINT, signal.default_int_handler)
 with embedded.servers(Path(sys.argv[1])) as urls:
     print(json.dumps(urls), flush=True)
@@ -169,7 +169,7 @@ def test_a_pid_file_whose_number_is_taken_does_not_stop_postgres(tmp_path: Path)
         assert "DATABASE_URL" in embedded.start(supervisor, ["DATABASE_URL"])
 
 
-def test_an_interrupted_first_start_is_begun_anew(tmp_path: Path) -> None:
+def test_an_interrupted_first_start_is_begun_again(tmp_path: Path) -> None:
     half_done = tmp_path / "postgres.new"
     half_done.mkdir()
     (half_done / "PG_VERSION").write_text("18\n")

@@ -90,7 +90,7 @@ def test_an_old_fall_is_forgotten(
     assert [line.endswith("restarting now.") for line in said] == [True, True]
 
 
-def test_what_the_dead_one_had_started_is_gone_before_it_starts_anew(
+def test_what_the_dead_one_had_started_is_gone_before_it_starts_again(
     supervisor: Supervisor, restarter: Restarter
 ) -> None:
     child = supervisor.start("parent", ["sh", "-c", "sleep 600 & sleep 600; true"])

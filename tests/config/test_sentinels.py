@@ -1,4 +1,4 @@
-"""Tasks wait in a Redis that Sentinels watch: whoever puts one there asks them where it is."""
+"""Tasks wait in a Redis that Sentinels watch: anyone who puts one there asks them where it is."""
 
 import os
 import subprocess

@@ -51,7 +51,7 @@ def test_nothing_is_remembered_of_how_a_template_is_indented() -> None:
     assert "\n\n" not in text
 
 
-def test_other_values_are_drawn_anew() -> None:
+def test_other_values_are_drawn_again() -> None:
     draw(PRICE, price=Decimal("12.50"), shop=SHOP)
 
     assert "13.00" in draw(PRICE, price=Decimal(13), shop=SHOP)
@@ -61,7 +61,7 @@ def test_other_values_are_drawn_anew() -> None:
     ("first", "second"),
     [(1, True), (False, 0), (Decimal(10), Decimal("10.00")), (Decimal("1E+1"), Decimal(10))],
 )
-def test_equal_values_that_are_written_otherwise_are_drawn_anew(first: Any, second: Any) -> None:
+def test_equal_values_that_are_written_otherwise_are_drawn_again(first: Any, second: Any) -> None:
     draw(BADGE, text=first)
 
     assert str(second) in draw(BADGE, text=second)
@@ -82,7 +82,7 @@ def test_late_values_are_worked_out_when_they_are_drawn() -> None:
     assert "LAST" in texts[2]
 
 
-def test_another_language_is_drawn_anew() -> None:
+def test_another_language_is_drawn_again() -> None:
     source = '{% load store %}{% draw "components/_search_form.html" %}'
 
     spanish = draw(source)

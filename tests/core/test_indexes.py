@@ -7,7 +7,7 @@ from django.db.migrations.state import ProjectState
 from django.db.models import Index
 
 from catalog.models import Product
-from core.database.indexes import AddIndexAnew
+from core.database.indexes import RetryableAddIndex
 
 INDEX = Index(fields=["sku", "created_at"], name="product_of_this_test")
 IS_VALID = "SELECT indisvalid FROM pg_index WHERE indexrelid = 'product_of_this_test'::regclass"
@@ -16,7 +16,7 @@ IS_VALID = "SELECT indisvalid FROM pg_index WHERE indexrelid = 'product_of_this_
 def migrate() -> None:
     class Indexing(Migration):
         atomic = False
-        operations = [AddIndexAnew("product", INDEX)]
+        operations = [RetryableAddIndex("product", INDEX)]
 
     state = ProjectState.from_apps(Product._meta.apps)
     with connection.schema_editor(atomic=False) as editor:
@@ -46,7 +46,7 @@ def test_an_index_that_is_there_already_stops_nothing() -> None:
 
 
 @pytest.mark.usefixtures("without_the_index")
-def test_an_index_that_was_broken_off_is_made_anew() -> None:
+def test_an_index_that_was_broken_off_is_made_again() -> None:
     migrate()
     with connection.cursor() as cursor:
         cursor.execute(

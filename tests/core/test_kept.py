@@ -85,7 +85,7 @@ def test_each_language_has_its_own() -> None:
         assert cached("menu", make, 30) == 2
 
 
-def test_after_its_seconds_it_is_made_anew(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_after_its_seconds_it_is_made_again(monkeypatch: pytest.MonkeyPatch) -> None:
     make = Maker()
     cached("menu", make, 30)
     now = time.time()
@@ -110,7 +110,7 @@ def test_what_staff_have_changed_is_made_anew_everywhere() -> None:
 def test_what_is_made_right_after_a_change_is_made_again_when_all_have_heard_of_it(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    """Whoever makes it may remember the settings of a moment ago (core.caching.live_settings)."""
+    """Its maker may have the settings of a moment ago (core.caching.live_settings)."""
     make = Maker()
     with TestCase.captureOnCommitCallbacks(execute=True):
         invalidate_cached()

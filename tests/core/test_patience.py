@@ -57,7 +57,7 @@ def test_a_table_in_use_is_left_alone_and_asked_for_again() -> None:
     assert "again in" in said[0]
 
 
-def test_where_both_wait_for_each_other_the_change_begins_anew(
+def test_where_both_wait_for_each_other_the_change_begins_again(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr(migration_locks, "MAX_WAIT", "5s")

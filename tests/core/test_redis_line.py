@@ -35,7 +35,7 @@ def test_it_gives_what_the_client_gives(redis: "Redis") -> None:
     assert [line.get("page"), line.get("nothing")] == [b"\x00bytes", None]
 
 
-def test_a_connection_that_was_closed_is_made_anew(redis: "Redis") -> None:
+def test_a_connection_that_was_closed_is_made_again(redis: "Redis") -> None:
     line = Line(redis)
     line.get("page")
 

@@ -58,7 +58,7 @@ def commits() -> str:
 
 
 @pytest.mark.django_db(transaction=True)
-def test_a_connection_that_the_server_has_closed_is_opened_anew() -> None:
+def test_a_connection_that_the_server_has_closed_is_opened_again() -> None:
     """As after each restart of PostgreSQL: no shopper may meet it."""
     prepared.run("SELECT 1", {})
     pid = connection.connection.info.backend_pid

@@ -267,7 +267,7 @@ def test_a_list_of_the_admin_asks_as_little_for_a_thousand_rows_as_for_one(clien
     for model in MODELS:
         ask(model, 1)
         ask(model, 1000)
-        # What the process or Redis remembers for a while may have had to be read anew.
+        # What the process or Redis remembers for a while may have had to be read again.
         if costs[model, 1] != costs[model, 1000]:
             ask(model, 1)
             ask(model, 1000)

@@ -281,7 +281,7 @@ def main() -> None:
         close_old_connections()
         try:
             answer = {"answer": QUESTIONS[question["ask"]](**question["about"])}
-        except Exception as error:  # noqa: BLE001 - whoever asks is told
+        except Exception as error:  # noqa: BLE001 - anyone who asks is told
             answer = {"error": repr(error)}
         sys.stdout.write(f"{json.dumps(answer)}\n")
         sys.stdout.flush()

@@ -243,7 +243,7 @@ PARTS = ("postgres", "valkey", "mongo", "web", "worker", "simulator", "mail")
 def all_of(store: Store) -> Sequence[Fault]:
     """The kinds that this machine allows."""
     faults: list[Fault] = [kind(part) for part in PARTS for kind in (Kill, Freeze)]
-    # Whoever stops the whole web server has none until it is started: that is no fault.
+    # Anyone who stops the whole web server has none until it is started: that is no fault.
     faults += [Stop(part) for part in PARTS if part != "web"]
     faults += [
         SendToOneOf("postgres", "[local]", signal.SIGKILL, "kill one connection's postgres"),

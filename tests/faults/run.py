@@ -49,7 +49,7 @@ class Run:
 
 @dataclass
 class Trial:
-    """One shop, its crowd, and whoever breaks things."""
+    """One shop, its crowd, and anyone who breaks things."""
 
     store: Store
     proxy: Proxy

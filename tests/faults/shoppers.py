@@ -165,7 +165,7 @@ class Shopper:
         bank = self._bank
         self.purchase.number = _number_in(self._get(bank).text)
         choice = {"action": self.purchase.choice, "seconds": "5"}
-        # Whoever presses again is led back to the bank's page, which says how things stand.
+        # Anyone who presses again is led back to the bank's page, which says how things stand.
         answer = self._insist(lambda: self._visitor.post(bank, choice), 303)
         self.purchase.is_settled = True
         back = answer.location

@@ -101,7 +101,7 @@ class Store:
         os.kill(self.pid(name), number)
 
     def start_mail(self) -> None:
-        """Also again, when it is gone: whoever runs it does so."""
+        """Also again, when it is gone: anyone who runs it does so."""
         command = [sys.executable, "-m", "tests.mailbox", str(self.mail_port), str(self._mail_file)]
         self.mail = subprocess.Popen(command, cwd=ROOT)
 

@@ -1,4 +1,4 @@
-"""What PostgreSQL refuses, whoever asks: each rule is broken here with raw SQL."""
+"""What PostgreSQL refuses, no matter who asks: each rule is broken here with raw SQL."""
 
 from datetime import timedelta
 from uuid import uuid4

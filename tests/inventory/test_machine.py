@@ -75,7 +75,7 @@ class Stock(RuleBasedStateMachine):
         return self.free() + sum(held[key] for key in self.lapsed - set(own))
 
     def look_who_lost(self):
-        """Whoever let the time run out may have lost the units to others; look who has."""
+        """Anyone who let the time run out may have lost the units to others; look who has."""
         rows = Reservation.objects.active().filter(variant=self.variant)
         there = set(rows.values_list("reference", flat=True))
         for key in self.lapsed - there:

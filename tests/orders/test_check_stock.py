@@ -189,7 +189,7 @@ def test_fix_explains_units_on_hand_by_an_entry_and_leaves_the_shelf_alone(level
     assert run("check_stock").code == 0
 
 
-def test_fix_counts_sold_and_held_units_anew(level):
+def test_fix_counts_sold_and_held_units_again(level):
     falsify(committed=0, reserved=9)
     entries = Movement.objects.count()
 

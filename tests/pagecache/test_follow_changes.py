@@ -1,4 +1,4 @@
-"""A page is made anew when what it shows has changed, and only then."""
+"""A page is made again when what it shows has changed, and only then."""
 
 from collections.abc import Callable
 from datetime import timedelta
@@ -57,8 +57,8 @@ def addresses(variant: Variant) -> list[str]:
     ]
 
 
-def made_anew(door: Door, pages: list[str], change: Callable[[], Any]) -> list[str]:
-    """Those of the pages that are made anew after the change."""
+def made_again(door: Door, pages: list[str], change: Callable[[], Any]) -> list[str]:
+    """Those of the pages that are made again after the change."""
     for page in pages:
         door.get(page)
     change()
@@ -78,14 +78,14 @@ def test_a_price_changes_the_product_and_its_lists(
 ) -> None:
     pages = addresses(variant)
 
-    assert made_anew(door, pages, lambda: reprice(variant)) == pages
+    assert made_again(door, pages, lambda: reprice(variant)) == pages
     assert "77.77" in door.get("/p/sofa-lima/").text.replace(",", ".")
 
 
 def test_pages_without_the_product_stay(door: Door, variant: Variant, other: Variant) -> None:
     pages = ["/p/mesa-puno/", f"/c/{other.product.category.slug}/", "/kits/", "/drops/"]
 
-    assert made_anew(door, pages, lambda: reprice(variant)) == []
+    assert made_again(door, pages, lambda: reprice(variant)) == []
 
 
 def reprice(variant: Variant) -> None:
@@ -95,13 +95,13 @@ def reprice(variant: Variant) -> None:
 def test_a_band_of_stock_changes_them_too(door: Door, variant: Variant) -> None:
     pages = addresses(variant)
 
-    assert made_anew(door, pages, lambda: set_availability(variant.pk, Availability.LAST_FEW)) == (
+    assert made_again(door, pages, lambda: set_availability(variant.pk, Availability.LAST_FEW)) == (
         pages
     )
 
 
 def test_how_often_a_product_was_sold_changes_nothing(door: Door, variant: Variant) -> None:
-    assert made_anew(door, addresses(variant), lambda: add_sold({variant.pk: 9})) == []
+    assert made_again(door, addresses(variant), lambda: add_sold({variant.pk: 9})) == []
 
 
 def test_a_kit_follows_its_pieces(door: Door, variant: Variant) -> None:
@@ -109,7 +109,7 @@ def test_a_kit_follows_its_pieces(door: Door, variant: Variant) -> None:
     kit.items.create(product=variant.product)
     services.tell_changes()
 
-    assert made_anew(door, ["/kits/", "/kits/sala/"], lambda: reprice(variant)) == [
+    assert made_again(door, ["/kits/", "/kits/sala/"], lambda: reprice(variant)) == [
         "/kits/",
         "/kits/sala/",
     ]
@@ -120,7 +120,7 @@ def test_an_option_is_a_change_of_its_product(door: Door, variant: Variant) -> N
     def rename() -> None:
         variant.options.create(name="Color", key="colour", value="Azul", value_key="azul")
 
-    assert made_anew(door, ["/p/sofa-lima/"], rename) == ["/p/sofa-lima/"]
+    assert made_again(door, ["/p/sofa-lima/"], rename) == ["/p/sofa-lima/"]
 
 
 @pytest.mark.parametrize(
@@ -135,13 +135,13 @@ def test_an_option_is_a_change_of_its_product(door: Door, variant: Variant) -> N
 def test_what_staff_put_together_changes_its_page(
     door: Door, change: Callable[[], Any], page: str
 ) -> None:
-    assert made_anew(door, [page], change) == [page]
+    assert made_again(door, [page], change) == [page]
 
 
 def test_a_setting_changes_every_page(door: Door, variant: Variant) -> None:
     pages = [*addresses(variant), "/kits/"]
 
-    assert made_anew(door, pages, lambda: setattr(config, "STORE_NAME", "Casa Nueva")) == pages
+    assert made_again(door, pages, lambda: setattr(config, "STORE_NAME", "Casa Nueva")) == pages
     assert "Casa Nueva" in door.get("/kits/").text
 
 
@@ -167,7 +167,7 @@ def test_a_change_that_is_rolled_back_is_none(door: Door, variant: Variant) -> N
             reprice(variant)
             transaction.set_rollback(True)
 
-    assert made_anew(door, ["/p/sofa-lima/"], change) == []
+    assert made_again(door, ["/p/sofa-lima/"], change) == []
 
 
 def test_changes_wait_for_redis(
@@ -212,7 +212,7 @@ def test_the_clock_opens_and_ends_what_no_row_tells(door: Door, variant: Variant
     services.tell_changes()
     pages = ["/", f"/c/{variant.product.category.slug}/", "/drops/"]
 
-    assert made_anew(door, pages, tell_what_the_clock_changes) == pages[:2]
+    assert made_again(door, pages, tell_what_the_clock_changes) == pages[:2]
 
 
 def test_a_page_is_stale_when_the_drop_on_it_begins(

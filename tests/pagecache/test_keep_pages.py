@@ -352,7 +352,7 @@ def test_who_fails_to_make_it_leaves_the_turn_to_the_next() -> None:
     assert door.asked == 2
 
 
-def test_without_redis_each_page_is_made_anew(variant: Variant, settings: Any) -> None:
+def test_without_redis_each_page_is_made_again(variant: Variant, settings: Any) -> None:
     settings.REDIS_URL = "redis://127.0.0.1:1/0"
     door = Door()
     door._pages._pages = PageStore()

@@ -166,7 +166,7 @@ def knock(body: bytes, *, secret: str = SECRET, late: int = 0) -> Any:
 
 
 def close_log(*urls: str) -> None:
-    """Have the log connect anew; whatever is forgotten is closed, or Python complains."""
+    """Have the log connect again; whatever is forgotten is closed, or Python complains."""
     for url in urls:
         store._client(url).close()
     store._client.forget()

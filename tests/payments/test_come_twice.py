@@ -1,4 +1,4 @@
-"""Money that comes twice goes back once, whatever was given back before and whoever did so."""
+"""Money that comes twice goes back once, whatever was given back before and anyone who did so."""
 
 from decimal import Decimal
 from typing import Any

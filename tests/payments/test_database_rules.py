@@ -1,4 +1,4 @@
-"""What PostgreSQL itself refuses, whoever writes the SQL."""
+"""What PostgreSQL itself refuses, no matter who writes the SQL."""
 
 from decimal import Decimal
 from uuid import uuid4

@@ -1,4 +1,4 @@
-"""From the provider's truth to the order, whoever brings the news and however often."""
+"""From the provider's truth to the order, no matter who brings the news and however often."""
 
 from collections.abc import Callable
 from datetime import timedelta

@@ -1,4 +1,4 @@
-"""Beginning to pay: one attempt, one page, whoever clicks and however often."""
+"""Beginning to pay: one attempt, one page, no matter who clicks and however often."""
 
 from decimal import Decimal
 

@@ -173,7 +173,7 @@ def test_the_timeline_is_rewritten_by_nobody_else(everything: User) -> None:
 
 
 def test_a_table_that_could_hold_people_is_in_the_list_or_said_to_hold_none() -> None:
-    """Whoever adds such a table decides what becomes of it."""
+    """Anyone who adds such a table decides what becomes of it."""
     others = {
         # Emptied by its own function.
         "audit.auditentry",

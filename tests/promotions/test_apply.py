@@ -19,7 +19,7 @@ Basket = dict[Variant, int]
 
 
 def priced(basket: Basket, *, email: str = "", code: str = "") -> PricedBasket:
-    """As the cart prices it for whoever uses that address."""
+    """As the cart prices it for anyone who uses that address."""
     variants = {variant.pk: variant for variant in basket}
     wanted = [
         Wanted(key=f"{number}", variant_id=variant.pk, quantity=units)

@@ -52,7 +52,7 @@ def test_ten_thousand_codes_are_made_in_few_statements(
 
 
 @pytest.mark.django_db
-def test_a_code_that_there_is_already_is_made_anew(promotion) -> None:
+def test_a_code_that_there_is_already_is_made_again(promotion) -> None:
     dice = random.Random(3)
     again = random.Random(3)
     taken = "".join(again.choices(ALPHABET, k=8))

@@ -1,4 +1,4 @@
-"""What staff hand to the supplier: the order as a file, for whoever may see it."""
+"""What staff hand to the supplier: the order as a file, for anyone who may see it."""
 
 import csv
 

@@ -218,7 +218,7 @@ def test_news_of_a_cancellation_that_comes_late_calls_nothing_off(supplier):
     assert task.status == "sent"
 
 
-def test_called_off_by_hand_the_units_can_be_handed_out_anew(supplier):
+def test_called_off_by_hand_the_units_can_be_handed_out_again(supplier):
     task = handed_out(dropship(supplier))
     services.cancel_task(task.pk)
     services.cancel_task(task.pk)

@@ -124,7 +124,7 @@ def test_while_a_refund_is_under_way_nothing_else_settles_it() -> None:
     assert not Return.objects.to_settle()
 
 
-def test_a_refund_that_staff_reject_leaves_the_return_to_be_settled_anew() -> None:
+def test_a_refund_that_staff_reject_leaves_the_return_to_be_settled_again() -> None:
     back = received(arrived(), 1)
     services.refund(back.pk, actor_id=clerk())
     payments.reject_refund(back.refunds.get().pk)

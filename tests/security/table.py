@@ -14,7 +14,7 @@ class Reach(Enum):
     FORM = "everybody may send it, for himself"
     SELF = "who is signed in, about himself"
     OWN = "one person's thing: others do not find it"
-    LINK = "whoever has the signed link; another link finds nothing"
+    LINK = "anyone who has the signed link; another link finds nothing"
     LEAVE = "asks everybody alike; only a signed link does anything"
     ACT = "answers posts alone, for the person's own things"
     ACT_OWN = "answers posts alone, about one person's thing: others do not find it"
@@ -173,7 +173,7 @@ TABLE: dict[str, Line] = {
 OFFICE = {
     "index": "staff",
     "login": "leads to the shop's own page to sign in",
-    "logout": "whoever is signed in",
+    "logout": "anyone who is signed in",
     "password_change": "staff, about themselves",
     "password_change_done": "staff",
     "autocomplete": "staff with the right to what they search",

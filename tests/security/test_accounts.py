@@ -47,7 +47,7 @@ def log_in(client: Client, user: User, password: str = PASSWORD) -> Any:
     return client.post("/account/login/", {"login": user.email, "password": password})
 
 
-def test_signing_in_makes_the_session_anew(client: Client, user: User) -> None:
+def test_signing_in_makes_the_session_again(client: Client, user: User) -> None:
     session = client.session
     session["planted"] = "1"
     session.save()

@@ -129,7 +129,7 @@ def test_an_approved_applicant_sets_a_password_and_finds_his_shop(client, takes_
     assert client.get(page_of(Seller, "changelist")).context["cl"].result_count == 1
 
 
-def test_a_rejected_applicant_reads_why_and_may_ask_anew():
+def test_a_rejected_applicant_reads_why_and_may_ask_again():
     application, staff = applied(), UserFactory.create()
 
     services.reject(application.pk, message="Faltan fotos", actor_id=staff.pk)

@@ -253,7 +253,7 @@ def test_a_carrier_that_is_away_is_left_alone_for_a_while(veloz: Any, parcel: Sh
     assert len(veloz._faults) == 10 - tasks.MAX_FAILURES
 
 
-def test_a_refusal_stands_in_the_timeline_and_is_asked_again_after_packing_anew(
+def test_a_refusal_stands_in_the_timeline_and_is_asked_again_after_packing_again(
     veloz: Any, parcel: Shipment
 ) -> None:
     address = parcel.order.addresses.get(kind="shipping")

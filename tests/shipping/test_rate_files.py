@@ -33,7 +33,7 @@ def _exported() -> str:
 
 
 def _rows() -> list[tuple[Any, ...]]:
-    """Every rate with its key, so that one made anew is another."""
+    """Every rate with its key, so that one made again is another."""
     return sorted(ShippingRate.objects.values_list())
 
 

@@ -124,7 +124,7 @@ class Worker:
         services.write_off(*self._place(), 1, note="soak")
 
     def count(self) -> None:
-        """Sheets stay open when a worker dies; whoever finds one may post it."""
+        """Sheets stay open when a worker dies; anyone who finds one may post it."""
         open_sheets = StockCount.objects.filter(status=CountStatus.OPEN)
         if self.random.random() < 0.5 and (found := open_sheets.order_by("-pk").first()):
             services.post_count(found.pk)

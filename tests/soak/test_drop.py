@@ -213,7 +213,7 @@ def rush(crowd: Crowd, drop: Drop, who: Shopper, moment: float) -> Walk:
 
 
 def queue(crowd: Crowd, drop: Drop, who: Shopper, moment: float) -> Walk:
-    """Through the waiting room; whoever hears that all is gone goes away."""
+    """Through the waiting room; anyone who hears that all is gone goes away."""
     visitor = yield moment
     asked_at = time.monotonic()
     answer = crowd.note("arrive", visitor.get(drop.queue, who.cookies))
@@ -313,7 +313,7 @@ def units_by_buyer(shoppers: int) -> Counter[tuple[int, bool]]:
 
 
 def assert_nobody_overtook(in_order: list[Place]) -> None:
-    """Whoever had his answer before another one asked stands before that one."""
+    """Anyone who had his answer before another one asked stands before that one."""
     latest = 0.0
     for place in in_order:
         assert place.answered_at > latest

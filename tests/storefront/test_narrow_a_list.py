@@ -1,4 +1,4 @@
-"""The groups of filters beside a list: few values first, all for whoever asks."""
+"""The groups of filters beside a list: few values first, all for anyone who asks."""
 
 import re
 

@@ -221,7 +221,7 @@ def test_who_arrives_after_the_clock_was_set_back_still_comes_last() -> None:
 
 
 def test_a_thousand_arrivals_in_a_second_keep_their_order() -> None:
-    """Whoever was answered before another one asked is before that one."""
+    """Anyone who was answered before another one asked is before that one."""
     place = replace(room(), state=RoomState.PAUSED)
     seen: list[tuple[float, float, Ticket]] = []
 

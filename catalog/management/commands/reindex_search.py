@@ -14,7 +14,7 @@ _BATCH = 500
 
 class Command(BaseCommand):
     help = (
-        "Writes what search and lists read of every product anew, and builds a new index in "
+        "Writes what search and lists read of every product again, and builds a new index in "
         "Elasticsearch where SEARCH_URL names one: searches read the old one until it is whole."
     )
 

@@ -23,7 +23,7 @@ _ALL_INDICES = f"{ALIAS}-*"
 _BATCH = 500
 # A version that comes late finds a newer one; a product or an index may be gone already.
 _HARMLESS = (404, 409)
-_LEASE = 120  # seconds; whoever rebuilds has it to himself so long after each batch
+_LEASE = 120  # seconds; anyone who rebuilds has it to himself so long after each batch
 _FORGET = """
 DELETE FROM catalog_staledocument stale
 USING unnest(%(keys)s::uuid[], %(times)s::timestamptz[]) AS done (id, at)
@@ -163,7 +163,7 @@ def _action(place: str, key: UUID, version: int, document: dict[str, Any] | None
 
 
 def _writes(name: str) -> str:
-    """The alias for writing: whoever writes late to an index that is gone makes no new one."""
+    """The alias for writing: anyone who writes late to an index that is gone makes no new one."""
     return f"{name}-writes"
 
 

@@ -14,7 +14,7 @@ FRESH = timedelta(minutes=10)
 
 
 def newest() -> list[dict[str, Any]]:
-    """1 query. The page is made anew when one of these products changes, or after ten minutes."""
+    """1 query. The page is made again when one of these products changes, or after ten minutes."""
     good = Review.objects.approved().filter(rating__gte=4, product__is_active=True)
     found = list(good.exclude(comment="").select_related("product").order_by("-pk")[:MAX])
     tag("product", [review.product_id for review in found])

@@ -25,7 +25,7 @@ class Command(ReportCommand):
         parser.add_argument(
             "--fix",
             action="store_true",
-            help="Explain units on hand by an adjustment in the ledger, count the others anew.",
+            help="Explain units on hand by an adjustment in the ledger, count the others again.",
         )
 
     def rows(self, filters: Filters, options: dict[str, Any]) -> Iterable[object]:

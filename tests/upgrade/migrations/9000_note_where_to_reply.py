@@ -2,7 +2,7 @@
 
 from django.db import migrations, models
 
-from core.database.indexes import AddIndexAnew
+from core.database.indexes import RetryableAddIndex
 from tests.upgrade.migrations import ORDERS
 
 LAST = max(path.stem for path in ORDERS.glob("0*.py"))
@@ -18,5 +18,5 @@ class Migration(migrations.Migration):
     operations = [
         migrations.AddField("order", "reply_to", models.EmailField(db_default="")),
         migrations.RunPython(write, migrations.RunPython.noop),
-        AddIndexAnew("order", models.Index(fields=["reply_to"], name="order_reply_to")),
+        RetryableAddIndex("order", models.Index(fields=["reply_to"], name="order_reply_to")),
     ]
