@@ -40,8 +40,9 @@ from core.web.http import HtmxHttpRequest, too_often
 from core.web.throttle import place_fingerprint
 from inventory.exceptions import HoldLimitReached, OutOfStock
 from orders.exceptions import DetailsRefused
+from orders.links import by_token, order_link, token_for
 from orders.models import Order
-from orders.selectors import by_token, get_for, order_link, token_for
+from orders.selectors import get_for
 from payments.exceptions import KeyReused
 from promotions.exceptions import PromotionUsedUp
 

@@ -1,14 +1,32 @@
-"""The proof that the stock has sold exactly what the orders have bought."""
+"""Proves that stock and orders agree, and records the results for monitoring."""
 
+import time
+from contextlib import suppress
 from dataclasses import dataclass
+from enum import StrEnum
 from uuid import UUID
 
 from django.db import connection
+from redis import RedisError
 
 from catalog.models import Variant
+from core.redis import client
 from core.reports.base import Filters
 from inventory.models import Movement
 from inventory.selection import select
+
+
+class ConsistencyCheck(StrEnum):
+    STOCK = "stock:proof"
+    ORDERS = "orders:proof"
+
+
+@dataclass(frozen=True)
+class CheckResult:
+    """How many facts were wrong, and when that was."""
+
+    differences: int
+    at: float
 
 
 @dataclass(frozen=True)
@@ -87,3 +105,18 @@ def differences_in(filters: Filters) -> list[OrderDifference]:
         for row in found
         if row.variant_id in kept and (is_anywhere or (row.reference, row.variant_id) in there)
     ]
+
+
+def record_result(check: ConsistencyCheck, differences: int) -> None:
+    """Store the result until the next one; without Redis it is lost."""
+    with suppress(RedisError):
+        client().hset(check.value, mapping={"differences": differences, "at": time.time()})
+
+
+def last_results(check: ConsistencyCheck) -> list[CheckResult]:
+    """The last one; empty if there is none or Redis is away."""
+    try:
+        found = client().hgetall(check.value)
+    except RedisError:
+        return []
+    return [CheckResult(int(found["differences"]), float(found["at"]))] if found else []

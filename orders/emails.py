@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from core.mail import message
 from core.reports.base import listed
-from orders import confirmation, selectors, services
+from orders import confirmation, links, selectors, services
 from orders.exceptions import MailNotTrue
 from orders.links import payment_link
 from orders.models import Order, OrderEvent, OrderEventKind
@@ -185,8 +185,8 @@ def _queue(order: Order, name: OrderMail, **about: str) -> None:
 
 def _context(order: Order, name: OrderMail, **about: str) -> dict[str, Any]:
     with translation.override(order.language):
-        link = message.absolute(selectors.order_link(order))
-        tracking_link = message.absolute(selectors.tracking_link(order))
+        link = message.absolute(links.order_link(order))
+        tracking_link = message.absolute(links.tracking_link(order))
     news = order.events.filter(kind=name.value, details__contains=about).order_by("pk")
     return {
         "order": order,

@@ -6,9 +6,8 @@ from django.db.models import Count, QuerySet
 from django.utils import timezone
 
 from core.observability.metrics import Metric, Sample, by
-from orders import proofs
+from orders.consistency import ConsistencyCheck, last_results
 from orders.models import Order
-from orders.proofs import Proven
 from orders.states import OrderStatus
 
 UNDER_WAY = (OrderStatus.PENDING, OrderStatus.CONFIRMED, OrderStatus.PROCESSING)
@@ -43,21 +42,21 @@ METRICS = [
     Metric(
         name="vitrina_stock_differences",
         about="Numbers of the stock that the last proof of all of it found wrong.",
-        read=lambda: [({}, proof.differences) for proof in proofs.last(Proven.STOCK)],
+        read=lambda: [({}, proof.differences) for proof in last_results(ConsistencyCheck.STOCK)],
     ),
     Metric(
         name="vitrina_stock_proved_timestamp_seconds",
         about="When the stock was last proved.",
-        read=lambda: [({}, proof.at) for proof in proofs.last(Proven.STOCK)],
+        read=lambda: [({}, proof.at) for proof in last_results(ConsistencyCheck.STOCK)],
     ),
     Metric(
         name="vitrina_order_differences",
         about="Facts about orders that the last proof of all of them found wrong.",
-        read=lambda: [({}, proof.differences) for proof in proofs.last(Proven.ORDERS)],
+        read=lambda: [({}, proof.differences) for proof in last_results(ConsistencyCheck.ORDERS)],
     ),
     Metric(
         name="vitrina_orders_proved_timestamp_seconds",
         about="When the orders were last proved.",
-        read=lambda: [({}, proof.at) for proof in proofs.last(Proven.ORDERS)],
+        read=lambda: [({}, proof.at) for proof in last_results(ConsistencyCheck.ORDERS)],
     ),
 ]

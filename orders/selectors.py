@@ -7,7 +7,6 @@ from decimal import Decimal
 from uuid import UUID
 
 from constance import config
-from django.core.signing import BadSignature, TimestampSigner
 from django.db.models import (
     Exists,
     F,
@@ -17,7 +16,6 @@ from django.db.models import (
     Subquery,
     Value,
 )
-from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django_stubs_ext import StrOrPromise
 
@@ -37,7 +35,6 @@ from orders.states import FulfilmentStatus, OrderStatus, PaymentStatus
 
 # Store credit may have paid a part already.
 _NOT_ALL_PAID = (PaymentStatus.UNPAID, PaymentStatus.PENDING, PaymentStatus.PARTIALLY_PAID)
-LINK_LIFETIME = timedelta(days=90)
 _MONEY_NEWS = (
     OrderEventKind.PAYMENT_STARTED,
     OrderEventKind.PROOF_RECEIVED,
@@ -47,7 +44,6 @@ _PENDING = {
     False: ("pending", _("awaiting payment")),
     True: ("unconfirmed", _("to be confirmed")),
 }
-_signer = TimestampSigner(salt="orders.link")
 
 
 def locked(order_id: UUID) -> Order:
@@ -74,42 +70,7 @@ def get_for(user: User, number: str) -> Order:
     """
     if not number.isprintable():
         raise Order.DoesNotExist
-    return _whole(Order.objects.filter(customer=user)).get(number=number)
-
-
-def by_token(number: str, token: str) -> Order:
-    """
-    The order that a signed link opens, whole. Five queries.
-
-    :raises Order.DoesNotExist: if the token is false or too old, or there is no such order
-    """
-    try:
-        signed = _signer.unsign(token.replace(".", ":"), max_age=LINK_LIFETIME)
-    except BadSignature:
-        raise Order.DoesNotExist from None
-    if signed != number:
-        raise Order.DoesNotExist
-    return _whole(Order.objects.all()).get(number=number)
-
-
-def token_for(order: Order) -> str:
-    """Proof that its bearer may see this one order, for some months."""
-    return _signer.sign(order.number).replace(":", ".")
-
-
-def order_link(order: Order) -> str:
-    """The path of the order's page, opened by anyone who has it."""
-    return f"{reverse('storefront:order', args=[order.number])}?token={token_for(order)}"
-
-
-def tracking_link(order: Order) -> str:
-    """The path of the page that shows where the parcels are, opened by anyone who has it."""
-    return f"{reverse('storefront:tracking', args=[order.number])}?token={token_for(order)}"
-
-
-def pay_link(order: Order) -> str:
-    """The path of the page where the order is paid, opened by anyone who has it."""
-    return f"{reverse('checkout:pay', args=[order.number])}?token={token_for(order)}"
+    return whole(Order.objects.filter(customer=user)).get(number=number)
 
 
 def awaits_money(order: Order) -> bool:
@@ -246,7 +207,7 @@ def goes_to(words: Iterable[str], order: str = "pk") -> Exists:
     return Exists(named)
 
 
-def _whole(orders: OrderQuerySet) -> OrderQuerySet:
+def whole(orders: OrderQuerySet) -> OrderQuerySet:
     return orders.prefetch_related(
         Prefetch("lines", OrderLine.objects.order_by("position").select_related("variant")),
         "addresses",

@@ -11,8 +11,7 @@ from core.reports.tables import Columns
 from inventory import consistency as stock
 from inventory.services import repair
 from orders import consistency as orders
-from orders import proofs
-from orders.proofs import Proven
+from orders.consistency import ConsistencyCheck, record_result
 
 COLUMNS: Columns = {
     "sku": _("SKU"),
@@ -54,7 +53,7 @@ def prove(filters: Filters, *, fix: bool = False) -> list[Row]:
     """
     found = [*_levels(filters, fix=fix), *_orders(filters)]
     if filters == Filters():
-        proofs.note(Proven.STOCK, sum(not row.repaired for row in found))
+        record_result(ConsistencyCheck.STOCK, sum(not row.repaired for row in found))
     return found
 
 

@@ -4,8 +4,8 @@ from celery import shared_task
 from django.utils import timezone
 
 from inventory import consistency as stock
-from orders import co_purchases, consistency, emails, proofs, selectors
-from orders.proofs import Proven
+from orders import co_purchases, consistency, emails, selectors
+from orders.consistency import ConsistencyCheck, record_result
 
 logger = logging.getLogger(__name__)
 
@@ -14,7 +14,7 @@ logger = logging.getLogger(__name__)
 def check_stock() -> int:
     """Prove the stock as `manage.py check_stock` does, tell staff if a number is wrong."""
     skus = [row.sku for row in stock.differences()] + [row.sku for row in consistency.differences()]
-    proofs.note(Proven.STOCK, len(skus))
+    record_result(ConsistencyCheck.STOCK, len(skus))
     if skus:
         logger.error("check_stock has found %s differences", len(skus))
         emails.send_stock_differences(skus)

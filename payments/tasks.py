@@ -10,8 +10,7 @@ from django.utils import timezone
 
 from core.exceptions import DomainError
 from core.reports.base import Filters
-from orders import proofs
-from orders.proofs import Proven
+from orders.consistency import ConsistencyCheck, record_result
 from payments import consistency, emails, selectors, services, webhooks
 from payments.gateway_log import store
 from payments.models import IdempotencyKey, Payment
@@ -77,7 +76,7 @@ def reconcile() -> int:
 def check_orders() -> int:
     """Prove the orders as `manage.py check_orders` does, tell staff if one is wrong."""
     found = list(consistency.differences_in(Filters()))
-    proofs.note(Proven.ORDERS, len(found))
+    record_result(ConsistencyCheck.ORDERS, len(found))
     if found:
         logger.error("check_orders has found %s differences", len(found))
         emails.send_order_differences([row.order for row in found])

@@ -15,6 +15,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from core.exceptions import DomainError
 from core.web import throttle
+from orders import links
 from orders import selectors as orders
 from orders.models import Order
 from payments import refusals, selectors, services, webhooks
@@ -78,7 +79,7 @@ def _may_see(request: HttpRequest, number: str, key: str) -> bool:
     """The signed link opens it, and its owner's session; a guessed number alone does nothing."""
     try:
         if key:
-            return bool(orders.by_token(number, key))
+            return bool(links.by_token(number, key))
         return request.user.is_authenticated and bool(orders.get_for(request.user, number))
     except Order.DoesNotExist:
         return False

@@ -9,8 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from core.mail import message
-from orders import selectors as orders
-from orders import services
+from orders import links, services
 from orders.exceptions import MailNotTrue
 from orders.models import Order, OrderEventKind
 from returns import selectors
@@ -96,7 +95,7 @@ def _queue(
 def _context(request: Return) -> dict[str, Any]:
     order = request.order
     with translation.override(order.language):
-        link = message.absolute(orders.order_link(order))
+        link = message.absolute(links.order_link(order))
     items = selectors.items_of(request)
     return {
         "order": order,

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from core.mail import message
-from orders import selectors, services
+from orders import links, services
 from orders.exceptions import MailNotTrue
 from orders.models import Order, OrderEventKind
 from shipping.models import Shipment, ShippingMethod
@@ -101,5 +101,5 @@ def _context(order: Order, parcel: Shipment) -> dict[str, Any]:
             "place": parcel.warehouse,
             "hours": method.description if method else "",
             "items": list(parcel.items.select_related("line").order_by("line__position")),
-            "link": message.absolute(selectors.order_link(order)),
+            "link": message.absolute(links.order_link(order)),
         }

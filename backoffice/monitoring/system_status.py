@@ -21,8 +21,7 @@ from backoffice.models import Backup
 from backoffice.monitoring import disks, health, queues
 from catalog.models import StaleSearchEntry
 from invoicing.models import Series
-from orders import proofs
-from orders.proofs import Proven
+from orders.consistency import ConsistencyCheck, last_results
 from outbox.models import Message
 
 # What is older than this is said to be wrong.
@@ -58,8 +57,8 @@ def checks() -> list[Check]:
         *_log_archive(),
         _backup(known.get("backup")),
         *_papers(known.get("papers")),
-        *_proof(_("Proof of the stock"), Proven.STOCK),
-        *_proof(_("Proof of the orders"), Proven.ORDERS),
+        *_proof(_("Proof of the stock"), ConsistencyCheck.STOCK),
+        *_proof(_("Proof of the orders"), ConsistencyCheck.ORDERS),
     ]
 
 
@@ -92,7 +91,7 @@ def _papers(issued_at: datetime | None) -> list[Check]:
     return [Check(name=_("Boletas and facturas"), is_well=False, said=said)]
 
 
-def _proof(name: str, what: Proven) -> list[Check]:
+def _proof(name: str, what: ConsistencyCheck) -> list[Check]:
     """What the last night's proof has found; nothing before the first."""
     return [
         Check(
@@ -106,7 +105,7 @@ def _proof(name: str, what: Proven) -> list[Check]:
                 ),
             },
         )
-        for proof in proofs.last(what)
+        for proof in last_results(what)
     ]
 
 

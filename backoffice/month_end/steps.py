@@ -25,8 +25,7 @@ from backoffice.reports.registry import REPORTS, may_see
 from core.formats import totals
 from invoicing.models import FiscalDocument, Submission
 from invoicing.states import SubmissionState
-from orders import proofs
-from orders.proofs import Proven
+from orders.consistency import ConsistencyCheck, last_results
 from payments.models import Reconciliation, StoreCredit
 from payouts.models import Statement, StatementStatus
 
@@ -153,7 +152,7 @@ def _providers(request: HttpRequest, month: Month) -> Step:
 
 
 def _stock() -> Step:
-    known = proofs.last(Proven.STOCK)
+    known = last_results(ConsistencyCheck.STOCK)
     told = [
         ngettext("%(number)s difference, %(moment)s", "%(number)s differences, %(moment)s", n)
         % {"number": n, "moment": date_format(_moment(proof.at), "SHORT_DATETIME_FORMAT")}

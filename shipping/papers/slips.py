@@ -14,8 +14,8 @@ from accounts.papers import letter
 from core.documents.pdf import Box, Column, Document
 from core.formats import money
 from core.mail.message import absolute
+from orders.links import tracking_link
 from orders.models import OrderLine
-from orders.selectors import tracking_link
 from shipping.barcodes import draw_bars, draw_square
 from shipping.models import ShipmentItem
 from shipping.waybills import Waybill

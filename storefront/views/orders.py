@@ -15,7 +15,7 @@ from core.exceptions import DomainError
 from core.web.http import download
 from invoicing import selectors as invoicing
 from invoicing.papers import document_pdf, order_pdf
-from orders import selectors
+from orders import links, selectors
 from orders.confirmation import confirm_by_code
 from orders.exceptions import CancellationTooLate
 from orders.models import Order
@@ -31,7 +31,7 @@ def find(request: HttpRequest, number: str) -> Order:
     token = request.GET.get("token", "")
     try:
         if token:
-            return selectors.by_token(number, token)
+            return links.by_token(number, token)
         if request.user.is_authenticated:
             return selectors.get_for(request.user, number)
     except Order.DoesNotExist:

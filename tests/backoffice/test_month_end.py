@@ -19,8 +19,7 @@ from accounts.permissions import Role
 from backoffice.models import BooksCheck, CheckKind
 from backoffice.month_end import checks
 from backoffice.month_end.steps import Month
-from orders import proofs
-from orders.proofs import Proven
+from orders.consistency import ConsistencyCheck, last_results
 from payments.models import LedgerEntry, LedgerKind, Reconciliation
 from tests.accounts.factories import signed_in
 from tests.commands import rows_of
@@ -155,7 +154,7 @@ def test_finance_proves_the_stock_and_takes_the_proof_home(client: Client, finan
     assert {row.sku for row in rows} == {variant.sku}
     said = rows_of("check_stock")
     assert [row["stored"] for row in said] == [row.stored for row in rows]
-    assert proofs.last(Proven.STOCK)[0].differences == len(rows)
+    assert last_results(ConsistencyCheck.STOCK)[0].differences == len(rows)
     [sheet] = load_workbook(BytesIO(file.getvalue())).worksheets
     texts = [str(cell) for row in sheet.values for cell in row]
     assert variant.sku in texts

@@ -18,8 +18,8 @@ from structlog.contextvars import get_contextvars
 from config.logs import Traces
 from config.processes import Supervisor
 from orders.events import OrderPlaced
+from orders.links import token_for
 from orders.models import Order
-from orders.selectors import token_for
 from outbox import registry
 from outbox.models import Message
 from outbox.services import publish

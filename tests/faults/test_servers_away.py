@@ -18,7 +18,7 @@ from catalog.models import Variant
 from config import embedded
 from config.processes import Child, Supervisor
 from config.run import free_port, start_web
-from orders.selectors import order_link, token_for
+from orders.links import order_link, token_for
 from orders.states import PaymentStatus
 from outbox.models import Message
 from payments import services, tasks

@@ -13,7 +13,7 @@ from django.test import Client
 from accounts.models import User
 from invoicing import papers, services
 from invoicing.models import FiscalDocument
-from orders import selectors
+from orders import links
 from promotions.models import TaxRate
 from tests.accounts.factories import UserFactory
 from tests.inventory.factories import stocked
@@ -123,7 +123,7 @@ def test_an_order_without_a_document_is_on_paper_too_and_says_what_it_is_not(
     client: Client,
 ) -> None:
     order = place(language="en", customer_note="x")
-    token = selectors.token_for(order)
+    token = links.token_for(order)
     address = f"/orders/{order.number}.pdf"
 
     page = client.get(f"/en/orders/{order.number}/?token={token}").content.decode()
@@ -139,13 +139,13 @@ def test_an_order_without_a_document_is_on_paper_too_and_says_what_it_is_not(
 def test_the_signed_link_leads_to_the_paper_and_nothing_else_does(client: Client) -> None:
     document, other = issued(), issued()
     address = f"/orders/{document.order.number}/documents/{document.number}.pdf"
-    token = selectors.token_for(document.order)
+    token = links.token_for(document.order)
 
     assert client.get(f"{address}?token={token}").status_code == HTTPStatus.OK
     page = client.get(f"/orders/{document.order.number}/?token={token}")
     assert f"{address}?token={token}" in page.text
     assert client.get(address).status_code == HTTPStatus.NOT_FOUND
-    assert client.get(f"{address}?token={selectors.token_for(other.order)}").status_code == 404
+    assert client.get(f"{address}?token={links.token_for(other.order)}").status_code == 404
     foreign = f"/orders/{document.order.number}/documents/{other.number}.pdf?token={token}"
     assert client.get(foreign).status_code == HTTPStatus.NOT_FOUND
     client.force_login(UserFactory.create(), backend=BACKEND)

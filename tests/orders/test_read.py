@@ -1,6 +1,6 @@
 import pytest
 
-from orders import selectors
+from orders import links, selectors
 from orders.models import Order, OrderEventKind
 from orders.states import FulfilmentStatus, OrderStatus, PaymentStatus
 from tests.accounts.factories import UserFactory
@@ -19,12 +19,12 @@ def test_nobody_reads_another_customers_order() -> None:
 @pytest.mark.django_db
 def test_a_signed_link_opens_its_own_order_alone() -> None:
     order, other = place(), place()
-    token = selectors.token_for(order)
+    token = links.token_for(order)
 
-    assert selectors.by_token(order.number, token) == order
+    assert links.by_token(order.number, token) == order
     for number, false in ((other.number, token), (order.number, token[:-1]), (order.number, "")):
         with pytest.raises(Order.DoesNotExist):
-            selectors.by_token(number, false)
+            links.by_token(number, false)
 
 
 @pytest.mark.parametrize(

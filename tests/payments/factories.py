@@ -15,9 +15,9 @@ from accounts.models import User
 from catalog.models import Variant
 from core.ids import uuid7
 from inventory import services as inventory
+from orders.links import token_for
 from orders.models import Order, OrderLine
 from orders.numbers import next_order_number
-from orders.selectors import token_for
 from payments.gateway_log import store
 from payments.models import MethodType, Payment, PaymentMethod, StoreCredit
 from payments.services import grant, start

@@ -5,8 +5,8 @@ from typing import Any
 import pytest
 from django.test import Client
 
+from orders.links import by_token, token_for
 from orders.models import Order
-from orders.selectors import by_token, token_for
 from payments import views
 from payments.models import Payment
 from payments.services import settle

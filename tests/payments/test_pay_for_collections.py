@@ -10,7 +10,7 @@ from django.urls import reverse
 from accounts.permissions import Role
 from backoffice.dashboard.work_queues import tasks
 from catalog.models import Collection, CollectionProduct, CollectionType, Product
-from orders.selectors import token_for
+from orders.links import token_for
 from payments.models import PaymentMethod
 from tests.accounts.factories import UserFactory, signed_in
 from tests.backoffice.factories import page_of

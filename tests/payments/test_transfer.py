@@ -19,8 +19,9 @@ from backoffice.orders.selectors import payment_request
 from checkout.paying import CHECKED
 from orders import emails
 from orders.emails import OrderMail
+from orders.links import order_link, pay_link
 from orders.models import Order
-from orders.selectors import order_link, pay_link, to_remind
+from orders.selectors import to_remind
 from payments import services
 from payments.balances import Balance
 from payments.exceptions import OrderNotPayable, ReferenceUsed, SecondPersonNeeded

@@ -12,8 +12,8 @@ from PIL import Image
 
 from core.ids import uuid7
 from core.web.forms import CHOOSE_AGAIN
+from orders.links import order_link
 from orders.models import Order, OrderEventKind
-from orders.selectors import order_link
 from returns import services
 from returns.exceptions import ReturnRefused
 from returns.models import Return, ReturnPhoto, ReturnReason

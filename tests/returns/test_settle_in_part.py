@@ -7,7 +7,7 @@ from post_office.models import Email
 
 from inventory import consistency
 from inventory.models import Movement, MovementKind
-from orders.selectors import order_link
+from orders.links import order_link
 from outbox.tasks import deliver_due
 from payments.models import Refund
 from returns import services

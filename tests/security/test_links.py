@@ -15,7 +15,7 @@ from complaints import views as complaints
 from core.ids import uuid7
 from inventory.models import BackInStockRequest
 from inventory.services import sign_ups
-from orders.selectors import LINK_LIFETIME, order_link, pay_link, tracking_link
+from orders.links import LINK_LIFETIME, order_link, pay_link, tracking_link
 from reviews import invitations
 from tests.complaints.test_write import sheet
 from tests.inventory.factories import stocked

@@ -21,8 +21,8 @@ from complaints.views import SALT as SHEET
 from inventory.models import BackInStockRequest
 from inventory.services import sign_ups
 from invoicing.models import FiscalDocument
+from orders.links import token_for
 from orders.models import Order
-from orders.selectors import token_for
 from returns.models import Return, ReturnPhoto
 from reviews import invitations
 from reviews.models import Review, ReviewPhoto, ReviewStatus

@@ -11,7 +11,7 @@ from post_office.models import Email
 
 from accounts.permissions import Role
 from inventory.consistency import differences as stock_differences
-from orders import selectors
+from orders import links
 from orders.models import Order
 from orders.states import FulfilmentStatus
 from outbox.tasks import deliver_due
@@ -88,7 +88,7 @@ def test_what_a_carrier_brings_gets_no_code() -> None:
 
 
 def test_the_order_page_shows_the_code_while_it_waits(parcel: Shipment, client: Client) -> None:
-    page = selectors.order_link(parcel.order)
+    page = links.order_link(parcel.order)
 
     assert parcel.spoken_code in client.get(page).content.decode()
     packing.unpack(parcel.pk)
@@ -202,7 +202,7 @@ def test_the_page_of_the_way_says_when_it_is_ready_not_when_it_arrives(
     days = {"promised_from": date(2026, 11, 24), "promised_to": date(2026, 11, 27)}
     Order.objects.filter(pk=parcel.order_id).update(language="es", **days)
 
-    page = client.get(selectors.tracking_link(parcel.order)).content.decode()
+    page = client.get(links.tracking_link(parcel.order)).content.decode()
 
     assert "Listo a más tardar el <b>vie 27 nov</b>" in page
     assert "Llega" not in page

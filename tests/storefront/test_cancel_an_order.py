@@ -6,7 +6,7 @@ import pytest
 from constance import config
 from django.test import Client
 
-from orders import selectors, services
+from orders import links, services
 from orders.models import Order
 from orders.states import OrderStatus
 from tests.accounts.factories import UserFactory
@@ -45,7 +45,7 @@ def test_the_buyer_cancels_from_the_page_and_the_timeline_says_who_did(
 
 
 def test_a_guest_cancels_by_the_signed_link_and_stays_on_it(client: Client, order: Order) -> None:
-    token = selectors.token_for(order)
+    token = links.token_for(order)
     assert (
         f"{path(order)}?token={token}"
         in client.get(f"/orders/{order.number}/?token={token}").content.decode()
@@ -60,12 +60,12 @@ def test_a_guest_cancels_by_the_signed_link_and_stays_on_it(client: Client, orde
 def test_nobody_cancels_the_order_of_another_or_by_following_a_link(
     client: Client, order: Order
 ) -> None:
-    other = selectors.token_for(place())
+    other = links.token_for(place())
     client.force_login(UserFactory.create(), backend=BACKEND)
 
     assert client.post(path(order)).status_code == HTTPStatus.NOT_FOUND
     assert client.post(f"{path(order)}?token={other}").status_code == HTTPStatus.NOT_FOUND
-    link = f"{path(order)}?token={selectors.token_for(order)}"
+    link = f"{path(order)}?token={links.token_for(order)}"
     assert client.get(link).status_code == HTTPStatus.METHOD_NOT_ALLOWED
     assert status(order) == OrderStatus.PENDING
 

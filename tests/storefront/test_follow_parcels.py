@@ -5,7 +5,7 @@ from django.urls import reverse
 from django.utils import translation
 
 from orders import services as orders
-from orders.selectors import token_for, tracking_link
+from orders.links import token_for, tracking_link
 from shipping.services import packing, planning, tracking
 from shipping.services.dispatching import dispatch_one
 from tests.inventory.factories import WarehouseFactory

@@ -10,7 +10,7 @@ from constance import config
 from django.test import Client, RequestFactory
 
 from catalog.models import Variant
-from orders.selectors import token_for
+from orders.links import token_for
 from storefront.contact import contact
 from storefront.errors import server_error
 from tests.catalog.factories import VariantFactory

@@ -14,7 +14,7 @@ from cart.store import LineKey
 from catalog.models import Kit, KitItem, Product, Variant
 from core.ids import uuid7
 from inventory.models import Reservation
-from orders import selectors
+from orders import links
 from orders.models import Order
 from orders.states import OrderStatus
 from tests.accounts.factories import UserFactory
@@ -95,7 +95,7 @@ def test_a_guest_buys_again_by_the_link_of_his_order(client: Client) -> None:
     sofa = stocked(9)
     order = ordered(sofa)
 
-    client.post(f"/orders/{order.number}/again/?token={selectors.token_for(order)}")
+    client.post(f"/orders/{order.number}/again/?token={links.token_for(order)}")
 
     assert units(client) == {sofa.sku: 2}
     assert COOKIE in client.cookies

@@ -8,7 +8,7 @@ import pytest
 from django.test import Client
 from django.utils.html import escape
 
-from orders import selectors
+from orders import links
 from orders import services as orders
 from orders.models import AddressKind, Order, OrderAddress, OrderEventKind
 from orders.states import FulfilmentStatus, OrderStatus
@@ -58,7 +58,7 @@ def test_the_buyer_sees_the_order_and_no_cache_keeps_it(client: Client, order: O
 
 
 def test_who_bought_without_signing_in_is_offered_an_account(client: Client, order: Order) -> None:
-    link = selectors.order_link(order)
+    link = links.order_link(order)
     offer = f'<input type="hidden" name="email" value="{order.email}">'
 
     as_guest = client.get(link).content.decode()
@@ -70,7 +70,7 @@ def test_who_bought_without_signing_in_is_offered_an_account(client: Client, ord
 
 def test_the_signed_link_opens_this_order_only(client: Client, order: Order) -> None:
     other = place()
-    link = selectors.order_link(order)
+    link = links.order_link(order)
     token = link.partition("?")[2]
 
     assert client.get(link).status_code == HTTPStatus.OK
@@ -83,12 +83,12 @@ def test_while_money_is_on_its_way_there_is_nothing_to_pay(
 ) -> None:
     order = held_order()
     payment = pay(order)
-    assert PAY_NOW in client.get(selectors.order_link(order)).content.decode()
+    assert PAY_NOW in client.get(links.order_link(order)).content.decode()
 
     simulator.bank.delay(payment.gateway_id, 3600)
     settle(payment.pk)
 
-    page = client.get(selectors.order_link(order)).content.decode()
+    page = client.get(links.order_link(order)).content.decode()
     assert PAY_NOW not in page
     assert "Tu pago se está procesando." in page
 
@@ -102,7 +102,7 @@ def test_the_buyer_reads_the_own_note_but_never_what_staff_note(
     for kind in (OrderEventKind.NOTE, OrderEventKind.EDITED):
         orders.record(order.pk, kind, note="Entre nosotros", is_public=False)
 
-    page = client.get(selectors.order_link(order)).content.decode()
+    page = client.get(links.order_link(order)).content.decode()
 
     assert "Timbre 302" in page
     assert "Cliente difícil" not in page
@@ -115,7 +115,7 @@ def test_the_page_names_the_company_of_a_factura_with_its_number(client: Client)
         order=order, kind=AddressKind.BILLING, recipient="Ferretería Óscar S.A.C.", street="Av. 1"
     )
 
-    page = client.get(selectors.order_link(order)).content.decode()
+    page = client.get(links.order_link(order)).content.decode()
 
     assert "RUC 20100070970" in page
 
@@ -123,7 +123,7 @@ def test_the_page_names_the_company_of_a_factura_with_its_number(client: Client)
 def test_the_figures_of_the_page_add_up_where_the_delivery_is_a_gift(client: Client) -> None:
     order = place_with_gifts()
 
-    page = client.get(selectors.order_link(order)).context["sums"]
+    page = client.get(links.order_link(order)).context["sums"]
 
     taken_off = [(row["label"], row["amount"]) for row in page["discounts"]]
     assert taken_off == [("Bienvenida (HOLA30)", order.discount_total)]
@@ -134,10 +134,10 @@ def test_who_pays_in_cash_finds_the_code_again(client: Client, simulator: Server
     order = held_order()
     payment = pay(order, "cash", type=MethodType.CASH_VOUCHER)
 
-    before = client.get(selectors.order_link(order)).content.decode()
+    before = client.get(links.order_link(order)).content.decode()
     simulator.bank.delay(payment.gateway_id, 3600)
     settle(payment.pk)
-    after = client.get(selectors.order_link(order)).content.decode()
+    after = client.get(links.order_link(order)).content.decode()
 
     assert payment.redirect_url
     for page in (before, after):
@@ -151,7 +151,7 @@ def test_who_pays_in_cash_finds_the_code_again(client: Client, simulator: Server
 def test_a_refund_is_told_with_its_amount(client: Client, order: Order) -> None:
     orders.record(order.pk, OrderEventKind.REFUNDED, note="Falla", details={"amount": "1039.90"})
 
-    page = client.get(selectors.order_link(order))
+    page = client.get(links.order_link(order))
 
     assert page.context["events"][-1]["note"] == "S/ 1,039.90 · Falla".replace("S/ ", "S/\xa0")
 
@@ -190,7 +190,7 @@ def test_a_state_has_one_colour_whatever_happens_to_the_money(
 
 
 def test_machines_read_its_moments(client: Client, order: Order) -> None:
-    page = client.get(selectors.order_link(order)).content.decode()
+    page = client.get(links.order_link(order)).content.decode()
 
     moments = re.findall(r'<time[^>]* datetime="([^"]*)"', page)
     assert len(moments) >= 2

@@ -6,8 +6,7 @@ from django.utils.translation import ngettext
 
 from core.reports.base import Filters, Tally
 from core.reports.commands import ReportCommand
-from orders import proofs
-from orders.proofs import Proven
+from orders.consistency import ConsistencyCheck, record_result
 from payments import consistency
 
 
@@ -29,7 +28,7 @@ class Command(ReportCommand):
     def rows(self, filters: Filters, options: dict[str, Any]) -> Iterable[object]:
         found = list(consistency.differences_in(filters))
         if filters == Filters():
-            proofs.note(Proven.ORDERS, len(found))
+            record_result(ConsistencyCheck.ORDERS, len(found))
         return found
 
     def closing(self, tally: Tally) -> str:
