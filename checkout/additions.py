@@ -1,4 +1,4 @@
-"""Units that come to an order: priced as a purchase of their own, as of today."""
+"""Units added to an order: priced as a purchase of their own, as of today."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -8,14 +8,14 @@ from constance import config
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from cart.selectors import components_of, options_of, stock_units
+from cart.selectors import components_of, stock_units
 from catalog.models import Variant
 from catalog.selectors import sale_refusals, variants_for_sale
 from checkout.exceptions import ChangeRefused
-from checkout.plans import OrderAmounts, PlannedLine
+from checkout.selectors import new_lines
 from inventory.selectors import available_quantities
+from orders.amounts import NewLine, OrderAmounts, Reason
 from orders.models import AddressKind, Order
-from promotions.basket import PricedBasket, PricedLine
 from promotions.engine import price
 from promotions.selectors import Wanted, price_lines, price_settings, rules_for, tax_rates
 
@@ -26,14 +26,9 @@ ADDED = "added"
 class Addition:
     """The new units, with the catalogue's words for them."""
 
-    basket: PricedBasket
-    lines: tuple[PlannedLine, ...]
+    lines: tuple[NewLine, ...]
+    reasons: tuple[Reason, ...]
     variants: Mapping[UUID, Variant]
-
-
-def variants_of(ids: Iterable[UUID]) -> dict[UUID, Variant]:
-    """The variants with their products. 1 query."""
-    return variants_for_sale(ids)
 
 
 def price_units(order: Order, units: Mapping[UUID, int]) -> Addition:
@@ -58,12 +53,8 @@ def price_units(order: Order, units: Mapping[UUID, int]) -> Addition:
     lines = price_lines(wanted, variants, rates)
     rules = rules_for(lines, user=order.customer, email=order.email)
     basket = price(lines, rules.automatic, settings=price_settings(rates, country))
-    options = options_of(variants)
-    planned = tuple(
-        _planned(line, variants[line.line.variant_id], options.get(line.line.variant_id, {}))
-        for line in basket.lines
-    )
-    return Addition(basket=basket, lines=planned, variants=variants)
+    lines_with_names = new_lines(basket, variants, kits={})
+    return Addition(lines=lines_with_names, reasons=basket.reasons, variants=variants)
 
 
 def check_stock(added: Addition, before: OrderAmounts, after: OrderAmounts) -> None:
@@ -82,10 +73,10 @@ def check_stock(added: Addition, before: OrderAmounts, after: OrderAmounts) -> N
         raise shortage(short, after)
 
 
-def shortage(variant_ids: Iterable[UUID], sheet: OrderAmounts) -> ChangeRefused:
+def shortage(variant_ids: Iterable[UUID], amounts: OrderAmounts) -> ChangeRefused:
     """The refusal that names what there is not enough of, or says so of a bundle's parts."""
     short = set(variant_ids)
-    names = sorted({line.name for line in sheet.lines if line.variant_id in short})
+    names = sorted({line.name for line in amounts.lines if line.variant_id in short})
     if not names:
         return ChangeRefused(_("There are not enough units left of what is in a bundle."), ADDED)
     text = _("There are not enough units left of: %(names)s.")
@@ -104,20 +95,3 @@ def _where(order: Order) -> tuple[str, str]:
     """By whose rates the order is taxed."""
     address = order.addresses.filter(kind=AddressKind.SHIPPING).first()
     return (str(address.country), address.region) if address else (config.COUNTRY, "")
-
-
-def _planned(priced: PricedLine, variant: Variant, options: Mapping[str, str]) -> PlannedLine:
-    return PlannedLine(
-        key=priced.key,
-        variant_id=variant.pk,
-        seller_id=variant.product.seller_id,
-        name=variant.product.name,
-        sku=variant.sku,
-        options=options,
-        warranty_months=variant.warranty_months,
-        list_price=priced.line.list_price,
-        unit_price=priced.unit_price,
-        tax_rate=priced.line.tax_rate,
-        units=priced.unit_allocations,
-        reasons=priced.reasons,
-    )

@@ -1,21 +1,30 @@
-"""The first address that a signed-in shopper types becomes the account's own."""
+"""The saved addresses of a signed-in shopper."""
 
 from dataclasses import asdict
 
 from accounts.models import Address, User
 from accounts.services import save_address
-from checkout.places import typed_address
-from checkout.services import Attempt
+from checkout.places import BuyerDetails
 
 
-def keep_first_address(user: User | None, attempt: Attempt) -> None:
+def save_first_address(user: User | None, buyer: BuyerDetails) -> None:
     """
-    Write the order's address down for a shopper who has none yet. Guests keep nothing.
+    Save the order's address for a shopper who has none yet.
 
-    Nor is a shop where the order waits anybody's address.
+    Guests have no account to save it in; a pickup point is nobody's address.
     """
-    if user is None or attempt.pickup or Address.objects.filter(user=user).exists():
+    if user is None or buyer.pickup or buyer.home is None:
         return
-    fields = asdict(typed_address(attempt.data))
-    del fields["kind"]
-    save_address(user, fields)
+    if not Address.objects.filter(user=user).exists():
+        fields = asdict(buyer.home)
+        del fields["kind"]
+        save_address(user, fields)
+
+
+def default_addresses(user: User | None) -> tuple[Address | None, Address | None]:
+    """The signed-in shopper's place for deliveries, and for bills if it is another. 1 query."""
+    rows = list(Address.objects.filter(user=user).order_by("-pk")) if user else []
+    newest = rows[0] if rows else None
+    delivery = next((row for row in rows if row.is_default_shipping), newest)
+    billing = next((row for row in rows if row.is_default_billing), delivery)
+    return delivery, None if billing == delivery else billing

@@ -152,7 +152,7 @@ class DraftAdmin(ParentAdmin[Draft]):
     ) -> HttpResponse:
         draft: Draft | None = context["original"]
         context |= {
-            "sheet": drafting.sheet_of(draft) if draft and draft.is_open else None,
+            "sheet": drafting.page_of(draft) if draft and draft.is_open else None,
             "districts": common_districts(),
             "show_save_and_continue": False,
             "show_save_and_add_another": False,

@@ -9,10 +9,10 @@ from accounts.places import Place
 from catalog.models import Variant
 from checkout.exceptions import ChangeRefused
 from checkout.places import place_of_pickup
-from checkout.plans import Delivery, OrderAmounts
 from core.money import ZERO
-from orders.drafts import NewAddress
+from orders.amounts import Delivery, OrderAmounts
 from orders.models import AddressKind, Order, OrderAddress
+from orders.new_orders import NewAddress
 from promotions.engine import price
 from promotions.selectors import price_settings, tax_rates
 from shipping.selectors import Load, Offer, Pickup, load_of, offers_for, reach
@@ -21,7 +21,7 @@ SHIPPING = "shipping"
 
 
 def quote(
-    order: Order, sheet: OrderAmounts, address: NewAddress | None, code: str
+    order: Order, amounts: OrderAmounts, address: NewAddress | None, code: str
 ) -> tuple[Delivery, NewAddress | None, bool]:
     """
     How the order comes, where to if that changes, and whether it is fetched there.
@@ -36,19 +36,19 @@ def quote(
     code = code or order.shipping_method_code
     pickups = reach().pickups
     if address is None and code == order.shipping_method_code:
-        return sheet.delivery, None, code in pickups
+        return amounts.delivery, None, code in pickups
     if code in pickups:
         address = _of_pickup(pickups[code], now)
     elif address is None and order.shipping_method_code in pickups:
         raise ChangeRefused(_("Write where the order goes: so far it was to be fetched."), SHIPPING)
     place = _place(address) if address else place_of(order)
-    offer = _offer(code, place, sheet)
-    return _delivery(order, offer, place, sheet), address, code in pickups
+    offer = _offer(code, place, amounts)
+    return _delivery(order, offer, place, amounts), address, code in pickups
 
 
-def offers(order: Order, sheet: OrderAmounts) -> list[Offer]:
+def offers(order: Order, amounts: OrderAmounts) -> list[Offer]:
     """The ways in which the order can come where it goes now. At most three queries."""
-    return _offers(place_of(order), sheet)
+    return _offers(place_of(order), amounts)
 
 
 def place_of(order: Order) -> Place | None:
@@ -57,20 +57,20 @@ def place_of(order: Order) -> Place | None:
     return _place(address) if address else None
 
 
-def _offers(place: Place | None, sheet: OrderAmounts) -> list[Offer]:
-    goods = sum((line.total for line in sheet.lines), ZERO)
-    return offers_for(place, _load(sheet), goods)
+def _offers(place: Place | None, amounts: OrderAmounts) -> list[Offer]:
+    goods = sum((line.total for line in amounts.lines), ZERO)
+    return offers_for(place, _load(amounts), goods)
 
 
-def _offer(code: str, place: Place | None, sheet: OrderAmounts) -> Offer:
-    for offer in _offers(place, sheet):
+def _offer(code: str, place: Place | None, amounts: OrderAmounts) -> Offer:
+    for offer in _offers(place, amounts):
         if offer.code == code:
             return offer
     raise ChangeRefused(_("This way of delivery does not go there: choose another."), SHIPPING)
 
 
-def _delivery(order: Order, offer: Offer, place: Place | None, sheet: OrderAmounts) -> Delivery:
-    gifts = sheet.delivery.gifts[:1]
+def _delivery(order: Order, offer: Offer, place: Place | None, amounts: OrderAmounts) -> Delivery:
+    gifts = amounts.delivery.gifts[:1]
     charged = replace(offer, price=ZERO) if gifts else offer
     country = place.country if place else config.COUNTRY
     rates = tax_rates(country, place.region if place else "")
@@ -91,8 +91,8 @@ def _delivery(order: Order, offer: Offer, place: Place | None, sheet: OrderAmoun
     )
 
 
-def _load(sheet: OrderAmounts) -> Load:
-    units = sheet.quantities()
+def _load(amounts: OrderAmounts) -> Load:
+    units = amounts.quantities()
     variants = Variant.objects.filter(pk__in=units)
     return load_of((variant, units[variant.pk]) for variant in variants)
 

@@ -3,7 +3,6 @@
 import textwrap
 from dataclasses import dataclass, replace
 from datetime import timedelta
-from typing import Any
 from uuid import UUID
 
 from constance import config
@@ -14,12 +13,12 @@ from django.utils.translation import gettext as _
 from cart import selectors as carts
 from cart.selectors import CartPage, PricedCart
 from cart.store import LineKey, StoredCart, StoredLine
-from checkout.exceptions import CheckoutRefused, DraftClosed, DraftIncomplete, FiguresChanged
+from checkout.exceptions import DraftClosed, DraftIncomplete, FiguresChanged
 from checkout.models import Draft
-from checkout.selectors import Choice, Figures, buyer_of, figures
+from checkout.places import BuyerDetails
+from checkout.selectors import Choice, Figures, buyer_of, figures, order_from
+from checkout.services import account_of, write_order
 from checkout.states import DraftStatus
-from checkout.writing import Particulars, account_of, new_order, shortage_in, write
-from inventory.exceptions import OutOfStock
 from orders import services as orders
 from orders.models import Order, OrderEventKind
 from promotions.engine import Rule
@@ -30,19 +29,19 @@ MAX_NOTE_LENGTH = 255
 
 
 @dataclass(frozen=True, kw_only=True)
-class DraftSheet:
-    """What a draft's page shows: the goods, what they cost now, and why it cannot be placed yet."""
+class DraftPage:
+    """A draft's goods, what they cost now, and why it cannot be placed yet."""
 
     cart: CartPage
     figures: Figures
     missing: list[str]
 
 
-def sheet_of(draft: Draft) -> DraftSheet:
+def page_of(draft: Draft) -> DraftPage:
     """The draft with the prices and the stock of this moment. As many queries for any lines."""
     cart = carts.shown(_priced(draft), draft.pk)
     found = _figures(draft, cart)
-    return DraftSheet(cart=cart, figures=found, missing=_missing(draft, cart, found))
+    return DraftPage(cart=cart, figures=found, missing=_missing(draft, cart, found))
 
 
 @transaction.atomic
@@ -62,7 +61,7 @@ def place(draft_id: UUID, *, actor_id: UUID, seen: str) -> Order:
     if draft.order:
         return draft.order
     _check_open(draft)
-    missing = sheet_of(draft).missing
+    missing = page_of(draft).missing
     if missing:
         raise DraftIncomplete(missing[0])
     with translation.override(draft.language):
@@ -71,7 +70,7 @@ def place(draft_id: UUID, *, actor_id: UUID, seen: str) -> Order:
         found = _figures(draft, cart)
     if found.costs_more_than(seen):
         raise FiguresChanged(_("The price has changed. Please look at the total and confirm."))
-    draft.order = _write(draft, cart, found, actor_id)
+    draft.order = _write_draft(draft, cart, found, actor_id)
     draft.move_to(DraftStatus.PLACED)
     draft.save(update_fields=["status", "order"])
     return draft.order
@@ -116,19 +115,18 @@ def _check_open(draft: Draft) -> None:
         raise DraftClosed(_("This draft has been placed or discarded meanwhile."))
 
 
-def _write(draft: Draft, cart: PricedCart, found: Figures, actor_id: UUID) -> Order:
-    if found.offer is None:
-        raise CheckoutRefused(_("Choose one of the ways of delivery to your district."))
+def _write_draft(draft: Draft, cart: PricedCart, found: Figures, actor_id: UUID) -> Order:
+    buyer = _buyer(draft)
     with translation.override(draft.language):
-        cart = replace(cart, quote=found.quote)
-        sheet = Particulars(data=_as_typed(draft), language=draft.language, holder=draft.pk)
-        customer = account_of(sheet)
-        hold = timedelta(hours=config.PAYMENT_LINK_HOURS)
-        new = new_order(sheet, cart, found.offer, customer, hold)
-    try:
-        order = write(new, cart, sheet, customer, actor_id=actor_id)
-    except OutOfStock as shortage:
-        raise shortage_in(cart, shortage) from shortage
+        new = order_from(
+            cart,
+            found,
+            buyer,
+            customer=account_of(buyer),
+            holder=draft.pk,
+            hold=timedelta(hours=config.PAYMENT_LINK_HOURS),
+        )
+    order = write_order(new, actor_id=actor_id)
     for part in textwrap.wrap(draft.staff_note, MAX_NOTE_LENGTH):
         orders.record(
             order.pk, OrderEventKind.NOTE, actor_id=draft.made_by_id, note=part, is_public=False
@@ -185,20 +183,19 @@ def _missing(draft: Draft, cart: CartPage, found: Figures) -> list[str]:
     return [sentence for sentence, is_true in lacks.items() if is_true] + problems + coupon
 
 
-def _as_typed(draft: Draft) -> dict[str, Any]:
-    """The draft as the shopper's form would have understood it."""
-    return {
-        "email": draft.email,
-        "first_name": draft.first_name,
-        "last_name": draft.last_name,
-        "phone": draft.phone,
-        "document_type": draft.document_type,
-        "document_number": draft.document_number,
-        "company": draft.company,
-        "place": draft.place,
-        "street": draft.street,
-        "reference": draft.reference,
-        "pickup": _pickup(draft),
-        "other_billing": False,
-        "note": draft.customer_note,
-    }
+def _buyer(draft: Draft) -> BuyerDetails:
+    return BuyerDetails(
+        email=draft.email,
+        first_name=draft.first_name,
+        last_name=draft.last_name,
+        phone=draft.phone,
+        language=draft.language,
+        document_type=draft.document_type,
+        document_number=draft.document_number,
+        company=draft.company,
+        place=draft.place,
+        street=draft.street,
+        reference=draft.reference,
+        pickup=_pickup(draft),
+        note=draft.customer_note,
+    )

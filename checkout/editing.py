@@ -4,32 +4,33 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from hashlib import sha256
-from typing import Any
 from uuid import UUID
 
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from checkout import additions, deliveries, plans
+from catalog.selectors import variants_for_sale
+from checkout import additions, deliveries
 from checkout.exceptions import ChangeRefused, OrderHasChanged
 from checkout.places import destination
-from checkout.plans import Delivery, OrderAmounts, PlannedLine
 from core.money import MAX_AMOUNT, ZERO
 from inventory import services as inventory
 from inventory.exceptions import OutOfStock
 from orders import changes, purchase_limits
-from orders.allocations import shares_of
+from orders import services as orders
+from orders.allocations import allocations_of
+from orders.amounts import Delivery, NewLine, OrderAmounts, Reason, change_units
 from orders.buyer_fingerprint import Buyer
-from orders.drafts import NewAddress, NewDiscount, NewLine
-from orders.models import Order, OrderDiscount, OrderLine
+from orders.changes import ChangeJSON
+from orders.models import Order, OrderDiscount, OrderEventKind, OrderLine
+from orders.new_orders import NewAddress
 from orders.selectors import units_to_move
 from orders.states import FulfilmentStatus, OrderStatus, PaymentStatus
 from payments import services as payments
 from payments.balances import Balance
 from payments.selectors import balance_of
 from promotions import services as promotions
-from promotions.basket import PricedBasket, Reason, UnitAllocation
 from shipping.models import Shipment
 from shipping.services import planning
 from shipping.states import ShipmentStatus
@@ -62,7 +63,8 @@ class Preview:
     order: Order
     before: OrderAmounts
     after: OrderAmounts
-    new_units: PricedBasket | None
+    # Why the added units cost less.
+    new_reasons: tuple[Reason, ...]
     address: NewAddress | None
     is_pickup: bool
     balance: Balance
@@ -77,7 +79,7 @@ class Preview:
         return self.balance.surplus(self.after.total)
 
     @property
-    def rows(self) -> list[tuple[PlannedLine, int, int, Decimal, Decimal]]:
+    def rows(self) -> list[tuple[NewLine, int, int, Decimal, Decimal]]:
         """Each line with its units and its total, before and after."""
         return _rows(self.before.lines, self.after.lines)
 
@@ -109,8 +111,8 @@ def preview(order: Order, change: Change) -> Preview:
     """
     if reason := refusal(order):
         raise ChangeRefused(reason)
-    before = sheet_of(order)
-    changed, basket = _with_units(order, before, change)
+    before = amounts_of(order)
+    changed, new_reasons = _with_units(order, before, change)
     delivery, address, is_pickup = deliveries.quote(order, changed, change.address, change.shipping)
     after = replace(changed, delivery=delivery)
     if after == before and address is None:
@@ -118,12 +120,12 @@ def preview(order: Order, change: Change) -> Preview:
     if after.total > MAX_AMOUNT:
         raise ChangeRefused(_("The total is larger than the shop can write down."))
     balance = balance_of(order)
-    _check_limits(order, before, after)
+    _check_purchase_limits(order, before, after)
     return Preview(
         order=order,
         before=before,
         after=after,
-        new_units=basket,
+        new_reasons=new_reasons,
         address=address,
         is_pickup=is_pickup,
         balance=balance,
@@ -152,21 +154,38 @@ def apply(order_id: UUID, change: Change, *, seen: str, actor_id: UUID) -> Previ
     had = units_to_move(order_id)
     gone = {line.key for line in found.before.lines} - {line.key for line in found.after.lines}
     planning.release_lines(order_id, [UUID(key) for key in gone])
-    changes.change(order_id, _changed(found), actor_id=actor_id, note=change.note)
-    if found.new_units:
-        promotions.redeem_more(found.new_units, order=order)
+    changes.change(
+        order_id,
+        found.after,
+        _details(found),
+        address=found.address,
+        is_pickup=found.is_pickup,
+        actor_id=actor_id,
+    )
+    if change.note:
+        orders.record(
+            order_id,
+            OrderEventKind.NOTE,
+            actor_id=actor_id,
+            note=change.note[:255],
+            is_public=False,
+        )
+    promotions.redeem_more(found.new_reasons, order=order)
     _move_units(order, had, found, actor_id)
     payments.follow_change(order_id, actor_id=actor_id)
     return found
 
 
-def sheet_of(order: Order) -> OrderAmounts:
+def amounts_of(order: Order) -> OrderAmounts:
     """The order's figures as they are. Two queries."""
     reasons: dict[UUID | None, list[Reason]] = {}
     for row in OrderDiscount.objects.filter(order=order).order_by("pk"):
-        reasons.setdefault(row.line_id, []).append(_reason(row))
+        reason = Reason(
+            name=row.reason, amount=row.amount, promotion_id=row.promotion, code=row.code
+        )
+        reasons.setdefault(row.line_id, []).append(reason)
     rows = order.lines.order_by("position", "pk")
-    lines = tuple(_planned(order, row, reasons.get(row.pk, [])) for row in rows)
+    lines = tuple(_line_of(order, row, reasons.get(row.pk, [])) for row in rows)
     return OrderAmounts(
         currency=order.currency,
         prices_include_tax=order.prices_include_tax,
@@ -184,10 +203,8 @@ def sheet_of(order: Order) -> OrderAmounts:
     )
 
 
-def _planned(order: Order, row: OrderLine, reasons: Iterable[Reason]) -> PlannedLine:
-    shares = shares_of(row, order.currency)
-    units = tuple(UnitAllocation(discount=share.discount, tax=share.tax) for share in shares)
-    return PlannedLine(
+def _line_of(order: Order, row: OrderLine, reasons: Iterable[Reason]) -> NewLine:
+    return NewLine(
         key=str(row.pk),
         variant_id=row.variant_id,
         seller_id=row.seller_id,
@@ -196,40 +213,41 @@ def _planned(order: Order, row: OrderLine, reasons: Iterable[Reason]) -> Planned
         options=row.options,
         kit=row.kit,
         warranty_months=row.warranty_months,
+        quantity=row.quantity,
         list_price=row.list_price,
         unit_price=row.unit_price,
+        discount=row.discount,
         tax_rate=row.tax_rate,
-        units=units,
+        tax=row.tax,
+        total=row.total,
+        units=tuple(allocations_of(row, order.currency)),
         reasons=tuple(reasons),
     )
 
 
-def _reason(row: OrderDiscount) -> Reason:
-    return Reason(name=row.reason, amount=row.amount, promotion_id=row.promotion, code=row.code)
-
-
 def _with_units(
     order: Order, before: OrderAmounts, change: Change
-) -> tuple[OrderAmounts, PricedBasket | None]:
-    """The order with its new units priced as today, and those on their own."""
+) -> tuple[OrderAmounts, tuple[Reason, ...]]:
+    """The order with its new units priced as today, and why those cost less."""
     more = dict(change.added)
     for line in before.lines:
         extra = change.quantities.get(line.key, line.quantity) - line.quantity
         if extra > 0:
             more[line.variant_id] = more.get(line.variant_id, 0) + extra
     added = additions.price_units(order, more) if more else None
-    changed = plans.change(before, quantities=change.quantities, added=added.lines if added else ())
+    new_lines = added.lines if added else ()
+    changed = change_units(before, quantities=change.quantities, added=new_lines)
     if not changed.lines:
         raise ChangeRefused(_("An order without products is no order: cancel it instead."))
     if added:
         additions.check_stock(added, before, changed)
-    return changed, added.basket if added else None
+    return changed, added.reasons if added else ()
 
 
-def _check_limits(order: Order, before: OrderAmounts, after: OrderAmounts) -> None:
-    """Only what there is more of is counted again."""
+def _check_purchase_limits(order: Order, before: OrderAmounts, after: OrderAmounts) -> None:
+    """Only products with more units than before are counted."""
     was, is_now = before.quantities(), after.quantities()
-    variants = additions.variants_of(is_now)
+    variants = variants_for_sale(is_now)
     grown = {variants[key].product_id for key, units in is_now.items() if units > was.get(key, 0)}
     if grown:
         purchase_limits.check(_buyer(order), is_now, variants, grown, besides=order.pk)
@@ -269,62 +287,7 @@ def _move_units(order: Order, had: Mapping[UUID, int], found: Preview, actor_id:
         raise additions.shortage(shortage.variant_ids, found.after) from shortage
 
 
-def _changed(found: Preview) -> changes.ChangedOrder:
-    after = found.after
-    kept = {line.key for line in found.before.lines}
-    delivery = after.delivery
-    return changes.ChangedOrder(
-        lines={UUID(line.key): _new_line(line) for line in after.lines if line.key in kept},
-        added=tuple(_new_line(line) for line in after.lines if line.key not in kept),
-        subtotal=after.subtotal,
-        discount_total=after.discount_total,
-        shipping_total=delivery.price,
-        tax_total=after.tax_total,
-        total=after.total,
-        pricing=after.as_json(),
-        shipping_method_code=delivery.code,
-        shipping_method_name=delivery.name,
-        promised_from=delivery.promised_from,
-        promised_to=delivery.promised_to,
-        shipping_discounts=tuple(_discount(gift) for gift in delivery.gifts),
-        address=found.address,
-        is_pickup=found.is_pickup,
-        details=_details(found),
-    )
-
-
-def _new_line(line: PlannedLine) -> NewLine:
-    return NewLine(
-        variant_id=line.variant_id,
-        seller_id=line.seller_id,
-        name=line.name,
-        sku=line.sku,
-        options=dict(line.options),
-        kit=line.kit,
-        warranty_months=line.warranty_months,
-        quantity=line.quantity,
-        list_price=line.list_price,
-        unit_price=line.unit_price,
-        discount=line.discount,
-        tax_rate=line.tax_rate,
-        tax=line.tax,
-        total=line.total,
-        unit_allocations=line.allocations_as_json(),
-        discounts=tuple(_discount(reason) for reason in line.reasons),
-    )
-
-
-def _discount(reason: Reason) -> NewDiscount:
-    return NewDiscount(
-        reason=reason.name[:255],
-        amount=reason.amount,
-        promotion_id=reason.promotion_id,
-        code=reason.code,
-    )
-
-
-def _details(found: Preview) -> dict[str, Any]:
-    """Before and after, for the timeline and the shopper's mail; amounts are strings."""
+def _details(found: Preview) -> ChangeJSON:
     before, after = found.before, found.after
     return {
         "lines": [
@@ -341,8 +304,8 @@ def _details(found: Preview) -> dict[str, Any]:
 
 
 def _rows(
-    before: Iterable[PlannedLine], after: Iterable[PlannedLine]
-) -> list[tuple[PlannedLine, int, int, Decimal, Decimal]]:
+    before: Iterable[NewLine], after: Iterable[NewLine]
+) -> list[tuple[NewLine, int, int, Decimal, Decimal]]:
     was = {line.key: line for line in before}
     is_now = {line.key: line for line in after}
     found = []

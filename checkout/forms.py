@@ -8,7 +8,9 @@ from typing import Any
 from uuid import uuid4
 
 from django import forms
+from django.conf import settings
 from django.http import QueryDict
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from accounts import documents
@@ -27,7 +29,9 @@ from accounts.forms import phone_field
 from accounts.models import Address, User
 from accounts.names import check_name, check_street
 from accounts.places import Place
-from checkout.paying import PaymentPage
+from cart.services import Owner
+from checkout.places import Billing, BuyerDetails
+from checkout.selectors import Attempt
 from shipping.selectors import reach
 
 KEY = re.compile(r"[0-9a-f]{32}")
@@ -199,7 +203,6 @@ class CheckoutForm(forms.Form):
         data["company"] = data.get("company") or data.get("billing_name", "")
         check_document(self, data)
         self._check_billing(data)
-        data["fingerprint"] = self.fingerprint
         return data
 
     def _forgive_address(self) -> None:
@@ -213,6 +216,44 @@ class CheckoutForm(forms.Form):
             return
         for name in ("name", "street", *self._billing_names):
             self.errors.pop(f"billing_{name}", None)
+
+    def attempt(self, owner: Owner) -> Attempt:
+        """What a form that is right asks for."""
+        data = self.cleaned_data
+        billing = None
+        if data["other_billing"]:
+            billing = Billing(
+                name=data["billing_name"],
+                street=data["billing_street"],
+                place=data["billing_place"],
+            )
+        buyer = BuyerDetails(
+            email=data["email"],
+            first_name=data["first_name"],
+            last_name=data["last_name"],
+            phone=str(data["phone"]),
+            language=get_language() or settings.LANGUAGE_CODE,
+            document_type=data["document_type"],
+            document_number=data["document_number"],
+            company=data["company"],
+            place=data["place"],
+            street=data.get("street", ""),
+            reference=data.get("reference", ""),
+            pickup=data["pickup"],
+            billing=billing,
+            note=data["note"],
+        )
+        return Attempt(
+            owner=owner,
+            buyer=buyer,
+            country=data["country"],
+            shipping=data["shipping"],
+            payment=data["payment"],
+            use_credit=data["use_credit"],
+            seen=data["seen"],
+            key=data["key"],
+            fingerprint=self.fingerprint,
+        )
 
     @property
     def place(self) -> list[forms.BoundField]:
@@ -275,35 +316,6 @@ class CheckoutForm(forms.Form):
     def typed(self, name: str) -> str:
         """What stands in a field, right or wrong."""
         return str(self[name].value() or "")[:254].replace("\0", "")
-
-
-class PaymentForm(forms.Form):
-    """How an order is paid that stands already; the terms only if nobody has accepted them yet."""
-
-    terms = forms.BooleanField(
-        label=_("I accept the terms of sale"),
-        error_messages={"required": _("The order needs your consent to the terms of sale.")},
-    )
-
-    def __init__(self, data: Mapping[str, Any] | None, *, page: PaymentPage) -> None:
-        super().__init__(data)
-        self._codes = [method.code for method in page.methods]
-        self.fields["payment"] = forms.ChoiceField(
-            label=_("Payment"),
-            choices=[(code, code) for code in self._codes],
-            error_messages={
-                "required": _("Choose how you pay."),
-                "invalid_choice": _("This way to pay is not available. Choose another."),
-            },
-        )
-        if not page.asks_for_terms:
-            del self.fields["terms"]
-
-    @property
-    def chosen(self) -> dict[str, str]:
-        """The method to be checked: what was chosen, else the first."""
-        typed = str(self["payment"].value() or "")
-        return {"code": typed if typed in self._codes else next(iter(self._codes), "")}
 
 
 def check_document(form: forms.BaseForm, data: dict[str, Any]) -> None:

@@ -1,18 +1,98 @@
-"""Where an order goes and whom its bill names, out of what the form has understood."""
+"""Who orders, where the order goes and whom its bill names."""
 
 from collections.abc import Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Any
 
 from accounts.documents import is_for_invoices
 from accounts.places import Place
 from inventory.places import Destination
-from orders.services import NewAddress
+from orders.new_orders import NewAddress
 from shipping.selectors import Pickup
 
 
+@dataclass(frozen=True, kw_only=True)
+class Billing:
+    """Another name or address on the bill."""
+
+    name: str
+    street: str
+    place: Place
+
+
+@dataclass(frozen=True, kw_only=True)
+class BuyerDetails:
+    """What the shopper's form or a draft of staff says about the buyer."""
+
+    email: str
+    first_name: str
+    last_name: str
+    phone: str
+    language: str
+    document_type: str
+    document_number: str
+    company: str
+    # Without a place if the order is collected and no address was typed.
+    place: Place | None
+    street: str
+    reference: str
+    pickup: Pickup | None
+    billing: Billing | None = None
+    note: str = ""
+
+    @property
+    def home(self) -> NewAddress | None:
+        """The address that was typed, if it is complete."""
+        if self.place is None or not self.street:
+            return None
+        return self._address(self.place, self.street, self.reference)
+
+    @property
+    def destination(self) -> Destination | None:
+        """Where the units go."""
+        place = place_of_pickup(self.pickup) if self.pickup else self.place
+        return destination(place) if place else None
+
+    def addresses(self) -> tuple[NewAddress, ...]:
+        """
+        The order's delivery and billing address.
+
+        A collected order is delivered to the pickup point, and billed to the address that was
+        typed, if any.
+        """
+        if self.pickup:
+            place = place_of_pickup(self.pickup)
+            delivery = self._address(place, self.pickup.street, self.pickup.name)
+            return delivery, self._bill(self.home or delivery)
+        if self.home is None:
+            raise ValueError("An order that is delivered needs an address.")
+        return self.home, self._bill(self.home)
+
+    def _bill(self, usual: NewAddress) -> NewAddress:
+        bill = usual
+        if self.billing:
+            bill = _address(
+                self.billing.place,
+                recipient=self.billing.name,
+                phone=usual.phone,
+                street=self.billing.street,
+            )
+        if is_for_invoices(self.document_type) and self.company:
+            bill = replace(bill, recipient=self.company)
+        return replace(bill, kind="billing")
+
+    def _address(self, place: Place, street: str, reference: str) -> NewAddress:
+        return _address(
+            place,
+            recipient=f"{self.first_name} {self.last_name}".strip(),
+            phone=self.phone,
+            street=street,
+            reference=reference,
+        )
+
+
 def place_of_pickup(pickup: Pickup) -> Place:
-    """Where an order waits that its buyer fetches."""
+    """Where a collected order waits."""
     return Place(
         country=pickup.country,
         region=pickup.region,
@@ -23,7 +103,7 @@ def place_of_pickup(pickup: Pickup) -> Place:
 
 
 def destination(place: Place) -> Destination:
-    """What the warehouses compare with their own addresses."""
+    """The place as warehouses compare it with their own addresses."""
     return Destination(
         country=place.country,
         region=place.region,
@@ -33,19 +113,8 @@ def destination(place: Place) -> Destination:
     )
 
 
-def typed_address(data: Mapping[str, Any]) -> NewAddress:
-    """The delivery address of a form that is right."""
-    return _address(
-        data["place"],
-        recipient=_buyer(data),
-        phone=str(data["phone"]),
-        street=data["street"],
-        reference=data.get("reference", ""),
-    )
-
-
 def order_address(place: Place, data: Mapping[str, Any]) -> NewAddress:
-    """Where an order goes, out of a form that names its recipient whole."""
+    """The delivery address of a form whose recipient is one field."""
     return _address(
         place,
         recipient=data["recipient"],
@@ -53,44 +122,6 @@ def order_address(place: Place, data: Mapping[str, Any]) -> NewAddress:
         street=data["street"],
         reference=data["reference"],
     )
-
-
-def addresses_of(data: Mapping[str, Any], pickup: Pickup | None) -> tuple[NewAddress, ...]:
-    """
-    The order's delivery and billing address.
-
-    What is fetched is delivered where it waits, and billed to the address that was typed, if any.
-    """
-    typed = typed_address(data) if data["place"] and data.get("street") else None
-    waiting = None
-    if pickup:
-        waiting = _address(
-            place_of_pickup(pickup),
-            recipient=_buyer(data),
-            phone=str(data["phone"]),
-            street=pickup.street,
-            reference=pickup.name,
-        )
-    shipping = waiting or typed_address(data)
-    return shipping, _billing(data, typed or shipping)
-
-
-def _billing(data: Mapping[str, Any], usual: NewAddress) -> NewAddress:
-    billing = usual
-    if data["other_billing"]:
-        billing = _address(
-            data["billing_place"],
-            recipient=data["billing_name"],
-            phone=usual.phone,
-            street=data["billing_street"],
-        )
-    if is_for_invoices(data["document_type"]) and data["company"]:
-        billing = replace(billing, recipient=data["company"])
-    return replace(billing, kind="billing")
-
-
-def _buyer(data: Mapping[str, Any]) -> str:
-    return f"{data['first_name']} {data['last_name']}".strip()
 
 
 def _address(

@@ -1,27 +1,42 @@
-"""What the checkout page shows: the cart, ways of delivery and of payment, and the figures."""
+"""The checkout's figures, and the order that a form or a draft would become."""
 
 import json
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import timedelta
 from decimal import Decimal, InvalidOperation
 from typing import Any, NamedTuple
 from uuid import UUID
 
 from constance import config
+from django.utils import timezone
+from django.utils.translation import gettext as _
 
-from accounts.models import Address, User
+from accounts.models import User
 from accounts.places import Place
 from cart.pricing import Buyer, Quote
-from cart.selectors import CartPage, PricedCart, get_cart, priced_cart, sums_of
+from cart.selectors import (
+    PricedCart,
+    components_of,
+    options_of,
+    priced_cart,
+    stock_units,
+    sums_of,
+)
+from cart.services import Owner
 from catalog.models import Variant
-from catalog.selectors import payment_limits, variants_for_sale
-from checkout.places import place_of_pickup
+from catalog.selectors import payment_limits, sale_refusals, variants_for_sale
+from checkout.exceptions import CartEmpty, CheckoutRefused, FiguresChanged, LinesNotOrderable
+from checkout.places import BuyerDetails, place_of_pickup
 from core.money import ZERO
+from orders.amounts import NewLine
+from orders.exceptions import DetailsRefused
 from orders.models import Order
+from orders.new_orders import NewOrder
 from payments.eligibility import Handover, handover_of
-from payments.models import PaymentMethod
-from payments.selectors import methods_for, why_not_offered
-from promotions.engine import PricedBasket
+from payments.models import Gateway, PaymentMethod
+from payments.selectors import Wallet, methods_for, wallet_of, why_not_offered
+from promotions.basket import PricedBasket, PricedLine
 from shipping.models import MethodKind
 from shipping.selectors import Load, Offer, load_of, offers_for, reach
 
@@ -47,6 +62,34 @@ class Choice:
         if place:
             return place.country, place.region
         return self.country or config.COUNTRY, ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Attempt:
+    """One press of the button: whose cart, who buys, what was chosen and seen."""
+
+    owner: Owner
+    buyer: BuyerDetails
+    country: str
+    shipping: str
+    payment: str
+    use_credit: bool
+    # The figures on the page, see `Figures.seen`.
+    seen: str
+    # The form's: sent twice, it gives one order.
+    key: str
+    fingerprint: str
+
+    @property
+    def choice(self) -> Choice:
+        return Choice(
+            place=self.buyer.place,
+            country=self.country,
+            email=self.buyer.email,
+            placed_from=self.owner.place,
+            shipping=self.shipping,
+            payment=self.payment,
+        )
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -162,22 +205,158 @@ def _methods(bill: _Bill, variants: Iterable[Variant]) -> list[PaymentMethod]:
     return [method for method in offered if limits.allow(method.code, method.hold_minutes)]
 
 
-def cart_for(cart_id: UUID | None, user: User | None, choice: Choice) -> CartPage:
+def new_order(attempt: Attempt, order_id: UUID, customer: User) -> NewOrder:
     """
-    The cart as the checkout shows it.
+    The order that the cart becomes: read, priced and checked now. The cart's row is locked.
 
+    :raises CartEmpty: if there is nothing to order
+    :raises LinesNotOrderable: if something may not be sold
+    :raises FiguresChanged: if it costs more than the shopper has seen
+    :raises CheckoutRefused: if delivery or payment cannot be had as chosen
+    :raises DetailsRefused: if a guest's coupon is used up by the person they name
     :raises ServiceUnavailable: if the carts are out of reach
     """
-    return get_cart(cart_id, buyer_of(user, choice))
+    user, choice = attempt.owner.user, attempt.choice
+    cart = priced_cart(attempt.owner.cart_id, buyer_of(user, choice))
+    _check_lines(cart)
+    uses_credit = user is not None and attempt.use_credit
+    found = figures(cart, choice, wallet(user, cart).balance if uses_credit else ZERO)
+    _check_choices(attempt, cart, found)
+    unpaid = timedelta(minutes=config.UNPAID_ORDER_MINUTES)
+    order = order_from(
+        cart,
+        found,
+        attempt.buyer,
+        customer=customer,
+        holder=attempt.owner.cart_id,
+        # What store credit covers is a sale at once: no method says how long its units wait.
+        hold=found.method.hold if found.method else unpaid,
+    )
+    placed = replace(order, id=order_id, by_guest=user is None, placed_from=attempt.owner.place)
+    return _with_payment(placed, found)
 
 
-def cart_to_order(cart_id: UUID, user: User | None, choice: Choice) -> PricedCart:
+def order_from(
+    cart: PricedCart,
+    found: Figures,
+    buyer: BuyerDetails,
+    *,
+    customer: User,
+    holder: UUID,
+    hold: timedelta,
+) -> NewOrder:
     """
-    The cart as it is ordered, without what only a page shows.
+    All of an order but how it is paid; `hold` is the time there is for that.
 
-    :raises ServiceUnavailable: if the carts are out of reach
+    :raises CheckoutRefused: if no way of delivery is chosen
     """
-    return priced_cart(cart_id, buyer_of(user, choice))
+    if found.offer is None:
+        raise CheckoutRefused(_("Choose one of the ways of delivery to your district."))
+    now = timezone.now()
+    kits = {str(rule.key): rule.name for rule in found.quote.rules.kits}
+    amounts = found.basket.amounts(new_lines(found.basket, cart.variants, kits))
+    components = components_of(cart.variants.values())
+    return NewOrder(
+        **amounts.columns(),
+        placed_at=now,
+        expires_at=now + hold,
+        customer=customer,
+        email=buyer.email,
+        phone=buyer.phone,
+        document_type=buyer.document_type,
+        document_number=buyer.document_number,
+        language=buyer.language,
+        coupon_code=found.basket.coupon_code,
+        customer_note=buyer.note,
+        lines=amounts.lines,
+        addresses=buyer.addresses(),
+        shipping_discounts=amounts.delivery.gifts,
+        is_pickup=buyer.pickup is not None,
+        variants=cart.variants,
+        holder=holder,
+        stock_units=stock_units(cart.stored.quantities(), components),
+        destination=buyer.destination,
+    )
+
+
+def new_lines(
+    basket: PricedBasket, variants: Mapping[UUID, Variant], kits: Mapping[str, str]
+) -> tuple[NewLine, ...]:
+    """The priced lines in the words of the catalogue; `kits` are names by key. 1 query."""
+    options = options_of(variants)
+    return tuple(
+        _new_line(line, variants[line.line.variant_id], options, kits) for line in basket.lines
+    )
+
+
+def _new_line(
+    priced: PricedLine,
+    variant: Variant,
+    options: Mapping[UUID, Mapping[str, str]],
+    kits: Mapping[str, str],
+) -> NewLine:
+    return NewLine(
+        key=priced.key,
+        variant_id=variant.pk,
+        seller_id=variant.product.seller_id,
+        name=variant.product.name,
+        sku=variant.sku,
+        options=options.get(variant.pk, {}),
+        kit=kits.get(priced.line.kit, ""),
+        warranty_months=variant.warranty_months,
+        quantity=priced.quantity,
+        list_price=priced.line.list_price,
+        unit_price=priced.unit_price,
+        discount=priced.discount,
+        tax_rate=priced.line.tax_rate,
+        tax=priced.tax,
+        total=priced.total,
+        units=priced.unit_allocations,
+        reasons=priced.reasons,
+    )
+
+
+def _with_payment(order: NewOrder, found: Figures) -> NewOrder:
+    method = found.method
+    if found.is_covered or method is None:
+        return replace(
+            order,
+            credit_total=found.credit,
+            payment_method_code=Gateway.STORE_CREDIT.value,
+            payment_method_name=_("Store credit"),
+        )
+    return replace(
+        order,
+        credit_total=found.credit,
+        payment_method_code=method.code,
+        payment_method_name=method.name[:150],
+        payment_instructions=method.instructions,
+        collects_on_delivery=method.collects_on_delivery,
+    )
+
+
+def _check_lines(cart: PricedCart) -> None:
+    if not cart.stored.lines:
+        raise CartEmpty(_("Your cart is empty. If you have ordered already, look at your e-mail."))
+    if cart.stored.quantities().keys() - cart.variants.keys():
+        raise LinesNotOrderable(_("Something in your cart is no longer sold. Please remove it."))
+    refusals = sale_refusals(list(cart.variants.values()), timezone.now())
+    for variant_id, reason in refusals.items():
+        name = cart.variants[variant_id].product.name
+        raise LinesNotOrderable(f"{name}: {reason}", (variant_id,))
+
+
+def _check_choices(attempt: Attempt, cart: PricedCart, found: Figures) -> None:
+    if found.offer is None or found.offer.code != attempt.shipping:
+        raise CheckoutRefused(_("Choose one of the ways of delivery to your district."))
+    if not found.is_covered and (found.method is None or found.method.code != attempt.payment):
+        raise CheckoutRefused(found.payment_problem or _("Choose how you pay."))
+    if cart.quote.is_coupon_spent and attempt.owner.user is None:
+        raise DetailsRefused
+    if cart.coupon_problem:
+        raise CheckoutRefused(cart.coupon_problem)
+    if found.costs_more_than(attempt.seen):
+        raise FiguresChanged(_("The price has changed. Please look at the total and confirm."))
 
 
 def buyer_of(user: User | None, choice: Choice) -> Buyer:
@@ -196,13 +375,9 @@ def load_of_cart(cart: PricedCart) -> Load:
     return load_of((variant, units.get(variant.pk, 0)) for variant in cart.variants.values())
 
 
-def default_addresses(user: User | None) -> tuple[Address | None, Address | None]:
-    """The signed-in shopper's place for deliveries, and for bills if it is another. 1 query."""
-    rows = list(Address.objects.filter(user=user).order_by("-pk")) if user else []
-    newest = rows[0] if rows else None
-    delivery = next((row for row in rows if row.is_default_shipping), newest)
-    billing = next((row for row in rows if row.is_default_billing), delivery)
-    return delivery, None if billing == delivery else billing
+def wallet(user: User | None, cart: PricedCart) -> Wallet:
+    """The store credit of who is signed in, in the cart's currency."""
+    return wallet_of(user.pk, cart.basket.currency) if user else Wallet()
 
 
 def _offer(offers: Sequence[Offer], choice: Choice) -> Offer | None:

@@ -1,67 +1,58 @@
 """Placing an order: everything priced and checked again, written in one transaction."""
 
 from contextlib import suppress
-from dataclasses import dataclass, replace
-from datetime import timedelta
-from decimal import Decimal
-from typing import Any
 from uuid import UUID
 
-from constance import config
 from django.db import transaction
-from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from accounts.models import User
+from accounts.services import account_of_guest
 from cart import rows, store
 from cart.models import Cart, CartStatus
-from cart.selectors import PricedCart
 from cart.services import Owner
-from checkout.exceptions import CartEmpty, CheckoutRefused, FiguresChanged
-from checkout.selectors import Choice, Figures, cart_to_order, figures
-from checkout.writing import Particulars, account_of, check_lines, new_order, shortage_in, write
+from checkout.exceptions import LinesNotOrderable
+from checkout.places import BuyerDetails
+from checkout.selectors import Attempt, new_order
 from core.exceptions import ServiceUnavailable
 from core.ids import uuid7
-from core.money import ZERO
 from core.observability import log_context
+from inventory import services as inventory
 from inventory.exceptions import OutOfStock
-from orders.drafts import NewOrder
+from orders import purchase_limits
+from orders import services as orders
 from orders.exceptions import DetailsRefused
 from orders.models import Order
+from orders.new_orders import NewOrder
 from payments import services as payments
 from payments.exceptions import KeyReused
-from payments.models import Gateway, IdempotencyKey, Payment
-from payments.selectors import wallet_of
+from payments.models import IdempotencyKey, Payment
 from payments.services.idempotency import claim
+from promotions import services as promotions
 from promotions.exceptions import CouponUsedByCustomer
-from shipping.selectors import Offer
 
 SCOPE = "checkout"
-
-
-@dataclass(frozen=True, kw_only=True)
-class Attempt(Particulars):
-    """One press of the button: who, with what form, under which key."""
-
-    user: User | None
-    # A fingerprint of where the request comes from, as limits count it.
-    placed_from: str = ""
-
-    @property
-    def key(self) -> str:
-        return f"{SCOPE}:{self.data['key']}"
-
-    @property
-    def owner(self) -> Owner:
-        """The cart that is ordered, and whose it is."""
-        return Owner(self.holder, self.user)
 
 
 def place_order(attempt: Attempt) -> Order:
     """
     Make the cart an order that holds its units, or give the order that this key or cart became.
 
-    Prices, promotions, delivery and stock are asked again. Nothing is written when it raises.
+    In one transaction; nothing is written when it raises:
+
+    1. `cart.rows.lock`: changes of the cart wait; what they add goes into the next cart.
+    2. `payments.services.idempotency.claim`: a form sent twice gets the order of the first time.
+    3. `accounts.services.account_of_guest`: a guest gets an account without a password.
+    4. `checkout.selectors.new_order`: the lines are read, priced and checked; one `NewOrder`.
+    5. `orders.purchase_limits.check_new_order`: the buyer's other orders count as well.
+    6. `orders.services.create`: the order's rows, and OrderPlaced for the outbox.
+    7. `promotions.services.redeem`: its promotions and its coupon count as used.
+    8. `inventory.services.move_holds`: the cart's units are the order's.
+    9. `cart.rows.mark_ordered`: the cart is over.
+    10. `payments.services.pay_with_credit`: store credit, if the shopper uses it.
+
+    After the commit the lines leave Redis, handlers of OrderPlaced run, and `start_payment` begins
+    the payment.
 
     :raises CartEmpty: if there is nothing to order
     :raises LinesNotOrderable: if something may not be sold or is not there in that number
@@ -69,22 +60,96 @@ def place_order(attempt: Attempt) -> Order:
     :raises CheckoutRefused: if delivery or payment cannot be had as chosen
     :raises KeyReused: if another form, or somebody else's, has become an order under this key
     :raises LimitReached, CouponRefused: if the customer may not have so many, or not the coupon
-    :raises DetailsRefused: the same of a guest, who learns nothing of the person he names
+    :raises DetailsRefused: the same for guests, who learn nothing about the person they name
     :raises OpenOrdersLimitReached: if too much is ordered and not paid already
     :raises CreditTooLow: if the shopper's store credit was spent elsewhere at this moment
     :raises ServiceUnavailable: if the carts are out of reach
     """
     try:
-        order, is_new = _place(attempt)
+        order, is_new = _order_of_cart(attempt)
     except CouponUsedByCustomer:
         raise DetailsRefused from None
     log_context.add(order=order.number)
     if is_new:
-        _empty(attempt.holder)
+        # The order stands whether Redis answers or not: a cart that stays is known to be ordered.
+        with suppress(ServiceUnavailable):
+            store.delete(attempt.owner.cart_id)
     return order
 
 
-def pay(order: Order, method_code: str, return_url: str, agreed: str = "") -> Payment | None:
+@transaction.atomic
+def _order_of_cart(attempt: Attempt) -> tuple[Order, bool]:
+    """The order, and whether it is new."""
+    owner = attempt.owner
+    row = rows.lock(owner.cart_id, owner.user)
+    earlier = row.order if row.status == CartStatus.ORDERED else None
+    order_id = earlier or uuid7()
+    answer = claim(
+        f"{SCOPE}:{attempt.key}",
+        scope=SCOPE,
+        fingerprint=attempt.fingerprint,
+        response={"order": str(order_id), "cart": str(owner.cart_id)},
+    )
+    if earlier or answer["order"] != str(order_id):
+        order = Order.objects.get(pk=answer["order"])
+        _check_owner(owner, order, answer)
+        return order, False
+    customer = owner.user or account_of(attempt.buyer)
+    new = new_order(attempt, order_id, customer)
+    order = write_order(new)
+    rows.mark_ordered(owner.cart_id, order.pk, order.email)
+    if new.credit_total:
+        payments.pay_with_credit(order.pk, new.credit_total)
+        order.refresh_from_db()
+    return order, True
+
+
+def write_order(new: NewOrder, actor_id: UUID | None = None) -> Order:
+    """
+    Write the order, count its promotions as used and hold its units. Inside a transaction.
+
+    :raises LimitReached, CouponRefused: if the customer may not have so many, or not the coupon
+    :raises DetailsRefused: the same, where it is not sure that the customer is the one who asks
+    :raises OpenOrdersLimitReached: if too much is ordered and not paid already
+    :raises LinesNotOrderable: if units are missing
+    """
+    purchase_limits.check_new_order(new)
+    order = orders.create(new, actor_id=actor_id)
+    # Signed-in customers are counted by their account, not by an address that they type.
+    email = new.email if new.by_guest else new.customer.email
+    promotions.redeem(new.reasons, order=order, user=new.customer, email=email)
+    try:
+        inventory.move_holds(
+            cart=new.holder or order.pk,
+            order=order.pk,
+            quantities=new.stock_units,
+            until=new.expires_at or new.placed_at,
+            destination=new.destination,
+        )
+    except OutOfStock as shortage:
+        raise _shortage_of(new, shortage) from shortage
+    if order.total <= 0:
+        payments.recompute(order.pk)
+    return order
+
+
+def account_of(buyer: BuyerDetails) -> User:
+    """
+    The account of the typed e-mail, a new one without password if there is none.
+
+    An account that exists is left as it is: nobody learns about it by typing its address.
+    """
+    return account_of_guest(
+        buyer.email,
+        first_name=buyer.first_name,
+        last_name=buyer.last_name,
+        language=buyer.language,
+    )
+
+
+def start_payment(
+    order: Order, method_code: str, return_url: str, agreed: str = ""
+) -> Payment | None:
     """
     Begin to pay for the order; None if nothing is to be paid. Never inside a transaction.
 
@@ -105,24 +170,14 @@ def order_of_key(key: str, fingerprint: str, owner: Owner) -> tuple[Order, bool]
 
     :raises KeyReused: if the order is somebody else's
     """
-    for response, first in _answers(f"{SCOPE}:{key}"):
-        order = Order.objects.filter(pk=response["order"]).first() if response else None
-        if order:
-            _check_owner(owner, order, response)
-            return order, first in ("", fingerprint)
-    return None
-
-
-def _check_owner(owner: Owner, order: Order, response: dict[str, str]) -> None:
-    """A key may leak: only the account that ordered and the browser that did so get the order."""
-    is_account = owner.user is not None and owner.user.pk == order.customer_id
-    ordered = response.get("cart")
-    if not is_account and not (ordered and rows.comes_after(owner.cart_id, UUID(ordered))):
-        raise KeyReused(_("This form is too old. Please send it again."))
-
-
-def _answers(key: str) -> QuerySet[IdempotencyKey, tuple[Any, str]]:
-    return IdempotencyKey.objects.filter(key=key).values_list("response", "fingerprint")
+    answer = IdempotencyKey.objects.filter(key=f"{SCOPE}:{key}").first()
+    if answer is None or not answer.response:
+        return None
+    order = Order.objects.filter(pk=answer.response["order"]).first()
+    if order is None:
+        return None
+    _check_owner(owner, order, answer.response)
+    return order, answer.fingerprint in ("", fingerprint)
 
 
 def is_left_out(cart_id: UUID, order: Order) -> bool:
@@ -138,111 +193,18 @@ def is_left_out(cart_id: UUID, order: Order) -> bool:
     return is_filled and not Cart.objects.filter(pk=cart_id, order=order.pk).exists()
 
 
-@transaction.atomic
-def _place(attempt: Attempt) -> tuple[Order, bool]:
-    held = rows.lock(attempt.holder, attempt.user)
-    before = held.order if held.status == CartStatus.ORDERED else None
-    order_id = before or uuid7()
-    answer = claim(
-        attempt.key,
-        scope=SCOPE,
-        fingerprint=attempt.data["fingerprint"],
-        response={"order": str(order_id), "cart": str(attempt.holder)},
-    )
-    if before or answer["order"] != str(order_id):
-        order = Order.objects.get(pk=answer["order"])
-        _check_owner(attempt.owner, order, answer)
-        return order, False
-    return _order(attempt, order_id), True
+def _check_owner(owner: Owner, order: Order, response: dict[str, str]) -> None:
+    """A key may leak: only the account that ordered and the browser that did so get the order."""
+    is_account = owner.user is not None and owner.user.pk == order.customer_id
+    ordered = response.get("cart")
+    if not is_account and not (ordered and rows.comes_after(owner.cart_id, UUID(ordered))):
+        raise KeyReused(_("This form is too old. Please send it again."))
 
 
-def _order(attempt: Attempt, order_id: UUID) -> Order:
-    """Of the cart as it is now: its row is locked, and changes wait for that."""
-    choice = Choice(
-        place=attempt.place,
-        country=attempt.data["country"],
-        email=attempt.data["email"],
-        placed_from=attempt.placed_from,
-        shipping=attempt.data["shipping"],
-        payment=attempt.data["payment"],
-    )
-    cart, offer, found = _check(
-        attempt, cart_to_order(attempt.holder, attempt.user, choice), choice
-    )
-    customer = attempt.user or account_of(attempt)
-    new = replace(
-        new_order(attempt, cart, offer, customer, _hold(found)),
-        id=order_id,
-        by_guest=attempt.user is None,
-        placed_from=attempt.placed_from,
-    )
-    try:
-        order = write(_with_payment(new, found), cart, attempt, customer)
-    except OutOfStock as shortage:
-        raise shortage_in(cart, shortage) from shortage
-    rows.mark_ordered(attempt.holder, order.pk, attempt.data["email"])
-    if found.credit:
-        payments.pay_with_credit(order.pk, found.credit)
-        order.refresh_from_db()
-    return order
-
-
-def _hold(found: Figures) -> timedelta:
-    """What credit pays entirely is a sale at once: no method says how long its units wait."""
-    return found.method.hold if found.method else timedelta(minutes=config.UNPAID_ORDER_MINUTES)
-
-
-def _with_payment(new: NewOrder, found: Figures) -> NewOrder:
-    """The order with how it is paid."""
-    method = found.method
-    if found.is_covered or method is None:
-        return replace(
-            new,
-            credit_total=found.credit,
-            payment_method_code=Gateway.STORE_CREDIT.value,
-            payment_method_name=_("Store credit"),
-        )
-    return replace(
-        new,
-        credit_total=found.credit,
-        payment_method_code=method.code,
-        payment_method_name=method.name[:150],
-        payment_instructions=method.instructions,
-        collects_on_delivery=method.collects_on_delivery,
-    )
-
-
-def _check(attempt: Attempt, cart: PricedCart, choice: Choice) -> tuple[PricedCart, Offer, Figures]:
-    """What the shopper is about to order, with today's figures and as he has chosen."""
-    if not cart.stored.lines:
-        raise CartEmpty(_("Your cart is empty. If you have ordered already, look at your e-mail."))
-    check_lines(cart)
-    found = figures(cart, choice, _balance(attempt, cart))
-    if found.offer is None or found.offer.code != choice.shipping:
-        raise CheckoutRefused(_("Choose one of the ways of delivery to your district."))
-    if not found.is_covered and (found.method is None or found.method.code != choice.payment):
-        raise CheckoutRefused(found.payment_problem or _("Choose how you pay."))
-    if cart.quote.is_coupon_spent and attempt.user is None:
-        raise DetailsRefused
-    if cart.coupon_problem:
-        raise CheckoutRefused(cart.coupon_problem)
-    if found.costs_more_than(attempt.data["seen"]):
-        raise FiguresChanged(_("The price has changed. Please look at the total and confirm."))
-    return replace(cart, quote=found.quote), found.offer, found
-
-
-def _balance(attempt: Attempt, cart: PricedCart) -> Decimal:
-    """The store credit of anyone who is signed in, if it is to be used: of nobody else, ever."""
-    if attempt.user is None or not attempt.data["use_credit"]:
-        return ZERO
-    return wallet_of(attempt.user.pk, cart.basket.currency).balance
-
-
-def _empty(cart_id: UUID) -> None:
-    """
-    Forget the lines, which are the order's: since it read them, every change went to the next cart.
-
-    The order stands whether Redis answers or not: a cart that stays is known to be ordered.
-    """
-    with suppress(ServiceUnavailable):
-        store.delete(cart_id)
+def _shortage_of(new: NewOrder, shortage: OutOfStock) -> LinesNotOrderable:
+    """The refusal that names the products without enough units."""
+    names = {line.name for line in new.lines if line.variant_id in shortage.variant_ids}
+    if not names:
+        return LinesNotOrderable(str(shortage), shortage.variant_ids)
+    text = _("There are not enough units left of: %(names)s. Please change your cart.")
+    return LinesNotOrderable(text % {"names": ", ".join(sorted(names))}, shortage.variant_ids)

@@ -1,16 +1,14 @@
-"""The checkout: one page, its totals as a fragment, and paying again."""
+"""The checkout: one page, its totals as a fragment, and the page of a payment link."""
 
 from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Any
 
 from constance import config
-from django.conf import settings
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -18,24 +16,23 @@ from django_htmx.http import reswap, retarget
 from django_stubs_ext import StrOrPromise
 
 from accounts.districts import common_districts, suggest
-from accounts.models import User
 from cart import coupon_throttle, store
 from cart import services as carts
 from cart.cookies import cart_id_of, use_cart
-from cart.owners import owner_of, with_cart
+from cart.owners import owner_of, shopper, with_cart
 from cart.refill import refill
 from cart.rows import next_cart
-from cart.selectors import CartPage
+from cart.selectors import CartPage, get_cart
 from cart.services import Owner
 from cart.store import lines_in
 from checkout import drafting, rate_limits, services
-from checkout.addresses import keep_first_address
+from checkout.addresses import default_addresses, save_first_address
 from checkout.exceptions import FiguresChanged
-from checkout.forms import KEY, CheckoutForm, PaymentForm, first_values, new_key
+from checkout.forms import KEY, CheckoutForm, first_values, new_key
 from checkout.paying import order_sums, payment_page
+from checkout.payment_forms import PaymentForm
 from checkout.reminders import agreed_email, keep_word, offers_reminder
-from checkout.selectors import Choice, Figures, cart_for, default_addresses, figures
-from checkout.services import Attempt
+from checkout.selectors import Choice, Figures, buyer_of, figures, wallet
 from core.exceptions import DomainError, ServiceUnavailable
 from core.mail.message import absolute
 from core.money import ZERO
@@ -46,7 +43,6 @@ from orders.exceptions import DetailsRefused
 from orders.models import Order
 from orders.selectors import by_token, get_for, order_link, token_for
 from payments.exceptions import KeyReused
-from payments.selectors import Wallet, wallet_of
 from promotions.exceptions import PromotionUsedUp
 
 private = cache_control(private=True, no_store=True)
@@ -55,9 +51,9 @@ private = cache_control(private=True, no_store=True)
 @require_http_methods(["GET", "HEAD", "POST"])
 @private
 def page(request: HtmxHttpRequest) -> HttpResponse:
-    """Show the form with everything held again, or place the order that it asks for."""
+    """Hold the cart's units and show the form, or place the order that it asks for."""
     try:
-        return _place(request) if request.method == "POST" else _begin(request)
+        return _submit(request) if request.method == "POST" else _begin(request)
     except ServiceUnavailable:
         return _unavailable(request)
 
@@ -141,12 +137,8 @@ TOO_OFTEN = _Note(
 NEW_TOTAL = _Note(_("The total has changed. Look at it, then place the order."), place="summary")
 
 
-def _shopper(request: HttpRequest) -> User | None:
-    return request.user if isinstance(request.user, User) else None
-
-
 def _begin(request: HtmxHttpRequest) -> HttpResponse:
-    user = _shopper(request)
+    user = shopper(request)
     note = NOTHING
     if cart_id_of(request):
         try:
@@ -158,7 +150,7 @@ def _begin(request: HtmxHttpRequest) -> HttpResponse:
     return _show(request, form, note)
 
 
-def _place(request: HtmxHttpRequest) -> HttpResponse:
+def _submit(request: HtmxHttpRequest) -> HttpResponse:
     form = CheckoutForm(request.POST)
     owner = owner_of(request)
     try:
@@ -179,8 +171,8 @@ def _answer_again(
     order, is_the_same = known
     if not is_the_same:
         messages.warning(request, CHANGED)
-    _tell_of_cart(request, order)
-    return _after(request, order, request.POST.get("payment", "")[:50])
+    _warn_of_cart(request, order)
+    return _after_order(request, order, request.POST.get("payment", "")[:50])
 
 
 def _answer(request: HtmxHttpRequest, form: CheckoutForm, owner: Owner) -> HttpResponse:
@@ -196,10 +188,10 @@ def _answer(request: HtmxHttpRequest, form: CheckoutForm, owner: Owner) -> HttpR
         return _show(request, form, INCOMPLETE)
     if _has_new_coupon(request, owner):
         return _show(request, form, _use_coupon(request, form))
-    return _order(request, form, owner)
+    return _order_cart(request, form, owner)
 
 
-def _tell_of_cart(request: HttpRequest, order: Order) -> None:
+def _warn_of_cart(request: HttpRequest, order: Order) -> None:
     """A page that was sent before leads to its order, not to one of what was chosen since."""
     cart_id = cart_id_of(request)
     if cart_id and services.is_left_out(cart_id, order):
@@ -213,17 +205,11 @@ def _put_back(request: HtmxHttpRequest) -> HttpResponse:
     return _show(request, _as_typed(request), _Note(" ".join(notes)) if notes else NEW_TOTAL)
 
 
-def _order(request: HtmxHttpRequest, form: CheckoutForm, owner: Owner) -> HttpResponse:
+def _order_cart(request: HtmxHttpRequest, form: CheckoutForm, owner: Owner) -> HttpResponse:
     email = form.cleaned_data["email"]
     if rate_limits.guesses_too_often(request) or rate_limits.orders_too_often(request, email):
         return _show(request, form, TOO_OFTEN)
-    attempt = Attempt(
-        holder=owner.cart_id,
-        user=owner.user,
-        data=form.cleaned_data,
-        language=get_language() or settings.LANGUAGE_CODE,
-        placed_from=owner.place,
-    )
+    attempt = form.attempt(owner)
     try:
         order = services.place_order(attempt)
     except ServiceUnavailable:
@@ -234,12 +220,12 @@ def _order(request: HtmxHttpRequest, form: CheckoutForm, owner: Owner) -> HttpRe
         return _show(request, form, _Note(str(refusal), HTTPStatus.CONFLICT), email)
     except DomainError as refusal:
         return _show(request, form, _Note(str(refusal), HTTPStatus.CONFLICT))
-    keep_first_address(owner.user, attempt)
+    save_first_address(owner.user, attempt.buyer)
     use_cart(request, next_cart(owner.cart_id))
-    return _after(request, order, form.cleaned_data["payment"])
+    return _after_order(request, order, attempt.payment)
 
 
-def _after(request: HttpRequest, order: Order, method_code: str) -> HttpResponse:
+def _after_order(request: HttpRequest, order: Order, method_code: str) -> HttpResponse:
     """The order stands: off to its payment, or to its page if there is nothing to pay."""
     if order.paid_at or order.total <= 0:
         return redirect(order_link(order))
@@ -252,7 +238,7 @@ def _send_to_payment(request: HttpRequest, order: Order, code: str) -> HttpRespo
     return_url = absolute(f"{back}?key={token_for(order)}")
     try:
         agreed = request.POST.get(f"quote_{code}", "")
-        payment = services.pay(order, code, return_url, agreed)
+        payment = services.start_payment(order, code, return_url, agreed)
     except DomainError as refusal:
         messages.error(request, str(refusal))
         return redirect(order_link(order))
@@ -297,31 +283,27 @@ def _show(
         shipping=form.typed("shipping"),
         payment=form.typed("payment"),
     )
-    cart = cart_for(cart_id_of(request), _shopper(request), choice)
+    user = shopper(request)
+    cart = get_cart(cart_id_of(request), buyer_of(user, choice))
     if not cart.lines and request.method != "POST":
         return redirect("cart:page")
     if not cart.lines:
         note = EMPTY
     elif request.method == "POST":
         keep_word(request, form)
-    wallet = _wallet(request, cart)
-    balance = wallet.balance if form.typed("use_credit") else ZERO
+    credit = wallet(user, cart)
+    balance = credit.balance if form.typed("use_credit") else ZERO
     context = _context(cart, form, figures(cart, choice, balance), note)
-    context["wallet"] = wallet
+    context["wallet"] = credit
     # What an empty cart can be filled with again.
     context["lines"] = cart.stored.written or request.POST.get("lines", "")[: store.MAX]
-    context["offers_reminder"] = offers_reminder(_shopper(request))
+    context["offers_reminder"] = offers_reminder(user)
     if not request.htmx:
         return render(request, "checkout/page.html", context, status=note.status)
     if request.htmx.target == "place" or form.has_new_country:
         answer = render(request, "checkout/_place_swap.html", context, status=note.status)
         return retarget(reswap(answer, "outerHTML"), "#place")
     return render(request, "checkout/_figures_swap.html", context, status=note.status)
-
-
-def _wallet(request: HttpRequest, cart: CartPage) -> Wallet:
-    user = _shopper(request)
-    return wallet_of(user.pk, cart.basket.currency) if user else Wallet()
 
 
 def _context(cart: CartPage, form: CheckoutForm, found: Figures, note: _Note) -> dict[str, Any]:
@@ -344,7 +326,7 @@ def _terms_url() -> str:
 
 
 def _own_order(request: HttpRequest, number: str) -> Order:
-    user = _shopper(request)
+    user = shopper(request)
     token = request.POST.get("token") or request.GET.get("token") or ""
     try:
         return by_token(number, token) if token or user is None else get_for(user, number)

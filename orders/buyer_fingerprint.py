@@ -1,4 +1,4 @@
-"""By what a customer is known again, whatever account or guest's e-mail the next order names."""
+"""Recognise a buyer across accounts and guest orders."""
 
 import hashlib
 import re
@@ -11,7 +11,7 @@ from uuid import UUID
 
 import phonenumbers
 
-from orders.drafts import NewAddress, NewOrder
+from orders.new_orders import NewAddress, NewOrder
 
 if TYPE_CHECKING:
     from orders.models import Order
@@ -96,8 +96,8 @@ def phone_fingerprint(text: str, country: str) -> set[str]:
     return found
 
 
-def fingerprint_of_draft(new: NewOrder) -> tuple[str, ...]:
-    """The marks of who orders, and of where it is to go unless it is fetched."""
+def fingerprint_of_new_order(new: NewOrder) -> tuple[str, ...]:
+    """The marks of the buyer, and of the address unless the order is collected."""
     homes = () if new.is_pickup else new.addresses
     places = (address for address in homes if address.kind == "shipping")
     return fingerprint_of(

@@ -1,10 +1,8 @@
-"""Writing again what an order says. What it costs then is worked out by anyone who calls."""
+"""Change what an order says. The caller works out what it costs then."""
 
-from collections.abc import Iterable, Mapping
-from dataclasses import asdict, dataclass, field
-from datetime import date
-from decimal import Decimal
-from typing import Any
+from collections.abc import Mapping
+from dataclasses import asdict
+from typing import NotRequired, TypedDict
 from uuid import UUID
 
 from django.db import transaction
@@ -12,112 +10,106 @@ from django.db import transaction
 from catalog.services import add_sold
 from core.ids import uuid7
 from orders import selectors, services
+from orders.amounts import OrderAmounts
 from orders.buyer_fingerprint import fingerprint_of
-from orders.drafts import NewAddress, NewDiscount, NewLine
 from orders.events import OrderChanged
 from orders.models import AddressKind, Order, OrderDiscount, OrderEventKind, OrderLine
-from orders.pictures import note_pictures
+from orders.new_orders import NewAddress
 from orders.states import OrderStatus
 from outbox.services import publish
 
 _FIGURES = ("quantity", "discount", "tax", "total", "unit_allocations")
-_TOTALS = (
-    *("subtotal", "discount_total", "shipping_total", "tax_total", "total", "pricing"),
-    *("shipping_method_code", "shipping_method_name", "promised_from", "promised_to"),
-)
 
 
-@dataclass(frozen=True, kw_only=True)
-class ChangedOrder:
-    """
-    What an order says from now on.
+class ChangedTextJSON(TypedDict):
+    before: str
+    after: str
 
-    `lines` are those that stay, by their keys, with their new figures; `added` come after them.
-    The address is None where it stays.
-    """
 
-    lines: Mapping[UUID, NewLine]
-    added: tuple[NewLine, ...] = ()
-    subtotal: Decimal
-    discount_total: Decimal
-    shipping_total: Decimal
-    tax_total: Decimal
-    total: Decimal
-    pricing: dict[str, Any]
-    shipping_method_code: str
-    shipping_method_name: str
-    promised_from: date | None = None
-    promised_to: date | None = None
-    shipping_discounts: tuple[NewDiscount, ...] = ()
-    address: NewAddress | None = None
-    is_pickup: bool = False
-    # What the timeline and the shopper's mail tell of it.
-    details: dict[str, Any] = field(default_factory=dict)
+class ChangedLineJSON(TypedDict):
+    sku: str
+    name: str
+    before: int
+    after: int
+
+
+class ChangeJSON(TypedDict):
+    """A change in the order's timeline and the shopper's mail; amounts are strings."""
+
+    change: NotRequired[str]
+    exchange: NotRequired[str]
+    lines: list[ChangedLineJSON]
+    delivery: ChangedTextJSON
+    has_moved: bool
+    total: ChangedTextJSON
+    to_pay: str
+    to_give_back: str
 
 
 @transaction.atomic
-def change(order_id: UUID, new: ChangedOrder, *, actor_id: UUID | None, note: str = "") -> None:
+def change(
+    order_id: UUID,
+    new: OrderAmounts,
+    details: ChangeJSON,
+    *,
+    address: NewAddress | None = None,
+    is_pickup: bool = False,
+    actor_id: UUID | None,
+) -> None:
     """
-    Write lines, figures, delivery and address again, and say OrderChanged.
+    Give the order these lines, figures and delivery, and publish OrderChanged.
 
-    Neither units nor money are touched: the caller does that in the same transaction. The note is
-    for staff.
+    Lines stay where their key is a line of the order; without an address it goes where it goes.
+    Neither units nor money are touched: the caller does that in the same transaction.
     """
     order = Order.objects.locked().get(pk=order_id)
     before = selectors.units_to_move(order_id)
     _write_lines(order, new)
-    for name in _TOTALS:
-        setattr(order, name, getattr(new, name))
-    order.save(update_fields=_TOTALS)
-    if new.address:
-        _move_to(order, new.address, is_pickup=new.is_pickup)
+    columns = new.columns()
+    for name, value in columns.items():
+        setattr(order, name, value)
+    order.save(update_fields=columns)
+    if address:
+        _move_to(order, address, is_pickup=is_pickup)
     if order.status != OrderStatus.PENDING:
         _count_sold(before, selectors.units_to_move(order_id))
-    _tell(order, new, actor_id, note)
+    record_change(order, details, actor_id=actor_id)
 
 
-def _tell(order: Order, new: ChangedOrder, actor_id: UUID | None, note: str) -> None:
+def record_change(
+    order: Order, details: ChangeJSON, *, actor_id: UUID | None, note: str = ""
+) -> None:
+    """Write the change into the timeline and publish OrderChanged."""
     key = str(uuid7())
-    details = {**new.details, "change": key}
-    services.record(order.pk, OrderEventKind.EDITED, actor_id=actor_id, details=details)
-    if note:
-        services.record(
-            order.pk, OrderEventKind.NOTE, actor_id=actor_id, note=note[:255], is_public=False
-        )
+    services.record(
+        order.pk,
+        OrderEventKind.EDITED,
+        actor_id=actor_id,
+        note=note,
+        details={**details, "change": key},
+    )
     publish(OrderChanged(order_id=str(order.pk), change=key))
 
 
-def _write_lines(order: Order, new: ChangedOrder) -> None:
+def _write_lines(order: Order, new: OrderAmounts) -> None:
     OrderDiscount.objects.filter(order=order).delete()
-    rows = {row.pk: row for row in order.lines.all()}
-    OrderLine.objects.filter(pk__in=rows.keys() - new.lines.keys()).delete()
-    kept = [(rows[key], line) for key, line in new.lines.items()]
+    rows = {str(row.pk): row for row in order.lines.all()}
+    kept = [(rows[line.key], line) for line in new.lines if line.key in rows]
+    gone = {row.pk for row in rows.values()} - {row.pk for row, _ in kept}
+    OrderLine.objects.filter(pk__in=gone).delete()
     for row, line in kept:
+        columns = services.line_columns(line)
         for name in _FIGURES:
-            setattr(row, name, getattr(line, name))
+            setattr(row, name, columns[name])
     OrderLine.objects.bulk_update([row for row, _ in kept], _FIGURES)
     first = max((row.position for row in rows.values()), default=-1) + 1
-    added = [
-        (OrderLine(id=uuid7(), order=order, position=place, **services.line_fields(line)), line)
-        for place, line in enumerate(new.added, first)
-    ]
-    note_pictures([row for row, _ in added])
-    OrderLine.objects.bulk_create([row for row, _ in added])
-    _write_discounts(order, [*kept, *added], new.shipping_discounts)
-
-
-def _write_discounts(
-    order: Order, lines: Iterable[tuple[OrderLine, NewLine]], gifts: Iterable[NewDiscount]
-) -> None:
-    owned = [(row, discount) for row, line in lines for discount in line.discounts]
-    OrderDiscount.objects.bulk_create(
-        services.discount_row(order, row, discount)
-        for row, discount in [*owned, *((None, gift) for gift in gifts)]
-    )
+    new_lines = [line for line in new.lines if line.key not in rows]
+    added = zip(services.add_lines(order, new_lines, first), new_lines, strict=True)
+    services.write_discounts(order, [*kept, *added], new.delivery.gifts)
 
 
 def _move_to(order: Order, address: NewAddress, *, is_pickup: bool) -> None:
-    """The order's marks follow: a shop where it waits is nobody's home."""
+    """Write the address and the buyer's marks; a pickup point is nobody's home."""
     order.addresses.update_or_create(kind=AddressKind.SHIPPING, defaults=asdict(address))
     order.marks = list(
         fingerprint_of(

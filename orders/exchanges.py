@@ -1,10 +1,9 @@
-"""Other units in the place of those that came back, at the same money."""
+"""Exchange: units that came back are replaced by others for the same money."""
 
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
-from typing import Any
 from uuid import UUID
 
 from django.db import transaction
@@ -15,12 +14,12 @@ from catalog.services import add_sold
 from core.ids import uuid7
 from core.money import ZERO
 from orders import fulfilment, selectors, services
-from orders.allocations import Share, as_json, shares_of
-from orders.events import OrderChanged
-from orders.models import Order, OrderDiscount, OrderEventKind, OrderLine
+from orders.allocations import allocations_of
+from orders.amounts import UnitAllocation
+from orders.changes import ChangeJSON, record_change
+from orders.models import Order, OrderDiscount, OrderLine
 from orders.pictures import note_pictures
 from orders.states import OrderStatus
-from outbox.services import publish
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -42,7 +41,7 @@ def exchange(
 
     The old units bear a discount of all that they cost, with the reason; the new ones their price,
     discount and tax, so that giving all units of the order back still gives what was paid for it.
-    Stock is not touched: the caller takes it in the same transaction. Says OrderChanged.
+    Stock is not touched: the caller takes it in the same transaction. Publishes OrderChanged.
     """
     order = Order.objects.locked().get(pk=order_id)
     before = Counter(selectors.units_to_move(order_id))
@@ -59,21 +58,21 @@ def exchange(
     if order.status == OrderStatus.COMPLETED:
         services.reopen(order_id, actor_id=actor_id)
     fulfilment.follow(order_id)
-    _tell(order, added, reason, actor_id)
+    record_change(order, _details(order, added, reason), actor_id=actor_id, note=reason)
     return added
 
 
 def _replace(order: Order, new: Replacement, position: int, reason: str) -> OrderLine:
     old = OrderLine.objects.get(pk=new.line.pk)
-    shares = shares_of(old, order.currency)
-    moved = [shares[place] for place in new.places]
-    discount = sum((share.discount for share in moved), ZERO)
-    tax = sum((share.tax for share in moved), ZERO)
+    units = allocations_of(old, order.currency)
+    moved = [units[place] for place in new.places]
+    discount = sum((unit.discount for unit in moved), ZERO)
+    tax = sum((unit.tax for unit in moved), ZERO)
     worth = old.unit_price * len(moved) - discount
     for place in new.places:
-        shares[place] = Share(old.unit_price, ZERO)
+        units[place] = UnitAllocation(discount=old.unit_price, tax=ZERO)
     old.discount, old.tax, old.total = old.discount + worth, old.tax - tax, old.total - worth
-    old.unit_allocations = as_json(shares)
+    old.unit_allocations = [unit.as_json() for unit in units]
     old.save(update_fields=["discount", "tax", "total", "unit_allocations"])
     added = OrderLine(
         id=uuid7(),
@@ -92,7 +91,7 @@ def _replace(order: Order, new: Replacement, position: int, reason: str) -> Orde
         tax_rate=old.tax_rate,
         tax=tax,
         total=worth,
-        unit_allocations=as_json(moved),
+        unit_allocations=[unit.as_json() for unit in moved],
     )
     note_pictures([added])
     added.save(force_insert=True)
@@ -106,12 +105,9 @@ def _explain(order: Order, line: OrderLine, amount: Decimal, reason: str) -> Non
         OrderDiscount.objects.create(order=order, line=line, reason=reason, amount=amount)
 
 
-def _tell(order: Order, added: Sequence[OrderLine], reason: str, actor_id: UUID) -> None:
-    """In the shape that a change of the order has in its timeline."""
-    key = str(uuid7())
+def _details(order: Order, added: Sequence[OrderLine], reason: str) -> ChangeJSON:
     total = str(order.total)
-    details: dict[str, Any] = {
-        "change": key,
+    return {
         "exchange": reason,
         "lines": [
             {"sku": line.sku, "name": line.name, "before": 0, "after": line.quantity}
@@ -123,7 +119,3 @@ def _tell(order: Order, added: Sequence[OrderLine], reason: str, actor_id: UUID)
         "to_pay": "0.00",
         "to_give_back": "0.00",
     }
-    services.record(
-        order.pk, OrderEventKind.EDITED, actor_id=actor_id, note=reason, details=details
-    )
-    publish(OrderChanged(order_id=str(order.pk), change=key))

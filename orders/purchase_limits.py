@@ -14,10 +14,10 @@ from django.utils.translation import ngettext
 from catalog.models import BundleComponent, Product, Variant
 from core.database import prepared
 from orders import selectors
-from orders.buyer_fingerprint import Buyer
-from orders.drafts import NewOrder
+from orders.buyer_fingerprint import Buyer, fingerprint_of_new_order
 from orders.exceptions import DetailsRefused, LimitReached, OpenOrdersLimitReached
 from orders.models import Order
+from orders.new_orders import NewOrder
 from orders.purchase_history import Ordered, units_ordered
 from orders.states import OrderStatus
 
@@ -42,6 +42,21 @@ def lock(buyer: Buyer) -> None:
         "SELECT pg_advisory_xact_lock(hashtextextended(mark, 0)) FROM unnest(%s::text[]) AS mark",
         [keys],
     )
+
+
+def check_new_order(new: NewOrder) -> None:
+    """
+    Refuse an order beyond its buyer's limits. Orders of the same buyer wait for each other.
+
+    :raises LimitReached: naming the product and how many it may be
+    :raises DetailsRefused: if orders are in the way that need not be the person's who asks
+    :raises OpenOrdersLimitReached: if too much is ordered and not paid already
+    """
+    buyer = Buyer.of(new, fingerprint_of_new_order(new))
+    lock(buyer)
+    check_open(buyer, new)
+    products = {variant.product_id for variant in new.variants.values()}
+    check(buyer, new.quantities, new.variants, products)
 
 
 def limit_of(product: Product) -> int:

@@ -1,6 +1,7 @@
-"""Make an order and take it from one status to the next. `drafts` says what an order is made of."""
+"""Create an order and take it from one status to the next."""
 
 from collections import defaultdict
+from collections.abc import Iterable
 from dataclasses import asdict
 from datetime import datetime
 from typing import Any
@@ -16,8 +17,8 @@ from core.observability import log_context
 from core.states import check_transition
 from inventory import services as inventory
 from orders import purchase_limits, selectors
-from orders.buyer_fingerprint import Buyer, fingerprint_of_draft
-from orders.drafts import NewAddress, NewDiscount, NewLine, NewOrder
+from orders.amounts import NewLine, Reason
+from orders.buyer_fingerprint import Buyer, fingerprint_of_new_order
 from orders.events import (
     OrderCancelled,
     OrderConfirmed,
@@ -35,6 +36,7 @@ from orders.models import (
     OrderEventKind,
     OrderLine,
 )
+from orders.new_orders import NewOrder
 from orders.numbers import next_order_number
 from orders.pictures import note_pictures
 from orders.states import (
@@ -47,88 +49,73 @@ from orders.states import (
 from outbox.registry import Event
 from outbox.services import publish
 
-__all__ = [
-    "NewAddress",
-    "NewDiscount",
-    "NewLine",
-    "NewOrder",
-    "cancel",
-    "cancel_by_customer",
-    "choose_payment_method",
-    "complete",
-    "confirm",
-    "create",
-    "expire",
-    "extend",
-    "mark_paid",
-    "record",
-    "reopen",
-    "set_fulfilment_status",
-    "set_payment_status",
-    "start_processing",
-    "write_payment_status",
-]
-
 _SOLD = (OrderStatus.CONFIRMED, OrderStatus.PROCESSING, OrderStatus.COMPLETED)
 _MONEY_MISSING = (PaymentStatus.PARTIALLY_PAID, PaymentStatus.REVIEW)
 _MONEY_IS_IN = (PaymentStatus.PAID, PaymentStatus.OVERPAID)
-_PARTS = {"lines", "addresses", "shipping_discounts", "is_pickup"}
+_NOT_LINE_COLUMNS = {"key", "units", "reasons"}
+_NOT_COLUMNS = {
+    *("lines", "addresses", "shipping_discounts", "is_pickup"),
+    *("variants", "holder", "stock_units", "destination"),
+}
 
 
 @transaction.atomic(savepoint=False)
 def create(new: NewOrder, actor_id: UUID | None = None) -> Order:
     """
-    Write the order with its lines, addresses and discounts, and say OrderPlaced.
+    Write the order with its lines, addresses and discounts, and publish OrderPlaced.
 
     `actor_id` is who of the staff has placed it for its customer.
-    The units are not touched: the caller rebinds the cart's hold in the same transaction.
+    Neither stock nor promotions are touched: `checkout.services.write_order` does that.
     """
-    fields = {name: value for name, value in vars(new).items() if name not in _PARTS}
-    fields["marks"] = list(fingerprint_of_draft(new))
-    order = Order(number=next_order_number(new.placed_at), **fields)
+    columns = {name: value for name, value in vars(new).items() if name not in _NOT_COLUMNS}
+    columns |= {"marks": list(fingerprint_of_new_order(new)), "pricing": new.pricing or {}}
+    order = Order(number=next_order_number(new.placed_at), **columns)
     order.save(force_insert=True)
-    _add_lines(order, new)
+    lines = add_lines(order, new.lines)
+    write_discounts(order, zip(lines, new.lines, strict=True), new.shipping_discounts)
     OrderAddress.objects.bulk_create(
         OrderAddress(order=order, **asdict(address)) for address in new.addresses
     )
     record(order.pk, OrderEventKind.PLACED, actor_id=actor_id)
-    _tell(order, OrderPlaced(order_id=str(order.pk)))
+    publish_about(order, OrderPlaced(order_id=str(order.pk)))
     return order
 
 
-def _add_lines(order: Order, new: NewOrder) -> None:
+def add_lines(order: Order, new: Iterable[NewLine], first: int = 0) -> list[OrderLine]:
+    """Write lines, the first of them at this position."""
     lines = [
-        OrderLine(id=uuid7(), order=order, position=position, **line_fields(line))
-        for position, line in enumerate(new.lines)
+        OrderLine(id=uuid7(), order=order, position=position, **line_columns(line))
+        for position, line in enumerate(new, first)
     ]
     note_pictures(lines)
-    OrderLine.objects.bulk_create(lines)
-    owned = [
-        (row, discount)
-        for row, line in zip(lines, new.lines, strict=True)
-        for discount in line.discounts
+    return OrderLine.objects.bulk_create(lines)
+
+
+def write_discounts(
+    order: Order, lines: Iterable[tuple[OrderLine, NewLine]], gifts: Iterable[Reason]
+) -> None:
+    """Write why each line, and with `gifts` the delivery, costs less."""
+    reasons: list[tuple[OrderLine | None, Reason]] = [
+        (row, reason) for row, line in lines for reason in line.reasons
     ]
+    reasons += [(None, gift) for gift in gifts]
     OrderDiscount.objects.bulk_create(
-        discount_row(order, line, discount)
-        for line, discount in [*owned, *((None, gift) for gift in new.shipping_discounts)]
+        OrderDiscount(
+            order=order,
+            line=row,
+            promotion=reason.promotion_id,
+            code=reason.code,
+            reason=reason.name[:255],
+            amount=reason.amount,
+        )
+        for row, reason in reasons
     )
 
 
-def discount_row(order: Order, line: OrderLine | None, discount: NewDiscount) -> OrderDiscount:
-    """A reason as it is stored, not yet saved."""
-    return OrderDiscount(
-        order=order,
-        line=line,
-        promotion=discount.promotion_id,
-        code=discount.code,
-        reason=discount.reason,
-        amount=discount.amount,
-    )
-
-
-def line_fields(line: NewLine) -> dict[str, Any]:
-    """A line's columns as they are stored."""
-    return {name: value for name, value in vars(line).items() if name != "discounts"}
+def line_columns(line: NewLine) -> dict[str, Any]:
+    """A line as its row stores it."""
+    columns = {name: value for name, value in vars(line).items() if name not in _NOT_LINE_COLUMNS}
+    return columns | {"unit_allocations": [unit.as_json() for unit in line.units]}
 
 
 @transaction.atomic
@@ -164,16 +151,16 @@ def mark_paid(order_id: UUID) -> None:
         return
     late = was == OrderStatus.EXPIRED
     if late:
-        _check_limits(order)
+        _check_purchase_limits(order)
     if was not in _SOLD:
         _sell(order, None)
     order.paid_at = timezone.now()
     order.save(update_fields=["paid_at"])
     record(order_id, OrderEventKind.PAID_LATE if late else OrderEventKind.PAID)
-    _tell(order, OrderPaid(order_id=str(order_id)))
+    publish_about(order, OrderPaid(order_id=str(order_id)))
 
 
-def _check_limits(order: Order) -> None:
+def _check_purchase_limits(order: Order) -> None:
     """An order that was over did not count: its buyer may have ordered as much again."""
     buyer = Buyer.of(order, order.marks)
     purchase_limits.lock(buyer)
@@ -199,7 +186,7 @@ def _sell(order: Order, actor_id: UUID | None) -> None:
     order.expires_at = None
     order.save(update_fields=["cancelled_at", "expires_at"])
     record(order.pk, OrderEventKind.CONFIRMED, actor_id=actor_id)
-    _tell(order, OrderConfirmed(order_id=str(order.pk)))
+    publish_about(order, OrderConfirmed(order_id=str(order.pk)))
 
 
 @transaction.atomic
@@ -221,7 +208,7 @@ def write_payment_status(order: Order, status: PaymentStatus) -> None:
     order.payment_status = status
     order.save(update_fields=["payment_status"])
     if order.paid_at and was in _MONEY_MISSING and status in _MONEY_IS_IN:
-        _tell(order, OrderSettled(order_id=str(order.pk)))
+        publish_about(order, OrderSettled(order_id=str(order.pk)))
 
 
 @transaction.atomic
@@ -265,7 +252,7 @@ def cancel(order_id: UUID, *, actor_id: UUID | None, reason: str) -> None:
     else:
         inventory.release(reference=order_id)
     record(order_id, OrderEventKind.CANCELLED, actor_id=actor_id, note=reason[:255])
-    _tell(order, OrderCancelled(order_id=str(order_id), reason=reason))
+    publish_about(order, OrderCancelled(order_id=str(order_id), reason=reason))
 
 
 @transaction.atomic
@@ -290,7 +277,7 @@ def expire(order_id: UUID) -> bool:
     order.move_to(OrderStatus.EXPIRED)
     inventory.release(reference=order_id)
     record(order_id, OrderEventKind.EXPIRED)
-    _tell(order, OrderExpired(order_id=str(order_id)))
+    publish_about(order, OrderExpired(order_id=str(order_id)))
     return True
 
 
@@ -393,7 +380,7 @@ def record(
     )
 
 
-def _tell(order: Order, news: Event) -> None:
-    """The log of anyone who hears it says which order it is about."""
+def publish_about(order: Order, event: Event) -> None:
+    """Publish the event; the log of its handlers names the order."""
     with log_context.about(order=order.number):
-        publish(news)
+        publish(event)

@@ -8,4 +8,4 @@ class OutboxConfig(AppConfig):
     verbose_name = _("Internal messages")
 
     def ready(self) -> None:
-        autodiscover_modules("handlers")
+        autodiscover_modules("events", "handlers")

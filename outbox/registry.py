@@ -1,4 +1,4 @@
-"""Which handler hears of which event. `handlers.py` of each app registers by being imported."""
+"""Handlers by event. The `handlers.py` of each app registers them when it is imported."""
 
 from collections import defaultdict
 from collections.abc import Callable
@@ -31,6 +31,13 @@ def subscribe(event_type: type[EventT]) -> Callable[[Callable[[EventT], None]], 
         return handler
 
     return register
+
+
+def event_types(base: type[Event] = Event) -> list[type[Event]]:
+    """Every event that is published, also one without handlers, by its app and its name."""
+    kinds = base.__subclasses__()
+    found = [event for kind in kinds for event in event_types(kind)] if kinds else [base]
+    return sorted(found, key=dotted_name)
 
 
 def handler_names(event_type: type[Event]) -> list[str]:

@@ -1,14 +1,14 @@
-"""What the pricer is fed with and what it gives back: plain values, no rows."""
+"""Input and result of the pricer: plain values, no rows."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
-from typing import Any
 from uuid import UUID, uuid4
 
 from core.money import ZERO
+from orders.amounts import Delivery, NewLine, OrderAmounts, Reason, UnitAllocation
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -121,25 +121,6 @@ class PriceSettings:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Reason:
-    """Why something costs less, and by how much. Kits and agreements have no promotion."""
-
-    name: str
-    amount: Decimal
-    promotion_id: UUID | None = None
-    coupon_id: UUID | None = None
-    code: str = ""
-
-
-@dataclass(frozen=True, kw_only=True)
-class UnitAllocation:
-    """Discount and tax of one single unit."""
-
-    discount: Decimal
-    tax: Decimal
-
-
-@dataclass(frozen=True, kw_only=True)
 class PricedLine:
     """A line with its figures. `total` is what is paid for it, less tax where prices exclude it."""
 
@@ -202,54 +183,28 @@ class PricedBasket:
         """The code that took effect, or an empty string."""
         return next((reason.code for reason in self.reasons if reason.code), "")
 
-    def as_json(self) -> dict[str, Any]:
-        """The computation with its reasons, fit for a JSON column. Amounts are strings."""
-        return {
-            "currency": self.currency,
-            "prices_include_tax": self.prices_include_tax,
-            "rounds_tax_per_line": self.settings.rounds_tax_per_line,
-            "tax_country": self.settings.tax_country,
-            "subtotal": str(self.subtotal),
-            "discount_total": str(self.discount_total),
-            "shipping": self.shipping.code if self.shipping else "",
-            "shipping_free_from": str((self.shipping and self.shipping.free_from) or ""),
-            "shipping_discount": str(self.shipping_discount),
-            "shipping_total": str(self.shipping_total),
-            "shipping_tax_rate": str(self.settings.shipping_tax_rate),
-            "shipping_tax": str(self.shipping_tax),
-            "tax_total": str(self.tax_total),
-            "total": str(self.total),
-            "lines": [_line_as_json(line) for line in self.lines],
-            "reasons": [_reason_as_json(reason) for reason in self.reasons],
-            "shipping_reasons": [_reason_as_json(reason) for reason in self.shipping_reasons],
-        }
-
-
-def _line_as_json(line: PricedLine) -> dict[str, Any]:
-    return {
-        "key": line.key,
-        "variant": str(line.line.variant_id),
-        "quantity": line.quantity,
-        "list_price": str(line.line.list_price),
-        "unit_price": str(line.unit_price),
-        "discount": str(line.discount),
-        "tax_rate": str(line.line.tax_rate),
-        "tax": str(line.tax),
-        "total": str(line.total),
-        "unit_allocations": allocations_as_json(line),
-        "reasons": [_reason_as_json(reason) for reason in line.reasons],
-    }
-
-
-def allocations_as_json(line: PricedLine) -> list[dict[str, str]]:
-    """What each single unit carries of the line's discount and tax."""
-    return [{"discount": str(u.discount), "tax": str(u.tax)} for u in line.unit_allocations]
-
-
-def _reason_as_json(reason: Reason) -> dict[str, str]:
-    return {
-        "name": reason.name,
-        "amount": str(reason.amount),
-        "promotion": str(reason.promotion_id or ""),
-        "code": reason.code,
-    }
+    def amounts(self, lines: tuple[NewLine, ...]) -> OrderAmounts:
+        """The figures as an order has them, with its lines in the words of the catalogue."""
+        delivery = Delivery()
+        if offer := self.shipping:
+            delivery = Delivery(
+                code=offer.code,
+                name=offer.name[:150],
+                price=self.shipping_total,
+                tax=self.shipping_tax,
+                gifts=self.shipping_reasons,
+                free_from=str(offer.free_from or ""),
+                promised_from=offer.promised_from,
+                promised_to=offer.promised_to,
+            )
+        return OrderAmounts(
+            currency=self.currency,
+            prices_include_tax=self.prices_include_tax,
+            lines=lines,
+            delivery=delivery,
+            tax_terms={
+                "rounds_tax_per_line": self.settings.rounds_tax_per_line,
+                "tax_country": self.settings.tax_country,
+                "shipping_tax_rate": str(self.settings.shipping_tax_rate),
+            },
+        )

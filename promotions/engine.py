@@ -6,6 +6,7 @@ from dataclasses import replace
 from decimal import Decimal
 
 from core.money import ZERO, allocate, quantize
+from orders.amounts import Reason, merge_reasons, spread
 from promotions import kinds
 from promotions.basket import (
     KitRule,
@@ -13,12 +14,10 @@ from promotions.basket import (
     PricedLine,
     PriceLine,
     PriceSettings,
-    Reason,
     Rule,
     Rules,
     ShippingOffer,
     Tier,
-    UnitAllocation,
 )
 from promotions.tax import taxes
 
@@ -28,12 +27,10 @@ __all__ = [
     "PriceSettings",
     "PricedBasket",
     "PricedLine",
-    "Reason",
     "Rule",
     "Rules",
     "ShippingOffer",
     "Tier",
-    "UnitAllocation",
     "matches",
     "price",
 ]
@@ -260,17 +257,9 @@ def _priced_line(
         discount=discount,
         tax=tax,
         total=subtotal - discount,
-        unit_allocations=_per_unit(line.quantity, discount, tax, currency),
+        unit_allocations=tuple(spread(line.quantity, discount, tax, currency)),
         reasons=tuple(reasons),
     )
-
-
-def _per_unit(
-    quantity: int, discount: Decimal, tax: Decimal, currency: str
-) -> tuple[UnitAllocation, ...]:
-    alike = [Decimal(1)] * quantity
-    parts = zip(allocate(discount, alike, currency), allocate(tax, alike, currency), strict=True)
-    return tuple(UnitAllocation(discount=discount, tax=tax) for discount, tax in parts)
 
 
 def _shipping_reasons(
@@ -318,16 +307,8 @@ def _sum_up(
         shipping_tax=shipping_tax,
         tax_total=tax_total,
         total=goods + shipping_total + added_tax,
-        reasons=_merged(lines, shipping_reasons),
+        reasons=merge_reasons(
+            [*(reason for line in lines for reason in line.reasons), *shipping_reasons]
+        ),
         shipping_reasons=shipping_reasons,
     )
-
-
-def _merged(lines: Sequence[PricedLine], shipping_reasons: Sequence[Reason]) -> tuple[Reason, ...]:
-    """One reason per promotion and kit, with what it took off in all."""
-    found: dict[object, Reason] = {}
-    for reason in [*(r for line in lines for r in line.reasons), *shipping_reasons]:
-        key = reason.promotion_id or reason.name
-        before = found[key].amount if key in found else ZERO
-        found[key] = replace(reason, amount=before + reason.amount)
-    return tuple(found.values())

@@ -1,6 +1,6 @@
 """Count the uses of promotions, so that two checkouts never share the last one."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import replace
 from uuid import UUID
 
@@ -12,49 +12,45 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from core.ids import uuid7
+from orders.amounts import Reason
 from orders.buyer_fingerprint import identity_of
 from orders.models import Order, OrderEvent, OrderEventKind
 from orders.services import record
 from orders.states import OrderStatus
-from promotions.engine import PricedBasket, Reason
 from promotions.exceptions import PromotionUsedUp
 from promotions.models import Coupon, Promotion, PromotionQuerySet, PromotionTrigger, Redemption
 from promotions.selectors import Customer, check_uses, is_spent, uses_by
 
 
-def redeem(basket: PricedBasket, *, order: Order, user: User | None, email: str) -> None:
+def redeem(reasons: Iterable[Reason], *, order: Order, user: User | None, email: str) -> None:
     """
-    Count what the basket was priced with as used by this order, all of it or nothing.
+    Count the promotions among these reasons as used by the order, all of them or none.
 
     :raises CouponUsedUp: if another order has had the coupon's last use
-    :raises CouponUsedByCustomer: if this customer has had all of his
+    :raises CouponUsedByCustomer: if this customer has had all of theirs
     :raises PromotionUsedUp: if an automatic promotion has run out since: price again
     """
-    applied = {key: reason for reason in basket.applied if (key := reason.promotion_id)}
-    if applied:
-        identity = identity_of(email or (user.email if user else ""))
-        customer = replace(Customer.of(order, identity), user=user)
-        _redeem(applied, order=order, customer=customer)
+    identity = identity_of(email or (user.email if user else ""))
+    _redeem(reasons, order, replace(Customer.of(order, identity), user=user))
 
 
-def redeem_more(basket: PricedBasket, *, order: Order) -> None:
+def redeem_more(reasons: Iterable[Reason], *, order: Order) -> None:
     """
-    Count what units were priced with that came to an order later: once for each promotion.
+    Count the promotions of units that came to an order later: once for each promotion.
 
     :raises PromotionUsedUp: if a promotion has run out since: price again
     """
-    used = set(
-        Redemption.objects.filter(order=order, freed_at=None).values_list("promotion_id", flat=True)
-    )
-    applied = {key: reason for reason in basket.applied if (key := reason.promotion_id)}
-    new = {key: reason for key, reason in applied.items() if key not in used}
-    if new:
-        customer = Customer.of(order, identity_of(order.email))
-        _redeem(new, order=order, customer=customer)
+    live = Redemption.objects.filter(order=order, freed_at=None)
+    used = set(live.values_list("promotion_id", flat=True))
+    new = [reason for reason in reasons if reason.promotion_id not in used]
+    _redeem(new, order, Customer.of(order, identity_of(order.email)))
 
 
 @transaction.atomic
-def _redeem(applied: Mapping[UUID, Reason], *, order: Order, customer: Customer) -> None:
+def _redeem(reasons: Iterable[Reason], order: Order, customer: Customer) -> None:
+    applied = {key: reason for reason in reasons if (key := reason.promotion_id)}
+    if not applied:
+        return
     for promotion in _counted(applied):
         reason = applied[promotion.pk]
         if reason.coupon_id:

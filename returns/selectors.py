@@ -16,7 +16,7 @@ from cart.selectors import options_of
 from catalog.models import Variant
 from core.money import ZERO
 from inventory.selectors import available_quantities
-from orders.allocations import shares_of
+from orders.allocations import allocations_of
 from orders.models import Order, OrderEvent, OrderEventKind, OrderLine
 from payments.models import Refund
 from payments.states import GIVEN_UP
@@ -142,8 +142,8 @@ def unit_prices(line: OrderLine, order: Order) -> list[Decimal]:
     """What was paid for each unit of the line: together all that was paid for it."""
     taxed = not order.prices_include_tax
     return [
-        line.unit_price - share.discount + (share.tax if taxed else ZERO)
-        for share in shares_of(line, order.currency)
+        line.unit_price - unit.discount + (unit.tax if taxed else ZERO)
+        for unit in allocations_of(line, order.currency)
     ]
 
 

@@ -56,7 +56,7 @@ class ChangeForm(forms.Form):
         self._add_address()
         offers = [
             (offer.code, f"{offer.name} · {money(offer.price, order.currency)}")
-            for offer in deliveries.offers(order, editing.sheet_of(order))
+            for offer in deliveries.offers(order, editing.amounts_of(order))
         ]
         agreed = format_lazy(
             "{}: {}", _("as agreed"), order.shipping_method_name or _("no delivery")

@@ -16,8 +16,8 @@ from checkout.editing import Change
 from core.money import quantize
 from inventory import services as inventory
 from inventory.models import ReferenceKind
+from orders.amounts import NewLine
 from orders.models import Order
-from orders.services import NewLine
 from payments import services as payments
 from tests.accounts.factories import UserFactory
 from tests.invoicing.factories import money_in

@@ -48,7 +48,7 @@ def variant() -> Variant:
 
 def place(draft: Draft, actor: User | None = None) -> Order:
     """Place it by anyone who has made it, at the figures of its page."""
-    seen = drafting.sheet_of(draft).figures.seen
+    seen = drafting.page_of(draft).figures.seen
     return drafting.place(draft.pk, actor_id=UUID(str((actor or draft.made_by).pk)), seen=seen)
 
 
@@ -125,7 +125,7 @@ def test_a_coupon_is_redeemed_with_the_order(variant: Variant) -> None:
 
     assert (order.coupon_code, order.total) == ("DIEZ", Decimal("100.00"))
     other = draft_of(variant, coupon_code="DIEZ", email="luz@example.com")
-    assert drafting.sheet_of(other).missing == [drafting.sheet_of(other).cart.coupon_problem]
+    assert drafting.page_of(other).missing == [drafting.page_of(other).cart.coupon_problem]
     with pytest.raises(DraftIncomplete):
         place(other)
 
@@ -133,7 +133,7 @@ def test_a_coupon_is_redeemed_with_the_order(variant: Variant) -> None:
 def test_a_draft_waits_for_all_that_an_order_needs(variant: Variant) -> None:
     draft = draft_of(email="", phone="", street="", shipping_method_code="", first_name="")
 
-    missing = drafting.sheet_of(draft).missing
+    missing = drafting.page_of(draft).missing
 
     assert len(missing) == 6
     with pytest.raises(DraftIncomplete):
@@ -143,7 +143,7 @@ def test_a_draft_waits_for_all_that_an_order_needs(variant: Variant) -> None:
 
 def test_a_rise_in_price_is_asked_about_first(variant: Variant) -> None:
     draft = draft_of(variant)
-    seen = drafting.sheet_of(draft).figures.seen
+    seen = drafting.page_of(draft).figures.seen
     variant.product.base_price = Decimal("120.00")
     variant.product.save(update_fields=["base_price"])
 
@@ -158,7 +158,7 @@ def test_what_cannot_be_sold_is_named(variant: Variant) -> None:
     scarce = stocked(1)
     draft = draft_of(variant, scarce, quantity=3)
 
-    sheet = drafting.sheet_of(draft)
+    sheet = drafting.page_of(draft)
 
     assert [bool(line.problem) for line in sheet.cart.lines] == [False, True]
     with pytest.raises(DraftIncomplete, match=scarce.product.name):
@@ -252,7 +252,7 @@ def test_the_last_unit_goes_to_one_of_two_drafts_and_a_cart() -> None:
     open_shop()
     variant = stocked(1)
     drafts = [draft_of(variant, email=f"{n}@example.com", phone=f"+5198765432{n}") for n in (1, 2)]
-    sheets = [drafting.sheet_of(draft).figures.seen for draft in drafts]
+    sheets = [drafting.page_of(draft).figures.seen for draft in drafts]
     turns = iter([0, 1, 2])
 
     def press() -> bool:

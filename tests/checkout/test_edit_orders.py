@@ -13,9 +13,9 @@ from inventory import consistency as stock
 from inventory.models import Movement, Reservation, StockLevel
 from orders import consistency
 from orders import services as orders
-from orders.drafts import NewAddress
 from orders.exceptions import LimitReached
 from orders.models import Order, OrderEvent, OrderEventKind
+from orders.new_orders import NewAddress
 from orders.states import OrderStatus, PaymentStatus
 from outbox.tasks import deliver_due
 from payments import services as payments

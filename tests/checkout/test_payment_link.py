@@ -26,7 +26,7 @@ def drafted() -> Order:
     """An order that staff have placed."""
     open_shop()
     draft = draft_of(stocked(5), discount=Decimal(5), discount_reason="Cliente fiel")
-    seen = drafting.sheet_of(draft).figures.seen
+    seen = drafting.page_of(draft).figures.seen
     return drafting.place(draft.pk, actor_id=UUID(str(draft.made_by_id)), seen=seen)
 
 

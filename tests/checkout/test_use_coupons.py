@@ -14,7 +14,8 @@ from cart.coupon_throttle import MAX_GUESSES
 from cart.services import Owner
 from catalog.models import Product, Variant
 from checkout.forms import CheckoutForm
-from checkout.services import Attempt, place_order
+from checkout.selectors import Attempt
+from checkout.services import place_order
 from core.exceptions import DomainError
 from core.ids import uuid7
 from inventory.models import Reservation
@@ -269,7 +270,7 @@ def guest_with_coupon(sofa: Variant, number: int) -> Attempt:
         )
     )
     assert form.is_valid(), form.errors
-    return Attempt(holder=owner.cart_id, user=None, data=form.cleaned_data, language="es")
+    return form.attempt(owner)
 
 
 @pytest.mark.django_db(transaction=True)

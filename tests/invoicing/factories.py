@@ -5,8 +5,8 @@ from django.utils import timezone
 
 from core.ids import uuid7
 from orders import services as orders
+from orders.amounts import NewLine
 from orders.models import Order
-from orders.services import NewLine
 from payments.models import LedgerEntry, LedgerKind, Payment, Refund
 from payments.states import PaymentState, RefundState
 from tests.inventory.factories import stocked

@@ -16,7 +16,7 @@ from invoicing.handlers import issue_document
 from invoicing.models import DocumentKind, FiscalDocument, Series
 from orders.events import OrderPaid
 from orders.models import Order
-from orders.services import NewAddress
+from orders.new_orders import NewAddress
 from tests.concurrency import at_once
 from tests.inventory.factories import stocked
 from tests.invoicing.factories import sold

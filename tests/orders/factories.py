@@ -1,13 +1,13 @@
 from dataclasses import replace
 from decimal import Decimal
 from typing import Any
-from uuid import UUID
 
 from accounts.models import User
 from catalog.models import Variant
 from orders import services
+from orders.amounts import NewLine, Reason
 from orders.models import Order
-from orders.services import NewAddress, NewDiscount, NewLine, NewOrder
+from orders.new_orders import NewAddress, NewOrder
 from orders.states import FulfilmentStatus
 from tests.accounts.factories import UserFactory
 from tests.catalog.factories import VariantFactory
@@ -32,7 +32,7 @@ def new_order(*lines: NewLine, customer: User | None = None, **fields: Any) -> N
     customer = customer or UserFactory.create()
     amount = sum((line.total for line in lines), Decimal("0.00"))
     values: dict[str, Any] = {
-        "customer_id": UUID(str(customer.pk)),
+        "customer": customer,
         "email": customer.email,
         "subtotal": amount,
         "total": amount,
@@ -55,14 +55,14 @@ def had_delivery(customer: User) -> None:
 
 def place_with_gifts() -> Order:
     """Of 100.00, a coupon has taken 30.00, and the delivery's 10.00 are a gift."""
-    coupon = NewDiscount(reason="Bienvenida", code="HOLA30", amount=Decimal("30.00"))
+    coupon = Reason(name="Bienvenida", code="HOLA30", amount=Decimal("30.00"))
     line = new_line(VariantFactory.create())
-    cheaper = replace(line, discount=coupon.amount, total=Decimal("70.00"), discounts=(coupon,))
+    cheaper = replace(line, discount=coupon.amount, total=Decimal("70.00"), reasons=(coupon,))
     return place(
         cheaper,
         subtotal=Decimal("100.00"),
         discount_total=Decimal("30.00"),
         total=Decimal("70.00"),
         shipping_method_name="Olva Courier",
-        shipping_discounts=(NewDiscount(reason="Envío gratis", amount=Decimal("10.00")),),
+        shipping_discounts=(Reason(name="Envío gratis", amount=Decimal("10.00")),),
     )

@@ -5,8 +5,8 @@ import pytest
 from django.db.utils import IntegrityError
 
 from orders import services
+from orders.amounts import Reason
 from orders.models import Order, OrderEventKind
-from orders.services import NewDiscount
 from outbox.models import Message
 from tests.catalog.factories import VariantFactory
 from tests.orders.factories import new_line, new_order, place
@@ -19,7 +19,7 @@ def test_an_order_keeps_its_lines_addresses_and_reasons() -> None:
         line,
         discount=Decimal("20.00"),
         total=line.total - 20,
-        discounts=(NewDiscount(reason="Redala 15 %", amount=Decimal("20.00")),),
+        reasons=(Reason(name="Redala 15 %", amount=Decimal("20.00")),),
     )
 
     order = services.create(

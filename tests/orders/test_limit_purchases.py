@@ -13,7 +13,7 @@ from orders import purchase_limits, services
 from orders.buyer_fingerprint import Buyer, fingerprint_of
 from orders.exceptions import DetailsRefused, LimitReached
 from orders.models import Order
-from orders.services import NewAddress
+from orders.new_orders import NewAddress
 from orders.states import OrderStatus
 from tests.accounts.factories import UserFactory
 from tests.catalog.factories import VariantFactory

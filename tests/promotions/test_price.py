@@ -192,16 +192,6 @@ def test_a_kits_discount_is_gone_with_a_required_item() -> None:
     assert basket.discount_total == 0
 
 
-def test_the_computation_is_kept_as_json() -> None:
-    basket = price([_line("10", 2)], [_rule("fixed", "1.01")], shipping=OLVA, settings=INCLUDED)
-
-    kept = basket.as_json()
-
-    assert kept["total"] == "28.89"
-    assert [unit["discount"] for unit in kept["lines"][0]["unit_allocations"]] == ["0.51", "0.50"]
-    assert kept["reasons"][0]["amount"] == "1.01"
-
-
 def test_tax_rounded_on_all_together_is_shared_out_to_the_cent() -> None:
     lines = [_line("0.99", tax_rate=Decimal("0.18")) for _ in range(3)]
     on_all = replace(INCLUDED, rounds_tax_per_line=False, shipping_tax_rate=Decimal("0.18"))

@@ -164,14 +164,14 @@ def test_one_unit_more_never_costs_less_before_discounts(
 def test_every_unit_and_the_delivery_given_back_are_what_was_paid(
     lines, rules, kits, coupon, shipping, settings
 ) -> None:
-    kept = _price(lines, rules, kits, coupon, shipping, settings).as_json()
+    basket = _price(lines, rules, kits, coupon, shipping, settings)
 
-    added = 0 if kept["prices_include_tax"] else 1
+    added = 0 if basket.prices_include_tax else 1
     units = [
-        Decimal(line["unit_price"]) - Decimal(unit["discount"]) + added * Decimal(unit["tax"])
-        for line in kept["lines"]
-        for unit in line["unit_allocations"]
+        line.unit_price - unit.discount + added * unit.tax
+        for line in basket.lines
+        for unit in line.unit_allocations
     ]
-    delivery = Decimal(kept["shipping_total"]) + added * Decimal(kept["shipping_tax"])
+    delivery = basket.shipping_total + added * basket.shipping_tax
     assert all(unit >= 0 for unit in units)
-    assert sum(units) + delivery == Decimal(kept["total"])
+    assert sum(units) + delivery == basket.total

@@ -10,7 +10,6 @@ from catalog.models import Variant
 from orders import services as orders
 from orders.events import OrderCancelled, OrderConfirmed, OrderExpired
 from orders.models import Order, OrderEvent, OrderEventKind
-from orders.services import NewDiscount
 from orders.states import OrderStatus
 from promotions import handlers, selectors, services
 from promotions.engine import PricedBasket, price
@@ -55,7 +54,7 @@ def test_a_hundred_checkouts_share_three_uses() -> None:
     def redeem() -> bool:
         user, order = waiting.pop()
         try:
-            services.redeem(basket, order=order, user=user, email=user.email)
+            services.redeem(basket.applied, order=order, user=user, email=user.email)
         except CouponUsedUp:
             return False
         return True
@@ -76,7 +75,7 @@ def test_one_customer_in_eight_tabs_uses_a_code_once() -> None:
 
     def redeem() -> bool:
         try:
-            services.redeem(basket, order=waiting.pop(), user=user, email=user.email)
+            services.redeem(basket.applied, order=waiting.pop(), user=user, email=user.email)
         except CouponUsedByCustomer:
             return False
         return True
@@ -91,12 +90,16 @@ def test_an_account_that_names_another_address_is_the_same_customer(trigger: str
     Promotion.objects.update(trigger=trigger)
     basket = _basket(coupon.code if trigger == PromotionTrigger.COUPON else "")
     user = UserFactory.create()
-    services.redeem(basket, order=place(customer=user), user=user, email=user.email)
+    services.redeem(basket.applied, order=place(customer=user), user=user, email=user.email)
 
     with pytest.raises((CouponUsedByCustomer, PromotionUsedUp)):
-        services.redeem(basket, order=place(customer=user), user=user, email="otra@example.com")
+        services.redeem(
+            basket.applied, order=place(customer=user), user=user, email="otra@example.com"
+        )
 
-    services.redeem(basket, order=place(), user=UserFactory.create(), email="yo@example.com")
+    services.redeem(
+        basket.applied, order=place(), user=UserFactory.create(), email="yo@example.com"
+    )
     assert Redemption.objects.count() == 2
 
 
@@ -105,7 +108,7 @@ def test_a_cancelled_order_gives_its_use_back_once() -> None:
     coupon = CouponFactory.create(max_uses=1)
     order = place()
     basket = _basket(coupon.code)
-    services.redeem(basket, order=order, user=None, email=order.email)
+    services.redeem(basket.applied, order=order, user=None, email=order.email)
     event = OrderCancelled(order_id=str(order.pk), reason="test")
     orders.cancel(order.pk, actor_id=None, reason="test")
 
@@ -114,17 +117,17 @@ def test_a_cancelled_order_gives_its_use_back_once() -> None:
 
     coupon.refresh_from_db()
     assert coupon.uses == 0
-    services.redeem(basket, order=place(), user=None, email="otra@example.com")
+    services.redeem(basket.applied, order=place(), user=None, email="otra@example.com")
 
 
 @pytest.mark.django_db
 def test_an_offer_that_ran_out_since_the_price_was_shown_is_refused() -> None:
     PromotionFactory.create(max_uses=1)
     basket = _basket()
-    services.redeem(basket, order=place(), user=None, email="una@example.com")
+    services.redeem(basket.applied, order=place(), user=None, email="una@example.com")
 
     with pytest.raises(PromotionUsedUp):
-        services.redeem(basket, order=place(), user=None, email="otra@example.com")
+        services.redeem(basket.applied, order=place(), user=None, email="otra@example.com")
 
     assert Redemption.objects.count() == 1
 
@@ -134,7 +137,7 @@ def test_an_unlimited_offer_is_noted_but_not_counted() -> None:
     promotion = PromotionFactory.create()
     order = place()
 
-    services.redeem(_basket(), order=order, user=None, email=order.email)
+    services.redeem(_basket().applied, order=order, user=None, email=order.email)
 
     promotion.refresh_from_db()
     assert promotion.uses == 0
@@ -146,17 +149,11 @@ def _expired(code: str, **fields: Any) -> Order:
     """An order that used the code, ran out unpaid, and gave the use back."""
     variant = stocked(9)
     basket = _basket(code, variant)
-    order = place(replace(new_line(variant), discounts=_discounts(basket)), **fields)
-    services.redeem(basket, order=order, user=None, email=order.email)
+    order = place(replace(new_line(variant), reasons=basket.applied), **fields)
+    services.redeem(basket.applied, order=order, user=None, email=order.email)
     orders.expire(order.pk)
     services.follow(order.pk)
     return order
-
-
-def _discounts(basket: PricedBasket) -> tuple[NewDiscount, ...]:
-    [reason] = basket.applied
-    gift = NewDiscount(reason=reason.name, amount=reason.amount, promotion_id=reason.promotion_id)
-    return (gift,)
 
 
 def _pay_late(order: Order) -> None:
@@ -188,7 +185,9 @@ def test_an_order_paid_late_takes_its_use_again() -> None:
 def test_where_the_last_use_is_gone_a_late_order_keeps_its_price_and_staff_read_why() -> None:
     coupon = CouponFactory.create(max_uses=1)
     order = _expired(coupon.code)
-    services.redeem(_basket(coupon.code), order=place(), user=None, email="otra@example.com")
+    services.redeem(
+        _basket(coupon.code).applied, order=place(), user=None, email="otra@example.com"
+    )
 
     _pay_late(order)
 
@@ -206,7 +205,7 @@ def test_who_has_used_his_one_use_elsewhere_keeps_the_late_orders_price_too() ->
     order = _expired(coupon.code, email="ana@example.com")
     again = place(email="ana@example.com")
     Order.objects.filter(pk=again.pk).update(status=OrderStatus.CONFIRMED)
-    services.redeem(_basket(coupon.code), order=again, user=None, email="ana@example.com")
+    services.redeem(_basket(coupon.code).applied, order=again, user=None, email="ana@example.com")
 
     _pay_late(order)
 
@@ -232,7 +231,7 @@ def test_news_that_come_in_the_wrong_order_change_no_count() -> None:
 def test_what_is_no_part_of_the_orders_price_any_more_is_not_taken_again() -> None:
     coupon = CouponFactory.create(max_uses=1)
     order = place(new_line(stocked(9)))
-    services.redeem(_basket(coupon.code), order=order, user=None, email=order.email)
+    services.redeem(_basket(coupon.code).applied, order=order, user=None, email=order.email)
     services.free(order.pk)
 
     orders.confirm(order.pk)

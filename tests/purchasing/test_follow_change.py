@@ -3,8 +3,8 @@
 import pytest
 from post_office.models import Email
 
-from orders.drafts import NewAddress
 from orders.models import Order
+from orders.new_orders import NewAddress
 from outbox.tasks import deliver_due
 from payments import services as payments
 from tests.checkout.changing import bought, change, wish

@@ -13,8 +13,8 @@ from PIL import Image
 from accounts.models import Seller
 from core.money import allocate
 from inventory.models import Warehouse
+from orders.amounts import NewLine, Reason, UnitAllocation
 from orders.models import Order
-from orders.services import NewDiscount, NewLine
 from payments import services as payments
 from returns import services
 from returns.models import ItemCondition, Return, ReturnReason
@@ -66,8 +66,8 @@ def cheaper(line: NewLine, discount: str, tax: str = "0.00") -> NewLine:
         discount=amount,
         tax=Decimal(tax),
         total=line.total - amount,
-        discounts=(NewDiscount(reason="Cyber", amount=amount),) if amount else (),
-        unit_allocations=[{"discount": str(d), "tax": str(t)} for d, t in units],
+        reasons=(Reason(name="Cyber", amount=amount),) if amount else (),
+        units=tuple(UnitAllocation(discount=d, tax=t) for d, t in units),
     )
 
 

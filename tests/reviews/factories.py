@@ -4,7 +4,7 @@ import factory
 from factory.django import DjangoModelFactory
 
 from catalog.models import Product
-from orders.services import NewLine
+from orders.amounts import NewLine
 from reviews.models import Review, ReviewStatus
 from tests.accounts.factories import UserFactory
 from tests.catalog.factories import VariantFactory

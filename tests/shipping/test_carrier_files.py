@@ -11,7 +11,7 @@ from accounts.models import SellerMember
 from accounts.permissions import Role
 from inventory import services as inventory
 from inventory.models import StockLevel
-from orders.services import NewAddress
+from orders.new_orders import NewAddress
 from outbox.tasks import deliver_due
 from shipping import carrier_files
 from shipping.models import Shipment, ShipmentEvent

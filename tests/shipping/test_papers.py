@@ -8,7 +8,7 @@ from constance import config
 
 from inventory.models import StockLevel
 from orders import services as orders
-from orders.services import NewAddress
+from orders.new_orders import NewAddress
 from shipping import papers
 from shipping.models import Shipment
 from shipping.papers.picking import picks_for
