@@ -11,7 +11,7 @@ from backoffice.bulk import jobs
 from backoffice.imports import services
 from backoffice.monitoring import queues, system_status
 from backoffice.month_end import checks
-from catalog.spreadsheets import pictures
+from catalog.spreadsheets import picture_fetches
 
 logger = logging.getLogger(__name__)
 
@@ -33,10 +33,10 @@ def work_off_sheets() -> int:
 @shared_task(ignore_result=True)
 def fetch_pictures() -> int:
     """Fetch pictures that spreadsheets name, the longest waiting first; returns how many."""
-    due = pictures.claim(_AT_ONCE)
+    due = picture_fetches.lease_due(_AT_ONCE)
     for row in due:
         with translation.override(row.sheet.language if row.sheet else settings.LANGUAGE_CODE):
-            pictures.take(row)
+            picture_fetches.fetch_picture(row)
     return len(due)
 
 

@@ -14,7 +14,7 @@ from catalog.imports import (
     LineReader,
     WrittenVariant,
     image_row,
-    of_line,
+    pictures_of_line,
 )
 from catalog.imports.writer import Words
 from catalog.models import Collection, CollectionProduct, Kit, KitItem, Product, ProductImage
@@ -54,7 +54,7 @@ def _pictures(
     rows: list[ProductImage] = []
     for line in lines:
         product = products[line.id]
-        for position, placed in enumerate(of_line(line)):
+        for position, placed in enumerate(pictures_of_line(line)):
             picture = source.picture(placed.name)
             if picture and (product, picture) not in known:
                 row = image_row(placed, line, product, by_sku, position=position, picture=picture)

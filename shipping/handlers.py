@@ -8,7 +8,7 @@ from outbox.registry import subscribe
 from shipping import emails as ready
 from shipping.events import ShipmentDelivered, ShipmentDispatched, ShipmentPacked
 from shipping.models import Shipment
-from shipping.services import counter, planning
+from shipping.services import pickup_counter, planning
 
 
 @subscribe(OrderConfirmed)
@@ -35,7 +35,7 @@ def call_off(event: OrderCancelled) -> None:
 @subscribe(ShipmentPacked)
 def call_in(event: ShipmentPacked) -> None:
     """What is fetched in the shop is ready: its buyer gets the code for the counter."""
-    counter.give_code(UUID(event.shipment_id))
+    pickup_counter.give_code(UUID(event.shipment_id))
     ready.send_ready(UUID(event.shipment_id))
 
 

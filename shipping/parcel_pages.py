@@ -18,7 +18,7 @@ from core.exceptions import DomainError
 from core.web.http import download
 from shipping.models import Shipment
 from shipping.models.shipment import ShipmentQuerySet
-from shipping.services import counter
+from shipping.services import pickup_counter
 
 FOLDER = "admin/shipping/shipment"
 
@@ -47,7 +47,7 @@ class ParcelPages(ModelAdmin[Shipment]):
             try:
                 parcel = self._waiting(request, code, actor_id)
                 if "hand_over" in request.POST:
-                    counter.hand_over(parcel.pk, code, actor_id=actor_id)
+                    pickup_counter.hand_over(parcel.pk, code, actor_id=actor_id)
                     text = _("%s is handed over.") % parcel
                     self.message_user(request, text, messages.SUCCESS)
                     return HttpResponseRedirect(reverse("admin:shipping_counter"))
@@ -67,7 +67,7 @@ class ParcelPages(ModelAdmin[Shipment]):
     def _waiting(self, request: HttpRequest, code: str, actor_id: UUID) -> Shipment:
         parcels = cast("ShipmentQuerySet", self.get_queryset(request))
         parcels = parcels.select_related("order", "warehouse")
-        return counter.waiting_under(code, parcels, actor_id=actor_id)
+        return pickup_counter.waiting_under(code, parcels, actor_id=actor_id)
 
     @display(description=_("carrier's label"))
     def carrier_label(self, parcel: Shipment) -> str:

@@ -10,7 +10,7 @@ from orders import services as orders
 from shipping.carriers.base import CarrierUnavailable
 from shipping.models import Shipment
 from shipping.parcels import finished, unplanned
-from shipping.services import carrying, planning
+from shipping.services import carrier_bookings, planning
 from shipping.states import ShipmentStatus
 
 logger = logging.getLogger(__name__)
@@ -31,14 +31,14 @@ def plan_unplanned() -> int:
 @shared_task
 def book_parcels() -> int:
     """Announce what is packed to carriers that can be spoken with. Says how many were asked."""
-    return _each(Shipment.objects.filter(status=ShipmentStatus.PACKED), carrying.book)
+    return _each(Shipment.objects.filter(status=ShipmentStatus.PACKED), carrier_bookings.book)
 
 
 @shared_task
 def follow_parcels() -> int:
     """Ask those carriers where they have seen what is under way. Says how many were asked."""
     under_way = (ShipmentStatus.SHIPPED, ShipmentStatus.IN_TRANSIT)
-    return _each(Shipment.objects.filter(status__in=under_way), carrying.follow)
+    return _each(Shipment.objects.filter(status__in=under_way), carrier_bookings.follow)
 
 
 def _each(parcels: QuerySet[Shipment], ask: Callable[[UUID], None]) -> int:

@@ -7,7 +7,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from core.caching.values import cached
-from storefront import curated, parts, shelves
+from storefront import curated, departments, parts, product_rows
 from storefront.models import HomeBlock, HomeBlockKind
 from storefront.selectors import FRAME_SECONDS
 
@@ -29,7 +29,7 @@ def home() -> list[dict[str, Any]]:
     """
     chosen = cached("home", _chosen, FRAME_SECONDS)
     named = [part["row"] for part in chosen if part["kind"] in ROWS]
-    rows = shelves.rows(named) if named else {}
+    rows = product_rows.rows(named) if named else {}
     drawn = [part | _contents(part, rows) for part in chosen]
     return [part for part in drawn if part["contents"]]
 
@@ -77,8 +77,8 @@ def _contents(part: Mapping[str, Any], rows: Mapping[str, Any]) -> dict[str, Any
     if kind == HomeBlockKind.DROPS:
         drops = curated.drops(timezone.now())
         return {"contents": (drops["running"][: MAX_TILES - 1] + drops["coming"])[:MAX_TILES]}
-    departments = shelves.departments()
-    return {"contents": departments["departments"], "aisles": departments["aisles"]}
+    found = departments.departments()
+    return {"contents": found["departments"], "aisles": found["aisles"]}
 
 
 def _contents_of_package(kind: str) -> dict[str, Any]:

@@ -13,7 +13,7 @@ from django.utils.translation import get_language, get_language_info
 from structlog.contextvars import get_contextvars
 
 from core.database.models import DATABASE_AWAY
-from storefront import selectors, shelves
+from storefront import departments, product_rows, selectors
 
 RETRY_AFTER = 10  # seconds
 CARDS = 4
@@ -65,7 +65,7 @@ def _ways_on(request: HttpRequest) -> dict[str, Any]:
         return {}
     if request.path.startswith(reverse("admin:index")):
         return {}
-    return {"popular": shelves.popular(CARDS), "aisles": shelves.departments()["aisles"]}
+    return {"popular": product_rows.popular(CARDS), "aisles": departments.departments()["aisles"]}
 
 
 def _other_language(request: HttpRequest) -> dict[str, Any]:

@@ -17,10 +17,10 @@ from django.db.models import Prefetch
 from django.urls import reverse
 from django.utils.translation import get_language, override
 
-from catalog.imports.writer import short
+from catalog.imports.writer import shortened
 from catalog.models import Availability, Product, ProductKind, Variant
 from catalog.selectors import pictures_for, with_variants
-from catalog.spreadsheets.columns import in_order, paths
+from catalog.spreadsheets.columns import category_paths, ordered_options
 from core.database.replica import answered
 from storefront import selectors
 
@@ -43,7 +43,7 @@ def google(language: str) -> Iterator[str]:
     with override(language):
         shop = selectors.frame().shop
         home = urljoin(settings.SITE_URL, reverse("storefront:home"))
-        shelves = {pk: " > ".join(names[language]) for pk, names in paths().items()}
+        categories = {pk: " > ".join(names[language]) for pk, names in category_paths().items()}
     yield (
         '<?xml version="1.0" encoding="UTF-8"?>\n'
         '<rss version="2.0" xmlns:g="http://base.google.com/ns/1.0"><channel>\n'
@@ -53,7 +53,7 @@ def google(language: str) -> Iterator[str]:
     while chunk := list(islice(found, _CHUNK)):
         # Only inside: between two pieces others have the thread, and their own language.
         with override(language):
-            yield "".join(_item(variant, shelves) for variant in chunk)
+            yield "".join(_item(variant, categories) for variant in chunk)
     yield "</channel></rss>\n"
 
 
@@ -87,22 +87,22 @@ def _variants() -> Any:
     )
 
 
-def _item(variant: Variant, shelves: Mapping[UUID, str]) -> str:
+def _item(variant: Variant, categories: Mapping[UUID, str]) -> str:
     pictures = _pictures(variant)
     if not pictures:
         return ""
-    tags = [*_facts(variant, shelves), *_price(variant), *_options(variant)]
+    tags = [*_facts(variant, categories), *_price(variant), *_options(variant)]
     tags += [("g:image_link", pictures[0])]
     tags += [("g:additional_image_link", url) for url in pictures[1 : _MAX_PICTURES + 1]]
     return f"<item>{_tags(tags)}</item>\n"
 
 
-def _facts(variant: Variant, shelves: Mapping[UUID, str]) -> Pairs:
+def _facts(variant: Variant, categories: Mapping[UUID, str]) -> Pairs:
     product = variant.product
     path = reverse("storefront:product", args=[product.slug])
     is_gone = variant.availability == Availability.SOLD_OUT
-    yield "g:id", short(variant.sku, _MAX["g:id"])
-    yield "g:item_group_id", short(product.sku, _MAX["g:id"])
+    yield "g:id", shortened(variant.sku, _MAX["g:id"])
+    yield "g:item_group_id", shortened(product.sku, _MAX["g:id"])
     yield "g:title", variant.name or product.name
     yield "g:description", variant.description or product.description or product.name
     yield "g:link", urljoin(settings.SITE_URL, f"{path}?v={quote(variant.sku)}")
@@ -113,7 +113,7 @@ def _facts(variant: Variant, shelves: Mapping[UUID, str]) -> Pairs:
     yield "g:mpn", variant.model
     if not variant.gtin and not (variant.brand and variant.model):
         yield "g:identifier_exists", "no"
-    yield "g:product_type", shelves.get(product.category_id, "")
+    yield "g:product_type", categories.get(product.category_id, "")
     if product.kind == ProductKind.BUNDLE:
         yield "g:is_bundle", "yes"
     if variant.weight_kg:
@@ -127,7 +127,7 @@ def _price(variant: Variant) -> Pairs:
 
 
 def _options(variant: Variant) -> Pairs:
-    for option in in_order(variant):
+    for option in ordered_options(variant):
         if option.key in _OPTIONS:
             yield _OPTIONS[option.key], option.value
 

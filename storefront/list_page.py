@@ -95,7 +95,7 @@ def listing(found: Listing, extra: Iterable[tuple[str, str]] = ()) -> dict[str, 
         ],
         "pages": _pages(found, prefix),
         "shown": min(found.page * 24, found.count),
-        "shelves": found.shelves,
+        "subcategories": found.subcategories,
     }
 
 

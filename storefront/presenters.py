@@ -302,7 +302,7 @@ def suggest_json(found: Sequence[Suggestion]) -> dict[str, Any]:
         {
             "name": row.label,
             "url": _suggestion_url(row),
-            "price": None if row.price is None else str(row.price),
+            "price": str(row.card.price_from) if row.card else None,
         }
         for row in found
     ]
@@ -323,8 +323,8 @@ def suggestions(found: Sequence[Suggestion]) -> list[dict[str, Any]]:
                     "label": row.label,
                     "url": _suggestion_url(row),
                     "note": notes.get(row.kind, ""),
-                    "price": row.price,
-                    "picture": _thumbnail(row.image),
+                    "price": row.card and row.card.price_from,
+                    "picture": _thumbnail(row.card.image) if row.card else None,
                     "icon": icon,
                 }
                 for row in rows
@@ -335,15 +335,13 @@ def suggestions(found: Sequence[Suggestion]) -> list[dict[str, Any]]:
     ]
 
 
-def _thumbnail(image: ProductImage | None) -> dict[str, str] | None:
+def _thumbnail(image: CardPicture | None) -> dict[str, str] | None:
     """The smallest copy there is, else the picture itself."""
     if image is None:
         return None
-    widths = sorted(image.rendition_widths)
-    name = str(image.picture.name)
-    copy = default_storage.url(rendition_name(name, widths[0], "webp")) if widths else ""
-    return {"src": copy or image.picture.url}
+    name = rendition_name(image.name, image.widths[0], "webp") if image.widths else image.name
+    return {"src": default_storage.url(name)}
 
 
 def _suggestion_url(row: Suggestion) -> str:
-    return address(f"storefront:{row.kind}", row.slug)
+    return _card_url(row.card) if row.card else address(f"storefront:{row.kind}", row.slug)

@@ -36,9 +36,8 @@ from purchasing.models import SupplierTask
 from returns.models import Return
 from reviews.models import Review
 from sellers.models import SellerApplication
-from shipping import attention
-from shipping.attention import Todo
 from shipping.models import Shipment
+from shipping.todo import Todo, parcels_to
 
 SOON = timedelta(minutes=30)
 VERY_SOON = timedelta(minutes=5)
@@ -98,7 +97,7 @@ def _parcels() -> Iterator[WorkQueue]:
         yield WorkQueue(
             name=f"parcels_{todo.value}",
             label=_("Parcels: %s") % todo.label,
-            rows=Shipment.objects.filter(attention.of(todo)),
+            rows=Shipment.objects.filter(parcels_to(todo)),
             query={"todo": todo.value},
             for_sellers=todo != Todo.DECIDE,
         )

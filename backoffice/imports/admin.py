@@ -23,9 +23,9 @@ from backoffice.imports import undo as sheet_undo
 from backoffice.imports.export_columns import units_of
 from backoffice.imports.forms import ApprovalForm, SheetForm
 from catalog.models import FetchStatus, RowOutcome, SheetImport, SheetStatus, Variant
-from catalog.spreadsheets import pictures
+from catalog.spreadsheets import picture_fetches
 from catalog.spreadsheets.columns import COLUMNS
-from catalog.spreadsheets.exporting import csv_lines, write_workbook
+from catalog.spreadsheets.exports import csv_lines, write_workbook
 from core.admin.base import ReadOnlyAdmin, badge
 from core.exceptions import DomainError
 from core.reports.tables import inert
@@ -143,7 +143,7 @@ class SheetImportAdmin(SellerOwnedAdmin[SheetImport], ReadOnlyAdmin[SheetImport]
         """Try the pictures once more that could not be fetched."""
         sheet = self._sheet(request, sheet_id)
         failed = sheet.fetches.filter(status=FetchStatus.FAILED).values_list("pk", flat=True)
-        number = pictures.retry(list(failed))
+        number = picture_fetches.retry(list(failed))
         self.message_user(request, _("%(number)s pictures are fetched again.") % {"number": number})
         return HttpResponseRedirect(_address(sheet))
 

@@ -23,7 +23,7 @@ from catalog.imports import (
     LineReader,
     WrittenVariant,
     image_row,
-    of_line,
+    pictures_of_line,
 )
 from catalog.models import ProductImage
 from payments.models import Gateway, MethodType, PaymentMethod
@@ -145,7 +145,7 @@ class CatalogueLoader:
         # Of an id that comes twice, the last line: as it was written.
         for line in {line.id: line for line in lines}.values():
             product = products[line.variants[0].sku]
-            for position, placed in enumerate(of_line(line)):
+            for position, placed in enumerate(pictures_of_line(line)):
                 picture = self._picture(placed.name)
                 part.missing_pictures += picture is None
                 if picture and (product, picture[0]) not in known:

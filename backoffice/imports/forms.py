@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy
 from accounts.models import Seller, User
 from catalog.spreadsheets.archives import MAX_ARCHIVE, open_archive
 from catalog.spreadsheets.files import MAX_FILE, open_sheet
-from catalog.spreadsheets.formats import read
+from catalog.spreadsheets.formats import to_own_columns
 from catalog.spreadsheets.workbooks import check_workbook, is_workbook
 from core.web import throttle
 from core.web.uploads import FileRefused
@@ -74,7 +74,7 @@ class SheetForm(forms.Form):
             if is_workbook(file):
                 check_workbook(file)
             elif (file.size or 0) <= _SMALL:
-                read(open_sheet(BytesIO(file.read())), settings.LANGUAGE_CODE)
+                to_own_columns(open_sheet(BytesIO(file.read())), settings.LANGUAGE_CODE)
         except FileRefused as error:
             raise forms.ValidationError(str(error)) from error
         file.seek(0)

@@ -19,9 +19,9 @@ from backoffice.imports.initial_stock import Stocker, own_warehouses
 from catalog.imports import VariantLine, WrittenVariant
 from catalog.models import RowOutcome, SheetImport, SheetRow, SheetStatus, Variant
 from catalog.spreadsheets.files import FileRow, open_sheet, storable
-from catalog.spreadsheets.formats import read
-from catalog.spreadsheets.merging import Arrival
-from catalog.spreadsheets.writing import SheetWriter
+from catalog.spreadsheets.formats import to_own_columns
+from catalog.spreadsheets.row_merger import MergedRow
+from catalog.spreadsheets.sheet_writer import SheetWriter
 from core.database.copy import copy_rows
 from core.database.leases import claim
 from core.exceptions import DomainError, InvalidTransition
@@ -201,7 +201,7 @@ def _stage(sheet: SheetImport) -> None:
     sheet.rows.all().delete()
     with sheet.file.open("rb") as file:
         opened = open_sheet(file)
-        found = read(opened, sheet.text_language)
+        found = to_own_columns(opened, sheet.text_language)
         lines: dict[str, int] = {}
         rows = (_row(sheet, row, lines, found.columns) for row in found.rows)
         while chunk := list(islice(rows, 2000)):
@@ -342,7 +342,7 @@ def may_receive_stock(sheet: SheetImport) -> bool:
     return sheet.user.has_perm("inventory.change_stocklevel")
 
 
-def _receive(arrivals: Sequence[Arrival]) -> None:
+def _receive(arrivals: Sequence[MergedRow]) -> None:
     """The first units of new variants, into the first warehouse of anyone who sells them."""
     first = [arrival for arrival in arrivals if arrival.is_new and arrival.units]
     if not first:
@@ -364,7 +364,7 @@ def _receive(arrivals: Sequence[Arrival]) -> None:
     )
 
 
-def _line(arrival: Arrival, warehouse: str) -> VariantLine:
+def _line(arrival: MergedRow, warehouse: str) -> VariantLine:
     variant = arrival.variant
     return VariantLine(
         sku=variant.sku,

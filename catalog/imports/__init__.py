@@ -1,18 +1,18 @@
 """Products from catalogue files: lines are read one by one and written in batches."""
 
 from catalog.imports.lines import BadLine, CatalogueLine, LineReader, VariantLine
-from catalog.imports.pictures import Placed, image_row, of_line
-from catalog.imports.writer import CatalogueWriter, Written, WrittenVariant
+from catalog.imports.picture_owners import OwnedPicture, image_row, pictures_of_line
+from catalog.imports.writer import CatalogueWriter, WriteResult, WrittenVariant
 
 __all__ = [
     "BadLine",
     "CatalogueLine",
     "CatalogueWriter",
     "LineReader",
-    "Placed",
+    "OwnedPicture",
     "VariantLine",
-    "Written",
+    "WriteResult",
     "WrittenVariant",
     "image_row",
-    "of_line",
+    "pictures_of_line",
 ]

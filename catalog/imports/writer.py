@@ -10,9 +10,9 @@ from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
 from accounts.models import Seller
-from catalog.imports.changes import Changes, take_turns, write_changes
 from catalog.imports.lines import LANGUAGES, CatalogueLine, VariantLine, cut
-from catalog.imports.tree import Tree
+from catalog.imports.taxonomy import Taxonomy
+from catalog.imports.upsert import Changes, lock_imports, upsert
 from catalog.models import Product, Variant, VariantOption
 from catalog.search import indexing
 from core.ids import uuid7
@@ -42,7 +42,7 @@ class WrittenVariant:
 
 
 @dataclass(slots=True)
-class Written:
+class WriteResult:
     """What came of a batch: its variants, how many products are new or changed, remarks by id."""
 
     variants: list[WrittenVariant] = field(default_factory=list)
@@ -65,7 +65,7 @@ class Words:
         return self.values.get(value, value) if code == "es" else value
 
 
-USUAL = Words(
+DEFAULT_WORDS = Words(
     options={
         "size": {"es": "Talla", "en": "Size"},
         "color": {"es": "Color", "en": "Colour"},
@@ -89,7 +89,7 @@ def _title(line: CatalogueLine) -> str:
     return line.names.get("es") or line.names["en"]
 
 
-def short(text: str, length: int) -> str:
+def shortened(text: str, length: int) -> str:
     """The text itself if it fits; otherwise its head and a mark that keeps it apart from others."""
     if len(text) <= length:
         return text
@@ -116,11 +116,11 @@ def option_key(name: str) -> str:
 
 
 def option_value_key(value: str) -> str:
-    return slugify(value)[:120] or short(value.encode().hex(), 120)
+    return slugify(value)[:120] or shortened(value.encode().hex(), 120)
 
 
 def option_rows(
-    variant: UUID, options: Iterable[tuple[str, str]], words: Words = USUAL
+    variant: UUID, options: Iterable[tuple[str, str]], words: Words = DEFAULT_WORDS
 ) -> list[VariantOption]:
     """The options with their names and values in both languages, as far as `words` know them."""
     rows: dict[str, VariantOption] = {}
@@ -145,24 +145,24 @@ class CatalogueWriter:
     """Writes lines; keeps the tree and the brands that it has seen."""
 
     def __init__(self, words: Words | None = None) -> None:
-        self._tree = Tree()
-        self._words = words or USUAL
+        self._taxonomy = Taxonomy()
+        self._words = words or DEFAULT_WORDS
         self._sellers = dict(Seller.objects.values_list("slug", "pk"))
         self._house = Seller.objects.house().get().pk
 
     def forget(self) -> None:
         """Read the tree again: a batch that was rolled back took its shelves and brands with it."""
-        self._tree = Tree()
+        self._taxonomy = Taxonomy()
 
     @transaction.atomic
     @indexing.unqueued()
-    def write(self, lines: Sequence[CatalogueLine]) -> Written:
+    def write(self, lines: Sequence[CatalogueLine]) -> WriteResult:
         """Insert or change the products of these lines; of an id that comes twice, the last."""
-        take_turns()
+        lock_imports()
         by_id = {line.id: line for line in lines}
-        written = Written(notes=[(line.id, note) for line in lines for note in line.notes])
+        written = WriteResult(notes=[(line.id, note) for line in lines for note in line.notes])
         rows = self._products(by_id)
-        products = write_changes(Product, rows, unique=["id"], fields=_PRODUCT_FIELDS)
+        products = upsert(Product, rows, unique=["id"], fields=_PRODUCT_FIELDS)
         keys = {line.id: row.pk for line, row in zip(by_id.values(), rows, strict=True)}
         changed = self._variants(by_id, keys, written)
         new = {row.pk for row in products.added}
@@ -192,8 +192,8 @@ class CatalogueWriter:
             id=pk,
             external_id=line.id,
             slug=slug,
-            sku=short(line.id, 100),
-            category_id=self._tree.shelf(line.path, line.path_es),
+            sku=shortened(line.id, 100),
+            category_id=self._taxonomy.shelf(line.path, line.path_es),
             seller_id=self._sellers.get(line.seller, self._house),
             base_price=line.base_price,
             # What the database would compute in a moment: it then has nothing to change.
@@ -221,7 +221,7 @@ class CatalogueWriter:
         return found
 
     def _variants(
-        self, lines: Mapping[str, CatalogueLine], products: Mapping[str, UUID], written: Written
+        self, lines: Mapping[str, CatalogueLine], products: Mapping[str, UUID], written: WriteResult
     ) -> set[UUID]:
         """Write the variants with their options; returns the products of those that changed."""
         known = self._known_skus(lines.values())
@@ -234,12 +234,8 @@ class CatalogueWriter:
                 rows.append(self._variant(pk, sku, position, line, entry, products[line.id]))
                 options.extend(option_rows(pk, entry.options, self._words))
                 written.variants.append(WrittenVariant(pk, products[line.id], entry))
-        variants: Changes[Variant] = write_changes(
-            Variant, rows, unique=["id"], fields=_VARIANT_FIELDS
-        )
-        others = write_changes(
-            VariantOption, options, unique=["variant_id", "key"], fields=OPTION_FIELDS
-        )
+        variants: Changes[Variant] = upsert(Variant, rows, unique=["id"], fields=_VARIANT_FIELDS)
+        others = upsert(VariantOption, options, unique=["variant_id", "key"], fields=OPTION_FIELDS)
         products_of = {row.pk: row.product_id for row in rows}
         return {row.product_id for row in variants} | {
             products_of[option.variant_id] for option in others
@@ -248,8 +244,8 @@ class CatalogueWriter:
     def _known_skus(self, lines: Iterable[CatalogueLine]) -> dict[str, tuple[UUID, UUID]]:
         """Key and product of the variants that have one of the SKUs already. 1 query."""
         wanted = [(line.id, variant.sku) for line in lines for variant in line.variants]
-        skus = {short(sku, 120) for _key, sku in wanted}
-        skus |= {short(f"{key}-{sku}", 120) for key, sku in wanted}
+        skus = {shortened(sku, 120) for _key, sku in wanted}
+        skus |= {shortened(f"{key}-{sku}", 120) for key, sku in wanted}
         rows = Variant.objects.filter(sku__in=skus).values_list("sku", "pk", "product_id")
         return {sku: (pk, product) for sku, pk, product in rows}
 
@@ -259,11 +255,11 @@ class CatalogueWriter:
         entry: VariantLine,
         product: UUID,
         known: dict[str, tuple[UUID, UUID]],
-        written: Written,
+        written: WriteResult,
     ) -> str:
         """The SKU, or one with the product's id before it if another product has it already."""
-        sku = short(entry.sku, 120)
-        prefixed = short(f"{line.id}-{entry.sku}", 120)
+        sku = shortened(entry.sku, 120)
+        prefixed = shortened(f"{line.id}-{entry.sku}", 120)
         if prefixed in known and known[prefixed][1] == product:
             return prefixed
         if sku in known and known[sku][1] != product:
@@ -286,9 +282,9 @@ class CatalogueWriter:
             id=pk,
             product_id=product,
             sku=sku,
-            sku_suffix=short(sku, 100),
+            sku_suffix=shortened(sku, 100),
             slug=variant_slug(sku),
-            brand_id=self._tree.brand(entry.brand or line.brand),
+            brand_id=self._taxonomy.brand(entry.brand or line.brand),
             model=entry.model,
             price_modifier=entry.list_price - line.base_price,
             sale_price=entry.price if entry.price < entry.list_price else None,

@@ -1,4 +1,4 @@
-"""What a search engine of the shop answers. PostgreSQL is one; others may be put in its place."""
+"""The interface of search engines: PostgreSQL or Elasticsearch."""
 
 from collections.abc import Sequence
 from typing import Protocol
@@ -9,7 +9,7 @@ class EngineAway(Exception):
 
 
 class SearchEngine(Protocol):
-    """Synonyms are the engine's part; boosts and suggestions are made of what it finds."""
+    """An engine applies synonyms; boosts and suggestions are added to its results."""
 
     def find(self, query: str, limit: int, *, is_unfinished: bool = False) -> Sequence[str]:
         """

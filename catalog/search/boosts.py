@@ -1,4 +1,4 @@
-"""What staff want further up or down, applied to the results of any engine."""
+"""Boosts of staff, applied to the results of any engine."""
 
 from collections.abc import Sequence
 from uuid import UUID
@@ -13,39 +13,39 @@ from core.database.lookups import AnyOf
 
 def boosted(keys: Sequence[str], query: str) -> Sequence[str]:
     """
-    The keys of the found products, best first, with the boosts that are meant for this query.
+    The results in the order that the boosts for this query give them.
 
-    A factor divides a product's place, several multiply. A pinned product stands at its place even
-    if the words alone do not find it, unless shoppers may not see it. At most 1 query where no
-    boost is meant for this query, else 1 for each that is.
+    A factor divides a product's place; several multiply. A pinned product takes its place even if
+    the words do not find it, unless it is hidden. At most 1 query, and 1 for each boost that
+    applies.
     """
     words = {base(word) for word in split(query)}
-    fitting = [boost for boost in _boosts.get([""])[""] if _is_meant(boost, words)]
-    if not fitting:
+    boosts = [boost for boost in _boosts.get([""])[""] if _applies(boost, words)]
+    if not boosts:
         return keys
-    factors = _factors(keys, [boost for boost in fitting if boost.factor])
+    factors = _factors(keys, [boost for boost in boosts if boost.factor])
     places = {key: place / factors.get(key, 1) for place, key in enumerate(keys, start=1)}
     ordered = sorted(keys, key=lambda key: (places[key], -factors.get(key, 1)))
-    return _pinned(ordered, [boost for boost in fitting if boost.position])
+    return _pinned(ordered, [boost for boost in boosts if boost.position])
 
 
-def _is_meant(boost: SearchBoost, words: set[str]) -> bool:
-    """A pin is for exactly its words; a factor also for a search that says more."""
+def _applies(boost: SearchBoost, words: set[str]) -> bool:
+    """A pin needs exactly its words; a factor applies to longer searches too."""
     own = {base(word) for word in split(boost.query)}
     return own == words if boost.position else own <= words
 
 
 def _factors(keys: Sequence[str], boosts: Sequence[SearchBoost]) -> dict[str, float]:
-    """The product of each found product's factors, where it has any. 1 query for each boost."""
+    """The combined factor of each result that has one. 1 query for each boost."""
     found: dict[str, float] = {}
     for boost in boosts:
-        for product in _meant_by(boost, keys):
+        for product in _targets(boost, keys):
             key = str(product)
             found[key] = found.get(key, 1) * float(boost.factor or 1)
     return found
 
 
-def _meant_by(boost: SearchBoost, keys: Sequence[str]) -> set[UUID]:
+def _targets(boost: SearchBoost, keys: Sequence[str]) -> set[UUID]:
     if boost.product_id:
         return {boost.product_id}
     if boost.brand_id:
@@ -57,7 +57,7 @@ def _meant_by(boost: SearchBoost, keys: Sequence[str]) -> set[UUID]:
 
 
 def _pinned(keys: Sequence[str], pins: Sequence[SearchBoost]) -> list[str]:
-    """1 query, where something is pinned that the words alone did not find."""
+    """1 query if a pinned product is not among the results."""
     wanted = {str(pin.product_id) for pin in pins}
     missing = wanted - set(keys)
     if missing:

@@ -1,4 +1,4 @@
-"""One engine behind another, for while the first one is away."""
+"""Falls back to a second engine while the first is unavailable."""
 
 import logging
 from collections.abc import Sequence
@@ -14,16 +14,16 @@ circuit = Circuit(_SECONDS_ALONE)
 
 class Fallback:
     """
-    Asks the first engine, and the second one while the first is away.
+    Asks the first engine, and the second while the first is unavailable.
 
-    Who finds it away waits for its timeout; for some seconds after that nobody asks it at all.
+    One search waits for its timeout; the circuit then keeps others away for some seconds.
     """
 
     def __init__(self, first: SearchEngine, second: SearchEngine) -> None:
         self._first, self._second = first, second
 
     def find(self, query: str, limit: int, *, is_unfinished: bool = False) -> Sequence[str]:
-        """What the first engine finds that answers."""
+        """The results of the first engine that answers."""
         if not circuit.allows():
             return self._second.find(query, limit, is_unfinished=is_unfinished)
         try:

@@ -1,4 +1,4 @@
-"""Keeps what search reads of products in step with the products."""
+"""Writes the search entries and facet rows of products."""
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -10,13 +10,13 @@ from django.db import connection, transaction
 from catalog.models.facet import rewrite_facets_sql
 from pagecache.services import one_change_for_all
 
-# How much a product is about a stem is measured as in BM25F: each field counts by its weight, less
-# in a longer text than is usual for it, and what says a word twice does not say it twice as much.
-# A field without a usual length counts each stem once.
+# How much a product is about a stem is computed as in BM25F: each field has a weight, long texts
+# count less, and repetition has diminishing returns. A field without a usual length counts each
+# stem once.
 #
-# Signs part words, as they do in queries: "startech" finds "StarTech.com". A hyphen joins them too:
-# "TN-2110" is found by "tn 2110" and by "tn2110". Of codes, what has digits is a word: "mb01" finds
-# "luma:24-MB01". Stems of the shelf are marked, for they are said of all that stands there.
+# Punctuation separates words, as in queries: "startech" finds "StarTech.com". Hyphens also join:
+# "TN-2110" is found by "tn 2110" and by "tn2110". Parts of codes that have digits are words: "mb01"
+# finds "luma:24-MB01". Stems of the category are marked, as all products in it share them.
 _REFRESH = """
 WITH RECURSIVE shelf AS (
     SELECT c.id, c.name_es, c.name_en, f.name_es::text AS above_es, f.name_en::text AS above_en
@@ -98,13 +98,13 @@ FROM product LEFT JOIN stem USING (id) ORDER BY id
 ON CONFLICT (product_id) DO UPDATE
 SET stems = EXCLUDED.stems, title = EXCLUDED.title, codes = EXCLUDED.codes
 """
-# A worker tells Elasticsearch afterwards.
+# A worker pushes these to Elasticsearch.
 _MARK_DOCUMENTS = """
 INSERT INTO catalog_staledocument (product_id, queued_at)
 SELECT id, clock_timestamp() FROM unnest(%s::uuid[]) AS id ORDER BY id
 ON CONFLICT (product_id) DO UPDATE SET queued_at = EXCLUDED.queued_at
 """
-# What somebody is changing comes next time; of a product that is gone there is nothing to write.
+# A locked product is left for the next run; a deleted one has nothing to write.
 _TAKE_STALE = """
 WITH due AS MATERIALIZED (
     SELECT product_id FROM catalog_stalesearchentry ORDER BY queued_at LIMIT %s
@@ -136,9 +136,9 @@ WHERE length(word) <= 60
 
 def refresh(product_ids: Sequence[UUID]) -> int:
     """
-    Write the search entries of these products again; returns how many there are.
+    Rewrite the search entries of these products; returns how many.
 
-    Elasticsearch, where the shop has one, hears of them later. At most 2 queries.
+    They are queued for Elasticsearch where there is one. At most 2 queries.
     """
     with connection.cursor() as cursor:
         cursor.execute(_REFRESH, [list(product_ids)])
@@ -151,9 +151,9 @@ def refresh(product_ids: Sequence[UUID]) -> int:
 @transaction.atomic
 def refresh_whole(product_ids: Sequence[UUID]) -> int:
     """
-    Write what lists count by as well; returns how many there are. At most 4 queries.
+    Rewrite the facet rows and search entries of these products; returns how many.
 
-    Locks the products first, in key order, as anyone who changes them does.
+    Locks the products first, in key order, like every change of products. At most 4 queries.
     """
     with connection.cursor() as cursor:
         cursor.execute(_LOCK, {"keys": list(product_ids)})
@@ -164,9 +164,9 @@ def refresh_whole(product_ids: Sequence[UUID]) -> int:
 @transaction.atomic
 def refresh_stale(limit: int) -> int:
     """
-    Write the entries that the database has marked, oldest first; returns how many it took.
+    Rewrite the entries that triggers have marked stale, oldest first; returns how many.
 
-    Their products are locked, so that nobody else writes an entry of what he has read before.
+    Locks their products, so that no other process writes an entry from older data.
     """
     with connection.cursor() as cursor:
         cursor.execute(_TAKE_STALE, [limit])
@@ -178,9 +178,9 @@ def refresh_stale(limit: int) -> int:
 
 @transaction.atomic
 def count_words() -> int:
-    """Note again how many products have each word and stem; returns how many words there are."""
+    """Recount how many products have each word and stem; returns how many words."""
     with connection.cursor() as cursor:
-        # Twice at once is one after the other; searches go on reading the old ones.
+        # Concurrent runs wait for each other; searches read the old counts meanwhile.
         cursor.execute("LOCK TABLE catalog_searchstem, catalog_searchword IN EXCLUSIVE MODE")
         cursor.execute("DELETE FROM catalog_searchstem")
         cursor.execute(_COUNT_STEMS)
@@ -191,7 +191,7 @@ def count_words() -> int:
 
 @contextmanager
 def unqueued() -> Iterator[None]:
-    """Inside, nothing follows a product's changes: who enters will call `refresh_whole` for it."""
+    """Suspends the triggers that follow a product; the caller then calls `refresh_whole`."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT set_config('vitrina.search_queue', 'off', TRUE)")
         with one_change_for_all(cursor):

@@ -1,4 +1,4 @@
-"""What shoppers search for: counted in Redis while they do, written down by a worker."""
+"""Counts searches in Redis; a worker writes the counts to PostgreSQL."""
 
 import logging
 import re
@@ -19,12 +19,12 @@ logger = logging.getLogger(__name__)
 
 _DAYS_KEPT = 400
 _MAX = 100
-# Who searches for nonsense without end fills no memory: new words wait for the next minute.
+# Random words cannot fill memory: further new ones are not counted in this minute.
 _MAX_WORDS_A_MINUTE = 5_000
 _SECONDS_ALONE = 30
 _SECONDS_TO_DRAIN = 60
 _circuit = Circuit(_SECONDS_ALONE)
-# The braces keep them together in a cluster.
+# The braces keep these keys in one slot of a cluster.
 _TIMES, _RESULTS, _LOCK = "{searches}:times", "{searches}:results", "{searches}:lock"
 _TAKEN = {_TIMES: "{searches}:times:taken", _RESULTS: "{searches}:results:taken"}
 _PUT_ASIDE = """
@@ -50,9 +50,9 @@ SET times = catalog_searchcount.times + EXCLUDED.times, results = EXCLUDED.resul
 
 def note(query: str, results: int, language: str) -> None:
     """
-    Count one search of today. It never fails, and where Redis is away it does not wait.
+    Count one search of today. Never fails, and does not wait while Redis is unavailable.
 
-    What may be somebody's e-mail address, telephone or document is not noted.
+    Text that may be an e-mail address, telephone or document number is not counted.
     """
     words = " ".join(split(query))[:_MAX]
     if not words or is_personal(query) or not _circuit.allows():
@@ -67,15 +67,15 @@ def note(query: str, results: int, language: str) -> None:
 
 
 def is_personal(text: str) -> bool:
-    """Whether somebody's address, telephone or document may stand in it."""
+    """Whether it may contain an e-mail address, telephone or document number."""
     return bool(_PERSONAL.search(text))
 
 
 def write_down() -> int:
     """
-    Move what Redis has counted to PostgreSQL and forget what is old; returns how many words.
+    Move the counts from Redis to PostgreSQL and delete old ones; returns how many words.
 
-    A worker that dies between the two counts a minute twice; a Redis that is lost, not at all.
+    A worker that dies in between counts a minute twice; if Redis is lost, its counts are too.
     """
     server = client()
     if not server.set(_LOCK, "1", nx=True, ex=_SECONDS_TO_DRAIN):
@@ -93,7 +93,7 @@ def write_down() -> int:
 
 
 def _take(server: "Redis") -> bool:
-    """Put the counts aside, while new ones begin; False if there are none."""
+    """Set the counts aside so that new ones start; False if there are none."""
     if server.exists(_TAKEN[_TIMES]):
         return True
     if not server.exists(_TIMES):

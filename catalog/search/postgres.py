@@ -1,31 +1,31 @@
 """
-Search in PostgreSQL: exact codes, then all words, then most words, and at last likeness for typos.
+Search in PostgreSQL: exact codes, then all words, then most words, then trigram similarity.
 
-Each step is asked only while the ones before it have found too little. Products are weighed as in
-BM25: by how much a product is about a word, as its entry says, and by how rare the word is.
+A step runs only if the steps before it found too little. Results are ranked as in BM25: by how much
+a product is about a word, as its search entry says, and by how rare the word is.
 """
 
 import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from catalog.search.query_terms import Interpretation, Term, read
+from catalog.search.query_terms import Interpretation, Term, parse_query
 from catalog.search.similarity import common
 from catalog.search.texts import plain
 from core.database import prepared
 from core.database.replica import read_alias
 
 _MAX_QUERY_LENGTH = 200
-_MAX_LIKENESS_LENGTH = 60
+_MAX_SIMILARITY_LENGTH = 60
 _ENOUGH = 50
-# Fewer letters are like anything.
+# Fewer letters are similar to anything.
 _MIN_LETTERS = 3
-# What most words are: products with less of the query's weight are not shown.
+# Products that match less of the query's weight are left out.
 _MIN_SHARE = 0.45
-# Of the thousands that a beginning finds, some are as good as others.
-_MAX_BEGUN = 1000
-# The few that shoppers may not see are told apart: most of a shop's products are on show, and to
-# look up each of thousands that are found takes longer than to find them.
+# A prefix may match thousands of products: any of them will do.
+_MAX_OF_PREFIX = 1000
+# Hidden products are few, so they are listed once: looking up each of thousands of results would
+# take longer than finding them.
 _HIDDEN = """
 WITH hidden AS MATERIALIZED (
     SELECT id FROM catalog_product WHERE NOT is_active
@@ -38,7 +38,7 @@ WITH hidden AS MATERIALIZED (
 )
 """
 _IS_SHOWN = "e.product_id NOT IN (SELECT id FROM hidden)"
-# In pieces: a connection keeps for ever as much memory as its longest row took.
+# In pieces: a connection never frees the memory that its longest row took.
 _AS_TEXTS = """
 SELECT string_agg(product_id::text, ',')
 FROM (SELECT product_id, row_number() OVER () / 200 AS piece FROM ({}) AS found) AS placed
@@ -50,7 +50,7 @@ SELECT e.product_id FROM catalog_searchentry e JOIN catalog_product p ON p.id = 
 WHERE e.codes LIKE %(like)s AND (' ' || e.codes || ' ') LIKE %(whole)s AND {_IS_SHOWN}
 ORDER BY p.units_sold DESC, p.id LIMIT %(limit)s
 """  # nosec B608
-# What is found equally well comes newest first: keys are ordered by time.
+# Equal scores come newest first: keys are ordered by time.
 _BY_WORDS = f"""
 SELECT product_id FROM (
     SELECT e.product_id, {{score}} AS score FROM catalog_searchentry e
@@ -58,7 +58,7 @@ SELECT product_id FROM (
 ) AS said
 ORDER BY score DESC, product_id DESC LIMIT %(limit)s
 """  # nosec B608
-_BY_LIKENESS = f"""
+_BY_SIMILARITY = f"""
 SELECT e.product_id FROM catalog_searchentry e JOIN catalog_product p ON p.id = e.product_id
 WHERE %(plain)s <%% e.title AND {_IS_SHOWN}
 ORDER BY word_similarity(%(plain)s, e.title) DESC, p.units_sold DESC, p.id
@@ -67,7 +67,7 @@ LIMIT %(limit)s
 
 
 class PostgresSearch:
-    """Reads what `catalog.search.indexing` has written."""
+    """Searches the entries that `catalog.search.indexing` writes."""
 
     def find(self, query: str, limit: int, *, is_unfinished: bool = False) -> list[str]:
         """At most 9 queries."""
@@ -75,24 +75,24 @@ class PostgresSearch:
         found: list[str] = []
         if _has_digit(query):
             found = _ask(_BY_CODE, _code(query) | {"limit": limit})
-        terms = read(query, is_unfinished=is_unfinished)
+        terms = parse_query(query, is_unfinished=is_unfinished)
         if terms:
-            limits = {"limit": limit, "most": _MAX_BEGUN if is_unfinished else None}
-            found = _joined(found, _by_all(terms, limits))
+            limits = {"limit": limit, "most": _MAX_OF_PREFIX if is_unfinished else None}
+            found = _merged(found, _by_all(terms, limits))
             if len(found) < min(_ENOUGH, limit):
                 alike = common(found, terms) if found and not is_unfinished else []
-                found = _joined(found, _by_most(terms, alike, limits))
+                found = _merged(found, _by_most(terms, alike, limits))
         if not found and len(re.findall(r"\w", query)) >= _MIN_LETTERS:
-            like = {"plain": plain(query)[:_MAX_LIKENESS_LENGTH], "limit": limit}
-            found = _ask(_BY_LIKENESS, like)
+            like = {"plain": plain(query)[:_MAX_SIMILARITY_LENGTH], "limit": limit}
+            found = _ask(_BY_SIMILARITY, like)
         return found[:limit]
 
 
 class _Sql:
     """
-    Terms as pieces of SQL; collects the values that stand for its placeholders.
+    Renders terms as SQL and collects the values of its placeholders.
 
-    Searches with as many words and stems have the same SQL, so it is planned for all of them.
+    Searches with equally many words and stems share their SQL, and so its prepared plan.
     """
 
     def __init__(self) -> None:
@@ -106,11 +106,13 @@ class _Sql:
     def weight(self, term: Term) -> str:
         return f"{self.value(term.weight)}::float8"
 
-    def has(self, term: Term, *, or_shelf: bool = False) -> str:
-        """Whether a product, or else its shelf, has the term in any of its readings."""
-        readings = [reading for reading in term.readings if or_shelf or not reading.is_of_shelf]
-        single = [reading.words[0] for reading in readings if len(reading.words) == 1]
-        several = [reading.words for reading in readings if len(reading.words) > 1]
+    def has(self, term: Term, *, or_category: bool = False) -> str:
+        """Whether a product, or else its category, has the term in any interpretation."""
+        wordings = [
+            each.words for each in term.interpretations if or_category or not each.is_of_category
+        ]
+        single = [words[0] for words in wordings if len(words) == 1]
+        several = [words for words in wordings if len(words) > 1]
         conditions = [self._has_any([stem for stems in single for stem in stems])]
         conditions += [" AND ".join(map(self._has_any, words)) for words in several]
         return f"({' OR '.join(conditions)})"
@@ -119,15 +121,15 @@ class _Sql:
         return f"e.stems ?| {self.value(list(stems))}"
 
     def amount(self, term: Term) -> str:
-        """How much a product is about the term, in the reading that suits it best."""
-        return f"greatest({', '.join(self._amount_of(reading) for reading in term.readings)}, 0)"
+        """How much a product is about the term, in its best interpretation."""
+        return f"greatest({', '.join(map(self._amount_of, term.interpretations))}, 0)"
 
-    def _amount_of(self, reading: Interpretation) -> str:
+    def _amount_of(self, meaning: Interpretation) -> str:
         words = [
             ", ".join(f"(e.stems -> {self.value(stem)})::float8" for stem in stems)
-            for stems in reading.words
+            for stems in meaning.words
         ]
-        return f"{reading.share} * least({', '.join(f'greatest({word}, 0)' for word in words)})"
+        return f"{meaning.share} * least({', '.join(f'greatest({word}, 0)' for word in words)})"
 
     def query(self, condition: str, terms: Sequence[Term]) -> str:
         score = " + ".join(f"{self.weight(term)} * {self.amount(term)}" for term in terms)
@@ -135,7 +137,7 @@ class _Sql:
 
 
 def _by_all(terms: Sequence[Term], limits: Mapping[str, int | None]) -> list[str]:
-    """What has every term that is needed. 1 query."""
+    """Products with every needed term. 1 query."""
     sql = _Sql()
     condition = " AND ".join(sql.has(term) for term in terms if term.is_needed)
     return _ask(sql.query(condition, terms), {**sql.values, **limits})
@@ -144,17 +146,17 @@ def _by_all(terms: Sequence[Term], limits: Mapping[str, int | None]) -> list[str
 def _by_most(
     terms: Sequence[Term], alike: Sequence[Term], limits: Mapping[str, int | None]
 ) -> list[str]:
-    """What has most of the terms, by their weight; first what is like the best. 1 query."""
+    """Products with most of the terms by weight, ranked also by the terms `alike`. 1 query."""
     sql = _Sql()
     needed = sorted((term for term in terms if term.is_needed), key=lambda term: -term.weight)
     least = _MIN_SHARE * sum(term.weight for term in needed)
-    # Anyone who has none of these does not have enough of the others either.
+    # Products without any of these cannot reach the minimum with the others.
     telling = [
         term
         for place, term in enumerate(needed)
         if sum(other.weight for other in needed[place:]) >= least
     ]
-    has = {term: sql.has(term, or_shelf=True) for term in needed}
+    has = {term: sql.has(term, or_category=True) for term in needed}
     condition = f"({' OR '.join(has[term] for term in telling)})"
     if telling[-1].weight < least:  # one of them alone may not be enough
         share = " + ".join(f"{sql.weight(term)} * {has[term]}::int" for term in needed)
@@ -168,7 +170,7 @@ def _ask(sql: str, values: Mapping[str, Any]) -> list[str]:
     return [key for (keys,) in rows for key in keys.split(",")]
 
 
-def _joined(first: list[str], others: list[str]) -> list[str]:
+def _merged(first: list[str], others: list[str]) -> list[str]:
     """Each key once, where it came first."""
     return list(dict.fromkeys([*first, *others]))
 

@@ -1,4 +1,4 @@
-"""What a query says: the stems of its words, how rare each is, and what a typo stood for."""
+"""The terms of a query: stems of its words, how rare each is, typos corrected."""
 
 import math
 import re
@@ -14,13 +14,13 @@ from core.database import prepared
 from core.database.replica import read_alias
 
 _MAX_ENDINGS = 8
-# What a word may also mean tells less than the word itself.
-_NEARLY = 0.5
+# A word counts more than what it may also mean.
+_LESS_CERTAIN = 0.5
 _QUANTITY = re.compile(r"(\d+)([a-z]{2,4})")
-# Of words that nothing in the shop has: two of its words that were written as one, or else the
-# nearest word of its titles, unless there are longer ones. Words with digits are models, and those
-# are not guessed.
-_MEND = """
+# Corrects words that nothing in the shop has: into two known words written as one, or else into the
+# nearest word of the titles. Beginnings of known words stay, and so do words with digits: they are
+# models.
+_CORRECT = """
 WITH new AS MATERIALIZED (
     SELECT typed.word, stems FROM unnest(%(words)s::text[]) AS typed (word)
     CROSS JOIN LATERAL tsvector_to_array(
@@ -55,7 +55,7 @@ FROM unknown CROSS JOIN LATERAL (
     LIMIT 1
 ) meant
 """
-# A word that one of the languages leaves out, such as "of" or "para", is no word to insist on.
+# Stop words of either language, such as "of" or "para", are fillers: results need not have them.
 _STEM = """
 SELECT word, forms, es = '' OR en = '', own.products, endings.stems, endings.products
 FROM unnest(%(words)s::text[]) AS word
@@ -85,19 +85,19 @@ class Interpretation(NamedTuple):
     """
     One thing that a word may mean: all of these words, each by any of its stems.
 
-    A shelf says it of everything that stands there, whatever that is.
+    With `is_of_category` it is looked for in the names of a product's categories.
     """
 
     share: float
     words: tuple[tuple[str, ...], ...]
-    is_of_shelf: bool = False
+    is_of_category: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Term:
-    """A word of a query: what it may mean, how much it tells, and whether to insist on it."""
+    """A word of a query: its interpretations, its weight, and whether results need it."""
 
-    readings: tuple[Interpretation, ...]
+    interpretations: tuple[Interpretation, ...]
     weight: float
     is_needed: bool = True
 
@@ -112,24 +112,24 @@ class _Stems(NamedTuple):
     products_of_endings: int
 
 
-def read(query: str, *, is_unfinished: bool) -> list[Term]:
+def parse_query(query: str, *, is_unfinished: bool) -> list[Term]:
     """
-    The words of a query as the shop knows them: a typo gives way to the nearest word. 3 queries.
+    The words of a query as the index knows them, typos corrected. 3 queries.
 
-    The last one may be a beginning, if nothing has it as it stands or the query is unfinished.
+    The last word may be a prefix, if nothing has it as it stands or the query is unfinished.
     """
-    words = _mend(split(query))
+    words = _corrected(split(query))
     if not words:
         return []
-    synonyms, guesses = synonyms_of(words), _guesses(words)
-    others = [*synonyms.values(), *guesses.values()]
+    synonyms, spellings = synonyms_of(words), _other_spellings(words)
+    others = [*synonyms.values(), *spellings.values()]
     known = _look_up([*words, *(text for texts in others for text in texts)], words[-1])
-    out_of = _products()
+    out_of = _number_of_products()
     terms = []
     for word in words:
-        texts = [text for text in guesses[word] if _is_known(text, known)]
-        readings = _nearly([*synonyms.get(word, ()), *texts], known)
-        if term := _term(known[word], readings, out_of, is_unfinished=is_unfinished):
+        texts = [text for text in spellings[word] if _is_known(text, known)]
+        related = _related([*synonyms.get(word, ()), *texts], known)
+        if term := _term(known[word], related, out_of, is_unfinished=is_unfinished):
             terms.append(term)
     if any(term.is_needed for term in terms):
         return terms
@@ -139,35 +139,37 @@ def read(query: str, *, is_unfinished: bool) -> list[Term]:
 def _term(
     stems: _Stems, others: Sequence[Interpretation], out_of: int, *, is_unfinished: bool
 ) -> Term | None:
-    """Nothing where the word has no stems, such as "a" in both languages, and no synonyms."""
-    may_go_on = is_unfinished or not stems.products
+    """None if the word has neither stems, as "a" in both languages, nor synonyms."""
+    may_be_prefix = is_unfinished or not stems.products
     own = [Interpretation(1, (stems.stems,))] if stems.stems else []
-    longer = [Interpretation(_NEARLY, (stems.endings,))] if may_go_on and stems.endings else []
+    longer = (
+        [Interpretation(_LESS_CERTAIN, (stems.endings,))] if may_be_prefix and stems.endings else []
+    )
     products = stems.products + (stems.products_of_endings if longer else 0)
-    readings = (*own, *longer, *others)
-    if not readings:
+    meanings = (*own, *longer, *others)
+    if not meanings:
         return None
-    shelves = [_of_shelf(reading) for reading in readings if len(reading.words) == 1]
-    return Term((*readings, *shelves), rarity(products, out_of), not stems.is_filler)
+    categories = [_of_category(each) for each in meanings if len(each.words) == 1]
+    return Term((*meanings, *categories), rarity(products, out_of), not stems.is_filler)
 
 
-def _of_shelf(reading: Interpretation) -> Interpretation:
-    marked = tuple(f"/{stem}" for stem in reading.words[0])
-    return Interpretation(reading.share, (marked,), is_of_shelf=True)
+def _of_category(meaning: Interpretation) -> Interpretation:
+    marked = tuple(f"/{stem}" for stem in meaning.words[0])
+    return Interpretation(meaning.share, (marked,), is_of_category=True)
 
 
-def _mend(words: Sequence[str]) -> list[str]:
+def _corrected(words: Sequence[str]) -> list[str]:
     """1 query."""
     if not words:
         return []
     joined = [first + second for first, second in pairwise(words)]
     values = {"words": list(words), "joined": joined, **_last(words[-1])}
-    meant: dict[str, str] = dict(prepared.rows(_MEND, values, read_alias()))
-    mended = " ".join(meant.get(word, word) for word in words).split()
-    return list(dict.fromkeys(mended))[:MAX_WORDS]
+    corrections: dict[str, str] = dict(prepared.rows(_CORRECT, values, read_alias()))
+    corrected = " ".join(corrections.get(word, word) for word in words).split()
+    return list(dict.fromkeys(corrected))[:MAX_WORDS]
 
 
-def _guesses(words: Sequence[str]) -> dict[str, list[str]]:
+def _other_spellings(words: Sequence[str]) -> dict[str, list[str]]:
     """How else each word may be written: "mousepad" for "mouse pad", "2 tb" for "2tb"."""
     found: dict[str, list[str]] = {word: [] for word in words}
     for first, second in pairwise(words):
@@ -183,13 +185,13 @@ def _is_known(text: str, known: Mapping[str, _Stems]) -> bool:
     return all(known[word].products for word in text.split())
 
 
-def _nearly(texts: Sequence[str], known: Mapping[str, _Stems]) -> list[Interpretation]:
-    """The readings that are more than one word each, after all that are one word."""
+def _related(texts: Sequence[str], known: Mapping[str, _Stems]) -> list[Interpretation]:
+    """One interpretation for all single words together, and one for each longer text."""
     wordings = [[known[word].stems for word in text.split()] for text in texts]
     single = tuple(stem for wording in wordings if len(wording) == 1 for stem in wording[0])
     several = [tuple(wording) for wording in wordings if len(wording) > 1 and all(wording)]
-    readings = [Interpretation(_NEARLY, wording) for wording in several]
-    return [Interpretation(_NEARLY, (single,)), *readings] if single else readings
+    longer = [Interpretation(_LESS_CERTAIN, wording) for wording in several]
+    return [Interpretation(_LESS_CERTAIN, (single,)), *longer] if single else longer
 
 
 def _look_up(texts: Collection[str], last: str) -> dict[str, _Stems]:
@@ -204,8 +206,8 @@ def _look_up(texts: Collection[str], last: str) -> dict[str, _Stems]:
     }
 
 
-def _products() -> int:
-    """About how many products there are. No query while it is fresh, 1 otherwise."""
+def _number_of_products() -> int:
+    """Approximate number of products. No query while cached, 1 otherwise."""
     return cached("products searched", _count, _COUNT_SECONDS)
 
 

@@ -1,4 +1,4 @@
-"""What the best results have in common: by that the rest is told apart."""
+"""Terms that the best results have in common, to rank the rest by."""
 
 from collections.abc import Sequence
 
@@ -7,8 +7,8 @@ from core.database import prepared
 from core.database.replica import read_alias
 
 _BEST = 10
-# What is like the best tells this much more than having more of the query's own words.
-_TELLS_MORE = 4
+# These terms count this much more than further words of the query.
+_FACTOR = 4
 _COMMON = """
 WITH best AS (
     SELECT stems FROM catalog_searchentry WHERE product_id = ANY(%(best)s::uuid[])
@@ -26,12 +26,12 @@ _MAX_TELLING = 10
 
 def common(keys: Sequence[str], terms: Sequence[Term]) -> list[Term]:
     """
-    What at least half of the first ten of these products say besides the words of the query.
+    The terms that half of the first ten products share, beyond the words of the query. 1 query.
 
-    So "gaming mouse" finds mice that are like those called so before all other mice. 1 query.
+    So "gaming mouse" ranks mice that resemble gaming mice before all other mice.
     """
     asked = [
-        stem for term in terms for reading in term.readings for s in reading.words for stem in s
+        stem for term in terms for each in term.interpretations for s in each.words for stem in s
     ]
     found = prepared.rows(_COMMON, {"best": list(keys[:_BEST]), "asked": asked}, read_alias())
     weighed = [
@@ -39,5 +39,5 @@ def common(keys: Sequence[str], terms: Sequence[Term]) -> list[Term]:
     ]
     telling = sorted(weighed, reverse=True)[:_MAX_TELLING]
     whole = sum(weight for weight, _stem in telling)
-    scale = _TELLS_MORE * sum(term.weight for term in terms) / whole if whole else 0
+    scale = _FACTOR * sum(term.weight for term in terms) / whole if whole else 0
     return [Term((Interpretation(1, ((stem,),)),), weight * scale) for weight, stem in telling]

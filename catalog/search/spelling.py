@@ -1,12 +1,12 @@
-"""What somebody may have meant whose words nothing in the shop has."""
+"""Known words that resemble those of a query without results."""
 
 from catalog.search.texts import base, split
 from core.database import prepared
 from core.database.replica import read_alias
 
 _MAX_ASKED = 3
-# As far as trigrams of two words may be apart for one to be taken for the other.
-_MIN_LIKENESS = 0.3
+# Minimum trigram similarity of two words.
+_MIN_SIMILARITY = 0.3
 _NEAREST = """
 SELECT near.word FROM unnest(%(words)s::text[]) WITH ORDINALITY AS typed (word, place)
 CROSS JOIN LATERAL (
@@ -21,9 +21,9 @@ GROUP BY near.word ORDER BY max(likeness) DESC, near.word LIMIT %(most)s
 
 
 def similar_words(query: str, most: int = 3) -> list[str]:
-    """Words of the shop's titles that look most like those of a query without results. 1 query."""
+    """The words of the titles that are most similar to the longest of the query. 1 query."""
     words = sorted(split(query), key=len, reverse=True)[:_MAX_ASKED]
-    values = {"words": words, "least": _MIN_LIKENESS, "most": 2 * most}
+    values = {"words": words, "least": _MIN_SIMILARITY, "most": 2 * most}
     rows = prepared.rows(_NEAREST, values, read_alias())
     found = {base(word): word for (word,) in reversed(rows)}
     return list(found.values())[::-1][:most]

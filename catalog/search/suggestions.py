@@ -2,46 +2,50 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Case, F, OuterRef, Q, QuerySet, Subquery, Value, When
+from django.db.models import Case, F, Q, QuerySet, Value, When
 
+from catalog.colours import COLOUR_OPTIONS
 from catalog.lookups import localized
-from catalog.models import Brand, Category, Family, Product, ProductImage
+from catalog.models import Brand, Category, Family, VariantOption
+from catalog.search.texts import base, split
+from catalog.selectors.card import Card
+from catalog.selectors.cards import cards_of
 
 _MAX_PLACES = 3
 
 
 @dataclass(frozen=True, slots=True)
 class Suggestion:
-    """A product, family, category or brand that the typed letters may mean."""
+    """A family, category or brand, or a product with its card."""
 
     kind: str
     label: str
     slug: str
-    price: Decimal | None = None
-    image: ProductImage | None = None
+    card: Card | None = None
 
 
 def suggestions(query: str, keys: Sequence[str], limit: int) -> list[Suggestion]:
     """Families, categories, brands with a word that begins like it, then products. 3 queries."""
     places = _places(query.strip())
-    return [*places, *_products(keys[: limit - len(places)])]
+    products = [UUID(key) for key in keys[: limit - len(places)]]
+    cards = cards_of(products, _colours(query, products))
+    return [*places, *(Suggestion("product", card.name, card.slug, card) for card in cards)]
 
 
-def _products(keys: Sequence[str]) -> list[Suggestion]:
-    """2 queries."""
-    first = ProductImage.objects.filter(product=OuterRef("pk")).order_by("position", "pk")
-    shown = Product.objects.annotate(image=Subquery(first.values("pk")[:1]))
-    rows = shown.only("name", "slug", "price_from").in_bulk([UUID(key) for key in keys])
-    images = ProductImage.objects.in_bulk([row.image for row in rows.values() if row.image])
-    return [
-        Suggestion("product", row.name, row.slug, row.price_from, images.get(row.image))
-        for row in (rows.get(UUID(key)) for key in keys)
-        if row
-    ]
+def _colours(query: str, products: Sequence[UUID]) -> dict[str, list[str]]:
+    """The colours of these products that the query names, by their option. 1 query."""
+    words = {base(word) for word in split(query)}
+    options = VariantOption.objects.filter(variant__product__in=products, key__in=COLOUR_OPTIONS)
+    found: dict[str, list[str]] = {}
+    rows = options.values_list("key", "value_key", "value_es", "value_en").distinct()
+    for key, value_key, *labels in rows if products else ():
+        names = [{base(word) for word in split(label or "")} for label in labels]
+        if any(name and name <= words for name in names):
+            found.setdefault(key, []).append(value_key)
+    return found
 
 
 def _places(query: str) -> list[Suggestion]:
@@ -63,12 +67,12 @@ def _places(query: str) -> list[Suggestion]:
 
 def _begins(query: str, *fields: str, within: bool = False) -> Q:
     """A name begins with the text; `within` it one of its words may."""
-    found = Q()
+    condition = Q()
     for field in fields:
-        found |= Q(**{f"{field}__unaccent__istartswith": query})
+        condition |= Q(**{f"{field}__unaccent__istartswith": query})
         if within:
-            found |= Q(**{f"{field}__unaccent__icontains": f" {query}"})
-    return found
+            condition |= Q(**{f"{field}__unaccent__icontains": f" {query}"})
+    return condition
 
 
 def _named(rows: QuerySet[Any], kind: str, begun: Q) -> Any:

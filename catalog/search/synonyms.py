@@ -1,4 +1,4 @@
-"""Words that staff have said to mean the same. They are compared without accents or plural."""
+"""Synonyms that staff define, compared without accents and plurals."""
 
 from collections.abc import Sequence
 
@@ -12,10 +12,10 @@ Synonyms = dict[tuple[str, ...], tuple[str, ...]]
 
 def synonyms_of(words: Sequence[str]) -> dict[str, tuple[str, ...]]:
     """
-    What else may stand for each of these words of one query: words or phrases, in plain letters.
+    Other words or phrases, in plain letters, for each of these words of one query.
 
-    Each word of a phrase, such as "aire acondicionado", may stand for what the phrase does. What
-    staff change is in force a second later. At most 1 query.
+    Each word of a phrase, such as "aire acondicionado", gets the synonyms of the phrase. Changes
+    take effect within a second. At most 1 query.
     """
     known, sizes = _synonyms.get([""])[""]
     bases = [base(word) for word in words]

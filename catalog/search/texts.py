@@ -1,11 +1,11 @@
-"""What a text says to search: its words, in lower case and without accents."""
+"""Normalises text for search: lower-case words without accents."""
 
 import re
 import unicodedata
 
 MAX_WORDS = 12
 MAX_WORD_LENGTH = 60
-# Shorter words, such as "es", have no plural to take away.
+# Shorter words, such as "es", have no plural ending to remove.
 _MIN_PLURAL_LENGTH = 4
 
 

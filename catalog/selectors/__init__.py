@@ -2,6 +2,7 @@
 
 from catalog.selectors.card import Card, CardPicture, Colour
 from catalog.selectors.cards import cards_of
+from catalog.selectors.category_tree import CategoryNode, active_categories, active_category
 from catalog.selectors.comparison import MAX_COMPARED, comparable, comparison
 from catalog.selectors.kits import shown_kits
 from catalog.selectors.listing import listing
@@ -24,7 +25,6 @@ from catalog.selectors.sale import (
     variants_at_hand,
     variants_for_sale,
 )
-from catalog.selectors.shelves import Node, open_category, open_shelves
 from catalog.selectors.types import (
     OPTION_PREFIX,
     PAGE_SIZE,
@@ -42,9 +42,9 @@ from catalog.selectors.types import (
     ProductPage,
     Related,
     Scope,
-    Shelf,
     Sort,
     Specification,
+    Subcategory,
     asked_options,
 )
 
@@ -55,6 +55,7 @@ __all__ = [
     "PAGE_SIZE",
     "Card",
     "CardPicture",
+    "CategoryNode",
     "Chip",
     "Colour",
     "Compared",
@@ -64,7 +65,6 @@ __all__ = [
     "KnownOption",
     "Listing",
     "ListingFilters",
-    "Node",
     "Option",
     "OptionChoice",
     "OptionGroup",
@@ -73,9 +73,11 @@ __all__ = [
     "ProductPage",
     "Related",
     "Scope",
-    "Shelf",
     "Sort",
     "Specification",
+    "Subcategory",
+    "active_categories",
+    "active_category",
     "active_collections",
     "asked_options",
     "cards_by_slug",
@@ -90,8 +92,6 @@ __all__ = [
     "listing",
     "lowest_before",
     "obstacles",
-    "open_category",
-    "open_shelves",
     "options_of",
     "payment_limits",
     "pictures_for",

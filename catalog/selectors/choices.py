@@ -1,5 +1,5 @@
 """
-Which products fit what the shopper has chosen.
+Which products match what the shopper has chosen.
 
 Brand and options must meet in one variant; price, rating and availability are the product's.
 """
@@ -9,6 +9,11 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from catalog.models import BRAND_KEY, Availability, Brand, Product, Variant, VariantOption
 from catalog.selectors.listing_scope import ListingScope
 from catalog.selectors.types import ListingFilters
+
+
+def matching(scope: ListingScope, filters: ListingFilters) -> QuerySet[Product]:
+    """The products that match all choices."""
+    return with_variant(scope, filters).filter(fits_product(filters))
 
 
 def fits_product(filters: ListingFilters, *, without: str = "") -> Q:
@@ -41,20 +46,20 @@ def fits_variant(filters: ListingFilters, *, without: str = "", of: str = "") ->
     return condition
 
 
-def has_chosen(found: ListingScope, filters: ListingFilters, *, without: str = "") -> Q:
+def has_chosen(scope: ListingScope, filters: ListingFilters, *, without: str = "") -> Q:
     """Products that have the chosen brand and options, though maybe not in one variant."""
     condition = Q()
     if filters.brands and without != "brand":
-        condition &= found.having(BRAND_KEY, filters.brands)
+        condition &= scope.having(BRAND_KEY, filters.brands)
     for key, values in filters.options.items():
         if without != key:
-            condition &= found.having(key, values)
+            condition &= scope.having(key, values)
     return condition
 
 
-def fitting(found: ListingScope, filters: ListingFilters) -> QuerySet[Product]:
+def with_variant(scope: ListingScope, filters: ListingFilters) -> QuerySet[Product]:
     """The products with a variant of the chosen brand and options."""
-    products = found.products.filter(has_chosen(found, filters))
+    products = scope.products.filter(has_chosen(scope, filters))
     if bool(filters.brands) + len(filters.options) > 1:
         variants = Variant.objects.filter(fits_variant(filters), product=OuterRef("pk"))
         products = products.filter(Exists(variants))

@@ -1,8 +1,7 @@
 """
-How many products each further value of a facet would leave.
+How many products each value of a facet would leave.
 
-A facet's own choice does not count for its own values: with "red" chosen, "blue" still says how
-many there are.
+A facet ignores its own choice: with "red" chosen, "blue" still shows its count.
 """
 
 from collections.abc import Mapping, Sequence
@@ -31,7 +30,13 @@ from django.utils.translation import gettext as _
 from catalog.colours import COLOUR_OPTIONS, code_of
 from catalog.lookups import localized
 from catalog.models import BRAND_KEY, Availability, Brand, Product, Variant, VariantOption
-from catalog.selectors.choices import fits_product, fits_variant, fitting, has_chosen
+from catalog.selectors.choices import (
+    fits_product,
+    fits_variant,
+    has_chosen,
+    matching,
+    with_variant,
+)
 from catalog.selectors.listing_scope import ListingScope
 from catalog.selectors.price_ranges import Quartiles, price_label
 from catalog.selectors.types import (
@@ -40,7 +45,7 @@ from catalog.selectors.types import (
     Facet,
     FacetValue,
     ListingFilters,
-    PriceBounds,
+    ListingTotals,
 )
 from core.database.lookups import OfGroup
 from pagecache.pieces import piece
@@ -54,72 +59,73 @@ _MOST_FIRST = (F("products").desc(), F("brand"))
 
 
 @dataclass(frozen=True, slots=True)
-class Figures:
+class ListingCounts:
     """
-    What is counted of a list, as the database gives it.
+    What the database counts of a list.
 
-    `totals`: number of results, price bounds, counts by rating and availability. `shelves`: how
-    many results lie directly in each category.
+    `brands`: slug, name, products. `options`: key, name, value's key, value, products.
+    `categories`: the results that lie directly in each.
     """
 
-    totals: dict[str, Any]
+    totals: ListingTotals
     brands: Sequence[tuple[str, str, int]] = ()
     options: Sequence[tuple[str, str, str, str, int]] = ()
-    shelves: Mapping[UUID, int] = field(default_factory=dict)
+    categories: Mapping[UUID, int] = field(default_factory=dict)
 
     @property
     def count(self) -> int:
         """The number of results."""
-        return int(self.totals["count"])
+        return self.totals.count
 
 
-def figures(found: ListingScope, filters: ListingFilters, *, by_shelf: bool) -> Figures:
+def count_listing(
+    scope: ListingScope, filters: ListingFilters, *, by_category: bool
+) -> ListingCounts:
     """
-    Those of the list as the shopper has narrowed it; of a whole one they are kept until something
-    in it changes. 4 queries, 1 where there is nothing; 1 less for each: without `by_shelf`, and
-    without a chosen brand or option.
+    Count the list as the shopper has narrowed it. Counts of a whole list are cached by its tags.
+
+    1 query where there is nothing, else 2; 1 more `by_category`, and 1 with a brand or option.
     """
 
-    def count() -> Figures:
-        totals = _totals(found, filters)[0]
-        if not (totals["count"] or filters.is_narrowed):
-            return Figures(totals)
-        shelves = dict(_on_shelves(found, filters)) if by_shelf and totals["count"] else {}
-        return Figures(totals, *_values(found, filters), shelves)
+    def count() -> ListingCounts:
+        totals = _totals(scope, filters)
+        if not (totals.count or filters.is_narrowed):
+            return ListingCounts(totals)
+        brands, options = _brands_and_options(scope, filters)
+        categories = _by_category(scope, filters) if by_category and totals.count else {}
+        return ListingCounts(totals, brands, options, categories)
 
-    if filters.is_narrowed or not found.shown_by:
+    if filters.is_narrowed or not scope.cache_tags:
         return count()
-    name = (found.shelf, found.shelves, found.brand_id, found.seller_id)
-    return piece(("figures", by_shelf, *name), found.shown_by, count)
+    name = (scope.category_id, scope.category_ids, scope.brand_id, scope.seller_id)
+    return piece(("figures", by_category, *name), scope.cache_tags, count)
 
 
-def _totals(found: ListingScope, filters: ListingFilters) -> QuerySet[Product, Any]:
-    no_rating = fits_product(filters, without="rating")
+def _totals(scope: ListingScope, filters: ListingFilters) -> ListingTotals:
+    any_price = fits_product(filters, without="price")
+    any_availability = fits_product(filters, without="available")
+    any_rating = fits_product(filters, without="rating")
     # One row for the whole list: a group by nothing.
-    whole = fitting(found, filters).order_by().annotate(whole=Value(1)).values("whole")
-    return whole.annotate(
+    whole = with_variant(scope, filters).order_by().annotate(whole=Value(1)).values("whole")
+    row = whole.annotate(
         count=Count("pk", filter=fits_product(filters)),
-        lowest=Min("price_from", filter=fits_product(filters, without="price")),
-        highest=Max("price_from", filter=fits_product(filters, without="price")),
-        quartiles=Quartiles(
-            Cast("price_from", FloatField()), filter=fits_product(filters, without="price")
-        ),
-        available=Count(
-            "pk",
-            filter=fits_product(filters, without="available")
-            & ~Q(availability=Availability.SOLD_OUT),
-        ),
+        lowest=Min("price_from", filter=any_price),
+        highest=Max("price_from", filter=any_price),
+        quartiles=Quartiles(Cast("price_from", FloatField()), filter=any_price),
+        available=Count("pk", filter=any_availability & ~Q(availability=Availability.SOLD_OUT)),
         **{
-            f"stars_{stars}": Count("pk", filter=no_rating & Q(rating_average__gte=stars))
+            f"stars_{stars}": Count("pk", filter=any_rating & Q(rating_average__gte=stars))
             for stars in _STARS
         },
+    )[0]
+    return ListingTotals(
+        count=row["count"],
+        available=row["available"],
+        by_stars={stars: row[f"stars_{stars}"] for stars in _STARS},
+        lowest=row["lowest"],
+        highest=row["highest"],
+        quartiles=row["quartiles"] or (),
     )
-
-
-def price_bounds(totals: Mapping[str, Any]) -> PriceBounds | None:
-    if totals["lowest"] is None:
-        return None
-    return PriceBounds(totals["lowest"], totals["highest"])
 
 
 def _without(filters: ListingFilters, name: str, value: str) -> str:
@@ -128,22 +134,23 @@ def _without(filters: ListingFilters, name: str, value: str) -> str:
     return ListingFilters.join(pairs, sort=filters.sort)
 
 
-def brand_facet(counted: Figures, filters: ListingFilters) -> Facet:
+def brand_facet(counts: ListingCounts, filters: ListingFilters) -> Facet:
     """Brands by number of products."""
     values = [
-        FacetValue(slug, name, count, slug in filters.brands)
-        for slug, name, count in counted.brands
+        FacetValue(slug, name, count, slug in filters.brands) for slug, name, count in counts.brands
     ]
     shown = values[:_MAX_BRANDS] + [value for value in values[_MAX_BRANDS:] if value.chosen]
     return Facet("brand", _("Brand"), tuple(shown))
 
 
-def _values(found: ListingScope, filters: ListingFilters) -> tuple[list[Any], list[Any]]:
-    """Of brands and of options. 2 queries, 1 where none of them is chosen."""
+def _brands_and_options(
+    scope: ListingScope, filters: ListingFilters
+) -> tuple[list[Any], list[Any]]:
+    """Their counts. 2 queries, 1 where none of them is chosen."""
     if filters.brands or filters.options:
-        return list(_brands(found, filters)), list(_options(found, filters))
+        return list(_brands(scope, filters)), list(_options(scope, filters))
     brands, options = [], []
-    for key, value_key, slug, brand, name, text, products in _all_values(found, filters):
+    for key, value_key, slug, brand, name, text, products in _all_values(scope, filters):
         if key == BRAND_KEY:
             brands.append((slug, brand, products))
         else:
@@ -151,30 +158,30 @@ def _values(found: ListingScope, filters: ListingFilters) -> tuple[list[Any], li
     return brands, options
 
 
-def _all_values(found: ListingScope, filters: ListingFilters) -> QuerySet[Any, tuple[Any, ...]]:
-    rows = found.facets_of(fits_product(filters)).values("key", "value_key")
+def _all_values(scope: ListingScope, filters: ListingFilters) -> QuerySet[Any, tuple[Any, ...]]:
+    rows = scope.facets_of(fits_product(filters)).values("key", "value_key")
     named = rows.annotate(**_names_of_brands(), **_names_of_options(), products=Count("*"))
     return named.order_by(*_MOST_FIRST).values_list(
         *("key", "value_key", "slug", "brand", "name", "text", "products")
     )
 
 
-def _brands(found: ListingScope, filters: ListingFilters) -> QuerySet[Any, tuple[Any, ...]]:
+def _brands(scope: ListingScope, filters: ListingFilters) -> QuerySet[Any, tuple[Any, ...]]:
     if filters.options:
-        return _brands_of_variants(found, filters)
-    rows = found.facets_of(fits_product(filters)).filter(key=BRAND_KEY).values("key", "value_key")
+        return _brands_of_variants(scope, filters)
+    rows = scope.facets_of(fits_product(filters)).filter(key=BRAND_KEY).values("key", "value_key")
     named = rows.annotate(**_names_of_brands(), products=Count("*"))
     return named.order_by(*_MOST_FIRST).values_list("slug", "brand", "products")
 
 
 def _brands_of_variants(
-    found: ListingScope, filters: ListingFilters
+    scope: ListingScope, filters: ListingFilters
 ) -> QuerySet[Variant, tuple[Any, ...]]:
-    """Of those with all chosen options."""
+    """Brands of the variants with all chosen options."""
     return (
         Variant.objects.filter(
             fits_variant(filters, without="brand"),
-            product__in=_but(found, filters, "brand"),
+            product__in=_candidates(scope, filters, without="brand"),
             brand__isnull=False,
         )
         .values("brand")
@@ -188,20 +195,20 @@ def _brands_of_variants(
     )
 
 
-def _but(found: ListingScope, filters: ListingFilters, facet: str) -> QuerySet[Product]:
+def _candidates(scope: ListingScope, filters: ListingFilters, *, without: str) -> QuerySet[Product]:
     """
-    The products that may fit all choices but those of this facet.
+    The products that may match all choices but those of one facet.
 
-    The limit has PostgreSQL find them first: among so many tables it would miss the best order.
+    The limit makes PostgreSQL evaluate this first: its planner misses that order by itself.
     """
-    having = has_chosen(found, filters, without=facet)
-    return found.products.filter(having, fits_product(filters))[:_NO_LIMIT]
+    having = has_chosen(scope, filters, without=without)
+    return scope.products.filter(having, fits_product(filters))[:_NO_LIMIT]
 
 
-def option_facets(counted: Figures, filters: ListingFilters) -> list[Facet]:
+def option_facets(counts: ListingCounts, filters: ListingFilters) -> list[Facet]:
     """One facet for each option."""
-    counts: dict[str, tuple[str, list[FacetValue]]] = {}
-    for key, name, value_key, label, count in counted.options:
+    found: dict[str, tuple[str, list[FacetValue]]] = {}
+    for key, name, value_key, label, count in counts.options:
         value = FacetValue(
             value_key,
             label,
@@ -209,31 +216,31 @@ def option_facets(counted: Figures, filters: ListingFilters) -> list[Facet]:
             value_key in filters.options.get(key, ()),
             code_of(value_key) if key in COLOUR_OPTIONS else "",
         )
-        counts.setdefault(key, (name, []))[1].append(value)
-    return _useful(counts, filters)
+        found.setdefault(key, (name, []))[1].append(value)
+    return _useful(found, filters)
 
 
-def _options(found: ListingScope, filters: ListingFilters) -> QuerySet[Any, tuple[Any, ...]]:
+def _options(scope: ListingScope, filters: ListingFilters) -> QuerySet[Any, tuple[Any, ...]]:
     """One count for each chosen option, and one for the rest, in one query."""
     if not filters.options:
-        return _option_counts(found, filters)
-    parts = [_option_counts(found, filters, without=key).filter(key=key) for key in filters.options]
-    rest = _option_counts(found, filters).exclude(key__in=list(filters.options))
+        return _option_counts(scope, filters)
+    parts = [_option_counts(scope, filters, without=key).filter(key=key) for key in filters.options]
+    rest = _option_counts(scope, filters).exclude(key__in=list(filters.options))
     return rest.union(*parts, all=True)
 
 
 def _option_counts(
-    found: ListingScope, filters: ListingFilters, *, without: str = ""
+    scope: ListingScope, filters: ListingFilters, *, without: str = ""
 ) -> QuerySet[Any, tuple[Any, ...]]:
     if filters.brands or set(filters.options) - {without}:
-        return _options_of_variants(found, filters, without=without)
-    rows = found.facets_of(fits_product(filters)).filter(key__gt=BRAND_KEY)
+        return _options_of_variants(scope, filters, without=without)
+    rows = scope.facets_of(fits_product(filters)).filter(key__gt=BRAND_KEY)
     named = rows.values("key", "value_key").annotate(**_names_of_options(), products=Count("*"))
     return named.values_list("key", "name", "value_key", "text", "products")
 
 
 def _names_of_brands() -> dict[str, OfGroup]:
-    """Nothing for options, whose values are no keys of rows."""
+    """Null for options: their values are no keys of brands."""
     key = Case(
         When(Exact(OuterRef("key"), BRAND_KEY), then=Cast(OuterRef("value_key"), UUIDField()))
     )
@@ -242,7 +249,7 @@ def _names_of_brands() -> dict[str, OfGroup]:
 
 
 def _names_of_options() -> dict[str, OfGroup]:
-    """As the oldest variant in the shop has them, the same on each shelf."""
+    """The names that the oldest variant in the shop has, so that they are the same everywhere."""
     options = VariantOption.objects.filter(key=OuterRef("key"), value_key=OuterRef("value_key"))
     first = options.order_by("variant")[:1]
     return {
@@ -252,15 +259,15 @@ def _names_of_options() -> dict[str, OfGroup]:
 
 
 def _options_of_variants(
-    found: ListingScope, filters: ListingFilters, *, without: str
+    scope: ListingScope, filters: ListingFilters, *, without: str
 ) -> QuerySet[VariantOption, tuple[Any, ...]]:
-    """Of those with the chosen brand and all other options."""
-    # Not by the manager: that of translated fields mixes up the columns, which a union may not.
+    """Options of the variants with the chosen brand and all other options."""
+    # Not by the manager: that of translated fields changes the order of columns in a union.
     options: QuerySet[VariantOption] = QuerySet(VariantOption)
     return (
         options.filter(
             fits_variant(filters, without=without, of="variant"),
-            variant__product__in=_but(found, filters, without),
+            variant__product__in=_candidates(scope, filters, without=without),
         )
         .values("key", "value_key")
         .annotate(
@@ -281,10 +288,11 @@ def _useful(found: dict[str, tuple[str, list[FacetValue]]], filters: ListingFilt
             shown = tuple(values[:_MAX_OPTION_VALUES])
             facets.append(Facet(f"{OPTION_PREFIX}{key}", name, shown))
     facets.sort(key=lambda facet: (-sum(v.count for v in facet.values), facet.parameter))
-    kept = [
-        facet for place, facet in enumerate(facets) if place < _MAX_OPTION_FACETS or facet.chosen
+    return [
+        _by_size(facet)
+        for place, facet in enumerate(facets)
+        if place < _MAX_OPTION_FACETS or facet.chosen
     ]
-    return [_by_size(facet) for facet in kept]
 
 
 def _by_size(facet: Facet) -> Facet:
@@ -305,30 +313,25 @@ def _size_order(value: FacetValue) -> tuple[int, float, str]:
     return (1, float(number), key) if number.isdecimal() else (2, 0, key)
 
 
-def fixed_facets(totals: Mapping[str, Any], filters: ListingFilters) -> list[Facet]:
+def fixed_facets(totals: ListingTotals, filters: ListingFilters) -> list[Facet]:
     """Rating and availability, from the totals."""
     stars = [
         FacetValue(
             str(least),
             _("%(stars)s stars and up") % {"stars": least},
-            totals[f"stars_{least}"],
+            products,
             filters.rating == least,
         )
-        for least in _STARS
-        if totals[f"stars_{least}"] or filters.rating == least
+        for least, products in totals.by_stars.items()
+        if products or filters.rating == least
     ]
-    switch = FacetValue(
-        "1",
-        _("Available now"),
-        totals["available"],
-        filters.available,
-    )
+    switch = FacetValue("1", _("Available now"), totals.available, filters.available)
     facets = [Facet("available", _("Availability"), (switch,))]
     return [*facets, Facet("rating", _("Rating"), tuple(stars))] if stars else facets
 
 
 def chips(filters: ListingFilters, facets: Sequence[Facet]) -> list[Chip]:
-    """Every choice that is on, with the address of the list without it."""
+    """Every chosen value, with the address of the list without it."""
     found = [
         Chip(value.label, _without(filters, facet.parameter, value.value))
         for facet in facets
@@ -342,8 +345,6 @@ def chips(filters: ListingFilters, facets: Sequence[Facet]) -> list[Chip]:
     return found
 
 
-def _on_shelves(
-    found: ListingScope, filters: ListingFilters
-) -> QuerySet[Product, tuple[UUID, int]]:
-    products = fitting(found, filters).filter(fits_product(filters))
-    return products.order_by().values_list("category").annotate(products=Count("pk"))
+def _by_category(scope: ListingScope, filters: ListingFilters) -> dict[UUID, int]:
+    rows = matching(scope, filters).order_by().values_list("category")
+    return dict(rows.annotate(products=Count("pk")))

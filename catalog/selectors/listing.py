@@ -1,31 +1,32 @@
 """Lists of products with their facets."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from uuid import UUID
 
-from django.db.models import F, QuerySet
+from django.db.models import F
+from django.db.models.expressions import OrderBy
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from catalog.colours import COLOUR_OPTIONS
-from catalog.models import Product
-from catalog.selectors import choices, facets, looser_filters
+from catalog.selectors import facets, looser_filters
 from catalog.selectors.cards import cards_of
+from catalog.selectors.category_tree import CategoryNode, CategoryTree, active_categories
+from catalog.selectors.choices import matching
 from catalog.selectors.listing_scope import ListingScope
 from catalog.selectors.price_ranges import price_ranges
-from catalog.selectors.shelves import Node, Shelves, open_shelves
 from catalog.selectors.types import (
     PAGE_SIZE,
     Facet,
     Listing,
     ListingFilters,
     Scope,
-    Shelf,
     Sort,
+    Subcategory,
 )
 from core.caching.page import tag
 
-# So few are sorted sooner than found among all products by an index that has them in order.
+# Sorting up to so many is faster than walking the index of all products in that order.
 _FEW = 2_000
 _ORDERS: dict[str, tuple[str, ...]] = {
     Sort.POPULAR: ("-units_sold", "pk"),
@@ -40,59 +41,70 @@ _ORDERS: dict[str, tuple[str, ...]] = {
 def listing(filters: ListingFilters, *, scope: Scope) -> Listing:
     """
     One page of what shoppers may see in `scope`, with counts of every facet. At most 8 queries,
-    and where the chosen filters leave nothing, one for each of them.
+    and one for each chosen filter where these leave nothing.
 
     A page past the end is the last one.
     """
-    shelves = None if scope.product_ids is not None else open_shelves(having=scope.category_id)
-    scoped = in_scope(scope, shelves)
-    below = _below(scope, shelves) if shelves else []
-    figures = facets.figures(scoped, filters, by_shelf=bool(below))
-    pages = max(1, -(-figures.count // PAGE_SIZE))
+    tree = None if scope.product_ids is not None else active_categories(having=scope.category_id)
+    resolved = _resolved(scope, tree)
+    below = _below(scope, tree) if tree else []
+    counts = facets.count_listing(resolved, filters, by_category=bool(below))
+    pages = max(1, -(-counts.count // PAGE_SIZE))
     filters = filters.on_page(min(filters.page, pages))
-    without = () if figures.count else looser_filters.choices(scoped, filters)
-    found: list[Facet] = []
-    if figures.count or filters.is_narrowed:
-        found = [
-            # On the page of a brand there is no other to choose.
-            *([] if scope.brand_id else [facets.brand_facet(figures, filters)]),
-            *facets.option_facets(figures, filters),
-            *facets.fixed_facets(figures.totals, filters),
-        ]
+    shown = _facets(scope, counts, filters)
+    sorts = _sorts(scope)
+    sort = Sort(filters.sort) if filters.sort in sorts else sorts[0]
+    if counts.count:
+        chips = facets.chips(filters, shown)
+    else:
+        chips = looser_filters.choices(resolved, filters)
     return Listing(
-        cards=cards_of(
-            _page(scoped, filters, _sort(filters, scope), figures.count), _colours(filters)
-        ),
-        count=figures.count,
+        cards=cards_of(_page(resolved, filters, sort, counts.count), _colours(filters)),
+        count=counts.count,
         page=filters.page,
         pages=pages,
         filters=filters,
-        sort=_sort(filters, scope).value,
-        sorts=tuple((sort.value, str(sort.label)) for sort in _sorts(scope)),
-        facets=tuple(facet for facet in found if facet.values),
-        chips=tuple(facets.chips(filters, found)) if figures.count else without,
-        shelves=_shelves(below, figures.shelves),
-        prices=facets.price_bounds(figures.totals),
-        price_ranges=price_ranges(figures.totals, filters),
+        sort=sort.value,
+        sorts=tuple((each.value, str(each.label)) for each in sorts),
+        facets=tuple(facet for facet in shown if facet.values),
+        chips=tuple(chips),
+        subcategories=tuple(
+            Subcategory(node.id, node.name, node.slug, node.icon, count)
+            for node in below
+            if (count := sum(counts.categories.get(key, 0) for key in node.below()))
+        ),
+        prices=counts.totals.bounds,
+        price_ranges=price_ranges(counts.totals, filters),
     )
 
 
+def _facets(scope: Scope, counts: facets.ListingCounts, filters: ListingFilters) -> list[Facet]:
+    if not (counts.count or filters.is_narrowed):
+        return []
+    return [
+        # A brand's page offers no other brand.
+        *([] if scope.brand_id else [facets.brand_facet(counts, filters)]),
+        *facets.option_facets(counts, filters),
+        *facets.fixed_facets(counts.totals, filters),
+    ]
+
+
 def _colours(filters: ListingFilters) -> dict[str, tuple[str, ...]]:
-    """The chosen colours: what is listed is shown in them."""
+    """The chosen colours: cards show their products in them."""
     return {key: values for key, values in filters.options.items() if key in COLOUR_OPTIONS}
 
 
-def in_scope(scope: Scope, shelves: Shelves | None) -> ListingScope:
-    """The published products of the scope: a search finds no others. No query of its own."""
-    if shelves is None:
+def _resolved(scope: Scope, tree: CategoryTree | None) -> ListingScope:
+    """The published products of the scope; a search names published products only. No query."""
+    if tree is None:
         return ListingScope(product_ids=scope.product_ids)
-    keys = shelves.keys(family_id=scope.family_id, category_id=scope.category_id)
+    keys = tree.keys(family_id=scope.family_id, category_id=scope.category_id)
     if scope.family_id or scope.category_id:
         tag("category", keys)
     is_one = len(keys) == 1
     return ListingScope(
-        shelf=keys[0] if is_one else None,
-        shelves=None if is_one else keys,
+        category_id=keys[0] if is_one else None,
+        category_ids=None if is_one else keys,
         brand_id=scope.brand_id,
         seller_id=scope.seller_id,
         collection_id=scope.collection_id,
@@ -101,83 +113,44 @@ def in_scope(scope: Scope, shelves: Shelves | None) -> ListingScope:
 
 
 def _sorts(scope: Scope) -> list[Sort]:
-    """What the list can be sorted by, the usual first."""
+    """What the list can be sorted by, the default first."""
     everywhere: list[Sort] = [sort for sort in Sort if sort not in (Sort.RELEVANCE, Sort.ARRANGED)]
     if scope.product_ids is not None:
         return [Sort.RELEVANCE, *everywhere]
     return [Sort.ARRANGED, *everywhere] if scope.collection_id else everywhere
 
 
-def _sort(filters: ListingFilters, scope: Scope) -> Sort:
-    sorts = _sorts(scope)
-    return Sort(filters.sort) if filters.sort in sorts else sorts[0]
-
-
-def _page(found: ListingScope, filters: ListingFilters, sort: Sort, count: int) -> list[UUID]:
+def _page(scope: ListingScope, filters: ListingFilters, sort: Sort, count: int) -> Sequence[UUID]:
     if not count:
         return []
-    if sort == Sort.RELEVANCE:
-        return _most_relevant(found, filters)
-    # One shelf has an index of its own.
-    are_few = count <= _FEW and not found.shelf
-    if filters.page == 1:
-        return list((_first_of_few if are_few else _first)(found, filters, sort))
     start = (filters.page - 1) * PAGE_SIZE
-    rows = (_sorted_few if are_few else _sorted)(found, filters, sort)
+    if sort == Sort.RELEVANCE:
+        return _by_relevance(scope, filters)[start : start + PAGE_SIZE]
+    # The index of a single category has its products in order.
+    order = _unindexed(sort) if count <= _FEW and not scope.category_id else _ORDERS[sort]
+    rows = matching(scope, filters).order_by(*order).values_list("pk", flat=True)
     return list(rows[start : start + PAGE_SIZE])
 
 
-def _first(found: ListingScope, filters: ListingFilters, sort: Sort) -> QuerySet[Product, UUID]:
-    return _sorted(found, filters, sort)[:PAGE_SIZE]
-
-
-def _first_of_few(
-    found: ListingScope, filters: ListingFilters, sort: Sort
-) -> QuerySet[Product, UUID]:
-    return _sorted_few(found, filters, sort)[:PAGE_SIZE]
-
-
-def _sorted(found: ListingScope, filters: ListingFilters, sort: Sort) -> QuerySet[Product, UUID]:
-    return _chosen(found, filters).order_by(*_ORDERS[sort]).values_list("pk", flat=True)
-
-
-def _sorted_few(
-    found: ListingScope, filters: ListingFilters, sort: Sort
-) -> QuerySet[Product, UUID]:
-    """In the same order, by a value that no index has."""
+def _unindexed(sort: Sort) -> tuple[OrderBy | str, ...]:
+    """The same order by an expression that no index has, so that PostgreSQL sorts the rows."""
     column, *rest = _ORDERS[sort]
-    same = Coalesce(F(column.removeprefix("-")), F(column.removeprefix("-")))
-    first = same.desc() if column.startswith("-") else same.asc()
-    return _chosen(found, filters).order_by(first, *rest).values_list("pk", flat=True)
+    name = column.removeprefix("-")
+    value = Coalesce(F(name), F(name))
+    return (value.desc() if column.startswith("-") else value.asc(), *rest)
 
 
-def _chosen(found: ListingScope, filters: ListingFilters) -> QuerySet[Product]:
-    return choices.fitting(found, filters).filter(choices.fits_product(filters))
-
-
-def _most_relevant(found: ListingScope, filters: ListingFilters) -> list[UUID]:
-    keys: Sequence[str] = found.product_ids or ()
+def _by_relevance(scope: ListingScope, filters: ListingFilters) -> list[UUID]:
+    keys = [UUID(key) for key in scope.product_ids or ()]
     if filters.is_narrowed:
-        fitting = {str(key) for key in _chosen(found, filters).values_list("pk", flat=True)}
-        keys = [key for key in keys if key in fitting]
-    start = (filters.page - 1) * PAGE_SIZE
-    return [UUID(key) for key in keys[start : start + PAGE_SIZE]]
+        matches = set(matching(scope, filters).values_list("pk", flat=True))
+        keys = [key for key in keys if key in matches]
+    return keys
 
 
-def _below(scope: Scope, shelves: Shelves) -> list[Node]:
+def _below(scope: Scope, tree: CategoryTree) -> list[CategoryNode]:
     """The next level down, inside a family or category."""
     if scope.category_id:
-        here = shelves.nodes.get(scope.category_id)
-        return here.children if here else []
-    return shelves.tops(scope.family_id) if scope.family_id else []
-
-
-def _shelves(nodes: Sequence[Node], counts: Mapping[UUID, int]) -> tuple[Shelf, ...]:
-    """Those where something is left."""
-    filled = [_shelf(node, counts) for node in nodes]
-    return tuple(shelf for shelf in filled if shelf.count)
-
-
-def _shelf(node: Node, counts: Mapping[UUID, int]) -> Shelf:
-    count = sum(counts.get(key, 0) for key in node.below())
-    return Shelf(node.id, node.name, node.slug, node.icon, count)
+        node = tree.nodes.get(scope.category_id)
+        return node.children if node else []
+    return tree.tops(scope.family_id) if scope.family_id else []

@@ -1,4 +1,4 @@
-"""The products of a list before the shopper chooses among them, and how they are asked about."""
+"""The products of a list before the shopper narrows it, and the queries about them."""
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
@@ -16,10 +16,10 @@ from core.database.lookups import AnyOf
 
 @dataclass(frozen=True, slots=True)
 class ListingScope:
-    """What is on open shelves now, or what a search has named; both as keys."""
+    """Active categories now, or the results of a search; both as keys."""
 
-    shelf: UUID | None = None
-    shelves: Sequence[UUID] | None = None
+    category_id: UUID | None = None
+    category_ids: Sequence[UUID] | None = None
     product_ids: Sequence[str] | None = None
     brand_id: UUID | None = None
     seller_id: UUID | None = None
@@ -28,11 +28,11 @@ class ListingScope:
 
     @property
     def products(self) -> QuerySet[Product]:
-        """No query of its own. A search finds nothing that shoppers may not see."""
+        """What shoppers may see of it. No query of its own."""
         if self.product_ids is not None:
             return Product.objects.filter(AnyOf(F("pk"), self.product_ids))
-        # The shelves are known to be open: there is no need to join them.
-        products: QuerySet[Product] = Product.objects.released(self.now).filter(self._shelved)
+        # The categories are known to be active: there is no need to join them.
+        products: QuerySet[Product] = Product.objects.released(self.now).filter(self._in_categories)
         if self.brand_id:
             brand = Cast(Value(self.brand_id, UUIDField()), CharField())
             of_brand = self.facets.filter(key=BRAND_KEY, value_key=brand)
@@ -45,22 +45,22 @@ class ListingScope:
 
     @property
     def facets(self) -> QuerySet[ProductFacet]:
-        """The brands and options on these shelves, of products that are to come, too."""
+        """The brands and options in these categories, also of products not yet published."""
         if self.product_ids is not None:
             return ProductFacet.objects.filter(AnyOf(F("product_id"), self.product_ids))
-        return ProductFacet.objects.filter(self._shelved)
+        return ProductFacet.objects.filter(self._in_categories)
 
     @property
-    def _is_by_shelf_alone(self) -> bool:
+    def _is_by_category_alone(self) -> bool:
         others = (self.product_ids, self.brand_id, self.seller_id, self.collection_id)
         return all(other is None for other in others)
 
     @property
-    def _shelved(self) -> Q:
-        if self.shelf:
-            # Not as a list of one, which no index has in the order of the list.
-            return Q(category_id=self.shelf)
-        return Q(AnyOf(F("category_id"), self.shelves or ()))
+    def _in_categories(self) -> Q:
+        if self.category_id:
+            # Not as a list of one: its index has the products in the order of the list.
+            return Q(category_id=self.category_id)
+        return Q(AnyOf(F("category_id"), self.category_ids or ()))
 
     def having(self, key: str, values: Collection[str]) -> Q:
         """Those with one of these values of an option; or of these brands, by their slugs."""
@@ -73,22 +73,23 @@ class ListingScope:
         return Q(pk__in=rows.values("product_id"))
 
     @property
-    def shown_by(self) -> list[str]:
-        """The parts of pages that tell when something in it changes; none where too many would."""
+    def cache_tags(self) -> list[str]:
+        """The tags that a change in the list invalidates; none where these would be too many."""
         if self.product_ids is not None or self.collection_id:
             return []
         if self.brand_id:
             return [part("brand", self.brand_id)]
         if self.seller_id:
             return [part("seller", self.seller_id)]
-        return [part("category", key) for key in (self.shelf, *(self.shelves or ())) if key]
+        keys = (self.category_id, *(self.category_ids or ()))
+        return [part("category", key) for key in keys if key]
 
     def facets_of(self, fits: Q) -> QuerySet[ProductFacet]:
-        """What these products have, less those that do not fit the choices."""
+        """The facets of the products that fit this condition."""
         if self.product_ids is not None and not fits:
             # There is nothing to look up in products.
             return self.facets
-        if self._is_by_shelf_alone and not fits:
+        if self._is_by_category_alone and not fits:
             to_come = Product.objects.filter(pk=OuterRef("product_id"), published_at__gt=self.now)
             return self.facets.exclude(Exists(to_come))
         return self.facets.filter(product_id__in=self.products.filter(fits))

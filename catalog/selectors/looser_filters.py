@@ -1,4 +1,4 @@
-"""What to take back where the chosen filters leave nothing."""
+"""Which filter to remove where all of them together leave nothing."""
 
 from django.http import QueryDict
 from django.utils.translation import gettext as _
@@ -6,18 +6,18 @@ from django.utils.translation import gettext as _
 from catalog.lookups import localized
 from catalog.models import Brand, VariantOption
 from catalog.selectors import facets
-from catalog.selectors.choices import fits_product, fitting
+from catalog.selectors.choices import matching
 from catalog.selectors.listing_scope import ListingScope
 from catalog.selectors.types import OPTION_PREFIX, Chip, ListingFilters
 
 _MAX = 6
 
 
-def choices(found: ListingScope, filters: ListingFilters) -> tuple[Chip, ...]:
+def choices(scope: ListingScope, filters: ListingFilters) -> list[Chip]:
     """
-    Every chosen filter, with what the list would have without it. 1 query each, and 2 for names.
+    Every chosen filter, with the number of results without it. 1 query each, and 2 for names.
 
-    Facets do not name what no product of theirs has, so that an empty list has to.
+    The facets of an empty list name none of the chosen values, so the names are read here.
     """
     chips = facets.chips(filters, [])  # the price, whose two ends are one choice
     names = _names(filters)
@@ -25,16 +25,15 @@ def choices(found: ListingScope, filters: ListingFilters) -> tuple[Chip, ...]:
     for pair in pairs[:_MAX]:
         rest = [other for other in filters.pairs() if other != pair]
         chips.append(Chip(names.get(pair, pair[1]), ListingFilters.join(rest, sort=filters.sort)))
-    return tuple(Chip(chip.label, chip.query, _count(found, chip.query)) for chip in chips)
+    return [Chip(chip.label, chip.query, _count(scope, chip.query)) for chip in chips]
 
 
-def _count(found: ListingScope, query: str) -> int:
-    filters = ListingFilters.from_query(QueryDict(query))
-    return fitting(found, filters).filter(fits_product(filters)).count()
+def _count(scope: ListingScope, query: str) -> int:
+    return matching(scope, ListingFilters.from_query(QueryDict(query))).count()
 
 
 def _names(filters: ListingFilters) -> dict[tuple[str, str], str]:
-    """What people call the choices. 2 queries at the most."""
+    """Labels of the chosen values. At most 2 queries."""
     names = {("available", "1"): _("Available now")}
     if filters.rating:
         stars = _("%(stars)s stars and up") % {"stars": filters.rating}

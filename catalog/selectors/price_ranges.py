@@ -1,16 +1,15 @@
 """Ranges of prices to choose in a list: cut where a quarter, half and three quarters cost less."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from decimal import ROUND_HALF_UP, Decimal
 from itertools import pairwise
-from typing import Any
 
 from constance import config
 from django.contrib.postgres.fields import ArrayField
 from django.db.models import Aggregate, FloatField
 from django.utils.translation import gettext as _
 
-from catalog.selectors.types import ListingFilters, PriceRange
+from catalog.selectors.types import ListingFilters, ListingTotals, PriceBounds, PriceRange
 from core.formats import money
 
 _MIN_CUTS = 2
@@ -26,9 +25,9 @@ class Quartiles(Aggregate):
     output_field = ArrayField(FloatField())
 
 
-def price_ranges(totals: Mapping[str, Any], filters: ListingFilters) -> tuple[PriceRange, ...]:
+def price_ranges(totals: ListingTotals, filters: ListingFilters) -> tuple[PriceRange, ...]:
     """Three or four ranges of round amounts; none where the prices lie too close together."""
-    cuts = list(_cuts(totals["quartiles"] or (), totals["lowest"], totals["highest"]))
+    cuts = list(_cuts(totals.quartiles, totals.bounds)) if totals.bounds else []
     if len(cuts) < _MIN_CUTS:
         return ()
     return tuple(_range(low, high, filters) for low, high in pairwise([None, *cuts, None]))
@@ -36,18 +35,18 @@ def price_ranges(totals: Mapping[str, Any], filters: ListingFilters) -> tuple[Pr
 
 def price_label(lowest: Decimal | None, highest: Decimal | None) -> str:
     """A range in words; one end may be open."""
-    least, most = (
+    low, high = (
         None if amount is None else money(amount, config.CURRENCY) for amount in (lowest, highest)
     )
-    if least is None:
-        return _("Up to %(amount)s") % {"amount": most}
-    if most is None:
-        return _("From %(amount)s") % {"amount": least}
-    return f"{least} – {most}"
+    if low is None:
+        return _("Up to %(amount)s") % {"amount": high}
+    if high is None:
+        return _("From %(amount)s") % {"amount": low}
+    return f"{low} – {high}"
 
 
 def _range(low: Decimal | None, high: Decimal | None, filters: ListingFilters) -> PriceRange:
-    """The chosen one leads back to all prices."""
+    """The chosen range links back to all prices."""
     is_chosen = (filters.price_min, filters.price_max) == (low, high)
     others = [pair for pair in filters.pairs() if not pair[0].startswith("price_")]
     ends = [] if is_chosen else [("price_min", low), ("price_max", high)]
@@ -56,12 +55,12 @@ def _range(low: Decimal | None, high: Decimal | None, filters: ListingFilters) -
     return PriceRange(price_label(low, high), query, is_chosen)
 
 
-def _cuts(quartiles: Iterable[float], lowest: Decimal, highest: Decimal) -> Iterator[Decimal]:
+def _cuts(quartiles: Iterable[float], bounds: PriceBounds) -> Iterator[Decimal]:
     """Round amounts between the ends, each once, ascending."""
     seen = set()
     for quartile in quartiles:
         cut = _rounded(Decimal(str(quartile)))
-        if lowest < cut < highest and cut not in seen:
+        if bounds.lowest < cut < bounds.highest and cut not in seen:
             seen.add(cut)
             yield cut
 

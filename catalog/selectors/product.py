@@ -23,9 +23,9 @@ from catalog.models import (
     VariantOption,
 )
 from catalog.selectors.card import CardPicture
+from catalog.selectors.category_tree import active_categories
 from catalog.selectors.pictures import pictures_for, with_variants
 from catalog.selectors.sale import drop_of, running_drops, sale_refusals, shows_exact_stock
-from catalog.selectors.shelves import open_shelves
 from catalog.selectors.types import (
     Image,
     Option,
@@ -72,7 +72,7 @@ def product_page(
         all_images=tuple(images),
         brand=chosen.brand,
         family=product.category.family,
-        breadcrumbs=open_shelves(having=product.category_id).path(product.category_id),
+        breadcrumbs=active_categories(having=product.category_id).path(product.category_id),
         specifications=specifications(product, chosen),
         refusal=sale_refusals([chosen], now).get(chosen.pk, ""),
         shows_exact_stock=shows_exact_stock(chosen, now),

@@ -20,7 +20,7 @@ from catalog.models import (
 )
 from catalog.models import Collection as CatalogueCollection
 from catalog.selectors.card import Card, CardPicture
-from catalog.selectors.shelves import Node
+from catalog.selectors.category_tree import CategoryNode
 
 PAGE_SIZE = 24
 OPTION_PREFIX = "opt_"
@@ -187,8 +187,8 @@ class Chip:
 
 
 @dataclass(frozen=True, slots=True)
-class Shelf:
-    """A category one may go into from here."""
+class Subcategory:
+    """The next category down, and how many of the results it has."""
 
     id: UUID
     name: str
@@ -200,6 +200,24 @@ class Shelf:
 class PriceBounds(NamedTuple):
     lowest: Decimal
     highest: Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class ListingTotals:
+    """Counts over a whole list; `quartiles` are of its prices, as `lowest` and `highest`."""
+
+    count: int
+    available: int
+    by_stars: Mapping[int, int]
+    lowest: Decimal | None = None
+    highest: Decimal | None = None
+    quartiles: Sequence[float] = ()
+
+    @property
+    def bounds(self) -> PriceBounds | None:
+        if self.lowest is None or self.highest is None:
+            return None
+        return PriceBounds(self.lowest, self.highest)
 
 
 class PriceRange(NamedTuple):
@@ -223,7 +241,7 @@ class Listing:
     sorts: tuple[tuple[str, str], ...]
     facets: tuple[Facet, ...]
     chips: tuple[Chip, ...]
-    shelves: tuple[Shelf, ...]
+    subcategories: tuple[Subcategory, ...]
     prices: PriceBounds | None
     price_ranges: tuple[PriceRange, ...] = ()
 
@@ -317,7 +335,7 @@ class ProductPage:
     all_images: tuple[Image, ...]
     brand: Brand | None
     family: Family
-    breadcrumbs: tuple[Node, ...]
+    breadcrumbs: tuple[CategoryNode, ...]
     specifications: tuple[Specification, ...]
     refusal: str
     shows_exact_stock: bool | None
@@ -327,7 +345,7 @@ class ProductPage:
 
 @dataclass(frozen=True, slots=True)
 class Related:
-    """Other products beside one: what is bought with it, and what stands on the same shelf."""
+    """Other products for a product's page: often bought with it, and of the same category."""
 
     together: tuple[Card, ...]
     alike: tuple[Card, ...]

@@ -1,7 +1,13 @@
 """What changes the catalogue: prices, variants, pictures, and the figures that others report."""
 
+from catalog.services.categories import (
+    families_left_empty,
+    merge_brands,
+    merge_categories,
+    move_categories,
+)
 from catalog.services.collections import add_products, arrange, find_products
-from catalog.services.figures import (
+from catalog.services.counters import (
     add_sold,
     count_search_words,
     refresh_search,
@@ -31,12 +37,6 @@ from catalog.services.schedule import (
     end_scheduled_price,
     schedule_price,
     schedule_step,
-)
-from catalog.services.shelves import (
-    families_left_empty,
-    merge_brands,
-    merge_categories,
-    move_categories,
 )
 from catalog.services.variants import Option, OptionValue, make_variants, plan_variants
 

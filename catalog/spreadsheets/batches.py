@@ -37,7 +37,7 @@ class Batch:
         self.new_variants.add(variant.pk)
 
 
-def load(rows: Sequence[SheetRow]) -> Batch:
+def load_batch(rows: Sequence[SheetRow]) -> Batch:
     """All products that the rows name, with all their variants. Locks both; 7 queries."""
     skus = {row.sku for row in rows}
     named = Variant.objects.filter(sku__in=skus).values_list("product_id", flat=True)
@@ -69,7 +69,7 @@ def load(rows: Sequence[SheetRow]) -> Batch:
     )
 
 
-def price(batch: Batch) -> None:
+def split_prices(batch: Batch) -> None:
     """
     Part the list prices of the batch into base price and modifiers.
 

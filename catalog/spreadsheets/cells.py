@@ -315,7 +315,7 @@ class OptionsCell(PairsCell):
         return [(option_key(name), option_value_key(text)) for name, text in value]
 
 
-class OwnedCell(CellKind):
+class OptionImagesCell(CellKind):
     """`color=https://… | color=blue.webp`: an option of the row, and a picture of its value."""
 
     def clean(self, value: str, *, has_decimal_commas: bool = False) -> list[tuple[str, str]]:

@@ -20,8 +20,8 @@ from catalog.spreadsheets.cells import (
     MeasureCell,
     MomentCell,
     ObjectCell,
+    OptionImagesCell,
     OptionsCell,
-    OwnedCell,
     PairsCell,
     PathCell,
     SlugCell,
@@ -100,7 +100,7 @@ class ProductColumns(Columns):
 
     def __init__(self) -> None:
         super().__init__()
-        self._paths: Paths = paths()
+        self._paths: Paths = category_paths()
 
     def dehydrate_category_es(self, product: Product) -> tuple[str, ...]:
         return self._path(product, "es")
@@ -114,7 +114,7 @@ class ProductColumns(Columns):
 
     def dehydrate_images(self, product: Product) -> list[str]:
         images = product.images.all()
-        return [address_of(each) for each in images if not (each.variant_id or each.option_key)]
+        return [picture_url(each) for each in images if not (each.variant_id or each.option_key)]
 
 
 class VariantColumns(Columns):
@@ -147,14 +147,14 @@ class VariantColumns(Columns):
     position = Column("position", CountCell(MAX_UNITS))
     stock = Column(None, CountCell(MAX_UNITS, None), "stock")
     variant_images = Column(None, ListCell(), "variant_images")
-    option_images = Column(None, OwnedCell(), "option_images")
+    option_images = Column(None, OptionImagesCell(), "option_images")
 
     def __init__(self, stock: Mapping[UUID, int] | None = None) -> None:
         super().__init__()
         self.units = stock or {}
 
     def dehydrate_options(self, variant: Variant) -> list[tuple[str, str]]:
-        return [(option.key, option.value_key) for option in in_order(variant)]
+        return [(option.key, option.value_key) for option in ordered_options(variant)]
 
     def dehydrate_options_es(self, variant: Variant) -> list[tuple[str, str]]:
         return _labels(variant, "es")
@@ -172,13 +172,13 @@ class VariantColumns(Columns):
         return self.units.get(variant.pk)
 
     def dehydrate_variant_images(self, variant: Variant) -> list[str]:
-        return [address_of(image) for image in variant.images.all()]
+        return [picture_url(image) for image in variant.images.all()]
 
     def dehydrate_option_images(self, variant: Variant) -> list[tuple[str, str]]:
         """Those of the variant's own values: `color` and an address."""
         own = {(option.key, option.value_key) for option in variant.options.all()}
         return [
-            (image.option_key, address_of(image))
+            (image.option_key, picture_url(image))
             for image in variant.product.images.all()
             if (image.option_key, image.value_key) in own
         ]
@@ -193,7 +193,7 @@ VARIANT_COLUMNS: dict[str, Column] = {
 COLUMNS = {**PRODUCT_COLUMNS, **VARIANT_COLUMNS}
 
 
-def in_order(variant: Variant) -> list[VariantOption]:
+def ordered_options(variant: Variant) -> list[VariantOption]:
     return sorted(variant.options.all(), key=lambda option: (option.position, option.key))
 
 
@@ -204,16 +204,16 @@ def _labels(variant: Variant, code: str) -> list[tuple[str, str]]:
             getattr(option, f"name_{code}") or option.key,
             getattr(option, f"value_{code}") or option.value_key,
         )
-        for option in in_order(variant)
+        for option in ordered_options(variant)
     ]
 
 
-def address_of(image: ProductImage) -> str:
+def picture_url(image: ProductImage) -> str:
     """Where anybody finds the picture."""
     return urljoin(settings.SITE_URL, image.picture.url)
 
 
-def paths() -> Paths:
+def category_paths() -> Paths:
     """The way to each category, from its family down, in each language. 1 query."""
     names = ("family__name_es", "family__name_en", "name_es", "name_en")
     rows = {

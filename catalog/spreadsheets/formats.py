@@ -69,7 +69,7 @@ class SheetRows:
     remarks: list[str] = field(default_factory=list)
 
 
-def read(file: SheetFile, language: str) -> SheetRows:
+def to_own_columns(file: SheetFile, language: str) -> SheetRows:
     """
     The rows with our columns. Texts without a language are taken to be in the one given.
 

@@ -17,7 +17,7 @@ from core.admin.bulk import RowAction
 from core.web.http import download
 from inventory.models import WarehouseKind
 from shipping import carrier_files, papers
-from shipping.admin.shared import actor, sends, show
+from shipping.admin.pages import actor, sends, show
 from shipping.exceptions import NotYours
 from shipping.forms import BatchForm
 from shipping.models import Shipment

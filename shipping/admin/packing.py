@@ -16,12 +16,12 @@ from django.utils.translation import gettext as _
 from accounts.seller_admin import person
 from core.exceptions import DomainError
 from shipping.admin import steps
-from shipping.admin.shared import actor, sends, show
+from shipping.admin.pages import actor, sends, show
 from shipping.exceptions import WrongUnit
 from shipping.forms import ScanForm, SendForm
 from shipping.models import Shipment
 from shipping.models.shipment import ShipmentQuerySet
-from shipping.services import counting
+from shipping.services import scanning
 from shipping.states import ShipmentStatus
 from shipping.waybills import waybills
 
@@ -36,23 +36,23 @@ def _count(request: HttpRequest, parcel: Shipment) -> str:
     if not form.is_valid():
         raise WrongUnit(_("This cannot be read: scan it again."))
     units = form.cleaned_data["units"] or 1
-    row = counting.count(parcel.pk, form.cleaned_data["code"], actor(request), units=units)
+    row = scanning.count(parcel.pk, form.cleaned_data["code"], actor(request), units=units)
     shown = {"sku": row.variant.sku, "counted": row.counted, "wanted": row.wanted}
     return _("%(sku)s: %(counted)s of %(wanted)s.") % shown
 
 
 def _finish(request: HttpRequest, parcel: Shipment) -> str:
-    counting.finish(parcel.pk, actor(request))
+    scanning.finish(parcel.pk, actor(request))
     return _("The parcel is packed.")
 
 
 def _start_over(request: HttpRequest, parcel: Shipment) -> str:
-    counting.start_over(parcel.pk, actor(request))
+    scanning.start_over(parcel.pk, actor(request))
     return _("Nothing is counted yet.")
 
 
 def _take_over(request: HttpRequest, parcel: Shipment) -> str:
-    counting.begin(parcel.pk, actor(request), takes_over=True)
+    scanning.begin(parcel.pk, actor(request), takes_over=True)
     return _("You are packing this parcel now.")
 
 
@@ -94,9 +94,9 @@ class PackingPages(ModelAdmin[Shipment]):
         parcel = get_object_or_404(self._parcels(request), pk=object_id)
         if request.method == "POST":
             return self._count_in(request, parcel)
-        rows = counting.sheet(parcel)
+        rows = scanning.sheet(parcel)
         (waybill,) = waybills(Shipment.objects.filter(pk=parcel.pk))
-        packer = counting.packer_of(parcel)
+        packer = scanning.packer_of(parcel)
         context = {
             "title": parcel.number,
             "parcel": parcel,
@@ -130,7 +130,7 @@ class PackingPages(ModelAdmin[Shipment]):
 
 def _by_code(parcels: ShipmentQuerySet, code: str) -> list[Shipment]:
     """Parcels by their own number, their order's or their carrier's; those to pack come first."""
-    number = counting.as_scanned(code).upper()
+    number = scanning.as_scanned(code).upper()
     is_it = Q(number=number) | Q(order__number=number)
     is_it |= Q(tracking_number__in=[code, number]) & ~Q(tracking_number="")
     rows = parcels.filter(is_it).exclude(status=ShipmentStatus.CANCELLED).order_by("pk")

@@ -16,17 +16,17 @@ from core.admin.base import ReadOnlyAdmin, ReadOnlyInline, badge, dates
 from core.exceptions import DomainError
 from inventory.exceptions import LevelIsShort
 from orders.selectors import goes_to
-from shipping import attention, waybills
+from shipping import waybills
 from shipping.admin import steps
 from shipping.admin.bulk import BulkActions
-from shipping.admin.files import TrackingFilePages
 from shipping.admin.packing import PackingPages
 from shipping.admin.papers import PaperPages
-from shipping.attention import Todo
+from shipping.admin.tracking_files import TrackingFilePages
 from shipping.forms import CodeForm, DetailsForm, JoinForm, SeenForm, SendForm, SplitForm
 from shipping.models import Shipment, ShipmentEvent, ShipmentItem
 from shipping.parcel_pages import ParcelPages
 from shipping.states import ShipmentStatus
+from shipping.todo import Todo, parcels_to
 
 
 class TodoFilter(admin.SimpleListFilter):
@@ -38,7 +38,7 @@ class TodoFilter(admin.SimpleListFilter):
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
         todo = self.value()
-        return queryset.filter(attention.of(Todo(todo))) if todo in Todo.values else queryset
+        return queryset.filter(parcels_to(Todo(todo))) if todo in Todo.values else queryset
 
 
 class ItemInline(SellerOwned[ShipmentItem], ReadOnlyInline):
@@ -178,4 +178,4 @@ def _is(parcel: Shipment, todo: Todo) -> bool:
     """Whether the parcel is in that list of what has waited too long."""
     if todo in (Todo.PACK, Todo.SEND, Todo.FETCH):
         return False
-    return Shipment.objects.filter(attention.of(todo), pk=parcel.pk).exists()
+    return Shipment.objects.filter(parcels_to(todo), pk=parcel.pk).exists()

@@ -12,7 +12,7 @@ from inventory.models import WarehouseKind
 from shipping.exceptions import WrongCode, WrongUnits
 from shipping.forms import CodeForm, DetailsForm, JoinForm, SeenForm, SendForm, SplitForm
 from shipping.models import Shipment
-from shipping.services import counter, deciding, packing, planning, tracking
+from shipping.services import packing, pickup_counter, planning, tracking, undelivered
 from shipping.services.dispatching import IS_FETCHED, dispatch_one
 from shipping.states import ShipmentStatus
 
@@ -47,7 +47,7 @@ def send(request: HttpRequest, parcel: Shipment) -> str:
 
 def hand_over(request: HttpRequest, parcel: Shipment) -> str:
     code = _valid(CodeForm(request.POST)).cleaned_data["code"]
-    counter.hand_over(parcel.pk, code, actor_id=_actor(request))
+    pickup_counter.hand_over(parcel.pk, code, actor_id=_actor(request))
     return _("The parcel is handed over.")
 
 
@@ -90,12 +90,12 @@ def bring_back(request: HttpRequest, parcel: Shipment) -> str:
 
 
 def resend(request: HttpRequest, parcel: Shipment) -> str:
-    deciding.resend(parcel.pk, actor_id=_actor(request))
+    undelivered.resend(parcel.pk, actor_id=_actor(request))
     return _("The units are in a new parcel, to be packed.")
 
 
 def give_up(request: HttpRequest, parcel: Shipment) -> str:
-    deciding.give_up(parcel.pk, actor_id=_actor(request))
+    undelivered.give_up(parcel.pk, actor_id=_actor(request))
     return _("The units are not sent again: their refund waits for approval.")
 
 

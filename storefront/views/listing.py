@@ -15,7 +15,7 @@ from catalog.models import Brand, Category, Family
 from core.caching.page import public, tag
 from core.web import throttle
 from core.web.http import HtmxHttpRequest, too_often
-from storefront import list_page, presenters, review_page, shelves
+from storefront import list_page, presenters, product_rows, review_page
 from storefront import selectors as storefront
 from storefront.addresses import address
 
@@ -43,7 +43,7 @@ def show(
     context = page | list_page.listing(found, page.get("extra", ()))
     is_part = request.htmx and not request.htmx.history_restore_request
     if not found.count:
-        context["popular"] = shelves.popular()
+        context["popular"] = product_rows.popular()
     response = render(request, "storefront/_results.html" if is_part else template, context)
     patch_vary_headers(response, ["HX-Request", "HX-History-Restore-Request"])
     return response
@@ -60,10 +60,10 @@ def family(request: HtmxHttpRequest, slug: str) -> HttpResponse:
 @require_safe
 @public
 def category(request: HtmxHttpRequest, slug: str) -> HttpResponse:
-    found = catalog.open_category(slug)
+    found = catalog.active_category(slug)
     if found is None:
         raise Http404
-    above = catalog.open_shelves(having=found.pk).path(found.pk)[:-1]
+    above = catalog.active_categories(having=found.pk).path(found.pk)[:-1]
     crumbs = [_crumb(found.family.name, "family", found.family.slug)]
     crumbs += [_crumb(parent.name, "category", parent.slug) for parent in above]
     page = _page(found, crumbs)

@@ -1,4 +1,4 @@
-"""The whole tree of shelves: a page, and for scripts what opens over any page."""
+"""The whole category tree: a page, and for scripts what opens over any page."""
 
 from django.http import HttpResponse
 from django.utils.cache import patch_vary_headers
@@ -6,7 +6,7 @@ from django.views.decorators.http import require_safe
 
 from core.caching.page import public, tag
 from core.web.http import HtmxHttpRequest, page_or_partial
-from storefront import shelves
+from storefront import departments
 
 
 @require_safe
@@ -14,7 +14,7 @@ from storefront import shelves
 def menu(request: HtmxHttpRequest) -> HttpResponse:
     """Asked for once somebody opens the menu, so that no other page carries it."""
     tag("shelves")
-    context = {"tree": shelves.tree()}
+    context = {"tree": departments.tree()}
     response = page_or_partial(request, "storefront/menu.html", "storefront/_menu.html", context)
     patch_vary_headers(response, ["HX-Request"])
     return response

@@ -16,7 +16,7 @@ from core.caching.page import public
 from core.database.replica import may_read_replica
 from core.web import throttle
 from core.web.http import HtmxHttpRequest, too_often, wants_json
-from storefront import list_page, presenters, shelves
+from storefront import departments, list_page, presenters, product_rows
 
 MAX = 100
 # Of everybody behind one address; nobody reads so fast.
@@ -61,8 +61,8 @@ def _ways_on(words: str, filters: catalog.ListingFilters) -> dict[str, Any]:
     """What else a page without results offers. At most 6 queries."""
     return {
         "nearest": [] if filters.is_narrowed else engine.similar_words(words),
-        "popular": shelves.popular(),
-        "aisles": shelves.departments()["aisles"],
+        "popular": product_rows.popular(),
+        "aisles": departments.departments()["aisles"],
     }
 
 

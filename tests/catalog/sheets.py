@@ -10,7 +10,7 @@ from django.core.files.base import ContentFile
 from backoffice.imports import services
 from backoffice.imports.export_columns import units_of
 from catalog.models import SheetImport, SheetRow, SheetStatus, Variant
-from catalog.spreadsheets.exporting import csv_lines, write_workbook
+from catalog.spreadsheets.exports import csv_lines, write_workbook
 
 
 def table(*rows: Mapping[str, Any], delimiter: str = ",") -> bytes:

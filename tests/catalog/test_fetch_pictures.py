@@ -15,7 +15,7 @@ from PIL import Image
 from backoffice import tasks
 from catalog.models import FetchStatus, PictureFetch, ProductImage
 from catalog.safe_fetch import AddressRefused, FetchFailed, fetch
-from catalog.spreadsheets import pictures
+from catalog.spreadsheets import picture_fetches
 from tests.catalog.sheets import cells_of, check, exported, outcomes, problems, row, table, take_in
 
 
@@ -181,7 +181,7 @@ def test_pictures_are_fetched_drawn_anew_and_never_twice(server: str) -> None:
     assert outcomes(check(content)) == {"A": "same"}
     failed = PictureFetch.objects.get(source=f"{server}/page")
     assert failed.error
-    assert pictures.retry([failed.pk]) == 1
+    assert picture_fetches.retry([failed.pk]) == 1
 
 
 @pytest.mark.django_db

@@ -117,7 +117,7 @@ def test_a_category_lists_what_lies_below_it() -> None:
     found = _listing(scope=Scope(category_id=tops.pk))
 
     assert [card.external_id for card in found.cards] == ["a"]
-    assert [(shelf.name, shelf.count) for shelf in found.shelves] == [("Shirts", 1)]
+    assert [(shelf.name, shelf.count) for shelf in found.subcategories] == [("Shirts", 1)]
 
 
 def test_hidden_categories_hide_their_products() -> None:

@@ -9,7 +9,7 @@ from openpyxl import Workbook
 
 from backoffice.imports import services
 from catalog.models import FetchStatus, PictureFetch, SheetStatus
-from catalog.spreadsheets import pictures
+from catalog.spreadsheets import picture_fetches
 from catalog.spreadsheets.files import open_sheet
 from core.web.uploads import FileRefused
 from tests.catalog.sheets import row, table, take_in
@@ -77,7 +77,7 @@ def test_whoever_has_claimed_a_file_works_on_it_alone() -> None:
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize("attempts", [1, pictures.MAX_ATTEMPTS + 1])
+@pytest.mark.parametrize("attempts", [1, picture_fetches.MAX_ATTEMPTS + 1])
 def test_what_a_worker_stumbles_over_is_noted_and_stops_no_other(attempts: int) -> None:
     archive = BytesIO()
     with ZipFile(archive, "w", ZIP_DEFLATED) as file:
@@ -86,7 +86,7 @@ def test_what_a_worker_stumbles_over_is_noted_and_stops_no_other(attempts: int) 
     fetch = PictureFetch.objects.get(sheet=sheet)
     fetch.attempts = attempts
 
-    pictures.take(fetch)
+    picture_fetches.fetch_picture(fetch)
 
     fetch.refresh_from_db()
     assert (fetch.status, bool(fetch.error)) == (FetchStatus.FAILED, True)

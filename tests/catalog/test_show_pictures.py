@@ -7,7 +7,7 @@ from django.db import IntegrityError
 from django.test import Client
 
 from cart.selectors import pictures_of
-from catalog.imports import LineReader, Placed, of_line
+from catalog.imports import LineReader, OwnedPicture, pictures_of_line
 from catalog.models import Product, ProductImage, Variant
 from catalog.selectors import comparison, first_pictures, product_page
 from tests.catalog.factories import VariantFactory
@@ -24,7 +24,7 @@ def jacket() -> Product:
         for colour in ("Red", "Blue")
         for size in ("S", "L")
     ]
-    load(line("j", slug="jacket", variants=sizes))
+    load(line("j", name="jacket", slug="jacket", variants=sizes))
     return Product.objects.get(external_id="j")
 
 
@@ -90,6 +90,26 @@ def test_crawlers_read_each_variant_s_own_picture(client: Client, jacket: Produc
     }
 
 
+@pytest.mark.parametrize(
+    ("words", "picture", "url"),
+    [
+        ("jacket", "red.webp", "/p/jacket/"),
+        ("blue jacket", "blue.webp", "/p/jacket/?opt_color=blue"),
+        ("jacket azul", "blue.webp", "/p/jacket/?opt_color=blue"),
+    ],
+)
+def test_a_suggestion_shows_and_opens_the_colour_that_the_words_name(
+    client: Client, jacket: Product, words: str, picture: str, url: str
+) -> None:
+    _show(jacket, "red.webp", option_key="color", value_key="red")
+    _show(jacket, "blue.webp", **BLUE)
+
+    groups = client.get("/search/suggest/", {"q": words}).context["groups"]
+
+    [row] = [row for group in groups for row in group["items"] if row["label"] == "jacket"]
+    assert (row["picture"]["src"].split("/")[-1], row["url"]) == (picture, url)
+
+
 @pytest.mark.parametrize("owner", [{"option_key": "color"}, {"value_key": "blue"}, BLUE])
 def test_a_picture_has_one_owner(owner: dict[str, str]) -> None:
     one = VariantFactory.create()
@@ -114,9 +134,9 @@ def test_a_file_s_picture_that_all_of_a_colour_name_is_the_colour_s() -> None:
         ],
     )
 
-    assert of_line(LineReader("PEN", {}).read(json.dumps(text))) == [
-        Placed("red.webp", "", "color", "red"),
-        Placed("box.webp"),
-        Placed("large.webp", "", "size", "l"),
-        Placed("blue-small.webp", "B-S"),
+    assert pictures_of_line(LineReader("PEN", {}).read(json.dumps(text))) == [
+        OwnedPicture("red.webp", "", "color", "red"),
+        OwnedPicture("box.webp"),
+        OwnedPicture("large.webp", "", "size", "l"),
+        OwnedPicture("blue-small.webp", "B-S"),
     ]

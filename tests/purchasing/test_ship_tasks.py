@@ -18,7 +18,7 @@ from purchasing.exceptions import (
 from purchasing.models import SupplierTask
 from shipping.exceptions import MayNotShip as WaitsForSupplier
 from shipping.models import Carrier
-from shipping.services import deciding, planning, tracking
+from shipping.services import planning, tracking, undelivered
 from shipping.services.dispatching import dispatch_one
 from tests.catalog.factories import ProductFactory, VariantFactory
 from tests.inventory.factories import stocked
@@ -146,7 +146,7 @@ def test_a_suppliers_parcel_that_was_lost_is_asked_for_again(supplier):
     parcel = task.order.shipments.get()
     tracking.lose(parcel.pk, actor_id=None)
 
-    deciding.resend(parcel.pk, actor_id=None)
+    undelivered.resend(parcel.pk, actor_id=None)
     deliver_due()
 
     again = task.order.supplier_tasks.exclude(pk=task.pk).get()

@@ -17,7 +17,7 @@ from shipping import carriers, tasks
 from shipping.carriers import http
 from shipping.carriers.base import CarrierUnavailable
 from shipping.models import Carrier, Shipment
-from shipping.services import carrying, dispatching, packing, planning
+from shipping.services import carrier_bookings, dispatching, packing, planning
 from shipping.states import ShipmentStatus
 from tests.inventory.factories import WarehouseFactory, stocked
 from tests.orders.factories import new_line, place
@@ -218,7 +218,7 @@ def test_an_answer_that_makes_no_sense_leaves_the_parcel_as_it_was(
     veloz.provider.next_answer = answer
 
     with pytest.raises(CarrierUnavailable):
-        carrying.book(parcel.pk)
+        carrier_bookings.book(parcel.pk)
 
     parcel.refresh_from_db()
     assert (parcel.tracking_number, parcel.label.name, parcel.cost) == ("", "", None)
@@ -231,7 +231,7 @@ def test_a_slow_carrier_is_not_waited_for(
     veloz.slowness = 0.6
 
     with pytest.raises(CarrierUnavailable):
-        carrying.book(parcel.pk)
+        carrier_bookings.book(parcel.pk)
 
 
 def test_an_endless_answer_is_cut_off(
@@ -240,7 +240,7 @@ def test_an_endless_answer_is_cut_off(
     monkeypatch.setattr(http, "MAX_ANSWER", 10)
 
     with pytest.raises(CarrierUnavailable, match="no end"):
-        carrying.book(parcel.pk)
+        carrier_bookings.book(parcel.pk)
 
 
 def test_a_carrier_that_is_away_is_left_alone_for_a_while(veloz: Any, parcel: Shipment) -> None:

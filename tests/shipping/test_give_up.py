@@ -8,7 +8,7 @@ from orders.models import Order
 from outbox.tasks import deliver_due
 from payments.models import Refund
 from shipping.models import Shipment
-from shipping.services import deciding, planning, tracking
+from shipping.services import planning, tracking, undelivered
 from shipping.services.dispatching import dispatch_one
 from shipping.tasks import plan_unplanned
 from tests.inventory.factories import WarehouseFactory, stocked
@@ -49,7 +49,7 @@ def test_what_was_paid_for_the_units_waits_once_to_be_given_back():
     lost(part)
     staff = clerk()
 
-    deciding.give_up(part.pk, actor_id=staff)
+    undelivered.give_up(part.pk, actor_id=staff)
     deliver_due()
     deliver_again()
 
@@ -64,7 +64,7 @@ def test_an_order_that_never_arrives_gives_its_delivery_back_too():
     planning.plan(order.pk)
     parcel = lost(order.shipments.get())
 
-    deciding.give_up(parcel.pk, actor_id=None)
+    undelivered.give_up(parcel.pk, actor_id=None)
     deliver_due()
 
     assert Refund.objects.get().amount == order.total
@@ -75,7 +75,7 @@ def test_the_rest_of_an_order_leaves_although_a_part_of_it_was_given_back():
     planning.plan(order.pk)
     rest = order.shipments.get()
     part = lost(planning.regroup(rest.pk, {order.lines.get(quantity=3).pk: 1}))
-    deciding.give_up(part.pk, actor_id=None)
+    undelivered.give_up(part.pk, actor_id=None)
     deliver_due()
     Order.objects.filter(pk=order.pk).update(payment_status="partially_refunded")
 

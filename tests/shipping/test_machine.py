@@ -22,7 +22,7 @@ from orders.consistency import differences as order_differences
 from orders.models import Order, OrderEvent, OrderLine
 from orders.selectors import units_to_move
 from shipping.models import Shipment, ShipmentItem
-from shipping.services import deciding, packing, planning, tracking
+from shipping.services import packing, planning, tracking, undelivered
 from shipping.services.dispatching import dispatch_one
 from shipping.states import ShipmentStatus
 from tests.catalog.factories import ProductFactory, VariantFactory
@@ -106,8 +106,8 @@ class Parcels(RuleBasedStateMachine):
                 tracking.deliver,
                 tracking.lose,
                 tracking.bring_back,
-                deciding.resend,
-                deciding.give_up,
+                undelivered.resend,
+                undelivered.give_up,
             ]
         ),
     )

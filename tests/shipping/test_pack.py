@@ -11,7 +11,7 @@ from core.exceptions import DomainError
 from inventory.models import Warehouse
 from orders.models import OrderEvent
 from shipping.models import Shipment
-from shipping.services import counting, packing, planning
+from shipping.services import packing, planning, scanning
 from tests.accounts.factories import SellerFactory, UserFactory, signed_in, staff_with
 from tests.inventory.factories import WarehouseFactory
 from tests.shipping.sales import method, pickup, planned
@@ -82,7 +82,7 @@ def test_a_code_counts_however_the_keyboard_writes_it(change, client):
     scan(client, parcel, change(skus(parcel)[0]))
 
     parcel.refresh_from_db()
-    assert counting.sheet(parcel)[0].is_complete
+    assert scanning.sheet(parcel)[0].is_complete
 
 
 @pytest.mark.parametrize(
@@ -107,7 +107,7 @@ def test_units_without_bar_codes_are_counted_by_number(client):
     scan(client, parcel, skus(parcel)[0], units=7)
 
     parcel.refresh_from_db()
-    assert counting.sheet(parcel)[0].counted == 7
+    assert scanning.sheet(parcel)[0].counted == 7
 
 
 class TestRefusals:
@@ -120,7 +120,7 @@ class TestRefusals:
         assert level == "error"
         assert "OTRO-SKU" in text
         assert 'role="alert"' in page.content.decode()
-        assert not counting.sheet(Shipment.objects.get())[0].counted
+        assert not scanning.sheet(Shipment.objects.get())[0].counted
 
     def test_a_unit_too_many_is_refused(self, client):
         parcel = planned(1)
@@ -129,7 +129,7 @@ class TestRefusals:
         ((level, _text),) = told(scan(client, parcel, skus(parcel)[0]))
 
         assert level == "error"
-        assert counting.sheet(Shipment.objects.get())[0].counted == 1
+        assert scanning.sheet(Shipment.objects.get())[0].counted == 1
 
     @pytest.mark.parametrize("values", [{"code": "x" * 121}, {"code": "a\0b"}, {"units": "-1"}])
     def test_nonsense_closes_no_parcel_that_is_complete(self, values, client):
@@ -179,35 +179,35 @@ class TestTwoPeople:
     def test_the_second_is_told_who_packs_and_counts_nothing(self, client):
         parcel = planned(1)
         other = staff_with(Role.WAREHOUSE)
-        counting.begin(parcel.pk, other.pk)
+        scanning.begin(parcel.pk, other.pk)
 
         page = client.get(table(parcel))
         ((level, _text),) = told(scan(client, parcel, skus(parcel)[0]))
 
         assert page.context["packer"].user == other
         assert level == "error"
-        assert not counting.sheet(Shipment.objects.get())[0].counted
+        assert not scanning.sheet(Shipment.objects.get())[0].counted
 
     def test_he_takes_over_where_the_first_has_left(self, client, packer):
         parcel = planned(2)
         other = staff_with(Role.WAREHOUSE)
-        counting.count(parcel.pk, skus(parcel)[0], other.pk)
+        scanning.count(parcel.pk, skus(parcel)[0], other.pk)
 
         client.post(table(parcel), {"step": "take-over"})
         scan(client, parcel, skus(parcel)[0])
 
         parcel.refresh_from_db()
-        assert counting.sheet(parcel)[0].counted == 2
-        hands = counting.packer_of(parcel)
+        assert scanning.sheet(parcel)[0].counted == 2
+        hands = scanning.packer_of(parcel)
         assert hands is not None
         assert hands.user == packer
         with pytest.raises(DomainError):
-            counting.count(parcel.pk, skus(parcel)[0], other.pk)
+            scanning.count(parcel.pk, skus(parcel)[0], other.pk)
 
     def test_whoever_has_counted_nothing_for_long_holds_nobody_up(self, client, monkeypatch):
         parcel = planned(1)
-        counting.begin(parcel.pk, staff_with(Role.WAREHOUSE).pk)
-        monkeypatch.setattr(counting, "PAUSE", timedelta(seconds=-1))
+        scanning.begin(parcel.pk, staff_with(Role.WAREHOUSE).pk)
+        monkeypatch.setattr(scanning, "PAUSE", timedelta(seconds=-1))
 
         ((level, _text),) = told(scan(client, parcel, skus(parcel)[0]))
 

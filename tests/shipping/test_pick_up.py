@@ -18,7 +18,7 @@ from outbox.tasks import deliver_due
 from shipping import emails
 from shipping.exceptions import WrongCode
 from shipping.models import Shipment
-from shipping.services import counter, packing, planning
+from shipping.services import packing, pickup_counter, planning
 from shipping.services.dispatching import dispatch
 from shipping.states import ShipmentStatus
 from tests.accounts.factories import UserFactory
@@ -63,7 +63,7 @@ def test_the_buyer_is_told_once_where_it_waits_and_by_which_code() -> None:
     before = Email.objects.count()
     parcel = ready(language="es", email="nusta@example.com")
     emails.send_ready(parcel.pk)
-    counter.give_code(parcel.pk)
+    pickup_counter.give_code(parcel.pk)
 
     parcel = again(parcel)
     mails = [mail for mail in Email.objects.order_by("pk")[before:] if "recog" in mail.subject]
@@ -126,14 +126,14 @@ def test_a_code_is_good_for_one_parcel_that_waits(parcel: Shipment, staff: Clien
     code, somebody = parcel.pickup_code, UserFactory.create().pk
     packing.unpack(parcel.pk)
     with pytest.raises(WrongCode):
-        counter.hand_over(parcel.pk, code, actor_id=somebody)
+        pickup_counter.hand_over(parcel.pk, code, actor_id=somebody)
 
     packing.pack(parcel.pk)
     deliver_due()
     assert again(parcel).pickup_code == code
-    counter.hand_over(parcel.pk, code, actor_id=somebody)
+    pickup_counter.hand_over(parcel.pk, code, actor_id=somebody)
     with pytest.raises(WrongCode):
-        counter.hand_over(parcel.pk, code, actor_id=somebody)
+        pickup_counter.hand_over(parcel.pk, code, actor_id=somebody)
     assert staff.post(COUNTER, {"code": code}).status_code == 422
 
 
@@ -161,7 +161,7 @@ def test_nothing_is_handed_over_with_others(parcel: Shipment, staff: Client) -> 
 def test_codes_are_not_guessed(
     parcel: Shipment, staff: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(counter, "MAX_WRONG_CODES", 3)
+    monkeypatch.setattr(pickup_counter, "MAX_WRONG_CODES", 3)
     for number in range(3):
         staff.post(COUNTER, {"code": f"0000000{number}"})
 
@@ -185,7 +185,7 @@ def test_two_at_the_counter_hand_it_over_once() -> None:
 
     def take() -> bool:
         try:
-            counter.hand_over(parcel.pk, parcel.pickup_code, actor_id=somebody)
+            pickup_counter.hand_over(parcel.pk, parcel.pickup_code, actor_id=somebody)
         except WrongCode:
             return False
         return True
@@ -234,7 +234,7 @@ def test_there_is_no_mail_about_it_once_it_is_fetched(
 ) -> None:
     settings.DEMO = True
     sign_in(client, Role.ADMINISTRATOR)
-    counter.hand_over(parcel.pk, parcel.pickup_code, actor_id=UserFactory.create().pk)
+    pickup_counter.hand_over(parcel.pk, parcel.pickup_code, actor_id=UserFactory.create().pk)
 
     page = reverse("admin:orders_order_mail", args=[parcel.order_id, "ready"])
     before = Email.objects.count()

@@ -16,7 +16,7 @@ from orders.consistency import differences as order_differences
 from outbox.tasks import deliver_due
 from shipping.exceptions import AlreadyDecided, NotOnItsWay
 from shipping.models import Shipment
-from shipping.services import deciding, planning, tracking
+from shipping.services import planning, tracking, undelivered
 from shipping.services.dispatching import dispatch_one
 from shipping.tasks import complete_finished
 from tests.shipping.sales import planned
@@ -97,7 +97,7 @@ def test_units_that_did_not_arrive_are_sent_again_for_nothing(happens):
     parcel = sent(2)
     happens(parcel.pk, actor_id=None)
 
-    deciding.resend(parcel.pk, actor_id=None)
+    undelivered.resend(parcel.pk, actor_id=None)
 
     new = parcel.order.shipments.get(status="pending")
     assert list(new.items.values_list("quantity", flat=True)) == [2]
@@ -119,7 +119,7 @@ def test_units_are_not_sent_again_when_there_are_none():
     inventory.write_off(level.variant_id, level.warehouse_id, level.on_hand, note="rotas")
 
     with pytest.raises(OutOfStock):
-        deciding.resend(parcel.pk, actor_id=None)
+        undelivered.resend(parcel.pk, actor_id=None)
 
     assert list(Shipment.objects.undecided()) == [parcel]
 
@@ -128,7 +128,7 @@ def test_units_that_are_given_up_count_as_cancelled_and_nothing_is_left_open():
     parcel = sent(3)
     tracking.lose(parcel.pk, actor_id=None)
 
-    deciding.give_up(parcel.pk, actor_id=None)
+    undelivered.give_up(parcel.pk, actor_id=None)
 
     assert counted(parcel) == (3, 0, 0)
     assert again(parcel).order.fulfilment_status == "lost"
@@ -142,7 +142,7 @@ def test_an_order_whose_parcel_came_back_and_is_not_sent_again_is_returned():
     parcel = sent(3)
     tracking.bring_back(parcel.pk, actor_id=None)
 
-    deciding.give_up(parcel.pk, actor_id=None)
+    undelivered.give_up(parcel.pk, actor_id=None)
 
     assert again(parcel).order.fulfilment_status == "returned"
 
@@ -150,9 +150,9 @@ def test_an_order_whose_parcel_came_back_and_is_not_sent_again_is_returned():
 def test_it_is_decided_once():
     parcel = sent(2)
     tracking.lose(parcel.pk, actor_id=None)
-    deciding.give_up(parcel.pk, actor_id=None)
+    undelivered.give_up(parcel.pk, actor_id=None)
 
-    for decide in (deciding.give_up, deciding.resend):
+    for decide in (undelivered.give_up, undelivered.resend):
         with pytest.raises(AlreadyDecided):
             decide(parcel.pk, actor_id=None)
 
@@ -170,7 +170,7 @@ def test_a_lost_parcel_that_turns_up_after_all_has_arrived():
 def test_a_lost_parcel_that_turns_up_after_it_was_sent_again_counts_no_more():
     parcel = sent(2)
     tracking.lose(parcel.pk, actor_id=None)
-    deciding.resend(parcel.pk, actor_id=None)
+    undelivered.resend(parcel.pk, actor_id=None)
 
     tracking.deliver(parcel.pk, actor_id=None)
 
@@ -186,8 +186,8 @@ def test_a_lost_parcel_that_turns_up_after_it_was_sent_again_counts_no_more():
         tracking.deliver,
         tracking.lose,
         tracking.bring_back,
-        deciding.resend,
-        deciding.give_up,
+        undelivered.resend,
+        undelivered.give_up,
     ],
 )
 def test_nothing_happens_on_the_way_to_a_parcel_that_has_not_left(step):

@@ -10,7 +10,7 @@ import pytest
 from django.utils import timezone
 
 from catalog.models import Availability, Category, Product, ProductImage, Variant
-from storefront import shelves
+from storefront import departments, product_rows
 from tests.catalog.factories import CategoryFactory, FamilyFactory, ProductFactory, VariantFactory
 from tests.concurrency import at_once
 
@@ -69,7 +69,7 @@ def test_a_row_has_the_first_of_each_family_then_the_second(
     slugs = dict(Product.objects.values_list("pk", "slug"))
     wanted = [slugs[key] for key in expected(flag, order, most)]
 
-    row = shelves.rows([name], most)[name]
+    row = product_rows.rows([name], most)[name]
 
     assert len(wanted) > 1
     assert [card.facts.slug for card in row] == wanted
@@ -93,7 +93,7 @@ def test_a_shelf_is_shown_by_what_sells_best_there_or_below() -> None:
     product(bottom, 9)
     product(middle, 9, "hidden", is_active=False)
 
-    aisles = {tile["name"]: tile["picture"] for tile in shelves.departments()["aisles"]}
+    aisles = {tile["name"]: tile["picture"] for tile in departments.departments()["aisles"]}
 
     assert set(aisles) == {top.name, other.name}
     assert "best" in aisles[top.name]["src"]

@@ -9,7 +9,7 @@ from pytest_django import DjangoAssertNumQueries
 
 from catalog.models import Availability, Variant
 from catalog.services import set_availability
-from storefront import selectors, shelves
+from storefront import product_rows, selectors
 from storefront.errors import not_found
 from tests.catalog.factories import VariantFactory
 
@@ -69,7 +69,7 @@ def test_without_a_database_it_still_says_so_and_offers_the_search(
     def away(*_args: Any) -> None:
         raise OperationalError("the connection is lost")
 
-    monkeypatch.setattr(shelves, "popular", away)
+    monkeypatch.setattr(product_rows, "popular", away)
     monkeypatch.setattr(selectors, "frame", away)
 
     page = not_found(rf.get("/nada/", headers=BROWSER), Exception())

@@ -7,7 +7,7 @@ from tqdm import tqdm
 
 from backoffice.imports.export_columns import units_of
 from catalog.models import Variant
-from catalog.spreadsheets.exporting import csv_lines, write_workbook
+from catalog.spreadsheets.exports import csv_lines, write_workbook
 from core.exceptions import DomainError
 
 

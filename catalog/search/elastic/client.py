@@ -1,4 +1,4 @@
-"""The one client of Elasticsearch in this process."""
+"""The Elasticsearch client of this process."""
 
 import ssl
 from collections.abc import Iterator
@@ -16,18 +16,18 @@ _SECONDS_OF_WORKERS = 60.0
 
 
 def for_shoppers() -> Elasticsearch:
-    """Gives up soon and tries once."""
+    """Short timeout, no retries."""
     return _client(settings.SEARCH_URL)
 
 
 def for_workers() -> Elasticsearch:
-    """Waits for what takes long."""
+    """Long timeout."""
     return for_shoppers().options(request_timeout=_SECONDS_OF_WORKERS)
 
 
 @Shared
 def _client(url: str) -> Elasticsearch:
-    # By the certificates of the machine, or of SSL_CERT_FILE: many clusters sign their own.
+    # Trusts the system's certificates and SSL_CERT_FILE: many clusters sign their own.
     context = ssl.create_default_context() if url.startswith("https:") else None
     return Elasticsearch(
         url, ssl_context=context, request_timeout=_SECONDS, max_retries=0, retry_on_timeout=False
@@ -35,8 +35,8 @@ def _client(url: str) -> Elasticsearch:
 
 
 @contextmanager
-def said_plainly() -> Iterator[None]:
-    """:raises EngineAway: with the reason, whatever Elasticsearch or the way to it complains of"""
+def engine_errors() -> Iterator[None]:
+    """:raises EngineAway: for every error of Elasticsearch or of the connection, with its reason"""
     try:
         yield
     except ApiError as error:

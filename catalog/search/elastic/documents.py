@@ -1,4 +1,4 @@
-"""What Elasticsearch is told of each product: the same texts that PostgreSQL's entries are of."""
+"""Elasticsearch documents of products, with the texts of PostgreSQL's search entries."""
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
@@ -16,19 +16,19 @@ _MAX_PARTS = 4
 
 
 def documents(product_ids: Sequence[UUID]) -> dict[UUID, dict[str, Any]]:
-    """The documents of those that there are, shown or not. 4 queries."""
+    """The documents of the products that exist, also of hidden ones. 4 queries."""
     variants = Variant.objects.active().select_related("brand").prefetch_related("options")
     products = (
         Product.objects.filter(pk__in=product_ids)
         .order_by("pk")
         .prefetch_related(Prefetch("variants", queryset=variants))
     )
-    shelves = _shelves()
-    return {product.pk: _document(product, shelves[product.category_id]) for product in products}
+    categories = _category_names()
+    return {product.pk: _document(product, categories[product.category_id]) for product in products}
 
 
 def codes_of(texts: Iterable[str]) -> list[str]:
-    """What has digits, in its parts and joined: "DR-3000" is "3000" and "dr3000"."""
+    """Codes with digits, in parts and joined: "DR-3000" gives "3000" and "dr3000"."""
     found: dict[str, None] = {}
     for text in texts:
         for run in plain(text).split():
@@ -39,7 +39,7 @@ def codes_of(texts: Iterable[str]) -> list[str]:
     return [code for code in found if any(letter.isdigit() for letter in code)]
 
 
-def _document(product: Product, shelf: Mapping[str, str]) -> dict[str, Any]:
+def _document(product: Product, category: Mapping[str, str]) -> dict[str, Any]:
     variants = list(product.variants.all())
     options = [option for variant in variants for option in variant.options.all()]
     makers = [variant.brand.name for variant in variants if variant.brand]
@@ -55,18 +55,18 @@ def _document(product: Product, shelf: Mapping[str, str]) -> dict[str, Any]:
     return {
         **{f"name_{language}": name for language, name in names.items()},
         **{f"beside_{language}": text for language, text in beside.items()},
-        **{f"shelf_{language}": shelf[language] for language in ("es", "en")},
+        **{f"shelf_{language}": category[language] for language in ("es", "en")},
         **{
             f"text_{language}": _text(product, "description", language)[:_MAX_TEXT_LENGTH]
             for language in ("es", "en")
         },
         "facts": _joined(*_leaves(product.attributes))[:_MAX_TEXT_LENGTH],
-        "whole": _joined(*names.values(), *makers, *shelf.values()),
+        "whole": _joined(*names.values(), *makers, *category.values()),
         "codes": codes_of([*codes, *names.values(), str(product.attributes.get("mpn", ""))]),
     }
 
 
-def _shelves() -> dict[UUID, dict[str, str]]:
+def _category_names() -> dict[UUID, dict[str, str]]:
     """The names of each category, of those above it and of its family, by language. 1 query."""
     rows = {row.pk: row for row in Category.objects.select_related("family")}
 
@@ -82,7 +82,7 @@ def _shelves() -> dict[UUID, dict[str, str]]:
 
 
 def _text(row: Any, field: str, language: str) -> str:
-    """In that language, or else in the one there is."""
+    """The text in that language, else in the other."""
     other = "en" if language == "es" else "es"
     return getattr(row, f"{field}_{language}") or getattr(row, f"{field}_{other}") or ""
 

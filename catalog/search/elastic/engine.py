@@ -1,4 +1,4 @@
-"""Finds products in the index that `catalog.search.elastic.index` has built."""
+"""Searches the index that `catalog.search.elastic.index` builds."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -14,16 +14,12 @@ from catalog.search.texts import split
 from core.database.lookups import AnyOf
 
 _MAX_QUERY_LENGTH = 200
-# Some of what is found may be hidden; more than this Elasticsearch does not give at once.
+# Ask for more, as some results may be hidden; Elasticsearch returns at most 10,000.
 _SPARE, _MAX = 3, 10_000
 
 
 class ElasticSearch:
-    """
-    As exact as the words are, then forgiving where nothing was found.
-
-    Kept in step by `catalog.search.elastic.index`.
-    """
+    """Searches for the exact words first, then with typos allowed if nothing was found."""
 
     def find(self, query: str, limit: int, *, is_unfinished: bool = False) -> list[str]:
         """
@@ -42,8 +38,8 @@ class ElasticSearch:
 
 
 def _ask(query: queries.Query, limit: int) -> list[str]:
-    """Keys by score. What is found equally well comes newest first: keys are ordered by time."""
-    with client.said_plainly():
+    """Keys by score; equal scores newest first, as keys are ordered by time."""
+    with client.engine_errors():
         answer = client.for_shoppers().search(
             index=ALIAS,
             query=query,

@@ -1,4 +1,4 @@
-"""Keeps the index in Elasticsearch in step with the products."""
+"""Builds and updates the Elasticsearch index of products."""
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
@@ -21,7 +21,7 @@ from core import redis
 
 _ALL_INDICES = f"{ALIAS}-*"
 _BATCH = 500
-# A version that comes late finds a newer one; a product or an index may be gone already.
+# A newer version is there already, or the product or index is gone.
 _HARMLESS = (404, 409)
 _LEASE = 120  # seconds; anyone who rebuilds has it to himself so long after each batch
 _FORGET = """
@@ -37,16 +37,16 @@ class Rebuilding(Exception):
 
 def rebuild() -> Iterator[int]:
     """
-    Build a new index beside the old one and let the shop read it when it is whole.
+    Build a new index beside the old one and switch to it when it is complete.
 
-    Yields how many products it has done after each batch. Searches read the old index meanwhile
-    and changes go to both; a rebuild that fails leaves everything as it was.
+    Yields the number of products after each batch. Meanwhile searches read the old index and
+    changes go to both; a rebuild that fails changes nothing.
 
     :raises Rebuilding: if another one is under way
     :raises EngineAway: if Elasticsearch does not answer
     """
     try:
-        with _only_one() as lease, client.said_plainly():
+        with _only_one() as lease, client.engine_errors():
             for done in _rebuild(client.for_workers()):
                 lease.reacquire()
                 yield done
@@ -58,7 +58,7 @@ def rebuild() -> Iterator[int]:
 
 @contextmanager
 def _only_one() -> Iterator[Lock]:
-    """Not a lock of PostgreSQL, which would be the connection's: PgBouncer gives that to others."""
+    """A lock in Redis: PostgreSQL's session locks do not work behind PgBouncer."""
     lease = redis.client().lock("search:rebuilding", timeout=_LEASE, blocking=False)
     if not lease.acquire():
         raise Rebuilding
@@ -79,7 +79,7 @@ def _rebuild(search: Elasticsearch) -> Iterator[int]:
         search.indices.delete(index=name)
         raise
     old = [other for other in _indices(search) if other != name]
-    # In one step: no search falls between the old index and the new one.
+    # One atomic step: no search falls between the old index and the new one.
     search.indices.update_aliases(
         actions=[
             {"add": {"index": name, "alias": ALIAS}},
@@ -98,9 +98,9 @@ def _fill(search: Elasticsearch, name: str) -> Iterator[int]:
 
 def push_stale(limit: int = _BATCH) -> int:
     """
-    Send the products whose documents are out of date, oldest first; returns how many it took.
+    Send the products whose documents are stale, oldest first; returns how many.
 
-    What changes meanwhile stays marked. While a rebuild fills a new index, both get the change.
+    Products that change meanwhile stay marked. During a rebuild both indices get the change.
 
     :raises EngineAway: if Elasticsearch does not answer or has no index; everything stays marked
     """
@@ -108,7 +108,7 @@ def push_stale(limit: int = _BATCH) -> int:
     rows = list(StaleDocument.objects.order_by("queued_at")[:limit])
     if not rows:
         return 0
-    with client.said_plainly():
+    with client.engine_errors():
         search = client.for_workers()
         names = _indices(search)
         if not names:
@@ -123,7 +123,7 @@ def push_stale(limit: int = _BATCH) -> int:
 def state() -> str:
     """`ok`, or what is wrong in a few words."""
     try:
-        with client.said_plainly():
+        with client.engine_errors():
             there = client.for_shoppers().indices.exists_alias(name=ALIAS)
     except EngineAway:
         return "away, PostgreSQL searches"
@@ -150,7 +150,7 @@ def _send(
 
 
 def _action(place: str, key: UUID, version: int, document: dict[str, Any] | None) -> dict[str, Any]:
-    """Write it, or delete what is no product any more; an older version changes nothing."""
+    """Index the document, or delete a product that is gone; older versions are ignored."""
     where = {
         "_index": place,
         "_id": str(key),

@@ -1,12 +1,12 @@
-"""How Elasticsearch is to read our products: the body of the request that makes an index."""
+"""Settings and mappings of the Elasticsearch index."""
 
 from typing import Any
 
 from catalog.search.texts import MAX_WORD_LENGTH
 
-# What shoppers search in; the indices behind it come and go.
+# Searches use this alias; the index behind it changes with each rebuild.
 ALIAS = "vitrina-products"
-# The fields that words are looked for in, and how much each tells.
+# The searched fields and their weights.
 WEIGHTS = {
     "name_es": 10,
     "name_en": 10,
@@ -28,7 +28,7 @@ def _texts(kind: str) -> dict[str, Any]:
     }
 
 
-# Accents go before the stem is taken: "lampara" finds "lámpara". Codes come ready made.
+# Accents are removed before stemming: "lampara" finds "lámpara". Codes are not analysed.
 INDEX: dict[str, Any] = {
     "settings": {
         "analysis": {

@@ -13,8 +13,7 @@ from django_stubs_ext import StrOrPromise
 from modeltranslation.admin import TranslationAdmin
 
 from catalog import services
-from catalog.admin.regroup import MergeAdmin
-from catalog.admin.shelf_forms import (
+from catalog.admin.category_forms import (
     CategoryForm,
     FamilyForm,
     MergeBrandsForm,
@@ -22,9 +21,10 @@ from catalog.admin.shelf_forms import (
     MoveForm,
     place_of,
 )
+from catalog.admin.merging import MergeAdmin
 from catalog.models import Brand, Category, Family
 from catalog.models.category import TREE_ORDER
-from catalog.selectors.tree import StaffTree
+from catalog.selectors.staff_tree import StaffCategoryTree
 from core.admin.base import CLEAN_PICTURES, ShownAtOnce, StaffAdmin
 from core.admin.bulk import asked_before
 from core.caching.values import invalidate_cached
@@ -56,7 +56,7 @@ class CategoryList(ChangeList):
 
     def get_results(self, request: HttpRequest) -> None:
         super().get_results(request)
-        tree = StaffTree()
+        tree = StaffCategoryTree()
         is_whole = not self.query and not self.params
         for row in self.result_list:
             row.shown_depth = row.tree_depth if is_whole else 0
@@ -108,7 +108,7 @@ class CategoryAdmin(MergeAdmin[Category], ShownAtOnce[Category], TranslationAdmi
     @admin.display(description=_("Lies below"))
     def place(self, row: Category) -> str:
         """What those see who may not put it elsewhere."""
-        return path_of(row, StaffTree())
+        return path_of(row, StaffCategoryTree())
 
     @admin.display(description=_("products"))
     def product_count(self, row: Any) -> str:
@@ -163,7 +163,7 @@ class CategoryAdmin(MergeAdmin[Category], ShownAtOnce[Category], TranslationAdmi
         return [*super().kept_by(rows), *(text % {"name": family.name} for family in empty)]
 
     def described(self, rows: Sequence[Category]) -> list[dict[str, Any]]:
-        tree = StaffTree()
+        tree = StaffCategoryTree()
         return [
             {
                 "name": row.name,
@@ -188,7 +188,7 @@ class CategoryAdmin(MergeAdmin[Category], ShownAtOnce[Category], TranslationAdmi
         invalidate_cached()
 
 
-def path_of(row: Category, tree: StaffTree) -> str:
+def path_of(row: Category, tree: StaffCategoryTree) -> str:
     """Where a category lies, from its family down to what it lies below."""
     return " / ".join([row.family.name, *(each.name for each in tree.above(row.pk))])
 

@@ -13,7 +13,7 @@ from core.ids import uuid7
 Options = Mapping[str, str]
 
 
-class Placed(NamedTuple):
+class OwnedPicture(NamedTuple):
     """A picture's name with its owner: a SKU, an option's value, or the product."""
 
     name: str
@@ -22,38 +22,38 @@ class Placed(NamedTuple):
     value_key: str = ""
 
 
-def of_line(line: CatalogueLine) -> list[Placed]:
+def pictures_of_line(line: CatalogueLine) -> list[OwnedPicture]:
     """The pictures of a line, each once for each owner; the most special owner has it alone."""
     options = {
         each.sku: {option_key(name): option_value_key(value) for name, value in each.options}
         for each in line.variants
     }
     named = [
-        Placed(name, "", option_key(option), option_value_key(value))
+        OwnedPicture(name, "", option_key(option), option_value_key(value))
         for (option, value), names in line.option_images.items()
         for name in names
     ]
     images = {each.sku: [each.image] if each.image else [] for each in line.variants}
-    return placed(line.images, named, images, options)
+    return owned_pictures(line.images, named, images, options)
 
 
-def placed(
+def owned_pictures(
     images: Sequence[str],
-    named: Sequence[Placed],
+    named: Sequence[OwnedPicture],
     of_skus: Mapping[str, Sequence[str]],
     options: Mapping[str, Options],
-) -> list[Placed]:
+) -> list[OwnedPicture]:
     """A product's pictures, those named for a value, and the variants', each for its owner."""
     special = list(dict.fromkeys([*named, *of_variants(of_skus, options)]))
     names = {each.name for each in special}
-    of_all = [Placed(name) for name in dict.fromkeys(images) if name not in names]
+    of_all = [OwnedPicture(name) for name in dict.fromkeys(images) if name not in names]
     # The first picture of the product stays the first, whatever it shows.
     first = {name: place for place, name in reversed([*enumerate(images)])}
     return sorted([*of_all, *special], key=lambda each: first.get(each.name, len(images)))
 
 
 def image_row(
-    placed: Placed,
+    picture: OwnedPicture,
     line: CatalogueLine,
     product: UUID,
     variants: Mapping[str, UUID],
@@ -63,9 +63,9 @@ def image_row(
     return ProductImage(
         id=uuid7(),
         product_id=product,
-        variant_id=variants[placed.sku] if placed.sku else None,
-        option_key=placed.option_key,
-        value_key=placed.value_key,
+        variant_id=variants[picture.sku] if picture.sku else None,
+        option_key=picture.option_key,
+        value_key=picture.value_key,
         alt_es=line.names.get("es"),
         alt_en=line.names.get("en"),
         **file,
@@ -74,7 +74,7 @@ def image_row(
 
 def of_variants(
     images: Mapping[str, Sequence[str]], options: Mapping[str, Options]
-) -> list[Placed]:
+) -> list[OwnedPicture]:
     """
     Whom the pictures of variants show: `images` and `options` by SKU, of all variants.
 
@@ -84,15 +84,15 @@ def of_variants(
     for sku, names in images.items():
         for name in names:
             skus.setdefault(name, []).append(sku)
-    placed: list[Placed] = []
+    pictures: list[OwnedPicture] = []
     for name, showing in skus.items():
         if len(options) > 1 and len(showing) == len(options):
-            placed.append(Placed(name))
+            pictures.append(OwnedPicture(name))
         elif shared := _shared(showing, options):
-            placed.append(Placed(name, "", *shared))
+            pictures.append(OwnedPicture(name, "", *shared))
         else:
-            placed += [Placed(name, sku) for sku in showing]
-    return placed
+            pictures += [OwnedPicture(name, sku) for sku in showing]
+    return pictures
 
 
 def _shared(skus: Iterable[str], options: Mapping[str, Options]) -> tuple[str, str] | None:

@@ -7,15 +7,15 @@ from django.conf import settings
 from django.db import transaction
 from django.utils import translation
 
-from catalog.imports.changes import take_turns, write_changes
 from catalog.imports.lines import LANGUAGES
-from catalog.imports.pictures import Placed, placed
+from catalog.imports.picture_owners import OwnedPicture, owned_pictures
+from catalog.imports.upsert import lock_imports, upsert
 from catalog.imports.writer import OPTION_FIELDS, product_slugs
 from catalog.models import PictureFetch, Product, SheetImport, SheetRow, Variant, VariantOption
 from catalog.search import indexing
-from catalog.spreadsheets.batches import Batch, load, price
+from catalog.spreadsheets.batches import Batch, load_batch, split_prices
 from catalog.spreadsheets.columns import PRODUCT_COLUMNS, VARIANT_COLUMNS
-from catalog.spreadsheets.merging import Arrival, Merger
+from catalog.spreadsheets.row_merger import MergedRow, RowMerger
 
 _PRODUCT_FIELDS = [
     *("name", "description", "category", "seller", "base_price", "language"),
@@ -33,7 +33,7 @@ class SheetWriter:
     def __init__(self, sheet: SheetImport, *, tries_out: bool) -> None:
         self._sheet = sheet
         self._tries_out = tries_out
-        self._merger = Merger(sheet, tries_out=tries_out)
+        self._merger = RowMerger(sheet, tries_out=tries_out)
         self.new_shelves: set[str] = set()
 
     def forget(self) -> None:
@@ -42,7 +42,7 @@ class SheetWriter:
 
     @transaction.atomic
     @indexing.unqueued()
-    def write(self, rows: Sequence[SheetRow]) -> list[Arrival]:
+    def write(self, rows: Sequence[SheetRow]) -> list[MergedRow]:
         """
         Merge the rows into their products and write what is new or changed.
 
@@ -51,43 +51,39 @@ class SheetWriter:
 
         :raises IntegrityError, DataError: if the database refuses one; nothing is then written
         """
-        take_turns()
-        batch = load(rows)
+        lock_imports()
+        batch = load_batch(rows)
         arrivals = [arrival for row in rows if (arrival := self._merger.merge(batch, row))]
         with translation.override(settings.LANGUAGE_CODE):
             changed = self._write(batch, arrivals)
-        self.new_shelves |= set(self._merger.tree.made)
+        self.new_shelves |= set(self._merger.taxonomy.made)
         if not self._tries_out:
             self._ask_for_pictures(arrivals)
             indexing.refresh_whole(sorted(changed))
         return arrivals
 
-    def _write(self, batch: Batch, arrivals: Sequence[Arrival]) -> set[UUID]:
+    def _write(self, batch: Batch, arrivals: Sequence[MergedRow]) -> set[UUID]:
         """Write what differs from the tables; returns the products concerned."""
         _give_slugs(batch)
-        price(batch)
+        split_prices(batch)
         variants = {arrival.variant.pk: arrival.variant for arrival in arrivals}
         products = {arrival.product.pk: arrival.product for arrival in arrivals}
-        fresh = write_changes(
-            Product, list(products.values()), unique=["id"], fields=_PRODUCT_FIELDS
-        )
+        fresh = upsert(Product, list(products.values()), unique=["id"], fields=_PRODUCT_FIELDS)
         changed: set[UUID] = {row.pk for row in fresh}
-        rows = write_changes(
-            Variant, list(variants.values()), unique=["id"], fields=_VARIANT_FIELDS
-        )
+        rows = upsert(Variant, list(variants.values()), unique=["id"], fields=_VARIANT_FIELDS)
         changed |= {row.product_id for row in rows}
         gone = VariantOption.objects.filter(pk__in=batch.options_gone)
         touched = set(gone.values_list("variant_id", flat=True))
         gone.delete()
-        options = write_changes(
+        options = upsert(
             VariantOption, batch.options, unique=["variant_id", "key"], fields=OPTION_FIELDS
         )
         touched |= {row.variant_id for row in options}
         return changed | {variants[pk].product_id for pk in touched}
 
-    def _ask_for_pictures(self, arrivals: Sequence[Arrival]) -> None:
+    def _ask_for_pictures(self, arrivals: Sequence[MergedRow]) -> None:
         """The most special owner has a picture alone: each address is asked for once."""
-        by_product: dict[UUID, list[Arrival]] = {}
+        by_product: dict[UUID, list[MergedRow]] = {}
         for arrival in arrivals:
             if arrival.images or arrival.variant_images or arrival.option_images:
                 by_product.setdefault(arrival.product.pk, []).append(arrival)
@@ -123,17 +119,19 @@ def _options(products: Collection[UUID]) -> dict[UUID, dict[str, dict[str, str]]
     return found
 
 
-def _placed(rows: Sequence[Arrival], options: Mapping[str, Mapping[str, str]]) -> list[Placed]:
+def _placed(
+    rows: Sequence[MergedRow], options: Mapping[str, Mapping[str, str]]
+) -> list[OwnedPicture]:
     """Whose each picture is that the rows of a product name."""
     named = [
-        Placed(source, "", key, value)
+        OwnedPicture(source, "", key, value)
         for row in rows
         for key, source in row.option_images
         if (value := options[row.variant.sku].get(key))
     ]
     images = [source for row in rows for source in row.images]
     of_skus = {row.variant.sku: row.variant_images for row in rows}
-    return placed(images, named, of_skus, options)
+    return owned_pictures(images, named, of_skus, options)
 
 
 def _give_slugs(batch: Batch) -> None:

@@ -18,7 +18,7 @@ def free_slug(text: str, taken: set[str], length: int = 150) -> str:
     return slug
 
 
-class Tree:
+class Taxonomy:
     """
     What is there already is read once; names are compared in English first, then in Spanish.
 

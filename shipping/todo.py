@@ -26,11 +26,11 @@ class Todo(models.TextChoices):
     DECIDE = "decide", _("lost or back: to decide")
 
 
-def of(todo: Todo) -> Q:
-    """The parcels of which that is true now, by the days that the settings allow."""
+def parcels_to(todo: Todo) -> Q:
+    """The parcels that wait for this now, by the days that the settings allow."""
     pending, packed = Q(status=ShipmentStatus.PENDING), Q(status=ShipmentStatus.PACKED)
     ours = ~Q(warehouse__kind=WarehouseKind.DROPSHIPPING)
-    found = {
+    conditions = {
         Todo.PACK: pending & ours,
         Todo.SEND: packed & Q(is_pickup=False),
         Todo.FETCH: packed & Q(is_pickup=True),
@@ -40,7 +40,7 @@ def of(todo: Todo) -> Q:
         Todo.STUCK: Q(status__in=_UNDER_WAY, shipped_at__lt=_ago(config.ARRIVE_WITHIN_DAYS)),
         Todo.DECIDE: Q(status__in=_BACK, decision=""),
     }
-    return found[todo]
+    return conditions[todo]
 
 
 def _ago(days: int) -> datetime:

@@ -26,7 +26,7 @@ _WAIT = timedelta(minutes=2)
 _BROKEN = (BadZipFile, zlib.error, NotImplementedError, RuntimeError, EOFError, OSError)
 
 
-def claim(limit: int) -> list[PictureFetch]:
+def lease_due(limit: int) -> list[PictureFetch]:
     """Pictures that are due, for this worker alone for a while. A lost one's are due again."""
     with transaction.atomic():
         rows = PictureFetch.objects.filter(status=FetchStatus.WAITING, due_at__lte=timezone.now())
@@ -39,7 +39,7 @@ def claim(limit: int) -> list[PictureFetch]:
     return due
 
 
-def take(row: PictureFetch) -> None:
+def fetch_picture(row: PictureFetch) -> None:
     """Fetch the picture and add it to its product. A failure is noted; what may pass is retried."""
     try:
         if row.attempts > MAX_ATTEMPTS:

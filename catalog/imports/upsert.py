@@ -24,7 +24,7 @@ class Changes(Generic[Row]):
         yield from self.changed
 
 
-def take_turns() -> None:
+def lock_imports() -> None:
     """
     Have other imports wait until this transaction ends.
 
@@ -34,7 +34,7 @@ def take_turns() -> None:
         cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended('catalogue import', 0))")
 
 
-def write_changes(
+def upsert(
     model: type[Row], rows: Sequence[Row], *, unique: Sequence[str], fields: Sequence[str]
 ) -> Changes[Row]:
     """

@@ -8,7 +8,7 @@ from django.urls import URLPattern, path, reverse
 from django.utils.translation import gettext as _
 
 from accounts.seller_admin import person
-from shipping.admin.shared import actor, sends, show
+from shipping.admin.pages import actor, sends, show
 from shipping.forms import TrackingFileForm
 from shipping.models import Shipment
 from shipping.services import tracking_files

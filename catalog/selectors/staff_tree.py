@@ -10,7 +10,7 @@ from django.db.models import Count
 from catalog.models import Category, Family, Product
 
 
-class StaffTree:
+class StaffCategoryTree:
     """All families and categories, in the order of the shop. 2 queries, one more for the counts."""
 
     def __init__(self) -> None:

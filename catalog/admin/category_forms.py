@@ -11,8 +11,8 @@ from django.utils.translation import gettext_lazy as _
 
 from catalog.exceptions import Misplaced, NameTaken
 from catalog.models import Brand, Category, Family
-from catalog.selectors.tree import StaffTree
-from catalog.services.shelves import check_place
+from catalog.selectors.staff_tree import StaffCategoryTree
+from catalog.services.categories import check_place
 
 
 class PlaceField(forms.ChoiceField):
@@ -23,7 +23,7 @@ class PlaceField(forms.ChoiceField):
         self.has_tops = has_tops
         self._places: dict[str, Category | Family] = {}
 
-    def offer(self, tree: StaffTree, without: Several[UUID] = ()) -> None:
+    def offer(self, tree: StaffCategoryTree, without: Several[UUID] = ()) -> None:
         """The places of the tree, except these categories."""
         choices: list[tuple[str, Any]] = [("", "---------")]
         for family in tree.families:
@@ -60,7 +60,7 @@ class CategoryForm(forms.ModelForm[Category]):
         super().__init__(*args, **kwargs)
         if "place" not in self.fields:  # who may only look gets no fields
             return
-        tree, row = StaffTree(), self.instance
+        tree, row = StaffCategoryTree(), self.instance
         is_new = isinstance(row.pk, DatabaseDefault)
         place: PlaceField = self.fields["place"]  # type: ignore[assignment]
         place.offer(tree, without=() if is_new else tree.with_below([row.pk]))
@@ -103,7 +103,7 @@ class MoveForm(forms.Form):
 
     def __init__(self, *args: Any, rows: list[Category], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        tree = StaffTree()
+        tree = StaffCategoryTree()
         field: PlaceField = self.fields["place"]  # type: ignore[assignment]
         field.offer(tree, without=tree.with_below(row.pk for row in rows))
 
@@ -113,7 +113,7 @@ class MergeCategoriesForm(forms.Form):
 
     def __init__(self, *args: Any, rows: list[Category], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        tree = StaffTree()
+        tree = StaffCategoryTree()
         field: PlaceField = self.fields["place"]  # type: ignore[assignment]
         field.offer(tree, without=tree.with_below(row.pk for row in rows))
 

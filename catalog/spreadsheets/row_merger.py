@@ -12,8 +12,8 @@ from django.utils.translation import gettext as _
 
 from accounts.models import Seller
 from catalog.imports.lines import UNSORTED, BadLine, cut
-from catalog.imports.tree import Tree
-from catalog.imports.writer import option_rows, short, variant_slug
+from catalog.imports.taxonomy import Taxonomy
+from catalog.imports.writer import option_rows, shortened, variant_slug
 from catalog.models import Product, RowOutcome, SheetImport, SheetRow, Variant, VariantOption
 from catalog.services.prices import price_doubt
 from catalog.spreadsheets.batches import Batch
@@ -23,7 +23,7 @@ from catalog.spreadsheets.columns import (
     VARIANT_COLUMNS,
     ProductColumns,
     VariantColumns,
-    in_order,
+    ordered_options,
 )
 from core.ids import uuid7
 
@@ -38,7 +38,7 @@ Cells = dict[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
-class Arrival:
+class MergedRow:
     """What a row brings besides texts and prices: its variant's first units, and pictures."""
 
     variant: Variant
@@ -51,7 +51,7 @@ class Arrival:
     option_images: tuple[tuple[str, str], ...] = ()
 
 
-class Merger:
+class RowMerger:
     """Merges the rows of one sheet; keeps the shelves and brands that it has seen."""
 
     def __init__(self, sheet: SheetImport, *, tries_out: bool) -> None:
@@ -72,11 +72,11 @@ class Merger:
 
     def forget(self) -> None:
         """Read the shelves again: what was rolled back took those with it that it had made."""
-        self.tree = Tree(tries_out=self._tries_out)
+        self.taxonomy = Taxonomy(tries_out=self._tries_out)
         self._product_cells = ProductColumns()
         self._variant_cells = VariantColumns()
 
-    def merge(self, batch: Batch, row: SheetRow) -> Arrival | None:
+    def merge(self, batch: Batch, row: SheetRow) -> MergedRow | None:
         """Change the batch as the row says and note what that is; nothing, if it is refused."""
         row.problems, row.changes = [], []
         try:
@@ -231,10 +231,10 @@ class Merger:
         problems = []
         if wanted.get("seller", own.slug) not in {"", own.slug}:
             problems.append(_("seller: you import your own products alone."))
-        if wanted.get("brand") and not self.tree.knows_brand(wanted["brand"]):
+        if wanted.get("brand") and not self.taxonomy.knows_brand(wanted["brand"]):
             problems.append(_("brand: the shop has none of that name. Ask for it to be added."))
         path = wanted.get("category_es") or wanted.get("category_en")
-        if path and not self.tree.find(path):
+        if path and not self.taxonomy.find(path):
             problems.append(_("category_es: the shop has none of that name. Choose another."))
         return problems
 
@@ -250,7 +250,7 @@ class Merger:
         product: Product | None,
         variant: Variant | None,
         wanted: Cells,
-    ) -> Arrival:
+    ) -> MergedRow:
         if product is None:
             product = Product(
                 id=uuid7(), sku=row.product_key, seller=self._sheet.seller or self._house
@@ -264,7 +264,7 @@ class Merger:
                 id=uuid7(),
                 product=product,
                 sku=row.sku,
-                sku_suffix=short(row.sku, 100),
+                sku_suffix=shortened(row.sku, 100),
                 slug=variant_slug(row.sku),
                 position=len(batch.of_product[product.pk]),
             )
@@ -278,7 +278,7 @@ class Merger:
             for name in self._of_product
             if name not in told and name not in _PICTURES
         }
-        return Arrival(
+        return MergedRow(
             variant,
             product,
             is_new,
@@ -300,7 +300,7 @@ class Merger:
             product.seller = self._sellers[wanted["seller"]]
         shelf = self._shelf(wanted)
         if shelf is None and is_new and product.pk not in batch.told:
-            shelf = self.tree.shelf((UNSORTED["en"],), (UNSORTED["es"],))
+            shelf = self.taxonomy.shelf((UNSORTED["en"],), (UNSORTED["es"],))
         if shelf is not None:
             product.category_id = shelf
 
@@ -309,7 +309,7 @@ class Merger:
         path = spanish or english
         if not path:
             return None
-        return self.tree.find(path) or self.tree.shelf(english or path, path)
+        return self.taxonomy.find(path) or self.taxonomy.shelf(english or path, path)
 
     def _set_variant(self, batch: Batch, variant: Variant, wanted: Cells) -> None:
         for name, value in wanted.items():
@@ -321,13 +321,13 @@ class Merger:
         if "sale_price" in wanted and "on_offer" not in self._columns:
             variant.is_on_offer = wanted["sale_price"] is not None
         if "brand" in wanted:
-            variant.brand_id = self.tree.brand(wanted["brand"])
+            variant.brand_id = self.taxonomy.brand(wanted["brand"])
         if {"options", "options_es", "options_en"} & set(wanted):
             self._set_options(batch, variant, wanted)
 
     def _set_options(self, batch: Batch, variant: Variant, wanted: Cells) -> None:
         """The options are those of the row, in both languages as far as it tells them."""
-        before = [] if variant.pk in batch.new_variants else in_order(variant)
+        before = [] if variant.pk in batch.new_variants else ordered_options(variant)
         labels = {code: wanted.get(f"options_{code}") or [] for code in _LANGUAGES}
         if "options" not in wanted and any(len(before) == len(it) for it in labels.values()):
             rows = [_copy(option) for option in before]

@@ -13,7 +13,7 @@ from modeltranslation.utils import build_localized_fieldname
 
 from catalog.exceptions import CannotMerge, Misplaced, NameTaken
 from catalog.models import Brand, Category, Family, SlugRedirectKind
-from catalog.services.merging import hand_over, hand_over_addresses, lock_products_of
+from catalog.services.references import hand_over, hand_over_addresses, lock_products_of
 from core.caching.values import invalidate_cached
 
 _NAMES = [build_localized_fieldname("name", code) for code, _name in settings.LANGUAGES]

@@ -17,7 +17,7 @@ from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 from django_stubs_ext import StrOrPromise
 
-from catalog.services.merging import references
+from catalog.services.references import references
 from core.exceptions import DomainError
 
 ModelT = TypeVar("ModelT", bound=Model)

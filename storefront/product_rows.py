@@ -1,0 +1,67 @@
+"""Rows of product cards: the ones of the home page, and best sellers for pages with no result."""
+
+from collections.abc import Collection
+
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import Func, OuterRef, QuerySet, UUIDField, Window
+from django.db.models.functions import RowNumber
+
+from catalog.models import Availability, Category, Product
+from catalog.selectors import cards_of
+from core.caching.drawing import Late
+from storefront import presenters
+from storefront.models import HomeBlockKind
+
+ROW_LENGTH = 8
+
+
+def rows(names: Collection[str], most: int = ROW_LENGTH) -> dict[str, list[Late]]:
+    """
+    Rows of cards, of "offers", "news" and "popular", or of collections by their keys.
+
+    1 query for each, and 1 for all their cards.
+    """
+    # Sorting keys alone is cheaper than sorting whole products.
+    chosen = {name: list(_row(name, most).values_list("pk", flat=True)[:most]) for name in names}
+    cards = cards_of(list({key for row in chosen.values() for key in row}))
+    rendered = dict(zip((card.id for card in cards), presenters.cards(cards), strict=True))
+    return {name: [rendered[key] for key in row if key in rendered] for name, row in chosen.items()}
+
+
+def _row(name: str, most: int) -> QuerySet[Product]:
+    shown = _on_show()
+    if name == HomeBlockKind.OFFERS:
+        return _mixed(shown.filter(is_on_offer=True), "-units_sold", most)
+    if name == HomeBlockKind.NEWS:
+        return _mixed(shown.filter(is_new=True), "-created_at", most)
+    if name == HomeBlockKind.POPULAR:
+        return shown.order_by("-units_sold", "pk")
+    entries = "collection_entries"
+    arranged = shown.filter(**{f"{entries}__collection": name})
+    return arranged.order_by(f"{entries}__position", f"{entries}__pk")
+
+
+def popular(most: int = ROW_LENGTH) -> list[Late]:
+    """What sells best. 2 queries."""
+    return rows([HomeBlockKind.POPULAR], most)[HomeBlockKind.POPULAR]
+
+
+def _on_show() -> QuerySet[Product]:
+    shown: QuerySet[Product] = Product.objects.published().exclude(
+        availability=Availability.SOLD_OUT
+    )
+    return shown
+
+
+def _mixed(products: QuerySet[Product], order: str, most: int) -> QuerySet[Product]:
+    """
+    The first of each family, then the second of each: no department fills a row alone.
+
+    Each category contributes at most one row's worth of products, read in index order.
+    """
+    of_category = products.filter(category=OuterRef("pk")).order_by(order, "pk").values("pk")
+    firsts = Func(ArraySubquery(of_category[:most]), function="unnest", output_field=UUIDField())
+    place = Window(RowNumber(), partition_by="category__family", order_by=(order, "pk"))
+    keys = Category.objects.order_by().annotate(first=firsts).values("first")
+    chosen = products.filter(pk__in=keys).annotate(place=place)
+    return chosen.order_by("place", "category__family__position", "pk")
