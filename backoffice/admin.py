@@ -47,7 +47,7 @@ class OrderAdmin(StepsAdmin[Order]):
     """
     Orders, with everything that hangs on each. Their steps are taken by services.
 
-    A seller sees the orders with lines of his, and of those his lines and where they go.
+    A seller sees only orders with their own lines, and of those their lines and the address.
     """
 
     is_exported = True

@@ -24,7 +24,7 @@ _SALES = {
         _("Orders with products of yours, and where they go. You pack and send the parcels."),
     ),
     "checkout.draft": Help(
-        _("Orders that you write for a customer, by phone or chat, until he pays."),
+        _("Orders that you write for a customer, by phone or chat, until they pay."),
         _("Write the first one: choose products, then send the link to pay."),
     ),
     "shipping.shipment": Help(
@@ -60,7 +60,7 @@ _MONEY = {
         "admin:orders_order_changelist",
     ),
     "payments.dispute": Help(
-        _("Payments that a customer contests at his bank: answer before the date."),
+        _("Payments that a customer disputes with their bank: answer before the date."),
         _("Your payment providers report them."),
     ),
     "payments.ledgerentry": Help(
@@ -140,7 +140,7 @@ _PURCHASING = {
         _("Goods are received on the page of a purchase order."),
         "admin:purchasing_purchaseorder_changelist",
     ),
-    "purchasing.supplier": Help(_("Whom you buy from, with his terms.")),
+    "purchasing.supplier": Help(_("Companies you buy from, with their terms.")),
     "purchasing.suppliertask": Help(
         _("What suppliers are to send straight to customers: call them, note the parcel."),
         _("A task is written when goods of a supplier’s own warehouse are sold."),
@@ -215,13 +215,13 @@ _PEOPLE = {
         _("Who wants to sell in your shop: approve or reject, with a reason.")
     ),
     "privacy.privacyrequest": Help(
-        _("Who asked for a copy of his data or to be forgotten, and what was done."),
-        _("When somebody asks you, begin here with his e-mail address."),
+        _("Requests for a copy or the deletion of personal data, and what was done."),
+        _("When you receive a request, begin here with the person's e-mail address."),
     ),
     "auth.group": Help(_("What each role may see and change. A person has one or several.")),
     "accounts.impersonation": Help(
         _("Which colleague looked at the shop as which customer, when and why."),
-        _("Look as a customer from the page of his account."),
+        _("View the shop as a customer from the page of their account."),
         "admin:accounts_user_changelist",
     ),
     "account.emailaddress": Help(_("The e-mail addresses of accounts, and which are verified.")),

@@ -10,7 +10,7 @@ from core.database.models import Entity, UUIDv7, known_values
 
 
 class SavedList(Entity):
-    """What somebody sifts a list by, under a name; colleagues see it too if he shares it."""
+    """A named filter of a list; colleagues see it too if its owner shares it."""
 
     user = models.ForeignKey(
         User, on_delete=models.CASCADE, related_name="saved_lists", verbose_name=_("user")

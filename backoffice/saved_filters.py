@@ -43,7 +43,7 @@ class SavedListForm(forms.ModelForm[SavedList]):
 
 
 def saved_for(request: HttpRequest, rows: str) -> QuerySet[SavedList]:
-    """Of one list: his own, and what is shared by colleagues, of the shop or of his seller."""
+    """The person's own filters of a list, and those shared by their seller's or shop's staff."""
     user = person(request)
     members = SellerMember.objects.values("user")
     if is_seller(user):
@@ -77,7 +77,7 @@ def save(request: HttpRequest) -> HttpResponse:
 
 @require_POST
 def forget(request: HttpRequest, saved_id: Any) -> HttpResponse:
-    """Delete one of his own."""
+    """Delete one of the person's own filters."""
     saved = get_object_or_404(SavedList, pk=saved_id, user=person(request))
     saved.delete()
     return _back(saved.rows, "")

@@ -87,7 +87,7 @@ def find(request: HttpRequest, text: str) -> Found:
     """
     What has this number or code; if nothing has, what is like it.
 
-    Only in the lists that the person may see, and of those only the rows that are his to see.
+    Only in the lists, and only the rows, that the person may see.
     One query for each list in which such a text can stand, twelve at most.
     """
     if not text:

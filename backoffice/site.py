@@ -126,7 +126,7 @@ class BackOffice(AdminSite):
         Staff without a second factor are shown how to set one up, and whose session has not shown
         it yet are asked for it; others sign in as ever.
 
-        Then each gets to the page that he had asked for.
+        Each then gets to the page that they requested.
 
         :raises PermissionDenied: for customers: to sign in again would lead them here again
         """

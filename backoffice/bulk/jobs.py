@@ -92,7 +92,7 @@ def progress(action: BulkAction) -> Progress:
 
 
 def stop(action_id: UUID) -> None:
-    """Leave the rows that are not taken yet as they are; a worker ends his portion first."""
+    """Leave the rows that are not taken yet as they are; a worker finishes its batch first."""
     running = BulkAction.objects.filter(pk=action_id, finished_at=None)
     running.update(finished_at=timezone.now(), stopped=_("It was stopped by hand."))
 
@@ -130,7 +130,7 @@ def work(action: BulkAction) -> int:
 
 @dataclass(frozen=True, slots=True)
 class _Hand:
-    """Takes rows in the name of anyone who asked, with the rights that he has now."""
+    """Processes rows as the person who requested it, with their current permissions."""
 
     page: ModelAdmin[Any]
     action: RowAction
@@ -138,7 +138,7 @@ class _Hand:
 
     @classmethod
     def of(cls, action: BulkAction) -> "_Hand | None":
-        """None if he has none any more, or there is no such action. At most 6 queries."""
+        """None if they lost the permission, or there is no such action. At most 6 queries."""
         page = page_of(action)
         staff = User.objects.filter(is_active=True, is_staff=True)
         user = staff.filter(pk=action.user_id).first() if action.user_id else None
@@ -163,7 +163,7 @@ class _Hand:
 
     def _take(self, row: BulkRow) -> None:
         """Take the step, or write down why not."""
-        # Only what the person gets to: a list of his would show it.
+        # Only rows that the person's own list would show.
         found = self.page.get_queryset(self.request).filter(pk=row.key).first()
         if found is None:
             _refuse(row, _("It is no longer there."))

@@ -191,7 +191,7 @@ class SheetImportAdmin(SellerOwnedAdmin[SheetImport], ReadOnlyAdmin[SheetImport]
         """
         The person's own sheet.
 
-        :raises PermissionDenied: if he may only look
+        :raises PermissionDenied: if the person may only view
         """
         if not self.has_add_permission(request):
             raise PermissionDenied

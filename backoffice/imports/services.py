@@ -69,7 +69,7 @@ def receive(
     """
     Keep the file for a worker, who checks it soon. Products are a seller's, if one is given.
 
-    Who has claimed it works on it himself; a worker does if he stops.
+    The process that claimed it works on it; a worker continues if that process stops.
     """
     sheet = SheetImport(
         name=str(file.name).rpartition("/")[2][-255:],
@@ -183,7 +183,7 @@ def _refuse(sheet: SheetImport, reason: str) -> None:
 
 
 def _move(sheet: SheetImport, status: SheetStatus) -> None:
-    """Nobody else has it, but for a worker whose lease ran out: what he ends is left as it is."""
+    """Nobody else has it, except a worker whose lease ran out: rows it finished stay as is."""
     if not SheetImport.objects.filter(pk=sheet.pk, status=sheet.status).exists():
         return
     sheet.status, sheet.claimed_until, sheet.attempts = status, None, 0

@@ -31,7 +31,7 @@ def sections_for(user: User | AnonymousUser) -> list[tuple[StrOrPromise, list[Re
 
 
 def may_see(user: User | AnonymousUser, report: Report) -> bool:
-    """Whether the person may see the report: all of it, or what his seller's is."""
+    """Whether the person may see the report: all of it, or their seller's part."""
     return sees_all(user, report) or (report.is_for_sellers and is_seller(user))
 
 

@@ -7,15 +7,18 @@ from typing import Any
 import pytest
 from django.db import transaction
 from django.urls import reverse
+from django.utils import timezone
 from playwright.sync_api import Page
 from pytest_django.live_server_helper import LiveServer
 
 from accounts.models import User
 from catalog.models import ProductImage
+from inventory import services as inventory
 from orders.states import FulfilmentStatus, OrderStatus, PaymentStatus
 from tests.accounts.factories import UserFactory, house
 from tests.browser.test_draft import sign_in
 from tests.catalog.factories import VariantFactory
+from tests.inventory.factories import WarehouseFactory, stocked
 from tests.payments.factories import OrderFactory
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -23,6 +26,14 @@ WIDE, PHONE = 1440, 390
 # How far the content of each box that could scroll sideways reaches beyond it.
 BEYOND = """selector => [...document.querySelectorAll(selector)]
     .map(box => box.scrollWidth - box.clientWidth)"""
+# A page that scrolls sideways, and controls beyond the edge of the screen or of their table.
+CUT_OFF = """() => [
+    ...[document.documentElement].filter(page => page.scrollWidth > page.clientWidth),
+    ...[...document.querySelectorAll("#content :is(button, .button, input, select, textarea)")]
+        .filter(box => box.checkVisibility() && !box.closest(".results"))
+        .filter(box => box.getBoundingClientRect().right
+            > (box.closest(".scroll") ?? document.documentElement).getBoundingClientRect().right),
+].map(box => box.tagName + " " + box.className + " " + box.name)"""
 # The texts in the cells of a column, one entry for each line that is drawn.
 LINES = """cells => cells.map(cell => {
     const range = document.createRange(); range.selectNodeContents(cell);
@@ -95,3 +106,31 @@ def test_a_report_shows_its_last_column(desktop: Page, chief: User, name: str) -
     show(desktop, WIDE, reverse("admin:report", args=[name]) + "?since=&until=")
 
     assert all(beyond == 0 for beyond in desktop.evaluate(BEYOND, ".scroll"))
+
+
+@pytest.mark.parametrize("document", ["orders", "count", "transfer"])
+def test_a_phone_scrolls_no_page_sideways_and_cuts_off_no_button(
+    desktop: Page, chief: User, document: str
+) -> None:
+    variant = VariantFactory.create(
+        product__name="Alfombra de lana tejida a mano", sku="ALFOMBRA-ORILLA-140200-SAND"
+    )
+    warehouse = WarehouseFactory.create()
+    stocked(12, variant=variant, warehouse=warehouse)
+    page = reverse("admin:orders_order_changelist")
+    with transaction.atomic():
+        OrderFactory.create(email="valeria.quispe@empresa.example", placed_at=timezone.now())
+        if document == "count":
+            count = inventory.open_count(warehouse.pk)
+            page = reverse("admin:inventory_stockcount_change", args=[count.pk])
+        elif document == "transfer":
+            transfer = inventory.draft_transfer(
+                origin_id=warehouse.pk,
+                destination_id=WarehouseFactory.create().pk,
+                quantities={variant.pk: 3},
+            )
+            page = reverse("admin:inventory_transfer_change", args=[transfer.pk])
+
+    show(desktop, PHONE, page)
+
+    assert desktop.evaluate(CUT_OFF) == []
