@@ -8,7 +8,6 @@ from uuid import UUID
 from constance import config
 from django.conf import settings
 from django.core import signing
-from django.db import connection
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
@@ -17,6 +16,7 @@ from accounts import consents
 from accounts.models import ConsentPurpose
 from cart.models import Cart, CartReminder, CartStatus, ReminderConsent
 from cart.store import LineKey, StoredLine
+from core.locks import advisory_lock
 from orders.buyer_fingerprint import identity_of
 from orders.selectors import has_ordered
 
@@ -115,10 +115,7 @@ def note(cart: Cart, reader: Reader, lines: Mapping[LineKey, StoredLine]) -> Car
 
 def _heard_lately(reader: Reader) -> bool:
     """One worker at a time for each reader, until the transaction ends. 2 queries."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [reader.fingerprint]
-        )
+    advisory_lock("cart reminder", reader.fingerprint)
     told = CartReminder.objects.filter(reader=reader.fingerprint)
     return told.filter(created_at__gt=timezone.now() - QUIET).exists()
 

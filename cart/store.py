@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from redis import WatchError
 
 from core.exceptions import ServiceUnavailable
-from core.redis import client, said_plainly
+from core.redis import client, or_unavailable
 
 AWAY = _("Carts are out of reach for a moment. Please try again in a minute.")
 COUPON = "coupon"
@@ -129,7 +129,7 @@ def read(cart_id: UUID | None) -> StoredCart:
     """
     if cart_id is None:
         return StoredCart()
-    with said_plainly(AWAY):
+    with or_unavailable(AWAY):
         return _decode(cast("dict[str, str]", client().hgetall(_name(cart_id))))
 
 
@@ -144,7 +144,7 @@ def change(cart_id: UUID, make: Change, *, until: datetime, guard: Guard) -> Sto
     """
     for _attempt in range(RETRIES):
         try:
-            with said_plainly(AWAY):
+            with or_unavailable(AWAY):
                 return _try_change(cart_id, make, until, guard)
         except WatchError:
             continue
@@ -174,7 +174,7 @@ def delete(cart_id: UUID) -> None:
 
     :raises ServiceUnavailable: if Redis is away
     """
-    with said_plainly(AWAY):
+    with or_unavailable(AWAY):
         client().delete(_name(cart_id))
 
 
@@ -184,7 +184,7 @@ def kept() -> Iterator[dict[str, Any]]:
 
     :raises ServiceUnavailable: if Redis is away
     """
-    with said_plainly(AWAY):
+    with or_unavailable(AWAY):
         for name in client().scan_iter(match=_name("*"), count=500):
             entries, left = client().hgetall(name), client().pttl(name)
             if entries and left > 0:
@@ -197,7 +197,7 @@ def put_back(rows: Iterable[Mapping[str, Any]]) -> None:
 
     :raises ServiceUnavailable: if Redis is away
     """
-    with said_plainly(AWAY):
+    with or_unavailable(AWAY):
         for row in rows:
             if row["until"] > time.time():
                 client().hset(row["name"], mapping=row["entries"])
@@ -210,6 +210,6 @@ def forget_all() -> None:
 
     :raises ServiceUnavailable: if Redis is away
     """
-    with said_plainly(AWAY):
+    with or_unavailable(AWAY):
         for name in client().scan_iter(match=_name("*"), count=500):
             client().delete(name)

@@ -12,7 +12,7 @@ from urllib.parse import quote, urlsplit
 
 import environ
 
-from core import redis_urls
+from core.redis import is_cluster, node_urls
 
 _env = environ.Env()
 OTEL = ("sdk", "exporter", "instrumentation")
@@ -182,10 +182,10 @@ def with_password(name: str, value: str) -> str:
 def redis_url() -> str:
     """One server, or the nodes of a cluster."""
     value = with_password("REDIS_URL", text("REDIS_URL"))
-    if not redis_urls.is_cluster(value):
+    if not is_cluster(value):
         return _checked("REDIS_URL", value, ("redis", "rediss"))
     try:
-        redis_urls.nodes(value)
+        node_urls(value)
     except ValueError:
         refuse(
             "REDIS_URL", "does not name a cluster: redis+cluster://:password@host:7000,host:7001."
@@ -195,21 +195,21 @@ def redis_url() -> str:
 
 def caches(location: str) -> dict[str, Any]:
     """The shared cache, which forgives a Redis that is away."""
-    is_cluster = redis_urls.is_cluster(location)
-    pool = {} if is_cluster else {"CONNECTION_POOL_CLASS": "core.redis_pool.SteadyPool"}
+    client = (
+        {"CLIENT_CLASS": "core.redis.ClusterCacheClient"}
+        if is_cluster(location)
+        else {"CONNECTION_POOL_CLASS": "core.redis.BreakerPool"}
+    )
     return {
         "default": {
             "BACKEND": "django_redis.cache.RedisCache",
             "LOCATION": [location],
             "KEY_PREFIX": "cache",
             "OPTIONS": {
-                "CLIENT_CLASS": "core.cluster_cache.ClusterClient"
-                if is_cluster
-                else "django_redis.client.DefaultClient",
                 "IGNORE_EXCEPTIONS": True,
                 "SOCKET_CONNECT_TIMEOUT": 0.5,
                 "SOCKET_TIMEOUT": 1,
-                **pool,
+                **client,
             },
         }
     }
@@ -218,7 +218,7 @@ def caches(location: str) -> dict[str, Any]:
 def broker_url(default: str) -> str:
     """Where tasks wait: a Redis server, or the Sentinels that know which one it is."""
     value = text("BROKER_URL", default="")
-    if not value and redis_urls.is_cluster(default):
+    if not value and is_cluster(default):
         refuse("BROKER_URL", "is missing: tasks cannot wait in the cluster of REDIS_URL.")
     if value.startswith("sentinel:"):
         if not all(_is_url(each, ("sentinel",)) for each in value.split(";")):

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from catalog.models import BundleComponent, Product, Variant
-from core.database import prepared
+from core.locks import advisory_lock
 from orders import selectors
 from orders.buyer_fingerprint import Buyer, fingerprint_of_new_order
 from orders.exceptions import DetailsRefused, LimitReached, OpenOrdersLimitReached
@@ -37,11 +37,7 @@ class _Open(NamedTuple):
 def lock(buyer: Buyer) -> None:
     """One order at a time for anyone who shares a mark, until the transaction ends. One query."""
     place = [f"placed-from:{buyer.placed_from}"] if buyer.placed_from else []
-    keys = sorted({f"customer:{buyer.customer_id}", *buyer.marks, *place})
-    prepared.rows(
-        "SELECT pg_advisory_xact_lock(hashtextextended(mark, 0)) FROM unnest(%s::text[]) AS mark",
-        [keys],
-    )
+    advisory_lock("buyer", f"customer:{buyer.customer_id}", *buyer.marks, *place)
 
 
 def check_new_order(new: NewOrder) -> None:

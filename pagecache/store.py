@@ -13,8 +13,7 @@ from redis.commands.core import Script
 from core.caching.values import LAG
 from core.connections.circuit_breaker import Circuit
 from core.database.replica import NOWHERE
-from core.redis import connect
-from core.redis_line import Line
+from core.redis import ThreadReader, connect, is_cluster
 from pagecache.entry import Entry
 
 # The number changes with what an entry looks like. In braces, for a cluster: all lies on one node.
@@ -24,6 +23,7 @@ _KEPT = 600
 # Anyone who makes a page for all has so many seconds before somebody else tries.
 _TURN = 5
 _PAUSE = 2.0
+_TIMEOUTS = {"socket_connect_timeout": 0.25, "socket_timeout": 0.5}
 
 # A change that came while the page was made has left its time: the page is kept, but is stale.
 # What is begun within the lag ends with it, so that no piece of it reaches a page begun later.
@@ -93,11 +93,12 @@ class PageStore:
 
     @cached_property
     def _redis(self) -> "Redis":
-        return connect(settings.REDIS_URL, socket_connect_timeout=0.25, socket_timeout=0.5)
+        return connect(settings.REDIS_URL, **_TIMEOUTS)
 
     @cached_property
-    def _line(self) -> Line:
-        return Line(self._redis)
+    def _reader(self) -> "ThreadReader | Redis":
+        url = settings.REDIS_URL
+        return self._redis if is_cluster(url) else ThreadReader(url, **_TIMEOUTS)
 
     @cached_property
     def _take_turn(self) -> Script:
@@ -113,7 +114,7 @@ class PageStore:
 
     def read(self, page: str) -> Entry | None:
         """The page, fresh or not."""
-        data = self._ask(lambda: self._line.get(f"{_PREFIX}page:{page}"))
+        data = self._ask(lambda: self._reader.get(f"{_PREFIX}page:{page}"))
         return Entry.read(data) if data else None
 
     def was_asked(self, page: str) -> bool:

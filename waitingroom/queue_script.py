@@ -10,7 +10,7 @@ from uuid import UUID
 
 from django.utils.translation import gettext_lazy as _
 
-from core.redis import client, said_plainly
+from core.redis import client, or_unavailable
 
 AWAY = _("The queue does not answer for a moment. Your place is kept: this page asks again.")
 PATIENCE = 75  # seconds without a sign that pass over a place: a hidden tab asks once a minute
@@ -142,7 +142,7 @@ def step(
         *(ticket, arrived, rate, int(is_open), leave),
         *(PATIENCE, RETURN, KEEP),
     ]
-    with said_plainly(AWAY):
+    with or_unavailable(AWAY):
         found = client().register_script(STEP)(keys=_keys(room_id), args=values)
     before, waiting, arrived, seconds = map(int, found)
     return Position(before=before, waiting=waiting, arrived=arrived, seconds=seconds)
@@ -154,7 +154,7 @@ def may_use(key: str, cart_id: UUID) -> bool:
 
     :raises ServiceUnavailable: if Redis is away
     """
-    with said_plainly(AWAY):
+    with or_unavailable(AWAY):
         place = client().register_script(USE)(keys=[_pass(key)], args=[str(cart_id), KEEP])
     return bool(place)
 
@@ -165,14 +165,14 @@ def hand_over(key: str, old_cart_id: UUID, new_cart_id: UUID) -> None:
 
     :raises ServiceUnavailable: if Redis is away
     """
-    with said_plainly(AWAY):
+    with or_unavailable(AWAY):
         client().register_script(MOVE)(keys=[_pass(key)], args=[str(old_cart_id), str(new_cart_id)])
 
 
 def crowd(room_id: UUID) -> Crowd:
     """:raises ServiceUnavailable: if Redis is away"""
     line, _seen, let_in, _purse = _keys(room_id)
-    with said_plainly(AWAY):
+    with or_unavailable(AWAY):
         waiting, inside = client().register_script(CROWD)(keys=[line, let_in])
     return Crowd(waiting, inside)
 

@@ -91,7 +91,7 @@ def _elasticsearch() -> str:
 
 def redis_state() -> str:
     """`ok` or `away`, after half a second at most for each node that it names."""
-    return "ok" if redis.answers(seconds=WAIT_MS / 1000) else "away"
+    return "ok" if redis.is_available(seconds=WAIT_MS / 1000) else "away"
 
 
 def mongodb_state() -> str:

@@ -53,7 +53,7 @@ def owned_pictures(
 
 
 def image_row(
-    picture: OwnedPicture,
+    owned: OwnedPicture,
     line: CatalogueLine,
     product: UUID,
     variants: Mapping[str, UUID],
@@ -63,9 +63,9 @@ def image_row(
     return ProductImage(
         id=uuid7(),
         product_id=product,
-        variant_id=variants[picture.sku] if picture.sku else None,
-        option_key=picture.option_key,
-        value_key=picture.value_key,
+        variant_id=variants[owned.sku] if owned.sku else None,
+        option_key=owned.option_key,
+        value_key=owned.value_key,
         alt_es=line.names.get("es"),
         alt_en=line.names.get("en"),
         **file,

@@ -4,10 +4,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
-from django.db import connection
 from django.db.models import Model
 
 from core.database.copy import copy_rows
+from core.locks import advisory_lock
 
 Row = TypeVar("Row", bound=Model)
 
@@ -30,8 +30,7 @@ def lock_imports() -> None:
 
     Two that bring the same new goods would find them new in each, and wait for each other's rows.
     """
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended('catalogue import', 0))")
+    advisory_lock("catalogue import", "")
 
 
 def upsert(

@@ -107,7 +107,7 @@ def _totals(scope: ListingScope, filters: ListingFilters) -> ListingTotals:
     any_rating = fits_product(filters, without="rating")
     # One row for the whole list: a group by nothing.
     whole = with_variant(scope, filters).order_by().annotate(whole=Value(1)).values("whole")
-    row = whole.annotate(
+    row: Any = whole.annotate(
         count=Count("pk", filter=fits_product(filters)),
         lowest=Min("price_from", filter=any_price),
         highest=Max("price_from", filter=any_price),

@@ -1,39 +1,38 @@
-"""Clients of servers: each is made once in a process, and all threads have the same."""
+"""Clients of servers, created once per process and shared by its threads."""
 
 from collections.abc import Callable
 from functools import update_wrapper
 from threading import Lock
 from typing import Generic, TypeVar, TypeVarTuple
 
-Given = TypeVarTuple("Given")
-Made = TypeVar("Made")
+Arguments = TypeVarTuple("Arguments")
+Client = TypeVar("Client")
 
 
-class Shared(Generic[*Given, Made]):
+class Shared(Generic[*Arguments, Client]):
     """
-    Keeps what the function has made from these arguments.
+    Decorator: the function's result for these arguments is created once.
 
-    With `functools.cache`, threads that come first together make one each, and the last is kept.
-    The others are not only too many: a client of Redis that nobody keeps closes the connections
-    of anyone who is still using them.
+    With `functools.cache`, threads that call it first together create one each. A client of Redis
+    that is then thrown away closes the connections of threads that still use it.
     """
 
-    def __init__(self, make: Callable[[*Given], Made]) -> None:
-        self._make = make
-        self._made: dict[tuple[*Given], Made] = {}
+    def __init__(self, create: Callable[[*Arguments], Client]) -> None:
+        self._create = create
+        self._clients: dict[tuple[*Arguments], Client] = {}
         self._lock = Lock()
-        update_wrapper(self, make)
+        update_wrapper(self, create)
 
-    def __call__(self, *given: *Given) -> Made:
-        """What there is, or what the first makes while all others wait."""
+    def __call__(self, *arguments: *Arguments) -> Client:
+        """The existing client, or the one that the first thread creates while others wait."""
         try:
-            return self._made[given]
+            return self._clients[arguments]
         except KeyError:
             with self._lock:
-                if given not in self._made:
-                    self._made[given] = self._make(*given)
-                return self._made[given]
+                if arguments not in self._clients:
+                    self._clients[arguments] = self._create(*arguments)
+                return self._clients[arguments]
 
     def forget(self) -> None:
-        """Make it again when it is wanted again."""
-        self._made.clear()
+        """Create clients again on next use."""
+        self._clients.clear()

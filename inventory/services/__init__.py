@@ -26,7 +26,6 @@ from inventory.services.holds import (
     reserve,
 )
 from inventory.services.levels import set_limits
-from inventory.services.locked_stock import lock_holders
 from inventory.services.repairs import repair
 from inventory.services.sales import cancel_sale, change_sale, dispatch, dispatch_units, record_sale
 from inventory.services.sign_ups import claim, leave, next_to_tell, request_of, sign_up
@@ -60,7 +59,6 @@ __all__ = [
     "extend_order_hold",
     "known_sold_out",
     "leave",
-    "lock_holders",
     "move_holds",
     "next_to_tell",
     "open_count",

@@ -10,6 +10,7 @@ from django.utils import timezone
 from core.database import prepared
 from core.database.lookups import AnyOf
 from core.ids import uuid7
+from core.locks import advisory_lock
 from inventory.events import StockRanLow, StockRanOut
 from inventory.models import Reservation, StockAlert, StockAlertKind, StockLevel
 from inventory.origins import Holder
@@ -21,11 +22,7 @@ from outbox.services import publish
 
 def lock_holders(references: Iterable[UUID | str]) -> None:
     """Serialise changes per holder, in a fixed order."""
-    prepared.rows(
-        "SELECT pg_advisory_xact_lock(hashtextextended(holder, 0))"
-        " FROM unnest(%s::text[]) AS holder",
-        [sorted({str(reference) for reference in references})],
-    )
+    advisory_lock("holder", *references)
 
 
 WRITE_HOLDS = """

@@ -16,8 +16,9 @@ from inventory.services.availability import publish_if_changed
 # Nobody waits for the disk with the hot row locked (docs/decisions/0011).
 RESERVE = """
 WITH guard AS MATERIALIZED (
-    SELECT pg_try_advisory_xact_lock(hashtextextended(%(reference)s::text, 0)) AND COALESCE((
-               SELECT bool_and(pg_try_advisory_xact_lock(hashtextextended(key, 0)))
+    SELECT pg_try_advisory_xact_lock(hashtextextended('holder:' || %(reference)s::text, 0))
+           AND COALESCE((
+               SELECT bool_and(pg_try_advisory_xact_lock(hashtextextended('holder:' || key, 0)))
                FROM unnest(%(keys)s::text[]) AS key
            ), true) AS free,
            set_config('synchronous_commit',

@@ -3,10 +3,11 @@
 from decimal import Decimal
 from uuid import UUID
 
-from django.db import connection, transaction
+from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from core.locks import advisory_lock
 from core.money import quantize
 from orders import services as orders
 from orders.models import Order, OrderEventKind
@@ -89,10 +90,7 @@ def check_unused(payment: Payment, reference: str) -> None:
 
     :raises ReferenceUsed: if it stands for another payment
     """
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [f"bank:{reference}"]
-        )
+    advisory_lock("bank reference", reference)
     used = Payment.objects.filter(bank_reference=reference).exclude(pk=payment.pk)
     waiting = TransferConfirmation.objects.filter(bank_reference=reference)
     if used.exists() or waiting.exclude(payment=payment).exists():

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from core.exceptions import DomainError
+from core.locks import advisory_lock
 from inventory import services as inventory
 from orders import fulfilment
 from orders import services as orders
@@ -140,7 +141,7 @@ def _label(
 
 def _check_number(parcel: Shipment) -> None:
     """One at a time for each number, so that the database need not refuse the second."""
-    inventory.lock_holders([f"tracking {parcel.tracking_number}"])
+    advisory_lock("tracking", parcel.tracking_number)
     others = Shipment.objects.filter(
         carrier=parcel.carrier, tracking_number=parcel.tracking_number
     ).exclude(pk=parcel.pk)

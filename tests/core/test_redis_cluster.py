@@ -204,10 +204,10 @@ def test_the_cache_finds_what_lies_on_several_nodes(cluster: Cluster) -> None:
 
 
 def test_a_cluster_says_how_it_is(cluster: Cluster, shop: Shop) -> None:
-    here = redis.answers(seconds=0.5)
+    here = redis.is_available(seconds=0.5)
     shop.move_to(NOBODY)
 
-    assert (here, redis.answers(seconds=0.5)) == (True, False)
+    assert (here, redis.is_available(seconds=0.5)) == (True, False)
 
 
 @pytest.mark.django_db

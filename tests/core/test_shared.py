@@ -6,7 +6,7 @@ import pytest
 
 from core import redis
 from core.connections.clients import Shared
-from core.redis_pool import SteadyPool
+from core.redis import BreakerPool
 from tests.concurrency import at_once
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -56,7 +56,7 @@ def test_what_could_not_be_made_is_tried_again():
 def test_nobody_s_connection_to_redis_is_closed_by_a_thread_that_came_at_the_same_moment(
     monkeypatch: pytest.MonkeyPatch,
 ):
-    monkeypatch.setattr(SteadyPool, "from_url", slowly(SteadyPool.from_url))
+    monkeypatch.setattr(BreakerPool, "from_url", slowly(BreakerPool.from_url))
     redis.client.forget()
 
     def ask():

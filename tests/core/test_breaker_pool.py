@@ -2,7 +2,6 @@
 
 import time
 from collections.abc import Callable, Iterator
-from importlib.metadata import version
 from pathlib import Path
 
 import pytest
@@ -12,8 +11,8 @@ from redis.exceptions import TimeoutError as TooSlow
 
 from config import embedded
 from config.processes import Supervisor
-from core import redis_pool
-from core.redis_pool import SteadyPool
+from core import redis as module
+from core.redis import BreakerPool
 from tests.valkeys import frozen
 
 
@@ -25,9 +24,9 @@ def supervisor(tmp_path: Path) -> Iterator[Supervisor]:
 
 @pytest.fixture
 def redis(supervisor: Supervisor, monkeypatch: pytest.MonkeyPatch) -> Iterator["Redis"]:
-    monkeypatch.setattr(redis_pool, "PAUSE", 0.5)
+    monkeypatch.setattr(module, "PAUSE", 0.5)
     url = embedded.start(supervisor, ["REDIS_URL"], durable=False)["REDIS_URL"]
-    pool = SteadyPool.from_url(url, socket_connect_timeout=0.2, socket_timeout=0.2)
+    pool = BreakerPool.from_url(url, socket_connect_timeout=0.2, socket_timeout=0.2)
     with Redis.from_pool(pool) as client:
         yield client
 
@@ -98,12 +97,3 @@ def _answers(redis: "Redis") -> bool:
         return bool(redis.ping())
     except RedisError:
         return False
-
-
-def test_who_asks_is_looked_up_once_for_all_connections() -> None:
-    pool = SteadyPool.from_url("redis://127.0.0.1:9")
-
-    one, other = pool.make_connection(), pool.make_connection()
-
-    assert vars(one)["driver_info"] is vars(other)["driver_info"]
-    assert vars(one)["driver_info"].lib_version == version("redis")
