@@ -13,6 +13,7 @@ from django.utils.text import capfirst
 
 from backoffice.reports.registry import sections_for
 from backoffice.site import SECTIONS
+from scripts import reference
 from tests.accounts.factories import UserFactory
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -99,3 +100,10 @@ def _menus() -> set[tuple[str, str]]:
         *(reports for _title, reports in sections_for(UserFactory.create(is_superuser=True)))
     )
     return lists | {("Reports", str(report.title)) for report in reports}
+
+
+@pytest.mark.parametrize("name", reference.PAGES)
+def test_reference_pages_are_as_the_code(name: str) -> None:
+    page = ROOT / "docs" / "reference" / f"{name}.md"
+
+    assert page.read_text() == reference.render(name), "run make reference"
