@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable, Iterable
+from functools import partial
 from io import StringIO
 from pathlib import Path
 from textwrap import wrap
@@ -10,7 +11,7 @@ import django
 from django.apps import AppConfig, apps
 from django.conf import settings
 from django.core.management import BaseCommand, call_command, get_commands, load_command_class
-from django.db.models import Field, Model
+from django.db.models import Model
 from django.utils import translation
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -21,35 +22,41 @@ VARIABLE = re.compile(r"(\w+)=(.*)")
 
 def settings_page() -> str:
     lines = _head("Settings", "Staff change these in the back office while the shop runs.")
-    for title, fieldset in dict(settings.CONSTANCE_CONFIG_FIELDSETS).items():
-        names = fieldset["fields"] if isinstance(fieldset, dict) else fieldset
+    for title, names in dict(settings.CONSTANCE_CONFIG_FIELDSETS).items():
         rows = ((f"`{name}`", *_setting(name)) for name in names)
         lines += ["", f"## {title}", *_table(("Setting", "Default", "Meaning"), rows)]
     return _page(lines)
 
 
 def environment_page() -> str:
-    """The variables of .env.example, with the comment above each of them."""
+    """The variables of .env.example; those without a comment share the one above them."""
     lines = _head(
         "Environment variables",
         "Set them in the process or in `.env`; the process wins, and an empty one counts as unset.",
     )
-    comment: list[str] = []
-    above = "-"
-    for line in (ROOT / ".env.example").read_text("utf-8").splitlines():
-        if found := VARIABLE.fullmatch(line):
-            example = f" Example: `{found[2]}`." if found[2] else ""
-            text = f"- `{found[1]}`: {' '.join(comment)}{example}"
+    for part in (ROOT / ".env.example").read_text("utf-8").split("\n\n")[1:]:
+        heading, *rest = part.splitlines()
+        title, _colon, more = heading.removeprefix("# ").partition(": ")
+        lines += ["", f"## {title}", ""]
+        for comment, variables in _explained(rest, more):
+            names = ", ".join(f"`{name}`" for name, _example in variables)
+            examples = "".join(f" Example: `{example}`." for _name, example in variables if example)
+            text = f"- {names}: {comment}{examples}"
             lines += wrap(text, 100, subsequent_indent="  ", break_on_hyphens=False)
-            comment = []
-        elif line and not above:
-            comment = []
-            title, _colon, more = line.removeprefix("# ").partition(": ")
-            lines += ["", f"## {title}", "", *([more, ""] if more else [])]
-        elif line:
-            comment.append(line.removeprefix("# "))
-        above = line
     return _page(lines)
+
+
+def _explained(lines: Iterable[str], first: str) -> list[tuple[str, list[tuple[str, str]]]]:
+    """Each comment with the variables and examples below it; `first` comes before the lines."""
+    found: list[tuple[str, list[tuple[str, str]]]] = [(first, [])]
+    for line in lines:
+        if variable := VARIABLE.fullmatch(line):
+            found[-1][1].append((variable[1], variable[2]))
+        elif not found[-1][1]:
+            found[-1] = (f"{found[-1][0]} {line.removeprefix('# ')}".strip(), [])
+        else:
+            found.append((line.removeprefix("# "), []))
+    return [(comment, variables) for comment, variables in found if variables]
 
 
 def commands_page() -> str:
@@ -73,36 +80,60 @@ def events_page() -> str:
 
 
 def data_model_page() -> str:
-    lines = _head("Data model", "Fields of each model, and how models refer to each other.")
-    for app in _apps():
-        models = sorted(app.get_models(), key=lambda model: model.__name__)
-        if models:
-            lines += [
-                "",
-                f"## {app.label}",
-                "",
-                "```mermaid",
-                "erDiagram",
-                *_drawing(models),
-                "```",
-            ]
-            rows = ((f"`{each.__name__}`", ", ".join(_fields(each))) for each in models)
-            lines += _table(("Model", "Fields"), rows)
-    return _page(lines)
+    """Which app's models refer to which other apps, and a link to the page of each app."""
+    lines = _head("Data model", "The apps' models, and how the apps refer to each other.")
+    lines += ["", "```mermaid", "flowchart LR", *_arrows(), "```"]
+    rows = (
+        (f"[{app.label}](data-model/{app.label}.md)", ", ".join(each.__name__ for each in models))
+        for app, models in _models().items()
+    )
+    return _page([*lines, *_table(("App", "Models"), rows)])
 
 
-PAGES: dict[str, Callable[[], str]] = {
-    "settings": settings_page,
-    "environment": environment_page,
-    "commands": commands_page,
-    "events": events_page,
-    "data-model": data_model_page,
-}
+def app_page(app: AppConfig, models: list[type[Model]]) -> str:
+    lines = _head(f"Data model of {app.label}", "Its models with their fields and references.")
+    lines += ["", "```mermaid", "erDiagram", *_drawing(models), "```"]
+    rows = ((f"`{each.__name__}`", ", ".join(_fields(each))) for each in models)
+    return _page([*lines, *_table(("Model", "Fields"), rows)])
+
+
+def _models() -> dict[AppConfig, list[type[Model]]]:
+    return {
+        app: sorted(app.get_models(), key=lambda model: model.__name__)
+        for app in _apps()
+        if any(app.get_models())
+    }
+
+
+def _arrows() -> list[str]:
+    pairs = {
+        (app.label, field.related_model._meta.app_label)
+        for app, models in _models().items()
+        for model in models
+        for field in model._meta.fields
+        if isinstance(field.related_model, type)
+    }
+    return [f"    {one} --> {other}" for one, other in sorted(pairs) if one != other]
+
+
+def pages() -> dict[str, Callable[[], str]]:
+    """What writes each page, by its path below docs/reference without `.md`."""
+    return {
+        "settings": settings_page,
+        "environment": environment_page,
+        "commands": commands_page,
+        "events": events_page,
+        "data-model": data_model_page,
+        **{
+            f"data-model/{app.label}": partial(app_page, app, models)
+            for app, models in _models().items()
+        },
+    }
 
 
 def render(name: str) -> str:
     with translation.override("en"):
-        return PAGES[name]()
+        return pages()[name]()
 
 
 def _apps() -> list[AppConfig]:
@@ -130,7 +161,7 @@ def _drawing(models: list[type[Model]]) -> Iterable[str]:
     for model in models:
         yield f"    {model.__name__}"
         for field in model._meta.fields:
-            if isinstance(field, Field) and isinstance(field.related_model, type):
+            if isinstance(field.related_model, type):
                 many = "|o" if field.unique else "}o"
                 one = "o|" if field.null else "||"
                 target = field.related_model.__name__
@@ -157,8 +188,8 @@ def _page(lines: Iterable[str]) -> str:
 
 def main() -> None:
     django.setup()
-    FOLDER.mkdir(exist_ok=True)
-    for name in PAGES:
+    (FOLDER / "data-model").mkdir(parents=True, exist_ok=True)
+    for name in pages():
         (FOLDER / f"{name}.md").write_text(render(name), "utf-8")
 
 
