@@ -59,7 +59,7 @@ class GrantForm(forms.ModelForm[StoreCredit]):
             raise forms.ValidationError(_("There is no customer with this address."))
         if found == self.by:
             raise forms.ValidationError(
-                _("Nobody gives credit to himself: a colleague has to do it.")
+                _("You cannot grant credit to yourself: ask a colleague.")
             )
         self.customer = found
         return email

@@ -52,7 +52,7 @@ class Product(Entity):
     specifications = models.JSONField(_("base specifications"), default=dict, blank=True)
     tax_class = models.SlugField(_("tax class"), max_length=30, default="standard")
     is_active = models.BooleanField(_("active"), default=True)
-    # It was active when its seller was suspended, and will be when he sells again.
+    # Active before its seller was suspended, and again when the suspension ends.
     waits_for_seller = models.BooleanField(default=False, db_default=False, editable=False)
     sales_paused = models.BooleanField(_("sales paused"), default=False)
     purchase_limit = models.PositiveIntegerField(_("units per customer"), null=True, blank=True)

@@ -113,7 +113,7 @@ def set_prices(
     """
     Set what a variant costs; an offer that begins or ends takes its mark along.
 
-    Who tells what he `seen` changes the price once, however often he asks.
+    Given `seen`, repeated calls change the price once.
 
     :raises Variant.DoesNotExist: if it is gone
     :raises PriceHasMoved: if the prices are no longer those that were seen

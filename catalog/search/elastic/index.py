@@ -23,7 +23,7 @@ _ALL_INDICES = f"{ALIAS}-*"
 _BATCH = 500
 # A newer version is there already, or the product or index is gone.
 _HARMLESS = (404, 409)
-_LEASE = 120  # seconds; anyone who rebuilds has it to himself so long after each batch
+_LEASE = 120  # seconds; renewed after each batch
 _FORGET = """
 DELETE FROM catalog_staledocument stale
 USING unnest(%(keys)s::uuid[], %(times)s::timestamptz[]) AS done (id, at)
