@@ -3,7 +3,7 @@
 from accounts.models import Consent, ConsentPurpose, Customer, User
 
 
-def note(purpose: ConsentPurpose, *, email: str, is_given: bool, place: str) -> None:
+def record(purpose: ConsentPurpose, *, email: str, is_given: bool, place: str) -> None:
     """
     Record a consent or refusal for a purpose, unless it repeats the last one.
 
@@ -20,10 +20,10 @@ def note(purpose: ConsentPurpose, *, email: str, is_given: bool, place: str) -> 
 def accept_news(user: User, *, is_given: bool, place: str) -> None:
     """Whether the account gets news by mail from now on; what it said is written down."""
     Customer.objects.update_or_create(user=user, defaults={"accepts_marketing": is_given})
-    note(ConsentPurpose.NEWS, email=user.email, is_given=is_given, place=place)
+    record(ConsentPurpose.NEWS, email=user.email, is_given=is_given, place=place)
 
 
-def leave_news(email: str, *, place: str) -> None:
+def unsubscribe_from_news(email: str, *, place: str) -> None:
     """No more news to this address, if it has an account. Twice is once."""
     if Customer.objects.filter(user__email__iexact=email).update(accepts_marketing=False):
-        note(ConsentPurpose.NEWS, email=email, is_given=False, place=place)
+        record(ConsentPurpose.NEWS, email=email, is_given=False, place=place)

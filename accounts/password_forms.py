@@ -44,8 +44,8 @@ class ChoosesPassword:
 class SignupForm(ChoosesPassword, allauth.SignupForm):
     """With the names of the person, by whom parcels and receipts are made out."""
 
-    first_name = _name_field(_("First name"), "given-name", _("Write your first name."))
-    last_name = _name_field(_("Last name"), "family-name", _("Write your last name."))
+    first_name = _name_field(_("First name"), "given-name", _("Enter your first name."))
+    last_name = _name_field(_("Last name"), "family-name", _("Enter your last name."))
     field_order = ("first_name", "last_name", "email", "password1")
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

@@ -1,4 +1,4 @@
-"""Carts that were left lying: which, what lay in them, and the links in the mail about them."""
+"""Abandoned carts: which are due for a reminder, and the signed links in its mail."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -21,15 +21,15 @@ from orders.buyer_fingerprint import identity_of
 from orders.selectors import has_ordered
 
 SALT = "cart.abandoned"
-LEAVE_SALT = "cart.abandoned.leave"
-KEPT = timedelta(days=30)
+UNSUBSCRIBE_SALT = "cart.abandoned.leave"
+RETENTION = timedelta(days=30)
 # No second reminder to the same person within this time.
-QUIET = timedelta(days=7)
+REMINDER_GAP = timedelta(days=7)
 
 
 @dataclass(frozen=True, kw_only=True)
-class Reader:
-    """Who is told of a cart. A guest is not greeted by name: the shop keeps none."""
+class Recipient:
+    """Who gets the reminder. The shop has no name of a guest."""
 
     email: str
     language: str
@@ -41,23 +41,23 @@ class Reader:
         return salted_hmac(SALT, identity_of(self.email), algorithm="sha256").hexdigest()
 
 
-def agree(cart_id: UUID, *, email: str, language: str) -> None:
-    """Note that a guest may be written to about this cart; a later address takes its place."""
+def give_consent(cart_id: UUID, *, email: str, language: str) -> None:
+    """Record a guest's consent to a reminder of this cart; a later address replaces it."""
     if Cart.objects.filter(pk=cart_id, status=CartStatus.ACTIVE, user=None).exists():
         ReminderConsent.objects.update_or_create(
             cart_id=cart_id, defaults={"email": email, "language": language}
         )
-        consents.note(ConsentPurpose.CART_REMINDER, email=email, is_given=True, place="checkout")
+        consents.record(ConsentPurpose.CART_REMINDER, email=email, is_given=True, place="checkout")
 
 
-def take_back(cart_id: UUID, *, email: str) -> None:
-    """The guest does not want to be written to after all."""
-    consents.note(ConsentPurpose.CART_REMINDER, email=email, is_given=False, place="checkout")
-    forget(cart_id)
+def withdraw_consent(cart_id: UUID, *, email: str) -> None:
+    """Record that the guest no longer wants a reminder."""
+    consents.record(ConsentPurpose.CART_REMINDER, email=email, is_given=False, place="checkout")
+    delete_consent(cart_id)
 
 
-def forget(cart_id: UUID) -> None:
-    """Forget the address that was left for this cart. Twice is once."""
+def delete_consent(cart_id: UUID) -> None:
+    """Delete the address that was left for this cart. Idempotent."""
     ReminderConsent.objects.filter(cart=cart_id).delete()
 
 
@@ -67,14 +67,14 @@ def agreed_email(cart_id: UUID) -> str:
     return left.values_list("email", flat=True).first() or ""
 
 
-def due(now: datetime, most: int = 200) -> QuerySet[Cart]:
+def due_carts(now: datetime, most: int = 200) -> QuerySet[Cart]:
     """
-    Carts that nobody has touched for the hours of the setting, the oldest first. 1 query.
+    Carts unused for ABANDONED_CART_HOURS, the oldest first. 1 query.
 
-    Only of accounts that accept news, and of guests who agreed for this very cart.
+    Only of accounts that accept news, and of guests who agreed for this cart.
     """
     touched_before = timedelta(hours=config.CART_HOURS - config.ABANDONED_CART_HOURS)
-    lying = Cart.objects.filter(
+    abandoned = Cart.objects.filter(
         Q(user=None, consent__isnull=False)
         | Q(user__is_active=True, user__customer__accepts_marketing=True),
         status=CartStatus.ACTIVE,
@@ -82,80 +82,85 @@ def due(now: datetime, most: int = 200) -> QuerySet[Cart]:
         expires_at__lte=now + touched_before,
         reminder=None,
     )
-    return lying.select_related("user__customer", "consent").order_by("expires_at")[:most]
+    return abandoned.select_related("user__customer", "consent").order_by("expires_at")[:most]
 
 
-def reader_of(cart: Cart) -> Reader:
-    """Whom to tell of a cart that is due."""
+def recipient_of(cart: Cart) -> Recipient:
     if cart.user is None:
-        return Reader(email=cart.consent.email, language=cart.consent.language)
+        return Recipient(email=cart.consent.email, language=cart.consent.language)
     language = cart.user.customer.language or settings.LANGUAGE_CODE
-    return Reader(email=cart.user.email, language=language, name=cart.user.first_name)
+    return Recipient(email=cart.user.email, language=language, name=cart.user.first_name)
 
 
-def note(cart: Cart, reader: Reader, lines: Mapping[LineKey, StoredLine]) -> CartReminder | None:
+def record_reminder(
+    cart: Cart, recipient: Recipient, lines: Mapping[LineKey, StoredLine]
+) -> CartReminder | None:
     """
-    Write down that the reader is told of these lines, in the caller's transaction.
+    Record the reminder of these lines, in the caller's transaction.
 
-    None if there is nothing to tell: no lines, the cart was told of or is being ordered, the reader
-    heard of another cart some days ago, or has ordered since this one began. Nobody looks at the
-    cart again then, and a guest's address is forgotten either way.
+    None if no mail is due: no lines, the cart was reminded of or is being ordered, the recipient
+    got another reminder some days ago, or has ordered since this cart began. Such a cart is not
+    considered again; a guest's address is deleted either way.
     """
     active = Cart.objects.filter(pk=cart.pk, status=CartStatus.ACTIVE)
     ours = active.select_for_update(skip_locked=True).values_list("pk", flat=True).first()
     if ours is None or CartReminder.objects.filter(cart=cart.pk).exists():
         return None
-    forget(cart.pk)
-    if not lines or _heard_lately(reader) or has_ordered(reader.email, since=cart.created_at):
+    delete_consent(cart.pk)
+    if (
+        not lines
+        or _reminded_lately(recipient)
+        or has_ordered(recipient.email, since=cart.created_at)
+    ):
         CartReminder.objects.create(cart=cart)
         return None
-    kept = [{"line": str(key), "quantity": line.quantity} for key, line in lines.items()]
-    return CartReminder.objects.create(cart=cart, lines=kept, reader=reader.fingerprint)
+    stored = [{"line": str(key), "quantity": line.quantity} for key, line in lines.items()]
+    return CartReminder.objects.create(cart=cart, lines=stored, reader=recipient.fingerprint)
 
 
-def _heard_lately(reader: Reader) -> bool:
-    """One worker at a time for each reader, until the transaction ends. 2 queries."""
-    advisory_lock("cart reminder", reader.fingerprint)
-    told = CartReminder.objects.filter(reader=reader.fingerprint)
-    return told.filter(created_at__gt=timezone.now() - QUIET).exists()
+def _reminded_lately(recipient: Recipient) -> bool:
+    """One worker at a time for each recipient, until the transaction ends. 2 queries."""
+    advisory_lock("cart reminder", recipient.fingerprint)
+    sent = CartReminder.objects.filter(reader=recipient.fingerprint)
+    return sent.filter(created_at__gt=timezone.now() - REMINDER_GAP).exists()
 
 
-def token_of(reminder: CartReminder) -> str:
-    """Proof that its bearer was told of this cart."""
+def reminder_token(reminder: CartReminder) -> str:
     return signing.dumps(str(reminder.pk), salt=SALT)
 
 
-def lines_of(token: str) -> dict[LineKey, int]:
+def reminded_lines(token: str) -> dict[LineKey, int]:
     """
-    What lay in the cart that a link speaks of; empty if it is not kept any more. 1 query.
+    The lines of the cart that a link names; empty if they were deleted. 1 query.
 
     :raises BadSignature: if the link is forged, or too old
     """
-    reminder = CartReminder.objects.filter(pk=signing.loads(token, salt=SALT, max_age=KEPT)).first()
-    kept = reminder.lines if reminder else []
-    return {LineKey.parse(entry["line"]): entry["quantity"] for entry in kept}
+    reminder = CartReminder.objects.filter(
+        pk=signing.loads(token, salt=SALT, max_age=RETENTION)
+    ).first()
+    lines = reminder.lines if reminder else []
+    return {LineKey.parse(entry["line"]): entry["quantity"] for entry in lines}
 
 
-def leave_token_of(reader: Reader) -> str:
-    """Proof that its bearer reads this address's mails."""
-    return signing.dumps(reader.email, salt=LEAVE_SALT)
+def unsubscribe_token(recipient: Recipient) -> str:
+    return signing.dumps(recipient.email, salt=UNSUBSCRIBE_SALT)
 
 
-def leave(token: str) -> None:
+def unsubscribe(token: str) -> None:
     """
-    The address of a signed link gets no more news: not its account, nor a guest who left it.
-
-    Twice is once.
+    Stop news and reminders to the address of a signed link, of accounts and guests. Idempotent.
 
     :raises BadSignature: if the link is forged
     """
-    email = signing.loads(token, salt=LEAVE_SALT)
-    consents.leave_news(email, place="link in a mail")
-    consents.note(ConsentPurpose.CART_REMINDER, email=email, is_given=False, place="link in a mail")
+    email = signing.loads(token, salt=UNSUBSCRIBE_SALT)
+    consents.unsubscribe_from_news(email, place="link in a mail")
+    consents.record(
+        ConsentPurpose.CART_REMINDER, email=email, is_given=False, place="link in a mail"
+    )
     ReminderConsent.objects.filter(email__iexact=email).delete()
 
 
-def forget_old() -> None:
-    """Nobody comes back to a cart of last month, and what is over needs no guest's address."""
-    CartReminder.objects.filter(created_at__lte=timezone.now() - KEPT).delete()
+def delete_old() -> None:
+    """Delete old reminders, and guests' addresses of carts that are closed."""
+    CartReminder.objects.filter(created_at__lte=timezone.now() - RETENTION).delete()
     ReminderConsent.objects.exclude(cart__status=CartStatus.ACTIVE).delete()

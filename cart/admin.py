@@ -6,7 +6,7 @@ from core.admin.base import ReadOnlyAdmin, dates, email
 
 @admin.register(Cart)
 class CartAdmin(ReadOnlyAdmin[Cart]):
-    """Carts that hold stock. Their lines lie in Redis for 48 hours."""
+    """Carts that hold stock. Their lines are in Redis for 48 hours."""
 
     list_display = ("id", "user", "status", email, "expires_at", "created_at")
     list_select_related = ("user",)

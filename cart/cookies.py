@@ -1,7 +1,7 @@
-"""The cart's cookie: read when asked for, written whenever the cart is used."""
+"""The signed cookie with the cart's key, renewed whenever the cart is used."""
 
 from datetime import timedelta
-from typing import Protocol, TypeVar, cast
+from typing import Protocol, cast
 from uuid import UUID
 
 from constance import config
@@ -10,8 +10,6 @@ from django.http import HttpRequest
 
 from core.ids import uuid7
 from core.web.cookies import host_only
-
-Done = TypeVar("Done")
 
 COOKIE = "cart"
 SALT = "cart"
@@ -35,18 +33,18 @@ def cart_id_of(request: HttpRequest) -> UUID | None:
 
 
 def use_cart(request: HttpRequest, cart_id: UUID) -> None:
-    """From this answer on the visitor has this cart; each use renews the cookie."""
+    """Set this cart in the response's cookie, which each use renews."""
     cast("Carrier", request).new_cart_id = cart_id
 
 
 def keep_old_cart(request: HttpRequest) -> None:
-    """Leave the cookie as it is: a cart that was begun for nothing would take another's place."""
+    """Leave the cookie as it is, so that a cart that stays empty does not replace another."""
     if hasattr(request, "new_cart_id"):
         del request.new_cart_id
 
 
 def ensure_cart(request: HttpRequest) -> UUID:
-    """The visitor's cart; a new one if there is none. The cookie is renewed with the answer."""
+    """The visitor's cart, a new one if there is none. Renews the cookie."""
     cart_id = cart_id_of(request) or uuid7()
     use_cart(request, cart_id)
     return cart_id

@@ -1,4 +1,4 @@
-"""Codes of coupons may be typed wrong, but not tried out one after the other."""
+"""Rate limit against guessing coupon codes."""
 
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
@@ -15,16 +15,15 @@ HOUR = 3600
 
 def set_coupon(request: HttpRequest, owner: Owner, code: str) -> None:
     """
-    As `services.set_coupon`; refused codes are counted by where they come from, and by whose
-    account they are tried with.
+    As `services.set_coupon`; refused codes count against the client's address and the account.
 
-    :raises TooManyGuesses: if there were too many lately, whatever this one is
+    :raises TooManyGuesses: if too many codes were refused in the last hour
     :raises DomainError: as `services.set_coupon`
     """
     counted = [f"coupon:{throttle.place_of(request)}"]
     counted += [f"coupon-of:{owner.user.pk}"] if owner.user else []
     if code and any(throttle.is_over(name, most=MAX_GUESSES) for name in counted):
-        raise TooManyGuesses(_("That was often. Please try again in an hour."))
+        raise TooManyGuesses(_("Too many attempts. Please try again in an hour."))
     try:
         services.set_coupon(owner, code)
     except CouponRefused:

@@ -1,4 +1,4 @@
-"""What those who left their cart lying are told of it, once."""
+"""The reminder of an abandoned cart, sent once."""
 
 from constance import config
 from django.db import transaction
@@ -6,55 +6,58 @@ from django.urls import reverse
 from django.utils import timezone, translation
 
 from cart import abandoned, store
-from cart.abandoned import Reader
+from cart.abandoned import Recipient
 from cart.models import Cart, CartReminder
 from cart.store import StoredCart
 from catalog.selectors import sale_refusals, variants_for_sale
 from core.mail import message
 
-Things = list[tuple[int, str]]
+Items = list[tuple[int, str]]
 
 
 def send_reminders() -> int:
     """
-    Write to all whose cart has lain long enough; gives how many. None while the setting is 0.
+    Send the reminders that are due and return their number; none while the setting is 0.
 
-    :raises ServiceUnavailable: if the carts are out of reach; the next run goes on
+    :raises ServiceUnavailable: if Redis is unavailable; the next run continues
     """
-    abandoned.forget_old()
+    abandoned.delete_old()
     if not config.ABANDONED_CART_HOURS:
         return 0
-    return sum(_remind(cart) for cart in abandoned.due(timezone.now()))
+    return sum(_remind(cart) for cart in abandoned.due_carts(timezone.now()))
 
 
 def _remind(cart: Cart) -> bool:
-    """Nobody is told of what cannot be bought."""
     stored = store.read(cart.pk)
-    reader = abandoned.reader_of(cart)
-    with translation.override(reader.language):
-        things = _things(stored)
+    recipient = abandoned.recipient_of(cart)
+    with translation.override(recipient.language):
+        things = _available_items(stored)
     with transaction.atomic():
-        reminder = abandoned.note(cart, reader, stored.lines if things else {})
+        reminder = abandoned.record_reminder(cart, recipient, stored.lines if things else {})
         if reminder:
-            _send(reminder, reader, things)
+            _send(reminder, recipient, things)
     return reminder is not None
 
 
-def _send(reminder: CartReminder, reader: Reader, things: Things) -> None:
-    with translation.override(reader.language):
-        back = reverse("storefront:cart-left", args=[abandoned.token_of(reminder)])
-        out = reverse("storefront:cart-reminders-leave", args=[abandoned.leave_token_of(reader)])
+def _send(reminder: CartReminder, recipient: Recipient, things: Items) -> None:
+    with translation.override(recipient.language):
+        back = reverse("storefront:cart-left", args=[abandoned.reminder_token(reminder)])
+        out = reverse(
+            "storefront:cart-reminders-leave", args=[abandoned.unsubscribe_token(recipient)]
+        )
     context = {
         "things": things,
-        "name": reader.name,
+        "name": recipient.name,
         "link": message.absolute(back),
         "leave_link": message.absolute(out),
     }
-    message.queue("cart/email/reminder", to=reader.email, language=reader.language, context=context)
+    message.queue(
+        "cart/email/reminder", to=recipient.email, language=recipient.language, context=context
+    )
 
 
-def _things(stored: StoredCart) -> Things:
-    """Units and name of what lies in the cart and can be bought. 2 queries."""
+def _available_items(stored: StoredCart) -> Items:
+    """Units and name of the products in the cart that can be bought. 2 queries."""
     variants = variants_for_sale(stored.quantities())
     refused = sale_refusals(list(variants.values()), timezone.now())
     return [

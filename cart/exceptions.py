@@ -4,11 +4,11 @@ from core.exceptions import DomainError
 
 
 class CartRefusal(DomainError):
-    """What was asked of the cart cannot be done; the cart stays as it was."""
+    """The change is refused; the cart stays as it was."""
 
 
 class CartOrdered(Exception):
-    """The cart has become an order: what is done goes to the next one (cart.cookies)."""
+    """The cart has become an order: the change goes to the next cart."""
 
     def __init__(self, next_cart: UUID) -> None:
         self.next_cart = next_cart
@@ -20,16 +20,16 @@ class NotForSale(CartRefusal):
 
 
 class LineGone(CartRefusal):
-    """The line is not in the cart (any more)."""
+    """The cart has no such line."""
 
 
 class TooManyGuesses(DomainError):
-    """So many unknown codes have come from one place that none is looked at for a while."""
+    """Too many unknown coupon codes came from one client."""
 
 
 class TooOften(DomainError):
-    """Carts are changed from there more often than people do: the cart stays as it is."""
+    """The client changes carts more often than people do."""
 
 
 class WishlistFull(DomainError):
-    """An account remembers so many things and no more."""
+    """The wishlist has no room for more products."""

@@ -11,24 +11,18 @@ from core.web.forms import WholeNumberField
 MAX_UNITS = 999
 
 
-def _quantity_field(least: int) -> WholeNumberField:
+def _quantity_field() -> WholeNumberField:
     message = format_lazy(
-        _("Choose a whole number from {least} to {most}."), least=least, most=MAX_UNITS
+        _("Choose a whole number from {least} to {most}."), least=1, most=MAX_UNITS
     )
+    errors = ("required", "invalid", "min_value", "max_value")
     return WholeNumberField(
-        min_value=least,
-        max_value=MAX_UNITS,
-        error_messages={
-            "required": message,
-            "invalid": message,
-            "min_value": message,
-            "max_value": message,
-        },
+        min_value=1, max_value=MAX_UNITS, error_messages=dict.fromkeys(errors, message)
     )
 
 
 class VariantForm(forms.Form):
-    """Names a variant by its key or SKU, and the kit that it is in."""
+    """A variant, by its key or SKU, and the kit that it belongs to."""
 
     variant = forms.CharField(max_length=120)
     kit = forms.CharField(max_length=255, required=False)
@@ -36,7 +30,7 @@ class VariantForm(forms.Form):
     def clean_variant(self) -> UUID:
         variant_id = find_variant(self.cleaned_data["variant"])
         if variant_id is None:
-            raise forms.ValidationError(_("This product is not offered any more."))
+            raise forms.ValidationError(_("This product is no longer available."))
         return variant_id
 
     @property
@@ -45,16 +39,12 @@ class VariantForm(forms.Form):
 
     @property
     def complaint(self) -> str:
-        """What is wrong, in a sentence or two."""
+        """All errors as one text."""
         return " ".join(str(error) for errors in self.errors.values() for error in errors)
 
 
 class AddForm(VariantForm):
-    quantity = _quantity_field(1)
-
-
-class UpdateForm(VariantForm):
-    quantity = _quantity_field(1)
+    quantity = _quantity_field()
 
 
 class CouponForm(forms.Form):
@@ -62,6 +52,6 @@ class CouponForm(forms.Form):
 
 
 class KitForm(forms.Form):
-    """Names a kit by its slug."""
+    """A kit, by its slug."""
 
     kit = forms.CharField(max_length=255)

@@ -11,7 +11,7 @@ from cart import services, waiting_wishes
 from cart.cookies import cart_id_of, use_cart
 from core.exceptions import DomainError
 from core.web.throttle import place_fingerprint
-from waitingroom.services import follow
+from waitingroom.services import move_passes
 from waitingroom.tickets import passes_of
 
 logger = logging.getLogger(__name__)
@@ -19,14 +19,14 @@ logger = logging.getLogger(__name__)
 
 @receiver(user_logged_in)
 def merge_carts(request: HttpRequest | None, user: User, **kwargs: object) -> None:
-    """Join the visitor's cart with the account's. Signing in goes on when that fails."""
+    """Merge the visitor's cart into the account's. A failure does not stop the sign-in."""
     if request is None:
         return
     visitor = cart_id_of(request)
     try:
         cart_id, notes = services.merge_on_login(visitor, user, place_fingerprint(request))
         if visitor and cart_id and cart_id != visitor:
-            follow(passes_of(request), visitor, cart_id)
+            move_passes(passes_of(request), visitor, cart_id)
     except DomainError as refusal:
         logger.warning("The carts were not merged: %s", refusal)
         return
@@ -38,7 +38,7 @@ def merge_carts(request: HttpRequest | None, user: User, **kwargs: object) -> No
 
 @receiver(user_logged_in)
 def save_wishes(request: HttpRequest | None, user: User, **kwargs: object) -> None:
-    """What the visitor wanted to save for later is saved now, and said. No query without any."""
+    """Save the visitor's wishes to the account's list. No query if there are none."""
     if request is None:
         return
     try:

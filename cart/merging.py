@@ -1,4 +1,4 @@
-"""Two carts become one: pure."""
+"""Merging of two carts, a pure function."""
 
 from collections.abc import Mapping
 from uuid import UUID
@@ -13,10 +13,10 @@ def merge(
     caps: Mapping[UUID, int],
 ) -> tuple[StoredCart, set[UUID]]:
     """
-    Add the lines of `theirs` to `ours`; gives the joined cart and the products that were capped.
+    Add the lines of `theirs` to `ours`; returns the merged cart and the products that were capped.
 
-    A product's units never pass its cap by merging, but what `ours` had already stays. Lines of
-    variants that are not in `product_of` are carried over as they are: the cart page explains them.
+    Merging never exceeds a product's cap, but the lines of `ours` stay. Lines of variants that are
+    not in `product_of` are copied unchanged: the cart page explains them.
     """
     joined = dict(ours.lines)
     capped: set[UUID] = set()

@@ -1,4 +1,4 @@
-"""The answer carries the cart's cookie, or drops it."""
+"""Middleware that writes and deletes the cart's cookie."""
 
 from collections.abc import Callable
 from datetime import timedelta
@@ -13,7 +13,7 @@ from core.web.cookies import host_only
 
 
 class CartCookieMiddleware:
-    """Write the cookie when a view or a sign-in named the visitor's cart; signing out drops it."""
+    """Write the cookie when a view or a sign-in set the cart; delete it on sign-out."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
@@ -36,5 +36,5 @@ class CartCookieMiddleware:
 
 
 def _has_signed_out(request: HttpRequest) -> bool:
-    """The session was emptied in this request: anyone who sits here next starts without a cart."""
+    """The session was emptied in this request: the next user of the browser gets no cart."""
     return request.session.modified and request.session.is_empty()

@@ -17,9 +17,9 @@ class CartStatus(models.TextChoices):
 
 class Cart(Entity):
     """
-    Whose cart it is and how it ended. Its lines lie in Redis alone.
+    A cart's owner, status and expiry. Its lines are in Redis only.
 
-    The row exists once the cart holds stock; its key is the cart's key in Redis.
+    The row exists once the cart holds stock; its primary key is the cart's key in Redis.
     """
 
     user = models.ForeignKey(
@@ -61,8 +61,7 @@ class ReminderConsent(Entity):
     """
     A guest's consent to a reminder if they abandon this cart.
 
-    His address is kept no longer than it is needed: until he was written to, has ordered, says no
-    or the cart is over.
+    Deleted once they got the reminder, ordered or withdrew, or the cart is closed.
     """
 
     cart = models.OneToOneField(
@@ -81,10 +80,10 @@ class ReminderConsent(Entity):
 
 class CartReminder(Entity):
     """
-    A cart that was left lying, as it was when its owner was written to: once, and never again.
+    The one reminder of an abandoned cart, with its lines at that time.
 
-    Without lines there was nothing to write about. `reader` is who was written to, as a fingerprint
-    that tells a second mail to the same person and gives no address away.
+    Without lines no mail was sent. `reader` is a fingerprint of the recipient's address: it detects
+    a second mail to the same person without storing the address.
     """
 
     cart = models.OneToOneField(

@@ -1,4 +1,4 @@
-"""Whose cart a request is about."""
+"""The cart and the shopper of a request."""
 
 from collections.abc import Callable
 from dataclasses import replace
@@ -17,12 +17,12 @@ Done = TypeVar("Done")
 
 
 def shopper(request: HttpRequest) -> User | None:
-    """Who is signed in, if anybody is."""
+    """The signed-in user, if any."""
     return request.user if isinstance(request.user, User) else None
 
 
 def owner_of(request: HttpRequest) -> Owner:
-    """The visitor's cart, a new one if there is none, with what limits go by."""
+    """The visitor's cart, a new one if there is none, with the data that limits need."""
     return Owner(
         ensure_cart(request),
         shopper(request),
@@ -33,9 +33,9 @@ def owner_of(request: HttpRequest) -> Owner:
 
 def with_cart(request: HttpRequest, act: Callable[[Owner], Done]) -> Done:
     """
-    Do something with the visitor's cart, a new one if there is none.
+    Call `act` with the visitor's cart, a new one if there is none.
 
-    If it has become an order, in another tab perhaps, the next cart takes its place.
+    If the cart has become an order, perhaps in another tab, use the next cart.
     """
     owner = owner_of(request)
     while True:

@@ -1,4 +1,4 @@
-"""The cart's lines, priced by the one pricer."""
+"""Prices of the cart's lines, from the promotion engine."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
@@ -26,8 +26,8 @@ from promotions.selectors import Wanted, price_lines, price_settings, rules_for,
 
 
 @dataclass(frozen=True, kw_only=True)
-class Buyer:
-    """Who buys, and where the parcel goes: what promotions and taxes depend on."""
+class PricingContext:
+    """The buyer and the delivery address, which promotions and taxes depend on."""
 
     user: User | None = None
     email: str = ""
@@ -46,21 +46,21 @@ class Quote:
     settings: PriceSettings
     basket: PricedBasket
     coupon_problem: str = ""
-    # The customer's orders have used it up: what a guest types must not tell that.
+    # The customer's orders have used it up; a guest must not learn that.
     is_coupon_spent: bool = False
 
     @property
     def coupon_hint(self) -> str:
-        """Why a code that is right takes nothing off these goods; empty if it does."""
+        """Why a valid coupon gives no discount on these products; empty if it does."""
         coupon = self.rules.coupon
         if coupon is None or coupon.effect == "free_shipping" or self.basket.coupon_code:
             return ""
         if coupon.effect in ("buy_x_get_y", "tiers"):
-            return _("This code needs more units of the products that it is for.")
-        return _("Your cart has a better offer already: this code takes nothing off it.")
+            return _("Add more units of the code's products to use it.")
+        return _("Your cart already has a better offer, so this code has no effect.")
 
     def with_shipping(self, offer: ShippingOffer | None) -> "Quote":
-        """The same lines under the same rules, delivered this way. No query."""
+        """The same lines and rules with this delivery. No query."""
         return replace(self, basket=_price(self.lines, self.rules, self.settings, offer))
 
 
@@ -83,14 +83,14 @@ def _price(
 def quote(
     cart: StoredCart,
     variants: Mapping[UUID, Variant],
-    buyer: Buyer,
+    buyer: PricingContext,
     agreed: Rule | None = None,
 ) -> Quote:
     """
     Price the lines of these variants as of now. Queries do not grow with the lines.
 
-    `agreed` is a discount that staff have given. A coupon that has no effect is left out and
-    explained, never raised.
+    `agreed` is a discount that staff have given. A refused coupon is ignored and its reason
+    returned.
     """
     country = buyer.country or config.COUNTRY
     rates = tax_rates(country, buyer.region) if cart.lines else {"standard": ZERO}
@@ -114,7 +114,7 @@ def quote(
     )
 
 
-def check_coupon(cart: StoredCart, variants: Mapping[UUID, Variant], buyer: Buyer) -> None:
+def check_coupon(cart: StoredCart, variants: Mapping[UUID, Variant], buyer: PricingContext) -> None:
     """:raises CouponRefused: if the cart's coupon has no effect on it"""
     _rules(_lines(cart, variants, {"standard": ZERO}), cart.coupon, buyer)
 
@@ -129,7 +129,7 @@ def _lines(
     return price_lines(wanted, variants, rates)
 
 
-def _rules(lines: list[PriceLine], coupon: str, buyer: Buyer) -> Rules:
+def _rules(lines: list[PriceLine], coupon: str, buyer: PricingContext) -> Rules:
     return rules_for(
         lines,
         coupon_code=coupon,

@@ -1,4 +1,4 @@
-"""How often carts are changed from one place, and one cart by anyone who has it."""
+"""Rate limits on cart changes, by client and by cart."""
 
 from constance import config
 from django.http import HttpRequest
@@ -12,16 +12,16 @@ from core.web.http import TOO_OFTEN
 from waitingroom.tickets import passes_of
 
 MINUTE, HOUR = 60, 3600  # seconds
-# Behind the address of a telephone company many people wait for the same drop.
+# Many people share the address of a mobile carrier.
 MAX_FROM_A_PLACE = 600
 MAX_OF_A_CART = 120
 
 
 def count_change(request: HttpRequest) -> None:
     """
-    Count one more change of a cart; programs on this machine may make them without end.
+    Count a cart change; programs on this machine are exempt.
 
-    :raises TooOften: if there were more lately than people make
+    :raises TooOften: if the client or the cart is over its limit
     """
     if throttle.is_from_here(request):
         return
@@ -34,7 +34,7 @@ def count_change(request: HttpRequest) -> None:
 
 
 def _count_new_cart(request: HttpRequest) -> None:
-    """A browser has one cart, an account too; robots begin one with each request."""
+    """Count a new cart: a browser has one, bots start one with each request."""
     most = config.PLACE_CARTS_LIMIT * (PASS_FACTOR if passes_of(request) else 1)
     place = throttle.place_fingerprint(request)
     if cart_id_of(request) or request.user.is_authenticated or not place or not most:
@@ -42,7 +42,7 @@ def _count_new_cart(request: HttpRequest) -> None:
     if not throttle.allows(f"new-cart:{place}", most=most, seconds=HOUR):
         raise TooOften(
             _(
-                "Very many carts have been filled from your connection. Go on in the browser where"
-                " you have one, sign in, or try again in an hour."
+                "Too many carts have been started from your connection. Continue in the browser "
+                "where you have one, sign in, or try again in an hour."
             )
         )

@@ -19,16 +19,16 @@ from inventory.selectors import available_quantities
 
 def refill(owner: Owner, wanted: Mapping[LineKey, int]) -> list[str]:
     """
-    Bring the cart's lines up to these quantities, as far as they can be bought. Twice is once.
+    Bring the cart's lines up to these quantities, as far as they can be bought. Idempotent.
 
-    Gives a sentence for each thing that could not be had, or not as often as wanted.
+    Returns a sentence for each product that could not be added, or only in part.
 
-    :raises ServiceUnavailable: if the carts are out of reach
+    :raises ServiceUnavailable: if Redis is unavailable
     """
     cart = read(owner.cart_id)
     names = _names(wanted)
     notes = [
-        _note(names[key.variant_id], problem)
+        f"{names[key.variant_id]}: {problem}"
         for key, quantity in wanted.items()
         if not key.kit and (problem := _bring_up(owner, cart, key.variant_id, quantity))
     ]
@@ -40,12 +40,12 @@ def refill(owner: Owner, wanted: Mapping[LineKey, int]) -> list[str]:
         except ServiceUnavailable:
             raise
         except DomainError as refusal:
-            notes.append(_note(kit.name, str(refusal)))
+            notes.append(f"{kit.name}: {refusal}")
     return notes
 
 
 def _bring_up(owner: Owner, cart: StoredCart, variant_id: UUID, quantity: int) -> str:
-    """Add what the line lacks; gives why that was not possible, empty if it was."""
+    """Add the missing units; returns why that was not possible, empty if it was."""
     missing = quantity - cart.quantity(LineKey(variant_id))
     if missing <= 0:
         return ""
@@ -54,14 +54,14 @@ def _bring_up(owner: Owner, cart: StoredCart, variant_id: UUID, quantity: int) -
     except ServiceUnavailable:
         raise
     except OutOfStock as refusal:
-        return _bring_what_is_left(owner, variant_id, missing) or str(refusal)
+        return _add_last_units(owner, variant_id, missing) or str(refusal)
     except DomainError as refusal:
         return str(refusal)
     return ""
 
 
-def _bring_what_is_left(owner: Owner, variant_id: UUID, missing: int) -> str:
-    """Add the last units, if there are some; gives a sentence that says how many."""
+def _add_last_units(owner: Owner, variant_id: UUID, missing: int) -> str:
+    """Add the last units, if any; returns a sentence with their number."""
     parts = stock_units({variant_id: 1}, components_of(variants_for_sale([variant_id]).values()))
     free = available_quantities(list(parts))
     left = min(free.get(part, 0) // each for part, each in parts.items())
@@ -80,7 +80,3 @@ def _names(wanted: Mapping[LineKey, int]) -> dict[UUID, str]:
     variants = variants_for_sale({key.variant_id for key in wanted})
     gone = dict.fromkeys((key.variant_id for key in wanted), _("A product that is no longer sold"))
     return gone | {key: variant.product.name for key, variant in variants.items()}
-
-
-def _note(name: str, problem: str) -> str:
-    return f"{name}: {problem}"

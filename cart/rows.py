@@ -1,4 +1,4 @@
-"""A cart's row: whose it is, until when it is kept, and that it was ordered once and for all."""
+"""The cart's database row: owner, expiry, and the order that it became."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -14,9 +14,9 @@ from cart.exceptions import CartOrdered
 from cart.models import Cart, CartStatus
 from core.database import prepared
 
-# A browser is known by the cart that it had so many orders ago.
+# A browser is recognised by its carts of this many orders back.
 MAX_CARTS_SINCE = 20
-# A row that is lost with the database's last moment is written again with the next change.
+# Losing this row in a crash is fine: the next cart change writes it again.
 WRITE_ROW = """
 INSERT INTO cart_cart (id, user_id, status, email, expires_at)
 VALUES (%(cart)s, %(user)s, 'active', '', %(expires_at)s)
@@ -39,7 +39,7 @@ def next_cart(cart_id: UUID) -> UUID:
 
 
 def comes_after(cart_id: UUID, ordered: UUID) -> bool:
-    """Whether a browser has this cart since it has ordered that one, or has that one still."""
+    """Whether this cart is the ordered one or one of those that followed it."""
     for _step in range(MAX_CARTS_SINCE):
         if ordered == cart_id:
             return True
@@ -47,31 +47,31 @@ def comes_after(cart_id: UUID, ordered: UUID) -> bool:
     return False
 
 
-def kept_until() -> datetime:
-    """When a cart that is used now ends: in Redis, in its row and in the browser."""
+def new_expiry() -> datetime:
+    """When a cart that is used now expires: in Redis, in its row and in the browser."""
     return timezone.now() + timedelta(hours=config.CART_HOURS)
 
 
 @contextmanager
-def written(cart_id: UUID, user: User | None, until: datetime) -> Iterator[None]:
+def renewed_row(cart_id: UUID, user: User | None, until: datetime) -> Iterator[None]:
     """
-    Renew the row, and keep it locked meanwhile: an order reads the lines under this lock.
+    Renew the row and hold its lock: an order reads the lines under this lock.
 
     :raises CartOrdered: if it has become an order
     """
-    # Part of a larger transaction, it commits as that one does.
+    # Inside a larger transaction the commit follows that one's setting.
     commits = None if user or connection.in_atomic_block else "off"
     with transaction.atomic():
-        _write(cart_id, user, until, commits)
+        _upsert(cart_id, user, until, commits)
         yield
 
 
 def lock(cart_id: UUID, user: User | None) -> Cart:
-    """The cart's row, made if there is none, locked until the transaction ends."""
+    """The cart's row, created if missing and locked until the transaction ends."""
     rows = Cart.objects.select_for_update().filter(pk=cart_id)
     row = rows.first()
     if row is None:
-        _write(cart_id, user, kept_until(), None)
+        _upsert(cart_id, user, new_expiry(), None)
         row = rows.get()
     return row
 
@@ -81,14 +81,14 @@ def is_ordered(cart_id: UUID) -> bool:
 
 
 def mark_ordered(cart_id: UUID, order_id: UUID, email: str) -> None:
-    """The cart has become an order; part of the transaction that places it."""
+    """Mark the cart as ordered, in the transaction that places the order."""
     prepared.run(MARK_ORDERED, {"cart": cart_id, "order": order_id, "email": email})
 
 
-def _write(cart_id: UUID, user: User | None, until: datetime, commits: str | None) -> None:
-    """In a transaction; an older active cart of this account steps back."""
+def _upsert(cart_id: UUID, user: User | None, until: datetime, commits: str | None) -> None:
+    """Write the row, in a transaction; another active cart of this account becomes merged."""
     if user:
-        # Two devices at once: the second waits here instead of breaking the unique constraint.
+        # A second device waits here instead of violating the unique constraint.
         list(User.objects.select_for_update(no_key=True).filter(pk=user.pk).only("pk"))
         active = Cart.objects.filter(user=user, status=CartStatus.ACTIVE)
         active.exclude(pk=cart_id).update(status=CartStatus.MERGED)

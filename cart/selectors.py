@@ -1,4 +1,4 @@
-"""The cart as pages show it: one Redis call, and queries that do not grow with the lines."""
+"""The cart for pages: one Redis call, and a constant number of queries."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
@@ -7,14 +7,14 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from django.db.models import F, QuerySet
+from django.db.models import F
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from cart import pricing, store
-from cart.pricing import Buyer, Quote
+from cart.pricing import PricingContext, Quote
 from cart.store import LineKey, StoredCart
 from catalog.images import srcset
 from catalog.models import BundleComponent, ProductImage, ProductKind, Variant, VariantOption
@@ -32,7 +32,7 @@ Components = Mapping[UUID, Mapping[UUID, int]]
 
 @dataclass(frozen=True, kw_only=True)
 class CartLine:
-    """A line as it is shown. `problem` says why it cannot be ordered as it stands."""
+    """A line for display. `problem` says why it cannot be ordered."""
 
     key: LineKey
     name: str
@@ -52,7 +52,7 @@ class CartLine:
 
     @property
     def amount(self) -> Decimal:
-        """Before promotions: the amounts of all lines add up to the subtotal."""
+        """Before promotions; the lines' amounts add up to the subtotal."""
         return self.unit_price * self.quantity
 
     @property
@@ -63,7 +63,7 @@ class CartLine:
 
 @dataclass(frozen=True, kw_only=True)
 class PricedCart:
-    """What is in the cart, and what it costs now: all that placing an order needs."""
+    """The cart's lines, variants and current prices: all that placing an order needs."""
 
     stored: StoredCart
     variants: Mapping[UUID, Variant]
@@ -102,7 +102,7 @@ class CartPage(PricedCart):
 
     @property
     def free_delivery(self) -> dict[str, Any] | None:
-        """From which amount a way of delivery is free, which one, and how much is missing."""
+        """The amount from which a delivery method is free, its name and the missing amount."""
         free = free_from()
         if free is None:
             return None
@@ -112,12 +112,11 @@ class CartPage(PricedCart):
 
     @property
     def sums(self) -> dict[str, Any]:
-        """What components/_sums.html shows."""
         return sums_of(self.basket)
 
 
 def sums_of(basket: PricedBasket) -> dict[str, Any]:
-    """The basket's figures as components/_sums.html wants them."""
+    """The basket's figures for components/_sums.html."""
     gifts = {reason.promotion_id for reason in basket.shipping_reasons}
     return {
         "subtotal": basket.subtotal,
@@ -136,61 +135,60 @@ def sums_of(basket: PricedBasket) -> dict[str, Any]:
 
 
 def _tax_label(basket: PricedBasket) -> str:
-    """Empty without lines, which have no tax."""
     rates = {priced.line.tax_rate for priced in basket.lines}
     return tax_label(basket.settings.tax_country, rates) if rates else ""
 
 
 def count(cart_id: UUID | None) -> int:
     """
-    How many units are in the cart, for the header. One Redis call, no query.
+    The number of units in the cart, for the header. One Redis call, no query.
 
-    :raises ServiceUnavailable: if the carts are out of reach
+    :raises ServiceUnavailable: if Redis is unavailable
     """
     return store.read(cart_id).count
 
 
-def priced_cart(cart_id: UUID | None, buyer: Buyer | None = None) -> PricedCart:
+def priced_cart(cart_id: UUID | None, buyer: PricingContext | None = None) -> PricedCart:
     """
-    The cart with the prices of this moment. One Redis call, 3 queries, more with kits or a coupon.
+    The cart with current prices. One Redis call, 3 queries, more with kits or a coupon.
 
-    :raises ServiceUnavailable: if the carts are out of reach
+    :raises ServiceUnavailable: if Redis is unavailable
     """
     return priced(store.read(cart_id), buyer)
 
 
 def priced(
-    stored: StoredCart, buyer: Buyer | None = None, agreed: Rule | None = None
+    stored: StoredCart, buyer: PricingContext | None = None, agreed: Rule | None = None
 ) -> PricedCart:
-    """The same of lines that are at hand, with a discount that staff have given. No Redis call."""
+    """These lines with current prices, and a discount that staff have given. No Redis call."""
     variants = variants_for_sale(stored.quantities()) if stored.lines else {}
-    quote = pricing.quote(stored, variants, buyer or Buyer(), agreed)
+    quote = pricing.quote(stored, variants, buyer or PricingContext(), agreed)
     return PricedCart(stored=stored, variants=variants, quote=quote)
 
 
-def get_cart(cart_id: UUID | None, buyer: Buyer | None = None) -> CartPage:
+def get_cart(cart_id: UUID | None, buyer: PricingContext | None = None) -> CartPage:
     """
-    The cart with prices, holds and problems of this moment. About 10 queries.
+    The cart with current prices, holds and problems. About 10 queries.
 
-    :raises ServiceUnavailable: if the carts are out of reach
+    :raises ServiceUnavailable: if Redis is unavailable
     """
     return shown(priced_cart(cart_id, buyer), cart_id)
 
 
 def shown(cart: PricedCart, holder: UUID | None) -> CartPage:
-    """The cart with what `holder` holds of it, and why lines cannot be ordered. 6 queries."""
+    """The cart with the units that `holder` holds, and the problems of its lines. 6 queries."""
     lines = _lines(holder, cart) if holder else []
     return CartPage(stored=cart.stored, variants=cart.variants, quote=cart.quote, lines=lines)
 
 
-def check_coupon(cart: StoredCart, code: str, buyer: Buyer) -> None:
+def check_coupon(cart: StoredCart, code: str, buyer: PricingContext) -> None:
     """:raises CouponRefused: if the code has no effect on this cart"""
     variants = variants_for_sale(cart.quantities())
     pricing.check_coupon(replace(cart, coupon=code), variants, buyer)
 
 
 def find_variant(text: str) -> UUID | None:
-    """The variant that a form names by its key or its SKU. At most 1 query."""
+    """The variant with this key or SKU. At most 1 query."""
     try:
         return UUID(text)
     except ValueError:
@@ -198,7 +196,7 @@ def find_variant(text: str) -> UUID | None:
 
 
 def components_of(variants: Iterable[Variant]) -> Components:
-    """What each bundle among these takes from stock. 1 query if there is a bundle, else none."""
+    """The components of each bundle among these. 1 query if there is a bundle, else none."""
     bundles = {v.product_id: v.pk for v in variants if v.product.kind == ProductKind.BUNDLE}
     found: dict[UUID, dict[UUID, int]] = {}
     if bundles:
@@ -208,7 +206,7 @@ def components_of(variants: Iterable[Variant]) -> Components:
 
 
 def stock_units(quantities: Mapping[UUID, int], components: Components) -> dict[UUID, int]:
-    """The units to hold for these quantities, bundles taken apart."""
+    """The stock units for these quantities, bundles split into their components."""
     units: dict[UUID, int] = {}
     for variant_id, quantity in quantities.items():
         for part, each in components.get(variant_id, {variant_id: 1}).items():
@@ -218,7 +216,7 @@ def stock_units(quantities: Mapping[UUID, int], components: Components) -> dict[
 
 @dataclass(frozen=True)
 class _Stock:
-    """What is held for this cart and what is free, of everything in it."""
+    """Held and available units of everything in the cart."""
 
     components: Components
     needed: Mapping[UUID, int]
@@ -228,14 +226,14 @@ class _Stock:
     now: datetime
 
     def seconds(self, variant_id: UUID) -> int:
-        """How long the whole line is still held; 0 if some of it is not."""
+        """How long the whole line is still held; 0 if some of its units are not."""
         parts = self.components.get(variant_id, {variant_id: 1})
         if any(self.held.get(part, 0) < self.needed[part] for part in parts):
             return 0
         return max(0, int((min(self.until[p] for p in parts) - self.now).total_seconds()))
 
     def most(self, variant_id: UUID) -> int:
-        """How many of it this cart could hold."""
+        """How many units this cart could hold."""
         parts = self.components.get(variant_id, {variant_id: 1})
         return min((self.held.get(p, 0) + self.free.get(p, 0)) // n for p, n in parts.items())
 
@@ -288,12 +286,12 @@ def _lines(cart_id: UUID, priced_cart: PricedCart) -> list[CartLine]:
 
 
 def _kit_notes(quote: Quote) -> dict[str, str]:
-    """By the keys of the kits that make things cheaper: their names, and whether they do now."""
+    """A note by key of each discounted kit: its name, and whether its price applies."""
     return {
         kit.key: (
             _("Part of “%(kit)s”")
             if kit.sets(quote.lines)
-            else _("Part of “%(kit)s”. Some of it is missing: its price does not hold.")
+            else _("Part of “%(kit)s”. The kit is incomplete, so its price does not apply.")
         )
         % {"kit": kit.name}
         for kit in quote.rules.kits
@@ -350,17 +348,14 @@ def _shortage(cart: StoredCart, key: LineKey, most: int) -> str:
 def options_of(variants: Iterable[UUID]) -> dict[UUID, dict[str, str]]:
     """Each variant's options by name, in their order. 1 query."""
     found: dict[UUID, dict[str, str]] = {}
-    for option in _options(list(variants)):
+    options = VariantOption.objects.filter(AnyOf(F("variant"), list(variants)))
+    for option in options.order_by("position"):
         found.setdefault(option.variant_id, {})[option.name] = option.value
     return found
 
 
-def _options(variants: list[UUID]) -> QuerySet[VariantOption]:
-    return VariantOption.objects.filter(AnyOf(F("variant"), variants)).order_by("position")
-
-
 def pictures_of(variants: Iterable[Variant]) -> dict[UUID, dict[str, Any]]:
-    """The picture that shows each variant. 1 query."""
+    """Each variant's picture. 1 query."""
     return {key: _picture(image) for key, image in first_pictures(variants).items()}
 
 

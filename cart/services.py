@@ -1,8 +1,8 @@
 """
-What a shopper does to the cart: units are held in PostgreSQL, then the line goes to Redis.
+Changes of the cart: units are held in PostgreSQL, then the line is written to Redis.
 
-A cart has one clock: each change, and `touch`, renews its lines, its row and its holds together;
-the answer renews the cookie (cart.cookies).
+Each change, and `touch`, renews the cart's lines, row and holds together; the response renews the
+cookie (cart.cookies).
 """
 
 from collections.abc import Iterable, Iterator, Mapping
@@ -33,7 +33,7 @@ from orders.buyer_fingerprint import Buyer, fingerprint_of
 from orders.purchase_history import units_ordered
 from waitingroom.services import check_turn
 
-# A running drop's queue lets people in one by one: behind one address many of them may buy.
+# A drop's queue limits buyers by itself, so its pass allows more from one address.
 PASS_FACTOR = 5
 Wanted = Mapping[LineKey, int]
 Variants = Mapping[UUID, Variant]
@@ -42,10 +42,10 @@ Variants = Mapping[UUID, Variant]
 @dataclass(frozen=True)
 class Owner:
     """
-    Whose cart it is: its key, and the account if the shopper is signed in.
+    A cart's key, and the account if the shopper is signed in.
 
-    `passes` are the drops whose waiting room has let the shopper in, with the tickets' keys.
-    `place` is the fingerprint of where the request comes from, as limits count it.
+    `passes` are the drops whose waiting room has admitted the shopper, with the tickets' keys.
+    `place` is the fingerprint of the client's address, for limits.
     """
 
     cart_id: UUID
@@ -58,14 +58,14 @@ def add(owner: Owner, variant_id: UUID, quantity: int, *, is_held: bool = False)
     """
     Put units of a variant into the cart and hold them for a while.
 
-    With `is_held` the cart holds them already, whatever is sold out for others.
+    With `is_held` the cart already holds them, even if they are sold out for others.
 
     :raises NotForSale: if it cannot be bought now
-    :raises LimitReached: if the customer may not have so many
-    :raises OutOfStock: if so many are not free
-    :raises ServiceUnavailable: if the carts are out of reach
+    :raises LimitReached: if the customer's purchase limit is exceeded
+    :raises OutOfStock: if there are not enough units
+    :raises ServiceUnavailable: if Redis is unavailable
     """
-    return _grow(owner, {LineKey(variant_id): quantity}, is_held=is_held)
+    return _add_units(owner, {LineKey(variant_id): quantity}, is_held=is_held)
 
 
 def add_kit(owner: Owner, slug: str, variant_ids: Iterable[UUID]) -> StoredCart:
@@ -77,18 +77,18 @@ def add_kit(owner: Owner, slug: str, variant_ids: Iterable[UUID]) -> StoredCart:
     """
     kit = Kit.objects.filter(slug=slug, is_active=True).prefetch_related("items").first()
     if kit is None:
-        raise NotForSale(_("This kit is not offered any more."))
+        raise NotForSale(_("This kit is no longer available."))
     variants = variants_at_hand(set(variant_ids))
     by_product = {variant.product_id: variant for variant in variants.values()}
     ordered = sorted(kit.items.all(), key=lambda item: (item.position, item.pk))
     items = {item.product_id: item for item in ordered}
     if by_product.keys() - items.keys():
-        raise NotForSale(_("One of the chosen things is not part of this kit."))
+        raise NotForSale(_("One of the chosen products is not part of this kit."))
     if len(by_product) < len(variants):
-        raise NotForSale(_("Choose one option of each thing in the kit."))
+        raise NotForSale(_("Choose one option of each product in the kit."))
     if any(not item.is_optional and key not in by_product for key, item in items.items()):
-        raise NotForSale(_("Choose an option for each thing that the kit needs."))
-    return _grow(
+        raise NotForSale(_("Choose an option for each required product of the kit."))
+    return _add_units(
         owner,
         {
             LineKey(by_product[product_id].pk, str(kit.pk)): item.quantity
@@ -100,7 +100,7 @@ def add_kit(owner: Owner, slug: str, variant_ids: Iterable[UUID]) -> StoredCart:
 
 def set_quantity(owner: Owner, key: LineKey, quantity: int) -> StoredCart:
     """
-    Give a line this quantity; 0 takes it out and gives its units back.
+    Set a line's quantity; 0 removes it and releases its units.
 
     :raises LineGone: if the cart has no such line
     :raises NotForSale, LimitReached, OutOfStock, ServiceUnavailable: as `add`
@@ -108,23 +108,23 @@ def set_quantity(owner: Owner, key: LineKey, quantity: int) -> StoredCart:
 
     def make(cart: StoredCart) -> StoredCart:
         if key not in cart.lines:
-            raise LineGone(_("This line is not in your cart any more."))
+            raise LineGone(_("This product is no longer in your cart."))
         after = cart.with_quantity(key, quantity)
         variants = _variants(cart)
         if quantity > cart.quantity(key):
-            _check(owner, after, [key], variants)
-        _hold(owner, after, [key.variant_id], variants)
+            _check_sellable(owner, after, [key], variants)
+        _hold_units(owner, after, [key.variant_id], variants)
         return after
 
     return _change(owner, make, held=[key.variant_id])
 
 
 def remove(owner: Owner, key: LineKey) -> StoredCart:
-    """Take a line out and give its units back. Taking out what is gone changes nothing."""
+    """Remove a line and release its units. Idempotent."""
 
     def make(cart: StoredCart) -> StoredCart:
         after = cart.with_quantity(key, 0)
-        _hold(owner, after, [key.variant_id], _variants(cart))
+        _hold_units(owner, after, [key.variant_id], _variants(cart))
         return after
 
     return _change(owner, make, held=[key.variant_id])
@@ -132,54 +132,54 @@ def remove(owner: Owner, key: LineKey) -> StoredCart:
 
 def put_back(owner: Owner, key: LineKey, quantity: int) -> StoredCart:
     """
-    Undo a removal: the line comes back, in its kit if it was in one.
+    Undo a removal: restore the line, in its kit if it was in one.
 
-    :raises NotForSale: also if the kit is not offered any more, or has no such thing
+    :raises NotForSale: also if the kit is inactive or no longer has this product
     :raises LimitReached, OutOfStock, ServiceUnavailable: as `add`
     """
     if key.kit:
         kits = Kit.objects.filter(items__product__variants=key.variant_id, is_active=True)
         if key.kit not in map(str, kits.values_list("pk", flat=True)):
-            raise NotForSale(_("This kit is not offered any more."))
-    return _grow(owner, {key: quantity})
+            raise NotForSale(_("This kit is no longer available."))
+    return _add_units(owner, {key: quantity})
 
 
 def set_coupon(owner: Owner, code: str) -> StoredCart:
     """
-    Keep a coupon's code with the cart; an empty one takes it off.
+    Set the cart's coupon code; an empty one removes it.
 
-    A guest's uses are counted when the order is placed: before that nobody knows whose they are.
+    A guest's uses are counted when the order is placed: before that their e-mail is unknown.
 
-    :raises DomainError: if the code is unknown, over, used up or does not suit this cart
+    :raises DomainError: if the code is unknown, expired, used up or does not apply to this cart
     """
     code = code.strip().upper()
     if code:
-        buyer = pricing.Buyer(user=owner.user)
+        buyer = pricing.PricingContext(user=owner.user)
         selectors.check_coupon(store.read(owner.cart_id), code, buyer)
     return _change(owner, lambda cart: replace(cart, coupon=code))
 
 
 def touch(owner: Owner) -> StoredCart:
     """
-    Renew the cart's lines, its row and what it still holds: it is in use.
+    Renew the cart's lines, its row and its holds.
 
     :raises CartOrdered: if it has become an order
-    :raises ServiceUnavailable: if the carts are out of reach
+    :raises ServiceUnavailable: if Redis is unavailable
     """
     return _change(owner, lambda cart: cart)
 
 
 def hold_all(owner: Owner) -> StoredCart:
     """
-    Hold every unit of the cart again, as the checkout begins.
+    Hold every unit of the cart again, when the checkout begins.
 
-    :raises OutOfStock: if some are gone; what is held stays held
+    :raises OutOfStock: if some are gone; existing holds stay
     :raises CartOrdered, ServiceUnavailable: as `touch`
     """
     cart = touch(owner)
     if cart.lines:
         touched = [key.variant_id for key in cart.lines]
-        _hold(owner, cart, touched, _variants(cart), is_renewal=True)
+        _hold_units(owner, cart, touched, _variants(cart), is_renewal=True)
     return cart
 
 
@@ -187,11 +187,11 @@ def merge_on_login(
     visitor: UUID | None, user: User, place: str = ""
 ) -> tuple[UUID | None, list[str]]:
     """
-    Join the visitor's cart with the account's: quantities add up, capped by limit and stock.
+    Merge the visitor's cart into the account's: quantities add up, capped by limit and stock.
 
-    Gives the cart to go on with, and sentences that tell what was capped.
+    Returns the cart to use from now on, and sentences about capped products.
 
-    :raises ServiceUnavailable: if the carts are out of reach
+    :raises ServiceUnavailable: if Redis is unavailable
     """
     if visitor and rows.is_ordered(visitor):
         visitor = rows.next_cart(visitor)
@@ -204,13 +204,13 @@ def merge_on_login(
     if visitor is None or not theirs.lines:
         return row.pk, []
     try:
-        return row.pk, _join(Owner(row.pk, user, place=place), visitor, theirs)
+        return row.pk, _merge_into(Owner(row.pk, user, place=place), visitor, theirs)
     except CartOrdered:
         return merge_on_login(visitor, user, place)
 
 
 def close_expired(batch: int = 500) -> int:
-    """Mark carts that nobody touched for their 48 hours; gives how many."""
+    """Mark expired carts; returns their number."""
     due = Cart.objects.filter(status=CartStatus.ACTIVE, expires_at__lte=timezone.now())
     keys = due.order_by("expires_at").values("pk")[:batch]
     return Cart.objects.filter(pk__in=keys).update(status=CartStatus.EXPIRED)
@@ -218,18 +218,18 @@ def close_expired(batch: int = 500) -> int:
 
 def _change(owner: Owner, make: Change, *, held: Iterable[UUID] = ()) -> StoredCart:
     """
-    Change the lines with the cart's row locked, and renew all that belongs to the cart.
+    Change the lines with the cart's row locked, and renew row, lines and holds.
 
     `held` are the variants that `make` itself holds.
 
-    :raises CartOrdered: if it has become an order; units that it still held are free again
+    :raises CartOrdered: if it has become an order; units that it still held are released
     """
-    until = rows.kept_until()
+    until = rows.new_expiry()
 
     @contextmanager
     def guard(before: StoredCart, after: StoredCart) -> Iterator[None]:
         if before.lines or after.lines:
-            with rows.written(owner.cart_id, owner.user, until):
+            with rows.renewed_row(owner.cart_id, owner.user, until):
                 yield
         elif rows.is_ordered(owner.cart_id):
             raise CartOrdered(rows.next_cart(owner.cart_id))
@@ -251,7 +251,7 @@ def _hold_time(variants: Iterable[Variant]) -> timedelta:
     return timedelta(minutes=hold_minutes(list(variants)) or config.RESERVATION_MINUTES)
 
 
-def _grow(owner: Owner, wanted: Wanted, *, is_held: bool = False) -> StoredCart:
+def _add_units(owner: Owner, wanted: Wanted, *, is_held: bool = False) -> StoredCart:
     def make(cart: StoredCart) -> StoredCart:
         known = wanted if is_held else cart.lines
         new = {key.variant_id for key in wanted} - {key.variant_id for key in known}
@@ -263,17 +263,19 @@ def _grow(owner: Owner, wanted: Wanted, *, is_held: bool = False) -> StoredCart:
         if len(after.lines) > store.MAX_LINES:
             raise CartRefusal(_("Your cart is full. Please order what is in it first."))
         variants = _variants(after)
-        _check(owner, after, wanted, variants)
-        _hold(owner, after, [key.variant_id for key in wanted], variants)
+        _check_sellable(owner, after, wanted, variants)
+        _hold_units(owner, after, [key.variant_id for key in wanted], variants)
         return after
 
     return _change(owner, make, held=[key.variant_id for key in wanted])
 
 
-def _check(owner: Owner, cart: StoredCart, keys: Iterable[LineKey], variants: Variants) -> None:
+def _check_sellable(
+    owner: Owner, cart: StoredCart, keys: Iterable[LineKey], variants: Variants
+) -> None:
     wanted = {key.variant_id for key in keys}
     if wanted - variants.keys():
-        raise NotForSale(_("This product is not offered any more."))
+        raise NotForSale(_("This product is no longer available."))
     chosen = [variants[variant_id] for variant_id in wanted]
     now = timezone.now()
     for refusal in sale_refusals(chosen, now).values():
@@ -285,7 +287,7 @@ def _check(owner: Owner, cart: StoredCart, keys: Iterable[LineKey], variants: Va
 
 
 def buyer_of(user: User | None) -> Buyer | None:
-    """The buyer whose orders count with the cart's units; guests are unknown until they order."""
+    """The buyer whose orders count towards limits; guests are unknown until they order."""
     if user is None:
         return None
     return Buyer(customer_id=user.pk, marks=fingerprint_of(email=user.email))
@@ -295,7 +297,7 @@ def _variants(*carts: StoredCart) -> Variants:
     return variants_at_hand({key.variant_id for cart in carts for key in cart.lines})
 
 
-def _hold(
+def _hold_units(
     owner: Owner,
     cart: StoredCart,
     touched: Iterable[UUID],
@@ -305,9 +307,9 @@ def _hold(
     is_limited: bool = True,
 ) -> None:
     """
-    Hold exactly what the cart has of these variants.
+    Hold exactly the cart's units of these variants.
 
-    Units that come from another cart of the shopper's are not limited by place and account.
+    Units from another cart of the shopper are exempt from the limits by place and account.
     """
     chosen = [variants[key] for key in set(touched) if key in variants]
     if not chosen:
@@ -316,7 +318,7 @@ def _hold(
     needed = selectors.stock_units(cart.quantities(), components)
     concerned = selectors.stock_units({variant.pk: 1 for variant in chosen}, components)
     if refused := sale_refusals(chosen, timezone.now()):
-        # What may not be sold now is held no further than it is: a pause takes nobody's units.
+        # Variants that may not be sold now keep their holds but get no more.
         held = inventory_selectors.holds_of(owner.cart_id)
         for part in selectors.stock_units(dict.fromkeys(refused, 1), components):
             needed[part] = min(needed.get(part, 0), held[part].quantity if part in held else 0)
@@ -331,7 +333,7 @@ def _hold(
 
 
 def _origin(owner: Owner, *, is_limited: bool) -> HoldOrigin:
-    """Programs on this machine, which have no place, are not limited; a drop's pass allows more."""
+    """Programs on this machine have no place and no limit; a drop's pass allows more."""
     most = config.PLACE_UNITS_LIMIT * (PASS_FACTOR if owner.passes else 1)
     return HoldOrigin(
         place=owner.place,
@@ -340,7 +342,7 @@ def _origin(owner: Owner, *, is_limited: bool) -> HoldOrigin:
     )
 
 
-def _join(owner: Owner, visitor: UUID, theirs: StoredCart) -> list[str]:
+def _merge_into(owner: Owner, visitor: UUID, theirs: StoredCart) -> list[str]:
     notes: list[str] = []
 
     def make(ours: StoredCart) -> StoredCart:
@@ -351,14 +353,14 @@ def _join(owner: Owner, visitor: UUID, theirs: StoredCart) -> list[str]:
         joined, capped = merge(ours, theirs, products, caps)
         for product_id in capped:
             name = next(v.product.name for v in variants.values() if v.product_id == product_id)
-            notes.append(_("“%s”: your cart holds as many as you can buy.") % name)
+            notes.append(_("“%s”: your cart has the maximum that you can buy.") % name)
         return joined
 
     joined = _change(owner, make)
     try:
         _move_holds(owner, visitor, joined)
     except OutOfStock:
-        notes.append(_("Some units in your cart are not held any more."))
+        notes.append(_("Some units in your cart are no longer reserved."))
     store.delete(visitor)
     return notes
 
@@ -369,7 +371,7 @@ def _move_holds(owner: Owner, visitor: UUID, joined: StoredCart) -> None:
     Cart.objects.filter(pk=visitor, status=CartStatus.ACTIVE).update(status=CartStatus.MERGED)
     if joined.lines:
         touched = [key.variant_id for key in joined.lines]
-        _hold(owner, joined, touched, _variants(joined), is_limited=False)
+        _hold_units(owner, joined, touched, _variants(joined), is_limited=False)
 
 
 def _caps(variants: Variants, user: User | None) -> dict[UUID, int]:

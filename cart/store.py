@@ -1,4 +1,4 @@
-"""The cart's lines: one Redis hash per cart, kept for 48 hours after its last use."""
+"""The cart's lines: one Redis hash per cart, which expires 48 hours after its last use."""
 
 import json
 import time
@@ -16,17 +16,17 @@ from redis import WatchError
 from core.exceptions import ServiceUnavailable
 from core.redis import client, or_unavailable
 
-AWAY = _("Carts are out of reach for a moment. Please try again in a minute.")
+AWAY = _("Your cart is temporarily unavailable. Please try again in a minute.")
 COUPON = "coupon"
 MAX_LINES = 100
-# Of lines as a page carries them: two keys each, and a number.
-MAX = MAX_LINES * 90
+# Length of the lines in a form field: two keys and a number each.
+MAX_LINES_TEXT = MAX_LINES * 90
 RETRIES = 8
 
 
 @dataclass(frozen=True, order=True)
 class LineKey:
-    """A variant, bought alone or as part of a kit (its key as text)."""
+    """A variant, alone or as part of a kit (its key as text)."""
 
     variant_id: UUID
     kit: str = ""
@@ -64,7 +64,7 @@ class StoredCart:
 
     @property
     def written(self) -> str:
-        """The lines as a page carries them; empty if there are none."""
+        """The lines as text for a form field; empty if there are none."""
         return " ".join(f"{key}:{line.quantity}" for key, line in self.lines.items())
 
     def quantity(self, key: LineKey) -> int:
@@ -72,7 +72,7 @@ class StoredCart:
         return line.quantity if line else 0
 
     def with_quantity(self, key: LineKey, quantity: int) -> "StoredCart":
-        """The same cart with this line at `quantity`; 0 takes it out."""
+        """A copy of the cart with this line at `quantity`; 0 removes it."""
         lines = dict(self.lines)
         if quantity:
             old = lines.get(key)
@@ -83,14 +83,14 @@ class StoredCart:
 
 
 Change = Callable[[StoredCart], StoredCart]
-# What surrounds the writing of the lines, given what they were and what they become.
+# A context manager around the write, given the lines before and after.
 Guard = Callable[[StoredCart, StoredCart], AbstractContextManager[None]]
 
 
 def lines_in(written: str) -> dict[LineKey, int]:
-    """What a page says of the lines, as far as it can be read."""
+    """The lines of a form field, without those that cannot be parsed."""
     found = {}
-    for text in written[:MAX].split()[:MAX_LINES]:
+    for text in written[:MAX_LINES_TEXT].split()[:MAX_LINES]:
         key, _colon, quantity = text.rpartition(":")
         with suppress(ValueError):
             line = LineKey.parse(key)
@@ -123,9 +123,9 @@ def _encode(cart: StoredCart) -> dict[str, str]:
 
 def read(cart_id: UUID | None) -> StoredCart:
     """
-    The cart as it stands, empty if there is none; one call.
+    The cart, empty if there is none; one call.
 
-    :raises ServiceUnavailable: if Redis is away
+    :raises ServiceUnavailable: if Redis is unavailable
     """
     if cart_id is None:
         return StoredCart()
@@ -135,12 +135,11 @@ def read(cart_id: UUID | None) -> StoredCart:
 
 def change(cart_id: UUID, make: Change, *, until: datetime, guard: Guard) -> StoredCart:
     """
-    Replace the cart by what `make` gives for it, kept until then.
+    Replace the cart by what `make` returns for it; it expires at `until`.
 
-    `make` and `guard` run again when somebody else changed the cart meanwhile: both must be
-    repeatable.
+    `make` and `guard` run again after a concurrent change: both must be repeatable.
 
-    :raises ServiceUnavailable: if Redis is away; then nothing was written
+    :raises ServiceUnavailable: if Redis is unavailable; then nothing was written
     """
     for _attempt in range(RETRIES):
         try:
@@ -148,7 +147,7 @@ def change(cart_id: UUID, make: Change, *, until: datetime, guard: Guard) -> Sto
                 return _try_change(cart_id, make, until, guard)
         except WatchError:
             continue
-    raise ServiceUnavailable(_("This cart is changing elsewhere. Please try again."))
+    raise ServiceUnavailable(_("This cart is being changed in another tab. Please try again."))
 
 
 def _try_change(cart_id: UUID, make: Change, until: datetime, guard: Guard) -> StoredCart:
@@ -170,19 +169,19 @@ def _try_change(cart_id: UUID, make: Change, until: datetime, guard: Guard) -> S
 
 def delete(cart_id: UUID) -> None:
     """
-    Forget the cart.
+    Delete the cart.
 
-    :raises ServiceUnavailable: if Redis is away
+    :raises ServiceUnavailable: if Redis is unavailable
     """
     with or_unavailable(AWAY):
         client().delete(_name(cart_id))
 
 
-def kept() -> Iterator[dict[str, Any]]:
+def dump() -> Iterator[dict[str, Any]]:
     """
-    Every cart as Redis has it, for a backup.
+    Every cart as Redis stores it, for a backup.
 
-    :raises ServiceUnavailable: if Redis is away
+    :raises ServiceUnavailable: if Redis is unavailable
     """
     with or_unavailable(AWAY):
         for name in client().scan_iter(match=_name("*"), count=500):
@@ -191,11 +190,11 @@ def kept() -> Iterator[dict[str, Any]]:
                 yield {"name": name, "entries": entries, "until": time.time() + left / 1000}
 
 
-def put_back(rows: Iterable[Mapping[str, Any]]) -> None:
+def restore(rows: Iterable[Mapping[str, Any]]) -> None:
     """
-    Write carts of a backup; those whose days are over meanwhile stay away.
+    Write the carts of a backup, except those that have expired since.
 
-    :raises ServiceUnavailable: if Redis is away
+    :raises ServiceUnavailable: if Redis is unavailable
     """
     with or_unavailable(AWAY):
         for row in rows:
@@ -204,11 +203,11 @@ def put_back(rows: Iterable[Mapping[str, Any]]) -> None:
                 client().pexpireat(row["name"], round(row["until"] * 1000))
 
 
-def forget_all() -> None:
+def delete_all() -> None:
     """
-    Empty every cart: those of another backup come instead.
+    Delete every cart, before a backup is restored.
 
-    :raises ServiceUnavailable: if Redis is away
+    :raises ServiceUnavailable: if Redis is unavailable
     """
     with or_unavailable(AWAY):
         for name in client().scan_iter(match=_name("*"), count=500):

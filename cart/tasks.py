@@ -11,5 +11,5 @@ def close_expired() -> int:
 
 @shared_task
 def remind_of_carts() -> int:
-    """Write to those who left their cart lying; twice writes no second time."""
+    """Send reminders of abandoned carts. Idempotent."""
     return emails.send_reminders()

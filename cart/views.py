@@ -1,9 +1,9 @@
-"""The cart's page and its six actions: HTML, a fragment for htmx, JSON for programs."""
+"""The cart's page and its six actions: HTML, a fragment for htmx, or JSON."""
 
 from collections.abc import Callable
 from functools import partial, wraps
 from http import HTTPStatus
-from typing import Any
+from typing import Any, TypeVar
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, JsonResponse
@@ -18,9 +18,9 @@ from django_htmx.http import HttpResponseClientRedirect, trigger_client_event
 from cart import coupon_throttle, rate_limits, services, store
 from cart.cookies import cart_id_of, keep_old_cart
 from cart.exceptions import CartRefusal, NotForSale, TooOften
-from cart.forms import AddForm, CouponForm, KitForm, UpdateForm, VariantForm
+from cart.forms import AddForm, CouponForm, KitForm, VariantForm
 from cart.owners import shopper, with_cart
-from cart.pricing import Buyer
+from cart.pricing import PricingContext
 from cart.selectors import CartPage, find_variant, get_cart
 from cart.services import Owner
 from catalog.models import Variant
@@ -30,6 +30,7 @@ from core.web.csrf_by_origin import same_origin
 from core.web.http import HtmxHttpRequest, safe_next, wants_json
 from waitingroom.exceptions import MustQueue
 
+FormT = TypeVar("FormT", bound=VariantForm)
 Action = Callable[[HttpRequest, Owner], str]
 View = Callable[[HtmxHttpRequest], HttpResponse]
 private = cache_control(private=True, no_store=True)
@@ -40,7 +41,7 @@ per_format = vary_on_headers("HX-Request", "Accept", "Cookie")
 @private
 @per_format
 def page(request: HtmxHttpRequest) -> HttpResponse:
-    """The cart with prices, holds and totals of this moment; its time begins again."""
+    """The cart with current prices, holds and totals; renews it."""
     return _guarded(request, lambda: _opened(request))
 
 
@@ -51,7 +52,7 @@ def _opened(request: HtmxHttpRequest) -> HttpResponse:
 
 
 def _action(act: Action) -> View:
-    """A post that changes the cart: done, it shows the cart; refused, it says why beside it."""
+    """A POST view that changes the cart, and shows it with the refusal if there is one."""
 
     @same_origin
     @require_POST
@@ -71,55 +72,53 @@ def _counted(request: HtmxHttpRequest, act: Action) -> HttpResponse:
 
 @_action
 def add(request: HttpRequest, owner: Owner) -> str:
-    form = AddForm(request.POST)
-    if not form.is_valid():
-        raise CartRefusal(form.complaint)
+    form = _valid(AddForm(request.POST))
     services.add(owner, form.cleaned_data["variant"], form.cleaned_data["quantity"])
     return _("Added to your cart.")
 
 
 @_action
 def update(request: HttpRequest, owner: Owner) -> str:
-    form = UpdateForm(request.POST)
-    if not form.is_valid():
-        raise CartRefusal(form.complaint)
+    form = _valid(AddForm(request.POST))
     services.set_quantity(owner, form.key, form.cleaned_data["quantity"])
     return _("Your cart has been updated.")
 
 
 @_action
 def remove(request: HttpRequest, owner: Owner) -> str:
-    form = VariantForm(request.POST)
-    if not form.is_valid():
-        raise CartRefusal(form.complaint)
+    form = _valid(VariantForm(request.POST))
     services.remove(owner, form.key)
     return _("Removed from your cart.")
 
 
 @_action
 def put_back(request: HttpRequest, owner: Owner) -> str:
-    form = AddForm(request.POST)
-    if not form.is_valid():
-        raise CartRefusal(form.complaint)
+    form = _valid(AddForm(request.POST))
     services.put_back(owner, form.key, form.cleaned_data["quantity"])
-    return _("It is in your cart again.")
+    return _("It is back in your cart.")
 
 
 @_action
 def kit(request: HttpRequest, owner: Owner) -> str:
     form = KitForm(request.POST)
     if not form.is_valid():
-        raise NotForSale(_("This kit is not offered any more."))
+        raise NotForSale(_("This kit is no longer available."))
     chosen = [find_variant(text) for text in _named_variants(request)]
     known = {variant_id for variant_id in chosen if variant_id}
     if not known or None in chosen:
-        raise CartRefusal(_("Choose an option for each thing that the kit needs."))
+        raise CartRefusal(_("Choose an option for each required product of the kit."))
     services.add_kit(owner, form.cleaned_data["kit"], known)
     return _("The kit is in your cart.")
 
 
+def _valid(form: FormT) -> FormT:
+    if not form.is_valid():
+        raise CartRefusal(form.complaint)
+    return form
+
+
 def _named_variants(request: HttpRequest) -> list[str]:
-    """Fields of the kit's page (`item_…`, empty if left out), or `variant` once for each thing."""
+    """The fields of the kit's page (`item_…`, empty if left out), or `variant` fields."""
     return [
         text[:120]
         for name in request.POST
@@ -134,11 +133,11 @@ def coupon(request: HttpRequest, owner: Owner) -> str:
     form = CouponForm(request.POST)
     code = form.cleaned_data["code"] if form.is_valid() else "-"
     coupon_throttle.set_coupon(request, owner, code)
-    return _("The coupon is on.") if code else _("The coupon is off.")
+    return _("Coupon applied.") if code else _("Coupon removed.")
 
 
 def _guarded(request: HtmxHttpRequest, answer: Callable[[], HttpResponse]) -> HttpResponse:
-    """Refusals become 409 or 429 beside the cart; a Redis that is away becomes 503."""
+    """Turn refusals into the cart with status 409, 422 or 429; without Redis 503."""
     try:
         return answer()
     except ServiceUnavailable as away:
@@ -151,7 +150,7 @@ def _guarded(request: HtmxHttpRequest, answer: Callable[[], HttpResponse]) -> Ht
         return response
     except DomainError as refusal:
         status = HTTPStatus.CONFLICT
-        if isinstance(refusal, CartRefusal) and type(refusal) is CartRefusal:
+        if type(refusal) is CartRefusal:
             status = HTTPStatus.UNPROCESSABLE_ENTITY
         return _refused(request, str(refusal), status)
 
@@ -193,7 +192,7 @@ def _done(request: HtmxHttpRequest, message: str) -> HttpResponse:
 
 
 def _taken_out(request: HttpRequest) -> AddForm | None:
-    """The line that is just gone: named by the form, or by the address that it leads to."""
+    """The line that was just removed, from the form or the query of the page."""
     match = request.resolver_match
     if match is None or match.url_name not in ("remove", "page"):
         return None
@@ -202,7 +201,7 @@ def _taken_out(request: HttpRequest) -> AddForm | None:
 
 
 def _undo(request: HttpRequest, cart: CartPage) -> dict[str, Any] | None:
-    """What cart/_undo.html puts back; nothing if it is in the cart, or not in the shop any more."""
+    """The removed line for cart/_undo.html; None if it is in the cart or no longer sold."""
     form = _taken_out(request)
     if form is None or form.key in cart.stored.lines:
         return None
@@ -214,7 +213,7 @@ def _show(
     request: HtmxHttpRequest, problem: str, status: HTTPStatus = HTTPStatus.OK
 ) -> HttpResponse:
     user = shopper(request)
-    cart = get_cart(cart_id_of(request), Buyer(user=user))
+    cart = get_cart(cart_id_of(request), PricingContext(user=user))
     if wants_json(request):
         return JsonResponse(_as_json(cart, problem), status=status)
     refused = request.POST.get("code", "")[:50] if problem else ""
@@ -240,7 +239,7 @@ def _show(
 
 
 def _wanted(request: HttpRequest) -> Variant | None:
-    """What the form asks for, where the shop has it: the way back for who got nothing of it."""
+    """The variant of the refused form, for the way back to its page."""
     key = find_variant(request.POST.get("variant", "")[:120])
     return variants_at_hand([key]).get(key) if key else None
 

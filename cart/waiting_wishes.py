@@ -1,4 +1,4 @@
-"""What visitors want to save for later: it waits in their session until they sign in."""
+"""Wishes of visitors, in their session until they sign in."""
 
 from collections.abc import MutableMapping
 from typing import Any
@@ -9,18 +9,18 @@ from catalog.models import Variant
 
 # Login and sign-up name the latest: templates/account/_waiting_wish.html.
 KEY = "wishes"
-MAX = 20
+MAX_WISHES = 20
 
 
-def wait(session: MutableMapping[str, Any], variant: Variant) -> None:
-    """Remember the variant until this session signs in; beyond the limit the oldest is dropped."""
+def add(session: MutableMapping[str, Any], variant: Variant) -> None:
+    """Store the variant in the session; beyond the limit the oldest is dropped."""
     others = [wish for wish in session.get(KEY, []) if wish["sku"] != variant.sku]
-    session[KEY] = [*others, {"sku": variant.sku, "name": variant.product.name}][-MAX:]
+    session[KEY] = [*others, {"sku": variant.sku, "name": variant.product.name}][-MAX_WISHES:]
 
 
 def save(session: MutableMapping[str, Any], user: User) -> list[str]:
     """
-    Put what waits into the account's list; gives the names. What is gone meanwhile is left out.
+    Move the wishes to the account's list; returns the names. Deleted products are left out.
 
     :raises WishlistFull: if there is no room for all of it
     """

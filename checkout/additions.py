@@ -40,7 +40,11 @@ def price_units(order: Order, units: Mapping[UUID, int]) -> Addition:
     terms = (config.CURRENCY, config.PRICES_INCLUDE_TAX)
     if terms != (order.currency, order.prices_include_tax):
         raise ChangeRefused(
-            _("The shop prices in another way by now: place a new order for what is added."), ADDED
+            _(
+                "The shop's currency or tax setting has changed since: place a new order for the "
+                "added products."
+            ),
+            ADDED,
         )
     variants = variants_for_sale(units)
     _check_for_sale(units, variants)
@@ -78,7 +82,7 @@ def shortage(variant_ids: Iterable[UUID], amounts: OrderAmounts) -> ChangeRefuse
     short = set(variant_ids)
     names = sorted({line.name for line in amounts.lines if line.variant_id in short})
     if not names:
-        return ChangeRefused(_("There are not enough units left of what is in a bundle."), ADDED)
+        return ChangeRefused(_("There are not enough units left of a bundle's contents."), ADDED)
     text = _("There are not enough units left of: %(names)s.")
     return ChangeRefused(text % {"names": ", ".join(names)}, ADDED)
 

@@ -31,7 +31,7 @@ def quote(
     :raises ChangeRefused: if it cannot come that way
     """
     now = order.addresses.filter(kind=AddressKind.SHIPPING).first()
-    if address and now and _is_same(address, now):
+    if address and now and _is_same_address(address, now):
         address = None
     code = code or order.shipping_method_code
     pickups = reach().pickups
@@ -40,9 +40,11 @@ def quote(
     if code in pickups:
         address = _of_pickup(pickups[code], now)
     elif address is None and order.shipping_method_code in pickups:
-        raise ChangeRefused(_("Write where the order goes: so far it was to be fetched."), SHIPPING)
-    place = _place(address) if address else place_of(order)
-    offer = _offer(code, place, amounts)
+        raise ChangeRefused(
+            _("Enter the delivery address: the order was to be collected."), SHIPPING
+        )
+    place = _as_place(address) if address else place_of(order)
+    offer = _offer_with_code(code, place, amounts)
     return _delivery(order, offer, place, amounts), address, code in pickups
 
 
@@ -54,7 +56,7 @@ def offers(order: Order, amounts: OrderAmounts) -> list[Offer]:
 def place_of(order: Order) -> Place | None:
     """Where the order goes. 1 query."""
     address = order.addresses.filter(kind=AddressKind.SHIPPING).first()
-    return _place(address) if address else None
+    return _as_place(address) if address else None
 
 
 def _offers(place: Place | None, amounts: OrderAmounts) -> list[Offer]:
@@ -62,11 +64,13 @@ def _offers(place: Place | None, amounts: OrderAmounts) -> list[Offer]:
     return offers_for(place, _load(amounts), goods)
 
 
-def _offer(code: str, place: Place | None, amounts: OrderAmounts) -> Offer:
+def _offer_with_code(code: str, place: Place | None, amounts: OrderAmounts) -> Offer:
     for offer in _offers(place, amounts):
         if offer.code == code:
             return offer
-    raise ChangeRefused(_("This way of delivery does not go there: choose another."), SHIPPING)
+    raise ChangeRefused(
+        _("This delivery method does not serve that address: choose another."), SHIPPING
+    )
 
 
 def _delivery(order: Order, offer: Offer, place: Place | None, amounts: OrderAmounts) -> Delivery:
@@ -97,7 +101,7 @@ def _load(amounts: OrderAmounts) -> Load:
     return load_of((variant, units[variant.pk]) for variant in variants)
 
 
-def _place(address: NewAddress | OrderAddress) -> Place:
+def _as_place(address: NewAddress | OrderAddress) -> Place:
     return Place(
         country=str(address.country),
         region=address.region,
@@ -119,5 +123,5 @@ def _of_pickup(pickup: Pickup, now: OrderAddress | None) -> NewAddress:
     )
 
 
-def _is_same(address: NewAddress, now: OrderAddress) -> bool:
+def _is_same_address(address: NewAddress, now: OrderAddress) -> bool:
     return all(str(value) == str(getattr(now, name)) for name, value in vars(address).items())

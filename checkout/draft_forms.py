@@ -95,7 +95,9 @@ class NewDraftLineForm(forms.ModelForm[DraftLine]):
         line: dict[str, Any] = super().clean() or {}
         lines = DraftLine.objects.filter(draft=self.instance.draft_id)
         if lines.filter(variant=line.get("variant")).exists():
-            raise forms.ValidationError(_("The draft has a line for this: change its units."))
+            raise forms.ValidationError(
+                _("The draft already has a line for this product: change its quantity.")
+            )
         return line
 
 

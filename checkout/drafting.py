@@ -16,7 +16,7 @@ from cart.store import LineKey, StoredCart, StoredLine
 from checkout.exceptions import DraftClosed, DraftIncomplete, FiguresChanged
 from checkout.models import Draft
 from checkout.places import BuyerDetails
-from checkout.selectors import Choice, Figures, buyer_of, figures, order_from
+from checkout.selectors import Choice, Figures, figures, order_from, pricing_context
 from checkout.services import account_of, write_order
 from checkout.states import DraftStatus
 from orders import services as orders
@@ -60,7 +60,7 @@ def place(draft_id: UUID, *, actor_id: UUID, seen: str) -> Order:
     draft = Draft.objects.locked().get(pk=draft_id)
     if draft.order:
         return draft.order
-    _check_open(draft)
+    _check_draft_open(draft)
     missing = page_of(draft).missing
     if missing:
         raise DraftIncomplete(missing[0])
@@ -85,7 +85,7 @@ def discard(draft_id: UUID) -> None:
     """
     draft = Draft.objects.locked().get(pk=draft_id)
     if draft.status != DraftStatus.DISCARDED:
-        _check_open(draft)
+        _check_draft_open(draft)
         draft.move_to(DraftStatus.DISCARDED)
         draft.save(update_fields=["status"])
 
@@ -96,7 +96,7 @@ def lock_open(draft_id: UUID) -> None:
 
     :raises DraftClosed: if it is a draft no more
     """
-    _check_open(Draft.objects.locked().get(pk=draft_id))
+    _check_draft_open(Draft.objects.locked().get(pk=draft_id))
 
 
 def asks_for_terms(order: Order) -> bool:
@@ -110,13 +110,13 @@ def accept_terms(order: Order) -> None:
     drafts.update(terms_accepted_at=timezone.now())
 
 
-def _check_open(draft: Draft) -> None:
+def _check_draft_open(draft: Draft) -> None:
     if not draft.is_open:
-        raise DraftClosed(_("This draft has been placed or discarded meanwhile."))
+        raise DraftClosed(_("This draft has already been placed or discarded."))
 
 
 def _write_draft(draft: Draft, cart: PricedCart, found: Figures, actor_id: UUID) -> Order:
-    buyer = _buyer(draft)
+    buyer = _buyer_details(draft)
     with translation.override(draft.language):
         new = order_from(
             cart,
@@ -143,7 +143,7 @@ def _priced(draft: Draft) -> PricedCart:
     }
     agreed = Rule.agreed(draft.discount, draft.discount_reason) if draft.discount else None
     stored = StoredCart(lines, draft.coupon_code)
-    return carts.priced(stored, buyer_of(None, _choice(draft)), agreed)
+    return carts.priced(stored, pricing_context(None, _choice(draft)), agreed)
 
 
 def _figures(draft: Draft, cart: PricedCart) -> Figures:
@@ -171,19 +171,19 @@ def _missing(draft: Draft, cart: CartPage, found: Figures) -> list[str]:
     """Why the draft cannot be placed yet, each as a sentence."""
     is_somewhere = _pickup(draft) is not None or (draft.street and draft.place)
     lacks = {
-        _("Nothing is on the draft."): not cart.lines,
+        _("The draft has no products."): not cart.lines,
         _("The e-mail address is missing."): not draft.email,
         _("The name is missing."): not (draft.first_name and draft.last_name),
         _("The phone number is missing."): not draft.phone,
         _("The address is not complete."): not is_somewhere,
-        _("No way of delivery is chosen that goes there."): found.offer is None,
+        _("Choose a delivery method that serves the address."): found.offer is None,
     }
     problems = [f"{line.name}: {line.problem}" for line in cart.lines if line.problem]
     coupon = [cart.coupon_problem] if cart.coupon_problem else []
     return [sentence for sentence, is_true in lacks.items() if is_true] + problems + coupon
 
 
-def _buyer(draft: Draft) -> BuyerDetails:
+def _buyer_details(draft: Draft) -> BuyerDetails:
     return BuyerDetails(
         email=draft.email,
         first_name=draft.first_name,

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from catalog.selectors import variants_for_sale
 from checkout import additions, deliveries
 from checkout.exceptions import ChangeRefused, OrderHasChanged
-from checkout.places import destination
+from checkout.places import destination_of
 from core.money import MAX_AMOUNT, ZERO
 from inventory import services as inventory
 from inventory.exceptions import OutOfStock
@@ -88,13 +88,13 @@ def refusal(order: Order, parcels: Iterable[Shipment] | None = None) -> str:
     """Why the order cannot be changed now; empty if it can. One query, none with its parcels."""
     if order.status == OrderStatus.PENDING:
         if order.expires_at and order.expires_at <= timezone.now():
-            return _("The time to pay for this order is over.")
+            return _("The time to pay for this order has expired.")
     elif order.status not in (OrderStatus.CONFIRMED, OrderStatus.PROCESSING):
-        return _("This order is over: it can no longer be changed.")
+        return _("This order is closed: it can no longer be changed.")
     if order.payment_status in _LOOKED_INTO:
-        return _("The money of this order is being looked into: decide on that first.")
+        return _("The payment of this order is under review: decide on that first.")
     if order.payment_status == PaymentStatus.REFUNDED:
-        return _("All the money of this order has gone back: cancel it instead.")
+        return _("This order has been fully refunded: cancel it instead.")
     parcels = order.shipments.all() if parcels is None else parcels
     is_packed = any(parcel.status not in _NOT_PACKED for parcel in parcels)
     if is_packed or order.fulfilment_status != FulfilmentStatus.NONE:
@@ -116,11 +116,11 @@ def preview(order: Order, change: Change) -> Preview:
     delivery, address, is_pickup = deliveries.quote(order, changed, change.address, change.shipping)
     after = replace(changed, delivery=delivery)
     if after == before and address is None:
-        raise ChangeRefused(_("Nothing is changed yet."))
+        raise ChangeRefused(_("There are no changes yet."))
     if after.total > MAX_AMOUNT:
-        raise ChangeRefused(_("The total is larger than the shop can write down."))
+        raise ChangeRefused(_("The total exceeds the largest possible amount."))
     balance = balance_of(order)
-    _check_purchase_limits(order, before, after)
+    _check_grown_limits(order, before, after)
     return Preview(
         order=order,
         before=before,
@@ -129,7 +129,7 @@ def preview(order: Order, change: Change) -> Preview:
         address=address,
         is_pickup=is_pickup,
         balance=balance,
-        version=_version(order, after, address, balance),
+        version=_fingerprint(order, after, address, balance),
     )
 
 
@@ -145,11 +145,13 @@ def apply(order_id: UUID, change: Change, *, seen: str, actor_id: UUID) -> Previ
     order = Order.objects.locked().get(pk=order_id)
     purchase_limits.lock(_buyer(order))
     if not seen.startswith(_stamp(order)):
-        raise OrderHasChanged(_("The order has changed meanwhile. Look at it and decide again."))
+        raise OrderHasChanged(
+            _("The order has changed in the meantime. Review it and decide again.")
+        )
     found = preview(order, change)
     if found.version != seen:
         raise OrderHasChanged(
-            _("The figures have changed meanwhile. Look at them and confirm them.")
+            _("The amounts have changed in the meantime. Review and confirm them.")
         )
     had = units_to_move(order_id)
     gone = {line.key for line in found.before.lines} - {line.key for line in found.after.lines}
@@ -157,7 +159,7 @@ def apply(order_id: UUID, change: Change, *, seen: str, actor_id: UUID) -> Previ
     changes.change(
         order_id,
         found.after,
-        _details(found),
+        _change_as_json(found),
         address=found.address,
         is_pickup=found.is_pickup,
         actor_id=actor_id,
@@ -238,13 +240,13 @@ def _with_units(
     new_lines = added.lines if added else ()
     changed = change_units(before, quantities=change.quantities, added=new_lines)
     if not changed.lines:
-        raise ChangeRefused(_("An order without products is no order: cancel it instead."))
+        raise ChangeRefused(_("An order needs at least one product: cancel it instead."))
     if added:
         additions.check_stock(added, before, changed)
     return changed, added.reasons if added else ()
 
 
-def _check_purchase_limits(order: Order, before: OrderAmounts, after: OrderAmounts) -> None:
+def _check_grown_limits(order: Order, before: OrderAmounts, after: OrderAmounts) -> None:
     """Only products with more units than before are counted."""
     was, is_now = before.quantities(), after.quantities()
     variants = variants_for_sale(is_now)
@@ -261,7 +263,7 @@ def _stamp(order: Order) -> str:
     return order.updated_at.isoformat()
 
 
-def _version(
+def _fingerprint(
     order: Order, after: OrderAmounts, address: NewAddress | None, balance: Balance
 ) -> str:
     """When the order changed last, and a mark of what it would be and of its money."""
@@ -279,7 +281,7 @@ def _move_units(order: Order, had: Mapping[UUID, int], found: Preview, actor_id:
                 order=order.pk,
                 quantities=wanted,
                 until=order.expires_at or timezone.now(),
-                destination=destination(place) if place else None,
+                destination=destination_of(place) if place else None,
             )
         elif wanted != had:
             inventory.change_sale(order=order.pk, quantities=wanted, actor_id=actor_id)
@@ -287,7 +289,7 @@ def _move_units(order: Order, had: Mapping[UUID, int], found: Preview, actor_id:
         raise additions.shortage(shortage.variant_ids, found.after) from shortage
 
 
-def _details(found: Preview) -> ChangeJSON:
+def _change_as_json(found: Preview) -> ChangeJSON:
     before, after = found.before, found.after
     return {
         "lines": [

@@ -34,11 +34,11 @@ from checkout.places import Billing, BuyerDetails
 from checkout.selectors import Attempt
 from shipping.selectors import reach
 
-KEY = re.compile(r"[0-9a-f]{32}")
+KEY_PATTERN = re.compile(r"[0-9a-f]{32}")
 LATER_FIELDS = ("shipping", "payment", "terms")
 # May be another when the same order is sent again: who pays in another way orders nothing else.
-PASSING = {"key", "seen", "coupon", "terms", "remind", "payment"}
-ORDER = (
+VARIABLE_FIELDS = {"key", "seen", "coupon", "terms", "remind", "payment"}
+FIELD_ORDER = (
     *("email", "remind", "first_name", "last_name", "phone", "country", "street"),
     *("district", "city", "region", "postal_code", "reference"),
     *("document_type", "document_number", "company"),
@@ -53,30 +53,30 @@ class CheckoutForm(forms.Form):
     email = forms.EmailField(
         label=_("E-mail"),
         max_length=254,
-        help_text=_("The confirmation goes there."),
+        help_text=_("We send the confirmation there."),
         error_messages={
-            "required": _("Write the e-mail address for the confirmation."),
-            "invalid": _("Write an e-mail address such as ana@example.com."),
+            "required": _("Enter the e-mail address for the confirmation."),
+            "invalid": _("Enter an e-mail address such as ana@example.com."),
         },
         widget=forms.EmailInput(attrs={"autocomplete": "email"}),
     )
     remind = forms.BooleanField(
         label=_("Remind me once by e-mail if I leave this order unfinished"),
-        help_text=_("One mail with a way out of it; then we forget your address."),
+        help_text=_("A single e-mail with an unsubscribe link; then we delete your address."),
         required=False,
     )
     first_name = forms.CharField(
         label=_("First name"),
         max_length=90,
         validators=[check_name],
-        error_messages={"required": _("Write your first name.")},
+        error_messages={"required": _("Enter your first name.")},
         widget=forms.TextInput(attrs={"autocomplete": "given-name"}),
     )
     last_name = forms.CharField(
         label=_("Last name"),
         max_length=90,
         validators=[check_name],
-        error_messages={"required": _("Write your last name.")},
+        error_messages={"required": _("Enter your last name.")},
         widget=forms.TextInput(attrs={"autocomplete": "family-name"}),
     )
     document_number = forms.CharField(
@@ -97,14 +97,14 @@ class CheckoutForm(forms.Form):
         label=_("Street and number"),
         max_length=255,
         validators=[check_street],
-        error_messages={"required": _("Write the street and the number.")},
+        error_messages={"required": _("Enter the street and the number.")},
         widget=forms.TextInput(attrs={"autocomplete": "address-line1"}),
     )
     reference = forms.CharField(
         label=_("Reference"),
         required=False,
         max_length=255,
-        help_text=_("What helps to find the door."),
+        help_text=_("Anything that helps to find the door."),
         widget=forms.TextInput(attrs={"autocomplete": "address-line2"}),
     )
     other_billing = forms.BooleanField(label=_("Bill to another name or address"), required=False)
@@ -112,24 +112,24 @@ class CheckoutForm(forms.Form):
         label=_("Name or company on the bill"),
         max_length=200,
         validators=[check_name],
-        error_messages={"required": _("The bill needs this.")},
+        error_messages={"required": _("This is required for the bill.")},
     )
     billing_street = forms.CharField(
         label=_("Address on the bill"),
         max_length=255,
         validators=[check_street],
-        error_messages={"required": _("The bill needs this.")},
+        error_messages={"required": _("This is required for the bill.")},
         widget=forms.TextInput(attrs={"autocomplete": "billing address-line1"}),
     )
     shipping = forms.CharField(
         label=_("Delivery"),
         max_length=50,
-        error_messages={"required": _("Choose how the order comes to you.")},
+        error_messages={"required": _("Choose a delivery method.")},
     )
     payment = forms.CharField(
         label=_("Payment"),
         max_length=50,
-        error_messages={"required": _("Choose how you pay.")},
+        error_messages={"required": _("Choose a payment method.")},
     )
     use_credit = forms.BooleanField(label=_("Use my store credit"), required=False)
     coupon = forms.CharField(label=_("Coupon code"), required=False, max_length=50)
@@ -141,7 +141,7 @@ class CheckoutForm(forms.Form):
     )
     terms = forms.BooleanField(
         label=_("I accept the terms of sale"),
-        error_messages={"required": _("The order needs your consent to the terms of sale.")},
+        error_messages={"required": _("Please accept the terms of sale to place the order.")},
     )
     key = forms.CharField(widget=forms.HiddenInput)
     seen = forms.CharField(widget=forms.HiddenInput, required=False, max_length=2000)
@@ -149,7 +149,7 @@ class CheckoutForm(forms.Form):
     def __init__(
         self, data: Mapping[str, Any] | None = None, *, initial: dict[str, Any] | None = None
     ) -> None:
-        super().__init__(_understood(data), initial=_understood(initial))
+        super().__init__(_normalised(data), initial=_normalised(initial))
         self._values: Mapping[str, Any] = self.data if self.is_bound else self.initial
         self._reach = reach()
         self.delivery_country = _country(self._values, "country", self._reach.countries)
@@ -170,7 +170,7 @@ class CheckoutForm(forms.Form):
         if self._values.get("is_listed") and self.delivery_country == PERU:
             # The list that was chosen from is gone: its focus goes on to what it has filled in.
             self.fields["district"].widget.attrs["autofocus"] = True
-        self.order_fields(ORDER)
+        self.order_fields(FIELD_ORDER)
 
     def _add_places(self) -> None:
         """The fields of a delivery address and of one on the bill, as the country writes them."""
@@ -186,7 +186,7 @@ class CheckoutForm(forms.Form):
 
     def clean_key(self) -> str:
         key: str = self.cleaned_data["key"]
-        if not KEY.fullmatch(key):
+        if not KEY_PATTERN.fullmatch(key):
             raise forms.ValidationError(_("This form is too old. Please send it again."))
         return key
 
@@ -310,7 +310,7 @@ class CheckoutForm(forms.Form):
     @property
     def fingerprint(self) -> str:
         """Of who orders, where to and how it comes: the same when the same form is sent again."""
-        said = {name: self.typed(name) for name in sorted(self.fields.keys() - PASSING)}
+        said = {name: self.typed(name) for name in sorted(self.fields.keys() - VARIABLE_FIELDS)}
         return sha256(json.dumps(said).encode()).hexdigest()
 
     def typed(self, name: str) -> str:
@@ -322,9 +322,9 @@ def check_document(form: forms.BaseForm, data: dict[str, Any]) -> None:
     """Refuse a document that cannot be, and a factura that names no company."""
     kind, number = data.get("document_type", ""), data.get("document_number", "")
     if number and not kind and "document_type" not in form.errors:
-        form.add_error("document_type", _("Say which document this number is of."))
+        form.add_error("document_type", _("Choose the type of this document."))
     if kind and not documents.is_valid(kind, number):
-        form.add_error("document_number", _("This is not a number of that document."))
+        form.add_error("document_number", _("This is not a valid number for that document."))
     data["document_number"] = documents.compact(number) if kind else ""
     is_nameless = not data.get("company") and "company" not in form.errors
     if documents.is_for_invoices(kind) and is_nameless:
@@ -364,7 +364,7 @@ def _country(values: Mapping[str, Any], name: str, known: Sequence[str]) -> str:
     return wanted if wanted in known else known[0]
 
 
-def _understood(values: Mapping[str, Any] | None) -> Any:
+def _normalised(values: Mapping[str, Any] | None) -> Any:
     """What was typed, with the district from the lists and the country that the bill is to have."""
     values = with_chosen(values)
     shown = values.get("shown_billing") if values else None

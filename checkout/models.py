@@ -59,13 +59,13 @@ class Draft(Entity):
         _("agreed discount"),
         default=0,
         validators=[MinValueValidator(0)],
-        help_text=_("Comes off the goods, besides promotions and coupon."),
+        help_text=_("Deducted from the products, in addition to promotions and the coupon."),
     )
     discount_reason = models.CharField(
-        _("reason of the discount"),
+        _("reason for the discount"),
         max_length=100,
         blank=True,
-        help_text=_("The customer reads it."),
+        help_text=_("The customer sees it."),
     )
     customer_note = models.TextField(_("customer's note"), max_length=1000, blank=True)
     staff_note = models.TextField(_("staff note"), max_length=1000, blank=True)

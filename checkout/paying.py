@@ -18,11 +18,11 @@ from payments.models import PaymentMethod
 from payments.selectors import due_of, is_being_checked, is_under_way
 from promotions.selectors import abroad, tax_label
 
-EXPIRED = _("The time to pay for this order is over, and its products are for sale again.")
+EXPIRED = _("The time to pay for this order has expired, and its products are for sale again.")
 CANCELLED = _("This order was cancelled: there is nothing to pay.")
 CHECKED = _("We are checking your transfer and will write to you.")
 UNDER_WAY = _("Your payment is being processed. We will write to you.")
-NOTHING_DUE = _("There is nothing to pay for this order any more.")
+NOTHING_DUE = _("There is nothing left to pay for this order.")
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -14,7 +14,7 @@ class PaymentForm(forms.Form):
 
     terms = forms.BooleanField(
         label=_("I accept the terms of sale"),
-        error_messages={"required": _("The order needs your consent to the terms of sale.")},
+        error_messages={"required": _("Please accept the terms of sale to place the order.")},
     )
 
     def __init__(self, data: Mapping[str, Any] | None, *, page: PaymentPage) -> None:
@@ -24,8 +24,8 @@ class PaymentForm(forms.Form):
             label=_("Payment"),
             choices=[(code, code) for code in self._codes],
             error_messages={
-                "required": _("Choose how you pay."),
-                "invalid_choice": _("This way to pay is not available. Choose another."),
+                "required": _("Choose a payment method."),
+                "invalid_choice": _("This payment method is not available. Choose another."),
             },
         )
         if not page.asks_for_terms:

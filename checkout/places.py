@@ -51,7 +51,7 @@ class BuyerDetails:
     def destination(self) -> Destination | None:
         """Where the units go."""
         place = place_of_pickup(self.pickup) if self.pickup else self.place
-        return destination(place) if place else None
+        return destination_of(place) if place else None
 
     def addresses(self) -> tuple[NewAddress, ...]:
         """
@@ -102,7 +102,7 @@ def place_of_pickup(pickup: Pickup) -> Place:
     )
 
 
-def destination(place: Place) -> Destination:
+def destination_of(place: Place) -> Destination:
     """The place as warehouses compare it with their own addresses."""
     return Destination(
         country=place.country,
@@ -113,7 +113,7 @@ def destination(place: Place) -> Destination:
     )
 
 
-def order_address(place: Place, data: Mapping[str, Any]) -> NewAddress:
+def delivery_address(place: Place, data: Mapping[str, Any]) -> NewAddress:
     """The delivery address of a form whose recipient is one field."""
     return _address(
         place,

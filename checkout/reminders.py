@@ -28,7 +28,7 @@ def agreed_email(cart_id: UUID | None, user: User | None) -> str:
     return abandoned.agreed_email(cart_id) if cart_id and offers_reminder(user) else ""
 
 
-def keep_word(request: HttpRequest, form: CheckoutForm) -> None:
+def record_choice(request: HttpRequest, form: CheckoutForm) -> None:
     """Note what the box by the e-mail address says now; nothing where nobody was asked."""
     user = request.user if isinstance(request.user, User) else None
     cart_id = cart_id_of(request)
@@ -37,10 +37,10 @@ def keep_word(request: HttpRequest, form: CheckoutForm) -> None:
     email, known = form.typed("email").strip(), abandoned.agreed_email(cart_id)
     if not form.wants_reminder:
         if known:
-            abandoned.take_back(cart_id, email=known)
+            abandoned.withdraw_consent(cart_id, email=known)
     elif email != known and _is_address(email) and _is_welcome(request):
         language = get_language() or settings.LANGUAGE_CODE
-        abandoned.agree(cart_id, email=email, language=language)
+        abandoned.give_consent(cart_id, email=email, language=language)
 
 
 def _is_address(text: str) -> bool:

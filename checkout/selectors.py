@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from accounts.places import Place
-from cart.pricing import Buyer, Quote
+from cart.pricing import PricingContext, Quote
 from cart.selectors import (
     PricedCart,
     components_of,
@@ -152,12 +152,12 @@ def figures(cart: PricedCart, choice: Choice, balance: Decimal = ZERO) -> Figure
     used. 5 queries beside the cart's.
     """
     offers = offers_for(choice.place, load_of_cart(cart), cart.quote.basket.total)
-    offer = _offer(offers, choice)
+    offer = _chosen_offer(offers, choice)
     quote = cart.quote.with_shipping(offer)
     credit = min(balance, quote.basket.total)
     left = quote.basket.total - credit
     bill = _Bill(left, quote.basket.currency, _handover(choice, offer))
-    methods = _methods(bill, cart.variants.values())
+    methods = _methods_for_bill(bill, cart.variants.values())
     chosen = next((method for method in methods if method.code == choice.payment), None)
     is_lost = bool(choice.payment) and chosen is None
     return Figures(
@@ -175,7 +175,7 @@ def figures(cart: PricedCart, choice: Choice, balance: Decimal = ZERO) -> Figure
 def methods_to_pay(order: Order, due: Decimal) -> list[PaymentMethod]:
     """The ways to pay what an open or changed order owes. 3 queries beside its lines."""
     variants = variants_for_sale({line.variant_id for line in order.lines.all()})
-    offered = _methods(_Bill(due, order.currency, handover_of(order)), variants.values())
+    offered = _methods_for_bill(_Bill(due, order.currency, handover_of(order)), variants.values())
     return [m for m in offered if not (order.owes_difference and m.collects_on_delivery)]
 
 
@@ -199,7 +199,7 @@ def _handover(choice: Choice, offer: Offer | None) -> Handover:
     )
 
 
-def _methods(bill: _Bill, variants: Iterable[Variant]) -> list[PaymentMethod]:
+def _methods_for_bill(bill: _Bill, variants: Iterable[Variant]) -> list[PaymentMethod]:
     limits = payment_limits(list(variants))
     offered = methods_for(**bill._asdict())
     return [method for method in offered if limits.allow(method.code, method.hold_minutes)]
@@ -217,10 +217,10 @@ def new_order(attempt: Attempt, order_id: UUID, customer: User) -> NewOrder:
     :raises ServiceUnavailable: if the carts are out of reach
     """
     user, choice = attempt.owner.user, attempt.choice
-    cart = priced_cart(attempt.owner.cart_id, buyer_of(user, choice))
+    cart = priced_cart(attempt.owner.cart_id, pricing_context(user, choice))
     _check_lines(cart)
     uses_credit = user is not None and attempt.use_credit
-    found = figures(cart, choice, wallet(user, cart).balance if uses_credit else ZERO)
+    found = figures(cart, choice, wallet_for(user, cart).balance if uses_credit else ZERO)
     _check_choices(attempt, cart, found)
     unpaid = timedelta(minutes=config.UNPAID_ORDER_MINUTES)
     order = order_from(
@@ -251,7 +251,7 @@ def order_from(
     :raises CheckoutRefused: if no way of delivery is chosen
     """
     if found.offer is None:
-        raise CheckoutRefused(_("Choose one of the ways of delivery to your district."))
+        raise CheckoutRefused(_("Choose one of the delivery methods for your district."))
     now = timezone.now()
     kits = {str(rule.key): rule.name for rule in found.quote.rules.kits}
     amounts = found.basket.amounts(new_lines(found.basket, cart.variants, kits))
@@ -337,7 +337,7 @@ def _with_payment(order: NewOrder, found: Figures) -> NewOrder:
 
 def _check_lines(cart: PricedCart) -> None:
     if not cart.stored.lines:
-        raise CartEmpty(_("Your cart is empty. If you have ordered already, look at your e-mail."))
+        raise CartEmpty(_("Your cart is empty. If you have already ordered, check your e-mail."))
     if cart.stored.quantities().keys() - cart.variants.keys():
         raise LinesNotOrderable(_("Something in your cart is no longer sold. Please remove it."))
     refusals = sale_refusals(list(cart.variants.values()), timezone.now())
@@ -348,9 +348,9 @@ def _check_lines(cart: PricedCart) -> None:
 
 def _check_choices(attempt: Attempt, cart: PricedCart, found: Figures) -> None:
     if found.offer is None or found.offer.code != attempt.shipping:
-        raise CheckoutRefused(_("Choose one of the ways of delivery to your district."))
+        raise CheckoutRefused(_("Choose one of the delivery methods for your district."))
     if not found.is_covered and (found.method is None or found.method.code != attempt.payment):
-        raise CheckoutRefused(found.payment_problem or _("Choose how you pay."))
+        raise CheckoutRefused(found.payment_problem or _("Choose a payment method."))
     if cart.quote.is_coupon_spent and attempt.owner.user is None:
         raise DetailsRefused
     if cart.coupon_problem:
@@ -359,9 +359,9 @@ def _check_choices(attempt: Attempt, cart: PricedCart, found: Figures) -> None:
         raise FiguresChanged(_("The price has changed. Please look at the total and confirm."))
 
 
-def buyer_of(user: User | None, choice: Choice) -> Buyer:
+def pricing_context(user: User | None, choice: Choice) -> PricingContext:
     country, region = choice.goes_to
-    return Buyer(
+    return PricingContext(
         user=user,
         email="" if user else choice.email,
         placed_from=choice.placed_from,
@@ -375,12 +375,12 @@ def load_of_cart(cart: PricedCart) -> Load:
     return load_of((variant, units.get(variant.pk, 0)) for variant in cart.variants.values())
 
 
-def wallet(user: User | None, cart: PricedCart) -> Wallet:
+def wallet_for(user: User | None, cart: PricedCart) -> Wallet:
     """The store credit of who is signed in, in the cart's currency."""
     return wallet_of(user.pk, cart.basket.currency) if user else Wallet()
 
 
-def _offer(offers: Sequence[Offer], choice: Choice) -> Offer | None:
+def _chosen_offer(offers: Sequence[Offer], choice: Choice) -> Offer | None:
     """The one that is chosen, else the first that delivers; never pickup by default."""
     chosen = next((offer for offer in offers if offer.code == choice.shipping), None)
     if chosen or choice.place is None:

@@ -28,11 +28,11 @@ from cart.store import lines_in
 from checkout import drafting, rate_limits, services
 from checkout.addresses import default_addresses, save_first_address
 from checkout.exceptions import FiguresChanged
-from checkout.forms import KEY, CheckoutForm, first_values, new_key
+from checkout.forms import KEY_PATTERN, CheckoutForm, first_values, new_key
 from checkout.paying import order_sums, payment_page
 from checkout.payment_forms import PaymentForm
-from checkout.reminders import agreed_email, keep_word, offers_reminder
-from checkout.selectors import Choice, Figures, buyer_of, figures, wallet
+from checkout.reminders import agreed_email, record_choice, offers_reminder
+from checkout.selectors import Choice, Figures, figures, pricing_context, wallet_for
 from core.exceptions import DomainError, ServiceUnavailable
 from core.mail.message import absolute
 from core.money import ZERO
@@ -119,23 +119,26 @@ INCOMPLETE = _Note(status=HTTPStatus.UNPROCESSABLE_ENTITY)
 CHOICES = _Note(_("Now choose delivery and payment, then place the order."), place="choices")
 FIELDS = _Note(_("Now fill in the rest of the address."), place="address")
 LEFT_OUT = _(
-    "This form was sent before, and here is its order. What is in your cart now is not in it."
+    "This form had already been sent, and this is its order. The products now in your "
+    "cart are not part of it."
 )
 CHANGED = _(
-    "This order was placed already, as you had filled in the form first. Look whether it is right, "
-    "and write to us if it is not."
+    "This order was already placed with your first details. Please check it, and write "
+    "to us if something is wrong."
 )
 EMPTY = _Note(
     _(
-        "Your cart is empty now: its time is over, or it was ordered or emptied in another tab. "
-        "What you have typed is still here. If you have ordered already, look at your e-mail."
+        "Your cart is empty now: it has expired, or it was ordered or emptied in another "
+        "tab. Your details are still here. If you have already ordered, check your e-mail."
     ),
     status=HTTPStatus.CONFLICT,
 )
 TOO_OFTEN = _Note(
-    _("That was often. Please try again in an hour."), status=HTTPStatus.TOO_MANY_REQUESTS
+    _("Too many attempts. Please try again in an hour."), status=HTTPStatus.TOO_MANY_REQUESTS
 )
-NEW_TOTAL = _Note(_("The total has changed. Look at it, then place the order."), place="summary")
+NEW_TOTAL = _Note(
+    _("The total has changed. Please review it, then place the order."), place="summary"
+)
 
 
 def _begin(request: HtmxHttpRequest) -> HttpResponse:
@@ -166,7 +169,7 @@ def _answer_again(
 ) -> HttpResponse | None:
     """To the order that this form became before, if it did."""
     key = form.typed("key")
-    known = services.order_of_key(key, form.fingerprint, owner) if KEY.fullmatch(key) else None
+    known = services.order_of_key(key, form.fingerprint, owner) if KEY_PATTERN.fullmatch(key) else None
     if known is None:
         return None
     order, is_the_same = known
@@ -285,19 +288,19 @@ def _show(
         payment=form.typed("payment"),
     )
     user = shopper(request)
-    cart = get_cart(cart_id_of(request), buyer_of(user, choice))
+    cart = get_cart(cart_id_of(request), pricing_context(user, choice))
     if not cart.lines and request.method != "POST":
         return redirect("cart:page")
     if not cart.lines:
         note = EMPTY
     elif request.method == "POST":
-        keep_word(request, form)
-    credit = wallet(user, cart)
+        record_choice(request, form)
+    credit = wallet_for(user, cart)
     balance = credit.balance if form.typed("use_credit") else ZERO
     context = _context(cart, form, figures(cart, choice, balance), note)
     context["wallet"] = credit
     # What an empty cart can be filled with again.
-    context["lines"] = cart.stored.written or request.POST.get("lines", "")[: store.MAX]
+    context["lines"] = cart.stored.written or request.POST.get("lines", "")[: store.MAX_LINES_TEXT]
     context["offers_reminder"] = offers_reminder(user)
     if not request.htmx:
         return render(request, "checkout/page.html", context, status=note.status)
@@ -312,7 +315,7 @@ def _context(cart: CartPage, form: CheckoutForm, found: Figures, note: _Note) ->
     return {
         "cart": cart,
         "form": form,
-        "key": key if KEY.fullmatch(key) else new_key(),
+        "key": key if KEY_PATTERN.fullmatch(key) else new_key(),
         "figures": found,
         "sums": found.sums,
         "note": note,

@@ -61,7 +61,7 @@ class ComplaintForm(forms.ModelForm[Complaint]):
         help_text=_("Your copy and our answer go there."),
         error_messages={
             "required": _("Write the address that we should answer to."),
-            "invalid": _("Write an e-mail address such as ana@example.com."),
+            "invalid": _("Enter an e-mail address such as ana@example.com."),
         },
         widget=forms.EmailInput(attrs={"autocomplete": "email"}),
     )
@@ -106,7 +106,7 @@ class ComplaintForm(forms.ModelForm[Complaint]):
         values = super().clean() or self.cleaned_data
         kind, number = values.get("document_type", ""), values.get("document_number")
         if number and not documents.is_valid(kind, number):
-            self.add_error("document_number", _("This is not a number of that document."))
+            self.add_error("document_number", _("This is not a valid number for that document."))
         return values
 
     @property

@@ -38,7 +38,7 @@ def write(request: HttpRequest) -> HttpResponse:
     if not form.is_valid():
         return _show(request, form, HTTPStatus.UNPROCESSABLE_ENTITY)
     if not allows(f"complaint:{place_of(request)}", most=10, seconds=HOUR):
-        form.add_error(None, _("That was often. Please try again in an hour."))
+        form.add_error(None, _("Too many attempts. Please try again in an hour."))
         return _show(request, form, HTTPStatus.TOO_MANY_REQUESTS)
     if form.is_from_a_program:
         return redirect("complaints:write")

@@ -45,7 +45,7 @@ def _told(units: Units, count: Callable[[UUID], int]) -> str:
 
 def _put(transfer_id: UUID, _actor_id: UUID, units: Units) -> str:
     services.put_in_transfer(transfer_id, units)
-    return _("Noted: nothing has moved yet.")
+    return _("Saved: no stock has moved yet.")
 
 
 def _scan_into(transfer_id: UUID, _actor_id: UUID, units: Units) -> str:
@@ -65,12 +65,12 @@ def _scan_found(count_id: UUID, _actor_id: UUID, units: Units) -> str:
 
 def _dispatch(transfer_id: UUID, actor_id: UUID, _units: Units) -> str:
     services.dispatch_transfer(transfer_id, actor_id=actor_id)
-    return _("The units have left.")
+    return _("The units have been dispatched.")
 
 
 def _receive(transfer_id: UUID, actor_id: UUID, units: Units) -> str:
     services.receive_transfer(transfer_id, units, actor_id=actor_id)
-    return _("What has arrived is on the shelf.")
+    return _("The arrived units are in stock.")
 
 
 def _close(transfer_id: UUID, _actor_id: UUID, _units: Units) -> str:
@@ -85,7 +85,7 @@ def _cancel_transfer(transfer_id: UUID, _actor_id: UUID, _units: Units) -> str:
 
 def _record(count_id: UUID, _actor_id: UUID, units: Units) -> str:
     services.record_count(count_id, units)
-    return ngettext("%d line is noted.", "%d lines are noted.", len(units)) % len(units)
+    return ngettext("%d line saved.", "%d lines saved.", len(units)) % len(units)
 
 
 def _post(count_id: UUID, actor_id: UUID, _units: Units) -> str:
@@ -93,8 +93,10 @@ def _post(count_id: UUID, actor_id: UUID, _units: Units) -> str:
     if not short:
         return _("The differences are posted.")
     return ngettext(
-        "The differences are posted. %d level is short now: more is sold or held than is there.",
-        "The differences are posted. %d levels are short now: more is sold or held than is there.",
+        "The differences are posted. %d stock level is short now: more units are sold or "
+        "held than on hand.",
+        "The differences are posted. %d stock levels are short now: more units are sold or "
+        "held than on hand.",
         len(short),
     ) % len(short)
 
@@ -115,7 +117,7 @@ TRANSFER_STEPS = (
     ),
     Step(
         name="put",
-        label=gettext_lazy("Note what is to go"),
+        label=gettext_lazy("Set the units to send"),
         status=TransferStatus.DRAFT,
         take=_put,
         takes_units=True,
@@ -136,14 +138,14 @@ TRANSFER_STEPS = (
     ),
     Step(
         name="scan",
-        label=gettext_lazy("One has arrived"),
+        label=gettext_lazy("Add an arrived unit"),
         status=TransferStatus.IN_TRANSIT,
         take=_scan_arrival,
         takes_code=True,
     ),
     Step(
         name="receive",
-        label=gettext_lazy("Note what has arrived so far"),
+        label=gettext_lazy("Save the units arrived so far"),
         status=TransferStatus.IN_TRANSIT,
         take=_receive,
         takes_units=True,
@@ -166,7 +168,7 @@ COUNT_STEPS = (
     ),
     Step(
         name="record",
-        label=gettext_lazy("Note what was counted"),
+        label=gettext_lazy("Save the count"),
         status=CountStatus.OPEN,
         take=_record,
         takes_units=True,

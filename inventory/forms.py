@@ -26,7 +26,9 @@ MAX_UNITS = 1_000_000
 MAX_LINES = 2000
 # A SKU of 120 characters, blanks and a number.
 _MAX_LINE = 200
-ON_CONSIGNMENT = _("Another seller's warehouse for: %(skus)s. Is it on consignment? Tick that.")
+ON_CONSIGNMENT = _(
+    "Another seller's warehouse for: %(skus)s. If this is consignment stock, tick the box."
+)
 _UNITS = re.compile(r"[0-9]{1,9}")
 
 
@@ -58,7 +60,7 @@ class UnitsField(forms.CharField):
         widget = AdminTextareaWidget(attrs={"rows": 12, "spellcheck": "false"})
         kwargs.setdefault("label", _("Units"))
         self.variants = Variant.objects.all()
-        help_text = _("One line each: the SKU and the units, such as “SOFA-GRIS 12”.")
+        help_text = _("One line per SKU with its units, such as “SOFA-GRIS 12”.")
         longest = MAX_LINES * _MAX_LINE
         # Blank lines count: a line that is wrong is named by its number.
         super().__init__(
@@ -74,7 +76,7 @@ class UnitsField(forms.CharField):
                 continue
             sku, quantity = units_in(line, number)
             if sku in units:
-                text = _("Line %(line)s: %(sku)s stands in line %(first)s already.")
+                text = _("Line %(line)s: %(sku)s is already in line %(first)s.")
                 params = {"line": number, "sku": sku, "first": lines[sku]}
                 raise forms.ValidationError(text, params=params)
             units[sku], lines[sku] = quantity, number
@@ -170,7 +172,7 @@ class TransferForm(forms.ModelForm[Transfer]):
     consigned = forms.BooleanField(
         label=_("On consignment"),
         required=False,
-        help_text=_("Needed where one seller's goods go to another's warehouse."),
+        help_text=_("Required when one seller's goods go to another's warehouse."),
     )
     variants = Variant.objects.all()
 
@@ -186,13 +188,13 @@ class TransferForm(forms.ModelForm[Transfer]):
         """Empty is right: the goods can be scanned afterwards."""
         units: dict[UUID, int] = self.cleaned_data["units"]
         if min(units.values(), default=1) <= 0:
-            raise forms.ValidationError(_("At least one unit of each has to go."))
+            raise forms.ValidationError(_("Send at least one unit of each."))
         return units
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
         if cleaned.get("origin") and cleaned.get("origin") == cleaned.get("destination"):
-            self.add_error("destination", _("That is where the units are."))
+            self.add_error("destination", _("The units are already there."))
         self._check_owners(cleaned)
         return cleaned
 
@@ -211,10 +213,10 @@ class ShelvesForm(forms.Form):
         label=_("Warehouse"), queryset=Warehouse.objects.none(), empty_label=None
     )
     kind = forms.ChoiceField(
-        label=_("What to write"),
+        label=_("Type of change"),
         choices=[
-            ("difference", _("So many more, or fewer with a minus")),
-            ("whole", _("So many lie there")),
+            ("difference", _("Change by this number (negative to reduce)")),
+            ("whole", _("Set the number on hand")),
         ],
     )
     units = WholeNumberField(label=_("Units"), min_value=-MAX_UNITS, max_value=MAX_UNITS)
@@ -236,7 +238,7 @@ class ShelvesForm(forms.Form):
         warehouse.queryset = places.order_by(is_own, "priority", "code")
         warehouse.initial = warehouse.queryset.first()
         warehouse.error_messages["invalid_choice"] = _(
-            "Choose a warehouse of who sells this. Elsewhere it lies on consignment: tick that."
+            "Choose a warehouse of the seller. For consignment stock elsewhere, tick the box."
         )
 
     @property
@@ -247,7 +249,7 @@ class ShelvesForm(forms.Form):
         cleaned = super().clean() or {}
         units = cleaned.get("units")
         if units is not None and units < 0 and cleaned.get("kind") == "whole":
-            self.add_error("units", _("Fewer than none cannot lie there."))
+            self.add_error("units", _("Stock cannot be negative."))
         return cleaned
 
 
@@ -255,17 +257,17 @@ class CorrectionForm(forms.Form):
     """What somebody has found on a shelf, and why."""
 
     kind = forms.ChoiceField(
-        label=_("What has happened"),
+        label=_("Reason"),
         choices=[
-            (MovementKind.WRITE_OFF, _("Units are spoilt or lost: write them off")),
-            (MovementKind.ADJUSTMENT, _("The number was wrong: correct it by a difference")),
+            (MovementKind.WRITE_OFF, _("Write off spoilt or lost units")),
+            (MovementKind.ADJUSTMENT, _("Correct a wrong number by a difference")),
         ],
     )
     units = WholeNumberField(
         label=_("Units"),
         min_value=-MAX_UNITS,
         max_value=MAX_UNITS,
-        help_text=_("A whole number; a difference downwards has a minus."),
+        help_text=_("A whole number; negative to reduce the stock."),
     )
     note = forms.CharField(label=_("Why"), max_length=255, widget=AdminTextInputWidget)
     # What the person saw: a form that is sent twice corrects once.
@@ -278,7 +280,7 @@ class CorrectionForm(forms.Form):
         cleaned = super().clean() or {}
         units = cleaned.get("units")
         if units == 0:
-            self.add_error("units", _("At least one unit has to differ."))
+            self.add_error("units", _("The difference must be at least one unit."))
         elif units and units < 0 and cleaned.get("kind") == MovementKind.WRITE_OFF:
-            self.add_error("units", _("Write off a number above 0."))
+            self.add_error("units", _("Enter a number above 0 to write off."))
         return cleaned

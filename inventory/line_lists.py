@@ -39,12 +39,12 @@ class LinesForm(forms.Form):
         shelves: Any = document.lines.order_by().annotate(shelf=_SHELF).values("shelf")
         category: Any = self.fields["category"]
         category.queryset = Category.objects.filter(pk__in=shelves).order_by("name")
-        choices = [("", _("all lines")), ("left", _("those without a number"))]
+        choices = [("", _("all lines")), ("left", _("not counted"))]
         if not isinstance(document, StockCount):
             del self.fields["only"]
             return
         if document.status != CountStatus.OPEN or asked.get("shown"):
-            choices.append(("different", _("those with a difference")))
+            choices.append(("different", _("with a difference")))
         only: Any = self.fields["only"]
         only.choices = choices
 

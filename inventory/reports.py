@@ -285,7 +285,7 @@ _CATEGORY = _("category")
 STOCK = Report(
     name="stock",
     title=_("Stock"),
-    purpose=_("Lists what lies where: on the shelf, sold, held and free, and what it has cost."),
+    purpose=_("Stock by warehouse: on hand, sold, held and available, and its cost."),
     permissions=("inventory.view_stocklevel",),
     days_mean=_STOCK_DAYS,
     is_for_sellers=True,
@@ -313,8 +313,8 @@ LOW_STOCK = Report(
     name="low-stock",
     title=_("Below the minimum"),
     purpose=_(
-        "Lists what has to be ordered: levels with fewer unsold units than their minimum. "
-        "“missing” is what fills them to their maximum, or to the minimum where there is none."
+        "Stock to reorder: levels with fewer unsold units than their minimum. “missing” is "
+        "the quantity up to their maximum, or to the minimum if there is none."
     ),
     permissions=("inventory.view_stocklevel",),
     days_mean=_STOCK_DAYS,
@@ -337,8 +337,8 @@ OUT_OF_STOCK = Report(
     name="out-of-stock",
     title=_("Out of stock"),
     purpose=_(
-        "Lists what is on sale and of which no warehouse has an unsold unit, first what shoppers "
-        "wait for."
+        "Products on sale without an unsold unit in any warehouse; those with waiting "
+        "shoppers first."
     ),
     permissions=("inventory.view_stocklevel",),
     without=("since", "until"),
@@ -351,7 +351,7 @@ OUT_OF_STOCK = Report(
         "seller": _SELLER,
         "on_hand": _("on hand"),
         "committed": _("sold, to dispatch"),
-        "waiting": _("shoppers who wait"),
+        "waiting": _("waiting shoppers"),
     },
     totals=("waiting",),
 )
@@ -359,8 +359,8 @@ VALUATION = Report(
     name="stock-valuation",
     title=_("Stock valuation"),
     purpose=_(
-        "Says what the units on the shelves have cost: units times the cost of their variant "
-        "today. Units without a known cost are counted apart."
+        "Cost of the units on hand: units times the current cost of their variant. Units "
+        "without a known cost are counted separately."
     ),
     permissions=("inventory.view_stocklevel",),
     without=("since", "until"),

@@ -43,11 +43,11 @@ def confirm_by_code(order_id: UUID, code: str) -> None:
     """
     tries = f"confirm:{order_id}"
     if throttle.is_over(tries, most=MAX_TRIES):
-        raise NotConfirmed(_("Too many wrong codes. Write to us, and we confirm the order."))
+        raise NotConfirmed(_("Too many wrong codes. Write to us, and we will confirm the order."))
     order = Order.objects.get(pk=order_id)
     if not constant_time_compare(code_of(order), "".join(code.split())):
         throttle.allows(tries, most=MAX_TRIES, seconds=DAY)
-        raise NotConfirmed(_("This is not the code of our mail. Look at it once more."))
+        raise NotConfirmed(_("This is not the code from our e-mail. Please check it again."))
     _confirm(order_id)
 
 
@@ -57,7 +57,7 @@ def _confirm(order_id: UUID) -> None:
     if order.awaits_confirmation:
         services.confirm(order_id)
     elif order.status in (OrderStatus.CANCELLED, OrderStatus.EXPIRED, OrderStatus.PENDING):
-        raise NotConfirmed(_("There is nothing to confirm any more. Look at the order below."))
+        raise NotConfirmed(_("There is nothing left to confirm. See the order below."))
 
 
 def code_of(order: Order) -> str:

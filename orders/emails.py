@@ -142,7 +142,7 @@ def resend(order_id: UUID, name: OrderMail, *, actor_id: UUID) -> None:
     """
     order = Order.objects.locked().get(pk=order_id)
     if name not in fitting(order):
-        raise MailNotTrue(gettext("This mail does not fit the order as it is now."))
+        raise MailNotTrue(gettext("This e-mail no longer matches the order."))
     _queue(order, name)
     services.record(
         order_id,

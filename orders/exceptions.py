@@ -29,8 +29,8 @@ class DetailsRefused(DomainError):
     def __init__(self) -> None:
         super().__init__(
             _(
-                "This order cannot be placed with these details. Order fewer units or take the"
-                " coupon off. If you have an account, sign in first."
+                "This order cannot be placed with these details. Order fewer units or remove the "
+                "coupon. If you have an account, sign in first."
             )
         )
 

@@ -57,7 +57,7 @@ def exchange(
     add_sold(Counter(selectors.units_to_move(order_id)) - before)
     if order.status == OrderStatus.COMPLETED:
         services.reopen(order_id, actor_id=actor_id)
-    fulfilment.follow(order_id)
+    fulfilment.update_fulfilment_status(order_id)
     record_change(order, _details(order, added, reason), actor_id=actor_id, note=reason)
     return added
 

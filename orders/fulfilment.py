@@ -71,10 +71,10 @@ def _count(
     OrderLine.objects.filter(order=order_id, pk__in=units).update(
         **{column: F(column) + by_line * sign for column, sign in columns.items()}
     )
-    follow(order_id, empty=empty)
+    update_fulfilment_status(order_id, empty=empty)
 
 
-def follow(order_id: UUID, *, empty: FulfilmentStatus = FulfilmentStatus.RETURNED) -> None:
+def update_fulfilment_status(order_id: UUID, *, empty: FulfilmentStatus = FulfilmentStatus.RETURNED) -> None:
     """Write how far the order is by what its lines count; `empty` if no line has units left."""
     order = Order.objects.only("fulfilment_status").get(pk=order_id)
     was = FulfilmentStatus(order.fulfilment_status)

@@ -126,9 +126,9 @@ def _check_open(found: list[_Open], units: int, total: Decimal, times: int) -> N
     if any(limit and number > limit * times for number, limit in compared):
         raise OpenOrdersLimitReached(
             _(
-                "There are orders from your connection, or with these details, that are not paid"
-                " yet: no more units can be held. Pay or cancel an open order, or order fewer"
-                " units. If you need more, write to us."
+                "There are unpaid orders from your connection or with these details, so no more "
+                "units can be reserved. Pay or cancel an open order, or order fewer units. If you "
+                "need more, write to us."
             )
         )
 
@@ -189,8 +189,8 @@ def _check_bought(product: Product, units: int) -> None:
     if units > limit:
         raise LimitReached(
             ngettext(
-                "You can buy %(limit)s unit of “%(product)s” at the most.",
-                "You can buy %(limit)s units of “%(product)s” at the most.",
+                "You can buy at most %(limit)s unit of “%(product)s”.",
+                "You can buy at most %(limit)s units of “%(product)s”.",
                 limit,
             )
             % {"limit": limit, "product": product.name}
@@ -200,6 +200,9 @@ def _check_bought(product: Product, units: int) -> None:
 def _check_held(product: Product, units: int) -> None:
     if units > config.UNITS_HELD_LIMIT:
         raise LimitReached(
-            _("At most %(most)s units of “%(product)s” are held for you: pay the first ones first.")
+            _(
+                "At most %(most)s units of “%(product)s” can be reserved for you: pay for the "
+                "first ones before ordering more."
+            )
             % {"most": config.UNITS_HELD_LIMIT, "product": product.name}
         )

@@ -147,7 +147,7 @@ def shopper_status(order: Order) -> tuple[str, StrOrPromise]:
     if order.status == OrderStatus.PENDING:
         return _PENDING[order.awaits_confirmation]
     if order.owes_difference:
-        return "difference", _("difference to be paid")
+        return "difference", _("difference to pay")
     is_fine = order.may_ship or order.status == OrderStatus.COMPLETED
     return _being_prepared(order) if is_fine else ("review", _("being checked"))
 

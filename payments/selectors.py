@@ -107,7 +107,7 @@ def working_gateway(method: PaymentMethod) -> Gateway:
     """:raises MethodUnavailable: while its provider is not set up"""
     gateway = gateways.find(method.gateway)
     if gateway is None:
-        raise MethodUnavailable(_("This way to pay is not available. Choose another."))
+        raise MethodUnavailable(_("This payment method is not available. Choose another."))
     return gateway
 
 
@@ -119,7 +119,7 @@ def active_method(code: str) -> PaymentMethod:
     """
     found = _active(code).first()
     if found is None:
-        raise MethodUnavailable(_("This way to pay is not available. Choose another."))
+        raise MethodUnavailable(_("This payment method is not available. Choose another."))
     return found
 
 

@@ -45,7 +45,7 @@ def download_data(request: HttpRequest) -> HttpResponse:
     """All that the shop holds about the shopper, as a file."""
     user = _user(request)
     if not allows(f"export:{user.pk}", most=5, seconds=HOUR):
-        messages.error(request, _("That was often. Please try again in an hour."))
+        messages.error(request, _("Too many attempts. Please try again in an hour."))
         return redirect("privacy:overview")
     data = services.export(person_of(user))
     return download(data, f"{timezone.localdate():%Y-%m-%d}.json")
@@ -60,7 +60,7 @@ def forget_me(request: HttpRequest) -> HttpResponse:
     user = _user(request)
     form = ForgetMeForm(request.POST, user=user)
     if not allows(f"forget:{user.pk}", most=10, seconds=HOUR):
-        form.add_error(None, _("That was often. Please try again in an hour."))
+        form.add_error(None, _("Too many attempts. Please try again in an hour."))
         return _page(request, form, HTTPStatus.TOO_MANY_REQUESTS)
     if not form.is_valid():
         return _page(request, form, HTTPStatus.UNPROCESSABLE_ENTITY)

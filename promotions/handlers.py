@@ -9,14 +9,14 @@ from promotions import services
 
 @subscribe(OrderCancelled)
 def free_uses(event: OrderCancelled) -> None:
-    services.follow(UUID(event.order_id))
+    services.sync_redemptions(UUID(event.order_id))
 
 
 @subscribe(OrderExpired)
 def free_uses_of_expired(event: OrderExpired) -> None:
-    services.follow(UUID(event.order_id))
+    services.sync_redemptions(UUID(event.order_id))
 
 
 @subscribe(OrderConfirmed)
 def take_uses_again(event: OrderConfirmed) -> None:
-    services.follow(UUID(event.order_id))
+    services.sync_redemptions(UUID(event.order_id))

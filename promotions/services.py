@@ -90,7 +90,7 @@ def free(order_id: UUID) -> None:
 
 
 @transaction.atomic
-def follow(order_id: UUID) -> None:
+def sync_redemptions(order_id: UUID) -> None:
     """
     Let the counts follow what became of the order, in whatever order its news come.
 

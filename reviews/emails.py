@@ -67,7 +67,7 @@ def resend(order_id: UUID, name: ReviewMail, *, actor_id: UUID) -> None:
     """
     order = Order.objects.locked().get(pk=order_id)
     if name not in fitting(order):
-        raise MailNotTrue(_("This mail does not fit the order as it is now."))
+        raise MailNotTrue(_("This e-mail no longer matches the order."))
     _queue(order, {"mail": name.value, "again": True}, actor_id, note=str(name.label))
 
 

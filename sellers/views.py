@@ -32,7 +32,7 @@ def apply(request: HttpRequest) -> HttpResponse:
     if not form.is_valid():
         return _show(request, form, HTTPStatus.UNPROCESSABLE_ENTITY)
     if not allows(f"sell:{place_of(request)}", most=5, seconds=HOUR):
-        form.add_error(None, _("That was often. Please try again in an hour."))
+        form.add_error(None, _("Too many attempts. Please try again in an hour."))
         return _show(request, form, HTTPStatus.TOO_MANY_REQUESTS)
     if form.is_from_a_program:
         return redirect("sellers:thanks")

@@ -79,7 +79,7 @@ def _waiting(order: Order) -> list[Shipment]:
     parcels = order.shipments.select_related("warehouse").order_by("pk")
     waiting = [parcel for parcel in parcels if _waits(parcel)]
     if not waiting:
-        raise MailNotTrue(_("This mail does not fit the order as it is now."))
+        raise MailNotTrue(_("This e-mail no longer matches the order."))
     return waiting
 
 

@@ -55,7 +55,7 @@ def check_turn(
         raise MustQueue(_("Many want this at once: please take a place in the queue."), queue)
 
 
-def follow(passes: Mapping[UUID, str], old_cart_id: UUID, new_cart_id: UUID) -> None:
+def move_passes(passes: Mapping[UUID, str], old_cart_id: UUID, new_cart_id: UUID) -> None:
     """
     Let a visitor's passes serve the account's cart, into which signing in has put the visitor's.
 

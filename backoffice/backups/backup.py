@@ -111,8 +111,8 @@ def restore(source: str, *, replace: bool, say: Say) -> datetime:
             store.put_back(map(json_util.loads, _lines(parts / GATEWAY_LOG)))
         cache.clear()  # which empties all of that Redis
         say(_("Writing the carts …"))
-        carts.forget_all()
-        carts.put_back(map(json.loads, _lines(parts / CARTS)))
+        carts.delete_all()
+        carts.restore(map(json.loads, _lines(parts / CARTS)))
         for each, root in _roots():
             say(_("Writing the folder “%(name)s” …") % {"name": each})
             if (parts / each).is_dir():
@@ -196,7 +196,7 @@ def _parts(folder: Path) -> Iterator[tuple[str, Path]]:
 def _carts(say: Say) -> Iterator[dict[str, Any]]:
     """They last for two days: a shop without Redis is backed up without them."""
     try:
-        yield from carts.kept()
+        yield from carts.dump()
     except ServiceUnavailable:
         say(_("The carts are out of reach and are left out."))
 

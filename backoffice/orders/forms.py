@@ -20,7 +20,7 @@ from catalog.models import Variant
 from checkout import deliveries, editing
 from checkout.editing import Change
 from checkout.exceptions import ChangeRefused
-from checkout.places import order_address
+from checkout.places import delivery_address
 from core.formats import money
 from core.web.forms import WholeNumberField
 from orders.models import AddressKind, Order, OrderLine
@@ -161,7 +161,7 @@ class ChangeForm(forms.Form):
         return Change(
             quantities=units,
             added=data["added"],
-            address=order_address(place, data) if place else None,
+            address=delivery_address(place, data) if place else None,
             shipping=data["shipping"],
             note=data["note"],
         )

@@ -140,7 +140,7 @@ class AddressForm(TrapForm):
         max_length=254,
         error_messages={
             "required": _("Write the address that we should write to."),
-            "invalid": _("Write an e-mail address such as ana@example.com."),
+            "invalid": _("Enter an e-mail address such as ana@example.com."),
         },
         widget=forms.EmailInput(attrs={"autocomplete": "email"}),
     )

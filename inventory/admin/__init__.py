@@ -6,7 +6,7 @@ from inventory.admin.alerts import BackInStockRequestAdmin, StockAlertAdmin
 from inventory.admin.documents import StockCountAdmin, TransferAdmin
 from inventory.admin.levels import MovementAdmin, ReservationAdmin, StockLevelAdmin, WarehouseAdmin
 
-BulkAdmin.offer("correct_stock", bulk.ask, _("Correct the stock"), may=bulk.may_correct)
+BulkAdmin.offer("correct_stock", bulk.ask, _("Adjust the stock"), may=bulk.may_correct)
 
 __all__ = [
     "BackInStockRequestAdmin",

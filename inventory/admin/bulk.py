@@ -136,7 +136,7 @@ def _apply(request: HttpRequest, rows: Sequence[Row], form: ShelvesForm) -> list
 
 def _tell(request: HttpRequest, asked: int, refusals: Sequence[str]) -> None:
     if done := asked - len(refusals):
-        text = ngettext("%d shelf is as you said.", "%d shelves are as you said.", done)
+        text = ngettext("%d stock level updated.", "%d stock levels updated.", done)
         messages.success(request, text % done)
     tell_refusals(request, refusals)
 
@@ -147,7 +147,7 @@ def _shown(
     context = {
         **site.each_context(request),
         "opts": StockLevel._meta,
-        "title": _("Correct the stock"),
+        "title": _("Adjust the stock"),
         "form": form,
         "rows": rows,
         "is_worked_out": any(row.after is not None for row in rows),

@@ -68,7 +68,7 @@ class DocumentAdmin(SellerOwnedAdmin[ModelT]):
     def response_add(
         self, request: HttpRequest, obj: Any, post_url_continue: str | None = None
     ) -> HttpResponse:
-        self.message_user(request, _("Written down: nothing has moved yet."), messages.SUCCESS)
+        self.message_user(request, _("Saved: no stock has moved yet."), messages.SUCCESS)
         return HttpResponseRedirect(self._page_of(obj))
 
     def render_change_form(
@@ -86,7 +86,7 @@ class DocumentAdmin(SellerOwnedAdmin[ModelT]):
             raise PermissionDenied
         steps = {each.name: each for each in documents.steps_of(document)}
         if step not in steps:
-            self.message_user(request, _("This is not possible any more."), messages.ERROR)
+            self.message_user(request, _("This is no longer possible."), messages.ERROR)
             return self._back(request, document)
         if not steps[step].takes_units:
             units = self._scanned(request) if steps[step].takes_code else {}
@@ -103,7 +103,7 @@ class DocumentAdmin(SellerOwnedAdmin[ModelT]):
         """Take it, and come back to where on the page it was asked for."""
         try:
             if step.takes_code and not units:
-                raise UnknownCode(_("No variant bears this code."))
+                raise UnknownCode(_("No variant has this code."))
             if step.adds_goods:
                 self.check_goods(request, document, units)
             done = step.take(document.pk, person(request).pk, units)

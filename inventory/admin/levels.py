@@ -83,7 +83,7 @@ class StockLevelAdmin(SellerOwnedAdmin[StockLevel]):
         "minimum",
         "bin",
     )
-    fieldsets = ((_("Limits and place"), {"fields": (("minimum", "maximum", "bin"),)}),)
+    fieldsets = ((_("Limits and location"), {"fields": (("minimum", "maximum", "bin"),)}),)
     list_select_related = ("variant", "warehouse")
     list_filter = (StockFilter, "warehouse")
     search_fields = ("variant__sku", "variant__name")
@@ -156,7 +156,7 @@ class StockLevelAdmin(SellerOwnedAdmin[StockLevel]):
         except DomainError as refusal:
             self.message_user(request, str(refusal), messages.ERROR)
         else:
-            text = _("Corrected: %(units)s units lie there now.") % {"units": level.on_hand}
+            text = _("Adjusted: %(units)s units on hand now.") % {"units": level.on_hand}
             self.message_user(request, text, messages.SUCCESS)
         page = reverse("admin:inventory_stocklevel_change", args=[level.pk])
         return HttpResponseRedirect(page)

@@ -44,7 +44,7 @@ def record_count(count_id: UUID, counted: Mapping[UUID, int]) -> None:
     :raises CountIsClosed: if the count is posted or cancelled
     """
     if any(type(units) is not int or units < 0 for units in counted.values()):
-        raise NotACount(_("Units are counted in whole numbers from 0 on."))
+        raise NotACount(_("Units are whole numbers from 0."))
     count = _open(count_id)
     levels = StockLevel.objects.filter(warehouse=count.warehouse_id, variant__in=counted)
     expected = dict(levels.values_list("variant_id", "on_hand"))
@@ -92,7 +92,7 @@ def post_count(count_id: UUID, *, actor_id: UUID | None = None) -> list[StockLev
     lines = count.lines.exclude(counted=None)
     found = {line.variant_id: line.difference for line in lines}
     if not found:
-        raise NothingCounted(_("No line of this count has a number."))
+        raise NothingCounted(_("No line of this count has a quantity."))
     count.posted_at = timezone.now()
     count.move_to(CountStatus.POSTED)
     differences = {variant_id: units for variant_id, units in found.items() if units}
@@ -120,5 +120,5 @@ def _open(count_id: UUID) -> StockCount:
     """The open count, locked: a concurrent caller waits and finds it closed."""
     count = StockCount.objects.select_for_update().get(pk=count_id)
     if count.status != CountStatus.OPEN:
-        raise CountIsClosed(_("This count has been posted or cancelled already."))
+        raise CountIsClosed(_("This count has already been posted or cancelled."))
     return count

@@ -109,7 +109,8 @@ def correct(
     locked = {row.pk: row for row in StockLevel.objects.filter(variant=level.variant_id).locked()}
     if locked[level.pk].on_hand != seen:
         raise ShelfHasMoved(
-            _("%(units)s units lie there by now: look again.") % {"units": locked[level.pk].on_hand}
+            _("There are %(units)s units on hand now: check again.")
+            % {"units": locked[level.pk].on_hand}
         )
     take = {MovementKind.ADJUSTMENT: adjust, MovementKind.WRITE_OFF: write_off}[kind]
     take(level.variant_id, level.warehouse_id, units, **cause)
@@ -136,7 +137,10 @@ def set_on_hand(
     place = {"variant_id": variant_id, "warehouse_id": warehouse_id}
     if not (consigned or _is_of_its_seller(variant_id, warehouse_id)):
         raise OthersShelf(
-            _("The warehouse is another seller's. If the goods lie there on consignment, say so.")
+            _(
+                "The warehouse belongs to another seller. If this is consignment stock, mark it as "
+                "such."
+            )
         )
     StockLevel.objects.bulk_create([StockLevel(**place)], ignore_conflicts=True)
     level = StockLevel.objects.get(**place)
@@ -156,7 +160,7 @@ def _move(place: tuple[UUID, UUID], kind: MovementKind, quantity: int, cause: Ca
 
 def _with_reason(cause: CauseFields) -> Cause:
     if not cause.get("note", "").strip():
-        raise ReasonMissing(_("Say why the stock is corrected."))
+        raise ReasonMissing(_("Give a reason for the adjustment."))
     return Cause(**cause)
 
 

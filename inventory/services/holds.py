@@ -158,8 +158,8 @@ def _check_origin(quantities: Mapping[UUID, int], holder: Holder) -> None:
     if max(map(_units, counted), default=0) + wanted > (origin.most or 0):
         raise PlaceLimitReached(
             _(
-                "No more units can be held for your connection at the moment. Order what is in"
-                " your cart, take something out of it, or try again in %(minutes)s minutes."
+                "No more units can be reserved for your connection at the moment. Place your "
+                "order, remove something from your cart, or try again in %(minutes)s minutes."
             )
             % {"minutes": config.RESERVATION_MINUTES}
         )
@@ -187,7 +187,7 @@ def _check_limit(quantities: Mapping[UUID, int]) -> None:
         raise ValueError("Nobody can hold less than nothing.")
     if any(quantity > most for quantity in quantities.values()):
         raise HoldLimitReached(
-            _("At most %(most)s units of one product can be held at a time.") % {"most": most}
+            _("At most %(most)s units of one product can be reserved at a time.") % {"most": most}
         )
 
 

@@ -131,7 +131,7 @@ def dispatch_units(
     stock = LockedStock({variant_id for variant_id, _warehouse in units}, [reference])
     waiting = units_to_dispatch(reference)
     if any(not 0 < units[place] <= waiting.get(place, 0) for place in units):
-        raise NothingHeld(_("The order has not that many units waiting in this warehouse."))
+        raise NothingHeld(_("The order does not have that many units waiting in this warehouse."))
     details.setdefault("reference_kind", ReferenceKind.ORDER)
     cause = Cause(reference=reference, **details)
     movements = []
@@ -150,9 +150,9 @@ def _check_not_short(level: StockLevel) -> None:
         return
     raise LevelIsShort(
         _(
-            "Units are missing on the shelf: %(lie)s of %(sku)s lie in %(warehouse)s, and"
-            " %(sold)s are sold or held. The person who keeps the stock solves it on the page of"
-            " the stock level: count, receive or transfer units."
+            "Stock is short: %(warehouse)s has %(lie)s units of %(sku)s, and %(sold)s are sold "
+            "or held. Resolve it on the page of the stock level: count, receive or transfer "
+            "units."
         )
         % {
             "lie": level.on_hand,

@@ -84,12 +84,12 @@ def claim(token: str, *, cart: UUID) -> int:
     """
     request = request_of(token)
     if request is None:
-        raise NothingHeld(_("This unit is not held for you any more."))
+        raise NothingHeld(_("This unit is no longer reserved for you."))
     stock = LockedStock([request.variant_id], [request.pk, cart])
     own = {hold.warehouse_id: hold for hold in stock.held_by([cart], request.variant_id)}
     held = stock.held_by([request.pk], request.variant_id)
     if not held and not own:
-        raise NothingHeld(_("This unit is not held for you any more."))
+        raise NothingHeld(_("This unit is no longer reserved for you."))
     for hold in held:
         if into := own.get(hold.warehouse_id):
             stock.merge(hold, into=into)

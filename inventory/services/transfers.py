@@ -101,7 +101,9 @@ def dispatch_transfer(transfer_id: UUID, *, actor_id: UUID | None = None) -> Non
     if transfer.status in (TransferStatus.IN_TRANSIT, TransferStatus.RECEIVED):
         return
     if not transfer.lines.exists():
-        raise NothingToSend(_("Nothing is to go yet: scan the goods, or write their units."))
+        raise NothingToSend(
+            _("The transfer has no units yet: scan the goods or enter their units.")
+        )
     transfer.dispatched_at = timezone.now()
     transfer.move_to(TransferStatus.IN_TRANSIT)
     quantities = {line.variant_id: line.quantity for line in transfer.lines.all()}
@@ -129,7 +131,7 @@ def receive_transfer(
         line = lines[variant_id]
         if not line.received <= units <= line.quantity:
             raise WrongArrival(
-                _("Between %(least)s and %(most)s units can have arrived.")
+                _("Enter between %(least)s and %(most)s arrived units.")
                 % {"least": line.received, "most": line.quantity}
             )
         if units > line.received:
@@ -174,7 +176,7 @@ def _locked(transfer_id: UUID) -> Transfer:
 def _draft(transfer_id: UUID) -> Transfer:
     transfer = _locked(transfer_id)
     if transfer.status != TransferStatus.DRAFT:
-        raise InvalidTransition(_("This transfer has left already, or was cancelled."))
+        raise InvalidTransition(_("This transfer has already been dispatched or cancelled."))
     return transfer
 
 

@@ -206,9 +206,9 @@ def _is_agreed(payment: Payment, agreed: str) -> bool:
 
 def _check_payable(order: Order, method: PaymentMethod, due: Decimal) -> None:
     if due <= 0 or not (order.status == OrderStatus.PENDING or _may_pay_sale(order, method)):
-        raise OrderNotPayable(_("There is nothing to pay for this order any more."))
+        raise OrderNotPayable(_("There is nothing left to pay for this order."))
     if order.expires_at and order.expires_at <= timezone.now():
-        raise OrderNotPayable(_("The time to pay for this order is over."))
+        raise OrderNotPayable(_("The time to pay for this order has expired."))
 
 
 def _check_fits(order: Order, method: PaymentMethod, due: Decimal) -> None:

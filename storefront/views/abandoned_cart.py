@@ -24,7 +24,7 @@ from storefront.views.reorder import into_cart
 def cart_left(request: HttpRequest, token: str) -> HttpResponse:
     """Show what lay in it, and nothing of whose it was; a press puts it into this cart."""
     try:
-        wanted = abandoned.lines_of(token)
+        wanted = abandoned.reminded_lines(token)
     except BadSignature:
         raise Http404 from None
     if not wanted:

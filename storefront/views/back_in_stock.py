@@ -47,7 +47,7 @@ def sign_up(request: HtmxHttpRequest) -> HttpResponse:
         return _show(request, variant, form, HTTPStatus.UNPROCESSABLE_ENTITY)
     email = form.cleaned_data["email"].lower()
     if not is_welcome(request, email):
-        form.add_error(None, _("That was often. Please try again in an hour."))
+        form.add_error(None, _("Too many attempts. Please try again in an hour."))
         return _show(request, variant, form, HTTPStatus.TOO_MANY_REQUESTS)
     if not form.is_from_a_program:
         inventory.sign_up(variant.pk, email=email, language=get_language(), user=user)

@@ -79,7 +79,7 @@ def remind(request: HtmxHttpRequest, slug: str) -> HttpResponse:
         return _show_reminder(request, collection, form, HTTPStatus.UNPROCESSABLE_ENTITY)
     email = form.cleaned_data["email"]
     if not is_welcome(request, email.lower()):
-        form.add_error(None, _("That was often. Please try again in an hour."))
+        form.add_error(None, _("Too many attempts. Please try again in an hour."))
         return _show_reminder(request, collection, form, HTTPStatus.TOO_MANY_REQUESTS)
     if not form.is_from_a_program:
         try:

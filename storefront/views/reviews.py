@@ -83,7 +83,7 @@ def helpful(request: HtmxHttpRequest, review_id: UUID) -> HttpResponse:
         page = redirect_to_login(reverse("storefront:review", args=[review_id]))
         return HttpResponseClientRedirect(page.url) if request.htmx else page
     if not allows(f"helpful:{request.user.pk}", most=100, seconds=HOUR):
-        return _vote(request, review_id, _("That was often. Please try again in an hour."))
+        return _vote(request, review_id, _("Too many attempts. Please try again in an hour."))
     problem = ""
     try:
         if request.POST.get("helpful") == "no":
@@ -140,7 +140,7 @@ def report(request: HttpRequest, review_id: UUID) -> HttpResponse:
         return _one(request, review_id, page, HTTPStatus.UNPROCESSABLE_ENTITY, form=form)
     place = place_of(request)
     if not allows(f"report:{place}", most=10, seconds=HOUR):
-        form.add_error(None, _("That was often. Please try again in an hour."))
+        form.add_error(None, _("Too many attempts. Please try again in an hour."))
         return _one(request, review_id, page, HTTPStatus.TOO_MANY_REQUESTS, form=form)
     get_object_or_404(Review.objects.approved(), pk=review_id)
     if not form.is_from_a_program:

@@ -46,7 +46,7 @@ drop_reminders = _way_out(
     reminders.leave, _("We write to you no more when drops open, and forget your address.")
 )
 cart_reminders = _way_out(
-    abandoned.leave, _("We write to you no more about your cart, and send you no news.")
+    abandoned.unsubscribe, _("We write to you no more about your cart, and send you no news.")
 )
 review_invitations = _way_out(
     invitations.leave, _("We ask you by mail for no more reviews of what you buy.")

@@ -49,7 +49,7 @@ def _save(request: HtmxHttpRequest) -> HttpResponse:
     """Save for later; who is not signed in is asked to, and then it is saved."""
     variant = _variant(request.POST)
     if not isinstance(request.user, User):
-        waiting_wishes.wait(request.session, variant)
+        waiting_wishes.add(request.session, variant)
         page = redirect_to_login(reverse("storefront:account-wishlist"))
         return HttpResponseClientRedirect(page.url) if request.htmx else page
     try:
@@ -87,7 +87,7 @@ def page(request: HttpRequest) -> HttpResponse:
 @require_POST
 def forget(request: HttpRequest) -> HttpResponse:
     """Take something out of the list."""
-    wishlist.forget(cast("User", request.user), _variant(request.POST).pk)
+    wishlist.remove(cast("User", request.user), _variant(request.POST).pk)
     messages.success(request, _("Taken out of your list."))
     return redirect("storefront:account-wishlist")
 

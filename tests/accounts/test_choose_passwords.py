@@ -30,8 +30,8 @@ def test_an_account_has_the_names_of_its_person(client: Client) -> None:
 @pytest.mark.parametrize(
     ("name", "typed", "sentence"),
     [
-        ("first_name", "", "Write your first name."),
-        ("last_name", "  ", "Write your last name."),
+        ("first_name", "", "Enter your first name."),
+        ("last_name", "  ", "Enter your last name."),
         ("email", "", "Write your e-mail address."),
         ("first_name", "www.spam.com/x", "This does not look like a name."),
         ("password1", "", "Choose a password."),

@@ -94,7 +94,7 @@ def test_the_code_of_the_mail_confirms_it_and_nothing_else_does() -> None:
     order.refresh_from_db()
     assert (order.status, order.expires_at) == (OrderStatus.CONFIRMED, None)
     assert f'value="{code}"' in page.text
-    assert "not the code of our mail" in wrong.text
+    assert "not the code from our e-mail" in wrong.text
     for answer in (right, again):
         assert "Your order is confirmed." in answer.text
         assert 'id="confirm"' not in answer.text

@@ -194,14 +194,14 @@ def test_a_code_that_ends_in_the_cart_is_explained_there_and_no_longer_counted(
                 "promotion__buy_quantity": 2,
                 "promotion__free_quantity": 1,
             },
-            "needs more units",
+            "Add more units",
         ),
         (
             {
                 "promotion__effect": PromotionEffect.TIERS,
                 "promotion__tiers": [{"quantity": 3, "percent": 10}],
             },
-            "needs more units",
+            "Add more units",
         ),
         ({"promotion__exclusive_group": "verano"}, "has a better offer"),
     ],

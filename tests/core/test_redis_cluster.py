@@ -11,7 +11,7 @@ from django.core.cache import cache
 from django.test import Client
 
 from cart import store as carts
-from cart.rows import kept_until
+from cart.rows import new_expiry
 from cart.store import LineKey, StoredCart
 from catalog.models import SearchCount
 from catalog.search import log
@@ -71,7 +71,7 @@ def add_one(cart_id: UUID, key: LineKey):
     carts.change(
         cart_id,
         lambda cart: cart.with_quantity(key, cart.quantity(key) + 1),
-        until=kept_until(),
+        until=new_expiry(),
         guard=lambda _before, _after: nullcontext(),
     )
 

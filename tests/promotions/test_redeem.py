@@ -152,7 +152,7 @@ def _expired(code: str, **fields: Any) -> Order:
     order = place(replace(new_line(variant), reasons=basket.applied), **fields)
     services.redeem(basket.applied, order=order, user=None, email=order.email)
     orders.expire(order.pk)
-    services.follow(order.pk)
+    services.sync_redemptions(order.pk)
     return order
 
 
@@ -235,7 +235,7 @@ def test_what_is_no_part_of_the_orders_price_any_more_is_not_taken_again() -> No
     services.free(order.pk)
 
     orders.confirm(order.pk)
-    services.follow(order.pk)
+    services.sync_redemptions(order.pk)
 
     coupon.refresh_from_db()
     assert coupon.uses == 0

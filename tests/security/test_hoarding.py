@@ -45,7 +45,7 @@ def test_one_address_without_cookies_holds_at_most_a_hundred_units() -> None:
 
     assert units_held() == 100
     assert {answer.status_code for answer in answers[10:]} == {409}
-    assert "Order what is in your cart" in answers[-1].text
+    assert "Place your order" in answers[-1].text
     assert take(skus[0], place=ELSEWHERE).status_code == 302, "others buy as ever"
 
 
@@ -87,7 +87,7 @@ def test_a_full_place_may_still_take_out_keep_and_move_what_it_has() -> None:
         fewer = client.post("/cart/update/", {"variant": variant, "quantity": "4"})
 
     assert (more.status_code, fewer.status_code) == (409, 302)
-    assert "held for your connection" not in opened.text
+    assert "reserved for your connection" not in opened.text
     assert units_held() == 4
 
 

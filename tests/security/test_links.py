@@ -56,7 +56,7 @@ def of_a_cart() -> str:
     cart = Cart.objects.create(expires_at=timezone.now())
     kept = [{"line": str(variant.pk), "quantity": 1}]
     reminder = CartReminder.objects.create(cart=cart, lines=kept, reader="fingerprint")
-    return f"/cart-left/{abandoned.token_of(reminder)}/"
+    return f"/cart-left/{abandoned.reminder_token(reminder)}/"
 
 
 LINKS: dict[Callable[[], str], timedelta] = {
@@ -66,7 +66,7 @@ LINKS: dict[Callable[[], str], timedelta] = {
     of_reviews: invitations.LINK_LIFETIME,
     of_a_sheet: complaints.LINK_LIFETIME,
     of_a_unit: sign_ups.LINK_LIFETIME,
-    of_a_cart: abandoned.KEPT,
+    of_a_cart: abandoned.RETENTION,
 }
 
 

@@ -13,7 +13,7 @@ from accounts import roles
 from accounts.models import Address, SellerMember, SellerRole, User
 from accounts.permissions import Role
 from cart import abandoned
-from cart.abandoned import Reader
+from cart.abandoned import Recipient
 from cart.models import CartReminder
 from catalog.models import Brand, Kit, KitItem
 from complaints.models import Complaint
@@ -107,10 +107,10 @@ def _keys(owner: User, order: Order) -> dict[str, str]:
         "key-order": token_for(order),
         "key-reviews": invitations.token_of(order),
         "key-sheet": signing.dumps(str(Complaint.objects.get().pk), salt=SHEET),
-        "key-cart": abandoned.token_of(reminder),
+        "key-cart": abandoned.reminder_token(reminder),
         "key-unit": sign_ups.claim_token_of(asked),
         "leave-units": sign_ups.token_of(asked),
-        "leave-carts": abandoned.leave_token_of(Reader(email=EMAIL.lower(), language="es")),
+        "leave-carts": abandoned.unsubscribe_token(Recipient(email=EMAIL.lower(), language="es")),
         "leave-reviews": invitations.leave_token_of(owner),
         "leave-drops": reminders.token_of(EMAIL.lower()),
     }
