@@ -38,7 +38,7 @@ from orders.states import FulfilmentStatus, OrderStatus, PaymentStatus
 from payments import selectors
 from payments.gateways import simulator
 from payments.models import Payment, Refund
-from payments.services.payment_status import derive
+from payments.services.settle import derive_payment_status
 from payments.states import PaymentState, RefundState
 from promotions.models import Coupon
 from returns.models import Return
@@ -143,7 +143,7 @@ def test_there_are_orders_returns_and_refunds_in_every_state():
 def test_what_each_order_says_of_its_money_follows_from_the_ledger():
     for order in Order.objects.prefetch_related("payments"):
         sums = selectors.sums_of(order.pk)
-        status = derive(
+        status = derive_payment_status(
             order.total, sums, list(order.payments.all()), is_sale=order.paid_at is not None
         )
 

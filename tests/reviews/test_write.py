@@ -16,7 +16,7 @@ from core.web.uploads import clean_picture
 from orders.services import cancel
 from outbox.models import Message
 from outbox.tasks import deliver_due
-from payments import services as payments
+from payments.services.settle import settle_order
 from reviews import selectors, services
 from reviews.models import AbuseReport, HelpfulVote, Review, ReviewPhoto
 from reviews.services import Opinion
@@ -121,7 +121,7 @@ class TestVerifying:
         before = [review.is_verified for review in reviews]
 
         money_in(order)
-        payments.recompute(order.pk)
+        settle_order(order.pk)
         deliver_due()
 
         assert before == [True, False]
