@@ -102,11 +102,11 @@ def _store(picture: Image.Image, name: str, options: dict[str, str | int]) -> No
 def renditions(image: ProductImage) -> list[int]:
     """Write all copies of a product's picture and note their widths on its row."""
     widths = write_renditions(str(image.picture.name))
-    note_renditions(image, widths)
+    record_renditions(image, widths)
     return widths
 
 
-def note_renditions(image: ProductImage, widths: list[int]) -> None:
+def record_renditions(image: ProductImage, widths: list[int]) -> None:
     """Note which copies there are, unless the picture has been exchanged meanwhile."""
     rows = ProductImage.objects.filter(pk=image.pk, picture=image.picture.name)
     rows.update(rendition_widths=widths, copied_at=timezone.now())

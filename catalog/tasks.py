@@ -7,7 +7,7 @@ from redis import RedisError
 
 from accounts.models import Seller
 from catalog import services
-from catalog.images import note_renditions, renditions, write_missing
+from catalog.images import record_renditions, renditions, write_missing
 from catalog.models import Brand, Category, Collection, Family, Kit, ProductImage
 from catalog.search import EngineAway, elastic, log
 
@@ -42,10 +42,10 @@ def push_search_documents() -> int:
 
 
 @shared_task(ignore_result=True)
-def write_searches_down() -> int:
+def store_search_counts() -> int:
     """Keep what shoppers have searched for; returns how many different words."""
     try:
-        return log.write_down()
+        return log.store_counts()
     except RedisError as reason:
         logger.warning("What was searched is written down later: %s", reason)
         return 0
@@ -80,7 +80,7 @@ def make_missing_renditions(limit: int = 50) -> int:
             renditions(image)
         except (OSError, Image.DecompressionBombError) as error:
             logger.warning("No copies of %s: %s", image.picture.name, error)
-            note_renditions(image, [])
+            record_renditions(image, [])
     return len(images)
 
 

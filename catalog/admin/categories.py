@@ -157,10 +157,13 @@ class CategoryAdmin(MergeAdmin[Category], ShownAtOnce[Category], TranslationAdmi
     def merge_rows(self, rows: Sequence[Category], into: Category) -> None:
         services.merge_categories([row.pk for row in rows], into=into.pk)
 
-    def kept_by(self, rows: Sequence[Category]) -> list[StrOrPromise]:
+    def deletion_refusals(self, rows: Sequence[Category]) -> list[StrOrPromise]:
         text = _("The active family “%(name)s” has no other category: deactivate it first.")
         empty = services.families_left_empty([row.pk for row in rows])
-        return [*super().kept_by(rows), *(text % {"name": family.name} for family in empty)]
+        return [
+            *super().deletion_refusals(rows),
+            *(text % {"name": family.name} for family in empty),
+        ]
 
     def described(self, rows: Sequence[Category]) -> list[dict[str, Any]]:
         tree = StaffCategoryTree()

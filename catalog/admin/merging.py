@@ -116,10 +116,10 @@ class MergeAdmin(ModelAdmin[ModelT]):
     def get_deleted_objects(self, objs: Any, request: HttpRequest) -> Any:
         """What still has goods stays: instead of thousands of rows, it says what to do."""
         rows = list(objs)
-        reasons = self.kept_by(rows) if rows else []
+        reasons = self.deletion_refusals(rows) if rows else []
         return ([], {}, set(), reasons) if reasons else super().get_deleted_objects(rows, request)
 
-    def kept_by(self, rows: Sequence[ModelT]) -> list[StrOrPromise]:
+    def deletion_refusals(self, rows: Sequence[ModelT]) -> list[StrOrPromise]:
         """Why the rows cannot be deleted."""
         question = urlencode({"id": [row.pk for row in rows]}, doseq=True)
         merge = f"{reverse('admin:' + self._page('merge'))}?{question}"

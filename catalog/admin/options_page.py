@@ -87,7 +87,7 @@ def page(request: HttpRequest, product: Product, context: dict[str, Any]) -> Htt
         plans = services.plan_variants(product, formset.options)
         if "make" in request.POST:
             confirmed = "confirm_price" in request.POST
-            made = services.make_variants(product.pk, formset.options, confirmed=confirmed)
+            made = services.create_variants(product.pk, formset.options, confirmed=confirmed)
             text = ngettext("%d variant was made.", "%d variants were made.", len(made))
             messages.success(request, text % len(made))
             address = reverse("admin:catalog_product_change", args=[product.pk])

@@ -26,10 +26,10 @@ class Taxonomy:
     second keeps its English name in both languages.
     """
 
-    def __init__(self, *, tries_out: bool = False) -> None:
+    def __init__(self, *, is_dry_run: bool = False) -> None:
         # What was not there and has been made, or would be by who tries out and rolls back.
-        self.made: list[str] = []
-        self._tries_out = tries_out
+        self.created: list[str] = []
+        self._is_dry_run = is_dry_run
         self._families: dict[str, UUID] = {}
         self._nodes: dict[tuple[UUID, UUID | None, str], UUID] = {}
         self._brands: dict[str, UUID] = {}
@@ -56,9 +56,9 @@ class Taxonomy:
         return self._brands[name.lower()]
 
     def _add(self, row: Brand | Family | Category, name: str) -> None:
-        if not self._tries_out:
+        if not self._is_dry_run:
             row.save(force_insert=True)
-        self.made.append(name)
+        self.created.append(name)
 
     def knows_brand(self, name: str) -> bool:
         return name.lower() in self._brands
@@ -75,7 +75,7 @@ class Taxonomy:
                 return None
         return found
 
-    def shelf(self, path: tuple[str, ...], path_es: tuple[str, ...]) -> UUID:
+    def category(self, path: tuple[str, ...], path_es: tuple[str, ...]) -> UUID:
         """The deepest category of the path. A lone family gets a category of the same name."""
         spanish = path_es if len(path_es) == len(path) else path
         family = self._family(path[0], spanish[0])

@@ -52,7 +52,7 @@ class WriteResult:
 
 
 @dataclass(frozen=True, slots=True)
-class Words:
+class Translations:
     """Names of options and attributes, and their values, in Spanish and English."""
 
     options: Mapping[str, Mapping[str, str]]
@@ -65,7 +65,7 @@ class Words:
         return self.values.get(value, value) if code == "es" else value
 
 
-DEFAULT_WORDS = Words(
+DEFAULT_TRANSLATIONS = Translations(
     options={
         "size": {"es": "Talla", "en": "Size"},
         "color": {"es": "Color", "en": "Colour"},
@@ -81,7 +81,7 @@ DEFAULT_WORDS = Words(
 )  # fmt: skip
 
 
-def _mark(text: str) -> str:
+def _short_hash(text: str) -> str:
     return hashlib.blake2s(text.encode(), digest_size=4).hexdigest()
 
 
@@ -93,7 +93,7 @@ def shortened(text: str, length: int) -> str:
     """The text itself if it fits; otherwise its head and a mark that keeps it apart from others."""
     if len(text) <= length:
         return text
-    return f"{text[: length - 9]}-{_mark(text)}"
+    return f"{text[: length - 9]}-{_short_hash(text)}"
 
 
 def product_slugs(titles: Mapping[str, str]) -> dict[str, str]:
@@ -102,13 +102,13 @@ def product_slugs(titles: Mapping[str, str]) -> dict[str, str]:
     taken = set(Product.objects.filter(slug__in=wanted.values()).values_list("slug", flat=True))
     for key, slug in wanted.items():
         if not slug or slug in taken:
-            wanted[key] = f"{slug or 'p'}-{_mark(key)}"
+            wanted[key] = f"{slug or 'p'}-{_short_hash(key)}"
         taken.add(wanted[key])
     return wanted
 
 
 def variant_slug(sku: str) -> str:
-    return f"{slugify(sku)[:80]}-{_mark(sku)}".strip("-")
+    return f"{slugify(sku)[:80]}-{_short_hash(sku)}".strip("-")
 
 
 def option_key(name: str) -> str:
@@ -120,7 +120,7 @@ def option_value_key(value: str) -> str:
 
 
 def option_rows(
-    variant: UUID, options: Iterable[tuple[str, str]], words: Words = DEFAULT_WORDS
+    variant: UUID, options: Iterable[tuple[str, str]], words: Translations = DEFAULT_TRANSLATIONS
 ) -> list[VariantOption]:
     """The options with their names and values in both languages, as far as `words` know them."""
     rows: dict[str, VariantOption] = {}
@@ -144,9 +144,9 @@ def option_rows(
 class CatalogueWriter:
     """Writes lines; keeps the tree and the brands that it has seen."""
 
-    def __init__(self, words: Words | None = None) -> None:
+    def __init__(self, words: Translations | None = None) -> None:
         self._taxonomy = Taxonomy()
-        self._words = words or DEFAULT_WORDS
+        self._words = words or DEFAULT_TRANSLATIONS
         self._sellers = dict(Seller.objects.values_list("slug", "pk"))
         self._house = Seller.objects.house().get().pk
 
@@ -193,7 +193,7 @@ class CatalogueWriter:
             external_id=line.id,
             slug=slug,
             sku=shortened(line.id, 100),
-            category_id=self._taxonomy.shelf(line.path, line.path_es),
+            category_id=self._taxonomy.category(line.path, line.path_es),
             seller_id=self._sellers.get(line.seller, self._house),
             base_price=line.base_price,
             # What the database would compute in a moment: it then has nothing to change.

@@ -6,8 +6,8 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 from tree_queries.query import TreeQuerySet
 
-from catalog.models.redirect import SlugRedirectKind, keeps_old_slugs
-from catalog.models.stale import marks_stale
+from catalog.models.redirect import SlugRedirectKind, redirect_triggers
+from catalog.models.stale import stale_trigger
 from core.database.models import Entity
 from core.database.sql_files import read_sql
 
@@ -34,8 +34,8 @@ class Family(Entity):
         verbose_name_plural = _("families")
         triggers = [
             *Entity.Meta.triggers,
-            *keeps_old_slugs(SlugRedirectKind.FAMILY),
-            marks_stale(pgtrigger.UpdateOf("name_es", "name_en"), _IN_FAMILY),
+            *redirect_triggers(SlugRedirectKind.FAMILY),
+            stale_trigger(pgtrigger.UpdateOf("name_es", "name_en"), _IN_FAMILY),
             pgtrigger.Trigger(
                 name="active_has_category",
                 when=pgtrigger.After,
@@ -111,8 +111,10 @@ class Category(Entity):
         indexes = [models.Index(fields=["family", "position"], name="category_family_order")]
         triggers = [
             *Entity.Meta.triggers,
-            *keeps_old_slugs(SlugRedirectKind.CATEGORY),
-            marks_stale(pgtrigger.UpdateOf("name_es", "name_en", "parent_id", "family_id"), _BELOW),
+            *redirect_triggers(SlugRedirectKind.CATEGORY),
+            stale_trigger(
+                pgtrigger.UpdateOf("name_es", "name_en", "parent_id", "family_id"), _BELOW
+            ),
             pgtrigger.Trigger(
                 name="no_cycle",
                 when=pgtrigger.Before,

@@ -6,7 +6,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from catalog.models.product import Product
-from catalog.models.redirect import SlugRedirectKind, keeps_old_slugs
+from catalog.models.redirect import SlugRedirectKind, redirect_triggers
 from core.database.models import Entity, check_window, known_values
 
 
@@ -68,7 +68,7 @@ class Collection(Entity):
         indexes = [
             models.Index(fields=["type", "starts_at"], name="collection_drops"),
         ]
-        triggers = [*Entity.Meta.triggers, *keeps_old_slugs(SlugRedirectKind.COLLECTION)]
+        triggers = [*Entity.Meta.triggers, *redirect_triggers(SlugRedirectKind.COLLECTION)]
 
     def __str__(self) -> str:
         return self.name

@@ -40,7 +40,7 @@ class ProductFacet(models.Model):
         return f"{self.key}: {self.value_key}"
 
 
-def keeps_facets(
+def facet_trigger(
     operation: pgtrigger.Operation, products: str, *, told_by: tuple[str, ...]
 ) -> pgtrigger.Trigger:
     """

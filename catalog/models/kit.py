@@ -3,7 +3,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from catalog.models.product import Product
-from catalog.models.redirect import SlugRedirectKind, keeps_old_slugs
+from catalog.models.redirect import SlugRedirectKind, redirect_triggers
 from catalog.models.variant import Variant
 from core.database.models import Entity
 
@@ -37,7 +37,7 @@ class Kit(Entity):
                 condition=Q(discount_percent__range=(0, 100)), name="kit_discount_range"
             ),
         ]
-        triggers = [*Entity.Meta.triggers, *keeps_old_slugs(SlugRedirectKind.KIT)]
+        triggers = [*Entity.Meta.triggers, *redirect_triggers(SlugRedirectKind.KIT)]
 
     def __str__(self) -> str:
         return self.name

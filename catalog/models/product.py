@@ -5,9 +5,9 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Seller
 from catalog.models.category import Category
-from catalog.models.facet import keeps_facets
-from catalog.models.redirect import SlugRedirectKind, keeps_old_slugs
-from catalog.models.stale import marks_stale
+from catalog.models.facet import facet_trigger
+from catalog.models.redirect import SlugRedirectKind, redirect_triggers
+from catalog.models.stale import stale_trigger
 from catalog.querysets import ProductQuerySet
 from core.database.models import Entity, known_values, searched
 from core.database.sql_files import read_sql
@@ -162,8 +162,8 @@ class Product(Entity):
         ]
         triggers = [
             *Entity.Meta.triggers,
-            *keeps_old_slugs(SlugRedirectKind.PRODUCT),
-            marks_stale(
+            *redirect_triggers(SlugRedirectKind.PRODUCT),
+            stale_trigger(
                 pgtrigger.Insert
                 | pgtrigger.UpdateOf(
                     *("name_es", "name_en", "description_es", "description_en"),
@@ -172,7 +172,7 @@ class Product(Entity):
                 "SELECT NEW.id",
             ),
             # With a seller who is suspended it is hidden, too.
-            keeps_facets(
+            facet_trigger(
                 pgtrigger.UpdateOf("category_id", "is_active", "seller_id"),
                 "SELECT NEW.id",
                 told_by=("category_id", "is_active"),

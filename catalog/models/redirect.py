@@ -39,7 +39,7 @@ class SlugRedirect(Entity):
         return f"{self.slug} → {self.target_slug}"
 
 
-def keeps_old_slugs(kind: SlugRedirectKind) -> list[pgtrigger.Trigger]:
+def redirect_triggers(kind: SlugRedirectKind) -> list[pgtrigger.Trigger]:
     """
     Lead from each address that a row has had to the one it has, no matter who changes it.
 

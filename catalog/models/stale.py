@@ -36,7 +36,7 @@ class StaleDocument(models.Model):
         return str(self.product_id)
 
 
-def marks_stale(operation: pgtrigger.Operation, products: str) -> pgtrigger.Trigger:
+def stale_trigger(operation: pgtrigger.Operation, products: str) -> pgtrigger.Trigger:
     """
     Queue the products whose search entries a change has made stale, no matter who made it.
 

@@ -7,9 +7,9 @@ from django.utils.translation import gettext_lazy as _
 from catalog.gtin import check_gtin
 from catalog.models.brand import Brand
 from catalog.models.category import Category
-from catalog.models.facet import keeps_facets
+from catalog.models.facet import facet_trigger
 from catalog.models.product import Availability, Product
-from catalog.models.stale import marks_stale
+from catalog.models.stale import stale_trigger
 from catalog.querysets import VariantQuerySet
 from core.database.models import Entity, known_values, searched
 from core.database.sql_files import read_sql
@@ -133,13 +133,13 @@ class Variant(Entity):
         ]
         triggers = [
             *Entity.Meta.triggers,
-            marks_stale(
+            stale_trigger(
                 pgtrigger.Insert
                 | pgtrigger.Delete
                 | pgtrigger.UpdateOf("product_id", "brand_id", "model", "sku", "is_active"),
                 "SELECT unnest(ARRAY[OLD.product_id, NEW.product_id])",
             ),
-            keeps_facets(
+            facet_trigger(
                 pgtrigger.Insert
                 | pgtrigger.Delete
                 | pgtrigger.UpdateOf("product_id", "brand_id", "is_active"),
@@ -208,12 +208,12 @@ class VariantOption(Entity):
         ]
         triggers = [
             *Entity.Meta.triggers,
-            marks_stale(
+            stale_trigger(
                 pgtrigger.Insert | pgtrigger.Update | pgtrigger.Delete,
                 "SELECT product_id FROM catalog_variant"
                 " WHERE id IN (OLD.variant_id, NEW.variant_id)",
             ),
-            keeps_facets(
+            facet_trigger(
                 pgtrigger.Insert
                 | pgtrigger.Delete
                 | pgtrigger.UpdateOf("variant_id", "key", "value_key"),

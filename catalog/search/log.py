@@ -48,7 +48,7 @@ SET times = catalog_searchcount.times + EXCLUDED.times, results = EXCLUDED.resul
 """
 
 
-def note(query: str, results: int, language: str) -> None:
+def record_search(query: str, results: int, language: str) -> None:
     """
     Count one search of today. Never fails, and does not wait while Redis is unavailable.
 
@@ -71,7 +71,7 @@ def is_personal(text: str) -> bool:
     return bool(_PERSONAL.search(text))
 
 
-def write_down() -> int:
+def store_counts() -> int:
     """
     Move the counts from Redis to PostgreSQL and delete old ones; returns how many words.
 

@@ -30,7 +30,7 @@ class CardPicture(NamedTuple):
     widths: tuple[int, ...]
 
 
-class _Shown(NamedTuple):
+class _OwnedPicture(NamedTuple):
     """A picture with its owner, as `pictures_for` wants it."""
 
     variant_id: UUID | None
@@ -134,10 +134,10 @@ def _has(variant: Mapping[str, Any], key: str, values: Collection[str]) -> bool:
     return any(each["key"] == key and each["value"] in values for each in variant["options"])
 
 
-def _image(row: Mapping[str, Any], variants: Sequence[Mapping[str, Any]]) -> _Shown:
+def _image(row: Mapping[str, Any], variants: Sequence[Mapping[str, Any]]) -> _OwnedPicture:
     key, value = row["option_key"], row["value_key"]
     widths = tuple(sorted(row["widths"]))
-    return _Shown(
+    return _OwnedPicture(
         UUID(row["variant"]) if row["variant"] else None,
         key,
         [UUID(each["id"]) for each in variants if key and _has(each, key, (value,))],

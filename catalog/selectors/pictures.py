@@ -11,7 +11,7 @@ from catalog.models import ProductImage, Variant, VariantOption
 from core.database.lookups import AnyOf
 
 
-class Shows(Protocol):
+class Owned(Protocol):
     """A picture with its owner; `shown_by` has the variants with its option value."""
 
     @property
@@ -22,7 +22,7 @@ class Shows(Protocol):
     def shown_by(self) -> Collection[UUID | None]: ...
 
 
-PictureT = TypeVar("PictureT", bound=Shows)
+PictureT = TypeVar("PictureT", bound=Owned)
 
 
 def with_variants() -> QuerySet[ProductImage, Any]:

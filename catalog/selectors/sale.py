@@ -51,7 +51,7 @@ def _for_sale(variants: list[UUID]) -> QuerySet[Variant]:
     return Variant.objects.filter(AnyOf(F("pk"), variants)).select_related(*related)
 
 
-def variants_at_hand(ids: Iterable[UUID]) -> dict[UUID, Variant]:
+def cached_variants_for_sale(ids: Iterable[UUID]) -> dict[UUID, Variant]:
     """
     The same with their collections, as they were at most a second ago.
 

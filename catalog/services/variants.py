@@ -79,7 +79,7 @@ def plan_variants(product: Product, options: Sequence[Option]) -> list[PlannedVa
 
 
 @transaction.atomic
-def make_variants(
+def create_variants(
     product_id: UUID, options: Sequence[Option], *, confirmed: bool = False
 ) -> list[Variant]:
     """

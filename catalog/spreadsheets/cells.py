@@ -241,14 +241,14 @@ def joined(parts: Iterable[str], mark: str) -> str:
     return f" {mark} ".join(parts)
 
 
-def shielded(text: str, *marks: str) -> str:
+def escape(text: str, *marks: str) -> str:
     """The text with backslashes before what would part it."""
     for mark in ("\\", *marks):
         text = text.replace(mark, f"\\{mark}")
     return text
 
 
-def unshielded(text: str) -> str:
+def unescape(text: str) -> str:
     return re.sub(r"\\(.)", r"\1", text, flags=re.DOTALL)
 
 
@@ -267,21 +267,21 @@ def pairs_in(text: str) -> list[tuple[str, str]]:
             raise ValueError(
                 _("“%(text)s” is not written like size=M | color=Red") % {"text": text[:60]}
             )
-        pairs.append((unshielded(name), unshielded(value)))
+        pairs.append((unescape(name), unescape(value)))
     return pairs
 
 
 def pairs_as_text(pairs: Mapping[str, str] | Iterable[tuple[str, str]]) -> str:
     entries = pairs.items() if isinstance(pairs, Mapping) else pairs
     marks = (LIST, PAIR, ":")
-    return joined((f"{shielded(k, *marks)}={shielded(v, *marks)}" for k, v in entries), LIST)
+    return joined((f"{escape(k, *marks)}={escape(v, *marks)}" for k, v in entries), LIST)
 
 
 class PathCell(CellKind):
     """`Clothes > Shirts`: the family and the categories below it."""
 
     def clean(self, value: str, *, has_decimal_commas: bool = False) -> tuple[str, ...]:
-        steps = tuple(unshielded(step) for step in split(value, STEP)) if value.strip() else ()
+        steps = tuple(unescape(step) for step in split(value, STEP)) if value.strip() else ()
         if not all(steps):
             raise ValueError(_("a step between “>” is empty"))
         if any(len(step) > 150 for step in steps):  # noqa: PLR2004 - as long as the column
@@ -289,7 +289,7 @@ class PathCell(CellKind):
         return steps
 
     def render(self, value: Any) -> str:
-        return joined((shielded(step, STEP) for step in value or ()), STEP)
+        return joined((escape(step, STEP) for step in value or ()), STEP)
 
     def meaning(self, value: tuple[str, ...]) -> tuple[str, ...]:
         """A lone family stands for its category of the same name."""

@@ -54,9 +54,9 @@ class MergedRow:
 class RowMerger:
     """Merges the rows of one sheet; keeps the shelves and brands that it has seen."""
 
-    def __init__(self, sheet: SheetImport, *, tries_out: bool) -> None:
+    def __init__(self, sheet: SheetImport, *, is_dry_run: bool) -> None:
         self._sheet = sheet
-        self._tries_out = tries_out
+        self._is_dry_run = is_dry_run
         self._columns = [name for name in sheet.columns if name in COLUMNS]
         self._of_product = [name for name in self._columns if name in PRODUCT_COLUMNS]
         self._sellers = {seller.slug: seller for seller in Seller.objects.all()}
@@ -72,7 +72,7 @@ class RowMerger:
 
     def forget(self) -> None:
         """Read the shelves again: what was rolled back took those with it that it had made."""
-        self.taxonomy = Taxonomy(tries_out=self._tries_out)
+        self.taxonomy = Taxonomy(is_dry_run=self._is_dry_run)
         self._product_cells = ProductColumns()
         self._variant_cells = VariantColumns()
 
@@ -300,7 +300,7 @@ class RowMerger:
             product.seller = self._sellers[wanted["seller"]]
         shelf = self._shelf(wanted)
         if shelf is None and is_new and product.pk not in batch.told:
-            shelf = self.taxonomy.shelf((UNSORTED["en"],), (UNSORTED["es"],))
+            shelf = self.taxonomy.category((UNSORTED["en"],), (UNSORTED["es"],))
         if shelf is not None:
             product.category_id = shelf
 
@@ -309,7 +309,7 @@ class RowMerger:
         path = spanish or english
         if not path:
             return None
-        return self.taxonomy.find(path) or self.taxonomy.shelf(english or path, path)
+        return self.taxonomy.find(path) or self.taxonomy.category(english or path, path)
 
     def _set_variant(self, batch: Batch, variant: Variant, wanted: Cells) -> None:
         for name, value in wanted.items():
@@ -366,7 +366,7 @@ class RowMerger:
         if "sale_price" in wanted and "on_offer" not in self._columns:
             # The sale price has set it too.
             earlier["on_offer"] = before["on_offer"]
-        row.before = {} if self._tries_out else earlier
+        row.before = {} if self._is_dry_run else earlier
 
 
 def _copy(option: VariantOption) -> VariantOption:

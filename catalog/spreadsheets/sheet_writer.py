@@ -30,10 +30,10 @@ _VARIANT_FIELDS = [
 class SheetWriter:
     """Writes the rows of one sheet, batch by batch."""
 
-    def __init__(self, sheet: SheetImport, *, tries_out: bool) -> None:
+    def __init__(self, sheet: SheetImport, *, is_dry_run: bool) -> None:
         self._sheet = sheet
-        self._tries_out = tries_out
-        self._merger = RowMerger(sheet, tries_out=tries_out)
+        self._is_dry_run = is_dry_run
+        self._merger = RowMerger(sheet, is_dry_run=is_dry_run)
         self.new_shelves: set[str] = set()
 
     def forget(self) -> None:
@@ -56,8 +56,8 @@ class SheetWriter:
         arrivals = [arrival for row in rows if (arrival := self._merger.merge(batch, row))]
         with translation.override(settings.LANGUAGE_CODE):
             changed = self._write(batch, arrivals)
-        self.new_shelves |= set(self._merger.taxonomy.made)
-        if not self._tries_out:
+        self.new_shelves |= set(self._merger.taxonomy.created)
+        if not self._is_dry_run:
             self._ask_for_pictures(arrivals)
             indexing.refresh_whole(sorted(changed))
         return arrivals

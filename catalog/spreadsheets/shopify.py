@@ -9,7 +9,7 @@ from itertools import groupby
 
 from django.utils.text import slugify
 
-from catalog.spreadsheets.cells import pairs_as_text, shielded
+from catalog.spreadsheets.cells import escape, pairs_as_text
 from catalog.spreadsheets.files import FileRow, SheetFile
 from catalog.spreadsheets.texts import plain_text
 
@@ -80,7 +80,7 @@ def _product(handle: str, rows: list[FileRow]) -> Iterator[FileRow]:
         "slug": handle,
         "name": first["title"].strip(),
         "description": plain_text(first["body"]),
-        "category": first["category"] or shielded(first["type"].strip(), ">"),
+        "category": first["category"] or escape(first["type"].strip(), ">"),
         "brand": first["vendor"],
         "active": _is_active(first),
         "attributes": pairs_as_text([("tags", tags)] if (tags := first["tags"].strip()) else []),

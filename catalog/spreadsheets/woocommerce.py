@@ -7,7 +7,7 @@ The headings are those of its own exporter, in English or in Spanish.
 import re
 from collections.abc import Iterator, Mapping, Sequence
 
-from catalog.spreadsheets.cells import STEP, pairs_as_text, shielded
+from catalog.spreadsheets.cells import STEP, escape, pairs_as_text
 from catalog.spreadsheets.files import FileRow, SheetFile
 from catalog.spreadsheets.texts import plain_text
 
@@ -138,7 +138,7 @@ def _category(text: str) -> str:
     """The deepest of its categories; it may have several, a product of ours has one."""
     paths = [[step.strip() for step in path.split(">") if step.strip()] for path in _split(text)]
     deepest = max(paths, key=len, default=[])
-    return f" {STEP} ".join(shielded(step, STEP) for step in deepest)
+    return f" {STEP} ".join(escape(step, STEP) for step in deepest)
 
 
 def _options(cells: Mapping[str, str]) -> str:
