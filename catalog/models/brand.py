@@ -9,7 +9,7 @@ from core.database.models import Entity
 
 
 class Brand(Entity):
-    """Who makes a thing."""
+    """The maker of products."""
 
     name = models.CharField(_("name"), max_length=150, unique=True)
     slug = models.SlugField(_("slug"), max_length=160, unique=True)

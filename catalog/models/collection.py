@@ -30,7 +30,7 @@ class CollectionQuerySet(models.QuerySet["Collection"]):
 
 
 class Collection(Entity):
-    """Products shown together. A drop's products are sold inside its window only."""
+    """A set of products shown together. Products of a drop are sold only during its window."""
 
     name = models.CharField(_("name"), max_length=100)
     slug = models.SlugField(_("slug"), max_length=120, unique=True)
@@ -82,7 +82,7 @@ class Collection(Entity):
 
 class CollectionProductQuerySet(models.QuerySet["CollectionProduct"]):
     def in_order(self) -> "CollectionProductQuerySet":
-        """As staff arranged them, and the newest last."""
+        """In staff's order; new products come last."""
         return self.order_by("position", "pk")
 
 

@@ -9,7 +9,7 @@ from core.database.models import Entity
 
 
 class Kit(Entity):
-    """A room or outfit put together: the shopper picks variants and adds all at once."""
+    """A room or outfit: the shopper chooses variants and adds all at once."""
 
     name = models.CharField(_("name"), max_length=255)
     slug = models.SlugField(_("slug"), max_length=255, unique=True)
@@ -67,7 +67,7 @@ class KitItem(Entity):
 
 
 class BundleComponent(Entity):
-    """What one unit of a bundle takes from stock."""
+    """The stock that one unit of a bundle consumes."""
 
     bundle = models.ForeignKey(
         Product, on_delete=models.CASCADE, related_name="components", verbose_name=_("bundle")

@@ -17,7 +17,7 @@ from core.fields import MoneyField
 
 
 class Variant(Entity):
-    """What is sold and counted: one size, colour or maker of a product."""
+    """The unit of sale and stock: one size, colour or other version of a product."""
 
     product = models.ForeignKey(
         Product, on_delete=models.CASCADE, related_name="variants", verbose_name=_("product")
@@ -55,7 +55,7 @@ class Variant(Entity):
     slug = models.SlugField(_("slug"), max_length=255, unique=True)
     price_modifier = MoneyField(_("price modifier"), default=0)
     sale_price = MoneyField(_("sale price"), null=True, blank=True)
-    # Both are computed by the database: base price + modifier, and the sale price if there is one.
+    # Computed by triggers: base price + modifier, and the sale price if there is one.
     list_price = MoneyField(_("list price"), default=0, editable=False)
     price = MoneyField(_("current price"), default=0, editable=False)
     cost = MoneyField(_("cost"), null=True, blank=True)
@@ -185,14 +185,14 @@ class Variant(Entity):
 
 
 class VariantOption(Entity):
-    """One choice that makes the variant what it is: size XL, colour black, 16 GB of memory."""
+    """An option of a variant: size XL, colour black, 16 GB of memory."""
 
     variant = models.ForeignKey(
         Variant, on_delete=models.CASCADE, related_name="options", verbose_name=_("variant")
     )
     name = models.CharField(_("option"), max_length=50)
     value = models.CharField(_("value"), max_length=100)
-    # What addresses and filters are made of: never translated.
+    # For URLs and filters; never translated.
     key = models.SlugField(max_length=60)
     value_key = models.SlugField(max_length=120)
     position = models.PositiveSmallIntegerField(_("position"), default=0)

@@ -1,4 +1,4 @@
-"""Reads of the catalogue: lists, product pages, and what may be sold now."""
+"""Queries of the catalogue: lists, product pages, and the conditions of sale."""
 
 from catalog.selectors.card import Card, CardPicture, Colour
 from catalog.selectors.cards import cards_of

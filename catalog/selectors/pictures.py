@@ -1,4 +1,4 @@
-"""Which pictures show a variant: everywhere the same ones, in the same order."""
+"""The pictures of a variant, the same and in the same order everywhere."""
 
 from collections.abc import Collection, Iterable
 from typing import Any, Protocol, TypeVar
@@ -12,7 +12,7 @@ from core.database.lookups import AnyOf
 
 
 class Owned(Protocol):
-    """A picture with its owner; `shown_by` has the variants with its option value."""
+    """A picture with its owner; `shown_by` are the variants with its option value."""
 
     @property
     def variant_id(self) -> UUID | None: ...
@@ -26,7 +26,7 @@ PictureT = TypeVar("PictureT", bound=Owned)
 
 
 def with_variants() -> QuerySet[ProductImage, Any]:
-    """All pictures in their order, each with the variants that have its option value."""
+    """All pictures in order, each annotated with the variants of its option value."""
     options = VariantOption.objects.filter(
         variant__product=OuterRef("product"),
         key=OuterRef("option_key"),
@@ -37,7 +37,7 @@ def with_variants() -> QuerySet[ProductImage, Any]:
 
 
 def first_pictures(variants: Iterable[Variant]) -> dict[UUID, ProductImage]:
-    """The picture that shows each of these variants, if there is one. 1 query, 0 without any."""
+    """The first picture of each variant, if any. 1 query, none without variants."""
     chosen = list(variants)
     if not chosen:
         return {}
@@ -54,10 +54,10 @@ def _images(products: list[UUID]) -> QuerySet[ProductImage]:
 
 def pictures_for(images: Iterable[PictureT], variant: UUID | None) -> list[PictureT]:
     """
-    Of a product's pictures those that show the variant, the most special ones first.
+    The pictures of a product that show the variant, the most specific first.
 
-    Its own come before those of its option values, and these before the product's. Only where
-    there are none, those of other variants are better than nothing; never another colour's.
+    First the variant's own, then those of its option values, then the product's. Only if there are
+    none, those of other variants, but never of another colour.
     """
     ranked: list[list[PictureT]] = [[], [], [], []]
     for image in images:

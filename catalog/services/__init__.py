@@ -1,4 +1,4 @@
-"""What changes the catalogue: prices, variants, pictures, and the figures that others report."""
+"""Changes of the catalogue: prices, variants, pictures, categories, counters."""
 
 from catalog.services.categories import (
     families_left_empty,
