@@ -1,5 +1,5 @@
 .DEFAULT_GOAL := help
-.PHONY: help setup develop run upgrade test lint format bench relevance office soak audit messages docs screenshots clean chromium
+.PHONY: help setup develop run upgrade test lint format bench relevance office soak audit messages reference docs screenshots clean chromium
 
 UV_VERSION := 0.13.8
 BIN := .venv/bin
@@ -83,7 +83,10 @@ audit: setup  ## Look whether a weakness of one of the packages is known (needs 
 messages: develop  ## Collect the texts to translate into locale/
 	$(BIN)/python -m tests.checks makemessages
 
-docs: develop  ## Make the pages of docs/ into a site, in .data/site; a link that leads nowhere is an error
+reference: develop  ## Make the pages of docs/reference from the code
+	@$(PLACEHOLDERS) DJANGO_SETTINGS_MODULE=config.settings $(BIN)/python -m scripts.reference
+
+docs: develop reference  ## Make the pages of docs/ into a site, in .data/site; a link that leads nowhere is an error
 	@VIRTUAL_ENV=.venv $(BIN)/uv sync --quiet --frozen --inexact --extra embedded --group docs
 	@NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --strict --site-dir $(CURDIR)/.data/site && echo "Open .data/site/index.html"
 

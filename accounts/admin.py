@@ -157,7 +157,7 @@ class PersonAdmin(ParentAdmin[User], UserAdmin[User]):
 
     @method_decorator(require_POST)
     def reset_second_factor(self, request: HttpRequest, object_id: UUID) -> HttpResponse:
-        """A colleague has lost his authenticator; he hears by mail who took it away."""
+        """Resets a colleague's two-step sign-in; they are notified by mail who did it."""
         user = get_object_or_404(User, pk=object_id)
         if not self._may_reset(request, user):
             raise PermissionDenied
@@ -182,7 +182,7 @@ class PersonAdmin(ParentAdmin[User], UserAdmin[User]):
         return redirect("storefront:account-orders")
 
     def _may_reset(self, request: HttpRequest, user: User) -> bool:
-        """Nobody his own: anyone who got hold of a session would be rid of it."""
+        """Not one's own: a stolen session could remove it."""
         return user != request.user and self.has_change_permission(request, user)
 
     def get_fieldsets(self, request: HttpRequest, obj: User | None = None) -> Any:
@@ -206,7 +206,7 @@ class PersonAdmin(ParentAdmin[User], UserAdmin[User]):
     def formfield_for_manytomany(
         self, db_field: ManyToManyField[Any, Any], request: HttpRequest, **kwargs: Any
     ) -> ModelMultipleChoiceField[Any] | None:
-        """Of the roles, those that give nothing which the person lacks himself."""
+        """Roles that grant nothing the person lacks."""
         if db_field.name == "groups":
             return RolesField(
                 roles.within(person(request)),

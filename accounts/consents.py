@@ -5,9 +5,9 @@ from accounts.models import Consent, ConsentPurpose, Customer, User
 
 def note(purpose: ConsentPurpose, *, email: str, is_given: bool, place: str) -> None:
     """
-    Write down what somebody has said about a purpose, unless it is what he said last.
+    Record a consent or refusal for a purpose, unless it repeats the last one.
 
-    `place` names the page or the link where he said it. Two queries.
+    `place` names the page or link where it was given. Two queries.
     """
     said = Consent.objects.filter(email__iexact=email, purpose=purpose).order_by("-pk")
     last = said.values_list("is_given", flat=True).first()

@@ -2,7 +2,7 @@ from core.exceptions import DomainError
 
 
 class BeyondOwnRights(DomainError):
-    """Somebody tries to give a right that he does not have himself."""
+    """A person tries to grant a right that they do not have."""
 
 
 class OwnRightsLost(DomainError):

@@ -11,7 +11,7 @@ def letter(seller: Seller, *, kind: str, number: str, paper: Document | None = N
     """
     The head of a document, in a file of its own or at the end of another.
 
-    The house writes under the company's name, another seller under his own.
+    The house writes under the company's name, another seller under their own.
     """
     name, tax_id, address = seller.name, seller.tax_id, ""
     if seller.is_house:

@@ -9,12 +9,12 @@ ModelT = TypeVar("ModelT", bound=models.Model)
 
 
 class SellerOwnedQuerySet(models.QuerySet[ModelT]):
-    """Rows that belong to a seller each; `seller_path` leads from a row to him."""
+    """Rows that belong to a seller, found by `seller_path`."""
 
     seller_path: ClassVar[str] = "seller"
 
     def for_user(self, user: PermissionsMixin) -> Self:
-        """All rows for staff who may see the table; for a seller's member his seller's own."""
+        """All rows for staff who may see the table; for a seller's member their seller's."""
         meta = self.model._meta
         if user.has_perm(f"{meta.app_label}.view_{meta.model_name}"):
             return self

@@ -50,7 +50,7 @@ def is_within_reach(actor: User, other: User) -> bool:
     """
     Whether the other may do nothing that the actor may not. 1 query.
 
-    What the other may do counts while his account is switched off, too: it can be switched on.
+    Rights of a deactivated account count too: it can be activated again.
     """
     if actor.is_superuser or other.is_superuser:
         return actor.is_superuser

@@ -48,17 +48,17 @@ class SellerOwned(ReachableSelects[ModelT]):
 
     def acts_for_seller(self, request: HttpRequest) -> bool:
         """
-        Whether the person sees his seller's rows, and those alone.
+        Whether the person sees only their seller's rows.
 
-        A colleague of the shop may look at all of them: that he works for a seller as well gives
-        him no right over the others'.
+        A colleague of the shop may look at all of them: working for a seller as well gives
+        them no right over the others'.
         """
         return is_seller(request.user) and not self.sees_all(request)
 
     def formfield_for_foreignkey(
         self, db_field: ForeignKey[Any, Any], request: HttpRequest, **kwargs: Any
     ) -> ModelChoiceField[Any] | None:
-        """Anyone who sees only what is his can choose only among that."""
+        """People who see only their seller's rows choose only among those."""
         rows = db_field.related_model._default_manager.all()
         if isinstance(rows, SellerOwnedQuerySet) and not self.sees_all(request):
             kwargs["queryset"] = rows.for_user(person(request))
@@ -93,7 +93,7 @@ class SellerOwnedAdmin(SellerOwned[ModelT], StaffAdmin[ModelT]):
         return found.for_user(person(request))
 
     def lookup_allowed(self, lookup: str, value: str, request: HttpRequest) -> bool:
-        """Nobody finds out by sifting the list what no page of it would show him."""
+        """Lookups reveal nothing that no page of the list would show."""
         if not self.sees_all(request):
             columns = (*self.get_list_display(request), *self.get_list_filter(request))
             shown = {_parameter(each) for each in columns} | {self.opts.pk.name}
@@ -118,7 +118,7 @@ class SellerOwnedAdmin(SellerOwned[ModelT], StaffAdmin[ModelT]):
         return self._shown(request, super().get_list_display(request))
 
     def get_list_filter(self, request: HttpRequest) -> list[Any]:
-        """Anyone who sees only what is his sifts only by what that names."""
+        """People who see only their seller's rows filter only by values of those."""
         shown = self._shown(request, super().get_list_filter(request))
         return shown if self.sees_all(request) else [self._by_own(name) for name in shown]
 

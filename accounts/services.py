@@ -97,7 +97,7 @@ def delete_address(user: User, address_id: UUID) -> None:
 
 def note_sign_in(user: User, seen: SignIn) -> bool:
     """
-    Remember from where somebody signs in; True if he is to hear of it.
+    Record the device of a sign-in; True if the person is to be notified.
 
     Staff hear of each new device and each new address of the network, customers of a new device
     only, and not of the one on which they opened their account.

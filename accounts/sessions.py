@@ -26,7 +26,7 @@ from accounts.models import User
 SEEN, BEGAN = "seen_at", "began_at"
 # So seldom is it written down that a session is in use.
 SEEN_EVERY = timedelta(minutes=5)
-# Staff who have clicked on nothing for so long sign in again.
+# Idle time after which staff sign in again.
 STAFF_IDLE = timedelta(hours=2)
 # However busy somebody is: then the password once more, and of staff the second factor.
 STAFF_MAX_AGE, MAX_AGE = timedelta(hours=14), timedelta(days=180)
@@ -51,7 +51,7 @@ def begin(session: SessionBase) -> None:
 def visitor(request: HttpRequest) -> "User | AnonymousUser":
     """
     `request.user` as views see it, read when they ask for it: nobody once staff have been away, or
-    anybody's session has lasted, too long; a customer while a colleague looks at the shop as he.
+    anybody's session has lasted, too long; a customer's while staff impersonate them.
     """
     return cast("User", SimpleLazyObject(partial(_visitor, request, request.user)))
 
@@ -103,7 +103,7 @@ def has_second_factor(user: User) -> bool:
 
 
 def reset_second_factor(user: User) -> None:
-    """Take the person's second factor away and sign him out everywhere: he sets up a new one."""
+    """Remove the person's second factor and sign them out everywhere; they set up a new one."""
     Authenticator.objects.filter(user=user).delete()
     end_all(user)
 

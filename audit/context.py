@@ -18,7 +18,7 @@ from core.redis import client
 
 FAILURES = "tasks:failed"
 
-# Also after WITH; but what only reads or locks asks nobody who he is.
+# Also after WITH; but reads and locks need no actor.
 _WRITES = re.compile(
     r"\s*(?:insert|update|delete|merge)\b"
     r"|\s*with\b.*\b(?:insert\s+into|delete\s+from|merge\s+into|update\s+\S+(?:\s+\w+)?\s+set)\b",

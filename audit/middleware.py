@@ -11,7 +11,7 @@ from audit.context import traced
 
 class TraceMiddleware:
     """
-    The person, the address he writes from and the page are known wherever this request writes.
+    The audit log knows the person, their network address and the page of each write.
 
     A request that only reads pays nothing, and nobody's session is opened for it.
     """

@@ -11,7 +11,7 @@ from audit.models import AuditEntry
 
 MEMBERS = SellerMember._meta.db_table
 MONTHS_AHEAD = 3
-# Columns of the watched tables that say who somebody is, or where he lives.
+# Columns of the watched tables that identify a person or their address.
 PERSONAL = (
     *("email", "phone", "document_type", "document_number", "customer_note", "staff_note"),
     *("recipient", "street", "district", "city", "region", "postal_code", "ubigeo", "reference"),

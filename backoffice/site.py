@@ -219,7 +219,7 @@ class BackOffice(AdminSite):
         return views.report_index(request, self.each_context(request))
 
     def report(self, request: HttpRequest, name: str) -> HttpResponseBase:
-        """One report, for staff who may see its rows, and for a seller's people of his."""
+        """One report, for staff who may see its rows; sellers' members see their seller's rows."""
         return views.report(request, self.each_context(request), name)
 
     def index(

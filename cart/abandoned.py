@@ -23,7 +23,7 @@ from orders.selectors import has_ordered
 SALT = "cart.abandoned"
 LEAVE_SALT = "cart.abandoned.leave"
 KEPT = timedelta(days=30)
-# Anyone who was written to hears nothing of another cart of his for so long.
+# No second reminder to the same person within this time.
 QUIET = timedelta(days=7)
 
 
@@ -37,7 +37,7 @@ class Reader:
 
     @property
     def fingerprint(self) -> str:
-        """The same for every spelling of his address; says nothing to anyone who reads it."""
+        """A fingerprint of the e-mail address, the same for every spelling."""
         return salted_hmac(SALT, identity_of(self.email), algorithm="sha256").hexdigest()
 
 
@@ -62,7 +62,7 @@ def forget(cart_id: UUID) -> None:
 
 
 def agreed_email(cart_id: UUID) -> str:
-    """The address that a guest left for this cart; empty if he did not. 1 query."""
+    """The e-mail address that a guest left for this cart, or empty. 1 query."""
     left = ReminderConsent.objects.filter(cart=cart_id)
     return left.values_list("email", flat=True).first() or ""
 

@@ -16,7 +16,7 @@ class CartAdmin(ReadOnlyAdmin[Cart]):
 
 @admin.register(CartReminder)
 class CartReminderAdmin(ReadOnlyAdmin[CartReminder]):
-    """Who was written to about a cart that he left lying."""
+    """Reminders of abandoned carts."""
 
     list_display = ("cart", "created_at")
     search_fields = ("=cart__id", "cart__user__email")

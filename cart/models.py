@@ -59,7 +59,7 @@ class Cart(Entity):
 
 class ReminderConsent(Entity):
     """
-    A guest's word in the checkout that he may be written to if he leaves this cart lying.
+    A guest's consent to a reminder if they abandon this cart.
 
     His address is kept no longer than it is needed: until he was written to, has ordered, says no
     or the cart is over.

@@ -1,4 +1,4 @@
-"""Things that somebody had before, brought into his cart once more."""
+"""Adds the lines of an earlier order or cart to the cart."""
 
 from collections.abc import Mapping
 from uuid import UUID

@@ -285,7 +285,7 @@ def _check(owner: Owner, cart: StoredCart, keys: Iterable[LineKey], variants: Va
 
 
 def buyer_of(user: User | None) -> Buyer | None:
-    """Whose orders the cart's units are counted with: nobody knows a guest before he orders."""
+    """The buyer whose orders count with the cart's units; guests are unknown until they order."""
     if user is None:
         return None
     return Buyer(customer_id=user.pk, marks=fingerprint_of(email=user.email))

@@ -80,7 +80,7 @@ class Draft(Entity):
         related_name="draft",
         verbose_name=_("order"),
     )
-    # The customer agrees where he pays, not anyone who types for him.
+    # The customer agrees when paying, not the person who types the order.
     terms_accepted_at = models.DateTimeField(_("terms accepted"), null=True, editable=False)
 
     objects = DraftQuerySet.as_manager()

@@ -1,4 +1,4 @@
-"""A guest's word in the checkout, that he may be written to if he leaves it."""
+"""A guest's consent to a reminder of an abandoned checkout."""
 
 from uuid import UUID
 
@@ -24,7 +24,7 @@ def offers_reminder(user: User | None) -> bool:
 
 
 def agreed_email(cart_id: UUID | None, user: User | None) -> str:
-    """The address that a guest left for this cart; empty if he did not. At most 1 query."""
+    """The e-mail address that a guest left for this cart, or empty. At most 1 query."""
     return abandoned.agreed_email(cart_id) if cart_id and offers_reminder(user) else ""
 
 

@@ -381,7 +381,7 @@ def wallet(user: User | None, cart: PricedCart) -> Wallet:
 
 
 def _offer(offers: Sequence[Offer], choice: Choice) -> Offer | None:
-    """The one that is chosen, else the first that delivers: nobody is sent to fetch his order."""
+    """The one that is chosen, else the first that delivers; never pickup by default."""
     chosen = next((offer for offer in offers if offer.code == choice.shipping), None)
     if chosen or choice.place is None:
         return chosen

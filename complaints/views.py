@@ -21,7 +21,7 @@ from core.web.throttle import allows, place_of
 
 SALT = "complaints.sheet"
 HOUR = 3600
-# The copy by mail stays; the page says all that the writer said of himself.
+# The copy by mail stays; the page shows the writer's personal data.
 LINK_LIFETIME = timedelta(days=30)
 
 

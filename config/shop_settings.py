@@ -130,7 +130,7 @@ CONSTANCE_CONFIG = {
     "CART_HOURS": (48, _("Hours a cart is kept after its last change."), whole(1, 720)),
     "ABANDONED_CART_HOURS": (
         0,
-        _("Hours after which who agreed to it hears of the cart he left; 0: never, and not asked."),
+        _("Hours until shoppers who agreed are reminded of an abandoned cart; 0: no reminders."),
         whole(0, 720),
     ),
     "UNPAID_ORDER_MINUTES": (30, _("Minutes an order waits for its payment."), whole(5, 10_080)),

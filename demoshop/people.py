@@ -128,7 +128,7 @@ def load_reviews(source: DemoSource, customers: Sequence[User]) -> None:
 
 
 def verify_reviews() -> None:
-    """Say of each review whether its writer has bought what he praises."""
+    """Mark the reviews whose writers have bought the product."""
     wrote = User.objects.filter(reviews__isnull=False)
     for order in Order.objects.filter(customer__in=wrote.values("pk")).order_by("pk"):
         reviews.verify(order.pk)

@@ -82,7 +82,7 @@ def variants_to_tell_of() -> list[UUID]:
     """
     Variants that people wait for and of which there is one to be had. One query.
 
-    It is not sold out, or who was told before has left the unit lying that was held for him.
+    It is available, or a unit held for an earlier request was not claimed.
     """
     left_lying = Reservation.objects.expired().filter(reference_kind=ReferenceKind.SIGN_UP)
     there = ~Q(variant__availability=Availability.SOLD_OUT) | Q(

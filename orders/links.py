@@ -62,7 +62,7 @@ def payment_link(order: Order) -> str:
 
 
 def payment_text(order: Order, amount: Decimal) -> str:
-    """What staff write into a chat so that the customer pays this much, in his language."""
+    """What staff write into a chat so that the customer pays this much, in their language."""
     with translation.override(order.language):
         words = {
             "store": config.STORE_NAME,

@@ -1,4 +1,4 @@
-"""What somebody has ordered already, whichever of his names the orders bear."""
+"""What a buyer has ordered already, by account, address or other marks."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass

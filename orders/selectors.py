@@ -190,7 +190,7 @@ def parts_of(variants: Iterable[Variant]) -> dict[UUID, list[BundleComponent]]:
 
 
 def has_ordered(email: str, *, since: datetime) -> bool:
-    """Whether somebody has ordered by this address, however he spelt it. 1 query."""
+    """Whether there is an order for this e-mail address, in any spelling. 1 query."""
     ordered = Order.objects.filter(marks__contains=list(fingerprint_of(email=email)))
     return ordered.filter(placed_at__gte=since).exists()
 

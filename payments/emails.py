@@ -65,7 +65,7 @@ def send_order_differences(numbers: Sequence[str]) -> None:
 
 @transaction.atomic
 def send_credit(credit_id: UUID) -> None:
-    """Tell a customer, once, what staff have given him and why; nobody whose account is closed."""
+    """Mail a customer, once, about store credit from staff; not to closed accounts."""
     untold = StoreCredit.objects.filter(pk=credit_id, told_at=None, user__is_active=True)
     if not untold.update(told_at=timezone.now()):
         return

@@ -38,7 +38,7 @@ class DisputeOpen(DomainError):
 
 
 class SecondPersonNeeded(DomainError):
-    """Nobody lets money go alone: not what he asked for himself, and no large credit."""
+    """A second person must approve: no one approves their own request or a large credit."""
 
 
 class CreditRefused(DomainError):

@@ -58,9 +58,7 @@ class GrantForm(forms.ModelForm[StoreCredit]):
         if found is None:
             raise forms.ValidationError(_("There is no customer with this address."))
         if found == self.by:
-            raise forms.ValidationError(
-                _("Nobody gives credit to himself: a colleague has to do it.")
-            )
+            raise forms.ValidationError(_("You cannot grant credit to yourself: ask a colleague."))
         self.customer = found
         return email
 

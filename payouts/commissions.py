@@ -108,7 +108,7 @@ def account(seller: Seller, *, currency: str, until: datetime) -> Account:
 
 
 def currencies_of(seller: Seller) -> list[str]:
-    """In which he has sold, the shop's own first. One query."""
+    """Currencies in which the seller has sold, the shop's own first. One query."""
     lines = OrderLine.objects.filter(seller=seller, seller_sale__due_at__isnull=False)
     found = set(lines.values_list("order__currency", flat=True).distinct())
     return sorted(found | {config.CURRENCY}, key=lambda code: (code != config.CURRENCY, code))
@@ -143,7 +143,7 @@ def _upwards(category_id: UUID, above: Mapping[UUID, UUID | None]) -> list[UUID 
 
 
 def _touched(seller: Seller, currency: str, until: datetime) -> QuerySet[Any]:
-    """The seller's lines that may differ from what his statements say of them."""
+    """The seller's lines that may differ from their statements."""
     stated = StatementLine.objects.filter(order_line=OuterRef("pk")).order_by()
     sums = stated.values("order_line").values(sum=Sum("amount"))
     facts = LedgerEntry.objects.filter(payment__order=OuterRef("order"))

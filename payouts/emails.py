@@ -1,4 +1,4 @@
-"""What a seller hears of his statements: once when it is final, once when it is paid."""
+"""Mails to sellers about their statements: when final and when paid."""
 
 from uuid import UUID
 

@@ -21,7 +21,7 @@ from orders.models import OrderLine
 
 
 class Commission(Entity):
-    """What the house keeps of a sale: of a seller's in a category, of all of his, of a category."""
+    """Commission rate: of a seller in a category, of a seller, or of a category."""
 
     seller = models.ForeignKey(
         Seller,
@@ -66,7 +66,7 @@ class SellerSale(Entity):
     """
     A line that was sold for a seller: the rate is fixed at the sale, whatever becomes of it later.
 
-    It is owed to him from `due_at` on: all of it that was to come has arrived, and is paid.
+    It is owed to the seller from `due_at` on, when all of it has been delivered and paid.
     """
 
     order_line = models.OneToOneField(

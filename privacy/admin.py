@@ -42,7 +42,7 @@ class PrivacyRequestAdmin(ReadOnlyAdmin[PrivacyRequest]):
     def get_search_results(
         self, request: HttpRequest, queryset: QuerySet[PrivacyRequest], search_term: str
     ) -> tuple[QuerySet[PrivacyRequest], bool]:
-        """Who was forgotten is found by anyone who knows his address."""
+        """Erased people are found by their exact address."""
         if search_term:
             queryset = queryset.filter(fingerprint=fingerprint(search_term))
         return queryset, False
@@ -92,7 +92,7 @@ class PrivacyRequestAdmin(ReadOnlyAdmin[PrivacyRequest]):
         context = {
             **self.admin_site.each_context(request),
             "opts": self.opts,
-            "title": _("Somebody asks about his data"),
+            "title": _("Request about personal data"),
             "form": form,
             "person": person,
             "counts": selectors.counts(person) if person else [],

@@ -41,5 +41,5 @@ class RequestForm(forms.Form):
     reason = forms.CharField(
         label=_("Reason"),
         max_length=255,
-        help_text=_("How the person asked, and how you know that it is he."),
+        help_text=_("How the person asked, and how you verified who they are."),
     )

@@ -1,4 +1,4 @@
-"""Free texts of staff that may name a person, and how his names are taken out of them."""
+"""Masks a person's names in free texts written by staff."""
 
 import re
 from collections.abc import Iterable
@@ -36,7 +36,7 @@ def address_pattern(email: str) -> str:
 
 def pattern_of(person: Person) -> str:
     """
-    What finds his address, phones, documents and full names, in Python and in PostgreSQL, however
+    A pattern of address, phones, documents and full names for Python and PostgreSQL, however
     they are spaced or written in an address of a page. Ask before they are emptied. 4 queries.
     """
     found = [address_pattern(person.email)]
@@ -55,7 +55,7 @@ def masked(text: str, pattern: str) -> str:
 
 
 def take_out(pattern: str) -> dict[str, int]:
-    """Mask the person in what staff have typed; forget lists that were kept under his name."""
+    """Mask the person in what staff have typed; delete lists saved under their name."""
     done = dict.fromkeys([label.lower() for label, _column in FREE_TEXTS], 0)
     for label, column in FREE_TEXTS:
         without = Func(

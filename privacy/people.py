@@ -10,7 +10,7 @@ from accounts.models import User
 
 @dataclass(frozen=True)
 class Person:
-    """Somebody as the shop knows him: by his account, and by his address where there is none."""
+    """A person: by account, or by e-mail address if there is none."""
 
     email: str
     user_id: UUID | None = None

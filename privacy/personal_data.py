@@ -1,6 +1,6 @@
 """
-What the shop holds about people: each table, how a person's rows are found, what he is shown of
-them, and what becomes of them when he wants to be forgotten.
+Personal data: each table, how a person's rows are found, what their copy shows of
+them, and what an erasure does to them.
 
 A copy of somebody's data and its erasure both follow this list, and a test fails for a table that
 could hold such data and is not here. docs/privacy.md tells the rules to people.
@@ -57,7 +57,7 @@ class Held:
     """
     One table.
 
-    `of` finds the person's rows. `shown` are the columns of his copy. `emptied` says what columns
+    `of` finds the person's rows. `shown` are the columns of their copy. `emptied` says what columns
     hold after an erasure; with `goes` the rows are deleted, with what `files` name. A table with
     neither stays as it is, for what `stays` says.
     """
@@ -76,12 +76,12 @@ class Held:
 
 
 def by_account(path: str = "user") -> Callable[[Person], Q]:
-    """Rows of his account; an address without one has none."""
+    """Rows of the person's account; none without an account."""
     return lambda person: Q(**{path: person.user_id}) if person.user_id else Q(pk__in=[])
 
 
 def by_address(field_name: str = "email") -> Callable[[Person], Q]:
-    """Rows that bear his e-mail address, in whatever case."""
+    """Rows with the person's e-mail address, in any case."""
     return lambda person: Q(**{f"{field_name}__iexact": person.email})
 
 

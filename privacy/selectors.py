@@ -1,4 +1,4 @@
-"""A copy of what the shop holds about a person, and what keeps it from forgetting him."""
+"""A person's data, and what prevents its erasure."""
 
 from typing import Any
 
@@ -86,7 +86,7 @@ def _under_way(person: Person) -> list[tuple[str, QuerySet[Any], str]]:
 
 
 def counts(person: Person) -> list[tuple[str, int]]:
-    """How many rows of each table are his, by what staff call the table. A query for each."""
+    """The person's number of rows per table, by its verbose name. A query each."""
     found = [
         (str(held.model._meta.verbose_name_plural), rows_of(held, person).count()) for held in HELD
     ]

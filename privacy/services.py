@@ -1,4 +1,4 @@
-"""To give a person a copy of what the shop holds about him, and to forget him."""
+"""Copies and erasure of a person's data."""
 
 import json
 from functools import partial
@@ -38,7 +38,7 @@ def export(person: Person, *, made_by: UUID | None = None, reason: str = "") -> 
     """
     All that the shop holds about the person, as JSON; that it was given out is written down.
 
-    `made_by` is who of the staff asked, with his reason; nobody if the person himself did.
+    `made_by` is the member of staff who asked, with a reason; None if the person did.
     """
     data = copy_of(person)
     _note(
@@ -54,12 +54,12 @@ def export(person: Person, *, made_by: UUID | None = None, reason: str = "") -> 
 
 def erase(person: Person, *, made_by: UUID | None = None, reason: str = "") -> PrivacyRequest:
     """
-    Forget the person: his orders stay, of nobody; what the law asks for stays as it is.
+    Erase the person's data: orders stay without a name; what the law requires stays as it is.
 
-    `made_by` is who of the staff did it, with his reason; nobody if the person himself did.
+    `made_by` is the member of staff who did it, with a reason; None if the person did.
 
-    :raises ErasureRefused: while orders, returns, refunds or disputes of his are under way, or
-        while he works for the shop or for a seller
+    :raises ErasureRefused: while their orders, returns, refunds or disputes are under way, or
+        while they work for the shop or a seller
     """
     with erasing():
         _lock(person)
@@ -112,7 +112,7 @@ def _delete_file(storage: Storage, name: str) -> None:
 
 
 def _delete_mails(person: Person) -> int:
-    """What was written to him, with its papers: each mail has its own."""
+    """Delete mails to the person, with their attachments."""
     mails = mails_to(person)
     papers = Attachment.objects.filter(emails__in=mails)
     _delete_files_later(papers, "file")
@@ -121,7 +121,7 @@ def _delete_mails(person: Person) -> int:
 
 
 def _empty_traces(person: Person) -> dict[str, int]:
-    """Where his address stands among other things: providers' notices, our own events, the log."""
+    """Mask the person's address in webhooks, outbox events and the gateway log."""
     named = _names_in("text", person)
     payments = Payment.objects.filter(order__customer=person.user_id).exclude(gateway_id="")
     for reference in payments.values_list("gateway_id", flat=True) if person.user_id else ():

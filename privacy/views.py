@@ -34,7 +34,7 @@ def _user(request: HttpRequest) -> User:
 @login_required
 @require_safe
 def overview(request: HttpRequest) -> HttpResponse:
-    """What the shopper can do about his data."""
+    """Pages where shoppers copy or erase their data."""
     return _page(request, ForgetMeForm(user=_user(request)))
 
 

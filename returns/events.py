@@ -22,7 +22,7 @@ class ReturnApproved(ReturnNews):
 
 @dataclass(frozen=True, kw_only=True)
 class ReturnRejected(ReturnNews):
-    """The seller does not take it back, before it was sent or after he has seen it."""
+    """The seller has rejected the return, before or after its goods arrived."""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -244,7 +244,7 @@ def _place(_photo: "ReturnPhoto", name: str) -> str:
 
 
 class ReturnPhoto(Entity):
-    """What the customer shows of the goods, for him and for who answers him."""
+    """A customer's photo of the goods, for the customer and the staff who answer."""
 
     return_request = models.ForeignKey(
         Return, on_delete=models.CASCADE, related_name="photos", verbose_name=_("return")

@@ -24,7 +24,7 @@ from returns.models import Return, ReturnItem, ReturnPhoto
 from returns.states import CALLED_OFF, ReturnStatus
 from shipping.models import ShipmentItem
 
-# Whether the customer gets back what he has paid for the delivery: values of the shop's setting.
+# When delivery costs are refunded: values of the shop's setting.
 NEVER, EVERYTHING, OUR_FAULT = "never", "everything", "fault"
 
 

@@ -26,7 +26,7 @@ CALLED_OFF = (_S.REJECTED, _S.WITHDRAWN)
 
 
 class Settlement(models.TextChoices):
-    """What the customer gets for what he sends back."""
+    """What the customer gets for returned goods."""
 
     REFUND = "refund", _("money back")
     STORE_CREDIT = "store_credit", _("store credit")

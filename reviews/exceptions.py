@@ -6,4 +6,4 @@ class ReviewRefused(DomainError):
 
 
 class VoteRefused(DomainError):
-    """Nobody votes for his own review, nor for one that is not shown."""
+    """The review is the voter's own, or not shown."""

@@ -130,5 +130,5 @@ class ModerationForm(forms.ModelForm[Review]):
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
         if cleaned.get("decision") == "reject" and not cleaned.get("rejection", "").strip():
-            self.add_error("rejection", _("Write to the customer why his review is not shown."))
+            self.add_error("rejection", _("Tell the customer why their review is not shown."))
         return cleaned

@@ -25,7 +25,7 @@ def due(now: datetime, most: int = 200) -> QuerySet[Order]:
     """
     Orders delivered so many days ago, of which something can still be reviewed. 1 query.
 
-    Each once, and none of who does not want to be asked or has his money back.
+    Each once; none to people who opted out or were refunded.
     """
     news = OrderEvent.objects.filter(order=OuterRef("pk"))
     came = news.filter(kind=OrderEventKind.DELIVERED)

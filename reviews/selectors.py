@@ -180,7 +180,7 @@ def stars_given(user: User, product_ids: Collection[UUID]) -> dict[UUID, int]:
 
 
 def to_review(user: User, *, most: int = 20) -> list[Product]:
-    """What the user has bought, can still be seen and he has said nothing of. 1 query."""
+    """Visible products that the user has bought and not reviewed. 1 query."""
     bought = OrderLine.objects.filter(_BOUGHT, order__customer=user)
     written = Review.objects.filter(user=user, product=OuterRef("pk"))
     products = Product.objects.published().filter(

@@ -44,7 +44,7 @@ class Opinion:
 @transaction.atomic
 def write(user: User, product_id: UUID, opinion: Opinion) -> Review:
     """
-    Keep what the user says of the product: his review, or the new words of the one he wrote.
+    Save the user's review of the product, or the new text of their earlier one.
 
     It is shown at once if the shop does not read reviews first; one that was rejected is always
     read again.
@@ -126,7 +126,7 @@ def reject(review_id: UUID, message: str, *, actor_id: UUID) -> None:
     :raises ReviewRefused: without a message
     """
     if not message.strip():
-        raise ReviewRefused(_("Write to the customer why his review is not shown."))
+        raise ReviewRefused(_("Tell the customer why their review is not shown."))
     if _decide(review_id, ReviewStatus.REJECTED, message.strip(), actor_id):
         publish(ReviewRejected(review_id=str(review_id)))
 
@@ -166,7 +166,7 @@ def vote(user: User, review_id: UUID) -> None:
     """
     Note that the review has helped the user. Twice is once.
 
-    :raises VoteRefused: if it is his own, or not shown
+    :raises VoteRefused: if it is the voter's own, or not shown
     """
     review = Review.objects.approved().filter(pk=review_id).locked().first()
     if review is None:
@@ -191,8 +191,8 @@ def report(review_id: UUID, *, reporter: str, reason: str, note: str = "") -> No
     """
     Somebody finds that a review should not be shown; each may say so once, of one that is there.
 
-    `reporter` is what he is known by: an account's key or an address of the network. It is not
-    kept, only its fingerprint.
+    `reporter` identifies the reporter: an account's key or a network address. It is not
+    stored, only its fingerprint.
     """
     known = salted_hmac("reviews.report", reporter, algorithm="sha256").hexdigest()
     complaint = AbuseReport(
@@ -205,9 +205,9 @@ def report(review_id: UUID, *, reporter: str, reason: str, note: str = "") -> No
 @transaction.atomic
 def verify(order_id: UUID) -> None:
     """
-    The buyer's reviews of what is in the order say whether he has bought it.
+    Mark the buyer's reviews of the order's products as verified purchases, or not.
 
-    Also those that he wrote before; no more if he has nothing of it after all. Twice is once.
+    Includes earlier reviews; a product given back is no longer verified. Idempotent.
     """
     order = Order.objects.only("customer_id").get(pk=order_id)
     products = set(order.lines.values_list("variant__product", flat=True))

@@ -23,7 +23,7 @@ from sellers.exceptions import MemberRefused
 from sellers.forms import ApprovalForm, InvitationForm, RejectionForm, RemovalForm
 from sellers.models import ApplicationStatus, SellerApplication
 
-# What a seller says of himself; the rest the house decides.
+# Fields that sellers edit themselves; the house decides the rest.
 OWN_WORDS = ("description", "logo", "email")
 OF_THE_HOUSE = ("name", "slug", "tax_id")
 FIGURES = ("status", "is_house", "reputation")
@@ -147,7 +147,7 @@ def _remove(request: HttpRequest, seller: Seller) -> str:
 def _suspend(request: HttpRequest, seller: Seller) -> str:
     _check_staff(request)
     services.suspend(seller.pk)
-    return _("The seller is suspended: his products are out of the shop.")
+    return _("The seller is suspended: their products are no longer for sale.")
 
 
 def _resume(request: HttpRequest, seller: Seller) -> str:
@@ -168,7 +168,7 @@ def _check_owner(request: HttpRequest, seller: Seller) -> None:
 
 @admin.register(Seller)
 class SellerAdmin(StepsAdmin[Seller], ParentAdmin[Seller], TranslationAdmin[Seller]):
-    """Who sells here, and who works for whom. An owner writes his shop's page."""
+    """Sellers and their members. An owner edits the seller's page."""
 
     steps: ClassVar = {
         "invite": _invite,

@@ -87,7 +87,7 @@ def send_invitation(member_id: UUID) -> None:
 
 
 def send_sold(order_id: UUID) -> None:
-    """Tell each seller of an order what of it he is to send."""
+    """Mail each seller of an order the lines to send."""
     lines = OrderLine.objects.filter(order=order_id, seller__is_house=False)
     by_seller: dict[Seller, list[OrderLine]] = {}
     for line in lines.select_related("seller", "order").order_by("position"):
@@ -99,7 +99,7 @@ def send_sold(order_id: UUID) -> None:
 
 
 def send_returned(return_id: UUID) -> None:
-    """Tell a seller that somebody wants to send something of his back."""
+    """Mail a seller about a requested return of their goods."""
     back = Return.objects.select_related("seller", "order").get(pk=return_id)
     if back.seller.is_house:
         return

@@ -18,4 +18,4 @@ class MemberRefused(DomainError):
 
 
 class NotThisStep(DomainError):
-    """The seller is not where that can be done with him."""
+    """The seller's status does not allow this."""

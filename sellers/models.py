@@ -30,7 +30,7 @@ class ApplicationQuerySet(SellerOwnedQuerySet["SellerApplication"]):
 
 
 class SellerApplication(Entity):
-    """Somebody's wish to sell in the shop, as he wrote it, and what the shop has answered."""
+    """An application to sell in the shop, and the shop's answer."""
 
     shop_name = models.CharField(_("shop name"), max_length=150)
     document_type = models.CharField(_("document"), max_length=10)

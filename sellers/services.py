@@ -33,7 +33,7 @@ def apply(application: SellerApplication) -> SellerApplication:
     """
     Keep somebody's wish to sell here, for staff to answer.
 
-    :raises AppliedAlready: if there is one of the same person, or he sells here
+    :raises AppliedAlready: if the person has applied already, or sells here
     """
     application.accepted_terms_at = timezone.now()
     known = AppliedAlready(
@@ -55,7 +55,7 @@ def approve(
     application_id: UUID, *, actor_id: UUID, shop_name: str = "", message: str = ""
 ) -> Seller:
     """
-    Make the applicant a seller with a warehouse, and him its owner, who is invited by mail.
+    Create a seller with a warehouse; the applicant becomes its owner and is invited by mail.
 
     :raises AnsweredAlready: if somebody was faster
     :raises NameTaken: if another seller has that name; give another one
@@ -94,7 +94,7 @@ def invite(seller_id: UUID, email: str) -> SellerMember:
     """
     Let somebody work for a seller; who is new here sets a password by the link of a mail.
 
-    :raises MemberRefused: if he works there, or there are too many
+    :raises MemberRefused: if they work there, or there are too many
     """
     seller = Seller.objects.select_for_update(no_key=True).get(pk=seller_id)
     if seller.is_house:
@@ -111,7 +111,7 @@ def remove(seller_id: UUID, member_id: UUID) -> None:
     """
     Let somebody work for a seller no longer; who works for nobody else leaves the back office.
 
-    :raises MemberRefused: if he does not work there, or is its owner
+    :raises MemberRefused: if they do not work there, or are the owner
     """
     member = SellerMember.objects.filter(seller=seller_id, pk=member_id).first()
     if member is None or member.role == SellerRole.OWNER:
@@ -129,7 +129,7 @@ def suspend(seller_id: UUID) -> None:
     """
     Take a seller's products out of the shop; what is sold already is delivered.
 
-    :raises NotThisStep: if he is no seller in good standing, or the house
+    :raises NotThisStep: if the seller is not approved, or is the house
     """
     _move(seller_id, SellerStatus.APPROVED, SellerStatus.SUSPENDED)
     active = _locked_goods(seller_id).filter(is_active=True)
@@ -141,7 +141,7 @@ def resume(seller_id: UUID) -> None:
     """
     Put a suspended seller's products back into the shop.
 
-    :raises NotThisStep: if he is not suspended
+    :raises NotThisStep: if the seller is not suspended
     """
     _move(seller_id, SellerStatus.SUSPENDED, SellerStatus.APPROVED)
     waiting = _locked_goods(seller_id).filter(waits_for_seller=True)
@@ -149,7 +149,7 @@ def resume(seller_id: UUID) -> None:
 
 
 def _locked_goods(seller_id: UUID) -> QuerySet[Product]:
-    """All of them: what somebody is putting on sale at this moment is seen when he has done so."""
+    """All the seller's products, locked, including those being published at this moment."""
     return with_products_locked(Product.objects.filter(seller=seller_id))
 
 

@@ -1,4 +1,4 @@
-"""What the shopper is written about a parcel that waits for him."""
+"""Mails about parcels that wait for pickup."""
 
 from collections.abc import Iterable
 from typing import Any

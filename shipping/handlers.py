@@ -41,7 +41,7 @@ def call_in(event: ShipmentPacked) -> None:
 
 @subscribe(ShipmentDispatched)
 def mail_shipped(event: ShipmentDispatched) -> None:
-    """Who fetches his parcel has it by then."""
+    """A parcel picked up by its buyer counts as delivered."""
     if not Shipment.objects.get(pk=event.shipment_id).is_pickup:
         emails.send_shipped(UUID(event.order_id), event.shipment_id)
 

@@ -235,6 +235,6 @@ def _leads(
 
 
 def _suppliers(shelves: Shelves) -> frozenset[UUID]:
-    """The shelves that are a supplier's, who sends his own parcels."""
+    """Warehouses of suppliers, who send their own parcels."""
     kind = WarehouseKind.DROPSHIPPING
     return frozenset(shelf.pk for shelf in shelves.values() if shelf.kind == kind)

@@ -13,6 +13,7 @@ from django.utils.text import capfirst
 
 from backoffice.reports.registry import sections_for
 from backoffice.site import SECTIONS
+from scripts import reference
 from tests.accounts.factories import UserFactory
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -99,3 +100,17 @@ def _menus() -> set[tuple[str, str]]:
         *(reports for _title, reports in sections_for(UserFactory.create(is_superuser=True)))
     )
     return lists | {("Reports", str(report.title)) for report in reports}
+
+
+def test_reference_pages_are_as_the_code() -> None:
+    folder, names = reference.FOLDER, set(reference.pages())
+
+    there = {str(page.relative_to(folder))[:-3] for page in folder.rglob("*.md")}
+    stale = [
+        name
+        for name in names & there
+        if (folder / f"{name}.md").read_text("utf-8") != reference.render(name)
+    ]
+
+    assert there == names, "run make reference"
+    assert stale == [], "run make reference"

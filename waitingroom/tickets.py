@@ -72,7 +72,7 @@ def give_ticket(response: HttpResponse, ticket: Ticket) -> None:
 
 
 def exchange(response: HttpResponse, ticket: Ticket, collection_id: UUID, seconds: int) -> None:
-    """Take the ticket, and let the visitor buy from this drop for so long."""
+    """Redeem the ticket: the visitor may buy from this drop for the room's time."""
     lifetime = timedelta(seconds=seconds)
     until = int((timezone.now() + lifetime).timestamp())
     values = {"collection": collection_id.hex, "key": ticket.key, "until": until}
@@ -81,14 +81,14 @@ def exchange(response: HttpResponse, ticket: Ticket, collection_id: UUID, second
 
 
 def let_in_until(request: HttpRequest, collection_id: UUID) -> datetime | None:
-    """Until when this visitor may buy from that drop; None if it is not his turn."""
+    """Until when this visitor may buy from that drop; None if it is not their turn."""
     mine = (found for found in _passes(request) if found.collection_id == collection_id)
     found = next(mine, None)
     return localtime(found.ends_at) if found and found.is_valid else None
 
 
 def passes_of(request: HttpRequest) -> dict[UUID, str]:
-    """The drops that this visitor may buy from, with the keys of the tickets that he had."""
+    """The drops that this visitor may buy from, with the keys of their tickets."""
     return {found.collection_id: found.key for found in _passes(request) if found.is_valid}
 
 

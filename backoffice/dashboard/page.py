@@ -48,7 +48,7 @@ class Tile:
 
 @dataclass(frozen=True, kw_only=True)
 class Board:
-    """What one person sees of it; None is what his role has no business with."""
+    """The dashboard of one person; None for figures that their role may not see."""
 
     at: datetime
     figures: Figures | None

@@ -44,7 +44,7 @@ def move_at(
     for level, units in moving:
         if level.on_hand + units < 0:
             raise NotOnShelf(
-                _("Only %(units)s units of %(sku)s lie on that stock.")
+                _("Only %(units)s units of %(sku)s lie on that shelf.")
                 % {"units": level.on_hand, "sku": level.variant.sku}
             )
     _write(stock, moving, kind, cause)

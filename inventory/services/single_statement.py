@@ -134,26 +134,28 @@ def reserve_at_once(variant_id: UUID, quantity: int, holder: Holder) -> bool:
     database's clock no hold lasts longer than the longest, whatever the caller's clock says; units
     that were given up meanwhile go on from when they were first held.
     """
-    row = prepared.run(
-        RESERVE,
-        {
-            "variant": variant_id,
-            "quantity": quantity,
-            "reference": holder.reference,
-            "kind": holder.kind,
-            "until": holder.until,
-            "longest": holder.longest,
-            "keys": holder.origin.keys,
-            "place": holder.origin.place,
-            "account": holder.origin.account,
-            "most": holder.origin.most,
-        },
-    )
+    row = prepared.run(RESERVE, reserve_values(variant_id, quantity, holder))
     if row is None:
         return False
     after = int(row[0])
     publish_if_changed(variant_id, after + quantity, after)
     return True
+
+
+def reserve_values(variant_id: UUID, quantity: int, holder: Holder) -> dict[str, object]:
+    """The parameters of RESERVE but for `commits`, which `prepared.run` adds."""
+    return {
+        "variant": variant_id,
+        "quantity": quantity,
+        "reference": holder.reference,
+        "kind": holder.kind,
+        "until": holder.until,
+        "longest": holder.longest,
+        "keys": holder.origin.keys,
+        "place": holder.origin.place,
+        "account": holder.origin.account,
+        "most": holder.origin.most,
+    }
 
 
 def renew_at_once(quantities: Mapping[UUID, int], holder: Holder) -> bool:

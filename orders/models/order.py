@@ -54,7 +54,7 @@ class OrderQuerySet(models.QuerySet["Order"]):
         return self.order_by("pk").select_for_update(of=["self"])
 
     def for_user(self, user: User) -> "OrderQuerySet":
-        """Every order for staff who may see them; for a seller's member those with lines of his."""
+        """Every order for staff who may see them; for sellers those with their lines."""
         if user.is_superuser or user.has_perm("orders.view_order"):
             return self
         own = self.model._default_manager.filter(lines__seller__in=Seller.objects.for_user(user))

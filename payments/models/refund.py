@@ -70,7 +70,7 @@ class Refund(Entity):
     despite_dispute = models.CharField(
         _("although it is disputed"), max_length=255, blank=True, db_default="", editable=False
     )
-    # A super administrator may approve his own request; it is written down.
+    # A super administrator may approve their own request; the approval is logged.
     is_self_approved = models.BooleanField(_("approved by the requester"), default=False)
     idempotency_key = models.CharField(
         max_length=64, unique=True, editable=False, verbose_name=_("idempotency key")

@@ -21,7 +21,7 @@ def _place(_proof: "TransferProof", name: str) -> str:
 
 
 class TransferProof(Entity):
-    """What the shopper shows of his bank transfer: a picture or a PDF, for staff alone."""
+    """A shopper's proof of a bank transfer: a picture or a PDF, for staff only."""
 
     payment = models.ForeignKey(
         Payment, on_delete=models.PROTECT, related_name="proofs", verbose_name=_("payment")

@@ -38,7 +38,7 @@ def grant_by_hand(
     amount = quantize(amount, currency)
     User.objects.select_for_update().get(pk=customer.pk)
     if customer.pk == actor.pk:
-        raise CreditRefused(_("Nobody gives credit to himself: a colleague has to do it."))
+        raise CreditRefused(_("You cannot grant credit to yourself: ask a colleague."))
     asked = CreditRequest.objects.filter(pk=reference).first()
     if asked:
         return asked

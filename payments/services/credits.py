@@ -145,7 +145,7 @@ def _still_spent(payment: Payment) -> dict[UUID, Decimal]:
 
 
 def _revive(credit: StoreCredit, now: datetime) -> None:
-    """Nobody gets back what he cannot use; what had run out already stays lost."""
+    """Expired credit is not given back."""
     if credit.expires_at is None or credit.expires_at > now:
         return
     if credit.balance:

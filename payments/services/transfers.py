@@ -102,7 +102,7 @@ def withdraw_confirmation(payment_id: UUID, *, actor_id: UUID) -> None:
 @transaction.atomic
 def refuse_proof(payment_id: UUID, *, reason: str, actor_id: UUID) -> None:
     """
-    Say that what the shopper has shown is not the transfer: he reads why and can pay again.
+    Reject the proof of a transfer; the shopper is told why and can pay again.
 
     :raises OrderNotPayable: if no transfer is awaited
     """
@@ -125,11 +125,11 @@ def refuse_proof(payment_id: UUID, *, reason: str, actor_id: UUID) -> None:
 @transaction.atomic
 def keep_proof(payment_id: UUID, file: IO[bytes]) -> TransferProof:
     """
-    Keep what a shopper shows of his transfer, for staff to look at. From then on the order holds
+    Save a shopper's proof of transfer for staff. From then on the order holds
     its units for the whole time of the payment method.
 
     :raises FileRefused: if it is no picture and no PDF, or too large
-    :raises OrderNotPayable: if no transfer is awaited, or he has shown enough
+    :raises OrderNotPayable: if no transfer is awaited, or there are enough proofs
     """
     paper = clean_paper(file)
     payment = locked(payment_id)

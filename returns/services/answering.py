@@ -22,7 +22,7 @@ def approve(
     return_id: UUID, *, actor_id: UUID, message: str = "", instructions: str = ""
 ) -> Return:
     """
-    Let the customer send it, and tell him how.
+    Approve the return and mail the customer how to send it.
 
     :raises NotThisStep: if it is answered already
     """
@@ -40,7 +40,7 @@ def reject(return_id: UUID, *, actor_id: UUID, message: str) -> Return:
     """
     Say no, before the goods are sent or when they have been looked at.
 
-    Goods that are here go back to the customer: they leave the stock, and are his as before.
+    Goods that have arrived go back to the customer and stay out of stock.
 
     :raises MessageMissing: without a reason
     :raises NotThisStep: if it is over, or money is on its way for it

@@ -110,7 +110,7 @@ def _write(
     request.save(force_insert=True)
     ReturnItem.objects.bulk_create(_item(request, row, wanted) for row in rows)
     for photo in wanted.photos[:MAX_PHOTOS]:
-        # The same photos go to each seller, who sees only his own return.
+        # Each seller gets the same photos, and sees only their own return.
         photo.seek(0)
         ReturnPhoto.objects.create(
             return_request=request, picture=ContentFile(photo.read(), name=photo.name)

@@ -1,4 +1,4 @@
-"""The customer's second thought: he keeps what he asked to send back."""
+"""Withdrawal of a return: the customer keeps the goods."""
 
 from uuid import UUID
 
@@ -15,7 +15,7 @@ from returns.states import ReturnStatus
 @transaction.atomic
 def withdraw(return_id: UUID, *, actor_id: UUID | None) -> None:
     """
-    Note that the customer keeps the goods after all: he may ask for them again. Twice is once.
+    Withdraw the return; the customer may request another one. Idempotent.
 
     :raises NotThisStep: if they are here, or the return is over in another way
     """

@@ -18,7 +18,7 @@ class AbuseReport(Entity):
     """
     Somebody says that a review should not be shown. It stays until staff have decided.
 
-    `reporter` is a fingerprint: it tells people apart and says of nobody who he is.
+    `reporter` is a fingerprint: it tells people apart without identifying them.
     """
 
     review = models.ForeignKey(

@@ -113,7 +113,7 @@ class ShipmentAdmin(
         return queryset.filter(sent_to | Q(pk__in=found.values("pk"))), has_twins
 
     def may_take_steps(self, request: HttpRequest) -> bool:
-        """A seller's people send what is his: they get to no other parcel."""
+        """A seller's members see only the seller's parcels."""
         return super().may_take_steps(request) or is_seller(request.user)
 
     def may_decide(self, request: HttpRequest) -> bool:

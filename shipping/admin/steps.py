@@ -17,7 +17,7 @@ from shipping.services.dispatching import IS_FETCHED, dispatch_one
 from shipping.states import ShipmentStatus
 
 FormT = TypeVar("FormT", bound=forms.BaseForm)
-# Staff decide what the shop loses; what happens to his parcels a seller notes himself.
+# Staff decide about losses; sellers record what happens to their own parcels.
 DECISIONS = ("resend", "give-up")
 
 

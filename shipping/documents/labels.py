@@ -119,7 +119,7 @@ def _draw_dark(paper: Paper, text: str, box: Box) -> None:
 
 
 def _draw_codes(paper: Paper, it: Waybill, box: Box) -> None:
-    """The bars are the carrier's if he has given a number; the square is always ours."""
+    """The barcode is the carrier's number if there is one; the QR code is always ours."""
     number = it.parcel.tracking_number or it.parcel.number
     square = min(QR, box.height - 5)
     bars = Box(box.left, box.top, box.width - square - 1, box.height - 12)

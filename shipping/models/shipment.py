@@ -28,7 +28,7 @@ class ShipmentQuerySet(SellerOwnedQuerySet["Shipment"]):
         return self.order_by("pk").select_for_update(of=["self"])
 
     def sent_by(self, user: User) -> "ShipmentQuerySet":
-        """The parcels that this person packs and sends: all, or those of his own shop."""
+        """The parcels that this person packs and sends: all, or their seller's."""
         if user.has_perm("shipping.change_shipment"):
             return self
         return self.filter(seller__members__user=user)

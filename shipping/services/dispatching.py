@@ -25,7 +25,7 @@ from shipping.states import ShipmentStatus
 
 _LABEL = ("carrier", "tracking_number", "tracking_url", "metadata")
 
-IS_FETCHED = gettext_lazy("Its buyer fetches it: hand it over by the code that he says.")
+IS_FETCHED = gettext_lazy("For pickup: hand it over against the buyer's code.")
 
 
 @dataclass(frozen=True)

@@ -23,7 +23,7 @@ def pack(shipment_id: UUID, actor_id: UUID | None = None) -> None:
     """
     Note that the parcel is packed as the order stands now. Twice is once.
 
-    From then on the order is being prepared: its buyer no longer cancels it himself.
+    From then on the order is being prepared: its buyer can no longer cancel it.
 
     :raises MayNotShip: if the order is not to be sent now, or a supplier sends the parcel
     :raises OrderHasChanged: if the order no longer asks for all that is in it
@@ -89,10 +89,10 @@ def check_is_ours(parcel: Shipment) -> None:
     """
     Refuse to pack or send what lies with a supplier.
 
-    :raises MayNotShip: and where to note that he has sent it
+    :raises MayNotShip: with the page where the supplier's dispatch is recorded
     """
     if parcel.warehouse.kind == WarehouseKind.DROPSHIPPING:
-        raise MayNotShip(_("A supplier sends this parcel: note it on his task when he has."))
+        raise MayNotShip(_("A supplier sends this parcel: record it on their task."))
 
 
 def check_contents(parcel: Shipment) -> None:

@@ -67,7 +67,7 @@ def tracking(request: HttpRequest, number: str) -> HttpResponse:
 @never_cache
 @require_POST
 def proof(request: HttpRequest, number: str) -> HttpResponse:
-    """Keep what the shopper shows of his bank transfer."""
+    """Save the shopper's proof of a bank transfer."""
     transfer = payments.awaited_transfer(find(request, number).pk)
     file = request.FILES.get("proof")
     try:

@@ -1,4 +1,4 @@
-"""Where a shopper asks to send something back, and sees the photos that he has shown."""
+"""Pages where shoppers request returns and see their photos."""
 
 from urllib.parse import urlencode
 from uuid import UUID

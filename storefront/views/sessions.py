@@ -45,7 +45,7 @@ def end_others(request: HttpRequest) -> HttpResponse:
 @same_origin
 @require_POST
 def end_viewing_as(request: HttpRequest) -> HttpResponse:
-    """The colleague is himself again, at the customer's page in the back office."""
+    """End the impersonation and return to the customer's page in the back office."""
     looked = impersonation.end(request)
     if looked is None:
         return redirect("storefront:home")

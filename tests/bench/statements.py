@@ -13,7 +13,8 @@ from django.utils import timezone
 
 from catalog.models import Variant
 from inventory import services as inventory
-from inventory.services.single_statement import RESERVE
+from inventory.origins import Holder
+from inventory.services.single_statement import RESERVE, reserve_values
 
 THREADS = 8
 
@@ -35,15 +36,9 @@ def bare(variant: Variant, seconds: float) -> float:
         sender = psycopg.connect(**_address(), autocommit=True)
 
         def send() -> object:
-            values = {
-                "variant": variant.pk,
-                "quantity": 1,
-                "reference": uuid4(),
-                "kind": "cart",
-                "until": timezone.now() + timedelta(minutes=15),
-                "longest": timedelta(hours=1),
-                "commits": "off",
-            }
+            until = timezone.now() + timedelta(minutes=15)
+            holder = Holder(reference=uuid4(), kind="cart", until=until, longest=timedelta(hours=1))
+            values = {**reserve_values(variant.pk, 1, holder), "commits": "off"}
             return sender.execute(RESERVE, values, prepare=True).fetchone()
 
         return send
