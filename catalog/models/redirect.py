@@ -41,7 +41,7 @@ class SlugRedirect(Entity):
 
 def redirect_triggers(kind: SlugRedirectKind) -> list[pgtrigger.Trigger]:
     """
-    Redirect old slugs to the current one, whoever changes it.
+    Redirect old slugs to the current one.
 
     Redirects never chain. A slug that is used again is no redirect any more, and deleting a row
     deletes its redirects.

@@ -38,7 +38,7 @@ class StaleDocument(models.Model):
 
 def stale_trigger(operation: pgtrigger.Operation, products: str) -> pgtrigger.Trigger:
     """
-    Mark search entries as stale, whoever makes the change. `products` is a query of keys.
+    Mark search entries as stale. `products` is a query of keys.
 
     A row that is already there is updated, not skipped: the lock keeps the task from reading the
     product before this change is committed.
