@@ -12,6 +12,7 @@ from catalog.lookups import localized
 from catalog.models import Product, ProductImage, Variant, VariantOption
 from catalog.selectors.card import Card
 from core.caching.page import tag
+from core.database.compiled import compiled
 from core.database.lookups import AnyOf, AsJSON
 
 # In the order of Card's fields.
@@ -37,6 +38,7 @@ def cards_of(
     return tuple(found[key] for key in products if key in found)
 
 
+@compiled
 def _rows(products: list[UUID]) -> QuerySet[Product, Any]:
     """Plain values, as model instances would take a good part of a page's time."""
     rows = Product.objects.filter(AnyOf(F("pk"), products)).annotate(

@@ -8,6 +8,7 @@ from django.db.models import QuerySet
 
 from catalog.models import Category
 from core.caching.values import cached
+from core.database.compiled import compiled
 
 CACHE_SECONDS = 60
 Row = tuple[UUID, UUID, UUID | None, str, str, str]
@@ -62,8 +63,13 @@ class CategoryTree:
 
 def active_category(slug: str) -> Category | None:
     """The category with its family; None if it is hidden. 1 query."""
+    return next(iter(_active_category(slug)), None)
+
+
+@compiled
+def _active_category(slug: str) -> QuerySet[Category]:
     rows: QuerySet[Category] = Category.objects.active().filter(slug=slug)
-    return rows.select_related("family").first()
+    return rows.select_related("family")
 
 
 def active_categories(*, having: UUID | None = None) -> CategoryTree:

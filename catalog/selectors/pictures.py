@@ -8,6 +8,7 @@ from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import F, OuterRef, QuerySet
 
 from catalog.models import ProductImage, Variant, VariantOption
+from core.database.compiled import compiled
 from core.database.lookups import AnyOf
 
 
@@ -48,6 +49,7 @@ def first_pictures(variants: Iterable[Variant]) -> dict[UUID, ProductImage]:
     return {key: images[0] for key, images in found.items() if images}
 
 
+@compiled
 def _images(products: list[UUID]) -> QuerySet[ProductImage]:
     return with_variants().filter(AnyOf(F("product"), products))
 

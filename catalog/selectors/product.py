@@ -35,6 +35,7 @@ from catalog.selectors.types import (
 from catalog.selectors.variant_choice import Choice, choose, first_on_sale, option_groups
 from core.caching.page import tag
 from core.caching.ttl import TTLCache
+from core.database.compiled import compiled
 from core.database.lookups import AsJSON
 
 
@@ -47,7 +48,7 @@ def product_page(
     `sku` names a variant, `wanted` option values by key; unknown ones are ignored.
     """
     now = timezone.now()
-    product = _published(slug, now).first()
+    product = next(iter(_published(slug, now)), None)
     variants = _variants_of(product) if product else ()
     if not (product and variants):
         return None
@@ -80,11 +81,13 @@ def product_page(
     )
 
 
+@compiled
 def _published(slug: str, now: datetime) -> QuerySet[Product]:
     rows: QuerySet[Product] = Product.objects.published(now).filter(slug=slug)
     return rows.select_related("category__family", "seller")
 
 
+@compiled
 def _variants(product: UUID) -> QuerySet[Variant]:
     """Variants with their options as JSON."""
     options = VariantOption.objects.filter(variant=OuterRef("pk")).order_by("position", "key")
@@ -94,6 +97,7 @@ def _variants(product: UUID) -> QuerySet[Variant]:
     return rows.order_by("position", "pk")
 
 
+@compiled
 def _images(product: UUID) -> QuerySet[ProductImage, Any]:
     columns = ("picture", "width", "height", localized("alt"), "rendition_widths")
     rows = with_variants().filter(product=product)

@@ -25,6 +25,7 @@ from catalog.models import (
 )
 from core.caching.page import expires_at
 from core.caching.ttl import TTLCache
+from core.database.compiled import compiled
 from core.database.lookups import AnyOf
 
 AT_ONCE = 30  # minutes
@@ -50,6 +51,7 @@ def variants_for_sale(ids: Iterable[UUID]) -> dict[UUID, Variant]:
     return {variant.pk: variant for variant in _for_sale(list(ids))}
 
 
+@compiled
 def _for_sale(variants: list[UUID]) -> QuerySet[Variant]:
     related = ("product__category__family", "product__seller", "brand")
     return Variant.objects.filter(AnyOf(F("pk"), variants)).select_related(*related)
@@ -100,6 +102,7 @@ def active_collections(variants: Sequence[Variant]) -> dict[UUID, list[Collectio
     }
 
 
+@compiled
 def _entries(products: list[UUID]) -> QuerySet[CollectionProduct]:
     return _ENTRIES.filter(AnyOf(F("product"), products))
 
