@@ -19,7 +19,8 @@ pytestmark = pytest.mark.django_db
 
 @compiled
 def _named(slug: str, now: datetime) -> QuerySet[Product]:
-    return Product.objects.published(now).filter(slug=slug).select_related("category__family")
+    rows: QuerySet[Product] = Product.objects.published(now).filter(slug=slug)
+    return rows.select_related("category__family")
 
 
 @compiled
