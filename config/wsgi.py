@@ -48,6 +48,8 @@ application = pages or store_application
 # What the first visitors would wait for is read now, once for all forked processes (config.web).
 mimetypes.init()
 engines.all()  # with the tags of all templates
+for template in engines["shop"].env.list_templates():
+    engines["shop"].get_template(template)
 matching("")  # Peru's districts, by each way of writing them
 for language, _name in settings.LANGUAGES:
     with translation.override(language):

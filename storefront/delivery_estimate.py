@@ -6,7 +6,6 @@ from typing import Any
 
 from constance import config
 from django import forms
-from django.template.loader import render_to_string
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
@@ -15,6 +14,7 @@ from django_countries import countries
 from accounts.country_fields import DistrictField
 from accounts.places import Place
 from catalog.models import Variant
+from core.web.jinja import render_part
 from shipping.models import MethodKind
 from shipping.selectors import Offer, load_of, offers_for
 
@@ -51,7 +51,7 @@ def promise(variant: Variant, data: Mapping[str, str]) -> dict[str, Any]:
 
 
 def _field(form: DistrictForm) -> SafeString:
-    return render_to_string("components/_field.html", {"field": form["district"]})
+    return render_part("components/_field.html", {"field": form["district"]})
 
 
 @cache

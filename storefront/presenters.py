@@ -1,4 +1,4 @@
-"""Turns what the catalogue says into what the components of templates/components/ draw."""
+"""Turns what the catalogue says into what the components of templates/shop/components/ draw."""
 
 from collections.abc import Iterable, Sequence
 from datetime import timedelta
@@ -25,7 +25,6 @@ from catalog.selectors import (
     hold_minutes,
     lowest_before,
 )
-from core.caching.drawing import Late
 from core.caching.page import expires_at
 from inventory.selectors import available_quantities
 from orders.purchase_limits import limit_of
@@ -119,9 +118,9 @@ def _card_url(product: Card) -> str:
     return f"{url}?{urlencode(chosen)}" if chosen else url
 
 
-def cards(products: Iterable[Card]) -> list[Late]:
-    """For `{% draw "components/_card.html" %}`: of a card drawn before nothing is worked out."""
-    return [Late(product, _card) for product in products]
+def cards(products: Iterable[Card]) -> list[dict[str, Any]]:
+    """For components/_card.html."""
+    return [_card(product) for product in products]
 
 
 def product(page: ProductPage) -> dict[str, Any]:

@@ -6,7 +6,6 @@ from urllib.parse import urlencode
 
 from django.http import HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.template.loader import render_to_string
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
@@ -18,6 +17,7 @@ from catalog.models import Kit, Product
 from core.caching.page import public
 from core.web.csrf_by_origin import same_origin
 from core.web.http import HtmxHttpRequest, wants_json
+from core.web.jinja import render_part
 from inventory.forms import SignUpForm
 from orders.co_purchases import partners_of
 from pagecache.pieces import piece
@@ -125,6 +125,6 @@ def _about(request: HtmxHttpRequest, product: Product, specs: list[dict[str, str
             "related": presenters.cards(others.alike),
             **review_page.section(product, ReviewFilters()),
         }
-        return render_to_string("storefront/_about.html", context, request)
+        return render_part("storefront/_about.html", context, request)
 
     return piece(facts, [], draw)
