@@ -174,6 +174,8 @@ TEMPLATES = [
     },
 ]
 
+FORM_RENDERER = "core.web.form_renderer.FormRenderer"
+
 # The default language has the bare addresses, the other its prefix: one address, the same bytes.
 LANGUAGES = [("es", _("Spanish")), ("en", _("English"))]
 LANGUAGE_CODE = env.choice("DEFAULT_LANGUAGE", ("es", "en"), default="es")

@@ -10,8 +10,8 @@ from urllib.parse import urlencode
 from django.core.files.storage import default_storage
 from django.db.models.fields.files import FieldFile
 from django.utils import timezone
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from catalog.images import FORMATS, copies_of, rendition_name, srcset_of
 from catalog.models import Availability, ProductImage, Variant
@@ -91,7 +91,8 @@ def _with_renditions(image: CardPicture, alt: str) -> dict[str, Any]:
     return shown | {"alt": image.alt or alt} | copies
 
 
-def _card(product: Card) -> dict[str, Any]:
+@lru_cache(maxsize=2_000)
+def _card(product: Card, _language: str | None) -> dict[str, Any]:
     image = product.image
     return {
         "url": _card_url(product),
@@ -120,7 +121,8 @@ def _card_url(product: Card) -> str:
 
 def cards(products: Iterable[Card]) -> list[dict[str, Any]]:
     """For components/_card.html."""
-    return [_card(product) for product in products]
+    language = get_language()
+    return [_card(product, language) for product in products]
 
 
 def product(page: ProductPage) -> dict[str, Any]:

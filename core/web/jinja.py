@@ -53,7 +53,7 @@ def environment(**options: Any) -> Environment:
         "icon_svg": icon_svg,
         "money": pass_context(money),
         "query_string": pass_context(query_string),
-        "static": static,
+        "static": cache(static),
         "url_for": url_for,
     }
     env.filters |= {
@@ -153,9 +153,9 @@ def json_ld(facts: dict[str, Any]) -> SafeString:
 
 def _localized(value: Any) -> Any:
     """Numbers and dates as the visitor's language writes them."""
-    if isinstance(value, str) or not isinstance(value, _LOCALIZED):
-        return value
-    return localize(_in_shop_time(value))
+    if isinstance(value, _LOCALIZED):
+        return localize(_in_shop_time(value))
+    return value
 
 
 def _in_shop_time(value: Any) -> Any:
