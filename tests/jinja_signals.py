@@ -1,6 +1,7 @@
-"""The test client's `response.context` and `response.templates` for pages of Jinja2."""
+"""The test client's `response.context` for pages of Jinja2."""
 
 from typing import Any
+from unittest.mock import patch
 
 from django.http import HttpRequest
 from django.template.backends.jinja2 import Template
@@ -11,7 +12,7 @@ _render = Template.render
 
 def connect() -> None:
     """Send the signal that Django's own templates send while tests run."""
-    Template.render = _noted
+    patch.object(Template, "render", _noted).start()
 
 
 def _noted(
@@ -19,6 +20,5 @@ def _noted(
 ) -> str:
     context = {} if context is None else context
     text = _render(template, context, request)
-    template.name = template.origin.template_name
     template_rendered.send(sender=template, template=template, context=context)
     return text

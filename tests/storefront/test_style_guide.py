@@ -1,13 +1,15 @@
 """The page for those who build the shop shows whatever they can build with."""
 
 from http import HTTPStatus
+from pathlib import Path
 from typing import Any
 
 import pytest
 from django.conf import settings as defaults
-from django.template import engines
 from django.test import Client
 from jinja2 import meta
+
+from core.web.jinja import shop_environment
 
 pytestmark = pytest.mark.django_db
 
@@ -16,8 +18,8 @@ COMPONENTS = defaults.BASE_DIR / "templates/shop/components"
 
 def templates_of(name: str) -> set[str]:
     """The template and all that it includes."""
-    env = engines["shop"].env
-    source, *_ = env.loader.get_source(env, name)
+    env = shop_environment()
+    source = Path(env.get_template(name).filename or "").read_text()
     included = filter(None, meta.find_referenced_templates(env.parse(source)))
     return {name}.union(*map(templates_of, included))
 
