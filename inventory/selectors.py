@@ -49,7 +49,6 @@ def holds_of(reference: UUID) -> dict[UUID, Hold]:
     return {variant_id: Hold(units, first) for variant_id, units, first in _holds(reference)}
 
 
-@compiled
 def _holds(reference: UUID) -> QuerySet[Reservation, tuple[UUID, int, datetime]]:
     rows = Reservation.objects.active().filter(reference=reference)
     return (

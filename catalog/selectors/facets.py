@@ -4,7 +4,7 @@ How many products each value of a facet would leave.
 A facet ignores its own choice: with "red" chosen, "blue" still shows its count.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
@@ -47,6 +47,7 @@ from catalog.selectors.types import (
     ListingFilters,
     ListingTotals,
 )
+from core.database.compiled import compiled
 from core.database.lookups import OfGroup
 from pagecache.pieces import piece
 
@@ -102,12 +103,32 @@ def count_listing(
 
 
 def _totals(scope: ListingScope, filters: ListingFilters) -> ListingTotals:
+    if scope.product_ids is not None and not filters.is_narrowed:
+        row = _totals_of_search(scope.product_ids)[0]
+    else:
+        row = _total_row(scope, filters)[0]
+    return ListingTotals(
+        count=row["count"],
+        available=row["available"],
+        by_stars={stars: row[f"stars_{stars}"] for stars in _STARS},
+        lowest=row["lowest"],
+        highest=row["highest"],
+        quartiles=row["quartiles"] or (),
+    )
+
+
+@compiled
+def _totals_of_search(products: Sequence[str]) -> QuerySet[Any, Any]:
+    return _total_row(ListingScope(product_ids=products), ListingFilters())
+
+
+def _total_row(scope: ListingScope, filters: ListingFilters) -> QuerySet[Any, Any]:
     any_price = fits_product(filters, without="price")
     any_availability = fits_product(filters, without="available")
     any_rating = fits_product(filters, without="rating")
     # Group by a constant: one row for the whole list.
     whole = with_variant(scope, filters).order_by().annotate(whole=Value(1)).values("whole")
-    row: Any = whole.annotate(
+    return whole.annotate(
         count=Count("pk", filter=fits_product(filters)),
         lowest=Min("price_from", filter=any_price),
         highest=Max("price_from", filter=any_price),
@@ -117,14 +138,6 @@ def _totals(scope: ListingScope, filters: ListingFilters) -> ListingTotals:
             f"stars_{stars}": Count("pk", filter=any_rating & Q(rating_average__gte=stars))
             for stars in _STARS
         },
-    )[0]
-    return ListingTotals(
-        count=row["count"],
-        available=row["available"],
-        by_stars={stars: row[f"stars_{stars}"] for stars in _STARS},
-        lowest=row["lowest"],
-        highest=row["highest"],
-        quartiles=row["quartiles"] or (),
     )
 
 
@@ -150,12 +163,22 @@ def _brands_and_options(
     if filters.brands or filters.options:
         return list(_brands(scope, filters)), list(_options(scope, filters))
     brands, options = [], []
-    for key, value_key, slug, brand, name, text, products in _all_values(scope, filters):
+    found: Iterable[tuple[Any, ...]]
+    if scope.product_ids is not None and not filters.is_narrowed:
+        found = _values_of_search(scope.product_ids)
+    else:
+        found = _all_values(scope, filters)
+    for key, value_key, slug, brand, name, text, products in found:
         if key == BRAND_KEY:
             brands.append((slug, brand, products))
         else:
             options.append((key, name, value_key, text, products))
     return brands, options
+
+
+@compiled
+def _values_of_search(products: Sequence[str]) -> QuerySet[Any, tuple[Any, ...]]:
+    return _all_values(ListingScope(product_ids=products), ListingFilters())
 
 
 def _all_values(scope: ListingScope, filters: ListingFilters) -> QuerySet[Any, tuple[Any, ...]]:

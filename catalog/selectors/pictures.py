@@ -43,14 +43,15 @@ def first_pictures(variants: Iterable[Variant]) -> dict[UUID, ProductImage]:
     if not chosen:
         return {}
     of_product: dict[UUID, list[Any]] = {}
-    for image in _images(list({variant.product_id for variant in chosen})):
+    for image in images_of(list({variant.product_id for variant in chosen})):
         of_product.setdefault(image.product_id, []).append(image)
     found = {each.pk: pictures_for(of_product.get(each.product_id, ()), each.pk) for each in chosen}
     return {key: images[0] for key, images in found.items() if images}
 
 
 @compiled
-def _images(products: list[UUID]) -> QuerySet[ProductImage]:
+def images_of(products: list[UUID]) -> QuerySet[ProductImage]:
+    """The pictures of products in order, each with the variants of its option value. 1 query."""
     return with_variants().filter(AnyOf(F("product"), products))
 
 

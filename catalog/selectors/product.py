@@ -3,7 +3,6 @@
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime
-from typing import Any
 from uuid import UUID
 
 from django.contrib.postgres.expressions import ArraySubquery
@@ -24,7 +23,7 @@ from catalog.models import (
 )
 from catalog.selectors.card import CardPicture
 from catalog.selectors.category_tree import active_categories
-from catalog.selectors.pictures import pictures_for, with_variants
+from catalog.selectors.pictures import images_of, pictures_for
 from catalog.selectors.sale import drop_of, running_drops, sale_refusals, shows_exact_stock
 from catalog.selectors.types import (
     Image,
@@ -97,13 +96,6 @@ def _variants(product: UUID) -> QuerySet[Variant]:
     return rows.order_by("position", "pk")
 
 
-@compiled
-def _images(product: UUID) -> QuerySet[ProductImage, Any]:
-    columns = ("picture", "width", "height", localized("alt"), "rendition_widths")
-    rows = with_variants().filter(product=product)
-    return rows.values_list("variant", "option_key", "shown_by", *columns)
-
-
 def chosen_sku(slug: str, wanted: Mapping[str, str], sku: str = "") -> str | None:
     """
     The variant with exactly these option values; `sku` if it has them. At most 2 queries.
@@ -147,9 +139,14 @@ def _values_of(variants: Sequence[Variant]) -> dict[UUID, dict[str, Option]]:
 
 def _images_of(product: Product) -> list[Image]:
     return [
-        Image(variant, key, shown_by, CardPicture(name, width, height, alt, tuple(sorted(widths))))
-        for variant, key, shown_by, name, width, height, alt, widths in _images(product.pk)
+        Image(each.variant_id, each.option_key, vars(each)["shown_by"], _picture(each))
+        for each in images_of([product.pk])
     ]
+
+
+def _picture(image: ProductImage) -> CardPicture:
+    widths = tuple(sorted(image.rendition_widths))
+    return CardPicture(str(image.picture.name), image.width, image.height, image.alt, widths)
 
 
 def _makers(variants: Sequence[Variant]) -> tuple[Variant, ...]:
