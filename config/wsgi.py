@@ -12,7 +12,6 @@ from django.utils import translation
 from granian.utils.proxies import wrap_wsgi_with_proxy_headers
 
 from accounts.districts import matching
-from core.web import jinja
 from pagecache.wsgi import KeptPages
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
@@ -49,7 +48,7 @@ application = pages or store_application
 # What the first visitors would wait for is read now, once for all forked processes (config.web).
 mimetypes.init()
 engines.all()  # with the tags of all templates
-jinja.compile_all()
+import_module("core.web.jinja").compile_all()
 matching("")  # Peru's districts, by each way of writing them
 for language, _name in settings.LANGUAGES:
     with translation.override(language):
