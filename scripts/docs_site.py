@@ -31,7 +31,10 @@ def on_config(config: MkDocsConfig) -> MkDocsConfig:
     for section in nav:
         if REST in section:
             section[REST] = [*section[REST], *rest]
-    decisions = [page for page in pages if page.startswith("decisions/")]
+    decisions = sorted(
+        (page for page in pages if page.startswith("decisions/")),
+        key=lambda page: (not page.endswith("README.md"), page),
+    )
     config.nav = [*nav, {"Decisions": decisions}]
     return config
 
