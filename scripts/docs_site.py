@@ -31,7 +31,7 @@ def on_config(config: MkDocsConfig) -> MkDocsConfig:
     for section in nav:
         if REST in section:
             section[REST] = [*section[REST], *rest]
-    decisions = [page for page in pages if page.startswith("decisions/")]
+    decisions = [page for page in pages if page.startswith("decisions/") and page not in named]
     config.nav = [*nav, {"Decisions": decisions}]
     return config
 
