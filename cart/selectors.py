@@ -19,6 +19,7 @@ from cart.store import LineKey, StoredCart
 from catalog.images import srcset
 from catalog.models import BundleComponent, ProductImage, ProductKind, Variant, VariantOption
 from catalog.selectors import first_pictures, sale_refusals, variant_of, variants_for_sale
+from core.database.compiled import compiled
 from core.database.lookups import AnyOf
 from core.money import ZERO
 from inventory.selectors import available_quantities, holds_of
@@ -355,6 +356,7 @@ def options_of(variants: Iterable[UUID]) -> dict[UUID, dict[str, str]]:
     return found
 
 
+@compiled
 def _options(variants: list[UUID]) -> QuerySet[VariantOption]:
     return VariantOption.objects.filter(AnyOf(F("variant"), variants)).order_by("position")
 

@@ -91,7 +91,7 @@ class ReviewAdmin(SellerOwnedAdmin[Review]):
 
     @admin.display(description=_("customer"))
     def writer(self, review: Review) -> str:
-        return selectors.signature(review)
+        return selectors.display_name(review)
 
     @admin.display(description=_("complaints"), ordering="is_reported")
     def reported(self, review: Any) -> str:

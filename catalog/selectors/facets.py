@@ -82,9 +82,9 @@ def count_listing(
     scope: ListingScope, filters: ListingFilters, *, by_category: bool
 ) -> ListingCounts:
     """
-    Count the list as the shopper has narrowed it. Counts of a whole list are cached by its tags.
+    Count the list as filtered. Counts of an unfiltered list are cached by tags.
 
-    1 query where there is nothing, else 2; 1 more `by_category`, and 1 with a brand or option.
+    1 query if nothing matches, else 2; 1 more `by_category`, and 1 more with a brand or option.
     """
 
     def count() -> ListingCounts:
@@ -105,7 +105,7 @@ def _totals(scope: ListingScope, filters: ListingFilters) -> ListingTotals:
     any_price = fits_product(filters, without="price")
     any_availability = fits_product(filters, without="available")
     any_rating = fits_product(filters, without="rating")
-    # One row for the whole list: a group by nothing.
+    # Group by a constant: one row for the whole list.
     whole = with_variant(scope, filters).order_by().annotate(whole=Value(1)).values("whole")
     row: Any = whole.annotate(
         count=Count("pk", filter=fits_product(filters)),
@@ -129,13 +129,13 @@ def _totals(scope: ListingScope, filters: ListingFilters) -> ListingTotals:
 
 
 def _without(filters: ListingFilters, name: str, value: str) -> str:
-    """The query string with one value of a facet taken away."""
+    """The query string without one value of a facet."""
     pairs = [pair for pair in filters.pairs() if pair != (name, value)]
     return ListingFilters.join(pairs, sort=filters.sort)
 
 
 def brand_facet(counts: ListingCounts, filters: ListingFilters) -> Facet:
-    """Brands by number of products."""
+    """Brands, the most frequent first."""
     values = [
         FacetValue(slug, name, count, slug in filters.brands) for slug, name, count in counts.brands
     ]
@@ -197,9 +197,9 @@ def _brands_of_variants(
 
 def _candidates(scope: ListingScope, filters: ListingFilters, *, without: str) -> QuerySet[Product]:
     """
-    The products that may match all choices but those of one facet.
+    Products that may match all filters but those of one facet.
 
-    The limit makes PostgreSQL evaluate this first: its planner misses that order by itself.
+    The limit makes PostgreSQL evaluate this subquery first; its planner misses that order.
     """
     having = has_chosen(scope, filters, without=without)
     return scope.products.filter(having, fits_product(filters))[:_NO_LIMIT]
@@ -221,7 +221,7 @@ def option_facets(counts: ListingCounts, filters: ListingFilters) -> list[Facet]
 
 
 def _options(scope: ListingScope, filters: ListingFilters) -> QuerySet[Any, tuple[Any, ...]]:
-    """One count for each chosen option, and one for the rest, in one query."""
+    """Counts of each filtered option without its own filter, and of all others, in one query."""
     if not filters.options:
         return _option_counts(scope, filters)
     parts = [_option_counts(scope, filters, without=key).filter(key=key) for key in filters.options]
@@ -249,7 +249,7 @@ def _names_of_brands() -> dict[str, OfGroup]:
 
 
 def _names_of_options() -> dict[str, OfGroup]:
-    """The names that the oldest variant in the shop has, so that they are the same everywhere."""
+    """Names from the oldest variant, so that they are the same in all lists."""
     options = VariantOption.objects.filter(key=OuterRef("key"), value_key=OuterRef("value_key"))
     first = options.order_by("variant")[:1]
     return {
@@ -280,7 +280,7 @@ def _options_of_variants(
 
 
 def _useful(found: dict[str, tuple[str, list[FacetValue]]], filters: ListingFilters) -> list[Facet]:
-    """The facets that most products have; a single value leaves nothing to choose."""
+    """The facets that most products have; facets with a single value are left out."""
     facets = []
     for key, (name, values) in found.items():
         if len(values) > 1 or key in filters.options:
@@ -296,7 +296,7 @@ def _useful(found: dict[str, tuple[str, list[FacetValue]]], filters: ListingFilt
 
 
 def _by_size(facet: Facet) -> Facet:
-    """Sizes from small to large, as shoppers expect them."""
+    """Sizes from small to large."""
     if facet.parameter != f"{OPTION_PREFIX}size":
         return facet
     return Facet(facet.parameter, facet.label, tuple(sorted(facet.values, key=_size_order)))
@@ -331,7 +331,7 @@ def fixed_facets(totals: ListingTotals, filters: ListingFilters) -> list[Facet]:
 
 
 def chips(filters: ListingFilters, facets: Sequence[Facet]) -> list[Chip]:
-    """Every chosen value, with the address of the list without it."""
+    """The active filters, each with the query string that removes it."""
     found = [
         Chip(value.label, _without(filters, facet.parameter, value.value))
         for facet in facets

@@ -22,7 +22,7 @@ from inventory.forms import SignUpForm
 from orders.co_purchases import partners_of
 from pagecache.pieces import piece
 from reviews.selectors import ReviewFilters
-from storefront import curated, presenters, review_page, structured
+from storefront import curated, presenters, review_page, structured_data
 from storefront.delivery_estimate import promise
 
 
@@ -103,7 +103,7 @@ def _context(request: HtmxHttpRequest, page: catalog.ProductPage) -> dict[str, A
         "drop": curated.clock(page.drop, timezone.now()) if page.drop else None,
         "promise": promise(page.variant, {}),
         "sign_up": SignUpForm(initial={"v": page.variant.sku}),
-        "facts_for_crawlers": structured.product(page, drawn["gallery"], drawn["url"]),
+        "facts_for_crawlers": structured_data.product(page, drawn["gallery"], drawn["url"]),
     }
 
 

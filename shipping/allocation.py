@@ -96,7 +96,7 @@ def draw(
 
 
 class OpenUnits:
-    """An order's units that are in no parcel yet, by group and line; parcels claim theirs."""
+    """An order's units that are in no parcel yet, by group and line; parcels take theirs."""
 
     def __init__(self, units: Mapping[tuple[Group, UUID], int], apart: frozenset[UUID]) -> None:
         """`apart` are warehouses whose units never travel with others': suppliers'."""
@@ -104,14 +104,14 @@ class OpenUnits:
         self._apart = apart
 
     def has(self, group: Group, contents: Mapping[UUID, int], *, gathered: bool) -> bool:
-        """Whether all of this could be claimed."""
+        """Whether all of this can be taken."""
         return all(
             sum(self._left[place, line] for place in self._sources(group, gathered=gathered))
             >= units
             for line, units in contents.items()
         )
 
-    def claim(
+    def take(
         self, group: Group, contents: Mapping[UUID, int], *, gathered: bool
     ) -> dict[UUID, int]:
         """Take as much of this as there is; gathered parcels take from other shelves too."""
@@ -127,7 +127,7 @@ class OpenUnits:
         return kept
 
     def rest(self) -> dict[Group, dict[UUID, int]]:
-        """What nobody has claimed."""
+        """What nobody has taken."""
         found: dict[Group, dict[UUID, int]] = defaultdict(dict)
         for (group, line), units in self._left.items():
             if units > 0:

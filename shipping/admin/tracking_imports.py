@@ -11,7 +11,7 @@ from accounts.seller_admin import person
 from shipping.admin.pages import actor, sends, show
 from shipping.forms import TrackingFileForm
 from shipping.models import Shipment
-from shipping.services import tracking_files
+from shipping.services import tracking_imports
 
 MAX_SHOWN = 100
 
@@ -34,21 +34,21 @@ class TrackingFilePages(ModelAdmin[Shipment]):
         if table and not problems and "apply" in request.POST:
             return self._carried_out(request, table)
         if table and not problems:
-            outcome = tracking_files.try_out(table.steps, actor_id=actor(request))
+            outcome = tracking_imports.try_out(table.steps, actor_id=actor(request))
             problems = outcome.problems
         context = {
             "title": _("Import tracking numbers"),
             "form": form,
             "outcome": outcome,
             "problems": problems[:MAX_SHOWN],
-            "columns": ", ".join(tracking_files.COLUMNS),
-            "statuses": ", ".join(tracking_files.STATUSES),
+            "columns": ", ".join(tracking_imports.COLUMNS),
+            "statuses": ", ".join(tracking_imports.STATUSES),
         }
         return show(self, request, "import", context, 422 if form.errors or problems else 200)
 
-    def _carried_out(self, request: HttpRequest, table: tracking_files.Table) -> HttpResponse:
+    def _carried_out(self, request: HttpRequest, table: tracking_imports.Table) -> HttpResponse:
         """What was refused since the file was tried out is said, row by row."""
-        outcome = tracking_files.carry_out(table.steps, actor_id=actor(request))
+        outcome = tracking_imports.carry_out(table.steps, actor_id=actor(request))
         counts = {"changed": len(outcome.changed), "same": len(outcome.unchanged)}
         text = _("%(changed)s parcels changed, %(same)s were so already.") % counts
         self.message_user(request, text, messages.SUCCESS)

@@ -9,35 +9,35 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import URLPattern, path
 
 from core.web.http import download
-from shipping import papers
+from shipping import documents
 from shipping.models import Shipment
 from shipping.models.shipment import ShipmentQuerySet
 from shipping.waybills import waybills
 
-PAPERS = {
-    "slip": papers.packing_slips,
-    "label": papers.thermal_labels,
-    "label-a4": papers.label_sheets,
+DOCUMENTS = {
+    "slip": documents.packing_slips,
+    "label": documents.thermal_labels,
+    "label-a4": documents.label_sheets,
 }
 
 
-class PaperPages(ModelAdmin[Shipment]):
+class DocumentPages(ModelAdmin[Shipment]):
     """Adds slip and labels to the page of a parcel."""
 
     def get_urls(self) -> list[URLPattern]:
-        give = self.admin_site.admin_view(self.give_paper)
+        give = self.admin_site.admin_view(self.download_document)
         name = "shipping_shipment_paper"
         return [
             path("<uuid:object_id>/<slug:kind>.pdf", give, name=name),
             *super().get_urls(),
         ]
 
-    def give_paper(self, request: HttpRequest, object_id: UUID, kind: str) -> HttpResponse:
+    def download_document(self, request: HttpRequest, object_id: UUID, kind: str) -> HttpResponse:
         """One of the parcel's papers."""
         if not self.has_view_permission(request):
             raise PermissionDenied
         found = cast("ShipmentQuerySet", self.get_queryset(request).filter(pk=object_id))
         rows = waybills(found)
-        if not rows or kind not in PAPERS:
+        if not rows or kind not in DOCUMENTS:
             raise Http404
-        return download(PAPERS[kind](rows), f"{rows[0].parcel.number}-{kind}.pdf")
+        return download(DOCUMENTS[kind](rows), f"{rows[0].parcel.number}-{kind}.pdf")
