@@ -41,21 +41,24 @@ PATIENCE = 10_000  # milliseconds
 NewPage = Callable[..., Page]
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Everything in this folder drives the browser."""
-    here = Path(__file__).parent
-    for item in items:
-        if here in item.path.parents:
-            item.add_marker(pytest.mark.browser)
+def pytest_itemcollected(item: pytest.Item) -> None:
+    """Tests of a group run one after the other in one process and share its browser."""
+    item.add_marker(pytest.mark.browser)
+    if item.get_closest_marker("empties_tables"):
+        group = "browser of the demo shop"
+    else:
+        group = "browser, first half" if item.path.stem < "test_drop" else "browser, second half"
+    if not item.get_closest_marker("xdist_group"):
+        item.add_marker(pytest.mark.xdist_group(group))
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="package")
 def chromium() -> Iterator[Browser]:
     """
-    One browser for the tests of a file.
+    One browser for the tests of this folder.
 
     Playwright keeps an event loop in this thread: Django would refuse its queries, and the tests
-    of other files would get their settings as awaitables, so the loop ends with the file.
+    of other folders would get their settings as awaitables, so the loop ends with the folder.
     """
     if not Path(CHROMIUM).exists():
         pytest.fail(f"There is no Chromium at {CHROMIUM}: run deploy/install-chromium.")
