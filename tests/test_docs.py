@@ -32,7 +32,7 @@ MENU = re.compile(r"\*([A-Z][a-z]+) \u203a ([^*\u203a]+?)(?: \u203a Add)?\*")
 VARIABLE = re.compile(r"`([A-Z][A-Z0-9]+_[A-Z0-9_]+)(?:=[^`]*)?`")
 FILE = re.compile(r"`([a-z_]+/[\w/.-]+)(?:::\w+)?`")
 MODULE = re.compile(r"`([a-z_]+(?:\.\w+)+)(?:\(\))?`")
-# Of another version of the program: what a superseded decision describes.
+# Superseded decisions describe code that is gone.
 SUPERSEDED = "**Superseded**"
 # Words that a reader of English would not expect, and pronouns of one sex.
 ODD = re.compile(r"\b(he|him|his|she|hers|besides|for so long|sift\w*|worked off)\b")
@@ -43,7 +43,7 @@ def name_of(path: Path) -> str:
 
 
 def anchors(page: Path) -> set[str]:
-    """The headings of a page, as links name them."""
+    """The anchors of a page's headings."""
     words = (re.sub(r"[^\w\- ]", "", title.lower()) for title in HEADING.findall(page.read_text()))
     return {text.strip().replace(" ", "-") for text in words}
 
@@ -76,7 +76,7 @@ def test_files_and_modules_are_there(page: Path) -> None:
 
 
 def _is_named(name: str) -> bool:
-    """Whether a dotted name leads to a module, and its next part to something in it."""
+    """Whether a dotted name is a module, or a name that occurs in one."""
     folder, *rest = ROOT, *name.split(".")
     while rest and (folder / rest[0]).is_dir():
         folder /= rest.pop(0)
@@ -123,7 +123,7 @@ def test_menus_are_there(page: Path) -> None:
 
 
 def _menus() -> set[tuple[str, str]]:
-    """Each list with its section, as the side of the back office names them."""
+    """Each list with its section in the navigation of the back office."""
     places = {label: str(name) for name, _drawing, labels in SECTIONS for label in labels.split()}
     models = [model._meta for model in admin.site._registry]
     lists = {
