@@ -11,7 +11,7 @@ from cart import services, waiting_wishes
 from cart.cookies import cart_id_of, use_cart
 from core.exceptions import DomainError
 from core.web.throttle import place_fingerprint
-from waitingroom.services import follow
+from waitingroom.services import move_passes
 from waitingroom.tickets import passes_of
 
 logger = logging.getLogger(__name__)
@@ -26,7 +26,7 @@ def merge_carts(request: HttpRequest | None, user: User, **kwargs: object) -> No
     try:
         cart_id, notes = services.merge_on_login(visitor, user, place_fingerprint(request))
         if visitor and cart_id and cart_id != visitor:
-            follow(passes_of(request), visitor, cart_id)
+            move_passes(passes_of(request), visitor, cart_id)
     except DomainError as refusal:
         logger.warning("The carts were not merged: %s", refusal)
         return

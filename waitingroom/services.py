@@ -55,14 +55,14 @@ def check_turn(
         raise MustQueue(_("Many want this at once: please take a place in the queue."), queue)
 
 
-def follow(passes: Mapping[UUID, str], old_cart_id: UUID, new_cart_id: UUID) -> None:
+def move_passes(passes: Mapping[UUID, str], old_cart_id: UUID, new_cart_id: UUID) -> None:
     """
     Let a visitor's passes serve the account's cart, into which signing in has put the visitor's.
 
     :raises ServiceUnavailable: if Redis is away
     """
     for key in passes.values():
-        queue_script.hand_over(key, old_cart_id, new_cart_id)
+        queue_script.move_pass(key, old_cart_id, new_cart_id)
 
 
 def wait(room: Room, ticket: Ticket | None) -> Turn:

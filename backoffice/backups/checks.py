@@ -14,7 +14,7 @@ def backups_that_can_be_written(**_kwargs: Any) -> list[CheckMessage]:
     if settings.DEMO or settings.DEBUG:
         return []
     if not settings.BACKUP_TO:
-        hint = "Name a folder on another disk, or a bucket: docs/operations.md."
+        hint = "Name a folder on another disk, or a bucket: docs/backups.md."
         return [Warning("BACKUP_TO is empty: no backup is made.", hint=hint, id="backoffice.W001")]
     fault = places.fault_of(settings.BACKUP_TO)
     return [Error(f"BACKUP_TO cannot be used: {fault}", id="backoffice.E001")] if fault else []

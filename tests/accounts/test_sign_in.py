@@ -62,8 +62,9 @@ def log_in(client, user, **more):
 
 
 def code(secret=SECRET):
-    counter = next(iter(yield_hotp_counters_from_time()))
-    return format_hotp_value(hotp_value(secret, counter))
+    """The code of this half minute: the one before expires if the next half minute begins."""
+    _before, now, _after = yield_hotp_counters_from_time()
+    return format_hotp_value(hotp_value(secret, now))
 
 
 def idle(client, seconds):

@@ -170,9 +170,9 @@ class Purchases(RuleBasedStateMachine):
             return
         for _ in range(3):
             self._approve_refunds()
+            self.bring_the_news()  # the shop may not know of an approved attempt yet
             self._pay_what_is_owed()
-            ring(self.provider)
-            tasks.process_webhooks()
+            self.bring_the_news()
             Message.objects.filter(delivered_at=None).update(due_at=timezone.now())
             deliver_due()
             tasks.submit_refunds()

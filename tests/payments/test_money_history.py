@@ -158,7 +158,7 @@ class History(RuleBasedStateMachine):
 
         back = self._live(is_automatic=True) - before
         if is_plain:
-            assert back == self.payment.amount + min(left, ZERO)
+            assert back == max(self.payment.amount + min(left, ZERO), ZERO)
         assert back <= max(sums_of(self.order.pk).net + back, ZERO)
 
     def _taken(self):

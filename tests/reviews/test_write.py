@@ -104,7 +104,7 @@ class TestWriting:
 
         mine.refresh_from_db()
         helped.refresh_from_db()
-        assert (mine.user, selectors.signature(mine), helped.helpful_count) == (
+        assert (mine.user, selectors.display_name(mine), helped.helpful_count) == (
             None,
             "Un cliente",
             0,
@@ -216,7 +216,7 @@ class TestVoting:
         services.vote(user, review.pk)
 
         for _ in range(2):
-            services.take_back(user, review.pk)
+            services.withdraw_vote(user, review.pk)
 
         review.refresh_from_db()
         assert review.helpful_count == 0
@@ -244,7 +244,7 @@ def test_clicks_at_once_write_one_review_and_one_vote() -> None:
 
     def hesitate() -> None:
         for _ in range(5):
-            services.take_back(user, praised.pk)
+            services.withdraw_vote(user, praised.pk)
             services.vote(user, praised.pk)
 
     at_once(hesitate)

@@ -1,4 +1,4 @@
-"""The database is taken back to the moment between two orders, as docs/operations.md says."""
+"""The database is taken back to the moment between two orders, as docs/backups.md says."""
 
 import os
 import time

@@ -134,7 +134,7 @@ def test_a_large_shop_is_back_within_two_minutes_and_the_same(
     assert restored.returncode == 0, restored.stderr
     with capsys.disabled():
         filled = sum(rows > 0 for rows, _sum in before.values())
-        print(  # noqa: T201 - the figures of docs/operations.md
+        print(  # noqa: T201 - the figures of docs/backups.md
             f"\n{Order.objects.count():,} orders, {len(files(tmp_path / 'media')):,} files,"
             f" {file.stat().st_size / 1e6:.0f} MB: backed up in {kept - began:.1f} s,"
             f" restored in {ended - kept:.1f} s; {filled} of {len(before)} tables have rows"

@@ -1,6 +1,7 @@
 from argparse import ArgumentParser
 from typing import Any
 
+from django.apps import apps
 from django.core.management.base import BaseCommand
 from django.utils import translation
 
@@ -18,7 +19,11 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, markdown: bool, **options: Any) -> None:
         with translation.override("en"):
-            rows = [_row(event) for event in event_types()]
+            rows = [
+                _row(event)
+                for event in event_types()
+                if apps.get_containing_app_config(event.__module__)
+            ]
         if markdown:
             for row in (HEADINGS, ["---"] * len(HEADINGS), *rows):
                 self.stdout.write(f"| {' | '.join(row)} |")

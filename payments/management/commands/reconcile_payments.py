@@ -16,8 +16,8 @@ from payments.services.reconcile import FIRST_PERIOD, compare_each, reconcile_si
 
 class Command(ReportCommand):
     help = (
-        "Compares each provider's payments with our ledger, both ways, and mends what it can. "
-        "Ends with 1 where something is left for staff, also because a provider did not answer."
+        "Compares each provider's payments with our ledger, both ways, and repairs what it can. "
+        "Exits with 1 if something is left for staff, also because a provider did not answer."
     )
     is_check = True
     without = ("warehouse", "seller", "category")
