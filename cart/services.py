@@ -23,7 +23,7 @@ from cart.merging import merge
 from cart.models import Cart, CartStatus
 from cart.store import Change, LineKey, StoredCart
 from catalog.models import Kit, Variant
-from catalog.selectors import hold_minutes, running_drops, sale_refusals, variants_at_hand
+from catalog.selectors import cached_variants_for_sale, hold_minutes, running_drops, sale_refusals
 from inventory import selectors as inventory_selectors
 from inventory import services as inventory
 from inventory.exceptions import OutOfStock
@@ -78,7 +78,7 @@ def add_kit(owner: Owner, slug: str, variant_ids: Iterable[UUID]) -> StoredCart:
     kit = Kit.objects.filter(slug=slug, is_active=True).prefetch_related("items").first()
     if kit is None:
         raise NotForSale(_("This kit is no longer available."))
-    variants = variants_at_hand(set(variant_ids))
+    variants = cached_variants_for_sale(set(variant_ids))
     by_product = {variant.product_id: variant for variant in variants.values()}
     ordered = sorted(kit.items.all(), key=lambda item: (item.position, item.pk))
     items = {item.product_id: item for item in ordered}
@@ -294,7 +294,7 @@ def buyer_of(user: User | None) -> Buyer | None:
 
 
 def _variants(*carts: StoredCart) -> Variants:
-    return variants_at_hand({key.variant_id for cart in carts for key in cart.lines})
+    return cached_variants_for_sale({key.variant_id for cart in carts for key in cart.lines})
 
 
 def _hold_units(

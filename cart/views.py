@@ -24,7 +24,7 @@ from cart.pricing import PricingContext
 from cart.selectors import CartPage, find_variant, get_cart
 from cart.services import Owner
 from catalog.models import Variant
-from catalog.selectors import variants_at_hand
+from catalog.selectors import cached_variants_for_sale
 from core.exceptions import DomainError, ServiceUnavailable
 from core.web.csrf_by_origin import same_origin
 from core.web.http import HtmxHttpRequest, safe_next, wants_json
@@ -205,7 +205,7 @@ def _undo(request: HttpRequest, cart: CartPage) -> dict[str, Any] | None:
     form = _taken_out(request)
     if form is None or form.key in cart.stored.lines:
         return None
-    variant = variants_at_hand([form.key.variant_id]).get(form.key.variant_id)
+    variant = cached_variants_for_sale([form.key.variant_id]).get(form.key.variant_id)
     return {**form.cleaned_data, "name": variant.product.name} if variant else None
 
 
@@ -241,7 +241,7 @@ def _show(
 def _wanted(request: HttpRequest) -> Variant | None:
     """The variant of the refused form, for the way back to its page."""
     key = find_variant(request.POST.get("variant", "")[:120])
-    return variants_at_hand([key]).get(key) if key else None
+    return cached_variants_for_sale([key]).get(key) if key else None
 
 
 def _as_json(cart: CartPage, problem: str) -> dict[str, Any]:

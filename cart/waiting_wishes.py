@@ -7,7 +7,7 @@ from accounts.models import User
 from cart import wishlist
 from catalog.models import Variant
 
-# Login and sign-up name the latest: templates/account/_waiting_wish.html.
+# Login and sign-up name the latest: templates/shop/account/_waiting_wish.html.
 KEY = "wishes"
 MAX_WISHES = 20
 

@@ -1,6 +1,6 @@
-"""What colours look like, for the dots on cards and pages: by the option's neutral key."""
+"""Colour codes for swatches on cards and pages, by option value key."""
 
-# Options whose values are shown as dots.
+# Options whose values are shown as swatches.
 COLOUR_OPTIONS = frozenset({"color", "colour", "finish"})
 CODES = {
     "black": "#24262b", "white": "#f7f7f9", "bone": "#e9e0d0", "charcoal": "#51565e",
@@ -15,7 +15,9 @@ CODES = {
 
 
 def code_of(value_key: str) -> str:
-    """`#rrggbb` of a colour's key, or "" if unknown. Pairs count by their first colour."""
+    """
+    `#rrggbb` of a colour key, or "". Combinations such as "blue-white" use the first known colour.
+    """
     for part in (
         value_key,
         value_key.split("-", maxsplit=1)[0],

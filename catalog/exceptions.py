@@ -2,31 +2,31 @@ from core.exceptions import DomainError
 
 
 class WrongPrice(DomainError):
-    """Not a price that a variant can have: below 0, too large, or a sale price above the list."""
+    """An impossible price: below 0, too large, or a sale price above the list price."""
 
 
 class PriceInDoubt(DomainError):
-    """So low, seen from the last one, that somebody has to confirm it."""
+    """A price so far below the last one that it must be confirmed."""
 
 
 class PriceHasMoved(DomainError):
-    """The variant has got another price since the person looked at it."""
+    """The price has changed since the user saw it."""
 
 
 class WrongPlan(DomainError):
-    """A price cannot be planned for that time."""
+    """The price cannot be scheduled for that time."""
 
 
 class WrongOptions(DomainError):
-    """No variants can be made of these options: one is there twice, empty, or they are too many."""
+    """No variants can be created from these options: duplicates, empty values, or too many."""
 
 
 class Misplaced(DomainError):
-    """A category cannot lie there."""
+    """The category cannot be moved there."""
 
 
 class NameTaken(Misplaced):
-    """There is one with this name, which stands in that field of the model."""
+    """The name is taken; `field` is the model field of that name."""
 
     def __init__(self, message: str, field: str) -> None:
         super().__init__(message)
@@ -34,4 +34,4 @@ class NameTaken(Misplaced):
 
 
 class CannotMerge(DomainError):
-    """These cannot become one."""
+    """These rows cannot be merged."""

@@ -1,4 +1,4 @@
-"""The number under a product's bars, the same all over the world (GTIN: EAN, UPC)."""
+"""GTIN, the number of a product's bar code (EAN, UPC)."""
 
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
@@ -16,5 +16,5 @@ def check_gtin(number: str) -> None:
 
 
 def is_same(scanned: str, number: str) -> bool:
-    """Whether a scanner has read this number: it may put zeros before it, or leave them out."""
+    """Whether a scanned code is this GTIN: scanners may add or remove leading zeros."""
     return bool(number) and scanned.zfill(_LENGTH) == number.zfill(_LENGTH)

@@ -1,4 +1,4 @@
-"""Smaller copies of pictures, beside the file: `sofa.webp` has `sofa.320.avif` and so on."""
+"""Renditions of pictures, stored beside them: `sofa.webp` has `sofa.320.avif` and so on."""
 
 import logging
 from collections.abc import Iterable, Sequence
@@ -15,9 +15,9 @@ from catalog.models import ProductImage
 
 logger = logging.getLogger(__name__)
 
-# The smallest are for thumbs, which a page has many of.
+# The smallest is for thumbnails.
 WIDTHS = (200, 320, 640, 960, 1280)
-# AVIF's speed runs from 0 (smallest file) to 10 (fastest).
+# AVIF speed: 0 (smallest file) to 10 (fastest).
 _FASTEST = 10
 _FORMATS: dict[str, dict[str, str | int]] = {
     "avif": {"format": "AVIF", "quality": 55, "speed": 8},
@@ -27,25 +27,25 @@ FORMATS = tuple(_FORMATS)
 
 
 def rendition_name(name: str, width: int, kind: str) -> str:
-    """Where the copy of that width lies, whether it is there or not."""
+    """The name of a rendition, whether it exists or not."""
     return str(PurePosixPath(name).with_suffix(f".{width}.{kind}"))
 
 
 def srcset(image: ProductImage, kind: str) -> str:
-    """The copies of that format as a page offers them to browsers; empty if there are none."""
+    """The renditions of that format as `srcset`; empty without any."""
     return srcset_of(str(image.picture.name), tuple(sorted(image.rendition_widths)), kind)
 
 
 @lru_cache(maxsize=4_000)
 def srcset_of(name: str, widths: tuple[int, ...], kind: str) -> str:
-    """The copies in these widths of any stored picture as a page offers them."""
+    """The `srcset` of any stored picture with renditions of these widths."""
     return ", ".join(
         f"{default_storage.url(rendition_name(name, width, kind))} {width}w" for width in widths
     )
 
 
 def copies_of(name: str) -> list[int]:
-    """The widths that a stored picture has copies in. It asks the storage, not the database."""
+    """The widths of a stored picture's renditions, from the storage."""
     return [
         width
         for width in WIDTHS
@@ -57,9 +57,9 @@ def write_renditions(
     name: str, widths: Sequence[int] = WIDTHS, *, in_a_hurry: bool = False
 ) -> list[int]:
     """
-    Write the copies of a stored picture that are smaller than it; returns their widths.
+    Write the renditions narrower than the picture; returns their widths.
 
-    Who is in a hurry gets files that are a tenth larger in a third of the time.
+    `is_urgent`: ten percent larger files in a third of the time.
     """
     with default_storage.open(name) as stream, Image.open(stream) as opened:
         has_alpha = opened.mode in ("RGBA", "LA", "PA") or "transparency" in opened.info
@@ -76,9 +76,9 @@ def write_renditions(
 
 def write_missing(names: Iterable[str]) -> int:
     """
-    Write the copies of stored pictures that have none; returns how many pictures it took up.
+    Write missing renditions of stored pictures; returns how many pictures were processed.
 
-    A picture that cannot be read is left as it is, for a page then shows the original.
+    Unreadable pictures are skipped; pages show the original.
     """
     made = 0
     for name in names:
@@ -100,13 +100,13 @@ def _store(picture: Image.Image, name: str, options: dict[str, str | int]) -> No
 
 
 def renditions(image: ProductImage) -> list[int]:
-    """Write all copies of a product's picture and note their widths on its row."""
+    """Write all renditions of a product picture and record their widths."""
     widths = write_renditions(str(image.picture.name))
-    note_renditions(image, widths)
+    record_renditions(image, widths)
     return widths
 
 
-def note_renditions(image: ProductImage, widths: list[int]) -> None:
-    """Note which copies there are, unless the picture has been exchanged meanwhile."""
+def record_renditions(image: ProductImage, widths: list[int]) -> None:
+    """Record the widths, unless the file was replaced meanwhile."""
     rows = ProductImage.objects.filter(pk=image.pk, picture=image.picture.name)
     rows.update(rendition_widths=widths, copied_at=timezone.now())

@@ -1,4 +1,4 @@
-"""Texts of the catalogue in the language of the moment, as the database reads them."""
+"""Translated fields in SQL."""
 
 from django.conf import settings
 from django.db.models import CharField, F, Value
@@ -8,7 +8,7 @@ from modeltranslation.utils import build_localized_fieldname
 
 
 def localized(field: str) -> Coalesce:
-    """A translated field in the language of the moment, in the shop's first one, or in any."""
+    """A translated field in the active language, else in the default one, else in any."""
     first = settings.LANGUAGE_CODE
     codes = dict.fromkeys([get_language() or first, first, *dict(settings.LANGUAGES)])
     names = [build_localized_fieldname(field, code) for code in codes]

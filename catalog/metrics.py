@@ -1,4 +1,4 @@
-"""How far search is behind the catalogue."""
+"""Metrics of the search index."""
 
 from django.db.models import Min
 

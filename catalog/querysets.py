@@ -1,4 +1,4 @@
-"""Chainable filters of the catalogue, of Any model: the models themselves import this file."""
+"""QuerySets of the catalogue. Untyped, as the models import this module."""
 
 from datetime import datetime
 from typing import Any
@@ -11,19 +11,19 @@ from accounts.querysets import SellerOwnedQuerySet
 
 class ProductQuerySet(SellerOwnedQuerySet[Any]):
     def released(self, now: datetime | None = None) -> "ProductQuerySet":
-        """What shoppers may see now, if its shelf is open."""
+        """Visible to shoppers, if the category is."""
         moment = now or timezone.now()
         return self.filter(Q(published_at=None) | Q(published_at__lte=moment), is_active=True)
 
     def published(self, now: datetime | None = None) -> "ProductQuerySet":
-        """What shoppers may see now."""
+        """Visible to shoppers."""
         return self.released(now).filter(category__is_active=True, category__family__is_active=True)
 
     def locked(self) -> "ProductQuerySet":
         """
-        Lock the rows in primary-key order, so that no two changes can deadlock.
+        Lock the rows in key order, to avoid deadlocks.
 
-        Before their variants: triggers of each write to the other.
+        Before their variants, as triggers of either update the other.
         """
         return self.order_by("pk").select_for_update(of=["self"], no_key=True)
 
@@ -35,7 +35,7 @@ class VariantQuerySet(SellerOwnedQuerySet[Any]):
         return self.filter(is_active=True)
 
     def locked(self) -> "VariantQuerySet":
-        """Lock the rows in primary-key order, so that no two orders can deadlock."""
+        """Lock the rows in key order, to avoid deadlocks."""
         return self.order_by("pk").select_for_update(of=["self"], no_key=True)
 
 

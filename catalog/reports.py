@@ -1,4 +1,4 @@
-"""The reports on searches, for commands and pages alike."""
+"""Search reports, for commands and pages."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -23,7 +23,7 @@ SEARCH_COLUMNS = {
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class SearchRow:
-    """How often some words were searched for, and what the last of these searches found."""
+    """Number of searches for these words, and results of the latest one."""
 
     words: str
     language: str
@@ -34,9 +34,9 @@ class SearchRow:
 
 def searches(filters: Filters, *, only_empty: bool = False, like: str = "") -> Iterator[SearchRow]:
     """
-    What was searched for on these days, most often first: all of it, or what found nothing.
+    Searches of these days, the most frequent first: all, or those without results. 1 query.
 
-    Words that found nothing once and find something now are not empty. 1 query.
+    Words whose latest search found something do not count as without results.
     """
     days = Q()
     if filters.since:

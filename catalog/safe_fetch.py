@@ -1,4 +1,4 @@
-"""Files from addresses that people write: from public servers, small and soon, or not at all."""
+"""Fetches user-supplied URLs from public servers only, with limits of size and time."""
 
 import http.client
 import socket
@@ -19,10 +19,10 @@ MAX_REDIRECTS = 4
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
 _PORTS = {"http": 80, "https": 443}
 _CONNECT_SECONDS = 5
-# Addresses of these lead on to an IPv4 address that stands inside them.
+# IPv6 ranges that embed an IPv4 address.
 _TRANSLATED = (IPv6Network("64:ff9b::/96"), IPv6Network("64:ff9b:1::/48"))
-# Not public either, which older versions of Python do not know: former site-local addresses, former
-# relays to IPv6, documentation, segment routing.
+# Not public, but unknown to older versions of Python: former site-local addresses and IPv6 relays,
+# documentation, segment routing.
 _SPECIAL = tuple(
     map(ip_network, ("fec0::/10", "192.88.99.0/24", "3fff::/20", "5f00::/16", "100:0:0:1::/64"))
 )
@@ -30,11 +30,11 @@ _OK, _SERVER_ERRORS = 200, 500
 
 
 class AddressRefused(DomainError):
-    """Nothing is fetched from there, however often one asks."""
+    """The URL is not allowed; retrying is useless."""
 
 
 class FetchFailed(DomainError):
-    """The server did not answer as it should; later it may."""
+    """The server failed; a later attempt may succeed."""
 
 
 class _Place(NamedTuple):
@@ -46,13 +46,13 @@ class _Place(NamedTuple):
 
 def fetch(url: str, *, most: int, seconds: float) -> bytes:
     """
-    What lies at the address, after redirects, `most` bytes of it at the most and soon enough.
+    The content of the URL after redirects, at most `most` bytes.
 
-    Each address is looked up once and the connection goes to what was looked up, so that no second
-    answer of a name server leads it inside.
+    Host names are resolved once and the connection uses that address, so a second DNS answer cannot
+    lead to an internal server.
 
-    :raises AddressRefused: if it is no public http or https address, or the file is too large
-    :raises FetchFailed: if the server is away, too slow, or answers with an error
+    :raises AddressRefused: if it is not a public http or https URL, or the file is too large
+    :raises FetchFailed: if the server is unavailable, too slow, or returns an error
     """
     deadline = monotonic() + seconds
     for _hop in range(MAX_REDIRECTS + 1):
@@ -107,7 +107,7 @@ def _is_public(text: str) -> bool:
 def _ask(
     place: _Place, address: str, url: str, most: int, deadline: float
 ) -> tuple[bytes | None, str]:
-    """The content, or the address that the server sends on to."""
+    """The content, or the URL of a redirect."""
     remaining = deadline - monotonic()
     if remaining <= 0:
         raise FetchFailed(_("The server took too long."))
@@ -115,7 +115,7 @@ def _ask(
         connection = _connect(place, address, min(_CONNECT_SECONDS, remaining))
     except (OSError, ValueError) as error:
         raise FetchFailed(_("The server cannot be reached.")) from error
-    # Anyone who sends a byte now and then never runs into the time limit of a single wait.
+    # The socket timeout does not stop servers that send single bytes.
     guard = Timer(remaining, _hang_up, [connection.sock])
     guard.start()
     try:

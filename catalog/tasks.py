@@ -7,7 +7,7 @@ from redis import RedisError
 
 from accounts.models import Seller
 from catalog import services
-from catalog.images import note_renditions, renditions, write_missing
+from catalog.images import record_renditions, renditions, write_missing
 from catalog.models import Brand, Category, Collection, Family, Kit, ProductImage
 from catalog.search import EngineAway, elastic, log
 
@@ -18,7 +18,7 @@ _BATCH = 500
 
 @shared_task(ignore_result=True)
 def refresh_stale_search() -> int:
-    """Make what has changed findable; returns how many products it took up."""
+    """Rebuild stale search entries; returns how many products."""
     taken = total = services.refresh_stale_search(_BATCH)
     while taken == _BATCH:
         taken = services.refresh_stale_search(_BATCH)
@@ -28,7 +28,7 @@ def refresh_stale_search() -> int:
 
 @shared_task(ignore_result=True)
 def push_search_documents() -> int:
-    """Bring Elasticsearch up to date, where the shop has one; returns how many products it sent."""
+    """Push stale documents to Elasticsearch, if used; returns how many products."""
     if not settings.SEARCH_URL:
         return 0
 
@@ -42,10 +42,10 @@ def push_search_documents() -> int:
 
 
 @shared_task(ignore_result=True)
-def write_searches_down() -> int:
-    """Keep what shoppers have searched for; returns how many different words."""
+def store_search_counts() -> int:
+    """Store search counts in the database; returns how many words."""
     try:
-        return log.write_down()
+        return log.store_counts()
     except RedisError as reason:
         logger.warning("What was searched is written down later: %s", reason)
         return 0
@@ -53,13 +53,13 @@ def write_searches_down() -> int:
 
 @shared_task(ignore_result=True)
 def count_search_words() -> int:
-    """Learn the words of all titles again; returns how many there are."""
+    """Recount the words of all titles; returns how many."""
     return services.count_search_words()
 
 
 @shared_task(ignore_result=True)
 def apply_scheduled_prices() -> int:
-    """Begin and end prices whose time has come; returns how many it took up."""
+    """Start and end scheduled prices that are due; returns how many."""
     taken = total = services.apply_scheduled_prices(limit=_BATCH)
     while taken >= _BATCH:
         taken = services.apply_scheduled_prices(limit=_BATCH)
@@ -70,9 +70,9 @@ def apply_scheduled_prices() -> int:
 @shared_task(ignore_result=True)
 def make_missing_renditions(limit: int = 50) -> int:
     """
-    Write the copies that pictures lack, newest pictures first; returns how many it took up.
+    Write missing renditions, newest pictures first; returns how many pictures.
 
-    A picture that cannot be read is left as it is, for a page then shows the original.
+    Unreadable pictures are skipped; pages show the original.
     """
     images = ProductImage.objects.filter(copied_at=None).order_by("-created_at")[:limit]
     for image in images:
@@ -80,13 +80,13 @@ def make_missing_renditions(limit: int = 50) -> int:
             renditions(image)
         except (OSError, Image.DecompressionBombError) as error:
             logger.warning("No copies of %s: %s", image.picture.name, error)
-            note_renditions(image, [])
+            record_renditions(image, [])
     return len(images)
 
 
 @shared_task(ignore_result=True)
 def make_missing_covers() -> int:
-    """Write the copies of what is no product's picture; returns how many it took up."""
+    """Write missing renditions of other pictures than products'; returns how many."""
     return write_missing(_covers())
 
 

@@ -1,4 +1,4 @@
-"""Which texts of the catalogue have one column for each language. Slugs have not."""
+"""Translated fields of the catalogue. Slugs are not translated."""
 
 from modeltranslation.translator import TranslationOptions, register
 

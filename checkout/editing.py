@@ -27,9 +27,9 @@ from orders.models import Order, OrderDiscount, OrderEventKind, OrderLine
 from orders.new_orders import NewAddress
 from orders.selectors import units_to_move
 from orders.states import FulfilmentStatus, OrderStatus, PaymentStatus
-from payments import services as payments
 from payments.balances import Balance
 from payments.selectors import balance_of
+from payments.services.settle import follow_change
 from promotions import services as promotions
 from shipping.models import Shipment
 from shipping.services import planning
@@ -174,7 +174,7 @@ def apply(order_id: UUID, change: Change, *, seen: str, actor_id: UUID) -> Previ
         )
     promotions.redeem_more(found.new_reasons, order=order)
     _move_units(order, had, found, actor_id)
-    payments.follow_change(order_id, actor_id=actor_id)
+    follow_change(order_id, actor_id=actor_id)
     return found
 
 

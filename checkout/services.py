@@ -24,10 +24,12 @@ from orders import services as orders
 from orders.exceptions import DetailsRefused
 from orders.models import Order
 from orders.new_orders import NewOrder
-from payments import services as payments
 from payments.exceptions import KeyReused
 from payments.models import IdempotencyKey, Payment
+from payments.services.credits import pay_with_credit
 from payments.services.idempotency import claim
+from payments.services.settle import settle_order
+from payments.services.start import start_attempt
 from promotions import services as promotions
 from promotions.exceptions import CouponUsedByCustomer
 
@@ -49,7 +51,7 @@ def place_order(attempt: Attempt) -> Order:
     7. `promotions.services.redeem`: its promotions and its coupon count as used.
     8. `inventory.services.move_holds`: the cart's units are the order's.
     9. `cart.rows.mark_ordered`: the cart is over.
-    10. `payments.services.pay_with_credit`: store credit, if the shopper uses it.
+    10. `payments.services.credits.pay_with_credit`: store credit, if the shopper uses it.
 
     After the commit the lines leave Redis, handlers of OrderPlaced run, and `start_payment` begins
     the payment.
@@ -99,7 +101,7 @@ def _order_of_cart(attempt: Attempt) -> tuple[Order, bool]:
     order = write_order(new)
     rows.mark_ordered(owner.cart_id, order.pk, order.email)
     if new.credit_total:
-        payments.pay_with_credit(order.pk, new.credit_total)
+        pay_with_credit(order.pk, new.credit_total)
         order.refresh_from_db()
     return order, True
 
@@ -129,7 +131,7 @@ def write_order(new: NewOrder, actor_id: UUID | None = None) -> Order:
     except OutOfStock as shortage:
         raise _shortage_of(new, shortage) from shortage
     if order.total <= 0:
-        payments.recompute(order.pk)
+        settle_order(order.pk)
     return order
 
 
@@ -155,11 +157,11 @@ def start_payment(
 
     `agreed` is the amount in another currency that the shopper has seen, if the method has one.
 
-    :raises DomainError: as `payments.services.start`
+    :raises DomainError: as `payments.services.start.start_attempt`
     """
     if order.total <= 0:
         return None
-    return payments.start(order.pk, method_code, return_url=return_url, agreed=agreed)
+    return start_attempt(order.pk, method_code, return_url=return_url, agreed=agreed)
 
 
 def order_of_key(key: str, fingerprint: str, owner: Owner) -> tuple[Order, bool] | None:

@@ -31,7 +31,7 @@ from checkout.exceptions import FiguresChanged
 from checkout.forms import KEY_PATTERN, CheckoutForm, first_values, new_key
 from checkout.paying import order_sums, payment_page
 from checkout.payment_forms import PaymentForm
-from checkout.reminders import agreed_email, record_choice, offers_reminder
+from checkout.reminders import agreed_email, offers_reminder, record_choice
 from checkout.selectors import Choice, Figures, figures, pricing_context, wallet_for
 from core.exceptions import DomainError, ServiceUnavailable
 from core.mail.message import absolute
@@ -169,7 +169,9 @@ def _answer_again(
 ) -> HttpResponse | None:
     """To the order that this form became before, if it did."""
     key = form.typed("key")
-    known = services.order_of_key(key, form.fingerprint, owner) if KEY_PATTERN.fullmatch(key) else None
+    known = (
+        services.order_of_key(key, form.fingerprint, owner) if KEY_PATTERN.fullmatch(key) else None
+    )
     if known is None:
         return None
     order, is_the_same = known

@@ -30,14 +30,14 @@ TASKS: dict[str, dict[str, float | crontab]] = {
         "pagecache.tasks.tell_changes": 2.0,
         "shipping.tasks.plan_unplanned": 300.0,
         "shipping.tasks.book_parcels": 60.0,
-        "shipping.tasks.follow_parcels": 900.0,
-        "storefront.tasks.tell_what_the_clock_changes": 10.0,
-        "waitingroom.tasks.tell_of_drops": 30.0,
+        "shipping.tasks.track_parcels": 900.0,
+        "storefront.tasks.invalidate_timed_pages": 10.0,
+        "waitingroom.tasks.send_drop_reminders": 30.0,
     },
     "search": {
         "catalog.tasks.refresh_stale_search": 5.0,
         "catalog.tasks.push_search_documents": 5.0,
-        "catalog.tasks.write_searches_down": 60.0,
+        "catalog.tasks.store_search_counts": 60.0,
         "catalog.tasks.count_search_words": 3600.0,
     },
     "mail": {

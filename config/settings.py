@@ -144,23 +144,37 @@ TEMPLATE_LOADERS = [
     "django.template.loaders.filesystem.Loader",
     "django.template.loaders.app_directories.Loader",
 ]
+CONTEXT_PROCESSORS = [
+    "django.template.context_processors.request",
+    "django.template.context_processors.i18n",
+    "django.contrib.auth.context_processors.auth",
+    "django.contrib.messages.context_processors.messages",
+    "storefront.context.shop",
+]
+# Shoppers' pages are Jinja2's, the admin's and mails Django's (docs/decisions/0038).
 TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.jinja2.Jinja2",
+        "NAME": "shop",
+        "DIRS": [BASE_DIR / "templates/shop"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "environment": "core.web.jinja.environment",
+            "context_processors": CONTEXT_PROCESSORS,
+        },
+    },
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
         "NAME": "django",
         "DIRS": [BASE_DIR / "templates"],
         "OPTIONS": {
             "loaders": [("django.template.loaders.cached.Loader", TEMPLATE_LOADERS)],
-            "context_processors": [
-                "django.template.context_processors.request",
-                "django.template.context_processors.i18n",
-                "django.contrib.auth.context_processors.auth",
-                "django.contrib.messages.context_processors.messages",
-                "storefront.context.shop",
-            ],
+            "context_processors": CONTEXT_PROCESSORS,
         },
-    }
+    },
 ]
+
+FORM_RENDERER = "core.web.form_renderer.FormRenderer"
 
 # The default language has the bare addresses, the other its prefix: one address, the same bytes.
 LANGUAGES = [("es", _("Spanish")), ("en", _("English"))]

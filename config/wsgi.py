@@ -48,6 +48,7 @@ application = pages or store_application
 # What the first visitors would wait for is read now, once for all forked processes (config.web).
 mimetypes.init()
 engines.all()  # with the tags of all templates
+import_module("core.web.jinja").compile_all()
 matching("")  # Peru's districts, by each way of writing them
 for language, _name in settings.LANGUAGES:
     with translation.override(language):

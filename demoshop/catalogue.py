@@ -16,7 +16,7 @@ from catalog.imports import (
     image_row,
     pictures_of_line,
 )
-from catalog.imports.writer import Words
+from catalog.imports.writer import Translations
 from catalog.models import Collection, CollectionProduct, Kit, KitItem, Product, ProductImage
 from catalog.services import count_search_words
 from demoshop.source import DemoSource, both
@@ -27,7 +27,7 @@ def load_products(source: DemoSource) -> None:
     """Read all lines, write them in one batch and receive their stock."""
     words = source.words
     writer = CatalogueWriter(
-        Words(
+        Translations(
             options=words["names"],
             attributes=words["attributes"],
             values=words["values"],

@@ -29,7 +29,7 @@ from orders.pictures import note_pictures
 from payments.models import PaymentMethod, Refund
 from promotions.models import Coupon, PromotionEffect, Redemption
 from shipping.models import ShippingMethod
-from shipping.parcels import as_told
+from shipping.parcels import timeline_data
 
 IGV = Decimal("0.18")
 _E = OrderEventKind
@@ -301,7 +301,7 @@ def _timeline(order: Order, row: Row, plan: Plan, times: Mapping[OrderEventKind,
     parcel = order.shipments.exclude(shipped_at=None).order_by("pk").first()
     details = {
         _E.REFUNDED: {"refund": refund.number, "amount": str(refund.amount)} if refund else {},
-        **dict.fromkeys((_E.SHIPPED, _E.DELIVERED), as_told(parcel) if parcel else {}),
+        **dict.fromkeys((_E.SHIPPED, _E.DELIVERED), timeline_data(parcel) if parcel else {}),
     }
     OrderEvent.objects.bulk_create(
         OrderEvent(

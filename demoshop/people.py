@@ -14,7 +14,7 @@ from catalog.models import Product
 from core.ids import uuid7
 from demoshop.source import DemoSource, Row
 from orders.models import Order
-from payments.services import grant
+from payments.services.credits import grant_credit
 from reviews import services as reviews
 from reviews.models import HelpfulVote, Review, ReviewStatus
 
@@ -87,7 +87,7 @@ def load_logins(source: DemoSource) -> None:
 
 
 def _give_credit(user: User, row: Row) -> None:
-    grant(
+    grant_credit(
         user.pk,
         Decimal(row["amount"]),
         config.CURRENCY,

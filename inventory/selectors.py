@@ -9,6 +9,7 @@ from django.db.models import Case, F, Min, Q, QuerySet, Sum, When
 from django.db.models.functions import Greatest
 
 from catalog.models import Availability
+from core.database.compiled import compiled
 from core.database.lookups import AnyOf
 from inventory.models import (
     BackInStockRequest,
@@ -36,6 +37,7 @@ def available_quantities(variant_ids: Iterable[UUID]) -> dict[UUID, int]:
     return {**wanted, **dict(_available(list(wanted)))}
 
 
+@compiled
 def _available(variants: list[UUID]) -> QuerySet[StockLevel, tuple[UUID, int]]:
     levels = StockLevel.objects.filter(AnyOf(F("variant_id"), variants), warehouse__is_active=True)
     units = Sum(Greatest(F("on_hand") - F("committed") - F("reserved"), 0))

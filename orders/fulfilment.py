@@ -74,7 +74,9 @@ def _count(
     update_fulfilment_status(order_id, empty=empty)
 
 
-def update_fulfilment_status(order_id: UUID, *, empty: FulfilmentStatus = FulfilmentStatus.RETURNED) -> None:
+def update_fulfilment_status(
+    order_id: UUID, *, empty: FulfilmentStatus = FulfilmentStatus.RETURNED
+) -> None:
     """Write how far the order is by what its lines count; `empty` if no line has units left."""
     order = Order.objects.only("fulfilment_status").get(pk=order_id)
     was = FulfilmentStatus(order.fulfilment_status)

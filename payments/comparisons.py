@@ -7,8 +7,8 @@ from django.utils.translation import gettext_lazy as _
 from django_stubs_ext import StrOrPromise
 
 from core.reports.tables import Columns
-from payments import selectors, services
-from payments.services.reconcile import ADVICE
+from payments import selectors
+from payments.services.reconcile import ADVICE, Difference, compare_each, reconcile
 
 COLUMNS: Columns = {
     "kind": _("difference"),
@@ -40,12 +40,12 @@ def advice(kind: str) -> StrOrPromise:
 
 def compare(
     since: datetime, until: datetime | None = None, codes: Sequence[str] = ()
-) -> Iterator[services.Difference]:
+) -> Iterator[Difference]:
     """
     What differs at these providers, or at all of them, of payments that changed in that time.
 
     What can be mended is mended; a provider that does not answer is a difference of its own.
     """
-    return services.one_after_the_other(
-        codes or selectors.reconcilable(), lambda code: services.reconcile(code, since, until)
+    return compare_each(
+        codes or selectors.reconcilable(), lambda code: reconcile(code, since, until)
     )

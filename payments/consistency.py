@@ -17,7 +17,7 @@ from orders.states import OrderStatus
 from outbox.models import Message
 from payments.models import Payment
 from payments.selectors import balance_read, sums_read
-from payments.services.payment_status import SALES, derive
+from payments.services.settle import SALES, derive_payment_status
 
 # What takes longer than this is not on its way but forgotten.
 PATIENCE = timedelta(minutes=30)
@@ -89,7 +89,9 @@ def _of_order(order: Order, goods: dict[UUID, Decimal]) -> Iterator[OrderDiffere
     is_sale = order.paid_at is not None
     owes = is_sale and order.status in SALES and balance_read(order).due(order.total) > 0
     payments = list(order.payments.all())
-    status = derive(order.total, sums_read(order), payments, is_sale=is_sale, owes=owes)
+    status = derive_payment_status(
+        order.total, sums_read(order), payments, is_sale=is_sale, owes=owes
+    )
     if order.payment_status != status:
         yield _differs(order, "payment", order.payment_status, status)
     lines = goods.get(order.pk, ZERO)

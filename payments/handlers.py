@@ -6,16 +6,20 @@ from django.utils.translation import gettext as _
 from orders import emails as to_shopper
 from orders.events import OrderCancelled, OrderChanged, OrderExpired
 from outbox.registry import subscribe
-from payments import emails, services
+from payments import emails
 from payments.events import DisputeTold, RefundApproved, RefundSucceeded, StoreCreditGranted
 from payments.models import Payment, Refund
+from payments.services.refunds import request_refund_once
+from payments.services.send_refunds import submit_refund
+from payments.services.settle import settle_order
+from payments.services.start import close_attempt, close_outdated_attempts
 from payments.states import DisputeState
 from shipping.events import ShipmentGivenUp
 
 
 @subscribe(RefundApproved)
 def send_refund(event: RefundApproved) -> None:
-    services.submit_refund(UUID(event.refund_id))
+    submit_refund(UUID(event.refund_id))
 
 
 @subscribe(RefundSucceeded)
@@ -48,13 +52,13 @@ def close_attempts(event: OrderExpired) -> None:
 @subscribe(OrderChanged)
 def close_outdated(event: OrderChanged) -> None:
     """What asks for the old amount must not be paid any more."""
-    services.close_outdated(UUID(event.order_id))
+    close_outdated_attempts(UUID(event.order_id))
 
 
 @subscribe(ShipmentGivenUp)
 def ask_for_what_did_not_arrive(event: ShipmentGivenUp) -> None:
     """Staff have decided not to send it again: the refund waits for approval."""
-    services.refund_once(
+    request_refund_once(
         UUID(event.order_id),
         Decimal(event.worth),
         reason=_("Parcel %s did not arrive.") % event.number,
@@ -64,5 +68,5 @@ def ask_for_what_did_not_arrive(event: ShipmentGivenUp) -> None:
 
 def _close(order_id: UUID) -> None:
     for payment in Payment.objects.live().filter(order=order_id):
-        services.close_attempt(payment.pk)
-    services.recompute(order_id)
+        close_attempt(payment.pk)
+    settle_order(order_id)

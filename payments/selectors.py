@@ -15,6 +15,7 @@ from django.db.models.functions import Coalesce, JSONObject
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from core.database.compiled import compiled
 from core.fields import MoneyField
 from core.money import ZERO
 from orders.models import Order
@@ -94,7 +95,7 @@ def methods_for(
     Where a provider does not take the currency, `quote` is what it asks for instead.
     """
     methods = []
-    for method in _active(None):
+    for method in _active():
         if ineligible_because(method, amount, currency, handover):
             continue
         with suppress(MethodUnavailable):
@@ -117,7 +118,7 @@ def active_method(code: str) -> PaymentMethod:
 
     :raises MethodUnavailable: if there is none
     """
-    found = _active(code).first()
+    found = next((method for method in _active() if method.code == code), None)
     if found is None:
         raise MethodUnavailable(_("This payment method is not available. Choose another."))
     return found
@@ -134,11 +135,12 @@ def why_not_offered(code: str, *, amount: Decimal, currency: str, handover: Hand
     ) % {"name": method.name}
 
 
-def _active(code: str | None) -> QuerySet[PaymentMethod]:
+@compiled
+def _active() -> QuerySet[PaymentMethod]:
     zones = PaymentMethod.zones.through.objects.filter(paymentmethod=OuterRef("pk"))
     areas = {"areas": ArraySubquery(zones.values(area=_AREA))}
     rows = PaymentMethod.objects.filter(is_active=True).annotate(**areas)
-    return rows.filter(code=code) if code else rows.order_by("position", "code")
+    return rows.order_by("position", "code")
 
 
 def reconcilable() -> list[str]:

@@ -11,9 +11,15 @@ from django.utils import timezone
 from core.exceptions import DomainError
 from core.reports.base import Filters
 from orders.consistency import ConsistencyCheck, record_result
-from payments import consistency, emails, selectors, services, webhooks
+from payments import consistency, emails, selectors, webhooks
 from payments.gateway_log import store
 from payments.models import IdempotencyKey, Payment
+from payments.services.credits import write_off_credit
+from payments.services.expire import expire_order
+from payments.services.reconcile import compare_each, reconcile_since_last_run
+from payments.services.send_refunds import submit_refund
+from payments.services.settle import settle
+from payments.services.start import open_attempt
 from payments.states import PaymentState
 
 logger = logging.getLogger(__name__)
@@ -41,18 +47,18 @@ def poll_open() -> int:
 
 @shared_task
 def expire_due() -> int:
-    return _each(selectors.overdue_orders(), services.expire_order)
+    return _each(selectors.overdue_orders(), expire_order)
 
 
 @shared_task
 def submit_refunds() -> int:
-    return _each(selectors.refunds_to_send(), services.submit_refund)
+    return _each(selectors.refunds_to_send(), submit_refund)
 
 
 @shared_task
 def write_off_credits() -> int:
     """Take what is left of store credit that has run out; it could not be used before either."""
-    return _each(selectors.ended_credits(), services.write_off)
+    return _each(selectors.ended_credits(), write_off_credit)
 
 
 @shared_task
@@ -66,7 +72,7 @@ def reconcile() -> int:
     """Compare with every provider; gives how many differences are left for staff."""
     unsolved = 0
     providers = selectors.reconcilable()
-    for difference in services.one_after_the_other(providers, services.catch_up):
+    for difference in compare_each(providers, reconcile_since_last_run):
         logger.log(WARNING if difference.repaired else ERROR, "%s", difference)
         unsolved += not difference.repaired
     return unsolved
@@ -92,8 +98,8 @@ def ask(payment_id: UUID) -> None:
     """Open what was never opened, settle the rest."""
     payment = Payment.objects.select_related("order").get(pk=payment_id)
     if payment.state == PaymentState.CREATING:
-        services.open_attempt(payment)
-    services.settle(payment_id)
+        open_attempt(payment)
+    settle(payment_id)
 
 
 def _each(keys: Iterable[UUID], work: Callable[[UUID], object]) -> int:

@@ -18,9 +18,10 @@ from core.web import throttle
 from orders import links
 from orders import selectors as orders
 from orders.models import Order
-from payments import refusals, selectors, services, webhooks
+from payments import refusals, selectors, webhooks
 from payments.gateways.base import BadWebhook
 from payments.models import Payment
+from payments.services.settle import settle, was_just_checked
 from payments.states import PaymentState
 
 logger = logging.getLogger(__name__)
@@ -66,12 +67,12 @@ def come_back(request: HttpRequest, number: str) -> HttpResponse:
 def _settled(request: HttpRequest, number: str) -> Payment | None:
     """The newest attempt, its provider asked; who reloads the page without end asks nobody."""
     payment = selectors.newest_payment_of(number)
-    if not (payment and payment.is_live) or services.just_asked(payment):
+    if not (payment and payment.is_live) or was_just_checked(payment):
         return payment
     if throttle.is_too_much(request, "return", most=MAX_RETURNS, seconds=60):
         return payment
     with suppress(DomainError):
-        payment = services.settle(payment.pk)
+        payment = settle(payment.pk)
     return payment
 
 

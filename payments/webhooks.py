@@ -14,7 +14,7 @@ from payments.gateway_log import spool
 from payments.gateway_log.spool import redact
 from payments.gateways.base import BadWebhook, PaymentUnknown, error_in
 from payments.models import Payment, WebhookEvent, WebhookStatus
-from payments.services import settle
+from payments.services.settle import settle
 
 logger = logging.getLogger(__name__)
 

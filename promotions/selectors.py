@@ -21,6 +21,7 @@ from accounts.models import User
 from catalog.models import Kit, Variant
 from catalog.selectors import active_collections
 from core.caching.ttl import TTLCache
+from core.database.compiled import compiled
 from core.formats import money
 from core.money import ZERO
 from orders.buyer_fingerprint import identity_of
@@ -229,7 +230,7 @@ def uses_by(customer: Customer, promotion_ids: Iterable[UUID]) -> dict[UUID, int
 
 
 def _automatic(customer: Customer) -> tuple[Rule, ...]:
-    rows = list(_running(timezone.now()))
+    rows = _running(timezone.now())
     limited = [row.pk for row in rows if row.max_uses_per_customer]
     used = uses_by(customer, limited) if limited else {}
     return tuple(
@@ -239,6 +240,7 @@ def _automatic(customer: Customer) -> tuple[Rule, ...]:
     )
 
 
+@compiled
 def _running(now: datetime) -> QuerySet[Promotion]:
     is_left = Q(max_uses=None) | Q(uses__lt=F("max_uses"))
     return _with_targets(

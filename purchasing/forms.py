@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from core.web.forms import WholeNumberField
 from purchasing.models import PurchaseOrderLine, Receipt, SupplierTask
-from purchasing.selectors import SheetLine
+from purchasing.selectors import OrderLineRow
 
 
 class NewLineForm(forms.ModelForm[PurchaseOrderLine]):
@@ -34,7 +34,7 @@ class DeliveryNoteForm(forms.Form):
 class DeliveryForm(DeliveryNoteForm):
     """What has come by one delivery note: for each line all units so far."""
 
-    def __init__(self, lines: list[SheetLine], *args: Any, **kwargs: Any) -> None:
+    def __init__(self, lines: list[OrderLineRow], *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.lines = lines
         for each in lines:
@@ -47,7 +47,7 @@ class DeliveryForm(DeliveryNoteForm):
                 widget=forms.NumberInput(attrs={"aria-label": label}),
             )
 
-    def rows(self) -> list[tuple[SheetLine, forms.BoundField]]:
+    def rows(self) -> list[tuple[OrderLineRow, forms.BoundField]]:
         """Each line with the field that asks for its units."""
         return [(each, self[str(each.line.pk)]) for each in self.lines]
 

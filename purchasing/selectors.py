@@ -50,7 +50,7 @@ class Suggestion:
 
 
 @dataclass(frozen=True)
-class SheetLine:
+class OrderLineRow:
     """A line of an order as its page shows it."""
 
     line: PurchaseOrderLine
@@ -111,13 +111,13 @@ def supplier_of(level_id: UUID) -> UUID | None:
     return StockLevel.objects.filter(pk=level_id).values_list(latest, flat=True).first()
 
 
-def most_acceptable(quantity: int) -> int:
+def max_acceptable(quantity: int) -> int:
     """How many units may come in all where that many were ordered."""
     percent = min(max(config.OVER_RECEIPT_PERCENT, 0), MAX_EXTRA_PERCENT)
     return quantity + int(quantity * percent // 100)
 
 
-def order_sheet(order: PurchaseOrder) -> list[SheetLine]:
+def order_lines(order: PurchaseOrder) -> list[OrderLineRow]:
     """
     The order's lines, with what may come of each and what it earns. Two queries.
 
@@ -126,9 +126,9 @@ def order_sheet(order: PurchaseOrder) -> list[SheetLine]:
     rates = tax_rates(config.COUNTRY)
     is_comparable = order.currency == config.CURRENCY
     return [
-        SheetLine(
+        OrderLineRow(
             line,
-            most_acceptable(line.quantity),
+            max_acceptable(line.quantity),
             margin(line.variant, line.unit_cost, rate_of(line.variant, rates))
             if is_comparable
             else None,
@@ -160,7 +160,7 @@ def units_to_hand_out(order_id: UUID) -> dict[tuple[UUID, UUID | None], dict[Pla
 
     By seller and supplier; without a supplier where nobody has said whose warehouse it is.
     """
-    waiting = _to_dispatch_besides(SupplierTask.objects.unsent(), order_id)
+    waiting = _unassigned_units(SupplierTask.objects.unsent(), order_id)
     suppliers = {
         warehouse_id: (seller_id, supplier_id)
         for warehouse_id, seller_id, supplier_id in Warehouse.objects.filter(
@@ -201,7 +201,7 @@ def rate_of(variant: Variant, rates: dict[str, Decimal]) -> Decimal:
     return rates.get(variant.product.tax_class, rates["standard"])
 
 
-def _to_dispatch_besides(tasks: QuerySet[SupplierTask], order_id: UUID) -> Counter[Place]:
+def _unassigned_units(tasks: QuerySet[SupplierTask], order_id: UUID) -> Counter[Place]:
     """Units of an order that are still to leave, without those that the tasks name."""
     waiting = Counter(units_to_dispatch(order_id))
     lines = SupplierTaskLine.objects.filter(task__in=tasks.filter(order=order_id))

@@ -6,13 +6,13 @@ from uuid import UUID
 from django.contrib import admin, messages
 from django.db.models import Case, Count, Exists, OuterRef, QuerySet, Subquery, When
 from django.http import HttpRequest
-from django.template.loader import render_to_string
 from django.utils.translation import gettext_lazy as _
 
 from accounts.seller_admin import SellerOwnedAdmin, person
 from core.admin.base import ReadOnlyInline, badge, dates
 from core.admin.bulk import RowAction
 from core.exceptions import DomainError
+from core.web.jinja import render_part
 from reviews import selectors, services
 from reviews.forms import ModerationForm, RejectionForm
 from reviews.models import AbuseReport, Review, ReviewStatus
@@ -91,7 +91,7 @@ class ReviewAdmin(SellerOwnedAdmin[Review]):
 
     @admin.display(description=_("customer"))
     def writer(self, review: Review) -> str:
-        return selectors.signature(review)
+        return selectors.display_name(review)
 
     @admin.display(description=_("complaints"), ordering="is_reported")
     def reported(self, review: Any) -> str:
@@ -100,7 +100,7 @@ class ReviewAdmin(SellerOwnedAdmin[Review]):
     @admin.display(description=_("photos"))
     def shown_photos(self, review: Review) -> str:
         photos = list(review.photos.order_by("position").values_list("pk", flat=True))
-        return render_to_string("components/_review_photos.html", {"photos": photos})
+        return render_part("components/_review_photos.html", {"photos": photos})
 
     @admin.action(description=_("Show the selected reviews"), permissions=["change"])
     @RowAction

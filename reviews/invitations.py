@@ -32,7 +32,7 @@ def due(now: datetime, most: int = 200) -> QuerySet[Order]:
     wait = timedelta(days=config.REVIEW_INVITATION_DAYS)
     orders = Order.objects.filter(
         Exists(came),
-        Exists(_unsaid()),
+        Exists(_not_reviewed()),
         ~Exists(came.filter(created_at__gt=now - wait)),
         ~Exists(news.filter(kind=OrderEventKind.MAIL_SENT, details__mail=MAIL)),
         ~Exists(InvitationOptOut.objects.filter(user=OuterRef("customer"))),
@@ -43,7 +43,7 @@ def due(now: datetime, most: int = 200) -> QuerySet[Order]:
     return orders.exclude(payment_status__in=gone).order_by("placed_at")[:most]
 
 
-def _unsaid() -> QuerySet[OrderLine]:
+def _not_reviewed() -> QuerySet[OrderLine]:
     """Lines of an outer query's order of which its buyer has said nothing yet."""
     written = Review.objects.filter(
         user=OuterRef("order__customer"), product=OuterRef("variant__product")

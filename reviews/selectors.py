@@ -123,7 +123,7 @@ def _whole(rows: ReviewQuerySet) -> ReviewQuerySet:
     return rows.select_related("user").annotate(photo_keys=keys)
 
 
-def signature(review: Review) -> str:
+def display_name(review: Review) -> str:
     """How its writer is called: first name and initial. No query where the user is read with it."""
     user = review.user
     if user is None or not user.first_name:

@@ -179,7 +179,7 @@ def vote(user: User, review_id: UUID) -> None:
 
 
 @transaction.atomic
-def take_back(user: User, review_id: UUID) -> None:
+def withdraw_vote(user: User, review_id: UUID) -> None:
     """The user was not helped after all. Twice is once."""
     # As `vote` does: of the two at once, neither waits for the other in vain.
     list(Review.objects.filter(pk=review_id).locked().values_list("pk"))

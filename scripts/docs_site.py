@@ -1,8 +1,7 @@
 """
-What mkdocs is told beyond mkdocs.yml.
+Hooks of mkdocs that adapt pages written for a code host.
 
-The pages are written to be read on a code host: they name files beside docs/, and begin lists and
-tables right below a sentence. Here both become what mkdocs understands.
+They link files outside docs/, and begin lists and tables right below a sentence.
 """
 
 import re
@@ -23,7 +22,7 @@ REST = "Operations"
 
 
 def on_config(config: MkDocsConfig) -> MkDocsConfig:
-    """Every page has its place: the decisions theirs, the rest beside the operations."""
+    """Add the decisions as a section, and pages that no section names to the operations."""
     nav: list[Any] = list(config.nav or [])
     named = set(re.findall(r"[\w/-]+\.md", str(nav)))
     pages = sorted(path.relative_to(ROOT / "docs").as_posix() for path in _pages())
@@ -31,13 +30,13 @@ def on_config(config: MkDocsConfig) -> MkDocsConfig:
     for section in nav:
         if REST in section:
             section[REST] = [*section[REST], *rest]
-    decisions = [page for page in pages if page.startswith("decisions/")]
+    decisions = [page for page in pages if page.startswith("decisions/") and page not in named]
     config.nav = [*nav, {"Decisions": decisions}]
     return config
 
 
 def on_files(files: Files, config: MkDocsConfig) -> Files:
-    """Pages that lie beside docs/."""
+    """Add pages from outside docs/."""
     for name, page in BESIDE.items():
         text = (ROOT / name).read_text("utf-8").replace("](docs/", "](")
         files.append(File.generated(config, page, content=text))
@@ -45,7 +44,7 @@ def on_files(files: Files, config: MkDocsConfig) -> Files:
 
 
 def on_page_markdown(markdown: str, page: Page, **_: Any) -> str:
-    """Lead to them, name other files, and part lists and tables from the line above."""
+    """Link those pages, name other files, and separate lists and tables from the line above."""
     for name, address in BESIDE.items():
         markdown = markdown.replace(f"](../{name}", f"]({address}")
     if "/" not in page.file.src_uri:
@@ -70,7 +69,7 @@ def _parted(lines: list[str]) -> list[str]:
 
 
 def _begins(line: str, above: str) -> bool:
-    """Whether a list or a table begins here; what stands further in goes on with its item."""
+    """Whether a list or a table begins here; indented lines continue their item."""
     if ITEM.match(line):
         return not ITEM.match(above) and not above.startswith(" ")
     return bool(ROW.match(line)) and not ROW.match(above)

@@ -80,7 +80,7 @@ def events_page() -> str:
 
 
 def data_model_page() -> str:
-    """Which app's models refer to which other apps, and a link to the page of each app."""
+    """References between apps, and a link to the page of each app."""
     lines = _head("Data model", "The apps' models, and how the apps refer to each other.")
     lines += ["", "```mermaid", "flowchart LR", *_arrows(), "```"]
     rows = (
@@ -117,7 +117,7 @@ def _arrows() -> list[str]:
 
 
 def pages() -> dict[str, Callable[[], str]]:
-    """What writes each page, by its path below docs/reference without `.md`."""
+    """The function that writes each page, by its path below docs/reference without `.md`."""
     return {
         "settings": settings_page,
         "environment": environment_page,

@@ -12,7 +12,7 @@ from core.web.forms import WholeNumberField
 from shipping.models import Carrier, Shipment, ShipmentEvent
 from shipping.models.shipment import ShipmentQuerySet
 from shipping.parcels import items_of
-from shipping.services import tracking_files
+from shipping.services import tracking_imports
 
 
 class SendForm(forms.Form):
@@ -178,15 +178,15 @@ class TrackingFileForm(forms.Form):
         if not content:
             raise forms.ValidationError(_("Choose the carrier’s file."))
         try:
-            data["table"] = tracking_files.read(content, self.parcels)
+            data["table"] = tracking_imports.read(content, self.parcels)
         except DomainError as refusal:
             raise forms.ValidationError(str(refusal)) from refusal
         data["text"] = content.decode("utf-8-sig")
         return data
 
     @property
-    def table(self) -> tracking_files.Table:
-        table: tracking_files.Table = self.cleaned_data["table"]
+    def table(self) -> tracking_imports.Table:
+        table: tracking_imports.Table = self.cleaned_data["table"]
         return table
 
 

@@ -67,7 +67,7 @@ class ParcelPages(ModelAdmin[Shipment]):
     def _waiting(self, request: HttpRequest, code: str, actor_id: UUID) -> Shipment:
         parcels = cast("ShipmentQuerySet", self.get_queryset(request))
         parcels = parcels.select_related("order", "warehouse")
-        return pickup_counter.waiting_under(code, parcels, actor_id=actor_id)
+        return pickup_counter.find_by_code(code, parcels, actor_id=actor_id)
 
     @display(description=_("carrier's label"))
     def carrier_label(self, parcel: Shipment) -> str:

@@ -16,10 +16,10 @@ from inventory.selectors import units_to_dispatch, units_to_dispatch_of
 from orders.models import Order, OrderEvent, OrderEventKind, OrderLine, OrderQuerySet
 from orders.selectors import parts_of
 from orders.states import FulfilmentStatus, OrderStatus, PaymentStatus
-from shipping import plans
+from shipping import allocation
+from shipping.allocation import Group, OpenLine, OpenUnits
 from shipping.models import MethodKind, Shipment, ShipmentItem, ShippingMethod
 from shipping.models.shipment import ShipmentQuerySet
-from shipping.plans import Group, OpenLine, OpenUnits
 from shipping.states import ShipmentStatus
 
 Shelves = Mapping[UUID, Warehouse]
@@ -82,7 +82,7 @@ def open_units(order: Order) -> OpenOrder:
     waiting = units_to_dispatch(order.pk)
     method = ShippingMethod.objects.filter(code=order.shipping_method_code).first()
     shelves = _shelves(waiting)
-    found = plans.allocate(_open_lines(lines), waiting, list(shelves))
+    found = allocation.allocate(_open_lines(lines), waiting, list(shelves))
     groups = _groups(found, {line.pk: line.seller_id for line in lines}, shelves, method)
     units: Counter[tuple[Group, UUID]] = Counter()
     for (line_id, warehouse_id), number in found.items():
@@ -103,7 +103,7 @@ def units_to_pick(shipments: Iterable[Shipment]) -> dict[UUID, Picks]:
     for parcel in parcels:
         left = waiting.get(parcel.order_id, {})
         places = [parcel.warehouse_id, *sorted({warehouse_id for _variant, warehouse_id in left})]
-        picks = plans.draw(needs[parcel.pk], left, places)
+        picks = allocation.draw(needs[parcel.pk], left, places)
         found[parcel.pk] = picks
         waiting[parcel.order_id] = Counter(left) - Counter(picks)
     return found
@@ -143,7 +143,7 @@ def lines_in(parcel: Shipment) -> dict[UUID, int]:
     return {item.line_id: item.quantity for item in items_of(parcel)}
 
 
-def as_told(parcel: Shipment) -> dict[str, Any]:
+def timeline_data(parcel: Shipment) -> dict[str, Any]:
     """What the order's timeline keeps of a parcel, for the shopper's mail. One query at most."""
     return {
         "shipment": str(parcel.pk),

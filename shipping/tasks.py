@@ -35,10 +35,10 @@ def book_parcels() -> int:
 
 
 @shared_task
-def follow_parcels() -> int:
+def track_parcels() -> int:
     """Ask those carriers where they have seen what is under way. Says how many were asked."""
     under_way = (ShipmentStatus.SHIPPED, ShipmentStatus.IN_TRANSIT)
-    return _each(Shipment.objects.filter(status__in=under_way), carrier_bookings.follow)
+    return _each(Shipment.objects.filter(status__in=under_way), carrier_bookings.update_tracking)
 
 
 def _each(parcels: QuerySet[Shipment], ask: Callable[[UUID], None]) -> int:

@@ -47,7 +47,7 @@ class BannerAdmin(ShownAtOnce[Banner], TranslationAdmin[Banner]):
         if not self.has_view_permission(request, banner):
             raise PermissionDenied
         context = {"banners": curated.slides([banner]), "banner": banner}
-        return render(request, "admin/storefront/banner/preview.html", context)
+        return render(request, "storefront/banner_preview.html", context)
 
     @admin.display(description=_("looks"))
     def look(self, row: Banner) -> str:

@@ -1,14 +1,10 @@
 """When something comes to somebody's district, and for how much, before it is bought."""
 
 from collections.abc import Mapping
-from functools import cache
 from typing import Any
 
 from constance import config
 from django import forms
-from django.template.loader import render_to_string
-from django.utils.safestring import SafeString
-from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 from django_countries import countries
 
@@ -42,22 +38,12 @@ def promise(variant: Variant, data: Mapping[str, str]) -> dict[str, Any]:
     offers = _offers(variant, place) if place and is_asked else []
     return {
         "form": form,
-        "field": _field(form) if form else asks and _empty_field(get_language()),
+        "field": asks and (form or DistrictForm())["district"],
         "place": place and (place.district or countries.name(place.country)),
         "offers": offers,
         "soonest": next((each for each in offers if each.kind != MethodKind.PICKUP), None),
         "is_asked": is_asked,
     }
-
-
-def _field(form: DistrictForm) -> SafeString:
-    return render_to_string("components/_field.html", {"field": form["district"]})
-
-
-@cache
-def _empty_field(_language: str | None) -> SafeString:
-    """What nearly all are shown: the same on each product's page."""
-    return _field(DistrictForm())
 
 
 def _offers(variant: Variant, place: Place) -> list[Offer]:

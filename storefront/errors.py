@@ -55,7 +55,7 @@ def server_error(request: HttpRequest) -> HttpResponse:
 
 
 def _bare(template: str, *, status: int, **known: Any) -> HttpResponse:
-    context = known | {"shop": selectors.shop_as_last_seen()}
+    context = known | {"shop": selectors.last_known_shop()}
     return HttpResponse(get_template(template).render(context), status=status)
 
 

@@ -1,13 +1,12 @@
 """Turns a list of products into what its page draws: cards, filters, chips, pages."""
 
 from collections.abc import Iterable
-from typing import Any, NamedTuple
+from typing import Any
 from urllib.parse import urlencode
 
 from django.utils.translation import gettext as _
 
 from catalog.selectors import Facet, Listing
-from core.caching.drawing import Late
 from storefront.presenters import cards
 
 WINDOW = 2
@@ -16,31 +15,17 @@ OPEN_FACETS = 2
 FIRST_VALUES = 10
 
 
-class _Group(NamedTuple):
-    facet: Facet
-    is_closed: bool
-    is_whole: bool
-    switch_url: str
-
-
-def facet(group: Facet, position: int, found: Listing, prefix: str) -> Late:
-    """One group of filters: its first values and the chosen ones, or all if they were asked for."""
-    is_whole = group.parameter == found.filters.whole
-    is_closed = position >= OPEN_FACETS and not group.chosen and not is_whole
-    has_more = len(group.values) > FIRST_VALUES
-    switch_url = _switch_url(group, found, prefix) if has_more else ""
-    return Late(_Group(group, is_closed, is_whole, switch_url), _facet)
-
-
-def _facet(group: _Group) -> dict[str, Any]:
-    parameter, label, every = group.facet
-    values = every if group.is_whole else every[:FIRST_VALUES]
+def facet(group: Facet, position: int, found: Listing, prefix: str) -> dict[str, Any]:
+    """A group of filters: its first values and the chosen ones, or all if requested."""
+    parameter, label, every = group
+    is_whole = parameter == found.filters.whole
+    values = every if is_whole else every[:FIRST_VALUES]
     more = [value for value in every[len(values) :] if value.chosen]
     return {
         "label": label,
         "name": parameter,
         "type": "radio" if parameter == "rating" else "checkbox",
-        "closed": group.is_closed,
+        "closed": position >= OPEN_FACETS and not group.chosen and not is_whole,
         "values": [
             {
                 "value": value.value,
@@ -51,9 +36,9 @@ def _facet(group: _Group) -> dict[str, Any]:
             }
             for value in (*values, *more)
         ],
-        "is_whole": group.is_whole,
+        "is_whole": is_whole,
         "value_count": len(every),
-        "switch_url": group.switch_url,
+        "switch_url": _switch_url(group, found, prefix) if len(every) > FIRST_VALUES else "",
     }
 
 

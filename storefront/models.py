@@ -9,7 +9,7 @@ from django.utils.translation import pgettext_lazy
 from django_stubs_ext import StrOrPromise
 
 from catalog.models import Category, Collection, SlugRedirectKind
-from catalog.models.redirect import keeps_old_slugs
+from catalog.models.redirect import redirect_triggers
 from core.database.models import Entity, check_window, known_values
 from core.fields import MAX_PROSE, LinkField, is_link
 from storefront import parts
@@ -75,7 +75,7 @@ class Page(Entity):
     class Meta(Entity.Meta):
         verbose_name = _("page")
         verbose_name_plural = _("pages")
-        triggers = [*Entity.Meta.triggers, *keeps_old_slugs(SlugRedirectKind.PAGE)]
+        triggers = [*Entity.Meta.triggers, *redirect_triggers(SlugRedirectKind.PAGE)]
 
     def __str__(self) -> str:
         return self.title

@@ -1,4 +1,4 @@
-"""Turns what the catalogue says into what the components of templates/components/ draw."""
+"""Turns what the catalogue says into what the components of templates/shop/components/ draw."""
 
 from collections.abc import Iterable, Sequence
 from datetime import timedelta
@@ -10,8 +10,8 @@ from urllib.parse import urlencode
 from django.core.files.storage import default_storage
 from django.db.models.fields.files import FieldFile
 from django.utils import timezone
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from catalog.images import FORMATS, copies_of, rendition_name, srcset_of
 from catalog.models import Availability, ProductImage, Variant
@@ -25,7 +25,6 @@ from catalog.selectors import (
     hold_minutes,
     lowest_before,
 )
-from core.caching.drawing import Late
 from core.caching.page import expires_at
 from inventory.selectors import available_quantities
 from orders.purchase_limits import limit_of
@@ -92,7 +91,8 @@ def _with_renditions(image: CardPicture, alt: str) -> dict[str, Any]:
     return shown | {"alt": image.alt or alt} | copies
 
 
-def _card(product: Card) -> dict[str, Any]:
+@lru_cache(maxsize=2_000)
+def _card(product: Card, _language: str | None) -> dict[str, Any]:
     image = product.image
     return {
         "url": _card_url(product),
@@ -119,9 +119,10 @@ def _card_url(product: Card) -> str:
     return f"{url}?{urlencode(chosen)}" if chosen else url
 
 
-def cards(products: Iterable[Card]) -> list[Late]:
-    """For `{% draw "components/_card.html" %}`: of a card drawn before nothing is worked out."""
-    return [Late(product, _card) for product in products]
+def cards(products: Iterable[Card]) -> list[dict[str, Any]]:
+    """For components/_card.html."""
+    language = get_language()
+    return [_card(product, language) for product in products]
 
 
 def product(page: ProductPage) -> dict[str, Any]:

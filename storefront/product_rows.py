@@ -1,6 +1,7 @@
 """Rows of product cards: the ones of the home page, and best sellers for pages with no result."""
 
 from collections.abc import Collection
+from typing import Any
 
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import Func, OuterRef, QuerySet, UUIDField, Window
@@ -8,14 +9,13 @@ from django.db.models.functions import RowNumber
 
 from catalog.models import Availability, Category, Product
 from catalog.selectors import cards_of
-from core.caching.drawing import Late
 from storefront import presenters
 from storefront.models import HomeBlockKind
 
 ROW_LENGTH = 8
 
 
-def rows(names: Collection[str], most: int = ROW_LENGTH) -> dict[str, list[Late]]:
+def rows(names: Collection[str], most: int = ROW_LENGTH) -> dict[str, list[dict[str, Any]]]:
     """
     Rows of cards, of "offers", "news" and "popular", or of collections by their keys.
 
@@ -41,7 +41,7 @@ def _row(name: str, most: int) -> QuerySet[Product]:
     return arranged.order_by(f"{entries}__position", f"{entries}__pk")
 
 
-def popular(most: int = ROW_LENGTH) -> list[Late]:
+def popular(most: int = ROW_LENGTH) -> list[dict[str, Any]]:
     """What sells best. 2 queries."""
     return rows([HomeBlockKind.POPULAR], most)[HomeBlockKind.POPULAR]
 

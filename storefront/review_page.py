@@ -61,7 +61,7 @@ def shown(review: Review) -> dict[str, Any]:
         "text": review.comment,
         **_language_of(review),
         "rating": review.rating,
-        "author": selectors.signature(review),
+        "author": selectors.display_name(review),
         "at": review.created_at,
         "verified": review.is_verified,
         "helpful": review.helpful_count,

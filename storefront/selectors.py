@@ -109,7 +109,7 @@ def frame() -> Frame:
     return found
 
 
-def shop_as_last_seen() -> Shop | None:
+def last_known_shop() -> Shop | None:
     """For pages of faults: the shop as this process last showed it. It asks no server."""
     return _seen.get(get_language())
 
@@ -239,7 +239,7 @@ def cart_count(request: HttpRequest) -> int:
         return 0
 
 
-def changed_by_the_clock(since: datetime, until: datetime) -> set[str]:
+def changed_by_time(since: datetime, until: datetime) -> set[str]:
     """The parts of pages that became others in that time without a change of a row. 4 queries."""
     moments = Q(starts_at__gt=since, starts_at__lte=until) | Q(
         ends_at__gt=since, ends_at__lte=until

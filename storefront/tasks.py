@@ -8,7 +8,7 @@ from catalog.images import write_missing
 from pagecache import services as pagecache
 from storefront import feeds
 from storefront.models import Banner
-from storefront.selectors import changed_by_the_clock
+from storefront.selectors import changed_by_time
 
 
 @shared_task(ignore_result=True)
@@ -30,9 +30,9 @@ _LOOKS_BACK = timedelta(seconds=30)
 
 
 @shared_task(ignore_result=True)
-def tell_what_the_clock_changes() -> None:
+def invalidate_timed_pages() -> None:
     """Have pages made again that show what has begun or ended by itself a moment ago."""
     now = timezone.now()
-    if parts := changed_by_the_clock(now - _LOOKS_BACK, now):
+    if parts := changed_by_time(now - _LOOKS_BACK, now):
         pagecache.note_changes(parts)
         pagecache.tell_changes()

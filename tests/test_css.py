@@ -118,7 +118,7 @@ def test_every_icon_in_the_templates_is_in_the_sprite() -> None:
     used = {
         name
         for path in (ROOT / "templates").rglob("*.html")
-        for name in re.findall(r'{% icon "([\w-]+)"', path.read_text())
+        for name in re.findall(r'(?:{% icon |icon_svg\()"([\w-]+)"', path.read_text())
     }
 
     assert used <= sprite
@@ -127,7 +127,7 @@ def test_every_icon_in_the_templates_is_in_the_sprite() -> None:
 def test_components_say_what_they_need() -> None:
     silent = [
         path.name
-        for path in (ROOT / "templates/components").glob("_*.html")
+        for path in (ROOT / "templates/shop/components").glob("_*.html")
         if not re.match(r"{# .+ Needs: .+ #}\n", path.read_text())
     ]
 

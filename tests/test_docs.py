@@ -1,4 +1,4 @@
-"""What the pages of docs/ name is there: pages, headings, commands, menus, variables."""
+"""The pages of docs/ name only what exists, and are written in plain words."""
 
 import re
 from itertools import chain
@@ -30,6 +30,12 @@ HEADING = re.compile(r"(?m)^#+ (.+)$")
 FENCED = re.compile(r"(?ms)^\s*```.*?^\s*```$")
 MENU = re.compile(r"\*([A-Z][a-z]+) \u203a ([^*\u203a]+?)(?: \u203a Add)?\*")
 VARIABLE = re.compile(r"`([A-Z][A-Z0-9]+_[A-Z0-9_]+)(?:=[^`]*)?`")
+FILE = re.compile(r"`([a-z_]+/[\w/.-]+)(?:::\w+)?`")
+MODULE = re.compile(r"`([a-z_]+(?:\.\w+)+)(?:\(\))?`")
+# Superseded decisions describe code that is gone.
+SUPERSEDED = "**Superseded**"
+# Words that a reader of English would not expect, and pronouns of one sex.
+ODD = re.compile(r"\b(he|him|his|she|hers|besides|for so long|sift\w*|worked off)\b")
 
 
 def name_of(path: Path) -> str:
@@ -37,7 +43,7 @@ def name_of(path: Path) -> str:
 
 
 def anchors(page: Path) -> set[str]:
-    """The headings of a page, as links name them."""
+    """The anchors of a page's headings."""
     words = (re.sub(r"[^\w\- ]", "", title.lower()) for title in HEADING.findall(page.read_text()))
     return {text.strip().replace(" ", "-") for text in words}
 
@@ -54,6 +60,34 @@ def test_links_lead_somewhere(page: Path) -> None:
     ]
 
     assert broken == []
+
+
+@pytest.mark.parametrize("page", PAGES, ids=name_of)
+def test_files_and_modules_are_there(page: Path) -> None:
+    text = FENCED.sub("", page.read_text())
+    if SUPERSEDED in text:
+        return
+
+    files = [path for path in FILE.findall(text) if (ROOT / path.split("/")[0]).is_dir()]
+    names = [name for name in MODULE.findall(text) if (ROOT / name.split(".")[0]).is_dir()]
+
+    assert [path for path in files if not (ROOT / path).exists()] == []
+    assert [name for name in names if not _is_named(name)] == []
+
+
+def _is_named(name: str) -> bool:
+    """Whether a dotted name is a module, or a name that occurs in one."""
+    folder, *rest = ROOT, *name.split(".")
+    while rest and (folder / rest[0]).is_dir():
+        folder /= rest.pop(0)
+    if rest and (module := folder / f"{rest[0]}.py").exists():
+        return not rest[1:] or rest[1] in module.read_text()
+    return not rest or any(rest[0] in path.read_text() for path in folder.rglob("*.py"))
+
+
+@pytest.mark.parametrize("page", PAGES, ids=name_of)
+def test_words_are_those_of_technical_english(page: Path) -> None:
+    assert ODD.findall(FENCED.sub("", page.read_text())) == []
 
 
 @pytest.mark.parametrize("page", PAGES, ids=name_of)
@@ -89,7 +123,7 @@ def test_menus_are_there(page: Path) -> None:
 
 
 def _menus() -> set[tuple[str, str]]:
-    """Each list with its section, as the side of the back office names them."""
+    """Each list with its section in the navigation of the back office."""
     places = {label: str(name) for name, _drawing, labels in SECTIONS for label in labels.split()}
     models = [model._meta for model in admin.site._registry]
     lists = {

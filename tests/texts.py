@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from io import BytesIO
 from pathlib import Path
+from typing import Any
 
 from babel.messages.catalog import Catalog
 from babel.messages.extract import DEFAULT_KEYWORDS, extract
@@ -10,6 +11,7 @@ from babel.messages.pofile import read_po, write_po
 from django.utils.translation.template import templatize
 
 ROOT = Path(__file__).resolve().parent.parent
+SHOP = ROOT / "templates/shop"
 SPANISH = ROOT / "locale/es/LC_MESSAGES/django.po"
 # Folders that hold nothing a person reads: tests, what is served, what is uploaded.
 NOT_READ = {"tests", "static", "staticfiles", "media", "locale"}
@@ -26,15 +28,23 @@ def collected() -> Catalog:
     catalogue = Catalog(charset="utf-8")
     for path in _sources():
         source = path.read_text()
-        if path.suffix != ".py":
-            source = _as_code(source)
-        elif "gettext" not in source:
+        if path.suffix == ".py" and "gettext" not in source:
             continue
-        for _line, text, _comments, context in extract(
-            "python", BytesIO(source.encode()), keywords=KEYWORDS
-        ):
+        for text, context in _texts(path, source):
             catalogue.add(text, context=context)
     return catalogue
+
+
+def _texts(path: Path, source: str) -> Iterator[tuple[Any, str | None]]:
+    method, given = "python", source
+    if SHOP in path.parents or "jinja2" in path.parts:
+        method = "jinja2.ext:babel_extract"
+    elif path.suffix != ".py":
+        given = _as_code(source)
+    options = {"trimmed": "true", "silent": "false", "newstyle_gettext": "true"}
+    found = extract(method, BytesIO(given.encode()), keywords=KEYWORDS, options=options)
+    for _line, text, _comments, context in found:
+        yield text, context
 
 
 def catalogue_of(path: Path = SPANISH) -> Catalog:

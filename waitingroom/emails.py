@@ -24,7 +24,7 @@ def send_reminders() -> int:
 
 @transaction.atomic
 def _send_some(drop: Collection) -> int:
-    taken = reminders.take(drop.pk)
+    taken = reminders.pop_batch(drop.pk)
     for reminder in taken:
         _send(reminder, drop)
     return len(taken)

@@ -159,7 +159,7 @@ def may_use(key: str, cart_id: UUID) -> bool:
     return bool(place)
 
 
-def hand_over(key: str, old_cart_id: UUID, new_cart_id: UUID) -> None:
+def move_pass(key: str, old_cart_id: UUID, new_cart_id: UUID) -> None:
     """
     Let the pass of that ticket serve another cart, if it served the old one.
 

@@ -17,7 +17,7 @@ SALT = "waitingroom.reminder"
 BATCH = 200
 
 
-def remind(drop: Collection, *, email: str, language: str) -> None:
+def sign_up(drop: Collection, *, email: str, language: str) -> None:
     """
     Note that this address wants to hear of the drop. Twice is once.
 
@@ -47,7 +47,7 @@ def due() -> list[Collection]:
     ]
 
 
-def take(drop_id: UUID) -> list[DropReminder]:
+def pop_batch(drop_id: UUID) -> list[DropReminder]:
     """
     Take some who wait, in order of sign-up, and forget them; empty if there are none left.
 

@@ -12,7 +12,7 @@ from core.caching.ttl import TTLCache
 from core.database.replica import from_primary
 from waitingroom.models import RoomState, WaitingRoom
 
-REMEMBERED = 2  # seconds: what staff change reaches the queue this soon
+CACHE_SECONDS = 2  # seconds: what staff change reaches the queue this soon
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -56,7 +56,7 @@ def room_of(slug: str) -> Room | None:
         )
         with from_primary():
             known = [_room(row) for row in rows]
-        cache.set(key, known, REMEMBERED)
+        cache.set(key, known, CACHE_SECONDS)
     return known[0] if known else None
 
 

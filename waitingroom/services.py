@@ -62,7 +62,7 @@ def move_passes(passes: Mapping[UUID, str], old_cart_id: UUID, new_cart_id: UUID
     :raises ServiceUnavailable: if Redis is away
     """
     for key in passes.values():
-        queue_script.hand_over(key, old_cart_id, new_cart_id)
+        queue_script.move_pass(key, old_cart_id, new_cart_id)
 
 
 def wait(room: Room, ticket: Ticket | None) -> Turn:

@@ -4,6 +4,6 @@ from waitingroom import emails
 
 
 @shared_task
-def tell_of_drops() -> int:
+def send_drop_reminders() -> int:
     """Write to those who wait for a drop that opens, say how many."""
     return emails.send_reminders()

@@ -159,7 +159,7 @@ def work(sheet: SheetImport, step: Step = id) -> None:
             _refuse(sheet, _("It was broken off again and again. Split the file, and try again."))
         elif sheet.status == SheetStatus.APPROVED:
             undo.refuse_changed(sheet)
-            _work_through(sheet, step, tries_out=False)
+            _work_through(sheet, step, is_dry_run=False)
             undo.take_away(sheet)
             _move(sheet, SheetStatus.DONE)
         else:
@@ -173,7 +173,7 @@ def _check(sheet: SheetImport, step: Step) -> None:
     except FileRefused as error:
         _refuse(sheet, str(error))
         return
-    _work_through(sheet, step, tries_out=True)
+    _work_through(sheet, step, is_dry_run=True)
     _move(sheet, SheetStatus.CHECKED)
 
 
@@ -246,24 +246,24 @@ def _row(
     )
 
 
-def _work_through(sheet: SheetImport, step: Step, *, tries_out: bool) -> None:
+def _work_through(sheet: SheetImport, step: Step, *, is_dry_run: bool) -> None:
     """Batch by batch, whole products each, until no row is left."""
-    writer = SheetWriter(sheet, tries_out=tries_out)
+    writer = SheetWriter(sheet, is_dry_run=is_dry_run)
     with_stock = may_receive_stock(sheet)
     pending = SheetRow.objects.filter(sheet=sheet, is_applied=False)
-    if tries_out:
+    if is_dry_run:
         pending = pending.filter(outcome="")
     else:
         taken = [RowOutcome.NEW, RowOutcome.CHANGED]
         taken += [RowOutcome.DOUBTFUL] if sheet.takes_doubtful else []
         pending = pending.filter(outcome__in=taken)
     while rows := _next_batch(pending):
-        _write(writer, rows, tries_out=tries_out, with_stock=with_stock)
+        _write(writer, rows, is_dry_run=is_dry_run, with_stock=with_stock)
         SheetImport.objects.filter(pk=sheet.pk).update(
             claimed_until=timezone.now() + _LEASE, attempts=0
         )
         step(len(rows))
-    if tries_out:
+    if is_dry_run:
         sheet.new_shelves = sorted(writer.new_shelves)
 
 
@@ -274,14 +274,14 @@ def _next_batch(pending: QuerySet[SheetRow]) -> list[SheetRow]:
 
 
 def _write(
-    writer: SheetWriter, rows: Sequence[SheetRow], *, tries_out: bool, with_stock: bool
+    writer: SheetWriter, rows: Sequence[SheetRow], *, is_dry_run: bool, with_stock: bool
 ) -> None:
     """Write the batch; if the database refuses it, by halves, to find which product it is."""
     try:
         with transaction.atomic():
             tell()
             arrivals = writer.write(rows)
-            if tries_out:
+            if is_dry_run:
                 transaction.set_rollback(True)
             else:
                 if with_stock:
@@ -289,9 +289,9 @@ def _write(
                 _note(rows, is_applied=True)
     except (IntegrityError, DataError) as error:
         writer.forget()
-        _write_halves(writer, rows, _reason(error), tries_out=tries_out, with_stock=with_stock)
+        _write_halves(writer, rows, _reason(error), is_dry_run=is_dry_run, with_stock=with_stock)
         return
-    if tries_out:
+    if is_dry_run:
         _note(rows, is_applied=False)
 
 
@@ -300,7 +300,7 @@ def _write_halves(
     rows: Sequence[SheetRow],
     reason: str,
     *,
-    tries_out: bool,
+    is_dry_run: bool,
     with_stock: bool,
 ) -> None:
     products = [list(group) for _key, group in groupby(rows, key=lambda row: row.product_key)]
@@ -314,7 +314,7 @@ def _write_halves(
     middle = len(products) // 2
     for half in (products[:middle], products[middle:]):
         pending = [row for group in half for row in group]
-        _write(writer, pending, tries_out=tries_out, with_stock=with_stock)
+        _write(writer, pending, is_dry_run=is_dry_run, with_stock=with_stock)
 
 
 def _reason(error: Exception) -> str:

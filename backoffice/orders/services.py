@@ -19,8 +19,15 @@ from orders import services as orders
 from orders.models import Order, OrderEventKind
 from orders.selectors import is_transfer_told
 from orders.states import FulfilmentStatus, OrderStatus
-from payments import services as payments
 from payments.models import MethodType, Payment, Refund, RefundDestination
+from payments.services.refunds import request_order_refund
+from payments.services.send_refunds import complete_refund_by_hand
+from payments.services.transfers import (
+    accept_reviewed,
+    confirm_transfer,
+    refuse_proof,
+    withdraw_confirmation,
+)
 from payments.states import DISPUTES_OPEN, PaymentState, RefundState
 
 
@@ -100,9 +107,7 @@ def _confirm_transfer(order: Order, actor: User, said: Said) -> None:
     payment = _money_by_hand(order)
     if payment is None or said.amount is None:
         raise NotPossible(_("No transfer is awaited for this order."))
-    payments.confirm_transfer(
-        payment.pk, amount=said.amount, bank_reference=said.note, actor_id=actor.pk
-    )
+    confirm_transfer(payment.pk, amount=said.amount, bank_reference=said.note, actor_id=actor.pk)
 
 
 def _has_proof(order: Order) -> bool:
@@ -112,7 +117,7 @@ def _has_proof(order: Order) -> bool:
 def _refuse_proof(order: Order, actor: User, said: Said) -> None:
     payment = _awaited_transfer(order)
     if payment:
-        payments.refuse_proof(payment.pk, reason=said.note, actor_id=actor.pk)
+        refuse_proof(payment.pk, reason=said.note, actor_id=actor.pk)
 
 
 def _seen_by_one(order: Order) -> list[Payment]:
@@ -143,7 +148,7 @@ def _ask_back(
     despite_dispute: bool = False,
     as_credit: bool = False,
 ) -> None:
-    payments.ask_back(
+    request_order_refund(
         order.pk,
         said.amount or Decimal(0),
         reason=said.note,
@@ -159,7 +164,7 @@ def _reviewed(order: Order) -> list[Payment]:
 
 def _accept(order: Order, actor: User, said: Said) -> None:
     for payment in _reviewed(order):
-        payments.accept_reviewed(payment.pk, actor_id=actor.pk, note=said.note)
+        accept_reviewed(payment.pk, actor_id=actor.pk, note=said.note)
 
 
 def _to_send_by_hand(order: Order) -> Refund | None:
@@ -172,7 +177,7 @@ def _to_send_by_hand(order: Order) -> Refund | None:
 def _note_sent(order: Order, _actor: User, said: Said) -> None:
     refund = _to_send_by_hand(order)
     if refund:
-        payments.complete_refund_by_hand(refund.pk, reference=said.note)
+        complete_refund_by_hand(refund.pk, reference=said.note)
 
 
 def _write_note(order: Order, actor: User, said: Said) -> None:
@@ -181,7 +186,7 @@ def _write_note(order: Order, actor: User, said: Said) -> None:
 
 def _withdraw(order: Order, actor: User, _said: Said) -> None:
     for payment in _seen_by_one(order):
-        payments.withdraw_confirmation(payment.pk, actor_id=actor.pk)
+        withdraw_confirmation(payment.pk, actor_id=actor.pk)
 
 
 # The page has its form beside the notes.

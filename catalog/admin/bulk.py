@@ -1,4 +1,4 @@
-"""What is done to many products or variants at once, from their lists."""
+"""Actions on many products or variants at once, from their lists."""
 
 from collections.abc import Callable
 from typing import Any, ClassVar, TypeVar
@@ -19,23 +19,23 @@ from core.admin.bulk import asked_before
 
 ModelT = TypeVar("ModelT", bound=Model)
 _MAX_NAMED = 20
-# Takes the request and the variants that are meant, and gives a page.
+# Receives the request and the selected variants; returns a page.
 VariantsPage = Callable[[HttpRequest, QuerySet[Variant]], HttpResponse]
 May = Callable[[HttpRequest], bool]
 
 
 class BulkAdmin(StaffAdmin[ModelT]):
-    """A list of products or variants. Apps above this one may offer pages for what is chosen."""
+    """A list of products or variants. Apps above this one may add actions to it."""
 
     _offered: ClassVar[dict[str, tuple[VariantsPage, StrOrPromise, May]]] = {}
 
     @classmethod
     def offer(cls, name: str, page: VariantsPage, label: StrOrPromise, *, may: May) -> None:
-        """Put a page of another app among the actions of both lists, for anyone who may see it."""
+        """Add a page of another app to the actions of both lists, for users who `may` see it."""
         BulkAdmin._offered[name] = (page, label, may)
 
     def variants_of(self, rows: QuerySet[ModelT]) -> QuerySet[Variant]:
-        """The variants that are meant by the rows."""
+        """The variants of the selected rows."""
         raise NotImplementedError
 
     def get_actions(self, request: HttpRequest) -> Any:
@@ -66,7 +66,7 @@ class BulkAdmin(StaffAdmin[ModelT]):
         self._set_active(request, rows, is_active=False)
 
     def get_deleted_objects(self, objs: Any, request: HttpRequest) -> Any:
-        """What was sold or stocked stays: the page says so instead of listing all its traces."""
+        """Refuse to delete rows that were sold or stocked, without listing everything related."""
         asked = self.model._default_manager.filter(pk__in=[row.pk for row in objs])
         refusals = [
             _("%(row)s: it was sold or stocked, or is part of something. Deactivate it instead.")
@@ -76,7 +76,7 @@ class BulkAdmin(StaffAdmin[ModelT]):
         if refusals:
             return [], {}, set(), refusals
         to_delete, counts, needed, protected = super().get_deleted_objects(objs, request)
-        # Nobody deletes prices of the past alone; they go with what they belong to.
+        # Price history has no delete permission of its own; it is deleted with its variant.
         needed = needed - {PriceHistory._meta.verbose_name}
         return to_delete, counts, needed, protected
 

@@ -47,7 +47,7 @@ class FamilyAdmin(ShownAtOnce[Family], TranslationAdmin[Family]):
 
 
 class CategoryList(ChangeList):
-    """The tree, of which each row knows where it lies and how much lies there."""
+    """The category tree, with the path and the number of products of each row."""
 
     def get_ordering(self, request: HttpRequest, queryset: QuerySet[Any]) -> list[Any]:
         if ORDER_VAR in self.params:
@@ -67,7 +67,7 @@ class CategoryList(ChangeList):
 
 @admin.register(Category)
 class CategoryAdmin(MergeAdmin[Category], ShownAtOnce[Category], TranslationAdmin[Category]):
-    """The shelves of each family, any depth."""
+    """The categories of each family, at any depth."""
 
     form = CategoryForm
     formfield_overrides = CLEAN_PICTURES
@@ -107,7 +107,7 @@ class CategoryAdmin(MergeAdmin[Category], ShownAtOnce[Category], TranslationAdmi
 
     @admin.display(description=_("Lies below"))
     def place(self, row: Category) -> str:
-        """What those see who may not put it elsewhere."""
+        """Shown instead of the form field to users without the right to change it."""
         return path_of(row, StaffCategoryTree())
 
     @admin.display(description=_("products"))
@@ -136,7 +136,7 @@ class CategoryAdmin(MergeAdmin[Category], ShownAtOnce[Category], TranslationAdmi
         return self.ask("move", queryset)
 
     def move(self, request: HttpRequest) -> HttpResponse:
-        """Ask where to put categories, and put them there."""
+        """Ask for the new parent of the selected categories, then move them."""
         if not self.has_change_permission(request):
             raise PermissionDenied
         rows = self.chosen(request)
@@ -157,10 +157,13 @@ class CategoryAdmin(MergeAdmin[Category], ShownAtOnce[Category], TranslationAdmi
     def merge_rows(self, rows: Sequence[Category], into: Category) -> None:
         services.merge_categories([row.pk for row in rows], into=into.pk)
 
-    def kept_by(self, rows: Sequence[Category]) -> list[StrOrPromise]:
+    def deletion_refusals(self, rows: Sequence[Category]) -> list[StrOrPromise]:
         text = _("The active family “%(name)s” has no other category: deactivate it first.")
         empty = services.families_left_empty([row.pk for row in rows])
-        return [*super().kept_by(rows), *(text % {"name": family.name} for family in empty)]
+        return [
+            *super().deletion_refusals(rows),
+            *(text % {"name": family.name} for family in empty),
+        ]
 
     def described(self, rows: Sequence[Category]) -> list[dict[str, Any]]:
         tree = StaffCategoryTree()
@@ -189,13 +192,13 @@ class CategoryAdmin(MergeAdmin[Category], ShownAtOnce[Category], TranslationAdmi
 
 
 def path_of(row: Category, tree: StaffCategoryTree) -> str:
-    """Where a category lies, from its family down to what it lies below."""
+    """The path of a category: its family and its ancestors."""
     return " / ".join([row.family.name, *(each.name for each in tree.above(row.pk))])
 
 
 @admin.register(Brand)
 class BrandAdmin(MergeAdmin[Brand], StaffAdmin[Brand], TranslationAdmin[Brand]):
-    """Who makes what is sold."""
+    """The brands of the products."""
 
     list_display = ("name", "country", "is_active")
     formfield_overrides = CLEAN_PICTURES

@@ -1,4 +1,4 @@
-"""What staff fill in to make, place, move and merge shelves."""
+"""Forms to edit, move and merge categories and brands."""
 
 from collections.abc import Collection as Several
 from typing import Any
@@ -16,7 +16,7 @@ from catalog.services.categories import check_place
 
 
 class PlaceField(forms.ChoiceField):
-    """A place in the tree: below a family or below a category. It gives the one or the other."""
+    """A place in the tree: a family or a parent category."""
 
     def __init__(self, *, has_tops: bool = True, **kwargs: Any) -> None:
         super().__init__(**kwargs)
@@ -24,7 +24,7 @@ class PlaceField(forms.ChoiceField):
         self._places: dict[str, Category | Family] = {}
 
     def offer(self, tree: StaffCategoryTree, without: Several[UUID] = ()) -> None:
-        """The places of the tree, except these categories."""
+        """Set the choices to the places of the tree, except these categories."""
         choices: list[tuple[str, Any]] = [("", "---------")]
         for family in tree.families:
             group = [(place_of(family), _("%(family)s, at the top") % {"family": family.name})]
@@ -45,7 +45,7 @@ def place_of(where: Category | Family) -> str:
 
 
 class CategoryForm(forms.ModelForm[Category]):
-    """A shelf; it cannot be put below itself, for those places are not offered."""
+    """A category; places below itself are not offered."""
 
     place = PlaceField(
         label=_("Lies below"),
@@ -58,7 +58,7 @@ class CategoryForm(forms.ModelForm[Category]):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        if "place" not in self.fields:  # who may only look gets no fields
+        if "place" not in self.fields:  # users without change permission get no fields
             return
         tree, row = StaffCategoryTree(), self.instance
         is_new = isinstance(row.pk, DatabaseDefault)
@@ -89,7 +89,7 @@ class CategoryForm(forms.ModelForm[Category]):
 
 class FamilyForm(forms.ModelForm[Family]):
     def clean_is_active(self) -> bool:
-        """A department with nothing in it is not shown; PostgreSQL insists."""
+        """A family without categories cannot be active; the database enforces this."""
         is_active: bool = self.cleaned_data["is_active"]
         if is_active and not Category.objects.filter(family=self.instance.pk).exists():
             raise ValidationError(

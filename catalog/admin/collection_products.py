@@ -1,4 +1,4 @@
-"""The page on which staff put products into a collection, and put them in order."""
+"""The page on which staff add products to a collection and order them."""
 
 import re
 from typing import Any
@@ -26,7 +26,7 @@ MAX_LINES = 2000
 
 
 class AddForm(forms.Form):
-    """Products by their SKUs or addresses, as a list or spreadsheet gives them."""
+    """Products by SKU or address, as copied from a list or a spreadsheet."""
 
     lines = forms.CharField(
         label=_("SKUs or addresses"),
@@ -36,7 +36,7 @@ class AddForm(forms.Form):
     )
 
     def clean_lines(self) -> list[UUID]:
-        """:raises ValidationError: naming the lines that are no product"""
+        """:raises ValidationError: naming the lines that match no product"""
         lines = re.split(r"[\n,;]", self.cleaned_data["lines"].replace("\0", ""))
         if len(lines) > MAX_LINES:
             most = _("At most %(most)s are added at once.")
@@ -50,7 +50,7 @@ class AddForm(forms.Form):
 
 
 class WithProducts(ModelAdmin[Collection]):
-    """A collection's own list of products, in order; it is as long as it needs to be."""
+    """Adds the page of a collection's products, paginated."""
 
     def get_urls(self) -> list[URLPattern]:
         page = self.admin_site.admin_view(self.products)
@@ -58,7 +58,7 @@ class WithProducts(ModelAdmin[Collection]):
         return [path("<uuid:collection_id>/products/", page, name=name), *super().get_urls()]
 
     def products(self, request: HttpRequest, collection_id: UUID) -> HttpResponse:
-        """Show them, look for more, and do what the form says."""
+        """Show the products, search for others, and apply the submitted changes."""
         collection = get_object_or_404(Collection, pk=collection_id)
         if not self.has_view_permission(request, collection):
             raise PermissionDenied
@@ -90,7 +90,7 @@ class WithProducts(ModelAdmin[Collection]):
         return HttpResponseRedirect(request.get_full_path())
 
     def why_not_added(self, collection: Collection, product_ids: list[UUID]) -> str:
-        """Why these products may not be put into the collection; empty if they may."""
+        """Why these products may not be added; empty if they may."""
         return "" if product_ids else str(_("Tick the products that are to be added."))
 
     def _refuse(
@@ -123,7 +123,7 @@ class WithProducts(ModelAdmin[Collection]):
 
 
 def _found(collection: Collection, words: str) -> QuerySet[Product]:
-    """The products that have all the words in name or SKU, without those that are there."""
+    """Products with all the words in name or SKU, without those already in the collection."""
     found = Product.objects.exclude(collection_entries__collection=collection)
     for word in words.split()[:8]:
         found = found.filter(
@@ -144,7 +144,7 @@ def _key(text: str) -> UUID | None:
 
 
 def _places(request: HttpRequest) -> dict[UUID, int]:
-    """The places that differ from what the page showed, which `was-<key>` says."""
+    """The positions that differ from those shown, which are in `was-<key>`."""
     places: dict[UUID, int] = {}
     for name, value in request.POST.items():
         key = _key(name.removeprefix("place-")) if name.startswith("place-") else None

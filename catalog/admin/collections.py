@@ -23,7 +23,7 @@ class KitItemInline(ReachableSelects[Any], admin.TabularInline[KitItem, Kit]):
     extra = 0
 
 
-# Those of the files that kits come in with; a shop may name others.
+# The room types of the sample catalogue; a shop may add others.
 ROOMS = {
     "home_office": _("home office"),
     "gaming": _("gaming room"),
@@ -34,7 +34,7 @@ ROOMS = {
 
 @admin.register(Kit)
 class KitAdmin(ParentAdmin[Kit], TranslationAdmin[Kit]):
-    """Rooms and outfits that are sold together, with their discount."""
+    """Rooms and outfits sold together at a discount."""
 
     form = KitForm
     list_display = ("name", "room", "discount_percent", "position", "is_active")
@@ -59,7 +59,7 @@ class KitAdmin(ParentAdmin[Kit], TranslationAdmin[Kit]):
 class CollectionAdmin(
     WithProducts, ShownAtOnce[Collection], ParentAdmin[Collection], TranslationAdmin[Collection]
 ):
-    """Collections and drops. A drop's products are sold inside its window only."""
+    """Collections and drops. Products of a drop are sold only during its window."""
 
     list_display = (
         "name",
@@ -91,11 +91,11 @@ class CollectionAdmin(
         return format_html('<a href="{}">{}</a>', address, row.products)
 
     def view_on_site(self, obj: Collection) -> str | None:
-        """What is not active has no page."""
+        """Inactive collections have no page."""
         return reverse("storefront:drop", args=[obj.slug]) if obj.is_active else None
 
     def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
-        """Its type decides what can be bought when: nobody makes a drop of another by oversight."""
+        """No default type: it decides when products can be bought, so staff must choose it."""
         return {"type": "", **super().get_changeform_initial_data(request)}
 
     def formfield_for_choice_field(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
@@ -112,7 +112,7 @@ class CollectionAdmin(
     def response_add(
         self, request: HttpRequest, obj: Collection, post_url_continue: str | None = None
     ) -> HttpResponse:
-        """A new collection has no products: that page comes next."""
+        """Continue with the page of products: a new collection has none."""
         response: HttpResponse = super().response_add(request, obj, post_url_continue)
         if "_save" not in request.POST or "_popup" in request.POST:
             return response

@@ -7,7 +7,7 @@ from catalog.models import Kit, Product, ProductKind
 
 
 class TagsField(forms.CharField):
-    """Words with commas between, kept as a list."""
+    """A list of words, edited as text with commas."""
 
     def prepare_value(self, value: Any) -> Any:
         return ", ".join(value) if isinstance(value, list) else value
@@ -30,7 +30,7 @@ class KitForm(forms.ModelForm[Kit]):
         fields = "__all__"  # noqa: DJ007 - the admin says which
 
     def clean_product(self) -> Product | None:
-        """:raises ValidationError: if the product has variants of its own to sell"""
+        """:raises ValidationError: if the product has its own variants to sell"""
         product: Product | None = self.cleaned_data["product"]
         if product and product.kind != ProductKind.TEMPLATE:
             raise forms.ValidationError(

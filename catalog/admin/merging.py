@@ -1,4 +1,4 @@
-"""Pages that ask where to put rows, or which row they become one with, and say what goes along."""
+"""Admin pages that ask where to move rows, or which row to merge them into."""
 
 from collections.abc import Callable, Sequence
 from typing import Any, TypeVar
@@ -25,13 +25,13 @@ MAX_ROWS = 200
 
 
 class MergeAdmin(ModelAdmin[ModelT]):
-    """A list whose rows can be made one."""
+    """A list whose rows can be merged."""
 
     merge_form: Callable[..., forms.Form]
     merge_help: StrOrPromise
 
     def merge_rows(self, rows: Sequence[ModelT], into: ModelT) -> None:
-        """:raises DomainError: if they cannot become one"""
+        """:raises DomainError: if they cannot be merged"""
         raise NotImplementedError
 
     def get_urls(self) -> list[URLPattern]:
@@ -46,7 +46,7 @@ class MergeAdmin(ModelAdmin[ModelT]):
         return self.ask("merge", queryset)
 
     def merge(self, request: HttpRequest) -> HttpResponse:
-        """Ask what the rows become one with, and make them so."""
+        """Ask which row to merge the selected ones into, then merge them."""
         if not self.has_merge_permission(request):
             raise PermissionDenied
         rows = self.chosen(request)
@@ -68,13 +68,13 @@ class MergeAdmin(ModelAdmin[ModelT]):
         self.log_change(request, form.cleaned_data["place"], str(said))
 
     def ask(self, page: str, rows: QuerySet[ModelT]) -> HttpResponse:
-        """Lead to the page that asks what to do with these rows."""
+        """Redirect to the page that asks what to do with these rows."""
         keys = [str(key) for key in rows.order_by().values_list("pk", flat=True)[:MAX_ROWS]]
         question = urlencode({"id": keys}, doseq=True)
         return HttpResponseRedirect(f"{reverse('admin:' + self._page(page))}?{question}")
 
     def chosen(self, request: HttpRequest) -> list[ModelT]:
-        """The rows that the address names, or 404."""
+        """The rows in the query string, or 404."""
         try:
             keys = [UUID(key) for key in request.GET.getlist("id")[:MAX_ROWS]]
         except ValueError:
@@ -93,7 +93,7 @@ class MergeAdmin(ModelAdmin[ModelT]):
         said: StrOrPromise,
         context: dict[str, Any],
     ) -> HttpResponse:
-        """The page with its form, or what came of it."""
+        """The page with its form, or a redirect once the action was carried out."""
         if form.is_valid():
             try:
                 act()
@@ -114,12 +114,14 @@ class MergeAdmin(ModelAdmin[ModelT]):
         return TemplateResponse(request, "admin/catalog/regroup.html", context, status=status)
 
     def get_deleted_objects(self, objs: Any, request: HttpRequest) -> Any:
-        """What still has goods stays: instead of thousands of rows, it says what to do."""
+        """
+        Refuse rows that are still in use, with a hint what to do, instead of listing all of it.
+        """
         rows = list(objs)
-        reasons = self.kept_by(rows) if rows else []
+        reasons = self.deletion_refusals(rows) if rows else []
         return ([], {}, set(), reasons) if reasons else super().get_deleted_objects(rows, request)
 
-    def kept_by(self, rows: Sequence[ModelT]) -> list[StrOrPromise]:
+    def deletion_refusals(self, rows: Sequence[ModelT]) -> list[StrOrPromise]:
         """Why the rows cannot be deleted."""
         question = urlencode({"id": [row.pk for row in rows]}, doseq=True)
         merge = f"{reverse('admin:' + self._page('merge'))}?{question}"
@@ -131,7 +133,7 @@ class MergeAdmin(ModelAdmin[ModelT]):
         ]
 
     def described(self, rows: Sequence[ModelT]) -> list[dict[str, Any]]:
-        """The rows as the page lists them: name, and the place and products of categories."""
+        """The rows as listed on the page: name, and for categories path and products."""
         return [{"name": str(row)} for row in rows]
 
     def _page(self, name: str) -> str:

@@ -1,4 +1,4 @@
-"""The page of a product that makes variants: options and values, what comes of them, the making."""
+"""The page that creates a product's variants from options: edit, preview, create."""
 
 import re
 from decimal import Decimal
@@ -27,7 +27,7 @@ _AMOUNT = re.compile(r"[+-]?\d{1,8}([.,]\d{1,2})?")
 
 
 class OptionForm(forms.Form):
-    """An option and its values, a line each: value; suffix of the SKU; difference in price."""
+    """An option and its values, one a line: value; SKU suffix; price difference."""
 
     name = forms.CharField(
         label=_("Option"),
@@ -59,7 +59,7 @@ class OptionForm(forms.Form):
 class OptionFormSet(forms.BaseFormSet[OptionForm]):
     @property
     def options(self) -> list[Option]:
-        """What was typed, without the rows that were left empty."""
+        """The options, without empty rows."""
         rows = [form.cleaned_data for form in self.forms]
         return [Option(row["name"], row["values"]) for row in rows if row.get("name")]
 
@@ -74,7 +74,7 @@ _FormSet: Any = forms.formset_factory(
 
 
 def page(request: HttpRequest, product: Product, context: dict[str, Any]) -> HttpResponse:
-    """Ask for options; show what comes of those that were sent, or make it."""
+    """Ask for options; preview the variants of submitted ones, or create them."""
     context |= {"known_options": known_options(product), "most": MAX_VARIANTS, "problem": ""}
     if request.method != "POST":
         initial = _initial(product, str(request.GET.get("pick", "")))
@@ -87,7 +87,7 @@ def page(request: HttpRequest, product: Product, context: dict[str, Any]) -> Htt
         plans = services.plan_variants(product, formset.options)
         if "make" in request.POST:
             confirmed = "confirm_price" in request.POST
-            made = services.make_variants(product.pk, formset.options, confirmed=confirmed)
+            made = services.create_variants(product.pk, formset.options, confirmed=confirmed)
             text = ngettext("%d variant was made.", "%d variants were made.", len(made))
             messages.success(request, text % len(made))
             address = reverse("admin:catalog_product_change", args=[product.pk])
@@ -109,7 +109,7 @@ def _figures(plans: list[PlannedVariant]) -> dict[str, Any]:
 
 
 def _initial(product: Product, picked: str) -> list[dict[str, str]]:
-    """The options that the product has, and the one that was picked from the shop's."""
+    """The product's own options, and the one picked from the shop's."""
     found = options_of(product)
     if picked and picked not in {option.key for option in found}:
         found += [option for option in known_options(product) if option.key == picked]

@@ -1,4 +1,4 @@
-"""What staff type about prices of many variants, and about prices to come."""
+"""Forms for the prices of many variants and for scheduled prices."""
 
 from datetime import datetime
 from decimal import Decimal
@@ -18,7 +18,7 @@ _ROUNDINGS = ("0.01", "0.10", "0.50", "1", "5", "10")
 
 
 class MomentField(forms.DateTimeField):
-    """A day and minute in the shop's time zone, in the browser's own control."""
+    """A date and time in the shop's time zone, as `datetime-local`."""
 
     def __init__(self, **kwargs: Any) -> None:
         control = forms.DateTimeInput(
@@ -31,7 +31,7 @@ class MomentField(forms.DateTimeField):
 
 
 class PriceStepForm(forms.Form):
-    """One step for all prices, at once or for a time to come."""
+    """One change for all prices, now or scheduled."""
 
     kind = forms.ChoiceField(label=_("What to change"), choices=PriceStepKind.choices)
     value = AmountField(
@@ -96,7 +96,7 @@ class ScheduledPriceForm(forms.ModelForm[ScheduledPrice]):
         return check_moment(self.cleaned_data["ends_at"])
 
     def _get_validation_exclusions(self) -> set[str]:
-        """The rule of one price at a time asks for all columns, also those nobody can type."""
+        """The constraint against overlaps needs all columns, also those not in the form."""
         return set()
 
     def clean(self) -> dict[str, Any]:

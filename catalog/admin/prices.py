@@ -20,7 +20,7 @@ TYPED = ("variant", "kind", "amount", "starts_at", "ends_at")
 
 
 def _hand() -> Subquery:
-    """The e-mail address of who changed the price with which a period begins."""
+    """The e-mail address of the user who changed the price at the start of a period."""
     begins = Lower(OuterRef("period"), output_field=DateTimeField())
     entries = AuditEntry.objects.filter(
         table=Variant._meta.db_table,
@@ -35,7 +35,7 @@ def _hand() -> Subquery:
 
 @admin.register(PriceHistory)
 class PriceHistoryAdmin(ReadOnlyAdmin[PriceHistory]):
-    """Each period of each price, written by the database."""
+    """All periods of all prices, written by the database."""
 
     list_display = ("variant", "price", "list_price", "begins", "ends", "who")
     fields = list_display
@@ -55,13 +55,13 @@ class PriceHistoryAdmin(ReadOnlyAdmin[PriceHistory]):
 
     @admin.display(description=_("by"))
     def who(self, row: Any) -> str:
-        """Whose hand the audit log has; what nobody typed, the shop's clock or an import did."""
+        """The user in the audit log; without one, an import or the scheduler changed the price."""
         return row.hand or str(_("the shop itself"))
 
 
 @admin.register(ScheduledPrice)
 class ScheduledPriceAdmin(SellerOwnedAdmin[ScheduledPrice], ParentAdmin[ScheduledPrice]):
-    """Prices that begin and end by the clock. Of one that runs only the end can be moved."""
+    """Prices that start and end at a set time. Of a running one only the end can be changed."""
 
     form = ScheduledPriceForm
     list_display = (
@@ -87,7 +87,7 @@ class ScheduledPriceAdmin(SellerOwnedAdmin[ScheduledPrice], ParentAdmin[Schedule
         return is_open and super().has_change_permission(request, obj)
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        """What has begun is ended, not taken back."""
+        """A price that has started can be ended, but not deleted."""
         if obj is None or obj.status != ScheduledPriceStatus.PLANNED:
             return False
         return self.has_change_permission(request, obj)

@@ -1,4 +1,4 @@
-"""The page on which the prices of many variants are changed: what they are, what they would be."""
+"""The page that changes the prices of many variants, with a preview."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -31,7 +31,7 @@ MAX_VARIANTS = 500
 
 @dataclass(frozen=True)
 class Row:
-    """A variant, the prices that the person saw, and those it would have."""
+    """A variant, its prices as the user saw them, and its new prices."""
 
     variant: Variant
     seen: Prices
@@ -41,7 +41,7 @@ class Row:
 
     @property
     def field(self) -> str:
-        """The row as the form sends it back."""
+        """The row as the form submits it."""
         sale = "" if self.seen.sale_price is None else self.seen.sale_price
         return f"{self.variant.pk}|{self.seen.list_price}|{sale}"
 
@@ -60,7 +60,7 @@ def ask(
 
 
 def page(request: HttpRequest, admin: ModelAdmin[Any], variants: QuerySet[Variant]) -> HttpResponse:
-    """Show the new prices, or set them, of those of the sent variants that are among these."""
+    """Preview or set the new prices of the submitted variants, if they are among `variants`."""
     rows = _sent(request.POST.getlist("row")[:MAX_VARIANTS], variants)
     form = PriceStepForm(request.POST)
     if not form.is_valid():
@@ -81,7 +81,7 @@ def page(request: HttpRequest, admin: ModelAdmin[Any], variants: QuerySet[Varian
 
 
 def _sent(fields: Sequence[str], variants: QuerySet[Variant]) -> list[Row]:
-    """The rows of the form that can be read, in the order of their SKUs. 1 query."""
+    """The readable rows of the form, ordered by SKU. 1 query."""
     seen: dict[UUID, Prices] = {}
     for field in fields:
         key, _bar, prices = field.partition("|")
@@ -112,7 +112,7 @@ def _after(row: Row, form: PriceStepForm) -> Row:
 
 
 def _apply(rows: Sequence[Row], form: PriceStepForm) -> list[str]:
-    """Set or plan what can be; gives why not, of the others."""
+    """Set or schedule the prices; returns the refused rows with their reasons."""
     refusals = []
     for row in rows:
         if row.after is None:
@@ -125,7 +125,7 @@ def _apply(rows: Sequence[Row], form: PriceStepForm) -> list[str]:
 
 
 def _apply_one(row: Row, after: Prices, form: PriceStepForm) -> None:
-    """:raises DomainError: why not"""
+    """:raises DomainError: if the price is refused"""
     confirmed = form.cleaned_data["confirm_price"]
     if not form.is_planned:
         services.set_prices(row.variant.pk, after, seen=row.seen, confirmed=confirmed)

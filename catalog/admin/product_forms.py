@@ -1,4 +1,4 @@
-"""What staff type about products and variants, refused beside the field that is wrong."""
+"""Forms for products and variants, with errors beside their fields."""
 
 import json
 from datetime import datetime
@@ -23,7 +23,7 @@ _PROPOSED = {"name", "sku", "slug"}
 
 
 class RowForm(forms.ModelForm[Any]):
-    """Saves what was typed: the figures beside it are reported by others and old by now."""
+    """Saves only changed fields: others, such as counters, may be outdated by now."""
 
     def save(self, commit: bool = True) -> Any:
         if not commit or self.errors or _is_new(self.instance):
@@ -33,14 +33,14 @@ class RowForm(forms.ModelForm[Any]):
 
 
 def save_typed(form: forms.ModelForm[Any]) -> None:
-    """Write the columns of a row that were changed in its form."""
+    """Save the columns of a row that were changed in its form."""
     columns = {field.name for field in form._meta.model._meta.concrete_fields}
     if typed := columns & set(form.changed_data):
         form.instance.save(update_fields=typed)
 
 
 class PriceForm(forms.ModelForm[Any]):
-    """A form with prices, which are saved when they are odd only if somebody confirms them."""
+    """A form with prices; unusual ones must be confirmed."""
 
     confirm_price = forms.BooleanField(
         label=_("The prices are right"),
@@ -49,7 +49,7 @@ class PriceForm(forms.ModelForm[Any]):
     )
 
     def check(self, before: Prices | None, after: Prices, field: str, name: str = "") -> None:
-        """Put beside the field what is wrong with the prices, of a variant with that name."""
+        """Add an error to the field if the prices are wrong or need confirmation."""
         try:
             check_prices(before, after, confirmed=bool(self.cleaned_data.get("confirm_price")))
         except DomainError as refusal:
@@ -82,7 +82,7 @@ class ProductForm(PriceForm):
         return cleaned
 
     def _check_variants(self, base: Decimal) -> None:
-        """The database prices the variants again before what is typed about them is saved."""
+        """Check the variants too: the database recomputes their prices from the base price."""
         for variant in self.instance.variants.order_by("position", "pk"):
             after = Prices(base + variant.price_modifier, variant.sale_price)
             self.check(Prices.of(variant), after, "base_price", variant.sku)
@@ -107,7 +107,7 @@ class VariantForm(PriceForm):
         return cleaned
 
     def _check_suffix(self, product: Product) -> None:
-        """The form does not know the product of a variant that is there, so nobody else asks."""
+        """The product is no field of an existing variant's form, so Django does not check this."""
         suffix = self.cleaned_data.get("sku_suffix")
         others = product.variants.all()
         if not _is_new(self.instance):
@@ -117,7 +117,7 @@ class VariantForm(PriceForm):
 
 
 class VariantRowForm(RowForm):
-    """A variant below its product, which gives a new one the name, SKU and address not typed."""
+    """A variant in its product's form; name, SKU and slug of a new one have defaults."""
 
     product: Product
 
@@ -138,7 +138,7 @@ class VariantRowForm(RowForm):
 
 
 class VariantFormSet(forms.BaseInlineFormSet[Variant, Product, Any]):
-    """The variants below a product; its form says whether odd prices are confirmed."""
+    """The variants in a product's form, which has the field that confirms their prices."""
 
     def add_fields(self, form: Any, index: int | None) -> None:
         super().add_fields(form, index)
@@ -168,9 +168,9 @@ class VariantFormSet(forms.BaseInlineFormSet[Variant, Product, Any]):
 
 class ImageForm(forms.ModelForm[ProductImage]):
     """
-    A picture and what it shows: the product, an option's value, or a variant.
+    A picture and what it shows: the product, an option value, or a variant.
 
-    One that stays is not opened again: its file may be lost, the rest is not.
+    The file of an existing picture is not opened again: it may be missing.
     """
 
     shows = forms.ChoiceField(
@@ -187,7 +187,7 @@ class ImageForm(forms.ModelForm[ProductImage]):
         self.initial["shows"] = shown_by(self.instance)
 
     def _get_validation_exclusions(self) -> set[str]:
-        """Its field has looked at a new one."""
+        """The form field has already checked a new file."""
         known: set[str] = super()._get_validation_exclusions()  # type: ignore[misc]
         return known | {"picture"}
 
@@ -206,20 +206,20 @@ class ImageForm(forms.ModelForm[ProductImage]):
 
 
 def shown_by(image: ProductImage) -> str:
-    """What the picture shows, as the form's choice: `color=blue`, a variant's key, or all."""
+    """What the picture shows, as a choice of the form: `color=blue`, a variant's key, or ""."""
     if image.option_key:
         return f"{image.option_key}={image.value_key}"
     return str(image.variant_id or "")
 
 
 class ImageFormSet(forms.BaseInlineFormSet[ProductImage, Product, Any]):
-    """The pictures of a product, each of all of it, of a colour, or of one variant."""
+    """The pictures of a product, each with a choice of what it shows."""
 
     def add_fields(self, form: Any, index: int | None) -> None:
         super().add_fields(form, index)
         if "shows" in form.fields:
             own = form.initial.get("shows", "")
-            # A value that no variant has any more is kept until another is chosen.
+            # A value that no variant has any more stays until another is chosen.
             gone = [(own, own)] if own not in dict(self._choices) else []
             form.fields["shows"].choices = [*self._choices, *gone]
 
@@ -238,12 +238,12 @@ class ImageFormSet(forms.BaseInlineFormSet[ProductImage, Product, Any]):
 
 
 def _is_new(row: Model) -> bool:
-    """Whether the row is not in the database yet; it may have its key already."""
-    return row._state.adding  # noqa: SLF001 - Django's own word for it
+    """Whether the row is not in the database yet; its key may be set already."""
+    return row._state.adding  # noqa: SLF001 - the documented state of a model instance
 
 
 def _object(value: Any) -> dict[str, Any]:
-    """:raises ValidationError: if it is no table of names and values that the database can hold"""
+    """:raises ValidationError: if it is not a JSON object that the database can store"""
     if value is None or value == "":
         return {}
     wrong = forms.ValidationError(_("Write names and values in braces, such as {“Width”: 90}."))

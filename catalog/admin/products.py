@@ -34,7 +34,7 @@ from core.admin.base import ParentAdmin, ReachableSelects, badge
 from core.admin.bulk import asked_before
 from core.web.picture_fields import PictureField
 
-# A form takes a thousand fields: more variants are changed on their own list.
+# Django accepts 1,000 fields in a form; more variants are edited in their own list.
 MAX_ROWS = 40
 _THUMBNAIL = 320
 
@@ -45,7 +45,7 @@ class VariantInline(SellerOwned[Variant], admin.TabularInline[Variant, Product])
     formset = VariantFormSet
     fields = ("name", "sku", "sku_suffix", "slug", "price_modifier", "sale_price", "is_active")
     extra = 0
-    # Its own page says why not, where that cannot be.
+    # The variant's own page explains why it cannot be deleted.
     can_delete = False
     ordering = ("position", "pk")
     show_change_link = True
@@ -53,7 +53,7 @@ class VariantInline(SellerOwned[Variant], admin.TabularInline[Variant, Product])
     sellers_may_add = True
 
 
-# The bases of modeltranslation disagree among themselves about what may not be changed.
+# The base classes of modeltranslation have incompatible types.
 class ImageInline(  # type: ignore[misc]
     SellerOwned[ProductImage], TranslationTabularInline[ProductImage, Product]
 ):
@@ -76,12 +76,12 @@ class ImageInline(  # type: ignore[misc]
         return super().formfield_for_dbfield(db_field, request, **kwargs)
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        """Anyone who may change a product's pictures may take one away."""
+        """Users who may change a product may delete its pictures."""
         return self.has_change_permission(request, obj)
 
     @admin.display(description=_("shows"))
     def shows(self, image: ProductImage) -> str:
-        """For people who may only look."""
+        """For users without change permission."""
         return str(image.variant or shown_by(image).replace("=", ": ") or _("all variants"))
 
     @admin.display(description=_("preview"))
@@ -108,7 +108,7 @@ class ProductAdmin(
     ParentAdmin[Product],
     TranslationAdmin[Product],
 ):
-    """What the shop shows. Prices and stock belong to the variants below."""
+    """Products. Prices and stock belong to their variants."""
 
     form = ProductForm
     list_display = (
@@ -158,7 +158,7 @@ class ProductAdmin(
         return Variant.objects.filter(product__in=rows)
 
     def get_readonly_fields(self, request: HttpRequest, obj: Product | None = None) -> Any:
-        """Whose a product is, and whether it may be sold at all, the house decides."""
+        """Sellers change neither the seller nor whether sales are paused."""
         fields = super().get_readonly_fields(request, obj)
         return fields if self.sees_all(request) else (*fields, "seller", "sales_paused")
 
@@ -186,7 +186,7 @@ class ProductAdmin(
         return super().render_change_form(request, context, *args, **kwargs)
 
     def view_on_site(self, obj: Product) -> str | None:
-        """What shoppers do not see has no page."""
+        """Hidden products have no page."""
         is_shown = obj.is_active and obj.category.is_active and obj.category.family.is_active
         return reverse("storefront:product", args=[obj.slug]) if is_shown else None
 
@@ -206,7 +206,7 @@ class ProductAdmin(
             self.message_user(request, f"{name}: {refusal}", messages.ERROR)
 
     def make_variants(self, request: HttpRequest, object_id: UUID) -> HttpResponse:
-        """The page that makes variants of options."""
+        """The page that creates variants from options."""
         product = self._own(request, object_id)
         context = {
             **self.admin_site.each_context(request),
@@ -218,14 +218,14 @@ class ProductAdmin(
 
     @method_decorator(require_POST)
     def duplicate(self, request: HttpRequest, object_id: UUID) -> HttpResponse:
-        """Make a copy and show it."""
+        """Create a copy and open it."""
         copy = services.duplicate(self._own(request, object_id).pk)
         text = _("This is the copy. It is not active yet, and has no stock.")
         self.message_user(request, text, messages.SUCCESS)
         return HttpResponseRedirect(reverse("admin:catalog_product_change", args=[copy.pk]))
 
     def _own(self, request: HttpRequest, product_id: UUID) -> Product:
-        """The product, for somebody who may change it."""
+        """The product, if the user may change it."""
         product: Product = get_object_or_404(self.get_queryset(request), pk=product_id)
         if not self.has_change_permission(request, product):
             raise PermissionDenied

@@ -27,7 +27,7 @@ MAX_SHOWN = 200
 
 @admin.register(SynonymGroup)
 class SynonymGroupAdmin(StaffAdmin[SynonymGroup]):
-    """Words that mean the same to shoppers."""
+    """Words with the same meaning in searches."""
 
     form = SynonymGroupForm
     list_display = ("__str__",)
@@ -38,7 +38,7 @@ class SynonymGroupAdmin(StaffAdmin[SynonymGroup]):
 
 @admin.register(SearchBoost)
 class SearchBoostAdmin(StaffAdmin[SearchBoost]):
-    """What is to stand further up or down, and in which searches."""
+    """Results to move up or down, and in which searches."""
 
     form = SearchBoostForm
     list_display = ("shown_query", "target", "factor", "position")
@@ -64,12 +64,12 @@ class SearchBoostAdmin(StaffAdmin[SearchBoost]):
 
 @admin.register(SearchCount)
 class SearchCountAdmin(ReadOnlyAdmin[SearchCount]):
-    """What shoppers search for, and what of it they do not find."""
+    """What shoppers search for, and which searches have no results."""
 
     def changelist_view(
         self, request: HttpRequest, extra_context: dict[str, Any] | None = None
     ) -> HttpResponse:
-        """The words of some days on a page, or all of them as a file."""
+        """The searches of a period as a page, or all of them as a file."""
         if not self.has_view_permission(request):
             raise PermissionDenied
         days = next((days for days in PERIODS if str(days) == request.GET.get("days")), PERIODS[1])
@@ -96,7 +96,7 @@ class SearchCountAdmin(ReadOnlyAdmin[SearchCount]):
 
 
 def _file(rows: list[SearchRow], kind: str) -> HttpResponse:
-    """A spreadsheet if asked for one, else CSV."""
+    """An Excel workbook if requested, else CSV."""
     if kind == "xlsx":
         book = BytesIO()
         write_spreadsheet(SEARCH_COLUMNS, rows, book, name="searches")

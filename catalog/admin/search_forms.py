@@ -1,4 +1,4 @@
-"""What staff type about the search, refused beside the field that is wrong."""
+"""Forms for synonyms and boosts, with errors beside their fields."""
 
 import re
 from typing import Any
@@ -28,9 +28,9 @@ class SynonymGroupForm(forms.ModelForm[SynonymGroup]):
 
     def clean_words(self) -> list[str]:
         """
-        The words as typed, but for capitals and repetitions.
+        The words in lower case, each once.
 
-        :raises ValidationError: if they are no group of words, or if there is one already
+        :raises ValidationError: if they are not a valid group, or if there already is one
         """
         typed = (" ".join(word.lower().split()) for word in self.cleaned_data["words"])
         words = list({_meaning(word): word for word in reversed([*typed]) if word}.values())[::-1]
@@ -61,9 +61,9 @@ class SearchBoostForm(forms.ModelForm[SearchBoost]):
 
     def clean_query(self) -> str:
         """
-        The words as search reads them.
+        The words as the search reads them.
 
-        :raises ValidationError: if there is no word in what was typed
+        :raises ValidationError: if there is no word
         """
         typed = self.cleaned_data["query"]
         words = " ".join(split(typed))
@@ -80,5 +80,5 @@ class SearchBoostForm(forms.ModelForm[SearchBoost]):
 
 
 def _meaning(word: str) -> tuple[str, ...]:
-    """Two words of the same meaning are one word to search."""
+    """Equal for words that the search treats as one."""
     return tuple(base(part) for part in plain(word).split())

@@ -35,7 +35,7 @@ class VariantAdmin(
     ParentAdmin[Variant],
     TranslationAdmin[Variant],
 ):
-    """One size, colour or maker of a product."""
+    """A size, colour or other version of a product."""
 
     form = VariantForm
     list_display = (
@@ -90,7 +90,7 @@ class VariantAdmin(
         return rows
 
     def get_readonly_fields(self, request: HttpRequest, obj: Variant | None = None) -> Any:
-        """Orders and stock know a variant by its product: it never moves to another."""
+        """A variant never moves to another product: orders and stock rely on it."""
         fields = super().get_readonly_fields(request, obj)
         return fields if obj is None else (*fields, "product")
 
@@ -107,7 +107,7 @@ class VariantAdmin(
         return super().render_change_form(request, context, *args, **kwargs)
 
     def hold(self, row: Variant) -> None:
-        """After its product, to which the database writes the prices of a variant, too."""
+        """Lock the product first: the database writes the variant's prices to it."""
         services.locked_with_product(row.pk)
 
     def save_model(self, request: HttpRequest, obj: Variant, form: Any, change: bool) -> None:
@@ -118,7 +118,7 @@ class VariantAdmin(
 
     @method_decorator(require_POST)
     def set_prices(self, request: HttpRequest) -> HttpResponse:
-        """The page of new prices for chosen variants, of those the person may change."""
+        """The page of new prices for the selected variants that the user may change."""
         if not self.has_change_permission(request):
             raise PermissionDenied
         return prices_page.page(request, self, self.get_queryset(request))

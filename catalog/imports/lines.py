@@ -1,4 +1,4 @@
-"""The catalogue file's lines, checked and in the shop's own currency."""
+"""Lines of a catalogue file, validated, with prices in the shop's currency."""
 
 import json
 from collections.abc import Mapping
@@ -27,7 +27,7 @@ _KNOWN = frozenset(
             "variants",
             "flags",
         ),
-        # Of the product's only variant.
+        # For products with a single variant.
         "stock",
     }
 )
@@ -37,7 +37,7 @@ _MAX_UNITS = 1_000_000
 
 
 class BadLine(DomainError):
-    """A line of the file cannot become a product."""
+    """A line that cannot become a product."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +73,7 @@ class CatalogueLine:
     seller: str = ""
     flags: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
-    # By option and value, as they stand in the file.
+    # By option and value, as written in the file.
     option_images: Mapping[tuple[str, str], tuple[str, ...]] = field(default_factory=dict)
 
     @property
@@ -82,14 +82,14 @@ class CatalogueLine:
 
 
 def clean(value: object) -> str:
-    """Text without the characters that PostgreSQL refuses; anything but text is empty."""
+    """The text without characters that PostgreSQL refuses; "" for other types."""
     if not isinstance(value, str):
         return ""
     return value.replace("\x00", "").encode("utf-8", "ignore").decode().strip()
 
 
 def cut(text: str, length: int) -> str:
-    """At most `length` characters, cut after a whole word where there is one."""
+    """At most `length` characters, cut after a whole word if possible."""
     if len(text) <= length:
         return text
     head = text[: length + 1].rsplit(None, 1)[0] if " " in text[: length + 1] else text
@@ -120,7 +120,7 @@ def _count(value: object, name: str) -> int:
 
 
 def _weight(value: object) -> Decimal | None:
-    """In kilograms, to the gram."""
+    """In kilograms, rounded to the gram."""
     if not value:
         return None
     return _decimal(value, "weight_kg", most=Decimal(99_999)).quantize(Decimal("0.001"))
@@ -156,7 +156,7 @@ def _refuse_constant(name: str) -> None:
 
 
 class LineReader:
-    """Turns text into lines. `rates` are the prices of foreign currencies in the shop's own."""
+    """Reads lines. `rates` are exchange rates into the shop's currency."""
 
     def __init__(self, currency: str, rates: Mapping[str, Decimal]) -> None:
         self._currency = currency
@@ -186,7 +186,7 @@ class LineReader:
         if not key or len(key) > _MAX:
             raise BadLine(_("id is not a text of at most 255 characters"))
         language = "es" if data.get("lang") == "es" else "en"
-        # Anyone who made the file could not tell where it belongs; the shop still sells it.
+        # A product without category is still sold.
         path = _path(data["category_path"] or [UNSORTED["en"]], "category_path")
         path_es = data.get("category_path_es") if data["category_path"] else [UNSORTED["es"]]
         names, descriptions, notes = self._texts(data, language)
@@ -216,7 +216,7 @@ class LineReader:
     def _texts(
         self, data: dict[str, Any], language: str
     ) -> tuple[dict[str, str], dict[str, str], tuple[str, ...]]:
-        """Names over 255 characters are cut; the whole one then opens the description."""
+        """Names over 255 characters are cut; the description then starts with the whole name."""
         names, descriptions = {}, {}
         notes = []
         for code, suffix in ((language, ""), ("es", "_es")):

@@ -1,4 +1,4 @@
-"""Which variants the pictures of a file show: all of them, those of one colour, or one."""
+"""Which variants the pictures of a file show: all, those of one colour, or one."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
@@ -14,7 +14,7 @@ Options = Mapping[str, str]
 
 
 class OwnedPicture(NamedTuple):
-    """A picture's name with its owner: a SKU, an option's value, or the product."""
+    """The name of a picture and its owner: a SKU, an option value, or the product."""
 
     name: str
     sku: str = ""
@@ -23,7 +23,7 @@ class OwnedPicture(NamedTuple):
 
 
 def pictures_of_line(line: CatalogueLine) -> list[OwnedPicture]:
-    """The pictures of a line, each once for each owner; the most special owner has it alone."""
+    """The pictures of a line, each with its most specific owners."""
     options = {
         each.sku: {option_key(name): option_value_key(value) for name, value in each.options}
         for each in line.variants
@@ -43,11 +43,11 @@ def owned_pictures(
     of_skus: Mapping[str, Sequence[str]],
     options: Mapping[str, Options],
 ) -> list[OwnedPicture]:
-    """A product's pictures, those named for a value, and the variants', each for its owner."""
+    """The pictures of a product, of its option values and of its variants."""
     special = list(dict.fromkeys([*named, *of_variants(of_skus, options)]))
     names = {each.name for each in special}
     of_all = [OwnedPicture(name) for name in dict.fromkeys(images) if name not in names]
-    # The first picture of the product stays the first, whatever it shows.
+    # The product's first picture stays first, even if it has a more specific owner.
     first = {name: place for place, name in reversed([*enumerate(images)])}
     return sorted([*of_all, *special], key=lambda each: first.get(each.name, len(images)))
 
@@ -59,7 +59,7 @@ def image_row(
     variants: Mapping[str, UUID],
     **file: str | int,
 ) -> ProductImage:
-    """A row for the picture of these columns; `variants` by SKU."""
+    """A row for the picture; `file` are its file columns, `variants` keys by SKU."""
     return ProductImage(
         id=uuid7(),
         product_id=product,
@@ -76,9 +76,9 @@ def of_variants(
     images: Mapping[str, Sequence[str]], options: Mapping[str, Options]
 ) -> list[OwnedPicture]:
     """
-    Whom the pictures of variants show: `images` and `options` by SKU, of all variants.
+    Assign pictures to owners; `images` and `options` are by SKU and cover all variants.
 
-    One that every blue variant names, and no other, shows what is blue, in sizes to come too.
+    A picture that all blue variants name, and no others, belongs to the colour blue.
     """
     skus: dict[str, list[str]] = {}
     for sku, names in images.items():
@@ -97,9 +97,9 @@ def of_variants(
 
 def _shared(skus: Iterable[str], options: Mapping[str, Options]) -> tuple[str, str] | None:
     """
-    The option and value that these variants have, and no other variant has; a colour first.
+    The option and value that exactly these variants have; a colour first.
 
-    Of a single variant only its colour counts: sizes will come of that, but not of a size.
+    For a single variant only its colour counts: other sizes of that colour may follow.
     """
     shown = set(skus)
     values = {pair for sku in shown for pair in options[sku].items()}

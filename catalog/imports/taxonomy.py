@@ -1,4 +1,4 @@
-"""Families, categories and brands as the file names them: found, or made."""
+"""Families, categories and brands named in files: found or created."""
 
 from uuid import UUID
 
@@ -9,7 +9,7 @@ from core.ids import uuid7
 
 
 def free_slug(text: str, taken: set[str], length: int = 150) -> str:
-    """A slug that is not in `taken`, and now is."""
+    """A slug that is not in `taken`; adds it there."""
     base = slugify(text)[:length].strip("-") or "x"
     slug, number = base, 2
     while slug in taken:
@@ -20,16 +20,16 @@ def free_slug(text: str, taken: set[str], length: int = 150) -> str:
 
 class Taxonomy:
     """
-    What is there already is read once; names are compared in English first, then in Spanish.
+    Looks up names in English, then in Spanish, and creates what is missing.
 
-    Two English names may share a Spanish one, but no two shelves in one place may share a name: the
-    second keeps its English name in both languages.
+    Two English names may share a Spanish one, but siblings may not share a name: the second then
+    keeps its English name in both languages.
     """
 
-    def __init__(self, *, tries_out: bool = False) -> None:
-        # What was not there and has been made, or would be by who tries out and rolls back.
-        self.made: list[str] = []
-        self._tries_out = tries_out
+    def __init__(self, *, is_dry_run: bool = False) -> None:
+        # Names of what was created, or would be in a dry run.
+        self.created: list[str] = []
+        self._is_dry_run = is_dry_run
         self._families: dict[str, UUID] = {}
         self._nodes: dict[tuple[UUID, UUID | None, str], UUID] = {}
         self._brands: dict[str, UUID] = {}
@@ -46,7 +46,7 @@ class Taxonomy:
         self._brands = {name.lower(): pk for pk, name in Brand.objects.values_list("pk", "name")}
 
     def brand(self, name: str) -> UUID | None:
-        """The brand of that name, whatever its case."""
+        """The brand of that name, in any case."""
         if not name:
             return None
         if name.lower() not in self._brands:
@@ -56,15 +56,15 @@ class Taxonomy:
         return self._brands[name.lower()]
 
     def _add(self, row: Brand | Family | Category, name: str) -> None:
-        if not self._tries_out:
+        if not self._is_dry_run:
             row.save(force_insert=True)
-        self.made.append(name)
+        self.created.append(name)
 
     def knows_brand(self, name: str) -> bool:
         return name.lower() in self._brands
 
     def find(self, path: tuple[str, ...]) -> UUID | None:
-        """The category of the path in either language, if it is there."""
+        """The category of the path in either language, if it exists."""
         family = self._families.get(path[0].lower())
         found: UUID | None = None
         for name in path[1:] or path[:1]:
@@ -75,8 +75,8 @@ class Taxonomy:
                 return None
         return found
 
-    def shelf(self, path: tuple[str, ...], path_es: tuple[str, ...]) -> UUID:
-        """The deepest category of the path. A lone family gets a category of the same name."""
+    def category(self, path: tuple[str, ...], path_es: tuple[str, ...]) -> UUID:
+        """The last category of the path. A family alone gets a category of its name."""
         spanish = path_es if len(path_es) == len(path) else path
         family = self._family(path[0], spanish[0])
         steps = list(zip(path[1:], spanish[1:], strict=True)) or [(path[0], spanish[0])]

@@ -1,4 +1,4 @@
-"""Writes rows that are new or other than they were, and leaves the rest alone."""
+"""Writes only rows that are new or changed."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -14,7 +14,7 @@ Row = TypeVar("Row", bound=Model)
 
 @dataclass(frozen=True, slots=True)
 class Changes(Generic[Row]):
-    """What was written."""
+    """The rows that were inserted and updated."""
 
     added: list[Row]
     changed: list[Row]
@@ -26,9 +26,9 @@ class Changes(Generic[Row]):
 
 def lock_imports() -> None:
     """
-    Have other imports wait until this transaction ends.
+    Make other imports wait until this transaction ends.
 
-    Two that bring the same new goods would find them new in each, and wait for each other's rows.
+    Two imports of the same new products would otherwise insert them twice or deadlock.
     """
     advisory_lock("catalogue import", "")
 
@@ -37,11 +37,11 @@ def upsert(
     model: type[Row], rows: Sequence[Row], *, unique: Sequence[str], fields: Sequence[str]
 ) -> Changes[Row]:
     """
-    Insert the rows that are not there, and change those that differ in `fields`. 3 queries.
+    Insert missing rows and update those that differ in `fields`. 3 queries.
 
-    Rows are the same if all columns in `unique` are; the first of them should be selective.
+    Rows are the same if all `unique` columns are equal; the first of these should be selective.
     """
-    # Of a translated text its columns are compared: the plain name is whatever language is on.
+    # Compare translated columns, as the plain name depends on the active language.
     compared = [_column(model, name) for name in fields if f"{name}_es" not in fields]
     asked = {f"{unique[0]}__in": {getattr(row, unique[0]) for row in rows}}
     known = {

@@ -1,4 +1,4 @@
-"""Writes batches of catalogue lines, by few queries each."""
+"""Writes batches of catalogue lines with few queries."""
 
 import hashlib
 from collections.abc import Iterable, Mapping, Sequence
@@ -17,7 +17,7 @@ from catalog.models import Product, Variant, VariantOption
 from catalog.search import indexing
 from core.ids import uuid7
 
-# What a later import may change; slug, seller, what is hidden and shop settings stay as they are.
+# Columns that a later import may change; slug, seller and shop settings stay.
 _PRODUCT_FIELDS = [
     *("name", "name_es", "name_en", "description", "description_es", "description_en"),
     *("category", "base_price", "attributes", "specifications", "language"),
@@ -34,7 +34,7 @@ OPTION_FIELDS = [
 
 @dataclass(frozen=True, slots=True)
 class WrittenVariant:
-    """A variant of the file as it now stands in the shop."""
+    """A variant of the file as stored in the shop."""
 
     id: UUID
     product_id: UUID
@@ -43,7 +43,7 @@ class WrittenVariant:
 
 @dataclass(slots=True)
 class WriteResult:
-    """What came of a batch: its variants, how many products are new or changed, remarks by id."""
+    """The result of a batch: its variants, numbers of products, and notes by line id."""
 
     variants: list[WrittenVariant] = field(default_factory=list)
     added: int = 0
@@ -52,8 +52,8 @@ class WriteResult:
 
 
 @dataclass(frozen=True, slots=True)
-class Words:
-    """Names of options and attributes, and their values, in Spanish and English."""
+class Translations:
+    """Names and values of options and attributes in Spanish and English."""
 
     options: Mapping[str, Mapping[str, str]]
     attributes: Mapping[str, Mapping[str, str]]
@@ -65,7 +65,7 @@ class Words:
         return self.values.get(value, value) if code == "es" else value
 
 
-DEFAULT_WORDS = Words(
+DEFAULT_TRANSLATIONS = Translations(
     options={
         "size": {"es": "Talla", "en": "Size"},
         "color": {"es": "Color", "en": "Colour"},
@@ -81,7 +81,7 @@ DEFAULT_WORDS = Words(
 )  # fmt: skip
 
 
-def _mark(text: str) -> str:
+def _short_hash(text: str) -> str:
     return hashlib.blake2s(text.encode(), digest_size=4).hexdigest()
 
 
@@ -90,25 +90,25 @@ def _title(line: CatalogueLine) -> str:
 
 
 def shortened(text: str, length: int) -> str:
-    """The text itself if it fits; otherwise its head and a mark that keeps it apart from others."""
+    """The text if it fits, else its beginning with a hash that keeps it unique."""
     if len(text) <= length:
         return text
-    return f"{text[: length - 9]}-{_mark(text)}"
+    return f"{text[: length - 9]}-{_short_hash(text)}"
 
 
 def product_slugs(titles: Mapping[str, str]) -> dict[str, str]:
-    """A free slug for each key: of its title, with a mark of the key if that is taken. 1 query."""
+    """A free slug for each key: its title, with a hash of the key if that is taken. 1 query."""
     wanted = {key: slugify(title)[:120].strip("-") for key, title in titles.items()}
     taken = set(Product.objects.filter(slug__in=wanted.values()).values_list("slug", flat=True))
     for key, slug in wanted.items():
         if not slug or slug in taken:
-            wanted[key] = f"{slug or 'p'}-{_mark(key)}"
+            wanted[key] = f"{slug or 'p'}-{_short_hash(key)}"
         taken.add(wanted[key])
     return wanted
 
 
 def variant_slug(sku: str) -> str:
-    return f"{slugify(sku)[:80]}-{_mark(sku)}".strip("-")
+    return f"{slugify(sku)[:80]}-{_short_hash(sku)}".strip("-")
 
 
 def option_key(name: str) -> str:
@@ -120,9 +120,9 @@ def option_value_key(value: str) -> str:
 
 
 def option_rows(
-    variant: UUID, options: Iterable[tuple[str, str]], words: Words = DEFAULT_WORDS
+    variant: UUID, options: Iterable[tuple[str, str]], words: Translations = DEFAULT_TRANSLATIONS
 ) -> list[VariantOption]:
-    """The options with their names and values in both languages, as far as `words` know them."""
+    """The options with names and values in both languages, where `words` has them."""
     rows: dict[str, VariantOption] = {}
     for position, (name, value) in enumerate(options):
         key = option_key(name)
@@ -142,22 +142,22 @@ def option_rows(
 
 
 class CatalogueWriter:
-    """Writes lines; keeps the tree and the brands that it has seen."""
+    """Writes lines; caches categories and brands between batches."""
 
-    def __init__(self, words: Words | None = None) -> None:
+    def __init__(self, words: Translations | None = None) -> None:
         self._taxonomy = Taxonomy()
-        self._words = words or DEFAULT_WORDS
+        self._words = words or DEFAULT_TRANSLATIONS
         self._sellers = dict(Seller.objects.values_list("slug", "pk"))
         self._house = Seller.objects.house().get().pk
 
     def forget(self) -> None:
-        """Read the tree again: a batch that was rolled back took its shelves and brands with it."""
+        """Reload categories and brands after a batch was rolled back."""
         self._taxonomy = Taxonomy()
 
     @transaction.atomic
     @indexing.unqueued()
     def write(self, lines: Sequence[CatalogueLine]) -> WriteResult:
-        """Insert or change the products of these lines; of an id that comes twice, the last."""
+        """Insert or update the products of these lines; the last line of an id wins."""
         lock_imports()
         by_id = {line.id: line for line in lines}
         written = WriteResult(notes=[(line.id, note) for line in lines for note in line.notes])
@@ -193,10 +193,10 @@ class CatalogueWriter:
             external_id=line.id,
             slug=slug,
             sku=shortened(line.id, 100),
-            category_id=self._taxonomy.shelf(line.path, line.path_es),
+            category_id=self._taxonomy.category(line.path, line.path_es),
             seller_id=self._sellers.get(line.seller, self._house),
             base_price=line.base_price,
-            # What the database would compute in a moment: it then has nothing to change.
+            # The values that triggers would compute, to save them an update.
             price_from=cheapest.price,
             list_price_from=cheapest.list_price,
             is_new="new" in line.flags,
@@ -211,7 +211,7 @@ class CatalogueWriter:
         )
 
     def _specifications(self, line: CatalogueLine) -> dict[str, dict[str, str]]:
-        """Labels and Spanish values, for the attributes that have any."""
+        """Labels and Spanish values of the attributes that have them."""
         found = {}
         for key, value in line.attributes.items():
             labels = self._words.attributes.get(key)
@@ -223,7 +223,7 @@ class CatalogueWriter:
     def _variants(
         self, lines: Mapping[str, CatalogueLine], products: Mapping[str, UUID], written: WriteResult
     ) -> set[UUID]:
-        """Write the variants with their options; returns the products of those that changed."""
+        """Write variants and options; returns the products with changes."""
         known = self._known_skus(lines.values())
         rows: list[Variant] = []
         options: list[VariantOption] = []
@@ -242,7 +242,7 @@ class CatalogueWriter:
         }
 
     def _known_skus(self, lines: Iterable[CatalogueLine]) -> dict[str, tuple[UUID, UUID]]:
-        """Key and product of the variants that have one of the SKUs already. 1 query."""
+        """Key and product of existing variants with these SKUs. 1 query."""
         wanted = [(line.id, variant.sku) for line in lines for variant in line.variants]
         skus = {shortened(sku, 120) for _key, sku in wanted}
         skus |= {shortened(f"{key}-{sku}", 120) for key, sku in wanted}
@@ -257,7 +257,7 @@ class CatalogueWriter:
         known: dict[str, tuple[UUID, UUID]],
         written: WriteResult,
     ) -> str:
-        """The SKU, or one with the product's id before it if another product has it already."""
+        """The SKU, prefixed with the product's id if another product has it."""
         sku = shortened(entry.sku, 120)
         prefixed = shortened(f"{line.id}-{entry.sku}", 120)
         if prefixed in known and known[prefixed][1] == product:

@@ -3,13 +3,13 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 from django_countries.fields import CountryField
 
-from catalog.models.redirect import SlugRedirectKind, keeps_old_slugs
-from catalog.models.stale import marks_stale
+from catalog.models.redirect import SlugRedirectKind, redirect_triggers
+from catalog.models.stale import stale_trigger
 from core.database.models import Entity
 
 
 class Brand(Entity):
-    """Who makes a thing."""
+    """The maker of products."""
 
     name = models.CharField(_("name"), max_length=150, unique=True)
     slug = models.SlugField(_("slug"), max_length=160, unique=True)
@@ -23,8 +23,8 @@ class Brand(Entity):
         verbose_name_plural = _("brands")
         triggers = [
             *Entity.Meta.triggers,
-            *keeps_old_slugs(SlugRedirectKind.BRAND),
-            marks_stale(
+            *redirect_triggers(SlugRedirectKind.BRAND),
+            stale_trigger(
                 pgtrigger.UpdateOf("name"),
                 "SELECT product_id FROM catalog_variant WHERE brand_id = NEW.id",
             ),

@@ -6,20 +6,20 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 from tree_queries.query import TreeQuerySet
 
-from catalog.models.redirect import SlugRedirectKind, keeps_old_slugs
-from catalog.models.stale import marks_stale
+from catalog.models.redirect import SlugRedirectKind, redirect_triggers
+from catalog.models.stale import stale_trigger
 from core.database.models import Entity
 from core.database.sql_files import read_sql
 
 NAME_IS_TAKEN = _("There is a category with this name here already.")
 
-# A shelf's name is found in everything below it.
+# Search finds products by the names of all their categories.
 _IN_FAMILY = read_sql("catalog", "products_of_family")
 _BELOW = read_sql("catalog", "products_below_category")
 
 
 class Family(Entity):
-    """A department of the shop, such as furniture: the top of its own category tree."""
+    """A department of the shop, such as furniture; the root of a category tree."""
 
     name = models.CharField(_("name"), max_length=150, unique=True)
     slug = models.SlugField(_("slug"), max_length=160, unique=True)
@@ -34,8 +34,8 @@ class Family(Entity):
         verbose_name_plural = _("families")
         triggers = [
             *Entity.Meta.triggers,
-            *keeps_old_slugs(SlugRedirectKind.FAMILY),
-            marks_stale(pgtrigger.UpdateOf("name_es", "name_en"), _IN_FAMILY),
+            *redirect_triggers(SlugRedirectKind.FAMILY),
+            stale_trigger(pgtrigger.UpdateOf("name_es", "name_en"), _IN_FAMILY),
             pgtrigger.Trigger(
                 name="active_has_category",
                 when=pgtrigger.After,
@@ -58,13 +58,13 @@ class CategoryQuerySet(TreeQuerySet):
         return self.filter(is_active=True, family__is_active=True)
 
     def in_tree_order(self) -> Any:
-        """As the shop shows them, each with its `tree_depth`."""
+        """In the order of the shop, each with its `tree_depth`."""
         rows = self.with_tree_fields().order_siblings_by("position", "pk")
         return rows.select_related("family").order_by(*TREE_ORDER)
 
 
 class Category(Entity):
-    """A shelf of one family, any depth below it."""
+    """A category of a family, at any depth."""
 
     family = models.ForeignKey(
         Family, on_delete=models.PROTECT, related_name="categories", verbose_name=_("family")
@@ -91,7 +91,7 @@ class Category(Entity):
         verbose_name = _("category")
         verbose_name_plural = _("categories")
         constraints = [
-            # Two, for no name in a language is nobody's twin, but no parent is the same place.
+            # Two constraints: missing names may repeat, but missing parents count as equal.
             models.UniqueConstraint(
                 fields=["parent", "name"],
                 condition=Q(parent__isnull=False),
@@ -111,8 +111,10 @@ class Category(Entity):
         indexes = [models.Index(fields=["family", "position"], name="category_family_order")]
         triggers = [
             *Entity.Meta.triggers,
-            *keeps_old_slugs(SlugRedirectKind.CATEGORY),
-            marks_stale(pgtrigger.UpdateOf("name_es", "name_en", "parent_id", "family_id"), _BELOW),
+            *redirect_triggers(SlugRedirectKind.CATEGORY),
+            stale_trigger(
+                pgtrigger.UpdateOf("name_es", "name_en", "parent_id", "family_id"), _BELOW
+            ),
             pgtrigger.Trigger(
                 name="no_cycle",
                 when=pgtrigger.Before,

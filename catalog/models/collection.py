@@ -6,7 +6,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from catalog.models.product import Product
-from catalog.models.redirect import SlugRedirectKind, keeps_old_slugs
+from catalog.models.redirect import SlugRedirectKind, redirect_triggers
 from core.database.models import Entity, check_window, known_values
 
 
@@ -30,7 +30,7 @@ class CollectionQuerySet(models.QuerySet["Collection"]):
 
 
 class Collection(Entity):
-    """Products shown together. A drop's products are sold inside its window only."""
+    """A set of products shown together. Products of a drop are sold only during its window."""
 
     name = models.CharField(_("name"), max_length=100)
     slug = models.SlugField(_("slug"), max_length=120, unique=True)
@@ -68,7 +68,7 @@ class Collection(Entity):
         indexes = [
             models.Index(fields=["type", "starts_at"], name="collection_drops"),
         ]
-        triggers = [*Entity.Meta.triggers, *keeps_old_slugs(SlugRedirectKind.COLLECTION)]
+        triggers = [*Entity.Meta.triggers, *redirect_triggers(SlugRedirectKind.COLLECTION)]
 
     def __str__(self) -> str:
         return self.name
@@ -82,7 +82,7 @@ class Collection(Entity):
 
 class CollectionProductQuerySet(models.QuerySet["CollectionProduct"]):
     def in_order(self) -> "CollectionProductQuerySet":
-        """As staff arranged them, and the newest last."""
+        """In staff's order; new products come last."""
         return self.order_by("position", "pk")
 
 

@@ -3,29 +3,29 @@ from django.db import models
 
 from core.database.sql_files import read_sql
 
-# The key of a product's brands, as in sql/write_facets.sql. Options have names: none has this one.
+# The key of brands, as in sql/write_facets.sql. No option has an empty key.
 BRAND_KEY = ""
 
 
 def rewrite_facets_sql(products: str) -> str:
-    """The statement that has the rows of products say what their variants do: "= changed"."""
+    """SQL that rebuilds the facet rows of the products matching this condition."""
     return read_sql("catalog", "write_facets", products=products)
 
 
 class ProductFacet(models.Model):
     """
-    A brand or a value of an option that an active product's active variants have, each once.
+    A brand or option value that an active product has in its active variants.
 
-    Lists count these rows, by shelf and in the order of an index, instead of all variants. Triggers
-    write them, or who has set these aside (`catalog.search.indexing.unqueued`). They have no
-    foreign keys: the last of a product's variants go before it does.
+    Lists count these rows instead of all variants. Triggers write them, or code that suspends the
+    triggers (`catalog.search.indexing.unqueued`). Without foreign keys, as rows of a product are
+    rewritten while it is being deleted.
     """
 
     pk = models.CompositePrimaryKey("product_id", "key", "value_key")
     product_id = models.UUIDField()
     category_id = models.UUIDField()
     key = models.CharField(max_length=60)
-    # Of a brand its id.
+    # The id of a brand.
     value_key = models.CharField(max_length=120)
 
     class Meta:
@@ -40,14 +40,10 @@ class ProductFacet(models.Model):
         return f"{self.key}: {self.value_key}"
 
 
-def keeps_facets(
+def facet_trigger(
     operation: pgtrigger.Operation, products: str, *, told_by: tuple[str, ...]
 ) -> pgtrigger.Trigger:
-    """
-    Write the rows of these products again where one of the columns `told_by` has changed.
-
-    `products` is a query for their keys.
-    """
+    """Rebuild the facets of `products`, a query of keys, when a column of `told_by` changes."""
     before, after = (", ".join(f"{row}.{name}" for name in told_by) for row in ("OLD", "NEW"))
     return pgtrigger.Trigger(
         name="keep_facets",

@@ -12,10 +12,10 @@ from core.database.sql_files import read_sql
 
 class ProductImage(Entity):
     """
-    A picture of a product, of one value of an option (the blue ones), or of a single variant.
+    A picture of a product, of an option value such as a colour, or of a single variant.
 
-    The most special one wins: `catalog.selectors.pictures_for`. AVIF and WebP renditions lie
-    beside it.
+    The most specific one is shown: see `catalog.selectors.pictures_for`. Its AVIF and WebP
+    renditions are stored beside it.
     """
 
     product = models.ForeignKey(
@@ -29,7 +29,7 @@ class ProductImage(Entity):
         related_name="images",
         verbose_name=_("variant"),
     )
-    # As in VariantOption: of all variants with this value. Both are empty, or neither.
+    # As in VariantOption, for all variants with this value. Both are set, or neither.
     option_key = models.SlugField(
         _("option"), max_length=60, blank=True, db_default="", default="", db_index=False
     )
@@ -51,7 +51,7 @@ class ProductImage(Entity):
     rendition_widths = ArrayField(
         models.PositiveIntegerField(), default=list, blank=True, editable=False
     )
-    # Empty until all copies have been made, or tried.
+    # Empty until the renditions have been tried.
     copied_at = models.DateTimeField(null=True, editable=False)
 
     class Meta(Entity.Meta):

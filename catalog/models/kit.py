@@ -3,13 +3,13 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from catalog.models.product import Product
-from catalog.models.redirect import SlugRedirectKind, keeps_old_slugs
+from catalog.models.redirect import SlugRedirectKind, redirect_triggers
 from catalog.models.variant import Variant
 from core.database.models import Entity
 
 
 class Kit(Entity):
-    """A room or outfit put together: the shopper picks variants and adds all at once."""
+    """A room or outfit: the shopper chooses variants and adds all at once."""
 
     name = models.CharField(_("name"), max_length=255)
     slug = models.SlugField(_("slug"), max_length=255, unique=True)
@@ -37,7 +37,7 @@ class Kit(Entity):
                 condition=Q(discount_percent__range=(0, 100)), name="kit_discount_range"
             ),
         ]
-        triggers = [*Entity.Meta.triggers, *keeps_old_slugs(SlugRedirectKind.KIT)]
+        triggers = [*Entity.Meta.triggers, *redirect_triggers(SlugRedirectKind.KIT)]
 
     def __str__(self) -> str:
         return self.name
@@ -67,7 +67,7 @@ class KitItem(Entity):
 
 
 class BundleComponent(Entity):
-    """What one unit of a bundle takes from stock."""
+    """The stock that one unit of a bundle consumes."""
 
     bundle = models.ForeignKey(
         Product, on_delete=models.CASCADE, related_name="components", verbose_name=_("bundle")

@@ -12,7 +12,7 @@ from core.fields import MoneyField
 
 
 class PriceHistory(Entity):
-    """A period in which a variant had one price. A trigger on the variant writes it."""
+    """A period in which a variant had one price, written by a trigger."""
 
     variant = models.ForeignKey(
         Variant, on_delete=models.CASCADE, related_name="price_history", verbose_name=_("variant")
@@ -51,7 +51,7 @@ class ScheduledPriceStatus(models.TextChoices):
 
 
 class ScheduledPrice(Entity):
-    """A price that a variant gets at a time, and gives back at another. The clock does both."""
+    """A price that starts, and may end, at a set time."""
 
     variant = models.ForeignKey(
         Variant,
@@ -75,7 +75,7 @@ class ScheduledPrice(Entity):
         default=ScheduledPriceStatus.PLANNED,
         editable=False,
     )
-    # What the variant had when it began, for the end; of a sale price often none.
+    # The earlier amount, to restore at the end; a sale price often has none.
     amount_before = MoneyField(_("price before"), null=True, editable=False)
     note = models.CharField(_("what happened"), max_length=255, blank=True, editable=False)
 

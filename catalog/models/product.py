@@ -5,9 +5,9 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Seller
 from catalog.models.category import Category
-from catalog.models.facet import keeps_facets
-from catalog.models.redirect import SlugRedirectKind, keeps_old_slugs
-from catalog.models.stale import marks_stale
+from catalog.models.facet import facet_trigger
+from catalog.models.redirect import SlugRedirectKind, redirect_triggers
+from catalog.models.stale import stale_trigger
 from catalog.querysets import ProductQuerySet
 from core.database.models import Entity, known_values, searched
 from core.database.sql_files import read_sql
@@ -21,7 +21,7 @@ class ProductKind(models.TextChoices):
 
 
 class Availability(models.TextChoices):
-    """The band that shoppers see. It follows the stock through the outbox, only when it changes."""
+    """Stock in bands, as shown to shoppers. Updated by events when the band changes."""
 
     IN_STOCK = "in_stock", _("in stock")
     LAST_FEW = "last_few", _("last few")
@@ -29,7 +29,7 @@ class Availability(models.TextChoices):
 
 
 class Product(Entity):
-    """What the shop shows: a model of which variants are sold."""
+    """A product of the shop; its variants are sold."""
 
     external_id = models.CharField(  # noqa: DJ001 - many products have none, and it is unique
         max_length=255, null=True, unique=True, editable=False, verbose_name=_("id in the file")
@@ -52,7 +52,7 @@ class Product(Entity):
     specifications = models.JSONField(_("base specifications"), default=dict, blank=True)
     tax_class = models.SlugField(_("tax class"), max_length=30, default="standard")
     is_active = models.BooleanField(_("active"), default=True)
-    # Active before its seller was suspended, and again when the suspension ends.
+    # Was active when its seller was suspended; activated again with the seller.
     waits_for_seller = models.BooleanField(default=False, db_default=False, editable=False)
     sales_paused = models.BooleanField(_("sales paused"), default=False)
     purchase_limit = models.PositiveIntegerField(_("units per customer"), null=True, blank=True)
@@ -62,7 +62,7 @@ class Product(Entity):
         _("rating"), max_digits=3, decimal_places=2, default=0, editable=False
     )
     rating_count = models.PositiveIntegerField(_("ratings"), default=0, editable=False)
-    # What lists sort and filter by, kept by the database from the variants.
+    # Sort and filter columns, computed from the variants by triggers.
     price_from = MoneyField(_("price from"), default=0, editable=False)
     list_price_from = MoneyField(_("list price from"), default=0, editable=False)
     availability = models.CharField(
@@ -73,7 +73,7 @@ class Product(Entity):
         verbose_name=_("availability"),
     )
     units_sold = models.PositiveIntegerField(_("units sold"), default=0, editable=False)
-    # Whether one of the active variants is, so that rows of such products are found by index.
+    # Whether an active variant is; denormalised for an index.
     is_new = models.BooleanField(_("new"), default=False, db_default=False, editable=False)
     is_on_offer = models.BooleanField(
         _("on offer"), default=False, db_default=False, editable=False
@@ -99,7 +99,7 @@ class Product(Entity):
             ),
         ]
         indexes = [
-            # All that lists count, so that they need not read the products themselves.
+            # Covers everything that lists count: index-only scans.
             models.Index(
                 fields=["category"],
                 include=["id", "published_at", "price_from", "availability", "rating_average"],
@@ -113,7 +113,7 @@ class Product(Entity):
                 include=["price_from", "availability", "rating_average"],
                 name="product_figures",
             ),
-            # What a search has to leave out.
+            # Hidden products, which searches exclude.
             models.Index(fields=["id"], name="product_hidden", condition=Q(is_active=False)),
             models.Index(
                 fields=["published_at"],
@@ -144,7 +144,7 @@ class Product(Entity):
                 name="product_rated",
                 condition=Q(is_active=True),
             ),
-            # The first of each shelf, for the rows of the home page.
+            # The first products of each category, for the rows of the home page.
             models.Index(
                 fields=["category", "-created_at", "id"],
                 name="product_news",
@@ -155,15 +155,15 @@ class Product(Entity):
                 name="product_offers",
                 condition=Q(is_active=True, is_on_offer=True) & ~Q(availability="sold_out"),
             ),
-            # The lists of the back office: by name, and by what is typed above them.
+            # The admin's list: order by name, and search.
             searched(("name_es", "name_en", "sku", "slug"), "product_searched"),
             models.Index(fields=["name_es", "-id"], name="product_name_es"),
             models.Index(fields=["name_en", "-id"], name="product_name_en"),
         ]
         triggers = [
             *Entity.Meta.triggers,
-            *keeps_old_slugs(SlugRedirectKind.PRODUCT),
-            marks_stale(
+            *redirect_triggers(SlugRedirectKind.PRODUCT),
+            stale_trigger(
                 pgtrigger.Insert
                 | pgtrigger.UpdateOf(
                     *("name_es", "name_en", "description_es", "description_en"),
@@ -171,8 +171,8 @@ class Product(Entity):
                 ),
                 "SELECT NEW.id",
             ),
-            # With a seller who is suspended it is hidden, too.
-            keeps_facets(
+            # Products of a suspended seller are hidden too.
+            facet_trigger(
                 pgtrigger.UpdateOf("category_id", "is_active", "seller_id"),
                 "SELECT NEW.id",
                 told_by=("category_id", "is_active"),

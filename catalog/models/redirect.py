@@ -8,7 +8,7 @@ from core.database.sql_files import read_sql
 
 
 class SlugRedirectKind(models.TextChoices):
-    """What has a slug. Each value is the name of the shop's page that shows it."""
+    """Models with slugs. The value is the name of the page's URL."""
 
     FAMILY = "family", _("family")
     CATEGORY = "category", _("category")
@@ -20,7 +20,7 @@ class SlugRedirectKind(models.TextChoices):
 
 
 class SlugRedirect(Entity):
-    """An address that a thing used to have. Triggers write it, see `keeps_old_slugs`."""
+    """An old slug and the row it led to. Written by triggers, see `redirect_triggers`."""
 
     kind = models.CharField(max_length=10, choices=SlugRedirectKind.choices)
     slug = models.SlugField(max_length=255)
@@ -39,12 +39,12 @@ class SlugRedirect(Entity):
         return f"{self.slug} → {self.target_slug}"
 
 
-def keeps_old_slugs(kind: SlugRedirectKind) -> list[pgtrigger.Trigger]:
+def redirect_triggers(kind: SlugRedirectKind) -> list[pgtrigger.Trigger]:
     """
-    Lead from each address that a row has had to the one it has, no matter who changes it.
+    Redirect old slugs to the current one.
 
-    A redirect never leads to another one. A slug that is taken again leads nowhere else any more,
-    and what is deleted takes the addresses along that led to it.
+    Redirects never chain. A slug that is used again is no redirect any more, and deleting a row
+    deletes its redirects.
     """
     return [
         pgtrigger.Trigger(

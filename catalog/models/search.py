@@ -7,11 +7,11 @@ from catalog.models.product import Product
 
 class SearchEntry(models.Model):
     """
-    What search reads of a product.
+    The search index of a product.
 
-    `stems` says of each stem, in both languages, how much the product is about it: 0 to 1000. What
-    its shelf says, and all above that, has a stroke before it: "/chair".
-    `title` and `codes` are plain text, in lower case and without accents.
+    `stems` maps each stem, of both languages, to its weight: 0 to 1000. Stems of the category and
+    its ancestors start with a stroke: "/chair". `title` and `codes` are plain text in lower case
+    without accents.
     """
 
     product = models.OneToOneField(
@@ -22,7 +22,7 @@ class SearchEntry(models.Model):
         verbose_name=_("product"),
     )
     stems = models.JSONField(db_default={})
-    # Names, brands and shelves.
+    # Names, brands and categories.
     title = models.TextField()
     codes = models.TextField(blank=True)
 
@@ -39,7 +39,7 @@ class SearchEntry(models.Model):
 
 
 class SearchStem(models.Model):
-    """A stem of the entries and how many products have it: what is rare tells more."""
+    """A stem and the number of products that have it: rare stems weigh more."""
 
     stem = models.TextField(primary_key=True)
     products = models.PositiveIntegerField()
@@ -49,7 +49,7 @@ class SearchStem(models.Model):
 
 
 class SearchWord(models.Model):
-    """A word of the shop's titles and how many have it: what a typo may stand for."""
+    """A word of product titles and how many have it, to correct typos."""
 
     word = models.TextField(primary_key=True)
     products = models.PositiveIntegerField()

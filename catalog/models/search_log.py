@@ -3,13 +3,13 @@ from django.utils.translation import gettext_lazy as _
 
 
 class SearchCount(models.Model):
-    """How often somebody searched for these words on one day. Nobody knows who."""
+    """The number of searches for these words on one day, without any personal data."""
 
     day = models.DateField(_("day"))
     language = models.CharField(_("language"), max_length=5)
     words = models.CharField(_("words"), max_length=100)
     times = models.PositiveIntegerField(_("times"))
-    # Of the last of these searches: what was missing in the morning may be there at noon.
+    # Of the latest search of the day.
     results = models.PositiveIntegerField(_("results"))
 
     class Meta:

@@ -1,4 +1,4 @@
-"""What staff tell the search: which words mean the same, and what is to stand further up."""
+"""Rules of staff for the search: synonyms and boosts."""
 
 from decimal import Decimal
 
@@ -17,7 +17,7 @@ LAST_POSITION = 24
 
 
 class SynonymGroup(models.Model):
-    """Words that shoppers use for one thing, in either language: anyone who types one finds all."""
+    """Words for the same thing, in either language: a search for one finds all."""
 
     words = ArrayField(
         models.CharField(max_length=60),
@@ -44,9 +44,9 @@ class SynonymGroup(models.Model):
 
 class SearchBoost(models.Model):
     """
-    Moves a product, a category or a brand up or down in the results, of one search or of all.
+    Moves a product, category or brand up or down, in one search or in all.
 
-    A factor divides the place: with 2 what stood tenth stands fifth. A position pins a product.
+    A factor divides the place: with 2 the tenth becomes the fifth. A position pins a product.
     """
 
     query = models.CharField(

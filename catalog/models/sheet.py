@@ -19,7 +19,7 @@ def _private() -> Storage:
 
 
 class SheetStatus(models.TextChoices):
-    """Uploaded, looked through by a worker, approved by a person, taken in by a worker."""
+    """Uploaded, checked by a worker, approved by a user, imported by a worker."""
 
     UPLOADED = "uploaded", _("waiting")
     CHECKING = "checking", _("being checked")
@@ -31,7 +31,7 @@ class SheetStatus(models.TextChoices):
 
 
 class SheetKind(models.TextChoices):
-    """Whose columns they are."""
+    """The format of the columns."""
 
     OWN = "own", "Vitrina"
     SHOPIFY = "shopify", "Shopify"
@@ -39,7 +39,7 @@ class SheetKind(models.TextChoices):
 
 
 class SheetImport(Leased, Entity):
-    """A spreadsheet of products on its way into the shop. Nothing of it counts until approved."""
+    """A spreadsheet of products to import. Nothing changes before it is approved."""
 
     status = models.CharField(
         _("status"), max_length=10, choices=SheetStatus.choices, default=SheetStatus.UPLOADED
@@ -48,7 +48,7 @@ class SheetImport(Leased, Entity):
     file = models.FileField(storage=_private, upload_to="imports/%Y/%m/")
     pictures = models.FileField(storage=_private, upload_to="imports/%Y/%m/", blank=True)
     kind = models.CharField(_("columns of"), max_length=15, choices=SheetKind.choices, blank=True)
-    # Whose products they are; staff, who may import for all, have none.
+    # The owner of the products; empty for staff, who may import for all.
     seller = models.ForeignKey(
         Seller,
         on_delete=models.CASCADE,
@@ -64,7 +64,7 @@ class SheetImport(Leased, Entity):
         related_name="+",
         verbose_name=_("uploaded by"),
     )
-    # Of the reasons that the person reads, and of the texts in the file.
+    # Language of messages, and language of the texts in the file.
     language = models.CharField(max_length=10)
     text_language = models.CharField(_("language of the texts"), max_length=10)
     columns = models.JSONField(default=list)
@@ -73,7 +73,7 @@ class SheetImport(Leased, Entity):
     new_shelves = models.JSONField(default=list)
     refusal = models.TextField(blank=True)
     takes_doubtful = models.BooleanField(default=False)
-    # The import that this one takes back: its rows are made of that one's.
+    # The import that this one undoes.
     undoes = models.ForeignKey(
         "self", on_delete=models.CASCADE, null=True, editable=False, related_name="undone_by"
     )
@@ -100,7 +100,7 @@ class SheetImport(Leased, Entity):
 
 
 class RowOutcome(models.TextChoices):
-    """What a row would do, or has done."""
+    """The effect of a row, previewed or applied."""
 
     NEW = "new", _("new")
     CHANGED = "changed", _("changed")
@@ -110,7 +110,7 @@ class RowOutcome(models.TextChoices):
 
 
 class SheetRow(models.Model):
-    """A row as it was read, with what came of it. Rows of a product have the same key."""
+    """A row and its outcome. Rows of the same product have the same key."""
 
     id = models.UUIDField(primary_key=True, db_default=UUIDv7(), editable=False)
     sheet = models.ForeignKey(SheetImport, on_delete=models.CASCADE, related_name="rows")
@@ -118,14 +118,13 @@ class SheetRow(models.Model):
     product_key = models.CharField(max_length=255)
     sku = models.CharField(_("SKU"), max_length=255)
     cells = models.JSONField()
-    # Empty until it has been checked.
+    # Empty until checked.
     outcome = models.CharField(max_length=10, choices=RowOutcome.choices, blank=True)
     problems = models.JSONField(default=list)
-    # What it changes: column, before, after.
+    # Changes: column, before, after.
     changes = models.JSONField(default=list)
     is_applied = models.BooleanField(default=False)
-    # What to take it back with: the whole cells that it has changed, as they were before, and
-    # whether its product came with it.
+    # For the undo: the changed cells as they were before, and whether the product is new.
     before = models.JSONField(default=dict, db_default=Value({}, models.JSONField()))
     makes_product = models.BooleanField(default=False, db_default=False)
 
@@ -153,7 +152,7 @@ class FetchStatus(models.TextChoices):
 
 
 class PictureFetch(Entity):
-    """A picture that a spreadsheet names, by its address or its place in the archive."""
+    """A picture of a spreadsheet to fetch, by URL or by its path in the archive."""
 
     product = models.ForeignKey(
         Product, on_delete=models.CASCADE, related_name="fetches", verbose_name=_("product")

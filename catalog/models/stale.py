@@ -7,9 +7,9 @@ from core.database.sql_files import read_sql
 
 class StaleSearchEntry(models.Model):
     """
-    A product that search has to read again. Triggers write it, a task works it off.
+    A product whose search entry must be rebuilt. Triggers add rows, a task consumes them.
 
-    It has no foreign key: the last of a product's variants go before the product does.
+    Without foreign key, as triggers add rows for products that are being deleted.
     """
 
     product_id = models.UUIDField(primary_key=True)
@@ -24,9 +24,9 @@ class StaleSearchEntry(models.Model):
 
 class StaleDocument(models.Model):
     """
-    A product whose document in Elasticsearch is older than its search entry here.
+    A product whose Elasticsearch document is older than its search entry.
 
-    Written with the entry, where the shop has an Elasticsearch; a task works it off.
+    Added with the entry if the shop uses Elasticsearch; a task consumes it.
     """
 
     product_id = models.UUIDField(primary_key=True)
@@ -36,12 +36,12 @@ class StaleDocument(models.Model):
         return str(self.product_id)
 
 
-def marks_stale(operation: pgtrigger.Operation, products: str) -> pgtrigger.Trigger:
+def stale_trigger(operation: pgtrigger.Operation, products: str) -> pgtrigger.Trigger:
     """
-    Queue the products whose search entries a change has made stale, no matter who made it.
+    Mark search entries as stale. `products` is a query of keys.
 
-    `products` is a query for their keys. A row that waits already is touched, not left alone: the
-    task then waits for us, or we for it, and the change is never read too early.
+    A row that is already there is updated, not skipped: the lock keeps the task from reading the
+    product before this change is committed.
     """
     return pgtrigger.Trigger(
         name="mark_search_stale",

@@ -7,9 +7,9 @@ from django.utils.translation import gettext_lazy as _
 from catalog.gtin import check_gtin
 from catalog.models.brand import Brand
 from catalog.models.category import Category
-from catalog.models.facet import keeps_facets
+from catalog.models.facet import facet_trigger
 from catalog.models.product import Availability, Product
-from catalog.models.stale import marks_stale
+from catalog.models.stale import stale_trigger
 from catalog.querysets import VariantQuerySet
 from core.database.models import Entity, known_values, searched
 from core.database.sql_files import read_sql
@@ -17,7 +17,7 @@ from core.fields import MoneyField
 
 
 class Variant(Entity):
-    """What is sold and counted: one size, colour or maker of a product."""
+    """The unit of sale and stock: one size, colour or other version of a product."""
 
     product = models.ForeignKey(
         Product, on_delete=models.CASCADE, related_name="variants", verbose_name=_("product")
@@ -55,7 +55,7 @@ class Variant(Entity):
     slug = models.SlugField(_("slug"), max_length=255, unique=True)
     price_modifier = MoneyField(_("price modifier"), default=0)
     sale_price = MoneyField(_("sale price"), null=True, blank=True)
-    # Both are computed by the database: base price + modifier, and the sale price if there is one.
+    # Computed by triggers: base price + modifier, and the sale price if there is one.
     list_price = MoneyField(_("list price"), default=0, editable=False)
     price = MoneyField(_("current price"), default=0, editable=False)
     cost = MoneyField(_("cost"), null=True, blank=True)
@@ -133,13 +133,13 @@ class Variant(Entity):
         ]
         triggers = [
             *Entity.Meta.triggers,
-            marks_stale(
+            stale_trigger(
                 pgtrigger.Insert
                 | pgtrigger.Delete
                 | pgtrigger.UpdateOf("product_id", "brand_id", "model", "sku", "is_active"),
                 "SELECT unnest(ARRAY[OLD.product_id, NEW.product_id])",
             ),
-            keeps_facets(
+            facet_trigger(
                 pgtrigger.Insert
                 | pgtrigger.Delete
                 | pgtrigger.UpdateOf("product_id", "brand_id", "is_active"),
@@ -185,14 +185,14 @@ class Variant(Entity):
 
 
 class VariantOption(Entity):
-    """One choice that makes the variant what it is: size XL, colour black, 16 GB of memory."""
+    """An option of a variant: size XL, colour black, 16 GB of memory."""
 
     variant = models.ForeignKey(
         Variant, on_delete=models.CASCADE, related_name="options", verbose_name=_("variant")
     )
     name = models.CharField(_("option"), max_length=50)
     value = models.CharField(_("value"), max_length=100)
-    # What addresses and filters are made of: never translated.
+    # For URLs and filters; never translated.
     key = models.SlugField(max_length=60)
     value_key = models.SlugField(max_length=120)
     position = models.PositiveSmallIntegerField(_("position"), default=0)
@@ -208,12 +208,12 @@ class VariantOption(Entity):
         ]
         triggers = [
             *Entity.Meta.triggers,
-            marks_stale(
+            stale_trigger(
                 pgtrigger.Insert | pgtrigger.Update | pgtrigger.Delete,
                 "SELECT product_id FROM catalog_variant"
                 " WHERE id IN (OLD.variant_id, NEW.variant_id)",
             ),
-            keeps_facets(
+            facet_trigger(
                 pgtrigger.Insert
                 | pgtrigger.Delete
                 | pgtrigger.UpdateOf("variant_id", "key", "value_key"),

@@ -36,7 +36,7 @@ def engine() -> SearchEngine:
 
 
 def found(query: str) -> Sequence[str]:
-    """Keys of the products that match the query, best first. At most 9 queries, and boosts."""
+    """Keys of matching products, best first. At most 9 queries, and those of boosts."""
     return boosted(engine().find(query, _MAX_RESULTS), query)
 
 
@@ -46,5 +46,5 @@ def search(query: str, filters: ListingFilters) -> Listing:
 
 
 def suggest(query: str, limit: int = 8) -> list[Suggestion]:
-    """Products, categories and brands for what was typed so far. At most 10 queries."""
+    """Suggestions for a query being typed. At most 10 queries."""
     return suggestions(query, engine().find(query, limit, is_unfinished=True), limit)

@@ -5,18 +5,18 @@ from typing import Protocol
 
 
 class EngineAway(Exception):
-    """The engine cannot answer now; the message says why, for logs."""
+    """The engine is unavailable; the message is the reason, for logs."""
 
 
 class SearchEngine(Protocol):
-    """An engine applies synonyms; boosts and suggestions are added to its results."""
+    """Finds products and applies synonyms; boosts are applied to its results."""
 
     def find(self, query: str, limit: int, *, is_unfinished: bool = False) -> Sequence[str]:
         """
-        Keys of published products as text, best first. Empty text finds nothing.
+        Keys of visible products as text, best first. An empty query has no results.
 
-        The last word of an unfinished query may be the beginning of one.
+        The last word of an unfinished query may be a prefix.
 
-        :raises EngineAway: if another engine has to answer
+        :raises EngineAway: if the engine is unavailable
         """
         ...

@@ -1,4 +1,4 @@
-"""Boosts of staff, applied to the results of any engine."""
+"""Staff's boosts, applied to the results of any engine."""
 
 from collections.abc import Sequence
 from uuid import UUID
@@ -13,11 +13,10 @@ from core.database.lookups import AnyOf
 
 def boosted(keys: Sequence[str], query: str) -> Sequence[str]:
     """
-    The results in the order that the boosts for this query give them.
+    Reorder results by the boosts for this query. At most 1 query, and 1 for each boost.
 
-    A factor divides a product's place; several multiply. A pinned product takes its place even if
-    the words do not find it, unless it is hidden. At most 1 query, and 1 for each boost that
-    applies.
+    A factor divides a product's place; several multiply. A pinned product gets its place even if it
+    does not match, unless it is hidden.
     """
     words = {base(word) for word in split(query)}
     boosts = [boost for boost in _boosts.get([""])[""] if _applies(boost, words)]
@@ -30,7 +29,7 @@ def boosted(keys: Sequence[str], query: str) -> Sequence[str]:
 
 
 def _applies(boost: SearchBoost, words: set[str]) -> bool:
-    """A pin needs exactly its words; a factor applies to longer searches too."""
+    """A pin applies to exactly its words; a factor also to longer queries."""
     own = {base(word) for word in split(boost.query)}
     return own == words if boost.position else own <= words
 
@@ -71,7 +70,7 @@ def _pinned(keys: Sequence[str], pins: Sequence[SearchBoost]) -> list[str]:
 
 
 def _read(keys: list[str]) -> dict[str, list[SearchBoost]]:
-    """The whole table under each key. 1 query."""
+    """All boosts by query. 1 query."""
     boosts = list(SearchBoost.objects.order_by("pk"))
     return dict.fromkeys(keys, boosts)
 

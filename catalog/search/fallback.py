@@ -1,4 +1,4 @@
-"""Falls back to a second engine while the first is unavailable."""
+"""Uses a second engine while the first is unavailable."""
 
 import logging
 from collections.abc import Sequence
@@ -14,16 +14,15 @@ circuit = Circuit(_SECONDS_ALONE)
 
 class Fallback:
     """
-    Asks the first engine, and the second while the first is unavailable.
-
-    One search waits for its timeout; the circuit then keeps others away for some seconds.
+    Two engines with a circuit breaker: one search waits for the timeout, further ones use the
+    second.
     """
 
     def __init__(self, first: SearchEngine, second: SearchEngine) -> None:
         self._first, self._second = first, second
 
     def find(self, query: str, limit: int, *, is_unfinished: bool = False) -> Sequence[str]:
-        """The results of the first engine that answers."""
+        """The results of the first available engine."""
         if not circuit.allows():
             return self._second.find(query, limit, is_unfinished=is_unfinished)
         try:

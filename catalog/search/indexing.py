@@ -1,4 +1,4 @@
-"""Writes the search entries and facet rows of products."""
+"""Maintains search entries and facet rows of products."""
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -10,9 +10,8 @@ from django.db import connection, transaction
 from catalog.models.facet import rewrite_facets_sql
 from pagecache.services import one_change_for_all
 
-# How much a product is about a stem is computed as in BM25F: each field has a weight, long texts
-# count less, and repetition has diminishing returns. A field without a usual length counts each
-# stem once.
+# The weight of a stem in a product follows BM25F: each field has a weight, long texts count less,
+# and repetition has diminishing returns. A field without a usual length counts a stem once.
 #
 # Punctuation separates words, as in queries: "startech" finds "StarTech.com". Hyphens also join:
 # "TN-2110" is found by "tn 2110" and by "tn2110". Parts of codes that have digits are words: "mb01"
@@ -104,7 +103,7 @@ INSERT INTO catalog_staledocument (product_id, queued_at)
 SELECT id, clock_timestamp() FROM unnest(%s::uuid[]) AS id ORDER BY id
 ON CONFLICT (product_id) DO UPDATE SET queued_at = EXCLUDED.queued_at
 """
-# A locked product is left for the next run; a deleted one has nothing to write.
+# Locked products wait for the next run; deleted ones are dropped.
 _TAKE_STALE = """
 WITH due AS MATERIALIZED (
     SELECT product_id FROM catalog_stalesearchentry ORDER BY queued_at LIMIT %s
@@ -136,9 +135,9 @@ WHERE length(word) <= 60
 
 def refresh(product_ids: Sequence[UUID]) -> int:
     """
-    Rewrite the search entries of these products; returns how many.
+    Rebuild search entries of these products; returns how many. At most 2 queries.
 
-    They are queued for Elasticsearch where there is one. At most 2 queries.
+    Queues them for Elasticsearch, if used.
     """
     with connection.cursor() as cursor:
         cursor.execute(_REFRESH, [list(product_ids)])
@@ -151,9 +150,9 @@ def refresh(product_ids: Sequence[UUID]) -> int:
 @transaction.atomic
 def refresh_whole(product_ids: Sequence[UUID]) -> int:
     """
-    Rewrite the facet rows and search entries of these products; returns how many.
+    Rebuild facets and search entries of these products; returns how many. At most 4 queries.
 
-    Locks the products first, in key order, like every change of products. At most 4 queries.
+    Locks the products first, in key order, as all changes of products do.
     """
     with connection.cursor() as cursor:
         cursor.execute(_LOCK, {"keys": list(product_ids)})
@@ -164,9 +163,9 @@ def refresh_whole(product_ids: Sequence[UUID]) -> int:
 @transaction.atomic
 def refresh_stale(limit: int) -> int:
     """
-    Rewrite the entries that triggers have marked stale, oldest first; returns how many.
+    Rebuild stale entries, oldest first; returns how many.
 
-    Locks their products, so that no other process writes an entry from older data.
+    Locks the products, so that no process writes an entry from older data.
     """
     with connection.cursor() as cursor:
         cursor.execute(_TAKE_STALE, [limit])
@@ -178,9 +177,9 @@ def refresh_stale(limit: int) -> int:
 
 @transaction.atomic
 def count_words() -> int:
-    """Recount how many products have each word and stem; returns how many words."""
+    """Recount the products of each word and stem; returns how many words."""
     with connection.cursor() as cursor:
-        # Concurrent runs wait for each other; searches read the old counts meanwhile.
+        # Concurrent runs wait; searches read the old counts meanwhile.
         cursor.execute("LOCK TABLE catalog_searchstem, catalog_searchword IN EXCLUSIVE MODE")
         cursor.execute("DELETE FROM catalog_searchstem")
         cursor.execute(_COUNT_STEMS)
@@ -191,7 +190,7 @@ def count_words() -> int:
 
 @contextmanager
 def unqueued() -> Iterator[None]:
-    """Suspends the triggers that follow a product; the caller then calls `refresh_whole`."""
+    """Suspends the triggers on products; the caller then calls `refresh_whole`."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT set_config('vitrina.search_queue', 'off', TRUE)")
         with one_change_for_all(cursor):

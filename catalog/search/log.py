@@ -19,12 +19,12 @@ logger = logging.getLogger(__name__)
 
 _DAYS_KEPT = 400
 _MAX = 100
-# Random words cannot fill memory: further new ones are not counted in this minute.
+# Protects memory from random words: further new ones are not counted in this minute.
 _MAX_WORDS_A_MINUTE = 5_000
 _SECONDS_ALONE = 30
 _SECONDS_TO_DRAIN = 60
 _circuit = Circuit(_SECONDS_ALONE)
-# The braces keep these keys in one slot of a cluster.
+# The braces put these keys into one slot of a cluster.
 _TIMES, _RESULTS, _LOCK = "{searches}:times", "{searches}:results", "{searches}:lock"
 _TAKEN = {_TIMES: "{searches}:times:taken", _RESULTS: "{searches}:results:taken"}
 _PUT_ASIDE = """
@@ -38,7 +38,7 @@ if redis.call('HEXISTS', KEYS[1], ARGV[1]) == 1
     redis.call('HSET', KEYS[2], ARGV[1], ARGV[2])
 end
 """
-# An e-mail address, or as many digits as telephones and documents have.
+# E-mail addresses, and numbers as long as phone and document numbers.
 _PERSONAL = re.compile(r"@|(?:\d[\s().+-]*){8}")
 _WRITE = """
 INSERT INTO catalog_searchcount (day, language, words, times, results)
@@ -48,11 +48,11 @@ SET times = catalog_searchcount.times + EXCLUDED.times, results = EXCLUDED.resul
 """
 
 
-def note(query: str, results: int, language: str) -> None:
+def record_search(query: str, results: int, language: str) -> None:
     """
-    Count one search of today. Never fails, and does not wait while Redis is unavailable.
+    Count a search of today. Never fails or waits, even without Redis.
 
-    Text that may be an e-mail address, telephone or document number is not counted.
+    Queries that may contain personal data are not counted.
     """
     words = " ".join(split(query))[:_MAX]
     if not words or is_personal(query) or not _circuit.allows():
@@ -67,15 +67,15 @@ def note(query: str, results: int, language: str) -> None:
 
 
 def is_personal(text: str) -> bool:
-    """Whether it may contain an e-mail address, telephone or document number."""
+    """Whether it may contain an e-mail address, phone number or document number."""
     return bool(_PERSONAL.search(text))
 
 
-def write_down() -> int:
+def store_counts() -> int:
     """
     Move the counts from Redis to PostgreSQL and delete old ones; returns how many words.
 
-    A worker that dies in between counts a minute twice; if Redis is lost, its counts are too.
+    A worker that crashes in between counts a minute twice; if Redis is lost, so are its counts.
     """
     server = client()
     if not server.set(_LOCK, "1", nx=True, ex=_SECONDS_TO_DRAIN):
@@ -93,7 +93,7 @@ def write_down() -> int:
 
 
 def _take(server: "Redis") -> bool:
-    """Set the counts aside so that new ones start; False if there are none."""
+    """Rename the key, so that new counts start; False if there are none."""
     if server.exists(_TAKEN[_TIMES]):
         return True
     if not server.exists(_TIMES):

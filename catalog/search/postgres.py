@@ -1,8 +1,8 @@
 """
-Search in PostgreSQL: exact codes, then all words, then most words, then trigram similarity.
+Search in PostgreSQL: codes, then all words, then most words, then trigram similarity.
 
-A step runs only if the steps before it found too little. Results are ranked as in BM25: by how much
-a product is about a word, as its search entry says, and by how rare the word is.
+A step runs only if the previous ones found too little. Ranking follows BM25: the weight of a word
+in a product, times the rarity of the word.
 """
 
 import re
@@ -18,14 +18,13 @@ from core.database.replica import read_alias
 _MAX_QUERY_LENGTH = 200
 _MAX_SIMILARITY_LENGTH = 60
 _ENOUGH = 50
-# Fewer letters are similar to anything.
+# Shorter queries are similar to anything.
 _MIN_LETTERS = 3
-# Products that match less of the query's weight are left out.
+# The share of the query's weight that a product must match.
 _MIN_SHARE = 0.45
-# A prefix may match thousands of products: any of them will do.
+# Enough for a prefix that matches thousands of products.
 _MAX_OF_PREFIX = 1000
-# Hidden products are few, so they are listed once: looking up each of thousands of results would
-# take longer than finding them.
+# List the few hidden products once, instead of looking up each of thousands of results.
 _HIDDEN = """
 WITH hidden AS MATERIALIZED (
     SELECT id FROM catalog_product WHERE NOT is_active
@@ -38,19 +37,19 @@ WITH hidden AS MATERIALIZED (
 )
 """
 _IS_SHOWN = "e.product_id NOT IN (SELECT id FROM hidden)"
-# In pieces: a connection never frees the memory that its longest row took.
+# In chunks, as a connection never frees the memory of its longest row.
 _AS_TEXTS = """
 SELECT string_agg(product_id::text, ',')
 FROM (SELECT product_id, row_number() OVER () / 200 AS piece FROM ({}) AS found) AS placed
 GROUP BY piece ORDER BY piece
 """
-# ruff: noqa: S608 - the pieces put together are constants of this file
+# ruff: noqa: S608 - SQL is built from constants of this file
 _BY_CODE = f"""
 SELECT e.product_id FROM catalog_searchentry e JOIN catalog_product p ON p.id = e.product_id
 WHERE e.codes LIKE %(like)s AND (' ' || e.codes || ' ') LIKE %(whole)s AND {_IS_SHOWN}
 ORDER BY p.units_sold DESC, p.id LIMIT %(limit)s
 """  # nosec B608
-# Equal scores come newest first: keys are ordered by time.
+# Equal scores newest first: keys are ordered by time.
 _BY_WORDS = f"""
 SELECT product_id FROM (
     SELECT e.product_id, {{score}} AS score FROM catalog_searchentry e
@@ -90,9 +89,9 @@ class PostgresSearch:
 
 class _Sql:
     """
-    Renders terms as SQL and collects the values of its placeholders.
+    Renders terms as SQL with placeholders.
 
-    Searches with equally many words and stems share their SQL, and so its prepared plan.
+    Queries with equal numbers of words and stems have the same SQL, and share a prepared plan.
     """
 
     def __init__(self) -> None:
@@ -107,7 +106,7 @@ class _Sql:
         return f"{self.value(term.weight)}::float8"
 
     def has(self, term: Term, *, or_category: bool = False) -> str:
-        """Whether a product, or else its category, has the term in any interpretation."""
+        """Whether a product, or its category, matches any interpretation of the term."""
         wordings = [
             each.words for each in term.interpretations if or_category or not each.is_of_category
         ]
@@ -121,7 +120,7 @@ class _Sql:
         return f"e.stems ?| {self.value(list(stems))}"
 
     def amount(self, term: Term) -> str:
-        """How much a product is about the term, in its best interpretation."""
+        """The weight of the term in a product, by its best interpretation."""
         return f"greatest({', '.join(map(self._amount_of, term.interpretations))}, 0)"
 
     def _amount_of(self, meaning: Interpretation) -> str:
@@ -137,7 +136,7 @@ class _Sql:
 
 
 def _by_all(terms: Sequence[Term], limits: Mapping[str, int | None]) -> list[str]:
-    """Products with every needed term. 1 query."""
+    """Products that match all needed terms. 1 query."""
     sql = _Sql()
     condition = " AND ".join(sql.has(term) for term in terms if term.is_needed)
     return _ask(sql.query(condition, terms), {**sql.values, **limits})
@@ -146,11 +145,11 @@ def _by_all(terms: Sequence[Term], limits: Mapping[str, int | None]) -> list[str
 def _by_most(
     terms: Sequence[Term], alike: Sequence[Term], limits: Mapping[str, int | None]
 ) -> list[str]:
-    """Products with most of the terms by weight, ranked also by the terms `alike`. 1 query."""
+    """Products that match most terms by weight; also ranked by the terms `alike`. 1 query."""
     sql = _Sql()
     needed = sorted((term for term in terms if term.is_needed), key=lambda term: -term.weight)
     least = _MIN_SHARE * sum(term.weight for term in needed)
-    # Products without any of these cannot reach the minimum with the others.
+    # Products without any of these cannot reach the minimum.
     telling = [
         term
         for place, term in enumerate(needed)
@@ -158,25 +157,25 @@ def _by_most(
     ]
     has = {term: sql.has(term, or_category=True) for term in needed}
     condition = f"({' OR '.join(has[term] for term in telling)})"
-    if telling[-1].weight < least:  # one of them alone may not be enough
+    if telling[-1].weight < least:  # a single term may be too little
         share = " + ".join(f"{sql.weight(term)} * {has[term]}::int" for term in needed)
         condition += f" AND {share} >= {sql.value(least)}"
     return _ask(sql.query(condition, [*terms, *alike]), {**sql.values, **limits})
 
 
 def _ask(sql: str, values: Mapping[str, Any]) -> list[str]:
-    """The keys in their order."""
+    """The keys in order."""
     rows = prepared.rows(_HIDDEN + _AS_TEXTS.format(sql), values, read_alias())
     return [key for (keys,) in rows for key in keys.split(",")]
 
 
 def _merged(first: list[str], others: list[str]) -> list[str]:
-    """Each key once, where it came first."""
+    """Each key once, in order."""
     return list(dict.fromkeys([*first, *others]))
 
 
 def _has_digit(query: str) -> bool:
-    """A SKU, a model or a part number has one."""
+    """As in SKUs, models and part numbers."""
     return any(letter.isdigit() for letter in query)
 
 

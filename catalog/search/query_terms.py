@@ -14,12 +14,11 @@ from core.database import prepared
 from core.database.replica import read_alias
 
 _MAX_ENDINGS = 8
-# A word counts more than what it may also mean.
+# Weight of prefixes and synonyms relative to the word itself.
 _LESS_CERTAIN = 0.5
 _QUANTITY = re.compile(r"(\d+)([a-z]{2,4})")
-# Corrects words that nothing in the shop has: into two known words written as one, or else into the
-# nearest word of the titles. Beginnings of known words stay, and so do words with digits: they are
-# models.
+# Corrects unknown words: to two known words written as one, else to the nearest word of the titles.
+# Prefixes of known words and words with digits (models) are left alone.
 _CORRECT = """
 WITH new AS MATERIALIZED (
     SELECT typed.word, stems FROM unnest(%(words)s::text[]) AS typed (word)
@@ -55,7 +54,7 @@ FROM unknown CROSS JOIN LATERAL (
     LIMIT 1
 ) meant
 """
-# Stop words of either language, such as "of" or "para", are fillers: results need not have them.
+# Stop words of either language, such as "of" or "para", are optional.
 _STEM = """
 SELECT word, forms, es = '' OR en = '', own.products, endings.stems, endings.products
 FROM unnest(%(words)s::text[]) AS word
@@ -83,9 +82,9 @@ _COUNT_SECONDS = 60
 
 class Interpretation(NamedTuple):
     """
-    One thing that a word may mean: all of these words, each by any of its stems.
+    A possible meaning of a word: all of these words, each by any of its stems.
 
-    With `is_of_category` it is looked for in the names of a product's categories.
+    `is_of_category`: searched in the names of a product's categories.
     """
 
     share: float
@@ -95,7 +94,7 @@ class Interpretation(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Term:
-    """A word of a query: its interpretations, its weight, and whether results need it."""
+    """A word of a query: interpretations, weight, and whether results must match it."""
 
     interpretations: tuple[Interpretation, ...]
     weight: float
@@ -103,7 +102,7 @@ class Term:
 
 
 class _Stems(NamedTuple):
-    """A word as the index has it. `endings` are the stems that it is the beginning of."""
+    """A word in the index. `endings` are stems that start with it."""
 
     stems: tuple[str, ...]
     is_filler: bool
@@ -114,9 +113,9 @@ class _Stems(NamedTuple):
 
 def parse_query(query: str, *, is_unfinished: bool) -> list[Term]:
     """
-    The words of a query as the index knows them, typos corrected. 3 queries.
+    The terms of a query, with typos corrected. 3 queries.
 
-    The last word may be a prefix, if nothing has it as it stands or the query is unfinished.
+    The last word may be a prefix, if it is unknown or the query is unfinished.
     """
     words = _corrected(split(query))
     if not words:
@@ -139,7 +138,7 @@ def parse_query(query: str, *, is_unfinished: bool) -> list[Term]:
 def _term(
     stems: _Stems, others: Sequence[Interpretation], out_of: int, *, is_unfinished: bool
 ) -> Term | None:
-    """None if the word has neither stems, as "a" in both languages, nor synonyms."""
+    """None for a word with neither stems nor synonyms, such as "a"."""
     may_be_prefix = is_unfinished or not stems.products
     own = [Interpretation(1, (stems.stems,))] if stems.stems else []
     longer = (
@@ -170,7 +169,7 @@ def _corrected(words: Sequence[str]) -> list[str]:
 
 
 def _other_spellings(words: Sequence[str]) -> dict[str, list[str]]:
-    """How else each word may be written: "mousepad" for "mouse pad", "2 tb" for "2tb"."""
+    """Other spellings of each word: "mousepad" for "mouse pad", "2 tb" for "2tb"."""
     found: dict[str, list[str]] = {word: [] for word in words}
     for first, second in pairwise(words):
         found[first].append(first + second)
@@ -186,7 +185,7 @@ def _is_known(text: str, known: Mapping[str, _Stems]) -> bool:
 
 
 def _related(texts: Sequence[str], known: Mapping[str, _Stems]) -> list[Interpretation]:
-    """One interpretation for all single words together, and one for each longer text."""
+    """One interpretation for all single words, and one for each phrase."""
     wordings = [[known[word].stems for word in text.split()] for text in texts]
     single = tuple(stem for wording in wordings if len(wording) == 1 for stem in wording[0])
     several = [tuple(wording) for wording in wordings if len(wording) > 1 and all(wording)]
@@ -195,7 +194,7 @@ def _related(texts: Sequence[str], known: Mapping[str, _Stems]) -> list[Interpre
 
 
 def _look_up(texts: Collection[str], last: str) -> dict[str, _Stems]:
-    """Every word of these texts as the index has it. 1 query."""
+    """All words of these texts in the index. 1 query."""
     words = sorted({word for text in texts for word in text.split()})
     values = {"words": words, "most": _MAX_ENDINGS, **_last(last)}
     return {
@@ -207,7 +206,7 @@ def _look_up(texts: Collection[str], last: str) -> dict[str, _Stems]:
 
 
 def _number_of_products() -> int:
-    """Approximate number of products. No query while cached, 1 otherwise."""
+    """Approximate number of products, cached. At most 1 query."""
     return cached("products searched", _count, _COUNT_SECONDS)
 
 
@@ -221,5 +220,5 @@ def _last(word: str) -> dict[str, str]:
 
 
 def rarity(products: int, out_of: int) -> float:
-    """Higher the rarer a word is, as in BM25."""
+    """Inverse document frequency, as in BM25."""
     return math.log(1 + (max(out_of - products, 0) + 0.5) / (products + 0.5))

@@ -1,4 +1,4 @@
-"""Terms that the best results have in common, to rank the rest by."""
+"""Terms that the best results share, to rank the other results."""
 
 from collections.abc import Sequence
 
@@ -7,7 +7,7 @@ from core.database import prepared
 from core.database.replica import read_alias
 
 _BEST = 10
-# These terms count this much more than further words of the query.
+# The weight of these terms relative to words of the query.
 _FACTOR = 4
 _COMMON = """
 WITH best AS (
@@ -26,9 +26,9 @@ _MAX_TELLING = 10
 
 def common(keys: Sequence[str], terms: Sequence[Term]) -> list[Term]:
     """
-    The terms that half of the first ten products share, beyond the words of the query. 1 query.
+    Terms that half of the first ten products share, without those of the query. 1 query.
 
-    So "gaming mouse" ranks mice that resemble gaming mice before all other mice.
+    "gaming mouse" thus ranks mice similar to gaming mice before other mice.
     """
     asked = [
         stem for term in terms for each in term.interpretations for s in each.words for stem in s

@@ -1,4 +1,4 @@
-"""Known words that resemble those of a query without results."""
+"""Similar words for queries without results."""
 
 from catalog.search.texts import base, split
 from core.database import prepared
@@ -21,7 +21,7 @@ GROUP BY near.word ORDER BY max(likeness) DESC, near.word LIMIT %(most)s
 
 
 def similar_words(query: str, most: int = 3) -> list[str]:
-    """The words of the titles that are most similar to the longest of the query. 1 query."""
+    """The words of titles most similar to the longest word of the query. 1 query."""
     words = sorted(split(query), key=len, reverse=True)[:_MAX_ASKED]
     values = {"words": words, "least": _MIN_SIMILARITY, "most": 2 * most}
     rows = prepared.rows(_NEAREST, values, read_alias())

@@ -1,4 +1,4 @@
-"""What the letters typed so far may mean: products, and places to go."""
+"""Suggestions while typing: products, and categories and brands to go to."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -28,7 +28,7 @@ class Suggestion:
 
 
 def suggestions(query: str, keys: Sequence[str], limit: int) -> list[Suggestion]:
-    """Families, categories, brands with a word that begins like it, then products. 3 queries."""
+    """Families, categories and brands that start with the query, then products. 3 queries."""
     places = _places(query.strip())
     products = [UUID(key) for key in keys[: limit - len(places)]]
     cards = cards_of(products, _colours(query, products))
@@ -36,7 +36,7 @@ def suggestions(query: str, keys: Sequence[str], limit: int) -> list[Suggestion]
 
 
 def _colours(query: str, products: Sequence[UUID]) -> dict[str, list[str]]:
-    """The colours of these products that the query names, by their option. 1 query."""
+    """The colours of these products that the query names, by option key. 1 query."""
     words = {base(word) for word in split(query)}
     options = VariantOption.objects.filter(variant__product__in=products, key__in=COLOUR_OPTIONS)
     found: dict[str, list[str]] = {}
@@ -49,7 +49,7 @@ def _colours(query: str, products: Sequence[UUID]) -> dict[str, list[str]]:
 
 
 def _places(query: str) -> list[Suggestion]:
-    """The widest first, and of those the ones that begin with the text. 1 query."""
+    """Families before categories; names that start with the query first. 1 query."""
     if not query:
         return []
     texts = ("name_es", "name_en")
@@ -66,7 +66,7 @@ def _places(query: str) -> list[Suggestion]:
 
 
 def _begins(query: str, *fields: str, within: bool = False) -> Q:
-    """A name begins with the text; `within` it one of its words may."""
+    """The name, or `within` it a word, starts with the query."""
     condition = Q()
     for field in fields:
         condition |= Q(**{f"{field}__unaccent__istartswith": query})

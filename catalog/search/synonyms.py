@@ -1,4 +1,4 @@
-"""Synonyms that staff define, compared without accents and plurals."""
+"""Staff's synonyms, compared without accents and plurals."""
 
 from collections.abc import Sequence
 
@@ -6,16 +6,16 @@ from catalog.models import SynonymGroup
 from catalog.search.texts import base, plain
 from core.caching.ttl import TTLCache
 
-# The words of a phrase, and the other phrases of its group.
+# Words of a phrase → the other phrases of its group.
 Synonyms = dict[tuple[str, ...], tuple[str, ...]]
 
 
 def synonyms_of(words: Sequence[str]) -> dict[str, tuple[str, ...]]:
     """
-    Other words or phrases, in plain letters, for each of these words of one query.
+    Synonyms of each word of a query, in plain letters. At most 1 query.
 
-    Each word of a phrase, such as "aire acondicionado", gets the synonyms of the phrase. Changes
-    take effect within a second. At most 1 query.
+    Each word of a phrase such as "aire acondicionado" gets the synonyms of the phrase. Changes take
+    effect within a second.
     """
     known, sizes = _synonyms.get([""])[""]
     bases = [base(word) for word in words]
@@ -29,7 +29,7 @@ def synonyms_of(words: Sequence[str]) -> dict[str, tuple[str, ...]]:
 
 
 def _read(keys: list[str]) -> dict[str, tuple[Synonyms, list[int]]]:
-    """The whole table under each key, and how many words its phrases have. 1 query."""
+    """All synonyms by phrase, and the lengths of phrases. 1 query."""
     known: Synonyms = {}
     for group in SynonymGroup.objects.order_by("pk").values_list("words", flat=True):
         phrases = [plain(word) for word in group]

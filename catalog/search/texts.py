@@ -1,4 +1,4 @@
-"""Normalises text for search: lower-case words without accents."""
+"""Normalises text for search."""
 
 import re
 import unicodedata
@@ -22,6 +22,6 @@ def split(text: str) -> list[str]:
 
 
 def base(word: str) -> str:
-    """The same for one and for many: "silla" and "sillas", "color" and "colores"."""
+    """Without plural ending: "silla" for "sillas", "color" for "colores"."""
     is_long = len(word) >= _MIN_PLURAL_LENGTH
     return word.removesuffix("s").removesuffix("e") if is_long else word

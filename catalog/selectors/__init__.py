@@ -1,4 +1,4 @@
-"""Reads of the catalogue: lists, product pages, and what may be sold now."""
+"""Queries of the catalogue: lists, product pages, and the conditions of sale."""
 
 from catalog.selectors.card import Card, CardPicture, Colour
 from catalog.selectors.cards import cards_of
@@ -16,13 +16,13 @@ from catalog.selectors.related import cards_by_slug, related
 from catalog.selectors.sale import (
     AT_ONCE,
     active_collections,
+    cached_variants_for_sale,
     hold_minutes,
     limits_of,
     payment_limits,
     running_drops,
     sale_refusals,
     variant_of,
-    variants_at_hand,
     variants_for_sale,
 )
 from catalog.selectors.types import (
@@ -80,6 +80,7 @@ __all__ = [
     "active_category",
     "active_collections",
     "asked_options",
+    "cached_variants_for_sale",
     "cards_by_slug",
     "cards_of",
     "chosen_sku",
@@ -103,7 +104,6 @@ __all__ = [
     "sale_refusals",
     "shown_kits",
     "variant_of",
-    "variants_at_hand",
     "variants_for_sale",
     "with_variants",
 ]

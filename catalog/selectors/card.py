@@ -1,4 +1,4 @@
-"""A product in a list."""
+"""The card of a product in lists."""
 
 import json
 from collections.abc import Collection, Mapping, Sequence
@@ -21,7 +21,7 @@ class Colour(NamedTuple):
 
 
 class CardPicture(NamedTuple):
-    """A stored picture with the widths of its copies, ascending."""
+    """A stored picture with the widths of its renditions, ascending."""
 
     name: str
     width: int
@@ -30,8 +30,8 @@ class CardPicture(NamedTuple):
     widths: tuple[int, ...]
 
 
-class _Shown(NamedTuple):
-    """A picture with its owner, as `pictures_for` wants it."""
+class _OwnedPicture(NamedTuple):
+    """A picture with its owner, for `pictures_for`."""
 
     variant_id: UUID | None
     option_key: str
@@ -39,17 +39,16 @@ class _Shown(NamedTuple):
     picture: CardPicture
 
 
-# Values of options by their keys, such as (("color", ("blue", "red")),).
+# Option values by option key, such as (("color", ("blue", "red")),).
 Wanted = tuple[tuple[str, tuple[str, ...]], ...]
 
 
 class Card(NamedTuple):
     """
-    What the database says of a product, with its variants and the pictures of each owner as JSON.
+    A product with its variants and the first picture of each owner as JSON.
 
-    `wanted` are the values of options that the list was narrowed to: they decide what is shown.
-    The same values make the same card, which is drawn once for all of them: so they stay a plain
-    tuple, which Python compares by itself, and JSON is read for a card that has to be drawn.
+    `wanted` are option values that the list is filtered by: the card shows a variant that has them.
+    JSON is parsed only when a card is rendered, as rendered cards are cached by these values.
     """
 
     id: UUID
@@ -67,7 +66,7 @@ class Card(NamedTuple):
 
     @property
     def external_id(self) -> str:
-        """The catalogue file's name for it."""
+        """The id of the catalogue file, else the key."""
         return self.key or str(self.id)
 
     @property
@@ -86,7 +85,7 @@ class Card(NamedTuple):
 
     @property
     def image(self) -> CardPicture | None:
-        """The first picture of the variant that its page shows first."""
+        """The first picture of the variant that the product's page shows first."""
         variants = self._variants()
         found = sorted(json.loads(self.pictures), key=lambda each: (each["position"], each["id"]))
         shown = _shown_first(variants, self.wanted)
@@ -96,7 +95,7 @@ class Card(NamedTuple):
 
     @property
     def choice(self) -> dict[str, str]:
-        """The wanted values that it has, by the keys of their options."""
+        """The wanted values that the shown variant has, by option key."""
         shown = _shown_first(self._variants(), self.wanted)
         has = {option["key"]: option["value"] for option in shown["options"]} if shown else {}
         return {key: has[key] for key, values in self.wanted if has.get(key) in values}
@@ -115,7 +114,7 @@ class Card(NamedTuple):
 
     @property
     def colours(self) -> tuple[Colour, ...]:
-        """Of several that are known, some."""
+        """Up to six colours; none if there is only one."""
         return _colours(self._variants())
 
     def _variants(self) -> list[dict[str, Any]]:
@@ -124,7 +123,7 @@ class Card(NamedTuple):
 
 
 def _shown_first(variants: Sequence[Mapping[str, Any]], wanted: Wanted) -> Mapping[str, Any] | None:
-    """As on the product's page: the first that can be bought, of those that are wanted."""
+    """As on the product's page: the first available variant, wanted values first."""
     fitting = [each for each in variants if all(_has(each, *option) for option in wanted)]
     on_sale = (each for each in fitting or variants if each["availability"] != "sold_out")
     return next(on_sale, next(iter(fitting or variants), None))
@@ -134,10 +133,10 @@ def _has(variant: Mapping[str, Any], key: str, values: Collection[str]) -> bool:
     return any(each["key"] == key and each["value"] in values for each in variant["options"])
 
 
-def _image(row: Mapping[str, Any], variants: Sequence[Mapping[str, Any]]) -> _Shown:
+def _image(row: Mapping[str, Any], variants: Sequence[Mapping[str, Any]]) -> _OwnedPicture:
     key, value = row["option_key"], row["value_key"]
     widths = tuple(sorted(row["widths"]))
-    return _Shown(
+    return _OwnedPicture(
         UUID(row["variant"]) if row["variant"] else None,
         key,
         [UUID(each["id"]) for each in variants if key and _has(each, key, (value,))],

@@ -1,4 +1,4 @@
-"""Products as cards."""
+"""Queries for product cards."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -12,9 +12,10 @@ from catalog.lookups import localized
 from catalog.models import Product, ProductImage, Variant, VariantOption
 from catalog.selectors.card import Card
 from core.caching.page import tag
+from core.database.compiled import compiled
 from core.database.lookups import AnyOf, AsJSON
 
-# In the order of a card's values.
+# In the order of Card's fields.
 _COLUMNS = (
     *("pk", "external_id", "text", "slug", "availability", "price_from", "list_price_from"),
     *("rating_average", "rating_count", "sold_as", "pictures"),
@@ -25,10 +26,10 @@ def cards_of(
     products: Sequence[UUID], wanted: Mapping[str, Sequence[str]] | None = None
 ) -> tuple[Card, ...]:
     """
-    The products with these keys as cards, in their order, without those that are gone.
+    Cards of these products in this order; missing ones are left out.
 
-    A card shows the variant with the `wanted` values of options, by the keys of these, if there is
-    one. 1 query, none without keys. The caller makes sure that shoppers may see them.
+    A card shows a variant with the `wanted` values of options, if there is one. Visibility is up to
+    the caller. 1 query, none without products.
     """
     tag("product", products)
     narrowed = tuple((key, tuple(values)) for key, values in (wanted or {}).items())
@@ -37,8 +38,9 @@ def cards_of(
     return tuple(found[key] for key in products if key in found)
 
 
+@compiled
 def _rows(products: list[UUID]) -> QuerySet[Product, Any]:
-    """What a card tells, as plain values: rows of models would be a good part of a page's work."""
+    """Plain values, as model instances would take a good part of a page's time."""
     rows = Product.objects.filter(AnyOf(F("pk"), products)).annotate(
         text=localized("name"), sold_as=_variants(), pictures=_pictures()
     )
@@ -61,7 +63,7 @@ def _variants() -> AsJSON:
 
 
 def _pictures() -> AsJSON:
-    """The first picture of each owner: of the product, of a value of an option, of a variant."""
+    """The first picture of each owner: the product, an option value, a variant."""
     owner = ("variant", "option_key", "value_key")
     names = (*owner, "width", "height", "position")
     image = JSONObject(

@@ -1,4 +1,4 @@
-"""The active category tree, small enough to be read and cached whole."""
+"""The tree of active categories, small enough to be cached whole."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -8,6 +8,7 @@ from django.db.models import QuerySet
 
 from catalog.models import Category
 from core.caching.values import cached
+from core.database.compiled import compiled
 
 CACHE_SECONDS = 60
 Row = tuple[UUID, UUID, UUID | None, str, str, str]
@@ -24,7 +25,7 @@ class CategoryNode:
     children: list["CategoryNode"] = field(default_factory=list)
 
     def below(self) -> list[UUID]:
-        """The keys of this category and of all below it."""
+        """The keys of this category and its descendants."""
         return [self.id, *(key for child in self.children for key in child.below())]
 
 
@@ -41,17 +42,17 @@ class CategoryTree:
                 self.nodes[node.parent_id].children.append(node)
 
     def keys(self, *, family_id: UUID | None, category_id: UUID | None) -> list[UUID]:
-        """The active categories in that category, or in that family, or all there are."""
+        """The keys of active categories: of this category, of this family, or all."""
         if category_id:
             return self.nodes[category_id].below() if category_id in self.nodes else []
         return [node.id for node in self.nodes.values() if family_id in (None, node.family_id)]
 
     def tops(self, family_id: UUID) -> list[CategoryNode]:
-        """The first level below a family."""
+        """The top categories of a family."""
         return self._tops.get(family_id, [])
 
     def path(self, category_id: UUID) -> tuple[CategoryNode, ...]:
-        """The category's ancestors and itself, from the top; stops below an inactive one."""
+        """The category with its ancestors from the top, up to the first inactive one."""
         nodes: list[CategoryNode] = []
         node = self.nodes.get(category_id)
         while node:
@@ -61,19 +62,24 @@ class CategoryTree:
 
 
 def active_category(slug: str) -> Category | None:
-    """The category with its family; None if shoppers may not see it. 1 query."""
+    """The category with its family; None if it is hidden. 1 query."""
+    return next(iter(_active_category(slug)), None)
+
+
+@compiled
+def _active_category(slug: str) -> QuerySet[Category]:
     rows: QuerySet[Category] = Category.objects.active().filter(slug=slug)
-    return rows.select_related("family").first()
+    return rows.select_related("family")
 
 
 def active_categories(*, having: UUID | None = None) -> CategoryTree:
     """
     The tree, cached until a category changes. `having` is a category known to be active.
 
-    No query while cached, 1 otherwise.
+    No query while cached, else 1.
     """
     tree = cached("shelves", _read, CACHE_SECONDS)
-    # A category activated a moment ago may be missing: the cache has not been invalidated yet.
+    # The cache may not have been invalidated yet after a category was activated.
     return tree if having is None or having in tree.nodes else _read()
 
 

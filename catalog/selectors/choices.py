@@ -1,7 +1,7 @@
 """
-Which products match what the shopper has chosen.
+Conditions for products that match the shopper's filters.
 
-Brand and options must meet in one variant; price, rating and availability are the product's.
+Brand and options must match in one variant; price, rating and availability are the product's.
 """
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
@@ -12,12 +12,12 @@ from catalog.selectors.types import ListingFilters
 
 
 def matching(scope: ListingScope, filters: ListingFilters) -> QuerySet[Product]:
-    """The products that match all choices."""
+    """The products that match all filters."""
     return with_variant(scope, filters).filter(fits_product(filters))
 
 
 def fits_product(filters: ListingFilters, *, without: str = "") -> Q:
-    """The choices that are about the product itself."""
+    """The filters on the product itself."""
     condition = Q()
     if filters.price_min is not None and without != "price":
         condition &= Q(price_from__gte=filters.price_min)
@@ -31,7 +31,7 @@ def fits_product(filters: ListingFilters, *, without: str = "") -> Q:
 
 
 def fits_variant(filters: ListingFilters, *, without: str = "", of: str = "") -> Q:
-    """The variant itself, or the one that a row is `of`, has the chosen brand and all options."""
+    """The filters on a variant: brand and options. `of` is the path to the variant."""
     path = f"{of}__" if of else ""
     condition = Q(**{f"{path}is_active": True})
     if filters.brands and without != "brand":
@@ -47,7 +47,7 @@ def fits_variant(filters: ListingFilters, *, without: str = "", of: str = "") ->
 
 
 def has_chosen(scope: ListingScope, filters: ListingFilters, *, without: str = "") -> Q:
-    """Products that have the chosen brand and options, though maybe not in one variant."""
+    """Products with the brand and options, though maybe not in a single variant."""
     condition = Q()
     if filters.brands and without != "brand":
         condition &= scope.having(BRAND_KEY, filters.brands)
@@ -58,7 +58,7 @@ def has_chosen(scope: ListingScope, filters: ListingFilters, *, without: str = "
 
 
 def with_variant(scope: ListingScope, filters: ListingFilters) -> QuerySet[Product]:
-    """The products with a variant of the chosen brand and options."""
+    """Products with a variant of the brand and options."""
     products = scope.products.filter(has_chosen(scope, filters))
     if bool(filters.brands) + len(filters.options) > 1:
         variants = Variant.objects.filter(fits_variant(filters), product=OuterRef("pk"))

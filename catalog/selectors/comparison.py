@@ -11,7 +11,7 @@ MAX_COMPARED = 4
 
 
 def comparison(skus: Sequence[str]) -> tuple[Compared, ...]:
-    """The variants of these SKUs that are on show, in their order, so many as fit. 2 queries."""
+    """The visible variants of these SKUs in this order, up to the maximum. 2 queries."""
     shown = Variant.objects.active().filter(product__in=Product.objects.published())
     found = {
         each.sku: each for each in shown.filter(sku__in=skus).select_related("product", "brand")
@@ -31,7 +31,7 @@ def comparison(skus: Sequence[str]) -> tuple[Compared, ...]:
 
 
 def comparable(chosen: Sequence[Compared], most: int = 6) -> list[Variant]:
-    """Best sellers of the first one's shelf that are not chosen, a variant of each. 1 query."""
+    """Best sellers of the first variant's category that are not compared yet. 1 query."""
     if not chosen:
         return []
     first = chosen[0].variant.product

@@ -4,7 +4,7 @@ How many products each value of a facet would leave.
 A facet ignores its own choice: with "red" chosen, "blue" still shows its count.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
@@ -47,6 +47,7 @@ from catalog.selectors.types import (
     ListingFilters,
     ListingTotals,
 )
+from core.database.compiled import compiled
 from core.database.lookups import OfGroup
 from pagecache.pieces import piece
 
@@ -82,9 +83,9 @@ def count_listing(
     scope: ListingScope, filters: ListingFilters, *, by_category: bool
 ) -> ListingCounts:
     """
-    Count the list as the shopper has narrowed it. Counts of a whole list are cached by its tags.
+    Count the list as filtered. Counts of an unfiltered list are cached by tags.
 
-    1 query where there is nothing, else 2; 1 more `by_category`, and 1 with a brand or option.
+    1 query if nothing matches, else 2; 1 more `by_category`, and 1 more with a brand or option.
     """
 
     def count() -> ListingCounts:
@@ -102,22 +103,10 @@ def count_listing(
 
 
 def _totals(scope: ListingScope, filters: ListingFilters) -> ListingTotals:
-    any_price = fits_product(filters, without="price")
-    any_availability = fits_product(filters, without="available")
-    any_rating = fits_product(filters, without="rating")
-    # One row for the whole list: a group by nothing.
-    whole = with_variant(scope, filters).order_by().annotate(whole=Value(1)).values("whole")
-    row: Any = whole.annotate(
-        count=Count("pk", filter=fits_product(filters)),
-        lowest=Min("price_from", filter=any_price),
-        highest=Max("price_from", filter=any_price),
-        quartiles=Quartiles(Cast("price_from", FloatField()), filter=any_price),
-        available=Count("pk", filter=any_availability & ~Q(availability=Availability.SOLD_OUT)),
-        **{
-            f"stars_{stars}": Count("pk", filter=any_rating & Q(rating_average__gte=stars))
-            for stars in _STARS
-        },
-    )[0]
+    if scope.product_ids is not None and not filters.is_narrowed:
+        row = _totals_of_search(scope.product_ids)[0]
+    else:
+        row = _total_row(scope, filters)[0]
     return ListingTotals(
         count=row["count"],
         available=row["available"],
@@ -128,14 +117,38 @@ def _totals(scope: ListingScope, filters: ListingFilters) -> ListingTotals:
     )
 
 
+@compiled
+def _totals_of_search(products: Sequence[str]) -> QuerySet[Any, Any]:
+    return _total_row(ListingScope(product_ids=products), ListingFilters())
+
+
+def _total_row(scope: ListingScope, filters: ListingFilters) -> QuerySet[Any, Any]:
+    any_price = fits_product(filters, without="price")
+    any_availability = fits_product(filters, without="available")
+    any_rating = fits_product(filters, without="rating")
+    # Group by a constant: one row for the whole list.
+    whole = with_variant(scope, filters).order_by().annotate(whole=Value(1)).values("whole")
+    return whole.annotate(
+        count=Count("pk", filter=fits_product(filters)),
+        lowest=Min("price_from", filter=any_price),
+        highest=Max("price_from", filter=any_price),
+        quartiles=Quartiles(Cast("price_from", FloatField()), filter=any_price),
+        available=Count("pk", filter=any_availability & ~Q(availability=Availability.SOLD_OUT)),
+        **{
+            f"stars_{stars}": Count("pk", filter=any_rating & Q(rating_average__gte=stars))
+            for stars in _STARS
+        },
+    )
+
+
 def _without(filters: ListingFilters, name: str, value: str) -> str:
-    """The query string with one value of a facet taken away."""
+    """The query string without one value of a facet."""
     pairs = [pair for pair in filters.pairs() if pair != (name, value)]
     return ListingFilters.join(pairs, sort=filters.sort)
 
 
 def brand_facet(counts: ListingCounts, filters: ListingFilters) -> Facet:
-    """Brands by number of products."""
+    """Brands, the most frequent first."""
     values = [
         FacetValue(slug, name, count, slug in filters.brands) for slug, name, count in counts.brands
     ]
@@ -150,12 +163,22 @@ def _brands_and_options(
     if filters.brands or filters.options:
         return list(_brands(scope, filters)), list(_options(scope, filters))
     brands, options = [], []
-    for key, value_key, slug, brand, name, text, products in _all_values(scope, filters):
+    found: Iterable[tuple[Any, ...]]
+    if scope.product_ids is not None and not filters.is_narrowed:
+        found = _values_of_search(scope.product_ids)
+    else:
+        found = _all_values(scope, filters)
+    for key, value_key, slug, brand, name, text, products in found:
         if key == BRAND_KEY:
             brands.append((slug, brand, products))
         else:
             options.append((key, name, value_key, text, products))
     return brands, options
+
+
+@compiled
+def _values_of_search(products: Sequence[str]) -> QuerySet[Any, tuple[Any, ...]]:
+    return _all_values(ListingScope(product_ids=products), ListingFilters())
 
 
 def _all_values(scope: ListingScope, filters: ListingFilters) -> QuerySet[Any, tuple[Any, ...]]:
@@ -197,9 +220,9 @@ def _brands_of_variants(
 
 def _candidates(scope: ListingScope, filters: ListingFilters, *, without: str) -> QuerySet[Product]:
     """
-    The products that may match all choices but those of one facet.
+    Products that may match all filters but those of one facet.
 
-    The limit makes PostgreSQL evaluate this first: its planner misses that order by itself.
+    The limit makes PostgreSQL evaluate this subquery first; its planner misses that order.
     """
     having = has_chosen(scope, filters, without=without)
     return scope.products.filter(having, fits_product(filters))[:_NO_LIMIT]
@@ -221,7 +244,7 @@ def option_facets(counts: ListingCounts, filters: ListingFilters) -> list[Facet]
 
 
 def _options(scope: ListingScope, filters: ListingFilters) -> QuerySet[Any, tuple[Any, ...]]:
-    """One count for each chosen option, and one for the rest, in one query."""
+    """Counts of each filtered option without its own filter, and of all others, in one query."""
     if not filters.options:
         return _option_counts(scope, filters)
     parts = [_option_counts(scope, filters, without=key).filter(key=key) for key in filters.options]
@@ -249,7 +272,7 @@ def _names_of_brands() -> dict[str, OfGroup]:
 
 
 def _names_of_options() -> dict[str, OfGroup]:
-    """The names that the oldest variant in the shop has, so that they are the same everywhere."""
+    """Names from the oldest variant, so that they are the same in all lists."""
     options = VariantOption.objects.filter(key=OuterRef("key"), value_key=OuterRef("value_key"))
     first = options.order_by("variant")[:1]
     return {
@@ -280,7 +303,7 @@ def _options_of_variants(
 
 
 def _useful(found: dict[str, tuple[str, list[FacetValue]]], filters: ListingFilters) -> list[Facet]:
-    """The facets that most products have; a single value leaves nothing to choose."""
+    """The facets that most products have; facets with a single value are left out."""
     facets = []
     for key, (name, values) in found.items():
         if len(values) > 1 or key in filters.options:
@@ -296,7 +319,7 @@ def _useful(found: dict[str, tuple[str, list[FacetValue]]], filters: ListingFilt
 
 
 def _by_size(facet: Facet) -> Facet:
-    """Sizes from small to large, as shoppers expect them."""
+    """Sizes from small to large."""
     if facet.parameter != f"{OPTION_PREFIX}size":
         return facet
     return Facet(facet.parameter, facet.label, tuple(sorted(facet.values, key=_size_order)))
@@ -331,7 +354,7 @@ def fixed_facets(totals: ListingTotals, filters: ListingFilters) -> list[Facet]:
 
 
 def chips(filters: ListingFilters, facets: Sequence[Facet]) -> list[Chip]:
-    """Every chosen value, with the address of the list without it."""
+    """The active filters, each with the query string that removes it."""
     found = [
         Chip(value.label, _without(filters, facet.parameter, value.value))
         for facet in facets

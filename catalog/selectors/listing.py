@@ -26,7 +26,7 @@ from catalog.selectors.types import (
 )
 from core.caching.page import tag
 
-# Sorting up to so many is faster than walking the index of all products in that order.
+# Up to this number, sorting is faster than scanning the index of that order.
 _FEW = 2_000
 _ORDERS: dict[str, tuple[str, ...]] = {
     Sort.POPULAR: ("-units_sold", "pk"),
@@ -40,10 +40,10 @@ _ORDERS: dict[str, tuple[str, ...]] = {
 
 def listing(filters: ListingFilters, *, scope: Scope) -> Listing:
     """
-    One page of what shoppers may see in `scope`, with counts of every facet. At most 8 queries,
-    and one for each chosen filter where these leave nothing.
+    One page of the visible products in `scope`, with facets.
 
-    A page past the end is the last one.
+    A page past the end is the last one. At most 8 queries, and one for each filter if nothing
+    matches.
     """
     tree = None if scope.product_ids is not None else active_categories(having=scope.category_id)
     resolved = _resolved(scope, tree)
@@ -90,12 +90,12 @@ def _facets(scope: Scope, counts: facets.ListingCounts, filters: ListingFilters)
 
 
 def _colours(filters: ListingFilters) -> dict[str, tuple[str, ...]]:
-    """The chosen colours: cards show their products in them."""
+    """The filtered colours: cards show products in these colours."""
     return {key: values for key, values in filters.options.items() if key in COLOUR_OPTIONS}
 
 
 def _resolved(scope: Scope, tree: CategoryTree | None) -> ListingScope:
-    """The published products of the scope; a search names published products only. No query."""
+    """The visible products of the scope. Search results are visible already. No query."""
     if tree is None:
         return ListingScope(product_ids=scope.product_ids)
     keys = tree.keys(family_id=scope.family_id, category_id=scope.category_id)
@@ -113,7 +113,7 @@ def _resolved(scope: Scope, tree: CategoryTree | None) -> ListingScope:
 
 
 def _sorts(scope: Scope) -> list[Sort]:
-    """What the list can be sorted by, the default first."""
+    """The available sort orders, the default first."""
     everywhere: list[Sort] = [sort for sort in Sort if sort not in (Sort.RELEVANCE, Sort.ARRANGED)]
     if scope.product_ids is not None:
         return [Sort.RELEVANCE, *everywhere]
@@ -126,14 +126,14 @@ def _page(scope: ListingScope, filters: ListingFilters, sort: Sort, count: int) 
     start = (filters.page - 1) * PAGE_SIZE
     if sort == Sort.RELEVANCE:
         return _by_relevance(scope, filters)[start : start + PAGE_SIZE]
-    # The index of a single category has its products in order.
+    # The index of a single category returns products in this order.
     order = _unindexed(sort) if count <= _FEW and not scope.category_id else _ORDERS[sort]
     rows = matching(scope, filters).order_by(*order).values_list("pk", flat=True)
     return list(rows[start : start + PAGE_SIZE])
 
 
 def _unindexed(sort: Sort) -> tuple[OrderBy | str, ...]:
-    """The same order by an expression that no index has, so that PostgreSQL sorts the rows."""
+    """The same order by an expression without an index, so that PostgreSQL sorts."""
     column, *rest = _ORDERS[sort]
     name = column.removeprefix("-")
     value = Coalesce(F(name), F(name))
@@ -149,7 +149,7 @@ def _by_relevance(scope: ListingScope, filters: ListingFilters) -> list[UUID]:
 
 
 def _below(scope: Scope, tree: CategoryTree) -> list[CategoryNode]:
-    """The next level down, inside a family or category."""
+    """The child categories of the family or category."""
     if scope.category_id:
         node = tree.nodes.get(scope.category_id)
         return node.children if node else []

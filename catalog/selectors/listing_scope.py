@@ -1,4 +1,4 @@
-"""The products of a list before the shopper narrows it, and the queries about them."""
+"""The products of a list before filters, and queries on them."""
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
@@ -16,7 +16,7 @@ from core.database.lookups import AnyOf
 
 @dataclass(frozen=True, slots=True)
 class ListingScope:
-    """Active categories now, or the results of a search; both as keys."""
+    """A list of products: active categories, or search results by key."""
 
     category_id: UUID | None = None
     category_ids: Sequence[UUID] | None = None
@@ -28,10 +28,10 @@ class ListingScope:
 
     @property
     def products(self) -> QuerySet[Product]:
-        """What shoppers may see of it. No query of its own."""
+        """The visible products. No query of its own."""
         if self.product_ids is not None:
             return Product.objects.filter(AnyOf(F("pk"), self.product_ids))
-        # The categories are known to be active: there is no need to join them.
+        # No join of categories, as they are known to be active.
         products: QuerySet[Product] = Product.objects.released(self.now).filter(self._in_categories)
         if self.brand_id:
             brand = Cast(Value(self.brand_id, UUIDField()), CharField())
@@ -45,7 +45,7 @@ class ListingScope:
 
     @property
     def facets(self) -> QuerySet[ProductFacet]:
-        """The brands and options in these categories, also of products not yet published."""
+        """The facets in these categories, also of products not yet published."""
         if self.product_ids is not None:
             return ProductFacet.objects.filter(AnyOf(F("product_id"), self.product_ids))
         return ProductFacet.objects.filter(self._in_categories)
@@ -58,12 +58,12 @@ class ListingScope:
     @property
     def _in_categories(self) -> Q:
         if self.category_id:
-            # Not as a list of one: its index has the products in the order of the list.
+            # Equality instead of a list of one: the index then returns products in order.
             return Q(category_id=self.category_id)
         return Q(AnyOf(F("category_id"), self.category_ids or ()))
 
     def having(self, key: str, values: Collection[str]) -> Q:
-        """Those with one of these values of an option; or of these brands, by their slugs."""
+        """Products with one of these option values, or of these brands, by slug."""
         chosen: Any = list(values)
         if key == BRAND_KEY:
             brands = Brand.objects.filter(slug__in=values).annotate(key=Cast("pk", CharField()))
@@ -74,7 +74,7 @@ class ListingScope:
 
     @property
     def cache_tags(self) -> list[str]:
-        """The tags that a change in the list invalidates; none where these would be too many."""
+        """Tags of a change in the list; none if these would be too many."""
         if self.product_ids is not None or self.collection_id:
             return []
         if self.brand_id:
@@ -85,9 +85,9 @@ class ListingScope:
         return [part("category", key) for key in keys if key]
 
     def facets_of(self, fits: Q) -> QuerySet[ProductFacet]:
-        """The facets of the products that fit this condition."""
+        """The facets of the products that match this condition."""
         if self.product_ids is not None and not fits:
-            # There is nothing to look up in products.
+            # No condition on products.
             return self.facets
         if self._is_by_category_alone and not fits:
             to_come = Product.objects.filter(pk=OuterRef("product_id"), published_at__gt=self.now)

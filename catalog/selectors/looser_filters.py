@@ -1,4 +1,4 @@
-"""Which filter to remove where all of them together leave nothing."""
+"""Suggests which filter to remove if nothing matches."""
 
 from django.http import QueryDict
 from django.utils.translation import gettext as _
@@ -15,11 +15,11 @@ _MAX = 6
 
 def choices(scope: ListingScope, filters: ListingFilters) -> list[Chip]:
     """
-    Every chosen filter, with the number of results without it. 1 query each, and 2 for names.
+    The active filters, each with the number of results without it.
 
-    The facets of an empty list name none of the chosen values, so the names are read here.
+    1 query each, and 2 for labels, which the facets of an empty list do not have.
     """
-    chips = facets.chips(filters, [])  # the price, whose two ends are one choice
+    chips = facets.chips(filters, [])  # minimum and maximum price are one filter
     names = _names(filters)
     pairs = [pair for pair in filters.pairs() if not pair[0].startswith("price_")]
     for pair in pairs[:_MAX]:
@@ -33,7 +33,7 @@ def _count(scope: ListingScope, query: str) -> int:
 
 
 def _names(filters: ListingFilters) -> dict[tuple[str, str], str]:
-    """Labels of the chosen values. At most 2 queries."""
+    """Labels of the filtered values. At most 2 queries."""
     names = {("available", "1"): _("Available now")}
     if filters.rating:
         stars = _("%(stars)s stars and up") % {"stars": filters.rating}

@@ -1,4 +1,4 @@
-"""Why a product cannot be bought, as its page in the back office says it."""
+"""Reasons why a product cannot be bought, for its page in the admin."""
 
 from collections.abc import Iterator
 
@@ -11,7 +11,7 @@ from catalog.models import Availability, Product
 
 
 def obstacles(product: Product) -> list[str]:
-    """What has to be done until shoppers can buy it; empty if they can. At most 5 queries."""
+    """What staff have to do before shoppers can buy it; empty if they can. At most 5 queries."""
     return [*_about_variants(product), *_about_product(product)]
 
 

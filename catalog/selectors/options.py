@@ -1,4 +1,4 @@
-"""Options that products have, to make more variants of."""
+"""Options to create variants from."""
 
 from dataclasses import dataclass
 
@@ -18,13 +18,13 @@ class KnownOption:
 
 
 def options_of(product: Product) -> list[KnownOption]:
-    """The options of a product's variants with their values, in their order. 1 query."""
+    """The options of a product's variants with their values. 1 query."""
     rows = VariantOption.objects.filter(variant__product=product)
     return _grouped(rows.order_by("position", "variant__position", "variant_id"))
 
 
 def known_options(product: Product) -> list[KnownOption]:
-    """Those of other products on the same shelf. 1 query."""
+    """The options of other products in the same category. 1 query."""
     shelf = VariantOption.objects.filter(variant__product__category=product.category_id)
     rows = shelf.exclude(variant__product=product).order_by("key", "value_key")
     return _grouped(rows.distinct("key", "value_key"))

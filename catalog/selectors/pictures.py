@@ -1,4 +1,4 @@
-"""Which pictures show a variant: everywhere the same ones, in the same order."""
+"""The pictures of a variant, the same and in the same order everywhere."""
 
 from collections.abc import Collection, Iterable
 from typing import Any, Protocol, TypeVar
@@ -8,11 +8,12 @@ from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import F, OuterRef, QuerySet
 
 from catalog.models import ProductImage, Variant, VariantOption
+from core.database.compiled import compiled
 from core.database.lookups import AnyOf
 
 
-class Shows(Protocol):
-    """A picture with its owner; `shown_by` has the variants with its option value."""
+class Owned(Protocol):
+    """A picture with its owner; `shown_by` are the variants with its option value."""
 
     @property
     def variant_id(self) -> UUID | None: ...
@@ -22,11 +23,11 @@ class Shows(Protocol):
     def shown_by(self) -> Collection[UUID | None]: ...
 
 
-PictureT = TypeVar("PictureT", bound=Shows)
+PictureT = TypeVar("PictureT", bound=Owned)
 
 
 def with_variants() -> QuerySet[ProductImage, Any]:
-    """All pictures in their order, each with the variants that have its option value."""
+    """All pictures in order, each annotated with the variants of its option value."""
     options = VariantOption.objects.filter(
         variant__product=OuterRef("product"),
         key=OuterRef("option_key"),
@@ -37,27 +38,29 @@ def with_variants() -> QuerySet[ProductImage, Any]:
 
 
 def first_pictures(variants: Iterable[Variant]) -> dict[UUID, ProductImage]:
-    """The picture that shows each of these variants, if there is one. 1 query, 0 without any."""
+    """The first picture of each variant, if any. 1 query, none without variants."""
     chosen = list(variants)
     if not chosen:
         return {}
     of_product: dict[UUID, list[Any]] = {}
-    for image in _images(list({variant.product_id for variant in chosen})):
+    for image in images_of(list({variant.product_id for variant in chosen})):
         of_product.setdefault(image.product_id, []).append(image)
     found = {each.pk: pictures_for(of_product.get(each.product_id, ()), each.pk) for each in chosen}
     return {key: images[0] for key, images in found.items() if images}
 
 
-def _images(products: list[UUID]) -> QuerySet[ProductImage]:
+@compiled
+def images_of(products: list[UUID]) -> QuerySet[ProductImage]:
+    """The pictures of products in order, each with the variants of its option value. 1 query."""
     return with_variants().filter(AnyOf(F("product"), products))
 
 
 def pictures_for(images: Iterable[PictureT], variant: UUID | None) -> list[PictureT]:
     """
-    Of a product's pictures those that show the variant, the most special ones first.
+    The pictures of a product that show the variant, the most specific first.
 
-    Its own come before those of its option values, and these before the product's. Only where
-    there are none, those of other variants are better than nothing; never another colour's.
+    First the variant's own, then those of its option values, then the product's. Only if there are
+    none, those of other variants, but never of another colour.
     """
     ranked: list[list[PictureT]] = [[], [], [], []]
     for image in images:

@@ -1,4 +1,4 @@
-"""Ranges of prices to choose in a list: cut where a quarter, half and three quarters cost less."""
+"""Price ranges to filter a list by, cut at the quartiles."""
 
 from collections.abc import Iterable, Iterator
 from decimal import ROUND_HALF_UP, Decimal
@@ -13,12 +13,12 @@ from catalog.selectors.types import ListingFilters, ListingTotals, PriceBounds, 
 from core.formats import money
 
 _MIN_CUTS = 2
-# Up to two and a half times a power of ten, cuts are rounded to a tenth of it, else to its half.
+# Below 2.5 times a power of ten, cuts are rounded to a tenth of it, else to half of it.
 _FINE = Decimal("2.5")
 
 
 class Quartiles(Aggregate):
-    """The values below which a quarter, half and three quarters lie, as an array."""
+    """The quartiles of an expression as an array."""
 
     function = "PERCENTILE_DISC"
     template = "%(function)s(ARRAY[0.25, 0.5, 0.75]) WITHIN GROUP (ORDER BY %(expressions)s)"
@@ -26,7 +26,7 @@ class Quartiles(Aggregate):
 
 
 def price_ranges(totals: ListingTotals, filters: ListingFilters) -> tuple[PriceRange, ...]:
-    """Three or four ranges of round amounts; none where the prices lie too close together."""
+    """Three or four ranges with round limits; none if the prices are too close together."""
     cuts = list(_cuts(totals.quartiles, totals.bounds)) if totals.bounds else []
     if len(cuts) < _MIN_CUTS:
         return ()
@@ -34,7 +34,7 @@ def price_ranges(totals: ListingTotals, filters: ListingFilters) -> tuple[PriceR
 
 
 def price_label(lowest: Decimal | None, highest: Decimal | None) -> str:
-    """A range in words; one end may be open."""
+    """A range in words; either end may be open."""
     low, high = (
         None if amount is None else money(amount, config.CURRENCY) for amount in (lowest, highest)
     )
@@ -46,7 +46,7 @@ def price_label(lowest: Decimal | None, highest: Decimal | None) -> str:
 
 
 def _range(low: Decimal | None, high: Decimal | None, filters: ListingFilters) -> PriceRange:
-    """The chosen range links back to all prices."""
+    """The link of a chosen range removes it."""
     is_chosen = (filters.price_min, filters.price_max) == (low, high)
     others = [pair for pair in filters.pairs() if not pair[0].startswith("price_")]
     ends = [] if is_chosen else [("price_min", low), ("price_max", high)]
@@ -56,7 +56,7 @@ def _range(low: Decimal | None, high: Decimal | None, filters: ListingFilters) -
 
 
 def _cuts(quartiles: Iterable[float], bounds: PriceBounds) -> Iterator[Decimal]:
-    """Round amounts between the ends, each once, ascending."""
+    """Round amounts between the ends, ascending."""
     seen = set()
     for quartile in quartiles:
         cut = _rounded(Decimal(str(quartile)))

@@ -1,4 +1,4 @@
-"""What a variant has cost."""
+"""Past prices of a variant."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -11,16 +11,15 @@ from django.utils import timezone
 from catalog.models import PriceHistory, Variant
 
 WIDTH, HEIGHT = 600, 100
-# A price, since when, and until when if it is over.
+# Price, start, and end if it has ended.
 Period = tuple[Decimal, datetime | None, datetime | None]
 
 
 def lowest_before(variant: Variant, days: int) -> Decimal | None:
     """
-    The lowest price of so many days before today's price began, to stand beside an offer.
+    The lowest price in the days before the current price began, as the law asks for offers.
 
-    Usually the law's 30 (LOWEST_PRICE_DAYS). None for 0, or if nothing is known of that time.
-    1 query.
+    Usually 30 days (LOWEST_PRICE_DAYS); None for 0, or without any record. 1 query.
     """
     known = PriceHistory.objects.filter(variant=variant, period__isempty=False)
     rows = known.order_by("-period__startswith").values_list("price", "period")
@@ -42,7 +41,7 @@ def _lowest(current: Decimal, periods: Sequence[Period], days: int) -> Decimal |
 
 @dataclass(frozen=True)
 class PriceCourse:
-    """What a variant has cost, as a line of steps, and period by period with the latest first."""
+    """Past prices of a variant: a chart, and periods with the latest first."""
 
     periods: list[PriceHistory]
     starts_at: datetime
@@ -52,7 +51,7 @@ class PriceCourse:
 
 
 def price_course(variant: Variant, most: int = 60) -> PriceCourse | None:
-    """The latest periods of a variant's prices; None if there is none. 1 query."""
+    """The latest periods of a variant's prices; None without any. 1 query."""
     rows = PriceHistory.objects.filter(variant=variant, period__isempty=False)
     periods = list(rows.order_by("-period__startswith")[:most])
     if not periods:
@@ -72,7 +71,7 @@ def price_course(variant: Variant, most: int = 60) -> PriceCourse | None:
 
 
 def _line(ends: Sequence[int], amounts: Sequence[Decimal], highest: Decimal) -> str:
-    """Steps from left to right, as an SVG polyline has them; the highest leaves some room."""
+    """A step chart as the points of an SVG polyline, with some room at the top."""
     heights = [HEIGHT - round(HEIGHT * Decimal("0.94") * each / highest) for each in amounts]
     steps = zip(ends, ends[1:], heights, strict=False)
     return " ".join(f"{start},{y} {end},{y}" for start, end, y in steps)

@@ -1,9 +1,8 @@
-"""The page of one product."""
+"""The product page."""
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime
-from typing import Any
 from uuid import UUID
 
 from django.contrib.postgres.expressions import ArraySubquery
@@ -24,7 +23,7 @@ from catalog.models import (
 )
 from catalog.selectors.card import CardPicture
 from catalog.selectors.category_tree import active_categories
-from catalog.selectors.pictures import pictures_for, with_variants
+from catalog.selectors.pictures import images_of, pictures_for
 from catalog.selectors.sale import drop_of, running_drops, sale_refusals, shows_exact_stock
 from catalog.selectors.types import (
     Image,
@@ -35,6 +34,7 @@ from catalog.selectors.types import (
 from catalog.selectors.variant_choice import Choice, choose, first_on_sale, option_groups
 from core.caching.page import tag
 from core.caching.ttl import TTLCache
+from core.database.compiled import compiled
 from core.database.lookups import AsJSON
 
 
@@ -42,13 +42,12 @@ def product_page(
     slug: str, sku: str | None = None, wanted: Mapping[str, str] | None = None
 ) -> ProductPage | None:
     """
-    All that a product's page shows; None if no such product is on show. At most 4 queries.
+    Everything on a product page; None if the product is not visible. At most 4 queries.
 
-    `sku` names a variant, `wanted` values of options by their keys; what is not sold here counts
-    as not asked for.
+    `sku` names a variant, `wanted` option values by key; unknown ones are ignored.
     """
     now = timezone.now()
-    product = _published(slug, now).first()
+    product = next(iter(_published(slug, now)), None)
     variants = _variants_of(product) if product else ()
     if not (product and variants):
         return None
@@ -81,13 +80,15 @@ def product_page(
     )
 
 
+@compiled
 def _published(slug: str, now: datetime) -> QuerySet[Product]:
     rows: QuerySet[Product] = Product.objects.published(now).filter(slug=slug)
     return rows.select_related("category__family", "seller")
 
 
+@compiled
 def _variants(product: UUID) -> QuerySet[Variant]:
-    """With what makes each of them what it is, as JSON."""
+    """Variants with their options as JSON."""
     options = VariantOption.objects.filter(variant=OuterRef("pk")).order_by("position", "key")
     facts = JSONArray("key", "value_key", localized("name"), localized("value"))
     rows = Variant.objects.filter(product=product, is_active=True).select_related("brand")
@@ -95,18 +96,12 @@ def _variants(product: UUID) -> QuerySet[Variant]:
     return rows.order_by("position", "pk")
 
 
-def _images(product: UUID) -> QuerySet[ProductImage, Any]:
-    columns = ("picture", "width", "height", localized("alt"), "rendition_widths")
-    rows = with_variants().filter(product=product)
-    return rows.values_list("variant", "option_key", "shown_by", *columns)
-
-
 def chosen_sku(slug: str, wanted: Mapping[str, str], sku: str = "") -> str | None:
     """
-    The variant with exactly these values of options, by their keys; `sku` if that one has them.
+    The variant with exactly these option values; `sku` if it has them. At most 2 queries.
 
-    None while an option is open, or if no variant has them all. As it was at most a second ago: a
-    crowd chooses the same. At most 2 queries.
+    None while an option is open, or if no variant has them all. Cached for a second, as many
+    shoppers choose the same during a drop.
     """
     variants = _at_hand.get([slug]).get(slug)
     if not variants:
@@ -134,7 +129,7 @@ def _variants_of(product: Product) -> tuple[Variant, ...]:
 
 
 def _values_of(variants: Sequence[Variant]) -> dict[UUID, dict[str, Option]]:
-    """The options of each variant by their keys."""
+    """The option values of each variant by key."""
     found = {}
     for variant in variants:
         options = [Option(*facts) for facts in json.loads(vars(variant)["made_of"])]
@@ -144,32 +139,37 @@ def _values_of(variants: Sequence[Variant]) -> dict[UUID, dict[str, Option]]:
 
 def _images_of(product: Product) -> list[Image]:
     return [
-        Image(variant, key, shown_by, CardPicture(name, width, height, alt, tuple(sorted(widths))))
-        for variant, key, shown_by, name, width, height, alt, widths in _images(product.pk)
+        Image(each.variant_id, each.option_key, vars(each)["shown_by"], _picture(each))
+        for each in images_of([product.pk])
     ]
 
 
+def _picture(image: ProductImage) -> CardPicture:
+    widths = tuple(sorted(image.rendition_widths))
+    return CardPicture(str(image.picture.name), image.width, image.height, image.alt, widths)
+
+
 def _makers(variants: Sequence[Variant]) -> tuple[Variant, ...]:
-    """The variants, if the brand is what tells them apart."""
+    """The variants, if they differ by brand only."""
     brands = {variant.brand_id for variant in variants}
     return tuple(variants) if len(brands) > 1 else ()
 
 
 def _made_by(makers: Sequence[Variant], sku: str | None) -> Choice:
-    """The maker that was asked for: there is nothing else to choose."""
+    """The requested brand's variant; there are no other options."""
     asked = next((variant for variant in makers if variant.sku == sku), None)
     chosen = asked or first_on_sale(makers)
     return Choice(chosen, (chosen,), {}, ())
 
 
 def _drop_until(drops: Sequence[Collection]) -> Collection | None:
-    """Of several that sell a product now, the one that does so longest."""
+    """Of several running drops, the one that ends last."""
     forever = datetime.max.replace(tzinfo=UTC)
     return max(drops, key=lambda drop: drop.ends_at or forever, default=None)
 
 
 def specifications(product: Product, variant: Variant) -> tuple[Specification, ...]:
-    """The attributes with their labels in the current language, and the variant's model."""
+    """The attributes with labels in the current language, and the variant's model."""
     language = (get_language() or "es")[:2]
     rows = [Specification(_("Model"), variant.model)] if variant.model else []
     for key, value in product.attributes.items():
@@ -183,7 +183,7 @@ def specifications(product: Product, variant: Variant) -> tuple[Specification, .
 
 
 def _measures(variant: Variant) -> Iterator[Specification]:
-    """Size and weight as the carrier would measure them, where they are known."""
+    """Known size and weight."""
     sides = (variant.length_cm, variant.width_cm, variant.height_cm)
     if None not in sides:
         size = " × ".join(number_format(side.normalize()) for side in sides if side is not None)

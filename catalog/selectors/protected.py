@@ -1,4 +1,4 @@
-"""What cannot be deleted. The database holds it; this only says so before."""
+"""Rows that cannot be deleted. The database enforces it; this tells before."""
 
 from typing import Any, TypeVar
 
@@ -10,12 +10,12 @@ ModelT = TypeVar("ModelT", bound=Model)
 
 
 def protected_rows(rows: QuerySet[ModelT]) -> QuerySet[ModelT]:
-    """Those of the rows that orders, stock or other rows refer to, which stay. No query itself."""
+    """The rows that orders, stock or other rows refer to. No query itself."""
     return rows.filter(_is_referred_to(rows.model))
 
 
 def _is_referred_to(model: type[Model]) -> Q:
-    """Asks every table that protects rows of the model; of a product also about its variants."""
+    """Whether a protected foreign key refers to the row, or to a variant of a product."""
     found = Q(pk=None)
     for relation in model._meta.get_fields(include_hidden=True):
         if getattr(relation, "on_delete", None) is PROTECT and not relation.concrete:

@@ -1,4 +1,4 @@
-"""Products beside a product: bought with it, like it, seen before it."""
+"""Related products: bought together, same category, recently seen."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -18,9 +18,9 @@ _MAX = 8
 
 def related(product: Product, partners: Sequence[UUID]) -> Related:
     """
-    Of `partners`, best first, those that can be bought; and best sellers of the same shelf.
+    Available `partners` in this order, and best sellers of the same category.
 
-    2 queries; 3 if there are partners.
+    2 queries; 3 with partners.
     """
     now = timezone.now()
     found = set(_named(list(partners), now)) if partners else set()
@@ -45,7 +45,7 @@ def _beside(category: UUID, less: list[UUID], now: datetime) -> QuerySet[Product
 
 
 def cards_by_slug(slugs: Sequence[str]) -> tuple[Card, ...]:
-    """Products on show as cards, in the order of their slugs. 2 queries, 1 without any."""
+    """Cards of visible products in the order of their slugs. 2 queries, 1 without any."""
     shown = Product.objects.published().filter(slug__in=slugs)
     found: dict[str, UUID] = dict(shown.values_list("slug", "pk"))
     return cards_of([found[slug] for slug in dict.fromkeys(slugs) if slug in found])

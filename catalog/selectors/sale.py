@@ -25,6 +25,7 @@ from catalog.models import (
 )
 from core.caching.page import expires_at
 from core.caching.ttl import TTLCache
+from core.database.compiled import compiled
 from core.database.lookups import AnyOf
 
 AT_ONCE = 30  # minutes
@@ -42,20 +43,25 @@ _PARTS = (
 
 
 def variants_for_sale(ids: Iterable[UUID]) -> dict[UUID, Variant]:
-    """The variants with product, category, family, brand, seller, in any state. 1 query."""
+    """
+    The variants with product, category, family, brand and seller, whatever their state.
+
+    1 query.
+    """
     return {variant.pk: variant for variant in _for_sale(list(ids))}
 
 
+@compiled
 def _for_sale(variants: list[UUID]) -> QuerySet[Variant]:
     related = ("product__category__family", "product__seller", "brand")
     return Variant.objects.filter(AnyOf(F("pk"), variants)).select_related(*related)
 
 
-def variants_at_hand(ids: Iterable[UUID]) -> dict[UUID, Variant]:
+def cached_variants_for_sale(ids: Iterable[UUID]) -> dict[UUID, Variant]:
     """
-    The same with their collections, as they were at most a second ago.
+    The same with their collections, cached for a second. At most 2 queries.
 
-    For carts: the order is placed by what is so then. At most 2 queries, none for what is hot.
+    For carts; orders read the current state.
     """
     return _at_hand.get(ids)
 
@@ -71,15 +77,15 @@ def _read_by_sku(skus: list[str]) -> dict[str, UUID]:
 
 
 def variant_of(sku: str) -> UUID | None:
-    """The variant's key, as it was at most a second ago. At most 1 query."""
+    """The variant's key, cached for a second. At most 1 query."""
     return _by_sku.get([sku]).get(sku)
 
 
 def active_collections(variants: Sequence[Variant]) -> dict[UUID, list[Collection]]:
     """
-    The active collections of each product, also of those inside a bundle.
+    The active collections of each product, also of products in bundles.
 
-    1 query for these variants, 3 if there is a bundle, none for who asks again.
+    1 query for these variants, 3 with a bundle, none if called again.
     """
     new = [variant for variant in variants if not hasattr(variant.product, "active_entries")]
     entries: dict[UUID, list[CollectionProduct]] = defaultdict(list)
@@ -96,18 +102,19 @@ def active_collections(variants: Sequence[Variant]) -> dict[UUID, list[Collectio
     }
 
 
+@compiled
 def _entries(products: list[UUID]) -> QuerySet[CollectionProduct]:
     return _ENTRIES.filter(AnyOf(F("product"), products))
 
 
 def _products(variant: Variant) -> list[Product]:
-    """The variant's own, and what a bundle is made of: no drop is sold as part of something."""
+    """The products of the variant and of its bundle components: a bundle does not sell a drop."""
     parts: Sequence[BundleComponent] = getattr(variant.product, "parts", ())
     return [variant.product, *(part.variant.product for part in parts)]
 
 
 def sale_refusals(variants: Sequence[Variant], now: datetime) -> dict[UUID, str]:
-    """Why a variant may not be bought now, for those that may not. 1 query, and the settings."""
+    """The reasons why variants cannot be bought now. 1 query, and the settings."""
     if config.SALES_PAUSED:
         return {variant.pk: _("Sales are paused for now.") for variant in variants}
     collections = active_collections(variants)
@@ -134,7 +141,7 @@ def _own_reason(variant: Variant, now: datetime) -> str:
 
 
 def _drop_reason(collections: Sequence[Collection], now: datetime) -> str:
-    """A drop's product sells inside the window of any of its drops."""
+    """A product of drops is sold during the window of any of them."""
     drops = [drop for drop in collections if drop.type == CollectionType.DROP]
     for moment in (moment for drop in drops for moment in (drop.starts_at, drop.ends_at)):
         if moment and moment > now:
@@ -155,9 +162,9 @@ def _is_running(drop: Collection, now: datetime) -> bool:
 
 def shows_exact_stock(variant: Variant, now: datetime) -> bool | None:
     """
-    Whether running collections have the units told; None if none of them decides. 1 query.
+    Whether running collections show exact stock; None if none decides. 1 query.
 
-    A drop that is not to tell how many there are does not tell of the last few either.
+    A drop that hides exact stock also hides that few units are left.
     """
     deciding = [
         collection.shows_exact_stock
@@ -169,14 +176,14 @@ def shows_exact_stock(variant: Variant, now: datetime) -> bool | None:
 
 
 def drop_of(variant: Variant) -> str:
-    """The slug of the drop that sells this alone, empty if none does. 1 query, as above."""
+    """The slug of the drop that sells this exclusively, or "". 1 query, as above."""
     collections = active_collections([variant])[variant.product_id]
     drops = (each.slug for each in collections if each.type == CollectionType.DROP)
     return next(drops, "")
 
 
 def running_drops(variants: Sequence[Variant], now: datetime) -> dict[UUID, list[Collection]]:
-    """The drops that each product of these is sold in now. 1 query, as above."""
+    """The running drops of each of these products. 1 query, as above."""
     return {
         product_id: [
             collection
@@ -188,7 +195,7 @@ def running_drops(variants: Sequence[Variant], now: datetime) -> dict[UUID, list
 
 
 def hold_minutes(variants: Sequence[Variant]) -> int | None:
-    """The shortest hold that a collection here asks for; None is the shop's own. 1 query."""
+    """The shortest hold of a collection; None for the shop's default. 1 query."""
     asked = [
         collection.hold_minutes
         for collections in active_collections(variants).values()
@@ -200,7 +207,7 @@ def hold_minutes(variants: Sequence[Variant]) -> int | None:
 
 @dataclass(frozen=True)
 class PaymentLimits:
-    """How a cart may be paid: codes of methods, None for all, and within how many minutes."""
+    """Allowed payment methods by code, None for all, and minutes to pay."""
 
     codes: frozenset[str] | None = None
     minutes: int | None = None
@@ -211,15 +218,15 @@ class PaymentLimits:
 
 
 def payment_limits(variants: Sequence[Variant]) -> PaymentLimits:
-    """What all collections here allow. 1 query, as above."""
+    """The methods that all collections allow. 1 query, as above."""
     return limits_of(chain.from_iterable(active_collections(variants).values()))
 
 
 def limits_of(collections: Iterable[Collection]) -> PaymentLimits:
     """
-    What all of these collections allow together. No query.
+    The methods that all of these collections allow. No query.
 
-    A drop that names no methods takes those that are paid at once: nobody keeps its units for days.
+    A drop without named methods takes immediate ones only, so that nobody holds its units for days.
     """
     codes: frozenset[str] | None = None
     minutes = None

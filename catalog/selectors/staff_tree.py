@@ -1,4 +1,4 @@
-"""The category trees as staff see them: closed shelves too, and how much lies on each."""
+"""The category tree in the admin: with inactive categories and numbers of products."""
 
 from collections import Counter
 from collections.abc import Iterable
@@ -11,7 +11,7 @@ from catalog.models import Category, Family, Product
 
 
 class StaffCategoryTree:
-    """All families and categories, in the order of the shop. 2 queries, one more for the counts."""
+    """All families and categories in order. 2 queries, one more for the counts."""
 
     def __init__(self) -> None:
         self.families = list(Family.objects.order_by("position", "pk"))
@@ -22,24 +22,24 @@ class StaffCategoryTree:
         return [row for row in self.categories.values() if row.family_id == family.pk]
 
     def depth(self, key: UUID) -> int:
-        """1 at the top of a family."""
+        """1 for the top categories of a family."""
         return len(self._path(key))
 
     def above(self, key: UUID) -> list[Category]:
-        """The category's ancestors, from the top."""
+        """The ancestors of the category, from the top."""
         return [self.categories[each] for each in self._path(key)[:-1]]
 
     def with_below(self, keys: Iterable[UUID]) -> set[UUID]:
-        """These categories and all that lie below them."""
+        """These categories and their descendants."""
         wanted = set(keys)
         return {key for key in self.categories if wanted.intersection(self._path(key))}
 
     def products(self, key: UUID) -> int:
-        """How many products lie on this very shelf, closed ones too."""
+        """The number of products directly in the category, hidden ones included."""
         return self._counts[key]
 
     def products_with_below(self, key: UUID) -> int:
-        """How many lie on this shelf and on all below it."""
+        """The number of products in the category and its descendants."""
         return self._totals[key]
 
     def _path(self, key: UUID) -> list[UUID]:

@@ -1,4 +1,4 @@
-"""What pages read of the catalogue: plain values, so that no template can start a query."""
+"""Plain values for catalogue pages, so that templates cannot cause queries."""
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -24,7 +24,7 @@ from catalog.selectors.category_tree import CategoryNode
 
 PAGE_SIZE = 24
 OPTION_PREFIX = "opt_"
-# More would only be asked for by a program.
+# Limits against programs that send endless filters.
 _MAX_VALUES = 30
 _MAX_OPTIONS = 10
 _LAST_PAGE = 1000
@@ -50,7 +50,7 @@ def _amount(text: str) -> Decimal | None:
         return None
     if not (amount.is_finite() and 0 <= amount < 10**10):
         return None
-    # 1e1, 10.0 and 10 say the same and are written alike, and so are 10.5 and 10.50.
+    # One canonical form: 10 for 1e1 and 10.0, 10.50 for 10.5.
     plain = Decimal(f"{amount.normalize():f}")
     return plain.quantize(_CENTS) if plain == plain.quantize(_TENTHS) != int(plain) else plain
 
@@ -60,15 +60,15 @@ def _whole(text: str, *, least: int, most: int) -> int | None:
 
 
 def _values(data: QueryDict, name: str) -> tuple[str, ...]:
-    """`brand=a&brand=b` and `brand=a,b` say the same."""
+    """`brand=a&brand=b` and `brand=a,b` are the same."""
     values = [part.strip() for text in data.getlist(name) for part in text.split(",")]
-    # Nothing has a longer name, and what is made up is not to fill memory.
+    # Longer values cannot exist; they must not fill the cache.
     kept = (value for value in values if 0 < len(value) <= _MAX_VALUE_LENGTH and "\0" not in value)
     return tuple(dict.fromkeys(kept))[:_MAX_VALUES]
 
 
 def asked_options(data: QueryDict) -> dict[str, tuple[str, ...]]:
-    """The values asked for by `opt_size` and the like, by the keys of their options."""
+    """The values of `opt_size` and other option filters, by option key."""
     names = [name for name in sorted(data) if name.startswith(OPTION_PREFIX)]
     options = {
         name.removeprefix(OPTION_PREFIX): _values(data, name)
@@ -80,7 +80,7 @@ def asked_options(data: QueryDict) -> dict[str, tuple[str, ...]]:
 
 @dataclass(frozen=True, slots=True)
 class ListingFilters:
-    """What the shopper chose. Anything malformed in an address counts as not chosen."""
+    """The shopper's filters, sort order and page. Malformed parameters are ignored."""
 
     brands: tuple[str, ...] = ()
     price_min: Decimal | None = None
@@ -90,7 +90,7 @@ class ListingFilters:
     options: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     sort: str = ""
     page: int = 1
-    # The facet that is to show every value it has.
+    # The facet to show with all of its values.
     whole: str = ""
 
     @classmethod
@@ -110,7 +110,7 @@ class ListingFilters:
         )
 
     def pairs(self) -> list[tuple[str, str]]:
-        """The choices as query parameters, without sort and page."""
+        """The filters as query parameters, without sort and page."""
         pairs = [("brand", slug) for slug in self.brands]
         for name in ("price_min", "price_max", "rating"):
             value = getattr(self, name)
@@ -123,13 +123,13 @@ class ListingFilters:
         return pairs
 
     def query(self, **changes: str | int) -> str:
-        """The query string of this choice; `sort`, `page` or `whole` may be changed."""
+        """The query string of these filters, with changes of `sort`, `page` or `whole`."""
         same: dict[str, str | int] = {"sort": self.sort, "page": self.page, "whole": self.whole}
         return self.join(self.pairs(), **{**same, **changes})
 
     @staticmethod
     def join(pairs: Sequence[tuple[str, str]], **others: str | int) -> str:
-        """Choices as a query string, with `sort`, `page` and `whole` unless they are as usual."""
+        """A query string; default values of `sort`, `page` and `whole` are left out."""
         rest = [(name, str(value)) for name, value in others.items() if str(value) not in ("", "1")]
         return urlencode([*pairs, *rest])
 
@@ -143,20 +143,19 @@ class ListingFilters:
 
 @dataclass(frozen=True, slots=True)
 class Scope:
-    """What is listed at all, before the shopper chooses. Empty means the whole shop."""
+    """The products to list, before filters. Empty for the whole shop."""
 
     family_id: UUID | None = None
     category_id: UUID | None = None
     brand_id: UUID | None = None
     seller_id: UUID | None = None
     collection_id: UUID | None = None
-    # Keys of search results as text, best first: the order that RELEVANCE keeps. The search has
-    # made sure that shoppers may see them.
+    # Keys of search results as text, best first (the order of RELEVANCE). All are visible.
     product_ids: Sequence[str] | None = None
 
 
 class FacetValue(NamedTuple):
-    """One value to choose, and how many products the list would then have."""
+    """A value to filter by and the number of matching products."""
 
     value: str
     label: str
@@ -179,7 +178,9 @@ class Facet(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Chip:
-    """A choice that is on; `query` is the list without it, `count` what that has if it is known."""
+    """
+    An active filter. `query` removes it, `count` is the number of results without it, if known.
+    """
 
     label: str
     query: str
@@ -188,7 +189,7 @@ class Chip:
 
 @dataclass(frozen=True, slots=True)
 class Subcategory:
-    """The next category down, and how many of the results it has."""
+    """A child category and the number of results in it."""
 
     id: UUID
     name: str
@@ -204,7 +205,7 @@ class PriceBounds(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class ListingTotals:
-    """Counts over a whole list; `quartiles` are of its prices, as `lowest` and `highest`."""
+    """Counts over the whole list; `quartiles` are of its prices."""
 
     count: int
     available: int
@@ -221,7 +222,7 @@ class ListingTotals:
 
 
 class PriceRange(NamedTuple):
-    """A range to choose; `query` is the list within it, or without it where it is chosen."""
+    """A price range; `query` filters by it, or removes it if it is chosen."""
 
     label: str
     query: str
@@ -230,7 +231,7 @@ class PriceRange(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Listing:
-    """One page of cards, with all that stands around it."""
+    """One page of a list with its facets, filters and sort orders."""
 
     cards: tuple[Card, ...]
     count: int
@@ -268,7 +269,7 @@ class Image(NamedTuple):
 
 
 class Option(NamedTuple):
-    """What makes a variant what it is: `key` and `value_key` for addresses, two texts to read."""
+    """An option of a variant: keys for URLs, and translated texts."""
 
     key: str
     value_key: str
@@ -279,10 +280,9 @@ class Option(NamedTuple):
 @dataclass(frozen=True, slots=True)
 class OptionChoice:
     """
-    One value of an option on the product page.
+    An option value on the product page, given the values chosen before it.
 
-    It is told beside what was chosen before: a colour is sold out if all its sizes are, a size if
-    it is in the chosen colour.
+    A colour is sold out if all its sizes are; a size if it is sold out in the chosen colour.
     """
 
     key: str
@@ -294,7 +294,7 @@ class OptionChoice:
 
 @dataclass(frozen=True, slots=True)
 class OptionGroup:
-    """An option with its values; `chosen` is the key of one, unless the option is still open."""
+    """An option with its values; `chosen` is None while the option is open."""
 
     key: str
     label: str
@@ -312,15 +312,14 @@ class Specification:
 @dataclass(frozen=True, slots=True)
 class ProductPage:
     """
-    All that the product's page shows.
+    Everything on a product page.
 
-    With `makers` several brands sell the same model: a list to choose from instead of options.
-    `values` has the options of each variant by their keys.
-    `variant` is the chosen one; while options are `open`, it stands for all that are `left`.
-    `images` are those of the chosen variant, `all_images` those of every one.
-    `shows_exact_stock` says whether a collection has the units told; None if none decides.
-    `refusal` says why the chosen variant cannot be bought now; empty if it can.
-    `drop` is the one that sells it now, `drop_slug` names one that sells it at all.
+    `makers`: brands of the same model, to choose from instead of options. `values`: option values
+    of each variant by key. `variant`: the chosen one; while options are `open`, it represents those
+    `left`. `images`: of the chosen variant; `all_images`: of all. `shows_exact_stock`: as decided
+    by a collection, None if none decides. `refusal`: why the chosen variant cannot be bought now,
+    or "". `drop`: the running drop of the product; `drop_slug`: a drop that sells it, running or
+    not.
     """
 
     product: Product
@@ -345,7 +344,7 @@ class ProductPage:
 
 @dataclass(frozen=True, slots=True)
 class Related:
-    """Other products for a product's page: often bought with it, and of the same category."""
+    """Other products for a product page: bought together, and of the same category."""
 
     together: tuple[Card, ...]
     alike: tuple[Card, ...]
@@ -353,7 +352,7 @@ class Related:
 
 @dataclass(frozen=True, slots=True)
 class Compared:
-    """A variant beside others."""
+    """A variant in a comparison."""
 
     variant: Variant
     image: ProductImage | None

@@ -1,4 +1,4 @@
-"""What a shopper has chosen of a product's options, and what is left to choose."""
+"""The shopper's choice of a product's options."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -14,9 +14,9 @@ Values = Mapping[UUID, Mapping[str, Option]]
 @dataclass(frozen=True, slots=True)
 class Choice:
     """
-    The variants that are left, and the values chosen so far by the key of their option.
+    The chosen values by option key, and the variants that match.
 
-    While an option is `open` the shopper has yet to choose it; `variant` stands for those left.
+    While an option is `open`, `variant` represents those left.
     """
 
     variant: Variant
@@ -29,11 +29,10 @@ def choose(
     variants: Sequence[Variant], values: Values, wanted: Mapping[str, str], sku: str | None = None
 ) -> Choice:
     """
-    Narrow the variants down to what is wanted; `sku` names one that has all its options chosen.
+    Narrow the variants down to the wanted values; `sku` names a fully chosen variant.
 
-    A colour is chosen for the shopper, as the page needs pictures. Every other option with more
-    than one value is left open: nobody is to buy the first size by accident. Wanted values that
-    no variant left has count as not wanted.
+    A colour is preselected, because the page needs pictures. Other options with several values stay
+    open, so that nobody buys the first size by accident. Values without a match are ignored.
     """
     asked = next((variant for variant in variants if variant.sku == sku), None)
     if asked:
@@ -54,7 +53,7 @@ def choose(
 
 
 def first_on_sale(variants: Sequence[Variant]) -> Variant:
-    """The first that can be bought, else the first."""
+    """The first available variant, else the first."""
     on_sale = (each for each in variants if each.availability != Availability.SOLD_OUT)
     return next(on_sale, variants[0])
 
@@ -62,7 +61,7 @@ def first_on_sale(variants: Sequence[Variant]) -> Variant:
 def option_groups(
     variants: Sequence[Variant], values: Values, choice: Choice
 ) -> tuple[OptionGroup, ...]:
-    """Every option with its values, in the order of the variants."""
+    """The options with their values, in the order of the variants."""
     groups: dict[str, dict[str, Option]] = {}
     for variant in variants:
         for key, option in values[variant.pk].items():
@@ -86,7 +85,7 @@ def option_groups(
 def _beside(
     variants: Sequence[Variant], values: Values, choice: Choice, keys: Sequence[str]
 ) -> tuple[Variant, ...]:
-    """Those with the values chosen for these options: the ones before, which a choice keeps."""
+    """Variants with the values chosen for these options."""
     left = tuple(variants)
     for key in keys:
         if key in choice.chosen:
@@ -110,13 +109,13 @@ def _are_sold_out(variants: Sequence[Variant]) -> bool:
 
 
 def _in_order(variants: Sequence[Variant], values: Values) -> list[str]:
-    """The keys of all options, the colour first: it is chosen before the sizes it comes in."""
+    """The option keys, colours first: sizes depend on the colour."""
     keys = dict.fromkeys(key for variant in variants for key in values[variant.pk])
     return sorted(keys, key=lambda key: key not in COLOUR_OPTIONS)
 
 
 def _offered(variants: Sequence[Variant], values: Values, key: str) -> list[str]:
-    """The values of an option; one of them is empty if a variant has no such option."""
+    """The values of an option; includes an empty one if a variant lacks the option."""
     return list(dict.fromkeys(_keys_of(values, variant).get(key, "") for variant in variants))
 
 

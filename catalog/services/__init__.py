@@ -1,4 +1,4 @@
-"""What changes the catalogue: prices, variants, pictures, and the figures that others report."""
+"""Changes of the catalogue: prices, variants, pictures, categories, counters."""
 
 from catalog.services.categories import (
     families_left_empty,
@@ -38,7 +38,7 @@ from catalog.services.schedule import (
     schedule_price,
     schedule_step,
 )
-from catalog.services.variants import Option, OptionValue, make_variants, plan_variants
+from catalog.services.variants import Option, OptionValue, create_variants, plan_variants
 
 __all__ = [
     "Option",
@@ -53,13 +53,13 @@ __all__ = [
     "arrange",
     "check_prices",
     "count_search_words",
+    "create_variants",
     "duplicate",
     "end_scheduled_price",
     "families_left_empty",
     "find_products",
     "free_sku",
     "locked_with_product",
-    "make_variants",
     "merge_brands",
     "merge_categories",
     "move_categories",

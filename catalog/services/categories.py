@@ -1,4 +1,4 @@
-"""Moves and merges what products are found by: categories and brands."""
+"""Moves and merges categories and brands."""
 
 from collections.abc import Iterable, Sequence
 from uuid import UUID
@@ -25,12 +25,12 @@ _EMPTY_FAMILY = gettext_lazy(
 @transaction.atomic
 def move_categories(category_ids: Sequence[UUID], *, to: Category | Family) -> int:
     """
-    Put categories, with all below them, onto a family or below another category.
+    Move categories with their descendants to a family or a parent category; returns how many.
 
-    What lies below another one of them goes along with it. Gives how many were put elsewhere.
+    Descendants of moved categories stay where they are below them.
 
-    :raises Misplaced: if one would lie below itself, or a name would be there twice, or an active
-        family would be left without any category
+    :raises Misplaced: if one would lie below itself, a sibling has its name, or an active family
+        would be left empty
     """
     tree = _locked_tree()
     chosen = [tree[key] for key in category_ids if key in tree]
@@ -54,13 +54,12 @@ def move_categories(category_ids: Sequence[UUID], *, to: Category | Family) -> i
 @transaction.atomic
 def merge_categories(category_ids: Sequence[UUID], *, into: UUID) -> None:
     """
-    Make categories one with another: their products, what lies below and all that names them.
+    Merge categories into another: products, children, references and old slugs.
 
-    A category below them that is there already, by its name, becomes one with it as well. Their
-    addresses lead to the other one afterwards.
+    Children of the same name are merged too.
 
-    :raises CannotMerge: if the other one is among them or lies below one of them
-    :raises Misplaced: if an active family would be left without any category
+    :raises CannotMerge: if the target is one of them or below one of them
+    :raises Misplaced: if an active family would be left empty
     """
     tree = _locked_tree()
     if into not in tree:
@@ -74,7 +73,7 @@ def merge_categories(category_ids: Sequence[UUID], *, into: UUID) -> None:
     chosen = set(category_ids)
     lock_products_of([row for row in tree.values() if {row.pk, *_ancestors(row, tree)} & chosen])
     for key in category_ids:
-        if source := Category.objects.filter(pk=key).first():  # it may have gone along
+        if source := Category.objects.filter(pk=key).first():  # it may have been merged already
             _merge(source, target)
     _refuse_empty_families()
     invalidate_cached()
@@ -83,9 +82,9 @@ def merge_categories(category_ids: Sequence[UUID], *, into: UUID) -> None:
 @transaction.atomic
 def merge_brands(brand_ids: Sequence[UUID], *, into: UUID) -> None:
     """
-    Make brands one with another: their variants and all that names them.
+    Merge brands into another: their variants and all references.
 
-    :raises CannotMerge: if the other one is gone, or among them
+    :raises CannotMerge: if the target is missing or one of them
     """
     keys = {*brand_ids, into}
     brands = {
@@ -103,7 +102,7 @@ def merge_brands(brand_ids: Sequence[UUID], *, into: UUID) -> None:
 
 
 def _merge(source: Category, target: Category) -> None:
-    # A child may have its name, and come to lie beside it.
+    # A child may have the name of its parent and become its sibling.
     nameless = dict.fromkeys(["name", *_NAMES], str(source.pk))
     Category.objects.rewrite(mode=False).filter(pk=source.pk).update(**nameless)
     there = list(Category.objects.filter(parent=target).exclude(pk=source.pk))
@@ -119,7 +118,7 @@ def _merge(source: Category, target: Category) -> None:
 
 
 def _locked_tree() -> dict[UUID, Category]:
-    """All categories: there are few, and no two people rebuild the tree at once."""
+    """Lock all categories: they are few, and only one user may change the tree at a time."""
     return {row.pk: row for row in Category.objects.order_by("pk").select_for_update(no_key=True)}
 
 
@@ -133,10 +132,10 @@ def _ancestors(category: Category, tree: dict[UUID, Category]) -> set[UUID]:
 
 def check_place(category: Category) -> None:
     """
-    Look whether a category that is to be saved may be called so and lie there.
+    Check name and place of a category before it is saved.
 
-    :raises NameTaken: if another one there is called so
-    :raises Misplaced: if an active family would be left without any category
+    :raises NameTaken: if a sibling has its name
+    :raises Misplaced: if an active family would be left empty
     """
     others = Category.objects.filter(family=category.family_id, parent=category.parent_id)
     if isinstance(category.pk, DatabaseDefault):
@@ -149,7 +148,7 @@ def check_place(category: Category) -> None:
 
 
 def families_left_empty(category_ids: Sequence[UUID]) -> list[Family]:
-    """The active families that have nothing but these, and what lies below them. 1 query."""
+    """Active families whose categories are all among these and their descendants. 1 query."""
     others = Category.objects.filter(family=OuterRef("pk"), parent=None)
     left = Family.objects.filter(is_active=True, categories__in=category_ids)
     return list(left.exclude(Exists(others.exclude(pk__in=category_ids))).distinct())

@@ -1,4 +1,4 @@
-"""What a collection shows, and in which order."""
+"""Products of collections and their order."""
 
 import re
 from collections.abc import Collection as Several
@@ -18,9 +18,9 @@ def arrange(
     collection_id: UUID, *, places: Mapping[UUID, int], removed: Several[UUID] = ()
 ) -> None:
     """
-    Put entries of a collection into other places, counted from 1, and take some out.
+    Move entries to places, counted from 1, and remove some; the others close up.
 
-    The others keep their order and close up. Places past the end are the last one.
+    Places past the end mean the last one.
     """
     entries = _locked_entries(collection_id)
     gone = [entry for entry in entries if entry.pk in removed]
@@ -34,7 +34,7 @@ def arrange(
 
 @transaction.atomic
 def add_products(collection_id: UUID, product_ids: Iterable[UUID]) -> int:
-    """Put products behind those of a collection, in this order; gives how many are new there."""
+    """Append products to a collection in this order; returns how many were added."""
     entries = _locked_entries(collection_id)
     there = {entry.product_id for entry in entries}
     new = [key for key in dict.fromkeys(product_ids) if key not in there]
@@ -47,11 +47,7 @@ def add_products(collection_id: UUID, product_ids: Iterable[UUID]) -> int:
 
 
 def find_products(lines: Iterable[str]) -> tuple[list[UUID], list[str]]:
-    """
-    The products whose SKU, variant's SKU or address each line is, and the lines that are none.
-
-    1 query.
-    """
+    """Find products by SKU, variant's SKU or URL; returns them and the unknown lines. 1 query."""
     wanted = {line: _slug(line) or line for line in (text.strip() for text in lines) if line}
     words = set(wanted.values())
     rows = Product.objects.filter(
@@ -68,7 +64,7 @@ def _slug(line: str) -> str:
 
 
 def _locked_entries(collection_id: UUID) -> list[CollectionProduct]:
-    """As they are shown. Anyone who arranges the same collection waits."""
+    """The entries in order, locked."""
     Collection.objects.select_for_update(no_key=True).get(pk=collection_id)
     return list(CollectionProduct.objects.filter(collection=collection_id).in_order())
 

@@ -1,4 +1,4 @@
-"""Figures that other apps report, and texts that search follows."""
+"""Denormalised data that other apps report, and the search index."""
 
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
@@ -13,11 +13,11 @@ from catalog.search import indexing
 
 @transaction.atomic
 def set_availability(variant_id: UUID, band: str) -> None:
-    """Note the variant's band, and the best band of its active variants on the product."""
+    """Set the variant's availability, and the best one of its active variants on the product."""
     variant = Variant.objects.filter(pk=variant_id).only("product_id").first()
     if variant is None:
         return
-    # The product first, as everywhere: two variants' news may come at once.
+    # Lock the product first, as everywhere: two variants may change at once.
     product = Product.objects.select_for_update(no_key=True).get(pk=variant.product_id)
     Variant.objects.filter(pk=variant_id).update(availability=Availability(band))
     bands = set(product.variants.filter(is_active=True).values_list("availability", flat=True))
@@ -29,7 +29,7 @@ def set_availability(variant_id: UUID, band: str) -> None:
 
 @transaction.atomic
 def set_costs(costs: Mapping[UUID, Decimal]) -> None:
-    """Note what the variants were last bought for, without tax. Locks in key order."""
+    """Set the last purchase costs of variants, without tax. Locks in key order."""
     for variant_id in sorted(costs):
         Variant.objects.filter(pk=variant_id).update(cost=costs[variant_id])
 
@@ -37,9 +37,9 @@ def set_costs(costs: Mapping[UUID, Decimal]) -> None:
 @transaction.atomic
 def add_sold(quantities: Mapping[UUID, int]) -> None:
     """
-    Count units sold, or taken back if negative; never below zero.
+    Add units sold, negative for returns, never below zero.
 
-    Locks products first, then variants, both in key order, as anyone who sets prices does.
+    Locks products, then variants, in key order, as price changes do.
     """
     variants = Variant.objects.filter(pk__in=quantities).order_by("pk")
     concerned = Product.objects.filter(pk__in=variants.order_by().values("product"))
@@ -55,15 +55,15 @@ def add_sold(quantities: Mapping[UUID, int]) -> None:
 
 
 def refresh_search(product_ids: Sequence[UUID]) -> int:
-    """Write again what search and lists read of these products; returns how many there are."""
+    """Rebuild search entries and facets of these products; returns how many."""
     return indexing.refresh_whole(product_ids)
 
 
 def refresh_stale_search(limit: int = 500) -> int:
-    """Make changed texts findable, of the products that changed first; returns how many."""
+    """Rebuild stale search entries, oldest first; returns how many."""
     return indexing.refresh_stale(limit)
 
 
 def count_search_words() -> int:
-    """Learn the words of all titles again, for typos and for what is rare; returns how many."""
+    """Recount the words of all titles, for typos and weights; returns how many."""
     return indexing.count_words()

@@ -1,4 +1,4 @@
-"""What variants cost. However a price changes, the database writes its history."""
+"""Prices of variants. The database records their history, whatever changes them."""
 
 from dataclasses import dataclass, replace
 from decimal import ROUND_HALF_UP, Decimal
@@ -20,7 +20,7 @@ HUNDRED = Decimal(100)
 
 @dataclass(frozen=True)
 class Prices:
-    """What a variant costs: its list price, and the price of its offer if it is on one."""
+    """The prices of a variant: list price, and sale price if it has one."""
 
     list_price: Decimal
     sale_price: Decimal | None = None
@@ -35,7 +35,7 @@ class Prices:
 
 
 class PriceStepKind(models.TextChoices):
-    """What can be done to the prices of many variants at once."""
+    """A change for the prices of many variants."""
 
     LIST_PERCENT = "list_percent", gettext_lazy("List price: up or down by percent")
     LIST_AMOUNT = "list_amount", gettext_lazy("List price: up or down by an amount")
@@ -48,14 +48,14 @@ class PriceStepKind(models.TextChoices):
 
 @dataclass(frozen=True)
 class PriceStep:
-    """One step for many prices; what it works out is rounded to multiples of `rounded_to`."""
+    """A price change; results are rounded to multiples of `rounded_to`."""
 
     kind: PriceStepKind
     value: Decimal = ZERO
     rounded_to: Decimal = Decimal("0.01")
 
     def take(self, prices: Prices) -> Prices:
-        """The prices after it, which may be wrong or in doubt."""
+        """The prices after the change, unchecked."""
         if self.kind == PriceStepKind.SALE_END:
             return replace(prices, sale_price=None)
         off = {
@@ -75,7 +75,7 @@ class PriceStep:
 
 
 def price_doubt(before: Decimal | None, after: Decimal) -> str:
-    """Why somebody should look at the new price again; empty if nothing is odd about it."""
+    """Why the new price needs confirmation; empty if it does not."""
     if before == after:
         return ""
     if after == 0:
@@ -90,10 +90,10 @@ def price_doubt(before: Decimal | None, after: Decimal) -> str:
 
 def check_prices(before: Prices | None, after: Prices, *, confirmed: bool = False) -> None:
     """
-    Look at what a variant is to cost.
+    Validate the new prices of a variant.
 
-    :raises WrongPrice: if it cannot cost that
-    :raises PriceInDoubt: if it is 0 or far below the last price, and nobody has confirmed it
+    :raises WrongPrice: if they are impossible
+    :raises PriceInDoubt: if the price is 0 or far below the last one, and not confirmed
     """
     if after.list_price < 0 or after.current < 0:
         raise WrongPrice(_("A price is 0 or more."))
@@ -111,12 +111,12 @@ def set_prices(
     variant_id: UUID, after: Prices, *, seen: Prices | None = None, confirmed: bool = False
 ) -> None:
     """
-    Set what a variant costs; an offer that begins or ends takes its mark along.
+    Set the prices of a variant, and whether it is on offer.
 
-    Given `seen`, repeated calls change the price once.
+    With `seen` prices, a repeated call changes nothing.
 
     :raises Variant.DoesNotExist: if it is gone
-    :raises PriceHasMoved: if the prices are no longer those that were seen
+    :raises PriceHasMoved: if the prices are no longer the `seen` ones
     :raises WrongPrice, PriceInDoubt: as `check_prices`
     """
     variant = locked_with_product(variant_id)
@@ -136,7 +136,7 @@ def set_prices(
 
 def locked_with_product(variant_id: UUID) -> Variant:
     """
-    The variant, locked after its product, for the database writes its prices there too.
+    The variant, locked after its product, which triggers update too.
 
     :raises Variant.DoesNotExist: if it is gone
     """

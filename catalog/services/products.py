@@ -1,4 +1,4 @@
-"""Whole products: copies of them, their pictures, and whether they are sold."""
+"""Whole products: duplicates, pictures, activation."""
 
 from collections.abc import Sequence
 from typing import IO, Any, TypeVar
@@ -16,7 +16,7 @@ from core.web.uploads import FileRefused, clean_picture
 
 ModelT = TypeVar("ModelT", bound=Model)
 MAX_PICTURES = 40
-# What belongs to one product alone: what others report of it, and what must be unique.
+# Not copied: counters and unique columns.
 _OWN_FIGURES: dict[type[Model], set[str]] = {
     Product: {
         *("external_id", "rating_average", "rating_count", "units_sold", "availability"),
@@ -28,23 +28,23 @@ _OWN_FIGURES: dict[type[Model], set[str]] = {
 
 @transaction.atomic
 def set_active(rows: QuerySet[Any], *, is_active: bool) -> int:
-    """Sell products or variants, or no longer; gives how many have changed."""
+    """Activate or deactivate products or variants; returns how many changed."""
     changed = rows.exclude(is_active=is_active)
     return with_products_locked(changed).update(is_active=is_active)
 
 
 @transaction.atomic
 def pause_sales(products: QuerySet[Any], *, is_paused: bool) -> int:
-    """Show products and sell none of them, or sell them again; gives how many there are."""
+    """Pause or resume sales of visible products; returns how many."""
     return with_products_locked(products).update(sales_paused=is_paused)
 
 
 def with_products_locked(rows: QuerySet[ModelT]) -> QuerySet[ModelT]:
     """
-    These rows, of products that are locked now; rows that belong to no product need no lock.
+    These rows after their products were locked; rows without product need no lock.
 
-    Anyone who changes many products or variants in one transaction asks for them so. What somebody
-    else has made one of them since is left out: it would be locked out of order.
+    For transactions that change many products or variants. Rows that match only since the lock are
+    left out, as their products are not locked.
     """
     if not (link := _KEY_OF_PRODUCT.get(rows.model)):
         return rows
@@ -52,7 +52,7 @@ def with_products_locked(rows: QuerySet[ModelT]) -> QuerySet[ModelT]:
 
 
 def lock_products(*groups: QuerySet[Any]) -> list[UUID]:
-    """Lock the products of all these rows, of whatever tables, in one run; gives their keys."""
+    """Lock the products of all these rows, in one statement; returns their keys."""
     keys: set[UUID] = set()
     for rows in groups:
         if link := _KEY_OF_PRODUCT.get(rows.model):
@@ -65,9 +65,9 @@ _KEY_OF_PRODUCT: dict[type[Model], str] = {Product: "pk", Variant: "product"}
 
 def add_pictures(product_id: UUID, files: Sequence[IO[bytes]]) -> list[tuple[str, str]]:
     """
-    Put pictures behind those of a product; gives the names that were refused, each with why.
+    Append pictures to a product; returns refused file names with reasons.
 
-    A worker makes their smaller copies.
+    A worker creates the renditions.
     """
     too_many = _("At most %(most)s pictures are taken at once.") % {"most": MAX_PICTURES}
     refused = [(str(file.name), too_many) for file in files[MAX_PICTURES:]]
@@ -88,9 +88,9 @@ def add_pictures(product_id: UUID, files: Sequence[IO[bytes]]) -> list[tuple[str
 @transaction.atomic
 def duplicate(product_id: UUID) -> Product:
     """
-    Make a product like another: not active, with its variants, options, pictures and components.
+    Copy a product with variants, options, pictures and components; the copy is inactive.
 
-    Stock, sales, ratings, reviews and collections stay with the first. Who asks twice gets two.
+    Stock, sales, ratings, reviews and collections are not copied. Not idempotent.
     """
     source = Product.objects.select_for_update(no_key=True).get(pk=product_id)
     number = _free_number(source)
@@ -107,7 +107,7 @@ def duplicate(product_id: UUID) -> Product:
 
 
 def free_sku() -> str:
-    """A SKU that no product has, for a new one. At least 2 queries."""
+    """An unused product SKU. At least 2 queries."""
     number = Product.objects.count() + 1
     while Product.objects.filter(sku=f"P-{number:05}").exists():
         number += 1
@@ -115,7 +115,7 @@ def free_sku() -> str:
 
 
 def _copy_variants(source: Product, copy: Product, number: int) -> dict[UUID, Variant]:
-    """The new variants by the keys of the old."""
+    """The new variants by the keys of the old ones."""
     variants = {}
     for old in source.variants.order_by("position", "pk"):
         new = _copied(old, sku=_tail(old.sku, number, 120), slug=_tail(old.slug, number, 255))
@@ -127,7 +127,7 @@ def _copy_variants(source: Product, copy: Product, number: int) -> dict[UUID, Va
 
 
 def _copy_rows(rows: QuerySet[ModelT], **owners: Any) -> None:
-    """Copies for other owners; a table of owners says for each old one who comes in its place."""
+    """Copy rows; `owners` maps old owners to new ones."""
     copies: list[ModelT] = []
     for row in rows.order_by("pk"):
         copy = _copied(row)
@@ -143,12 +143,12 @@ def _copied(row: ModelT, **changed: Any) -> ModelT:
     fields = [field for field in row._meta.concrete_fields if field.name not in left_out]
     values = {field.attname: getattr(row, field.attname) for field in fields}
     for name in get_translatable_fields_for_model(type(row)) or ():
-        values.pop(name)  # it says what the language of the moment does
+        values.pop(name)  # an alias of the active language's column
     return type(row)(id=uuid7(), **{**values, **changed})
 
 
 def _free_number(source: Product) -> int:
-    """The first from 2 on with which no slug or SKU of a copy is taken."""
+    """The first number from 2 whose slug and SKU are free."""
     number = 2
     while _is_taken(source, number):
         number += 1

@@ -1,4 +1,4 @@
-"""Hands over to one row all that refers to another, wherever it is, now or in a later version."""
+"""Moves all references from one row to another, in whatever table they are."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -15,15 +15,19 @@ from catalog.services.products import lock_products, with_products_locked
 
 @dataclass(frozen=True)
 class Reference:
-    """How many rows of a table refer to what is merged."""
+    """The number of rows of a table that refer to the merged rows."""
 
     label: StrOrPromise
     count: int
-    keeps_it: bool  # what it refers to cannot be deleted
+    keeps_it: bool  # the foreign key protects what it refers to
 
 
 def references(rows: Sequence[Model]) -> list[Reference]:
-    """What refers to these rows of one table, but they themselves. 1 query for each table."""
+    """
+    The references to these rows of one table, without those among themselves.
+
+    1 query for each table.
+    """
     kind = type(rows[0])
     counts = []
     for link in _links(kind):
@@ -37,9 +41,9 @@ def references(rows: Sequence[Model]) -> list[Reference]:
 
 def lock_products_of(rows: Sequence[Model]) -> None:
     """
-    Lock the products of all that refers to these rows of one table.
+    Lock the products of all references to these rows, in key order.
 
-    Before several of them are handed over: each would lock its own, in no order among them.
+    Before several rows are merged: each would lock its own products.
     """
     links = _links(type(rows[0])) if rows else ()
     lock_products(*(_model(link).objects.filter(**{f"{link.name}__in": rows}) for link in links))
@@ -47,10 +51,9 @@ def lock_products_of(rows: Sequence[Model]) -> None:
 
 def hand_over(source: Model, target: Model) -> None:
     """
-    Let everything that refers to `source` refer to `target`.
+    Move all references from `source` to `target`.
 
-    A row that would then say the same as another one, such as a promotion's second mention of the
-    target, is deleted: what the target has already holds.
+    References that would violate a unique constraint are deleted, as the target has them already.
     """
     for link in _links(type(source)):
         rows = _model(link).objects.filter(**{link.name: source})
@@ -72,13 +75,13 @@ def _hand_over(row: Any, link: ForeignKey[Any, Any], target: Model) -> None:
 
 
 def hand_over_addresses(kind: SlugRedirectKind, slug: str, target_slug: str) -> None:
-    """Let an address, with all that led to it, lead to another. Its row is deleted afterwards."""
+    """Redirect a slug, and the slugs that led to it, to another row."""
     SlugRedirect.objects.filter(kind=kind, target_slug=slug).update(target_slug=target_slug)
     SlugRedirect.objects.create(kind=kind, slug=slug, target_slug=target_slug)
 
 
 def _links(kind: type[Model]) -> Iterator[ForeignKey[Any, Any]]:
-    """The foreign keys that lead to this table, those of many-to-many tables too."""
+    """The foreign keys to this table, including those of many-to-many tables."""
     for relation in kind._meta.get_fields(include_hidden=True):
         if isinstance(relation, ManyToOneRel) and isinstance(relation.field, ForeignKey):
             yield relation.field
@@ -89,7 +92,7 @@ def _model(link: ForeignKey[Any, Any]) -> Any:
 
 
 def _label(link: ForeignKey[Any, Any]) -> StrOrPromise:
-    """The table's name; of a many-to-many table, whose it is."""
+    """The table's name; for many-to-many tables, that of their owner."""
     owner: Any = link.model._meta.auto_created or link.model
     return cast("StrOrPromise", owner._meta.verbose_name_plural)
 

@@ -1,4 +1,4 @@
-"""Prices that begin and end by the clock."""
+"""Scheduled prices."""
 
 import logging
 from collections.abc import Callable
@@ -29,9 +29,9 @@ def schedule_price(
     ends_at: datetime | None = None,
 ) -> ScheduledPrice:
     """
-    Plan a price of a variant for a time.
+    Schedule a price of a variant.
 
-    :raises WrongPlan: if it ends before it begins, or another price lies in that time
+    :raises WrongPlan: if it ends before it starts, or overlaps another price
     """
     plan = ScheduledPrice(
         variant_id=variant_id, kind=kind, amount=amount, starts_at=starts_at, ends_at=ends_at
@@ -57,7 +57,7 @@ def schedule_step(
     ends_at: datetime | None,
 ) -> ScheduledPrice:
     """
-    Plan the price that a step has worked out; without a start it begins now.
+    Schedule the result of a price change; without a start it begins now.
 
     :raises WrongPlan: as `schedule_price`
     """
@@ -69,11 +69,10 @@ def schedule_step(
 
 def apply_scheduled_prices(now: datetime | None = None, limit: int = 500) -> int:
     """
-    End the prices whose time is over, then begin those whose time has come.
+    End prices whose time is over, then start those that are due. Idempotent.
 
-    What was missed is caught up: a price whose whole time has passed is only noted as over. One
-    that the database refuses is told in the log and keeps no other waiting. Gives how many were
-    taken up; anyone who calls again changes nothing.
+    Prices whose whole time was missed are only marked as ended. A price that the database refuses
+    is logged and does not block others. Returns how many were processed.
     """
     now = now or timezone.now()
     plans = ScheduledPrice.objects
@@ -97,7 +96,7 @@ def _taken(step: Callable[[], None]) -> bool:
 
 @transaction.atomic
 def end_scheduled_price(plan_id: UUID) -> None:
-    """End a running price now, as its time would. One that is not running is left alone."""
+    """End a running price now; others are left alone."""
     now = timezone.now()
     running = ScheduledPrice.objects.filter(pk=plan_id, status=ScheduledPriceStatus.RUNNING)
     if running.update(ends_at=now):
@@ -119,7 +118,7 @@ def _begin(plan_id: UUID, now: datetime) -> None:
         _note(plan, ScheduledPriceStatus.REFUSED, str(refusal))
         return
     plan.amount_before = _part(before, plan)
-    # A list price without an end is simply the new one: nothing will be given back.
+    # A list price without end: there is nothing to restore.
     is_for_good = plan.kind == ScheduledPriceKind.LIST and plan.ends_at is None
     _note(plan, ScheduledPriceStatus.OVER if is_for_good else ScheduledPriceStatus.RUNNING)
 
@@ -136,7 +135,7 @@ def _end(plan_id: UUID) -> None:
         return
     given_back = plan.amount_before
     if plan.kind == ScheduledPriceKind.SALE and (given_back or ZERO) > before.list_price:
-        given_back = None  # the list price has fallen below the earlier offer meanwhile
+        given_back = None  # the list price is below the earlier sale price by now
     try:
         set_prices(plan.variant_id, _with(before, plan, given_back), confirmed=True)
     except WrongPrice as refusal:
@@ -151,7 +150,7 @@ def _note(plan: ScheduledPrice, status: ScheduledPriceStatus, note: str = "") ->
 
 
 def _part(prices: Prices, plan: ScheduledPrice) -> Decimal | None:
-    """The price that the plan is about."""
+    """The scheduled one of the two prices."""
     is_list = plan.kind == ScheduledPriceKind.LIST
     return prices.list_price if is_list else prices.sale_price
 

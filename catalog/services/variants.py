@@ -1,4 +1,4 @@
-"""Variants made from options: each value of one with each value of the others."""
+"""Creates variants from options: all combinations of their values."""
 
 import math
 from collections.abc import Mapping, Sequence
@@ -28,7 +28,7 @@ Texts = Mapping[str, str]
 
 @dataclass(frozen=True)
 class OptionValue:
-    """A value as somebody types it; the suffix is made of it where none is given."""
+    """A value as typed; the SKU suffix defaults to the value."""
 
     text: str
     suffix: str = ""
@@ -47,7 +47,7 @@ class Option:
 
 @dataclass(frozen=True)
 class PlannedVariant:
-    """One combination: what it would be called, and whether there is anything to make."""
+    """One combination: its name and SKU, and whether it can be created."""
 
     sku: str
     sku_suffix: str
@@ -65,9 +65,9 @@ class PlannedVariant:
 
 def plan_variants(product: Product, options: Sequence[Option]) -> list[PlannedVariant]:
     """
-    What `make_variants` would make, and which combinations there are already. 4 queries.
+    Preview of `create_variants`, with existing combinations. 4 queries.
 
-    :raises WrongOptions: in words
+    :raises WrongOptions: with a message for the user
     """
     _check(options)
     known = _known(product)
@@ -79,14 +79,14 @@ def plan_variants(product: Product, options: Sequence[Option]) -> list[PlannedVa
 
 
 @transaction.atomic
-def make_variants(
+def create_variants(
     product_id: UUID, options: Sequence[Option], *, confirmed: bool = False
 ) -> list[Variant]:
     """
-    Make the variants that are missing of these options, and give them. Twice makes none.
+    Create the missing variants of these options and return them. Idempotent.
 
-    :raises WrongOptions: in words, also if one of them cannot be made; then none is
-    :raises PriceInDoubt: if one would cost nothing, and nobody has confirmed it
+    :raises WrongOptions: if any of them cannot be created; none is then
+    :raises PriceInDoubt: if one would be free, and this is not confirmed
     """
     product = Product.objects.select_for_update(no_key=True).get(pk=product_id)
     plans = [plan for plan in plan_variants(product, options) if not plan.exists]
@@ -110,7 +110,7 @@ def make_variants(
 
 
 def _place(product: Product, rows: Sequence[Variant]) -> None:
-    """Put them behind the others, with their brand if they have one in common. 2 queries."""
+    """Put them after the others, with their brand if all have the same one. 2 queries."""
     others = list(product.variants.values_list("position", "brand_id"))
     brands = {brand_id for _position, brand_id in others}
     first = max((position for position, _brand_id in others), default=-1) + 1
@@ -157,9 +157,9 @@ def _rows(options: Sequence[Option]) -> list[list[tuple[Option, OptionValue]]]:
 
 class _Words:
     """
-    How the shop calls these options and values already, in each language. 2 queries.
+    Known keys and names of options and values in each language. 2 queries.
 
-    What is typed in one language so gets the key and the words that other products have.
+    Options typed in one language thus get the keys and translations of other products.
     """
 
     def __init__(self, options: Sequence[Option]) -> None:
@@ -173,7 +173,7 @@ class _Words:
         self._values = self._known_values(options)
 
     def of(self, option: Option, value: OptionValue) -> dict[str, Any]:
-        """The fields of the row that says so."""
+        """Columns of an option row."""
         key = self._keys[option.name]
         known_name = next((row for row in self._names if row["key"] == key), None)
         name = known_name or {f"name_{code}": option.name for code in LANGUAGES}
@@ -209,7 +209,7 @@ def _is_called(row: Mapping[str, Any], key: str, value: OptionValue) -> bool:
 
 
 def _known(product: Product) -> set[Key]:
-    """The combinations that the product has. 1 query."""
+    """The existing combinations. 1 query."""
     found: dict[UUID, set[tuple[str, str]]] = {}
     rows = VariantOption.objects.filter(variant__product=product)
     for variant_id, key, value in rows.values_list("variant_id", "key", "value_key"):
@@ -231,7 +231,7 @@ def _plan(
 
 
 def _judged(plan: PlannedVariant, known: set[Key], taken: set[str]) -> PlannedVariant:
-    """The same, with what stands against it."""
+    """The same with the reason for a refusal."""
     key = frozenset((option["key"], option["value_key"]) for option in plan.options)
     if key in known:
         return replace(plan, exists=True)
@@ -247,7 +247,7 @@ def _judged(plan: PlannedVariant, known: set[Key], taken: set[str]) -> PlannedVa
 
 
 def _variant(product: Product, plan: PlannedVariant) -> Variant:
-    """The row, named in each language that the product has a name in."""
+    """A row with names in each language of the product's name."""
     names = {}
     for code in LANGUAGES:
         if name := getattr(product, f"name_{code}"):
@@ -265,7 +265,7 @@ def _variant(product: Product, plan: PlannedVariant) -> Variant:
 
 
 def _part_slugs(rows: Sequence[Variant]) -> None:
-    """Give a key's end to the slugs that others have. 1 query."""
+    """Append a part of the key to slugs that are taken. 1 query."""
     slugs = [row.slug for row in rows]
     taken = set(Variant.objects.filter(slug__in=slugs).values_list("slug", flat=True))
     for row in rows:

@@ -1,1 +1,1 @@
-"""Products and their variants in spreadsheets: one row for each variant, both ways."""
+"""Import and export of products as spreadsheets, one row for each variant."""

@@ -1,4 +1,4 @@
-"""Zip archives from people: looked through before anything in them is unpacked."""
+"""Uploaded zip archives, checked before anything is unpacked."""
 
 import stat
 from pathlib import PurePosixPath
@@ -12,17 +12,19 @@ from core.web.uploads import FileRefused
 MAX_ARCHIVE = 200 * 1024 * 1024
 MAX_FILES = 20_000
 MAX_UNPACKED = 2 * 1024 * 1024 * 1024
-# Names, sizes and places of that many files; ZipFile builds an object for each of them.
+# Enough for the directory of MAX_FILES; ZipFile creates an object for each entry.
 _MAX_DIRECTORY = 4 * 1024 * 1024
-# Text shrinks to a tenth, pictures not at all; what shrinks to a hundredth is made to hurt.
+# Text compresses to a tenth, pictures not at all; a hundredth is a zip bomb.
 _MAX_RATIO = 100
 _SMALL = 10 * 1024 * 1024
 
 
 class _BoundedDirectory:
     """
-    The archive's file while ZipFile opens it: it reads the whole directory at once, as large as the
-    end record says, in the old format or in zip64. A large one is refused before it is read.
+    The archive while ZipFile opens it: refuses to read a large directory.
+
+    ZipFile reads the whole directory at once, as large as the end record says, also in zip64
+    format.
     """
 
     def __init__(self, file: IO[bytes]) -> None:
@@ -42,10 +44,10 @@ class _BoundedDirectory:
 
 def open_archive(file: IO[bytes]) -> ZipFile:
     """
-    The archive, if all that lies in it may be unpacked. Reads its directory alone.
+    Open an archive whose files are safe to unpack. Reads only its directory.
 
-    :raises FileRefused: if it is none, too large, or made to hurt: with paths out of it, links,
-        a password, or files that unpack to a hundred times their size
+    :raises FileRefused: if it is no archive, too large, or malicious: paths outside of it, links,
+        passwords, or a compression ratio over 100
     """
     file.seek(0)
     try:

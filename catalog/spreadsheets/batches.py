@@ -1,4 +1,4 @@
-"""The products that a batch of rows is about, as they are now and as the rows want them."""
+"""The products of a batch of rows."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -11,7 +11,7 @@ from catalog.models import PictureFetch, Product, ProductImage, SheetRow, Varian
 
 @dataclass(slots=True)
 class Batch:
-    """Locked rows, found by what a spreadsheet knows of them."""
+    """Locked rows with lookups."""
 
     products: dict[UUID, Product]
     by_key: dict[str, Product]
@@ -21,9 +21,9 @@ class Batch:
     new_variants: set[UUID] = field(default_factory=set)
     options: list[VariantOption] = field(default_factory=list)
     options_gone: list[UUID] = field(default_factory=list)
-    # What was asked for of pictures already, by product and address.
+    # Known picture fetches, by product and URL.
     fetched: set[tuple[UUID, str]] = field(default_factory=set)
-    # Of each product what its rows have told already, by column: the line and the text.
+    # Per product and column: the line and the text of its first row.
     told: dict[UUID, dict[str, tuple[int, str]]] = field(default_factory=dict)
 
     def add_product(self, product: Product) -> None:
@@ -38,7 +38,7 @@ class Batch:
 
 
 def load_batch(rows: Sequence[SheetRow]) -> Batch:
-    """All products that the rows name, with all their variants. Locks both; 7 queries."""
+    """Load and lock all products of the rows, with all of their variants. 7 queries."""
     skus = {row.sku for row in rows}
     named = Variant.objects.filter(sku__in=skus).values_list("product_id", flat=True)
     images = Prefetch("images", ProductImage.objects.order_by("position", "pk"))
@@ -71,10 +71,10 @@ def load_batch(rows: Sequence[SheetRow]) -> Batch:
 
 def split_prices(batch: Batch) -> None:
     """
-    Part the list prices of the batch into base price and modifiers.
+    Split list prices into base price and modifiers.
 
-    A new product's base is its lowest list price. That of a known one stays: to move it would move
-    the prices of all its variants, if only for a moment, and their history with them.
+    A new product's base price is its lowest list price. That of an existing product stays: a change
+    would touch the prices and the history of all its variants.
     """
     for pk, variants in batch.of_product.items():
         product = batch.products[pk]

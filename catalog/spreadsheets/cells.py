@@ -1,4 +1,4 @@
-"""How each kind of cell is read and written: what `clean` refuses, it says how to mend."""
+"""Cell types: how values are read, validated and written."""
 
 import json
 import re
@@ -28,23 +28,23 @@ _NO = frozenset({"0", "no", "false", "falso", "-1", "draft", "archived"})
 
 
 class CellKind:
-    """How a kind of cell is read and written."""
+    """A type of cell."""
 
     def clean(self, value: str, *, has_decimal_commas: bool = False) -> Any:
         """
-        What the cell says.
+        Parse the cell.
 
-        :raises ValueError: if it cannot be read, with what to do about it
+        :raises ValueError: if it is invalid, saying how to correct it
         """
         raise NotImplementedError
 
     def render(self, value: Any) -> str:
-        """The value as a cell that `clean` reads."""
+        """The value as text that `clean` reads."""
         raise NotImplementedError
 
 
 class TextCell(CellKind):
-    """A text as it is, but for the characters that PostgreSQL refuses."""
+    """A text without characters that PostgreSQL refuses."""
 
     def __init__(self, most: int | None = None) -> None:
         self._most = most
@@ -62,14 +62,14 @@ class TextCell(CellKind):
 
 
 class CodeCell(TextCell):
-    """A text in which spaces at the ends mean nothing."""
+    """A text without spaces at the ends."""
 
     def clean(self, value: str, *, has_decimal_commas: bool = False) -> str:
         return super().clean(value).strip()
 
 
 class GtinCell(CodeCell):
-    """The number under the bars, without spaces and hyphens."""
+    """A GTIN, without spaces and hyphens."""
 
     def clean(self, value: str, *, has_decimal_commas: bool = False) -> str:
         number = re.sub(r"[\s-]", "", super().clean(value))
@@ -82,7 +82,7 @@ class GtinCell(CodeCell):
 
 
 class SlugCell(CodeCell):
-    """The end of an address: anything else is made one."""
+    """A slug; other text is turned into one."""
 
     def clean(self, value: str, *, has_decimal_commas: bool = False) -> str:
         return slugify(super().clean(value))
@@ -100,7 +100,7 @@ class YesNoCell(CellKind):
 
 
 class AmountCell(CellKind):
-    """Money in the shop's currency, however its cents and thousands are parted."""
+    """Money in the shop's currency, with any decimal and thousands separators."""
 
     def clean(self, value: str, *, has_decimal_commas: bool = False) -> Decimal | None:
         text = value.replace(config.CURRENCY, "").replace(SYMBOLS.get(config.CURRENCY, ""), "")
@@ -121,7 +121,7 @@ class AmountCell(CellKind):
 
 
 class MeasureCell(CellKind):
-    """A weight or length to so many places, below `most`."""
+    """A weight or length with so many decimal places, below `most`."""
 
     def __init__(self, places: int, most: int) -> None:
         self._places, self._most = places, most
@@ -141,7 +141,7 @@ class MeasureCell(CellKind):
 
 
 class CountCell(CellKind):
-    """A whole number up to `most`; what `empty` is, an empty cell means."""
+    """A whole number up to `most`; an empty cell means `empty`."""
 
     def __init__(self, most: int, empty: int | None = 0) -> None:
         self._most, self._empty = most, empty
@@ -150,7 +150,7 @@ class CountCell(CellKind):
         text = value.strip()
         if not text:
             return self._empty
-        # Three noughts after a mark are thousands to some, and nothing to others: they are refused.
+        # "1,000" and "1.000" are ambiguous and refused.
         text = re.sub(r"[.,]0{1,2}$", "", text)
         if not re.fullmatch(r"[0-9]{1,9}", text) or int(text) > self._most:
             raise ValueError(
@@ -164,7 +164,7 @@ class CountCell(CellKind):
 
 
 class MomentCell(CellKind):
-    """A day, or a day and time, as 2026-07-28 09:00 in the shop's time zone."""
+    """A date, or date and time such as 2026-07-28 09:00, in the shop's time zone."""
 
     def clean(self, value: str, *, has_decimal_commas: bool = False) -> datetime | None:
         text = value.strip()
@@ -185,7 +185,11 @@ class MomentCell(CellKind):
 
 
 class ObjectCell(CellKind):
-    """`material=Cotton | fit=Slim`, or JSON where a value is not a text."""
+    """
+    `material=Cotton
+
+    fit=Slim`, or JSON if a value is not a text.
+    """
 
     def clean(self, value: str, *, has_decimal_commas: bool = False) -> dict[str, Any]:
         if not value.lstrip().startswith("{"):
@@ -206,9 +210,9 @@ def _refuse(name: str) -> None:
 
 def _measure(text: str, *, has_decimal_commas: bool) -> Decimal:
     """
-    A number with its decimals after a comma or a point.
+    A number with decimal comma or point.
 
-    :raises ValueError: if it is none; or if `1,234` could be two, for that is asked, not guessed
+    :raises ValueError: if it is not a number, or is ambiguous as `1,234`
     """
     plain = re.sub(r"\s", "", text)
     marks = re.findall(r"[.,]", plain)
@@ -228,7 +232,7 @@ def _measure(text: str, *, has_decimal_commas: bool) -> Decimal:
 
 
 def split(text: str, mark: str) -> list[str]:
-    """The parts between the marks; a mark after a backslash belongs to the text."""
+    """Split at the mark; a backslash escapes it."""
     parts, start = [], 0
     for found in re.finditer(rf"\\.|{re.escape(mark)}", text, re.DOTALL):
         if found[0] == mark:
@@ -241,22 +245,24 @@ def joined(parts: Iterable[str], mark: str) -> str:
     return f" {mark} ".join(parts)
 
 
-def shielded(text: str, *marks: str) -> str:
-    """The text with backslashes before what would part it."""
+def escape(text: str, *marks: str) -> str:
+    """The text with a backslash before each mark."""
     for mark in ("\\", *marks):
         text = text.replace(mark, f"\\{mark}")
     return text
 
 
-def unshielded(text: str) -> str:
+def unescape(text: str) -> str:
     return re.sub(r"\\(.)", r"\1", text, flags=re.DOTALL)
 
 
 def pairs_in(text: str) -> list[tuple[str, str]]:
     """
-    The pairs of `size=M | color=Red`; a colon parts them as well.
+    Parse `size=M
 
-    :raises ValueError: if a part is no pair
+    color=Red`; colons separate pairs as well.
+
+    :raises ValueError: if a part is not a pair
     """
     pairs = []
     for part in split(text, LIST) if text.strip() else []:
@@ -267,21 +273,21 @@ def pairs_in(text: str) -> list[tuple[str, str]]:
             raise ValueError(
                 _("“%(text)s” is not written like size=M | color=Red") % {"text": text[:60]}
             )
-        pairs.append((unshielded(name), unshielded(value)))
+        pairs.append((unescape(name), unescape(value)))
     return pairs
 
 
 def pairs_as_text(pairs: Mapping[str, str] | Iterable[tuple[str, str]]) -> str:
     entries = pairs.items() if isinstance(pairs, Mapping) else pairs
     marks = (LIST, PAIR, ":")
-    return joined((f"{shielded(k, *marks)}={shielded(v, *marks)}" for k, v in entries), LIST)
+    return joined((f"{escape(k, *marks)}={escape(v, *marks)}" for k, v in entries), LIST)
 
 
 class PathCell(CellKind):
-    """`Clothes > Shirts`: the family and the categories below it."""
+    """`Clothes > Shirts`: a family and categories."""
 
     def clean(self, value: str, *, has_decimal_commas: bool = False) -> tuple[str, ...]:
-        steps = tuple(unshielded(step) for step in split(value, STEP)) if value.strip() else ()
+        steps = tuple(unescape(step) for step in split(value, STEP)) if value.strip() else ()
         if not all(steps):
             raise ValueError(_("a step between “>” is empty"))
         if any(len(step) > 150 for step in steps):  # noqa: PLR2004 - as long as the column
@@ -289,10 +295,10 @@ class PathCell(CellKind):
         return steps
 
     def render(self, value: Any) -> str:
-        return joined((shielded(step, STEP) for step in value or ()), STEP)
+        return joined((escape(step, STEP) for step in value or ()), STEP)
 
     def meaning(self, value: tuple[str, ...]) -> tuple[str, ...]:
-        """A lone family stands for its category of the same name."""
+        """For comparison: a family alone stands for its category of the same name."""
         steps = tuple(step.lower() for step in value)
         return steps * 2 if len(steps) == 1 else steps
 
@@ -308,15 +314,19 @@ class PairsCell(CellKind):
 
 
 class OptionsCell(PairsCell):
-    """Options by their keys; names and values, of which keys are made, say the same."""
+    """Options, compared by their keys."""
 
     def meaning(self, value: list[tuple[str, str]]) -> list[tuple[str, str]]:
-        """What of the cell counts."""
+        """For comparison."""
         return [(option_key(name), option_value_key(text)) for name, text in value]
 
 
 class OptionImagesCell(CellKind):
-    """`color=https://… | color=blue.webp`: an option of the row, and a picture of its value."""
+    """
+    `color=https://…
+
+    color=blue.webp`: pictures of values of the row's options.
+    """
 
     def clean(self, value: str, *, has_decimal_commas: bool = False) -> list[tuple[str, str]]:
         parts = ListCell().clean(value)
@@ -330,7 +340,11 @@ class OptionImagesCell(CellKind):
 
 
 class ListCell(CellKind):
-    """Addresses or names with `|`, a line break, or a comma and a space between."""
+    """
+    URLs or names, separated by `
+
+    `, a line break, or a comma and a space.
+    """
 
     def clean(self, value: str, *, has_decimal_commas: bool = False) -> list[str]:
         parts = re.split(r"\||\n|,\s+|,(?=https?://)", value)

@@ -1,4 +1,4 @@
-"""The columns of the shop's own spreadsheets. Their names stay as they are for ever."""
+"""The columns of the shop's own spreadsheet format. Their names never change."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -30,14 +30,14 @@ from catalog.spreadsheets.cells import (
 )
 
 MAX_UNITS = 1_000_000
-# Without a language they are in the one that the file is said to be written in.
+# Without language suffix: in the language chosen for the file.
 IN_ONE_LANGUAGE = ("name", "description", "category", "variant_name", "variant_description")
 Paths = Mapping[UUID, Mapping[str, tuple[str, ...]]]
 
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """A cell of the row, and the attribute of the product or variant that it tells."""
+    """A column and the attribute of the product or variant that it shows."""
 
     attribute: str | None
     widget: CellKind
@@ -49,18 +49,18 @@ class Column:
 
     @property
     def is_plain(self) -> bool:
-        """Whether the attribute is a column of the table, to be set as it was read."""
+        """Whether the value can be set on the model as parsed."""
         return self.attribute is not None and "__" not in self.attribute
 
     def get_value(self, row: Any) -> Any:
-        """The row's attribute; None where something on the way to it is missing."""
+        """The attribute; None if a part of its path is missing."""
         for step in str(self.attribute).split("__"):
             row = getattr(row, step, None)
         return row
 
 
 class Columns:
-    """Columns whose cells are read from an attribute, or by a method `dehydrate_…`."""
+    """Columns with values from attributes or `dehydrate_…` methods."""
 
     fields: ClassVar[dict[str, Column]]
 
@@ -74,12 +74,12 @@ class Columns:
         ]
 
     def cells_of(self, row: Any) -> dict[str, str]:
-        """What the row's cells say, by column. Queries nothing that was fetched along."""
+        """The cells of the row by column. No queries if related rows were prefetched."""
         return {field.column_name: field.widget.render(read(row)) for field, read in self._readers}
 
 
 class ProductColumns(Columns):
-    """What the rows of one product have in common."""
+    """Columns of the product, equal in all of its rows."""
 
     product = Column("sku", CodeCell(100), "product")
     slug = Column("slug", SlugCell(255))
@@ -109,7 +109,7 @@ class ProductColumns(Columns):
         return self._path(product, "en")
 
     def _path(self, product: Product, code: str) -> tuple[str, ...]:
-        """Empty on a shelf that the sheet itself has made: its rows have told it."""
+        """Empty for a category created by this import: its rows have named it."""
         return self._paths.get(product.category_id, {}).get(code, ())
 
     def dehydrate_images(self, product: Product) -> list[str]:
@@ -118,7 +118,7 @@ class ProductColumns(Columns):
 
 
 class VariantColumns(Columns):
-    """What a row tells of its variant alone."""
+    """Columns of the variant."""
 
     sku = Column("sku", CodeCell(120))
     name_es = Column("name_es", TextCell(255), "variant_name_es")
@@ -175,7 +175,7 @@ class VariantColumns(Columns):
         return [picture_url(image) for image in variant.images.all()]
 
     def dehydrate_option_images(self, variant: Variant) -> list[tuple[str, str]]:
-        """Those of the variant's own values: `color` and an address."""
+        """The pictures of the variant's option values."""
         own = {(option.key, option.value_key) for option in variant.options.all()}
         return [
             (image.option_key, picture_url(image))
@@ -198,7 +198,7 @@ def ordered_options(variant: Variant) -> list[VariantOption]:
 
 
 def _labels(variant: Variant, code: str) -> list[tuple[str, str]]:
-    """Names and values in that language; where one has none, its key."""
+    """Names and values in that language, else their keys."""
     return [
         (
             getattr(option, f"name_{code}") or option.key,
@@ -209,12 +209,12 @@ def _labels(variant: Variant, code: str) -> list[tuple[str, str]]:
 
 
 def picture_url(image: ProductImage) -> str:
-    """Where anybody finds the picture."""
+    """The absolute URL of a picture."""
     return urljoin(settings.SITE_URL, image.picture.url)
 
 
 def category_paths() -> Paths:
-    """The way to each category, from its family down, in each language. 1 query."""
+    """The path of each category in each language, family first. 1 query."""
     names = ("family__name_es", "family__name_en", "name_es", "name_en")
     rows = {
         pk: (parent, (family_es, family_en), (name_es, name_en))
@@ -226,7 +226,7 @@ def category_paths() -> Paths:
 
 
 def _path(pk: UUID, rows: Mapping[UUID, Any], language: int) -> tuple[str, ...]:
-    """A name that is missing in the language is given in the other."""
+    """Names missing in the language are taken from the other."""
     steps: list[str] = []
     step: UUID | None = pk
     family: tuple[str, ...] = ()

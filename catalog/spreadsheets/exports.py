@@ -1,4 +1,4 @@
-"""Products written as spreadsheets that can be read back without a change."""
+"""Exports of products that can be imported again without changes."""
 
 import csv
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -23,16 +23,16 @@ from core.reports.tables import inert
 _CHUNK = 500
 _MAX_CELL_LENGTH = 32_767
 _NUMBERS = (AmountCell, CountCell, MeasureCell, YesNoCell)
-_MARK = "\ufeff"  # without it Excel takes a file for Windows-1252
+_MARK = "\ufeff"  # otherwise Excel reads Windows-1252
 StockOf = Callable[[Iterable[UUID]], Mapping[UUID, int]]
 
 
 class CellTooLong(DomainError):
-    """A text does not fit into the cell of a workbook."""
+    """A text too long for a cell of a workbook."""
 
 
 def csv_lines(variants: QuerySet[Variant], stock_of: StockOf) -> Iterator[str]:
-    """The file line by line; memory does not grow with the shop."""
+    """The lines of a CSV file, in constant memory."""
     yield _MARK + _line(COLUMNS)
     for cells in _rows(variants, stock_of):
         yield _line(str(inert(cells[name])) for name in COLUMNS)
@@ -40,11 +40,11 @@ def csv_lines(variants: QuerySet[Variant], stock_of: StockOf) -> Iterator[str]:
 
 def write_workbook(variants: QuerySet[Variant], stock_of: StockOf, file: IO[bytes]) -> None:
     """
-    Write an Excel workbook of one sheet; numbers are numbers in it.
+    Write an Excel workbook with one sheet.
 
-    :raises CellTooLong: if a text is longer than Excel's cells are; a CSV file takes it
+    :raises CellTooLong: if a text is too long for Excel; CSV has no limit
     """
-    # Large, and seldom needed.
+    # Imported late: large and rarely needed.
 
     book = Workbook(write_only=True)
     sheet = book.create_sheet()
@@ -57,7 +57,7 @@ def write_workbook(variants: QuerySet[Variant], stock_of: StockOf, file: IO[byte
                 row.append(Decimal(text))
                 continue
             cell = WriteOnlyCell(sheet, escaped(_fitting(str(inert(text)), cells["sku"])) or None)
-            # What begins with an equals sign would be a formula; `inert` has set a quote before.
+            # A leading equals sign would make a formula; `inert` puts a quote before it.
             row.append(cell)
         sheet.append(row)
     book.save(file)
@@ -79,7 +79,7 @@ def _line(cells: Iterable[str]) -> str:
 
 
 def _rows(variants: QuerySet[Variant], stock_of: StockOf) -> Iterator[dict[str, str]]:
-    """The cells of each variant by column, product by product. A few queries for 500 rows."""
+    """The cells of each variant by column, in chunks of 500 rows."""
     of_product, of_variant = ProductColumns(), VariantColumns()
     images = ProductImage.objects.order_by("position", "pk")
     ordered = (

@@ -1,4 +1,4 @@
-"""Spreadsheets as people have them: opened as they were saved, or refused with a reason."""
+"""Opens CSV files and Excel workbooks of any origin, or refuses them with a reason."""
 
 import csv
 import re
@@ -31,7 +31,7 @@ _CHUNK = 1024 * 1024
 
 @dataclass(frozen=True, slots=True)
 class FileRow:
-    """A row as a spreadsheet numbers it; the first is the heading. Cells are by column."""
+    """A row with its number, as spreadsheets count (1 is the heading), and its cells by column."""
 
     line: int
     cells: dict[str, str]
@@ -41,9 +41,9 @@ class FileRow:
 @dataclass(frozen=True, slots=True)
 class SheetFile:
     """
-    An opened file: its columns, and its rows as they are read.
+    An opened file: its columns, and its rows, read lazily.
 
-    Where semicolons part the cells, a comma parts the cents.
+    Files with semicolons as separators have decimal commas.
     """
 
     columns: list[str]
@@ -54,9 +54,9 @@ class SheetFile:
 
 def open_sheet(file: IO[bytes]) -> SheetFile:
     """
-    Open a CSV file or an Excel workbook. Rows are read one by one, as they are asked for.
+    Open a CSV file or Excel workbook; rows are read lazily.
 
-    :raises FileRefused: now or while rows are read, saying what to do about it
+    :raises FileRefused: now or while rows are read, saying how to correct it
     """
     file.seek(0)
     head = file.read(4096)
@@ -71,7 +71,7 @@ def open_sheet(file: IO[bytes]) -> SheetFile:
 
 
 def escaped(text: str) -> str:
-    """The text as a cell of a workbook can hold it."""
+    """The text without characters that a workbook cannot hold."""
     return re.sub(
         r"_(?=x[0-9A-Fa-f]{4}_)|[\x00-\x08\x0b-\x1f\ufffe\uffff]",
         lambda found: f"_x{ord(found[0]):04X}_",
@@ -80,7 +80,7 @@ def escaped(text: str) -> str:
 
 
 def storable(text: str) -> str:
-    """The text without the characters that PostgreSQL refuses."""
+    """The text without characters that PostgreSQL refuses."""
     return text.replace("\x00", "").encode("utf-8", "ignore").decode()
 
 
@@ -92,7 +92,7 @@ def _csv(file: IO[bytes], head: bytes) -> SheetFile:
     except UnicodeError as error:
         raise FileRefused(_not_utf8()) from error
     text.seek(0)
-    # Spreadsheets in Spanish part cells by semicolons; what is copied out of one, by tabs.
+    # Spanish spreadsheets use semicolons; copied cells use tabs.
     delimiter = max(",;\t", key=first.count)
     csv.field_size_limit(_MAX_CELL_LENGTH)
     lines = _lines(csv.reader(text, delimiter=delimiter, strict=True))
@@ -126,9 +126,9 @@ def _encoding(file: IO[bytes], head: bytes) -> tuple[str, list[str]]:
 
 
 def _windows(file: IO[bytes]) -> str:
-    """:raises FileRefused: if the file cannot be of that encoding either"""
+    """:raises FileRefused: if the file is not in that encoding either"""
     file.seek(0)
-    # These bytes mean nothing in Windows-1252, or nothing that stands in a table.
+    # Bytes undefined in Windows-1252, or useless in a table.
     if any(_NOT_WINDOWS.search(chunk) for chunk in iter(lambda: file.read(_CHUNK), b"")):
         raise FileRefused(_not_utf8())
     return "cp1252"

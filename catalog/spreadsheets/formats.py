@@ -1,4 +1,4 @@
-"""Whose columns a file has: the shop's own, Shopify's or WooCommerce's. All become the own ones."""
+"""Detects the format of a file (our own, Shopify, WooCommerce) and maps it to our columns."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -13,10 +13,10 @@ from catalog.spreadsheets.columns import COLUMNS, IN_ONE_LANGUAGE
 from catalog.spreadsheets.files import FileRow, SheetFile
 from core.web.uploads import FileRefused
 
-# `image_color`: pictures of what has the row's colour.
+# `image_color`: pictures of the row's colour.
 _OF_VALUE = "image_"
 _SOURCES = ListCell()
-# Without accents. What they mean in a language is the file's.
+# Without accents. Their language is the file's.
 SPANISH = {
     "codigo": "sku",
     "producto": "product",
@@ -61,7 +61,7 @@ SPANISH = {
 
 @dataclass(frozen=True, slots=True)
 class SheetRows:
-    """A file's rows in the shop's own columns."""
+    """The rows of a file in our columns."""
 
     kind: SheetKind
     columns: list[str]
@@ -71,9 +71,9 @@ class SheetRows:
 
 def to_own_columns(file: SheetFile, language: str) -> SheetRows:
     """
-    The rows with our columns. Texts without a language are taken to be in the one given.
+    The rows in our columns; texts without language suffix are in `language`.
 
-    :raises FileRefused: if the columns are nobody's that we know
+    :raises FileRefused: if the format is unknown
     """
     for kind, other in (
         (SheetKind.SHOPIFY, shopify),
@@ -120,7 +120,7 @@ def _own(file: SheetFile, language: str) -> SheetRows:
 def _with_values(
     cells: Mapping[str, str], names: Mapping[str, str], of_values: Mapping[str, str]
 ) -> dict[str, str]:
-    """The cells by our columns; what columns such as `image_color` say is in `option_images`."""
+    """The cells by our columns; columns such as `image_color` go to `option_images`."""
     ours = {names[name]: text for name, text in cells.items() if names[name] in COLUMNS}
     pictures = [
         f"{option}={source}"
@@ -133,7 +133,7 @@ def _with_values(
 
 
 def _our_names(columns: Sequence[str], language: str) -> dict[str, str]:
-    """Which of our columns each is. A Spanish heading steps back behind our own name for it."""
+    """Our name for each column. A Spanish heading yields to our own name."""
     own = {name: _in_language(name.lower(), language) for name in columns if name}
     for name, ours in own.items():
         spanish = SPANISH.get(plain(ours).replace("_", " "), "")

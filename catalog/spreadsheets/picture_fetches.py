@@ -1,4 +1,4 @@
-"""Pictures that spreadsheets name: fetched one by one, redrawn, hung up beside the product."""
+"""Fetches pictures named in spreadsheets and adds them to products."""
 
 import zlib
 from collections.abc import Sequence
@@ -27,7 +27,7 @@ _BROKEN = (BadZipFile, zlib.error, NotImplementedError, RuntimeError, EOFError, 
 
 
 def lease_due(limit: int) -> list[PictureFetch]:
-    """Pictures that are due, for this worker alone for a while. A lost one's are due again."""
+    """Lease pictures that are due to this worker; expired leases are due again."""
     with transaction.atomic():
         rows = PictureFetch.objects.filter(status=FetchStatus.WAITING, due_at__lte=timezone.now())
         free = rows.select_related("sheet").select_for_update(skip_locked=True, of=("self",))
@@ -40,7 +40,9 @@ def lease_due(limit: int) -> list[PictureFetch]:
 
 
 def fetch_picture(row: PictureFetch) -> None:
-    """Fetch the picture and add it to its product. A failure is noted; what may pass is retried."""
+    """
+    Fetch a picture and add it to its product. Failures are recorded, and retried if temporary.
+    """
     try:
         if row.attempts > MAX_ATTEMPTS:
             raise FetchFailed(_("The server took too long or broke off."))
@@ -49,7 +51,7 @@ def fetch_picture(row: PictureFetch) -> None:
         _fail(row, error)
         return
     with transaction.atomic():
-        # A slow worker's picture may have been taken by another meanwhile.
+        # Another worker may have taken it after the lease expired.
         current = PictureFetch.objects.select_for_update().filter(pk=row.pk).first()
         if current is None or current.status == FetchStatus.DONE:
             return
@@ -69,7 +71,7 @@ def fetch_picture(row: PictureFetch) -> None:
 
 
 def retry(keys: Sequence[UUID]) -> int:
-    """Have failed pictures fetched once more; returns how many."""
+    """Queue failed pictures again; returns how many."""
     return PictureFetch.objects.filter(pk__in=keys, status=FetchStatus.FAILED).update(
         status=FetchStatus.WAITING, attempts=0, due_at=timezone.now()
     )

@@ -1,4 +1,4 @@
-"""Rows merged into products: a cell that says what the shop says already changes nothing."""
+"""Merges rows into products; equal cells change nothing."""
 
 from collections import Counter
 from collections.abc import Mapping
@@ -29,9 +29,9 @@ from core.ids import uuid7
 
 _PICTURES = {"images", "variant_images", "option_images"}
 _LANGUAGES = ("es", "en")
-# An empty cell leaves them as they are.
+# Empty cells leave these unchanged.
 _NEVER_EMPTIED = _PICTURES | {"category_es", "category_en", "seller"}
-# They say where a row belongs, or what only something new gets.
+# They identify the row, or apply to new products only.
 _NEVER_CHANGED = {"product", "sku", "slug", "currency", "stock"}
 _MAX_SHOWN_LENGTH = 200
 Cells = dict[str, Any]
@@ -39,7 +39,7 @@ Cells = dict[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class MergedRow:
-    """What a row brings besides texts and prices: its variant's first units, and pictures."""
+    """The variant of a row, with initial stock if it is new, and pictures."""
 
     variant: Variant
     product: Product
@@ -52,11 +52,11 @@ class MergedRow:
 
 
 class RowMerger:
-    """Merges the rows of one sheet; keeps the shelves and brands that it has seen."""
+    """Merges the rows of one import; caches categories and brands."""
 
-    def __init__(self, sheet: SheetImport, *, tries_out: bool) -> None:
+    def __init__(self, sheet: SheetImport, *, is_dry_run: bool) -> None:
         self._sheet = sheet
-        self._tries_out = tries_out
+        self._is_dry_run = is_dry_run
         self._columns = [name for name in sheet.columns if name in COLUMNS]
         self._of_product = [name for name in self._columns if name in PRODUCT_COLUMNS]
         self._sellers = {seller.slug: seller for seller in Seller.objects.all()}
@@ -65,19 +65,19 @@ class RowMerger:
             name: slug
             for slug, each in self._sellers.items()
             for name in (slug.lower(), each.name.lower())
-            if names[name] < 2  # noqa: PLR2004 - two of that name are told apart by their slugs
+            if names[name] < 2  # noqa: PLR2004 - duplicate names are distinguished by slug
         }
         self._house = next(seller for seller in self._sellers.values() if seller.is_house)
         self.forget()
 
     def forget(self) -> None:
-        """Read the shelves again: what was rolled back took those with it that it had made."""
-        self.taxonomy = Taxonomy(tries_out=self._tries_out)
+        """Reload categories and brands after a rollback."""
+        self.taxonomy = Taxonomy(is_dry_run=self._is_dry_run)
         self._product_cells = ProductColumns()
         self._variant_cells = VariantColumns()
 
     def merge(self, batch: Batch, row: SheetRow) -> MergedRow | None:
-        """Change the batch as the row says and note what that is; nothing, if it is refused."""
+        """Apply the row to the batch and record its changes; does nothing if the row is refused."""
         row.problems, row.changes = [], []
         try:
             product, variant = self._find(batch, row)
@@ -104,9 +104,9 @@ class RowMerger:
 
     def _find(self, batch: Batch, row: SheetRow) -> tuple[Product | None, Variant | None]:
         """
-        The product and the variant that the row is about, as far as they are there.
+        The existing product and variant of the row.
 
-        :raises BadLine: if they are somebody else's, or do not belong together
+        :raises BadLine: if they belong to another seller, or not together
         """
         variant = batch.variants.get(row.sku)
         product = batch.products[variant.product_id] if variant else None
@@ -126,7 +126,7 @@ class RowMerger:
     def _before(
         self, batch: Batch, product: Product | None, variant: Variant | None
     ) -> dict[str, str]:
-        """What the shop says, as cells. Of a product that rows have changed, they have told it."""
+        """The current cells. Products changed by earlier rows have those rows' cells."""
         cells: dict[str, str] = {}
         if product and self._of_product and product.pk not in batch.new_products:
             cells |= self._product_cells.cells_of(product)
@@ -137,7 +137,7 @@ class RowMerger:
     def _read(
         self, batch: Batch, row: SheetRow, product: Product | None, before: Mapping[str, str]
     ) -> Cells:
-        """What the row says otherwise than the shop; what cannot be read is among its problems."""
+        """The cells that differ from the shop; invalid ones are recorded as problems."""
         told = batch.told.get(product.pk, {}) if product else {}
         wanted: Cells = {}
         for name in self._columns:
@@ -182,7 +182,7 @@ class RowMerger:
     def _check(
         self, row: SheetRow, wanted: Cells, product: Product | None, variant: Variant | None
     ) -> None:
-        """Add what rules of the shop say against it."""
+        """Add problems found by the shop's rules."""
         row.problems += [
             *self._missing(row, wanted, product, variant),
             *self._wrong_prices(row, wanted, variant),
@@ -224,7 +224,7 @@ class RowMerger:
         return problems
 
     def _not_for_sellers(self, wanted: Cells) -> list[str]:
-        """Shelves and brands are the house's to make."""
+        """Only staff may create categories and brands."""
         own = self._sheet.seller
         if own is None:
             return []
@@ -300,7 +300,7 @@ class RowMerger:
             product.seller = self._sellers[wanted["seller"]]
         shelf = self._shelf(wanted)
         if shelf is None and is_new and product.pk not in batch.told:
-            shelf = self.taxonomy.shelf((UNSORTED["en"],), (UNSORTED["es"],))
+            shelf = self.taxonomy.category((UNSORTED["en"],), (UNSORTED["es"],))
         if shelf is not None:
             product.category_id = shelf
 
@@ -309,7 +309,7 @@ class RowMerger:
         path = spanish or english
         if not path:
             return None
-        return self.taxonomy.find(path) or self.taxonomy.shelf(english or path, path)
+        return self.taxonomy.find(path) or self.taxonomy.category(english or path, path)
 
     def _set_variant(self, batch: Batch, variant: Variant, wanted: Cells) -> None:
         for name, value in wanted.items():
@@ -326,7 +326,7 @@ class RowMerger:
             self._set_options(batch, variant, wanted)
 
     def _set_options(self, batch: Batch, variant: Variant, wanted: Cells) -> None:
-        """The options are those of the row, in both languages as far as it tells them."""
+        """Replace the options by those of the row, in the languages that it has."""
         before = [] if variant.pk in batch.new_variants else ordered_options(variant)
         labels = {code: wanted.get(f"options_{code}") or [] for code in _LANGUAGES}
         if "options" not in wanted and any(len(before) == len(it) for it in labels.values()):
@@ -342,7 +342,7 @@ class RowMerger:
         batch.options_gone += [option.pk for option in before if option.key not in kept]
 
     def _name(self, variant: Variant, product: Product, batch: Batch) -> None:
-        """A new variant is named for its product and its options where the row does not say."""
+        """A new variant is named after its product and options unless the row has a name."""
         options = [row for row in batch.options if row.variant_id == variant.pk]
         for code in _LANGUAGES:
             name = getattr(product, f"name_{code}")
@@ -364,20 +364,20 @@ class RowMerger:
             for name, text in earlier.items()
         ]
         if "sale_price" in wanted and "on_offer" not in self._columns:
-            # The sale price has set it too.
+            # The sale price sets it as well.
             earlier["on_offer"] = before["on_offer"]
-        row.before = {} if self._tries_out else earlier
+        row.before = {} if self._is_dry_run else earlier
 
 
 def _copy(option: VariantOption) -> VariantOption:
-    """The option as a row to be written, without its key and times."""
+    """An unsaved copy of the option."""
     names = ("variant_id", "key", "value_key", "position")
     texts = [f"{name}_{code}" for name in ("name", "value") for code in _LANGUAGES]
     return VariantOption(**{name: getattr(option, name) for name in (*names, *texts)})
 
 
 def _prices(variant: Variant | None, wanted: Cells) -> tuple[Decimal | None, Decimal | None]:
-    """The list price and the sale price as they would be."""
+    """The resulting list price and sale price."""
     return (
         wanted.get("list_price", variant.list_price if variant else None),
         wanted.get("sale_price", variant.sale_price if variant else None),
@@ -385,7 +385,7 @@ def _prices(variant: Variant | None, wanted: Cells) -> tuple[Decimal | None, Dec
 
 
 def _source(each: str | tuple[str, str]) -> str:
-    """The picture's address or file, without its option."""
+    """The URL or file name of a picture, without its option."""
     return each if isinstance(each, str) else each[1]
 
 

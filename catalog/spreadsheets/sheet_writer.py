@@ -1,4 +1,4 @@
-"""Batches of rows written into the catalogue, by the writers of catalogue files."""
+"""Writes batches of rows into the catalogue."""
 
 from collections.abc import Collection, Mapping, Sequence
 from uuid import UUID
@@ -28,42 +28,42 @@ _VARIANT_FIELDS = [
 
 
 class SheetWriter:
-    """Writes the rows of one sheet, batch by batch."""
+    """Writes the rows of one import in batches."""
 
-    def __init__(self, sheet: SheetImport, *, tries_out: bool) -> None:
+    def __init__(self, sheet: SheetImport, *, is_dry_run: bool) -> None:
         self._sheet = sheet
-        self._tries_out = tries_out
-        self._merger = RowMerger(sheet, tries_out=tries_out)
+        self._is_dry_run = is_dry_run
+        self._merger = RowMerger(sheet, is_dry_run=is_dry_run)
         self.new_shelves: set[str] = set()
 
     def forget(self) -> None:
-        """What was written last has been rolled back."""
+        """Call after a rollback."""
         self._merger.forget()
 
     @transaction.atomic
     @indexing.unqueued()
     def write(self, rows: Sequence[SheetRow]) -> list[MergedRow]:
         """
-        Merge the rows into their products and write what is new or changed.
+        Merge the rows into products and write what is new or changed.
 
-        Each row notes its outcome, its problems and changes. Who only tries out rolls back: shelves
-        and brands are then named and not made, for PostgreSQL would ask for them only at the end.
+        Each row records its outcome, problems and changes. A dry run, rolled back by the caller,
+        names new categories and brands without creating them, as their constraints are deferred.
 
-        :raises IntegrityError, DataError: if the database refuses one; nothing is then written
+        :raises IntegrityError, DataError: if the database refuses a row; nothing is written then
         """
         lock_imports()
         batch = load_batch(rows)
         arrivals = [arrival for row in rows if (arrival := self._merger.merge(batch, row))]
         with translation.override(settings.LANGUAGE_CODE):
             changed = self._write(batch, arrivals)
-        self.new_shelves |= set(self._merger.taxonomy.made)
-        if not self._tries_out:
+        self.new_shelves |= set(self._merger.taxonomy.created)
+        if not self._is_dry_run:
             self._ask_for_pictures(arrivals)
             indexing.refresh_whole(sorted(changed))
         return arrivals
 
     def _write(self, batch: Batch, arrivals: Sequence[MergedRow]) -> set[UUID]:
-        """Write what differs from the tables; returns the products concerned."""
+        """Write the differences; returns the products concerned."""
         _give_slugs(batch)
         split_prices(batch)
         variants = {arrival.variant.pk: arrival.variant for arrival in arrivals}
@@ -82,7 +82,7 @@ class SheetWriter:
         return changed | {variants[pk].product_id for pk in touched}
 
     def _ask_for_pictures(self, arrivals: Sequence[MergedRow]) -> None:
-        """The most special owner has a picture alone: each address is asked for once."""
+        """Queue each URL once, for its most specific owners."""
         by_product: dict[UUID, list[MergedRow]] = {}
         for arrival in arrivals:
             if arrival.images or arrival.variant_images or arrival.option_images:
@@ -108,7 +108,9 @@ class SheetWriter:
 
 
 def _options(products: Collection[UUID]) -> dict[UUID, dict[str, dict[str, str]]]:
-    """The options of all variants of these products, by SKU and key. 1 query, none without."""
+    """
+    The options of all variants of these products, by SKU and key. 1 query, none without products.
+    """
     found: dict[UUID, dict[str, dict[str, str]]] = {pk: {} for pk in products}
     columns = ("product_id", "sku", "options__key", "options__value_key")
     variants = Variant.objects.filter(product__in=products).order_by("pk")
@@ -122,7 +124,7 @@ def _options(products: Collection[UUID]) -> dict[UUID, dict[str, dict[str, str]]
 def _placed(
     rows: Sequence[MergedRow], options: Mapping[str, Mapping[str, str]]
 ) -> list[OwnedPicture]:
-    """Whose each picture is that the rows of a product name."""
+    """The owner of each picture of a product's rows."""
     named = [
         OwnedPicture(source, "", key, value)
         for row in rows
@@ -135,7 +137,7 @@ def _placed(
 
 
 def _give_slugs(batch: Batch) -> None:
-    """New products get the address that their row names, or one made of their name."""
+    """Give new products the slug of their row, or one made from the name."""
     new = {pk: batch.products[pk] for pk in batch.new_products}
     slugs = product_slugs(
         {

@@ -1,7 +1,7 @@
 """
-Products as Shopify exports them: a product's rows share a handle, its first row tells the rest.
+Shopify's exports: the rows of a product share a handle; the first row has its details.
 
-Both headings are known, the one with `Handle` and `Body (HTML)` and the newer with `URL handle`.
+Both sets of headings are known: with `Handle` and `Body (HTML)`, and the newer with `URL handle`.
 """
 
 from collections.abc import Iterator, Sequence
@@ -9,11 +9,11 @@ from itertools import groupby
 
 from django.utils.text import slugify
 
-from catalog.spreadsheets.cells import pairs_as_text, shielded
+from catalog.spreadsheets.cells import escape, pairs_as_text
 from catalog.spreadsheets.files import FileRow, SheetFile
 from catalog.spreadsheets.texts import plain_text
 
-# Our column, and what Shopify calls it, whatever the case.
+# Our column → Shopify's headings, in any case.
 _NAMES = {
     "handle": ("handle", "url handle"),
     "title": ("title",),
@@ -53,7 +53,7 @@ def is_by(columns: Sequence[str]) -> bool:
 
 
 def rows_of(file: SheetFile) -> Iterator[FileRow]:
-    """A row of ours for each variant. Rows of pictures alone join their product's."""
+    """One row for each variant. Rows with pictures only are merged into their product's."""
     ours = {
         name: next((each for each in names if each in columns), "")
         for columns in [{name.lower() for name in file.columns}]
@@ -80,7 +80,7 @@ def _product(handle: str, rows: list[FileRow]) -> Iterator[FileRow]:
         "slug": handle,
         "name": first["title"].strip(),
         "description": plain_text(first["body"]),
-        "category": first["category"] or shielded(first["type"].strip(), ">"),
+        "category": first["category"] or escape(first["type"].strip(), ">"),
         "brand": first["vendor"],
         "active": _is_active(first),
         "attributes": pairs_as_text([("tags", tags)] if (tags := first["tags"].strip()) else []),
@@ -100,7 +100,7 @@ def _variant(cells: dict[str, str], first: dict[str, str], handle: str) -> dict[
     values = [slugify(value) or value for _name, value in options]
     grams = cells["grams"].strip().replace(",", ".")
     return {
-        # Shopify asks for no SKU; ours is then the same whenever the file comes again.
+        # Shopify has no mandatory SKU; this one is stable across imports.
         "sku": cells["sku"].strip() or "-".join([handle, *values]),
         "options": pairs_as_text(options),
         "weight_kg": _kilograms(grams),
@@ -113,7 +113,7 @@ def _variant(cells: dict[str, str], first: dict[str, str], handle: str) -> dict[
 
 
 def _prices(price: str, compare: str) -> dict[str, str]:
-    """The price before the offer, where there is one, is the list price."""
+    """The price before the offer, if any, is the list price."""
     try:
         is_offer = float(compare) > float(price)
     except ValueError:

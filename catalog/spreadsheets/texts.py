@@ -1,4 +1,4 @@
-"""Descriptions in HTML as plain text: paragraphs and lists stay, everything else goes."""
+"""Converts HTML descriptions to plain text with paragraphs and lists."""
 
 import re
 from html import unescape
@@ -6,16 +6,16 @@ from html import unescape
 _BREAKS = frozenset({"br", "tr", "li", "dt", "dd"})
 _BLOCKS = frozenset({"p", "div", "ul", "ol", "table", "h1", "h2", "h3", "h4", "h5", "h6", "dl"})
 _UNREAD = frozenset({"script", "style", "head", "template", "noscript", "iframe"})
-# A tag ends before the next one begins, so that each letter is looked at once or twice.
+# A tag ends before the next one starts: linear time.
 _TAG = re.compile(
     r"""<(?P<end>/?)(?P<name>[a-zA-Z][^\s<>/]*+)(?:[^<>"']|"[^"<]*+"|'[^'<]*+')*+>|<[a-zA-Z!/?][^<>]*+>"""
 )
-# Too long for any character; Python refuses to read them as numbers.
+# Longer than any character reference; Python refuses such numbers.
 _NO_CHARACTER = re.compile(r"&#[0-9a-fA-FxX]{10,};?")
 
 
 def plain_text(html: str) -> str:
-    """The text of the HTML as a person would type it; a text without tags keeps its lines."""
+    """The HTML as plain text; a text without tags keeps its line breaks."""
     if not re.search(r"<[a-zA-Z!/]|&\w+;|&#", html):
         return html.strip()
     parts: list[str] = []

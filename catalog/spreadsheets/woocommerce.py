@@ -1,13 +1,12 @@
 """
-Products as WooCommerce exports them: variations name their parent, which is not sold itself.
-
-The headings are those of its own exporter, in English or in Spanish.
+WooCommerce's exports, in English or Spanish: variations refer to a parent, which is not sold
+itself.
 """
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
 
-from catalog.spreadsheets.cells import STEP, pairs_as_text, shielded
+from catalog.spreadsheets.cells import STEP, escape, pairs_as_text
 from catalog.spreadsheets.files import FileRow, SheetFile
 from catalog.spreadsheets.texts import plain_text
 
@@ -56,9 +55,9 @@ def is_by(columns: Sequence[str]) -> bool:
 
 def rows_of(file: SheetFile) -> Iterator[FileRow]:
     """
-    A row of ours for each simple product and each variation.
+    One row for each simple product and variation.
 
-    Parents are kept until the end; a variation that comes before its parent waits for it.
+    Parents are held until the end; variations before their parent wait for it.
     """
     parents: dict[str, dict[str, str]] = {}
     orphans: list[FileRow] = []
@@ -135,10 +134,10 @@ def _description(cells: Mapping[str, str]) -> str:
 
 
 def _category(text: str) -> str:
-    """The deepest of its categories; it may have several, a product of ours has one."""
+    """The deepest category; WooCommerce allows several."""
     paths = [[step.strip() for step in path.split(">") if step.strip()] for path in _split(text)]
     deepest = max(paths, key=len, default=[])
-    return f" {STEP} ".join(shielded(step, STEP) for step in deepest)
+    return f" {STEP} ".join(escape(step, STEP) for step in deepest)
 
 
 def _options(cells: Mapping[str, str]) -> str:
@@ -150,7 +149,7 @@ def _options(cells: Mapping[str, str]) -> str:
 
 
 def _attributes(cells: Mapping[str, str], variation: Mapping[str, str]) -> str:
-    """What variations differ in are options; the rest, tags and the code are attributes."""
+    """Attributes that differ between variations are options; others stay attributes."""
     pairs = {"tags": ", ".join(_split(cells["tags"]))}
     differs = {text for name, text in variation.items() if name.startswith("name ")}
     for name in sorted(cells):

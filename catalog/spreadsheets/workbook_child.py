@@ -1,8 +1,8 @@
 """
-Reads the first sheet of the workbook on stdin and writes each row to stdout, a line of JSON each.
+Reads the first sheet of the workbook on stdin and writes each row as a line of JSON to stdout.
 
-`catalog.spreadsheets.workbooks` runs this file as a process of its own, with limits of memory in
-bytes and of processor time in seconds. It imports none of our modules.
+`catalog.spreadsheets.workbooks` runs this file as a separate process with limits of memory (bytes)
+and CPU time (seconds). It imports none of our modules.
 """
 
 import json
@@ -17,14 +17,14 @@ from decimal import Decimal
 from typing import Any
 
 MAX_COLUMNS = 300
-# Characters; Excel itself stops at 32,767.
+# Characters; Excel's limit is 32,767.
 _MAX_CELL_LENGTH = 100_000
 _MAX_ROW_LENGTH = 4_000_000
 OUT_OF_MEMORY = 3
-# Of each cell "formula", "error" or nothing, and its text.
+# A cell: "formula", "error" or "", and its text.
 Cell = tuple[str, str]
 _KINDS = {"f": "formula", "e": "error"}
-# Characters that XML cannot hold, as Excel writes them; the underscore of what looks like one too.
+# Excel's escapes of characters that XML cannot hold, and of underscores that look like one.
 _ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")
 
 
@@ -35,13 +35,13 @@ def _set_limits(memory: int, cpu_seconds: int) -> None:
         (resource.RLIMIT_FSIZE, 0),
         (resource.RLIMIT_CORE, 0),
     ):
-        # Refused where the machine has set a lower one already, and by macOS for memory.
+        # Fails if the system has a lower limit already, and on macOS for memory.
         with suppress(ValueError):
             resource.setrlimit(kind, (limit, limit))
 
 
 def _write_rows() -> None:
-    # openpyxl takes numpy if it is there; it would use up half of the memory allowed.
+    # openpyxl would import numpy, which takes half of the allowed memory.
     sys.modules["numpy"] = None  # type: ignore[assignment]
     from openpyxl import load_workbook  # noqa: PLC0415 - after the limits are set
 
@@ -51,7 +51,7 @@ def _write_rows() -> None:
 
 
 def _cells(row: Iterable[Any]) -> list[Cell]:
-    """:raises ValueError: if the row is longer than any that Excel writes"""
+    """:raises ValueError: if the row is longer than Excel's maximum"""
     cells = [(_KINDS.get(cell.data_type, ""), _text(cell.value)) for cell in row]
     while cells and not cells[-1][1]:
         cells.pop()
@@ -63,7 +63,7 @@ def _cells(row: Iterable[Any]) -> list[Cell]:
 
 
 def _text(value: object) -> str:
-    """What stands in a cell. Numbers get a point, and never three figures after it alone."""
+    """The text of a cell. Numbers have a decimal point, never followed by exactly three digits."""
     if isinstance(value, bool):
         return "1" if value else "0"
     if isinstance(value, float):
@@ -84,5 +84,5 @@ if __name__ == "__main__":
     try:
         _write_rows()
     except MemoryError:
-        # At once: to tell of it would take memory.
+        # Exit at once: reporting the error would need memory.
         os._exit(OUT_OF_MEMORY)

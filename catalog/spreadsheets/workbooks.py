@@ -1,4 +1,4 @@
-"""Excel workbooks: their zip directory is looked at here, and all else by a child process."""
+"""Excel workbooks: checks the zip directory here, leaves the rest to a child process."""
 
 import json
 import logging
@@ -20,15 +20,15 @@ from core.web.uploads import FileRefused
 logger = logging.getLogger(__name__)
 _MB = 1024 * 1024
 MAX_WORKBOOK = 512 * _MB
-# Its texts are all held in memory, sheets are read row by row, and these others not at all.
+# Shared strings are held in memory, sheets are streamed, other parts are not read.
 _MAX_TEXTS = 64 * _MB
 _STREAMED = ("xl/worksheets/",)
 _NOT_READ = ("xl/media/", "xl/drawings/", "xl/embeddings/", "xl/pivotcache/", "xl/calcchain.xml")
-# All else is read whole, as a tree that takes twenty times its size.
+# Other parts are parsed as a tree of twenty times their size.
 _MAX_PART = 2 * _MB
-# Of the child process. The longest texts allowed take about half of the memory.
+# Limits of the child process. The longest allowed texts take half of the memory.
 MAX_MEMORY = 768 * _MB
-# 250,000 rows of a dozen columns take some minutes; the import's lease is 15.
+# 250,000 rows of 12 columns take some minutes; the import's lease is 15 minutes.
 MAX_CPU_SECONDS = 600
 MAX_SECONDS = 840
 _HEAD = b"PK\x03\x04"
@@ -36,7 +36,7 @@ _OVER_LIMITS = {workbook_child.OUT_OF_MEMORY, -signal.SIGXCPU, -signal.SIGKILL}
 
 
 def is_workbook(file: IO[bytes]) -> bool:
-    """Whether it begins as one. Leaves the file at its beginning."""
+    """Whether the file has the signature of a workbook. Rewinds the file."""
     file.seek(0)
     head = file.read(len(_HEAD))
     file.seek(0)
@@ -45,9 +45,9 @@ def is_workbook(file: IO[bytes]) -> bool:
 
 def check_workbook(file: IO[bytes]) -> None:
     """
-    Look at how large its parts are, without unpacking any.
+    Check the sizes of its parts, without unpacking any.
 
-    :raises FileRefused: if one is too large to be read
+    :raises FileRefused: if a part is too large
     """
     members = open_archive(file).infolist()
     is_too_large = any(member.file_size > _largest(member.filename) for member in members)
@@ -57,15 +57,15 @@ def check_workbook(file: IO[bytes]) -> None:
 
 def rows_of(file: IO[bytes]) -> Iterator[list[workbook_child.Cell]]:
     """
-    The cells of each row of its first sheet, read by a child process as they are asked for.
+    The cells of each row of the first sheet, read lazily by a child process.
 
-    :raises FileRefused: now or later, if it cannot be read, or not within the limits
+    :raises FileRefused: now or later, if it is unreadable or exceeds the limits
     """
     file.seek(0)
     with TemporaryFile() as copy:
         shutil.copyfileobj(file, copy)
         copy.seek(0)
-        # Isolated and without environment: it knows no password of ours.
+        # Isolated and without environment variables, which hold secrets.
         limits = (str(MAX_MEMORY), str(MAX_CPU_SECONDS))
         program = [sys.executable, "-I", workbook_child.__file__, *limits]
         with Popen(  # noqa: S603 - our own program

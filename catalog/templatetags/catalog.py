@@ -1,4 +1,4 @@
-"""Pictures in the formats and sizes that a browser chooses from."""
+"""Responsive pictures."""
 
 from typing import Any
 
@@ -18,9 +18,9 @@ def picture(
     image: ProductImage | Any, sizes: str = "100vw", *, eager: bool = False, alt: str | None = None
 ) -> SafeString:
     """
-    A `<picture>` with AVIF and WebP copies, for a product's picture or any image field.
+    A `<picture>` with AVIF and WebP renditions, for a product picture or any image field.
 
-    `alt` replaces the picture's own text; `eager` is for the one large picture of the first screen.
+    `alt` overrides the picture's text; `eager` is for the main picture above the fold.
     """
     if not image:
         return SafeString("")
@@ -42,7 +42,7 @@ def picture(
 
 
 def _size(image: ProductImage | Any, file: Any) -> SafeString:
-    """Width and height, so that the page does not jump; nothing if the file is gone."""
+    """Width and height, to reserve its space; empty if the file is missing."""
     try:
         width, height = image.width or file.width, image.height or file.height
     except OSError:

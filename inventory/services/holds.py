@@ -9,10 +9,11 @@ from uuid import UUID
 
 from constance import config
 from django.db import transaction
-from django.db.models import F, Min, Q, Sum
-from django.db.models.functions import Greatest, Least, Now
+from django.db.models import Min, Q, Sum
+from django.db.models.functions import Now
 from django.utils.translation import gettext as _
 
+from core.database import prepared
 from inventory.exceptions import HoldLimitReached, NothingHeld, OutOfStock, PlaceLimitReached
 from inventory.models import ReferenceKind, Reservation
 from inventory.models.reservation import ReservationQuerySet
@@ -23,6 +24,21 @@ from inventory.services.single_statement import may_be_obtained, renew_at_once, 
 
 # Units by warehouse.
 Places = Mapping[UUID, int]
+
+
+_RENEW = """
+WITH held AS (
+    SELECT id FROM inventory_reservation
+    WHERE reference = %(reference)s AND status = 'active' AND expires_at > now()
+    ORDER BY id
+    FOR UPDATE
+)
+UPDATE inventory_reservation AS hold
+SET expires_at = LEAST(GREATEST(hold.expires_at, %(until)s), hold.held_since + %(longest)s)
+FROM held
+WHERE hold.id = held.id
+RETURNING hold.id
+"""
 
 
 def reserve(
@@ -64,14 +80,10 @@ def reserve(
     _reserve_under_lock(quantities, holder)
 
 
-@transaction.atomic
 def renew(*, reference: UUID, until: datetime) -> None:
     """Extend the cart's holds to `until`, within HOLD_LIMIT_MINUTES; shortens none."""
-    holds = Reservation.objects.active().filter(reference=reference, expires_at__gt=Now())
-    keys = list(holds.order_by("pk").select_for_update().values_list("pk", flat=True))
-    Reservation.objects.filter(pk__in=keys).update(
-        expires_at=Least(Greatest(F("expires_at"), until), F("held_since") + _longest())
-    )
+    values = {"reference": reference, "until": until, "longest": _longest()}
+    prepared.run(_RENEW, values)
 
 
 @transaction.atomic

@@ -16,9 +16,9 @@ from django.utils.translation import gettext_lazy as _
 from accounts.seller_admin import person
 from core.admin.base import ReadOnlyAdmin, ReadOnlyInline, amount, badge, dates
 from core.admin.bulk import RowAction
-from payments import services
 from payments.forms import GrantForm
 from payments.models import CreditRequest, StoreCredit, StoreCreditEntry
+from payments.services.credits import approve_credit, decline_credit, grant_by_hand
 
 
 class CreditEntryInline(ReadOnlyInline):
@@ -66,7 +66,7 @@ class StoreCreditAdmin(ReadOnlyAdmin[StoreCredit]):
         """The credit, or the request for one: what has come of it is what the log tells."""
         super().save_form(request, form, change)
         given = form.cleaned_data
-        return services.grant_by_hand(
+        return grant_by_hand(
             form.customer,
             given["amount"],
             config.CURRENCY,
@@ -128,9 +128,9 @@ class CreditRequestAdmin(ReadOnlyAdmin[CreditRequest]):
     @admin.action(description=_("Approve the selected requests"), permissions=["decide"])
     @RowAction
     def approve(self, request: HttpRequest, asked: CreditRequest) -> None:
-        services.approve_credit(asked.pk, actor=person(request))
+        approve_credit(asked.pk, actor=person(request))
 
     @admin.action(description=_("Decline the selected requests"), permissions=["decide"])
     @RowAction
     def decline(self, request: HttpRequest, asked: CreditRequest) -> None:
-        services.decline_credit(asked.pk, actor=person(request))
+        decline_credit(asked.pk, actor=person(request))

@@ -12,9 +12,10 @@ from accounts.seller_admin import person
 from core.admin.base import ReadOnlyAdmin, amount, badge, dates
 from core.admin.bulk import RowAction
 from core.formats import money
-from payments import services
 from payments.models import Dispute, LedgerEntry, Refund
 from payments.selectors import sums_of
+from payments.services import refunds
+from payments.services.refunds import approve_refund, reject_refund
 
 
 class RefundActionForm(ActionForm):
@@ -93,7 +94,7 @@ class RefundAdmin(ReadOnlyAdmin[Refund]):
     @admin.action(description=_("Reject the selected refunds"), permissions=["approve"])
     @RowAction
     def reject(self, request: HttpRequest, refund: Refund) -> None:
-        services.reject_refund(refund.pk)
+        reject_refund(refund.pk)
 
     @admin.action(
         description=_("Send the selected refunds although they are disputed"),
@@ -101,11 +102,11 @@ class RefundAdmin(ReadOnlyAdmin[Refund]):
     )
     @RowAction
     def send_despite_dispute(self, request: HttpRequest, refund: Refund) -> None:
-        services.send_despite_dispute(refund.pk, actor_id=person(request).pk, reason=_why(request))
+        refunds.send_despite_dispute(refund.pk, actor_id=person(request).pk, reason=_why(request))
 
 
 def _approve(request: HttpRequest, refund: Refund, *, as_credit: bool = False) -> None:
-    services.approve_refund(
+    approve_refund(
         refund.pk,
         actor_id=person(request).pk,
         despite_dispute=_why(request),

@@ -15,7 +15,6 @@ from core.admin.base import ReadOnlyAdmin, ReadOnlyInline, amount, badge, dates
 from core.admin.bulk import RowAction
 from core.exceptions import DomainError
 from core.formats import money
-from payments import services
 from payments.gateway_log import reader
 from payments.gateway_log.reader import Question
 from payments.models import (
@@ -24,6 +23,7 @@ from payments.models import (
     Payment,
     Refund,
 )
+from payments.services.settle import settle
 
 MAX_SAID = 100
 
@@ -157,4 +157,4 @@ class PaymentAdmin(ReadOnlyAdmin[Payment]):
     @admin.action(description=_("Ask the provider about the selected"), permissions=["ask"])
     @RowAction
     def ask_provider(self, request: HttpRequest, payment: Payment) -> None:
-        services.settle(payment.pk)
+        settle(payment.pk)

@@ -20,7 +20,7 @@ from catalog.models import Collection
 from core.admin.base import ReadOnlyAdmin, StaffAdmin, badge, dates
 from core.admin.bulk import asked_before
 from core.web.http import download
-from payments import emails, services
+from payments import emails
 from payments.forms import PaymentMethodForm
 from payments.models import (
     GatewayLogSpool,
@@ -31,6 +31,7 @@ from payments.models import (
     WebhookStatus,
 )
 from payments.offers import unpayable_collections
+from payments.services.reconcile import unresolved_differences
 
 _MAX_NAMED = 10
 
@@ -146,5 +147,5 @@ class ReconciliationAdmin(ReadOnlyAdmin[Reconciliation]):
     def render_change_form(
         self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any
     ) -> HttpResponse:
-        context["leftovers"] = services.leftovers(context["original"])
+        context["leftovers"] = unresolved_differences(context["original"])
         return super().render_change_form(request, context, *args, **kwargs)

@@ -1,11 +1,9 @@
 """Conekta by its own library: orders with a hosted checkout, for cards, cash and transfers."""
 
-import json
 import logging
 import re
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
@@ -26,13 +24,11 @@ from conekta.rest import RESTClientObject
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
 
 from payments.gateways import conekta_facts as facts
-from payments.gateways import keys, wire
+from payments.gateways import http, keys, wire
 from payments.gateways.amounts import from_minor, to_minor
 from payments.gateways.base import (
-    BadWebhook,
     CaptureRequest,
     GatewayRefused,
-    GatewayUnavailable,
     PaymentReference,
     PaymentUnknown,
     ProviderSnapshot,
@@ -43,7 +39,6 @@ from payments.gateways.base import (
     WebhookNotice,
 )
 from payments.gateways.conekta_facts import Document
-from payments.gateways.http import UNCLEAR
 from payments.gateways.pem import public_keys
 from payments.gateways.signatures import verify_digest
 from payments.states import PaymentState
@@ -95,12 +90,12 @@ class ConektaGateway:
         """
         asked = _order(request)
         language = request.language[:2]
-        made = _said(
+        made = _answer(
             self._orders.create_order_without_preload_content,
             OrderRequest.from_dict(asked),
             accept_language=language if language in LANGUAGES else LANGUAGES[0],
         )
-        with _reading():
+        with http.reading():
             return Started(
                 gateway_id=made["id"],
                 redirect_url=made["checkout"]["url"],
@@ -113,7 +108,7 @@ class ConektaGateway:
     def capture(self, request: CaptureRequest) -> ProviderSnapshot:
         order = self._order(request.gateway_id)
         if facts.state(order, time.time()) == PaymentState.AUTHORIZED:
-            order = _said(
+            order = _answer(
                 self._orders.orders_create_capture_without_preload_content,
                 request.gateway_id,
                 order_capture_request=OrderCaptureRequest(
@@ -128,11 +123,11 @@ class ConektaGateway:
         just about to pay in cash.
         """
         order = self._order(gateway_id)
-        with _reading():
+        with http.reading():
             is_open = facts.state(order, time.time()) == PaymentState.OPEN
             checkout = order["checkout"]["id"]
         if is_open:
-            _said(PaymentLinkApi(self._client).cancel_checkout_without_preload_content, checkout)
+            _answer(PaymentLinkApi(self._client).cancel_checkout_without_preload_content, checkout)
 
     def refund(self, request: RefundRequest) -> RefundFact:
         """
@@ -140,18 +135,18 @@ class ConektaGateway:
         refund whose answer was lost. No reason and no metadata of ours comes back with one, and
         of two charges Conekta chooses.
         """
-        with _reading():
+        with http.reading():
             before = facts.refunds(self._order(request.gateway_id))
         made = request.lost_among(before)
         if made is None:
-            after = _said(
+            after = _answer(
                 self._orders.order_refund_without_preload_content,
                 request.gateway_id,
                 OrderRefundRequest(
                     amount=to_minor(request.amount, request.currency), reason=REASON
                 ),
             )
-            with _reading():
+            with http.reading():
                 known = {each.reference for each in before}
                 made = next(each for each in facts.refunds(after) if each.reference not in known)
         return replace(made, key=request.key)
@@ -161,27 +156,16 @@ class ConektaGateway:
     ) -> WebhookNotice:
         """The signature has no time: what is sent again changes nothing, for we ask ourselves."""
         verify_digest(body, headers.get("Digest", ""), self._webhook_keys)
-        try:
-            event = json.loads(body)
-            ignored = self._why_ignored(event)
-            return WebhookNotice(
-                event_id=str(event["id"])[:255],
-                type=str(event["type"])[:100],
-                about={} if ignored else facts.about(event),
-                payload=event,
-                ignored=ignored,
-            )
-        except (ValueError, KeyError, TypeError, AttributeError) as error:
-            raise BadWebhook("The body is not an event.") from error
+        return http.notice_of(http.event_of(body), facts.about, self._why_ignored)
 
     def locate(self, about: Mapping[str, str]) -> PaymentReference:
         """A chargeback names only its charge."""
         if "order" in about:
             return PaymentReference(gateway_id=about["order"])
-        found = _said(
+        found = _answer(
             ChargesApi(self._client).get_charges_without_preload_content, search=about["charge"]
         )
-        with _reading():
+        with http.reading():
             for charge in found["data"]:
                 if charge["id"] == about["charge"]:
                     return PaymentReference(gateway_id=charge["order_id"])
@@ -204,23 +188,23 @@ class ConektaGateway:
     def _changed(self, since: int) -> Iterator[Document]:
         following: str | None = None
         while True:
-            page = _said(
+            page = _answer(
                 self._orders.get_orders_without_preload_content,
                 updated_at_gte=since,
                 limit=MAX_PAGE,
                 next=following,
             )
-            with _reading():
+            with http.reading():
                 yield from page["data"]
                 if not page["has_more"]:
                     return
                 (following,) = parse_qs(urlsplit(page["next_page_url"]).query)["next"]
 
     def _order(self, key: str) -> Document:
-        return _said(self._orders.get_order_by_id_without_preload_content, key)
+        return _answer(self._orders.get_order_by_id_without_preload_content, key)
 
     def _truth(self, order: Document) -> ProviderSnapshot:
-        with _reading():
+        with http.reading():
             return facts.truth(order, now=time.time(), is_live=self._is_live)
 
     @property
@@ -323,37 +307,13 @@ def _phone(text: str) -> str:
     return f"+{digits}" if text.lstrip().startswith("+") else digits
 
 
-def _said(ask: Callable[..., Any], *arguments: Any, **options: Any) -> Document:
+def _answer(ask: Callable[..., Any], *arguments: Any, **options: Any) -> Document:
     """
-    What Conekta answers, as plain JSON: the library's own reading breaks on true answers.
+    What Conekta answers, as plain JSON: the library's own models reject valid answers.
 
-    :raises GatewayUnavailable: without an answer, or with one that says to try again
-    :raises GatewayRefused: if the answer is no
+    :raises GatewayUnavailable, GatewayRefused: as `http.read`
     """
     answer: requests.Response = ask(*arguments, **options)
-    try:
-        found = answer.json()
-    except ValueError:
-        found = None
-    document: Document = found if isinstance(found, dict) else {}
-    status = answer.status_code
-    if status in UNCLEAR or status >= requests.codes.server_error:
-        raise GatewayUnavailable(f"HTTP {status}")
-    if status == requests.codes.not_found:
-        raise PaymentUnknown("There is no such payment.")
-    if status in (requests.codes.unauthorized, requests.codes.forbidden):
-        raise GatewayRefused("Conekta does not take the shop's key.")
-    if not answer.ok:
-        raise GatewayRefused(facts.reason_of(document) or f"HTTP {status}")
-    if not document:
-        raise GatewayUnavailable("The answer is not readable.")
-    return document
-
-
-@contextmanager
-def _reading() -> Iterator[None]:
-    """:raises GatewayUnavailable: where an answer lacks what it should have"""
-    try:
-        yield
-    except (KeyError, TypeError, ValueError, AttributeError, StopIteration) as error:
-        raise GatewayUnavailable("The answer is not readable.") from error
+    if answer.status_code in (requests.codes.unauthorized, requests.codes.forbidden):
+        raise GatewayRefused("Conekta does not accept the shop's key.")
+    return http.read(answer, facts.reason_of)

@@ -1,14 +1,25 @@
-"""JSON for providers that come without a library of their own."""
+"""Answers and webhooks of providers: JSON documents, and what a status or a gap in them means."""
 
-from collections.abc import Mapping
+import json
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from decimal import InvalidOperation
 from typing import Any
 
 import requests
 
 from payments.gateways import wire
-from payments.gateways.base import GatewayRefused, GatewayUnavailable, PaymentUnknown
+from payments.gateways.base import (
+    BadWebhook,
+    GatewayRefused,
+    GatewayUnavailable,
+    PaymentUnknown,
+    WebhookNotice,
+)
 
-UNCLEAR = (408, 409, 425, 429)
+Document = dict[str, Any]
+# After these the same request, with the same key, may succeed.
+RETRIABLE = frozenset({408, 409, 423, 424, 425, 429})
 
 
 def call(
@@ -18,29 +29,92 @@ def call(
     *,
     headers: Mapping[str, str],
     body: Mapping[str, Any] | None = None,
-) -> dict[str, Any]:
+) -> Document:
     """
-    Speak JSON with a provider, once.
+    Send a JSON request to a provider, once.
 
     :raises GatewayUnavailable: without an answer, or with one that says to try again
     :raises GatewayRefused: if the answer is no
     """
     answer = wire.of(provider).request(method, url, json=body, headers=dict(headers))
-    found = _json(answer)
-    if answer.status_code in UNCLEAR or answer.status_code >= requests.codes.server_error:
-        raise GatewayUnavailable(f"HTTP {answer.status_code}")
-    if answer.status_code == requests.codes.not_found:
-        raise PaymentUnknown("There is no such payment.")
-    if not answer.ok:
-        raise GatewayRefused(str(found.get("error") or f"HTTP {answer.status_code}"))
-    if not found:
+    return read(answer, lambda document: document.get("error"))
+
+
+def read(
+    answer: requests.Response,
+    reason_of: Callable[[Document], object],
+    *,
+    parse_float: Callable[[str], object] | None = None,
+) -> Document:
+    """
+    The document of a successful answer; `reason_of` finds the reason in that of an error.
+
+    :raises GatewayUnavailable: if the answer says to try again, or is no JSON object
+    :raises GatewayRefused: if the answer is no
+    """
+    try:
+        found = answer.json(parse_float=parse_float)
+    except ValueError:
+        found = None
+    document: Document = found if isinstance(found, dict) else {}
+    if not requests.codes.ok <= answer.status_code < requests.codes.multiple_choices:
+        raise error_of(answer.status_code, str(reason_of(document) or "")[:200])
+    if not document:
         raise GatewayUnavailable("The answer is not readable.")
+    return document
+
+
+def error_of(status: int, reason: str = "") -> GatewayUnavailable | GatewayRefused:
+    """The exception for an answer with this status, which is no success."""
+    is_final = requests.codes.bad_request <= status < requests.codes.server_error
+    if status in RETRIABLE or not is_final:
+        return GatewayUnavailable(f"HTTP {status} {reason}".strip())
+    if status == requests.codes.not_found:
+        return PaymentUnknown(reason or "There is no such payment.")
+    return GatewayRefused(reason or f"HTTP {status}")
+
+
+@contextmanager
+def reading() -> Iterator[None]:
+    """:raises GatewayUnavailable: where an answer lacks what it should have"""
+    try:
+        yield
+    except (
+        *(LookupError, TypeError, ValueError, AttributeError),
+        *(InvalidOperation, StopIteration),
+    ) as error:
+        raise GatewayUnavailable("The answer is not readable.") from error
+
+
+def event_of(body: bytes) -> Document:
+    """:raises BadWebhook: unless the body is a JSON object"""
+    try:
+        found = json.loads(body.decode())
+    except ValueError as error:
+        raise BadWebhook("The body is not JSON.") from error
+    if not isinstance(found, dict):
+        raise BadWebhook("The body is not an event.")
     return found
 
 
-def _json(answer: requests.Response) -> dict[str, Any]:
+def notice_of(
+    event: Document,
+    about: Callable[[Document], dict[str, str]],
+    why_ignored: Callable[[Document], str] = lambda _event: "",
+) -> WebhookNotice:
+    """
+    The notice of a verified event that has an `id` and a `type`.
+
+    :raises BadWebhook: if it lacks what it should have
+    """
     try:
-        found = answer.json()
-    except ValueError:
-        return {}
-    return found if isinstance(found, dict) else {}
+        ignored = why_ignored(event)
+        return WebhookNotice(
+            event_id=str(event["id"])[:255],
+            type=str(event["type"])[:100],
+            about={} if ignored else about(event),
+            payload=event,
+            ignored=ignored,
+        )
+    except (LookupError, TypeError, AttributeError) as error:
+        raise BadWebhook("The body is not an event.") from error

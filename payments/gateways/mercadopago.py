@@ -1,15 +1,12 @@
 """Mercado Pago's Checkout Pro: a preference leads to a page, where shoppers make payments."""
 
-import json
 import logging
 import re
 import time
-from collections.abc import Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import datetime
-from decimal import Decimal, InvalidOperation
-from http import HTTPStatus
+from decimal import Decimal
 from typing import Any
 
 import mercadopago
@@ -18,7 +15,7 @@ from mercadopago.config import RequestOptions
 from mercadopago.http import HttpClient
 from mercadopago.webhook import InvalidWebhookSignatureError, WebhookSignatureValidator
 
-from payments.gateways import keys, wire
+from payments.gateways import http, keys, wire
 from payments.gateways.base import (
     BadWebhook,
     CaptureRequest,
@@ -60,8 +57,6 @@ CURRENCIES = {
 }
 WHOLE_CURRENCIES = frozenset({"CLP", "COP"})
 PAGE_SIZE = 50
-# Answers after which the same request, with the same key, may succeed.
-PASSING = frozenset({408, 409, 423, 424, 425, 429})
 TOLERANCE_SECONDS = 300
 # Times of a signature are seconds or milliseconds; seconds reach this in the year 5138.
 FIRST_MILLISECONDS = 100_000_000_000
@@ -85,13 +80,13 @@ class MercadoPagoGateway:
 
     def start(self, request: StartRequest) -> Started:
         asked = _preference(request, self._number(request.amount, request.currency))
-        with _reading():
+        with http.reading():
             made = self._sdk.preference().create(asked, _options(request.key))["response"]
             return Started(gateway_id=made["id"], redirect_url=made["init_point"])
 
     def fetch(self, gateway_id: str) -> ProviderSnapshot:
         """Two requests, and one more for each payment that has moved money."""
-        with _reading():
+        with http.reading():
             preference = self._preference(gateway_id)
             account = Account(key=str(preference["collector_id"]), is_live=self._is_live)
             over = is_over(preference, timezone.now())
@@ -99,7 +94,7 @@ class MercadoPagoGateway:
 
     def capture(self, request: CaptureRequest) -> ProviderSnapshot:
         amount = self._number(request.amount, request.currency)
-        with _reading():
+        with http.reading():
             reference = self._preference(request.gateway_id)["external_reference"]
             for payment in self._search(external_reference=reference):
                 if payment["status"] == "authorized":
@@ -121,7 +116,7 @@ class MercadoPagoGateway:
             made = request.lost_among(self.fetch(request.gateway_id).refunds)
             if made:
                 return replace(made, key=request.key)
-        with _reading():
+        with http.reading():
             answer = self._sdk.refund().create(request.capture, asked, _options(request.key))
             document = {"payment_id": request.capture, **answer["response"]}
             return refund_of(document, currency=request.currency, key=request.key)
@@ -135,7 +130,7 @@ class MercadoPagoGateway:
             raise BadWebhook("The message does not say what it is about.")
         request_id = headers.get("X-Request-Id", "")
         verify(headers.get("X-Signature", ""), request_id, data_id, self._secret)
-        event = _event(body)
+        event = http.event_of(body)
         topic, action = str(event.get("type", "")), str(event.get("action", ""))
         sent = request_id or f"{event.get('id', '')}:{event.get('date_created', '')}"
         return WebhookNotice(
@@ -149,7 +144,7 @@ class MercadoPagoGateway:
     def locate(self, about: Mapping[str, str]) -> PaymentReference:
         """A payment that the list does not show yet is one to come back for: `fetch` needs it."""
         payment_id = about["id"]
-        with _reading():
+        with http.reading():
             if about["topic"] in CHARGEBACKS:
                 chargeback = self._sdk.chargeback().get(payment_id)["response"]
                 payment_id = payments_of(chargeback)[0]
@@ -167,7 +162,7 @@ class MercadoPagoGateway:
 
     def changed_since(self, since: datetime) -> list[tuple[str, ProviderSnapshot]]:
         """Payments made elsewhere with the same account have no reference and are left out."""
-        with _reading():
+        with http.reading():
             me = self._sdk.user().get()["response"]
             account = Account(key=str(me["id"]), is_live=self._is_live)
             changed = self._search(
@@ -247,14 +242,7 @@ class _Http(HttpClient):
         sent = {name: options.get(name) for name in ("headers", "params", "data")}
         address = self._base + url.removeprefix(PRODUCTION)
         answer = wire.of("mercadopago").request(method, address, **sent)
-        try:
-            found = json.loads(answer.content, parse_float=Decimal)
-        except ValueError:
-            found = None
-        document = found if isinstance(found, dict) else {}
-        _check(answer.status_code, str(document.get("message", ""))[:200])
-        if not document:
-            raise GatewayUnavailable("The answer is not readable.")
+        document = http.read(answer, lambda each: each.get("message"), parse_float=Decimal)
         return {"status": answer.status_code, "response": document}
 
 
@@ -294,31 +282,6 @@ def verify(signature: str, request_id: str, data_id: str, secret: str) -> None:
     raise BadWebhook("The signature is wrong.")
 
 
-def _check(status: int, reason: str) -> None:
-    """
-    :raises GatewayUnavailable: if the same request may succeed later
-    :raises GatewayRefused: if it never will
-    """
-    if HTTPStatus.OK <= status < HTTPStatus.MULTIPLE_CHOICES:
-        return
-    if status == HTTPStatus.NOT_FOUND:
-        raise PaymentUnknown(reason or "Mercado Pago does not know it.")
-    is_final = HTTPStatus.BAD_REQUEST <= status < HTTPStatus.INTERNAL_SERVER_ERROR
-    if is_final and status not in PASSING:
-        raise GatewayRefused(f"{status} {reason}".strip())
-    raise GatewayUnavailable(f"{status} {reason}".strip())
-
-
-def _event(body: bytes) -> dict[str, Any]:
-    try:
-        found = json.loads(body)
-    except ValueError as error:
-        raise BadWebhook("The body is not JSON.") from error
-    if not isinstance(found, dict):
-        raise BadWebhook("The body is not an event.")
-    return found
-
-
 def _preference(request: StartRequest, price: float) -> dict[str, Any]:
     item = {
         "id": request.order_number,
@@ -349,12 +312,3 @@ def _options(key: str) -> RequestOptions:
 
 def _stamp(at: datetime) -> str:
     return at.isoformat(timespec="milliseconds")
-
-
-@contextmanager
-def _reading() -> Iterator[None]:
-    """:raises GatewayUnavailable: where an answer lacks what it should have"""
-    try:
-        yield
-    except (KeyError, IndexError, TypeError, ValueError, AttributeError, InvalidOperation) as error:
-        raise GatewayUnavailable("The answer is not readable.") from error

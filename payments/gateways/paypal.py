@@ -2,16 +2,16 @@
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from datetime import datetime, timedelta
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from typing import Any
 from urllib.parse import quote, urlencode
 
 from django.utils import timezone
 
 from core.connections.clients import Shared
-from payments.gateways import keys
+from payments.gateways import http, keys
 from payments.gateways import paypal_facts as facts
 from payments.gateways import paypal_signatures as signatures
 from payments.gateways.base import (
@@ -84,7 +84,7 @@ class PayPalGateway:
 
     def start(self, request: StartRequest) -> Started:
         asked = _order(request)
-        with _reading():
+        with http.reading():
             made = self._api.post(ORDERS, asked, _headers(request.key))
             total = made["purchase_units"][0]["amount"]["value"]
             pages = {each["rel"]: each["href"] for each in made["links"]}
@@ -96,7 +96,7 @@ class PayPalGateway:
 
     def fetch(self, gateway_id: str) -> ProviderSnapshot:
         """One request, and one more for each capture: an order does not tell of disputes."""
-        with _reading():
+        with http.reading():
             order = self._order(gateway_id)
             disputes = [each for key in facts.moved(order) for each in self._disputes(key)]
             return facts.truth(order, disputes)
@@ -104,7 +104,7 @@ class PayPalGateway:
     def capture(self, request: CaptureRequest) -> ProviderSnapshot:
         """Takes the whole order. What the shopper's bank declines is open for another card."""
         path = f"{ORDERS}/{_safe(request.gateway_id)}/capture"
-        with _reading():
+        with http.reading():
             try:
                 order = self._api.post(path, {}, _headers(request.key))
             except Refused as refused:
@@ -117,20 +117,20 @@ class PayPalGateway:
 
         :raises PaymentUnknown: while nobody has approved it: nothing can come by it then
         """
-        with _reading():
+        with http.reading():
             state = facts.truth(self._order(gateway_id), ()).state
         if state == PaymentState.OPEN:
             raise PaymentUnknown("Nobody has approved it, and the shop will not ask for it.")
 
     def refund(self, request: RefundRequest) -> RefundFact:
         """Looks first whether it was made: PayPal forgets a key after six hours."""
-        with suppress(PaymentUnknown), _reading():
+        with suppress(PaymentUnknown), http.reading():
             for made in facts.truth(self._order(request.gateway_id), ()).refunds:
                 if made.key == request.key:
                     return made
         path = f"{CAPTURES}/{_safe(request.capture)}/refund"
         asked = {"amount": _money(request.amount, request.currency), "custom_id": request.key}
-        with _reading():
+        with http.reading():
             return facts.refund(self._api.post(path, asked, _headers(request.key)))
 
     def read_webhook(
@@ -143,7 +143,7 @@ class PayPalGateway:
             signatures.verify(body, sent, self._webhook_id, self._base)
         except signatures.CannotTell:
             self._ask_who_signed(body, sent)
-        event = _event(body)
+        event = http.event_of(body)
         try:
             kind = str(event["event_type"])
             about = facts.about(event) if kind in EVENT_TYPES else {}
@@ -174,7 +174,7 @@ class PayPalGateway:
         announced, and whether or not the shop's webhooks were registered at the time.
         """
         captures: dict[str, None] = {}
-        with _reading():
+        with http.reading():
             for info in self._transactions(since - LAG):
                 is_other = info.get("paypal_reference_id_type") == "TXN"
                 captures[info["paypal_reference_id" if is_other else "transaction_id"]] = None
@@ -190,7 +190,7 @@ class PayPalGateway:
 
     def _order_of(self, capture: str) -> str:
         """Empty for money that came some other way."""
-        with _reading():
+        with http.reading():
             found = self._api.get(f"{CAPTURES}/{_safe(capture)}")
             related = (found.get("supplementary_data") or {}).get("related_ids") or {}
             return str(related.get("order_id") or "")
@@ -222,7 +222,7 @@ class PayPalGateway:
 
     def _ask_who_signed(self, body: bytes, sent: signatures.Transmission) -> None:
         """:raises BadWebhook: unless PayPal says that it was PayPal"""
-        _event(body)
+        http.event_of(body)
         known = {
             "auth_algo": signatures.ALGORITHM,
             "cert_url": sent.url,
@@ -317,22 +317,3 @@ def _range(since: datetime, until: datetime, page: int) -> str:
 def _safe(key: object) -> str:
     """An id as a part of an address, whatever it may contain."""
     return quote(str(key), safe="")
-
-
-def _event(body: bytes) -> dict[str, Any]:
-    try:
-        found = json.loads(body.decode())
-    except ValueError as error:
-        raise BadWebhook("The body is not JSON.") from error
-    if not isinstance(found, dict):
-        raise BadWebhook("The body is not an event.")
-    return found
-
-
-@contextmanager
-def _reading() -> Iterator[None]:
-    """:raises GatewayUnavailable: where an answer lacks what it should have"""
-    try:
-        yield
-    except (KeyError, IndexError, TypeError, ValueError, AttributeError, InvalidOperation) as error:
-        raise GatewayUnavailable("The answer is not readable.") from error

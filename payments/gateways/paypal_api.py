@@ -8,14 +8,13 @@ from contextlib import contextmanager
 from http import HTTPStatus
 from typing import Any
 
-import requests
 from paypalrestsdk import Api
 from paypalrestsdk.exceptions import ConnectionError as LibraryError
 from paypalrestsdk.exceptions import UnauthorizedAccess
 
 from payments.gateways import wire
-from payments.gateways.base import GatewayRefused, GatewayUnavailable, PaymentUnknown
-from payments.gateways.http import UNCLEAR
+from payments.gateways.base import GatewayRefused, GatewayUnavailable
+from payments.gateways.http import error_of
 
 PRODUCTION = "https://api-m.paypal.com"
 # A token is renewed so many seconds before PayPal would refuse it.
@@ -112,17 +111,15 @@ def _translated() -> Iterator[None]:
 
 
 def _meaning(status: int, content: str) -> GatewayUnavailable | GatewayRefused:
-    is_final = HTTPStatus.BAD_REQUEST <= status < requests.codes.server_error
-    if not is_final or status in UNCLEAR:
-        return GatewayUnavailable(f"HTTP {status}")
-    if status == HTTPStatus.NOT_FOUND:
-        return PaymentUnknown("PayPal does not know it.")
+    meaning = error_of(status)
+    if type(meaning) is not GatewayRefused:
+        return meaning
     if status == HTTPStatus.UNAUTHORIZED:
-        return GatewayRefused("PayPal does not take the shop's keys.")
+        return GatewayRefused("PayPal does not accept the shop's keys.")
     issue, description = _reason(content)
     if issue == IN_PROGRESS:
         return GatewayUnavailable(issue)
-    return Refused(issue or f"HTTP {status}", description)
+    return Refused(issue or str(meaning), description)
 
 
 def _reason(content: str) -> tuple[str, str]:

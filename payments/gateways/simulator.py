@@ -1,6 +1,5 @@
 """The demo's provider: a program of its own that behaves like a real one, with play money."""
 
-import json
 from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
 from typing import Any
@@ -11,7 +10,6 @@ from django.conf import settings
 from payments.gateways import http
 from payments.gateways.amounts import from_minor, to_minor
 from payments.gateways.base import (
-    BadWebhook,
     CaptureRequest,
     DisputeFact,
     MoneyFact,
@@ -82,16 +80,8 @@ class SimulatorGateway:
         self, body: bytes, headers: Mapping[str, str], query: Mapping[str, str]
     ) -> WebhookNotice:
         verify(body, headers.get("Simulator-Signature", ""), self._secret)
-        try:
-            event = json.loads(body)
-            return WebhookNotice(
-                event_id=str(event["id"])[:255],
-                type=str(event["type"])[:100],
-                about={"payment": str(event["payment"])},
-                payload=event,
-            )
-        except (ValueError, KeyError, TypeError) as error:
-            raise BadWebhook("The body is not an event.") from error
+        event = http.event_of(body)
+        return http.notice_of(event, lambda each: {"payment": str(each["payment"])})
 
     def locate(self, about: Mapping[str, str]) -> PaymentReference:
         return PaymentReference(gateway_id=about["payment"])

@@ -1,21 +1,18 @@
 """Stripe by its own library: Checkout Sessions, so that card data never comes near the shop."""
 
-import json
 import logging
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from datetime import datetime
 
-import requests
 import stripe
 from stripe.params.checkout import SessionCreateParams
 
 from core.money import THREE_DECIMAL_CURRENCIES
-from payments.gateways import keys, wire
+from payments.gateways import http, keys, wire
 from payments.gateways import stripe_facts as facts
 from payments.gateways.amounts import from_minor, to_minor
 from payments.gateways.base import (
-    BadWebhook,
     CaptureRequest,
     GatewayRefused,
     GatewayUnavailable,
@@ -28,7 +25,6 @@ from payments.gateways.base import (
     StartRequest,
     WebhookNotice,
 )
-from payments.gateways.http import UNCLEAR
 from payments.gateways.signatures import verify
 from payments.gateways.stripe_facts import Document
 from payments.states import PaymentState
@@ -137,18 +133,7 @@ class StripeGateway:
         self, body: bytes, headers: Mapping[str, str], query: Mapping[str, str]
     ) -> WebhookNotice:
         verify(body, headers.get("Stripe-Signature", ""), self._webhook_secret)
-        try:
-            event = json.loads(body)
-            ignored = self._ignored(event)
-            return WebhookNotice(
-                event_id=str(event["id"])[:255],
-                type=str(event["type"])[:100],
-                about={} if ignored else facts.about(event),
-                payload=event,
-                ignored=ignored,
-            )
-        except (ValueError, KeyError, TypeError, AttributeError) as error:
-            raise BadWebhook("The body is not an event.") from error
+        return http.notice_of(http.event_of(body), facts.about, self._why_ignored)
 
     def locate(self, about: Mapping[str, str]) -> PaymentReference:
         if "session" in about:
@@ -203,7 +188,7 @@ class StripeGateway:
         found = self._api.disputes.list({"charge": charge["id"], "limit": MAX_PAGE})
         return [each.to_dict() for each in found.data]
 
-    def _ignored(self, event: Document) -> str:
+    def _why_ignored(self, event: Document) -> str:
         if event["type"] not in EVENT_TYPES:
             return "Nothing follows from this type of event."
         if bool(event["livemode"]) != self._is_live:
@@ -285,12 +270,8 @@ def _translated() -> Iterator[None]:
 def _meaning(error: stripe.StripeError) -> GatewayUnavailable | GatewayRefused:
     if isinstance(error, stripe.APIConnectionError):
         return GatewayUnavailable(str(error.__cause__ or "No answer"))
-    status = error.http_status or 0
-    unclear = status in UNCLEAR or status >= requests.codes.server_error
-    if unclear or type(error) is stripe.APIError:
-        return GatewayUnavailable(f"HTTP {status}")
-    if status == requests.codes.not_found:
-        return PaymentUnknown("There is no such payment.")
+    if type(error) is stripe.APIError:
+        return GatewayUnavailable(f"HTTP {error.http_status}")
     if isinstance(error, stripe.AuthenticationError | stripe.PermissionError):
-        return GatewayRefused("Stripe does not take the shop's key.")
-    return GatewayRefused(error.user_message or error.code or f"HTTP {status}")
+        return GatewayRefused("Stripe does not accept the shop's key.")
+    return http.error_of(error.http_status or 0, error.user_message or error.code or "")

@@ -1,4 +1,5 @@
 from decimal import Decimal
+from uuid import UUID
 
 from django.db import models
 from django.db.models import F, Q
@@ -26,6 +27,12 @@ class PaymentQuerySet(models.QuerySet["Payment"]):
     def locked(self) -> "PaymentQuerySet":
         """Lock the rows in primary-key order. The order's row is locked before."""
         return self.order_by("pk").select_for_update(of=["self"])
+
+    def lock_with_order(self, payment_id: UUID) -> "Payment":
+        """The payment, locked after its order."""
+        order_id = self.values_list("order_id", flat=True).get(pk=payment_id)
+        Order.objects.locked().get(pk=order_id)
+        return self.locked().get(pk=payment_id)
 
 
 class Payment(Entity):

@@ -1,4 +1,4 @@
-"""What a provider says of a dispute: the shopper's bank asks for the money back."""
+"""Record disputes: the shopper's bank claims the money back."""
 
 from django.utils import timezone
 
@@ -9,12 +9,12 @@ from payments.events import DisputeTold
 from payments.gateways.base import DisputeFact
 from payments.models import Dispute, LedgerKind, Payment
 from payments.services.ledger import record_fact
-from payments.services.refund_approval import give_up_unsent
+from payments.services.refunds import cancel_approved_refunds
 from payments.states import DISPUTE_TRANSITIONS, DISPUTES_OPEN, DisputeState
 
 
-def note_dispute(payment: Payment, fact: DisputeFact) -> None:
-    """Call it under the locks of the order and the payment; twice is once."""
+def record_dispute(payment: Payment, fact: DisputeFact) -> None:
+    """Order and payment are locked; idempotent."""
     dispute, is_new = Dispute.objects.get_or_create(
         provider=payment.gateway,
         reference=fact.reference,
@@ -42,7 +42,7 @@ def note_dispute(payment: Payment, fact: DisputeFact) -> None:
     if is_new or is_decided:
         publish(DisputeTold(dispute_id=str(dispute.pk), state=dispute.state))
     if is_decided and dispute.state != DisputeState.WON:
-        give_up_unsent(payment)
+        cancel_approved_refunds(payment)
     # Money moves only by these facts: a dispute that is lost may have taken none.
     if fact.withdrawn:
         record_fact(payment, LedgerKind.CHARGEBACK, fact.withdrawn)

@@ -1,4 +1,4 @@
-"""Requests that may be sent twice: the second gets the first one's answer."""
+"""Idempotency keys: a request sent twice gets the answer of the first time."""
 
 import json
 from datetime import timedelta
@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from core.database import prepared
 from payments.exceptions import KeyReused
 
-KEPT = timedelta(days=7)
+LIFETIME = timedelta(days=7)
 
 # The conflicting update changes nothing: it waits for the lock on the row and returns the row.
 CLAIM = """
@@ -23,19 +23,19 @@ RETURNING response, fingerprint
 
 def claim(key: str, *, scope: str, fingerprint: str, response: dict[str, Any]) -> dict[str, Any]:
     """
-    What the request was answered when it came first; `response` itself if that is now.
+    The answer to the first request with this key; `response` itself if this is the first.
 
-    Part of the caller's transaction: the same request waits here until that has ended, and a
-    transaction that fails has answered nothing. One query.
+    Part of the caller's transaction: the same request waits here until it ends, and a rollback
+    frees the key. One query.
 
-    :raises KeyReused: if the key came first with another fingerprint: with other parameters
+    :raises KeyReused: if the first request had another fingerprint, that is, other parameters
     """
     values = {
         "key": key,
         "scope": scope,
         "fingerprint": fingerprint,
         "response": json.dumps(response),
-        "expires_at": timezone.now() + KEPT,
+        "expires_at": timezone.now() + LIFETIME,
     }
     answered, first = prepared.run(CLAIM, values) or ("null", fingerprint)
     if first not in ("", fingerprint):

@@ -1,4 +1,4 @@
-"""The provider's list against our ledger, both ways: what webhooks and polls have missed."""
+"""Compare a provider's list with our ledger, both ways: what webhooks and polls have missed."""
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import suppress
@@ -22,13 +22,13 @@ from payments.gateways.base import (
     ProviderSnapshot,
 )
 from payments.models import LedgerEntry, LedgerKind, Payment, Reconciliation, Refund
-from payments.services.settle import apply, settle
+from payments.services.settle import apply_snapshot, settle
 from payments.states import RefundState
 
-# Before the first run, and what each run looks at again: clocks differ, and lists lag behind.
-FIRST_TIME = timedelta(hours=26)
+# How far back the first run looks, and how much each run repeats: clocks differ, lists lag behind.
+FIRST_PERIOD = timedelta(hours=26)
 OVERLAP = timedelta(hours=2)
-# After so long, somebody asks once more.
+# Older payments and refunds under way are asked about.
 STALE_PAYMENT = timedelta(hours=1)
 STALE_REFUND = timedelta(days=3)
 ADVICE: dict[str, StrOrPromise] = {
@@ -47,9 +47,9 @@ Key = tuple[str, str]  # kind and reference of a fact
 @dataclass(frozen=True, kw_only=True)
 class Difference:
     """
-    `kind` is missing_here, missing_there, amount_diff, unknown_payment, stale_payment,
-    stale_refund, or not_asked where the provider has not answered. What is not `repaired` is for
-    staff to look at.
+    A difference between a provider's list and our ledger. Staff look at those not `repaired`.
+
+    `kind` is a key of ADVICE; not_asked means that the provider did not answer.
     """
 
     kind: str
@@ -73,10 +73,10 @@ class Difference:
         return "" if self.repaired else ADVICE[self.kind]
 
 
-def one_after_the_other(
+def compare_each(
     codes: Iterable[str], compare: Callable[[str], Iterable[Difference]]
 ) -> Iterator[Difference]:
-    """What is different at each provider; one that cannot be asked leaves the others alone."""
+    """The differences at each provider; one that cannot be asked does not stop the others."""
     for code in codes:
         try:
             yield from compare(code)
@@ -84,8 +84,8 @@ def one_after_the_other(
             yield Difference(kind="not_asked", gateway=code, reference=str(error))
 
 
-def leftovers(last: Reconciliation) -> list[Difference]:
-    """What the last run that came to its end has left for staff. No query."""
+def unresolved_differences(last: Reconciliation) -> list[Difference]:
+    """What the last complete run has left for staff. No query."""
     return [
         Difference(**{**row, "ours": _decimal(row["ours"]), "theirs": _decimal(row["theirs"])})
         for row in last.leftovers
@@ -96,18 +96,18 @@ def _decimal(text: str | None) -> Decimal | None:
     return None if text is None else Decimal(text)
 
 
-def catch_up(code: str) -> Iterator[Difference]:
+def reconcile_since_last_run(code: str) -> Iterator[Difference]:
     """
-    Reconcile with a provider from where the last run came to its end, less two hours.
+    Reconcile with a provider from the end of the last complete run, less two hours.
 
-    One that does not come to its end is begun again by the next. What is left for staff, or why
-    the provider could not be asked, stands in the provider's row.
+    An incomplete run is repeated by the next. The provider's row records what is left for staff,
+    or why the provider could not be asked.
 
     :raises ProviderUnavailable: if the provider cannot be asked
     """
     began = timezone.now()
     last = Reconciliation.objects.filter(provider=code).first()
-    since = last.reached_at - OVERLAP if last else began - FIRST_TIME
+    since = last.reached_at - OVERLAP if last else began - FIRST_PERIOD
     left = []
     try:
         for difference in reconcile(code, since):
@@ -126,10 +126,10 @@ def catch_up(code: str) -> Iterator[Difference]:
 
 def reconcile(code: str, since: datetime, until: datetime | None = None) -> Iterator[Difference]:
     """
-    Compare a provider's payments that changed since then with ours, both ways, and mend what can
-    be mended. Running it again finds only what is still different.
+    Compare a provider's payments that changed since then with ours, both ways, and record what
+    is missing here. Running it again finds only what still differs.
 
-    With `until`, those payments are left out whose money moved only afterwards.
+    `until` leaves out payments whose money moved later.
 
     :raises ProviderUnavailable: if the provider cannot be asked
     """
@@ -148,41 +148,41 @@ def _reconcile(
     found = [pair for pair in gateway.changed_since(since) if not _is_later(pair[1], until)]
     known = _payments(code, found)
     seen = []
-    for (gateway_id, truth), payment in zip(found, known, strict=True):
+    for (gateway_id, snapshot), payment in zip(found, known, strict=True):
         if payment is None:
-            yield from _unknown(code, gateway_id, truth)
+            yield from _unknown(code, gateway_id, snapshot)
         else:
             seen.append(payment.pk)
-            yield from _compare(payment, truth)
+            yield from _compare(payment, snapshot)
     moved = LedgerEntry.objects.filter(
         provider=code, occurred_at__gte=since, occurred_at__lt=until
     ).exclude(payment__in=seen)
     ours = Payment.objects.filter(pk__in=moved.values("payment")).select_related("order")
     for payment in ours.order_by("pk"):
-        yield from _compare(payment, _asked(gateway, payment))
+        yield from _compare(payment, _fetch(gateway, payment))
     yield from _stale_payments(code)
     yield from _stale_refunds(code)
 
 
 def _payments(code: str, found: Sequence[tuple[str, ProviderSnapshot]]) -> list[Payment | None]:
     """
-    Ours for each that the provider lists; one that has no id here, or there, by its reference.
+    Our payment for each that the provider lists, by its id or else by our reference.
 
-    The id that the provider tells is kept. One query.
+    The provider's id is saved. One query.
     """
     ids = [gateway_id for gateway_id, _ in found if gateway_id]
-    references = [truth.reference for _, truth in found]
+    references = [snapshot.reference for _, snapshot in found]
     ours = Payment.objects.filter(Q(gateway_id__in=ids) | Q(number__in=references), gateway=code)
     rows = ours.select_related("order")
     by_id = {row.gateway_id: row for row in rows if row.gateway_id}
     by_number = {row.number: row for row in rows}
     return [
-        by_id.get(gateway_id) or _named(by_number.get(truth.reference), gateway_id)
-        for gateway_id, truth in found
+        by_id.get(gateway_id) or _with_id(by_number.get(snapshot.reference), gateway_id)
+        for gateway_id, snapshot in found
     ]
 
 
-def _named(payment: Payment | None, gateway_id: str) -> Payment | None:
+def _with_id(payment: Payment | None, gateway_id: str) -> Payment | None:
     if payment is None or (gateway_id and payment.gateway_id):
         return None
     if gateway_id:
@@ -190,39 +190,39 @@ def _named(payment: Payment | None, gateway_id: str) -> Payment | None:
     return payment
 
 
-def _asked(gateway: Gateway, payment: Payment) -> ProviderSnapshot | None:
-    """What the provider says of one that its list has not got; None if it does not know it."""
+def _fetch(gateway: Gateway, payment: Payment) -> ProviderSnapshot | None:
+    """A payment that the provider's list lacks; None if the provider does not know it."""
     try:
         return gateway.fetch(payment.gateway_id) if payment.gateway_id else None
     except GatewayRefused:
         return None
 
 
-def _is_later(truth: ProviderSnapshot, until: datetime) -> bool:
-    times = [fact.occurred_at for fact in (*truth.captures, *truth.refunds)]
+def _is_later(snapshot: ProviderSnapshot, until: datetime) -> bool:
+    times = [fact.occurred_at for fact in (*snapshot.captures, *snapshot.refunds)]
     return bool(times) and min(times) >= until
 
 
-def _unknown(code: str, gateway_id: str, truth: ProviderSnapshot) -> Iterator[Difference]:
-    for fact in truth.captures:
+def _unknown(code: str, gateway_id: str, snapshot: ProviderSnapshot) -> Iterator[Difference]:
+    for fact in snapshot.captures:
         yield Difference(
             kind="unknown_payment",
             gateway=code,
-            payment=gateway_id or truth.reference,
+            payment=gateway_id or snapshot.reference,
             reference=fact.reference,
             theirs=fact.amount,
             currency=fact.currency,
         )
 
 
-def _compare(payment: Payment, truth: ProviderSnapshot | None) -> Iterator[Difference]:
-    """Write down what is missing here, and tell of each difference whether that has mended it."""
-    theirs = _theirs(truth) if truth else {}
+def _compare(payment: Payment, snapshot: ProviderSnapshot | None) -> Iterator[Difference]:
+    """Record what is missing here; each difference tells whether that has repaired it."""
+    theirs = _theirs(snapshot) if snapshot else {}
     before = _ours(payment)
     keys = sorted(before.keys() | theirs.keys())
     different = [key for key in keys if before.get(key) != theirs.get(key)]
-    if different and truth:
-        apply(payment.pk, truth)
+    if different and snapshot:
+        apply_snapshot(payment.pk, snapshot)
     after = _ours(payment)
     for key in different:
         yield Difference(
@@ -238,13 +238,13 @@ def _compare(payment: Payment, truth: ProviderSnapshot | None) -> Iterator[Diffe
         )
 
 
-def _theirs(truth: ProviderSnapshot) -> dict[Key, Decimal]:
-    """The facts as the ledger would have them; a refund that was given back counts as none."""
-    refunds = [fact for fact in truth.refunds if fact.state == RefundState.SUCCEEDED]
-    taken = [each.withdrawn for each in truth.disputes if each.withdrawn]
-    returned = [each.reinstated for each in truth.disputes if each.reinstated]
+def _theirs(snapshot: ProviderSnapshot) -> dict[Key, Decimal]:
+    """The facts as the ledger would have them; a reversed refund does not count."""
+    refunds = [fact for fact in snapshot.refunds if fact.state == RefundState.SUCCEEDED]
+    taken = [each.withdrawn for each in snapshot.disputes if each.withdrawn]
+    returned = [each.reinstated for each in snapshot.disputes if each.reinstated]
     facts: list[tuple[LedgerKind, Iterable[MoneyFact]]] = [
-        (LedgerKind.CAPTURE, truth.captures),
+        (LedgerKind.CAPTURE, snapshot.captures),
         (LedgerKind.REFUND, refunds),
         (LedgerKind.CHARGEBACK, taken),
         (LedgerKind.CHARGEBACK_REVERSAL, returned),
@@ -253,7 +253,7 @@ def _theirs(truth: ProviderSnapshot) -> dict[Key, Decimal]:
 
 
 def _ours(payment: Payment) -> dict[Key, Decimal]:
-    """What the ledger has of it, as the provider counts: it knows nothing of store credit."""
+    """The ledger as the provider counts, that is, without store credit."""
     rows = list(LedgerEntry.objects.filter(payment=payment, provider=payment.gateway))
     undone = {row.reference for row in rows if row.kind == LedgerKind.REFUND_REVERSAL}
     return {
@@ -273,7 +273,7 @@ def _kind(ours: Decimal | None, theirs: Decimal | None) -> str:
 
 
 def _stale_payments(code: str) -> Iterator[Difference]:
-    """Those under way for long are asked about; one that moves is one that all have missed."""
+    """Ask about payments long under way; one that moves was missed by webhook and poller."""
     before = timezone.now() - STALE_PAYMENT
     live = Payment.objects.live().filter(gateway=code, created_at__lt=before)
     for payment in live.select_related("order").order_by("pk"):

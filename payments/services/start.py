@@ -1,4 +1,4 @@
-"""Beginning to pay: written down first, then asked of the provider, so that a retry is the same."""
+"""Open and close attempts to pay. They are saved before the provider is asked: a retry is safe."""
 
 from contextlib import suppress
 from datetime import datetime, timedelta
@@ -29,28 +29,34 @@ from payments.exceptions import (
     QuoteChanged,
 )
 from payments.gateway_log import spool
-from payments.gateways.base import Gateway, GatewayRefused, GatewayUnavailable, Started
+from payments.gateways.base import (
+    Gateway,
+    GatewayRefused,
+    GatewayUnavailable,
+    PaymentUnknown,
+    Started,
+    StartRequest,
+)
 from payments.models import Payment, PaymentMethod, Quote
 from payments.numbers import next_number
 from payments.quotes import quote
 from payments.selectors import active_method, working_gateway
-from payments.services.expire import close_attempt
-from payments.services.payment_status import bring_in_line, recompute
-from payments.services.settle import start_request
+from payments.services.settle import settle, settle_order, update_payment_status
 from payments.states import PaymentState
 
 MAX_CHANGES = 3
 
 
-def start(order_id: UUID, method_code: str, *, return_url: str, agreed: str = "") -> Payment:
+def start_attempt(
+    order_id: UUID, method_code: str, *, return_url: str, agreed: str = ""
+) -> Payment:
     """
-    Begin to pay for an order; the payment's `redirect_url` is where the shopper goes next, empty
-    where nothing is paid online. Call it outside of any transaction.
+    Begin to pay what is still due for an order; the shopper goes to the payment's `redirect_url`,
+    which is empty where nothing is paid online. Call it outside of any transaction.
 
-    What is asked for is what is still due. An order has one live attempt. Who asks again, also at
-    the same moment, gets the same one; another method, and another amount since the order was
-    changed or the rate has, closes the old attempt at its provider first. `agreed` is the quote
-    that the shopper has seen, where the provider does not take the order's currency.
+    An order has one live attempt, which repeated calls return, also at the same moment. With
+    another method, amount or rate the old attempt is closed at its provider first. `agreed` is
+    the quote that the shopper has seen, where the provider does not take the order's currency.
 
     :raises OrderNotPayable: if the order is paid, cancelled or out of time, or money of it is
         under review
@@ -62,7 +68,7 @@ def start(order_id: UUID, method_code: str, *, return_url: str, agreed: str = ""
     method = active_method(method_code)
     gateway = working_gateway(method)
     for _attempt in range(MAX_CHANGES):
-        payment, due = _claim(order_id, method, gateway, return_url, agreed)
+        payment, due = _live_or_new(order_id, method, gateway, return_url, agreed)
         is_wanted = payment.method_id == method.pk and payment.amount == due
         if is_wanted and _is_agreed(payment, agreed):
             return open_attempt(payment)
@@ -72,16 +78,16 @@ def start(order_id: UUID, method_code: str, *, return_url: str, agreed: str = ""
 
 def open_attempt(payment: Payment) -> Payment:
     """
-    Ask the provider for the page to pay on, unless that has been done.
+    Ask the provider for the payment page, unless that has been done.
 
-    :raises PaymentRefused: if the provider says no; the attempt has failed then
-    :raises ProviderUnavailable: if it does not answer; the attempt waits to be asked again
+    :raises PaymentRefused: if the provider refuses; the attempt has failed then
+    :raises ProviderUnavailable: if it does not answer; the attempt can be opened again
     """
     if payment.state != PaymentState.CREATING:
         return payment
     try:
         with spool.about(payment):
-            started = _ask(payment)
+            started = _start_at_provider(payment)
     except GatewayUnavailable as error:
         raise ProviderUnavailable(
             _("The payment page does not answer. Try again in a moment.")
@@ -94,8 +100,8 @@ def open_attempt(payment: Payment) -> Payment:
     return payment
 
 
-def _ask(payment: Payment) -> Started:
-    """:raises GatewayRefused: also where the page asks for another amount: nobody is led to it"""
+def _start_at_provider(payment: Payment) -> Started:
+    """:raises GatewayRefused: also where the page asks for another amount"""
     request = start_request(payment)
     started = gateways.get(payment.gateway).start(request)
     if started.amount not in (None, request.amount):
@@ -103,14 +109,72 @@ def _ask(payment: Payment) -> Started:
     return started
 
 
+def close_attempt(payment_id: UUID) -> Payment:
+    """
+    Close a live attempt at its provider, then settle it: it may turn out to be paid, or pending.
+
+    :raises ProviderUnavailable: if the provider cannot be asked
+    """
+    payment = Payment.objects.select_related("order").get(pk=payment_id)
+    if not payment.is_live:
+        return payment
+    try:
+        gateway = gateways.get(payment.gateway)
+        if gateway.is_offline:
+            return _cancel(payment_id)
+        with spool.about(payment):
+            gateway.expire(payment.gateway_id or _find(payment, gateway))
+    except PaymentUnknown:
+        return _cancel(payment_id)
+    except GatewayRefused:
+        if not Payment.objects.values_list("gateway_id", flat=True).get(pk=payment_id):
+            return _cancel(payment_id)
+    except GatewayUnavailable as error:
+        raise ProviderUnavailable(str(error)) from error
+    return settle(payment_id)
+
+
+def close_outdated_attempts(order_id: UUID) -> None:
+    """
+    Close the attempts that ask for another amount than is due now; idempotent.
+
+    :raises ProviderUnavailable: if a provider cannot be asked; call it again
+    """
+    due = selectors.due_of(Order.objects.get(pk=order_id))
+    for payment in Payment.objects.live().filter(order=order_id).exclude(amount=due):
+        if not gateways.get(payment.gateway).is_offline:
+            close_attempt(payment.pk)
+
+
+def start_request(payment: Payment) -> StartRequest:
+    """The request that opens a payment; a retry sends exactly the same."""
+    return StartRequest(
+        key=payment.idempotency_key,
+        reference=payment.number,
+        order_number=payment.order.number,
+        amount=payment.quoted_amount or payment.amount,
+        currency=payment.quoted_currency or payment.currency,
+        return_url=payment.metadata["return_url"],
+        language=payment.order.language,
+        expires_at=payment.expires_at,
+        email=payment.order.email,
+        name=_payer(payment.order),
+        phone=payment.order.phone,
+    )
+
+
+def _payer(order: Order) -> str:
+    """As typed for this order: the account's name would tell guests whose e-mail they typed."""
+    billing_first = order.addresses.order_by("kind")
+    return billing_first.values_list("recipient", flat=True).first() or ""
+
+
 @transaction.atomic
-def _claim(
+def _live_or_new(
     order_id: UUID, method: PaymentMethod, gateway: Gateway, return_url: str, agreed: str
 ) -> tuple[Payment, Decimal]:
     """
-    The order's live attempt, or a new one, and what is due now.
-
-    The order's lock makes it one for all who ask.
+    The order's live attempt, or a new one, and what is due now. The order's lock makes it one.
     """
     order = locked(order_id)
     payments = list(_attempts(order_id))
@@ -135,10 +199,10 @@ def _claim(
         confirmation.confirm_or_ask(order)
         order.refresh_from_db()
     if payments:
-        recompute(order_id)
+        settle_order(order_id)
         order.refresh_from_db()
     else:
-        bring_in_line(order, [payment], Sums())  # nothing has come before the first attempt
+        update_payment_status(order, [payment], Sums())
     return payment, due
 
 
@@ -147,7 +211,7 @@ def _attempts(order_id: UUID) -> QuerySet[Payment]:
 
 
 def _note_method(order: Order, method: PaymentMethod) -> None:
-    """Nothing is written where the order was placed with it."""
+    """Write the method into the order, unless it was placed with it."""
     if order.payment_method_code == method.code:
         return
     orders.choose_payment_method(
@@ -197,7 +261,7 @@ def _quote(gateway: Gateway, due: Decimal, currency: str, agreed: str) -> Quote 
 
 
 def _is_agreed(payment: Payment, agreed: str) -> bool:
-    """An attempt may be older than the rate at which the shopper was shown its amount."""
+    """An attempt may be older than the rate that the shopper has seen."""
     amount, rate = payment.quoted_amount, payment.quoted_rate
     if amount is None or rate is None:
         return True
@@ -212,14 +276,14 @@ def _check_payable(order: Order, method: PaymentMethod, due: Decimal) -> None:
 
 
 def _check_fits(order: Order, method: PaymentMethod, due: Decimal) -> None:
-    """No form stands between a method's limits and who asks for it by its name."""
+    """The form may be older than the method's limits, or forged."""
     reason = ineligible_because(method, due, order.currency, handover_of(order))
     if reason:
         raise MethodUnavailable(reason)
 
 
 def _may_pay_sale(order: Order, method: PaymentMethod) -> bool:
-    """A sale is paid at the door if that was agreed; what a paid one owes is paid before it."""
+    """A sale is paid on delivery if that was agreed; a difference that it owes is paid before."""
     if order.paid_at:
         return order.owes_difference and not method.collects_on_delivery
     # Two clicks on "cash on delivery": the second finds the order confirmed already.
@@ -228,7 +292,7 @@ def _may_pay_sale(order: Order, method: PaymentMethod) -> bool:
 
 
 def _extend(order: Order, method: PaymentMethod) -> datetime | None:
-    """A slower way to pay holds the units longer, counted from the order, not from each try."""
+    """A slower method holds the units longer, counted from the order, not from each attempt."""
     if order.paid_at:
         # The units of a sale are sold: only the attempt has an end.
         return timezone.now() + timedelta(minutes=method.hold_minutes)
@@ -261,3 +325,23 @@ def _fail(payment_id: UUID, error: str) -> None:
     payment.error_message = error[:255]
     payment.save(update_fields=["error_message"])
     payment.move_to(PaymentState.FAILED)
+
+
+def _find(payment: Payment, gateway: Gateway) -> str:
+    """
+    The id of an attempt whose opening was never answered: the same request returns it.
+
+    It is saved, because the shopper may still pay there.
+    """
+    started = gateway.start(start_request(payment))
+    Payment.objects.filter(pk=payment.pk, gateway_id="").update(gateway_id=started.gateway_id)
+    return started.gateway_id
+
+
+@transaction.atomic
+def _cancel(payment_id: UUID) -> Payment:
+    payment = Payment.objects.lock_with_order(payment_id)
+    if payment.is_live:
+        payment.move_to(PaymentState.CANCELLED)
+        settle_order(payment.order_id)
+    return payment

@@ -1,4 +1,4 @@
-"""Bank transfers: what shoppers show of them, and what one or two of the staff have seen."""
+"""Money that staff confirm: bank transfers, cash, and payments under review."""
 
 from contextlib import suppress
 from dataclasses import dataclass
@@ -12,6 +12,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from core.formats import money
+from core.locks import advisory_lock
 from core.money import quantize
 from core.web.uploads import clean_paper
 from inventory.exceptions import NothingHeld
@@ -19,10 +20,10 @@ from orders import selectors
 from orders import services as orders
 from orders.models import OrderEventKind
 from orders.states import OrderStatus
-from payments.exceptions import OrderNotPayable, SecondPersonNeeded
+from payments.exceptions import OrderNotPayable, ReferenceUsed, SecondPersonNeeded
 from payments.models import Payment, TransferConfirmation, TransferProof
-from payments.services.confirm import check_unused, locked, record_manual_capture
-from payments.services.payment_status import recompute
+from payments.services.ledger import record_capture
+from payments.services.settle import settle_order
 from payments.states import PaymentState
 
 MAX_PROOFS = 5
@@ -35,17 +36,71 @@ class _Seen:
 
 
 @transaction.atomic
+def record_manual_capture(
+    payment_id: UUID, *, amount: Decimal, bank_reference: str, actor_id: UUID
+) -> Payment:
+    """
+    Record a bank transfer or cash. An amount other than the one asked for goes under review.
+
+    :raises ReferenceUsed: if another payment was confirmed with this reference
+    :raises OrderNotPayable: if the payment is not one by hand, or has its money already
+    """
+    payment = Payment.objects.lock_with_order(payment_id)
+    amount = quantize(amount, payment.currency)
+    if payment.gateway != "manual" or payment.captured > 0 or amount <= 0:
+        raise OrderNotPayable(_("This payment cannot be confirmed by hand."))
+    reference = bank_reference.strip() or payment.number
+    _check_unused(payment, reference)
+    payment.bank_reference = reference
+    payment.save(update_fields=["bank_reference"])
+    record_capture(payment, amount, reference)
+    orders.record(
+        payment.order_id,
+        OrderEventKind.NOTE,
+        actor_id=actor_id,
+        note=_("Payment confirmed by hand"),
+        details={"payment": payment.number, "reference": reference, "amount": str(amount)},
+        is_public=False,
+    )
+    settle_order(payment.order_id)
+    payment.refresh_from_db()
+    return payment
+
+
+@transaction.atomic
+def accept_reviewed(payment_id: UUID, *, actor_id: UUID, note: str) -> Payment:
+    """
+    Accept money that was not what was asked for: it counts from now on.
+
+    :raises OrderNotPayable: if no capture is known, or it came in a currency other than the order's
+    :raises InvalidTransition: if the payment is not under review
+    """
+    payment = Payment.objects.lock_with_order(payment_id)
+    if payment.captured <= 0:
+        raise OrderNotPayable(_("No money has come by this payment: ask its provider about it."))
+    if other := payment.ledger.exclude(currency=payment.currency).first():
+        reason = _("The money came in %(currency)s: give it back at the provider.")
+        raise OrderNotPayable(reason % {"currency": other.currency})
+    payment.move_to(PaymentState.CAPTURED)
+    orders.record(
+        payment.order_id, OrderEventKind.NOTE, actor_id=actor_id, note=note, is_public=False
+    )
+    settle_order(payment.order_id)
+    return payment
+
+
+@transaction.atomic
 def confirm_transfer(
     payment_id: UUID, *, amount: Decimal, bank_reference: str, actor_id: UUID
 ) -> Payment:
     """
-    Note what one of the staff has seen at the bank or in the till; another amount than asked for
-    goes under review. From the shop's limit on it counts once a second person has seen the same.
+    Confirm money that one of the staff has seen at the bank or in the till. From
+    TRANSFER_SECOND_PERSON_FROM on it counts once a second person has seen the same.
 
-    :raises SecondPersonNeeded: if the same person comes again, or they have seen different things
+    :raises SecondPersonNeeded: if the same person confirms again, or the two saw different things
     :raises ReferenceUsed, OrderNotPayable: as `record_manual_capture`
     """
-    payment = locked(payment_id)
+    payment = Payment.objects.lock_with_order(payment_id)
     seen = _Seen(quantize(amount, payment.currency), bank_reference.strip())
     limit = config.TRANSFER_SECOND_PERSON_FROM
     if limit and seen.amount >= limit and not _is_seconded(payment, seen, actor_id):
@@ -56,10 +111,10 @@ def confirm_transfer(
 
 
 def _is_seconded(payment: Payment, seen: "_Seen", actor_id: UUID) -> bool:
-    """Whether this is the second person who has seen it; the first one's word is written down."""
+    """Whether this is the second person who has seen it; the first one's word is recorded."""
     first = TransferConfirmation.objects.filter(payment=payment).first()
     if first is None:
-        check_unused(payment, seen.reference)
+        _check_unused(payment, seen.reference)
         TransferConfirmation.objects.create(
             payment=payment,
             confirmed_by_id=actor_id,
@@ -89,8 +144,8 @@ def _is_seconded(payment: Payment, seen: "_Seen", actor_id: UUID) -> bool:
 
 @transaction.atomic
 def withdraw_confirmation(payment_id: UUID, *, actor_id: UUID) -> None:
-    """Take back the word of the first person, who was wrong. Twice is once."""
-    payment = locked(payment_id)
+    """Withdraw the confirmation of the first person, who was wrong; idempotent."""
+    payment = Payment.objects.lock_with_order(payment_id)
     waiting = TransferConfirmation.objects.filter(payment=payment, seconded_by=None)
     if waiting.delete()[0]:
         note = _("The transfer was not seen after all.")
@@ -106,9 +161,7 @@ def refuse_proof(payment_id: UUID, *, reason: str, actor_id: UUID) -> None:
 
     :raises OrderNotPayable: if no transfer is awaited
     """
-    payment = locked(payment_id)
-    if payment.gateway != "manual" or not payment.is_live or payment.captured > 0:
-        raise OrderNotPayable(_("No transfer is awaited for this order any more."))
+    payment = _lock_awaited_transfer(payment_id)
     payment.error_message = reason[:255]
     payment.save(update_fields=["error_message"])
     payment.move_to(PaymentState.FAILED)
@@ -119,11 +172,11 @@ def refuse_proof(payment_id: UUID, *, reason: str, actor_id: UUID) -> None:
         note=reason,
         details={"payment": payment.number},
     )
-    recompute(payment.order_id)
+    settle_order(payment.order_id)
 
 
 @transaction.atomic
-def keep_proof(payment_id: UUID, file: IO[bytes]) -> TransferProof:
+def add_proof(payment_id: UUID, file: IO[bytes]) -> TransferProof:
     """
     Save a shopper's proof of transfer for staff. From then on the order holds
     its units for the whole time of the payment method.
@@ -132,20 +185,26 @@ def keep_proof(payment_id: UUID, file: IO[bytes]) -> TransferProof:
     :raises OrderNotPayable: if no transfer is awaited, or there are enough proofs
     """
     paper = clean_paper(file)
-    payment = locked(payment_id)
-    if payment.gateway != "manual" or not payment.is_live or payment.captured > 0:
-        raise OrderNotPayable(_("No transfer is awaited for this order any more."))
+    payment = _lock_awaited_transfer(payment_id)
     if payment.proofs.count() >= MAX_PROOFS:
         raise OrderNotPayable(_("We have enough files of yours and will look at them."))
     proof = TransferProof.objects.create(payment=payment, file=paper)
     orders.record(
         payment.order_id, OrderEventKind.PROOF_RECEIVED, details={"payment": payment.number}
     )
-    _hold_longer(payment)
+    _extend_hold(payment)
     return proof
 
 
-def _hold_longer(payment: Payment) -> None:
+def _lock_awaited_transfer(payment_id: UUID) -> Payment:
+    """:raises OrderNotPayable: if no transfer is awaited"""
+    payment = Payment.objects.lock_with_order(payment_id)
+    if payment.gateway != "manual" or not payment.is_live or payment.captured > 0:
+        raise OrderNotPayable(_("No transfer is awaited for this order any more."))
+    return payment
+
+
+def _extend_hold(payment: Payment) -> None:
     """Without a hold the money still decides: paying reserves what it can."""
     order = selectors.locked(payment.order_id)
     if payment.method is None or order.status != OrderStatus.PENDING:
@@ -156,3 +215,16 @@ def _hold_longer(payment: Payment) -> None:
     if payment.expires_at and payment.expires_at < until:
         payment.expires_at = until
         payment.save(update_fields=["expires_at"])
+
+
+def _check_unused(payment: Payment, reference: str) -> None:
+    """
+    Lock the bank's reference until the transaction ends.
+
+    :raises ReferenceUsed: if it belongs to another payment
+    """
+    advisory_lock("bank reference", reference)
+    used = Payment.objects.filter(bank_reference=reference).exclude(pk=payment.pk)
+    waiting = TransferConfirmation.objects.filter(bank_reference=reference)
+    if used.exists() or waiting.exclude(payment=payment).exists():
+        raise ReferenceUsed(_("This bank reference belongs to another payment."))

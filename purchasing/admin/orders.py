@@ -14,8 +14,8 @@ from core.admin.base import ParentAdmin, ReachableSelects, ReadOnlyAdmin, amount
 from core.exceptions import DomainError
 from core.mail import message
 from core.web.http import download
-from purchasing import papers, selectors, services
-from purchasing.admin.steps import warn_of_silence
+from purchasing import documents, selectors, services
+from purchasing.admin.steps import warn_not_mailed
 from purchasing.exceptions import WrongArrival
 from purchasing.forms import DeliveryForm, DeliveryNoteForm, NewLineForm
 from purchasing.models import PurchaseOrder, PurchaseOrderLine, Receipt
@@ -64,12 +64,12 @@ def _send(request: HttpRequest, order: PurchaseOrder) -> str:
     services.send(order.pk)
     if order.supplier.email:
         return _("The order goes to %s by mail.") % order.supplier.email
-    warn_of_silence(request)
+    warn_not_mailed(request)
     return _("The order is marked as sent.")
 
 
 def _receive(request: HttpRequest, order: PurchaseOrder) -> str:
-    form = DeliveryForm(selectors.order_sheet(order), request.POST)
+    form = DeliveryForm(selectors.order_lines(order), request.POST)
     note = _delivery_note(form)
     units = services.receive(
         order.pk, form.arrived(), delivery_note=note, actor_id=person(request).pk
@@ -187,7 +187,7 @@ class PurchaseOrderAdmin(StepsAdmin[PurchaseOrder], ParentAdmin[PurchaseOrder]):
         if order:
             context |= {
                 "delivery": DeliveryForm(
-                    selectors.order_sheet(order), context.get("typed", {}).get("receive")
+                    selectors.order_lines(order), context.get("typed", {}).get("receive")
                 ),
                 "may_change": self.may_take_steps(request),
                 "mail_failed": order.sent_at is not None
@@ -199,13 +199,13 @@ class PurchaseOrderAdmin(StepsAdmin[PurchaseOrder], ParentAdmin[PurchaseOrder]):
         """The order on paper, for its supplier."""
         order = self.document(request, object_id)
 
-        return download(papers.order_pdf(order), f"{order.number}.pdf")
+        return download(documents.order_pdf(order), f"{order.number}.pdf")
 
     def as_csv(self, request: HttpRequest, object_id: str) -> HttpResponse:
         """The order as a table, for its supplier."""
         order = self.document(request, object_id)
 
-        return download(papers.order_csv(order), f"{order.number}.csv")
+        return download(documents.order_csv(order), f"{order.number}.csv")
 
 
 @admin.register(Receipt)

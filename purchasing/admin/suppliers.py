@@ -13,8 +13,8 @@ from accounts.workflow_admin import StepsAdmin
 from core.admin.base import ParentAdmin, ReachableSelects, ReadOnlyAdmin, badge
 from core.web.http import download
 from orders.states import OrderStatus
-from purchasing import papers, services
-from purchasing.admin.steps import warn_of_silence
+from purchasing import documents, services
+from purchasing.admin.steps import warn_not_mailed
 from purchasing.exceptions import CarrierMissing
 from purchasing.forms import ParcelForm
 from purchasing.models import DropshipWarehouse, Supplier, SupplierTask, SupplierTaskQuerySet
@@ -59,7 +59,7 @@ def _send(request: HttpRequest, task: SupplierTask) -> str:
     services.send_task(task.pk)
     if task.supplier and task.supplier.email:
         return _("The task goes to %s by mail.") % task.supplier.email
-    warn_of_silence(request)
+    warn_not_mailed(request)
     return _("The task is marked as handed over.")
 
 
@@ -131,7 +131,7 @@ class SupplierTaskAdmin(StepsAdmin[SupplierTask], ReadOnlyAdmin[SupplierTask]):
         """The task on paper, for its supplier."""
         task = self.document(request, object_id)
 
-        return download(papers.task_pdf(task), f"{task.order.number}.pdf")
+        return download(documents.task_pdf(task), f"{task.order.number}.pdf")
 
     def render_change_form(
         self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any

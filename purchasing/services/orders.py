@@ -287,7 +287,7 @@ def _fresh_units(
     fresh = {}
     for line_id, units in arrived.items():
         line = lines[line_id]
-        most = max(selectors.most_acceptable(line.quantity), line.received_quantity)
+        most = max(selectors.max_acceptable(line.quantity), line.received_quantity)
         if units != int(units) or not line.received_quantity <= units <= most:
             raise WrongArrival(
                 _("Of %(sku)s between %(least)s and %(most)s units can have come.")

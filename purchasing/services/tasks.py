@@ -135,7 +135,7 @@ def _parcel_of(task: SupplierTask) -> Shipment | None:
     )
     found = list(waiting.to_send().locked())
     units = parcels.lines_made_of(found, places)
-    return planning.bring_together(found, units) if units else None
+    return planning.gather_lines(found, units) if units else None
 
 
 @transaction.atomic
@@ -170,7 +170,7 @@ def withdraw(order_id: UUID) -> None:
         if task.status != SupplierTaskStatus.SHIPPED:
             _cancel(task)
             continue
-        _note_in_vain(task)
+        _report_useless_parcel(task)
 
 
 @transaction.atomic
@@ -251,7 +251,7 @@ def _cancel(task: SupplierTask) -> None:
         publish(SupplierTaskWithdrawn(task_id=str(task.pk)))
 
 
-def _note_in_vain(task: SupplierTask) -> None:
+def _report_useless_parcel(task: SupplierTask) -> None:
     """Tell staff in the order's timeline, once, that a parcel has left for nobody."""
     details = {"supplier_task": str(task.pk)}
     notes = OrderEvent.objects.filter(order=task.order_id, kind=OrderEventKind.NOTE)

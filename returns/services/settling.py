@@ -24,8 +24,8 @@ from orders.exchanges import Replacement
 from orders.models import Order
 from orders.states import PaymentStatus
 from outbox.services import publish
-from payments import services as payments
 from payments.selectors import balance_of, sums_of
+from payments.services.refunds import request_order_refund
 from payments.states import RefundState
 from returns import selectors
 from returns.events import ReturnSettled
@@ -67,7 +67,7 @@ def refund(
 
     :raises NotThisStep: if the goods are not here, or it is settled or being settled
     :raises ReturnRefused: if all is kept, or something without a reason
-    :raises RefundExceedsPayment, DisputeOpen: as `payments.services.ask_back`
+    :raises RefundExceedsPayment, DisputeOpen: as `request_order_refund`
     """
     order, request = _to_settle(return_id)
     how = Settlement.STORE_CREDIT if as_credit else Settlement.REFUND
@@ -86,7 +86,7 @@ def refund(
     if asked <= 0:
         _finish(request)
         return request
-    refunds = payments.ask_back(
+    refunds = request_order_refund(
         order.pk,
         asked,
         reason=_reason(request, items, kept.reason if kept.amount else ""),

@@ -94,7 +94,7 @@ class PackingPages(ModelAdmin[Shipment]):
         parcel = get_object_or_404(self._parcels(request), pk=object_id)
         if request.method == "POST":
             return self._count_in(request, parcel)
-        rows = scanning.sheet(parcel)
+        rows = scanning.packing_progress(parcel)
         (waybill,) = waybills(Shipment.objects.filter(pk=parcel.pk))
         packer = scanning.packer_of(parcel)
         context = {
@@ -130,7 +130,7 @@ class PackingPages(ModelAdmin[Shipment]):
 
 def _by_code(parcels: ShipmentQuerySet, code: str) -> list[Shipment]:
     """Parcels by their own number, their order's or their carrier's; those to pack come first."""
-    number = scanning.as_scanned(code).upper()
+    number = scanning.normalize_code(code).upper()
     is_it = Q(number=number) | Q(order__number=number)
     is_it |= Q(tracking_number__in=[code, number]) & ~Q(tracking_number="")
     rows = parcels.filter(is_it).exclude(status=ShipmentStatus.CANCELLED).order_by("pk")

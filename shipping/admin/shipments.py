@@ -19,9 +19,9 @@ from orders.selectors import goes_to
 from shipping import waybills
 from shipping.admin import steps
 from shipping.admin.bulk import BulkActions
+from shipping.admin.documents import DocumentPages
 from shipping.admin.packing import PackingPages
-from shipping.admin.papers import PaperPages
-from shipping.admin.tracking_files import TrackingFilePages
+from shipping.admin.tracking_imports import TrackingFilePages
 from shipping.forms import CodeForm, DetailsForm, JoinForm, SeenForm, SendForm, SplitForm
 from shipping.models import Shipment, ShipmentEvent, ShipmentItem
 from shipping.parcel_pages import ParcelPages
@@ -63,7 +63,7 @@ class EventInline(SellerOwned[ShipmentEvent], ReadOnlyInline):
 @admin.register(Shipment)
 class ShipmentAdmin(
     ParcelPages,
-    PaperPages,
+    DocumentPages,
     PackingPages,
     TrackingFilePages,
     BulkActions,

@@ -59,7 +59,7 @@ def split(request: HttpRequest, parcel: Shipment) -> str:
 def join(request: HttpRequest, parcel: Shipment) -> str:
     chosen = _valid(JoinForm(parcel, request.POST)).cleaned_data["parcels"]
     keys = [parcel.pk, *(each.pk for each in chosen)]
-    return _("All of it is in %s now.") % planning.put_together(keys, _actor(request))
+    return _("All of it is in %s now.") % planning.merge_parcels(keys, _actor(request))
 
 
 def seen(request: HttpRequest, parcel: Shipment) -> str:

@@ -57,10 +57,10 @@ def book(shipment_id: UUID) -> None:
     except CarrierRefused as refusal:
         _note_refusal(parcel, packing, str(refusal))
         return
-    _keep(parcel, packing, booking)
+    _store_booking(parcel, packing, booking)
 
 
-def follow(shipment_id: UUID) -> None:
+def update_tracking(shipment_id: UUID) -> None:
     """
     Ask the carrier where it has seen a parcel, and write down what is new. Twice is once.
 
@@ -138,9 +138,9 @@ def _checked(booking: Booking) -> Booking:
     return booking
 
 
-def _keep(asked: Shipment, packing: str, booking: Booking) -> None:
+def _store_booking(asked: Shipment, packing: str, booking: Booking) -> None:
     """Write the booking on the parcel, if it is still packed as it was announced."""
-    label = _file_away(asked, booking.label) if booking.label else ""
+    label = _store_label(asked, booking.label) if booking.label else ""
     number = booking.tracking_number.strip()
     with transaction.atomic():
         parcel = planning.lock(asked.pk)
@@ -156,7 +156,7 @@ def _keep(asked: Shipment, packing: str, booking: Booking) -> None:
         parcel.save(update_fields=["tracking_number", "label", "cost", "metadata"])
 
 
-def _file_away(parcel: Shipment, label: bytes) -> str:
+def _store_label(parcel: Shipment, label: bytes) -> str:
     """The name of the label in its storage, which may be on another machine."""
     name = parcel.label.field.generate_filename(parcel, f"{parcel.pk}.pdf")
     return str(parcel.label.storage.save(name, ContentFile(label)))

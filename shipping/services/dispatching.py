@@ -172,5 +172,5 @@ def _tell(parcel: Shipment, actor_id: UUID | None) -> None:
         OrderEventKind.SHIPPED,
         actor_id=actor_id,
         note=f"{parcel.carried_by} {parcel.tracking_number}".strip()[:255],
-        details=parcels.as_told(parcel),
+        details=parcels.timeline_data(parcel),
     )

@@ -26,7 +26,7 @@ def give_code(shipment_id: UUID) -> None:
         parcel.save(update_fields=["pickup_code"])
 
 
-def waiting_under(code: str, parcels: ShipmentQuerySet, *, actor_id: UUID) -> Shipment:
+def find_by_code(code: str, parcels: ShipmentQuerySet, *, actor_id: UUID) -> Shipment:
     """
     The one of these parcels that waits for who says this code. 1 query.
 
@@ -50,7 +50,7 @@ def hand_over(shipment_id: UUID, code: str, *, actor_id: UUID) -> None:
     :raises DomainError: as `dispatching.dispatch_one` does
     """
     parcels = Shipment.objects.filter(pk=shipment_id)
-    waiting_under(code, parcels, actor_id=actor_id)
+    find_by_code(code, parcels, actor_id=actor_id)
     with transaction.atomic():
         planning.lock(shipment_id)
         _found(code, parcels.all())

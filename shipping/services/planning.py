@@ -11,10 +11,10 @@ from core.ids import uuid7
 from inventory.models import WarehouseKind
 from orders.models import Order
 from shipping import parcels
+from shipping.allocation import Group
 from shipping.exceptions import WrongUnits
 from shipping.models import Shipment, ShipmentEvent, ShipmentItem
 from shipping.parcels import OpenOrder
-from shipping.plans import Group
 from shipping.states import ShipmentStatus
 
 Contents = Mapping[UUID, int]
@@ -37,7 +37,7 @@ def plan(order_id: UUID) -> None:
         return
     found = parcels.open_units(order)
     pending = [parcel for parcel in waiting if not _stays_packed(parcel, found)]
-    plans: dict[Shipment, Contents] = {parcel: _claimed(parcel, found) for parcel in pending}
+    plans: dict[Shipment, Contents] = {parcel: _taken(parcel, found) for parcel in pending}
     for group, lines in found.units.rest().items():
         parcel = next((each for each in plans if _group(each) == group), None)
         if parcel is None:
@@ -78,7 +78,7 @@ def regroup(shipment_id: UUID, units: Mapping[UUID, int], actor_id: UUID | None 
 
 
 @transaction.atomic
-def put_together(shipment_ids: Collection[UUID], actor_id: UUID | None = None) -> Shipment:
+def merge_parcels(shipment_ids: Collection[UUID], actor_id: UUID | None = None) -> Shipment:
     """
     Make one parcel, the first, of several that are not packed; the others are called off.
 
@@ -98,7 +98,7 @@ def put_together(shipment_ids: Collection[UUID], actor_id: UUID | None = None) -
     return _merge(found, actor_id)
 
 
-def bring_together(found: Sequence[Shipment], units: Contents) -> Shipment:
+def gather_lines(found: Sequence[Shipment], units: Contents) -> Shipment:
     """
     One parcel of exactly these units, by line, out of these, which are locked and have not left.
 
@@ -156,16 +156,16 @@ def _stays_packed(parcel: Shipment, found: OpenOrder) -> bool:
     has_changed = parcel.metadata.get("packed_for") != parcels.last_change(parcel.order_id)
     gathered = parcel.is_gathered
     if not has_changed and found.units.has(group, contents, gathered=gathered):
-        found.units.claim(group, contents, gathered=gathered)
+        found.units.take(group, contents, gathered=gathered)
         return True
     parcel.move_to(ShipmentStatus.PENDING)
     _note(parcel, _("The order has changed: pack it again."))
     return False
 
 
-def _claimed(parcel: Shipment, found: OpenOrder) -> Contents:
+def _taken(parcel: Shipment, found: OpenOrder) -> Contents:
     group = _group(parcel)
-    return found.units.claim(group, _contents(parcel), gathered=parcel.is_gathered)
+    return found.units.take(group, _contents(parcel), gathered=parcel.is_gathered)
 
 
 def _write(plans: Mapping[Shipment, Contents], found: OpenOrder) -> None:

@@ -31,7 +31,7 @@ _COUNTED, _PACKER = "counted", "packer"
 
 
 @dataclass(frozen=True, kw_only=True)
-class Row:
+class PackingRow:
     """Units of one variant: how many belong into the parcel, and how many are in it."""
 
     variant: Variant
@@ -52,7 +52,7 @@ class Row:
 
     def answers_to(self, code: str) -> bool:
         """Whether the code is its SKU, the number under its bars, or the maker's code."""
-        own = (as_scanned(self.variant.sku), as_scanned(self.variant.model))
+        own = (normalize_code(self.variant.sku), normalize_code(self.variant.model))
         return code in own or is_same(code, self.variant.gtin)
 
 
@@ -67,7 +67,7 @@ class Packer:
         return self.user.get_short_name() or self.user.email
 
 
-def as_scanned(code: str) -> str:
+def normalize_code(code: str) -> str:
     """
     The code whatever the case, and whatever the keyboard makes of its hyphens.
 
@@ -76,13 +76,13 @@ def as_scanned(code: str) -> str:
     return code.strip().replace("'", "-").casefold()
 
 
-def sheet(parcel: Shipment) -> list[Row]:
+def packing_progress(parcel: Shipment) -> list[PackingRow]:
     """What belongs into the parcel, bundles as their parts, and how far it is. Four queries."""
     wanted = parcels.units_in([parcel]).get(parcel.pk, Counter())
     counted = {UUID(key): units for key, units in parcel.metadata.get(_COUNTED, {}).items()}
     variants = Variant.objects.filter(pk__in={*wanted, *counted}).order_by("sku")
     return [
-        Row(variant=variant, wanted=wanted[variant.pk], counted=counted.get(variant.pk, 0))
+        PackingRow(variant=variant, wanted=wanted[variant.pk], counted=counted.get(variant.pk, 0))
         for variant in variants
     ]
 
@@ -113,7 +113,7 @@ def begin(shipment_id: UUID, actor_id: UUID, *, takes_over: bool = False) -> Non
 
 
 @transaction.atomic
-def count(shipment_id: UUID, code: str, actor_id: UUID, *, units: int = 1) -> Row:
+def count(shipment_id: UUID, code: str, actor_id: UUID, *, units: int = 1) -> PackingRow:
     """
     Put so many units of what bears the code into the parcel; gives how far that row is.
 
@@ -125,7 +125,7 @@ def count(shipment_id: UUID, code: str, actor_id: UUID, *, units: int = 1) -> Ro
     _check_alone(parcel, actor_id)
     if parcel.status == ShipmentStatus.PACKED:
         raise WrongUnit(_("This parcel is packed already: nothing more belongs into it."))
-    row = _row_of(sheet(parcel), code)
+    row = _row_of(packing_progress(parcel), code)
     if not 0 < units <= row.missing:
         raise WrongUnit(
             _("%(sku)s: %(counted)s of %(wanted)s are in the parcel. Put what is too much back.")
@@ -134,7 +134,7 @@ def count(shipment_id: UUID, code: str, actor_id: UUID, *, units: int = 1) -> Ro
     counted = row.counted + units
     parcel.metadata.setdefault(_COUNTED, {})[str(row.variant.pk)] = counted
     _save(parcel, actor_id)
-    return Row(variant=row.variant, wanted=row.wanted, counted=counted)
+    return PackingRow(variant=row.variant, wanted=row.wanted, counted=counted)
 
 
 @transaction.atomic
@@ -164,7 +164,7 @@ def finish(shipment_id: UUID, actor_id: UUID) -> None:
     if parcel.status == ShipmentStatus.PACKED:
         return
     _check_alone(parcel, actor_id)
-    _check_complete(sheet(parcel))
+    _check_complete(packing_progress(parcel))
     for name in (_COUNTED, _PACKER):
         parcel.metadata.pop(name, None)
     parcel.save(update_fields=["metadata"])
@@ -187,16 +187,16 @@ def _check_alone(parcel: Shipment, actor_id: UUID) -> None:
     )
 
 
-def _row_of(rows: list[Row], code: str) -> Row:
+def _row_of(rows: list[PackingRow], code: str) -> PackingRow:
     """The row of what was scanned; if several bear the maker's code, one that is not complete."""
-    wanted = as_scanned(code)
+    wanted = normalize_code(code)
     found = [row for row in rows if wanted and row.answers_to(wanted)]
     if not found:
         raise WrongUnit(_("“%s” does not belong into this parcel: put it back.") % code[:60])
     return next((row for row in found if row.missing), found[0])
 
 
-def _check_complete(rows: list[Row]) -> None:
+def _check_complete(rows: list[PackingRow]) -> None:
     surplus = [row for row in rows if row.surplus]
     if surplus:
         text = _("The order has changed: take %(units)s of %(sku)s out, and start over.")

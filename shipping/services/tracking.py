@@ -81,7 +81,7 @@ def arrive(parcel: Shipment, actor_id: UUID | None, note: str = "") -> None:
         parcel.order_id,
         OrderEventKind.DELIVERED,
         actor_id=actor_id,
-        details=parcels.as_told(parcel),
+        details=parcels.timeline_data(parcel),
     )
     publish(ShipmentDelivered(shipment_id=str(parcel.pk), order_id=str(parcel.order_id)))
 

@@ -6,6 +6,9 @@
  */
 // A crowd that waits for the same moment does not ask the server in the same moment.
 const SPREAD = 2000;
+const LONGEST_WAIT = 60_000;
+// How often a clock of each moment has ended: a late page still has one that is over, and asks less and less often.
+const endings = new Map();
 let offset = 0;
 
 function readServerTime() {
@@ -39,6 +42,16 @@ function say(clock, values) {
   voice.textContent = boxes.map((box) => `${Number(box.textContent)} ${box.nextSibling.textContent}`).join(", ");
 }
 
+function announceEnd(clock) {
+  const before = endings.get(clock.dateTime) ?? 0;
+  endings.set(clock.dateTime, before + 1);
+  const wait = before ? Math.min(1000 * 2 ** before, LONGEST_WAIT) : 0;
+  setTimeout(
+    () => clock.dispatchEvent(new CustomEvent("countdown-over", { bubbles: true })),
+    wait + Math.random() * SPREAD,
+  );
+}
+
 function show(clock) {
   const left = Date.parse(clock.dateTime) - (Date.now() + offset);
   const values = parts(left);
@@ -49,7 +62,7 @@ function show(clock) {
   say(clock, values);
   if (left <= 0 && !("over" in clock.dataset)) {
     clock.dataset.over = "";
-    setTimeout(() => clock.dispatchEvent(new CustomEvent("countdown-over", { bubbles: true })), Math.random() * SPREAD);
+    announceEnd(clock);
   }
 }
 

@@ -17,7 +17,7 @@ from core.caching.page import expires_at, public, tag
 from core.web.csrf_by_origin import same_origin
 from core.web.forms import AddressForm
 from core.web.http import HtmxHttpRequest
-from storefront import curated, live
+from storefront import curated, drop_state
 from storefront.views import listing
 from storefront.views.back_in_stock import is_welcome
 from waitingroom import reminders, tickets
@@ -37,8 +37,8 @@ def drop(request: HtmxHttpRequest, slug: str) -> HttpResponse:
     collection = get_object_or_404(Collection, slug=slug, is_active=True)
     now = timezone.now()
     tag("collections")
-    expires_at(now + timedelta(seconds=live.REMEMBERED))
-    state = live.state(slug, now)
+    expires_at(now + timedelta(seconds=drop_state.REMEMBERED))
+    state = drop_state.state(slug, now)
     is_over = state["drop"]["state"] == "over" or (state["stock"] or {}).get("band") == "out"
     page = {
         **state,
@@ -57,7 +57,7 @@ def drop(request: HtmxHttpRequest, slug: str) -> HttpResponse:
 def state(request: HtmxHttpRequest, slug: str) -> HttpResponse:
     """What changes on a drop's page: the server's time, what is left, whether one is let in."""
     now = timezone.now()
-    found = live.state(slug, now)
+    found = drop_state.state(slug, now)
     context = {
         **found,
         "now_milliseconds": int(now.timestamp() * 1000),
@@ -83,7 +83,7 @@ def remind(request: HtmxHttpRequest, slug: str) -> HttpResponse:
         return _show_reminder(request, collection, form, HTTPStatus.TOO_MANY_REQUESTS)
     if not form.is_from_a_program:
         try:
-            reminders.remind(collection, email=email, language=get_language())
+            reminders.sign_up(collection, email=email, language=get_language())
         except HasBegun as refusal:
             form.add_error(None, str(refusal))
             return _show_reminder(request, collection, form, HTTPStatus.CONFLICT)

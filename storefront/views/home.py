@@ -8,7 +8,7 @@ from django.views.decorators.http import require_safe
 
 from core.caching.page import public, tag
 from core.web.http import HtmxHttpRequest
-from storefront import blocks, structured
+from storefront import blocks, structured_data
 from storefront.models import HomeBlockKind
 from storefront.selectors import cart_count
 
@@ -22,7 +22,7 @@ def home(request: HtmxHttpRequest) -> HttpResponse:
     context = {
         "parts": parts,
         "has_banners": any(part["kind"] == HomeBlockKind.BANNERS for part in parts),
-        "facts_for_crawlers": structured.home(),
+        "facts_for_crawlers": structured_data.home(),
     }
     return render(request, "storefront/home.html", context)
 

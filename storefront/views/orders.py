@@ -22,7 +22,7 @@ from orders.models import Order
 from orders.services import cancel_by_customer
 from payments import selectors as payments
 from payments.eligibility import handover_of
-from payments.services import keep_proof
+from payments.services.transfers import add_proof
 from storefront import order_page, parcel_page
 
 
@@ -76,7 +76,7 @@ def proof(request: HttpRequest, number: str) -> HttpResponse:
         elif file is None:
             messages.error(request, _("Choose the file with the proof of your transfer."))
         else:
-            keep_proof(transfer.pk, file)
+            add_proof(transfer.pk, file)
             messages.success(request, _("Thank you! We will look at your proof."))
     except DomainError as refusal:
         messages.error(request, str(refusal))

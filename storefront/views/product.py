@@ -6,7 +6,6 @@ from urllib.parse import urlencode
 
 from django.http import HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.template.loader import render_to_string
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
@@ -18,11 +17,12 @@ from catalog.models import Kit, Product
 from core.caching.page import public
 from core.web.csrf_by_origin import same_origin
 from core.web.http import HtmxHttpRequest, wants_json
+from core.web.jinja import render_part
 from inventory.forms import SignUpForm
 from orders.co_purchases import partners_of
 from pagecache.pieces import piece
 from reviews.selectors import ReviewFilters
-from storefront import curated, presenters, review_page, structured
+from storefront import curated, presenters, review_page, structured_data
 from storefront.delivery_estimate import promise
 
 
@@ -103,7 +103,7 @@ def _context(request: HtmxHttpRequest, page: catalog.ProductPage) -> dict[str, A
         "drop": curated.clock(page.drop, timezone.now()) if page.drop else None,
         "promise": promise(page.variant, {}),
         "sign_up": SignUpForm(initial={"v": page.variant.sku}),
-        "facts_for_crawlers": structured.product(page, drawn["gallery"], drawn["url"]),
+        "facts_for_crawlers": structured_data.product(page, drawn["gallery"], drawn["url"]),
     }
 
 
@@ -125,6 +125,6 @@ def _about(request: HtmxHttpRequest, product: Product, specs: list[dict[str, str
             "related": presenters.cards(others.alike),
             **review_page.section(product, ReviewFilters()),
         }
-        return render_to_string("storefront/_about.html", context, request)
+        return render_part("storefront/_about.html", context, request)
 
     return piece(facts, [], draw)

@@ -87,7 +87,7 @@ def helpful(request: HtmxHttpRequest, review_id: UUID) -> HttpResponse:
     problem = ""
     try:
         if request.POST.get("helpful") == "no":
-            services.take_back(request.user, review_id)
+            services.withdraw_vote(request.user, review_id)
         else:
             services.vote(request.user, review_id)
     except DomainError as refusal:

@@ -40,7 +40,7 @@ def search(request: HtmxHttpRequest) -> HttpResponse:
         found = engine.search(words, filters)
         # Anyone who filters, sorts or turns pages looks at the same search once more.
         if request.GET.keys() == {"q"}:
-            log.note(words, found.count, get_language() or settings.LANGUAGE_CODE)
+            log.record_search(words, found.count, get_language() or settings.LANGUAGE_CODE)
     else:
         found = catalog.listing(filters, scope=catalog.Scope())
     if wants_json(request):

@@ -22,7 +22,7 @@ from orders.states import PaymentStatus
 from outbox.models import Message
 from payments.gateway_log import reader, store
 from payments.models import Payment, Refund
-from payments.services.refund_approval import recompute_reserved
+from payments.services.refunds import recompute_reserved
 from payments.states import PaymentState, RefundState
 from shipping.models import Shipment
 from tests.accounts.factories import UserFactory, staff_with

@@ -18,7 +18,6 @@ from accounts.permissions import Role
 from backoffice.orders import services as office
 from orders.models import Order
 from orders.states import PaymentStatus
-from payments import services
 from payments.gateways.base import DisputeFact, ProviderSnapshot
 from payments.models import (
     MethodType,
@@ -27,6 +26,10 @@ from payments.models import (
     RefundDestination,
     TransferConfirmation,
 )
+from payments.services.expire import expire_order
+from payments.services.refunds import approve_refund, request_order_refund
+from payments.services.settle import apply_snapshot, settle
+from payments.services.transfers import record_manual_capture
 from payments.states import DisputeState, PaymentState, RefundState
 from tests.accounts.factories import UserFactory
 from tests.payments.conftest import simulator as simulator  # noqa: PLC0414 - a fixture
@@ -56,14 +59,14 @@ def steps(order: Order) -> list[str]:
 def paid(simulator: Any) -> Payment:
     payment = pay(held_order())
     simulator.bank.capture(payment.gateway_id)
-    return services.settle(payment.pk)
+    return settle(payment.pk)
 
 
 def transferred(reference: str) -> Payment:
     """100.00 that came by bank transfer."""
     manual = {"gateway": "manual", "type": MethodType.BANK_TRANSFER}
     payment = pay(held_order(), "transfer", **manual)
-    return services.record_manual_capture(
+    return record_manual_capture(
         payment.pk,
         amount=Decimal(100),
         bank_reference=reference,
@@ -74,14 +77,14 @@ def transferred(reference: str) -> Payment:
 def asked_back(payment: Payment) -> Refund:
     """40.00 of it, not approved yet."""
     asker = UserFactory.create().pk
-    [refund] = services.ask_back(payment.order_id, Decimal(40), reason="", actor_id=asker)
+    [refund] = request_order_refund(payment.order_id, Decimal(40), reason="", actor_id=asker)
     return refund
 
 
 def transferred_and_due_back(reference: str) -> Payment:
     """A transfer of which 40.00 wait to be sent back by hand."""
     payment = transferred(reference)
-    services.approve_refund(asked_back(payment).pk, actor_id=UserFactory.create().pk)
+    approve_refund(asked_back(payment).pk, actor_id=UserFactory.create().pk)
     return payment
 
 
@@ -160,8 +163,10 @@ def test_finance_approves_what_support_has_asked_for_and_not_what_it_asked_for_i
     simulator: Any, office_of: Client
 ) -> None:
     payment, clerk = paid(simulator), colleague(Role.FINANCE)
-    services.ask_back(payment.order_id, Decimal(30), reason="", actor_id=colleague(Role.SUPPORT).pk)
-    services.ask_back(payment.order_id, Decimal(40), reason="", actor_id=clerk.pk)
+    request_order_refund(
+        payment.order_id, Decimal(30), reason="", actor_id=colleague(Role.SUPPORT).pk
+    )
+    request_order_refund(payment.order_id, Decimal(40), reason="", actor_id=clerk.pk)
     office_of.force_login(clerk)
 
     for refund in Refund.objects.all():
@@ -193,7 +198,7 @@ def test_disputed_money_has_a_button_of_its_own(simulator: Any, office_of: Clien
     truth = ProviderSnapshot(
         state=PaymentState.CAPTURED, reference=payment.number, disputes=[dispute]
     )
-    services.apply(payment.pk, truth)
+    apply_snapshot(payment.pk, truth)
 
     press(office_of, payment.order, "refund", amount="30")
     assert not Refund.objects.exists()
@@ -205,7 +210,7 @@ def test_disputed_money_has_a_button_of_its_own(simulator: Any, office_of: Clien
 def test_money_under_review_is_taken_as_it_is(simulator: Any, office_of: Client) -> None:
     payment = pay(held_order())
     simulator.bank.capture(payment.gateway_id, amount=10001)
-    services.settle(payment.pk)
+    settle(payment.pk)
     assert steps(payment.order)[:1] == ["accept-money"]
 
     press(office_of, payment.order, "accept-money")
@@ -220,7 +225,7 @@ def test_a_refund_by_hand_is_noted_when_it_was_sent(simulator: Any, office_of: C
     payment = transferred("OP-1")
     refund = asked_back(payment)
     assert "refund-sent" not in steps(payment.order)
-    services.approve_refund(refund.pk, actor_id=UserFactory.create().pk)
+    approve_refund(refund.pk, actor_id=UserFactory.create().pk)
 
     press(office_of, payment.order, "refund-sent", note="OP-2")
 
@@ -264,7 +269,7 @@ def awaited_transfer() -> Payment:
 def expired(payment: Payment) -> Payment:
     """The same, when the time to pay its order is over."""
     Order.objects.update(expires_at=timezone.now() - timedelta(minutes=1))
-    services.expire_order(payment.order_id)
+    expire_order(payment.order_id)
     payment.refresh_from_db()
     assert (payment.state, payment.order.status) == (PaymentState.CANCELLED, "expired")
     return payment
@@ -298,7 +303,7 @@ def test_money_of_which_nothing_has_come_is_not_taken_as_it_is(
     simulator: Any, office_of: Client
 ) -> None:
     payment = pay(held_order())
-    services.apply(
+    apply_snapshot(
         payment.pk, ProviderSnapshot(state=PaymentState.CAPTURED, reference=payment.number)
     )
 
@@ -336,7 +341,7 @@ def test_a_refund_is_answered_on_its_own_page(
 def test_who_has_asked_for_a_refund_can_only_withdraw_it(client: Client, settings: Any) -> None:
     settings.DEMO = True
     payment, clerk = transferred("OP-1"), colleague(Role.FINANCE)
-    [refund] = services.ask_back(payment.order_id, Decimal(40), reason="", actor_id=clerk.pk)
+    [refund] = request_order_refund(payment.order_id, Decimal(40), reason="", actor_id=clerk.pk)
     client.force_login(clerk)
 
     page = client.get(reverse("admin:payments_refund_change", args=[refund.pk])).text

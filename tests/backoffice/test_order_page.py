@@ -12,8 +12,8 @@ from django.utils.translation import gettext
 from accounts import roles
 from accounts.permissions import Role
 from orders.models import Order, OrderDiscount, OrderEvent, OrderEventKind
-from payments import services
 from payments.models import Refund
+from payments.services.settle import follow_change, settle
 from tests.accounts.factories import UserFactory
 from tests.payments.conftest import simulator as simulator  # noqa: PLC0414 - a fixture
 from tests.payments.factories import close_log, held_order, pay
@@ -59,7 +59,7 @@ def paid(simulator: Any) -> Order:
     """100.00, captured."""
     payment = pay(held_order())
     simulator.bank.capture(payment.gateway_id)
-    services.settle(payment.pk)
+    settle(payment.pk)
     return Order.objects.get(pk=payment.order_id)
 
 
@@ -114,7 +114,7 @@ def test_money_that_was_asked_back_is_not_kept_in_an_edited_order_or_any_other(
     plain, edited = paid(simulator), paid(simulator)
     press(office, plain, "refund", amount="30.00", note="a scratch")
     Order.objects.filter(pk=edited.pk).update(subtotal=70, total=70)
-    services.follow_change(edited.pk, actor_id=UserFactory.create().pk)
+    follow_change(edited.pk, actor_id=UserFactory.create().pk)
 
     found = [page(office, order).context["file"].money[-3:] for order in (plain, edited)]
 

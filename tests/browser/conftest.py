@@ -9,7 +9,7 @@ import os
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from django.core.servers.basehttp import WSGIRequestHandler
@@ -19,6 +19,9 @@ from pytest_django.live_server_helper import LiveServer
 
 from simulator.server import Server
 from tests.payments.conftest import SECRET
+
+if TYPE_CHECKING:
+    from tests.browser.demo import Shop
 
 CHROMIUM = os.environ.get("CHROMIUM", "/usr/bin/chromium")
 FLAGS = [
@@ -41,21 +44,22 @@ PATIENCE = 10_000  # milliseconds
 NewPage = Callable[..., Page]
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Everything in this folder drives the browser."""
-    here = Path(__file__).parent
-    for item in items:
-        if here in item.path.parents:
-            item.add_marker(pytest.mark.browser)
+def pytest_itemcollected(item: pytest.Item) -> None:
+    """Tests of a group run one after the other in one process and share its browser."""
+    item.add_marker(pytest.mark.browser)
+    shop = "browser of the demo shop" if item.get_closest_marker("empties_tables") else "browser"
+    half = "first" if item.path.stem >= "test_drop" else "second"
+    if not item.get_closest_marker("xdist_group"):
+        item.add_marker(pytest.mark.xdist_group(f"{shop}, {half} half"))
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="package")
 def chromium() -> Iterator[Browser]:
     """
-    One browser for the tests of a file.
+    One browser for the tests of this folder.
 
     Playwright keeps an event loop in this thread: Django would refuse its queries, and the tests
-    of other files would get their settings as awaitables, so the loop ends with the file.
+    of other folders would get their settings as awaitables, so the loop ends with the folder.
     """
     if not Path(CHROMIUM).exists():
         pytest.fail(f"There is no Chromium at {CHROMIUM}: run deploy/install-chromium.")
@@ -68,6 +72,17 @@ def chromium() -> Iterator[Browser]:
         # Those of the loop: nobody else will see them, and they keep the database from its end.
         connections.close_all()
         browser.close()
+
+
+@pytest.fixture(scope="package")
+def shop(
+    django_db_setup: None, django_db_blocker: Any, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator["Shop"]:
+    """The demo shop behind a server, loaded once for the folder and gone after it."""
+    from tests.browser.demo import running  # noqa: PLC0415 - needs the settings
+
+    with django_db_blocker.unblock(), running(tmp_path_factory.mktemp("media")) as shop:
+        yield shop
 
 
 @pytest.fixture

@@ -1,14 +1,16 @@
-"""The demo shop in front of the browser, loaded once for a file."""
+"""The demo shop in front of the browser, and the walks through it."""
 
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import dataclass
 from io import StringIO
-from typing import Any
+from pathlib import Path
 
 import pytest
 from django.conf import settings
 from django.core.management import call_command
-from django.db import connection
+from django.db import connection, connections
 from django.shortcuts import render
 from django.test import Client, RequestFactory, override_settings
 from playwright.sync_api import Browser
@@ -40,27 +42,31 @@ class Shop:
     broken: dict[str, str]
 
 
-@pytest.fixture(scope="module")
-def shop(
-    django_db_setup: None, django_db_blocker: Any, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[Shop]:
+@contextmanager
+def running(media: Path) -> Iterator[Shop]:
     """
-    Loaded once for this file and gone after it.
+    The demo shop, with its pictures in that folder.
 
-    It comes before the browser, beside whose event loop the shop's settings cannot be read.
+    Loaded by a thread of its own: the shop's settings cannot be read beside the browser's event
+    loop.
     """
-    media = tmp_path_factory.mktemp("media")
-    with django_db_blocker.unblock(), override_settings(MEDIA_ROOT=media):
-        house()
-        roles.sync()
-        call_command("seed_demo", "--without-copies", stdout=StringIO())
-        WaitingRoomFactory.create(collection__slug=QUEUED)
+    with override_settings(MEDIA_ROOT=media), ThreadPoolExecutor(1) as thread:
+        thread.submit(_load).result()
         server = LiveServer("127.0.0.1")
         with override_settings(SITE_URL=server.url):
-            yield _facts(server.url)
+            facts = thread.submit(_facts, server.url).result()
+            thread.submit(connections.close_all).result()
+            yield facts
         server.stop()
         _end_sessions()
         call_command("flush", interactive=False, verbosity=0)
+
+
+def _load() -> None:
+    house()
+    roles.sync()
+    call_command("seed_demo", "--without-copies", stdout=StringIO())
+    WaitingRoomFactory.create(collection__slug=QUEUED)
 
 
 def _end_sessions() -> None:

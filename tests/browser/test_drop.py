@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.utils import timezone
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from catalog.models import Collection
 from core.redis import client as redis_client
@@ -49,6 +49,25 @@ def test_at_the_start_the_page_opens_by_itself_and_stops_asking_for_addresses(ph
 
     assert phone.evaluate("window.stayed")
     expect(phone.get_by_role("button", name="Avísame cuando abra")).to_have_count(0)
+
+
+def test_a_clock_that_is_over_on_a_late_page_asks_less_and_less_often(phone: Page) -> None:
+    url = f"/drops/{drop_in(3600).slug}/"
+    asked: list[str] = []
+
+    def late(route: Route) -> None:
+        asked.append(route.request.url)
+        text = route.fetch().text()
+        route.fulfill(body=re.sub('datetime="[^"]+"', 'datetime="2020-01-01T00:00Z"', text))
+
+    phone.route("**/state/", late)
+    phone.clock.install()
+    phone.goto(url)
+    for _second in range(60):
+        phone.clock.run_for(1000)
+        phone.wait_for_timeout(50)
+
+    assert 3 <= len(asked) <= 7
 
 
 @pytest.mark.parametrize("javascript", [True, False], ids=["scripts", "plain"])

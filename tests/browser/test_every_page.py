@@ -8,7 +8,6 @@ from playwright.sync_api import Page, expect
 
 from tests.browser.addresses import ACCOUNT, PUBLIC
 from tests.browser.demo import QUEUED, Shop
-from tests.browser.demo import shop as shop  # noqa: PLC0414 - a fixture
 from tests.browser.demo import walk as walk  # noqa: PLC0414 - a fixture
 from tests.browser.steps import FIELDS
 from tests.browser.walk import PHONE, Walk
@@ -347,7 +346,7 @@ def test_on_a_slow_line_nobody_waits_for_scripts(walk: Walk) -> None:
 
 
 # Half of this file by itself: another process may take it, at the end of the run.
-@pytest.mark.xdist_group("public pages")
+@pytest.mark.xdist_group("browser of the demo shop, second half")
 def test_public_pages(shop: Shop, walk: Walk) -> None:
     for path in PUBLIC:
         walk.visit(path)

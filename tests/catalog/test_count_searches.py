@@ -12,7 +12,7 @@ from redis.retry import Retry
 
 from catalog.models import SearchCount
 from catalog.search import log
-from catalog.tasks import write_searches_down
+from catalog.tasks import store_search_counts
 from tests.accounts.factories import UserFactory
 from tests.catalog.lines import line, load
 from tests.commands import rows_of
@@ -40,10 +40,10 @@ def test_searches_are_counted_by_words_language_and_day_and_only_once_each(clien
         "/search/?q=***",
     ):
         assert client.get(address).status_code == 200
-    write_searches_down()
-    write_searches_down()
+    store_search_counts()
+    store_search_counts()
     client.get("/search/?q=sofa")
-    write_searches_down()
+    store_search_counts()
 
     assert counts() == {
         ("es", "sofa"): (3, 1),
@@ -57,7 +57,7 @@ def test_searches_are_counted_by_words_language_and_day_and_only_once_each(clien
     "query", ["ana@example.com", "987654321", "+51 987 654 321", "DNI 4567-8901", "20.123.456.789"]
 )
 def test_what_may_name_a_person_is_not_counted(query: str, redis_server: Redis) -> None:
-    log.note(query, 0, "es")
+    log.record_search(query, 0, "es")
 
     assert redis_server.keys() == []
 
@@ -68,10 +68,10 @@ def test_endless_nonsense_fills_no_memory(
     monkeypatch.setattr(log, "_MAX_WORDS_A_MINUTE", 3)
 
     for number in range(9):
-        log.note(f"word{number}", 0, "es")
-        log.note("word1", 0, "es")
+        log.record_search(f"word{number}", 0, "es")
+        log.record_search("word1", 0, "es")
 
-    write_searches_down()
+    store_search_counts()
     assert counts().keys() == {("es", "word0"), ("es", "word1"), ("es", "word2")}
     assert counts()["es", "word1"][0] == 10
 
@@ -83,26 +83,26 @@ def test_a_search_without_redis_is_answered_and_not_counted(
     monkeypatch.setattr(log, "client", lambda: closed)
 
     assert client.get("/search/?q=sofa").status_code == 200
-    assert write_searches_down() == 0
+    assert store_search_counts() == 0
     log._circuit.worked()
 
 
 def test_what_a_worker_left_behind_is_written_by_the_next(
     redis_server: Redis, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    log.note("sofa", 2, "es")
+    log.record_search("sofa", 2, "es")
 
     def fail(*_args: Any) -> None:
         raise RuntimeError
 
     monkeypatch.setattr(log, "_write", fail)
     with pytest.raises(RuntimeError):
-        write_searches_down()
+        store_search_counts()
     monkeypatch.undo()
     redis_server.delete(log._LOCK)
-    log.note("lamp", 1, "es")
-    write_searches_down()
-    write_searches_down()
+    log.record_search("lamp", 1, "es")
+    store_search_counts()
+    store_search_counts()
 
     assert counts() == {("es", "sofa"): (1, 2), ("es", "lamp"): (1, 1)}
 
@@ -158,7 +158,7 @@ def test_staff_see_what_is_not_found_and_take_it_home_as_a_file(
 
 @pytest.mark.usefixtures("_searched")
 def test_old_counts_are_forgotten() -> None:
-    write_searches_down()
+    store_search_counts()
 
     assert SearchCount.objects.filter(words="vieja").exists()
     assert not SearchCount.objects.filter(words="gone").exists()

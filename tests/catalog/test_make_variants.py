@@ -26,7 +26,7 @@ def test_each_value_is_combined_with_each_of_the_others():
     product = ProductFactory.create(name_es="Polo", name_en="Tee", sku="POLO")
     sizes = Option("Talla", (OptionValue("S"), OptionValue("XL", "2X", Decimal(10))))
 
-    made = services.make_variants(product.pk, [sizes, COLOURS])
+    made = services.create_variants(product.pk, [sizes, COLOURS])
 
     rows: Any = product.variants.order_by("position")
     assert len(made) == 4
@@ -48,11 +48,11 @@ def test_each_value_is_combined_with_each_of_the_others():
 def test_who_asks_twice_or_for_more_gets_what_is_missing():
     product = ProductFactory.create()
     brand = BrandFactory.create()
-    services.make_variants(product.pk, [SIZES])
+    services.create_variants(product.pk, [SIZES])
     product.variants.update(brand=brand)
 
-    again = services.make_variants(product.pk, [SIZES])
-    more = services.make_variants(product.pk, [option("talla", "s", "L")])
+    again = services.create_variants(product.pk, [SIZES])
+    more = services.create_variants(product.pk, [option("talla", "s", "L")])
 
     assert again == []
     assert [row.sku_suffix for row in more] == ["L"]
@@ -73,7 +73,7 @@ def test_words_that_the_shop_knows_keep_their_key_and_their_other_language():
     product = ProductFactory.create()
 
     with override("es"):
-        services.make_variants(product.pk, [option("Talla", "Talla única", "Grande")])
+        services.create_variants(product.pk, [option("Talla", "Talla única", "Grande")])
 
     rows: Any = VariantOption.objects.filter(variant__product=product).order_by("-value_key")
     known, new = rows
@@ -101,7 +101,7 @@ def test_options_that_make_no_sense_are_refused_in_words(options):
     product = ProductFactory.create()
 
     with pytest.raises(WrongOptions) as refusal:
-        services.make_variants(product.pk, options)
+        services.create_variants(product.pk, options)
 
     assert str(refusal.value)
     assert not product.variants.exists()
@@ -112,7 +112,7 @@ def test_a_sku_that_is_taken_stops_all_of_them():
     VariantFactory.create(sku="POLO-M")
 
     with pytest.raises(WrongOptions, match="POLO-M"):
-        services.make_variants(product.pk, [SIZES])
+        services.create_variants(product.pk, [SIZES])
 
     assert not product.variants.exists()
 
@@ -121,9 +121,9 @@ def test_variants_for_nothing_are_asked_about():
     product = ProductFactory.create(base_price=0)
 
     with pytest.raises(PriceInDoubt):
-        services.make_variants(product.pk, [SIZES])
+        services.create_variants(product.pk, [SIZES])
 
-    assert len(services.make_variants(product.pk, [SIZES], confirmed=True)) == 3
+    assert len(services.create_variants(product.pk, [SIZES], confirmed=True)) == 3
 
 
 def test_two_hundred_variants_cost_as_many_queries_as_two(django_assert_max_num_queries):
@@ -131,13 +131,13 @@ def test_two_hundred_variants_cost_as_many_queries_as_two(django_assert_max_num_
     numbers = [option("Talla", *map(str, range(20))), option("Color", *map(str, range(10)))]
 
     with django_assert_max_num_queries(14):
-        assert len(services.make_variants(product.pk, numbers)) == 200
+        assert len(services.create_variants(product.pk, numbers)) == 200
 
 
 @pytest.mark.django_db(transaction=True)
 def test_two_people_who_make_the_same_variants_make_them_once():
     product = ProductFactory.create()
 
-    made = at_once(lambda: len(services.make_variants(product.pk, [SIZES, COLOURS])), times=2)
+    made = at_once(lambda: len(services.create_variants(product.pk, [SIZES, COLOURS])), times=2)
 
     assert sorted(made) == [0, 6]

@@ -18,7 +18,7 @@ from inventory import services as inventory
 from inventory.models import ReferenceKind
 from orders.amounts import NewLine
 from orders.models import Order
-from payments import services as payments
+from payments.services.settle import settle_order
 from tests.accounts.factories import UserFactory
 from tests.invoicing.factories import money_in
 from tests.orders.factories import new_line, place
@@ -51,7 +51,7 @@ def bought(units: Mapping[Variant, int], **fields: Any) -> Order:
     """The same, paid."""
     order = ordered(units, **fields)
     money_in(order)
-    payments.recompute(order.pk)
+    settle_order(order.pk)
     order.refresh_from_db()
     return order
 

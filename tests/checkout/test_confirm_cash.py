@@ -20,7 +20,7 @@ from orders.states import OrderStatus
 from outbox.tasks import deliver_due
 from payments import tasks
 from payments.models import MethodType, PaymentMethod
-from payments.services import keep_proof
+from payments.services.transfers import add_proof
 from tests.accounts.factories import UserFactory, signed_in
 from tests.checkout.factories import fill_cart, form_data, open_shop
 from tests.inventory.factories import stocked
@@ -160,7 +160,7 @@ def test_a_transfer_holds_units_for_hours_until_its_proof_has_come() -> None:
     _client, order = order_by("transfer")
     before = hours_held(order)
 
-    keep_proof(order.payments.get().pk, screenshot())
+    add_proof(order.payments.get().pk, screenshot())
 
     assert (before, hours_held(order)) == (6, 48)
 

@@ -12,9 +12,11 @@ from orders.links import payment_link
 from orders.models import Order
 from orders.states import OrderStatus, PaymentStatus
 from outbox.tasks import deliver_due
-from payments import services
 from payments.models import Refund
-from payments.services.credits import balance_of
+from payments.selectors import wallet_of
+from payments.services.credits import pay_with_credit
+from payments.services.refunds import approve_refund
+from payments.services.transfers import record_manual_capture
 from tests.accounts.factories import UserFactory
 from tests.checkout.changing import change, ordered, wish
 from tests.inventory.factories import stocked
@@ -30,19 +32,19 @@ def credited(shirt: Variant, units: int, share: int) -> Order:
     amount = shirt.price * share
     credit_of(order.customer, amount)
     Order.objects.filter(pk=order.pk).update(credit_total=amount)
-    services.pay_with_credit(order.pk, amount)
+    pay_with_credit(order.pk, amount)
     order.refresh_from_db()
     return order
 
 
 def approve_all() -> None:
     for refund in Refund.objects.filter(state="requested"):
-        services.approve_refund(refund.pk, actor_id=UserFactory.create().pk)
+        approve_refund(refund.pk, actor_id=UserFactory.create().pk)
     deliver_due()
 
 
 def balance(order: Order) -> Decimal:
-    return balance_of(order.customer_id, "PEN")
+    return wallet_of(order.customer_id, "PEN").balance
 
 
 def test_a_sale_of_credit_that_grows_owes_the_difference_which_is_paid_by_link() -> None:
@@ -53,7 +55,7 @@ def test_a_sale_of_credit_that_grows_owes_the_difference_which_is_paid_by_link()
     owes = order.owes_difference
     page = Client().get(payment_link(order)).text.replace("\xa0", " ")
     payment = pay(order, "transfer", type="bank_transfer", gateway="manual")
-    services.record_manual_capture(
+    record_manual_capture(
         payment.pk, amount=shirt.price, bank_reference="D-1", actor_id=UserFactory.create().pk
     )
 
@@ -111,7 +113,7 @@ def test_cash_at_the_door_is_the_rest_and_the_parcel_may_leave() -> None:
     order.refresh_from_db()
     may_ship = order.may_ship
     mail = preview(order, OrderMail.PLACED).text.replace("\xa0", " ")
-    services.record_manual_capture(
+    record_manual_capture(
         payment.pk, amount=shirt.price, bank_reference="", actor_id=UserFactory.create().pk
     )
 

@@ -18,8 +18,8 @@ from orders.models import Order, OrderEvent, OrderEventKind
 from orders.new_orders import NewAddress
 from orders.states import OrderStatus, PaymentStatus
 from outbox.tasks import deliver_due
-from payments import services as payments
 from payments.models import Refund
+from payments.services.settle import settle_order
 from promotions.models import Promotion, PromotionTrigger, Redemption
 from shipping.services import packing, planning
 from tests.accounts.factories import UserFactory
@@ -51,7 +51,7 @@ def test_an_unpaid_order_holds_what_it_has_now_and_is_paid_as_it_is_now() -> Non
 
     change(order, wish(order, {shirt: 3, mug: 0}, {cap: 1}))
     money_in(order)
-    payments.recompute(order.pk)
+    settle_order(order.pk)
 
     order.refresh_from_db()
     assert units(order) == {shirt.sku: 3, cap.sku: 1}
@@ -109,7 +109,7 @@ def test_a_dearer_sale_owes_the_difference_and_a_cheaper_one_gives_it_back() -> 
     change(order, wish(order, {shirt: 3}))
     owed = order.owes_difference
     money_in(order, shirt.price)
-    payments.recompute(order.pk)
+    settle_order(order.pk)
     clerk = UserFactory.create()
     change(order, wish(order, {shirt: 1}), clerk)
 
@@ -221,7 +221,7 @@ def test_what_has_changed_since_the_preview_has_to_be_looked_at_again() -> None:
     wanted = wish(order, {shirt: 3})
     seen = editing.preview(order, wanted).version
     money_in(order)
-    payments.recompute(order.pk)
+    settle_order(order.pk)
 
     with pytest.raises(OrderHasChanged):
         editing.apply(order.pk, wanted, seen=seen, actor_id=UUID(str(UserFactory.create().pk)))
@@ -267,7 +267,7 @@ def test_a_change_and_what_happens_meanwhile_leave_stock_and_money_sound(rival: 
             if next(turns) == 0:
                 editing.apply(order.pk, wanted, seen=seen, actor_id=clerk)
             elif rival == "pays":
-                payments.recompute(order.pk)
+                settle_order(order.pk)
             elif rival == "cancels":
                 orders.cancel(order.pk, actor_id=clerk, reason="She does not want it")
             else:
@@ -281,6 +281,6 @@ def test_a_change_and_what_happens_meanwhile_leave_stock_and_money_sound(rival: 
     order.refresh_from_db()
     assert any(outcomes)
     assert is_sound()
-    payments.recompute(order.pk)
+    settle_order(order.pk)
     is_changed = units(order)[shirt.sku] == 4
     assert order.total == shirt.price * (4 if is_changed else 2)

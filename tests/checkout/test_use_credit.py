@@ -21,10 +21,12 @@ from orders.models import Order
 from orders.selectors import to_remind
 from orders.states import OrderStatus, PaymentStatus
 from outbox.tasks import deliver_due
-from payments import services, tasks
+from payments import tasks
 from payments.models import Payment, PaymentMethod
 from payments.reports import pending
-from payments.services.credits import balance_of
+from payments.selectors import wallet_of
+from payments.services.start import close_attempt
+from payments.services.transfers import record_manual_capture
 from tests.accounts.factories import UserFactory
 from tests.checkout.factories import fill_cart, form_data, open_shop
 from tests.inventory.factories import stocked
@@ -53,7 +55,7 @@ def shopper(client: Client, variant: Variant) -> User:
 
 
 def balance(user: User) -> Decimal:
-    return balance_of(user.pk, "PEN")
+    return wallet_of(user.pk, "PEN").balance
 
 
 def words(response: Any) -> str:
@@ -237,7 +239,7 @@ def test_the_rest_that_arrives_completes_the_order(client: Client, shopper: User
     place(client, shopper)
     awaited = Payment.objects.get(gateway="manual")
 
-    services.record_manual_capture(
+    record_manual_capture(
         awaited.pk, amount=Decimal(80), bank_reference="B-7", actor_id=UserFactory.create().pk
     )
 
@@ -285,7 +287,7 @@ def test_who_has_paid_a_part_with_credit_is_reminded_of_the_rest(
 def test_the_report_of_awaited_money_names_the_rest(client: Client, shopper: User) -> None:
     credit_of(shopper, 30)
     place(client, shopper)
-    services.close_attempt(Payment.objects.get(gateway="manual").pk)
+    close_attempt(Payment.objects.get(gateway="manual").pk)
 
     [row] = pending(Filters())
 

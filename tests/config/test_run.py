@@ -8,18 +8,27 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from urllib.request import urlopen
 
 import psutil
 import pytest
 
+from config.embedded import free_port
 from config.processes import StartError
 from config.run import Options
 from config.run import _environment as environment_of
-from tests.config.projects import ROOT, bare_environment
+from config.run import run as start_store
+from tests.config.projects import ROOT, bare_environment, copied_project
 
 OWN_URLS = ("DATABASE_URL", "REDIS_URL", "MONGODB_URL", "SITE_URL")
+SERVERS = {
+    "config.worker": "worker",
+    "config.web": "web",
+    "bin/postgres": "postgres",
+    "valkey-server": "valkey",
+}
 GOODS = '{"id": "m1", "name": "Mesa", "category_path": ["Casa", "Mesas"], "price": "100"}\n'
 
 
@@ -89,16 +98,11 @@ class Run:
         self._start([sys.executable, "-m", "config.run"], ROOT, environment)
 
     @classmethod
-    def by_make(cls, project: Path, *words: str) -> "Run":
-        """As a person at a terminal does, who has given no variable."""
+    def by_make(cls, project: Path) -> "Run":
+        """As a person at a terminal does, who has set no variable."""
         run = cls.__new__(cls)
-        run._start(cls.make("run", *words), project, bare_environment())
+        run._start(make_command("run"), project, bare_environment())
         return run
-
-    @staticmethod
-    def make(*words: str) -> list[str]:
-        """The command, which leaves the packages of the tests as they are."""
-        return ["make", "--old-file=.venv/.ready", *words]
 
     def _start(self, command: Sequence[str], folder: Path, environment: dict[str, str]) -> None:
         self.process = subprocess.Popen(
@@ -119,7 +123,7 @@ class Run:
             self.lines.append(line)
             if text in line:
                 return
-        pytest.fail(f"{text!r} never came:\n{''.join(self.lines)}")
+        pytest.fail(f"{text!r} never came:\n{self.output}")
 
     def end(self, number: signal.Signals) -> int:
         self.process.send_signal(number)
@@ -131,6 +135,10 @@ class Run:
         self.process.stdout.close()
         return self.process.wait(60)
 
+    @property
+    def output(self) -> str:
+        return "".join(self.lines)
+
     def oldest(self, command: str) -> psutil.Process:
         """Of the processes with that in their command line."""
         found = [each for each in self.descendants() if command in " ".join(each.cmdline())]
@@ -141,108 +149,149 @@ class Run:
         return found
 
 
+def make_command(*words: str) -> list[str]:
+    """It leaves the packages of the tests as they are."""
+    return ["make", "--old-file=.venv/.ready", *words]
+
+
+@dataclass(frozen=True)
+class Project:
+    """A checkout whose `.env` names the port, the data folder and the goods."""
+
+    root: Path
+    data: Path
+    port: int
+
+    @property
+    def address(self) -> str:
+        return f"http://127.0.0.1:{self.port}/"
+
+    def write_env(self, *, demo: bool) -> None:
+        lines = [
+            *("DEBUG=0", f"DEMO={demo:d}", "SITE_URL=https://shop.example.com"),
+            *("EMAIL_URL=smtp://127.0.0.1:9", f"STORE_DATA={self.data}", f"PORT={self.port}"),
+            f"CATALOGUE={self.root / 'goods.jsonl'}",
+        ]
+        (self.root / ".env").write_text("\n".join(lines))
+
+
 @pytest.fixture(scope="module")
-def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return tmp_path_factory.mktemp("store")
+def project(tmp_path_factory: pytest.TempPathFactory) -> Project:
+    folder = tmp_path_factory.mktemp("shop")
+    root = copied_project(folder / "project")
+    (root / "goods.jsonl").write_text(GOODS)
+    return Project(root, folder / "data", free_port())
 
 
 @pytest.mark.whole_shop
-def test_a_new_shop_with_its_own_catalogue_serves_and_stops_cleanly(
-    folder: Path, tmp_path: Path
-) -> None:
-    catalogue = tmp_path / "goods.jsonl"
-    catalogue.write_text(GOODS)
+def test_make_run_and_make_upgrade_honour_env_and_open_a_new_shop(project: Project) -> None:
+    project.write_env(demo=False)
 
-    run = Run(folder, _free_port(), DEMO="1", CATALOGUE=str(catalogue))
+    run = Run.by_make(project.root)
     run.wait_for("is ready at")
-
-    address = run.lines[-1].partition(" at ")[2].split()[0]
-    with urlopen(f"{address}healthz", timeout=5) as response:
+    with urlopen(f"{project.address}healthz", timeout=5) as response:
         assert response.status == 200
+    plan = subprocess.run(
+        make_command("upgrade", "PLAN=1"),
+        cwd=project.root,
+        env=bare_environment(),
+        capture_output=True,
+        text=True,
+        check=False,
+    )
     processes = run.descendants()
+    run.end(signal.SIGTERM)
+
+    assert f"is ready at {project.address}" in run.output
+    assert "demo" not in run.output
+    assert "manage.py createsuperuser" in run.output
+    assert (project.data / "postgres").is_dir()
+    assert not (project.root / ".data" / "postgres").exists()
+    assert plan.returncode == 0, plan.stderr
+    assert f"written to {project.data}/backups/" in plan.stdout
     assert len(processes) >= 6
-    assert run.end(signal.SIGINT) == 0
     assert [process for process in processes if process.is_running()] == []
-    said = "".join(run.lines)
-    assert "demo logins" not in said
-    assert "manage.py createsuperuser" in said
 
 
 @pytest.mark.whole_shop
-def test_after_a_kill_it_is_ready_again_and_whatever_dies_in_it_comes_back(folder: Path) -> None:
-    killed = Run(folder, _free_port())
+def test_after_a_kill_it_is_ready_again_and_each_process_that_dies_is_replaced(
+    project: Project,
+) -> None:
+    project.write_env(demo=True)
+    killed = Run.by_make(project.root)
     killed.wait_for("is ready at")
-    killed.end(signal.SIGKILL)
+    killed.oldest("-m config.run").kill()
+    killed.rest()
 
-    again = Run(folder, _free_port())
+    again = Run.by_make(project.root)
     again.wait_for("is ready at")
-    address = again.lines[-1].partition(" at ")[2].split()[0]
-    for name in ("config.worker", "config.web", "bin/postgres", "valkey-server"):
-        again.oldest(name).kill()
-        again.wait_for("restarting now")
+    replaces_one_web_process(again, project)
+    for command, name in SERVERS.items():
+        again.oldest(command).kill()
+        again.wait_for(f"{name} exited with code")
+        assert "restarting now" in again.lines[-1]
+        assert again.output.count("web exited") == (name != "worker")
 
-    _wait_until(lambda: _is_ready(address))
+    _wait_until(lambda: _is_ready(project.address))
     _wait_until(lambda: again.oldest("config.worker").is_running())
     processes = again.descendants()
-    assert again.end(signal.SIGTERM) == 0
+    again.oldest("-m config.run").send_signal(signal.SIGINT)
+    assert again.rest() == 0
     assert [process for process in processes if process.is_running()] == []
+    assert "demo logins" not in again.output, "its goods are not the demo's"
 
 
-@pytest.mark.whole_shop
-def test_one_web_process_that_dies_is_replaced_beside_the_others(folder: Path) -> None:
-    run = Run(folder, _free_port())
-    run.wait_for("is ready at")
-    address = run.lines[-1].partition(" at ")[2].split()[0]
+def replaces_one_web_process(run: Run, project: Project) -> None:
+    """The others serve on meanwhile."""
     server = run.oldest("config.web")
     victim = server.children()[0]
 
     victim.kill()
 
     _wait_until(lambda: len([each for each in server.children() if each != victim]) == 2)
-    assert _is_ready(address)
-    assert run.end(signal.SIGTERM) == 0
-    assert "exited with code" not in "".join(run.lines)
+    assert _is_ready(project.address)
     for name in ("web", "worker"):
-        for line in (folder / "logs" / f"{name}.log").read_text().splitlines():
+        for line in (project.data / "logs" / f"{name}.log").read_text().splitlines():
             assert json.loads(line)["event"], line
 
 
-def test_a_taken_port_is_one_sentence(tmp_path: Path) -> None:
+def refusal(folder: Path, port: int) -> str:
+    environment = {"STORE_DATA": str(folder), "PORT": str(port), "DEMO": "0"}
+    with pytest.raises(StartError) as refused:
+        start_store(Options.read(environment))
+    return str(refused.value)
+
+
+def test_a_taken_port_is_named(tmp_path: Path) -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
-        run = Run(tmp_path, port)
 
-        assert run.rest() == 1
-
-    assert "".join(run.lines).count("\n") == 1
-    assert f"Port {port} on 127.0.0.1 cannot be used" in run.lines[0]
+        assert f"Port {port} on 127.0.0.1 cannot be used" in refusal(tmp_path, port)
 
 
-def test_a_folder_that_cannot_be_made_is_one_sentence() -> None:
-    run = Run(Path("/proc/none"), _free_port())
-
-    assert run.rest() == 1
-    assert "".join(run.lines).count("\n") == 1
-    assert "/proc/none cannot hold the store's data" in run.lines[0]
+def test_a_folder_that_cannot_be_made_is_named() -> None:
+    assert "/proc/none cannot hold the store's data" in refusal(Path("/proc/none"), free_port())
 
 
 def test_a_postgresql_that_is_not_there_is_one_sentence(tmp_path: Path) -> None:
-    nobody = f"postgres://shop:secret@127.0.0.1:{_free_port()}/shop"
-    run = Run(tmp_path, _free_port(), DATABASE_URL=nobody)
+    nobody = f"postgres://shop:secret@127.0.0.1:{free_port()}/shop"
+    run = Run(tmp_path, free_port(), DATABASE_URL=nobody)
 
     assert run.rest() == 1
-    said = "".join(run.lines)
-    assert "vitrina: PostgreSQL cannot be reached" in said
-    assert "Traceback" not in said
-    assert "secret" not in said
+    assert run.lines[-1].startswith("vitrina: PostgreSQL cannot be reached")
+    assert "Traceback" not in run.output
+    assert "secret" not in run.output
 
 
-def test_a_signal_in_the_middle_of_starting_stops_it(tmp_path: Path) -> None:
-    run = Run(tmp_path, _free_port())
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_a_signal_in_the_middle_of_starting_stops_it(
+    tmp_path: Path, number: signal.Signals
+) -> None:
+    run = Run(tmp_path, free_port())
     run.wait_for("Starting")
     time.sleep(0.3)
 
-    assert run.end(signal.SIGTERM) == 0
+    assert run.end(number) == 0
     assert not (tmp_path / "processes.json").exists()
 
 
@@ -259,9 +308,3 @@ def _wait_until(ready: Callable[[], bool]) -> None:
     while not ready():
         assert time.monotonic() < deadline
         time.sleep(0.1)
-
-
-def _free_port() -> int:
-    with socket.create_server(("127.0.0.1", 0)) as probe:
-        port: int = probe.getsockname()[1]
-        return port

@@ -1,44 +1,29 @@
-"""What the process that web workers are forked from has loaded."""
+"""The process that web workers are forked from."""
 
 import json
 import subprocess
 import sys
-from typing import Any
 
 LOAD = """
 import json, sys, threading
-import config.asgi
-from django.db import connections
-print(json.dumps({
-    "modules": sorted(sys.modules),
-    "threads": threading.active_count(),
-    "connections": [each.alias for each in connections.all() if each.connection],
-}))
-"""
-PACKAGE = """
 import config.web, config.asgi
+from django.db import connections
+modules = sorted(sys.modules)
+threads = threading.active_count()
+open_connections = [each.alias for each in connections.all() if each.connection]
 import greenlet, numpy, rich.console
-print(numpy.arange(3).sum())
+total = int(numpy.arange(3).sum())
+print(json.dumps([modules, threads, open_connections, total]))
 """
 
 
-def test_workers_share_what_each_would_load_later() -> None:
-    assert {"barcode", "fpdf", "markdown_it", "pymongo", "segno"} <= set(loaded()["modules"])
+def test_it_has_loaded_what_workers_share_and_may_load_large_libraries() -> None:
+    loaded = subprocess.run(
+        [sys.executable, "-c", LOAD], capture_output=True, text=True, check=True
+    )
 
+    modules, threads, connections, total = json.loads(loaded.stdout.splitlines()[-1])
 
-def test_the_process_that_is_forked_has_no_threads_and_no_connections() -> None:
-    found = loaded()
-
-    assert (found["threads"], found["connections"]) == (1, [])
-
-
-def test_a_package_may_import_large_libraries() -> None:
-    assert run(PACKAGE).stdout.split()[-1] == "3"
-
-
-def loaded() -> dict[str, Any]:
-    return dict(json.loads(run(LOAD).stdout))
-
-
-def run(code: str) -> "subprocess.CompletedProcess[str]":
-    return subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert {"barcode", "fpdf", "markdown_it", "pymongo", "segno"} <= set(modules)
+    assert (threads, connections) == (1, []), "what is forked has no threads and no connections"
+    assert total == 3

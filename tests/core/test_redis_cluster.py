@@ -144,8 +144,8 @@ def test_the_queue_lets_in_who_comes_first(cluster: Cluster) -> None:
         True,
         False,
     ]
-    queue_script.hand_over("one", mine, account)
-    queue_script.hand_over("one", friend, uuid4())
+    queue_script.move_pass("one", mine, account)
+    queue_script.move_pass("one", friend, uuid4())
     assert [queue_script.may_use("one", cart) for cart in (mine, account)] == [False, True]
 
 
@@ -173,9 +173,9 @@ def test_pages_are_kept_and_follow_changes(cluster: Cluster) -> None:
 @pytest.mark.django_db
 def test_searches_are_written_down(cluster: Cluster) -> None:
     for _time in range(2):
-        log.note("sofá", 7, "es")
+        log.record_search("sofá", 7, "es")
 
-    assert (log.write_down(), log.write_down()) == (1, 0)
+    assert (log.store_counts(), log.store_counts()) == (1, 0)
     row = SearchCount.objects.get()
     assert (row.words, row.times, row.results) == ("sofa", 2, 7)
 

@@ -21,9 +21,10 @@ from config.run import free_port, start_web
 from orders.links import order_link, token_for
 from orders.states import PaymentStatus
 from outbox.models import Message
-from payments import services, tasks
+from payments import tasks
 from payments.gateway_log import store as log_store
 from payments.models import GatewayLogSpool, Payment, WebhookEvent
+from payments.services.settle import settle
 from payments.states import PaymentState
 from simulator.delivery import sign
 from simulator.server import Server
@@ -192,7 +193,7 @@ def test_without_mongodb_payments_go_on_and_the_log_catches_up(
         supervisor.children.pop().stop()
 
         simulator.bank.capture(payment.gateway_id)
-        settled = services.settle(payment.pk)
+        settled = settle(payment.pk)
         sent_meanwhile = _drained()
         waiting = GatewayLogSpool.objects.count()
         settings.MONGODB_URL = _start_mongo(supervisor)

@@ -14,8 +14,8 @@ from invoicing import services
 from invoicing.handlers import credit_refund
 from invoicing.models import DocumentKind, FiscalDocument
 from outbox.tasks import deliver_due
-from payments import services as payments
 from payments.events import RefundSucceeded
+from payments.services.settle import settle
 from simulator.server import Server
 from tests.accounts.factories import signed_in
 from tests.concurrency import at_once
@@ -175,10 +175,10 @@ def test_postgres_refuses_to_take_back_more_than_was_billed() -> None:
 def test_from_the_payment_to_the_credit_note_the_news_does_it_all(simulator: Server) -> None:
     payment = pay(held_order())
     simulator.bank.capture(payment.gateway_id)
-    payments.settle(payment.pk)
+    settle(payment.pk)
     deliver_due()
     simulator.bank.refund(payment.gateway_id, {"amount": 4000, "reference": ""}, "dashboard")
-    payments.settle(payment.pk)
+    settle(payment.pk)
     deliver_due()
 
     boleta, note = FiscalDocument.objects.order_by("issued_at")

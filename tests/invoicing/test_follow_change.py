@@ -9,8 +9,10 @@ from invoicing.models import DocumentKind, FiscalDocument
 from orders import services as orders
 from orders.models import Order
 from outbox.tasks import deliver_due
-from payments import services as payments
 from payments.models import Refund
+from payments.services.refunds import approve_refund, request_refund
+from payments.services.send_refunds import complete_refund_by_hand
+from payments.services.settle import settle_order
 from tests.accounts.factories import UserFactory
 from tests.checkout.changing import bought, change, wish
 from tests.inventory.factories import stocked
@@ -43,8 +45,8 @@ def balance(order: Order) -> Decimal:
 
 def send_back(order: Order) -> None:
     for refund in Refund.objects.filter(payment__order=order, state="requested"):
-        payments.approve_refund(refund.pk, actor_id=UserFactory.create().pk)
-        payments.complete_refund_by_hand(refund.pk, reference=f"OP-{refund.number}")
+        approve_refund(refund.pk, actor_id=UserFactory.create().pk)
+        complete_refund_by_hand(refund.pk, reference=f"OP-{refund.number}")
 
 
 def test_a_cheaper_order_gets_a_new_document_at_once_and_its_refund_no_second_note() -> None:
@@ -74,7 +76,7 @@ def test_a_dearer_order_is_billed_anew_only_when_the_difference_is_paid() -> Non
     deliver_due()
     before = documents(order)
     money_in(order, price * 2)
-    payments.recompute(order.pk)
+    settle_order(order.pk)
     deliver_due()
 
     assert before == [("B001-00000001", price)]
@@ -100,7 +102,7 @@ def test_a_changed_order_that_is_cancelled_owes_nobody_a_document() -> None:
     orders.cancel(order.pk, actor_id=None, reason="She does not want it")
     deliver_due()
     for refund in Refund.objects.filter(payment__order=order):
-        payments.complete_refund_by_hand(refund.pk, reference=f"OP-{refund.number}")
+        complete_refund_by_hand(refund.pk, reference=f"OP-{refund.number}")
     deliver_due()
 
     assert balance(order) == 0
@@ -109,13 +111,13 @@ def test_a_changed_order_that_is_cancelled_owes_nobody_a_document() -> None:
 def test_what_was_given_back_out_of_goodwill_stays_credited() -> None:
     order = billed(1)
     price = order.total
-    payments.request_refund(order.payments.get().pk, Decimal(10), reason="A scratch")
+    request_refund(order.payments.get().pk, Decimal(10), reason="A scratch")
     send_back(order)
     deliver_due()
 
     to(order, 2)
     money_in(order, price)
-    payments.recompute(order.pk)
+    settle_order(order.pk)
     deliver_due()
 
     assert balance(order) == price * 2 - 10

@@ -20,7 +20,7 @@ from pagecache import services
 from pagecache.models import Change
 from pagecache.store import PageStore
 from storefront.models import Banner, Page
-from storefront.tasks import tell_what_the_clock_changes
+from storefront.tasks import invalidate_timed_pages
 from tests.accounts.factories import signed_in
 from tests.catalog.factories import VariantFactory
 from tests.pagecache.visits import Door
@@ -212,7 +212,7 @@ def test_the_clock_opens_and_ends_what_no_row_tells(door: Door, variant: Variant
     services.tell_changes()
     pages = ["/", f"/c/{variant.product.category.slug}/", "/drops/"]
 
-    assert made_again(door, pages, tell_what_the_clock_changes) == pages[:2]
+    assert made_again(door, pages, invalidate_timed_pages) == pages[:2]
 
 
 def test_a_page_is_stale_when_the_drop_on_it_begins(

@@ -20,7 +20,8 @@ from orders.models import Order, OrderLine
 from orders.numbers import next_order_number
 from payments.gateway_log import store
 from payments.models import MethodType, Payment, PaymentMethod, StoreCredit
-from payments.services import grant, start
+from payments.services.credits import grant_credit
+from payments.services.start import start_attempt
 from simulator.delivery import sign
 from simulator.server import Server
 from tests.accounts.factories import UserFactory, house
@@ -121,7 +122,7 @@ def new_line(order: Order, variant: Variant) -> OrderLine:
 
 def pay(order: Order, code: str = "card", **method: Any) -> Payment:
     """Start to pay for an order; a method of that code is made where there is none."""
-    return start(
+    return start_attempt(
         order.pk, PaymentMethodFactory.create(code=code, **method).code, return_url=RETURN_URL
     )
 
@@ -130,7 +131,7 @@ def credit_of(
     user: User, amount: Decimal | int, *, currency: str = "PEN", ends_in: timedelta | None = None
 ) -> StoreCredit:
     """Store credit for a customer, which ends so long from now."""
-    credit = grant(
+    credit = grant_credit(
         user.pk, Decimal(amount), currency, reference=uuid4(), note="a test", actor_id=None
     )
     if ends_in is not None:

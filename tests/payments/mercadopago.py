@@ -5,8 +5,9 @@ from datetime import timedelta
 from django.utils import timezone
 
 from orders.models import Order
-from payments import services, tasks
+from payments import tasks
 from payments.models import Payment
+from payments.services.settle import settle
 from tests.payments.factories import held_order, pay
 from tests.providers.mercadopago.driver import MercadoPagoDriver
 
@@ -21,7 +22,7 @@ def paid(mercadopago: MercadoPagoDriver) -> tuple[Order, Payment, int]:
     """An order that is paid, and the number of the payment at Mercado Pago."""
     order, payment = begin()
     payment_id = mercadopago.account.pay(payment.gateway_id)["id"]
-    services.settle(payment.pk)
+    settle(payment.pk)
     return order, payment, payment_id
 
 

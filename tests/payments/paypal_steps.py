@@ -11,9 +11,11 @@ from django.utils import timezone
 
 from orders.models import Order
 from orders.states import OrderStatus, PaymentStatus
-from payments import services, tasks
+from payments import tasks
 from payments.gateways.base import CaptureRequest
 from payments.models import Payment
+from payments.services.settle import settle
+from payments.services.start import start_attempt
 from payments.states import PaymentState
 from tests.payments.factories import RETURN_URL, held_order
 from tests.providers.driver import running
@@ -35,13 +37,13 @@ def selling(settings: Any) -> Iterator[PayPalDriver]:
 def begin(driver: PayPalDriver, order: Order | None = None, **fields: Any) -> Payment:
     order = order or held_order()
     method = driver.method(**fields)
-    return services.start(order.pk, method.code, return_url=RETURN_URL, agreed=QUOTE)
+    return start_attempt(order.pk, method.code, return_url=RETURN_URL, agreed=QUOTE)
 
 
 def paid(driver: PayPalDriver) -> Payment:
     payment = begin(driver)
     driver.pay(payment)
-    return services.settle(payment.pk)
+    return settle(payment.pk)
 
 
 def ring(driver: PayPalDriver) -> list[int]:

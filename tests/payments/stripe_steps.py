@@ -3,8 +3,10 @@
 from typing import Any
 
 from orders.states import OrderStatus, PaymentStatus
-from payments import services, tasks
+from payments import tasks
 from payments.models import Payment
+from payments.services.settle import settle
+from payments.services.start import start_attempt
 from payments.states import PaymentState
 from tests.payments.factories import RETURN_URL, held_order
 from tests.providers.stripe.driver import StripeDriver
@@ -14,13 +16,13 @@ PAID = (PaymentState.CAPTURED, OrderStatus.CONFIRMED, PaymentStatus.PAID)
 
 def begin(driver: StripeDriver, **fields: Any) -> Payment:
     order = held_order()
-    return services.start(order.pk, driver.method(**fields).code, return_url=RETURN_URL)
+    return start_attempt(order.pk, driver.method(**fields).code, return_url=RETURN_URL)
 
 
 def paid(driver: StripeDriver) -> Payment:
     payment = begin(driver)
     driver.pay(payment)
-    return services.settle(payment.pk)
+    return settle(payment.pk)
 
 
 def ring(driver: StripeDriver) -> list[int]:

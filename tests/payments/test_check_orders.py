@@ -15,7 +15,8 @@ from post_office.models import Email
 from core.reports.base import Filters
 from orders.models import Order, OrderLine
 from outbox.models import Message
-from payments import consistency, services
+from payments import consistency
+from payments.services.settle import settle
 from payments.tasks import check_orders
 from tests.commands import rows_of, run
 from tests.payments.factories import held_order, pay
@@ -29,7 +30,7 @@ def paid(simulator) -> Order:
     order = held_order()
     payment = pay(order)
     simulator.bank.capture(payment.gateway_id)
-    services.settle(payment.pk)
+    settle(payment.pk)
     return order
 
 
@@ -157,7 +158,7 @@ def test_an_order_that_is_paid_while_it_is_looked_at_is_not_wrong(simulator: Any
     simulator.bank.capture(payment.gateway_id)
 
     with connection.execute_wrapper(
-        meanwhile(lambda: services.settle(payment.pk), before="payments_payment")
+        meanwhile(lambda: settle(payment.pk), before="payments_payment")
     ):
         found = list(consistency.differences_in(Filters()))
 

@@ -9,7 +9,7 @@ from orders.links import by_token, token_for
 from orders.models import Order
 from payments import views
 from payments.models import Payment
-from payments.services import settle
+from payments.services.settle import settle
 from tests.accounts.factories import UserFactory
 from tests.payments.factories import held_order, pay, return_path
 

@@ -10,9 +10,12 @@ from orders import services as orders
 from orders.models import Order
 from orders.states import OrderStatus, PaymentStatus
 from outbox.tasks import deliver_due
-from payments import services, tasks
+from payments import tasks
 from payments.models import Payment, Refund
 from payments.selectors import balance_of
+from payments.services.refunds import approve_refund, request_refund
+from payments.services.send_refunds import submit_refund
+from payments.services.settle import settle, settle_order
 from payments.states import RefundState
 from tests.accounts.factories import UserFactory
 from tests.payments.factories import held_order, pay
@@ -24,14 +27,14 @@ pytestmark = pytest.mark.django_db
 def paid(simulator: Any) -> Payment:
     payment = pay(held_order())
     simulator.bank.capture(payment.gateway_id)
-    return services.settle(payment.pk)
+    return settle(payment.pk)
 
 
 def give_back(payment: Payment, amount: int) -> Refund:
     """Staff ask, somebody else approves, and it arrives."""
-    refund = services.request_refund(payment.pk, Decimal(amount), reason="a scratch")
-    services.approve_refund(refund.pk, actor_id=UserFactory.create().pk)
-    return services.submit_refund(refund.pk)
+    refund = request_refund(payment.pk, Decimal(amount), reason="a scratch")
+    approve_refund(refund.pk, actor_id=UserFactory.create().pk)
+    return submit_refund(refund.pk)
 
 
 def pay_again(simulator: Any, payment: Payment) -> Decimal:
@@ -39,7 +42,7 @@ def pay_again(simulator: Any, payment: Payment) -> Decimal:
     before = set(Refund.objects.values_list("pk", flat=True))
     simulator_pays_late(simulator, payment)
     for _round in range(2):
-        services.settle(payment.pk)
+        settle(payment.pk)
         tasks.submit_refunds()
     fresh = Refund.objects.exclude(pk__in=before).filter(state=RefundState.SUCCEEDED)
     return sum((refund.amount for refund in fresh), Decimal(0))
@@ -59,7 +62,7 @@ def test_what_comes_twice_goes_back_whatever_was_given_back_before(simulator, go
 
 def test_a_refund_that_was_only_asked_for_is_no_room_either(simulator):
     payment = paid(simulator)
-    services.request_refund(payment.pk, Decimal(30), reason="a scratch")
+    request_refund(payment.pk, Decimal(30), reason="a scratch")
 
     assert pay_again(simulator, payment) == 100
 
@@ -67,13 +70,13 @@ def test_a_refund_that_was_only_asked_for_is_no_room_either(simulator):
 def test_what_was_given_back_by_hand_after_the_provider_refused_does_not_go_twice(simulator):
     payment = pay(held_order())
     simulator.bank.capture(payment.gateway_id, times=2)
-    services.settle(payment.pk)
+    settle(payment.pk)
     Refund.objects.update(state=RefundState.SUBMITTED)
     Refund.objects.update(state=RefundState.FAILED)
     Payment.objects.update(refund_reserved=0)
 
     give_back(payment, 100)
-    services.recompute(payment.order_id)
+    settle_order(payment.order_id)
 
     assert Refund.objects.filter(state=RefundState.APPROVED).count() == 0
     assert pay_again(simulator, payment) == 100
@@ -84,8 +87,8 @@ def test_who_gives_it_back_at_the_provider_first_has_given_it_back(simulator):
     simulator.bank.capture(payment.gateway_id, times=2)
     simulator.bank.refund(payment.gateway_id, {"amount": 10000, "reference": ""}, "dashboard")
 
-    services.settle(payment.pk)
-    services.recompute(payment.order_id)
+    settle(payment.pk)
+    settle_order(payment.order_id)
 
     assert [refund.state for refund in Refund.objects.all()] == [RefundState.EXTERNAL]
     assert balance_of(payment.order).counted == 100
@@ -95,7 +98,7 @@ def test_who_gives_it_back_at_the_provider_first_has_given_it_back(simulator):
 def test_goodwill_at_the_provider_is_not_eaten_by_money_that_comes_later(simulator):
     payment = paid(simulator)
     simulator.bank.refund(payment.gateway_id, {"amount": 3000, "reference": ""}, "dashboard")
-    services.settle(payment.pk)
+    settle(payment.pk)
 
     assert pay_again(simulator, payment) == 100
 
@@ -104,12 +107,12 @@ def test_goodwill_before_a_cancellation_is_not_given_back_once_more(simulator):
     payment = paid(simulator)
     give_back(payment, 30)
     orders.cancel(payment.order_id, actor_id=None, reason="a test")
-    services.recompute(payment.order_id)
+    settle_order(payment.order_id)
     automatic = Refund.objects.get(is_automatic=True)
     Refund.objects.filter(pk=automatic.pk).update(state=RefundState.SUBMITTED)
     Refund.objects.filter(pk=automatic.pk).update(state=RefundState.FAILED)
 
-    services.recompute(payment.order_id)
+    settle_order(payment.order_id)
 
     assert (automatic.amount, Refund.objects.filter(is_automatic=True).count()) == (70, 1)
 

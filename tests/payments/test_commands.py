@@ -9,8 +9,8 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from orders.states import PaymentStatus
-from payments import services
 from payments.models import LedgerEntry, Payment
+from payments.services.settle import settle
 from tests.accounts.factories import SellerFactory, UserFactory
 from tests.catalog.factories import VariantFactory
 from tests.commands import rows_of, run, saved_rows
@@ -37,7 +37,7 @@ def test_orders_that_wait_for_money_are_listed_with_and_without_an_attempt(
     tried, idle, paid = held_order(), held_order(), held_order()
     attempt, settled = pay(tried), pay(paid)
     simulator.bank.capture(settled.gateway_id)
-    services.settle(settled.pk)
+    settle(settled.pk)
 
     rows = saved_rows("pending_payments", kind, tmp_path / f"report.{kind}", "--language", "en")
 
@@ -52,7 +52,7 @@ def test_a_declined_attempt_leaves_the_order_waiting(simulator):
     order = held_order()
     attempt = pay(order)
     simulator.bank.decline(attempt.gateway_id)
-    services.settle(attempt.pk)
+    settle(attempt.pk)
 
     [row] = rows_of("pending_payments")
 

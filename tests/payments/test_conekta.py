@@ -14,11 +14,14 @@ from django.utils import timezone
 from accounts.models import User
 from inventory.selectors import available_quantities
 from orders.models import AddressKind, Order, OrderAddress
-from payments import gateways, services, tasks
+from payments import gateways, tasks
 from payments.exceptions import PaymentRefused, ProviderUnavailable
 from payments.gateways import conekta as adapter
 from payments.gateways.base import GatewayRefused, StartRequest
 from payments.models import LedgerEntry, Payment, WebhookEvent
+from payments.services.reconcile import reconcile
+from payments.services.settle import settle
+from payments.services.start import start_attempt
 from payments.states import PaymentState
 from tests.payments.factories import RETURN_URL, held_order
 from tests.payments.faults.common import (
@@ -101,7 +104,7 @@ def test_money_for_an_order_that_nobody_was_led_to_waits_for_staff(conekta):
 
     conekta.account.pay(next(iter(conekta.account.orders)))
     ring(conekta)
-    found = list(services.reconcile("conekta", timezone.now() - timedelta(hours=1)))
+    found = list(reconcile("conekta", timezone.now() - timedelta(hours=1)))
 
     assert money_of(payment) == "unpaid"
     assert [each.kind for each in found] == ["unknown_payment"]
@@ -173,7 +176,7 @@ def test_a_page_lives_as_long_as_the_order_but_no_shorter_than_conekta_allows(co
 def test_a_shop_of_another_currency_is_paid_in_dollars_at_the_rate_that_was_shown(conekta):
     order = held_order()
     with override_config(EXCHANGE_RATES="USD 3.75"):
-        payment = services.start(
+        payment = start_attempt(
             order.pk, conekta.method().code, return_url=RETURN_URL, agreed="USD 26.67"
         )
 
@@ -270,7 +273,7 @@ def test_play_money_pays_nothing(conekta):
     conekta.account.orders[payment.gateway_id]["livemode"] = False
 
     conekta.pay(payment)
-    services.settle(payment.pk)
+    settle(payment.pk)
 
     assert state_of(payment) == ("review", "pending", "review")
     assert LedgerEntry.objects.get().is_accepted is False
@@ -281,7 +284,7 @@ def test_a_card_that_is_only_authorized_is_charged_once(conekta):
     conekta.account.authorize(payment.gateway_id)
 
     ring(conekta)
-    services.settle(payment.pk)
+    settle(payment.pk)
 
     asked = [each.request.path for each in conekta.server.exchanges]
     assert sum(path.endswith("/capture") for path in asked) == 1
@@ -295,8 +298,8 @@ def test_a_day_without_webhooks_is_made_up_for_page_after_page(conekta, monkeypa
         conekta.pay(payment)
     conekta.stranger()
 
-    found = list(services.reconcile("conekta", timezone.now() - timedelta(hours=1)))
+    found = list(reconcile("conekta", timezone.now() - timedelta(hours=1)))
 
     assert {each.kind for each in found} == {"missing_here"}
     assert [state_of(each) for each in payments] == [PAID] * 5
-    assert list(services.reconcile("conekta", timezone.now() - timedelta(hours=1))) == []
+    assert list(reconcile("conekta", timezone.now() - timedelta(hours=1))) == []

@@ -7,10 +7,11 @@ from typing import Any
 import pytest
 from django.core.checks import run_checks
 
-from payments import gateways, services, tasks
+from payments import gateways, tasks
 from payments.exceptions import PaymentRefused
 from payments.gateways.pem import public_keys
 from payments.models import GatewayLogSpool, LedgerEntry, WebhookEvent, WebhookStatus
+from payments.services.settle import settle
 from tests.payments.faults.common import ask_back, begin, money_of, paid, ring
 from tests.providers.conekta.api import public_pem, sign
 from tests.providers.conekta.driver import PRIVATE_KEY, ConektaDriver, signing_key
@@ -180,7 +181,7 @@ def test_a_key_that_conekta_does_not_take_is_nowhere_to_be_read(conekta, setting
 
 def test_no_log_knows_a_secret_or_the_shopper(conekta, caplog):
     payment = paid(conekta)
-    services.settle(payment.pk)
+    settle(payment.pk)
     conekta.account.refund_in_dashboard(payment.gateway_id, 500)
     ring(conekta)
 

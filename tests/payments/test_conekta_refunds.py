@@ -7,8 +7,9 @@ from typing import Any
 
 import pytest
 
-from payments import services, tasks
+from payments import tasks
 from payments.models import Dispute, LedgerEntry, Payment, Refund
+from payments.services.settle import settle
 from payments.states import DisputeState, RefundState
 from tests.payments.faults.common import (
     HUNDRED,
@@ -165,7 +166,7 @@ def test_cash_that_the_till_takes_back_is_no_longer_ours(conekta):
 
     conekta.account.reverse(payment.gateway_id)
     ring(conekta)
-    services.settle(payment.pk)
+    settle(payment.pk)
 
     assert net(payment) == 0
     assert Refund.objects.get().state == RefundState.EXTERNAL
@@ -197,11 +198,11 @@ def test_a_chargeback_of_which_the_papers_come_later_takes_the_money_once(conekt
     payment = paid(conekta)
     charge = conekta.account.dispute(payment.gateway_id)
     papers = charge.pop("chargeback")
-    services.settle(payment.pk)
+    settle(payment.pk)
     assert net(payment) == 0
 
     charge["chargeback"] = papers
-    services.settle(payment.pk)
+    settle(payment.pk)
 
     assert net(payment) == 0
     assert Dispute.objects.get().state == DisputeState.NEEDS_RESPONSE

@@ -14,11 +14,13 @@ from orders import services as orders
 from orders.models import Order
 from orders.states import OrderStatus, PaymentStatus
 from outbox.tasks import deliver_due
-from payments import services, tasks
+from payments import tasks
 from payments.exceptions import CreditRefused, CreditTooLow
 from payments.models import EntryKind, Payment, Refund, StoreCredit
-from payments.selectors import due_of
-from payments.services.credits import balance_of
+from payments.selectors import due_of, wallet_of
+from payments.services.credits import grant_credit, pay_with_credit
+from payments.services.settle import settle
+from payments.services.transfers import record_manual_capture
 from payments.states import RefundState
 from tests.accounts.factories import UserFactory
 from tests.concurrency import at_once
@@ -35,16 +37,14 @@ def order_of_rich(amount: int, **credit) -> Order:
 
 
 def balance(user: User) -> Decimal:
-    return balance_of(user.pk, "PEN")
+    return wallet_of(user.pk, "PEN").balance
 
 
 def test_the_same_cause_grants_once():
     user, actor, cause = UserFactory.create(), UserFactory.create(), uuid4()
 
     first, again = (
-        services.grant(
-            user.pk, Decimal(30), "PEN", reference=cause, note="sorry", actor_id=actor.pk
-        )
+        grant_credit(user.pk, Decimal(30), "PEN", reference=cause, note="sorry", actor_id=actor.pk)
         for _ in range(2)
     )
 
@@ -59,9 +59,7 @@ def test_the_same_cause_grants_once_at_the_same_moment():
     user, cause = UserFactory.create(), uuid4()
 
     def ask():
-        return services.grant(
-            user.pk, Decimal(30), "PEN", reference=cause, note="", actor_id=None
-        ).pk
+        return grant_credit(user.pk, Decimal(30), "PEN", reference=cause, note="", actor_id=None).pk
 
     assert len(set(at_once(ask))) == 1
     assert balance(user) == Decimal(30)
@@ -110,7 +108,7 @@ def test_what_ends_first_is_spent_first():
     soon = credit_of(order.customer, 30, ends_in=timedelta(days=2))
     later = credit_of(order.customer, 20, ends_in=timedelta(days=9))
 
-    services.pay_with_credit(order.pk, Decimal(60))
+    pay_with_credit(order.pk, Decimal(60))
 
     soon.refresh_from_db()
     later.refresh_from_db()
@@ -120,7 +118,7 @@ def test_what_ends_first_is_spent_first():
 def test_credit_pays_a_part_and_the_provider_the_rest(simulator):
     order = order_of_rich(30)
 
-    services.pay_with_credit(order.pk, Decimal(30))
+    pay_with_credit(order.pk, Decimal(30))
     order.refresh_from_db()
     assert (order.payment_status, order.status) == (
         PaymentStatus.PARTIALLY_PAID,
@@ -128,7 +126,7 @@ def test_credit_pays_a_part_and_the_provider_the_rest(simulator):
     )
     payment = pay(order)
     simulator.bank.capture(payment.gateway_id)
-    services.settle(payment.pk)
+    settle(payment.pk)
 
     order.refresh_from_db()
     assert payment.amount == Decimal(70)
@@ -139,7 +137,7 @@ def test_credit_pays_a_part_and_the_provider_the_rest(simulator):
 def test_an_order_paid_wholly_with_credit_is_a_sale_at_once():
     order = order_of_rich(120)
 
-    services.pay_with_credit(order.pk, Decimal(100))
+    pay_with_credit(order.pk, Decimal(100))
 
     order.refresh_from_db()
     assert (order.payment_status, order.status) == (PaymentStatus.PAID, OrderStatus.CONFIRMED)
@@ -152,7 +150,7 @@ def test_more_than_there_is_pays_nothing():
     order = order_of_rich(30)
 
     with pytest.raises(CreditTooLow):
-        services.pay_with_credit(order.pk, Decimal("30.01"))
+        pay_with_credit(order.pk, Decimal("30.01"))
 
     order.refresh_from_db()
     assert balance(order.customer) == Decimal(30)
@@ -172,7 +170,7 @@ def test_the_last_of_a_credit_pays_one_of_twenty_orders_at_once():
 
     def spend():
         try:
-            services.pay_with_credit(waiting.pop(), Decimal(50))
+            pay_with_credit(waiting.pop(), Decimal(50))
         except CreditTooLow:
             return False
         return True
@@ -184,7 +182,7 @@ def test_the_last_of_a_credit_pays_one_of_twenty_orders_at_once():
 def test_an_order_that_runs_out_gives_its_credit_back_to_where_it_was():
     order = order_of_rich(10)
     soon = credit_of(order.customer, 20, ends_in=timedelta(days=2))
-    services.pay_with_credit(order.pk, Decimal(30))
+    pay_with_credit(order.pk, Decimal(30))
 
     Order.objects.filter(pk=order.pk).update(expires_at=timezone.now() - timedelta(seconds=1))
     tasks.expire_due()
@@ -200,10 +198,10 @@ def test_an_order_that_runs_out_gives_its_credit_back_to_where_it_was():
 
 def test_a_cancelled_order_gives_each_part_back_to_where_it_came_from(simulator):
     order = order_of_rich(30)
-    services.pay_with_credit(order.pk, Decimal(30))
+    pay_with_credit(order.pk, Decimal(30))
     payment = pay(order)
     simulator.bank.capture(payment.gateway_id)
-    services.settle(payment.pk)
+    settle(payment.pk)
 
     orders.cancel(order.pk, actor_id=None, reason="")
     deliver_due()
@@ -218,12 +216,12 @@ def test_a_cancelled_order_gives_each_part_back_to_where_it_came_from(simulator)
 
 def test_late_money_revives_an_order_whose_credit_has_not_gone_back_yet(simulator):
     order = order_of_rich(30)
-    services.pay_with_credit(order.pk, Decimal(30))
+    pay_with_credit(order.pk, Decimal(30))
     payment = pay(order)
     orders.expire(order.pk)
     simulator.bank.capture(payment.gateway_id)
 
-    services.settle(payment.pk)
+    settle(payment.pk)
     deliver_due()
     deliver_due()
 
@@ -235,12 +233,12 @@ def test_late_money_revives_an_order_whose_credit_has_not_gone_back_yet(simulato
 
 def test_late_money_goes_back_where_the_credit_has_gone_back_already():
     order = order_of_rich(30)
-    services.pay_with_credit(order.pk, Decimal(30))
+    pay_with_credit(order.pk, Decimal(30))
     payment = pay(order, "transfer", type="bank_transfer", gateway="manual")
     orders.cancel(order.pk, actor_id=None, reason="")
     deliver_due()
     deliver_due()
-    services.record_manual_capture(
+    record_manual_capture(
         payment.pk,
         amount=Decimal(70),
         bank_reference="LATE-1",
@@ -256,10 +254,10 @@ def test_late_money_goes_back_where_the_credit_has_gone_back_already():
 
 def test_money_paid_twice_goes_back_to_the_provider_and_the_credit_stays_spent(simulator):
     order = order_of_rich(30)
-    services.pay_with_credit(order.pk, Decimal(30))
+    pay_with_credit(order.pk, Decimal(30))
     payment = pay(order)
     simulator.bank.capture(payment.gateway_id, times=2)
-    services.settle(payment.pk)
+    settle(payment.pk)
     tasks.submit_refunds()
 
     order.refresh_from_db()
@@ -270,7 +268,7 @@ def test_money_paid_twice_goes_back_to_the_provider_and_the_credit_stays_spent(s
 
 def test_what_comes_back_to_a_credit_that_ran_out_can_be_used_for_a_month():
     order = order_of_rich(50, ends_in=timedelta(days=1))
-    services.pay_with_credit(order.pk, Decimal(30))
+    pay_with_credit(order.pk, Decimal(30))
     StoreCredit.objects.update(expires_at=timezone.now() - timedelta(days=1))
 
     orders.cancel(order.pk, actor_id=None, reason="")

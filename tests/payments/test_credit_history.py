@@ -12,10 +12,13 @@ from hypothesis import strategies as st
 from core.exceptions import DomainError
 from orders.models import Order
 from outbox.tasks import deliver_due
-from payments import services, tasks
+from payments import tasks
 from payments.models import EntryKind, Payment, StoreCredit, StoreCreditEntry
-from payments.selectors import due_of, sums_of
-from payments.services.credits import balance_of
+from payments.selectors import due_of, sums_of, wallet_of
+from payments.services.credits import pay_with_credit
+from payments.services.refunds import approve_refund, request_refund
+from payments.services.send_refunds import submit_refund
+from payments.services.settle import settle_order
 from tests.accounts.factories import UserFactory
 from tests.payments.factories import OrderFactory, credit_of
 
@@ -47,7 +50,7 @@ class History:
     def spend(self, amount: Decimal) -> None:
         order = OrderFactory.create(customer=self.customer, subtotal=Decimal(150))
         try:
-            self.payments.append(services.pay_with_credit(order.pk, amount))
+            self.payments.append(pay_with_credit(order.pk, amount))
         except DomainError:
             assert amount > self.balance
         else:
@@ -56,14 +59,14 @@ class History:
     def give_back(self, amount: Decimal) -> None:
         for payment in self.payments[-1:]:
             try:
-                refund = services.request_refund(payment.pk, amount, reason="")
+                refund = request_refund(payment.pk, amount, reason="")
             except DomainError:
                 payment.refresh_from_db()
                 assert amount > payment.captured - payment.refund_reserved
                 return
-            services.approve_refund(refund.pk, actor_id=self.clerk.pk)
+            approve_refund(refund.pk, actor_id=self.clerk.pk)
             deliver_due()
-            services.submit_refund(refund.pk)
+            submit_refund(refund.pk)
             self.balance += amount
 
     def let_run_out(self, _amount: Decimal) -> None:
@@ -76,7 +79,7 @@ class History:
         tasks.write_off_credits()
 
     def check(self) -> None:
-        assert balance_of(self.customer.pk, "PEN") == self.balance >= 0
+        assert wallet_of(self.customer.pk, "PEN").balance == self.balance >= 0
         credits_now = StoreCredit.objects.annotate(total=Sum("entries__amount"))
         for balance, total in credits_now.values_list("balance", "total"):
             assert balance == total >= 0
@@ -87,7 +90,7 @@ class History:
             assert sums.captured == -_total(spent)
             assert sums.refunded == _total(back)
             status = order.payment_status
-            assert services.recompute(order.pk) == status
+            assert settle_order(order.pk) == status
             assert due_of(order) == order.total - sums.captured
 
 

@@ -6,9 +6,9 @@ from uuid import uuid4
 import pytest
 from django.db import DatabaseError, connection, transaction
 
-from payments import services
 from payments.checks import no_simulated_method_for_sale, simulator_only_in_demo
 from payments.models import StoreCredit, StoreCreditEntry
+from payments.services.settle import settle
 from tests.accounts.factories import UserFactory
 from tests.payments.factories import held_order, pay
 
@@ -49,7 +49,7 @@ def refused(sql: str) -> bool:
 def test_facts_about_money_cannot_be_bent(simulator, sql):
     payment = pay(held_order())
     simulator.bank.capture(payment.gateway_id)
-    services.settle(payment.pk)
+    settle(payment.pk)
 
     assert refused(sql)
 

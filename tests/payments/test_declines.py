@@ -9,10 +9,10 @@ import pytest
 from django.core.management import call_command
 from django.test import Client
 
-from payments import services
 from payments.gateway_log import store
 from payments.gateways.base import error_in
 from payments.models import GatewayLogSpool, Payment
+from payments.services.settle import settle
 from payments.states import PaymentState
 from tests.payments.factories import close_log, held_order, pay, return_path
 from tests.payments.factories import ring as ring_simulator
@@ -78,7 +78,7 @@ def test_the_log_names_what_the_simulated_bank_declined(simulator: Any, mongo: A
     simulator.bank.decline(payment.gateway_id)
     ring_simulator(simulator)
 
-    services.settle(payment.pk)
+    settle(payment.pk)
 
     errors = {row["error"] for row in listed(payment, "--errors")}
     assert errors == {"card_declined: El banco rechazó la tarjeta."}

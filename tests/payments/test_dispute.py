@@ -16,7 +16,7 @@ from post_office.models import Email
 from orders import services as orders
 from orders.models import OrderEventKind
 from outbox.tasks import deliver_due
-from payments import selectors, services, tasks
+from payments import selectors, tasks
 from payments.events import DisputeTold
 from payments.exceptions import DisputeOpen, RefundExceedsPayment
 from payments.gateways.base import DisputeFact, MoneyFact, ProviderSnapshot
@@ -29,6 +29,16 @@ from payments.models import (
     Refund,
     StoreCreditEntry,
 )
+from payments.services.refunds import (
+    approve_refund,
+    request_order_refund,
+    request_refund,
+    request_refund_once,
+    send_despite_dispute,
+)
+from payments.services.send_refunds import complete_refund_by_hand, submit_refund
+from payments.services.settle import apply_snapshot, settle, settle_order
+from payments.services.transfers import record_manual_capture
 from payments.states import DisputeState, PaymentState, RefundState
 from tests.accounts.factories import UserFactory
 from tests.payments.factories import held_order, pay
@@ -58,7 +68,7 @@ def dispute(state: DisputeState, **facts: MoneyFact) -> DisputeFact:
 def payment(simulator: Any) -> Payment:
     payment = pay(held_order())
     simulator.bank.capture(payment.gateway_id)
-    return services.settle(payment.pk)
+    return settle(payment.pk)
 
 
 def hear(payment: Payment, *disputes: DisputeFact) -> str:
@@ -66,7 +76,7 @@ def hear(payment: Payment, *disputes: DisputeFact) -> str:
     truth = ProviderSnapshot(
         state=PaymentState.CAPTURED, reference=payment.number, disputes=disputes
     )
-    return services.apply(payment.pk, truth).order.payment_status
+    return apply_snapshot(payment.pk, truth).order.payment_status
 
 
 def test_a_dispute_is_noted_once_however_often_it_is_told(payment: Payment) -> None:
@@ -115,20 +125,20 @@ def test_a_dispute_that_is_lost_keeps_the_money_away(payment: Payment) -> None:
 
 def asked(payment: Payment, amount: int = 30, **how: Any) -> Refund:
     clerk = UserFactory.create()
-    return services.request_refund(
+    return request_refund(
         payment.pk, Decimal(amount), reason="broken", requested_by=clerk.pk, **how
     )
 
 
 def approved(payment: Payment, amount: int = 30, **how: Any) -> Refund:
     refund = asked(payment, amount)
-    return services.approve_refund(refund.pk, actor_id=UserFactory.create().pk, **how)
+    return approve_refund(refund.pk, actor_id=UserFactory.create().pk, **how)
 
 
 def by_hand() -> Payment:
     """100.00 that came by transfer."""
     payment = pay(held_order(), "transfer", gateway="manual", type=MethodType.BANK_TRANSFER)
-    return services.record_manual_capture(
+    return record_manual_capture(
         payment.pk,
         amount=Decimal(100),
         bank_reference=payment.number,
@@ -143,14 +153,14 @@ def test_what_the_bank_asks_back_is_refunded_only_for_a_reason_that_is_kept(
     with pytest.raises(DisputeOpen):
         asked(payment)
     refund = asked(payment, despite_dispute=True)
-    approve = partial(services.approve_refund, refund.pk, actor_id=UserFactory.create().pk)
+    approve = partial(approve_refund, refund.pk, actor_id=UserFactory.create().pk)
 
     for nothing in ("", "  "):
         with pytest.raises(DisputeOpen):
             approve(despite_dispute=nothing)
     approve(despite_dispute="Agreed with the customer")
 
-    refund = services.submit_refund(refund.pk)
+    refund = submit_refund(refund.pk)
     assert refund.state == RefundState.SUCCEEDED
     assert refund.despite_dispute == "Agreed with the customer"
 
@@ -161,13 +171,13 @@ def test_a_reason_is_kept_only_where_there_is_a_dispute(payment: Payment) -> Non
 
 def test_what_the_bank_has_taken_is_not_given_back_as_well(payment: Payment) -> None:
     hear(payment, dispute(DisputeState.LOST, withdrawn=money("t1")))
-    ask_back = partial(services.ask_back, payment.order_id, Decimal(1), reason="")
+    ask_back = partial(request_order_refund, payment.order_id, Decimal(1), reason="")
 
     with pytest.raises(RefundExceedsPayment, match="banco"):
         asked(payment)
     with pytest.raises(RefundExceedsPayment, match="banco"):
         ask_back(actor_id=UserFactory.create().pk)
-    assert services.refund_once(payment.order_id, Decimal(1), reason="x", actor_id=None) == []
+    assert request_refund_once(payment.order_id, Decimal(1), reason="x", actor_id=None) == []
 
 
 @pytest.mark.parametrize(("taken", "left"), [(100, 0), (60, 40), (99, 1)])
@@ -192,7 +202,7 @@ def test_an_approved_refund_waits_for_the_bank_and_goes_when_the_shop_wins(
     refund = approved(payment)
     hear(payment, dispute(DisputeState.NEEDS_RESPONSE))
 
-    waiting = services.submit_refund(refund.pk)
+    waiting = submit_refund(refund.pk)
     assert (waiting.state, "banco" in waiting.error_message) == (RefundState.APPROVED, True)
     assert tasks.submit_refunds() == 0
     hear(payment, dispute(DisputeState.WON))
@@ -210,7 +220,7 @@ def test_an_approved_refund_is_given_up_when_the_bank_decides_for_the_customer(
     hear(payment, dispute(DisputeState.NEEDS_RESPONSE))
 
     hear(payment, dispute(ending, withdrawn=money("t1")))
-    services.submit_refund(refund.pk)
+    submit_refund(refund.pk)
 
     refund.refresh_from_db()
     payment.refresh_from_db()
@@ -221,7 +231,7 @@ def test_store_credit_waits_for_the_bank_too(payment: Payment) -> None:
     refund = approved(payment, as_credit=True)
     hear(payment, dispute(DisputeState.NEEDS_RESPONSE))
 
-    assert services.submit_refund(refund.pk).state == RefundState.APPROVED
+    assert submit_refund(refund.pk).state == RefundState.APPROVED
     assert not StoreCreditEntry.objects.exists()
 
 
@@ -232,12 +242,12 @@ def test_nobody_notes_a_refund_by_hand_that_is_disputed_without_saying_why() -> 
     chief = UserFactory.create()
 
     with pytest.raises(DisputeOpen):
-        services.complete_refund_by_hand(refund.pk, reference="OP-1")
+        complete_refund_by_hand(refund.pk, reference="OP-1")
     with pytest.raises(DisputeOpen):
-        services.send_despite_dispute(refund.pk, actor_id=chief.pk, reason=" ")
-    services.send_despite_dispute(refund.pk, actor_id=chief.pk, reason="Promised by phone")
+        send_despite_dispute(refund.pk, actor_id=chief.pk, reason=" ")
+    send_despite_dispute(refund.pk, actor_id=chief.pk, reason="Promised by phone")
 
-    done = services.complete_refund_by_hand(refund.pk, reference="OP-1")
+    done = complete_refund_by_hand(refund.pk, reference="OP-1")
     assert (done.state, done.despite_dispute) == (RefundState.SUCCEEDED, "Promised by phone")
     assert payment.order.events.get(note="Promised by phone").actor == chief
 
@@ -247,9 +257,7 @@ def test_a_refund_by_hand_is_given_up_once_the_bank_has_taken_its_money() -> Non
     refund = asked(payment, 100)
     opened = dispute(DisputeState.NEEDS_RESPONSE)
     hear(payment, opened)
-    services.approve_refund(
-        refund.pk, actor_id=UserFactory.create().pk, despite_dispute="Promised by phone"
-    )
+    approve_refund(refund.pk, actor_id=UserFactory.create().pk, despite_dispute="Promised by phone")
     assert refund.pk not in selectors.refunds_to_send(), "staff send it"
     hear(payment, replace(opened, state=DisputeState.UNDER_REVIEW, withdrawn=money("txn_1")))
 
@@ -268,11 +276,11 @@ def test_a_refund_without_an_answer_is_not_sent_again_while_it_is_disputed(
     Refund.objects.update(state=RefundState.SUBMITTED, submitted_at=long_ago)
     hear(payment, dispute(DisputeState.NEEDS_RESPONSE))
 
-    services.submit_refund(refund.pk)
+    submit_refund(refund.pk)
 
     assert simulator.bank.get(payment.gateway_id)["refunds"] == []
     hear(payment, dispute(DisputeState.LOST, withdrawn=money("t1")))
-    assert services.submit_refund(refund.pk).state == RefundState.CANCELLED
+    assert submit_refund(refund.pk).state == RefundState.CANCELLED
 
 
 def test_a_refund_that_had_arrived_after_all_counts(payment: Payment, simulator: Any) -> None:
@@ -284,7 +292,7 @@ def test_a_refund_that_had_arrived_after_all_counts(payment: Payment, simulator:
     refund.refresh_from_db()
     assert refund.state == RefundState.CANCELLED
 
-    services.settle(payment.pk)
+    settle(payment.pk)
 
     refund.refresh_from_db()
     payment.refresh_from_db()
@@ -295,7 +303,7 @@ def test_a_refund_that_had_arrived_after_all_counts(payment: Payment, simulator:
 def test_a_dispute_that_is_over_stands_in_no_refunds_way(payment: Payment) -> None:
     hear(payment, dispute(DisputeState.WON))
 
-    assert services.request_refund(payment.pk, Decimal(30), reason="").state == "requested"
+    assert request_refund(payment.pk, Decimal(30), reason="").state == "requested"
 
 
 def test_a_cancelled_order_gives_disputed_money_back_once_the_dispute_is_won(
@@ -303,7 +311,7 @@ def test_a_cancelled_order_gives_disputed_money_back_once_the_dispute_is_won(
 ) -> None:
     hear(payment, dispute(DisputeState.UNDER_REVIEW))
     orders.cancel(payment.order_id, actor_id=None, reason="a test")
-    services.recompute(payment.order_id)
+    settle_order(payment.order_id)
     assert not payment.refunds.exists()
 
     hear(payment, dispute(DisputeState.WON))
@@ -315,7 +323,7 @@ def test_a_cancelled_order_gives_disputed_money_back_once_the_dispute_is_won(
 def test_staff_see_disputes_to_answer_and_say_why_money_goes_all_the_same(
     payment: Payment, client: Client
 ) -> None:
-    refund = services.request_refund(payment.pk, Decimal(30), reason="")
+    refund = request_refund(payment.pk, Decimal(30), reason="")
     hear(payment, dispute(DisputeState.NEEDS_RESPONSE))
     client.force_login(UserFactory.create(is_staff=True, is_superuser=True))
     chosen = {"action": "approve", ACTION_CHECKBOX_NAME: [str(refund.pk)], "post": "yes"}

@@ -14,10 +14,14 @@ from django.test import Client
 from django.utils import timezone
 
 from orders.states import PaymentStatus
-from payments import gateways, services, tasks
+from payments import gateways, tasks
 from payments.exceptions import ProviderUnavailable
 from payments.models import MethodType, Payment
 from payments.selectors import methods_for
+from payments.services.reconcile import reconcile
+from payments.services.refunds import request_refund
+from payments.services.settle import settle
+from payments.services.start import start_attempt
 from payments.states import PaymentState, RefundState
 from simulator.delivery import sign
 from tests.payments.factories import RETURN_URL, PaymentMethodFactory, held_order
@@ -102,7 +106,7 @@ def acme(monkeypatch: pytest.MonkeyPatch) -> Iterator[ProviderServer]:
 
 
 def begin() -> Payment:
-    return services.start(held_order().pk, "acme", return_url=RETURN_URL)
+    return start_attempt(held_order().pk, "acme", return_url=RETURN_URL)
 
 
 def tell(acme: ProviderServer, payment: Payment) -> int:
@@ -116,7 +120,7 @@ def tell(acme: ProviderServer, payment: Payment) -> int:
 def paid(acme: Any) -> Payment:
     payment = begin()
     acme.provider.pay(payment.gateway_id)
-    return services.settle(payment.pk)
+    return settle(payment.pk)
 
 
 def test_without_its_keys_it_is_not_offered(
@@ -146,9 +150,9 @@ def test_a_cut_connection_opens_no_second_payment(acme: Any) -> None:
     order = held_order()
     acme.fail("POST /payments", Fault.CUT)
     with pytest.raises(ProviderUnavailable):
-        services.start(order.pk, "acme", return_url=RETURN_URL)
+        start_attempt(order.pk, "acme", return_url=RETURN_URL)
 
-    payment = services.start(order.pk, "acme", return_url=RETURN_URL)
+    payment = start_attempt(order.pk, "acme", return_url=RETURN_URL)
 
     assert payment.state == PaymentState.OPEN
     assert len(acme.provider.payments) == 1
@@ -156,7 +160,7 @@ def test_a_cut_connection_opens_no_second_payment(acme: Any) -> None:
 
 def test_a_refund_goes_by_it(acme: Any) -> None:
     payment = paid(acme)
-    refund = services.request_refund(payment.pk, Decimal(30), reason="", is_automatic=True)
+    refund = request_refund(payment.pk, Decimal(30), reason="", is_automatic=True)
 
     tasks.submit_refunds()
 
@@ -169,7 +173,7 @@ def test_its_own_list_is_compared_at_night(acme: Any) -> None:
     payment = begin()
     acme.provider.pay(payment.gateway_id)
 
-    found = list(services.reconcile("acme", timezone.now() - timedelta(days=1)))
+    found = list(reconcile("acme", timezone.now() - timedelta(days=1)))
 
     assert [(each.kind, each.repaired) for each in found] == [("missing_here", True)]
     assert "acme" in gateways.codes()

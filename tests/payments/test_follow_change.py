@@ -7,9 +7,14 @@ import pytest
 
 from orders.models import Order, OrderEvent
 from orders.states import OrderStatus, PaymentStatus
-from payments import selectors, services
+from payments import selectors
 from payments.exceptions import OrderNotPayable
 from payments.models import MethodType, Payment, Refund
+from payments.services.expire import expire_order
+from payments.services.refunds import approve_refund, reject_refund, request_refund
+from payments.services.send_refunds import submit_refund
+from payments.services.settle import follow_change, settle, settle_order
+from payments.services.start import close_outdated_attempts
 from payments.states import PaymentState, RefundState
 from simulator.server import Server
 from tests.accounts.factories import UserFactory
@@ -25,8 +30,8 @@ def costs(order: Order, total: int) -> UUID:
     """Staff have changed the order: it costs this much now."""
     clerk = UserFactory.create()
     Order.objects.filter(pk=order.pk).update(subtotal=total, total=total)
-    services.follow_change(order.pk, actor_id=clerk.pk)
-    services.close_outdated(order.pk)
+    follow_change(order.pk, actor_id=clerk.pk)
+    close_outdated_attempts(order.pk)
     order.refresh_from_db()
     return UUID(str(clerk.pk))
 
@@ -40,12 +45,12 @@ def paid(simulator: Server) -> Order:
 
 def capture(simulator: Server, payment: Payment) -> None:
     simulator.bank.capture(payment.gateway_id)
-    services.settle(payment.pk)
+    settle(payment.pk)
 
 
 def send_back(refund: Refund) -> None:
-    services.approve_refund(refund.pk, actor_id=UserFactory.create().pk)
-    services.submit_refund(refund.pk)
+    approve_refund(refund.pk, actor_id=UserFactory.create().pk)
+    submit_refund(refund.pk)
 
 
 def test_a_dearer_order_leaves_only_when_the_difference_is_paid(simulator: Server) -> None:
@@ -67,7 +72,7 @@ def test_what_a_difference_waits_for_is_no_reason_to_expire(simulator: Server) -
     order = paid(simulator)
 
     costs(order, 130)
-    has_expired = services.expire_order(order.pk)
+    has_expired = expire_order(order.pk)
 
     order.refresh_from_db()
     assert not has_expired
@@ -80,7 +85,7 @@ def test_a_cheaper_order_asks_its_surplus_back_in_the_name_of_who_changed_it(
     order = paid(simulator)
 
     clerk = costs(order, 80)
-    services.recompute(order.pk)
+    settle_order(order.pk)
 
     refund = Refund.objects.get()
     assert (refund.amount, refund.state) == (Decimal(20), RefundState.REQUESTED)
@@ -95,8 +100,8 @@ def test_a_refund_that_staff_refuse_is_not_sent_by_the_shop_itself(simulator: Se
     order = paid(simulator)
     costs(order, 80)
 
-    services.reject_refund(Refund.objects.get().pk)
-    services.recompute(order.pk)
+    reject_refund(Refund.objects.get().pk)
+    settle_order(order.pk)
 
     order.refresh_from_db()
     assert Refund.objects.get().state == RefundState.REJECTED
@@ -128,7 +133,7 @@ def test_what_was_given_back_for_a_change_is_owed_again_when_the_order_grows(
 def test_goodwill_is_not_paid_again_by_who_wants_more(simulator: Server) -> None:
     order = paid(simulator)
     payment = order.payments.get()
-    send_back(services.request_refund(payment.pk, Decimal(10), reason="A scratch"))
+    send_back(request_refund(payment.pk, Decimal(10), reason="A scratch"))
 
     costs(order, 130)
 
@@ -200,7 +205,7 @@ def test_the_timeline_tells_of_each_refund_once(simulator: Server) -> None:
 
     costs(order, 80)
     for _ in range(3):
-        services.recompute(order.pk)
+        settle_order(order.pk)
 
     told = OrderEvent.objects.filter(order=order, kind="refund_requested")
     assert (told.count(), Refund.objects.count()) == (1, 1)

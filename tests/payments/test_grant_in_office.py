@@ -17,10 +17,11 @@ from accounts import roles
 from accounts.models import User
 from accounts.permissions import Role
 from outbox.tasks import deliver_due
-from payments import emails, services
+from payments import emails
 from payments.exceptions import CreditRefused, SecondPersonNeeded
 from payments.models import CreditRequest, StoreCredit, StoreCreditEntry
-from payments.services.credits import balance_of
+from payments.selectors import wallet_of
+from payments.services.credits import approve_credit, grant_by_hand, pay_with_credit
 from payments.states import CreditRequestState
 from tests.accounts.factories import UserFactory
 from tests.payments.factories import credit_of, held_order
@@ -58,7 +59,7 @@ def test_finance_grants_credit_once_however_often_the_button_is_pressed(office_o
     for _ in range(2):
         assert grant(office_of, email=customer.email.upper(), cause=cause).status_code == 302
 
-    assert balance_of(customer.pk, "PEN") == Decimal("25.50")
+    assert wallet_of(customer.pk, "PEN").balance == Decimal("25.50")
     entry = StoreCreditEntry.objects.get()
     assert (entry.actor, entry.note) == (clerk, "A late parcel")
     assert LogEntry.objects.filter(object_id=str(StoreCredit.objects.get().pk)).exists()
@@ -80,7 +81,7 @@ def test_one_person_gives_no_large_credit_alone_in_small_ones_either(office_of: 
         response = grant(office_of, email=customer.email, amount=sum_, cause=str(key))
         assert response.status_code == 302, sum_
 
-    assert balance_of(customer.pk, "PEN") == Decimal("1099.99")
+    assert wallet_of(customer.pk, "PEN").balance == Decimal("1099.99")
     waiting = CreditRequest.objects.order_by("pk")
     assert set(waiting.values_list("amount", "state", "requested_by")) == {
         (Decimal("0.01"), "requested", clerk.pk),
@@ -100,7 +101,7 @@ def test_somebody_else_approves_a_large_credit_and_the_customer_hears_of_it_once
 
     refused = decide(office_of, "approve", request)
     assert gettext("Somebody else has to approve this credit.") in refused
-    assert balance_of(customer.pk, "PEN") == 0
+    assert wallet_of(customer.pk, "PEN").balance == 0
 
     other = colleague(Role.FINANCE)
     office_of.force_login(other)
@@ -112,7 +113,7 @@ def test_somebody_else_approves_a_large_credit_and_the_customer_hears_of_it_once
 
     request.refresh_from_db()
     assert (request.state, request.decided_by) == (CreditRequestState.APPROVED, other)
-    assert balance_of(customer.pk, "PEN") == Decimal(800)
+    assert wallet_of(customer.pk, "PEN").balance == Decimal(800)
     assert StoreCreditEntry.objects.get().actor == clerk
     told = Email.objects.get()
     assert told.to == [customer.email]
@@ -121,7 +122,7 @@ def test_somebody_else_approves_a_large_credit_and_the_customer_hears_of_it_once
     # What somebody else has agreed to was not given alone.
     office_of.force_login(clerk)
     grant(office_of, email=customer.email, amount="100")
-    assert balance_of(customer.pk, "PEN") == Decimal(900)
+    assert wallet_of(customer.pk, "PEN").balance == Decimal(900)
 
 
 def test_a_declined_credit_gives_nothing_and_stays_declined(office_of: Client) -> None:
@@ -154,19 +155,19 @@ def test_nobody_gives_credit_to_himself(office_of: Client) -> None:
     office_of.force_login(clerk)
     assert grant(office_of, email=clerk.email).status_code == 200
     with pytest.raises(CreditRefused):
-        services.grant_by_hand(clerk, Decimal(1), "PEN", reference=uuid4(), note="", actor=clerk)
-    friend = services.grant_by_hand(
+        grant_by_hand(clerk, Decimal(1), "PEN", reference=uuid4(), note="", actor=clerk)
+    friend = grant_by_hand(
         clerk, Decimal(900), "PEN", reference=uuid4(), note="", actor=colleague(Role.FINANCE)
     )
-    closed = services.grant_by_hand(
+    closed = grant_by_hand(
         customer, Decimal(900), "PEN", reference=uuid4(), note="", actor=colleague(Role.FINANCE)
     )
     User.objects.filter(pk=customer.pk).update(is_active=False)
 
     with pytest.raises(SecondPersonNeeded):
-        services.approve_credit(friend.pk, actor=clerk)
+        approve_credit(friend.pk, actor=clerk)
     with pytest.raises(CreditRefused):
-        services.approve_credit(closed.pk, actor=clerk)
+        approve_credit(closed.pk, actor=clerk)
     assert not StoreCredit.objects.exists()
 
 
@@ -193,7 +194,7 @@ def test_what_is_wrong_is_said_and_grants_nothing(office_of: Client, wrong: dict
 def test_the_pages_of_an_order_and_a_payment_tell_of_credit(office_of: Client) -> None:
     order = held_order()
     credit_of(order.customer, 30)
-    payment = services.pay_with_credit(order.pk, Decimal(30))
+    payment = pay_with_credit(order.pk, Decimal(30))
     office_of.force_login(colleague(Role.ADMINISTRATOR))
 
     of_payment = office_of.get(reverse("admin:payments_payment_change", args=[payment.pk]))
@@ -246,5 +247,5 @@ def test_a_form_that_was_sent_for_one_customer_grants_nothing_to_another(
     ]
 
     assert [answer.status_code for answer in answers] == [200, 200]
-    assert balance_of(second.pk, "PEN") == 0
-    assert balance_of(first.pk, "PEN") == Decimal("25.50")
+    assert wallet_of(second.pk, "PEN").balance == 0
+    assert wallet_of(first.pk, "PEN").balance == Decimal("25.50")

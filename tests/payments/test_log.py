@@ -5,9 +5,9 @@ import time
 import pytest
 
 from core.observability.redaction import HIDDEN
-from payments import services
 from payments.gateway_log import spool, store
 from payments.models import GatewayLogSpool
+from payments.services.settle import settle
 from payments.states import PaymentState
 from tests import databases
 from tests.payments.factories import close_log, held_order, pay
@@ -27,7 +27,7 @@ def test_with_mongodb_away_payments_go_on_and_the_log_waits(simulator, settings)
     simulator.bank.capture(payment.gateway_id)
     began = time.monotonic()
 
-    assert services.settle(payment.pk).state == PaymentState.CAPTURED
+    assert settle(payment.pk).state == PaymentState.CAPTURED
     assert store.drain() == 0
 
     assert time.monotonic() - began < 5

@@ -27,9 +27,13 @@ from orders.models import Order
 from orders.states import OrderStatus, PaymentStatus
 from outbox.models import Message
 from outbox.tasks import deliver_due
-from payments import services, tasks
+from payments import tasks
 from payments.models import Payment, Refund, StoreCredit, StoreCreditEntry
 from payments.selectors import due_of
+from payments.services.credits import pay_with_credit
+from payments.services.refunds import approve_refund
+from payments.services.settle import follow_change, settle
+from payments.services.start import close_outdated_attempts
 from payments.states import PaymentState, RefundState
 from simulator.bank import Refusal
 from simulator.server import Server
@@ -62,7 +66,7 @@ class Purchases(RuleBasedStateMachine):
         self.orders.append(order)
         if credit:
             credit_of(order.customer, credit + 5)
-            services.pay_with_credit(order.pk, Decimal(credit))
+            pay_with_credit(order.pk, Decimal(credit))
 
     @precondition(lambda self: len(self.orders) < 4)
     @rule()
@@ -71,7 +75,7 @@ class Purchases(RuleBasedStateMachine):
         self.place()
         payment = pay(self.orders[-1])
         self.provider.bank.capture(payment.gateway_id)
-        self.payments.append(services.settle(payment.pk))
+        self.payments.append(settle(payment.pk))
 
     @precondition(lambda self: self.orders)
     @rule(data=st.data())
@@ -100,7 +104,7 @@ class Purchases(RuleBasedStateMachine):
     @precondition(lambda self: self.payments)
     @rule(data=st.data())
     def ask(self, data):
-        services.settle(data.draw(st.sampled_from(self.payments)).pk)
+        settle(data.draw(st.sampled_from(self.payments)).pk)
 
     @rule()
     def bring_the_news(self):
@@ -130,8 +134,8 @@ class Purchases(RuleBasedStateMachine):
         if refusal(order):
             return
         Order.objects.filter(pk=order.pk).update(subtotal=total, total=total)
-        services.follow_change(order.pk, actor_id=UserFactory.create().pk)
-        services.close_outdated(order.pk)
+        follow_change(order.pk, actor_id=UserFactory.create().pk)
+        close_outdated_attempts(order.pk)
 
     @precondition(lambda self: self.orders)
     @rule(as_credit=st.booleans())
@@ -141,7 +145,7 @@ class Purchases(RuleBasedStateMachine):
     def _approve_refunds(self, *, as_credit=False):
         for refund in Refund.objects.filter(state=RefundState.REQUESTED):
             clerk = UserFactory.create()
-            services.approve_refund(refund.pk, actor_id=clerk.pk, as_credit=as_credit)
+            approve_refund(refund.pk, actor_id=clerk.pk, as_credit=as_credit)
 
     @precondition(lambda self: self.orders)
     @rule(data=st.data())
@@ -183,7 +187,7 @@ class Purchases(RuleBasedStateMachine):
             if order.owes_difference:
                 payment = pay(order)
                 self.provider.bank.capture(payment.gateway_id)
-                services.settle(payment.pk)
+                settle(payment.pk)
             elif order.payment_status == PaymentStatus.PARTIALLY_PAID:
                 past = timezone.now() - timedelta(seconds=1)
                 Order.objects.filter(pk=order.pk, expires_at__isnull=False).update(expires_at=past)

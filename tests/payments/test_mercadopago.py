@@ -13,7 +13,7 @@ from django.utils import timezone
 from inventory.selectors import available_quantities
 from orders.models import Order
 from orders.states import OrderStatus, PaymentStatus
-from payments import gateways, services, tasks
+from payments import gateways, tasks
 from payments.exceptions import ProviderUnavailable
 from payments.models import (
     GatewayLogSpool,
@@ -22,6 +22,9 @@ from payments.models import (
     Refund,
     WebhookEvent,
 )
+from payments.services.expire import expire_order
+from payments.services.reconcile import reconcile
+from payments.services.settle import settle
 from payments.states import PaymentState, RefundState
 from tests.payments.factories import held_order, return_path, stocked_variant
 from tests.payments.mercadopago import begin, let_time_run_out, outcome, paid, ring
@@ -92,7 +95,7 @@ def test_after_two_declines_the_third_card_pays_on_the_same_page(mercadopago):
     order, payment = begin()
     mercadopago.decline(payment)
     mercadopago.decline(payment)
-    payment = services.settle(payment.pk)
+    payment = settle(payment.pk)
     assert (payment.state, payment.error_code) == (
         PaymentState.OPEN,
         "cc_rejected_insufficient_amount",
@@ -127,7 +130,7 @@ def test_only_a_page_after_page_of_tries_shows_the_one_that_paid(mercadopago):
         mercadopago.decline(payment)
     mercadopago.pay(payment)
 
-    services.settle(payment.pk)
+    settle(payment.pk)
 
     assert outcome(order) == (OrderStatus.CONFIRMED, PaymentStatus.PAID)
 
@@ -145,7 +148,7 @@ def test_money_that_is_not_what_was_asked_is_looked_at_by_staff(mercadopago, cha
     order, payment = begin()
 
     mercadopago.account.pay(payment.gateway_id, **changes)
-    payment = services.settle(payment.pk)
+    payment = settle(payment.pk)
 
     assert payment.state == PaymentState.REVIEW
     assert outcome(order) == (OrderStatus.PENDING, PaymentStatus.REVIEW)
@@ -158,7 +161,7 @@ def test_with_test_keys_only_test_money_counts(settings, is_live, status):
         order, payment = begin()
         mercadopago.account.pay(payment.gateway_id, live_mode=is_live)
 
-        services.settle(payment.pk)
+        settle(payment.pk)
 
         assert outcome(order)[1] == status
 
@@ -184,7 +187,7 @@ def test_cash_that_never_comes_gives_the_unit_free(mercadopago):
 
     mercadopago.account.settle(promised["id"], is_paid=False)
     ring(mercadopago)
-    assert services.expire_order(order.pk)
+    assert expire_order(order.pk)
 
     payment.refresh_from_db()
     assert payment.state == PaymentState.FAILED
@@ -199,7 +202,7 @@ def test_money_after_the_time_pays_if_the_unit_can_be_had_and_goes_back_if_not(
     variant = stocked_variant(units)
     order, payment = begin(held_order(variant))
     let_time_run_out(order, payment, mercadopago)
-    assert services.expire_order(order.pk)
+    assert expire_order(order.pk)
     assert not mercadopago.account.is_open(payment.gateway_id)
     held_order(variant)
 
@@ -217,7 +220,7 @@ def test_a_card_that_is_only_authorized_is_charged_once(mercadopago):
     held = mercadopago.account.authorize(payment.gateway_id)
 
     ring(mercadopago)
-    services.settle(payment.pk)
+    settle(payment.pk)
 
     assert mercadopago.account.payments[held["id"]]["status"] == "approved"
     assert outcome(order) == (OrderStatus.CONFIRMED, PaymentStatus.PAID)
@@ -232,9 +235,9 @@ def test_while_mercado_pago_fails_nothing_changes_and_later_all_is_well(mercadop
     mercadopago.server.fail(mercadopago.path_of("fetch"), fault)
 
     with pytest.raises(ProviderUnavailable):
-        services.settle(payment.pk)
+        settle(payment.pk)
     assert outcome(order) == (OrderStatus.PENDING, PaymentStatus.UNPAID)
-    services.settle(payment.pk)
+    settle(payment.pk)
 
     assert outcome(order) == (OrderStatus.CONFIRMED, PaymentStatus.PAID)
 
@@ -260,8 +263,8 @@ def test_what_reconciling_finds_is_written_onto_the_payment_of_that_reference(me
     never_opened = begin_in_vain(mercadopago)
     since = timezone.now() - timedelta(hours=1)
 
-    found = [(each.kind, each.payment) for each in services.reconcile("mercadopago", since)]
-    again = list(services.reconcile("mercadopago", since))
+    found = [(each.kind, each.payment) for each in reconcile("mercadopago", since)]
+    again = list(reconcile("mercadopago", since))
 
     assert found == [("missing_here", payment.number)]
     assert again == []

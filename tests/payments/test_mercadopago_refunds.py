@@ -9,8 +9,10 @@ import pytest
 from django.utils import timezone
 
 from orders.states import PaymentStatus
-from payments import services, tasks
+from payments import tasks
 from payments.models import Dispute, LedgerEntry, Payment, Refund
+from payments.services.refunds import approve_refund, request_refund
+from payments.services.settle import settle
 from payments.states import DisputeState, RefundState
 from tests.accounts.factories import UserFactory
 from tests.payments.mercadopago import outcome, paid, ring
@@ -107,7 +109,7 @@ def test_a_refund_that_the_provider_refuses_gives_its_room_back(mercadopago):
     mercadopago.account.refund_in_dashboard(payment_id, Decimal(40))
 
     tasks.submit_refunds()
-    services.settle(payment.pk)
+    settle(payment.pk)
 
     refund.refresh_from_db()
     payment.refresh_from_db()
@@ -172,8 +174,8 @@ def test_a_complaint_at_mercado_pago_moves_no_money_by_itself(mercadopago):
 
 def asked_back(payment: Payment, amount: str) -> Refund:
     """A refund that staff have asked for and approved."""
-    refund = services.request_refund(payment.pk, Decimal(amount), reason="broken")
-    return services.approve_refund(refund.pk, actor_id=UserFactory.create().pk)
+    refund = request_refund(payment.pk, Decimal(amount), reason="broken")
+    return approve_refund(refund.pk, actor_id=UserFactory.create().pk)
 
 
 def net(payment: Payment) -> Decimal:

@@ -25,11 +25,21 @@ from core.exceptions import DomainError
 from core.money import ZERO
 from orders import services as orders
 from orders.states import OrderStatus, PaymentStatus
-from payments import gateways, quotes, services, tasks
+from payments import gateways, quotes, tasks
 from payments.gateways.base import DisputeFact, MoneyFact, ProviderSnapshot
 from payments.models import MethodType, Payment, Refund, StoreCreditEntry
 from payments.selectors import sums_of
-from payments.services.refund_requests import refund_once
+from payments.services.credits import pay_with_credit
+from payments.services.refunds import (
+    approve_refund,
+    reject_refund,
+    request_order_refund,
+    request_refund_once,
+)
+from payments.services.send_refunds import complete_refund_by_hand, submit_refund
+from payments.services.settle import apply_snapshot, settle, settle_order
+from payments.services.start import start_attempt
+from payments.services.transfers import record_manual_capture
 from payments.states import DISPUTES_OPEN, DisputeState, PaymentState, RefundState
 from payouts import services as payouts
 from returns import services as returns
@@ -81,7 +91,7 @@ class History(RuleBasedStateMachine):
         )
         if credit:
             credit_of(self.order.customer, credit)
-            services.pay_with_credit(self.order.pk, Decimal(credit))
+            pay_with_credit(self.order.pk, Decimal(credit))
         self.payment = self._pay(way)
         self.order.refresh_from_db()
         assert self.order.payment_status == PaymentStatus.PAID
@@ -90,7 +100,7 @@ class History(RuleBasedStateMachine):
         if way == "transfer":
             payment = pay(self.order, way, gateway="manual", type=MethodType.BANK_TRANSFER)
             due = payment.amount
-            return services.record_manual_capture(
+            return record_manual_capture(
                 payment.pk, amount=due, bank_reference=payment.number, actor_id=clerk()
             )
         agreed = ""
@@ -99,9 +109,9 @@ class History(RuleBasedStateMachine):
             agreed = str(quotes.quote(gateways.get("dollars"), due, "PEN"))
         else:
             PaymentMethodFactory.create(code=way)
-        payment = services.start(self.order.pk, way, return_url=RETURN_URL, agreed=agreed)
+        payment = start_attempt(self.order.pk, way, return_url=RETURN_URL, agreed=agreed)
         self.provider.bank.capture(payment.gateway_id)
-        return services.settle(payment.pk)
+        return settle(payment.pk)
 
     @property
     def payments(self):
@@ -144,7 +154,7 @@ class History(RuleBasedStateMachine):
 
         simulator_pays_late(self.provider, self.payment)
         for _twice in range(2):
-            services.settle(self.payment.pk)
+            settle(self.payment.pk)
 
         back = self._live(is_automatic=True) - before
         if is_plain:
@@ -162,7 +172,7 @@ class History(RuleBasedStateMachine):
     def ask_back(self, amount, as_credit, despite):
         room = sum(max(payment.room, ZERO) for payment in self.payments)
         try:
-            services.ask_back(
+            request_order_refund(
                 self.order.pk,
                 amount,
                 reason="goodwill",
@@ -176,16 +186,18 @@ class History(RuleBasedStateMachine):
 
     @rule(amount=amounts)
     def give_up_a_parcel(self, amount):
-        refund_once(self.order.pk, amount, reason="Parcel 1 did not arrive.", actor_id=clerk())
+        request_refund_once(
+            self.order.pk, amount, reason="Parcel 1 did not arrive.", actor_id=clerk()
+        )
 
     @rule(fate=st.sampled_from(["yes", "yes", "credit", "no"]), why=st.sampled_from(["", "agreed"]))
     def decide(self, fate, why):
         for refund in Refund.objects.filter(state=RefundState.REQUESTED).order_by("pk"):
             try:
                 if fate == "no":
-                    services.reject_refund(refund.pk)
+                    reject_refund(refund.pk)
                 else:
-                    services.approve_refund(
+                    approve_refund(
                         refund.pk,
                         actor_id=clerk(),
                         despite_dispute=why,
@@ -201,10 +213,10 @@ class History(RuleBasedStateMachine):
 
     def _send(self, refund):
         is_held = self.is_disputed and refund.payment_id == self.payment.pk
-        services.submit_refund(refund.pk)
+        submit_refund(refund.pk)
         if refund.payment.gateway == "manual" and refund.destination == "payment":
             try:
-                services.complete_refund_by_hand(refund.pk, reference=f"OP-{refund.number}")
+                complete_refund_by_hand(refund.pk, reference=f"OP-{refund.number}")
                 self.by_hand += refund.amount
             except DomainError:
                 assert is_held or self._is_short(refund)
@@ -228,7 +240,7 @@ class History(RuleBasedStateMachine):
             orders.cancel(self.order.pk, actor_id=None, reason="a test")
         except DomainError:
             return
-        services.recompute(self.order.pk)
+        settle_order(self.order.pk)
 
     @rule(how=st.sampled_from(["refund", "credit", "exchange"]))
     def bring_back(self, how):
@@ -274,7 +286,7 @@ class History(RuleBasedStateMachine):
             )
         except Refusal:
             return
-        services.settle(self.payment.pk)
+        settle(self.payment.pk)
 
     @rule(amount=amounts, takes=st.booleans())
     def dispute(self, amount, takes):
@@ -313,7 +325,7 @@ class History(RuleBasedStateMachine):
 
     def _hear(self, fact):
         state, number = PaymentState.CAPTURED, self.payment.number
-        services.apply(
+        apply_snapshot(
             self.payment.pk, ProviderSnapshot(state=state, reference=number, disputes=[fact])
         )
 
@@ -367,7 +379,7 @@ class History(RuleBasedStateMachine):
         asked = Refund.objects.filter(payment__order=self.order, state=RefundState.REQUESTED)
         while refund := asked.select_related("payment").order_by("pk").last():
             assert self._is_short(refund)
-            services.reject_refund(refund.pk)
+            reject_refund(refund.pk)
             self.decide("yes", "")
 
     def teardown(self):
@@ -377,7 +389,7 @@ class History(RuleBasedStateMachine):
         self.bank_decides(DisputeState.WON)
         self._decide_all()
         for _round in range(3):
-            services.recompute(self.order.pk)
+            settle_order(self.order.pk)
             self.send()
             tasks.submit_refunds()
         assert not Refund.objects.filter(payment__order=self.order, state__in=UNSENT).exists()

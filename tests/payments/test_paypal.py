@@ -8,12 +8,14 @@ import pytest
 from django.test import Client
 
 from orders.states import OrderStatus, PaymentStatus
-from payments import gateways, services, tasks
+from payments import gateways, tasks
 from payments.exceptions import ProviderUnavailable
 from payments.gateways import paypal_facts as facts
 from payments.gateways.base import ProviderSnapshot
 from payments.gateways.paypal_api import Refused
 from payments.models import LedgerEntry, Refund, WebhookEvent
+from payments.services.expire import expire_order
+from payments.services.settle import settle
 from payments.states import PaymentState, RefundState
 from tests.payments.factories import held_order, return_path, stocked_variant
 from tests.payments.paypal_steps import (
@@ -113,9 +115,9 @@ def test_a_provider_that_cannot_be_asked_changes_nothing_and_is_asked_again(payp
     paypal.server.fail(paypal.path_of("fetch"), fault)
 
     with pytest.raises(ProviderUnavailable):
-        services.settle(payment.pk)
+        settle(payment.pk)
     assert state_of(payment)[0] == PaymentState.OPEN
-    services.settle(payment.pk)
+    settle(payment.pk)
 
     assert state_of(payment) == PAID
 
@@ -127,9 +129,9 @@ def test_money_whose_taking_got_no_answer_is_taken_once(paypal, fault):
     paypal.server.fail(CAPTURE, fault)
 
     with pytest.raises(ProviderUnavailable):
-        services.settle(payment.pk)
+        settle(payment.pk)
     assert state_of(payment)[0] == PaymentState.AUTHORIZED
-    services.settle(payment.pk)
+    settle(payment.pk)
 
     assert state_of(payment) == PAID
     assert paypal.paid_total() == Decimal("26.67")
@@ -167,7 +169,7 @@ def test_what_paypal_will_never_take_ends_the_attempt(paypal):
     paypal.account.pay("TWIN")
     paypal.pay(payment)
 
-    services.settle(payment.pk)
+    settle(payment.pk)
 
     payment.refresh_from_db()
     assert (payment.state, payment.error_code) == (PaymentState.FAILED, "DUPLICATE_INVOICE_ID")
@@ -216,7 +218,7 @@ def test_money_of_another_payment_pays_nothing(paypal):
     (capture,) = paypal.account.captures.values()
     capture["custom_id"] = "TXN-20260101-999"
 
-    services.settle(payment.pk)
+    settle(payment.pk)
 
     assert state_of(payment)[0] == PaymentState.REVIEW
 
@@ -233,7 +235,7 @@ def test_a_payment_of_another_shop_waits_for_staff(paypal):
 def test_after_our_time_is_over_nothing_is_taken_any_more(paypal):
     payment = begin(paypal)
     run_out(payment)
-    assert services.expire_order(payment.order_id)
+    assert expire_order(payment.order_id)
 
     paypal.account.approve(payment.gateway_id)
     ring(paypal)
@@ -247,7 +249,7 @@ def test_an_order_that_paypal_has_forgotten_does_not_hold_ours(paypal):
     paypal.account.lapse(payment.gateway_id)
     run_out(payment)
 
-    assert services.expire_order(payment.order_id)
+    assert expire_order(payment.order_id)
 
     assert state_of(payment)[:2] == (PaymentState.CANCELLED, OrderStatus.EXPIRED)
 
@@ -257,7 +259,7 @@ def test_who_approved_at_the_last_moment_has_paid(paypal):
     paypal.pay(payment)
     run_out(payment)
 
-    assert services.expire_order(payment.order_id) is False
+    assert expire_order(payment.order_id) is False
 
     assert state_of(payment) == PAID
 
@@ -267,7 +269,7 @@ def test_late_money_pays_if_the_units_can_be_had_and_goes_back_if_not(paypal, un
     variant = stocked_variant(units)
     payment = begin(paypal, held_order(variant))
     run_out(payment)
-    services.expire_order(payment.order_id)
+    expire_order(payment.order_id)
     held_order(variant)
 
     paypal.pay(payment)

@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 import requests
 
-from payments import services
 from payments.models import Payment
+from payments.services.settle import settle
 from payments.states import PaymentState
 from tests.payments.paypal_steps import PAID, begin, selling, state_of
 from tests.providers.paypal.driver import PayPalDriver
@@ -39,7 +39,7 @@ def test_who_approves_comes_back_and_has_paid(paypal):
     assert "US$ 26.67" in page_of(payment)
 
     place = press(payment, "approve")
-    services.settle(payment.pk)
+    settle(payment.pk)
 
     assert place.startswith(f"http://testserver/payments/return/?token={payment.gateway_id}&")
     assert state_of(payment) == PAID
@@ -49,12 +49,12 @@ def test_who_approves_comes_back_and_has_paid(paypal):
 def test_who_is_declined_is_asked_again_on_the_same_page(paypal):
     payment = begin(paypal)
     press(payment, "decline")
-    services.settle(payment.pk)
+    settle(payment.pk)
     assert state_of(payment)[0] == PaymentState.OPEN
     assert 'role="alert"' in page_of(payment)
 
     press(payment, "approve")
-    services.settle(payment.pk)
+    settle(payment.pk)
 
     assert state_of(payment) == PAID
 
@@ -65,11 +65,11 @@ def test_who_is_declined_is_asked_again_on_the_same_page(paypal):
 def test_a_payment_under_review_is_decided_on_the_same_page(paypal, verdict, state):
     payment = begin(paypal)
     press(payment, "later")
-    services.settle(payment.pk)
+    settle(payment.pk)
     assert state_of(payment)[0] == PaymentState.PROCESSING
 
     press(payment, verdict)
-    services.settle(payment.pk)
+    settle(payment.pk)
 
     assert state_of(payment)[0] == state
 
@@ -78,7 +78,7 @@ def test_who_goes_back_without_paying_has_not_paid(paypal):
     payment = begin(paypal)
 
     assert press(payment, "abandon").endswith(f"?token={payment.gateway_id}")
-    services.settle(payment.pk)
+    settle(payment.pk)
 
     assert state_of(payment)[0] == PaymentState.OPEN
 

@@ -10,13 +10,17 @@ from django.core.checks import run_checks
 from django.utils import timezone
 
 from orders.states import PaymentStatus
-from payments import gateways, services
+from payments import gateways
 from payments.exceptions import PaymentRefused, ProviderUnavailable
 from payments.gateways import paypal as module
 from payments.gateways.base import GatewayRefused, PaymentUnknown, RefundRequest, StartRequest
 from payments.gateways.paypal_api import PayPalApi
 from payments.models import Dispute, GatewayLogSpool, LedgerEntry, Payment, Refund
 from payments.selectors import methods_for
+from payments.services.reconcile import reconcile
+from payments.services.refunds import approve_refund, request_refund
+from payments.services.send_refunds import submit_refund
+from payments.services.settle import settle
 from payments.states import DisputeState, RefundState
 from tests.accounts.factories import UserFactory
 from tests.concurrency import at_once
@@ -43,14 +47,14 @@ def api_of() -> PayPalApi:
 def ask_back(payment: Payment, amount: int) -> Refund:
     """One of the staff asks, another lets it go."""
     clerk, chief = UserFactory.create(), UserFactory.create()
-    refund = services.request_refund(payment.pk, Decimal(amount), reason="", requested_by=clerk.pk)
-    return services.approve_refund(refund.pk, actor_id=chief.pk)
+    refund = request_refund(payment.pk, Decimal(amount), reason="", requested_by=clerk.pk)
+    return approve_refund(refund.pk, actor_id=chief.pk)
 
 
 def test_a_part_and_then_the_rest_give_back_all_that_was_taken(paypal):
     payment = paid(paypal)
     for amount in (30, 70):
-        services.submit_refund(ask_back(payment, amount).pk)
+        submit_refund(ask_back(payment, amount).pk)
 
     ring(paypal)
 
@@ -68,12 +72,12 @@ def test_a_refund_whose_answer_is_lost_goes_back_once(paypal, hours):
     refund = ask_back(payment, 30)
     paypal.server.fail(paypal.path_of("refund"), Fault.CUT)
     with pytest.raises(ProviderUnavailable):
-        services.submit_refund(refund.pk)
+        submit_refund(refund.pk)
     Refund.objects.update(submitted_at=timezone.now() - timedelta(hours=hours, minutes=2))
     if hours:
         paypal.paypal.forget_keys()
 
-    services.submit_refund(refund.pk)
+    submit_refund(refund.pk)
 
     refund.refresh_from_db()
     assert refund.state == RefundState.SUCCEEDED
@@ -101,7 +105,7 @@ def test_a_refund_that_fails_later_is_free_to_be_made_again(paypal):
     payment = paid(paypal)
     paypal.account.refund_status = "PENDING"
     refund = ask_back(payment, 100)
-    services.submit_refund(refund.pk)
+    submit_refund(refund.pk)
     refund.refresh_from_db()
     assert refund.state == RefundState.PENDING
 
@@ -117,7 +121,7 @@ def test_a_refund_that_fails_later_is_free_to_be_made_again(paypal):
 
 def test_a_refund_that_the_bank_gives_back_is_undone(paypal):
     payment = paid(paypal)
-    refund = services.submit_refund(ask_back(payment, 100).pk)
+    refund = submit_refund(ask_back(payment, 100).pk)
 
     paypal.account.settle_refund(refund.gateway_reference, "FAILED")
     ring(paypal)
@@ -132,7 +136,7 @@ def test_what_was_given_back_at_paypal_meanwhile_is_not_given_twice(paypal):
     refund = ask_back(payment, 30)
     paypal.account.refund_in_dashboard(payment.gateway_id)
 
-    services.submit_refund(refund.pk)
+    submit_refund(refund.pk)
 
     refund.refresh_from_db()
     assert (refund.state, refund.error_message[:22]) == (
@@ -208,7 +212,7 @@ def test_a_shop_that_may_not_read_disputes_is_paid_all_the_same(paypal):
     paypal.pay(payment)
 
     ring(paypal)
-    services.settle(payment.pk)
+    settle(payment.pk)
 
     assert state_of(payment) == PAID
 
@@ -221,8 +225,8 @@ def test_a_day_without_webhooks_is_made_up_for_at_night(paypal):
     paypal.stranger()
 
     since = timezone.now() - timedelta(days=1)
-    found = list(services.reconcile("paypal", since))
-    again = list(services.reconcile("paypal", since))
+    found = list(reconcile("paypal", since))
+    again = list(reconcile("paypal", since))
 
     assert sorted(each.kind for each in found) == ["missing_here"] * 4 + ["unknown_payment"]
     assert [each.kind for each in again] == ["unknown_payment"]
@@ -234,7 +238,7 @@ def test_a_dispute_that_nobody_told_of_is_found_at_night(paypal):
     dispute = paypal.account.dispute(payment.gateway_id)
     paypal.account.close_dispute(dispute["dispute_id"], "RESOLVED_BUYER_FAVOUR")
 
-    (found,) = services.reconcile("paypal", timezone.now() - timedelta(days=1))
+    (found,) = reconcile("paypal", timezone.now() - timedelta(days=1))
 
     assert (found.kind, found.theirs, found.currency) == ("missing_here", ALL, "USD")
     assert state_of(payment)[2] == PaymentStatus.DISPUTED
@@ -284,7 +288,7 @@ def test_a_token_that_is_revoked_is_renewed_once_and_the_request_repeated_once(p
     assert paypal.paypal.token_requests == 1
     paypal.paypal.revoke_tokens()
 
-    services.settle(payment.pk)
+    settle(payment.pk)
 
     assert paypal.paypal.token_requests == 2
 
@@ -296,7 +300,7 @@ def test_a_token_that_is_never_taken_is_not_asked_for_for_ever(paypal, monkeypat
 
     paypal.paypal._tokens = _Forgetful()
     with pytest.raises(ProviderUnavailable):
-        services.settle(payment.pk)
+        settle(payment.pk)
 
     paths = [each.request.path for each in paypal.server.exchanges[before:]]
     assert paths.count(f"/v2/checkout/orders/{payment.gateway_id}") == 2

@@ -14,11 +14,15 @@ from hypothesis import strategies as st
 
 from core.money import quantize
 from orders.models import Order
-from payments import gateways, quotes, services, tasks
+from payments import gateways, quotes, tasks
 from payments.exceptions import MethodUnavailable, QuoteChanged, TooSmallToGiveBack
 from payments.gateways.base import MoneyFact, RefundFact
 from payments.models import LedgerEntry, Payment, PaymentMethod, Refund
-from payments.services.settle import apply
+from payments.selectors import methods_for
+from payments.services.refunds import refund_automatically, request_order_refund
+from payments.services.settle import apply_snapshot, settle
+from payments.services.start import start_attempt
+from payments.services.transfers import accept_reviewed
 from payments.states import RefundState
 from tests.accounts.factories import UserFactory
 from tests.payments.dollars import dollars_only
@@ -36,22 +40,22 @@ def dollars(simulator: Any) -> Iterator[PaymentMethod]:
 
 
 def begin(order: Order, agreed: str = "USD 26.67") -> Payment:
-    return services.start(order.pk, "dollars", return_url=RETURN_URL, agreed=agreed)
+    return start_attempt(order.pk, "dollars", return_url=RETURN_URL, agreed=agreed)
 
 
 def captured(simulator: Any) -> Payment:
     payment = begin(held_order())
     simulator.bank.capture(payment.gateway_id)
-    return services.settle(payment.pk)
+    return settle(payment.pk)
 
 
 def give_back(payment: Payment, amount: str) -> None:
-    services.refund_order(payment.order_id, Decimal(amount), reason="a test")
+    refund_automatically(payment.order_id, Decimal(amount), reason="a test")
     tasks.submit_refunds()
 
 
 def test_the_shopper_is_shown_what_the_provider_will_ask_for(dollars: PaymentMethod) -> None:
-    [method] = services.methods_for(amount=Decimal(100), currency="PEN")
+    [method] = methods_for(amount=Decimal(100), currency="PEN")
 
     assert method.quote is not None
     assert str(method.quote) == "USD 26.67"
@@ -71,7 +75,7 @@ def test_who_has_not_seen_the_quote_does_not_pay_it(dollars: PaymentMethod) -> N
 @pytest.mark.parametrize("rates", ["", "MXN 0.21", "USD 0", "USD three", "3.75"])
 def test_without_a_rate_the_method_is_hidden(dollars: PaymentMethod, rates: str) -> None:
     with override_config(EXCHANGE_RATES=rates):
-        assert services.methods_for(amount=Decimal(100), currency="PEN") == []
+        assert methods_for(amount=Decimal(100), currency="PEN") == []
         with pytest.raises(MethodUnavailable):
             begin(held_order())
 
@@ -93,7 +97,7 @@ def test_a_rate_that_changes_later_changes_nothing(dollars: PaymentMethod, simul
 
     with override_config(EXCHANGE_RATES="USD 4.00"):
         simulator.bank.capture(payment.gateway_id)
-        services.settle(payment.pk)
+        settle(payment.pk)
 
     payment.order.refresh_from_db()
     assert payment.order.payment_status == "paid"
@@ -118,7 +122,7 @@ def test_a_cent_too_little_in_the_quoted_currency_goes_under_review(
     payment = begin(held_order())
 
     simulator.bank.capture(payment.gateway_id, amount=2666)
-    services.settle(payment.pk)
+    settle(payment.pk)
 
     payment.order.refresh_from_db()
     assert payment.order.payment_status == "review"
@@ -144,7 +148,7 @@ def test_a_refund_at_the_provider_counts_in_the_orders_currency(
     payment = captured(simulator)
 
     simulator.bank.refund(payment.gateway_id, {"amount": 1000, "reference": ""}, "dashboard")
-    services.settle(payment.pk)
+    settle(payment.pk)
 
     payment.refresh_from_db()
     assert payment.refunded == Decimal("37.50")
@@ -155,8 +159,8 @@ def test_what_was_paid_too_much_goes_back_whole_in_both_currencies(
 ) -> None:
     payment = begin(held_order())
     simulator.bank.capture(payment.gateway_id, amount=3000)
-    services.settle(payment.pk)
-    services.accept_reviewed(payment.pk, actor_id=UserFactory.create().pk, note="All of it.")
+    settle(payment.pk)
+    accept_reviewed(payment.pk, actor_id=UserFactory.create().pk, note="All of it.")
     tasks.submit_refunds()
 
     give_back(payment, "100.00")
@@ -171,7 +175,7 @@ def test_a_refund_of_ours_is_worth_what_we_asked_for_though_its_key_is_not_told(
     dollars: PaymentMethod, simulator: Any
 ) -> None:
     payment = captured(simulator)
-    [refund] = services.refund_order(payment.order_id, Decimal(10), reason="a test")
+    [refund] = refund_automatically(payment.order_id, Decimal(10), reason="a test")
     Refund.objects.filter(pk=refund.pk).update(state=RefundState.SUBMITTED)
     truth = gateways.get("dollars").fetch(payment.gateway_id)
     told = RefundFact(
@@ -181,7 +185,7 @@ def test_a_refund_of_ours_is_worth_what_we_asked_for_though_its_key_is_not_told(
         capture=refund.capture_reference,
     )
 
-    apply(payment.pk, replace(truth, refunds=[told]))
+    apply_snapshot(payment.pk, replace(truth, refunds=[told]))
 
     refund.refresh_from_db()
     payment.refresh_from_db()
@@ -222,12 +226,12 @@ def test_what_is_worth_nothing_at_the_provider_is_refused_and_never_sent_in_anot
     dollars: PaymentMethod, simulator: Any
 ) -> None:
     payment = captured(simulator)
-    ask = partial(services.ask_back, payment.order_id, Decimal("0.01"), reason="")
+    ask = partial(request_order_refund, payment.order_id, Decimal("0.01"), reason="")
     clerk = UserFactory.create()
 
     with pytest.raises(TooSmallToGiveBack, match="USD"):
         ask(actor_id=clerk.pk)
-    services.refund_order(payment.order_id, Decimal("0.01"), reason="a test")
+    refund_automatically(payment.order_id, Decimal("0.01"), reason="a test")
     assert not Refund.objects.exists()
     payment.refresh_from_db()
     assert payment.refund_reserved == 0
@@ -240,6 +244,6 @@ def test_no_refund_of_nothing_at_the_provider_is_written_down(
     dollars: PaymentMethod, simulator: Any
 ) -> None:
     payment = captured(simulator)
-    services.refund_order(payment.order_id, Decimal(10), reason="a test")
+    refund_automatically(payment.order_id, Decimal(10), reason="a test")
 
     refused("refund_positive_at_provider", "UPDATE payments_refund SET provider_amount = 0")

@@ -9,10 +9,11 @@ from django.core.management import call_command
 from django.test import Client
 
 from core.exceptions import ServiceUnavailable
-from payments import services, webhooks
+from payments import webhooks
 from payments.gateway_log import reader, store
 from payments.gateway_log.reader import Question
 from payments.models import GatewayLogSpool, WebhookEvent, WebhookStatus
+from payments.services.settle import settle
 from payments.tasks import process_webhooks
 from tests.accounts.factories import UserFactory
 from tests.payments.factories import held_order, knock, pay, ring
@@ -36,7 +37,7 @@ def listed(*options: str) -> Any:
 def test_each_exchange_names_its_order_and_payment(simulator: Any, mongo: Any) -> None:
     payment, other = pay(held_order()), pay(held_order())
     store.drain()
-    services.settle(payment.pk)
+    settle(payment.pk)
 
     found = reader.find(Question(order=payment.order.number))
 
@@ -50,7 +51,7 @@ def test_the_exact_error_is_found_by_asking_for_errors(simulator: Any, mongo: An
     simulator.bank.expire(payment.gateway_id)
     type(payment).objects.filter(pk=payment.pk).update(gateway_id="pay_gone")
     with pytest.raises(Exception, match="no such payment"):
-        services.settle(payment.pk)
+        settle(payment.pk)
     store.drain()
 
     [row] = listed("--order", payment.order.number, "--errors", "--bodies")

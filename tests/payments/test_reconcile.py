@@ -10,10 +10,18 @@ from constance.test import override_config
 from django.test import Client
 from django.utils import timezone
 
-from payments import services, tasks
+from payments import tasks
 from payments.exceptions import ProviderUnavailable
 from payments.models import LedgerEntry, LedgerKind, Payment, Reconciliation, Refund
-from payments.services import Difference
+from payments.services.reconcile import (
+    Difference,
+    reconcile,
+    reconcile_since_last_run,
+    unresolved_differences,
+)
+from payments.services.refunds import request_refund
+from payments.services.settle import settle
+from payments.services.start import start_attempt
 from payments.states import PaymentState, RefundState
 from tests.accounts.factories import UserFactory
 from tests.commands import run
@@ -28,7 +36,7 @@ NOW = timezone.now()
 
 
 def compared(code: str = "simulator") -> list[Difference]:
-    return list(services.reconcile(code, timezone.now() - timedelta(days=1)))
+    return list(reconcile(code, timezone.now() - timedelta(days=1)))
 
 
 def kinds(found: list[Difference]) -> list[tuple[str, bool]]:
@@ -38,7 +46,7 @@ def kinds(found: list[Difference]) -> list[tuple[str, bool]]:
 def captured(simulator: Any) -> Payment:
     payment = pay(held_order())
     simulator.bank.capture(payment.gateway_id)
-    return services.settle(payment.pk)
+    return settle(payment.pk)
 
 
 def noted(payment: Payment, kind: LedgerKind, reference: str, amount: int = 10) -> None:
@@ -93,7 +101,7 @@ def test_a_payment_that_the_list_leaves_out_is_asked_for_itself(simulator: Any) 
     since = timezone.now() + timedelta(seconds=1)
     noted_later = since + timedelta(seconds=1)
 
-    found = list(services.reconcile("simulator", since, noted_later))
+    found = list(reconcile("simulator", since, noted_later))
 
     assert found == []
     Payment.objects.filter(pk=payment.pk).update(gateway_id="pay_unknown")
@@ -115,9 +123,9 @@ def test_an_amount_that_differs_is_for_staff(simulator: Any) -> None:
 def test_what_was_quoted_in_another_currency_is_compared_in_it(simulator: Any) -> None:
     with dollars_only(), override_config(EXCHANGE_RATES="USD 3.75"):
         order = held_order()
-        payment = services.start(order.pk, "dollars", return_url=RETURN_URL, agreed="USD 26.67")
+        payment = start_attempt(order.pk, "dollars", return_url=RETURN_URL, agreed="USD 26.67")
         simulator.bank.capture(payment.gateway_id)
-        services.settle(payment.pk)
+        settle(payment.pk)
 
         assert compared("dollars") == []
 
@@ -154,7 +162,7 @@ def test_a_payment_open_for_an_hour_is_asked_about(simulator: Any) -> None:
 
 def test_a_refund_pending_for_days_is_asked_about_and_told_while_it_lasts(simulator: Any) -> None:
     payment = captured(simulator)
-    refund = services.request_refund(payment.pk, Decimal(30), reason="", is_automatic=True)
+    refund = request_refund(payment.pk, Decimal(30), reason="", is_automatic=True)
     refund.move_to(RefundState.SUBMITTED)
     Refund.objects.filter(pk=refund.pk).update(submitted_at=NOW - timedelta(days=4))
 
@@ -170,11 +178,11 @@ def test_a_refund_pending_for_days_is_asked_about_and_told_while_it_lasts(simula
 
 
 def test_each_run_begins_where_the_last_one_came_to_its_end(simulator: Any, settings: Any) -> None:
-    list(services.catch_up("simulator"))
+    list(reconcile_since_last_run("simulator"))
     reached = Reconciliation.objects.get().reached_at
     settings.SIMULATOR_API_BASE = "http://127.0.0.1:9"
     with pytest.raises(ProviderUnavailable):
-        list(services.catch_up("simulator"))
+        list(reconcile_since_last_run("simulator"))
     assert Reconciliation.objects.get().reached_at == reached
 
     settings.SIMULATOR_API_BASE = simulator.url
@@ -183,7 +191,7 @@ def test_each_run_begins_where_the_last_one_came_to_its_end(simulator: Any, sett
     # What came in the two hours before the last run is looked at again.
     Reconciliation.objects.update(reached_at=timezone.now() + timedelta(minutes=119))
 
-    assert kinds(list(services.catch_up("simulator"))) == [("missing_here", True)]
+    assert kinds(list(reconcile_since_last_run("simulator"))) == [("missing_here", True)]
 
 
 def test_the_nightly_task_leaves_to_staff_what_it_cannot_mend(simulator: Any) -> None:
@@ -205,7 +213,7 @@ def test_staff_read_one_by_one_what_the_night_has_left(
 
     tasks.reconcile()
     page = client.get(f"/admin/payments/reconciliation/{Reconciliation.objects.get().pk}/change/")
-    [difference] = services.leftovers(Reconciliation.objects.get())
+    [difference] = unresolved_differences(Reconciliation.objects.get())
 
     for told in (page.text, caplog.text):
         assert payment.number in told

@@ -5,10 +5,13 @@ from decimal import Decimal
 import pytest
 from django.utils import timezone
 
-from payments import selectors, services, tasks
+from payments import selectors, tasks
 from payments.exceptions import RefundExceedsPayment, SecondPersonNeeded
 from payments.gateways.base import ProviderSnapshot, RefundFact
 from payments.models import Payment, Refund
+from payments.services.refunds import approve_refund, reject_refund, request_refund
+from payments.services.send_refunds import submit_refund
+from payments.services.settle import apply_snapshot, settle
 from payments.states import PaymentState, RefundState
 from tests.accounts.factories import UserFactory
 from tests.concurrency import at_once
@@ -18,7 +21,7 @@ from tests.payments.factories import held_order, pay
 def paid(simulator) -> Payment:
     payment = pay(held_order())
     simulator.bank.capture(payment.gateway_id)
-    return services.settle(payment.pk)
+    return settle(payment.pk)
 
 
 @pytest.mark.django_db(transaction=True)
@@ -27,7 +30,7 @@ def test_of_twelve_refunds_of_thirty_at_once_three_fit_into_a_hundred(simulator)
 
     def ask():
         try:
-            services.request_refund(payment.pk, Decimal(30), reason="a test")
+            request_refund(payment.pk, Decimal(30), reason="a test")
         except RefundExceedsPayment:
             return "refused"
         return "taken"
@@ -42,13 +45,11 @@ def test_of_twelve_refunds_of_thirty_at_once_three_fit_into_a_hundred(simulator)
 def test_who_asks_does_not_approve(simulator):
     payment = paid(simulator)
     asker, other = UserFactory.create(), UserFactory.create()
-    refund = services.request_refund(
-        payment.pk, Decimal(30), reason="broken", requested_by=asker.pk
-    )
+    refund = request_refund(payment.pk, Decimal(30), reason="broken", requested_by=asker.pk)
 
     with pytest.raises(SecondPersonNeeded):
-        services.approve_refund(refund.pk, actor_id=asker.pk)
-    services.approve_refund(refund.pk, actor_id=other.pk)
+        approve_refund(refund.pk, actor_id=asker.pk)
+    approve_refund(refund.pk, actor_id=other.pk)
     tasks.submit_refunds()
 
     refund.refresh_from_db()
@@ -62,11 +63,9 @@ def test_who_asks_does_not_approve(simulator):
 @pytest.mark.django_db
 def test_a_super_administrator_approves_his_own_and_that_is_written_down(simulator):
     chief = UserFactory.create(is_superuser=True)
-    refund = services.request_refund(
-        paid(simulator).pk, Decimal(30), reason="broken", requested_by=chief.pk
-    )
+    refund = request_refund(paid(simulator).pk, Decimal(30), reason="broken", requested_by=chief.pk)
 
-    services.approve_refund(refund.pk, actor_id=chief.pk)
+    approve_refund(refund.pk, actor_id=chief.pk)
 
     refund.refresh_from_db()
     assert (refund.state, refund.is_self_approved) == (RefundState.APPROVED, True)
@@ -77,8 +76,8 @@ def test_a_refund_made_at_the_provider_is_found_and_counted_once(simulator):
     payment = paid(simulator)
     simulator.bank.refund(payment.gateway_id, {"amount": 4000, "reference": ""}, "dashboard")
 
-    services.settle(payment.pk)
-    services.settle(payment.pk)
+    settle(payment.pk)
+    settle(payment.pk)
 
     payment.refresh_from_db()
     assert Refund.objects.get().state == RefundState.EXTERNAL
@@ -97,7 +96,7 @@ def test_what_was_given_back_at_the_provider_of_no_named_capture_is_not_given_tw
         key="",
     )
     truth = ProviderSnapshot(state=PaymentState.CAPTURED, reference=payment.number, refunds=[fact])
-    services.apply(payment.pk, truth)
+    apply_snapshot(payment.pk, truth)
 
     [(_capture, left)] = selectors.captures_left(payment)
 
@@ -109,8 +108,8 @@ def test_a_refund_with_a_key_that_we_do_not_know_is_counted_once(simulator):
     payment = paid(simulator)
     simulator.bank.refund(payment.gateway_id, {"amount": 4000, "reference": "refund-lost"}, "x")
 
-    services.settle(payment.pk)
-    services.settle(payment.pk)
+    settle(payment.pk)
+    settle(payment.pk)
 
     payment.refresh_from_db()
     assert Refund.objects.get().state == RefundState.EXTERNAL
@@ -120,11 +119,11 @@ def test_a_refund_with_a_key_that_we_do_not_know_is_counted_once(simulator):
 @pytest.mark.django_db
 def test_what_was_given_back_at_the_provider_is_not_free_when_ours_is_rejected(simulator):
     payment = paid(simulator)
-    ours = services.request_refund(payment.pk, Decimal(30), reason="a test")
+    ours = request_refund(payment.pk, Decimal(30), reason="a test")
     simulator.bank.refund(payment.gateway_id, {"amount": 9000, "reference": ""}, "dashboard")
-    services.settle(payment.pk)
+    settle(payment.pk)
 
-    services.reject_refund(ours.pk)
+    reject_refund(ours.pk)
 
     payment.refresh_from_db()
     assert (payment.refunded, payment.refund_reserved) == (Decimal(90), Decimal(90))
@@ -133,10 +132,10 @@ def test_what_was_given_back_at_the_provider_is_not_free_when_ours_is_rejected(s
 @pytest.mark.django_db
 def test_what_the_provider_refuses_is_free_again(simulator):
     payment = paid(simulator)
-    refund = services.request_refund(payment.pk, Decimal(60), reason="", is_automatic=True)
+    refund = request_refund(payment.pk, Decimal(60), reason="", is_automatic=True)
     simulator.bank.refund(payment.gateway_id, {"amount": 5000, "reference": "x"}, "dashboard")
 
-    services.submit_refund(refund.pk)
+    submit_refund(refund.pk)
 
     refund.refresh_from_db()
     payment.refresh_from_db()

@@ -8,10 +8,16 @@ from invoicing.models import FiscalDocument
 from orders.emails import OrderMail, preview
 from orders.states import PaymentStatus
 from outbox.tasks import deliver_due
-from payments import services, tasks
+from payments import tasks
 from payments.exceptions import RefundExceedsPayment, SecondPersonNeeded
 from payments.models import LedgerEntry, LedgerKind, Payment, Refund, RefundDestination, StoreCredit
-from payments.services.credits import balance_of
+from payments.selectors import wallet_of
+from payments.services.credits import pay_with_credit
+from payments.services.reconcile import reconcile
+from payments.services.refunds import approve_refund, request_order_refund
+from payments.services.send_refunds import complete_refund_by_hand, submit_refund
+from payments.services.settle import settle
+from payments.services.transfers import record_manual_capture
 from payments.states import RefundState
 from tests.accounts.factories import UserFactory
 from tests.payments.factories import credit_of, held_order, pay
@@ -23,26 +29,26 @@ pytestmark = pytest.mark.django_db
 def payment(simulator) -> Payment:
     payment = pay(held_order())
     simulator.bank.capture(payment.gateway_id)
-    return services.settle(payment.pk)
+    return settle(payment.pk)
 
 
 def ask(payment: Payment, amount: int, *, as_credit: bool = True) -> Refund:
     clerk = UserFactory.create()
-    [refund] = services.ask_back(
+    [refund] = request_order_refund(
         payment.order_id, Decimal(amount), reason="", actor_id=clerk.pk, as_credit=as_credit
     )
     return refund
 
 
 def approve(refund: Refund, **how) -> Refund:
-    services.approve_refund(refund.pk, actor_id=UserFactory.create().pk, **how)
+    approve_refund(refund.pk, actor_id=UserFactory.create().pk, **how)
     deliver_due()
     refund.refresh_from_db()
     return refund
 
 
 def balance(payment: Payment) -> Decimal:
-    return balance_of(payment.order.customer_id, "PEN")
+    return wallet_of(payment.order.customer_id, "PEN").balance
 
 
 @pytest.mark.parametrize("chosen_at_approval", [False, True])
@@ -84,7 +90,7 @@ def test_all_of_it_as_credit_refunds_the_order(payment):
 def test_one_refund_grants_once_however_often_it_is_sent(payment):
     refund = approve(ask(payment, 40))
 
-    services.submit_refund(refund.pk)
+    submit_refund(refund.pk)
     tasks.submit_refunds()
 
     assert balance(payment) == Decimal(40)
@@ -93,12 +99,12 @@ def test_one_refund_grants_once_however_often_it_is_sent(payment):
 
 def test_a_second_person_approves_it_as_well(payment):
     clerk = UserFactory.create()
-    [refund] = services.ask_back(
+    [refund] = request_order_refund(
         payment.order_id, Decimal(40), reason="", actor_id=clerk.pk, as_credit=True
     )
 
     with pytest.raises(SecondPersonNeeded):
-        services.approve_refund(refund.pk, actor_id=clerk.pk)
+        approve_refund(refund.pk, actor_id=clerk.pk)
 
     deliver_due()
     assert balance(payment) == 0
@@ -119,18 +125,18 @@ def test_credit_and_money_together_never_exceed_what_was_captured(simulator, pay
 def test_the_nightly_comparison_finds_nothing_missing_at_the_provider(payment):
     approve(ask(payment, 40))
 
-    assert list(services.reconcile("simulator", payment.created_at)) == []
+    assert list(reconcile("simulator", payment.created_at)) == []
 
 
 def test_money_by_hand_becomes_credit_without_staff_sending_any():
     payment = pay(held_order(), "transfer", type="bank_transfer", gateway="manual")
-    services.record_manual_capture(
+    record_manual_capture(
         payment.pk, amount=Decimal(100), bank_reference="B-1", actor_id=UserFactory.create().pk
     )
 
     refund = ask(payment, 40)
-    services.approve_refund(refund.pk, actor_id=UserFactory.create().pk)
-    services.complete_refund_by_hand(refund.pk, reference="never sent")
+    approve_refund(refund.pk, actor_id=UserFactory.create().pk)
+    complete_refund_by_hand(refund.pk, reference="never sent")
     assert balance(payment) == 0
     tasks.submit_refunds()
 
@@ -140,13 +146,13 @@ def test_money_by_hand_becomes_credit_without_staff_sending_any():
 def test_what_was_paid_with_credit_goes_back_there_whatever_staff_choose(simulator):
     order = held_order()
     credit = credit_of(order.customer, 30)
-    services.pay_with_credit(order.pk, Decimal(30))
+    pay_with_credit(order.pk, Decimal(30))
     payment = pay(order)
     simulator.bank.capture(payment.gateway_id)
-    services.settle(payment.pk)
+    settle(payment.pk)
 
     clerk = UserFactory.create()
-    for refund in services.ask_back(order.pk, Decimal(80), reason="", actor_id=clerk.pk):
+    for refund in request_order_refund(order.pk, Decimal(80), reason="", actor_id=clerk.pk):
         approve(refund)
 
     credit.refresh_from_db()
@@ -158,8 +164,8 @@ def test_what_was_paid_with_credit_goes_back_there_whatever_staff_choose(simulat
 def test_credit_given_back_in_parts_fills_what_was_spent_and_no_more():
     order = held_order()
     credit = credit_of(order.customer, 100)
-    paid = services.pay_with_credit(order.pk, Decimal(100))
-    assert services.settle(paid.pk).state == "captured"
+    paid = pay_with_credit(order.pk, Decimal(100))
+    assert settle(paid.pk).state == "captured"
 
     for amount in (60, 40):
         approve(ask(paid, amount, as_credit=False))
@@ -172,10 +178,10 @@ def test_credit_given_back_in_parts_fills_what_was_spent_and_no_more():
 
 def test_no_credit_for_money_that_the_provider_has_given_back_meanwhile(simulator, payment):
     refund = ask(payment, 40)
-    services.approve_refund(refund.pk, actor_id=UserFactory.create().pk)
+    approve_refund(refund.pk, actor_id=UserFactory.create().pk)
     told = {"amount": 10_000, "reference": ""}
     simulator.bank.refund(payment.gateway_id, told, "by-hand-at-the-provider")
-    services.settle(payment.pk)
+    settle(payment.pk)
 
     tasks.submit_refunds()
 

@@ -14,9 +14,11 @@ from orders import services as orders
 from orders.events import OrderCancelled
 from orders.models import OrderEvent, OrderEventKind
 from orders.states import OrderStatus, PaymentStatus
-from payments import handlers, services, tasks
+from payments import handlers, tasks
 from payments.exceptions import OrderNotPayable
 from payments.models import LedgerEntry, LedgerKind, MethodType, Payment, Refund
+from payments.services.expire import expire_order
+from payments.services.settle import settle
 from payments.states import PaymentState, RefundState
 from tests.concurrency import at_once
 from tests.payments.factories import (
@@ -77,11 +79,11 @@ def test_after_a_decline_the_shopper_can_pay_again(simulator):
     order = held_order()
     first = pay(order)
     simulator.bank.decline(first.gateway_id)
-    assert services.settle(first.pk).state == PaymentState.FAILED
+    assert settle(first.pk).state == PaymentState.FAILED
 
     second = pay(order)
     simulator.bank.capture(second.gateway_id)
-    services.settle(second.pk)
+    settle(second.pk)
 
     order.refresh_from_db()
     assert second.pk != first.pk
@@ -93,7 +95,7 @@ def test_what_is_paid_twice_goes_back_by_itself(simulator):
     payment = pay(order)
     simulator.bank.capture(payment.gateway_id, times=2)
 
-    services.settle(payment.pk)
+    settle(payment.pk)
     order.refresh_from_db()
     assert order.payment_status == PaymentStatus.OVERPAID
     tasks.submit_refunds()
@@ -111,7 +113,7 @@ def test_a_cent_too_little_is_looked_at_by_staff_and_pays_nothing(simulator):
     payment = pay(order)
     simulator.bank.capture(payment.gateway_id, amount=9999)
 
-    services.settle(payment.pk)
+    settle(payment.pk)
 
     order.refresh_from_db()
     assert (order.status, order.payment_status) == (OrderStatus.PENDING, PaymentStatus.REVIEW)
@@ -127,11 +129,11 @@ def test_late_money_pays_if_the_units_can_be_had_and_goes_back_if_not(simulator,
     payment = pay(order)
     order.expires_at = timezone.now() - timedelta(seconds=1)
     order.save(update_fields=["expires_at"])
-    assert services.expire_order(order.pk)
+    assert expire_order(order.pk)
     held_order(variant)
     simulator_pays_late(simulator, payment)
 
-    services.settle(payment.pk)
+    settle(payment.pk)
     tasks.submit_refunds()
 
     order.refresh_from_db()
@@ -151,7 +153,7 @@ def test_a_payment_that_is_under_way_keeps_the_order_from_expiring(simulator):
     order.expires_at = timezone.now() - timedelta(seconds=1)
     order.save(update_fields=["expires_at"])
 
-    assert services.expire_order(order.pk) is False
+    assert expire_order(order.pk) is False
 
     order.refresh_from_db()
     assert order.payment_status == PaymentStatus.PENDING
@@ -163,7 +165,7 @@ def test_a_cancelled_order_gives_its_money_back(simulator):
     order = held_order()
     payment = pay(order)
     simulator.bank.capture(payment.gateway_id)
-    services.settle(payment.pk)
+    settle(payment.pk)
     orders.cancel(order.pk, actor_id=None, reason="changed my mind")
 
     handlers.send_money_back(OrderCancelled(order_id=str(order.pk), reason=""))
@@ -202,7 +204,7 @@ def test_an_order_that_was_confirmed_meanwhile_keeps_its_attempt():
     order = held_order()
     payment = pay(order, "cod", type=MethodType.CASH_ON_DELIVERY, gateway="manual")
 
-    assert services.expire_order(order.pk) is False
+    assert expire_order(order.pk) is False
 
     payment.refresh_from_db()
     assert payment.state == PaymentState.OPEN
@@ -213,6 +215,6 @@ def test_the_agreed_commission_has_the_decimals_of_its_currency(simulator):
     payment = pay(order)
     simulator.bank.capture(payment.gateway_id)
 
-    settled = services.settle(payment.pk)
+    settled = settle(payment.pk)
 
     assert (settled.state, settled.fee) == (PaymentState.CAPTURED, Decimal(351))

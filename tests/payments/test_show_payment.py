@@ -8,8 +8,9 @@ from django.test import Client
 from django.urls import reverse
 
 from core.formats import money
-from payments import services
 from payments.models import Refund
+from payments.services.refunds import request_refund
+from payments.services.settle import settle
 from tests.accounts.factories import UserFactory
 from tests.payments.factories import held_order, pay
 
@@ -21,8 +22,8 @@ def test_the_page_of_a_payment_tells_its_money_with_the_currency(
 ) -> None:
     payment = pay(held_order())
     simulator.bank.capture(payment.gateway_id)
-    services.settle(payment.pk)
-    services.request_refund(payment.pk, Decimal(30), reason="broken")
+    settle(payment.pk)
+    request_refund(payment.pk, Decimal(30), reason="broken")
     client.force_login(UserFactory.create(is_staff=True, is_superuser=True))
 
     page = client.get(f"/admin/payments/payment/{payment.pk}/change/").text

@@ -5,9 +5,10 @@ from decimal import Decimal
 import pytest
 
 from orders.states import OrderStatus, PaymentStatus
-from payments import services
 from payments.exceptions import OrderNotPayable, ProviderUnavailable, ReferenceUsed
 from payments.models import GatewayLogSpool, MethodType, Payment
+from payments.services.settle import settle
+from payments.services.transfers import record_manual_capture
 from payments.states import PaymentState
 from tests.accounts.factories import UserFactory
 from tests.concurrency import at_once
@@ -63,7 +64,7 @@ def test_a_paid_order_is_not_paid_again(simulator):
     order = held_order()
     payment = pay(order)
     simulator.bank.capture(payment.gateway_id)
-    services.settle(payment.pk)
+    settle(payment.pk)
 
     with pytest.raises(OrderNotPayable):
         pay(order)
@@ -79,11 +80,11 @@ def test_a_transfer_waits_for_staff_and_each_bank_reference_counts_once(simulato
     order.refresh_from_db()
     assert (payments[0].redirect_url, order.payment_status) == ("", PaymentStatus.PENDING)
 
-    services.record_manual_capture(
+    record_manual_capture(
         payments[0].pk, amount=Decimal(100), bank_reference="OP-77", actor_id=clerk.pk
     )
     with pytest.raises(ReferenceUsed):
-        services.record_manual_capture(
+        record_manual_capture(
             payments[1].pk, amount=Decimal(100), bank_reference="OP-77", actor_id=clerk.pk
         )
 

@@ -12,12 +12,15 @@ from django.utils import timezone
 
 from core.observability.redaction import hidden
 from orders.states import OrderStatus, PaymentStatus
-from payments import gateways, services, tasks
+from payments import gateways, tasks
 from payments.exceptions import PaymentRefused, ProviderUnavailable
 from payments.gateways import wire
 from payments.gateways.base import CaptureRequest, GatewayRefused, PaymentUnknown, StartRequest
 from payments.models import GatewayLogSpool, LedgerEntry, Payment
 from payments.selectors import methods_for
+from payments.services.expire import expire_order
+from payments.services.settle import settle
+from payments.services.start import start_attempt
 from payments.states import PaymentState
 from tests.concurrency import at_once
 from tests.payments.factories import RETURN_URL, held_order, return_path, stocked_variant
@@ -69,9 +72,9 @@ def test_an_answer_that_is_lost_opens_no_second_session(stripe):
     stripe.server.fail(stripe.path_of("start"), Fault.CUT, Fault.GARBAGE, Fault.BROKEN)
     for _ in range(3):
         with pytest.raises(ProviderUnavailable):
-            services.start(order.pk, method, return_url=RETURN_URL)
+            start_attempt(order.pk, method, return_url=RETURN_URL)
 
-    payment = services.start(order.pk, method, return_url=RETURN_URL)
+    payment = start_attempt(order.pk, method, return_url=RETURN_URL)
 
     assert stripe.objects() == 1
     assert payment.gateway_id in stripe.account.sessions
@@ -81,7 +84,7 @@ def test_what_was_written_down_and_never_asked_is_opened_by_the_clock(stripe):
     order = held_order()
     stripe.server.fail(stripe.path_of("start"), Fault.REFUSED)
     with pytest.raises(ProviderUnavailable):
-        services.start(order.pk, stripe.method().code, return_url=RETURN_URL)
+        start_attempt(order.pk, stripe.method().code, return_url=RETURN_URL)
     payment = Payment.objects.get()
     assert (payment.state, stripe.objects()) == (PaymentState.CREATING, 0)
 
@@ -97,10 +100,10 @@ def test_a_provider_that_hangs_is_not_waited_for(stripe, monkeypatch):
     monkeypatch.setattr(wire, "TIMEOUT", (1.0, 0.2))
     stripe.server.slowness = 0.6
     with pytest.raises(ProviderUnavailable):
-        services.start(order.pk, method, return_url=RETURN_URL)
+        start_attempt(order.pk, method, return_url=RETURN_URL)
     stripe.server.slowness = 0.0
 
-    payment = services.start(order.pk, method, return_url=RETURN_URL)
+    payment = start_attempt(order.pk, method, return_url=RETURN_URL)
 
     assert payment.state == PaymentState.OPEN
     assert stripe.objects() == 1
@@ -145,7 +148,7 @@ def test_ten_clicks_at_once_open_one_session(stripe):
 
     def click() -> str:
         try:
-            return services.start(order.pk, method, return_url=RETURN_URL).redirect_url
+            return start_attempt(order.pk, method, return_url=RETURN_URL).redirect_url
         except ProviderUnavailable:
             return ""  # four at once may wait for a provider
 
@@ -161,9 +164,9 @@ def test_a_provider_that_cannot_be_asked_changes_nothing_and_is_asked_again(stri
     stripe.server.fail(stripe.path_of("fetch"), fault)
 
     with pytest.raises(ProviderUnavailable):
-        services.settle(payment.pk)
+        settle(payment.pk)
     assert state_of(payment)[0] == PaymentState.OPEN
-    services.settle(payment.pk)
+    settle(payment.pk)
 
     assert state_of(payment) == PAID
 
@@ -232,7 +235,7 @@ def test_live_money_at_a_shop_under_test_is_looked_at_by_staff(stripe):
     payment = begin(stripe)
     stripe.account.pay(payment.gateway_id, livemode=True)
 
-    services.settle(payment.pk)
+    settle(payment.pk)
 
     payment.refresh_from_db()
     assert payment.state == PaymentState.REVIEW
@@ -245,7 +248,7 @@ def test_an_intent_of_another_payment_pays_nothing(stripe):
     intent = next(iter(stripe.account.intents.values()))
     intent["metadata"]["payment"] = "TXN-20260101-999"
 
-    services.settle(payment.pk)
+    settle(payment.pk)
 
     assert state_of(payment)[0] == PaymentState.REVIEW
 
@@ -256,7 +259,7 @@ def test_after_our_time_is_over_the_page_is_closed_at_stripe(stripe):
     order.expires_at = timezone.now() - timedelta(seconds=1)
     order.save(update_fields=["expires_at"])
 
-    assert services.expire_order(order.pk)
+    assert expire_order(order.pk)
 
     assert stripe.account.sessions[payment.gateway_id]["status"] == "expired"
     assert state_of(payment)[:2] == (PaymentState.EXPIRED, OrderStatus.EXPIRED)
@@ -269,7 +272,7 @@ def test_money_that_crosses_with_our_closing_pays_all_the_same(stripe):
     order.expires_at = timezone.now() - timedelta(seconds=1)
     order.save(update_fields=["expires_at"])
 
-    assert services.expire_order(order.pk) is False
+    assert expire_order(order.pk) is False
 
     assert state_of(payment) == PAID
 
@@ -278,10 +281,10 @@ def test_money_that_crosses_with_our_closing_pays_all_the_same(stripe):
 def test_late_money_pays_if_the_units_can_be_had_and_goes_back_if_not(stripe, units, refunded):
     variant = stocked_variant(units)
     order = held_order(variant)
-    payment = services.start(order.pk, stripe.method().code, return_url=RETURN_URL)
+    payment = start_attempt(order.pk, stripe.method().code, return_url=RETURN_URL)
     order.expires_at = timezone.now() - timedelta(seconds=1)
     order.save(update_fields=["expires_at"])
-    services.expire_order(order.pk)
+    expire_order(order.pk)
     held_order(variant)
 
     stripe.pay(payment)

@@ -9,9 +9,13 @@ import pytest
 from django.utils import timezone
 
 from orders.states import PaymentStatus
-from payments import gateways, services
+from payments import gateways
 from payments.exceptions import ProviderUnavailable
 from payments.models import Dispute, Refund
+from payments.services.reconcile import reconcile
+from payments.services.refunds import request_refund
+from payments.services.send_refunds import submit_refund
+from payments.services.settle import settle
 from payments.states import DisputeState, RefundState
 from tests.payments.stripe_steps import PAID, begin, paid, ring, state_of
 from tests.providers.driver import running
@@ -30,13 +34,13 @@ def stripe(settings: Any) -> Iterator[StripeDriver]:
 
 def test_a_refund_whose_answer_is_lost_goes_back_once(stripe):
     payment = paid(stripe)
-    refund = services.request_refund(payment.pk, Decimal(30), reason="", is_automatic=True)
+    refund = request_refund(payment.pk, Decimal(30), reason="", is_automatic=True)
     stripe.server.fail(stripe.path_of("refund"), Fault.CUT)
     with pytest.raises(ProviderUnavailable):
-        services.submit_refund(refund.pk)
+        submit_refund(refund.pk)
     Refund.objects.update(submitted_at=timezone.now() - timedelta(minutes=2))
 
-    services.submit_refund(refund.pk)
+    submit_refund(refund.pk)
 
     refund.refresh_from_db()
     assert refund.state == RefundState.SUCCEEDED
@@ -45,14 +49,14 @@ def test_a_refund_whose_answer_is_lost_goes_back_once(stripe):
 
 def test_a_refund_is_found_also_after_stripe_has_forgotten_its_key(stripe):
     payment = paid(stripe)
-    refund = services.request_refund(payment.pk, Decimal(30), reason="", is_automatic=True)
+    refund = request_refund(payment.pk, Decimal(30), reason="", is_automatic=True)
     stripe.server.fail(stripe.path_of("refund"), Fault.CUT)
     with pytest.raises(ProviderUnavailable):
-        services.submit_refund(refund.pk)
+        submit_refund(refund.pk)
     stripe.stripe._answered.clear()
     Refund.objects.update(submitted_at=timezone.now() - timedelta(days=2))
 
-    services.submit_refund(refund.pk)
+    submit_refund(refund.pk)
 
     assert stripe.refunded_total() == Decimal(30)
 
@@ -60,8 +64,8 @@ def test_a_refund_is_found_also_after_stripe_has_forgotten_its_key(stripe):
 def test_a_refund_that_fails_later_is_free_to_be_made_again(stripe):
     payment = paid(stripe)
     stripe.account.refund_status = "pending"
-    refund = services.request_refund(payment.pk, Decimal(100), reason="", is_automatic=True)
-    services.submit_refund(refund.pk)
+    refund = request_refund(payment.pk, Decimal(100), reason="", is_automatic=True)
+    submit_refund(refund.pk)
     refund.refresh_from_db()
     assert refund.state == RefundState.PENDING
 
@@ -77,8 +81,8 @@ def test_a_refund_that_fails_later_is_free_to_be_made_again(stripe):
 
 def test_a_refund_that_the_bank_gives_back_is_undone(stripe):
     payment = paid(stripe)
-    refund = services.request_refund(payment.pk, Decimal(100), reason="", is_automatic=True)
-    services.submit_refund(refund.pk)
+    refund = request_refund(payment.pk, Decimal(100), reason="", is_automatic=True)
+    submit_refund(refund.pk)
     refund.refresh_from_db()
 
     stripe.account.settle_refund(refund.gateway_reference, "failed")
@@ -94,7 +98,7 @@ def test_more_refunds_than_come_with_a_charge_are_all_counted(stripe):
     for _ in range(12):
         stripe.account.refund_in_dashboard(payment.gateway_id, 500)
 
-    services.settle(payment.pk)
+    settle(payment.pk)
 
     payment.refresh_from_db()
     assert payment.refunded == Decimal(60)
@@ -139,8 +143,8 @@ def test_a_day_without_webhooks_is_made_up_for_at_night(stripe):
     stripe.knocks()
 
     since = timezone.now() - timedelta(days=1)
-    found = list(services.reconcile("stripe", since))
-    again = list(services.reconcile("stripe", since))
+    found = list(reconcile("stripe", since))
+    again = list(reconcile("stripe", since))
 
     assert [each.kind for each in found] == ["missing_here"] * 4
     assert [each.kind for each in again] == []

@@ -22,10 +22,10 @@ from orders.emails import OrderMail
 from orders.links import order_link, pay_link
 from orders.models import Order
 from orders.selectors import to_remind
-from payments import services
 from payments.balances import Balance
 from payments.exceptions import OrderNotPayable, ReferenceUsed, SecondPersonNeeded
 from payments.models import MethodType, Payment, TransferProof
+from payments.services.transfers import add_proof, confirm_transfer, withdraw_confirmation
 from tests.accounts.factories import UserFactory, signed_in
 from tests.concurrency import at_once
 from tests.payments.factories import held_order, pay
@@ -58,7 +58,7 @@ def clerk() -> UUID:
 
 def seen_by(who: UUID, payment: Payment, amount: Decimal = HUNDRED, reference: str = "OP-1") -> str:
     """What the order's money is called after this person has seen so much."""
-    services.confirm_transfer(payment.pk, amount=amount, bank_reference=reference, actor_id=who)
+    confirm_transfer(payment.pk, amount=amount, bank_reference=reference, actor_id=who)
     return Order.objects.get(pk=payment.order_id).payment_status
 
 
@@ -114,7 +114,7 @@ def test_the_first_persons_word_can_be_taken_back(payment: Payment) -> None:
     first, second = clerk(), clerk()
     with override_config(TRANSFER_SECOND_PERSON_FROM=HUNDRED):
         seen_by(first, payment, reference="OP-WRONG")
-        services.withdraw_confirmation(payment.pk, actor_id=second)
+        withdraw_confirmation(payment.pk, actor_id=second)
 
         assert seen_by(second, payment) == "pending"
         assert seen_by(first, payment) == "paid"
@@ -252,7 +252,7 @@ def test_a_paid_order_takes_no_more_proofs(payment: Payment, client: Client) -> 
 def test_only_who_may_see_payments_gets_the_file(
     payment: Payment, client: Client, role: Role, status: int
 ) -> None:
-    proof = services.keep_proof(payment.pk, screenshot())
+    proof = add_proof(payment.pk, screenshot())
     signed_in(client, role)
 
     answer = client.get(f"/admin/payments/transferproof/{proof.pk}/file/")

@@ -9,8 +9,9 @@ from django.utils import timezone
 from accounts.models import Seller
 from core.ids import uuid7
 from orders.models import Order
-from payments import services as payments
 from payments.models import LedgerEntry, LedgerKind
+from payments.services.refunds import approve_refund, request_order_refund
+from payments.services.send_refunds import complete_refund_by_hand, submit_refund
 from payouts import commissions, services
 from payouts.commissions import Account
 from payouts.models import SellerSale, Statement
@@ -61,7 +62,7 @@ def account_of(seller: Seller) -> Account:
 
 def give_back(order: Order, amount: Decimal | str) -> None:
     """Money that goes back for no goods, out of the office."""
-    refunds = payments.ask_back(
+    refunds = request_order_refund(
         order.pk, Decimal(amount), reason="Disculpas", actor_id=UserFactory.create().pk
     )
     for refund in refunds:
@@ -69,9 +70,9 @@ def give_back(order: Order, amount: Decimal | str) -> None:
 
 
 def carry_out(refund: Any) -> None:
-    payments.approve_refund(refund.pk, actor_id=UserFactory.create().pk)
-    payments.submit_refund(refund.pk)
-    payments.complete_refund_by_hand(refund.pk, reference=f"OP-{refund.number}")
+    approve_refund(refund.pk, actor_id=UserFactory.create().pk)
+    submit_refund(refund.pk)
+    complete_refund_by_hand(refund.pk, reference=f"OP-{refund.number}")
 
 
 def charge_back(order: Order, amount: Decimal) -> None:

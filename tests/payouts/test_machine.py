@@ -16,9 +16,9 @@ from hypothesis.stateful import (
 from core.exceptions import DomainError
 from core.money import ZERO, quantize
 from orders.models import Order
-from payments import services as payments
 from payments.models import Refund
 from payments.selectors import sums_of
+from payments.services.refunds import request_order_refund
 from payments.states import RefundState
 from payouts import services
 from payouts.models import Commission, SellerSale, Statement, StatementLine
@@ -108,7 +108,7 @@ class Marketplace(RuleBasedStateMachine):
             charge_back(self.order, amount)
             return
         try:
-            refunds = payments.ask_back(
+            refunds = request_order_refund(
                 self.order.pk, amount, reason="Disculpas", actor_id=clerk(), despite_dispute=True
             )
         except DomainError:

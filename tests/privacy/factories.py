@@ -28,8 +28,7 @@ from orders.states import OrderStatus
 from outbox.models import DeliveredMessage, Message
 from payments.models import Payment, TransferProof, WebhookEvent
 from payments.models.inbox import WebhookStatus
-from payments.services.credit_grants import grant_by_hand
-from payments.services.credits import grant
+from payments.services.credits import grant_by_hand, grant_credit
 from promotions.models import Redemption
 from purchasing.models import SupplierTask
 from returns import services as returns
@@ -74,7 +73,7 @@ def somebody() -> User:
     EmailAddress.objects.create(user=user, email=EMAIL, verified=True, primary=True)
     Authenticator.objects.create(user=user, type="totp", data={"secret": SAID})
     consents.accept_news(user, is_given=True, place="profile")
-    grant(user.pk, Decimal(20), "PEN", reference=uuid4(), note=SAID, actor_id=None)
+    grant_credit(user.pk, Decimal(20), "PEN", reference=uuid4(), note=SAID, actor_id=None)
     grant_by_hand(
         user, Decimal(900), "PEN", reference=uuid4(), note=SAID, actor=UserFactory.create()
     )

@@ -6,7 +6,7 @@ from post_office.models import Email
 from orders.models import Order
 from orders.new_orders import NewAddress
 from outbox.tasks import deliver_due
-from payments import services as payments
+from payments.services.settle import settle_order
 from tests.checkout.changing import bought, change, wish
 from tests.checkout.factories import open_shop
 from tests.inventory.factories import stocked
@@ -48,7 +48,7 @@ def test_more_units_are_handed_over_when_the_difference_is_paid(order: Order) ->
     to(order, 3)
     before = tasks(order)
     money_in(order, order.lines.get().unit_price)
-    payments.recompute(order.pk)
+    settle_order(order.pk)
     deliver_due()
 
     assert before == [("cancelled", 2), ("open", 3)]

@@ -15,7 +15,7 @@ from core.money import allocate
 from inventory.models import Warehouse
 from orders.amounts import NewLine, Reason, UnitAllocation
 from orders.models import Order
-from payments import services as payments
+from payments.services.settle import settle_order
 from returns import services
 from returns.models import ItemCondition, Return, ReturnReason
 from returns.services import Arrived, Wanted
@@ -36,7 +36,7 @@ def paid(*lines: NewLine, **fields: Any) -> Order:
     """An order whose money is in the ledger."""
     order = place(*lines, **fields)
     money_in(order)
-    payments.recompute(order.pk)
+    settle_order(order.pk)
     order.refresh_from_db()
     return order
 

@@ -9,7 +9,8 @@ from django.urls import reverse
 from accounts.models import SellerMember, User
 from accounts.permissions import Role
 from orders.models import Order
-from payments import services as payments
+from payments.services.refunds import approve_refund
+from payments.services.send_refunds import complete_refund_by_hand
 from returns import services
 from returns.models import Return
 from tests.accounts.factories import SellerFactory, UserFactory, signed_in
@@ -128,8 +129,8 @@ def test_staff_take_a_return_to_its_end_by_buttons(client: Client) -> None:
     text = client.get(page(back)).text
     assert (back.status, refund.amount) == ("received", 200)
     assert refund.number in text
-    payments.approve_refund(refund.pk, actor_id=clerk())
-    payments.complete_refund_by_hand(refund.pk, reference="OP-1")
+    approve_refund(refund.pk, actor_id=clerk())
+    complete_refund_by_hand(refund.pk, reference="OP-1")
     services.finish(refund.pk)
     back.refresh_from_db()
     assert back.status == "refunded"

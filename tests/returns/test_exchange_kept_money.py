@@ -5,7 +5,7 @@ from decimal import Decimal
 import pytest
 
 from orders import services as orders
-from payments import services as payments
+from payments.services.refunds import request_order_refund
 from returns.exceptions import ExchangeNotPossible
 from returns.states import ReturnStatus
 from tests.inventory.factories import stocked
@@ -21,7 +21,7 @@ pytestmark = pytest.mark.django_db
 def test_nothing_is_exchanged_for_money_that_has_gone_back(at_the_door: bool) -> None:
     order = arrived(collects_on_delivery=at_the_door)
     back = received(order, 1)
-    [refund] = payments.ask_back(order.pk, order.total, reason="Disculpas", actor_id=clerk())
+    [refund] = request_order_refund(order.pk, order.total, reason="Disculpas", actor_id=clerk())
     carry_out(refund)
 
     with pytest.raises(ExchangeNotPossible):
@@ -34,14 +34,14 @@ def test_nothing_is_exchanged_for_money_that_has_gone_back(at_the_door: bool) ->
 def test_an_exchange_is_worth_no_more_than_the_shop_keeps() -> None:
     order = arrived()
     worth = order.lines.get().unit_price
-    [refund] = payments.ask_back(
+    [refund] = request_order_refund(
         order.pk, order.total - worth, reason="Disculpas", actor_id=clerk()
     )
     carry_out(refund)
 
     exchanged(received(order, 1), sibling(order.lines.get().variant))
     rest = received(order, {order.lines.order_by("position")[0].pk: 1})
-    [refund] = payments.ask_back(order.pk, Decimal("0.01"), reason="Disculpas", actor_id=clerk())
+    [refund] = request_order_refund(order.pk, Decimal("0.01"), reason="Disculpas", actor_id=clerk())
 
     with pytest.raises(ExchangeNotPossible, match="menos"):
         exchanged(rest, sibling(order.lines.order_by("position")[0].variant))

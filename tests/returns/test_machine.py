@@ -21,9 +21,10 @@ from inventory.models import Movement
 from orders import consistency as order_audit
 from orders.models import Order
 from outbox.tasks import deliver_due
-from payments import services as payments
 from payments.models import Refund
 from payments.selectors import sums_of
+from payments.services.refunds import approve_refund, reject_refund
+from payments.services.send_refunds import complete_refund_by_hand, submit_refund
 from payments.states import RefundState
 from returns import services
 from returns.models import ItemCondition, ReturnItem
@@ -169,11 +170,11 @@ class Returns(RuleBasedStateMachine):
             return
         refund = data.draw(st.sampled_from(list(waiting)))
         if not yes:
-            payments.reject_refund(refund.pk)
+            reject_refund(refund.pk)
             return
-        payments.approve_refund(refund.pk, actor_id=clerk())
-        payments.submit_refund(refund.pk)
-        payments.complete_refund_by_hand(refund.pk, reference=f"OP-{refund.number}")
+        approve_refund(refund.pk, actor_id=clerk())
+        submit_refund(refund.pk)
+        complete_refund_by_hand(refund.pk, reference=f"OP-{refund.number}")
         deliver_due()
 
     @rule()

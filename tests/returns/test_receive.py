@@ -11,7 +11,7 @@ from inventory.models import Movement, MovementKind, StockLevel
 from orders.models import Order, OrderEventKind
 from orders.states import FulfilmentStatus
 from outbox.tasks import deliver_due
-from payments import services as payments
+from payments.services.settle import settle_order
 from returns import services
 from returns.exceptions import MessageMissing, NotThisStep, ReturnRefused
 from returns.models import ItemCondition, Return
@@ -234,7 +234,7 @@ def test_each_step_is_told_by_mail_once_with_its_words() -> None:
 def test_of_two_people_who_receive_the_same_return_one_does() -> None:
     back = approved(arrived(), 1)
     order = Order.objects.get()
-    payments.recompute(order.pk)
+    settle_order(order.pk)
     what, warehouse, who = came(back), warehouse_for(back.seller), clerk()
 
     def try_it() -> bool:

@@ -18,8 +18,10 @@ from orders import services as orders
 from orders.models import Order, OrderDiscount
 from orders.states import FulfilmentStatus, OrderStatus, PaymentStatus
 from outbox.tasks import deliver_due
-from payments import services as payments
 from payments.models import EntryKind, StoreCreditEntry
+from payments.services.refunds import approve_refund, reject_refund, request_order_refund
+from payments.services.send_refunds import complete_refund_by_hand, submit_refund
+from payments.services.settle import settle_order
 from payments.states import RefundState
 from returns import selectors, services
 from returns.exceptions import ExchangeNotPossible, NotThisStep, ReturnRefused
@@ -41,9 +43,9 @@ def refunded(back: Return, **how: Any) -> Decimal:
     services.refund(back.pk, actor_id=clerk(), **how)
     live = selectors.live_refunds(back)
     for refund in back.refunds.filter(state=RefundState.REQUESTED):
-        payments.approve_refund(refund.pk, actor_id=clerk())
-        payments.submit_refund(refund.pk)
-        payments.complete_refund_by_hand(refund.pk, reference=f"OP-{refund.number}")
+        approve_refund(refund.pk, actor_id=clerk())
+        submit_refund(refund.pk)
+        complete_refund_by_hand(refund.pk, reference=f"OP-{refund.number}")
     deliver_due()
     back.refresh_from_db()
     return sum((refund.amount for refund in live), Decimal(0))
@@ -77,8 +79,8 @@ def test_a_refund_waits_for_a_second_person_and_settles_when_it_has_gone() -> No
     back.refresh_from_db()
     waits = (back.status, back.refunds.get().state)
     refund = back.refunds.get()
-    payments.approve_refund(refund.pk, actor_id=clerk())
-    payments.complete_refund_by_hand(refund.pk, reference="OP-9")
+    approve_refund(refund.pk, actor_id=clerk())
+    complete_refund_by_hand(refund.pk, reference="OP-9")
     deliver_due()
 
     back.refresh_from_db()
@@ -127,7 +129,7 @@ def test_while_a_refund_is_under_way_nothing_else_settles_it() -> None:
 def test_a_refund_that_staff_reject_leaves_the_return_to_be_settled_again() -> None:
     back = received(arrived(), 1)
     services.refund(back.pk, actor_id=clerk())
-    payments.reject_refund(back.refunds.get().pk)
+    reject_refund(back.refunds.get().pk)
 
     assert list(Return.objects.to_settle()) == [back]
     assert refunded(back) == Decimal("100.00")
@@ -160,14 +162,14 @@ def test_the_credit_note_names_the_units() -> None:
 
 def test_never_more_goes_back_than_the_shop_has() -> None:
     order = arrived()
-    payments.ask_back(order.pk, Decimal("150.00"), reason="Rayado", actor_id=clerk())
+    request_order_refund(order.pk, Decimal("150.00"), reason="Rayado", actor_id=clerk())
 
     assert refunded(received(order, 2)) == Decimal("50.00")
 
 
 def test_what_was_given_back_before_leaves_nothing_to_give() -> None:
     order = arrived()
-    payments.ask_back(order.pk, order.total, reason="Rayado", actor_id=clerk())
+    request_order_refund(order.pk, order.total, reason="Rayado", actor_id=clerk())
     back = received(order, 2)
 
     services.refund(back.pk, actor_id=clerk())
@@ -350,9 +352,9 @@ def test_money_of_two_payments_goes_back_by_both() -> None:
     back = received(order, 2)
     services.refund(back.pk, actor_id=clerk())
     first, second = back.refunds.order_by("pk")
-    payments.approve_refund(first.pk, actor_id=clerk())
-    payments.complete_refund_by_hand(first.pk, reference="OP-1")
-    payments.reject_refund(second.pk)
+    approve_refund(first.pk, actor_id=clerk())
+    complete_refund_by_hand(first.pk, reference="OP-1")
+    reject_refund(second.pk)
     deliver_due()
 
     back.refresh_from_db()
@@ -369,6 +371,6 @@ def paid_twice() -> Order:
     order = place(new_line(stocked(9), 2))
     for amount in ("60.00", "140.00"):
         money_in(order, Decimal(amount))
-    payments.recompute(order.pk)
+    settle_order(order.pk)
     deliver(order)
     return order

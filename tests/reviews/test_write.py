@@ -16,7 +16,7 @@ from core.web.uploads import clean_picture
 from orders.services import cancel
 from outbox.models import Message
 from outbox.tasks import deliver_due
-from payments import services as payments
+from payments.services.settle import settle_order
 from reviews import selectors, services
 from reviews.models import AbuseReport, HelpfulVote, Review, ReviewPhoto
 from reviews.services import Opinion
@@ -104,7 +104,7 @@ class TestWriting:
 
         mine.refresh_from_db()
         helped.refresh_from_db()
-        assert (mine.user, selectors.signature(mine), helped.helpful_count) == (
+        assert (mine.user, selectors.display_name(mine), helped.helpful_count) == (
             None,
             "Un cliente",
             0,
@@ -121,7 +121,7 @@ class TestVerifying:
         before = [review.is_verified for review in reviews]
 
         money_in(order)
-        payments.recompute(order.pk)
+        settle_order(order.pk)
         deliver_due()
 
         assert before == [True, False]
@@ -216,7 +216,7 @@ class TestVoting:
         services.vote(user, review.pk)
 
         for _ in range(2):
-            services.take_back(user, review.pk)
+            services.withdraw_vote(user, review.pk)
 
         review.refresh_from_db()
         assert review.helpful_count == 0
@@ -244,7 +244,7 @@ def test_clicks_at_once_write_one_review_and_one_vote() -> None:
 
     def hesitate() -> None:
         for _ in range(5):
-            services.take_back(user, praised.pk)
+            services.withdraw_vote(user, praised.pk)
             services.vote(user, praised.pk)
 
     at_once(hesitate)

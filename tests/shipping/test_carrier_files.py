@@ -13,7 +13,7 @@ from inventory import services as inventory
 from inventory.models import StockLevel
 from orders.new_orders import NewAddress
 from outbox.tasks import deliver_due
-from shipping import carrier_files
+from shipping import carrier_exports
 from shipping.models import Shipment, ShipmentEvent
 from shipping.services.dispatching import dispatch_one
 from tests.accounts.factories import SellerFactory, UserFactory, signed_in
@@ -70,7 +70,7 @@ class TestOut:
         )
 
         (row,) = csv.DictReader(StringIO(answer.content.decode()))
-        assert list(row) == list(carrier_files.COLUMNS)
+        assert list(row) == list(carrier_exports.COLUMNS)
         assert row["recipient"] == "'=Ana Quispe"
         assert (row["phone"], row["document"]) == ("51987654321", "12345678")
         assert (row["district"], row["ubigeo"]) == ("Miraflores", "150122")

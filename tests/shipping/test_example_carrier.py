@@ -319,7 +319,7 @@ def test_nothing_is_asked_inside_a_transaction(
     outside = len(connection.savepoint_ids)
     monkeypatch.setattr(http, "call", call)
     _sent(parcel)
-    tasks.follow_parcels()
+    tasks.track_parcels()
 
     assert depths == [outside, outside]
 
@@ -330,8 +330,8 @@ def test_sightings_are_written_down_once_until_it_is_delivered(
     _sent(parcel)
     veloz.provider.see("EN RUTA", "Arequipa\0", "Salió\tde agencia", day=23)
     veloz.provider.see("EN RUTA", "Lima", day=22)
-    tasks.follow_parcels()
-    tasks.follow_parcels()
+    tasks.track_parcels()
+    tasks.track_parcels()
 
     parcel.refresh_from_db()
     assert parcel.status == ShipmentStatus.IN_TRANSIT
@@ -340,8 +340,8 @@ def test_sightings_are_written_down_once_until_it_is_delivered(
 
     veloz.provider.see("ENTREGADO", "Arequipa", "Recibió Ñusta", day=24)
     veloz.provider.see("EN RUTA", "Lima", day=25)
-    tasks.follow_parcels()
-    tasks.follow_parcels()
+    tasks.track_parcels()
+    tasks.track_parcels()
 
     parcel.refresh_from_db()
     assert parcel.status == ShipmentStatus.DELIVERED
@@ -357,7 +357,7 @@ def test_a_way_that_makes_no_sense_changes_nothing(
     _sent(parcel)
     veloz.provider.next_answer = answer
 
-    assert tasks.follow_parcels() == 0
+    assert tasks.track_parcels() == 0
 
     parcel.refresh_from_db()
     assert parcel.status == ShipmentStatus.SHIPPED

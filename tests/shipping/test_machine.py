@@ -86,7 +86,7 @@ class Parcels(RuleBasedStateMachine):
     @rule(first=WHICH, second=WHICH)
     def join(self, first, second):
         chosen = {parcel.pk for parcel in (self.parcel(first), self.parcel(second)) if parcel}
-        self.attempt(planning.put_together, chosen)
+        self.attempt(planning.merge_parcels, chosen)
 
     @rule(which=WHICH, step=st.sampled_from([packing.pack, packing.unpack]))
     def handle(self, which, step):

@@ -82,7 +82,7 @@ def test_a_code_counts_however_the_keyboard_writes_it(change, client):
     scan(client, parcel, change(skus(parcel)[0]))
 
     parcel.refresh_from_db()
-    assert scanning.sheet(parcel)[0].is_complete
+    assert scanning.packing_progress(parcel)[0].is_complete
 
 
 @pytest.mark.parametrize(
@@ -107,7 +107,7 @@ def test_units_without_bar_codes_are_counted_by_number(client):
     scan(client, parcel, skus(parcel)[0], units=7)
 
     parcel.refresh_from_db()
-    assert scanning.sheet(parcel)[0].counted == 7
+    assert scanning.packing_progress(parcel)[0].counted == 7
 
 
 class TestRefusals:
@@ -120,7 +120,7 @@ class TestRefusals:
         assert level == "error"
         assert "OTRO-SKU" in text
         assert 'role="alert"' in page.content.decode()
-        assert not scanning.sheet(Shipment.objects.get())[0].counted
+        assert not scanning.packing_progress(Shipment.objects.get())[0].counted
 
     def test_a_unit_too_many_is_refused(self, client):
         parcel = planned(1)
@@ -129,7 +129,7 @@ class TestRefusals:
         ((level, _text),) = told(scan(client, parcel, skus(parcel)[0]))
 
         assert level == "error"
-        assert scanning.sheet(Shipment.objects.get())[0].counted == 1
+        assert scanning.packing_progress(Shipment.objects.get())[0].counted == 1
 
     @pytest.mark.parametrize("values", [{"code": "x" * 121}, {"code": "a\0b"}, {"units": "-1"}])
     def test_nonsense_closes_no_parcel_that_is_complete(self, values, client):
@@ -186,7 +186,7 @@ class TestTwoPeople:
 
         assert page.context["packer"].user == other
         assert level == "error"
-        assert not scanning.sheet(Shipment.objects.get())[0].counted
+        assert not scanning.packing_progress(Shipment.objects.get())[0].counted
 
     def test_he_takes_over_where_the_first_has_left(self, client, packer):
         parcel = planned(2)
@@ -197,7 +197,7 @@ class TestTwoPeople:
         scan(client, parcel, skus(parcel)[0])
 
         parcel.refresh_from_db()
-        assert scanning.sheet(parcel)[0].counted == 2
+        assert scanning.packing_progress(parcel)[0].counted == 2
         hands = scanning.packer_of(parcel)
         assert hands is not None
         assert hands.user == packer

@@ -222,7 +222,7 @@ class TestRegroup:
         order = paid((near, 1), (far, 1))
         planning.plan(order.pk)
 
-        whole = planning.put_together(order.shipments.values_list("pk", flat=True))
+        whole = planning.merge_parcels(order.shipments.values_list("pk", flat=True))
         planning.plan(order.pk)
 
         assert inside(whole) == {near.sku: 1, far.sku: 1}
@@ -230,7 +230,7 @@ class TestRegroup:
 
     def test_parcels_of_two_orders_are_not_put_together(self):
         with pytest.raises(WrongUnits):
-            planning.put_together([planned().pk, planned().pk])
+            planning.merge_parcels([planned().pk, planned().pk])
 
 
 class TestChangedOrder:

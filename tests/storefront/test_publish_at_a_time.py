@@ -17,7 +17,7 @@ from catalog.models import (
 )
 from catalog.services import count_search_words, refresh_search, set_availability
 from core.caching.ttl import TTLCache
-from storefront.live import live_drop
+from storefront.drop_state import live_drop
 from tests.inventory.factories import stocked
 
 pytestmark = pytest.mark.django_db

@@ -13,7 +13,7 @@ from orders import services as orders
 from orders.models import AddressKind, Order, OrderAddress, OrderEventKind
 from orders.states import FulfilmentStatus, OrderStatus
 from payments.models import MethodType
-from payments.services import settle
+from payments.services.settle import settle
 from simulator.server import Server
 from tests.accounts.factories import UserFactory
 from tests.orders.factories import place, place_with_gifts

@@ -7,7 +7,7 @@ import pytest
 from django.test import Client
 
 from accounts.models import User
-from payments import services
+from payments.services.credits import pay_with_credit
 from tests.accounts.factories import UserFactory
 from tests.payments.factories import credit_of, held_order
 
@@ -25,7 +25,7 @@ def page(user: User, language: str = "es") -> str:
 def test_the_balance_its_end_and_its_entries_are_shown() -> None:
     order = held_order()
     credit_of(order.customer, 100, ends_in=timedelta(days=9))
-    services.pay_with_credit(order.pk, Decimal(40))
+    pay_with_credit(order.pk, Decimal(40))
 
     shown = page(order.customer)
 

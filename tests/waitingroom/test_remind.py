@@ -11,10 +11,10 @@ from post_office.models import Email
 from catalog.models import Collection
 from tests.concurrency import at_once
 from tests.waitingroom.factories import DropFactory, WaitingRoomFactory
+from waitingroom import reminders
 from waitingroom.emails import send_reminders
 from waitingroom.models import DropReminder
-from waitingroom.reminders import remind, token_of
-from waitingroom.tasks import tell_of_drops
+from waitingroom.tasks import send_drop_reminders
 
 pytestmark = pytest.mark.django_db
 
@@ -70,9 +70,9 @@ def test_they_are_told_at_the_start_once_and_in_their_language(client: Client) -
     sign_up(client, drop)
     sign_up(client, drop, prefix="/en", email="bob@example.com")
 
-    early = tell_of_drops()
+    early = send_drop_reminders()
     begin(drop)
-    numbers = [tell_of_drops(), tell_of_drops()]
+    numbers = [send_drop_reminders(), send_drop_reminders()]
 
     assert (early, numbers) == (0, [2, 0])
     subjects = {mail.to[0]: mail.subject for mail in Email.objects.all()}
@@ -85,7 +85,7 @@ def test_they_are_told_at_the_start_once_and_in_their_language(client: Client) -
 def test_where_there_is_a_queue_they_are_told_as_it_opens() -> None:
     drop = coming()
     WaitingRoomFactory.create(collection=drop, opens_minutes_before=90)
-    remind(drop, email="ana@example.com", language="en")
+    reminders.sign_up(drop, email="ana@example.com", language="en")
 
     send_reminders()
 
@@ -97,7 +97,7 @@ def test_where_there_is_a_queue_they_are_told_as_it_opens() -> None:
 def test_nobody_is_told_of_what_is_over_or_hidden() -> None:
     over, hidden = coming(), coming()
     for drop in (over, hidden):
-        remind(drop, email="ana@example.com", language="es")
+        reminders.sign_up(drop, email="ana@example.com", language="es")
     past = timezone.now() - timedelta(hours=2)
     Collection.objects.filter(pk=over.pk).update(starts_at=past, ends_at=past + timedelta(hours=1))
     Collection.objects.filter(pk=hidden.pk).update(starts_at=past, is_active=False)
@@ -130,8 +130,8 @@ def test_one_address_cannot_be_noted_without_end(client: Client) -> None:
 def test_the_link_of_the_mail_forgets_the_address_when_it_is_confirmed(client: Client) -> None:
     for drop in (coming(), coming()):
         for name in ("ana", "luz"):
-            remind(drop, email=f"{name}@example.com", language="es")
-    link = f"/drops/reminders/leave/{token_of('ana@example.com')}/"
+            reminders.sign_up(drop, email=f"{name}@example.com", language="es")
+    link = f"/drops/reminders/leave/{reminders.token_of('ana@example.com')}/"
 
     client.get(link)
     still = DropReminder.objects.count()
@@ -146,7 +146,7 @@ def test_the_link_of_the_mail_forgets_the_address_when_it_is_confirmed(client: C
 def test_two_workers_tell_nobody_twice() -> None:
     drop = coming()
     for number in range(9):
-        remind(drop, email=f"{number}@example.com", language="es")
+        reminders.sign_up(drop, email=f"{number}@example.com", language="es")
     begin(drop)
 
     at_once(send_reminders, times=4)

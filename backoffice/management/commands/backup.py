@@ -13,7 +13,7 @@ from core.database.roles import as_owner
 class Command(BaseCommand):
     help = (
         "Writes the database, the carts, the pictures and the log of the gateways into one file, "
-        "sealed if BACKUP_KEY is set."
+        "encrypted if BACKUP_KEY is set."
     )
 
     def add_arguments(self, parser: ArgumentParser) -> None:

@@ -19,7 +19,7 @@ FIRST_NEEDED = re.compile(r"(?m)^START WAL LOCATION: .* \(file ([0-9A-F]{24})\)$
 class Command(BaseCommand):
     help = (
         "Copies the whole PostgreSQL server into a folder. With its log (WAL_ARCHIVE) the copy "
-        "gives every moment since: docs/backups.md."
+        "restores every later moment: docs/backups.md."
     )
 
     def add_arguments(self, parser: ArgumentParser) -> None:

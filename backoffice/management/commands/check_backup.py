@@ -11,7 +11,7 @@ from backoffice.backups.archives import BackupRefused
 
 
 class Command(BaseCommand):
-    help = "Proves that a backup opens, is whole, and has a database to read. Changes nothing."
+    help = "Checks that a backup opens, is complete, and has a readable database. Changes nothing."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("source", metavar="FILE.tar", help="Or s3://bucket/folder/FILE.tar.")

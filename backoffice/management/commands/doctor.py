@@ -12,8 +12,8 @@ from core.reports.commands import ReportCommand
 
 class Command(ReportCommand):
     help = (
-        "Proves that mail server, place of backups, disks, database, clock, queues and certificate "
-        "work, from this machine. Ends with 1 when something is wrong."
+        "Checks from this machine that mail server, backup target, disks, database, scheduler, "
+        "queues and certificate work. Exits with 1 if one does not."
     )
     is_check = True
     requires_migrations_checks = False

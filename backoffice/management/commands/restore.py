@@ -12,7 +12,7 @@ from core.database.roles import as_owner
 
 
 class Command(BaseCommand):
-    help = "Brings back what `backup` has written, into an empty place. Stop the store first."
+    help = "Restores a file of `backup` into an empty place. Stop the store first."
     requires_system_checks = []
     requires_migrations_checks = False
 

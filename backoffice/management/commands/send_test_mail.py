@@ -17,7 +17,7 @@ LOOKS_EVERY = 0.5  # seconds
 
 
 class Command(BaseCommand):
-    help = "Sends a mail the way that all mails go: into the queue, and by a worker to the server."
+    help = "Sends a mail through the queue, a worker and the mail server, as all mails go."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("address")

@@ -14,8 +14,8 @@ _BATCH = 500
 
 class Command(BaseCommand):
     help = (
-        "Writes what search and lists read of every product again, and builds a new index in "
-        "Elasticsearch where SEARCH_URL names one: searches read the old one until it is whole."
+        "Reads every product again for search and lists, and builds a new index in Elasticsearch "
+        "if SEARCH_URL names one: searches use the old one until it is complete."
     )
 
     def handle(self, *args: Any, **options: Any) -> None:

@@ -1,8 +1,8 @@
 """
-Search in Elasticsearch, where SEARCH_URL names one.
+Search in Elasticsearch, if SEARCH_URL is set.
 
-PostgreSQL stays the truth: its entries are kept as ever, what changes goes from there into the
-index, and whether a shopper may see what was found is asked there.
+PostgreSQL stays the source: its search entries are maintained as without Elasticsearch, changes are
+pushed to the index, and the visibility of results is checked in PostgreSQL.
 """
 
 from catalog.search.elastic.engine import ElasticSearch

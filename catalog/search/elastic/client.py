@@ -10,7 +10,7 @@ from elasticsearch import ApiError, Elasticsearch, TransportError
 from catalog.search.base import EngineAway
 from core.connections.clients import Shared
 
-# A shopper waits no longer than this; PostgreSQL answers then.
+# Shoppers wait no longer; then PostgreSQL is asked.
 _SECONDS = 1.0
 _SECONDS_OF_WORKERS = 60.0
 
@@ -27,7 +27,7 @@ def for_workers() -> Elasticsearch:
 
 @Shared
 def _client(url: str) -> Elasticsearch:
-    # Trusts the system's certificates and SSL_CERT_FILE: many clusters sign their own.
+    # Trust system certificates and SSL_CERT_FILE: many clusters have their own CA.
     context = ssl.create_default_context() if url.startswith("https:") else None
     return Elasticsearch(
         url, ssl_context=context, request_timeout=_SECONDS, max_retries=0, retry_on_timeout=False
@@ -36,7 +36,7 @@ def _client(url: str) -> Elasticsearch:
 
 @contextmanager
 def engine_errors() -> Iterator[None]:
-    """:raises EngineAway: for every error of Elasticsearch or of the connection, with its reason"""
+    """:raises EngineAway: for all errors of Elasticsearch and of the connection"""
     try:
         yield
     except ApiError as error:

@@ -1,4 +1,4 @@
-"""Elasticsearch documents of products, with the texts of PostgreSQL's search entries."""
+"""Elasticsearch documents, with the same texts as PostgreSQL's search entries."""
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
@@ -11,12 +11,12 @@ from catalog.models import Category, Product, Variant
 from catalog.search.texts import plain
 
 _MAX_TEXT_LENGTH = 20_000
-# "24-MB01" is found by "mb01" and by "24mb01", but nobody types more parts in one.
+# "24-MB01" is found by "mb01" and "24mb01"; joining more parts is not useful.
 _MAX_PARTS = 4
 
 
 def documents(product_ids: Sequence[UUID]) -> dict[UUID, dict[str, Any]]:
-    """The documents of the products that exist, also of hidden ones. 4 queries."""
+    """Documents of existing products, hidden ones included. 4 queries."""
     variants = Variant.objects.active().select_related("brand").prefetch_related("options")
     products = (
         Product.objects.filter(pk__in=product_ids)
@@ -67,7 +67,7 @@ def _document(product: Product, category: Mapping[str, str]) -> dict[str, Any]:
 
 
 def _category_names() -> dict[UUID, dict[str, str]]:
-    """The names of each category, of those above it and of its family, by language. 1 query."""
+    """The names of each category, its ancestors and its family, by language. 1 query."""
     rows = {row.pk: row for row in Category.objects.select_related("family")}
 
     def names(row: Category, language: str) -> str:
@@ -88,7 +88,7 @@ def _text(row: Any, field: str, language: str) -> str:
 
 
 def _leaves(value: Any) -> list[str]:
-    """Texts and numbers of the attributes, however they are nested."""
+    """Texts and numbers in nested attributes."""
     if isinstance(value, Mapping):
         return [leaf for part in value.values() for leaf in _leaves(part)]
     if isinstance(value, (list, tuple)):
@@ -97,5 +97,5 @@ def _leaves(value: Any) -> list[str]:
 
 
 def _joined(*texts: str) -> str:
-    """The texts as one, each once."""
+    """The texts, each once, as one."""
     return " ".join(dict.fromkeys(text for text in texts if text))

@@ -14,18 +14,18 @@ from catalog.search.texts import split
 from core.database.lookups import AnyOf
 
 _MAX_QUERY_LENGTH = 200
-# Ask for more, as some results may be hidden; Elasticsearch returns at most 10,000.
+# Request more than needed, as results may be hidden; Elasticsearch returns at most 10,000.
 _SPARE, _MAX = 3, 10_000
 
 
 class ElasticSearch:
-    """Searches for the exact words first, then with typos allowed if nothing was found."""
+    """Finds exact words; only without results, similar ones."""
 
     def find(self, query: str, limit: int, *, is_unfinished: bool = False) -> list[str]:
         """
-        At most 2 queries, and two of Elasticsearch.
+        At most 2 queries, and 2 requests to Elasticsearch.
 
-        :raises EngineAway: if Elasticsearch does not answer or has no index
+        :raises EngineAway: if Elasticsearch is unavailable or has no index
         """
         query = query[:_MAX_QUERY_LENGTH]
         words = split(query)
@@ -54,7 +54,7 @@ def _ask(query: queries.Query, limit: int) -> list[str]:
 
 
 def _shown(keys: Sequence[str]) -> list[str]:
-    """Those that shoppers may see now. 1 query."""
+    """Those visible to shoppers. 1 query."""
     if not keys:
         return []
     products = Product.objects.published().filter(AnyOf(F("pk"), keys))

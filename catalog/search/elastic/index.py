@@ -21,9 +21,9 @@ from core import redis
 
 _ALL_INDICES = f"{ALIAS}-*"
 _BATCH = 500
-# A newer version is there already, or the product or index is gone.
+# Conflict with a newer version, or the product or index is gone.
 _HARMLESS = (404, 409)
-_LEASE = 120  # seconds; renewed after each batch
+_LEASE = 120  # seconds, renewed after each batch
 _FORGET = """
 DELETE FROM catalog_staledocument stale
 USING unnest(%(keys)s::uuid[], %(times)s::timestamptz[]) AS done (id, at)
@@ -32,18 +32,18 @@ WHERE stale.product_id = done.id AND stale.queued_at = done.at
 
 
 class Rebuilding(Exception):
-    """Somebody else builds the index just now."""
+    """Another process is rebuilding the index."""
 
 
 def rebuild() -> Iterator[int]:
     """
-    Build a new index beside the old one and switch to it when it is complete.
+    Build a new index and switch to it once complete; yields the number of products after each
+    batch.
 
-    Yields the number of products after each batch. Meanwhile searches read the old index and
-    changes go to both; a rebuild that fails changes nothing.
+    Until then, searches use the old index and changes go to both. A failed rebuild changes nothing.
 
-    :raises Rebuilding: if another one is under way
-    :raises EngineAway: if Elasticsearch does not answer
+    :raises Rebuilding: if another rebuild is running
+    :raises EngineAway: if Elasticsearch is unavailable
     """
     try:
         with _only_one() as lease, client.engine_errors():
@@ -58,14 +58,14 @@ def rebuild() -> Iterator[int]:
 
 @contextmanager
 def _only_one() -> Iterator[Lock]:
-    """A lock in Redis: PostgreSQL's session locks do not work behind PgBouncer."""
+    """A lock in Redis, as PostgreSQL's session locks do not work with PgBouncer."""
     lease = redis.client().lock("search:rebuilding", timeout=_LEASE, blocking=False)
     if not lease.acquire():
         raise Rebuilding
     try:
         yield lease
     finally:
-        with suppress(LockError):  # it took longer than its lease, and another may have it
+        with suppress(LockError):  # the lease has expired; another process may hold it
             lease.release()
 
 
@@ -79,7 +79,7 @@ def _rebuild(search: Elasticsearch) -> Iterator[int]:
         search.indices.delete(index=name)
         raise
     old = [other for other in _indices(search) if other != name]
-    # One atomic step: no search falls between the old index and the new one.
+    # Atomic: no search hits a missing index.
     search.indices.update_aliases(
         actions=[
             {"add": {"index": name, "alias": ALIAS}},
@@ -98,11 +98,11 @@ def _fill(search: Elasticsearch, name: str) -> Iterator[int]:
 
 def push_stale(limit: int = _BATCH) -> int:
     """
-    Send the products whose documents are stale, oldest first; returns how many.
+    Send stale documents, oldest first; returns how many. During a rebuild both indices get them.
 
-    Products that change meanwhile stay marked. During a rebuild both indices get the change.
+    Products that change meanwhile stay marked.
 
-    :raises EngineAway: if Elasticsearch does not answer or has no index; everything stays marked
+    :raises EngineAway: if Elasticsearch is unavailable or has no index; all stay marked
     """
     version = _now()
     rows = list(StaleDocument.objects.order_by("queued_at")[:limit])
@@ -121,7 +121,7 @@ def push_stale(limit: int = _BATCH) -> int:
 
 
 def state() -> str:
-    """`ok`, or what is wrong in a few words."""
+    """`ok`, or the problem in a few words."""
     try:
         with client.engine_errors():
             there = client.for_shoppers().indices.exists_alias(name=ALIAS)
@@ -150,7 +150,7 @@ def _send(
 
 
 def _action(place: str, key: UUID, version: int, document: dict[str, Any] | None) -> dict[str, Any]:
-    """Index the document, or delete a product that is gone; older versions are ignored."""
+    """Index the document, or delete it if the product is gone; older versions are ignored."""
     where = {
         "_index": place,
         "_id": str(key),
@@ -163,7 +163,7 @@ def _action(place: str, key: UUID, version: int, document: dict[str, Any] | None
 
 
 def _writes(name: str) -> str:
-    """The alias for writing: anyone who writes late to an index that is gone makes no new one."""
+    """The write alias, so that a late write does not recreate a deleted index."""
     return f"{name}-writes"
 
 
@@ -175,7 +175,7 @@ def _indices(search: Elasticsearch) -> list[str]:
 
 
 def _now() -> int:
-    """Microseconds by PostgreSQL's clock, which all our processes share."""
+    """Microseconds of PostgreSQL's clock, which all processes share."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT (extract(epoch FROM clock_timestamp()) * 1000000)::bigint")
         return int(cursor.fetchone()[0])

@@ -71,7 +71,7 @@ INDEX: dict[str, Any] = {
             **_texts("shelf"),
             **_texts("text"),
             "facts": {"type": "text", "analyzer": "store_en"},
-            # Words as they are written, for beginnings.
+            # Unstemmed words, for prefixes.
             "whole": {"type": "text", "analyzer": "store_whole"},
             "codes": {"type": "keyword"},
         },

@@ -10,35 +10,10 @@ from catalog.search.texts import plain, split
 
 Query = dict[str, Any]
 # Stop words: searched for only where there are no others.
-_STOP_WORDS = frozenset(
-    [
-        "a",
-        "al",
-        "and",
-        "con",
-        "de",
-        "del",
-        "e",
-        "el",
-        "en",
-        "for",
-        "in",
-        "la",
-        "las",
-        "los",
-        "o",
-        "of",
-        "or",
-        "para",
-        "por",
-        "the",
-        "to",
-        "un",
-        "una",
-        "with",
-        "y",
-    ]
-)
+_STOP_WORDS = frozenset({
+    "a", "al", "and", "con", "de", "del", "e", "el", "en", "for", "in", "la", "las",
+    "los", "o", "of", "or", "para", "por", "the", "to", "un", "una", "with", "y",
+})  # fmt: skip
 _FIELDS = [f"{name}^{weight}" for name, weight in WEIGHTS.items()]
 # Far above the weights of words: a matching code first, then products with all words.
 _CODE, _ALL = 10_000, 1_000

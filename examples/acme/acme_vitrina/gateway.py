@@ -1,6 +1,5 @@
 """A payment provider, Acme: nothing in the shop knows its name. See docs/payment-gateways.md."""
 
-import json
 import os
 from collections.abc import Iterable, Mapping
 from datetime import datetime
@@ -10,7 +9,6 @@ from urllib.parse import quote
 from payments.gateways import http
 from payments.gateways.amounts import from_minor, to_minor
 from payments.gateways.base import (
-    BadWebhook,
     CaptureRequest,
     MoneyFact,
     PaymentReference,
@@ -72,14 +70,8 @@ class AcmeGateway:
         self, body: bytes, headers: Mapping[str, str], query: Mapping[str, str]
     ) -> WebhookNotice:
         verify(body, headers.get("Acme-Signature", ""), self._secret)
-        try:
-            event = json.loads(body)
-            about = {"payment": str(event["payment"])}
-            return WebhookNotice(
-                event_id=str(event["id"]), type="payment", about=about, payload=event
-            )
-        except (ValueError, KeyError, TypeError) as error:
-            raise BadWebhook("The body is not an event.") from error
+        event = http.event_of(body) | {"type": "payment"}
+        return http.notice_of(event, lambda each: {"payment": str(each["payment"])})
 
     def locate(self, about: Mapping[str, str]) -> PaymentReference:
         return PaymentReference(gateway_id=about["payment"])

@@ -11,7 +11,7 @@ from inventory import reports, services
 
 class Command(ReportCommand):
     help = (
-        "Releases the carts' holds that ran out, as the worker does every minute, and lists them. "
+        "Releases expired holds of carts, as the worker does every minute, and lists them. "
         "Orders keep theirs until they expire themselves."
     )
     days_mean = "what ran out in these days"

@@ -12,8 +12,8 @@ from orders import stock_consistency
 
 class Command(ReportCommand):
     help = (
-        "Proves that the stock agrees with the ledger, the holds and the orders: on hand, "
-        "reserved, committed. Ends with 1 when a number is wrong, also when --fix mends it."
+        "Checks that the stock agrees with the ledger, the holds and the orders: on hand, "
+        "reserved, committed. Exits with 1 if a number is wrong, also if --fix repairs it."
     )
     is_check = True
     days_mean = "what moved in these days"

@@ -12,8 +12,8 @@ from payments import consistency
 
 class Command(ReportCommand):
     help = (
-        "Proves that the orders agree with their lines and with the money ledger, and that "
-        "everybody was told of them who has to know. Ends with 1 when something is wrong."
+        "Checks that the orders agree with their lines and with the money ledger, and that their "
+        "events were delivered. Exits with 1 if something is wrong."
     )
     is_check = True
     without = ("warehouse", "seller", "category")

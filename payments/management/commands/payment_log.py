@@ -16,8 +16,8 @@ MAX = 500
 
 class Command(ReportCommand):
     help = (
-        "Shows what was said to and by the payment providers, the newest first, without secrets "
-        "and personal data."
+        "Shows requests to and messages from the payment providers, the newest first, without "
+        "secrets and personal data."
     )
     without = ("warehouse", "seller", "category")
     days_mean = "what was said in these days"

@@ -9,14 +9,15 @@ from django.utils.translation import ngettext
 
 from core.reports.base import Filters, Tally
 from core.reports.commands import ReportCommand, whole_number
-from payments import comparisons, gateways, selectors, services
+from payments import comparisons, gateways, selectors
 from payments.exceptions import ProviderUnavailable
+from payments.services.reconcile import FIRST_PERIOD, compare_each, reconcile_since_last_run
 
 
 class Command(ReportCommand):
     help = (
-        "Compares each provider's payments with our ledger, both ways, and mends what it can. "
-        "Ends with 1 where something is left for staff, also because a provider did not answer."
+        "Compares each provider's payments with our ledger, both ways, and repairs what it can. "
+        "Exits with 1 if something is left for staff, also because a provider did not answer."
     )
     is_check = True
     without = ("warehouse", "seller", "category")
@@ -38,12 +39,12 @@ class Command(ReportCommand):
         if options["hours"] and since is None:
             since = timezone.now() - timedelta(hours=options["hours"])
         if filters.ends_at and since is None:
-            since = timezone.now() - services.FIRST_TIME
+            since = timezone.now() - FIRST_PERIOD
 
         codes = self._gateways(options["gateway"])
         if since:
             return comparisons.compare(since, filters.ends_at, codes)
-        return services.one_after_the_other(codes, services.catch_up)
+        return compare_each(codes, reconcile_since_last_run)
 
     def finds(self, tally: Tally) -> bool:
         """What was mended is no finding."""

@@ -10,7 +10,7 @@ from privacy import retention
 
 
 class Command(BaseCommand):
-    help = "Deletes what the shop keeps for a while only, as docs/privacy.md says."
+    help = "Deletes data after its retention period, as docs/privacy.md says."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument(

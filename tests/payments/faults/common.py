@@ -7,8 +7,11 @@ from decimal import Decimal
 from django.utils import timezone
 
 from orders.models import Order
-from payments import services, tasks
+from payments import tasks
 from payments.models import LedgerEntry, Payment, Refund, WebhookEvent, WebhookStatus
+from payments.services.refunds import approve_refund, request_refund
+from payments.services.settle import settle
+from payments.services.start import start_attempt
 from payments.states import PaymentState
 from tests.accounts.factories import UserFactory
 from tests.payments.factories import RETURN_URL, held_order, stocked_variant
@@ -40,14 +43,14 @@ def ordered(driver: Driver, units: int = 5) -> Order:
 
 def begin(driver: Driver, order: Order | None = None) -> Payment:
     order = order or ordered(driver)
-    return services.start(order.pk, driver.method().code, return_url=RETURN_URL)
+    return start_attempt(order.pk, driver.method().code, return_url=RETURN_URL)
 
 
 def paid(driver: Driver) -> Payment:
     payment = begin(driver)
     driver.pay(payment)
     driver.knocks()
-    return services.settle(payment.pk)
+    return settle(payment.pk)
 
 
 def ring(driver: Driver) -> None:
@@ -69,10 +72,8 @@ def later(**passed: int) -> None:
 def ask_back(payment: Payment) -> Refund:
     """A customer is given 30.00 back: one of the staff asks, another lets it go."""
     clerk, chief = UserFactory.create(), UserFactory.create()
-    refund = services.request_refund(
-        payment.pk, Decimal(30), reason="a scratch", requested_by=clerk.pk
-    )
-    return services.approve_refund(refund.pk, actor_id=chief.pk)
+    refund = request_refund(payment.pk, Decimal(30), reason="a scratch", requested_by=clerk.pk)
+    return approve_refund(refund.pk, actor_id=chief.pk)
 
 
 def give_back_all() -> None:

@@ -10,9 +10,11 @@ from django.test import Client
 from django.utils import timezone
 
 from orders.models import Order
-from payments import services, tasks, webhooks
+from payments import tasks, webhooks
 from payments.exceptions import OrderNotPayable
 from payments.models import LedgerEntry, Payment, WebhookEvent, WebhookStatus
+from payments.services.settle import settle
+from payments.services.transfers import accept_reviewed
 from tests.concurrency import at_once
 from tests.payments.factories import held_order, return_path
 from tests.payments.faults.common import (
@@ -101,7 +103,7 @@ def amount_wrong(driver: Driver) -> None:
     driver.pay_wrong(payment, amount=Decimal("99.99"))
 
     ring(driver)
-    services.settle(payment.pk)
+    settle(payment.pk)
 
     assert money_of(payment) == "review"
 
@@ -112,10 +114,10 @@ def currency_wrong(driver: Driver) -> None:
     driver.pay_wrong(payment, currency="EUR")
 
     ring(driver)
-    services.settle(payment.pk)
+    settle(payment.pk)
 
     with pytest.raises(OrderNotPayable, match="EUR"):
-        services.accept_reviewed(payment.pk, actor_id=uuid4(), note="Ten are ten.")
+        accept_reviewed(payment.pk, actor_id=uuid4(), note="Ten are ten.")
     assert money_of(payment) == "review"
 
 

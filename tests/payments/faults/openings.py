@@ -4,10 +4,11 @@ from contextlib import suppress
 
 import pytest
 
-from payments import services, tasks
+from payments import tasks
 from payments.exceptions import ProviderUnavailable
 from payments.gateways import wire
 from payments.models import Payment
+from payments.services.start import start_attempt
 from payments.states import PaymentState
 from tests.concurrency import at_once
 from tests.payments.factories import RETURN_URL
@@ -97,7 +98,7 @@ def ten_clicks(driver: Driver) -> None:
     order, method = ordered(driver), driver.method()
 
     def click() -> str:
-        return services.start(order.pk, method.code, return_url=RETURN_URL).redirect_url
+        return start_attempt(order.pk, method.code, return_url=RETURN_URL).redirect_url
 
     pages = {page for page in at_once(click, times=10) if page}
 

@@ -3,8 +3,8 @@
 from contextlib import suppress
 from decimal import Decimal
 
-from payments import services
 from payments.exceptions import ProviderUnavailable, RefundExceedsPayment
+from payments.services.send_refunds import submit_refund
 from payments.states import RefundState
 from tests.concurrency import at_once
 from tests.payments.faults.common import (
@@ -43,7 +43,7 @@ def refund_sent_twice(driver: Driver) -> None:
     payment = paid(driver)
     refund = ask_back(payment)
 
-    at_once(lambda: services.submit_refund(refund.pk).number, times=4)
+    at_once(lambda: submit_refund(refund.pk).number, times=4)
     give_back_all()
 
     assert driver.refunded_total() == Decimal(30)
@@ -55,7 +55,7 @@ def refund_cut(driver: Driver) -> None:
     refund = ask_back(payment)
     driver.server.fail(driver.path_of("refund"), Fault.CUT)
     with suppress(ProviderUnavailable):
-        services.submit_refund(refund.pk)
+        submit_refund(refund.pk)
 
     later(minutes=2)
     give_back_all()
