@@ -1,7 +1,9 @@
 """The worker of `make run`, with the clock as one of its threads."""
 
 import logging
+import os
 import sys
+from pathlib import Path
 from threading import Event, Thread
 from typing import Any
 
@@ -62,6 +64,9 @@ class ClockThread(bootsteps.StartStopStep):
 
 
 if __name__ == "__main__":
+    # At a signal Celery writes plain text to standard output; the log, in JSON, is standard error.
+    with Path(os.devnull).open("w") as null:
+        os.dup2(null.fileno(), sys.stdout.fileno())
     app.steps["worker"].add(ClockThread)
     words = [
         "--quiet",  # no banner: each line of the log is JSON

@@ -75,10 +75,14 @@ def pytest_itemcollected(item: pytest.Item) -> None:
     assert isinstance(item, pytest.Function)
     found = item._fixtureinfo.name2fixturedefs
     is_shared = any(each[-1].scope == "module" for each in found.values())
-    has_database = item.get_closest_marker("django_db") or "db" in found
+    database = item.get_closest_marker("django_db")
+    has_database = database or "db" in found
     if not item.get_closest_marker("xdist_group") and (is_shared or not has_database):
-        name = item.path.relative_to(Path(__file__).parent).with_suffix("")
-        item.add_marker(pytest.mark.xdist_group(name.as_posix()))
+        name = item.path.relative_to(Path(__file__).parent).with_suffix("").as_posix()
+        # Tests that empty the tables run last: in a group with others they would run among these.
+        if (database and database.kwargs.get("transaction")) or "transactional_db" in found:
+            name += " in real transactions"
+        item.add_marker(pytest.mark.xdist_group(name))
 
 
 @pytest.hookimpl(trylast=True)

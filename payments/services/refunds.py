@@ -5,7 +5,7 @@ A request reserves its amount of the payment in the statement that checks it. Th
 room of the payment are checked under its lock, at the approval and again when it is sent.
 """
 
-from collections.abc import Collection, Iterable
+from collections.abc import Iterable
 from contextlib import suppress
 from decimal import Decimal
 from uuid import UUID
@@ -22,7 +22,7 @@ from core.money import ZERO, quantize
 from orders import services as orders
 from orders.models import Order, OrderEventKind
 from outbox.services import publish
-from payments import quotes, selectors
+from payments import quotes
 from payments.events import RefundApproved
 from payments.exceptions import (
     DisputeOpen,
@@ -32,6 +32,7 @@ from payments.exceptions import (
 )
 from payments.models import Gateway, Payment, Refund, RefundDestination
 from payments.numbers import next_number
+from payments.selectors import capture_with_room, disputed_payments, refundable_parts
 from payments.states import GIVEN_UP, RefundState
 
 ON_THEIR_WAY = (RefundState.SUBMITTED, RefundState.PENDING)
@@ -90,7 +91,7 @@ def request_order_refund(
     :raises DisputeOpen: while one of those payments is disputed, unless it is asked all the same
     """
     Order.objects.locked().get(pk=order_id)
-    parts = _parts(order_id, amount)
+    parts = refundable_parts(order_id, amount)
     if amount <= 0 or sum(part for _payment, part in parts) < amount:
         raise _too_much(Payment.objects.filter(order=order_id))
     for payment, _part in parts:
@@ -118,10 +119,10 @@ def refund_automatically(order_id: UUID, amount: Decimal, *, reason: str) -> lis
     The caller has locked the order. Refunds less where less is left, and nothing of a disputed
     payment: settling the order again after the dispute refunds it.
     """
-    disputed = selectors.disputed_payments(order_id)
+    disputed = disputed_payments(order_id)
     return _create_where_large_enough(
         Refund(payment=payment, amount=part, reason=reason, is_automatic=True)
-        for payment, part in _parts(order_id, amount, without=disputed)
+        for payment, part in refundable_parts(order_id, amount, without=disputed)
     )
 
 
@@ -147,7 +148,7 @@ def request_change_refund(
             requested_by_id=actor_id,
             follows_change=True,
         )
-        for payment, part in _parts(order_id, amount)
+        for payment, part in refundable_parts(order_id, amount)
     )
 
 
@@ -161,7 +162,7 @@ def request_refund_once(
         return []
     return _create_where_large_enough(
         Refund(payment=payment, amount=part, reason=reason, requested_by_id=actor_id)
-        for payment, part in _parts(order_id, amount)
+        for payment, part in refundable_parts(order_id, amount)
     )
 
 
@@ -316,7 +317,7 @@ def _create(refund: Refund) -> Refund:
     refund.amount, refund.currency = amount, payment.currency
     refund.reason = refund.reason[:255]
     refund.idempotency_key = f"refund-{refund.id}"
-    refund.capture_reference = _capture_with(payment, amount)
+    refund.capture_reference = capture_with_room(payment, amount)
     if payment.gateway == Gateway.STORE_CREDIT:
         refund.destination = RefundDestination.CREDIT
     if refund.destination == RefundDestination.PAYMENT:
@@ -344,32 +345,6 @@ def _create_where_large_enough(drafts: Iterable[Refund]) -> list[Refund]:
         with suppress(TooSmallToGiveBack):
             created.append(_create(draft))
     return created
-
-
-def _parts(
-    order_id: UUID, amount: Decimal, *, without: Collection[UUID] = ()
-) -> list[tuple[Payment, Decimal]]:
-    """What each payment of the order can give of the amount, the newest first."""
-    parts = []
-    usable = Payment.objects.filter(order=order_id).exclude(pk__in=without)
-    for payment in usable.order_by("-captured_at", "-pk"):
-        room = payment.room
-        for _capture, left in selectors.captures_left(payment):
-            part = min(amount, left, room)
-            if part > 0:
-                parts.append((payment, part))
-                amount -= part
-                room -= part
-    return parts
-
-
-def _capture_with(payment: Payment, amount: Decimal) -> str:
-    """The newest capture that has so much left: a payment that was paid twice has two."""
-    found = selectors.captures_left(payment)
-    fitting = [reference for reference, left in found if left >= amount]
-    if found and not fitting:
-        raise RefundExceedsPayment(_("It was paid in parts: give back each part by itself."))
-    return fitting[0] if fitting else ""
 
 
 def _at_provider(payment: Payment, amount: Decimal, capture: str) -> Decimal | None:

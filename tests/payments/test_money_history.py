@@ -29,17 +29,8 @@ from payments import gateways, quotes, tasks
 from payments.gateways.base import DisputeFact, MoneyFact, ProviderSnapshot
 from payments.models import MethodType, Payment, Refund, StoreCreditEntry
 from payments.selectors import sums_of
+from payments.services import refunds, send_refunds, settle, start, transfers
 from payments.services.credits import pay_with_credit
-from payments.services.refunds import (
-    approve_refund,
-    reject_refund,
-    request_order_refund,
-    request_refund_once,
-)
-from payments.services.send_refunds import complete_refund_by_hand, submit_refund
-from payments.services.settle import apply_snapshot, settle, settle_order
-from payments.services.start import start_attempt
-from payments.services.transfers import record_manual_capture
 from payments.states import DISPUTES_OPEN, DisputeState, PaymentState, RefundState
 from payouts import services as payouts
 from returns import services as returns
@@ -100,7 +91,7 @@ class History(RuleBasedStateMachine):
         if way == "transfer":
             payment = pay(self.order, way, gateway="manual", type=MethodType.BANK_TRANSFER)
             due = payment.amount
-            return record_manual_capture(
+            return transfers.record_manual_capture(
                 payment.pk, amount=due, bank_reference=payment.number, actor_id=clerk()
             )
         agreed = ""
@@ -109,9 +100,9 @@ class History(RuleBasedStateMachine):
             agreed = str(quotes.quote(gateways.get("dollars"), due, "PEN"))
         else:
             PaymentMethodFactory.create(code=way)
-        payment = start_attempt(self.order.pk, way, return_url=RETURN_URL, agreed=agreed)
+        payment = start.start_attempt(self.order.pk, way, return_url=RETURN_URL, agreed=agreed)
         self.provider.bank.capture(payment.gateway_id)
-        return settle(payment.pk)
+        return settle.settle(payment.pk)
 
     @property
     def payments(self):
@@ -154,7 +145,7 @@ class History(RuleBasedStateMachine):
 
         simulator_pays_late(self.provider, self.payment)
         for _twice in range(2):
-            settle(self.payment.pk)
+            settle.settle(self.payment.pk)
 
         back = self._live(is_automatic=True) - before
         if is_plain:
@@ -172,7 +163,7 @@ class History(RuleBasedStateMachine):
     def ask_back(self, amount, as_credit, despite):
         room = sum(max(payment.room, ZERO) for payment in self.payments)
         try:
-            request_order_refund(
+            refunds.request_order_refund(
                 self.order.pk,
                 amount,
                 reason="goodwill",
@@ -186,7 +177,7 @@ class History(RuleBasedStateMachine):
 
     @rule(amount=amounts)
     def give_up_a_parcel(self, amount):
-        request_refund_once(
+        refunds.request_refund_once(
             self.order.pk, amount, reason="Parcel 1 did not arrive.", actor_id=clerk()
         )
 
@@ -195,9 +186,9 @@ class History(RuleBasedStateMachine):
         for refund in Refund.objects.filter(state=RefundState.REQUESTED).order_by("pk"):
             try:
                 if fate == "no":
-                    reject_refund(refund.pk)
+                    refunds.reject_refund(refund.pk)
                 else:
-                    approve_refund(
+                    refunds.approve_refund(
                         refund.pk,
                         actor_id=clerk(),
                         despite_dispute=why,
@@ -213,10 +204,10 @@ class History(RuleBasedStateMachine):
 
     def _send(self, refund):
         is_held = self.is_disputed and refund.payment_id == self.payment.pk
-        submit_refund(refund.pk)
+        send_refunds.submit_refund(refund.pk)
         if refund.payment.gateway == "manual" and refund.destination == "payment":
             try:
-                complete_refund_by_hand(refund.pk, reference=f"OP-{refund.number}")
+                send_refunds.complete_refund_by_hand(refund.pk, reference=f"OP-{refund.number}")
                 self.by_hand += refund.amount
             except DomainError:
                 assert is_held or self._is_short(refund)
@@ -240,7 +231,7 @@ class History(RuleBasedStateMachine):
             orders.cancel(self.order.pk, actor_id=None, reason="a test")
         except DomainError:
             return
-        settle_order(self.order.pk)
+        settle.settle_order(self.order.pk)
 
     @rule(how=st.sampled_from(["refund", "credit", "exchange"]))
     def bring_back(self, how):
@@ -286,7 +277,7 @@ class History(RuleBasedStateMachine):
             )
         except Refusal:
             return
-        settle(self.payment.pk)
+        settle.settle(self.payment.pk)
 
     @rule(amount=amounts, takes=st.booleans())
     def dispute(self, amount, takes):
@@ -325,7 +316,7 @@ class History(RuleBasedStateMachine):
 
     def _hear(self, fact):
         state, number = PaymentState.CAPTURED, self.payment.number
-        apply_snapshot(
+        settle.apply_snapshot(
             self.payment.pk, ProviderSnapshot(state=state, reference=number, disputes=[fact])
         )
 
@@ -379,7 +370,7 @@ class History(RuleBasedStateMachine):
         asked = Refund.objects.filter(payment__order=self.order, state=RefundState.REQUESTED)
         while refund := asked.select_related("payment").order_by("pk").last():
             assert self._is_short(refund)
-            reject_refund(refund.pk)
+            refunds.reject_refund(refund.pk)
             self.decide("yes", "")
 
     def teardown(self):
@@ -389,7 +380,7 @@ class History(RuleBasedStateMachine):
         self.bank_decides(DisputeState.WON)
         self._decide_all()
         for _round in range(3):
-            settle_order(self.order.pk)
+            settle.settle_order(self.order.pk)
             self.send()
             tasks.submit_refunds()
         assert not Refund.objects.filter(payment__order=self.order, state__in=UNSENT).exists()
