@@ -74,7 +74,7 @@ def payment_text(order: Order, amount: Decimal) -> str:
         sentences = [text % words]
         if order.expires_at:
             until = date_format(timezone.localtime(order.expires_at), "SHORT_DATETIME_FORMAT")
-            sentences.append(_("We hold the products for you until %(until)s.") % {"until": until})
+            sentences.append(_("We keep the products for you until %(until)s.") % {"until": until})
         return "\n".join(sentences)
 
 

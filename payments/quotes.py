@@ -4,15 +4,13 @@ from collections.abc import Iterable, Mapping
 from decimal import Decimal, InvalidOperation
 
 from constance import config
-from django.db.models import Sum
 from django.utils.translation import gettext as _
 
-from core.money import THREE_DECIMAL_CURRENCIES, ZERO, quantize
+from core.money import THREE_DECIMAL_CURRENCIES, quantize
 from payments.exceptions import MethodUnavailable
 from payments.gateways import keys
 from payments.gateways.base import Gateway, MoneyFact, find
-from payments.models import LedgerKind, Payment, Quote, RefundDestination
-from payments.states import GIVEN_UP
+from payments.models import Payment, Quote
 
 SAMPLE = Decimal(100)
 
@@ -116,30 +114,6 @@ def fee_in_order_currency(payment: Payment, fee: Decimal | None) -> Decimal | No
     if fee is None or payment.quoted_rate is None:
         return fee
     return quantize(fee * payment.quoted_rate, payment.currency)
-
-
-def to_give_back(payment: Payment, amount: Decimal, capture: str) -> Decimal | None:
-    """
-    What to ask of the provider so that so much of a capture goes back; None if it has the order's
-    currency.
-
-    Refunds that give all of it back give back all that the provider took, whatever their number.
-    Call it under the order's lock, before the refund is written. Two queries.
-    """
-    if payment.quoted_amount is None:
-        return None
-    worth, taken = payment.amount, payment.quoted_amount
-    fact = payment.ledger.filter(kind=LedgerKind.CAPTURE, reference=capture).first()
-    if fact and fact.provider_amount:
-        worth, taken = fact.amount, fact.provider_amount
-    live = payment.refunds.exclude(state__in=GIVEN_UP).filter(
-        capture_reference__in=[capture, ""], destination=RefundDestination.PAYMENT
-    )
-    sums = live.aggregate(ours=Sum("amount"), theirs=Sum("provider_amount"))
-    left: Decimal = taken - (sums["theirs"] or ZERO)
-    if (sums["ours"] or ZERO) + amount >= worth:
-        return left
-    return min(quantize(taken * amount / worth, payment.quoted_currency), left)
 
 
 def _usable_rates() -> Mapping[str, Decimal]:

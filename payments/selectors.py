@@ -1,7 +1,7 @@
 """What is paid, what can be paid with, and what waits."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -23,7 +23,7 @@ from orders.states import OrderStatus
 from payments import gateways
 from payments.balances import Balance, Sums, balance
 from payments.eligibility import UNKNOWN, Handover, ineligible_because
-from payments.exceptions import MethodUnavailable, RefundExceedsPayment
+from payments.exceptions import MethodUnavailable
 from payments.gateways.base import Gateway
 from payments.models import (
     Dispute,
@@ -38,7 +38,7 @@ from payments.models import (
     StoreCreditEntry,
 )
 from payments.quotes import quote
-from payments.states import GIVEN_UP, PaymentState, RefundState
+from payments.states import PaymentState, RefundState
 
 _COUNTS = Q(is_accepted=True) | Q(payment__state=PaymentState.CAPTURED)
 _AREA = JSONObject(
@@ -329,55 +329,6 @@ def ended_credits(limit: int = 1000) -> Sequence[UUID]:
     """Store credit that has run out with something left. One query."""
     ended = StoreCredit.objects.ended(timezone.now()).order_by("pk")
     return list(ended.values_list("pk", flat=True)[:limit])
-
-
-def refundable_parts(
-    order_id: UUID, amount: Decimal, *, without: Collection[UUID] = ()
-) -> list[tuple[Payment, Decimal]]:
-    """What each payment of the order can refund of the amount, the newest first."""
-    parts = []
-    usable = Payment.objects.filter(order=order_id).exclude(pk__in=without)
-    for payment in usable.order_by("-captured_at", "-pk"):
-        room = payment.room
-        for _capture, left in captures_left(payment):
-            part = min(amount, left, room)
-            if part > 0:
-                parts.append((payment, part))
-                amount -= part
-                room -= part
-    return parts
-
-
-def captures_left(payment: Payment) -> list[tuple[str, Decimal]]:
-    """
-    Each capture's reference, and what no refund has claimed of it. 2 queries, newest first.
-
-    What was given back at the provider of no named capture is taken from the newest that have it.
-    """
-    captures = payment.ledger.filter(kind=LedgerKind.CAPTURE).order_by("-occurred_at", "-pk")
-    claimed = dict(
-        payment.refunds.exclude(state__in=GIVEN_UP)
-        .order_by()
-        .values_list("capture_reference")
-        .annotate(total=Sum("amount"))
-    )
-    unnamed = claimed.pop("", ZERO)
-    found = []
-    for row in captures:
-        left = row.amount - claimed.get(row.reference, ZERO)
-        share = min(unnamed, max(left, ZERO))
-        unnamed -= share
-        found.append((row.reference, left - share))
-    return found
-
-
-def capture_with_room(payment: Payment, amount: Decimal) -> str:
-    """The newest capture with this amount left. :raises RefundExceedsPayment: if none has it"""
-    found = captures_left(payment)
-    fitting = [reference for reference, left in found if left >= amount]
-    if found and not fitting:
-        raise RefundExceedsPayment(_("It was paid in parts: give back each part by itself."))
-    return fitting[0] if fitting else ""
 
 
 def disputed_payments(order_id: UUID) -> list[UUID]:

@@ -22,7 +22,7 @@ from core.money import ZERO, quantize
 from orders import services as orders
 from orders.models import Order, OrderEventKind
 from outbox.services import publish
-from payments import quotes
+from payments.captures import Capture, capture_with_room, refundable_parts, to_give_back
 from payments.events import RefundApproved
 from payments.exceptions import (
     DisputeOpen,
@@ -32,7 +32,7 @@ from payments.exceptions import (
 )
 from payments.models import Gateway, Payment, Refund, RefundDestination
 from payments.numbers import next_number
-from payments.selectors import capture_with_room, disputed_payments, refundable_parts
+from payments.selectors import disputed_payments
 from payments.states import GIVEN_UP, RefundState
 
 ON_THEIR_WAY = (RefundState.SUBMITTED, RefundState.PENDING)
@@ -51,7 +51,7 @@ def request_refund(
     """
     Request a refund of some of a payment. An automatic one needs no approval.
 
-    A refund of disputed money would be lost twice: staff have to insist by `despite_dispute`.
+    Disputed money would be lost twice: staff have to insist by `despite_dispute`.
 
     :raises RefundExceedsPayment: if less than that is left, refunds under way counted, or if it
         was paid in parts and no part has that much left
@@ -317,11 +317,12 @@ def _create(refund: Refund) -> Refund:
     refund.amount, refund.currency = amount, payment.currency
     refund.reason = refund.reason[:255]
     refund.idempotency_key = f"refund-{refund.id}"
-    refund.capture_reference = capture_with_room(payment, amount)
+    capture = capture_with_room(payment, amount)
+    refund.capture_reference = capture.entry.reference if capture else ""
     if payment.gateway == Gateway.STORE_CREDIT:
         refund.destination = RefundDestination.CREDIT
     if refund.destination == RefundDestination.PAYMENT:
-        refund.provider_amount = _at_provider(payment, amount, refund.capture_reference)
+        refund.provider_amount = _at_provider(payment, amount, capture)
     with_room = Payment.objects.filter(pk=payment.pk).with_room(amount)
     if not with_room.update(refund_reserved=F("refund_reserved") + amount):
         raise _too_much([payment])
@@ -347,10 +348,9 @@ def _create_where_large_enough(drafts: Iterable[Refund]) -> list[Refund]:
     return created
 
 
-def _at_provider(payment: Payment, amount: Decimal, capture: str) -> Decimal | None:
+def _at_provider(payment: Payment, amount: Decimal, capture: Capture | None) -> Decimal | None:
     """:raises TooSmallToGiveBack: if it is nothing in the currency of the provider"""
-    asked = quotes.to_give_back(payment, amount, capture)
-    if asked is not None and asked <= 0:
+    if (asked := to_give_back(payment, amount, capture)) is not None and asked <= 0:
         raise TooSmallToGiveBack(
             _("This is too small to give back in %(currency)s: give it as store credit.")
             % {"currency": payment.quoted_currency}

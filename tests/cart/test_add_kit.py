@@ -165,7 +165,7 @@ def test_each_line_names_its_kit_and_says_when_its_price_does_not_hold(
     broken = client.get("/en/cart/").content.decode()
 
     assert whole.count("Part of “Sala”</p>") == 2
-    assert broken.count("Part of “Sala”. Some of it is missing") == 1
+    assert broken.count("Part of “Sala”. The kit is incomplete") == 1
 
 
 def test_a_part_taken_out_goes_back_into_its_kit_alone(

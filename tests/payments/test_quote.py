@@ -27,6 +27,7 @@ from payments.states import RefundState
 from tests.accounts.factories import UserFactory
 from tests.payments.dollars import dollars_only
 from tests.payments.factories import RETURN_URL, held_order
+from tests.payments.test_settle import simulator_pays_late
 from tests.test_database_rules import refused
 
 pytestmark = pytest.mark.django_db
@@ -152,6 +153,25 @@ def test_a_refund_at_the_provider_counts_in_the_orders_currency(
 
     payment.refresh_from_db()
     assert payment.refunded == Decimal("37.50")
+
+
+@pytest.mark.parametrize(("cents", "worth"), [(1, "0.04"), (975, "36.56")])
+def test_money_that_comes_again_goes_back_whole_after_a_refund_at_the_provider(
+    dollars: PaymentMethod, simulator: Any, cents: int, worth: str
+) -> None:
+    payment = captured(simulator)
+    simulator.bank.refund(payment.gateway_id, {"amount": cents, "reference": ""}, "dashboard")
+    settle(payment.pk)
+
+    for _again in range(2):
+        simulator_pays_late(simulator, payment)
+        settle(payment.pk)
+        tasks.submit_refunds()
+
+    payment.refresh_from_db()
+    refunds = simulator.bank.get(payment.gateway_id)["refunds"]
+    assert payment.refunded == 200 + Decimal(worth)
+    assert sum(refund["amount"] for refund in refunds) == 2 * 2667 + cents
 
 
 def test_what_was_paid_too_much_goes_back_whole_in_both_currencies(

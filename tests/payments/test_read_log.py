@@ -50,7 +50,7 @@ def test_the_exact_error_is_found_by_asking_for_errors(simulator: Any, mongo: An
     payment = pay(held_order())
     simulator.bank.expire(payment.gateway_id)
     type(payment).objects.filter(pk=payment.pk).update(gateway_id="pay_gone")
-    with pytest.raises(Exception, match="no such payment"):
+    with pytest.raises(Exception, match="not found"):
         settle(payment.pk)
     store.drain()
 

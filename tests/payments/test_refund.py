@@ -5,7 +5,8 @@ from decimal import Decimal
 import pytest
 from django.utils import timezone
 
-from payments import selectors, tasks
+from payments import tasks
+from payments.captures import captures_of
 from payments.exceptions import RefundExceedsPayment, SecondPersonNeeded
 from payments.gateways.base import ProviderSnapshot, RefundFact
 from payments.models import Payment, Refund
@@ -98,9 +99,9 @@ def test_what_was_given_back_at_the_provider_of_no_named_capture_is_not_given_tw
     truth = ProviderSnapshot(state=PaymentState.CAPTURED, reference=payment.number, refunds=[fact])
     apply_snapshot(payment.pk, truth)
 
-    [(_capture, left)] = selectors.captures_left(payment)
+    [capture] = captures_of(payment)
 
-    assert left == Decimal(30)
+    assert capture.left == Decimal(30)
 
 
 @pytest.mark.django_db
