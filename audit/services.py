@@ -23,10 +23,10 @@ PERSONAL = (
 def tend() -> int:
     """Make room for the months to come, and drop those older than is kept. Gives their number."""
     with connection.cursor() as cursor:
-        cursor.execute("SELECT audit_make_room(%s)", [MONTHS_AHEAD])
+        cursor.execute("SELECT audit_create_ahead(%s)", [MONTHS_AHEAD])
         if not config.AUDIT_MONTHS:
             return 0
-        cursor.execute("SELECT audit_let_go(%s)", [config.AUDIT_MONTHS])
+        cursor.execute("SELECT audit_drop_before(%s)", [config.AUDIT_MONTHS])
         return int(cursor.fetchone()[0])
 
 

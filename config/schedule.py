@@ -27,7 +27,7 @@ TASKS: dict[str, dict[str, float | crontab]] = {
         "core.tasks.know_holidays": 60.0,
         "inventory.tasks.release_expired": 60.0,
         "inventory.tasks.tell_who_waits": 60.0,
-        "pagecache.tasks.tell_changes": 2.0,
+        "pagecache.tasks.invalidate_changed": 2.0,
         "shipping.tasks.plan_unplanned": 300.0,
         "shipping.tasks.book_parcels": 60.0,
         "shipping.tasks.track_parcels": 900.0,

@@ -12,7 +12,7 @@ from django.utils import translation
 from granian.utils.proxies import wrap_wsgi_with_proxy_headers
 
 from accounts.districts import matching
-from pagecache.wsgi import KeptPages
+from pagecache.wsgi import PageCache
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 # What `core.caching.page.public` declares, by its address.
@@ -37,7 +37,7 @@ import_module("core.web.checks").refuse_unfit()  # which needs the settings
 pages = (
     None
     if settings.DEBUG
-    else KeptPages(
+    else PageCache(
         store_application,
         PUBLIC_PAGES,
         PARAMETERS,

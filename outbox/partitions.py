@@ -15,11 +15,11 @@ AHEAD = 3
 def create_ahead(table: str) -> None:
     """Make the parts of this month and the next ones, where they are missing."""
     with connection.cursor() as cursor:
-        cursor.execute("SELECT months_make_room(%s, %s)", [table, AHEAD])
+        cursor.execute("SELECT months_create_ahead(%s, %s)", [table, AHEAD])
 
 
 def drop_before(table: str, before: datetime) -> int:
     """Drop the months that were over before that moment; gives their number."""
     with connection.cursor() as cursor:
-        cursor.execute("SELECT months_let_go(%s, %s)", [table, before])
+        cursor.execute("SELECT months_drop_before(%s, %s)", [table, before])
         return int(cursor.fetchone()[0])

@@ -10,7 +10,7 @@ from core.connections.circuit_breaker import Circuit
 from core.observability import log_context, spans
 from outbox import history, registry
 from outbox.models import Message
-from pagecache.services import tell_changes
+from pagecache.services import invalidate_changed
 
 logger = logging.getLogger(__name__)
 
@@ -38,7 +38,7 @@ def deliver_due() -> int:
         ):
             _deliver(message)
     if tried:
-        tell_changes()
+        invalidate_changed()
     else:
         history.put_away()
     return tried

@@ -29,7 +29,7 @@ class TellChangesMiddleware:
         response = self.get_response(request)
         match = request.resolver_match
         if request.method not in SAFE_METHODS and match and match.app_name == "admin":
-            services.tell_changes()
+            services.invalidate_changed()
         return response
 
 

@@ -29,7 +29,7 @@ FROM taken LEFT JOIN unnest(taken.parts) AS part ON TRUE
 """
 
 
-def tell_changes() -> int:
+def invalidate_changed() -> int:
     """
     Have pages made again that show what has changed; returns how many changes there were.
 

@@ -4,6 +4,6 @@ from pagecache import services
 
 
 @shared_task(ignore_result=True)
-def tell_changes() -> int:
+def invalidate_changed() -> int:
     """Have pages made again that show what has changed; returns how many changes there were."""
-    return services.tell_changes()
+    return services.invalidate_changed()

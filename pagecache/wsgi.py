@@ -25,7 +25,7 @@ _FLAGS = {
 }
 
 
-class KeptPages:
+class PageCache:
     """
     A WSGI application in front of the store.
 

@@ -35,4 +35,4 @@ def invalidate_timed_pages() -> None:
     now = timezone.now()
     if parts := changed_by_time(now - _LOOKS_BACK, now):
         pagecache.note_changes(parts)
-        pagecache.tell_changes()
+        pagecache.invalidate_changed()

@@ -134,7 +134,7 @@ def redis_server() -> Iterator[Redis]:
 @pytest.fixture(autouse=True)
 def _no_questions_row_by_row(request: pytest.FixtureRequest) -> None:
     """No page, task or handler asks the database for each row again: see tests/nplusone.py."""
-    nplusone.in_folder(request.path.parent.name)
+    nplusone.in_folder(request.path.relative_to(Path(__file__).parent).parts[0])
 
 
 @pytest.fixture(autouse=True)

@@ -94,7 +94,7 @@ class TestTriggers:
             refused(f"TRUNCATE {table} CASCADE", "untruncatable")
 
     def test_a_month_that_is_made_later_cannot_be_emptied_either(self) -> None:
-        sql("SELECT audit_make_room(9)")
+        sql("SELECT audit_create_ahead(9)")
 
         [(part,)] = sql("SELECT max(relname) FROM pg_class WHERE relname ~ '^audit_entry_[0-9]+$'")
         refused(f"TRUNCATE {part}", "untruncatable")
@@ -166,9 +166,11 @@ class TestApplication:
 
         assert audit.tend() == 1
         partitions.create_ahead("outbox_history")
-        refused("SELECT audit_let_go(0)", "the log of the last month is kept")
-        refused("SELECT months_let_go('outbox_history', now())", "keeps what is that young")
-        refused("SELECT months_let_go('audit_entry', '2020-01-01')", "keeps what is that young")
+        refused("SELECT audit_drop_before(0)", "the log of the last month is kept")
+        refused("SELECT months_drop_before('outbox_history', now())", "keeps months this recent")
+        refused(
+            "SELECT months_drop_before('audit_entry', '2020-01-01')", "keeps months this recent"
+        )
 
     @pytest.mark.parametrize(
         "attack",

@@ -34,7 +34,7 @@ class Migration(migrations.Migration):
         migrations.SeparateDatabaseAndState(
             database_operations=[
                 run_sql("audit", "audit_entry", "DROP TABLE audit_entry; DROP FUNCTION audit_keep, audit_keep_rows"),
-                run_sql("audit", "audit_months", "DROP FUNCTION audit_make_room, audit_let_go, audit_floor"),
+                run_sql("audit", "audit_months", "DROP FUNCTION audit_create_ahead, audit_drop_before, audit_floor"),
                 run_sql("audit", "audit_write", "DROP FUNCTION audit_write CASCADE; DROP FUNCTION audit_watch"),
                 run_sql("audit", "audit_erase", "DROP FUNCTION audit_erase"),
                 run_sql("audit", "watched_tables"),

@@ -6,7 +6,7 @@ $$;
 
 -- The application's role owns no table: these run as the role that has migrated. Months get the rule
 -- against TRUNCATE one by one, for a partition takes no such rule from its parent.
-CREATE FUNCTION audit_make_room(months int) RETURNS void LANGUAGE plpgsql
+CREATE FUNCTION audit_create_ahead(months int) RETURNS void LANGUAGE plpgsql
 SECURITY DEFINER SET lock_timeout = '3s' SET search_path = public, pg_temp AS $$
 DECLARE
     month timestamp;
@@ -32,7 +32,7 @@ BEGIN
     END LOOP;
 END $$;
 
-CREATE FUNCTION audit_let_go(kept_months int) RETURNS int LANGUAGE plpgsql
+CREATE FUNCTION audit_drop_before(kept_months int) RETURNS int LANGUAGE plpgsql
 SECURITY DEFINER
 SET lock_timeout = '3s' SET shop.erasing = 'on' SET search_path = public, pg_temp AS $$
 DECLARE
@@ -41,7 +41,7 @@ DECLARE
     dropped int := 0;
 BEGIN
     IF kept_months < 1 THEN
-        RAISE EXCEPTION 'audit_let_go: the log of the last month is kept';
+        RAISE EXCEPTION 'audit_drop_before: the log of the last month is kept';
     END IF;
     FOR old IN SELECT relname FROM pg_inherits JOIN pg_class ON pg_class.oid = inhrelid
                WHERE inhparent = 'audit_entry'::regclass AND relname ~ '^audit_entry_[0-9]{6}$'
@@ -54,4 +54,4 @@ BEGIN
     RETURN dropped;
 END $$;
 
-SELECT audit_make_room(3);
+SELECT audit_create_ahead(3);

@@ -119,12 +119,12 @@ def work(action: BulkAction) -> int:
     ):
         hand = _Hand.of(action)
         if hand is None:
-            _let_go(action, stopped=_("The person who asked for it may no longer do it."))
+            _release(action, stopped=_("The person who asked for it may no longer do it."))
             return 0
         if action.is_hopeless and (row := waiting.first()):
             _refuse(row, _("It was broken off here again and again."))
         number = hand.take_all(waiting[:PORTION])
-    _let_go(action, is_done=not waiting.exists())
+    _release(action, is_done=not waiting.exists())
     return number
 
 
@@ -178,7 +178,7 @@ def _refuse(row: BulkRow, reason: str) -> None:
     row.save(update_fields=["refusal"])
 
 
-def _let_go(action: BulkAction, *, is_done: bool = False, stopped: str = "") -> None:
+def _release(action: BulkAction, *, is_done: bool = False, stopped: str = "") -> None:
     """Another worker may have it; what was stopped meanwhile stays so."""
     BulkAction.objects.filter(pk=action.pk).update(claimed_until=None, attempts=0)
     if is_done or stopped:

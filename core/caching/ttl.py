@@ -58,11 +58,11 @@ class TTLCache(Generic[Key, Value]):
         for key in old.keys() - fresh.keys():
             self._known.pop(key, None)
         if len(self._known) + len(fresh) > self.most:
-            self._make_room()
+            self._evict()
         self._known.update((key, (until, value)) for key, value in fresh.items())
         return fresh
 
-    def _make_room(self) -> None:
+    def _evict(self) -> None:
         """Forget what is too old, or all if that leaves no room."""
         now = time.monotonic()
         # Threads share it: a copy stays as it is while others add to the original.

@@ -18,14 +18,14 @@ from core.database.models import keeps
 
 # Rows of these are written by `migrate` alone.
 READ_ONLY = {"django_migrations"}
-# Its triggers are plain SQL: `audit_erase` changes its rows, `audit_let_go` drops its months.
+# Its triggers are plain SQL: `audit_erase` changes its rows, `audit_drop_before` drops its months.
 APPEND_ONLY = {"audit_entry"}
 # What the application may call although it changes what only the owner may.
 DEFINERS = (
-    "months_make_room(text, int)",
-    "months_let_go(text, timestamptz)",
-    "audit_make_room(int)",
-    "audit_let_go(int)",
+    "months_create_ahead(text, int)",
+    "months_drop_before(text, timestamptz)",
+    "audit_create_ahead(int)",
+    "audit_drop_before(int)",
     "audit_erase(uuid, text[], text[])",
 )
 # pgtrigger's own lets every session switch its triggers off by a setting; this one the owner's.

@@ -16,5 +16,5 @@ class Migration(migrations.Migration):
         CreateExtension("fuzzystrmatch"),
         run_sql("core", "plain_text", "DROP FUNCTION plain_text(text)"),
         run_sql("core", "text_search", "DROP TEXT SEARCH CONFIGURATION store_es; DROP TEXT SEARCH CONFIGURATION store_en"),
-        run_sql("core", "months", "DROP FUNCTION months_let_go, months_make_room, month_floor"),
+        run_sql("core", "months", "DROP FUNCTION months_drop_before, months_create_ahead, month_floor"),
     ]

@@ -147,7 +147,7 @@ class ReportCommand(BaseCommand):
                     else:
                         self._write(rows, self.chosen(options), kind, output)
             except BrokenPipeError:
-                _let_go_of_stdout()
+                _detach_stdout()
                 # What mends or releases does not stop because nobody reads on.
                 for _row in rows:
                     pass
@@ -253,6 +253,6 @@ def _counted(rows: Iterable[object], progress: "tqdm[Any]") -> Iterable[object]:
         yield row
 
 
-def _let_go_of_stdout() -> None:
+def _detach_stdout() -> None:
     """`… | head` has read enough; without this Python would complain once more at its end."""
     os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

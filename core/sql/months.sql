@@ -5,7 +5,7 @@ CREATE FUNCTION month_floor(moment timestamptz) RETURNS uuid LANGUAGE sql IMMUTA
 $$;
 
 -- The application's role owns no table: these two run as the role that has migrated.
-CREATE FUNCTION months_make_room(parent text, months int) RETURNS void LANGUAGE plpgsql
+CREATE FUNCTION months_create_ahead(parent text, months int) RETURNS void LANGUAGE plpgsql
 SECURITY DEFINER SET lock_timeout = '3s' SET search_path = public, pg_temp AS $$
 DECLARE
     month timestamp;
@@ -25,7 +25,7 @@ BEGIN
     END LOOP;
 END $$;
 
-CREATE FUNCTION months_let_go(parent text, before timestamptz) RETURNS int
+CREATE FUNCTION months_drop_before(parent text, before timestamptz) RETURNS int
 LANGUAGE plpgsql SECURITY DEFINER
 SET lock_timeout = '3s' SET search_path = public, pg_temp AS $$
 DECLARE
@@ -35,7 +35,7 @@ BEGIN
     IF before > now() - interval '1 day' OR EXISTS (
         SELECT FROM pg_trigger WHERE tgrelid = parent::regclass AND tgname = 'append_only'
     ) THEN
-        RAISE EXCEPTION 'months_let_go: % keeps what is that young', parent;
+        RAISE EXCEPTION 'months_drop_before: % keeps months this recent', parent;
     END IF;
     FOR old IN SELECT relname FROM pg_inherits JOIN pg_class ON pg_class.oid = inhrelid
                WHERE inhparent = parent::regclass AND relname ~ ('^' || parent || '_[0-9]{6}$')

@@ -10,4 +10,4 @@ CREATE TABLE outbox_history (
 ) PARTITION BY RANGE (id);
 -- Takes what is older than the oldest month, or comes when nobody has made room for its month.
 CREATE TABLE outbox_history_default PARTITION OF outbox_history DEFAULT;
-SELECT months_make_room('outbox_history', 3);
+SELECT months_create_ahead('outbox_history', 3);

@@ -86,7 +86,7 @@ def summary(since: datetime) -> dict[str, Summary]:
 def _arrived(question: Question, most: int, seconds: float | None) -> list[dict[str, Any]]:
 
     condition = _condition(question)
-    with store.said_plainly(seconds):
+    with store.readable_errors(seconds):
         return list(store.collection().find(condition).sort("created_at", -1).limit(most))
 
 
@@ -95,7 +95,7 @@ def _newest(since: datetime) -> list[dict[str, Any]]:
         return _waiting(Question(since=since), MAX_MEASURED)
 
     shown = dict.fromkeys(("provider", "at", "status", "milliseconds", "error"), 1)
-    with store.said_plainly():
+    with store.readable_errors():
         rows = store.collection().find({"created_at": {"$gte": since}}, shown)
         return list(rows.sort("created_at", -1).limit(MAX_MEASURED))
 

@@ -106,7 +106,7 @@ def collection() -> Collection[dict[str, Any]]:
 
 
 @contextmanager
-def said_plainly(seconds: float | None = None) -> Iterator[None]:
+def readable_errors(seconds: float | None = None) -> Iterator[None]:
     """
     Nobody waits longer than these seconds for an answer, or than the connection allows.
 

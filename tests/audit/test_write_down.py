@@ -256,7 +256,7 @@ def test_a_person_is_taken_out_of_the_log() -> None:
         sql("DELETE FROM audit_entry")
 
 
-def test_months_older_than_is_kept_are_let_go() -> None:
+def test_months_past_the_retention_are_dropped() -> None:
     sql(
         "CREATE TABLE audit_entry_202001 PARTITION OF audit_entry FOR VALUES"
         " FROM ('016f5e66-e800-0000-0000-000000000000') TO ('016ffe0e-5400-0000-0000-000000000000')"

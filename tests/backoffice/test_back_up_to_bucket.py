@@ -9,7 +9,7 @@ from backoffice.backups import buckets
 from backoffice.backups.places import Bucket, place_of
 from payments.gateway_log import store
 from tests.commands import run
-from tests.core.test_buckets import server as server  # noqa: PLC0414 - a fixture
+from tests.config.test_buckets import server as server  # noqa: PLC0414 - a fixture
 from tests.inventory.factories import stocked
 
 pytestmark = pytest.mark.django_db(transaction=True)

@@ -40,7 +40,7 @@ def other() -> Variant:
 
 @pytest.fixture
 def door(variant: Variant, other: Variant) -> Door:
-    services.tell_changes()
+    services.invalidate_changed()
     return Door()
 
 
@@ -63,7 +63,7 @@ def made_again(door: Door, pages: list[str], change: Callable[[], Any]) -> list[
         door.get(page)
     change()
     with TestCase.captureOnCommitCallbacks(execute=True):
-        services.tell_changes()
+        services.invalidate_changed()
     found = []
     for page in pages:
         before = door.asked
@@ -107,7 +107,7 @@ def test_how_often_a_product_was_sold_changes_nothing(door: Door, variant: Varia
 def test_a_kit_follows_its_pieces(door: Door, variant: Variant) -> None:
     kit = Kit.objects.create(name="Sala", slug="sala", discount_percent=5)
     kit.items.create(product=variant.product)
-    services.tell_changes()
+    services.invalidate_changed()
 
     assert made_again(door, ["/kits/", "/kits/sala/"], lambda: reprice(variant)) == [
         "/kits/",
@@ -150,7 +150,7 @@ def test_what_another_process_remembers_for_a_second_is_not_kept_for_long(
 ) -> None:
     door.get("/kits/")
     services.note_changes(["all"])
-    services.tell_changes()
+    services.invalidate_changed()
 
     door.get("/kits/")
 
@@ -177,10 +177,10 @@ def test_changes_wait_for_redis(
     with monkeypatch.context() as patch:
         settings.REDIS_URL = "redis://127.0.0.1:1/0"
         patch.setattr(services, "store", PageStore())
-        assert services.tell_changes() == 0
+        assert services.invalidate_changed() == 0
 
     assert Change.objects.exists()
-    assert services.tell_changes() > 0
+    assert services.invalidate_changed() > 0
     assert not Change.objects.exists()
 
 
@@ -209,7 +209,7 @@ def test_the_clock_opens_and_ends_what_no_row_tells(door: Door, variant: Variant
     Banner.objects.create(title="Hoy", desktop_image="a.png", starts_at=now - timedelta(seconds=5))
     later = Product.objects.filter(pk=variant.product_id)
     later.update(published_at=now - timedelta(seconds=5))
-    services.tell_changes()
+    services.invalidate_changed()
     pages = ["/", f"/c/{variant.product.category.slug}/", "/drops/"]
 
     assert made_again(door, pages, invalidate_timed_pages) == pages[:2]
@@ -220,7 +220,7 @@ def test_a_page_is_stale_when_the_drop_on_it_begins(
 ) -> None:
     begins = timezone.now() + timedelta(seconds=20)
     Collection.objects.create(name="Noche", slug="noche", type="drop", starts_at=begins)
-    services.tell_changes()
+    services.invalidate_changed()
     door.get("/drops/")
 
     monkeypatch.setattr("pagecache.wsgi.time.time", lambda: begins.timestamp() + 1)

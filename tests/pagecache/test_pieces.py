@@ -41,7 +41,7 @@ def shelf_of(variants: int) -> Category:
     category = CategoryFactory.create()
     for _ in range(variants):
         VariantFactory.create(product__category=category)
-    services.tell_changes()
+    services.invalidate_changed()
     return category
 
 
@@ -68,7 +68,7 @@ def test_it_is_made_once_until_one_of_its_parts_changes() -> None:
     before = [piece(("x", category.pk), parts, make) for _ in range(2)]
 
     ProductFactory.create(category=category)
-    services.tell_changes()
+    services.invalidate_changed()
 
     assert [*before, piece(("x", category.pk), parts, make)] == [1, 1, 2]
 
@@ -91,7 +91,7 @@ def test_what_changes_while_it_is_made_is_not_kept() -> None:
     def make() -> int:
         found = Product.objects.filter(category=category).count()
         ProductFactory.create(category=category)
-        services.tell_changes()
+        services.invalidate_changed()
         return found
 
     first = piece(("y", category.pk), parts, make)
@@ -118,7 +118,7 @@ def test_a_list_is_counted_anew_when_its_shelf_has_changed() -> None:
 
     VariantFactory.create(product__category=category)
     unseen = count_in(category)
-    services.tell_changes()
+    services.invalidate_changed()
 
     assert (before, unseen, count_in(category)) == (2, 2, 3)
 
@@ -142,7 +142,7 @@ def test_the_brands_and_options_of_a_list_follow_the_variants() -> None:
     red = one.options.create(name="Color", key="color", value="Rojo", value_key="red")
     other.options.create(name="Color", key="color", value="Azul", value_key="blue")
     third.options.create(name="Color", key="color", value="Verde", value_key="green")
-    services.tell_changes()
+    services.invalidate_changed()
     lists = [
         Scope(category_id=one.product.category_id),
         Scope(seller_id=one.product.seller_id),
@@ -159,7 +159,7 @@ def test_the_brands_and_options_of_a_list_follow_the_variants() -> None:
         for scope in lists:
             offered_in(scope)
         rows.update(**change)
-        services.tell_changes()
+        services.invalidate_changed()
 
         for scope in lists:
             # The list of a brand does not ask for brands.

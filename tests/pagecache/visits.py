@@ -13,7 +13,7 @@ from django.db import close_old_connections
 from django.test import RequestFactory
 
 from config.wsgi import PARAMETERS, PUBLIC_PAGES
-from pagecache.wsgi import Application, KeptPages
+from pagecache.wsgi import Application, PageCache
 
 
 @contextmanager
@@ -48,7 +48,7 @@ class Door:
     asked: int = 0
 
     def __post_init__(self) -> None:
-        self._pages = KeptPages(self._count, self.addresses, PARAMETERS)
+        self._pages = PageCache(self._count, self.addresses, PARAMETERS)
 
     def _count(self, environ: dict[str, Any], start: Callable[..., Any]) -> Iterable[bytes]:
         self.asked += 1

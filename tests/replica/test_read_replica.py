@@ -55,7 +55,7 @@ def _nothing_known_of_the_replica(monkeypatch: pytest.MonkeyPatch) -> None:
 def product(pair: Pair) -> Product:
     """One that the replica has, too."""
     made: Product = VariantFactory.create().product
-    services.tell_changes()
+    services.invalidate_changed()
     pair.catch_up()
     assert eventually(lambda: replica.standby.has(0))
     return made
@@ -212,7 +212,7 @@ def test_a_page_is_never_older_than_the_change_that_it_is_made_for(
     assert product.name in door.get(address(product)).text
     with pair.standing_still():
         rename(product, "Mesa nueva")
-        services.tell_changes()
+        services.invalidate_changed()
 
         with asked() as counted:
             assert "Mesa nueva" in door.get(address(product)).text
@@ -224,7 +224,7 @@ def test_a_page_is_made_from_the_replica_again_once_it_has_the_change(
     pair: Pair, product: Product
 ) -> None:
     rename(product, "Mesa nueva")
-    services.tell_changes()
+    services.invalidate_changed()
     pair.catch_up()
 
     with asked() as counted:
@@ -311,7 +311,7 @@ def test_whatever_the_replica_does_pages_show_the_last_change(
         is_still = random.random() < 0.3
         with pair.standing_still() if is_still else nullcontext():
             rename(product, f"Mesa {number}.")
-            services.tell_changes()
+            services.invalidate_changed()
             assert f"Mesa {number}." in door.get(address(product)).text
 
 

@@ -23,7 +23,7 @@ from shipping.models import Shipment
 from tests.accounts.factories import SellerFactory, UserFactory
 from tests.catalog.factories import ProductFactory, VariantFactory
 from tests.concurrency import at_once
-from tests.core.test_take_files import bomb
+from tests.core.web.test_uploads import bomb
 from tests.inventory.factories import WarehouseFactory, stocked
 from tests.orders.factories import new_line, place
 from tests.returns.factories import approved, arrived, asked, photo, received, sibling

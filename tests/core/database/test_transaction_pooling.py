@@ -12,7 +12,7 @@ from core.database import prepared
 from core.database.migration_locks import lock_timeout
 from tests import databases
 
-ROOT = Path(__file__).resolve().parents[2]
+ROOT = Path(__file__).resolve().parents[3]
 # Set and prepare nothing where there is a PgBouncer.
 DATABASE = ROOT / "core" / "database"
 CAREFUL = {DATABASE / "migration_locks.py", DATABASE / "prepared.py"}
