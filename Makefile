@@ -17,7 +17,7 @@ DATA ?= ../shared/data
 # What the command line gives (make run PORT=8001) reaches the programs by itself. Exporting the
 # names here would hand them on empty where nobody has set them.
 export CHROMIUM
-# Each program would compile Django anew, which takes it several seconds.
+# Each program would compile Django again, which takes several seconds.
 unexport PYTHONDONTWRITEBYTECODE
 
 help:  ## Show this list
@@ -90,7 +90,7 @@ docs: develop reference  ## Make the pages of docs/ into a site, in .data/site; 
 	@VIRTUAL_ENV=.venv $(BIN)/uv sync --quiet --frozen --inexact --extra embedded --group docs
 	@NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --strict --site-dir $(CURDIR)/.data/site && echo "Open .data/site/index.html"
 
-screenshots: develop chromium  ## Take the pictures of docs/images anew, from a demo shop
+screenshots: develop chromium  ## Take the pictures of docs/images again, from a demo shop
 	@$(BIN)/python -m scripts.screenshots
 
 chromium:  # the browser of the browser tests

@@ -58,7 +58,7 @@ class AccountAdapter(DefaultAccountAdapter):
         context: dict[str, Any] | None = None,
         email: str | None = None,
     ) -> None:
-        """Who hears of a change hears of it in the language he has chosen."""
+        """Mails about a change are in the language that the person has chosen."""
         super().send_notification_mail(
             template_prefix, user, {**(context or {}), "user": user}, email
         )

@@ -91,7 +91,7 @@ def send_account_mail(name: str, to: str, told: Mapping[str, Any]) -> None:
     """
     A mail of allauth's flows, by its name there, in our words.
 
-    The reader's language is the one he chose, or that of the page he is on.
+    The language is the one that the reader chose, or that of their current page.
     """
     user = told.get("user")
     language = language_of(user) if user else translation.get_language() or settings.LANGUAGE_CODE
@@ -126,6 +126,6 @@ def send_second_factor_reset(user: User, by: User) -> None:
 
 
 def language_of(user: User) -> str:
-    """The language the person has chosen, or that of the page he is on."""
+    """The language that the person has chosen, or that of their current page."""
     chosen = Customer.objects.filter(user=user).values_list("language", flat=True).first()
     return chosen or translation.get_language() or settings.LANGUAGE_CODE

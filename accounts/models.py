@@ -218,7 +218,7 @@ class SellerQuerySet(models.QuerySet["Seller"]):
         return self.filter(is_house=True)
 
     def for_user(self, user: User) -> "SellerQuerySet":
-        """The sellers whose things this user may manage: all for staff, his own for a member."""
+        """The sellers that this user may manage: all for staff, their own for members."""
         if user.is_superuser or user.has_perm("accounts.view_seller"):
             return self
         return self.filter(members__user=user)
@@ -308,7 +308,7 @@ class Impersonation(Entity):
     """
     A colleague's look at the shop as a customer. Written at its start; only its end is added.
 
-    When the customer is erased the reason is masked: it may name him.
+    When the customer is erased the reason is masked: it may name them.
     """
 
     staff = models.ForeignKey(

@@ -30,7 +30,7 @@ class RoleAdmin(StepsAdmin[Group]):
     """
     A role: what its people may see and change.
 
-    Who has less than a role looks at it only: nobody gives what he does not have himself.
+    People can only view a role with more permissions than they have: nobody grants more.
     """
 
     form = RoleForm

@@ -38,7 +38,7 @@ def is_seller(user: User | AnonymousUser) -> bool:
 
 
 def has_sellers() -> bool:
-    """Whether anybody sells here besides the house, or may ask to. One query a minute."""
+    """Whether there are other sellers than the shop, or people may apply. One query a minute."""
     return bool(config.MARKETPLACE) or cached("has_sellers", _has_others, MINUTE)
 
 

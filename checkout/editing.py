@@ -252,7 +252,7 @@ def _check_grown_limits(order: Order, before: OrderAmounts, after: OrderAmounts)
     variants = variants_for_sale(is_now)
     grown = {variants[key].product_id for key, units in is_now.items() if units > was.get(key, 0)}
     if grown:
-        purchase_limits.check(_buyer(order), is_now, variants, grown, besides=order.pk)
+        purchase_limits.check(_buyer(order), is_now, variants, grown, excluding=order.pk)
 
 
 def _buyer(order: Order) -> Buyer:

@@ -13,11 +13,11 @@ from pathlib import Path
 from config.processes import Account, StartError
 
 VARIABLE = "WAL_ARCHIVE"
-# A moment is lost at most for so long.
+# At most this many seconds of changes are lost when the server dies.
 _SECONDS = 60
 # While it stands in the server's folder, the server is on its way to a moment of the past.
 SIGNAL = "recovery.signal"
-# It may be a long way.
+# Replaying the archive may take this many seconds.
 PATIENCE = 24 * 3600.0
 
 

@@ -228,7 +228,7 @@ def broker_url(default: str) -> str:
 
 
 def broker_options(broker: str) -> dict[str, Any]:
-    """What Celery needs besides to ask Sentinels."""
+    """Celery's options for Redis Sentinel."""
     if not broker.startswith("sentinel:"):
         return {}
     name = text("BROKER_MASTER", default="")

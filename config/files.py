@@ -54,7 +54,7 @@ def access() -> dict[str, Any]:
 
 
 def media_origin() -> list[str]:
-    """Where pages take pictures from, besides the shop itself."""
+    """Other hosts from which pages load pictures."""
     if not env.text("S3_MEDIA_BUCKET", default=""):
         return []
     parts = urlsplit(_media_url())
@@ -62,7 +62,7 @@ def media_origin() -> list[str]:
 
 
 def add_headers(headers: Headers, path: str, url: str) -> None:
-    """What static files say besides what they are."""
+    """Further headers of static files."""
     if path.endswith(".svg"):
         headers["Content-Security-Policy"] = OPENED_ALONE
 

@@ -117,7 +117,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.middleware.gzip.GZipMiddleware",
-    "core.caching.values.AskOnceMiddleware",
+    "core.caching.values.OneGenerationMiddleware",
     "core.web.csp.PolicyMiddleware",
     "storefront.middleware.PermissionsPolicyMiddleware",
     "storefront.middleware.PrefetchMiddleware",
@@ -135,7 +135,7 @@ MIDDLEWARE = [
     "audit.middleware.TraceMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "storefront.middleware.MovedMiddleware",
-    "pagecache.middleware.TellChangesMiddleware",
+    "pagecache.middleware.InvalidateAfterEditsMiddleware",
     "cart.middleware.CartCookieMiddleware",
     "core.observability.request_log.RequestLogMiddleware",
 ]
@@ -208,8 +208,8 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
     "interval_start": 0,
     "interval_step": 0,
     "interval_max": 0,
-    # Anyone who has not said by then that he is done has died: another worker gets the task, too. A
-    # backup, or the proof of all orders, may take hours.
+    # A task that is not acknowledged by then is given to another worker. A backup or a check of all
+    # orders may take hours.
     "visibility_timeout": int(timedelta(hours=6).total_seconds()),
     **env.broker_options(CELERY_BROKER_URL),
 }

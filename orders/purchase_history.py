@@ -8,10 +8,10 @@ from core.database import prepared
 from orders.buyer_fingerprint import Buyer
 from orders.states import OrderStatus
 
-# His orders come first, by their own indexes: a product that sells well has lines of everybody.
+# The buyer's orders come first, by their own indexes: best sellers have many order lines.
 # A bundle counts as what is in it as well. Unpaid orders count as `Buyer` says.
 _UNITS = """
-WITH his AS MATERIALIZED (
+WITH own AS MATERIALIZED (
     SELECT id, status = %(pending)s AS is_held
     FROM orders_order
     WHERE (customer_id = %(customer)s OR marks && %(marks)s::text[])
@@ -19,11 +19,11 @@ WITH his AS MATERIALIZED (
             OR NOT by_guest AND (%(is_guest)s OR customer_id = %(customer)s)
             OR by_guest AND %(is_guest)s AND placed_from = %(placed_from)s)
         AND status <> ALL(%(over)s::varchar[])
-        AND id IS DISTINCT FROM %(besides)s::uuid
+        AND id IS DISTINCT FROM %(excluding)s::uuid
 ), line AS MATERIALIZED (
     SELECT variant_id, product_id, quantity - cancelled_quantity AS units, is_held
-    FROM his
-    JOIN orders_orderline ON order_id = his.id
+    FROM own
+    JOIN orders_orderline ON order_id = own.id
     JOIN catalog_variant ON catalog_variant.id = variant_id
 ), bought AS (
     SELECT * FROM line
@@ -49,7 +49,7 @@ class Ordered:
 
 
 def units_ordered(
-    buyer: Buyer, products: Iterable[UUID], *, besides: UUID | None = None
+    buyer: Buyer, products: Iterable[UUID], *, excluding: UUID | None = None
 ) -> dict[UUID, Ordered]:
     """
     What the buyer's paid and open orders have of these products, by variant. One query.
@@ -63,7 +63,7 @@ def units_ordered(
         "marks": list(buyer.marks),
         "is_guest": buyer.is_guest,
         "placed_from": buyer.placed_from,
-        "besides": besides,
+        "excluding": excluding,
         "pending": OrderStatus.PENDING,
         "over": [OrderStatus.CANCELLED, OrderStatus.EXPIRED],
         "products": list(products),

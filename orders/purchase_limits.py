@@ -65,14 +65,14 @@ def check(
     variants: Mapping[UUID, Variant],
     products: Iterable[UUID],
     *,
-    besides: UUID | None = None,
+    excluding: UUID | None = None,
 ) -> None:
     """
     Count these units of the products together with what the buyer has ordered. At most one query.
 
     A bundle counts as itself and as what is in it: that costs one query more.
 
-    `besides` is the order that is asking, being paid: it does not count itself, and holds nothing.
+    `excluding` is the order being paid: it does not count, and holds nothing.
 
     :raises LimitReached: naming the product and how many it may be
     :raises DetailsRefused: if orders are in the way that need not be the person's who asks
@@ -85,13 +85,13 @@ def check(
     for bundle, found in parts.items():
         if sold[bundle].product_id in wanted:
             wanted |= {part.variant.product_id for part in found}
-    asked = _Asked(units, sold, wanted, is_new=besides is None)
+    asked = _Asked(units, sold, wanted, is_new=excluding is None)
     if buyer is None:
         return _compare(asked, {})
     try:
-        _compare(asked, units_ordered(buyer, wanted, besides=besides))
+        _compare(asked, units_ordered(buyer, wanted, excluding=excluding))
     except LimitReached:
-        if besides is None:
+        if excluding is None:
             _compare(asked, _own_units(buyer, wanted))
             raise DetailsRefused from None
         raise

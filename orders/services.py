@@ -173,7 +173,7 @@ def _check_purchase_limits(order: Order) -> None:
         units,
         {line.variant_id: line.variant for line in lines},
         {line.variant.product_id for line in lines},
-        besides=order.pk,
+        excluding=order.pk,
     )
 
 

@@ -1,4 +1,4 @@
-"""One kept page: its bytes, compressed once, and the headers that go with them."""
+"""A cached page: its bytes, compressed once, and their headers."""
 
 import gzip
 import json
@@ -8,14 +8,14 @@ from struct import Struct
 from typing import NamedTuple
 
 Headers = list[tuple[str, str]]
-# When it stops being fresh, in seconds since 1970, and the length of what stands before the body.
+# When it stops being fresh, in seconds since 1970, and the length of the head before the body.
 _START = Struct(">dI")
-# Each answer gets its own, or none.
+# Set for each response, or not at all.
 _OWN = {"content-length", "content-encoding", "date", "etag", "vary"}
 
 
 class Entry(NamedTuple):
-    """A page as it is kept."""
+    """A page as it is stored."""
 
     fresh_until: float
     headers: Headers
@@ -32,29 +32,29 @@ class Entry(NamedTuple):
 
     @classmethod
     def read(cls, data: bytes) -> "Entry":
-        """What `write` has written."""
+        """The inverse of `write`."""
         fresh_until, length = _START.unpack_from(data)
         start = _START.size + length
         etag, headers = json.loads(data[_START.size : start].decode())
         return cls(fresh_until, [(name, value) for name, value in headers], etag, data[start:])
 
     def write(self) -> bytes:
-        """As it lies in Redis. The first eight bytes as zeros make it stale."""
+        """The bytes for Redis. Eight zero bytes at the start make the page stale."""
         head = json.dumps([self.etag, self.headers], separators=(",", ":")).encode()
         return _START.pack(self.fresh_until, len(head)) + head + self.body
 
-    def for_once(self) -> "Entry":
-        """The same page, which nobody else is to keep."""
+    def uncacheable(self) -> "Entry":
+        """The same page, with a header that forbids caching it."""
         others = [each for each in self.headers if each[0] != "Cache-Control"]
         return self._replace(headers=[*others, ("Cache-Control", "no-store")])
 
     def plain(self) -> bytes:
-        """The body for the few who take no gzip."""
+        """The body for clients that do not accept gzip."""
         return gzip.decompress(self.body)
 
 
 def _vary(headers: Iterable[tuple[str, str]]) -> str:
-    """The language lies in the address, whatever Django's middleware says of it."""
-    said = (value for name, value in headers if name.lower() == "vary")
-    names = {name.strip() for value in said for name in value.split(",")}
+    """Without Accept-Language, which Django's middleware adds: the address has the language."""
+    values = (value for name, value in headers if name.lower() == "vary")
+    names = {name.strip() for value in values for name in value.split(",")}
     return ", ".join(sorted((names | {"Accept-Encoding"}) - {"", "Accept-Language"}))

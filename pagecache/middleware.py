@@ -1,4 +1,4 @@
-"""Who has changed something sees it at once: staff also as visitors, and all beside a replica."""
+"""People see their own changes at once: staff also as visitors, everybody also with a replica."""
 
 from collections.abc import Callable
 
@@ -13,14 +13,14 @@ from core.web.csrf_by_origin import SAFE_METHODS
 from pagecache import services
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
-# How far a replica must have come for this visitor; forged it chooses no more than who is asked.
+# What a replica must have replayed for this visitor; forging it only chooses the server.
 POSITION_COOKIE = "position"
-_SECONDS = 60  # after which a replica that is read at all has it
+_SECONDS = 60  # a replica that lags further is not read
 _DIGITS = 19
 
 
-class TellChangesMiddleware:
-    """After a post in the back office, pages that show what it changed are made again. 1 query."""
+class InvalidateAfterEditsMiddleware:
+    """Invalidates the pages that a post in the back office has changed. 1 query."""
 
     def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response
@@ -35,10 +35,10 @@ class TellChangesMiddleware:
 
 class OwnWritesMiddleware:
     """
-    Anyone who has written something reads from no replica that does not have it yet.
+    Visitors do not read from a replica that lacks their own writes.
 
-    His browser carries how far the database's log had come. Without a replica there is no such
-    cookie, and no cost.
+    Their browser carries the position of the write-ahead log in a cookie. Without a replica there
+    is no such cookie, and no cost.
     """
 
     def __init__(self, get_response: GetResponse) -> None:
@@ -67,7 +67,7 @@ def _position(text: str) -> int:
 
 
 def _written() -> int:
-    """While the primary is away nobody knows: then the visitor waits for it."""
+    """While the primary is unavailable nobody knows: the visitor then reads from it alone."""
     try:
         return replica.written_position()
     except Error:

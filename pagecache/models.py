@@ -5,9 +5,9 @@ from django.db.models.functions import Now
 
 class Change(models.Model):
     """
-    Parts of the shop that have changed: triggers write it in the transaction of the change.
+    Tags of pages to invalidate; triggers write it in the transaction of the change.
 
-    Rows are only ever added and deleted, so that no change waits for another one. See `watching`.
+    Rows are only added and deleted, so that changes do not wait for one another.
     """
 
     parts = ArrayField(models.TextField())

@@ -1,4 +1,4 @@
-"""Carries what has changed from the database to the kept pages."""
+"""Invalidates cached pages by the changes that database triggers have recorded."""
 
 import logging
 from collections.abc import Iterable, Iterator
@@ -15,9 +15,10 @@ from pagecache.store import store
 
 logger = logging.getLogger(__name__)
 
-# In one portion, so that an import's changes do not fill the memory.
-_MAX = 5_000
-_KEPT_ELSEWHERE = {"all", "home"}
+# An import's changes are taken in batches, so that they do not fill the memory.
+_BATCH = 5_000
+# The shop's frame and lists are cached by core.caching.values as well.
+_ALSO_CACHED_VALUES = {"all", "home"}
 _TAKE = """
 WITH taken AS (
     DELETE FROM pagecache_change WHERE id IN (
@@ -31,43 +32,42 @@ FROM taken LEFT JOIN unnest(taken.parts) AS part ON TRUE
 
 def invalidate_changed() -> int:
     """
-    Have pages made again that show what has changed; returns how many changes there were.
+    Invalidate the pages that show what has changed; returns the number of changes.
 
-    1 query if there are none. While Redis is away they stay noted.
+    1 query if there are none. While Redis is unavailable the changes stay recorded.
     """
     total = 0
     try:
-        while taken := _tell_portion():
+        while taken := _invalidate_batch():
             total += taken
-            if taken < _MAX:
+            if taken < _BATCH:
                 break
     except RedisError as error:
-        logger.warning("Pages are not told of changes: %s", error)
+        logger.warning("Pages cannot be invalidated: %s", error)
     return total
 
 
 @transaction.atomic
-def _tell_portion() -> int:
+def _invalidate_batch() -> int:
     with connection.cursor() as cursor:
-        cursor.execute(_TAKE, [_MAX])
-        taken, parts = cursor.fetchone()
+        cursor.execute(_TAKE, [_BATCH])
+        taken, tags = cursor.fetchone()
     if taken:
-        # What was kept of the shop's frame and lists is part of the pages.
-        if _KEPT_ELSEWHERE.intersection(parts):
+        if _ALSO_CACHED_VALUES.intersection(tags):
             invalidate_cached()
-        store.forget(parts, replica.written_position() if replica.is_configured() else 0)
+        store.invalidate(tags, replica.written_position() if replica.is_configured() else 0)
     return int(taken)
 
 
 @contextmanager
-def one_change_for_all(cursor: CursorWrapper) -> Iterator[None]:
-    """Inside, changes of many rows are not noted one by one; all pages are made again instead."""
+def as_one_change(cursor: CursorWrapper) -> Iterator[None]:
+    """Inside, triggers record no changes row by row; all pages are invalidated at the end."""
     cursor.execute("SELECT set_config('vitrina.page_changes', 'off', TRUE)")
     yield
     cursor.execute("SELECT set_config('vitrina.page_changes', 'on', TRUE)")
-    note_changes(["all"])
+    record_changes(["all"])
 
 
-def note_changes(parts: Iterable[str]) -> None:
-    """Have pages with these parts made again once the transaction is committed, within seconds."""
-    Change.objects.create(parts=sorted(parts))
+def record_changes(tags: Iterable[str]) -> None:
+    """Have pages with these tags invalidated within seconds of the commit."""
+    Change.objects.create(parts=sorted(tags))

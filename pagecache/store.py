@@ -1,4 +1,4 @@
-"""The kept pages in Redis: each with the parts it shows, so that a change finds its pages."""
+"""Cached pages in Redis, indexed by tag so that a change finds the pages to invalidate."""
 
 import time
 from collections.abc import Collection, Iterable
@@ -16,20 +16,20 @@ from core.database.replica import NOWHERE
 from core.redis import ThreadReader, connect, is_cluster
 from pagecache.entry import Entry
 
-# The number changes with what an entry looks like. In braces, for a cluster: all lies on one node.
+# The number is the version of the format. Braces keep all keys on one node of a cluster.
 _PREFIX = "{pages:1}:"
-# A page nobody asks for is thrown away after so many seconds.
-_KEPT = 600
-# Anyone who makes a page for all has so many seconds before somebody else tries.
-_TURN = 5
+# Seconds until an unused page expires.
+_TTL = 600
+# Seconds that a process may take to render a page, before another may try.
+_LEASE = 5
 _PAUSE = 2.0
 _TIMEOUTS = {"socket_connect_timeout": 0.25, "socket_timeout": 0.5}
 
-# A change that came while the page was made has left its time: the page is kept, but is stale.
-# What is begun within the lag ends with it, so that no piece of it reaches a page begun later.
-# KEYS: the page, its turn, where changes and pages are noted by part. ARGV: the page, its seconds
-# in Redis, when it was begun, when it stops being fresh, the lag, the parts.
-_KEEP = """
+# A page whose tags were invalidated while it was rendered is saved as stale. A page begun within
+# the lag after a change expires at the end of the lag, because caches in processes may be older.
+# KEYS: the page, its lease, the prefixes of changes and pages by tag. ARGV: the page, its TTL in
+# seconds, when rendering began, when it stops being fresh, the lag, the tags.
+_SAVE = """
 local now = redis.call('TIME')
 local fresh = tonumber(ARGV[4])
 for i = 6, #ARGV do
@@ -47,9 +47,9 @@ redis.call('SET', KEYS[1], struct.pack('>d', fresh) .. string.sub(ARGV[1], 9), '
 redis.call('DEL', KEYS[2])
 return 1
 """
-# KEYS: where changes and pages are noted by part, and how far a replica must have come. ARGV: how
-# many seconds changes are remembered, the position of these in the database's log, the parts.
-_FORGET = """
+# KEYS: the prefixes of changes and pages by tag, and the position that a replica must have
+# replayed. ARGV: the TTL of changes in seconds, their position in the write-ahead log, the tags.
+_INVALIDATE = """
 local now = redis.call('TIME')
 local moment = now[1] .. '.' .. string.format('%06d', now[2])
 for i = 3, #ARGV do
@@ -67,8 +67,8 @@ end
 return 1
 """
 
-# The clock of the node that the pages lie on: those of a cluster may differ.
-_TAKE_TURN = """
+# By the clock of the node that has the pages: clocks of a cluster may differ.
+_ACQUIRE_LEASE = """
 local won = redis.call('SET', KEYS[1], 1, 'NX', 'EX', ARGV[1])
 local now = redis.call('TIME')
 return {won and 1 or 0, now[1], now[2]}
@@ -76,17 +76,15 @@ return {won and 1 or 0, now[1], now[2]}
 
 
 @dataclass(frozen=True)
-class Turn:
-    """Whether this caller makes the page for all, and since when by the clock of Redis."""
+class Lease:
+    """The right to render a page for everybody: whether this caller has it, and since when."""
 
-    is_ours: bool
+    is_held: bool
     begun_at: float
 
 
 class PageStore:
-    """
-    The kept pages. While Redis is away or slow, there are none, and nobody waits for it.
-    """
+    """Cached pages. While Redis is unavailable or slow there are none, and nobody waits."""
 
     def __init__(self) -> None:
         self._circuit = Circuit(_PAUSE)
@@ -101,81 +99,81 @@ class PageStore:
         return self._redis if is_cluster(url) else ThreadReader(url, **_TIMEOUTS)
 
     @cached_property
-    def _take_turn(self) -> Script:
-        return self._redis.register_script(_TAKE_TURN)
+    def _acquire_lease(self) -> Script:
+        return self._redis.register_script(_ACQUIRE_LEASE)
 
     @cached_property
-    def _keep(self) -> Script:
-        return self._redis.register_script(_KEEP)
+    def _save(self) -> Script:
+        return self._redis.register_script(_SAVE)
 
     @cached_property
-    def _forget(self) -> Script:
-        return self._redis.register_script(_FORGET)
+    def _invalidate(self) -> Script:
+        return self._redis.register_script(_INVALIDATE)
 
     def read(self, page: str) -> Entry | None:
         """The page, fresh or not."""
-        data = self._ask(lambda: self._reader.get(f"{_PREFIX}page:{page}"))
+        data = self._call(lambda: self._reader.get(f"{_PREFIX}page:{page}"))
         return Entry.read(data) if data else None
 
-    def was_asked(self, page: str) -> bool:
-        """Whether somebody has asked for this page within the last minute; it is noted."""
+    def was_requested(self, page: str) -> bool:
+        """Record a request for this page; returns whether there was one within the last minute."""
         key = f"{_PREFIX}asked:{page}"
-        return self._ask(lambda: self._redis.set(key, 1, nx=True, ex=60)) is None
+        return self._call(lambda: self._redis.set(key, 1, nx=True, ex=60)) is None
 
-    def take_turn(self, page: str) -> Turn | None:
-        """Ask to be the one who makes the page; None while Redis is away."""
+    def acquire_lease(self, page: str) -> Lease | None:
+        """Try to become the one who renders the page; None while Redis is unavailable."""
 
-        def ask() -> Turn:
-            found = self._take_turn([f"{_PREFIX}turn:{page}"], [_TURN])
+        def acquire() -> Lease:
+            found = self._acquire_lease([f"{_PREFIX}lease:{page}"], [_LEASE])
             won, seconds, micros = map(int, found)
-            return Turn(is_ours=bool(won), begun_at=seconds + micros / 1e6)
+            return Lease(is_held=bool(won), begun_at=seconds + micros / 1e6)
 
-        turn: Turn | None = self._ask(ask)
-        return turn
+        lease: Lease | None = self._call(acquire)
+        return lease
 
     def wait(self, page: str) -> Entry | None:
-        """The page as somebody else makes it just now; None if he could not."""
-        until = time.monotonic() + _TURN
+        """Wait for the page that another process renders; None if it failed."""
+        until = time.monotonic() + _LEASE
         while time.monotonic() < until:
             time.sleep(0.05)
             if found := self.read(page):
                 return found
-            if not self._ask(lambda: self._redis.exists(f"{_PREFIX}turn:{page}")):
+            if not self._call(lambda: self._redis.exists(f"{_PREFIX}lease:{page}")):
                 return self.read(page)
         return None
 
-    def keep(self, page: str, entry: Entry, turn: Turn, parts: Collection[str]) -> None:
-        """Keep the page with the parts it shows, and end the turn."""
-        keys = [f"{_PREFIX}page:{page}", f"{_PREFIX}turn:{page}", *_PARTS]
-        facts: list[str | bytes | float] = [entry.write(), _KEPT, turn.begun_at]
-        facts += [entry.fresh_until, LAG, *parts]
-        self._ask(lambda: self._keep(keys, facts))
+    def save(self, page: str, entry: Entry, lease: Lease, tags: Collection[str]) -> None:
+        """Cache the page under its tags, and release the lease."""
+        keys = [f"{_PREFIX}page:{page}", f"{_PREFIX}lease:{page}", *_BY_TAG]
+        facts: list[str | bytes | float] = [entry.write(), _TTL, lease.begun_at]
+        facts += [entry.fresh_until, LAG, *tags]
+        self._call(lambda: self._save(keys, facts))
 
-    def give_up(self, page: str, *, is_gone: bool = False) -> None:
-        """End the turn without a page; one that is gone is kept no longer."""
-        keys = [f"{_PREFIX}turn:{page}", *([f"{_PREFIX}page:{page}"] if is_gone else [])]
-        self._ask(lambda: self._redis.delete(*keys))
+    def release(self, page: str, *, is_gone: bool = False) -> None:
+        """Release the lease without a page; delete the cached page if it is gone."""
+        keys = [f"{_PREFIX}lease:{page}", *([f"{_PREFIX}page:{page}"] if is_gone else [])]
+        self._call(lambda: self._redis.delete(*keys))
 
-    def forget(self, parts: Iterable[str], position: int = 0) -> None:
+    def invalidate(self, tags: Iterable[str], position: int = 0) -> None:
         """
-        Make all pages stale that show one of these parts.
+        Make all pages with one of these tags stale.
 
-        They are made from a replica only when it has come to that position (core.database.replica).
+        A replica renders them only once it has replayed that position (core.database.replica).
 
-        :raises redis.RedisError: while Redis is away
+        :raises redis.RedisError: while Redis is unavailable
         """
-        self._forget([*_PARTS, _POSITION], [_KEPT, position, *sorted(parts)])
+        self._invalidate([*_BY_TAG, _POSITION], [_TTL, position, *sorted(tags)])
 
     def position(self) -> int:
-        """Up to where a replica must have come for a page that is begun now."""
-        found: int | None = self._ask(lambda: int(self._redis.get(_POSITION) or 0))
+        """The position that a replica must have replayed to render a page now."""
+        found: int | None = self._call(lambda: int(self._redis.get(_POSITION) or 0))
         return NOWHERE if found is None else found
 
-    def _ask(self, question: Any) -> Any:
+    def _call(self, command: Any) -> Any:
         if not self._circuit.allows():
             return None
         try:
-            answer = question()
+            answer = command()
         except RedisError:
             self._circuit.failed()
             return None
@@ -183,6 +181,6 @@ class PageStore:
         return answer
 
 
-_PARTS = [f"{_PREFIX}changed:", f"{_PREFIX}shown:"]
+_BY_TAG = [f"{_PREFIX}changed:", f"{_PREFIX}shown:"]
 _POSITION = f"{_PREFIX}position"
 store = PageStore()

@@ -1,4 +1,4 @@
-"""Answers public pages before Django is asked."""
+"""The page cache: answers public pages without Django."""
 
 import re
 import time
@@ -7,17 +7,17 @@ from hashlib import blake2b
 from typing import Any
 from urllib.parse import parse_qsl, urlencode
 
-from core.caching.page import NOTES, Notes
+from core.caching.page import ENVIRON_KEY, PageTags
 from core.database import replica
 from core.web.hosts import is_own
 from pagecache.entry import Entry, Headers
-from pagecache.store import PageStore, Turn, store
+from pagecache.store import Lease, PageStore, store
 
 Environ = dict[str, Any]
 Application = Callable[..., Iterable[bytes]]
 
 FRESH = 60.0  # seconds
-# All that Django is told of a visitor, as it is in the key of the page.
+# The headers of a request that pages may depend on; they are part of the page's key.
 _FLAGS = {
     "HTTP_X_FORWARDED_PROTO": "https",
     "HTTP_HX_REQUEST": "true",
@@ -27,12 +27,13 @@ _FLAGS = {
 
 class PageCache:
     """
-    A WSGI application in front of the store.
+    A WSGI application in front of the shop.
 
-    Pages at `addresses` are made without the visitor's cookies, once for all. A stale page is made
-    again by the first who asks, while the others still get it; a missing one they wait for.
-    Another `version` of the store has other pages. Whatever in a query is none of the `parameters`,
-    such as what advertising adds, is taken away: nobody gets past the kept pages by it.
+    Pages at `addresses` are rendered without the visitor's cookies, once for everybody. The first
+    request for a stale page renders it again, while others still get the stale one; for a missing
+    page they wait. `version` separates the pages of different versions of the shop. Query
+    parameters that match none of `parameters`, such as those of advertising, are removed, so that
+    they do not bypass the cache.
     """
 
     def __init__(
@@ -50,40 +51,40 @@ class PageCache:
         self._version = version
         self._pages = pages
 
-    def at_hand(
+    def cached_page(
         self, environ: Environ, start_response: Callable[..., Any], *, stale: bool
     ) -> Iterable[bytes] | None:
         """
-        The page as it is kept, if it is fresh or `stale` will do; else None.
+        The cached page if it is fresh, or stale and `stale` allows it; else None.
 
-        Only where `may_keep` says so. Redis alone is asked.
+        Call it only if `is_cacheable`. Reads Redis only.
         """
         environ["QUERY_STRING"] = self._known_query(environ.get("QUERY_STRING", ""))
         entry = self._pages.read(_page(self._version, environ))
         if entry is None or (entry.fresh_until <= time.time() and not stale):
             return None
-        return _send(entry.for_once() if stale else entry, environ, start_response)
+        return _send(entry.uncacheable() if stale else entry, environ, start_response)
 
     def __call__(self, environ: Environ, start_response: Callable[..., Any]) -> Iterable[bytes]:
-        if not self.may_keep(environ):
+        if not self.is_cacheable(environ):
             return self._application(environ, start_response)
         environ["QUERY_STRING"] = self._known_query(environ.get("QUERY_STRING", ""))
         page = _page(self._version, environ)
         entry = self._pages.read(page)
         if entry and entry.fresh_until > time.time():
             return _send(entry, environ, start_response)
-        # Addresses with a query are endless: only those are kept that two have asked for.
-        if not entry and environ["QUERY_STRING"] and not self._pages.was_asked(page):
-            return self._application(self._anybody(environ), start_response)
-        turn = self._pages.take_turn(page)
-        if turn and turn.is_ours:
-            return self._make(page, turn, environ, start_response)
-        if turn and (entry := entry or self._pages.wait(page)):
+        # Queries are endless: such a page is cached only at its second request.
+        if not entry and environ["QUERY_STRING"] and not self._pages.was_requested(page):
+            return self._application(self._anonymous(environ), start_response)
+        lease = self._pages.acquire_lease(page)
+        if lease and lease.is_held:
+            return self._render(page, lease, environ, start_response)
+        if lease and (entry := entry or self._pages.wait(page)):
             return _send(entry, environ, start_response)
-        return self._application(self._anybody(environ), start_response)
+        return self._application(self._anonymous(environ), start_response)
 
-    def may_keep(self, environ: Environ) -> bool:
-        """Whether this is asked for in a way in which a page for all would do."""
+    def is_cacheable(self, environ: Environ) -> bool:
+        """Whether a page that is the same for everybody may answer this request."""
         return (
             environ["REQUEST_METHOD"] in ("GET", "HEAD")
             and "json" not in environ.get("HTTP_ACCEPT", "")
@@ -92,61 +93,61 @@ class PageCache:
         )
 
     def _known_query(self, query: str) -> str:
-        """The query as it was, or without what no page looks at."""
+        """The query, without parameters that no page reads."""
         if not query:
             return ""
-        # As WSGI has it: each byte of what was sent is a letter.
+        # WSGI strings hold one byte per character.
         pairs = parse_qsl(query, keep_blank_values=True, encoding="latin-1")
         known = [pair for pair in pairs if self._parameters.fullmatch(pair[0])]
         return query if len(known) == len(pairs) else urlencode(known, encoding="latin-1")
 
-    def _anybody(self, environ: Environ) -> Environ:
-        """The same request from a visitor of whom nothing is known but what the page's key says."""
+    def _anonymous(self, environ: Environ) -> Environ:
+        """The request without anything about the visitor that is not in the page's key."""
         known = {name: value for name, value in environ.items() if not name.startswith("HTTP_")}
         told = {name: yes for name, yes in _FLAGS.items() if environ.get(name) == yes}
         plain = {name: environ[name] for name in _HARMLESS if name in environ}
-        # Asked after the turn was taken: a change told later makes the page stale anyway.
+        # Read after the lease was acquired: a later change makes the page stale anyway.
         needed = {replica.NEEDED: self._pages.position()} if replica.is_configured() else {}
         return known | told | plain | needed
 
-    def _make(
+    def _render(
         self,
         page: str,
-        turn: Turn,
+        lease: Lease,
         environ: Environ,
         start_response: Callable[..., Any],
     ) -> Iterable[bytes]:
-        """Have Django make it and keep it. While Django fails or refuses, a stale page does."""
+        """Render the page and cache it. If Django fails or refuses, send the stale one."""
         stale = self._pages.read(page)
-        if stale and stale.fresh_until > time.time():  # somebody was faster
-            self._pages.give_up(page)
+        if stale and stale.fresh_until > time.time():  # another request was faster
+            self._pages.release(page)
             return _send(stale, environ, start_response)
-        anybody = self._anybody(environ) | {"REQUEST_METHOD": "GET", "HTTP_ACCEPT_ENCODING": ""}
+        anonymous = self._anonymous(environ) | {"REQUEST_METHOD": "GET", "HTTP_ACCEPT_ENCODING": ""}
         try:
-            status, headers, body = _answer(self._application, anybody)
+            status, headers, body = _answer(self._application, anonymous)
         except Exception:
-            self._pages.give_up(page)
+            self._pages.release(page)
             raise
-        notes = anybody.get(NOTES)
-        if notes and _is_for_all(headers):
-            entry = Entry.make(headers, body, _fresh_until(notes))
-            self._pages.keep(page, entry, turn, notes.parts)
+        shown = anonymous.get(ENVIRON_KEY)
+        if shown and _is_for_everybody(headers):
+            entry = Entry.make(headers, body, _fresh_until(shown))
+            self._pages.save(page, entry, lease, shown.tags)
             return _send(entry, environ, start_response)
-        # Of the shop's, or of this visitor alone, who asks too often.
-        is_passing = status.startswith(("5", "429"))
-        self._pages.give_up(page, is_gone=not is_passing)
-        if stale and is_passing:
-            return _send(stale.for_once(), environ, start_response)
+        # A fault of the shop, or a visitor who asks too often.
+        is_temporary = status.startswith(("5", "429"))
+        self._pages.release(page, is_gone=not is_temporary)
+        if stale and is_temporary:
+            return _send(stale.uncacheable(), environ, start_response)
         start_response(status, headers)
         return [b"" if environ["REQUEST_METHOD"] == "HEAD" else body]
 
 
-# Anyone who asks too often is told by the address that a trusted proxy writes.
+# Rate limits need the address that a trusted proxy writes.
 _HARMLESS = ("HTTP_HOST", "HTTP_ACCEPT_ENCODING", "HTTP_USER_AGENT", "HTTP_X_FORWARDED_FOR")
 
 
 def _page(version: str, environ: Environ) -> str:
-    """The key of the page: whatever may make it another one."""
+    """The key of the page: everything that it may depend on."""
     facts = [
         version,
         environ["wsgi.url_scheme"],
@@ -158,25 +159,25 @@ def _page(version: str, environ: Environ) -> str:
 
 
 def _answer(application: Application, environ: Environ) -> tuple[str, Headers, bytes]:
-    said: list[Any] = []
-    parts = application(environ, lambda status, headers, *_: said.extend((status, headers)))
+    started: list[Any] = []
+    chunks = application(environ, lambda status, headers, *_: started.extend((status, headers)))
     try:
-        body = b"".join(parts)
+        body = b"".join(chunks)
     finally:
-        if close := getattr(parts, "close", None):
+        if close := getattr(chunks, "close", None):
             close()
-    status, headers = said
+    status, headers = started
     return status, headers, body
 
 
-def _is_for_all(headers: Headers) -> bool:
+def _is_for_everybody(headers: Headers) -> bool:
     named = {name.lower(): value for name, value in headers}
     return "set-cookie" not in named and "cookie" not in named.get("vary", "").lower()
 
 
-def _fresh_until(notes: Notes) -> float:
+def _fresh_until(shown: PageTags) -> float:
     soon = time.time() + FRESH
-    return min(soon, notes.until.timestamp()) if notes.until else soon
+    return min(soon, shown.until.timestamp()) if shown.until else soon
 
 
 def _takes_gzip(accepted: str) -> bool:

@@ -13,11 +13,11 @@ class RequestKind(models.TextChoices):
 
 class PrivacyRequest(Entity):
     """
-    What was done about a person's data, when and by whom: the shop's proof that it was done.
+    A data request and its result, when and by whom: the shop's proof.
 
-    Nothing in it tells who the person was. His address is kept as a fingerprint, so that anyone who
-    knows it can find what was done; `privacy.people.fingerprint` makes it. In the reason what
-    names him is masked.
+    It does not identify the person. Their address is stored as a fingerprint by
+    `privacy.people.fingerprint`, so that people who know the address can find the entry. Names in
+    the reason are masked.
     """
 
     kind = models.CharField(_("kind"), max_length=10, choices=RequestKind.choices)

@@ -15,7 +15,7 @@ from django_stubs_ext import StrOrPromise
 from core.money import ZERO, quantize
 from promotions.basket import PriceLine, Rule
 
-# What the database takes besides the engine's own: a dot keeps the two apart.
+# Kinds of extensions have a dot in their name, which the database requires.
 CODE = r"^[a-z0-9_]+\.[a-z0-9_]+$"
 MAX_CODE_LENGTH = 15
 

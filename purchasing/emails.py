@@ -39,7 +39,7 @@ def send_order(order_id: UUID) -> None:
 
 @transaction.atomic
 def send_task(task_id: UUID) -> None:
-    """Mail the supplier what he is to send for us, and note to whom, as `send_order` does."""
+    """Mail the supplier what to send for us, and record the recipient, as `send_order` does."""
     task = SupplierTask.objects.select_for_update(of=["self"]).get(pk=task_id)
     to = task.supplier.email if task.supplier else ""
     is_under_way = task.status in (SupplierTaskStatus.SENT, SupplierTaskStatus.ACCEPTED)

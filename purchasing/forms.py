@@ -57,7 +57,7 @@ class DeliveryForm(DeliveryNoteForm):
 
 
 class ParcelForm(forms.ModelForm[SupplierTask]):
-    """With whom a supplier has sent his parcel."""
+    """The carrier of a supplier's parcel."""
 
     class Meta:
         model = SupplierTask

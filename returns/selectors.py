@@ -175,9 +175,9 @@ def _paid_for_shipping(order: Order) -> Decimal:
     return paid + Decimal(order.tax_total - on_lines)
 
 
-def _has_given_shipping(order: Order, besides: Return) -> bool:
+def _has_given_shipping(order: Order, excluding: Return) -> bool:
     others = Return.objects.live().filter(order=order, shipping_amount__gt=0)
-    settled = others.exclude(pk=besides.pk).exclude(settlement="")
+    settled = others.exclude(pk=excluding.pk).exclude(settlement="")
     return any(other.status == ReturnStatus.REFUNDED or live_refunds(other) for other in settled)
 
 

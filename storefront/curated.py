@@ -32,7 +32,7 @@ from catalog.selectors import pictures_for, shown_kits, with_variants
 from core.caching.page import expires_at, tag
 from core.money import ZERO
 from inventory.selectors import available_quantities
-from pagecache.pieces import piece
+from pagecache.fragments import cached_fragment
 from promotions.engine import PriceLine, PriceSettings, price
 from promotions.selectors import kit_rule
 from storefront import presenters
@@ -94,7 +94,7 @@ def kits(most: int = 24) -> list[dict[str, Any]]:
         rows = _with_items(shown_kits().order_by("position", "pk"))
         return [_kit_card(kit) for kit in rows[:most]]
 
-    return piece(("kits", most), [], make)
+    return cached_fragment(("kits", most), [], make)
 
 
 def _kit_card(kit: Kit) -> dict[str, Any]:

@@ -8,7 +8,7 @@ from typing import Any
 from django.utils.module_loading import import_string
 from django_stubs_ext import StrOrPromise
 
-# What the database takes besides our own: a dot keeps the two apart.
+# Kinds of extensions have a dot in their name, which the database requires.
 CODE = r"^[a-z0-9_]+\.[a-z0-9_]+$"
 MAX_CODE_LENGTH = 20
 

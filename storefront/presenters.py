@@ -34,7 +34,7 @@ from storefront.contact import ask_about
 from storefront.options import BANDS
 from storefront.picture_sizes import size_of
 
-# Kept pages follow the bands of stock; how many exactly are left is told for so long.
+# Cached pages follow the bands of stock; an exact count is at most this old.
 EXACT = timedelta(seconds=5)
 _SUMMARY = 155
 

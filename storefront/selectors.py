@@ -17,7 +17,7 @@ from accounts.selectors import has_sellers
 from cart import store
 from cart.cookies import cart_id_of
 from catalog.models import Collection, Family, Product
-from core.caching.page import part
+from core.caching.page import tag_name
 from core.caching.values import cached
 from core.exceptions import ServiceUnavailable
 from promotions.models import Promotion
@@ -253,6 +253,6 @@ def changed_by_time(since: datetime, until: datetime) -> set[str]:
         parts.add("kits")
     released = Product.objects.filter(published_at__gt=since, published_at__lte=until)
     for category, seller, brand in released.values_list("category", "seller", "variants__brand"):
-        parts |= {"shelves", "kits", part("category", category), part("seller", seller)}
-        parts.add(part("brand", brand))
+        parts |= {"shelves", "kits", tag_name("category", category), tag_name("seller", seller)}
+        parts.add(tag_name("brand", brand))
     return parts

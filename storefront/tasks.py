@@ -34,5 +34,5 @@ def invalidate_timed_pages() -> None:
     """Have pages made again that show what has begun or ended by itself a moment ago."""
     now = timezone.now()
     if parts := changed_by_time(now - _LOOKS_BACK, now):
-        pagecache.note_changes(parts)
+        pagecache.record_changes(parts)
         pagecache.invalidate_changed()

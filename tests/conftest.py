@@ -27,7 +27,7 @@ from config.translations import compile_outdated
 from core.caching import values
 from core.caching.ttl import TTLCache
 from core.redis import connect
-from pagecache import pieces
+from pagecache import fragments
 from tests import elastic, emptying, fault_table, jinja_signals, nplusone, schema, servers
 
 _until_the_end = ExitStack()
@@ -150,20 +150,20 @@ def _fresh_settings(monkeypatch: pytest.MonkeyPatch) -> None:
     backend.forget()
 
 
-class Forgetful(dict[str, Any]):
-    """A memory that keeps nothing."""
+class NeverStores(dict[str, Any]):
+    """A cache that stores nothing."""
 
     def __setitem__(self, key: str, value: Any) -> None:
         pass
 
 
 @pytest.fixture(autouse=True)
-def _nothing_at_hand(monkeypatch: pytest.MonkeyPatch) -> None:
+def _no_caches(monkeypatch: pytest.MonkeyPatch) -> None:
     """What a test has changed is so at once, and no test knows what another has read."""
     monkeypatch.setattr(TTLCache, "lifetime", -1)
-    TTLCache.forget_all()
-    monkeypatch.setattr(values, "near", Forgetful())
-    monkeypatch.setattr(pieces, "SECONDS", 0)
+    TTLCache.clear_all()
+    monkeypatch.setattr(values, "local", NeverStores())
+    monkeypatch.setattr(fragments, "SECONDS", 0)
 
 
 @pytest.fixture(autouse=True)
@@ -173,7 +173,7 @@ def _in_the_shops_language() -> None:
 
 
 @pytest.fixture
-def warm_memory(_nothing_at_hand: None, monkeypatch: pytest.MonkeyPatch) -> None:
+def warm_memory(_no_caches: None, monkeypatch: pytest.MonkeyPatch) -> None:
     """What is read once stays at hand for the whole test, as in a shop that is never empty."""
     monkeypatch.setattr(TTLCache, "lifetime", inf)
 

@@ -216,7 +216,7 @@ def asked(client: Client, path: str) -> tuple[int, int]:
 @pytest.mark.parametrize("rows", [10, 1000])
 def test_every_page_keeps_its_budget(rows: int, monkeypatch: pytest.MonkeyPatch) -> None:
     user = made(rows)
-    monkeypatch.setattr(values, "near", {})
+    monkeypatch.setattr(values, "local", {})
     config.MARKETPLACE = True
     anybody, shopper = Client(raise_request_exception=False), Client(raise_request_exception=False)
     shopper.force_login(user)

@@ -27,6 +27,12 @@ PHRASES = {
     "entirely": r"\bwholly\b",
     "lately": r"\bof late\b",
 }
+# Of people in general; of the code and its docstrings, not of what tests tell of one person.
+PHRASES_OF_CODE = {
+    "they": r"\b(he|him|his|she|hers)\b",
+    "also, or in addition to": r"\bbesides\b",
+    "until, or while": r"\bfor so long\b",
+}
 NAMES = {
     "MAX_": r"\b_?(MOST|LONGEST|LARGEST)_(?!FIRST\b|DANGEROUS\b)[A-Z]",
     "MIN_": r"\b_?(LEAST|FEWEST|SHORTEST|SMALLEST)_[A-Z]",
@@ -52,6 +58,13 @@ def test_texts_say_it_in_the_words_of_the_field(better: str) -> None:
     wrong = f"(?i:{PHRASES[better]})"
 
     assert lines_with(wrong, [*SOURCES, *PAGES, *TEXTS]) == [], f"say {better}"
+
+
+@pytest.mark.parametrize("better", PHRASES_OF_CODE)
+def test_the_code_speaks_of_people_as_they(better: str) -> None:
+    product = [path for path in SOURCES if path.relative_to(ROOT).parts[0] != "tests"]
+
+    assert lines_with(f"(?i:{PHRASES_OF_CODE[better]})", product) == [], f"say {better}"
 
 
 @pytest.mark.parametrize("better", NAMES)

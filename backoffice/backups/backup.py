@@ -44,7 +44,7 @@ SCRIPT = "database.sql"
 STORAGES = {"media": "default", "mail": "mail", "private": "private"}
 Say = Callable[[str], None]
 _UNFINISHED = ".backup-"
-_FORGOTTEN_AFTER = 24 * 3600  # seconds: nobody writes for so long
+_FORGOTTEN_AFTER = 24 * 3600  # seconds: no backup takes this long
 
 
 @dataclass(frozen=True, kw_only=True)

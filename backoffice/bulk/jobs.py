@@ -98,7 +98,7 @@ def stop(action_id: UUID) -> None:
 
 
 def work_off(seconds: float = 2 * TURN) -> int:
-    """Take portions of what waits, each in its turn, for so long; gives how many rows it took."""
+    """Take portions of waiting rows in turn until the time is up; return how many it took."""
     waiting = BulkAction.objects.filter(finished_at=None).order_by("updated_at")
     until, number = monotonic() + seconds, 0
     while monotonic() < until and (action := claim(waiting, _LEASE)):

@@ -27,7 +27,7 @@ def actions_of(order: Order, file: OrderFile, user: User) -> list[Action]:
     """
     What this person may do elsewhere for the order, the most pressing first: one of each kind.
 
-    Wants the order's money to be read. No query besides that of the person's rights.
+    The order's money must have been read. 1 query, for the person's permissions.
     """
     found = [
         ("payments.view_dispute", _dispute(file)),

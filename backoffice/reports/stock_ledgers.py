@@ -119,7 +119,7 @@ def _moved(filters: Filters) -> "QuerySet[Movement]":
 
 
 def _read(rows: "QuerySet[Any]", columns: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
-    """What both ledgers say, and these columns besides."""
+    """The columns of both ledgers, and these."""
     asked = {
         "sku": F("variant__sku"),
         "name": localized("variant__name"),

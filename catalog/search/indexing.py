@@ -8,7 +8,7 @@ from django.conf import settings
 from django.db import connection, transaction
 
 from catalog.models.facet import rewrite_facets_sql
-from pagecache.services import one_change_for_all
+from pagecache.services import as_one_change
 
 # The weight of a stem in a product follows BM25F: each field has a weight, long texts count less,
 # and repetition has diminishing returns. A field without a usual length counts a stem once.
@@ -193,6 +193,6 @@ def unqueued() -> Iterator[None]:
     """Suspends the triggers on products; the caller then calls `refresh_whole`."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT set_config('vitrina.search_queue', 'off', TRUE)")
-        with one_change_for_all(cursor):
+        with as_one_change(cursor):
             yield
         cursor.execute("SELECT set_config('vitrina.search_queue', 'on', TRUE)")

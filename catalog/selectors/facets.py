@@ -49,7 +49,7 @@ from catalog.selectors.types import (
 )
 from core.database.compiled import compiled
 from core.database.lookups import OfGroup
-from pagecache.pieces import piece
+from pagecache.fragments import cached_fragment
 
 _STARS = (4, 3, 2)
 _MAX_BRANDS = 40
@@ -99,7 +99,7 @@ def count_listing(
     if filters.is_narrowed or not scope.cache_tags:
         return count()
     name = (scope.category_id, scope.category_ids, scope.brand_id, scope.seller_id)
-    return piece(("figures", by_category, *name), scope.cache_tags, count)
+    return cached_fragment(("figures", by_category, *name), scope.cache_tags, count)
 
 
 def _totals(scope: ListingScope, filters: ListingFilters) -> ListingTotals:

@@ -10,7 +10,7 @@ from django.db.models import CharField, Exists, F, OuterRef, Q, QuerySet, UUIDFi
 from django.db.models.functions import Cast
 
 from catalog.models import BRAND_KEY, Brand, Product, ProductFacet
-from core.caching.page import part
+from core.caching.page import tag_name
 from core.database.lookups import AnyOf
 
 
@@ -78,11 +78,11 @@ class ListingScope:
         if self.product_ids is not None or self.collection_id:
             return []
         if self.brand_id:
-            return [part("brand", self.brand_id)]
+            return [tag_name("brand", self.brand_id)]
         if self.seller_id:
-            return [part("seller", self.seller_id)]
+            return [tag_name("seller", self.seller_id)]
         keys = (self.category_id, *(self.category_ids or ()))
-        return [part("category", key) for key in keys if key]
+        return [tag_name("category", key) for key in keys if key]
 
     def facets_of(self, fits: Q) -> QuerySet[ProductFacet]:
         """The facets of the products that match this condition."""

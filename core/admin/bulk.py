@@ -51,10 +51,9 @@ class RowAction:
     """
     An action that takes a step with each row, asked before; decorates that step.
 
-    A handful is done before the answer. What is more a worker does, row by row, with a page that
-    tells how far it has come. He takes the step in the name of anyone who asked: of the request it
-    has the person and what was typed beside the action, nothing else. After a lost worker it may
-    be taken with a row once more.
+    A few rows are processed in the request. More are left to a worker, row by row, with a page that
+    shows the progress. The step runs in the name of the person: of the request it has only them and
+    the values typed beside the action. After the loss of a worker it may run again for a row.
     """
 
     def __init__(self, step: Step) -> None:

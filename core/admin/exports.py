@@ -29,7 +29,7 @@ CURRENCY = "currency"
 
 
 class ExportedAdmin(FastListAdmin[ModelT]):
-    """A list that can be taken home, by anyone who may see it, as far as he may."""
+    """A list that people can export, as far as they may see it."""
 
     is_exported = False
     # The columns of the file where they are not those of the list, and those with a sum below.

@@ -1,4 +1,4 @@
-"""What a public page shows, noted while it is made: so a cache knows when the page is over."""
+"""The tags of a public page, collected while it is rendered: a change invalidates them."""
 
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
@@ -15,93 +15,93 @@ from core.database.replica import may_read_replica
 
 View = TypeVar("View", bound=Callable[..., HttpResponse])
 
-# Where the notes lie in the request's environment, for anyone who keeps pages (pagecache.wsgi).
-NOTES = "vitrina.page_notes"
-# Caches between us and the shopper may keep a page so many seconds, and as long again while they
-# ask for a new one; browsers ask each time, and are mostly told that nothing has changed.
+# Where pagecache.wsgi finds the tags in the request's environment.
+ENVIRON_KEY = "vitrina.page_tags"
+# Proxies may cache a page for 30 seconds, and serve it for as long again while they revalidate;
+# browsers revalidate each time.
 CACHE_CONTROL = "public, max-age=0, s-maxage=30, stale-while-revalidate=30"
 
 
-# Names of parts travel in a header of each page. Two of the same name would be made again together.
+# Each page has its tags in a header, so keys are shortened; equal ones are invalidated together.
 KEY_DIGITS = 12
 MAX_HEADER = 2_000
 
 
 @dataclass
-class Notes:
-    """The parts of the shop that a page shows, and when it would be another one anyway."""
+class PageTags:
+    """The tags of what a page shows, and when it expires at the latest."""
 
-    parts: set[str] = field(default_factory=lambda: {"all"})
+    tags: set[str] = field(default_factory=lambda: {"all"})
     until: datetime | None = None
 
 
-_notes: ContextVar[Notes | None] = ContextVar("page_notes", default=None)
+_current: ContextVar[PageTags | None] = ContextVar("page_tags", default=None)
 
 
 def tag(kind: str, keys: Iterable[object] = ("",)) -> None:
-    """The page that is being made shows these: it has to be made again when one of them changes."""
-    if notes := _notes.get():
-        notes.parts.update(part(kind, key) for key in keys)
+    """The page shows these objects: a change of one of them invalidates it."""
+    if current := _current.get():
+        current.tags.update(tag_name(kind, key) for key in keys)
 
 
 def expires_at(moment: datetime | None) -> None:
-    """The page that is being made says something that is no longer true from that moment on."""
-    notes = _notes.get()
-    if notes and moment and (notes.until is None or moment < notes.until):
-        notes.until = moment
+    """The page shows something that is no longer true from that moment on."""
+    current = _current.get()
+    if current and moment and (current.until is None or moment < current.until):
+        current.until = moment
 
 
 @contextmanager
-def collect() -> Iterator[Notes]:
-    """Inside, what is shown is noted apart as well: for a piece that many pages have."""
-    notes = Notes()
-    token = _notes.set(notes)
+def collect_tags() -> Iterator[PageTags]:
+    """Collect the tags of a fragment; they are added to the page's at the end."""
+    inner = PageTags()
+    token = _current.set(inner)
     try:
-        yield notes
+        yield inner
     finally:
-        _notes.reset(token)
-    note(notes.parts, notes.until)
+        _current.reset(token)
+    add_tags(inner.tags, inner.until)
 
 
-def note(parts: Iterable[str], until: datetime | None) -> None:
-    """The page that is being made has a piece that shows these parts."""
-    if notes := _notes.get():
-        notes.parts.update(parts)
+def add_tags(tags: Iterable[str], until: datetime | None) -> None:
+    """Add the tags of a fragment to the page's."""
+    if current := _current.get():
+        current.tags.update(tags)
     expires_at(until)
 
 
-def part(kind: str, key: object = "") -> str:
-    """How a part is called: `home`, `product:42361549d0f6`, by the random end of its key."""
+def tag_name(kind: str, key: object = "") -> str:
+    """A tag: `home`, or `product:42361549d0f6` with the random end of the key."""
     return f"{kind}:{str(key)[-KEY_DIGITS:]}" if key else kind
 
 
-def _for_networks(parts: set[str]) -> str:
-    """The parts as a header; where that would be too long, the page goes by time and by `all`."""
-    named = " ".join(sorted(parts))
-    return named if len(named) <= MAX_HEADER else "all"
+def _surrogate_key(tags: set[str]) -> str:
+    """The tags as a header; `all` if that would be too long."""
+    header = " ".join(sorted(tags))
+    return header if len(header) <= MAX_HEADER else "all"
 
 
 def public(view: View) -> View:
     """
-    Declare that the view's pages are the same for every visitor, and note what they show.
+    Declare that the view's pages are the same for every visitor, and collect their tags.
 
     They may be read from a replica.
     """
     read = may_read_replica(view)
 
     @wraps(view)
-    def noted(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        notes = Notes()
-        before = _notes.set(notes)
+    def tagged(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        shown = PageTags()
+        token = _current.set(shown)
         try:
             response = read(request, *args, **kwargs)
         finally:
-            _notes.reset(before)
+            _current.reset(token)
         if response.status_code == HTTPStatus.OK:
             response.headers["Cache-Control"] = CACHE_CONTROL
-            response.headers["Surrogate-Key"] = _for_networks(notes.parts)
-            request.META[NOTES] = notes
+            response.headers["Surrogate-Key"] = _surrogate_key(shown.tags)
+            request.META[ENVIRON_KEY] = shown
         return response
 
-    noted.is_public = True  # type: ignore[attr-defined]
-    return cast("View", noted)
+    tagged.is_public = True  # type: ignore[attr-defined]
+    return cast("View", tagged)

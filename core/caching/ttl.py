@@ -1,4 +1,4 @@
-"""A second's memory of what many ask for at once and few change."""
+"""A cache of about a second in each process, for values that many requests read and few change."""
 
 import time
 from collections.abc import Callable, Iterable, Mapping
@@ -13,14 +13,14 @@ Value = TypeVar("Value")
 
 class TTLCache(Generic[Key, Value]):
     """
-    What was read about a second ago, in this process; anyone who finds it older reads it again.
+    Values read about a second ago in this process; older ones are read again.
 
-    For answers that somebody checks again before anything is sold. Threads share the values:
-    nobody changes them.
+    For values that are checked again before anything is sold. Threads share the values: do not
+    change them.
     """
 
     lifetime = 1.0  # seconds
-    most = 200  # each may be a dozen kilobytes
+    max_size = 200  # values may have a dozen kilobytes each
     _all: ClassVar["WeakSet[TTLCache[Any, Any]]"] = WeakSet()
 
     def __init__(self, read: Callable[[list[Key]], Mapping[Key, Value]]) -> None:
@@ -29,17 +29,17 @@ class TTLCache(Generic[Key, Value]):
         self._all.add(self)
 
     @classmethod
-    def forget_all(cls) -> None:
-        """Empty every memory of this process."""
-        for memory in cls._all:
-            memory.forget()
+    def clear_all(cls) -> None:
+        """Clear every such cache of this process."""
+        for each in cls._all:
+            each.clear()
 
-    def forget(self) -> None:
+    def clear(self) -> None:
         """Read everything again from now on."""
         self._known.clear()
 
     def get(self, keys: Iterable[Key]) -> dict[Key, Value]:
-        """The values that there are, by key; what is not known lately is read in one call."""
+        """The existing values by key; those not in the cache are read in one call."""
         wanted = list(keys)
         now = time.monotonic()
         found = {
@@ -50,21 +50,21 @@ class TTLCache(Generic[Key, Value]):
         return found
 
     def _read_again(self, keys: list[Key], until: float) -> Mapping[Key, Value]:
-        """While one thread reads, the others go on with what they know: no crowd reads at once."""
+        """While one thread reads, others keep the old values: there is no stampede."""
         old = {key: (until, known[1]) for key in keys if (known := self._known.get(key))}
         self._known.update(old)
-        with from_primary():  # also those sell by it who must know what is so now
+        with from_primary():  # sales depend on these values, so a replica's may be too old
             fresh = self._read(keys)
         for key in old.keys() - fresh.keys():
             self._known.pop(key, None)
-        if len(self._known) + len(fresh) > self.most:
+        if len(self._known) + len(fresh) > self.max_size:
             self._evict()
         self._known.update((key, (until, value)) for key, value in fresh.items())
         return fresh
 
     def _evict(self) -> None:
-        """Forget what is too old, or all if that leaves no room."""
+        """Drop expired values, or all if that leaves no room."""
         now = time.monotonic()
-        # Threads share it: a copy stays as it is while others add to the original.
+        # Other threads may add to the original meanwhile.
         live = {key: known for key, known in self._known.copy().items() if known[0] > now}
-        self._known = live if len(live) < self.most // 2 else {}
+        self._known = live if len(live) < self.max_size // 2 else {}

@@ -1,4 +1,4 @@
-"""What pages keep in the shared cache: for some seconds, or until staff change what is in it."""
+"""Values cached for some seconds, or until staff change something: one generation for all."""
 
 import time
 from collections.abc import Callable
@@ -16,96 +16,94 @@ from core.caching.page import expires_at
 from core.database.replica import from_primary
 from core.ids import uuid7
 
-Made = TypeVar("Made")
-EDITION = "kept:edition"
-# Processes remember settings and the catalogue for a second: what is made so soon after a change
-# may still show what was before (core.caching.live_settings, core.caching.ttl).
+Value = TypeVar("Value")
+GENERATION = "cached:generation"
+# Processes cache settings and the catalogue for a second: a value computed this soon after a change
+# may still be the old one (core.caching.live_settings, core.caching.ttl).
 LAG = 1.5
 
 
-class _Kept(NamedTuple):
-    """What was made, under which edition, until when; and whether it may be of before a change."""
+class _Cached(NamedTuple):
+    """A value with its generation and expiry; `is_early` if it may be from before a change."""
 
-    edition: str
+    generation: str
     until: float
-    is_hasty: bool
-    made: Any
+    is_early: bool
+    value: Any
 
 
-# What this process has taken from the cache, so that it need not be read there for each page.
-near: dict[str, _Kept] = {}
+# This process's copy of the shared cache.
+local: dict[str, _Cached] = {}
+# The generation in this request: read once.
+_current: ContextVar[list[str] | None] = ContextVar("cache_generation", default=None)
 
 
-# The edition as this request has found it: a page asks for it once.
-_asked: ContextVar[list[str] | None] = ContextVar("kept_asked", default=None)
-
-
-class AskOnceMiddleware:
-    """Within a request, what pages keep is of one edition, unless the request changes it."""
+class OneGenerationMiddleware:
+    """A request reads cached values of one generation, unless it invalidates them itself."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        before = _asked.set([])
+        token = _current.set([])
         try:
             return self.get_response(request)
         finally:
-            _asked.reset(before)
+            _current.reset(token)
 
 
-def cached(name: str, make: Callable[[], Made], seconds: int) -> Made:
+def cached(name: str, compute: Callable[[], Value], seconds: int) -> Value:
     """
-    What `make` gives in the language of the moment, made again after so many seconds at most.
+    The value of `compute` in the current language, computed again after `seconds` at most.
 
-    Threads share it: nobody changes it.
+    Threads share the value: do not change it.
     """
-    key = f"made:{code_version()}:{name}:{get_language()}"
-    edition = _edition()
-    found = near.get(key)
-    if found is None or not _is_good(found, edition):
+    key = f"cached:{code_version()}:{name}:{get_language()}"
+    generation = _generation()
+    found = local.get(key)
+    if found is None or not _is_valid(found, generation):
         found = cache.get(key)
-    if found is None or not _is_good(found, edition):
-        # Whatever is read before a change is committed is kept under the edition before it.
+    if found is None or not _is_valid(found, generation):
+        # Values read before a change is committed belong to the generation before it.
         with from_primary():
-            found = _made(edition, make, seconds)
+            found = _compute(generation, compute, seconds)
         cache.set(key, found, seconds)
-    near[key] = found
-    if found.is_hasty:
+    local[key] = found
+    if found.is_early:
         expires_at(datetime.fromtimestamp(found.until, UTC))
-    made: Made = found.made
-    return made
+    value: Value = found.value
+    return value
 
 
-def _made(edition: str, make: Callable[[], Made], seconds: int) -> _Kept:
+def _compute(generation: str, compute: Callable[[], Value], seconds: int) -> _Cached:
     now = time.time()
-    # An edition's name begins with the milliseconds of its birth.
-    settled_at = int(edition[:12] or "0", 16) / 1000 + LAG
-    is_hasty = now < settled_at
+    # A generation is a UUIDv7, which begins with its time in milliseconds.
+    settled_at = int(generation[:12] or "0", 16) / 1000 + LAG
+    is_early = now < settled_at
     until = now + seconds
-    return _Kept(edition, min(until, settled_at) if is_hasty else until, is_hasty, make())
+    return _Cached(generation, min(until, settled_at) if is_early else until, is_early, compute())
 
 
-def _edition() -> str:
-    asked = _asked.get()
-    if asked:
-        return asked[0]
-    edition: str = cache.get(EDITION) or ""
-    if asked is not None:
-        asked.append(edition)
-    return edition
+def _generation() -> str:
+    current = _current.get()
+    if current:
+        return current[0]
+    generation: str = cache.get(GENERATION) or ""
+    if current is not None:
+        current.append(generation)
+    return generation
 
 
-def _is_good(found: _Kept, edition: str) -> bool:
-    return found.edition == edition and found.until > time.time()
+def _is_valid(found: _Cached, generation: str) -> bool:
+    return found.generation == generation and found.until > time.time()
 
 
 def invalidate_cached() -> None:
-    """Make everything again once what has been changed is committed."""
-    transaction.on_commit(_begin_again)
+    """Invalidate all cached values when the transaction is committed."""
+    transaction.on_commit(_begin_generation)
 
 
-def _begin_again() -> None:
-    cache.set(EDITION, uuid7().hex, None)
-    if asked := _asked.get():
-        asked.clear()
+def _begin_generation() -> None:
+    cache.set(GENERATION, uuid7().hex, None)
+    if current := _current.get():
+        current.clear()

@@ -39,7 +39,7 @@ ALIAS = "replica"
 NEEDED = "vitrina.needed_position"
 NOWHERE = 2**63 - 1  # a position that no replica reaches
 MAX_BEHIND = 3.0  # seconds; one that is further behind is not read
-# Who somebody is and what he may do, the shop's settings and what is sold: never a moment late.
+# Accounts and permissions, settings and stock are always read from the primary.
 PRIMARYS_OWN = {
     *("accounts", "account", "auth", "sessions", "usersessions", "mfa", "constance"),
     *("cart", "checkout", "waitingroom"),
@@ -74,7 +74,7 @@ class Router:
         return ALIAS
 
     def db_for_write(self, model: type[Model], **hints: Any) -> str:
-        """Also what locks rows. Anyone who writes reads from then on what he has written."""
+        """Also queries that lock rows. Visitors who have written then read from the primary."""
         _reads.set(False)
         if visit := _visit.get():
             visit.has_written = True
@@ -172,7 +172,7 @@ def written_position() -> int:
 
 @contextmanager
 def visiting(visit: Visit) -> Iterator[None]:
-    """Inside, it is known what the visitor must see, and noted whether he writes."""
+    """Inside, reads respect the visitor's own writes, and new ones are recorded."""
     token = _visit.set(visit)
     try:
         yield

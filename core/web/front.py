@@ -46,9 +46,9 @@ BUSY = (
 class Pages(Protocol):
     """Pages that were made before (pagecache.wsgi)."""
 
-    def may_keep(self, environ: Environ) -> bool: ...
+    def is_cacheable(self, environ: Environ) -> bool: ...
 
-    def at_hand(
+    def cached_page(
         self, environ: Environ, start_response: StartResponse, *, stale: bool
     ) -> Iterable[bytes] | None: ...
 
@@ -103,9 +103,9 @@ class Front:
         """Ask those threads first that never wait for the database."""
         if environ["PATH_INFO"] in self._watches:
             return await self._run(self._watch, self._application, environ, send)
-        if not self._pages or not self._pages.may_keep(environ):
+        if not self._pages or not self._pages.is_cacheable(environ):
             return await self._run(self._store, self._application, environ, send)
-        fresh, stale = (partial(self._pages.at_hand, stale=stale) for stale in (False, True))
+        fresh, stale = (partial(self._pages.cached_page, stale=stale) for stale in (False, True))
         if status := await self._run(self._kept, fresh, environ, send):
             return status
         made = _Teller(send, asyncio.get_running_loop(), flushes=False)
@@ -128,7 +128,7 @@ class Front:
         """
         Have one of these threads answer; gives the status, or 0 if it has no answer.
 
-        :raises Refused: 503 if none of them was free for so long; nothing was begun then
+        :raises Refused: 503 if none of them was free in that time; nothing was begun then
         """
         tell = _Teller(send, asyncio.get_running_loop())
         return await _end(tell, await _begin(threads, application, environ, tell))

@@ -22,7 +22,7 @@ from purchasing.states import SupplierTaskStatus
 
 
 class WarehouseInline(ReachableSelects[Any], admin.TabularInline[DropshipWarehouse, Supplier]):
-    """The supplier's own shelves from which he sends in our name."""
+    """The supplier's own warehouses, from which they send in our name."""
 
     model = DropshipWarehouse
     extra = 1

@@ -120,8 +120,7 @@ def propose(level_id: UUID) -> None:
 @transaction.atomic
 def send(order_id: UUID) -> None:
     """
-    Close the order for changes: the supplier gets it as it is now, by mail where we have his
-    address. Twice is once.
+    Close the order for changes, and mail it to the supplier if their address is known. Idempotent.
 
     :raises NothingOrdered: if it has no lines
     :raises SupplierIsInactive: if we no longer buy there

@@ -38,10 +38,10 @@ _SALES = (OrderStatus.CONFIRMED, OrderStatus.PROCESSING)
 @transaction.atomic
 def hand_out(order_id: UUID) -> None:
     """
-    Write down what each supplier has to send of an order, one task each. Twice is once.
+    Create a task for each supplier who has to send units of an order. Idempotent.
 
-    A supplier with an e-mail address gets his task at once; the others' wait for staff, and so do
-    units of a warehouse that is nobody's: called again, they go to whose it is by then.
+    Suppliers with an e-mail address get their task at once; others' tasks wait for staff, as do
+    units of a warehouse without a supplier: the next call assigns them once it has one.
 
     :raises AlreadyHandedOver: if a supplier's task has gone out, and there is more to send by now
     """
@@ -60,10 +60,10 @@ def hand_out(order_id: UUID) -> None:
 @transaction.atomic
 def send_task(task_id: UUID) -> None:
     """
-    Hand the task to its supplier, by mail where we have his address. Twice is once.
+    Send the task to its supplier, by mail if their address is known. Idempotent.
 
-    :raises SupplierUnknown: if the warehouse is nobody's
-    :raises SupplierIsInactive: if we no longer work with him
+    :raises SupplierUnknown: if the warehouse has no supplier
+    :raises SupplierIsInactive: if the supplier is inactive
     :raises MayNotShip: if the order is not to be sent now
     :raises InvalidTransition: if the task is cancelled or further
     """
@@ -141,7 +141,7 @@ def _parcel_of(task: SupplierTask) -> Shipment | None:
 @transaction.atomic
 def cancel_task(task_id: UUID) -> None:
     """
-    Call the task off; the supplier is told if he had it. Twice is once.
+    Cancel the task, and tell the supplier if they had it. Idempotent.
 
     What has left is cancelled only once its order is: the parcel is back.
 
@@ -176,10 +176,10 @@ def withdraw(order_id: UUID) -> None:
 @transaction.atomic
 def follow_change(order_id: UUID) -> None:
     """
-    Have the suppliers' tasks say what a changed order needs now. Twice is once.
+    Adapt the suppliers' tasks to a changed order. Idempotent.
 
-    A task that no longer fits, in units or address, is called off, which the supplier is told if
-    he had it, and another one is handed out. What has left stays.
+    A task with other units or another address is cancelled, the supplier is told if they had it,
+    and a new one is sent. Tasks that have been shipped stay.
     """
     order = Order.objects.locked().get(pk=order_id)
     if order.status not in _SALES:

@@ -209,7 +209,7 @@ def _replacements(items: list[ReturnItem], wanted: Mapping[UUID, UUID]) -> list[
 
 
 def _take(order: Order, replacements: list[Replacement], actor_id: UUID) -> None:
-    """Sell the new units to the order, besides those of it that are still to leave."""
+    """Sell the new units to the order, in addition to those that have not been shipped."""
     wanted = Counter[UUID]()
     for (variant_id, _warehouse), units in units_to_dispatch(order.pk).items():
         wanted[variant_id] += units

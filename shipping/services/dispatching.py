@@ -1,4 +1,4 @@
-"""Parcels leave: by this, and in no other way, do sold units leave the shelf."""
+"""Dispatch parcels: the only way by which sold units leave the stock."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -30,7 +30,7 @@ IS_FETCHED = gettext_lazy("For pickup: hand it over against the buyer's code.")
 
 @dataclass(frozen=True)
 class Refused:
-    """A parcel that stayed, and why."""
+    """A parcel that was not dispatched, and why."""
 
     shipment_id: UUID
     reason: str
@@ -44,11 +44,10 @@ def dispatch(
     tracking: Mapping[UUID, str] | None = None,
 ) -> list[Refused]:
     """
-    Send these parcels, each in a transaction of its own; gives those that stayed, and why.
+    Dispatch these parcels, each in its own transaction; returns those that were refused.
 
-    What its buyer fetches stays: it is handed over one by one, by its code.
-
-    `tracking` has the numbers of those that have one. Call it outside of any transaction.
+    Parcels for pickup are refused: they are handed over one by one, against their code. `tracking`
+    has the tracking numbers by parcel. Call it outside of any transaction.
     """
     refused = []
     chosen = Shipment.objects.filter(pk__in=set(shipment_ids)).order_by("pk")
@@ -77,17 +76,25 @@ def dispatch_one(
     by_supplier: bool = False,
 ) -> None:
     """
-    Send one parcel: its units leave the ledger, and the order is told how far it is by it.
+    Dispatch one parcel, in one transaction:
 
-    What its buyer fetches is handed over by it, and has arrived. Without a carrier the parcel's
-    own stays; `carrier_name` is one that the shop does not know. `by_supplier` says that a
-    supplier has sent it already, whatever is wrong with the money by now.
+    1. `planning.lock`: order and parcel are locked.
+    2. `packing.check_…`: the parcel has not left, its order may ship, and the contents still match.
+    3. `_set_label`: carrier and tracking number.
+    4. `inventory.dispatch_units`: the units leave their levels by `dispatch` movements.
+    5. `fulfilment.count_shipped`: the order lines count them, and give the fulfilment status.
+    6. The parcel becomes shipped, and the order processing.
+    7. `ShipmentDispatched` for the outbox, and the order's timeline.
 
-    :raises AlreadyDispatched: if it has left or was called off
-    :raises MayNotShip: if the order is not to be sent now, or a supplier sends the parcel
-    :raises OrderHasChanged: if the order no longer asks for all that is in it
-    :raises LevelIsShort: if units are missing on the shelf: it says where and who solves it
-    :raises TrackingNumberTaken: if another parcel of the carrier bears the number
+    A parcel for pickup has arrived with that. An empty carrier leaves the parcel's own;
+    `carrier_name` is for carriers that the shop does not list. `by_supplier` records what a
+    supplier has sent already, whatever the order's payment status.
+
+    :raises AlreadyDispatched: if it has left or was cancelled
+    :raises MayNotShip: if the order may not be shipped now, or a supplier sends the parcel
+    :raises OrderHasChanged: if the order no longer asks for everything in it
+    :raises LevelIsShort: if units are missing in stock, with the place and who can solve it
+    :raises TrackingNumberTaken: if another parcel of the carrier has the number
     """
     parcel = planning.lock(shipment_id)
     packing.check_waits(parcel)
@@ -95,13 +102,14 @@ def dispatch_one(
         packing.check_may_ship(parcel.order)
         packing.check_is_ours(parcel)
     packing.check_contents(parcel)
-    _label(parcel, carrier_id, carrier_name, tracking_number)
-    _take_off_the_shelf(parcel, actor_id)
+    _set_label(parcel, carrier_id, carrier_name, tracking_number)
+    inventory.dispatch_units(_picks(parcel), reference=parcel.order_id, actor_id=actor_id)
+    fulfilment.count_shipped(parcel.order_id, parcels.lines_in(parcel))
     parcel.shipped_at = timezone.now()
     parcel.move_to(ShipmentStatus.SHIPPED, saving=["shipped_at", *_LABEL])
     ShipmentEvent.objects.create(shipment=parcel, status=parcel.status, actor_id=actor_id)
     packing.start(parcel.order, actor_id)
-    _tell(parcel, actor_id)
+    _publish_dispatched(parcel, actor_id)
 
 
 @transaction.atomic
@@ -109,22 +117,22 @@ def relabel(
     shipment_id: UUID, *, carrier_id: UUID | None = None, tracking_number: str = ""
 ) -> None:
     """
-    Write down who carries a parcel by which number, before it leaves or after.
+    Set a parcel's carrier and tracking number, before or after it leaves.
 
-    :raises AlreadyDispatched: if it was called off
-    :raises TrackingNumberTaken: if another parcel of the carrier bears the number
+    :raises AlreadyDispatched: if it was cancelled
+    :raises TrackingNumberTaken: if another parcel of the carrier has the number
     """
     parcel = planning.lock(shipment_id)
     if not parcel.has_left:
         packing.check_waits(parcel)
-    _label(parcel, carrier_id, "", tracking_number)
+    _set_label(parcel, carrier_id, "", tracking_number)
     parcel.save(update_fields=_LABEL)
 
 
-def _label(
+def _set_label(
     parcel: Shipment, carrier_id: UUID | None, carrier_name: str, tracking_number: str
 ) -> None:
-    """Write who carries it by which number; what is not said stays."""
+    """Set carrier and tracking number; empty values leave the old ones."""
     if carrier_id and carrier_id != parcel.carrier_id:
         parcel.carrier = Carrier.objects.get(pk=carrier_id)
         parcel.tracking_url = ""
@@ -140,7 +148,7 @@ def _label(
 
 
 def _check_number(parcel: Shipment) -> None:
-    """One at a time for each number, so that the database need not refuse the second."""
+    """One transaction at a time for each number, so that the second gets a readable refusal."""
     advisory_lock("tracking", parcel.tracking_number)
     others = Shipment.objects.filter(
         carrier=parcel.carrier, tracking_number=parcel.tracking_number
@@ -152,18 +160,17 @@ def _check_number(parcel: Shipment) -> None:
         )
 
 
-def _take_off_the_shelf(parcel: Shipment, actor_id: UUID | None) -> None:
+def _picks(parcel: Shipment) -> parcels.Picks:
+    """The parcel's units by variant and warehouse. :raises OrderHasChanged: if some are missing"""
     picks = parcels.units_to_pick([parcel])[parcel.pk]
     if sum(picks.values()) < parcels.units_in([parcel])[parcel.pk].total():
         raise OrderHasChanged(_("The stock’s ledger has fewer units for order %s.") % parcel.order)
-    inventory.dispatch_units(picks, reference=parcel.order_id, actor_id=actor_id)
-    fulfilment.count_shipped(parcel.order_id, parcels.lines_in(parcel))
+    return picks
 
 
-def _tell(parcel: Shipment, actor_id: UUID | None) -> None:
-    """The order's timeline keeps what was in the parcel, for the shopper's mail."""
-    news = ShipmentDispatched(shipment_id=str(parcel.pk), order_id=str(parcel.order_id))
-    publish(news)
+def _publish_dispatched(parcel: Shipment, actor_id: UUID | None) -> None:
+    """The order's timeline has the contents of the parcel, for the shopper's mail."""
+    publish(ShipmentDispatched(shipment_id=str(parcel.pk), order_id=str(parcel.order_id)))
     if parcel.is_pickup:
         tracking.arrive(parcel, actor_id)
         return

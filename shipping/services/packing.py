@@ -1,4 +1,4 @@
-"""The parcel on the packing table."""
+"""Pack and unpack parcels, and check whether they may leave."""
 
 from uuid import UUID
 
@@ -21,13 +21,13 @@ from shipping.states import ShipmentStatus
 @transaction.atomic
 def pack(shipment_id: UUID, actor_id: UUID | None = None) -> None:
     """
-    Note that the parcel is packed as the order stands now. Twice is once.
+    Mark the parcel as packed for the order as it is now. Idempotent.
 
-    From then on the order is being prepared: its buyer can no longer cancel it.
+    The order is then processing: its buyer can no longer cancel it.
 
-    :raises MayNotShip: if the order is not to be sent now, or a supplier sends the parcel
-    :raises OrderHasChanged: if the order no longer asks for all that is in it
-    :raises AlreadyDispatched: if it has left or was called off
+    :raises MayNotShip: if the order may not be shipped now, or a supplier sends the parcel
+    :raises OrderHasChanged: if the order no longer asks for everything in it
+    :raises AlreadyDispatched: if it has left or was cancelled
     """
     parcel = planning.lock(shipment_id)
     if parcel.status == ShipmentStatus.PACKED:
@@ -46,9 +46,9 @@ def pack(shipment_id: UUID, actor_id: UUID | None = None) -> None:
 @transaction.atomic
 def unpack(shipment_id: UUID, actor_id: UUID | None = None) -> None:
     """
-    Open a packed parcel again: it can be regrouped, and its order changed. Twice is once.
+    Open a packed parcel: it can be regrouped, and its order changed. Idempotent.
 
-    :raises AlreadyDispatched: if it has left or was called off
+    :raises AlreadyDispatched: if it has left or was cancelled
     """
     parcel = planning.lock(shipment_id)
     if parcel.status == ShipmentStatus.PENDING:
@@ -60,9 +60,9 @@ def unpack(shipment_id: UUID, actor_id: UUID | None = None) -> None:
 
 def check_waits(parcel: Shipment) -> None:
     """
-    Refuse what is done to parcels that have not left.
+    Check that the parcel has not left.
 
-    :raises AlreadyDispatched: if it has left or was called off
+    :raises AlreadyDispatched: if it has left or was cancelled
     """
     if parcel.status == ShipmentStatus.CANCELLED:
         raise AlreadyDispatched(_("This parcel was called off: the order needs it no longer."))
@@ -72,9 +72,9 @@ def check_waits(parcel: Shipment) -> None:
 
 def check_may_ship(order: Order) -> None:
     """
-    Refuse to prepare or send what is not sold and paid, or to be paid at the door.
+    Check that the order is sold and paid, or to be paid on delivery.
 
-    :raises MayNotShip: with what is in the way, and who clears it
+    :raises MayNotShip: with the obstacle, and who can remove it
     """
     if order.may_ship:
         return
@@ -87,7 +87,7 @@ def check_may_ship(order: Order) -> None:
 
 def check_is_ours(parcel: Shipment) -> None:
     """
-    Refuse to pack or send what lies with a supplier.
+    Check that the parcel is not sent by a supplier.
 
     :raises MayNotShip: with the page where the supplier's dispatch is recorded
     """
@@ -97,7 +97,7 @@ def check_is_ours(parcel: Shipment) -> None:
 
 def check_contents(parcel: Shipment) -> None:
     """
-    Refuse a parcel that its order, as it is by now, does not ask for. Two queries.
+    Check that the order still asks for the parcel's contents. Two queries.
 
     :raises OrderHasChanged: if lines have fewer units, or it was packed before the latest change
     """
@@ -112,6 +112,6 @@ def check_contents(parcel: Shipment) -> None:
 
 
 def start(order: Order, actor_id: UUID | None) -> None:
-    """Say that the order is being prepared."""
+    """Move a confirmed order to processing."""
     if order.status == OrderStatus.CONFIRMED:
         orders.start_processing(order.pk, actor_id=actor_id)

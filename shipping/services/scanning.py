@@ -25,7 +25,7 @@ from shipping.models import Shipment
 from shipping.services import packing, planning
 from shipping.states import ShipmentStatus
 
-# Anyone who has counted nothing for so long has gone away.
+# Anyone who has counted nothing in this time has gone away.
 PAUSE = timedelta(minutes=15)
 _COUNTED, _PACKER = "counted", "packer"
 

@@ -126,7 +126,7 @@ def document(request: HttpRequest, number: str, document_number: str) -> HttpRes
 @never_cache
 @require_safe
 def paper(request: HttpRequest, number: str) -> HttpResponse:
-    """The order on paper, for who may see it; a sale has its boleta or factura besides."""
+    """The order as PDF, for those who may see it; a sale also has its boleta or factura."""
     found = find(request, number)
 
     return download(order_pdf(found), f"{found.number}.pdf")

@@ -20,7 +20,7 @@ from core.web.http import HtmxHttpRequest, wants_json
 from core.web.jinja import render_part
 from inventory.forms import SignUpForm
 from orders.co_purchases import partners_of
-from pagecache.pieces import piece
+from pagecache.fragments import cached_fragment
 from reviews.selectors import ReviewFilters
 from storefront import curated, presenters, review_page, structured_data
 from storefront.delivery_estimate import promise
@@ -127,4 +127,4 @@ def _about(request: HtmxHttpRequest, product: Product, specs: list[dict[str, str
         }
         return render_part("storefront/_about.html", context, request)
 
-    return piece(facts, [], draw)
+    return cached_fragment(facts, [], draw)

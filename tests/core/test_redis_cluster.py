@@ -151,22 +151,22 @@ def test_the_queue_lets_in_who_comes_first(cluster: Cluster) -> None:
 
 def test_pages_are_kept_and_follow_changes(cluster: Cluster) -> None:
     pages = PageStore()
-    turn, other = pages.take_turn("/p/sofa/"), pages.take_turn("/p/sofa/")
+    turn, other = pages.acquire_lease("/p/sofa/"), pages.acquire_lease("/p/sofa/")
     assert turn
     assert other
     page = Entry.make([], b"a sofa", turn.begun_at + 60)
-    pages.keep("/p/sofa/", page, turn, ["product=1", "kits"])
+    pages.save("/p/sofa/", page, turn, ["product=1", "kits"])
 
     fresh = pages.read("/p/sofa/")
-    pages.forget(["product=1", "home"])
+    pages.invalidate(["product=1", "home"])
     stale = pages.read("/p/sofa/")
 
-    assert (turn.is_ours, other.is_ours) == (True, False)
+    assert (turn.is_held, other.is_held) == (True, False)
     assert fresh
     assert stale
     assert (fresh.plain(), fresh.fresh_until > 0, stale.fresh_until) == (b"a sofa", True, 0)
-    assert (pages.was_asked("/p/sofa/"), pages.was_asked("/p/sofa/")) == (False, True)
-    pages.give_up("/p/sofa/", is_gone=True)
+    assert (pages.was_requested("/p/sofa/"), pages.was_requested("/p/sofa/")) == (False, True)
+    pages.release("/p/sofa/", is_gone=True)
     assert pages.read("/p/sofa/") is None
 
 

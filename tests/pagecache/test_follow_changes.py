@@ -149,7 +149,7 @@ def test_what_another_process_remembers_for_a_second_is_not_kept_for_long(
     door: Door, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     door.get("/kits/")
-    services.note_changes(["all"])
+    services.record_changes(["all"])
     services.invalidate_changed()
 
     door.get("/kits/")

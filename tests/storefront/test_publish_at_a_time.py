@@ -94,7 +94,7 @@ def test_everything_shows_and_sells_it_when_its_second_has_come(coming, client):
     shown_on(client, coming)
     # Before this test's transaction began, for that is what PostgreSQL calls now.
     publish(coming.product, timezone.now() - timedelta(minutes=1))
-    TTLCache.forget_all()
+    TTLCache.clear_all()
 
     missing = set(PAGES) - shown_on(client, coming)
     client.post("/cart/add/", {"variant": "SECRETO-1", "quantity": "1"})

@@ -15,8 +15,8 @@ from django.utils.translation import override
 
 from core.caching import code_version
 from core.caching import values as module
-from core.caching.page import collect
-from core.caching.values import AskOnceMiddleware, cached, invalidate_cached
+from core.caching.page import collect_tags
+from core.caching.values import OneGenerationMiddleware, cached, invalidate_cached
 from storefront import selectors
 
 
@@ -34,14 +34,14 @@ class Maker:
 @pytest.fixture(autouse=True)
 def _process(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """A process that remembers, as all do but those of tests."""
-    monkeypatch.setattr(module, "near", {})
+    monkeypatch.setattr(module, "local", {})
     cache.clear()
     yield
     cache.clear()
 
 
 def other_process(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(module, "near", {})
+    monkeypatch.setattr(module, "local", {})
 
 
 def test_it_is_made_once_for_all_processes(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -155,7 +155,7 @@ def test_a_page_with_it_is_made_again_as_well(monkeypatch: pytest.MonkeyPatch) -
     until = []
     for later in (0.1, 1.0, 2.0):
         monkeypatch.setattr(time, "time", lambda later=later: now + later)
-        with collect() as notes:
+        with collect_tags() as notes:
             cached("menu", make, 30)
         until.append(notes.until and notes.until.timestamp() - now)
 
@@ -194,7 +194,7 @@ def test_a_request_asks_for_the_edition_once_and_sees_its_own_change(
     cached("shop", make, 30)
     before = asked.made
 
-    AskOnceMiddleware(page)(HttpRequest())
+    OneGenerationMiddleware(page)(HttpRequest())
 
     assert found == [1, 2, 1, 3]
     # The edition; after the change it again, and whether another process has made it meanwhile.

@@ -62,7 +62,7 @@ def test_what_every_memory_knows_can_be_forgotten(
     recent = TTLCache(library.read)
     recent.get(["a"])
 
-    TTLCache.forget_all()
+    TTLCache.clear_all()
 
     assert recent.get(["a"]) == {"a": 1}
     assert library.asked == [["a"], ["a"]]
@@ -70,7 +70,7 @@ def test_what_every_memory_knows_can_be_forgotten(
 
 def test_the_memory_has_an_end(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(TTLCache, "lifetime", inf)
-    monkeypatch.setattr(TTLCache, "most", 10)
+    monkeypatch.setattr(TTLCache, "max_size", 10)
     recent = TTLCache(lambda keys: {key: key for key in keys})
 
     for number in range(100):

@@ -159,10 +159,10 @@ def test_a_large_answer_is_sent_in_parts_and_whole() -> None:
 class Kept:
     """Knows `/kept` fresh and `/old` stale."""
 
-    def may_keep(self, environ: dict[str, Any]) -> bool:
+    def is_cacheable(self, environ: dict[str, Any]) -> bool:
         return environ["PATH_INFO"] in ("/kept", "/old", "/new")
 
-    def at_hand(self, environ: Any, start: Any, *, stale: bool) -> Iterable[bytes] | None:
+    def cached_page(self, environ: Any, start: Any, *, stale: bool) -> Iterable[bytes] | None:
         if environ["PATH_INFO"] not in ("/kept", *["/old"] * stale):
             return None
         start("200 OK", [])

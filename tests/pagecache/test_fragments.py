@@ -8,11 +8,11 @@ from django.utils.translation import override
 
 from catalog.models import Category, Product, Variant, VariantOption
 from catalog.selectors import ListingFilters, Scope, listing
-from core.caching.page import part
-from pagecache import pieces, services
+from core.caching.page import tag_name
+from pagecache import fragments, services
 from pagecache.entry import Entry
-from pagecache.pieces import piece
-from pagecache.store import Turn, store
+from pagecache.fragments import cached_fragment
+from pagecache.store import Lease, store
 from tests.catalog.factories import BrandFactory, CategoryFactory, ProductFactory, VariantFactory
 
 pytestmark = pytest.mark.django_db
@@ -20,7 +20,7 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture(autouse=True)
 def _as_in_a_shop(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(pieces, "SECONDS", 60)
+    monkeypatch.setattr(fragments, "SECONDS", 60)
 
 
 def offered_in(scope: Scope) -> set[str]:
@@ -54,39 +54,39 @@ def test_a_newer_program_does_not_read_what_the_older_has_kept(
 ) -> None:
     make = Maker()
     facts = ("x", shelf_of(1).pk)
-    piece(facts, [], make)
+    cached_fragment(facts, [], make)
 
-    monkeypatch.setattr(pieces, "code_version", lambda: "a newer one")
+    monkeypatch.setattr(fragments, "code_version", lambda: "a newer one")
 
-    assert piece(facts, [], make) == 2
+    assert cached_fragment(facts, [], make) == 2
 
 
 def test_it_is_made_once_until_one_of_its_parts_changes() -> None:
     make = Maker()
     category = shelf_of(1)
-    parts = [part("category", category.pk)]
-    before = [piece(("x", category.pk), parts, make) for _ in range(2)]
+    parts = [tag_name("category", category.pk)]
+    before = [cached_fragment(("x", category.pk), parts, make) for _ in range(2)]
 
     ProductFactory.create(category=category)
     services.invalidate_changed()
 
-    assert [*before, piece(("x", category.pk), parts, make)] == [1, 1, 2]
+    assert [*before, cached_fragment(("x", category.pk), parts, make)] == [1, 1, 2]
 
 
 def test_each_language_and_each_thing_has_its_own() -> None:
     make = Maker()
     category = shelf_of(0)
 
-    found = [piece((name, category.pk), [], make) for name in ("a", "b")]
+    found = [cached_fragment((name, category.pk), [], make) for name in ("a", "b")]
     with override("en"):
-        found.append(piece(("a", category.pk), [], make))
+        found.append(cached_fragment(("a", category.pk), [], make))
 
     assert found == [1, 2, 3]
 
 
 def test_what_changes_while_it_is_made_is_not_kept() -> None:
     category = shelf_of(1)
-    parts = [part("category", category.pk)]
+    parts = [tag_name("category", category.pk)]
 
     def make() -> int:
         found = Product.objects.filter(category=category).count()
@@ -94,19 +94,19 @@ def test_what_changes_while_it_is_made_is_not_kept() -> None:
         services.invalidate_changed()
         return found
 
-    first = piece(("y", category.pk), parts, make)
+    first = cached_fragment(("y", category.pk), parts, make)
 
-    assert (first, piece(("y", category.pk), parts, make)) == (1, 2)
+    assert (first, cached_fragment(("y", category.pk), parts, make)) == (1, 2)
 
 
 def test_what_is_made_soon_after_a_change_serves_no_page_that_lasts() -> None:
     """A page begun later than 1.5 s after the change is kept for a minute."""
-    store.forget(["shelf:1"])
+    store.invalidate(["shelf:1"])
     changed_at = float(store._redis.get("{pages:1}:changed:shelf:1") or "never")
     entry = Entry(changed_at + 60, [], "", b"")
 
-    store.keep("piece:1", entry, Turn(is_ours=True, begun_at=changed_at + 1.2), ["shelf:1"])
-    store.keep("piece:2", entry, Turn(is_ours=True, begun_at=changed_at + 1.6), ["shelf:1"])
+    store.save("piece:1", entry, Lease(is_held=True, begun_at=changed_at + 1.2), ["shelf:1"])
+    store.save("piece:2", entry, Lease(is_held=True, begun_at=changed_at + 1.6), ["shelf:1"])
 
     ends = [found.fresh_until - changed_at for n in "12" if (found := store.read(f"piece:{n}"))]
     assert ends == [pytest.approx(1.5), pytest.approx(60)]

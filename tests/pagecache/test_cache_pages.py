@@ -9,7 +9,7 @@ import pytest
 from django.http import QueryDict
 
 from catalog.models import Kit, KitItem, Variant
-from core.caching.page import NOTES, Notes, part
+from core.caching.page import ENVIRON_KEY, PageTags, tag_name
 from pagecache.store import PageStore, store
 from tests.catalog.factories import VariantFactory
 from tests.pagecache.visits import Door
@@ -48,7 +48,7 @@ def test_it_is_made_as_for_somebody_of_whom_nothing_is_known() -> None:
 
     def curious(environ: dict[str, Any], start: Callable[..., Any]) -> Iterable[bytes]:
         told.append({name for name in environ if name.startswith("HTTP_")})
-        environ[NOTES] = Notes()
+        environ[ENVIRON_KEY] = PageTags()
         start("200 OK", [])
         return [b""]
 
@@ -164,7 +164,7 @@ def test_a_network_learns_by_name_what_a_page_shows(variant: Variant) -> None:
     page = Door().get(PAGE)
 
     parts = page.headers["Surrogate-Key"].split()
-    assert {"all", "collections", part("product", variant.product_id)} <= set(parts)
+    assert {"all", "collections", tag_name("product", variant.product_id)} <= set(parts)
 
 
 def test_an_address_with_a_query_is_kept_once_two_have_asked_for_it(variant: Variant) -> None:
@@ -224,7 +224,7 @@ class Slow:
         body = f"version {self.version}".encode()
         self.begun.set()
         assert self.go_on.wait(5)
-        environ[NOTES] = Notes()
+        environ[ENVIRON_KEY] = PageTags()
         start("200 OK", [("Content-Type", "text/plain")])
         return [body]
 
@@ -257,7 +257,7 @@ def test_while_a_stale_page_is_made_anew_the_others_still_get_it() -> None:
     door.get("/")
     slow.begun.clear()
     slow.go_on.clear()
-    store.forget(["all"])
+    store.invalidate(["all"])
 
     first = Thread(target=door.get, args=("/",))
     first.start()
@@ -277,7 +277,7 @@ def test_a_change_while_the_page_is_made_is_not_lost() -> None:
     first.start()
     assert slow.begun.wait(5)
 
-    store.forget(["all"])
+    store.invalidate(["all"])
     slow.go_on.set()
     first.join()
 
@@ -293,7 +293,7 @@ class Changing:
     def __call__(self, environ: dict[str, Any], start: Callable[..., Any]) -> Iterable[bytes]:
         status = self.statuses.pop(0)
         if status.startswith("200"):
-            environ[NOTES] = Notes()
+            environ[ENVIRON_KEY] = PageTags()
         start(status, [("Content-Type", "text/plain")])
         return [status.encode()]
 
@@ -301,7 +301,7 @@ class Changing:
 def test_while_the_shop_fails_a_stale_page_is_better_than_none() -> None:
     door = Door(Changing("200 OK", "500 Internal Server Error", "200 OK"))
     door.get("/")
-    store.forget(["all"])
+    store.invalidate(["all"])
 
     meanwhile = door.get("/")
 
@@ -313,7 +313,7 @@ def test_while_the_shop_fails_a_stale_page_is_better_than_none() -> None:
 def test_who_asks_too_often_takes_no_page_away_from_the_others() -> None:
     door = Door(Changing("200 OK", "429 Too Many Requests", "200 OK"))
     door.get("/")
-    store.forget(["all"])
+    store.invalidate(["all"])
 
     meanwhile = door.get("/")
 
@@ -325,7 +325,7 @@ def test_who_asks_too_often_takes_no_page_away_from_the_others() -> None:
 def test_a_page_that_is_gone_is_kept_no_longer() -> None:
     door = Door(Changing("200 OK", "404 Not Found", "404 Not Found"))
     door.get("/")
-    store.forget(["all"])
+    store.invalidate(["all"])
 
     assert [door.get("/").status for _ in range(2)] == [404, 404]
     assert not store._redis.keys("{pages:1}:page:*")
